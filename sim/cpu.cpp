@@ -1,0 +1,158 @@
+#include "sim/cpu.h"
+
+#include <cmath>
+
+namespace sim {
+
+void Cpu::cancel(Job& job) {
+    if (job.state_ == Job::State::waiting) {
+        job.unlink();
+        --waiting_;
+    } else if (discipline_ == Discipline::fcfs) {
+        scheduler_.cancel(job.ticket_);
+        finish(job);
+    } else {
+            advance();
+        remove_mark(job.rank_);
+        plan();
+    }
+    job.state_ = Job::State::idle;
+}
+
+void Cpu::set_speed(double speed) {
+    if (discipline_ == Discipline::fcfs) {
+        served_.for_each([&](Job& job) {
+            const Duration work = remaining(job);
+            scheduler_.cancel(job.ticket_);
+            std::swap(speed, speed_);
+            serve(job, work);
+            std::swap(speed, speed_);
+        });
+        speed_ = speed;
+        return;
+    }
+    advance();
+    speed_ = speed;
+    timer_.stop();
+    plan();
+}
+
+// The work left to do, in nanoseconds at full speed.
+Duration Cpu::remaining(const Job& job) const {
+    if (speed_ <= 0) return job.end_ - job.end_;
+    return from_seconds(seconds(job.end_ - scheduler_.now()) * speed_);
+}
+
+void Cpu::set_cores(std::uint32_t cores) {
+    if (discipline_ == Discipline::processor_sharing) advance();
+    busy_ += stamp() * busy_cores();
+    cores_ = cores;
+    busy_ -= stamp() * busy_cores();
+    start_waiting();
+    if (discipline_ == Discipline::processor_sharing) {
+        timer_.stop();
+        plan();
+    }
+}
+
+// Processor sharing from here on.
+
+double Cpu::rate() const {
+    if (marks_.size() <= cores_) return speed_;
+    return speed_ * static_cast<double>(cores_) / static_cast<double>(marks_.size());
+}
+
+void Cpu::share(Job& job, Duration work) {
+    advance();
+    marks_.push_back({attained_ + static_cast<double>(work.count()), arrivals_++, &job});
+    enter_service();
+    sift_up(static_cast<std::uint32_t>(marks_.size() - 1));
+    plan();
+}
+
+void Cpu::advance() {
+    const Time now = scheduler_.now();
+    if (marks_.empty()) {
+        attained_ = 0;  // keeps the sum small, and with it its rounding
+    } else if (now != advanced_) {
+        attained_ += static_cast<double>((now - advanced_).count()) * rate();
+    }
+    advanced_ = now;
+}
+
+// Sets the timer for the nearest mark. A timer that is early anyway is left to fire and look again.
+void Cpu::plan() {
+    if (firing_ || marks_.empty() || speed_ <= 0) return;
+    const double left = (marks_.front().at - attained_) / rate();
+    if (!(left < 9e18)) return;
+    const Duration delay(static_cast<std::int64_t>(left < 0 ? 0 : std::ceil(left)));
+    const Time now = scheduler_.now();
+    const Time due = delay > kForever - now ? kForever : now + delay;
+    if (timer_.armed() && planned_ <= due) return;
+    planned_ = due;
+    timer_.start_at(due, static_cast<Event&>(*this));
+}
+
+// Ends every job whose mark is reached. Those woken may come back with more work at once; what they
+// bring takes part in this same moment, and the timer is set when all have been woken.
+void Cpu::fire() {
+    timer_.fired();
+    advance();
+    firing_ = true;
+    // Less than half a nanosecond of progress away is reached: times are whole nanoseconds.
+    while (!marks_.empty() && marks_.front().at - attained_ <= 0.5 * rate()) {
+        Job& job = *marks_.front().job;
+            remove_mark(0);
+        job.state_ = Job::State::served;
+        const std::coroutine_handle<> caller = job.caller_;
+        caller.resume();
+    }
+    firing_ = false;
+    plan();
+}
+
+void Cpu::sift_up(std::uint32_t rank) {
+    const Mark mark = marks_[rank];
+    while (rank > 0) {
+        const std::uint32_t parent = (rank - 1) / 2;
+        if (!(mark < marks_[parent])) break;
+        marks_[rank] = marks_[parent];
+        marks_[rank].job->rank_ = rank;
+        rank = parent;
+    }
+    marks_[rank] = mark;
+    mark.job->rank_ = rank;
+}
+
+void Cpu::sift_down(std::uint32_t rank) {
+    const Mark mark = marks_[rank];
+    const auto size = static_cast<std::uint32_t>(marks_.size());
+    for (;;) {
+        std::uint32_t child = 2 * rank + 1;
+        if (child >= size) break;
+        if (child + 1 < size && marks_[child + 1] < marks_[child]) ++child;
+        if (!(marks_[child] < mark)) break;
+        marks_[rank] = marks_[child];
+        marks_[rank].job->rank_ = rank;
+        rank = child;
+    }
+    marks_[rank] = mark;
+    mark.job->rank_ = rank;
+}
+
+void Cpu::remove_mark(std::uint32_t rank) {
+    const Mark last = marks_.back();
+    marks_.pop_back();
+    leave_service();
+    if (rank == marks_.size()) return;
+    const bool earlier = last < marks_[rank];
+    marks_[rank] = last;
+    last.job->rank_ = rank;
+    if (earlier) {
+        sift_up(rank);
+    } else {
+        sift_down(rank);
+    }
+}
+
+}  // namespace sim

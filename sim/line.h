@@ -1,0 +1,75 @@
+// A waiting line: first come, first served, or by priority and then by arrival.
+//
+// A waiter stands in line with its awaiter, which lives in the frame of the coroutine that waits:
+// destroy the coroutine and it has left the line.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/link.h"
+#include "sim/scheduler.h"
+
+namespace sim {
+
+enum class Priority : std::int32_t { normal = 0 };  // higher goes first
+
+class Line {
+public:
+    class Waiter : public Link<Waiter> {
+    public:
+        explicit Waiter(Priority priority) : priority_(priority) {}
+
+    private:
+        friend Line;
+        Wake wake_;
+        Priority priority_;
+        Ticket ticket_ = Ticket::none;
+    };
+
+    bool empty() const { return waiters_.empty(); }
+    std::size_t size() const { return size_; }
+
+    void join(Waiter& waiter, Wake wake) {
+        waiter.wake_ = wake;
+        ++size_;
+        waiters_.add_after_last(
+            waiter, [&](const Waiter& other) { return other.priority_ >= waiter.priority_; });
+    }
+
+    // Calls the first waiter; it goes on after what is already due.
+    void call_first(Scheduler& scheduler) {
+        Waiter& waiter = *waiters_.first();
+        waiter.unlink();
+        --size_;
+        waiter.ticket_ = scheduler.post(waiter.wake_);
+    }
+    // As call_first, for the one that came last (LIFO service).
+    void call_last(Scheduler& scheduler) {
+        Waiter& waiter = *waiters_.last();
+        waiter.unlink();
+        --size_;
+        waiter.ticket_ = scheduler.post(waiter.wake_);
+    }
+
+    // The waiter goes on: it was called.
+    static void went(Waiter& waiter) { waiter.ticket_ = Ticket::none; }
+
+    // The waiter goes away. True when it had been called but had not gone on yet: whatever it was
+    // called for is then the next one's.
+    bool leave(Waiter& waiter, Scheduler& scheduler) {
+        if (waiter.linked()) {
+            waiter.unlink();
+            --size_;
+            return false;
+        }
+        if (waiter.ticket_ == Ticket::none) return false;
+        scheduler.cancel(std::exchange(waiter.ticket_, Ticket::none));
+        return true;
+    }
+
+private:
+    List<Waiter> waiters_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace sim

@@ -1,0 +1,60 @@
+// What a moment wakes: a suspended coroutine, or an Event object that is no coroutine.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+
+namespace sim {
+
+// Something that happens. Derive from it where a coroutine would be too heavy.
+class Event {
+public:
+    virtual void fire() = 0;
+
+protected:
+    Event() = default;
+    ~Event() = default;
+    Event(const Event&) = default;
+    Event& operator=(const Event&) = default;
+};
+
+// One pointer; the lowest bit tells the two kinds apart (both are at least 8-byte aligned).
+class Wake {
+public:
+    constexpr Wake() = default;
+    Wake(std::coroutine_handle<> coroutine)
+        : bits_(reinterpret_cast<std::uintptr_t>(coroutine.address())) {}
+    Wake(Event& event) : bits_(reinterpret_cast<std::uintptr_t>(&event) | kEvent) {}
+
+    explicit operator bool() const { return bits_ != 0; }
+
+    void operator()() const {
+        if (bits_ & kEvent) {
+            event().fire();
+        } else {
+            coroutine().resume();
+        }
+    }
+
+    // For a coroutine that ends: the one to go on with (symmetric transfer), or none.
+    std::coroutine_handle<> transfer() const {
+        if (bits_ == 0) return std::noop_coroutine();
+        if (!(bits_ & kEvent)) return coroutine();
+        event().fire();
+        return std::noop_coroutine();
+    }
+
+    const void* address() const { return reinterpret_cast<const void*>(bits_ & ~kEvent); }
+
+private:
+    static constexpr std::uintptr_t kEvent = 1;
+
+    Event& event() const { return *reinterpret_cast<Event*>(bits_ & ~kEvent); }
+    std::coroutine_handle<> coroutine() const {
+        return std::coroutine_handle<>::from_address(reinterpret_cast<void*>(bits_));
+    }
+
+    std::uintptr_t bits_ = 0;
+};
+
+}  // namespace sim
