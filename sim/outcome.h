@@ -1,0 +1,38 @@
+// How a request ended, why, and what its time went into.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace sim {
+
+enum class Outcome : std::uint8_t { succeeded, failed, rejected, timed_out };
+
+// What ended a request that did not succeed, at the place where it went wrong.
+enum class Cause : std::uint8_t {
+    none,
+    refused,        // nobody listens: the instance is down
+    reset,          // the instance died while it was at work
+    queue_full,     // the accept queue had no room
+    no_connection,  // waited for a connection until the pool's timeout
+    timeout,        // the caller gave up
+    fault,          // a step that fails by its own probability
+};
+inline constexpr std::size_t kCauses = 7;
+inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
+    "none", "refused", "reset", "queue full", "no connection", "timeout", "fault"};
+
+enum class Spent : std::uint8_t {
+    queueing,    // in line for a thread or a core
+    service,     // at work, or waiting as a step says
+    connection,  // in line for a connection
+    calling,     // waiting for other nodes
+    network,
+};
+inline constexpr std::size_t kSpents = 5;
+inline constexpr std::array<std::string_view, kSpents> kSpentNames = {
+    "queueing", "service", "connection", "calling", "network"};
+
+}  // namespace sim

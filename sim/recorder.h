@@ -1,0 +1,113 @@
+// Where models write down what happens, while it happens.
+//
+// A node gets a Meter once and then pays a few additions a request: counts, one histogram bucket,
+// the slice of time it fell into. Nothing is kept per request.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "sim/recording.h"
+#include "sim/scheduler.h"
+
+namespace sim {
+
+class Recorder;
+
+class Meter {
+public:
+    Meter(Recorder& recorder, std::uint64_t id) : recorder_(recorder), id_(id) {}
+
+    // A request that was meant to start at `start` (for its user: no coordinated omission).
+    void arrived(Time start);
+    void left(Time start, Outcome outcome, Cause cause);
+    void spent(Spent what, Duration time) { record_.spent[static_cast<std::size_t>(what)] += time; }
+
+    NodeRecord& record() { return record_; }
+    const NodeRecord& record() const { return record_; }
+
+private:
+    Slice& slice();
+
+    Recorder& recorder_;
+    std::uint64_t id_;
+    NodeRecord record_;
+};
+
+class Recorder {
+public:
+    Recorder(Scheduler& scheduler, Duration slice) : scheduler_(scheduler), slice_(slice) {}
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
+
+    Meter& add_node(std::string name, std::string kind) {
+        Meter& meter = meters_.emplace_back(*this, meters_.size());
+        meter.record().name = std::move(name);
+        meter.record().kind = std::move(kind);
+        return meter;
+    }
+
+    void incident(std::string node, std::string what, std::string detail = {}) {
+        incidents_.push_back(
+            {scheduler_.now(), std::move(node), std::move(what), std::move(detail)});
+    }
+
+    // The warm-up ends here: only what starts from now on counts.
+    void begin_measuring() {
+        measured_from_ = scheduler_.now();
+        for (Meter& meter : meters_) meter.record().spent = {};
+    }
+
+    Time measured_from() const { return measured_from_; }
+
+    // The run is over.
+    Recording finish(Seed seed);
+
+private:
+    friend Meter;
+
+    Scheduler& scheduler_;
+    Duration slice_;
+    Time measured_from_ = kForever;  // nothing counts during the warm-up
+    Time slice_end_{};
+    std::size_t slice_index_ = 0;
+    std::deque<Meter> meters_;
+    std::vector<Incident> incidents_;
+};
+
+inline Slice& Meter::slice() {
+    if (recorder_.scheduler_.now() >= recorder_.slice_end_) [[unlikely]] {
+        recorder_.slice_index_ = static_cast<std::size_t>(
+            recorder_.scheduler_.now().time_since_epoch() / recorder_.slice_);
+        recorder_.slice_end_ =
+            Time(recorder_.slice_ * static_cast<std::int64_t>(recorder_.slice_index_ + 1));
+    }
+    if (recorder_.slice_index_ >= record_.slices.size()) [[unlikely]] {
+        record_.slices.resize(recorder_.slice_index_ + 1);
+    }
+    return record_.slices[recorder_.slice_index_];
+}
+
+inline void Meter::arrived(Time start) {
+    ++slice().arrived;
+    if (start >= recorder_.measured_from_) ++record_.totals.offered;
+}
+
+inline void Meter::left(Time start, Outcome outcome, Cause cause) {
+    const Time now = recorder_.scheduler_.now();
+    const Duration latency = now - start;
+    Slice& slice = this->slice();
+    ++slice.finished;
+    slice.succeeded += outcome == Outcome::succeeded;
+    slice.latency_sum_s += seconds(latency);
+    const auto us = static_cast<std::uint32_t>(
+        std::min<std::int64_t>(latency.count() / 1000, ~std::uint32_t{0}));
+    slice.slowest_us = std::max(slice.slowest_us, us);
+    recorder_.scheduler_.fingerprint().add(id_ << 8 | static_cast<std::uint64_t>(outcome));
+    if (start < recorder_.measured_from_) return;
+    ++record_.totals.ended[static_cast<std::size_t>(outcome)];
+    ++record_.causes[static_cast<std::size_t>(cause)];
+    record_.latency.record(latency);
+}
+
+}  // namespace sim

@@ -1,0 +1,93 @@
+// What a finished run leaves behind: plain data, which reports read and models never see again.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/fingerprint.h"
+#include "sim/histogram.h"
+#include "sim/outcome.h"
+#include "sim/rng.h"
+#include "sim/time.h"
+
+namespace sim {
+
+// offered = succeeded + failed + rejected + timed_out + in_flight, always. A request counts when it
+// was meant to start after the warm-up.
+struct Totals {
+    std::uint64_t offered = 0;
+    std::array<std::uint64_t, 4> ended{};  // by Outcome
+
+    std::uint64_t of(Outcome outcome) const { return ended[static_cast<std::size_t>(outcome)]; }
+    std::uint64_t finished() const { return ended[0] + ended[1] + ended[2] + ended[3]; }
+    std::uint64_t in_flight() const { return offered - finished(); }
+    // Of those that ended; 1 when none has.
+    double availability() const {
+        return finished() == 0 ? 1
+                               : static_cast<double>(of(Outcome::succeeded)) /
+                                     static_cast<double>(finished());
+    }
+
+    bool operator==(const Totals&) const = default;
+};
+
+// One interval of the time axis, warm-up included.
+struct Slice {
+    std::uint32_t arrived = 0;
+    std::uint32_t finished = 0;
+    std::uint32_t succeeded = 0;
+    std::uint32_t slowest_us = 0;
+    double latency_sum_s = 0;
+    bool operator==(const Slice&) const = default;
+};
+
+// A number that only this kind of node has.
+struct Measure {
+    std::string name;  // snake_case, as in run.json
+    std::string unit;  // "", "s", "bytes", "1" for a share
+    double value = 0;
+};
+
+struct NodeRecord {
+    std::string name;
+    std::string kind;
+    bool is_client = false;  // where users are: what it saw is what the run's totals are
+    Totals totals;
+    Histogram latency;  // of all that ended, whatever the outcome
+    std::array<std::uint64_t, kCauses> causes{};
+    std::array<Duration, kSpents> spent{};      // summed over the requests that ended
+    std::optional<double> utilisation;          // of its cores, 0 to 1
+    std::optional<double> connections_in_use;   // share of its connections, mean over time
+    std::optional<std::uint64_t> waiting_peak;  // longest line
+    double instances = 0;                       // mean number
+    double cost_usd = 0;
+    std::vector<Measure> measures;
+    std::vector<Slice> slices;
+};
+
+// Something that happened once: a fault, its end, an out-of-memory kill.
+struct Incident {
+    Time at{};
+    std::string node;
+    std::string what;
+    std::string detail;
+};
+
+struct Recording {
+    Seed seed;
+    Fingerprint fingerprint;
+    std::uint64_t events = 0;
+    Duration simulated{};  // warm-up included
+    Duration warm_up{};
+    Duration slice{};
+    std::vector<NodeRecord> nodes;  // in the scenario's order
+    std::vector<Incident> incidents;
+    bool out_of_room = false;  // stopped early: more requests in flight than memory allows
+
+    Duration measured() const { return simulated - warm_up; }
+};
+
+}  // namespace sim
