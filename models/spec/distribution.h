@@ -1,0 +1,92 @@
+// Distributions as scenarios write them: of durations, of sizes, of plain numbers.
+//
+//     "5ms"    {"kind": "lognormal", "mean": "4ms", "p99": "20ms"}
+//
+// `Distribution<sim::Duration> work = 5ms;` is a parameter like any other, and work.build() its
+// sampler, in seconds, bytes or plain numbers.
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "models/spec/choice.h"
+#include "models/spec/codec.h"
+#include "models/spec/containers.h"
+#include "models/spec/distribution_kinds.h"
+#include "models/spec/scalars.h"
+
+namespace models::spec {
+
+template <class T>
+struct DistributionKinds {
+    using Specs =
+        std::variant<Constant<T>, Uniform<T>, Exponential<T>, Normal<T>, Lognormal<T>, Gamma<T>,
+                     Weibull<T>, Pareto<T>, Bimodal<T>, Mixture<T>, Empirical<T>>;
+    static constexpr std::string_view name = Measure<T>::name;
+    static constexpr std::string_view doc = Measure<T>::doc;
+};
+
+template <class T>
+struct Distribution : Choice<DistributionKinds<T>> {
+    using Base = Choice<DistributionKinds<T>>;
+    using Base::Base;
+    template <std::convertible_to<T> Value>
+    Distribution(Value value) : Base(Constant<T>{value}) {}
+
+    sim::Distribution build() const {
+        return std::visit([](const auto& kind) { return kind.build(); }, this->spec);
+    }
+};
+
+template <class T>
+struct Part {
+    static constexpr std::string_view name = Measure<T>::part;
+    static constexpr std::string_view doc = "A distribution, and how often it is the one.";
+    double weight = 1;
+    Distribution<T> of;
+    static constexpr auto params() {
+        return std::tuple{
+            param("weight", &Part::weight, at_least(0), "Its share of the sum of weights."),
+            required("of", &Part::of, "The distribution.")};
+    }
+};
+
+template <class T>
+struct Codec<Distribution<T>> {
+    using Kinds = Codec<Choice<DistributionKinds<T>>>;
+
+    static bool parse(const Cursor& cursor, Distribution<T>& out) {
+        if (cursor.is_object()) return Kinds::parse(cursor, out);
+        T value{};
+        if (!Codec<T>::parse(cursor, value)) return false;
+        if (value < T{}) return cursor.problem("must not be negative");
+        out = value;
+        return true;
+    }
+    static Json echo(const Distribution<T>& value) {
+        if (const auto* constant = value.template as<Constant<T>>()) {
+            return Codec<T>::echo(constant->value);
+        }
+        return Kinds::echo(value);
+    }
+    static Type type(Types& types) {
+        return types.refer(Measure<T>::name, Measure<T>::doc, [](Types& all, Definition& made) {
+            for_each_alternative<typename Distribution<T>::Specs>([&]<class Kind>() {
+                made.models.push_back(
+                    {std::string(Kind::kind), std::string(Kind::doc), fields_of<Kind>(all)});
+            });
+            define_distribution(made, Codec<T>::type(all));
+        });
+    }
+    static Distribution<T> random(Random& random, const Distribution<T>& around,
+                                  const Limits<Unordered>& limits) {
+        Distribution<T> value;
+        value.spec = Kinds::random(random, around, limits).spec;
+        return value;
+    }
+    static void visit(const Distribution<T>&, const std::string&, const Visitor&) {}
+};
+
+}  // namespace models::spec
