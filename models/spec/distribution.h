@@ -89,4 +89,9 @@ struct Codec<Distribution<T>> {
     static void visit(const Distribution<T>&, const std::string&, const Visitor&) {}
 };
 
+// Compiled once, in distribution.cpp: every second model has a distribution among its parameters.
+extern template struct Codec<Distribution<sim::Duration>>;
+extern template struct Codec<Distribution<sim::Bytes>>;
+extern template struct Codec<Distribution<double>>;
+
 }  // namespace models::spec

@@ -148,11 +148,22 @@ void visit_fields(const T& value, const std::string& pointer, const Visitor& vis
 
 // A declared struct inside another, or at the root: it has a `name` and a `doc`. Its parameters are
 // parsed over the values already there, so an outer default outlives a partial mention.
+// What a struct is called in messages and in the reference: its `type_name`, where it has a
+// parameter called name, else its `name`.
+template <class T>
+constexpr std::string_view type_name() {
+    if constexpr (requires { T::type_name; }) {
+        return T::type_name;
+    } else {
+        return T::name;
+    }
+}
+
 template <Declared T>
 struct Codec<T> {
     static bool parse(const Cursor& cursor, T& out) {
         if (!cursor.is_object()) return cursor.expected("an object");
-        return parse_fields(cursor, out, T::name, {"$schema"});
+        return parse_fields(cursor, out, type_name<T>(), {"$schema"});
     }
     static Json echo(const T& value) {
         Json object{Json::Object{}};
@@ -160,8 +171,8 @@ struct Codec<T> {
         return object;
     }
     static Type type(Types& types) {
-        return types.refer(T::name, T::doc, [](Types& all, Definition& definition) {
-            Model model{std::string(T::name), std::string(T::doc), fields_of<T>(all)};
+        return types.refer(type_name<T>(), T::doc, [](Types& all, Definition& definition) {
+            Model model{std::string(type_name<T>()), std::string(T::doc), fields_of<T>(all)};
             definition.schema = object_schema(model);
             definition.models.push_back(std::move(model));
         });

@@ -46,7 +46,28 @@ std::pair<const Json*, bool> follow(const Json& root, std::string_view pointer) 
 
 }  // namespace
 
+Json::Json() = default;
+Json::Json(std::nullptr_t) {}
+Json::Json(bool value) : content(value) {}
+Json::Json(double value) : content(value) {}
+Json::Json(std::string value) : content(std::move(value)) {}
+Json::Json(std::string_view value) : content(std::string(value)) {}
+Json::Json(const char* value) : content(std::string(value)) {}
+Json::Json(List value) : content(std::move(value)) {}
 Json::Json(Object value) : content(std::move(value)) {}
+Json::Json(bool negative, std::uint64_t bits) {
+    if (negative) {
+        content = static_cast<std::int64_t>(bits);
+    } else {
+        content = bits;
+    }
+}
+
+Json::Json(const Json&) = default;
+Json::Json(Json&&) noexcept = default;
+Json& Json::operator=(const Json&) = default;
+Json& Json::operator=(Json&&) noexcept = default;
+Json::~Json() = default;
 
 const Json* Json::find(std::string_view name) const {
     const Object* members = object();

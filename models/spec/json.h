@@ -31,25 +31,26 @@ struct Json {
     using List = std::vector<Json>;
     using Object = std::vector<Member>;
 
-    Json() = default;
-    Json(std::nullptr_t) {}
-    Json(bool value) : content(value) {}
-    Json(double value) : content(value) {}
-    Json(std::string value) : content(std::move(value)) {}
-    Json(std::string_view value) : content(std::string(value)) {}
-    Json(const char* value) : content(std::string(value)) {}
-    Json(List value) : content(std::move(value)) {}
+    Json();
+    Json(std::nullptr_t);
+    Json(bool value);
+    Json(double value);
+    Json(std::string value);
+    Json(std::string_view value);
+    Json(const char* value);
+    Json(List value);
     Json(Object value);
 
     // Non-negative integers are always kept unsigned, so that equal numbers compare equal.
     template <std::integral T>
-    Json(T value) {
-        if (std::cmp_less(value, 0)) {
-            content = static_cast<std::int64_t>(value);
-        } else {
-            content = static_cast<std::uint64_t>(value);
-        }
-    }
+    Json(T value) : Json(std::cmp_less(value, 0), static_cast<std::uint64_t>(value)) {}
+
+    // Defined where Member is complete.
+    Json(const Json&);
+    Json(Json&&) noexcept;
+    Json& operator=(const Json&);
+    Json& operator=(Json&&) noexcept;
+    ~Json();
 
     bool is_null() const { return std::holds_alternative<std::nullptr_t>(content); }
     const bool* boolean() const { return std::get_if<bool>(&content); }
@@ -72,8 +73,11 @@ struct Json {
 
     std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, List,
                  Object>
-        content = nullptr;
+        content;
     Place place;
+
+private:
+    Json(bool negative, std::uint64_t bits);
 };
 
 struct Member {
