@@ -23,6 +23,9 @@ public:
     void left(Time start, Outcome outcome, Cause cause);
     void spent(Spent what, Duration time) { record_.spent[static_cast<std::size_t>(what)] += time; }
 
+    // Requests that are there now, counted or not.
+    std::uint64_t in_flight() const { return in_flight_; }
+
     NodeRecord& record() { return record_; }
     const NodeRecord& record() const { return record_; }
 
@@ -31,6 +34,7 @@ private:
 
     Recorder& recorder_;
     std::uint64_t id_;
+    std::uint64_t in_flight_ = 0;
     NodeRecord record_;
 };
 
@@ -90,6 +94,7 @@ inline Slice& Meter::slice() {
 
 inline void Meter::arrived(Time start) {
     ++slice().arrived;
+    ++in_flight_;
     if (start >= recorder_.measured_from_) ++record_.totals.offered;
 }
 
@@ -98,6 +103,7 @@ inline void Meter::left(Time start, Outcome outcome, Cause cause) {
     const Duration latency = now - start;
     Slice& slice = this->slice();
     ++slice.finished;
+    --in_flight_;
     slice.succeeded += outcome == Outcome::succeeded;
     slice.latency_sum_s += seconds(latency);
     const auto us = static_cast<std::uint32_t>(

@@ -8,7 +8,9 @@
 #include <cstddef>
 #include <utility>
 
+#include "sim/gauge.h"
 #include "sim/line.h"
+#include "sim/timer.h"
 
 namespace sim {
 
@@ -45,6 +47,13 @@ public:
     std::size_t waiting() const { return line_.size(); }
     bool full() const { return taken_ >= capacity_; }
 
+    // How many are held, over time.
+    Gauge& usage() { return usage_; }
+
+    // As take(), but stops waiting at a time: the place is then none.
+    class TakingUntil;
+    TakingUntil take_until(Time limit, Priority priority = Priority::normal);
+
     class Taking {
     public:
         Taking(Slots& slots, Priority priority) : slots_(slots), waiter_(priority) {}
@@ -71,7 +80,7 @@ public:
     // Nobody overtakes: while somebody waits, a place is not free.
     bool try_take() {
         if (full() || !line_.empty()) return false;
-        ++taken_;
+        hold(1);
         return true;
     }
 
@@ -81,7 +90,7 @@ public:
         if (!line_.empty() && taken_ <= capacity_) {
             line_.call_first(scheduler_);
         } else {
-            --taken_;
+            hold(-1);
         }
     }
 
@@ -89,17 +98,67 @@ public:
     void resize(std::size_t capacity) {
         capacity_ = capacity;
         while (!full() && !line_.empty()) {
-            ++taken_;
+            hold(1);
             line_.call_first(scheduler_);
         }
     }
 
 private:
+    void hold(int difference) {
+        taken_ += static_cast<std::size_t>(difference);
+        usage_.add(scheduler_.now(), difference);
+    }
+
     Scheduler& scheduler_;
     Line line_;
     std::size_t capacity_;
     std::size_t taken_ = 0;
+    Gauge usage_;
 };
+
+class Slots::TakingUntil final : Event {
+public:
+    TakingUntil(Slots& slots, Time limit, Priority priority)
+        : slots_(slots), waiter_(priority), timer_(slots.scheduler_), limit_(limit) {}
+    TakingUntil(const TakingUntil&) = delete;
+    TakingUntil& operator=(const TakingUntil&) = delete;
+    ~TakingUntil() {
+        if (slots_.line_.leave(waiter_, slots_.scheduler_)) slots_.give_back();
+    }
+
+    bool await_ready() { return slots_.try_take(); }
+    void await_suspend(std::coroutine_handle<> caller) {
+        caller_ = caller;
+        slots_.line_.join(waiter_, caller);
+        timer_.start_at(limit_, static_cast<Event&>(*this));
+    }
+    Place await_resume() {
+        Line::went(waiter_);
+        timer_.stop();
+        return expired_ ? Place() : Place(slots_);
+    }
+
+private:
+    // A place that was given at this very moment counts: its waiter is on the way already.
+    void fire() override {
+        timer_.fired();
+        if (!waiter_.linked()) return;
+        slots_.line_.leave(waiter_, slots_.scheduler_);
+        expired_ = true;
+        caller_.resume();
+    }
+
+    Slots& slots_;
+    Line::Waiter waiter_;
+    Timer timer_;
+    Time limit_;
+    std::coroutine_handle<> caller_;
+    bool expired_ = false;
+};
+
+inline Slots::TakingUntil Slots::take_until(Time limit, Priority priority) {
+    return {*this, limit, priority};
+}
 
 inline void Place::give_back() {
     if (slots_ != nullptr) std::exchange(slots_, nullptr)->give_back();

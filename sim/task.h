@@ -165,6 +165,29 @@ private:
     std::coroutine_handle<promise_type> coroutine_;
 };
 
+// co_await this_task<T>(): the receiver of the coroutine's own result, through which it can be ended
+// from outside. The receiver may change hands, so it is asked for anew each time.
+template <class T>
+class ThisTask {
+public:
+    bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<detail::Promise<T>> self) noexcept {
+        self_ = self;
+        return false;
+    }
+    ThisTask await_resume() const noexcept { return *this; }
+
+    Receiver<T>& receiver() const { return *self_.promise().receiver; }
+
+private:
+    std::coroutine_handle<detail::Promise<T>> self_;
+};
+
+template <class T>
+ThisTask<T> this_task() {
+    return {};
+}
+
 template <class T>
 Task<T> detail::Promise<T>::get_return_object() {
     return Task<T>(std::coroutine_handle<Promise>::from_promise(*this));

@@ -1,0 +1,37 @@
+// One node's way to another: the network between them and what the caller does about trouble.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "models/calls/policies.h"
+#include "models/context.h"
+#include "models/node.h"
+#include "models/spec/node_ref.h"
+#include "sim/distribution.h"
+
+namespace models {
+
+class Edge final {
+public:
+    // `latency` is one way, drawn anew for each direction.
+    struct Plan {
+        spec::NodeRef to;
+        sim::Distribution latency;
+        std::vector<PolicyChoice> policies;  // the first is the outermost
+    };
+
+    Edge(const Context& context, const Plan& plan);
+    ~Edge();
+    Edge(Edge&&) noexcept;
+
+    EndpointId endpoint() const { return endpoint_; }
+    Reply call(Request request) { return target_->call(request); }
+
+private:
+    std::vector<std::unique_ptr<Service>> layers_;  // each wraps the one before
+    Service* target_;
+    EndpointId endpoint_;
+};
+
+}  // namespace models

@@ -1,0 +1,44 @@
+// Stops waiting at a limit. What was asked for goes on, unless the limit travels with the call.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <tuple>
+
+#include "models/calls/policy.h"
+#include "models/context.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+class Timeout final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "timeout";
+        static constexpr std::string_view doc = "Stops waiting at a limit.";
+        sim::Duration limit = std::chrono::seconds(1);
+        bool propagates = false;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("limit", &Spec::limit, above(sim::Duration::zero()),
+                      "How long the caller waits, the network included."),
+                param("propagates", &Spec::propagates,
+                      "Whether the callee stops working when the caller stops waiting (a deadline "
+                      "that travels with the call). Without it the work goes on, unseen.")};
+        }
+    };
+
+    Timeout(const Spec& spec, const Context& context, Service& inner)
+        : world_(context.world), limit_(spec.limit), propagates_(spec.propagates), inner_(inner) {}
+
+    Reply call(Request request) override;
+
+private:
+    World& world_;
+    sim::Duration limit_;
+    bool propagates_;
+    Service& inner_;
+};
+
+}  // namespace models

@@ -1,0 +1,17 @@
+#include "models/clients/client.h"
+
+namespace models {
+
+sim::Task<Response> Client::send(std::uint64_t number, sim::Time intended) {
+    context_.meter.arrived(intended);
+    Request request;
+    request.identity = sim::request_key(stream_, number);
+    request.start = intended;
+    request.endpoint = edge_->endpoint();
+    const Response response = co_await edge_->call(request);
+    context_.meter.spent(Spent::calling, context_.now() - intended);
+    context_.meter.left(intended, response.outcome, response.cause);
+    co_return response;
+}
+
+}  // namespace models

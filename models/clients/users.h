@@ -1,0 +1,78 @@
+// A population of users: each sends, waits for the answer, thinks, and sends again.
+//
+// The load adapts to the system: users who wait do not send. With N users, think time Z and response
+// time R the rate is N / (Z + R) (the interactive response time law).
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <tuple>
+
+#include "models/clients/client.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+class Users final : public Node {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "users";
+        static constexpr std::string_view doc =
+            "A closed population: each user sends, waits, thinks, and sends again.";
+        std::uint32_t users = 100;
+        spec::Distribution<sim::Duration> think_time =
+            spec::Exponential<sim::Duration>{std::chrono::seconds(10)};
+        std::uint32_t requests_per_session = 0;
+        spec::Distribution<sim::Duration> between_sessions;
+        sim::Duration arrive_over{};
+        spec::CallRef calls;
+        spec::Distribution<sim::Duration> latency;
+        std::vector<PolicyChoice> policies;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("users", &Spec::users, at_least(1u), at_most(100000000u), "How many."),
+                param("think_time", &Spec::think_time,
+                      "From an answer to the user's next request."),
+                param("requests_per_session", &Spec::requests_per_session,
+                      "Requests until the user logs off; 0 stays for good."),
+                param("between_sessions", &Spec::between_sessions,
+                      "From logging off until the user is back."),
+                param("arrive_over", &Spec::arrive_over, at_least(sim::Duration::zero()),
+                      "The first requests are spread evenly over this time; 0 starts each user "
+                      "with a think time instead."),
+                required("calls", &Spec::calls, "The node, or \"node.endpoint\"."),
+                param("latency", &Spec::latency, "The network, one way."),
+                param("policies", &Spec::policies,
+                      "What a user does about trouble; the first is the outermost.")};
+        }
+        void check(spec::Check& check) const {
+            const bool pauses = think_time.build().mean() > 0;
+            check.that(pauses || !latency_free(), "think_time",
+                       "users who neither think nor wait for a network would never let time pass",
+                       "give a think_time such as \"1s\"");
+        }
+
+    private:
+        bool latency_free() const { return !(latency.build().mean() > 0); }
+    };
+
+    Users(const Spec& spec, const Context& context);
+
+    void connect() override;
+    void start() override;
+    void dismiss() override { crew_.dismiss(); }
+
+private:
+    sim::Task<void> use(std::uint64_t user);
+
+    Spec spec_;
+    Context context_;
+    Client client_;
+    sim::Distribution think_time_;
+    sim::Distribution between_sessions_;
+    std::uint64_t thoughts_;
+    sim::Crew crew_;
+};
+
+}  // namespace models

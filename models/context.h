@@ -1,0 +1,50 @@
+// What a node is built with, and how it finds the others.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "models/service.h"
+#include "models/spec/node_ref.h"
+#include "sim/crew.h"
+#include "sim/recorder.h"
+#include "sim/rng.h"
+#include "sim/scheduler.h"
+
+namespace models {
+
+class Node;
+
+class Directory;
+
+// What the whole system shares. It outlives every node.
+struct World {
+    sim::Scheduler& scheduler;
+    sim::Recorder& recorder;
+    sim::Seed seed;
+    const Directory& directory;
+    sim::Crew abandoned;  // work whose caller has stopped waiting: it goes on
+};
+
+struct Context {
+    World& world;
+    std::string name;
+    sim::Meter& meter;
+
+    sim::Scheduler& scheduler() const { return world.scheduler; }
+    sim::Time now() const { return world.scheduler.now(); }
+    std::uint64_t stream(std::string_view purpose) const {
+        return sim::stream_key(world.seed, name, purpose);
+    }
+};
+
+// Finds nodes by name. The scenario was checked before: a name that is asked for is there.
+class Directory {
+public:
+    virtual Node& node(std::string_view name) const = 0;
+
+protected:
+    ~Directory() = default;
+};
+
+}  // namespace models

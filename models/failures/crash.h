@@ -1,0 +1,23 @@
+// Instances are gone for a time: what they were doing fails, what comes is refused.
+#pragma once
+
+#include "models/failures/failure.h"
+
+namespace models {
+
+class Crash final : public Failure {
+public:
+    struct Spec : Outage {
+        static constexpr std::string_view kind = "crash";
+        static constexpr std::string_view doc =
+            "Instances are down: requests there fail at once, new ones are refused.";
+        static constexpr auto params() { return outage_params<Spec>(); }
+    };
+
+    explicit Crash(const Spec&) {}
+
+    void strike(Instance& instance) override { instance.take_down(); }
+    void heal(Instance& instance) override { instance.bring_up(); }
+};
+
+}  // namespace models

@@ -1,0 +1,32 @@
+// Instances work slower for a time: a noisy neighbour, a throttled disk, a bad host.
+#pragma once
+
+#include "models/failures/failure.h"
+
+namespace models {
+
+class Slow final : public Failure {
+public:
+    struct Spec : Outage {
+        static constexpr std::string_view kind = "slow";
+        static constexpr std::string_view doc = "Instances work slower by a factor.";
+        double factor = 10;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple_cat(
+                outage_params<Spec>(),
+                std::tuple{param("factor", &Spec::factor, at_least(1.0), at_most(1e6),
+                                 "How many times longer all work there takes.")});
+        }
+    };
+
+    explicit Slow(const Spec& spec) : factor_(spec.factor) {}
+
+    void strike(Instance& instance) override { instance.slow_down(factor_); }
+    void heal(Instance& instance) override { instance.speed_up(factor_); }
+
+private:
+    double factor_;
+};
+
+}  // namespace models

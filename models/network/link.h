@@ -1,0 +1,24 @@
+// The network on one edge: a delay each way.
+#pragma once
+
+#include "models/context.h"
+#include "models/service.h"
+#include "sim/distribution.h"
+
+namespace models {
+
+class NetworkLink final : public Service {
+public:
+    // `latency` is one way, in seconds.
+    NetworkLink(const Context& context, const sim::Distribution& latency, Service& to);
+    Reply call(Request request) override;
+
+private:
+    World& world_;
+    sim::Meter& meter_;
+    sim::Distribution latency_;
+    std::uint64_t stream_;
+    Service& to_;
+};
+
+}  // namespace models

@@ -1,0 +1,50 @@
+// A part of the system with a name: a client, a balancer's pool, a server, a database.
+//
+// Life of a node: it is constructed from its spec, connected to those it calls, started, measured
+// from the end of the warm-up, and read at the end.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "models/context.h"
+
+namespace models {
+
+// One machine of a node, as balancers choose it and failures strike it.
+class Instance : public Service {
+public:
+    virtual bool is_up() const = 0;
+
+    // Down: what was there is lost, what comes is refused. The reasons add up: an instance that two
+    // failures took down comes up when both have healed.
+    virtual void take_down() = 0;
+    virtual void bring_up() = 0;
+
+    // All its work takes `factor` times longer, until it is sped up by the same factor.
+    virtual void slow_down(double factor) = 0;
+    virtual void speed_up(double factor) = 0;
+};
+
+class Node {
+public:
+    static constexpr std::string_view family = "nodes";
+    static constexpr std::string_view family_doc = "The parts a system is made of.";
+
+    virtual ~Node() = default;
+
+    virtual void connect() {}
+    virtual void start() {}
+    virtual void begin_measuring() {}
+    virtual void finish() {}
+    virtual void dismiss() {}  // lets go of every task it owns
+
+    // What answers calls to this node; none for those that only call.
+    virtual Service* service() { return nullptr; }
+    virtual std::optional<EndpointId> endpoint(std::string_view) const { return std::nullopt; }
+    virtual std::span<Instance* const> instances() { return {}; }
+};
+
+}  // namespace models

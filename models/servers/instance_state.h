@@ -1,0 +1,51 @@
+// What failures change and heal: whether an instance is up, and how fast it works.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstdint>
+#include <vector>
+
+namespace models {
+
+// Counts the reasons to be down; up again when every one of them is gone.
+class UpState {
+public:
+    bool is_up() const { return reasons_ == 0; }
+    // True when this made the difference.
+    bool take_down() { return reasons_++ == 0; }
+    bool bring_up() {
+        assert(reasons_ > 0);
+        return --reasons_ == 0;
+    }
+
+private:
+    std::uint32_t reasons_ = 0;
+};
+
+// The slow-downs in force. The speed is worked out anew from those that are left, in the order they
+// came, so that when all have healed it is exactly 1 again.
+class SpeedState {
+public:
+    double slow_down(double factor) {
+        factors_.push_back(factor);
+        return speed();
+    }
+    double speed_up(double factor) {
+        const auto found = std::find(factors_.begin(), factors_.end(), factor);
+        assert(found != factors_.end());
+        factors_.erase(found);
+        return speed();
+    }
+
+private:
+    double speed() const {
+        double speed = 1;
+        for (const double factor : factors_) speed /= factor;
+        return speed;
+    }
+
+    std::vector<double> factors_;
+};
+
+}  // namespace models

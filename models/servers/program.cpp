@@ -1,0 +1,85 @@
+#include "models/servers/program.h"
+
+#include <variant>
+
+namespace models {
+
+namespace {
+
+class Compiler {
+public:
+    explicit Compiler(const Context& context) : context_(context) {}
+
+    void block(const Steps& steps) {
+        for (const Step& step : steps) {
+            std::visit([this](const auto& each) { add(each); }, step.is);
+        }
+    }
+
+    void end() { emit(Operation::Kind::end); }
+    Program take() { return std::move(program_); }
+
+private:
+    Operation& emit(Operation::Kind kind) {
+        Operation& operation = program_.emplace_back();
+        operation.kind = kind;
+        operation.step = steps_++;
+        return operation;
+    }
+
+    void add(const WorkStep& step) { emit(Operation::Kind::work).times = step.value.build(); }
+    void add(const WaitStep& step) { emit(Operation::Kind::wait).times = step.value.build(); }
+    void add(const FailStep& step) { emit(Operation::Kind::fail).share = step.value.value; }
+    void add(const CallStep& step) {
+        emit(Operation::Kind::call).edge = std::make_unique<Edge>(
+            context_, Edge::Plan{step.value, step.latency.build(), step.policies});
+    }
+
+    // choose -> [branch, jump to the end]...
+    void add(const ChooseStep& step) {
+        double total = 0;
+        for (const Branch& branch : step.value) total += branch.weight;
+        const std::size_t head = program_.size();
+        emit(Operation::Kind::choose);
+        std::vector<std::size_t> jumps;
+        double sum = 0;
+        for (const Branch& branch : step.value) {
+            sum += branch.weight;
+            program_[head].shares.push_back(total > 0 ? sum / total : 1);
+            program_[head].to.push_back(here());
+            block(branch.steps);
+            jumps.push_back(program_.size());
+            emit(Operation::Kind::jump);
+        }
+        for (const std::size_t jump : jumps) program_[jump].to = {here()};
+    }
+
+    // parallel -> [branch, end]..., then what follows; the head knows where that is as its last.
+    void add(const ParallelStep& step) {
+        const std::size_t head = program_.size();
+        emit(Operation::Kind::parallel);
+        for (const Steps& branch : step.value) {
+            program_[head].to.push_back(here());
+            block(branch);
+            end();
+        }
+        program_[head].to.push_back(here());
+    }
+
+    std::uint32_t here() const { return static_cast<std::uint32_t>(program_.size()); }
+
+    const Context& context_;
+    Program program_;
+    std::uint32_t steps_ = 0;
+};
+
+}  // namespace
+
+Program compile(const Steps& steps, const Context& context) {
+    Compiler compiler(context);
+    compiler.block(steps);
+    compiler.end();
+    return compiler.take();
+}
+
+}  // namespace models

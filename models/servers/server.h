@@ -1,0 +1,117 @@
+// A service on machines of its own: replicas, each with cores, threads and an accept queue.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/balancers/backends.h"
+#include "models/node.h"
+#include "models/servers/program.h"
+#include "sim/cpu.h"
+
+namespace sim {
+
+// The words for it in a scenario.
+constexpr auto names_of(Discipline) {
+    return std::array{models::spec::Word{"fcfs", Discipline::fcfs, "First come, first served."},
+                      models::spec::Word{"processor_sharing", Discipline::processor_sharing,
+                                         "All at once, each with an equal share."}};
+}
+
+}  // namespace sim
+
+namespace models {
+
+class ServerInstance;
+
+class Server final : public Node, public Service {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "server";
+        static constexpr std::string_view doc =
+            "A service: replicas with cores, a thread pool, a bounded accept queue and memory, "
+            "whose endpoints are lists of steps.";
+        std::uint32_t replicas = 1;
+        std::uint32_t cores = 1;
+        sim::Discipline scheduling = sim::Discipline::processor_sharing;
+        std::uint32_t threads = 200;
+        std::uint32_t accept_queue = 100;
+        sim::Bytes memory{std::uint64_t{4} << 30};
+        sim::Bytes base_memory{std::uint64_t{512} << 20};
+        sim::Bytes memory_per_request{std::uint64_t{1} << 20};
+        sim::Duration restart_time = std::chrono::seconds(10);
+        sim::Price price{};
+        BalancerChoice balancer;
+        spec::Named<Steps> endpoints;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("replicas", &Spec::replicas, at_least(1u), at_most(100000u),
+                      "Instances, all alike."),
+                param("cores", &Spec::cores, at_least(1u), at_most(1024u), "Cores an instance."),
+                param("scheduling", &Spec::scheduling,
+                      "How an instance's cores serve its requests."),
+                param("threads", &Spec::threads, at_least(1u), at_most(1000000u),
+                      "Requests an instance works on at a time; one holds its thread until its "
+                      "answer is sent, calls included."),
+                param("accept_queue", &Spec::accept_queue,
+                      "Requests that may wait for a thread; more are rejected."),
+                param("memory", &Spec::memory, at_least(sim::Bytes{1}),
+                      "Memory an instance. When its requests need more, it dies and restarts."),
+                param("base_memory", &Spec::base_memory, "What it needs without any request."),
+                param("memory_per_request", &Spec::memory_per_request,
+                      "What each request there needs, waiting or at work."),
+                param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
+                      "From an out-of-memory death until it serves again."),
+                param("price", &Spec::price, "What an instance costs."),
+                param("balancer", &Spec::balancer,
+                      "Which instance takes a call made to this node itself, without a pool."),
+                required("endpoints", &Spec::endpoints, not_empty(),
+                         "What it can be asked for, and the steps that takes.")};
+        }
+        std::uint32_t instance_count() const { return replicas; }
+        std::vector<std::string> endpoint_names() const {
+            std::vector<std::string> names;
+            for (const auto& [name, steps] : endpoints) names.push_back(name);
+            return names;
+        }
+        void check(spec::Check& check) const {
+            check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
+        }
+    };
+
+    Server(const Spec& spec, const Context& context);
+    ~Server() override;
+
+    void connect() override;
+    void begin_measuring() override;
+    void finish() override;
+    Service* service() override { return this; }
+    std::optional<EndpointId> endpoint(std::string_view name) const override;
+    std::span<Instance* const> instances() override { return backends_.instances(); }
+
+    Reply call(Request request) override;
+
+private:
+    friend ServerInstance;
+
+    struct Endpoint {
+        std::uint64_t stream;  // of its demands
+        Program program;
+    };
+
+    sim::Duration busy() const;  // core time of all instances
+
+    Spec spec_;
+    Context context_;
+    Backends backends_;
+    std::vector<std::unique_ptr<ServerInstance>> servers_;
+    std::vector<Endpoint> endpoints_;
+    sim::Duration busy_before_{};
+};
+
+}  // namespace models

@@ -1,0 +1,63 @@
+// One replica of a server: threads, an accept queue, cores, memory, and the visits it has now.
+#pragma once
+
+#include "models/servers/instance_state.h"
+#include "models/servers/server.h"
+#include "sim/cpu.h"
+#include "sim/slots.h"
+
+namespace models {
+
+class ServerInstance final : public Instance, sim::Event {
+public:
+    ServerInstance(Server& server, std::uint32_t index);
+
+    Reply call(Request request) override;
+
+    bool is_up() const override { return up_.is_up(); }
+    void take_down() override;
+    void bring_up() override;
+    void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
+    void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+
+    const sim::Cpu& cpu() const { return cpu_; }
+    std::size_t threads_busy() const { return threads_.taken(); }
+    std::size_t visits_peak() const { return visits_peak_; }
+    std::size_t waiting_peak() const { return waiting_peak_; }
+    std::uint64_t deaths() const { return deaths_; }
+
+private:
+    // A request that is here: its place in the list of those that die with the instance.
+    struct Visit : sim::Link<Visit> {
+        Visit(ServerInstance& at, sim::ThisTask<Response> task);
+        ~Visit();
+
+        ServerInstance& instance;
+        sim::ThisTask<Response> task;
+        sim::Time arrived;
+    };
+
+    Reply run(const Program& program, std::uint32_t entry, Request request, sim::Draws& draws);
+    Response refuse(sim::Time arrived, Outcome outcome, Cause cause);
+    void use_memory();
+    void fire() override;  // out of memory, then back again
+
+    Server& server_;
+    std::uint32_t index_;
+    World& world_;
+    sim::Meter& meter_;
+    sim::Cpu cpu_;
+    sim::Slots threads_;
+    sim::List<Visit> visits_;
+    std::size_t visit_count_ = 0;
+    std::size_t visits_most_;  // what memory allows
+    std::size_t visits_peak_ = 0;
+    std::size_t waiting_peak_ = 0;
+    std::uint64_t deaths_ = 0;
+    UpState up_;
+    SpeedState slow_;
+    sim::Timer memory_timer_;
+    bool dead_ = false;  // of memory, and about to restart
+};
+
+}  // namespace models

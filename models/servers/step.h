@@ -1,0 +1,102 @@
+// What an endpoint does, step by step: a request is a program.
+//
+//     [{"work": "2ms"}, {"call": "db.select"}, {"choose": [{"share": 0.1, "steps": [...]}]}]
+#pragma once
+
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/calls/policies.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+using Times = spec::Distribution<sim::Duration>;
+
+struct Step;
+using Steps = std::vector<Step>;
+
+struct WorkStep {
+    static constexpr std::string_view key = "work";
+    static constexpr std::string_view doc = "Core time at this instance.";
+    Times value;
+    static constexpr auto body() {
+        return spec::param("work", &WorkStep::value, "Core time.");
+    }
+};
+
+struct WaitStep {
+    static constexpr std::string_view key = "wait";
+    static constexpr std::string_view doc = "Time that passes without using a core.";
+    Times value;
+    static constexpr auto body() { return spec::param("wait", &WaitStep::value, "How long."); }
+};
+
+struct FailStep {
+    static constexpr std::string_view key = "fail";
+    static constexpr std::string_view doc = "The share of requests that fail here.";
+    sim::Fraction value;
+    static constexpr auto body() {
+        return spec::param("fail", &FailStep::value, "How often.");
+    }
+};
+
+struct CallStep {
+    static constexpr std::string_view key = "call";
+    static constexpr std::string_view doc =
+        "Calls another node and waits; when that does not succeed, neither does this request.";
+    spec::CallRef value;
+    Times latency;
+    std::vector<PolicyChoice> policies;
+    static constexpr auto body() {
+        return spec::param("call", &CallStep::value, "The node, or \"node.endpoint\".");
+    }
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("latency", &CallStep::latency, "The network, one way."),
+            param("policies", &CallStep::policies,
+                  "What the caller does about trouble; the first is the outermost.")};
+    }
+};
+
+struct ParallelStep {
+    static constexpr std::string_view key = "parallel";
+    static constexpr std::string_view doc = "Branches that run side by side; waits for all.";
+    std::vector<Steps> value;
+    static constexpr auto body() {
+        return spec::param("parallel", &ParallelStep::value, spec::not_empty(), "The branches.");
+    }
+};
+
+struct Branch {
+    static constexpr std::string_view name = "branch";
+    static constexpr std::string_view doc = "Steps, and how often they are chosen.";
+    double weight = 1;
+    Steps steps;
+    static constexpr auto params();
+};
+
+struct ChooseStep {
+    static constexpr std::string_view key = "choose";
+    static constexpr std::string_view doc = "One branch, as often as its weight says.";
+    std::vector<Branch> value;
+    static constexpr auto body() {
+        return spec::param("choose", &ChooseStep::value, spec::not_empty(), "The branches.");
+    }
+};
+
+struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep> {
+    using Tagged::Tagged;
+    static constexpr std::string_view name = "step";
+    static constexpr std::string_view doc = "One step of an endpoint.";
+};
+
+constexpr auto Branch::params() {
+    using namespace spec;
+    return std::tuple{param("weight", &Branch::weight, at_least(0.0), "Against the others'."),
+                      param("steps", &Branch::steps, "What happens in this branch.")};
+}
+
+}  // namespace models

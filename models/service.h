@@ -1,0 +1,56 @@
+// The one thing every model speaks: a request goes to a service, an answer comes back.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "sim/line.h"
+#include "sim/outcome.h"
+#include "sim/rng.h"
+#include "sim/task.h"
+#include "sim/time.h"
+
+namespace models {
+
+using sim::Cause;
+using sim::Outcome;
+using sim::Spent;
+
+// Which endpoint of a node; 0 is its first, or only, one.
+using EndpointId = std::uint32_t;
+
+// Passed by value: a call can outlive its caller, who may have stopped waiting.
+struct Request {
+    // Names this call among all calls of the run: the user's request and the way it took from
+    // there, never who served it or when. Everything random about it is drawn from this, so another
+    // balancer or another order of events plays the same users with the same demands.
+    std::uint64_t identity = 0;
+    sim::Time start{};  // when its user meant to send it
+    EndpointId endpoint = 0;
+    sim::Priority priority = sim::Priority::normal;
+
+    // The call that this one makes as its `step`-th.
+    Request onward(std::uint32_t step, EndpointId to) const {
+        Request next = *this;
+        next.identity = sim::mix(identity + (std::uint64_t{step} + 1) * 0x9e3779b97f4a7c15u);
+        next.endpoint = to;
+        return next;
+    }
+};
+
+struct Response {
+    Outcome outcome = Outcome::succeeded;
+    Cause cause = Cause::none;
+
+    bool ok() const { return outcome == Outcome::succeeded; }
+};
+
+using Reply = sim::Task<Response>;
+
+class Service {
+public:
+    virtual ~Service() = default;
+    virtual Reply call(Request request) = 0;
+};
+
+}  // namespace models

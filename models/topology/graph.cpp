@@ -1,0 +1,256 @@
+#include "models/topology/graph.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/biconnected_components.hpp>
+#include <boost/graph/breadth_first_search.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <map>
+#include <set>
+
+#include "models/spec/nearest.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+namespace {
+
+using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
+
+struct Link {
+    std::size_t from;
+    std::size_t to;
+    spec::Edge edge;
+    std::string pointer;
+};
+
+// What a node's spec says of its part in the graph.
+struct Answers {
+    bool calls = false;               // it answers calls
+    std::uint32_t instances = 0;      // that can be balanced over and can fail
+    const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
+    std::vector<std::string> endpoints;
+};
+
+Answers answers_of(const NodeChoice& choice) {
+    return std::visit(
+        [](const auto& each) {
+            Answers answers;
+            if constexpr (requires { each.instance_count(); }) {
+                answers.calls = true;
+                answers.instances = each.instance_count();
+                answers.endpoints = each.endpoint_names();
+            } else if constexpr (requires { each.of; }) {
+                answers.calls = true;
+                answers.of = &each.of;
+            }
+            return answers;
+        },
+        choice.spec);
+}
+
+class Checker {
+public:
+    Checker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
+        : scenario_(scenario), document_(document), problems_(problems) {
+        for (const auto& [name, choice] : scenario.nodes) {
+            index_.emplace(name, names_.size());
+            names_.push_back(name);
+            answers_.push_back(answers_of(choice));
+        }
+    }
+
+    std::vector<std::string> run() {
+        collect();
+        if (!problems_.empty()) return {};
+        find_cycles();
+        if (!problems_.empty()) return {};
+        find_unreachable();
+        find_single_points();
+        return std::move(warnings_);
+    }
+
+private:
+    void collect() {
+        std::size_t from = 0;
+        for (const auto& [name, choice] : scenario_.nodes) {
+            spec::visit(
+                choice, [&](const spec::Reference& reference) { add(from, reference); },
+                spec::pointer_to("/nodes", std::string_view(name)));
+            ++from;
+        }
+        spec::visit(
+            scenario_.failures,
+            [&](const spec::Reference& reference) { mention(reference); }, "/failures");
+        check_clients();
+    }
+
+    void add(std::size_t from, const spec::Reference& reference) {
+        const auto to = find(reference);
+        if (!to) return;
+        if (!answers_[*to].calls) {
+            problem(reference.pointer,
+                    fmt::format("\"{}\" sends requests, it does not answer any", names_[*to]));
+            return;
+        }
+        if (answers_[from].of != nullptr && answers_[*to].instances == 0) {
+            problem(reference.pointer,
+                    fmt::format("\"{}\" has no instances to balance over", names_[*to]));
+        }
+        check_endpoint(*to, reference);
+        links_.push_back({from, *to, reference.edge, reference.pointer});
+    }
+
+    // A pool answers for what stands behind it.
+    const Answers& behind(std::size_t node) const {
+        if (answers_[node].of == nullptr) return answers_[node];
+        const auto found = index_.find(answers_[node].of->node);
+        return found == index_.end() ? answers_[node] : answers_[found->second];
+    }
+
+    void check_endpoint(std::size_t to, const spec::Reference& reference) {
+        const std::string& endpoint = reference.ref.endpoint;
+        const std::vector<std::string>& known = behind(to).endpoints;
+        if (endpoint.empty() || std::ranges::find(known, endpoint) != known.end()) return;
+        problem(reference.pointer,
+                fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),
+                suggestion(endpoint, known));
+    }
+
+    void mention(const spec::Reference& reference) {
+        const auto to = find(reference);
+        if (to && answers_[*to].instances == 0) {
+            problem(reference.pointer,
+                    fmt::format("\"{}\" has no instances that could fail", names_[*to]));
+        }
+    }
+
+    void check_clients() {
+        const bool sends = std::ranges::any_of(
+            answers_, [](const Answers& answers) { return !answers.calls; });
+        if (!sends) {
+            problem("/nodes", "nobody sends requests",
+                    "add a client, such as {\"kind\": \"open_loop\", \"rate\": \"100/s\", "
+                    "\"calls\": ...}");
+        }
+    }
+
+    std::optional<std::size_t> find(const spec::Reference& reference) {
+        const auto found = index_.find(reference.ref.node);
+        if (found != index_.end()) return found->second;
+        problem(reference.pointer, fmt::format("there is no node \"{}\"", reference.ref.node),
+                suggestion(reference.ref.node, names_));
+        return std::nullopt;
+    }
+
+    static std::string suggestion(const std::string& wrong,
+                                  const std::vector<std::string>& known) {
+        const std::vector<std::string_view> views(known.begin(), known.end());
+        return spec::did_you_mean(wrong, views, "there are: ");
+    }
+
+    void problem(const std::string& pointer, std::string message, std::string hint = {}) {
+        problems_.add({spec::nearest_place(document_, pointer), pointer, std::move(message),
+                       std::move(hint)});
+    }
+
+    // Calls that wait for each other in a circle would wait for ever.
+    void find_cycles() {
+        Digraph graph(names_.size());
+        for (const Link& link : links_) {
+            if (link.edge == spec::Edge::kCall) boost::add_edge(link.from, link.to, graph);
+        }
+        std::vector<std::size_t> component(names_.size());
+        const auto count = boost::strong_components(graph, component.data());
+        for (std::size_t each = 0; each < static_cast<std::size_t>(count); ++each) {
+            report_cycle(each, component);
+        }
+    }
+
+    void report_cycle(std::size_t which, const std::vector<std::size_t>& component) {
+        std::string members;
+        const Link* first = nullptr;
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (component[node] != which) continue;
+            members += members.empty() ? names_[node] : ", " + names_[node];
+        }
+        for (const Link& link : links_) {
+            const bool inside = component[link.from] == which && component[link.to] == which;
+            if (inside && link.edge == spec::Edge::kCall && first == nullptr) first = &link;
+        }
+        if (first == nullptr) return;
+        problem(first->pointer,
+                fmt::format("calls go round in a circle and wait for each other: {}", members),
+                "remove one of the calls");
+    }
+
+    void find_unreachable() {
+        Digraph graph(names_.size() + 1);
+        const std::size_t users = names_.size();
+        for (const Link& link : links_) boost::add_edge(link.from, link.to, graph);
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (!answers_[node].calls) boost::add_edge(users, node, graph);
+        }
+        std::vector<boost::default_color_type> colors(names_.size() + 1);
+        boost::breadth_first_search(
+            graph, users, boost::color_map(boost::make_iterator_property_map(
+                              colors.begin(), boost::get(boost::vertex_index, graph))));
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            reached_.push_back(colors[node] != boost::white_color);
+            if (!reached_.back()) {
+                warnings_.push_back(fmt::format("no request ever reaches \"{}\"", names_[node]));
+            }
+        }
+    }
+
+    // One instance that everything behind some client has to pass, or a node with one instance.
+    void find_single_points() {
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (!reached_[node] || answers_[node].instances != 1) continue;
+            warnings_.push_back(fmt::format(
+                "\"{}\" is a single point of failure: one instance, and {} depend{} on it",
+                names_[node], dependants(node), dependants_count_ == 1 ? "s" : ""));
+        }
+    }
+
+    // The clients that reach a node, named.
+    std::string dependants(std::size_t target) {
+        std::set<std::size_t> seen{target};
+        for (bool grown = true; grown;) {
+            grown = false;
+            for (const Link& link : links_) {
+                if (seen.contains(link.to) && seen.insert(link.from).second) grown = true;
+            }
+        }
+        std::string text;
+        dependants_count_ = 0;
+        for (const std::size_t node : seen) {
+            if (answers_[node].calls) continue;
+            ++dependants_count_;
+            text += text.empty() ? names_[node] : ", " + names_[node];
+        }
+        return text;
+    }
+
+    const Scenario& scenario_;
+    const spec::Json& document_;
+    spec::Problems& problems_;
+    std::vector<std::string> names_;
+    std::map<std::string, std::size_t, std::less<>> index_;
+    std::vector<Answers> answers_;
+    std::vector<Link> links_;
+    std::vector<bool> reached_;
+    std::vector<std::string> warnings_;
+    std::size_t dependants_count_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> check_graph(const Scenario& scenario, const spec::Json& document,
+                                     spec::Problems& problems) {
+    return Checker(scenario, document, problems).run();
+}
+
+}  // namespace models

@@ -1,0 +1,68 @@
+#include "models/topology/load.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "models/spec/document.h"
+#include "models/spec/json_text.h"
+#include "models/spec/overlay.h"
+#include "models/spec/source_file.h"
+#include "models/spec/spec.h"
+#include "models/topology/graph.h"
+
+namespace models {
+
+namespace {
+
+std::string sha256(const std::string& text) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+    std::string hex;
+    for (unsigned int byte = 0; byte < size; ++byte) hex += fmt::format("{:02x}", digest[byte]);
+    return hex;
+}
+
+spec::Json read(const ScenarioSource& source, spec::Problems& problems) {
+    if (source.text) return spec::read(source.file, *source.text, problems);
+    return spec::read_file(source.file, problems);
+}
+
+void set(spec::Json& document, const std::string& setting, spec::Problems& problems) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        const std::uint32_t id = problems.add_setting(setting, "");
+        problems.add({{id, 0, 0, 0}, "", "expected PATH=VALUE, as in nodes.web.replicas=20", ""});
+        return;
+    }
+    spec::set(document, std::string_view(setting).substr(0, equals),
+              std::string_view(setting).substr(equals + 1), problems);
+}
+
+}  // namespace
+
+Loaded load(const ScenarioSource& source) {
+    Loaded loaded;
+    spec::Problems& problems = loaded.problems;
+    spec::Json document = read(source, problems);
+    for (const std::string& overlay : source.overlays) {
+        spec::overlay(document, spec::read_file(overlay, problems));
+    }
+    if (!problems.empty()) return loaded;
+    for (const std::string& setting : source.sets) set(document, setting, problems);
+
+    Scenario scenario = spec::parse<Scenario>(document, problems);
+    if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
+    if (!problems.empty()) return loaded;
+    loaded.sha256 = sha256(spec::compact_text(document));
+    loaded.scenario = std::move(scenario);
+    return loaded;
+}
+
+std::string resolved_json(const Scenario& scenario) {
+    return spec::indented_text(spec::echo(scenario));
+}
+
+}  // namespace models

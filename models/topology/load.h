@@ -1,0 +1,32 @@
+// From files and settings to a scenario that can be played, or to everything that is wrong with it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/spec/problems.h"
+#include "models/topology/scenario.h"
+
+namespace models {
+
+struct ScenarioSource {
+    std::string file;                   // "-" is the standard input
+    std::vector<std::string> overlays;  // laid over it in order (RFC 7396)
+    std::vector<std::string> sets;      // PATH=VALUE, laid over those
+    std::optional<std::string> text;    // instead of reading `file`, which then only names it
+};
+
+struct Loaded {
+    std::optional<Scenario> scenario;  // none when there are problems
+    spec::Problems problems;
+    std::vector<std::string> warnings;
+    std::string sha256;  // of all the texts it was made from
+};
+
+Loaded load(const ScenarioSource& source);
+
+// As JSON with every default filled in; loads to an equal scenario.
+std::string resolved_json(const Scenario& scenario);
+
+}  // namespace models

@@ -1,0 +1,59 @@
+// A scenario as it is written: the root of all specs.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/failures/failures.h"
+#include "models/nodes.h"
+
+namespace models {
+
+struct RunSpec {
+    static constexpr std::string_view name = "run";
+    static constexpr std::string_view doc = "How long the system is played.";
+    sim::Duration warm_up{};
+    sim::Duration measure = std::chrono::minutes(1);
+    sim::Duration slice{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("warm_up", &RunSpec::warm_up, at_least(sim::Duration::zero()),
+                  at_most(sim::Duration(std::chrono::hours(24 * 366))),
+                  "Time at the start that is played but not counted."),
+            param("measure", &RunSpec::measure, above(sim::Duration::zero()),
+                  at_most(sim::Duration(std::chrono::hours(24 * 366))),
+                  "Time that counts."),
+            param("slice", &RunSpec::slice, at_least(sim::Duration::zero()),
+                  "Width of the intervals of everything shown over time; 0 is 1 s, or more for "
+                  "runs longer than an hour.")};
+    }
+};
+
+struct Scenario {
+    static constexpr std::string_view type_name = "scenario";
+    static constexpr std::string_view doc = 
+        "A system, its users, what goes wrong, and what is expected.";
+    std::string name;
+    std::string about;
+    RunSpec run;
+    spec::Named<NodeChoice> nodes;
+    std::vector<FailureChoice> failures;
+    std::vector<std::string> expect;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("name", &Scenario::name, "What the scenario is called."),
+            param("about", &Scenario::about, "What it shows, in a sentence or two."),
+            param("run", &Scenario::run, "How long the system is played."),
+            required("nodes", &Scenario::nodes, not_empty(), "The parts of the system, by name."),
+            param("failures", &Scenario::failures, "What goes wrong."),
+            param("expect", &Scenario::expect,
+                  "What must hold at the end, as in \"p(99) < 250ms\".")};
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,42 @@
+#include "models/topology/simulate.h"
+
+#include "models/topology/system.h"
+
+namespace models {
+
+namespace {
+
+// Plays up to `until` in pieces, so that progress can be told and an end asked for. Pieces are short
+// in events, not in time. False when the run must end here.
+bool play(System& system, sim::Time until, sim::Time end, Progress* progress, Room room) {
+    constexpr int kPiece = 1 << 16;
+    sim::Scheduler& scheduler = system.scheduler();
+    for (;;) {
+        for (int step = 0; step < kPiece; ++step) {
+            if (scheduler.step(until)) continue;
+            scheduler.run_until(until);
+            return true;
+        }
+        if (progress != nullptr) {
+            progress->at(scheduler.now(), end, scheduler.events());
+            if (progress->stop()) return false;
+        }
+        if (system.in_flight() > room.requests_in_flight) return false;
+    }
+}
+
+}  // namespace
+
+sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* progress, Room room) {
+    System system(scenario, seed);
+    const sim::Time measured_from(scenario.run.warm_up);
+    const sim::Time end = measured_from + scenario.run.measure;
+    bool whole = play(system, measured_from, end, progress, room);
+    system.begin_measuring();
+    whole = whole && play(system, end, end, progress, room);
+    sim::Recording recording = system.finish();
+    recording.out_of_room = !whole && !(progress != nullptr && progress->stop());
+    return recording;
+}
+
+}  // namespace models

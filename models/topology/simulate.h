@@ -1,0 +1,28 @@
+// A scenario played: from its specs to a live system, to the recording of what happened.
+#pragma once
+
+#include <cstdint>
+
+#include "models/topology/scenario.h"
+#include "sim/recording.h"
+
+namespace models {
+
+// Told now and then how far a run has come; it may ask for it to end.
+class Progress {
+public:
+    virtual ~Progress() = default;
+    virtual void at(sim::Time now, sim::Time end, std::uint64_t events) = 0;
+    virtual bool stop() const { return false; }
+};
+
+// What one run may use; a run that would need more ends early and says so.
+struct Room {
+    std::size_t requests_in_flight = std::size_t{1} << 24;
+};
+
+// The scenario was checked. The same scenario and seed give the same recording, on any machine.
+sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* progress = nullptr,
+                        Room room = {});
+
+}  // namespace models

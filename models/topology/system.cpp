@@ -1,0 +1,75 @@
+#include "models/topology/system.h"
+
+#include <fmt/core.h>
+
+#include "sim/sleep.h"
+
+namespace models {
+
+namespace {
+
+// A second, and more in runs longer than an hour, so that a run of any length has at most 3,600.
+sim::Duration slice_of(const RunSpec& run) {
+    if (run.slice > sim::Duration::zero()) return run.slice;
+    const auto whole = std::chrono::ceil<std::chrono::seconds>((run.warm_up + run.measure) / 3600);
+    return std::max<sim::Duration>(std::chrono::seconds(1), whole);
+}
+
+}  // namespace
+
+System::System(const Scenario& scenario, sim::Seed seed)
+    : seed_(seed),
+      recorder_(scheduler_, slice_of(scenario.run)),
+      world_{scheduler_, recorder_, seed, *this, {}},
+      failure_specs_(scenario.failures) {
+    for (const auto& [name, choice] : scenario.nodes) {
+        sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
+        meters_.push_back(&meter);
+        nodes_.push_back(Nodes::build(choice, Context{world_, name, meter}));
+        by_name_.emplace(meter.record().name, nodes_.back().get());
+    }
+    for (const auto& node : nodes_) node->connect();
+    for (const auto& node : nodes_) node->start();
+    for (const FailureChoice& choice : failure_specs_) failures_.run(play(choice));
+}
+
+// Nodes let go of their tasks first; what those leave behind in the world goes last but before the
+// nodes it works on.
+System::~System() {
+    failures_.dismiss();
+    for (const auto& node : nodes_) node->dismiss();
+    world_.abandoned.dismiss();
+}
+
+sim::Task<void> System::play(const FailureChoice& choice) {
+    const Outage& outage = std::visit(
+        [](const auto& spec) -> const Outage& { return spec; }, choice.spec);
+    const std::unique_ptr<Failure> failure = Failures::build(choice);
+    const auto victims = outage.victims(node(outage.target.node));
+    const std::string detail = fmt::format("{} of {} instances", victims.size(),
+                                           node(outage.target.node).instances().size());
+    co_await sim::sleep(scheduler_, outage.at);
+    recorder_.incident(outage.target.node, std::string(choice.kind()), detail);
+    for (Instance* victim : victims) failure->strike(*victim);
+    co_await sim::sleep(scheduler_, outage.lasts);
+    for (Instance* victim : victims) failure->heal(*victim);
+    recorder_.incident(outage.target.node, fmt::format("{} healed", choice.kind()), detail);
+}
+
+std::uint64_t System::in_flight() const {
+    std::uint64_t sum = 0;
+    for (const sim::Meter* meter : meters_) sum += meter->in_flight();
+    return sum;
+}
+
+void System::begin_measuring() {
+    recorder_.begin_measuring();
+    for (const auto& node : nodes_) node->begin_measuring();
+}
+
+sim::Recording System::finish() {
+    for (const auto& node : nodes_) node->finish();
+    return recorder_.finish(seed_);
+}
+
+}  // namespace models

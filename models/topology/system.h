@@ -1,0 +1,41 @@
+// A live system: every node built, connected, and under way.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "models/topology/scenario.h"
+#include "sim/recorder.h"
+#include "sim/scheduler.h"
+
+namespace models {
+
+class System final : Directory {
+public:
+    System(const Scenario& scenario, sim::Seed seed);
+    ~System();
+
+    sim::Scheduler& scheduler() { return scheduler_; }
+    std::uint64_t in_flight() const;
+
+    void begin_measuring();
+    sim::Recording finish();
+
+private:
+    Node& node(std::string_view name) const override { return *by_name_.at(name); }
+    sim::Task<void> play(const FailureChoice& choice);
+
+    sim::Seed seed_;
+    sim::Scheduler scheduler_;
+    sim::Recorder recorder_;
+    World world_;
+    std::vector<sim::Meter*> meters_;
+    std::vector<std::unique_ptr<Node>> nodes_;
+    std::unordered_map<std::string_view, Node*> by_name_;
+    std::vector<FailureChoice> failure_specs_;
+    sim::Crew failures_;
+};
+
+}  // namespace models
