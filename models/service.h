@@ -25,7 +25,6 @@ struct Request {
     // there, never who served it or when. Everything random about it is drawn from this, so another
     // balancer or another order of events plays the same users with the same demands.
     std::uint64_t identity = 0;
-    sim::Time start{};  // when its user meant to send it
     EndpointId endpoint = 0;
     sim::Priority priority = sim::Priority::normal;
 

@@ -6,7 +6,6 @@ sim::Task<Response> Client::send(std::uint64_t number, sim::Time intended) {
     context_.meter.arrived(intended);
     Request request;
     request.identity = sim::request_key(stream_, number);
-    request.start = intended;
     request.endpoint = edge_->endpoint();
     const Response response = co_await edge_->call(request);
     context_.meter.spent(Spent::calling, context_.now() - intended);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "models/calls/outbound.h"
 #include "sim/all.h"
@@ -39,34 +40,37 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       visits_most_(most_visits(server.spec_)),
       memory_timer_(world_.scheduler) {}
 
-// A request's visit: admitted, given a thread, taken through its endpoint's steps.
 Reply ServerInstance::call(Request request) {
-    const sim::Time arrived = world_.scheduler.now();
-    meter_.arrived(arrived);
-    if (!is_up()) co_return refuse(arrived, Outcome::failed, Cause::refused);
-    if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue) {
-        co_return refuse(arrived, Outcome::rejected, Cause::queue_full);
-    }
-    const Visit visit(*this, co_await sim::this_task<Response>());
-    waiting_peak_ = std::max(waiting_peak_, threads_.waiting() + (threads_.full() ? 1 : 0));
-    const sim::Place thread = co_await threads_.take();
-    meter_.spent(Spent::queueing, world_.scheduler.now() - arrived);
-
     const Server::Endpoint& endpoint = server_.endpoints_[request.endpoint];
-    sim::Draws draws(sim::request_key(endpoint.stream, request.identity));
-    const Response response = co_await run(endpoint.program, 0, request, draws);
-    meter_.left(arrived, response.outcome, response.cause);
-    co_return response;
+    const sim::Draws draws(sim::request_key(endpoint.stream, request.identity));
+    return serve(request, {endpoint.program, 0, draws, false});
 }
 
-// The interpreter. Whatever is drawn is drawn from the request's own stream, in program order;
-// parallel branches get streams of their own, because they take turns.
-Reply ServerInstance::run(const Program& program, std::uint32_t entry, Request request,
-                          sim::Draws& draws) {
+// A request's visit: admitted, given a thread, and taken through its endpoint's steps, all in one
+// coroutine; a branch of a parallel step begins at its first step. Whatever is drawn is drawn from
+// the request's own stream, in program order; branches, which take turns, get streams of their own.
+Reply ServerInstance::serve(Request request, Course course) {
     using Kind = Operation::Kind;
     sim::Scheduler& scheduler = world_.scheduler;
-    for (std::uint32_t at = entry;;) {
-        const Operation& operation = program[at++];
+    const sim::Time arrived = scheduler.now();
+    std::optional<Visit> visit;
+    sim::Place thread;
+    if (!course.is_branch) {
+        meter_.arrived(arrived);
+        if (!is_up()) co_return refuse(arrived, Outcome::failed, Cause::refused);
+        if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue) {
+            co_return refuse(arrived, Outcome::rejected, Cause::queue_full);
+        }
+        visit.emplace(*this, co_await sim::this_task<Response>());
+        waiting_peak_ = std::max(waiting_peak_, threads_.waiting() + (threads_.full() ? 1 : 0));
+        thread = co_await threads_.take();
+        meter_.spent(Spent::queueing, scheduler.now() - arrived);
+    }
+    Response response;
+    sim::Draws& draws = course.draws;
+    bool ended = false;
+    for (std::uint32_t at = course.entry; !ended && response.ok();) {
+        const Operation& operation = course.program[at++];
         switch (operation.kind) {
             case Kind::work: {
                 const sim::Time began = scheduler.now();
@@ -83,32 +87,27 @@ Reply ServerInstance::run(const Program& program, std::uint32_t entry, Request r
                 break;
             }
             case Kind::fail:
-                if (draws.chance(operation.share)) {
-                    co_return Response{Outcome::failed, Cause::fault};
-                }
+                if (draws.chance(operation.share)) response = {Outcome::failed, Cause::fault};
                 break;
             case Kind::call: {
                 Edge& edge = *operation.edge;
                 const sim::Time began = scheduler.now();
-                const Response response = co_await Outbound(
+                response = co_await Outbound(
                     world_, edge.call(request.onward(operation.step, edge.endpoint())));
                 meter_.spent(Spent::calling, scheduler.now() - began);
-                if (!response.ok()) co_return Response{Outcome::failed, response.cause};
+                if (!response.ok()) response.outcome = Outcome::failed;
                 break;
             }
             case Kind::parallel: {
-                std::vector<sim::Draws> streams;
                 std::vector<Reply> branches;
-                const std::size_t count = operation.to.size() - 1;
-                streams.reserve(count);
-                for (std::size_t branch = 0; branch < count; ++branch) {
-                    streams.emplace_back(draws.next());
-                    branches.push_back(
-                        run(program, operation.to[branch], request, streams.back()));
+                for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
+                    const sim::Draws stream(draws.next());
+                    branches.push_back(serve(
+                        request, {course.program, operation.to[branch], stream, true}));
                 }
                 const auto responses = co_await sim::all(std::move(branches));
-                for (const Response& response : responses) {
-                    if (!response.ok()) co_return response;
+                for (const Response& each : responses) {
+                    if (!each.ok()) response = each;
                 }
                 at = operation.to.back();
                 break;
@@ -126,9 +125,12 @@ Reply ServerInstance::run(const Program& program, std::uint32_t entry, Request r
                 at = operation.to.front();
                 break;
             case Kind::end:
-                co_return Response{};
+                ended = true;
+                break;
         }
     }
+    if (!course.is_branch) meter_.left(arrived, response.outcome, response.cause);
+    co_return response;
 }
 
 Response ServerInstance::refuse(sim::Time arrived, Outcome outcome, Cause cause) {

@@ -37,7 +37,14 @@ private:
         sim::Time arrived;
     };
 
-    Reply run(const Program& program, std::uint32_t entry, Request request, sim::Draws& draws);
+    // A whole visit, or one branch of a parallel step within it.
+    struct Course {
+        const Program& program;
+        std::uint32_t entry = 0;
+        sim::Draws draws;
+        bool is_branch = false;
+    };
+    Reply serve(Request request, Course course);
     Response refuse(sim::Time arrived, Outcome outcome, Cause cause);
     void use_memory();
     void fire() override;  // out of memory, then back again

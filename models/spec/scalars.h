@@ -186,11 +186,6 @@ struct Codec<sim::Price> : QuantityCodec<sim::Price> {
 template <>
 struct Codec<sim::Fraction> : QuantityCodec<sim::Fraction> {
     static Type type(Types&) { return fraction_type(); }
-    // A share that reads back exactly as a percentage is written as one.
-    static Json echo(sim::Fraction value) {
-        std::string text = text_of(value);
-        return text.ends_with('%') ? Json(std::move(text)) : Json(value.value);
-    }
     static sim::Fraction random(Random& random, sim::Fraction around,
                                 Limits<sim::Fraction> limits) {
         if (!limits.highest) limits.highest = sim::Fraction{1};

@@ -284,7 +284,7 @@ bool parse_quantity(const Cursor& cursor, sim::Fraction& out) {
             return cursor.problem(fmt::format("{} is not a share", in_quotes(*text)),
                                   "write \"99.9%\" or 0.999");
         }
-        value = decimal(parts->number) / 100;
+        value = decimal(std::string(parts->number) + "e-2");
     }
     if (!value) return cursor.expected("a share", "write \"99.9%\" or 0.999");
     if (!(*value >= 0 && *value <= 1)) {
@@ -345,10 +345,16 @@ std::string text_of(sim::Price price) {
     return shortest.take();
 }
 
+// The digits of the share with the point moved by two places: the percentage that reads back
+// exactly.
 std::string text_of(sim::Fraction fraction) {
-    const std::string percent = text_of(fraction.value * 100);
-    const bool exact = decimal(percent) / 100 == fraction.value;
-    return exact ? percent + "%" : text_of(fraction.value);
+    std::string digits = text_of(fraction.value);
+    const std::size_t point = std::min(digits.find('.'), digits.size());
+    if (point < digits.size()) digits.erase(point, 1);
+    digits.append(digits.size() < point + 2 ? point + 2 - digits.size() : 0, '0');
+    if (digits.size() > point + 2) digits.insert(point + 2, ".");
+    const std::size_t zeros = std::min(digits.find_first_not_of('0'), point + 1);
+    return digits.substr(zeros) + "%";
 }
 
 }  // namespace models::spec
