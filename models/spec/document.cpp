@@ -20,9 +20,13 @@ public:
         place_ = {source, 1, 1, static_cast<std::uint32_t>(offset)};
     }
 
-    Place pass_token() {
+    Place next_token() {
         skip_to_token();
-        const Place begin = place_;
+        return place_;
+    }
+
+    Place pass_token() {
+        const Place begin = next_token();
         const char first = at(0);
         step();
         if (first == '"') {
@@ -142,12 +146,10 @@ public:
         return true;
     }
 
-    bool parse_error(std::size_t position, const std::string& token,
+    bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::json::exception& error) {
         const std::string reason = reason_of(error.what());
-        const std::size_t offset = error_offset(begin_ + position, token, reason);
-        Trail trail = trail_;
-        const Place place = trail.go_to(offset);
+        const Place place = error_place(position, reason);
         problems_.add(
             {place, pointer(open_.size()), message_of(reason), hint_of(place.offset, reason)});
         finished_ = false;
@@ -233,13 +235,13 @@ private:
         return std::string(what.substr(0, what.find("; last read")));
     }
 
-    // The parser stands behind the token it refuses; a broken token is broken where it stands.
-    std::size_t error_offset(std::size_t position, std::string_view token,
-                             std::string_view reason) const {
-        const bool whole_token = reason.starts_with("unexpected") && token.size() <= position &&
-                                 text_.substr(position - token.size(), token.size()) == token;
-        const std::size_t behind = whole_token ? token.size() : 1;
-        return position >= begin_ + behind ? position - behind : begin_;
+    // A token that cannot stand here is shown from its start; where a token is broken, or the wrong
+    // bracket or comma, the parser has just read the character to blame.
+    Place error_place(std::size_t position, std::string_view reason) const {
+        Trail trail = trail_;
+        const bool whole_token = reason.find(" literal") < reason.find("; expected") ||
+                                 reason.find("overflow") != std::string_view::npos;
+        return whole_token ? trail.next_token() : trail.go_to(begin_ + position - 1);
     }
 
     static std::string message_of(std::string_view reason) {
@@ -253,20 +255,24 @@ private:
         const char here = offset < text_.size() ? text_[offset] : '\0';
         std::string_view before = text_.substr(0, offset);
         before = before.substr(0, before.find_last_not_of(" \t\r\n") + 1);
-        const bool after_comma = !before.empty() && before.back() == ',';
-        if (reason.starts_with("unexpected end of input") && !open_.empty()) {
+        const bool after_comma = before.ends_with(',');
+        const bool in_object = !open_.empty() && open_.back()->object() != nullptr;
+        const auto says = [&](std::string_view words) {
+            return reason.find(words) != std::string_view::npos;
+        };
+        if (says("unexpected end of input") && !open_.empty()) {
             return fmt::format("the bracket of line {}, column {} is never closed",
                                open_.back()->place.line, open_.back()->place.column);
         }
         if (after_comma && (here == '}' || here == ']')) return "remove the comma before it";
-        if (here == '\'') return "strings stand in double quotes";
-        if (reason.find("expected ','") != std::string_view::npos) return "is a comma missing?";
-        if (reason.find("expected string literal") != std::string_view::npos) {
+        if (in_object && (after_comma || before.ends_with('{'))) {
             return "names stand in double quotes";
         }
-        if (reason.find("end of input") != std::string_view::npos) {
+        if (says("invalid literal")) return "texts stand in double quotes";
+        if (says("; expected '}'") || says("; expected ']'"))
+            return "is a comma missing before it?";
+        if (says("; expected end of input"))
             return "a document is one value; nothing may follow it";
-        }
         return {};
     }
 
@@ -308,16 +314,14 @@ std::optional<Json> read_from(std::string_view text, std::uint32_t source, std::
 }
 
 Json read(std::string name, std::string text, Problems& problems) {
-    std::string_view body = text;
-    const std::size_t begin = body.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    body.remove_prefix(begin);
-    if (std::string reason = why_unreadable(body); !reason.empty()) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    if (std::string reason = why_unreadable(text); !reason.empty()) {
         const std::uint32_t source = problems.add_source(std::move(name), {});
         problems.add({{source, 0, 0, 0}, {}, std::move(reason), {}});
         return {};
     }
     const std::uint32_t source = problems.add_source(std::move(name), std::move(text));
-    return read_from(problems.source(source).text, source, begin, problems).value_or(Json());
+    return read_from(problems.source(source).text, source, 0, problems).value_or(Json());
 }
 
 }  // namespace models::spec
