@@ -30,6 +30,11 @@ std::string cell(std::string_view text) {
     return result;
 }
 
+std::string linked(const Type& type) {
+    const std::string name = cell(type.name);
+    return type.definition.empty() ? name : fmt::format("[{}](#{})", name, type.definition);
+}
+
 std::string table(const std::vector<Field>& fields) {
     std::string result =
         "| parameter | type | default | limits | what it is |\n|---|---|---|---|---|\n";
@@ -37,7 +42,7 @@ std::string table(const std::vector<Field>& fields) {
         const std::string initial = written_default(field);
         const bool bare = field.is_required || field.initial.is_null();
         result +=
-            fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, cell(field.type.name),
+            fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, linked(field.type),
                         bare ? initial : '`' + cell(initial) + '`', field.limits, cell(field.doc));
     }
     return result;

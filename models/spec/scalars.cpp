@@ -139,24 +139,24 @@ std::string text_of(const NodeRef& ref) {
 Type bool_type() {
     Json schema;
     schema.put("type", "boolean");
-    return {"true or false", std::move(schema)};
+    return {"true or false", std::move(schema), {}};
 }
 
 Type whole_type(Json lowest, Json highest) {
     Json schema;
     schema.put("type", "integer");
     limit_numbers(schema, {std::move(lowest), std::move(highest)});
-    return {"whole number", std::move(schema)};
+    return {"whole number", std::move(schema), {}};
 }
 
 Type real_type() {
     Json schema;
     schema.put("type", "number");
-    return {"number", std::move(schema)};
+    return {"number", std::move(schema), {}};
 }
 
 Type any_type() {
-    return {"any JSON", Json(Json::Object{})};
+    return {"any JSON", Json(Json::Object{}), {}};
 }
 
 Type duration_type() {
@@ -180,7 +180,7 @@ Type fraction_type() {
     number.put("type", "number");
     limit_numbers(number, {0, 1});
     Json percent = text_type("", fmt::format("^{}%$", kNumberPattern)).schema;
-    return {"share", any_of({std::move(number), std::move(percent)})};
+    return {"share", any_of({std::move(number), std::move(percent)}), {}};
 }
 
 Type node_ref_type(Edge edge) {
@@ -198,7 +198,7 @@ Type word_type(const std::vector<std::string_view>& names,
         list += fmt::format("{}\"{}\"", i == 0 ? "" : " or ", names[i]);
         alternatives.push_back(bare_word_schema({std::string(names[i]), std::string(docs[i]), {}}));
     }
-    return {list, any_of(std::move(alternatives))};
+    return {list, any_of(std::move(alternatives)), {}};
 }
 
 }  // namespace models::spec

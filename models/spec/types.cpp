@@ -68,7 +68,7 @@ Type Types::refer(std::string_view name, std::string_view doc,
     }
     Json schema;
     schema.put("$ref", fmt::format("#/definitions/{}", name));
-    return {std::string(name), std::move(schema)};
+    return {std::string(name), std::move(schema), std::string(name)};
 }
 
 const Definition* Types::find(std::string_view name) const {
@@ -80,21 +80,21 @@ Type text_type(std::string_view name, std::string_view pattern) {
     Json schema;
     schema.put("type", "string");
     if (!pattern.empty()) schema.put("pattern", pattern);
-    return {std::string(name), std::move(schema)};
+    return {std::string(name), std::move(schema), {}};
 }
 
 Type list_type(const Type& element) {
     Json schema;
     schema.put("type", "array");
     schema.put("items", element.schema);
-    return {fmt::format("list of {}", element.name), std::move(schema)};
+    return {fmt::format("list of {}", element.name), std::move(schema), element.definition};
 }
 
 Type named_type(const Type& element) {
     Json schema;
     schema.put("type", "object");
     schema.put("additionalProperties", element.schema);
-    return {fmt::format("{} by name", element.name), std::move(schema)};
+    return {fmt::format("{} by name", element.name), std::move(schema), element.definition};
 }
 
 // Null unsets what an overlay or a default has set.

@@ -16,6 +16,7 @@ namespace models::spec {
 struct Type {
     std::string name;
     Json schema;
+    std::string definition;  // the one it is, or holds; empty when there is none
 };
 
 struct Field {

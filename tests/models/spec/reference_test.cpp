@@ -14,7 +14,7 @@ TEST_CASE("the reference has a section a family and a table a model") {
         "| parameter | type | default | limits | what it is |\n"
         "|---|---|---|---|---|\n"
         "| `title` | text | required |  | What it is called. |\n"
-        "| `balancer` | one of balancers | "
+        "| `balancer` | [one of balancers](#balancers) | "
         "`{\"kind\":\"least_request\",\"choices\":2}` |  | Who gets a request. |\n"));
     CHECK(text.find("\n## balancers\n\nWhich backend gets a request.\n\n### `round_robin`\n\n"
                     "Each backend in turn.\n\n### `least_request`\n\n"
