@@ -1,0 +1,127 @@
+#include "reports/render/run_json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace reports {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// JSON has no infinity; what cannot be said is null.
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json totals(const sim::Totals& totals) {
+    return {{"offered", totals.offered},
+            {"succeeded", totals.of(sim::Outcome::succeeded)},
+            {"failed", totals.of(sim::Outcome::failed)},
+            {"rejected", totals.of(sim::Outcome::rejected)},
+            {"timed_out", totals.of(sim::Outcome::timed_out)},
+            {"in_flight", totals.in_flight()}};
+}
+
+Json latency(const sim::Histogram& latency) {
+    const auto ms = [&](double percent) { return sim::milliseconds(latency.percentile(percent)); };
+    return {{"mean", latency.mean_seconds() * 1e3},
+            {"p50", ms(50)},
+            {"p90", ms(90)},
+            {"p95", ms(95)},
+            {"p99", ms(99)},
+            {"p99_9", ms(99.9)},
+            {"max", sim::milliseconds(latency.max())},
+            {"count", latency.count()}};
+}
+
+Json causes(const std::array<std::uint64_t, sim::kCauses>& causes) {
+    Json object = Json::object();
+    for (std::size_t i = 1; i < sim::kCauses; ++i) {
+        if (causes[i] > 0) object[std::string(sim::kCauseNames[i])] = causes[i];
+    }
+    return object;
+}
+
+Json node(const NodeSummary& node) {
+    Json object = {{"kind", node.kind}, {"totals", totals(node.totals)}};
+    object["totals"]["availability"] = node.totals.availability();
+    object["latency_ms"] = latency(node.latency);
+    object["utilisation"] = node.utilisation ? number(*node.utilisation) : Json(nullptr);
+    if (node.connections_in_use) object["connections_in_use"] = number(*node.connections_in_use);
+    if (node.waiting_peak) object["waiting_peak"] = *node.waiting_peak;
+    object["instances"] = node.instances;
+    object["cost_usd"] = number(node.cost_usd);
+    Json spent = Json::object();
+    for (std::size_t i = 0; i < sim::kSpents; ++i) {
+        spent[std::string(sim::kSpentNames[i])] = number(node.spent_s[i]);
+    }
+    object["spent_s"] = std::move(spent);
+    object["causes"] = causes(node.causes);
+    for (const sim::Measure& measure : node.measures) object[measure.name] = number(measure.value);
+    return object;
+}
+
+Json intervals(const Summary& summary) {
+    Json latency = Json::object();
+    Json totals = Json::object();
+    for (const auto& [name, interval] : summary.intervals) {
+        const bool is_total = name == "availability" || name == "throughput";
+        const double scale = is_total ? 1 : 1e3;
+        const Json pair = {number(interval.low * scale), number(interval.high * scale)};
+        if (is_total) {
+            totals[name == "throughput" ? "throughput_rps" : name] = pair;
+        } else {
+            latency[name] = pair;
+        }
+    }
+    return {{"latency_ms", std::move(latency)}, {"totals", std::move(totals)}};
+}
+
+}  // namespace
+
+std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
+                     const std::vector<Verdict>& verdicts, const std::string& version,
+                     double wall_s) {
+    Json run = {{"schema", "spate.run/1"},
+                {"tool", {{"name", "spate"}, {"version", version}}},
+                {"scenario",
+                 {{"name", scenario.name},
+                  {"file", scenario.file},
+                  {"sha256", scenario.sha256},
+                  {"resolved", Json::parse(scenario.resolved, nullptr, false)}}},
+                {"seed", summary.seed},
+                {"replications", summary.replications},
+                {"fingerprint", summary.fingerprint},
+                {"simulated_s", summary.simulated_s},
+                {"warm_up_s", summary.warm_up_s},
+                {"events", summary.events},
+                {"wall_s", wall_s}};
+    Json all = totals(summary.totals);
+    all["availability"] = summary.availability;
+    all["availability_by_time"] = summary.availability_by_time;
+    all["throughput_rps"] = number(summary.throughput_rps);
+    all["cost_usd"] = number(summary.cost_usd);
+    all["cost_usd_per_month"] = number(summary.cost_usd_per_month);
+    run["totals"] = std::move(all);
+    run["latency_ms"] = latency(summary.latency);
+    run["causes"] = causes(summary.causes);
+    if (!summary.intervals.empty()) run["ci95"] = intervals(summary);
+    run["nodes"] = Json::object();
+    for (const NodeSummary& each : summary.nodes) run["nodes"][each.name] = node(each);
+    run["expect"] = Json::array();
+    for (const Verdict& verdict : verdicts) {
+        run["expect"].push_back({{"expr", verdict.expr},
+                                 {"value", number(verdict.value.number)},
+                                 {"held", verdict.held}});
+    }
+    run["theory"] = Json::array();
+    run["incidents"] = Json::array();
+    for (const sim::Incident& incident : summary.incidents) {
+        run["incidents"].push_back({{"at_s", sim::seconds(incident.at.time_since_epoch())},
+                                    {"node", incident.node},
+                                    {"what", incident.what},
+                                    {"detail", incident.detail}});
+    }
+    return run.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace reports

@@ -1,0 +1,26 @@
+// run.json: a run's figures for other programs ("spate.run/1").
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/summary.h"
+#include "reports/verdict.h"
+
+namespace reports {
+
+// What a report says of the scenario itself.
+struct ScenarioInfo {
+    std::string name;
+    std::string about;
+    std::string file;
+    std::string sha256;
+    std::string resolved;  // JSON
+};
+
+// Two runs of one scenario and seed differ in `wall_s` only.
+std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
+                     const std::vector<Verdict>& verdicts, const std::string& version,
+                     double wall_s);
+
+}  // namespace reports

@@ -1,0 +1,166 @@
+#include "reports/summary.h"
+
+#include <algorithm>
+
+namespace reports {
+
+namespace {
+
+constexpr double kHoursPerMonth = 730;
+
+void add(sim::Totals& sum, const sim::Totals& totals) {
+    sum.offered += totals.offered;
+    for (std::size_t i = 0; i < sum.ended.size(); ++i) sum.ended[i] += totals.ended[i];
+}
+
+template <class Array>
+void add(Array& sum, const Array& values) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
+}
+
+// Up and down time as a user would call it: a slice of the measured time is up when at least 95 %
+// of the users' requests that ended in it succeeded. A slice in which none ended is up when none
+// was waiting either, else down.
+struct UpTime {
+    std::uint64_t up = 0;
+    std::uint64_t slices = 0;
+    double share() const {
+        return slices == 0 ? 1 : static_cast<double>(up) / static_cast<double>(slices);
+    }
+};
+
+UpTime up_time(const sim::Recording& recording) {
+    UpTime time;
+    if (recording.slice <= sim::Duration::zero()) return time;
+    const auto first = static_cast<std::size_t>(
+        (recording.warm_up + recording.slice - sim::Duration(1)) / recording.slice);
+    const auto end = static_cast<std::size_t>(recording.simulated / recording.slice);
+    std::int64_t waiting = 0;
+    for (std::size_t slice = 0; slice < end; ++slice) {
+        std::uint64_t finished = 0;
+        std::uint64_t succeeded = 0;
+        for (const sim::NodeRecord& node : recording.nodes) {
+            if (!node.is_client || slice >= node.slices.size()) continue;
+            finished += node.slices[slice].finished;
+            succeeded += node.slices[slice].succeeded;
+            waiting += std::int64_t{node.slices[slice].arrived} - node.slices[slice].finished;
+        }
+        if (slice < first) continue;
+        ++time.slices;
+        const bool is_up = finished > 0 ? succeeded * 100 >= finished * 95 : waiting == 0;
+        time.up += is_up ? 1 : 0;
+    }
+    return time;
+}
+
+void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
+    sum.name = record.name;
+    sum.kind = record.kind;
+    sum.is_client = record.is_client;
+    add(sum.totals, record.totals);
+    sum.latency.merge(record.latency);
+    add(sum.causes, record.causes);
+    for (std::size_t i = 0; i < sim::kSpents; ++i) sum.spent_s[i] += sim::seconds(record.spent[i]);
+    if (record.utilisation) {
+        sum.utilisation = sum.utilisation.value_or(0) + share * *record.utilisation;
+    }
+    if (record.connections_in_use) {
+        sum.connections_in_use =
+            sum.connections_in_use.value_or(0) + share * *record.connections_in_use;
+    }
+    if (record.waiting_peak) {
+        sum.waiting_peak = std::max(sum.waiting_peak.value_or(0), *record.waiting_peak);
+    }
+    sum.instances += share * record.instances;
+    sum.cost_usd += share * record.cost_usd;
+    if (sum.measures.empty()) {
+        for (const sim::Measure& measure : record.measures) {
+            sum.measures.push_back({measure.name, measure.unit, 0});
+        }
+    }
+    for (std::size_t i = 0; i < record.measures.size(); ++i) {
+        sum.measures[i].value += share * record.measures[i].value;
+    }
+}
+
+void add_users(Summary& summary) {
+    for (const NodeSummary& node : summary.nodes) {
+        summary.cost_usd += node.cost_usd;
+        if (!node.is_client) continue;
+        add(summary.totals, node.totals);
+        summary.latency.merge(node.latency);
+        add(summary.causes, node.causes);
+    }
+}
+
+// What an interval is given for, from one replication.
+std::map<std::string, double> figures(const Summary& one) {
+    const auto percentile = [&](double percent) {
+        return sim::seconds(one.latency.percentile(percent));
+    };
+    return {{"availability", one.availability}, {"throughput", one.throughput_rps},
+            {"mean", one.latency.mean_seconds()}, {"p50", percentile(50)},
+            {"p90", percentile(90)},             {"p95", percentile(95)},
+            {"p99", percentile(99)},             {"p99_9", percentile(99.9)}};
+}
+
+void add_intervals(Summary& summary, std::span<const sim::Recording> recordings) {
+    std::map<std::string, std::vector<double>> values;
+    for (const sim::Recording& recording : recordings) {
+        for (const auto& [name, value] : figures(summarise({&recording, 1}))) {
+            values[name].push_back(value);
+        }
+    }
+    for (const auto& [name, each] : values) summary.intervals[name] = *interval95(each);
+}
+
+}  // namespace
+
+Summary summarise(std::span<const sim::Recording> recordings) {
+    Summary summary;
+    const sim::Recording& first = recordings.front();
+    const double share = 1 / static_cast<double>(recordings.size());
+    summary.replications = recordings.size();
+    summary.seed = first.seed.run;
+    summary.simulated_s = sim::seconds(first.simulated);
+    summary.warm_up_s = sim::seconds(first.warm_up);
+    summary.incidents = first.incidents;
+    summary.nodes.resize(first.nodes.size());
+    sim::Fingerprint fingerprint = first.fingerprint;
+    UpTime up;
+    for (std::size_t index = 0; index < recordings.size(); ++index) {
+        const sim::Recording& recording = recordings[index];
+        if (index > 0) fingerprint.combine(recording.fingerprint);
+        summary.events += recording.events;
+        summary.out_of_room = summary.out_of_room || recording.out_of_room;
+        for (std::size_t node = 0; node < recording.nodes.size(); ++node) {
+            merge(summary.nodes[node], recording.nodes[node], share);
+        }
+        const UpTime one = up_time(recording);
+        up.up += one.up;
+        up.slices += one.slices;
+    }
+    summary.fingerprint = fingerprint.hex();
+    add_users(summary);
+    summary.availability = summary.totals.availability();
+    summary.availability_by_time = up.share();
+    const double measured = summary.measured_s();
+    if (measured > 0) {
+        summary.throughput_rps =
+            static_cast<double>(summary.totals.of(sim::Outcome::succeeded)) * share / measured;
+        summary.cost_usd_per_month = summary.cost_usd / measured * 3600 * kHoursPerMonth;
+    }
+    if (recordings.size() > 1) add_intervals(summary, recordings);
+    return summary;
+}
+
+const NodeSummary* Summary::node(std::string_view name) const {
+    const auto found = std::ranges::find(nodes, name, &NodeSummary::name);
+    return found == nodes.end() ? nullptr : &*found;
+}
+
+bool is_enough(std::uint64_t observations, double percent) {
+    return static_cast<double>(observations) * (100 - percent) / 100 >= 10;
+}
+
+}  // namespace reports

@@ -1,0 +1,68 @@
+// What one or more recordings of a scenario come to: the numbers that people, run.json and
+// expectations read.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/confidence.h"
+#include "sim/recording.h"
+
+namespace reports {
+
+struct NodeSummary {
+    std::string name;
+    std::string kind;
+    bool is_client = false;
+    sim::Totals totals;
+    sim::Histogram latency;
+    std::array<std::uint64_t, sim::kCauses> causes{};
+    std::array<double, sim::kSpents> spent_s{};  // summed over its requests
+    std::optional<double> utilisation;
+    std::optional<double> connections_in_use;
+    std::optional<std::uint64_t> waiting_peak;
+    double instances = 0;
+    double cost_usd = 0;
+    std::vector<sim::Measure> measures;
+};
+
+struct Summary {
+    std::size_t replications = 0;
+    std::uint64_t seed = 0;
+    std::string fingerprint;
+    std::uint64_t events = 0;
+    double simulated_s = 0;  // of one replication
+    double warm_up_s = 0;
+    bool out_of_room = false;
+
+    sim::Totals totals;      // what users saw: the sum over client nodes
+    sim::Histogram latency;  // likewise
+    std::array<std::uint64_t, sim::kCauses> causes{};
+    double availability = 1;          // by request
+    double availability_by_time = 1;  // see summary.cpp
+    double throughput_rps = 0;        // succeeded, per measured second
+    double cost_usd = 0;
+    double cost_usd_per_month = 0;  // 730 hours
+    std::vector<NodeSummary> nodes;
+    std::vector<sim::Incident> incidents;  // of the first replication
+
+    // 95 % intervals over replications, by the name an expectation uses; empty for a single one.
+    std::map<std::string, Interval> intervals;
+
+    double measured_s() const { return simulated_s - warm_up_s; }
+    const NodeSummary* node(std::string_view name) const;
+};
+
+// Replications of one scenario, in index order; at least one.
+Summary summarise(std::span<const sim::Recording> recordings);
+
+// Whether so many observations say anything about this percentile: at least ten lie beyond it.
+bool is_enough(std::uint64_t observations, double percent);
+
+}  // namespace reports
