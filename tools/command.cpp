@@ -1,0 +1,108 @@
+#include "tools/command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "reports/render/text.h"
+
+namespace tools {
+
+void complain(const std::string& message) { fmt::print(stderr, "spate: {}\n", message); }
+
+bool is_terminal(int file) { return isatty(file) == 1; }
+
+// NO_COLOR counts when it is set to anything but nothing (no-color.org).
+bool wants_colour(bool no_colour_asked, int file) {
+    const char* const no_color = std::getenv("NO_COLOR");
+    return !no_colour_asked && (no_color == nullptr || *no_color == '\0') && is_terminal(file);
+}
+
+std::optional<std::vector<reports::Expression>> expectations(
+    const std::vector<std::string>& texts, const reports::Vocabulary& vocabulary) {
+    std::vector<reports::Expression> parsed;
+    bool right = true;
+    for (const std::string& text : texts) {
+        reports::ExpressionError error;
+        auto expression = reports::Expression::parse(text, vocabulary, error);
+        if (expression) {
+            parsed.push_back(std::move(*expression));
+            continue;
+        }
+        right = false;
+        const std::size_t before = reports::width_of(reports::printable(
+            std::string_view(text).substr(0, std::min(error.offset, text.size()))));
+        complain(fmt::format("expectation, column {}: {}\n    {}\n    {}^{}", error.offset + 1,
+                             error.message, reports::printable(text), std::string(before, ' '),
+                             error.hint.empty() ? "" : "\n    " + error.hint));
+    }
+    if (!right) return std::nullopt;
+    return parsed;
+}
+
+std::vector<std::string> names_of_nodes(const models::Scenario& scenario) {
+    std::vector<std::string> names;
+    for (const auto& [name, node] : scenario.nodes) names.push_back(name);
+    return names;
+}
+
+reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& file) {
+    return {loaded.scenario->name, loaded.scenario->about, file, loaded.sha256,
+            models::resolved_json(*loaded.scenario)};
+}
+
+namespace {
+
+std::size_t memory_bytes() {
+    return static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
+           static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE));
+}
+
+// Bytes that a request in flight, or a user, needs at most; measured, with room to spare.
+constexpr double kBytesEach = 1024;
+
+}  // namespace
+
+// An open-loop client can have as many requests in flight as it sends in a second, even when all is
+// well; a population always has as many as there are users.
+bool fits_in_memory(const models::Scenario& scenario) {
+    double needed = 0;
+    for (const auto& [name, node] : scenario.nodes) {
+        double most = 0;
+        if (const auto* open = node.as<models::OpenLoop::Spec>()) {
+            most = models::RateCurve(open->rate, open->stages).highest_rate();
+        } else if (const auto* users = node.as<models::Users::Spec>()) {
+            most = users->users;
+        }
+        needed += most * kBytesEach;
+    }
+    const auto memory = static_cast<double>(memory_bytes());
+    if (needed <= memory * 0.8) return true;
+    complain(fmt::format("the scenario's clients would need about {:.3g} GB of memory for a second "
+                         "of their requests; this machine has {:.3g} GB\n    lower the rates or "
+                         "the number of users",
+                         needed / 1e9, memory / 1e9));
+    return false;
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+    const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
+    std::ofstream out(temporary, std::ios::binary);
+    out << text;
+    out.close();
+    std::error_code error;
+    if (out) std::filesystem::rename(temporary, path, error);
+    if (out && !error) return true;
+    complain(fmt::format("cannot write {}: {}", path,
+                         error ? error.message() : std::strerror(errno)));
+    std::filesystem::remove(temporary, error);
+    return false;
+}
+
+}  // namespace tools
