@@ -6,6 +6,8 @@
 // plain series: slow, short and right to about 2^-100.
 #pragma once
 
+#include <array>
+
 namespace sim {
 
 struct DoubleDouble {
@@ -68,6 +70,19 @@ constexpr DoubleDouble operator/(DoubleDouble a, DoubleDouble b) {
 
 inline constexpr DoubleDouble kLn2{0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
 
+// 1, 1/3, 1/5, ...
+constexpr std::array<DoubleDouble, 23> odd_reciprocals() {
+    std::array<DoubleDouble, 23> table;
+    double n = 1;
+    for (DoubleDouble& entry : table) {
+        entry = DoubleDouble{1, 0} / DoubleDouble{n, 0};
+        n += 2;
+    }
+    return table;
+}
+
+inline constexpr std::array<DoubleDouble, 23> kOddReciprocals = odd_reciprocals();
+
 // log(x) for x > 0: x = m 2^k with m near 1, log m = 2 atanh((m - 1) / (m + 1)).
 constexpr DoubleDouble precise_log(DoubleDouble x) {
     double doublings = 0;
@@ -76,8 +91,8 @@ constexpr DoubleDouble precise_log(DoubleDouble x) {
     const DoubleDouble ratio = (x + DoubleDouble{-1, 0}) / (x + DoubleDouble{1, 0});
     const DoubleDouble square = ratio * ratio;
     DoubleDouble sum;
-    for (int n = 45; n >= 1; n -= 2)
-        sum = sum * square + DoubleDouble{1, 0} / DoubleDouble{1.0 * n, 0};
+    for (auto term = kOddReciprocals.rbegin(); term != kOddReciprocals.rend(); ++term)
+        sum = sum * square + *term;
     return ratio * sum * DoubleDouble{2, 0} + kLn2 * DoubleDouble{doublings, 0};
 }
 

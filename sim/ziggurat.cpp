@@ -7,10 +7,11 @@
 namespace sim {
 namespace {
 
+// Newton's method in double, and one more step in twice that.
 constexpr DoubleDouble square_root(DoubleDouble x) {
-    DoubleDouble root{x.high > 1 ? x.high : 1, 0};
-    for (int i = 0; i < 12; ++i) root = (root + x / root) * DoubleDouble{0.5, 0};
-    return root;
+    double root = x.high > 1 ? x.high : 1;
+    for (int i = 0; i < 12; ++i) root = 0.5 * (root + x.high / root);
+    return (DoubleDouble{root, 0} + x / DoubleDouble{root, 0}) * DoubleDouble{0.5, 0};
 }
 
 // A density that is 1 at zero, and where it has which height.
@@ -55,10 +56,7 @@ constexpr Ziggurat build() {
 
 }  // namespace
 
-constexpr Ziggurat kBuiltExponential = build<Exponential>();
-constexpr Ziggurat kBuiltNormal = build<HalfNormal>();
-
-const Ziggurat kExponentialZiggurat = kBuiltExponential;
-const Ziggurat kNormalZiggurat = kBuiltNormal;
+constinit const Ziggurat kExponentialZiggurat = build<Exponential>();
+constinit const Ziggurat kNormalZiggurat = build<HalfNormal>();
 
 }  // namespace sim
