@@ -38,6 +38,7 @@ void define_choice(Definition& definition) {
     }
     definition.schema = any_of(std::move(alternatives));
     definition.schema.put("description", definition.doc);
+    definition.has_kinds = true;
 }
 
 void define_distribution(Definition& definition, const Type& bare) {
@@ -45,6 +46,7 @@ void define_distribution(Definition& definition, const Type& bare) {
     for (const Model& model : definition.models) alternatives.push_back(choice_schema(model));
     definition.schema = any_of(std::move(alternatives));
     definition.schema.put("description", definition.doc);
+    definition.has_kinds = true;
 }
 
 }  // namespace models::spec

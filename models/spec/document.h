@@ -18,7 +18,7 @@ namespace models::spec {
 // What a hostile file cannot exceed. A real scenario stays a hundred times below each.
 inline constexpr std::size_t kLargestText = std::size_t{64} << 20U;
 inline constexpr std::size_t kDeepestNesting = 128;
-inline constexpr std::size_t kMostValues = 4'000'000;
+inline constexpr std::size_t kMostValues = 1'000'000;
 
 // JSON with // and /* */ comments. Null when it has no value to give, with the reason as a problem.
 Json read(std::string name, std::string text, Problems& problems);

@@ -61,7 +61,7 @@ Type Types::refer(std::string_view name, std::string_view doc,
                   const std::function<void(Types&, Definition&)>& define) {
     const auto known = std::ranges::find(definitions_, name, &Definition::name);
     if (known == definitions_.end()) {
-        definitions_.push_back({std::string(name), std::string(doc), {}, {}});
+        definitions_.push_back({std::string(name), std::string(doc), {}, {}, false});
         define(*this, definitions_.back());
     } else {
         assert(known->doc == doc);  // two types do not share a name

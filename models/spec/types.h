@@ -40,6 +40,7 @@ struct Definition {
     std::string doc;
     std::vector<Model> models;
     Json schema;
+    bool has_kinds = false;  // its models are told apart by "kind"
 };
 
 // The definitions met while describing a type, in the order they were met. Types that contain

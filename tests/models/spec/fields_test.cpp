@@ -96,3 +96,20 @@ TEST_CASE("a document that could not be read is not complained about twice") {
     CHECK(parsed<World>("[]").problems == Lines{"1:1 expected an object, found a list"});
     CHECK(parsed<World>("null").problems == Lines{"1:1 expected an object, found null"});
 }
+
+namespace {
+
+struct Titled {
+    static constexpr std::string_view type_name = "titled";
+    static constexpr std::string_view doc = "Has a parameter called name.";
+    std::string name;
+    static constexpr auto params() { return std::tuple{param("name", &Titled::name, "Its name.")}; }
+};
+
+}  // namespace
+
+TEST_CASE("a struct with a parameter called name is called by its type_name") {
+    CHECK(parsed<Titled>(R"({"name": "x"})").value.name == "x");
+    CHECK(parsed<Titled>(R"({"nmae": "x"})").problems ==
+          Lines{"1:2 \"nmae\" is not a parameter of titled (did you mean \"name\"?)"});
+}
