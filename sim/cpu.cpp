@@ -39,7 +39,7 @@ void Cpu::set_speed(double speed) {
 
 // The work left to do, in nanoseconds at full speed.
 Duration Cpu::remaining(const Job& job) const {
-    if (speed_ <= 0) return job.end_ - job.end_;
+    if (speed_ <= 0) return job.end_.time_since_epoch();
     return from_seconds(seconds(job.end_ - scheduler_.now()) * speed_);
 }
 

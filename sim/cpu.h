@@ -43,7 +43,7 @@ private:
     std::coroutine_handle<> caller_;
     union {
         Duration demand_;  // until it is in service
-        Time end_;         // then, under FCFS
+        Time end_;         // then, under FCFS; the work left while the cores stand still
     };
     Time arrived_{};
     union {
@@ -191,11 +191,13 @@ inline void Cpu::start(Job& job, Duration demand) {
 
 // FCFS: a timer of its own.
 inline void Cpu::serve(Job& job, Duration work) {
-    if (speed_ == 1) [[likely]] {
-        job.end_ = scheduler_.now() + work;
-    } else {
-        job.end_ = speed_ > 0 ? scheduler_.now() + from_seconds(seconds(work) / speed_) : kForever;
+    if (speed_ <= 0) {
+        job.end_ = Time(work);  // what is left, until the cores run again
+        job.ticket_ = scheduler_.at(kForever, job.caller_);
+        return;
     }
+    const Duration time = speed_ == 1 ? work : from_seconds(seconds(work) / speed_);
+    job.end_ = scheduler_.now() + time;
     job.ticket_ = scheduler_.at(job.end_, job.caller_);
 }
 

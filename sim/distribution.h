@@ -78,6 +78,7 @@ public:
 
     // What is wrong with such a target; empty when nothing is.
     static std::string_view lognormal_problem(Lognormal target);
+    static std::string_view mixture_problem(std::span<const Part> parts);
     static std::string_view empirical_problem(std::span<const Quantile> quantiles);
 
     double sample(Draws& draws) const {
@@ -118,10 +119,13 @@ private:
     };
     struct Table;
 
+    Distribution(Kind kind, double a, double b = 0);
+    Distribution(Kind kind, std::shared_ptr<const Table> table);
+
     double sample_other(Draws& draws) const;
 
     Kind kind_ = Kind::kConstant;
-    double a_ = 0, b_ = 0, c_ = 0;  // what they are depends on the kind: see its factory
+    double a_ = 0, b_ = 0;  // what they are depends on the kind: see its factory
     std::shared_ptr<const Table> table_;
 };
 

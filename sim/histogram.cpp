@@ -44,10 +44,13 @@ Duration Histogram::mean() const {
     return Duration(static_cast<std::int64_t>((sum_ + count_ / 2) / count_));
 }
 
+// The percentage goes down by one step before the rank is rounded up, so that 99.9 % of 1000 is 999
+// in spite of rounding (AbstractHistogram.getValueAtPercentile does the same).
 Duration Histogram::percentile(double percent) const {
     if (empty()) return Duration::zero();
-    const double wanted = std::clamp(percent, 0.0, 100.0) / 100 * static_cast<double>(count_);
-    const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(wanted)));
+    const double share = std::clamp(std::nextafter(percent, 0.0), 0.0, 100.0);
+    const double wanted = std::ceil(share * static_cast<double>(count_) / 100);
+    const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
     std::uint64_t seen = 0;
     for (std::size_t index = 0; index < counts_.size(); ++index) {
         seen += counts_[index];

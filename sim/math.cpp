@@ -84,14 +84,15 @@ inline Reduced reduce(std::uint64_t bits) {
     const double upper = std::bit_cast<double>(significand & 0xffffffffffe00000u);
     const double lower = std::bit_cast<double>(significand) - upper;
     const double near = upper * interval.inverse - 1;
-    return {static_cast<double>(exponent), interval, two_sum(near, lower * interval.inverse)};
+    // When near is the smaller one it is so small that what fast_two_sum then loses is below 2^-80.
+    return {static_cast<double>(exponent), interval, fast_two_sum(near, lower * interval.inverse)};
 }
 
 // (log(1 + r) - r + r^2 / 2) / r^3 to 2^-64 of log(1 + r): the Taylor series.
 inline double log_tail(double r) {
     const double square = r * r;
     const double low = 1.0 / 3 - r * (1.0 / 4) + square * (1.0 / 5 - r * (1.0 / 6));
-    const double high = 1.0 / 7 - r * (1.0 / 8) + square * (1.0 / 9 - r * (1.0 / 10));
+    const double high = 1.0 / 7 - r * (1.0 / 8) + square * (1.0 / 9);
     return low + square * square * high;
 }
 
@@ -164,7 +165,7 @@ inline double exp_sum(double x, double low) {
         square * (0.5 + r * (1.0 / 6)) + square * square * (1.0 / 24 + r * (1.0 / 120));
     const double rest = power.error + r + tail;
     const std::int64_t exponent = k >> 7;
-    if (exponent < -1021 || exponent > 1022) return scale_at_the_edge(power.value, rest, exponent);
+    if (exponent < -960 || exponent > 1022) return scale_at_the_edge(power.value, rest, exponent);
     const double value = power.value * power_of_two(exponent);
     return value + value * rest;
 }
@@ -253,12 +254,22 @@ double log(double x) {
 }
 
 double exp(double x) {
-    if (x >= kExpUnderflow && x < kExpOverflow) {
-        if (x > -0x1p-54 && x < 0x1p-54) return 1 + x;
-        return exp_sum(x, 0);
-    }
+    if (x >= kExpUnderflow && x < kExpOverflow) return exp_sum(x, 0);
     if (x != x) return x + x;
     return x > 0 ? kInfinity : 0;
+}
+
+// Kahan's trick: what 1 + x lost is put back by the factor x / ((1 + x) - 1).
+double log1p(double x) {
+    const double sum = 1 + x;
+    return sum == 1 || !(sum < kInfinity) ? x : log(sum) * (x / (sum - 1));
+}
+
+double expm1(double x) {
+    const double power = exp(x);
+    if (power == 1) return x;
+    if (power - 1 == -1 || !(power < kInfinity)) return power - 1;
+    return (power - 1) * (x / log(power));
 }
 
 double pow(double x, double y) {

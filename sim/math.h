@@ -8,8 +8,11 @@
 
 namespace sim {
 
-double log(double x);
-double exp(double x);
-double pow(double x, double y);
+double log(double x);            // within 0.51 units in the last place
+double exp(double x);            // 0.52
+double pow(double x, double y);  // 0.55
+
+double log1p(double x);  // log(1 + x), within 4
+double expm1(double x);  // exp(x) - 1, within 4
 
 }  // namespace sim

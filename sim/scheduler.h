@@ -128,9 +128,11 @@ private:
             __builtin_prefetch(&slots_[static_cast<std::uint32_t>(later->tie)]);
         }
         if (const Entry* soon = list_.peek(1)) {
-            const void* target = slots_[static_cast<std::uint32_t>(soon->tie)].wake.address();
+            const auto* target = static_cast<const char*>(
+                slots_[static_cast<std::uint32_t>(soon->tie)].wake.address());
+            if (target == nullptr) return;  // cancelled
             __builtin_prefetch(target);
-            __builtin_prefetch(static_cast<const char*>(target) + 64);
+            __builtin_prefetch(target + 64);
         }
     }
 

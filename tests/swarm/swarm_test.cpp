@@ -1,0 +1,96 @@
+// Systems nobody thought of: random valid scenarios, of which only what must always hold is asked.
+#include <doctest/doctest.h>
+
+#include "models/spec/json_text.h"
+#include "models/spec/spec.h"
+#include "tests/support/play.h"
+
+namespace {
+
+using models::spec::Random;
+
+const std::vector<std::string> kMachines = {"web", "db", "store"};
+
+// Calls go down the list only, so that no circle can come about.
+models::Scenario random_scenario(std::uint64_t seed) {
+    sim::Draws draws(sim::mix(seed));
+    std::size_t least = 0;
+    Random random([&] { return draws.next(); },
+                  [&](models::spec::Edge) {
+                      const std::size_t node = least + draws.below(kMachines.size() - least);
+                      return models::spec::NodeRef{kMachines[node], ""};
+                  });
+    models::Scenario scenario;
+    scenario.run.measure = std::chrono::seconds(5);
+    scenario.run.warm_up = std::chrono::seconds(draws.below(2));
+
+    auto open = models::spec::random_value<models::OpenLoop::Spec>(random);
+    open.rate.per_second = static_cast<double>(1 + draws.below(300));
+    open.stages.clear();
+    auto users = models::spec::random_value<models::Users::Spec>(random);
+    users.users = static_cast<std::uint32_t>(1 + draws.below(50));
+    users.think_time = models::spec::Exponential<sim::Duration>{std::chrono::milliseconds(300)};
+    least = 1;
+    auto web = models::spec::random_value<models::Server::Spec>(random);
+    web.replicas = static_cast<std::uint32_t>(1 + draws.below(4));
+    least = 2;
+    auto db = models::spec::random_value<models::Server::Spec>(random);
+    db.replicas = static_cast<std::uint32_t>(1 + draws.below(2));
+    const auto store = models::spec::random_value<models::Database::Spec>(random);
+    scenario.nodes.entries = {{"open", open}, {"users", users}, {"web", web}, {"db", db},
+                              {"store", store}};
+    least = 0;
+    for (std::uint64_t i = draws.below(3); i > 0; --i) {
+        auto failure = models::spec::random_value<models::FailureChoice>(random);
+        std::visit(
+            [&](auto& spec) {
+                spec.at = std::chrono::milliseconds(draws.below(4000));
+                spec.lasts = std::chrono::milliseconds(1 + draws.below(3000));
+            },
+            failure.spec);
+        scenario.failures.push_back(failure);
+    }
+    return scenario;
+}
+
+class TimeWatch final : public models::Progress {
+public:
+    void at(sim::Time now, sim::Time, std::uint64_t) override {
+        forward = forward && now >= last;
+        last = now;
+    }
+    bool forward = true;
+    sim::Time last{};
+};
+
+}  // namespace
+
+TEST_CASE("random valid systems: every request ends in one way, and a seed is a run") {
+    std::size_t played = 0;
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        const models::Scenario scenario = random_scenario(seed);
+        const std::string text = models::resolved_json(scenario);
+        models::Loaded loaded = models::load({"swarm", {}, {}, text});
+        const std::string problems = loaded.problems.render();
+        REQUIRE_MESSAGE(loaded.scenario.has_value(), "seed ", seed, "\n", problems, "\n", text);
+        CHECK(models::resolved_json(*loaded.scenario) == text);
+        TimeWatch watch;
+        const sim::Recording run = models::simulate(*loaded.scenario, {seed, 0}, &watch);
+        CHECK(watch.forward);
+        for (const sim::NodeRecord& node : run.nodes) {
+            INFO("seed ", seed, ", node ", node.name);
+            CHECK(node.totals.finished() <= node.totals.offered);
+            CHECK(node.latency.count() == node.totals.finished());
+            std::int64_t there = 0;
+            for (const sim::Slice& slice : node.slices) {
+                there += std::int64_t{slice.arrived} - slice.finished;
+                CHECK(there >= 0);
+                CHECK(slice.succeeded <= slice.finished);
+            }
+        }
+        CHECK(models::simulate(scenario, {seed, 0}).fingerprint.value() ==
+              run.fingerprint.value());
+        ++played;
+    }
+    CHECK(played == 150);
+}
