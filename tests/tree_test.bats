@@ -1,0 +1,101 @@
+#!/usr/bin/env bats
+# Claims about the tree itself: who includes whom, how it is laid out, what must not be in it. Each
+# scan is tried on a planted offence first, so that none can pass by finding nothing ever.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/.."
+    # The clone may belong to somebody else, as on a build machine.
+    export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
+}
+
+scan_includes="$BATS_TEST_DIRNAME/support/scan_includes"
+
+# Plants one file in a tree of its own.
+plant() {
+    mkdir -p "$BATS_TEST_TMPDIR/tree/$(dirname "$1")"
+    printf '%s\n' "$2" >"$BATS_TEST_TMPDIR/tree/$1"
+}
+
+# Tracked files that hold a pattern; none is a success.
+tracked_without() {
+    local found status=0
+    found=$(git grep -nIE "$@") || status=$?
+    echo "$found"
+    ((status == 1))
+}
+
+scripts() {
+    git ls-files | while read -r file; do
+        case $file in
+            *.sh) echo "$file" ;;
+            *.bats) ;;
+            *) head -n 1 "$file" 2>/dev/null | tr -d '\0' | grep -qE '^#!.*\b(ba)?sh$' && echo "$file" ;;
+        esac
+    done
+}
+
+@test "every include stays within its walls" {
+    "$scan_includes"
+}
+
+@test "an include that crosses a wall is found, wherever it is" {
+    local offence
+    for offence in 'sim/a.h nlohmann/json.hpp' 'sim/a.cpp CLI/CLI.hpp' 'sim/a.h models/service.h' \
+                   'sim/deep/er/a.h reports/summary.h' 'reports/a.cpp models/service.h' \
+                   'models/a.cpp reports/summary.h' 'models/caches/a.h nlohmann/json.hpp' \
+                   'models/caches/a.cpp boost/graph/adjacency_list.hpp' 'reports/summary.cpp Eigen/Dense' \
+                   'sim/a.h doctest/doctest.h' 'sim/a.cpp thread' 'reports/a.cpp tests/support/a.h'; do
+        rm -rf "$BATS_TEST_TMPDIR/tree"
+        plant "${offence% *}" "  # include <${offence#* }>"
+        run -1 "$scan_includes" "$BATS_TEST_TMPDIR/tree"
+        [[ $output == "${offence% *}:1: includes "* ]]
+    done
+}
+
+@test "an include within its walls is left alone" {
+    plant models/spec/document.cpp '#include <nlohmann/json.hpp>'
+    plant models/topology/graph.cpp '#include <boost/graph/adjacency_list.hpp>'
+    plant models/caches/registry.cpp '#include <nlohmann/json.hpp>'
+    plant reports/theory/mva.cpp '#include <Eigen/Dense>'
+    plant tools/run.cpp '#include <CLI/CLI.hpp>'
+    plant tests/sim/sleep_test.cpp '#include "sim/sleep.h"'
+    "$scan_includes" "$BATS_TEST_TMPDIR/tree"
+}
+
+@test "every C++ file is laid out by clang-format" {
+    git ls-files -z '*.h' '*.cpp' | xargs -0 -r "${CLANG_FORMAT:-clang-format}" --dry-run -Werror
+}
+
+@test "a badly laid out file is found" {
+    plant sim/a.cpp 'int  f( ) {return 1 ;}'
+    cp .clang-format "$BATS_TEST_TMPDIR/tree/"
+    run ! "${CLANG_FORMAT:-clang-format}" --dry-run -Werror "$BATS_TEST_TMPDIR/tree/sim/a.cpp"
+}
+
+@test "every script is clean under shellcheck" {
+    scripts | tee "$BATS_TEST_TMPDIR/scripts"
+    [ -s "$BATS_TEST_TMPDIR/scripts" ]
+    xargs -d '\n' shellcheck -x <"$BATS_TEST_TMPDIR/scripts"
+}
+
+@test "no tracked file holds a path of somebody's machine" {
+    # Written so that these lines do not find themselves.
+    tracked_without '(^|[^A-Za-z0-9_.}/-])/(work|tmp|home|Users|mnt)/[A-Za-z0-9_.-]' \
+        -- ':!tests/tree_test.bats' ':!tools/prove-bare'
+}
+
+@test "lock files point at the public registry only" {
+    run git grep -nE '"resolved": *"' -- '*package-lock.json'
+    if ((status == 0)); then
+        run ! grep -vE '"resolved": *"https://registry\.npmjs\.org/' <<<"$output"
+    fi
+}
+
+@test "no file is tracked that the build makes" {
+    run git ls-files -- build out
+    [ -z "$output" ]
+    run git ls-files --cached --ignored --exclude-standard
+    [ -z "$output" ]
+}
