@@ -1,5 +1,6 @@
 #include "sim/distribution.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -41,13 +42,14 @@ Distribution Distribution::normal(Normal uncut) {
     return {Kind::kNormal, uncut.mean, uncut.stddev};
 }
 
-// With z the normal's 99th percentile: log(p99 / mean) = z sigma - sigma^2 / 2, the smaller root.
+// With z the normal's 99th percentile and d = log(p99 / mean): d = z sigma - sigma^2 / 2. The
+// smaller root z - sqrt(z^2 - 2 d) is written so that it does not cancel when d is small.
 Distribution Distribution::lognormal(Lognormal target) {
     assert(lognormal_problem(target).empty());
     if (target.p99 == target.mean) return constant(target.mean);
-    const double ratio = log(target.p99 / target.mean);
-    const double root = kNormalP99 * kNormalP99 - 2 * ratio;
-    const double sigma = kNormalP99 - std::sqrt(std::max(0.0, root));
+    const double d = log(target.p99 / target.mean);
+    const double root = std::sqrt(std::max(0.0, kNormalP99 * kNormalP99 - 2 * d));
+    const double sigma = 2 * d / (kNormalP99 + root);
     return lognormal(LogOfNormal{log(target.mean) - sigma * sigma / 2, sigma});
 }
 
@@ -59,11 +61,13 @@ Distribution Distribution::lognormal(LogOfNormal logarithm) {
 
 Distribution Distribution::gamma(Gamma target) {
     assert(target.mean >= 0 && target.shape > 0);
+    if (target.mean == 0) return {};
     return {Kind::kGamma, target.mean / target.shape, target.shape};
 }
 
 Distribution Distribution::weibull(Weibull target) {
     assert(target.mean >= 0 && target.shape > 0);
+    if (target.mean == 0) return {};
     return {Kind::kWeibull, target.mean / exp(log_gamma(1 + 1 / target.shape)), target.shape};
 }
 
@@ -105,7 +109,7 @@ Distribution Distribution::empirical(std::span<const Quantile> quantiles) {
 std::string_view Distribution::lognormal_problem(Lognormal target) {
     if (!(target.mean > 0)) return "the mean must be above 0";
     if (!(target.p99 >= target.mean)) return "p99 is below the mean";
-    if (2 * log(target.p99 / target.mean) > kNormalP99 * kNormalP99)
+    if (!(2 * log(target.p99 / target.mean) <= kNormalP99 * kNormalP99))
         return "p99 is above 14.97 times the mean, which no lognormal reaches";
     return {};
 }

@@ -12,9 +12,10 @@ constexpr double kRootTwoPi = 2.5066282746310005;
 constexpr int kMostTerms = 100000;
 
 // Lanczos' approximation for g = 7 with 9 terms (Godfrey's coefficients).
-constexpr std::array kLanczos = {0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
-                                 771.32342877765313,   -176.61502916214059,   12.507343278686905,
-                                 -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
+constexpr std::array kLanczos = {
+    0.99999999999980993,  676.5203681218851,     -1259.1392167224028,
+    771.32342877765313,   -176.61502916214059,   12.507343278686905,
+    -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7};
 
 // x^shape exp(-x) / gamma(shape)
 double gamma_scale(double shape, double x) {
@@ -77,6 +78,8 @@ double normal_cdf(double x) {
     return x < 0 ? outside : 1 - outside;
 }
 
-double normal_density(double x) { return exp(-0.5 * x * x) / kRootTwoPi; }
+double normal_density(double x) {
+    return exp(-0.5 * x * x) / kRootTwoPi;
+}
 
 }  // namespace sim
