@@ -30,7 +30,8 @@ struct Codec<std::optional<T>> {
     static Json echo(const Value& value) { return value ? Codec<T>::echo(*value) : Json(); }
     static Type type(Types& types) { return optional_type(Codec<T>::type(types)); }
     static Value random(Random& random, const Value& around, const LimitsOf<T>& limits) {
-        if (random.is_deep() || random.one_in(2)) return around;
+        constexpr bool nests = !Quantity<T> && !Number<T>;
+        if ((nests && random.is_deep()) || random.one_in(2)) return around;
         return Codec<T>::random(random, around.value_or(T{}), limits);
     }
     static void visit(const Value& value, const std::string& pointer, const Visitor& visitor) {
