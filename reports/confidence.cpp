@@ -6,7 +6,8 @@ namespace reports {
 
 namespace {
 
-// Regularised incomplete beta function by Lentz's continued fraction (Abramowitz and Stegun 26.5.8).
+// Regularised incomplete beta function by Lentz's continued fraction (Abramowitz and
+// Stegun 26.5.8).
 double beta_fraction(double a, double b, double x) {
     constexpr double kTiny = 1e-300;
     double c = 1;

@@ -10,13 +10,31 @@
 namespace reports {
 
 struct Expression::Part {
-    enum class Kind { number, figure, negate, invert, add, subtract, multiply, divide, less,
-                      less_equal, greater, greater_equal, equal, both, either, abs, min, max };
+    enum class Kind {
+        number,
+        figure,
+        negate,
+        invert,
+        add,
+        subtract,
+        multiply,
+        divide,
+        less,
+        less_equal,
+        greater,
+        greater_equal,
+        equal,
+        both,
+        either,
+        abs,
+        min,
+        max
+    };
     Kind kind = Kind::number;
-    Value value;           // number
-    std::string node;      // figure: empty for what users saw
+    Value value;       // number
+    std::string node;  // figure: empty for what users saw
     std::string figure;
-    double percent = 0;    // p(99)
+    double percent = 0;  // p(99)
     std::string variant;
     std::shared_ptr<const Part> left;
     std::shared_ptr<const Part> right;
@@ -35,11 +53,11 @@ struct Unit {
     Dimension dimension;
 };
 constexpr std::array kUnits = {
-    Unit{"ns", 1e-9, Dimension::time},   Unit{"us", 1e-6, Dimension::time},
-    Unit{"ms", 1e-3, Dimension::time},   Unit{"s", 1, Dimension::time},
-    Unit{"min", 60, Dimension::time},    Unit{"h", 3600, Dimension::time},
-    Unit{"d", 86400, Dimension::time},   Unit{"%", 0.01, Dimension::share},
-    Unit{"/s", 1, Dimension::rate},      Unit{"/min", 1.0 / 60, Dimension::rate},
+    Unit{"ns", 1e-9, Dimension::time},      Unit{"us", 1e-6, Dimension::time},
+    Unit{"ms", 1e-3, Dimension::time},      Unit{"s", 1, Dimension::time},
+    Unit{"min", 60, Dimension::time},       Unit{"h", 3600, Dimension::time},
+    Unit{"d", 86400, Dimension::time},      Unit{"%", 0.01, Dimension::share},
+    Unit{"/s", 1, Dimension::rate},         Unit{"/min", 1.0 / 60, Dimension::rate},
     Unit{"/h", 1.0 / 3600, Dimension::rate}};
 
 struct Figure {
@@ -48,39 +66,37 @@ struct Figure {
     bool of_node;  // also node.NAME
     bool of_run;
 };
-constexpr std::array kFigures = {
-    Figure{"p", Dimension::time, true, true},
-    Figure{"mean", Dimension::time, true, true},
-    Figure{"slowest", Dimension::time, true, true},
-    Figure{"availability", Dimension::share, true, true},
-    Figure{"availability_by_time", Dimension::share, false, true},
-    Figure{"throughput", Dimension::rate, true, true},
-    Figure{"offered", Dimension::plain, true, true},
-    Figure{"succeeded", Dimension::plain, true, true},
-    Figure{"failed", Dimension::plain, true, true},
-    Figure{"rejected", Dimension::plain, true, true},
-    Figure{"timed_out", Dimension::plain, true, true},
-    Figure{"in_flight", Dimension::plain, true, true},
-    Figure{"cost", Dimension::money, true, true},
-    Figure{"cost_per_month", Dimension::money, false, true},
-    Figure{"utilisation", Dimension::share, true, false},
-    Figure{"connections_in_use", Dimension::share, true, false},
-    Figure{"waiting_peak", Dimension::plain, true, false},
-    Figure{"instances", Dimension::plain, true, false},
-    Figure{"memory_peak", Dimension::share, true, false},
-    Figure{"out_of_memory", Dimension::plain, true, false},
-    Figure{"connections_peak", Dimension::plain, true, false}};
+constexpr std::array kFigures = {Figure{"p", Dimension::time, true, true},
+                                 Figure{"mean", Dimension::time, true, true},
+                                 Figure{"slowest", Dimension::time, true, true},
+                                 Figure{"availability", Dimension::share, true, true},
+                                 Figure{"availability_by_time", Dimension::share, false, true},
+                                 Figure{"throughput", Dimension::rate, true, true},
+                                 Figure{"offered", Dimension::plain, true, true},
+                                 Figure{"succeeded", Dimension::plain, true, true},
+                                 Figure{"failed", Dimension::plain, true, true},
+                                 Figure{"rejected", Dimension::plain, true, true},
+                                 Figure{"timed_out", Dimension::plain, true, true},
+                                 Figure{"in_flight", Dimension::plain, true, true},
+                                 Figure{"cost", Dimension::money, true, true},
+                                 Figure{"cost_per_month", Dimension::money, false, true},
+                                 Figure{"utilisation", Dimension::share, true, false},
+                                 Figure{"connections_in_use", Dimension::share, true, false},
+                                 Figure{"waiting_peak", Dimension::plain, true, false},
+                                 Figure{"instances", Dimension::plain, true, false},
+                                 Figure{"memory_peak", Dimension::share, true, false},
+                                 Figure{"out_of_memory", Dimension::plain, true, false},
+                                 Figure{"connections_peak", Dimension::plain, true, false}};
 
 std::string_view name_of(Dimension dimension) {
-    constexpr std::array<std::string_view, 6> kNames = {"a plain number", "a time", "a share",
-                                                        "a rate", "an amount of money",
-                                                        "a statement"};
+    constexpr std::array<std::string_view, 6> kNames = {
+        "a plain number", "a time", "a share", "a rate", "an amount of money", "a statement"};
     return kNames[static_cast<std::size_t>(dimension)];
 }
 
 bool is_word_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 class Parser {
@@ -290,8 +306,8 @@ private:
         auto part = std::make_shared<Part>();
         const char* const from = text_.data() + at_;
         const char* const end = text_.data() + text_.size();
-        const auto result = std::from_chars(from, end, part->value.number,
-                                            std::chars_format::general);
+        const auto result =
+            std::from_chars(from, end, part->value.number, std::chars_format::general);
         if (result.ec != std::errc() || !std::isfinite(part->value.number)) {
             return fail(begin, "not a number");
         }
@@ -472,9 +488,8 @@ double common_figure(const Part& part, const Source& source) {
     if (part.figure == "availability") return totals.availability();
     if (part.figure == "throughput") {
         const double measured = source.measured_s * source.replications;
-        return measured > 0
-                   ? static_cast<double>(totals.of(sim::Outcome::succeeded)) / measured
-                   : 0;
+        return measured > 0 ? static_cast<double>(totals.of(sim::Outcome::succeeded)) / measured
+                            : 0;
     }
     if (part.figure == "offered") return static_cast<double>(totals.offered);
     if (part.figure == "in_flight") return static_cast<double>(totals.in_flight());
@@ -554,7 +569,9 @@ double evaluate(const Part& part, const Expression::Results& results) {
     return 0;
 }
 
-bool is_comparison(Kind kind) { return kind >= Kind::less && kind <= Kind::equal; }
+bool is_comparison(Kind kind) {
+    return kind >= Kind::less && kind <= Kind::equal;
+}
 
 }  // namespace
 
@@ -568,7 +585,9 @@ std::optional<Expression> Expression::parse(std::string_view text, const Vocabul
     return expression;
 }
 
-bool Expression::holds(const Results& results) const { return evaluate(*root_, results) != 0; }
+bool Expression::holds(const Results& results) const {
+    return evaluate(*root_, results) != 0;
+}
 
 Value Expression::value(const Results& results) const {
     const Part& shown = is_comparison(root_->kind) ? *root_->left : *root_;

@@ -2,14 +2,14 @@
 // "availability[320] < 1.05 * availability[20]".
 //
 // Numbers carry what they measure (time, share, rate, money, or nothing), and comparing a time with
-// a share is an error. Everything wrong with an expression is found before any run: names are looked
-// up when it is parsed.
+// a share is an error. Everything wrong with an expression is found before any run: names are
+// looked up when it is parsed.
 //
 //   expression := or; or := and ("or" and)*; and := not ("and" not)*; not := "not" not | comparison
-//   comparison := sum (("<" | "<=" | ">" | ">=" | "==") sum)?; sum := product (("+" | "-") product)*
-//   product := factor (("*" | "/") factor)*
-//   factor := number | name | "(" or ")" | "-" factor | abs(or) | min(or, or) | max(or, or)
-//   name := [node "."] figure ["(" percent ")"] ["[" variant "]"]
+//   comparison := sum (("<" | "<=" | ">" | ">=" | "==") sum)?; sum := product (("+" | "-")
+//   product)* product := factor (("*" | "/") factor)* factor := number | name | "(" or ")" | "-"
+//   factor | abs(or) | min(or, or) | max(or, or) name := [node "."] figure ["(" percent ")"] ["["
+//   variant "]"]
 #pragma once
 
 #include <functional>

@@ -44,7 +44,8 @@ Limit what_limits(const Summary& summary) {
     if (const NodeSummary* node = where_most_wait(summary)) {
         std::string why;
         if (node->connections_in_use.value_or(0) >= kSaturated) {
-            why = fmt::format("its connections are {:.0f} % in use", *node->connections_in_use * 100);
+            why =
+                fmt::format("its connections are {:.0f} % in use", *node->connections_in_use * 100);
         }
         if (node->utilisation.value_or(0) >= kSaturated) {
             why += fmt::format("{}its cores are {:.0f} % busy", why.empty() ? "" : " and ",

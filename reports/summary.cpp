@@ -98,10 +98,14 @@ std::map<std::string, double> figures(const Summary& one) {
     const auto percentile = [&](double percent) {
         return sim::seconds(one.latency.percentile(percent));
     };
-    return {{"availability", one.availability}, {"throughput", one.throughput_rps},
-            {"mean", one.latency.mean_seconds()}, {"p50", percentile(50)},
-            {"p90", percentile(90)},             {"p95", percentile(95)},
-            {"p99", percentile(99)},             {"p99_9", percentile(99.9)}};
+    return {{"availability", one.availability},
+            {"throughput", one.throughput_rps},
+            {"mean", one.latency.mean_seconds()},
+            {"p50", percentile(50)},
+            {"p90", percentile(90)},
+            {"p95", percentile(95)},
+            {"p99", percentile(99)},
+            {"p99_9", percentile(99.9)}};
 }
 
 void add_intervals(Summary& summary, std::span<const sim::Recording> recordings) {

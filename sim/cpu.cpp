@@ -12,7 +12,7 @@ void Cpu::cancel(Job& job) {
         scheduler_.cancel(job.ticket_);
         finish(job);
     } else {
-            advance();
+        advance();
         remove_mark(job.rank_);
         plan();
     }
@@ -102,7 +102,7 @@ void Cpu::fire() {
     // Less than half a nanosecond of progress away is reached: times are whole nanoseconds.
     while (!marks_.empty() && marks_.front().at - attained_ <= 0.5 * rate()) {
         Job& job = *marks_.front().job;
-            remove_mark(0);
+        remove_mark(0);
         job.state_ = Job::State::served;
         const std::coroutine_handle<> caller = job.caller_;
         caller.resume();

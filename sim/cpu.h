@@ -4,9 +4,9 @@
 //
 // First come, first served: a job in service has a core to itself, and its own timer.
 // Processor sharing: with n jobs on k cores each advances at speed * min(1, k / n), so one number,
-// the service each has had (`attained_`), stands for all: a job ends when that reaches the job's mark,
-// and only the nearest mark needs a timer (virtual time: Parekh and Gallager, fluid GPS, 1993).
-// Changing the speed keeps the work already done.
+// the service each has had (`attained_`), stands for all: a job ends when that reaches the job's
+// mark, and only the nearest mark needs a timer (virtual time: Parekh and Gallager, fluid GPS,
+// 1993). Changing the speed keeps the work already done.
 #pragma once
 
 #include <coroutine>

@@ -3,8 +3,8 @@
 // An entry is 16 bytes and compares as one 128-bit number. Entries far away lie unsorted in buckets
 // chosen by the highest 6-bit digit in which their time differs from `origin_`; the nearest bucket
 // is sorted into `near_` when it is reached, and what is scheduled inside its span is inserted
-// there. Nothing is tuned or sampled: the same pushes give the same pops on every machine, ties come
-// out in order of scheduling, and the rate falls by less than half from 10^3 to 10^6 pending.
+// there. Nothing is tuned or sampled: the same pushes give the same pops on every machine, ties
+// come out in order of scheduling, and the rate falls by less than half from 10^3 to 10^6 pending.
 // (Radix heaps: Ahuja, Mehlhorn, Orlin, Tarjan 1990; the bucket-to-sorted-bottom step is the ladder
 // queue's: Tang, Goh, Thng 2005.)
 #pragma once
@@ -187,7 +187,8 @@ public:
     // Takes the earliest entry out, if its time is not after `end`.
     bool pop_until(std::uint64_t end, Entry& entry) {
         if (size_ == 0) return false;
-        if (near_.empty() && crowd_.empty()) [[unlikely]] refill();
+        if (near_.empty() && crowd_.empty()) [[unlikely]]
+            refill();
         const bool crowded = crowd_first();
         entry = crowded ? crowd_.top() : near_.back();
         if (entry.time > end) return false;

@@ -22,9 +22,11 @@ class FramePool {
 public:
     static void* take(std::size_t bytes) {
         const std::size_t size_class = (bytes + kStep - 1) / kStep;
-        if (!kPoolFrames || size_class >= kClasses) [[unlikely]] return ::operator new(bytes);
+        if (!kPoolFrames || size_class >= kClasses) [[unlikely]]
+            return ::operator new(bytes);
         Free*& list = lists_[size_class];
-        if (list == nullptr) [[unlikely]] return carve(size_class);
+        if (list == nullptr) [[unlikely]]
+            return carve(size_class);
         Free* block = list;
         list = block->next;
         return block;

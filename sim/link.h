@@ -51,7 +51,8 @@ public:
     void add_last(Link<T>& link) { insert_before(ends_, link); }
     void add_first(Link<T>& link) { insert_before(*ends_.next_, link); }
 
-    // Behind the last one that `comes_first(member)` holds for, seen from the end: FIFO among equals.
+    // Behind the last one that `comes_first(member)` holds for, seen from the end: FIFO among
+    // equals.
     template <class Predicate>
     void add_after_last(Link<T>& link, Predicate comes_first) {
         Link<T>* place = ends_.previous_;

@@ -26,9 +26,9 @@ struct Totals {
     std::uint64_t in_flight() const { return offered - finished(); }
     // Of those that ended; 1 when none has.
     double availability() const {
-        return finished() == 0 ? 1
-                               : static_cast<double>(of(Outcome::succeeded)) /
-                                     static_cast<double>(finished());
+        return finished() == 0
+                   ? 1
+                   : static_cast<double>(of(Outcome::succeeded)) / static_cast<double>(finished());
     }
 
     bool operator==(const Totals&) const = default;

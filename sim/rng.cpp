@@ -29,19 +29,18 @@ double Draws::exponential_edge(std::uint64_t layer, double x) {
 }
 
 // The tail is Marsaglia's (1964): an exponential of rate `tail`, kept with probability
-// exp(-x^2 / 2). The sign is drawn by the caller.
+// exp(-x^2 / 2).
 double Draws::normal_edge(std::uint64_t layer, double x) {
     const Ziggurat& ziggurat = kNormalZiggurat;
     if (layer == 0) {
         double beyond = 0;
         do beyond = exponential() / ziggurat.tail;
         while (2 * exponential() < beyond * beyond);
-        return ziggurat.tail + beyond;
+        return x < 0 ? -ziggurat.tail - beyond : ziggurat.tail + beyond;
     }
     const double low = ziggurat.heights[layer], high = ziggurat.heights[layer + 1];
     if (low + uniform() * (high - low) < exp(-0.5 * x * x)) return x;
-    const double again = normal();
-    return again < 0 ? -again : again;
+    return normal();
 }
 
 }  // namespace sim

@@ -39,7 +39,8 @@ public:
     Ticket at(Time when, Wake wake) {
         if (when <= now_) return post(wake);
         const std::uint32_t slot = take_slot(wake);
-        if (order_ == kLastOrder) [[unlikely]] renumber();
+        if (order_ == kLastOrder) [[unlikely]]
+            renumber();
         list_.push({static_cast<std::uint64_t>(when.time_since_epoch().count()),
                     std::uint64_t{order_++} << 32 | slot});
         return Ticket{slot};
@@ -53,7 +54,8 @@ public:
     // Wakes `wake` now, after what is already due. O(1).
     Ticket post(Wake wake) {
         const std::uint32_t slot = take_slot(wake);
-        if (lane_size() == lane_.size()) [[unlikely]] grow_lane();
+        if (lane_size() == lane_.size()) [[unlikely]]
+            grow_lane();
         lane_[lane_tail_++ & (lane_.size() - 1)] = slot;
         return Ticket{slot};
     }
@@ -106,7 +108,8 @@ private:
     }
 
     std::uint32_t take_slot(Wake wake) {
-        if (free_ == kNoSlot) [[unlikely]] add_slots();
+        if (free_ == kNoSlot) [[unlikely]]
+            add_slots();
         const std::uint32_t slot = free_;
         free_ = slots_[slot].next_free;
         slots_[slot].wake = wake;
@@ -122,7 +125,8 @@ private:
         wake();
     }
 
-    // Touches what the next events will need while this one runs: a third more rate at 10^6 pending.
+    // Touches what the next events will need while this one runs: a third more rate at 10^6
+    // pending.
     void prefetch() const {
         if (const Entry* later = list_.peek(3)) {
             __builtin_prefetch(&slots_[static_cast<std::uint32_t>(later->tie)]);

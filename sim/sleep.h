@@ -20,7 +20,9 @@ private:
     Time until_;
 };
 
-inline Sleep sleep_until(Scheduler& scheduler, Time until) { return {scheduler, until}; }
+inline Sleep sleep_until(Scheduler& scheduler, Time until) {
+    return {scheduler, until};
+}
 
 // Not positive: no wait at all.
 inline Sleep sleep(Scheduler& scheduler, Duration delay) {

@@ -2,8 +2,8 @@
 //
 // A task starts when it is awaited, inside the awaiter's await_ready(), and runs there up to its
 // first wait; if it ends without waiting, its caller is never suspended. (Starting it by symmetric
-// transfer would overflow the stack below -O2, where that is not a tail call.) Its result is kept in
-// the Receiver of whoever awaits it, so a task can also be ended from outside (`give_up`).
+// transfer would overflow the stack below -O2, where that is not a tail call.) Its result is kept
+// in the Receiver of whoever awaits it, so a task can also be ended from outside (`give_up`).
 //
 // Destroying a task destroys its frame and with it the tasks it awaits, and every timer or place in
 // a line that they hold. That is the whole story of cancellation. A task is never destroyed while
@@ -165,8 +165,8 @@ private:
     std::coroutine_handle<promise_type> coroutine_;
 };
 
-// co_await this_task<T>(): the receiver of the coroutine's own result, through which it can be ended
-// from outside. The receiver may change hands, so it is asked for anew each time.
+// co_await this_task<T>(): the receiver of the coroutine's own result, through which it can be
+// ended from outside. The receiver may change hands, so it is asked for anew each time.
 template <class T>
 class ThisTask {
 public:

@@ -24,7 +24,9 @@ using Time = Clock::time_point;
 // Farther than any run: about 292 years.
 inline constexpr Time kForever = Time::max();
 
-constexpr double seconds(Duration duration) { return static_cast<double>(duration.count()) * 1e-9; }
+constexpr double seconds(Duration duration) {
+    return static_cast<double>(duration.count()) * 1e-9;
+}
 constexpr double milliseconds(Duration duration) {
     return static_cast<double>(duration.count()) * 1e-6;
 }
@@ -32,8 +34,10 @@ constexpr double milliseconds(Duration duration) {
 // The nearest whole nanosecond; saturates instead of overflowing. NaN becomes zero.
 constexpr Duration from_seconds(double value) {
     const double nanoseconds = value * 1e9;
-    if (!(nanoseconds > 0)) return nanoseconds < -9.2e18 ? Duration::min() :
-        Duration(nanoseconds < 0 ? static_cast<std::int64_t>(nanoseconds - 0.5) : 0);
+    if (!(nanoseconds > 0))
+        return nanoseconds < -9.2e18
+                   ? Duration::min()
+                   : Duration(nanoseconds < 0 ? static_cast<std::int64_t>(nanoseconds - 0.5) : 0);
     if (nanoseconds >= 9.2e18) return Duration::max();
     return Duration(static_cast<std::int64_t>(nanoseconds + 0.5));
 }

@@ -1,4 +1,5 @@
-// co_await within(scheduler, limit, task): the task's result, or nothing when the limit comes first.
+// co_await within(scheduler, limit, task): the task's result, or nothing when the limit comes
+// first.
 //
 // What happens to the task then is the caller's choice: without a crew it is cancelled; with one it
 // goes on there, as work does whose caller has stopped listening.

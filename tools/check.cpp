@@ -36,7 +36,9 @@ Command check_command(CLI::App& program) {
     auto files = std::make_shared<std::vector<std::string>>();
     auto overlays = std::make_shared<std::vector<std::string>>();
     app->add_option("FILE", *files, "Scenarios")->required();
-    app->add_option("--overlay", *overlays, "A file laid over each of them")->expected(1)->take_all();
+    app->add_option("--overlay", *overlays, "A file laid over each of them")
+        ->expected(1)
+        ->take_all();
     return {app, [files, overlays] {
                 bool right = true;
                 for (const std::string& file : *files) right = check(file, *overlays) && right;

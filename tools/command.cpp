@@ -14,9 +14,13 @@
 
 namespace tools {
 
-void complain(const std::string& message) { fmt::print(stderr, "spate: {}\n", message); }
+void complain(const std::string& message) {
+    fmt::print(stderr, "spate: {}\n", message);
+}
 
-bool is_terminal(int file) { return isatty(file) == 1; }
+bool is_terminal(int file) {
+    return isatty(file) == 1;
+}
 
 // NO_COLOR counts when it is set to anything but nothing (no-color.org).
 bool wants_colour(bool no_colour_asked, int file) {
@@ -84,10 +88,11 @@ bool fits_in_memory(const models::Scenario& scenario) {
     }
     const auto memory = static_cast<double>(memory_bytes());
     if (needed <= memory * 0.8) return true;
-    complain(fmt::format("the scenario's clients would need about {:.3g} GB of memory for a second "
-                         "of their requests; this machine has {:.3g} GB\n    lower the rates or "
-                         "the number of users",
-                         needed / 1e9, memory / 1e9));
+    complain(
+        fmt::format("the scenario's clients would need about {:.3g} GB of memory for a second "
+                    "of their requests; this machine has {:.3g} GB\n    lower the rates or "
+                    "the number of users",
+                    needed / 1e9, memory / 1e9));
     return false;
 }
 
@@ -99,8 +104,8 @@ bool write_file(const std::string& path, const std::string& text) {
     std::error_code error;
     if (out) std::filesystem::rename(temporary, path, error);
     if (out && !error) return true;
-    complain(fmt::format("cannot write {}: {}", path,
-                         error ? error.message() : std::strerror(errno)));
+    complain(
+        fmt::format("cannot write {}: {}", path, error ? error.message() : std::strerror(errno)));
     std::filesystem::remove(temporary, error);
     return false;
 }

@@ -39,8 +39,8 @@ bool is_terminal(int file);
 bool wants_colour(bool no_colour_asked, int file);
 
 // Expressions over a scenario's nodes; complains about those that are wrong.
-std::optional<std::vector<reports::Expression>> expectations(
-    const std::vector<std::string>& texts, const reports::Vocabulary& vocabulary);
+std::optional<std::vector<reports::Expression>> expectations(const std::vector<std::string>& texts,
+                                                             const reports::Vocabulary& vocabulary);
 
 std::vector<std::string> names_of_nodes(const models::Scenario& scenario);
 

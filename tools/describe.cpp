@@ -23,8 +23,8 @@ int describe(const std::string& path, bool markdown) {
         return kOk;
     }
     const std::string hint = models::spec::describe_hint(types, path);
-    complain(fmt::format("there is no \"{}\" to describe{}", path,
-                         hint.empty() ? "" : "\n    " + hint));
+    complain(
+        fmt::format("there is no \"{}\" to describe{}", path, hint.empty() ? "" : "\n    " + hint));
     return kWrong;
 }
 
@@ -43,8 +43,7 @@ Command schema_command(CLI::App& program) {
     CLI::App* const app =
         program.add_subcommand("schema", "JSON Schema of a scenario, for editors");
     return {app, [] {
-                const models::spec::Json schema =
-                    models::spec::schema_of<models::Scenario>();
+                const models::spec::Json schema = models::spec::schema_of<models::Scenario>();
                 fmt::print("{}\n", models::spec::indented_text(schema));
                 return kOk;
             }};

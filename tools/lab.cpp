@@ -1,8 +1,8 @@
 // spate lab: claims about the source's rows, each with a control that must break it.
 //
-// A lab file holds the rows it proves, a scenario (a file beside it, or in place), what to vary, the
-// claim, and the control: changes that take away what the claim is about. A row is proven when its
-// claim holds with every seed and fails with every seed under the control.
+// A lab file holds the rows it proves, a scenario (a file beside it, or in place), what to vary,
+// the claim, and the control: changes that take away what the claim is about. A row is proven when
+// its claim holds with every seed and fails with every seed under the control.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -194,8 +194,8 @@ std::optional<Result> run_lab(const std::filesystem::path& file, const Lab& lab)
     if (plain == Claim::wrong) return std::nullopt;
     const Claim control = runner.ask(settings_of(lab.control.set));
     if (control == Claim::wrong) return std::nullopt;
-    Result result{lab.rows, file.string(), lab.title, plain == Claim::held,
-                  control == Claim::failed, {}};
+    Result result{
+        lab.rows, file.string(), lab.title, plain == Claim::held, control == Claim::failed, {}};
     if (!result.held) {
         result.why = plain == Claim::mixed ? "the claim fails with some seeds" : "the claim fails";
     } else if (!result.control_broke) {
@@ -210,7 +210,9 @@ struct Options {
     std::string format = "text";
 };
 
-bool is_file(const std::string& name) { return name.ends_with(".json"); }
+bool is_file(const std::string& name) {
+    return name.ends_with(".json");
+}
 
 // "CV-06" asks for a row, "CV" for all rows of a group, "all" for every lab.
 bool asks_for(const std::string& asked, const std::string& row) {
@@ -283,9 +285,8 @@ int lab(const Options& options) {
         if (!lab) return kWrong;
         const bool wanted = std::ranges::any_of(options.rows, [&](const std::string& asked) {
             return asked == file.string() ||
-                   std::ranges::any_of(lab->rows, [&](const std::string& row) {
-                       return asks_for(asked, row);
-                   });
+                   std::ranges::any_of(
+                       lab->rows, [&](const std::string& row) { return asks_for(asked, row); });
         });
         if (!wanted) continue;
         for (const std::string& row : lab->rows) {

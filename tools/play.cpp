@@ -24,7 +24,9 @@ double seconds_since(WallClock::time_point start) {
 // Set by the signal handler, which may do nothing else.
 std::atomic<bool> interrupted = false;
 
-extern "C" void on_interrupt(int) { interrupted = true; }
+extern "C" void on_interrupt(int) {
+    interrupted = true;
+}
 
 // Restores what was there, so that a second interrupt ends the program.
 class InterruptGuard {

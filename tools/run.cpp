@@ -105,7 +105,8 @@ Command run_command(CLI::App& program) {
     app->add_flag("--quiet", options->quiet, "No summary and no progress");
     app->add_flag("--no-color", options->no_colour, "No colour");
     app->footer(
-        "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the scenario\n"
+        "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the "
+        "scenario\n"
         "or the command line, 1 anything else.\n\n"
         "  spate run shop.json --set nodes.web.replicas=20 --threshold 'p(99) < 250ms'\n"
         "  spate run shop.json --replications 8 --out out");

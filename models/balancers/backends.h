@@ -37,9 +37,7 @@ public:
         std::size_t index_;
     };
 
-    Placed place(const Request& request) {
-        return {*this, balancer_->pick(candidates_, request)};
-    }
+    Placed place(const Request& request) { return {*this, balancer_->pick(candidates_, request)}; }
 
 private:
     std::unique_ptr<Balancer> balancer_;

@@ -19,7 +19,6 @@ public:
     // before it could be sent counts: no coordinated omission.
     sim::Task<Response> send(std::uint64_t number, sim::Time intended);
 
-
 private:
     Context context_;
     std::optional<Edge> edge_;

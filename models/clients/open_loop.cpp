@@ -7,9 +7,13 @@ namespace models {
 OpenLoop::OpenLoop(const Spec& spec, const Context& context)
     : spec_(spec), context_(context), client_(context) {}
 
-void OpenLoop::connect() { client_.connect({spec_.calls, spec_.latency.build(), spec_.policies}); }
+void OpenLoop::connect() {
+    client_.connect({spec_.calls, spec_.latency.build(), spec_.policies});
+}
 
-void OpenLoop::start() { crew_.run(arrive()); }
+void OpenLoop::start() {
+    crew_.run(arrive());
+}
 
 // Each arrival time is worked out from the sum of all gaps, so rounding does not add up.
 sim::Task<void> OpenLoop::arrive() {

@@ -13,9 +13,8 @@ namespace models {
 enum class Arrivals { poisson, constant };
 
 constexpr auto names_of(Arrivals) {
-    return std::array{
-        spec::Word{"poisson", Arrivals::poisson, "Independent of each other."},
-        spec::Word{"constant", Arrivals::constant, "Evenly spaced."}};
+    return std::array{spec::Word{"poisson", Arrivals::poisson, "Independent of each other."},
+                      spec::Word{"constant", Arrivals::constant, "Evenly spaced."}};
 }
 
 class OpenLoop final : public Node {

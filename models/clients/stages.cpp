@@ -36,8 +36,8 @@ double RateCurve::time_of(double events) {
     if (at_ == pieces_.size()) return kInfinite;
     const Piece& piece = pieces_[at_];
     const double wanted = events - piece.events;
-    const double root = std::sqrt(
-        std::max(0.0, piece.from * piece.from + 2 * piece.slope * wanted));
+    const double root =
+        std::sqrt(std::max(0.0, piece.from * piece.from + 2 * piece.slope * wanted));
     const double divisor = piece.from + root;
     return piece.begins + (divisor > 0 ? std::min(2 * wanted / divisor, piece.length) : 0);
 }

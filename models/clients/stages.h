@@ -1,5 +1,6 @@
-// A rate that changes over time, in k6's words: from `startRate`, each stage goes in a straight line
-// to its `target` over its `duration` (k6 ramping-arrival-rate). After the last stage it stays.
+// A rate that changes over time, in k6's words: from `startRate`, each stage goes in a straight
+// line to its `target` over its `duration` (k6 ramping-arrival-rate). After the last stage it
+// stays.
 #pragma once
 
 #include <string_view>
@@ -17,10 +18,9 @@ struct Stage {
     sim::Duration duration{};
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            required("target", &Stage::target, at_least(0.0), "The rate at its end."),
-            required("duration", &Stage::duration, at_least(sim::Duration::zero()),
-                     "How long it takes to get there; 0 is a jump.")};
+        return std::tuple{required("target", &Stage::target, at_least(0.0), "The rate at its end."),
+                          required("duration", &Stage::duration, at_least(sim::Duration::zero()),
+                                   "How long it takes to get there; 0 is a jump.")};
     }
 };
 
@@ -39,12 +39,12 @@ public:
 
 private:
     struct Piece {
-        double begins;   // seconds
-        double length;   // seconds; infinite for the last
-        double from;     // per second
-        double slope;    // per second squared
-        double events;   // expected before it
-        double holds;    // expected within it
+        double begins;  // seconds
+        double length;  // seconds; infinite for the last
+        double from;    // per second
+        double slope;   // per second squared
+        double events;  // expected before it
+        double holds;   // expected within it
     };
 
     std::vector<Piece> pieces_;

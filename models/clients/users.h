@@ -1,7 +1,7 @@
 // A population of users: each sends, waits for the answer, thinks, and sends again.
 //
-// The load adapts to the system: users who wait do not send. With N users, think time Z and response
-// time R the rate is N / (Z + R) (the interactive response time law).
+// The load adapts to the system: users who wait do not send. With N users, think time Z and
+// response time R the rate is N / (Z + R) (the interactive response time law).
 #pragma once
 
 #include <chrono>

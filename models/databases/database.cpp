@@ -19,8 +19,8 @@ Database::Database(const Spec& spec, const Context& context)
 
 std::optional<EndpointId> Database::endpoint(std::string_view name) const {
     const auto& entries = spec_.queries.entries;
-    const auto found = std::ranges::find_if(
-        entries, [&](const auto& entry) { return entry.first == name; });
+    const auto found =
+        std::ranges::find_if(entries, [&](const auto& entry) { return entry.first == name; });
     if (found == entries.end()) return std::nullopt;
     return static_cast<EndpointId>(found - entries.begin()) + 1;
 }
@@ -71,16 +71,15 @@ void Database::begin_measuring() {
 
 void Database::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured =
-        sim::seconds(context_.now() - context_.world.recorder.measured_from());
+    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     record.instances = 1;
     record.utilisation =
         measured > 0 ? sim::seconds(cpu_.busy() - busy_before_) / (spec_.cores * measured) : 0;
     record.connections_in_use = connections_.usage().mean(context_.now()) / spec_.connections;
     record.waiting_peak = waiting_peak_;
     record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
-    record.measures.push_back({"connections_peak", "",
-                               static_cast<double>(connections_.usage().peak())});
+    record.measures.push_back(
+        {"connections_peak", "", static_cast<double>(connections_.usage().peak())});
 }
 
 }  // namespace models

@@ -36,8 +36,7 @@ public:
             return std::tuple{
                 param("connections", &Spec::connections, at_least(1u), at_most(10000000u),
                       "Connections in its pool; a query holds one until it is done."),
-                param("connection_timeout", &Spec::connection_timeout,
-                      above(sim::Duration::zero()),
+                param("connection_timeout", &Spec::connection_timeout, above(sim::Duration::zero()),
                       "How long a query waits for a connection before it fails."),
                 param("cores", &Spec::cores, at_least(1u), at_most(4096u),
                       "Queries served at a time, each by one core."),

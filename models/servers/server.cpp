@@ -24,8 +24,8 @@ void Server::connect() {
 
 std::optional<EndpointId> Server::endpoint(std::string_view name) const {
     const auto& entries = spec_.endpoints.entries;
-    const auto found = std::ranges::find_if(
-        entries, [&](const auto& entry) { return entry.first == name; });
+    const auto found =
+        std::ranges::find_if(entries, [&](const auto& entry) { return entry.first == name; });
     if (found == entries.end()) return std::nullopt;
     return static_cast<EndpointId>(found - entries.begin());
 }
@@ -48,8 +48,7 @@ sim::Duration Server::busy() const {
 
 void Server::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured =
-        sim::seconds(context_.now() - context_.world.recorder.measured_from());
+    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     const double cores = static_cast<double>(spec_.cores) * spec_.replicas;
     std::size_t visits_peak = 0;
     std::size_t waiting_peak = 0;
@@ -60,14 +59,15 @@ void Server::finish() {
         deaths += server->deaths();
     }
     record.instances = spec_.replicas;
-    record.utilisation = measured > 0 ? sim::seconds(busy() - busy_before_) / (cores * measured) : 0;
+    record.utilisation =
+        measured > 0 ? sim::seconds(busy() - busy_before_) / (cores * measured) : 0;
     record.waiting_peak = waiting_peak;
     record.cost_usd = spec_.price.usd_per_hour * spec_.replicas * measured / 3600;
     const double memory_peak =
         static_cast<double>(spec_.base_memory.count) +
         static_cast<double>(spec_.memory_per_request.count) * static_cast<double>(visits_peak);
-    record.measures.push_back({"memory_peak", "1",
-                               memory_peak / static_cast<double>(spec_.memory.count)});
+    record.measures.push_back(
+        {"memory_peak", "1", memory_peak / static_cast<double>(spec_.memory.count)});
     record.measures.push_back({"out_of_memory", "", static_cast<double>(deaths)});
 }
 

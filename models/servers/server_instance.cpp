@@ -28,7 +28,9 @@ ServerInstance::Visit::Visit(ServerInstance& at, sim::ThisTask<Response> this_ta
     if (instance.visit_count_ > instance.visits_most_) instance.use_memory();
 }
 
-ServerInstance::Visit::~Visit() { --instance.visit_count_; }
+ServerInstance::Visit::~Visit() {
+    --instance.visit_count_;
+}
 
 ServerInstance::ServerInstance(Server& server, std::uint32_t index)
     : server_(server),
@@ -102,8 +104,8 @@ Reply ServerInstance::serve(Request request, Course course) {
                 std::vector<Reply> branches;
                 for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
                     const sim::Draws stream(draws.next());
-                    branches.push_back(serve(
-                        request, {course.program, operation.to[branch], stream, true}));
+                    branches.push_back(
+                        serve(request, {course.program, operation.to[branch], stream, true}));
                 }
                 const auto responses = co_await sim::all(std::move(branches));
                 for (const Response& each : responses) {
@@ -148,7 +150,9 @@ void ServerInstance::take_down() {
     }
 }
 
-void ServerInstance::bring_up() { up_.bring_up(); }
+void ServerInstance::bring_up() {
+    up_.bring_up();
+}
 
 // Dies of it at this moment, but not inside the visit that asked for more.
 void ServerInstance::use_memory() {
@@ -166,8 +170,7 @@ void ServerInstance::fire() {
         return;
     }
     ++deaths_;
-    world_.recorder.incident(who, "out of memory",
-                             fmt::format("{} requests there", visit_count_));
+    world_.recorder.incident(who, "out of memory", fmt::format("{} requests there", visit_count_));
     take_down();
     memory_timer_.start(server_.spec_.restart_time, static_cast<sim::Event&>(*this));
 }

@@ -21,9 +21,7 @@ struct WorkStep {
     static constexpr std::string_view key = "work";
     static constexpr std::string_view doc = "Core time at this instance.";
     Times value;
-    static constexpr auto body() {
-        return spec::param("work", &WorkStep::value, "Core time.");
-    }
+    static constexpr auto body() { return spec::param("work", &WorkStep::value, "Core time."); }
 };
 
 struct WaitStep {
@@ -37,9 +35,7 @@ struct FailStep {
     static constexpr std::string_view key = "fail";
     static constexpr std::string_view doc = "The share of requests that fail here.";
     sim::Fraction value;
-    static constexpr auto body() {
-        return spec::param("fail", &FailStep::value, "How often.");
-    }
+    static constexpr auto body() { return spec::param("fail", &FailStep::value, "How often."); }
 };
 
 struct CallStep {
@@ -54,10 +50,9 @@ struct CallStep {
     }
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            param("latency", &CallStep::latency, "The network, one way."),
-            param("policies", &CallStep::policies,
-                  "What the caller does about trouble; the first is the outermost.")};
+        return std::tuple{param("latency", &CallStep::latency, "The network, one way."),
+                          param("policies", &CallStep::policies,
+                                "What the caller does about trouble; the first is the outermost.")};
     }
 };
 

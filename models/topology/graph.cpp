@@ -28,8 +28,8 @@ struct Link {
 
 // What a node's spec says of its part in the graph.
 struct Answers {
-    bool calls = false;               // it answers calls
-    std::uint32_t instances = 0;      // that can be balanced over and can fail
+    bool calls = false;                 // it answers calls
+    std::uint32_t instances = 0;        // that can be balanced over and can fail
     const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     std::vector<std::string> endpoints;
 };
@@ -82,8 +82,8 @@ private:
             ++from;
         }
         spec::visit(
-            scenario_.failures,
-            [&](const spec::Reference& reference) { mention(reference); }, "/failures");
+            scenario_.failures, [&](const spec::Reference& reference) { mention(reference); },
+            "/failures");
         check_clients();
     }
 
@@ -128,8 +128,8 @@ private:
     }
 
     void check_clients() {
-        const bool sends = std::ranges::any_of(
-            answers_, [](const Answers& answers) { return !answers.calls; });
+        const bool sends =
+            std::ranges::any_of(answers_, [](const Answers& answers) { return !answers.calls; });
         if (!sends) {
             problem("/nodes", "nobody sends requests",
                     "add a client, such as {\"kind\": \"open_loop\", \"rate\": \"100/s\", "
@@ -145,8 +145,7 @@ private:
         return std::nullopt;
     }
 
-    static std::string suggestion(const std::string& wrong,
-                                  const std::vector<std::string>& known) {
+    static std::string suggestion(const std::string& wrong, const std::vector<std::string>& known) {
         const std::vector<std::string_view> views(known.begin(), known.end());
         return spec::did_you_mean(wrong, views, "there are: ");
     }
@@ -194,9 +193,9 @@ private:
             if (!answers_[node].calls) boost::add_edge(users, node, graph);
         }
         std::vector<boost::default_color_type> colors(names_.size() + 1);
-        boost::breadth_first_search(
-            graph, users, boost::color_map(boost::make_iterator_property_map(
-                              colors.begin(), boost::get(boost::vertex_index, graph))));
+        boost::breadth_first_search(graph, users,
+                                    boost::color_map(boost::make_iterator_property_map(
+                                        colors.begin(), boost::get(boost::vertex_index, graph))));
         for (std::size_t node = 0; node < names_.size(); ++node) {
             reached_.push_back(colors[node] != boost::white_color);
             if (!reached_.back()) {

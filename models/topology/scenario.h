@@ -25,8 +25,7 @@ struct RunSpec {
                   at_most(sim::Duration(std::chrono::hours(24 * 366))),
                   "Time at the start that is played but not counted."),
             param("measure", &RunSpec::measure, above(sim::Duration::zero()),
-                  at_most(sim::Duration(std::chrono::hours(24 * 366))),
-                  "Time that counts."),
+                  at_most(sim::Duration(std::chrono::hours(24 * 366))), "Time that counts."),
             param("slice", &RunSpec::slice, at_least(sim::Duration::zero()),
                   "Width of the intervals of everything shown over time; 0 is 1 s, or more for "
                   "runs longer than an hour.")};
@@ -35,7 +34,7 @@ struct RunSpec {
 
 struct Scenario {
     static constexpr std::string_view type_name = "scenario";
-    static constexpr std::string_view doc = 
+    static constexpr std::string_view doc =
         "A system, its users, what goes wrong, and what is expected.";
     std::string name;
     std::string about;

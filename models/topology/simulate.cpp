@@ -6,8 +6,8 @@ namespace models {
 
 namespace {
 
-// Plays up to `until` in pieces, so that progress can be told and an end asked for. Pieces are short
-// in events, not in time. False when the run must end here.
+// Plays up to `until` in pieces, so that progress can be told and an end asked for. Pieces are
+// short in events, not in time. False when the run must end here.
 bool play(System& system, sim::Time until, sim::Time end, Progress* progress, Room room) {
     constexpr int kPiece = 1 << 16;
     sim::Scheduler& scheduler = system.scheduler();

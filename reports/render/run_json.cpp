@@ -10,7 +10,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // JSON has no infinity; what cannot be said is null.
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+Json number(double value) {
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
 
 Json totals(const sim::Totals& totals) {
     return {{"offered", totals.offered},

@@ -48,7 +48,9 @@ std::string grouped(double value) {
     for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
     return digits;
 }
-std::string grouped(std::uint64_t value) { return grouped(static_cast<double>(value)); }
+std::string grouped(std::uint64_t value) {
+    return grouped(static_cast<double>(value));
+}
 
 std::string duration(double seconds) {
     if (seconds >= 7200) return fmt::format("{:.3g} h", seconds / 3600);
@@ -72,16 +74,13 @@ std::string ms(double seconds) {
 std::string head(const ScenarioInfo& scenario, const Summary& summary, double wall_s,
                  const Paint& paint) {
     std::string text = paint("1", printable(scenario.name.empty() ? scenario.file : scenario.name));
-    text += fmt::format("\n{} simulated{}, {} events in {:.2f} s, seed {}{}, fingerprint {}\n",
-                        duration(summary.simulated_s),
-                        summary.warm_up_s > 0
-                            ? fmt::format(" ({} warm-up)", duration(summary.warm_up_s))
-                            : "",
-                        grouped(summary.events), wall_s, summary.seed,
-                        summary.replications > 1
-                            ? fmt::format(", {} replications", summary.replications)
-                            : "",
-                        summary.fingerprint);
+    text += fmt::format(
+        "\n{} simulated{}, {} events in {:.2f} s, seed {}{}, fingerprint {}\n",
+        duration(summary.simulated_s),
+        summary.warm_up_s > 0 ? fmt::format(" ({} warm-up)", duration(summary.warm_up_s)) : "",
+        grouped(summary.events), wall_s, summary.seed,
+        summary.replications > 1 ? fmt::format(", {} replications", summary.replications) : "",
+        summary.fingerprint);
     return text;
 }
 
@@ -119,8 +118,7 @@ std::string percentiles(const Summary& summary) {
          {std::pair{"p50", 50.0}, {"p90", 90.0}, {"p95", 95.0}, {"p99", 99.0}, {"p99.9", 99.9}}) {
         const bool enough = is_enough(summary.latency.count(), share);
         doubtful = doubtful || !enough;
-        text += fmt::format("   {} {}{}", name,
-                            ms(sim::seconds(summary.latency.percentile(share))),
+        text += fmt::format("   {} {}{}", name, ms(sim::seconds(summary.latency.percentile(share))),
                             enough ? "" : "?");
     }
     text += fmt::format("   max {}\n", ms(sim::seconds(summary.latency.max())));
@@ -130,8 +128,9 @@ std::string percentiles(const Summary& summary) {
     }
     const auto interval = summary.intervals.find("p99");
     if (interval != summary.intervals.end()) {
-        text += fmt::format("            p99 of a replication: {} to {} (95 % interval of its mean)\n",
-                            ms(interval->second.low), ms(interval->second.high));
+        text +=
+            fmt::format("            p99 of a replication: {} to {} (95 % interval of its mean)\n",
+                        ms(interval->second.low), ms(interval->second.high));
     }
     return text;
 }
@@ -157,7 +156,8 @@ std::string time_bar(const NodeSummary& node) {
 std::string nodes(const Summary& summary, const Paint& paint) {
     std::size_t name_width = 4;
     for (const NodeSummary& node : summary.nodes) {
-        name_width = std::max(name_width, std::min<std::size_t>(20, width_of(printable(node.name))));
+        name_width =
+            std::max(name_width, std::min<std::size_t>(20, width_of(printable(node.name))));
     }
     std::string text = "\n  " + padded("node", name_width) +
                        "  kind            req/s      p99  busy  pool  time spent\n";
@@ -177,7 +177,8 @@ std::string nodes(const Summary& summary, const Paint& paint) {
             node.utilisation.value_or(0) >= 0.9 || node.connections_in_use.value_or(0) >= 0.9;
         text += (hot ? paint("33", line) : line) + "\n";
     }
-    return text + "  (q queueing, s service, c waiting for a connection, > calling others, n network)\n";
+    return text +
+           "  (q queueing, s service, c waiting for a connection, > calling others, n network)\n";
 }
 
 std::string troubles(const Summary& summary) {
@@ -211,8 +212,8 @@ std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
                         const std::vector<Verdict>& verdicts, double wall_s, bool colour) {
     const Paint paint{colour};
     return head(scenario, summary, wall_s, paint) + expectations(verdicts, paint) +
-           outcomes(summary) + percentiles(summary) + nodes(summary, paint) +
-           troubles(summary) + "\n  " + printable(what_limits(summary).sentence) + "\n";
+           outcomes(summary) + percentiles(summary) + nodes(summary, paint) + troubles(summary) +
+           "\n  " + printable(what_limits(summary).sentence) + "\n";
 }
 
 std::string printable(std::string_view text) {

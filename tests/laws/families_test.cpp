@@ -44,7 +44,8 @@ TEST_CASE("every balancer reaches each of equal backends, and picks only those t
     models::World world{scheduler, recorder, {1, 0}, nobody, {}};
     for (const auto& choice : models::Balancers::each()) {
         sim::Meter& meter = recorder.add_node("pool", "pool");
-        const auto balancer = models::Balancers::build(choice, models::Context{world, "pool", meter});
+        const auto balancer =
+            models::Balancers::build(choice, models::Context{world, "pool", meter});
         for (const std::size_t size : {1u, 2u, 7u, 100u}) {
             const std::vector<models::Candidate> candidates(size);
             std::set<std::size_t> picked;
@@ -61,8 +62,8 @@ TEST_CASE("every balancer reaches each of equal backends, and picks only those t
 TEST_CASE("whatever the balancer, the same users send the same requests") {
     std::vector<sim::Recording> runs;
     for (const auto& choice : models::Balancers::each()) {
-        runs.push_back(support::play(
-            shop(), 7, {"nodes.front.balancer=" + std::string(choice.kind())}));
+        runs.push_back(
+            support::play(shop(), 7, {"nodes.front.balancer=" + std::string(choice.kind())}));
         check_conservation(runs.back());
     }
     for (const sim::Recording& run : runs) {
@@ -118,7 +119,8 @@ TEST_CASE("clients send at the rate they declare") {
     for (const std::string arrivals : {"poisson", "constant"}) {
         const auto run = support::play(
             R"({"run": {"measure": "100s"}, "nodes": {
-                "clients": {"kind": "open_loop", "rate": "0/s", "arrivals": ")" + arrivals + R"(",
+                "clients": {"kind": "open_loop", "rate": "0/s", "arrivals": ")" +
+            arrivals + R"(",
                     "stages": [{"target": "1000/s", "duration": "40s"},
                                {"target": "1000/s", "duration": "20s"},
                                {"target": "0/s", "duration": "0s"}],

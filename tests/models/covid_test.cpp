@@ -1,9 +1,10 @@
-// The COVID story does not stand on a knife edge: each number that is ours, not the source's, is moved
-// by a fifth either way, and the verdict on February and on March stays (decisions A03).
+// The COVID story does not stand on a knife edge: each number that is ours, not the source's, is
+// moved by a fifth either way, and the verdict on February and on March stays (decisions A03).
 //
-// To take seconds, it is played at a quarter of its size, from 09:01 to 09:02:30. What moves memory is
-// played until 09:07, past the first deaths, and what moves the database's cores at full size, where
-// there are eight of them. The README beside the story has the table of all ten minutes at full size.
+// To take seconds, it is played at a quarter of its size, from 09:01 to 09:02:30. What moves memory
+// is played until 09:07, past the first deaths, and what moves the database's cores at full size,
+// where there are eight of them. The README beside the story has the table of all ten minutes at
+// full size.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -111,13 +112,26 @@ struct Input {
 
 const std::vector<Input>& inputs() {
     static const std::vector<Input> all = {
-        {"think time", [](Story& s, double f) { for (auto* u : s.users()) scale(u->think_time, f); }},
-        {"arrival time", [](Story& s, double f) { for (auto* u : s.users()) scale(u->arrive_over, f); }},
-        {"network latency", [](Story& s, double f) { for (auto* u : s.users()) scale(u->latency, f); }},
-        {"requests a lesson", [](Story& s, double f) {
-             scale(s.node<models::Users::Spec>("watching").requests_per_session, f); }},
-        {"break between lessons", [](Story& s, double f) {
-             scale(s.node<models::Users::Spec>("watching").between_sessions, f); }},
+        {"think time",
+         [](Story& s, double f) {
+             for (auto* u : s.users()) scale(u->think_time, f);
+         }},
+        {"arrival time",
+         [](Story& s, double f) {
+             for (auto* u : s.users()) scale(u->arrive_over, f);
+         }},
+        {"network latency",
+         [](Story& s, double f) {
+             for (auto* u : s.users()) scale(u->latency, f);
+         }},
+        {"requests a lesson",
+         [](Story& s, double f) {
+             scale(s.node<models::Users::Spec>("watching").requests_per_session, f);
+         }},
+        {"break between lessons",
+         [](Story& s, double f) {
+             scale(s.node<models::Users::Spec>("watching").between_sessions, f);
+         }},
         {"share logging in", [](Story& s, double f) { scale_share(s, "logging_in", f); }},
         {"share browsing", [](Story& s, double f) { scale_share(s, "browsing", f); }},
         {"share watching", [](Story& s, double f) { scale_share(s, "watching", f); }},
@@ -138,8 +152,10 @@ const std::vector<Input>& inputs() {
         {"db connections", [](Story& s, double f) { scale(s.db().connections, f); }},
         {"connection timeout", [](Story& s, double f) { scale(s.db().connection_timeout, f); }},
         {"db cores", [](Story& s, double f) { scale(s.db().cores, f); }, Size::full},
-        {"query times", [](Story& s, double f) {
-             for (auto& [name, times] : s.db().queries.entries) scale(times, f); }},
+        {"query times",
+         [](Story& s, double f) {
+             for (auto& [name, times] : s.db().queries.entries) scale(times, f);
+         }},
     };
     return all;
 }
@@ -219,7 +235,8 @@ void check_march(const Verdict& verdict) {
     CHECK(verdict.app_busy < 0.7);
 }
 
-TEST_CASE("the monolith is healthy in February and collapses in March, through the database's pool") {
+TEST_CASE(
+    "the monolith is healthy in February and collapses in March, through the database's pool") {
     const Input as_it_is{"nothing", [](Story&, double) {}, Size::full};
     check_february(play(Month::february, as_it_is, 1));
     check_march(play(Month::march, as_it_is, 1));

@@ -89,9 +89,9 @@ TEST_CASE("cancelled work frees its core at once") {
     }
 }
 
-// The mean response of M/G/1 under processor sharing is E[S] / (1 - rho) whatever the distribution of
-// service times. 10^6 jobs at rho = 0.7: the standard error is below 0.5 % (measured by batch means),
-// so 2 % is more than 4 of them.
+// The mean response of M/G/1 under processor sharing is E[S] / (1 - rho) whatever the distribution
+// of service times. 10^6 jobs at rho = 0.7: the standard error is below 0.5 % (measured by batch
+// means), so 2 % is more than 4 of them.
 TEST_CASE("M/G/1 under processor sharing: the mean response does not see the distribution") {
     const std::vector<sim::Distribution> services = {
         sim::Distribution::exponential(0.001), sim::Distribution::constant(0.001),

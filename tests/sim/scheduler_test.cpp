@@ -21,7 +21,9 @@ struct Note final : sim::Event {
     int number;
 };
 
-sim::Wake wake(sim::Event& event) { return event; }
+sim::Wake wake(sim::Event& event) {
+    return event;
+}
 
 }  // namespace
 

@@ -21,7 +21,9 @@ using sim::Time;
 
 namespace {
 
-Task<int> instantly(int value) { co_return value; }
+Task<int> instantly(int value) {
+    co_return value;
+}
 
 Task<int> later(Scheduler& scheduler, sim::Duration delay, int value) {
     co_await sim::sleep(scheduler, delay);
@@ -89,8 +91,7 @@ TEST_CASE("within gives the result of a task that is in time, and nothing otherw
     Crew crew;
     std::vector<std::pair<sim::Duration, std::optional<int>>> ends;
     const auto ask = [&](sim::Duration takes, Crew* heirs) -> Task<void> {
-        const auto value =
-            co_await sim::within(scheduler, 10ms, later(scheduler, takes, 7), heirs);
+        const auto value = co_await sim::within(scheduler, 10ms, later(scheduler, takes, 7), heirs);
         ends.emplace_back(scheduler.now().time_since_epoch(), value);
     };
     crew.run(ask(4ms, nullptr));

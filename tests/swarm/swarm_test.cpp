@@ -37,8 +37,8 @@ models::Scenario random_scenario(std::uint64_t seed) {
     auto db = models::spec::random_value<models::Server::Spec>(random);
     db.replicas = static_cast<std::uint32_t>(1 + draws.below(2));
     const auto store = models::spec::random_value<models::Database::Spec>(random);
-    scenario.nodes.entries = {{"open", open}, {"users", users}, {"web", web}, {"db", db},
-                              {"store", store}};
+    scenario.nodes.entries = {
+        {"open", open}, {"users", users}, {"web", web}, {"db", db}, {"store", store}};
     least = 0;
     for (std::uint64_t i = draws.below(3); i > 0; --i) {
         auto failure = models::spec::random_value<models::FailureChoice>(random);
@@ -88,8 +88,7 @@ TEST_CASE("random valid systems: every request ends in one way, and a seed is a 
                 CHECK(slice.succeeded <= slice.finished);
             }
         }
-        CHECK(models::simulate(scenario, {seed, 0}).fingerprint.value() ==
-              run.fingerprint.value());
+        CHECK(models::simulate(scenario, {seed, 0}).fingerprint.value() == run.fingerprint.value());
         ++played;
     }
     CHECK(played == 150);

@@ -30,7 +30,9 @@ double percentile_ms(const sim::Recording& recording, double percent) {
     return sim::milliseconds(latency_of(recording).percentile(percent));
 }
 
-double mean_ms(const sim::Recording& recording) { return latency_of(recording).mean_seconds() * 1e3; }
+double mean_ms(const sim::Recording& recording) {
+    return latency_of(recording).mean_seconds() * 1e3;
+}
 
 // Erlang's C: the probability that a customer of M/M/c waits.
 double erlang_c(int servers, double load) {
@@ -44,8 +46,8 @@ double erlang_c(int servers, double load) {
 
 TEST_CASE("M/M/1: mean and percentiles of the time in system") {
     for (const double rho : {0.5, 0.7, 0.8}) {
-        const auto run = support::play(
-            station(1000 * rho, 1, R"({"kind": "exponential", "mean": "1ms"})"));
+        const auto run =
+            support::play(station(1000 * rho, 1, R"({"kind": "exponential", "mean": "1ms"})"));
         const double mean = 1 / (1 - rho);
         CHECK(mean_ms(run) == Approx(mean).epsilon(0.04));
         CHECK(percentile_ms(run, 50) == Approx(mean * std::log(2)).epsilon(0.04));
@@ -91,13 +93,15 @@ TEST_CASE("M/D/1 and M/G/1: the Pollaczek-Khinchine mean") {
 TEST_CASE("a Jackson tandem with feedback has the product-form mean time") {
     std::string loop = "[]";
     for (int round = 0; round < 10; ++round) {
-        loop = R"([{"call": "a"}, {"call": "b"}, {"choose": [{"weight": 1}, {"weight": 1, "steps": )" +
-               loop + "}]}]";
+        loop =
+            R"([{"call": "a"}, {"call": "b"}, {"choose": [{"weight": 1}, {"weight": 1, "steps": )" +
+            loop + "}]}]";
     }
     const std::string text = R"({"run": {"warm_up": "20s", "measure": "2000s"}, "nodes": {
         "clients": {"kind": "open_loop", "rate": "350/s", "calls": "router"},
         "router": {"kind": "server", "threads": 1000000, "memory_per_request": "0B",
-                   "endpoints": {"go": )" + loop + R"(}},
+                   "endpoints": {"go": )" +
+                             loop + R"(}},
         "a": {"kind": "database", "connections": 1000000, "cores": 1,
               "service_time": {"kind": "exponential", "mean": "1ms"}},
         "b": {"kind": "database", "connections": 1000000, "cores": 1,
@@ -126,7 +130,8 @@ TEST_CASE("a closed network meets mean value analysis") {
             queue_b = throughput * at_b;
         }
         const std::string text = R"({"run": {"warm_up": "20s", "measure": "4000s"}, "nodes": {
-            "clients": {"kind": "users", "users": )" + std::to_string(users) + R"(,
+            "clients": {"kind": "users", "users": )" +
+                                 std::to_string(users) + R"(,
                         "think_time": {"kind": "exponential", "mean": "200ms"}, "calls": "router"},
             "router": {"kind": "server", "threads": 1000000, "memory_per_request": "0B",
                        "endpoints": {"go": [{"call": "a"}, {"call": "b"}]}},
