@@ -17,6 +17,8 @@
 // A family whose members hold choices of the family itself is declared first and listed later:
 //     struct Policies;                                                  // before the members
 //     struct Policies : Family<Policy, Timeout, Fallback> {};           // after them
+// and those members write spec::param in full: for a bare param(...) the compiler would look for
+// functions beside the family, too, before it is there.
 #pragma once
 
 #include <cstddef>

@@ -43,6 +43,7 @@ bool complain_checks(const Cursor& object, const Check& check) {
 }
 
 bool complain_limits(const Cursor& value, const std::string& limits) {
+    if (limits == "not empty") return value.problem("must not be empty");
     return value.problem(fmt::format("must be {}", limits));
 }
 

@@ -54,14 +54,14 @@ constexpr Param<Owner, T> param(std::string_view name, T Owner::*member,
     static_assert((std::convertible_to<LimitsThenDoc, std::string_view> + ... + 0) == 1,
                   "a parameter has one sentence of doc");
     Param<Owner, T> result{name, member, {}, {}, false};
-    (refine(result, rest), ...);
+    (spec::refine(result, rest), ...);
     return result;
 }
 
 template <class Owner, class T, class... LimitsThenDoc>
 constexpr Param<Owner, T> required(std::string_view name, T Owner::*member,
                                    const LimitsThenDoc&... rest) {
-    Param<Owner, T> result = param(name, member, rest...);
+    Param<Owner, T> result = spec::param(name, member, rest...);
     result.is_required = true;
     return result;
 }

@@ -2,11 +2,41 @@
 
 #include <doctest/doctest.h>
 
+#include "models/spec/json_text.h"
+#include "models/spec/schema.h"
 #include "tests/models/spec/small_world.h"
 
 using namespace small_world;
 
 namespace {
+
+// A family whose members hold choices of the family itself.
+struct Policy {
+    static constexpr std::string_view family = "policies";
+    static constexpr std::string_view family_doc = "What a caller does about trouble.";
+    virtual ~Policy() = default;
+};
+struct Policies;
+struct Give final : Policy {
+    struct Spec {
+        static constexpr std::string_view kind = "give_up";
+        static constexpr std::string_view doc = "Passes trouble on.";
+        static constexpr auto params() { return std::tuple{}; }
+    };
+    explicit Give(const Spec&) {}
+};
+struct Fallback final : Policy {
+    struct Spec {
+        static constexpr std::string_view kind = "fallback";
+        static constexpr std::string_view doc = "Tries others in turn.";
+        std::vector<spec::Choice<Policies>> others;
+        static constexpr auto params() {
+            return std::tuple{spec::param("others", &Spec::others, "What is tried.")};
+        }
+    };
+    explicit Fallback(const Spec&) {}
+};
+struct Policies : Family<Policy, Give, Fallback> {};
 
 auto choice(std::string text) {
     return parsed<spec::Choice<Balancers>>(std::move(text));
@@ -59,4 +89,14 @@ TEST_CASE("a family lists its members in order") {
     CHECK(members[1].doc == "The least busy of a few sampled backends.");
     CHECK(members[1].fields.at(0).limits == "at least 1");
     CHECK(Balancers::each().at(1).kind() == "least_request");
+}
+
+TEST_CASE("a family may contain itself") {
+    const std::string text =
+        R"({"kind":"fallback","others":[{"kind":"fallback","others":[{"kind":"give_up"}]}]})";
+    const auto [policy, problems] = parsed<spec::Choice<Policies>>(text);
+    CHECK(problems == Lines{});
+    CHECK(spec::compact_text(spec::echo(policy)) == text);
+    CHECK(Policies::build(policy) != nullptr);
+    CHECK(spec::types_of<spec::Choice<Policies>>().definitions().size() == 1);
 }

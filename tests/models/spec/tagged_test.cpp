@@ -63,5 +63,5 @@ TEST_CASE("what stands beside a key must be its parameter") {
     CHECK(step(R"({"fail": {}, "share": 1})").problems ==
           Lines{"1:14 \"share\" is not a parameter of fail (fail has no parameters)"});
     CHECK(step(R"({"fail": 1})").problems == Lines{"1:10 expected an object, found a number"});
-    CHECK(step(R"({"choose": []})").problems == Lines{"1:12 must be not empty"});
+    CHECK(step(R"({"choose": []})").problems == Lines{"1:12 must not be empty"});
 }
