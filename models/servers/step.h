@@ -80,6 +80,11 @@ struct ChooseStep {
     static constexpr auto body() {
         return spec::param("choose", &ChooseStep::value, spec::not_empty(), "The branches.");
     }
+    void check(spec::Check& check) const {
+        double total = 0;
+        for (const Branch& branch : value) total += branch.weight;
+        check.that(total > 0, "choose", "all the weights are zero");
+    }
 };
 
 struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep> {

@@ -31,7 +31,11 @@ struct DistributionKinds {
 template <class T>
 struct Distribution : Choice<DistributionKinds<T>> {
     using Base = Choice<DistributionKinds<T>>;
-    using Base::Base;
+    Distribution() = default;
+    // Not inherited: clang 14 loses the constraint of an inherited constructor template.
+    template <class Kind>
+        requires(is_alternative<Kind, typename DistributionKinds<T>::Specs>)
+    Distribution(Kind kind) : Base(std::move(kind)) {}
     template <std::convertible_to<T> Value>
     Distribution(Value value) : Base(Constant<T>{value}) {}
 

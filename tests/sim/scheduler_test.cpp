@@ -45,7 +45,7 @@ TEST_CASE("what is scheduled for now fires after all that was due already") {
     Scheduler scheduler;
     std::vector<int> log;
     Note now(log, 9), second(log, 2);
-    struct First : sim::Event {
+    struct First final : sim::Event {
         void fire() override {
             log->push_back(1);
             scheduler->post(static_cast<sim::Event&>(*next));

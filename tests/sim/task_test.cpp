@@ -189,7 +189,7 @@ TEST_CASE("a cancelled waiter leaves the line, and one that was called passes it
     CHECK(slots.waiting() == 2);
     // At 10 ms the place goes to 3, whose wake-up is on the way when it is destroyed.
     scheduler.at(Time(10ms), [&] {
-        struct Destroyer : sim::Event {
+        struct Destroyer final : sim::Event {
             Crew* crew = nullptr;
             void fire() override { crew->dismiss(); }
         };
