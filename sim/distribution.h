@@ -57,7 +57,8 @@ public:
     static Distribution exponential(double mean);
 
     // Drawn again while negative, so the mean is that of the truncated normal: larger than the one
-    // given, by 1 % when stddev is 0.6 of it. mean() is the true one. The given mean is at least 0.
+    // given, by 1 % when stddev is 0.42 of it. mean() is the true one. The given mean is at least
+    // 0.
     static Distribution normal(Normal uncut);
 
     // The narrower of the two lognormals with this mean and 99th percentile. There is one only for

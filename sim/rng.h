@@ -40,12 +40,13 @@ constexpr std::uint64_t request_key(std::uint64_t stream, std::uint64_t request_
 // Random numbers from a key: draw n is mix(key + n * gamma), n = 1, 2, ...
 //
 // This is SplitMix64 read as a counter-based generator, and it was chosen by measurement: next to
-// Random123's on one x86-64 core, one draw of a stream takes 0.54 of ARS-5's time (with AES
-// instructions, which not every machine has) and 0.19 of Philox4x32-10's; the first draw of a
-// request, key included, takes 1.3 and 0.30 of theirs. What it gives up: a stream has no counter of
-// its own, so two streams whose keys are less than n gammas apart share draws. Keys are hashes:
-// with 10^6 streams of 10^9 draws the chance that any two meet is 10^-4. rng_test.cpp checks the
-// draws as a simulation sees them, across requests and interleaved.
+// Random123's on one x86-64 core, one draw of a stream takes 0.6 of ARS-5's time (with the AES
+// instructions, which not every machine has) and 0.18 of Philox4x32-10's; the first draw of a
+// request, its key included, takes 1.3 and 0.29 of theirs. What it gives up: a stream has no
+// counter of its own, so streams whose keys lie close in steps of gamma share draws. Keys are
+// hashes: among 10^4 streams of 10^7 draws the chance that any two meet is 5 * 10^-5, and among
+// 10^9 requests of ten draws about one pair does, which no statistic sees. rng_test.cpp checks the
+// draws as a simulation sees them: across requests and interleaved.
 class Draws {
 public:
     explicit constexpr Draws(std::uint64_t key) : state_(key) {}
