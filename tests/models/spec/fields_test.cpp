@@ -101,7 +101,7 @@ namespace {
 
 struct Titled {
     static constexpr std::string_view type_name = "titled";
-    static constexpr std::string_view doc = "Has a parameter called name.";
+    [[maybe_unused]] static constexpr std::string_view doc = "Has a parameter called name.";
     std::string name;
     static constexpr auto params() { return std::tuple{param("name", &Titled::name, "Its name.")}; }
 };
