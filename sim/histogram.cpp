@@ -47,6 +47,7 @@ Duration Histogram::mean() const {
 // The percentage goes down by one step before the rank is rounded up, so that 99.9 % of 1000 is 999
 // in spite of rounding (AbstractHistogram.getValueAtPercentile does the same).
 Duration Histogram::percentile(double percent) const {
+    if (percent <= 0) return min();
     if (empty()) return Duration::zero();
     const double share = std::clamp(std::nextafter(percent, 0.0), 0.0, 100.0);
     const double wanted = std::ceil(share * static_cast<double>(count_) / 100);

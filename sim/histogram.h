@@ -49,8 +49,8 @@ public:
     Duration mean() const;  // to the nearest nanosecond
 
     // The largest value that shares a bucket with the order statistic at this percentile, 0 to 100:
-    // HdrHistogram's getValueAtPercentile, except that it is never above max(), so that constant
-    // latencies read as what they were. Zero when empty.
+    // HdrHistogram's getValueAtPercentile, except that it is min() at 0 and never above max(), so
+    // that constant latencies read as what they were. Zero when empty.
     Duration percentile(double percent) const;
 
     // How many recorded values lie in the buckets up to the one of this value.
