@@ -1,6 +1,7 @@
 // Confidence intervals over replications.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -11,9 +12,9 @@ struct Interval {
     double high = 0;
 };
 
-// The value that a Student t variable with `degrees` of freedom stays below with probability
-// `share` (0 < share < 1). Relative error below 1e-9.
-double t_quantile(double share, double degrees);
+// The value that a Student t variable with `degrees` (at least 1) of freedom stays below with
+// probability `share` (0 < share < 1). Relative error below 1e-9; the same bits on every machine.
+double t_quantile(double share, std::uint32_t degrees);
 
 // The 95 % t-interval of the mean; none from fewer than two values.
 std::optional<Interval> interval95(std::span<const double> values);

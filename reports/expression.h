@@ -1,15 +1,8 @@
 // What must hold at the end of a run, in a line: "p(99) < 250ms", "db.utilisation <= 80%",
 // "availability[320] < 1.05 * availability[20]".
 //
-// Numbers carry what they measure (time, share, rate, money, or nothing), and comparing a time with
-// a share is an error. Everything wrong with an expression is found before any run: names are
-// looked up when it is parsed.
-//
-//   expression := or; or := and ("or" and)*; and := not ("and" not)*; not := "not" not | comparison
-//   comparison := sum (("<" | "<=" | ">" | ">=" | "==") sum)?; sum := product (("+" | "-")
-//   product)* product := factor (("*" | "/") factor)* factor := number | name | "(" or ")" | "-"
-//   factor | abs(or) | min(or, or) | max(or, or) name := [node "."] figure ["(" percent ")"] ["["
-//   variant "]"]
+// Everything wrong with an expression is found before any run: names are looked up and dimensions
+// checked when it is parsed (the grammar is in expression_parser.cpp).
 #pragma once
 
 #include <functional>
@@ -19,28 +12,22 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/summary.h"
+#include "reports/figures.h"
+#include "reports/value.h"
 
 namespace reports {
 
-enum class Dimension { plain, time, share, rate, money, truth };
-
-struct Value {
-    double number = 0;
-    Dimension dimension = Dimension::plain;
-};
-
 struct ExpressionError {
-    std::size_t offset = 0;  // in the expression
+    std::size_t offset = 0;  // in the expression, in bytes
     std::string message;
     std::string hint;
+    std::string unknown;             // the word that is not known, and those that are
+    std::vector<std::string> known;  // in its place
 };
 
-// What names an expression may use.
-struct Vocabulary {
-    std::vector<std::string> nodes;
-    std::vector<std::string> variants;  // empty outside of comparisons
-};
+// Nothing can be said of requests that were never made: neither that p(99) is below 250ms nor that
+// it is not.
+enum class Answer { holds, fails, undefined };
 
 class Expression {
 public:
@@ -53,7 +40,7 @@ public:
                                            ExpressionError& error);
 
     const std::string& text() const { return text_; }
-    bool holds(const Results& results) const;
+    Answer ask(const Results& results) const;
 
     // The left side of a comparison: what is shown as the value; else the whole.
     Value value(const Results& results) const;
@@ -62,8 +49,5 @@ private:
     std::string text_;
     std::shared_ptr<const Part> root_;
 };
-
-// "148ms", "99.9%", "1,200/s", "$3.20".
-std::string text_of(const Value& value);
 
 }  // namespace reports

@@ -73,13 +73,12 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     }
     sum.instances += share * record.instances;
     sum.cost_usd += share * record.cost_usd;
-    if (sum.measures.empty()) {
-        for (const sim::Measure& measure : record.measures) {
-            sum.measures.push_back({measure.name, measure.unit, 0});
+    for (const sim::Measure& measure : record.measures) {
+        auto known = std::ranges::find(sum.measures, measure.name, &sim::Measure::name);
+        if (known == sum.measures.end()) {
+            known = sum.measures.insert(known, {measure.name, measure.unit, 0});
         }
-    }
-    for (std::size_t i = 0; i < record.measures.size(); ++i) {
-        sum.measures[i].value += share * record.measures[i].value;
+        known->value += share * measure.value;
     }
 }
 

@@ -8,7 +8,7 @@ std::vector<Verdict> judge(const std::vector<Expression>& expectations, const Su
     const auto only = [&](const std::string&) -> const Summary& { return summary; };
     std::vector<Verdict> verdicts;
     for (const Expression& each : expectations) {
-        verdicts.push_back({each.text(), each.value(only), each.holds(only)});
+        verdicts.push_back({each.text(), each.value(only), each.ask(only) == Answer::holds});
     }
     return verdicts;
 }

@@ -11,7 +11,7 @@ namespace reports {
 struct Verdict {
     std::string expr;
     Value value;
-    bool held = false;
+    bool held = false;  // an expectation of which nothing can be said has not held
 };
 
 // What the scenario expects, judged by its summary.

@@ -3,29 +3,43 @@
 
 #include <CLI/CLI.hpp>
 
-#include "reports/render/text.h"
+#include "reports/render/terminal.h"
 #include "tools/command.h"
 
 namespace tools {
 
 namespace {
 
-bool check(const std::string& file, const std::vector<std::string>& overlays) {
+struct Findings {
+    std::string problems;
+    std::string rest;  // what is ok, and warnings
+};
+
+void check(const std::string& file, const std::vector<std::string>& overlays, Findings& findings) {
     const models::Loaded loaded = models::load({file, overlays, {}, {}});
     if (!loaded.scenario) {
-        fmt::print("{}", loaded.problems.render());
-        return false;
+        findings.problems += loaded.problems.render();
+        return;
     }
-    const std::string shown = reports::printable(file);
-    if (!expectations(loaded.scenario->expect, {names_of_nodes(*loaded.scenario), {}})) {
-        fmt::print("{}: an expectation is wrong\n", shown);
-        return false;
+    const std::size_t before = findings.problems.size();
+    if (const std::string why = why_too_large(*loaded.scenario); !why.empty()) {
+        findings.problems += fmt::format("{}: {}\n", reports::printable(file), why);
+    } else {
+        parse_thresholds({file, loaded.scenario->expect, {}}, *loaded.scenario, findings.problems);
     }
-    fmt::print("{}: ok\n", shown);
+    if (findings.problems.size() > before) return;
+    findings.rest += fmt::format("{}: ok\n", reports::printable(file));
     for (const std::string& warning : loaded.warnings) {
-        fmt::print("{}: warning: {}\n", shown, reports::printable(warning));
+        findings.rest +=
+            fmt::format("{}: warning: {}\n", reports::printable(file), reports::printable(warning));
     }
-    return true;
+}
+
+int check_all(const std::vector<std::string>& files, const std::vector<std::string>& overlays) {
+    Findings findings;
+    for (const std::string& file : files) check(file, overlays, findings);
+    fmt::print("{}{}", findings.problems, findings.rest);
+    return findings.problems.empty() ? kOk : kWrong;
 }
 
 }  // namespace
@@ -35,15 +49,15 @@ Command check_command(CLI::App& program) {
         program.add_subcommand("check", "Find everything that is wrong, without playing");
     auto files = std::make_shared<std::vector<std::string>>();
     auto overlays = std::make_shared<std::vector<std::string>>();
-    app->add_option("FILE", *files, "Scenarios")->required();
+    app->add_option("FILE", *files, "Scenarios; - reads the standard input")->required();
     app->add_option("--overlay", *overlays, "A file laid over each of them")
         ->expected(1)
         ->take_all();
-    return {app, [files, overlays] {
-                bool right = true;
-                for (const std::string& file : *files) right = check(file, *overlays) && right;
-                return right ? kOk : kWrong;
-            }};
+    app->footer(
+        "Problems come first, with file, line and column; then what is ok, and warnings.\n"
+        "Exit: 0 all can be played, 2 not all.\n\n"
+        "  spate check scenarios/stories/covid/*.json");
+    return {app, [files, overlays] { return check_all(*files, *overlays); }};
 }
 
 }  // namespace tools

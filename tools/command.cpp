@@ -10,12 +10,18 @@
 #include <filesystem>
 #include <fstream>
 
-#include "reports/render/text.h"
+#include "reports/render/terminal.h"
 
 namespace tools {
 
 void complain(const std::string& message) {
     fmt::print(stderr, "spate: {}\n", message);
+}
+
+int complain_of(PlayEnd end) {
+    complain(end == PlayEnd::interrupted ? "interrupted; nothing was written"
+                                         : "out of memory; nothing was written");
+    return kFailed;
 }
 
 bool is_terminal(int file) {
@@ -26,34 +32,6 @@ bool is_terminal(int file) {
 bool wants_colour(bool no_colour_asked, int file) {
     const char* const no_color = std::getenv("NO_COLOR");
     return !no_colour_asked && (no_color == nullptr || *no_color == '\0') && is_terminal(file);
-}
-
-std::optional<std::vector<reports::Expression>> expectations(
-    const std::vector<std::string>& texts, const reports::Vocabulary& vocabulary) {
-    std::vector<reports::Expression> parsed;
-    bool right = true;
-    for (const std::string& text : texts) {
-        reports::ExpressionError error;
-        auto expression = reports::Expression::parse(text, vocabulary, error);
-        if (expression) {
-            parsed.push_back(std::move(*expression));
-            continue;
-        }
-        right = false;
-        const std::size_t before = reports::width_of(reports::printable(
-            std::string_view(text).substr(0, std::min(error.offset, text.size()))));
-        complain(fmt::format("expectation, column {}: {}\n    {}\n    {}^{}", error.offset + 1,
-                             error.message, reports::printable(text), std::string(before, ' '),
-                             error.hint.empty() ? "" : "\n    " + error.hint));
-    }
-    if (!right) return std::nullopt;
-    return parsed;
-}
-
-std::vector<std::string> names_of_nodes(const models::Scenario& scenario) {
-    std::vector<std::string> names;
-    for (const auto& [name, node] : scenario.nodes) names.push_back(name);
-    return names;
 }
 
 reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& file) {
@@ -75,7 +53,7 @@ constexpr double kBytesEach = 1024;
 
 // An open-loop client can have as many requests in flight as it sends in a second, even when all is
 // well; a population always has as many as there are users.
-bool fits_in_memory(const models::Scenario& scenario) {
+std::string why_too_large(const models::Scenario& scenario) {
     double needed = 0;
     for (const auto& [name, node] : scenario.nodes) {
         double most = 0;
@@ -87,13 +65,11 @@ bool fits_in_memory(const models::Scenario& scenario) {
         needed += most * kBytesEach;
     }
     const auto memory = static_cast<double>(memory_bytes());
-    if (needed <= memory * 0.8) return true;
-    complain(
-        fmt::format("the scenario's clients would need about {:.3g} GB of memory for a second "
-                    "of their requests; this machine has {:.3g} GB\n    lower the rates or "
-                    "the number of users",
-                    needed / 1e9, memory / 1e9));
-    return false;
+    if (needed <= memory * 0.8) return {};
+    return fmt::format(
+        "the scenario's clients would need about {:.3g} GB of memory for a second of their "
+        "requests; this machine has {:.3g} GB\n    lower the rates or the number of users",
+        needed / 1e9, memory / 1e9);
 }
 
 bool write_file(const std::string& path, const std::string& text) {

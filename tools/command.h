@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,30 +39,42 @@ void complain(const std::string& message);
 bool is_terminal(int file);
 bool wants_colour(bool no_colour_asked, int file);
 
-// Expressions over a scenario's nodes; complains about those that are wrong.
-std::optional<std::vector<reports::Expression>> expectations(const std::vector<std::string>& texts,
-                                                             const reports::Vocabulary& vocabulary);
+// What expressions about a scenario may name. The scenario must not be too large.
+reports::Vocabulary words_of(const models::Scenario& scenario);
 
-std::vector<std::string> names_of_nodes(const models::Scenario& scenario);
+// What a scenario expects, and the command line's thresholds.
+struct Thresholds {
+    std::string file;
+    std::vector<std::string> expect;
+    std::vector<std::string> further;
+};
+
+// None when any is wrong; all that is wrong is added to `problems`, for people.
+std::optional<std::vector<reports::Expression>> parse_thresholds(const Thresholds& thresholds,
+                                                                 const models::Scenario& scenario,
+                                                                 std::string& problems);
 
 reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& file);
 
-// Plays replications 0 .. count - 1, `jobs` at a time; in index order, whatever finished first.
+// Plays runs, `jobs` at a time. Each is handed over by its index when it ends, from whichever
+// thread played it.
+struct Run {
+    const models::Scenario* scenario;
+    sim::Seed seed;
+};
 struct Play {
-    std::uint64_t seed = 42;
-    std::uint32_t replications = 1;
     std::uint32_t jobs = 1;
     bool show_progress = false;
 };
-struct Played {
-    std::vector<sim::Recording> recordings;
-    double wall_s = 0;
-    bool interrupted = false;
-};
-Played play(const models::Scenario& scenario, const Play& how);
+enum class PlayEnd { whole, interrupted, out_of_memory };
+using Finished = std::function<void(std::size_t run, sim::Recording recording)>;
+PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finished);
 
-// Refuses a scenario that could not fit into this machine's memory; says why.
-bool fits_in_memory(const models::Scenario& scenario);
+// Why playing ended early, to the terminal; the exit code for it.
+int complain_of(PlayEnd end);
+
+// Why a scenario could not fit into this machine's memory; empty when it can.
+std::string why_too_large(const models::Scenario& scenario);
 
 // Writes a file under a temporary name and renames it. False, after a complaint, when it cannot.
 bool write_file(const std::string& path, const std::string& text);

@@ -1,22 +1,16 @@
 // spate lab: claims about the source's rows, each with a control that must break it.
-//
-// A lab file holds the rows it proves, a scenario (a file beside it, or in place), what to vary,
-// the claim, and the control: changes that take away what the claim is about. A row is proven when
-// its claim holds with every seed and fails with every seed under the control.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <thread>
 
 #include "models/spec/json_text.h"
-#include "models/spec/source_file.h"
-#include "models/spec/spec.h"
-#include "reports/render/text.h"
-#include "tools/command.h"
+#include "reports/render/terminal.h"
+#include "tools/proof.h"
 
 namespace tools {
 
@@ -24,194 +18,15 @@ namespace {
 
 namespace spec = models::spec;
 
-struct Control {
-    static constexpr std::string_view name = "control";
-    static constexpr std::string_view doc = "Changes that must break the claim.";
-    spec::Json set;
-    std::string about;
-    static constexpr auto params() {
-        using namespace spec;
-        return std::tuple{required("set", &Control::set, "Paths and their values."),
-                          param("about", &Control::about, "What the control takes away.")};
-    }
-};
-
-struct Lab {
-    static constexpr std::string_view name = "lab";
-    static constexpr std::string_view doc = "A claim, the runs that show it, and a control.";
-    std::vector<std::string> rows;
-    std::string title;
-    std::string about;
-    spec::Json scenario;
-    std::vector<std::string> overlays;
-    spec::Json set;
-    std::string vary;
-    std::vector<std::uint64_t> seeds = {1, 2, 3};
-    std::string claim;
-    Control control;
-    std::vector<std::string> try_next;
-    static constexpr auto params() {
-        using namespace spec;
-        return std::tuple{
-            required("rows", &Lab::rows, not_empty(), "The rows it proves."),
-            required("title", &Lab::title, "The claim in words."),
-            param("about", &Lab::about, "Why it should be so."),
-            required("scenario", &Lab::scenario, "A file beside the lab, or a scenario in place."),
-            param("overlays", &Lab::overlays, "Files laid over it, beside the lab."),
-            param("set", &Lab::set, "Paths and their values, for every run."),
-            param("vary", &Lab::vary, "PATH=a,b,c: one variant for each value."),
-            param("seeds", &Lab::seeds, not_empty(), "The claim must hold with each."),
-            required("claim", &Lab::claim, "What must hold."),
-            required("control", &Lab::control, "What must break it."),
-            param("try_next", &Lab::try_next, "Questions for the reader.")};
-    }
-};
-
-struct Result {
-    std::vector<std::string> rows;
-    std::string file;
-    std::string title;
-    bool held = false;
-    bool control_broke = false;
-    std::string why;  // empty when proven
-    bool proven() const { return held && control_broke; }
-};
-
-struct Variants {
-    std::string path;
-    std::vector<std::string> values;  // empty: one run without a name
-};
-
-Variants variants_of(const std::string& vary) {
-    Variants variants;
-    const std::size_t equals = vary.find('=');
-    if (equals == std::string::npos) return variants;
-    variants.path = vary.substr(0, equals);
-    std::string rest = vary.substr(equals + 1);
-    for (std::size_t comma = rest.find(','); comma != std::string::npos; comma = rest.find(',')) {
-        variants.values.push_back(rest.substr(0, comma));
-        rest.erase(0, comma + 1);
-    }
-    variants.values.push_back(rest);
-    return variants;
-}
-
-std::vector<std::string> settings_of(const spec::Json& set) {
-    std::vector<std::string> settings;
-    if (const auto* object = set.object()) {
-        for (const auto& member : *object) {
-            settings.push_back(member.name + "=" + spec::compact_text(member.value));
-        }
-    }
-    return settings;
-}
-
-models::ScenarioSource source_of(const Lab& lab, const std::filesystem::path& file) {
-    models::ScenarioSource source;
-    if (const std::string* path = lab.scenario.text()) {
-        source.file = (file.parent_path() / *path).string();
-    } else {
-        source.file = file.string();
-        source.text = spec::compact_text(lab.scenario);
-    }
-    for (const std::string& overlay : lab.overlays) {
-        source.overlays.push_back((file.parent_path() / overlay).string());
-    }
-    source.sets = settings_of(lab.set);
-    return source;
-}
-
-enum class Claim { held, failed, mixed, wrong };
-
-class Runner {
-public:
-    Runner(const Lab& lab, const std::filesystem::path& file)
-        : lab_(lab), source_(source_of(lab, file)), variants_(variants_of(lab.vary)) {}
-
-    // Plays every variant with every seed and asks whether the claim holds.
-    Claim ask(const std::vector<std::string>& settings) {
-        models::ScenarioSource source = source_;
-        source.sets.insert(source.sets.end(), settings.begin(), settings.end());
-        std::size_t held = 0;
-        for (const std::uint64_t seed : lab_.seeds) {
-            std::map<std::string, reports::Summary> results;
-            if (!play_variants(source, seed, results)) return Claim::wrong;
-            const auto claim = expectations({lab_.claim}, {nodes_, variants_.values});
-            if (!claim) return Claim::wrong;
-            const auto look_up = [&](const std::string& variant) -> const reports::Summary& {
-                return results.at(variant);
-            };
-            held += claim->front().holds(look_up) ? 1 : 0;
-        }
-        if (held == lab_.seeds.size()) return Claim::held;
-        return held == 0 ? Claim::failed : Claim::mixed;
-    }
-
-private:
-    bool play_variants(const models::ScenarioSource& source, std::uint64_t seed,
-                       std::map<std::string, reports::Summary>& results) {
-        const std::vector<std::string> names =
-            variants_.values.empty() ? std::vector<std::string>{""} : variants_.values;
-        for (const std::string& name : names) {
-            models::ScenarioSource one = source;
-            if (!name.empty()) one.sets.push_back(variants_.path + "=" + name);
-            const models::Loaded loaded = models::load(one);
-            if (!loaded.scenario) {
-                fmt::print(stderr, "{}", loaded.problems.render());
-                return false;
-            }
-            nodes_ = names_of_nodes(*loaded.scenario);
-            if (!fits_in_memory(*loaded.scenario)) return false;
-            const Played played = play(*loaded.scenario, {seed, 1, 1, false});
-            if (played.interrupted) return false;
-            results[name] = reports::summarise(played.recordings);
-        }
-        return true;
-    }
-
-    const Lab& lab_;
-    models::ScenarioSource source_;
-    Variants variants_;
-    std::vector<std::string> nodes_;
-};
-
-std::optional<Lab> read_lab(const std::filesystem::path& file) {
-    spec::Problems problems;
-    const spec::Json document = spec::read_file(file.string(), problems);
-    Lab lab = spec::parse<Lab>(document, problems);
-    if (problems.empty() && !lab.vary.empty() && variants_of(lab.vary).values.empty()) {
-        problems.add({spec::nearest_place(document, "/vary"), "/vary", "expected PATH=a,b,c", ""});
-    }
-    if (problems.empty()) return lab;
-    fmt::print(stderr, "{}", problems.render());
-    return std::nullopt;
-}
-
-// None when the lab itself is wrong.
-std::optional<Result> run_lab(const std::filesystem::path& file, const Lab& lab) {
-    Runner runner(lab, file);
-    const Claim plain = runner.ask({});
-    if (plain == Claim::wrong) return std::nullopt;
-    const Claim control = runner.ask(settings_of(lab.control.set));
-    if (control == Claim::wrong) return std::nullopt;
-    Result result{
-        lab.rows, file.string(), lab.title, plain == Claim::held, control == Claim::failed, {}};
-    if (!result.held) {
-        result.why = plain == Claim::mixed ? "the claim fails with some seeds" : "the claim fails";
-    } else if (!result.control_broke) {
-        result.why = "the control does not break the claim";
-    }
-    return result;
-}
-
 struct Options {
-    std::vector<std::string> rows;
+    std::vector<std::string> asked;
     std::string folder = "scenarios/labs";
     std::string format = "text";
+    Play play;
 };
 
-bool is_file(const std::string& name) {
-    return name.ends_with(".json");
+bool is_file(const std::string& asked) {
+    return asked.ends_with(".json");
 }
 
 // "CV-06" asks for a row, "CV" for all rows of a group, "all" for every lab.
@@ -219,94 +34,110 @@ bool asks_for(const std::string& asked, const std::string& row) {
     return asked == "all" || asked == row || row.starts_with(asked + "-");
 }
 
-std::vector<std::filesystem::path> lab_files(const Options& options) {
-    std::vector<std::filesystem::path> files;
-    for (const std::string& asked : options.rows) {
-        if (is_file(asked)) files.emplace_back(asked);
-    }
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(options.folder, error)) {
-        if (is_file(entry.path().string())) files.push_back(entry.path());
-    }
-    std::ranges::sort(files);
-    return files;
+bool is_asked_for(const Options& options, const LabFile& file) {
+    return std::ranges::any_of(options.asked, [&](const std::string& asked) {
+        if (is_file(asked)) return std::filesystem::path(asked).lexically_normal() == file.path;
+        return std::ranges::any_of(file.lab.rows,
+                                   [&](const std::string& row) { return asks_for(asked, row); });
+    });
 }
 
-std::string json_report(const std::vector<Result>& results, const std::set<std::string>& missing) {
-    spec::Json::List rows;
-    std::size_t proven = 0;
-    std::size_t not_proven = missing.size();
-    for (const Result& result : results) {
-        for (const std::string& row : result.rows) {
-            spec::Json each;
-            each.put("row", row);
-            each.put("lab", result.file);
-            each.put("held", result.held);
-            each.put("control_broke", result.control_broke);
-            each.put("proven", result.proven());
-            each.put("why", result.why.empty() ? spec::Json() : spec::Json(result.why));
-            rows.push_back(std::move(each));
-            ++(result.proven() ? proven : not_proven);
-        }
+// Named files, and all of the folder when anything else is asked for; none when it cannot be read.
+std::optional<std::set<std::filesystem::path>> lab_paths(const Options& options) {
+    std::set<std::filesystem::path> paths;
+    for (const std::string& asked : options.asked) {
+        if (is_file(asked)) paths.insert(std::filesystem::path(asked).lexically_normal());
     }
-    for (const std::string& row : missing) {
-        spec::Json each;
-        each.put("row", row);
-        each.put("lab", spec::Json());
-        each.put("held", false);
-        each.put("control_broke", false);
-        each.put("proven", false);
-        each.put("why", "there is no lab for it");
-        rows.push_back(std::move(each));
+    if (std::ranges::all_of(options.asked, is_file)) return paths;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(options.folder, error)) {
+        if (is_file(entry.path().string())) paths.insert(entry.path().lexically_normal());
     }
-    spec::Json report;
-    report.put("rows", std::move(rows));
-    report.put("proven", proven);
-    report.put("not_proven", not_proven);
-    return spec::indented_text(report) + "\n";
+    if (!error) return paths;
+    complain(fmt::format("cannot read the labs in {}: {}", reports::printable(options.folder),
+                         error.message()));
+    return std::nullopt;
+}
+
+// All that is asked for, ready to be played; none when anything is wrong with it. A lab that cannot
+// be read as far as its rows might be one that is asked for.
+std::optional<std::vector<Proof>> proofs(const Options& options) {
+    const auto paths = lab_paths(options);
+    if (!paths) return std::nullopt;
+    std::vector<Proof> ready;
+    std::string problems;
+    for (const std::filesystem::path& path : *paths) {
+        LabFile file = read_lab(path);
+        if (!file.lab.rows.empty() && !is_asked_for(options, file)) continue;
+        if (auto proof = prepare(file, problems)) ready.push_back(std::move(*proof));
+    }
+    if (problems.empty()) return ready;
+    fmt::print(stderr, "{}", problems);
+    return std::nullopt;
+}
+
+// Rows and groups that no lab is about.
+std::set<std::string> without_lab(const Options& options, const std::vector<Proof>& proofs) {
+    std::set<std::string> missing;
+    for (const std::string& asked : options.asked) {
+        const bool has_lab = std::ranges::any_of(proofs, [&](const Proof& proof) {
+            return std::ranges::any_of(
+                proof.lab.rows, [&](const std::string& row) { return asks_for(asked, row); });
+        });
+        if (!is_file(asked) && asked != "all" && !has_lab) missing.insert(asked);
+    }
+    return missing;
 }
 
 void print_line(const std::string& row, bool proven, const std::string& title,
                 const std::string& why) {
-    fmt::print("{:<8} {:<11} {}{}\n", row, proven ? "proven" : "not proven",
-               reports::printable(title), why.empty() ? "" : ": " + why);
+    fmt::print("{} {:<11} {}{}\n", reports::fitted(reports::printable(row), 8),
+               proven ? "proven" : "not proven", reports::printable(title),
+               why.empty() ? "" : ": " + why);
+    std::fflush(stdout);
+}
+
+spec::Json row_json(const std::string& row, const Result& result) {
+    spec::Json each;
+    each.put("row", row);
+    each.put("lab", result.file.empty() ? spec::Json() : spec::Json(result.file));
+    each.put("held", result.held);
+    each.put("control_broke", result.control_broke);
+    each.put("proven", result.proven());
+    each.put("why", result.why.empty() ? spec::Json() : spec::Json(result.why));
+    return each;
 }
 
 int lab(const Options& options) {
-    std::vector<Result> results;
-    std::set<std::string> missing;
-    for (const std::string& asked : options.rows) {
-        if (!is_file(asked) && asked != "all") missing.insert(asked);
-    }
+    const auto ready = proofs(options);
+    if (!ready) return kWrong;
+    const bool is_text = options.format == "text";
+    spec::Json::List rows;
     std::size_t proven = 0;
     std::size_t not_proven = 0;
-    for (const std::filesystem::path& file : lab_files(options)) {
-        const std::optional<Lab> lab = read_lab(file);
-        if (!lab) return kWrong;
-        const bool wanted = std::ranges::any_of(options.rows, [&](const std::string& asked) {
-            return asked == file.string() ||
-                   std::ranges::any_of(
-                       lab->rows, [&](const std::string& row) { return asks_for(asked, row); });
-        });
-        if (!wanted) continue;
-        for (const std::string& row : lab->rows) {
-            std::erase_if(missing, [&](const std::string& asked) { return asks_for(asked, row); });
+    const auto report = [&](const Result& result) {
+        for (const std::string& row : result.rows) {
+            ++(result.proven() ? proven : not_proven);
+            rows.push_back(row_json(row, result));
+            if (is_text) print_line(row, result.proven(), result.title, result.why);
         }
-        const std::optional<Result> result = run_lab(file, *lab);
-        if (!result) return kWrong;
-        (result->proven() ? proven : not_proven) += result->rows.size();
-        results.push_back(*result);
-        if (options.format == "json") continue;
-        for (const std::string& row : result->rows) {
-            print_line(row, result->proven(), result->title, result->why);
-        }
+    };
+    for (const Proof& proof : *ready) {
+        const Result result = prove(proof, options.play);
+        if (result.end != PlayEnd::whole) return complain_of(result.end);
+        report(result);
     }
-    not_proven += missing.size();
-    if (options.format == "json") {
-        fmt::print("{}", json_report(results, missing));
-    } else {
-        for (const std::string& row : missing) print_line(row, false, "there is no lab for it", "");
+    for (const std::string& row : without_lab(options, *ready)) {
+        report({{row}, "", "", false, false, "there is no lab for it", PlayEnd::whole});
+    }
+    if (is_text) {
         fmt::print("{} proven, {} not proven\n", proven, not_proven);
+    } else {
+        spec::Json all;
+        all.put("rows", std::move(rows));
+        all.put("proven", proven);
+        all.put("not_proven", not_proven);
+        fmt::print("{}\n", spec::indented_text(all));
     }
     return not_proven == 0 && proven > 0 ? kOk : kCrossed;
 }
@@ -317,13 +148,27 @@ Command lab_command(CLI::App& program) {
     CLI::App* const app =
         program.add_subcommand("lab", "Run labs: a claim must hold and its control must break it");
     auto options = std::make_shared<Options>();
-    app->add_option("ROW", options->rows, "Rows (CV-06), groups (CV), lab files, or all")
+    options->play.jobs = std::max(1u, std::thread::hardware_concurrency());
+    app->add_option("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
         ->required();
     app->add_option("--labs", options->folder, "Where the labs are")->capture_default_str();
-    app->add_option("--format", options->format, "text or json")
+    app->add_option("--jobs", options->play.jobs, "Runs played at a time")
+        ->check(CLI::Range(1u, 1024u));
+    app->add_option("--format", options->format, "What goes to the standard output")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
-    return {app, [options] { return lab(*options); }};
+    app->footer(
+        "A row is proven when the claim of its lab holds with every seed and fails with every "
+        "seed\n"
+        "under the control. Exit: 0 all are proven, 99 not all, 2 a lab is wrong, 1 anything "
+        "else.\n"
+        "\n"
+        "  spate lab all\n"
+        "  spate lab CV-06 scenarios/labs/CV-06.json");
+    return {app, [options] {
+                options->play.show_progress = is_terminal(STDERR_FILENO);
+                return lab(*options);
+            }};
 }
 
 }  // namespace tools

@@ -2,9 +2,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
 #include <exception>
 
 #include "models/spec/nearest.h"
+#include "models/spec/printable.h"
+#include "reports/render/terminal.h"
 #include "tools/command.h"
 
 namespace {
@@ -16,9 +20,34 @@ bool is_unknown_command(const CLI::App& program, int count, char** words) {
     for (const CLI::App* each : program.get_subcommands({})) names.push_back(each->get_name());
     if (std::ranges::find(names, words[1]) != names.end()) return false;
     const std::vector<std::string_view> views(names.begin(), names.end());
-    tools::complain(fmt::format("there is no command \"{}\"\n    {}", words[1],
+    tools::complain(fmt::format("there is no command {}\n    {}", models::spec::in_quotes(words[1]),
                                 models::spec::did_you_mean(words[1], views, "there are: ")));
     return true;
+}
+
+// The option that was probably meant by one that no command has.
+std::string hint_for_extras(const CLI::App& program, int count, char** words) {
+    std::vector<std::string> names;
+    for (const CLI::App* command : program.get_subcommands()) {
+        for (const CLI::Option* option : command->get_options())
+            names.push_back(option->get_name());
+    }
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    for (int i = 1; i < count; ++i) {
+        const std::string_view word =
+            std::string_view(words[i]).substr(0, std::string_view(words[i]).find('='));
+        if (!word.starts_with("--") || std::ranges::find(known, word) != known.end()) continue;
+        const std::string_view nearest = models::spec::nearest(word, known);
+        if (!nearest.empty()) return fmt::format("did you mean {}?", nearest);
+    }
+    return {};
+}
+
+// What is still in the buffer may not fit on the disk.
+int flushed(int code) {
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    tools::complain("cannot write to the standard output");
+    return tools::kFailed;
 }
 
 int run(int count, char** words) {
@@ -39,9 +68,18 @@ int run(int count, char** words) {
         tools::run_command(program), tools::check_command(program),
         tools::describe_command(program), tools::schema_command(program),
         tools::lab_command(program)};
+    if (count < 2) {
+        fmt::print(stderr, "{}", program.help());
+        return tools::kWrong;
+    }
     if (is_unknown_command(program, count, words)) return tools::kWrong;
     try {
         program.parse(count, words);
+    } catch (const CLI::ExtrasError& error) {
+        const std::string hint = hint_for_extras(program, count, words);
+        tools::complain(fmt::format("{}{}", reports::printable(error.what()),
+                                    hint.empty() ? "" : "\n    " + hint));
+        return tools::kWrong;
     } catch (const CLI::ParseError& error) {
         const int code = program.exit(error);
         return code == 0 ? tools::kOk : tools::kWrong;
@@ -56,7 +94,7 @@ int run(int count, char** words) {
 
 int main(int count, char** words) {
     try {
-        return run(count, words);
+        return flushed(run(count, words));
     } catch (const std::bad_alloc&) {
         tools::complain("out of memory");
     } catch (const std::exception& error) {

@@ -3,9 +3,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
+#include "reports/render/csv.h"
+#include "reports/render/terminal.h"
 #include "reports/render/text.h"
 #include "reports/verdict.h"
 #include "tools/command.h"
@@ -16,6 +19,8 @@ namespace {
 
 struct Options {
     models::ScenarioSource source;
+    std::uint64_t seed = 42;
+    std::uint32_t replications = 1;
     Play play;
     std::string duration;
     std::vector<std::string> thresholds;
@@ -25,27 +30,82 @@ struct Options {
     bool no_colour = false;
 };
 
-int run(Options options) {
-    if (!options.duration.empty()) {
-        options.source.sets.push_back("run.measure=" + options.duration);
-    }
-    const models::Loaded loaded = models::load(options.source);
-    if (!loaded.scenario) {
-        fmt::print(stderr, "{}", loaded.problems.render());
-        return kWrong;
-    }
-    const models::Scenario& scenario = *loaded.scenario;
-    std::vector<std::string> texts = scenario.expect;
-    texts.insert(texts.end(), options.thresholds.begin(), options.thresholds.end());
-    const auto expected = expectations(texts, {names_of_nodes(scenario), {}});
-    if (!expected || !fits_in_memory(scenario)) return kWrong;
+// What is to be played, once nothing is wrong with it.
+struct Checked {
+    models::Loaded loaded;
+    std::vector<reports::Expression> expected;
+};
 
-    options.play.show_progress = !options.quiet && is_terminal(STDERR_FILENO);
-    const Played played = play(scenario, options.play);
-    if (played.interrupted) {
-        complain("interrupted; nothing was written");
-        return kFailed;
+std::optional<Checked> check(const Options& options) {
+    std::error_code error;
+    if (!options.out.empty() && std::filesystem::exists(options.out, error) &&
+        !std::filesystem::is_directory(options.out, error)) {
+        complain(fmt::format("--out {} is not a folder", reports::printable(options.out)));
+        return std::nullopt;
     }
+    models::ScenarioSource source = options.source;
+    if (!options.duration.empty()) source.sets.push_back("run.measure=" + options.duration);
+    Checked checked{models::load(source), {}};
+    if (!checked.loaded.scenario) {
+        fmt::print(stderr, "{}", checked.loaded.problems.render());
+        return std::nullopt;
+    }
+    const models::Scenario& scenario = *checked.loaded.scenario;
+    if (const std::string why = why_too_large(scenario); !why.empty()) {
+        complain(why);
+        return std::nullopt;
+    }
+    std::string problems;
+    auto expected = parse_thresholds({options.source.file, scenario.expect, options.thresholds},
+                                     scenario, problems);
+    if (!expected) {
+        fmt::print(stderr, "{}", problems);
+        return std::nullopt;
+    }
+    checked.expected = std::move(*expected);
+    return checked;
+}
+
+struct Played {
+    PlayEnd end;
+    std::vector<sim::Recording> recordings;  // in index order, whatever finished first
+    double wall_s;
+};
+
+Played play_replications(const models::Scenario& scenario, const Options& options) {
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<Run> runs;
+    for (std::uint32_t i = 0; i < options.replications; ++i) {
+        runs.push_back({&scenario, {options.seed, i}});
+    }
+    std::vector<sim::Recording> recordings(runs.size());
+    const PlayEnd end = play(runs, options.play, [&](std::size_t run, sim::Recording recording) {
+        recordings[run] = std::move(recording);
+    });
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+    return {end, std::move(recordings), wall.count()};
+}
+
+bool write_folder(const std::string& folder, const std::string& json, const Played& played) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        complain(fmt::format("cannot make the folder {}: {}", reports::printable(folder),
+                             error.message()));
+        return false;
+    }
+    // run.json comes last: where it is, all the rest is.
+    return write_file(folder + "/events.csv", reports::events_csv(played.recordings)) &&
+           write_file(folder + "/timeseries.csv",
+                      reports::timeseries_csv(played.recordings.front())) &&
+           write_file(folder + "/run.json", json);
+}
+
+int run(const Options& options) {
+    const std::optional<Checked> checked = check(options);
+    if (!checked) return kWrong;
+    const Played played = play_replications(*checked->loaded.scenario, options);
+    if (played.end != PlayEnd::whole) return complain_of(played.end);
     const reports::Summary summary = reports::summarise(played.recordings);
     if (summary.out_of_room) {
         complain(
@@ -53,21 +113,19 @@ int run(Options options) {
             "ever further behind\n    lower the rate, or give the clients a timeout policy");
         return kFailed;
     }
-    const auto verdicts = reports::judge(*expected, summary);
-    const reports::ScenarioInfo info = info_of(loaded, options.source.file);
+    const auto verdicts = reports::judge(checked->expected, summary);
+    const reports::ScenarioInfo info = info_of(checked->loaded, options.source.file);
     const std::string json =
         reports::run_json(info, summary, verdicts, SPATE_VERSION, played.wall_s);
-    if (!options.out.empty()) {
-        std::error_code error;
-        std::filesystem::create_directories(options.out, error);
-        if (!write_file(options.out + "/run.json", json)) return kFailed;
-    }
+    if (!options.out.empty() && !write_folder(options.out, json, played)) return kFailed;
     if (options.format == "json") {
         fmt::print("{}", json);
     } else if (!options.quiet) {
         fmt::print("{}", reports::text_report(info, summary, verdicts, played.wall_s,
                                               wants_colour(options.no_colour, STDOUT_FILENO)));
-        if (!options.out.empty()) fmt::print("\n  written: {}/run.json\n", options.out);
+        if (!options.out.empty()) {
+            fmt::print("\n  written: {}/run.json\n", reports::printable(options.out));
+        }
     }
     return reports::all_held(verdicts) ? kOk : kCrossed;
 }
@@ -80,9 +138,10 @@ Command run_command(CLI::App& program) {
     options->play.jobs = std::max(1u, std::thread::hardware_concurrency());
     app->add_option("FILE", options->source.file, "The scenario; - reads the standard input")
         ->required();
-    app->add_option("--seed", options->play.seed, "Chance: the same seed, the same run")
+    app->add_option("--seed", options->seed, "Chance: the same seed, the same run")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app->add_option("--replications", options->play.replications,
+    app->add_option("--replications", options->replications,
                     "Runs with other chance, for confidence intervals")
         ->check(CLI::Range(1u, 100000u))
         ->capture_default_str();
@@ -98,7 +157,7 @@ Command run_command(CLI::App& program) {
     app->add_option("--threshold", options->thresholds, "One more expectation")
         ->expected(1)
         ->take_all();
-    app->add_option("--out", options->out, "Folder for run.json");
+    app->add_option("--out", options->out, "Folder for run.json, events.csv, timeseries.csv");
     app->add_option("--format", options->format, "What goes to the standard output")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();
@@ -110,7 +169,10 @@ Command run_command(CLI::App& program) {
         "or the command line, 1 anything else.\n\n"
         "  spate run shop.json --set nodes.web.replicas=20 --threshold 'p(99) < 250ms'\n"
         "  spate run shop.json --replications 8 --out out");
-    return {app, [options] { return run(*options); }};
+    return {app, [options] {
+                options->play.show_progress = !options->quiet && is_terminal(STDERR_FILENO);
+                return run(*options);
+            }};
 }
 
 }  // namespace tools

@@ -1,5 +1,6 @@
 #include "reports/render/run_json.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -35,10 +36,16 @@ Json latency(const sim::Histogram& latency) {
             {"count", latency.count()}};
 }
 
+std::string snake_case(std::string_view words) {
+    std::string name(words);
+    std::ranges::replace(name, ' ', '_');
+    return name;
+}
+
 Json causes(const std::array<std::uint64_t, sim::kCauses>& causes) {
     Json object = Json::object();
     for (std::size_t i = 1; i < sim::kCauses; ++i) {
-        if (causes[i] > 0) object[std::string(sim::kCauseNames[i])] = causes[i];
+        if (causes[i] > 0) object[snake_case(sim::kCauseNames[i])] = causes[i];
     }
     return object;
 }
@@ -60,6 +67,11 @@ Json node(const NodeSummary& node) {
     object["causes"] = causes(node.causes);
     for (const sim::Measure& measure : node.measures) object[measure.name] = number(measure.value);
     return object;
+}
+
+// Times are in milliseconds here, as everywhere in run.json where no name says otherwise.
+double shown(const Value& value) {
+    return value.dimension == Dimension::time ? value.number * 1e3 : value.number;
 }
 
 Json intervals(const Summary& summary) {
@@ -112,7 +124,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     run["expect"] = Json::array();
     for (const Verdict& verdict : verdicts) {
         run["expect"].push_back({{"expr", verdict.expr},
-                                 {"value", number(verdict.value.number)},
+                                 {"value", number(shown(verdict.value))},
                                  {"held", verdict.held}});
     }
     run["theory"] = Json::array();

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "reports/limits.h"
+#include "reports/render/terminal.h"
 
 namespace reports {
 
@@ -18,30 +20,6 @@ struct Paint {
     }
 };
 
-// Decodes one UTF-8 character; an invalid byte stands for itself.
-char32_t next_character(std::string_view text, std::size_t& at) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(at++);
-    const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
-    char32_t character = more == 0 ? lead : static_cast<char32_t>(lead & (0x3F >> more));
-    for (int i = 0; i < more && at < text.size(); ++i) {
-        character = character << 6 | (byte(at++) & 0x3F);
-    }
-    return character;
-}
-
-bool is_wide(char32_t c) {
-    return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
-           (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-           (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-           (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-    const std::size_t used = width_of(text);
-    return used >= width ? text : text + std::string(width - used, ' ');
-}
-
 // 1,234,567
 std::string grouped(double value) {
     std::string digits = fmt::format("{:.0f}", value);
@@ -52,10 +30,18 @@ std::string grouped(std::uint64_t value) {
     return grouped(static_cast<double>(value));
 }
 
-std::string duration(double seconds) {
+// In at most eight columns: "12 us", "332 ms", "2.34 s", "25.3 min".
+std::string brief(double seconds) {
     if (seconds >= 7200) return fmt::format("{:.3g} h", seconds / 3600);
     if (seconds >= 120) return fmt::format("{:.3g} min", seconds / 60);
-    return fmt::format("{:.3g} s", seconds);
+    if (seconds >= 0.9995) return fmt::format("{:.3g} s", seconds);
+    if (seconds >= 0.9995e-3 || seconds == 0) return fmt::format("{:.3g} ms", seconds * 1e3);
+    return fmt::format("{:.3g} us", seconds * 1e6);
+}
+
+std::string brief_rate(double rate) {
+    if (rate >= 1e6) return fmt::format("{:.3g} M", rate / 1e6);
+    return rate >= 100 ? grouped(rate) : fmt::format("{:.3g}", rate);
 }
 
 // A percentage that never rounds a loss away: 99.9996 % is not 100 %.
@@ -65,77 +51,96 @@ std::string percent(double share) {
     return text;
 }
 
-std::string ms(double seconds) {
-    const double value = seconds * 1e3;
-    if (value >= 1000) return grouped(value) + " ms";
-    return fmt::format("{:.3g} ms", value);
-}
-
 std::string head(const ScenarioInfo& scenario, const Summary& summary, double wall_s,
                  const Paint& paint) {
-    std::string text = paint("1", printable(scenario.name.empty() ? scenario.file : scenario.name));
-    text += fmt::format(
-        "\n{} simulated{}, {} events in {:.2f} s, seed {}{}, fingerprint {}\n",
-        duration(summary.simulated_s),
-        summary.warm_up_s > 0 ? fmt::format(" ({} warm-up)", duration(summary.warm_up_s)) : "",
-        grouped(summary.events), wall_s, summary.seed,
-        summary.replications > 1 ? fmt::format(", {} replications", summary.replications) : "",
-        summary.fingerprint);
-    return text;
+    const std::string name = printable(scenario.name.empty() ? scenario.file : scenario.name);
+    std::string text = paint("1", fitted(name, std::min<std::size_t>(width_of(name), 80))) + "\n";
+    text += brief(summary.simulated_s) + " simulated";
+    if (summary.warm_up_s > 0) text += fmt::format(" ({} warm-up)", brief(summary.warm_up_s));
+    text += fmt::format(", {} events in {:.2f} s\nseed {}", grouped(summary.events), wall_s,
+                        summary.seed);
+    if (summary.replications > 1) text += fmt::format(", {} replications", summary.replications);
+    return text + fmt::format(", fingerprint {}\n", summary.fingerprint);
 }
 
 std::string expectations(const std::vector<Verdict>& verdicts, const Paint& paint) {
     if (verdicts.empty()) return "";
+    std::size_t width = 0;
+    for (const Verdict& verdict : verdicts) {
+        width = std::max(width, std::min<std::size_t>(54, width_of(printable(verdict.expr))));
+    }
     std::string text = "\n";
     for (const Verdict& verdict : verdicts) {
-        text += fmt::format("  {} {}   was {}\n",
-                            verdict.held ? paint("32", "held   ") : paint("31;1", "CROSSED"),
-                            printable(verdict.expr), text_of(verdict.value));
+        const std::string expr = printable(verdict.expr);
+        text += fmt::format(
+            "  {}  {}  was {}\n", verdict.held ? paint("32", "held   ") : paint("31;1", "CROSSED"),
+            width_of(expr) > width ? expr : fitted(expr, width), text_of(verdict.value));
     }
     return text;
 }
 
 std::string outcomes(const Summary& summary) {
     const sim::Totals& totals = summary.totals;
-    std::string text = fmt::format(
-        "\n  offered   {:>12}   succeeded {:>12}   availability {} by request, {} by time\n",
-        grouped(totals.offered), grouped(totals.of(sim::Outcome::succeeded)),
-        percent(summary.availability), percent(summary.availability_by_time));
-    text += fmt::format("  failed    {:>12}   rejected  {:>12}   timed out {}   in flight {}\n",
-                        grouped(totals.of(sim::Outcome::failed)),
-                        grouped(totals.of(sim::Outcome::rejected)),
-                        grouped(totals.of(sim::Outcome::timed_out)), grouped(totals.in_flight()));
-    text += fmt::format("  served    {:>10}/s   cost      {:>12}   {} a month\n",
-                        grouped(summary.throughput_rps), fmt::format("${:.2f}", summary.cost_usd),
-                        "$" + grouped(summary.cost_usd_per_month));
-    return text;
+    const auto line = [](std::string_view left, std::uint64_t first, std::string_view right,
+                         std::uint64_t second, const std::string& rest) {
+        return fmt::format("  {:<10}{:>13}   {:<10}{:>13}   {}\n", left, grouped(first), right,
+                           grouped(second), rest);
+    };
+    const bool has_ended = totals.finished() > 0;
+    return "\n" +
+           line("offered", totals.offered, "failed", totals.of(sim::Outcome::failed),
+                has_ended ? "available " + percent(summary.availability) + " of requests"
+                          : "no request has ended") +
+           line("succeeded", totals.of(sim::Outcome::succeeded), "rejected",
+                totals.of(sim::Outcome::rejected),
+                "          " + percent(summary.availability_by_time) + " of time") +
+           line("in flight", totals.in_flight(), "timed out", totals.of(sim::Outcome::timed_out),
+                "served    " + brief_rate(summary.throughput_rps) + "/s") +
+           fmt::format("  cost      {:>13}   a month   {:>13}\n",
+                       fmt::format("${:.2f}", summary.cost_usd),
+                       "$" + grouped(summary.cost_usd_per_month));
 }
 
 std::string percentiles(const Summary& summary) {
-    std::string text = "\n  latency   mean " + ms(summary.latency.mean_seconds());
-    bool doubtful = false;
-    for (const auto& [name, share] :
-         {std::pair{"p50", 50.0}, {"p90", 90.0}, {"p95", 95.0}, {"p99", 99.0}, {"p99.9", 99.9}}) {
-        const bool enough = is_enough(summary.latency.count(), share);
-        doubtful = doubtful || !enough;
-        text += fmt::format("   {} {}{}", name, ms(sim::seconds(summary.latency.percentile(share))),
-                            enough ? "" : "?");
+    const sim::Histogram& latency = summary.latency;
+    if (latency.empty()) return "";
+    struct Column {
+        std::string_view title;
+        std::string_view name;  // of its interval
+        double percent;
+    };
+    constexpr std::array kColumns = {Column{"p50", "p50", 50}, Column{"p90", "p90", 90},
+                                     Column{"p95", "p95", 95}, Column{"p99", "p99", 99},
+                                     Column{"p99.9", "p99_9", 99.9}};
+    const auto half_width = [&](std::string_view name) {
+        const auto found = summary.intervals.find(std::string(name));
+        return found == summary.intervals.end()
+                   ? std::string()
+                   : brief((found->second.high - found->second.low) / 2);
+    };
+    bool is_doubtful = false;
+    std::string titles = fmt::format("\n  latency  {:>9}", "mean");
+    std::string values = fmt::format("           {:>9}", brief(latency.mean_seconds()));
+    std::string widths = fmt::format("  +- 95 %  {:>9}", half_width("mean"));
+    for (const Column& column : kColumns) {
+        const bool enough = is_enough(latency.count(), column.percent);
+        is_doubtful = is_doubtful || !enough;
+        titles += fmt::format(" {:>9}", column.title);
+        values += fmt::format(" {:>9}", brief(sim::seconds(latency.percentile(column.percent))) +
+                                            (enough ? "" : "?"));
+        widths += fmt::format(" {:>9}", half_width(column.name));
     }
-    text += fmt::format("   max {}\n", ms(sim::seconds(summary.latency.max())));
-    if (doubtful) {
-        text += fmt::format("            ? fewer than ten of {} requests lie beyond it\n",
-                            grouped(summary.latency.count()));
-    }
-    const auto interval = summary.intervals.find("p99");
-    if (interval != summary.intervals.end()) {
-        text +=
-            fmt::format("            p99 of a replication: {} to {} (95 % interval of its mean)\n",
-                        ms(interval->second.low), ms(interval->second.high));
+    std::string text = titles + "       max\n" + values +
+                       fmt::format(" {:>9}\n", brief(sim::seconds(latency.max())));
+    if (!summary.intervals.empty()) text += widths + "\n";
+    if (is_doubtful) {
+        text += fmt::format("  ? fewer than ten of {} requests lie beyond it\n",
+                            grouped(latency.count()));
     }
     return text;
 }
 
-// Where a node's requests spent their time, in tenths: q queueing, s service, c connection,
+// Where a node's requests spent their time, in twelfths: q queueing, s service, c connection,
 // > calling others, n network.
 std::string time_bar(const NodeSummary& node) {
     constexpr std::string_view kLetters = "qsc>n";
@@ -153,55 +158,100 @@ std::string time_bar(const NodeSummary& node) {
     return bar;
 }
 
+std::string node_line(const NodeSummary& node, double measured_s, std::size_t name_width) {
+    const double rate =
+        measured_s > 0 ? static_cast<double>(node.totals.finished()) / measured_s : 0;
+    const auto share = [](const std::optional<double>& value) {
+        return value ? fmt::format("{:.0f}%", *value * 100) : std::string("-");
+    };
+    const std::string p99 =
+        node.latency.empty() ? "-" : brief(sim::seconds(node.latency.percentile(99)));
+    return fmt::format("  {} {} {:>8} {:>8} {:>5} {:>5}  {}",
+                       fitted(printable(node.name), name_width), fitted(node.kind, 10),
+                       brief_rate(rate), p99, share(node.utilisation),
+                       share(node.connections_in_use), time_bar(node));
+}
+
 std::string nodes(const Summary& summary, const Paint& paint) {
     std::size_t name_width = 4;
     for (const NodeSummary& node : summary.nodes) {
         name_width =
             std::max(name_width, std::min<std::size_t>(20, width_of(printable(node.name))));
     }
-    std::string text = "\n  " + padded("node", name_width) +
-                       "  kind            req/s      p99  busy  pool  time spent\n";
+    std::string text =
+        fmt::format("\n  {} {} {:>8} {:>8} {:>5} {:>5}  {}\n", fitted("node", name_width),
+                    fitted("kind", 10), "req/s", "p99", "busy", "pool", "time spent");
+    const double measured_s = summary.measured_s() * static_cast<double>(summary.replications);
     for (const NodeSummary& node : summary.nodes) {
-        const double measured = summary.measured_s() * static_cast<double>(summary.replications);
-        const double rate =
-            measured > 0 ? static_cast<double>(node.totals.finished()) / measured : 0;
-        const auto share = [](const std::optional<double>& value) {
-            return value ? fmt::format("{:>3.0f}%", *value * 100) : std::string("   -");
-        };
-        std::string line = fmt::format(
-            "  {}  {:<10} {:>10} {:>8}  {}  {}  {}", padded(printable(node.name), name_width),
-            node.kind, rate >= 100 ? grouped(rate) : fmt::format("{:.3g}", rate),
-            ms(sim::seconds(node.latency.percentile(99))), share(node.utilisation),
-            share(node.connections_in_use), time_bar(node));
-        const bool hot =
+        const bool is_hot =
             node.utilisation.value_or(0) >= 0.9 || node.connections_in_use.value_or(0) >= 0.9;
-        text += (hot ? paint("33", line) : line) + "\n";
+        const std::string line = node_line(node, measured_s, name_width);
+        text += (is_hot ? paint("33", line) : line) + "\n";
     }
-    return text +
-           "  (q queueing, s service, c waiting for a connection, > calling others, n network)\n";
+    return text + "  (q queueing, s service, c connection, > calling, n network)\n";
 }
 
-std::string troubles(const Summary& summary) {
-    std::string text;
+std::string causes_line(const std::string& name,
+                        const std::array<std::uint64_t, sim::kCauses>& causes) {
+    std::string line;
+    for (std::size_t i = 1; i < sim::kCauses; ++i) {
+        if (causes[i] == 0) continue;
+        line += fmt::format("{}{} {}", line.empty() ? "" : ", ", grouped(causes[i]),
+                            sim::kCauseNames[i]);
+    }
+    return line.empty() ? line : fmt::format("  {}: {}\n", name, line);
+}
+
+// What users saw first, then each place: "db: 4,212 no connection, 17 reset".
+std::string causes(const Summary& summary) {
+    std::string text = causes_line("users saw", summary.causes);
     for (const NodeSummary& node : summary.nodes) {
-        if (node.is_client) continue;
-        for (std::size_t i = 1; i < sim::kCauses; ++i) {
-            const auto cause = static_cast<sim::Cause>(i);
-            if (node.causes[i] == 0 || cause == sim::Cause::timeout) continue;
-            text += fmt::format("  {} {} at {}\n", grouped(node.causes[i]), sim::kCauseNames[i],
-                                printable(node.name));
+        if (!node.is_client) text += causes_line("at " + printable(node.name), node.causes);
+    }
+    return text.empty() ? text : "\n" + text;
+}
+
+// Incidents of one kind at the instances of one node: "at 6.37 min: app out of memory, 40 times".
+struct Incidents {
+    double first_s;
+    std::string node;
+    std::string what;
+    std::string detail;
+    std::size_t times;
+};
+
+std::vector<Incidents> grouped(const std::vector<sim::Incident>& incidents) {
+    std::vector<Incidents> groups;
+    for (const sim::Incident& each : incidents) {
+        const std::string node = each.node.substr(0, each.node.find('['));
+        const auto same = std::ranges::find_if(groups, [&](const Incidents& group) {
+            return group.node == node && group.what == each.what;
+        });
+        if (same != groups.end()) {
+            ++same->times;
+        } else {
+            groups.push_back(
+                {sim::seconds(each.at.time_since_epoch()), node, each.what, each.detail, 1});
         }
     }
+    return groups;
+}
+
+std::string incidents(const Summary& summary) {
     constexpr std::size_t kShown = 6;
-    for (std::size_t i = 0; i < summary.incidents.size() && i < kShown; ++i) {
-        const sim::Incident& incident = summary.incidents[i];
-        text += fmt::format("  at {}: {} {}{}\n",
-                            duration(sim::seconds(incident.at.time_since_epoch())),
-                            printable(incident.node), printable(incident.what),
-                            incident.detail.empty() ? "" : " (" + printable(incident.detail) + ")");
+    const std::vector<Incidents> groups = grouped(summary.incidents);
+    std::string text;
+    for (std::size_t i = 0; i < groups.size() && i < kShown; ++i) {
+        const Incidents& each = groups[i];
+        const std::string rest = each.times > 1
+                                     ? fmt::format(", {} times", grouped(std::uint64_t{each.times}))
+                                 : each.detail.empty() ? ""
+                                                       : " (" + printable(each.detail) + ")";
+        text += fmt::format("  at {}: {} {}{}\n", brief(each.first_s), printable(each.node),
+                            printable(each.what), rest);
     }
-    if (summary.incidents.size() > kShown) {
-        text += fmt::format("  and {} more incidents\n", summary.incidents.size() - kShown);
+    if (groups.size() > kShown) {
+        text += fmt::format("  and {} more kinds of incident\n", groups.size() - kShown);
     }
     return text.empty() ? text : "\n" + text;
 }
@@ -212,31 +262,8 @@ std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
                         const std::vector<Verdict>& verdicts, double wall_s, bool colour) {
     const Paint paint{colour};
     return head(scenario, summary, wall_s, paint) + expectations(verdicts, paint) +
-           outcomes(summary) + percentiles(summary) + nodes(summary, paint) + troubles(summary) +
-           "\n  " + printable(what_limits(summary).sentence) + "\n";
-}
-
-std::string printable(std::string_view text) {
-    std::string clean;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t begin = at;
-        const char32_t character = next_character(text, at);
-        const bool control = character < 0x20 || (character >= 0x7F && character < 0xA0);
-        const bool reorders = (character >= 0x202A && character <= 0x202E) ||
-                              (character >= 0x2066 && character <= 0x2069);
-        if (control || reorders) {
-            clean += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(character));
-        } else {
-            clean += text.substr(begin, at - begin);
-        }
-    }
-    return clean;
-}
-
-std::size_t width_of(std::string_view text) {
-    std::size_t width = 0;
-    for (std::size_t at = 0; at < text.size();) width += is_wide(next_character(text, at)) ? 2 : 1;
-    return width;
+           outcomes(summary) + percentiles(summary) + nodes(summary, paint) + causes(summary) +
+           incidents(summary) + "\n  " + printable(what_limits(summary).sentence) + "\n";
 }
 
 }  // namespace reports

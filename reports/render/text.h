@@ -14,10 +14,4 @@ namespace reports {
 std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
                         const std::vector<Verdict>& verdicts, double wall_s, bool colour);
 
-// Control characters made visible: a scenario's names reach the terminal only through this.
-std::string printable(std::string_view text);
-
-// Columns a text takes in a terminal (wide East Asian characters take two).
-std::size_t width_of(std::string_view text);
-
 }  // namespace reports

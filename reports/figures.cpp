@@ -1,0 +1,139 @@
+#include "reports/figures.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace reports {
+
+namespace {
+
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+// What the run and every node have alike.
+std::vector<Figure> common_figures() {
+    return {{"p", Dimension::time},
+            {"mean", Dimension::time},
+            {"max", Dimension::time},
+            {"slowest", Dimension::time},
+            {"availability", Dimension::share},
+            {"throughput", Dimension::rate},
+            {"offered", Dimension::plain},
+            {"succeeded", Dimension::plain},
+            {"failed", Dimension::plain},
+            {"rejected", Dimension::plain},
+            {"timed_out", Dimension::plain},
+            {"in_flight", Dimension::plain},
+            {"cost", Dimension::money}};
+}
+
+std::vector<Figure> figures_of(const sim::NodeRecord& node) {
+    std::vector<Figure> figures = common_figures();
+    figures.push_back({"instances", Dimension::plain});
+    if (node.utilisation) figures.push_back({"utilisation", Dimension::share});
+    if (node.connections_in_use) figures.push_back({"connections_in_use", Dimension::share});
+    if (node.waiting_peak) figures.push_back({"waiting_peak", Dimension::plain});
+    for (const sim::Measure& measure : node.measures) {
+        figures.push_back({measure.name, dimension_of(measure.unit)});
+    }
+    return figures;
+}
+
+// A run's figures and a node's are asked for in the same words.
+struct Source {
+    const sim::Totals& totals;
+    const sim::Histogram& latency;
+    double throughput;
+    double cost;
+};
+
+double latency_figure(const Asked& asked, const sim::Histogram& latency) {
+    if (latency.empty()) return kUndefined;
+    if (asked.figure == "p") return sim::seconds(latency.percentile(asked.percent));
+    if (asked.figure == "mean") return latency.mean_seconds();
+    return sim::seconds(latency.max());
+}
+
+double common_figure(const Asked& asked, const Source& source) {
+    const std::string& figure = asked.figure;
+    const sim::Totals& totals = source.totals;
+    if (figure == "p" || figure == "mean" || figure == "max" || figure == "slowest") {
+        return latency_figure(asked, source.latency);
+    }
+    if (figure == "availability") {
+        return totals.finished() == 0 ? kUndefined : totals.availability();
+    }
+    if (figure == "throughput") return source.throughput;
+    if (figure == "offered") return static_cast<double>(totals.offered);
+    if (figure == "in_flight") return static_cast<double>(totals.in_flight());
+    if (figure == "cost") return source.cost;
+    constexpr std::array<std::string_view, 4> kOutcomes = {"succeeded", "failed", "rejected",
+                                                           "timed_out"};
+    const auto outcome = std::ranges::find(kOutcomes, figure);
+    if (outcome == kOutcomes.end()) return kUndefined;
+    return static_cast<double>(totals.ended[static_cast<std::size_t>(outcome - kOutcomes.begin())]);
+}
+
+double node_figure(const Asked& asked, const Summary& summary, const NodeSummary& node) {
+    const std::string& figure = asked.figure;
+    if (figure == "utilisation") return node.utilisation.value_or(kUndefined);
+    if (figure == "connections_in_use") return node.connections_in_use.value_or(kUndefined);
+    if (figure == "waiting_peak") {
+        return node.waiting_peak ? static_cast<double>(*node.waiting_peak) : kUndefined;
+    }
+    if (figure == "instances") return node.instances;
+    const auto measure = std::ranges::find(node.measures, figure, &sim::Measure::name);
+    if (measure != node.measures.end()) return measure->value;
+    const double measured = summary.measured_s() * static_cast<double>(summary.replications);
+    const auto succeeded = static_cast<double>(node.totals.of(sim::Outcome::succeeded));
+    return common_figure(asked, {node.totals, node.latency,
+                                 measured > 0 ? succeeded / measured : kUndefined, node.cost_usd});
+}
+
+}  // namespace
+
+const NodeWords* Vocabulary::node(std::string_view name) const {
+    const auto found = std::ranges::find(nodes, name, &NodeWords::node);
+    return found == nodes.end() ? nullptr : &*found;
+}
+
+Vocabulary vocabulary_of(const sim::Recording& recording) {
+    Vocabulary vocabulary;
+    vocabulary.run = common_figures();
+    vocabulary.run.push_back({"availability_by_time", Dimension::share});
+    vocabulary.run.push_back({"cost_per_month", Dimension::money});
+    for (const sim::NodeRecord& node : recording.nodes) {
+        vocabulary.nodes.push_back({node.name, figures_of(node)});
+    }
+    return vocabulary;
+}
+
+void merge(Vocabulary& into, const Vocabulary& other) {
+    if (into.run.empty()) into.run = other.run;
+    for (const NodeWords& words : other.nodes) {
+        const auto known = std::ranges::find(into.nodes, words.node, &NodeWords::node);
+        if (known == into.nodes.end()) {
+            into.nodes.push_back(words);
+            continue;
+        }
+        for (const Figure& figure : words.figures) {
+            if (std::ranges::find(known->figures, figure.name, &Figure::name) ==
+                known->figures.end()) {
+                known->figures.push_back(figure);
+            }
+        }
+    }
+}
+
+double value_of(const Asked& asked, const Summary& summary) {
+    if (!asked.node.empty()) {
+        const NodeSummary* node = summary.node(asked.node);
+        return node == nullptr ? kUndefined : node_figure(asked, summary, *node);
+    }
+    if (asked.figure == "availability_by_time") return summary.availability_by_time;
+    if (asked.figure == "cost_per_month") return summary.cost_usd_per_month;
+    return common_figure(
+        asked, {summary.totals, summary.latency, summary.throughput_rps, summary.cost_usd});
+}
+
+}  // namespace reports

@@ -1,0 +1,18 @@
+// What happened over time, for spreadsheets and plotting (RFC 4180).
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "sim/recording.h"
+
+namespace reports {
+
+// replication, time_s, node, what, detail: faults and their ends, kills.
+std::string events_csv(std::span<const sim::Recording> recordings);
+
+// A line for each slice of time and node, warm-up included: time_s (where the slice begins), node,
+// arrived, finished, succeeded, mean_ms, max_ms.
+std::string timeseries_csv(const sim::Recording& recording);
+
+}  // namespace reports

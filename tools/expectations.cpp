@@ -1,0 +1,66 @@
+// Expressions on the command line, in scenarios and in labs: what they may name, and what is said
+// when one is wrong.
+#include <fmt/format.h>
+
+#include "models/spec/nearest.h"
+#include "models/topology/simulate.h"
+#include "reports/render/terminal.h"
+#include "tools/command.h"
+
+namespace tools {
+
+namespace {
+
+std::string hint_of(const reports::ExpressionError& error) {
+    if (error.unknown.empty()) return error.hint;
+    const std::vector<std::string_view> known(error.known.begin(), error.known.end());
+    return models::spec::did_you_mean(error.unknown, known, "there are: ");
+}
+
+// The place, the expression, a caret below what is wrong with it, and what to do.
+std::string problem_text(const std::string& text, const std::string& where,
+                         const reports::ExpressionError& error) {
+    const std::string_view before = std::string_view(text).substr(0, error.offset);
+    const std::size_t column = reports::width_of(reports::printable(before));
+    const std::string hint = hint_of(error);
+    return fmt::format("{}, column {}: {}\n    {}\n    {}^\n{}", reports::printable(where),
+                       column + 1, reports::printable(error.message), reports::printable(text),
+                       std::string(column, ' '),
+                       hint.empty() ? "" : fmt::format("  {}\n", reports::printable(hint)));
+}
+
+}  // namespace
+
+// A node's figures depend on its kind and its spec, so the shortest of runs has them all.
+reports::Vocabulary words_of(const models::Scenario& scenario) {
+    models::Scenario shortest = scenario;
+    shortest.run.warm_up = sim::Duration::zero();
+    shortest.run.measure = sim::Duration(1);
+    shortest.failures.clear();
+    return reports::vocabulary_of(models::simulate(shortest, {0, 0}));
+}
+
+std::optional<std::vector<reports::Expression>> parse_thresholds(const Thresholds& thresholds,
+                                                                 const models::Scenario& scenario,
+                                                                 std::string& problems) {
+    std::vector<reports::Expression> parsed;
+    if (thresholds.expect.empty() && thresholds.further.empty()) return parsed;
+    const reports::Vocabulary words = words_of(scenario);
+    const auto parse = [&](const std::string& text, const std::string& where) {
+        reports::ExpressionError error;
+        auto expression = reports::Expression::parse(text, words, error);
+        if (expression) {
+            parsed.push_back(std::move(*expression));
+        } else {
+            problems += problem_text(text, where, error);
+        }
+    };
+    for (std::size_t i = 0; i < thresholds.expect.size(); ++i) {
+        parse(thresholds.expect[i], fmt::format("{}: /expect/{}", thresholds.file, i));
+    }
+    for (const std::string& text : thresholds.further) parse(text, "--threshold");
+    if (!problems.empty()) return std::nullopt;
+    return parsed;
+}
+
+}  // namespace tools

@@ -1,0 +1,119 @@
+#include "tools/lab_file.h"
+
+#include <set>
+
+#include "models/spec/json_text.h"
+#include "models/spec/source_file.h"
+
+namespace tools {
+
+namespace {
+
+namespace spec = models::spec;
+
+std::vector<std::string> settings_of(const spec::Json& set) {
+    std::vector<std::string> settings;
+    if (const auto* object = set.object()) {
+        for (const auto& member : *object) {
+            settings.push_back(member.name + "=" + spec::compact_text(member.value));
+        }
+    }
+    return settings;
+}
+
+std::vector<std::string> split(const std::string& list) {
+    std::vector<std::string> parts(1);
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const char c = list[i];
+        if (quoted && c == '\\' && i + 1 < list.size()) {
+            parts.back() += c;
+            parts.back() += list[++i];
+            continue;
+        }
+        if (c == '"') quoted = !quoted;
+        if (!quoted && (c == '[' || c == '{')) ++depth;
+        if (!quoted && (c == ']' || c == '}')) --depth;
+        if (c == ',' && depth == 0 && !quoted) {
+            parts.emplace_back();
+        } else if (c != ' ' || depth > 0 || quoted) {
+            parts.back() += c;
+        }
+    }
+    return parts;
+}
+
+bool is_settings(const spec::Json& set) {
+    return set.is_null() || set.object() != nullptr;
+}
+
+bool is_variants(const Variants& variants) {
+    const std::set<std::string> different(variants.values.begin(), variants.values.end());
+    return !variants.path.empty() && different.size() == variants.values.size() &&
+           !different.contains("");
+}
+
+// What the declarations cannot say.
+void check(LabFile& file) {
+    const Lab& lab = file.lab;
+    const auto refuse = [&](const std::string& pointer, const std::string& message) {
+        file.problems.add({spec::nearest_place(file.document, pointer), pointer, message, ""});
+    };
+    if (lab.scenario.text() == nullptr && lab.scenario.object() == nullptr) {
+        refuse("/scenario", "expected a file's name, or a scenario");
+    }
+    if (!is_settings(lab.set)) refuse("/set", "expected paths and their values");
+    if (!is_settings(lab.control.set)) refuse("/control/set", "expected paths and their values");
+    if (settings_of(lab.control.set).empty() && lab.control.overlays.empty()) {
+        refuse("/control", "the control changes nothing: it needs \"set\" or \"overlays\"");
+    }
+    if (!lab.vary.empty() && !is_variants(variants_of(lab.vary))) {
+        refuse("/vary", "expected PATH=a,b,c, with different values");
+    }
+}
+
+}  // namespace
+
+Variants variants_of(const std::string& vary) {
+    if (vary.empty()) return {"", {""}};
+    const std::size_t equals = vary.find('=');
+    if (equals == std::string::npos) return {"", {""}};
+    return {vary.substr(0, equals), split(vary.substr(equals + 1))};
+}
+
+LabFile read_lab(const std::filesystem::path& path) {
+    LabFile file;
+    file.path = path;
+    file.document = spec::read_file(path.string(), file.problems);
+    if (!file.problems.empty()) return file;
+    file.lab = spec::parse<Lab>(file.document, file.problems);
+    if (file.problems.empty()) check(file);
+    return file;
+}
+
+models::ScenarioSource source_of(const LabFile& file, const std::string& variant, bool control) {
+    const Lab& lab = file.lab;
+    const std::filesystem::path folder = file.path.parent_path();
+    models::ScenarioSource source;
+    if (const std::string* name = lab.scenario.text()) {
+        source.file = (folder / *name).lexically_normal().string();
+    } else {
+        source.file = file.path.string() + ", \"scenario\"";
+        source.text = spec::indented_text(lab.scenario);
+    }
+    for (const std::string& overlay : lab.overlays) {
+        source.overlays.push_back((folder / overlay).string());
+    }
+    source.sets = settings_of(lab.set);
+    if (!variant.empty()) source.sets.push_back(variants_of(lab.vary).path + "=" + variant);
+    if (!control) return source;
+    for (const std::string& overlay : lab.control.overlays) {
+        source.overlays.push_back((folder / overlay).string());
+    }
+    const std::vector<std::string> settings = settings_of(lab.control.set);
+    source.sets.insert(source.sets.end(), settings.begin(), settings.end());
+    return source;
+}
+
+}  // namespace tools

@@ -1,0 +1,82 @@
+// A lab as it is written: the rows it proves, a scenario (a file beside it, or in place), what to
+// vary, the claim, and the control: changes that take away what the claim is about.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "models/spec/json.h"
+#include "models/spec/problems.h"
+#include "models/spec/spec.h"
+#include "models/topology/load.h"
+
+namespace tools {
+
+struct Control {
+    static constexpr std::string_view name = "control";
+    static constexpr std::string_view doc = "Changes that must break the claim.";
+    models::spec::Json set;
+    std::vector<std::string> overlays;
+    std::string about;
+    static constexpr auto params() {
+        using namespace models::spec;
+        return std::tuple{param("set", &Control::set, "Paths and their values."),
+                          param("overlays", &Control::overlays, "Files laid over, beside the lab."),
+                          param("about", &Control::about, "What the control takes away.")};
+    }
+};
+
+struct Lab {
+    static constexpr std::string_view name = "lab";
+    static constexpr std::string_view doc = "A claim, the runs that show it, and a control.";
+    std::vector<std::string> rows;
+    std::string title;
+    std::string about;
+    models::spec::Json scenario;
+    std::vector<std::string> overlays;
+    models::spec::Json set;
+    std::string vary;
+    std::vector<std::uint64_t> seeds = {1, 2, 3};
+    std::string claim;
+    Control control;
+    std::vector<std::string> try_next;
+    static constexpr auto params() {
+        using namespace models::spec;
+        return std::tuple{
+            required("rows", &Lab::rows, not_empty(), "The rows it proves."),
+            required("title", &Lab::title, "The claim in words."),
+            param("about", &Lab::about, "Why it should be so."),
+            required("scenario", &Lab::scenario, "A file beside the lab, or a scenario in place."),
+            param("overlays", &Lab::overlays, "Files laid over it, beside the lab."),
+            param("set", &Lab::set, "Paths and their values, for every run."),
+            param("vary", &Lab::vary, "PATH=a,b,c: one variant for each value."),
+            param("seeds", &Lab::seeds, not_empty(), "The claim must hold with each."),
+            required("claim", &Lab::claim, "What must hold."),
+            required("control", &Lab::control, "What must break it."),
+            param("try_next", &Lab::try_next, "Questions for the reader.")};
+    }
+};
+
+// "PATH=a,b,c" taken apart; commas inside of brackets and quotes belong to a value.
+struct Variants {
+    std::string path;
+    std::vector<std::string> values;  // one empty value when nothing is varied
+};
+Variants variants_of(const std::string& vary);
+
+// A lab that was read, and the texts that problems with it point into.
+struct LabFile {
+    std::filesystem::path path;
+    Lab lab;
+    models::spec::Json document;
+    models::spec::Problems problems;
+};
+
+LabFile read_lab(const std::filesystem::path& path);
+
+// What is played for one variant, with the control or without.
+models::ScenarioSource source_of(const LabFile& file, const std::string& variant, bool control);
+
+}  // namespace tools

@@ -1,0 +1,147 @@
+#include "tools/proof.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/spec/nearest.h"
+#include "reports/render/terminal.h"
+
+namespace tools {
+
+namespace {
+
+namespace spec = models::spec;
+
+// Loads every variant, without the control and with it.
+bool load_cases(const LabFile& file, Proof& proof, std::string& problems) {
+    bool right = true;
+    for (const bool control : {false, true}) {
+        for (const std::string& variant : variants_of(file.lab.vary).values) {
+            models::Loaded loaded = models::load(source_of(file, variant, control));
+            std::string wrong =
+                loaded.scenario ? why_too_large(*loaded.scenario) + "\n" : loaded.problems.render();
+            if (loaded.scenario && wrong == "\n") {
+                proof.cases.push_back({control, variant, std::move(*loaded.scenario)});
+                continue;
+            }
+            right = false;
+            problems += fmt::format(
+                "{}{}{}:\n{}", reports::printable(proof.file), control ? ", the control" : "",
+                variant.empty() ? "" : fmt::format(" [{}]", reports::printable(variant)), wrong);
+        }
+    }
+    return right;
+}
+
+// The place in the file of an offset in a text, when the text stands there as it is.
+spec::Place place_in(const LabFile& file, std::string_view pointer, std::string_view text,
+                     std::size_t offset) {
+    spec::Place place = spec::nearest_place(file.document, pointer);
+    if (place.source == spec::Place::kNowhere) return place;
+    const std::string_view source = file.problems.source(place.source).text;
+    if (source.substr(std::min<std::size_t>(place.offset + 1, source.size())).starts_with(text)) {
+        place.offset += static_cast<std::uint32_t>(offset + 1);
+        place.column += static_cast<std::uint32_t>(reports::width_of(text.substr(0, offset)) + 1);
+    }
+    return place;
+}
+
+bool parse_claim(LabFile& file, Proof& proof) {
+    reports::Vocabulary words;
+    for (const Proof::Case& each : proof.cases) merge(words, words_of(each.scenario));
+    const Variants variants = variants_of(file.lab.vary);
+    if (!variants.path.empty()) words.variants = variants.values;
+    reports::ExpressionError error;
+    proof.claim = reports::Expression::parse(file.lab.claim, words, error);
+    if (proof.claim) return true;
+    const std::vector<std::string_view> known(error.known.begin(), error.known.end());
+    file.problems.add(
+        {place_in(file, "/claim", file.lab.claim, error.offset), "/claim", error.message,
+         error.unknown.empty() ? error.hint
+                               : spec::did_you_mean(error.unknown, known, "there are: ")});
+    return false;
+}
+
+// How often the claim held, failed, or said nothing.
+struct Answers {
+    std::size_t held = 0;
+    std::size_t failed = 0;
+    std::size_t undefined = 0;
+};
+
+Answers ask(const Proof& proof, const std::vector<reports::Summary>& summaries, bool control) {
+    Answers answers;
+    const std::size_t seeds = proof.lab.seeds.size();
+    for (std::size_t seed = 0; seed < seeds; ++seed) {
+        const auto of_variant = [&](const std::string& variant) -> const reports::Summary& {
+            const auto found = std::ranges::find_if(proof.cases, [&](const Proof::Case& each) {
+                return each.control == control && each.variant == variant;
+            });
+            return summaries[static_cast<std::size_t>(found - proof.cases.begin()) * seeds + seed];
+        };
+        switch (proof.claim->ask(of_variant)) {
+            case reports::Answer::holds:
+                ++answers.held;
+                break;
+            case reports::Answer::fails:
+                ++answers.failed;
+                break;
+            case reports::Answer::undefined:
+                ++answers.undefined;
+                break;
+        }
+    }
+    return answers;
+}
+
+std::string why_not(const Answers& plain, const Answers& control) {
+    if (plain.undefined > 0) return "the claim is about something that did not happen";
+    if (plain.held == 0) return "the claim fails";
+    if (plain.failed > 0) return "the claim fails with some seeds";
+    if (control.undefined > 0) {
+        return "under the control the claim is about something that did not happen";
+    }
+    if (control.failed == 0) return "the control does not break the claim";
+    if (control.held > 0) return "the control breaks the claim with some seeds only";
+    return {};
+}
+
+}  // namespace
+
+std::optional<Proof> prepare(LabFile& file, std::string& problems) {
+    Proof proof;
+    proof.file = file.path.string();
+    proof.lab = file.lab;
+    if (file.problems.empty() && load_cases(file, proof, problems) && parse_claim(file, proof)) {
+        return proof;
+    }
+    problems += file.problems.render();
+    return std::nullopt;
+}
+
+Result prove(const Proof& proof, const Play& how) {
+    Result result{proof.lab.rows, proof.file, proof.lab.title, false, false, {}, PlayEnd::whole};
+    std::vector<Run> runs;
+    for (const Proof::Case& each : proof.cases) {
+        for (const std::uint64_t seed : proof.lab.seeds)
+            runs.push_back({&each.scenario, {seed, 0}});
+    }
+    std::vector<reports::Summary> summaries(runs.size());
+    result.end = play(runs, how, [&](std::size_t run, const sim::Recording& recording) {
+        summaries[run] = reports::summarise({&recording, 1});
+    });
+    if (result.end != PlayEnd::whole) return result;
+    if (std::ranges::any_of(summaries, &reports::Summary::out_of_room)) {
+        result.why = "a run was stopped: more requests were in flight than there is room for";
+        return result;
+    }
+    const Answers plain = ask(proof, summaries, false);
+    const Answers control = ask(proof, summaries, true);
+    result.held = plain.held == proof.lab.seeds.size();
+    result.control_broke = control.failed == proof.lab.seeds.size();
+    result.why = why_not(plain, control);
+    return result;
+}
+
+}  // namespace tools
