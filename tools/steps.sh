@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # A step of a script: one line on the terminal, everything else in a log. Sourced, not run.
 
-# Runs a command quietly and says how long it took; when it fails, shows the end of what it said.
+# Runs a command quietly and says how long it took; when it fails, shows what it said of errors, and
+# the end.
 # The log is in $log_folder, named after the step.
 run_step() {
     local what=$1 log status=0 start=$SECONDS
@@ -13,8 +14,9 @@ run_step() {
         printf '  %-50s %4d s\n' "$what" $((SECONDS - start))
     else
         printf '  %-50s FAILED after %d s (exit %d)\n' "$what" $((SECONDS - start)) "$status"
-        echo "  the last lines of $log:"
-        tail -n 40 "$log" | sed 's/^/    /'
+        echo "  from $log:"
+        { grep -aE -A 3 -m 20 'error:|Error|^E: ' "$log"; echo ...; tail -n 20 "$log"; } |
+            cut -c 1-400 | sed 's/^/    /'
     fi
     return "$status"
 }
