@@ -15,6 +15,12 @@ Json number(double value) {
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
+// What is no JSON is null.
+Json embedded(const std::string& text) {
+    Json json = Json::parse(text, nullptr, false);
+    return json.is_discarded() ? Json(nullptr) : json;
+}
+
 Json totals(const sim::Totals& totals) {
     return {{"offered", totals.offered},
             {"succeeded", totals.of(sim::Outcome::succeeded)},
@@ -101,7 +107,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
                  {{"name", scenario.name},
                   {"file", scenario.file},
                   {"sha256", scenario.sha256},
-                  {"resolved", Json::parse(scenario.resolved, nullptr, false)}}},
+                  {"resolved", embedded(scenario.resolved)}}},
                 {"seed", summary.seed},
                 {"replications", summary.replications},
                 {"fingerprint", summary.fingerprint},

@@ -47,7 +47,7 @@ std::string brief_rate(double rate) {
 // A percentage that never rounds a loss away: 99.9996 % is not 100 %.
 std::string percent(double share) {
     std::string text = fmt::format("{:.3f} %", share * 100);
-    if (share < 1 && text == "100.000 %") return "> 99.999 %";
+    if (share < 1 && text == "100.000 %") return ">99.999 %";
     return text;
 }
 
@@ -83,7 +83,7 @@ std::string outcomes(const Summary& summary) {
     const sim::Totals& totals = summary.totals;
     const auto line = [](std::string_view left, std::uint64_t first, std::string_view right,
                          std::uint64_t second, const std::string& rest) {
-        return fmt::format("  {:<10}{:>13}   {:<10}{:>13}   {}\n", left, grouped(first), right,
+        return fmt::format("  {:<9}{:>11}   {:<9}{:>12}   {}\n", left, grouped(first), right,
                            grouped(second), rest);
     };
     const bool has_ended = totals.finished() > 0;
@@ -96,7 +96,7 @@ std::string outcomes(const Summary& summary) {
                 "          " + percent(summary.availability_by_time) + " of time") +
            line("in flight", totals.in_flight(), "timed out", totals.of(sim::Outcome::timed_out),
                 "served    " + brief_rate(summary.throughput_rps) + "/s") +
-           fmt::format("  cost      {:>13}   a month   {:>13}\n",
+           fmt::format("  cost     {:>11}   a month  {:>12}\n",
                        fmt::format("${:.2f}", summary.cost_usd),
                        "$" + grouped(summary.cost_usd_per_month));
 }
@@ -208,7 +208,7 @@ std::string causes(const Summary& summary) {
     for (const NodeSummary& node : summary.nodes) {
         if (!node.is_client) text += causes_line("at " + printable(node.name), node.causes);
     }
-    return text.empty() ? text : "\n" + text;
+    return text;
 }
 
 // Incidents of one kind at the instances of one node: "at 6.37 min: app out of memory, 40 times".
@@ -253,7 +253,7 @@ std::string incidents(const Summary& summary) {
     if (groups.size() > kShown) {
         text += fmt::format("  and {} more kinds of incident\n", groups.size() - kShown);
     }
-    return text.empty() ? text : "\n" + text;
+    return text;
 }
 
 }  // namespace
@@ -262,8 +262,9 @@ std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
                         const std::vector<Verdict>& verdicts, double wall_s, bool colour) {
     const Paint paint{colour};
     return head(scenario, summary, wall_s, paint) + expectations(verdicts, paint) +
-           outcomes(summary) + percentiles(summary) + nodes(summary, paint) + causes(summary) +
-           incidents(summary) + "\n  " + printable(what_limits(summary).sentence) + "\n";
+           outcomes(summary) + percentiles(summary) + nodes(summary, paint) + "\n" +
+           causes(summary) + incidents(summary) + "  " + printable(what_limits(summary).sentence) +
+           "\n";
 }
 
 }  // namespace reports

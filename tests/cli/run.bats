@@ -1,0 +1,235 @@
+#!/usr/bin/env bats
+# The command line as scripts see it: exit codes, what goes where, and nothing half done.
+
+setup() {
+    SPATE=$(readlink -f "${SPATE:-build/spate}")
+    cd "$BATS_TEST_TMPDIR" || return 1
+    unset NO_COLOR
+    cat >shop.json <<'JSON'
+{
+  "name": "shop",
+  "run": {"measure": "5s"},
+  "nodes": {
+    "shoppers": {"kind": "open_loop", "rate": "50/s", "calls": "web"},
+    "web": {"kind": "server", "endpoints": {"buy": [{"work": "2ms"}]}}
+  },
+  "expect": ["availability >= 99%"]
+}
+JSON
+}
+
+# Runs with the streams apart: $output is the standard output, $errors the other.
+apart() {
+    status=0
+    output=$("$@" 2>errors) || status=$?
+    errors=$(cat errors)
+}
+
+# bash -e overlooks a failing "! command".
+not() {
+    if "$@"; then return 1; fi
+}
+
+same_but_wall_s() {
+    diff <(grep -v '"wall_s"' "$1") <(grep -v '"wall_s"' "$2")
+}
+
+@test "a run whose expectations hold exits with 0 and prints a summary" {
+    apart "$SPATE" run shop.json
+    [ "$status" -eq 0 ]
+    [[ $output == *"held     availability >= 99%"* ]]
+    [ -z "$errors" ]
+}
+
+@test "a threshold that is crossed exits with 99, with the whole report" {
+    apart "$SPATE" run shop.json --threshold 'p(99) < 1us' --out out
+    [ "$status" -eq 99 ]
+    [[ $output == *"CROSSED  p(99) < 1us"* ]]
+    [ -s out/run.json ] && [ -s out/events.csv ] && [ -s out/timeseries.csv ]
+}
+
+@test "a threshold about what never happened has not held" {
+    apart "$SPATE" run shop.json --set nodes.shoppers.rate=0.001/h --threshold 'p(99) < 1s'
+    [ "$status" -eq 99 ]
+    [[ $output == *"was undefined"* ]]
+}
+
+@test "what is wrong exits with 2, says where, and writes nothing" {
+    sed -i 's/"rate"/"rat"/' shop.json
+    apart "$SPATE" run shop.json --out out
+    [ "$status" -eq 2 ]
+    [[ $errors == *"shop.json:5:"* ]]
+    [[ $errors == *'did you mean "rate"'* ]]
+    [ -z "$output" ]
+    [ ! -e out ]
+}
+
+@test "a wrong threshold is found before the run" {
+    apart "$SPATE" run shop.json --threshold 'web.utilization < 80%' --out out
+    [ "$status" -eq 2 ]
+    [[ $errors == *'--threshold, column 5: there is no figure "utilization" of web'* ]]
+    [[ $errors == *'did you mean "utilisation"?'* ]]
+    [ ! -e out ]
+    apart "$SPATE" run shop.json --threshold 'p(99) < 99%'
+    [ "$status" -eq 2 ]
+    [[ $errors == *"cannot compare a time with a share"* ]]
+}
+
+@test "a setting with a path that no parameter has is refused" {
+    apart "$SPATE" run shop.json --set nodes.web.replcas=2
+    [ "$status" -eq 2 ]
+    [[ $errors == *'did you mean "replicas"'* ]]
+}
+
+@test "mistyped commands and options get a suggestion and exit with 2" {
+    apart "$SPATE" rnu shop.json
+    [ "$status" -eq 2 ]
+    [[ $errors == *'did you mean "run"?'* ]]
+    apart "$SPATE" run shop.json --seeed 3
+    [ "$status" -eq 2 ]
+    [[ $errors == *"did you mean --seed?"* ]]
+    for words in "" "run" "run shop.json --seed -1" "run shop.json --seed x" \
+        "run shop.json --replications 0" "run shop.json --jobs 0" "run nothing.json" \
+        "run shop.json --format xml" "run shop.json --overlay nothing.json" \
+        "run shop.json --duration 5" "run shop.json --out shop.json" "lab" "check" \
+        "describe nodes.serve"; do
+        # shellcheck disable=SC2086
+        apart "$SPATE" $words
+        [ "$status" -eq 2 ] || { echo "exit $status: $words"; return 1; }
+        [ -n "$errors" ] || { echo "silent: $words"; return 1; }
+    done
+}
+
+@test "the same command twice gives the same bytes but wall_s" {
+    "$SPATE" run shop.json --format json >a.json
+    "$SPATE" run shop.json --format json >b.json
+    same_but_wall_s a.json b.json
+    "$SPATE" run shop.json --seed 7 --format json >c.json
+    not same_but_wall_s a.json c.json
+}
+
+@test "any number of jobs gives the same bytes" {
+    for jobs in 1 2 5; do
+        "$SPATE" run shop.json --replications 5 --jobs $jobs --out "out$jobs" --quiet
+        same_but_wall_s out1/run.json "out$jobs/run.json"
+        diff out1/events.csv "out$jobs/events.csv"
+        diff out1/timeseries.csv "out$jobs/timeseries.csv"
+    done
+    grep -q '"ci95"' out1/run.json
+}
+
+@test "one replication has no interval" {
+    "$SPATE" run shop.json --format json >run.json
+    not grep -q '"ci95"' run.json
+}
+
+@test "run.json on the standard output is the file of --out, and nothing else" {
+    apart "$SPATE" run shop.json --format json --out out
+    [ "$status" -eq 0 ]
+    printf '%s\n' "$output" >printed.json
+    diff printed.json out/run.json
+    python3 -m json.tool out/run.json >/dev/null
+}
+
+@test "no temporary files are left" {
+    "$SPATE" run shop.json --out out --quiet
+    [ "$(ls out)" = "$(printf 'events.csv\nrun.json\ntimeseries.csv')" ]
+}
+
+@test "what cannot be written exits with 1" {
+    apart "$SPATE" run shop.json --out /proc/nothing/here
+    [ "$status" -eq 1 ]
+    status=0
+    "$SPATE" run shop.json >/dev/full 2>errors || status=$?
+    [ "$status" -eq 1 ]
+    grep -q "cannot write to the standard output" errors
+}
+
+@test "an interrupt exits with 1 and leaves nothing behind" {
+    # A background job of a script ignores SIGINT; python does not.
+    run python3 - "$SPATE" <<'PY'
+import signal, subprocess, sys, time
+run = subprocess.Popen([sys.argv[1], "run", "shop.json", "--duration", "300d", "--out", "out"])
+time.sleep(1)
+run.send_signal(signal.SIGINT)
+sys.exit(run.wait(20))
+PY
+    [ "$status" -eq 1 ]
+    [ ! -e out ]
+}
+
+@test "a scenario is read from the standard input" {
+    apart "$SPATE" run - --format json <shop.json
+    [ "$status" -eq 0 ]
+    [[ $output == *'"name": "shop"'* ]]
+    apart "$SPATE" run - </dev/null
+    [ "$status" -eq 2 ]
+}
+
+@test "there is no colour in a pipe, nor with NO_COLOR set to anything, nor with --no-color" {
+    apart "$SPATE" run shop.json
+    [[ $output != *$'\033'* ]]
+    coloured_on_terminal() { script -qec "$*" /dev/null </dev/null | grep -q $'\033\[1m'; }
+    coloured_on_terminal "$SPATE run shop.json"
+    for off in 0 1 no; do
+        not coloured_on_terminal "NO_COLOR=$off $SPATE run shop.json"
+    done
+    not coloured_on_terminal "$SPATE run shop.json --no-color"
+}
+
+@test "--quiet is quiet" {
+    apart "$SPATE" run shop.json --quiet
+    [ "$status" -eq 0 ]
+    [ -z "$output$errors" ]
+}
+
+@test "hostile names and texts are never obeyed by the terminal" {
+    sed -i 's/"shop"/"\\u001b[31m\\u202eshop\\u0007"/' shop.json
+    apart "$SPATE" run shop.json
+    [ "$status" -eq 0 ]
+    [[ $output != *$'\033'* && $output != *$'\a'* && $output == *'\u001b[31m'* ]]
+    apart "$SPATE" run shop.json --threshold $'p(99) < \033[31m'
+    [ "$status" -eq 2 ]
+    [[ $errors != *$'\033'* ]]
+    apart "$SPATE" $'\033[31m'
+    [ "$status" -eq 2 ]
+    [[ $errors != *$'\033'* ]]
+    apart "$SPATE" run shop.json $'--\033[31m'
+    [ "$status" -eq 2 ]
+    [[ $errors != *$'\033'* ]]
+}
+
+@test "Korean names stay in their columns" {
+    sed -i 's/"web"/"주문서버"/g' shop.json
+    apart "$SPATE" run shop.json
+    [ "$status" -eq 0 ]
+    [[ $output == *"  주문서버 server "* ]]
+}
+
+@test "check tells all problems of all files, then what is ok" {
+    sed 's/"rate"/"rat"/' shop.json >bad.json
+    sed 's/availability >/availabilty >/' shop.json >worse.json
+    apart "$SPATE" check shop.json bad.json worse.json
+    [ "$status" -eq 2 ]
+    [[ $output == *"bad.json:5:"*"worse.json: /expect/0, column 1:"*"shop.json: ok"* ]]
+    apart "$SPATE" check shop.json
+    [ "$status" -eq 0 ]
+}
+
+@test "help teaches by examples, and --version names the program" {
+    apart "$SPATE" --help
+    [ "$status" -eq 0 ]
+    [[ $output == *"spate run scenarios/"* ]]
+    apart "$SPATE" run --help
+    [ "$status" -eq 0 ]
+    [[ $output == *"--threshold 'p(99) < 250ms'"* ]]
+    apart "$SPATE" --version
+    [[ $output =~ ^spate\ [0-9]+\.[0-9]+ ]]
+}
+
+@test "describe and schema print what there is" {
+    apart "$SPATE" describe nodes.server
+    [ "$status" -eq 0 ]
+    [[ $output == *replicas* ]]
+    "$SPATE" schema | python3 -m json.tool >/dev/null
+}
