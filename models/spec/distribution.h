@@ -34,8 +34,8 @@ struct Distribution : Choice<DistributionKinds<T>> {
     Distribution() = default;
     // Not inherited: clang 14 loses the constraint of an inherited constructor template.
     template <class Kind>
-        requires(is_alternative<Kind, typename DistributionKinds<T>::Specs>)
-    Distribution(Kind kind) : Base(std::move(kind)) {}
+    requires(is_alternative<Kind, typename DistributionKinds<T>::Specs>) Distribution(Kind kind)
+        : Base(std::move(kind)) {}
     template <std::convertible_to<T> Value>
     Distribution(Value value) : Base(Constant<T>{value}) {}
 
