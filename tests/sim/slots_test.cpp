@@ -1,0 +1,270 @@
+#include "sim/slots.h"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/crew.h"
+#include "sim/rng.h"
+#include "sim/sleep.h"
+#include "sim/task.h"
+
+using namespace std::chrono_literals;
+using sim::Crew;
+using sim::Place;
+using sim::Priority;
+using sim::Scheduler;
+using sim::Slots;
+using sim::Task;
+using sim::Time;
+
+namespace {
+
+// Takes a place, notes who got it and when, and holds it for a while.
+struct Office {
+    explicit Office(std::size_t capacity) : slots(scheduler, capacity) {}
+
+    Task<void> visit(std::string who, sim::Duration holds, Priority priority = Priority::normal) {
+        const Place place = co_await slots.take(priority);
+        note(who);
+        co_await sim::sleep(scheduler, holds);
+    }
+    Task<void> visit_until(std::string who, sim::Duration patience, sim::Duration holds) {
+        const Place place = co_await slots.take_until(scheduler.now() + patience);
+        note(place ? who : who + " gave up");
+        if (place) co_await sim::sleep(scheduler, holds);
+    }
+    void note(const std::string& who) {
+        log.push_back(std::to_string(scheduler.now().time_since_epoch() / 1ms) + " " + who);
+    }
+
+    Scheduler scheduler;
+    Slots slots;
+    std::vector<std::string> log;
+};
+
+// Ends somebody's work at a given moment.
+struct Dismissal final : sim::Event {
+    explicit Dismissal(Crew& whose) : crew(whose) {}
+    void fire() override { crew.dismiss(); }
+    Crew& crew;
+};
+
+using Log = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("places are given first come, first served, and nobody overtakes") {
+    Office office(2);
+    Crew crew;
+    crew.run(office.visit("a", 10ms));
+    crew.run(office.visit("b", 20ms));
+    crew.run(office.visit("c", 10ms));
+    crew.run(office.visit("d", 10ms));
+    CHECK(office.slots.full());
+    CHECK(office.slots.waiting() == 2);
+    CHECK_FALSE(office.slots.try_take());
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 a", "0 b", "10 c", "20 d"});
+    CHECK(office.slots.taken() == 0);
+}
+
+TEST_CASE("a place that was given back is not free while somebody waits for it") {
+    Office office(1);
+    Crew crew;
+    crew.run(office.visit("first", 10ms));
+    crew.run(office.visit("waiting", 10ms));
+    // Comes at 10 ms, when the place was given back and the waiter has been called.
+    const auto late = [&]() -> Task<void> {
+        co_await sim::sleep(office.scheduler, 10ms);
+        CHECK_FALSE(office.slots.try_take());
+        co_await office.visit("late", 1ms);
+    };
+    crew.run(late());
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 first", "10 waiting", "20 late"});
+}
+
+TEST_CASE("a higher priority goes first, and within one priority who came first") {
+    Office office(1);
+    Crew crew;
+    crew.run(office.visit("holder", 1ms));
+    crew.run(office.visit("low 1", 1ms, Priority{-1}));
+    crew.run(office.visit("normal 1", 1ms));
+    crew.run(office.visit("high 1", 1ms, Priority{1}));
+    crew.run(office.visit("normal 2", 1ms));
+    crew.run(office.visit("high 2", 1ms, Priority{1}));
+    crew.run(office.visit("low 2", 1ms, Priority{-1}));
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 holder", "1 high 1", "2 high 2", "3 normal 1", "4 normal 2",
+                            "5 low 1", "6 low 2"});
+}
+
+TEST_CASE("a cancelled waiter leaves the line") {
+    Office office(1);
+    Crew crew;
+    Crew cancelled;
+    crew.run(office.visit("a", 10ms));
+    cancelled.run(office.visit("b", 10ms));
+    crew.run(office.visit("c", 10ms));
+    CHECK(office.slots.waiting() == 2);
+    cancelled.dismiss();
+    CHECK(office.slots.waiting() == 1);
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 a", "10 c"});
+    CHECK(office.slots.taken() == 0);
+}
+
+TEST_CASE("a waiter destroyed after it was called passes its place on") {
+    for (const bool with_limit : {false, true}) {
+        Office office(1);
+        Crew crew;
+        Crew called;
+        crew.run(office.visit("a", 10ms));
+        if (with_limit) {
+            called.run(office.visit_until("b", 1s, 10ms));
+        } else {
+            called.run(office.visit("b", 10ms));
+        }
+        crew.run(office.visit("c", 10ms));
+        // At 10 ms "a" ends first and calls "b"; then "b" is destroyed, before it goes on.
+        Dismissal dismissal(called);
+        office.scheduler.at(Time(10ms), static_cast<sim::Event&>(dismissal));
+        office.scheduler.run_until(Time(1s));
+        CHECK(office.log == Log{"0 a", "10 c"});
+        CHECK(office.slots.taken() == 0);
+        CHECK(office.slots.waiting() == 0);
+    }
+}
+
+TEST_CASE("a holder that is destroyed gives its place to the next") {
+    Office office(1);
+    Crew crew;
+    Crew holder;
+    holder.run(office.visit("a", 1h));
+    crew.run(office.visit("b", 10ms));
+    Dismissal dismissal(holder);
+    office.scheduler.at(Time(5ms), static_cast<sim::Event&>(dismissal));
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 a", "5 b"});
+}
+
+TEST_CASE("take_until gives up at its time, out of the middle of the line") {
+    Office office(1);
+    Crew crew;
+    crew.run(office.visit("a", 10ms));
+    crew.run(office.visit_until("b", 4ms, 1ms));
+    crew.run(office.visit_until("c", 40ms, 5ms));
+    crew.run(office.visit_until("d", 12ms, 1ms));
+    crew.run(office.visit("e", 1ms));
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 a", "4 b gave up", "10 c", "12 d gave up", "15 e"});
+    CHECK(office.slots.taken() == 0);
+    CHECK(office.scheduler.pending() == 0);
+}
+
+TEST_CASE("a place given at the very moment of the limit counts, if it was given first") {
+    Office office(1);
+    Crew crew;
+    crew.run(office.visit("a", 10ms));  // its end was scheduled before the limit
+    crew.run(office.visit_until("b", 10ms, 5ms));
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 a", "10 b"});
+
+    Office other(1);
+    crew.run([](Office& at) -> Task<void> {
+        const Place place = co_await at.slots.take();
+        co_await sim::sleep(at.scheduler, 5ms);
+        co_await sim::sleep(at.scheduler, 5ms);  // scheduled after the limit of "b"
+    }(other));
+    crew.run(other.visit_until("b", 10ms, 5ms));
+    other.scheduler.run_until(Time(1s));
+    CHECK(other.log == Log{"10 b gave up"});
+    CHECK(other.slots.taken() == 0);
+}
+
+TEST_CASE("more places serve the line at once; fewer let those that are held run out") {
+    Office office(1);
+    Crew crew;
+    for (const char* who : {"a", "b", "c", "d", "e", "f"}) crew.run(office.visit(who, 10ms));
+    office.slots.resize(4);
+    office.scheduler.run_until(Time(1ms));
+    CHECK(office.log == Log{"0 a", "0 b", "0 c", "0 d"});
+    office.slots.resize(1);
+    CHECK(office.slots.taken() == 4);
+    office.scheduler.run_until(Time(9ms));
+    CHECK(office.slots.taken() == 4);
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 a", "0 b", "0 c", "0 d", "10 e", "20 f"});
+    CHECK(office.slots.taken() == 0);
+}
+
+TEST_CASE("no places: everybody waits until there are some") {
+    Office office(0);
+    Crew crew;
+    crew.run(office.visit("a", 1ms));
+    office.scheduler.run_until(Time(5ms));
+    CHECK(office.log.empty());
+    office.slots.resize(1);
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"5 a"});
+}
+
+TEST_CASE("usage is the mean over time of the places held") {
+    Office office(2);
+    Crew crew;
+    crew.run(office.visit("a", 10ms));
+    crew.run(office.visit("b", 30ms));
+    crew.run(office.visit("c", 10ms));  // holds from 10 to 20
+    office.scheduler.run_until(Time(100ms));
+    // (10 + 30 + 10) ms of places over 100 ms.
+    CHECK(office.slots.usage().mean(office.scheduler.now()) == doctest::Approx(0.5).epsilon(1e-12));
+    CHECK(office.slots.usage().peak() == 2);
+    office.slots.usage().restart(office.scheduler.now());
+    CHECK(office.slots.usage().mean(office.scheduler.now()) == 0);
+    CHECK(office.slots.usage().peak() == 0);
+}
+
+// Whatever happens in whatever order, places are neither lost nor invented.
+TEST_CASE("random takes, limits, cancellations and resizes lose no place") {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        Office office(3);
+        sim::Draws draws(seed);
+        std::vector<std::unique_ptr<Crew>> crews(40);
+        std::size_t most = 3;
+        for (int step = 0; step < 2'000; ++step) {
+            auto& crew = crews[draws.below(crews.size())];
+            const sim::Duration holds = 1ms * static_cast<int>(draws.below(20));
+            const Priority priority{static_cast<std::int32_t>(draws.below(3))};
+            switch (draws.below(8)) {
+                case 0:
+                    crew.reset();
+                    break;
+                case 1:
+                    most = draws.below(6);
+                    office.slots.resize(most);
+                    break;
+                case 2:
+                case 3:
+                    office.scheduler.run_until(office.scheduler.now() + 1ms);
+                    break;
+                case 4:
+                    crew = std::make_unique<Crew>();
+                    crew->run(office.visit_until("x", holds, 3ms));
+                    break;
+                default:
+                    crew = std::make_unique<Crew>();
+                    crew->run(office.visit("y", holds, priority));
+            }
+            // Once called waiters have gone on, nobody waits beside a free place.
+            office.scheduler.run_until(office.scheduler.now());
+            REQUIRE((office.slots.waiting() == 0 || office.slots.full()));
+        }
+        office.slots.resize(3);
+        crews.clear();
+        CHECK_MESSAGE(office.slots.taken() == 0, "seed ", seed);
+        CHECK_MESSAGE(office.slots.waiting() == 0, "seed ", seed);
+    }
+}
