@@ -16,7 +16,7 @@ build_packages=(
 # their stack traces, command-line tests, and the checks on layout and scripts.
 # shellcheck disable=SC2034
 test_packages=(
-    doctest-dev bats
+    doctest-dev bats python3
     clang libclang-rt-dev llvm clang-format
     shellcheck git
 )
