@@ -97,14 +97,17 @@ private:
     bool may_start() const {
         return in_service_ < cores_ || discipline_ == Discipline::processor_sharing;
     }
-    std::size_t busy_cores() const { return in_service_ < cores_ ? in_service_ : cores_; }
+    // Whoever is in service under FCFS keeps a core, even when there are fewer by now.
+    bool has_core_each() const { return in_service_ < cores_ || discipline_ == Discipline::fcfs; }
+    std::size_t busy_cores() const { return has_core_each() ? in_service_ : cores_; }
 
     // The sum of all (end - start) of busy cores, kept as it comes; wraps while one is running.
     void enter_service() {
         if (in_service_++ < cores_) busy_ -= stamp();
     }
     void leave_service() {
-        if (--in_service_ < cores_) busy_ += stamp();
+        --in_service_;
+        if (has_core_each()) busy_ += stamp();
     }
     std::uint64_t stamp() const {
         return static_cast<std::uint64_t>(scheduler_.now().time_since_epoch().count());
