@@ -28,6 +28,17 @@ public:
     virtual void speed_up(double factor) = 0;
 };
 
+// Told when the instances of a node come and go. An instance lives on until the end of the run,
+// whatever its node says of it.
+class Membership {
+public:
+    virtual void joined(Instance&) = 0;   // ready to take requests, for the first time or again
+    virtual void leaving(Instance&) = 0;  // takes no new ones; those it has go on
+
+protected:
+    ~Membership() = default;
+};
+
 class Node {
 public:
     static constexpr std::string_view family = "nodes";
@@ -45,6 +56,9 @@ public:
     virtual Service* service() { return nullptr; }
     virtual std::optional<EndpointId> endpoint(std::string_view) const { return std::nullopt; }
     virtual std::span<Instance* const> instances() { return {}; }
+
+    // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
+    virtual void watch(Membership&) {}
 };
 
 }  // namespace models

@@ -25,7 +25,17 @@ struct Request {
     // there, never who served it or when. Everything random about it is drawn from this, so another
     // balancer or another order of events plays the same users with the same demands.
     std::uint64_t identity = 0;
+    // What the user wants done: the same for every attempt, hedge and second click (an idempotency
+    // key). 0 when the client does not say.
+    std::uint64_t operation = 0;
+    std::uint64_t key = 0;               // the item it is about
+    sim::Time deadline = sim::kForever;  // nobody waits for it any more after this
+    std::uint32_t user = 0;              // who, within the client node's population
+    std::uint32_t address = 0;           // IPv4 of the sender, as the next hop sees it
+    std::uint32_t bytes = 0;             // of its body
     EndpointId endpoint = 0;
+    std::uint16_t segment = 0;  // index among the client's segments
+    bool is_write = false;
     sim::Priority priority = sim::Priority::normal;
 
     // The call that this one makes as its `step`-th.
@@ -35,11 +45,22 @@ struct Request {
         next.endpoint = to;
         return next;
     }
+
+    // The same call, tried for the `attempt`-th time after the first: with luck of its own.
+    Request again(std::uint32_t attempt) const {
+        Request next = *this;
+        next.identity = sim::mix(identity ^ std::uint64_t{attempt} * 0xd1b54a32d192ed03u);
+        return next;
+    }
 };
 
 struct Response {
     Outcome outcome = Outcome::succeeded;
     Cause cause = Cause::none;
+    bool degraded = false;      // an answer of lesser worth: a default, a fallback
+    bool stale = false;         // older than the last acknowledged write
+    std::uint32_t bytes = 0;    // of its body
+    std::uint64_t version = 0;  // of the item that was read or written
 
     bool ok() const { return outcome == Outcome::succeeded; }
 };

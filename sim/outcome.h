@@ -19,10 +19,22 @@ enum class Cause : std::uint8_t {
     no_connection,  // waited for a connection until the pool's timeout
     timeout,        // the caller gave up
     fault,          // a step that fails by its own probability
+    circuit_open,   // a circuit breaker does not let it through
+    rate_limited,   // over a limit of requests in a time
+    bulkhead_full,  // over a limit of calls at a time
+    shed,           // turned away, or dropped from a line, to save the others
+    deadline,       // too late to be worth starting
+    no_backend,     // no instance to choose from
+    not_found,      // no route, or no such item
+    lock_timeout,   // waited for a lock until the limit
+    deadlock,       // rolled back to break a circle of waits
+    unavailable,    // too few replicas, no primary
 };
-inline constexpr std::size_t kCauses = 7;
+inline constexpr std::size_t kCauses = 17;
 inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
-    "none", "refused", "reset", "queue full", "no connection", "timeout", "fault"};
+    "none",       "refused",      "reset",        "queue full",    "no connection", "timeout",
+    "fault",      "circuit open", "rate limited", "bulkhead full", "shed",          "deadline",
+    "no backend", "not found",    "lock timeout", "deadlock",      "unavailable"};
 
 enum class Spent : std::uint8_t {
     queueing,    // in line for a thread or a core

@@ -51,6 +51,28 @@ struct Measure {
     double value = 0;
 };
 
+// How a number of a node went: its mean over each slice of time, weighted by time.
+struct Series {
+    std::string name;  // snake_case
+    std::string unit;  // as a Measure's
+    std::vector<double> values;
+};
+
+// Requests told apart by something they carry: a segment, a locale, an endpoint.
+struct Split {
+    std::string by;    // "segment"
+    std::string name;  // "premium"
+    Totals totals;
+    Histogram latency;
+};
+
+// One machine, or one backend of a balancer.
+struct InstanceRecord {
+    std::string name;
+    std::uint64_t requests = 0;         // sent to it, since the warm-up
+    std::optional<double> utilisation;  // of its cores, 0 to 1
+};
+
 struct NodeRecord {
     std::string name;
     std::string kind;
@@ -66,6 +88,9 @@ struct NodeRecord {
     double cost_usd = 0;
     std::vector<Measure> measures;
     std::vector<Slice> slices;
+    std::vector<Series> series;
+    std::vector<Split> splits;
+    std::vector<InstanceRecord> machines;
 };
 
 // Something that happened once: a fault, its end, an out-of-memory kill.

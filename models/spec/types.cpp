@@ -176,11 +176,12 @@ void limit_numbers(Json& schema, const NumericLimits& limits) {
 }
 
 void limit_emptiness(Json& schema) {
-    const Json* const type = schema.find("type");
-    if (type == nullptr) return;
-    if (*type == Json("array")) schema.put("minItems", 1);
-    if (*type == Json("object")) schema.put("minProperties", 1);
-    if (*type == Json("string")) schema.put("minLength", 1);
+    const Json* const found = schema.find("type");
+    if (found == nullptr) return;
+    const Json type = *found;  // putting moves what was found
+    if (type == Json("array")) schema.put("minItems", 1);
+    if (type == Json("object")) schema.put("minProperties", 1);
+    if (type == Json("string")) schema.put("minLength", 1);
 }
 
 std::string limits_text(const NumericLimits& limits, bool not_empty) {
