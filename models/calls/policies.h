@@ -1,12 +1,25 @@
 // The family of call policies. A new one is a file, its line here, a test and a scenario.
 #pragma once
 
+#include <vector>
+
+#include "models/calls/policy.h"
 #include "models/calls/timeout.h"
 #include "models/family.h"
 
 namespace models {
 
-using Policies = Family<Policy, Timeout>;
-using PolicyChoice = spec::Choice<Policies>;
+using PolicyFamily = Family<Policy, Timeout>;
+
+struct Policies : PolicyFamily {
+    static std::vector<PolicyChoice> each() { return PolicyFamily::each<Policies>(); }
+};
 
 }  // namespace models
+
+namespace models::spec {
+
+// Compiled once, in policies.cpp: every node that calls has policies among its parameters.
+extern template struct Codec<PolicyChoice>;
+
+}  // namespace models::spec

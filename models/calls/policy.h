@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/service.h"
+#include "models/spec/choice.h"
 
 namespace models {
 
@@ -11,5 +12,9 @@ public:
     static constexpr std::string_view family_doc =
         "What a caller does about trouble; they stack in any order.";
 };
+
+// Listed in policies.h: some of its members hold policies themselves.
+struct Policies;
+using PolicyChoice = spec::Choice<Policies>;
 
 }  // namespace models
