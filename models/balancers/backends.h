@@ -1,48 +1,174 @@
-// The machinery around a balancer: who there is, and how many requests each has now.
+// The machinery around a balancer: who there is, who of them takes requests, and how many each has.
+//
+//     Backends backends(choice, context);
+//     const BackendId first = backends.add(instance, {.weight = 3});   // takes requests at once
+//     backends.disable(first);                      // until enable(first): no new ones are placed
+//     if (backends.empty()) ...                     // nobody to choose from: place() needs one
+//     Backends::Placed placed = backends.place(request);   // or place_at(id), past the policy
+//     const Response response = co_await placed.instance().call(request);
+//     placed.answered(response);                    // without it the request counts as given up
+//
+// How a pool uses it. Whether a backend is servable (health, ejection, draining, panic) is the
+// pool's to decide, from as many reasons as it likes; it calls enable() and disable() when the
+// sum of them turns, and all of them together cost one rebuilding, at the next place(). Slow start
+// is set_weight(). A request that must go to one backend (a sticky session that drains, say) is
+// place_at(). Several balancers in front of the same instances are several Backends, each with its
+// own counts. A balancer that sees its loads late: show_loads_live(false), then show_load()
+// whenever news arrive; the real counts go on in active().
 #pragma once
 
+#include <cassert>
+#include <deque>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/balancers/balancers.h"
+#include "models/context.h"
 #include "models/node.h"
 
 namespace models {
 
-class Backends {
+using BackendId = std::uint32_t;
+
+class Backends final : public Membership {
 public:
     Backends(const BalancerChoice& choice, const Context& context)
-        : balancer_(Balancers::build(choice, context)) {}
+        : Backends(Balancers::build(choice, context), context) {}
+    Backends(std::unique_ptr<Balancer> balancer, const Context& context);
 
-    void add(Instance& instance) {
-        instances_.push_back(&instance);
-        candidates_.emplace_back();
-    }
+    struct About {
+        double weight = 1;
+        std::uint32_t limit = Candidate::kUnlimited;
+        std::uint16_t zone = 0;
+        std::string name;  // "0", "1", ... by its id when there is none
+    };
+    BackendId add(Instance& instance, About about);
+    BackendId add(Instance& instance) { return add(instance, {}); }
+
+    // For good: it is not even configured any more. Its number is not given to another.
+    void remove(BackendId id);
+
+    void enable(BackendId id) { set_servable(id, true); }
+    void disable(BackendId id) { set_servable(id, false); }
+    bool servable(BackendId id) const { return members_[id].servable; }
+    bool empty() const { return servable_ == 0; }
+    std::size_t servable_count() const { return servable_; }
+
+    void set_weight(BackendId id, double weight);
+
+    // Once added, whoever joins again is enabled, and who leaves is disabled.
+    void joined(Instance& instance) override;
+    void leaving(Instance& instance) override;
+
+    // All that were added, by id.
     std::span<Instance* const> instances() const { return instances_; }
+    std::uint32_t active(BackendId id) const { return members_[id].active; }
+    std::uint64_t requests(BackendId id) const { return members_[id].requests; }
+
+    void show_loads_live(bool live) {
+        live_ = live;
+        stale_ = true;
+    }
+    void show_load(BackendId id, std::uint32_t active);
+
+    // Counts of requests start anew.
+    void begin_measuring();
+    // Who got how many, and how unequally.
+    void report(sim::NodeRecord& record) const;
 
     // One request in flight at the backend that was picked for it.
     class Placed {
     public:
-        Placed(Backends& backends, std::size_t index) : backends_(backends), index_(index) {
-            ++backends_.candidates_[index_].active;
+        Placed(Backends& backends, BackendId id)
+            : backends_(backends), id_(id), found_(backends.active(id)) {
+            backends_.begin(id_);
+            if (backends_.wants_.answers) [[unlikely]]
+                began_ = backends_.scheduler_.now();
         }
         Placed(const Placed&) = delete;
         Placed& operator=(const Placed&) = delete;
-        ~Placed() { --backends_.candidates_[index_].active; }
+        ~Placed() {
+            backends_.end(id_);
+            if (backends_.wants_.answers) [[unlikely]]
+                backends_.tell_answer(*this);
+        }
 
-        Instance& instance() const { return *backends_.instances_[index_]; }
+        BackendId id() const { return id_; }
+        Instance& instance() const { return *backends_.instances_[id_]; }
+        void answered(const Response& response) {
+            given_up_ = false;
+            outcome_ = response.outcome;
+        }
 
     private:
+        friend Backends;
         Backends& backends_;
-        std::size_t index_;
+        sim::Time began_{};
+        BackendId id_;
+        std::uint32_t found_;
+        bool given_up_ = true;
+        Outcome outcome_ = Outcome::succeeded;
     };
 
-    Placed place(const Request& request) { return {*this, balancer_->pick(candidates_, request)}; }
+    Placed place(const Request& request) { return {*this, pick(request)}; }
+    Placed place_at(BackendId id) { return {*this, id}; }
+
+    // What the policy says, without placing anything.
+    BackendId pick(const Request& request) {
+        if (stale_) [[unlikely]]
+            refresh();
+        assert(!candidates_.empty());
+        const std::size_t index = balancer_->pick(candidates_, request);
+        assert(index < candidates_.size());
+        return candidates_[index].id;
+    }
 
 private:
+    static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
+
+    struct Member {
+        std::uint32_t active = 0;
+        std::uint32_t index = kNowhere;  // among the candidates, unless these are stale
+        std::uint64_t requests = 0;
+        bool servable = true;
+        bool configured = true;
+        Candidate candidate;
+    };
+
+    void begin(BackendId id) {
+        Member& member = members_[id];
+        ++member.requests;
+        ++member.active;
+        if (live_) show(member);
+    }
+    void end(BackendId id) {
+        Member& member = members_[id];
+        --member.active;
+        if (live_) show(member);
+    }
+    void show(const Member& member) {
+        if (stale_ || member.index == kNowhere) return;
+        candidates_[member.index].active = member.active;
+        if (wants_.loads) [[unlikely]]
+            balancer_->loaded(candidates_, member.index);
+    }
+
+    void set_servable(BackendId id, bool servable);
+    void refresh();
+    void tell_answer(const Placed& placed);
+
     std::unique_ptr<Balancer> balancer_;
+    const sim::Scheduler& scheduler_;
+    Balancer::Wants wants_;
+    bool live_ = true;
+    bool stale_ = true;  // candidates_ is not what it should be
+    std::size_t servable_ = 0;
+    std::vector<Member> members_;  // by id
     std::vector<Instance*> instances_;
+    std::deque<std::string> names_;
     std::vector<Candidate> candidates_;
+    std::vector<Candidate> configured_;
 };
 
 }  // namespace models

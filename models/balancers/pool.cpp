@@ -12,11 +12,16 @@ void Pool::connect() {
 Reply Pool::call(Request request) {
     const sim::Time arrived = context_.now();
     context_.meter.arrived(arrived);
-    const Backends::Placed placed = backends_.place(request);
+    Backends::Placed placed = backends_.place(request);
     const Response response = co_await placed.instance().call(request);
+    placed.answered(response);
     context_.meter.spent(Spent::calling, context_.now() - arrived);
     context_.meter.left(arrived, response.outcome, response.cause);
     co_return response;
+}
+
+void Pool::finish() {
+    backends_.report(context_.meter.record());
 }
 
 }  // namespace models

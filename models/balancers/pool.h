@@ -29,6 +29,8 @@ public:
     Pool(const Spec& spec, const Context& context);
 
     void connect() override;
+    void begin_measuring() override { backends_.begin_measuring(); }
+    void finish() override;
     Service* service() override { return this; }
     std::optional<EndpointId> endpoint(std::string_view name) const override {
         return of().endpoint(name);

@@ -32,8 +32,10 @@ std::optional<EndpointId> Server::endpoint(std::string_view name) const {
 
 // A call to the node itself; a pool calls the instance it has picked.
 Reply Server::call(Request request) {
-    const Backends::Placed placed = backends_.place(request);
-    co_return co_await placed.instance().call(request);
+    Backends::Placed placed = backends_.place(request);
+    const Response response = co_await placed.instance().call(request);
+    placed.answered(response);
+    co_return response;
 }
 
 void Server::begin_measuring() {

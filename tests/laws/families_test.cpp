@@ -33,6 +33,12 @@ void check_conservation(const sim::Recording& run) {
     }
 }
 
+std::vector<models::Candidate> alike(std::size_t size) {
+    std::vector<models::Candidate> candidates(size);
+    for (std::uint32_t id = 0; id < size; ++id) candidates[id].id = id;
+    return candidates;
+}
+
 }  // namespace
 
 TEST_CASE("every balancer reaches each of equal backends, and picks only those there are") {
@@ -47,7 +53,8 @@ TEST_CASE("every balancer reaches each of equal backends, and picks only those t
         const auto balancer =
             models::Balancers::build(choice, models::Context{world, "pool", meter});
         for (const std::size_t size : {1u, 2u, 7u, 100u}) {
-            const std::vector<models::Candidate> candidates(size);
+            const std::vector<models::Candidate> candidates = alike(size);
+            balancer->changed({candidates, candidates});
             std::set<std::size_t> picked;
             for (std::uint64_t number = 0; number < 200 * size; ++number) {
                 const std::size_t pick = balancer->pick(candidates, {sim::mix(number), 0, {}});

@@ -1,0 +1,113 @@
+#include "models/balancers/backends.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace models {
+
+Backends::Backends(std::unique_ptr<Balancer> balancer, const Context& context)
+    : balancer_(std::move(balancer)), scheduler_(context.scheduler()), wants_(balancer_->wants()) {}
+
+BackendId Backends::add(Instance& instance, About about) {
+    const auto id = static_cast<BackendId>(members_.size());
+    names_.push_back(about.name.empty() ? std::to_string(id) : std::move(about.name));
+    Member& member = members_.emplace_back();
+    member.candidate = {id, 0, about.weight, about.limit, about.zone, &instance, names_.back()};
+    instances_.push_back(&instance);
+    ++servable_;
+    stale_ = true;
+    return id;
+}
+
+void Backends::remove(BackendId id) {
+    disable(id);
+    members_[id].configured = false;
+    stale_ = true;
+}
+
+void Backends::set_servable(BackendId id, bool servable) {
+    Member& member = members_[id];
+    if (member.servable == servable || !member.configured) return;
+    member.servable = servable;
+    servable_ += servable ? 1 : -1;
+    stale_ = true;
+}
+
+void Backends::set_weight(BackendId id, double weight) {
+    assert(weight > 0);
+    Candidate& candidate = members_[id].candidate;
+    if (candidate.weight == weight) return;
+    candidate.weight = weight;
+    stale_ = true;
+}
+
+void Backends::joined(Instance& instance) {
+    const auto found = std::ranges::find(instances_, &instance);
+    if (found == instances_.end()) {
+        add(instance);
+    } else {
+        enable(static_cast<BackendId>(found - instances_.begin()));
+    }
+}
+
+void Backends::leaving(Instance& instance) {
+    const auto found = std::ranges::find(instances_, &instance);
+    if (found != instances_.end()) disable(static_cast<BackendId>(found - instances_.begin()));
+}
+
+void Backends::show_load(BackendId id, std::uint32_t active) {
+    Member& member = members_[id];
+    member.candidate.active = active;
+    if (stale_ || member.index == kNowhere) return;
+    candidates_[member.index].active = active;
+    if (wants_.loads) balancer_->loaded(candidates_, member.index);
+}
+
+void Backends::refresh() {
+    candidates_.clear();
+    configured_.clear();
+    for (Member& member : members_) {
+        member.index = kNowhere;
+        if (!member.configured) continue;
+        if (live_) member.candidate.active = member.active;
+        configured_.push_back(member.candidate);
+        if (!member.servable) continue;
+        member.index = static_cast<std::uint32_t>(candidates_.size());
+        candidates_.push_back(member.candidate);
+    }
+    stale_ = false;
+    balancer_->changed({candidates_, configured_});
+}
+
+void Backends::tell_answer(const Placed& placed) {
+    const Member& member = members_[placed.id_];
+    const bool current = !stale_ && member.index != kNowhere;
+    balancer_->answered(
+        current ? candidates_[member.index] : member.candidate,
+        {scheduler_.now() - placed.began_, placed.found_, placed.given_up_, placed.outcome_});
+}
+
+void Backends::begin_measuring() {
+    for (Member& member : members_) member.requests = 0;
+}
+
+void Backends::report(sim::NodeRecord& record) const {
+    double sum = 0;
+    double squares = 0;
+    double most = 0;
+    for (const Member& member : members_) {
+        const auto requests = static_cast<double>(member.requests);
+        sum += requests;
+        squares += requests * requests;
+        most = std::max(most, requests);
+        record.machines.push_back({std::string(member.candidate.name), member.requests, {}});
+    }
+    if (sum == 0) return;
+    const double mean = sum / static_cast<double>(members_.size());
+    const double variance = squares / static_cast<double>(members_.size()) - mean * mean;
+    record.measures.push_back({"max_over_mean", "", most / mean});
+    record.measures.push_back({"variation", "", std::sqrt(std::max(0.0, variance)) / mean});
+}
+
+}  // namespace models
