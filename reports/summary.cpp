@@ -130,10 +130,12 @@ Summary summarise(std::span<const sim::Recording> recordings) {
     summary.incidents = first.incidents;
     summary.nodes.resize(first.nodes.size());
     sim::Fingerprint fingerprint = first.fingerprint;
+    sim::Fingerprint arrivals = first.arrivals;
     UpTime up;
     for (std::size_t index = 0; index < recordings.size(); ++index) {
         const sim::Recording& recording = recordings[index];
         if (index > 0) fingerprint.combine(recording.fingerprint);
+        if (index > 0) arrivals.combine(recording.arrivals);
         summary.events += recording.events;
         summary.out_of_room = summary.out_of_room || recording.out_of_room;
         for (std::size_t node = 0; node < recording.nodes.size(); ++node) {
@@ -144,6 +146,7 @@ Summary summarise(std::span<const sim::Recording> recordings) {
         up.slices += one.slices;
     }
     summary.fingerprint = fingerprint.hex();
+    summary.arrivals_fingerprint = arrivals.hex();
     add_users(summary);
     summary.availability = summary.totals.availability();
     summary.availability_by_time = up.share();

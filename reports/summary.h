@@ -36,6 +36,7 @@ struct Summary {
     std::size_t replications = 0;
     std::uint64_t seed = 0;
     std::string fingerprint;
+    std::string arrivals_fingerprint;  // of what users asked for, and when
     std::uint64_t events = 0;
     double simulated_s = 0;  // of one replication
     double warm_up_s = 0;

@@ -21,6 +21,14 @@ public:
     // A request that was meant to start at `start` (for its user: no coordinated omission).
     void arrived(Time start);
     void left(Time start, Outcome outcome, Cause cause);
+    // What one of a client's users asks for, and when: two runs whose users asked for the same at the
+    // same times have equal fingerprints of arrivals, whatever the system made of them.
+    void asked(Time intended, std::uint64_t identity) {
+        arrivals_.add(static_cast<std::uint64_t>(intended.time_since_epoch().count()));
+        arrivals_.add(identity);
+    }
+    const Fingerprint& arrivals() const { return arrivals_; }
+
     void spent(Spent what, Duration time) { record_.spent[static_cast<std::size_t>(what)] += time; }
 
     // Requests that are there now, counted or not.
@@ -35,6 +43,7 @@ private:
     Recorder& recorder_;
     std::uint64_t id_;
     std::uint64_t in_flight_ = 0;
+    Fingerprint arrivals_;
     NodeRecord record_;
 };
 

@@ -104,6 +104,7 @@ struct Incident {
 struct Recording {
     Seed seed;
     Fingerprint fingerprint;
+    Fingerprint arrivals;  // of what the clients' users asked for, and when, warm-up included
     std::uint64_t events = 0;
     Duration simulated{};  // warm-up included
     Duration warm_up{};

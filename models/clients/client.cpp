@@ -7,6 +7,7 @@ sim::Task<Response> Client::send(std::uint64_t number, sim::Time intended) {
     Request request;
     request.identity = sim::request_key(stream_, number);
     request.endpoint = edge_->endpoint();
+    context_.meter.asked(intended, request.identity);
     const Response response = co_await edge_->call(request);
     context_.meter.spent(Spent::calling, context_.now() - intended);
     context_.meter.left(intended, response.outcome, response.cause);
