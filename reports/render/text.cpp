@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "reports/limits.h"
+#include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
 
 namespace reports {
@@ -19,37 +20,6 @@ struct Paint {
         return on ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
     }
 };
-
-// 1,234,567
-std::string grouped(double value) {
-    std::string digits = fmt::format("{:.0f}", value);
-    for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-    return digits;
-}
-std::string grouped(std::uint64_t value) {
-    return grouped(static_cast<double>(value));
-}
-
-// In at most eight columns: "12 us", "332 ms", "2.34 s", "25.3 min".
-std::string brief(double seconds) {
-    if (seconds >= 7200) return fmt::format("{:.3g} h", seconds / 3600);
-    if (seconds >= 120) return fmt::format("{:.3g} min", seconds / 60);
-    if (seconds >= 0.9995) return fmt::format("{:.3g} s", seconds);
-    if (seconds >= 0.9995e-3 || seconds == 0) return fmt::format("{:.3g} ms", seconds * 1e3);
-    return fmt::format("{:.3g} us", seconds * 1e6);
-}
-
-std::string brief_rate(double rate) {
-    if (rate >= 1e6) return fmt::format("{:.3g} M", rate / 1e6);
-    return rate >= 100 ? grouped(rate) : fmt::format("{:.3g}", rate);
-}
-
-// A percentage that never rounds a loss away: 99.9996 % is not 100 %.
-std::string percent(double share) {
-    std::string text = fmt::format("{:.3f} %", share * 100);
-    if (share < 1 && text == "100.000 %") return ">99.999 %";
-    return text;
-}
 
 std::string head(const ScenarioInfo& scenario, const Summary& summary, double wall_s,
                  const Paint& paint) {
@@ -220,7 +190,7 @@ struct Incidents {
     std::size_t times;
 };
 
-std::vector<Incidents> grouped(const std::vector<sim::Incident>& incidents) {
+std::vector<Incidents> by_kind(const std::vector<sim::Incident>& incidents) {
     std::vector<Incidents> groups;
     for (const sim::Incident& each : incidents) {
         const std::string node = each.node.substr(0, each.node.find('['));
@@ -239,7 +209,7 @@ std::vector<Incidents> grouped(const std::vector<sim::Incident>& incidents) {
 
 std::string incidents(const Summary& summary) {
     constexpr std::size_t kShown = 6;
-    const std::vector<Incidents> groups = grouped(summary.incidents);
+    const std::vector<Incidents> groups = by_kind(summary.incidents);
     std::string text;
     for (std::size_t i = 0; i < groups.size() && i < kShown; ++i) {
         const Incidents& each = groups[i];

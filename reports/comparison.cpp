@@ -1,0 +1,150 @@
+#include "reports/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "reports/summary.h"
+
+namespace reports {
+
+namespace {
+
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+// The node whose machines say how even the load is; null when none has two.
+const sim::NodeRecord* balanced_node(const sim::Recording& recording, std::string_view preferred) {
+    const auto rank = [&](const sim::NodeRecord& node) {
+        const std::size_t bonus = node.name == preferred ? 2 : node.kind == "pool" ? 1 : 0;
+        return std::pair(bonus, node.machines.size());
+    };
+    const sim::NodeRecord* best = nullptr;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        if (node.machines.size() < 2) continue;
+        if (best == nullptr || rank(node) > rank(*best)) best = &node;
+    }
+    return best;
+}
+
+struct Imbalance {
+    double max_to_mean = kUndefined;
+    double variation = kUndefined;
+};
+
+Imbalance imbalance_of(const sim::NodeRecord& node) {
+    const auto n = static_cast<double>(node.machines.size());
+    double sum = 0;
+    double highest = 0;
+    for (const sim::InstanceRecord& machine : node.machines) {
+        const auto requests = static_cast<double>(machine.requests);
+        sum += requests;
+        highest = std::max(highest, requests);
+    }
+    if (!(sum > 0)) return {};
+    const double mean = sum / n;
+    double squares = 0;
+    for (const sim::InstanceRecord& machine : node.machines) {
+        const double off = static_cast<double>(machine.requests) - mean;
+        squares += off * off;
+    }
+    return {highest / mean, std::sqrt(squares / n) / mean};
+}
+
+double percentile_of(const Summary& summary, double percent) {
+    if (!is_enough(summary.latency.count(), percent)) return kUndefined;
+    return sim::seconds(summary.latency.percentile(percent));
+}
+
+double figure_of(const ComparedFigure& figure, const Summary& summary, const Imbalance& imbalance) {
+    const bool has_ended = summary.totals.finished() > 0;
+    if (figure.percent > 0) return percentile_of(summary, figure.percent);
+    if (figure.name == "mean") return has_ended ? summary.latency.mean_seconds() : kUndefined;
+    if (figure.name == "availability") return has_ended ? summary.availability : kUndefined;
+    if (figure.name == "throughput") return summary.throughput_rps;
+    if (figure.name == "imbalance_max") return imbalance.max_to_mean;
+    if (figure.name == "imbalance_cv") return imbalance.variation;
+    return figure.name == "cost" ? summary.cost_usd : summary.cost_usd_per_month;
+}
+
+std::vector<double> values_of(const Variant& variant, std::size_t figure) {
+    std::vector<double> values;
+    for (const Sample& sample : variant.samples) values.push_back(sample.figures[figure]);
+    return values;
+}
+
+std::string combined(const std::vector<Sample>& samples, sim::Fingerprint Sample::*which) {
+    sim::Fingerprint all = samples.front().*which;
+    for (std::size_t i = 1; i < samples.size(); ++i) all.combine(samples[i].*which);
+    return all.hex();
+}
+
+void estimate(Variant& variant, const Variant& base) {
+    for (std::size_t figure = 0; figure < kCompared; ++figure) {
+        const std::vector<double> values = values_of(variant, figure);
+        const std::vector<double> base_values = values_of(base, figure);
+        variant.figures[figure] = mean_of(values);
+        variant.against[figure] = {difference_of({values, base_values}),
+                                   ratio_of({values, base_values})};
+    }
+    for (const Sample& sample : variant.samples) variant.offered += sample.offered;
+    variant.fingerprint = combined(variant.samples, &Sample::fingerprint);
+    variant.arrivals_fingerprint = combined(variant.samples, &Sample::arrivals);
+    variant.same_arrivals =
+        std::ranges::equal(variant.samples, base.samples, {}, &Sample::arrivals, &Sample::arrivals);
+    variant.same_run = std::ranges::equal(variant.samples, base.samples, {}, &Sample::fingerprint,
+                                          &Sample::fingerprint);
+}
+
+}  // namespace
+
+std::size_t compared_figure(std::string_view name) {
+    return static_cast<std::size_t>(
+        std::ranges::find(kComparedFigures, name, &ComparedFigure::name) -
+        kComparedFigures.begin());
+}
+
+Sample sample_of(const sim::Recording& recording, std::string_view preferred) {
+    const Summary summary = summarise({&recording, 1});
+    const sim::NodeRecord* const node = balanced_node(recording, preferred);
+    const Imbalance imbalance = node != nullptr ? imbalance_of(*node) : Imbalance{};
+    Sample sample;
+    for (std::size_t i = 0; i < kCompared; ++i) {
+        sample.figures[i] = figure_of(kComparedFigures[i], summary, imbalance);
+    }
+    sample.offered = summary.totals.offered;
+    sample.ended = summary.totals.finished();
+    sample.succeeded = summary.totals.of(sim::Outcome::succeeded);
+    sample.fingerprint = recording.fingerprint;
+    sample.arrivals = recording.arrivals;
+    if (node != nullptr) sample.balanced = node->name;
+    sample.out_of_room = recording.out_of_room;
+    return sample;
+}
+
+Comparison compare(const std::vector<std::string>& names, std::vector<std::vector<Sample>> samples,
+                   std::size_t baseline) {
+    Comparison comparison;
+    comparison.baseline = baseline;
+    comparison.replications = samples.front().size();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        Variant& variant = comparison.variants.emplace_back();
+        variant.name = names[i];
+        variant.samples = std::move(samples[i]);
+    }
+    for (Variant& variant : comparison.variants) estimate(variant, comparison.base());
+    return comparison;
+}
+
+bool Comparison::all_same_arrivals() const {
+    return std::ranges::all_of(variants, &Variant::same_arrivals);
+}
+
+std::uint64_t Comparison::fewest_ended() const {
+    std::uint64_t fewest = ~std::uint64_t{0};
+    for (const Variant& variant : variants) {
+        for (const Sample& sample : variant.samples) fewest = std::min(fewest, sample.ended);
+    }
+    return fewest;
+}
+
+}  // namespace reports

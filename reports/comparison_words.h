@@ -1,0 +1,29 @@
+// What a comparison says, in sentences: what was shown, what was not, and what could not be.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/comparison.h"
+
+namespace reports {
+
+// `none_shown` is no proof that there is no difference: the interval says how large one can be.
+enum class Finding { undefined, one_replication, none_shown, lower, higher };
+
+// By the ratio's interval, or the difference's for shares and for what can be zero.
+Finding finding_of(const Against& against, Dimension dimension);
+
+// "no difference shown"
+std::string_view text_of(Finding finding);
+
+// A sentence for each variant but the baseline, of its p99 and its availability. Where a run is too
+// short for a p99 it is of the highest percentile that it is long enough for.
+std::vector<std::string> sentences_of(const Comparison& comparison);
+
+// Whether the requests were the same, and what one should know before believing the sentences.
+std::string arrivals_sentence(const Comparison& comparison);
+std::vector<std::string> notes_of(const Comparison& comparison);
+
+}  // namespace reports

@@ -1,0 +1,22 @@
+// Numbers as people read them: short, grouped, and with a unit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace reports {
+
+// 1,234,567
+std::string grouped(double value);
+std::string grouped(std::uint64_t value);
+
+// In at most eight columns: "12 us", "332 ms", "2.34 s", "25.3 min".
+std::string brief(double seconds);
+
+// "12.5", "1,420", "2.5 M"; a second.
+std::string brief_rate(double rate);
+
+// A percentage that never rounds a loss away: 99.9996 % is not 100 %.
+std::string percent(double share);
+
+}  // namespace reports
