@@ -23,7 +23,8 @@ struct World {
     sim::Recorder& recorder;
     sim::Seed seed;
     const Directory& directory;
-    sim::Crew abandoned;  // work whose caller has stopped waiting: it goes on
+    sim::Crew abandoned;      // work whose caller has stopped waiting: it goes on
+    bool cancelling = false;  // see calls/cancelling.h
 };
 
 struct Context {

@@ -32,6 +32,7 @@ struct Request {
     sim::Time deadline = sim::kForever;  // nobody waits for it any more after this
     std::uint32_t user = 0;              // who, within the client node's population
     std::uint32_t address = 0;           // IPv4 of the sender, as the next hop sees it
+    std::uint32_t caller = 0;            // which instance of the calling node makes this call
     std::uint32_t bytes = 0;             // of its body
     EndpointId endpoint = 0;
     std::uint16_t segment = 0;  // index among the client's segments

@@ -29,12 +29,13 @@ enum class Cause : std::uint8_t {
     lock_timeout,   // waited for a lock until the limit
     deadlock,       // rolled back to break a circle of waits
     unavailable,    // too few replicas, no primary
+    cancelled,      // its caller did not want it any more
 };
-inline constexpr std::size_t kCauses = 17;
+inline constexpr std::size_t kCauses = 18;
 inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
     "none",       "refused",      "reset",        "queue full",    "no connection", "timeout",
     "fault",      "circuit open", "rate limited", "bulkhead full", "shed",          "deadline",
-    "no backend", "not found",    "lock timeout", "deadlock",      "unavailable"};
+    "no backend", "not found",    "lock timeout", "deadlock",      "unavailable",   "cancelled"};
 
 enum class Spent : std::uint8_t {
     queueing,    // in line for a thread or a core

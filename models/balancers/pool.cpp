@@ -1,5 +1,7 @@
 #include "models/balancers/pool.h"
 
+#include "models/presence.h"
+
 namespace models {
 
 Pool::Pool(const Spec& spec, const Context& context)
@@ -10,14 +12,12 @@ void Pool::connect() {
 }
 
 Reply Pool::call(Request request) {
-    const sim::Time arrived = context_.now();
-    context_.meter.arrived(arrived);
+    Presence here(context_);
     Backends::Placed placed = backends_.place(request);
     const Response response = co_await placed.instance().call(request);
     placed.answered(response);
-    context_.meter.spent(Spent::calling, context_.now() - arrived);
-    context_.meter.left(arrived, response.outcome, response.cause);
-    co_return response;
+    context_.meter.spent(Spent::calling, context_.now() - here.arrived());
+    co_return here.leave(response);
 }
 
 void Pool::finish() {

@@ -2,7 +2,7 @@
 //
 // A caller that crashes, or is given up on, cannot take back what it has sent: the callee works on
 // and burns its capacity, as in real life. So the callee's task is handed to the world, not
-// destroyed, when the caller's frame is.
+// destroyed, when the caller's frame is; unless the caller cancels it (cancelling.h).
 #pragma once
 
 #include "models/context.h"
@@ -16,7 +16,8 @@ public:
     Outbound(const Outbound&) = delete;
     Outbound& operator=(const Outbound&) = delete;
     ~Outbound() {
-        if (waiting_ && receiver_.holds() && !receiver_.done()) world_.abandoned.adopt(receiver_);
+        const bool goes_on = waiting_ && receiver_.holds() && !receiver_.done();
+        if (goes_on && !world_.cancelling) world_.abandoned.adopt(receiver_);
     }
 
     bool await_ready() { return receiver_.start(); }

@@ -11,6 +11,8 @@ sim::Task<Response> Client::send(std::uint64_t number, sim::Time intended) {
     const Response response = co_await edge_->call(request);
     context_.meter.spent(Spent::calling, context_.now() - intended);
     context_.meter.left(intended, response.outcome, response.cause);
+    if (response.ok() && response.degraded) degraded_.add();
+    if (response.ok() && response.stale) stale_.add();
     co_return response;
 }
 

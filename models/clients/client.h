@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/calls/edge.h"
+#include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/node.h"
 
@@ -9,7 +10,8 @@ namespace models {
 
 class Client {
 public:
-    explicit Client(const Context& context) : context_(context) {
+    explicit Client(const Context& context)
+        : context_(context), degraded_(context, "degraded"), stale_(context, "stale") {
         context.meter.record().is_client = true;
     }
 
@@ -22,6 +24,8 @@ public:
 private:
     Context context_;
     std::optional<Edge> edge_;
+    Tally degraded_;
+    Tally stale_;
     std::uint64_t stream_ = context_.stream("requests");
 };
 

@@ -26,19 +26,20 @@ std::optional<EndpointId> Database::endpoint(std::string_view name) const {
 }
 
 Reply Database::call(Request request) {
-    const sim::Time arrived = context_.now();
-    context_.meter.arrived(arrived);
-    if (!is_up()) co_return end(arrived, Outcome::failed, Cause::refused);
-    Query query;
-    query.task = co_await sim::this_task<Response>();
-    query.arrived = arrived;
+    Presence here(context_);
+    const sim::Time arrived = here.arrived();
+    if (!is_up()) co_return here.leave({Outcome::failed, Cause::refused});
+    Query query(here, co_await sim::this_task<Response>());
     queries_.add_last(query);
 
     auto taking = connections_.take_until(arrived + spec_.connection_timeout);
     waiting_peak_ = std::max(waiting_peak_, connections_.waiting() + (connections_.full() ? 1 : 0));
     const sim::Place connection = co_await taking;
     context_.meter.spent(Spent::connection, context_.now() - arrived);
-    if (!connection) co_return end(arrived, Outcome::failed, Cause::no_connection);
+    if (!connection) co_return here.leave({Outcome::failed, Cause::no_connection});
+    if (request.deadline <= context_.now()) {
+        co_return here.leave({Outcome::rejected, Cause::deadline});
+    }
 
     const Kind& kind = kinds_[request.endpoint];
     sim::Draws draws(sim::request_key(kind.stream, request.identity));
@@ -46,19 +47,14 @@ Reply Database::call(Request request) {
     const sim::Duration waited = co_await cpu_.work(kind.seconds.sample_duration(draws));
     context_.meter.spent(Spent::queueing, waited);
     context_.meter.spent(Spent::service, context_.now() - began - waited);
-    co_return end(arrived, Outcome::succeeded, Cause::none);
-}
-
-Response Database::end(sim::Time arrived, Outcome outcome, Cause cause) {
-    context_.meter.left(arrived, outcome, cause);
-    return {outcome, cause};
+    co_return here.leave({Outcome::succeeded, Cause::none});
 }
 
 // Every query there fails at once.
 void Database::take_down() {
     if (!up_.take_down()) return;
     while (Query* query = queries_.first()) {
-        context_.meter.left(query->arrived, Outcome::failed, Cause::reset);
+        query->presence.leave({Outcome::failed, Cause::reset});
         query->unlink();
         query->task.receiver().give_up(Response{Outcome::failed, Cause::reset});
     }

@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "models/node.h"
+#include "models/presence.h"
 #include "models/servers/instance_state.h"
 #include "models/servers/server.h"
 #include "sim/cpu.h"
@@ -72,16 +73,17 @@ public:
 
 private:
     struct Query : sim::Link<Query> {
+        Query(Presence& here, sim::ThisTask<Response> this_task)
+            : presence(here), task(this_task) {}
+
+        Presence& presence;
         sim::ThisTask<Response> task;
-        sim::Time arrived;
     };
 
     struct Kind {
         std::uint64_t stream;
         sim::Distribution seconds;
     };
-
-    Response end(sim::Time arrived, Outcome outcome, Cause cause);
 
     Spec spec_;
     Context context_;

@@ -14,6 +14,18 @@ namespace models {
 
 namespace {
 
+// The answer to one of its calls becomes part of a request's own: what was degraded or stale stays
+// so.
+void add(Response& whole, const Response& part) {
+    whole.degraded = whole.degraded || part.degraded;
+    whole.stale = whole.stale || part.stale;
+    whole.bytes = part.bytes;
+    whole.version = part.version;
+    if (part.ok()) return;
+    whole.outcome = part.outcome;
+    whole.cause = part.cause;
+}
+
 std::size_t most_visits(const Server::Spec& spec) {
     if (spec.memory_per_request.count == 0) return std::numeric_limits<std::size_t>::max();
     return (spec.memory.count - spec.base_memory.count) / spec.memory_per_request.count;
@@ -21,8 +33,8 @@ std::size_t most_visits(const Server::Spec& spec) {
 
 }  // namespace
 
-ServerInstance::Visit::Visit(ServerInstance& at, sim::ThisTask<Response> this_task)
-    : instance(at), task(this_task), arrived(at.world_.scheduler.now()) {
+ServerInstance::Visit::Visit(ServerInstance& at, Presence& here, sim::ThisTask<Response> this_task)
+    : instance(at), presence(here), task(this_task) {
     instance.visits_.add_last(*this);
     instance.visits_peak_ = std::max(instance.visits_peak_, ++instance.visit_count_);
     if (instance.visit_count_ > instance.visits_most_) instance.use_memory();
@@ -55,18 +67,22 @@ Reply ServerInstance::serve(Request request, Course course) {
     using Kind = Operation::Kind;
     sim::Scheduler& scheduler = world_.scheduler;
     const sim::Time arrived = scheduler.now();
+    std::optional<Presence> presence;
     std::optional<Visit> visit;
     sim::Place thread;
     if (!course.is_branch) {
-        meter_.arrived(arrived);
-        if (!is_up()) co_return refuse(arrived, Outcome::failed, Cause::refused);
+        presence.emplace(world_, meter_);
+        if (!is_up()) co_return presence->leave({Outcome::failed, Cause::refused});
         if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue) {
-            co_return refuse(arrived, Outcome::rejected, Cause::queue_full);
+            co_return presence->leave({Outcome::rejected, Cause::queue_full});
         }
-        visit.emplace(*this, co_await sim::this_task<Response>());
+        visit.emplace(*this, *presence, co_await sim::this_task<Response>());
         waiting_peak_ = std::max(waiting_peak_, threads_.waiting() + (threads_.full() ? 1 : 0));
         thread = co_await threads_.take();
         meter_.spent(Spent::queueing, scheduler.now() - arrived);
+        if (request.deadline <= scheduler.now()) {
+            co_return presence->leave({Outcome::rejected, Cause::deadline});
+        }
     }
     Response response;
     sim::Draws& draws = course.draws;
@@ -94,8 +110,9 @@ Reply ServerInstance::serve(Request request, Course course) {
             case Kind::call: {
                 Edge& edge = *operation.edge;
                 const sim::Time began = scheduler.now();
-                response = co_await Outbound(
-                    world_, edge.call(request.onward(operation.step, edge.endpoint())));
+                Request next = request.onward(operation.step, edge.endpoint());
+                next.caller = index_;
+                add(response, co_await Outbound(world_, edge.call(next)));
                 meter_.spent(Spent::calling, scheduler.now() - began);
                 if (!response.ok()) response.outcome = Outcome::failed;
                 break;
@@ -108,9 +125,7 @@ Reply ServerInstance::serve(Request request, Course course) {
                         serve(request, {course.program, operation.to[branch], stream, true}));
                 }
                 const auto responses = co_await sim::all(std::move(branches));
-                for (const Response& each : responses) {
-                    if (!each.ok()) response = each;
-                }
+                for (const Response& each : responses) add(response, each);
                 at = operation.to.back();
                 break;
             }
@@ -131,20 +146,15 @@ Reply ServerInstance::serve(Request request, Course course) {
                 break;
         }
     }
-    if (!course.is_branch) meter_.left(arrived, response.outcome, response.cause);
+    if (presence) presence->leave(response);
     co_return response;
-}
-
-Response ServerInstance::refuse(sim::Time arrived, Outcome outcome, Cause cause) {
-    meter_.left(arrived, outcome, cause);
-    return {outcome, cause};
 }
 
 // Whoever is here when the instance goes down gets an error at once.
 void ServerInstance::take_down() {
     if (!up_.take_down()) return;
     while (Visit* visit = visits_.first()) {
-        meter_.left(visit->arrived, Outcome::failed, Cause::reset);
+        visit->presence.leave({Outcome::failed, Cause::reset});
         visit->unlink();
         visit->task.receiver().give_up(Response{Outcome::failed, Cause::reset});
     }

@@ -1,6 +1,7 @@
 // One replica of a server: threads, an accept queue, cores, memory, and the visits it has now.
 #pragma once
 
+#include "models/presence.h"
 #include "models/servers/instance_state.h"
 #include "models/servers/server.h"
 #include "sim/cpu.h"
@@ -29,12 +30,12 @@ public:
 private:
     // A request that is here: its place in the list of those that die with the instance.
     struct Visit : sim::Link<Visit> {
-        Visit(ServerInstance& at, sim::ThisTask<Response> task);
+        Visit(ServerInstance& at, Presence& presence, sim::ThisTask<Response> task);
         ~Visit();
 
         ServerInstance& instance;
+        Presence& presence;
         sim::ThisTask<Response> task;
-        sim::Time arrived;
     };
 
     // A whole visit, or one branch of a parallel step within it.
@@ -45,7 +46,6 @@ private:
         bool is_branch = false;
     };
     Reply serve(Request request, Course course);
-    Response refuse(sim::Time arrived, Outcome outcome, Cause cause);
     void use_memory();
     void fire() override;  // out of memory, then back again
 

@@ -1,0 +1,46 @@
+// A request's stay at a node: counted when it comes, and when it leaves with an outcome.
+//
+//     Presence here(context_);
+//     ...
+//     co_return here.leave({Outcome::failed, Cause::refused});
+//
+// When its caller cancels it on the way, it leaves as cancelled.
+#pragma once
+
+#include <utility>
+
+#include "models/context.h"
+
+namespace models {
+
+class Presence {
+public:
+    Presence(World& world, sim::Meter& meter)
+        : world_(world), meter_(meter), arrived_(world.scheduler.now()) {
+        meter.arrived(arrived_);
+    }
+    explicit Presence(const Context& context) : Presence(context.world, context.meter) {}
+    Presence(const Presence&) = delete;
+    Presence& operator=(const Presence&) = delete;
+    ~Presence() {
+        if (world_.cancelling) leave({Outcome::timed_out, Cause::cancelled});
+    }
+
+    sim::Time arrived() const { return arrived_; }
+
+    // The first time counts.
+    Response leave(const Response& response) {
+        if (!std::exchange(has_left_, true)) {
+            meter_.left(arrived_, response.outcome, response.cause);
+        }
+        return response;
+    }
+
+private:
+    World& world_;
+    sim::Meter& meter_;
+    sim::Time arrived_;
+    bool has_left_ = false;
+};
+
+}  // namespace models
