@@ -33,6 +33,10 @@ std::vector<Figure> figures_of(const sim::NodeRecord& node) {
     if (node.utilisation) figures.push_back({"utilisation", Dimension::share});
     if (node.connections_in_use) figures.push_back({"connections_in_use", Dimension::share});
     if (node.waiting_peak) figures.push_back({"waiting_peak", Dimension::plain});
+    if (!node.machines.empty()) {
+        figures.push_back({"imbalance", Dimension::plain});
+        figures.push_back({"cv", Dimension::plain});
+    }
     for (const sim::Measure& measure : node.measures) {
         figures.push_back({measure.name, dimension_of(measure.unit)});
     }
@@ -82,6 +86,8 @@ double node_figure(const Asked& asked, const Summary& summary, const NodeSummary
         return node.waiting_peak ? static_cast<double>(*node.waiting_peak) : kUndefined;
     }
     if (figure == "instances") return node.instances;
+    if (figure == "imbalance") return balance_of(node).imbalance;
+    if (figure == "cv") return balance_of(node).cv;
     const auto measure = std::ranges::find(node.measures, figure, &sim::Measure::name);
     if (measure != node.measures.end()) return measure->value;
     const double measured = summary.measured_s() * static_cast<double>(summary.replications);

@@ -1,6 +1,7 @@
 #include "reports/summary.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace reports {
 
@@ -80,6 +81,17 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
         }
         known->value += share * measure.value;
     }
+    if (sum.series.empty()) sum.series = record.series;
+    for (const sim::InstanceRecord& machine : record.machines) {
+        auto known = std::ranges::find(sum.machines, machine.name, &sim::InstanceRecord::name);
+        if (known == sum.machines.end()) {
+            known = sum.machines.insert(known, {machine.name, 0, std::nullopt});
+        }
+        known->requests += machine.requests;
+        if (machine.utilisation) {
+            known->utilisation = known->utilisation.value_or(0) + share * *machine.utilisation;
+        }
+    }
 }
 
 void add_users(Summary& summary) {
@@ -158,6 +170,22 @@ Summary summarise(std::span<const sim::Recording> recordings) {
     }
     if (recordings.size() > 1) add_intervals(summary, recordings);
     return summary;
+}
+
+Balance balance_of(const NodeSummary& node) {
+    double sum = 0;
+    double squares = 0;
+    double most = 0;
+    for (const sim::InstanceRecord& machine : node.machines) {
+        const auto requests = static_cast<double>(machine.requests);
+        sum += requests;
+        squares += requests * requests;
+        most = std::max(most, requests);
+    }
+    const auto count = static_cast<double>(node.machines.size());
+    if (sum == 0) return {std::nan(""), std::nan("")};
+    const double mean = sum / count;
+    return {most / mean, std::sqrt(std::max(0.0, squares / count - mean * mean)) / mean};
 }
 
 const NodeSummary* Summary::node(std::string_view name) const {

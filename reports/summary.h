@@ -30,7 +30,16 @@ struct NodeSummary {
     double instances = 0;
     double cost_usd = 0;
     std::vector<sim::Measure> measures;
+    std::vector<sim::InstanceRecord> machines;  // requests are summed, utilisation is the mean
+    std::vector<sim::Series> series;            // of the first replication
 };
+
+// How evenly requests went to a node's machines; undefined (NaN) without machines or requests.
+struct Balance {
+    double imbalance;  // the busiest one's requests over the mean; 1 is even
+    double cv;         // standard deviation of their requests over the mean; 0 is even
+};
+Balance balance_of(const NodeSummary& node);
 
 struct Summary {
     std::size_t replications = 0;

@@ -2,6 +2,18 @@
 
 namespace sim {
 
+Timeline& Meter::timeline(std::string name, std::string unit) {
+    drawn_.push_back({std::move(name), std::move(unit), Timeline(recorder_.slice_)});
+    return drawn_.back().timeline;
+}
+
+NodeRecord Meter::finish(Time now) {
+    for (Drawn& drawn : drawn_) {
+        record_.series.push_back({drawn.name, drawn.unit, drawn.timeline.finish(now)});
+    }
+    return std::move(record_);
+}
+
 Recording Recorder::finish(Seed seed) {
     Recording recording;
     recording.seed = seed;
@@ -14,7 +26,7 @@ Recording Recorder::finish(Seed seed) {
     for (const Meter& meter : meters_) {
         if (meter.record().is_client) recording.arrivals.combine(meter.arrivals());
     }
-    for (Meter& meter : meters_) recording.nodes.push_back(std::move(meter.record()));
+    for (Meter& meter : meters_) recording.nodes.push_back(meter.finish(scheduler_.now()));
     return recording;
 }
 

@@ -9,6 +9,7 @@
 
 #include "sim/recording.h"
 #include "sim/scheduler.h"
+#include "sim/timeline.h"
 
 namespace sim {
 
@@ -34,17 +35,30 @@ public:
     // Requests that are there now, counted or not.
     std::uint64_t in_flight() const { return in_flight_; }
 
+    // A number of this node that is drawn over time, from now on; it begins at 0.
+    Timeline& timeline(std::string name, std::string unit);
+
     NodeRecord& record() { return record_; }
     const NodeRecord& record() const { return record_; }
 
 private:
+    friend Recorder;
+
+    struct Drawn {
+        std::string name;
+        std::string unit;
+        Timeline timeline;
+    };
+
     Slice& slice();
+    NodeRecord finish(Time now);
 
     Recorder& recorder_;
     std::uint64_t id_;
     std::uint64_t in_flight_ = 0;
     Fingerprint arrivals_;
     NodeRecord record_;
+    std::deque<Drawn> drawn_;
 };
 
 class Recorder {

@@ -1,5 +1,7 @@
 #include "models/servers/server.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "models/servers/server_instance.h"
@@ -39,13 +41,7 @@ Reply Server::call(Request request) {
 }
 
 void Server::begin_measuring() {
-    busy_before_ = busy();
-}
-
-sim::Duration Server::busy() const {
-    sim::Duration busy{};
-    for (const auto& server : servers_) busy += server->cpu().busy();
-    return busy;
+    for (const auto& server : servers_) server->begin_measuring();
 }
 
 void Server::finish() {
@@ -55,14 +51,19 @@ void Server::finish() {
     std::size_t visits_peak = 0;
     std::size_t waiting_peak = 0;
     std::uint64_t deaths = 0;
+    double busy = 0;
     for (const auto& server : servers_) {
+        const double busy_here = sim::seconds(server->busy());
+        busy += busy_here;
+        record.machines.push_back({fmt::format("{}[{}]", context_.name, record.machines.size()),
+                                   server->requests(),
+                                   measured > 0 ? busy_here / (spec_.cores * measured) : 0});
         visits_peak = std::max(visits_peak, server->visits_peak());
         waiting_peak = std::max(waiting_peak, server->waiting_peak());
         deaths += server->deaths();
     }
     record.instances = spec_.replicas;
-    record.utilisation =
-        measured > 0 ? sim::seconds(busy() - busy_before_) / (cores * measured) : 0;
+    record.utilisation = measured > 0 ? busy / (cores * measured) : 0;
     record.waiting_peak = waiting_peak;
     record.cost_usd = spec_.price.usd_per_hour * spec_.replicas * measured / 3600;
     const double memory_peak =

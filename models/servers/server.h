@@ -104,14 +104,11 @@ private:
         Program program;
     };
 
-    sim::Duration busy() const;  // core time of all instances
-
     Spec spec_;
     Context context_;
     Backends backends_;
     std::vector<std::unique_ptr<ServerInstance>> servers_;
     std::vector<Endpoint> endpoints_;
-    sim::Duration busy_before_{};
 };
 
 }  // namespace models

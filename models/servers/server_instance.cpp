@@ -72,6 +72,7 @@ Reply ServerInstance::serve(Request request, Course course) {
     sim::Place thread;
     if (!course.is_branch) {
         presence.emplace(world_, meter_);
+        ++requests_;
         if (!is_up()) co_return presence->leave({Outcome::failed, Cause::refused});
         if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue) {
             co_return presence->leave({Outcome::rejected, Cause::queue_full});
@@ -148,6 +149,11 @@ Reply ServerInstance::serve(Request request, Course course) {
     }
     if (presence) presence->leave(response);
     co_return response;
+}
+
+void ServerInstance::begin_measuring() {
+    requests_ = 0;
+    busy_before_ = cpu_.busy();
 }
 
 // Whoever is here when the instance goes down gets an error at once.

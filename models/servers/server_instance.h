@@ -27,6 +27,11 @@ public:
     std::size_t waiting_peak() const { return waiting_peak_; }
     std::uint64_t deaths() const { return deaths_; }
 
+    // What came and what its cores worked since the measuring began.
+    void begin_measuring();
+    std::uint64_t requests() const { return requests_; }
+    sim::Duration busy() const { return cpu_.busy() - busy_before_; }
+
 private:
     // A request that is here: its place in the list of those that die with the instance.
     struct Visit : sim::Link<Visit> {
@@ -61,6 +66,8 @@ private:
     std::size_t visits_peak_ = 0;
     std::size_t waiting_peak_ = 0;
     std::uint64_t deaths_ = 0;
+    std::uint64_t requests_ = 0;
+    sim::Duration busy_before_{};
     UpState up_;
     SpeedState slow_;
     sim::Timer memory_timer_;

@@ -21,8 +21,28 @@ std::string quoted(const std::string& text) {
 
 void add_slice(std::string& text, const sim::Slice& slice) {
     const double mean_ms = slice.finished > 0 ? slice.latency_sum_s * 1e3 / slice.finished : 0;
-    fmt::format_to(std::back_inserter(text), "{},{},{},{:.6g},{:.6g}\r\n", slice.arrived,
+    fmt::format_to(std::back_inserter(text), "{},{},{},{:.6g},{:.6g}", slice.arrived,
                    slice.finished, slice.succeeded, mean_ms, slice.slowest_us * 1e-3);
+}
+
+// A column for each series that any node has, in the order they are met.
+std::vector<std::string> series_names(const sim::Recording& recording) {
+    std::vector<std::string> names;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        for (const sim::Series& series : node.series) {
+            if (std::ranges::find(names, series.name) == names.end()) names.push_back(series.name);
+        }
+    }
+    return names;
+}
+
+// Empty where the node has no such series, or it was over by then.
+void add_series(std::string& text, const sim::NodeRecord& node, const std::string& name,
+                std::size_t slice) {
+    text += ',';
+    const auto found = std::ranges::find(node.series, name, &sim::Series::name);
+    if (found == node.series.end() || slice >= found->values.size()) return;
+    fmt::format_to(std::back_inserter(text), "{:.6g}", found->values[slice]);
 }
 
 }  // namespace
@@ -40,7 +60,10 @@ std::string events_csv(std::span<const sim::Recording> recordings) {
 }
 
 std::string timeseries_csv(const sim::Recording& recording) {
-    std::string text = "time_s,node,arrived,finished,succeeded,mean_ms,max_ms\r\n";
+    std::string text = "time_s,node,arrived,finished,succeeded,mean_ms,max_ms";
+    const std::vector<std::string> names = series_names(recording);
+    for (const std::string& name : names) text += "," + quoted(name);
+    text += "\r\n";
     std::size_t slices = 0;
     for (const auto& node : recording.nodes) slices = std::max(slices, node.slices.size());
     for (std::size_t slice = 0; slice < slices; ++slice) {
@@ -48,6 +71,8 @@ std::string timeseries_csv(const sim::Recording& recording) {
         for (const sim::NodeRecord& node : recording.nodes) {
             text += fmt::format("{:.9g},{},", begin_s, quoted(node.name));
             add_slice(text, slice < node.slices.size() ? node.slices[slice] : sim::Slice{});
+            for (const std::string& name : names) add_series(text, node, name, slice);
+            text += "\r\n";
         }
     }
     return text;

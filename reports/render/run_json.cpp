@@ -56,6 +56,19 @@ Json causes(const std::array<std::uint64_t, sim::kCauses>& causes) {
     return object;
 }
 
+Json machines(const NodeSummary& node) {
+    const Balance balance = balance_of(node);
+    Json list = Json::array();
+    for (const sim::InstanceRecord& machine : node.machines) {
+        Json one = {{"name", machine.name}, {"requests", machine.requests}};
+        if (machine.utilisation) one["utilisation"] = number(*machine.utilisation);
+        list.push_back(std::move(one));
+    }
+    return {{"imbalance", number(balance.imbalance)},
+            {"cv", number(balance.cv)},
+            {"each", std::move(list)}};
+}
+
 Json node(const NodeSummary& node) {
     Json object = {{"kind", node.kind}, {"totals", totals(node.totals)}};
     object["totals"]["availability"] = node.totals.availability();
@@ -72,6 +85,7 @@ Json node(const NodeSummary& node) {
     object["spent_s"] = std::move(spent);
     object["causes"] = causes(node.causes);
     for (const sim::Measure& measure : node.measures) object[measure.name] = number(measure.value);
+    if (!node.machines.empty()) object["machines"] = machines(node);
     return object;
 }
 
