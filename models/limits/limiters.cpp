@@ -1,0 +1,7 @@
+#include "models/limits/limiters.h"
+
+namespace models::spec {
+
+template struct Codec<LimiterChoice>;
+
+}  // namespace models::spec
