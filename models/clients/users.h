@@ -15,7 +15,7 @@ namespace models {
 
 class Users final : public Node {
 public:
-    struct Spec {
+    struct Spec : ClientSpec {
         static constexpr std::string_view kind = "users";
         static constexpr std::string_view doc =
             "A closed population: each user sends, waits, thinks, and sends again.";
@@ -25,28 +25,24 @@ public:
         std::uint32_t requests_per_session = 0;
         spec::Distribution<sim::Duration> between_sessions;
         sim::Duration arrive_over{};
-        spec::CallRef calls;
-        spec::Distribution<sim::Duration> latency;
-        std::vector<PolicyChoice> policies;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("users", &Spec::users, at_least(1u), at_most(100000000u), "How many."),
-                param("think_time", &Spec::think_time,
-                      "From an answer to the user's next request."),
-                param("requests_per_session", &Spec::requests_per_session,
-                      "Requests until the user logs off; 0 stays for good."),
-                param("between_sessions", &Spec::between_sessions,
-                      "From logging off until the user is back."),
-                param("arrive_over", &Spec::arrive_over, at_least(sim::Duration::zero()),
-                      "The first requests are spread evenly over this time; 0 starts each user "
-                      "with a think time instead."),
-                required("calls", &Spec::calls, "The node, or \"node.endpoint\"."),
-                param("latency", &Spec::latency, "The network, one way."),
-                param("policies", &Spec::policies,
-                      "What a user does about trouble; the first is the outermost.")};
+            return std::tuple_cat(
+                std::tuple{
+                    param("users", &Spec::users, at_least(1u), at_most(100000000u), "How many."),
+                    param("think_time", &Spec::think_time,
+                          "From an answer to the user's next request."),
+                    param("requests_per_session", &Spec::requests_per_session,
+                          "Requests until the user logs off; 0 stays for good."),
+                    param("between_sessions", &Spec::between_sessions,
+                          "From logging off until the user is back."),
+                    param("arrive_over", &Spec::arrive_over, at_least(sim::Duration::zero()),
+                          "The first requests are spread evenly over this time; 0 starts each user "
+                          "with a think time instead.")},
+                client_params());
         }
         void check(spec::Check& check) const {
+            ClientSpec::check(check);
             const bool pauses = think_time.build().mean() > 0;
             check.that(pauses || !latency_free(), "think_time",
                        "users who neither think nor wait for a network would never let time pass",
@@ -59,7 +55,7 @@ public:
 
     Users(const Spec& spec, const Context& context);
 
-    void connect() override;
+    void connect() override { client_.connect(); }
     void start() override;
     void dismiss() override { crew_.dismiss(); }
 

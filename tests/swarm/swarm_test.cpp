@@ -25,7 +25,8 @@ models::Scenario random_scenario(std::uint64_t seed) {
     scenario.run.warm_up = std::chrono::seconds(draws.below(2));
 
     auto open = models::spec::random_value<models::OpenLoop::Spec>(random);
-    open.rate.per_second = static_cast<double>(1 + draws.below(300));
+    const double rate = static_cast<double>(1 + draws.below(300));
+    open.rate.per_second = models::has_own_times(open.arrivals) ? 0 : rate;
     open.stages.clear();
     auto users = models::spec::random_value<models::Users::Spec>(random);
     users.users = static_cast<std::uint32_t>(1 + draws.below(50));

@@ -1,0 +1,42 @@
+// When the next request comes: the decision of clients that do not wait for answers.
+//
+// A process is given a curve of rates. Whatever it is, the curve is its mean rate at any time; what
+// it adds is how requests are spread around that mean.
+#pragma once
+
+#include <string_view>
+
+#include "models/clients/rate_curve.h"
+#include "models/context.h"
+#include "sim/time.h"
+
+namespace models {
+
+struct Arrival {
+    sim::Duration at = sim::Duration::max();  // from the start; the largest is never
+    bool is_request = true;                   // else only: nothing comes before then, ask again
+
+    static Arrival after(double seconds) { return {sim::from_seconds(seconds), true}; }
+    static Arrival nothing_until(double seconds) { return {sim::from_seconds(seconds), false}; }
+    static Arrival never() { return {}; }
+    bool is_never() const { return at == sim::Duration::max(); }
+};
+
+class ArrivalProcess {
+public:
+    static constexpr std::string_view family = "arrivals";
+    static constexpr std::string_view family_doc = "How requests are spread in time.";
+
+    virtual ~ArrivalProcess() = default;
+
+    // Times never fall.
+    virtual Arrival next() = 0;
+};
+
+// What every process is built with.
+struct ArrivalPlan {
+    RateCurve curve;
+    sim::Draws draws;
+};
+
+}  // namespace models

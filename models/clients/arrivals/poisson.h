@@ -1,0 +1,32 @@
+// Requests that know nothing of each other.
+#pragma once
+
+#include <tuple>
+
+#include "models/clients/arrivals/arrival_process.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+class PoissonArrivals final : public ArrivalProcess {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "poisson";
+        static constexpr std::string_view doc = "Independent of each other.";
+        static constexpr auto params() { return std::tuple{}; }
+    };
+
+    PoissonArrivals(const Spec&, const ArrivalPlan& plan) : plan_(plan) {}
+
+    // Each time is worked out from the sum of all gaps, so rounding does not add up.
+    Arrival next() override {
+        events_ += plan_.draws.exponential();
+        return Arrival::after(plan_.curve.time_of(events_));
+    }
+
+private:
+    ArrivalPlan plan_;
+    double events_ = 0;
+};
+
+}  // namespace models

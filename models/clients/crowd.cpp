@@ -1,0 +1,82 @@
+#include "models/clients/crowd.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace models {
+
+namespace {
+
+// Nothing to choose from needs no table, and no draw.
+template <class List, class Weight>
+std::optional<sim::AliasTable> table_of(const List& list, Weight weight) {
+    std::vector<double> weights;
+    for (const auto& each : list) weights.push_back(weight(each));
+    if (weights.size() < 2) return std::nullopt;
+    return sim::AliasTable(weights);
+}
+
+std::uint32_t size_of(double bytes) {
+    constexpr double kMost = std::numeric_limits<std::uint32_t>::max();
+    return static_cast<std::uint32_t>(std::clamp(bytes, 0.0, kMost));
+}
+
+}  // namespace
+
+Crowd::Crowd(const Population& population, const ClientCalls& calls, const Context& context)
+    : people_(population.people),
+      network_(population.network),
+      people_per_address_(population.people_per_address),
+      keys_(Keys::build(population.keys)),
+      segment_table_(
+          table_of(population.segments, [](const auto& entry) { return entry.second.weight; })),
+      locale_table_(
+          table_of(population.locales, [](const auto& entry) { return entry.second.weight; })),
+      calls_(calls.list),
+      call_table_(table_of(calls.list, [](const ClientCall& call) { return call.weight; })),
+      requests_(context.stream("requests")),
+      details_(context.stream("what requests carry")),
+      persons_(context.stream("people")) {
+    for (const auto& [name, segment] : population.segments) segments_.push_back(segment);
+    for (const ClientCall& call : calls_) sizes_.push_back(call.bytes.build());
+}
+
+std::uint64_t Crowd::anybody(std::uint64_t number) const {
+    if (people_ == 0) return number;
+    return sim::Draws(sim::request_key(persons_ ^ 1, number)).below(people_);
+}
+
+Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person) const {
+    const auto user = static_cast<std::uint32_t>(people_ == 0 ? person : person % people_);
+    sim::Draws personal(sim::request_key(persons_, user));
+    sim::Draws draws(sim::request_key(details_, number));
+    Asked asked{};
+    const std::size_t segment = segment_table_ ? segment_table_->sample(personal) : 0;
+    asked.locale = static_cast<std::uint16_t>(locale_table_ ? locale_table_->sample(personal) : 0);
+    asked.call = static_cast<std::uint32_t>(call_table_ ? call_table_->sample(draws) : 0);
+    const ClientCall& call = calls_[asked.call];
+
+    Request& request = asked.request;
+    request.identity = sim::request_key(requests_, number);
+    request.operation = std::max<std::uint64_t>(request.identity, 1);
+    request.key = keys_->pick(draws, number);
+    request.is_write = call.writes.value > 0 && draws.chance(call.writes.value);
+    request.bytes = size_of(sizes_[asked.call].sample(draws));
+    request.user = user;
+    request.address = address_of(user);
+    request.segment = static_cast<std::uint16_t>(segment);
+    const std::int32_t from_segment = segments_.empty() ? 0 : segments_[segment].priority;
+    request.priority = sim::Priority{call.priority != 0 ? call.priority : from_segment};
+    return asked;
+}
+
+// Scattered over the network, no two alike until it is full: multiplying by an odd number permutes
+// what fits into so many bits.
+std::uint32_t Crowd::address_of(std::uint32_t person) const {
+    constexpr std::uint32_t kScatter = 0x9e3779b1U;  // odd, near 2^32 / golden ratio
+    const std::uint32_t household = person / people_per_address_;
+    const std::uint64_t hosts = std::uint64_t{1} << (32 - network_.prefix);
+    return network_.address | static_cast<std::uint32_t>((household * kScatter) & (hosts - 1));
+}
+
+}  // namespace models

@@ -1,0 +1,49 @@
+// A population at work: makes the requests its people send.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/calls/edge.h"
+#include "models/clients/calls.h"
+#include "models/clients/population.h"
+#include "models/context.h"
+#include "sim/alias_table.h"
+
+namespace models {
+
+class Crowd {
+public:
+    Crowd(const Population& population, const ClientCalls& calls, const Context& context);
+
+    // What one person's request carries. `person` is folded into the population.
+    struct Asked {
+        std::uint32_t call;  // index among the client's calls
+        std::uint16_t locale;
+        Request request;  // its endpoint is not yet known
+    };
+    Asked ask(std::uint64_t number, std::uint64_t person) const;
+
+    // Whom the request of this number comes from, when the client does not know.
+    std::uint64_t anybody(std::uint64_t number) const;
+
+private:
+    std::uint32_t address_of(std::uint32_t person) const;
+
+    std::uint32_t people_;
+    Network network_;
+    std::uint32_t people_per_address_;
+    std::unique_ptr<KeyLaw> keys_;
+    std::vector<Segment> segments_;
+    std::optional<sim::AliasTable> segment_table_;
+    std::optional<sim::AliasTable> locale_table_;
+    std::vector<ClientCall> calls_;
+    std::vector<sim::Distribution> sizes_;
+    std::optional<sim::AliasTable> call_table_;
+    std::uint64_t requests_;
+    std::uint64_t details_;
+    std::uint64_t persons_;
+};
+
+}  // namespace models
