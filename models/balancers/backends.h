@@ -41,7 +41,7 @@ public:
         double weight = 1;
         std::uint32_t limit = Candidate::kUnlimited;
         std::uint16_t zone = 0;
-        std::string name;  // "0", "1", ... by its id when there is none
+        std::string name{};  // "0", "1", ... by its id when there is none
     };
     BackendId add(Instance& instance, About about);
     BackendId add(Instance& instance) { return add(instance, {}); }

@@ -1,14 +1,37 @@
 // The family of balancers. A new one is a file, its line here, a test and a scenario.
 #pragma once
 
+#include "models/balancers/busiest.h"
+#include "models/balancers/ip_hash.h"
+#include "models/balancers/join_shortest_queue.h"
+#include "models/balancers/least_connections.h"
 #include "models/balancers/least_request.h"
+#include "models/balancers/modulo.h"
+#include "models/balancers/power_of_two.h"
 #include "models/balancers/random.h"
+#include "models/balancers/ring_hash.h"
 #include "models/balancers/round_robin.h"
+#include "models/balancers/weighted_least_connections.h"
+#include "models/balancers/weighted_random.h"
+#include "models/balancers/weighted_round_robin.h"
 #include "models/family.h"
 
 namespace models {
 
-using Balancers = Family<Balancer, RoundRobin, Random, LeastRequest>;
+using BalancerFamily = Family<Balancer, RoundRobin, WeightedRoundRobin, Random, WeightedRandom,
+                              LeastConnections, WeightedLeastConnections, LeastRequest, PowerOfTwo,
+                              JoinShortestQueue, IpHash, RingHash, Modulo, Busiest>;
+
+struct Balancers : BalancerFamily {
+    static std::vector<spec::Choice<Balancers>> each() { return BalancerFamily::each<Balancers>(); }
+};
 using BalancerChoice = spec::Choice<Balancers>;
 
 }  // namespace models
+
+namespace models::spec {
+
+// Compiled once, in balancers.cpp: every node with instances has a balancer among its parameters.
+extern template struct Codec<BalancerChoice>;
+
+}  // namespace models::spec

@@ -19,13 +19,21 @@ public:
 
     RoundRobin(const Spec&, const Context&) {}
 
+    // The turn is with the first after the one that had it last, whoever has come or gone.
+    void changed(const Roster& roster) override {
+        next_ = 0;
+        for (const Candidate& candidate : roster.servable) next_ += candidate.id < turn_ ? 1 : 0;
+    }
+
     std::size_t pick(std::span<const Candidate> candidates, const Request&) override {
         if (next_ >= candidates.size()) next_ = 0;
+        turn_ = candidates[next_].id + 1;
         return next_++;
     }
 
 private:
     std::size_t next_ = 0;
+    std::uint32_t turn_ = 0;  // the id that has the turn, or the next after it
 };
 
 }  // namespace models

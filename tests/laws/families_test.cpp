@@ -1,8 +1,6 @@
 // What every member of a family must do, whoever is in it.
 #include <doctest/doctest.h>
 
-#include <set>
-
 #include "models/balancers/balancers.h"
 #include "models/failures/failures.h"
 #include "tests/support/play.h"
@@ -33,38 +31,7 @@ void check_conservation(const sim::Recording& run) {
     }
 }
 
-std::vector<models::Candidate> alike(std::size_t size) {
-    std::vector<models::Candidate> candidates(size);
-    for (std::uint32_t id = 0; id < size; ++id) candidates[id].id = id;
-    return candidates;
-}
-
 }  // namespace
-
-TEST_CASE("every balancer reaches each of equal backends, and picks only those there are") {
-    sim::Scheduler scheduler;
-    sim::Recorder recorder(scheduler, std::chrono::seconds(1));
-    struct Nobody final : models::Directory {
-        models::Node& node(std::string_view) const override { std::abort(); }
-    } nobody;
-    models::World world{scheduler, recorder, {1, 0}, nobody, {}};
-    for (const auto& choice : models::Balancers::each()) {
-        sim::Meter& meter = recorder.add_node("pool", "pool");
-        const auto balancer =
-            models::Balancers::build(choice, models::Context{world, "pool", meter});
-        for (const std::size_t size : {1u, 2u, 7u, 100u}) {
-            const std::vector<models::Candidate> candidates = alike(size);
-            balancer->changed({candidates, candidates});
-            std::set<std::size_t> picked;
-            for (std::uint64_t number = 0; number < 200 * size; ++number) {
-                const std::size_t pick = balancer->pick(candidates, {sim::mix(number), 0, {}});
-                REQUIRE(pick < size);
-                picked.insert(pick);
-            }
-            CHECK_MESSAGE(picked.size() == size, choice.kind());
-        }
-    }
-}
 
 TEST_CASE("whatever the balancer, the same users send the same requests") {
     std::vector<sim::Recording> runs;

@@ -1,0 +1,7 @@
+#include "models/balancers/balancers.h"
+
+namespace models::spec {
+
+template struct Codec<BalancerChoice>;
+
+}  // namespace models::spec
