@@ -1,0 +1,7 @@
+#include "models/caches/evictions.h"
+
+namespace models::spec {
+
+template struct Codec<EvictionChoice>;
+
+}  // namespace models::spec

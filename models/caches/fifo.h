@@ -1,0 +1,32 @@
+// The one that came first goes, used or not.
+#pragma once
+
+#include <tuple>
+
+#include "models/caches/eviction.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+class Fifo final : public Eviction {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "fifo";
+        static constexpr std::string_view doc = "The one that came first goes, used or not.";
+        static constexpr auto params() { return std::tuple{}; }
+    };
+
+    Fifo(const Spec&, Shelf& shelf) : entries_(shelf.entries) {}
+
+    void hit(Slot) override {}
+    void inserted(Slot slot) override { line_.add_newest(entries_, slot); }
+    Slot evict() override { return line_.take_oldest(entries_); }
+    void forget(Slot slot) override { line_.remove(entries_, slot); }
+    void clear() override { line_ = {}; }
+
+private:
+    Entries& entries_;
+    EntryChain line_;
+};
+
+}  // namespace models

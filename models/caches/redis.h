@@ -1,0 +1,165 @@
+// Redis' maxmemory-policy, by its own names: what is sampled, and who of the sample is the worst.
+#pragma once
+
+#include <tuple>
+
+#include "models/caches/sampled.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class Among { all, expiring };
+
+template <Among kAmong>
+constexpr std::string_view redis_name(std::string_view all, std::string_view expiring) {
+    return kAmong == Among::all ? all : expiring;
+}
+
+// `maxmemory-samples`
+inline constexpr std::uint32_t kRedisSamples = 5;
+inline constexpr std::string_view kSamplesDoc = "Entries drawn for an eviction; the worst goes.";
+
+// How long it was not used, in whole seconds.
+class RedisLru : public Sampled {
+public:
+    using Sampled::Sampled;
+    void hit(Slot slot) final { shelf_.entries[slot].mark = clock(); }
+
+private:
+    std::uint32_t first_mark() final { return clock(); }
+    std::uint64_t score(const Entry& entry) const final { return clock() - entry.mark; }
+    std::uint32_t clock() const {
+        return static_cast<std::uint32_t>(shelf_.now.time_since_epoch() / std::chrono::seconds(1));
+    }
+};
+
+// A count of eight bits that grows like a logarithm and fades; above it the minute it was updated.
+class RedisLfu : public Sampled {
+public:
+    struct Counting {
+        std::uint32_t log_factor;
+        std::uint32_t decay_minutes;
+    };
+    RedisLfu(Shelf& shelf, std::uint32_t samples, bool only_expiring, Counting counting)
+        : Sampled(shelf, samples, only_expiring), counting_(counting) {}
+
+    void hit(Slot slot) final;
+    // Of an entry, faded to this moment.
+    std::uint32_t count(const Entry& entry) const;
+
+private:
+    static constexpr std::uint32_t kFirst = 5, kMost = 255;
+
+    std::uint32_t first_mark() final { return minute() << 8 | kFirst; }
+    std::uint64_t score(const Entry& entry) const final { return kMost - count(entry); }
+    std::uint32_t minute() const {
+        return static_cast<std::uint32_t>(shelf_.now.time_since_epoch() / std::chrono::minutes(1)) &
+               0xffff;
+    }
+
+    Counting counting_;
+};
+
+template <Among kAmong>
+class SampledLru final : public RedisLru {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = redis_name<kAmong>("allkeys_lru", "volatile_lru");
+        static constexpr std::string_view doc = redis_name<kAmong>(
+            "Redis: of a few drawn at random, the least recently used.",
+            "Redis: of a few drawn from those with a TTL, the least recently used.");
+        std::uint32_t samples = kRedisSamples;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("samples", &Spec::samples, at_least(1u), at_most(64u), kSamplesDoc)};
+        }
+    };
+    SampledLru(const Spec& spec, Shelf& shelf)
+        : RedisLru(shelf, spec.samples, kAmong == Among::expiring) {}
+};
+
+template <Among kAmong>
+class SampledLfu final : public RedisLfu {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = redis_name<kAmong>("allkeys_lfu", "volatile_lfu");
+        static constexpr std::string_view doc = redis_name<kAmong>(
+            "Redis: of a few drawn at random, the least often used lately.",
+            "Redis: of a few drawn from those with a TTL, the least often used lately.");
+        std::uint32_t samples = kRedisSamples;
+        std::uint32_t log_factor = 10;
+        std::uint32_t decay_minutes = 1;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("samples", &Spec::samples, at_least(1u), at_most(64u), kSamplesDoc),
+                param("log_factor", &Spec::log_factor, at_most(1000u),
+                      "How slowly the count of uses grows (lfu-log-factor)."),
+                param("decay_minutes", &Spec::decay_minutes, at_most(65535u),
+                      "Minutes without a use that take one from the count; 0 never "
+                      "(lfu-decay-time).")};
+        }
+    };
+    SampledLfu(const Spec& spec, Shelf& shelf)
+        : RedisLfu(shelf, spec.samples, kAmong == Among::expiring,
+                   {spec.log_factor, spec.decay_minutes}) {}
+};
+
+template <Among kAmong>
+class AnyOf final : public Sampled {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = redis_name<kAmong>("random", "volatile_random");
+        static constexpr std::string_view doc =
+            redis_name<kAmong>("Any entry, as Redis' allkeys-random.", "Any entry with a TTL.");
+        static constexpr auto params() { return std::tuple{}; }
+    };
+    AnyOf(const Spec&, Shelf& shelf) : Sampled(shelf, 1, kAmong == Among::expiring) {}
+    void hit(Slot) override {}
+
+private:
+    std::uint32_t first_mark() override { return 0; }
+    std::uint64_t score(const Entry&) const override { return 0; }
+};
+
+class VolatileTtl final : public Sampled {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "volatile_ttl";
+        static constexpr std::string_view doc =
+            "Redis: of a few drawn from those with a TTL, the first to expire.";
+        std::uint32_t samples = kRedisSamples;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("samples", &Spec::samples, at_least(1u), at_most(64u), kSamplesDoc)};
+        }
+    };
+    VolatileTtl(const Spec& spec, Shelf& shelf) : Sampled(shelf, spec.samples, true) {}
+    void hit(Slot) override {}
+
+private:
+    std::uint32_t first_mark() override { return 0; }
+    std::uint64_t score(const Entry& entry) const override {
+        return ~static_cast<std::uint64_t>(entry.expires.time_since_epoch().count());
+    }
+};
+
+// Writes that find no room fail.
+class NoEviction final : public Eviction {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "noeviction";
+        static constexpr std::string_view doc = "Redis' default: what finds no room is not stored.";
+        static constexpr auto params() { return std::tuple{}; }
+    };
+    NoEviction(const Spec&, Shelf&) {}
+    void hit(Slot) override {}
+    void inserted(Slot) override {}
+    Slot evict() override { return kNoSlot; }
+    void forget(Slot) override {}
+    void clear() override {}
+};
+
+}  // namespace models

@@ -1,0 +1,68 @@
+// Segmented LRU: an entry that is used moves up a segment, and who falls off the end of one falls
+// into the one below; only the lowest is evicted from.
+//
+// Karedla, Love and Wherry, "Caching strategies to improve disk system performance" (1994), with
+// any number of segments. As libCacheSim's SLRU, a new entry starts in the lowest segment that has
+// room; what is left of the cache's size by rounding is the lowest one's.
+#pragma once
+
+#include <tuple>
+#include <vector>
+
+#include "models/caches/eviction.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+// The mechanism, which W-TinyLFU has for its main part, too.
+class Segments {
+public:
+    Segments(Entries& entries, std::vector<std::uint64_t> capacities)
+        : entries_(entries), capacities_(std::move(capacities)), segments_(capacities_.size()) {}
+
+    void hit(Slot slot);
+    void inserted(Slot slot);
+    Slot victim() const;
+    void forget(Slot slot);
+    void clear() { segments_.assign(segments_.size(), {}); }
+    std::uint64_t bytes() const;
+
+private:
+    Entries& entries_;
+    std::vector<std::uint64_t> capacities_;  // of the segments, the lowest first
+    std::vector<EntryChain> segments_;
+};
+
+class Slru final : public Eviction {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "slru";
+        static constexpr std::string_view doc =
+            "LRU in segments: each use moves an entry up one, the lowest is evicted from.";
+        std::uint32_t segments = 4;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{param("segments", &Spec::segments, at_least(2u), at_most(16u),
+                                    "How many, of equal size.")};
+        }
+    };
+
+    Slru(const Spec& spec, Shelf& shelf)
+        : segments_(shelf.entries,
+                    std::vector<std::uint64_t>(spec.segments, shelf.capacity / spec.segments)) {}
+
+    void hit(Slot slot) override { segments_.hit(slot); }
+    void inserted(Slot slot) override { segments_.inserted(slot); }
+    Slot evict() override {
+        const Slot slot = segments_.victim();
+        segments_.forget(slot);
+        return slot;
+    }
+    void forget(Slot slot) override { segments_.forget(slot); }
+    void clear() override { segments_.clear(); }
+
+private:
+    Segments segments_;
+};
+
+}  // namespace models

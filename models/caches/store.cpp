@@ -1,0 +1,79 @@
+#include "models/caches/store.h"
+
+namespace models {
+
+Slot Store::find(Key key, sim::Time now) {
+    const Slot slot = peek(key);
+    if (slot == kNoSlot) return kNoSlot;
+    shelf_.now = now;
+    if (shelf_.entries[slot].expires <= now) {
+        eviction_->forget(slot);
+        remove(slot);
+        ++expirations_;
+        return kNoSlot;
+    }
+    eviction_->hit(slot);
+    return slot;
+}
+
+Slot Store::put(Key key, std::uint32_t bytes, sim::Time expires, sim::Time now) {
+    shelf_.now = now;
+    const Slot old = peek(key);
+    if (old != kNoSlot) {
+        Entry& entry = shelf_.entries[old];
+        const bool alike =
+            entry.bytes == bytes && (entry.expires == sim::kForever) == (expires == sim::kForever);
+        if (alike && entry.expires > now) {
+            entry.expires = expires;
+            eviction_->hit(old);
+            return old;
+        }
+        eviction_->forget(old);
+        remove(old);
+    }
+    if (bytes > shelf_.capacity) return kNoSlot;
+    eviction_->expect(key, bytes);
+    if (!make_room(bytes)) return kNoSlot;
+    const Slot slot = shelf_.entries.add({key, expires, kNoSlot, kNoSlot, bytes, 0});
+    index_.add(Index::hash(key), slot);
+    bytes_ += bytes;
+    eviction_->inserted(slot);
+    return slot;
+}
+
+bool Store::make_room(std::uint32_t bytes) {
+    while (bytes_ + bytes > shelf_.capacity) {
+        const Slot slot = eviction_->evict();
+        if (slot == kNoSlot) return false;
+        evict(slot);
+    }
+    return true;
+}
+
+bool Store::erase(Key key) {
+    const Slot slot = peek(key);
+    if (slot == kNoSlot) return false;
+    eviction_->forget(slot);
+    remove(slot);
+    return true;
+}
+
+void Store::clear() {
+    shelf_.entries.clear();
+    index_.clear();
+    eviction_->clear();
+    bytes_ = 0;
+}
+
+void Store::evict(Slot slot) {
+    remove(slot);
+    ++evictions_;
+}
+
+void Store::remove(Slot slot) {
+    bytes_ -= shelf_.entries[slot].bytes;
+    index_.remove(Index::hash(shelf_.entries[slot].key), slot);
+    shelf_.entries.remove(slot);
+}
+
+}  // namespace models
