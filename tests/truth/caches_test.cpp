@@ -164,32 +164,33 @@ double zipf_hit_ratio(const models::EvictionChoice& choice, const truth::Json& r
 
 }  // namespace
 
-// 4 million requests: a standard error of at most 0.00025 were they independent; hits come in runs
-// of the mean residence, which doubles it at most here. Five of those: 0.0025.
+// A million requests: a standard error of at most 0.0005 were they independent; hits come in runs
+// of the mean residence, which doubles it at most here. Five of those: 0.005.
 TEST_CASE("exact hit ratios under independent requests") {
     truth::Tally tally("cache_theory exact_tiny");
     const truth::Json file = truth::file("cache_theory.json");
-    for (const auto& row : file.at("caching").at("exact_tiny").at("rows")) {
-        constexpr std::uint64_t kRequests = 4000000;
+    for (const auto& row : file.at("exact_tiny").at("rows")) {
+        constexpr std::uint64_t kRequests = 1000000;
         tally.begin(fmt::format("{} of {} at {}", row.at("cache_objects").get<int>(),
                                 row.at("catalogue").get<int>(),
                                 row.at("zipf_alpha").get<double>()));
         tally.near("lru", zipf_hit_ratio(models::Lru::Spec{}, row, kRequests, 1),
-                   row.at("lru_exact"), 0.0025);
+                   row.at("lru_exact"), 0.005);
         for (const models::EvictionChoice& choice :
              {models::EvictionChoice(models::Fifo::Spec{}),
               models::EvictionChoice(models::AnyOf<models::Among::all>::Spec{})}) {
             tally.near(std::string(choice.kind()), zipf_hit_ratio(choice, row, kRequests, 2),
-                       row.at("fifo_and_random_exact"), 0.0025);
+                       row.at("fifo_and_random_exact"), 0.005);
         }
     }
 }
 
-// Che's is an approximation, by the table's own word good to half a point.
+// Che's is an approximation, by the table's own word good to half a point for LRU; of FIFO it says
+// nothing, and we allow a point.
 TEST_CASE("Che's approximation") {
     truth::Tally tally("cache_theory che_zipf");
     const truth::Json file = truth::file("cache_theory.json");
-    for (const auto& row : file.at("caching").at("che_zipf").at("rows")) {
+    for (const auto& row : file.at("che_zipf").at("rows")) {
         const std::uint64_t requests =
             std::max<std::uint64_t>(300000, 10 * row.at("cache_objects").get<std::uint64_t>());
         tally.begin(fmt::format("{} of {} at {}", row.at("cache_objects").get<int>(),
@@ -198,7 +199,7 @@ TEST_CASE("Che's approximation") {
         tally.near("lru", zipf_hit_ratio(models::Lru::Spec{}, row, requests, 3),
                    row.at("lru_hit_ratio_che"), 0.005);
         tally.near("fifo", zipf_hit_ratio(models::Fifo::Spec{}, row, requests, 4),
-                   row.at("fifo_random_hit_ratio_ttl_approx"), 0.005);
+                   row.at("fifo_random_hit_ratio_ttl_approx"), 0.01);
     }
 }
 
@@ -207,7 +208,7 @@ TEST_CASE("Che's approximation") {
 TEST_CASE("hit ratios of a TTL") {
     truth::Tally tally("cache_theory ttl");
     const truth::Json file = truth::file("cache_theory.json");
-    for (const auto& row : file.at("caching").at("ttl").at("rows")) {
+    for (const auto& row : file.at("ttl").at("rows")) {
         const sim::Duration ttl = sim::from_seconds(row.at("ttl"));
         tally.begin(fmt::format("ttl {}", row.at("ttl").get<double>()));
         for (const bool renews : {false, true}) {
