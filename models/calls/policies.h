@@ -3,13 +3,15 @@
 
 #include <vector>
 
+#include "models/calls/circuit_breaker.h"
 #include "models/calls/policy.h"
+#include "models/calls/retry.h"
 #include "models/calls/timeout.h"
 #include "models/family.h"
 
 namespace models {
 
-using PolicyFamily = Family<Policy, Timeout>;
+using PolicyFamily = Family<Policy, Timeout, Retry, CircuitBreaker>;
 
 struct Policies : PolicyFamily {
     static std::vector<PolicyChoice> each() { return PolicyFamily::each<Policies>(); }

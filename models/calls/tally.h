@@ -15,12 +15,27 @@ public:
     Tally(const Context& context, std::string_view name, std::string_view unit = "");
 
     void add(double amount = 1) {
-        if (recorder_.measured_from() <= scheduler_.now()) {
-            meter_.record().measures[index_].value += amount;
-        }
+        if (counts()) value() += amount;
     }
 
+    // The first value there was, the last, or the highest.
+    void first(double value) {
+        if (counts() && this->value() == 0) this->value() = value;
+    }
+    void last(double value) {
+        if (counts()) this->value() = value;
+    }
+    void at_least(double value) {
+        if (counts() && this->value() < value) this->value() = value;
+    }
+
+    // Adds during the warm-up, too: what is a state, and no count.
+    void always(double difference) { value() += difference; }
+
 private:
+    bool counts() const { return recorder_.measured_from() <= scheduler_.now(); }
+    double& value() { return meter_.record().measures[index_].value; }
+
     sim::Scheduler& scheduler_;
     sim::Recorder& recorder_;
     sim::Meter& meter_;

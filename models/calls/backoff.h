@@ -1,0 +1,83 @@
+// How long a caller waits before it tries again.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "models/spec/spec.h"
+#include "sim/rng.h"
+#include "sim/time.h"
+
+namespace models {
+
+enum class Growth { fixed, exponential };
+
+constexpr auto names_of(Growth) {
+    using spec::Word;
+    return std::array{
+        Word{"fixed", Growth::fixed, "Always the same wait."},
+        Word{"exponential", Growth::exponential, "Each wait a multiple of the last."}};
+}
+
+// The jitters of M. Brooker, "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015), and
+// resilience4j's.
+enum class Jitter { none, full, equal, decorrelated, randomized };
+
+constexpr auto names_of(Jitter) {
+    using spec::Word;
+    return std::array{
+        Word{"none", Jitter::none, "The wait itself."},
+        Word{"full", Jitter::full, "Anything from 0 to the wait."},
+        Word{"equal", Jitter::equal, "Half of the wait, and anything up to the other half."},
+        Word{"decorrelated", Jitter::decorrelated,
+             "Anything from the first wait to 3 times the last one (AWS); there is no other "
+             "growth."},
+        Word{"randomized", Jitter::randomized,
+             "The wait, give or take randomization_factor of it (resilience4j)."}};
+}
+
+struct BackoffSpec {
+    static constexpr std::string_view name = "backoff";
+    static constexpr std::string_view doc = "How long a caller waits before it tries again.";
+    Growth growth = Growth::fixed;
+    sim::Duration wait_duration = std::chrono::milliseconds(500);
+    double multiplier = 1.5;
+    sim::Duration max_wait_duration = std::chrono::hours(24);
+    Jitter jitter = Jitter::none;
+    sim::Fraction randomization_factor{0.5};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("growth", &BackoffSpec::growth, "How the wait grows from one retry to the next."),
+            param("wait_duration", &BackoffSpec::wait_duration, at_least(sim::Duration::zero()),
+                  "Before the first retry."),
+            param("multiplier", &BackoffSpec::multiplier, between(1.0, 1000.0),
+                  "Of exponential growth."),
+            param("max_wait_duration", &BackoffSpec::max_wait_duration,
+                  at_least(sim::Duration::zero()), "No wait is longer."),
+            param("jitter", &BackoffSpec::jitter, "How chance spreads the waits."),
+            param("randomization_factor", &BackoffSpec::randomization_factor,
+                  "Of randomized jitter.")};
+    }
+};
+
+// The waits of one request, one after another.
+class Backoff {
+public:
+    Backoff(const BackoffSpec& spec, std::uint64_t key);
+
+    sim::Duration next();
+
+private:
+    sim::Duration grown();
+
+    const BackoffSpec& spec_;
+    sim::Draws draws_;
+    sim::Duration wait_;  // before jitter and limit
+    bool is_first_ = true;
+};
+
+}  // namespace models

@@ -1,0 +1,124 @@
+// Stops calling what keeps failing, and finds out from time to time whether it is well again.
+//
+// The states are breaker.h's; here is what counts as a failure, who shares a breaker, and what is
+// told of it: every change is an incident and a count, and the measures say what state it is in.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "models/calls/breaker.h"
+#include "models/calls/causes.h"
+#include "models/calls/policy.h"
+#include "models/calls/tally.h"
+#include "models/calls/word.h"
+#include "sim/timer.h"
+
+namespace models {
+
+enum class BreakerScope { node, caller_instance };
+
+constexpr auto names_of(WindowType) {
+    using spec::Word;
+    return std::array{Word{"count_based", WindowType::count_based, "The last calls."},
+                      Word{"time_based", WindowType::time_based, "The last whole seconds."}};
+}
+
+constexpr auto names_of(BreakerScope) {
+    using spec::Word;
+    return std::array{
+        Word{"node", BreakerScope::node, "One breaker for all instances of the caller."},
+        Word{"caller_instance", BreakerScope::caller_instance,
+             "Each instance of the caller has its own, and learns by itself."}};
+}
+
+class CircuitBreaker final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "circuit_breaker";
+        static constexpr std::string_view doc =
+            "Refuses calls at once while what is called keeps failing (resilience4j's words).";
+        std::string name = "breaker";
+        sim::Fraction failure_rate_threshold{0.5};
+        sim::Fraction slow_call_rate_threshold{1};
+        sim::Duration slow_call_duration_threshold = std::chrono::seconds(60);
+        std::uint32_t permitted_number_of_calls_in_half_open_state = 10;
+        sim::Duration max_wait_duration_in_half_open_state{};
+        WindowType sliding_window_type = WindowType::count_based;
+        std::uint32_t sliding_window_size = 100;
+        std::uint32_t minimum_number_of_calls = 100;
+        sim::Duration wait_duration_in_open_state = std::chrono::seconds(60);
+        bool automatic_transition_from_open_to_half_open_enabled = false;
+        Causes record;
+        Causes ignore;
+        BreakerScope scope = BreakerScope::node;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("name", &Spec::name,
+                      "What its measures begin with: \"orders\" counts orders_opened."),
+                param("failure_rate_threshold", &Spec::failure_rate_threshold,
+                      above(sim::Fraction{0}), "Share of failed calls at which it opens."),
+                param("slow_call_rate_threshold", &Spec::slow_call_rate_threshold,
+                      above(sim::Fraction{0}), "Share of slow calls at which it opens."),
+                param("slow_call_duration_threshold", &Spec::slow_call_duration_threshold,
+                      above(sim::Duration::zero()), "A call that takes longer is slow."),
+                param("permitted_number_of_calls_in_half_open_state",
+                      &Spec::permitted_number_of_calls_in_half_open_state, between(1u, 100000u),
+                      "Calls that are let through to find out whether all is well again."),
+                param("max_wait_duration_in_half_open_state",
+                      &Spec::max_wait_duration_in_half_open_state, at_least(sim::Duration::zero()),
+                      "After this it opens again, whatever is known by then; 0 waits for ever."),
+                param("sliding_window_type", &Spec::sliding_window_type, "What it looks back at."),
+                param("sliding_window_size", &Spec::sliding_window_size, between(1u, 100000u),
+                      "How many of them: calls, or seconds."),
+                param("minimum_number_of_calls", &Spec::minimum_number_of_calls, at_least(1u),
+                      "Fewer calls in the window say nothing."),
+                param("wait_duration_in_open_state", &Spec::wait_duration_in_open_state,
+                      at_least(sim::Duration(std::chrono::milliseconds(1))),
+                      "How long it refuses before it tries again."),
+                param("automatic_transition_from_open_to_half_open_enabled",
+                      &Spec::automatic_transition_from_open_to_half_open_enabled,
+                      "Whether it is half open after the wait, or only when a call comes."),
+                param("record", &Spec::record, "Causes that count as failures; none listed: all."),
+                param("ignore", &Spec::ignore, "Causes that count as neither success nor failure."),
+                param("scope", &Spec::scope, "Who shares a breaker.")};
+        }
+        void check(spec::Check& check) const {
+            check.that(is_word(name), "name", "a measure's name is letters, digits and _");
+        }
+    };
+
+    CircuitBreaker(const Spec& spec, const Context& context, Service& inner);
+    ~CircuitBreaker() override;
+    Reply call(Request request) override;
+
+private:
+    struct Unit;
+    class Permit;
+
+    Unit& unit(const Request& request);
+    BreakerSettings settings() const;
+
+    // Counts and tells what has changed since `before`.
+    void follow(Unit& unit, Breaker::State before);
+
+    Spec spec_;
+    Context context_;
+    Service& inner_;
+    std::map<std::uint32_t, std::unique_ptr<Unit>> units_;  // by instance of the caller
+    std::uint32_t incidents_left_ = 1000;                   // told one by one
+    Tally opened_;
+    Tally half_opened_;
+    Tally closed_;
+    Tally not_permitted_;
+    Tally open_now_;
+    Tally trials_most_;  // calls let through in one half-open phase
+    Tally opened_at_;
+    Tally half_opened_at_;
+    Tally closed_at_;
+};
+
+}  // namespace models

@@ -1,0 +1,57 @@
+// Tries again when a call does not succeed: after a wait, a few times, within a budget.
+//
+// An attempt is a request of its own to whoever answers it: it meets its own luck, and it is work
+// like any other. Layers of callers that all retry multiply: n attempts at each of k layers are
+// n^k.
+#pragma once
+
+#include "models/calls/backoff.h"
+#include "models/calls/causes.h"
+#include "models/calls/policy.h"
+#include "models/calls/retry_budget.h"
+#include "models/calls/tally.h"
+
+namespace models {
+
+class Retry final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "retry";
+        static constexpr std::string_view doc =
+            "Tries again when a call does not succeed (resilience4j's words).";
+        std::uint32_t max_attempts = 3;
+        BackoffSpec backoff;
+        Causes retry_on;
+        Causes ignore = {sim::Cause::circuit_open, sim::Cause::deadline, sim::Cause::not_found};
+        RetryBudgetChoice budget;
+        static constexpr auto params() {
+            return std::tuple{
+                spec::param("max_attempts", &Spec::max_attempts, spec::between(1u, 1000u),
+                            "Calls altogether, the first one included."),
+                spec::param("backoff", &Spec::backoff, "The wait before each retry."),
+                spec::param("retry_on", &Spec::retry_on,
+                            "Causes that are worth another try; none listed means all."),
+                spec::param("ignore", &Spec::ignore,
+                            "Causes that are not: trying again would change nothing."),
+                spec::param("budget", &Spec::budget, "How many retries it allows itself in all.")};
+        }
+    };
+
+    Retry(const Spec& spec, const Context& context, Service& inner);
+    Reply call(Request request) override;
+
+private:
+    bool is_worth_it(const Response& response) const;
+
+    Spec spec_;
+    sim::Scheduler& scheduler_;
+    std::uint64_t stream_;
+    Service& inner_;
+    std::unique_ptr<RetryBudget> budget_;
+    Tally retries_;
+    Tally rescued_;        // requests that succeeded after a retry
+    Tally gave_up_;        // requests that were tried max_attempts times in vain
+    Tally out_of_budget_;  // retries that the budget did not allow
+};
+
+}  // namespace models
