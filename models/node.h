@@ -59,6 +59,9 @@ public:
 
     // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
     virtual void watch(Membership&) {}
+
+    // A number that autoscalers look at, as it is now; none of that name is known here.
+    virtual std::optional<double> reading(std::string_view) const { return std::nullopt; }
 };
 
 }  // namespace models

@@ -9,6 +9,7 @@ Pool::Pool(const Spec& spec, const Context& context)
 
 void Pool::connect() {
     for (Instance* instance : of().instances()) backends_.add(*instance);
+    of().watch(backends_);
 }
 
 Reply Pool::call(Request request) {

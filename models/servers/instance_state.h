@@ -38,6 +38,8 @@ public:
         return speed();
     }
 
+    bool is_slow() const { return !factors_.empty(); }
+
 private:
     double speed() const {
         double speed = 1;

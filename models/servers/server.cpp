@@ -4,16 +4,20 @@
 
 #include <algorithm>
 
+#include "models/servers/fleet.h"
 #include "models/servers/server_instance.h"
 
 namespace models {
 
 Server::Server(const Spec& spec, const Context& context)
     : spec_(spec), context_(context), backends_(spec.balancer, context) {
-    for (std::uint32_t index = 0; index < spec.replicas; ++index) {
-        servers_.push_back(std::make_unique<ServerInstance>(*this, index));
-        backends_.add(*servers_.back());
-    }
+    Fleet::Plan plan{spec.replicas, spec.lifecycle, {Milli{1000} * spec.cores, spec.memory}};
+    plan.requested = spec.cpu_request.value_or(spec.cores) / spec.cores;
+    plan.changes = spec.autoscaler.as<Fixed::Spec>() == nullptr;
+    fleet_ = std::make_unique<Fleet>(*this, context_, plan);
+    for (Instance* instance : fleet_->instances()) backends_.add(*instance);
+    fleet_->watch(backends_);
+    autoscaler_ = Autoscalers::build(spec.autoscaler, context_);
 }
 
 Server::~Server() = default;
@@ -32,8 +36,43 @@ std::optional<EndpointId> Server::endpoint(std::string_view name) const {
     return static_cast<EndpointId>(found - entries.begin());
 }
 
+void Server::start() {
+    crew_.run(autoscaler_->run(*fleet_));
+}
+
+void Server::dismiss() {
+    crew_.dismiss();
+    autoscaler_.reset();
+    fleet_->dismiss();
+}
+
+std::span<Instance* const> Server::instances() {
+    return fleet_->instances();
+}
+
+void Server::watch(Membership& membership) {
+    fleet_->watch(membership);
+}
+
+// Of all its instances together.
+std::optional<double> Server::reading(std::string_view name) const {
+    double in_flight = 0;
+    double waiting = 0;
+    for (const Workload::Unit& unit : fleet_->units()) {
+        in_flight += static_cast<double>(unit.vitals.in_flight);
+        waiting += static_cast<double>(unit.vitals.waiting);
+    }
+    if (name == "in_flight") return in_flight;
+    if (name == "waiting") return waiting;
+    return std::nullopt;
+}
+
 // A call to the node itself; a pool calls the instance it has picked.
 Reply Server::call(Request request) {
+    if (backends_.empty()) {
+        Presence here(context_);
+        co_return here.leave({Outcome::failed, Cause::no_backend});
+    }
     Backends::Placed placed = backends_.place(request);
     const Response response = co_await placed.instance().call(request);
     placed.answered(response);
@@ -41,37 +80,36 @@ Reply Server::call(Request request) {
 }
 
 void Server::begin_measuring() {
-    for (const auto& server : servers_) server->begin_measuring();
+    fleet_->begin_measuring();
 }
 
 void Server::finish() {
     sim::NodeRecord& record = context_.meter.record();
     const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
-    const double cores = static_cast<double>(spec_.cores) * spec_.replicas;
     std::size_t visits_peak = 0;
     std::size_t waiting_peak = 0;
     std::uint64_t deaths = 0;
     double busy = 0;
-    for (const auto& server : servers_) {
-        const double busy_here = sim::seconds(server->busy());
+    for (std::size_t index = 0; index < fleet_->count(); ++index) {
+        const ServerInstance& server = fleet_->at(index);
+        const double busy_here = sim::seconds(server.busy());
         busy += busy_here;
-        record.machines.push_back({fmt::format("{}[{}]", context_.name, record.machines.size()),
-                                   server->requests(),
+        record.machines.push_back({fmt::format("{}[{}]", context_.name, index), server.requests(),
                                    measured > 0 ? busy_here / (spec_.cores * measured) : 0});
-        visits_peak = std::max(visits_peak, server->visits_peak());
-        waiting_peak = std::max(waiting_peak, server->waiting_peak());
-        deaths += server->deaths();
+        visits_peak = std::max(visits_peak, server.visits_peak());
+        waiting_peak = std::max(waiting_peak, server.waiting_peak());
+        deaths += server.deaths();
     }
-    record.instances = spec_.replicas;
-    record.utilisation = measured > 0 ? busy / (cores * measured) : 0;
+    const double core_seconds = fleet_->core_seconds();
+    record.utilisation = core_seconds > 0 ? busy / core_seconds : 0;
     record.waiting_peak = waiting_peak;
-    record.cost_usd = spec_.price.usd_per_hour * spec_.replicas * measured / 3600;
     const double memory_peak =
         static_cast<double>(spec_.base_memory.count) +
         static_cast<double>(spec_.memory_per_request.count) * static_cast<double>(visits_peak);
     record.measures.push_back(
         {"memory_peak", "1", memory_peak / static_cast<double>(spec_.memory.count)});
     record.measures.push_back({"out_of_memory", "", static_cast<double>(deaths)});
+    fleet_->report(record, spec_.price);
 }
 
 }  // namespace models

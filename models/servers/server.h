@@ -4,12 +4,15 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
+#include "models/autoscalers/autoscalers.h"
 #include "models/balancers/backends.h"
 #include "models/node.h"
+#include "models/servers/lifecycle.h"
 #include "models/servers/program.h"
 #include "sim/cpu.h"
 
@@ -26,6 +29,7 @@ constexpr auto names_of(Discipline) {
 
 namespace models {
 
+class Fleet;
 class ServerInstance;
 
 class Server final : public Node, public Service {
@@ -45,13 +49,16 @@ public:
         sim::Bytes memory_per_request{std::uint64_t{1} << 20};
         sim::Duration restart_time = std::chrono::seconds(10);
         sim::Price price{};
+        AutoscalerChoice autoscaler;
+        Lifecycle lifecycle;
+        std::optional<double> cpu_request;
         BalancerChoice balancer;
         spec::Named<Steps> endpoints;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
                 param("replicas", &Spec::replicas, at_least(1u), at_most(100000u),
-                      "Instances, all alike."),
+                      "Instances at the start, all alike."),
                 param("cores", &Spec::cores, at_least(1u), at_most(1024u), "Cores an instance."),
                 param("scheduling", &Spec::scheduling,
                       "How an instance's cores serve its requests."),
@@ -68,6 +75,12 @@ public:
                 param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
                       "From an out-of-memory death until it serves again."),
                 param("price", &Spec::price, "What an instance costs."),
+                param("autoscaler", &Spec::autoscaler,
+                      "Who changes the number of instances from `replicas`."),
+                param("lifecycle", &Spec::lifecycle, "How instances come and go."),
+                param("cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
+                      "Cores an instance asks for, of which autoscalers take their percentages; "
+                      "all it has unless given."),
                 param("balancer", &Spec::balancer,
                       "Which instance takes a call made to this node itself, without a pool."),
                 required("endpoints", &Spec::endpoints, not_empty(),
@@ -88,11 +101,15 @@ public:
     ~Server() override;
 
     void connect() override;
+    void start() override;
+    void dismiss() override;
     void begin_measuring() override;
     void finish() override;
     Service* service() override { return this; }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
-    std::span<Instance* const> instances() override { return backends_.instances(); }
+    std::span<Instance* const> instances() override;
+    void watch(Membership& membership) override;
+    std::optional<double> reading(std::string_view name) const override;
 
     Reply call(Request request) override;
 
@@ -107,8 +124,10 @@ private:
     Spec spec_;
     Context context_;
     Backends backends_;
-    std::vector<std::unique_ptr<ServerInstance>> servers_;
+    std::unique_ptr<Fleet> fleet_;
+    std::unique_ptr<Autoscaler> autoscaler_;
     std::vector<Endpoint> endpoints_;
+    sim::Crew crew_;
 };
 
 }  // namespace models

@@ -41,7 +41,7 @@ ServerInstance::Visit::Visit(ServerInstance& at, Presence& here, sim::ThisTask<R
 }
 
 ServerInstance::Visit::~Visit() {
-    --instance.visit_count_;
+    if (--instance.visit_count_ == 0 && !instance.idle_.is_open()) instance.idle_.open();
 }
 
 ServerInstance::ServerInstance(Server& server, std::uint32_t index)
@@ -52,7 +52,8 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),
       threads_(world_.scheduler, server.spec_.threads),
       visits_most_(most_visits(server.spec_)),
-      memory_timer_(world_.scheduler) {}
+      memory_timer_(world_.scheduler),
+      idle_(world_.scheduler, true) {}
 
 Reply ServerInstance::call(Request request) {
     const Server::Endpoint& endpoint = server_.endpoints_[request.endpoint];
@@ -73,7 +74,7 @@ Reply ServerInstance::serve(Request request, Course course) {
     if (!course.is_branch) {
         presence.emplace(world_, meter_);
         ++requests_;
-        if (!is_up()) co_return presence->leave({Outcome::failed, Cause::refused});
+        if (!is_up() || closed_) co_return presence->leave({Outcome::failed, Cause::refused});
         if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue) {
             co_return presence->leave({Outcome::rejected, Cause::queue_full});
         }
@@ -152,8 +153,24 @@ Reply ServerInstance::serve(Request request, Course course) {
 }
 
 void ServerInstance::begin_measuring() {
-    requests_ = 0;
+    requests_before_ = requests_;
     busy_before_ = cpu_.busy();
+}
+
+sim::Gate& ServerInstance::idle() {
+    if (visit_count_ > 0) idle_.close();
+    return idle_;
+}
+
+Vitals ServerInstance::vitals() const {
+    const Server::Spec& spec = server_.spec_;
+    Vitals vitals;
+    vitals.busy = cpu_.busy();
+    vitals.memory.count = spec.base_memory.count + spec.memory_per_request.count * visit_count_;
+    vitals.requests = requests_;
+    vitals.in_flight = visit_count_;
+    vitals.waiting = threads_.waiting();
+    return vitals;
 }
 
 // Whoever is here when the instance goes down gets an error at once.

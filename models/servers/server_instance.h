@@ -1,10 +1,12 @@
 // One replica of a server: threads, an accept queue, cores, memory, and the visits it has now.
 #pragma once
 
+#include "models/autoscalers/workload.h"
 #include "models/presence.h"
 #include "models/servers/instance_state.h"
 #include "models/servers/server.h"
 #include "sim/cpu.h"
+#include "sim/gate.h"
 #include "sim/slots.h"
 
 namespace models {
@@ -27,9 +29,19 @@ public:
     std::size_t waiting_peak() const { return waiting_peak_; }
     std::uint64_t deaths() const { return deaths_; }
 
+    // Takes no new requests, though those it has go on; then a new process in its place.
+    void close() { closed_ = true; }
+    void open() { closed_ = false; }
+
+    std::size_t visits() const { return visit_count_; }
+    sim::Gate& idle();  // opens when the last request has left
+    Vitals vitals() const;
+    // Nothing of its past shows: no requests, no failure in force.
+    bool is_as_new() const { return visit_count_ == 0 && !slow_.is_slow(); }
+
     // What came and what its cores worked since the measuring began.
     void begin_measuring();
-    std::uint64_t requests() const { return requests_; }
+    std::uint64_t requests() const { return requests_ - requests_before_; }
     sim::Duration busy() const { return cpu_.busy() - busy_before_; }
 
 private:
@@ -67,10 +79,13 @@ private:
     std::size_t waiting_peak_ = 0;
     std::uint64_t deaths_ = 0;
     std::uint64_t requests_ = 0;
+    std::uint64_t requests_before_ = 0;
     sim::Duration busy_before_{};
     UpState up_;
     SpeedState slow_;
     sim::Timer memory_timer_;
+    sim::Gate idle_;
+    bool closed_ = false;
     bool dead_ = false;  // of memory, and about to restart
 };
 

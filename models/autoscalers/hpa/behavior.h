@@ -6,36 +6,76 @@
 // than 100 is 111, because 1.1 is a little more than that, and 80 % less than 10 is 1.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "models/autoscalers/hpa/replica_calculator.h"
+#include "models/spec/spec.h"
 
 namespace models::hpa {
 
 enum class PolicyType : std::uint8_t { pods, percent };
 enum class SelectPolicy : std::uint8_t { max, min, disabled };
 
+constexpr auto names_of(PolicyType) {
+    return std::array{spec::Word{"pods", PolicyType::pods, "A number of pods."},
+                      spec::Word{"percent", PolicyType::percent, "A share of those there are."}};
+}
+
+constexpr auto names_of(SelectPolicy) {
+    return std::array{
+        spec::Word{"max", SelectPolicy::max, "The policy that allows most."},
+        spec::Word{"min", SelectPolicy::min, "The policy that allows least."},
+        spec::Word{"disabled", SelectPolicy::disabled, "No change in this direction at all."}};
+}
+
 // "No more than `value` within `period`."
 struct ScalingPolicy {
+    static constexpr std::string_view name = "scaling_policy";
+    static constexpr std::string_view doc = "How much may change within a time.";
     PolicyType type = PolicyType::pods;
     std::int32_t value = 1;
     sim::Duration period = std::chrono::seconds(15);
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("type", &ScalingPolicy::type, "Whether it counts pods or percent."),
+            required("value", &ScalingPolicy::value, at_least(1), at_most(1000000), "How many."),
+            required("period", &ScalingPolicy::period, above(sim::Duration::zero()),
+                     at_most(sim::Duration(std::chrono::minutes(30))), "Within how long.")};
+    }
 };
 
 struct ScalingRules {
+    static constexpr std::string_view name = "scaling_rules";
+    static constexpr std::string_view doc = "How readily and how fast to go one way.";
     sim::Duration stabilization_window{};
     SelectPolicy select_policy = SelectPolicy::max;
     std::vector<ScalingPolicy> policies;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("stabilization_window", &ScalingRules::stabilization_window,
+                  at_least(sim::Duration::zero()), at_most(sim::Duration(std::chrono::hours(1))),
+                  "How far back recommendations count: the most cautious of them is followed."),
+            param("select_policy", &ScalingRules::select_policy,
+                  "Which of several policies holds."),
+            param("policies", &ScalingRules::policies, not_empty(), "The limits on change.")};
+    }
 
     sim::Duration longest_period() const;
 };
 
 struct Behavior {
+    static constexpr std::string_view name = "hpa_behavior";
+    static constexpr std::string_view doc =
+        "How readily and how fast to go up and down; what is left out is as in Kubernetes.";
     ScalingRules scale_up{{},
                           SelectPolicy::max,
                           {{PolicyType::pods, 4, std::chrono::seconds(15)},
@@ -43,6 +83,11 @@ struct Behavior {
     ScalingRules scale_down{std::chrono::minutes(5),
                             SelectPolicy::max,
                             {{PolicyType::percent, 100, std::chrono::seconds(15)}}};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{param("scale_up", &Behavior::scale_up, "Upwards."),
+                          param("scale_down", &Behavior::scale_down, "Downwards.")};
+    }
 };
 
 // Changes that were made, up or down, as the policies look back on them. The slot of one that no

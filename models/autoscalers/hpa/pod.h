@@ -29,7 +29,8 @@ struct Pod {
     bool deleted = false;  // has a deletion timestamp: it is terminating
     sim::Time started{};
     std::optional<Readiness> readiness;
-    std::optional<Milli> request;
+    std::optional<Milli> request;         // of cores
+    std::optional<Milli> memory_request;  // of bytes
 };
 
 // The mean of a pod's metric over `window`, which ended at `timestamp`.

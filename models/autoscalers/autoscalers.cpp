@@ -1,0 +1,7 @@
+#include "models/autoscalers/autoscalers.h"
+
+namespace models::spec {
+
+template struct Codec<AutoscalerChoice>;
+
+}  // namespace models::spec

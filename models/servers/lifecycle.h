@@ -1,0 +1,49 @@
+// How an instance comes and goes: from being ordered until it serves, and from being told to go
+// until it is gone. The words are Kubernetes' where it has one.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <tuple>
+
+#include "models/servers/step.h"
+
+namespace models {
+
+struct Lifecycle {
+    static constexpr std::string_view name = "lifecycle";
+    static constexpr std::string_view doc = "How instances come and go.";
+    Times provision_time;
+    Times start_time = spec::Constant<sim::Duration>{std::chrono::seconds(10)};
+    sim::Duration warm_up{};
+    double cold_factor = 2;
+    sim::Duration pre_stop{};
+    sim::Duration termination_grace_period = std::chrono::seconds(30);
+    bool graceful_shutdown = true;
+    sim::Duration endpoint_delay{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param(
+                "provision_time", &Lifecycle::provision_time,
+                "From being ordered until its process starts: a machine found or booted, an image "
+                "pulled."),
+            param("start_time", &Lifecycle::start_time,
+                  "From the start of its process until that can serve."),
+            param("warm_up", &Lifecycle::warm_up, at_least(sim::Duration::zero()),
+                  "How long a new instance is cold: code not compiled yet, caches empty."),
+            param("cold_factor", &Lifecycle::cold_factor, at_least(1.0), at_most(1000.0),
+                  "How many times longer work takes while it is cold."),
+            param("pre_stop", &Lifecycle::pre_stop, at_least(sim::Duration::zero()),
+                  "How long it still serves everybody after it was told to go."),
+            param("termination_grace_period", &Lifecycle::termination_grace_period,
+                  at_least(sim::Duration::zero()),
+                  "After this it is killed, pre_stop included, whatever it is still doing."),
+            param("graceful_shutdown", &Lifecycle::graceful_shutdown,
+                  "Whether it finishes the requests it has before it stops, or drops them."),
+            param("endpoint_delay", &Lifecycle::endpoint_delay, at_least(sim::Duration::zero()),
+                  "How long balancers take to hear that it goes; until then they send it more.")};
+    }
+};
+
+}  // namespace models
