@@ -1,6 +1,6 @@
 // A request's stay at a node: counted when it comes, and when it leaves with an outcome.
 //
-//     Presence here(context_);
+//     Presence here(context_, request);
 //     ...
 //     co_return here.leave({Outcome::failed, Cause::refused});
 //
@@ -15,11 +15,13 @@ namespace models {
 
 class Presence {
 public:
-    Presence(World& world, sim::Meter& meter)
+    Presence(World& world, sim::Meter& meter, const Request& request)
         : world_(world), meter_(meter), arrived_(world.scheduler.now()) {
-        meter.arrived(arrived_);
+        meter.arrived(arrived_, request.is_write);
     }
-    explicit Presence(const Context& context) : Presence(context.world, context.meter) {}
+    Presence(const Context& context, const Request& request)
+        : Presence(context.world, context.meter, request) {}
+    explicit Presence(const Context& context) : Presence(context, Request{}) {}
     Presence(const Presence&) = delete;
     Presence& operator=(const Presence&) = delete;
     ~Presence() {

@@ -36,6 +36,7 @@ struct Request {
     std::uint32_t bytes = 0;             // of its body
     EndpointId endpoint = 0;
     std::uint16_t segment = 0;  // index among the client's segments
+    std::uint16_t locale = 0;   // index among the client's locales
     bool is_write = false;
     sim::Priority priority = sim::Priority::normal;
 

@@ -8,7 +8,7 @@
 //   sum        := product (("+" | "-") product)*
 //   product    := factor (("*" | "/") factor)*
 //   factor     := number | figure | "(" or ")" | "-" factor | abs(or) | min(or, or) | max(or, or)
-//   figure     := [node "."] word ["(" [percent] ")"] ["[" variant "]"]
+//   figure     := [node "." [by "." part "."]] word ["(" [percent] ")"] ["[" variant "]"]
 #include "reports/expression_parser.h"
 
 #include <fmt/format.h>
@@ -334,9 +334,21 @@ private:
         while (end < text_.size() && (is_word_byte(text_[end]) || text_[end] == '-')) ++end;
         if (end >= text_.size() || text_[end] != '.') return {};
         const std::string_view name = text_.substr(at_, end - at_);
+        if (const std::string_view part = part_name(end); !part.empty()) return part;
         const std::string_view first = name.substr(0, name.find('-'));
         const bool is_known = vocabulary_.node(name) != nullptr;
         return is_known || first == name || !is_figure(first) ? name : std::string_view{};
+    }
+    // "clients.segment.premium": two more words, if together they name a part of a node's requests.
+    std::string_view part_name(std::size_t end) const {
+        for (int words = 0; words < 2; ++words) {
+            if (end >= text_.size() || text_[end] != '.') return {};
+            ++end;
+            while (end < text_.size() && (is_word_byte(text_[end]) || text_[end] == '-')) ++end;
+        }
+        if (end >= text_.size() || text_[end] != '.') return {};
+        const std::string_view name = text_.substr(at_, end - at_);
+        return vocabulary_.node(name) != nullptr ? name : std::string_view{};
     }
     bool is_figure(std::string_view word) const {
         return std::ranges::find(vocabulary_.run, word, &Figure::name) != vocabulary_.run.end();

@@ -29,6 +29,8 @@ std::vector<Figure> common_figures() {
 
 std::vector<Figure> figures_of(const sim::NodeRecord& node) {
     std::vector<Figure> figures = common_figures();
+    figures.push_back({"reads", Dimension::plain});
+    figures.push_back({"writes", Dimension::plain});
     figures.push_back({"instances", Dimension::plain});
     if (node.utilisation) figures.push_back({"utilisation", Dimension::share});
     if (node.connections_in_use) figures.push_back({"connections_in_use", Dimension::share});
@@ -85,6 +87,8 @@ double node_figure(const Asked& asked, const Summary& summary, const NodeSummary
     if (figure == "waiting_peak") {
         return node.waiting_peak ? static_cast<double>(*node.waiting_peak) : kUndefined;
     }
+    if (figure == "writes") return static_cast<double>(node.writes);
+    if (figure == "reads") return static_cast<double>(node.totals.offered - node.writes);
     if (figure == "instances") return node.instances;
     if (figure == "imbalance") return balance_of(node).imbalance;
     if (figure == "cv") return balance_of(node).cv;
@@ -96,7 +100,27 @@ double node_figure(const Asked& asked, const Summary& summary, const NodeSummary
                                  measured > 0 ? succeeded / measured : kUndefined, node.cost_usd});
 }
 
+double split_figure(const Asked& asked, const Summary& summary) {
+    for (const NodeSummary& node : summary.nodes) {
+        if (!asked.node.starts_with(node.name)) continue;
+        for (const sim::Split& split : node.splits) {
+            if (name_of(node.name, split) != asked.node) continue;
+            const double measured =
+                summary.measured_s() * static_cast<double>(summary.replications);
+            const auto succeeded = static_cast<double>(split.totals.of(sim::Outcome::succeeded));
+            return common_figure(asked,
+                                 {split.totals, split.latency,
+                                  measured > 0 ? succeeded / measured : kUndefined, kUndefined});
+        }
+    }
+    return kUndefined;
+}
+
 }  // namespace
+
+std::string name_of(const std::string& node, const sim::Split& split) {
+    return node + "." + split.by + "." + split.name;
+}
 
 const NodeWords* Vocabulary::node(std::string_view name) const {
     const auto found = std::ranges::find(nodes, name, &NodeWords::node);
@@ -110,6 +134,9 @@ Vocabulary vocabulary_of(const sim::Recording& recording) {
     vocabulary.run.push_back({"cost_per_month", Dimension::money});
     for (const sim::NodeRecord& node : recording.nodes) {
         vocabulary.nodes.push_back({node.name, figures_of(node)});
+        for (const sim::Split& split : node.splits) {
+            vocabulary.nodes.push_back({name_of(node.name, split), common_figures()});
+        }
     }
     return vocabulary;
 }
@@ -134,7 +161,7 @@ void merge(Vocabulary& into, const Vocabulary& other) {
 double value_of(const Asked& asked, const Summary& summary) {
     if (!asked.node.empty()) {
         const NodeSummary* node = summary.node(asked.node);
-        return node == nullptr ? kUndefined : node_figure(asked, summary, *node);
+        return node == nullptr ? split_figure(asked, summary) : node_figure(asked, summary, *node);
     }
     if (asked.figure == "availability_by_time") return summary.availability_by_time;
     if (asked.figure == "cost_per_month") return summary.cost_usd_per_month;

@@ -20,6 +20,9 @@ struct NodeWords {
     std::vector<Figure> figures;
 };
 
+// A part of a node's requests is asked for like a node: "clients.segment.premium".
+std::string name_of(const std::string& node, const sim::Split& split);
+
 // What an expression may name. It is known before a run: what a node measures depends on its kind
 // and spec, not on what happens to it.
 struct Vocabulary {

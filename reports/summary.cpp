@@ -60,6 +60,7 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     sum.is_client = record.is_client;
     add(sum.totals, record.totals);
     sum.latency.merge(record.latency);
+    sum.writes += record.writes;
     add(sum.causes, record.causes);
     for (std::size_t i = 0; i < sim::kSpents; ++i) sum.spent_s[i] += sim::seconds(record.spent[i]);
     if (record.utilisation) {
@@ -91,6 +92,17 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
         if (machine.utilisation) {
             known->utilisation = known->utilisation.value_or(0) + share * *machine.utilisation;
         }
+    }
+}
+
+// A part of a node's requests has one place in every recording of a scenario.
+void merge_splits(NodeSummary& sum, const sim::NodeRecord& record) {
+    if (sum.splits.size() < record.splits.size()) sum.splits.resize(record.splits.size());
+    for (std::size_t i = 0; i < record.splits.size(); ++i) {
+        sum.splits[i].by = record.splits[i].by;
+        sum.splits[i].name = record.splits[i].name;
+        add(sum.splits[i].totals, record.splits[i].totals);
+        sum.splits[i].latency.merge(record.splits[i].latency);
     }
 }
 
@@ -152,6 +164,7 @@ Summary summarise(std::span<const sim::Recording> recordings) {
         summary.out_of_room = summary.out_of_room || recording.out_of_room;
         for (std::size_t node = 0; node < recording.nodes.size(); ++node) {
             merge(summary.nodes[node], recording.nodes[node], share);
+            merge_splits(summary.nodes[node], recording.nodes[node]);
         }
         const UpTime one = up_time(recording);
         up.up += one.up;

@@ -22,6 +22,7 @@ struct NodeSummary {
     bool is_client = false;
     sim::Totals totals;
     sim::Histogram latency;
+    std::uint64_t writes = 0;
     std::array<std::uint64_t, sim::kCauses> causes{};
     std::array<double, sim::kSpents> spent_s{};  // summed over its requests
     std::optional<double> utilisation;
@@ -32,6 +33,7 @@ struct NodeSummary {
     std::vector<sim::Measure> measures;
     std::vector<sim::InstanceRecord> machines;  // requests are summed, utilisation is the mean
     std::vector<sim::Series> series;            // of the first replication
+    std::vector<sim::Split> splits;
 };
 
 // How evenly requests went to a node's machines; undefined (NaN) without machines or requests.

@@ -7,6 +7,11 @@ Timeline& Meter::timeline(std::string name, std::string unit) {
     return drawn_.back().timeline;
 }
 
+std::size_t Meter::split(std::string by, std::string name) {
+    record_.splits.push_back({std::move(by), std::move(name), {}, {}});
+    return record_.splits.size() - 1;
+}
+
 NodeRecord Meter::finish(Time now) {
     for (Drawn& drawn : drawn_) {
         record_.series.push_back({drawn.name, drawn.unit, drawn.timeline.finish(now)});

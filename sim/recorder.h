@@ -20,10 +20,10 @@ public:
     Meter(Recorder& recorder, std::uint64_t id) : recorder_(recorder), id_(id) {}
 
     // A request that was meant to start at `start` (for its user: no coordinated omission).
-    void arrived(Time start);
+    void arrived(Time start, bool is_write = false);
     void left(Time start, Outcome outcome, Cause cause);
-    // What one of a client's users asks for, and when: two runs whose users asked for the same at the
-    // same times have equal fingerprints of arrivals, whatever the system made of them.
+    // What one of a client's users asks for, and when: two runs whose users asked for the same at
+    // the same times have equal fingerprints of arrivals, whatever the system made of them.
     void asked(Time intended, std::uint64_t identity) {
         arrivals_.add(static_cast<std::uint64_t>(intended.time_since_epoch().count()));
         arrivals_.add(identity);
@@ -31,6 +31,12 @@ public:
     const Fingerprint& arrivals() const { return arrivals_; }
 
     void spent(Spent what, Duration time) { record_.spent[static_cast<std::size_t>(what)] += time; }
+
+    // A part of this node's requests, told apart by something they carry; a part is known before
+    // the run, and its requests are counted in addition to the node's own.
+    std::size_t split(std::string by, std::string name);
+    void arrived_in(std::size_t split, Time start);
+    void left_in(std::size_t split, Time start, Outcome outcome);
 
     // Requests that are there now, counted or not.
     std::uint64_t in_flight() const { return in_flight_; }
@@ -86,6 +92,7 @@ public:
     }
 
     Time measured_from() const { return measured_from_; }
+    Duration slice() const { return slice_; }
 
     // The run is over.
     Recording finish(Seed seed);
@@ -115,10 +122,23 @@ inline Slice& Meter::slice() {
     return record_.slices[recorder_.slice_index_];
 }
 
-inline void Meter::arrived(Time start) {
+inline void Meter::arrived(Time start, bool is_write) {
     ++slice().arrived;
     ++in_flight_;
-    if (start >= recorder_.measured_from_) ++record_.totals.offered;
+    if (start < recorder_.measured_from_) return;
+    ++record_.totals.offered;
+    record_.writes += is_write ? 1 : 0;
+}
+
+inline void Meter::arrived_in(std::size_t split, Time start) {
+    if (start >= recorder_.measured_from_) ++record_.splits[split].totals.offered;
+}
+
+inline void Meter::left_in(std::size_t split, Time start, Outcome outcome) {
+    if (start < recorder_.measured_from_) return;
+    Split& part = record_.splits[split];
+    ++part.totals.ended[static_cast<std::size_t>(outcome)];
+    part.latency.record(recorder_.scheduler_.now() - start);
 }
 
 inline void Meter::left(Time start, Outcome outcome, Cause cause) {

@@ -13,7 +13,7 @@ void Pool::connect() {
 }
 
 Reply Pool::call(Request request) {
-    Presence here(context_);
+    Presence here(context_, request);
     Backends::Placed placed = backends_.place(request);
     const Response response = co_await placed.instance().call(request);
     placed.answered(response);

@@ -8,6 +8,10 @@ Client::Client(const ClientSpec& spec, const Context& context)
     : spec_(spec),
       context_(context),
       crowd_(spec.population, spec.calls, context),
+      splits_(spec, context.meter),
+      top_keys_(context, "for_top_10_keys"),
+      bytes_sent_(context, "bytes_sent", "bytes"),
+      bytes_received_(context, "bytes_received", "bytes"),
       degraded_(context, "degraded"),
       stale_(context, "stale") {
     context.meter.record().is_client = true;
@@ -31,17 +35,36 @@ void Client::connect() {
 }
 
 sim::Task<Response> Client::send(Sending sending) {
-    context_.meter.arrived(sending.intended);
+    const sim::Time intended = sending.intended;
     Crowd::Asked asked = crowd_.ask(sending.number, sending.person);
+    const Request& request = asked.request;
+    context_.meter.arrived(intended, request.is_write);
+    context_.meter.asked(intended, request.identity);
+    const Splits::Parts parts = splits_.arrived(request, asked.call, intended);
+    in_flight_peak_ = std::max(in_flight_peak_, context_.meter.in_flight());
+    if (request.key < 10) top_keys_.add();
+    bytes_sent_.add(request.bytes);
     const Way& way = ways_[asked.call];
     asked.request.endpoint = way.endpoint;
-    context_.meter.asked(sending.intended, asked.request.identity);
-    const Response response = co_await edges_[way.edge].call(asked.request);
-    context_.meter.spent(Spent::calling, context_.now() - sending.intended);
-    context_.meter.left(sending.intended, response.outcome, response.cause);
+    const Response response = co_await edges_[way.edge].call(request);
+    context_.meter.spent(Spent::calling, context_.now() - intended);
+    context_.meter.left(intended, response.outcome, response.cause);
+    splits_.left(parts, intended, response.outcome);
+    bytes_received_.add(response.bytes);
     if (response.ok() && response.degraded) degraded_.add();
     if (response.ok() && response.stale) stale_.add();
     co_return response;
+}
+
+// When most requests came, as the start of that slice of time.
+void Client::finish() {
+    sim::NodeRecord& record = context_.meter.record();
+    const auto busiest = std::ranges::max_element(record.slices, {}, &sim::Slice::arrived);
+    const auto at = static_cast<double>(busiest - record.slices.begin());
+    record.measures.push_back(
+        {"busiest_at", "s",
+         record.slices.empty() ? 0 : at * sim::seconds(context_.world.recorder.slice())});
+    record.measures.push_back({"in_flight_peak", "", static_cast<double>(in_flight_peak_)});
 }
 
 }  // namespace models

@@ -2,37 +2,17 @@
 // saw.
 #pragma once
 
-#include <tuple>
 #include <vector>
 
 #include "models/calls/edge.h"
 #include "models/calls/tally.h"
+#include "models/clients/client_spec.h"
 #include "models/clients/crowd.h"
+#include "models/clients/splits.h"
 #include "models/context.h"
 #include "models/node.h"
 
 namespace models {
-
-// The parameters that every client has.
-struct ClientSpec {
-    ClientCalls calls;
-    spec::Distribution<sim::Duration> latency;
-    std::vector<PolicyChoice> policies;
-    Population population;
-
-    void check(spec::Check& check) const { check_calls(calls, check); }
-};
-
-constexpr auto client_params() {
-    using namespace spec;
-    return std::tuple{
-        required("calls", &ClientSpec::calls,
-                 "The node, or \"node.endpoint\", or a list of several with their weights."),
-        param("latency", &ClientSpec::latency, "The network, one way."),
-        param("policies", &ClientSpec::policies,
-              "What the client does about trouble; the first is the outermost."),
-        param("population", &ClientSpec::population, "Who sends, and what requests carry.")};
-}
 
 class Client {
 public:
@@ -51,6 +31,9 @@ public:
     // be sent counts: no coordinated omission.
     sim::Task<Response> send(Sending sending);
 
+    // The measures that clients have alike.
+    void finish();
+
     const Crowd& crowd() const { return crowd_; }
 
 private:
@@ -64,6 +47,11 @@ private:
     Crowd crowd_;
     std::vector<Edge> edges_;  // one for each node called
     std::vector<Way> ways_;    // one for each call
+    Splits splits_;
+    std::uint64_t in_flight_peak_ = 0;
+    Tally top_keys_;
+    Tally bytes_sent_;
+    Tally bytes_received_;
     Tally degraded_;
     Tally stale_;
 };

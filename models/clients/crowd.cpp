@@ -52,7 +52,7 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person) const {
     sim::Draws draws(sim::request_key(details_, number));
     Asked asked{};
     const std::size_t segment = segment_table_ ? segment_table_->sample(personal) : 0;
-    asked.locale = static_cast<std::uint16_t>(locale_table_ ? locale_table_->sample(personal) : 0);
+    const std::size_t locale = locale_table_ ? locale_table_->sample(personal) : 0;
     asked.call = static_cast<std::uint32_t>(call_table_ ? call_table_->sample(draws) : 0);
     const ClientCall& call = calls_[asked.call];
 
@@ -65,6 +65,7 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person) const {
     request.user = user;
     request.address = address_of(user);
     request.segment = static_cast<std::uint16_t>(segment);
+    request.locale = static_cast<std::uint16_t>(locale);
     const std::int32_t from_segment = segments_.empty() ? 0 : segments_[segment].priority;
     request.priority = sim::Priority{call.priority != 0 ? call.priority : from_segment};
     return asked;

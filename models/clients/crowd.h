@@ -20,8 +20,7 @@ public:
     // What one person's request carries. `person` is folded into the population.
     struct Asked {
         std::uint32_t call;  // index among the client's calls
-        std::uint16_t locale;
-        Request request;  // its endpoint is not yet known
+        Request request;     // its endpoint is not yet known
     };
     Asked ask(std::uint64_t number, std::uint64_t person) const;
 

@@ -42,6 +42,7 @@ public:
 
     void connect() override { client_.connect(); }
     void start() override;
+    void finish() override { client_.finish(); }
     void dismiss() override { crew_.dismiss(); }
 
 private:

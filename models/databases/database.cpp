@@ -26,7 +26,7 @@ std::optional<EndpointId> Database::endpoint(std::string_view name) const {
 }
 
 Reply Database::call(Request request) {
-    Presence here(context_);
+    Presence here(context_, request);
     const sim::Time arrived = here.arrived();
     if (!is_up()) co_return here.leave({Outcome::failed, Cause::refused});
     Query query(here, co_await sim::this_task<Response>());

@@ -72,7 +72,7 @@ Reply ServerInstance::serve(Request request, Course course) {
     std::optional<Visit> visit;
     sim::Place thread;
     if (!course.is_branch) {
-        presence.emplace(world_, meter_);
+        presence.emplace(world_, meter_, request);
         ++requests_;
         if (!is_up() || closed_) co_return presence->leave({Outcome::failed, Cause::refused});
         if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue) {

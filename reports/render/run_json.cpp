@@ -72,6 +72,7 @@ Json machines(const NodeSummary& node) {
 Json node(const NodeSummary& node) {
     Json object = {{"kind", node.kind}, {"totals", totals(node.totals)}};
     object["totals"]["availability"] = node.totals.availability();
+    object["totals"]["writes"] = node.writes;
     object["latency_ms"] = latency(node.latency);
     object["utilisation"] = node.utilisation ? number(*node.utilisation) : Json(nullptr);
     if (node.connections_in_use) object["connections_in_use"] = number(*node.connections_in_use);
@@ -86,6 +87,11 @@ Json node(const NodeSummary& node) {
     object["causes"] = causes(node.causes);
     for (const sim::Measure& measure : node.measures) object[measure.name] = number(measure.value);
     if (!node.machines.empty()) object["machines"] = machines(node);
+    for (const sim::Split& split : node.splits) {
+        Json& part = object["splits"][split.by][split.name];
+        part = {{"totals", totals(split.totals)}, {"latency_ms", latency(split.latency)}};
+        part["totals"]["availability"] = split.totals.availability();
+    }
     return object;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "reports/figures.h"
 #include "reports/limits.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
@@ -161,6 +162,28 @@ std::string nodes(const Summary& summary, const Paint& paint) {
     return text + "  (q queueing, s service, c connection, > calling, n network)\n";
 }
 
+// What users of each kind saw.
+std::string splits(const Summary& summary) {
+    std::string text;
+    for (const NodeSummary& node : summary.nodes) {
+        for (const sim::Split& split : node.splits) {
+            const auto at = [&](double percent) {
+                return split.latency.empty()
+                           ? "-"
+                           : brief(sim::seconds(split.latency.percentile(percent)));
+            };
+            text += fmt::format("  {} {:>11} {:>9} {:>9} {:>9}\n",
+                                fitted(printable(name_of(node.name, split)), 36),
+                                grouped(split.totals.offered), percent(split.totals.availability()),
+                                at(50), at(99));
+        }
+    }
+    if (text.empty()) return text;
+    return fmt::format("\n  {} {:>11} {:>9} {:>9} {:>9}\n", fitted("part", 36), "offered",
+                       "available", "p50", "p99") +
+           text;
+}
+
 std::string causes_line(const std::string& name,
                         const std::array<std::uint64_t, sim::kCauses>& causes) {
     std::string line;
@@ -232,9 +255,9 @@ std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
                         const std::vector<Verdict>& verdicts, double wall_s, bool colour) {
     const Paint paint{colour};
     return head(scenario, summary, wall_s, paint) + expectations(verdicts, paint) +
-           outcomes(summary) + percentiles(summary) + nodes(summary, paint) + "\n" +
-           causes(summary) + incidents(summary) + "  " + printable(what_limits(summary).sentence) +
-           "\n";
+           outcomes(summary) + percentiles(summary) + nodes(summary, paint) + splits(summary) +
+           "\n" + causes(summary) + incidents(summary) + "  " +
+           printable(what_limits(summary).sentence) + "\n";
 }
 
 }  // namespace reports

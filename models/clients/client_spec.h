@@ -1,0 +1,34 @@
+// The parameters that every client has: whom it calls and how, and who sends.
+#pragma once
+
+#include <tuple>
+#include <vector>
+
+#include "models/calls/policies.h"
+#include "models/clients/calls.h"
+#include "models/clients/population.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct ClientSpec {
+    ClientCalls calls;
+    spec::Distribution<sim::Duration> latency;
+    std::vector<PolicyChoice> policies;
+    Population population;
+
+    void check(spec::Check& check) const { check_calls(calls, check); }
+};
+
+constexpr auto client_params() {
+    using namespace spec;
+    return std::tuple{
+        required("calls", &ClientSpec::calls,
+                 "The node, or \"node.endpoint\", or a list of several with their weights."),
+        param("latency", &ClientSpec::latency, "The network, one way."),
+        param("policies", &ClientSpec::policies,
+              "What the client does about trouble; the first is the outermost."),
+        param("population", &ClientSpec::population, "Who sends, and what requests carry.")};
+}
+
+}  // namespace models

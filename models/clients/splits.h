@@ -1,0 +1,35 @@
+// What users of each kind saw: a client's requests by segment, by locale and by what they ask for.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "models/clients/client_spec.h"
+#include "models/context.h"
+#include "models/service.h"
+
+namespace models {
+
+class Splits {
+public:
+    // One part a name; nothing that all requests have in common is a part.
+    Splits(const ClientSpec& spec, sim::Meter& meter);
+
+    // The parts that a request belongs to.
+    struct Parts {
+        std::array<std::uint32_t, 3> index{};
+        std::uint32_t count = 0;
+    };
+    Parts arrived(const Request& request, std::uint32_t call, sim::Time start);
+    void left(const Parts& parts, sim::Time start, Outcome outcome);
+
+private:
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+    sim::Meter& meter_;
+    std::uint32_t segments_ = kNone;  // the first of these parts
+    std::uint32_t locales_ = kNone;
+    std::uint32_t calls_ = kNone;
+};
+
+}  // namespace models
