@@ -39,6 +39,8 @@ protected:
     ~Membership() = default;
 };
 
+class Ledger;
+
 class Node {
 public:
     static constexpr std::string_view family = "nodes";
@@ -56,6 +58,9 @@ public:
     virtual Service* service() { return nullptr; }
     virtual std::optional<EndpointId> endpoint(std::string_view) const { return std::nullopt; }
     virtual std::span<Instance* const> instances() { return {}; }
+
+    // What the items that it answers about are versioned by; none where nothing is kept.
+    virtual Ledger* ledger() { return nullptr; }
 
     // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
     virtual void watch(Membership&) {}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/balancers/pool.h"
+#include "models/caches/cache.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
 #include "models/databases/database.h"
@@ -10,7 +11,7 @@
 
 namespace models {
 
-using Nodes = Family<Node, Database, Server, Pool, OpenLoop, Users>;
+using Nodes = Family<Node, Database, Server, Cache, Pool, OpenLoop, Users>;
 using NodeChoice = spec::Choice<Nodes>;
 
 }  // namespace models

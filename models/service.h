@@ -38,6 +38,8 @@ struct Request {
     std::uint16_t segment = 0;  // index among the client's segments
     std::uint16_t locale = 0;   // index among the client's locales
     bool is_write = false;
+    bool is_relayed = false;    // by a cache, which acknowledges writes and judges reads itself
+    std::uint64_t version = 0;  // of a write that was acknowledged before it came here
     sim::Priority priority = sim::Priority::normal;
 
     // The call that this one makes as its `step`-th.
@@ -61,6 +63,7 @@ struct Response {
     Cause cause = Cause::none;
     bool degraded = false;      // an answer of lesser worth: a default, a fallback
     bool stale = false;         // older than the last acknowledged write
+    bool missing = false;       // there is no such item
     std::uint32_t bytes = 0;    // of its body
     std::uint64_t version = 0;  // of the item that was read or written
 

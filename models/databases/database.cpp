@@ -15,6 +15,9 @@ Database::Database(const Spec& spec, const Context& context)
     for (const auto& [name, times] : spec.queries) {
         kinds_.push_back({context.stream("demand of " + name), times.build()});
     }
+    if (spec.write_time) {
+        kinds_.push_back({context.stream("demand of writes"), spec.write_time->build()});
+    }
 }
 
 std::optional<EndpointId> Database::endpoint(std::string_view name) const {
@@ -41,13 +44,34 @@ Reply Database::call(Request request) {
         co_return here.leave({Outcome::rejected, Cause::deadline});
     }
 
-    const Kind& kind = kinds_[request.endpoint];
+    const Kind& kind = kind_of(request);
     sim::Draws draws(sim::request_key(kind.stream, request.identity));
     const sim::Time began = context_.now();
     const sim::Duration waited = co_await cpu_.work(kind.seconds.sample_duration(draws));
     context_.meter.spent(Spent::queueing, waited);
     context_.meter.spent(Spent::service, context_.now() - began - waited);
-    co_return here.leave({Outcome::succeeded, Cause::none});
+    co_return here.leave(answer(request));
+}
+
+const Database::Kind& Database::kind_of(const Request& request) const {
+    const bool is_plain_write = request.is_write && request.endpoint == 0 && spec_.write_time;
+    return is_plain_write ? kinds_.back() : kinds_[request.endpoint];
+}
+
+// A write commits, and a read sees what is committed, when its work is done.
+Response Database::answer(const Request& request) {
+    Response response;
+    response.bytes = static_cast<std::uint32_t>(spec_.row_size.count);
+    if (request.is_write) {
+        response.version = request.version == 0 ? ledger_.commit(request.key)
+                                                : ledger_.commit(request.key, request.version);
+        if (!request.is_relayed) ledger_.acknowledge(request.key, response.version);
+        return response;
+    }
+    response.missing =
+        spec_.rows > 0 && request.key >= spec_.rows && request.key != Ledger::kWholeSet;
+    response.version = ledger_.committed(request.key);
+    return response;
 }
 
 // Every query there fails at once.

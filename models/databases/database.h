@@ -7,9 +7,11 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 #include <tuple>
 
+#include "models/data/ledger.h"
 #include "models/node.h"
 #include "models/presence.h"
 #include "models/servers/instance_state.h"
@@ -30,7 +32,10 @@ public:
         std::uint32_t cores = 8;
         sim::Discipline scheduling = sim::Discipline::fcfs;
         Times service_time = spec::Constant<sim::Duration>{std::chrono::milliseconds(2)};
+        std::optional<Times> write_time;
         spec::Named<Times> queries;
+        std::uint64_t rows = 0;
+        sim::Bytes row_size{};
         sim::Price price{};
         static constexpr auto params() {
             using namespace spec;
@@ -44,7 +49,15 @@ public:
                 param("scheduling", &Spec::scheduling, "How its cores serve queries."),
                 param("service_time", &Spec::service_time,
                       "Core time of a query that is not named in `queries`."),
+                param("write_time", &Spec::write_time,
+                      "Core time of a write that is not named; none: as `service_time`."),
                 param("queries", &Spec::queries, "Core time of queries called by name."),
+                param(
+                    "rows", &Spec::rows,
+                    "Items there are, numbered from 0; whatever is read beyond them is missing. 0 "
+                    "has every item."),
+                param("row_size", &Spec::row_size, at_most(sim::Bytes{~std::uint32_t{0}}),
+                      "Of an answer about one item."),
                 param("price", &Spec::price, "What it costs.")};
         }
         std::uint32_t instance_count() const { return 1; }
@@ -60,6 +73,7 @@ public:
     void begin_measuring() override;
     void finish() override;
     Service* service() override { return this; }
+    Ledger* ledger() override { return &ledger_; }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override { return {&self_, 1}; }
 
@@ -85,8 +99,12 @@ private:
         sim::Distribution seconds;
     };
 
+    const Kind& kind_of(const Request& request) const;
+    Response answer(const Request& request);
+
     Spec spec_;
     Context context_;
+    Ledger ledger_;
     sim::Cpu cpu_;
     sim::Slots connections_;
     std::vector<Kind> kinds_;

@@ -19,6 +19,7 @@ namespace {
 void add(Response& whole, const Response& part) {
     whole.degraded = whole.degraded || part.degraded;
     whole.stale = whole.stale || part.stale;
+    whole.missing = part.missing;
     whole.bytes = part.bytes;
     whole.version = part.version;
     if (part.ok()) return;

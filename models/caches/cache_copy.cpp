@@ -1,0 +1,118 @@
+#include "models/caches/cache_copy.h"
+
+#include <fmt/core.h>
+
+#include "models/caches/cache.h"
+
+namespace models {
+
+namespace {
+
+// How long a deletion is remembered: longer than loads take.
+constexpr sim::Duration kRemembered = std::chrono::minutes(1);
+
+}  // namespace
+
+CacheCopy::CacheCopy(Cache& cache, std::uint32_t index)
+    : cache_(cache),
+      index_(index),
+      store_(cache.spec().eviction, {cache.spec().capacity.count,
+                                     cache.context().stream(fmt::format("eviction of {}", index))}),
+      cpu_(cache.context().scheduler(), sim::Discipline::fcfs, cache.spec().threads) {}
+
+Reply CacheCopy::call(Request request) {
+    return cache_.serve(*this, request);
+}
+
+const CacheCopy::Item* CacheCopy::find(Key key) {
+    const Slot slot = store_.find(key, cache_.context().now());
+    return slot == kNoSlot ? nullptr : &items_[slot];
+}
+
+const CacheCopy::Item* CacheCopy::peek(Key key) const {
+    const Slot slot = store_.peek(key);
+    return slot == kNoSlot ? nullptr : &items_[slot];
+}
+
+bool CacheCopy::put(Key key, const Value& value) {
+    if (!is_up()) return true;
+    if (is_too_old(key, value)) return false;
+    const sim::Time now = cache_.context().now();
+    const Slot slot = store_.put(key, value.bytes, gone_at(value.item.fresh_until), now);
+    if (slot == kNoSlot) return true;
+    if (slot >= items_.size()) items_.resize(std::size_t{slot} + slot / 4 + 64);
+    items_[slot] = value.item;
+    return true;
+}
+
+bool CacheCopy::is_too_old(Key key, const Value& value) const {
+    const CacheSpec& spec = cache_.spec();
+    if (spec.writes == WriteMode::update || spec.writes == WriteMode::behind) {
+        const Item* there = peek(key);
+        if (there != nullptr && there->version > value.item.version) return true;
+    }
+    const auto found = marks_.find(key);
+    if (found == marks_.end()) return false;
+    if (spec.stale_sets == StaleSets::lease) return found->second.at >= value.began;
+    return spec.stale_sets == StaleSets::version && found->second.version > value.item.version;
+}
+
+void CacheCopy::evict(Key key, std::uint64_t version) {
+    store_.erase(key);
+    const StaleSets guard = cache_.spec().stale_sets;
+    if (guard == StaleSets::lease || guard == StaleSets::version) mark(key, version);
+}
+
+void CacheCopy::mark(Key key, std::uint64_t version) {
+    const sim::Time now = cache_.context().now();
+    marks_[key] = {version, now};
+    marked_.emplace_back(now, key);
+    while (marked_.front().first + kRemembered < now) {
+        const auto oldest = marks_.find(marked_.front().second);
+        if (oldest != marks_.end() && oldest->second.at == marked_.front().first) {
+            marks_.erase(oldest);
+        }
+        marked_.pop_front();
+    }
+}
+
+sim::Time CacheCopy::gone_at(sim::Time fresh_until) const {
+    const sim::Duration longer = cache_.spec().stale_while_revalidate;
+    return longer >= sim::kForever - fresh_until ? sim::kForever : fresh_until + longer;
+}
+
+// Several writes to an item between two flushes are one when they are written on.
+void CacheCopy::write_later(Key key, std::uint64_t version) {
+    const auto [place, is_new] = unflushed_at_.try_emplace(key, flushed_ + unflushed_.size());
+    if (is_new) unflushed_.push_back({key, 0, 0});
+    Unflushed& mine = unflushed_[place->second - flushed_];
+    mine.version = version;
+    ++mine.writes;
+}
+
+std::vector<CacheCopy::Unflushed> CacheCopy::take_unflushed(std::size_t most) {
+    std::vector<Unflushed> taken;
+    while (!unflushed_.empty() && taken.size() < most) {
+        taken.push_back(unflushed_.front());
+        unflushed_at_.erase(unflushed_.front().key);
+        unflushed_.pop_front();
+        ++flushed_;
+    }
+    return taken;
+}
+
+// Whatever is in memory is gone: entries, and writes that were not passed on.
+void CacheCopy::take_down() {
+    if (!up_.take_down()) return;
+    std::uint64_t lost = 0;
+    for (const Unflushed& each : unflushed_) lost += each.writes;
+    cache_.lost(*this, store_.size(), lost);
+    store_.clear();
+    marks_.clear();
+    marked_.clear();
+    unflushed_.clear();
+    unflushed_at_.clear();
+    flushed_ = 0;
+}
+
+}  // namespace models

@@ -1,0 +1,105 @@
+// One machine of a cache, or the cache in one process: its entries with what they mean, the loads
+// that are under way for it, and the writes it has not passed on yet.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "models/caches/cache_spec.h"
+#include "models/caches/store.h"
+#include "models/node.h"
+#include "models/servers/instance_state.h"
+#include "sim/cpu.h"
+#include "sim/gate.h"
+
+namespace models {
+
+class Cache;
+
+class CacheCopy final : public Instance {
+public:
+    struct Item {
+        std::uint64_t version = 0;
+        sim::Time fresh_until = sim::kForever;
+        sim::Duration loaded_in{};
+        bool missing = false;
+    };
+
+    // A value to store, asked for at `began`.
+    struct Value {
+        Item item;
+        std::uint32_t bytes = 0;
+        sim::Time began{};
+    };
+
+    // A load that several wait for.
+    struct Load {
+        explicit Load(sim::Scheduler& scheduler) : done(scheduler, false) {}
+        sim::Gate done;
+        Response response;
+    };
+    using Loads = std::unordered_map<Key, std::shared_ptr<Load>>;
+
+    // Writes to one item that are acknowledged and not yet in the node behind.
+    struct Unflushed {
+        Key key = 0;
+        std::uint64_t version = 0;
+        std::uint64_t writes = 0;
+    };
+
+    CacheCopy(Cache& cache, std::uint32_t index);
+
+    Reply call(Request request) override;
+
+    bool is_up() const override { return up_.is_up(); }
+    void take_down() override;
+    void bring_up() override { up_.bring_up(); }
+    void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
+    void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+
+    // The item of a key, used once more; null when it is not there. It may not be fresh any more.
+    const Item* find(Key key);
+    const Item* peek(Key key) const;
+
+    // False when what is known of the key since says that it is too old.
+    bool put(Key key, const Value& value);
+    void evict(Key key, std::uint64_t version);
+
+    void write_later(Key key, std::uint64_t version);
+    std::vector<Unflushed> take_unflushed(std::size_t most);
+    bool has_unflushed() const { return !unflushed_.empty(); }
+
+    std::uint32_t index() const { return index_; }
+    const Store& store() const { return store_; }
+    sim::Cpu& cpu() { return cpu_; }
+    Loads& loads() { return loads_; }
+
+private:
+    // The last deletion or overwriting of a key.
+    struct Mark {
+        std::uint64_t version;
+        sim::Time at;
+    };
+
+    bool is_too_old(Key key, const Value& value) const;
+    void mark(Key key, std::uint64_t version);
+    sim::Time gone_at(sim::Time fresh_until) const;
+
+    Cache& cache_;
+    std::uint32_t index_;
+    Store store_;
+    std::vector<Item> items_;  // by slot
+    sim::Cpu cpu_;
+    Loads loads_;
+    std::unordered_map<Key, Mark> marks_;  // as long as a load can take
+    std::deque<std::pair<sim::Time, Key>> marked_;
+    std::unordered_map<Key, std::size_t> unflushed_at_;  // where in the list
+    std::deque<Unflushed> unflushed_;
+    std::size_t flushed_ = 0;  // taken from the front of the list
+    UpState up_;
+    SpeedState slow_;
+};
+
+}  // namespace models

@@ -1,0 +1,202 @@
+// What can be said of a cache: where it is, what it holds and for how long, and what happens at a
+// write, at a miss and at a crash.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <tuple>
+#include <vector>
+
+#include "models/caches/evictions.h"
+#include "models/calls/policies.h"
+#include "models/servers/step.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class Placement { shared, local };
+constexpr auto names_of(Placement) {
+    return std::array{
+        spec::Word{"shared", Placement::shared,
+                   "Machines of its own, each with a part of the keys: Redis, memcached."},
+        spec::Word{"local", Placement::local,
+                   "In the caller's process: each instance that calls has a copy of its own."}};
+}
+
+enum class WriteMode { evict, update, behind, around };
+constexpr auto names_of(WriteMode) {
+    return std::array{
+        spec::Word{"evict", WriteMode::evict,
+                   "Cache-aside: written behind it, then deleted here (@CacheEvict)."},
+        spec::Word{"update", WriteMode::update, "Write-through: written behind it, then here."},
+        spec::Word{"behind", WriteMode::behind,
+                   "Write-behind: acknowledged as soon as it is here, written on in batches."},
+        spec::Word{"around", WriteMode::around,
+                   "Written behind it; what is here stays until it expires."}};
+}
+
+enum class OnMiss { load, coalesce, lock };
+constexpr auto names_of(OnMiss) {
+    return std::array{
+        spec::Word{"load", OnMiss::load, "Every request that misses asks the node behind."},
+        spec::Word{"coalesce", OnMiss::coalesce,
+                   "Misses of one calling instance for one key share one load (single flight)."},
+        spec::Word{"lock", OnMiss::lock,
+                   "One request of all loads; the others wait for it and look again (mutex)."}};
+}
+
+enum class StaleSets { allow, lease, version, delete_twice };
+constexpr auto names_of(StaleSets) {
+    return std::array{
+        spec::Word{"allow", StaleSets::allow, "Whatever was loaded is stored."},
+        spec::Word{"lease", StaleSets::lease,
+                   "What was asked for before a deletion is not stored after it (memcached)."},
+        spec::Word{"version", StaleSets::version,
+                   "Nothing older than what was deleted or overwritten is stored."},
+        spec::Word{"delete_twice", StaleSets::delete_twice,
+                   "A write deletes a second time, after `second_delete_after`."}};
+}
+
+enum class WhenDown { bypass, fail };
+constexpr auto names_of(WhenDown) {
+    return std::array{spec::Word{"bypass", WhenDown::bypass, "Requests go to the node behind it."},
+                      spec::Word{"fail", WhenDown::fail, "Requests are refused."}};
+}
+
+struct CacheCommand {
+    static constexpr std::string_view type_name = "cache_command";
+    static constexpr std::string_view doc = "Work for the cache's threads, called by name.";
+    sim::Duration time{};
+    sim::Duration per_entry{};
+    std::uint64_t batch = 0;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("time", &CacheCommand::time, at_least(sim::Duration::zero()), "Of a thread."),
+            param("per_entry", &CacheCommand::per_entry, at_least(sim::Duration::zero()),
+                  "More of it for each entry stored, as KEYS * takes."),
+            param("batch", &CacheCommand::batch,
+                  "Entries after which others get their turn, as SCAN does; 0 is all at once.")};
+    }
+};
+
+struct CacheSpec {
+    static constexpr std::string_view kind = "cache";
+    static constexpr std::string_view doc =
+        "Keeps answers of the node behind it, for a time and as far as there is room.";
+    spec::CallRef calls;
+    spec::Distribution<sim::Duration> latency;
+    std::vector<PolicyChoice> policies;
+
+    Placement placement = Placement::shared;
+    std::uint32_t instances = 1;
+    Times access_time;
+    std::uint32_t threads = 1;
+    sim::Duration command_time{};
+    spec::Named<CacheCommand> commands;
+    WhenDown when_down = WhenDown::bypass;
+
+    sim::Bytes capacity{std::uint64_t{64} << 20};
+    sim::Bytes entry_size{1024};
+    EvictionChoice eviction = Lru::Spec{};
+    bool clairvoyant = false;
+    std::uint64_t preload = 0;
+    bool whole_set = false;
+    bool per_locale = false;
+
+    sim::Duration ttl{};
+    sim::Fraction ttl_jitter{};
+    sim::Duration negative_ttl{};
+    sim::Duration stale_while_revalidate{};
+    sim::Fraction refresh_ahead{};
+    double early_expiration = 0;
+    OnMiss on_miss = OnMiss::load;
+
+    WriteMode writes = WriteMode::evict;
+    sim::Duration flush_interval = std::chrono::seconds(1);
+    std::uint32_t flush_batch = 100;
+    StaleSets stale_sets = StaleSets::allow;
+    sim::Duration second_delete_after = std::chrono::milliseconds(500);
+    bool broadcast = false;
+    spec::Distribution<sim::Duration> broadcast_delay;
+    std::vector<spec::MentionRef> also_evicts;
+
+    sim::Price price{};
+
+    static constexpr auto params() {
+        using namespace spec;
+        constexpr auto none = at_least(sim::Duration::zero());
+        using Spec = CacheSpec;
+        return std::tuple{
+            required("calls", &Spec::calls, "The node behind it, which has what it lacks."),
+            param("latency", &Spec::latency, "The network to the node behind, one way."),
+            param("policies", &Spec::policies, "What it does about trouble there."),
+            param("placement", &Spec::placement, "Where it is."),
+            param("instances", &Spec::instances, at_least(1u), at_most(10000u),
+                  "Machines, each with a part of the keys; of a local cache, the copies."),
+            param("access_time", &Spec::access_time,
+                  "From asking it to its answer when it is idle: the network, mostly."),
+            param("threads", &Spec::threads, at_least(1u), at_most(1024u),
+                  "Commands each machine works on at a time."),
+            param("command_time", &Spec::command_time, none, "A thread's work for a command."),
+            param("commands", &Spec::commands, "Other commands, by name."),
+            param("when_down", &Spec::when_down, "What becomes of requests while it is down."),
+            param("capacity", &Spec::capacity, at_least(sim::Bytes{1}), "Room, each machine."),
+            param("entry_size", &Spec::entry_size, at_least(sim::Bytes{1}),
+                  at_most(sim::Bytes{~std::uint32_t{0}}),
+                  "Of an entry whose size the node behind does not tell."),
+            param("eviction", &Spec::eviction, "Who makes room for the next entry."),
+            param("clairvoyant", &Spec::clairvoyant,
+                  "Also works out the best hit ratio that any eviction could have had, in "
+                  "retrospect (Belady's MIN; 8 bytes a lookup; one machine)."),
+            param("preload", &Spec::preload, at_most(std::uint64_t{20000000}),
+                  "Items that are in it when the run begins, from item 0."),
+            param("whole_set", &Spec::whole_set,
+                  "One entry about all items: a list, a ranking. Any write makes it stale."),
+            param("per_locale", &Spec::per_locale,
+                  "An entry for each item and locale; requests of the first locale go past it."),
+            param("ttl", &Spec::ttl, none, "How long an entry is fresh; 0 is for good."),
+            param("ttl_jitter", &Spec::ttl_jitter,
+                  "Each ttl is shorter by a random part of itself, up to this."),
+            param("negative_ttl", &Spec::negative_ttl, none,
+                  "How long it remembers that an item is missing; 0 does not."),
+            param("stale_while_revalidate", &Spec::stale_while_revalidate, none,
+                  "How long after its ttl an entry is still served while it is being refreshed."),
+            param("refresh_ahead", &Spec::refresh_ahead,
+                  "Part of the ttl after which a hit refreshes the entry; 0 never."),
+            param("early_expiration", &Spec::early_expiration, at_least(0.0), at_most(1000.0),
+                  "XFetch's beta: how eagerly hits refresh at random before the ttl; 0 never "
+                  "(Vattani, Chierichetti and Lowenstein, 2015)."),
+            param("on_miss", &Spec::on_miss, "Who asks the node behind."),
+            param("writes", &Spec::writes, "What a write does."),
+            param("flush_interval", &Spec::flush_interval, above(sim::Duration::zero()),
+                  "Between write-behind's flushes."),
+            param("flush_batch", &Spec::flush_batch, at_least(1u), at_most(1000000u),
+                  "Items written at once by a flush."),
+            param("stale_sets", &Spec::stale_sets,
+                  "What becomes of a value that was read before a write and is stored after it."),
+            param("second_delete_after", &Spec::second_delete_after, none,
+                  "When delete_twice deletes again."),
+            param("broadcast", &Spec::broadcast,
+                  "Whether a write at one copy deletes the entry in all others (pub/sub)."),
+            param("broadcast_delay", &Spec::broadcast_delay, "How long that takes."),
+            param("also_evicts", &Spec::also_evicts,
+                  "Other caches whose entry about the item, or about all, a write deletes."),
+            param("price", &Spec::price, "What it costs, each machine.")};
+    }
+    std::uint32_t instance_count() const { return instances; }
+    std::vector<std::string> endpoint_names() const {
+        std::vector<std::string> names;
+        for (const auto& [name, command] : commands) names.push_back(name);
+        return names;
+    }
+    void check(spec::Check& check) const {
+        check.that(ttl_jitter.value < 1, "ttl_jitter", "a ttl may not vanish", "give less than 1");
+        check.that(!clairvoyant || instances == 1, "clairvoyant",
+                   "the bound is known for one machine only", "set instances to 1");
+        check.that(refresh_ahead.value == 0 || ttl > sim::Duration::zero(), "refresh_ahead",
+                   "without a ttl nothing needs to be refreshed", "give a ttl");
+    }
+};
+
+}  // namespace models
