@@ -3,6 +3,9 @@
 namespace sim {
 
 Timeline& Meter::timeline(std::string name, std::string unit) {
+    for (Drawn& drawn : drawn_) {
+        if (drawn.name == name) return drawn.timeline;
+    }
     drawn_.push_back({std::move(name), std::move(unit), Timeline(recorder_.slice_)});
     return drawn_.back().timeline;
 }

@@ -42,6 +42,7 @@ public:
     std::uint64_t in_flight() const { return in_flight_; }
 
     // A number of this node that is drawn over time, from now on; it begins at 0.
+    // Those who ask for the same name add to the same number.
     Timeline& timeline(std::string name, std::string unit);
 
     NodeRecord& record() { return record_; }

@@ -54,6 +54,8 @@ CircuitBreaker::CircuitBreaker(const Spec& spec, const Context& context, Service
     : spec_(spec),
       context_(context),
       inner_(inner),
+      units_(spec.scope),
+      open_over_time_(context.meter.timeline(spec.name + "_open", "")),
       opened_(context, spec.name + "_opened"),
       half_opened_(context, spec.name + "_half_opened"),
       closed_(context, spec.name + "_closed"),
@@ -81,16 +83,9 @@ BreakerSettings CircuitBreaker::settings() const {
     return settings;
 }
 
-CircuitBreaker::Unit& CircuitBreaker::unit(const Request& request) {
-    const bool is_shared = spec_.scope == BreakerScope::node;
-    const std::uint32_t index = is_shared ? 0 : request.caller;
-    std::unique_ptr<Unit>& unit = units_[index];
-    if (!unit) unit = std::make_unique<Unit>(*this, index);
-    return *unit;
-}
-
 Reply CircuitBreaker::call(Request request) {
-    Unit& unit = this->unit(request);
+    Unit& unit = units_.of(
+        request, [this](std::uint32_t caller) { return std::make_unique<Unit>(*this, caller); });
     const Breaker::State before = unit.breaker.state();
     const bool permitted = unit.breaker.try_acquire(context_.now());
     follow(unit, before);
@@ -125,7 +120,9 @@ void CircuitBreaker::follow(Unit& unit, Breaker::State before) {
         closed_.add();
         closed_at_.last(now);
     }
-    open_now_.always((state == State::open ? 1 : 0) - (before == State::open ? 1 : 0));
+    const int opening = (state == State::open ? 1 : 0) - (before == State::open ? 1 : 0);
+    open_now_.always(opening);
+    open_over_time_.add(context_.now(), opening);
     const auto change = unit.breaker.next_change();
     if (change) {
         unit.timer.start_at(*change, static_cast<sim::Event&>(unit));
@@ -135,7 +132,7 @@ void CircuitBreaker::follow(Unit& unit, Breaker::State before) {
     if (incidents_left_ == 0) return;
     --incidents_left_;
     constexpr std::array kNames = {"closed", "open", "half open"};
-    const std::string who = spec_.scope == BreakerScope::node
+    const std::string who = spec_.scope == CallerScope::node
                                 ? spec_.name
                                 : spec_.name + " of instance " + std::to_string(unit.index);
     context_.world.recorder.incident(context_.name, kNames[static_cast<std::size_t>(state)], who);

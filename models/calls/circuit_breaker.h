@@ -5,33 +5,22 @@
 #pragma once
 
 #include <chrono>
-#include <map>
-#include <memory>
 #include <optional>
 
 #include "models/calls/breaker.h"
 #include "models/calls/causes.h"
 #include "models/calls/policy.h"
+#include "models/calls/scope.h"
 #include "models/calls/tally.h"
 #include "models/calls/word.h"
 #include "sim/timer.h"
 
 namespace models {
 
-enum class BreakerScope { node, caller_instance };
-
 constexpr auto names_of(WindowType) {
     using spec::Word;
     return std::array{Word{"count_based", WindowType::count_based, "The last calls."},
                       Word{"time_based", WindowType::time_based, "The last whole seconds."}};
-}
-
-constexpr auto names_of(BreakerScope) {
-    using spec::Word;
-    return std::array{
-        Word{"node", BreakerScope::node, "One breaker for all instances of the caller."},
-        Word{"caller_instance", BreakerScope::caller_instance,
-             "Each instance of the caller has its own, and learns by itself."}};
 }
 
 class CircuitBreaker final : public Policy {
@@ -53,7 +42,7 @@ public:
         bool automatic_transition_from_open_to_half_open_enabled = false;
         Causes record;
         Causes ignore;
-        BreakerScope scope = BreakerScope::node;
+        CallerScope scope = CallerScope::node;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
@@ -99,7 +88,6 @@ private:
     struct Unit;
     class Permit;
 
-    Unit& unit(const Request& request);
     BreakerSettings settings() const;
 
     // Counts and tells what has changed since `before`.
@@ -108,8 +96,9 @@ private:
     Spec spec_;
     Context context_;
     Service& inner_;
-    std::map<std::uint32_t, std::unique_ptr<Unit>> units_;  // by instance of the caller
-    std::uint32_t incidents_left_ = 1000;                   // told one by one
+    PerCaller<Unit> units_;
+    std::uint32_t incidents_left_ = 1000;  // told one by one
+    sim::Timeline& open_over_time_;
     Tally opened_;
     Tally half_opened_;
     Tally closed_;

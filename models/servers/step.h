@@ -45,6 +45,7 @@ struct CallStep {
     spec::CallRef value;
     Times latency;
     std::vector<PolicyChoice> policies;
+    bool core = false;
     static constexpr auto body() {
         return spec::param("call", &CallStep::value, "The node, or \"node.endpoint\".");
     }
@@ -52,7 +53,15 @@ struct CallStep {
         using namespace spec;
         return std::tuple{param("latency", &CallStep::latency, "The network, one way."),
                           param("policies", &CallStep::policies,
-                                "What the caller does about trouble; the first is the outermost.")};
+                                "What the caller does about trouble; the first is the outermost."),
+                          param("core", &CallStep::core,
+                                "Whether the request is about this call, as an order is about its "
+                                "payment: then no made-up answer may stand in for it.")};
+    }
+    void check(spec::Check& check) const {
+        check.that(!core || !makes_up_answers(policies), "policies",
+                   "a core call must not be answered with a default or an old value",
+                   "let it fail, or fall back to another service or to an error");
     }
 };
 

@@ -1,0 +1,48 @@
+// At most so many calls at a time: what hangs holds its own places and nobody else's.
+//
+// resilience4j's semaphore bulkhead. Who comes when all places are taken waits a while, or not.
+#pragma once
+
+#include <chrono>
+
+#include "models/calls/policy.h"
+#include "models/calls/scope.h"
+#include "models/calls/tally.h"
+#include "models/spec/spec.h"
+#include "sim/slots.h"
+
+namespace models {
+
+class Bulkhead final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "bulkhead";
+        static constexpr std::string_view doc =
+            "At most so many calls at a time (resilience4j's semaphore bulkhead).";
+        std::uint32_t max_concurrent_calls = 25;
+        sim::Duration max_wait_duration{};
+        CallerScope scope = CallerScope::node;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("max_concurrent_calls", &Spec::max_concurrent_calls, between(1u, 10000000u),
+                      "Calls at a time."),
+                param("max_wait_duration", &Spec::max_wait_duration,
+                      at_least(sim::Duration::zero()), "How long a call waits for its turn."),
+                param("scope", &Spec::scope, "Who shares the places.")};
+        }
+    };
+
+    Bulkhead(const Spec& spec, const Context& context, Service& inner);
+    Reply call(Request request) override;
+
+private:
+    Spec spec_;
+    sim::Scheduler& scheduler_;
+    Service& inner_;
+    PerCaller<sim::Slots> places_;
+    Tally full_;
+    Tally most_;
+};
+
+}  // namespace models

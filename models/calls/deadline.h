@@ -1,0 +1,44 @@
+// A time limit that travels: whoever works on the request knows until when somebody waits for it,
+// turns it away when that is over, and stops at it (gRPC's deadlines).
+//
+// A timeout, in comparison, is each caller's own affair, and starts again at every hop.
+#pragma once
+
+#include <chrono>
+
+#include "models/calls/policy.h"
+#include "models/calls/tally.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+class Deadline final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "deadline";
+        static constexpr std::string_view doc =
+            "A time limit that travels with the call and with all calls made for it.";
+        sim::Duration limit = std::chrono::seconds(1);
+        static constexpr auto params() {
+            return std::tuple{spec::param(
+                "limit", &Spec::limit, spec::at_least(sim::Duration::zero()),
+                "From now on. An earlier deadline of the request itself stays; 0 adds none.")};
+        }
+    };
+
+    Deadline(const Spec& spec, const Context& context, Service& inner)
+        : world_(context.world),
+          limit_(spec.limit),
+          inner_(inner),
+          missed_(context, "deadlines_missed") {}
+
+    Reply call(Request request) override;
+
+private:
+    World& world_;
+    sim::Duration limit_;
+    Service& inner_;
+    Tally missed_;
+};
+
+}  // namespace models

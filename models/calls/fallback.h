@@ -1,0 +1,137 @@
+// Another answer when the first one does not come: level after level until one holds.
+//
+// What it answers is marked as degraded, so that a made-up answer never counts as a true one, and
+// every level is counted by its label.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/calls/causes.h"
+#include "models/calls/policy.h"
+#include "models/calls/tally.h"
+#include "models/calls/word.h"
+#include "models/spec/node_ref.h"
+
+namespace models {
+
+class Edge;
+
+struct ValueLevel {
+    static constexpr std::string_view key = "value";
+    static constexpr std::string_view doc =
+        "A default answer, made up on the spot: an empty list, popular products, a default image.";
+    std::string label = "default";
+    static constexpr auto body() {
+        return spec::param("value", &ValueLevel::label, "What it is: its label in the measures.");
+    }
+};
+
+struct CachedLevel {
+    static constexpr std::string_view key = "cached";
+    static constexpr std::string_view doc =
+        "The last good answer about the same item, however old; fails when there is none.";
+    sim::Duration max_age = std::chrono::hours(24);
+    std::uint32_t max_items = 100000;
+    std::string label = "cached";
+    static constexpr auto params() {
+        return std::tuple{
+            spec::param("max_age", &CachedLevel::max_age, spec::above(sim::Duration::zero()),
+                        "Older ones are not given."),
+            spec::param("max_items", &CachedLevel::max_items, spec::between(1u, 10000000u),
+                        "Answers kept; the oldest goes first."),
+            spec::param("label", &CachedLevel::label, "What it is called in the measures.")};
+    }
+};
+
+struct CallLevel {
+    static constexpr std::string_view key = "call";
+    static constexpr std::string_view doc = "Another service, asked the same.";
+    spec::CallRef to;
+    spec::Distribution<sim::Duration> latency;
+    std::vector<PolicyChoice> policies;
+    bool degraded = true;
+    std::string label = "other";
+    static constexpr auto body() {
+        return spec::param("call", &CallLevel::to, "The node, or \"node.endpoint\".");
+    }
+    static constexpr auto params() {
+        return std::tuple{
+            spec::param("latency", &CallLevel::latency, "The network, one way."),
+            spec::param("policies", &CallLevel::policies,
+                        "What the caller does about trouble there; the first is the outermost."),
+            spec::param("degraded", &CallLevel::degraded,
+                        "Whether its answers are of lesser worth: a replica's primary's are not."),
+            spec::param("label", &CallLevel::label, "What it is called in the measures.")};
+    }
+};
+
+struct ErrorLevel {
+    static constexpr std::string_view key = "error";
+    static constexpr std::string_view doc =
+        "No answer but a clear one: an error that says what to do, as \"retry_later\".";
+    std::string label = "retry_later";
+    static constexpr auto body() {
+        return spec::param("error", &ErrorLevel::label, "What it says: its label in the measures.");
+    }
+};
+
+struct FallbackLevel : spec::Tagged<ValueLevel, CachedLevel, CallLevel, ErrorLevel> {
+    using Tagged::Tagged;
+    static constexpr std::string_view name = "fallback_level";
+    static constexpr std::string_view doc = "What is answered instead.";
+};
+
+class Fallback final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "fallback";
+        static constexpr std::string_view doc =
+            "Another answer when the call does not succeed: the first level that has one.";
+        std::vector<FallbackLevel> levels = {FallbackLevel{}};
+        Causes on;
+        std::uint32_t alarm_threshold = 0;
+        sim::Duration alarm_window = std::chrono::minutes(1);
+        static constexpr auto params() {
+            return std::tuple{
+                spec::param("levels", &Spec::levels, spec::not_empty(), "Tried in this order."),
+                spec::param("on", &Spec::on, "Causes it stands in for; none listed: all."),
+                spec::param("alarm_threshold", &Spec::alarm_threshold,
+                            "More fallbacks than this in a window raise an alarm; 0 is never."),
+                spec::param("alarm_window", &Spec::alarm_window, spec::above(sim::Duration::zero()),
+                            "The alarm's window.")};
+        }
+        void check(spec::Check& check) const;
+
+        // Whether it may answer with something that nobody computed for this request.
+        bool makes_up_answers() const;
+    };
+
+    Fallback(const Spec& spec, const Context& context, Service& inner);
+    ~Fallback() override;
+    Reply call(Request request) override;
+
+private:
+    class Memory;
+    struct Level;
+
+    void count();
+
+    Spec spec_;
+    Context context_;
+    Service& inner_;
+    std::vector<Level> levels_;
+    Tally primary_;
+    Tally fallbacks_;
+    Tally failed_;
+    Tally alarms_;
+    std::int64_t window_ = -1;  // of the alarm
+    std::uint32_t in_window_ = 0;
+    std::uint32_t incidents_left_ = 1000;  // told one by one
+};
+
+}  // namespace models

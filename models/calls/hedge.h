@@ -1,0 +1,76 @@
+// Asks a second time when the answer is late, and takes the first that comes.
+//
+// J. Dean and L. A. Barroso, "The Tail at Scale" (2013): sent after the 95th percentile, hedges are
+// about 5 % more load. The first success wins; a failure does not end the race while another call
+// is still under way.
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "models/calls/policy.h"
+#include "models/calls/tally.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+// A quantile of the last thousand latencies, worked out anew after every hundred.
+class RecentQuantile {
+public:
+    explicit RecentQuantile(double share) : share_(share) {}
+
+    void record(sim::Duration latency);
+    bool is_known() const { return known_; }
+    sim::Duration value() const { return value_; }
+
+private:
+    static constexpr std::size_t kKept = 1000;
+    static constexpr std::size_t kStep = 100;
+
+    double share_;
+    std::vector<sim::Duration> latencies_;  // a ring
+    std::size_t recorded_ = 0;
+    bool known_ = false;
+    sim::Duration value_{};
+};
+
+class Hedge final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "hedge";
+        static constexpr std::string_view doc =
+            "Asks again when the answer is late, and takes the first that comes.";
+        sim::Duration delay = std::chrono::milliseconds(100);
+        double percentile = 0;
+        std::uint32_t max_hedges = 1;
+        bool cancels_losers = true;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("delay", &Spec::delay, at_least(sim::Duration::zero()),
+                      "How late: after each delay another call is sent."),
+                param("percentile", &Spec::percentile, at_least(0.0), below(100.0),
+                      "Instead of the delay, once 100 answers have come: this percentile of the "
+                      "last 1000. 0 keeps to the delay."),
+                param("max_hedges", &Spec::max_hedges, between(1u, 100u),
+                      "Calls besides the first one."),
+                param("cancels_losers", &Spec::cancels_losers,
+                      "Whether those that are no longer needed stop; else they work on.")};
+        }
+    };
+
+    Hedge(const Spec& spec, const Context& context, Service& inner);
+    Reply call(Request request) override;
+
+private:
+    class Field;
+
+    Spec spec_;
+    World& world_;
+    Service& inner_;
+    RecentQuantile recent_;
+    Tally hedges_;
+    Tally won_;
+};
+
+}  // namespace models

@@ -1,0 +1,56 @@
+// An operation is done once, however often it is asked for: duplicates get the first one's answer.
+//
+// Stripe's idempotency keys: put it on the call that has the effect, at the side that serves the
+// request. A duplicate that comes while the first is at work waits for it; an operation that failed
+// may be tried again; what was done is remembered for a time. Requests that name no operation pass.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "models/calls/policy.h"
+#include "models/calls/tally.h"
+#include "models/context.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+class Idempotency final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "idempotency";
+        static constexpr std::string_view doc =
+            "Remembers operations: a duplicate gets the first one's answer and has no effect.";
+        sim::Duration ttl = std::chrono::hours(24);
+        std::uint32_t max_operations = 1000000;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("ttl", &Spec::ttl, at_least(sim::Duration::zero()),
+                      "How long an operation is remembered after it was done."),
+                param("max_operations", &Spec::max_operations, between(1u, 100000000u),
+                      "Operations remembered; the oldest goes first.")};
+        }
+    };
+
+    Idempotency(const Spec& spec, const Context& context, Service& inner);
+    ~Idempotency() override;
+    Reply call(Request request) override;
+
+private:
+    struct Operation;
+    class Doing;
+
+    void forget_old();
+
+    Spec spec_;
+    sim::Scheduler& scheduler_;
+    Service& inner_;
+    std::map<std::uint64_t, std::shared_ptr<Operation>> operations_;
+    std::deque<std::pair<sim::Time, std::uint64_t>> done_;  // in the order they were done
+    Tally duplicates_;
+};
+
+}  // namespace models
