@@ -18,6 +18,10 @@ class Instance : public Service {
 public:
     virtual bool is_up() const = 0;
 
+    // How long it takes to finish what it has taken on, if nothing else comes: what nobody outside
+    // of a simulation knows.
+    virtual sim::Duration backlog() const { return {}; }
+
     // Down: what was there is lost, what comes is refused. The reasons add up: an instance that two
     // failures took down comes up when both have healed.
     virtual void take_down() = 0;

@@ -1,5 +1,6 @@
 #include "sim/cpu.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace sim {
@@ -41,6 +42,22 @@ void Cpu::set_speed(double speed) {
 Duration Cpu::remaining(const Job& job) const {
     if (speed_ <= 0) return job.end_.time_since_epoch();
     return from_seconds(seconds(job.end_ - scheduler_.now()) * speed_);
+}
+
+Duration Cpu::backlog() const {
+    double work = 0;
+    line_.for_each([&](const Job& job) { work += static_cast<double>(job.demand_.count()); });
+    if (discipline_ == Discipline::fcfs) {
+        served_.for_each(
+            [&](const Job& job) { work += static_cast<double>(remaining(job).count()); });
+    } else {
+        const double attained =
+            attained_ + static_cast<double>((scheduler_.now() - advanced_).count()) * rate();
+        for (const Mark& mark : marks_) work += std::max(0.0, mark.at - attained);
+    }
+    if (work == 0) return Duration::zero();
+    const double time = work / (speed_ * cores_);
+    return time < 9e18 ? Duration(static_cast<std::int64_t>(time)) : Duration::max();
 }
 
 void Cpu::set_cores(std::uint32_t cores) {

@@ -77,6 +77,10 @@ public:
     void set_speed(double speed);
     void set_cores(std::uint32_t cores);
 
+    // How long it would take to finish all that is there, if nothing else came and every core were
+    // busy until the end.
+    Duration backlog() const;
+
     // Core time in use since the start.
     Duration busy() const {
         return Duration(static_cast<std::int64_t>(busy_ + stamp() * busy_cores()));

@@ -69,6 +69,13 @@ public:
         }
     }
 
+    template <class Visitor>
+    void for_each(Visitor visit) const {
+        for (const Link<T>* link = ends_.next_; link != &ends_; link = link->next_) {
+            visit(static_cast<const T&>(*link));
+        }
+    }
+
 private:
     struct Ends : Link<T> {
         ~Ends() { this->next_ = nullptr; }

@@ -80,6 +80,7 @@ public:
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
+    sim::Duration backlog() const override { return cpu_.backlog(); }
     void take_down() override;
     void bring_up() override { up_.bring_up(); }
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }

@@ -82,4 +82,40 @@ Program compile(const Steps& steps, const Context& context) {
     return compiler.take();
 }
 
+// Draws in program order, as ServerInstance::serve does.
+double work_ahead(const Program& program, std::uint32_t at, sim::Draws draws) {
+    using Kind = Operation::Kind;
+    double seconds = 0;
+    for (;;) {
+        const Operation& operation = program[at++];
+        switch (operation.kind) {
+            case Kind::work:
+                seconds += operation.times.sample(draws);
+                break;
+            case Kind::wait:
+                operation.times.sample(draws);
+                break;
+            case Kind::fail:
+                draws.uniform();
+                break;
+            case Kind::call:
+                break;
+            case Kind::parallel:
+                for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
+                    seconds += work_ahead(program, operation.to[branch], sim::Draws(draws.next()));
+                }
+                at = operation.to.back();
+                break;
+            case Kind::choose:
+                at = operation.to[operation.branch(draws.uniform())];
+                break;
+            case Kind::jump:
+                at = operation.to.front();
+                break;
+            case Kind::end:
+                return seconds;
+        }
+    }
+}
+
 }  // namespace models

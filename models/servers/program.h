@@ -21,11 +21,22 @@ struct Operation {
     std::unique_ptr<Edge> edge;     // call
     std::vector<double> shares;     // choose: cumulative, the last is 1
     std::vector<std::uint32_t> to;  // choose, parallel: where each branch begins; jump: the target
+
+    // choose: which branch a number of [0, 1) means.
+    std::size_t branch(double dice) const {
+        std::size_t branch = 0;
+        while (branch + 1 < shares.size() && dice >= shares[branch]) ++branch;
+        return branch;
+    }
 };
 
 using Program = std::vector<Operation>;
 
 // The program of an endpoint; its entry is operation 0.
 Program compile(const Steps& steps, const Context& context);
+
+// Seconds of core time that a request with these draws will want, from an operation on: what comes
+// of calls and failures it does not know.
+double work_ahead(const Program& program, std::uint32_t at, sim::Draws draws);
 
 }  // namespace models

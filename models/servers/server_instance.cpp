@@ -81,7 +81,9 @@ Reply ServerInstance::serve(Request request, Course course) {
         }
         visit.emplace(*this, *presence, co_await sim::this_task<Response>());
         waiting_peak_ = std::max(waiting_peak_, threads_.waiting() + (threads_.full() ? 1 : 0));
+        visit->ahead = &course;
         thread = co_await threads_.take();
+        visit->ahead = nullptr;
         meter_.spent(Spent::queueing, scheduler.now() - arrived);
         if (request.deadline <= scheduler.now()) {
             co_return presence->leave({Outcome::rejected, Cause::deadline});
@@ -132,15 +134,9 @@ Reply ServerInstance::serve(Request request, Course course) {
                 at = operation.to.back();
                 break;
             }
-            case Kind::choose: {
-                const double dice = draws.uniform();
-                std::size_t branch = 0;
-                while (branch + 1 < operation.shares.size() && dice >= operation.shares[branch]) {
-                    ++branch;
-                }
-                at = operation.to[branch];
+            case Kind::choose:
+                at = operation.to[operation.branch(draws.uniform())];
                 break;
-            }
             case Kind::jump:
                 at = operation.to.front();
                 break;
@@ -172,6 +168,19 @@ Vitals ServerInstance::vitals() const {
     vitals.in_flight = visit_count_;
     vitals.waiting = threads_.waiting();
     return vitals;
+}
+
+// What the cores have, and what those who wait for a thread will want of them.
+sim::Duration ServerInstance::backlog() const {
+    const sim::Duration time = cpu_.backlog();
+    if (threads_.waiting() == 0 || time == sim::Duration::max()) return time;
+    double work = 0;
+    visits_.for_each([&](const Visit& visit) {
+        if (visit.ahead == nullptr) return;
+        work += work_ahead(visit.ahead->program, visit.ahead->entry, visit.ahead->draws);
+    });
+    const double ahead = work / (cpu_.speed() * cpu_.cores());
+    return ahead < 1e9 ? time + sim::from_seconds(ahead) : sim::Duration::max();
 }
 
 // Whoever is here when the instance goes down gets an error at once.

@@ -18,6 +18,7 @@ public:
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
+    sim::Duration backlog() const override;
     void take_down() override;
     void bring_up() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
@@ -45,6 +46,14 @@ public:
     sim::Duration busy() const { return cpu_.busy() - busy_before_; }
 
 private:
+    // A whole visit, or one branch of a parallel step within it.
+    struct Course {
+        const Program& program;
+        std::uint32_t entry = 0;
+        sim::Draws draws;
+        bool is_branch = false;
+    };
+
     // A request that is here: its place in the list of those that die with the instance.
     struct Visit : sim::Link<Visit> {
         Visit(ServerInstance& at, Presence& presence, sim::ThisTask<Response> task);
@@ -53,15 +62,9 @@ private:
         ServerInstance& instance;
         Presence& presence;
         sim::ThisTask<Response> task;
+        const Course* ahead = nullptr;  // of it, until it has a thread
     };
 
-    // A whole visit, or one branch of a parallel step within it.
-    struct Course {
-        const Program& program;
-        std::uint32_t entry = 0;
-        sim::Draws draws;
-        bool is_branch = false;
-    };
     Reply serve(Request request, Course course);
     void use_memory();
     void fire() override;  // out of memory, then back again

@@ -1,0 +1,30 @@
+// The one with the least work left: a bound that no real balancer reaches, since nobody knows how
+// long requests will take.
+//
+// Least work left with one core and first come, first served at each backend is the same as one
+// line for all (Kiefer and Wolfowitz, "On the theory of queues with many servers", 1955).
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "models/balancers/balancer.h"
+#include "models/context.h"
+
+namespace models {
+
+class Perfect final : public Balancer {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "perfect";
+        static constexpr std::string_view doc =
+            "The backend with the least work left: for comparison, as if one could know.";
+        static constexpr auto params() { return std::tuple{}; }
+    };
+
+    Perfect(const Spec&, const Context&) {}
+
+    std::size_t pick(std::span<const Candidate> candidates, const Request&) override;
+};
+
+}  // namespace models
