@@ -1,7 +1,6 @@
 #include "models/balancers/backends.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace models {
@@ -93,21 +92,9 @@ void Backends::begin_measuring() {
 }
 
 void Backends::report(sim::NodeRecord& record) const {
-    double sum = 0;
-    double squares = 0;
-    double most = 0;
     for (const Member& member : members_) {
-        const auto requests = static_cast<double>(member.requests);
-        sum += requests;
-        squares += requests * requests;
-        most = std::max(most, requests);
         record.machines.push_back({std::string(member.candidate.name), member.requests, {}});
     }
-    if (sum == 0) return;
-    const double mean = sum / static_cast<double>(members_.size());
-    const double variance = squares / static_cast<double>(members_.size()) - mean * mean;
-    record.measures.push_back({"max_over_mean", "", most / mean});
-    record.measures.push_back({"variation", "", std::sqrt(std::max(0.0, variance)) / mean});
 }
 
 }  // namespace models

@@ -74,7 +74,7 @@ public:
 
     // Counts of requests start anew.
     void begin_measuring();
-    // Who got how many, and how unequally.
+    // Who got how many.
     void report(sim::NodeRecord& record) const;
 
     // One request in flight at the backend that was picked for it.

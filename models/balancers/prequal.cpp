@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace models {
 
@@ -93,11 +92,12 @@ void Prequal::remove_one() {
     pool_.erase(removed);
 }
 
-// b_reuse of the paper, with delta = 1: so many that the pool does not run dry.
+// b_reuse of the paper, with delta = 1: so many that the pool does not run dry. With few backends,
+// all of which the pool could hold, there is no such number; then, and in any case, two at most.
 double Prequal::uses(std::size_t backends) const {
     const double held = static_cast<double>(spec_.pool_size) / static_cast<double>(backends);
     const double gained = (1 - held) * spec_.probes - spec_.removals;
-    return gained > 0 ? std::max(1.0, 2 / gained) : std::numeric_limits<double>::infinity();
+    return gained > 0 ? std::clamp(2 / gained, 1.0, 2.0) : 1.0;
 }
 
 }  // namespace models

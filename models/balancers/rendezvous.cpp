@@ -40,6 +40,8 @@ std::size_t Rendezvous::highest_weighted(std::span<const Candidate> candidates,
     for (std::size_t index = 0; index < names_.size(); ++index) {
         const std::uint64_t bits = sim::mix(names_[index] ^ key);
         const double uniform = (static_cast<double>(bits >> 12) + 0.5) * 0x1p-52;
+        // -log(u) is at least 1 - u, so most are out without a logarithm.
+        if (candidates[index].weight <= best_lot * (1 - uniform)) continue;
         const double lot = -candidates[index].weight / sim::log(uniform);
         if (lot <= best_lot) continue;
         best = index;

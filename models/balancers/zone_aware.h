@@ -24,7 +24,7 @@ public:
         static constexpr std::string_view doc =
             "Backends of the caller's own zone, as far as the load stays even (Envoy).";
         std::uint16_t zone = 0;
-        std::vector<double> callers;
+        std::vector<double> callers{};
         std::uint32_t min_cluster_size = 6;
         sim::Fraction routing_enabled{1.0};
         static constexpr auto params() {

@@ -59,6 +59,8 @@ public:
         open_[number].reset();
     }
 
+    const models::Context& context() const { return context_; }
+
     sim::Scheduler scheduler;
 
 private:

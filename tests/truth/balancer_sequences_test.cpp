@@ -3,20 +3,12 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "tests/support/chooser.h"
+#include "tests/truth/tally.h"
+
+using namespace truth;
 
 namespace {
-
-using Json = nlohmann::json;
-
-Json truth_file(const std::string& name) {
-    std::ifstream stream(std::string(SPATE_SOURCE_DIR) + "/tests/truth/" + name);
-    REQUIRE(stream.good());
-    return Json::parse(stream);
-}
 
 std::string letter(std::uint32_t id) {
     return std::string(1, static_cast<char>('a' + id));
@@ -61,28 +53,6 @@ std::pair<std::string, std::string> play_trace(support::Chooser& chooser, const 
     return picks;
 }
 
-class Tally {
-public:
-    explicit Tally(std::string table) : table_(std::move(table)) {}
-    ~Tally() {
-        const std::string summary = fmt::format("{}: {} of {} cases met", table_, met_, cases_);
-        MESSAGE(summary);
-    }
-    Tally(const Tally&) = delete;
-    Tally& operator=(const Tally&) = delete;
-
-    void compare(const std::string& name, const std::string& got, const std::string& expected) {
-        CHECK_MESSAGE(got == expected, name);
-        ++cases_;
-        met_ += got == expected;
-    }
-
-private:
-    std::string table_;
-    int cases_ = 0;
-    int met_ = 0;
-};
-
 models::BalancerChoice nginx_kind(const std::string& directive) {
     if (directive == "round_robin") return models::WeightedRoundRobin::Spec{};
     if (directive == "least_conn") return models::WeightedLeastConnections::Spec{};
@@ -94,25 +64,27 @@ models::BalancerChoice nginx_kind(const std::string& directive) {
 
 TEST_CASE("nginx: sequences and traces") {
     Tally tally("nginx sequences");
-    const Json cases = truth_file("lb_nginx_haproxy.json").at("nginx");
+    const Json cases = file("lb_nginx_haproxy.json").at("nginx");
     for (const Json& row : cases) {
         const std::string test = row.at("test");
         if (test == "keys") continue;  // balancer_hashes_test.cpp
         support::Chooser chooser(nginx_kind(row.at("lb")));
         add_servers(chooser, row.at("weights"));
         if (test == "seq") {
-            tally.compare(row.at("id"), play_sequence(chooser, row.at("n")),
-                          row.at("expected_sequence"));
+            tally.begin(row.at("id"));
+            tally.same("sequence", play_sequence(chooser, row.at("n")),
+                       row.at("expected_sequence").get<std::string>());
         } else {
             const auto picks = play_trace(chooser, row.at("trace"));
-            tally.compare(row.at("id"), picks.first, picks.second);
+            tally.begin(row.at("id"));
+            tally.same("picks", picks.first, picks.second);
         }
     }
 }
 
 TEST_CASE("Envoy: weighted turns by deadline") {
     Tally tally("Envoy turns");
-    const Json cases = truth_file("lb_envoy_maglev.json").at("edf_round_robin").at("cases");
+    const Json cases = file("lb_envoy_maglev.json").at("edf_round_robin").at("cases");
     for (const Json& row : cases) {
         models::EarliestDeadline turns;
         const Json& weights = row.at("weights");
@@ -126,6 +98,7 @@ TEST_CASE("Envoy: weighted turns by deadline") {
             turns.add(taken, weights.at(taken).get<double>());
             sequence += letter(taken);
         }
-        tally.compare(weights.dump(), sequence, expected);
+        tally.begin(weights.dump());
+        tally.same("sequence", sequence, expected);
     }
 }
