@@ -57,6 +57,11 @@ double percentile_of(const Summary& summary, double percent) {
 
 double figure_of(const ComparedFigure& figure, const Summary& summary, const Imbalance& imbalance) {
     const bool has_ended = summary.totals.finished() > 0;
+    if (figure.expression) {
+        return figure.expression
+            ->value([&](const std::string&) -> const Summary& { return summary; })
+            .number;
+    }
     if (figure.percent > 0) return percentile_of(summary, figure.percent);
     if (figure.name == "mean") return has_ended ? summary.latency.mean_seconds() : kUndefined;
     if (figure.name == "availability") return has_ended ? summary.availability : kUndefined;
@@ -79,12 +84,12 @@ std::string combined(const std::vector<Sample>& samples, sim::Fingerprint Sample
 }
 
 void estimate(Variant& variant, const Variant& base) {
-    for (std::size_t figure = 0; figure < kCompared; ++figure) {
+    for (std::size_t figure = 0; figure < base.samples.front().figures.size(); ++figure) {
         const std::vector<double> values = values_of(variant, figure);
         const std::vector<double> base_values = values_of(base, figure);
-        variant.figures[figure] = mean_of(values);
-        variant.against[figure] = {difference_of({values, base_values}),
-                                   ratio_of({values, base_values})};
+        variant.figures.push_back(mean_of(values));
+        variant.against.push_back(
+            {difference_of({values, base_values}), ratio_of({values, base_values})});
     }
     for (const Sample& sample : variant.samples) variant.offered += sample.offered;
     variant.fingerprint = combined(variant.samples, &Sample::fingerprint);
@@ -97,39 +102,51 @@ void estimate(Variant& variant, const Variant& base) {
 
 }  // namespace
 
-std::size_t compared_figure(std::string_view name) {
-    return static_cast<std::size_t>(
-        std::ranges::find(kComparedFigures, name, &ComparedFigure::name) -
-        kComparedFigures.begin());
+ComparedFigures usual_figures() {
+    return {{"mean", Dimension::time},           {"p50", Dimension::time, 50},
+            {"p95", Dimension::time, 95},        {"p99", Dimension::time, 99},
+            {"p99_9", Dimension::time, 99.9},    {"availability", Dimension::share},
+            {"throughput", Dimension::rate},     {"imbalance_max", Dimension::plain},
+            {"imbalance_cv", Dimension::plain},  {"cost", Dimension::money},
+            {"cost_per_month", Dimension::money}};
 }
 
-Sample sample_of(const sim::Recording& recording, std::string_view preferred) {
+std::size_t index_of(const ComparedFigures& figures, std::string_view name) {
+    return static_cast<std::size_t>(std::ranges::find(figures, name, &ComparedFigure::name) -
+                                    figures.begin());
+}
+
+Sample sample_of(const sim::Recording& recording, const Sampling& sampling) {
     const Summary summary = summarise({&recording, 1});
-    const sim::NodeRecord* const node = balanced_node(recording, preferred);
+    const sim::NodeRecord* const node = balanced_node(recording, sampling.balanced);
     const Imbalance imbalance = node != nullptr ? imbalance_of(*node) : Imbalance{};
     Sample sample;
-    for (std::size_t i = 0; i < kCompared; ++i) {
-        sample.figures[i] = figure_of(kComparedFigures[i], summary, imbalance);
+    for (const ComparedFigure& figure : sampling.figures) {
+        sample.figures.push_back(figure_of(figure, summary, imbalance));
     }
+    sample.verdicts = judge(sampling.expected, summary);
     sample.offered = summary.totals.offered;
     sample.ended = summary.totals.finished();
-    sample.succeeded = summary.totals.of(sim::Outcome::succeeded);
     sample.fingerprint = recording.fingerprint;
     sample.arrivals = recording.arrivals;
     if (node != nullptr) sample.balanced = node->name;
+    sample.warm_up = warm_up_of(recording);
+    sample.simulated_s = summary.simulated_s;
+    sample.warm_up_s = summary.warm_up_s;
     sample.out_of_room = recording.out_of_room;
     return sample;
 }
 
-Comparison compare(const std::vector<std::string>& names, std::vector<std::vector<Sample>> samples,
-                   std::size_t baseline) {
+Comparison compare(Played played) {
     Comparison comparison;
-    comparison.baseline = baseline;
-    comparison.replications = samples.front().size();
-    for (std::size_t i = 0; i < names.size(); ++i) {
+    comparison.figures = std::move(played.figures);
+    comparison.metrics = std::move(played.metrics);
+    comparison.baseline = played.baseline;
+    comparison.replications = played.samples.front().size();
+    for (std::size_t i = 0; i < played.names.size(); ++i) {
         Variant& variant = comparison.variants.emplace_back();
-        variant.name = names[i];
-        variant.samples = std::move(samples[i]);
+        variant.name = played.names[i];
+        variant.samples = std::move(played.samples[i]);
     }
     for (Variant& variant : comparison.variants) estimate(variant, comparison.base());
     return comparison;
@@ -145,6 +162,18 @@ std::uint64_t Comparison::fewest_ended() const {
         for (const Sample& sample : variant.samples) fewest = std::min(fewest, sample.ended);
     }
     return fewest;
+}
+
+std::vector<Broken> broken_of(const Variant& variant) {
+    std::vector<Broken> broken;
+    for (std::size_t i = 0; i < variant.samples.front().verdicts.size(); ++i) {
+        const auto times = std::ranges::count_if(
+            variant.samples, [&](const Sample& sample) { return !sample.verdicts[i].held; });
+        if (times == 0) continue;
+        broken.push_back(
+            {variant.samples.front().verdicts[i].expr, static_cast<std::size_t>(times)});
+    }
+    return broken;
 }
 
 }  // namespace reports

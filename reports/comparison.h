@@ -6,61 +6,60 @@
 // therefore is of the same requests, replication by replication.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "reports/paired.h"
 #include "reports/value.h"
+#include "reports/verdict.h"
+#include "reports/warm_up.h"
 #include "sim/recording.h"
 
 namespace reports {
 
 struct ComparedFigure {
-    std::string_view name;  // "p99_9", as in run.json
+    std::string name;  // "p99_9", as in run.json, or the expression
     Dimension dimension = Dimension::plain;
-    double percent = 0;  // of a percentile
+    double percent = 0;                         // of a percentile
+    std::optional<Expression> expression = {};  // of a figure that was asked for
 };
+using ComparedFigures = std::vector<ComparedFigure>;
 
-// What is compared, in the order in which it is shown. The imbalance of load over machines is that
-// of the busiest to the mean, and the coefficient of variation.
-inline constexpr std::array<ComparedFigure, 11> kComparedFigures = {{
-    {"mean", Dimension::time},
-    {"p50", Dimension::time, 50},
-    {"p95", Dimension::time, 95},
-    {"p99", Dimension::time, 99},
-    {"p99_9", Dimension::time, 99.9},
-    {"availability", Dimension::share},
-    {"throughput", Dimension::rate},
-    {"imbalance_max", Dimension::plain},
-    {"imbalance_cv", Dimension::plain},
-    {"cost", Dimension::money},
-    {"cost_per_month", Dimension::money},
-}};
-inline constexpr std::size_t kCompared = kComparedFigures.size();
+// What is always compared, in the order in which it is shown: mean, p50, p95, p99, p99_9,
+// availability, throughput, imbalance_max (the busiest machine's requests over the mean),
+// imbalance_cv (their coefficient of variation), cost, cost_per_month.
+ComparedFigures usual_figures();
 
-// The index of a figure; kCompared when there is none of that name.
-std::size_t compared_figure(std::string_view name);
+// The index of a figure; figures.size() when there is none of that name.
+std::size_t index_of(const ComparedFigures& figures, std::string_view name);
 
 // One replication of a variant. A figure that it says nothing of is NaN, and so is a percentile
 // beyond which fewer than ten of its requests lie (is_enough in summary.h).
 struct Sample {
-    std::array<double, kCompared> figures{};
+    std::vector<double> figures;
+    std::vector<Verdict> verdicts;  // of what its scenario expects
     std::uint64_t offered = 0;
     std::uint64_t ended = 0;
-    std::uint64_t succeeded = 0;
     sim::Fingerprint fingerprint;
     sim::Fingerprint arrivals;
     std::string balanced;  // the node whose machines the imbalance is of
+    std::optional<WarmUp> warm_up;
+    double simulated_s = 0;
+    double warm_up_s = 0;
     bool out_of_room = false;
 };
 
-// `preferred` is the node whose imbalance is wanted, as when its balancer is varied; else it is the
-// pool, or the node, with most machines.
-Sample sample_of(const sim::Recording& recording, std::string_view preferred);
+struct Sampling {
+    const ComparedFigures& figures;
+    const std::vector<Expression>& expected;
+    // The node whose imbalance is wanted, as when its balancer is varied; else it is the pool, or
+    // the node, with most machines.
+    std::string_view balanced;
+};
+Sample sample_of(const sim::Recording& recording, const Sampling& sampling);
 
 // Against the baseline.
 struct Against {
@@ -71,8 +70,8 @@ struct Against {
 struct Variant {
     std::string name;
     std::vector<Sample> samples;  // by replication
-    std::array<Estimate, kCompared> figures;
-    std::array<Against, kCompared> against;
+    std::vector<Estimate> figures;
+    std::vector<Against> against;
     std::uint64_t offered = 0;  // in all replications
     std::string fingerprint;
     std::string arrivals_fingerprint;
@@ -80,7 +79,16 @@ struct Variant {
     bool same_run = false;       // not a single event differs from the baseline
 };
 
+// An expectation that a variant did not meet, or of which nothing could be said, and how often.
+struct Broken {
+    std::string expr;
+    std::size_t times = 0;  // of the replications
+};
+std::vector<Broken> broken_of(const Variant& variant);
+
 struct Comparison {
+    ComparedFigures figures;
+    std::vector<std::size_t> metrics;  // the figures that the sentences are about
     std::vector<Variant> variants;
     std::size_t baseline = 0;
     std::size_t replications = 0;
@@ -91,8 +99,13 @@ struct Comparison {
     std::uint64_t fewest_ended() const;
 };
 
-// As many samples for each name.
-Comparison compare(const std::vector<std::string>& names, std::vector<std::vector<Sample>> samples,
-                   std::size_t baseline);
+struct Played {
+    ComparedFigures figures;
+    std::vector<std::size_t> metrics;
+    std::vector<std::string> names;
+    std::vector<std::vector<Sample>> samples;  // by variant, then by replication: as many for each
+    std::size_t baseline = 0;
+};
+Comparison compare(Played played);
 
 }  // namespace reports

@@ -16,18 +16,17 @@ namespace {
 // whether the replications are normal cannot be seen from them at all.
 constexpr std::size_t kFewReplications = 5;
 
-// "p99.9", "mean"
-std::string title_of(const ComparedFigure& figure) {
-    return figure.percent > 0 ? fmt::format("p{:g}", figure.percent) : std::string(figure.name);
-}
-
-// The highest of the usual percentiles that both can say.
-const ComparedFigure* tail_figure(const Variant& variant) {
+// The figure itself, or of the usual percentiles the highest that both can say when it is one of
+// them and the runs are too short for it.
+std::size_t sayable(const Variant& variant, const Comparison& comparison, std::size_t metric) {
+    const ComparedFigures& figures = comparison.figures;
+    if (std::isfinite(variant.against[metric].difference.value)) return metric;
     for (const std::string_view name : {"p99", "p95", "p50"}) {
-        const std::size_t index = compared_figure(name);
-        if (std::isfinite(variant.against[index].difference.value)) return &kComparedFigures[index];
+        const std::size_t index = index_of(figures, name);
+        if (!(figures[index].percent < figures[metric].percent)) continue;
+        if (std::isfinite(variant.against[index].difference.value)) return index;
     }
-    return nullptr;
+    return metric;
 }
 
 // "4.4x lower than b's, 95 % CI 4.1 to 4.7", or in per cent when it is less than half as much
@@ -49,61 +48,95 @@ std::string by_how_much(const Estimate& ratio, const std::string& base) {
                        std::max(off(interval.low), off(interval.high)));
 }
 
-std::string latency_clause(const Variant& variant, const std::string& base) {
-    const ComparedFigure* const figure = tail_figure(variant);
-    if (figure == nullptr) return variant.name + ": too few requests for any percentile";
-    const std::string title = title_of(*figure);
-    const Estimate& ratio = variant.against[compared_figure(figure->name)].ratio;
-    switch (finding_of(variant.against[compared_figure(figure->name)], figure->dimension)) {
+// "0.31 lower than b's, 95 % CI 0.29 to 0.33", of what has no ratio or is a share.
+std::string by_difference(const Estimate& difference, Dimension dimension, std::string_view way) {
+    const Interval& interval = *difference.interval;
+    const double low = std::min(std::abs(interval.low), std::abs(interval.high));
+    const double high = std::max(std::abs(interval.low), std::abs(interval.high));
+    if (dimension == Dimension::share) {
+        return fmt::format("{:.2g} percentage points {}, 95 % CI {:.2g} to {:.2g}",
+                           std::abs(difference.value) * 100, way, low * 100, high * 100);
+    }
+    return fmt::format("{} {}, 95 % CI {} to {}",
+                       text_of(Value{std::abs(difference.value), dimension}), way,
+                       text_of(Value{low, dimension}), text_of(Value{high, dimension}));
+}
+
+std::string single_run(const Variant& variant, const Against& against, const std::string& title,
+                       const std::string& base) {
+    if (std::isfinite(against.ratio.value)) {
+        return fmt::format("{}'s {} was {:.3g} times {}'s, in one replication", variant.name, title,
+                           against.ratio.value, base);
+    }
+    return fmt::format("{}'s {} was {:+.3g} off {}'s, in one replication", variant.name, title,
+                       against.difference.value, base);
+}
+
+std::string metric_clause(const Variant& variant, const Comparison& comparison,
+                          std::size_t metric) {
+    const std::string& base = comparison.base().name;
+    const std::size_t index = sayable(variant, comparison, metric);
+    const ComparedFigure& figure = comparison.figures[index];
+    const Against& against = variant.against[index];
+    const std::string title = title_of(figure);
+    switch (finding_of(against, figure.dimension)) {
         case Finding::undefined:
             return fmt::format("{}: nothing can be said of {}", variant.name, title);
         case Finding::one_replication:
-            return fmt::format("{}'s {} was {:.3g} times {}'s, in one replication", variant.name,
-                               title, ratio.value, base);
+            return single_run(variant, against, title, base);
         case Finding::none_shown:
-            if (!ratio.interval) {
+            if (!against.ratio.interval) {
                 return fmt::format("{}: no difference shown in {} against {}", variant.name, title,
                                    base);
             }
             return fmt::format(
                 "{}: no difference shown in {} against {} (ratio {:.3g}, 95 % CI {:.3g} to {:.3g})",
-                variant.name, title, base, ratio.value, ratio.interval->low, ratio.interval->high);
+                variant.name, title, base, against.ratio.value, against.ratio.interval->low,
+                against.ratio.interval->high);
         case Finding::lower:
         case Finding::higher:
             break;
     }
-    return fmt::format("{}'s {} is {}", variant.name, title, by_how_much(ratio, base));
+    const bool has_ratio = figure.dimension != Dimension::share && against.ratio.interval;
+    if (has_ratio) {
+        return fmt::format("{}'s {} is {}", variant.name, title, by_how_much(against.ratio, base));
+    }
+    const Finding finding = finding_of(against, figure.dimension);
+    return fmt::format("{}'s {} is {}", variant.name, title,
+                       by_difference(against.difference, figure.dimension, text_of(finding)));
 }
 
-std::string availability_clause(const Variant& variant) {
-    const std::size_t index = compared_figure("availability");
-    const Estimate& difference = variant.against[index].difference;
-    const Finding finding = finding_of(variant.against[index], Dimension::share);
+std::string availability_clause(const Variant& variant, const Comparison& comparison) {
+    const Against& against = variant.against[index_of(comparison.figures, "availability")];
+    const Finding finding = finding_of(against, Dimension::share);
     if (finding == Finding::none_shown) return "no difference shown in availability";
     if (finding == Finding::undefined) return "nothing can be said of availability";
-    const double points = std::abs(difference.value) * 100;
+    const double points = std::abs(against.difference.value) * 100;
     if (finding == Finding::one_replication) {
         return fmt::format("its availability {:.2g} percentage points {}", points,
-                           difference.value < 0 ? "lower" : "higher");
+                           against.difference.value < 0 ? "lower" : "higher");
     }
-    const Interval& interval = *difference.interval;
-    const double low = std::abs(interval.low) * 100;
-    const double high = std::abs(interval.high) * 100;
-    return fmt::format("its availability is {:.2g} percentage points {}, 95 % CI {:.2g} to {:.2g}",
-                       points, text_of(finding), std::min(low, high), std::max(low, high));
+    return "its availability is " +
+           by_difference(against.difference, Dimension::share, text_of(finding));
 }
 
 std::string sentence_of(const Variant& variant, const Comparison& comparison) {
-    const std::string& base = comparison.base().name;
     const std::string same = variant.same_arrivals
                                  ? fmt::format("same {} requests", grouped(variant.offered))
                                  : std::string("not the same requests");
     if (variant.same_run) {
         return fmt::format("{} did what {} did, event for event: no difference shown; {}.",
-                           variant.name, base, same);
+                           variant.name, comparison.base().name, same);
     }
-    return fmt::format("{}; {}; {}.", latency_clause(variant, base), availability_clause(variant),
-                       same);
+    std::string text;
+    for (const std::size_t metric : comparison.metrics) {
+        text += metric_clause(variant, comparison, metric) + "; ";
+    }
+    const bool is_asked =
+        std::ranges::find(comparison.metrics, index_of(comparison.figures, "availability")) !=
+        comparison.metrics.end();
+    if (!is_asked) text += availability_clause(variant, comparison) + "; ";
+    return text + same + ".";
 }
 
 std::string few_replications(std::size_t replications) {
@@ -121,7 +154,7 @@ std::string few_replications(std::size_t replications) {
 
 std::string too_short(const Comparison& comparison) {
     std::string titles;
-    for (const ComparedFigure& figure : kComparedFigures) {
+    for (const ComparedFigure& figure : comparison.figures) {
         if (figure.percent == 0 || is_enough(comparison.fewest_ended(), figure.percent)) continue;
         titles += (titles.empty() ? "" : ", ") + title_of(figure);
     }
@@ -130,7 +163,58 @@ std::string too_short(const Comparison& comparison) {
                        titles, grouped(comparison.fewest_ended()));
 }
 
+// The middle one of the replications' cuts; none when any run is too short to say.
+std::optional<WarmUp> middle_cut(const Variant& variant) {
+    std::vector<WarmUp> cuts;
+    for (const Sample& sample : variant.samples) {
+        if (!sample.warm_up) return std::nullopt;
+        cuts.push_back(*sample.warm_up);
+    }
+    const auto key = [](const WarmUp& cut) { return std::pair(!cut.settled, cut.cut_s); };
+    const auto middle = cuts.begin() + static_cast<std::ptrdiff_t>(cuts.size() / 2);
+    std::ranges::nth_element(cuts, middle, {}, key);
+    return *middle;
+}
+
+// Whether what is left out at the beginning is enough.
+std::string warm_up_note(const Comparison& comparison) {
+    const double warm_up_s = comparison.base().samples.front().warm_up_s;
+    double longest_s = 0;
+    std::string slowest;
+    std::string unsettled;
+    for (const Variant& variant : comparison.variants) {
+        const auto cut = middle_cut(variant);
+        if (!cut) return {};
+        if (!cut->settled) {
+            unsettled += (unsettled.empty() ? "" : ", ") + variant.name;
+        } else if (cut->cut_s > longest_s) {
+            longest_s = cut->cut_s;
+            slowest = variant.name;
+        }
+    }
+    if (!unsettled.empty()) {
+        return fmt::format(
+            "No steady state is seen in {} (MSER-5 cuts in the second half): the figures depend on "
+            "how long it is played.",
+            unsettled);
+    }
+    if (longest_s <= warm_up_s) {
+        return fmt::format("The warm-up of {} is enough: MSER-5 would cut {}.", brief(warm_up_s),
+                           brief(longest_s));
+    }
+    return fmt::format(
+        "The warm-up of {} may be too short: MSER-5 would cut {} of {}; --warm-up auto does.",
+        brief(warm_up_s), brief(longest_s), slowest);
+}
+
 }  // namespace
+
+std::string title_of(const ComparedFigure& figure) {
+    if (figure.percent > 0) return fmt::format("p{:g}", figure.percent);
+    if (figure.name == "imbalance_max") return "max/mean";
+    if (figure.name == "imbalance_cv") return "cv";
+    return figure.name;
+}
 
 Finding finding_of(const Against& against, Dimension dimension) {
     if (!std::isfinite(against.difference.value)) return Finding::undefined;
@@ -195,6 +279,9 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
         notes.push_back(few_replications(comparison.replications));
     }
     if (std::string text = too_short(comparison); !text.empty()) notes.push_back(std::move(text));
+    if (std::string text = warm_up_note(comparison); !text.empty()) {
+        notes.push_back(std::move(text));
+    }
     const std::size_t compared = comparison.variants.size() - 1;
     if (compared >= 3 && comparison.replications > 1) {
         notes.push_back(

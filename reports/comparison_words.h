@@ -9,6 +9,9 @@
 
 namespace reports {
 
+// "p99.9", "max/mean"
+std::string title_of(const ComparedFigure& figure);
+
 // `none_shown` is no proof that there is no difference: the interval says how large one can be.
 enum class Finding { undefined, one_replication, none_shown, lower, higher };
 

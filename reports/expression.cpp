@@ -99,6 +99,21 @@ std::optional<Expression> Expression::parse(std::string_view text, const Vocabul
     return expression;
 }
 
+std::optional<Expression> Expression::parse_quantity(std::string_view text,
+                                                     const Vocabulary& vocabulary,
+                                                     ExpressionError& error) {
+    error = {};
+    Expression expression;
+    expression.text_ = text;
+    expression.root_ = reports::parse_quantity(text, vocabulary, error);
+    if (!expression.root_) return std::nullopt;
+    return expression;
+}
+
+Dimension Expression::dimension() const {
+    return root_->dimension;
+}
+
 Answer Expression::ask(const Results& results) const {
     const double truth = evaluate(*root_, results);
     if (std::isnan(truth)) return Answer::undefined;

@@ -39,7 +39,13 @@ public:
     static std::optional<Expression> parse(std::string_view text, const Vocabulary& vocabulary,
                                            ExpressionError& error);
 
+    // A number rather than a statement: "p(99.5)", "db.utilisation", "cost / succeeded".
+    static std::optional<Expression> parse_quantity(std::string_view text,
+                                                    const Vocabulary& vocabulary,
+                                                    ExpressionError& error);
+
     const std::string& text() const { return text_; }
+    Dimension dimension() const;
     Answer ask(const Results& results) const;
 
     // The left side of a comparison: what is shown as the value; else the whole.

@@ -71,6 +71,19 @@ public:
         return part;
     }
 
+    PartPtr quantity() {
+        if (text_.size() > kLongest) return fail(kLongest, "the expression is too long");
+        PartPtr part = sum();
+        skip();
+        if (part && at_ < text_.size()) {
+            return fail(at_, "expected a quantity, as in \"p(99)\", and nothing after it");
+        }
+        if (part && part->dimension == Dimension::truth) {
+            return fail(0, "this is a statement, not a quantity");
+        }
+        return part;
+    }
+
 private:
     PartPtr fail(std::size_t offset, std::string message, std::string hint = {}) {
         if (error_.message.empty()) {
@@ -489,6 +502,12 @@ std::shared_ptr<const Expression::Part> parse_expression(std::string_view text,
                                                          const Vocabulary& vocabulary,
                                                          ExpressionError& error) {
     return Parser(text, vocabulary, error).statement();
+}
+
+std::shared_ptr<const Expression::Part> parse_quantity(std::string_view text,
+                                                       const Vocabulary& vocabulary,
+                                                       ExpressionError& error) {
+    return Parser(text, vocabulary, error).quantity();
 }
 
 }  // namespace reports

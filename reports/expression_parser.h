@@ -42,4 +42,9 @@ std::shared_ptr<const Expression::Part> parse_expression(std::string_view text,
                                                          const Vocabulary& vocabulary,
                                                          ExpressionError& error);
 
+// Null, with the error, when the text is no quantity.
+std::shared_ptr<const Expression::Part> parse_quantity(std::string_view text,
+                                                       const Vocabulary& vocabulary,
+                                                       ExpressionError& error);
+
 }  // namespace reports

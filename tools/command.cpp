@@ -72,6 +72,24 @@ std::string why_too_large(const models::Scenario& scenario) {
         needed / 1e9, memory / 1e9);
 }
 
+std::string why_no_folder(const std::string& path) {
+    std::error_code error;
+    if (path.empty() || !std::filesystem::exists(path, error) ||
+        std::filesystem::is_directory(path, error)) {
+        return {};
+    }
+    return fmt::format("spate: --out {} is not a folder\n", reports::printable(path));
+}
+
+bool make_folder(const std::string& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (!error) return true;
+    complain(
+        fmt::format("cannot make the folder {}: {}", reports::printable(path), error.message()));
+    return false;
+}
+
 bool write_file(const std::string& path, const std::string& text) {
     const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
     std::ofstream out(temporary, std::ios::binary);

@@ -32,6 +32,7 @@ Command check_command(CLI::App& program);
 Command describe_command(CLI::App& program);
 Command schema_command(CLI::App& program);
 Command lab_command(CLI::App& program);
+Command compare_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);
@@ -54,6 +55,12 @@ std::optional<std::vector<reports::Expression>> parse_thresholds(const Threshold
                                                                  const models::Scenario& scenario,
                                                                  std::string& problems);
 
+// A quantity rather than a statement, as --metric takes it; `where` is what problems call it.
+std::optional<reports::Expression> parse_quantity_of(const std::string& text,
+                                                     const std::string& where,
+                                                     const reports::Vocabulary& words,
+                                                     std::string& problems);
+
 reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& file);
 
 // Plays runs, `jobs` at a time. Each is handed over by its index when it ends, from whichever
@@ -75,6 +82,12 @@ int complain_of(PlayEnd end);
 
 // Why a scenario could not fit into this machine's memory; empty when it can.
 std::string why_too_large(const models::Scenario& scenario);
+
+// Why a folder cannot be written into, as far as can be seen before a run; empty when it can.
+std::string why_no_folder(const std::string& path);
+
+// False, after a complaint, when it cannot be made.
+bool make_folder(const std::string& path);
 
 // Writes a file under a temporary name and renames it. False, after a complaint, when it cannot.
 bool write_file(const std::string& path, const std::string& text);

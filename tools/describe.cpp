@@ -13,7 +13,7 @@ namespace tools {
 namespace {
 
 int describe(const std::string& path, bool markdown) {
-    const models::spec::Types types = models::spec::types_of<models::Scenario>();
+    const models::spec::Types types = models::scenario_types();
     if (markdown) {
         fmt::print("{}", models::spec::reference_markdown(types));
         return kOk;
@@ -43,7 +43,8 @@ Command schema_command(CLI::App& program) {
     CLI::App* const app =
         program.add_subcommand("schema", "JSON Schema of a scenario, for editors");
     return {app, [] {
-                const models::spec::Json schema = models::spec::schema_of<models::Scenario>();
+                const models::spec::Json schema =
+                    models::spec::json_schema(models::scenario_types());
                 fmt::print("{}\n", models::spec::indented_text(schema));
                 return kOk;
             }};

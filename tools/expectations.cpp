@@ -40,6 +40,16 @@ reports::Vocabulary words_of(const models::Scenario& scenario) {
     return reports::vocabulary_of(models::simulate(shortest, {0, 0}));
 }
 
+std::optional<reports::Expression> parse_quantity_of(const std::string& text,
+                                                     const std::string& where,
+                                                     const reports::Vocabulary& words,
+                                                     std::string& problems) {
+    reports::ExpressionError error;
+    auto quantity = reports::Expression::parse_quantity(text, words, error);
+    if (!quantity) problems += problem_text(text, where, error);
+    return quantity;
+}
+
 std::optional<std::vector<reports::Expression>> parse_thresholds(const Thresholds& thresholds,
                                                                  const models::Scenario& scenario,
                                                                  std::string& problems) {

@@ -4,6 +4,7 @@
 
 #include "models/spec/json_text.h"
 #include "models/spec/source_file.h"
+#include "tools/vary.h"
 
 namespace tools {
 
@@ -21,34 +22,11 @@ std::vector<std::string> settings_of(const spec::Json& set) {
     return settings;
 }
 
-std::vector<std::string> split(const std::string& list) {
-    std::vector<std::string> parts(1);
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const char c = list[i];
-        if (quoted && c == '\\' && i + 1 < list.size()) {
-            parts.back() += c;
-            parts.back() += list[++i];
-            continue;
-        }
-        if (c == '"') quoted = !quoted;
-        if (!quoted && (c == '[' || c == '{')) ++depth;
-        if (!quoted && (c == ']' || c == '}')) --depth;
-        if (c == ',' && depth == 0 && !quoted) {
-            parts.emplace_back();
-        } else if (c != ' ' || depth > 0 || quoted) {
-            parts.back() += c;
-        }
-    }
-    return parts;
-}
-
 bool is_settings(const spec::Json& set) {
     return set.is_null() || set.object() != nullptr;
 }
 
-bool is_variants(const Variants& variants) {
+bool is_variants(const LabVariants& variants) {
     const std::set<std::string> different(variants.values.begin(), variants.values.end());
     return !variants.path.empty() && different.size() == variants.values.size() &&
            !different.contains("");
@@ -75,11 +53,11 @@ void check(LabFile& file) {
 
 }  // namespace
 
-Variants variants_of(const std::string& vary) {
+LabVariants variants_of(const std::string& vary) {
     if (vary.empty()) return {"", {""}};
     const std::size_t equals = vary.find('=');
     if (equals == std::string::npos) return {"", {""}};
-    return {vary.substr(0, equals), split(vary.substr(equals + 1))};
+    return {vary.substr(0, equals), split_values(vary.substr(equals + 1))};
 }
 
 LabFile read_lab(const std::filesystem::path& path) {

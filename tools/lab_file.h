@@ -60,11 +60,11 @@ struct Lab {
 };
 
 // "PATH=a,b,c" taken apart; commas inside of brackets and quotes belong to a value.
-struct Variants {
+struct LabVariants {
     std::string path;
     std::vector<std::string> values;  // one empty value when nothing is varied
 };
-Variants variants_of(const std::string& vary);
+LabVariants variants_of(const std::string& vary);
 
 // A lab that was read, and the texts that problems with it point into.
 struct LabFile {

@@ -65,9 +65,9 @@ int run(int count, char** words) {
         "  spate describe nodes.server\n"
         "  spate COMMAND --help");
     const std::vector<tools::Command> commands = {
-        tools::run_command(program), tools::check_command(program),
+        tools::run_command(program),      tools::check_command(program),
         tools::describe_command(program), tools::schema_command(program),
-        tools::lab_command(program)};
+        tools::lab_command(program),      tools::compare_command(program)};
     if (count < 2) {
         fmt::print(stderr, "{}", program.help());
         return tools::kWrong;

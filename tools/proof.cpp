@@ -50,7 +50,7 @@ spec::Place place_in(const LabFile& file, std::string_view pointer, std::string_
 bool parse_claim(LabFile& file, Proof& proof) {
     reports::Vocabulary words;
     for (const Proof::Case& each : proof.cases) merge(words, words_of(each.scenario));
-    const Variants variants = variants_of(file.lab.vary);
+    const LabVariants variants = variants_of(file.lab.vary);
     if (!variants.path.empty()) words.variants = variants.values;
     reports::ExpressionError error;
     proof.claim = reports::Expression::parse(file.lab.claim, words, error);

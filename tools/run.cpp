@@ -37,10 +37,8 @@ struct Checked {
 };
 
 std::optional<Checked> check(const Options& options) {
-    std::error_code error;
-    if (!options.out.empty() && std::filesystem::exists(options.out, error) &&
-        !std::filesystem::is_directory(options.out, error)) {
-        complain(fmt::format("--out {} is not a folder", reports::printable(options.out)));
+    if (const std::string why = why_no_folder(options.out); !why.empty()) {
+        fmt::print(stderr, "{}", why);
         return std::nullopt;
     }
     models::ScenarioSource source = options.source;
@@ -87,15 +85,9 @@ Played play_replications(const models::Scenario& scenario, const Options& option
 }
 
 bool write_folder(const std::string& folder, const std::string& json, const Played& played) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) {
-        complain(fmt::format("cannot make the folder {}: {}", reports::printable(folder),
-                             error.message()));
-        return false;
-    }
     // run.json comes last: where it is, all the rest is.
-    return write_file(folder + "/events.csv", reports::events_csv(played.recordings)) &&
+    return make_folder(folder) &&
+           write_file(folder + "/events.csv", reports::events_csv(played.recordings)) &&
            write_file(folder + "/timeseries.csv",
                       reports::timeseries_csv(played.recordings.front())) &&
            write_file(folder + "/run.json", json);

@@ -64,7 +64,7 @@ Here step(const Types& types, const Here& here, std::string_view segment) {
 
 }  // namespace
 
-std::vector<std::string> kinds_at(const Types& types, const Json& document, std::string_view path) {
+std::vector<Model> models_at(const Types& types, const Json& document, std::string_view path) {
     Json root;
     root.put("$ref", "#");
     Here here{&root, &types.definitions().front(), &document};
@@ -75,10 +75,13 @@ std::vector<std::string> kinds_at(const Types& types, const Json& document, std:
         const bool at_kind = segment == "kind" && path.empty() && is_definition(here);
         if (!at_kind) here = step(types, here, segment);
     }
-    std::vector<std::string> kinds;
     const bool choice = here.schema != nullptr && is_definition(here) && here.definition->has_kinds;
-    if (!choice) return kinds;
-    for (const Model& model : here.definition->models) kinds.push_back(model.kind);
+    return choice ? here.definition->models : std::vector<Model>();
+}
+
+std::vector<std::string> kinds_at(const Types& types, const Json& document, std::string_view path) {
+    std::vector<std::string> kinds;
+    for (const Model& model : models_at(types, document, path)) kinds.push_back(model.kind);
     return kinds;
 }
 

@@ -15,4 +15,7 @@ namespace models::spec {
 // what it leaves out has its default.
 std::vector<std::string> kinds_at(const Types& types, const Json& document, std::string_view path);
 
+// The same kinds, with all that is declared of them.
+std::vector<Model> models_at(const Types& types, const Json& document, std::string_view path);
+
 }  // namespace models::spec

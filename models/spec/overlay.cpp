@@ -62,8 +62,9 @@ std::vector<std::string_view> names_of(const Json& object) {
 
 class Setting {
 public:
-    Setting(std::string_view path, std::string_view value, Problems& problems)
-        : problems_(problems), source_(problems.add_setting(path, value)) {
+    Setting(std::string_view path, std::string_view value, Problems& problems,
+            std::string_view option)
+        : problems_(problems), source_(problems.add_setting(path, value, option)) {
         segments_ = segments_of(path, source_);
         value_offset_ = path.size() + 1;
     }
@@ -178,8 +179,9 @@ void overlay(Json& document, Json patch) {
     }
 }
 
-void set(Json& document, std::string_view path, std::string_view value, Problems& problems) {
-    Setting(path, value, problems).apply(document);
+void set(Json& document, std::string_view path, std::string_view value, Problems& problems,
+         std::string_view option) {
+    Setting(path, value, problems, option).apply(document);
 }
 
 }  // namespace models::spec

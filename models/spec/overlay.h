@@ -17,6 +17,8 @@ void overlay(Json& document, Json patch);
 
 // A path is names and, in lists, indices: "nodes.web.replicas", "failures.0.at". The value is JSON
 // if it parses as JSON, else a string; null removes.
-void set(Json& document, std::string_view path, std::string_view value, Problems& problems);
+// `option` is what problems call it.
+void set(Json& document, std::string_view path, std::string_view value, Problems& problems,
+         std::string_view option = "--set");
 
 }  // namespace models::spec

@@ -14,9 +14,10 @@ std::uint32_t Problems::add_source(std::string name, std::string text) {
     return static_cast<std::uint32_t>(sources_.size() - 1);
 }
 
-std::uint32_t Problems::add_setting(std::string_view path, std::string_view value) {
+std::uint32_t Problems::add_setting(std::string_view path, std::string_view value,
+                                    std::string_view option) {
     const std::uint32_t id =
-        add_source(fmt::format("--set {}", path), fmt::format("{}={}", path, value));
+        add_source(fmt::format("{} {}", option, path), fmt::format("{}={}", path, value));
     sources_[id].has_lines = false;
     return id;
 }

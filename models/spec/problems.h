@@ -33,7 +33,8 @@ class Problems {
 public:
     // Texts are kept, because a problem shows the line it is about.
     std::uint32_t add_source(std::string name, std::string text);
-    std::uint32_t add_setting(std::string_view path, std::string_view value);
+    std::uint32_t add_setting(std::string_view path, std::string_view value,
+                              std::string_view option = "--set");
     const Source& source(std::uint32_t id) const { return sources_[id]; }
 
     void add(Problem problem);

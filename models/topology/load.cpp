@@ -30,28 +30,36 @@ spec::Json read(const ScenarioSource& source, spec::Problems& problems) {
     return spec::read_file(source.file, problems);
 }
 
-void set(spec::Json& document, const std::string& setting, spec::Problems& problems) {
+void set(spec::Json& document, const std::string& setting, std::string_view option,
+         spec::Problems& problems) {
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
-        const std::uint32_t id = problems.add_setting(setting, "");
+        const std::uint32_t id = problems.add_setting(setting, "", option);
         problems.add({{id, 0, 0, 0}, "", "expected PATH=VALUE, as in nodes.web.replicas=20", ""});
         return;
     }
     spec::set(document, std::string_view(setting).substr(0, equals),
-              std::string_view(setting).substr(equals + 1), problems);
+              std::string_view(setting).substr(equals + 1), problems, option);
 }
 
 }  // namespace
 
-Loaded load(const ScenarioSource& source) {
-    Loaded loaded;
-    spec::Problems& problems = loaded.problems;
+spec::Json document_of(const ScenarioSource& source, spec::Problems& problems) {
     spec::Json document = read(source, problems);
     for (const std::string& overlay : source.overlays) {
         spec::overlay(document, spec::read_file(overlay, problems));
     }
-    if (!problems.empty()) return loaded;
-    for (const std::string& setting : source.sets) set(document, setting, problems);
+    if (!problems.empty()) return {};
+    for (const std::string& setting : source.sets) set(document, setting, "--set", problems);
+    for (const std::string& setting : source.varied) set(document, setting, "--vary", problems);
+    return document;
+}
+
+Loaded load(const ScenarioSource& source) {
+    Loaded loaded;
+    spec::Problems& problems = loaded.problems;
+    const spec::Json document = document_of(source, problems);
+    if (!problems.empty() && document.is_null()) return loaded;
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);

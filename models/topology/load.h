@@ -6,15 +6,17 @@
 #include <vector>
 
 #include "models/spec/problems.h"
+#include "models/spec/types.h"
 #include "models/topology/scenario.h"
 
 namespace models {
 
 struct ScenarioSource {
-    std::string file;                   // "-" is the standard input
-    std::vector<std::string> overlays;  // laid over it in order (RFC 7396)
-    std::vector<std::string> sets;      // PATH=VALUE, laid over those
-    std::optional<std::string> text;    // instead of reading `file`, which then only names it
+    std::string file;                      // "-" is the standard input
+    std::vector<std::string> overlays;     // laid over it in order (RFC 7396)
+    std::vector<std::string> sets;         // PATH=VALUE, laid over those
+    std::optional<std::string> text;       // instead of reading `file`, which then only names it
+    std::vector<std::string> varied = {};  // PATH=VALUE, from --vary, laid over all
 };
 
 struct Loaded {
@@ -26,7 +28,13 @@ struct Loaded {
 
 Loaded load(const ScenarioSource& source);
 
+// What load() parses: the file, with all that is laid over it. Null when there are problems.
+spec::Json document_of(const ScenarioSource& source, spec::Problems& problems);
+
 // As JSON with every default filled in; loads to an equal scenario.
 std::string resolved_json(const Scenario& scenario);
+
+// All that is declared of a scenario; the first definition is the scenario itself.
+spec::Types scenario_types();
 
 }  // namespace models

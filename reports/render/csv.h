@@ -8,6 +8,9 @@
 
 namespace reports {
 
+// A text as a field: quoted when it has to be.
+std::string csv_field(const std::string& text);
+
 // replication, time_s, node, what, detail: faults and their ends, kills.
 std::string events_csv(std::span<const sim::Recording> recordings);
 

@@ -1,0 +1,18 @@
+// compare.json ("spate.compare/1") and compare.csv: a comparison for other programs.
+#pragma once
+
+#include <string>
+
+#include "reports/render/comparison_text.h"
+
+namespace reports {
+
+// Two comparisons of the same variants and seed differ in `wall_s` only. Times are in seconds,
+// shares from 0 to 1, money in dollars; what cannot be said is null.
+std::string comparison_json(const ComparisonInfo& info, const Comparison& comparison);
+
+// A line for each variant and figure: variant, figure, unit, value, low, high, and against the
+// baseline difference, difference_low, difference_high, ratio, ratio_low, ratio_high (RFC 4180).
+std::string comparison_csv(const Comparison& comparison);
+
+}  // namespace reports

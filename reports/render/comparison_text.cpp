@@ -1,0 +1,219 @@
+#include "reports/render/comparison_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/comparison_words.h"
+#include "reports/render/numbers.h"
+#include "reports/render/terminal.h"
+
+namespace reports {
+
+namespace {
+
+constexpr std::size_t kWidestName = 30;
+constexpr std::size_t kTextWidth = 96;
+
+struct Column {
+    std::string title;
+    std::size_t figure;
+    std::size_t width;
+};
+
+// In a row: what its users saw, how even the load was, what it cost, and what was asked for.
+std::vector<Column> columns_of(const Comparison& comparison) {
+    const ComparedFigures& figures = comparison.figures;
+    std::vector<Column> columns;
+    const auto add = [&](std::string_view name, std::string title, std::size_t width) {
+        columns.push_back({std::move(title), index_of(figures, name), width});
+    };
+    add("p50", "p50", 8);
+    add("p95", "p95", 8);
+    add("p99", "p99", 8);
+    add("p99_9", "p99.9", 8);
+    add("availability", "available", 9);
+    add("imbalance_max", "max/mean", 8);
+    add("imbalance_cv", "cv", 6);
+    add("cost_per_month", "$/month", 8);
+    const std::size_t usual = usual_figures().size();
+    for (std::size_t i = usual; i < figures.size(); ++i) {
+        columns.push_back({fitted(printable(figures[i].name), 12), i, 12});
+    }
+    // A column that no variant has anything to say in is left out.
+    std::erase_if(columns, [&](const Column& column) {
+        return std::ranges::none_of(comparison.variants, [&](const Variant& variant) {
+            const Estimate& estimate = variant.figures[column.figure];
+            return std::isfinite(estimate.value) &&
+                   (figures[column.figure].dimension != Dimension::money || estimate.value > 0);
+        });
+    });
+    return columns;
+}
+
+std::string shown(double value, Dimension dimension) {
+    if (!std::isfinite(value)) return "-";
+    switch (dimension) {
+        case Dimension::time:
+            return value < 0 ? "-" + brief(-value) : brief(value);
+        case Dimension::share:
+            if (value < 1 && value > 0.99999) return ">99.999%";
+            return fmt::format("{:.5g}%", value * 100);
+        case Dimension::money:
+            return value < 100 ? fmt::format("{:.2f}", value) : grouped(value);
+        default:
+            return text_of(Value{value, dimension});
+    }
+}
+
+std::string shown_plain(double value, Dimension dimension) {
+    if (dimension == Dimension::plain && std::isfinite(value)) {
+        return value >= 1 && value < 10 ? fmt::format("{:.3f}", value)
+                                        : fmt::format("{:.3g}", value);
+    }
+    return shown(value, dimension);
+}
+
+// Half of the interval, below the value it is of.
+std::string half_width(const Estimate& estimate, Dimension dimension) {
+    if (!estimate.interval) return "";
+    const double half = (estimate.interval->high - estimate.interval->low) / 2;
+    if (half == 0) return "0";
+    if (dimension == Dimension::share) return fmt::format("{:.2g}%", half * 100);
+    if (dimension == Dimension::plain) return fmt::format("{:.2g}", half);
+    return shown(half, dimension);
+}
+
+std::size_t name_width(const Comparison& comparison) {
+    std::size_t width = 9;
+    for (const Variant& variant : comparison.variants) {
+        width = std::max(width, width_of(printable(variant.name)));
+    }
+    return std::min(width, kWidestName);
+}
+
+std::string table(const Comparison& comparison, bool colour) {
+    const std::vector<Column> columns = columns_of(comparison);
+    const std::size_t width = name_width(comparison);
+    std::string text = "\n  " + fitted("variant", width);
+    for (const Column& column : columns) {
+        text += fmt::format(" {:>{}}", column.title, column.width);
+    }
+    text += "\n";
+    for (const Variant& variant : comparison.variants) {
+        std::string values = "  " + fitted(printable(variant.name), width);
+        std::string halves = "  " + fitted(comparison.replications > 1 ? "  +- 95 %" : "", width);
+        for (const Column& column : columns) {
+            const Estimate& estimate = variant.figures[column.figure];
+            const Dimension dimension = comparison.figures[column.figure].dimension;
+            values += fmt::format(" {:>{}}", shown_plain(estimate.value, dimension), column.width);
+            halves += fmt::format(" {:>{}}", half_width(estimate, dimension), column.width);
+        }
+        const bool is_base = &variant == &comparison.base();
+        text += (colour && is_base ? "\033[1m" + values + "\033[0m" : values) + "\n";
+        if (comparison.replications > 1) {
+            text += (colour ? "\033[2m" + halves + "\033[0m" : halves) + "\n";
+        }
+    }
+    return text;
+}
+
+std::string interval_text(const Estimate& estimate, Dimension dimension) {
+    if (!estimate.interval) return "";
+    return fmt::format("[{}, {}]", shown_plain(estimate.interval->low, dimension),
+                       shown_plain(estimate.interval->high, dimension));
+}
+
+// The paired differences of the metrics, and how many times the baseline.
+std::string differences(const Comparison& comparison) {
+    const std::size_t width = name_width(comparison);
+    std::string text = fmt::format("\n  against {}, replication by replication",
+                                   printable(comparison.base().name));
+    for (const std::size_t metric : comparison.metrics) {
+        const ComparedFigure& figure = comparison.figures[metric];
+        text += fmt::format("\n  {} {:>12} {:<22} {:>6} {}\n",
+                            fitted(printable(title_of(figure)), width), "difference", "  95 % CI",
+                            "ratio", "95 % CI");
+        for (const Variant& variant : comparison.variants) {
+            if (&variant == &comparison.base()) continue;
+            const Against& against = variant.against[metric];
+            const bool has_ratio = std::isfinite(against.ratio.value);
+            text += fmt::format("  {} {:>12}   {:<20} {:>6} {}\n",
+                                fitted(printable(variant.name), width),
+                                shown(against.difference.value, figure.dimension),
+                                interval_text(against.difference, figure.dimension),
+                                has_ratio ? fmt::format("{:.3g}", against.ratio.value) : "-",
+                                has_ratio ? interval_text(against.ratio, Dimension::plain) : "");
+        }
+    }
+    return text;
+}
+
+// At the blanks, the further lines indented.
+std::string wrapped(const std::string& text, std::string_view indent) {
+    std::string result;
+    std::string line(indent.substr(0, indent.size()));
+    bool is_empty = true;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find(' ', begin), text.size());
+        const std::string word = text.substr(begin, end - begin);
+        if (!is_empty && width_of(line) + 1 + width_of(word) > kTextWidth) {
+            result += line + "\n";
+            line = std::string(indent) + "  ";
+            is_empty = true;
+        }
+        line += (is_empty ? "" : " ") + word;
+        is_empty = false;
+        begin = end + 1;
+    }
+    return result + line + "\n";
+}
+
+// What the scenarios expect, of the variants that did not meet it in every replication.
+std::string crossed(const Comparison& comparison, bool colour) {
+    std::string text;
+    for (const Variant& variant : comparison.variants) {
+        for (const Broken& each : broken_of(variant)) {
+            const std::string word = colour ? "\033[31;1mCROSSED\033[0m" : "CROSSED";
+            text += fmt::format("  {}  {}: {}  in {} of {} replications\n", word,
+                                printable(variant.name), printable(each.expr), each.times,
+                                comparison.replications);
+        }
+    }
+    return text.empty() ? text : "\n" + text;
+}
+
+std::string balanced_line(const Comparison& comparison) {
+    for (const Sample& sample : comparison.base().samples) {
+        if (sample.balanced.empty()) continue;
+        return fmt::format("  max/mean and cv: of the requests that each machine of {} got\n",
+                           printable(sample.balanced));
+    }
+    return "";
+}
+
+}  // namespace
+
+std::string comparison_text(const ComparisonInfo& info, const Comparison& comparison, bool colour) {
+    const Sample& first = comparison.base().samples.front();
+    std::string text = fmt::format(
+        "{}\n{} variants, {} replication{} each, {} simulated ({} warm-up), seed {}, in {:.2f} s\n",
+        printable(info.name), comparison.variants.size(), comparison.replications,
+        comparison.replications == 1 ? "" : "s", brief(first.simulated_s), brief(first.warm_up_s),
+        info.seed, info.wall_s);
+    text += table(comparison, colour) + balanced_line(comparison) + differences(comparison) +
+            crossed(comparison, colour) + "\n";
+    for (const std::string& sentence : sentences_of(comparison)) {
+        text += wrapped(printable(sentence), "  ");
+    }
+    text += "\n" + wrapped(printable(arrivals_sentence(comparison)), "  ");
+    for (const std::string& reason : info.left_out) {
+        text += wrapped("left out: " + printable(reason), "  ");
+    }
+    for (const std::string& note : info.notes) text += wrapped(printable(note), "  ");
+    for (const std::string& note : notes_of(comparison)) text += wrapped(printable(note), "  ");
+    return text;
+}
+
+}  // namespace reports

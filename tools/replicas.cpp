@@ -1,0 +1,51 @@
+#include "tools/replicas.h"
+
+#include <numeric>
+
+namespace tools {
+
+Replicas::Replicas(std::span<const LoadedVariant> variants, reports::ComparedFigures figures,
+                   std::vector<std::vector<reports::Expression>> expected, ReplicasAsked asked)
+    : variants_(variants),
+      figures_(std::move(figures)),
+      expected_(std::move(expected)),
+      asked_(std::move(asked)),
+      samples_(variants.size()) {}
+
+PlayEnd Replicas::play_up_to(std::size_t replications) {
+    std::vector<std::size_t> all(variants_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return play_missing(all, replications);
+}
+
+PlayEnd Replicas::play_one_up_to(std::size_t variant, std::size_t replications) {
+    return play_missing({&variant, 1}, replications);
+}
+
+// Replication by replication, so that the variants of one are played close to each other and what
+// is known grows evenly.
+PlayEnd Replicas::play_missing(std::span<const std::size_t> variants, std::size_t replications) {
+    struct Place {
+        std::size_t variant;
+        std::size_t replication;
+    };
+    std::vector<Run> runs;
+    std::vector<Place> places;
+    for (std::size_t replication = 0; replication < replications; ++replication) {
+        for (const std::size_t variant : variants) {
+            if (replication < samples_[variant].size()) continue;
+            runs.push_back({&*variants_[variant].loaded.scenario, {asked_.seed, replication}});
+            places.push_back({variant, replication});
+        }
+    }
+    for (const std::size_t variant : variants) {
+        if (samples_[variant].size() < replications) samples_[variant].resize(replications);
+    }
+    return play(runs, asked_.play, [&](std::size_t run, const sim::Recording& recording) {
+        const auto [variant, replication] = places[run];
+        samples_[variant][replication] =
+            reports::sample_of(recording, {figures_, expected_[variant], asked_.balanced});
+    });
+}
+
+}  // namespace tools

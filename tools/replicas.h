@@ -1,0 +1,46 @@
+// The engine of compare and sweep: variants played side by side on the same chance, some
+// replications at a time, until enough is known.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reports/comparison.h"
+#include "tools/command.h"
+#include "tools/variants.h"
+
+namespace tools {
+
+struct ReplicasAsked {
+    std::uint64_t seed = 42;
+    Play play;
+    std::string balanced;  // the node whose imbalance is wanted
+};
+
+class Replicas {
+public:
+    // The variants must outlive it. `expected` has the expectations of each.
+    Replicas(std::span<const LoadedVariant> variants, reports::ComparedFigures figures,
+             std::vector<std::vector<reports::Expression>> expected, ReplicasAsked asked);
+
+    // Plays what is missing, so that every variant has so many. Replication n of every variant has
+    // the same seed: the same users ask for the same things at the same times.
+    PlayEnd play_up_to(std::size_t replications);
+    // Only of one variant.
+    PlayEnd play_one_up_to(std::size_t variant, std::size_t replications);
+
+    const std::vector<std::vector<reports::Sample>>& samples() const { return samples_; }
+    const std::string& figure(std::size_t index) const { return figures_[index].name; }
+
+private:
+    PlayEnd play_missing(std::span<const std::size_t> variants, std::size_t replications);
+
+    std::span<const LoadedVariant> variants_;
+    reports::ComparedFigures figures_;
+    std::vector<std::vector<reports::Expression>> expected_;
+    ReplicasAsked asked_;
+    std::vector<std::vector<reports::Sample>> samples_;
+};
+
+}  // namespace tools

@@ -1,0 +1,41 @@
+#include "tools/subject.h"
+
+#include "models/spec/source_file.h"
+#include "tools/lab_file.h"
+
+namespace tools {
+
+namespace {
+
+bool is_lab(const models::spec::Json& document) {
+    return document.find("claim") != nullptr && document.find("scenario") != nullptr;
+}
+
+}  // namespace
+
+std::optional<Subject> subject_of(const std::string& file, std::string& problems) {
+    models::spec::Problems found;
+    const models::spec::Json document = models::spec::read_file(file, found);
+    if (!found.empty()) {
+        problems += found.render();
+        return std::nullopt;
+    }
+    Subject subject;
+    subject.name = file == "-" ? "standard input" : std::filesystem::path(file).stem().string();
+    if (!is_lab(document)) {
+        const models::spec::Source& read = found.source(document.place.source);
+        subject.source.file = read.name;
+        subject.source.text = read.text;
+        return subject;
+    }
+    const LabFile lab = read_lab(file);
+    if (!lab.problems.empty()) {
+        problems += lab.problems.render();
+        return std::nullopt;
+    }
+    subject.source = source_of(lab, "", false);
+    subject.vary = lab.lab.vary;
+    return subject;
+}
+
+}  // namespace tools
