@@ -1,0 +1,205 @@
+#include "reports/comparison.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "reports/comparison_words.h"
+#include "reports/render/comparison_json.h"
+#include "reports/render/comparison_text.h"
+
+using namespace reports;
+
+namespace {
+
+// A replication of which only p99, availability and what was asked for are known.
+Sample sample(double p99, double availability, std::uint64_t arrivals, std::uint64_t run) {
+    Sample made;
+    const ComparedFigures figures = usual_figures();
+    made.figures.assign(figures.size(), std::nan(""));
+    made.figures[index_of(figures, "p99")] = p99;
+    made.figures[index_of(figures, "availability")] = availability;
+    made.offered = 1000;
+    made.ended = 200'000;
+    made.arrivals.add(arrivals);
+    made.fingerprint.add(run);
+    made.simulated_s = 60;
+    return made;
+}
+
+// Replications whose p99 are given, in seconds.
+std::vector<Sample> samples(const std::vector<double>& p99, double availability = 1,
+                            std::uint64_t arrivals = 0) {
+    static std::uint64_t run = 0;
+    std::vector<Sample> made;
+    for (std::size_t i = 0; i < p99.size(); ++i) {
+        made.push_back(sample(p99[i], availability, arrivals + i, ++run));
+    }
+    return made;
+}
+
+Comparison comparison(std::vector<std::vector<Sample>> played, std::size_t baseline = 0) {
+    const ComparedFigures figures = usual_figures();
+    std::vector<std::string> names = {"slow", "fast", "third", "fourth"};
+    names.resize(played.size());
+    return compare({figures, {index_of(figures, "p99")}, names, std::move(played), baseline});
+}
+
+std::string only_sentence(const Comparison& made) {
+    const std::vector<std::string> sentences = sentences_of(made);
+    REQUIRE(sentences.size() == 1);
+    return sentences.front();
+}
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+ComparisonInfo info_of(const Comparison& made) {
+    ComparisonInfo info;
+    info.name = "shop";
+    info.variants.resize(made.variants.size());
+    return info;
+}
+
+}  // namespace
+
+TEST_CASE("a large difference is told as a factor, with its interval and the requests") {
+    const Comparison made =
+        comparison({samples({0.44, 0.45, 0.43, 0.44}), samples({0.1, 0.1, 0.1, 0.1})});
+    // The geometric mean of 4.4, 4.5, 4.3 and 4.4 is 4.3994; with t(0.975, 3) = 3.1824 the interval
+    // of the logarithms is +- 0.02956.
+    CHECK(only_sentence(made) ==
+          "fast's p99 is 4.4x lower than slow's, 95 % CI 4.27 to 4.53; no difference shown in "
+          "availability; same 4,000 requests.");
+}
+
+TEST_CASE("the baseline may be any variant") {
+    const Comparison made =
+        comparison({samples({0.44, 0.45, 0.43, 0.44}), samples({0.1, 0.1, 0.1, 0.1})}, 1);
+    CHECK(has(only_sentence(made), "slow's p99 is 4.4x higher than fast's, 95 % CI 4.27 to 4.53;"));
+}
+
+TEST_CASE("a small difference is told in per cent") {
+    const Comparison made =
+        comparison({samples({0.100, 0.200, 0.300}), samples({0.091, 0.180, 0.269})});
+    // Logarithms of 0.91, 0.9 and 0.8967: -0.1029 +- 4.3027 * 0.00443.
+    CHECK(has(only_sentence(made), "fast's p99 is 9.8 % lower than slow's, 95 % CI 8 % to 11 %"));
+}
+
+TEST_CASE("an interval that covers zero shows no difference, whatever the means") {
+    const Comparison made = comparison({samples({1, 2, 3}), samples({2, 1, 2})});
+    CHECK(has(only_sentence(made), "fast: no difference shown in p99 against slow"));
+    CHECK(finding_of(made.variants[1].against[index_of(made.figures, "p99")], Dimension::time) ==
+          Finding::none_shown);
+}
+
+TEST_CASE("a run that differs in no event is said to be the same") {
+    const std::vector<Sample> same = samples({1, 2, 3});
+    const Comparison made = comparison({same, same});
+    CHECK(made.variants[1].same_run);
+    CHECK(has(only_sentence(made), "event for event: no difference shown; same 3,000 requests."));
+}
+
+TEST_CASE("a single replication claims nothing") {
+    const Comparison made = comparison({samples({1}), samples({2})});
+    CHECK(has(only_sentence(made), "fast's p99 was 2 times slow's, in one replication"));
+    CHECK(has(notes_of(made).front(), "nothing is claimed"));
+}
+
+TEST_CASE("few replications, and too few requests for a percentile, are said") {
+    CHECK(has(notes_of(comparison({samples({1, 2}), samples({2, 1})})).front(),
+              "2 replications: the intervals are 12.7 standard errors wide"));
+    auto short_runs = samples({1, 2, 3, 1, 2});
+    for (Sample& each : short_runs) each.ended = 500;
+    const auto notes = notes_of(comparison({short_runs, short_runs}));
+    REQUIRE_FALSE(notes.empty());
+    CHECK(has(notes.front(), "No p99, p99.9 of 500 requests a replication"));
+}
+
+TEST_CASE("too short for a p99, the sentence is of the highest percentile that there is") {
+    auto slow = samples({std::nan(""), std::nan(""), std::nan("")});
+    auto fast = samples({std::nan(""), std::nan(""), std::nan("")});
+    const std::size_t p95 = index_of(usual_figures(), "p95");
+    for (std::size_t i = 0; i < 3; ++i) {
+        slow[i].figures[p95] = 0.30 + 0.001 * static_cast<double>(i);
+        fast[i].figures[p95] = 0.10;
+    }
+    CHECK(has(only_sentence(comparison({slow, fast})), "fast's p95 is 3.01x lower than slow's"));
+}
+
+TEST_CASE("different arrivals are said, and nobody is told that requests were the same") {
+    const Comparison made = comparison({samples({1, 1.1, 1}), samples({2, 2.1, 2}, 1, 100)});
+    CHECK_FALSE(made.all_same_arrivals());
+    CHECK(has(only_sentence(made), "not the same requests"));
+    CHECK(has(arrivals_sentence(made), "arrivals are NOT equal to slow's: fast"));
+    CHECK(has(notes_of(made).front(), "Arrivals differ"));
+    const Comparison alike = comparison({samples({1, 1.1, 1}), samples({2, 2.1, 2})});
+    CHECK(has(arrivals_sentence(alike), "arrivals are equal: 3,000 requests in each variant"));
+}
+
+TEST_CASE("availability is compared in percentage points, in the interval of the difference") {
+    auto slow = samples({1, 1, 1.1});
+    auto fast = samples({1, 1.1, 1});
+    const std::size_t availability = index_of(usual_figures(), "availability");
+    slow[0].figures[availability] = 0.90;
+    slow[1].figures[availability] = 0.91;
+    slow[2].figures[availability] = 0.92;
+    for (std::size_t i = 0; i < 3; ++i) fast[i].figures[availability] = 0.99;
+    // Differences 0.09, 0.08, 0.07: 0.08 +- 4.3027 * 0.01 / sqrt(3).
+    CHECK(has(only_sentence(comparison({slow, fast})),
+              "its availability is 8 percentage points higher, 95 % CI 5.5 to 10"));
+}
+
+TEST_CASE("many comparisons are warned of") {
+    const auto one = samples({1, 2, 3, 1, 2});
+    const auto notes = notes_of(comparison({one, one, one, one}));
+    REQUIRE_FALSE(notes.empty());
+    CHECK(has(notes.back(), "of 3 sentences"));
+}
+
+TEST_CASE("an expectation that was not met is counted by replications") {
+    auto slow = samples({1, 2, 3});
+    for (std::size_t i = 0; i < 3; ++i) slow[i].verdicts = {{"p(99) < 2s", {}, i == 0}};
+    const Comparison made = comparison({slow, slow});
+    const auto broken = broken_of(made.variants.front());
+    REQUIRE(broken.size() == 1);
+    CHECK(broken.front().times == 2);
+    CHECK(has(comparison_text(info_of(made), made, false),
+              "CROSSED  slow: p(99) < 2s  in 2 of 3 replications"));
+}
+
+TEST_CASE("the text has a row a variant, fits, and shows names as text") {
+    Comparison made = comparison({samples({0.44, 0.45, 0.43}), samples({0.1, 0.1, 0.1})});
+    made.variants[1].name = "\033[31mred";
+    const std::string text = comparison_text(info_of(made), made, false);
+    CHECK(has(text, "\n  slow"));
+    CHECK(has(text, "p99"));
+    CHECK_FALSE(has(text, "\033"));
+}
+
+TEST_CASE("compare.json says everything with null for what cannot be said") {
+    const Comparison made = comparison({samples({0.44, 0.45, 0.43}), samples({0.1, 0.1, 0.1})});
+    const auto json = nlohmann::json::parse(comparison_json(info_of(made), made));
+    CHECK(json["schema"] == "spate.compare/1");
+    CHECK(json["baseline"] == "slow");
+    CHECK(json["variants"].size() == 2);
+    const auto& p99 = json["variants"][1]["figures"]["p99"];
+    CHECK(p99["value"].get<double>() == doctest::Approx(0.1));
+    CHECK(p99["unit"] == "s");
+    CHECK(p99["replications"].size() == 3);
+    CHECK(p99["finding"] == "lower");
+    CHECK(p99["ratio"]["ci95"][1].get<double>() < 1);
+    CHECK(json["variants"][1]["figures"]["mean"]["value"].is_null());
+    CHECK_FALSE(json["variants"][0]["figures"]["p99"].contains("ratio"));
+}
+
+TEST_CASE("compare.csv has a line for each variant and figure") {
+    Comparison made = comparison({samples({0.44, 0.45, 0.43}), samples({0.1, 0.1, 0.1})});
+    made.variants[1].name = "a, \"b\"";
+    const std::string csv = comparison_csv(made);
+    CHECK(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')) ==
+          1 + 2 * usual_figures().size());
+    CHECK(has(csv, "\"a, \"\"b\"\"\",p99,s,0.1,"));
+}
