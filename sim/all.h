@@ -17,13 +17,13 @@ public:
     }
 
     bool await_ready() {
-        running_ = 0;
+        running_ = 1;  // this loop: one that begins may end another
         for (std::size_t index = 0; index < count_; ++index) {
             if (children_[index].start(std::move(tasks_[index]))) continue;
             ++running_;
             children_[index].wake_at_end(static_cast<Event&>(*this));
         }
-        return running_ == 0;
+        return --running_ == 0;
     }
     void await_suspend(std::coroutine_handle<> caller) { caller_ = caller; }
     std::vector<detail::Stored<T>> await_resume() {
@@ -37,7 +37,7 @@ public:
 
 private:
     void fire() override {
-        if (--running_ == 0) caller_.resume();
+        if (--running_ == 0) Wake{caller_}();
     }
 
     std::size_t count_;

@@ -122,7 +122,7 @@ void Cpu::fire() {
         remove_mark(0);
         job.state_ = Job::State::served;
         const std::coroutine_handle<> caller = job.caller_;
-        caller.resume();
+        Wake{caller}();
     }
     firing_ = false;
     plan();

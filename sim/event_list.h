@@ -89,10 +89,13 @@ public:
     void pop_back() { --size_; }
     void clear() { size_ = 0; }
 
-    // There is room for it.
-    void insert(Entry entry) {
+    // There is room for it. It was scheduled after all that are here, so of those for the same time
+    // it is the last: times alone decide.
+    void insert_newest(Entry entry) {
         std::size_t hole = size_++;
-        for (; hole > 0 && entries_[hole - 1] < entry; --hole) entries_[hole] = entries_[hole - 1];
+        for (; hole > 0 && entries_[hole - 1].time <= entry.time; --hole) {
+            entries_[hole] = entries_[hole - 1];
+        }
         entries_[hole] = entry;
     }
 
@@ -120,6 +123,12 @@ public:
 
 private:
     static constexpr std::size_t kInsertionMost = 24;
+
+    void insert(Entry entry) {
+        std::size_t hole = size_++;
+        for (; hole > 0 && entries_[hole - 1] < entry; --hole) entries_[hole] = entries_[hole - 1];
+        entries_[hole] = entry;
+    }
 
     std::unique_ptr<Entry[]> entries_;
     std::size_t size_ = 0;
@@ -241,7 +250,7 @@ private:
 
     void push_near(Entry entry) {
         if (near_.size() < kNearMost) [[likely]] {
-            near_.insert(entry);
+            near_.insert_newest(entry);
             return;
         }
         crowd_.push(entry);

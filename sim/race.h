@@ -4,6 +4,7 @@
 // wins, and those behind it never start.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -30,7 +31,9 @@ public:
         for (std::size_t index = 0; index < tasks_.size(); ++index) {
             if (children_[index].start(std::move(tasks_[index]))) return true;
         }
-        return false;
+        // One may have been ended by what another did when it began.
+        return std::any_of(children_.get(), children_.get() + tasks_.size(),
+                           [](const Receiver<T>& child) { return child.done(); });
     }
     void await_suspend(std::coroutine_handle<> caller) {
         for (std::size_t index = 0; index < tasks_.size(); ++index) {
@@ -39,10 +42,10 @@ public:
     }
     Won<T> await_resume() {
         std::size_t winner = 0;
-        while (!(children_[winner].holds() && children_[winner].done())) ++winner;
+        while (!children_[winner].done()) ++winner;
         Won<T> won{winner, std::move(children_[winner].value())};
         for (std::size_t index = 0; index < tasks_.size(); ++index) {
-            if (index != winner && heirs_ && children_[index].holds()) {
+            if (heirs_ && !children_[index].done()) {
                 heirs_->adopt(children_[index]);
             } else {
                 children_[index].drop();

@@ -145,7 +145,7 @@ private:
         if (!waiter_.linked()) return;
         slots_.line_.leave(waiter_, slots_.scheduler_);
         expired_ = true;
-        caller_.resume();
+        Wake{caller_}();
     }
 
     Slots& slots_;

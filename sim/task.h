@@ -5,6 +5,10 @@
 // transfer would overflow the stack below -O2, where that is not a tail call.) Its result is kept
 // in the Receiver of whoever awaits it, so a task can also be ended from outside (`give_up`).
 //
+// A task that ends takes its frame away with it, and whoever awaits it goes on when it is gone: not
+// from within it, but from the loop in Wake, so that a chain of ends needs no stack. (To be taken
+// away by the awaiter would cost one more indirect call for each task.)
+//
 // Destroying a task destroys its frame and with it the tasks it awaits, and every timer or place in
 // a line that they hold. That is the whole story of cancellation. A task is never destroyed while
 // it is the one that runs.
@@ -51,6 +55,7 @@ public:
 
     // Runs the held task up to its first wait. True when it has ended already.
     bool start() {
+        assert(!wake_);
         child_.promise().receiver = this;
         child_.resume();
         return done();
@@ -67,8 +72,7 @@ public:
     }
 
     void wake_at_end(Wake wake) { wake_ = wake; }
-    bool done() const { return !child_ || child_.done(); }
-    bool holds() const { return static_cast<bool>(child_); }
+    bool done() const { return !child_; }  // once it was started
 
     void drop() {
         if (child_) std::exchange(child_, {}).destroy();
@@ -101,15 +105,11 @@ struct PromiseBase : Pooled {
 
     std::suspend_always initial_suspend() noexcept { return {}; }
     void unhandled_exception() noexcept { std::terminate(); }
-
-    struct Finish {
-        bool await_ready() noexcept { return false; }
-        std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise<T>> self) noexcept {
-            return self.promise().receiver->wake_.transfer();
-        }
-        void await_resume() noexcept {}
-    };
-    Finish final_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept {
+        receiver->child_ = {};
+        Wake::go_on_with(receiver->wake_);
+        return {};
+    }
 };
 
 template <class T>

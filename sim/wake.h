@@ -3,6 +3,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <utility>
 
 namespace sim {
 
@@ -28,7 +29,22 @@ public:
 
     explicit operator bool() const { return bits_ != 0; }
 
+    // Runs it, and whatever its end leads to. Everything that is woken is woken through here.
     void operator()() const {
+        const Wake before = std::exchange(next_, {});
+        for (Wake wake = *this; wake; wake = std::exchange(next_, {})) wake.run();
+        next_ = before;
+    }
+
+    // What goes on when the coroutine that is just ending is gone.
+    static void go_on_with(Wake wake) { next_ = wake; }
+
+    const void* address() const { return reinterpret_cast<const void*>(bits_ & ~kEvent); }
+
+private:
+    static constexpr std::uintptr_t kEvent = 1;
+
+    void run() const {
         if (bits_ & kEvent) {
             event().fire();
         } else {
@@ -36,25 +52,16 @@ public:
         }
     }
 
-    // For a coroutine that ends: the one to go on with (symmetric transfer), or none.
-    std::coroutine_handle<> transfer() const {
-        if (bits_ == 0) return std::noop_coroutine();
-        if (!(bits_ & kEvent)) return coroutine();
-        event().fire();
-        return std::noop_coroutine();
-    }
-
-    const void* address() const { return reinterpret_cast<const void*>(bits_ & ~kEvent); }
-
-private:
-    static constexpr std::uintptr_t kEvent = 1;
-
     Event& event() const { return *reinterpret_cast<Event*>(bits_ & ~kEvent); }
     std::coroutine_handle<> coroutine() const {
         return std::coroutine_handle<>::from_address(reinterpret_cast<void*>(bits_));
     }
 
     std::uintptr_t bits_ = 0;
+
+    static thread_local Wake next_;
 };
+
+inline constinit thread_local Wake Wake::next_;
 
 }  // namespace sim

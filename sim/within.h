@@ -45,7 +45,7 @@ private:
         } else {
             receiver_.drop();
         }
-        caller_.resume();
+        Wake{caller_}();
     }
 
     Timer timer_;

@@ -16,7 +16,7 @@ public:
     Outbound(const Outbound&) = delete;
     Outbound& operator=(const Outbound&) = delete;
     ~Outbound() {
-        const bool goes_on = waiting_ && receiver_.holds() && !receiver_.done();
+        const bool goes_on = waiting_ && !receiver_.done();
         if (goes_on && !world_.cancelling) world_.abandoned.adopt(receiver_);
     }
 
