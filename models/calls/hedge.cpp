@@ -9,7 +9,7 @@
 
 namespace models {
 
-void RecentQuantile::record(sim::Duration latency) {
+void LatencyQuantile::record(sim::Duration latency) {
     if (latencies_.size() < kKept) {
         latencies_.push_back(latency);
     } else {

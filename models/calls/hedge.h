@@ -15,9 +15,9 @@
 namespace models {
 
 // A quantile of the last thousand latencies, worked out anew after every hundred.
-class RecentQuantile {
+class LatencyQuantile {
 public:
-    explicit RecentQuantile(double share) : share_(share) {}
+    explicit LatencyQuantile(double share) : share_(share) {}
 
     void record(sim::Duration latency);
     bool is_known() const { return known_; }
@@ -68,7 +68,7 @@ private:
     Spec spec_;
     World& world_;
     Service& inner_;
-    RecentQuantile recent_;
+    LatencyQuantile recent_;
     Tally hedges_;
     Tally won_;
 };
