@@ -21,7 +21,7 @@
 
 #include "models/balancers/balancer.h"
 #include "models/balancers/recent_latencies.h"
-#include "models/balancers/recent_quantile.h"
+#include "models/balancers/sliding_quantile.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
 
@@ -89,7 +89,7 @@ private:
     sim::Draws draws_;
     std::deque<Probe> on_the_way_;
     std::vector<Probe> pool_;  // the oldest first
-    RecentQuantile rifs_;
+    SlidingQuantile rifs_;
     std::uint32_t hot_above_ = 0;
     bool remove_oldest_ = true;
     std::vector<RecentLatencies> latencies_;  // by id

@@ -6,9 +6,9 @@
 
 namespace models {
 
-class RecentQuantile {
+class SlidingQuantile {
 public:
-    explicit RecentQuantile(std::size_t size) : size_(size) {}
+    explicit SlidingQuantile(std::size_t size) : size_(size) {}
 
     void add(std::uint32_t value) {
         if (value >= counts_.size()) counts_.resize(value + 1);
