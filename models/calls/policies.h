@@ -11,6 +11,7 @@
 #include "models/calls/hedge.h"
 #include "models/calls/idempotency.h"
 #include "models/calls/policy.h"
+#include "models/calls/rate_limiter.h"
 #include "models/calls/retry.h"
 #include "models/calls/thread_pool_bulkhead.h"
 #include "models/calls/timeout.h"
@@ -19,7 +20,7 @@
 namespace models {
 
 using PolicyFamily = Family<Policy, Timeout, Deadline, Retry, Hedge, CircuitBreaker, Bulkhead,
-                            ThreadPoolBulkhead, Fallback, Coalesce, Idempotency>;
+                            ThreadPoolBulkhead, Fallback, Coalesce, Idempotency, RateLimiter>;
 
 struct Policies : PolicyFamily {
     static std::vector<PolicyChoice> each() { return PolicyFamily::each<Policies>(); }

@@ -1,0 +1,105 @@
+// Lets only so many requests pass in a time, and turns the others away (HTTP 429).
+//
+// Each instance of the caller counts on its own, so n of them let n times the limit through, unless
+// they count in a shared store. Then every request costs a call to the store, and when the store
+// does not answer, the limiter lets everything pass (open) or nothing (closed). The store counts in
+// one step, when its answer is back; nobody reads an old value.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "models/calls/policy.h"
+#include "models/calls/tally.h"
+#include "models/context.h"
+#include "models/limits/limiter_table.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+class Edge;
+
+enum class LimitPer { everyone, user, address, key, segment, endpoint };
+
+constexpr auto names_of(LimitPer) {
+    using spec::Word;
+    return std::array{
+        Word{"everyone", LimitPer::everyone, "One limit for all requests together."},
+        Word{"user", LimitPer::user, "Each user has the limit."},
+        Word{"address", LimitPer::address, "Each sender's address; users may share one."},
+        Word{"key", LimitPer::key, "Each item that requests are about."},
+        Word{"segment", LimitPer::segment, "Each segment of the users."},
+        Word{"endpoint", LimitPer::endpoint, "Each endpoint of the callee."}};
+}
+
+enum class StoreFailure { open, closed };
+
+constexpr auto names_of(StoreFailure) {
+    return std::array{spec::Word{"open", StoreFailure::open, "Requests pass, uncounted."},
+                      spec::Word{"closed", StoreFailure::closed, "Requests are turned away."}};
+}
+
+struct LimitStore {
+    static constexpr std::string_view name = "limit_store";
+    static constexpr std::string_view doc = "Where the instances of a caller count together.";
+    spec::CallRef calls;
+    spec::Distribution<sim::Duration> latency;
+    sim::Duration timeout = std::chrono::milliseconds(100);
+    StoreFailure on_failure = StoreFailure::open;
+    static constexpr auto params() {
+        return std::tuple{
+            spec::required("calls", &LimitStore::calls,
+                           "The node that is asked for each request, such as a Redis."),
+            spec::param("latency", &LimitStore::latency, "The network to it, one way."),
+            spec::param("timeout", &LimitStore::timeout, spec::above(sim::Duration::zero()),
+                        "How long to wait for its answer."),
+            spec::param("on_failure", &LimitStore::on_failure, "What happens without an answer.")};
+    }
+};
+
+class RateLimiter final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "rate_limiter";
+        static constexpr std::string_view doc =
+            "Lets only so many requests pass in a time; the others are rejected.";
+        std::string name;
+        LimiterChoice limiter;
+        LimitPer per = LimitPer::everyone;
+        std::optional<LimitStore> store;
+        static constexpr auto params() {
+            return std::tuple{
+                spec::param("name", &Spec::name,
+                            "Of this rule among others: counted as rate_limited_NAME, too."),
+                spec::param("limiter", &Spec::limiter, "The algorithm, and how many pass."),
+                spec::param("per", &Spec::per, "What has a limit of its own."),
+                spec::param("store", &Spec::store,
+                            "Where all instances count together; null counts in each instance.")};
+        }
+    };
+
+    RateLimiter(const Spec& spec, const Context& context, Service& inner);
+    ~RateLimiter() override;
+
+    Reply call(Request request) override;
+
+private:
+    sim::Task<bool> store_answers(Request request);
+
+    LimitPer per_;
+    World& world_;
+    Service& inner_;
+    LimiterTable limiters_;
+    std::unique_ptr<Edge> store_;  // none: each instance counts on its own
+    sim::Duration store_timeout_{};
+    StoreFailure on_store_failure_ = StoreFailure::open;
+    Tally rate_limited_;
+    std::optional<Tally> rate_limited_by_name_;
+    std::optional<Tally> store_failed_;
+};
+
+}  // namespace models
