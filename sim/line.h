@@ -19,11 +19,15 @@ public:
     public:
         explicit Waiter(Priority priority) : priority_(priority) {}
 
+        // Called, but not for what it waited for.
+        bool was_sent_away() const { return sent_away_; }
+
     private:
         friend Line;
         Wake wake_;
         Priority priority_;
         Ticket ticket_ = Ticket::none;
+        bool sent_away_ = false;
     };
 
     bool empty() const { return waiters_.empty(); }
@@ -37,18 +41,27 @@ public:
     }
 
     // Calls the first waiter; it goes on after what is already due.
-    void call_first(Scheduler& scheduler) {
-        Waiter& waiter = *waiters_.first();
-        waiter.unlink();
-        --size_;
-        waiter.ticket_ = scheduler.post(waiter.wake_);
+    void call_first(Scheduler& scheduler) { call(*waiters_.first(), scheduler); }
+
+    // As call_first, for the newest of the highest priority (LIFO service).
+    void call_newest(Scheduler& scheduler) {
+        const Priority highest = waiters_.first()->priority_;
+        Waiter* newest = waiters_.last();
+        if (newest->priority_ != highest) {
+            newest = waiters_.first();
+            waiters_.for_each([&](Waiter& each) {
+                if (each.priority_ == highest) newest = &each;
+            });
+        }
+        call(*newest, scheduler);
     }
-    // As call_first, for the one that came last (LIFO service).
-    void call_last(Scheduler& scheduler) {
-        Waiter& waiter = *waiters_.last();
-        waiter.unlink();
-        --size_;
-        waiter.ticket_ = scheduler.post(waiter.wake_);
+
+    // Calls the newest of the lowest priority to go away, if that is below `priority`.
+    bool send_away_below(Priority priority, Scheduler& scheduler) {
+        if (empty() || waiters_.last()->priority_ >= priority) return false;
+        waiters_.last()->sent_away_ = true;
+        call(*waiters_.last(), scheduler);
+        return true;
     }
 
     // The waiter goes on: it was called.
@@ -64,10 +77,16 @@ public:
         }
         if (waiter.ticket_ == Ticket::none) return false;
         scheduler.cancel(std::exchange(waiter.ticket_, Ticket::none));
-        return true;
+        return !waiter.sent_away_;
     }
 
 private:
+    void call(Waiter& waiter, Scheduler& scheduler) {
+        waiter.unlink();
+        --size_;
+        waiter.ticket_ = scheduler.post(waiter.wake_);
+    }
+
     List<Waiter> waiters_;
     std::size_t size_ = 0;
 };

@@ -67,7 +67,7 @@ public:
         void await_suspend(std::coroutine_handle<> caller) { slots_.line_.join(waiter_, caller); }
         Place await_resume() {
             Line::went(waiter_);
-            return Place(slots_);
+            return waiter_.was_sent_away() ? Place() : Place(slots_);
         }
 
     private:
@@ -84,11 +84,18 @@ public:
         return true;
     }
 
-    // A place goes to whoever is first in line, or becomes free.
+    // Which of equals is next from now on: the oldest, unless told otherwise.
+    void serve_newest_first(bool newest_first) { newest_first_ = newest_first; }
+
+    // The newest of the least important waits no longer, if it is less important than this: its
+    // place is none.
+    bool send_away_below(Priority priority) { return line_.send_away_below(priority, scheduler_); }
+
+    // A place goes to whoever is next in line, or becomes free.
     void give_back() {
         assert(taken_ > 0);
         if (!line_.empty() && taken_ <= capacity_) {
-            line_.call_first(scheduler_);
+            call_next();
         } else {
             hold(-1);
         }
@@ -99,11 +106,15 @@ public:
         capacity_ = capacity;
         while (!full() && !line_.empty()) {
             hold(1);
-            line_.call_first(scheduler_);
+            call_next();
         }
     }
 
 private:
+    void call_next() {
+        newest_first_ ? line_.call_newest(scheduler_) : line_.call_first(scheduler_);
+    }
+
     void hold(int difference) {
         taken_ += static_cast<std::size_t>(difference);
         usage_.add(scheduler_.now(), difference);
@@ -113,6 +124,7 @@ private:
     Line line_;
     std::size_t capacity_;
     std::size_t taken_ = 0;
+    bool newest_first_ = false;
     Gauge usage_;
 };
 
@@ -135,7 +147,7 @@ public:
     Place await_resume() {
         Line::went(waiter_);
         timer_.stop();
-        return expired_ ? Place() : Place(slots_);
+        return expired_ || waiter_.was_sent_away() ? Place() : Place(slots_);
     }
 
 private:

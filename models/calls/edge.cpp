@@ -9,13 +9,11 @@ Edge::Edge(const Context& context, const Plan& plan) {
     target_ = node.service();
     endpoint_ = plan.to.endpoint.empty() ? 0 : node.endpoint(plan.to.endpoint).value_or(0);
     if (plan.latency.mean() > 0) {
-        layers_.push_back(std::make_unique<NetworkLink>(context, plan.latency, *target_));
-        target_ = layers_.back().get();
+        network_ = std::make_unique<NetworkLink>(context, plan.latency, *target_);
+        target_ = network_.get();
     }
-    for (auto policy = plan.policies.rbegin(); policy != plan.policies.rend(); ++policy) {
-        layers_.push_back(Policies::build(*policy, context, *target_));
-        target_ = layers_.back().get();
-    }
+    policies_.emplace(plan.policies, context, *target_);
+    target_ = &policies_->outermost();
 }
 
 Edge::~Edge() = default;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/calls/policies.h"
+#include "models/calls/stack.h"
 #include "models/context.h"
 #include "models/node.h"
 #include "models/spec/node_ref.h"
@@ -29,7 +31,8 @@ public:
     Reply call(Request request) { return target_->call(request); }
 
 private:
-    std::vector<std::unique_ptr<Service>> layers_;  // each wraps the one before
+    std::unique_ptr<Service> network_;
+    std::optional<PolicyStack> policies_;
     Service* target_;
     EndpointId endpoint_;
 };

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/calls/adaptive_concurrency.h"
 #include "models/calls/bulkhead.h"
 #include "models/calls/circuit_breaker.h"
 #include "models/calls/coalesce.h"
@@ -19,8 +20,9 @@
 
 namespace models {
 
-using PolicyFamily = Family<Policy, Timeout, Deadline, Retry, Hedge, CircuitBreaker, Bulkhead,
-                            ThreadPoolBulkhead, Fallback, Coalesce, Idempotency, RateLimiter>;
+using PolicyFamily =
+    Family<Policy, Timeout, Deadline, Retry, Hedge, CircuitBreaker, Bulkhead, ThreadPoolBulkhead,
+           Fallback, Coalesce, Idempotency, RateLimiter, AdaptiveConcurrency>;
 
 struct Policies : PolicyFamily {
     static std::vector<PolicyChoice> each() { return PolicyFamily::each<Policies>(); }

@@ -17,6 +17,7 @@ Server::Server(const Spec& spec, const Context& context)
     fleet_ = std::make_unique<Fleet>(*this, context_, plan);
     for (Instance* instance : fleet_->instances()) backends_.add(*instance);
     fleet_->watch(backends_);
+    if (!spec.shedding.empty()) shed_.emplace(context_, "shed");
     autoscaler_ = Autoscalers::build(spec.autoscaler, context_);
 }
 
@@ -26,6 +27,7 @@ void Server::connect() {
     for (const auto& [name, steps] : spec_.endpoints) {
         endpoints_.push_back({context_.stream("demand of " + name), compile(steps, context_)});
     }
+    if (!spec_.admission.empty()) door_.emplace(spec_.admission, context_, entrance_);
 }
 
 std::optional<EndpointId> Server::endpoint(std::string_view name) const {
@@ -77,6 +79,10 @@ Reply Server::call(Request request) {
     const Response response = co_await placed.instance().call(request);
     placed.answered(response);
     co_return response;
+}
+
+Reply Server::Entrance::call(Request request) {
+    return server.fleet_->at(request.caller).enter(request);
 }
 
 void Server::begin_measuring() {

@@ -11,9 +11,12 @@
 
 #include "models/autoscalers/autoscalers.h"
 #include "models/balancers/backends.h"
+#include "models/calls/stack.h"
+#include "models/calls/tally.h"
 #include "models/node.h"
 #include "models/servers/lifecycle.h"
 #include "models/servers/program.h"
+#include "models/shedding/shedders.h"
 #include "sim/cpu.h"
 
 namespace sim {
@@ -53,6 +56,8 @@ public:
         Lifecycle lifecycle;
         std::optional<double> cpu_request;
         BalancerChoice balancer;
+        std::vector<PolicyChoice> admission;
+        std::vector<ShedderChoice> shedding;
         spec::Named<Steps> endpoints;
         static constexpr auto params() {
             using namespace spec;
@@ -83,6 +88,12 @@ public:
                       "all it has unless given."),
                 param("balancer", &Spec::balancer,
                       "Which instance takes a call made to this node itself, without a pool."),
+                param("admission", &Spec::admission,
+                      "Policies at the door of each instance, such as a rate limiter: what they "
+                      "turn away never waits for a thread."),
+                param("shedding", &Spec::shedding,
+                      "Rules for the line at an instance's threads: who waits, how long, who is "
+                      "next and who is dropped."),
                 required("endpoints", &Spec::endpoints, not_empty(),
                          "What it can be asked for, and the steps that takes.")};
         }
@@ -116,6 +127,14 @@ public:
 private:
     friend ServerInstance;
 
+    // Behind the door: the instance at which the request stands is its caller there, so that
+    // policies that count for each instance do.
+    struct Entrance final : Service {
+        explicit Entrance(Server& at) : server(at) {}
+        Reply call(Request request) override;
+        Server& server;
+    };
+
     struct Endpoint {
         std::uint64_t stream;  // of its demands
         Program program;
@@ -127,6 +146,9 @@ private:
     std::unique_ptr<Fleet> fleet_;
     std::unique_ptr<Autoscaler> autoscaler_;
     std::vector<Endpoint> endpoints_;
+    Entrance entrance_{*this};
+    std::optional<PolicyStack> door_;  // none: everybody comes in
+    std::optional<Tally> shed_;        // none without rules for the line
     sim::Crew crew_;
 };
 

@@ -34,7 +34,7 @@ std::size_t most_visits(const Server::Spec& spec) {
 
 }  // namespace
 
-ServerInstance::Visit::Visit(ServerInstance& at, Presence& here, sim::ThisTask<Response> this_task)
+ServerInstance::Visit::Visit(ServerInstance& at, Presence* here, sim::ThisTask<Response> this_task)
     : instance(at), presence(here), task(this_task) {
     instance.visits_.add_last(*this);
     instance.visits_peak_ = std::max(instance.visits_peak_, ++instance.visit_count_);
@@ -52,11 +52,24 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       meter_(server.context_.meter),
       cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),
       threads_(world_.scheduler, server.spec_.threads),
+      rules_(server.spec_.shedding),
       visits_most_(most_visits(server.spec_)),
       memory_timer_(world_.scheduler),
       idle_(world_.scheduler, true) {}
 
 Reply ServerInstance::call(Request request) {
+    return server_.door_ ? admit(request) : enter(request);
+}
+
+Reply ServerInstance::admit(Request request) {
+    Presence presence(world_, meter_, request);
+    ++requests_;
+    if (!is_up() || closed_) co_return presence.leave({Outcome::failed, Cause::refused});
+    request.caller = index_;
+    co_return presence.leave(co_await server_.door_->outermost().call(request));
+}
+
+Reply ServerInstance::enter(Request request) {
     const Server::Endpoint& endpoint = server_.endpoints_[request.endpoint];
     const sim::Draws draws(sim::request_key(endpoint.stream, request.identity));
     return serve(request, {endpoint.program, 0, draws, false});
@@ -70,23 +83,39 @@ Reply ServerInstance::serve(Request request, Course course) {
     sim::Scheduler& scheduler = world_.scheduler;
     const sim::Time arrived = scheduler.now();
     std::optional<Presence> presence;
+    const auto leave = [&presence](const Response& response) {
+        return presence ? presence->leave(response) : response;
+    };
     std::optional<Visit> visit;
     sim::Place thread;
     if (!course.is_branch) {
-        presence.emplace(world_, meter_, request);
-        ++requests_;
-        if (!is_up() || closed_) co_return presence->leave({Outcome::failed, Cause::refused});
-        if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue) {
-            co_return presence->leave({Outcome::rejected, Cause::queue_full});
+        if (!server_.door_) {
+            presence.emplace(world_, meter_, request);
+            ++requests_;
         }
-        visit.emplace(*this, *presence, co_await sim::this_task<Response>());
+        if (!is_up() || closed_) co_return leave({Outcome::failed, Cause::refused});
+        if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue &&
+            !makes_room_for(request)) {
+            co_return leave({Outcome::rejected, Cause::queue_full});
+        }
+        visit.emplace(*this, presence ? &*presence : nullptr, co_await sim::this_task<Response>());
         waiting_peak_ = std::max(waiting_peak_, threads_.waiting() + (threads_.full() ? 1 : 0));
+        bool is_shed = false;
         visit->ahead = &course;
-        thread = co_await threads_.take();
+        if (rules_.empty()) {
+            thread = co_await threads_.take();
+        } else {
+            thread = co_await take_by_rules(request);
+            is_shed = !thread || drops(scheduler.now() - arrived);
+        }
         visit->ahead = nullptr;
         meter_.spent(Spent::queueing, scheduler.now() - arrived);
+        if (is_shed) {
+            server_.shed_->add();
+            co_return leave({Outcome::rejected, Cause::shed});
+        }
         if (request.deadline <= scheduler.now()) {
-            co_return presence->leave({Outcome::rejected, Cause::deadline});
+            co_return leave({Outcome::rejected, Cause::deadline});
         }
     }
     Response response;
@@ -145,8 +174,25 @@ Reply ServerInstance::serve(Request request, Course course) {
                 break;
         }
     }
-    if (presence) presence->leave(response);
-    co_return response;
+    co_return leave(response);
+}
+
+sim::Slots::TakingUntil ServerInstance::take_by_rules(const Request& request) {
+    const sim::Time now = world_.scheduler.now();
+    const sim::Duration patience = rules_.patience(now, threads_.waiting());
+    threads_.serve_newest_first(rules_.newest_first(threads_.waiting() + 1));
+    return threads_.take_until(patience < sim::kForever - now ? now + patience : sim::kForever,
+                               rules_.by_priority() ? request.priority : sim::Priority::normal);
+}
+
+bool ServerInstance::drops(sim::Duration waited) {
+    const std::size_t waiting = threads_.waiting();
+    threads_.serve_newest_first(rules_.newest_first(waiting));
+    return rules_.drops(world_.scheduler.now(), waited, waiting);
+}
+
+bool ServerInstance::makes_room_for(const Request& request) {
+    return rules_.by_priority() && threads_.send_away_below(request.priority);
 }
 
 void ServerInstance::begin_measuring() {
@@ -187,7 +233,7 @@ sim::Duration ServerInstance::backlog() const {
 void ServerInstance::take_down() {
     if (!up_.take_down()) return;
     while (Visit* visit = visits_.first()) {
-        visit->presence.leave({Outcome::failed, Cause::reset});
+        if (visit->presence != nullptr) visit->presence->leave({Outcome::failed, Cause::reset});
         visit->unlink();
         visit->task.receiver().give_up(Response{Outcome::failed, Cause::reset});
     }

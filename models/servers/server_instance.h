@@ -24,6 +24,9 @@ public:
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
 
+    // Lets in what was admitted.
+    Reply enter(Request request);
+
     const sim::Cpu& cpu() const { return cpu_; }
     std::size_t threads_busy() const { return threads_.taken(); }
     std::size_t visits_peak() const { return visits_peak_; }
@@ -56,16 +59,20 @@ private:
 
     // A request that is here: its place in the list of those that die with the instance.
     struct Visit : sim::Link<Visit> {
-        Visit(ServerInstance& at, Presence& presence, sim::ThisTask<Response> task);
+        Visit(ServerInstance& at, Presence* presence, sim::ThisTask<Response> task);
         ~Visit();
 
         ServerInstance& instance;
-        Presence& presence;
+        Presence* presence;  // null when it is written down at the door
         sim::ThisTask<Response> task;
         const Course* ahead = nullptr;  // of it, until it has a thread
     };
 
+    Reply admit(Request request);
     Reply serve(Request request, Course course);
+    sim::Slots::TakingUntil take_by_rules(const Request& request);
+    bool drops(sim::Duration waited);
+    bool makes_room_for(const Request& request);
     void use_memory();
     void fire() override;  // out of memory, then back again
 
@@ -75,6 +82,7 @@ private:
     sim::Meter& meter_;
     sim::Cpu cpu_;
     sim::Slots threads_;
+    LineRules rules_;  // of the line for threads
     sim::List<Visit> visits_;
     std::size_t visit_count_ = 0;
     std::size_t visits_most_;  // what memory allows

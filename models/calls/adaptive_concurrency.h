@@ -1,0 +1,53 @@
+// Lets only so many calls be under way at a time, as many as the callee has shown it can take.
+//
+// As the limiters of Netflix' concurrency-limits: a call over the limit is rejected at once; one
+// that succeeded is a sample of how long calls take, one that timed out or was turned away is a
+// loss, and one that failed otherwise teaches nothing. Each instance of the caller learns on its
+// own.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <tuple>
+
+#include "models/calls/policy.h"
+#include "models/calls/tally.h"
+#include "models/concurrency/concurrency_limits.h"
+#include "models/context.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+class AdaptiveConcurrency final : public Policy {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "concurrency_limit";
+        static constexpr std::string_view doc =
+            "Lets only so many calls be under way at a time, and learns how many.";
+        ConcurrencyLimitChoice limit = Gradient2::Spec{};
+        static constexpr auto params() {
+            return std::tuple{spec::param("limit", &Spec::limit, "How it learns.")};
+        }
+    };
+
+    AdaptiveConcurrency(const Spec& spec, const Context& context, Service& inner);
+
+    Reply call(Request request) override;
+
+private:
+    struct Caller {
+        std::unique_ptr<ConcurrencyLimit> limit;
+        std::uint32_t in_flight = 0;
+    };
+    Caller& caller(const Request& request);
+
+    ConcurrencyLimitChoice choice_;
+    World& world_;
+    std::uint64_t stream_;
+    Service& inner_;
+    std::deque<Caller> callers_;  // whose members stay where they are
+    sim::Timeline& limits_;       // of all callers together
+    Tally rejected_;
+};
+
+}  // namespace models

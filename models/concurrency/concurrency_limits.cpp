@@ -1,0 +1,7 @@
+#include "models/concurrency/concurrency_limits.h"
+
+namespace models::spec {
+
+template struct Codec<ConcurrencyLimitChoice>;
+
+}  // namespace models::spec

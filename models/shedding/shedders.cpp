@@ -1,0 +1,37 @@
+#include "models/shedding/shedders.h"
+
+namespace models {
+
+LineRules::LineRules(const std::vector<ShedderChoice>& choices) {
+    for (const ShedderChoice& choice : choices) rules_.push_back(Shedders::build(choice));
+}
+
+sim::Duration LineRules::patience(sim::Time now, std::size_t waiting) {
+    sim::Duration shortest = sim::Duration::max();
+    for (const auto& rule : rules_) shortest = std::min(shortest, rule->patience(now, waiting));
+    return shortest;
+}
+
+// Every rule hears of it, whatever the others say.
+bool LineRules::drops(sim::Time now, sim::Duration waited, std::size_t waiting) {
+    bool any = false;
+    for (const auto& rule : rules_) any = rule->drops(now, waited, waiting) || any;
+    return any;
+}
+
+bool LineRules::newest_first(std::size_t waiting) const {
+    return std::ranges::any_of(rules_,
+                               [&](const auto& rule) { return rule->newest_first(waiting); });
+}
+
+bool LineRules::by_priority() const {
+    return std::ranges::any_of(rules_, [](const auto& rule) { return rule->by_priority(); });
+}
+
+}  // namespace models
+
+namespace models::spec {
+
+template struct Codec<ShedderChoice>;
+
+}  // namespace models::spec

@@ -1,0 +1,44 @@
+// The family of shedders. A new one is a file, its line here, a test and a scenario.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "models/family.h"
+#include "models/shedding/adaptive_lifo.h"
+#include "models/shedding/codel.h"
+#include "models/shedding/controlled_delay.h"
+#include "models/shedding/priority.h"
+#include "models/shedding/queue_deadline.h"
+
+namespace models {
+
+using Shedders =
+    Family<Shedder, QueueDeadline, Codel, ControlledDelay, AdaptiveLifo, PriorityShedder>;
+using ShedderChoice = spec::Choice<Shedders>;
+
+// All rules of one line together: the shortest patience, and whatever any of them says.
+class LineRules final : public Shedder {
+public:
+    explicit LineRules(const std::vector<ShedderChoice>& choices);
+
+    bool empty() const { return rules_.empty(); }
+
+    sim::Duration patience(sim::Time now, std::size_t waiting) override;
+    bool drops(sim::Time now, sim::Duration waited, std::size_t waiting) override;
+    bool newest_first(std::size_t waiting) const override;
+    bool by_priority() const override;
+
+private:
+    std::vector<std::unique_ptr<Shedder>> rules_;
+};
+
+}  // namespace models
+
+namespace models::spec {
+
+// Compiled once, in shedders.cpp.
+extern template struct Codec<ShedderChoice>;
+
+}  // namespace models::spec
