@@ -1,5 +1,6 @@
 #include "tools/lab_file.h"
 
+#include <algorithm>
 #include <set>
 
 #include "models/spec/json_text.h"
@@ -32,6 +33,15 @@ bool is_variants(const LabVariants& variants) {
            !different.contains("");
 }
 
+bool is_named_variants(const spec::Json& variants) {
+    const auto* named = variants.object();
+    return named != nullptr && !named->empty() &&
+           std::ranges::all_of(*named, [](const spec::Member& each) {
+               return !each.name.empty() && each.name.find(']') == std::string::npos &&
+                      is_settings(each.value);
+           });
+}
+
 // What the declarations cannot say.
 void check(LabFile& file) {
     const Lab& lab = file.lab;
@@ -46,14 +56,28 @@ void check(LabFile& file) {
     if (settings_of(lab.control.set).empty() && lab.control.overlays.empty()) {
         refuse("/control", "the control changes nothing: it needs \"set\" or \"overlays\"");
     }
-    if (!lab.vary.empty() && !is_variants(variants_of(lab.vary))) {
+    if (!lab.vary.empty() && !lab.variants.is_null()) {
+        refuse("/variants", "there is a \"vary\" already");
+    } else if (!lab.vary.empty() && !is_variants(variants_of(lab))) {
         refuse("/vary", "expected PATH=a,b,c, with different values");
+    }
+    if (!lab.variants.is_null() && !is_named_variants(lab.variants)) {
+        refuse("/variants", "expected names, and for each its paths and their values");
+    }
+    if (lab.claim.empty() == lab.refused.empty()) {
+        refuse("", "expected either a \"claim\" or \"refused\"");
     }
 }
 
 }  // namespace
 
-LabVariants variants_of(const std::string& vary) {
+LabVariants variants_of(const Lab& lab) {
+    const std::string& vary = lab.vary;
+    if (const auto* named = lab.variants.object()) {
+        LabVariants variants;
+        for (const spec::Member& each : *named) variants.values.push_back(each.name);
+        return variants;
+    }
     if (vary.empty()) return {"", {""}};
     const std::size_t equals = vary.find('=');
     if (equals == std::string::npos) return {"", {""}};
@@ -84,7 +108,12 @@ models::ScenarioSource source_of(const LabFile& file, const std::string& variant
         source.overlays.push_back((folder / overlay).string());
     }
     source.sets = settings_of(lab.set);
-    if (!variant.empty()) source.sets.push_back(variants_of(lab.vary).path + "=" + variant);
+    if (const spec::Json* named = lab.variants.find(variant)) {
+        const std::vector<std::string> settings = settings_of(*named);
+        source.sets.insert(source.sets.end(), settings.begin(), settings.end());
+    } else if (!variant.empty()) {
+        source.sets.push_back(variants_of(lab).path + "=" + variant);
+    }
     if (!control) return source;
     for (const std::string& overlay : lab.control.overlays) {
         source.overlays.push_back((folder / overlay).string());

@@ -38,8 +38,10 @@ struct Lab {
     std::vector<std::string> overlays;
     models::spec::Json set;
     std::string vary;
+    models::spec::Json variants;
     std::vector<std::uint64_t> seeds = {1, 2, 3};
     std::string claim;
+    std::string refused;
     Control control;
     std::vector<std::string> try_next;
     static constexpr auto params() {
@@ -52,19 +54,26 @@ struct Lab {
             param("overlays", &Lab::overlays, "Files laid over it, beside the lab."),
             param("set", &Lab::set, "Paths and their values, for every run."),
             param("vary", &Lab::vary, "PATH=a,b,c: one variant for each value."),
+            param("variants", &Lab::variants,
+                  "Instead of vary: names, and for each its paths and their values."),
             param("seeds", &Lab::seeds, not_empty(), "The claim must hold with each."),
-            required("claim", &Lab::claim, "What must hold."),
+            param("claim", &Lab::claim, "What must hold."),
+            param("refused", &Lab::refused,
+                  "Instead of a claim: the scenario must be refused with a message that has this "
+                  "in it, and with the control it must not be."),
             required("control", &Lab::control, "What must break it."),
             param("try_next", &Lab::try_next, "Questions for the reader.")};
     }
 };
 
-// "PATH=a,b,c" taken apart; commas inside of brackets and quotes belong to a value.
+// What is played side by side: the values of "PATH=a,b,c" (commas inside of brackets and quotes
+// belong to a value), or the names of variants that each set several paths.
 struct LabVariants {
-    std::string path;
-    std::vector<std::string> values;  // one empty value when nothing is varied
+    std::string path;                 // empty for named variants
+    std::vector<std::string> values;  // one empty value when there is only one way to play
+    bool is_one() const { return values.size() == 1 && values.front().empty(); }
 };
-LabVariants variants_of(const std::string& vary);
+LabVariants variants_of(const Lab& lab);
 
 // A lab that was read, and the texts that problems with it point into.
 struct LabFile {

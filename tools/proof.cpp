@@ -17,7 +17,7 @@ namespace spec = models::spec;
 bool load_cases(const LabFile& file, Proof& proof, std::string& problems) {
     bool right = true;
     for (const bool control : {false, true}) {
-        for (const std::string& variant : variants_of(file.lab.vary).values) {
+        for (const std::string& variant : variants_of(file.lab).values) {
             models::Loaded loaded = models::load(source_of(file, variant, control));
             std::string wrong =
                 loaded.scenario ? why_too_large(*loaded.scenario) + "\n" : loaded.problems.render();
@@ -32,6 +32,18 @@ bool load_cases(const LabFile& file, Proof& proof, std::string& problems) {
         }
     }
     return right;
+}
+
+// What must be refused is, and what the control makes of it is not.
+void check_refusals(const LabFile& file, Proof& proof) {
+    proof.refusals = Proof::Refusals{true, true};
+    for (const std::string& variant : variants_of(file.lab).values) {
+        const models::Loaded plain = models::load(source_of(file, variant, false));
+        const models::Loaded control = models::load(source_of(file, variant, true));
+        const bool is_refused = plain.problems.render().find(file.lab.refused) != std::string::npos;
+        proof.refusals->held = proof.refusals->held && !plain.scenario && is_refused;
+        proof.refusals->control_broke = proof.refusals->control_broke && control.scenario;
+    }
 }
 
 // The place in the file of an offset in a text, when the text stands there as it is.
@@ -50,8 +62,8 @@ spec::Place place_in(const LabFile& file, std::string_view pointer, std::string_
 bool parse_claim(LabFile& file, Proof& proof) {
     reports::Vocabulary words;
     for (const Proof::Case& each : proof.cases) merge(words, words_of(each.scenario));
-    const LabVariants variants = variants_of(file.lab.vary);
-    if (!variants.path.empty()) words.variants = variants.values;
+    const LabVariants variants = variants_of(file.lab);
+    if (!variants.is_one()) words.variants = variants.values;
     reports::ExpressionError error;
     proof.claim = reports::Expression::parse(file.lab.claim, words, error);
     if (proof.claim) return true;
@@ -113,6 +125,10 @@ std::optional<Proof> prepare(LabFile& file, std::string& problems) {
     Proof proof;
     proof.file = file.path.string();
     proof.lab = file.lab;
+    if (file.problems.empty() && !file.lab.refused.empty()) {
+        check_refusals(file, proof);
+        return proof;
+    }
     if (file.problems.empty() && load_cases(file, proof, problems) && parse_claim(file, proof)) {
         return proof;
     }
@@ -122,6 +138,14 @@ std::optional<Proof> prepare(LabFile& file, std::string& problems) {
 
 Result prove(const Proof& proof, const Play& how) {
     Result result{proof.lab.rows, proof.file, proof.lab.title, false, false, {}, PlayEnd::whole};
+    if (proof.refusals) {
+        result.held = proof.refusals->held;
+        result.control_broke = proof.refusals->control_broke;
+        if (!result.held) result.why = "it is not refused, or for another reason";
+        if (result.held && !result.control_broke)
+            result.why = "it is refused with the control, too";
+        return result;
+    }
     std::vector<Run> runs;
     for (const Proof::Case& each : proof.cases) {
         for (const std::uint64_t seed : proof.lab.seeds)

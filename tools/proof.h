@@ -19,7 +19,12 @@ struct Proof {
     };
     std::string file;
     Lab lab;
-    std::vector<Case> cases;  // without the control, then with it
+    struct Refusals {
+        bool held = false;
+        bool control_broke = false;
+    };
+    std::vector<Case> cases;           // without the control, then with it
+    std::optional<Refusals> refusals;  // of a lab that nothing is played for
     std::optional<reports::Expression> claim;
 };
 

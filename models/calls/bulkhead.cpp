@@ -8,7 +8,8 @@ Bulkhead::Bulkhead(const Spec& spec, const Context& context, Service& inner)
       inner_(inner),
       places_(spec.scope),
       full_(context, "bulkhead_full"),
-      most_(context, "bulkhead_most") {}
+      most_(context, "bulkhead_most"),
+      held_(context, "bulkhead_held", "s") {}
 
 Reply Bulkhead::call(Request request) {
     sim::Slots& places = places_.of(request, [this](std::uint32_t) {
@@ -29,7 +30,10 @@ Reply Bulkhead::call(Request request) {
         co_return Response{Outcome::rejected, Cause::bulkhead_full};
     }
     most_.at_least(static_cast<double>(places.taken()));
-    co_return co_await inner_.call(request);
+    const sim::Time began = scheduler_.now();
+    const Response response = co_await inner_.call(request);
+    held_.add(sim::seconds(scheduler_.now() - began));
+    co_return response;
 }
 
 }  // namespace models

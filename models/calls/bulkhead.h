@@ -43,6 +43,7 @@ private:
     PerCaller<sim::Slots> places_;
     Tally full_;
     Tally most_;
+    Tally held_;  // summed over the places: divided by the time, how many are held
 };
 
 }  // namespace models

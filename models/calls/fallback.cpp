@@ -85,6 +85,7 @@ Fallback::Fallback(const Spec& spec, const Context& context, Service& inner)
       inner_(inner),
       primary_(context, "fallback_not_needed"),
       fallbacks_(context, "fallbacks"),
+      logged_(context, "fallbacks_logged"),
       failed_(context, "fallbacks_failed"),
       alarms_(context, "fallback_alarms") {
     for (const FallbackLevel& each : spec_.levels) {
@@ -148,8 +149,9 @@ Reply Fallback::call(Request request) {
 void Fallback::count() {
     fallbacks_.add();
     sim::Recorder& recorder = context_.world.recorder;
-    if (incidents_left_ > 0) {
-        --incidents_left_;
+    if (lines_left_ > 0) {
+        --lines_left_;
+        logged_.add();
         recorder.incident(context_.name, "fallback");
     }
     if (spec_.alarm_threshold == 0) return;

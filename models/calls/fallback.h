@@ -127,11 +127,12 @@ private:
     std::vector<Level> levels_;
     Tally primary_;
     Tally fallbacks_;
+    Tally logged_;  // lines written for them
     Tally failed_;
     Tally alarms_;
     std::int64_t window_ = -1;  // of the alarm
     std::uint32_t in_window_ = 0;
-    std::uint32_t incidents_left_ = 1000;  // told one by one
+    std::uint32_t lines_left_ = 10000;  // a log has an end
 };
 
 }  // namespace models
