@@ -96,7 +96,7 @@ private:
         winner_ = attempt.number;
         if (!result_.ok() && running_ > 0) return;
         is_over_ = true;
-        if (caller_) caller_.resume();
+        if (caller_) sim::Wake{caller_}();
     }
 
     Hedge& policy_;
