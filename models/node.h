@@ -18,6 +18,9 @@ class Instance : public Service {
 public:
     virtual bool is_up() const = 0;
 
+    // The availability zone it stands in.
+    virtual std::uint16_t zone() const { return 0; }
+
     // How long it takes to finish what it has taken on, if nothing else comes: what nobody outside
     // of a simulation knows.
     virtual sim::Duration backlog() const { return {}; }

@@ -12,7 +12,9 @@ BackendId Backends::add(Instance& instance, About about) {
     const auto id = static_cast<BackendId>(members_.size());
     names_.push_back(about.name.empty() ? std::to_string(id) : std::move(about.name));
     Member& member = members_.emplace_back();
-    member.candidate = {id, 0, about.weight, about.limit, about.zone, &instance, names_.back()};
+    member.candidate = {
+        id,           0, about.weight, about.limit, about.zone.value_or(instance.zone()), &instance,
+        names_.back()};
     instances_.push_back(&instance);
     ++servable_;
     stale_ = true;
@@ -77,6 +79,7 @@ void Backends::refresh() {
     }
     stale_ = false;
     balancer_->changed({candidates_, configured_});
+    if (wants_.keys) affinity_.changed(candidates_);
 }
 
 void Backends::tell_answer(const Placed& placed) {
@@ -89,12 +92,14 @@ void Backends::tell_answer(const Placed& placed) {
 
 void Backends::begin_measuring() {
     for (Member& member : members_) member.requests = 0;
+    affinity_.begin_measuring();
 }
 
 void Backends::report(sim::NodeRecord& record) const {
     for (const Member& member : members_) {
         record.machines.push_back({std::string(member.candidate.name), member.requests, {}});
     }
+    affinity_.report(record);
 }
 
 }  // namespace models

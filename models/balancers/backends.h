@@ -20,9 +20,11 @@
 #include <cassert>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/balancers/affinity.h"
 #include "models/balancers/balancers.h"
 #include "models/context.h"
 #include "models/node.h"
@@ -40,8 +42,8 @@ public:
     struct About {
         double weight = 1;
         std::uint32_t limit = Candidate::kUnlimited;
-        std::uint16_t zone = 0;
-        std::string name{};  // "0", "1", ... by its id when there is none
+        std::optional<std::uint16_t> zone{};  // the instance's own unless given
+        std::string name{};                   // "0", "1", ... by its id when there is none
     };
     BackendId add(Instance& instance, About about);
     BackendId add(Instance& instance) { return add(instance, {}); }
@@ -74,7 +76,7 @@ public:
 
     // Counts of requests start anew.
     void begin_measuring();
-    // Who got how many.
+    // Who got how many, and which keys moved.
     void report(sim::NodeRecord& record) const;
 
     // One request in flight at the backend that was picked for it.
@@ -121,6 +123,8 @@ public:
         assert(!candidates_.empty());
         const std::size_t index = balancer_->pick(candidates_, request);
         assert(index < candidates_.size());
+        if (wants_.keys) [[unlikely]]
+            affinity_.placed(balancer_->key(request), candidates_[index].id);
         return candidates_[index].id;
     }
 
@@ -169,6 +173,7 @@ private:
     std::deque<std::string> names_;
     std::vector<Candidate> candidates_;
     std::vector<Candidate> configured_;
+    Affinity affinity_;  // with wants_.keys
 };
 
 }  // namespace models

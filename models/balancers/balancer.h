@@ -61,8 +61,12 @@ public:
     struct Wants {
         bool loads = false;    // loaded()
         bool answers = false;  // answered()
+        bool keys = false;     // nothing: it chooses by a key(), and whether keys move is counted
     };
     virtual Wants wants() const { return {}; }
+
+    // With wants().keys: what it hashes.
+    virtual std::uint64_t key(const Request&) const { return 0; }
 
     // With wants().loads: candidates[index].active is not what it was.
     virtual void loaded(std::span<const Candidate>, std::size_t) {}

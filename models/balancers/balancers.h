@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "models/balancers/alb.h"
 #include "models/balancers/bounded_load.h"
 #include "models/balancers/busiest.h"
 #include "models/balancers/ip_hash.h"
@@ -32,7 +33,7 @@ using BalancerFamily =
     Family<Balancer, RoundRobin, WeightedRoundRobin, Random, WeightedRandom, LeastConnections,
            WeightedLeastConnections, LeastRequest, PowerOfTwo, JoinShortestQueue, PeakEwma,
            LeastResponseTime, Prequal, IpHash, RingHash, Maglev, BoundedLoad, Rendezvous, Modulo,
-           ZoneAware, Perfect, Busiest>;
+           ZoneAware, Alb, Perfect, Busiest>;
 
 struct Balancers : BalancerFamily {
     static std::vector<spec::Choice<Balancers>> each() { return BalancerFamily::each<Balancers>(); }

@@ -40,7 +40,10 @@ public:
     BoundedLoad(const Spec& spec, const Context&)
         : spec_(spec), ring_({.virtual_nodes = spec.virtual_nodes}) {}
 
-    Wants wants() const override { return {.loads = true}; }
+    Wants wants() const override { return {.loads = true, .keys = true}; }
+    std::uint64_t key(const Request& request) const override {
+        return hash_value(spec_.on, request);
+    }
     void changed(const Roster& roster) override;
     void loaded(std::span<const Candidate> candidates, std::size_t index) override;
     std::size_t pick(std::span<const Candidate> candidates, const Request& request) override;

@@ -26,6 +26,8 @@ public:
 
     IpHash(const Spec&, const Context& context) : turns_({}, context) {}
 
+    Wants wants() const override { return {.keys = true}; }
+    std::uint64_t key(const Request& request) const override { return request.address >> 8; }
     void changed(const Roster& roster) override;
     std::size_t pick(std::span<const Candidate> candidates, const Request& request) override;
 

@@ -32,6 +32,10 @@ public:
 
     Modulo(const Spec& spec, const Context& context) : spec_(spec), turns_({}, context) {}
 
+    Wants wants() const override { return {.keys = true}; }
+    std::uint64_t key(const Request& request) const override {
+        return hash_value(spec_.on, request);
+    }
     void changed(const Roster& roster) override;
     std::size_t pick(std::span<const Candidate> candidates, const Request& request) override;
 

@@ -31,6 +31,10 @@ public:
 
     Rendezvous(const Spec& spec, const Context&) : spec_(spec) {}
 
+    Wants wants() const override { return {.keys = true}; }
+    std::uint64_t key(const Request& request) const override {
+        return hash_value(spec_.on, request);
+    }
     void changed(const Roster& roster) override;
     std::size_t pick(std::span<const Candidate> candidates, const Request& request) override;
 

@@ -51,6 +51,8 @@ public:
 
     RingHash(const Spec& spec, const Context&) : on_(spec.on), ring_(spec.plan()) {}
 
+    Wants wants() const override { return {.keys = true}; }
+    std::uint64_t key(const Request& request) const override { return hash_value(on_, request); }
     void changed(const Roster& roster) override { ring_.build(roster.servable); }
 
     std::size_t pick(std::span<const Candidate>, const Request& request) override {

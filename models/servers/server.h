@@ -43,6 +43,7 @@ public:
             "A service: replicas with cores, a thread pool, a bounded accept queue and memory, "
             "whose endpoints are lists of steps.";
         std::uint32_t replicas = 1;
+        std::uint16_t zones = 1;
         std::uint32_t cores = 1;
         sim::Discipline scheduling = sim::Discipline::processor_sharing;
         std::uint32_t threads = 200;
@@ -64,6 +65,9 @@ public:
             return std::tuple{
                 param("replicas", &Spec::replicas, at_least(1u), at_most(100000u),
                       "Instances at the start, all alike."),
+                param("zones", &Spec::zones, at_least(std::uint16_t{1}),
+                      at_most(std::uint16_t{1000}),
+                      "Availability zones that instances are spread over, in turn."),
                 param("cores", &Spec::cores, at_least(1u), at_most(1024u), "Cores an instance."),
                 param("scheduling", &Spec::scheduling,
                       "How an instance's cores serve its requests."),

@@ -18,6 +18,9 @@ public:
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
+    std::uint16_t zone() const override {
+        return static_cast<std::uint16_t>(index_ % server_.spec_.zones);
+    }
     sim::Duration backlog() const override;
     void take_down() override;
     void bring_up() override;

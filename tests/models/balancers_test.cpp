@@ -372,6 +372,29 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("keys that move are counted, and those that need not have") {
+    const auto moved_shares = [](const models::BalancerChoice& choice) {
+        support::Chooser chooser(choice);
+        chooser.add_equal(4);
+        picks_of_keys(chooser);
+        chooser.add();
+        picks_of_keys(chooser);
+        sim::NodeRecord record;
+        chooser.backends.report(record);
+        REQUIRE(record.measures.size() == 2);
+        return std::pair(record.measures[0].value, record.measures[1].value);
+    };
+    // Of 4 to 5 by modulo 80 % move, and three quarters of these (15 of 20 remainders) between the
+    // four that were there.
+    const auto [modulo, modulo_needlessly] = moved_shares(models::Modulo::Spec{});
+    CHECK(std::abs(modulo - 0.8) < 0.02);
+    CHECK(std::abs(modulo_needlessly - 0.6) < 0.025);
+    const auto [ring, ring_needlessly] =
+        moved_shares(models::RingHash::Spec{.virtual_nodes = 1000});
+    CHECK(std::abs(ring - 0.2) < 0.03);
+    CHECK(ring_needlessly == 0);
+}
+
 // Least work left at servers of one core each is one line for all of them: the same requests with
 // the same demands end at the same times.
 TEST_CASE("perfect balancing of ten servers is one server with ten cores") {
