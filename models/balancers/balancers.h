@@ -6,6 +6,10 @@
 #include "models/balancers/alb.h"
 #include "models/balancers/bounded_load.h"
 #include "models/balancers/busiest.h"
+#include "models/balancers/haproxy_first.h"
+#include "models/balancers/haproxy_leastconn.h"
+#include "models/balancers/haproxy_roundrobin.h"
+#include "models/balancers/haproxy_static_rr.h"
 #include "models/balancers/ip_hash.h"
 #include "models/balancers/join_shortest_queue.h"
 #include "models/balancers/least_connections.h"
@@ -33,7 +37,8 @@ using BalancerFamily =
     Family<Balancer, RoundRobin, WeightedRoundRobin, Random, WeightedRandom, LeastConnections,
            WeightedLeastConnections, LeastRequest, PowerOfTwo, JoinShortestQueue, PeakEwma,
            LeastResponseTime, Prequal, IpHash, RingHash, Maglev, BoundedLoad, Rendezvous, Modulo,
-           ZoneAware, Alb, Perfect, Busiest>;
+           ZoneAware, Alb, HaproxyRoundrobin, HaproxyStaticRr, HaproxyLeastconn, HaproxyFirst,
+           Perfect, Busiest>;
 
 struct Balancers : BalancerFamily {
     static std::vector<spec::Choice<Balancers>> each() { return BalancerFamily::each<Balancers>(); }

@@ -33,13 +33,15 @@ std::set<std::uint32_t> those_of(const std::vector<std::uint32_t>& picks) {
     return {picks.begin(), picks.end()};
 }
 
+// All but the one that must lose, and the one that fills up one server after another.
 bool spreads(const models::BalancerChoice& choice) {
-    return choice.as<models::Busiest::Spec>() == nullptr;
+    return choice.as<models::Busiest::Spec>() == nullptr &&
+           choice.as<models::HaproxyFirst::Spec>() == nullptr;
 }
 
 }  // namespace
 
-TEST_CASE("every balancer reaches each of equal backends, but the one that must lose") {
+TEST_CASE("every balancer reaches each of equal backends, but those that are not to") {
     for (const auto& choice : models::Balancers::each()) {
         for (const std::size_t size : {1u, 2u, 7u, 100u}) {
             support::Chooser chooser(choice);

@@ -14,23 +14,24 @@ std::string letter(std::uint32_t id) {
     return std::string(1, static_cast<char>('a' + id));
 }
 
-// Weights are numbers, or a server line's words: "weight=3 down".
-void add_servers(support::Chooser& chooser, const Json& weights) {
-    std::vector<models::BackendId> down;
-    for (const Json& weight : weights) {
-        const auto id = static_cast<models::BackendId>(chooser.backends.instances().size());
-        const std::string name = fmt::format("127.0.0.1:{}", 19101 + id);
-        if (weight.is_number()) {
-            chooser.add({.weight = weight.get<double>(), .name = name});
-            continue;
-        }
-        const auto words = weight.get<std::string>();
-        const std::size_t given = words.find("weight=");
-        chooser.add({.weight = given == std::string::npos ? 1 : std::stod(words.substr(given + 7)),
-                     .name = name});
-        if (words.find("down") != std::string::npos) down.push_back(id);
+// Weights are numbers, or a server line's words: "weight=3 down", "maxconn 2".
+void add_server(support::Chooser& chooser, const Json& weight) {
+    const auto id = static_cast<models::BackendId>(chooser.backends.instances().size());
+    support::Chooser::About about{.name = fmt::format("127.0.0.1:{}", 19101 + id)};
+    if (weight.is_number()) {
+        about.weight = weight.get<double>();
+        chooser.add(about);
+        return;
     }
-    for (const models::BackendId id : down) chooser.backends.disable(id);
+    const auto words = weight.get<std::string>();
+    const auto number_after = [&](std::string_view word) {
+        const std::size_t at = words.find(word);
+        return at == std::string::npos ? 0 : std::stoi(words.substr(at + word.size()));
+    };
+    if (const int given = number_after("weight=")) about.weight = given;
+    if (const int most = number_after("maxconn ")) about.limit = static_cast<std::uint32_t>(most);
+    chooser.add(about);
+    if (words.find("down") != std::string::npos) chooser.backends.disable(id);
 }
 
 std::string play_sequence(support::Chooser& chooser, std::size_t n) {
@@ -53,33 +54,57 @@ std::pair<std::string, std::string> play_trace(support::Chooser& chooser, const 
     return picks;
 }
 
-models::BalancerChoice nginx_kind(const std::string& directive) {
-    if (directive == "round_robin") return models::WeightedRoundRobin::Spec{};
-    if (directive == "least_conn") return models::WeightedLeastConnections::Spec{};
-    FAIL("no balancer is nginx's ", directive);
-    return {};
+template <class Kind>
+void play_cases(const std::string& table, const std::string& program, const std::string& directive,
+                const Kind& kind_of) {
+    Tally tally(table);
+    const Json cases = file("lb_nginx_haproxy.json").at(program);
+    for (const Json& row : cases) {
+        const std::string test = row.at("test");
+        if (test == "keys") continue;  // balancer_hashes_test.cpp
+        support::Chooser chooser(kind_of(row.at(directive)));
+        for (const Json& weight : row.at("weights")) add_server(chooser, weight);
+        tally.begin(row.at("id"));
+        if (test == "seq") {
+            tally.same("sequence", play_sequence(chooser, row.at("n")),
+                       row.at("expected_sequence").get<std::string>());
+        } else {
+            const auto picks = play_trace(chooser, row.at("trace"));
+            tally.same("picks", picks.first, picks.second);
+        }
+    }
 }
 
 }  // namespace
 
 TEST_CASE("nginx: sequences and traces") {
-    Tally tally("nginx sequences");
-    const Json cases = file("lb_nginx_haproxy.json").at("nginx");
-    for (const Json& row : cases) {
-        const std::string test = row.at("test");
-        if (test == "keys") continue;  // balancer_hashes_test.cpp
-        support::Chooser chooser(nginx_kind(row.at("lb")));
-        add_servers(chooser, row.at("weights"));
-        if (test == "seq") {
-            tally.begin(row.at("id"));
-            tally.same("sequence", play_sequence(chooser, row.at("n")),
-                       row.at("expected_sequence").get<std::string>());
-        } else {
-            const auto picks = play_trace(chooser, row.at("trace"));
-            tally.begin(row.at("id"));
-            tally.same("picks", picks.first, picks.second);
+    play_cases("nginx sequences", "nginx", "lb", [](const std::string& directive) {
+        if (directive == "round_robin") {
+            return models::BalancerChoice(models::WeightedRoundRobin::Spec{});
         }
-    }
+        if (directive == "least_conn") {
+            return models::BalancerChoice(models::WeightedLeastConnections::Spec{});
+        }
+        FAIL("no balancer is nginx's ", directive);
+        return models::BalancerChoice();
+    });
+}
+
+TEST_CASE("HAProxy: sequences and traces") {
+    play_cases("HAProxy sequences", "haproxy", "balance", [](const std::string& algorithm) {
+        if (algorithm == "roundrobin") {
+            return models::BalancerChoice(models::HaproxyRoundrobin::Spec{});
+        }
+        if (algorithm == "static-rr") {
+            return models::BalancerChoice(models::HaproxyStaticRr::Spec{});
+        }
+        if (algorithm == "leastconn") {
+            return models::BalancerChoice(models::HaproxyLeastconn::Spec{});
+        }
+        if (algorithm == "first") return models::BalancerChoice(models::HaproxyFirst::Spec{});
+        FAIL("no balancer is HAProxy's ", algorithm);
+        return models::BalancerChoice();
+    });
 }
 
 TEST_CASE("Envoy: weighted turns by deadline") {

@@ -1,0 +1,35 @@
+// Weighted turns from a map made once: HAProxy's `balance static-rr` (lb_map.c).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/balancers/balancer.h"
+#include "models/context.h"
+
+namespace models {
+
+class HaproxyStaticRr final : public Balancer {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "haproxy_static_rr";
+        static constexpr std::string_view doc = "HAProxy's balance static-rr.";
+        static constexpr auto params() { return std::tuple{}; }
+    };
+
+    HaproxyStaticRr(const Spec&, const Context&) {}
+
+    void changed(const Roster& roster) override;
+    std::size_t pick(std::span<const Candidate>, const Request&) override {
+        if (next_ >= map_.size()) next_ = 0;
+        return map_[next_++];
+    }
+
+private:
+    std::vector<std::uint32_t> map_;
+    std::size_t next_ = 0;
+};
+
+}  // namespace models
