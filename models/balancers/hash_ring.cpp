@@ -47,7 +47,10 @@ void HashRing::add_envoy_points(std::span<const Candidate> candidates) {
 
 // crc32(HOST \0 PORT PREVIOUS), where PREVIOUS is the point before, as four bytes.
 void HashRing::add_nginx_points(std::span<const Candidate> candidates) {
-    const double each = plan_.virtual_nodes > 0 ? plan_.virtual_nodes : 160;
+    double total = 0;
+    for (const Candidate& candidate : candidates) total += candidate.weight;
+    const double each = std::min(plan_.virtual_nodes > 0 ? plan_.virtual_nodes : 160.0,
+                                 static_cast<double>(plan_.maximum_size) / total);
     for (std::uint32_t index = 0; index < candidates.size(); ++index) {
         const std::string_view name = candidates[index].name;
         const std::size_t digits = name.find_last_not_of("0123456789");
@@ -55,8 +58,7 @@ void HashRing::add_nginx_points(std::span<const Candidate> candidates) {
         const std::string_view host = has_port ? name.substr(0, digits) : name;
         const std::string_view port = has_port ? name.substr(digits + 1) : std::string_view();
         const Crc32 base = Crc32().add(host).add(std::string_view("", 1)).add(port);
-        const double count = std::min(std::max(1.0, each * candidates[index].weight),
-                                      static_cast<double>(plan_.maximum_size));
+        const double count = std::max(1.0, each * candidates[index].weight);
         std::uint32_t previous = 0;
         for (double number = 0; number < count; ++number) {
             previous = Crc32(base).add_bytes(previous).value();
