@@ -15,14 +15,6 @@ using truth::Json;
 
 namespace {
 
-double measure(const sim::NodeRecord& node, const std::string& name) {
-    for (const sim::Measure& each : node.measures) {
-        if (each.name == name) return each.value;
-    }
-    FAIL("no measure ", name);
-    return 0;
-}
-
 sim::Recording unlucky(double failure, int attempts) {
     return support::play(fmt::format(
         R"({{"run": {{"measure": "100s"}}, "nodes": {{
