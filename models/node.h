@@ -17,6 +17,8 @@ namespace models {
 class Instance : public Service {
 public:
     virtual bool is_up() const = 0;
+    // How often it went down, and lost what it had in memory.
+    virtual std::uint32_t times_down() const { return 0; }
 
     // The availability zone it stands in.
     virtual std::uint16_t zone() const { return 0; }

@@ -1,28 +1,168 @@
 #include "models/balancers/pool.h"
 
-#include "models/presence.h"
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "models/pools/pool_instance.h"
 
 namespace models {
 
+namespace {
+
+// An address where nobody listens.
+class Nobody final : public Instance {
+public:
+    Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
+    bool is_up() const override { return false; }
+    void take_down() override {}
+    void bring_up() override {}
+    void slow_down(double) override {}
+    void speed_up(double) override {}
+};
+
+}  // namespace
+
+std::vector<std::string> Pool::Spec::endpoint_names() const {
+    std::vector<std::string> names;
+    for (const RuleSpec& rule : rules)
+        names.insert(names.end(), rule.paths.begin(), rule.paths.end());
+    return names;
+}
+
+void Pool::Spec::check(spec::Check& check) const {
+    const bool is_l4 = layer == Layer::l4;
+    check.that(!is_l4 || rules.empty(), "rules",
+               "a balancer at layer 4 sees addresses and ports, no paths, headers or cookies",
+               "use \"layer\": \"l7\", or take the rules away");
+    check.that(!is_l4 || !sessions, "sessions", "a balancer at layer 4 sees no cookies",
+               "use \"layer\": \"l7\"");
+    check.that(!is_l4 || !queue, "queue", "a balancer at layer 4 has no requests to queue",
+               "use \"layer\": \"l7\"");
+    const bool sticks = sessions && sessions->sticky;
+    check.that(!sticks || !queue || queue->at == WaitAt::target, "queue",
+               "requests that belong to one target cannot wait in a line for all of them",
+               "use \"at\": \"target\"");
+    check.that(!health_check || !health_check->request || health_check->request->node == of.node,
+               "health_check", "its request goes to another node than `of`");
+}
+
 Pool::Pool(const Spec& spec, const Context& context)
-    : spec_(spec), context_(context), backends_(spec.balancer, context) {}
+    : spec_(spec),
+      context_(context),
+      latency_(spec.latency.build()),
+      latency_stream_(context.stream("network to targets")) {
+    if (spec.sessions) sessions_.emplace(*spec.sessions, context);
+    for (std::uint32_t index = 0; index < spec.replicas; ++index) {
+        Context own = context;
+        if (index > 0) own.name = fmt::format("{}[{}]", context.name, index);
+        balancers_.push_back(std::make_unique<PoolInstance>(*this, own));
+        instances_.push_back(balancers_.back().get());
+    }
+}
+
+Pool::~Pool() = default;
 
 void Pool::connect() {
-    for (Instance* instance : of().instances()) backends_.add(*instance);
-    of().watch(backends_);
+    for (Instance* instance : of().instances()) add(*instance);
+    while (requests_.size() < spec_.members.size()) {
+        nobody_.push_back(std::make_unique<Nobody>());
+        add(*nobody_.back());
+    }
+    for (const auto& balancer : balancers_) balancer->targets().complete();
+    of().watch(*this);
+    routes_.connect(spec_.rules, context_, of());
+    if (sessions_) sessions_->connect();
+}
+
+void Pool::start() {
+    for (const auto& balancer : balancers_) balancer->start();
+    if (!spec_.signal_age) return;
+    std::vector<Targets*> views;
+    for (const auto& balancer : balancers_) views.push_back(&balancer->targets());
+    stale_loads_.start(context_, *spec_.signal_age, std::move(views));
+}
+
+void Pool::dismiss() {
+    stale_loads_.dismiss();
+    for (const auto& balancer : balancers_) balancer->dismiss();
+}
+
+void Pool::add(Instance& instance) {
+    const std::size_t index = requests_.size();
+    const bool has_name = index < spec_.members.size();
+    const std::string hashed = has_name ? spec_.members[index] : std::to_string(index);
+    const std::string shown = has_name ? hashed : fmt::format("{}[{}]", spec_.of.node, index);
+    for (const auto& balancer : balancers_) balancer->targets().add(instance, {hashed, shown});
+    requests_.push_back(0);
+}
+
+void Pool::joined(Instance& instance) {
+    const auto known = balancers_.front()->targets().backends().instances();
+    const auto found = std::ranges::find(known, &instance);
+    const auto id = static_cast<BackendId>(found - known.begin());
+    if (found == known.end()) add(instance);
+    for (const auto& balancer : balancers_) {
+        balancer->targets().include(id, Reason::leaving);
+        balancer->watch_new(id);
+    }
+}
+
+void Pool::leaving(Instance& instance) {
+    const auto known = balancers_.front()->targets().backends().instances();
+    const auto found = std::ranges::find(known, &instance);
+    if (found == known.end()) return;
+    const auto id = static_cast<BackendId>(found - known.begin());
+    for (const auto& balancer : balancers_) balancer->targets().exclude(id, Reason::leaving);
+}
+
+std::optional<EndpointId> Pool::endpoint(std::string_view name) const {
+    if (spec_.rules.empty()) return of().endpoint(name);
+    return routes_.endpoint(name, of());
 }
 
 Reply Pool::call(Request request) {
-    Presence here(context_, request);
-    Backends::Placed placed = backends_.place(request);
-    const Response response = co_await placed.instance().call(request);
-    placed.answered(response);
-    context_.meter.spent(Spent::calling, context_.now() - here.arrived());
-    co_return here.leave(response);
+    return balancers_.size() == 1 ? balancers_.front()->call(request)
+                                  : instance_for(request).call(request);
+}
+
+// Which balancer a request comes to: at layer 4 always the same for a sender, whose connection it
+// has; else each in turn. One that is known to be down is passed over.
+PoolInstance& Pool::instance_for(const Request& request) {
+    std::vector<PoolInstance*> known;
+    for (const auto& balancer : balancers_) {
+        if (!spec_.machine || !balancer->known_down()) known.push_back(balancer.get());
+    }
+    if (known.empty()) return *balancers_.front();
+    const auto sender = sender_of(request);
+    const bool keeps = spec_.layer == Layer::l4 && sender;
+    return *known[(keeps ? sim::mix(*sender) : next_++) % known.size()];
+}
+
+void Pool::begin_measuring() {
+    std::ranges::fill(requests_, 0);
+    routes_.begin_measuring();
 }
 
 void Pool::finish() {
-    backends_.report(context_.meter.record());
+    sim::NodeRecord& record = context_.meter.record();
+    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
+    report_shares(record);
+    routes_.report(record);
+    for (const auto& balancer : balancers_) balancer->report(record);
+    if (sessions_) sessions_->report(record, balancers_.front()->targets());
+    record.cost_usd = spec_.price.usd_per_hour * measured / 3600 +
+                      spec_.price_per_million * static_cast<double>(record.totals.offered) / 1e6;
+    if (!spec_.machine) return;
+    record.instances = spec_.replicas;
+    record.cost_usd += spec_.machine->price.usd_per_hour * spec_.replicas * measured / 3600;
+}
+
+void Pool::report_shares(sim::NodeRecord& record) const {
+    for (BackendId id = 0; id < requests_.size(); ++id) {
+        record.machines.push_back(
+            {std::string(balancers_.front()->targets().name(id)), requests_[id], {}});
+    }
 }
 
 }  // namespace models

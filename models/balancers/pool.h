@@ -1,16 +1,45 @@
 // A balancer in front of instances: one node that calls go to, another that serves them.
+//
+// The policy chooses (balancers.h). What stands around it is one optional object each, and one
+// file: checks and ejection say who can be chosen (pools/targets.h), the queue, sessions and
+// connections bind requests to a target, and what a request goes through is in pool_instance.cpp.
+// Several replicas each see only their own requests and draw their own conclusions.
 #pragma once
 
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <tuple>
 
-#include "models/balancers/backends.h"
+#include "models/balancers/balancers.h"
 #include "models/node.h"
+#include "models/pools/health_check.h"
+#include "models/pools/machine.h"
+#include "models/pools/next_upstream.h"
+#include "models/pools/outlier_detection.h"
+#include "models/pools/passive_check.h"
+#include "models/pools/queue.h"
+#include "models/pools/routes.h"
+#include "models/pools/sessions.h"
+#include "models/pools/slow_start.h"
+#include "models/pools/stale_loads.h"
 #include "models/spec/spec.h"
 
 namespace models {
 
-class Pool final : public Node, public Service {
+class PoolInstance;
+
+enum class Layer : std::uint8_t { l4, l7 };
+
+constexpr auto names_of(Layer) {
+    return std::array{
+        spec::Word{"l4", Layer::l4, "Chooses for a connection; sees addresses, no content."},
+        spec::Word{"l7", Layer::l7, "Chooses for a request; sees paths, headers and cookies."}};
+}
+
+class Pool final : public Node, public Service, Membership {
 public:
     struct Spec {
         static constexpr std::string_view kind = "pool";
@@ -18,32 +47,120 @@ public:
             "A load balancer in front of another node's instances.";
         spec::CallRef of;
         BalancerChoice balancer;
+        Layer layer = Layer::l7;
+        std::vector<std::string> members;
+        std::vector<double> weights;
+        std::uint32_t backups = 0;
+        spec::Distribution<sim::Duration> latency;
+        std::optional<sim::Duration> timeout;
+        std::optional<HealthCheckSpec> health_check;
+        std::optional<PassiveCheckSpec> passive_check;
+        std::optional<OutlierDetectionSpec> outlier_detection;
+        sim::Fraction panic_threshold{0};
+        std::optional<SlowStartSpec> slow_start;
+        sim::Duration draining = std::chrono::seconds(300);
+        std::optional<NextUpstreamSpec> next_upstream;
+        std::optional<QueueSpec> queue;
+        std::optional<SessionsSpec> sessions;
+        sim::Duration idle_timeout = std::chrono::seconds(350);
+        std::optional<sim::Duration> signal_age;
+        std::vector<RuleSpec> rules;
+        bool forward_address = true;
+        std::uint32_t replicas = 1;
+        std::optional<MachineSpec> machine;
+        sim::Price price{};
+        double price_per_million = 0;
         static constexpr auto params() {
             using namespace spec;
+            constexpr sim::Duration kShortest = std::chrono::milliseconds(1);
             return std::tuple{
                 required("of", &Spec::of, "The node whose instances take the requests."),
-                param("balancer", &Spec::balancer, "Which instance takes the next request.")};
+                param("balancer", &Spec::balancer, "Which instance takes the next request."),
+                param("layer", &Spec::layer, "What it sees, and what it chooses for."),
+                param("members", &Spec::members,
+                      "Its targets' names, in order. One more than there are instances is an "
+                      "address where nobody listens."),
+                param("weights", &Spec::weights, above(0.0), at_most(1e6),
+                      "Its targets' weights, in order; 1 for those beyond."),
+                param("backups", &Spec::backups,
+                      "How many targets, from the last, take requests only when no other can."),
+                param("latency", &Spec::latency,
+                      "The network to its targets, one way; none for a balancer that is part of "
+                      "its caller (client-side)."),
+                param("timeout", &Spec::timeout, above(sim::Duration::zero()),
+                      "How long it waits for a target's answer (proxy_read_timeout)."),
+                param("health_check", &Spec::health_check, "Probes of its targets."),
+                param("passive_check", &Spec::passive_check, "nginx's max_fails."),
+                param("outlier_detection", &Spec::outlier_detection, "Envoy's ejection."),
+                param("panic_threshold", &Spec::panic_threshold,
+                      "When fewer of its targets are healthy, it uses all of them. Envoy's default "
+                      "is 50 %; a share below one target's fails open only when none is healthy."),
+                param("slow_start", &Spec::slow_start,
+                      "Less for a target that has just come back."),
+                param("draining", &Spec::draining, at_least(sim::Duration::zero()),
+                      "How long sessions and connections stay with a target that is being taken "
+                      "away."),
+                param("next_upstream", &Spec::next_upstream, "Trying another target."),
+                param("queue", &Spec::queue, "Waiting here instead of at the targets."),
+                param("sessions", &Spec::sessions, "Users' sessions."),
+                param("idle_timeout", &Spec::idle_timeout, above(sim::Duration::zero()),
+                      "At layer 4, until a connection that is not used is closed."),
+                param("signal_age", &Spec::signal_age, at_least(kShortest),
+                      "How often the policy hears how busy the targets are; without it it knows of "
+                      "its own requests at once."),
+                param("rules", &Spec::rules, "Which requests go to other nodes than `of`."),
+                param(
+                    "forward_address", &Spec::forward_address,
+                    "Whether targets see the sender's address (X-Forwarded-For), not this one's."),
+                param("replicas", &Spec::replicas, at_least(1u), at_most(1000u),
+                      "Balancers, each with a view of its own."),
+                param("machine", &Spec::machine,
+                      "What each is made of; without it they are managed and have no limits."),
+                param("price", &Spec::price, "What a managed one costs by time."),
+                param("price_per_million", &Spec::price_per_million, at_least(0.0), at_most(1e9),
+                      "What it costs by use: US dollars a million requests.")};
         }
+        std::uint32_t instance_count() const { return machine ? replicas : 0; }
+        std::vector<std::string> endpoint_names() const;
+        void check(spec::Check& check) const;
     };
 
     Pool(const Spec& spec, const Context& context);
+    ~Pool() override;
 
     void connect() override;
-    void begin_measuring() override { backends_.begin_measuring(); }
+    void start() override;
+    void begin_measuring() override;
     void finish() override;
+    void dismiss() override;
     Service* service() override { return this; }
-    std::optional<EndpointId> endpoint(std::string_view name) const override {
-        return of().endpoint(name);
-    }
+    std::optional<EndpointId> endpoint(std::string_view name) const override;
+    std::span<Instance* const> instances() override { return instances_; }
 
     Reply call(Request request) override;
 
 private:
+    friend PoolInstance;
+
     Node& of() const { return context_.world.directory.node(spec_.of.node); }
+    void add(Instance& instance);
+    PoolInstance& instance_for(const Request& request);
+    void joined(Instance& instance) override;
+    void leaving(Instance& instance) override;
+    void report_shares(sim::NodeRecord& record) const;
 
     Spec spec_;
     Context context_;
-    Backends backends_;
+    sim::Distribution latency_;
+    std::uint64_t latency_stream_;
+    mutable Routes routes_;
+    std::optional<Sessions> sessions_;
+    StaleLoads stale_loads_;
+    std::vector<std::unique_ptr<PoolInstance>> balancers_;
+    std::vector<Instance*> instances_;               // the same
+    std::vector<std::unique_ptr<Instance>> nobody_;  // members that are not there
+    std::vector<std::uint64_t> requests_;            // by target
+    std::size_t next_ = 0;
 };
 
 }  // namespace models

@@ -81,6 +81,7 @@ public:
 
     bool is_up() const override { return up_.is_up(); }
     sim::Duration backlog() const override { return cpu_.backlog(); }
+    std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
     void bring_up() override { up_.bring_up(); }
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }

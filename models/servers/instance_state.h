@@ -13,14 +13,21 @@ class UpState {
 public:
     bool is_up() const { return reasons_ == 0; }
     // True when this made the difference.
-    bool take_down() { return reasons_++ == 0; }
+    bool take_down() {
+        times_down_ += reasons_ == 0;
+        return reasons_++ == 0;
+    }
     bool bring_up() {
         assert(reasons_ > 0);
         return --reasons_ == 0;
     }
 
+    // How often it went down.
+    std::uint32_t times_down() const { return times_down_; }
+
 private:
     std::uint32_t reasons_ = 0;
+    std::uint32_t times_down_ = 0;
 };
 
 // The slow-downs in force. The speed is worked out anew from those that are left, in the order they

@@ -22,6 +22,7 @@ public:
         return static_cast<std::uint16_t>(index_ % server_.spec_.zones);
     }
     sim::Duration backlog() const override;
+    std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
     void bring_up() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }

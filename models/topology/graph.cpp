@@ -42,7 +42,8 @@ Answers answers_of(const NodeChoice& choice) {
                 answers.calls = true;
                 answers.instances = each.instance_count();
                 answers.endpoints = each.endpoint_names();
-            } else if constexpr (requires { each.of; }) {
+            }
+            if constexpr (requires { each.of; }) {
                 answers.calls = true;
                 answers.of = &each.of;
             }
@@ -95,7 +96,7 @@ private:
                     fmt::format("\"{}\" sends requests, it does not answer any", names_[*to]));
             return;
         }
-        if (answers_[from].of != nullptr && answers_[*to].instances == 0) {
+        if (answers_[from].of == &reference.ref && answers_[*to].instances == 0) {
             problem(reference.pointer,
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
@@ -103,16 +104,24 @@ private:
         links_.push_back({from, *to, reference.edge, reference.pointer});
     }
 
-    // A pool answers for what stands behind it.
-    const Answers& behind(std::size_t node) const {
-        if (answers_[node].of == nullptr) return answers_[node];
-        const auto found = index_.find(answers_[node].of->node);
-        return found == index_.end() ? answers_[node] : answers_[found->second];
+    // A pool answers for what stands behind it, and for the paths of its rules. Pools in a circle
+    // are found later.
+    std::vector<std::string> endpoints_of(std::size_t node) const {
+        std::vector<std::string> known = answers_[node].endpoints;
+        for (std::size_t passed = 0; answers_[node].of != nullptr && passed < names_.size();
+             ++passed) {
+            const auto found = index_.find(answers_[node].of->node);
+            if (found == index_.end()) break;
+            node = found->second;
+            const std::vector<std::string>& more = answers_[node].endpoints;
+            known.insert(known.end(), more.begin(), more.end());
+        }
+        return known;
     }
 
     void check_endpoint(std::size_t to, const spec::Reference& reference) {
         const std::string& endpoint = reference.ref.endpoint;
-        const std::vector<std::string>& known = behind(to).endpoints;
+        const std::vector<std::string> known = endpoints_of(to);
         if (endpoint.empty() || std::ranges::find(known, endpoint) != known.end()) return;
         problem(reference.pointer,
                 fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),

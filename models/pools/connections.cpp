@@ -1,0 +1,57 @@
+#include "models/pools/connections.h"
+
+namespace models {
+
+Request Connections::visible(const Request& request) {
+    Request visible;
+    visible.identity = request.identity;
+    visible.address = request.address;
+    visible.bytes = request.bytes;
+    visible.user = request.user;  // stands for the port of its connection
+    return visible;
+}
+
+bool Connections::is_open(const Connection& connection) const {
+    const BackendId id = connection.held.id();
+    return context_.now() - connection.last_used <= idle_timeout_ && targets_.stays(id) &&
+           targets_.instance(id).times_down() == connection.times_down;
+}
+
+std::optional<BackendId> Connections::target_of(const Request& request) {
+    const auto sender = sender_of(request);
+    if (!sender) return std::nullopt;
+    const auto found = connections_.find(*sender);
+    if (found == connections_.end()) return std::nullopt;
+    if (!is_open(found->second)) {
+        connections_.erase(found);
+        return std::nullopt;
+    }
+    found->second.last_used = context_.now();
+    return found->second.held.id();
+}
+
+void Connections::open(const Request& request, BackendId id) {
+    ++opened_;
+    const auto sender = sender_of(request);
+    if (!sender) return;
+    if (connections_.size() >= close_at_) close_idle();
+    connections_.erase(*sender);
+    Connection& connection =
+        connections_.try_emplace(*sender, targets_.backends(), id).first->second;
+    connection.held.answered({});
+    connection.times_down = targets_.instance(id).times_down();
+    connection.last_used = context_.now();
+}
+
+// Closing tells the policy, in an order of its own: by sender, not as a hash table has them.
+void Connections::close_idle() {
+    std::vector<std::uint64_t> idle;
+    for (const auto& [sender, connection] : connections_) {
+        if (!is_open(connection)) idle.push_back(sender);
+    }
+    std::ranges::sort(idle);
+    for (const std::uint64_t sender : idle) connections_.erase(sender);
+    close_at_ = std::max<std::size_t>(1024, connections_.size() * 2);
+}
+
+}  // namespace models

@@ -1,0 +1,78 @@
+// Active checks: every target is probed again and again, whoever else asks it for anything.
+//
+// A target is out after `unhealthy_threshold` failures in a row and back after `healthy_threshold`
+// successes in a row (HAProxy's fall and rise, Envoy's and AWS' thresholds). Without a `request`
+// the probe only connects, which a target that hangs still lets it do. The first probes are spread
+// over the interval; the next follows one interval after the end of the last, so a target that
+// refuses is out at most threshold * interval after it died, one that hangs threshold * (interval +
+// timeout).
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/pools/targets.h"
+#include "models/spec/spec.h"
+#include "sim/crew.h"
+
+namespace models {
+
+struct HealthCheckSpec {
+    static constexpr std::string_view name = "health check";
+    static constexpr std::string_view doc = "Probes of every target, again and again.";
+    sim::Duration interval = std::chrono::seconds(2);
+    std::optional<sim::Duration> transition_interval;
+    std::optional<sim::Duration> down_interval;
+    sim::Duration timeout = std::chrono::seconds(1);
+    std::uint32_t unhealthy_threshold = 3;
+    std::uint32_t healthy_threshold = 2;
+    std::optional<spec::CallRef> request;
+    static constexpr auto params() {
+        using namespace spec;
+        using Self = HealthCheckSpec;
+        constexpr sim::Duration kShortest = std::chrono::milliseconds(10);
+        return std::tuple{
+            param("interval", &Self::interval, at_least(kShortest),
+                  "From the end of a probe to the next of the same target (HAProxy's inter)."),
+            param("transition_interval", &Self::transition_interval, at_least(kShortest),
+                  "The same while the last probe contradicts the state (fastinter)."),
+            param("down_interval", &Self::down_interval, at_least(kShortest),
+                  "The same while the target is out (downinter)."),
+            param("timeout", &Self::timeout, above(sim::Duration::zero()),
+                  "A probe without an answer for so long has failed."),
+            param("unhealthy_threshold", &Self::unhealthy_threshold, at_least(1u),
+                  "Failures in a row until a target is out (fall)."),
+            param("healthy_threshold", &Self::healthy_threshold, at_least(1u),
+                  "Successes in a row until it is back (rise)."),
+            param("request", &Self::request,
+                  "What it is asked for, as \"web.health\"; without it a connection is enough.")};
+    }
+};
+
+class HealthCheck {
+public:
+    HealthCheck(const HealthCheckSpec& spec, const Context& context, Targets& targets);
+
+    // From now on; with the endpoint its request is for.
+    void start(EndpointId endpoint);
+    // A target that joined later takes requests after its first good probe.
+    void watch_new(BackendId id);
+    void dismiss() { crew_.dismiss(); }
+
+private:
+    sim::Task<void> watch(BackendId id, sim::Duration first);
+    sim::Task<bool> probe(BackendId id, std::uint64_t number);
+    sim::Duration pause(BackendId id, std::uint32_t contradictions) const;
+
+    HealthCheckSpec spec_;
+    Context context_;
+    Targets& targets_;
+    EndpointId endpoint_ = 0;
+    std::uint64_t stream_;
+    sim::Crew crew_;
+};
+
+}  // namespace models

@@ -1,0 +1,39 @@
+// What a balancer is made of, when somebody has to run it: cores, room for connections, a price,
+// and that it can fail. Without it the balancer is managed: somebody else sees to it that it has
+// enough.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <tuple>
+
+#include "models/servers/step.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct MachineSpec {
+    static constexpr std::string_view name = "balancer machine";
+    static constexpr std::string_view doc = "What each of a pool's balancers is made of.";
+    std::uint32_t cores = 2;
+    Times work = spec::Constant<sim::Duration>{std::chrono::microseconds(80)};
+    std::uint32_t connections = 10000;
+    sim::Price price{};
+    sim::Duration takeover = std::chrono::seconds(10);
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("cores", &MachineSpec::cores, at_least(1u), at_most(1024u), "Its cores."),
+            param("work", &MachineSpec::work,
+                  "Core time of a request there, both ways. HAProxy and nginx add 70 to 80 us to a "
+                  "request at layer 7."),
+            param("connections", &MachineSpec::connections, at_least(1u),
+                  "Requests it can have at a time; more are rejected."),
+            param("price", &MachineSpec::price, "What it costs."),
+            param("takeover", &MachineSpec::takeover, at_least(sim::Duration::zero()),
+                  "From when one is down until its share goes to the others (DNS, VRRP); until "
+                  "then it is refused.")};
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,53 @@
+// Passing a request on to another target when the first one has failed it: nginx's
+// proxy_next_upstream. Every target is asked at most once for a request. What has been sent and is
+// not safe to repeat, a write, is only passed on when the target refused the connection.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/pools/trouble.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct NextUpstreamSpec {
+    static constexpr std::string_view name = "next upstream";
+    static constexpr std::string_view doc =
+        "Passes a request on to another target when one has failed it (nginx).";
+    std::vector<Trouble> on = {Trouble::error, Trouble::timeout};
+    bool non_idempotent = false;
+    std::uint32_t tries = 0;
+    sim::Duration timeout{};
+    static constexpr auto params() {
+        using namespace spec;
+        using Self = NextUpstreamSpec;
+        return std::tuple{
+            param("on", &Self::on, not_empty(), "What makes it go to the next."),
+            param("non_idempotent", &Self::non_idempotent,
+                  "Whether writes that may have been done are passed on, too."),
+            param("tries", &Self::tries, "Targets asked for a request at most; 0 is all."),
+            param("timeout", &Self::timeout, at_least(sim::Duration::zero()),
+                  "The time for them all, after which no further one is asked; 0 is no limit.")};
+    }
+};
+
+// One request's way from target to target.
+struct Tries {
+    sim::Time began{};
+    std::vector<std::uint32_t> tried{};  // ids
+};
+
+inline bool goes_on(const NextUpstreamSpec& spec, const Request& request, const Response& response,
+                    const Tries& tries, sim::Time now) {
+    const std::optional<Trouble> trouble = trouble_of(response);
+    if (!trouble || std::ranges::find(spec.on, *trouble) == spec.on.end()) return false;
+    const bool was_sent = response.cause != Cause::refused;
+    if (request.is_write && was_sent && !spec.non_idempotent) return false;
+    if (spec.tries > 0 && tries.tried.size() >= spec.tries) return false;
+    return spec.timeout == sim::Duration::zero() || now - tries.began < spec.timeout;
+}
+
+}  // namespace models

@@ -1,0 +1,270 @@
+#include "models/pools/pool_instance.h"
+
+#include <algorithm>
+
+#include "models/calls/outbound.h"
+#include "sim/sleep.h"
+#include "sim/within.h"
+
+namespace models {
+
+namespace {
+
+Targets::Plan plan_of(const Pool::Spec& spec) {
+    return {spec.balancer, spec.weights, spec.backups, spec.panic_threshold.value, spec.draining};
+}
+
+// A request at a target, for the queue's count.
+class Stay {
+public:
+    Stay(PoolQueue* queue, BackendId id) : queue_(queue), id_(id) {}
+    Stay(const Stay&) = delete;
+    Stay& operator=(const Stay&) = delete;
+    ~Stay() {
+        if (queue_ != nullptr) queue_->left(id_);
+    }
+
+private:
+    PoolQueue* queue_;
+    BackendId id_;
+};
+
+}  // namespace
+
+PoolInstance::PoolInstance(Pool& pool, const Context& context)
+    : pool_(pool),
+      spec_(pool.spec_),
+      context_(context),
+      targets_(plan_of(spec_), context),
+      cpu_(context.scheduler(), sim::Discipline::fcfs, spec_.machine ? spec_.machine->cores : 1),
+      work_stream_(context.stream("work")),
+      address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)) {
+    if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_);
+    if (spec_.passive_check) passive_check_.emplace(*spec_.passive_check, context, targets_);
+    if (spec_.outlier_detection) {
+        outlier_detection_.emplace(*spec_.outlier_detection, context, targets_);
+    }
+    if (spec_.slow_start) slow_start_.emplace(*spec_.slow_start, context, targets_);
+    if (spec_.queue) queue_.emplace(*spec_.queue, context, targets_);
+    if (spec_.layer == Layer::l4) connections_.emplace(spec_.idle_timeout, context, targets_);
+    if (spec_.machine) work_ = spec_.machine->work.build();
+    targets_.listen(*this);
+}
+
+void PoolInstance::start() {
+    if (health_check_) {
+        const std::string& endpoint =
+            spec_.health_check->request ? spec_.health_check->request->endpoint : "";
+        health_check_->start(endpoint.empty() ? 0 : pool_.of().endpoint(endpoint).value_or(0));
+    }
+    if (outlier_detection_) outlier_detection_->start();
+}
+
+void PoolInstance::dismiss() {
+    if (health_check_) health_check_->dismiss();
+    if (outlier_detection_) outlier_detection_->dismiss();
+    if (slow_start_) slow_start_->dismiss();
+}
+
+void PoolInstance::watch_new(BackendId id) {
+    if (health_check_) {
+        health_check_->watch_new(id);
+    } else {
+        returned(id);
+    }
+}
+
+void PoolInstance::returned(BackendId id) {
+    if (slow_start_) slow_start_->returned(id);
+}
+
+void PoolInstance::changed() {
+    if (queue_) queue_->targets_changed();
+}
+
+// The way of a request: through the machine, past the rules, to a target, and to others while they
+// fail it.
+Reply PoolInstance::call(Request request) {
+    Presence here(context_);
+    std::optional<Visits::Visit> visit;
+    if (spec_.machine) {
+        if (!is_up()) co_return here.leave({Outcome::failed, Cause::refused});
+        if (visits_.count() >= spec_.machine->connections) {
+            co_return here.leave({Outcome::rejected, Cause::queue_full});
+        }
+        visit.emplace(visits_, here, co_await sim::this_task<Response>());
+        sim::Draws draws(sim::request_key(work_stream_, request.identity));
+        co_await cpu_.work(work_.sample_duration(draws));
+        context_.meter.spent(Spent::queueing, context_.now() - here.arrived());
+    }
+    const sim::Time ready = context_.now();
+    Request onward = request;
+    if (!spec_.forward_address) onward.address = address_;
+    if (!spec_.rules.empty()) {
+        if (const auto route = pool_.routes_.find(request)) {
+            onward.endpoint = route->endpoint;
+            const Response response = co_await Outbound(context_.world, route->to->call(onward));
+            context_.meter.spent(Spent::calling, context_.now() - ready);
+            co_return here.leave(response);
+        }
+        if (Routes::only_rules_know(request.endpoint)) {
+            co_return here.leave({Outcome::failed, Cause::not_found});
+        }
+    }
+    if (pool_.sessions_ && pool_.sessions_->has_store()) {
+        const Response found = co_await pool_.sessions_->look_up(request);
+        if (!found.ok()) co_return here.leave({Outcome::failed, found.cause});
+    }
+    Response response;
+    Tries tries{ready};
+    for (bool more = true; more;) {
+        sim::Place place;
+        if (queue_ && queue_->waits_at_pool()) {
+            if (!queue_->has_room()) co_return here.leave({Outcome::rejected, Cause::queue_full});
+            const sim::Time joined = context_.now();
+            place = co_await queue_->wait();
+            context_.meter.spent(Spent::queueing, context_.now() - joined);
+            if (!place) co_return here.leave({Outcome::rejected, Cause::shed});
+        }
+        const std::optional<BackendId> id = choose(request, tries);
+        if (!id) {
+            if (tries.tried.empty()) response = {Outcome::failed, Cause::no_backend};
+            break;
+        }
+        if (!tries.tried.empty())
+            onward = onward.again(static_cast<std::uint32_t>(tries.tried.size()));
+        const Stay stay(queue_ ? &*queue_ : nullptr, *id);
+        std::optional<Backends::Placed> held;
+        if (!connections_) held.emplace(targets_.backends(), *id);
+        placed(*id, request);
+        if (queue_ && !queue_->waits_at_pool()) {
+            if (!queue_->has_room(*id)) {
+                co_return here.leave({Outcome::rejected, Cause::queue_full});
+            }
+            const sim::Time joined = context_.now();
+            place = co_await queue_->wait(*id);
+            context_.meter.spent(Spent::queueing, context_.now() - joined);
+            if (!place) co_return here.leave({Outcome::rejected, Cause::shed});
+        }
+        const sim::Time sent = context_.now();
+        if (spec_.timeout) {
+            const auto answer = co_await sim::within(context_.scheduler(), *spec_.timeout,
+                                                     reach(*id, onward), &context_.world.abandoned);
+            response = answer.value_or(Response{Outcome::timed_out, Cause::timeout});
+        } else if (spec_.machine) {
+            response = co_await Outbound(context_.world, reach(*id, onward));
+        } else {
+            response = co_await reach(*id, onward);
+        }
+        context_.meter.spent(Spent::calling, context_.now() - sent);
+        if (held) held->answered(response);
+        answered(*id, response);
+        more = spec_.next_upstream &&
+               goes_on(*spec_.next_upstream, request, response, tries, context_.now());
+        if (more) tries.tried.push_back(*id);
+    }
+    co_return here.leave(response);
+}
+
+// A session's or a connection's target, while it is any good; else what the policy says.
+std::optional<BackendId> PoolInstance::choose(const Request& request, const Tries& tries) {
+    const auto untried = [&](BackendId id) {
+        return std::ranges::find(tries.tried, id) == tries.tried.end();
+    };
+    if (connections_) {
+        const auto open = connections_->target_of(request);
+        if (open && untried(*open)) return open;
+        const auto chosen = choose_untried(Connections::visible(request), tries);
+        if (chosen) connections_->open(request, *chosen);
+        return chosen;
+    }
+    if (pool_.sessions_) {
+        const auto own = pool_.sessions_->target_of(request);
+        if (own && targets_.stays(*own) && untried(*own)) return own;
+    }
+    return choose_untried(request, tries);
+}
+
+// Most policies name another target when asked again; those that do not are shown fewer.
+std::optional<BackendId> PoolInstance::choose_untried(const Request& request, const Tries& tries) {
+    Backends& backends = targets_.backends();
+    if (backends.empty()) return std::nullopt;
+    if (tries.tried.empty()) return backends.pick(request);
+    for (const BackendId id : tries.tried) targets_.exclude(id, Reason::tried);
+    std::optional<BackendId> chosen;
+    if (!backends.empty()) chosen = backends.pick(request);
+    for (const BackendId id : tries.tried) targets_.include(id, Reason::tried);
+    return chosen;
+}
+
+void PoolInstance::placed(BackendId id, const Request& request) {
+    ++pool_.requests_[id];
+    if (queue_) queue_->placed(id);
+    if (passive_check_) passive_check_->placed(id);
+    if (pool_.sessions_) pool_.sessions_->placed(request, id, targets_.instance(id));
+}
+
+void PoolInstance::answered(BackendId id, const Response& response) {
+    const auto trouble = trouble_of(response);
+    if (passive_check_) {
+        // nginx counts errors and timeouts, and what it passes on to the next.
+        const bool counts =
+            trouble &&
+            (*trouble == Trouble::error || *trouble == Trouble::timeout ||
+             (spec_.next_upstream && std::ranges::find(spec_.next_upstream->on, *trouble) !=
+                                         spec_.next_upstream->on.end()));
+        passive_check_->answered(id, counts);
+    }
+    if (outlier_detection_) outlier_detection_->answered(id, trouble);
+}
+
+Reply PoolInstance::reach(BackendId id, Request request) {
+    Instance& instance = targets_.instance(id);
+    return pool_.latency_.mean() > 0 ? travel(instance, request) : instance.call(request);
+}
+
+Reply PoolInstance::travel(Instance& instance, Request request) {
+    sim::Draws draws(sim::request_key(pool_.latency_stream_, request.identity));
+    const sim::Duration there = pool_.latency_.sample_duration(draws);
+    const sim::Duration back = pool_.latency_.sample_duration(draws);
+    co_await sim::sleep(context_.scheduler(), there);
+    const Response response = co_await Outbound(context_.world, instance.call(request));
+    co_await sim::sleep(context_.scheduler(), back);
+    context_.meter.spent(Spent::network, there + back);
+    co_return response;
+}
+
+// What the targets are doing for it goes on there, unheard.
+void PoolInstance::take_down() {
+    if (!up_.take_down()) return;
+    went_down_ = context_.now();
+    visits_.reset();
+}
+
+bool PoolInstance::known_down() const {
+    return !is_up() && context_.now() - went_down_ >= spec_.machine->takeover;
+}
+
+void PoolInstance::report(sim::NodeRecord& record) const {
+    const auto add = [&](const char* name, std::uint64_t value) {
+        for (sim::Measure& measure : record.measures) {
+            if (measure.name != name) continue;
+            measure.value += static_cast<double>(value);
+            return;
+        }
+        record.measures.push_back({name, "", static_cast<double>(value)});
+    };
+    if (health_check_ || passive_check_ || outlier_detection_) {
+        add("excluded", targets_.exclusions());
+        add("returned", targets_.returns());
+        add("panics", targets_.panics());
+    }
+    if (outlier_detection_) add("ejections", outlier_detection_->ejections());
+    if (connections_) add("connections", connections_->opened());
+    if (queue_) {
+        record.waiting_peak =
+            std::max<std::uint64_t>(record.waiting_peak.value_or(0), queue_->waiting_peak());
+    }
+}
+
+}  // namespace models

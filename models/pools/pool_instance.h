@@ -1,0 +1,69 @@
+// One of a pool's balancers: its view of the targets, its conclusions, and its machine if it has
+// one.
+#pragma once
+
+#include <optional>
+
+#include "models/balancers/pool.h"
+#include "models/pools/connections.h"
+#include "models/servers/instance_state.h"
+#include "models/visits.h"
+#include "sim/cpu.h"
+
+namespace models {
+
+class PoolInstance final : public Instance, Targets::Listener {
+public:
+    PoolInstance(Pool& pool, const Context& context);
+
+    Targets& targets() { return targets_; }
+    void start();
+    void dismiss();
+    void watch_new(BackendId id);
+
+    Reply call(Request request) override;
+
+    bool is_up() const override { return up_.is_up(); }
+    std::uint32_t times_down() const override { return up_.times_down(); }
+    void take_down() override;
+    void bring_up() override { up_.bring_up(); }
+    void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
+    void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+
+    // Whether those who choose between balancers know by now that this one is down.
+    bool known_down() const;
+
+    const sim::Cpu& cpu() const { return cpu_; }
+    void report(sim::NodeRecord& record) const;
+
+private:
+    std::optional<BackendId> choose(const Request& request, const Tries& tries);
+    std::optional<BackendId> choose_untried(const Request& request, const Tries& tries);
+    Reply reach(BackendId id, Request request);
+    Reply travel(Instance& instance, Request request);
+    void placed(BackendId id, const Request& request);
+    void answered(BackendId id, const Response& response);
+    void returned(BackendId id) override;
+    void changed() override;
+
+    Pool& pool_;
+    const Pool::Spec& spec_;
+    Context context_;
+    Targets targets_;
+    std::optional<HealthCheck> health_check_;
+    std::optional<PassiveCheck> passive_check_;
+    std::optional<OutlierDetection> outlier_detection_;
+    std::optional<SlowStart> slow_start_;
+    std::optional<PoolQueue> queue_;
+    std::optional<Connections> connections_;
+    sim::Cpu cpu_;
+    sim::Distribution work_;
+    std::uint64_t work_stream_;
+    std::uint32_t address_;
+    Visits visits_;
+    UpState up_;
+    SpeedState slow_;
+    sim::Time went_down_{};
+};
+
+}  // namespace models

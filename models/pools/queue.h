@@ -1,0 +1,89 @@
+// The balancer's own queue: a target gets no more than `maxconn` requests at a time, the others
+// wait here, where they can still go to whoever is free first. HAProxy's maxconn, maxqueue and
+// timeout queue.
+//
+// At the pool, one line for all: policies choose among the targets that have room (HAProxy's
+// roundrobin, leastconn and random). At the target, a line each: the policy chooses first and the
+// request waits for that one, as HAProxy's hashes do and whatever must stay where it is.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/pools/targets.h"
+#include "models/spec/spec.h"
+#include "sim/slots.h"
+
+namespace models {
+
+enum class WaitAt : std::uint8_t { pool, target };
+
+constexpr auto names_of(WaitAt) {
+    return std::array{spec::Word{"pool", WaitAt::pool, "One line for all; first free, first."},
+                      spec::Word{"target", WaitAt::target, "A line for each target."}};
+}
+
+struct QueueSpec {
+    static constexpr std::string_view name = "pool queue";
+    static constexpr std::string_view doc =
+        "Requests beyond what the targets take at a time wait at the balancer (HAProxy).";
+    std::uint32_t maxconn = 100;
+    std::uint32_t maxqueue = 0;
+    sim::Duration timeout = std::chrono::seconds(5);
+    WaitAt at = WaitAt::pool;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("maxconn", &QueueSpec::maxconn, at_least(1u), at_most(1000000u),
+                  "Requests a target gets at a time."),
+            param("maxqueue", &QueueSpec::maxqueue,
+                  "Requests that may wait in a line; more are rejected. 0 is no limit."),
+            param("timeout", &QueueSpec::timeout, above(sim::Duration::zero()),
+                  "How long one waits before it is rejected (timeout queue)."),
+            param("at", &QueueSpec::at, "Where they wait.")};
+    }
+};
+
+class PoolQueue {
+public:
+    PoolQueue(const QueueSpec& spec, const Context& context, Targets& targets)
+        : spec_(spec), context_(context), targets_(targets), places_(context.scheduler(), 0) {}
+
+    bool waits_at_pool() const { return spec_.at == WaitAt::pool; }
+
+    // Whether there is room in the line; for the target's, after it was chosen.
+    bool has_room() { return has_room(places()); }
+    bool has_room(BackendId id) { return has_room(places(id)); }
+
+    // Waits for a target that is not full, or for that one. No place: it has waited too long.
+    sim::Slots::TakingUntil wait() { return wait(places()); }
+    sim::Slots::TakingUntil wait(BackendId id) { return wait(places(id)); }
+
+    // A request goes to a target, or has left it.
+    void placed(BackendId id) { note(id); }
+    void left(BackendId id) { note(id); }
+    // Another number of targets takes requests.
+    void targets_changed() { places_.resize(targets_.serving() * spec_.maxconn); }
+
+    std::size_t waiting_peak() const { return waiting_peak_; }
+
+private:
+    sim::Slots& places() { return places_; }
+    sim::Slots& places(BackendId id);
+    bool has_room(const sim::Slots& places) const;
+    sim::Slots::TakingUntil wait(sim::Slots& places);
+    void note(BackendId id);
+
+    QueueSpec spec_;
+    Context context_;
+    Targets& targets_;
+    sim::Slots places_;
+    std::vector<std::unique_ptr<sim::Slots>> places_of_;  // by id
+    std::size_t waiting_peak_ = 0;
+};
+
+}  // namespace models

@@ -1,0 +1,88 @@
+// Rules of a layer-7 balancer: what a request is about says which node it goes to.
+//
+// The first rule that fits decides, as with the listener rules of AWS' application load balancer;
+// what fits none goes to the pool's own targets. A rule's conditions all have to hold.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/context.h"
+#include "models/node.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct RuleSpec {
+    static constexpr std::string_view name = "rule";
+    static constexpr std::string_view doc = "Which requests go to which node.";
+    std::vector<std::string> paths;
+    std::vector<std::uint16_t> segments;
+    std::optional<bool> writes;
+    std::vector<std::string> networks;
+    sim::Fraction share{1};
+    spec::CallRef to;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("paths", &RuleSpec::paths,
+                  "The path is one of these; a caller asks for it as \"front.PATH\"."),
+            param("segments", &RuleSpec::segments,
+                  "Its sender is of one of these segments, by number (a header, a cookie)."),
+            param("writes", &RuleSpec::writes, "Whether it is a write (a POST), or is none."),
+            param("networks", &RuleSpec::networks,
+                  "Its sender's address is in one of these, as \"10.0.0.0/8\"."),
+            param("share", &RuleSpec::share, "How many of those, by chance (a canary)."),
+            required("to", &RuleSpec::to, "The node, or \"node.endpoint\".")};
+    }
+    void check(spec::Check& check) const;
+};
+
+// 10.0.0.0/8 as a range of addresses.
+struct Network {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    bool has(std::uint32_t address) const { return first <= address && address <= last; }
+};
+std::optional<Network> network_of(std::string_view text);
+
+class Routes {
+public:
+    void connect(const std::vector<RuleSpec>& rules, const Context& context, const Node& own);
+
+    // Names are the own targets' endpoints, and the paths of rules, which get ids from kFirst on.
+    std::optional<EndpointId> endpoint(std::string_view name, const Node& own);
+    static bool only_rules_know(EndpointId endpoint) { return endpoint >= kFirst; }
+
+    struct Route {
+        Service* to;
+        EndpointId endpoint;
+    };
+    std::optional<Route> find(const Request& request);
+
+    // Requests that each rule took.
+    void begin_measuring();
+    void report(sim::NodeRecord& record) const;
+
+private:
+    static constexpr EndpointId kFirst = 1u << 24;
+
+    struct Rule {
+        const RuleSpec* spec;
+        Node* to;
+        std::vector<Network> networks;
+        std::uint64_t stream;  // of its share
+        std::uint64_t taken = 0;
+    };
+    bool fits(const Rule& rule, const Request& request, std::string_view path) const;
+
+    std::map<EndpointId, std::string> paths_;  // that callers asked for
+    EndpointId next_ = kFirst;
+    std::vector<Rule> rules_;
+};
+
+}  // namespace models

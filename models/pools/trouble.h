@@ -1,0 +1,59 @@
+// What is wrong with a target's answer, in the words that nginx and Envoy have for it.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "models/service.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class Trouble : std::uint8_t { error, timeout, http_500, http_503, http_429, http_404 };
+
+constexpr auto names_of(Trouble) {
+    return std::array{
+        spec::Word{"error", Trouble::error, "Refused, or reset before the answer."},
+        spec::Word{"timeout", Trouble::timeout, "No answer in time."},
+        spec::Word{"http_500", Trouble::http_500, "It failed."},
+        spec::Word{"http_503", Trouble::http_503, "It had no room, or shed the request."},
+        spec::Word{"http_429", Trouble::http_429, "It limits the rate of requests."},
+        spec::Word{"http_404", Trouble::http_404, "It has no such item."}};
+}
+
+inline std::optional<Trouble> trouble_of(const Response& response) {
+    if (response.ok()) return std::nullopt;
+    switch (response.cause) {
+        case Cause::refused:
+        case Cause::reset:
+            return Trouble::error;
+        case Cause::timeout:
+        case Cause::deadline:
+            return Trouble::timeout;
+        case Cause::rate_limited:
+            return Trouble::http_429;
+        case Cause::not_found:
+            return Trouble::http_404;
+        case Cause::queue_full:
+        case Cause::bulkhead_full:
+        case Cause::shed:
+        case Cause::circuit_open:
+        case Cause::no_backend:
+        case Cause::unavailable:
+            return Trouble::http_503;
+        default:
+            return response.outcome == Outcome::timed_out ? Trouble::timeout : Trouble::http_500;
+    }
+}
+
+// What says something about the health of the target, and not about the request.
+inline bool is_5xx(std::optional<Trouble> trouble) {
+    return trouble && *trouble != Trouble::http_429 && *trouble != Trouble::http_404;
+}
+
+// 502, 503 and 504: there was no answer of the application's own.
+inline bool is_gateway_failure(std::optional<Trouble> trouble) {
+    return is_5xx(trouble) && *trouble != Trouble::http_500;
+}
+
+}  // namespace models
