@@ -164,3 +164,18 @@ private:
 };
 
 }  // namespace models
+
+namespace models::spec {
+
+// Compiled once, in pools/specs.cpp.
+extern template struct Codec<HealthCheckSpec>;
+extern template struct Codec<PassiveCheckSpec>;
+extern template struct Codec<OutlierDetectionSpec>;
+extern template struct Codec<SlowStartSpec>;
+extern template struct Codec<NextUpstreamSpec>;
+extern template struct Codec<QueueSpec>;
+extern template struct Codec<SessionsSpec>;
+extern template struct Codec<RuleSpec>;
+extern template struct Codec<MachineSpec>;
+
+}  // namespace models::spec

@@ -3,6 +3,7 @@
 // not safe to repeat, a write, is only passed on when the target refused the connection.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 #include <tuple>
@@ -38,6 +39,7 @@ struct NextUpstreamSpec {
 struct Tries {
     sim::Time began{};
     std::vector<std::uint32_t> tried{};  // ids
+    bool has(std::uint32_t id) const { return std::ranges::find(tried, id) != tried.end(); }
 };
 
 inline bool goes_on(const NextUpstreamSpec& spec, const Request& request, const Response& response,

@@ -119,7 +119,7 @@ Reply PoolInstance::call(Request request) {
     Tries tries{ready};
     for (bool more = true; more;) {
         sim::Place place;
-        if (queue_ && queue_->waits_at_pool()) {
+        if (queue_ && queue_->waits_at_pool() && targets_.serving() > 0) {
             if (!queue_->has_room()) co_return here.leave({Outcome::rejected, Cause::queue_full});
             const sim::Time joined = context_.now();
             place = co_await queue_->wait();
@@ -168,28 +168,29 @@ Reply PoolInstance::call(Request request) {
 
 // A session's or a connection's target, while it is any good; else what the policy says.
 std::optional<BackendId> PoolInstance::choose(const Request& request, const Tries& tries) {
-    const auto untried = [&](BackendId id) {
-        return std::ranges::find(tries.tried, id) == tries.tried.end();
-    };
     if (connections_) {
         const auto open = connections_->target_of(request);
-        if (open && untried(*open)) return open;
+        if (open && !tries.has(*open)) return open;
         const auto chosen = choose_untried(Connections::visible(request), tries);
         if (chosen) connections_->open(request, *chosen);
         return chosen;
     }
     if (pool_.sessions_) {
         const auto own = pool_.sessions_->target_of(request);
-        if (own && targets_.stays(*own) && untried(*own)) return own;
+        if (own && targets_.stays(*own) && !tries.has(*own)) return own;
     }
     return choose_untried(request, tries);
 }
 
-// Most policies name another target when asked again; those that do not are shown fewer.
+// Most policies name another target when they are asked again; those that do not are shown fewer.
 std::optional<BackendId> PoolInstance::choose_untried(const Request& request, const Tries& tries) {
+    constexpr int kPicks = 3;
     Backends& backends = targets_.backends();
     if (backends.empty()) return std::nullopt;
-    if (tries.tried.empty()) return backends.pick(request);
+    for (int pick = 0; pick < kPicks; ++pick) {
+        const BackendId id = backends.pick(request);
+        if (!tries.has(id)) return id;
+    }
     for (const BackendId id : tries.tried) targets_.exclude(id, Reason::tried);
     std::optional<BackendId> chosen;
     if (!backends.empty()) chosen = backends.pick(request);
@@ -204,16 +205,18 @@ void PoolInstance::placed(BackendId id, const Request& request) {
     if (pool_.sessions_) pool_.sessions_->placed(request, id, targets_.instance(id));
 }
 
+// As nginx counts: errors and timeouts, and what it passes on to the next.
+bool PoolInstance::is_failure(Trouble trouble) const {
+    if (trouble == Trouble::error || trouble == Trouble::timeout) return true;
+    if (!spec_.next_upstream) return false;
+    const std::vector<Trouble>& on = spec_.next_upstream->on;
+    return std::ranges::find(on, trouble) != on.end();
+}
+
 void PoolInstance::answered(BackendId id, const Response& response) {
     const auto trouble = trouble_of(response);
     if (passive_check_) {
-        // nginx counts errors and timeouts, and what it passes on to the next.
-        const bool counts =
-            trouble &&
-            (*trouble == Trouble::error || *trouble == Trouble::timeout ||
-             (spec_.next_upstream && std::ranges::find(spec_.next_upstream->on, *trouble) !=
-                                         spec_.next_upstream->on.end()));
-        passive_check_->answered(id, counts);
+        passive_check_->answered(id, trouble && is_failure(*trouble));
     }
     if (outlier_detection_) outlier_detection_->answered(id, trouble);
 }

@@ -43,6 +43,7 @@ private:
     Reply travel(Instance& instance, Request request);
     void placed(BackendId id, const Request& request);
     void answered(BackendId id, const Response& response);
+    bool is_failure(Trouble trouble) const;
     void returned(BackendId id) override;
     void changed() override;
 

@@ -11,6 +11,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/clients/population.h"
 #include "models/context.h"
 #include "models/node.h"
 #include "models/spec/spec.h"
@@ -23,7 +24,7 @@ struct RuleSpec {
     std::vector<std::string> paths;
     std::vector<std::uint16_t> segments;
     std::optional<bool> writes;
-    std::vector<std::string> networks;
+    std::vector<Network> networks;
     sim::Fraction share{1};
     spec::CallRef to;
     static constexpr auto params() {
@@ -39,16 +40,7 @@ struct RuleSpec {
             param("share", &RuleSpec::share, "How many of those, by chance (a canary)."),
             required("to", &RuleSpec::to, "The node, or \"node.endpoint\".")};
     }
-    void check(spec::Check& check) const;
 };
-
-// 10.0.0.0/8 as a range of addresses.
-struct Network {
-    std::uint32_t first = 0;
-    std::uint32_t last = 0;
-    bool has(std::uint32_t address) const { return first <= address && address <= last; }
-};
-std::optional<Network> network_of(std::string_view text);
 
 class Routes {
 public:
@@ -74,7 +66,6 @@ private:
     struct Rule {
         const RuleSpec* spec;
         Node* to;
-        std::vector<Network> networks;
         std::uint64_t stream;  // of its share
         std::uint64_t taken = 0;
     };

@@ -32,6 +32,7 @@ struct Answers {
     std::uint32_t instances = 0;        // that can be balanced over and can fail
     const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     std::vector<std::string> endpoints;
+    const std::vector<std::string>* members = nullptr;  // whom it expects there
 };
 
 Answers answers_of(const NodeChoice& choice) {
@@ -43,6 +44,7 @@ Answers answers_of(const NodeChoice& choice) {
                 answers.instances = each.instance_count();
                 answers.endpoints = each.endpoint_names();
             }
+            if constexpr (requires { each.members; }) answers.members = &each.members;
             if constexpr (requires { each.of; }) {
                 answers.calls = true;
                 answers.of = &each.of;
@@ -69,6 +71,7 @@ public:
         find_cycles();
         if (!problems_.empty()) return {};
         find_unreachable();
+        find_absent();
         find_single_points();
         return std::move(warnings_);
     }
@@ -209,6 +212,21 @@ private:
             reached_.push_back(colors[node] != boost::white_color);
             if (!reached_.back()) {
                 warnings_.push_back(fmt::format("no request ever reaches \"{}\"", names_[node]));
+            }
+        }
+    }
+
+    // Targets that a pool lists and nobody starts.
+    void find_absent() {
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (answers_[node].members == nullptr) continue;
+            const std::vector<std::string>& members = *answers_[node].members;
+            const std::size_t there =
+                answers_[index_.find(answers_[node].of->node)->second].instances;
+            for (std::size_t i = there; i < members.size(); ++i) {
+                warnings_.push_back(
+                    fmt::format("\"{}\" has no instances, but \"{}\" sends it requests", members[i],
+                                names_[node]));
             }
         }
     }
