@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 namespace reports {
@@ -27,6 +28,22 @@ std::vector<Figure> common_figures() {
             {"cost", Dimension::money}};
 }
 
+// "web[0]" as a word: web_0.
+std::string word_of(std::string_view name) {
+    std::string word;
+    for (const char c : name) {
+        const bool fits =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (fits) {
+            word += c;
+        } else if (!word.empty() && word.back() != '_') {
+            word += '_';
+        }
+    }
+    while (!word.empty() && word.back() == '_') word.pop_back();
+    return word;
+}
+
 std::vector<Figure> figures_of(const sim::NodeRecord& node) {
     std::vector<Figure> figures = common_figures();
     figures.push_back({"reads", Dimension::plain});
@@ -38,6 +55,10 @@ std::vector<Figure> figures_of(const sim::NodeRecord& node) {
     if (!node.machines.empty()) {
         figures.push_back({"imbalance", Dimension::plain});
         figures.push_back({"cv", Dimension::plain});
+        for (const sim::InstanceRecord& machine : node.machines) {
+            figures.push_back({"requests_" + word_of(machine.name), Dimension::plain});
+            figures.push_back({"share_" + word_of(machine.name), Dimension::share});
+        }
     }
     for (const sim::Measure& measure : node.measures) {
         figures.push_back({measure.name, dimension_of(measure.unit)});
@@ -80,6 +101,20 @@ double common_figure(const Asked& asked, const Source& source) {
     return static_cast<double>(totals.ended[static_cast<std::size_t>(outcome - kOutcomes.begin())]);
 }
 
+// How many of a node's requests went to one of its machines, or which share of them.
+double machine_figure(std::string_view figure, const NodeSummary& node) {
+    const bool is_share = figure.starts_with("share_");
+    const std::string_view word = figure.substr(figure.find('_') + 1);
+    const auto machine = std::ranges::find(
+        node.machines, word, [](const sim::InstanceRecord& each) { return word_of(each.name); });
+    if (machine == node.machines.end()) return kUndefined;
+    const auto requests = static_cast<double>(machine->requests);
+    double all = 0;
+    for (const sim::InstanceRecord& each : node.machines) all += static_cast<double>(each.requests);
+    if (is_share) return all > 0 ? requests / all : kUndefined;
+    return requests;
+}
+
 double node_figure(const Asked& asked, const Summary& summary, const NodeSummary& node) {
     const std::string& figure = asked.figure;
     if (figure == "utilisation") return node.utilisation.value_or(kUndefined);
@@ -92,6 +127,9 @@ double node_figure(const Asked& asked, const Summary& summary, const NodeSummary
     if (figure == "instances") return node.instances;
     if (figure == "imbalance") return balance_of(node).imbalance;
     if (figure == "cv") return balance_of(node).cv;
+    if (figure.starts_with("requests_") || figure.starts_with("share_")) {
+        if (const double value = machine_figure(figure, node); !std::isnan(value)) return value;
+    }
     const auto measure = std::ranges::find(node.measures, figure, &sim::Measure::name);
     if (measure != node.measures.end()) return measure->value;
     const double measured = summary.measured_s() * static_cast<double>(summary.replications);

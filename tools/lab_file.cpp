@@ -52,6 +52,10 @@ void check(LabFile& file) {
         refuse("/scenario", "expected a file's name, or a scenario");
     }
     if (!is_settings(lab.set)) refuse("/set", "expected paths and their values");
+    for (std::size_t i = 0; i < lab.checks.size(); ++i) {
+        if (is_settings(lab.checks[i].set)) continue;
+        refuse(spec::pointer_to("/checks", i) + "/set", "expected paths and their values");
+    }
     if (!is_settings(lab.control.set)) refuse("/control/set", "expected paths and their values");
     if (settings_of(lab.control.set).empty() && lab.control.overlays.empty()) {
         refuse("/control", "the control changes nothing: it needs \"set\" or \"overlays\"");
@@ -92,6 +96,13 @@ LabFile read_lab(const std::filesystem::path& path) {
     file.lab = spec::parse<Lab>(file.document, file.problems);
     if (file.problems.empty()) check(file);
     return file;
+}
+
+models::ScenarioSource source_of(const LabFile& file, const Finding& finding) {
+    models::ScenarioSource source = source_of(file, "", false);
+    const std::vector<std::string> settings = settings_of(finding.set);
+    source.sets.insert(source.sets.end(), settings.begin(), settings.end());
+    return source;
 }
 
 models::ScenarioSource source_of(const LabFile& file, const std::string& variant, bool control) {

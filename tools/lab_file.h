@@ -28,6 +28,20 @@ struct Control {
     }
 };
 
+// What `spate check` has to find, without any run.
+struct Finding {
+    static constexpr std::string_view name = "finding";
+    static constexpr std::string_view doc = "What a check must say of the scenario.";
+    models::spec::Json set;
+    std::string says;
+    static constexpr auto params() {
+        using namespace models::spec;
+        return std::tuple{
+            param("set", &Finding::set, "Paths and their values, for this check."),
+            required("says", &Finding::says, not_empty(), "Words of a problem or of a warning.")};
+    }
+};
+
 struct Lab {
     static constexpr std::string_view name = "lab";
     static constexpr std::string_view doc = "A claim, the runs that show it, and a control.";
@@ -42,6 +56,7 @@ struct Lab {
     std::vector<std::uint64_t> seeds = {1, 2, 3};
     std::string claim;
     std::string refused;
+    std::vector<Finding> checks;
     Control control;
     std::vector<std::string> try_next;
     static constexpr auto params() {
@@ -61,6 +76,7 @@ struct Lab {
             param("refused", &Lab::refused,
                   "Instead of a claim: the scenario must be refused with a message that has this "
                   "in it, and with the control it must not be."),
+            param("checks", &Lab::checks, "What `spate check` must say of the scenario."),
             required("control", &Lab::control, "What must break it."),
             param("try_next", &Lab::try_next, "Questions for the reader.")};
     }
@@ -84,6 +100,9 @@ struct LabFile {
 };
 
 LabFile read_lab(const std::filesystem::path& path);
+
+// What a check looks at: the scenario as it is set, with the finding's changes.
+models::ScenarioSource source_of(const LabFile& file, const Finding& finding);
 
 // What is played for one variant, with the control or without.
 models::ScenarioSource source_of(const LabFile& file, const std::string& variant, bool control);

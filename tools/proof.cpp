@@ -119,6 +119,22 @@ std::string why_not(const Answers& plain, const Answers& control) {
     return {};
 }
 
+// Every problem and warning of a scenario.
+std::string said_of(const models::Loaded& loaded) {
+    std::string said = loaded.problems.render();
+    for (const std::string& warning : loaded.warnings) said += warning + "\n";
+    return said;
+}
+
+std::vector<std::string> unsaid_of(const LabFile& file) {
+    std::vector<std::string> unsaid;
+    for (const Finding& finding : file.lab.checks) {
+        const std::string said = said_of(models::load(source_of(file, finding)));
+        if (said.find(finding.says) == std::string::npos) unsaid.push_back(finding.says);
+    }
+    return unsaid;
+}
+
 }  // namespace
 
 std::optional<Proof> prepare(LabFile& file, std::string& problems) {
@@ -129,6 +145,7 @@ std::optional<Proof> prepare(LabFile& file, std::string& problems) {
         check_refusals(file, proof);
         return proof;
     }
+    if (file.problems.empty()) proof.unsaid = unsaid_of(file);
     if (file.problems.empty() && load_cases(file, proof, problems) && parse_claim(file, proof)) {
         return proof;
     }
@@ -162,9 +179,12 @@ Result prove(const Proof& proof, const Play& how) {
     }
     const Answers plain = ask(proof, summaries, false);
     const Answers control = ask(proof, summaries, true);
-    result.held = plain.held == proof.lab.seeds.size();
+    result.held = plain.held == proof.lab.seeds.size() && proof.unsaid.empty();
     result.control_broke = control.failed == proof.lab.seeds.size();
     result.why = why_not(plain, control);
+    if (!proof.unsaid.empty()) {
+        result.why = fmt::format("a check does not say: {}", proof.unsaid.front());
+    }
     return result;
 }
 

@@ -26,6 +26,7 @@ struct Proof {
     std::vector<Case> cases;           // without the control, then with it
     std::optional<Refusals> refusals;  // of a lab that nothing is played for
     std::optional<reports::Expression> claim;
+    std::vector<std::string> unsaid;  // what a check should have found and did not
 };
 
 // None, with all that is wrong with it, before anything is played.

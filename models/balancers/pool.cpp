@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "models/pools/pool_instance.h"
 
@@ -76,7 +77,10 @@ void Pool::connect() {
 }
 
 void Pool::start() {
-    for (const auto& balancer : balancers_) balancer->start();
+    const bool varies = spec_.health_check || spec_.passive_check || spec_.outlier_detection;
+    sim::Timeline* serving = varies ? &context_.meter.timeline("targets_serving", "")
+                                    : nullptr;  // as the first one sees it
+    for (const auto& balancer : balancers_) balancer->start(std::exchange(serving, nullptr));
     if (!spec_.signal_age) return;
     std::vector<Targets*> views;
     for (const auto& balancer : balancers_) views.push_back(&balancer->targets());
@@ -141,6 +145,7 @@ PoolInstance& Pool::instance_for(const Request& request) {
 
 void Pool::begin_measuring() {
     std::ranges::fill(requests_, 0);
+    for (const auto& balancer : balancers_) balancer->begin_measuring();
     routes_.begin_measuring();
 }
 
@@ -155,6 +160,10 @@ void Pool::finish() {
                       spec_.price_per_million * static_cast<double>(record.totals.offered) / 1e6;
     if (!spec_.machine) return;
     record.instances = spec_.replicas;
+    double busy = 0;
+    for (const auto& balancer : balancers_) busy += sim::seconds(balancer->busy());
+    record.utilisation =
+        measured > 0 ? busy / (measured * spec_.machine->cores * spec_.replicas) : 0;
     record.cost_usd += spec_.machine->price.usd_per_hour * spec_.replicas * measured / 3600;
 }
 

@@ -51,7 +51,9 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
     targets_.listen(*this);
 }
 
-void PoolInstance::start() {
+void PoolInstance::start(sim::Timeline* serving) {
+    serving_ = serving;
+    changed();
     if (health_check_) {
         const std::string& endpoint =
             spec_.health_check->request ? spec_.health_check->request->endpoint : "";
@@ -80,12 +82,13 @@ void PoolInstance::returned(BackendId id) {
 
 void PoolInstance::changed() {
     if (queue_) queue_->targets_changed();
+    if (serving_ != nullptr) serving_->set(context_.now(), static_cast<double>(targets_.serving()));
 }
 
 // The way of a request: through the machine, past the rules, to a target, and to others while they
 // fail it.
 Reply PoolInstance::call(Request request) {
-    Presence here(context_);
+    Presence here(context_, request);
     std::optional<Visits::Visit> visit;
     if (spec_.machine) {
         if (!is_up()) co_return here.leave({Outcome::failed, Cause::refused});
@@ -136,7 +139,7 @@ Reply PoolInstance::call(Request request) {
         const Stay stay(queue_ ? &*queue_ : nullptr, *id);
         std::optional<Backends::Placed> held;
         if (!connections_) held.emplace(targets_.backends(), *id);
-        placed(*id, request);
+        placed(*id);
         if (queue_ && !queue_->waits_at_pool()) {
             if (!queue_->has_room(*id)) {
                 co_return here.leave({Outcome::rejected, Cause::queue_full});
@@ -159,6 +162,9 @@ Reply PoolInstance::call(Request request) {
         context_.meter.spent(Spent::calling, context_.now() - sent);
         if (held) held->answered(response);
         answered(*id, response);
+        if (pool_.sessions_ && response.ok()) {
+            pool_.sessions_->placed(request, *id, targets_.instance(*id));
+        }
         more = spec_.next_upstream &&
                goes_on(*spec_.next_upstream, request, response, tries, context_.now());
         if (more) tries.tried.push_back(*id);
@@ -198,11 +204,10 @@ std::optional<BackendId> PoolInstance::choose_untried(const Request& request, co
     return chosen;
 }
 
-void PoolInstance::placed(BackendId id, const Request& request) {
+void PoolInstance::placed(BackendId id) {
     ++pool_.requests_[id];
     if (queue_) queue_->placed(id);
     if (passive_check_) passive_check_->placed(id);
-    if (pool_.sessions_) pool_.sessions_->placed(request, id, targets_.instance(id));
 }
 
 // As nginx counts: errors and timeouts, and what it passes on to the next.
@@ -246,6 +251,10 @@ void PoolInstance::take_down() {
 
 bool PoolInstance::known_down() const {
     return !is_up() && context_.now() - went_down_ >= spec_.machine->takeover;
+}
+
+void PoolInstance::begin_measuring() {
+    busy_before_ = cpu_.busy();
 }
 
 void PoolInstance::report(sim::NodeRecord& record) const {

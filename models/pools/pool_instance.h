@@ -17,7 +17,8 @@ public:
     PoolInstance(Pool& pool, const Context& context);
 
     Targets& targets() { return targets_; }
-    void start();
+    // With where to draw how many targets take requests, if at all.
+    void start(sim::Timeline* serving);
     void dismiss();
     void watch_new(BackendId id);
 
@@ -33,7 +34,8 @@ public:
     // Whether those who choose between balancers know by now that this one is down.
     bool known_down() const;
 
-    const sim::Cpu& cpu() const { return cpu_; }
+    void begin_measuring();
+    sim::Duration busy() const { return cpu_.busy() - busy_before_; }
     void report(sim::NodeRecord& record) const;
 
 private:
@@ -41,7 +43,7 @@ private:
     std::optional<BackendId> choose_untried(const Request& request, const Tries& tries);
     Reply reach(BackendId id, Request request);
     Reply travel(Instance& instance, Request request);
-    void placed(BackendId id, const Request& request);
+    void placed(BackendId id);
     void answered(BackendId id, const Response& response);
     bool is_failure(Trouble trouble) const;
     void returned(BackendId id) override;
@@ -65,6 +67,8 @@ private:
     UpState up_;
     SpeedState slow_;
     sim::Time went_down_{};
+    sim::Duration busy_before_{};
+    sim::Timeline* serving_ = nullptr;
 };
 
 }  // namespace models

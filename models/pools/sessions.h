@@ -30,7 +30,8 @@ struct SessionsSpec {
         using namespace spec;
         return std::tuple{
             param("sticky", &SessionsSpec::sticky,
-                  "Whether a user's requests go to the target of the first one (a cookie)."),
+                  "Whether a user's requests go to the target of the first one (a cookie); else "
+                  "where the policy says, as a hash does by itself."),
             param("store", &SessionsSpec::store,
                   "Where the data are, as \"redis.get\": one call with each request. Without it "
                   "each target keeps those of its users in its memory."),
@@ -38,11 +39,6 @@ struct SessionsSpec {
                   "The network to the store, one way."),
             param("timeout", &SessionsSpec::timeout, above(sim::Duration::zero()),
                   "Until a session that is not used ends.")};
-    }
-    void check(spec::Check& check) const {
-        check.that(sticky || store, "sticky",
-                   "sessions that are neither sticky nor in a store would be lost at once",
-                   "give a \"store\"");
     }
 };
 
