@@ -165,9 +165,12 @@ Reply PoolInstance::call(Request request) {
         if (pool_.sessions_ && response.ok()) {
             pool_.sessions_->placed(request, *id, targets_.instance(*id));
         }
-        more = spec_.next_upstream &&
-               goes_on(*spec_.next_upstream, request, response, tries, context_.now());
-        if (more) tries.tried.push_back(*id);
+        if (spec_.next_upstream && !response.ok()) {
+            tries.tried.push_back(*id);
+            more = goes_on(*spec_.next_upstream, request, response, tries, context_.now());
+        } else {
+            more = false;
+        }
     }
     co_return here.leave(response);
 }

@@ -1,0 +1,73 @@
+// A pool's mechanisms without the rest of a system: targets that answer as a test says, and time.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <deque>
+#include <memory>
+
+#include "models/pools/targets.h"
+
+namespace support {
+
+class FakeInstance final : public models::Instance {
+public:
+    models::Reply call(models::Request) override { co_return models::Response{}; }
+    bool is_up() const override { return up; }
+    std::uint32_t times_down() const override { return downs; }
+    void take_down() override {
+        up = false;
+        ++downs;
+    }
+    void bring_up() override { up = true; }
+    void slow_down(double) override {}
+    void speed_up(double) override {}
+
+    bool up = true;
+    std::uint32_t downs = 0;
+};
+
+class PoolBench {
+public:
+    explicit PoolBench(std::size_t count, double panic_threshold = 0, std::uint32_t backups = 0,
+                       models::BalancerChoice choice = models::RoundRobin::Spec{})
+        : balancer(std::move(choice)),
+          targets({balancer, weights, backups, panic_threshold, std::chrono::seconds(300)},
+                  context) {
+        for (std::size_t i = 0; i < count; ++i) add();
+        targets.complete();
+    }
+
+    models::BackendId add() {
+        return targets.add(instances.emplace_back(), {std::to_string(instances.size()), "web"});
+    }
+
+    void play_until(sim::Duration time) { scheduler.run_until(sim::Time(time)); }
+
+    // The targets that take requests, as "0 2 3".
+    std::string serving() {
+        std::string text;
+        for (models::BackendId id = 0; id < targets.size(); ++id) {
+            if (!targets.backends().servable(id)) continue;
+            text += (text.empty() ? "" : " ") + std::to_string(id);
+        }
+        return text;
+    }
+
+    struct Nobody final : models::Directory {
+        models::Node& node(std::string_view) const override { std::abort(); }
+    };
+
+    sim::Scheduler scheduler;
+    sim::Recorder recorder{scheduler, std::chrono::seconds(1)};
+    Nobody nobody;
+    models::World world{scheduler, recorder, {1, 0}, nobody, {}};
+    models::Context context{world, "front", recorder.add_node("front", "pool")};
+    std::vector<double> weights;
+    models::BalancerChoice balancer;
+    std::deque<FakeInstance> instances;
+    models::Targets targets;
+};
+
+}  // namespace support
