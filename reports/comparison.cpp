@@ -71,9 +71,9 @@ double figure_of(const ComparedFigure& figure, const Summary& summary, const Imb
     return figure.name == "cost" ? summary.cost_usd : summary.cost_usd_per_month;
 }
 
-std::vector<double> values_of(const Variant& variant, std::size_t figure) {
+std::vector<double> values_of(const Variant& variant, std::size_t figure, std::size_t count) {
     std::vector<double> values;
-    for (const Sample& sample : variant.samples) values.push_back(sample.figures[figure]);
+    for (std::size_t i = 0; i < count; ++i) values.push_back(variant.samples[i].figures[figure]);
     return values;
 }
 
@@ -83,21 +83,27 @@ std::string combined(const std::vector<Sample>& samples, sim::Fingerprint Sample
     return all.hex();
 }
 
+// Pairs are of the replications that both have.
 void estimate(Variant& variant, const Variant& base) {
+    const std::size_t pairs = std::min(variant.samples.size(), base.samples.size());
     for (std::size_t figure = 0; figure < base.samples.front().figures.size(); ++figure) {
-        const std::vector<double> values = values_of(variant, figure);
-        const std::vector<double> base_values = values_of(base, figure);
-        variant.figures.push_back(mean_of(values));
+        variant.figures.push_back(mean_of(values_of(variant, figure, variant.samples.size())));
+        const std::vector<double> values = values_of(variant, figure, pairs);
+        const std::vector<double> base_values = values_of(base, figure, pairs);
         variant.against.push_back(
             {difference_of({values, base_values}), ratio_of({values, base_values})});
     }
     for (const Sample& sample : variant.samples) variant.offered += sample.offered;
     variant.fingerprint = combined(variant.samples, &Sample::fingerprint);
     variant.arrivals_fingerprint = combined(variant.samples, &Sample::arrivals);
-    variant.same_arrivals =
-        std::ranges::equal(variant.samples, base.samples, {}, &Sample::arrivals, &Sample::arrivals);
-    variant.same_run = std::ranges::equal(variant.samples, base.samples, {}, &Sample::fingerprint,
-                                          &Sample::fingerprint);
+    const auto same = [&](sim::Fingerprint Sample::*which) {
+        for (std::size_t i = 0; i < pairs; ++i) {
+            if (variant.samples[i].*which != base.samples[i].*which) return false;
+        }
+        return true;
+    };
+    variant.same_arrivals = same(&Sample::arrivals);
+    variant.same_run = same(&Sample::fingerprint);
 }
 
 }  // namespace

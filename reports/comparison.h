@@ -25,6 +25,7 @@ struct ComparedFigure {
     Dimension dimension = Dimension::plain;
     double percent = 0;                         // of a percentile
     std::optional<Expression> expression = {};  // of a figure that was asked for
+    bool is_shown = true;
 };
 using ComparedFigures = std::vector<ComparedFigure>;
 
@@ -103,7 +104,7 @@ struct Played {
     ComparedFigures figures;
     std::vector<std::size_t> metrics;
     std::vector<std::string> names;
-    std::vector<std::vector<Sample>> samples;  // by variant, then by replication: as many for each
+    std::vector<std::vector<Sample>> samples;  // by variant, then by replication; at least one
     std::size_t baseline = 0;
 };
 Comparison compare(Played played);

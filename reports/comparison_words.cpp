@@ -293,4 +293,19 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
     return notes;
 }
 
+std::vector<std::string> sweep_notes_of(const Comparison& comparison) {
+    std::vector<std::string> notes;
+    std::size_t fewest = comparison.base().samples.size();
+    for (const Variant& variant : comparison.variants) {
+        fewest = std::min(fewest, variant.samples.size());
+    }
+    if (fewest == 1)
+        notes.push_back("One replication: there is no interval; add --replications 5.");
+    if (fewest > 1 && fewest < kFewReplications) notes.push_back(few_replications(fewest));
+    for (std::string text : {too_short(comparison), warm_up_note(comparison)}) {
+        if (!text.empty()) notes.push_back(std::move(text));
+    }
+    return notes;
+}
+
 }  // namespace reports

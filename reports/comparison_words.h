@@ -28,5 +28,7 @@ std::vector<std::string> sentences_of(const Comparison& comparison);
 // Whether the requests were the same, and what one should know before believing the sentences.
 std::string arrivals_sentence(const Comparison& comparison);
 std::vector<std::string> notes_of(const Comparison& comparison);
+// Those that are about the figures alone, not about differences.
+std::vector<std::string> sweep_notes_of(const Comparison& comparison);
 
 }  // namespace reports

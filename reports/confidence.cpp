@@ -72,7 +72,7 @@ double t_quantile(double share, std::uint32_t degrees) {
     return (low + high) / 2;
 }
 
-std::optional<Interval> interval95(std::span<const double> values) {
+std::optional<Interval> interval(std::span<const double> values, double confidence) {
     const auto n = static_cast<double>(values.size());
     if (values.size() < 2) return std::nullopt;
     double sum = 0;
@@ -81,8 +81,13 @@ std::optional<Interval> interval95(std::span<const double> values) {
     double squares = 0;
     for (const double value : values) squares += (value - mean) * (value - mean);
     const auto degrees = static_cast<std::uint32_t>(values.size() - 1);
-    const double half = t_quantile(0.975, degrees) * std::sqrt(squares / (n - 1) / n);
+    const double half =
+        t_quantile((1 + confidence) / 2, degrees) * std::sqrt(squares / (n - 1) / n);
     return Interval{mean - half, mean + half};
+}
+
+std::optional<Interval> interval95(std::span<const double> values) {
+    return interval(values, 0.95);
 }
 
 }  // namespace reports

@@ -16,7 +16,9 @@ struct Interval {
 // probability `share` (0 < share < 1). Relative error below 1e-9; the same bits on every machine.
 double t_quantile(double share, std::uint32_t degrees);
 
-// The 95 % t-interval of the mean; none from fewer than two values.
+// The t-interval of the mean that holds it with probability `confidence`; none from fewer than two
+// values.
+std::optional<Interval> interval(std::span<const double> values, double confidence);
 std::optional<Interval> interval95(std::span<const double> values);
 
 }  // namespace reports

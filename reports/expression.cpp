@@ -120,6 +120,33 @@ Answer Expression::ask(const Results& results) const {
     return truth == 1 ? Answer::holds : Answer::fails;
 }
 
+std::vector<Expression::Room> Expression::rooms() const {
+    std::vector<Room> rooms;
+    std::vector<std::shared_ptr<const Part>> rest = {root_};
+    while (!rest.empty()) {
+        const std::shared_ptr<const Part> part = rest.back();
+        rest.pop_back();
+        if (part->kind == Kind::both) {
+            rest.push_back(part->right);
+            rest.push_back(part->left);
+            continue;
+        }
+        if (!is_comparison(part->kind) || part->kind == Kind::equal) return {};
+        const bool is_below = part->kind == Kind::less || part->kind == Kind::less_equal;
+        auto room = std::make_shared<Part>();
+        room->kind = Kind::subtract;
+        room->dimension = part->left->dimension;
+        room->left = is_below ? part->right : part->left;
+        room->right = is_below ? part->left : part->right;
+        Expression to_spare;
+        to_spare.text_ = text_;
+        to_spare.root_ = std::move(room);
+        rooms.push_back({std::move(to_spare),
+                         part->kind == Kind::less_equal || part->kind == Kind::greater_equal});
+    }
+    return rooms;
+}
+
 Value Expression::value(const Results& results) const {
     const Part& shown = is_comparison(root_->kind) ? *root_->left : *root_;
     return {evaluate(shown, results), shown.dimension};

@@ -48,12 +48,22 @@ public:
     Dimension dimension() const;
     Answer ask(const Results& results) const;
 
+    // What every comparison of the statement has to spare, when they are joined by "and" alone:
+    // "p(99) < 200ms" holds while 200ms - p(99) is above zero. Empty for any other statement.
+    struct Room;
+    std::vector<Room> rooms() const;
+
     // The left side of a comparison: what is shown as the value; else the whole.
     Value value(const Results& results) const;
 
 private:
     std::string text_;
     std::shared_ptr<const Part> root_;
+};
+
+struct Expression::Room {
+    Expression to_spare;       // a quantity
+    bool may_be_none = false;  // "<=" holds at zero, "<" does not
 };
 
 }  // namespace reports

@@ -33,6 +33,8 @@ Command describe_command(CLI::App& program);
 Command schema_command(CLI::App& program);
 Command lab_command(CLI::App& program);
 Command compare_command(CLI::App& program);
+Command sweep_command(CLI::App& program);
+Command explain_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);
@@ -60,6 +62,11 @@ std::optional<reports::Expression> parse_quantity_of(const std::string& text,
                                                      const std::string& where,
                                                      const reports::Vocabulary& words,
                                                      std::string& problems);
+
+std::optional<reports::Expression> parse_statement_of(const std::string& text,
+                                                      const std::string& where,
+                                                      const reports::Vocabulary& words,
+                                                      std::string& problems);
 
 reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& file);
 

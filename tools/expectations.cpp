@@ -50,6 +50,16 @@ std::optional<reports::Expression> parse_quantity_of(const std::string& text,
     return quantity;
 }
 
+std::optional<reports::Expression> parse_statement_of(const std::string& text,
+                                                      const std::string& where,
+                                                      const reports::Vocabulary& words,
+                                                      std::string& problems) {
+    reports::ExpressionError error;
+    auto statement = reports::Expression::parse(text, words, error);
+    if (!statement) problems += problem_text(text, where, error);
+    return statement;
+}
+
 std::optional<std::vector<reports::Expression>> parse_thresholds(const Thresholds& thresholds,
                                                                  const models::Scenario& scenario,
                                                                  std::string& problems) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/comparison_words.h"
+#include "reports/goal.h"
 #include "reports/render/csv.h"
 
 namespace reports {
@@ -32,13 +33,14 @@ Json estimate(const Estimate& estimate) {
     return json;
 }
 
-Json figures(const Variant& variant, const Comparison& comparison, bool is_base) {
+Json figures(const Variant& variant, const Comparison& comparison, bool is_alone) {
     Json all = Json::object();
     for (std::size_t i = 0; i < comparison.figures.size(); ++i) {
         const ComparedFigure& figure = comparison.figures[i];
+        if (!figure.is_shown) continue;
         Json json = estimate(variant.figures[i]);
         json["unit"] = unit_of(figure.dimension);
-        if (!is_base) {
+        if (!is_alone) {
             const Against& against = variant.against[i];
             json["difference"] = estimate(against.difference);
             json["ratio"] = estimate(against.ratio);
@@ -64,22 +66,21 @@ Json expected(const Variant& variant) {
     return list;
 }
 
+// Alone, a variant is not compared with a baseline.
 Json variant_json(const ComparisonInfo::Variant& info, const Variant& variant,
-                  const Comparison& comparison) {
-    const bool is_base = &variant == &comparison.base();
+                  const Comparison& comparison, bool is_alone) {
     Json settings = Json::object();
     for (const auto& [path, value] : info.settings) settings[path] = value;
     Json json = {{"name", variant.name},
                  {"file", info.file},
                  {"sha256", info.sha256},
                  {"settings", std::move(settings)},
-                 {"baseline", is_base},
                  {"offered", variant.offered},
                  {"fingerprint", variant.fingerprint},
                  {"arrivals_fingerprint", variant.arrivals_fingerprint},
                  {"same_arrivals", variant.same_arrivals},
                  {"balanced", variant.samples.front().balanced}};
-    json["figures"] = figures(variant, comparison, is_base);
+    json["figures"] = figures(variant, comparison, is_alone || &variant == &comparison.base());
     json["expect"] = expected(variant);
     const auto& warm_up = variant.samples.front().warm_up;
     json["mser5"] =
@@ -98,35 +99,85 @@ void add_numbers(std::string& text, const Estimate& estimate) {
 
 }  // namespace
 
-std::string comparison_json(const ComparisonInfo& info, const Comparison& comparison) {
+namespace {
+
+Json head_json(const ComparisonInfo& info, const Comparison& comparison, std::string_view schema) {
     const Sample& first = comparison.base().samples.front();
-    Json json = {{"schema", "spate.compare/1"},
-                 {"tool", {{"name", "spate"}, {"version", info.version}}},
-                 {"scenario", info.name},
-                 {"seed", info.seed},
-                 {"replications", comparison.replications},
-                 {"simulated_s", first.simulated_s},
-                 {"warm_up_s", first.warm_up_s},
-                 {"wall_s", info.wall_s},
-                 {"baseline", comparison.base().name},
-                 {"same_arrivals", comparison.all_same_arrivals()}};
     Json metrics = Json::array();
     for (const std::size_t metric : comparison.metrics) {
         metrics.push_back(comparison.figures[metric].name);
     }
-    json["metrics"] = std::move(metrics);
+    return {{"schema", schema},
+            {"tool", {{"name", "spate"}, {"version", info.version}}},
+            {"scenario", info.name},
+            {"seed", info.seed},
+            {"replications", comparison.replications},
+            {"simulated_s", first.simulated_s},
+            {"warm_up_s", first.warm_up_s},
+            {"wall_s", info.wall_s},
+            {"metrics", std::move(metrics)},
+            {"left_out", info.left_out}};
+}
+
+Json goal_json(const GoalResult& goal, const Comparison& comparison) {
+    Json steps = Json::array();
+    for (const GoalStep& step : goal.steps) {
+        const Variant& variant = comparison.variants[step.variant];
+        steps.push_back({{"variant", variant.name},
+                         {"decision", text_of(step.decision)},
+                         {"replications", variant.samples.size()}});
+    }
+    Json answers = Json::array();
+    for (const GoalAnswer& answer : goal.answers) {
+        answers.push_back({{"group", answer.group},
+                           {"found", answer.found ? Json(comparison.variants[*answer.found].name)
+                                                  : Json(nullptr)},
+                           {"sentence", answer.sentence}});
+    }
+    return {{"expr", goal.goal.text},
+            {"confidence", 0.95},
+            {"decisions", goal.decisions},
+            {"steps", std::move(steps)},
+            {"answers", std::move(answers)}};
+}
+
+std::string written(const Json& json) {
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string comparison_json(const ComparisonInfo& info, const Comparison& comparison) {
+    Json json = head_json(info, comparison, "spate.compare/1");
+    json["baseline"] = comparison.base().name;
+    json["same_arrivals"] = comparison.all_same_arrivals();
     json["variants"] = Json::array();
     for (std::size_t i = 0; i < comparison.variants.size(); ++i) {
         json["variants"].push_back(
-            variant_json(info.variants[i], comparison.variants[i], comparison));
+            variant_json(info.variants[i], comparison.variants[i], comparison, false));
     }
-    json["left_out"] = info.left_out;
     json["sentences"] = sentences_of(comparison);
     json["arrivals"] = arrivals_sentence(comparison);
     std::vector<std::string> notes = info.notes;
     for (std::string& note : notes_of(comparison)) notes.push_back(std::move(note));
     json["notes"] = std::move(notes);
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return written(json);
+}
+
+std::string sweep_json(const ComparisonInfo& info, const Comparison& comparison,
+                       const GoalResult* goal) {
+    Json json = head_json(info, comparison, "spate.sweep/1");
+    json["variants"] = Json::array();
+    for (std::size_t i = 0; i < comparison.variants.size(); ++i) {
+        Json variant = variant_json(info.variants[i], comparison.variants[i], comparison, true);
+        variant["replications"] = comparison.variants[i].samples.size();
+        json["variants"].push_back(std::move(variant));
+    }
+    json["goal"] = goal != nullptr ? goal_json(*goal, comparison) : Json(nullptr);
+    std::vector<std::string> notes = info.notes;
+    for (std::string& note : sweep_notes_of(comparison)) notes.push_back(std::move(note));
+    json["notes"] = std::move(notes);
+    return written(json);
 }
 
 std::string comparison_csv(const Comparison& comparison) {
@@ -136,6 +187,7 @@ std::string comparison_csv(const Comparison& comparison) {
     for (const Variant& variant : comparison.variants) {
         for (std::size_t i = 0; i < comparison.figures.size(); ++i) {
             const ComparedFigure& figure = comparison.figures[i];
+            if (!figure.is_shown) continue;
             text += fmt::format("{},{},{}", csv_field(variant.name), csv_field(figure.name),
                                 unit_of(figure.dimension));
             add_numbers(text, variant.figures[i]);

@@ -9,6 +9,13 @@ namespace reports {
 
 // Two comparisons of the same variants and seed differ in `wall_s` only. Times are in seconds,
 // shares from 0 to 1, money in dollars; what cannot be said is null.
+struct GoalResult;
+
+// sweep.json ("spate.sweep/1"): the same without the differences to a baseline, with what came of
+// the goal when there was one.
+std::string sweep_json(const ComparisonInfo& info, const Comparison& comparison,
+                       const GoalResult* goal);
+
 std::string comparison_json(const ComparisonInfo& info, const Comparison& comparison);
 
 // A line for each variant and figure: variant, figure, unit, value, low, high, and against the

@@ -39,6 +39,7 @@ std::vector<Column> columns_of(const Comparison& comparison) {
     add("cost_per_month", "$/month", 8);
     const std::size_t usual = usual_figures().size();
     for (std::size_t i = usual; i < figures.size(); ++i) {
+        if (!figures[i].is_shown) continue;
         columns.push_back({fitted(printable(figures[i].name), 12), i, 12});
     }
     // A column that no variant has anything to say in is left out.
@@ -67,7 +68,9 @@ std::string shown(double value, Dimension dimension) {
     }
 }
 
-std::string shown_plain(double value, Dimension dimension) {
+}  // namespace
+
+std::string figure_text(double value, Dimension dimension) {
     if (dimension == Dimension::plain && std::isfinite(value)) {
         return value >= 1 && value < 10 ? fmt::format("{:.3f}", value)
                                         : fmt::format("{:.3g}", value);
@@ -75,11 +78,14 @@ std::string shown_plain(double value, Dimension dimension) {
     return shown(value, dimension);
 }
 
+namespace {
+
 // Half of the interval, below the value it is of.
 std::string half_width(const Estimate& estimate, Dimension dimension) {
     if (!estimate.interval) return "";
     const double half = (estimate.interval->high - estimate.interval->low) / 2;
-    if (half == 0) return "0";
+    // What rounding leaves of equal numbers is no width.
+    if (half <= 1e-12 * std::abs(estimate.value)) return "0";
     if (dimension == Dimension::share) return fmt::format("{:.2g}%", half * 100);
     if (dimension == Dimension::plain) return fmt::format("{:.2g}", half);
     return shown(half, dimension);
@@ -93,7 +99,9 @@ std::size_t name_width(const Comparison& comparison) {
     return std::min(width, kWidestName);
 }
 
-std::string table(const Comparison& comparison, bool colour) {
+}  // namespace
+
+std::string variants_table(const Comparison& comparison, bool colour) {
     const std::vector<Column> columns = columns_of(comparison);
     const std::size_t width = name_width(comparison);
     std::string text = "\n  " + fitted("variant", width);
@@ -107,7 +115,7 @@ std::string table(const Comparison& comparison, bool colour) {
         for (const Column& column : columns) {
             const Estimate& estimate = variant.figures[column.figure];
             const Dimension dimension = comparison.figures[column.figure].dimension;
-            values += fmt::format(" {:>{}}", shown_plain(estimate.value, dimension), column.width);
+            values += fmt::format(" {:>{}}", figure_text(estimate.value, dimension), column.width);
             halves += fmt::format(" {:>{}}", half_width(estimate, dimension), column.width);
         }
         const bool is_base = &variant == &comparison.base();
@@ -119,10 +127,12 @@ std::string table(const Comparison& comparison, bool colour) {
     return text;
 }
 
+namespace {
+
 std::string interval_text(const Estimate& estimate, Dimension dimension) {
     if (!estimate.interval) return "";
-    return fmt::format("[{}, {}]", shown_plain(estimate.interval->low, dimension),
-                       shown_plain(estimate.interval->high, dimension));
+    return fmt::format("[{}, {}]", figure_text(estimate.interval->low, dimension),
+                       figure_text(estimate.interval->high, dimension));
 }
 
 // The paired differences of the metrics, and how many times the baseline.
@@ -150,7 +160,8 @@ std::string differences(const Comparison& comparison) {
     return text;
 }
 
-// At the blanks, the further lines indented.
+}  // namespace
+
 std::string wrapped(const std::string& text, std::string_view indent) {
     std::string result;
     std::string line(indent.substr(0, indent.size()));
@@ -170,15 +181,14 @@ std::string wrapped(const std::string& text, std::string_view indent) {
     return result + line + "\n";
 }
 
-// What the scenarios expect, of the variants that did not meet it in every replication.
-std::string crossed(const Comparison& comparison, bool colour) {
+std::string crossed_lines(const Comparison& comparison, bool colour) {
     std::string text;
     for (const Variant& variant : comparison.variants) {
         for (const Broken& each : broken_of(variant)) {
             const std::string word = colour ? "\033[31;1mCROSSED\033[0m" : "CROSSED";
             text += fmt::format("  {}  {}: {}  in {} of {} replications\n", word,
                                 printable(variant.name), printable(each.expr), each.times,
-                                comparison.replications);
+                                variant.samples.size());
         }
     }
     return text.empty() ? text : "\n" + text;
@@ -193,8 +203,6 @@ std::string balanced_line(const Comparison& comparison) {
     return "";
 }
 
-}  // namespace
-
 std::string comparison_text(const ComparisonInfo& info, const Comparison& comparison, bool colour) {
     const Sample& first = comparison.base().samples.front();
     std::string text = fmt::format(
@@ -202,8 +210,8 @@ std::string comparison_text(const ComparisonInfo& info, const Comparison& compar
         printable(info.name), comparison.variants.size(), comparison.replications,
         comparison.replications == 1 ? "" : "s", brief(first.simulated_s), brief(first.warm_up_s),
         info.seed, info.wall_s);
-    text += table(comparison, colour) + balanced_line(comparison) + differences(comparison) +
-            crossed(comparison, colour) + "\n";
+    text += variants_table(comparison, colour) + balanced_line(comparison) +
+            differences(comparison) + crossed_lines(comparison, colour) + "\n";
     for (const std::string& sentence : sentences_of(comparison)) {
         text += wrapped(printable(sentence), "  ");
     }

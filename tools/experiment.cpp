@@ -1,0 +1,155 @@
+#include "tools/experiment.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
+
+#include "reports/render/terminal.h"
+
+namespace tools {
+
+namespace {
+
+void check_expected(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
+    for (const LoadedVariant& variant : experiment.variants.each) {
+        std::string problems;
+        const models::Scenario& scenario = *variant.loaded.scenario;
+        auto expected =
+            parse_thresholds({variant.file, scenario.expect, asked.thresholds}, scenario, problems);
+        told.add(problems);
+        experiment.expected.push_back(expected ? std::move(*expected)
+                                               : std::vector<reports::Expression>());
+    }
+}
+
+// A usual figure by its name, or any quantity that an expression can say.
+void check_metrics(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
+    reports::Vocabulary words;
+    for (const std::string& metric : asked.metrics) {
+        const std::size_t index = reports::index_of(experiment.figures, metric);
+        if (index == experiment.figures.size()) {
+            if (words.run.empty()) words = words_of(experiment.variants);
+            std::string problems;
+            const auto quantity = parse_quantity_of(metric, "--metric", words, problems);
+            told.add(problems);
+            if (!quantity) continue;
+            experiment.figures.push_back({metric, quantity->dimension(), 0, quantity});
+        }
+        experiment.metrics.push_back(index);
+    }
+    if (asked.metrics.empty()) {
+        experiment.metrics.push_back(reports::index_of(experiment.figures, "p99"));
+    }
+}
+
+}  // namespace
+
+void add_options(CLI::App& app, ExperimentAsked& asked) {
+    asked.replicas.play.jobs = std::max(1u, std::thread::hardware_concurrency());
+    app.add_option("--metric", asked.metrics,
+                   "What it is about: p99, availability, cost_per_month, web.utilisation, ...")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--replications", asked.replications, "Of each variant, at least")
+        ->check(CLI::Range(1u, 100000u))
+        ->capture_default_str();
+    app.add_option("--warm-up", asked.warm_up,
+                   "Instead of run.warm_up; auto cuts where MSER-5 says, alike for all");
+    app.add_option("--duration", asked.duration, "Measured time, instead of run.measure");
+    app.add_option("--seed", asked.replicas.seed, "Chance: the same seed, the same result")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_option("--jobs", asked.replicas.play.jobs, "Runs played at a time")
+        ->check(CLI::Range(1u, 1024u));
+    app.add_option("--set", asked.variants.sets, "PATH=VALUE for every variant")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--overlay", asked.variants.overlays, "A file laid over every variant")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--threshold", asked.thresholds, "One more expectation of every variant")
+        ->expected(1)
+        ->take_all();
+    app.add_option("--out", asked.out, "Folder for the result as JSON and CSV");
+    app.add_option("--format", asked.format, "What goes to the standard output")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app.add_flag("--json", asked.json, "As --format json");
+    app.add_flag("--quiet", asked.quiet, "No text and no progress");
+    app.add_flag("--no-color", asked.no_colour, "No colour");
+}
+
+std::optional<Experiment> prepare(const ExperimentAsked& asked, Told& told) {
+    told.add(why_no_folder(asked.out));
+    VariantsAsked wanted = asked.variants;
+    if (!asked.duration.empty()) wanted.sets.push_back("run.measure=" + asked.duration);
+    if (!asked.warm_up.empty() && asked.warm_up != "auto") {
+        wanted.sets.push_back("run.warm_up=" + asked.warm_up);
+    }
+    std::string problems;
+    auto variants = load_variants(wanted, problems);
+    told.add(problems);
+    if (!variants) return std::nullopt;
+    Experiment experiment;
+    experiment.variants = std::move(*variants);
+    if (experiment.variants.each.size() < 2) {
+        std::string left_out;
+        for (const std::string& reason : experiment.variants.left_out) {
+            left_out += fmt::format("    left out: {}\n", reports::printable(reason));
+        }
+        told.add(
+            fmt::format("spate: there is only one variant, and nothing to compare it with\n    add "
+                        "--vary PATH=a,b\n{}",
+                        left_out));
+        return std::nullopt;
+    }
+    check_expected(asked, experiment, told);
+    check_metrics(asked, experiment, told);
+    return experiment;
+}
+
+reports::Vocabulary words_of(const Variants& variants) {
+    reports::Vocabulary words;
+    for (const LoadedVariant& each : variants.each) merge(words, words_of(*each.loaded.scenario));
+    return words;
+}
+
+std::vector<std::string> names_of(const Variants& variants) {
+    std::vector<std::string> names;
+    for (const LoadedVariant& each : variants.each) names.push_back(each.name);
+    return names;
+}
+
+reports::ComparisonInfo info_of(const ExperimentAsked& asked, const Variants& variants) {
+    reports::ComparisonInfo info;
+    const models::Scenario& first = *variants.each.front().loaded.scenario;
+    info.name = first.name.empty() ? variants.each.front().file : first.name;
+    info.version = SPATE_VERSION;
+    info.seed = asked.replicas.seed;
+    info.left_out = variants.left_out;
+    for (const LoadedVariant& each : variants.each) {
+        reports::ComparisonInfo::Variant variant{each.file, each.loaded.sha256, {}, {}};
+        for (const Variation& one : each.varied) {
+            variant.settings.emplace_back(one.path, one.value);
+            variant.labels.push_back(one.label);
+        }
+        info.variants.push_back(std::move(variant));
+    }
+    return info;
+}
+
+bool is_any_out_of_room(const Replicas& replicas, const Variants& variants) {
+    for (std::size_t i = 0; i < variants.each.size(); ++i) {
+        if (std::ranges::none_of(replicas.samples()[i], &reports::Sample::out_of_room)) continue;
+        complain(fmt::format(
+            "stopped: {} had more requests in flight than there is room for; it falls ever further "
+            "behind\n    lower the rate, or give the clients a timeout policy",
+            reports::printable(variants.each[i].name)));
+        return true;
+    }
+    return false;
+}
+
+}  // namespace tools
