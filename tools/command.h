@@ -35,6 +35,8 @@ Command lab_command(CLI::App& program);
 Command compare_command(CLI::App& program);
 Command sweep_command(CLI::App& program);
 Command explain_command(CLI::App& program);
+Command plan_command(CLI::App& program);
+Command analyze_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);

@@ -68,7 +68,8 @@ int run(int count, char** words) {
         tools::run_command(program),      tools::check_command(program),
         tools::describe_command(program), tools::schema_command(program),
         tools::lab_command(program),      tools::compare_command(program),
-        tools::sweep_command(program),    tools::explain_command(program)};
+        tools::sweep_command(program),    tools::explain_command(program),
+        tools::plan_command(program),     tools::analyze_command(program)};
     if (count < 2) {
         fmt::print(stderr, "{}", program.help());
         return tools::kWrong;

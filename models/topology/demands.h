@@ -1,0 +1,44 @@
+// What a scenario asks of its nodes, from the specs alone: the numbers theory starts from.
+//
+// Rates are the highest of the run. Service demands are means; a choice of steps counts by its
+// weights, and so do the calls of a client. What the specs do not say (how often a cache hits, how
+// often a policy tries again) is left out and named in the notes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/topology/scenario.h"
+
+namespace models {
+
+struct NodeDemand {
+    std::string name;
+    std::string kind;
+    double calls_per_s = 0;
+    double core_s = 0;            // of a call, on average
+    std::uint32_t cores = 0;      // of an instance; 0 when it has none
+    std::uint32_t instances = 1;  // to begin with
+    std::string slots_name;       // "threads", "connections"; empty when it has none
+    double slots = 0;             // of all instances
+    double stays_s = 0;           // how long a call is there when nobody waits, calls included
+    double usd_per_hour = 0;      // of all instances
+    bool is_client = false;
+};
+
+struct Demands {
+    std::vector<NodeDemand> nodes;  // in the scenario's order
+    double offered_per_s = 0;       // by all clients
+    double response_s = 0;          // of a user's request when nobody waits, on average
+    double success = 1;             // share of requests that no `fail` step fails
+    double up = 1;                  // share of the measured time without a crash of a whole node
+    std::vector<std::string> notes;
+
+    const NodeDemand* node(std::string_view name) const;
+};
+
+// The scenario was checked.
+Demands demands_of(const Scenario& scenario);
+
+}  // namespace models

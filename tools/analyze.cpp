@@ -1,0 +1,203 @@
+// spate analyze: what theory says of a scenario, before a single request is played.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+
+#include "models/spec/json_text.h"
+#include "reports/render/comparison_text.h"
+#include "reports/render/numbers.h"
+#include "reports/render/terminal.h"
+#include "tools/command.h"
+#include "tools/subject.h"
+#include "tools/theory.h"
+
+namespace tools {
+
+namespace {
+
+namespace spec = models::spec;
+
+struct Options {
+    std::string file;
+    std::vector<std::string> overlays;
+    std::vector<std::string> sets;
+    std::string format = "text";
+};
+
+std::string time(double seconds) {
+    return std::isfinite(seconds) ? reports::brief(seconds) : "for ever";
+}
+
+std::string share(double value) {
+    return value > 0 ? fmt::format("{:.0f}%", value * 100) : "-";
+}
+
+// "5.26 ms", or from the shared line to each its own.
+std::string between(double shared, double alone) {
+    const std::string low = time(shared);
+    const std::string high = time(alone);
+    return low == high ? low : low + " to " + high;
+}
+
+std::string table(const Theory& theory) {
+    std::size_t width = 4;
+    for (const NodeTheory& node : theory.nodes) {
+        width = std::max(width, reports::width_of(reports::printable(node.name)));
+    }
+    width = std::min<std::size_t>(width, 24);
+    std::string text =
+        fmt::format("\n  {} {:<10} {:>8} {:>9} {:>6} {:>6}  {}\n", reports::fitted("node", width),
+                    "kind", "calls/s", "core time", "busy", "pool", "waits for a core");
+    for (const NodeTheory& node : theory.nodes) {
+        text +=
+            fmt::format("  {} {} {:>8} {:>9} {:>6} {:>6}  {}\n",
+                        reports::fitted(reports::printable(node.name), width),
+                        reports::fitted(node.kind, 10), reports::brief_rate(node.calls_per_s),
+                        node.cores_busy > 0 ? reports::brief(node.core_s) : "-",
+                        share(node.cores_busy), share(node.slots_in_use),
+                        node.cores_busy > 0 ? between(node.wait_shared_s, node.wait_alone_s) : "-");
+    }
+    return text +
+           "  (pool: threads or connections in use when nobody waits; waits: M/M/c, all cores in "
+           "one\n   line to each instance by itself)\n\n";
+}
+
+std::string fullness(const NodeTheory& node) {
+    const bool by_cores = node.cores_busy >= node.slots_in_use;
+    return fmt::format("{}'s {} at {:.0f} %", node.name, by_cores ? "cores" : node.slots_name,
+                       node.fullest() * 100);
+}
+
+std::vector<std::string> sentences_of(const Theory& theory) {
+    std::vector<std::string> sentences;
+    const NodeTheory* const first = theory.bottleneck();
+    if (first == nullptr) {
+        sentences.push_back("Nothing here has a limit that theory can see.");
+    } else if (first->fullest() >= 1) {
+        sentences.push_back(fmt::format(
+            "It drowns: {}. It carries {:.3g}x this load, {}/s.", fullness(*first),
+            theory.carries(), reports::brief_rate(theory.offered_per_s * theory.carries())));
+    } else {
+        sentences.push_back(fmt::format(
+            "Full first: {}. It carries {:.3g}x this load, {}/s.", fullness(*first),
+            theory.carries(), reports::brief_rate(theory.offered_per_s * theory.carries())));
+    }
+    if (const NodeTheory* const next = theory.next()) {
+        sentences.push_back(
+            fmt::format("Next: {}, full at {:.3g}x.", fullness(*next), 1 / next->fullest()));
+    }
+    sentences.push_back(fmt::format(
+        "Users wait {} on average when nobody is in their way, {} with queues.",
+        time(theory.response_s), between(theory.response_shared_s, theory.response_alone_s)));
+    sentences.push_back(
+        fmt::format("At most {} of requests succeed.", reports::percent(theory.availability)));
+    sentences.push_back(fmt::format("Cost: ${} a month.", reports::grouped(theory.usd_per_month)));
+    return sentences;
+}
+
+spec::Json number(double value) {
+    return std::isfinite(value) ? spec::Json(value) : spec::Json();
+}
+
+spec::Json json_of(const Theory& theory, const std::vector<std::string>& warnings) {
+    spec::Json json;
+    json.put("schema", "spate.analyze/1");
+    json.put("offered_rps", theory.offered_per_s);
+    json.put("response_s", number(theory.response_s));
+    json.put("response_shared_line_s", number(theory.response_shared_s));
+    json.put("response_own_lines_s", number(theory.response_alone_s));
+    json.put("availability_at_most", theory.availability);
+    json.put("cost_usd_per_month", theory.usd_per_month);
+    json.put("carries", number(theory.carries()));
+    const NodeTheory* const first = theory.bottleneck();
+    const NodeTheory* const next = theory.next();
+    json.put("bottleneck", first == nullptr ? spec::Json() : spec::Json(first->name));
+    json.put("next", next == nullptr ? spec::Json() : spec::Json(next->name));
+    spec::Json nodes{spec::Json::Object{}};
+    for (const NodeTheory& node : theory.nodes) {
+        spec::Json one;
+        one.put("kind", node.kind);
+        one.put("calls_per_s", node.calls_per_s);
+        one.put("core_s", node.core_s);
+        one.put("cores_busy", node.cores_busy);
+        one.put("slots", node.slots_name.empty() ? spec::Json() : spec::Json(node.slots_name));
+        one.put("slots_in_use", node.slots_in_use);
+        one.put("wait_shared_line_s", number(node.wait_shared_s));
+        one.put("wait_own_lines_s", number(node.wait_alone_s));
+        one.put("cost_usd_per_month", node.usd_per_month);
+        nodes.put(node.name, std::move(one));
+    }
+    json.put("nodes", std::move(nodes));
+    json.put("notes", spec::Json::List(theory.notes.begin(), theory.notes.end()));
+    json.put("warnings", spec::Json::List(warnings.begin(), warnings.end()));
+    return json;
+}
+
+int analyze(const Options& options) {
+    std::string problems;
+    auto subject = subject_of(options.file, problems);
+    if (!subject) {
+        fmt::print(stderr, "{}", problems);
+        return kWrong;
+    }
+    models::ScenarioSource& source = subject->source;
+    source.overlays.insert(source.overlays.end(), options.overlays.begin(), options.overlays.end());
+    source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
+    const models::Loaded loaded = models::load(source);
+    if (!loaded.scenario) {
+        fmt::print(stderr, "{}", loaded.problems.render());
+        return kWrong;
+    }
+    const Theory theory = theory_of(*loaded.scenario);
+    if (options.format == "json") {
+        fmt::print("{}\n", spec::indented_text(json_of(theory, loaded.warnings)));
+        return kOk;
+    }
+    const std::string& name = loaded.scenario->name;
+    std::string text = fmt::format("{}\nat its highest rate, {}/s\n",
+                                   reports::printable(name.empty() ? source.file : name),
+                                   reports::brief_rate(theory.offered_per_s)) +
+                       table(theory);
+    for (const std::string& each : sentences_of(theory)) {
+        text += reports::wrapped(reports::printable(each), "  ");
+    }
+    for (const std::string& each : loaded.warnings) {
+        text += reports::wrapped(reports::printable(each) + ".", "  ");
+    }
+    for (const std::string& each : theory.notes) {
+        text += reports::wrapped(reports::printable(each), "  ");
+    }
+    fmt::print("{}", text);
+    return kOk;
+}
+
+constexpr const char* kFooter =
+    "Rates and mean demands follow the calls through the specs; the rest is the utilisation law,\n"
+    "Little's law and M/M/c. It knows open_loop and users, server, database and pool; of other\n"
+    "kinds it says what it leaves out. Play the scenario to see what theory cannot.\n"
+    "\n"
+    "  spate analyze scenarios/models/nodes/pool.json\n"
+    "  spate analyze shop.json --set nodes.web.replicas=20";
+
+}  // namespace
+
+Command analyze_command(CLI::App& program) {
+    CLI::App* const app =
+        program.add_subcommand("analyze", "What theory says, before anything is played");
+    auto options = std::make_shared<Options>();
+    app->add_option("FILE", options->file, "A scenario or a lab; - reads the standard input")
+        ->required();
+    app->add_option("--set", options->sets, "PATH=VALUE, as nodes.web.replicas=20")
+        ->expected(1)
+        ->take_all();
+    app->add_option("--overlay", options->overlays, "A file laid over it")->expected(1)->take_all();
+    app->add_option("--format", options->format, "What goes to the standard output")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app->footer(kFooter);
+    return {app, [options] { return analyze(*options); }};
+}
+
+}  // namespace tools

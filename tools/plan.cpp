@@ -1,0 +1,242 @@
+// spate plan: what a change would change, before anything is played.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+
+#include "models/spec/differences.h"
+#include "models/spec/document.h"
+#include "models/spec/json_text.h"
+#include "reports/render/numbers.h"
+#include "reports/render/terminal.h"
+#include "tools/command.h"
+#include "tools/subject.h"
+#include "tools/theory.h"
+
+namespace tools {
+
+namespace {
+
+namespace spec = models::spec;
+using Kind = spec::Difference::Kind;
+
+struct Options {
+    std::vector<std::string> files;
+    std::vector<std::string> overlays;
+    std::vector<std::string> sets;
+    std::string format = "text";
+    bool no_colour = false;
+};
+
+struct Side {
+    models::Scenario scenario;
+    spec::Json resolved;
+    std::vector<std::string> warnings;
+};
+
+std::optional<Side> load_side(const models::ScenarioSource& source, std::string& problems) {
+    models::Loaded loaded = models::load(source);
+    if (!loaded.scenario) {
+        problems += loaded.problems.render();
+        return std::nullopt;
+    }
+    spec::Problems unheeded;
+    spec::Json resolved = spec::read("resolved", models::resolved_json(*loaded.scenario), unheeded);
+    return Side{std::move(*loaded.scenario), std::move(resolved), std::move(loaded.warnings)};
+}
+
+char sign_of(Kind kind) {
+    return kind == Kind::added ? '+' : kind == Kind::removed ? '-' : '~';
+}
+
+std::string cut(const std::string& text) {
+    constexpr std::size_t kLongest = 60;
+    const std::string clean = reports::printable(text);
+    return reports::width_of(clean) <= kLongest ? clean : reports::fitted(clean, kLongest);
+}
+
+std::string line_of(const spec::Difference& each, std::size_t width, bool colour) {
+    const char sign = sign_of(each.kind);
+    const std::string values = each.kind == Kind::changed
+                                   ? fmt::format("{} -> {}", cut(each.before), cut(each.after))
+                                   : cut(each.kind == Kind::added ? each.after : each.before);
+    const std::string line = fmt::format(
+        "  {} {} {}", sign, reports::fitted(reports::printable(each.path), width), values);
+    if (!colour) return line + "\n";
+    const std::string_view code = sign == '+' ? "32" : sign == '-' ? "31" : "33";
+    return fmt::format("\033[{}m{}\033[0m\n", code, line);
+}
+
+// "$2,555 -> $6,935 (+171 %)", or only the first when nothing changes.
+std::string moved(const std::string& before, const std::string& after, double from, double to) {
+    if (before == after) return fmt::format("{} (unchanged)", before);
+    const bool has_share = from > 0 && std::isfinite(from) && std::isfinite(to);
+    return fmt::format("{} -> {}{}", before, after,
+                       has_share ? fmt::format(" ({:+.3g} %)", (to / from - 1) * 100) : "");
+}
+
+std::string bottleneck_text(const Theory& theory) {
+    const NodeTheory* const first = theory.bottleneck();
+    return first == nullptr ? "none"
+                            : fmt::format("{} at {:.0f} %", first->name, first->fullest() * 100);
+}
+
+std::string time(double seconds) {
+    return std::isfinite(seconds) ? reports::brief(seconds) : "for ever";
+}
+
+// What theory makes of both.
+std::string consequences(const Theory& before, const Theory& after) {
+    const auto money = [](double usd) { return "$" + reports::grouped(usd); };
+    const auto rate = [](double value) { return reports::brief_rate(value) + "/s"; };
+    const double capacity_before = before.offered_per_s * before.carries();
+    const double capacity_after = after.offered_per_s * after.carries();
+    return fmt::format(
+        "\n  by theory (spate analyze), before a run:\n"
+        "  cost a month  {}\n  load          {}\n  it carries    {}\n  full first    {}\n"
+        "  mean answer   {}\n  available     {}\n",
+        moved(money(before.usd_per_month), money(after.usd_per_month), before.usd_per_month,
+              after.usd_per_month),
+        moved(rate(before.offered_per_s), rate(after.offered_per_s), before.offered_per_s,
+              after.offered_per_s),
+        moved(rate(capacity_before), rate(capacity_after), capacity_before, capacity_after),
+        moved(bottleneck_text(before), bottleneck_text(after), 0, 0),
+        moved(time(before.response_alone_s), time(after.response_alone_s), before.response_alone_s,
+              after.response_alone_s),
+        moved("at most " + reports::percent(before.availability),
+              "at most " + reports::percent(after.availability), 0, 0));
+}
+
+std::string warning_changes(const Side& before, const Side& after) {
+    std::string text;
+    const auto add = [&](const Side& from, const Side& to, std::string_view word) {
+        for (const std::string& warning : from.warnings) {
+            if (std::ranges::find(to.warnings, warning) != to.warnings.end()) continue;
+            text += fmt::format("  {} {}\n", word, reports::printable(warning));
+        }
+    };
+    add(after, before, "new warning:");
+    add(before, after, "no longer:  ");
+    return text;
+}
+
+std::size_t count(const std::vector<spec::Difference>& all, Kind kind) {
+    return static_cast<std::size_t>(std::ranges::count(all, kind, &spec::Difference::kind));
+}
+
+void print_text(const Side& before, const Side& after, const std::vector<spec::Difference>& all,
+                bool colour) {
+    if (all.empty()) {
+        fmt::print("Nothing would change.\n");
+        return;
+    }
+    std::size_t width = 0;
+    for (const spec::Difference& each : all) {
+        width = std::max(width, reports::width_of(reports::printable(each.path)));
+    }
+    width = std::min<std::size_t>(width, 50);
+    std::string text;
+    for (const spec::Difference& each : all) text += line_of(each, width, colour);
+    text += fmt::format("\n  {} to change, {} to add, {} to remove\n", count(all, Kind::changed),
+                        count(all, Kind::added), count(all, Kind::removed));
+    text += consequences(theory_of(before.scenario), theory_of(after.scenario));
+    fmt::print("{}{}", text, warning_changes(before, after));
+}
+
+spec::Json theory_json(const Theory& theory) {
+    const auto number = [](double value) {
+        return std::isfinite(value) ? spec::Json(value) : spec::Json();
+    };
+    const NodeTheory* const first = theory.bottleneck();
+    spec::Json json;
+    json.put("cost_usd_per_month", theory.usd_per_month);
+    json.put("offered_rps", theory.offered_per_s);
+    json.put("carries", number(theory.carries()));
+    json.put("bottleneck", first == nullptr ? spec::Json() : spec::Json(first->name));
+    json.put("response_s", number(theory.response_alone_s));
+    json.put("availability_at_most", theory.availability);
+    return json;
+}
+
+void print_json(const Side& before, const Side& after, const std::vector<spec::Difference>& all) {
+    spec::Json::List changes;
+    for (const spec::Difference& each : all) {
+        spec::Json one;
+        one.put("sign", std::string(1, sign_of(each.kind)));
+        one.put("path", each.path);
+        one.put("before", each.kind == Kind::added ? spec::Json() : spec::Json(each.before));
+        one.put("after", each.kind == Kind::removed ? spec::Json() : spec::Json(each.after));
+        changes.push_back(std::move(one));
+    }
+    spec::Json json;
+    json.put("schema", "spate.plan/1");
+    json.put("changes", std::move(changes));
+    json.put("before", theory_json(theory_of(before.scenario)));
+    json.put("after", theory_json(theory_of(after.scenario)));
+    fmt::print("{}\n", spec::indented_text(json));
+}
+
+int plan(const Options& options) {
+    std::string problems;
+    auto subject = subject_of(options.files.front(), problems);
+    auto other = options.files.size() > 1 ? subject_of(options.files[1], problems) : subject;
+    if (!subject || !other) {
+        fmt::print(stderr, "{}", problems);
+        return kWrong;
+    }
+    models::ScenarioSource& source = other->source;
+    source.overlays.insert(source.overlays.end(), options.overlays.begin(), options.overlays.end());
+    source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
+    if (options.files.size() == 1 && options.overlays.empty() && options.sets.empty()) {
+        complain(
+            "nothing is planned\n    add --set PATH=VALUE, --overlay FILE, or a second scenario");
+        return kWrong;
+    }
+    const auto before = load_side(subject->source, problems);
+    const auto after = before ? load_side(source, problems) : std::nullopt;
+    if (!before || !after) {
+        fmt::print(stderr, "{}", problems);
+        return kWrong;
+    }
+    const auto all = spec::differences(before->resolved, after->resolved);
+    if (options.format == "json") {
+        print_json(*before, *after, all);
+    } else {
+        print_text(*before, *after, all, wants_colour(options.no_colour, STDOUT_FILENO));
+    }
+    return kOk;
+}
+
+constexpr const char* kFooter =
+    "~ changed, + added, - removed: in the scenario as it is resolved, defaults and all. Below\n"
+    "that stands what theory makes of it. Nothing is played.\n"
+    "\n"
+    "  spate plan shop.json --set nodes.web.replicas=20\n"
+    "  spate plan scenarios/stories/covid/monolith.json --overlay "
+    "scenarios/stories/covid/february.json\n"
+    "  spate plan before.json after.json";
+
+}  // namespace
+
+Command plan_command(CLI::App& program) {
+    CLI::App* const app =
+        program.add_subcommand("plan", "What a change would change, before it is played");
+    auto options = std::make_shared<Options>();
+    app->add_option("FILE", options->files, "The scenario as it is, and perhaps as it would be")
+        ->required()
+        ->expected(1, 2);
+    app->add_option("--set", options->sets, "PATH=VALUE, as nodes.web.replicas=20")
+        ->expected(1)
+        ->take_all();
+    app->add_option("--overlay", options->overlays, "A file laid over it")->expected(1)->take_all();
+    app->add_option("--format", options->format, "What goes to the standard output")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app->add_flag("--no-color", options->no_colour, "No colour");
+    app->footer(kFooter);
+    return {app, [options] { return plan(*options); }};
+}
+
+}  // namespace tools
