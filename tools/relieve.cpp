@@ -52,7 +52,7 @@ void multiply(Spec& spec, Relief& relief) {
 std::optional<Relieved> relieve(const models::Scenario& scenario, const std::string& node,
                                 std::uint32_t factor) {
     Relieved relieved{scenario, {}};
-    for (auto& [name, choice] : relieved.scenario.nodes) {
+    for (auto& [name, choice] : relieved.scenario.nodes.entries) {
         if (name != node) continue;
         Relief relief(node, factor);
         std::visit([&](auto& spec) { multiply(spec, relief); }, choice.spec);

@@ -37,10 +37,10 @@ std::vector<Column> columns_of(const Comparison& comparison) {
     add("imbalance_max", "max/mean", 8);
     add("imbalance_cv", "cv", 6);
     add("cost_per_month", "$/month", 8);
-    const std::size_t usual = usual_figures().size();
-    for (std::size_t i = usual; i < figures.size(); ++i) {
-        if (!figures[i].is_shown) continue;
-        columns.push_back({fitted(printable(figures[i].name), 12), i, 12});
+    // What it is about is always seen, even the mean.
+    for (const std::size_t metric : comparison.metrics) {
+        if (std::ranges::find(columns, metric, &Column::figure) != columns.end()) continue;
+        columns.push_back({fitted(printable(title_of(figures[metric])), 12), metric, 12});
     }
     // A column that no variant has anything to say in is left out.
     std::erase_if(columns, [&](const Column& column) {

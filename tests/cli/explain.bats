@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# What limits a system: measured (explain), by theory (analyze), and what a change would do (plan).
+
+setup() {
+    SPATE=$(readlink -f "${SPATE:-build/spate}")
+    cd "$BATS_TEST_TMPDIR" || return 1
+    unset NO_COLOR
+    cat >shop.json <<'JSON'
+{
+  "name": "shop",
+  "run": {"warm_up": "2s", "measure": "20s"},
+  "nodes": {
+    "shoppers": {"kind": "open_loop", "rate": "300/s", "calls": "web",
+                 "policies": [{"kind": "timeout", "limit": "1s"}]},
+    "web": {"kind": "server", "replicas": 2, "cores": 2, "price": "$0.10/h",
+            "endpoints": {"buy": [{"work": "5ms"}, {"call": "db"}]}},
+    "db": {"kind": "database", "cores": 1, "connections": 20, "service_time": "4ms"}
+  }
+}
+JSON
+}
+
+# Runs with the streams apart: $output is the standard output, $errors the other.
+apart() {
+    status=0
+    output=$("$@" 2>errors) || status=$?
+    errors=$(cat errors)
+}
+
+@test "explain names what limits, what is next, and what relief does" {
+    apart "$SPATE" explain shop.json
+    [ "$status" -eq 0 ]
+    flat=$(echo $output)
+    [[ $flat == *"db limits the system: db's "*" % in use"* ]]
+    [[ $flat == *"Were db relieved, web's "*" would be next"* ]]
+    [[ $flat == *"What if nodes.db.cores 1 -> 4, nodes.db.connections 20 -> 80: availability"* ]]
+    apart "$SPATE" explain shop.json --format json --what-if 0
+    python3 -c 'import json, sys
+report = json.loads(sys.argv[1])
+assert report["looks"][0]["resources"][0]["node"] == "db"
+assert len(report["looks"]) == 1' "$output"
+}
+
+@test "explain reads what a run wrote down" {
+    "$SPATE" run shop.json --out out --quiet
+    apart "$SPATE" explain out
+    [ "$status" -eq 0 ]
+    [[ $(echo $output) == *"db limits the system"* ]]
+    apart "$SPATE" explain out/run.json
+    [ "$status" -eq 0 ]
+    echo '{}' >run.json
+    apart "$SPATE" explain run.json
+    [ "$status" -eq 2 ]
+    [[ $errors == *"is no run.json"* ]]
+}
+
+@test "analyze finds the same limit without a run" {
+    apart "$SPATE" analyze shop.json
+    [ "$status" -eq 0 ]
+    flat=$(echo $output)
+    # 300/s of 4 ms are 1.2 cores of one; of web's 5 ms 1.5 of four.
+    [[ $flat == *"It drowns: db's cores at 120 %. It carries 0.833x this load, 250/s."* ]]
+    [[ $flat == *"Next: web's cores at 38 %, full at 2.67x."* ]]
+    [[ $flat == *"Cost: "'$146'" a month."* ]]
+    [[ $flat == *'"db" is a single point of failure'* ]]
+}
+
+@test "analyze agrees with a run where its assumptions hold" {
+    apart "$SPATE" analyze shop.json --format json --set nodes.shoppers.rate=150/s
+    predicted=$output
+    apart "$SPATE" run shop.json --format json --set nodes.shoppers.rate=150/s --duration 200s
+    python3 - "$predicted" "$output" <<'PY'
+import json, sys
+theory, run = map(json.loads, sys.argv[1:])
+for node in ("web", "db"):
+    said, was = theory["nodes"][node]["cores_busy"], run["nodes"][node]["utilisation"]
+    # 30,000 requests: a standard error of 0.6 %.
+    assert abs(said - was) < 0.025 * said, (node, said, was)
+PY
+}
+
+@test "plan shows what would change, and what theory makes of it" {
+    apart "$SPATE" plan shop.json --set nodes.db.cores=4 --set nodes.web.replicas=4
+    [ "$status" -eq 0 ]
+    [[ $output == *"~ nodes.db.cores "*"1 -> 4"* ]]
+    [[ $output == *"2 to change, 0 to add, 0 to remove"* ]]
+    [[ $output == *"cost a month  "'$146 -> $292 (+100 %)'* ]]
+    [[ $output == *"full first    db at 120 % -> db at 30 %"* ]]
+    apart "$SPATE" plan shop.json --set nodes.db.cores=1
+    [[ $output == "Nothing would change." ]]
+}
+
+@test "plan compares two scenarios" {
+    sed 's/"connections": 20/"connections": 10/' shop.json >after.json
+    apart "$SPATE" plan shop.json after.json
+    [ "$status" -eq 0 ]
+    [[ $output == *"~ nodes.db.connections "*"20 -> 10"* ]]
+}
+
+@test "what is wrong exits with 2 and says where" {
+    for command in explain analyze plan; do
+        apart "$SPATE" "$command" shop.json --set nodes.web.replcas=2
+        [ "$status" -eq 2 ]
+        [ -z "$output" ]
+        [[ $errors == *'did you mean "replicas"'* ]]
+        apart "$SPATE" "$command" nothing.json --set a=1
+        [ "$status" -eq 2 ]
+        [[ $errors == *"cannot be read"* ]]
+    done
+    apart "$SPATE" plan shop.json
+    [ "$status" -eq 2 ]
+    [[ $errors == *"nothing is planned"* ]]
+}

@@ -1,0 +1,107 @@
+#include "models/topology/demands.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/play.h"
+
+using namespace models;
+
+namespace {
+
+Demands demands(const std::string& nodes, const std::string& rest = "") {
+    return demands_of(support::scenario_from(
+        R"({"run": {"warm_up": "10s", "measure": "100s"}, "nodes": {)" + nodes + "}" + rest + "}"));
+}
+
+}  // namespace
+
+TEST_CASE("rates follow the calls by weights, and demands are means") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "100/s", "calls": "front", "latency": "1ms"},
+        "front": {"kind": "pool", "of": "web"},
+        "web": {"kind": "server", "replicas": 3, "cores": 2, "endpoints": {"get": [
+            {"work": {"kind": "exponential", "mean": "4ms"}},
+            {"choose": [{"weight": 3, "steps": [{"call": "db.read"}]},
+                        {"weight": 1, "steps": [{"call": "db.read"}, {"call": "db.write"}]}]}]}},
+        "db": {"kind": "database", "connections": 10,
+               "queries": {"read": "2ms", "write": "8ms"}})");
+    CHECK(all.offered_per_s == doctest::Approx(100));
+    CHECK(all.node("web")->calls_per_s == doctest::Approx(100));
+    CHECK(all.node("web")->core_s == doctest::Approx(0.004));
+    CHECK(all.node("db")->calls_per_s == doctest::Approx(125));
+    // Four reads and one write of five: (4 * 2 + 8) / 5 ms.
+    CHECK(all.node("db")->core_s == doctest::Approx(0.0032));
+    // 2 * 1 ms of network, 4 ms here, 2 ms of reading, a quarter of 8 ms of writing.
+    CHECK(all.response_s == doctest::Approx(0.010));
+    CHECK(all.node("db")->slots == 10);
+    CHECK(all.node("web")->slots_name == "threads");
+    CHECK(all.notes.empty());
+}
+
+TEST_CASE("branches side by side take as long as the longest and ask for all") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "10/s", "calls": "web"},
+        "web": {"kind": "server", "endpoints": {"get": [
+            {"parallel": [[{"wait": "5ms"}], [{"call": "db"}, {"call": "db"}]]}]}},
+        "db": {"kind": "database", "service_time": "2ms"})");
+    CHECK(all.response_s == doctest::Approx(0.005));
+    CHECK(all.node("db")->calls_per_s == doctest::Approx(20));
+}
+
+TEST_CASE("what fails is not carried on, and is not served") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "100/s", "calls": "web"},
+        "web": {"kind": "server", "endpoints": {"get": [{"fail": "10%"}, {"call": "db"}]}},
+        "db": {"kind": "database"})");
+    CHECK(all.success == doctest::Approx(0.9));
+    CHECK(all.node("db")->calls_per_s == doctest::Approx(90));
+}
+
+TEST_CASE("users send at most N / (Z + R)") {
+    const Demands all = demands(R"(
+        "people": {"kind": "users", "users": 50, "think_time": "900ms", "calls": "web"},
+        "web": {"kind": "server", "endpoints": {"get": [{"wait": "100ms"}]}})");
+    CHECK(all.offered_per_s == doctest::Approx(50));
+    CHECK(all.notes.size() == 1);
+}
+
+TEST_CASE("the highest rate of stages counts") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "10/s", "calls": "web",
+                    "stages": [{"target": "300/s", "duration": "10s"},
+                               {"target": "20/s", "duration": "10s"}]},
+        "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})");
+    CHECK(all.offered_per_s == doctest::Approx(300));
+}
+
+TEST_CASE("a crash of all of a node that is used takes its time from availability") {
+    const std::string nodes = R"(
+        "clients": {"kind": "open_loop", "rate": "10/s", "calls": "web"},
+        "web": {"kind": "server", "replicas": 2, "endpoints": {"get": [{"work": "1ms"}]}})";
+    // Ten of the 110 s are warm-up: 5 s of the first crash fall into it; 5 s of the second overlap.
+    const Demands all = demands(nodes, R"(, "failures": [
+        {"kind": "crash", "target": "web", "at": "5s", "lasts": "15s"},
+        {"kind": "crash", "target": "web", "at": "15s", "lasts": "10s"},
+        {"kind": "crash", "target": "web", "at": "50s", "lasts": "10s", "instances": 1}])");
+    CHECK(all.up == doctest::Approx(0.85));
+}
+
+TEST_CASE("thirty layers of two calls each are reckoned at once") {
+    std::string nodes = R"("clients": {"kind": "open_loop", "rate": "1/s", "calls": "s0"})";
+    for (int i = 0; i < 30; ++i) {
+        const std::string next = "s" + std::to_string(i + 1);
+        nodes += ", \"s" + std::to_string(i) + R"(": {"kind": "server", "endpoints": {"get": [)" +
+                 R"({"call": ")" + next + R"("}, {"call": ")" + next + R"("}]}})";
+    }
+    nodes += R"(, "s30": {"kind": "database"})";
+    CHECK(demands(nodes).node("s30")->calls_per_s == doctest::Approx(1073741824.0));
+}
+
+TEST_CASE("what is not known before a run is named") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "10/s", "calls": "web",
+                    "policies": [{"kind": "retry"}]},
+        "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})");
+    REQUIRE(all.notes.size() == 1);
+    CHECK(all.notes.front().find("retry") != std::string::npos);
+}
