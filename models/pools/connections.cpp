@@ -1,5 +1,8 @@
 #include "models/pools/connections.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace models {
 
 Request Connections::visible(const Request& request) {
@@ -44,14 +47,23 @@ void Connections::open(const Request& request, BackendId id) {
 }
 
 // Closing tells the policy, in an order of its own: by sender, not as a hash table has them.
-void Connections::close_idle() {
-    std::vector<std::uint64_t> idle;
+template <class Predicate>
+void Connections::close_if(Predicate closes) {
+    std::vector<std::uint64_t> closed;
     for (const auto& [sender, connection] : connections_) {
-        if (!is_open(connection)) idle.push_back(sender);
+        if (closes(connection)) closed.push_back(sender);
     }
-    std::ranges::sort(idle);
-    for (const std::uint64_t sender : idle) connections_.erase(sender);
+    std::ranges::sort(closed);
+    for (const std::uint64_t sender : closed) connections_.erase(sender);
+}
+
+void Connections::close_idle() {
+    close_if([&](const Connection& connection) { return !is_open(connection); });
     close_at_ = std::max<std::size_t>(1024, connections_.size() * 2);
+}
+
+void Connections::close_all() {
+    close_if([](const Connection&) { return true; });
 }
 
 }  // namespace models

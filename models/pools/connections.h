@@ -27,6 +27,9 @@ public:
     // A new connection of this sender; nobody's requests leave none behind.
     void open(const Request& request, BackendId id);
 
+    // The balancer itself went down, and every connection with it.
+    void close_all();
+
     std::uint64_t opened() const { return opened_; }
 
 private:
@@ -39,6 +42,8 @@ private:
 
     bool is_open(const Connection& connection) const;
     void close_idle();
+    template <class Predicate>
+    void close_if(Predicate closes);
 
     sim::Duration idle_timeout_;
     Context context_;

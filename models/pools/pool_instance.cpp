@@ -250,6 +250,7 @@ void PoolInstance::take_down() {
     if (!up_.take_down()) return;
     went_down_ = context_.now();
     visits_.reset();
+    if (connections_) connections_->close_all();
 }
 
 bool PoolInstance::known_down() const {

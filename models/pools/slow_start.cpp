@@ -23,7 +23,8 @@ sim::Task<void> SlowStart::ramp(BackendId id, std::uint32_t turn) {
     constexpr int kSteps = 100;
     for (int step = 0; step <= kSteps && turn == turns_[id]; ++step) {
         const double share = slow_start_share(spec_, spec_.window * step / kSteps);
-        targets_.backends().set_weight(id, targets_.weight(id) * share);
+        constexpr double kLeast = 1e-9;  // a weight is never nothing
+        targets_.backends().set_weight(id, std::max(kLeast, targets_.weight(id) * share));
         co_await sim::sleep(context_.scheduler(), spec_.window / kSteps);
     }
 }

@@ -106,8 +106,10 @@ void Targets::settle() {
     const Tier before = std::exchange(tier_, best_tier());
     if (tier_ == Tier::all && before != Tier::all) {
         ++panics_;
-        context_.world.recorder.incident(context_.name, "panic",
-                                         "too few healthy targets: all are used");
+        if (++told_ <= kMostTold) {
+            context_.world.recorder.incident(context_.name, "panic",
+                                             "too few healthy targets: all are used");
+        }
     }
     serving_ = 0;
     for (BackendId id = 0; id < size(); ++id) {
