@@ -1,8 +1,27 @@
 #include "models/calls/retry.h"
 
-#include "sim/sleep.h"
+#include "sim/timer.h"
 
 namespace models {
+
+namespace {
+
+// A wait that lets everything else that is due go first, even when it takes no time: layers of
+// retries without a wait must not keep the clock from being looked at.
+class Pause {
+public:
+    Pause(sim::Scheduler& scheduler, sim::Duration wait) : timer_(scheduler), wait_(wait) {}
+
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> sleeper) { timer_.start(wait_, sleeper); }
+    void await_resume() { timer_.fired(); }
+
+private:
+    sim::Timer timer_;
+    sim::Duration wait_;
+};
+
+}  // namespace
 
 Retry::Retry(const Spec& spec, const Context& context, Service& inner)
     : spec_(spec),
@@ -37,7 +56,7 @@ Reply Retry::call(Request request) {
             out_of_budget_.add();
             break;
         }
-        co_await sim::sleep(scheduler_, wait);
+        co_await Pause(scheduler_, wait);
         retries_.add();
         response = co_await inner_.call(request.again(attempt));
         budget_->ended(response.ok());

@@ -1,6 +1,8 @@
 // Systems nobody thought of: random valid scenarios, of which only what must always hold is asked.
 #include <doctest/doctest.h>
 
+#include <regex>
+
 #include "models/spec/json_text.h"
 #include "models/spec/spec.h"
 #include "tests/support/play.h"
@@ -54,6 +56,12 @@ models::Scenario random_scenario(std::uint64_t seed) {
     return scenario;
 }
 
+// Retries of retries, layer upon layer, would be more requests than there is time for.
+std::string tamed(const std::string& text) {
+    static const std::regex many(R"re("(max_attempts|max_hedges)": \d+)re");
+    return std::regex_replace(text, many, "\"$1\": 2");
+}
+
 class TimeWatch final : public models::Progress {
 public:
     void at(sim::Time now, sim::Time, std::uint64_t) override {
@@ -69,14 +77,14 @@ public:
 TEST_CASE("random valid systems: every request ends in one way, and a seed is a run") {
     std::size_t played = 0;
     for (std::uint64_t seed = 1; seed <= 150; ++seed) {
-        const models::Scenario scenario = random_scenario(seed);
-        const std::string text = models::resolved_json(scenario);
+        const std::string text = tamed(models::resolved_json(random_scenario(seed)));
         models::Loaded loaded = models::load({"swarm", {}, {}, text});
         const std::string problems = loaded.problems.render();
         REQUIRE_MESSAGE(loaded.scenario.has_value(), "seed ", seed, "\n", problems, "\n", text);
-        CHECK(models::resolved_json(*loaded.scenario) == text);
+        const models::Scenario& scenario = *loaded.scenario;
+        CHECK(models::resolved_json(scenario) == text);
         TimeWatch watch;
-        const sim::Recording run = models::simulate(*loaded.scenario, {seed, 0}, &watch);
+        const sim::Recording run = models::simulate(scenario, {seed, 0}, &watch);
         CHECK(watch.forward);
         for (const sim::NodeRecord& node : run.nodes) {
             INFO("seed ", seed, ", node ", node.name);
