@@ -268,3 +268,47 @@ TEST_CASE("random takes, limits, cancellations and resizes lose no place") {
         CHECK_MESSAGE(office.slots.waiting() == 0, "seed ", seed);
     }
 }
+
+TEST_CASE("served newest first, a line is a stack, within each priority") {
+    Office office(1);
+    Crew crew;
+    office.slots.serve_newest_first(true);
+    crew.run(office.visit("inside", 1ms));
+    for (const char* who : {"old", "middle", "new"}) crew.run(office.visit(who, 1ms));
+    crew.run(office.visit("important old", 1ms, Priority{1}));
+    crew.run(office.visit("important new", 1ms, Priority{1}));
+    crew.run(office.visit("unimportant", 1ms, Priority{-1}));
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 inside", "1 important new", "2 important old", "3 new", "4 middle",
+                            "5 old", "6 unimportant"});
+}
+
+TEST_CASE("the newest of the least important can be sent away, by somebody more important only") {
+    Office office(1);
+    Crew crew;
+    crew.run(office.visit("inside", 5ms));
+    crew.run(office.visit_until("first", 9ms, 1ms));
+    crew.run(office.visit_until("second", 9ms, 1ms));
+    CHECK(!office.slots.send_away_below(Priority::normal));
+    CHECK(office.slots.send_away_below(Priority{1}));
+    CHECK(office.slots.waiting() == 1);
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 inside", "0 second gave up", "5 first"});
+    CHECK(office.slots.taken() == 0);
+    CHECK(!office.slots.send_away_below(Priority{1}));
+}
+
+TEST_CASE("who was sent away and is gone before hearing of it gives nothing back") {
+    Office office(1);
+    Crew crew;
+    crew.run(office.visit("inside", 5ms));
+    {
+        Crew brief;
+        brief.run(office.visit_until("sent away", 9ms, 1ms));
+        CHECK(office.slots.send_away_below(Priority{1}));
+    }
+    CHECK(office.slots.taken() == 1);
+    office.scheduler.run_until(Time(1s));
+    CHECK(office.log == Log{"0 inside"});
+    CHECK(office.slots.taken() == 0);
+}
