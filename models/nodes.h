@@ -1,17 +1,30 @@
-// The family of nodes: everything that can stand under "nodes" in a scenario.
+// The family of nodes: everything that can stand under "nodes" in a scenario. They are listed in
+// node_list.h.
 #pragma once
 
-#include "models/balancers/pool.h"
-#include "models/caches/cache.h"
-#include "models/clients/open_loop.h"
-#include "models/clients/users.h"
-#include "models/databases/database.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "models/family.h"
-#include "models/servers/server.h"
+#include "models/node.h"
 
 namespace models {
 
-using Nodes = Family<Node, Database, Server, Cache, Pool, OpenLoop, Users>;
+// What a node's spec says of its part in the graph.
+struct PartInGraph {
+    bool answers_calls = false;
+    std::uint32_t instances = 0;        // that can be balanced over and can fail
+    const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
+    std::vector<std::string> endpoints;
+    const std::vector<std::string>* members = nullptr;  // whom it expects there
+};
+
+struct Nodes : Family<Nodes, Node, const Context&> {
+    static const List& list();
+
+    static PartInGraph part_of(const spec::Choice<Nodes>& choice);
+};
 using NodeChoice = spec::Choice<Nodes>;
 
 }  // namespace models

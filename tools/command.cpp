@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "models/node_list.h"
 #include "reports/render/terminal.h"
 
 namespace tools {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/node_list.h"
+
 namespace tools {
 
 namespace {
@@ -55,7 +57,8 @@ std::optional<Relieved> relieve(const models::Scenario& scenario, const std::str
     for (auto& [name, choice] : relieved.scenario.nodes.entries) {
         if (name != node) continue;
         Relief relief(node, factor);
-        std::visit([&](auto& spec) { multiply(spec, relief); }, choice.spec);
+        models::Nodes::visit(models::NodeList(), choice,
+                             [&](auto& spec) { multiply(spec, relief); });
         relieved.what = relief.what();
     }
     if (relieved.what.empty()) return std::nullopt;

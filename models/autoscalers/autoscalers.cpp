@@ -1,7 +1,13 @@
 #include "models/autoscalers/autoscalers.h"
 
-namespace models::spec {
+#include "models/autoscalers/fixed.h"
+#include "models/autoscalers/hpa/hpa.h"
 
-template struct Codec<AutoscalerChoice>;
+namespace models {
 
-}  // namespace models::spec
+const Autoscalers::List& Autoscalers::list() {
+    static const List list = list_of(All<Fixed, Hpa>());
+    return list;
+}
+
+}  // namespace models

@@ -1,20 +1,15 @@
-// The family of autoscalers. A new one is a file, its line here, a test and a scenario.
+// The family of autoscalers. A new one is a file, its line in autoscalers.cpp, a test and a
+// scenario.
 #pragma once
 
-#include "models/autoscalers/fixed.h"
-#include "models/autoscalers/hpa/hpa.h"
+#include "models/autoscalers/autoscaler.h"
 #include "models/family.h"
 
 namespace models {
 
-using Autoscalers = Family<Autoscaler, Fixed, Hpa>;
+struct Autoscalers : Family<Autoscalers, Autoscaler, const Context&> {
+    static const List& list();
+};
 using AutoscalerChoice = spec::Choice<Autoscalers>;
 
 }  // namespace models
-
-namespace models::spec {
-
-// Compiled once, in autoscalers.cpp.
-extern template struct Codec<AutoscalerChoice>;
-
-}  // namespace models::spec

@@ -1,55 +1,16 @@
-// The family of balancers. A new one is a file, its line here, a test and a scenario.
+// The family of balancers. A new one is a file, its line in balancers.cpp, a test and a scenario.
 #pragma once
 
-#include <vector>
-
-#include "models/balancers/alb.h"
-#include "models/balancers/bounded_load.h"
-#include "models/balancers/busiest.h"
-#include "models/balancers/haproxy_first.h"
-#include "models/balancers/haproxy_leastconn.h"
-#include "models/balancers/haproxy_roundrobin.h"
-#include "models/balancers/haproxy_static_rr.h"
-#include "models/balancers/ip_hash.h"
-#include "models/balancers/join_shortest_queue.h"
-#include "models/balancers/least_connections.h"
-#include "models/balancers/least_request.h"
-#include "models/balancers/least_response_time.h"
-#include "models/balancers/maglev.h"
-#include "models/balancers/modulo.h"
-#include "models/balancers/peak_ewma.h"
-#include "models/balancers/perfect.h"
-#include "models/balancers/power_of_two.h"
-#include "models/balancers/prequal.h"
-#include "models/balancers/random.h"
-#include "models/balancers/rendezvous.h"
-#include "models/balancers/ring_hash.h"
-#include "models/balancers/round_robin.h"
-#include "models/balancers/weighted_least_connections.h"
-#include "models/balancers/weighted_random.h"
-#include "models/balancers/weighted_round_robin.h"
-#include "models/balancers/zone_aware.h"
+#include "models/balancers/balancer.h"
 #include "models/family.h"
 
 namespace models {
 
-using BalancerFamily =
-    Family<Balancer, RoundRobin, WeightedRoundRobin, Random, WeightedRandom, LeastConnections,
-           WeightedLeastConnections, LeastRequest, PowerOfTwo, JoinShortestQueue, PeakEwma,
-           LeastResponseTime, Prequal, IpHash, RingHash, Maglev, BoundedLoad, Rendezvous, Modulo,
-           ZoneAware, Alb, HaproxyRoundrobin, HaproxyStaticRr, HaproxyLeastconn, HaproxyFirst,
-           Perfect, Busiest>;
+struct Context;
 
-struct Balancers : BalancerFamily {
-    static std::vector<spec::Choice<Balancers>> each() { return BalancerFamily::each<Balancers>(); }
+struct Balancers : Family<Balancers, Balancer, const Context&> {
+    static const List& list();
 };
 using BalancerChoice = spec::Choice<Balancers>;
 
 }  // namespace models
-
-namespace models::spec {
-
-// Compiled once, in balancers.cpp: every node with instances has a balancer among its parameters.
-extern template struct Codec<BalancerChoice>;
-
-}  // namespace models::spec

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/caches/evictions.h"
-#include "models/calls/policies.h"
+#include "models/calls/policy.h"
 #include "models/servers/step.h"
 #include "models/spec/spec.h"
 
@@ -98,7 +98,7 @@ struct CacheSpec {
 
     sim::Bytes capacity{std::uint64_t{64} << 20};
     sim::Bytes entry_size{1024};
-    EvictionChoice eviction = Lru::Spec{};
+    EvictionChoice eviction;
     bool clairvoyant = false;
     std::uint64_t preload = 0;
     bool whole_set = false;

@@ -1,33 +1,14 @@
-// The family of evictions. A new one is a file, its line here, a test and a scenario.
+// The family of evictions. A new one is a file, its line in evictions.cpp, a test and a scenario.
 #pragma once
 
-#include "models/caches/arc.h"
-#include "models/caches/clock.h"
-#include "models/caches/fifo.h"
-#include "models/caches/lfu.h"
-#include "models/caches/lirs.h"
-#include "models/caches/lru.h"
-#include "models/caches/redis.h"
-#include "models/caches/s3_fifo.h"
-#include "models/caches/sieve.h"
-#include "models/caches/slru.h"
-#include "models/caches/tiny_lfu.h"
-#include "models/caches/two_queue.h"
+#include "models/caches/eviction.h"
 #include "models/family.h"
 
 namespace models {
 
-using Evictions =
-    Family<Eviction, Lru, Lfu, Fifo, ClockHand, Sieve, Slru, TwoQueue, Arc, Lirs, S3Fifo, TinyLfu,
-           SampledLru<Among::all>, SampledLfu<Among::all>, AnyOf<Among::all>,
-           SampledLru<Among::expiring>, SampledLfu<Among::expiring>, AnyOf<Among::expiring>,
-           VolatileTtl, NoEviction>;
+struct Evictions : Family<Evictions, Eviction, Shelf&> {
+    static const List& list();
+};
 using EvictionChoice = spec::Choice<Evictions>;
 
 }  // namespace models
-
-namespace models::spec {
-
-extern template struct Codec<EvictionChoice>;
-
-}  // namespace models::spec

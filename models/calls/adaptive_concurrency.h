@@ -13,6 +13,7 @@
 #include "models/calls/policy.h"
 #include "models/calls/tally.h"
 #include "models/concurrency/concurrency_limits.h"
+#include "models/concurrency/gradient2.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/calls/policies.h"
+#include "models/calls/policy.h"
 #include "models/calls/stack.h"
 #include "models/context.h"
 #include "models/node.h"

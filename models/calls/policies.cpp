@@ -1,8 +1,27 @@
-#include "models/calls/policies.h"
-
 #include <algorithm>
 
+#include "models/calls/adaptive_concurrency.h"
+#include "models/calls/bulkhead.h"
+#include "models/calls/circuit_breaker.h"
+#include "models/calls/coalesce.h"
+#include "models/calls/deadline.h"
+#include "models/calls/fallback.h"
+#include "models/calls/hedge.h"
+#include "models/calls/idempotency.h"
+#include "models/calls/policy.h"
+#include "models/calls/rate_limiter.h"
+#include "models/calls/retry.h"
+#include "models/calls/thread_pool_bulkhead.h"
+#include "models/calls/timeout.h"
+
 namespace models {
+
+const Policies::List& Policies::list() {
+    static const List list =
+        list_of(All<Timeout, Deadline, Retry, Hedge, CircuitBreaker, Bulkhead, ThreadPoolBulkhead,
+                    Fallback, Coalesce, Idempotency, RateLimiter, AdaptiveConcurrency>());
+    return list;
+}
 
 bool makes_up_answers(const std::vector<PolicyChoice>& policies) {
     return std::ranges::any_of(policies, [](const PolicyChoice& policy) {
@@ -12,9 +31,3 @@ bool makes_up_answers(const std::vector<PolicyChoice>& policies) {
 }
 
 }  // namespace models
-
-namespace models::spec {
-
-template struct Codec<PolicyChoice>;
-
-}  // namespace models::spec

@@ -4,6 +4,12 @@
 
 namespace models {
 
+const RetryBudgets::List& RetryBudgets::list() {
+    static const List list =
+        list_of(All<Unlimited, RatioBudget, TokenBucketBudget, ThrottleBudget>());
+    return list;
+}
+
 RatioBudget::Slice& RatioBudget::slice(sim::Time now) {
     const std::int64_t width = std::max<std::int64_t>(1, spec_.ttl.count() / kSlices);
     const std::int64_t number = now.time_since_epoch().count() / width;

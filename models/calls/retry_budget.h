@@ -135,7 +135,9 @@ private:
     double tokens_;
 };
 
-using RetryBudgets = Family<RetryBudget, Unlimited, RatioBudget, TokenBucketBudget, ThrottleBudget>;
+struct RetryBudgets : Family<RetryBudgets, RetryBudget> {
+    static const List& list();
+};
 using RetryBudgetChoice = spec::Choice<RetryBudgets>;
 
 }  // namespace models

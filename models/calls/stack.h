@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "models/calls/policies.h"
+#include "models/calls/policy.h"
 #include "models/context.h"
 
 namespace models {

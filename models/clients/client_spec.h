@@ -4,7 +4,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/calls/policies.h"
+#include "models/calls/policy.h"
 #include "models/clients/calls.h"
 #include "models/clients/population.h"
 #include "models/spec/spec.h"

@@ -6,7 +6,7 @@ namespace models {
 
 void OpenLoop::Spec::check(spec::Check& check) const {
     ClientSpec::check(check);
-    if (has_own_times(arrivals)) {
+    if (Arrivals::has_own_times(arrivals)) {
         check.that(rate.per_second == 0 && stages.empty(), "arrivals",
                    "these arrivals have times of their own: a rate means nothing to them",
                    "remove the rate and the stages");

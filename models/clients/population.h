@@ -85,7 +85,6 @@ struct Codec<Network> : Leaf<Network> {
 };
 
 // Compiled once, in population.cpp.
-extern template struct Codec<KeyChoice>;
 extern template struct Codec<Population>;
 
 }  // namespace models::spec

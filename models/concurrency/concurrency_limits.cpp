@@ -1,7 +1,15 @@
 #include "models/concurrency/concurrency_limits.h"
 
-namespace models::spec {
+#include "models/concurrency/aimd.h"
+#include "models/concurrency/fixed.h"
+#include "models/concurrency/gradient2.h"
+#include "models/concurrency/vegas.h"
 
-template struct Codec<ConcurrencyLimitChoice>;
+namespace models {
 
-}  // namespace models::spec
+const ConcurrencyLimits::List& ConcurrencyLimits::list() {
+    static const List list = list_of(All<FixedLimit, Aimd, Gradient2, Vegas>());
+    return list;
+}
+
+}  // namespace models

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/autoscalers/fixed.h"
 #include "models/servers/fleet.h"
 #include "models/servers/server_instance.h"
 

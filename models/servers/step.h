@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/calls/policies.h"
+#include "models/calls/policy.h"
 #include "models/spec/spec.h"
 
 namespace models {

@@ -1,6 +1,20 @@
 #include "models/shedding/shedders.h"
 
+#include <algorithm>
+
+#include "models/shedding/adaptive_lifo.h"
+#include "models/shedding/codel.h"
+#include "models/shedding/controlled_delay.h"
+#include "models/shedding/priority.h"
+#include "models/shedding/queue_deadline.h"
+
 namespace models {
+
+const Shedders::List& Shedders::list() {
+    static const List list =
+        list_of(All<QueueDeadline, Codel, ControlledDelay, AdaptiveLifo, PriorityShedder>());
+    return list;
+}
 
 LineRules::LineRules(const std::vector<ShedderChoice>& choices) {
     for (const ShedderChoice& choice : choices) rules_.push_back(Shedders::build(choice));
@@ -29,9 +43,3 @@ bool LineRules::by_priority() const {
 }
 
 }  // namespace models
-
-namespace models::spec {
-
-template struct Codec<ShedderChoice>;
-
-}  // namespace models::spec

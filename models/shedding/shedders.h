@@ -1,21 +1,17 @@
-// The family of shedders. A new one is a file, its line here, a test and a scenario.
+// The family of shedders. A new one is a file, its line in shedders.cpp, a test and a scenario.
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <vector>
 
 #include "models/family.h"
-#include "models/shedding/adaptive_lifo.h"
-#include "models/shedding/codel.h"
-#include "models/shedding/controlled_delay.h"
-#include "models/shedding/priority.h"
-#include "models/shedding/queue_deadline.h"
+#include "models/shedding/shedder.h"
 
 namespace models {
 
-using Shedders =
-    Family<Shedder, QueueDeadline, Codel, ControlledDelay, AdaptiveLifo, PriorityShedder>;
+struct Shedders : Family<Shedders, Shedder> {
+    static const List& list();
+};
 using ShedderChoice = spec::Choice<Shedders>;
 
 // All rules of one line together: the shortest patience, and whatever any of them says.
@@ -35,10 +31,3 @@ private:
 };
 
 }  // namespace models
-
-namespace models::spec {
-
-// Compiled once, in shedders.cpp.
-extern template struct Codec<ShedderChoice>;
-
-}  // namespace models::spec

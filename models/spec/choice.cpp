@@ -2,10 +2,27 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "models/spec/nearest.h"
 #include "models/spec/printable.h"
 
 namespace models::spec {
+
+namespace {
+
+// As random_fields, around the kind's defaults.
+AnySpec random_spec(Random& random, const Kind& kind) {
+    const Random::Nested nested(random);
+    for (int i = 0; i < kRandomTries; ++i) {
+        AnySpec spec(kind);
+        randomize_parameters(kind.parameters(), random, spec.spec());
+        if (kind.check(spec.spec()).passed()) return spec;
+    }
+    return AnySpec(kind);
+}
+
+}  // namespace
 
 std::string_view kind_of(const Cursor& cursor) {
     if (const std::string* const word = cursor.text()) return *word;
@@ -28,6 +45,42 @@ bool complain_kind(const Cursor& cursor, std::string_view family,
     if (given.text() == nullptr) return given.expected("a kind");
     return given.problem(fmt::format("{} is not one of {}", in_quotes(*given.text()), family),
                          did_you_mean(*given.text(), known, fmt::format("{} are", family)));
+}
+
+bool parse_choice(const Cursor& cursor, std::string_view family, const Kinds& kinds, AnySpec& out) {
+    const std::string_view given = kind_of(cursor);
+    const auto kind = std::ranges::find(kinds, given, &Kind::name);
+    if (kind == kinds.end()) {
+        std::vector<std::string_view> known;
+        for (const Kind* each : kinds) known.push_back(each->name);
+        return complain_kind(cursor, family, known);
+    }
+    AnySpec spec(**kind);
+    const bool valid =
+        parse_parameters((*kind)->parameters(), cursor, spec.spec(), (*kind)->name, {"kind"}) &&
+        complain_checks(cursor, (*kind)->check(spec.spec()));
+    if (valid) out = std::move(spec);
+    return valid;
+}
+
+Json echo_choice(const AnySpec& value) {
+    Json object;
+    object.put("kind", value.kind().name);
+    echo_parameters(value.kind().parameters(), value.spec(), object);
+    return object;
+}
+
+void list_kinds(const Kinds& kinds, Types& types, Definition& definition) {
+    for (const Kind* kind : kinds) {
+        const AnySpec initial(*kind);
+        definition.models.push_back({std::string(kind->name), std::string(kind->doc),
+                                     fields_of(kind->parameters(), initial.spec(), types)});
+    }
+}
+
+AnySpec random_choice(Random& random, const Kinds& kinds) {
+    const std::size_t chosen = random.is_deep() ? 0 : random.below(kinds.size());
+    return random_spec(random, *kinds[chosen]);
 }
 
 void define_choice(Definition& definition) {

@@ -2,16 +2,15 @@
 //
 //     {"kind": "least_request", "choices": 3}      or, when it needs no parameters, "round_robin"
 //
-// `Family` has the list of structs as `Specs`, a std::variant, and a `name` and `doc`; models/
-// family.h makes one of models. The first listed is the default, and must not need another of its
-// own family: it is where random specs end.
+// `Family` knows its kinds, a `name` and a `doc`; models/family.h makes one of models. The first
+// kind is the default, and must not need another of its own family: it is where random specs end.
+// A choice knows its spec's type only by the kind it points to, so whoever holds one need not know
+// the members of the family.
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "models/spec/codec.h"
@@ -20,26 +19,85 @@
 
 namespace models::spec {
 
-template <class Family>
-struct Choice {
-    using Specs = typename Family::Specs;
-    Specs spec;
+// A declared struct with a `kind`, for those who do not know its type.
+struct Kind {
+    std::string_view name;
+    std::string_view doc;
+    void* (*make)();
+    void* (*copy)(const void* spec);
+    void (*destroy)(void* spec);
+    const Parameters& (*parameters)();
+    Check (*check)(const void* spec);
+};
+using Kinds = std::vector<const Kind*>;
 
-    Choice() = default;
+template <class Spec>
+inline constexpr Kind kind_of_spec = {
+    Spec::kind,
+    Spec::doc,
+    []() -> void* { return new Spec{}; },
+    [](const void* spec) -> void* { return new Spec(*static_cast<const Spec*>(spec)); },
+    [](void* spec) { delete static_cast<Spec*>(spec); },
+    []() -> const Parameters& { return parameters_of<Spec>(); },
+    [](const void* spec) { return checked(*static_cast<const Spec*>(spec)); }};
+
+// A spec of some kind, as a value.
+class AnySpec {
+public:
+    AnySpec() = default;
+    explicit AnySpec(const Kind& kind) : kind_(&kind), spec_(kind.make()) {}
+    AnySpec(const Kind& kind, void* spec) : kind_(&kind), spec_(spec) {}
+    AnySpec(const AnySpec& other)
+        : kind_(other.kind_), spec_(kind_ == nullptr ? nullptr : kind_->copy(other.spec_)) {}
+    AnySpec(AnySpec&& other) noexcept
+        : kind_(std::exchange(other.kind_, nullptr)), spec_(std::exchange(other.spec_, nullptr)) {}
+    AnySpec& operator=(AnySpec other) noexcept {
+        std::swap(kind_, other.kind_);
+        std::swap(spec_, other.spec_);
+        return *this;
+    }
+    ~AnySpec() {
+        if (kind_ != nullptr) kind_->destroy(spec_);
+    }
+
+    const Kind& kind() const { return *kind_; }
+    const void* spec() const { return spec_; }
+    void* spec() { return spec_; }
+
+private:
+    const Kind* kind_ = nullptr;
+    void* spec_ = nullptr;
+};
+
+template <class Family>
+class Choice {
+public:
+    Choice() : spec_(*Family::kinds().front()) {}
+    explicit Choice(AnySpec spec) : spec_(std::move(spec)) {}
 
     // From the spec of a member, as in `Choice<Balancers> balancer = LeastRequest::Spec{};`.
-    template <class Spec>
-    requires(is_alternative<Spec, Specs>) Choice(Spec chosen) : spec(std::move(chosen)) {}
+    template <Declared Spec>
+    requires requires { Spec::kind; }
+    Choice(Spec chosen) : spec_(kind_of_spec<Spec>, new Spec(std::move(chosen))) {}
 
-    std::string_view kind() const {
-        return std::visit([](const auto& chosen) { return chosen.kind; }, spec);
-    }
+    std::string_view kind() const { return spec_.kind().name; }
 
     // The member's spec when it was chosen, or null.
     template <class Spec>
     const Spec* as() const {
-        return std::get_if<Spec>(&spec);
+        return &spec_.kind() == &kind_of_spec<Spec> ? static_cast<const Spec*>(spec_.spec())
+                                                    : nullptr;
     }
+    template <class Spec>
+    Spec* as() {
+        return const_cast<Spec*>(std::as_const(*this).template as<Spec>());
+    }
+
+    const AnySpec& any() const { return spec_; }
+    AnySpec& any() { return spec_; }
+
+private:
+    AnySpec spec_;
 };
 
 // The kind given, as a word or in an object; empty when there is none to be seen.
@@ -55,64 +113,32 @@ void define_choice(Definition& definition);
 // The same for a distribution: an object with a kind, or one bare value.
 void define_distribution(Definition& definition, const Type& bare);
 
+bool parse_choice(const Cursor& cursor, std::string_view family, const Kinds& kinds, AnySpec& out);
+Json echo_choice(const AnySpec& value);
+void list_kinds(const Kinds& kinds, Types& types, Definition& definition);
+AnySpec random_choice(Random& random, const Kinds& kinds);
+
 template <class Family>
 struct Codec<Choice<Family>> {
     using Value = Choice<Family>;
-    using Specs = typename Family::Specs;
 
     static bool parse(const Cursor& cursor, Value& out) {
-        const std::string_view kind = kind_of(cursor);
-        bool known = false;
-        bool valid = false;
-        for_each_alternative<Specs>([&]<class Spec>() {
-            if (known || kind != Spec::kind) return;
-            known = true;
-            Spec spec{};
-            valid = parse_fields(cursor, spec, Spec::kind, {"kind"});
-            if (valid) out.spec = std::move(spec);
-        });
-        return known ? valid : complain_kind(cursor, Family::name, kinds());
+        return parse_choice(cursor, Family::name, Family::kinds(), out.any());
     }
-
-    static Json echo(const Value& value) {
-        Json object;
-        object.put("kind", value.kind());
-        std::visit([&](const auto& spec) { echo_fields(spec, object); }, value.spec);
-        return object;
-    }
-
+    static Json echo(const Value& value) { return echo_choice(value.any()); }
     static Type type(Types& types) {
         Type type = types.refer(Family::name, Family::doc, [](Types& all, Definition& definition) {
-            for_each_alternative<Specs>([&]<class Spec>() {
-                definition.models.push_back(
-                    {std::string(Spec::kind), std::string(Spec::doc), fields_of<Spec>(all)});
-            });
+            list_kinds(Family::kinds(), all, definition);
             define_choice(definition);
         });
         type.name = "one of " + type.name;
         return type;
     }
-
     static Value random(Random& random, const Value&, const Limits<Unordered>&) {
-        const std::size_t count = std::variant_size_v<Specs>;
-        const std::size_t chosen = random.is_deep() ? 0 : random.below(count);
-        Value value;
-        std::size_t index = 0;
-        for_each_alternative<Specs>([&]<class Spec>() {
-            if (index++ == chosen) value.spec = random_fields(random, Spec{});
-        });
-        return value;
+        return Value(random_choice(random, Family::kinds()));
     }
-
     static void visit(const Value& value, const std::string& pointer, const Visitor& visitor) {
-        std::visit([&](const auto& spec) { visit_fields(spec, pointer, visitor); }, value.spec);
-    }
-
-private:
-    static std::vector<std::string_view> kinds() {
-        std::vector<std::string_view> result;
-        for_each_alternative<Specs>([&]<class Spec>() { result.push_back(Spec::kind); });
-        return result;
+        visit_parameters(value.any().kind().parameters(), value.any().spec(), pointer, visitor);
     }
 };
 

@@ -21,11 +21,12 @@ namespace models::spec {
 
 template <class T>
 struct DistributionKinds {
-    using Specs =
+    using Each =
         std::variant<Constant<T>, Uniform<T>, Exponential<T>, Normal<T>, Lognormal<T>, Gamma<T>,
                      Weibull<T>, Pareto<T>, Bimodal<T>, Mixture<T>, Empirical<T>>;
     static constexpr std::string_view name = Measure<T>::name;
     static constexpr std::string_view doc = Measure<T>::doc;
+    static const Kinds& kinds();
 };
 
 template <class T>
@@ -34,14 +35,12 @@ struct Distribution : Choice<DistributionKinds<T>> {
     Distribution() = default;
     // Not inherited: clang 14 loses the constraint of an inherited constructor template.
     template <class Kind>
-    requires(is_alternative<Kind, typename DistributionKinds<T>::Specs>) Distribution(Kind kind)
+    requires(is_alternative<Kind, typename DistributionKinds<T>::Each>) Distribution(Kind kind)
         : Base(std::move(kind)) {}
     template <std::convertible_to<T> Value>
     Distribution(Value value) : Base(Constant<T>{value}) {}
 
-    sim::Distribution build() const {
-        return std::visit([](const auto& kind) { return kind.build(); }, this->spec);
-    }
+    sim::Distribution build() const;
 };
 
 template <class T>
@@ -59,10 +58,10 @@ struct Part {
 
 template <class T>
 struct Codec<Distribution<T>> {
-    using Kinds = Codec<Choice<DistributionKinds<T>>>;
+    using AsChoice = Codec<Choice<DistributionKinds<T>>>;
 
     static bool parse(const Cursor& cursor, Distribution<T>& out) {
-        if (cursor.is_object()) return Kinds::parse(cursor, out);
+        if (cursor.is_object()) return AsChoice::parse(cursor, out);
         T value{};
         if (!Codec<T>::parse(cursor, value)) return false;
         if (value < T{}) return cursor.problem("must not be negative");
@@ -73,27 +72,33 @@ struct Codec<Distribution<T>> {
         if (const auto* constant = value.template as<Constant<T>>()) {
             return Codec<T>::echo(constant->value);
         }
-        return Kinds::echo(value);
+        return AsChoice::echo(value);
     }
     static Type type(Types& types) {
         return types.refer(Measure<T>::name, Measure<T>::doc, [](Types& all, Definition& made) {
-            for_each_alternative<typename Distribution<T>::Specs>([&]<class Kind>() {
-                made.models.push_back(
-                    {std::string(Kind::kind), std::string(Kind::doc), fields_of<Kind>(all)});
-            });
+            list_kinds(DistributionKinds<T>::kinds(), all, made);
             define_distribution(made, Codec<T>::type(all));
         });
     }
     static Distribution<T> random(Random& random, const Distribution<T>& around,
                                   const Limits<Unordered>& limits) {
         Distribution<T> value;
-        value.spec = Kinds::random(random, around, limits).spec;
+        value.any() = AsChoice::random(random, around, limits).any();
         return value;
     }
     static void visit(const Distribution<T>&, const std::string&, const Visitor&) {}
 };
 
-// Compiled once, in distribution.cpp: every second model has a distribution among its parameters.
+// Compiled in distribution.cpp.
+template <>
+const Kinds& DistributionKinds<sim::Duration>::kinds();
+template <>
+const Kinds& DistributionKinds<sim::Bytes>::kinds();
+template <>
+const Kinds& DistributionKinds<double>::kinds();
+extern template struct Distribution<sim::Duration>;
+extern template struct Distribution<sim::Bytes>;
+extern template struct Distribution<double>;
 extern template struct Codec<Distribution<sim::Duration>>;
 extern template struct Codec<Distribution<sim::Bytes>>;
 extern template struct Codec<Distribution<double>>;

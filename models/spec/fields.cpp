@@ -47,4 +47,59 @@ bool complain_limits(const Cursor& value, const std::string& limits) {
     return value.problem(fmt::format("must be {}", limits));
 }
 
+bool parse_parameter(const Parameter& parameter, const Cursor& object, void* out) {
+    const std::optional<Cursor> value = object.member(parameter.name);
+    if (!value)
+        return !parameter.is_required || complain_missing(object, parameter.name, parameter.doc);
+    return parameter.actions->parse(*value, parameter.in(out), parameter.limits);
+}
+
+bool parse_parameters(const Parameters& parameters, const Cursor& object, void* out,
+                      std::string_view owner, std::vector<std::string_view> beside) {
+    std::vector<std::string_view> names;
+    for (const Parameter& parameter : parameters) names.push_back(parameter.name);
+    bool valid = only_known(object, {owner, std::move(names), std::move(beside)});
+    for (const Parameter& parameter : parameters) {
+        valid = parse_parameter(parameter, object, out) && valid;
+    }
+    return valid;
+}
+
+void echo_parameters(const Parameters& parameters, const void* value, Json& object) {
+    for (const Parameter& parameter : parameters) {
+        object.put(parameter.name, parameter.actions->echo(parameter.in(value)));
+    }
+}
+
+Field field_of(const Parameter& parameter, const void* initial, Types& types) {
+    Field field;
+    field.name = parameter.name;
+    field.doc = parameter.doc;
+    field.type = parameter.actions->type(types, parameter.limits, field);
+    field.is_required = parameter.is_required;
+    if (!parameter.is_required) field.initial = parameter.actions->echo(parameter.in(initial));
+    return field;
+}
+
+std::vector<Field> fields_of(const Parameters& parameters, const void* initial, Types& types) {
+    std::vector<Field> fields;
+    for (const Parameter& parameter : parameters) {
+        fields.push_back(field_of(parameter, initial, types));
+    }
+    return fields;
+}
+
+void randomize_parameters(const Parameters& parameters, Random& random, void* value) {
+    for (const Parameter& parameter : parameters) {
+        parameter.actions->randomize(random, parameter.in(value), parameter.limits);
+    }
+}
+
+void visit_parameters(const Parameters& parameters, const void* value, const std::string& pointer,
+                      const Visitor& visitor) {
+    for (const Parameter& parameter : parameters) {
+        parameter.actions->visit(parameter.in(value), pointer_to(pointer, parameter.name), visitor);
+    }
+}
+
 }  // namespace models::spec

@@ -2,9 +2,12 @@
 // have in common.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "models/spec/check.h"
@@ -65,74 +68,119 @@ requires(!std::is_same_v<B, Unordered>) bool within(const Cursor& cursor,
     return valid;
 }
 
-template <class P, class Struct>
-bool parse_param(const P& param, const Cursor& object, Struct& out) {
-    const std::optional<Cursor> value = object.member(param.name);
-    if (!value) return !param.is_required || complain_missing(object, param.name, param.doc);
-    typename P::Value& member = out.*param.member;
-    return Codec<typename P::Value>::parse(*value, member) && within(*value, member, param.limits);
+// What the type of a parameter can do, for those who have only its address. `limits` point to a
+// LimitsOf<T>. So what walks through the parameters of structs is compiled once, in fields.cpp, and
+// a struct costs the compiler a table.
+struct ValueActions {
+    bool (*parse)(const Cursor&, void* value, const void* limits);
+    Json (*echo)(const void* value);
+    Type (*type)(Types&, const void* limits, Field& field);
+    void (*randomize)(Random&, void* value, const void* limits);
+    void (*visit)(const void* value, const std::string& pointer, const Visitor&);
+};
+
+template <class T>
+Type limited_type(Types& types, const LimitsOf<T>& limits, Field& field) {
+    Type type = Codec<T>::type(types);
+    field.limits = limits_text(numeric(limits), limits.not_empty);
+    limit_numbers(type.schema, numeric(limits));
+    if (limits.not_empty) limit_emptiness(type.schema);
+    return type;
+}
+
+template <class T>
+inline constexpr ValueActions value_actions = {
+    [](const Cursor& cursor, void* value, const void* limits) {
+        T& typed = *static_cast<T*>(value);
+        return Codec<T>::parse(cursor, typed) &&
+               within(cursor, typed, *static_cast<const LimitsOf<T>*>(limits));
+    },
+    [](const void* value) { return Codec<T>::echo(*static_cast<const T*>(value)); },
+    [](Types& types, const void* limits, Field& field) {
+        return limited_type<T>(types, *static_cast<const LimitsOf<T>*>(limits), field);
+    },
+    [](Random& random, void* value, const void* limits) {
+        T& typed = *static_cast<T*>(value);
+        typed = Codec<T>::random(random, typed, *static_cast<const LimitsOf<T>*>(limits));
+    },
+    [](const void* value, const std::string& pointer, const Visitor& visitor) {
+        Codec<T>::visit(*static_cast<const T*>(value), pointer, visitor);
+    }};
+
+// One parameter of a struct.
+struct Parameter {
+    std::string_view name;
+    std::string_view doc;
+    bool is_required;
+    std::ptrdiff_t offset;  // in the struct, in bytes
+    const void* limits;
+    const ValueActions* actions;
+
+    void* in(void* object) const { return static_cast<char*>(object) + offset; }
+    const void* in(const void* object) const { return static_cast<const char*>(object) + offset; }
+};
+using Parameters = std::vector<Parameter>;
+
+template <class Struct, class Owner, class T>
+Parameter parameter_of(const Struct& initial, const Param<Owner, T>& param) {
+    const auto offset = reinterpret_cast<const char*>(&(initial.*param.member)) -
+                        reinterpret_cast<const char*>(&initial);
+    return {param.name, param.doc, param.is_required, offset, &param.limits, &value_actions<T>};
+}
+
+// A struct with the default of everything.
+template <class T>
+const T& initial() {
+    static const T value{};
+    return value;
 }
 
 template <Declared T>
-std::vector<std::string_view> names_of_params() {
-    std::vector<std::string_view> names;
-    for_each_param<T>([&](const auto& param) { names.push_back(param.name); });
-    return names;
+const Parameters& parameters_of() {
+    static const auto declared = T::params();
+    static const Parameters parameters = std::apply(
+        [](const auto&... each) { return Parameters{parameter_of(initial<T>(), each)...}; },
+        declared);
+    return parameters;
 }
+
+bool parse_parameter(const Parameter& parameter, const Cursor& object, void* out);
+bool parse_parameters(const Parameters& parameters, const Cursor& object, void* out,
+                      std::string_view owner, std::vector<std::string_view> beside);
+void echo_parameters(const Parameters& parameters, const void* value, Json& object);
+Field field_of(const Parameter& parameter, const void* initial, Types& types);
+std::vector<Field> fields_of(const Parameters& parameters, const void* initial, Types& types);
+void randomize_parameters(const Parameters& parameters, Random& random, void* value);
+void visit_parameters(const Parameters& parameters, const void* value, const std::string& pointer,
+                      const Visitor& visitor);
+
+// How often chance looks for a struct that passes its own check.
+inline constexpr int kRandomTries = 200;
 
 template <Declared T>
 bool parse_fields(const Cursor& object, T& out, std::string_view owner,
                   std::vector<std::string_view> beside) {
-    bool valid = only_known(object, {owner, names_of_params<T>(), std::move(beside)});
-    for_each_param<T>([&](const auto& param) { valid = parse_param(param, object, out) && valid; });
-    return valid && complain_checks(object, checked(out));
+    return parse_parameters(parameters_of<T>(), object, &out, owner, std::move(beside)) &&
+           complain_checks(object, checked(out));
 }
 
 template <Declared T>
 void echo_fields(const T& value, Json& object) {
-    for_each_param<T>([&](const auto& param) {
-        using Value = typename std::decay_t<decltype(param)>::Value;
-        object.put(param.name, Codec<Value>::echo(value.*param.member));
-    });
-}
-
-template <class P, class Struct>
-Field field_of(const P& param, const Struct& initial, Types& types) {
-    Field field;
-    field.name = param.name;
-    field.doc = param.doc;
-    field.type = Codec<typename P::Value>::type(types);
-    field.limits = limits_text(numeric(param.limits), param.limits.not_empty);
-    field.is_required = param.is_required;
-    if (!param.is_required) field.initial = Codec<typename P::Value>::echo(initial.*param.member);
-    limit_numbers(field.type.schema, numeric(param.limits));
-    if (param.limits.not_empty) limit_emptiness(field.type.schema);
-    return field;
+    echo_parameters(parameters_of<T>(), &value, object);
 }
 
 template <Declared T>
 std::vector<Field> fields_of(Types& types) {
-    std::vector<Field> fields;
-    const T initial{};
-    for_each_param<T>(
-        [&](const auto& param) { fields.push_back(field_of(param, initial, types)); });
-    return fields;
-}
-
-template <class P, class Struct>
-void randomize(const P& param, Random& random, Struct& value) {
-    auto& member = value.*param.member;
-    member = Codec<typename P::Value>::random(random, member, param.limits);
+    return fields_of(parameters_of<T>(), &initial<T>(), types);
 }
 
 // Tries until the spec's own check passes; a check that chance rarely meets gets the default.
 template <Declared T>
 T random_fields(Random& random, const T& around) {
-    constexpr int kTries = 200;
     const Random::Nested nested(random);
-    for (int i = 0; i < kTries; ++i) {
+    for (int i = 0; i < kRandomTries; ++i) {
         T value = around;
-        for_each_param<T>([&](const auto& param) { randomize(param, random, value); });
+        randomize_parameters(parameters_of<T>(), random, &value);
         if (checked(value).passed()) return value;
     }
     return around;
@@ -140,10 +188,7 @@ T random_fields(Random& random, const T& around) {
 
 template <Declared T>
 void visit_fields(const T& value, const std::string& pointer, const Visitor& visitor) {
-    for_each_param<T>([&](const auto& param) {
-        using Value = typename std::decay_t<decltype(param)>::Value;
-        Codec<Value>::visit(value.*param.member, pointer_to(pointer, param.name), visitor);
-    });
+    visit_parameters(parameters_of<T>(), &value, pointer, visitor);
 }
 
 // A declared struct inside another, or at the root: it has a `name` and a `doc`. Its parameters are

@@ -70,6 +70,13 @@ concept HasBody = requires {
     T::body();
 };
 
+template <HasBody T>
+const Parameter& body_of() {
+    static const auto param = T::body();
+    static const Parameter member = parameter_of(initial<T>(), param);
+    return member;
+}
+
 // The one key that names an alternative, or empty after a complaint. A bare word is a key, too.
 std::string_view key_of(const Cursor& cursor, std::string_view name,
                         const std::vector<std::string_view>& known);
@@ -81,7 +88,7 @@ template <class Kind>
 bool parse_tagged(const Cursor& cursor, Kind& out) {
     if constexpr (HasBody<Kind>) {
         if (cursor.text() != nullptr) return complain_bare_word(cursor, Kind::key);
-        const bool body = parse_param(Kind::body(), cursor, out);
+        const bool body = parse_parameter(body_of<Kind>(), cursor, &out);
         if constexpr (Declared<Kind>) {
             return parse_fields(cursor, out, Kind::key, {Kind::key}) && body;
         } else {
@@ -101,9 +108,8 @@ template <class Kind>
 Json echo_tagged(const Kind& value) {
     Json object;
     if constexpr (HasBody<Kind>) {
-        constexpr auto body = Kind::body();
-        using Value = typename std::decay_t<decltype(body)>::Value;
-        object.put(Kind::key, Codec<Value>::echo(value.*body.member));
+        const Parameter& body = body_of<Kind>();
+        object.put(Kind::key, body.actions->echo(body.in(&value)));
         if constexpr (Declared<Kind>) echo_fields(value, object);
     } else {
         Json body{Json::Object{}};
@@ -119,7 +125,7 @@ void define_tagged(Types& types, Definition& definition, Json::List& alternative
     Model model{std::string(Kind::key), std::string(Kind::doc), {}};
     if constexpr (Declared<Kind>) model.fields = fields_of<Kind>(types);
     if constexpr (HasBody<Kind>) {
-        Field body = field_of(Kind::body(), Kind{}, types);
+        Field body = field_of(body_of<Kind>(), &initial<Kind>(), types);
         body.is_required = true;
         alternatives.push_back(tagged_schema(model, field_schema(body)));
         model.fields.insert(model.fields.begin(), std::move(body));
@@ -133,12 +139,14 @@ void define_tagged(Types& types, Definition& definition, Json::List& alternative
 
 template <class Kind>
 Kind random_tagged(Random& random) {
-    constexpr int kTries = 200;
     const Random::Nested nested(random);
     Kind value{};
-    for (int i = 0; i < kTries; ++i) {
+    for (int i = 0; i < kRandomTries; ++i) {
         value = Kind{};
-        if constexpr (HasBody<Kind>) randomize(Kind::body(), random, value);
+        if constexpr (HasBody<Kind>) {
+            const Parameter& body = body_of<Kind>();
+            body.actions->randomize(random, body.in(&value), body.limits);
+        }
         if constexpr (Declared<Kind>) value = random_fields(random, value);
         if (checked(value).passed()) break;
     }
@@ -149,9 +157,8 @@ template <class Kind>
 void visit_tagged(const Kind& value, const std::string& pointer, const Visitor& visitor) {
     const std::string inner = pointer_to(pointer, Kind::key);
     if constexpr (HasBody<Kind>) {
-        constexpr auto body = Kind::body();
-        using Value = typename std::decay_t<decltype(body)>::Value;
-        Codec<Value>::visit(value.*body.member, inner, visitor);
+        const Parameter& body = body_of<Kind>();
+        body.actions->visit(body.in(&value), inner, visitor);
         if constexpr (Declared<Kind>) visit_fields(value, pointer, visitor);
     } else {
         visit_fields(value, inner, visitor);

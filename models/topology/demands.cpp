@@ -7,6 +7,15 @@
 #include <map>
 #include <set>
 
+#include "models/balancers/pool.h"
+#include "models/caches/cache.h"
+#include "models/clients/open_loop.h"
+#include "models/clients/users.h"
+#include "models/databases/database.h"
+#include "models/failures/crash.h"
+#include "models/node_list.h"
+#include "models/servers/server.h"
+
 namespace models {
 
 namespace {
@@ -34,10 +43,10 @@ public:
             NodeDemand& node = demands_.nodes.emplace_back();
             node.name = name;
             node.kind = choice.kind();
-            std::visit([&](const auto& spec) { describe(spec, node); }, choice.spec);
+            Nodes::visit(NodeList(), choice, [&](const auto& spec) { describe(spec, node); });
         }
         for (const auto& [name, choice] : scenario_.nodes) {
-            std::visit([&](const auto& spec) { send(spec, name); }, choice.spec);
+            Nodes::visit(NodeList(), choice, [&](const auto& spec) { send(spec, name); });
         }
         pass_on_rates();
         for (NodeDemand& node : demands_.nodes) settle(node);
@@ -85,8 +94,8 @@ private:
         Cost cost;
         for (const auto& [name, choice] : scenario_.nodes) {
             if (name != node) continue;
-            cost = std::visit([&](const auto& spec) { return cost_at(spec, name, endpoint); },
-                              choice.spec);
+            Nodes::visit(NodeList(), choice,
+                         [&](const auto& spec) { cost = cost_at(spec, name, endpoint); });
         }
         order_.push_back(target);
         return costs_[target] = cost;

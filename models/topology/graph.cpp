@@ -26,34 +26,6 @@ struct Link {
     std::string pointer;
 };
 
-// What a node's spec says of its part in the graph.
-struct Answers {
-    bool calls = false;                 // it answers calls
-    std::uint32_t instances = 0;        // that can be balanced over and can fail
-    const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
-    std::vector<std::string> endpoints;
-    const std::vector<std::string>* members = nullptr;  // whom it expects there
-};
-
-Answers answers_of(const NodeChoice& choice) {
-    return std::visit(
-        [](const auto& each) {
-            Answers answers;
-            if constexpr (requires { each.instance_count(); }) {
-                answers.calls = true;
-                answers.instances = each.instance_count();
-                answers.endpoints = each.endpoint_names();
-            }
-            if constexpr (requires { each.members; }) answers.members = &each.members;
-            if constexpr (requires { each.of; }) {
-                answers.calls = true;
-                answers.of = &each.of;
-            }
-            return answers;
-        },
-        choice.spec);
-}
-
 class Checker {
 public:
     Checker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
@@ -61,7 +33,7 @@ public:
         for (const auto& [name, choice] : scenario.nodes) {
             index_.emplace(name, names_.size());
             names_.push_back(name);
-            answers_.push_back(answers_of(choice));
+            parts_.push_back(Nodes::part_of(choice));
         }
     }
 
@@ -94,12 +66,12 @@ private:
     void add(std::size_t from, const spec::Reference& reference) {
         const auto to = find(reference);
         if (!to) return;
-        if (!answers_[*to].calls) {
+        if (!parts_[*to].answers_calls) {
             problem(reference.pointer,
                     fmt::format("\"{}\" sends requests, it does not answer any", names_[*to]));
             return;
         }
-        if (answers_[from].of == &reference.ref && answers_[*to].instances == 0) {
+        if (parts_[from].of == &reference.ref && parts_[*to].instances == 0) {
             problem(reference.pointer,
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
@@ -110,13 +82,13 @@ private:
     // A pool answers for what stands behind it, and for the paths of its rules. Pools in a circle
     // are found later.
     std::vector<std::string> endpoints_of(std::size_t node) const {
-        std::vector<std::string> known = answers_[node].endpoints;
-        for (std::size_t passed = 0; answers_[node].of != nullptr && passed < names_.size();
+        std::vector<std::string> known = parts_[node].endpoints;
+        for (std::size_t passed = 0; parts_[node].of != nullptr && passed < names_.size();
              ++passed) {
-            const auto found = index_.find(answers_[node].of->node);
+            const auto found = index_.find(parts_[node].of->node);
             if (found == index_.end()) break;
             node = found->second;
-            const std::vector<std::string>& more = answers_[node].endpoints;
+            const std::vector<std::string>& more = parts_[node].endpoints;
             known.insert(known.end(), more.begin(), more.end());
         }
         return known;
@@ -133,15 +105,15 @@ private:
 
     void mention(const spec::Reference& reference) {
         const auto to = find(reference);
-        if (to && answers_[*to].instances == 0) {
+        if (to && parts_[*to].instances == 0) {
             problem(reference.pointer,
                     fmt::format("\"{}\" has no instances that could fail", names_[*to]));
         }
     }
 
     void check_clients() {
-        const bool sends =
-            std::ranges::any_of(answers_, [](const Answers& answers) { return !answers.calls; });
+        const bool sends = std::ranges::any_of(
+            parts_, [](const PartInGraph& part) { return !part.answers_calls; });
         if (!sends) {
             problem("/nodes", "nobody sends requests",
                     "add a client, such as {\"kind\": \"open_loop\", \"rate\": \"100/s\", "
@@ -202,7 +174,7 @@ private:
         const std::size_t users = names_.size();
         for (const Link& link : links_) boost::add_edge(link.from, link.to, graph);
         for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (!answers_[node].calls) boost::add_edge(users, node, graph);
+            if (!parts_[node].answers_calls) boost::add_edge(users, node, graph);
         }
         std::vector<boost::default_color_type> colors(names_.size() + 1);
         boost::breadth_first_search(graph, users,
@@ -219,10 +191,9 @@ private:
     // Targets that a pool lists and nobody starts.
     void find_absent() {
         for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (answers_[node].members == nullptr) continue;
-            const std::vector<std::string>& members = *answers_[node].members;
-            const std::size_t there =
-                answers_[index_.find(answers_[node].of->node)->second].instances;
+            if (parts_[node].members == nullptr) continue;
+            const std::vector<std::string>& members = *parts_[node].members;
+            const std::size_t there = parts_[index_.find(parts_[node].of->node)->second].instances;
             for (std::size_t i = there; i < members.size(); ++i) {
                 warnings_.push_back(
                     fmt::format("\"{}\" has no instances, but \"{}\" sends it requests", members[i],
@@ -234,7 +205,7 @@ private:
     // One instance that everything behind some client has to pass, or a node with one instance.
     void find_single_points() {
         for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (!reached_[node] || answers_[node].instances != 1) continue;
+            if (!reached_[node] || parts_[node].instances != 1) continue;
             warnings_.push_back(fmt::format(
                 "\"{}\" is a single point of failure: one instance, and {} depend{} on it",
                 names_[node], dependants(node), dependants_count_ == 1 ? "s" : ""));
@@ -253,7 +224,7 @@ private:
         std::string text;
         dependants_count_ = 0;
         for (const std::size_t node : seen) {
-            if (answers_[node].calls) continue;
+            if (parts_[node].answers_calls) continue;
             ++dependants_count_;
             text += text.empty() ? names_[node] : ", " + names_[node];
         }
@@ -265,7 +236,7 @@ private:
     spec::Problems& problems_;
     std::vector<std::string> names_;
     std::map<std::string, std::size_t, std::less<>> index_;
-    std::vector<Answers> answers_;
+    std::vector<PartInGraph> parts_;
     std::vector<Link> links_;
     std::vector<bool> reached_;
     std::vector<std::string> warnings_;

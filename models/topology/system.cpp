@@ -42,8 +42,7 @@ System::~System() {
 }
 
 sim::Task<void> System::play(const FailureChoice& choice) {
-    const Outage& outage =
-        std::visit([](const auto& spec) -> const Outage& { return spec; }, choice.spec);
+    const Outage& outage = Failures::outage_of(choice);
     const std::unique_ptr<Failure> failure = Failures::build(choice);
     const auto victims = outage.victims(node(outage.target.node));
     const std::string detail = fmt::format("{} of {} instances", victims.size(),

@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include "models/balancers/busiest.h"
+#include "models/balancers/haproxy_first.h"
 #include "tests/support/chooser.h"
 
 namespace {

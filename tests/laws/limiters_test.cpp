@@ -4,7 +4,14 @@
 #include <algorithm>
 #include <deque>
 
+#include "models/limits/atomic_rate_limiter.h"
+#include "models/limits/fixed_window.h"
+#include "models/limits/gcra.h"
+#include "models/limits/leaky_bucket.h"
 #include "models/limits/limiter_table.h"
+#include "models/limits/sliding_log.h"
+#include "models/limits/sliding_window.h"
+#include "models/limits/token_bucket.h"
 #include "sim/rng.h"
 
 using namespace models;
@@ -12,23 +19,30 @@ using namespace std::chrono_literals;
 
 namespace {
 
+template <class... Members, class Action>
+void set_each(LimiterChoice& choice, Action action) {
+    const auto try_member = [&]<class Member>() {
+        if (auto* spec = choice.as<typename Member::Spec>()) action(*spec);
+    };
+    (try_member.template operator()<Members>(), ...);
+}
+
 // The same limit for all of them, and no waiting: what is not granted at once is refused.
 std::vector<LimiterChoice> all_of(std::uint32_t limit, sim::Duration period) {
     std::vector<LimiterChoice> choices = Limiters::each();
     for (LimiterChoice& choice : choices) {
-        std::visit(
-            [&](auto& spec) {
-                spec.limit = limit;
-                spec.period = period;
-                if constexpr (requires { spec.nodelay; }) {
-                    spec.burst = limit - 1;
-                    spec.nodelay = true;
-                }
-                if constexpr (requires { spec.timeout_duration; }) {
-                    spec.timeout_duration = 0s;
-                }
-            },
-            choice.spec);
+        set_each<TokenBucket, LeakyBucket, FixedWindow, SlidingWindow, SlidingLog, Gcra,
+                 AtomicRateLimiter>(choice, [&](auto& spec) {
+            spec.limit = limit;
+            spec.period = period;
+            if constexpr (requires { spec.nodelay; }) {
+                spec.burst = limit - 1;
+                spec.nodelay = true;
+            }
+            if constexpr (requires { spec.timeout_duration; }) {
+                spec.timeout_duration = 0s;
+            }
+        });
     }
     return choices;
 }

@@ -1,7 +1,7 @@
 // What every call policy must do, whoever is in the family, alone and stacked.
 #include <doctest/doctest.h>
 
-#include "models/calls/policies.h"
+#include "models/calls/policy.h"
 #include "models/spec/json_text.h"
 #include "tests/support/play.h"
 

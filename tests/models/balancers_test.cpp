@@ -5,6 +5,23 @@
 #include <cmath>
 #include <map>
 
+#include "models/balancers/bounded_load.h"
+#include "models/balancers/ip_hash.h"
+#include "models/balancers/join_shortest_queue.h"
+#include "models/balancers/least_request.h"
+#include "models/balancers/least_response_time.h"
+#include "models/balancers/maglev.h"
+#include "models/balancers/modulo.h"
+#include "models/balancers/peak_ewma.h"
+#include "models/balancers/power_of_two.h"
+#include "models/balancers/prequal.h"
+#include "models/balancers/rendezvous.h"
+#include "models/balancers/ring_hash.h"
+#include "models/balancers/round_robin.h"
+#include "models/balancers/weighted_least_connections.h"
+#include "models/balancers/weighted_random.h"
+#include "models/balancers/weighted_round_robin.h"
+#include "models/balancers/zone_aware.h"
 #include "tests/support/chooser.h"
 #include "tests/support/play.h"
 

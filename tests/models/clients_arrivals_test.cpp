@@ -4,7 +4,14 @@
 #include <cmath>
 #include <vector>
 
+#include "models/clients/arrivals/arrival_process.h"
 #include "models/clients/arrivals/arrivals.h"
+#include "models/clients/arrivals/bursts.h"
+#include "models/clients/arrivals/constant.h"
+#include "models/clients/arrivals/mmpp.h"
+#include "models/clients/arrivals/on_off.h"
+#include "models/clients/arrivals/poisson.h"
+#include "models/clients/arrivals/renewal.h"
 #include "models/clients/stages.h"
 #include "tests/support/play.h"
 #include "tests/support/statistics.h"
@@ -80,7 +87,7 @@ TEST_CASE("a rate that falls to zero for good ends the arrivals") {
     const RateCurve curve({{10, 100, 0}}, 0, RateCurve::After::stays);
     CHECK(curve.most_events() == doctest::Approx(500));
     for (const ArrivalChoice& choice : models::Arrivals::each()) {
-        if (models::has_own_times(choice)) continue;
+        if (models::Arrivals::has_own_times(choice)) continue;
         CHECK_MESSAGE(times_of(choice, curve, 1e9).size() < 5000, choice.kind());
     }
 }
@@ -91,7 +98,7 @@ TEST_CASE("whatever the process, the mean rate is the declared one") {
     // On/off and MMPP with rate r: see the next test; at r = 100/s those are 129 and 151.
     constexpr double kEnd = 20'000;
     for (const ArrivalChoice& choice : models::Arrivals::each()) {
-        if (models::has_own_times(choice)) continue;
+        if (models::Arrivals::has_own_times(choice)) continue;
         const std::string kind(choice.kind());
         const double long_run = kind == "constant"  ? 0
                                 : kind == "poisson" ? 1

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "models/clients/crowd.h"
+#include "models/clients/users.h"
 #include "tests/support/play.h"
 #include "tests/support/statistics.h"
 

@@ -1,7 +1,10 @@
 // Concurrency limits, by samples whose outcome the published formulas give.
 #include <doctest/doctest.h>
 
+#include "models/concurrency/aimd.h"
 #include "models/concurrency/concurrency_limits.h"
+#include "models/concurrency/gradient2.h"
+#include "models/concurrency/vegas.h"
 
 using namespace models;
 using namespace std::chrono_literals;

@@ -14,6 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "models/clients/users.h"
+#include "models/databases/database.h"
+#include "models/servers/server.h"
 #include "models/topology/load.h"
 #include "models/topology/simulate.h"
 
@@ -34,7 +37,7 @@ struct Story {
     template <class Spec>
     Spec& node(std::string_view name) {
         for (auto& [each, choice] : scenario.nodes.entries) {
-            if (each == name) return std::get<Spec>(choice.spec);
+            if (each == name) return *choice.template as<Spec>();
         }
         FAIL("the story has no node ", std::string(name));
         throw 0;
@@ -45,7 +48,7 @@ struct Story {
     std::vector<models::Users::Spec*> users() {
         std::vector<models::Users::Spec*> all;
         for (auto& [name, choice] : scenario.nodes.entries) {
-            if (auto* users = std::get_if<models::Users::Spec>(&choice.spec)) all.push_back(users);
+            if (auto* users = choice.as<models::Users::Spec>()) all.push_back(users);
         }
         return all;
     }
@@ -66,18 +69,16 @@ void scale(sim::Bytes& size, double factor) {
     size.count = static_cast<std::uint64_t>(static_cast<double>(size.count) * factor);
 }
 void scale(models::Times& times, double factor) {
-    std::visit(
-        [&](auto& spread) {
-            if constexpr (requires { spread.p99; }) scale(spread.p99, factor);
-            if constexpr (requires { spread.value; }) {
-                scale(spread.value, factor);
-            } else if constexpr (requires { sim::seconds(spread.mean); }) {
-                scale(spread.mean, factor);
-            } else {
-                FAIL("the story has a distribution that this test cannot scale");
-            }
-        },
-        times.spec);
+    if (auto* constant = times.as<models::spec::Constant<sim::Duration>>()) {
+        scale(constant->value, factor);
+    } else if (auto* exponential = times.as<models::spec::Exponential<sim::Duration>>()) {
+        scale(exponential->mean, factor);
+    } else if (auto* lognormal = times.as<models::spec::Lognormal<sim::Duration>>()) {
+        scale(lognormal->mean, factor);
+        scale(lognormal->p99, factor);
+    } else {
+        FAIL("the story has a distribution that this test cannot scale");
+    }
 }
 
 template <class StepKind>

@@ -1,6 +1,8 @@
 // Sessions, connections, and who is one and the same sender.
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "tests/support/play.h"
 
 namespace {

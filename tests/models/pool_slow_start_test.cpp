@@ -1,6 +1,8 @@
 // Slow start: weight * max(min_weight_percent, (time / window) ^ (1 / aggression)).
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "models/pools/slow_start.h"
 #include "tests/support/play.h"
 #include "tests/support/pool_bench.h"

@@ -4,6 +4,11 @@
 #include <cmath>
 #include <vector>
 
+#include "models/shedding/adaptive_lifo.h"
+#include "models/shedding/codel.h"
+#include "models/shedding/controlled_delay.h"
+#include "models/shedding/priority.h"
+#include "models/shedding/queue_deadline.h"
 #include "models/shedding/shedders.h"
 
 using namespace models;

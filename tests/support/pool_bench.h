@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 
+#include "models/balancers/round_robin.h"
 #include "models/pools/targets.h"
 
 namespace support {

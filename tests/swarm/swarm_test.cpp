@@ -3,6 +3,10 @@
 
 #include <regex>
 
+#include "models/clients/open_loop.h"
+#include "models/clients/users.h"
+#include "models/databases/database.h"
+#include "models/servers/server.h"
 #include "models/spec/json_text.h"
 #include "models/spec/spec.h"
 #include "tests/support/play.h"
@@ -28,7 +32,7 @@ models::Scenario random_scenario(std::uint64_t seed) {
 
     auto open = models::spec::random_value<models::OpenLoop::Spec>(random);
     const double rate = static_cast<double>(1 + draws.below(300));
-    open.rate.per_second = models::has_own_times(open.arrivals) ? 0 : rate;
+    open.rate.per_second = models::Arrivals::has_own_times(open.arrivals) ? 0 : rate;
     open.stages.clear();
     auto users = models::spec::random_value<models::Users::Spec>(random);
     users.users = static_cast<std::uint32_t>(1 + draws.below(50));
@@ -45,12 +49,9 @@ models::Scenario random_scenario(std::uint64_t seed) {
     least = 0;
     for (std::uint64_t i = draws.below(3); i > 0; --i) {
         auto failure = models::spec::random_value<models::FailureChoice>(random);
-        std::visit(
-            [&](auto& spec) {
-                spec.at = std::chrono::milliseconds(draws.below(4000));
-                spec.lasts = std::chrono::milliseconds(1 + draws.below(3000));
-            },
-            failure.spec);
+        auto& outage = const_cast<models::Outage&>(models::Failures::outage_of(failure));
+        outage.at = std::chrono::milliseconds(draws.below(4000));
+        outage.lasts = std::chrono::milliseconds(1 + draws.below(3000));
         scenario.failures.push_back(failure);
     }
     return scenario;

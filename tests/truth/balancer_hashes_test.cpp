@@ -8,6 +8,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/balancers/hash_ring.h"
+#include "models/balancers/hashing.h"
+#include "models/balancers/ip_hash.h"
+#include "models/balancers/maglev.h"
+#include "models/balancers/modulo.h"
+#include "models/balancers/round_robin.h"
 #include "tests/support/chooser.h"
 #include "tests/truth/tally.h"
 

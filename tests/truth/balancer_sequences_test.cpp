@@ -3,6 +3,13 @@
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
+#include "models/balancers/earliest_deadline.h"
+#include "models/balancers/haproxy_first.h"
+#include "models/balancers/haproxy_leastconn.h"
+#include "models/balancers/haproxy_roundrobin.h"
+#include "models/balancers/haproxy_static_rr.h"
+#include "models/balancers/weighted_least_connections.h"
+#include "models/balancers/weighted_round_robin.h"
 #include "tests/support/chooser.h"
 #include "tests/truth/tally.h"
 

@@ -13,6 +13,11 @@
 #include <queue>
 #include <sstream>
 
+#include "models/balancers/ip_hash.h"
+#include "models/balancers/power_of_two.h"
+#include "models/balancers/ring_hash.h"
+#include "models/balancers/weighted_least_connections.h"
+#include "models/balancers/weighted_round_robin.h"
 #include "tests/support/chooser.h"
 #include "tests/truth/tally.h"
 

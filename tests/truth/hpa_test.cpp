@@ -6,7 +6,9 @@
 #include <map>
 #include <vector>
 
+#include "models/autoscalers/hpa/behavior.h"
 #include "models/autoscalers/hpa/controller.h"
+#include "models/autoscalers/hpa/pod.h"
 #include "tests/truth/tally.h"
 
 using namespace models::hpa;

@@ -4,7 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "models/limits/atomic_rate_limiter.h"
+#include "models/limits/gcra.h"
+#include "models/limits/leaky_bucket.h"
 #include "models/limits/limiters.h"
+#include "models/limits/token_bucket.h"
 #include "tests/truth/tally.h"
 
 using namespace models;

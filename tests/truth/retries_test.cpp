@@ -6,7 +6,8 @@
 // the first file; caches, fan-out and load balancers of the second.
 #include <cmath>
 
-#include "models/calls/policies.h"
+#include "models/calls/policy.h"
+#include "models/calls/retry.h"
 #include "sim/sleep.h"
 #include "tests/support/play.h"
 #include "tests/truth/tally.h"

@@ -1,7 +1,30 @@
 #include "models/clients/arrivals/arrivals.h"
 
-namespace models::spec {
+#include "models/clients/arrivals/bursts.h"
+#include "models/clients/arrivals/constant.h"
+#include "models/clients/arrivals/mmpp.h"
+#include "models/clients/arrivals/on_off.h"
+#include "models/clients/arrivals/poisson.h"
+#include "models/clients/arrivals/renewal.h"
 
-template struct Codec<ArrivalChoice>;
+namespace models {
 
-}  // namespace models::spec
+using Members = All<PoissonArrivals, ConstantArrivals, RenewalArrivals, OnOffArrivals, MmppArrivals,
+                    BurstArrivals>;
+
+const Arrivals::List& Arrivals::list() {
+    static const List list = list_of(Members());
+    return list;
+}
+
+bool Arrivals::has_own_times(const ArrivalChoice& choice) {
+    bool has = false;
+    visit(Members(), choice, [&]<class Spec>(const Spec&) {
+        has = requires {
+            Spec::has_own_times;
+        };
+    });
+    return has;
+}
+
+}  // namespace models

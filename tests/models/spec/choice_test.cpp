@@ -16,7 +16,9 @@ struct Policy {
     static constexpr std::string_view family_doc = "What a caller does about trouble.";
     virtual ~Policy() = default;
 };
-struct Policies;
+struct Policies : Family<Policies, Policy> {
+    static const List& list();
+};
 struct Give final : Policy {
     struct Spec {
         static constexpr std::string_view kind = "give_up";
@@ -36,7 +38,10 @@ struct Fallback final : Policy {
     };
     explicit Fallback(const Spec&) {}
 };
-struct Policies : Family<Policy, Give, Fallback> {};
+const Policies::List& Policies::list() {
+    static const List list = list_of(All<Give, Fallback>());
+    return list;
+}
 
 auto choice(std::string text) {
     return parsed<spec::Choice<Balancers>>(std::move(text));
@@ -84,7 +89,7 @@ TEST_CASE("a family builds the member that was chosen, with its spec and the arg
 
 TEST_CASE("a family lists its members in order") {
     const std::vector<spec::Model> members = Balancers::members();
-    REQUIRE(members.size() == Balancers::size);
+    REQUIRE(members.size() == Balancers::kinds().size());
     CHECK(members[0].kind == "round_robin");
     CHECK(members[1].doc == "The least busy of a few sampled backends.");
     CHECK(members[1].fields.at(0).limits == "at least 1");

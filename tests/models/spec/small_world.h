@@ -62,7 +62,12 @@ private:
     std::uint32_t sampled_;
 };
 
-using Balancers = Family<Balancer, RoundRobin, LeastRequest>;
+struct Balancers : Family<Balancers, Balancer, std::uint32_t> {
+    static const List& list() {
+        static const List list = list_of(All<RoundRobin, LeastRequest>());
+        return list;
+    }
+};
 
 struct Step;
 struct Branch;

@@ -1,0 +1,21 @@
+#include "models/failures/failures.h"
+
+#include "models/failures/crash.h"
+#include "models/failures/slow.h"
+
+namespace models {
+
+using Members = All<Crash, Slow>;
+
+const Failures::List& Failures::list() {
+    static const List list = list_of(Members());
+    return list;
+}
+
+const Outage& Failures::outage_of(const FailureChoice& choice) {
+    const Outage* outage = nullptr;
+    visit(Members(), choice, [&](const Outage& each) { outage = &each; });
+    return *outage;
+}
+
+}  // namespace models

@@ -1,0 +1,17 @@
+// The list of nodes with all their types, for the few who must know every one of them. A new one is
+// a file, its line here, a test and a scenario.
+#pragma once
+
+#include "models/balancers/pool.h"
+#include "models/caches/cache.h"
+#include "models/clients/open_loop.h"
+#include "models/clients/users.h"
+#include "models/databases/database.h"
+#include "models/nodes.h"
+#include "models/servers/server.h"
+
+namespace models {
+
+using NodeList = All<Database, Server, Cache, Pool, OpenLoop, Users>;
+
+}  // namespace models

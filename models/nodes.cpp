@@ -1,0 +1,29 @@
+#include "models/nodes.h"
+
+#include "models/node_list.h"
+
+namespace models {
+
+const Nodes::List& Nodes::list() {
+    static const List list = list_of(NodeList());
+    return list;
+}
+
+PartInGraph Nodes::part_of(const NodeChoice& choice) {
+    PartInGraph part;
+    visit(NodeList(), choice, [&](const auto& spec) {
+        if constexpr (requires { spec.instance_count(); }) {
+            part.answers_calls = true;
+            part.instances = spec.instance_count();
+            part.endpoints = spec.endpoint_names();
+        }
+        if constexpr (requires { spec.members; }) part.members = &spec.members;
+        if constexpr (requires { spec.of; }) {
+            part.answers_calls = true;
+            part.of = &spec.of;
+        }
+    });
+    return part;
+}
+
+}  // namespace models
