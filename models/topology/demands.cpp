@@ -83,6 +83,17 @@ private:
             each.population;
         };
     }
+    // A pool costs nothing to pass unless it is a machine.
+    void describe(const Pool::Spec& spec, NodeDemand& node) {
+        node.usd_per_hour = spec.price.usd_per_hour;
+        if (!spec.rules.empty()) note("{}: where its rules send is left out here.", node.name);
+        if (!spec.machine) return;
+        node.instances = spec.replicas;
+        node.cores = spec.machine->cores;
+        node.slots_name = "connections";
+        node.slots = static_cast<double>(spec.machine->connections) * spec.replicas;
+        node.usd_per_hour += spec.machine->price.usd_per_hour * spec.replicas;
+    }
 
     // --- What a call costs ---
 
@@ -119,7 +130,10 @@ private:
     Cost cost_at(const Pool::Spec& spec, const std::string&, const std::string& endpoint) {
         spec::NodeRef to = spec.of;
         if (to.endpoint.empty()) to.endpoint = endpoint;
-        return passing(to, 1);
+        Cost cost = passing(to, 1);
+        if (spec.machine) cost.core_s = spec.machine->work.build().mean();
+        cost.stays_s += cost.core_s + 2 * spec.latency.build().mean();
+        return cost;
     }
     // What it keeps cannot be known before; at worst it has nothing.
     Cost cost_at(const Cache::Spec& spec, const std::string& name, const std::string& endpoint) {
