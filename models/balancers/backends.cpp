@@ -21,9 +21,10 @@ BackendId Backends::add(Instance& instance, About about) {
     return id;
 }
 
-void Backends::remove(BackendId id) {
-    disable(id);
-    members_[id].configured = false;
+void Backends::configure(BackendId id, bool configured) {
+    if (members_[id].configured == configured) return;
+    if (!configured) disable(id);
+    members_[id].configured = configured;
     stale_ = true;
 }
 
@@ -48,13 +49,15 @@ void Backends::joined(Instance& instance) {
     if (found == instances_.end()) {
         add(instance);
     } else {
-        enable(static_cast<BackendId>(found - instances_.begin()));
+        const auto id = static_cast<BackendId>(found - instances_.begin());
+        configure(id, true);
+        enable(id);
     }
 }
 
 void Backends::leaving(Instance& instance) {
     const auto found = std::ranges::find(instances_, &instance);
-    if (found != instances_.end()) disable(static_cast<BackendId>(found - instances_.begin()));
+    if (found != instances_.end()) remove(static_cast<BackendId>(found - instances_.begin()));
 }
 
 void Backends::show_load(BackendId id, std::uint32_t active) {
@@ -99,7 +102,7 @@ void Backends::report(sim::NodeRecord& record) const {
     for (const Member& member : members_) {
         record.machines.push_back({std::string(member.candidate.name), member.requests, {}});
     }
-    affinity_.report(record);
+    report_keys(record);
 }
 
 }  // namespace models

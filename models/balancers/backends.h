@@ -48,8 +48,10 @@ public:
     BackendId add(Instance& instance, About about);
     BackendId add(Instance& instance) { return add(instance, {}); }
 
-    // For good: it is not even configured any more. Its number is not given to another.
-    void remove(BackendId id);
+    // Whether it is in the configuration at all; who is not takes no requests. Its number is not
+    // given to another.
+    void configure(BackendId id, bool configured);
+    void remove(BackendId id) { configure(id, false); }
 
     void enable(BackendId id) { set_servable(id, true); }
     void disable(BackendId id) { set_servable(id, false); }
@@ -59,7 +61,7 @@ public:
 
     void set_weight(BackendId id, double weight);
 
-    // Once added, whoever joins again is enabled, and who leaves is disabled.
+    // Who leaves is not configured any more, until it joins again.
     void joined(Instance& instance) override;
     void leaving(Instance& instance) override;
 
@@ -78,6 +80,7 @@ public:
     void begin_measuring();
     // Who got how many, and which keys moved.
     void report(sim::NodeRecord& record) const;
+    void report_keys(sim::NodeRecord& record) const { affinity_.report(record); }
 
     // One request in flight at the backend that was picked for it.
     class Placed {

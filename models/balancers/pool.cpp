@@ -153,6 +153,7 @@ void Pool::finish() {
     sim::NodeRecord& record = context_.meter.record();
     const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     report_shares(record);
+    balancers_.front()->targets().backends().report_keys(record);  // as one of them sees it
     routes_.report(record);
     for (const auto& balancer : balancers_) balancer->report(record);
     if (sessions_) sessions_->report(record, balancers_.front()->targets());

@@ -259,6 +259,7 @@ bool PoolInstance::known_down() const {
 
 void PoolInstance::begin_measuring() {
     busy_before_ = cpu_.busy();
+    targets_.backends().begin_measuring();
 }
 
 void PoolInstance::report(sim::NodeRecord& record) const {

@@ -76,6 +76,7 @@ bool Targets::in_tier(BackendId id) const {
 }
 
 void Targets::apply(BackendId id) {
+    backends_.configure(id, !leaving(id));
     const bool serves = in_tier(id) && !(reasons_[id] & ~kHealth);
     if (serves) {
         backends_.enable(id);
