@@ -64,12 +64,15 @@ Key Cache::data_key(const Request& request) const {
     return spec_.whole_set ? Ledger::kWholeSet : request.key;
 }
 
+// "id:locale"; a whole set has one as well.
 Key Cache::entry_key(const Request& request) const {
-    return data_key(request);
+    const Key key = data_key(request);
+    return spec_.per_locale ? sim::mix(key) ^ request.locale : key;
 }
 
-bool Cache::is_bypassed(const Request&) const {
-    return false;
+// The condition of @Cacheable: without a locale there is no key.
+bool Cache::is_bypassed(const Request& request) const {
+    return spec_.per_locale && request.locale == 0;
 }
 
 CacheCopy& Cache::copy_of(const Request& request) {
@@ -121,6 +124,7 @@ Reply Cache::answer(CacheCopy& copy, Request request) {
     }
     if (!copy.is_up() || is_bypassed(request)) {
         measures_.bypassed.add();
+        if (!request.is_write) measures_.loading();
         return edge_->call(onward(request));
     }
     return request.is_write ? write(copy, request) : read(copy, request);
@@ -337,13 +341,18 @@ sim::Task<void> Cache::evict_later(CacheCopy& copy, Key key, std::uint64_t versi
 sim::Task<void> Cache::flush_at_intervals(CacheCopy& copy) {
     for (;;) {
         co_await sim::sleep(context_.scheduler(), spec_.flush_interval);
-        while (copy.has_unflushed()) co_await flush(copy);
+        // What is there now; what comes meanwhile waits for the next flush.
+        for (std::size_t left = copy.unflushed(); left > 0 && copy.unflushed() > 0;) {
+            const std::size_t part = std::min<std::size_t>(left, spec_.flush_batch);
+            co_await flush(copy, part);
+            left -= part;
+        }
     }
 }
 
 // One write of many items; it is tried again until it succeeds.
-sim::Task<void> Cache::flush(CacheCopy& copy) {
-    const std::vector<CacheCopy::Unflushed> batch = copy.take_unflushed(spec_.flush_batch);
+sim::Task<void> Cache::flush(CacheCopy& copy, std::size_t most) {
+    const std::vector<CacheCopy::Unflushed> batch = copy.take_unflushed(most);
     Request request;
     request.is_write = true;
     request.is_relayed = true;

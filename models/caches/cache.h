@@ -75,7 +75,7 @@ private:
     void invalidate(CacheCopy& at, const Request& request, std::uint64_t version);
     sim::Task<void> evict_later(CacheCopy& copy, Key key, std::uint64_t version,
                                 sim::Duration delay);
-    sim::Task<void> flush(CacheCopy& copy);
+    sim::Task<void> flush(CacheCopy& copy, std::size_t most);
     sim::Task<void> flush_at_intervals(CacheCopy& copy);
     void preload();
 

@@ -69,7 +69,7 @@ public:
 
     void write_later(Key key, std::uint64_t version);
     std::vector<Unflushed> take_unflushed(std::size_t most);
-    bool has_unflushed() const { return !unflushed_.empty(); }
+    std::size_t unflushed() const { return unflushed_.size(); }
 
     std::uint32_t index() const { return index_; }
     const Store& store() const { return store_; }
