@@ -1,0 +1,131 @@
+// What can be said of a Redis that holds data of its own: one machine, one with replicas and
+// sentinels, or a cluster.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "models/servers/step.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class KeyPlacement { slots, modulo };
+constexpr auto names_of(KeyPlacement) {
+    return std::array{
+        spec::Word{"slots", KeyPlacement::slots,
+                   "Redis Cluster: CRC16 of the key in 16384 slots, which are moved one by one."},
+        spec::Word{"modulo", KeyPlacement::modulo,
+                   "Kafka: murmur2 of the key modulo the number of masters (partitions)."}};
+}
+
+enum class ReadFrom { master, replica };
+constexpr auto names_of(ReadFrom) {
+    return std::array{
+        spec::Word{"master", ReadFrom::master, "The master alone."},
+        spec::Word{"replica", ReadFrom::replica, "A replica that is up, else the master."}};
+}
+
+struct Resharding {
+    static constexpr std::string_view type_name = "resharding";
+    static constexpr std::string_view doc = "More masters, and the keys that move to them.";
+    sim::Duration at{};
+    std::uint32_t masters = 4;
+    double slots_per_second = 100;
+    sim::Duration migrate_time{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("at", &Resharding::at, at_least(sim::Duration::zero()), "When it begins."),
+            required("masters", &Resharding::masters, at_least(2u), at_most(1000u),
+                     "How many there are then."),
+            param("slots_per_second", &Resharding::slots_per_second, at_least(0.001), at_most(1e6),
+                  "Slots moved in a second, one after another."),
+            param("migrate_time", &Resharding::migrate_time, at_least(sim::Duration::zero()),
+                  "Work of the thread of the master a key leaves, and of the one it comes to.")};
+    }
+};
+
+struct RedisSpec {
+    static constexpr std::string_view kind = "redis";
+    static constexpr std::string_view doc =
+        "A Redis that holds data of its own: single, with replicas and sentinels, or a cluster.";
+    std::uint32_t masters = 1;
+    std::uint32_t replicas = 0;
+    Times access_time;
+    std::uint32_t threads = 1;
+    sim::Duration command_time = std::chrono::microseconds(20);
+    KeyPlacement placement = KeyPlacement::slots;
+    std::string key_prefix = "key:";
+    std::uint64_t preload = 0;
+    ReadFrom read_from = ReadFrom::master;
+    Times replication_delay;
+    bool appendonly = false;
+    std::uint32_t sentinels = 3;
+    std::uint32_t quorum = 2;
+    sim::Duration down_after = std::chrono::seconds(30);
+    Times election_time = spec::Constant<sim::Duration>{std::chrono::seconds(1)};
+    bool require_full_coverage = true;
+    std::optional<Resharding> resharding;
+    sim::Price price{};
+
+    std::uint32_t masters_ever() const {
+        return std::max(masters, resharding ? resharding->masters : 0);
+    }
+    std::uint32_t instance_count() const { return masters_ever() * (1 + replicas); }
+
+    std::vector<std::string> endpoint_names() const { return {}; }
+
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = RedisSpec;
+        return std::tuple{
+            param("masters", &Spec::masters, at_least(1u), at_most(1000u),
+                  "Machines that take writes, each with a part of the keys."),
+            param("replicas", &Spec::replicas, at_most(10u), "Copies of each master."),
+            param("access_time", &Spec::access_time, "The network, there and back."),
+            param("threads", &Spec::threads, at_least(1u), at_most(64u),
+                  "Commands each machine works on at a time."),
+            param("command_time", &Spec::command_time, at_least(sim::Duration::zero()),
+                  "A thread's work for a command."),
+            param("placement", &Spec::placement, "Which master has a key."),
+            param("key_prefix", &Spec::key_prefix,
+                  "What stands before an item's number in its key, as \"user:\"; in braces it is a "
+                  "hash tag."),
+            param("preload", &Spec::preload, at_most(std::uint64_t{20000000}),
+                  "Items that are there when the run begins, from item 0."),
+            param("read_from", &Spec::read_from, "Who answers reads."),
+            param("replication_delay", &Spec::replication_delay,
+                  "From a write at the master until a replica has it, in the order of writes."),
+            param("appendonly", &Spec::appendonly,
+                  "Whether a master that restarts still has its data. One that restarts empty "
+                  "before it was replaced empties its replicas, too."),
+            param("sentinels", &Spec::sentinels, at_least(0u), at_most(101u),
+                  "Who watch the masters; in a cluster the masters do. 0: nobody takes over."),
+            param("quorum", &Spec::quorum, at_least(1u),
+                  "Sentinels that must agree that a master is down."),
+            param("down_after", &Spec::down_after, above(sim::Duration::zero()),
+                  "How long a master is silent until it is held to be down "
+                  "(down-after-milliseconds, cluster-node-timeout)."),
+            param("election_time", &Spec::election_time,
+                  "From then until a replica is promoted and clients know."),
+            param("require_full_coverage", &Spec::require_full_coverage,
+                  "Whether a cluster refuses all requests while a part of its slots has no "
+                  "master (cluster-require-full-coverage)."),
+            param("resharding", &Spec::resharding, "More masters, at some time."),
+            param("price", &Spec::price, "What it costs, each machine.")};
+    }
+    void check(spec::Check& check) const {
+        check.that(sentinels == 0 || quorum <= sentinels, "quorum", "more than there are sentinels",
+                   "no failover would ever begin");
+        check.that(!resharding || resharding->masters > masters, "resharding",
+                   "there are as many masters already", "give more masters");
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,7 @@
+#include "models/shards/shardings.h"
+
+namespace models::spec {
+
+template struct Codec<ShardingChoice>;
+
+}  // namespace models::spec

@@ -1,0 +1,206 @@
+#include "models/shards/shards.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "models/calls/outbound.h"
+#include "models/presence.h"
+#include "sim/all.h"
+#include "sim/sleep.h"
+
+namespace models {
+
+namespace {
+
+constexpr EndpointId kAll = 1, kAllSerially = 2, kRange = 3;
+
+}  // namespace
+
+Shards::Shards(const Spec& spec, const Context& context)
+    : spec_(spec),
+      context_(context),
+      sharding_(Shardings::build(spec.sharding)),
+      active_(spec.active > 0 ? spec.active : static_cast<std::uint32_t>(spec.calls.size())),
+      requests_(spec.calls.size()),
+      asked_(context, "asked"),
+      touched_(context, "touched"),
+      index_errors_(context, "index_errors"),
+      lookups_(context, "lookups"),
+      moved_rows_(context, "moved_rows") {}
+
+void Shards::connect() {
+    for (const spec::CallRef& shard : spec_.calls) {
+        edges_.emplace_back(context_, Edge::Plan{shard, spec_.latency.build(), spec_.policies});
+    }
+    if (spec_.directory) {
+        directory_.emplace(context_, Edge::Plan{*spec_.directory, spec_.latency.build(), {}});
+    }
+}
+
+void Shards::start() {
+    if (spec_.resharding) crew_.run(reshard());
+}
+
+std::optional<EndpointId> Shards::endpoint(std::string_view name) const {
+    const std::vector<std::string> names = spec_.endpoint_names();
+    const auto found = std::ranges::find(names, name);
+    if (found == names.end()) return std::nullopt;
+    return static_cast<EndpointId>(found - names.begin()) + 1;
+}
+
+std::int64_t Shards::shard_of(std::uint64_t item, std::uint32_t shards) const {
+    const std::string key = item < spec_.key_names.size()
+                                ? spec_.key_names[item]
+                                : fmt::format("{}{}", spec_.key_prefix, item);
+    return sharding_->shard_of({item, key}, shards);
+}
+
+std::vector<std::uint32_t> Shards::shards_of_range(std::uint64_t first) const {
+    std::vector<std::uint32_t> shards;
+    for (std::uint64_t item = first; item < first + spec_.range_items; ++item) {
+        const std::int64_t shard = shard_of(item, active_);
+        if (shard >= 0 && shard < active_) shards.push_back(static_cast<std::uint32_t>(shard));
+    }
+    std::sort(shards.begin(), shards.end());
+    shards.erase(std::unique(shards.begin(), shards.end()), shards.end());
+    return shards;
+}
+
+Reply Shards::call(Request request) {
+    Presence here(context_);
+    asked_.add();
+    ++asked_count_;
+    Response response;
+    if (request.endpoint == 0) {
+        response = co_await ask_owner(request);
+    } else {
+        std::vector<std::uint32_t> shards;
+        if (request.endpoint == kRange) {
+            shards = shards_of_range(request.key);
+        } else {
+            for (std::uint32_t shard = 0; shard < active_; ++shard) shards.push_back(shard);
+        }
+        const bool serially = request.endpoint == kAllSerially;
+        response = co_await ask_several(std::move(shards), request, serially);
+    }
+    co_return here.leave(response);
+}
+
+Reply Shards::ask(std::uint32_t shard, Request request) {
+    touched_.add();
+    ++touched_count_;
+    ++requests_[shard];
+    Edge& edge = edges_[shard];
+    const sim::Time began = context_.now();
+    Response response =
+        co_await Outbound(context_.world, edge.call(request.onward(shard, edge.endpoint())));
+    context_.meter.spent(Spent::calling, context_.now() - began);
+    if (!response.ok()) response.outcome = Outcome::failed;
+    co_return response;
+}
+
+Reply Shards::ask_owner(Request request) {
+    if (directory_) {
+        const Response found = co_await look_up(request);
+        if (!found.ok()) co_return found;
+    }
+    const std::int64_t shard = shard_of(request.key, active_);
+    if (shard < 0 || shard >= active_) {
+        index_errors_.add();
+        co_return Response{Outcome::failed, Cause::fault};
+    }
+    co_return co_await ask(static_cast<std::uint32_t>(shard), request);
+}
+
+// Where the item is; asked each time, or remembered.
+Reply Shards::look_up(Request request) {
+    if (spec_.directory_cache && known_.contains(request.key)) co_return Response{};
+    lookups_.add();
+    const auto step = static_cast<std::uint32_t>(edges_.size());
+    Response response = co_await Outbound(
+        context_.world, directory_->call(request.onward(step, directory_->endpoint())));
+    if (response.ok() && spec_.directory_cache) known_.insert(request.key);
+    if (!response.ok()) response.outcome = Outcome::failed;
+    co_return response;
+}
+
+Reply Shards::ask_several(std::vector<std::uint32_t> shards, Request request, bool serially) {
+    Response whole;
+    const auto add = [&whole](const Response& part) {
+        if (whole.ok() && !part.ok()) whole = part;
+        whole.bytes += part.bytes;
+        whole.stale = whole.stale || part.stale;
+    };
+    if (serially) {
+        for (const std::uint32_t shard : shards) {
+            const Response part = co_await ask(shard, request);
+            add(part);
+        }
+    } else {
+        std::vector<Reply> parts;
+        for (const std::uint32_t shard : shards) parts.push_back(ask(shard, request));
+        const auto answers = co_await sim::all(std::move(parts));
+        for (const Response& part : answers) add(part);
+    }
+    co_await sim::sleep(context_.scheduler(), spec_.merge_time);
+    co_return whole;
+}
+
+// Rows that another shard will have are read at the old one and written at the new one, batch by
+// batch. Until all are there requests go to the old ones.
+sim::Task<void> Shards::reshard() {
+    const MoreShards& plan = *spec_.resharding;
+    co_await sim::sleep(context_.scheduler(), plan.at);
+    const sim::Time began = context_.now();
+    for (std::uint64_t row = 0; row < spec_.rows; ++row) {
+        const std::int64_t from = shard_of(row, active_);
+        const std::int64_t to = shard_of(row, plan.shards);
+        if (from == to || from < 0 || to < 0) continue;
+        moved_rows_.add();
+        if (++moved_count_ % plan.batch != 0) continue;
+        co_await move_batch(row, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to));
+        const double due = static_cast<double>(moved_count_) / plan.rows_per_second;
+        co_await sim::sleep_until(context_.scheduler(), began + sim::from_seconds(due));
+    }
+    active_ = plan.shards;
+    resharding_took_ = context_.now() - began;
+    context_.world.recorder.incident(context_.name, "resharded",
+                                     fmt::format("{} rows moved", moved_count_));
+}
+
+sim::Task<void> Shards::move_batch(std::uint64_t row, std::uint32_t from, std::uint32_t to) {
+    Request request;
+    request.key = row;
+    request.identity = sim::mix(row + 1);
+    co_await Outbound(context_.world,
+                      edges_[from].call(request.onward(from, edges_[from].endpoint())));
+    request.is_write = true;
+    co_await Outbound(context_.world, edges_[to].call(request.onward(to, edges_[to].endpoint())));
+}
+
+void Shards::finish() {
+    sim::NodeRecord& record = context_.meter.record();
+    std::vector<std::uint64_t> rows(active_);
+    for (std::uint64_t row = 0; row < spec_.rows; ++row) {
+        const std::int64_t shard = shard_of(row, active_);
+        if (shard >= 0 && shard < active_) ++rows[static_cast<std::size_t>(shard)];
+    }
+    for (std::uint32_t shard = 0; shard < active_; ++shard) {
+        record.machines.push_back({text_of(spec_.calls[shard]), requests_[shard], std::nullopt});
+    }
+    const auto most = static_cast<double>(*std::ranges::max_element(rows));
+    const auto least = static_cast<double>(*std::ranges::min_element(rows));
+    const double all = spec_.rows > 0 ? static_cast<double>(spec_.rows) : 1;
+    const auto count = static_cast<double>(asked_count_);
+    std::vector<sim::Measure>& measures = record.measures;
+    measures.push_back({"most_rows", "1", most / all});
+    measures.push_back({"least_rows", "1", least / all});
+    measures.push_back({"rows_imbalance", "", most * active_ / all});
+    measures.push_back(
+        {"shards_touched", "", count > 0 ? static_cast<double>(touched_count_) / count : 0});
+    measures.push_back({"moved_share", "1", static_cast<double>(moved_count_) / all});
+    measures.push_back({"resharding_time", "s", sim::seconds(resharding_took_)});
+}
+
+}  // namespace models

@@ -1,0 +1,131 @@
+// The node that knows the shards: it sends each request to the one that has its item, and what is
+// about all items to every shard.
+//
+//     "calls": "users.all"             every shard at once; the answer waits for the slowest
+//     "calls": "users.all_serially"    one after another
+//     "calls": "users.range"           the shards of `range_items` items from the request's on
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "models/calls/edge.h"
+#include "models/calls/tally.h"
+#include "models/context.h"
+#include "models/node.h"
+#include "models/shards/shardings.h"
+#include "sim/crew.h"
+
+namespace models {
+
+struct MoreShards {
+    static constexpr std::string_view type_name = "more_shards";
+    static constexpr std::string_view doc = "Shards that are added, and the rows that move.";
+    sim::Duration at{};
+    std::uint32_t shards = 2;
+    double rows_per_second = 1000;
+    std::uint32_t batch = 100;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("at", &MoreShards::at, at_least(sim::Duration::zero()), "When it begins."),
+            required("shards", &MoreShards::shards, at_least(2u), "How many there are then."),
+            param("rows_per_second", &MoreShards::rows_per_second, at_least(0.001), at_most(1e9),
+                  "Rows moved in a second."),
+            param("batch", &MoreShards::batch, at_least(1u), at_most(1000000u),
+                  "Rows of one query at the old shard and one write at the new one.")};
+    }
+};
+
+class Shards final : public Node, public Service {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "shards";
+        static constexpr std::string_view doc =
+            "Sends requests to the shard that has the item, or to all of them.";
+        std::vector<spec::CallRef> calls;
+        spec::Distribution<sim::Duration> latency;
+        std::vector<PolicyChoice> policies;
+        ShardingChoice sharding;
+        std::uint32_t active = 0;
+        std::string key_prefix;
+        std::vector<std::string> key_names;
+        std::uint64_t rows = 0;
+        std::uint64_t range_items = 100;
+        sim::Duration merge_time{};
+        std::optional<spec::CallRef> directory;
+        bool directory_cache = false;
+        std::optional<MoreShards> resharding;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                required("calls", &Spec::calls, not_empty(), "The shards, in order."),
+                param("latency", &Spec::latency, "The network to a shard, one way."),
+                param("policies", &Spec::policies, "What it does about trouble there."),
+                param("sharding", &Spec::sharding, "Which shard has an item."),
+                param("active", &Spec::active, "How many of them are used; 0 is all."),
+                param("key_prefix", &Spec::key_prefix,
+                      "What stands before an item's number in "
+                      "its key, as \"user-\"."),
+                param("key_names", &Spec::key_names, "Keys of the first items, in full."),
+                param("rows", &Spec::rows, at_most(std::uint64_t{100000000}),
+                      "Items there are, to tell how evenly they lie, and what a resharding moves."),
+                param("range_items", &Spec::range_items, at_least(1u), at_most(1000000u),
+                      "Items of a range query, from the request's item on."),
+                param("merge_time", &Spec::merge_time, at_least(sim::Duration::zero()),
+                      "Putting the answers of several shards together."),
+                param("directory", &Spec::directory, "A node that is asked first where items are."),
+                param("directory_cache", &Spec::directory_cache,
+                      "Whether its answers are remembered."),
+                param("resharding", &Spec::resharding, "More of the shards, at some time.")};
+        }
+        std::uint32_t instance_count() const { return 0; }
+        std::vector<std::string> endpoint_names() const { return {"all", "all_serially", "range"}; }
+        void check(spec::Check& check) const {
+            check.that(active <= calls.size(), "active", "more than there are shards");
+            check.that(!resharding || resharding->shards <= calls.size(), "resharding",
+                       "more than there are shards", "list them all under calls");
+        }
+    };
+
+    Shards(const Spec& spec, const Context& context);
+
+    void connect() override;
+    void start() override;
+    void finish() override;
+    void dismiss() override { crew_.dismiss(); }
+    Service* service() override { return this; }
+    std::optional<EndpointId> endpoint(std::string_view name) const override;
+
+    Reply call(Request request) override;
+
+private:
+    Reply ask(std::uint32_t shard, Request request);
+    Reply ask_owner(Request request);
+    Reply ask_several(std::vector<std::uint32_t> shards, Request request, bool serially);
+    Reply look_up(Request request);
+    std::int64_t shard_of(std::uint64_t item, std::uint32_t shards) const;
+    std::vector<std::uint32_t> shards_of_range(std::uint64_t first) const;
+    sim::Task<void> reshard();
+    sim::Task<void> move_batch(std::uint64_t first, std::uint32_t from, std::uint32_t to);
+
+    Spec spec_;
+    Context context_;
+    std::unique_ptr<Sharding> sharding_;
+    std::uint32_t active_;
+    std::vector<Edge> edges_;
+    std::optional<Edge> directory_;
+    std::unordered_set<std::uint64_t> known_;  // items that the directory was asked about
+    std::vector<std::uint64_t> requests_;      // of each shard
+    std::uint64_t asked_count_ = 0;
+    std::uint64_t touched_count_ = 0;
+    std::uint64_t moved_count_ = 0;
+    Tally asked_, touched_, index_errors_, lookups_, moved_rows_;
+    sim::Duration resharding_took_{};
+    sim::Crew crew_;
+};
+
+}  // namespace models
