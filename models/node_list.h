@@ -8,10 +8,12 @@
 #include "models/clients/users.h"
 #include "models/databases/database.h"
 #include "models/nodes.h"
+#include "models/redis/redis.h"
 #include "models/servers/server.h"
+#include "models/shards/shards.h"
 
 namespace models {
 
-using NodeList = All<Database, Server, Cache, Pool, OpenLoop, Users>;
+using NodeList = All<Database, Server, Cache, Redis, Shards, Pool, OpenLoop, Users>;
 
 }  // namespace models

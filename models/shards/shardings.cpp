@@ -1,7 +1,15 @@
 #include "models/shards/shardings.h"
 
-namespace models::spec {
+#include "models/shards/hash_sharding.h"
+#include "models/shards/range_sharding.h"
+#include "models/shards/ring_sharding.h"
 
-template struct Codec<ShardingChoice>;
+namespace models {
 
-}  // namespace models::spec
+const Shardings::List& Shardings::list() {
+    static const List list =
+        list_of(All<HashSharding, RangeSharding, RingSharding, JumpSharding>());
+    return list;
+}
+
+}  // namespace models

@@ -6,7 +6,19 @@
 #include <map>
 #include <vector>
 
+#include "models/caches/arc.h"
 #include "models/caches/clairvoyant.h"
+#include "models/caches/clock.h"
+#include "models/caches/fifo.h"
+#include "models/caches/lfu.h"
+#include "models/caches/lirs.h"
+#include "models/caches/lru.h"
+#include "models/caches/redis.h"
+#include "models/caches/s3_fifo.h"
+#include "models/caches/sieve.h"
+#include "models/caches/slru.h"
+#include "models/caches/tiny_lfu.h"
+#include "models/caches/two_queue.h"
 #include "sim/zipf.h"
 
 using namespace models;

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "models/shards/hash_sharding.h"
+#include "models/shards/range_sharding.h"
+#include "models/shards/ring_sharding.h"
 #include "models/shards/shardings.h"
 
 using namespace models;
