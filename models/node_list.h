@@ -6,6 +6,7 @@
 #include "models/caches/cache.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
+#include "models/clusters/cluster.h"
 #include "models/databases/database.h"
 #include "models/nodes.h"
 #include "models/redis/redis.h"
@@ -14,6 +15,6 @@
 
 namespace models {
 
-using NodeList = All<Database, Server, Cache, Redis, Shards, Pool, OpenLoop, Users>;
+using NodeList = All<Database, Server, Cache, Redis, Shards, Pool, OpenLoop, Users, Cluster>;
 
 }  // namespace models

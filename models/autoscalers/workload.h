@@ -30,6 +30,7 @@ struct Vitals {
 struct Decision {
     Replicas replicas = 0;
     std::string why;
+    sim::Time known{};  // since when what it was decided from could be known
 };
 
 class Workload {
@@ -45,6 +46,12 @@ public:
     virtual std::vector<Unit> units() const = 0;
 
     virtual void scale_to(const Decision& decision) = 0;
+    // The same, as though they had been ordered early enough: more are there, fewer are gone.
+    virtual void scale_at_once(const Decision& decision) = 0;
+
+    // The utilisation above which there should be more, for telling how long the first reaction to
+    // that took.
+    virtual void time_reaction(double utilisation) = 0;
 
     // What the autoscaler asks for, before any limit, for the chart; and whether it got less than
     // that because there may not be more.

@@ -4,22 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "models/servers/server_instance.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
 namespace {
 
 // Those of the beginning were deployed long before it.
-constexpr sim::Time kLongAgo{-std::chrono::hours(24)};
-
-sim::Task<bool> drained(ServerInstance& server) {
-    while (server.visits() > 0) co_await server.idle().pass();
-    co_return true;
-}
+constexpr sim::Time kLongAgo{-std::chrono::hours(1)};
 
 }  // namespace
 
@@ -32,7 +28,10 @@ Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
       provision_times_(plan.lifecycle.provision_time.build()),
       start_times_(plan.lifecycle.start_time.build()),
       chances_(context.stream("lifecycle")),
-      draws_(plan.changes) {
+      draws_(plan.changes),
+      rollouts_(plan.rollouts),
+      deletions_(plan.deletions),
+      min_available_(plan.min_available) {
     for (std::uint32_t index = 0; index < plan.replicas; ++index) {
         Member& member = vacancy();
         member.state = State::serving;
@@ -47,6 +46,7 @@ Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
         replicas_line_ = &context_.meter.timeline("replicas", "");
         ready_line_ = &context_.meter.timeline("ready", "");
         wish_line_ = &context_.meter.timeline("desired", "");
+        use_line_ = &context_.meter.timeline("utilisation", "1");
         wish_line_->set(context_.now(), plan.replicas);
         ready_line_->set(context_.now(), plan.replicas);
     }
@@ -56,6 +56,15 @@ Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
 
 Fleet::~Fleet() = default;
 
+void Fleet::start(Cluster* cluster) {
+    cluster_ = cluster;
+    settle();
+    for (const Deletion& deletion : deletions_) tasks_.run(erase(deletion));
+    if (draws_) tasks_.run(sample());
+    for (const Rollout& rollout : rollouts_) tasks_.run(roll_out(rollout));
+    for (const auto& unit : units_) examine(*unit);
+}
+
 void Fleet::begin_measuring() {
     const sim::Time now = context_.now();
     existing_.restart(now);
@@ -63,7 +72,8 @@ void Fleet::begin_measuring() {
     cores_.restart(now);
     capped_.restart(now);
     most_ = fewest_ = wanted_;
-    ups_ = downs_ = replaced_ = dropped_ = 0;
+    fewest_ready_ = ready_.value();
+    ups_ = downs_ = replaced_ = restarted_ = dropped_ = 0;
     for (const auto& unit : units_) unit->server->begin_measuring();
 }
 
@@ -77,10 +87,27 @@ void Fleet::report(sim::NodeRecord& record, sim::Price price) {
     const double hours = sim::seconds(now - context_.world.recorder.measured_from()) / 3600;
     record.instances = existing_.mean(now);
     record.cost_usd = price.usd_per_hour * record.instances * hours;
-    if (!draws_) return;
     const auto add = [&](const char* name, const char* unit, double value) {
         record.measures.push_back({name, unit, value});
     };
+    const auto since = [](const std::optional<sim::Time>& time, sim::Time from) {
+        return time ? sim::seconds(*time - from) : std::nan("");
+    };
+    if (lifecycle_.liveness_probe || lifecycle_.startup_probe) {
+        add("restarts", "", static_cast<double>(restarted_));
+    }
+    if (lifecycle_.readiness_probe || draws_ || cluster_ != nullptr || !deletions_.empty()) {
+        add("ready", "", ready_.mean(now));
+        add("ready_least", "", static_cast<double>(fewest_ready_));
+    }
+    if (!rollouts_.empty()) {
+        add("rollback_time", "s", since(rolled_back_, sim::Time(rollouts_.back().at)));
+        add("rollout_time", "s", since(rolled_out_, sim::Time(rollouts_.back().at)));
+    }
+    if (!draws_ && (!rollouts_.empty() || !deletions_.empty())) {
+        add("dropped", "", static_cast<double>(dropped_));
+    }
+    if (!draws_) return;
     add("replicas_peak", "", most_);
     add("replicas_least", "", fewest_);
     add("replicas_last", "", wanted_);
@@ -88,12 +115,30 @@ void Fleet::report(sim::NodeRecord& record, sim::Price price) {
     add("scale_downs", "", static_cast<double>(downs_));
     add("replaced", "", static_cast<double>(replaced_));
     add("dropped", "", static_cast<double>(dropped_));
+    add("first_change", "s", since(first_change_, context_.world.recorder.measured_from()));
+    add("youngest_replaced", "s",
+        youngest_replaced_ ? sim::seconds(*youngest_replaced_) : std::nan(""));
+    add("unit_cores", "", static_cast<double>(size_.cpu) / 1000);
     add("capped_time", "s", capped_.mean(now) * hours * 3600);
     add("instance_hours", "", record.instances * hours);
+    const auto between = [](const std::optional<sim::Time>& from,
+                            const std::optional<sim::Time>& to) {
+        return from && to ? sim::seconds(*to - *from) : std::nan("");
+    };
+    add("reaction_metric", "s", between(reaction_.crossed, reaction_.known));
+    add("reaction_sync", "s", between(reaction_.known, reaction_.decided));
+    add("reaction_start", "s", between(reaction_.decided, reaction_.ready));
+    add("reaction_warm_up", "s", between(reaction_.ready, reaction_.warm));
+    add("reaction_total", "s", between(reaction_.crossed, reaction_.warm));
 }
 
 void Fleet::dismiss() {
-    for (const auto& unit : units_) unit->life.dismiss();
+    tasks_.dismiss();
+    for (const auto& unit : units_) {
+        unit->probes.dismiss();
+        unit->life.dismiss();
+        unit->seat.give_back();
+    }
 }
 
 std::vector<Workload::Unit> Fleet::units() const {
@@ -118,17 +163,45 @@ std::vector<Workload::Unit> Fleet::units() const {
     return units;
 }
 
-void Fleet::scale_to(const Decision& decision) {
-    const Replicas before = wanted_;
-    if (decision.replicas == before) return;
-    const bool up = decision.replicas > before;
+void Fleet::announce(const Decision& decision) {
+    if (!first_change_) first_change_ = context_.now();
+    const bool up = decision.replicas > wanted_;
     ++(up ? ups_ : downs_);
     context_.world.recorder.incident(
         context_.name, up ? "scaled up" : "scaled down",
-        fmt::format("{} to {}: {}", before, decision.replicas, decision.why));
+        fmt::format("{} to {}: {}", wanted_, decision.replicas, decision.why));
+    if (up && !reaction_.decided && reaction_.crossed) {
+        reaction_.known = std::max(decision.known, *reaction_.crossed);
+        reaction_.decided = context_.now();
+        reaction_.first = next_id_;
+    }
     set_wanted(decision.replicas);
-    for (Replicas count = before; count < decision.replicas; ++count) order();
-    for (Replicas count = before; count > decision.replicas; --count) dismiss_one();
+}
+
+void Fleet::scale_to(const Decision& decision) {
+    const Replicas before = wanted_;
+    if (decision.replicas == before) return;
+    announce(decision);
+    for (Replicas count = before; count < decision.replicas; ++count) {
+        Member& member = order();
+        member.life.run(come(member));
+    }
+    const Replicas fewer = std::max(0, before - decision.replicas);
+    for (Member* member : first_to_go(static_cast<std::size_t>(fewer))) retire(*member);
+}
+
+void Fleet::scale_at_once(const Decision& decision) {
+    const Replicas before = wanted_;
+    if (decision.replicas == before) return;
+    announce(decision);
+    for (Replicas count = before; count < decision.replicas; ++count) {
+        Member& member = order();
+        member.has_cores = true;
+        cores_.add(context_.now(), member.size.cpu);
+        serve(member);
+    }
+    const Replicas fewer = std::max(0, before - decision.replicas);
+    for (Member* member : first_to_go(static_cast<std::size_t>(fewer))) retire(*member);
 }
 
 void Fleet::set_wanted(Replicas replicas) {
@@ -147,34 +220,44 @@ void Fleet::replace(PodId id, const std::string& why) {
     for (const auto& unit : units_) {
         if (unit->id != id || unit->state == State::gone || unit->state == State::leaving) continue;
         ++replaced_;
+        if (!first_change_) first_change_ = context_.now();
+        const sim::Duration age = context_.now() - unit->ordered;
+        youngest_replaced_ = std::min(youngest_replaced_.value_or(age), age);
         context_.world.recorder.incident(context_.name, "replaced",
                                          fmt::format("unit {}: {}", id, why));
-        retire(*unit);
-        order();
+        substitute(*unit);
         return;
     }
 }
 
 // A place nobody has.
 Fleet::Member& Fleet::vacancy() {
-    for (const auto& unit : units_) {
-        if (unit->state == State::gone && unit->server->is_as_new()) {
-            unit->id = next_id_++;
-            unit->size = size_;
-            return *unit;
-        }
+    Member* member = nullptr;
+    const auto usable = std::find_if(vacant_.rbegin(), vacant_.rend(),
+                                     [](const Member* each) { return each->server->is_as_new(); });
+    if (usable != vacant_.rend()) {
+        member = *usable;
+        vacant_.erase(std::next(usable).base());
+    } else {
+        const auto index = static_cast<std::uint32_t>(units_.size());
+        units_.push_back(std::make_unique<Member>());
+        member = units_.back().get();
+        member->server = std::make_unique<ServerInstance>(server_, index);
+        member->berth.fleet = this;
+        member->berth.member = member;
+        instances_.push_back(member->server.get());
     }
-    const auto index = static_cast<std::uint32_t>(units_.size());
-    units_.push_back(std::make_unique<Member>());
-    Member& member = *units_.back();
-    member.server = std::make_unique<ServerInstance>(server_, index);
-    member.id = next_id_++;
-    member.size = size_;
-    instances_.push_back(member.server.get());
-    return member;
+    member->id = next_id_++;
+    member->size = size_;
+    member->server->resize(size_);
+    member->version = version_;
+    member->server->run_version(faults_);
+    member->starts = 0;
+    member->restarts = Restarts(lifecycle_.restart_back_off, lifecycle_.restart_back_off_limit);
+    return *member;
 }
 
-void Fleet::order() {
+Fleet::Member& Fleet::order() {
     Member& member = vacancy();
     member.state = State::ordered;
     member.is_ready = false;
@@ -182,123 +265,53 @@ void Fleet::order() {
     existing_.add(context_.now(), 1);
     set_down(member, true);
     member.server->open();
-    member.life.run(come(member));
+    return member;
 }
 
-void Fleet::dismiss_one() {
-    Member* chosen = nullptr;
-    const auto goes_before = [](const Member& one, const Member& other) {
-        if (one.is_ready != other.is_ready) return !one.is_ready;
-        if (one.state != other.state) return one.state < other.state;
-        return one.id > other.id;
-    };
+std::vector<Fleet::Member*> Fleet::first_to_go(std::size_t count) const {
+    std::vector<Member*> all;
+    if (count == 0) return all;
     for (const auto& unit : units_) {
-        if (unit->state == State::gone || unit->state == State::leaving) continue;
-        if (chosen == nullptr || goes_before(*unit, *chosen)) chosen = unit.get();
+        if (unit->state != State::gone && unit->state != State::leaving) all.push_back(unit.get());
     }
-    if (chosen != nullptr) retire(*chosen);
+    std::ranges::sort(all, [](const Member* one, const Member* other) {
+        if (one->is_ready != other->is_ready) return !one->is_ready;
+        if (one->state != other->state) return one->state < other->state;
+        return one->id > other->id;
+    });
+    if (all.size() > count) all.resize(count);
+    return all;
 }
 
 void Fleet::retire(Member& member) {
     member.life.dismiss();
+    member.probes.dismiss();
     set_cold(member, false);
     const bool had_begun = member.state == State::serving;
     member.state = State::leaving;
     member.life.run(had_begun ? go(member) : vanish(member));
 }
 
-sim::Duration Fleet::draw(const sim::Distribution& times, const Member& member,
-                          std::uint64_t salt) {
-    sim::Draws draws(sim::request_key(chances_ + salt, member.id));
-    return times.sample_duration(draws);
-}
-
-sim::Task<void> Fleet::come(Member& member) {
-    sim::Scheduler& scheduler = context_.scheduler();
-    co_await sim::sleep(scheduler, draw(provision_times_, member, 0));
-    member.state = State::starting;
-    member.started = member.readiness_changed = scheduler.now();
-    member.has_cores = true;
-    cores_.add(scheduler.now(), member.size.cpu);
-    co_await sim::sleep(scheduler, draw(start_times_, member, 1));
-    member.state = State::serving;
-    set_down(member, false);
-    set_cold(member, lifecycle_.warm_up > sim::Duration::zero());
-    set_ready(member, true);
-    co_await sim::sleep(scheduler, lifecycle_.warm_up);
-    set_cold(member, false);
-}
-
-// Before it ever served nobody was told of it, so nobody needs to be told that it goes.
-sim::Task<void> Fleet::vanish(Member& member) {
-    stop_billing(member);
-    member.state = State::gone;
-    co_return;
-}
-
-// pre_stop, then no new requests, then what is left of the grace period for those it has. Balancers
-// hear of it on a clock of their own.
-sim::Task<void> Fleet::go(Member& member) {
-    sim::Scheduler& scheduler = context_.scheduler();
-    const sim::Time told = scheduler.now();
-    const sim::Time killed = told + lifecycle_.termination_grace_period;
-    const sim::Time heard = told + lifecycle_.endpoint_delay;
-    member.life.run(be_heard(member, heard));
-    co_await sim::sleep_until(scheduler, std::min(told + lifecycle_.pre_stop, killed));
-    member.server->close();
-    if (lifecycle_.graceful_shutdown) {
-        co_await sim::within(scheduler, killed - scheduler.now(), drained(*member.server), nullptr);
-    }
-    dropped_ += member.server->visits();
-    set_down(member, true);
-    stop_billing(member);
-    co_await sim::sleep_until(scheduler, heard);
-    member.state = State::gone;
-}
-
-sim::Task<void> Fleet::be_heard(Member& member, sim::Time when) {
-    co_await sim::sleep_until(context_.scheduler(), when);
-    set_ready(member, false);
-}
-
-void Fleet::stop_billing(Member& member) {
-    existing_.add(context_.now(), -1);
-    if (member.has_cores) cores_.add(context_.now(), -member.size.cpu);
-    member.has_cores = false;
-}
-
-void Fleet::set_ready(Member& member, bool ready) {
-    if (member.is_ready == ready) return;
-    member.is_ready = ready;
-    member.readiness_changed = context_.now();
-    ready_.add(context_.now(), ready ? 1 : -1);
-    if (draws_) ready_line_->add(context_.now(), ready ? 1 : -1);
-    for (Membership* watcher : watchers_) {
-        if (ready) {
-            watcher->joined(*member.server);
-        } else {
-            watcher->leaving(*member.server);
+// The use of all cores that run, second by second, for the chart.
+sim::Task<void> Fleet::sample() {
+    constexpr sim::Duration kSecond = std::chrono::seconds(1);
+    const auto busy_now = [this] {
+        sim::Duration busy{};
+        for (const auto& unit : units_) busy += unit->server->vitals().busy;
+        return busy;
+    };
+    sim::Duration busy = busy_now();
+    for (;;) {
+        const double cores = static_cast<double>(cores_.value()) / 1000;
+        co_await sim::sleep(context_.scheduler(), kSecond);
+        const sim::Duration before = std::exchange(busy, busy_now());
+        const double use = cores > 0 ? sim::seconds(busy - before) / cores : 0;
+        use_line_->set(context_.now(), use);
+        if (reaction_.decided || reaction_.threshold == 0) continue;
+        if (use / requested_ <= reaction_.threshold) reaction_.crossed.reset();
+        if (use / requested_ > reaction_.threshold && !reaction_.crossed) {
+            reaction_.crossed = context_.now() - kSecond;
         }
-    }
-}
-
-void Fleet::set_down(Member& member, bool down) {
-    if (member.is_down == down) return;
-    member.is_down = down;
-    if (down) {
-        member.server->take_down();
-    } else {
-        member.server->bring_up();
-    }
-}
-
-void Fleet::set_cold(Member& member, bool cold) {
-    if (member.is_cold == cold) return;
-    member.is_cold = cold;
-    if (cold) {
-        member.server->slow_down(lifecycle_.cold_factor);
-    } else {
-        member.server->speed_up(lifecycle_.cold_factor);
     }
 }
 

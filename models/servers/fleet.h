@@ -12,8 +12,11 @@
 #include <vector>
 
 #include "models/autoscalers/workload.h"
+#include "models/clusters/cluster.h"
 #include "models/node.h"
 #include "models/servers/lifecycle.h"
+#include "models/servers/restarts.h"
+#include "models/servers/rollout.h"
 #include "sim/crew.h"
 #include "sim/gauge.h"
 #include "sim/timeline.h"
@@ -31,6 +34,9 @@ public:
         Size size;
         double requested = 1;  // the share of its cores that a unit asks the scheduler for
         bool changes = false;  // somebody decides how many there are: worth drawing
+        std::vector<Rollout> rollouts;
+        std::vector<Deletion> deletions;
+        std::optional<std::uint32_t> min_available;
     };
 
     Fleet(Server& server, const Context& context, const Plan& plan);
@@ -43,6 +49,8 @@ public:
 
     void watch(Membership& membership) { watchers_.push_back(&membership); }
 
+    // On machines of the cluster, if there is one.
+    void start(Cluster* cluster);
     void begin_measuring();
     void report(sim::NodeRecord& record, sim::Price price);
     void dismiss();
@@ -53,6 +61,8 @@ public:
     Replicas replicas() const override { return wanted_; }
     std::vector<Unit> units() const override;
     void scale_to(const Decision& decision) override;
+    void scale_at_once(const Decision& decision) override;
+    void time_reaction(double utilisation) override { reaction_.threshold = utilisation; }
     void show_wish(double replicas, bool capped) override;
     void replace(PodId unit, const std::string& why) override;
     Size size() const override { return size_; }
@@ -60,6 +70,19 @@ public:
 
 private:
     enum class State : std::uint8_t { ordered, starting, serving, leaving, gone };
+
+    struct Member;
+
+    // A member, as its machine knows it.
+    struct Berth final : Tenant {
+        void machine_down() override { fleet->machine_down(*member); }
+        void machine_up() override { fleet->machine_up(*member); }
+        void not_ready() override { fleet->set_ready(*member, false); }
+        void lost() override { fleet->lose(*member); }
+        bool evict() override { return fleet->evict(*member); }
+        Fleet* fleet = nullptr;
+        Member* member = nullptr;
+    };
 
     struct Member {
         std::unique_ptr<ServerInstance> server;
@@ -69,19 +92,52 @@ private:
         bool is_cold = false;
         bool is_down = false;  // our own reason to be down, beside those of failures
         bool has_cores = false;
+        bool machine_is_down = false;
         Size size;
         sim::Time ordered{};
         sim::Time started{};
         sim::Time readiness_changed{};
-        sim::Crew life;  // what happens to it now
+        std::uint32_t version = 0;
+        std::uint64_t starts = 0;  // of its process
+        Restarts restarts;
+        Berth berth;
+        Seat seat;
+        sim::Crew life;    // what happens to it now
+        sim::Crew probes;  // what it is asked meanwhile
     };
 
-    void order();
+    enum class Role : std::uint8_t { startup, liveness, readiness };
+
+    Member& order();
     Member& vacancy();
-    void dismiss_one();
+    std::vector<Member*> first_to_go(std::size_t count) const;
+    void announce(const Decision& decision);
     void retire(Member& member);
 
     sim::Task<void> come(Member& member);
+    sim::Task<void> begin_process(Member& member);
+    void serve(Member& member);
+
+    void examine(Member& member);
+    sim::Task<void> probe(Member& member, Role role, const Probe& probe);
+    sim::Task<bool> ask(Member& member, const Probe& probe);
+    void conclude(Member& member, Role role, bool good);
+    void settle();
+    void machine_down(Member& member);
+    void machine_up(Member& member);
+    void lose(Member& member);
+    bool evict(Member& member);
+    void substitute(Member& member);
+    sim::Task<void> erase(Deletion deletion);
+
+    void kill(Member& member, const std::string& why);
+    sim::Task<void> restart(Member& member);
+
+    sim::Task<void> roll_out(Rollout rollout);
+    bool roll_on(const Rollout& rollout);
+    bool is_worse(const Rollout& rollout) const;
+    std::vector<Member*> of_older_versions() const;
+    sim::Task<void> sample();
     sim::Task<void> go(Member& member);
     sim::Task<void> be_heard(Member& member, sim::Time when);
     sim::Task<void> vanish(Member& member);
@@ -114,13 +170,42 @@ private:
     std::uint64_t ups_ = 0;
     std::uint64_t downs_ = 0;
     std::uint64_t replaced_ = 0;
+    std::uint64_t restarted_ = 0;
+    std::uint64_t asked_ = 0;  // probes
+    std::optional<sim::Time> first_change_;
+    std::optional<sim::Duration> youngest_replaced_;
+    std::uint32_t version_ = 0;
+    double faults_ = 0;  // of this version
+    std::optional<sim::Time> rolled_back_;
+    std::optional<sim::Time> rolled_out_;
     std::uint64_t dropped_ = 0;  // requests that were cut off when their instance had to go
     Replicas most_ = 0;
     Replicas fewest_ = 0;
+    std::vector<Member*> vacant_;  // gone: their place can be used again
+
+    // How long the first step up took, from the load that was the reason to capacity that serves.
+    struct Reaction {
+        double threshold = 0;  // of the utilisation; 0 when nobody asked
+        std::optional<sim::Time> crossed;
+        std::optional<sim::Time> known;
+        std::optional<sim::Time> decided;
+        std::optional<sim::Time> ready;
+        std::optional<sim::Time> warm;
+        PodId first = 0;  // of those ordered then
+    };
+    Reaction reaction_;
+
     bool draws_ = false;
     sim::Timeline* replicas_line_ = nullptr;
     sim::Timeline* ready_line_ = nullptr;
     sim::Timeline* wish_line_ = nullptr;
+    sim::Timeline* use_line_ = nullptr;
+    std::vector<Rollout> rollouts_;
+    std::vector<Deletion> deletions_;
+    std::optional<std::uint32_t> min_available_;
+    Cluster* cluster_ = nullptr;
+    std::int64_t fewest_ready_ = 0;
+    sim::Crew tasks_;
 };
 
 }  // namespace models

@@ -45,15 +45,27 @@ public:
         return speed();
     }
 
+    // What it is without any slow-down; the speed then.
+    double set_base(double base) {
+        base_ = base;
+        return speed();
+    }
+    // Stands still, whatever else.
+    double pause(bool paused) {
+        paused_ = paused;
+        return speed();
+    }
     bool is_slow() const { return !factors_.empty(); }
 
 private:
     double speed() const {
-        double speed = 1;
+        double speed = paused_ ? 0 : base_;
         for (const double factor : factors_) speed /= factor;
         return speed;
     }
 
+    double base_ = 1;
+    bool paused_ = false;
     std::vector<double> factors_;
 };
 

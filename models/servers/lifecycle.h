@@ -6,6 +6,9 @@
 #include <string_view>
 #include <tuple>
 
+#include <optional>
+
+#include "models/servers/probe.h"
 #include "models/servers/step.h"
 
 namespace models {
@@ -15,12 +18,18 @@ struct Lifecycle {
     static constexpr std::string_view doc = "How instances come and go.";
     Times provision_time;
     Times start_time = spec::Constant<sim::Duration>{std::chrono::seconds(10)};
+    sim::Fraction start_failures{};
     sim::Duration warm_up{};
     double cold_factor = 2;
     sim::Duration pre_stop{};
     sim::Duration termination_grace_period = std::chrono::seconds(30);
     bool graceful_shutdown = true;
     sim::Duration endpoint_delay{};
+    std::optional<Probe> startup_probe;
+    std::optional<Probe> liveness_probe;
+    std::optional<Probe> readiness_probe;
+    sim::Duration restart_back_off = std::chrono::seconds(10);
+    sim::Duration restart_back_off_limit = std::chrono::minutes(5);
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -30,6 +39,8 @@ struct Lifecycle {
                 "pulled."),
             param("start_time", &Lifecycle::start_time,
                   "From the start of its process until that can serve."),
+            param("start_failures", &Lifecycle::start_failures,
+                  "The share of starts that never come to an end."),
             param("warm_up", &Lifecycle::warm_up, at_least(sim::Duration::zero()),
                   "How long a new instance is cold: code not compiled yet, caches empty."),
             param("cold_factor", &Lifecycle::cold_factor, at_least(1.0), at_most(1000.0),
@@ -42,7 +53,21 @@ struct Lifecycle {
             param("graceful_shutdown", &Lifecycle::graceful_shutdown,
                   "Whether it finishes the requests it has before it stops, or drops them."),
             param("endpoint_delay", &Lifecycle::endpoint_delay, at_least(sim::Duration::zero()),
-                  "How long balancers take to hear that it goes; until then they send it more.")};
+                  "How long balancers take to hear that it goes; until then they send it more."),
+            param("startup_probe", &Lifecycle::startup_probe,
+                  "Until it succeeds the other two are not asked; when it fails, the process is "
+                  "started again."),
+            param("liveness_probe", &Lifecycle::liveness_probe,
+                  "When it fails, the process is started again."),
+            param("readiness_probe", &Lifecycle::readiness_probe,
+                  "While it fails, balancers send the instance nothing."),
+            param(
+                "restart_back_off", &Lifecycle::restart_back_off, at_least(sim::Duration::zero()),
+                "How long a process that was killed waits for its second restart; its first comes "
+                "at once, each later one after twice the time, and after 10 minutes without one "
+                "it begins anew."),
+            param("restart_back_off_limit", &Lifecycle::restart_back_off_limit,
+                  at_least(sim::Duration::zero()), "The longest such wait.")};
     }
 };
 

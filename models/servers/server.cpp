@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "models/autoscalers/fixed.h"
 #include "models/servers/fleet.h"
@@ -11,14 +12,26 @@
 namespace models {
 
 Server::Server(const Spec& spec, const Context& context)
-    : spec_(spec), context_(context), backends_(spec.balancer, context) {
-    Fleet::Plan plan{spec.replicas, spec.lifecycle, {Milli{1000} * spec.cores, spec.memory}};
+    : spec_(spec),
+      context_(context),
+      backends_(spec.balancer, context),
+      objective_(context.scheduler(), spec.objective.value_or(ObjectiveSpec{})),
+      line_(context.scheduler(), std::size_t{spec.replicas} * spec.threads),
+      ready_(spec.replicas) {
+    Fleet::Plan plan;
+    plan.replicas = spec.replicas;
+    plan.lifecycle = spec.lifecycle;
+    plan.size = {Milli{1000} * spec.cores, spec.memory};
     plan.requested = spec.cpu_request.value_or(spec.cores) / spec.cores;
+    plan.rollouts = spec.rollouts;
+    plan.deletions = spec.deletions;
+    plan.min_available = spec.min_available;
     plan.changes = spec.autoscaler.as<Fixed::Spec>() == nullptr;
     fleet_ = std::make_unique<Fleet>(*this, context_, plan);
     for (Instance* instance : fleet_->instances()) backends_.add(*instance);
     fleet_->watch(backends_);
     if (!spec.shedding.empty()) shed_.emplace(context_, "shed");
+    fleet_->watch(*this);
     autoscaler_ = Autoscalers::build(spec.autoscaler, context_);
 }
 
@@ -40,6 +53,11 @@ std::optional<EndpointId> Server::endpoint(std::string_view name) const {
 }
 
 void Server::start() {
+    Cluster* cluster = nullptr;
+    if (!spec_.cluster.node.empty()) {
+        cluster = dynamic_cast<Cluster*>(&context_.world.directory.node(spec_.cluster.node));
+    }
+    fleet_->start(cluster);
     crew_.run(autoscaler_->run(*fleet_));
 }
 
@@ -59,8 +77,8 @@ void Server::watch(Membership& membership) {
 
 // Of all its instances together.
 std::optional<double> Server::reading(std::string_view name) const {
-    double in_flight = 0;
-    double waiting = 0;
+    double in_flight = static_cast<double>(line_.waiting());
+    double waiting = in_flight;
     for (const Workload::Unit& unit : fleet_->units()) {
         in_flight += static_cast<double>(unit.vitals.in_flight);
         waiting += static_cast<double>(unit.vitals.waiting);
@@ -70,10 +88,49 @@ std::optional<double> Server::reading(std::string_view name) const {
     return std::nullopt;
 }
 
+void Server::joined(Instance&) {
+    ++ready_;
+    line_.resize(ready_ * spec_.threads);
+}
+
+void Server::leaving(Instance&) {
+    --ready_;
+    line_.resize(ready_ * spec_.threads);
+}
+
+std::optional<BackendId> Server::idlest() const {
+    std::optional<BackendId> chosen;
+    for (BackendId id = 0; id < backends_.instances().size(); ++id) {
+        if (!backends_.servable(id)) continue;
+        if (!chosen || backends_.active(id) < backends_.active(*chosen)) chosen = id;
+    }
+    return chosen;
+}
+
+// From the one line to the instance that is least busy. Who was called from the line when the last
+// instance had just gone stands in it again.
+Reply Server::pull(Request request) {
+    const sim::Time arrived = context_.now();
+    sim::Place place;
+    std::optional<BackendId> chosen;
+    line_peak_ = std::max(line_peak_, line_.waiting() + (line_.full() ? 1 : 0));
+    while (!chosen) {
+        place.give_back();
+        place = co_await line_.take();
+        chosen = idlest();
+    }
+    context_.meter.spent(Spent::queueing, context_.now() - arrived);
+    Backends::Placed placed = backends_.place_at(*chosen);
+    const Response response = co_await placed.instance().call(request);
+    placed.answered(response);
+    co_return response;
+}
+
 // A call to the node itself; a pool calls the instance it has picked.
 Reply Server::call(Request request) {
+    if (spec_.intake == Intake::pull) co_return co_await pull(request);
     if (backends_.empty()) {
-        Presence here(context_);
+        Presence here(context_, request);
         co_return here.leave({Outcome::failed, Cause::no_backend});
     }
     Backends::Placed placed = backends_.place(request);
@@ -88,6 +145,47 @@ Reply Server::Entrance::call(Request request) {
 
 void Server::begin_measuring() {
     fleet_->begin_measuring();
+    objective_.begin_measuring();
+}
+
+void Server::report_memory(sim::NodeRecord& record, double measured) const {
+    Heap::Counts all;
+    double kills = 0;
+    double first_death = std::numeric_limits<double>::quiet_NaN();
+    double alarm = std::numeric_limits<double>::quiet_NaN();
+    const auto earliest = [](double& into, const std::optional<sim::Time>& time) {
+        if (!time) return;
+        const double at = sim::seconds(time->time_since_epoch());
+        if (!(into <= at)) into = at;
+    };
+    for (std::size_t index = 0; index < fleet_->count(); ++index) {
+        const ServerInstance& server = fleet_->at(index);
+        kills += static_cast<double>(server.kills());
+        earliest(first_death, server.first_death());
+        earliest(alarm, server.alarmed());
+        if (server.heap() == nullptr) continue;
+        const Heap::Counts& counts = server.heap()->counts();
+        all.collections += counts.collections;
+        all.full_collections += counts.full_collections;
+        all.paused += counts.paused;
+        all.longest = std::max(all.longest, counts.longest);
+        all.most_committed = std::max(all.most_committed, counts.most_committed);
+        all.live = std::max(all.live, server.heap()->live());
+    }
+    const auto add = [&](const char* name, const char* unit, double value) {
+        record.measures.push_back({name, unit, value});
+    };
+    add("first_out_of_memory", "s", first_death);
+    add("memory_alarm", "s", alarm);
+    if (!spec_.heap) return;
+    const double process_seconds = measured * static_cast<double>(fleet_->count());
+    add("oom_killed", "", kills);
+    add("collections", "", static_cast<double>(all.collections));
+    add("full_collections", "", static_cast<double>(all.full_collections));
+    add("gc_time", "1", process_seconds > 0 ? sim::seconds(all.paused) / process_seconds : 0);
+    add("gc_pause_max", "s", sim::seconds(all.longest));
+    add("heap_peak", "bytes", all.most_committed);
+    add("heap_live", "bytes", all.live);
 }
 
 void Server::finish() {
@@ -107,15 +205,20 @@ void Server::finish() {
         waiting_peak = std::max(waiting_peak, server.waiting_peak());
         deaths += server.deaths();
     }
+    report_memory(record, measured);
     const double core_seconds = fleet_->core_seconds();
     record.utilisation = core_seconds > 0 ? busy / core_seconds : 0;
-    record.waiting_peak = waiting_peak;
+    record.waiting_peak = std::max(waiting_peak, line_peak_);
     const double memory_peak =
         static_cast<double>(spec_.base_memory.count) +
         static_cast<double>(spec_.memory_per_request.count) * static_cast<double>(visits_peak);
     record.measures.push_back(
         {"memory_peak", "1", memory_peak / static_cast<double>(spec_.memory.count)});
     record.measures.push_back({"out_of_memory", "", static_cast<double>(deaths)});
+    if (spec_.objective) {
+        record.measures.push_back(
+            {"breach_time", "s", static_cast<double>(objective_.breached_seconds())});
+    }
     fleet_->report(record, spec_.price);
 }
 

@@ -14,10 +14,14 @@
 #include "models/calls/stack.h"
 #include "models/calls/tally.h"
 #include "models/node.h"
+#include "models/servers/heap.h"
 #include "models/servers/lifecycle.h"
+#include "models/servers/objective.h"
 #include "models/servers/program.h"
+#include "models/servers/rollout.h"
 #include "models/shedding/shedders.h"
 #include "sim/cpu.h"
+#include "sim/slots.h"
 
 namespace sim {
 
@@ -35,7 +39,17 @@ namespace models {
 class Fleet;
 class ServerInstance;
 
-class Server final : public Node, public Service {
+enum class Intake : std::uint8_t { push, pull };
+
+constexpr auto names_of(Intake) {
+    return std::array{
+        spec::Word{"push", Intake::push, "Each goes to one of them at once, as the balancer says."},
+        spec::Word{"pull", Intake::pull,
+                   "They wait in one line, from which an instance with a free thread takes the "
+                   "next; consumers of a queue."}};
+}
+
+class Server final : public Node, public Service, Membership {
 public:
     struct Spec {
         static constexpr std::string_view kind = "server";
@@ -51,11 +65,19 @@ public:
         sim::Bytes memory{std::uint64_t{4} << 30};
         sim::Bytes base_memory{std::uint64_t{512} << 20};
         sim::Bytes memory_per_request{std::uint64_t{1} << 20};
+        bool memory_returned = true;
+        std::optional<HeapSpec> heap;
         sim::Duration restart_time = std::chrono::seconds(10);
         sim::Price price{};
         AutoscalerChoice autoscaler;
         Lifecycle lifecycle;
+        std::vector<Rollout> rollouts;
+        std::vector<Deletion> deletions;
+        spec::MentionRef cluster;
+        std::optional<std::uint32_t> min_available;
         std::optional<double> cpu_request;
+        Intake intake = Intake::push;
+        std::optional<ObjectiveSpec> objective;
         BalancerChoice balancer;
         std::vector<PolicyChoice> admission;
         std::vector<ShedderChoice> shedding;
@@ -81,15 +103,31 @@ public:
                 param("base_memory", &Spec::base_memory, "What it needs without any request."),
                 param("memory_per_request", &Spec::memory_per_request,
                       "What each request there needs, waiting or at work."),
+                param("memory_returned", &Spec::memory_returned,
+                      "Whether it gives back what requests no longer need; a heap that once grew "
+                      "is not."),
+                param("heap", &Spec::heap,
+                      "The heap of its JVM, in which requests take their memory; base_memory is "
+                      "what the process needs beside it."),
                 param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
                       "From an out-of-memory death until it serves again."),
                 param("price", &Spec::price, "What an instance costs."),
                 param("autoscaler", &Spec::autoscaler,
                       "Who changes the number of instances from `replicas`."),
                 param("lifecycle", &Spec::lifecycle, "How instances come and go."),
+                param("rollouts", &Spec::rollouts, "New versions that take the place of the old."),
+                param("deletions", &Spec::deletions, "Instances that somebody deletes."),
+                param("cluster", &Spec::cluster,
+                      "The cluster whose machines its instances are placed on; none is machines "
+                      "of their own."),
+                param("min_available", &Spec::min_available,
+                      "Its disruption budget: a drain leaves so many ready."),
                 param("cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
                       "Cores an instance asks for, of which autoscalers take their percentages; "
                       "all it has unless given."),
+                param("intake", &Spec::intake, "How requests get to instances."),
+                param("objective", &Spec::objective,
+                      "What it promises; the seconds in which that was broken are counted."),
                 param("balancer", &Spec::balancer,
                       "Which instance takes a call made to this node itself, without a pool."),
                 param("admission", &Spec::admission,
@@ -108,6 +146,13 @@ public:
             return names;
         }
         void check(spec::Check& check) const {
+            const auto is_there = [&](const std::optional<Probe>& probe) {
+                return !probe || probe->endpoint.empty() ||
+                       endpoints.find(probe->endpoint) != nullptr;
+            };
+            check.that(is_there(lifecycle.startup_probe) && is_there(lifecycle.liveness_probe) &&
+                           is_there(lifecycle.readiness_probe),
+                       "lifecycle", "a probe asks for an endpoint that is not there");
             check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
         }
     };
@@ -120,6 +165,8 @@ public:
     void dismiss() override;
     void begin_measuring() override;
     void finish() override;
+    void joined(Instance& instance) override;
+    void leaving(Instance& instance) override;
     Service* service() override { return this; }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override;
@@ -138,6 +185,9 @@ private:
         Reply call(Request request) override;
         Server& server;
     };
+    Reply pull(Request request);
+    void report_memory(sim::NodeRecord& record, double measured) const;
+    std::optional<BackendId> idlest() const;
 
     struct Endpoint {
         std::uint64_t stream;  // of its demands
@@ -153,6 +203,10 @@ private:
     Entrance entrance_{*this};
     std::optional<PolicyStack> door_;  // none: everybody comes in
     std::optional<Tally> shed_;        // none without rules for the line
+    Objective objective_;
+    sim::Slots line_;  // pull: as many places as there are threads
+    std::size_t ready_ = 0;
+    std::size_t line_peak_ = 0;
     sim::Crew crew_;
 };
 

@@ -27,21 +27,34 @@ void add(Response& whole, const Response& part) {
     whole.cause = part.cause;
 }
 
-std::size_t most_visits(const Server::Spec& spec) {
+std::size_t most_visits(const Server::Spec& spec, sim::Bytes memory) {
     if (spec.memory_per_request.count == 0) return std::numeric_limits<std::size_t>::max();
-    return (spec.memory.count - spec.base_memory.count) / spec.memory_per_request.count;
+    if (memory < spec.base_memory) return 0;
+    return (memory.count - spec.base_memory.count) / spec.memory_per_request.count;
 }
 
 }  // namespace
 
 ServerInstance::Visit::Visit(ServerInstance& at, Presence* here, sim::ThisTask<Response> this_task)
-    : instance(at), presence(here), task(this_task) {
+    : instance(at), presence(here), task(this_task), arrived(at.world_.scheduler.now()) {
+    instance.server_.objective_.came();
     instance.visits_.add_last(*this);
     instance.visits_peak_ = std::max(instance.visits_peak_, ++instance.visit_count_);
+    instance.visits_held_ = std::max(instance.visits_held_, instance.visit_count_);
     if (instance.visit_count_ > instance.visits_most_) instance.use_memory();
+    if (instance.heap_) {
+        instance.heap_->came(static_cast<double>(instance.server_.spec_.memory_per_request.count));
+    }
+    if (!instance.alarmed_) instance.watch_memory();
 }
 
 ServerInstance::Visit::~Visit() {
+    instance.server_.objective_.ended(arrived, succeeded);
+    if (instance.heap_) {
+        instance.heap_->left(static_cast<double>(instance.server_.spec_.memory_per_request.count));
+    }
+    ++instance.ended_;
+    instance.failed_ += !succeeded;
     if (--instance.visit_count_ == 0 && !instance.idle_.is_open()) instance.idle_.open();
 }
 
@@ -53,9 +66,17 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),
       threads_(world_.scheduler, server.spec_.threads),
       rules_(server.spec_.shedding),
-      visits_most_(most_visits(server.spec_)),
+      visits_most_(most_visits(server.spec_, server.spec_.memory)),
       memory_timer_(world_.scheduler),
-      idle_(world_.scheduler, true) {}
+      idle_(world_.scheduler, true),
+      memory_(server.spec_.memory) {
+    if (!server.spec_.heap) return;
+    heap_ =
+        std::make_unique<Heap>(world_.scheduler, *server.spec_.heap, static_cast<Heaped&>(*this));
+    visits_most_ = std::numeric_limits<std::size_t>::max();
+    restarts_ = Restarts(server.spec_.lifecycle.restart_back_off,
+                         server.spec_.lifecycle.restart_back_off_limit);
+}
 
 Reply ServerInstance::call(Request request) {
     return server_.door_ ? admit(request) : enter(request);
@@ -93,9 +114,13 @@ Reply ServerInstance::serve(Request request, Course course) {
             presence.emplace(world_, meter_, request);
             ++requests_;
         }
-        if (!is_up() || closed_) co_return leave({Outcome::failed, Cause::refused});
+        if (!is_up() || closed_) {
+            server_.objective_.refused();
+            co_return leave({Outcome::failed, Cause::refused});
+        }
         if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue &&
             !makes_room_for(request)) {
+            server_.objective_.refused();
             co_return leave({Outcome::rejected, Cause::queue_full});
         }
         visit.emplace(*this, presence ? &*presence : nullptr, co_await sim::this_task<Response>());
@@ -121,6 +146,7 @@ Reply ServerInstance::serve(Request request, Course course) {
     Response response;
     sim::Draws& draws = course.draws;
     bool ended = false;
+    if (visit && faults_ > 0 && draws.chance(faults_)) response = {Outcome::failed, Cause::fault};
     for (std::uint32_t at = course.entry; !ended && response.ok();) {
         const Operation& operation = course.program[at++];
         switch (operation.kind) {
@@ -174,6 +200,7 @@ Reply ServerInstance::serve(Request request, Course course) {
                 break;
         }
     }
+    if (visit) visit->succeeded = response.ok();
     co_return leave(response);
 }
 
@@ -198,6 +225,18 @@ bool ServerInstance::makes_room_for(const Request& request) {
 void ServerInstance::begin_measuring() {
     requests_before_ = requests_;
     busy_before_ = cpu_.busy();
+    if (heap_) heap_->begin_measuring();
+}
+
+void ServerInstance::resize(Workload::Size size) {
+    const Milli cores = std::max<Milli>(1, (size.cpu + 999) / 1000);
+    cpu_.set_cores(static_cast<std::uint32_t>(cores));
+    const std::optional<HeapSpec>& heap = server_.spec_.heap;
+    const double cost = heap && heap->string_deduplication ? heap->deduplication_cost.value : 0;
+    const double share = static_cast<double>(size.cpu) / (1000 * static_cast<double>(cores));
+    cpu_.set_speed(slow_.set_base(share * (1 - cost)));
+    memory_ = size.memory;
+    if (!heap_) visits_most_ = most_visits(server_.spec_, size.memory);
 }
 
 sim::Gate& ServerInstance::idle() {
@@ -209,7 +248,12 @@ Vitals ServerInstance::vitals() const {
     const Server::Spec& spec = server_.spec_;
     Vitals vitals;
     vitals.busy = cpu_.busy();
-    vitals.memory.count = spec.base_memory.count + spec.memory_per_request.count * visit_count_;
+    const std::size_t held = spec.memory_returned ? visit_count_ : visits_held_;
+    vitals.memory.count = spec.base_memory.count + spec.memory_per_request.count * held;
+    if (heap_) {
+        vitals.memory.count =
+            spec.base_memory.count + static_cast<std::uint64_t>(heap_->committed());
+    }
     vitals.requests = requests_;
     vitals.in_flight = visit_count_;
     vitals.waiting = threads_.waiting();
@@ -240,7 +284,7 @@ void ServerInstance::take_down() {
 }
 
 void ServerInstance::bring_up() {
-    up_.bring_up();
+    if (up_.bring_up()) visits_held_ = 0;  // a new process
 }
 
 // Dies of it at this moment, but not inside the visit that asked for more.
@@ -255,13 +299,57 @@ void ServerInstance::fire() {
     dead_ = !dead_;
     if (!dead_) {
         world_.recorder.incident(who, "restarted");
+        if (heap_) heap_->restart();
+        if (heap_) heap_grew();
         bring_up();
         return;
     }
-    ++deaths_;
-    world_.recorder.incident(who, "out of memory", fmt::format("{} requests there", visit_count_));
+    kills_ += is_killed_;
+    deaths_ += !is_killed_;
+    if (!first_death_) first_death_ = world_.scheduler.now();
+    world_.recorder.incident(who, is_killed_ ? "OOMKilled" : "out of memory",
+                             fmt::format("{} requests there", visit_count_));
     take_down();
-    memory_timer_.start(server_.spec_.restart_time, static_cast<sim::Event&>(*this));
+    memory_timer_.start(down_time(), static_cast<sim::Event&>(*this));
+}
+
+// The dump is written by the process that dies; one that the kernel kills writes none.
+sim::Duration ServerInstance::down_time() {
+    sim::Duration time = server_.spec_.restart_time;
+    if (heap_) time += restarts_.wait(world_.scheduler.now());
+    if (heap_ && !std::exchange(is_killed_, false)) time += heap_->dump_time();
+    return time;
+}
+
+// The container's limit is for the heap and everything else.
+void ServerInstance::heap_grew() {
+    const double all = static_cast<double>(server_.spec_.base_memory.count) + heap_->committed();
+    if (all <= static_cast<double>(memory_.count)) return;
+    is_killed_ = true;
+    use_memory();
+}
+
+void ServerInstance::collected(std::string_view cause, double before, double after,
+                               sim::Duration pause) {
+    if (!server_.spec_.heap->log) return;
+    constexpr double kMebi = 1024.0 * 1024;
+    world_.recorder.incident(
+        fmt::format("{}[{}]", server_.context_.name, index_), fmt::format("gc {}", cause),
+        fmt::format("{:.0f} MiB to {:.0f} MiB of {:.0f} MiB in {:.1f} ms", before / kMebi,
+                    after / kMebi, heap_->committed() / kMebi, sim::seconds(pause) * 1000));
+}
+
+// An alarm that is set at 98 % of what lives, or of what the process may have.
+void ServerInstance::watch_memory() {
+    constexpr double kAlarm = 0.98;
+    const Server::Spec& spec = server_.spec_;
+    const double used =
+        heap_ ? heap_->live() / static_cast<double>(spec.heap->xmx.count)
+              : static_cast<double>(vitals().memory.count) / static_cast<double>(memory_.count);
+    if (used < kAlarm) return;
+    alarmed_ = world_.scheduler.now();
+    world_.recorder.incident(fmt::format("{}[{}]", server_.context_.name, index_),
+                             "memory at 98 %");
 }
 
 }  // namespace models

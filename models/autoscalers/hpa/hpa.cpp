@@ -72,6 +72,10 @@ Hpa::Hpa(const Spec& spec, const Context& context)
 // A look that falls on the time of a sync comes before it.
 sim::Task<void> Hpa::run(Workload& workload) {
     looks_.run(metrics_server_.run(workload));
+    for (const hpa::Metric& metric : spec_.metrics) {
+        const auto* cpu = metric.as<hpa::CpuMetric>();
+        if (cpu != nullptr) workload.time_reaction(cpu->value.value * (1 + spec_.tolerance.value));
+    }
     for (;;) {
         sync(workload);
         co_await sim::sleep(context_.scheduler(), spec_.sync_period);
@@ -176,7 +180,8 @@ void Hpa::tell(Workload& workload, const hpa::Controller::Decision& decision,
     if (decision.replicas != workload.replicas()) {
         const std::string held =
             decision.stabilized ? fmt::format(", {} over the window", *decision.stabilized) : "";
-        workload.scale_to({decision.replicas, inputs + held + ", " + reason});
+        workload.scale_to({decision.replicas, inputs + held + ", " + reason,
+                           metrics_server_.measured_at() + spec_.metrics_delay});
         told_ = reason;
     } else if (told_ != reason) {
         context_.world.recorder.incident(context_.name, "hpa: " + reason, inputs);

@@ -1,0 +1,228 @@
+// Machines that pods are placed on, as a Kubernetes cluster has them.
+//
+// The scheduler takes the machines with room for what a pod requests, and of these the one in the
+// zone, then on the machine, with the fewest of its kind, then the one with most room (kube-
+// scheduler's filters, PodTopologySpread and LeastAllocated). A pod without a place waits. When a
+// machine is gone its pods are not ready after 40 s, and replaced after 5 minutes; before a machine
+// is drained for maintenance, its pods are evicted one by one as their budget allows.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/autoscalers/workload.h"
+#include "models/node.h"
+#include "models/servers/instance_state.h"
+#include "models/spec/spec.h"
+#include "sim/crew.h"
+#include "sim/gate.h"
+#include "sim/gauge.h"
+
+namespace models {
+
+struct MachineGroup {
+    static constexpr std::string_view name = "machine_group";
+    static constexpr std::string_view doc = "Machines, all alike.";
+    std::uint32_t count = 1;
+    double cpu = 4;
+    sim::Bytes memory{std::uint64_t{16} << 30};
+    std::string zone;
+    sim::Price price{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("count", &MachineGroup::count, at_least(1u), at_most(10000u), "How many."),
+            param("cpu", &MachineGroup::cpu, at_least(0.1), at_most(1024.0), "Cores of each."),
+            param("memory", &MachineGroup::memory, at_least(sim::Bytes{1}), "Memory of each."),
+            param("zone", &MachineGroup::zone, "Where they stand."),
+            param("price", &MachineGroup::price, "What each costs.")};
+    }
+};
+
+struct Drain {
+    static constexpr std::string_view name = "drain";
+    static constexpr std::string_view doc = "Machines are emptied for maintenance, all at once.";
+    sim::Duration at{};
+    std::uint32_t first = 0;
+    std::uint32_t machines = 1;
+    sim::Duration lasts = std::chrono::minutes(10);
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("at", &Drain::at, at_least(sim::Duration::zero()),
+                     "When, from the start of the run."),
+            param("first", &Drain::first, "The first of them, from 0."),
+            param("machines", &Drain::machines, at_least(1u), at_most(10000u), "How many."),
+            param("lasts", &Drain::lasts, above(sim::Duration::zero()),
+                  "How long until pods may be placed there again.")};
+    }
+};
+
+// A pod as its machine knows it.
+class Tenant {
+public:
+    virtual void machine_down() = 0;  // now
+    virtual void machine_up() = 0;    // and it is still there
+    virtual void not_ready() = 0;     // its machine has not been heard of for a time
+    virtual void lost() = 0;          // for so long that another pod takes its place
+    virtual bool evict() = 0;         // false: not now, its budget does not allow it
+
+protected:
+    ~Tenant() = default;
+};
+
+class Machine;
+
+// What a pod wants, and who it is.
+struct PodRequest {
+    Milli cpu = 0;
+    sim::Bytes memory{};
+    std::string_view group;  // the server it is of
+    Tenant* tenant = nullptr;
+};
+
+// A place on a machine, given back when it goes out of scope.
+class Seat {
+public:
+    Seat() = default;
+    Seat(Machine& machine, const PodRequest& request);
+    Seat(Seat&& other) noexcept;
+    Seat& operator=(Seat&& other) noexcept;
+    ~Seat() { give_back(); }
+
+    void give_back();
+    explicit operator bool() const { return machine_ != nullptr; }
+    bool machine_is_up() const;
+
+private:
+    Machine* machine_ = nullptr;
+    PodRequest request_;
+};
+
+class Cluster final : public Node {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "cluster";
+        static constexpr std::string_view doc =
+            "Machines that servers' instances are placed on: what they have room for, where they "
+            "stand, and what happens when they go.";
+        std::vector<MachineGroup> machines = {MachineGroup{}};
+        std::uint32_t max_machines = 0;
+        sim::Duration machine_provision_time = std::chrono::seconds(90);
+        sim::Duration not_ready_after = std::chrono::seconds(40);
+        sim::Duration evict_after = std::chrono::minutes(5);
+        std::vector<Drain> drains;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                param("machines", &Spec::machines, not_empty(), "The machines there are."),
+                param("max_machines", &Spec::max_machines, at_most(100000u),
+                      "While pods find no place, machines like the first are added up to this "
+                      "number; 0 adds none."),
+                param("machine_provision_time", &Spec::machine_provision_time,
+                      at_least(sim::Duration::zero()), "How long such a machine takes to come."),
+                param("not_ready_after", &Spec::not_ready_after, at_least(sim::Duration::zero()),
+                      "How long a machine must be silent until its pods are not ready."),
+                param("evict_after", &Spec::evict_after, at_least(sim::Duration::zero()),
+                      "And from then on, until other pods take their place."),
+                param("drains", &Spec::drains, "Maintenance.")};
+        }
+        std::uint32_t instance_count() const {
+            std::uint32_t count = 0;
+            for (const MachineGroup& group : machines) count += group.count;
+            return count;
+        }
+        std::vector<std::string> endpoint_names() const { return {}; }
+    };
+
+    Cluster(const Spec& spec, const Context& context);
+    ~Cluster() override;
+
+    void start() override;
+    void dismiss() override;
+    void begin_measuring() override;
+    void finish() override;
+    std::span<Instance* const> instances() override { return instances_; }
+
+    // A place at once; none when there is none.
+    Seat try_seat(const PodRequest& request);
+    // Waits for one.
+    sim::Task<Seat> seat(PodRequest request);
+
+private:
+    friend Machine;
+    friend Seat;
+
+    struct Waiting {
+        explicit Waiting(Cluster& in) : cluster(in) { cluster.wait(1); }
+        Waiting(const Waiting&) = delete;
+        Waiting& operator=(const Waiting&) = delete;
+        ~Waiting() { cluster.wait(-1); }
+        Cluster& cluster;
+    };
+
+    Machine& add_machine(const MachineGroup& group);
+    Machine* choose(const PodRequest& request) const;
+    void tell_why_not(const PodRequest& request) const;
+    void wait(int difference);
+    void changed();  // pods that wait may find a place now
+    sim::Task<void> drain(Drain drain);
+    sim::Task<void> come();
+    sim::Task<void> add_machines();
+    sim::Task<void> watch_silence(Machine& machine);
+
+    Spec spec_;
+    Context context_;
+    std::vector<std::unique_ptr<Machine>> machines_;
+    std::vector<Instance*> instances_;
+    std::size_t coming_ = 0;
+    sim::Gate changes_;
+    sim::Gauge waiting_;
+    std::optional<sim::Duration> drain_time_;
+    sim::Crew crew_;
+};
+
+class Machine final : public Instance {
+public:
+    Machine(Cluster& cluster, const MachineGroup& group, std::uint32_t index, sim::Time since)
+        : cluster_(cluster), group_(group), index_(index), since_(since) {}
+
+    // Nobody calls a machine.
+    Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
+    bool is_up() const override { return up_.is_up(); }
+    void take_down() override;
+    void bring_up() override;
+    void slow_down(double) override {}
+    void speed_up(double) override {}
+
+    bool has_room(const PodRequest& request) const {
+        return cpu_free() >= request.cpu && memory_free() >= request.memory.count;
+    }
+    Milli cpu_free() const { return static_cast<Milli>(group_.cpu * 1000) - cpu_; }
+    std::uint64_t memory_free() const { return group_.memory.count - memory_; }
+    double free_share() const { return static_cast<double>(cpu_free()) / (group_.cpu * 1000); }
+
+private:
+    friend Cluster;
+    friend Seat;
+
+    Cluster& cluster_;
+    MachineGroup group_;
+    std::uint32_t index_;
+    sim::Time since_;
+    Milli cpu_ = 0;
+    std::uint64_t memory_ = 0;
+    std::vector<Tenant*> tenants_;
+    std::map<std::string_view, std::uint32_t> of_group_;
+    UpState up_;
+    bool cordoned_ = false;
+    sim::Crew silence_;
+};
+
+}  // namespace models

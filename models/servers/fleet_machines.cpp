@@ -1,0 +1,92 @@
+// The units of a fleet and the machines they stand on.
+#include <fmt/format.h>
+
+#include "models/servers/fleet.h"
+#include "models/servers/server_instance.h"
+#include "sim/sleep.h"
+
+namespace models {
+
+// Those of the beginning take their places; who finds none has to wait for one like anybody else.
+void Fleet::settle() {
+    if (cluster_ == nullptr) return;
+    const std::size_t count = units_.size();
+    for (std::size_t index = 0; index < count; ++index) {
+        Member& member = *units_[index];
+        const auto cpu = static_cast<Milli>(static_cast<double>(member.size.cpu) * requested_);
+        member.seat = cluster_->try_seat({cpu, member.size.memory, context_.name, &member.berth});
+        if (member.seat) continue;
+        set_ready(member, false);
+        set_down(member, true);
+        cores_.add(context_.now(), -member.size.cpu);
+        member.has_cores = false;
+        member.state = State::ordered;
+        member.ordered = member.started = context_.now();
+        member.life.run(come(member));
+    }
+}
+
+void Fleet::machine_down(Member& member) {
+    member.machine_is_down = true;
+    dropped_ += member.server->visits();
+    member.server->take_down();
+}
+
+void Fleet::machine_up(Member& member) {
+    member.machine_is_down = false;
+    member.server->bring_up();
+    if (member.state == State::serving && !lifecycle_.readiness_probe) set_ready(member, true);
+}
+
+// It is given up; nobody hears of it any more, and what it had is gone already.
+void Fleet::lose(Member& member) {
+    const bool had_begun = member.state == State::serving || member.state == State::starting;
+    member.life.dismiss();
+    member.probes.dismiss();
+    set_cold(member, false);
+    set_ready(member, false);
+    set_down(member, true);
+    const bool was_leaving = member.state == State::leaving;
+    stop_billing(member);
+    member.state = State::gone;
+    vacant_.push_back(&member);
+    if (was_leaving) return;
+    context_.world.recorder.incident(context_.name, "lost",
+                                     fmt::format("unit {}{}", member.id, had_begun ? "" : ", new"));
+    Member& other = order();
+    other.life.run(come(other));
+}
+
+// As the budget allows.
+bool Fleet::evict(Member& member) {
+    if (member.state == State::leaving) return true;
+    const std::int64_t ready = ready_.value() - (member.is_ready ? 1 : 0);
+    if (member.is_ready && min_available_ && ready < *min_available_) return false;
+    context_.world.recorder.incident(context_.name, "evicted", fmt::format("unit {}", member.id));
+    substitute(member);
+    return true;
+}
+
+void Fleet::substitute(Member& member) {
+    retire(member);
+    Member& other = order();
+    other.life.run(come(other));
+}
+
+sim::Task<void> Fleet::erase(Deletion deletion) {
+    co_await sim::sleep_until(context_.scheduler(), sim::Time(deletion.at));
+    if (deletion.all) {
+        scale_to({0, "deleted", {}});
+        co_return;
+    }
+    std::vector<Member*> all;
+    for (const auto& unit : units_) {
+        if (unit->state != State::gone && unit->state != State::leaving) all.push_back(unit.get());
+    }
+    if (all.size() > deletion.instances) all.resize(deletion.instances);
+    context_.world.recorder.incident(context_.name, "deleted",
+                                     fmt::format("{} instances", all.size()));
+    for (Member* member : all) substitute(*member);
+}
+
+}  // namespace models

@@ -1,0 +1,96 @@
+// What the units of a fleet are asked, and what follows from the answers.
+#include <fmt/format.h>
+
+#include "models/servers/fleet.h"
+#include "models/servers/server.h"
+#include "models/servers/server_instance.h"
+#include "sim/sleep.h"
+#include "sim/within.h"
+
+namespace models {
+
+// A process that starts has its startup probe first; one without, and one that has served for long,
+// is asked the other two.
+void Fleet::examine(Member& member) {
+    const bool is_new = member.state == State::starting;
+    if (is_new && lifecycle_.startup_probe) {
+        member.probes.run(probe(member, Role::startup, *lifecycle_.startup_probe));
+        return;
+    }
+    if (lifecycle_.liveness_probe) {
+        member.probes.run(probe(member, Role::liveness, *lifecycle_.liveness_probe));
+    }
+    if (lifecycle_.readiness_probe) {
+        member.probes.run(probe(member, Role::readiness, *lifecycle_.readiness_probe));
+    }
+}
+
+// Ends with the first verdict of a startup probe, and when the process is to be killed.
+sim::Task<void> Fleet::probe(Member& member, Role role, const Probe& probe) {
+    sim::Scheduler& scheduler = context_.scheduler();
+    co_await sim::sleep(scheduler, probe.initial_delay);
+    std::uint32_t good = 0;
+    std::uint32_t bad = 0;
+    for (;;) {
+        const sim::Time asked = scheduler.now();
+        const bool answered = co_await ask(member, probe);
+        good = answered ? good + 1 : 0;
+        bad = answered ? 0 : bad + 1;
+        const bool has_passed = good == probe.success_threshold;
+        const bool has_failed = bad == probe.failure_threshold;
+        if (has_passed || has_failed) {
+            conclude(member, role, has_passed);
+            if (role == Role::startup || (role == Role::liveness && has_failed)) co_return;
+        }
+        co_await sim::sleep_until(scheduler, asked + probe.period);
+    }
+}
+
+void Fleet::conclude(Member& member, Role role, bool good) {
+    if (role == Role::readiness) {
+        set_ready(member, good);
+    } else if (!good) {
+        kill(member, role == Role::startup ? "startup probe failed" : "liveness probe failed");
+    } else if (role == Role::startup) {
+        if (lifecycle_.liveness_probe) {
+            member.probes.run(probe(member, Role::liveness, *lifecycle_.liveness_probe));
+        }
+        if (lifecycle_.readiness_probe) {
+            member.probes.run(probe(member, Role::readiness, *lifecycle_.readiness_probe));
+        }
+    }
+}
+
+sim::Task<bool> Fleet::ask(Member& member, const Probe& probe) {
+    ServerInstance& server = *member.server;
+    if (probe.endpoint.empty() || !server.is_up()) co_return server.is_up();
+    Request request;
+    request.identity = sim::mix(chances_ ^ ++asked_);
+    request.endpoint = server_.endpoint(probe.endpoint).value_or(0);
+    const auto response = co_await sim::within(context_.scheduler(), probe.timeout,
+                                               server.call(request), &context_.world.abandoned);
+    co_return response && response->ok();
+}
+
+void Fleet::kill(Member& member, const std::string& why) {
+    ++restarted_;
+    context_.world.recorder.incident(context_.name, "restarted",
+                                     fmt::format("unit {}: {}", member.id, why));
+    member.life.dismiss();
+    set_cold(member, false);
+    dropped_ += member.server->visits();
+    set_down(member, true);
+    set_ready(member, false);
+    member.life.run(restart(member));
+}
+
+// The one that has asked is still running, so its kind is let go of a moment later.
+sim::Task<void> Fleet::restart(Member& member) {
+    sim::Scheduler& scheduler = context_.scheduler();
+    const sim::Duration wait = member.restarts.wait(scheduler.now());
+    co_await sim::sleep(scheduler, std::max(wait, sim::Duration(1)));
+    member.probes.dismiss();
+    co_await begin_process(member);
+}
+
+}  // namespace models

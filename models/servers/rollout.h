@@ -1,0 +1,81 @@
+// A new version of a server takes the place of the old one, instance by instance.
+//
+// As a Kubernetes Deployment: a rolling update never has more than max_surge beyond the wanted
+// number, nor fewer ready than that less max_unavailable; a recreate stops all before it starts
+// any.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class RolloutStrategy : std::uint8_t { rolling_update, recreate };
+
+constexpr auto names_of(RolloutStrategy) {
+    return std::array{
+        spec::Word{"rolling_update", RolloutStrategy::rolling_update, "A few at a time."},
+        spec::Word{"recreate", RolloutStrategy::recreate, "All stop, then all start."}};
+}
+
+struct Rollout {
+    static constexpr std::string_view name = "rollout";
+    static constexpr std::string_view doc = "A new version takes the place of the old one.";
+    sim::Duration at{};
+    RolloutStrategy strategy = RolloutStrategy::rolling_update;
+    std::uint32_t max_surge = 1;
+    std::uint32_t max_unavailable = 0;
+    sim::Fraction faults{};
+    std::optional<sim::Fraction> rollback_above;
+    sim::Duration analysis_interval = std::chrono::seconds(30);
+    std::uint32_t analysis_requests = 50;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("at", &Rollout::at, at_least(sim::Duration::zero()),
+                     "When, from the start of the run."),
+            param("strategy", &Rollout::strategy, "How."),
+            param("max_surge", &Rollout::max_surge, at_most(100000u),
+                  "How many more than wanted there may be meanwhile."),
+            param("max_unavailable", &Rollout::max_unavailable, at_most(100000u),
+                  "How many fewer than wanted may be ready meanwhile."),
+            param("faults", &Rollout::faults, "The share of requests that the new version fails."),
+            param("rollback_above", &Rollout::rollback_above,
+                  "An error rate of the new version so much above that of the old one takes it "
+                  "back; none never looks."),
+            param("analysis_interval", &Rollout::analysis_interval,
+                  at_least(sim::Duration(std::chrono::milliseconds(100))),
+                  "Time between two looks at both, and between two steps meanwhile."),
+            param("analysis_requests", &Rollout::analysis_requests, at_least(1u),
+                  at_most(1000000000u), "Fewer requests to the new version say nothing.")};
+    }
+    void check(spec::Check& check) const {
+        check.that(max_surge + max_unavailable > 0, "max_surge",
+                   "with neither surge nor unavailability nothing could ever change");
+    }
+};
+
+// Somebody deletes instances; others come for them, as their controller wants as many as before.
+struct Deletion {
+    static constexpr std::string_view name = "deletion";
+    static constexpr std::string_view doc = "Instances that somebody deletes.";
+    sim::Duration at{};
+    std::uint32_t instances = 1;
+    bool all = false;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("at", &Deletion::at, at_least(sim::Duration::zero()),
+                     "When, from the start of the run."),
+            param("instances", &Deletion::instances, at_least(1u), at_most(100000u),
+                  "How many, from the first; others come for them."),
+            param("all", &Deletion::all, "The whole deployment, for which nothing comes.")};
+    }
+};
+
+}  // namespace models

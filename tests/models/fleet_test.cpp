@@ -1,0 +1,99 @@
+// How instances come and go, by runs small enough to be worked out by hand.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/support/play.h"
+
+namespace {
+
+double measure(const sim::Recording& run, const std::string& node, const std::string& name) {
+    const auto& measures = support::node(run, node).measures;
+    const auto found = std::ranges::find(measures, name, &sim::Measure::name);
+    REQUIRE_MESSAGE(found != measures.end(), name);
+    return found->value;
+}
+
+// Two instances, six from 60 s to 120 s, two again; 60 requests/s that take half a second.
+std::string tide(const std::string& lifecycle) {
+    return R"({"run": {"measure": "3min"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "60/s", "arrivals": "constant", "calls": "app.get"},
+        "app": {"kind": "server", "replicas": 2, "price": "$3600/h",
+                "autoscaler": {"kind": "scheduled", "actions": [{"at": "60s", "replicas": 6},
+                                                                {"at": "120s", "replicas": 2}]},
+                "lifecycle": )" +
+           lifecycle + R"(, "endpoints": {"get": [{"wait": "500ms"}]}}}})";
+}
+
+}  // namespace
+
+TEST_CASE("an instance is billed from its order until it is gone") {
+    const sim::Recording run = support::play(tide(R"({"start_time": "20s"})"));
+    const sim::NodeRecord& app = support::node(run, "app");
+    // 2 for 180 s and 4 for 60 s, and half a second each for what they have to finish.
+    const double instance_seconds = 2 * 180 + 4 * 60 + 4 * 0.5;
+    CHECK(app.cost_usd == doctest::Approx(instance_seconds).epsilon(1e-3));
+    CHECK(app.instances == doctest::Approx(instance_seconds / 180).epsilon(1e-3));
+    // Ready for 40 s of those 60.
+    CHECK(measure(run, "app", "ready") == doctest::Approx((2 * 180 + 4 * 40) / 180.0));
+    CHECK(app.totals.of(sim::Outcome::failed) == 0);
+}
+
+TEST_CASE("one that does not shut down gracefully drops what it has") {
+    const sim::Recording run =
+        support::play(tide(R"({"start_time": "20s", "graceful_shutdown": false})"));
+    // 30 in flight, four of six instances.
+    const double dropped = measure(run, "app", "dropped");
+    CHECK(dropped == doctest::Approx(20).epsilon(0.1));
+    CHECK(support::node(run, "users").totals.of(sim::Outcome::failed) ==
+          static_cast<std::uint64_t>(dropped));
+}
+
+TEST_CASE("balancers that hear of it late send requests into nothing, unless pre_stop waits") {
+    const auto failed = [](const std::string& lifecycle) {
+        const sim::Recording run = support::play(tide(lifecycle));
+        return support::node(run, "users").totals.of(sim::Outcome::failed);
+    };
+    // 60/s for 3 s, four of six.
+    CHECK(failed(R"({"endpoint_delay": "3s"})") == doctest::Approx(120).epsilon(0.05));
+    CHECK(failed(R"({"endpoint_delay": "3s", "pre_stop": "4s"})") == 0);
+}
+
+TEST_CASE("a cold instance takes longer, and is warm in the end") {
+    const auto mean = [](const std::string& warm_up) {
+        const sim::Recording run = support::play(
+            R"({"run": {"warm_up": "100s", "measure": "100s"}, "nodes": {
+                "users": {"kind": "open_loop", "rate": "1/s", "arrivals": "constant",
+                          "calls": "app.get"},
+                "app": {"kind": "server", "replicas": 1,
+                        "autoscaler": {"kind": "scheduled", "actions": [{"at": "10s", "replicas": 9}]},
+                        "lifecycle": {"start_time": "10s", "warm_up": ")" +
+            warm_up + R"(", "cold_factor": 3}, "endpoints": {"get": [{"work": "10ms"}]}}}})");
+        return support::node(run, "app").latency.mean_seconds();
+    };
+    CHECK(mean("80s") == doctest::Approx(0.010).epsilon(0.01));
+    // Eight of nine take three times as long.
+    CHECK(mean("1h") == doctest::Approx(0.010 * (1 + 8 * 3) / 9).epsilon(0.03));
+}
+
+TEST_CASE("whoever decides, the same seed is the same run, and never more or fewer than allowed") {
+    for (
+        const std::string scaler :
+        {R"({"kind": "hpa", "min_replicas": 2, "max_replicas": 5})",
+         R"({"kind": "asg", "min_size": 2, "max_size": 5, "policies": [{"target_tracking": "50%"}]})",
+         R"({"kind": "predictive", "min_replicas": 2, "max_replicas": 5})",
+         R"({"kind": "oracle", "min_replicas": 2, "max_replicas": 5})",
+         R"({"kind": "keda", "min_replica_count": 2, "max_replica_count": 5})"}) {
+        const std::string text =
+            R"({"run": {"measure": "10min"}, "nodes": {
+            "users": {"kind": "open_loop", "rate": "20/s", "repeat_stages": true,
+                      "stages": [{"target": "300/s", "duration": "2min"},
+                                 {"target": "20/s", "duration": "1min"}], "calls": "app.get"},
+            "app": {"kind": "server", "replicas": 2, "autoscaler": )" +
+            scaler + R"(, "endpoints": {"get": [{"work": "20ms"}]}}}})";
+        const sim::Recording run = support::play(text, 5);
+        CHECK(run.fingerprint.value() == support::play(text, 5).fingerprint.value());
+        CHECK(measure(run, "app", "replicas_peak") <= 5);
+        CHECK(measure(run, "app", "replicas_least") >= 2);
+    }
+}
