@@ -78,7 +78,7 @@ struct NodeRecord {
     std::string kind;
     bool is_client = false;  // where users are: what it saw is what the run's totals are
     Totals totals;
-    Histogram latency;  // of all that ended, whatever the outcome
+    Histogram latency;         // of all that ended, whatever the outcome
     std::uint64_t writes = 0;  // of the offered
     std::array<std::uint64_t, kCauses> causes{};
     std::array<Duration, kSpents> spent{};      // summed over the requests that ended
