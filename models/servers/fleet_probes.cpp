@@ -28,7 +28,8 @@ void Fleet::examine(Member& member) {
 // Ends with the first verdict of a startup probe, and when the process is to be killed.
 sim::Task<void> Fleet::probe(Member& member, Role role, const Probe& probe) {
     sim::Scheduler& scheduler = context_.scheduler();
-    co_await sim::sleep(scheduler, probe.initial_delay);
+    // Not at once: who starts the probe is still running, and a verdict may be its end.
+    co_await sim::sleep(scheduler, std::max(probe.initial_delay, sim::Duration(1)));
     std::uint32_t good = 0;
     std::uint32_t bad = 0;
     for (;;) {
