@@ -44,10 +44,12 @@ System::~System() {
 sim::Task<void> System::play(const FailureChoice& choice) {
     const Outage& outage = Failures::outage_of(choice);
     const std::unique_ptr<Failure> failure = Failures::build(choice);
-    const auto victims = outage.victims(node(outage.target.node));
+    co_await sim::sleep(scheduler_, outage.at);
+    // Who is there now. A node that scales may have others, or another list of them, when it heals.
+    const auto there = outage.victims(node(outage.target.node));
+    const std::vector<Instance*> victims(there.begin(), there.end());
     const std::string detail = fmt::format("{} of {} instances", victims.size(),
                                            node(outage.target.node).instances().size());
-    co_await sim::sleep(scheduler_, outage.at);
     recorder_.incident(outage.target.node, std::string(choice.kind()), detail);
     for (Instance* victim : victims) failure->strike(*victim);
     co_await sim::sleep(scheduler_, outage.lasts);
