@@ -78,7 +78,6 @@ private:
     std::vector<double> today_;  // of this one
     std::int64_t season_ = 0;
     sim::Time needed_{};  // when as many as there are were last needed
-    Replicas wanted_ = 0;
     sim::Crew crew_;
 };
 

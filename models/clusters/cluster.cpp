@@ -66,8 +66,7 @@ Cluster::Cluster(const Spec& spec, const Context& context)
 Cluster::~Cluster() = default;
 
 Machine& Cluster::add_machine(const MachineGroup& group) {
-    machines_.push_back(std::make_unique<Machine>(
-        *this, group, static_cast<std::uint32_t>(machines_.size()), context_.now()));
+    machines_.push_back(std::make_unique<Machine>(*this, group, context_.now()));
     instances_.push_back(machines_.back().get());
     return *machines_.back();
 }

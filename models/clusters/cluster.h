@@ -190,8 +190,8 @@ private:
 
 class Machine final : public Instance {
 public:
-    Machine(Cluster& cluster, const MachineGroup& group, std::uint32_t index, sim::Time since)
-        : cluster_(cluster), group_(group), index_(index), since_(since) {}
+    Machine(Cluster& cluster, const MachineGroup& group, sim::Time since)
+        : cluster_(cluster), group_(group), since_(since) {}
 
     // Nobody calls a machine.
     Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
@@ -214,7 +214,6 @@ private:
 
     Cluster& cluster_;
     MachineGroup group_;
-    std::uint32_t index_;
     sim::Time since_;
     Milli cpu_ = 0;
     std::uint64_t memory_ = 0;

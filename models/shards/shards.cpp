@@ -13,7 +13,8 @@ namespace models {
 
 namespace {
 
-constexpr EndpointId kAll = 1, kAllSerially = 2, kRange = 3;
+// Endpoint 1 asks all shards at once.
+constexpr EndpointId kAllSerially = 2, kRange = 3;
 
 }  // namespace
 

@@ -20,8 +20,6 @@ namespace models {
 
 namespace {
 
-constexpr double kSecondsPerHour = 3600;
-
 // A call to an endpoint: what it costs, there and behind it.
 struct Cost {
     double core_s = 0;   // at the node itself
@@ -46,7 +44,8 @@ public:
             Nodes::visit(NodeList(), choice, [&](const auto& spec) { describe(spec, node); });
         }
         for (const auto& [name, choice] : scenario_.nodes) {
-            Nodes::visit(NodeList(), choice, [&](const auto& spec) { send(spec, name); });
+            Nodes::visit(NodeList(), choice,
+                         [&, &name = name](const auto& spec) { send(spec, name); });
         }
         pass_on_rates();
         for (NodeDemand& node : demands_.nodes) settle(node);
@@ -105,8 +104,9 @@ private:
         Cost cost;
         for (const auto& [name, choice] : scenario_.nodes) {
             if (name != node) continue;
-            Nodes::visit(NodeList(), choice,
-                         [&](const auto& spec) { cost = cost_at(spec, name, endpoint); });
+            Nodes::visit(NodeList(), choice, [&, &name = name](const auto& spec) {
+                cost = cost_at(spec, name, endpoint);
+            });
         }
         order_.push_back(target);
         return costs_[target] = cost;

@@ -188,7 +188,9 @@ TEST_CASE("results are told apart by segment, locale and endpoint, and add up") 
         }
     }
     CHECK(clients.splits.size() == 5);
-    for (const auto& [by, count] : offered) CHECK_MESSAGE(count == clients.totals.offered, by);
+    for (const auto& each : offered) {
+        CHECK_MESSAGE(each.second == clients.totals.offered, each.first);
+    }
 }
 
 TEST_CASE("what a population cannot be is said with its place") {
