@@ -3,10 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 #include <tuple>
-
-#include <optional>
 
 #include "models/servers/probe.h"
 #include "models/servers/step.h"
@@ -30,6 +29,8 @@ struct Lifecycle {
     std::optional<Probe> readiness_probe;
     sim::Duration restart_back_off = std::chrono::seconds(10);
     sim::Duration restart_back_off_limit = std::chrono::minutes(5);
+    // A process that dies as it is started would otherwise die without end in one moment.
+    static constexpr sim::Duration kLeastBackOff = std::chrono::milliseconds(100);
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -62,12 +63,12 @@ struct Lifecycle {
             param("readiness_probe", &Lifecycle::readiness_probe,
                   "While it fails, balancers send the instance nothing."),
             param(
-                "restart_back_off", &Lifecycle::restart_back_off, at_least(sim::Duration::zero()),
+                "restart_back_off", &Lifecycle::restart_back_off, at_least(kLeastBackOff),
                 "How long a process that was killed waits for its second restart; its first comes "
                 "at once, each later one after twice the time, and after 10 minutes without one "
                 "it begins anew."),
             param("restart_back_off_limit", &Lifecycle::restart_back_off_limit,
-                  at_least(sim::Duration::zero()), "The longest such wait.")};
+                  at_least(kLeastBackOff), "The longest such wait.")};
     }
 };
 
