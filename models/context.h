@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/calendar.h"
 #include "models/service.h"
 #include "models/spec/node_ref.h"
 #include "sim/crew.h"
@@ -25,6 +26,7 @@ struct World {
     const Directory& directory;
     sim::Crew abandoned;      // work whose caller has stopped waiting: it goes on
     bool cancelling = false;  // see calls/cancelling.h
+    CalendarTime starts{};    // what calendars show at the start of the run
 };
 
 struct Context {

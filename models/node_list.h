@@ -4,6 +4,8 @@
 
 #include "models/balancers/pool.h"
 #include "models/caches/cache.h"
+#include "models/clients/jobs.h"
+#include "models/clients/loops.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
 #include "models/clusters/cluster.h"
@@ -15,6 +17,7 @@
 
 namespace models {
 
-using NodeList = All<Database, Server, Cache, Redis, Shards, Pool, OpenLoop, Users, Cluster>;
+using NodeList =
+    All<Database, Server, Cache, Redis, Shards, Pool, OpenLoop, Users, Loops, Jobs, Cluster>;
 
 }  // namespace models

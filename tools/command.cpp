@@ -59,7 +59,7 @@ std::string why_too_large(const models::Scenario& scenario) {
     for (const auto& [name, node] : scenario.nodes) {
         double most = 0;
         if (const auto* open = node.as<models::OpenLoop::Spec>()) {
-            most = models::curve_of(open->rate, open->stages, open->repeat_stages).highest_rate();
+            most = open->curve(scenario.run.starts).highest_rate();
         } else if (const auto* users = node.as<models::Users::Spec>()) {
             most = users->users;
         }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/sleep.h"
+
 namespace models {
 
 Client::Client(const ClientSpec& spec, const Context& context)
@@ -12,6 +14,10 @@ Client::Client(const ClientSpec& spec, const Context& context)
       top_keys_(context, "for_top_10_keys"),
       bytes_sent_(context, "bytes_sent", "bytes"),
       bytes_received_(context, "bytes_received", "bytes"),
+      originals_(context, "originals"),
+      duplicates_(context, "duplicates"),
+      until_again_(spec.resubmit.after.build()),
+      second_tries_(context.stream("second tries")),
       degraded_(context, "degraded"),
       stale_(context, "stale") {
     context.meter.record().is_client = true;
@@ -35,9 +41,34 @@ void Client::connect() {
 }
 
 sim::Task<Response> Client::send(Sending sending) {
-    const sim::Time intended = sending.intended;
-    Crowd::Asked asked = crowd_.ask(sending.number, sending.person);
-    const Request& request = asked.request;
+    const Crowd::Asked asked = crowd_.ask(sending.number, sending.person, sending.as);
+    const Resubmission& resubmit = spec_.resubmit;
+    sim::Draws draws(sim::request_key(second_tries_, asked.request.identity));
+    originals_.add();
+    if (resubmit.double_click.value > 0 && draws.chance(resubmit.double_click.value)) {
+        copies_.run(click_again(asked, until_again_.sample_duration(draws), sending.to));
+    }
+    Response response = co_await attempt(asked, sending.intended, sending.to);
+    for (std::uint32_t tries = 0; !response.ok() && tries < resubmit.most; ++tries) {
+        if (!draws.chance(resubmit.after_failure.value)) break;
+        co_await sim::sleep(context_.scheduler(), until_again_.sample_duration(draws));
+        duplicates_.add();
+        Crowd::Asked once_more = asked;
+        once_more.request = asked.request.again(tries + 2);
+        response = co_await attempt(once_more, context_.now(), sending.to);
+    }
+    co_return response;
+}
+
+sim::Task<void> Client::click_again(Crowd::Asked asked, sim::Duration after, Service* to) {
+    co_await sim::sleep(context_.scheduler(), after);
+    duplicates_.add();
+    asked.request = asked.request.again(1);
+    co_await attempt(asked, context_.now(), to);
+}
+
+sim::Task<Response> Client::attempt(Crowd::Asked asked, sim::Time intended, Service* to) {
+    Request& request = asked.request;
     context_.meter.arrived(intended, request.is_write);
     context_.meter.asked(intended, request.identity);
     const Splits::Parts parts = splits_.arrived(request, asked.call, intended);
@@ -45,8 +76,9 @@ sim::Task<Response> Client::send(Sending sending) {
     if (request.key < 10) top_keys_.add();
     bytes_sent_.add(request.bytes);
     const Way& way = ways_[asked.call];
-    asked.request.endpoint = way.endpoint;
-    const Response response = co_await edges_[way.edge].call(request);
+    request.endpoint = way.endpoint;
+    const Response response =
+        co_await (to != nullptr ? to->call(request) : edges_[way.edge].call(request));
     context_.meter.spent(Spent::calling, context_.now() - intended);
     context_.meter.left(intended, response.outcome, response.cause);
     splits_.left(parts, intended, response.outcome);

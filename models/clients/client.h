@@ -25,18 +25,24 @@ public:
         std::uint64_t number;
         sim::Time intended;  // when its user meant to send it
         std::uint64_t person;
+        const TracedRequest* as = nullptr;  // what a trace says of it
+        Service* to = nullptr;              // straight to this one instance
     };
 
     // From when its user meant to send it until it has ended. Waiting for anything before it could
     // be sent counts: no coordinated omission.
     sim::Task<Response> send(Sending sending);
+    void dismiss() { copies_.dismiss(); }
 
     // The measures that clients have alike.
     void finish();
 
-    const Crowd& crowd() const { return crowd_; }
+    Crowd& crowd() { return crowd_; }
 
 private:
+    sim::Task<Response> attempt(Crowd::Asked asked, sim::Time intended, Service* to);
+    sim::Task<void> click_again(Crowd::Asked asked, sim::Duration after, Service* to);
+
     struct Way {
         std::uint32_t edge;
         EndpointId endpoint;
@@ -52,6 +58,11 @@ private:
     Tally top_keys_;
     Tally bytes_sent_;
     Tally bytes_received_;
+    Tally originals_;
+    Tally duplicates_;
+    sim::Distribution until_again_;
+    std::uint64_t second_tries_;
+    sim::Crew copies_;
     Tally degraded_;
     Tally stale_;
 };

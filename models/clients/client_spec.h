@@ -7,6 +7,7 @@
 #include "models/calls/policy.h"
 #include "models/clients/calls.h"
 #include "models/clients/population.h"
+#include "models/clients/resubmission.h"
 #include "models/spec/spec.h"
 
 namespace models {
@@ -16,6 +17,7 @@ struct ClientSpec {
     spec::Distribution<sim::Duration> latency;
     std::vector<PolicyChoice> policies;
     Population population;
+    Resubmission resubmit;
 
     void check(spec::Check& check) const { check_calls(calls, check); }
 };
@@ -28,7 +30,8 @@ constexpr auto client_params() {
         param("latency", &ClientSpec::latency, "The network, one way."),
         param("policies", &ClientSpec::policies,
               "What the client does about trouble; the first is the outermost."),
-        param("population", &ClientSpec::population, "Who sends, and what requests carry.")};
+        param("population", &ClientSpec::population, "Who sends, and what requests carry."),
+        param("resubmit", &ClientSpec::resubmit, "Who sends the same thing again.")};
 }
 
 }  // namespace models

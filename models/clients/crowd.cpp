@@ -46,7 +46,24 @@ std::uint64_t Crowd::anybody(std::uint64_t number) const {
     return sim::Draws(sim::request_key(persons_ ^ 1, number)).below(people_);
 }
 
-Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person) const {
+void Crowd::follow(const Trace& trace) {
+    trace_ = &trace;
+    for (const std::string& endpoint : trace.endpoints) {
+        const auto call = std::ranges::find(calls_, endpoint, &ClientCall::title);
+        traced_calls_.push_back(static_cast<std::uint32_t>(call - calls_.begin()));
+    }
+}
+
+void Crowd::overwrite(Asked& asked, const TracedRequest& as) const {
+    if (trace_->has_endpoint) asked.call = traced_calls_[as.endpoint];
+    if (trace_->has_key) asked.request.key = as.key;
+    if (trace_->has_address) asked.request.address = as.address;
+    if (trace_->has_bytes) asked.request.bytes = as.bytes;
+    if (trace_->has_write) asked.request.is_write = as.is_write;
+}
+
+Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const TracedRequest* as) const {
+    if (as != nullptr && trace_->has_user) person = as->user;
     const auto user = static_cast<std::uint32_t>(people_ == 0 ? person : person % people_);
     sim::Draws personal(sim::request_key(persons_, user));
     sim::Draws draws(sim::request_key(details_, number));
@@ -68,6 +85,7 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person) const {
     request.locale = static_cast<std::uint16_t>(locale);
     const std::int32_t from_segment = segments_.empty() ? 0 : segments_[segment].priority;
     request.priority = sim::Priority{call.priority != 0 ? call.priority : from_segment};
+    if (as != nullptr) overwrite(asked, *as);
     return asked;
 }
 

@@ -8,6 +8,7 @@
 #include "models/calls/edge.h"
 #include "models/clients/calls.h"
 #include "models/clients/population.h"
+#include "models/clients/traces/trace_file.h"
 #include "models/context.h"
 #include "sim/alias_table.h"
 
@@ -22,13 +23,17 @@ public:
         std::uint32_t call;  // index among the client's calls
         Request request;     // its endpoint is not yet known
     };
-    Asked ask(std::uint64_t number, std::uint64_t person) const;
+    Asked ask(std::uint64_t number, std::uint64_t person, const TracedRequest* as = nullptr) const;
+
+    // What requests carry comes from this trace, as far as it says.
+    void follow(const Trace& trace);
 
     // Whom the request of this number comes from, when the client does not know.
     std::uint64_t anybody(std::uint64_t number) const;
 
 private:
     std::uint32_t address_of(std::uint32_t person) const;
+    void overwrite(Asked& asked, const TracedRequest& as) const;
 
     std::uint32_t people_;
     Network network_;
@@ -40,6 +45,8 @@ private:
     std::vector<ClientCall> calls_;
     std::vector<sim::Distribution> sizes_;
     std::optional<sim::AliasTable> call_table_;
+    const Trace* trace_ = nullptr;
+    std::vector<std::uint32_t> traced_calls_;  // of the trace's endpoints
     std::uint64_t requests_;
     std::uint64_t details_;
     std::uint64_t persons_;

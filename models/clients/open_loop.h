@@ -6,6 +6,7 @@
 
 #include "models/clients/arrivals/arrivals.h"
 #include "models/clients/client.h"
+#include "models/clients/profile.h"
 #include "models/clients/stages.h"
 
 namespace models {
@@ -18,6 +19,7 @@ public:
             "Clients that send at a rate, whether or not answers come back.";
         sim::Rate rate{};
         std::vector<Stage> stages;
+        Profile profile;
         bool repeat_stages = false;
         ArrivalChoice arrivals;
         std::uint64_t requests = 0;
@@ -30,12 +32,19 @@ public:
                                  "How the rate changes, one stage after another."),
                            param("repeat_stages", &Spec::repeat_stages,
                                  "Whether the stages begin again, at `rate`, after the last."),
+                           param("profile", &Spec::profile,
+                                 "How the rate goes with the hours of the day and the week."),
                            param("arrivals", &Spec::arrivals, "How requests are spread in time."),
                            param("requests", &Spec::requests,
                                  "How many are sent in all; 0 is no end of them.")},
                 client_params());
         }
         void check(spec::Check& check) const;
+        RateCurve curve(CalendarTime starts) const;
+        const Trace* trace() const;
+
+    private:
+        void check_trace(spec::Check& check) const;
     };
 
     OpenLoop(const Spec& spec, const Context& context);
@@ -43,7 +52,10 @@ public:
     void connect() override { client_.connect(); }
     void start() override;
     void finish() override { client_.finish(); }
-    void dismiss() override { crew_.dismiss(); }
+    void dismiss() override {
+        crew_.dismiss();
+        client_.dismiss();
+    }
 
 private:
     sim::Task<void> arrive();

@@ -25,6 +25,7 @@ public:
         std::uint32_t requests_per_session = 0;
         spec::Distribution<sim::Duration> between_sessions;
         sim::Duration arrive_over{};
+        sim::Fraction leave_after_failure{};
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
@@ -38,7 +39,9 @@ public:
                           "From logging off until the user is back."),
                     param("arrive_over", &Spec::arrive_over, at_least(sim::Duration::zero()),
                           "The first requests are spread evenly over this time; 0 starts each user "
-                          "with a think time instead.")},
+                          "with a think time instead."),
+                    param("leave_after_failure", &Spec::leave_after_failure,
+                          "Users whose request failed who leave and do not come back.")},
                 client_params());
         }
         void check(spec::Check& check) const {
@@ -57,11 +60,15 @@ public:
 
     void connect() override { client_.connect(); }
     void start() override;
-    void finish() override { client_.finish(); }
-    void dismiss() override { crew_.dismiss(); }
+    void finish() override;
+    void dismiss() override {
+        crew_.dismiss();
+        client_.dismiss();
+    }
 
 private:
-    sim::Task<void> use(std::uint64_t user);
+    sim::Task<void> use(std::uint64_t place);
+    bool draws_leaving(std::uint64_t place, std::uint64_t number) const;
 
     Spec spec_;
     Context context_;
@@ -69,6 +76,8 @@ private:
     sim::Distribution think_time_;
     sim::Distribution between_sessions_;
     std::uint64_t thoughts_;
+    std::uint64_t people_;
+    Tally abandoned_;
     sim::Crew crew_;
 };
 

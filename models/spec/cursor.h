@@ -20,6 +20,7 @@ public:
         : json_(&root), name_place_(root.place), problems_(&problems) {}
 
     const Json& json() const { return *json_; }
+    Problems& problems() const { return *problems_; }
     const std::string& pointer() const { return pointer_; }
     std::string_view name() const { return name_; }  // the name it has in its object
 

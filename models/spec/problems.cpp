@@ -22,6 +22,12 @@ std::uint32_t Problems::add_setting(std::string_view path, std::string_view valu
     return id;
 }
 
+std::uint32_t Problems::add_data(std::string name, std::string text) {
+    const std::uint32_t id = add_source(std::move(name), std::move(text));
+    sources_[id].is_data = true;
+    return id;
+}
+
 void Problems::add(Problem problem) {
     ++count_;
     if (problems_.size() < kKept) problems_.push_back(std::move(problem));

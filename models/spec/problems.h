@@ -27,6 +27,7 @@ struct Source {
     std::string name;
     std::string text;
     bool has_lines = true;
+    bool is_data = false;  // a file that the scenario names
 };
 
 class Problems {
@@ -35,7 +36,9 @@ public:
     std::uint32_t add_source(std::string name, std::string text);
     std::uint32_t add_setting(std::string_view path, std::string_view value,
                               std::string_view option = "--set");
+    std::uint32_t add_data(std::string name, std::string text);
     const Source& source(std::uint32_t id) const { return sources_[id]; }
+    const std::deque<Source>& sources() const { return sources_; }
 
     void add(Problem problem);
 

@@ -38,6 +38,18 @@ Json refuse(const std::string& path, std::string message, Problems& problems) {
 
 }  // namespace
 
+std::optional<std::string> read_text(const std::string& path, std::string& why_not) {
+    const File opened(std::fopen(path.c_str(), "rb"));
+    std::optional<std::string> text = opened ? contents(opened.get()) : std::nullopt;
+    if (!text) {
+        why_not = std::string("cannot be read: ") + std::strerror(errno);
+    } else if (text->size() > kLargestText) {
+        why_not = "the file is larger than 64 MiB";
+        text.reset();
+    }
+    return text;
+}
+
 Json read_file(const std::string& path, Problems& problems) {
     const bool standard_input = path == "-";
     std::error_code ignored;

@@ -64,7 +64,11 @@ Loaded load(const ScenarioSource& source) {
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
     if (!problems.empty()) return loaded;
-    loaded.sha256 = sha256(spec::compact_text(document));
+    std::string texts = spec::compact_text(document);
+    for (const spec::Source& each : problems.sources()) {
+        if (each.is_data) texts += each.text;
+    }
+    loaded.sha256 = sha256(texts);
     loaded.scenario = std::move(scenario);
     return loaded;
 }

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/calendar.h"
 #include "models/failures/failures.h"
 #include "models/nodes.h"
 
@@ -18,6 +19,7 @@ struct RunSpec {
     sim::Duration warm_up{};
     sim::Duration measure = std::chrono::minutes(1);
     sim::Duration slice{};
+    CalendarTime starts;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -28,7 +30,9 @@ struct RunSpec {
                   at_most(sim::Duration(std::chrono::hours(24 * 366))), "Time that counts."),
             param("slice", &RunSpec::slice, at_least(sim::Duration::zero()),
                   "Width of the intervals of everything shown over time; 0 is 1 s, or more for "
-                  "runs longer than an hour.")};
+                  "runs longer than an hour."),
+            param("starts", &RunSpec::starts,
+                  "What calendars show at the start, for what goes by hours and weekdays.")};
     }
 };
 

@@ -20,7 +20,7 @@ sim::Duration slice_of(const RunSpec& run) {
 System::System(const Scenario& scenario, sim::Seed seed)
     : seed_(seed),
       recorder_(scheduler_, slice_of(scenario.run)),
-      world_{scheduler_, recorder_, seed, *this, {}},
+      world_{scheduler_, recorder_, seed, *this, {}, false, scenario.run.starts},
       failure_specs_(scenario.failures) {
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));

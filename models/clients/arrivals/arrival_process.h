@@ -12,12 +12,17 @@
 
 namespace models {
 
+struct TracedRequest;
+
 struct Arrival {
     sim::Duration at = sim::Duration::max();  // from the start; the largest is never
     bool is_request = true;                   // else only: nothing comes before then, ask again
+    const TracedRequest* as = nullptr;        // what a trace says of it
 
-    static Arrival after(double seconds) { return {sim::from_seconds(seconds), true}; }
-    static Arrival nothing_until(double seconds) { return {sim::from_seconds(seconds), false}; }
+    static Arrival after(double seconds) { return {sim::from_seconds(seconds), true, nullptr}; }
+    static Arrival nothing_until(double seconds) {
+        return {sim::from_seconds(seconds), false, nullptr};
+    }
     static Arrival never() { return {}; }
     bool is_never() const { return at == sim::Duration::max(); }
 };
@@ -37,6 +42,7 @@ public:
 struct ArrivalPlan {
     RateCurve curve;
     sim::Draws draws;
+    CalendarTime starts{};
 };
 
 }  // namespace models

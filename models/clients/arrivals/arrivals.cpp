@@ -2,15 +2,17 @@
 
 #include "models/clients/arrivals/bursts.h"
 #include "models/clients/arrivals/constant.h"
+#include "models/clients/arrivals/cron.h"
 #include "models/clients/arrivals/mmpp.h"
 #include "models/clients/arrivals/on_off.h"
 #include "models/clients/arrivals/poisson.h"
 #include "models/clients/arrivals/renewal.h"
+#include "models/clients/arrivals/trace.h"
 
 namespace models {
 
 using Members = All<PoissonArrivals, ConstantArrivals, RenewalArrivals, OnOffArrivals, MmppArrivals,
-                    BurstArrivals>;
+                    BurstArrivals, CronArrivals, TraceArrivals>;
 
 const Arrivals::List& Arrivals::list() {
     static const List list = list_of(Members());

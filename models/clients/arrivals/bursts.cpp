@@ -10,7 +10,7 @@ Arrival BurstArrivals::next() {
     if (burst_.empty()) return Arrival::never();
     const sim::Duration at = burst_.back();
     burst_.pop_back();
-    return {at, true};
+    return {at, true, nullptr};
 }
 
 // Nothing once the next burst is beyond all time.

@@ -1,0 +1,74 @@
+// A load generator's loops: so many connections, each sending its next request when the last one
+// has been answered. ab -c, wrk, hey; with a rate, wrk2.
+//
+// With a rate, request n was meant for n / rate. A loop that is late sends at once, and the latency
+// counts from when it was meant; `sent` counts from when it was sent, as most tools do, and leaves
+// out just the requests that waited (Gil Tene's coordinated omission).
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <tuple>
+
+#include "models/clients/client.h"
+#include "models/node.h"
+
+namespace models {
+
+enum class LatencyFrom { intended, sent };
+
+constexpr auto names_of(LatencyFrom) {
+    return std::array{
+        spec::Word{"intended", LatencyFrom::intended, "When it was meant to be sent."},
+        spec::Word{"sent", LatencyFrom::sent, "When it was sent: leaves out its waiting."}};
+}
+
+class Loops final : public Node {
+public:
+    struct Spec : ClientSpec {
+        static constexpr std::string_view kind = "loops";
+        static constexpr std::string_view doc =
+            "A load generator: so many connections, each sending again when it has its answer.";
+        std::uint32_t concurrency = 10;
+        std::uint64_t requests = 0;
+        sim::Rate rate{};
+        LatencyFrom latency_from = LatencyFrom::intended;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple_cat(
+                std::tuple{param("concurrency", &Spec::concurrency, at_least(1u), at_most(1000000u),
+                                 "Requests at a time, as ab's -c."),
+                           param("requests", &Spec::requests,
+                                 "How many in all, as ab's -n; 0 is no end of them."),
+                           param("rate", &Spec::rate, at_least(0.0), at_most(1e9),
+                                 "Of all loops together, as wrk2's -R; 0 is as fast as they can."),
+                           param("latency_from", &Spec::latency_from,
+                                 "What the latency of a request is counted from.")},
+                client_params());
+        }
+    };
+
+    Loops(const Spec& spec, const Context& context)
+        : spec_(spec), context_(context), client_(spec, context) {}
+
+    void connect() override { client_.connect(); }
+    void start() override;
+    void finish() override;
+    void dismiss() override {
+        crew_.dismiss();
+        client_.dismiss();
+    }
+
+private:
+    sim::Task<void> loop(std::uint64_t connection);
+
+    Spec spec_;
+    Context context_;
+    Client client_;
+    std::uint64_t next_ = 0;
+    std::uint64_t answered_ = 0;
+    sim::Time last_answer_{};
+    sim::Crew crew_;
+};
+
+}  // namespace models
