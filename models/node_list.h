@@ -4,9 +4,11 @@
 
 #include "models/balancers/pool.h"
 #include "models/caches/cache.h"
+#include "models/clients/connections.h"
 #include "models/clients/jobs.h"
 #include "models/clients/loops.h"
 #include "models/clients/open_loop.h"
+#include "models/clients/streams.h"
 #include "models/clients/users.h"
 #include "models/clusters/cluster.h"
 #include "models/databases/database.h"
@@ -17,7 +19,7 @@
 
 namespace models {
 
-using NodeList =
-    All<Database, Server, Cache, Redis, Shards, Pool, OpenLoop, Users, Loops, Jobs, Cluster>;
+using NodeList = All<Database, Server, Cache, Redis, Shards, Pool, OpenLoop, Users, Loops, Jobs,
+                     Connections, Streams, Cluster>;
 
 }  // namespace models

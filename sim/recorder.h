@@ -86,6 +86,9 @@ public:
             {scheduler_.now(), std::move(node), std::move(what), std::move(detail)});
     }
 
+    // The warm-up will end then: what is meant to start at that very moment counts.
+    void measure_from(Time time) { measured_from_ = time; }
+
     // The warm-up ends here: only what starts from now on counts.
     void begin_measuring() {
         measured_from_ = scheduler_.now();

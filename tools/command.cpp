@@ -62,6 +62,12 @@ std::string why_too_large(const models::Scenario& scenario) {
             most = open->curve(scenario.run.starts).highest_rate();
         } else if (const auto* users = node.as<models::Users::Spec>()) {
             most = users->users;
+        } else if (const auto* loops = node.as<models::Loops::Spec>()) {
+            most = loops->concurrency;
+        } else if (const auto* held = node.as<models::Connections::Spec>()) {
+            most = 2.0 * held->count;
+        } else if (const auto* streams = node.as<models::Streams::Spec>()) {
+            most = streams->viewers_per_second();
         }
         needed += most * kBytesEach;
     }

@@ -20,6 +20,7 @@ struct ClientCall {
     double weight = 1;
     sim::Fraction writes{};
     spec::Distribution<sim::Bytes> bytes;
+    spec::Distribution<sim::Bytes> answer;
     std::int32_t priority = 0;
     static constexpr auto params() {
         using namespace spec;
@@ -31,6 +32,8 @@ struct ClientCall {
                   "How often, against the others'."),
             param("writes", &ClientCall::writes, "Requests that write."),
             param("bytes", &ClientCall::bytes, "Of a request's body."),
+            param("answer", &ClientCall::answer,
+                  "Of an answer's body, where the service does not say."),
             param("priority", &ClientCall::priority, at_least(-1000), at_most(1000),
                   "Higher goes first where a line knows priorities; 0 leaves it to the segment.")};
     }

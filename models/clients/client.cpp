@@ -77,8 +77,12 @@ sim::Task<Response> Client::attempt(Crowd::Asked asked, sim::Time intended, Serv
     bytes_sent_.add(request.bytes);
     const Way& way = ways_[asked.call];
     request.endpoint = way.endpoint;
-    const Response response =
-        co_await (to != nullptr ? to->call(request) : edges_[way.edge].call(request));
+    Reply reply = to != nullptr ? to->call(request) : edges_[way.edge].call(request);
+    Response response = co_await std::move(reply);
+    if (response.ok() && response.bytes == 0) response.bytes = asked.answer;
+    const double transfer =
+        spec_.bandwidth.seconds_for(static_cast<double>(request.bytes) + response.bytes);
+    if (transfer > 0) co_await sim::sleep(context_.scheduler(), sim::from_seconds(transfer));
     context_.meter.spent(Spent::calling, context_.now() - intended);
     context_.meter.left(intended, response.outcome, response.cause);
     splits_.left(parts, intended, response.outcome);

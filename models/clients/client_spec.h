@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/calls/policy.h"
+#include "models/clients/bitrate.h"
 #include "models/clients/calls.h"
 #include "models/clients/population.h"
 #include "models/clients/resubmission.h"
@@ -15,6 +16,7 @@ namespace models {
 struct ClientSpec {
     ClientCalls calls;
     spec::Distribution<sim::Duration> latency;
+    Bitrate bandwidth;
     std::vector<PolicyChoice> policies;
     Population population;
     Resubmission resubmit;
@@ -28,6 +30,8 @@ constexpr auto client_params() {
         required("calls", &ClientSpec::calls,
                  "The node, or \"node.endpoint\", or a list of several with their weights."),
         param("latency", &ClientSpec::latency, "The network, one way."),
+        param("bandwidth", &ClientSpec::bandwidth,
+              "Of each user's own line: bodies take their time on it. 0 takes none."),
         param("policies", &ClientSpec::policies,
               "What the client does about trouble; the first is the outermost."),
         param("population", &ClientSpec::population, "Who sends, and what requests carry."),

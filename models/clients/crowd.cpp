@@ -38,7 +38,10 @@ Crowd::Crowd(const Population& population, const ClientCalls& calls, const Conte
       details_(context.stream("what requests carry")),
       persons_(context.stream("people")) {
     for (const auto& [name, segment] : population.segments) segments_.push_back(segment);
-    for (const ClientCall& call : calls_) sizes_.push_back(call.bytes.build());
+    for (const ClientCall& call : calls_) {
+        sizes_.push_back(call.bytes.build());
+        answers_.push_back(call.answer.build());
+    }
 }
 
 std::uint64_t Crowd::anybody(std::uint64_t number) const {
@@ -79,6 +82,7 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const Traced
     request.key = keys_->pick(draws, number);
     request.is_write = call.writes.value > 0 && draws.chance(call.writes.value);
     request.bytes = size_of(sizes_[asked.call].sample(draws));
+    asked.answer = size_of(answers_[asked.call].sample(draws));
     request.user = user;
     request.address = address_of(user);
     request.segment = static_cast<std::uint16_t>(segment);

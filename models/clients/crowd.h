@@ -20,8 +20,9 @@ public:
 
     // What one person's request carries. `person` is folded into the population.
     struct Asked {
-        std::uint32_t call;  // index among the client's calls
-        Request request;     // its endpoint is not yet known
+        std::uint32_t call;    // index among the client's calls
+        Request request;       // its endpoint is not yet known
+        std::uint32_t answer;  // bytes of the answer, where the service does not say
     };
     Asked ask(std::uint64_t number, std::uint64_t person, const TracedRequest* as = nullptr) const;
 
@@ -44,6 +45,7 @@ private:
     std::optional<sim::AliasTable> locale_table_;
     std::vector<ClientCall> calls_;
     std::vector<sim::Distribution> sizes_;
+    std::vector<sim::Distribution> answers_;
     std::optional<sim::AliasTable> call_table_;
     const Trace* trace_ = nullptr;
     std::vector<std::uint32_t> traced_calls_;  // of the trace's endpoints

@@ -22,6 +22,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
       recorder_(scheduler_, slice_of(scenario.run)),
       world_{scheduler_, recorder_, seed, *this, {}, false, scenario.run.starts},
       failure_specs_(scenario.failures) {
+    recorder_.measure_from(sim::Time(scenario.run.warm_up));
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
         meters_.push_back(&meter);

@@ -1,0 +1,93 @@
+#include "models/clients/connections.h"
+
+#include "models/calls/outbound.h"
+#include "sim/race.h"
+#include "sim/sleep.h"
+
+namespace models {
+
+namespace {
+
+// Turned away at the door; anything else that fails was cut off while it was open.
+bool was_refused(const Response& response) {
+    return response.outcome == Outcome::rejected || response.cause == Cause::refused ||
+           response.cause == Cause::no_backend || response.cause == Cause::queue_full;
+}
+
+}  // namespace
+
+Connections::Connections(const Spec& spec, const Context& context)
+    : spec_(spec),
+      context_(context),
+      client_(spec, context),
+      frames_(spec.frames.build()),
+      back_off_(spec.back_off.build()),
+      pauses_(context.stream("pauses")),
+      identities_(context.stream("connections")),
+      opened_(context, "opened"),
+      dropped_(context, "dropped"),
+      refused_(context, "refused"),
+      reconnects_(context, "reconnects"),
+      open_(context.meter.timeline("open", "")) {}
+
+void Connections::connect() {
+    client_.connect();
+    holder_.emplace(context_, Edge::Plan{spec_.holds, spec_.latency.build(), spec_.policies});
+}
+
+void Connections::start() {
+    for (std::uint64_t user = 0; user < spec_.count; ++user) crew_.run(stay(user));
+}
+
+void Connections::dismiss() {
+    crew_.dismiss();
+    frames_crew_.dismiss();
+    client_.dismiss();
+}
+
+// A connection is opened once and again; what is counted as a reconnect follows one that was cut
+// off. The chat ends with its connection.
+sim::Task<void> Connections::stay(std::uint64_t user) {
+    sim::Draws draws(sim::request_key(pauses_, user));
+    const double share = (static_cast<double>(user) + 0.5) / spec_.count;
+    co_await sim::sleep(context_.scheduler(),
+                        sim::from_seconds(sim::seconds(spec_.open_over) * share));
+    for (std::uint64_t attempt = 0;; ++attempt) {
+        opened_.add();
+        open_.add(context_.now(), 1);
+        std::vector<sim::Task<Response>> both;
+        both.push_back(hold(user, attempt));
+        both.push_back(chat(user));
+        const sim::Won<Response> ended = co_await sim::race(std::move(both));
+        open_.add(context_.now(), -1);
+        const bool is_refused = was_refused(ended.value);
+        const bool is_cut = !ended.value.ok() && !is_refused;
+        if (is_refused) refused_.add();
+        if (is_cut) dropped_.add();
+        co_await sim::sleep(context_.scheduler(), back_off_.sample_duration(draws));
+        if (is_cut) reconnects_.add();
+    }
+}
+
+sim::Task<Response> Connections::hold(std::uint64_t user, std::uint64_t attempt) {
+    Crowd::Asked asked = client_.crowd().ask(user, user);
+    asked.request.identity = sim::request_key(identities_, user << 32 | attempt);
+    asked.request.operation = asked.request.identity;
+    asked.request.endpoint = holder_->endpoint();
+    co_return co_await Outbound(context_.world, holder_->call(asked.request));
+}
+
+sim::Task<Response> Connections::chat(std::uint64_t user) {
+    sim::Draws draws(sim::request_key(pauses_ + 1, user));
+    for (;;) {
+        co_await sim::sleep(context_.scheduler(), frames_.sample_duration(draws));
+        frames_crew_.run(client_.send({frame_++, context_.now(), user}));
+    }
+}
+
+void Connections::finish() {
+    client_.finish();
+    context_.meter.record().measures.push_back({"open", "", open_.value()});
+}
+
+}  // namespace models

@@ -1,0 +1,88 @@
+// Connections that are held for minutes or hours, as WebSockets: each is one long call to an
+// endpoint that holds it, and frames go to and fro while it lasts.
+//
+// A held connection takes a thread of the server, or whatever the endpoint takes, until either side
+// ends it. When it breaks, its client comes back after a back-off; without jitter in that, all who
+// were cut off at one moment come back at one moment (a reconnect storm). Frames are requests of
+// their own, with the same user and address; a balancer that keeps users where they are keeps them
+// beside their connection. Latencies and results are the frames'; a connection is no request.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <tuple>
+
+#include "models/clients/client.h"
+#include "models/node.h"
+
+namespace models {
+
+class Connections final : public Node {
+public:
+    struct Spec : ClientSpec {
+        static constexpr std::string_view kind = "connections";
+        static constexpr std::string_view doc =
+            "Clients that hold a connection, send frames on it, and come back when it breaks.";
+        std::uint32_t count = 100;
+        spec::CallRef holds;
+        sim::Duration open_over{};
+        spec::Distribution<sim::Duration> frames =
+            spec::Exponential<sim::Duration>{std::chrono::seconds(30)};
+        spec::Distribution<sim::Duration> back_off =
+            spec::Uniform<sim::Duration>{std::chrono::seconds(0), std::chrono::seconds(10)};
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple_cat(
+                std::tuple{
+                    param("count", &Spec::count, at_least(1u), at_most(100000000u),
+                          "Clients, each with one connection."),
+                    required("holds", &Spec::holds,
+                             "The endpoint that holds a connection: its steps last as long."),
+                    param("open_over", &Spec::open_over, at_least(sim::Duration::zero()),
+                          "The first connections are opened evenly over this time."),
+                    param("frames", &Spec::frames, "From one frame of a connection to the next."),
+                    param("back_off", &Spec::back_off,
+                          "From the end of a connection until its client opens another.")},
+                client_params());
+        }
+        void check(spec::Check& check) const {
+            ClientSpec::check(check);
+            check.that(frames.build().mean() > 0, "frames", "frames without time between them",
+                       "give a time such as \"30s\"");
+            check.that(back_off.build().mean() > 0, "back_off",
+                       "clients that are refused would come back without end at one instant",
+                       "give a time such as \"1s\"");
+        }
+    };
+
+    Connections(const Spec& spec, const Context& context);
+
+    void connect() override;
+    void start() override;
+    void finish() override;
+    void dismiss() override;
+
+private:
+    sim::Task<void> stay(std::uint64_t user);
+    sim::Task<Response> hold(std::uint64_t user, std::uint64_t attempt);
+    sim::Task<Response> chat(std::uint64_t user);
+
+    Spec spec_;
+    Context context_;
+    Client client_;
+    std::optional<Edge> holder_;
+    sim::Distribution frames_;
+    sim::Distribution back_off_;
+    std::uint64_t pauses_;
+    std::uint64_t identities_;
+    Tally opened_;
+    Tally dropped_;
+    Tally refused_;
+    Tally reconnects_;
+    sim::Timeline& open_;
+    std::uint64_t frame_ = 0;
+    sim::Crew frames_crew_;
+    sim::Crew crew_;
+};
+
+}  // namespace models
