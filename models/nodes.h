@@ -18,6 +18,8 @@ struct PartInGraph {
     const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     std::vector<std::string> endpoints;
     const std::vector<std::string>* members = nullptr;  // whom it expects there
+    bool reads_content = false;                         // and must understand what it reads
+    bool speaks_http = true;
 };
 
 struct Nodes : Family<Nodes, Node, const Context&> {

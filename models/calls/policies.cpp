@@ -8,6 +8,7 @@
 #include "models/calls/fallback.h"
 #include "models/calls/hedge.h"
 #include "models/calls/idempotency.h"
+#include "models/calls/keep_alive.h"
 #include "models/calls/policy.h"
 #include "models/calls/rate_limiter.h"
 #include "models/calls/retry.h"
@@ -17,9 +18,9 @@
 namespace models {
 
 const Policies::List& Policies::list() {
-    static const List list =
-        list_of(All<Timeout, Deadline, Retry, Hedge, CircuitBreaker, Bulkhead, ThreadPoolBulkhead,
-                    Fallback, Coalesce, Idempotency, RateLimiter, AdaptiveConcurrency>());
+    static const List list = list_of(
+        All<Timeout, Deadline, Retry, Hedge, CircuitBreaker, Bulkhead, ThreadPoolBulkhead, Fallback,
+            Coalesce, Idempotency, RateLimiter, AdaptiveConcurrency, KeepAlive>());
     return list;
 }
 

@@ -42,20 +42,25 @@ void Client::connect() {
 
 sim::Task<Response> Client::send(Sending sending) {
     const Crowd::Asked asked = crowd_.ask(sending.number, sending.person, sending.as);
+    originals_.add();
+    if (!spec_.resubmit.happens()) return attempt(asked, sending.intended, sending.to);
+    return insist(asked, sending.intended, sending.to);
+}
+
+sim::Task<Response> Client::insist(Crowd::Asked asked, sim::Time intended, Service* to) {
     const Resubmission& resubmit = spec_.resubmit;
     sim::Draws draws(sim::request_key(second_tries_, asked.request.identity));
-    originals_.add();
-    if (resubmit.double_click.value > 0 && draws.chance(resubmit.double_click.value)) {
-        copies_.run(click_again(asked, until_again_.sample_duration(draws), sending.to));
+    if (draws.chance(resubmit.double_click.value)) {
+        copies_.run(click_again(asked, until_again_.sample_duration(draws), to));
     }
-    Response response = co_await attempt(asked, sending.intended, sending.to);
+    Response response = co_await attempt(asked, intended, to);
     for (std::uint32_t tries = 0; !response.ok() && tries < resubmit.most; ++tries) {
         if (!draws.chance(resubmit.after_failure.value)) break;
         co_await sim::sleep(context_.scheduler(), until_again_.sample_duration(draws));
         duplicates_.add();
         Crowd::Asked once_more = asked;
         once_more.request = asked.request.again(tries + 2);
-        response = co_await attempt(once_more, context_.now(), sending.to);
+        response = co_await attempt(once_more, context_.now(), to);
     }
     co_return response;
 }

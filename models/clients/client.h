@@ -40,6 +40,7 @@ public:
     Crowd& crowd() { return crowd_; }
 
 private:
+    sim::Task<Response> insist(Crowd::Asked asked, sim::Time intended, Service* to);
     sim::Task<Response> attempt(Crowd::Asked asked, sim::Time intended, Service* to);
     sim::Task<void> click_again(Crowd::Asked asked, sim::Duration after, Service* to);
 

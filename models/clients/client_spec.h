@@ -1,6 +1,7 @@
 // The parameters that every client has: whom it calls and how, and who sends.
 #pragma once
 
+#include <array>
 #include <tuple>
 #include <vector>
 
@@ -13,9 +14,20 @@
 
 namespace models {
 
+// What a balancer can see of the traffic: of HTTP everything, of the others addresses, ports and
+// bytes.
+enum class Protocol { http, tcp, udp };
+
+constexpr auto names_of(Protocol) {
+    return std::array{spec::Word{"http", Protocol::http, "Paths, headers and cookies."},
+                      spec::Word{"tcp", Protocol::tcp, "Connections of bytes."},
+                      spec::Word{"udp", Protocol::udp, "Packets."}};
+}
+
 struct ClientSpec {
     ClientCalls calls;
     spec::Distribution<sim::Duration> latency;
+    Protocol protocol = Protocol::http;
     Bitrate bandwidth;
     std::vector<PolicyChoice> policies;
     Population population;
@@ -30,6 +42,8 @@ constexpr auto client_params() {
         required("calls", &ClientSpec::calls,
                  "The node, or \"node.endpoint\", or a list of several with their weights."),
         param("latency", &ClientSpec::latency, "The network, one way."),
+        param("protocol", &ClientSpec::protocol,
+              "What it speaks; a layer-7 balancer reads only http."),
         param("bandwidth", &ClientSpec::bandwidth,
               "Of each user's own line: bodies take their time on it. 0 takes none."),
         param("policies", &ClientSpec::policies,

@@ -19,6 +19,9 @@ struct Resubmission {
     spec::Distribution<sim::Duration> after =
         spec::Constant<sim::Duration>{std::chrono::milliseconds(300)};
     std::uint32_t most = 3;
+
+    bool happens() const { return double_click.value > 0 || after_failure.value > 0; }
+
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{

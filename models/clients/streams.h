@@ -58,7 +58,7 @@ public:
                                  at_least(sim::Duration(std::chrono::milliseconds(100))),
                                  "Video that one request fetches."),
                            param("buffer", &Spec::buffer, at_least(sim::Duration::zero()),
-                          at_most(sim::Duration(std::chrono::hours(1))),
+                                 at_most(sim::Duration(std::chrono::hours(1))),
                                  "Video a player fetches ahead.")},
                 client_params());
         }

@@ -76,6 +76,7 @@ private:
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
         check_endpoint(*to, reference);
+        check_protocol(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer});
     }
 
@@ -101,6 +102,14 @@ private:
         problem(reference.pointer,
                 fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),
                 suggestion(endpoint, known));
+    }
+
+    void check_protocol(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        if (parts_[from].speaks_http || !parts_[to].reads_content) return;
+        problem(reference.pointer,
+                fmt::format("\"{}\" does not speak http, and \"{}\" balances by what it reads",
+                            names_[from], names_[to]),
+                fmt::format("balance at layer 4: \"layer\": \"l4\" for \"{}\"", names_[to]));
     }
 
     void mention(const spec::Reference& reference) {
