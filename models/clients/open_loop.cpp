@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/clients/arrivals/trace.h"
 #include "sim/sleep.h"
 
 namespace models {
