@@ -19,19 +19,28 @@ bool is_comparison(Kind kind) {
     return kind >= Kind::less && kind <= Kind::equal;
 }
 
+// 30s, 30000ms and a latency of 3 * 10^10 ns are the same, though their last bits are not: each was
+// rounded once or twice on its way to seconds.
+bool is_same(double left, double right) {
+    constexpr double kRounding = 1e-14;
+    return left == right ||
+           std::abs(left - right) <= kRounding * std::max(std::abs(left), std::abs(right));
+}
+
 double compare(Kind kind, double left, double right) {
     if (std::isnan(left) || std::isnan(right)) return kUndefined;
+    const bool same = is_same(left, right);
     switch (kind) {
         case Kind::less:
-            return left < right;
+            return left < right && !same;
         case Kind::less_equal:
-            return left <= right;
+            return left < right || same;
         case Kind::greater:
-            return left > right;
+            return left > right && !same;
         case Kind::greater_equal:
-            return left >= right;
+            return left > right || same;
         default:
-            return left == right;
+            return same;
     }
 }
 

@@ -98,8 +98,8 @@ LabFile read_lab(const std::filesystem::path& path) {
     return file;
 }
 
-models::ScenarioSource source_of(const LabFile& file, const Finding& finding) {
-    models::ScenarioSource source = source_of(file, "", false);
+models::ScenarioSource source_of(const LabFile& file, const Finding& finding, bool control) {
+    models::ScenarioSource source = source_of(file, "", control);
     const std::vector<std::string> settings = settings_of(finding.set);
     source.sets.insert(source.sets.end(), settings.begin(), settings.end());
     return source;

@@ -76,7 +76,9 @@ struct Lab {
             param("refused", &Lab::refused,
                   "Instead of a claim: the scenario must be refused with a message that has this "
                   "in it, and with the control it must not be."),
-            param("checks", &Lab::checks, "What `spate check` must say of the scenario."),
+            param("checks", &Lab::checks,
+                  "What `spate check` must say of the scenario; as much a part of the claim as the "
+                  "figures."),
             required("control", &Lab::control, "What must break it."),
             param("try_next", &Lab::try_next, "Questions for the reader.")};
     }
@@ -101,8 +103,9 @@ struct LabFile {
 
 LabFile read_lab(const std::filesystem::path& path);
 
-// What a check looks at: the scenario as it is set, with the finding's changes.
-models::ScenarioSource source_of(const LabFile& file, const Finding& finding);
+// What a check looks at: the scenario as it is set, with the control or without, and with the
+// finding's changes.
+models::ScenarioSource source_of(const LabFile& file, const Finding& finding, bool control);
 
 // What is played for one variant, with the control or without.
 models::ScenarioSource source_of(const LabFile& file, const std::string& variant, bool control);

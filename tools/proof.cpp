@@ -126,10 +126,10 @@ std::string said_of(const models::Loaded& loaded) {
     return said;
 }
 
-std::vector<std::string> unsaid_of(const LabFile& file) {
+std::vector<std::string> unsaid_of(const LabFile& file, bool control) {
     std::vector<std::string> unsaid;
     for (const Finding& finding : file.lab.checks) {
-        const std::string said = said_of(models::load(source_of(file, finding)));
+        const std::string said = said_of(models::load(source_of(file, finding, control)));
         if (said.find(finding.says) == std::string::npos) unsaid.push_back(finding.says);
     }
     return unsaid;
@@ -145,7 +145,10 @@ std::optional<Proof> prepare(LabFile& file, std::string& problems) {
         check_refusals(file, proof);
         return proof;
     }
-    if (file.problems.empty()) proof.unsaid = unsaid_of(file);
+    if (file.problems.empty()) {
+        proof.unsaid = unsaid_of(file, false);
+        proof.control_silences = !unsaid_of(file, true).empty();
+    }
     if (file.problems.empty() && load_cases(file, proof, problems) && parse_claim(file, proof)) {
         return proof;
     }
@@ -180,8 +183,9 @@ Result prove(const Proof& proof, const Play& how) {
     const Answers plain = ask(proof, summaries, false);
     const Answers control = ask(proof, summaries, true);
     result.held = plain.held == proof.lab.seeds.size() && proof.unsaid.empty();
-    result.control_broke = control.failed == proof.lab.seeds.size();
-    result.why = why_not(plain, control);
+    result.control_broke =
+        control.failed == proof.lab.seeds.size() || (plain.failed == 0 && proof.control_silences);
+    if (!result.proven()) result.why = why_not(plain, control);
     if (!proof.unsaid.empty()) {
         result.why = fmt::format("a check does not say: {}", proof.unsaid.front());
     }

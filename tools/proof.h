@@ -27,6 +27,7 @@ struct Proof {
     std::optional<Refusals> refusals;  // of a lab that nothing is played for
     std::optional<reports::Expression> claim;
     std::vector<std::string> unsaid;  // what a check should have found and did not
+    bool control_silences = false;    // with the control a check does not find it any more
 };
 
 // None, with all that is wrong with it, before anything is played.

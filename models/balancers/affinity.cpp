@@ -1,5 +1,7 @@
 #include "models/balancers/affinity.h"
 
+#include <limits>
+
 namespace models {
 
 void Affinity::changed(std::span<const Candidate> candidates) {
@@ -30,12 +32,14 @@ void Affinity::placed(std::uint64_t key, std::uint32_t backend) {
     seen = {backend, change_};
 }
 
+// There is no share of the keys when none came again.
 void Affinity::report(sim::NodeRecord& record) const {
-    if (returned_ == 0) return;
-    const auto all = static_cast<double>(returned_);
-    record.measures.push_back({"keys_moved", "1", static_cast<double>(moved_) / all});
-    record.measures.push_back(
-        {"keys_moved_needlessly", "1", static_cast<double>(needlessly_) / all});
+    const auto share = [&](std::uint64_t keys) {
+        return returned_ > 0 ? static_cast<double>(keys) / static_cast<double>(returned_)
+                             : std::numeric_limits<double>::quiet_NaN();
+    };
+    record.measures.push_back({"keys_moved", "1", share(moved_)});
+    record.measures.push_back({"keys_moved_needlessly", "1", share(needlessly_)});
 }
 
 }  // namespace models

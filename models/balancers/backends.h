@@ -80,7 +80,9 @@ public:
     void begin_measuring();
     // Who got how many, and which keys moved.
     void report(sim::NodeRecord& record) const;
-    void report_keys(sim::NodeRecord& record) const { affinity_.report(record); }
+    void report_keys(sim::NodeRecord& record) const {
+        if (wants_.keys) affinity_.report(record);
+    }
 
     // One request in flight at the backend that was picked for it.
     class Placed {

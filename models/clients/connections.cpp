@@ -23,6 +23,7 @@ Connections::Connections(const Spec& spec, const Context& context)
       frames_(spec.frames.build()),
       back_off_(spec.back_off.build()),
       pauses_(context.stream("pauses")),
+      frame_times_(context.stream("frames")),
       identities_(context.stream("connections")),
       opened_(context, "opened"),
       dropped_(context, "dropped"),
@@ -78,10 +79,10 @@ sim::Task<Response> Connections::hold(std::uint64_t user, std::uint64_t attempt)
 }
 
 sim::Task<Response> Connections::chat(std::uint64_t user) {
-    sim::Draws draws(sim::request_key(pauses_ + 1, user));
+    sim::Draws draws(sim::request_key(frame_times_, user));
     for (;;) {
         co_await sim::sleep(context_.scheduler(), frames_.sample_duration(draws));
-        frames_crew_.run(client_.send({frame_++, context_.now(), user}));
+        frames_crew_.run(client_.send({next_frame_++, context_.now(), user}));
     }
 }
 

@@ -74,13 +74,14 @@ private:
     sim::Distribution frames_;
     sim::Distribution back_off_;
     std::uint64_t pauses_;
+    std::uint64_t frame_times_;
     std::uint64_t identities_;
     Tally opened_;
     Tally dropped_;
     Tally refused_;
     Tally reconnects_;
     sim::Timeline& open_;
-    std::uint64_t frame_ = 0;
+    std::uint64_t next_frame_ = 0;
     sim::Crew frames_crew_;
     sim::Crew crew_;
 };

@@ -12,6 +12,7 @@ Users::Users(const Spec& spec, const Context& context)
       between_sessions_(spec.between_sessions.build()),
       thoughts_(context.stream("think time")),
       people_(context.stream("who is here")),
+      leavers_(context.stream("who leaves")),
       abandoned_(context, "abandoned_users") {}
 
 void Users::start() {
@@ -34,7 +35,7 @@ sim::Task<void> Users::use(std::uint64_t place) {
     for (std::uint64_t number = 0;; ++number) {
         const Response response =
             co_await client_.send({place << 32 | number, context_.now(), person});
-        if (!response.ok() && draws_leaving(place, number)) {
+        if (!response.ok() && leaves(place, number)) {
             abandoned_.add();
             co_return;
         }
@@ -46,9 +47,9 @@ sim::Task<void> Users::use(std::uint64_t place) {
     }
 }
 
-bool Users::draws_leaving(std::uint64_t place, std::uint64_t number) const {
+bool Users::leaves(std::uint64_t place, std::uint64_t number) const {
     if (spec_.leave_after_failure.value <= 0) return false;
-    sim::Draws draws(sim::request_key(people_ + 1, place << 32 | number));
+    sim::Draws draws(sim::request_key(leavers_, place << 32 | number));
     return draws.chance(spec_.leave_after_failure.value);
 }
 

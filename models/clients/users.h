@@ -68,7 +68,7 @@ public:
 
 private:
     sim::Task<void> use(std::uint64_t place);
-    bool draws_leaving(std::uint64_t place, std::uint64_t number) const;
+    bool leaves(std::uint64_t place, std::uint64_t number) const;
 
     Spec spec_;
     Context context_;
@@ -77,6 +77,7 @@ private:
     sim::Distribution between_sessions_;
     std::uint64_t thoughts_;
     std::uint64_t people_;
+    std::uint64_t leavers_;
     Tally abandoned_;
     sim::Crew crew_;
 };

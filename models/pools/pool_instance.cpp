@@ -180,7 +180,7 @@ std::optional<BackendId> PoolInstance::choose(const Request& request, const Trie
     if (connections_) {
         const auto open = connections_->target_of(request);
         if (open && !tries.has(*open)) return open;
-        const auto chosen = choose_untried(Connections::visible(request), tries);
+        const auto chosen = choose_untried(ConnectionTable::visible(request), tries);
         if (chosen) connections_->open(request, *chosen);
         return chosen;
     }

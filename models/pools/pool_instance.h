@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "models/balancers/pool.h"
-#include "models/pools/connections.h"
+#include "models/pools/connection_table.h"
 #include "models/servers/instance_state.h"
 #include "models/visits.h"
 #include "sim/cpu.h"
@@ -58,7 +58,7 @@ private:
     std::optional<OutlierDetection> outlier_detection_;
     std::optional<SlowStart> slow_start_;
     std::optional<PoolQueue> queue_;
-    std::optional<Connections> connections_;
+    std::optional<ConnectionTable> connections_;
     sim::Cpu cpu_;
     sim::Distribution work_;
     std::uint64_t work_stream_;

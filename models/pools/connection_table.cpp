@@ -1,11 +1,11 @@
-#include "models/pools/connections.h"
+#include "models/pools/connection_table.h"
 
 #include <algorithm>
 #include <vector>
 
 namespace models {
 
-Request Connections::visible(const Request& request) {
+Request ConnectionTable::visible(const Request& request) {
     Request visible;
     visible.identity = request.identity;
     visible.address = request.address;
@@ -14,13 +14,13 @@ Request Connections::visible(const Request& request) {
     return visible;
 }
 
-bool Connections::is_open(const Connection& connection) const {
+bool ConnectionTable::is_open(const Connection& connection) const {
     const BackendId id = connection.held.id();
     return context_.now() - connection.last_used <= idle_timeout_ && targets_.stays(id) &&
            targets_.instance(id).times_down() == connection.times_down;
 }
 
-std::optional<BackendId> Connections::target_of(const Request& request) {
+std::optional<BackendId> ConnectionTable::target_of(const Request& request) {
     const auto sender = sender_of(request);
     if (!sender) return std::nullopt;
     const auto found = connections_.find(*sender);
@@ -33,7 +33,7 @@ std::optional<BackendId> Connections::target_of(const Request& request) {
     return found->second.held.id();
 }
 
-void Connections::open(const Request& request, BackendId id) {
+void ConnectionTable::open(const Request& request, BackendId id) {
     ++opened_;
     const auto sender = sender_of(request);
     if (!sender) return;
@@ -48,7 +48,7 @@ void Connections::open(const Request& request, BackendId id) {
 
 // Closing tells the policy, in an order of its own: by sender, not as a hash table has them.
 template <class Predicate>
-void Connections::close_if(Predicate closes) {
+void ConnectionTable::close_if(Predicate closes) {
     std::vector<std::uint64_t> closed;
     for (const auto& [sender, connection] : connections_) {
         if (closes(connection)) closed.push_back(sender);
@@ -57,12 +57,12 @@ void Connections::close_if(Predicate closes) {
     for (const std::uint64_t sender : closed) connections_.erase(sender);
 }
 
-void Connections::close_idle() {
+void ConnectionTable::close_idle() {
     close_if([&](const Connection& connection) { return !is_open(connection); });
     close_at_ = std::max<std::size_t>(1024, connections_.size() * 2);
 }
 
-void Connections::close_all() {
+void ConnectionTable::close_all() {
     close_if([](const Connection&) { return true; });
 }
 

@@ -14,9 +14,9 @@
 
 namespace models {
 
-class Connections {
+class ConnectionTable {
 public:
-    Connections(sim::Duration idle_timeout, const Context& context, Targets& targets)
+    ConnectionTable(sim::Duration idle_timeout, const Context& context, Targets& targets)
         : idle_timeout_(idle_timeout), context_(context), targets_(targets) {}
 
     // What the balancer can see of a request.
