@@ -24,6 +24,7 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
         if constexpr (requires { spec.of; }) {
             part.answers_calls = true;
             part.of = &spec.of;
+            if constexpr (requires { spec.replicas; }) part.balancers = spec.replicas;
         }
     });
     return part;

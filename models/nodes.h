@@ -18,6 +18,7 @@ struct PartInGraph {
     const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     std::vector<std::string> endpoints;
     const std::vector<std::string>* members = nullptr;  // whom it expects there
+    std::uint64_t balancers = 0;                        // each of which keeps a view of them all
     bool reads_content = false;                         // and must understand what it reads
     bool speaks_http = true;
 };

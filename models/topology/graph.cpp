@@ -75,6 +75,7 @@ private:
             problem(reference.pointer,
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
+        check_views(from, *to, reference);
         check_endpoint(*to, reference);
         check_protocol(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer});
@@ -93,6 +94,19 @@ private:
             known.insert(known.end(), more.begin(), more.end());
         }
         return known;
+    }
+
+    // Every balancer of a pool keeps something for every target.
+    void check_views(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        constexpr std::uint64_t kMost = 1'000'000;
+        if (parts_[from].of != &reference.ref) return;
+        const std::uint64_t views = parts_[from].balancers * parts_[to].instances;
+        if (views > kMost) {
+            problem(reference.pointer,
+                    fmt::format("{} balancers with {} targets each are more than a run can hold",
+                                parts_[from].balancers, parts_[to].instances),
+                    "fewer replicas of the pool will do");
+        }
     }
 
     void check_endpoint(std::size_t to, const spec::Reference& reference) {

@@ -91,3 +91,13 @@ TEST_CASE("a member without an instance refuses its share, and a check says so")
     CHECK(front.machines[2].name == "app3");
     CHECK(front.machines[2].requests == 2000);
 }
+
+TEST_CASE("more balancers and targets than a run can hold are refused") {
+    const std::string text = R"({"nodes": {
+        "clients": {"kind": "open_loop", "rate": "1/s", "calls": "front"},
+        "front": {"kind": "pool", "of": "app", "replicas": 1000},
+        "app": {"kind": "server", "replicas": 100000, "endpoints": {"get": [{"work": "1ms"}]}}}})";
+    const models::Loaded loaded = models::load({"test.json", {}, {}, text});
+    CHECK(!loaded.scenario);
+    CHECK(loaded.problems.render().find("more than a run can hold") != std::string::npos);
+}
