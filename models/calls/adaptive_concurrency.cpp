@@ -23,21 +23,21 @@ AdaptiveConcurrency::AdaptiveConcurrency(const Spec& spec, const Context& contex
       world_(context.world),
       stream_(context.stream("concurrency limit")),
       inner_(inner),
+      callers_(spec.scope),
       limits_(context.meter.timeline("concurrency_limit", "")),
       rejected_(context, "over_concurrency_limit") {}
 
-AdaptiveConcurrency::Caller& AdaptiveConcurrency::caller(const Request& request) {
-    if (request.caller >= callers_.size()) callers_.resize(request.caller + 1);
-    Caller& caller = callers_[request.caller];
-    if (!caller.limit) {
-        caller.limit = ConcurrencyLimits::build(choice_, sim::request_key(stream_, request.caller));
-        limits_.add(world_.scheduler.now(), caller.limit->limit());
-    }
+std::unique_ptr<AdaptiveConcurrency::Caller> AdaptiveConcurrency::make_caller(
+    std::uint32_t number) {
+    auto caller = std::make_unique<Caller>();
+    caller->limit = ConcurrencyLimits::build(choice_, sim::request_key(stream_, number));
+    limits_.add(world_.scheduler.now(), caller->limit->limit());
     return caller;
 }
 
 Reply AdaptiveConcurrency::call(Request request) {
-    Caller& mine = caller(request);
+    Caller& mine =
+        callers_.of(request, [this](std::uint32_t number) { return make_caller(number); });
     if (mine.in_flight >= mine.limit->limit()) {
         rejected_.add();
         co_return Response{Outcome::rejected, Cause::bulkhead_full};

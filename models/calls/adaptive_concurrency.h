@@ -2,15 +2,14 @@
 //
 // As the limiters of Netflix' concurrency-limits: a call over the limit is rejected at once; one
 // that succeeded is a sample of how long calls take, one that timed out or was turned away is a
-// loss, and one that failed otherwise teaches nothing. Each instance of the caller learns on its
-// own.
+// loss, and one that failed otherwise teaches nothing.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <tuple>
 
 #include "models/calls/policy.h"
+#include "models/calls/scope.h"
 #include "models/calls/tally.h"
 #include "models/concurrency/concurrency_limits.h"
 #include "models/concurrency/gradient2.h"
@@ -26,8 +25,10 @@ public:
         static constexpr std::string_view doc =
             "Lets only so many calls be under way at a time, and learns how many.";
         ConcurrencyLimitChoice limit = Gradient2::Spec{};
+        CallerScope scope = CallerScope::caller_instance;
         static constexpr auto params() {
-            return std::tuple{spec::param("limit", &Spec::limit, "How it learns.")};
+            return std::tuple{spec::param("limit", &Spec::limit, "How it learns."),
+                              spec::param("scope", &Spec::scope, "Who shares the limit.")};
         }
     };
 
@@ -40,14 +41,14 @@ private:
         std::unique_ptr<ConcurrencyLimit> limit;
         std::uint32_t in_flight = 0;
     };
-    Caller& caller(const Request& request);
+    std::unique_ptr<Caller> make_caller(std::uint32_t number);
 
     ConcurrencyLimitChoice choice_;
     World& world_;
     std::uint64_t stream_;
     Service& inner_;
-    std::deque<Caller> callers_;  // whose members stay where they are
-    sim::Timeline& limits_;       // of all callers together
+    PerCaller<Caller> callers_;
+    sim::Timeline& limits_;  // of all callers together
     Tally rejected_;
 };
 

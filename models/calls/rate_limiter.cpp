@@ -33,6 +33,7 @@ std::uint64_t key_of(const Request& request, LimitPer per) {
 
 RateLimiter::RateLimiter(const Spec& spec, const Context& context, Service& inner)
     : per_(spec.per),
+      shares_(spec.store || spec.scope == CallerScope::node),
       world_(context.world),
       inner_(inner),
       limiters_(spec.limiter, context.now()),
@@ -56,9 +57,9 @@ Reply RateLimiter::call(Request request) {
         }
         co_return co_await inner_.call(request);
     }
-    const std::uint32_t counts_alone = store_ ? 0 : request.caller;
-    const Permission permission = limiters_.ask(
-        world_.scheduler.now(), sim::request_key(counts_alone, key_of(request, per_)));
+    const std::uint64_t counter =
+        sim::request_key(shares_ ? 0 : request.caller, key_of(request, per_));
+    const Permission permission = limiters_.ask(world_.scheduler.now(), counter);
     co_await sim::sleep(world_.scheduler, permission.wait);
     if (!permission.granted) {
         rate_limited_.add();

@@ -14,6 +14,7 @@
 #include <tuple>
 
 #include "models/calls/policy.h"
+#include "models/calls/scope.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/limits/limiter_table.h"
@@ -70,6 +71,7 @@ public:
         std::string name;
         LimiterChoice limiter;
         LimitPer per = LimitPer::everyone;
+        CallerScope scope = CallerScope::caller_instance;
         std::optional<LimitStore> store;
         static constexpr auto params() {
             return std::tuple{
@@ -77,8 +79,9 @@ public:
                             "Of this rule among others: counted as rate_limited_NAME, too."),
                 spec::param("limiter", &Spec::limiter, "The algorithm, and how many pass."),
                 spec::param("per", &Spec::per, "What has a limit of its own."),
+                spec::param("scope", &Spec::scope, "Who counts together, when there is no store."),
                 spec::param("store", &Spec::store,
-                            "Where all instances count together; null counts in each instance.")};
+                            "A node where all instances count together; null counts in memory.")};
         }
     };
 
@@ -91,10 +94,11 @@ private:
     sim::Task<bool> store_answers(Request request);
 
     LimitPer per_;
+    bool shares_;  // one count for all instances of the caller
     World& world_;
     Service& inner_;
     LimiterTable limiters_;
-    std::unique_ptr<Edge> store_;  // none: each instance counts on its own
+    std::unique_ptr<Edge> store_;  // none: it counts in memory
     sim::Duration store_timeout_{};
     StoreFailure on_store_failure_ = StoreFailure::open;
     Tally rate_limited_;

@@ -65,7 +65,7 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       meter_(server.context_.meter),
       cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),
       threads_(world_.scheduler, server.spec_.threads),
-      rules_(server.spec_.shedding),
+      rules_(server.spec_.shedding, sim::request_key(server.context_.stream("shedding"), index)),
       visits_most_(most_visits(server.spec_, server.spec_.memory)),
       memory_timer_(world_.scheduler),
       idle_(world_.scheduler, true),

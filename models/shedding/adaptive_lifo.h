@@ -28,7 +28,7 @@ public:
         }
     };
 
-    explicit AdaptiveLifo(const Spec& spec) : switch_threshold_(spec.switch_threshold) {}
+    AdaptiveLifo(const Spec& spec, std::uint64_t) : switch_threshold_(spec.switch_threshold) {}
 
     bool newest_first(std::size_t waiting) const override { return waiting > switch_threshold_; }
 

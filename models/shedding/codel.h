@@ -35,7 +35,7 @@ public:
         }
     };
 
-    explicit Codel(const Spec& spec) : spec_(spec) {}
+    Codel(const Spec& spec, std::uint64_t) : spec_(spec) {}
 
     bool drops(sim::Time now, sim::Duration waited, std::size_t waiting) override;
 

@@ -31,7 +31,7 @@ public:
         }
     };
 
-    explicit ControlledDelay(const Spec& spec) : spec_(spec) {}
+    ControlledDelay(const Spec& spec, std::uint64_t) : spec_(spec) {}
 
     sim::Duration patience(sim::Time now, std::size_t waiting) override {
         if (waiting == 0) last_empty_ = now;

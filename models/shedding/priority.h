@@ -22,7 +22,7 @@ public:
         static constexpr auto params() { return std::tuple{}; }
     };
 
-    explicit PriorityShedder(const Spec&) {}
+    PriorityShedder(const Spec&, std::uint64_t) {}
 
     bool by_priority() const override { return true; }
 };

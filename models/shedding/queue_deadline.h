@@ -1,4 +1,6 @@
-// Nobody waits longer than a limit: HAProxy's `timeout queue`.
+// Nobody waits longer than a limit: HAProxy's `timeout queue`, or callers who hang up.
+//
+// With a limit that is exponentially distributed this is the Erlang A queue of call centres.
 #pragma once
 
 #include <chrono>
@@ -6,6 +8,7 @@
 
 #include "models/shedding/shedder.h"
 #include "models/spec/spec.h"
+#include "sim/distribution.h"
 
 namespace models {
 
@@ -15,20 +18,24 @@ public:
         static constexpr std::string_view kind = "queue_deadline";
         static constexpr std::string_view doc =
             "Who has waited for a limit is sent away (HAProxy's timeout queue).";
-        sim::Duration limit = std::chrono::seconds(1);
+        spec::Distribution<sim::Duration> limit =
+            spec::Constant<sim::Duration>{std::chrono::seconds(1)};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("limit", &Spec::limit, at_least(sim::Duration::zero()), "The longest wait.")};
+            return std::tuple{param("limit", &Spec::limit, "The longest wait, for each request.")};
         }
     };
 
-    explicit QueueDeadline(const Spec& spec) : limit_(spec.limit) {}
+    QueueDeadline(const Spec& spec, std::uint64_t stream)
+        : limits_(spec.limit.build()), draws_(stream) {}
 
-    sim::Duration patience(sim::Time, std::size_t) override { return limit_; }
+    sim::Duration patience(sim::Time, std::size_t) override {
+        return limits_.sample_duration(draws_);
+    }
 
 private:
-    sim::Duration limit_;
+    sim::Distribution limits_;
+    sim::Draws draws_;
 };
 
 }  // namespace models

@@ -7,6 +7,7 @@
 #include "models/shedding/controlled_delay.h"
 #include "models/shedding/priority.h"
 #include "models/shedding/queue_deadline.h"
+#include "sim/rng.h"
 
 namespace models {
 
@@ -16,8 +17,10 @@ const Shedders::List& Shedders::list() {
     return list;
 }
 
-LineRules::LineRules(const std::vector<ShedderChoice>& choices) {
-    for (const ShedderChoice& choice : choices) rules_.push_back(Shedders::build(choice));
+LineRules::LineRules(const std::vector<ShedderChoice>& choices, std::uint64_t stream) {
+    for (const ShedderChoice& choice : choices) {
+        rules_.push_back(Shedders::build(choice, sim::request_key(stream, rules_.size())));
+    }
 }
 
 sim::Duration LineRules::patience(sim::Time now, std::size_t waiting) {

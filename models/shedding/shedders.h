@@ -9,7 +9,7 @@
 
 namespace models {
 
-struct Shedders : Family<Shedders, Shedder> {
+struct Shedders : Family<Shedders, Shedder, std::uint64_t> {  // its stream of chance
     static const List& list();
 };
 using ShedderChoice = spec::Choice<Shedders>;
@@ -17,7 +17,7 @@ using ShedderChoice = spec::Choice<Shedders>;
 // All rules of one line together: the shortest patience, and whatever any of them says.
 class LineRules final : public Shedder {
 public:
-    explicit LineRules(const std::vector<ShedderChoice>& choices);
+    LineRules(const std::vector<ShedderChoice>& choices, std::uint64_t stream);
 
     bool empty() const { return rules_.empty(); }
 

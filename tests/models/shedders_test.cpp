@@ -33,7 +33,7 @@ std::vector<int> drops(Codel& codel, int from, int to, sim::Duration waited,
 
 TEST_CASE(
     "codel: after an interval of long waits it drops, each time an interval / sqrt(n) later") {
-    Codel codel({});
+    Codel codel({}, 0);
     CHECK(drops(codel, 0, 1000, 4999us).empty());
     const std::vector<int> at = drops(codel, 1000, 2000, 5ms);
     std::vector<int> expected = {1100};
@@ -47,7 +47,7 @@ TEST_CASE(
 }
 
 TEST_CASE("codel: one short wait ends it, and what it had learnt is there when it has to go on") {
-    Codel codel({});
+    Codel codel({}, 0);
     const std::size_t first = drops(codel, 1, 1000, 20ms).size();
     CHECK(first > 20);
     CHECK(!codel.drops(sim::Time(1000ms), 1ms, kLong));
@@ -62,13 +62,13 @@ TEST_CASE("codel: one short wait ends it, and what it had learnt is there when i
 }
 
 TEST_CASE("codel: a line of one is short, however long it takes") {
-    Codel codel({});
+    Codel codel({}, 0);
     CHECK(drops(codel, 0, 2000, 1s, 1).empty());
     CHECK(!drops(codel, 2000, 4000, 1s, 2).empty());
 }
 
 TEST_CASE("codel: it drops one and looks at the next in the same moment") {
-    Codel codel({});
+    Codel codel({}, 0);
     CHECK(drops(codel, 1, 101, 20ms).empty());
     CHECK(codel.drops(sim::Time(101ms), 20ms, kLong));
     CHECK(!codel.drops(sim::Time(101ms), 20ms, kLong));  // the first drop is one
@@ -79,7 +79,7 @@ TEST_CASE("codel: it drops one and looks at the next in the same moment") {
 }
 
 TEST_CASE("controlled_delay: long waits for bursts only") {
-    ControlledDelay rule({});
+    ControlledDelay rule({}, 0);
     CHECK(rule.patience(sim::Time(10s), 0) == 100ms);
     CHECK(rule.patience(sim::Time(10s + 100ms), 3) == 100ms);
     CHECK(rule.patience(sim::Time(10s + 101ms), 3) == 5ms);
@@ -88,7 +88,7 @@ TEST_CASE("controlled_delay: long waits for bursts only") {
 }
 
 TEST_CASE("adaptive_lifo: the line's length decides which end is next") {
-    AdaptiveLifo rule({});
+    AdaptiveLifo rule({}, 0);
     CHECK(!rule.newest_first(10));
     CHECK(rule.newest_first(11));
 }
@@ -96,15 +96,15 @@ TEST_CASE("adaptive_lifo: the line's length decides which end is next") {
 TEST_CASE("rules of a line add up") {
     QueueDeadline::Spec deadline;
     deadline.limit = 50ms;
-    LineRules none({});
+    LineRules none({}, 0);
     CHECK(none.empty());
     CHECK(none.patience(sim::Time{}, 5) == sim::Duration::max());
     CHECK(!none.newest_first(1000));
-    LineRules rules({deadline, ControlledDelay::Spec{}, AdaptiveLifo::Spec{}});
+    LineRules rules({deadline, ControlledDelay::Spec{}, AdaptiveLifo::Spec{}}, 0);
     CHECK(!rules.empty());
     CHECK(rules.patience(sim::Time{}, 0) == 50ms);
     CHECK(rules.patience(sim::Time(1s), 5) == 5ms);
     CHECK(rules.newest_first(1000));
     CHECK(!rules.by_priority());
-    CHECK(LineRules({PriorityShedder::Spec{}}).by_priority());
+    CHECK(LineRules({PriorityShedder::Spec{}}, 0).by_priority());
 }
