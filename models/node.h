@@ -32,6 +32,10 @@ public:
     virtual void take_down() = 0;
     virtual void bring_up() = 0;
 
+    // Cannot reach the others of its node, nor they it; callers still reach it. The reasons add up.
+    virtual void cut_off() {}
+    virtual void reconnect() {}
+
     // All its work takes `factor` times longer, until it is sped up by the same factor.
     virtual void slow_down(double factor) = 0;
     virtual void speed_up(double factor) = 0;

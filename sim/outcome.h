@@ -30,8 +30,9 @@ enum class Cause : std::uint8_t {
     deadlock,       // rolled back to break a circle of waits
     unavailable,    // too few replicas, no primary
     cancelled,      // its caller did not want it any more
+    read_only,      // a write, sent to a replica
 };
-inline constexpr std::size_t kCauses = 18;
+inline constexpr std::size_t kCauses = 19;
 inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
     "none",       "refused",      "reset",        "queue full",    "no connection", "timeout",
     "fault",      "circuit open", "rate limited", "bulkhead full", "shed",          "deadline",

@@ -26,7 +26,8 @@ constexpr auto names_of(Cause) {
         Word{"not_found", Cause::not_found, "No route, or no such item."},
         Word{"lock_timeout", Cause::lock_timeout, "Waited for a lock until the limit."},
         Word{"deadlock", Cause::deadlock, "Rolled back to break a circle of waits."},
-        Word{"unavailable", Cause::unavailable, "Too few replicas, no primary."}};
+        Word{"unavailable", Cause::unavailable, "Too few replicas, no primary."},
+        Word{"read_only", Cause::read_only, "A write, sent to a replica."}};
 }
 
 }  // namespace sim

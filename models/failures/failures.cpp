@@ -1,11 +1,12 @@
 #include "models/failures/failures.h"
 
 #include "models/failures/crash.h"
+#include "models/failures/partition.h"
 #include "models/failures/slow.h"
 
 namespace models {
 
-using Members = All<Crash, Slow>;
+using Members = All<Crash, Slow, Partition>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(Members());

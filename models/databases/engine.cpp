@@ -1,0 +1,102 @@
+#include "models/databases/engine.h"
+
+#include <algorithm>
+
+#include "models/data/ledger.h"
+
+namespace models {
+
+std::vector<std::string> EngineSpec::query_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, times] : queries) names.push_back(name);
+    return names;
+}
+
+std::optional<EndpointId> EngineSpec::query(std::string_view name) const {
+    const auto& entries = queries.entries;
+    const auto found =
+        std::ranges::find_if(entries, [&](const auto& entry) { return entry.first == name; });
+    if (found == entries.end()) return std::nullopt;
+    return static_cast<EndpointId>(found - entries.begin()) + 1;
+}
+
+Engine::Engine(const EngineSpec& spec, const Context& context)
+    : spec_(spec),
+      context_(context),
+      cpu_(context.scheduler(), spec.scheduling, spec.cores),
+      connections_(context.scheduler(), spec.connections) {
+    kinds_.push_back({context.stream("demand"), spec.service_time.build()});
+    for (const auto& [name, times] : spec.queries) {
+        kinds_.push_back({context.stream("demand of " + name), times.build()});
+    }
+    if (spec.write_time) {
+        kinds_.push_back({context.stream("demand of writes"), spec.write_time->build()});
+    }
+}
+
+sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query) {
+    const sim::Time arrived = context_.now();
+    Statement statement{{Outcome::failed, Cause::refused}, {}};
+    if (!is_up()) co_return statement;
+    Query here(co_await sim::this_task<Statement>());
+    queries_.add_last(here);
+
+    auto taking = connections_.take_until(arrived + spec_.connection_timeout);
+    waiting_peak_ = std::max(waiting_peak_, connections_.waiting() + (connections_.full() ? 1 : 0));
+    statement.connection = co_await taking;
+    context_.meter.spent(Spent::connection, context_.now() - arrived);
+    statement.response = {Outcome::failed, Cause::no_connection};
+    if (!statement.connection) co_return statement;
+    statement.response = {Outcome::rejected, Cause::deadline};
+    if (request.deadline <= context_.now()) co_return statement;
+
+    const Kind& kind = kind_of(request, query);
+    sim::Draws draws(sim::request_key(kind.stream, request.identity));
+    const sim::Time began = context_.now();
+    const sim::Duration waited = co_await cpu_.work(kind.seconds.sample_duration(draws));
+    context_.meter.spent(Spent::queueing, waited);
+    context_.meter.spent(Spent::service, context_.now() - began - waited);
+    statement.response = {};
+    co_return statement;
+}
+
+const Engine::Kind& Engine::kind_of(const Request& request, EndpointId query) const {
+    const bool is_plain_write = request.is_write && query == 0 && spec_.write_time;
+    return is_plain_write ? kinds_.back() : kinds_[query];
+}
+
+Response Engine::answer_about(std::uint64_t key) const {
+    Response response;
+    response.bytes = static_cast<std::uint32_t>(spec_.row_size.count);
+    response.missing = spec_.rows > 0 && key >= spec_.rows && key != Ledger::kWholeSet;
+    return response;
+}
+
+bool Engine::take_down() {
+    if (!up_.take_down()) return false;
+    while (Query* query = queries_.first()) {
+        query->unlink();
+        query->task.receiver().give_up(Statement{{Outcome::failed, Cause::reset}, {}});
+    }
+    return true;
+}
+
+void Engine::begin_measuring() {
+    busy_before_ = cpu_.busy();
+    connections_.usage().restart(context_.now());
+}
+
+double Engine::measured() const {
+    return sim::seconds(context_.now() - context_.world.recorder.measured_from());
+}
+
+double Engine::utilisation() const {
+    const double most = spec_.cores * measured();
+    return most > 0 ? sim::seconds(cpu_.busy() - busy_before_) / most : 0;
+}
+
+double Engine::connections_in_use() {
+    return connections_.usage().mean(context_.now()) / spec_.connections;
+}
+
+}  // namespace models
