@@ -129,6 +129,7 @@ void Replicated::promote(Copy& copy, std::uint64_t lost) {
             if (old.is_healthy()) crew_.run(rejoin(old));
         } else if (each->is_connected()) {
             take_along(*each);
+            repointed_.add();
             incident(*each, "follows", name_of(copy));
         }
     }
@@ -151,9 +152,10 @@ sim::Task<void> Replicated::rejoin(Copy& copy) {
     if (!copy.is_healthy() || &copy == primary_) co_return;
     copy.unfence();
     copy.leads = false;
-    if (!copy.apart.empty()) throw_away_apart(copy, "thrown away");
+    if (!copy.apart.empty()) throw_away_apart(copy, "writes thrown away");
     if (!primary_->is_connected()) co_return;
     if (copy.reign != reigns_.size()) copy.become_like(*primary_);
+    if (reigns_.size() > 1) repointed_.add();
     take_along(copy);
     incident(copy, "follows", name_of(*primary_));
 }

@@ -39,7 +39,8 @@ Replicated::Replicated(const Spec& spec, const Context& context)
       lost_writes_(context, "lost_writes"),
       lost_unshipped_(context, "lost_unshipped"),
       lost_apart_(context, "lost_apart"),
-      conflicts_(context, "conflicts") {
+      conflicts_(context, "conflicts"),
+      repointed_(context, "repointed") {
     for (std::uint32_t index = 0; index <= spec.replicas; ++index) {
         copies_.push_back(std::make_unique<Copy>(*this, index));
         instances_.push_back(copies_.back().get());
@@ -258,7 +259,7 @@ void Replicated::replica_told() {
         if (follows) told.push_back(copy->told());
     }
     const std::uint32_t needed = needed_answers();
-    if (told.size() < needed) return;
+    if (needed == 0 || told.size() < needed) return;
     std::ranges::sort(told, std::greater<>());
     answered_.reach(told[needed - 1]);
 }
@@ -296,7 +297,7 @@ void Replicated::finish() {
         const char* const role = copy->leads ? "primary" : "replica";
         record.machines.push_back(
             {fmt::format("{} {}", name_of(*copy), role), copy->requests, utilisation});
-        if (!copy->apart.empty()) throw_away_apart(*copy, "still apart at the end");
+        if (!copy->apart.empty()) throw_away_apart(*copy, "writes apart at the end");
     }
     record.utilisation = busy;
     record.connections_in_use = in_use;

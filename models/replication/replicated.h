@@ -121,7 +121,7 @@ private:
     sim::Duration without_primary_{};
     Tally reads_on_primary_, reads_on_replicas_, stale_reads_, own_stale_reads_, late_replicas_;
     Tally writes_refused_, unanswered_, failovers_, lost_writes_, lost_unshipped_, lost_apart_;
-    Tally conflicts_;
+    Tally conflicts_, repointed_;
     sim::Crew crew_;
 };
 
