@@ -57,6 +57,11 @@ sim::Task<void> Replicated::fail_over(std::size_t reign) {
     if (plan.fencing != Fencing::none) fence();
     co_await sim::sleep(context_.scheduler(), promote_time_.sample_duration(promote_draws_));
     while (!is_over()) {
+        if (primary_->is_healthy()) {  // nobody has more than it
+            primary_->unfence();
+            resume();
+            co_return;
+        }
         Copy* const best = most_advanced();
         if (best != nullptr) {
             co_await best->applied().until(best->received().reached());
@@ -65,10 +70,6 @@ sim::Task<void> Replicated::fail_over(std::size_t reign) {
                 promote(*best, cut_log(best->received().reached()));
                 co_return;
             }
-        } else if (primary_->is_healthy()) {
-            primary_->unfence();
-            resume();
-            co_return;
         }
         co_await sim::sleep(context_.scheduler(), plan.detect_after);
     }
