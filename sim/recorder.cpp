@@ -1,5 +1,7 @@
 #include "sim/recorder.h"
 
+#include <algorithm>
+
 namespace sim {
 
 Timeline& Meter::timeline(std::string name, std::string unit) {
@@ -15,10 +17,18 @@ std::size_t Meter::split(std::string by, std::string name) {
     return record_.splits.size() - 1;
 }
 
+std::size_t Meter::calls(const std::string& to) {
+    const auto known = std::ranges::find(record_.calls, to, &CallRecord::to);
+    const auto index = static_cast<std::size_t>(known - record_.calls.begin());
+    if (known == record_.calls.end()) record_.calls.push_back({to, 0});
+    return index;
+}
+
 NodeRecord Meter::finish(Time now) {
     for (Drawn& drawn : drawn_) {
         record_.series.push_back({drawn.name, drawn.unit, drawn.timeline.finish(now)});
     }
+    record_.latencies.finish();
     return std::move(record_);
 }
 

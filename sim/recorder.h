@@ -38,6 +38,10 @@ public:
     void arrived_in(std::size_t split, Time start);
     void left_in(std::size_t split, Time start, Outcome outcome);
 
+    // Where this node sends requests; each name has one place, known before the run.
+    std::size_t calls(const std::string& to);
+    void sent(std::size_t to) { ++record_.calls[to].requests; }
+
     // Requests that are there now, counted or not.
     std::uint64_t in_flight() const { return in_flight_; }
 
@@ -92,7 +96,10 @@ public:
     // The warm-up ends here: only what starts from now on counts.
     void begin_measuring() {
         measured_from_ = scheduler_.now();
-        for (Meter& meter : meters_) meter.record().spent = {};
+        for (Meter& meter : meters_) {
+            meter.record().spent = {};
+            for (CallRecord& call : meter.record().calls) call.requests = 0;
+        }
     }
 
     Time measured_from() const { return measured_from_; }
@@ -152,10 +159,13 @@ inline void Meter::left(Time start, Outcome outcome, Cause cause) {
     ++slice.finished;
     --in_flight_;
     slice.succeeded += outcome == Outcome::succeeded;
+    slice.rejected += outcome == Outcome::rejected;
+    slice.timed_out += outcome == Outcome::timed_out;
     slice.latency_sum_s += seconds(latency);
     const auto us = static_cast<std::uint32_t>(
         std::min<std::int64_t>(latency.count() / 1000, ~std::uint32_t{0}));
     slice.slowest_us = std::max(slice.slowest_us, us);
+    if (record_.is_client) record_.latencies.record(recorder_.slice_index_, latency);
     recorder_.scheduler_.fingerprint().add(id_ << 8 | static_cast<std::uint64_t>(outcome));
     if (start < recorder_.measured_from_) return;
     ++record_.totals.ended[static_cast<std::size_t>(outcome)];

@@ -9,6 +9,7 @@
 
 #include "sim/fingerprint.h"
 #include "sim/histogram.h"
+#include "sim/latency_slices.h"
 #include "sim/outcome.h"
 #include "sim/rng.h"
 #include "sim/time.h"
@@ -39,6 +40,8 @@ struct Slice {
     std::uint32_t arrived = 0;
     std::uint32_t finished = 0;
     std::uint32_t succeeded = 0;
+    std::uint32_t rejected = 0;
+    std::uint32_t timed_out = 0;  // the rest of those that finished failed
     std::uint32_t slowest_us = 0;
     double latency_sum_s = 0;
     bool operator==(const Slice&) const = default;
@@ -66,6 +69,12 @@ struct Split {
     Histogram latency;
 };
 
+// What a node sent to another, since the warm-up; every attempt counts.
+struct CallRecord {
+    std::string to;
+    std::uint64_t requests = 0;
+};
+
 // One machine, or one backend of a balancer.
 struct InstanceRecord {
     std::string name;
@@ -89,9 +98,11 @@ struct NodeRecord {
     double cost_usd = 0;
     std::vector<Measure> measures;
     std::vector<Slice> slices;
+    LatencySlices latencies;  // of clients, by slice, warm-up included
     std::vector<Series> series;
     std::vector<Split> splits;
     std::vector<InstanceRecord> machines;
+    std::vector<CallRecord> calls;
 };
 
 // Something that happened once: a fault, its end, an out-of-memory kill.

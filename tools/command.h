@@ -37,6 +37,8 @@ Command sweep_command(CLI::App& program);
 Command explain_command(CLI::App& program);
 Command plan_command(CLI::App& program);
 Command analyze_command(CLI::App& program);
+Command report_command(CLI::App& program);
+Command chart_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);

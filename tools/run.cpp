@@ -7,11 +7,14 @@
 #include <filesystem>
 #include <thread>
 
+#include "models/topology/graph.h"
 #include "reports/render/csv.h"
+#include "reports/render/drawn_json.h"
 #include "reports/render/terminal.h"
 #include "reports/render/text.h"
 #include "reports/verdict.h"
 #include "tools/command.h"
+#include "tools/pictures.h"
 
 namespace tools {
 
@@ -84,12 +87,25 @@ Played play_replications(const models::Scenario& scenario, const Options& option
     return {end, std::move(recordings), wall.count()};
 }
 
-bool write_folder(const std::string& folder, const std::string& json, const Played& played) {
-    // run.json comes last: where it is, all the rest is.
+std::vector<reports::Link> edges_of(const models::Scenario& scenario) {
+    std::vector<reports::Link> links;
+    for (const models::NodeLink& link : models::links_of(scenario)) {
+        links.push_back({link.from, link.to});
+    }
+    return links;
+}
+
+// run.json comes last: where it is, all the rest is.
+bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
+                  const Played& played) {
+    const reports::Documents documents = {{"run", json}, {"drawn", drawn}};
     return make_folder(folder) &&
            write_file(folder + "/events.csv", reports::events_csv(played.recordings)) &&
            write_file(folder + "/timeseries.csv",
                       reports::timeseries_csv(played.recordings.front())) &&
+           write_file(folder + "/drawn.json", drawn) &&
+           write_report(documents, folder + "/report.html") &&
+           write_pictures(documents, {folder + "/charts", "light", {}, false}) &&
            write_file(folder + "/run.json", json);
 }
 
@@ -109,14 +125,21 @@ int run(const Options& options) {
     const reports::ScenarioInfo info = info_of(checked->loaded, options.source.file);
     const std::string json =
         reports::run_json(info, summary, verdicts, SPATE_VERSION, played.wall_s);
-    if (!options.out.empty() && !write_folder(options.out, json, played)) return kFailed;
+    if (!options.out.empty()) {
+        const models::Scenario& scenario = *checked->loaded.scenario;
+        const std::string drawn = reports::drawn_json(
+            reports::drawn_of(played.recordings.front(), summary, edges_of(scenario)), summary,
+            info.about);
+        if (!write_folder(options.out, json, drawn, played)) return kFailed;
+    }
     if (options.format == "json") {
         fmt::print("{}", json);
     } else if (!options.quiet) {
         fmt::print("{}", reports::text_report(info, summary, verdicts, played.wall_s,
                                               wants_colour(options.no_colour, STDOUT_FILENO)));
         if (!options.out.empty()) {
-            fmt::print("\n  written: {}/run.json\n", reports::printable(options.out));
+            fmt::print("\n  written: {0}/report.html, {0}/run.json\n",
+                       reports::printable(options.out));
         }
     }
     return reports::all_held(verdicts) ? kOk : kCrossed;
@@ -149,7 +172,7 @@ Command run_command(CLI::App& program) {
     app->add_option("--threshold", options->thresholds, "One more expectation")
         ->expected(1)
         ->take_all();
-    app->add_option("--out", options->out, "Folder for run.json, events.csv, timeseries.csv");
+    app->add_option("--out", options->out, "Folder for report.html, run.json, charts, CSV files");
     app->add_option("--format", options->format, "What goes to the standard output")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

@@ -31,6 +31,7 @@ public:
     Reply call(Request request) { return target_->call(request); }
 
 private:
+    std::unique_ptr<Service> counted_;
     std::unique_ptr<Service> network_;
     std::optional<PolicyStack> policies_;
     Service* target_;

@@ -7,6 +7,7 @@
 #include <boost/graph/biconnected_components.hpp>
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/strong_components.hpp>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -25,6 +26,18 @@ struct Link {
     spec::Edge edge;
     std::string pointer;
 };
+
+using Referred = std::function<void(std::size_t from, const spec::Reference&)>;
+
+void for_each_reference(const Scenario& scenario, const Referred& referred) {
+    std::size_t from = 0;
+    for (const auto& [name, choice] : scenario.nodes) {
+        spec::visit(
+            choice, [&](const spec::Reference& reference) { referred(from, reference); },
+            spec::pointer_to("/nodes", std::string_view(name)));
+        ++from;
+    }
+}
 
 class Checker {
 public:
@@ -50,13 +63,9 @@ public:
 
 private:
     void collect() {
-        std::size_t from = 0;
-        for (const auto& [name, choice] : scenario_.nodes) {
-            spec::visit(
-                choice, [&](const spec::Reference& reference) { add(from, reference); },
-                spec::pointer_to("/nodes", std::string_view(name)));
-            ++from;
-        }
+        for_each_reference(scenario_, [&](std::size_t from, const spec::Reference& reference) {
+            add(from, reference);
+        });
         spec::visit(
             scenario_.failures, [&](const spec::Reference& reference) { mention(reference); },
             "/failures");
@@ -267,6 +276,18 @@ private:
 };
 
 }  // namespace
+
+std::vector<NodeLink> links_of(const Scenario& scenario) {
+    std::vector<std::string> names;
+    for (const auto& [name, choice] : scenario.nodes) names.push_back(name);
+    std::vector<NodeLink> links;
+    for_each_reference(scenario, [&](std::size_t from, const spec::Reference& reference) {
+        if (reference.edge == spec::Edge::kMention) return;
+        const NodeLink link{names[from], reference.ref.node};
+        if (std::ranges::find(links, link) == links.end()) links.push_back(link);
+    });
+    return links;
+}
 
 std::vector<std::string> check_graph(const Scenario& scenario, const spec::Json& document,
                                      spec::Problems& problems) {

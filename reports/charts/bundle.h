@@ -1,0 +1,13 @@
+// The files that the program carries (bundle.S).
+#pragma once
+
+#include <string_view>
+
+namespace reports::bundle {
+
+std::string_view charts_js();
+std::string_view charts_sha256();  // base64, as a Content-Security-Policy has it
+std::string_view page_html();
+std::string_view page_css();
+
+}  // namespace reports::bundle

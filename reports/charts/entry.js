@@ -1,0 +1,43 @@
+// What the bundle is to the program (spate.*) and to a page that carries it.
+import {picture} from './parts/draw.js';
+import {cleaned} from './parts/words.js';
+import runPage from './page/run.js';
+import {live} from './page/live.js';
+
+function pageOf() {
+  return runPage;
+}
+
+// The documents of a run, as its files have them.
+function dataOf(documents) {
+  var data = {}, clients = Object.create(null);
+  Object.keys(documents).forEach(function (name) { data[name] = cleaned(documents[name]); });
+  Object.keys(data.drawn.nodes).forEach(function (name) { if (data.drawn.nodes[name].client) clients[name] = true; });
+  data.clients = clients;
+  data.name = data.run.scenario.name || data.run.scenario.file;
+  return data;
+}
+
+var loaded = null;
+
+var spate = {
+  load: function (text) { loaded = dataOf(JSON.parse(text)); return ''; },
+  names: function () {
+    return pageOf(loaded).charts.filter(function (chart) { return chart.has(loaded); })
+      .map(function (chart) { return chart.name; }).join('\n');
+  },
+  picture: function (name, look) {
+    var chart = pageOf(loaded).charts.filter(function (each) { return each.name === name; })[0];
+    return picture(chart, loaded, look);
+  },
+  title: function () { return pageOf(loaded).title(loaded); },
+  body: function () { return pageOf(loaded).body(loaded); }
+};
+
+if (typeof document !== 'undefined' && document.getElementById('documents')) {
+  loaded = dataOf(JSON.parse(document.getElementById('documents').textContent));
+  live(pageOf(loaded), loaded);
+} else {
+  // eslint-disable-next-line no-undef
+  globalThis.spate = spate;
+}

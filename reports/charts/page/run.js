@@ -1,0 +1,137 @@
+// The page of one run: what happened and what limited it on the first screen, then the charts.
+import charts from '../run/all.js';
+import {shown} from '../run/theory.js';
+import {clock} from '../parts/axes.js';
+import {duration, grouped, money, percent, plain, rate, words} from '../parts/words.js';
+import {escaped} from '../parts/words.js';
+import {figure, named, table, tile} from './parts.js';
+
+// "p(99) < 1s" is a time, "availability >= 99.9%" a share: run.json gives times in milliseconds.
+function valueOf(each) {
+  if (each.value === null) return 'nothing to say';
+  if (/%/.test(each.expr)) return percent(each.value);
+  if (/\d\s*(ns|us|ms|s|min|h)\b/.test(each.expr)) return duration(each.value);
+  return plain(each.value);
+}
+
+function verdict(data) {
+  var all = data.run.expect || [], held = all.filter(function (each) { return each.held; }).length;
+  var tone = all.length === 0 ? 'none' : held === all.length ? 'held' : 'crossed';
+  var said = all.length === 0 ? 'Nothing was expected of this run'
+    : held === all.length ? (all.length === 1 ? 'What was expected held' : 'All ' + all.length + ' expectations held')
+      : (all.length - held) + ' of ' + all.length + ' expectation' + (all.length > 1 ? 's' : '') + ' crossed';
+  return '<section class="verdict ' + tone + '"><h2>' + said + '</h2><p class="limit">' + named(data.drawn.limits.sentence) +
+    '</p><ul>' + all.map(function (each) {
+    return '<li class="' + (each.held ? 'held' : 'crossed') + '"><b>' + (each.held ? 'held' : 'crossed') + '</b> <code>' +
+      escaped(each.expr) + '</code> <span>was ' + escaped(valueOf(each)) + '</span></li>';
+  }).join('') + '</ul></section>';
+}
+
+function interval(run, group, name, format) {
+  var pair = run.ci95 && run.ci95[group] && run.ci95[group][name];
+  return pair ? '95 %: ' + format(pair[0]) + ' to ' + format(pair[1]) : '';
+}
+
+function tiles(data) {
+  var run = data.run, latency = run.latency_ms, totals = run.totals;
+  function at(name, title, percentile) {
+    var enough = latency.count * (100 - percentile) / 100 >= 10;
+    return tile(title, latency.count ? duration(latency[name]) : '–',
+      interval(run, 'latency_ms', name, duration) || (enough ? '' : 'few requests'));
+  }
+  return '<section class="tiles">' +
+    tile('available', percent(totals.availability), interval(run, 'totals', 'availability', percent) ||
+      percent(totals.availability_by_time) + ' of time', totals.availability < 0.99 ? 'bad' : '') +
+    tile('served', rate(totals.throughput_rps), 'of ' + rate(totals.offered / (run.simulated_s - run.warm_up_s) / run.replications) + ' offered') +
+    at('p50', 'p50', 50) + at('p95', 'p95', 95) + at('p99', 'p99', 99) +
+    tile('cost', money(totals.cost_usd_per_month), 'a month') + '</section>';
+}
+
+var outcomes = ['succeeded', 'rejected', 'timed_out', 'failed', 'in_flight'];
+
+// All requests as one bar, so that shares are seen before they are read.
+function outcomeBar(data) {
+  var totals = data.run.totals;
+  var seen = outcomes.filter(function (name) { return totals[name] > 0; });
+  return '<section class="outcomes"><div class="bar">' + seen.map(function (name) {
+    return '<i class="' + name + '" style="flex-grow:' + totals[name] / totals.offered * 1000 + '"></i>';
+  }).join('') + '</div><p>' + grouped(totals.offered) + ' requests: ' + seen.map(function (name) {
+    return '<span class="key ' + name + '">' + grouped(totals[name]) + ' ' + words(name) + '</span>';
+  }).join(' ') + '</p></section>';
+}
+
+function nodes(data) {
+  var measured = (data.run.simulated_s - data.run.warm_up_s) * data.run.replications;
+  var rows = Object.keys(data.run.nodes).map(function (name) {
+    var node = data.run.nodes[name];
+    return [named(name), escaped(words(node.kind)), plain(node.instances || null), rate(node.totals.offered / measured),
+      percent(node.totals.availability), duration(node.latency_ms.p50), duration(node.latency_ms.p99),
+      node.utilisation === null ? '–' : percent(node.utilisation), money(node.cost_usd)];
+  });
+  return '<section id="nodes"><h2>Every node</h2>' + table(['node', 'kind', '#instances', '#requests', '#succeeded', '#p50',
+    '#p99', '#busy', '#cost'], rows) + '</section>';
+}
+
+function causes(data) {
+  var rows = [];
+  function add(where, all) {
+    Object.keys(all || {}).forEach(function (cause) { rows.push([where, escaped(words(cause)), grouped(all[cause])]); });
+  }
+  add('what users saw', data.run.causes);
+  Object.keys(data.run.nodes).forEach(function (name) {
+    if (!data.clients[name]) add(named(name), data.run.nodes[name].causes);
+  });
+  if (!rows.length) return '';
+  return '<section id="causes"><h2>What went wrong</h2>' + table(['where', 'cause', '#requests'], rows.slice(0, 60)) + '</section>';
+}
+
+function incidents(data) {
+  var all = data.run.incidents || [];
+  if (!all.length) return '';
+  var rows = all.slice(0, 60).map(function (each) {
+    return [clock(each.at_s, data.run.simulated_s), named(each.node), named(words(each.what)), named(each.detail)];
+  });
+  return '<section id="incidents"><h2>What happened</h2>' + table(['#at', 'node', 'what', 'detail'], rows) +
+    (all.length > 60 ? '<p class="muted">and ' + grouped(all.length - 60) + ' more, in events.csv</p>' : '') + '</section>';
+}
+
+function theory(data) {
+  var all = data.run.theory || [];
+  if (!all.length) return '';
+  return '<section id="theory_table"><h2>What theory says</h2>' + table(['node', 'quantity', '#predicted', '#measured', 'remark'],
+    all.map(function (each) {
+      return [named(each.node), escaped(words(each.quantity)), shown(each.predicted, each.unit),
+        shown(each.measured, each.unit), escaped(each.why_not || '')];
+    })) + '</section>';
+}
+
+function limits(data) {
+  return '<section id="limits"><h2>What limits it, and what would next</h2><ul class="sentences">' +
+    data.drawn.limits.sentences.map(function (each) { return '<li>' + named(each) + '</li>'; }).join('') + '</ul></section>';
+}
+
+function scenario(data) {
+  return '<section id="scenario"><h2>The scenario</h2><p class="muted">' + named(data.run.scenario.file) +
+    ', every default filled in</p><details><summary>Show it</summary><pre dir="ltr">' +
+    escaped(JSON.stringify(data.run.scenario.resolved, null, 2)) + '</pre></details></section>';
+}
+
+export default {
+  charts: charts,
+  title: function (data) { return data.name; },
+  body: function (data) {
+    var run = data.run;
+    var drawn = charts.filter(function (chart) { return chart.has(data); });
+    var after = {topology: limits(data), theory: theory(data)};
+    var about = data.drawn.about ? '<p class="about">' + named(data.drawn.about) + '</p>' : '';
+    return '<header><h1>' + named(data.name) + '</h1>' + about + '<p class="muted">' +
+      escaped(clock(run.simulated_s, run.simulated_s) + ' simulated' +
+        (run.warm_up_s > 0 ? ', of which ' + clock(run.warm_up_s, run.warm_up_s) + ' warm-up' : '') +
+        (run.replications > 1 ? ', ' + run.replications + ' replications' : '') + ' · seed ' + run.seed + ' · fingerprint ' +
+        run.fingerprint + ' · ' + run.tool.name + ' ' + run.tool.version) + '</p></header>' +
+      verdict(data) + tiles(data) + outcomeBar(data) +
+      drawn.map(function (chart) { return figure(chart, data) + (after[chart.name] || ''); }).join('') +
+      (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
+      nodes(data) + causes(data) + incidents(data) + scenario(data);
+  }
+};

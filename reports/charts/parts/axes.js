@@ -1,0 +1,195 @@
+// What the charts have in common: axes, tooltips, legends, and the marks of what happened.
+import {font} from './theme.js';
+import {duration, shortened, words, escaped} from './words.js';
+
+var steps = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600,
+  43200, 86400, 172800, 432000, 864000, 2592000];
+
+// "4 min" rather than "240".
+export function clock(seconds, end) {
+  var s = Math.round(seconds * 1000) / 1000;
+  if (s === 0) return '0';
+  if (end <= 180) return s + ' s';
+  if (end <= 7200) return Math.round(s / 6) / 10 + ' min';
+  if (end <= 172800) return Math.round(s / 360) / 10 + ' h';
+  return Math.round(s / 8640) / 10 + ' d';
+}
+
+export function timeAxis(end, theme, size) {
+  var most = Math.max(3, Math.floor(size.width / 95));
+  var step = steps.filter(function (each) { return end / each <= most; })[0] || end / most;
+  if (end < 4) step = undefined;
+  return {
+    type: 'value', min: 0, max: end, interval: step,
+    axisLine: {lineStyle: {color: theme.axis}}, axisTick: {lineStyle: {color: theme.axis}},
+    splitLine: {show: false},
+    axisLabel: {color: theme.muted, fontFamily: font, fontSize: 11, hideOverlap: true, showMaxLabel: false,
+      formatter: function (value) { return clock(value, end); }},
+    axisPointer: {label: {show: false}, lineStyle: {color: theme.faint}}
+  };
+}
+
+export function valueAxis(theme, format, more) {
+  var axis = {
+    type: 'value', axisLine: {show: false}, axisTick: {show: false},
+    splitLine: {lineStyle: {color: theme.line}}, minorSplitLine: {show: false},
+    axisLabel: {color: theme.muted, fontFamily: font, fontSize: 11, formatter: format},
+    nameTextStyle: {color: theme.muted, fontFamily: font, fontSize: 11}
+  };
+  Object.keys(more || {}).forEach(function (key) { axis[key] = more[key]; });
+  return axis;
+}
+
+// Latencies over more than a decade and a half are read on a logarithmic axis.
+export function latencyAxis(theme, lowest, highest, more) {
+  var axis = valueAxis(theme, duration, more);
+  if (lowest > 0 && highest / lowest > 30) {
+    axis.type = 'log';
+    axis.min = Math.pow(10, Math.floor(Math.log(lowest) / Math.LN10 + 1e-9));
+    axis.max = Math.pow(10, Math.ceil(Math.log(highest) / Math.LN10 - 1e-9));
+  } else {
+    axis.min = 0;
+  }
+  return axis;
+}
+
+export function categoryAxis(names, theme, most) {
+  return {
+    type: 'category', data: names, inverse: true,
+    axisLine: {lineStyle: {color: theme.axis}}, axisTick: {show: false},
+    axisLabel: {color: theme.ink, fontFamily: font, fontSize: 12, interval: 0,
+      formatter: function (name) { return shortened(name, most || 22); }}
+  };
+}
+
+export function legend(theme, more) {
+  var all = {
+    left: 4, top: 0, type: 'plain', itemWidth: 14, itemHeight: 8, itemGap: 16, icon: 'roundRect',
+    textStyle: {color: theme.muted, fontFamily: font, fontSize: 12}, inactiveColor: theme.axis
+  };
+  Object.keys(more || {}).forEach(function (key) { all[key] = more[key]; });
+  return all;
+}
+
+// Rows of a tooltip: what, in which colour, how much. Names are text, never markup.
+export function tip(title, rows) {
+  return '<div class="tip"><b>' + escaped(title) + '</b>' + rows.map(function (row) {
+    var mark = row.colour ? '<i style="background:' + row.colour + '"></i>' : '<i></i>';
+    return '<div>' + mark + '<span>' + escaped(row.name) + '</span><em>' + escaped(row.value) + '</em></div>';
+  }).join('') + '</div>';
+}
+
+export function tooltip(theme, format, more) {
+  var all = {
+    trigger: 'axis', confine: true, backgroundColor: theme.page, borderColor: theme.axis, borderWidth: 1,
+    padding: [8, 12], textStyle: {color: theme.ink, fontFamily: font, fontSize: 12},
+    extraCssText: 'box-shadow:0 4px 18px rgba(0,0,0,.16);border-radius:8px', transitionDuration: 0,
+    axisPointer: {type: 'line', lineStyle: {color: theme.faint, width: 1, type: 'solid'}}, formatter: format
+  };
+  Object.keys(more || {}).forEach(function (key) { all[key] = more[key]; });
+  return all;
+}
+
+export function line(name, points, colour, more) {
+  var all = {
+    type: 'line', name: name, data: points, showSymbol: false, symbol: 'circle', symbolSize: 6, animation: false,
+    lineStyle: {color: colour, width: 2, join: 'round'}, itemStyle: {color: colour}, emphasis: {disabled: true}
+  };
+  Object.keys(more || {}).forEach(function (key) { all[key] = more[key]; });
+  return all;
+}
+
+// [[time, value], ...] of a value an interval, each in the middle of its interval.
+export function overTime(drawn, values) {
+  var step = drawn.interval_s;
+  return values.map(function (value, i) { return [Math.round((i + 0.5) * step * 1e6) / 1e6, value]; });
+}
+
+export function extent(lists) {
+  var low = Infinity, high = 0;
+  lists.forEach(function (values) {
+    values.forEach(function (value) {
+      if (value === null || !(value > 0)) return;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    });
+  });
+  return {low: low, high: high};
+}
+
+// Incidents of one kind at the instances of one node are one mark; what heals has an end.
+export function happenings(run) {
+  var all = [], open = {};
+  (run.incidents || []).forEach(function (each) {
+    var node = each.node.replace(/\[.*$/, '');
+    var healed = / healed$/.test(each.what);
+    var what = each.what.replace(/ healed$/, '');
+    var key = node + '\u0001' + what;
+    var known = open[key];
+    if (healed) {
+      if (known) { known.until = each.at_s; delete open[key]; }
+      return;
+    }
+    if (known) { known.times += 1; return; }
+    open[key] = {at: each.at_s, until: null, node: node, what: words(what), times: 1};
+    all.push(open[key]);
+  });
+  all.forEach(function (each) {
+    each.text = each.node + ' ' + each.what + (each.times > 1 ? ' ×' + each.times : '');
+  });
+  return all;
+}
+
+// Bands and lines for the warm-up and for what happened, with as many labels as there is room for.
+export function marks(data, theme, size) {
+  var end = data.run.simulated_s, rows = [], plot = Math.max(100, size.width - 110);
+  var areas = [], lines = [];
+  if (data.run.warm_up_s > 0) {
+    areas.push([{xAxis: 0, itemStyle: {color: theme.warm_up},
+      label: {show: data.run.warm_up_s / end > 0.07, position: 'insideBottom', formatter: 'warm-up',
+        color: theme.faint, fontFamily: font, fontSize: 11}},
+    {xAxis: data.run.warm_up_s}]);
+  }
+  happenings(data.run).slice(0, 24).forEach(function (each) {
+    if (each.until !== null) {
+      areas.push([{xAxis: each.at, itemStyle: {color: theme.failure}, label: {show: false}}, {xAxis: each.until}]);
+    }
+    var text = shortened(each.text, 34), wide = text.length * 6.1 + 12;
+    var at = each.at / end * plot;
+    var left = at + wide > plot ? at - wide : at;
+    var row = 0;
+    while (row < rows.length && rows[row] > left) row += 1;
+    if (row < 3) rows[row] = left + wide;
+    lines.push({xAxis: each.at, name: each.text,
+      label: {show: row < 3 && left >= 0, formatter: text.replace(/[{}]/g, ''), position: 'end', distance: 0,
+        align: left < at ? 'right' : 'left', verticalAlign: 'bottom', offset: [left < at ? -4 : 4, 14 - 14 * row],
+        color: theme.alarm, fontFamily: font, fontSize: 11}});
+  });
+  return {
+    rows: Math.min(3, rows.length),
+    series: {
+      type: 'line', name: 'marks', data: [], silent: true, animation: false, tooltip: {show: false},
+      markArea: {silent: true, animation: false, data: areas},
+      markLine: {silent: true, animation: false, symbol: ['none', 'none'], data: lines,
+        lineStyle: {color: theme.alarm, type: [3, 3], width: 1, opacity: 0.8}}
+    }
+  };
+}
+
+// Where the chart may be zoomed along its time.
+export function zoom(theme, size) {
+  if (!size.live) return [];
+  return [{
+    type: 'slider', xAxisIndex: 0, height: 16, bottom: 4, left: 60, right: 50, brushSelect: false,
+    showDataShadow: false, showDetail: false, borderColor: 'transparent', backgroundColor: theme.track,
+    fillerColor: theme.name === 'dark' ? 'rgba(91,157,240,0.25)' : 'rgba(61,134,224,0.18)',
+    handleSize: '110%', handleStyle: {color: theme.page, borderColor: theme.faint},
+    moveHandleSize: 0, filterMode: 'none'
+  }, {type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'shift', moveOnMouseWheel: false, filterMode: 'none'}];
+}
+
+export function gridOf(size, top, more) {
+  var all = {left: 60, right: 20, top: top, bottom: size.live ? 50 : 30, containLabel: false};
+  Object.keys(more || {}).forEach(function (key) { all[key] = more[key]; });
+  return all;
+}

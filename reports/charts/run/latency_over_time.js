@@ -1,0 +1,62 @@
+// Percentiles of what users saw, interval by interval, with the replicas that served them.
+import {duration, plain} from '../parts/words.js';
+import {clock, extent, gridOf, latencyAxis, legend, line, marks, overTime, timeAxis, tip, tooltip, valueAxis, zoom}
+  from '../parts/axes.js';
+
+// Nodes whose number of replicas changed, or could have.
+function replicas(drawn) {
+  var found = [];
+  Object.keys(drawn.nodes).forEach(function (name) {
+    drawn.nodes[name].series.forEach(function (series) {
+      if (series.name === 'replicas') found.push({name: name, values: series.values});
+    });
+  });
+  return found.slice(0, 3);
+}
+
+export default {
+  name: 'latency_over_time',
+  title: 'Latency over time',
+  height: 340,
+  has: function (data) { return data.run.latency_ms.count > 0; },
+  about: function (data) {
+    return 'What users waited, each point over ' + duration(data.drawn.interval_s * 1e3) +
+      '. A percentile is drawn where at least one request lies beyond it.';
+  },
+  option: function (data, theme, size) {
+    var users = data.drawn.users, end = data.run.simulated_s, scaled = replicas(data.drawn);
+    var range = extent([users.p50_ms, users.p95_ms, users.p99_ms]);
+    if (!(range.high > 0)) range = extent([users.max_ms]);
+    var happened = marks(data, theme, size);
+    var series = [
+      line('p50', overTime(data.drawn, users.p50_ms), theme.percentiles[0]),
+      line('p95', overTime(data.drawn, users.p95_ms), theme.percentiles[1]),
+      line('p99', overTime(data.drawn, users.p99_ms), theme.percentiles[2]),
+      line('max', overTime(data.drawn, users.max_ms), theme.extreme,
+        {lineStyle: {color: theme.extreme, width: 1, type: 'dotted'}})
+    ];
+    scaled.forEach(function (each, i) {
+      series.push(line('replicas of ' + each.name, overTime(data.drawn, each.values), theme.lines[1 + i],
+        {yAxisIndex: 1, step: 'middle', lineStyle: {color: theme.lines[1 + i], width: 1.5},
+          areaStyle: scaled.length === 1 ? {color: theme.lines[1], opacity: 0.08} : undefined}));
+    });
+    series.push(happened.series);
+    return {
+      grid: gridOf(size, 44 + 14 * happened.rows, {right: scaled.length ? 50 : 20}),
+      legend: legend(theme, {data: series.slice(0, -1).map(function (each) { return each.name; }),
+        selected: {max: range.high === 0}}),
+      tooltip: tooltip(theme, function (points) {
+        return tip('at ' + clock(points[0].value[0], end), points.map(function (point) {
+          var counted = /^replicas/.test(point.seriesName);
+          return {name: point.seriesName, colour: point.color,
+            value: counted ? plain(point.value[1]) : duration(point.value[1])};
+        }));
+      }),
+      dataZoom: zoom(theme, size),
+      xAxis: timeAxis(end, theme, size),
+      yAxis: [latencyAxis(theme, range.low, range.high)].concat(scaled.length ? [
+        valueAxis(theme, plain, {min: 0, minInterval: 1, splitLine: {show: false}, name: 'replicas'})] : []),
+      series: series
+    };
+  }
+};

@@ -1,0 +1,82 @@
+#include "reports/charts/script.h"
+
+#include <duktape.h>
+
+#include <sstream>
+#include <stdexcept>
+
+#include "reports/charts/bundle.h"
+
+namespace reports {
+
+namespace {
+
+// What a browser has and Duktape has not, as far as the charts ask for it.
+constexpr std::string_view kPrelude =
+    "var global = this, globalThis = this;"
+    "var console = {log: function () {}, warn: function () {}, error: function () {}};"
+    "function setTimeout() { return 0; }"
+    "function clearTimeout() {}";
+
+[[noreturn]] void fail(duk_context* heap) {
+    throw std::runtime_error(std::string("the charts: ") + duk_safe_to_stacktrace(heap, -1));
+}
+
+void run(duk_context* heap, std::string_view script) {
+    if (duk_peval_lstring_noresult(heap, script.data(), script.size()) != 0) fail(heap);
+}
+
+}  // namespace
+
+void ChartScript::End::operator()(duk_hthread* heap) const {
+    duk_destroy_heap(heap);
+}
+
+ChartScript::ChartScript(std::string_view documents) : heap_(duk_create_heap_default()) {
+    if (!heap_) throw std::bad_alloc();
+    run(heap_.get(), kPrelude);
+    run(heap_.get(), bundle::charts_js());
+    call("load", {documents});
+}
+
+std::vector<std::string> ChartScript::names() {
+    std::istringstream lines(call("names", {}));
+    std::vector<std::string> names;
+    for (std::string name; std::getline(lines, name);) names.push_back(name);
+    return names;
+}
+
+std::string ChartScript::picture(std::string_view name, std::string_view look) {
+    return call("picture", {name, look});
+}
+
+std::string ChartScript::title() {
+    return call("title", {});
+}
+
+std::string ChartScript::body() {
+    return call("body", {});
+}
+
+std::string ChartScript::call(std::string_view function,
+                              const std::vector<std::string_view>& arguments) {
+    duk_context* const heap = heap_.get();
+    duk_get_global_string(heap, "spate");
+    duk_push_lstring(heap, function.data(), function.size());
+    for (const std::string_view argument : arguments) {
+        duk_push_lstring(heap, argument.data(), argument.size());
+    }
+    // A method call that catches what is thrown: [object, key, arguments...] becomes [object,
+    // result].
+    const auto count = static_cast<duk_idx_t>(arguments.size());
+    if (duk_pcall_prop(heap, -2 - count, count) != DUK_EXEC_SUCCESS) {
+        fail(heap);
+    }
+    duk_size_t size = 0;
+    const char* const text = duk_safe_to_lstring(heap, -1, &size);
+    std::string result(text, size);
+    duk_pop_2(heap);
+    return result;
+}
+
+}  // namespace reports

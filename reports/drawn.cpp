@@ -1,0 +1,251 @@
+#include "reports/drawn.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "reports/heat_map.h"
+
+namespace reports {
+
+namespace {
+
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+
+// Slices that are joined to one interval.
+struct Grid {
+    std::size_t slices = 0;
+    std::size_t joined = 1;
+    double slice_s = 1;
+    double end_s = 0;
+
+    std::size_t intervals() const { return (slices + joined - 1) / joined; }
+    std::size_t first(std::size_t interval) const { return interval * joined; }
+    std::size_t end(std::size_t interval) const { return std::min(slices, first(interval + 1)); }
+    // The last one may be cut short.
+    double length_s(std::size_t interval) const {
+        return std::min(end_s, static_cast<double>(end(interval)) * slice_s) -
+               static_cast<double>(first(interval)) * slice_s;
+    }
+};
+
+constexpr std::size_t kMostIntervals = 720;
+constexpr std::size_t kFewestIntervals = 120;
+// Of all nodes together.
+constexpr std::size_t kMostPoints = 40'000;
+// Which a p99 needs, so that one lies beyond it.
+constexpr std::size_t kEnough = 100;
+
+std::uint64_t finished_by_users(const sim::Recording& recording) {
+    std::uint64_t finished = 0;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        if (!node.is_client) continue;
+        for (const sim::Slice& slice : node.slices) finished += slice.finished;
+    }
+    return finished;
+}
+
+Grid grid_of(const sim::Recording& recording) {
+    Grid grid;
+    grid.slice_s = sim::seconds(recording.slice);
+    grid.end_s = sim::seconds(recording.simulated);
+    if (grid.slice_s <= 0) return grid;
+    // What happens at the very end is in a slice of no length.
+    grid.slices = static_cast<std::size_t>(std::ceil(grid.end_s / grid.slice_s));
+    const std::size_t nodes = std::max<std::size_t>(1, recording.nodes.size());
+    const std::size_t most = std::clamp(kMostPoints / nodes, kFewestIntervals, kMostIntervals);
+    const std::size_t to_fit = (grid.slices + most - 1) / most;
+    const std::uint64_t finished = std::max<std::uint64_t>(1, finished_by_users(recording));
+    const std::size_t to_be_enough = (grid.slices * kEnough + finished - 1) / finished;
+    grid.joined =
+        std::max({std::size_t{1}, to_fit, std::min(to_be_enough, grid.slices / kFewestIntervals)});
+    return grid;
+}
+
+sim::Slice joined(const sim::NodeRecord& node, const Grid& grid, std::size_t interval) {
+    sim::Slice sum;
+    // The last interval takes what ended at the very end.
+    const bool is_last = interval + 1 == grid.intervals();
+    const std::size_t end = is_last ? node.slices.size() : grid.end(interval);
+    for (std::size_t i = grid.first(interval); i < std::min(end, node.slices.size()); ++i) {
+        const sim::Slice& slice = node.slices[i];
+        sum.arrived += slice.arrived;
+        sum.finished += slice.finished;
+        sum.succeeded += slice.succeeded;
+        sum.rejected += slice.rejected;
+        sum.timed_out += slice.timed_out;
+        sum.slowest_us = std::max(sum.slowest_us, slice.slowest_us);
+        sum.latency_sum_s += slice.latency_sum_s;
+    }
+    return sum;
+}
+
+double percentile(const BucketCounts& counts, double percent, double most_s) {
+    std::uint64_t count = 0;
+    for (const auto& [bucket, n] : counts) count += n;
+    if (static_cast<double>(count) * (100 - percent) / 100 < 1) return kNothing;
+    const auto rank = std::max<std::uint64_t>(
+        1, static_cast<std::uint64_t>(std::ceil(static_cast<double>(count) * percent / 100)));
+    std::uint64_t seen = 0;
+    for (const auto& [bucket, n] : counts) {
+        seen += n;
+        if (seen < rank) continue;
+        const double middle_s = (sim::seconds(sim::LatencySlices::lowest_in(bucket)) +
+                                 sim::seconds(sim::LatencySlices::highest_in(bucket))) /
+                                2;
+        return std::min(middle_s, most_s);
+    }
+    return kNothing;
+}
+
+DrawnUsers users_of(const sim::Recording& recording, const Grid& grid) {
+    DrawnUsers users;
+    for (std::size_t i = 0; i < grid.intervals(); ++i) {
+        sim::Slice sum;
+        BucketCounts counts;
+        for (const sim::NodeRecord& node : recording.nodes) {
+            if (!node.is_client) continue;
+            const sim::Slice one = joined(node, grid, i);
+            sum.arrived += one.arrived;
+            sum.finished += one.finished;
+            sum.succeeded += one.succeeded;
+            sum.rejected += one.rejected;
+            sum.timed_out += one.timed_out;
+            sum.slowest_us = std::max(sum.slowest_us, one.slowest_us);
+            add_buckets(counts, node.latencies, grid.first(i), grid.end(i));
+        }
+        const double length_s = grid.length_s(i);
+        const double slowest_s = sum.slowest_us * 1e-6;
+        users.offered.push_back(sum.arrived / length_s);
+        users.succeeded.push_back(sum.succeeded / length_s);
+        users.rejected.push_back(sum.rejected / length_s);
+        users.timed_out.push_back(sum.timed_out / length_s);
+        users.failed.push_back((sum.finished - sum.succeeded - sum.rejected - sum.timed_out) /
+                               length_s);
+        users.p50.push_back(percentile(counts, 50, slowest_s));
+        users.p95.push_back(percentile(counts, 95, slowest_s));
+        users.p99.push_back(percentile(counts, 99, slowest_s));
+        users.max.push_back(sum.finished > 0 ? slowest_s : kNothing);
+    }
+    return users;
+}
+
+// The mean of the slices of an interval. A series that ended early has nothing more to say.
+sim::Series thinned(const sim::Series& series, const Grid& grid) {
+    sim::Series thin{series.name, series.unit, {}};
+    for (std::size_t i = 0; i < grid.intervals(); ++i) {
+        const std::size_t end = std::min(grid.end(i), series.values.size());
+        double sum = 0;
+        for (std::size_t slice = grid.first(i); slice < end; ++slice) sum += series.values[slice];
+        thin.values.push_back(end > grid.first(i) ? sum / static_cast<double>(end - grid.first(i))
+                                                  : kNothing);
+    }
+    return thin;
+}
+
+DrawnNode node_of(const sim::NodeRecord& record, const Grid& grid) {
+    DrawnNode node{record.name, record.is_client, {}, {}, {}};
+    for (std::size_t i = 0; i < grid.intervals(); ++i) {
+        const sim::Slice sum = joined(record, grid, i);
+        node.rate.push_back(sum.arrived / grid.length_s(i));
+        node.mean_s.push_back(sum.finished > 0 ? sum.latency_sum_s / sum.finished : kNothing);
+    }
+    for (const sim::Series& series : record.series) node.series.push_back(thinned(series, grid));
+    return node;
+}
+
+// Evenly over the axis of nines, with the percentiles that people ask for, up to where one
+// observation lies beyond.
+Curve curve_of(std::string name, const sim::Histogram& latency) {
+    Curve curve{std::move(name), latency.count(), {}};
+    if (latency.empty()) return curve;
+    std::vector<double> percents = {0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999};
+    constexpr int kSteps = 16;  // in each further nine
+    for (int step = 1; step < 7 * kSteps; ++step) {
+        percents.push_back(100 - 100 / std::pow(10.0, static_cast<double>(step) / kSteps));
+    }
+    std::ranges::sort(percents);
+    double last = -1;
+    for (const double percent : percents) {
+        const double beyond = static_cast<double>(latency.count()) * (100 - percent) / 100;
+        if (beyond < 1 || percent - last < 1e-9) continue;
+        last = percent;
+        curve.points.push_back({percent, sim::seconds(latency.percentile(percent))});
+    }
+    return curve;
+}
+
+// More lines than these in one chart nobody can tell apart.
+constexpr std::size_t kMostCurves = 7;
+
+std::vector<Curve> curves_of(const Summary& summary) {
+    std::vector<Curve> curves = {curve_of("all users", summary.latency)};
+    std::vector<Curve> clients;
+    std::vector<Curve> parts;
+    for (const NodeSummary& node : summary.nodes) {
+        if (!node.is_client) continue;
+        clients.push_back(curve_of(node.name, node.latency));
+        for (const sim::Split& split : node.splits) {
+            parts.push_back(curve_of(split.name, split.latency));
+        }
+    }
+    if (clients.size() < 2) clients.clear();
+    for (std::vector<Curve>* more : {&clients, &parts}) {
+        if (curves.size() + more->size() > kMostCurves) continue;
+        for (Curve& curve : *more) curves.push_back(std::move(curve));
+    }
+    return curves;
+}
+
+// Where the caller did not count its calls, they are what the callee got from nobody else, as long
+// as there is one such caller.
+std::vector<DrawnEdge> edges_of(const sim::Recording& recording, const std::vector<Link>& links) {
+    const double measured_s = sim::seconds(recording.measured());
+    std::map<std::string, const sim::NodeRecord*> nodes;
+    for (const sim::NodeRecord& node : recording.nodes) nodes.emplace(node.name, &node);
+    const auto counted = [&](const Link& link) -> const sim::CallRecord* {
+        const auto from = nodes.find(link.from);
+        if (from == nodes.end()) return nullptr;
+        const auto call = std::ranges::find(from->second->calls, link.to, &sim::CallRecord::to);
+        return call == from->second->calls.end() ? nullptr : &*call;
+    };
+    std::vector<DrawnEdge> edges;
+    for (const Link& link : links) {
+        DrawnEdge edge{link.from, link.to, kNothing};
+        if (const sim::CallRecord* call = counted(link)) {
+            edge.rate = static_cast<double>(call->requests) / measured_s;
+        } else if (const auto to = nodes.find(link.to); to != nodes.end()) {
+            double known = 0;
+            std::size_t unknown = 0;
+            for (const Link& other : links) {
+                if (other.to != link.to) continue;
+                const sim::CallRecord* const call_of_other = counted(other);
+                known += call_of_other ? static_cast<double>(call_of_other->requests) : 0;
+                unknown += call_of_other ? 0 : 1;
+            }
+            const auto offered = static_cast<double>(to->second->totals.offered);
+            if (unknown == 1) edge.rate = std::max(0.0, offered - known) / measured_s;
+        }
+        edges.push_back(std::move(edge));
+    }
+    return edges;
+}
+
+}  // namespace
+
+Drawn drawn_of(const sim::Recording& first, const Summary& summary,
+               const std::vector<Link>& links) {
+    const Grid grid = grid_of(first);
+    Drawn drawn;
+    drawn.interval_s = grid.slice_s * static_cast<double>(grid.joined);
+    drawn.intervals = grid.intervals();
+    drawn.users = users_of(first, grid);
+    drawn.heat = heat_map_of(first);
+    drawn.curves = curves_of(summary);
+    for (const sim::NodeRecord& node : first.nodes) drawn.nodes.push_back(node_of(node, grid));
+    drawn.edges = edges_of(first, links);
+    return drawn;
+}
+
+}  // namespace reports

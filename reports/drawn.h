@@ -1,0 +1,87 @@
+// What charts draw beyond the figures of run.json: how a run went over time, whole distributions,
+// and who calls whom. Over time it is the first replication, else all of them.
+//
+// Everything is small enough for a page: slices are joined until there are at most 720 intervals,
+// or fewer where there are many nodes, and each is long enough for a percentile.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "reports/summary.h"
+
+namespace reports {
+
+// By interval: rates a second, latencies in seconds. NaN is nothing to say: a percentile of which
+// fewer than one observation lies beyond, or the mean of nothing.
+struct DrawnUsers {
+    std::vector<double> offered;
+    std::vector<double> succeeded;
+    std::vector<double> failed;
+    std::vector<double> rejected;
+    std::vector<double> timed_out;
+    std::vector<double> p50;
+    std::vector<double> p95;
+    std::vector<double> p99;
+    std::vector<double> max;
+};
+
+// How many requests ended in each column of time and row of latency.
+struct HeatMap {
+    double column_s = 0;
+    std::vector<double> rows_s;  // where each begins, and where the last one ends
+    struct Cell {
+        std::uint32_t column;
+        std::uint32_t row;
+        std::uint64_t count;
+    };
+    std::vector<Cell> cells;  // that are not empty
+};
+
+struct CurvePoint {
+    double percent;
+    double latency_s;
+};
+
+struct Curve {
+    std::string name;
+    std::uint64_t count = 0;
+    std::vector<CurvePoint> points;
+};
+
+struct DrawnNode {
+    std::string name;
+    bool is_client = false;
+    std::vector<double> rate;    // of requests that arrived
+    std::vector<double> mean_s;  // of those that ended
+    std::vector<sim::Series> series;
+};
+
+struct DrawnEdge {
+    std::string from;
+    std::string to;
+    double rate = 0;  // since the warm-up; NaN where it is not known
+};
+
+struct Drawn {
+    double interval_s = 0;
+    std::size_t intervals = 0;
+    DrawnUsers users;
+    HeatMap heat;
+    std::vector<Curve> curves;  // of all users first, then of parts of them
+    std::vector<DrawnNode> nodes;
+    std::vector<DrawnEdge> edges;
+};
+
+// One node refers to another, as the scenario says.
+struct Link {
+    std::string from;
+    std::string to;
+    bool operator==(const Link&) const = default;
+};
+
+// `first` is one of those that were summarised.
+Drawn drawn_of(const sim::Recording& first, const Summary& summary, const std::vector<Link>& links);
+
+}  // namespace reports

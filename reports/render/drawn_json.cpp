@@ -1,0 +1,116 @@
+#include "reports/render/drawn_json.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "reports/bottlenecks.h"
+#include "reports/limits.h"
+
+namespace reports {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Whole numbers stay whole.
+Json number(double value) {
+    if (!std::isfinite(value)) return nullptr;
+    const double rounded = std::strtod(fmt::format("{:.5g}", value).c_str(), nullptr);
+    if (std::abs(rounded) < 1e9 && rounded == std::floor(rounded)) {
+        return static_cast<std::int64_t>(rounded);
+    }
+    return rounded;
+}
+
+Json numbers(const std::vector<double>& values, double scale = 1) {
+    Json list = Json::array();
+    for (const double value : values) list.push_back(number(value * scale));
+    return list;
+}
+
+Json users(const DrawnUsers& users) {
+    return {{"offered", numbers(users.offered)},     {"succeeded", numbers(users.succeeded)},
+            {"failed", numbers(users.failed)},       {"rejected", numbers(users.rejected)},
+            {"timed_out", numbers(users.timed_out)}, {"p50_ms", numbers(users.p50, 1e3)},
+            {"p95_ms", numbers(users.p95, 1e3)},     {"p99_ms", numbers(users.p99, 1e3)},
+            {"max_ms", numbers(users.max, 1e3)}};
+}
+
+// The cells one after another: column, row, count, column, row, count.
+Json heat(const HeatMap& map) {
+    Json cells = Json::array();
+    for (const HeatMap::Cell& cell : map.cells) {
+        cells.push_back(cell.column);
+        cells.push_back(cell.row);
+        cells.push_back(cell.count);
+    }
+    return {{"column_s", map.column_s}, {"rows_ms", numbers(map.rows_s, 1e3)}, {"cells", cells}};
+}
+
+// Percentiles as they are: what stands in run.json too must read the same.
+Json curves(const std::vector<Curve>& curves) {
+    Json list = Json::array();
+    for (const Curve& curve : curves) {
+        Json points = Json::array();
+        for (const CurvePoint& point : curve.points) {
+            points.push_back({point.percent, point.latency_s * 1e3});
+        }
+        list.push_back({{"name", curve.name}, {"count", curve.count}, {"points", points}});
+    }
+    return list;
+}
+
+Json nodes(const std::vector<DrawnNode>& nodes) {
+    Json object = Json::object();
+    for (const DrawnNode& node : nodes) {
+        Json series = Json::array();
+        for (const sim::Series& each : node.series) {
+            series.push_back(
+                {{"name", each.name}, {"unit", each.unit}, {"values", numbers(each.values)}});
+        }
+        object[node.name] = {{"client", node.is_client},
+                             {"rate", numbers(node.rate)},
+                             {"mean_ms", numbers(node.mean_s, 1e3)},
+                             {"series", std::move(series)}};
+    }
+    return object;
+}
+
+Json edges(const std::vector<DrawnEdge>& edges) {
+    Json list = Json::array();
+    for (const DrawnEdge& edge : edges) {
+        list.push_back({{"from", edge.from}, {"to", edge.to}, {"rate", number(edge.rate)}});
+    }
+    return list;
+}
+
+Json limits(const Summary& summary) {
+    const Limit limit = what_limits(summary);
+    const std::vector<Resource> resources = resources_of(summary);
+    Json list = Json::array();
+    for (const Resource& each : resources) {
+        list.push_back({{"node", each.node},
+                        {"what", each.what},
+                        {"in_use", number(each.in_use)},
+                        {"waiting_ms", number(each.waiting_s * 1e3)}});
+    }
+    return {{"node", limit.node},
+            {"sentence", limit.sentence},
+            {"sentences", explain(resources)},
+            {"resources", std::move(list)}};
+}
+
+}  // namespace
+
+std::string drawn_json(const Drawn& drawn, const Summary& summary, const std::string& about) {
+    const Json json = {{"schema", "spate.drawn/1"},      {"about", about},
+                       {"interval_s", drawn.interval_s}, {"intervals", drawn.intervals},
+                       {"limits", limits(summary)},      {"edges", edges(drawn.edges)},
+                       {"curves", curves(drawn.curves)}, {"users", users(drawn.users)},
+                       {"heat", heat(drawn.heat)},       {"nodes", nodes(drawn.nodes)}};
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace reports

@@ -1,0 +1,134 @@
+#include "tools/pictures.h"
+
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "reports/charts/script.h"
+#include "reports/render/terminal.h"
+#include "tools/command.h"
+
+namespace tools {
+
+namespace {
+
+// Every set of files that belong together; the first one that is there counts.
+struct Kind {
+    std::string main;
+    std::vector<std::string> names;
+};
+const std::vector<Kind>& kinds() {
+    static const std::vector<Kind> kAll = {{"run", {"run", "drawn"}}};
+    return kAll;
+}
+
+std::optional<std::string> read(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in) return std::nullopt;
+    return text.str();
+}
+
+std::optional<std::string> rsvg_convert() {
+    const char* const path = std::getenv("PATH");
+    std::istringstream folders(path == nullptr ? "" : path);
+    for (std::string folder; std::getline(folders, folder, ':');) {
+        const std::string program = folder + "/rsvg-convert";
+        if (!folder.empty() && access(program.c_str(), X_OK) == 0) return program;
+    }
+    return std::nullopt;
+}
+
+// Twice as fine as the SVG, for screens that are.
+bool convert(const std::string& program, const std::string& svg, const std::string& png) {
+    const std::string temporary = fmt::format("{}.{}.tmp", png, getpid());
+    std::vector<std::string> words = {program, "--zoom", "2", "--output", temporary, svg};
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    pid_t child = 0;
+    int status = 1;
+    if (posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments.data(), environ) == 0) {
+        waitpid(child, &status, 0);
+    }
+    std::error_code error;
+    if (status == 0) std::filesystem::rename(temporary, png, error);
+    if (status == 0 && !error) return true;
+    std::filesystem::remove(temporary, error);
+    complain(fmt::format("rsvg-convert could not make {}", reports::printable(png)));
+    return false;
+}
+
+}  // namespace
+
+std::optional<reports::Documents> read_documents(const std::string& folder) {
+    for (const Kind& kind : kinds()) {
+        if (!std::filesystem::exists(folder + "/" + kind.main + ".json")) continue;
+        reports::Documents documents;
+        for (const std::string& name : kind.names) {
+            std::optional<std::string> text = read(folder + "/" + name + ".json");
+            if (!text) {
+                complain(
+                    fmt::format("{}/{}.json cannot be read", reports::printable(folder), name));
+                return std::nullopt;
+            }
+            documents.emplace_back(name, std::move(*text));
+        }
+        return documents;
+    }
+    complain(fmt::format("{} is no folder that spate run --out wrote: it has no run.json",
+                         reports::printable(folder)));
+    return std::nullopt;
+}
+
+bool write_report(const reports::Documents& documents, const std::string& file) {
+    try {
+        return write_file(file, reports::report_html(documents));
+    } catch (const std::runtime_error& error) {
+        complain(reports::printable(error.what()));
+        return false;
+    }
+}
+
+std::optional<std::vector<std::string>> write_pictures(const reports::Documents& documents,
+                                                       const Pictures& pictures) {
+    const std::optional<std::string> program = pictures.png ? rsvg_convert() : std::nullopt;
+    std::vector<std::string> written;
+    try {
+        reports::ChartScript script(reports::joined(documents));
+        if (!make_folder(pictures.folder)) return std::nullopt;
+        for (const std::string& name : script.names()) {
+            if (!pictures.only.empty() &&
+                std::ranges::find(pictures.only, name) == pictures.only.end()) {
+                continue;
+            }
+            const std::string base = pictures.folder + "/" + name;
+            if (!write_file(base + ".svg", script.picture(name, pictures.look))) {
+                return std::nullopt;
+            }
+            written.push_back(base + ".svg");
+            if (!program) continue;
+            if (!convert(*program, base + ".svg", base + ".png")) return std::nullopt;
+            written.push_back(base + ".png");
+        }
+    } catch (const std::runtime_error& error) {
+        complain(reports::printable(error.what()));
+        return std::nullopt;
+    }
+    return written;
+}
+
+bool can_write_png() {
+    return rsvg_convert().has_value();
+}
+
+}  // namespace tools

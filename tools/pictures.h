@@ -1,0 +1,31 @@
+// A finished run's pictures: its report and its charts, from the files that it wrote.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "reports/render/documents.h"
+
+namespace tools {
+
+// What a run, a comparison or a sweep wrote into a folder. None, after a complaint, when it is not
+// all there.
+std::optional<reports::Documents> read_documents(const std::string& folder);
+
+// Each of these is false after a complaint.
+bool write_report(const reports::Documents& documents, const std::string& file);
+
+struct Pictures {
+    std::string folder;
+    std::string look = "light";     // or "dark"
+    std::vector<std::string> only;  // names; empty is all of them
+    bool png = false;               // beside each SVG
+};
+// The files that were written.
+std::optional<std::vector<std::string>> write_pictures(const reports::Documents& documents,
+                                                       const Pictures& pictures);
+
+// Whether rsvg-convert is there, which turns an SVG into a PNG.
+bool can_write_png();
+
+}  // namespace tools

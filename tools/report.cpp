@@ -1,0 +1,92 @@
+// spate report and spate chart: the pages and pictures of a finished run, made again from what it
+// wrote down.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "reports/render/terminal.h"
+#include "tools/command.h"
+#include "tools/pictures.h"
+
+namespace tools {
+
+namespace {
+
+struct ReportOptions {
+    std::string folder;
+    std::string out;
+};
+
+int report(const ReportOptions& options) {
+    const auto documents = read_documents(options.folder);
+    if (!documents) return kWrong;
+    const std::string file = options.out.empty() ? options.folder + "/report.html" : options.out;
+    if (!write_report(*documents, file)) return kFailed;
+    fmt::print("{}\n", reports::printable(file));
+    return kOk;
+}
+
+struct ChartOptions {
+    std::string folder;
+    Pictures pictures;
+    std::string png = "auto";
+};
+
+int chart(ChartOptions options) {
+    const auto documents = read_documents(options.folder);
+    if (!documents) return kWrong;
+    if (options.png == "always" && !can_write_png()) {
+        complain(
+            "--png always needs rsvg-convert, which is not there\n    apt-get install "
+            "librsvg2-bin");
+        return kWrong;
+    }
+    options.pictures.png = options.png != "never";
+    if (options.pictures.folder.empty()) options.pictures.folder = options.folder + "/charts";
+    if (const std::string why = why_no_folder(options.pictures.folder); !why.empty()) {
+        fmt::print(stderr, "{}", why);
+        return kWrong;
+    }
+    const auto written = write_pictures(*documents, options.pictures);
+    if (!written) return kFailed;
+    for (const std::string& file : *written) fmt::print("{}\n", reports::printable(file));
+    return kOk;
+}
+
+}  // namespace
+
+Command report_command(CLI::App& program) {
+    CLI::App* const app =
+        program.add_subcommand("report", "The HTML report of a run, made again from its folder");
+    auto options = std::make_shared<ReportOptions>();
+    app->add_option("RUN-DIR", options->folder, "A folder that --out wrote")->required();
+    app->add_option("-o,--out", options->out, "The file (RUN-DIR/report.html)");
+    app->footer(
+        "One file that works offline: it loads nothing, and runs nothing but its own charts.");
+    return {app, [options] { return report(*options); }};
+}
+
+Command chart_command(CLI::App& program) {
+    CLI::App* const app =
+        program.add_subcommand("chart", "The charts of a run as SVG, and as PNG where possible");
+    auto options = std::make_shared<ChartOptions>();
+    app->add_option("RUN-DIR", options->folder, "A folder that --out wrote")->required();
+    app->add_option("-o,--out", options->pictures.folder, "The folder (RUN-DIR/charts)");
+    app->add_option("--only", options->pictures.only, "A chart's name, as latency_over_time")
+        ->expected(1)
+        ->take_all();
+    app->add_option("--look", options->pictures.look, "light or dark")
+        ->check(CLI::IsMember({"light", "dark"}))
+        ->capture_default_str();
+    app->add_option("--png", options->png, "auto writes PNG files where rsvg-convert is there")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
+    app->footer(
+        "Drawn by the program itself, from the same definitions as the report's charts; the same\n"
+        "run gives the same bytes.\n\n"
+        "  spate chart out --only latency_over_time -o pictures");
+    return {app, [options] { return chart(*options); }};
+}
+
+}  // namespace tools
