@@ -171,7 +171,7 @@ Curve curve_of(std::string name, const sim::Histogram& latency) {
         const double beyond = static_cast<double>(latency.count()) * (100 - percent) / 100;
         if (beyond < 1 || percent - last < 1e-9) continue;
         last = percent;
-        curve.points.push_back({percent, sim::seconds(latency.percentile(percent))});
+        curve.points.push_back({percent, latency.percentile(percent)});
     }
     return curve;
 }

@@ -41,7 +41,7 @@ struct HeatMap {
 
 struct CurvePoint {
     double percent;
-    double latency_s;
+    sim::Duration latency;
 };
 
 struct Curve {

@@ -55,7 +55,7 @@ Json curves(const std::vector<Curve>& curves) {
     for (const Curve& curve : curves) {
         Json points = Json::array();
         for (const CurvePoint& point : curve.points) {
-            points.push_back({point.percent, point.latency_s * 1e3});
+            points.push_back({point.percent, sim::milliseconds(point.latency)});
         }
         list.push_back({{"name", curve.name}, {"count", curve.count}, {"points", points}});
     }

@@ -1,7 +1,7 @@
 // The page of one run: what happened and what limited it on the first screen, then the charts.
 import charts from '../run/all.js';
 import {shown} from '../run/theory.js';
-import {clock} from '../parts/axes.js';
+import {clock, happenings} from '../parts/axes.js';
 import {duration, grouped, money, percent, plain, rate, words} from '../parts/words.js';
 import {escaped} from '../parts/words.js';
 import {figure, named, table, tile} from './parts.js';
@@ -66,10 +66,11 @@ function nodes(data) {
     var node = data.run.nodes[name];
     return [named(name), escaped(words(node.kind)), plain(node.instances || null), rate(node.totals.offered / measured),
       percent(node.totals.availability), duration(node.latency_ms.p50), duration(node.latency_ms.p99),
-      node.utilisation === null ? '–' : percent(node.utilisation), money(node.cost_usd)];
+      node.utilisation === null ? '–' : percent(node.utilisation),
+      node.cost_usd > 0 ? money(node.cost_usd / data.run.totals.cost_usd * data.run.totals.cost_usd_per_month) : '–'];
   });
   return '<section id="nodes"><h2>Every node</h2>' + table(['node', 'kind', '#instances', '#requests', '#succeeded', '#p50',
-    '#p99', '#busy', '#cost'], rows) + '</section>';
+    '#p99', '#busy', '#a month'], rows) + '</section>';
 }
 
 function causes(data) {
@@ -86,13 +87,14 @@ function causes(data) {
 }
 
 function incidents(data) {
-  var all = data.run.incidents || [];
+  var all = happenings(data.run), end = data.run.simulated_s;
   if (!all.length) return '';
   var rows = all.slice(0, 60).map(function (each) {
-    return [clock(each.at_s, data.run.simulated_s), named(each.node), named(words(each.what)), named(each.detail)];
+    return [clock(each.at, end), named(each.node), named(each.what), grouped(each.times),
+      each.until === null ? '' : clock(each.until, end), named(each.detail)];
   });
-  return '<section id="incidents"><h2>What happened</h2>' + table(['#at', 'node', 'what', 'detail'], rows) +
-    (all.length > 60 ? '<p class="muted">and ' + grouped(all.length - 60) + ' more, in events.csv</p>' : '') + '</section>';
+  return '<section id="incidents"><h2>What happened</h2>' + table(['#at', 'node', 'what', '#times', '#until', 'the first'], rows) +
+    '<p class="muted">Every single one is in events.csv.</p></section>';
 }
 
 function theory(data) {

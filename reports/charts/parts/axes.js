@@ -15,10 +15,13 @@ export function clock(seconds, end) {
   return Math.round(s / 8640) / 10 + ' d';
 }
 
-export function timeAxis(end, theme, size) {
+export function timeStep(end, size) {
   var most = Math.max(3, Math.floor(size.width / 95));
-  var step = steps.filter(function (each) { return end / each <= most; })[0] || end / most;
-  if (end < 4) step = undefined;
+  return steps.filter(function (each) { return end / each <= most; })[0] || end / most;
+}
+
+export function timeAxis(end, theme, size) {
+  var step = end < 4 ? undefined : timeStep(end, size);
   return {
     type: 'value', min: 0, max: end, interval: step,
     axisLine: {lineStyle: {color: theme.axis}}, axisTick: {lineStyle: {color: theme.axis}},
@@ -64,7 +67,8 @@ export function categoryAxis(names, theme, most) {
 
 export function legend(theme, more) {
   var all = {
-    left: 4, top: 0, type: 'plain', itemWidth: 14, itemHeight: 8, itemGap: 16, icon: 'roundRect',
+    left: 4, right: 4, top: 0, type: 'scroll', pageIconSize: 10, pageTextStyle: {color: theme.muted, fontSize: 11},
+    pageIconColor: theme.muted, pageIconInactiveColor: theme.line, itemWidth: 14, itemHeight: 8, itemGap: 16, icon: 'roundRect',
     textStyle: {color: theme.muted, fontFamily: font, fontSize: 12}, inactiveColor: theme.axis
   };
   Object.keys(more || {}).forEach(function (key) { all[key] = more[key]; });
@@ -131,7 +135,7 @@ export function happenings(run) {
       return;
     }
     if (known) { known.times += 1; return; }
-    open[key] = {at: each.at_s, until: null, node: node, what: words(what), times: 1};
+    open[key] = {at: each.at_s, until: null, node: node, what: words(what), detail: each.detail, times: 1};
     all.push(open[key]);
   });
   all.forEach(function (each) {
@@ -159,10 +163,10 @@ export function marks(data, theme, size) {
     var left = at + wide > plot ? at - wide : at;
     var row = 0;
     while (row < rows.length && rows[row] > left) row += 1;
-    if (row < 3) rows[row] = left + wide;
+    if (row < 3 && left >= 0) rows[row] = left + wide;
     lines.push({xAxis: each.at, name: each.text,
       label: {show: row < 3 && left >= 0, formatter: text.replace(/[{}]/g, ''), position: 'end', distance: 0,
-        align: left < at ? 'right' : 'left', verticalAlign: 'bottom', offset: [left < at ? -4 : 4, 14 - 14 * row],
+        align: left < at ? 'right' : 'left', verticalAlign: 'bottom', offset: [left < at ? -4 : 4, -14 * row - 1],
         color: theme.alarm, fontFamily: font, fontSize: 11}});
   });
   return {
@@ -177,15 +181,31 @@ export function marks(data, theme, size) {
 }
 
 // Where the chart may be zoomed along its time.
-export function zoom(theme, size) {
+export function zoom(theme, size, right) {
   if (!size.live) return [];
   return [{
-    type: 'slider', xAxisIndex: 0, height: 16, bottom: 4, left: 60, right: 50, brushSelect: false,
+    type: 'slider', xAxisIndex: 0, height: 16, bottom: 4, left: 60, right: right || 20, brushSelect: false,
     showDataShadow: false, showDetail: false, borderColor: 'transparent', backgroundColor: theme.track,
     fillerColor: theme.name === 'dark' ? 'rgba(91,157,240,0.25)' : 'rgba(61,134,224,0.18)',
     handleSize: '110%', handleStyle: {color: theme.page, borderColor: theme.faint},
     moveHandleSize: 0, filterMode: 'none'
   }, {type: 'inside', xAxisIndex: 0, zoomOnMouseWheel: 'shift', moveOnMouseWheel: false, filterMode: 'none'}];
+}
+
+// Bars with their names on the left; a narrow place leaves more of it to the bars.
+export function barGrid(size, left, right, top) {
+  return {left: size.width < 520 ? Math.min(left, 112) : left, right: right, top: top, bottom: 26};
+}
+
+export function shareAxis(theme, size, more) {
+  var axis = valueAxis(theme, function (value) { return Math.round(value * 100) + ' %'; },
+    {min: 0, max: 1, interval: size.width < 520 ? 0.5 : 0.25});
+  Object.keys(more || {}).forEach(function (key) { axis[key] = more[key]; });
+  return axis;
+}
+
+export function namesFor(size, most) {
+  return size.width < 520 ? Math.min(most, 14) : most;
 }
 
 export function gridOf(size, top, more) {

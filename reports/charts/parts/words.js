@@ -42,7 +42,7 @@ export function percent(share) {
 
 export function money(usd) {
   if (usd === null || usd === undefined) return nothing;
-  return '$' + (Math.abs(usd) >= 100 ? grouped(usd) : usd.toFixed(2));
+  return '$' + (Math.abs(usd) >= 100 || usd === 0 ? grouped(usd) : usd.toFixed(2));
 }
 
 export function plain(value) {

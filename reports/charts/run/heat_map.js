@@ -1,7 +1,22 @@
 // When requests took how long: the darker, the more of them.
 import {duration, grouped} from '../parts/words.js';
 import {font} from '../parts/theme.js';
-import {clock, gridOf, tip, tooltip} from '../parts/axes.js';
+import {clock, gridOf, timeStep, tip, tooltip} from '../parts/axes.js';
+
+// A row is labelled where a round latency lies in it.
+function readable(bounds) {
+  var decades = Math.log(bounds[bounds.length - 1] / Math.max(bounds[0], bounds[1] / 2)) / Math.LN10;
+  var digits = decades > 3.5 ? [1] : decades > 1.5 ? [1, 3] : [1, 2, 3, 5, 7];
+  return bounds.slice(0, -1).map(function (low, i) {
+    var label = '', power, k;
+    for (power = 1e-6; power < 1e9 && !label; power *= 10) {
+      for (k = 0; k < digits.length; k += 1) {
+        if (digits[k] * power >= low * 0.999999 && digits[k] * power < bounds[i + 1] * 0.999999) label = duration(digits[k] * power);
+      }
+    }
+    return label;
+  });
+}
 
 export default {
   name: 'heat_map',
@@ -18,11 +33,10 @@ export default {
       columns = Math.max(columns, heat.cells[i] + 1);
       most = Math.max(most, heat.cells[i + 2]);
     }
-    var times = [], rows = heat.rows_ms.slice(0, -1).map(function (ms) { return duration(ms); });
+    var times = [], rows = readable(heat.rows_ms);
     columns = Math.max(columns, Math.ceil(end / heat.column_s - 1e-9));
     for (i = 0; i < columns; i += 1) times.push(clock(i * heat.column_s, end));
-    var every = Math.max(1, Math.ceil(columns / Math.max(3, Math.floor(size.width / 95))));
-    var rowsEvery = Math.max(1, Math.ceil(rows.length / 10));
+    var step = timeStep(end, size);
     var label = {color: theme.muted, fontFamily: font, fontSize: 11};
     return {
       grid: gridOf({live: false}, 12, {left: 64}),
@@ -33,9 +47,12 @@ export default {
       }, {trigger: 'item'}),
       visualMap: {show: false, min: 0, max: Math.log(most + 1), dimension: 2, inRange: {color: theme.heat}},
       xAxis: {type: 'category', data: times, axisTick: {show: false}, axisLine: {lineStyle: {color: theme.axis}},
-        axisLabel: {color: label.color, fontFamily: font, fontSize: 11, interval: every - 1}},
+        axisLabel: {color: label.color, fontFamily: font, fontSize: 11, 
+          interval: function (column) { return Math.floor(column * heat.column_s / step + 1e-9) !==
+            Math.floor((column - 1) * heat.column_s / step + 1e-9); }}},
       yAxis: {type: 'category', data: rows, axisTick: {show: false}, axisLine: {show: false},
-        axisLabel: {color: label.color, fontFamily: font, fontSize: 11, interval: rowsEvery - 1}},
+        axisLabel: {color: label.color, fontFamily: font, fontSize: 11, 
+          interval: function (row) { return rows[row] !== ''; }}},
       series: [{type: 'heatmap', data: cells, animation: false, progressive: 0, itemStyle: {borderWidth: 0},
         emphasis: {itemStyle: {borderColor: theme.ink, borderWidth: 1}}}]
     };

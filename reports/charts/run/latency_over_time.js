@@ -42,7 +42,7 @@ export default {
     });
     series.push(happened.series);
     return {
-      grid: gridOf(size, 44 + 14 * happened.rows, {right: scaled.length ? 50 : 20}),
+      grid: gridOf(size, 30 + 15 * happened.rows, {right: scaled.length ? 50 : 20}),
       legend: legend(theme, {data: series.slice(0, -1).map(function (each) { return each.name; }),
         selected: {max: range.high === 0}}),
       tooltip: tooltip(theme, function (points) {
@@ -52,7 +52,7 @@ export default {
             value: counted ? plain(point.value[1]) : duration(point.value[1])};
         }));
       }),
-      dataZoom: zoom(theme, size),
+      dataZoom: zoom(theme, size, scaled.length ? 50 : 20),
       xAxis: timeAxis(end, theme, size),
       yAxis: [latencyAxis(theme, range.low, range.high)].concat(scaled.length ? [
         valueAxis(theme, plain, {min: 0, minInterval: 1, splitLine: {show: false}, name: 'replicas'})] : []),

@@ -32,8 +32,8 @@ export default {
     });
     series.push(happened.series);
     return {
-      grid: gridOf(size, 44 + 14 * happened.rows),
-      legend: legend(theme, {data: names, type: 'scroll'}),
+      grid: gridOf(size, 30 + 15 * happened.rows),
+      legend: legend(theme, {data: names}),
       tooltip: tooltip(theme, function (points) {
         return tip('at ' + clock(points[0].value[0], end), points.map(function (point) {
           return {name: point.seriesName, colour: point.color, value: duration(point.value[1])};

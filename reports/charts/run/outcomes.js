@@ -24,7 +24,7 @@ export default {
       {lineStyle: {color: theme.offered, width: 1.2}}));
     series.push(happened.series);
     return {
-      grid: gridOf(size, 44 + 14 * happened.rows),
+      grid: gridOf(size, 30 + 15 * happened.rows),
       legend: legend(theme, {data: series.slice(0, -1).map(function (each) { return each.name; })}),
       tooltip: tooltip(theme, function (points) {
         return tip('at ' + clock(points[0].value[0], end), points.map(function (point) {

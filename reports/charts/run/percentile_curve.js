@@ -1,5 +1,6 @@
 // The whole distribution on HdrHistogram's axis: each further nine is as wide as the one before.
 import {duration, percentile, grouped} from '../parts/words.js';
+import {font} from '../parts/theme.js';
 import {gridOf, latencyAxis, legend, line, tip, tooltip, valueAxis} from '../parts/axes.js';
 
 function nines(percent) {
@@ -51,13 +52,15 @@ export default {
       series.push(line(curve.name, both.unsure, colour, {lineStyle: {color: colour, width: 1.2, type: 'dotted'}}));
     });
     series.push({type: 'scatter', name: 'expected', symbol: 'triangle', symbolSize: 12, symbolRotate: 180, animation: false,
+      label: {show: true, position: 'right', color: theme.muted, fontFamily: font, fontSize: 11,
+        formatter: function (point) { return point.value[2]; }},
       data: bounds(data.run).map(function (each) {
         high = Math.max(high, each.ms);
         return {value: [nines(each.percent), each.ms, each.expr],
           itemStyle: {color: each.held ? theme.succeeded : theme.failed}};
       })});
     return {
-      grid: gridOf({live: false}, curves.length > 1 ? 44 : 16),
+      grid: gridOf({live: false}, curves.length > 1 ? 36 : 14),
       legend: legend(theme, {show: curves.length > 1, data: curves.map(function (each) { return each.name; })}),
       tooltip: tooltip(theme, function (points) {
         var seen = {};

@@ -29,15 +29,15 @@ export default {
     });
     series.push(happened.series);
     return {
-      grid: gridOf(size, 44 + 14 * happened.rows, {right: shares ? 56 : 20}),
-      legend: legend(theme, {type: 'scroll', data: all.map(function (each) { return each.name; })}),
+      grid: gridOf(size, 30 + 15 * happened.rows, {right: shares ? 56 : 20}),
+      legend: legend(theme, {data: all.map(function (each) { return each.name; })}),
       tooltip: tooltip(theme, function (points) {
         return tip('at ' + clock(points[0].value[0], end), points.map(function (point) {
           var is_share = (all[point.seriesIndex] || {}).unit === '1';
           return {name: point.seriesName, colour: point.color, value: is_share ? percent(point.value[1]) : plain(point.value[1])};
         }));
       }),
-      dataZoom: zoom(theme, size),
+      dataZoom: zoom(theme, size, shares ? 56 : 20),
       xAxis: timeAxis(end, theme, size),
       yAxis: [valueAxis(theme, plain, {min: 0}),
         valueAxis(theme, function (value) { return Math.round(value * 100) + ' %'; }, {show: shares, min: 0, splitLine: {show: false}})],

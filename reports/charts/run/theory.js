@@ -1,6 +1,6 @@
 // What theory said beside what was measured.
 import {percent, plain, duration, words} from '../parts/words.js';
-import {categoryAxis, legend, tip, tooltip, valueAxis} from '../parts/axes.js';
+import {barGrid, categoryAxis, legend, namesFor, tip, tooltip, valueAxis} from '../parts/axes.js';
 
 function lines(data) {
   return (data.run.theory || []).filter(function (each) {
@@ -22,14 +22,14 @@ export default {
   height: function (data) { return 84 + 26 * lines(data).length; },
   has: function (data) { return lines(data).length > 0; },
   about: function () { return 'What operational laws and queueing theory say before a run, at the highest rate; and what was measured.'; },
-  option: function (data, theme) {
+  option: function (data, theme, size) {
     var all = lines(data);
     function dots(name, key, symbol, colour) {
       return {type: 'scatter', name: name, symbol: symbol, symbolSize: 11, animation: false,
         itemStyle: {color: colour}, data: all.map(function (each, i) { return [each[key], i]; })};
     }
     return {
-      grid: {left: 170, right: 30, top: 36, bottom: 26},
+      grid: barGrid(size, 170, 30, 36),
       legend: legend(theme, {data: ['predicted', 'measured'], icon: undefined}),
       tooltip: tooltip(theme, function (points) {
         var each = all[points[0].value[1]];
@@ -37,7 +37,7 @@ export default {
           {name: 'measured', value: shown(each.measured, each.unit)}].concat(each.why_not ? [{name: each.why_not, value: ''}] : []));
       }, {axisPointer: {type: 'shadow', axis: 'y', shadowStyle: {color: theme.warm_up}}}),
       xAxis: valueAxis(theme, function (value) { return Math.round(value * 100) + ' %'; }, {min: 0}),
-      yAxis: categoryAxis(all.map(title), theme, 25),
+      yAxis: categoryAxis(all.map(title), theme, namesFor(size, 25)),
       series: [dots('predicted', 'predicted', 'diamond', theme.rejected), dots('measured', 'measured', 'circle', theme.lines[0])]
     };
   }

@@ -1,10 +1,10 @@
 // What the time of a request went into at each node, as shares; the mean of all of it beside.
 import {duration, percent} from '../parts/words.js';
 import {font} from '../parts/theme.js';
-import {categoryAxis, legend, tip, tooltip, valueAxis} from '../parts/axes.js';
+import {barGrid, categoryAxis, legend, namesFor, shareAxis, tip, tooltip} from '../parts/axes.js';
 
 var parts = ['queueing', 'connection', 'service', 'network', 'calling'];
-var titles = {queueing: 'queueing', connection: 'waiting for a connection', service: 'service', network: 'network',
+var titles = {queueing: 'queueing', connection: 'connection', service: 'service', network: 'network',
   calling: 'calling others'};
 
 // The nodes at which most time is spent, in the scenario's order.
@@ -16,6 +16,8 @@ function spenders(data) {
     var ended = totals.offered - totals.in_flight;
     return {name: name, spent: spent, sum: sum, mean_ms: ended > 0 ? sum * 1e3 / ended : 0};
   }).filter(function (node) { return node.sum > 0; });
+  var servers = all.filter(function (node) { return !data.clients[node.name]; });
+  if (servers.length) all = servers;
   var least = all.map(function (node) { return node.sum; }).sort(function (a, b) { return b - a; })[15] || 0;
   return all.filter(function (node) { return node.sum >= least; }).slice(0, 16);
 }
@@ -25,12 +27,12 @@ export default {
   title: 'Where the time went',
   height: function (data) { return 84 + 30 * spenders(data).length; },
   has: function (data) { return spenders(data).length > 0; },
-  about: function () { return 'Of the time of a request at each node. The figure on the right is its mean, all parts together.'; },
-  option: function (data, theme) {
+  about: function () { return 'Of the time of a request at each node: in line, waiting for a connection, at work, or for others. The figure on the right is its mean, all parts together.'; },
+  option: function (data, theme, size) {
     var nodes = spenders(data);
     var seen = parts.filter(function (part) { return nodes.some(function (node) { return node.spent[part] > 0; }); });
     return {
-      grid: {left: 130, right: 76, top: 36, bottom: 26},
+      grid: barGrid(size, 130, 76, 36),
       legend: legend(theme, {data: seen.map(function (part) { return titles[part]; })}),
       tooltip: tooltip(theme, function (points) {
         var node = nodes[points[0].dataIndex];
@@ -39,8 +41,8 @@ export default {
           return {name: point.seriesName, colour: point.color, value: duration(node.mean_ms * share) + ' (' + percent(share) + ')'};
         }).concat([{name: 'mean', value: duration(node.mean_ms)}]));
       }, {axisPointer: {type: 'shadow', shadowStyle: {color: theme.warm_up}}}),
-      xAxis: valueAxis(theme, function (value) { return value * 100 + ' %'; }, {min: 0, max: 1, interval: 0.25}),
-      yAxis: [categoryAxis(nodes.map(function (node) { return node.name; }), theme, 18), {
+      xAxis: shareAxis(theme, size),
+      yAxis: [categoryAxis(nodes.map(function (node) { return node.name; }), theme, namesFor(size, 18)), {
         type: 'category', inverse: true, position: 'right', axisLine: {show: false}, axisTick: {show: false},
         data: nodes.map(function (node, i) { return String(i); }),
         axisLabel: {color: theme.ink, fontFamily: font, fontSize: 12, interval: 0,

@@ -121,8 +121,8 @@ function box(data, name, place, theme) {
   return '<g><title>' + escaped(said) + '</title>' +
     '<rect x="' + n(x) + '" y="' + n(y) + '" width="' + wide + '" height="' + high + '" rx="9" fill="' + theme.box +
     '" stroke="' + (limits ? theme.failed : theme.axis) + '" stroke-width="' + (limits ? 2.5 : 1) + '"/>' +
-    (limits ? '<rect x="' + n(x + 10) + '" y="' + n(y - 9) + '" width="112" height="18" rx="9" fill="' + theme.failed + '"/>' +
-      text(x + 66, y + 4, 11, theme.page, 'limits the system', ' text-anchor="middle" font-weight="600"') : '') +
+    (limits ? '<rect x="' + n(x + 10) + '" y="' + n(y - 9) + '" width="122" height="18" rx="9" fill="' + theme.failed + '"/>' +
+      text(x + 71, y + 4, 11, theme.page, 'limits the system', ' text-anchor="middle" font-weight="600"') : '') +
     text(x + 11, y + 23, 13, theme.ink, shortened(name, 20), ' font-weight="600"') +
     text(x + 11, y + 39, 11, theme.muted, shortened(words(node.kind), 16) + count) +
     text(x + wide - 11, y + 39, 11, theme.muted, right, ' text-anchor="end"') +
