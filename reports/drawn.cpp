@@ -50,9 +50,9 @@ Grid grid_of(const sim::Recording& recording) {
     Grid grid;
     grid.slice_s = sim::seconds(recording.slice);
     grid.end_s = sim::seconds(recording.simulated);
-    if (grid.slice_s <= 0) return grid;
+    if (slices_of(recording) == 0) return grid;
     // What happens at the very end is in a slice of no length.
-    grid.slices = static_cast<std::size_t>(std::ceil(grid.end_s / grid.slice_s));
+    grid.slices = slices_of(recording);
     const std::size_t nodes = std::max<std::size_t>(1, recording.nodes.size());
     const std::size_t most = std::clamp(kMostPoints / nodes, kFewestIntervals, kMostIntervals);
     const std::size_t to_fit = (grid.slices + most - 1) / most;

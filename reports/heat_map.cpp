@@ -1,14 +1,13 @@
 #include "reports/heat_map.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace reports {
 
 namespace {
 
-constexpr std::size_t kColumns = 150;
-constexpr std::uint32_t kRows = 48;
+constexpr std::size_t kColumns = 120;
+constexpr std::uint32_t kRows = 40;
 
 struct Rows {
     std::uint32_t first = 0;  // bucket
@@ -37,6 +36,12 @@ BucketCounts between(const sim::Recording& recording, std::size_t first, std::si
 
 }  // namespace
 
+std::size_t slices_of(const sim::Recording& recording) {
+    if (recording.slice <= sim::Duration::zero()) return 0;
+    return static_cast<std::size_t>((recording.simulated + recording.slice - sim::Duration(1)) /
+                                    recording.slice);
+}
+
 void add_buckets(BucketCounts& counts, const sim::LatencySlices& latencies, std::size_t first,
                  std::size_t end) {
     for (std::size_t slice = first; slice < end; ++slice) {
@@ -47,9 +52,7 @@ void add_buckets(BucketCounts& counts, const sim::LatencySlices& latencies, std:
 
 HeatMap heat_map_of(const sim::Recording& recording) {
     HeatMap map;
-    if (recording.slice <= sim::Duration::zero()) return map;
-    const auto slices = static_cast<std::size_t>(
-        std::ceil(sim::seconds(recording.simulated) / sim::seconds(recording.slice)));
+    const std::size_t slices = slices_of(recording);
     const BucketCounts all = between(recording, 0, slices);
     if (all.empty()) return map;
     const std::size_t joined = std::max<std::size_t>(1, (slices + kColumns - 1) / kColumns);

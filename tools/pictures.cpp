@@ -12,7 +12,6 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "reports/charts/script.h"
 #include "reports/render/terminal.h"
 #include "tools/command.h"
 
@@ -90,41 +89,37 @@ std::optional<reports::Documents> read_documents(const std::string& folder) {
     return std::nullopt;
 }
 
-bool write_report(const reports::Documents& documents, const std::string& file) {
+std::optional<reports::Drawing> drawing_of(const reports::Documents& documents) {
     try {
-        return write_file(file, reports::report_html(documents));
-    } catch (const std::runtime_error& error) {
-        complain(reports::printable(error.what()));
-        return false;
-    }
-}
-
-std::optional<std::vector<std::string>> write_pictures(const reports::Documents& documents,
-                                                       const Pictures& pictures) {
-    const std::optional<std::string> program = pictures.png ? rsvg_convert() : std::nullopt;
-    std::vector<std::string> written;
-    try {
-        reports::ChartScript script(reports::joined(documents));
-        if (!make_folder(pictures.folder)) return std::nullopt;
-        for (const std::string& name : script.names()) {
-            if (!pictures.only.empty() &&
-                std::ranges::find(pictures.only, name) == pictures.only.end()) {
-                continue;
-            }
-            const std::string base = pictures.folder + "/" + name;
-            if (!write_file(base + ".svg", script.picture(name, pictures.look))) {
-                return std::nullopt;
-            }
-            written.push_back(base + ".svg");
-            if (!program) continue;
-            if (!convert(*program, base + ".svg", base + ".png")) return std::nullopt;
-            written.push_back(base + ".png");
-        }
+        return std::make_optional<reports::Drawing>(documents);
     } catch (const std::runtime_error& error) {
         complain(reports::printable(error.what()));
         return std::nullopt;
     }
+}
+
+std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing,
+                                                       const Pictures& pictures) {
+    const std::optional<std::string> program = pictures.png ? rsvg_convert() : std::nullopt;
+    if (!make_folder(pictures.folder)) return std::nullopt;
+    std::vector<std::string> written;
+    for (const std::string& name : drawing.names()) {
+        const auto& only = pictures.only;
+        if (!only.empty() && std::ranges::find(only, name) == only.end()) continue;
+        const std::string base = pictures.folder + "/" + name;
+        if (!write_file(base + ".svg", drawing.picture(name, pictures.look))) return std::nullopt;
+        written.push_back(base + ".svg");
+        if (!program) continue;
+        if (!convert(*program, base + ".svg", base + ".png")) return std::nullopt;
+        written.push_back(base + ".png");
+    }
     return written;
+}
+
+bool write_drawn(const reports::Documents& documents, const std::string& folder) {
+    auto drawing = drawing_of(documents);
+    return drawing && write_file(folder + "/report.html", drawing->html()) &&
+           write_pictures(*drawing, {folder + "/charts"});
 }
 
 bool can_write_png() {

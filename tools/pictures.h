@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reports/render/documents.h"
 
@@ -12,18 +13,21 @@ namespace tools {
 // all there.
 std::optional<reports::Documents> read_documents(const std::string& folder);
 
-// Each of these is false after a complaint.
-bool write_report(const reports::Documents& documents, const std::string& file);
+// None, after a complaint, when the documents are not what a run wrote.
+std::optional<reports::Drawing> drawing_of(const reports::Documents& documents);
 
 struct Pictures {
     std::string folder;
-    std::string look = "light";     // or "dark"
-    std::vector<std::string> only;  // names; empty is all of them
-    bool png = false;               // beside each SVG
+    std::string look = "light";          // or "dark"
+    std::vector<std::string> only = {};  // names; empty is all of them
+    bool png = false;                    // beside each SVG
 };
-// The files that were written.
-std::optional<std::vector<std::string>> write_pictures(const reports::Documents& documents,
+// The files that were written; none after a complaint.
+std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing,
                                                        const Pictures& pictures);
+
+// report.html and charts/*.svg. False after a complaint.
+bool write_drawn(const reports::Documents& documents, const std::string& folder);
 
 // Whether rsvg-convert is there, which turns an SVG into a PNG.
 bool can_write_png();

@@ -1,9 +1,10 @@
 // spate report and spate chart: the pages and pictures of a finished run, made again from what it
 // wrote down.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
+#include <algorithm>
 
 #include "reports/render/terminal.h"
 #include "tools/command.h"
@@ -21,8 +22,10 @@ struct ReportOptions {
 int report(const ReportOptions& options) {
     const auto documents = read_documents(options.folder);
     if (!documents) return kWrong;
+    auto drawing = drawing_of(*documents);
+    if (!drawing) return kWrong;
     const std::string file = options.out.empty() ? options.folder + "/report.html" : options.out;
-    if (!write_report(*documents, file)) return kFailed;
+    if (!write_file(file, drawing->html())) return kFailed;
     fmt::print("{}\n", reports::printable(file));
     return kOk;
 }
@@ -32,6 +35,16 @@ struct ChartOptions {
     Pictures pictures;
     std::string png = "auto";
 };
+
+bool are_known(const std::vector<std::string>& asked, const std::vector<std::string>& names) {
+    for (const std::string& name : asked) {
+        if (std::ranges::find(names, name) != names.end()) continue;
+        complain(fmt::format("--only {}: there is no such chart here\n    there are: {}",
+                             reports::printable(name), fmt::join(names, ", ")));
+        return false;
+    }
+    return true;
+}
 
 int chart(ChartOptions options) {
     const auto documents = read_documents(options.folder);
@@ -48,7 +61,9 @@ int chart(ChartOptions options) {
         fmt::print(stderr, "{}", why);
         return kWrong;
     }
-    const auto written = write_pictures(*documents, options.pictures);
+    auto drawing = drawing_of(*documents);
+    if (!drawing || !are_known(options.pictures.only, drawing->names())) return kWrong;
+    const auto written = write_pictures(*drawing, options.pictures);
     if (!written) return kFailed;
     for (const std::string& file : *written) fmt::print("{}\n", reports::printable(file));
     return kOk;

@@ -103,9 +103,7 @@ bool write_folder(const std::string& folder, const std::string& json, const std:
            write_file(folder + "/events.csv", reports::events_csv(played.recordings)) &&
            write_file(folder + "/timeseries.csv",
                       reports::timeseries_csv(played.recordings.front())) &&
-           write_file(folder + "/drawn.json", drawn) &&
-           write_report(documents, folder + "/report.html") &&
-           write_pictures(documents, {folder + "/charts", "light", {}, false}) &&
+           write_file(folder + "/drawn.json", drawn) && write_drawn(documents, folder) &&
            write_file(folder + "/run.json", json);
 }
 

@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "reports/charts/bundle.h"
-#include "reports/charts/script.h"
 
 namespace reports {
 
@@ -74,16 +73,14 @@ std::string joined(const Documents& documents) {
     return text + "}";
 }
 
-std::string report_html(const Documents& documents) {
-    const std::string json = joined(documents);
-    ChartScript script(json);
-    const std::string title = escaped(script.title());
-    const std::string body = script.body();
+std::string Drawing::html() {
+    const std::string title = escaped(script_.title());
+    const std::string body = script_.body();
     return filled(bundle::page_html(), {{"hash", bundle::charts_sha256()},
                                         {"title", title},
                                         {"style", bundle::page_css()},
                                         {"body", body},
-                                        {"documents", json},
+                                        {"documents", json_},
                                         {"script", bundle::charts_js()}});
 }
 

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "reports/charts/script.h"
+
 namespace reports {
 
 // The name of a document, as "run", and its text, which is JSON.
@@ -15,7 +17,24 @@ using Documents = std::vector<std::pair<std::string, std::string>>;
 // script element of HTML. Throws std::runtime_error when a text is no JSON.
 std::string joined(const Documents& documents);
 
-// The whole report: one HTML file that asks for nothing else.
-std::string report_html(const Documents& documents);
+// What is made of them. Throws std::runtime_error when they are not what a run wrote.
+class Drawing {
+public:
+    explicit Drawing(const Documents& documents) : json_(joined(documents)), script_(json_) {}
+
+    // The whole report: one HTML file that asks for nothing else.
+    std::string html();
+
+    // The charts that have something to show, in the order in which they are read.
+    std::vector<std::string> names() { return script_.names(); }
+    // An SVG document. The look is "light" or "dark".
+    std::string picture(std::string_view name, std::string_view look) {
+        return script_.picture(name, look);
+    }
+
+private:
+    std::string json_;
+    ChartScript script_;
+};
 
 }  // namespace reports

@@ -120,9 +120,9 @@ TEST_CASE("the latency over time is that of what users saw, and empty slices rep
     recording.simulated = 4s;
     sim::NodeRecord users;
     users.is_client = true;
-    users.slices = {{2, 2, 2, 0, 1.0}, {0, 0, 0, 0, 0}, {1, 1, 1, 0, 0.25}};
+    users.slices = {{2, 2, 2, 0, 0, 0, 1.0}, {}, {1, 1, 1, 0, 0, 0, 0.25}};
     sim::NodeRecord web;
-    web.slices = {{2, 2, 2, 0, 100.0}};
+    web.slices = {{2, 2, 2, 0, 0, 0, 100.0}};
     recording.nodes = {users, web};
     CHECK(latency_over_time(recording) == std::vector<double>{0.5, 0.5, 0.25, 0.25});
     CHECK_FALSE(warm_up_of(recording));

@@ -54,6 +54,9 @@ export function live(page, data) {
     clearTimeout(waiting);
     waiting = setTimeout(draw, 120);
   });
+  [].forEach.call(document.querySelectorAll('[data-json]'), function (place) {
+    place.textContent = page.texts[place.getAttribute('data-json')](data);
+  });
   window.addEventListener('beforeprint', function () {
     [].forEach.call(document.querySelectorAll('details'), function (each) { each.open = true; });
   });

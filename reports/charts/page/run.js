@@ -114,13 +114,14 @@ function limits(data) {
 
 function scenario(data) {
   return '<section id="scenario"><h2>The scenario</h2><p class="muted">' + named(data.run.scenario.file) +
-    ', every default filled in</p><details><summary>Show it</summary><pre dir="ltr">' +
-    escaped(JSON.stringify(data.run.scenario.resolved, null, 2)) + '</pre></details></section>';
+    ', every default filled in</p><details><summary>Show it</summary><pre dir="ltr" data-json="scenario"></pre></details></section>';
 }
 
 export default {
   charts: charts,
   title: function (data) { return data.name; },
+  // What is shown only when somebody wants to see it.
+  texts: {scenario: function (data) { return JSON.stringify(data.run.scenario.resolved, null, 2); }},
   body: function (data) {
     var run = data.run;
     var drawn = charts.filter(function (chart) { return chart.has(data); });

@@ -18,9 +18,12 @@ function widthOf(chart, data) {
   return chart.width ? Math.max(420, chart.width(data)) : 920;
 }
 
-// librsvg ignores dominant-baseline, so it is said as a shift; nothing is ever hovered over.
+// librsvg ignores dominant-baseline, so it is said as a shift. Nothing is ever hovered over, so what
+// that would need is left out; names within count from the first in each picture.
 function portable(svg) {
-  return svg.replace(/<style ?>[\s\S]*?<\/style>\s*/g, '').replace(/dominant-baseline="central"/g, 'dy="0.35em"');
+  return svg.replace(/<style ?>[\s\S]*?<\/style>\s*/g, '')
+    .replace(/ (class="zr[^"]*"|ecmeta_\w+="[^"]*"|pointer-events="visible"|xml:space="preserve")(?=[ >\/])/g, '')
+    .replace(/( id="|url\(#)zr\d+-/g, '$1').replace(/dominant-baseline="central"/g, 'dy="0.35em"');
 }
 
 function drawing(chart, data, theme, size) {
@@ -60,6 +63,8 @@ export function alive(chart, data, place) {
     var theme = themed(look);
     if (chart.svg) {
       place.innerHTML = chart.svg(data, theme);
+      // Smaller than this nobody could read it: rather it is scrolled.
+      place.firstChild.style.minWidth = 0.72 * chart.width(data) + 'px';
       return;
     }
     var size = {width: place.clientWidth, height: heightOf(chart, data), live: true};

@@ -64,8 +64,10 @@ export function words(name) {
 // visible, once, before anything is drawn.
 var unseen = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
+// A name that every JavaScript object has is not one that a library may use as a key: such a one
+// gets a space of no width behind it.
 function visible(text) {
-  return text.replace(unseen, function (character) {
+  return (text in {} ? text + '\u200b' : text).replace(unseen, function (character) {
     var code = character.charCodeAt(0).toString(16).toUpperCase();
     return '\\u' + '0000'.slice(code.length) + code;
   });
