@@ -13,13 +13,18 @@ build_packages=(
 )
 
 # To test it, on top of that: unit tests, the second compiler with its sanitizers and the names in
-# their stack traces, command-line tests, and the checks on layout and scripts.
+# their stack traces, command-line tests, the checks on layout and scripts, and a browser to look at
+# reports with.
 # shellcheck disable=SC2034
 test_packages=(
     doctest-dev bats python3
     clang libclang-rt-dev llvm clang-format
     shellcheck git
+    chromium librsvg2-bin libxml2-utils
 )
+# Whoever has these by other means than Debian's keeps them.
+command -v node >/dev/null || test_packages+=(nodejs)
+command -v npm >/dev/null || test_packages+=(npm)
 
 # The ones of the given packages that are not installed, one a line.
 missing_packages() {

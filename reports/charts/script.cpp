@@ -11,12 +11,41 @@ namespace reports {
 
 namespace {
 
-// What a browser has and Duktape has not, as far as the charts ask for it.
-constexpr std::string_view kPrelude =
-    "var global = this, globalThis = this;"
-    "var console = {log: function () {}, warn: function () {}, error: function () {}};"
-    "function setTimeout() { return 0; }"
-    "function clearTimeout() {}";
+// What a browser has and Duktape has not, as far as the charts ask for it. Two things Duktape does
+// by chance: Math.random, and the pivots of its sort, which decide how equals are ordered; here no
+// picture may depend on it, so that sort is the stable one that today's browsers have.
+constexpr std::string_view kPrelude = R"js(
+var global = this, globalThis = this;
+var console = {log: function () {}, warn: function () {}, error: function () {}};
+function setTimeout() { return 0; }
+function clearTimeout() {}
+(function () {
+    var state = 1;
+    Math.random = function () {
+        state = state * 16807 % 2147483647;
+        return state / 2147483647;
+    };
+    function usual(a, b) {
+        return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+    }
+    function sorted(list, order) {
+        if (list.length < 2) return list;
+        var half = list.length >> 1;
+        var left = sorted(list.slice(0, half), order), right = sorted(list.slice(half), order);
+        var all = [], i = 0, k = 0;
+        while (i < left.length || k < right.length) {
+            all.push(k >= right.length || (i < left.length && order(left[i], right[k]) <= 0)
+                ? left[i++] : right[k++]);
+        }
+        return all;
+    }
+    Object.defineProperty(Array.prototype, 'sort', {value: function (order) {
+        var all = sorted(Array.prototype.slice.call(this), order || usual);
+        for (var i = 0; i < all.length; i += 1) this[i] = all[i];
+        return this;
+    }});
+})();
+)js";
 
 [[noreturn]] void fail(duk_context* heap) {
     throw std::runtime_error(std::string("the charts: ") + duk_safe_to_stacktrace(heap, -1));

@@ -1,0 +1,74 @@
+#!/usr/bin/env bats
+# Reports and charts, as files: what is written, when, and that it is the same each time.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+    cd "$BATS_TEST_DIRNAME/../.."
+    spate=$(readlink -f "${SPATE:-build/spate}")
+    out=$BATS_TEST_TMPDIR/out
+}
+
+pool() {
+    "$spate" run scenarios/models/nodes/pool.json --quiet --out "$1"
+}
+
+@test "a run leaves its report and its charts, made again with the same bytes" {
+    pool "$out"
+    cp -r "$out" "$BATS_TEST_TMPDIR/first"
+    rm -r "$out/report.html" "$out/charts"
+    "$spate" report "$out"
+    "$spate" chart "$out" --png never
+    diff -r "$out" "$BATS_TEST_TMPDIR/first"
+}
+
+@test "the same scenario and seed are drawn alike" {
+    pool "$out"
+    pool "$BATS_TEST_TMPDIR/again"
+    diff -r "$out/charts" "$BATS_TEST_TMPDIR/again/charts"
+    cmp "$out/drawn.json" "$BATS_TEST_TMPDIR/again/drawn.json"
+}
+
+@test "every chart is XML that others read" {
+    pool "$out"
+    "$spate" chart "$out" -o "$BATS_TEST_TMPDIR/dark" --look dark --png never
+    xmllint --noout "$out"/charts/*.svg "$BATS_TEST_TMPDIR"/dark/*.svg
+}
+
+@test "PNG files come from rsvg-convert where it is there, and only there" {
+    pool "$out"
+    run -0 "$spate" chart "$out" --only latency_over_time --png always
+    [ "${lines[1]}" = "$out/charts/latency_over_time.png" ]
+    [ "$(head -c 4 "$out/charts/latency_over_time.png" | tail -c 3)" = PNG ]
+    PATH=$BATS_TEST_TMPDIR run -2 "$spate" chart "$out" --png always
+    [[ $output == *librsvg2-bin* ]]
+    rm "$out"/charts/*.png
+    PATH=$BATS_TEST_TMPDIR run -0 "$spate" chart "$out"
+    [ -z "$(find "$out" -name '*.png')" ]
+}
+
+@test "what is no run, no chart or no folder is said: exit 2, nothing written" {
+    run -2 "$spate" report "$BATS_TEST_TMPDIR/nowhere"
+    [[ $output == *"nowhere is no folder that spate run --out wrote"* ]]
+    pool "$out"
+    run -2 "$spate" chart "$out" --only latency -o "$BATS_TEST_TMPDIR/none"
+    [[ $output == *"there are: latency_over_time, outcomes"* ]]
+    [ ! -e "$BATS_TEST_TMPDIR/none" ]
+    echo '{"nodes": 3}' >"$out/run.json"
+    run -2 "$spate" report "$out" -o "$BATS_TEST_TMPDIR/none.html"
+    [ ! -e "$BATS_TEST_TMPDIR/none.html" ]
+}
+
+@test "a chart holds the numbers of run.json" {
+    pool "$out"
+    "$spate" chart "$out" --only time_spent --png never >/dev/null
+    # The mean of all time at a node stands beside its bar.
+    mean=$(python3 - "$out/run.json" <<'PY'
+import json, sys
+node = json.load(open(sys.argv[1]))["nodes"]["web"]
+ended = node["totals"]["offered"] - node["totals"]["in_flight"]
+print("%.3g ms" % (sum(node["spent_s"].values()) * 1e3 / ended))
+PY
+)
+    grep -qF ">$mean</text>" "$out/charts/time_spent.svg"
+}

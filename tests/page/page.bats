@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# The report in a real browser: Debian's chromium, driven by playwright-core.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+    cd "$BATS_TEST_DIRNAME/../.."
+    spate=$(readlink -f "${SPATE:-build/spate}")
+    export RUNS=$BATS_FILE_TMPDIR
+    "$spate" run scenarios/stories/hpa_spike.json --quiet --out "$RUNS/spike"
+    "$spate" run tests/page/hostile.json --quiet --out "$RUNS/hostile"
+    cp -r tests/page/{package.json,package-lock.json,browser.js,rename.js} "$RUNS/"
+    cd "$RUNS" && npm ci --no-audit --no-fund --loglevel=error
+    cp -r "$RUNS/hostile" "$RUNS/renamed"
+    node rename.js "$RUNS/renamed"
+    "$spate" report "$RUNS/renamed"
+}
+
+# Whether a claim of browser.js holds of a run's report.
+look() {
+    node "$RUNS/browser.js" "$1" "$RUNS/$2/report.html"
+}
+
+@test "no error, and no request beyond the file, light and dark" {
+    look quiet spike
+}
+
+@test "every chart is drawn" {
+    look drawn spike
+}
+
+@test "every chart tells its numbers where it is pointed at" {
+    look tooltips spike
+}
+
+@test "charts of time are zoomed, and all together" {
+    look zoom spike
+}
+
+@test "from 375 to 2560 pixels nothing is cut off or too wide" {
+    look widths spike
+}
+
+@test "the look follows the system, until somebody chooses" {
+    look looks spike
+}
+
+@test "the numbers on the page are run.json's" {
+    look numbers spike
+}
+
+@test "what a scenario says is text, with or without the page's policy" {
+    look hostile hostile
+}
+
+@test "names that no scenario may have are text too" {
+    look hostile renamed
+    look drawn renamed
+}
+
+@test "what is wrong with a page is found: a script that runs, a request, a missing chart" {
+    sed 's|</main>|</main><script>window.struck = 1</script><img src="https://example.org/x.png">|' \
+        "$RUNS/hostile/report.html" >"$RUNS/wrong.html"
+    mkdir -p "$RUNS/wrong" && mv "$RUNS/wrong.html" "$RUNS/wrong/report.html"
+    run ! look quiet wrong
+    run ! look hostile wrong
+    sed 's|data-chart="outcomes"|data-chart="none"|' "$RUNS/spike/report.html" >"$RUNS/wrong/report.html"
+    run ! timeout 40 node "$RUNS/browser.js" drawn "$RUNS/wrong/report.html"
+}
