@@ -39,6 +39,7 @@ Command plan_command(CLI::App& program);
 Command analyze_command(CLI::App& program);
 Command report_command(CLI::App& program);
 Command chart_command(CLI::App& program);
+Command graph_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);

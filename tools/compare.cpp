@@ -11,6 +11,7 @@
 #include "reports/render/comparison_json.h"
 #include "reports/render/terminal.h"
 #include "tools/experiment.h"
+#include "tools/pictures.h"
 #include "tools/precision.h"
 #include "tools/warm_up.h"
 
@@ -80,6 +81,7 @@ int write(const Options& options, const reports::ComparisonInfo& info,
     if (!options.asked.out.empty() &&
         !(make_folder(options.asked.out) &&
           write_file(options.asked.out + "/compare.csv", reports::comparison_csv(comparison)) &&
+          write_drawn({{"compare", json}}, options.asked.out) &&
           write_file(options.asked.out + "/compare.json", json))) {
         return kFailed;
     }
@@ -90,7 +92,7 @@ int write(const Options& options, const reports::ComparisonInfo& info,
                    reports::comparison_text(info, comparison,
                                             wants_colour(options.asked.no_colour, STDOUT_FILENO)));
         if (!options.asked.out.empty()) {
-            fmt::print("\n  written: {0}/compare.json, {0}/compare.csv\n",
+            fmt::print("\n  written: {0}/report.html, {0}/compare.json\n",
                        reports::printable(options.asked.out));
         }
     }

@@ -72,7 +72,8 @@ void add_options(CLI::App& app, ExperimentAsked& asked) {
     app.add_option("--threshold", asked.thresholds, "One more expectation of every variant")
         ->expected(1)
         ->take_all();
-    app.add_option("--out", asked.out, "Folder for the result as JSON and CSV");
+    app.add_option("--out", asked.out,
+                   "Folder for report.html, charts, the result as JSON and CSV");
     app.add_option("--format", asked.format, "What goes to the standard output")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

@@ -70,7 +70,8 @@ int run(int count, char** words) {
         tools::lab_command(program),      tools::compare_command(program),
         tools::sweep_command(program),    tools::explain_command(program),
         tools::plan_command(program),     tools::analyze_command(program),
-        tools::report_command(program),   tools::chart_command(program)};
+        tools::report_command(program),   tools::chart_command(program),
+        tools::graph_command(program)};
     if (count < 2) {
         fmt::print(stderr, "{}", program.help());
         return tools::kWrong;

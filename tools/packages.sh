@@ -20,7 +20,7 @@ test_packages=(
     doctest-dev bats python3
     clang libclang-rt-dev llvm clang-format
     shellcheck git
-    chromium librsvg2-bin libxml2-utils
+    chromium librsvg2-bin libxml2-utils graphviz
 )
 # Whoever has these by other means than Debian's keeps them.
 command -v node >/dev/null || test_packages+=(nodejs)

@@ -25,7 +25,8 @@ struct Kind {
     std::vector<std::string> names;
 };
 const std::vector<Kind>& kinds() {
-    static const std::vector<Kind> kAll = {{"run", {"run", "drawn"}}};
+    static const std::vector<Kind> kAll = {
+        {"run", {"run", "drawn"}}, {"compare", {"compare"}}, {"sweep", {"sweep"}}};
     return kAll;
 }
 
@@ -84,8 +85,9 @@ std::optional<reports::Documents> read_documents(const std::string& folder) {
         }
         return documents;
     }
-    complain(fmt::format("{} is no folder that spate run --out wrote: it has no run.json",
-                         reports::printable(folder)));
+    complain(fmt::format(
+        "{} is no folder that --out wrote: it has no run.json, compare.json or sweep.json",
+        reports::printable(folder)));
     return std::nullopt;
 }
 

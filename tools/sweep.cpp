@@ -11,6 +11,7 @@
 #include "reports/render/terminal.h"
 #include "tools/experiment.h"
 #include "tools/goal_search.h"
+#include "tools/pictures.h"
 #include "tools/warm_up.h"
 
 namespace tools {
@@ -87,6 +88,7 @@ int write(const Options& options, const Outcome& outcome, const reports::GoalRes
     if (!asked.out.empty() &&
         !(make_folder(asked.out) &&
           write_file(asked.out + "/sweep.csv", reports::comparison_csv(outcome.comparison)) &&
+          write_drawn({{"sweep", json}}, asked.out) &&
           write_file(asked.out + "/sweep.json", json))) {
         return kFailed;
     }
@@ -96,7 +98,7 @@ int write(const Options& options, const Outcome& outcome, const reports::GoalRes
         fmt::print("{}", reports::sweep_text(outcome.info, outcome.comparison, goal,
                                              wants_colour(asked.no_colour, STDOUT_FILENO)));
         if (!asked.out.empty()) {
-            fmt::print("\n  written: {0}/sweep.json, {0}/sweep.csv\n",
+            fmt::print("\n  written: {0}/report.html, {0}/sweep.json\n",
                        reports::printable(asked.out));
         }
     }

@@ -1,17 +1,31 @@
 // What the bundle is to the program (spate.*) and to a page that carries it.
 import {picture} from './parts/draw.js';
 import {cleaned} from './parts/words.js';
+import topology from './run/topology.js';
 import runPage from './page/run.js';
+import experimentPage from './page/experiment.js';
 import {live} from './page/live.js';
 
-function pageOf() {
-  return runPage;
+function pageOf(data) {
+  if (data.graph) return {charts: [topology]};
+  return data.experiment ? experimentPage : runPage;
 }
 
 // The documents of a run, as its files have them.
 function dataOf(documents) {
   var data = {}, clients = Object.create(null);
   Object.keys(documents).forEach(function (name) { data[name] = cleaned(documents[name]); });
+  if (data.graph) {
+    data.drawn = {edges: data.graph.edges};
+    data.nodes = data.graph.nodes;
+    data.name = data.graph.name;
+    return data;
+  }
+  data.experiment = data.compare || data.sweep;
+  if (data.experiment) {
+    data.name = data.experiment.scenario;
+    return data;
+  }
   Object.keys(data.drawn.nodes).forEach(function (name) { if (data.drawn.nodes[name].client) clients[name] = true; });
   data.clients = clients;
   data.name = data.run.scenario.name || data.run.scenario.file;

@@ -49,7 +49,7 @@ pool() {
 
 @test "what is no run, no chart or no folder is said: exit 2, nothing written" {
     run -2 "$spate" report "$BATS_TEST_TMPDIR/nowhere"
-    [[ $output == *"nowhere is no folder that spate run --out wrote"* ]]
+    [[ $output == *"nowhere is no folder that --out wrote"* ]]
     pool "$out"
     run -2 "$spate" chart "$out" --only latency -o "$BATS_TEST_TMPDIR/none"
     [[ $output == *"there are: latency_over_time, outcomes"* ]]
@@ -71,4 +71,30 @@ print("%.3g ms" % (sum(node["spent_s"].values()) * 1e3 / ended))
 PY
 )
     grep -qF ">$mean</text>" "$out/charts/time_spent.svg"
+}
+
+@test "a comparison and a sweep leave their reports and charts too" {
+    "$spate" compare scenarios/models/nodes/pool.json --replications 3 --duration 10s --quiet \
+        --vary nodes.front.balancer=round_robin,random --out "$out"
+    [ -s "$out/report.html" ] && [ -s "$out/charts/differences.svg" ]
+    run -0 "$spate" chart "$out" --png never
+    [ "$output" = "$(printf '%s\n' "$out"/charts/{variants,differences,percentiles}.svg)" ]
+    "$spate" sweep scenarios/models/nodes/pool.json --replications 2 --duration 10s --quiet \
+        --vary nodes.web.replicas=4..6 --vary nodes.clients.rate=100/s,200/s --out "$out-sweep" || [ $? -eq 99 ]
+    [ -s "$out-sweep/report.html" ] && [ -s "$out-sweep/charts/grid.svg" ]
+    xmllint --noout "$out"/charts/*.svg "$out-sweep"/charts/*.svg
+}
+
+@test "a graph is read by dot, and as XML; every node and every call is in each format" {
+    story=scenarios/stories/covid/monolith.json
+    "$spate" graph "$story" >"$BATS_TEST_TMPDIR/graph.svg"
+    xmllint --noout "$BATS_TEST_TMPDIR/graph.svg"
+    grep -q '>logging_in</text>' "$BATS_TEST_TMPDIR/graph.svg"
+    "$spate" graph "$story" --format dot | dot -Tplain >"$BATS_TEST_TMPDIR/plain"
+    [ "$(grep -c '^node' "$BATS_TEST_TMPDIR/plain")" -eq 8 ]
+    [ "$(grep -c '^edge' "$BATS_TEST_TMPDIR/plain")" -eq 7 ]
+    run -0 "$spate" graph "$story" --format mermaid
+    [ "${lines[0]}" = "flowchart LR" ]
+    [ "$(grep -c -- '-->' <<<"$output")" -eq 7 ]
+    run -2 "$spate" graph tests/bad/unknown_node.json
 }

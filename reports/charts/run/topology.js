@@ -137,7 +137,10 @@ export default {
   width: function (data) { return Math.ceil(layout(data).width); },
   height: function (data) { return Math.ceil(layout(data).height); },
   has: function (data) { return graphOf(data).names.length > 0; },
-  about: function () { return 'Requests a second from node to node, retries included; the bar is what is in use of the fullest resource.'; },
+  about: function (data) {
+    if (data.graph) return 'Who calls whom.';
+    return 'Requests a second from node to node, retries included; the bar is what is in use of the fullest resource.';
+  },
   svg: function (data, theme) {
     var graph = graphOf(data), places = layout(data), most = 0;
     graph.edges.forEach(function (edge) { most = Math.max(most, edge.rate || 0); });

@@ -1,0 +1,41 @@
+// The metric of each variant, with its interval.
+import {barGrid, categoryAxis, namesFor, tip, tooltip, valueAxis} from '../parts/axes.js';
+import {axesOf, estimate, formatIn, metricOf, titleOf, whiskers} from './figures.js';
+
+function shown(data) {
+  return data.experiment.variants.slice(0, 40);
+}
+
+export default {
+  name: 'variants',
+  title: 'Side by side',
+  height: function (data) { return 60 + 30 * shown(data).length; },
+  has: function (data) {
+    var axes = axesOf(data.experiment);
+    return data.compare !== undefined || axes.length === 1 && !axes[0].places || axes.length > 2;
+  },
+  about: function (data) {
+    return titleOf(metricOf(data.experiment)) + ' of each variant' +
+      (data.experiment.replications > 1 ? ': the mean of ' + data.experiment.replications +
+        ' replications, and where it lies with 95 % confidence.' : ', of one run: nothing is known of how sure it is.');
+  },
+  option: function (data, theme, size) {
+    var experiment = data.experiment, metric = metricOf(experiment), all = shown(data), format = formatIn(experiment, metric);
+    var points = all.map(function (variant, i) { return [i].concat(estimate(variant, metric)); });
+    return {
+      grid: barGrid(size, 190, 30, 8),
+      tooltip: tooltip(theme, function (over) {
+        var variant = all[over[0].dataIndex], each = estimate(variant, metric);
+        return tip(variant.name, [{name: titleOf(metric), value: format(each[0])},
+          {name: '95 %', value: format(each[1]) + ' to ' + format(each[2])}]);
+      }, {axisPointer: {type: 'shadow', shadowStyle: {color: theme.warm_up}}}),
+      xAxis: valueAxis(theme, format, {min: 0, splitNumber: size.width < 520 ? 3 : 6}),
+      yAxis: categoryAxis(all.map(function (variant) { return variant.name; }), theme, namesFor(size, 28)),
+      series: [{type: 'bar', name: metric, barWidth: 16, animation: false, emphasis: {disabled: true},
+        data: points.map(function (point, i) {
+          return {value: point[1], itemStyle: {borderRadius: 3, opacity: 0.85,
+            color: all[i].name === experiment.baseline ? theme.extreme : theme.lines[0]}};
+        })}, whiskers(points, theme.ink, true)]
+    };
+  }
+};
