@@ -15,6 +15,7 @@
 #include "reports/verdict.h"
 #include "tools/command.h"
 #include "tools/pictures.h"
+#include "tools/theory.h"
 
 namespace tools {
 
@@ -120,7 +121,8 @@ int run(const Options& options) {
         return kFailed;
     }
     const auto verdicts = reports::judge(checked->expected, summary);
-    const reports::ScenarioInfo info = info_of(checked->loaded, options.source.file);
+    reports::ScenarioInfo info = info_of(checked->loaded, options.source.file);
+    info.theory = beside_measured(theory_of(*checked->loaded.scenario), summary);
     const std::string json =
         reports::run_json(info, summary, verdicts, SPATE_VERSION, played.wall_s);
     if (!options.out.empty()) {

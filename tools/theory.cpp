@@ -76,4 +76,19 @@ Theory theory_of(const models::Scenario& scenario) {
     return theory;
 }
 
+// The utilisation law: how busy a node's cores are is its throughput times its service demand.
+std::vector<reports::TheoryLine> beside_measured(const Theory& theory,
+                                                 const reports::Summary& summary) {
+    std::vector<reports::TheoryLine> lines;
+    for (const NodeTheory& node : theory.nodes) {
+        const reports::NodeSummary* const measured = summary.node(node.name);
+        if (measured == nullptr || !measured->utilisation || !(node.cores_busy > 0)) continue;
+        reports::TheoryLine line{node.name, "utilisation", "1", node.cores_busy, 0, {}};
+        line.measured = *measured->utilisation;
+        if (node.cores_busy >= 1) line.why_not = "more is asked of it than it has";
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
 }  // namespace tools

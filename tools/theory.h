@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "models/topology/demands.h"
+#include "reports/render/run_json.h"
+#include "reports/summary.h"
 
 namespace tools {
 
@@ -45,5 +47,9 @@ struct Theory {
 };
 
 Theory theory_of(const models::Scenario& scenario);
+
+// How busy each node was, beside how busy theory says that it would be at the highest rate.
+std::vector<reports::TheoryLine> beside_measured(const Theory& theory,
+                                                 const reports::Summary& summary);
 
 }  // namespace tools

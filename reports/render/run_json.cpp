@@ -95,6 +95,21 @@ Json node(const NodeSummary& node) {
     return object;
 }
 
+Json theory(const std::vector<TheoryLine>& lines) {
+    Json list = Json::array();
+    for (const TheoryLine& line : lines) {
+        const bool is_time = line.unit == "s";
+        const double scale = is_time ? 1e3 : 1;
+        list.push_back({{"node", line.node},
+                        {"quantity", line.quantity},
+                        {"unit", is_time ? "ms" : line.unit},
+                        {"predicted", number(line.predicted * scale)},
+                        {"measured", number(line.measured * scale)},
+                        {"why_not", line.why_not.empty() ? Json(nullptr) : Json(line.why_not)}});
+    }
+    return list;
+}
+
 // Times are in milliseconds here, as everywhere in run.json where no name says otherwise.
 double shown(const Value& value) {
     return value.dimension == Dimension::time ? value.number * 1e3 : value.number;
@@ -154,7 +169,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
                                  {"value", number(shown(verdict.value))},
                                  {"held", verdict.held}});
     }
-    run["theory"] = Json::array();
+    run["theory"] = theory(scenario.theory);
     run["incidents"] = Json::array();
     for (const sim::Incident& incident : summary.incidents) {
         run["incidents"].push_back({{"at_s", sim::seconds(incident.at.time_since_epoch())},

@@ -9,6 +9,16 @@
 
 namespace reports {
 
+// What theory says of a node, beside what was measured.
+struct TheoryLine {
+    std::string node;
+    std::string quantity;  // snake_case
+    std::string unit;      // as a measure's: "1" is a share, "s" a time
+    double predicted = 0;
+    double measured = 0;
+    std::string why_not;  // why the two cannot be equal; empty when they should be
+};
+
 // What a report says of the scenario itself.
 struct ScenarioInfo {
     std::string name;
@@ -16,6 +26,7 @@ struct ScenarioInfo {
     std::string file;
     std::string sha256;
     std::string resolved;  // JSON
+    std::vector<TheoryLine> theory = {};
 };
 
 // Two runs of one scenario and seed differ in `wall_s` only.

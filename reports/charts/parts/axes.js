@@ -36,7 +36,7 @@ export function valueAxis(theme, format, more) {
   var axis = {
     type: 'value', axisLine: {show: false}, axisTick: {show: false},
     splitLine: {lineStyle: {color: theme.line}}, minorSplitLine: {show: false},
-    axisLabel: {color: theme.muted, fontFamily: font, fontSize: 11, formatter: format},
+    axisLabel: {color: theme.muted, fontFamily: font, fontSize: 11, hideOverlap: true, formatter: format},
     nameTextStyle: {color: theme.muted, fontFamily: font, fontSize: 11}
   };
   Object.keys(more || {}).forEach(function (key) { axis[key] = more[key]; });
