@@ -14,13 +14,15 @@
 #include "models/databases/database.h"
 #include "models/nodes.h"
 #include "models/redis/redis.h"
+#include "models/replication/quorum.h"
 #include "models/replication/replicated.h"
 #include "models/servers/server.h"
 #include "models/shards/shards.h"
+#include "models/tables/table.h"
 
 namespace models {
 
-using NodeList = All<Database, Replicated, Server, Cache, Redis, Shards, Pool, OpenLoop, Users,
-                     Loops, Jobs, Connections, Streams, Cluster>;
+using NodeList = All<Database, Replicated, Quorum, Table, Server, Cache, Redis, Shards, Pool,
+                     OpenLoop, Users, Loops, Jobs, Connections, Streams, Cluster>;
 
 }  // namespace models

@@ -21,6 +21,10 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
         if constexpr (requires { spec.protocol; })
             part.speaks_http = spec.protocol == Protocol::http;
         if constexpr (requires { spec.members; }) part.members = &spec.members;
+        if constexpr (requires { spec.also_evicts; }) {
+            part.is_cache = true;
+            part.evicts = &spec.also_evicts;
+        }
         if constexpr (requires { spec.of; }) {
             part.answers_calls = true;
             part.of = &spec.of;

@@ -18,8 +18,10 @@ struct PartInGraph {
     const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     std::vector<std::string> endpoints;
     const std::vector<std::string>* members = nullptr;  // whom it expects there
-    std::uint64_t balancers = 0;                        // each of which keeps a view of them all
-    bool reads_content = false;                         // and must understand what it reads
+    bool is_cache = false;
+    const std::vector<spec::MentionRef>* evicts = nullptr;  // caches that it tells of writes
+    std::uint64_t balancers = 0;  // each of which keeps a view of them all
+    bool reads_content = false;   // and must understand what it reads
     bool speaks_http = true;
 };
 

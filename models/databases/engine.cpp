@@ -34,7 +34,7 @@ Engine::Engine(const EngineSpec& spec, const Context& context)
     }
 }
 
-sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query) {
+sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, sim::Duration more) {
     const sim::Time arrived = context_.now();
     Statement statement{{Outcome::failed, Cause::refused}, {}};
     if (!is_up()) co_return statement;
@@ -53,7 +53,7 @@ sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query) {
     const Kind& kind = kind_of(request, query);
     sim::Draws draws(sim::request_key(kind.stream, request.identity));
     const sim::Time began = context_.now();
-    const sim::Duration waited = co_await cpu_.work(kind.seconds.sample_duration(draws));
+    const sim::Duration waited = co_await cpu_.work(kind.seconds.sample_duration(draws) + more);
     context_.meter.spent(Spent::queueing, waited);
     context_.meter.spent(Spent::service, context_.now() - began - waited);
     statement.response = {};

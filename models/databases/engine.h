@@ -71,8 +71,9 @@ public:
         Response response;
         sim::Place connection;
     };
-    // A connection, and core time for the query of that number; 0 is one without a name.
-    sim::Task<Statement> work(Request request, EndpointId query);
+    // A connection, and core time for the query of that number, 0 is one without a name; and more
+    // of it for what this one touches.
+    sim::Task<Statement> work(Request request, EndpointId query, sim::Duration more = {});
 
     // A successful answer about an item, but for its version.
     Response answer_about(std::uint64_t key) const;

@@ -66,6 +66,19 @@ private:
         program_[head].to.push_back(here());
     }
 
+    // items -> [steps, end], then what follows.
+    void add(const ItemsStep& step) {
+        const std::size_t head = program_.size();
+        Operation& operation = emit(Operation::Kind::items);
+        operation.count = step.value;
+        operation.as = step.as;
+        operation.keys = Keys::build(step.keys);
+        const std::uint32_t begin = here();
+        block(step.steps);
+        end();
+        program_[head].to = {begin, here()};
+    }
+
     std::uint32_t here() const { return static_cast<std::uint32_t>(program_.size()); }
 
     const Context& context_;
@@ -80,6 +93,22 @@ Program compile(const Steps& steps, const Context& context) {
     compiler.block(steps);
     compiler.end();
     return compiler.take();
+}
+
+// A list is an item of its own, which only the same items in the same order are again.
+std::vector<Request> Operation::requests(const Request& request, sim::Draws& draws) const {
+    std::vector<Request> requests;
+    std::uint64_t list = 0;
+    for (std::uint32_t item = 0; item < count; ++item) {
+        Request next = request.onward(step + ((item + 1) << 16U), request.endpoint);
+        next.key = keys->pick(draws, request.identity + item);
+        list = sim::mix(list ^ next.key);
+        requests.push_back(next);
+    }
+    if (as != ItemsAs::list) return requests;
+    Request whole = requests.front();
+    if (count > 1) whole.key = list >> 1U;  // the highest of all keys means something else
+    return {whole};
 }
 
 // Draws in program order, as ServerInstance::serve does.
@@ -103,6 +132,12 @@ double work_ahead(const Program& program, std::uint32_t at, sim::Draws draws) {
             case Kind::parallel:
                 for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
                     seconds += work_ahead(program, operation.to[branch], sim::Draws(draws.next()));
+                }
+                at = operation.to.back();
+                break;
+            case Kind::items:
+                for (std::size_t left = operation.requests({}, draws).size(); left > 0; --left) {
+                    seconds += work_ahead(program, operation.to.front(), sim::Draws(draws.next()));
                 }
                 at = operation.to.back();
                 break;

@@ -12,7 +12,7 @@
 namespace models {
 
 struct Operation {
-    enum class Kind : std::uint8_t { work, wait, fail, call, parallel, choose, jump, end };
+    enum class Kind : std::uint8_t { work, wait, fail, call, parallel, choose, jump, items, end };
 
     Kind kind = Kind::end;
     std::uint32_t step = 0;         // its number in the endpoint: names the calls it makes
@@ -21,6 +21,9 @@ struct Operation {
     std::unique_ptr<Edge> edge;     // call
     std::vector<double> shares;     // choose: cumulative, the last is 1
     std::vector<std::uint32_t> to;  // choose, parallel: where each branch begins; jump: the target
+    std::uint32_t count = 0;        // items
+    ItemsAs as{};                   // items
+    std::unique_ptr<KeyLaw> keys;   // items
 
     // choose: which branch a number of [0, 1) means.
     std::size_t branch(double dice) const {
@@ -28,6 +31,9 @@ struct Operation {
         while (branch + 1 < shares.size() && dice >= shares[branch]) ++branch;
         return branch;
     }
+
+    // items: the requests of its branch.
+    std::vector<Request> requests(const Request& request, sim::Draws& draws) const;
 };
 
 using Program = std::vector<Operation>;

@@ -189,6 +189,17 @@ Reply ServerInstance::serve(Request request, Course course) {
                 at = operation.to.back();
                 break;
             }
+            case Kind::items: {
+                std::vector<Reply> branches;
+                for (const Request& item : operation.requests(request, draws)) {
+                    const sim::Draws stream(draws.next());
+                    branches.push_back(
+                        serve(item, {course.program, operation.to.front(), stream, true}));
+                }
+                add(response, co_await follow(std::move(branches), operation.as));
+                at = operation.to.back();
+                break;
+            }
             case Kind::choose:
                 at = operation.to[operation.branch(draws.uniform())];
                 break;
@@ -202,6 +213,20 @@ Reply ServerInstance::serve(Request request, Course course) {
     }
     if (visit) visit->succeeded = response.ok();
     co_return leave(response);
+}
+
+// All side by side, or one after another until one fails.
+Reply ServerInstance::follow(std::vector<Reply> branches, ItemsAs as) {
+    Response whole;
+    if (as == ItemsAs::at_once) {
+        const auto responses = co_await sim::all(std::move(branches));
+        for (const Response& each : responses) add(whole, each);
+        co_return whole;
+    }
+    for (Reply& branch : branches) {
+        if (whole.ok()) add(whole, co_await std::move(branch));
+    }
+    co_return whole;
 }
 
 sim::Slots::TakingUntil ServerInstance::take_by_rules(const Request& request) {

@@ -94,6 +94,7 @@ private:
 
     Reply admit(Request request);
     Reply serve(Request request, Course course);
+    Reply follow(std::vector<Reply> branches, ItemsAs as);
     sim::Slots::TakingUntil take_by_rules(const Request& request);
     bool drops(sim::Duration waited);
     bool makes_room_for(const Request& request);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/calls/policy.h"
+#include "models/clients/keys/keys.h"
 #include "models/spec/spec.h"
 
 namespace models {
@@ -96,7 +97,36 @@ struct ChooseStep {
     }
 };
 
-struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep> {
+enum class ItemsAs { one_by_one, at_once, list };
+constexpr auto names_of(ItemsAs) {
+    return std::array{
+        spec::Word{"one_by_one", ItemsAs::one_by_one, "The steps for each, one after another."},
+        spec::Word{"at_once", ItemsAs::at_once, "The steps for each, side by side."},
+        spec::Word{"list", ItemsAs::list,
+                   "The steps once, about all of them: the list is the key, as in WHERE id IN."}};
+}
+
+struct ItemsStep {
+    static constexpr std::string_view key = "items";
+    static constexpr std::string_view doc = "Steps about several items, drawn anew.";
+    std::uint32_t value = 1;
+    KeyChoice keys;
+    ItemsAs as = ItemsAs::one_by_one;
+    Steps steps;
+    static constexpr auto body() {
+        using namespace spec;
+        return param("items", &ItemsStep::value, at_least(1u), at_most(10000u), "How many.");
+    }
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{param("keys", &ItemsStep::keys, "Which items."),
+                          param("as", &ItemsStep::as, "How they are asked for."),
+                          param("steps", &ItemsStep::steps, "What happens with them.")};
+    }
+};
+
+struct Step
+    : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep, ItemsStep> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";

@@ -15,6 +15,7 @@
 #include "models/failures/crash.h"
 #include "models/node_list.h"
 #include "models/servers/server.h"
+#include "sim/math.h"
 
 namespace models {
 
@@ -188,8 +189,20 @@ private:
         }
         if (const auto* parallel = step.as<ParallelStep>()) return side_by_side(*parallel, name);
         if (const auto* choose = step.as<ChooseStep>()) return chosen(*choose, name);
+        if (const auto* items = step.as<ItemsStep>()) return repeated(*items, name);
         note("{}: a step \"{}\" is left out here.", name, step.key());
         return {};
+    }
+
+    Cost repeated(const ItemsStep& items, const std::string& name) {
+        Cost all = cost_of_steps(items.steps, name);
+        if (items.as == ItemsAs::list) return all;
+        const double times = items.value;
+        all.core_s *= times;
+        if (items.as == ItemsAs::one_by_one) all.stays_s *= times;
+        all.success = sim::pow(all.success, times);
+        for (auto& [target, calls] : all.calls) calls *= times;
+        return all;
     }
 
     // The longest of means: a lower bound of the mean of the longest.

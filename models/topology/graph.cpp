@@ -90,6 +90,22 @@ private:
         links_.push_back({from, *to, reference.edge, reference.pointer});
     }
 
+    // Only a cache has anything to evict.
+    void check_eviction(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        const std::vector<spec::MentionRef>* const evicts = parts_[from].evicts;
+        if (evicts == nullptr || parts_[to].is_cache) return;
+        const bool is_among = std::ranges::any_of(
+            *evicts, [&](const spec::MentionRef& each) { return &reference.ref == &each; });
+        if (!is_among) return;
+        std::vector<std::string> caches;
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (parts_[node].is_cache && node != from) caches.push_back(names_[node]);
+        }
+        problem(reference.pointer,
+                fmt::format("\"{}\" is no cache: there is nothing to evict", names_[to]),
+                caches.empty() ? "there is no other cache" : suggestion(names_[to], caches));
+    }
+
     // A pool answers for what stands behind it, and for the paths of its rules. Pools in a circle
     // are found later.
     std::vector<std::string> endpoints_of(std::size_t node) const {
