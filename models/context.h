@@ -27,6 +27,8 @@ struct World {
     sim::Crew abandoned;      // work whose caller has stopped waiting: it goes on
     bool cancelling = false;  // see calls/cancelling.h
     CalendarTime starts{};    // what calendars show at the start of the run
+    Words segments{};         // of all clients
+    Words locales{};
 };
 
 struct Context {

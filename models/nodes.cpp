@@ -20,6 +20,11 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
         if constexpr (requires { spec.reads_content(); }) part.reads_content = spec.reads_content();
         if constexpr (requires { spec.protocol; })
             part.speaks_http = spec.protocol == Protocol::http;
+        if constexpr (requires { spec.population; }) {
+            for (const auto& [name, each] : spec.population.segments) part.segments.push_back(name);
+            for (const auto& [name, each] : spec.population.locales) part.locales.push_back(name);
+        }
+        if constexpr (requires { spec.rules; }) part.rules = &spec.rules;
         if constexpr (requires { spec.members; }) part.members = &spec.members;
         if constexpr (requires { spec.also_evicts; }) {
             part.is_cache = true;

@@ -11,6 +11,8 @@
 
 namespace models {
 
+struct RuleSpec;
+
 // What a node's spec says of its part in the graph.
 struct PartInGraph {
     bool answers_calls = false;
@@ -23,6 +25,9 @@ struct PartInGraph {
     std::uint64_t balancers = 0;  // each of which keeps a view of them all
     bool reads_content = false;   // and must understand what it reads
     bool speaks_http = true;
+    std::vector<std::string> segments;  // of those who send
+    std::vector<std::string> locales;
+    const std::vector<RuleSpec>* rules = nullptr;  // which may tell them apart
 };
 
 struct Nodes : Family<Nodes, Node, const Context&> {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "models/words.h"
 #include "sim/line.h"
 #include "sim/outcome.h"
 #include "sim/rng.h"
@@ -35,8 +36,8 @@ struct Request {
     std::uint32_t caller = 0;            // which instance of the calling node makes this call
     std::uint32_t bytes = 0;             // of its body
     EndpointId endpoint = 0;
-    std::uint16_t segment = 0;  // index among the client's segments
-    std::uint16_t locale = 0;   // index among the client's locales
+    Words::Number segment = Words::kNone;  // of its user, among the World's segments
+    Words::Number locale = Words::kNone;
     bool is_write = false;
     bool is_relayed = false;    // by a cache, which acknowledges writes and judges reads itself
     std::uint64_t version = 0;  // of a write that was acknowledged before it came here

@@ -4,6 +4,7 @@
 #include "models/balancers/bounded_load.h"
 #include "models/balancers/busiest.h"
 #include "models/balancers/haproxy_first.h"
+#include "models/balancers/haproxy_hash.h"
 #include "models/balancers/haproxy_leastconn.h"
 #include "models/balancers/haproxy_roundrobin.h"
 #include "models/balancers/haproxy_static_rr.h"
@@ -35,7 +36,7 @@ const Balancers::List& Balancers::list() {
                     WeightedLeastConnections, LeastRequest, PowerOfTwo, JoinShortestQueue, PeakEwma,
                     LeastResponseTime, Prequal, IpHash, RingHash, Maglev, BoundedLoad, Rendezvous,
                     Modulo, ZoneAware, Alb, HaproxyRoundrobin, HaproxyStaticRr, HaproxyLeastconn,
-                    HaproxyFirst, Perfect, Busiest>());
+                    HaproxyFirst, HaproxyHash, Perfect, Busiest>());
     return list;
 }
 

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/balancers/balancer.h"
+#include "models/balancers/haproxy_map.h"
 #include "models/context.h"
 
 namespace models {
@@ -21,7 +21,7 @@ public:
 
     HaproxyStaticRr(const Spec&, const Context&) {}
 
-    void changed(const Roster& roster) override;
+    void changed(const Roster& roster) override { map_ = haproxy_map(roster.servable); }
     std::size_t pick(std::span<const Candidate>, const Request&) override {
         if (next_ >= map_.size()) next_ = 0;
         return map_[next_++];

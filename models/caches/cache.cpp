@@ -72,7 +72,7 @@ Key Cache::entry_key(const Request& request) const {
 
 // The condition of @Cacheable: without a locale there is no key.
 bool Cache::is_bypassed(const Request& request) const {
-    return spec_.per_locale && request.locale == 0;
+    return spec_.per_locale && (request.locale == 0 || request.locale == Words::kNone);
 }
 
 CacheCopy& Cache::copy_of(const Request& request) {

@@ -76,7 +76,7 @@ sim::Task<Response> Client::attempt(Crowd::Asked asked, sim::Time intended, Serv
     Request& request = asked.request;
     context_.meter.arrived(intended, request.is_write);
     context_.meter.asked(intended, request.identity);
-    const Splits::Parts parts = splits_.arrived(request, asked.call, intended);
+    const Splits::Parts parts = splits_.arrived(asked, intended);
     in_flight_peak_ = std::max(in_flight_peak_, context_.meter.in_flight());
     if (request.key < 10) top_keys_.add();
     bytes_sent_.add(request.bytes);

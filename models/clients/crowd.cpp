@@ -37,7 +37,13 @@ Crowd::Crowd(const Population& population, const ClientCalls& calls, const Conte
       requests_(context.stream("requests")),
       details_(context.stream("what requests carry")),
       persons_(context.stream("people")) {
-    for (const auto& [name, segment] : population.segments) segments_.push_back(segment);
+    for (const auto& [name, segment] : population.segments) {
+        segments_.push_back(segment);
+        segment_numbers_.push_back(context.world.segments.number_of(name));
+    }
+    for (const auto& [name, locale] : population.locales) {
+        locale_numbers_.push_back(context.world.locales.number_of(name));
+    }
     for (const ClientCall& call : calls_) {
         sizes_.push_back(call.bytes.build());
         answers_.push_back(call.answer.build());
@@ -73,6 +79,8 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const Traced
     Asked asked{};
     const std::size_t segment = segment_table_ ? segment_table_->sample(personal) : 0;
     const std::size_t locale = locale_table_ ? locale_table_->sample(personal) : 0;
+    asked.segment = static_cast<std::uint32_t>(segment);
+    asked.locale = static_cast<std::uint32_t>(locale);
     asked.call = static_cast<std::uint32_t>(call_table_ ? call_table_->sample(draws) : 0);
     const ClientCall& call = calls_[asked.call];
 
@@ -85,8 +93,8 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const Traced
     asked.answer = size_of(answers_[asked.call].sample(draws));
     request.user = user;
     request.address = address_of(user);
-    request.segment = static_cast<std::uint16_t>(segment);
-    request.locale = static_cast<std::uint16_t>(locale);
+    if (!segment_numbers_.empty()) request.segment = segment_numbers_[segment];
+    if (!locale_numbers_.empty()) request.locale = locale_numbers_[locale];
     const std::int32_t from_segment = segments_.empty() ? 0 : segments_[segment].priority;
     request.priority = sim::Priority{call.priority != 0 ? call.priority : from_segment};
     if (as != nullptr) overwrite(asked, *as);

@@ -20,9 +20,11 @@ public:
 
     // What one person's request carries. `person` is folded into the population.
     struct Asked {
-        std::uint32_t call;    // index among the client's calls
-        Request request;       // its endpoint is not yet known
-        std::uint32_t answer;  // bytes of the answer, where the service does not say
+        std::uint32_t call;     // index among the client's calls
+        Request request;        // its endpoint is not yet known
+        std::uint32_t answer;   // bytes of the answer, where the service does not say
+        std::uint32_t segment;  // index among the client's
+        std::uint32_t locale;
     };
     Asked ask(std::uint64_t number, std::uint64_t person, const TracedRequest* as = nullptr) const;
 
@@ -41,6 +43,8 @@ private:
     std::uint32_t people_per_address_;
     std::unique_ptr<KeyLaw> keys_;
     std::vector<Segment> segments_;
+    std::vector<Words::Number> segment_numbers_;
+    std::vector<Words::Number> locale_numbers_;
     std::optional<sim::AliasTable> segment_table_;
     std::optional<sim::AliasTable> locale_table_;
     std::vector<ClientCall> calls_;

@@ -13,11 +13,11 @@ Splits::Splits(const ClientSpec& spec, sim::Meter& meter) : meter_(meter) {
     for (const ClientCall& call : spec.calls.list) part(calls_, "endpoint", call.title());
 }
 
-Splits::Parts Splits::arrived(const Request& request, std::uint32_t call, sim::Time start) {
+Splits::Parts Splits::arrived(const Crowd::Asked& asked, sim::Time start) {
     Parts parts;
-    if (segments_ != kNone) parts.index[parts.count++] = segments_ + request.segment;
-    if (locales_ != kNone) parts.index[parts.count++] = locales_ + request.locale;
-    if (calls_ != kNone) parts.index[parts.count++] = calls_ + call;
+    if (segments_ != kNone) parts.index[parts.count++] = segments_ + asked.segment;
+    if (locales_ != kNone) parts.index[parts.count++] = locales_ + asked.locale;
+    if (calls_ != kNone) parts.index[parts.count++] = calls_ + asked.call;
     for (std::uint32_t i = 0; i < parts.count; ++i) meter_.arrived_in(parts.index[i], start);
     return parts;
 }

@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "models/clients/client_spec.h"
+#include "models/clients/crowd.h"
 #include "models/context.h"
-#include "models/service.h"
 
 namespace models {
 
@@ -20,7 +20,7 @@ public:
         std::array<std::uint32_t, 3> index{};
         std::uint32_t count = 0;
     };
-    Parts arrived(const Request& request, std::uint32_t call, sim::Time start);
+    Parts arrived(const Crowd::Asked& asked, sim::Time start);
     void left(const Parts& parts, sim::Time start, Outcome outcome);
 
 private:

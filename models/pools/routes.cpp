@@ -18,12 +18,20 @@ bool any_or_one_of(const List& list, const Value& value) {
     return list.empty() || std::ranges::find(list, value) != list.end();
 }
 
+std::vector<Words::Number> numbers_of(const std::vector<std::string>& names, Words& words) {
+    std::vector<Words::Number> numbers;
+    for (const std::string& name : names) numbers.push_back(words.number_of(name));
+    return numbers;
+}
+
 }  // namespace
 
 void Routes::connect(const std::vector<RuleSpec>& rules, const Context& context, const Node& own) {
     for (const RuleSpec& spec : rules) {
         const std::uint64_t stream = context.stream(fmt::format("share of rule {}", rules_.size()));
-        rules_.push_back({&spec, &context.world.directory.node(spec.to.node), stream, 0});
+        rules_.push_back({&spec, &context.world.directory.node(spec.to.node), stream,
+                          numbers_of(spec.segments, context.world.segments),
+                          numbers_of(spec.locales, context.world.locales)});
         for (const std::string& path : spec.paths) endpoint(path, own);
     }
 }
@@ -44,10 +52,11 @@ bool Routes::fits(const Rule& rule, const Request& request, std::string_view pat
         spec.networks, [&](const Network& network) { return is_in(network, request.address); });
     if (!spec.networks.empty() && !known) return false;
     if (!any_or_one_of(spec.paths, path)) return false;
-    if (!any_or_one_of(spec.segments, request.segment)) return false;
+    if (!any_or_one_of(rule.segments, request.segment)) return false;
+    if (!any_or_one_of(rule.locales, request.locale)) return false;
     if (spec.writes && *spec.writes != request.is_write) return false;
     if (spec.share.value >= 1) return true;
-    sim::Draws draws(sim::request_key(rule.stream, request.identity));
+    sim::Draws draws(sim::request_key(rule.stream, spec.sticky ? request.user : request.identity));
     return draws.chance(spec.share.value);
 }
 

@@ -22,10 +22,12 @@ struct RuleSpec {
     static constexpr std::string_view name = "rule";
     static constexpr std::string_view doc = "Which requests go to which node.";
     std::vector<std::string> paths;
-    std::vector<std::uint16_t> segments;
+    std::vector<std::string> segments;
+    std::vector<std::string> locales;
     std::optional<bool> writes;
     std::vector<Network> networks;
     sim::Fraction share{1};
+    bool sticky = false;
     spec::CallRef to;
     static constexpr auto params() {
         using namespace spec;
@@ -33,11 +35,15 @@ struct RuleSpec {
             param("paths", &RuleSpec::paths,
                   "The path is one of these; a caller asks for it as \"front.PATH\"."),
             param("segments", &RuleSpec::segments,
-                  "Its sender is of one of these segments, by number (a header, a cookie)."),
+                  "Its sender is of one of these segments (a header or a cookie says so)."),
+            param("locales", &RuleSpec::locales,
+                  "Its sender's locale is one of these (Accept-Language)."),
             param("writes", &RuleSpec::writes, "Whether it is a write (a POST), or is none."),
             param("networks", &RuleSpec::networks,
                   "Its sender's address is in one of these, as \"10.0.0.0/8\"."),
             param("share", &RuleSpec::share, "How many of those, by chance (a canary)."),
+            param("sticky", &RuleSpec::sticky,
+                  "Whether the share is of users, whom a cookie keeps in it, not of requests."),
             required("to", &RuleSpec::to, "The node, or \"node.endpoint\".")};
     }
 };
@@ -67,6 +73,8 @@ private:
         const RuleSpec* spec;
         Node* to;
         std::uint64_t stream;  // of its share
+        std::vector<Words::Number> segments;
+        std::vector<Words::Number> locales;
         std::uint64_t taken = 0;
     };
     bool fits(const Rule& rule, const Request& request, std::string_view path) const;

@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 
+#include "models/pools/routes.h"
 #include "models/spec/nearest.h"
 #include "models/spec/spec.h"
 
@@ -70,6 +71,7 @@ private:
             scenario_.failures, [&](const spec::Reference& reference) { mention(reference); },
             "/failures");
         check_clients();
+        check_rules();
     }
 
     void add(std::size_t from, const spec::Reference& reference) {
@@ -166,6 +168,36 @@ private:
             problem("/nodes", "nobody sends requests",
                     "add a client, such as {\"kind\": \"open_loop\", \"rate\": \"100/s\", "
                     "\"calls\": ...}");
+        }
+    }
+
+    // Rules tell users apart by names that some client gives its users.
+    void check_rules() {
+        for (std::size_t node = 0; node < parts_.size(); ++node) {
+            if (parts_[node].rules == nullptr) continue;
+            for (std::size_t rule = 0; rule < parts_[node].rules->size(); ++rule) {
+                const RuleSpec& spec = (*parts_[node].rules)[rule];
+                const std::string at =
+                    fmt::format("{}/rules/{}",
+                                spec::pointer_to("/nodes", std::string_view(names_[node])), rule);
+                check_words(at + "/segments", spec.segments, "segment", &PartInGraph::segments);
+                check_words(at + "/locales", spec.locales, "locale", &PartInGraph::locales);
+            }
+        }
+    }
+
+    void check_words(const std::string& pointer, const std::vector<std::string>& words,
+                     std::string_view what, std::vector<std::string> PartInGraph::*of_clients) {
+        std::vector<std::string> known;
+        for (const PartInGraph& part : parts_) {
+            known.insert(known.end(), (part.*of_clients).begin(), (part.*of_clients).end());
+        }
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            if (std::ranges::find(known, words[i]) != known.end()) continue;
+            problem(fmt::format("{}/{}", pointer, i),
+                    fmt::format("no client has a {} \"{}\"", what, words[i]),
+                    known.empty() ? fmt::format("give a client's population {}s", what)
+                                  : suggestion(words[i], known));
         }
     }
 

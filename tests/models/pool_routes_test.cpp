@@ -16,7 +16,8 @@ std::string shop(const std::string& rules, const std::string& more = "") {
         "clients": {"kind": "open_loop", "rate": "1000/s",
                     "calls": [{"to": "front.orders", "weight": 70, "writes": "50%"},
                               {"to": "front.images", "weight": 30}],
-                    "population": {"network": "10.0.0.0/8", "segments": {"free": {}, "paid": {}}}},
+                    "population": {"network": "10.0.0.0/8", "segments": {"free": {}, "paid": {}},
+                                   "locales": {"ko": {"weight": 3}, "en": {}}}},
         "front": {"kind": "pool", "of": "app", "rules": )" +
            rules + R"(},
         "app": {"kind": "server", "cores": 64, "endpoints": {"orders": [{"work": "0.1ms"}],
@@ -33,15 +34,19 @@ TEST_CASE("each condition takes the requests it fits, and all of a rule's condit
         std::string rule;
         double share;
     };
-    for (const Case& each : std::vector<Case>{
-             {R"({"paths": ["images"], "to": "other"})", 0.3},
-             {R"({"paths": ["orders", "images"], "to": "other.any"})", 1},
-             {R"({"writes": true, "to": "other"})", 0.35},
-             {R"({"segments": [1], "to": "other"})", 0.5},
-             {R"({"networks": ["10.0.0.0/9"], "to": "other"})", 0.5},
-             {R"({"networks": ["192.168.0.0/16"], "to": "other"})", 0},
-             {R"({"share": "10%", "to": "other"})", 0.1},
-             {R"({"paths": ["orders"], "writes": true, "segments": [0], "to": "other"})", 0.175}}) {
+    for (const Case& each :
+         std::vector<Case>{{R"({"paths": ["images"], "to": "other"})", 0.3},
+                           {R"({"paths": ["orders", "images"], "to": "other.any"})", 1},
+                           {R"({"writes": true, "to": "other"})", 0.35},
+                           {R"({"segments": ["paid"], "to": "other"})", 0.5},
+                           {R"({"segments": ["free", "paid"], "to": "other"})", 1},
+                           {R"({"locales": ["en"], "to": "other"})", 0.25},
+                           {R"({"networks": ["10.0.0.0/9"], "to": "other"})", 0.5},
+                           {R"({"networks": ["192.168.0.0/16"], "to": "other"})", 0},
+                           {R"({"share": "10%", "to": "other"})", 0.1},
+                           {R"({"paths": ["orders"], "writes": true, "segments": ["free"],
+                  "to": "other"})",
+                            0.175}}) {
         const auto run = support::play(shop("[" + each.rule + "]"));
         const auto all = static_cast<double>(offered(run, "front"));
         INFO(each.rule);
@@ -50,6 +55,34 @@ TEST_CASE("each condition takes the requests it fits, and all of a rule's condit
         CHECK(offered(run, "other") + offered(run, "app") == offered(run, "front"));
         CHECK(support::node(run, "clients").totals.of(Outcome::failed) == 0);
     }
+}
+
+TEST_CASE("rules know users by the names that any client gives them, and say which they do not") {
+    const std::string others = R"(, "others": {"kind": "open_loop", "rate": "100/s",
+        "calls": "front.orders", "population": {"segments": {"staff": {}, "paid": {}}}},
+        "nobody": {"kind": "open_loop", "rate": "100/s", "calls": "front.orders"})";
+    const auto run = support::play(shop(R"([{"segments": ["staff"], "to": "other"}])", others));
+    // Half of the second client's; none of the first client's first segment, nor of those without.
+    CHECK(std::abs(static_cast<double>(offered(run, "other")) - 5'000) < 300);
+    const models::Loaded loaded =
+        models::load({"test.json", {}, {}, shop(R"([{"segments": ["payed"], "to": "other"}])")});
+    CHECK(!loaded.scenario);
+    const std::string said = loaded.problems.render();
+    CHECK_MESSAGE(said.find("no client has a segment \"payed\"") != std::string::npos, said);
+    CHECK_MESSAGE(said.find("did you mean \"paid\"") != std::string::npos, said);
+}
+
+TEST_CASE("a sticky share is of users: each always goes the same way") {
+    const auto played = [](const std::string& sticky) {
+        const auto run =
+            support::play(shop(R"([{"share": "30%", "sticky": )" + sticky + R"(, "to": "other"}])"),
+                          1, {"nodes.clients.population.people=1"});
+        return static_cast<double>(offered(run, "other")) /
+               static_cast<double>(offered(run, "front"));
+    };
+    const double all_or_none = played("true");
+    CHECK((all_or_none == 0 || all_or_none == 1));
+    CHECK(played("false") == doctest::Approx(0.3).epsilon(0.02));
 }
 
 TEST_CASE("the first rule that fits decides") {

@@ -1,13 +1,13 @@
-// Whom a key or an address leads to: nginx's ip_hash, hash and hash consistent as recorded
-// (lb_nginx_haproxy.json), and the tables and rings of Maglev and Envoy (lb_envoy_maglev.json).
-//
-// Not met: HAProxy's `balance url_param` (4 cases), whose hash and tree no balancer here has.
+// Whom a key or an address leads to: nginx's ip_hash, hash and hash consistent and HAProxy's
+// url_param as recorded (lb_nginx_haproxy.json), and the tables and rings of Maglev and Envoy
+// (lb_envoy_maglev.json). All cases are met.
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "models/balancers/haproxy_hash.h"
 #include "models/balancers/hash_ring.h"
 #include "models/balancers/hashing.h"
 #include "models/balancers/ip_hash.h"
@@ -115,6 +115,19 @@ std::string by_ring(const Json& row) {
         [&](const std::string& key) { return ring.points()[ring.find(ring.hash(key))].index; });
 }
 
+std::string by_haproxy(const Json& row) {
+    const bool is_consistent =
+        row.at("id").get<std::string>().find("consistent") != std::string::npos;
+    const support::Chooser world(models::RoundRobin::Spec{});
+    models::HaproxyHash hash({.hash_type = is_consistent ? models::HaproxyHashType::consistent
+                                                         : models::HaproxyHashType::map_based},
+                             world.context());
+    const Hosts hosts = recorded_servers(row.at("weights"));
+    hash.changed(hosts.roster());
+    return picks_of_keys(text(row.at("expected_by_key_index")).size(),
+                         [&](const std::string& key) { return hash.pick(key); });
+}
+
 std::vector<std::uint32_t> maglev_table(const Hosts& hosts, std::uint32_t size) {
     const support::Chooser world(models::RoundRobin::Spec{});
     models::Maglev maglev({.table_size = size}, world.context());
@@ -153,6 +166,47 @@ TEST_CASE("nginx: keys and addresses") {
         } else {
             FAIL("no balancer is nginx's ", directive);
         }
+    }
+}
+
+TEST_CASE("HAProxy: keys") {
+    Tally tally("HAProxy keys");
+    const Json cases = file("lb_nginx_haproxy.json").at("haproxy");
+    for (const Json& row : cases) {
+        if (row.at("test") != "keys") continue;  // balancer_sequences_test.cpp
+        tally.begin(row.at("id"));
+        tally.same("picks", by_haproxy(row), text(row.at("expected_by_key_index")));
+    }
+}
+
+TEST_CASE("nginx and HAProxy: which keys move when a fourth server comes") {
+    Tally tally("key movement");
+    const Json table = file("lb_nginx_haproxy.json");
+    const auto picks = [&](const std::string& id) {
+        for (const Json& row : table.at("nginx")) {
+            if (row.at("id") != id) continue;
+            return row.at("lb") == "hash $arg_k" ? by_modulo(row) : by_ring(row);
+        }
+        for (const Json& row : table.at("haproxy")) {
+            if (row.at("id") == id) return by_haproxy(row);
+        }
+        return std::string();
+    };
+    for (const Json& row : table.at("key_movement")) {
+        const std::string before = picks(row.at("from"));
+        const std::string after = picks(row.at("to"));
+        REQUIRE(!before.empty());
+        tally.begin(row.at("from"));
+        const auto keys = row.at("keys").get<std::size_t>();
+        std::size_t moved = 0;
+        std::size_t to_new = 0;
+        for (std::size_t key = 0; key < keys; ++key) {
+            moved += before[key] != after[key];
+            to_new += before[key] != after[key] && after[key] == 'd';
+        }
+        tally.same("moved", moved, row.at("moved").get<std::size_t>());
+        tally.same("moved to the new server", to_new,
+                   row.at("moved_to_new_server").get<std::size_t>());
     }
 }
 

@@ -1,4 +1,4 @@
-#include "models/balancers/haproxy_static_rr.h"
+#include "models/balancers/haproxy_map.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,18 +34,18 @@ std::vector<std::int64_t> whole_weights(std::span<const Candidate> candidates) {
 
 // A slot goes to the first server whose score, its weights so far less the total for each slot it
 // has, is the most whole totals ahead.
-void HaproxyStaticRr::changed(const Roster& roster) {
-    map_.clear();
-    if (roster.servable.empty()) return;
-    const std::vector<std::int64_t> weights = whole_weights(roster.servable);
+std::vector<std::uint32_t> haproxy_map(std::span<const Candidate> candidates) {
+    std::vector<std::uint32_t> map;
+    if (candidates.empty()) return map;
+    const std::vector<std::int64_t> weights = whole_weights(candidates);
     const std::int64_t total = std::accumulate(weights.begin(), weights.end(), std::int64_t{0});
     if (total == static_cast<std::int64_t>(weights.size())) {
-        map_.resize(weights.size());
-        std::iota(map_.begin(), map_.end(), 0u);
-        return;
+        map.resize(weights.size());
+        std::iota(map.begin(), map.end(), 0u);
+        return map;
     }
     std::vector<std::int64_t> scores(weights.size());
-    while (static_cast<std::int64_t>(map_.size()) < total) {
+    while (static_cast<std::int64_t>(map.size()) < total) {
         std::uint32_t best = 0;
         std::int64_t most = -1;
         for (std::uint32_t server = 0; server < weights.size(); ++server) {
@@ -56,8 +56,9 @@ void HaproxyStaticRr::changed(const Roster& roster) {
             most = ahead;
         }
         scores[best] -= total;
-        map_.push_back(best);
+        map.push_back(best);
     }
+    return map;
 }
 
 }  // namespace models
