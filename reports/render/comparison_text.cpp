@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/comparison_overview.h"
 #include "reports/comparison_words.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
@@ -212,9 +213,9 @@ std::string comparison_text(const ComparisonInfo& info, const Comparison& compar
         info.seed, info.wall_s);
     text += variants_table(comparison, colour) + balanced_line(comparison) +
             differences(comparison) + crossed_lines(comparison, colour) + "\n";
-    for (const std::string& sentence : sentences_of(comparison)) {
-        text += wrapped(printable(sentence), "  ");
-    }
+    const auto sentences =
+        needs_overview(comparison) ? overview_of(comparison) : sentences_of(comparison);
+    for (const std::string& sentence : sentences) text += wrapped(printable(sentence), "  ");
     text += "\n" + wrapped(printable(arrivals_sentence(comparison)), "  ");
     for (const std::string& reason : info.left_out) {
         text += wrapped("left out: " + printable(reason), "  ");

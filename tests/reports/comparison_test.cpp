@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/comparison_overview.h"
 #include "reports/comparison_words.h"
 #include "reports/render/comparison_json.h"
 #include "reports/render/comparison_text.h"
@@ -41,7 +42,8 @@ std::vector<Sample> samples(const std::vector<double>& p99, double availability 
 
 Comparison comparison(std::vector<std::vector<Sample>> played, std::size_t baseline = 0) {
     const ComparedFigures figures = usual_figures();
-    std::vector<std::string> names = {"slow", "fast", "third", "fourth"};
+    std::vector<std::string> names = {"slow",  "fast",    "third",  "fourth", "fifth",
+                                      "sixth", "seventh", "eighth", "ninth"};
     names.resize(played.size());
     return compare({figures, {index_of(figures, "p99")}, names, std::move(played), baseline});
 }
@@ -73,6 +75,22 @@ TEST_CASE("a large difference is told as a factor, with its interval and the req
     CHECK(only_sentence(made) ==
           "fast's p99 is 4.4x lower than slow's, 95 % CI 4.27 to 4.53; no difference shown in "
           "availability; same 4,000 requests.");
+}
+
+TEST_CASE("many variants are told in groups, those that differ most first") {
+    const std::vector<Sample> slow = samples({0.44, 0.45, 0.43, 0.44});
+    const std::vector<Sample> unlike = samples({0.44, 0.42, 0.46, 0.43});
+    const Comparison made =
+        comparison({slow, samples({0.1, 0.1, 0.1, 0.1}), samples({0.4, 0.41, 0.39, 0.4}),
+                    samples({0.88, 0.9, 0.86, 0.88}, 0.5), slow, unlike, unlike, unlike, unlike});
+    REQUIRE(needs_overview(made));
+    CHECK(overview_of(made) ==
+          std::vector<std::string>{"p99 is lower than slow's: fast (4.4x), third (9.1 %).",
+                                   "p99 is higher than slow's: fourth (2x).",
+                                   "no difference shown in p99: sixth, seventh, eighth, ninth.",
+                                   "availability is lower than slow's: fourth (50 points).",
+                                   "event for event what slow did: fifth."});
+    CHECK(!needs_overview(comparison({slow, unlike})));
 }
 
 TEST_CASE("the baseline may be any variant") {
