@@ -87,14 +87,17 @@ double percentile(const BucketCounts& counts, double percent, double most_s) {
     if (static_cast<double>(count) * (100 - percent) / 100 < 1) return kNothing;
     const auto rank = std::max<std::uint64_t>(
         1, static_cast<std::uint64_t>(std::ceil(static_cast<double>(count) * percent / 100)));
-    std::uint64_t seen = 0;
+    std::uint64_t before = 0;
     for (const auto& [bucket, n] : counts) {
-        seen += n;
-        if (seen < rank) continue;
-        const double middle_s = (sim::seconds(sim::LatencySlices::lowest_in(bucket)) +
-                                 sim::seconds(sim::LatencySlices::highest_in(bucket))) /
-                                2;
-        return std::min(middle_s, most_s);
+        if (before + n < rank) {
+            before += n;
+            continue;
+        }
+        // Within a bucket, as if its values were spread evenly: else lines would go in steps.
+        const double low_s = sim::seconds(sim::LatencySlices::lowest_in(bucket));
+        const double high_s = sim::seconds(sim::LatencySlices::highest_in(bucket));
+        const double along = (static_cast<double>(rank - before) - 0.5) / static_cast<double>(n);
+        return std::min(low_s + (high_s - low_s) * along, most_s);
     }
     return kNothing;
 }

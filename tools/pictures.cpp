@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 
 #include "reports/render/terminal.h"
 #include "tools/command.h"
@@ -91,15 +90,6 @@ std::optional<reports::Documents> read_documents(const std::string& folder) {
     return std::nullopt;
 }
 
-std::optional<reports::Drawing> drawing_of(const reports::Documents& documents) {
-    try {
-        return std::make_optional<reports::Drawing>(documents);
-    } catch (const std::runtime_error& error) {
-        complain(reports::printable(error.what()));
-        return std::nullopt;
-    }
-}
-
 std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing,
                                                        const Pictures& pictures) {
     const std::optional<std::string> program = pictures.png ? rsvg_convert() : std::nullopt;
@@ -119,9 +109,9 @@ std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing
 }
 
 bool write_drawn(const reports::Documents& documents, const std::string& folder) {
-    auto drawing = drawing_of(documents);
-    return drawing && write_file(folder + "/report.html", drawing->html()) &&
-           write_pictures(*drawing, {folder + "/charts"});
+    reports::Drawing drawing(documents);
+    return write_file(folder + "/report.html", drawing.html()) &&
+           write_pictures(drawing, {folder + "/charts"}).has_value();
 }
 
 bool can_write_png() {

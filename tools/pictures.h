@@ -13,9 +13,6 @@ namespace tools {
 // all there.
 std::optional<reports::Documents> read_documents(const std::string& folder);
 
-// None, after a complaint, when the documents are not what a run wrote.
-std::optional<reports::Drawing> drawing_of(const reports::Documents& documents);
-
 struct Pictures {
     std::string folder;
     std::string look = "light";          // or "dark"

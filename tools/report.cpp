@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
+#include <stdexcept>
 
 #include "reports/render/terminal.h"
 #include "tools/command.h"
@@ -14,6 +16,18 @@ namespace tools {
 
 namespace {
 
+// What was written by hand, or by another version, may lack what a chart draws.
+int readable(const std::function<int()>& command) {
+    try {
+        return command();
+    } catch (const std::runtime_error& error) {
+        const std::string why = error.what();
+        complain("these files cannot be drawn: " +
+                 reports::printable(why.substr(0, why.find('\n'))));
+        return kWrong;
+    }
+}
+
 struct ReportOptions {
     std::string folder;
     std::string out;
@@ -22,10 +36,9 @@ struct ReportOptions {
 int report(const ReportOptions& options) {
     const auto documents = read_documents(options.folder);
     if (!documents) return kWrong;
-    auto drawing = drawing_of(*documents);
-    if (!drawing) return kWrong;
+    reports::Drawing drawing(*documents);
     const std::string file = options.out.empty() ? options.folder + "/report.html" : options.out;
-    if (!write_file(file, drawing->html())) return kFailed;
+    if (!write_file(file, drawing.html())) return kFailed;
     fmt::print("{}\n", reports::printable(file));
     return kOk;
 }
@@ -61,9 +74,9 @@ int chart(ChartOptions options) {
         fmt::print(stderr, "{}", why);
         return kWrong;
     }
-    auto drawing = drawing_of(*documents);
-    if (!drawing || !are_known(options.pictures.only, drawing->names())) return kWrong;
-    const auto written = write_pictures(*drawing, options.pictures);
+    reports::Drawing drawing(*documents);
+    if (!are_known(options.pictures.only, drawing.names())) return kWrong;
+    const auto written = write_pictures(drawing, options.pictures);
     if (!written) return kFailed;
     for (const std::string& file : *written) fmt::print("{}\n", reports::printable(file));
     return kOk;
@@ -79,7 +92,7 @@ Command report_command(CLI::App& program) {
     app->add_option("-o,--out", options->out, "The file (RUN-DIR/report.html)");
     app->footer(
         "One file that works offline: it loads nothing, and runs nothing but its own charts.");
-    return {app, [options] { return report(*options); }};
+    return {app, [options] { return readable([&] { return report(*options); }); }};
 }
 
 Command chart_command(CLI::App& program) {
@@ -101,7 +114,7 @@ Command chart_command(CLI::App& program) {
         "Drawn by the program itself, from the same definitions as the report's charts; the same\n"
         "run gives the same bytes.\n\n"
         "  spate chart out --only latency_over_time -o pictures");
-    return {app, [options] { return chart(*options); }};
+    return {app, [options] { return readable([&] { return chart(*options); }); }};
 }
 
 }  // namespace tools

@@ -73,6 +73,25 @@ function nodes(data) {
     '#p99', '#busy', '#a month'], rows) + '</section>';
 }
 
+// Requests told apart by what they carry: a segment, a locale, an endpoint.
+function parts(data) {
+  var rows = [];
+  Object.keys(data.run.nodes).forEach(function (name) {
+    var splits = data.run.nodes[name].splits || {};
+    Object.keys(splits).forEach(function (by) {
+      Object.keys(splits[by]).forEach(function (part) {
+        var each = splits[by][part];
+        rows.push([named(name), named(words(by)), named(part), grouped(each.totals.offered), percent(each.totals.availability),
+          each.latency_ms.count ? duration(each.latency_ms.p50) : '–',
+          each.latency_ms.count >= 1000 ? duration(each.latency_ms.p99) : '–']);
+      });
+    });
+  });
+  if (!rows.length) return '';
+  return '<section id="parts"><h2>Told apart</h2>' + table(['node', 'by', 'which', '#offered', '#succeeded', '#p50', '#p99'],
+    rows.slice(0, 100)) + '</section>';
+}
+
 function causes(data) {
   var rows = [];
   function add(where, all) {
@@ -135,6 +154,6 @@ export default {
       verdict(data) + tiles(data) + outcomeBar(data) +
       drawn.map(function (chart) { return figure(chart, data) + (after[chart.name] || ''); }).join('') +
       (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
-      nodes(data) + causes(data) + incidents(data) + scenario(data);
+      nodes(data) + parts(data) + causes(data) + incidents(data) + scenario(data);
   }
 };

@@ -27,7 +27,7 @@ function byDagre(graph) {
 }
 
 function byLayers(graph) {
-  var layer = {}, columns = [], at = {}, changed = true, rounds = 0;
+  var layer = Object.create(null), columns = [], at = Object.create(null), changed = true, rounds = 0;
   graph.names.forEach(function (name) { layer[name] = 0; });
   while (changed && rounds < graph.names.length) {
     changed = false;
@@ -41,10 +41,21 @@ function byLayers(graph) {
   }
   var tallest = 28;
   graph.names.forEach(function (name) {
-    var column = columns.length - 1;
     columns[layer[name]] = columns[layer[name]] || [];
     columns[layer[name]].push(name);
-    return column;
+  });
+  // Beside those who call it: a node's place is the mean of its callers' (barycentres, once through).
+  var place = Object.create(null);
+  columns.forEach(function (column) {
+    column.forEach(function (name, i) {
+      var sum = 0, count = 0;
+      graph.edges.forEach(function (edge) {
+        if (edge.to === name && place[edge.from] !== undefined) { sum += place[edge.from]; count += 1; }
+      });
+      place[name] = count ? sum / count : i;
+    });
+    column.sort(function (a, b) { return place[a] - place[b]; });
+    column.forEach(function (name, i) { place[name] = i; });
   });
   var x = 12, height = 0;
   columns.forEach(function (column) {
