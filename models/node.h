@@ -53,6 +53,7 @@ protected:
 };
 
 class Ledger;
+class ConnectionLimit;
 
 class Node {
 public:
@@ -74,6 +75,9 @@ public:
 
     // What the items that it answers about are versioned by; none where nothing is kept.
     virtual Ledger* ledger() { return nullptr; }
+
+    // How many connections it allows at a time; none where they are not counted.
+    virtual ConnectionLimit* connection_limit() { return nullptr; }
 
     // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
     virtual void watch(Membership&) {}

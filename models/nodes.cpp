@@ -25,6 +25,8 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
             for (const auto& [name, each] : spec.population.locales) part.locales.push_back(name);
         }
         if constexpr (requires { spec.rules; }) part.rules = &spec.rules;
+        if constexpr (requires { spec.machines; }) part.has_machines = true;
+        if constexpr (requires { spec.cluster; }) part.cluster = &spec.cluster;
         if constexpr (requires { spec.members; }) part.members = &spec.members;
         if constexpr (requires { spec.also_evicts; }) {
             part.is_cache = true;

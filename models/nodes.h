@@ -16,8 +16,10 @@ struct RuleSpec;
 // What a node's spec says of its part in the graph.
 struct PartInGraph {
     bool answers_calls = false;
-    std::uint32_t instances = 0;        // that can be balanced over and can fail
-    const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
+    std::uint32_t instances = 0;             // that can be balanced over and can fail
+    const spec::NodeRef* of = nullptr;       // it passes calls on to that node's instances
+    bool has_machines = false;               // that other nodes' instances can be placed on
+    const spec::NodeRef* cluster = nullptr;  // on whose machines its own instances are placed
     std::vector<std::string> endpoints;
     const std::vector<std::string>* members = nullptr;  // whom it expects there
     bool is_cache = false;

@@ -20,6 +20,9 @@ using sim::Spent;
 // Which endpoint of a node; 0 is its first, or only, one.
 using EndpointId = std::uint32_t;
 
+// Of a sender that stands in no zone: users.
+inline constexpr std::uint16_t kNoZone = 0xffff;
+
 // Passed by value: a call can outlive its caller, who may have stopped waiting.
 struct Request {
     // Names this call among all calls of the run: the user's request and the way it took from
@@ -38,6 +41,7 @@ struct Request {
     EndpointId endpoint = 0;
     Words::Number segment = Words::kNone;  // of its user, among the World's segments
     Words::Number locale = Words::kNone;
+    std::uint16_t zone = kNoZone;  // where its sender stands
     bool is_write = false;
     bool is_relayed = false;    // by a cache, which acknowledges writes and judges reads itself
     std::uint64_t version = 0;  // of a write that was acknowledged before it came here

@@ -82,6 +82,22 @@ struct InstanceRecord {
     std::optional<double> utilisation;  // of its cores, 0 to 1
 };
 
+// A request that took longer than it should have: where its time went, and what every thread of its
+// instance was doing when it was late.
+struct SlowRequest {
+    Time arrived{};
+    Duration latency{};
+    std::string instance;
+    std::string endpoint;
+    Outcome outcome = Outcome::succeeded;
+    std::array<Duration, kSpents> spent{};  // sums to the latency
+    struct Doing {
+        std::string what;
+        std::uint32_t threads = 0;
+    };
+    std::vector<Doing> dump;
+};
+
 struct NodeRecord {
     std::string name;
     std::string kind;
@@ -103,6 +119,7 @@ struct NodeRecord {
     std::vector<Split> splits;
     std::vector<InstanceRecord> machines;
     std::vector<CallRecord> calls;
+    std::vector<SlowRequest> slow;  // in the order in which they ended
 };
 
 // Something that happened once: a fault, its end, an out-of-memory kill.

@@ -24,6 +24,34 @@ void check_expected(const ExperimentAsked& asked, Experiment& experiment, Told& 
     }
 }
 
+// The node whose autoscaler is varied, if one is.
+std::string scaled_node(const Variants& variants) {
+    for (const Variation& each : variants.each.front().varied) {
+        constexpr std::string_view kNodes = "nodes.";
+        constexpr std::string_view kAutoscaler = ".autoscaler";
+        const std::size_t at = each.path.find(kAutoscaler);
+        if (!each.path.starts_with(kNodes) || at == std::string::npos) continue;
+        return each.path.substr(kNodes.size(), at - kNodes.size());
+    }
+    return {};
+}
+
+// What autoscalers are chosen by: how long the promise was broken, how many instances there were
+// for how long, and what that cost.
+void add_scaling_figures(const std::string& node, Experiment& experiment) {
+    const reports::Vocabulary words = words_of(experiment.variants);
+    for (const std::string_view figure : {"breach_time", "instance_hours", "instances"}) {
+        const std::string metric = fmt::format("{}.{}", node, figure);
+        std::string problems;
+        const auto quantity = parse_quantity_of(metric, "--metric", words, problems);
+        if (!quantity) continue;
+        experiment.metrics.push_back(experiment.figures.size());
+        experiment.figures.push_back({metric, quantity->dimension(), 0, quantity});
+        if (figure == "instance_hours") break;
+    }
+    experiment.metrics.push_back(reports::index_of(experiment.figures, "cost"));
+}
+
 // A usual figure by its name, or any quantity that an expression can say.
 void check_metrics(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
     reports::Vocabulary words;
@@ -39,9 +67,10 @@ void check_metrics(const ExperimentAsked& asked, Experiment& experiment, Told& t
         }
         experiment.metrics.push_back(index);
     }
-    if (asked.metrics.empty()) {
-        experiment.metrics.push_back(reports::index_of(experiment.figures, "p99"));
-    }
+    if (!asked.metrics.empty()) return;
+    experiment.metrics.push_back(reports::index_of(experiment.figures, "p99"));
+    const std::string scaled = scaled_node(experiment.variants);
+    if (!scaled.empty()) add_scaling_figures(scaled, experiment);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include "models/topology/graph.h"
 #include "reports/render/csv.h"
 #include "reports/render/drawn_json.h"
+#include "reports/render/junit.h"
+#include "reports/render/logs.h"
 #include "reports/render/terminal.h"
 #include "reports/render/text.h"
 #include "reports/verdict.h"
@@ -29,6 +31,7 @@ struct Options {
     std::string duration;
     std::vector<std::string> thresholds;
     std::string out;
+    std::string junit;
     std::string format = "text";
     bool quiet = false;
     bool no_colour = false;
@@ -96,6 +99,10 @@ std::vector<reports::Link> edges_of(const models::Scenario& scenario) {
     return links;
 }
 
+bool write_unless_empty(const std::string& path, const std::string& text) {
+    return text.empty() || write_file(path, text);
+}
+
 // run.json comes last: where it is, all the rest is.
 bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
                   const Played& played) {
@@ -105,6 +112,8 @@ bool write_folder(const std::string& folder, const std::string& json, const std:
            write_file(folder + "/timeseries.csv",
                       reports::timeseries_csv(played.recordings.front())) &&
            write_file(folder + "/drawn.json", drawn) && write_drawn(documents, folder) &&
+           write_unless_empty(folder + "/slow.jsonl", reports::slow_jsonl(played.recordings)) &&
+           write_unless_empty(folder + "/gc.log", reports::gc_log(played.recordings)) &&
            write_file(folder + "/run.json", json);
 }
 
@@ -131,6 +140,10 @@ int run(const Options& options) {
             reports::drawn_of(played.recordings.front(), summary, edges_of(scenario)), summary,
             info.about);
         if (!write_folder(options.out, json, drawn, played)) return kFailed;
+    }
+    if (!options.junit.empty() &&
+        !write_file(options.junit, reports::junit_xml(info, verdicts, played.wall_s))) {
+        return kFailed;
     }
     if (options.format == "json") {
         fmt::print("{}", json);
@@ -173,6 +186,8 @@ Command run_command(CLI::App& program) {
         ->expected(1)
         ->take_all();
     app->add_option("--out", options->out, "Folder for report.html, run.json, charts, CSV files");
+    app->add_option("--junit", options->junit,
+                    "A file for CI servers: a test for each expectation (JUnit's XML)");
     app->add_option("--format", options->format, "What goes to the standard output")
         ->check(CLI::IsMember({"text", "json"}))
         ->capture_default_str();

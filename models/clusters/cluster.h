@@ -11,12 +11,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "models/autoscalers/workload.h"
+#include "models/clusters/placement.h"
 #include "models/node.h"
 #include "models/servers/instance_state.h"
 #include "models/spec/spec.h"
@@ -72,9 +74,20 @@ public:
     virtual void not_ready() = 0;     // its machine has not been heard of for a time
     virtual void lost() = 0;          // for so long that another pod takes its place
     virtual bool evict() = 0;         // false: not now, its budget does not allow it
+    virtual bool stays() const = 0;   // it belongs to its machine, which can go without asking it
+    virtual void machine_gone() = 0;  // for good, and it with it, as it stays
 
 protected:
     ~Tenant() = default;
+};
+
+// Who wants an instance on every machine.
+class MachineWatcher {
+public:
+    virtual void machines_changed(std::size_t count) = 0;
+
+protected:
+    ~MachineWatcher() = default;
 };
 
 class Machine;
@@ -85,6 +98,8 @@ struct PodRequest {
     sim::Bytes memory{};
     std::string_view group;  // the server it is of
     Tenant* tenant = nullptr;
+    PodPlacement placement = PodPlacement::spread;
+    std::optional<std::uint32_t> zone_skew;
 };
 
 // A place on a machine, given back when it goes out of scope.
@@ -99,6 +114,10 @@ public:
     void give_back();
     explicit operator bool() const { return machine_ != nullptr; }
     bool machine_is_up() const;
+    // The number of its machine's zone; none without a place.
+    std::optional<std::uint16_t> zone() const;
+    bool has_image(const std::string& image) const;
+    void pulled(const std::string& image);
 
 private:
     Machine* machine_ = nullptr;
@@ -115,6 +134,8 @@ public:
         std::vector<MachineGroup> machines = {MachineGroup{}};
         std::uint32_t max_machines = 0;
         sim::Duration machine_provision_time = std::chrono::seconds(90);
+        sim::Duration scale_down_unneeded_time = std::chrono::minutes(10);
+        sim::Fraction scale_down_utilization_threshold{0.5};
         sim::Duration not_ready_after = std::chrono::seconds(40);
         sim::Duration evict_after = std::chrono::minutes(5);
         std::vector<Drain> drains;
@@ -127,6 +148,12 @@ public:
                       "number; 0 adds none."),
                 param("machine_provision_time", &Spec::machine_provision_time,
                       at_least(sim::Duration::zero()), "How long such a machine takes to come."),
+                param("scale_down_unneeded_time", &Spec::scale_down_unneeded_time,
+                      at_least(sim::Duration::zero()),
+                      "A machine that was added goes again when it has been hardly used for so "
+                      "long, and its pods have room elsewhere."),
+                param("scale_down_utilization_threshold", &Spec::scale_down_utilization_threshold,
+                      "Hardly used: less than this of it is requested."),
                 param("not_ready_after", &Spec::not_ready_after, at_least(sim::Duration::zero()),
                       "How long a machine must be silent until its pods are not ready."),
                 param("evict_after", &Spec::evict_after, at_least(sim::Duration::zero()),
@@ -150,6 +177,9 @@ public:
     void finish() override;
     std::span<Instance* const> instances() override { return instances_; }
 
+    // Told of every change from now on; the number there is now.
+    std::size_t watch_machines(MachineWatcher& watcher);
+
     // A place at once; none when there is none.
     Seat try_seat(const PodRequest& request);
     // Waits for one.
@@ -168,20 +198,36 @@ private:
     };
 
     Machine& add_machine(const MachineGroup& group);
+    std::uint16_t zone_number(const std::string& name);
     Machine* choose(const PodRequest& request) const;
     void tell_why_not(const PodRequest& request) const;
     void wait(int difference);
     void changed();  // pods that wait may find a place now
     sim::Task<void> drain(Drain drain);
     sim::Task<void> come();
-    sim::Task<void> add_machines();
+    sim::Task<void> scale_machines();
+    void order_machines();
+    void find_unneeded();
+    struct Room {
+        Milli cpu = 0;
+        std::uint64_t memory = 0;
+    };
+    Room free_room() const;
+    bool empty_out(Machine& machine);
+    sim::Task<void> remove(Machine& machine);
+    std::size_t count_machines() const;
+    void tell_watchers();
     sim::Task<void> watch_silence(Machine& machine);
 
     Spec spec_;
     Context context_;
     std::vector<std::unique_ptr<Machine>> machines_;
+    std::vector<std::string> zones_;  // by number
     std::vector<Instance*> instances_;
+    std::vector<MachineWatcher*> watchers_;
     std::size_t coming_ = 0;
+    std::uint64_t removed_ = 0;
+    bool is_removing_ = false;
     sim::Gate changes_;
     sim::Gauge waiting_;
     std::optional<sim::Duration> drain_time_;
@@ -190,12 +236,13 @@ private:
 
 class Machine final : public Instance {
 public:
-    Machine(Cluster& cluster, const MachineGroup& group, sim::Time since)
-        : cluster_(cluster), group_(group), since_(since) {}
+    Machine(Cluster& cluster, const MachineGroup& group, std::uint16_t zone, sim::Time since)
+        : cluster_(cluster), group_(group), zone_(zone), since_(since) {}
 
     // Nobody calls a machine.
     Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
     bool is_up() const override { return up_.is_up(); }
+    std::uint16_t zone() const override { return zone_; }
     void take_down() override;
     void bring_up() override;
     void slow_down(double) override {}
@@ -203,6 +250,15 @@ public:
 
     bool has_room(const PodRequest& request) const {
         return cpu_free() >= request.cpu && memory_free() >= request.memory.count;
+    }
+    std::uint32_t count_of(const PodRequest& request) const {
+        const auto found = of_group_.find(request.group);
+        return found == of_group_.end() ? 0 : found->second;
+    }
+    bool may_take(const PodRequest& request) const {
+        const bool has_one =
+            request.placement == PodPlacement::one_per_machine && count_of(request) > 0;
+        return is_up() && !cordoned_ && !gone_ && has_room(request) && !has_one;
     }
     Milli cpu_free() const { return static_cast<Milli>(group_.cpu * 1000) - cpu_; }
     std::uint64_t memory_free() const { return group_.memory.count - memory_; }
@@ -214,6 +270,8 @@ private:
 
     Cluster& cluster_;
     MachineGroup group_;
+    std::uint16_t zone_;
+    std::set<std::string> images_;
     sim::Time since_;
     Milli cpu_ = 0;
     std::uint64_t memory_ = 0;
@@ -221,6 +279,8 @@ private:
     std::map<std::string_view, std::uint32_t> of_group_;
     UpState up_;
     bool cordoned_ = false;
+    std::optional<sim::Time> gone_;
+    std::optional<sim::Time> unneeded_since_;
     sim::Crew silence_;
 };
 

@@ -33,6 +33,11 @@ void Database::finish() {
     record.waiting_peak = engine_.waiting_peak();
     record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
     record.measures.push_back({"connections_peak", "", engine_.connections_peak()});
+    if (connection_limit_.peak() == 0) return;
+    record.measures.push_back(
+        {"connections_open_peak", "", static_cast<double>(connection_limit_.peak())});
+    record.measures.push_back(
+        {"connections_refused", "", static_cast<double>(connection_limit_.refused())});
 }
 
 }  // namespace models

@@ -8,6 +8,7 @@
 #include "models/data/ledger.h"
 #include "models/databases/engine.h"
 #include "models/node.h"
+#include "models/servers/connection_limit.h"
 
 namespace models {
 
@@ -17,18 +18,31 @@ public:
         static constexpr std::string_view kind = "database";
         static constexpr std::string_view doc =
             "One database: a pool of connections, and cores that serve its queries.";
-        static constexpr auto params() { return engine_params(); }
+        std::optional<std::uint32_t> max_connections;
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple_cat(
+                engine_params(),
+                std::tuple{param("max_connections", &Spec::max_connections, at_least(1u),
+                                 at_most(10000000u),
+                                 "Connections that its callers' pools may open in all; one more is "
+                                 "refused. None is no limit.")});
+        }
         std::uint32_t instance_count() const { return 1; }
         std::vector<std::string> endpoint_names() const { return query_names(); }
     };
 
     Database(const Spec& spec, const Context& context)
-        : spec_(spec), context_(context), engine_(spec, context) {}
+        : spec_(spec),
+          context_(context),
+          engine_(spec, context),
+          connection_limit_(spec.max_connections) {}
 
     void begin_measuring() override { engine_.begin_measuring(); }
     void finish() override;
     Service* service() override { return this; }
     Ledger* ledger() override { return &ledger_; }
+    ConnectionLimit* connection_limit() override { return &connection_limit_; }
     std::optional<EndpointId> endpoint(std::string_view name) const override {
         return spec_.query(name);
     }
@@ -51,6 +65,7 @@ private:
     Context context_;
     Ledger ledger_;
     Engine engine_;
+    ConnectionLimit connection_limit_;
     Instance* self_ = this;
 };
 

@@ -27,20 +27,18 @@ Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
       requested_(plan.requested),
       provision_times_(plan.lifecycle.provision_time.build()),
       start_times_(plan.lifecycle.start_time.build()),
+      image_times_(plan.lifecycle.image_pull.build()),
       chances_(context.stream("lifecycle")),
       draws_(plan.changes),
       rollouts_(plan.rollouts),
       deletions_(plan.deletions),
-      min_available_(plan.min_available) {
+      min_available_(plan.min_available),
+      is_daemon_(plan.is_daemon),
+      placement_(plan.placement),
+      zone_skew_(plan.zone_skew) {
     for (std::uint32_t index = 0; index < plan.replicas; ++index) {
-        Member& member = vacancy();
-        member.state = State::serving;
-        member.is_ready = true;
-        member.ordered = member.started = member.readiness_changed = kLongAgo;
-        existing_.add(context_.now(), 1);
+        have().is_ready = true;
         ready_.add(context_.now(), 1);
-        member.has_cores = true;
-        cores_.add(context_.now(), size_.cpu);
     }
     if (draws_) {
         replicas_line_ = &context_.meter.timeline("replicas", "");
@@ -58,6 +56,7 @@ Fleet::~Fleet() = default;
 
 void Fleet::start(Cluster* cluster) {
     cluster_ = cluster;
+    if (is_daemon_ && cluster_ != nullptr) man_machines();
     settle();
     for (const Deletion& deletion : deletions_) tasks_.run(erase(deletion));
     if (draws_) tasks_.run(sample());
@@ -73,7 +72,9 @@ void Fleet::begin_measuring() {
     capped_.restart(now);
     most_ = fewest_ = wanted_;
     fewest_ready_ = ready_.value();
-    ups_ = downs_ = replaced_ = restarted_ = dropped_ = 0;
+    ups_ = downs_ = replaced_ = restarted_ = dropped_ = pulls_ = 0;
+    unready_.reset();
+    ready_again_.reset();
     for (const auto& unit : units_) unit->server->begin_measuring();
 }
 
@@ -100,6 +101,11 @@ void Fleet::report(sim::NodeRecord& record, sim::Price price) {
         add("ready", "", ready_.mean(now));
         add("ready_least", "", static_cast<double>(fewest_ready_));
     }
+    if (lifecycle_.readiness_probe) {
+        add("first_unready", "s", since(unready_, sim::Time{}));
+        add("ready_again", "s", since(ready_again_, sim::Time{}));
+    }
+    if (image_times_.mean() > 0) add("image_pulls", "", static_cast<double>(pulls_));
     if (!rollouts_.empty()) {
         add("rollback_time", "s", since(rolled_back_, sim::Time(rollouts_.back().at)));
         add("rollout_time", "s", since(rolled_out_, sim::Time(rollouts_.back().at)));
@@ -137,6 +143,7 @@ void Fleet::dismiss() {
     for (const auto& unit : units_) {
         unit->probes.dismiss();
         unit->life.dismiss();
+        unit->server->dismiss();
         unit->seat.give_back();
     }
 }
@@ -251,10 +258,22 @@ Fleet::Member& Fleet::vacancy() {
     member->size = size_;
     member->server->resize(size_);
     member->version = version_;
-    member->server->run_version(faults_);
+    member->is_held = member->would_be_ready = false;
+    member->server->become(of_version_);
     member->starts = 0;
     member->restarts = Restarts(lifecycle_.restart_back_off, lifecycle_.restart_back_off_limit);
     return *member;
+}
+
+// One that has been there for long.
+Fleet::Member& Fleet::have() {
+    Member& member = vacancy();
+    member.state = State::serving;
+    member.ordered = member.started = member.readiness_changed = kLongAgo;
+    existing_.add(context_.now(), 1);
+    member.has_cores = true;
+    cores_.add(context_.now(), size_.cpu);
+    return member;
 }
 
 Fleet::Member& Fleet::order() {
@@ -265,6 +284,7 @@ Fleet::Member& Fleet::order() {
     existing_.add(context_.now(), 1);
     set_down(member, true);
     member.server->open();
+    member.server->start();
     return member;
 }
 

@@ -17,6 +17,7 @@
 #include "models/servers/lifecycle.h"
 #include "models/servers/restarts.h"
 #include "models/servers/rollout.h"
+#include "models/servers/server_instance.h"
 #include "sim/crew.h"
 #include "sim/gauge.h"
 #include "sim/timeline.h"
@@ -24,9 +25,8 @@
 namespace models {
 
 class Server;
-class ServerInstance;
 
-class Fleet final : public Workload {
+class Fleet final : public Workload, MachineWatcher {
 public:
     struct Plan {
         std::uint32_t replicas = 1;
@@ -37,6 +37,9 @@ public:
         std::vector<Rollout> rollouts;
         std::vector<Deletion> deletions;
         std::optional<std::uint32_t> min_available;
+        bool is_daemon = false;  // one on each machine
+        PodPlacement placement = PodPlacement::spread;
+        std::optional<std::uint32_t> zone_skew;
     };
 
     Fleet(Server& server, const Context& context, const Plan& plan);
@@ -80,6 +83,8 @@ private:
         void not_ready() override { fleet->set_ready(*member, false); }
         void lost() override { fleet->lose(*member); }
         bool evict() override { return fleet->evict(*member); }
+        bool stays() const override { return fleet->is_daemon_; }
+        void machine_gone() override { fleet->machine_gone(*member); }
         Fleet* fleet = nullptr;
         Member* member = nullptr;
     };
@@ -93,6 +98,8 @@ private:
         bool is_down = false;  // our own reason to be down, beside those of failures
         bool has_cores = false;
         bool machine_is_down = false;
+        bool is_held = false;         // it gets no requests, ready or not: a rollout's other colour
+        bool would_be_ready = false;  // while it is held
         Size size;
         sim::Time ordered{};
         sim::Time started{};
@@ -109,11 +116,18 @@ private:
     enum class Role : std::uint8_t { startup, liveness, readiness };
 
     Member& order();
+    Member& have();
     Member& vacancy();
+    void machines_changed(std::size_t count) override;
+    void machine_gone(Member& member);
+    void man_machines();
     std::vector<Member*> first_to_go(std::size_t count) const;
     void announce(const Decision& decision);
     void retire(Member& member);
 
+    PodRequest pod_request(Member& member) const;
+    void sit_down(Member& member);
+    sim::Task<void> pull_image(Member& member);
     sim::Task<void> come(Member& member);
     sim::Task<void> begin_process(Member& member);
     void serve(Member& member);
@@ -133,10 +147,24 @@ private:
     void kill(Member& member, const std::string& why);
     sim::Task<void> restart(Member& member);
 
+    // What a new instance is made as, from now on.
+    struct Release {
+        ServerInstance::Version version;
+        std::uint32_t image = 0;
+        Size size;
+    };
+    Release release_as(const Rollout& rollout) const;
+    void begin_release(const Release& release);
+
     sim::Task<void> roll_out(Rollout rollout);
+    sim::Task<void> roll_step_by_step(Rollout rollout);
+    sim::Task<void> change_colours(Rollout rollout);
+    sim::Task<bool> stays_good(const Rollout& rollout, sim::Duration time);
+    void hold(Member& member, bool held);
+    void roll_back(const Release& before);
     bool roll_on(const Rollout& rollout);
     bool is_worse(const Rollout& rollout) const;
-    std::vector<Member*> of_older_versions() const;
+    std::vector<Member*> there(bool of_this_version) const;
     sim::Task<void> sample();
     sim::Task<void> go(Member& member);
     sim::Task<void> be_heard(Member& member, sim::Time when);
@@ -155,6 +183,7 @@ private:
     double requested_;
     sim::Distribution provision_times_;
     sim::Distribution start_times_;
+    sim::Distribution image_times_;
     std::uint64_t chances_;
 
     std::vector<std::unique_ptr<Member>> units_;
@@ -175,7 +204,12 @@ private:
     std::optional<sim::Time> first_change_;
     std::optional<sim::Duration> youngest_replaced_;
     std::uint32_t version_ = 0;
-    double faults_ = 0;  // of this version
+    ServerInstance::Version of_version_;
+    std::uint32_t image_ = 0;
+    std::uint32_t images_ = 0;
+    std::uint64_t pulls_ = 0;
+    std::optional<sim::Time> unready_;      // the first that a probe found so
+    std::optional<sim::Time> ready_again_;  // the first after that
     std::optional<sim::Time> rolled_back_;
     std::optional<sim::Time> rolled_out_;
     std::uint64_t dropped_ = 0;  // requests that were cut off when their instance had to go
@@ -203,6 +237,9 @@ private:
     std::vector<Rollout> rollouts_;
     std::vector<Deletion> deletions_;
     std::optional<std::uint32_t> min_available_;
+    bool is_daemon_;
+    PodPlacement placement_;
+    std::optional<std::uint32_t> zone_skew_;
     Cluster* cluster_ = nullptr;
     std::int64_t fewest_ready_ = 0;
     sim::Crew tasks_;

@@ -1,4 +1,6 @@
 // How one unit of a fleet comes, and how it goes.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -29,16 +31,25 @@ sim::Duration Fleet::draw(const sim::Distribution& times, const Member& member,
 sim::Task<void> Fleet::come(Member& member) {
     sim::Scheduler& scheduler = context_.scheduler();
     if (cluster_ != nullptr) {
-        const Milli cpu =
-            static_cast<Milli>(std::llround(static_cast<double>(member.size.cpu) * requested_));
-        member.seat =
-            co_await cluster_->seat({cpu, member.size.memory, context_.name, &member.berth});
+        member.seat = co_await cluster_->seat(pod_request(member));
+        sit_down(member);
     }
     co_await sim::sleep(scheduler, draw(provision_times_, member, 0));
+    co_await pull_image(member);
     member.started = member.readiness_changed = scheduler.now();
     member.has_cores = true;
     cores_.add(scheduler.now(), member.size.cpu);
     co_await begin_process(member);
+}
+
+// A machine keeps the images it has.
+sim::Task<void> Fleet::pull_image(Member& member) {
+    const std::string image = fmt::format("{}:{}", context_.name, image_);
+    if (image_times_.mean() <= 0 || (member.seat && member.seat.has_image(image))) co_return;
+    ++pulls_;
+    constexpr std::uint64_t kSalt = std::uint64_t{1} << 32U;
+    co_await sim::sleep(context_.scheduler(), draw(image_times_, member, kSalt));
+    if (member.seat) member.seat.pulled(image);
 }
 
 // A process that was started, from its first moment until it is warm.
@@ -110,7 +121,8 @@ void Fleet::stop_billing(Member& member) {
 }
 
 void Fleet::set_ready(Member& member, bool ready) {
-    if (member.is_ready == ready) return;
+    member.would_be_ready = ready;
+    if (member.is_ready == ready || (ready && member.is_held)) return;
     member.is_ready = ready;
     member.readiness_changed = context_.now();
     ready_.add(context_.now(), ready ? 1 : -1);

@@ -1,11 +1,29 @@
 // The units of a fleet and the machines they stand on.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "models/servers/fleet.h"
 #include "models/servers/server_instance.h"
 #include "sim/sleep.h"
 
 namespace models {
+
+PodRequest Fleet::pod_request(Member& member) const {
+    PodRequest request;
+    request.cpu =
+        static_cast<Milli>(std::llround(static_cast<double>(member.size.cpu) * requested_));
+    request.memory = member.size.memory;
+    request.group = context_.name;
+    request.tenant = &member.berth;
+    request.placement = placement_;
+    request.zone_skew = zone_skew_;
+    return request;
+}
+
+void Fleet::sit_down(Member& member) {
+    if (const auto zone = member.seat.zone()) member.server->stand_in(*zone);
+}
 
 // Those of the beginning take their places; who finds none has to wait for one like anybody else.
 void Fleet::settle() {
@@ -13,9 +31,13 @@ void Fleet::settle() {
     const std::size_t count = units_.size();
     for (std::size_t index = 0; index < count; ++index) {
         Member& member = *units_[index];
-        const auto cpu = static_cast<Milli>(static_cast<double>(member.size.cpu) * requested_);
-        member.seat = cluster_->try_seat({cpu, member.size.memory, context_.name, &member.berth});
-        if (member.seat) continue;
+        if (member.state != State::serving) continue;
+        member.seat = cluster_->try_seat(pod_request(member));
+        if (member.seat) {
+            sit_down(member);
+            member.seat.pulled(fmt::format("{}:{}", context_.name, image_));
+            continue;
+        }
         set_ready(member, false);
         set_down(member, true);
         cores_.add(context_.now(), -member.size.cpu);
@@ -36,6 +58,26 @@ void Fleet::machine_up(Member& member) {
     member.machine_is_down = false;
     member.server->bring_up();
     if (member.state == State::serving && !lifecycle_.readiness_probe) set_ready(member, true);
+}
+
+// At the beginning: as many as machines, as though it had always been so.
+void Fleet::man_machines() {
+    const auto machines = static_cast<Replicas>(cluster_->watch_machines(*this));
+    for (Replicas count = wanted_; count < machines; ++count) set_ready(have(), true);
+    const auto surplus = static_cast<std::size_t>(std::max(0, wanted_ - machines));
+    for (Member* member : first_to_go(surplus)) retire(*member);
+    set_wanted(machines);
+    most_ = fewest_ = wanted_;
+}
+
+void Fleet::machines_changed(std::size_t count) {
+    scale_to({static_cast<Replicas>(count), fmt::format("{} machines", count), {}});
+}
+
+void Fleet::machine_gone(Member& member) {
+    if (member.state == State::leaving || member.state == State::gone) return;
+    set_wanted(wanted_ - 1);
+    retire(member);
 }
 
 // It is given up; nobody hears of it any more, and what it had is gone already.

@@ -49,7 +49,13 @@ sim::Task<void> Fleet::probe(Member& member, Role role, const Probe& probe) {
 
 void Fleet::conclude(Member& member, Role role, bool good) {
     if (role == Role::readiness) {
+        const bool changes = member.is_ready != good;
         set_ready(member, good);
+        if (!changes || member.is_ready != good) return;
+        if (!good && !unready_) unready_ = context_.now();
+        if (good && unready_ && !ready_again_) ready_again_ = context_.now();
+        context_.world.recorder.incident(context_.name, good ? "ready" : "not ready",
+                                         fmt::format("unit {}: its probe", member.id));
     } else if (!good) {
         kill(member, role == Role::startup ? "startup probe failed" : "liveness probe failed");
     } else if (role == Role::startup) {

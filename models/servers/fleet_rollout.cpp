@@ -10,88 +10,129 @@
 
 namespace models {
 
-std::vector<Fleet::Member*> Fleet::of_older_versions() const {
-    std::vector<Member*> old;
+namespace {
+
+// A Deployment's controller looks whenever a pod changes; it looks ten times a second here.
+constexpr sim::Duration kLook = std::chrono::milliseconds(100);
+
+// Of the requests to all instances of a version.
+struct Experience {
+    double ended = 0;
+    double failed = 0;
+    sim::Histogram latencies;
+
+    double fault_rate() const { return ended > 0 ? failed / ended : 0; }
+};
+
+}  // namespace
+
+// Those of the newest version, or of all before; those that are no use come first.
+std::vector<Fleet::Member*> Fleet::there(bool of_this_version) const {
+    std::vector<Member*> all;
     for (const auto& unit : units_) {
         const bool is_there = unit->state != State::gone && unit->state != State::leaving;
-        if (is_there && unit->version < version_) old.push_back(unit.get());
+        if (is_there && (unit->version == version_) == of_this_version) all.push_back(unit.get());
     }
-    std::ranges::stable_sort(old, {}, &Member::is_ready);  // those that are no use go first
-    return old;
+    std::ranges::stable_sort(all, {}, &Member::is_ready);
+    return all;
 }
 
-// Whether the new version fails more than the old one by more than may be.
+// Whether the new version fails more than the old one, or is slower, by more than may be.
 bool Fleet::is_worse(const Rollout& rollout) const {
-    if (!rollout.rollback_above) return false;
-    double ended[2] = {0, 0};
-    double failed[2] = {0, 0};
+    Experience before;
+    Experience now;
     for (const auto& unit : units_) {
         if (unit->state == State::gone) continue;
-        const bool is_new = unit->version == version_;
-        ended[is_new] += static_cast<double>(unit->server->ended());
-        failed[is_new] += static_cast<double>(unit->server->failed());
+        Experience& all = unit->version == version_ ? now : before;
+        all.ended += static_cast<double>(unit->server->ended());
+        all.failed += static_cast<double>(unit->server->failed());
+        all.latencies.merge(unit->server->latencies());
     }
-    if (ended[1] < rollout.analysis_requests) return false;
-    const double before = ended[0] > 0 ? failed[0] / ended[0] : 0;
-    return failed[1] / ended[1] > before + rollout.rollback_above->value;
+    if (now.ended < rollout.analysis_requests) return false;
+    const bool fails = rollout.rollback_above &&
+                       now.fault_rate() > before.fault_rate() + rollout.rollback_above->value;
+    if (fails || !rollout.rollback_slower || before.latencies.empty()) return fails;
+    return sim::seconds(now.latencies.percentile(95)) >
+           *rollout.rollback_slower * sim::seconds(before.latencies.percentile(95));
 }
 
-// A Deployment's controller looks whenever a pod changes; it looks ten times a second here. One
-// that compares versions takes a step, waits, and looks at both. Back is one more rollout, of the
-// code that was there before.
-sim::Task<void> Fleet::roll_out(Rollout rollout) {
-    sim::Scheduler& scheduler = context_.scheduler();
-    sim::Recorder& recorder = context_.world.recorder;
-    co_await sim::sleep_until(scheduler, sim::Time(rollout.at));
-    const double faults_before = std::exchange(faults_, rollout.faults.value);
+Fleet::Release Fleet::release_as(const Rollout& rollout) const {
+    Release release{{rollout.faults.value, rollout.slower}, images_ + 1, size_};
+    if (rollout.cores) release.size.cpu = Milli{1000} * *rollout.cores;
+    if (rollout.memory) release.size.memory = *rollout.memory;
+    return release;
+}
+
+void Fleet::begin_release(const Release& release) {
     ++version_;
-    recorder.incident(context_.name, "rollout", fmt::format("version {}", version_));
+    of_version_ = release.version;
+    image_ = release.image;
+    images_ = std::max(images_, release.image);
+    size_ = release.size;
+}
+
+// What was there before, as one more release.
+void Fleet::roll_back(const Release& before) {
+    rolled_back_ = context_.now();
+    context_.world.recorder.incident(context_.name, "rollback",
+                                     fmt::format("of version {}", version_));
+    begin_release(before);
+}
+
+sim::Task<void> Fleet::roll_out(Rollout rollout) {
+    sim::Recorder& recorder = context_.world.recorder;
+    co_await sim::sleep_until(context_.scheduler(), sim::Time(rollout.at));
+    recorder.incident(context_.name, "rollout", fmt::format("version {}", version_ + 1));
+    if (rollout.strategy == RolloutStrategy::blue_green) {
+        co_await change_colours(rollout);
+    } else {
+        co_await roll_step_by_step(rollout);
+    }
+    rolled_out_ = context_.now();
+    recorder.incident(context_.name, "rolled out", fmt::format("version {}", version_));
+}
+
+// Who compares versions takes a step, waits, and looks at both.
+sim::Task<void> Fleet::roll_step_by_step(Rollout rollout) {
+    const Release before{of_version_, image_, size_};
+    begin_release(release_as(rollout));
     for (;;) {
+        const bool looks = rollout.rollback_above || rollout.rollback_slower;
         const bool is_done = roll_on(rollout);
-        if (is_done && !rollout.rollback_above) break;
-        const sim::Duration step = std::chrono::milliseconds(100);
-        co_await sim::sleep(scheduler, rollout.rollback_above ? rollout.analysis_interval : step);
+        if (is_done && !looks) break;
+        co_await sim::sleep(context_.scheduler(), looks ? rollout.analysis_interval : kLook);
         if (is_worse(rollout)) {
-            rolled_back_ = scheduler.now();
-            faults_ = faults_before;
-            recorder.incident(context_.name, "rollback", fmt::format("of version {}", version_));
-            ++version_;
+            roll_back(before);
             rollout.rollback_above.reset();
+            rollout.rollback_slower.reset();
         } else if (is_done) {
             break;
         }
     }
-    rolled_out_ = scheduler.now();
-    recorder.incident(context_.name, "rolled out", fmt::format("version {}", version_));
 }
 
 // What can be done now; true when nothing is left to do.
 bool Fleet::roll_on(const Rollout& rollout) {
-    std::vector<Member*> old = of_older_versions();
-    Replicas there = static_cast<Replicas>(old.size());
-    Replicas ready = 0;
-    Replicas leaving = 0;
-    Replicas of_new = 0;
-    Replicas of_new_ready = 0;
-    for (const auto& unit : units_) {
-        if (unit->state == State::leaving) ++leaving;
-        if (unit->state == State::gone || unit->state == State::leaving) continue;
-        ready += unit->is_ready;
-        if (unit->version < version_) continue;
-        ++there;
-        ++of_new;
-        of_new_ready += unit->is_ready;
-    }
+    std::vector<Member*> old = there(false);
+    std::vector<Member*> young = there(true);
+    const auto is_leaving = [](const auto& unit) { return unit->state == State::leaving; };
+    const auto count_ready = [](const std::vector<Member*>& all) {
+        return static_cast<Replicas>(std::ranges::count(all, true, &Member::is_ready));
+    };
     const bool recreate = rollout.strategy == RolloutStrategy::recreate;
     if (recreate) {
         for (Member* member : old) retire(*member);
-        if (!old.empty() || leaving > 0) return false;
+        if (!old.empty() || std::ranges::any_of(units_, is_leaving)) return false;
     }
     const auto surge = recreate ? 0 : static_cast<Replicas>(rollout.max_surge);
-    for (; of_new < wanted_ && there < wanted_ + surge; ++of_new, ++there) {
+    auto of_new = static_cast<Replicas>(young.size());
+    const auto of_old = static_cast<Replicas>(old.size());
+    const Replicas of_new_ready = count_ready(young);
+    for (; of_new < wanted_ && of_old + of_new < wanted_ + surge; ++of_new) {
         Member& member = order();
         member.life.run(come(member));
     }
+    Replicas ready = of_new_ready + count_ready(old);
     const Replicas least = wanted_ - static_cast<Replicas>(rollout.max_unavailable);
     for (Member* member : old) {
         if (recreate) break;
@@ -100,6 +141,52 @@ bool Fleet::roll_on(const Rollout& rollout) {
         retire(*member);
     }
     return old.empty() && of_new_ready >= wanted_;
+}
+
+// Out of the balancers' sight, whatever its probe says; or back.
+void Fleet::hold(Member& member, bool held) {
+    const bool ready = member.would_be_ready;
+    member.is_held = held;
+    set_ready(member, ready && !held);
+    member.would_be_ready = ready;
+}
+
+// Looks at both versions for a time; false as soon as the new one is worse.
+sim::Task<bool> Fleet::stays_good(const Rollout& rollout, sim::Duration time) {
+    const sim::Time end = context_.now() + time;
+    while (context_.now() < end) {
+        const sim::Duration left = end - context_.now();
+        co_await sim::sleep(context_.scheduler(), std::min(left, rollout.analysis_interval));
+        if (is_worse(rollout)) co_return false;
+    }
+    co_return true;
+}
+
+sim::Task<void> Fleet::change_colours(Rollout rollout) {
+    const Release before{of_version_, image_, size_};
+    begin_release(release_as(rollout));
+    for (Replicas count = 0; count < wanted_; ++count) {
+        Member& member = order();
+        member.is_held = true;
+        member.life.run(come(member));
+    }
+    const auto ready = [this] {
+        return std::ranges::count(there(true), true, &Member::would_be_ready);
+    };
+    while (ready() < wanted_) co_await sim::sleep(context_.scheduler(), kLook);
+    for (Member* member : there(true)) hold(*member, false);
+    for (Member* member : there(false)) hold(*member, true);
+    context_.world.recorder.incident(context_.name, "switched",
+                                     fmt::format("to version {}", version_));
+    const bool stays = co_await stays_good(rollout, rollout.keep_old);
+    std::vector<Member*> useless = there(false);
+    if (!stays) {
+        for (Member* member : useless) hold(*member, false);
+        useless = there(true);
+        for (Member* member : useless) hold(*member, true);
+        roll_back(before);
+    }
+    for (Member* member : useless) retire(*member);
 }
 
 }  // namespace models

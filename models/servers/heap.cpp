@@ -1,35 +1,58 @@
 #include "models/servers/heap.h"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace models {
 
 namespace {
 
-constexpr double kYoungShare = 0.6;  // G1MaxNewSizePercent
-constexpr double kFull = 0.95;       // more than this alive: no room to copy to
+constexpr double kYoungAtLeast = 0.05;   // G1NewSizePercent
+constexpr double kYoungAtMost = 0.6;     // G1MaxNewSizePercent
+constexpr double kYoungShare = 1.0 / 3;  // NewRatio = 2
+constexpr double kMarkAbove = 0.45;      // InitiatingHeapOccupancyPercent
+constexpr int kMixed = 8;                // G1MixedGCCountTarget
+constexpr double kMixedLive = 0.15;      // of the regions that are worth collecting
+constexpr double kZgcAbove = 0.75;
+constexpr sim::Duration kZgcPause = std::chrono::milliseconds(1);
+constexpr sim::Duration kShortestMarking = std::chrono::milliseconds(10);
+constexpr double kFull = 0.95;  // more than this alive: no room to copy to
 constexpr double kGrowAbove = 0.6;
 constexpr double kTimeRatio = 1.0 / 13;
 constexpr double kGrowth = 1.5;
+constexpr sim::Duration kWindow = std::chrono::seconds(10);
 
 double bytes(sim::Bytes amount) {
     return static_cast<double>(amount.count);
 }
 
+sim::Duration time_of(double amount, double per_second) {
+    return std::max(sim::from_seconds(amount / per_second), sim::Duration(1));
+}
+
 }  // namespace
 
 Heap::Heap(sim::Scheduler& scheduler, const HeapSpec& spec, Heaped& owner)
-    : spec_(spec), owner_(owner), scheduler_(scheduler), timer_(scheduler) {
+    : spec_(spec),
+      owner_(owner),
+      scheduler_(scheduler),
+      timer_(scheduler),
+      marker_(scheduler, *this) {
     restart();
 }
 
 void Heap::restart() {
     committed_ = bytes(spec_.xms);
     live_ = bytes(spec_.live) * kept();
-    young_ = 0;
+    young_ = garbage_ = marked_young_ = 0;
+    mixed_left_ = 0;
     collected_ = scheduler_.now();
     counts_.most_committed = std::max(counts_.most_committed, committed_);
     timer_.stop();
+    if (marker_.is_busy()) owner_.collector_takes(0);
+    marker_.stop();
+    is_stalled_ = false;
     if (std::exchange(is_paused_, false)) owner_.resume_world();
 }
 
@@ -40,20 +63,25 @@ double Heap::kept() const {
 void Heap::begin_measuring() {
     counts_ = {};
     counts_.most_committed = committed_;
+    window_ = scheduler_.now();
+    window_paused_ = {};
 }
 
-sim::Duration Heap::dump_time() const {
-    if (!spec_.heap_dump_on_oom) return {};
-    return sim::from_seconds(used() / bytes(spec_.dumped_per_second));
+sim::Duration Heap::time_to_dump(double size) const {
+    return sim::from_seconds(size / bytes(spec_.dumped_per_second));
 }
 
-// As large as the pause goal allows: goal = fixed + survivors * young / speed.
+// g1: as large as the pause goal allows, goal = fixed + survivors * young / speed.
 double Heap::young_size() const {
+    const double room = std::max(0.0, committed_ - old());
+    if (is(Collector::zgc)) return std::max(room, 1.0);
+    if (!is(Collector::g1)) return std::max(std::min(kYoungShare * committed_, room), 1.0);
     const double goal = sim::seconds(spec_.max_gc_pause - spec_.fixed_pause);
     const double share = std::max(spec_.survivors.value, 1e-6);
-    const double by_goal = std::max(0.0, goal) * bytes(spec_.copied_per_second) / share;
-    const double room = std::max(0.0, committed_ - live_);
-    return std::max(std::min({by_goal, kYoungShare * committed_, room}), 1.0);
+    const double speed = threads() * bytes(spec_.copied_per_second);
+    const double by_goal = std::max(0.0, goal) * speed / share;
+    const double size = std::clamp(by_goal, kYoungAtLeast * committed_, kYoungAtMost * committed_);
+    return std::max(std::min(size, room), 1.0);
 }
 
 void Heap::came(double held) {
@@ -73,34 +101,117 @@ void Heap::check() {
         return;
     }
     while (live_ > committed_) grow();
-    if (young_ >= young_size()) collect();
+    if (is(Collector::zgc)) {
+        manage_zgc();
+    } else if (young_ >= young_size()) {
+        collect();
+    }
 }
 
 void Heap::collect() {
-    const double before = used();
-    const double xmx = bytes(spec_.xmx);
-    if (live_ > kFull * xmx) {
-        ++counts_.full_collections;
-        pause("full", before, sim::from_seconds(before / bytes(spec_.full_gc_per_second)));
-        return;
-    }
     const double survivors = spec_.survivors.value * young_;
-    pause("young", before,
-          spec_.fixed_pause + sim::from_seconds(survivors / bytes(spec_.copied_per_second)));
+    const double most = (is(Collector::g1) ? 1 : 1 - kYoungShare) * bytes(spec_.xmx);
+    const bool fits = old() + survivors <= most;
+    if (live_ > kFull * bytes(spec_.xmx) || !fits) {
+        collect_all();
+    } else {
+        collect_young();
+    }
 }
 
-void Heap::pause(std::string_view cause, double before, sim::Duration time) {
+void Heap::collect_all() {
+    const double before = used();
+    ++counts_.full_collections;
+    garbage_ = 0;
+    mixed_left_ = 0;
+    if (marker_.is_busy()) owner_.collector_takes(0);
+    marker_.stop();
+    pause("full", before, time_of(before, threads() * bytes(spec_.full_gc_per_second)));
+}
+
+void Heap::collect_young() {
+    const double before = used();
+    const double survivors = spec_.survivors.value * young_;
+    const bool is_mixed = mixed_left_ > 0;
+    const double with_it = is_mixed ? garbage_ / mixed_left_-- : 0;
+    garbage_ += spec_.promoted.value * survivors - with_it;
+    const double copied = survivors + kMixedLive * with_it;
+    pause(is_mixed ? "mixed" : "young", before,
+          spec_.fixed_pause + time_of(copied, threads() * bytes(spec_.copied_per_second)));
+    if (is(Collector::g1) && old() > kMarkAbove * committed_ && mixed_left_ == 0) start_marking();
+}
+
+// Nothing is copied while the program stands still, so a pause does not depend on the heap.
+void Heap::manage_zgc() {
+    if (!marker_.is_busy() && used() > kZgcAbove * committed_) {
+        if (committed_ < bytes(spec_.xmx)) {
+            grow();
+            return;
+        }
+        marked_young_ = young_;
+        start_marking();
+    }
+    if (!marker_.is_busy() || used() < committed_ || is_stalled_) return;
+    is_stalled_ = is_paused_ = true;
+    stalled_ = scheduler_.now();
+    owner_.stop_world();
+}
+
+void Heap::start_marking() {
+    if (marker_.is_busy()) return;
+    ++counts_.markings;
+    owner_.collector_takes(spec_.concurrent_cores.value);
+    const sim::Duration time =
+        time_of(old() + marked_young_, threads() * bytes(spec_.full_gc_per_second));
+    marker_.start(std::max(time, kShortestMarking));
+}
+
+void Heap::Marker::fire() {
+    timer_.fired();
+    heap_.marked();
+}
+
+void Heap::marked() {
+    owner_.collector_takes(0);
+    if (is(Collector::g1)) {
+        mixed_left_ = kMixed;
+        return;
+    }
+    const double before = used();
+    if (std::exchange(is_stalled_, false)) {
+        note_pause(scheduler_.now() - stalled_);
+        is_paused_ = false;
+        owner_.resume_world();
+    }
+    garbage_ = 0;
+    const double left = std::max(0.0, young_ - marked_young_);
+    marked_young_ = 0;
+    pause("cycle", before, std::min(spec_.fixed_pause, kZgcPause), left);
+}
+
+void Heap::pause(std::string_view cause, double before, sim::Duration time, double left) {
     const double since = sim::seconds(scheduler_.now() - collected_);
-    young_ = 0;
+    young_ = left;
     ++counts_.collections;
-    counts_.paused += time;
-    counts_.longest = std::max(counts_.longest, time);
+    note_pause(time);
     const bool too_often = sim::seconds(time) > kTimeRatio * (since + sim::seconds(time));
-    if (too_often || live_ > kGrowAbove * committed_) grow();
+    if (too_often || old() > kGrowAbove * committed_) grow();
     owner_.collected(cause, before, used(), time);
     is_paused_ = true;
     owner_.stop_world();
     timer_.start(std::max(time, sim::Duration(1)), static_cast<sim::Event&>(*this));
+}
+
+void Heap::note_pause(sim::Duration time) {
+    counts_.paused += time;
+    counts_.longest = std::max(counts_.longest, time);
+    const sim::Duration elapsed = scheduler_.now() - window_;
+    window_paused_ += time;
+    if (elapsed < kWindow) return;
+    const double share = sim::seconds(window_paused_) / sim::seconds(elapsed + time);
+    counts_.busiest = std::max(counts_.busiest, share);
+    window_ = scheduler_.now() + time;
+    window_paused_ = {};
 }
 
 void Heap::grow() {

@@ -50,22 +50,22 @@ public:
         base_ = base;
         return speed();
     }
-    // Stands still, whatever else.
+    // Stands still, whatever else, until as many reasons to have gone as came.
     double pause(bool paused) {
-        paused_ = paused;
+        pauses_ += paused ? 1 : -1;
         return speed();
     }
     bool is_slow() const { return !factors_.empty(); }
 
 private:
     double speed() const {
-        double speed = paused_ ? 0 : base_;
+        double speed = pauses_ > 0 ? 0 : base_;
         for (const double factor : factors_) speed /= factor;
         return speed;
     }
 
     double base_ = 1;
-    bool paused_ = false;
+    int pauses_ = 0;
     std::vector<double> factors_;
 };
 

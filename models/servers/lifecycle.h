@@ -16,6 +16,7 @@ struct Lifecycle {
     static constexpr std::string_view name = "lifecycle";
     static constexpr std::string_view doc = "How instances come and go.";
     Times provision_time;
+    Times image_pull;
     Times start_time = spec::Constant<sim::Duration>{std::chrono::seconds(10)};
     sim::Fraction start_failures{};
     sim::Duration warm_up{};
@@ -38,6 +39,9 @@ struct Lifecycle {
                 "provision_time", &Lifecycle::provision_time,
                 "From being ordered until its process starts: a machine found or booted, an image "
                 "pulled."),
+            param("image_pull", &Lifecycle::image_pull,
+                  "How long its image takes to come, onto a machine of a cluster that does not "
+                  "have that version yet; without a cluster, every time."),
             param("start_time", &Lifecycle::start_time,
                   "From the start of its process until that can serve."),
             param("start_failures", &Lifecycle::start_failures,

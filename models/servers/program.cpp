@@ -1,5 +1,6 @@
 #include "models/servers/program.h"
 
+#include <algorithm>
 #include <variant>
 
 namespace models {
@@ -33,18 +34,24 @@ private:
     void add(const CallStep& step) {
         emit(Operation::Kind::call).edge = std::make_unique<Edge>(
             context_, Edge::Plan{step.value, step.latency.build(), step.policies});
+        program_.back().name = spec::text_of(step.value);
     }
 
     // choose -> [branch, jump to the end]...
     void add(const ChooseStep& step) {
+        // A branch that some segments have for themselves is nobody else's.
+        const auto weight_of = [](const Branch& branch) {
+            return branch.segments.empty() ? branch.weight : 0;
+        };
         double total = 0;
-        for (const Branch& branch : step.value) total += branch.weight;
+        for (const Branch& branch : step.value) total += weight_of(branch);
         const std::size_t head = program_.size();
         emit(Operation::Kind::choose);
+        name(program_.back(), step);
         std::vector<std::size_t> jumps;
         double sum = 0;
         for (const Branch& branch : step.value) {
-            sum += branch.weight;
+            sum += weight_of(branch);
             program_[head].shares.push_back(total > 0 ? sum / total : 1);
             program_[head].to.push_back(here());
             block(branch.steps);
@@ -52,6 +59,38 @@ private:
             emit(Operation::Kind::jump);
         }
         for (const std::size_t jump : jumps) program_[jump].to = {here()};
+    }
+
+    void name(Operation& choose, const ChooseStep& step) {
+        choose.by_user = step.by == ChooseBy::user;
+        choose.name = step.experiment;
+        const std::string what = choose.name.empty() ? std::to_string(choose.step) : choose.name;
+        choose.stream = context_.stream("choice of " + what);
+        bool has_segments = false;
+        for (const Branch& branch : step.value) {
+            choose.labels.push_back(branch.label.empty() ? std::to_string(choose.labels.size())
+                                                         : branch.label);
+            has_segments = has_segments || !branch.segments.empty();
+        }
+        if (!has_segments) return;
+        for (const Branch& branch : step.value) {
+            std::vector<std::uint16_t>& numbers = choose.segments.emplace_back();
+            for (const std::string& segment : branch.segments) {
+                numbers.push_back(context_.world.segments.number_of(segment));
+            }
+        }
+    }
+
+    void add(const CountStep& step) { emit(Operation::Kind::count).name = step.value; }
+
+    // async -> steps, end, then what follows.
+    void add(const AsyncStep& step) {
+        const std::size_t head = program_.size();
+        emit(Operation::Kind::async);
+        program_[head].to.push_back(here());
+        block(step.value);
+        end();
+        program_[head].to.push_back(here());
     }
 
     // parallel -> [branch, end]..., then what follows; the head knows where that is as its last.
@@ -111,8 +150,19 @@ std::vector<Request> Operation::requests(const Request& request, sim::Draws& dra
     return {whole};
 }
 
+std::size_t Operation::branch_of(Asker asker, sim::Draws& draws) const {
+    for (std::size_t branch = 0; branch < segments.size(); ++branch) {
+        if (std::ranges::find(segments[branch], asker.segment) != segments[branch].end()) {
+            return branch;
+        }
+    }
+    if (!by_user) return branch(draws.uniform());
+    sim::Draws of_user(sim::request_key(stream, asker.user));
+    return branch(of_user.uniform());
+}
+
 // Draws in program order, as ServerInstance::serve does.
-double work_ahead(const Program& program, std::uint32_t at, sim::Draws draws) {
+double work_ahead(const Program& program, std::uint32_t at, sim::Draws draws, Asker asker) {
     using Kind = Operation::Kind;
     double seconds = 0;
     for (;;) {
@@ -131,18 +181,28 @@ double work_ahead(const Program& program, std::uint32_t at, sim::Draws draws) {
                 break;
             case Kind::parallel:
                 for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
-                    seconds += work_ahead(program, operation.to[branch], sim::Draws(draws.next()));
+                    const sim::Draws stream(draws.next());
+                    seconds += work_ahead(program, operation.to[branch], stream, asker);
                 }
                 at = operation.to.back();
                 break;
             case Kind::items:
                 for (std::size_t left = operation.requests({}, draws).size(); left > 0; --left) {
-                    seconds += work_ahead(program, operation.to.front(), sim::Draws(draws.next()));
+                    const sim::Draws stream(draws.next());
+                    seconds += work_ahead(program, operation.to.front(), stream, asker);
                 }
                 at = operation.to.back();
                 break;
             case Kind::choose:
-                at = operation.to[operation.branch(draws.uniform())];
+                at = operation.to[operation.branch_of(asker, draws)];
+                break;
+            case Kind::async: {
+                const sim::Draws stream(draws.next());
+                seconds += work_ahead(program, operation.to.front(), stream, asker);
+                at = operation.to.back();
+                break;
+            }
+            case Kind::count:
                 break;
             case Kind::jump:
                 at = operation.to.front();

@@ -2,7 +2,7 @@
 //
 // As a Kubernetes Deployment: a rolling update never has more than max_surge beyond the wanted
 // number, nor fewer ready than that less max_unavailable; a recreate stops all before it starts
-// any.
+// any. Blue/green is Argo Rollouts': the new ones get no request before all of them are ready.
 #pragma once
 
 #include <array>
@@ -15,12 +15,15 @@
 
 namespace models {
 
-enum class RolloutStrategy : std::uint8_t { rolling_update, recreate };
+enum class RolloutStrategy : std::uint8_t { rolling_update, recreate, blue_green };
 
 constexpr auto names_of(RolloutStrategy) {
     return std::array{
         spec::Word{"rolling_update", RolloutStrategy::rolling_update, "A few at a time."},
-        spec::Word{"recreate", RolloutStrategy::recreate, "All stop, then all start."}};
+        spec::Word{"recreate", RolloutStrategy::recreate, "All stop, then all start."},
+        spec::Word{"blue_green", RolloutStrategy::blue_green,
+                   "As many new ones start beside the old; when all are ready, all requests go to "
+                   "them."}};
 }
 
 struct Rollout {
@@ -30,8 +33,13 @@ struct Rollout {
     RolloutStrategy strategy = RolloutStrategy::rolling_update;
     std::uint32_t max_surge = 1;
     std::uint32_t max_unavailable = 0;
+    sim::Duration keep_old = std::chrono::seconds(30);
     sim::Fraction faults{};
+    double slower = 1;
+    std::optional<std::uint32_t> cores;
+    std::optional<sim::Bytes> memory;
     std::optional<sim::Fraction> rollback_above;
+    std::optional<double> rollback_slower;
     sim::Duration analysis_interval = std::chrono::seconds(30);
     std::uint32_t analysis_requests = 50;
     static constexpr auto params() {
@@ -44,10 +52,21 @@ struct Rollout {
                   "How many more than wanted there may be meanwhile."),
             param("max_unavailable", &Rollout::max_unavailable, at_most(100000u),
                   "How many fewer than wanted may be ready meanwhile."),
+            param("keep_old", &Rollout::keep_old, at_least(sim::Duration::zero()),
+                  "blue_green: how long the old ones stand by, to go back to at once."),
             param("faults", &Rollout::faults, "The share of requests that the new version fails."),
+            param("slower", &Rollout::slower, at_least(0.01), at_most(1000.0),
+                  "How many times longer its work takes than the first version's."),
+            param("cores", &Rollout::cores, at_least(1u), at_most(1024u),
+                  "Cores of its instances, if that changes."),
+            param("memory", &Rollout::memory, at_least(sim::Bytes{1}),
+                  "Memory of its instances, if that changes."),
             param("rollback_above", &Rollout::rollback_above,
                   "An error rate of the new version so much above that of the old one takes it "
                   "back; none never looks."),
+            param("rollback_slower", &Rollout::rollback_slower, at_least(1.0), at_most(1000.0),
+                  "A 95th percentile so many times that of the old version takes it back; none "
+                  "never looks."),
             param("analysis_interval", &Rollout::analysis_interval,
                   at_least(sim::Duration(std::chrono::milliseconds(100))),
                   "Time between two looks at both, and between two steps meanwhile."),

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "models/autoscalers/fixed.h"
@@ -26,6 +27,12 @@ Server::Server(const Spec& spec, const Context& context)
     plan.rollouts = spec.rollouts;
     plan.deletions = spec.deletions;
     plan.min_available = spec.min_available;
+    plan.is_daemon = spec.daemon;
+    plan.placement = spec.daemon ? PodPlacement::one_per_machine : spec.placement;
+    plan.zone_skew = spec.zone_skew;
+    for (const Rollout& each : spec.rollouts) {
+        compares_latencies_ = compares_latencies_ || each.rollback_slower.has_value();
+    }
     plan.changes = spec.autoscaler.as<Fixed::Spec>() == nullptr;
     fleet_ = std::make_unique<Fleet>(*this, context_, plan);
     for (Instance* instance : fleet_->instances()) backends_.add(*instance);
@@ -39,9 +46,51 @@ Server::~Server() = default;
 
 void Server::connect() {
     for (const auto& [name, steps] : spec_.endpoints) {
-        endpoints_.push_back({context_.stream("demand of " + name), compile(steps, context_)});
+        endpoints_.push_back(
+            {name, context_.stream("demand of " + name), compile(steps, context_)});
+        number_parts(endpoints_.back().program);
+    }
+    if (spec_.cross_zone) {
+        cross_zone_latency_ = spec_.cross_zone->latency.build();
+        cross_zone_stream_ = context_.stream("cross-zone latency");
+        crossings_.emplace(context_, "cross_zone_requests");
+        crossing_cost_.emplace(context_, "cross_zone_cost", "usd");
     }
     if (!spec_.admission.empty()) door_.emplace(spec_.admission, context_, entrance_);
+}
+
+// What steps refer to by name: the pool a call needs, an experiment, a counter.
+void Server::number_parts(Program& program) {
+    for (Operation& operation : program) {
+        if (operation.kind == Operation::Kind::call) {
+            const std::string node = operation.name.substr(0, operation.name.find('.'));
+            const auto pool = std::ranges::find_if(
+                spec_.pools, [&](const ConnectionPoolSpec& each) { return each.to.node == node; });
+            if (pool == spec_.pools.end()) continue;
+            operation.number = static_cast<std::uint32_t>(pool - spec_.pools.begin()) + 1;
+        } else if (operation.kind == Operation::Kind::choose && !operation.name.empty()) {
+            experiments_.emplace_back(operation);
+            operation.number = static_cast<std::uint32_t>(experiments_.size());
+        } else if (operation.kind == Operation::Kind::async) {
+            has_async_ = true;
+        } else if (operation.kind == Operation::Kind::count) {
+            const auto known =
+                std::ranges::find(counters_, operation.name, &std::pair<std::string, Tally>::first);
+            operation.number = static_cast<std::uint32_t>(known - counters_.begin());
+            if (known == counters_.end()) {
+                counters_.emplace_back(operation.name, Tally(context_, "count_" + operation.name));
+            }
+        }
+    }
+}
+
+void Server::compare(const Request& request, const Choices& choices, bool counted,
+                     sim::Time arrived) {
+    if (arrived < context_.world.recorder.measured_from()) return;
+    for (const auto& [experiment, branch] : choices) {
+        experiments_[experiment].assigned(request.user, branch);
+        experiments_[experiment].ended(branch, counted);
+    }
 }
 
 std::optional<EndpointId> Server::endpoint(std::string_view name) const {
@@ -58,6 +107,7 @@ void Server::start() {
         cluster = dynamic_cast<Cluster*>(&context_.world.directory.node(spec_.cluster.node));
     }
     fleet_->start(cluster);
+    for (std::size_t index = 0; index < fleet_->count(); ++index) fleet_->at(index).start();
     crew_.run(autoscaler_->run(*fleet_));
 }
 
@@ -151,6 +201,7 @@ void Server::begin_measuring() {
 void Server::report_memory(sim::NodeRecord& record, double measured) const {
     Heap::Counts all;
     double kills = 0;
+    double logged = 0;
     double first_death = std::numeric_limits<double>::quiet_NaN();
     double alarm = std::numeric_limits<double>::quiet_NaN();
     const auto earliest = [](double& into, const std::optional<sim::Time>& time) {
@@ -168,6 +219,9 @@ void Server::report_memory(sim::NodeRecord& record, double measured) const {
         all.collections += counts.collections;
         all.full_collections += counts.full_collections;
         all.paused += counts.paused;
+        all.markings += counts.markings;
+        all.busiest = std::max(all.busiest, counts.busiest);
+        logged += static_cast<double>(server.collections_logged());
         all.longest = std::max(all.longest, counts.longest);
         all.most_committed = std::max(all.most_committed, counts.most_committed);
         all.live = std::max(all.live, server.heap()->live());
@@ -183,9 +237,54 @@ void Server::report_memory(sim::NodeRecord& record, double measured) const {
     add("collections", "", static_cast<double>(all.collections));
     add("full_collections", "", static_cast<double>(all.full_collections));
     add("gc_time", "1", process_seconds > 0 ? sim::seconds(all.paused) / process_seconds : 0);
+    add("gc_time_peak", "1", all.busiest);
+    add("markings", "", static_cast<double>(all.markings));
+    if (spec_.heap->log) add("gc_log_lines", "", logged);
     add("gc_pause_max", "s", sim::seconds(all.longest));
     add("heap_peak", "bytes", all.most_committed);
     add("heap_live", "bytes", all.live);
+}
+
+void Server::report_parts(sim::NodeRecord& record) const {
+    ServerInstance::Counts all;
+    for (std::size_t index = 0; index < fleet_->count(); ++index) fleet_->at(index).count(all);
+    const auto add = [&](const char* name, const char* unit, double value) {
+        record.measures.push_back({name, unit, value});
+    };
+    const auto share = [](std::uint64_t part, std::uint64_t whole) {
+        return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+    };
+    if (spec_.cpu_limit) add("throttled", "1", share(all.throttled, all.periods));
+    if (spec_.descriptors) {
+        add("descriptors_peak", "", static_cast<double>(all.descriptors_peak));
+        add("out_of_descriptors", "", static_cast<double>(all.out_of_descriptors));
+    }
+    if (!spec_.pools.empty()) {
+        add("pool_in_use", "", all.pool_in_use);
+        add("pool_connections", "", static_cast<double>(all.pool_connections));
+        add("pool_waiting_peak", "", static_cast<double>(all.pool_waiting_peak));
+        add("pool_timeouts", "", static_cast<double>(all.pool_timeouts));
+    }
+    if (spec_.disk) {
+        add("disk_used", "bytes", all.disk_used);
+        add("disk_full", "", static_cast<double>(all.disk_full));
+    }
+    if (has_async_) {
+        add("background_peak", "", static_cast<double>(all.background_peak));
+        add("background_lag", "s", sim::seconds(all.background_lag));
+        add("background_rejected", "", static_cast<double>(all.background_rejected));
+    }
+    if (spec_.slow_request) {
+        add("slow_requests", "", static_cast<double>(all.slow));
+        double unexplained = 0;
+        for (const sim::SlowRequest& slow : record.slow) {
+            double explained = 0;
+            for (const sim::Duration each : slow.spent) explained += sim::seconds(each);
+            unexplained = std::max(unexplained, std::abs(sim::seconds(slow.latency) - explained));
+        }
+        add("slow_unexplained", "s", unexplained);
+    }
+    for (const Experiment& experiment : experiments_) experiment.report(record.measures);
 }
 
 void Server::finish() {
@@ -206,6 +305,7 @@ void Server::finish() {
         deaths += server.deaths();
     }
     report_memory(record, measured);
+    report_parts(record);
     const double core_seconds = fleet_->core_seconds();
     record.utilisation = core_seconds > 0 ? busy / core_seconds : 0;
     record.waiting_peak = std::max(waiting_peak, line_peak_);

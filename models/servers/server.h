@@ -13,12 +13,20 @@
 #include "models/balancers/backends.h"
 #include "models/calls/stack.h"
 #include "models/calls/tally.h"
+#include "models/clusters/placement.h"
 #include "models/node.h"
+#include "models/servers/background.h"
+#include "models/servers/connection_pool_spec.h"
+#include "models/servers/cross_zone.h"
+#include "models/servers/disk.h"
+#include "models/servers/experiment.h"
 #include "models/servers/heap.h"
 #include "models/servers/lifecycle.h"
 #include "models/servers/objective.h"
 #include "models/servers/program.h"
 #include "models/servers/rollout.h"
+#include "models/servers/scalability.h"
+#include "models/servers/steal.h"
 #include "models/shedding/shedders.h"
 #include "sim/cpu.h"
 #include "sim/slots.h"
@@ -49,6 +57,17 @@ constexpr auto names_of(Intake) {
                    "next; consumers of a queue."}};
 }
 
+enum class ThreadModel : std::uint8_t { blocking, event_loop };
+
+constexpr auto names_of(ThreadModel) {
+    return std::array{
+        spec::Word{"blocking", ThreadModel::blocking,
+                   "A request holds its thread until its answer is sent, calls included."},
+        spec::Word{"event_loop", ThreadModel::event_loop,
+                   "A request holds a thread only while it works; who waits or calls gives it "
+                   "back and stands in line again."}};
+}
+
 class Server final : public Node, public Service, Membership {
 public:
     struct Spec {
@@ -60,8 +79,18 @@ public:
         std::uint16_t zones = 1;
         std::uint32_t cores = 1;
         sim::Discipline scheduling = sim::Discipline::processor_sharing;
+        std::optional<Scalability> scalability;
+        std::optional<double> cpu_limit;
+        std::optional<StealSpec> noisy_neighbours;
         std::uint32_t threads = 200;
+        ThreadModel thread_model = ThreadModel::blocking;
         std::uint32_t accept_queue = 100;
+        std::optional<std::uint32_t> descriptors;
+        sim::Fraction descriptor_leaks{};
+        BackgroundSpec background;
+        std::vector<ConnectionPoolSpec> pools;
+        std::optional<CrossZoneSpec> cross_zone;
+        std::optional<DiskSpec> disk;
         sim::Bytes memory{std::uint64_t{4} << 30};
         sim::Bytes base_memory{std::uint64_t{512} << 20};
         sim::Bytes memory_per_request{std::uint64_t{1} << 20};
@@ -74,10 +103,14 @@ public:
         std::vector<Rollout> rollouts;
         std::vector<Deletion> deletions;
         spec::MentionRef cluster;
+        bool daemon = false;
+        PodPlacement placement = PodPlacement::spread;
+        std::optional<std::uint32_t> zone_skew;
         std::optional<std::uint32_t> min_available;
         std::optional<double> cpu_request;
         Intake intake = Intake::push;
         std::optional<ObjectiveSpec> objective;
+        std::optional<sim::Duration> slow_request;
         BalancerChoice balancer;
         std::vector<PolicyChoice> admission;
         std::vector<ShedderChoice> shedding;
@@ -93,11 +126,31 @@ public:
                 param("cores", &Spec::cores, at_least(1u), at_most(1024u), "Cores an instance."),
                 param("scheduling", &Spec::scheduling,
                       "How an instance's cores serve its requests."),
+                param("scalability", &Spec::scalability,
+                      "How much less than n times as much n cores do; none is n times as much."),
+                param("cpu_limit", &Spec::cpu_limit, at_least(0.01), at_most(1024.0),
+                      "A container's limit, in cores: when it has had that much of a period of "
+                      "100 ms, it stands still until the next (CFS quota). None is no limit."),
+                param("noisy_neighbours", &Spec::noisy_neighbours,
+                      "Others on its machine, who take core time from it."),
                 param("threads", &Spec::threads, at_least(1u), at_most(1000000u),
                       "Requests an instance works on at a time; one holds its thread until its "
                       "answer is sent, calls included."),
+                param("thread_model", &Spec::thread_model, "Whether waiting holds a thread."),
                 param("accept_queue", &Spec::accept_queue,
                       "Requests that may wait for a thread; more are rejected."),
+                param("descriptors", &Spec::descriptors, at_least(1u), at_most(100000000u),
+                      "File descriptors a process may have (ulimit -n): one for each request "
+                      "there, each call it waits for and each pooled connection. Without one, "
+                      "requests are refused. None is no limit."),
+                param("descriptor_leaks", &Spec::descriptor_leaks,
+                      "The share of requests whose descriptor is never closed."),
+                param("background", &Spec::background, "Who does what is async."),
+                param("pools", &Spec::pools,
+                      "Connection pools of each instance; without one, calls need no connection."),
+                param("cross_zone", &Spec::cross_zone,
+                      "What it takes to be called from another zone; none is nothing."),
+                param("disk", &Spec::disk, "What each instance can write to; none is no limit."),
                 param("memory", &Spec::memory, at_least(sim::Bytes{1}),
                       "Memory an instance. When its requests need more, it dies and restarts."),
                 param("base_memory", &Spec::base_memory, "What it needs without any request."),
@@ -120,6 +173,14 @@ public:
                 param("cluster", &Spec::cluster,
                       "The cluster whose machines its instances are placed on; none is machines "
                       "of their own."),
+                param("daemon", &Spec::daemon,
+                      "Whether there is one on each machine of the cluster, whatever `replicas` "
+                      "says, and no drain moves it (a DaemonSet)."),
+                param("placement", &Spec::placement,
+                      "Which of its machines with room a pod takes."),
+                param("zone_skew", &Spec::zone_skew, at_least(1u),
+                      "No zone may have so many more of them than another that this is exceeded "
+                      "(maxSkew, DoNotSchedule); none only prefers that."),
                 param("min_available", &Spec::min_available,
                       "Its disruption budget: a drain leaves so many ready."),
                 param("cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
@@ -128,6 +189,9 @@ public:
                 param("intake", &Spec::intake, "How requests get to instances."),
                 param("objective", &Spec::objective,
                       "What it promises; the seconds in which that was broken are counted."),
+                param("slow_request", &Spec::slow_request, above(sim::Duration::zero()),
+                      "Requests that are there for longer are kept: where their time went, and "
+                      "what all threads were doing then. None keeps none."),
                 param("balancer", &Spec::balancer,
                       "Which instance takes a call made to this node itself, without a pool."),
                 param("admission", &Spec::admission,
@@ -153,6 +217,12 @@ public:
             check.that(is_there(lifecycle.startup_probe) && is_there(lifecycle.liveness_probe) &&
                            is_there(lifecycle.readiness_probe),
                        "lifecycle", "a probe asks for an endpoint that is not there");
+            for (const ConnectionPoolSpec& pool : pools) {
+                check.that(pool.minimum_idle.value_or(0) <= pool.maximum_pool_size, "pools",
+                           "minimum_idle is above maximum_pool_size");
+            }
+            check.that(!daemon || !cluster.node.empty(), "daemon",
+                       "a daemon needs a cluster, one instance on each of its machines");
             check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
         }
     };
@@ -190,9 +260,15 @@ private:
     std::optional<BackendId> idlest() const;
 
     struct Endpoint {
+        std::string name;
         std::uint64_t stream;  // of its demands
         Program program;
     };
+    // A request that took part in experiments has ended.
+    using Choices = std::vector<std::pair<std::uint32_t, std::size_t>>;
+    void compare(const Request& request, const Choices& choices, bool counted, sim::Time arrived);
+    void number_parts(Program& program);
+    void report_parts(sim::NodeRecord& record) const;
 
     Spec spec_;
     Context context_;
@@ -200,6 +276,14 @@ private:
     std::unique_ptr<Fleet> fleet_;
     std::unique_ptr<Autoscaler> autoscaler_;
     std::vector<Endpoint> endpoints_;
+    bool compares_latencies_ = false;  // of versions
+    bool has_async_ = false;
+    std::vector<Experiment> experiments_;
+    std::vector<std::pair<std::string, Tally>> counters_;
+    sim::Distribution cross_zone_latency_;
+    std::uint64_t cross_zone_stream_ = 0;
+    std::optional<Tally> crossings_;
+    std::optional<Tally> crossing_cost_;
     Entrance entrance_{*this};
     std::optional<PolicyStack> door_;  // none: everybody comes in
     std::optional<Tally> shed_;        // none without rules for the line

@@ -6,26 +6,11 @@
 #include <limits>
 #include <optional>
 
-#include "models/calls/outbound.h"
-#include "sim/all.h"
 #include "sim/sleep.h"
 
 namespace models {
 
 namespace {
-
-// The answer to one of its calls becomes part of a request's own: what was degraded or stale stays
-// so.
-void add(Response& whole, const Response& part) {
-    whole.degraded = whole.degraded || part.degraded;
-    whole.stale = whole.stale || part.stale;
-    whole.missing = part.missing;
-    whole.bytes = part.bytes;
-    whole.version = part.version;
-    if (part.ok()) return;
-    whole.outcome = part.outcome;
-    whole.cause = part.cause;
-}
 
 std::size_t most_visits(const Server::Spec& spec, sim::Bytes memory) {
     if (spec.memory_per_request.count == 0) return std::numeric_limits<std::size_t>::max();
@@ -34,29 +19,6 @@ std::size_t most_visits(const Server::Spec& spec, sim::Bytes memory) {
 }
 
 }  // namespace
-
-ServerInstance::Visit::Visit(ServerInstance& at, Presence* here, sim::ThisTask<Response> this_task)
-    : instance(at), presence(here), task(this_task), arrived(at.world_.scheduler.now()) {
-    instance.server_.objective_.came();
-    instance.visits_.add_last(*this);
-    instance.visits_peak_ = std::max(instance.visits_peak_, ++instance.visit_count_);
-    instance.visits_held_ = std::max(instance.visits_held_, instance.visit_count_);
-    if (instance.visit_count_ > instance.visits_most_) instance.use_memory();
-    if (instance.heap_) {
-        instance.heap_->came(static_cast<double>(instance.server_.spec_.memory_per_request.count));
-    }
-    if (!instance.alarmed_) instance.watch_memory();
-}
-
-ServerInstance::Visit::~Visit() {
-    instance.server_.objective_.ended(arrived, succeeded);
-    if (instance.heap_) {
-        instance.heap_->left(static_cast<double>(instance.server_.spec_.memory_per_request.count));
-    }
-    ++instance.ended_;
-    instance.failed_ += !succeeded;
-    if (--instance.visit_count_ == 0 && !instance.idle_.is_open()) instance.idle_.open();
-}
 
 ServerInstance::ServerInstance(Server& server, std::uint32_t index)
     : server_(server),
@@ -69,8 +31,23 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       visits_most_(most_visits(server.spec_, server.spec_.memory)),
       memory_timer_(world_.scheduler),
       idle_(world_.scheduler, true),
-      memory_(server.spec_.memory) {
+      memory_(server.spec_.memory),
+      zone_(static_cast<std::uint16_t>(index % server.spec_.zones)),
+      background_(world_.scheduler, server.spec_.background.threads) {
+    const Server::Spec& spec = server.spec_;
+    if (spec.cpu_limit) {
+        quota_ = std::make_unique<CpuQuota>(world_.scheduler, cpu_, *spec.cpu_limit,
+                                            static_cast<Throttled&>(*this));
+    }
+    if (spec.slow_request) {
+        slow_log_ = std::make_unique<SlowLog>(server.context_, *spec.slow_request,
+                                              fmt::format("{}[{}]", server.context_.name, index));
+    }
+    if (spec.disk) disk_.emplace(*spec.disk);
+    if (spec.noisy_neighbours) crew_.run(suffer_neighbours());
     if (!server.spec_.heap) return;
+    memory_line_ = &meter_.timeline("heap_used", "bytes");
+    gc_line_ = &meter_.timeline("collecting", "");
     heap_ =
         std::make_unique<Heap>(world_.scheduler, *server.spec_.heap, static_cast<Heaped&>(*this));
     visits_most_ = std::numeric_limits<std::size_t>::max();
@@ -78,190 +55,99 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
                          server.spec_.lifecycle.restart_back_off_limit);
 }
 
-Reply ServerInstance::call(Request request) {
-    return server_.door_ ? admit(request) : enter(request);
-}
-
-Reply ServerInstance::admit(Request request) {
-    Presence presence(world_, meter_, request);
-    ++requests_;
-    if (!is_up() || closed_) co_return presence.leave({Outcome::failed, Cause::refused});
-    request.caller = index_;
-    co_return presence.leave(co_await server_.door_->outermost().call(request));
-}
-
-Reply ServerInstance::enter(Request request) {
-    const Server::Endpoint& endpoint = server_.endpoints_[request.endpoint];
-    const sim::Draws draws(sim::request_key(endpoint.stream, request.identity));
-    return serve(request, {endpoint.program, 0, draws, false});
-}
-
-// A request's visit: admitted, given a thread, and taken through its endpoint's steps, all in one
-// coroutine; a branch of a parallel step begins at its first step. Whatever is drawn is drawn from
-// the request's own stream, in program order; branches, which take turns, get streams of their own.
-Reply ServerInstance::serve(Request request, Course course) {
-    using Kind = Operation::Kind;
-    sim::Scheduler& scheduler = world_.scheduler;
-    const sim::Time arrived = scheduler.now();
-    std::optional<Presence> presence;
-    const auto leave = [&presence](const Response& response) {
-        return presence ? presence->leave(response) : response;
-    };
-    std::optional<Visit> visit;
-    sim::Place thread;
-    if (!course.is_branch) {
-        if (!server_.door_) {
-            presence.emplace(world_, meter_, request);
-            ++requests_;
-        }
-        if (!is_up() || closed_) {
-            server_.objective_.refused();
-            co_return leave({Outcome::failed, Cause::refused});
-        }
-        if (threads_.full() && threads_.waiting() >= server_.spec_.accept_queue &&
-            !makes_room_for(request)) {
-            server_.objective_.refused();
-            co_return leave({Outcome::rejected, Cause::queue_full});
-        }
-        visit.emplace(*this, presence ? &*presence : nullptr, co_await sim::this_task<Response>());
-        waiting_peak_ = std::max(waiting_peak_, threads_.waiting() + (threads_.full() ? 1 : 0));
-        bool is_shed = false;
-        visit->ahead = &course;
-        if (rules_.empty()) {
-            thread = co_await threads_.take();
-        } else {
-            thread = co_await take_by_rules(request);
-            is_shed = !thread || drops(scheduler.now() - arrived);
-        }
-        visit->ahead = nullptr;
-        meter_.spent(Spent::queueing, scheduler.now() - arrived);
-        if (is_shed) {
-            server_.shed_->add();
-            co_return leave({Outcome::rejected, Cause::shed});
-        }
-        if (request.deadline <= scheduler.now()) {
-            co_return leave({Outcome::rejected, Cause::deadline});
-        }
+void ServerInstance::start() {
+    if (!pools_.empty()) return;
+    for (const ConnectionPoolSpec& spec : server_.spec_.pools) {
+        Node& node = world_.directory.node(spec.to.node);
+        pools_.push_back(
+            std::make_unique<ConnectionPool>(server_.context_, spec, node.connection_limit()));
+        if (is_up()) pools_.back()->open(true);
     }
-    Response response;
-    sim::Draws& draws = course.draws;
-    bool ended = false;
-    if (visit && faults_ > 0 && draws.chance(faults_)) response = {Outcome::failed, Cause::fault};
-    for (std::uint32_t at = course.entry; !ended && response.ok();) {
-        const Operation& operation = course.program[at++];
-        switch (operation.kind) {
-            case Kind::work: {
-                const sim::Time began = scheduler.now();
-                const sim::Duration waited =
-                    co_await cpu_.work(operation.times.sample_duration(draws));
-                meter_.spent(Spent::queueing, waited);
-                meter_.spent(Spent::service, scheduler.now() - began - waited);
-                break;
-            }
-            case Kind::wait: {
-                const sim::Duration time = operation.times.sample_duration(draws);
-                co_await sim::sleep(scheduler, time);
-                meter_.spent(Spent::service, time);
-                break;
-            }
-            case Kind::fail:
-                if (draws.chance(operation.share)) response = {Outcome::failed, Cause::fault};
-                break;
-            case Kind::call: {
-                Edge& edge = *operation.edge;
-                const sim::Time began = scheduler.now();
-                Request next = request.onward(operation.step, edge.endpoint());
-                next.caller = index_;
-                add(response, co_await Outbound(world_, edge.call(next)));
-                meter_.spent(Spent::calling, scheduler.now() - began);
-                if (!response.ok()) response.outcome = Outcome::failed;
-                break;
-            }
-            case Kind::parallel: {
-                std::vector<Reply> branches;
-                for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
-                    const sim::Draws stream(draws.next());
-                    branches.push_back(
-                        serve(request, {course.program, operation.to[branch], stream, true}));
-                }
-                const auto responses = co_await sim::all(std::move(branches));
-                for (const Response& each : responses) add(response, each);
-                at = operation.to.back();
-                break;
-            }
-            case Kind::items: {
-                std::vector<Reply> branches;
-                for (const Request& item : operation.requests(request, draws)) {
-                    const sim::Draws stream(draws.next());
-                    branches.push_back(
-                        serve(item, {course.program, operation.to.front(), stream, true}));
-                }
-                add(response, co_await follow(std::move(branches), operation.as));
-                at = operation.to.back();
-                break;
-            }
-            case Kind::choose:
-                at = operation.to[operation.branch(draws.uniform())];
-                break;
-            case Kind::jump:
-                at = operation.to.front();
-                break;
-            case Kind::end:
-                ended = true;
-                break;
-        }
-    }
-    if (visit) visit->succeeded = response.ok();
-    co_return leave(response);
 }
 
-// All side by side, or one after another until one fails.
-Reply ServerInstance::follow(std::vector<Reply> branches, ItemsAs as) {
-    Response whole;
-    if (as == ItemsAs::at_once) {
-        const auto responses = co_await sim::all(std::move(branches));
-        for (const Response& each : responses) add(whole, each);
-        co_return whole;
-    }
-    for (Reply& branch : branches) {
-        if (whole.ok()) add(whole, co_await std::move(branch));
-    }
-    co_return whole;
-}
-
-sim::Slots::TakingUntil ServerInstance::take_by_rules(const Request& request) {
-    const sim::Time now = world_.scheduler.now();
-    const sim::Duration patience = rules_.patience(now, threads_.waiting());
-    threads_.serve_newest_first(rules_.newest_first(threads_.waiting() + 1));
-    return threads_.take_until(patience < sim::kForever - now ? now + patience : sim::kForever,
-                               rules_.by_priority() ? request.priority : sim::Priority::normal);
-}
-
-bool ServerInstance::drops(sim::Duration waited) {
-    const std::size_t waiting = threads_.waiting();
-    threads_.serve_newest_first(rules_.newest_first(waiting));
-    return rules_.drops(world_.scheduler.now(), waited, waiting);
-}
-
-bool ServerInstance::makes_room_for(const Request& request) {
-    return rules_.by_priority() && threads_.send_away_below(request.priority);
+void ServerInstance::dismiss() {
+    crew_.dismiss();
+    background_crew_.dismiss();
+    for (const auto& pool : pools_) pool->dismiss();
 }
 
 void ServerInstance::begin_measuring() {
     requests_before_ = requests_;
-    busy_before_ = cpu_.busy();
+    busy_before_ = worked();
+    counts_ = {};
+    logged_ = 0;
     if (heap_) heap_->begin_measuring();
+    for (const auto& pool : pools_) pool->usage().restart(world_.scheduler.now());
+}
+
+void ServerInstance::count(Counts& into) {
+    if (quota_) {
+        into.periods += quota_->periods();
+        into.throttled += quota_->throttled();
+    }
+    into.out_of_descriptors += counts_.out_of_descriptors;
+    into.descriptors_peak = std::max(into.descriptors_peak, counts_.descriptors_peak);
+    into.pool_timeouts += counts_.pool_timeouts;
+    into.background_peak = std::max(into.background_peak, counts_.background_peak);
+    into.background_lag = std::max(into.background_lag, counts_.background_lag);
+    into.background_rejected += counts_.background_rejected;
+    into.disk_full += counts_.disk_full;
+    into.disk_used = std::max(into.disk_used, disk_ ? disk_->used() : 0);
+    into.slow += slow_log_ ? slow_log_->kept() : 0;
+    for (const auto& pool : pools_) {
+        into.pool_waiting_peak = std::max(into.pool_waiting_peak, pool->waiting_peak());
+        into.pool_in_use += pool->usage().mean(world_.scheduler.now());
+        into.pool_connections += pool->connections();
+    }
+}
+
+void ServerInstance::become(const Version& version) {
+    version_ = version;
+    ended_ = failed_ = 0;
+    latencies_ = {};
+    if (server_.spec_.disk) disk_.emplace(*server_.spec_.disk);
+    settle_speed();
+}
+
+// What a core has of a core: its quota's share, less what the collector and the other cores take.
+void ServerInstance::settle_speed() {
+    const std::optional<HeapSpec>& heap = server_.spec_.heap;
+    const double cost = heap && heap->string_deduplication ? heap->deduplication_cost.value : 0;
+    const Scalability scalability = server_.spec_.scalability.value_or(Scalability{});
+    const double speed = core_share_ * (1 - cost) * (1 - stolen_) * (1 - collecting_) *
+                         scalability.speed(cpu_.cores());
+    cpu_.set_speed(slow_.set_base(speed / version_.slower));
+}
+
+// Noisy and quiet in turn; it begins somewhere in a quiet time.
+sim::Task<void> ServerInstance::suffer_neighbours() {
+    const StealSpec& spec = *server_.spec_.noisy_neighbours;
+    const sim::Distribution noisy = spec.noisy.build();
+    const sim::Distribution quiet = spec.quiet.build();
+    sim::Draws draws(sim::request_key(server_.context_.stream("neighbours"), index_));
+    if (!draws.chance(spec.instances.value)) co_return;
+    double first = draws.uniform();
+    for (;;) {
+        const sim::Duration pause = quiet.sample_duration(draws);
+        co_await sim::sleep(world_.scheduler, sim::from_seconds(first * sim::seconds(pause)));
+        first = 1;
+        stolen_ = spec.share.value;
+        settle_speed();
+        const sim::Duration noise = noisy.sample_duration(draws);
+        co_await sim::sleep(world_.scheduler,
+                            std::max<sim::Duration>(noise, std::chrono::milliseconds(10)));
+        stolen_ = 0;
+        settle_speed();
+    }
 }
 
 void ServerInstance::resize(Workload::Size size) {
     const Milli cores = std::max<Milli>(1, (size.cpu + 999) / 1000);
     cpu_.set_cores(static_cast<std::uint32_t>(cores));
-    const std::optional<HeapSpec>& heap = server_.spec_.heap;
-    const double cost = heap && heap->string_deduplication ? heap->deduplication_cost.value : 0;
-    const double share = static_cast<double>(size.cpu) / (1000 * static_cast<double>(cores));
-    cpu_.set_speed(slow_.set_base(share * (1 - cost)));
+    core_share_ = static_cast<double>(size.cpu) / (1000 * static_cast<double>(cores));
     memory_ = size.memory;
     if (!heap_) visits_most_ = most_visits(server_.spec_, size.memory);
+    settle_speed();
 }
 
 sim::Gate& ServerInstance::idle() {
@@ -272,12 +158,13 @@ sim::Gate& ServerInstance::idle() {
 Vitals ServerInstance::vitals() const {
     const Server::Spec& spec = server_.spec_;
     Vitals vitals;
-    vitals.busy = cpu_.busy();
+    vitals.busy = worked();
     const std::size_t held = spec.memory_returned ? visit_count_ : visits_held_;
     vitals.memory.count = spec.base_memory.count + spec.memory_per_request.count * held;
     if (heap_) {
-        vitals.memory.count =
-            spec.base_memory.count + static_cast<std::uint64_t>(heap_->committed());
+        vitals.memory.count = spec.base_memory.count +
+                              static_cast<std::uint64_t>(heap_->committed()) +
+                              spec.heap->native_per_request.count * visit_count_;
     }
     vitals.requests = requests_;
     vitals.in_flight = visit_count_;
@@ -292,7 +179,8 @@ sim::Duration ServerInstance::backlog() const {
     double work = 0;
     visits_.for_each([&](const Visit& visit) {
         if (visit.ahead == nullptr) return;
-        work += work_ahead(visit.ahead->program, visit.ahead->entry, visit.ahead->draws);
+        const Course& ahead = *visit.ahead;
+        work += work_ahead(ahead.program, ahead.entry, ahead.draws, visit.asker);
     });
     const double ahead = work / (cpu_.speed() * cpu_.cores());
     return ahead < 1e9 ? time + sim::from_seconds(ahead) : sim::Duration::max();
@@ -306,10 +194,20 @@ void ServerInstance::take_down() {
         visit->unlink();
         visit->task.receiver().give_up(Response{Outcome::failed, Cause::reset});
     }
+    background_crew_.dismiss();
+    for (const auto& pool : pools_) pool->close();
+    if (heap_) draw_memory();
 }
 
 void ServerInstance::bring_up() {
-    if (up_.bring_up()) visits_held_ = 0;  // a new process
+    if (!up_.bring_up()) return;
+    visits_held_ = 0;  // a new process
+    descriptors_leaked_ = 0;
+    if (heap_) {
+        heap_->restart();
+        draw_memory();
+    }
+    for (const auto& pool : pools_) pool->open(false);
 }
 
 // Dies of it at this moment, but not inside the visit that asked for more.
@@ -324,9 +222,8 @@ void ServerInstance::fire() {
     dead_ = !dead_;
     if (!dead_) {
         world_.recorder.incident(who, "restarted");
-        if (heap_) heap_->restart();
-        if (heap_) heap_grew();
         bring_up();
+        if (heap_) check_container();
         return;
     }
     kills_ += is_killed_;
@@ -334,33 +231,67 @@ void ServerInstance::fire() {
     if (!first_death_) first_death_ = world_.scheduler.now();
     world_.recorder.incident(who, is_killed_ ? "OOMKilled" : "out of memory",
                              fmt::format("{} requests there", visit_count_));
+    const sim::Duration away = down_time();
     take_down();
-    memory_timer_.start(down_time(), static_cast<sim::Event&>(*this));
+    memory_timer_.start(away, static_cast<sim::Event&>(*this));
 }
 
-// The dump is written by the process that dies; one that the kernel kills writes none.
+// The dump is written by the process that dies, as far as its disk has room; one that the kernel
+// kills writes none.
 sim::Duration ServerInstance::down_time() {
     sim::Duration time = server_.spec_.restart_time;
     if (heap_) time += restarts_.wait(world_.scheduler.now());
-    if (heap_ && !std::exchange(is_killed_, false)) time += heap_->dump_time();
+    if (heap_ && !std::exchange(is_killed_, false)) {
+        double dump = heap_->dump_size();
+        if (disk_) dump = disk_->write(dump);
+        time += heap_->time_to_dump(dump);
+    }
     return time;
 }
 
 // The container's limit is for the heap and everything else.
-void ServerInstance::heap_grew() {
-    const double all = static_cast<double>(server_.spec_.base_memory.count) + heap_->committed();
+void ServerInstance::check_container() {
+    const Server::Spec& spec = server_.spec_;
+    draw_memory();
+    const double native = static_cast<double>(spec.heap->native_per_request.count) *
+                          static_cast<double>(visit_count_);
+    const double all = static_cast<double>(spec.base_memory.count) + native + heap_->committed();
     if (all <= static_cast<double>(memory_.count)) return;
     is_killed_ = true;
     use_memory();
 }
 
+void ServerInstance::stop_world() {
+    cpu_.set_speed(slow_.pause(true));
+    gc_line_->add(world_.scheduler.now(), 1);
+}
+
+void ServerInstance::resume_world() {
+    cpu_.set_speed(slow_.pause(false));
+    gc_line_->add(world_.scheduler.now(), -1);
+}
+
+void ServerInstance::collector_takes(double cores) {
+    collecting_ = cores;
+    settle_speed();
+}
+
+// What is used of the heap, of all instances together.
+void ServerInstance::draw_memory() {
+    const double used = is_up() ? heap_->used() : 0;
+    memory_line_->add(world_.scheduler.now(), used - std::exchange(drawn_memory_, used));
+}
+
+// As the JVM's own log has it: GC(17) Pause Young 512M->200M(800M) 12.345ms.
 void ServerInstance::collected(std::string_view cause, double before, double after,
                                sim::Duration pause) {
-    if (!server_.spec_.heap->log) return;
+    draw_memory();
+    constexpr std::uint64_t kMostLogged = 100000;
+    if (!server_.spec_.heap->log || logged_ >= kMostLogged) return;
     constexpr double kMebi = 1024.0 * 1024;
     world_.recorder.incident(
         fmt::format("{}[{}]", server_.context_.name, index_), fmt::format("gc {}", cause),
-        fmt::format("{:.0f} MiB to {:.0f} MiB of {:.0f} MiB in {:.1f} ms", before / kMebi,
+        fmt::format("GC({}) {:.0f}M->{:.0f}M({:.0f}M) {:.3f}ms", logged_++, before / kMebi,
                     after / kMebi, heap_->committed() / kMebi, sim::seconds(pause) * 1000));
 }
 

@@ -3,26 +3,29 @@
 
 #include "models/autoscalers/workload.h"
 #include "models/presence.h"
+#include "models/servers/connection_pool.h"
+#include "models/servers/cpu_quota.h"
 #include "models/servers/heap.h"
 #include "models/servers/instance_state.h"
 #include "models/servers/restarts.h"
 #include "models/servers/server.h"
+#include "models/servers/slow_log.h"
 #include "sim/cpu.h"
 #include "sim/gate.h"
 #include "sim/slots.h"
 
 namespace models {
 
-class ServerInstance final : public Instance, sim::Event, Heaped {
+class ServerInstance final : public Instance, sim::Event, Heaped, Throttled {
 public:
     ServerInstance(Server& server, std::uint32_t index);
 
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
-    std::uint16_t zone() const override {
-        return static_cast<std::uint16_t>(index_ % server_.spec_.zones);
-    }
+    std::uint16_t zone() const override { return zone_; }
+    // Where the machine stands that it was placed on.
+    void stand_in(std::uint16_t zone) { zone_ = zone; }
     sim::Duration backlog() const override;
     std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
@@ -32,6 +35,10 @@ public:
 
     // Lets in what was admitted.
     Reply enter(Request request);
+
+    // A process that has been there for long: its connections are open.
+    void start();
+    void dismiss();
 
     const sim::Cpu& cpu() const { return cpu_; }
     std::size_t threads_busy() const { return threads_.taken(); }
@@ -46,11 +53,14 @@ public:
     // Other cores and memory, from now on. A share of a core too many is a quota: all run slower.
     void resize(Workload::Size size);
 
-    // Of the version it runs: how much of what is asked for it fails.
-    void run_version(double faults) {
-        faults_ = faults;
-        ended_ = failed_ = 0;
-    }
+    // A new pod, of this version, with nothing of what was there before.
+    struct Version {
+        double faults = 0;  // the share of what is asked for it that fails
+        double slower = 1;
+    };
+    void become(const Version& version);
+    // How long requests took since then; only kept where versions are compared by it.
+    const sim::Histogram& latencies() const { return latencies_; }
     std::uint64_t ended() const { return ended_; }
     std::uint64_t failed() const { return failed_; }
 
@@ -61,6 +71,7 @@ public:
     bool is_as_new() const { return visit_count_ == 0 && !slow_.is_slow(); }
 
     const Heap* heap() const { return heap_.get(); }
+    std::uint64_t collections_logged() const { return logged_; }
     std::uint64_t kills() const { return kills_; }  // by the machine, for want of memory
     std::optional<sim::Time> first_death() const { return first_death_; }
     std::optional<sim::Time> alarmed() const { return alarmed_; }  // memory at 98 %
@@ -68,15 +79,35 @@ public:
     // What came and what its cores worked since the measuring began.
     void begin_measuring();
     std::uint64_t requests() const { return requests_ - requests_before_; }
-    sim::Duration busy() const { return cpu_.busy() - busy_before_; }
+    sim::Duration busy() const { return worked() - busy_before_; }
+
+    // What its other parts have to tell, of several instances together.
+    struct Counts {
+        std::uint64_t periods = 0;
+        std::uint64_t throttled = 0;
+        std::uint64_t out_of_descriptors = 0;
+        std::size_t descriptors_peak = 0;
+        std::uint64_t pool_timeouts = 0;
+        std::size_t pool_waiting_peak = 0;
+        double pool_in_use = 0;  // connections, mean over time
+        std::size_t pool_connections = 0;
+        std::size_t background_peak = 0;  // waiting
+        sim::Duration background_lag{};   // the longest
+        std::uint64_t background_rejected = 0;
+        double disk_used = 0;
+        std::uint64_t disk_full = 0;
+        std::uint64_t slow = 0;
+    };
+    void count(Counts& into);
 
 private:
-    // A whole visit, or one branch of a parallel step within it.
+    // A whole visit, one branch of a parallel step within it, or what it has left to others to do.
+    enum class Part : std::uint8_t { visit, branch, background };
     struct Course {
         const Program& program;
         std::uint32_t entry = 0;
         sim::Draws draws;
-        bool is_branch = false;
+        Part part = Part::visit;
     };
 
     // A request that is here: its place in the list of those that die with the instance.
@@ -88,11 +119,32 @@ private:
         Presence* presence;  // null when it is written down at the door
         sim::ThisTask<Response> task;
         const Course* ahead = nullptr;  // of it, until it has a thread
+        Asker asker;
+        bool counted = false;
         sim::Time arrived;
         bool succeeded = false;
     };
 
+    // A descriptor that an outgoing call holds.
+    struct Descriptor {
+        explicit Descriptor(ServerInstance& at);
+        Descriptor(const Descriptor&) = delete;
+        Descriptor& operator=(const Descriptor&) = delete;
+        ~Descriptor() { --instance.calls_out_; }
+        ServerInstance& instance;
+    };
+    bool has_descriptor();
+    std::size_t descriptors() const;
+
+    Reply come_in(Request request);
+    Reply cross_zones(Request request);
     Reply admit(Request request);
+    sim::Task<void> in_background(Request request, Course course);
+    sim::Task<void> suffer_neighbours();
+    void settle_speed();
+    sim::Duration worked() const {
+        return quota_ ? cpu_.busy() - quota_->stood_still() : cpu_.busy();
+    }
     Reply serve(Request request, Course course);
     Reply follow(std::vector<Reply> branches, ItemsAs as);
     sim::Slots::TakingUntil take_by_rules(const Request& request);
@@ -101,10 +153,15 @@ private:
     void use_memory();
     void watch_memory();
     sim::Duration down_time();
-    void stop_world() override { cpu_.set_speed(slow_.pause(true)); }
-    void resume_world() override { cpu_.set_speed(slow_.pause(false)); }
+    void stop_world() override;
+    void resume_world() override;
+    void throttle() override { cpu_.set_speed(slow_.pause(true)); }
+    void release() override { cpu_.set_speed(slow_.pause(false)); }
     void out_of_heap() override { use_memory(); }
-    void heap_grew() override;
+    void heap_grew() override { check_container(); }
+    void collector_takes(double cores) override;
+    void check_container();
+    void draw_memory();
     void collected(std::string_view cause, double before, double after,
                    sim::Duration pause) override;
     void fire() override;  // out of memory, then back again
@@ -138,10 +195,29 @@ private:
     std::optional<sim::Time> first_death_;
     std::optional<sim::Time> alarmed_;
     bool closed_ = false;
-    double faults_ = 0;
+    std::uint16_t zone_;
+    Version version_;
+    sim::Histogram latencies_;
+    double core_share_ = 1;  // of a core, that each of its cores has
+    double stolen_ = 0;
+    double collecting_ = 0;  // the share of the cores that the collector has
+    double drawn_memory_ = 0;
+    sim::Timeline* memory_line_ = nullptr;
+    sim::Timeline* gc_line_ = nullptr;
+    std::uint64_t logged_ = 0;
+    std::unique_ptr<CpuQuota> quota_;
+    std::vector<std::unique_ptr<ConnectionPool>> pools_;
+    std::unique_ptr<SlowLog> slow_log_;
+    std::optional<Disk> disk_;
+    sim::Slots background_;
+    std::size_t calls_out_ = 0;
+    std::size_t descriptors_leaked_ = 0;
+    Counts counts_;
     std::uint64_t ended_ = 0;
     std::uint64_t failed_ = 0;
     bool dead_ = false;  // of memory, and about to restart
+    sim::Crew crew_;
+    sim::Crew background_crew_;
 };
 
 }  // namespace models

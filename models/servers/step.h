@@ -3,6 +3,8 @@
 //     [{"work": "2ms"}, {"call": "db.select"}, {"choose": [{"share": 0.1, "steps": [...]}]}]
 #pragma once
 
+#include <array>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -75,20 +77,58 @@ struct ParallelStep {
     }
 };
 
+struct AsyncStep {
+    static constexpr std::string_view key = "async";
+    static constexpr std::string_view doc =
+        "Steps that a thread of the background goes through; the answer does not wait for them.";
+    Steps value;
+    static constexpr auto body();
+};
+
+struct CountStep {
+    static constexpr std::string_view key = "count";
+    static constexpr std::string_view doc =
+        "Counts the request, as one that bought something: a measure of that name, and what "
+        "experiments compare.";
+    std::string value;
+    static constexpr auto body() {
+        return spec::param("count", &CountStep::value, spec::not_empty(), "What it is counted as.");
+    }
+};
+
 struct Branch {
     static constexpr std::string_view name = "branch";
     static constexpr std::string_view doc = "Steps, and how often they are chosen.";
     double weight = 1;
+    std::string label;
+    std::vector<std::string> segments;
     Steps steps;
     static constexpr auto params();
 };
+
+enum class ChooseBy : std::uint8_t { chance, user };
+
+constexpr auto names_of(ChooseBy) {
+    return std::array{
+        spec::Word{"chance", ChooseBy::chance, "Each request anew."},
+        spec::Word{"user", ChooseBy::user, "By a hash of the user: always the same for one."}};
+}
 
 struct ChooseStep {
     static constexpr std::string_view key = "choose";
     static constexpr std::string_view doc = "One branch, as often as its weight says.";
     std::vector<Branch> value;
+    ChooseBy by = ChooseBy::chance;
+    std::string experiment;
     static constexpr auto body() {
         return spec::param("choose", &ChooseStep::value, spec::not_empty(), "The branches.");
+    }
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("by", &ChooseStep::by, "What decides: a feature flag goes by the user."),
+            param("experiment", &ChooseStep::experiment,
+                  "Its name, if the branches are to be compared by what is counted in them.")};
     }
     void check(spec::Check& check) const {
         double total = 0;
@@ -125,8 +165,8 @@ struct ItemsStep {
     }
 };
 
-struct Step
-    : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep, ItemsStep> {
+struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep,
+                           AsyncStep, CountStep, ItemsStep> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";
@@ -135,7 +175,15 @@ struct Step
 constexpr auto Branch::params() {
     using namespace spec;
     return std::tuple{param("weight", &Branch::weight, at_least(0.0), "Against the others'."),
+                      param("label", &Branch::label,
+                            "What an experiment calls it; its number, from 0, unless given."),
+                      param("segments", &Branch::segments,
+                            "Segments of clients' users, who always come here; nobody else does."),
                       param("steps", &Branch::steps, "What happens in this branch.")};
+}
+
+constexpr auto AsyncStep::body() {
+    return spec::param("async", &AsyncStep::value, spec::not_empty(), "What is done.");
 }
 
 }  // namespace models

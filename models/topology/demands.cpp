@@ -33,9 +33,9 @@ void add_calls(Cost& cost, const spec::NodeRef& to, double times) {
     cost.calls[spec::text_of(to)] += times;
 }
 
-class Collector {
+class DemandCollector {
 public:
-    explicit Collector(const Scenario& scenario) : scenario_(scenario) {}
+    explicit DemandCollector(const Scenario& scenario) : scenario_(scenario) {}
 
     Demands collect() {
         for (const auto& [name, choice] : scenario_.nodes) {
@@ -190,6 +190,13 @@ private:
         if (const auto* parallel = step.as<ParallelStep>()) return side_by_side(*parallel, name);
         if (const auto* choose = step.as<ChooseStep>()) return chosen(*choose, name);
         if (const auto* items = step.as<ItemsStep>()) return repeated(*items, name);
+        if (const auto* async = step.as<AsyncStep>()) {
+            Cost cost = cost_of_steps(async->value, name);
+            cost.stays_s = 0;
+            cost.success = 1;
+            return cost;
+        }
+        if (step.as<CountStep>() != nullptr) return {};
         note("{}: a step \"{}\" is left out here.", name, step.key());
         return {};
     }
@@ -374,7 +381,7 @@ const NodeDemand* Demands::node(std::string_view name) const {
 }
 
 Demands demands_of(const Scenario& scenario) {
-    return Collector(scenario).collect();
+    return DemandCollector(scenario).collect();
 }
 
 }  // namespace models

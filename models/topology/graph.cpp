@@ -82,6 +82,7 @@ private:
                     fmt::format("\"{}\" sends requests, it does not answer any", names_[*to]));
             return;
         }
+        if (!check_cluster(from, *to, reference)) return;
         if (parts_[from].of == &reference.ref && parts_[*to].instances == 0) {
             problem(reference.pointer,
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
@@ -106,6 +107,28 @@ private:
         problem(reference.pointer,
                 fmt::format("\"{}\" is no cache: there is nothing to evict", names_[to]),
                 caches.empty() ? "there is no other cache" : suggestion(names_[to], caches));
+    }
+
+    // Instances are placed on the machines of a cluster, and nobody calls those.
+    bool check_cluster(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        if (parts_[from].cluster != &reference.ref) {
+            const bool calls = reference.edge != spec::Edge::kMention;
+            if (!calls || !parts_[to].has_machines) return true;
+            problem(reference.pointer,
+                    fmt::format("\"{}\" is a cluster: its machines answer no requests", names_[to]),
+                    "call a server whose instances are placed there");
+            return false;
+        }
+        if (parts_[to].has_machines) return true;
+        std::vector<std::string> clusters;
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (parts_[node].has_machines) clusters.push_back(names_[node]);
+        }
+        problem(reference.pointer,
+                fmt::format("\"{}\" is no cluster that instances could be placed on", names_[to]),
+                clusters.empty() ? "add a node {\"kind\": \"cluster\", \"machines\": [...]}"
+                                 : suggestion(names_[to], clusters));
+        return false;
     }
 
     // A pool answers for what stands behind it, and for the paths of its rules. Pools in a circle

@@ -8,6 +8,7 @@
 
 #include "reports/comparison_words.h"
 #include "reports/goal.h"
+#include "reports/pareto.h"
 #include "reports/render/csv.h"
 
 namespace reports {
@@ -119,6 +120,18 @@ Json head_json(const ComparisonInfo& info, const Comparison& comparison, std::st
             {"left_out", info.left_out}};
 }
 
+Json pareto_json(const Comparison& comparison) {
+    const ParetoSet set = pareto_of(comparison);
+    Json json = {{"figures", Json::array()}, {"variants", Json::array()}};
+    for (const std::size_t each : set.figures) {
+        json["figures"].push_back(comparison.figures[each].name);
+    }
+    for (const std::size_t each : set.variants) {
+        json["variants"].push_back(comparison.variants[each].name);
+    }
+    return json;
+}
+
 Json goal_json(const GoalResult& goal, const Comparison& comparison) {
     Json steps = Json::array();
     for (const GoalStep& step : goal.steps) {
@@ -157,6 +170,7 @@ std::string comparison_json(const ComparisonInfo& info, const Comparison& compar
             variant_json(info.variants[i], comparison.variants[i], comparison, false));
     }
     json["sentences"] = sentences_of(comparison);
+    json["pareto"] = pareto_json(comparison);
     json["arrivals"] = arrivals_sentence(comparison);
     std::vector<std::string> notes = info.notes;
     for (std::string& note : notes_of(comparison)) notes.push_back(std::move(note));

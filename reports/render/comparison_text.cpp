@@ -7,6 +7,7 @@
 
 #include "reports/comparison_overview.h"
 #include "reports/comparison_words.h"
+#include "reports/pareto.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
 
@@ -216,6 +217,9 @@ std::string comparison_text(const ComparisonInfo& info, const Comparison& compar
     const auto sentences =
         needs_overview(comparison) ? overview_of(comparison) : sentences_of(comparison);
     for (const std::string& sentence : sentences) text += wrapped(printable(sentence), "  ");
+    if (const std::string pareto = pareto_sentence(comparison); !pareto.empty()) {
+        text += "\n" + wrapped(printable(pareto), "  ");
+    }
     text += "\n" + wrapped(printable(arrivals_sentence(comparison)), "  ");
     for (const std::string& reason : info.left_out) {
         text += wrapped("left out: " + printable(reason), "  ");

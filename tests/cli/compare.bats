@@ -191,3 +191,21 @@ JSON
     [ "$status" -eq 0 ]
     [[ $output == *"common random numbers"*"Exit:"*"spate compare shop.json --vary"* ]]
 }
+
+@test "autoscalers are compared by what they are chosen by, and the Pareto set is named" {
+    cat >scaled.json <<'JSON'
+{
+  "run": {"measure": "3min"},
+  "nodes": {
+    "users": {"kind": "open_loop", "rate": "120/s", "calls": "app.get"},
+    "app": {"kind": "server", "replicas": 2, "price": "$1/h", "objective": {"latency": "200ms"},
+            "autoscaler": "fixed", "endpoints": {"get": [{"work": "15ms"}]}}
+  }
+}
+JSON
+    apart "$SPATE" compare scaled.json --replications 2 \
+        --vary 'nodes.app.autoscaler=fixed,{"kind": "hpa", "min_replicas": 1, "max_replicas": 9, "metrics": [{"cpu": "50%"}]}'
+    [ "$status" -eq 0 ]
+    [[ $output == *"app.breach_t"* && $output == *"app.instance"* ]]
+    [[ $output == *"Pareto set over p99, app.breach_time,"* ]]
+}

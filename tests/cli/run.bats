@@ -233,3 +233,42 @@ PY
     [[ $output == *replicas* ]]
     "$SPATE" schema | python3 -m json.tool >/dev/null
 }
+
+@test "a CI server reads a suite of tests, and one that failed" {
+    apart "$SPATE" run shop.json --quiet --junit good.xml
+    [ "$status" -eq 0 ]
+    grep -q 'tests="1" failures="0"' good.xml
+    apart "$SPATE" run shop.json --quiet --junit bad.xml --threshold 'p(50) < 1us'
+    [ "$status" -eq 99 ]
+    grep -q 'tests="2" failures="1"' bad.xml
+    grep -q '<failure message="p(50) &lt; 1us crossed">' bad.xml
+    python3 -c 'import sys, xml.dom.minidom as xml; [xml.parse(name) for name in sys.argv[1:]]' good.xml bad.xml
+}
+
+@test "slow requests and collections have logs of their own, and only where somebody keeps them" {
+    "$SPATE" run shop.json --quiet --out plain
+    [ ! -e plain/slow.jsonl ] && [ ! -e plain/gc.log ]
+    "$SPATE" run shop.json --quiet --out full --set nodes.web.slow_request=1us \
+        --set 'nodes.web.heap={"log": true, "allocation_per_request": "8MiB"}' --set nodes.web.memory=8GiB
+    [ "$(wc -l <full/slow.jsonl)" -gt 200 ]
+    python3 -c 'import json; [json.loads(line) for line in open("full/slow.jsonl")]'
+    grep -q 'info..gc. web.0. young GC(0) ' full/gc.log
+}
+
+@test "a component takes with it who needs it, and nobody else" {
+    cat >two.json <<'JSON'
+{
+  "run": {"measure": "5s"},
+  "nodes": {
+    "search": {"kind": "open_loop", "rate": "20/s", "calls": "shop.search"},
+    "buying": {"kind": "open_loop", "rate": "20/s", "calls": "shop.buy"},
+    "shop": {"kind": "server", "endpoints": {"search": [{"work": "1ms"}], "buy": [{"call": "pay"}]}},
+    "pay": {"kind": "server", "endpoints": {"do": [{"work": "1ms"}]}}
+  }
+}
+JSON
+    apart "$SPATE" isolate two.json
+    [ "$status" -eq 0 ]
+    [[ $output == *"shop takes with it: search, buying"* ]]
+    [[ $output == *"pay takes with it: buying"* ]]
+}

@@ -1,0 +1,38 @@
+// Work that is handed over, so that the answer does not wait for it: a pool of threads beside those
+// that serve requests, with a line of its own (Spring's @Async and ThreadPoolTaskExecutor).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class WhenFull : std::uint8_t { abort, caller_runs };
+
+constexpr auto names_of(WhenFull) {
+    return std::array{
+        spec::Word{"abort", WhenFull::abort, "The request that wanted it fails."},
+        spec::Word{"caller_runs", WhenFull::caller_runs, "The request does it itself."}};
+}
+
+struct BackgroundSpec {
+    static constexpr std::string_view name = "background";
+    static constexpr std::string_view doc = "Threads for work that no answer waits for.";
+    std::uint32_t threads = 8;
+    std::uint32_t queue = 10000;
+    WhenFull when_full = WhenFull::abort;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("threads", &BackgroundSpec::threads, at_least(1u), at_most(1000000u),
+                  "So much of it is done at a time."),
+            param("queue", &BackgroundSpec::queue, at_most(100000u), "So much may wait."),
+            param("when_full", &BackgroundSpec::when_full, "What happens to more than that.")};
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,40 @@
+// How many connections a node allows at a time: one more is refused, whoever asks (MySQL's
+// max_connections, PostgreSQL's "sorry, too many clients already").
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+namespace models {
+
+class ConnectionLimit {
+public:
+    explicit ConnectionLimit(std::optional<std::uint32_t> most) : most_(most) {}
+
+    // False when it is refused.
+    bool open() { return open_up_to(1) == 1; }
+
+    // How many of so many are not refused.
+    std::uint64_t open_up_to(std::uint64_t count) {
+        const std::uint64_t room = most_ ? *most_ - std::min<std::uint64_t>(open_, *most_) : count;
+        const std::uint64_t opened = std::min(count, room);
+        open_ += opened;
+        refused_ += count - opened;
+        peak_ = std::max(peak_, open_);
+        return opened;
+    }
+    void close(std::uint64_t count) { open_ -= count; }
+
+    std::uint64_t open_now() const { return open_; }
+    std::uint64_t peak() const { return peak_; }
+    std::uint64_t refused() const { return refused_; }
+
+private:
+    std::optional<std::uint32_t> most_;
+    std::uint64_t open_ = 0;
+    std::uint64_t peak_ = 0;
+    std::uint64_t refused_ = 0;
+};
+
+}  // namespace models

@@ -1,0 +1,41 @@
+// A pool of connections to another node, in HikariCP's terms; see connection_pool.h.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct ConnectionPoolSpec {
+    static constexpr std::string_view name = "connection_pool";
+    static constexpr std::string_view doc =
+        "Each instance's connections to another node; every call to that node holds one.";
+    spec::MentionRef to;
+    std::uint32_t maximum_pool_size = 10;
+    std::optional<std::uint32_t> minimum_idle;
+    sim::Duration connection_timeout = std::chrono::seconds(30);
+    sim::Duration idle_timeout = std::chrono::minutes(10);
+    sim::Duration connect_time = std::chrono::milliseconds(10);
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("to", &ConnectionPoolSpec::to, "The node they lead to."),
+            param("maximum_pool_size", &ConnectionPoolSpec::maximum_pool_size, at_least(1u),
+                  at_most(100000u), "How many there can be."),
+            param("minimum_idle", &ConnectionPoolSpec::minimum_idle, at_most(100000u),
+                  "So many are kept ready; as many as there can be, unless given."),
+            param("connection_timeout", &ConnectionPoolSpec::connection_timeout,
+                  above(sim::Duration::zero()),
+                  "How long a call waits for a connection before it fails."),
+            param("idle_timeout", &ConnectionPoolSpec::idle_timeout, above(sim::Duration::zero()),
+                  "How long one that nobody uses is kept beyond minimum_idle."),
+            param("connect_time", &ConnectionPoolSpec::connect_time,
+                  at_least(sim::Duration::zero()), "How long it takes to open one.")};
+    }
+};
+
+}  // namespace models

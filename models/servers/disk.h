@@ -1,0 +1,69 @@
+// An instance's disk: what is written to it stays, and when it is full nothing more can be written.
+//
+// Requests write as they log; a process that dies of its heap writes that down. The instance's
+// successor begins with an empty disk, unless it is the same one started again.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct DiskSpec {
+    static constexpr std::string_view name = "disk";
+    static constexpr std::string_view doc = "What an instance can write to.";
+    sim::Bytes size{std::uint64_t{20} << 30U};
+    sim::Bytes used{};
+    sim::Bytes written_per_request{};
+    sim::Bytes kept{std::uint64_t{1} << 60U};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("size", &DiskSpec::size, at_least(sim::Bytes{1}), "What fits."),
+            param("used", &DiskSpec::used, "What is there at first."),
+            param("written_per_request", &DiskSpec::written_per_request,
+                  "What each request adds, to a log. When that does not fit, the request fails."),
+            param("kept", &DiskSpec::kept,
+                  "So much of the log is kept; older parts are deleted (log rotation).")};
+    }
+    void check(spec::Check& check) const { check.that(used <= size, "used", "used is above size"); }
+};
+
+class Disk {
+public:
+    explicit Disk(const DiskSpec& spec)
+        : spec_(spec), used_(static_cast<double>(spec.used.count)) {}
+
+    // A request's lines; false when there is no room for them.
+    bool log() {
+        const auto more = static_cast<double>(spec_.written_per_request.count);
+        if (more > room()) return false;
+        used_ += more;
+        log_ += more;
+        const double old = std::max(0.0, log_ - static_cast<double>(spec_.kept.count));
+        log_ -= old;
+        used_ -= old;
+        return true;
+    }
+    // As much of it as fits; returns how much that was.
+    double write(double bytes) {
+        const double written = std::min(bytes, room());
+        used_ += written;
+        return written;
+    }
+
+    double used() const { return used_; }
+    double room() const { return static_cast<double>(spec_.size.count) - used_; }
+
+private:
+    DiskSpec spec_;
+    double used_;
+    double log_ = 0;
+};
+
+}  // namespace models

@@ -1,0 +1,33 @@
+// Noisy neighbours: others on the same hardware, who take a share of an instance's core time now
+// and then. A guest sees it as steal time.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <tuple>
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct StealSpec {
+    static constexpr std::string_view name = "noisy_neighbours";
+    static constexpr std::string_view doc = "Who takes core time from an instance now and then.";
+    sim::Fraction share{0.5};
+    spec::Distribution<sim::Duration> noisy =
+        spec::Constant<sim::Duration>{std::chrono::seconds(5)};
+    spec::Distribution<sim::Duration> quiet =
+        spec::Constant<sim::Duration>{std::chrono::seconds(55)};
+    sim::Fraction instances{1.0};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{param("share", &StealSpec::share, at_most(sim::Fraction{0.99}),
+                                "The share of the cores that is gone meanwhile."),
+                          param("noisy", &StealSpec::noisy, "How long they are noisy at a time."),
+                          param("quiet", &StealSpec::quiet, "How long they are quiet then."),
+                          param("instances", &StealSpec::instances,
+                                "The share of the instances that have such neighbours.")};
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,61 @@
+#include "reports/render/logs.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace reports {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, 4> kOutcomes = {"succeeded", "failed", "rejected",
+                                                       "timed_out"};
+
+std::string line_of(const sim::SlowRequest& request, std::size_t replication) {
+    Json json = {{"replication", replication},
+                 {"arrived_s", sim::seconds(request.arrived.time_since_epoch())},
+                 {"latency_s", sim::seconds(request.latency)},
+                 {"instance", request.instance},
+                 {"endpoint", request.endpoint},
+                 {"outcome", kOutcomes[static_cast<std::size_t>(request.outcome)]},
+                 {"spent_s", Json::object()},
+                 {"threads", Json::object()}};
+    for (std::size_t i = 0; i < sim::kSpents; ++i) {
+        json["spent_s"][std::string(sim::kSpentNames[i])] = sim::seconds(request.spent[i]);
+    }
+    for (const sim::SlowRequest::Doing& each : request.dump) {
+        json["threads"][each.what] = each.threads;
+    }
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string slow_jsonl(std::span<const sim::Recording> recordings) {
+    std::string text;
+    for (std::size_t index = 0; index < recordings.size(); ++index) {
+        for (const sim::NodeRecord& node : recordings[index].nodes) {
+            for (const sim::SlowRequest& each : node.slow) text += line_of(each, index);
+        }
+    }
+    return text;
+}
+
+std::string gc_log(std::span<const sim::Recording> recordings) {
+    std::string text;
+    if (recordings.empty()) return text;
+    for (const sim::Incident& incident : recordings.front().incidents) {
+        constexpr std::string_view kCollection = "gc ";
+        if (!incident.what.starts_with(kCollection)) continue;
+        text += fmt::format("[{:.3f}s][info][gc] {} {} {}\n",
+                            sim::seconds(incident.at.time_since_epoch()), incident.node,
+                            incident.what.substr(kCollection.size()), incident.detail);
+    }
+    return text;
+}
+
+}  // namespace reports

@@ -1,0 +1,219 @@
+// spate isolate: which routes each component takes with it when it fails.
+//
+// The scenario is played as it is but without its own failures, and then once for each of its
+// components with that component failed all the time, on the same chance. A route is what a client
+// asks for; it is affected when it answers a hundredth fewer of its requests than before.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
+
+#include "models/spec/json_text.h"
+#include "reports/render/terminal.h"
+#include "tools/command.h"
+#include "tools/subject.h"
+
+namespace tools {
+
+namespace {
+
+namespace spec = models::spec;
+
+struct Options {
+    std::string file;
+    std::vector<std::string> overlays;
+    std::vector<std::string> sets;
+    std::string how = "crash";
+    std::uint64_t seed = 42;
+    Play play;
+    std::string format = "text";
+};
+
+constexpr double kAffected = 0.01;
+
+struct Route {
+    std::string client;
+    double availability = 1;
+};
+
+struct Outcome {
+    std::string component;
+    std::vector<Route> routes;  // in the scenario's order
+};
+
+std::string failure_of(const Options& options, const std::string& component) {
+    spec::Json failure;
+    failure.put("kind", options.how);
+    failure.put("target", component);
+    failure.put("lasts", "8784h");
+    if (options.how == "slow") failure.put("factor", 1e6);
+    return spec::compact_text(failure);
+}
+
+std::optional<models::Scenario> load(const Options& options, const models::ScenarioSource& source,
+                                     const std::string& component) {
+    models::ScenarioSource with = source;
+    const std::string failures = component.empty() ? "" : failure_of(options, component);
+    with.sets.push_back("failures=[" + failures + "]");
+    models::Loaded loaded = models::load(with);
+    if (!loaded.scenario) fmt::print(stderr, "{}", loaded.problems.render());
+    return std::move(loaded.scenario);
+}
+
+// What can fail by itself, and is neither a client nor a balancer.
+std::vector<std::string> components_of(const models::Scenario& scenario) {
+    std::vector<std::string> names;
+    for (const auto& [name, choice] : scenario.nodes) {
+        if (models::Nodes::part_of(choice).instances > 0) names.push_back(name);
+    }
+    return names;
+}
+
+std::vector<Route> routes_of(const sim::Recording& recording) {
+    std::vector<Route> routes;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        if (node.is_client) routes.push_back({node.name, node.totals.availability()});
+    }
+    return routes;
+}
+
+// The routes that are worse than they were without the failure.
+std::vector<std::string> affected(const Outcome& outcome, const std::vector<Route>& before) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < outcome.routes.size(); ++i) {
+        const Route& route = outcome.routes[i];
+        if (route.availability < before[i].availability - kAffected) names.push_back(route.client);
+    }
+    return names;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text.empty() ? "nothing" : text;
+}
+
+void print_text(const std::vector<Outcome>& outcomes, const std::vector<Route>& before) {
+    fmt::print("{:<24}", "available");
+    for (const Route& route : before) {
+        fmt::print(" {:>14}", reports::fitted(reports::printable(route.client), 14));
+    }
+    fmt::print("\n");
+    const auto print_row = [](const std::string& name, const std::vector<Route>& routes) {
+        fmt::print("{}", reports::fitted(reports::printable(name), 24));
+        for (const Route& route : routes) fmt::print(" {:>13.2f}%", route.availability * 100);
+        fmt::print("\n");
+    };
+    print_row("all is well", before);
+    for (const Outcome& outcome : outcomes) print_row(outcome.component, outcome.routes);
+    fmt::print("\n");
+    for (const Outcome& outcome : outcomes) {
+        fmt::print("{} takes with it: {}\n", reports::printable(outcome.component),
+                   reports::printable(joined(affected(outcome, before))));
+    }
+}
+
+void print_json(const std::vector<Outcome>& outcomes, const std::vector<Route>& before) {
+    const auto routes_json = [](const std::vector<Route>& routes) {
+        spec::Json json;
+        for (const Route& route : routes) json.put(route.client, route.availability);
+        return json;
+    };
+    spec::Json::List failed;
+    for (const Outcome& outcome : outcomes) {
+        spec::Json::List names;
+        for (const std::string& name : affected(outcome, before)) names.emplace_back(name);
+        spec::Json json;
+        json.put("component", outcome.component);
+        json.put("availability", routes_json(outcome.routes));
+        json.put("affected", std::move(names));
+        failed.push_back(std::move(json));
+    }
+    spec::Json all;
+    all.put("availability", routes_json(before));
+    all.put("failed", std::move(failed));
+    fmt::print("{}\n", spec::indented_text(all));
+}
+
+int isolate(const Options& options) {
+    std::string problems;
+    std::optional<Subject> subject = subject_of(options.file, problems);
+    if (!subject) {
+        fmt::print(stderr, "{}", problems);
+        return kWrong;
+    }
+    models::ScenarioSource source = subject->source;
+    std::ranges::copy(options.overlays, std::back_inserter(source.overlays));
+    std::ranges::copy(options.sets, std::back_inserter(source.sets));
+    std::vector<models::Scenario> scenarios;
+    std::vector<std::string> components = {""};
+    for (std::size_t i = 0; i < components.size(); ++i) {
+        auto scenario = load(options, source, components[i]);
+        if (!scenario) return kWrong;
+        if (const std::string why = why_too_large(*scenario); !why.empty()) {
+            complain(why);
+            return kWrong;
+        }
+        if (i == 0) std::ranges::copy(components_of(*scenario), std::back_inserter(components));
+        scenarios.push_back(std::move(*scenario));
+    }
+    std::vector<Run> runs;
+    for (const models::Scenario& scenario : scenarios)
+        runs.push_back({&scenario, {options.seed, 0}});
+    std::vector<Outcome> outcomes(runs.size());
+    const PlayEnd end =
+        play(runs, options.play, [&](std::size_t run, const sim::Recording& recording) {
+            outcomes[run] = {components[run], routes_of(recording)};
+        });
+    if (end != PlayEnd::whole) return complain_of(end);
+    const std::vector<Route> before = std::move(outcomes.front().routes);
+    outcomes.erase(outcomes.begin());
+    if (options.format == "json") {
+        print_json(outcomes, before);
+    } else {
+        print_text(outcomes, before);
+    }
+    return kOk;
+}
+
+}  // namespace
+
+Command isolate_command(CLI::App& program) {
+    CLI::App* const app = program.add_subcommand(
+        "isolate", "Fail each component in turn, and list the routes it takes with it");
+    auto options = std::make_shared<Options>();
+    options->play.jobs = std::max(1u, std::thread::hardware_concurrency());
+    app->add_option("FILE", options->file, "The scenario, or a lab; - reads the standard input")
+        ->required();
+    app->add_option("--how", options->how, "How they fail: gone, or hanging")
+        ->check(CLI::IsMember({"crash", "slow"}))
+        ->capture_default_str();
+    app->add_option("--set", options->sets, "PATH=VALUE, as nodes.web.replicas=20")
+        ->expected(1)
+        ->take_all();
+    app->add_option("--overlay", options->overlays, "A file laid over it (RFC 7396)")
+        ->expected(1)
+        ->take_all();
+    app->add_option("--seed", options->seed, "Chance: the same seed, the same result")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app->add_option("--jobs", options->play.jobs, "Runs played at a time")
+        ->check(CLI::Range(1u, 1024u));
+    app->add_option("--format", options->format, "What goes to the standard output")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app->footer(
+        "A route is what a client asks for; it is affected when a hundredth more of its requests\n"
+        "are not answered than when all is well. Failures of the scenario itself are left out.\n"
+        "\n"
+        "  spate isolate shop.json\n"
+        "  spate isolate shop.json --how slow --set nodes.shop.threads=400");
+    return {app, [options] {
+                options->play.show_progress = is_terminal(STDERR_FILENO);
+                return isolate(*options);
+            }};
+}
+
+}  // namespace tools
