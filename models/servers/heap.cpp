@@ -67,6 +67,10 @@ void Heap::begin_measuring() {
     window_paused_ = {};
 }
 
+double Heap::dump_size() const {
+    return spec_.heap_dump_on_oom ? std::min(used(), committed_) : 0;
+}
+
 sim::Duration Heap::time_to_dump(double size) const {
     return sim::from_seconds(size / bytes(spec_.dumped_per_second));
 }

@@ -55,7 +55,7 @@ public:
     double live() const { return live_; }
     double used() const { return live_ + garbage_ + young_; }
     // What a dump of it would be, and how long it takes to write so much of that.
-    double dump_size() const { return spec_.heap_dump_on_oom ? used() : 0; }
+    double dump_size() const;
     sim::Duration time_to_dump(double bytes) const;
 
     struct Counts {
