@@ -25,7 +25,7 @@ void check(const std::string& file, const std::vector<std::string>& overlays, Fi
     if (const std::string why = why_too_large(*loaded.scenario); !why.empty()) {
         findings.problems += fmt::format("{}: {}\n", reports::printable(file), why);
     } else {
-        parse_thresholds({file, loaded.scenario->expect, {}}, *loaded.scenario, findings.problems);
+        parse_thresholds(loaded, {}, findings.problems);
     }
     if (findings.problems.size() > before) return;
     findings.rest += fmt::format("{}: ok\n", reports::printable(file));

@@ -51,17 +51,10 @@ bool wants_colour(bool no_colour_asked, int file);
 // What expressions about a scenario may name. The scenario must not be too large.
 reports::Vocabulary words_of(const models::Scenario& scenario);
 
-// What a scenario expects, and the command line's thresholds.
-struct Thresholds {
-    std::string file;
-    std::vector<std::string> expect;
-    std::vector<std::string> further;
-};
-
-// None when any is wrong; all that is wrong is added to `problems`, for people.
-std::optional<std::vector<reports::Expression>> parse_thresholds(const Thresholds& thresholds,
-                                                                 const models::Scenario& scenario,
-                                                                 std::string& problems);
+// What a scenario expects, and the command line's thresholds after that. None when any is wrong;
+// all that is wrong is added to `problems`, for people.
+std::optional<std::vector<reports::Expression>> parse_thresholds(
+    const models::Loaded& loaded, const std::vector<std::string>& further, std::string& problems);
 
 // A quantity rather than a statement, as --metric takes it; `where` is what problems call it.
 std::optional<reports::Expression> parse_quantity_of(const std::string& text,

@@ -29,6 +29,16 @@ std::string problem_text(const std::string& text, const std::string& where,
                        hint.empty() ? "" : fmt::format("  {}\n", reports::printable(hint)));
 }
 
+// The same of an expression in a file, whose line is shown: the caret is right but for what the
+// file writes as an escape.
+models::spec::Problem problem_of(const reports::ExpressionError& error, models::spec::Place place,
+                                 std::size_t index) {
+    const auto within = static_cast<std::uint32_t>(1 + error.offset);  // past the quotation mark
+    place.column += within;
+    place.offset += within;
+    return {place, fmt::format("/expect/{}", index), error.message, hint_of(error)};
+}
+
 }  // namespace
 
 // A node's figures depend on its kind and its spec, so the shortest of runs has them all.
@@ -60,25 +70,26 @@ std::optional<reports::Expression> parse_statement_of(const std::string& text,
     return statement;
 }
 
-std::optional<std::vector<reports::Expression>> parse_thresholds(const Thresholds& thresholds,
-                                                                 const models::Scenario& scenario,
-                                                                 std::string& problems) {
+std::optional<std::vector<reports::Expression>> parse_thresholds(
+    const models::Loaded& loaded, const std::vector<std::string>& further, std::string& problems) {
     std::vector<reports::Expression> parsed;
-    if (thresholds.expect.empty() && thresholds.further.empty()) return parsed;
-    const reports::Vocabulary words = words_of(scenario);
-    const auto parse = [&](const std::string& text, const std::string& where) {
+    const std::vector<std::string>& expect = loaded.scenario->expect;
+    if (expect.empty() && further.empty()) return parsed;
+    const reports::Vocabulary words = words_of(*loaded.scenario);
+    for (std::size_t i = 0; i < expect.size(); ++i) {
         reports::ExpressionError error;
-        auto expression = reports::Expression::parse(text, words, error);
+        auto expression = reports::Expression::parse(expect[i], words, error);
         if (expression) {
             parsed.push_back(std::move(*expression));
         } else {
-            problems += problem_text(text, where, error);
+            problems += loaded.problems.render(problem_of(error, loaded.expect_places[i], i));
         }
-    };
-    for (std::size_t i = 0; i < thresholds.expect.size(); ++i) {
-        parse(thresholds.expect[i], fmt::format("{}: /expect/{}", thresholds.file, i));
     }
-    for (const std::string& text : thresholds.further) parse(text, "--threshold");
+    for (const std::string& text : further) {
+        if (auto one = parse_statement_of(text, "--threshold", words, problems)) {
+            parsed.push_back(std::move(*one));
+        }
+    }
     if (!problems.empty()) return std::nullopt;
     return parsed;
 }

@@ -15,9 +15,7 @@ namespace {
 void check_expected(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
     for (const LoadedVariant& variant : experiment.variants.each) {
         std::string problems;
-        const models::Scenario& scenario = *variant.loaded.scenario;
-        auto expected =
-            parse_thresholds({variant.file, scenario.expect, asked.thresholds}, scenario, problems);
+        auto expected = parse_thresholds(variant.loaded, asked.thresholds, problems);
         told.add(problems);
         experiment.expected.push_back(expected ? std::move(*expected)
                                                : std::vector<reports::Expression>());

@@ -61,8 +61,7 @@ std::optional<Checked> check(const Options& options) {
         return std::nullopt;
     }
     std::string problems;
-    auto expected = parse_thresholds({options.source.file, scenario.expect, options.thresholds},
-                                     scenario, problems);
+    auto expected = parse_thresholds(checked.loaded, options.thresholds, problems);
     if (!expected) {
         fmt::print(stderr, "{}", problems);
         return std::nullopt;

@@ -64,6 +64,9 @@ Loaded load(const ScenarioSource& source) {
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
     if (!problems.empty()) return loaded;
+    if (const spec::Json* const expect = document.find("expect")) {
+        for (const spec::Json& each : *expect->list()) loaded.expect_places.push_back(each.place);
+    }
     std::string texts = spec::compact_text(document);
     for (const spec::Source& each : problems.sources()) {
         if (each.is_data) texts += each.text;

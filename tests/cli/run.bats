@@ -211,7 +211,7 @@ PY
     sed 's/availability >/availabilty >/' shop.json >worse.json
     apart "$SPATE" check shop.json bad.json worse.json
     [ "$status" -eq 2 ]
-    [[ $output == *"bad.json:5:"*"worse.json: /expect/0, column 1:"*"shop.json: ok"* ]]
+    [[ $output == *"bad.json:5:"*"worse.json:"+([0-9])":"+([0-9])": "*"availabilty"*"shop.json: ok"* ]]
     apart "$SPATE" check shop.json
     [ "$status" -eq 0 ]
 }
