@@ -17,6 +17,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "reports/expression_names.h"
+#include "reports/expression_scanner.h"
+
 namespace reports {
 
 namespace {
@@ -29,16 +32,6 @@ using PartPtr = std::shared_ptr<const Part>;
 constexpr std::size_t kLongest = 4000;
 constexpr int kDeepest = 100;
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_word_byte(char c) {
-    return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-
 PartPtr join(Kind kind, PartPtr left, PartPtr right, Dimension dimension) {
     auto part = std::make_shared<Part>();
     part->kind = kind;
@@ -48,105 +41,67 @@ PartPtr join(Kind kind, PartPtr left, PartPtr right, Dimension dimension) {
     return part;
 }
 
-std::vector<std::string> names_of(const std::vector<Figure>& figures) {
-    std::vector<std::string> names;
-    for (const Figure& each : figures) names.push_back(each.name);
-    return names;
-}
-
 class Parser {
 public:
     Parser(std::string_view text, const Vocabulary& vocabulary, ExpressionError& error)
-        : text_(text), vocabulary_(vocabulary), error_(error) {}
+        : scanner_(text, error), vocabulary_(vocabulary) {}
 
     PartPtr statement() {
-        if (text_.size() > kLongest) return fail(kLongest, "the expression is too long");
+        if (scanner_.text().size() > kLongest) return fail_at_length();
         PartPtr part = either();
-        skip();
-        if (part && at_ < text_.size()) return fail_at_rest();
+        scanner_.skip();
+        if (part && !scanner_.at_end()) return fail_at_rest();
         if (part && part->dimension != Dimension::truth) {
-            return fail(0, "this is a number, not a statement that can hold",
-                        "compare it with something, as in \"p(99) < 250ms\"");
+            return scanner_.fail(0, "this is a number, not a statement that can hold",
+                                 "compare it with something, as in \"p(99) < 250ms\"");
         }
         return part;
     }
 
     PartPtr quantity() {
-        if (text_.size() > kLongest) return fail(kLongest, "the expression is too long");
+        if (scanner_.text().size() > kLongest) return fail_at_length();
         PartPtr part = sum();
-        skip();
-        if (part && at_ < text_.size()) {
-            return fail(at_, "expected a quantity, as in \"p(99)\", and nothing after it");
+        scanner_.skip();
+        if (part && !scanner_.at_end()) {
+            return scanner_.fail(scanner_.at(),
+                                 "expected a quantity, as in \"p(99)\", and nothing after it");
         }
         if (part && part->dimension == Dimension::truth) {
-            return fail(0, "this is a statement, not a quantity");
+            return scanner_.fail(0, "this is a statement, not a quantity");
         }
         return part;
     }
 
 private:
-    PartPtr fail(std::size_t offset, std::string message, std::string hint = {}) {
-        if (error_.message.empty()) {
-            error_.offset = offset;
-            error_.message = std::move(message);
-            error_.hint = std::move(hint);
-        }
-        return nullptr;
-    }
-    PartPtr fail_unknown(std::size_t offset, std::string_view word, std::string message,
-                         std::vector<std::string> known) {
-        if (!error_.message.empty()) return nullptr;
-        fail(offset, std::move(message));
-        error_.unknown = word;
-        error_.known = std::move(known);
-        return nullptr;
-    }
+    PartPtr fail_at_length() { return scanner_.fail(kLongest, "the expression is too long"); }
     PartPtr fail_at_rest() {
-        const std::string_view rest = text_.substr(at_);
+        const std::string_view rest = scanner_.rest();
         std::string hint;
         if (rest.starts_with("&")) hint = "write and";
         if (rest.starts_with("|")) hint = "write or";
         if (rest.starts_with("=")) hint = "write == or <= or >=";
         if (rest.starts_with("!")) hint = "write not (a == b)";
         if (rest.starts_with("<") || rest.starts_with(">")) hint = "write a < b and b < c";
-        return fail(at_, "unexpected text after the expression", hint);
-    }
-
-    void skip() {
-        while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
-    }
-    bool take(std::string_view token) {
-        skip();
-        if (!text_.substr(at_).starts_with(token)) return false;
-        at_ += token.size();
-        return true;
-    }
-    bool take_word(std::string_view word) {
-        skip();
-        if (!text_.substr(at_).starts_with(word)) return false;
-        const std::size_t end = at_ + word.size();
-        if (end < text_.size() && is_word_byte(text_[end])) return false;
-        at_ = end;
-        return true;
+        return scanner_.fail(scanner_.at(), "unexpected text after the expression", hint);
     }
 
     // --- statements ---
 
     PartPtr need_truth(PartPtr part, std::size_t offset) {
         if (part && part->dimension != Dimension::truth) {
-            return fail(offset, fmt::format("expected a statement here, found {}",
-                                            name_of(part->dimension)));
+            return scanner_.fail(offset, fmt::format("expected a statement here, found {}",
+                                                     name_of(part->dimension)));
         }
         return part;
     }
 
     PartPtr either() {
-        skip();
-        const std::size_t begin = at_;
+        scanner_.skip();
+        const std::size_t begin = scanner_.at();
         PartPtr left = both();
-        while (left && take_word("or")) {
-            skip();
-            const std::size_t middle = at_;
+        while (left && scanner_.take_word("or")) {
+            scanner_.skip();
+            const std::size_t middle = scanner_.at();
             left = need_truth(left, begin);
             const PartPtr right = need_truth(both(), middle);
             if (!left || !right) return nullptr;
@@ -155,11 +110,11 @@ private:
         return left;
     }
     PartPtr both() {
-        const std::size_t begin = at_;
+        const std::size_t begin = scanner_.at();
         PartPtr left = inverted();
-        while (left && take_word("and")) {
-            skip();
-            const std::size_t middle = at_;
+        while (left && scanner_.take_word("and")) {
+            scanner_.skip();
+            const std::size_t middle = scanner_.at();
             left = need_truth(left, begin);
             const PartPtr right = need_truth(inverted(), middle);
             if (!left || !right) return nullptr;
@@ -168,10 +123,10 @@ private:
         return left;
     }
     PartPtr inverted() {
-        if (!take_word("not")) return comparison();
-        if (++depth_ > kDeepest) return fail(at_, "nested too deeply");
-        skip();
-        const std::size_t begin = at_;
+        if (!scanner_.take_word("not")) return comparison();
+        if (++depth_ > kDeepest) return scanner_.fail(scanner_.at(), "nested too deeply");
+        scanner_.skip();
+        const std::size_t begin = scanner_.at();
         PartPtr inner = need_truth(inverted(), begin);
         --depth_;
         return inner ? join(Kind::invert, inner, nullptr, Dimension::truth) : nullptr;
@@ -180,23 +135,24 @@ private:
     PartPtr comparison() {
         PartPtr left = sum();
         if (!left) return nullptr;
-        skip();
-        const std::size_t sign = at_;
+        scanner_.skip();
+        const std::size_t sign = scanner_.at();
         const std::optional<Kind> kind = comparison_sign();
         if (!kind) return left;
         PartPtr right = sum();
         if (!right || !alike(*left, *right, sign, "compare")) return nullptr;
         if (is_bare_percentage(*left, *right) || is_bare_percentage(*right, *left)) {
-            return fail(sign, "a share is at most 1, or 100%", "write the unit, as in 99.9%");
+            return scanner_.fail(sign, "a share is at most 1, or 100%",
+                                 "write the unit, as in 99.9%");
         }
         return join(*kind, left, right, Dimension::truth);
     }
     std::optional<Kind> comparison_sign() {
-        if (take("<=")) return Kind::less_equal;
-        if (take(">=")) return Kind::greater_equal;
-        if (take("==")) return Kind::equal;
-        if (take("<")) return Kind::less;
-        if (take(">")) return Kind::greater;
+        if (scanner_.take("<=")) return Kind::less_equal;
+        if (scanner_.take(">=")) return Kind::greater_equal;
+        if (scanner_.take("==")) return Kind::equal;
+        if (scanner_.take("<")) return Kind::less;
+        if (scanner_.take(">")) return Kind::greater;
         return std::nullopt;
     }
 
@@ -213,8 +169,8 @@ private:
         if (a != Dimension::truth && (a == b || (is_factor(a) && is_factor(b)))) return true;
         const bool lacks_unit = (a == Dimension::plain) != (b == Dimension::plain) &&
                                 a != Dimension::truth && b != Dimension::truth;
-        fail(offset, fmt::format("cannot {} {} with {}", verb, name_of(a), name_of(b)),
-             lacks_unit ? "write the unit, as in 250ms, 500/s or $5" : "");
+        scanner_.fail(offset, fmt::format("cannot {} {} with {}", verb, name_of(a), name_of(b)),
+                      lacks_unit ? "write the unit, as in 250ms, 500/s or $5" : "");
         return false;
     }
 
@@ -223,10 +179,10 @@ private:
     PartPtr sum() {
         PartPtr left = product();
         while (left) {
-            skip();
-            const std::size_t sign = at_;
-            const bool adds = take("+");
-            if (!adds && !take("-")) break;
+            scanner_.skip();
+            const std::size_t sign = scanner_.at();
+            const bool adds = scanner_.take("+");
+            if (!adds && !scanner_.take("-")) break;
             PartPtr right = product();
             if (!right || !alike(*left, *right, sign, "combine")) return nullptr;
             left = join(adds ? Kind::add : Kind::subtract, left, right, left->dimension);
@@ -237,10 +193,10 @@ private:
     PartPtr product() {
         PartPtr left = factor();
         while (left) {
-            skip();
-            const std::size_t sign = at_;
-            const bool multiplies = take("*");
-            if (!multiplies && !take("/")) break;
+            scanner_.skip();
+            const std::size_t sign = scanner_.at();
+            const bool multiplies = scanner_.take("*");
+            if (!multiplies && !scanner_.take("/")) break;
             PartPtr right = factor();
             if (!right) return nullptr;
             left = multiplies ? times(left, right, sign) : over(left, right, sign);
@@ -258,7 +214,8 @@ private:
             dimension = Dimension::plain;
         }
         if (!dimension || a == Dimension::truth || b == Dimension::truth) {
-            return fail(sign, fmt::format("cannot multiply {} by {}", name_of(a), name_of(b)));
+            return scanner_.fail(sign,
+                                 fmt::format("cannot multiply {} by {}", name_of(a), name_of(b)));
         }
         return join(Kind::multiply, left, right, *dimension);
     }
@@ -271,47 +228,50 @@ private:
         if (a == Dimension::plain && b == Dimension::time) dimension = Dimension::rate;
         if (a == Dimension::plain && b == Dimension::rate) dimension = Dimension::time;
         if (!dimension || a == Dimension::truth || b == Dimension::truth) {
-            return fail(sign, fmt::format("cannot divide {} by {}", name_of(a), name_of(b)));
+            return scanner_.fail(sign,
+                                 fmt::format("cannot divide {} by {}", name_of(a), name_of(b)));
         }
         return join(Kind::divide, left, right, *dimension);
     }
 
     PartPtr factor() {
-        if (++depth_ > kDeepest) return fail(at_, "nested too deeply");
+        if (++depth_ > kDeepest) return scanner_.fail(scanner_.at(), "nested too deeply");
         PartPtr part = bare_factor();
         --depth_;
         return part;
     }
     PartPtr bare_factor() {
-        skip();
-        if (at_ >= text_.size()) return fail(at_, "the expression ends here, a value is missing");
-        if (take("(")) {
+        scanner_.skip();
+        if (scanner_.at_end())
+            return scanner_.fail(scanner_.at(), "the expression ends here, a value is missing");
+        if (scanner_.take("(")) {
             PartPtr inner = either();
-            if (inner && !take(")")) return fail(at_, "expected )");
+            if (inner && !scanner_.take(")")) return scanner_.fail(scanner_.at(), "expected )");
             return inner;
         }
-        const std::size_t sign = at_;
-        if (take("-")) {
+        const std::size_t sign = scanner_.at();
+        if (scanner_.take("-")) {
             PartPtr inner = factor();
             if (!inner) return nullptr;
-            if (inner->dimension == Dimension::truth) return fail(sign, "write not, instead of -");
+            if (inner->dimension == Dimension::truth)
+                return scanner_.fail(sign, "write not, instead of -");
             return join(Kind::negate, inner, nullptr, inner->dimension);
         }
-        const char first = text_[at_];
+        const char first = scanner_.text()[scanner_.at()];
         if (first == '$' || first == '.' || is_digit(first)) return number();
-        return name();
+        return function_or_figure();
     }
 
     PartPtr number() {
-        const std::size_t begin = at_;
-        const bool is_money = take("$");
+        const std::size_t begin = scanner_.at();
+        const bool is_money = scanner_.take("$");
         auto part = std::make_shared<Part>();
-        const std::string_view rest = text_.substr(at_);
+        const std::string_view rest = scanner_.rest();
         const auto result = std::from_chars(rest.data(), rest.data() + rest.size(), part->number);
         if (result.ec != std::errc() || !std::isfinite(part->number) || part->number < 0) {
-            return fail(begin, "not a number");
+            return scanner_.fail(begin, "not a number");
         }
-        at_ += static_cast<std::size_t>(result.ptr - rest.data());
+        scanner_.go_to(scanner_.at() + static_cast<std::size_t>(result.ptr - rest.data()));
         if (is_money) part->dimension = Dimension::money;
         return is_money || take_unit(*part) ? part : nullptr;
     }
@@ -319,180 +279,70 @@ private:
     // The unit may stand apart: "99.9 %". A slash begins one only when a unit of time follows and
     // no figure: "offered / s.offered" divides.
     bool take_unit(Part& part) {
-        std::size_t begin = at_;
-        while (begin < text_.size() && text_[begin] == ' ') ++begin;
+        std::size_t begin = scanner_.at();
+        while (begin < scanner_.text().size() && scanner_.text()[begin] == ' ') ++begin;
         std::size_t end = begin;
-        if (end < text_.size() && (text_[end] == '/' || text_[end] == '%')) ++end;
-        while (end < text_.size() && text_[begin] != '%' && is_word_byte(text_[end])) ++end;
-        const std::string_view written = text_.substr(begin, end - begin);
-        const bool is_figure = end < text_.size() && (text_[end] == '(' || text_[end] == '.');
+        if (end < scanner_.text().size() &&
+            (scanner_.text()[end] == '/' || scanner_.text()[end] == '%'))
+            ++end;
+        while (end < scanner_.text().size() && scanner_.text()[begin] != '%' &&
+               is_word_byte(scanner_.text()[end]))
+            ++end;
+        const std::string_view written = scanner_.text().substr(begin, end - begin);
+        const bool is_figure = end < scanner_.text().size() &&
+                               (scanner_.text()[end] == '(' || scanner_.text()[end] == '.');
         const std::optional<Value> found = is_figure ? std::nullopt : unit(written);
         if (found) {
             part.number *= found->number;
             part.dimension = found->dimension;
-            at_ = end;
+            scanner_.go_to(end);
             return true;
         }
-        if (begin > at_ || written.empty() || written.front() == '/') return true;
-        fail(at_, fmt::format("unknown unit \"{}\"", written), known_units());
+        if (begin > scanner_.at() || written.empty() || written.front() == '/') return true;
+        scanner_.fail(scanner_.at(), fmt::format("unknown unit \"{}\"", written), known_units());
         return false;
     }
 
-    // --- names ---
-
-    // Names of nodes may have a - in them, figures have none: "failed-db.failed" subtracts unless
-    // there is a node "failed-db".
-    std::string_view node_name() {
-        std::size_t end = at_;
-        while (end < text_.size() && (is_word_byte(text_[end]) || text_[end] == '-')) ++end;
-        if (end >= text_.size() || text_[end] != '.') return {};
-        const std::string_view name = text_.substr(at_, end - at_);
-        if (const std::string_view part = part_name(end); !part.empty()) return part;
-        const std::string_view first = name.substr(0, name.find('-'));
-        const bool is_known = vocabulary_.node(name) != nullptr;
-        return is_known || first == name || !is_figure(first) ? name : std::string_view{};
+    PartPtr function_or_figure() {
+        const std::size_t begin = scanner_.at();
+        const std::string_view called = scanner_.word();
+        if (is_function(called)) return function(called);
+        scanner_.go_to(begin);
+        return read_figure(scanner_, vocabulary_);
     }
-    // "clients.segment.premium": two more words, if together they name a part of a node's requests.
-    std::string_view part_name(std::size_t end) const {
-        for (int words = 0; words < 2; ++words) {
-            if (end >= text_.size() || text_[end] != '.') return {};
-            ++end;
-            while (end < text_.size() && (is_word_byte(text_[end]) || text_[end] == '-')) ++end;
-        }
-        if (end >= text_.size() || text_[end] != '.') return {};
-        const std::string_view name = text_.substr(at_, end - at_);
-        return vocabulary_.node(name) != nullptr ? name : std::string_view{};
-    }
-    bool is_figure(std::string_view word) const {
-        return std::ranges::find(vocabulary_.run, word, &Figure::name) != vocabulary_.run.end();
-    }
-    std::string_view word() {
-        skip();
-        std::size_t end = at_;
-        while (end < text_.size() && is_word_byte(text_[end])) ++end;
-        const std::string_view found = text_.substr(at_, end - at_);
-        at_ = end;
-        return found;
-    }
-
-    PartPtr name() {
-        const std::size_t begin = at_;
-        auto part = std::make_shared<Part>();
-        part->kind = Kind::figure;
-        part->asked.node = node_name();
-        const std::vector<Figure>* figures = &vocabulary_.run;
-        if (!part->asked.node.empty()) {
-            const NodeWords* const node = vocabulary_.node(part->asked.node);
-            if (node == nullptr) return unknown_node(begin, part->asked.node);
-            figures = &node->figures;
-            at_ = begin + part->asked.node.size() + 1;
-        }
-        const std::size_t figure_at = at_;
-        part->asked.figure = word();
-        if (part->asked.figure.empty()) return fail(figure_at, "a value is missing here");
-        if (part->asked.node.empty() && is_function(part->asked.figure)) {
-            return function(part->asked.figure);
-        }
-        const auto figure = std::ranges::find(*figures, part->asked.figure, &Figure::name);
-        if (figure == figures->end()) return unknown_figure(figure_at, *part, *figures);
-        part->dimension = figure->dimension;
-        return arguments(*part) && variant(*part) ? part : nullptr;
-    }
-
-    PartPtr unknown_node(std::size_t offset, const std::string& node) {
-        std::vector<std::string> names;
-        for (const NodeWords& each : vocabulary_.nodes) names.push_back(each.node);
-        return fail_unknown(offset, node, fmt::format("there is no node \"{}\"", node), names);
-    }
-    PartPtr unknown_figure(std::size_t offset, const Part& part,
-                           const std::vector<Figure>& figures) {
-        const std::string where =
-            part.asked.node.empty() ? "" : fmt::format(" of {}", part.asked.node);
-        return fail_unknown(offset, part.asked.figure,
-                            fmt::format("there is no figure \"{}\"{}", part.asked.figure, where),
-                            names_of(figures));
-    }
-
-    bool arguments(Part& part) {
-        const bool is_percentile = part.asked.figure == "p";
-        if (!take("(")) {
-            if (is_percentile) fail(at_, "p needs a percentile", "write p(99)");
-            return !is_percentile;
-        }
-        if (is_percentile && !percentile(part)) return false;
-        if (take(")")) return true;
-        fail(at_, "expected )");
-        return false;
-    }
-    bool percentile(Part& part) {
-        skip();
-        const std::string_view rest = text_.substr(at_);
-        double& percent = part.asked.percent;
-        const auto result = std::from_chars(rest.data(), rest.data() + rest.size(), percent);
-        if (result.ec != std::errc() || !(percent >= 0 && percent <= 100)) {
-            fail(at_, "expected a percentile from 0 to 100", "write p(99)");
-            return false;
-        }
-        at_ += static_cast<std::size_t>(result.ptr - rest.data());
-        return true;
-    }
-
-    bool variant(Part& part) {
-        skip();
-        const std::size_t begin = at_;
-        const std::vector<std::string>& known = vocabulary_.variants;
-        if (!take("[")) {
-            if (known.empty()) return true;
-            fail(begin, "of which variant?",
-                 fmt::format("write {}[{}]", part.asked.figure, known.front()));
-            return false;
-        }
-        const std::size_t close = text_.find(']', at_);
-        if (close == std::string_view::npos) {
-            fail(begin, "expected ]");
-            return false;
-        }
-        const std::size_t inside = at_;
-        part.variant = text_.substr(at_, close - at_);
-        at_ = close + 1;
-        if (std::ranges::find(known, part.variant) != known.end()) return true;
-        fail_unknown(inside, part.variant, fmt::format("there is no variant \"{}\"", part.variant),
-                     known);
-        return false;
-    }
-
-    // "max()" is the slowest request, "max(a, b)" the greater of two.
+    // "max()" is the slowest request, "max(a, b)" the greater of two, "max.offered" a node's
+    // figure.
     bool is_function(std::string_view word) {
         if (word != "abs" && word != "min" && word != "max") return false;
-        std::size_t next = at_;
-        while (next < text_.size() && text_[next] == ' ') ++next;
-        if (next >= text_.size() || text_[next] != '(') return word != "max";
-        ++next;
-        while (next < text_.size() && text_[next] == ' ') ++next;
-        return word != "max" || (next < text_.size() && text_[next] != ')');
+        const std::size_t after = scanner_.at();
+        const bool is_call = scanner_.take("(");
+        const bool is_empty = is_call && scanner_.take(")");
+        const bool is_node = scanner_.rest().starts_with(".") || scanner_.rest().starts_with("-");
+        scanner_.go_to(after);
+        return word == "max" ? is_call && !is_empty : is_call || !is_node;
     }
     PartPtr function(std::string_view called) {
-        if (!take("(")) return fail(at_, fmt::format("expected ( after {}", called));
+        if (!scanner_.take("("))
+            return scanner_.fail(scanner_.at(), fmt::format("expected ( after {}", called));
         PartPtr left = either();
         if (!left) return nullptr;
         if (called == "abs") {
-            if (left->dimension == Dimension::truth) return fail(at_, "abs is of a number");
-            if (!take(")")) return fail(at_, "expected )");
+            if (left->dimension == Dimension::truth)
+                return scanner_.fail(scanner_.at(), "abs is of a number");
+            if (!scanner_.take(")")) return scanner_.fail(scanner_.at(), "expected )");
             return join(Kind::abs, left, nullptr, left->dimension);
         }
-        skip();
-        const std::size_t comma = at_;
-        if (!take(",")) return fail(at_, "expected a comma");
+        scanner_.skip();
+        const std::size_t comma = scanner_.at();
+        if (!scanner_.take(",")) return scanner_.fail(scanner_.at(), "expected a comma");
         PartPtr right = either();
         if (!right || !alike(*left, *right, comma, "compare")) return nullptr;
-        if (!take(")")) return fail(at_, "expected )");
+        if (!scanner_.take(")")) return scanner_.fail(scanner_.at(), "expected )");
         return join(called == "min" ? Kind::min : Kind::max, left, right, left->dimension);
     }
 
-    std::string_view text_;
+    Scanner scanner_;
     const Vocabulary& vocabulary_;
-    ExpressionError& error_;
-    std::size_t at_ = 0;
     int depth_ = 0;
 };
 

@@ -1,0 +1,13 @@
+// The names in an expression: "p(99)", "db.utilisation", "clients.segment.premium.p(95)[320]".
+#pragma once
+
+#include "reports/expression_parser.h"
+#include "reports/expression_scanner.h"
+
+namespace reports {
+
+// Reads [node "." [by "." part "."]] word ["(" [percent] ")"] ["[" variant "]"]. Null, with the
+// error, when the vocabulary has no such figure.
+std::shared_ptr<const Expression::Part> read_figure(Scanner& scanner, const Vocabulary& vocabulary);
+
+}  // namespace reports
