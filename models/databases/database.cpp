@@ -1,13 +1,66 @@
 #include "models/databases/database.h"
 
+#include <algorithm>
+
 #include "models/presence.h"
+#include "sim/sleep.h"
 
 namespace models {
+
+Database::Database(const Spec& spec, const Context& context)
+    : spec_(spec),
+      context_(context),
+      engine_(spec, context),
+      connection_limit_(spec.max_connections),
+      hold_time_(spec.locks.value_or(LockSpec{}).hold_time.build()),
+      hold_draws_(context.stream("lock hold time")),
+      row_draws_(context.stream("rows of a write")),
+      locks_(context.scheduler(), {spec.locks.value_or(LockSpec{}).wait_timeout,
+                                   spec.locks.value_or(LockSpec{}).detect_deadlocks}) {}
 
 Reply Database::call(Request request) {
     Presence here(context_, request);
     const Engine::Statement statement = co_await engine_.work(request, request.endpoint);
+    if (statement.response.ok() && request.is_write && spec_.locks) {
+        const Response response = co_await write_locked(request);
+        co_return here.leave(response);
+    }
     co_return here.leave(statement.response.ok() ? answer(request) : statement.response);
+}
+
+// Row after row; what it has locked is free again when it is over, whatever became of it.
+Reply Database::write_locked(Request request) {
+    const LockSpec& rules = *spec_.locks;
+    const std::uint32_t times_down = engine_.times_down();
+    sim::Draws draws(sim::request_key(hold_draws_, request.identity));
+    RowLocks::Transaction transaction(locks_);
+    for (const RowLocks::Key row : rows_of(request)) {
+        const sim::Time wanted = context_.now();
+        const bool waits = locks_.is_taken(transaction, row);
+        const Cause trouble = co_await locks_.lock(transaction, row);
+        if (waits) co_await sim::sleep(context_.scheduler(), rules.handover_time);
+        context_.meter.spent(Spent::queueing, context_.now() - wanted);
+        if (trouble != Cause::none) co_return Response{Outcome::failed, trouble};
+        if (wanted >= context_.world.recorder.measured_from()) {
+            lock_wait_ += context_.now() - wanted;
+            ++locks_taken_;
+        }
+        const sim::Duration held = hold_time_.sample_duration(draws);
+        co_await sim::sleep(context_.scheduler(), held);
+        context_.meter.spent(Spent::service, held);
+    }
+    if (engine_.times_down() != times_down) co_return Response{Outcome::failed, Cause::reset};
+    co_return answer(request);
+}
+
+// The item's, and others that the request draws.
+std::vector<RowLocks::Key> Database::rows_of(const Request& request) const {
+    const LockSpec& rules = *spec_.locks;
+    sim::Draws draws(sim::request_key(row_draws_, request.identity));
+    std::vector<RowLocks::Key> rows = {request.key};
+    while (rows.size() < rules.rows) rows.push_back(draws.below(rules.among));
+    if (rules.ordered) std::ranges::sort(rows);
+    return rows;
 }
 
 // A write commits, and a read sees what is committed, when its work is done.
@@ -33,11 +86,22 @@ void Database::finish() {
     record.waiting_peak = engine_.waiting_peak();
     record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
     record.measures.push_back({"connections_peak", "", engine_.connections_peak()});
-    if (connection_limit_.peak() == 0) return;
+    if (connection_limit_.peak() > 0) {
+        record.measures.push_back(
+            {"connections_open_peak", "", static_cast<double>(connection_limit_.peak())});
+        record.measures.push_back(
+            {"connections_refused", "", static_cast<double>(connection_limit_.refused())});
+    }
+    if (!spec_.locks) return;
+    const auto count = [&](Cause cause) {
+        return static_cast<double>(record.causes[static_cast<std::size_t>(cause)]);
+    };
+    const double taken = locks_taken_ > 0 ? static_cast<double>(locks_taken_) : 1;
+    record.measures.push_back({"lock_wait", "s", sim::seconds(lock_wait_) / taken});
+    record.measures.push_back({"lock_timeouts", "", count(Cause::lock_timeout)});
+    record.measures.push_back({"deadlocks", "", count(Cause::deadlock)});
     record.measures.push_back(
-        {"connections_open_peak", "", static_cast<double>(connection_limit_.peak())});
-    record.measures.push_back(
-        {"connections_refused", "", static_cast<double>(connection_limit_.refused())});
+        {"lock_waiting_peak", "", static_cast<double>(locks_.waiting_peak())});
 }
 
 }  // namespace models

@@ -4,9 +4,12 @@
 #include <optional>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "models/data/ledger.h"
 #include "models/databases/engine.h"
+#include "models/locks/lock_spec.h"
+#include "models/locks/row_locks.h"
 #include "models/node.h"
 #include "models/servers/connection_limit.h"
 
@@ -19,6 +22,7 @@ public:
         static constexpr std::string_view doc =
             "One database: a pool of connections, and cores that serve its queries.";
         std::optional<std::uint32_t> max_connections;
+        std::optional<LockSpec> locks;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
@@ -26,17 +30,16 @@ public:
                 std::tuple{param("max_connections", &Spec::max_connections, at_least(1u),
                                  at_most(10000000u),
                                  "Connections that its callers' pools may open in all; one more is "
-                                 "refused. None is no limit.")});
+                                 "refused. None is no limit."),
+                           param("locks", &Spec::locks,
+                                 "Locks on rows that writes take; none never wait for each "
+                                 "other.")});
         }
         std::uint32_t instance_count() const { return 1; }
         std::vector<std::string> endpoint_names() const { return query_names(); }
     };
 
-    Database(const Spec& spec, const Context& context)
-        : spec_(spec),
-          context_(context),
-          engine_(spec, context),
-          connection_limit_(spec.max_connections) {}
+    Database(const Spec& spec, const Context& context);
 
     void begin_measuring() override { engine_.begin_measuring(); }
     void finish() override;
@@ -60,12 +63,20 @@ public:
 
 private:
     Response answer(const Request& request);
+    Reply write_locked(Request request);
+    std::vector<RowLocks::Key> rows_of(const Request& request) const;
 
     Spec spec_;
     Context context_;
     Ledger ledger_;
     Engine engine_;
     ConnectionLimit connection_limit_;
+    sim::Distribution hold_time_;
+    std::uint64_t hold_draws_;
+    std::uint64_t row_draws_;
+    RowLocks locks_;
+    sim::Duration lock_wait_{};
+    std::uint64_t locks_taken_ = 0;
     Instance* self_ = this;
 };
 

@@ -1,0 +1,98 @@
+// What a cache does about an entry it does not have, or will not have for long.
+
+#include "models/caches/cache.h"
+#include "models/calls/outbound.h"
+
+namespace models {
+
+// Asks the node behind, and stores what it says; the answer does not wait for that.
+Reply Cache::load(CacheCopy& copy, Request request) {
+    const sim::Time began = context_.now();
+    measures_.loading();
+    const Response response = co_await Outbound(context_.world, edge_->call(onward(request)));
+    context_.meter.spent(Spent::calling, context_.now() - began);
+    const bool is_worth_keeping =
+        response.ok() && (!response.missing || spec_.negative_ttl > sim::Duration::zero());
+    if (is_worth_keeping) {
+        const CacheCopy::Item item = item_of(response, context_.now() - began, request);
+        const auto size = static_cast<std::uint32_t>(spec_.entry_size.count);
+        const std::uint32_t bytes = response.bytes > 0 ? response.bytes : size;
+        if (!copy.put(entry_key(request), {item, bytes, began})) measures_.refused_sets.add();
+    }
+    co_return response;
+}
+
+CacheCopy::Item Cache::item_of(const Response& response, sim::Duration loaded_in,
+                               const Request& request) const {
+    CacheCopy::Item item{response.version, sim::kForever, loaded_in, response.missing};
+    sim::Duration ttl = response.missing ? spec_.negative_ttl : spec_.ttl;
+    if (ttl == sim::Duration::zero()) return item;
+    if (spec_.ttl_jitter.value > 0) {
+        sim::Draws draws(sim::request_key(age_draws_, request.identity));
+        ttl = sim::from_seconds(sim::seconds(ttl) * (1 - spec_.ttl_jitter.value * draws.uniform()));
+    }
+    const sim::Time now = context_.now();
+    item.fresh_until = ttl >= sim::kForever - now ? sim::kForever : now + ttl;
+    return item;
+}
+
+// One load for all who miss the same: for those of one calling instance, or under a lock for all.
+Reply Cache::share_load(CacheCopy& copy, Request request) {
+    const Key key = entry_key(request);
+    const bool locks = spec_.on_miss == OnMiss::lock;
+    const Key scope = locks ? key : sim::mix(key ^ (std::uint64_t{request.caller} << 32));
+    for (;;) {
+        const bool is_first = !copy.loads().contains(scope);
+        if (is_first) start_load(copy, request, scope);
+        const auto found = copy.loads().find(scope);
+        if (found == copy.loads().end()) co_return co_await load(copy, request);
+        const std::shared_ptr<CacheCopy::Load> load = found->second;
+        if (!is_first) measures_.joined.add();
+        const sim::Time began = context_.now();
+        co_await load->done.pass();
+        context_.meter.spent(Spent::calling, context_.now() - began);
+        if (is_first || !locks) co_return load->response;
+        // Whoever waited for the lock looks again, and is the next to load if it has to.
+        co_await access(copy, request);
+        const CacheCopy::Item* item = copy.find(key);
+        if (item != nullptr) co_return response_of(copy, *item, key);
+    }
+}
+
+// Runs on its own: those who wait for it may go away.
+void Cache::start_load(CacheCopy& copy, const Request& request, Key scope) {
+    if (copy.loads().contains(scope)) return;
+    auto load = std::make_shared<CacheCopy::Load>(context_.scheduler());
+    copy.loads().emplace(scope, load);
+    crew_.run(run_load(copy, request, scope, std::move(load)));
+}
+
+sim::Task<void> Cache::run_load(CacheCopy& copy, Request request, Key scope,
+                                std::shared_ptr<CacheCopy::Load> mine) {
+    mine->response = co_await load(copy, request);
+    copy.loads().erase(scope);
+    mine->done.open();
+}
+
+// Ahead of its time, at a share of the ttl or at random: XFetch refreshes when the time a load
+// takes, times beta, times an exponential draw, is more than what is left.
+void Cache::consider_refresh(CacheCopy& copy, const CacheCopy::Item& item, const Request& request) {
+    if (item.fresh_until == sim::kForever) return;
+    const double left = sim::seconds(item.fresh_until - context_.now());
+    bool is_due = false;
+    if (spec_.refresh_ahead.value > 0) {
+        is_due = left <= (1 - spec_.refresh_ahead.value) * sim::seconds(spec_.ttl);
+    }
+    if (spec_.early_expiration > 0) {
+        sim::Draws draws(sim::request_key(refresh_draws_, request.identity));
+        const double ahead =
+            sim::seconds(item.loaded_in) * spec_.early_expiration * draws.exponential();
+        is_due = is_due || ahead >= left;
+    }
+    const Key scope = entry_key(request);
+    if (!is_due || copy.loads().contains(scope)) return;
+    measures_.refreshes.add();
+    start_load(copy, request.again(1), scope);
+}
+
+}  // namespace models
