@@ -88,6 +88,7 @@ private:
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
         check_views(from, *to, reference);
+        check_eviction(from, *to, reference);
         check_endpoint(*to, reference);
         check_protocol(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer});
