@@ -13,7 +13,12 @@ function pageOf(data) {
 
 // The documents of a run, as its files have them.
 function dataOf(documents) {
-  var data = {}, clients = Object.create(null);
+  var data = {}, clients = Object.create(null), resolved = null;
+  // The largest part, and only looked at when somebody asks for it.
+  if (documents.run) {
+    resolved = documents.run.scenario.resolved;
+    documents.run.scenario.resolved = null;
+  }
   Object.keys(documents).forEach(function (name) { data[name] = cleaned(documents[name]); });
   if (data.graph) {
     data.drawn = {edges: data.graph.edges};
@@ -28,6 +33,7 @@ function dataOf(documents) {
   }
   Object.keys(data.drawn.nodes).forEach(function (name) { if (data.drawn.nodes[name].client) clients[name] = true; });
   data.clients = clients;
+  data.resolved = function () { return cleaned(resolved); };
   data.name = data.run.scenario.name || data.run.scenario.file;
   return data;
 }

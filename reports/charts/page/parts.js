@@ -12,7 +12,7 @@ export function tag(name, attributes, content) {
 }
 
 export function figure(chart, data) {
-  var height = heightOf(chart, data);
+  var height = chart.svg ? 0 : heightOf(chart, data);
   return '<figure id="' + chart.name + '"><figcaption><h2>' + escaped(chart.title) + '</h2><p>' + escaped(chart.about(data)) +
     '</p></figcaption><div class="chart' + (chart.svg ? ' drawing' : '') + '" data-chart="' + chart.name +
     '" role="img" aria-label="' + escaped(chart.title) + '" style="' + (chart.svg ? '' : 'height:' + height + 'px') +

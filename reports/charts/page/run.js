@@ -140,7 +140,7 @@ export default {
   charts: charts,
   title: function (data) { return data.name; },
   // What is shown only when somebody wants to see it.
-  texts: {scenario: function (data) { return JSON.stringify(data.run.scenario.resolved, null, 2); }},
+  texts: {scenario: function (data) { return JSON.stringify(data.resolved(), null, 2); }},
   body: function (data) {
     var run = data.run;
     var drawn = charts.filter(function (chart) { return chart.has(data); });
