@@ -6,6 +6,7 @@
 #include "models/balancers/busiest.h"
 #include "models/balancers/haproxy_first.h"
 #include "tests/support/chooser.h"
+#include "tests/support/play.h"
 
 namespace {
 
@@ -109,5 +110,23 @@ TEST_CASE("a backend that is gone while it answers is not missed") {
         chooser.backends.disable(1);
         for (std::size_t number = 0; number < 30; ++number) chooser.close(number);
         CHECK_MESSAGE(chooser.pick(request(7)) == 2, choice.kind());
+    }
+}
+
+TEST_CASE("whoever balances, the same users ask for the same things at the same times") {
+    const auto played = [](std::string_view kind) {
+        return support::play(R"({"run": {"measure": "5s"}, "nodes": {
+            "clients": {"kind": "open_loop", "rate": "400/s", "calls": "front.get",
+                        "population": {"people": 1000, "keys": {"kind": "uniform", "count": 100}}},
+            "front": {"kind": "pool", "of": "app", "balancer": {"kind": ")" +
+                             std::string(kind) + R"("}},
+            "app": {"kind": "server", "replicas": 5,
+                    "endpoints": {"get": [{"work": {"kind": "exponential", "mean": "5ms"}}]}}}})");
+    };
+    const sim::Recording first = played(models::Balancers::each().front().kind());
+    CHECK(support::node(first, "clients").totals.offered > 1'500);
+    for (const models::BalancerChoice& choice : models::Balancers::each()) {
+        INFO(choice.kind());
+        CHECK(played(choice.kind()).arrivals.hex() == first.arrivals.hex());
     }
 }
