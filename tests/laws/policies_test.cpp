@@ -1,5 +1,6 @@
 // What every call policy must do, whoever is in the family, alone and stacked.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "models/calls/policy.h"
 #include "models/spec/json_text.h"
@@ -88,7 +89,7 @@ TEST_CASE("whatever happens, every request ends once, at every node, and nothing
 
 TEST_CASE("a stack of policies plays the same twice") {
     for (const std::string& stack : stacks()) {
-        const std::string text = shop(stack, std::string(kCrash) + ", " + kSlow);
+        const std::string text = shop(stack, fmt::format("{}, {}", kCrash, kSlow));
         const auto first = support::play(text, 5).fingerprint.value();
         CHECK_MESSAGE(first == support::play(text, 5).fingerprint.value(), stack);
     }
