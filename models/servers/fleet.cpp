@@ -37,7 +37,8 @@ Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
       placement_(plan.placement),
       zone_skew_(plan.zone_skew) {
     for (std::uint32_t index = 0; index < plan.replicas; ++index) {
-        have().is_ready = true;
+        Member& member = have();
+        member.is_ready = member.would_be_ready = true;
         ready_.add(context_.now(), 1);
     }
     if (draws_) {
