@@ -14,7 +14,7 @@ namespace {
 models::Request request(std::uint64_t number) {
     models::Request request;
     request.identity = sim::mix(number);
-    request.key = number;
+    request.key = sim::mix(~number);
     request.user = static_cast<std::uint32_t>(number);
     request.address = static_cast<std::uint32_t>(sim::mix(number));
     return request;
