@@ -26,7 +26,9 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
         }
         if constexpr (requires { spec.rules; }) part.rules = &spec.rules;
         if constexpr (requires { spec.machines; }) part.has_machines = true;
-        if constexpr (requires { spec.cluster; }) part.cluster = &spec.cluster;
+        if constexpr (requires { spec.cluster; }) {
+            if (spec.cluster) part.cluster = &*spec.cluster;
+        }
         if constexpr (requires { spec.members; }) part.members = &spec.members;
         if constexpr (requires { spec.also_evicts; }) {
             part.is_cache = true;

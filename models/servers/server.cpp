@@ -103,8 +103,8 @@ std::optional<EndpointId> Server::endpoint(std::string_view name) const {
 
 void Server::start() {
     Cluster* cluster = nullptr;
-    if (!spec_.cluster.node.empty()) {
-        cluster = dynamic_cast<Cluster*>(&context_.world.directory.node(spec_.cluster.node));
+    if (spec_.cluster) {
+        cluster = dynamic_cast<Cluster*>(&context_.world.directory.node(spec_.cluster->node));
     }
     fleet_->start(cluster);
     for (std::size_t index = 0; index < fleet_->count(); ++index) fleet_->at(index).start();

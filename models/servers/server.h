@@ -102,7 +102,7 @@ public:
         Lifecycle lifecycle;
         std::vector<Rollout> rollouts;
         std::vector<Deletion> deletions;
-        spec::MentionRef cluster;
+        std::optional<spec::MentionRef> cluster;
         bool daemon = false;
         PodPlacement placement = PodPlacement::spread;
         std::optional<std::uint32_t> zone_skew;
@@ -221,7 +221,7 @@ public:
                 check.that(pool.minimum_idle.value_or(0) <= pool.maximum_pool_size, "pools",
                            "minimum_idle is above maximum_pool_size");
             }
-            check.that(!daemon || !cluster.node.empty(), "daemon",
+            check.that(!daemon || cluster, "daemon",
                        "a daemon needs a cluster, one instance on each of its machines");
             check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
         }

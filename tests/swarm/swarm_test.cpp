@@ -45,9 +45,13 @@ models::Scenario random_scenario(std::uint64_t seed) {
     least = 1;
     auto web = models::spec::random_value<models::Server::Spec>(random);
     web.replicas = static_cast<std::uint32_t>(1 + draws.below(4));
+    web.cluster.reset();  // nobody here is one
+    web.daemon = false;
     least = 2;
     auto db = models::spec::random_value<models::Server::Spec>(random);
     db.replicas = static_cast<std::uint32_t>(1 + draws.below(2));
+    db.cluster.reset();
+    db.daemon = false;
     const auto store = models::spec::random_value<models::Database::Spec>(random);
     scenario.nodes.entries = {
         {"open", open}, {"users", users}, {"web", web}, {"db", db}, {"store", store}};
