@@ -133,7 +133,8 @@ same_but_wall_s() {
 
 @test "no temporary files are left" {
     "$SPATE" run shop.json --out out --quiet
-    [ "$(ls out)" = "$(printf 'events.csv\nrun.json\ntimeseries.csv')" ]
+    [ "$(find out -name '*.json' -o -name '*.csv' -o -name '*.html' | sort | tr '\n' ' ')" = "out/drawn.json out/events.csv out/report.html out/run.json out/timeseries.csv " ]
+    [ -z "$(find out -type f -not -name '*.json' -not -name '*.csv' -not -name '*.html' -not -path 'out/charts/*.svg')" ]
 }
 
 @test "what cannot be written exits with 1" {
