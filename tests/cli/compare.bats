@@ -104,7 +104,7 @@ JSON
     done
     cmp json1 json3
     cmp out1/compare.csv out3/compare.csv
-    [ "$(ls out1 | tr '\n' ' ')" = "compare.csv compare.json " ]
+    [ "$(ls out1 | tr '\n' ' ')" = "charts compare.csv compare.json report.html " ]
 }
 
 @test "a variant that crosses an expectation exits with 99, with the whole report" {
