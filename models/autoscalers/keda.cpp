@@ -33,7 +33,7 @@ sim::Task<void> Keda::operate(Workload& workload) {
 }
 
 double Keda::lag() const {
-    const std::string& name = spec_.queue.node.empty() ? context_.name : spec_.queue.node;
+    const std::string& name = spec_.queue ? spec_.queue->node : context_.name;
     return context_.world.directory.node(name).reading(spec_.reading).value_or(0);
 }
 

@@ -22,7 +22,7 @@ public:
         static constexpr std::string_view kind = "keda";
         static constexpr std::string_view doc =
             "KEDA: as many instances as the length of a queue asks for, none when it is empty.";
-        spec::MentionRef queue;
+        std::optional<spec::MentionRef> queue;
         std::string reading = "waiting";
         double lag_threshold = 10;
         double activation_lag_threshold = 0;

@@ -19,8 +19,14 @@
 
 namespace models::spec {
 
+// Its address stands for a type. Whoever only asks whether a spec is of a type needs no more of it
+// than this, and the compiler need not make the type's whole codec for them.
+template <class Spec>
+inline constexpr char token_of = 0;
+
 // A declared struct with a `kind`, for those who do not know its type.
 struct Kind {
+    const char* token;
     std::string_view name;
     std::string_view doc;
     void* (*make)();
@@ -33,6 +39,7 @@ using Kinds = std::vector<const Kind*>;
 
 template <class Spec>
 inline constexpr Kind kind_of_spec = {
+    &token_of<Spec>,
     Spec::kind,
     Spec::doc,
     []() -> void* { return new Spec{}; },
@@ -85,8 +92,8 @@ public:
     // The member's spec when it was chosen, or null.
     template <class Spec>
     const Spec* as() const {
-        return &spec_.kind() == &kind_of_spec<Spec> ? static_cast<const Spec*>(spec_.spec())
-                                                    : nullptr;
+        return spec_.kind().token == &token_of<Spec> ? static_cast<const Spec*>(spec_.spec())
+                                                     : nullptr;
     }
     template <class Spec>
     Spec* as() {
