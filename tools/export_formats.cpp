@@ -1,0 +1,42 @@
+#include "tools/export_formats.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <sstream>
+
+#include "reports/render/terminal.h"
+#include "tools/command.h"
+
+namespace tools {
+
+namespace {
+
+// What a run wrote already.
+std::optional<std::string> csv(const ExportAsked& asked) {
+    return run_file(asked, "timeseries.csv");
+}
+
+constexpr std::array kFormats = {
+    ExportFormat{"csv", "a line for each slice of time and node, for spreadsheets", csv},
+};
+
+}  // namespace
+
+std::span<const ExportFormat> export_formats() {
+    return kFormats;
+}
+
+std::optional<std::string> run_file(const ExportAsked& asked, const std::string& name) {
+    const std::string path = asked.folder + "/" + name;
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (in) return text.str();
+    complain(fmt::format("{} cannot be read\n    spate run FILE --out DIR writes it",
+                         reports::printable(path)));
+    return std::nullopt;
+}
+
+}  // namespace tools
