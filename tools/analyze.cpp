@@ -1,7 +1,6 @@
 // spate analyze: what theory says of a scenario, before a single request is played.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 
@@ -9,7 +8,7 @@
 #include "reports/render/comparison_text.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 #include "tools/subject.h"
 #include "tools/theory.h"
 
@@ -184,20 +183,13 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command analyze_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("analyze", "What theory says, before anything is played");
     auto options = std::make_shared<Options>();
-    app->add_option("FILE", options->file, "A scenario or a lab; - reads the standard input")
-        ->required();
-    app->add_option("--set", options->sets, "PATH=VALUE, as nodes.web.replicas=20")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--overlay", options->overlays, "A file laid over it")->expected(1)->take_all();
-    app->add_option("--format", options->format, "What goes to the standard output")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->capture_default_str();
-    app->footer(kFooter);
-    return {app, [options] { return analyze(*options); }};
+    return CommandLine(program, "analyze", "What theory says, before anything is played")
+        .place("FILE", options->file, "A scenario or a lab; - reads the standard input")
+        .changes(options->sets, options->overlays)
+        .format(options->format)
+        .footer(kFooter)
+        .runs([options] { return analyze(*options); });
 }
 
 }  // namespace tools

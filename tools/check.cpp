@@ -1,10 +1,8 @@
 // spate check: everything that is wrong with scenarios, and what is worth knowing about them.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "reports/render/terminal.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 
 namespace tools {
 
@@ -45,19 +43,16 @@ int check_all(const std::vector<std::string>& files, const std::vector<std::stri
 }  // namespace
 
 Command check_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("check", "Find everything that is wrong, without playing");
     auto files = std::make_shared<std::vector<std::string>>();
     auto overlays = std::make_shared<std::vector<std::string>>();
-    app->add_option("FILE", *files, "Scenarios; - reads the standard input")->required();
-    app->add_option("--overlay", *overlays, "A file laid over each of them")
-        ->expected(1)
-        ->take_all();
-    app->footer(
-        "Problems come first, with file, line and column; then what is ok, and warnings.\n"
-        "Exit: 0 all can be played, 2 not all.\n\n"
-        "  spate check scenarios/stories/covid/*.json");
-    return {app, [files, overlays] { return check_all(*files, *overlays); }};
+    return CommandLine(program, "check", "Find everything that is wrong, without playing")
+        .places("FILE", *files, "Scenarios; - reads the standard input")
+        .texts("--overlay", *overlays, "A file laid over each of them")
+        .footer(
+            "Problems come first, with file, line and column; then what is ok, and warnings.\n"
+            "Exit: 0 all can be played, 2 not all.\n\n"
+            "  spate check scenarios/stories/covid/*.json")
+        .runs([files, overlays] { return check_all(*files, *overlays); });
 }
 
 }  // namespace tools

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 
@@ -10,6 +9,7 @@
 #include "models/spec/printable.h"
 #include "reports/render/comparison_json.h"
 #include "reports/render/terminal.h"
+#include "tools/command_line.h"
 #include "tools/experiment.h"
 #include "tools/pictures.h"
 #include "tools/precision.h"
@@ -156,29 +156,21 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command compare_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("compare", "Play variants on the same chance, and say what differs");
     auto options = std::make_shared<Options>();
-    app->add_option("FILE", options->asked.variants.files,
-                    "Scenarios or labs; - reads standard input")
-        ->required();
-    app->add_option("--vary", options->asked.variants.vary,
-                    "PATH=a,b,c or PATH=all: a variant each")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--baseline", options->baseline, "The variant to compare with (the first)");
-    app->add_option("--precision", options->precision,
-                    "More replications until the metric is known to within this, as 2%");
-    app->add_option("--max-replications", options->most_replications, "With --precision, at most")
-        ->check(CLI::Range(2u, 100000u))
-        ->capture_default_str();
-    add_options(*app, options->asked);
-    app->footer(kFooter);
-    return {app, [options] {
-                options->asked.replicas.play.show_progress =
-                    !options->asked.quiet && is_terminal(STDERR_FILENO);
-                return compare(*options);
-            }};
+    CommandLine line(program, "compare", "Play variants on the same chance, and say what differs");
+    line.places("FILE", options->asked.variants.files, "Scenarios or labs; - reads standard input")
+        .texts("--vary", options->asked.variants.vary, "PATH=a,b,c or PATH=all: a variant each")
+        .text("--baseline", options->baseline, "The variant to compare with (the first)")
+        .text("--precision", options->precision,
+              "More replications until the metric is known to within this, as 2%")
+        .number("--max-replications", options->most_replications, 2, 100'000,
+                "With --precision, at most");
+    add_options(line, options->asked);
+    return line.footer(kFooter).runs([options] {
+        options->asked.replicas.play.show_progress =
+            !options->asked.quiet && is_terminal(STDERR_FILENO);
+        return compare(*options);
+    });
 }
 
 }  // namespace tools

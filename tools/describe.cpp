@@ -1,12 +1,10 @@
 // spate describe and spate schema: what there is, from the declarations.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "models/spec/json_text.h"
 #include "models/spec/reference.h"
 #include "models/spec/schema.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 
 namespace tools {
 
@@ -31,23 +29,20 @@ int describe(const std::string& path, bool markdown) {
 }  // namespace
 
 Command describe_command(CLI::App& program) {
-    CLI::App* const app = program.add_subcommand("describe", "Every model and parameter there is");
     auto path = std::make_shared<std::string>();
     auto markdown = std::make_shared<bool>(false);
-    app->add_option("FAMILY.MODEL", *path, "As nodes, nodes.server, balancers.least_request");
-    app->add_flag("--markdown", *markdown, "All of it, as models/REFERENCE.md");
-    return {app, [path, markdown] { return describe(*path, *markdown); }};
+    return CommandLine(program, "describe", "Every model and parameter there is")
+        .text("FAMILY.MODEL", *path, "As nodes, nodes.server, balancers.least_request")
+        .flag("--markdown", *markdown, "All of it, as models/REFERENCE.md")
+        .runs([path, markdown] { return describe(*path, *markdown); });
 }
 
 Command schema_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("schema", "JSON Schema of a scenario, for editors");
-    return {app, [] {
-                const models::spec::Json schema =
-                    models::spec::json_schema(models::scenario_types());
-                fmt::print("{}\n", models::spec::indented_text(schema));
-                return kOk;
-            }};
+    return CommandLine(program, "schema", "JSON Schema of a scenario, for editors").runs([] {
+        const models::spec::Json schema = models::spec::json_schema(models::scenario_types());
+        fmt::print("{}\n", models::spec::indented_text(schema));
+        return kOk;
+    });
 }
 
 }  // namespace tools

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <thread>
 
 #include "reports/render/terminal.h"
 
@@ -73,40 +71,22 @@ void check_metrics(const ExperimentAsked& asked, Experiment& experiment, Told& t
 
 }  // namespace
 
-void add_options(CLI::App& app, ExperimentAsked& asked) {
-    asked.replicas.play.jobs = std::max(1u, std::thread::hardware_concurrency());
-    app.add_option("--metric", asked.metrics,
-                   "What it is about: p99, availability, cost_per_month, web.utilisation, ...")
-        ->expected(1)
-        ->take_all();
-    app.add_option("--replications", asked.replications, "Of each variant, at least")
-        ->check(CLI::Range(1u, 100000u))
-        ->capture_default_str();
-    app.add_option("--warm-up", asked.warm_up,
-                   "Instead of run.warm_up; auto cuts where MSER-5 says, alike for all");
-    app.add_option("--duration", asked.duration, "Measured time, instead of run.measure");
-    app.add_option("--seed", asked.replicas.seed, "Chance: the same seed, the same result")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    app.add_option("--jobs", asked.replicas.play.jobs, "Runs played at a time")
-        ->check(CLI::Range(1u, 1024u));
-    app.add_option("--set", asked.variants.sets, "PATH=VALUE for every variant")
-        ->expected(1)
-        ->take_all();
-    app.add_option("--overlay", asked.variants.overlays, "A file laid over every variant")
-        ->expected(1)
-        ->take_all();
-    app.add_option("--threshold", asked.thresholds, "One more expectation of every variant")
-        ->expected(1)
-        ->take_all();
-    app.add_option("--out", asked.out,
-                   "Folder for report.html, charts, the result as JSON and CSV");
-    app.add_option("--format", asked.format, "What goes to the standard output")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->capture_default_str();
-    app.add_flag("--json", asked.json, "As --format json");
-    app.add_flag("--quiet", asked.quiet, "No text and no progress");
-    app.add_flag("--no-color", asked.no_colour, "No colour");
+void add_options(CommandLine& line, ExperimentAsked& asked) {
+    line.texts("--metric", asked.metrics,
+               "What it is about: p99, availability, cost_per_month, web.utilisation, ...")
+        .number("--replications", asked.replications, 1, 100'000, "Of each variant, at least")
+        .text("--warm-up", asked.warm_up,
+              "Instead of run.warm_up; auto cuts where MSER-5 says, alike for all")
+        .duration(asked.duration)
+        .seed(asked.replicas.seed)
+        .jobs(asked.replicas.play.jobs)
+        .changes(asked.variants.sets, asked.variants.overlays, "every variant")
+        .texts("--threshold", asked.thresholds, "One more expectation of every variant")
+        .text("--out", asked.out, "Folder for report.html, charts, the result as JSON and CSV")
+        .format(asked.format)
+        .flag("--json", asked.json, "As --format json")
+        .flag("--quiet", asked.quiet, "No text and no progress")
+        .flag("--no-color", asked.no_colour, "No colour");
 }
 
 std::optional<Experiment> prepare(const ExperimentAsked& asked, Told& told) {

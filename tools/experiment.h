@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "reports/render/comparison_text.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 #include "tools/replicas.h"
 #include "tools/variants.h"
 
@@ -32,7 +32,7 @@ struct ExperimentAsked {
 };
 
 // Adds the options for it, but for FILE and --vary.
-void add_options(CLI::App& app, ExperimentAsked& asked);
+void add_options(CommandLine& line, ExperimentAsked& asked);
 
 // What is to be played, once nothing is wrong with it.
 struct Experiment {

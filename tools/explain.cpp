@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 
@@ -12,7 +11,7 @@
 #include "reports/render/comparison_text.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 #include "tools/relieve.h"
 #include "tools/subject.h"
 
@@ -270,27 +269,17 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command explain_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("explain", "What limits a system, and what would limit it next");
     auto options = std::make_shared<Options>();
-    app->add_option("FILE", options->file, "A scenario, a lab, or the folder of a run")->required();
-    app->add_option("--what-if", options->what_ifs, "How often to relieve what is full; 0 never")
-        ->check(CLI::Range(0u, 20u))
-        ->capture_default_str();
-    app->add_option("--seed", options->seed, "Chance: the same seed, the same result")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    app->add_option("--duration", options->duration, "Measured time, instead of run.measure");
-    app->add_option("--set", options->sets, "PATH=VALUE, as nodes.web.replicas=20")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--overlay", options->overlays, "A file laid over it")->expected(1)->take_all();
-    app->add_option("--format", options->format, "What goes to the standard output")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->capture_default_str();
-    app->add_flag("--quiet", options->quiet, "No progress");
-    app->footer(kFooter);
-    return {app, [options] { return explain(*options); }};
+    return CommandLine(program, "explain", "What limits a system, and what would limit it next")
+        .place("FILE", options->file, "A scenario, a lab, or the folder of a run")
+        .number("--what-if", options->what_ifs, 0, 20, "How often to relieve what is full; 0 never")
+        .seed(options->seed)
+        .duration(options->duration)
+        .changes(options->sets, options->overlays)
+        .format(options->format)
+        .flag("--quiet", options->quiet, "No progress")
+        .footer(kFooter)
+        .runs([options] { return explain(*options); });
 }
 
 }  // namespace tools

@@ -1,12 +1,10 @@
 // spate graph: who calls whom, drawn before anything is played.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "models/topology/demands.h"
 #include "models/topology/graph.h"
 #include "reports/render/graph.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 #include "tools/subject.h"
 
 namespace tools {
@@ -57,25 +55,17 @@ int graph(const Options& options) {
 }  // namespace
 
 Command graph_command(CLI::App& program) {
-    CLI::App* const app = program.add_subcommand("graph", "Draw who calls whom");
     auto options = std::make_shared<Options>();
-    app->add_option("FILE", options->file, "A scenario or a lab; - reads the standard input")
-        ->required();
-    app->add_option("--format", options->format, "svg, dot for Graphviz, mermaid for Markdown")
-        ->check(CLI::IsMember({"svg", "dot", "mermaid"}))
-        ->capture_default_str();
-    app->add_option("--look", options->look, "Of an SVG: light or dark")
-        ->check(CLI::IsMember({"light", "dark"}))
-        ->capture_default_str();
-    app->add_option("--set", options->sets, "PATH=VALUE, as nodes.web.replicas=20")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--overlay", options->overlays, "A file laid over it (RFC 7396)")
-        ->expected(1)
-        ->take_all();
-    app->footer(
-        "  spate graph shop.json > shop.svg\n  spate graph shop.json --format dot | dot -Tpng");
-    return {app, [options] { return graph(*options); }};
+    return CommandLine(program, "graph", "Draw who calls whom")
+        .place("FILE", options->file, "A scenario or a lab; - reads the standard input")
+        .word("--format", options->format, {"svg", "dot", "mermaid"},
+              "svg, dot for Graphviz, mermaid for Markdown")
+        .word("--look", options->look, {"light", "dark"}, "Of an SVG: light or dark")
+        .changes(options->sets, options->overlays)
+        .footer(
+            "  spate graph shop.json > shop.svg\n"
+            "  spate graph shop.json --format dot | dot -Tpng")
+        .runs([options] { return graph(*options); });
 }
 
 }  // namespace tools

@@ -6,13 +6,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <thread>
 
 #include "models/spec/json_text.h"
 #include "reports/render/terminal.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 #include "tools/subject.h"
 
 namespace tools {
@@ -181,39 +179,26 @@ int isolate(const Options& options) {
 }  // namespace
 
 Command isolate_command(CLI::App& program) {
-    CLI::App* const app = program.add_subcommand(
-        "isolate", "Fail each component in turn, and list the routes it takes with it");
     auto options = std::make_shared<Options>();
-    options->play.jobs = std::max(1u, std::thread::hardware_concurrency());
-    app->add_option("FILE", options->file, "The scenario, or a lab; - reads the standard input")
-        ->required();
-    app->add_option("--how", options->how, "How they fail: gone, or hanging")
-        ->check(CLI::IsMember({"crash", "slow"}))
-        ->capture_default_str();
-    app->add_option("--set", options->sets, "PATH=VALUE, as nodes.web.replicas=20")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--overlay", options->overlays, "A file laid over it (RFC 7396)")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--seed", options->seed, "Chance: the same seed, the same result")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    app->add_option("--jobs", options->play.jobs, "Runs played at a time")
-        ->check(CLI::Range(1u, 1024u));
-    app->add_option("--format", options->format, "What goes to the standard output")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->capture_default_str();
-    app->footer(
-        "A route is what a client asks for; it is affected when a hundredth more of its requests\n"
-        "are not answered than when all is well. Failures of the scenario itself are left out.\n"
-        "\n"
-        "  spate isolate shop.json\n"
-        "  spate isolate shop.json --how slow --set nodes.shop.threads=400");
-    return {app, [options] {
-                options->play.show_progress = is_terminal(STDERR_FILENO);
-                return isolate(*options);
-            }};
+    return CommandLine(program, "isolate",
+                       "Fail each component in turn, and list the routes it takes with it")
+        .place("FILE", options->file, "The scenario, or a lab; - reads the standard input")
+        .word("--how", options->how, {"crash", "slow"}, "How they fail: gone, or hanging")
+        .changes(options->sets, options->overlays)
+        .seed(options->seed)
+        .jobs(options->play.jobs)
+        .format(options->format)
+        .footer(
+            "A route is what a client asks for; it is affected when a hundredth more of its\n"
+            "requests are not answered than when all is well. Failures of the scenario itself are\n"
+            "left out.\n"
+            "\n"
+            "  spate isolate shop.json\n"
+            "  spate isolate shop.json --how slow --set nodes.shop.threads=400")
+        .runs([options] {
+            options->play.show_progress = is_terminal(STDERR_FILENO);
+            return isolate(*options);
+        });
 }
 
 }  // namespace tools

@@ -2,14 +2,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <set>
-#include <thread>
 
 #include "models/spec/json_text.h"
 #include "reports/render/terminal.h"
+#include "tools/command_line.h"
 #include "tools/proof.h"
 
 namespace tools {
@@ -145,30 +144,23 @@ int lab(const Options& options) {
 }  // namespace
 
 Command lab_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("lab", "Run labs: a claim must hold and its control must break it");
     auto options = std::make_shared<Options>();
-    options->play.jobs = std::max(1u, std::thread::hardware_concurrency());
-    app->add_option("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
-        ->required();
-    app->add_option("--labs", options->folder, "Where the labs are")->capture_default_str();
-    app->add_option("--jobs", options->play.jobs, "Runs played at a time")
-        ->check(CLI::Range(1u, 1024u));
-    app->add_option("--format", options->format, "What goes to the standard output")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->capture_default_str();
-    app->footer(
-        "A row is proven when the claim of its lab holds with every seed and fails with every "
-        "seed\n"
-        "under the control. Exit: 0 all are proven, 99 not all, 2 a lab is wrong, 1 anything "
-        "else.\n"
-        "\n"
-        "  spate lab all\n"
-        "  spate lab CV-06 scenarios/labs/CV-06.json");
-    return {app, [options] {
-                options->play.show_progress = is_terminal(STDERR_FILENO);
-                return lab(*options);
-            }};
+    return CommandLine(program, "lab", "Run labs: a claim must hold and its control must break it")
+        .places("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
+        .text("--labs", options->folder, "Where the labs are")
+        .jobs(options->play.jobs)
+        .format(options->format)
+        .footer(
+            "A row is proven when the claim of its lab holds with every seed and fails with every\n"
+            "seed under the control. Exit: 0 all are proven, 99 not all, 2 a lab is wrong,\n"
+            "1 anything else.\n"
+            "\n"
+            "  spate lab all\n"
+            "  spate lab CV-06 scenarios/labs/CV-06.json")
+        .runs([options] {
+            options->play.show_progress = is_terminal(STDERR_FILENO);
+            return lab(*options);
+        });
 }
 
 }  // namespace tools

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 
@@ -11,7 +10,7 @@
 #include "models/spec/json_text.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 #include "tools/subject.h"
 #include "tools/theory.h"
 
@@ -221,22 +220,14 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command plan_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("plan", "What a change would change, before it is played");
     auto options = std::make_shared<Options>();
-    app->add_option("FILE", options->files, "The scenario as it is, and perhaps as it would be")
-        ->required()
-        ->expected(1, 2);
-    app->add_option("--set", options->sets, "PATH=VALUE, as nodes.web.replicas=20")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--overlay", options->overlays, "A file laid over it")->expected(1)->take_all();
-    app->add_option("--format", options->format, "What goes to the standard output")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->capture_default_str();
-    app->add_flag("--no-color", options->no_colour, "No colour");
-    app->footer(kFooter);
-    return {app, [options] { return plan(*options); }};
+    return CommandLine(program, "plan", "What a change would change, before it is played")
+        .places("FILE", options->files, "The scenario as it is, and perhaps as it would be", 2)
+        .changes(options->sets, options->overlays)
+        .format(options->format)
+        .flag("--no-color", options->no_colour, "No colour")
+        .footer(kFooter)
+        .runs([options] { return plan(*options); });
 }
 
 }  // namespace tools

@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
 #include <stdexcept>
 
 #include "reports/render/terminal.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 #include "tools/pictures.h"
 
 namespace tools {
@@ -85,36 +84,29 @@ int chart(ChartOptions options) {
 }  // namespace
 
 Command report_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("report", "The HTML report of a run, made again from its folder");
     auto options = std::make_shared<ReportOptions>();
-    app->add_option("RUN-DIR", options->folder, "A folder that --out wrote")->required();
-    app->add_option("-o,--out", options->out, "The file (RUN-DIR/report.html)");
-    app->footer(
-        "One file that works offline: it loads nothing, and runs nothing but its own charts.");
-    return {app, [options] { return readable([&] { return report(*options); }); }};
+    return CommandLine(program, "report", "The HTML report of a run, made again from its folder")
+        .place("RUN-DIR", options->folder, "A folder that --out wrote")
+        .text("-o,--out", options->out, "The file (RUN-DIR/report.html)")
+        .footer(
+            "One file that works offline: it loads nothing, and runs nothing but its own charts.")
+        .runs([options] { return readable([&] { return report(*options); }); });
 }
 
 Command chart_command(CLI::App& program) {
-    CLI::App* const app =
-        program.add_subcommand("chart", "The charts of a run as SVG, and as PNG where possible");
     auto options = std::make_shared<ChartOptions>();
-    app->add_option("RUN-DIR", options->folder, "A folder that --out wrote")->required();
-    app->add_option("-o,--out", options->pictures.folder, "The folder (RUN-DIR/charts)");
-    app->add_option("--only", options->pictures.only, "A chart's name, as latency_over_time")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--look", options->pictures.look, "light or dark")
-        ->check(CLI::IsMember({"light", "dark"}))
-        ->capture_default_str();
-    app->add_option("--png", options->png, "auto writes PNG files where rsvg-convert is there")
-        ->check(CLI::IsMember({"auto", "always", "never"}))
-        ->capture_default_str();
-    app->footer(
-        "Drawn by the program itself, from the same definitions as the report's charts; the same\n"
-        "run gives the same bytes.\n\n"
-        "  spate chart out --only latency_over_time -o pictures");
-    return {app, [options] { return readable([&] { return chart(*options); }); }};
+    return CommandLine(program, "chart", "The charts of a run as SVG, and as PNG where possible")
+        .place("RUN-DIR", options->folder, "A folder that --out wrote")
+        .text("-o,--out", options->pictures.folder, "The folder (RUN-DIR/charts)")
+        .texts("--only", options->pictures.only, "A chart's name, as latency_over_time")
+        .word("--look", options->pictures.look, {"light", "dark"}, "light or dark")
+        .word("--png", options->png, {"auto", "always", "never"},
+              "auto writes PNG files where rsvg-convert is there")
+        .footer(
+            "Drawn by the program itself, from the same definitions as the report's charts; the\n"
+            "same run gives the same bytes.\n\n"
+            "  spate chart out --only latency_over_time -o pictures")
+        .runs([options] { return readable([&] { return chart(*options); }); });
 }
 
 }  // namespace tools

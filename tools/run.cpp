@@ -2,10 +2,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
-#include <thread>
 
 #include "models/topology/graph.h"
 #include "reports/render/csv.h"
@@ -15,7 +13,7 @@
 #include "reports/render/terminal.h"
 #include "reports/render/text.h"
 #include "reports/verdict.h"
-#include "tools/command.h"
+#include "tools/command_line.h"
 #include "tools/pictures.h"
 #include "tools/theory.h"
 
@@ -160,48 +158,31 @@ int run(const Options& options) {
 }  // namespace
 
 Command run_command(CLI::App& program) {
-    CLI::App* const app = program.add_subcommand("run", "Play a scenario");
     auto options = std::make_shared<Options>();
-    options->play.jobs = std::max(1u, std::thread::hardware_concurrency());
-    app->add_option("FILE", options->source.file, "The scenario; - reads the standard input")
-        ->required();
-    app->add_option("--seed", options->seed, "Chance: the same seed, the same run")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    app->add_option("--replications", options->replications,
-                    "Runs with other chance, for confidence intervals")
-        ->check(CLI::Range(1u, 100000u))
-        ->capture_default_str();
-    app->add_option("--jobs", options->play.jobs, "Replications played at a time")
-        ->check(CLI::Range(1u, 1024u));
-    app->add_option("--duration", options->duration, "Measured time, instead of run.measure");
-    app->add_option("--set", options->source.sets, "PATH=VALUE, as nodes.web.replicas=20")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--overlay", options->source.overlays, "A file laid over it (RFC 7396)")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--threshold", options->thresholds, "One more expectation")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--out", options->out, "Folder for report.html, run.json, charts, CSV files");
-    app->add_option("--junit", options->junit,
-                    "A file for CI servers: a test for each expectation (JUnit's XML)");
-    app->add_option("--format", options->format, "What goes to the standard output")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->capture_default_str();
-    app->add_flag("--quiet", options->quiet, "No summary and no progress");
-    app->add_flag("--no-color", options->no_colour, "No colour");
-    app->footer(
-        "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the "
-        "scenario\n"
-        "or the command line, 1 anything else.\n\n"
-        "  spate run shop.json --set nodes.web.replicas=20 --threshold 'p(99) < 250ms'\n"
-        "  spate run shop.json --replications 8 --out out");
-    return {app, [options] {
-                options->play.show_progress = !options->quiet && is_terminal(STDERR_FILENO);
-                return run(*options);
-            }};
+    return CommandLine(program, "run", "Play a scenario")
+        .place("FILE", options->source.file, "The scenario; - reads the standard input")
+        .seed(options->seed)
+        .number("--replications", options->replications, 1, 100'000,
+                "Runs with other chance, for confidence intervals")
+        .jobs(options->play.jobs)
+        .duration(options->duration)
+        .changes(options->source.sets, options->source.overlays)
+        .texts("--threshold", options->thresholds, "One more expectation")
+        .text("--out", options->out, "Folder for report.html, run.json, charts, CSV files")
+        .text("--junit", options->junit,
+              "A file for CI servers: a test for each expectation (JUnit's XML)")
+        .format(options->format)
+        .flag("--quiet", options->quiet, "No summary and no progress")
+        .flag("--no-color", options->no_colour, "No colour")
+        .footer(
+            "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the\n"
+            "scenario or the command line, 1 anything else.\n\n"
+            "  spate run shop.json --set nodes.web.replicas=20 --threshold 'p(99) < 250ms'\n"
+            "  spate run shop.json --replications 8 --out out")
+        .runs([options] {
+            options->play.show_progress = !options->quiet && is_terminal(STDERR_FILENO);
+            return run(*options);
+        });
 }
 
 }  // namespace tools

@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 
 #include "reports/render/comparison_json.h"
 #include "reports/render/sweep_text.h"
 #include "reports/render/terminal.h"
+#include "tools/command_line.h"
 #include "tools/experiment.h"
 #include "tools/goal_search.h"
 #include "tools/pictures.h"
@@ -168,28 +168,21 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command sweep_command(CLI::App& program) {
-    CLI::App* const app = program.add_subcommand(
-        "sweep", "Figures over a range of values, or the value that meets a goal");
     auto options = std::make_shared<Options>();
-    app->add_option("FILE", options->asked.variants.files,
-                    "A scenario or a lab; - reads standard "
-                    "input")
-        ->required();
-    app->add_option("--vary", options->asked.variants.vary, "PATH=LO..HI, PATH=a,b,c or PATH=all")
-        ->expected(1)
-        ->take_all();
-    app->add_option("--goal", options->goal, "What is to be met, as 'p(99) < 200ms'");
-    app->add_option("--max-replications", options->most_replications,
-                    "Of a value, with --goal, while nothing is shown of it")
-        ->check(CLI::Range(2u, 100000u))
-        ->capture_default_str();
-    add_options(*app, options->asked);
-    app->footer(kFooter);
-    return {app, [options] {
-                options->asked.replicas.play.show_progress =
-                    !options->asked.quiet && is_terminal(STDERR_FILENO);
-                return sweep(*options);
-            }};
+    CommandLine line(program, "sweep",
+                     "Figures over a range of values, or the value that meets a goal");
+    line.places("FILE", options->asked.variants.files,
+                "A scenario or a lab; - reads the standard input")
+        .texts("--vary", options->asked.variants.vary, "PATH=LO..HI, PATH=a,b,c or PATH=all")
+        .text("--goal", options->goal, "What is to be met, as 'p(99) < 200ms'")
+        .number("--max-replications", options->most_replications, 2, 100'000,
+                "Of a value, with --goal, while nothing is shown of it");
+    add_options(line, options->asked);
+    return line.footer(kFooter).runs([options] {
+        options->asked.replicas.play.show_progress =
+            !options->asked.quiet && is_terminal(STDERR_FILENO);
+        return sweep(*options);
+    });
 }
 
 }  // namespace tools

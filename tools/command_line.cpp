@@ -1,0 +1,87 @@
+#include "tools/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
+
+namespace tools {
+
+CommandLine::CommandLine(CLI::App& program, const std::string& name, const std::string& about)
+    : app_(program.add_subcommand(name, about)) {}
+
+CommandLine& CommandLine::place(const std::string& name, std::string& value,
+                                const std::string& doc) {
+    app_->add_option(name, value, doc)->required();
+    return *this;
+}
+
+CommandLine& CommandLine::places(const std::string& name, std::vector<std::string>& values,
+                                 const std::string& doc, int most) {
+    auto* const option = app_->add_option(name, values, doc)->required();
+    if (most != kAny) option->expected(1, most);
+    return *this;
+}
+
+CommandLine& CommandLine::text(const std::string& name, std::string& value,
+                               const std::string& doc) {
+    auto* const option = app_->add_option(name, value, doc);
+    if (!value.empty()) option->capture_default_str();
+    return *this;
+}
+
+CommandLine& CommandLine::texts(const std::string& name, std::vector<std::string>& values,
+                                const std::string& doc) {
+    app_->add_option(name, values, doc)->expected(1)->take_all();
+    return *this;
+}
+
+CommandLine& CommandLine::word(const std::string& name, std::string& value,
+                               const std::vector<std::string>& words, const std::string& doc) {
+    app_->add_option(name, value, doc)->check(CLI::IsMember(words))->capture_default_str();
+    return *this;
+}
+
+CommandLine& CommandLine::number(const std::string& name, std::uint32_t& value, std::uint32_t least,
+                                 std::uint32_t most, const std::string& doc) {
+    app_->add_option(name, value, doc)->check(CLI::Range(least, most))->capture_default_str();
+    return *this;
+}
+
+CommandLine& CommandLine::flag(const std::string& name, bool& value, const std::string& doc) {
+    app_->add_flag(name, value, doc);
+    return *this;
+}
+
+CommandLine& CommandLine::changes(std::vector<std::string>& sets,
+                                  std::vector<std::string>& overlays, const std::string& of_what) {
+    texts("--set", sets, "PATH=VALUE for " + of_what + ", as nodes.web.replicas=20");
+    return texts("--overlay", overlays, "A file laid over " + of_what + " (RFC 7396)");
+}
+
+CommandLine& CommandLine::seed(std::uint64_t& value) {
+    app_->add_option("--seed", value, "Chance: the same seed, the same result")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    return *this;
+}
+
+CommandLine& CommandLine::jobs(unsigned& value) {
+    value = std::max(1u, std::thread::hardware_concurrency());
+    app_->add_option("--jobs", value, "Runs played at a time")->check(CLI::Range(1u, 1024u));
+    return *this;
+}
+
+CommandLine& CommandLine::duration(std::string& value) {
+    return text("--duration", value, "Measured time, instead of run.measure");
+}
+
+CommandLine& CommandLine::format(std::string& value) {
+    return word("--format", value, {"text", "json"}, "What goes to the standard output");
+}
+
+CommandLine& CommandLine::footer(const std::string& text) {
+    app_->footer(text);
+    return *this;
+}
+
+}  // namespace tools
