@@ -7,6 +7,7 @@
 // When its caller cancels it on the way, it leaves as cancelled.
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "models/context.h"
@@ -16,8 +17,12 @@ namespace models {
 class Presence {
 public:
     Presence(World& world, sim::Meter& meter, const Request& request)
-        : world_(world), meter_(meter), arrived_(world.scheduler.now()) {
+        : world_(world),
+          meter_(meter),
+          arrived_(world.scheduler.now()),
+          part_(meter.part_of(request.endpoint)) {
         meter.arrived(arrived_, request.is_write);
+        if (part_) meter.arrived_in(*part_, arrived_);
     }
     Presence(const Context& context, const Request& request)
         : Presence(context.world, context.meter, request) {}
@@ -34,6 +39,7 @@ public:
     Response leave(const Response& response) {
         if (!std::exchange(has_left_, true)) {
             meter_.left(arrived_, response.outcome, response.cause);
+            if (part_) meter_.left_in(*part_, arrived_, response.outcome);
         }
         return response;
     }
@@ -42,6 +48,7 @@ private:
     World& world_;
     sim::Meter& meter_;
     sim::Time arrived_;
+    std::optional<std::size_t> part_;  // of its endpoint
     bool has_left_ = false;
 };
 

@@ -13,8 +13,16 @@ Timeline& Meter::timeline(std::string name, std::string unit) {
 }
 
 std::size_t Meter::split(std::string by, std::string name) {
-    record_.splits.push_back({std::move(by), std::move(name), {}, {}});
+    record_.splits.push_back({std::move(by), std::move(name), {}, {}, {}});
     return record_.splits.size() - 1;
+}
+
+void Meter::split_by_endpoint(const std::vector<std::string>& names, std::size_t first) {
+    if (names.size() < 2) return;
+    endpoints_ = names.size();
+    first_endpoint_ = first;
+    first_part_ = record_.splits.size();
+    for (const std::string& name : names) split("endpoint", name);
 }
 
 std::size_t Meter::calls(const std::string& to) {
@@ -29,6 +37,7 @@ NodeRecord Meter::finish(Time now) {
         record_.series.push_back({drawn.name, drawn.unit, drawn.timeline.finish(now)});
     }
     record_.latencies.finish();
+    record_.log.finish();
     return std::move(record_);
 }
 
@@ -40,6 +49,7 @@ Recording Recorder::finish(Seed seed) {
     recording.simulated = scheduler_.now().time_since_epoch();
     recording.warm_up = std::min(measured_from_, scheduler_.now()).time_since_epoch();
     recording.slice = slice_;
+    recording.log_interval = log_interval_;
     recording.incidents = std::move(incidents_);
     for (const Meter& meter : meters_) {
         if (meter.record().is_client) recording.arrivals.combine(meter.arrivals());

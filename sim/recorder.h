@@ -38,6 +38,14 @@ public:
     void arrived_in(std::size_t split, Time start);
     void left_in(std::size_t split, Time start, Outcome outcome);
 
+    // A part for each of its endpoints, which are numbered from `first` on, when there are several.
+    void split_by_endpoint(const std::vector<std::string>& names, std::size_t first = 0);
+    std::optional<std::size_t> part_of(std::size_t endpoint) const {
+        const std::size_t index = endpoint - first_endpoint_;
+        if (index >= endpoints_) return std::nullopt;
+        return first_part_ + index;
+    }
+
     // Where this node sends requests; each name has one place, known before the run.
     std::size_t calls(const std::string& to);
     void sent(std::size_t to) { ++record_.calls[to].requests; }
@@ -61,12 +69,16 @@ private:
         Timeline timeline;
     };
 
-    Slice& slice();
+    // The one that it is now.
+    Slice& slice(std::vector<Slice>& slices);
     NodeRecord finish(Time now);
 
     Recorder& recorder_;
     std::uint64_t id_;
     std::uint64_t in_flight_ = 0;
+    std::size_t endpoints_ = 0;  // that have a part each
+    std::size_t first_endpoint_ = 0;
+    std::size_t first_part_ = 0;
     Fingerprint arrivals_;
     NodeRecord record_;
     std::deque<Drawn> drawn_;
@@ -74,7 +86,8 @@ private:
 
 class Recorder {
 public:
-    Recorder(Scheduler& scheduler, Duration slice) : scheduler_(scheduler), slice_(slice) {}
+    Recorder(Scheduler& scheduler, Duration slice)
+        : scheduler_(scheduler), slice_(slice), log_interval_(slice) {}
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
@@ -102,6 +115,9 @@ public:
         }
     }
 
+    // How long the intervals are in which clients log their latencies.
+    void log_every(Duration interval) { log_interval_ = interval; }
+
     Time measured_from() const { return measured_from_; }
     Duration slice() const { return slice_; }
 
@@ -113,6 +129,7 @@ private:
 
     Scheduler& scheduler_;
     Duration slice_;
+    Duration log_interval_;
     Time measured_from_ = kForever;  // nothing counts during the warm-up
     Time slice_end_{};
     std::size_t slice_index_ = 0;
@@ -120,44 +137,9 @@ private:
     std::vector<Incident> incidents_;
 };
 
-inline Slice& Meter::slice() {
-    if (recorder_.scheduler_.now() >= recorder_.slice_end_) [[unlikely]] {
-        recorder_.slice_index_ = static_cast<std::size_t>(
-            recorder_.scheduler_.now().time_since_epoch() / recorder_.slice_);
-        recorder_.slice_end_ =
-            Time(recorder_.slice_ * static_cast<std::int64_t>(recorder_.slice_index_ + 1));
-    }
-    if (recorder_.slice_index_ >= record_.slices.size()) [[unlikely]] {
-        record_.slices.resize(recorder_.slice_index_ + 1);
-    }
-    return record_.slices[recorder_.slice_index_];
-}
-
-inline void Meter::arrived(Time start, bool is_write) {
-    ++slice().arrived;
-    ++in_flight_;
-    if (start < recorder_.measured_from_) return;
-    ++record_.totals.offered;
-    record_.writes += is_write ? 1 : 0;
-}
-
-inline void Meter::arrived_in(std::size_t split, Time start) {
-    if (start >= recorder_.measured_from_) ++record_.splits[split].totals.offered;
-}
-
-inline void Meter::left_in(std::size_t split, Time start, Outcome outcome) {
-    if (start < recorder_.measured_from_) return;
-    Split& part = record_.splits[split];
-    ++part.totals.ended[static_cast<std::size_t>(outcome)];
-    part.latency.record(recorder_.scheduler_.now() - start);
-}
-
-inline void Meter::left(Time start, Outcome outcome, Cause cause) {
-    const Time now = recorder_.scheduler_.now();
-    const Duration latency = now - start;
-    Slice& slice = this->slice();
+// What happened at the end of a request, whoever counts it.
+inline void add_end(Slice& slice, Outcome outcome, Duration latency) {
     ++slice.finished;
-    --in_flight_;
     slice.succeeded += outcome == Outcome::succeeded;
     slice.rejected += outcome == Outcome::rejected;
     slice.timed_out += outcome == Outcome::timed_out;
@@ -165,12 +147,61 @@ inline void Meter::left(Time start, Outcome outcome, Cause cause) {
     const auto us = static_cast<std::uint32_t>(
         std::min<std::int64_t>(latency.count() / 1000, ~std::uint32_t{0}));
     slice.slowest_us = std::max(slice.slowest_us, us);
+    ++slice.by_latency[latency_step_of(latency)];
+}
+
+inline Slice& Meter::slice(std::vector<Slice>& slices) {
+    if (recorder_.scheduler_.now() >= recorder_.slice_end_) [[unlikely]] {
+        recorder_.slice_index_ = static_cast<std::size_t>(
+            recorder_.scheduler_.now().time_since_epoch() / recorder_.slice_);
+        recorder_.slice_end_ =
+            Time(recorder_.slice_ * static_cast<std::int64_t>(recorder_.slice_index_ + 1));
+    }
+    if (recorder_.slice_index_ >= slices.size()) [[unlikely]] {
+        slices.resize(recorder_.slice_index_ + 1);
+    }
+    return slices[recorder_.slice_index_];
+}
+
+inline void Meter::arrived(Time start, bool is_write) {
+    ++slice(record_.slices).arrived;
+    ++in_flight_;
+    if (start < recorder_.measured_from_) return;
+    ++record_.totals.offered;
+    record_.writes += is_write ? 1 : 0;
+}
+
+inline void Meter::arrived_in(std::size_t split, Time start) {
+    Split& part = record_.splits[split];
+    ++slice(part.slices).arrived;
+    if (start >= recorder_.measured_from_) ++part.totals.offered;
+}
+
+inline void Meter::left_in(std::size_t split, Time start, Outcome outcome) {
+    const Duration latency = recorder_.scheduler_.now() - start;
+    Split& part = record_.splits[split];
+    add_end(slice(part.slices), outcome, latency);
+    if (start < recorder_.measured_from_) return;
+    ++part.totals.ended[static_cast<std::size_t>(outcome)];
+    part.latency.record(latency);
+}
+
+inline void Meter::left(Time start, Outcome outcome, Cause cause) {
+    const Time now = recorder_.scheduler_.now();
+    const Duration latency = now - start;
+    add_end(slice(record_.slices), outcome, latency);
+    --in_flight_;
     if (record_.is_client) record_.latencies.record(recorder_.slice_index_, latency);
     recorder_.scheduler_.fingerprint().add(id_ << 8 | static_cast<std::uint64_t>(outcome));
     if (start < recorder_.measured_from_) return;
     ++record_.totals.ended[static_cast<std::size_t>(outcome)];
     ++record_.causes[static_cast<std::size_t>(cause)];
     record_.latency.record(latency);
+    if (record_.is_client) {
+        record_.log.record(
+            static_cast<std::size_t>((now - recorder_.measured_from_) / recorder_.log_interval_),
+            latency);
+    }
 }
 
 }  // namespace sim

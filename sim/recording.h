@@ -9,7 +9,9 @@
 
 #include "sim/fingerprint.h"
 #include "sim/histogram.h"
+#include "sim/latency_log.h"
 #include "sim/latency_slices.h"
+#include "sim/latency_steps.h"
 #include "sim/outcome.h"
 #include "sim/rng.h"
 #include "sim/time.h"
@@ -44,6 +46,7 @@ struct Slice {
     std::uint32_t timed_out = 0;  // the rest of those that finished failed
     std::uint32_t slowest_us = 0;
     double latency_sum_s = 0;
+    std::array<std::uint32_t, kLatencySteps> by_latency{};  // of those that finished
     bool operator==(const Slice&) const = default;
 };
 
@@ -67,6 +70,7 @@ struct Split {
     std::string name;  // "premium"
     Totals totals;
     Histogram latency;
+    std::vector<Slice> slices;
 };
 
 // What a node sent to another, since the warm-up; every attempt counts.
@@ -115,6 +119,7 @@ struct NodeRecord {
     std::vector<Measure> measures;
     std::vector<Slice> slices;
     LatencySlices latencies;  // of clients, by slice, warm-up included
+    LatencyLog log;           // of clients, by log interval since the warm-up
     std::vector<Series> series;
     std::vector<Split> splits;
     std::vector<InstanceRecord> machines;
@@ -138,6 +143,7 @@ struct Recording {
     Duration simulated{};  // warm-up included
     Duration warm_up{};
     Duration slice{};
+    Duration log_interval{};
     std::vector<NodeRecord> nodes;  // in the scenario's order
     std::vector<Incident> incidents;
     bool out_of_room = false;  // stopped early: more requests in flight than memory allows

@@ -6,14 +6,17 @@
 #include <filesystem>
 
 #include "models/topology/graph.h"
+#include "reports/metrics/metrics.h"
 #include "reports/render/csv.h"
 #include "reports/render/drawn_json.h"
+#include "reports/render/hlog.h"
 #include "reports/render/junit.h"
 #include "reports/render/logs.h"
 #include "reports/render/terminal.h"
 #include "reports/render/text.h"
 #include "reports/verdict.h"
 #include "tools/command_line.h"
+#include "tools/epoch.h"
 #include "tools/pictures.h"
 #include "tools/theory.h"
 
@@ -29,6 +32,7 @@ struct Options {
     std::string duration;
     std::vector<std::string> thresholds;
     std::string out;
+    std::string epoch;
     std::string junit;
     std::string format = "text";
     bool quiet = false;
@@ -39,6 +43,7 @@ struct Options {
 struct Checked {
     models::Loaded loaded;
     std::vector<reports::Expression> expected;
+    double epoch_s = 0;
 };
 
 std::optional<Checked> check(const Options& options) {
@@ -48,7 +53,7 @@ std::optional<Checked> check(const Options& options) {
     }
     models::ScenarioSource source = options.source;
     if (!options.duration.empty()) source.sets.push_back("run.measure=" + options.duration);
-    Checked checked{models::load(source), {}};
+    Checked checked{models::load(source), {}, 0};
     if (!checked.loaded.scenario) {
         fmt::print(stderr, "{}", checked.loaded.problems.render());
         return std::nullopt;
@@ -65,6 +70,9 @@ std::optional<Checked> check(const Options& options) {
         return std::nullopt;
     }
     checked.expected = std::move(*expected);
+    const std::optional<double> epoch_s = epoch_of(options.epoch, scenario.run);
+    if (!epoch_s) return std::nullopt;
+    checked.epoch_s = *epoch_s;
     return checked;
 }
 
@@ -102,12 +110,15 @@ bool write_unless_empty(const std::string& path, const std::string& text) {
 
 // run.json comes last: where it is, all the rest is.
 bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
-                  const Played& played) {
+                  const Played& played, double epoch_s) {
+    const sim::Recording& first = played.recordings.front();
     const reports::Documents documents = {{"run", json}, {"drawn", drawn}};
     return make_folder(folder) &&
            write_file(folder + "/events.csv", reports::events_csv(played.recordings)) &&
-           write_file(folder + "/timeseries.csv",
-                      reports::timeseries_csv(played.recordings.front())) &&
+           write_file(folder + "/timeseries.csv", reports::timeseries_csv(first)) &&
+           write_file(folder + "/metrics.om",
+                      reports::openmetrics_text(reports::metrics_of(first, epoch_s))) &&
+           write_file(folder + "/latency.hlog", reports::hlog_text(first, epoch_s)) &&
            write_file(folder + "/drawn.json", drawn) && write_drawn(documents, folder) &&
            write_unless_empty(folder + "/slow.jsonl", reports::slow_jsonl(played.recordings)) &&
            write_unless_empty(folder + "/gc.log", reports::gc_log(played.recordings)) &&
@@ -136,7 +147,7 @@ int run(const Options& options) {
         const std::string drawn = reports::drawn_json(
             reports::drawn_of(played.recordings.front(), summary, edges_of(scenario)), summary,
             info.about);
-        if (!write_folder(options.out, json, drawn, played)) return kFailed;
+        if (!write_folder(options.out, json, drawn, played, checked->epoch_s)) return kFailed;
     }
     if (!options.junit.empty() &&
         !write_file(options.junit, reports::junit_xml(info, verdicts, played.wall_s))) {
@@ -168,7 +179,10 @@ Command run_command(CLI::App& program) {
         .duration(options->duration)
         .changes(options->source.sets, options->source.overlays)
         .texts("--threshold", options->thresholds, "One more expectation")
-        .text("--out", options->out, "Folder for report.html, run.json, charts, CSV files")
+        .text("--out", options->out,
+              "Folder for report.html, run.json, charts, files for other tools")
+        .text("--epoch", options->epoch,
+              "When the run began, in files with dates (as run.starts says); now: it ends now")
         .text("--junit", options->junit,
               "A file for CI servers: a test for each expectation (JUnit's XML)")
         .format(options->format)

@@ -16,7 +16,10 @@ Database::Database(const Spec& spec, const Context& context)
       hold_draws_(context.stream("lock hold time")),
       row_draws_(context.stream("rows of a write")),
       locks_(context.scheduler(), {spec.locks.value_or(LockSpec{}).wait_timeout,
-                                   spec.locks.value_or(LockSpec{}).detect_deadlocks}) {}
+                                   spec.locks.value_or(LockSpec{}).detect_deadlocks}) {
+    // 0 is a query without a name.
+    context_.meter.split_by_endpoint(spec.endpoint_names(), 1);
+}
 
 Reply Database::call(Request request) {
     Presence here(context_, request);

@@ -45,11 +45,14 @@ Server::Server(const Spec& spec, const Context& context)
 Server::~Server() = default;
 
 void Server::connect() {
+    std::vector<std::string> names;
     for (const auto& [name, steps] : spec_.endpoints) {
         endpoints_.push_back(
             {name, context_.stream("demand of " + name), compile(steps, context_)});
         number_parts(endpoints_.back().program);
+        names.push_back(name);
     }
+    context_.meter.split_by_endpoint(names);
     if (spec_.cross_zone) {
         cross_zone_latency_ = spec_.cross_zone->latency.build();
         cross_zone_stream_ = context_.stream("cross-zone latency");

@@ -15,6 +15,13 @@ sim::Duration slice_of(const RunSpec& run) {
     return std::max<sim::Duration>(std::chrono::seconds(1), whole);
 }
 
+// At most 720 in a run, each a whole number of slices.
+sim::Duration log_interval_of(const RunSpec& run) {
+    const sim::Duration slice = slice_of(run);
+    constexpr std::int64_t kMost = 720;
+    return slice * std::max<std::int64_t>(1, (run.measure / slice + kMost - 1) / kMost);
+}
+
 }  // namespace
 
 System::System(const Scenario& scenario, sim::Seed seed)
@@ -23,6 +30,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
       world_{scheduler_, recorder_, seed, *this, {}, false, scenario.run.starts},
       failure_specs_(scenario.failures) {
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
+    recorder_.log_every(log_interval_of(scenario.run));
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
         meters_.push_back(&meter);

@@ -166,6 +166,7 @@ std::string nodes(const Summary& summary, const Paint& paint) {
 std::string splits(const Summary& summary) {
     std::string text;
     for (const NodeSummary& node : summary.nodes) {
+        if (!node.is_client) continue;
         for (const sim::Split& split : node.splits) {
             const auto at = [&](double percent) {
                 return split.latency.empty()

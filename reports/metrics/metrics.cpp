@@ -1,0 +1,307 @@
+#include "reports/metrics/metrics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace reports {
+
+namespace {
+
+// Slices that are joined to one interval, and the steps of latency that are told apart.
+struct Grid {
+    std::size_t slices = 0;
+    std::size_t joined = 1;
+    double slice_s = 1;
+    double end_s = 0;
+    std::vector<std::size_t> steps;  // the last in each bucket
+
+    std::size_t intervals() const { return (slices + joined - 1) / joined; }
+    std::size_t first(std::size_t interval) const { return interval * joined; }
+    // What happened at the very end belongs to the last one.
+    std::size_t end(std::size_t interval) const {
+        return interval + 1 == intervals() ? ~std::size_t{0} : first(interval + 1);
+    }
+};
+
+struct Fate {
+    std::string_view outcome;
+    std::string_view status;  // what an HTTP server would have said
+};
+constexpr std::array<Fate, 4> kFates = {
+    {{"succeeded", "200"}, {"failed", "500"}, {"rejected", "503"}, {"timed_out", "504"}}};
+
+std::array<std::uint32_t, 4> ended(const sim::Slice& slice) {
+    const std::uint32_t failed =
+        slice.finished - slice.succeeded - slice.rejected - slice.timed_out;
+    return {slice.succeeded, failed, slice.rejected, slice.timed_out};
+}
+
+// The requests of a node, or of one of its endpoints.
+struct Part {
+    Labels labels;
+    std::vector<sim::Slice> slices;
+};
+
+sim::Slice without(sim::Slice whole, const sim::Slice& part) {
+    whole.arrived -= part.arrived;
+    whole.finished -= part.finished;
+    whole.succeeded -= part.succeeded;
+    whole.rejected -= part.rejected;
+    whole.timed_out -= part.timed_out;
+    whole.latency_sum_s = std::max(0.0, whole.latency_sum_s - part.latency_sum_s);
+    for (std::size_t i = 0; i < sim::kLatencySteps; ++i) whole.by_latency[i] -= part.by_latency[i];
+    return whole;
+}
+
+bool is_idle(const std::vector<sim::Slice>& slices) {
+    return std::ranges::all_of(slices, [](const sim::Slice& slice) { return slice.arrived == 0; });
+}
+
+// Endpoints by name, and what went to none of them; together they are the node.
+std::vector<Part> parts_of(const sim::NodeRecord& node) {
+    std::vector<Part> parts;
+    std::vector<sim::Slice> rest = node.slices;
+    for (const sim::Split& split : node.splits) {
+        if (split.by != "endpoint" || is_idle(split.slices)) continue;
+        parts.push_back({{{"service", node.name}, {"endpoint", split.name}}, split.slices});
+        for (std::size_t i = 0; i < std::min(rest.size(), split.slices.size()); ++i) {
+            rest[i] = without(rest[i], split.slices[i]);
+        }
+    }
+    if (parts.empty() || !is_idle(rest)) parts.push_back({{{"service", node.name}}, rest});
+    return parts;
+}
+
+// Of what was summed up until the end of each interval, and 0 before the first.
+template <class Value>
+std::vector<double> cumulated(const Part& part, const Grid& grid, Value value) {
+    std::vector<double> values = {0};
+    double sum = 0;
+    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
+        const std::size_t end = std::min(grid.end(interval), part.slices.size());
+        for (std::size_t i = grid.first(interval); i < end; ++i) {
+            sum += static_cast<double>(value(part.slices[i]));
+        }
+        values.push_back(sum);
+    }
+    return values;
+}
+
+// A series for each outcome that occurred, as a counter is there once it has been counted up.
+void add_requests(MetricFamily& family, const Part& part, const Grid& grid) {
+    for (std::size_t fate = 0; fate < kFates.size(); ++fate) {
+        MetricSeries series{part.labels, cumulated(part, grid, [&](const sim::Slice& slice) {
+                                return ended(slice)[fate];
+                            })};
+        if (fate > 0 && series.values.back() == 0) continue;
+        series.labels.emplace_back("outcome", kFates[fate].outcome);
+        series.labels.emplace_back("status", kFates[fate].status);
+        family.series.push_back(std::move(series));
+    }
+}
+
+void add_durations(MetricFamily& family, const Part& part, const Grid& grid) {
+    MetricSeries series{part.labels, std::vector<double>(grid.steps.size() + 2, 0)};
+    std::array<double, sim::kLatencySteps> by_latency{};
+    double sum_s = 0;
+    double count = 0;
+    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
+        const std::size_t end = std::min(grid.end(interval), part.slices.size());
+        for (std::size_t i = grid.first(interval); i < end; ++i) {
+            const sim::Slice& slice = part.slices[i];
+            double up_to = 0;
+            for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
+                up_to += slice.by_latency[step];
+                by_latency[step] += up_to;
+            }
+            sum_s += slice.latency_sum_s;
+            count += slice.finished;
+        }
+        for (const std::size_t step : grid.steps) series.values.push_back(by_latency[step]);
+        series.values.push_back(sum_s);
+        series.values.push_back(count);
+    }
+    family.series.push_back(std::move(series));
+}
+
+void add_in_flight(MetricFamily& family, const Part& part, const Grid& grid) {
+    family.series.push_back({part.labels, cumulated(part, grid, [](const sim::Slice& slice) {
+                                 return static_cast<double>(slice.arrived) -
+                                        static_cast<double>(slice.finished);
+                             })});
+}
+
+// Families of requests, of users or of services.
+struct Requests {
+    MetricFamily total;
+    MetricFamily duration;
+    MetricFamily in_flight;
+};
+
+Requests requests_of(const std::string& prefix, const std::string& whose) {
+    return {
+        {prefix + "_requests", MetricType::counter, "", "Requests " + whose + " that ended.", {}},
+        {prefix + "_request_duration_seconds",
+         MetricType::histogram,
+         "seconds",
+         "How long requests " + whose + " took, whatever their outcome.",
+         {}},
+        {prefix + "_requests_in_flight",
+         MetricType::gauge,
+         "",
+         "Requests " + whose + " that have not ended.",
+         {}}};
+}
+
+// "lag_0" in seconds: service_lag_0_seconds.
+std::string unit_name(const std::string& unit) {
+    if (unit == "s") return "seconds";
+    if (unit == "1") return "ratio";
+    return unit;
+}
+
+std::string metric_word(std::string_view name) {
+    std::string word;
+    for (const char c : name) {
+        const bool fits =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        word += fits ? c : '_';
+    }
+    return word;
+}
+
+// The mean of the interval that ends there. A series that ended early has no samples any more.
+std::vector<double> sampled(const sim::Series& series, const Grid& grid) {
+    std::vector<double> values = {series.values.empty() ? 0 : series.values.front()};
+    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
+        const std::size_t end = std::min(grid.end(interval), series.values.size());
+        if (end <= grid.first(interval)) break;
+        double sum = 0;
+        for (std::size_t i = grid.first(interval); i < end; ++i) sum += series.values[i];
+        values.push_back(sum / static_cast<double>(end - grid.first(interval)));
+    }
+    return values;
+}
+
+// One family a name and unit, whichever nodes have it.
+std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const Grid& grid) {
+    std::map<std::string, MetricFamily> families;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        for (const sim::Series& series : node.series) {
+            const std::string unit = metric_word(unit_name(series.unit));
+            const std::string name =
+                "service_" + metric_word(series.name) + (unit.empty() ? "" : "_" + unit);
+            MetricFamily& family = families[name];
+            if (family.name.empty()) {
+                std::string words = series.name;
+                std::ranges::replace(words, '_', ' ');
+                family = {name,
+                          MetricType::gauge,
+                          unit,
+                          "The mean of " + words + " since the last sample.",
+                          {}};
+            }
+            family.series.push_back({{{"service", node.name}}, sampled(series, grid)});
+        }
+    }
+    std::vector<MetricFamily> list;
+    for (auto& [name, family] : families) list.push_back(std::move(family));
+    return list;
+}
+
+MetricFamily nodes_info(const sim::Recording& recording, std::size_t samples) {
+    MetricFamily family{"service", MetricType::info, "", "What kind of node a service is.", {}};
+    for (const sim::NodeRecord& node : recording.nodes) {
+        family.series.push_back(
+            {{{"service", node.name}, {"kind", node.kind}}, std::vector<double>(samples, 1)});
+    }
+    return family;
+}
+
+constexpr std::size_t kMostHistograms = 50;
+constexpr std::size_t kMostSamples = 600'000;
+constexpr std::size_t kFewestTimes = 300;
+constexpr std::size_t kMostTimes = 2000;
+
+std::size_t histograms_in(const sim::Recording& recording) {
+    std::size_t histograms = 0;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        const auto endpoints = static_cast<std::size_t>(std::ranges::count_if(
+            node.splits, [](const sim::Split& split) { return split.by == "endpoint"; }));
+        histograms += std::max<std::size_t>(1, endpoints);
+    }
+    return histograms;
+}
+
+Grid grid_of(const sim::Recording& recording) {
+    Grid grid;
+    const std::size_t histograms = histograms_in(recording);
+    const bool is_coarse = histograms > kMostHistograms;
+    for (std::size_t step = is_coarse ? 1 : 0; step + 1 < sim::kLatencySteps;
+         step += is_coarse ? 2 : 1) {
+        grid.steps.push_back(step);
+    }
+    grid.steps.push_back(sim::kLatencySteps - 1);
+
+    grid.slice_s = sim::seconds(recording.slice);
+    grid.end_s = sim::seconds(recording.simulated);
+    if (recording.slice <= sim::Duration::zero()) return grid;
+    const sim::Duration up = recording.slice - sim::Duration(1);
+    grid.slices = static_cast<std::size_t>((recording.simulated + up) / recording.slice);
+    const std::size_t columns = std::max<std::size_t>(1, histograms * (grid.steps.size() + 2));
+    const std::size_t most = std::clamp(kMostSamples / columns, kFewestTimes, kMostTimes);
+    grid.joined = std::max<std::size_t>(1, (grid.slices + most - 1) / most);
+    return grid;
+}
+
+std::vector<std::string> bounds_of(const Grid& grid) {
+    std::vector<std::string> bounds;
+    for (const std::size_t step : grid.steps) {
+        bounds.push_back(
+            step < sim::kLatencyBoundsUs.size()
+                ? fmt::format("{}", static_cast<double>(sim::kLatencyBoundsUs[step]) / 1e6)
+                : "+Inf");
+    }
+    return bounds;
+}
+
+}  // namespace
+
+Metrics metrics_of(const sim::Recording& recording, double epoch_s) {
+    const Grid grid = grid_of(recording);
+    Metrics metrics;
+    metrics.epoch_s = epoch_s;
+    metrics.interval_s = grid.slice_s * static_cast<double>(grid.joined);
+    for (std::size_t i = 0; i < grid.intervals(); ++i) {
+        metrics.times_s.push_back(static_cast<double>(grid.first(i)) * grid.slice_s);
+    }
+    metrics.times_s.push_back(grid.end_s);
+    metrics.bounds = bounds_of(grid);
+
+    Requests of_users = requests_of("user", "of users");
+    Requests of_services = requests_of("http", "to a service");
+    for (const sim::NodeRecord& node : recording.nodes) {
+        Requests& requests = node.is_client ? of_users : of_services;
+        for (const Part& part : parts_of(node)) {
+            add_requests(requests.total, part, grid);
+            add_durations(requests.duration, part, grid);
+            add_in_flight(requests.in_flight, part, grid);
+        }
+    }
+    for (Requests* requests : {&of_users, &of_services}) {
+        metrics.families.push_back(std::move(requests->total));
+        metrics.families.push_back(std::move(requests->duration));
+        metrics.families.push_back(std::move(requests->in_flight));
+    }
+    for (MetricFamily& family : gauges_of(recording, grid)) {
+        metrics.families.push_back(std::move(family));
+    }
+    metrics.families.push_back(nodes_info(recording, metrics.times_s.size()));
+    std::erase_if(metrics.families, [](const MetricFamily& each) { return each.series.empty(); });
+    return metrics;
+}
+
+}  // namespace reports
