@@ -45,10 +45,20 @@ Command export_command(CLI::App& program) {
         footer += fmt::format("  {:<12} {}\n", format.name, format.doc);
     }
     app->add_option("RUN-DIR", options->asked.folder, "A folder that run --out wrote")->required();
-    app->add_option("FILE", options->asked.files, "What the format needs beside it");
     app->add_option("--to", options->to, "The format")->required()->check(CLI::IsMember(names));
     app->add_option("-o,--out", options->out, "The file; else the standard output");
-    app->footer(footer + "\n  spate export out --to csv -o shop.csv");
+    app->add_option("--rules", options->asked.rules, "Of rules-test: a file of alert rules");
+    app->add_option("--fires", options->asked.fires,
+                    "Of rules-test: an alert that is firing then, as HighErrorRate@7min")
+        ->expected(1)
+        ->take_all();
+    app->add_option("--silent", options->asked.silent, "Of rules-test: one that is not, likewise")
+        ->expected(1)
+        ->take_all();
+    app->footer(footer +
+                "\n  spate export out --to grafana -o dashboard.json\n"
+                "  spate export out --to rules-test --rules alerts.yml --fires HighErrorRate@7min "
+                "-o test.yml");
     return {app, [options] { return export_run(*options); }};
 }
 

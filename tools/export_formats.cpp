@@ -17,8 +17,18 @@ namespace {
 std::optional<std::string> csv(const ExportAsked& asked) {
     return run_file(asked, "timeseries.csv");
 }
+std::optional<std::string> hdr(const ExportAsked& asked) {
+    return run_file(asked, "latency.hlog");
+}
 
 constexpr std::array kFormats = {
+    ExportFormat{"openmetrics", "all samples with their times; promtool tsdb create-blocks-from",
+                 export_openmetrics},
+    ExportFormat{"prometheus", "the last samples, as a scrape reads them", export_scrape},
+    ExportFormat{"rules-test", "your alert rules on this run; promtool test rules",
+                 export_rules_test},
+    ExportFormat{"grafana", "a dashboard for the metrics", export_grafana},
+    ExportFormat{"hdr", "latencies of users; any HdrHistogram", hdr},
     ExportFormat{"csv", "a line for each slice of time and node, for spreadsheets", csv},
 };
 

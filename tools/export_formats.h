@@ -12,8 +12,11 @@
 namespace tools {
 
 struct ExportAsked {
-    std::string folder;              // that --out wrote
-    std::vector<std::string> files;  // that the format needs beside the run, as alert rules
+    std::string folder;  // that --out wrote
+    // Of rules-test: a file of alert rules, and which alert is to fire, or not to, when.
+    std::string rules;
+    std::vector<std::string> fires;
+    std::vector<std::string> silent;
 };
 
 struct ExportFormat {
@@ -24,6 +27,12 @@ struct ExportFormat {
 };
 
 std::span<const ExportFormat> export_formats();
+
+// Made of metrics.om (export_metrics.cpp).
+std::optional<std::string> export_openmetrics(const ExportAsked& asked);
+std::optional<std::string> export_scrape(const ExportAsked& asked);
+std::optional<std::string> export_rules_test(const ExportAsked& asked);
+std::optional<std::string> export_grafana(const ExportAsked& asked);
 
 // A file of the run's folder as it is; none, after a complaint that says what writes it.
 std::optional<std::string> run_file(const ExportAsked& asked, const std::string& name);

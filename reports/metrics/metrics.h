@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,6 +58,9 @@ Metrics metrics_of(const sim::Recording& recording, double epoch_s);
 // As OpenMetrics 1.0 writes them, with timestamps: promtool tsdb create-blocks-from openmetrics
 // makes a Prometheus' blocks of it.
 std::string openmetrics_text(const Metrics& metrics);
+
+// What openmetrics_text wrote; none when it is anything else.
+std::optional<Metrics> metrics_from(std::string_view text);
 
 // The last samples in the classic text format, as a scrape at the end would have read them.
 std::string scrape_text(const Metrics& metrics);
