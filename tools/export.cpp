@@ -14,7 +14,6 @@ namespace {
 struct Options {
     ExportAsked asked;
     std::string to;
-    std::string out;
 };
 
 int export_run(const Options& options) {
@@ -22,12 +21,12 @@ int export_run(const Options& options) {
         if (format.name != options.to) continue;
         const std::optional<std::string> text = format.text(options.asked);
         if (!text) return kWrong;
-        if (options.out.empty()) {
+        if (options.asked.out.empty()) {
             fmt::print("{}", *text);
             return kOk;
         }
-        if (!write_file(options.out, *text)) return kFailed;
-        fmt::print(stderr, "{}\n", reports::printable(options.out));
+        if (!write_file(options.asked.out, *text)) return kFailed;
+        fmt::print(stderr, "{}\n", reports::printable(options.asked.out));
         return kOk;
     }
     return kWrong;
@@ -46,7 +45,7 @@ Command export_command(CLI::App& program) {
     }
     app->add_option("RUN-DIR", options->asked.folder, "A folder that run --out wrote")->required();
     app->add_option("--to", options->to, "The format")->required()->check(CLI::IsMember(names));
-    app->add_option("-o,--out", options->out, "The file; else the standard output");
+    app->add_option("-o,--out", options->asked.out, "The file; else the standard output");
     app->add_option("--rules", options->asked.rules, "Of rules-test: a file of alert rules");
     app->add_option("--fires", options->asked.fires,
                     "Of rules-test: an alert that is firing then, as HighErrorRate@7min")

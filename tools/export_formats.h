@@ -12,7 +12,8 @@
 namespace tools {
 
 struct ExportAsked {
-    std::string folder;  // that --out wrote
+    std::string folder;  // that run --out wrote
+    std::string out;     // the file that is to be written; empty is the standard output
     // Of rules-test: a file of alert rules, and which alert is to fire, or not to, when.
     std::string rules;
     std::vector<std::string> fires;

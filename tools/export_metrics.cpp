@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -50,6 +51,15 @@ std::optional<reports::ExpectedAlert> expected_alert(const std::string& text, bo
     return std::nullopt;
 }
 
+// promtool looks for the rules from where the test is.
+std::string seen_from(const std::string& test, const std::string& rules) {
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::path(test).parent_path();
+    if (folder.empty()) return rules;
+    const std::filesystem::path path = std::filesystem::proximate(rules, folder, error);
+    return error ? rules : path.string();
+}
+
 std::optional<reports::RulesTest> test_of(const ExportAsked& asked) {
     if (asked.rules.empty() || (asked.fires.empty() && asked.silent.empty())) {
         complain(
@@ -57,7 +67,7 @@ std::optional<reports::RulesTest> test_of(const ExportAsked& asked) {
             "    --rules alerts.yml --fires HighErrorRate@7min --silent HighErrorRate@2min");
         return std::nullopt;
     }
-    reports::RulesTest test{asked.rules, "", {}};
+    reports::RulesTest test{seen_from(asked.out, asked.rules), "", {}};
     std::ifstream in(asked.rules, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
@@ -65,12 +75,12 @@ std::optional<reports::RulesTest> test_of(const ExportAsked& asked) {
         complain(fmt::format("{} cannot be read", reports::printable(asked.rules)));
         return std::nullopt;
     }
-    test.rules = text.str();
+    test.named = text.str();
     for (const bool fires : {true, false}) {
         for (const std::string& each : fires ? asked.fires : asked.silent) {
             const auto expected = expected_alert(each, fires);
             if (!expected) return std::nullopt;
-            test.expected.push_back(*expected);
+            test.expected.push_back(reports::expectation_of(*expected));
         }
     }
     return test;

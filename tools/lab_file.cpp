@@ -68,8 +68,12 @@ void check(LabFile& file) {
     if (!lab.variants.is_null() && !is_named_variants(lab.variants)) {
         refuse("/variants", "expected names, and for each its paths and their values");
     }
-    if (lab.claim.empty() == lab.refused.empty()) {
-        refuse("", "expected either a \"claim\" or \"refused\"");
+    const bool has_claim = !lab.claim.empty() || !lab.promql.empty();
+    if (has_claim == !lab.refused.empty()) {
+        refuse("", "expected either a \"claim\", \"promql\" or \"refused\"");
+    }
+    if (!lab.promql.empty() && !variants_of(lab).is_one()) {
+        refuse("/promql", "expected a lab without variants: a statement is about one run");
     }
 }
 

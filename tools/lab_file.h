@@ -42,6 +42,21 @@ struct Finding {
     }
 };
 
+// What Prometheus' own tool has to say of the metrics that a run leaves.
+struct PromqlStatement {
+    static constexpr std::string_view name = "statement";
+    static constexpr std::string_view doc = "A statement in PromQL about a moment of the run.";
+    std::string expr;
+    sim::Duration at{};
+    static constexpr auto params() {
+        using namespace models::spec;
+        return std::tuple{required("expr", &PromqlStatement::expr, not_empty(),
+                                   "PromQL whose value is to be 1, without labels."),
+                          required("at", &PromqlStatement::at, at_least(sim::Duration::zero()),
+                                   "When, since the run began.")};
+    }
+};
+
 struct Lab {
     static constexpr std::string_view name = "lab";
     static constexpr std::string_view doc = "A claim, the runs that show it, and a control.";
@@ -57,6 +72,7 @@ struct Lab {
     std::string claim;
     std::string refused;
     std::vector<Finding> checks;
+    std::vector<PromqlStatement> promql;
     Control control;
     std::vector<std::string> try_next;
     static constexpr auto params() {
@@ -79,6 +95,9 @@ struct Lab {
             param("checks", &Lab::checks,
                   "What `spate check` must say of the scenario; as much a part of the claim as the "
                   "figures."),
+            param("promql", &Lab::promql,
+                  "What promtool must find true of the metrics of every run; as much a part of the "
+                  "claim as the figures."),
             required("control", &Lab::control, "What must break it."),
             param("try_next", &Lab::try_next, "Questions for the reader.")};
     }

@@ -1,18 +1,16 @@
 #include "tools/pictures.h"
 
 #include <fmt/format.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "reports/render/terminal.h"
 #include "tools/command.h"
+#include "tools/program.h"
 
 namespace tools {
 
@@ -38,30 +36,17 @@ std::optional<std::string> read(const std::string& file) {
 }
 
 std::optional<std::string> rsvg_convert() {
-    const char* const path = std::getenv("PATH");
-    std::istringstream folders(path == nullptr ? "" : path);
-    for (std::string folder; std::getline(folders, folder, ':');) {
-        const std::string program = folder + "/rsvg-convert";
-        if (!folder.empty() && access(program.c_str(), X_OK) == 0) return program;
-    }
-    return std::nullopt;
+    return program_path("rsvg-convert");
 }
 
 // Twice as fine as the SVG, for screens that are.
 bool convert(const std::string& program, const std::string& svg, const std::string& png) {
     const std::string temporary = fmt::format("{}.{}.tmp", png, getpid());
-    std::vector<std::string> words = {program, "--zoom", "2", "--output", temporary, svg};
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    pid_t child = 0;
-    int status = 1;
-    if (posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments.data(), environ) == 0) {
-        waitpid(child, &status, 0);
-    }
+    const bool is_made =
+        run_program(program, {"--zoom", "2", "--output", temporary, svg}) == std::optional(0);
     std::error_code error;
-    if (status == 0) std::filesystem::rename(temporary, png, error);
-    if (status == 0 && !error) return true;
+    if (is_made) std::filesystem::rename(temporary, png, error);
+    if (is_made && !error) return true;
     std::filesystem::remove(temporary, error);
     complain(fmt::format("rsvg-convert could not make {}", reports::printable(png)));
     return false;

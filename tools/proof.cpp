@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "models/spec/nearest.h"
+#include "reports/metrics/metrics.h"
 #include "reports/render/terminal.h"
+#include "tools/promtool.h"
 
 namespace tools {
 
@@ -60,6 +62,7 @@ spec::Place place_in(const LabFile& file, std::string_view pointer, std::string_
 }
 
 bool parse_claim(LabFile& file, Proof& proof) {
+    if (file.lab.claim.empty()) return true;
     reports::Vocabulary words;
     for (const Proof::Case& each : proof.cases) merge(words, words_of(each.scenario));
     const LabVariants variants = variants_of(file.lab);
@@ -82,7 +85,37 @@ struct Answers {
     std::size_t undefined = 0;
 };
 
-Answers ask(const Proof& proof, const std::vector<reports::Summary>& summaries, bool control) {
+// What is kept of a run.
+struct Kept {
+    reports::Summary summary;
+    reports::Metrics metrics;  // of labs that speak PromQL
+};
+
+std::vector<Statement> statements_of(const Lab& lab) {
+    std::vector<Statement> statements;
+    for (const PromqlStatement& each : lab.promql) {
+        statements.push_back({each.expr, sim::seconds(each.at)});
+    }
+    return statements;
+}
+
+// Both kinds of a claim together: it fails when either does.
+reports::Answer both(reports::Answer figures, reports::Answer promql) {
+    if (figures == reports::Answer::undefined || promql == reports::Answer::holds) return figures;
+    return promql;
+}
+
+// What promtool says of a run; the first statement that it refutes goes to `why`.
+reports::Answer ask_promtool(const Proof& proof, const Kept& kept, std::string& why) {
+    if (proof.lab.promql.empty()) return reports::Answer::holds;
+    const auto wrong = refuted(kept.metrics, statements_of(proof.lab));
+    if (!wrong) return reports::Answer::undefined;
+    if (wrong->empty()) return reports::Answer::holds;
+    why = wrong->front();
+    return reports::Answer::fails;
+}
+
+Answers ask(const Proof& proof, const std::vector<Kept>& runs, bool control, std::string& why) {
     Answers answers;
     const std::size_t seeds = proof.lab.seeds.size();
     for (std::size_t seed = 0; seed < seeds; ++seed) {
@@ -90,9 +123,13 @@ Answers ask(const Proof& proof, const std::vector<reports::Summary>& summaries, 
             const auto found = std::ranges::find_if(proof.cases, [&](const Proof::Case& each) {
                 return each.control == control && each.variant == variant;
             });
-            return summaries[static_cast<std::size_t>(found - proof.cases.begin()) * seeds + seed];
+            return runs[static_cast<std::size_t>(found - proof.cases.begin()) * seeds + seed]
+                .summary;
         };
-        switch (proof.claim->ask(of_variant)) {
+        const auto figures = proof.claim ? proof.claim->ask(of_variant) : reports::Answer::holds;
+        // A lab that speaks PromQL has no variants: the run is the first, or the control's.
+        const Kept& run = runs[(control ? proof.cases.size() / 2 : 0) * seeds + seed];
+        switch (both(figures, ask_promtool(proof, run, why))) {
             case reports::Answer::holds:
                 ++answers.held;
                 break;
@@ -171,21 +208,32 @@ Result prove(const Proof& proof, const Play& how) {
         for (const std::uint64_t seed : proof.lab.seeds)
             runs.push_back({&each.scenario, {seed, 0}});
     }
-    std::vector<reports::Summary> summaries(runs.size());
+    const bool asks_promtool = !proof.lab.promql.empty();
+    if (asks_promtool && !has_promtool()) {
+        result.why = "promtool is not there: apt-get install prometheus";
+        return result;
+    }
+    std::vector<Kept> kept(runs.size());
     result.end = play(runs, how, [&](std::size_t run, const sim::Recording& recording) {
-        summaries[run] = reports::summarise({&recording, 1});
+        kept[run].summary = reports::summarise({&recording, 1});
+        if (asks_promtool) kept[run].metrics = reports::metrics_of(recording, 0);
     });
     if (result.end != PlayEnd::whole) return result;
-    if (std::ranges::any_of(summaries, &reports::Summary::out_of_room)) {
+    if (std::ranges::any_of(kept, [](const Kept& run) { return run.summary.out_of_room; })) {
         result.why = "a run was stopped: more requests were in flight than there is room for";
         return result;
     }
-    const Answers plain = ask(proof, summaries, false);
-    const Answers control = ask(proof, summaries, true);
+    std::string refuted_first;
+    std::string refuted_by_control;
+    const Answers plain = ask(proof, kept, false, refuted_first);
+    const Answers control = ask(proof, kept, true, refuted_by_control);
     result.held = plain.held == proof.lab.seeds.size() && proof.unsaid.empty();
     result.control_broke =
         control.failed == proof.lab.seeds.size() || (plain.failed == 0 && proof.control_silences);
     if (!result.proven()) result.why = why_not(plain, control);
+    if (!result.held && !refuted_first.empty()) {
+        result.why += fmt::format(": {}", reports::printable(refuted_first));
+    }
     if (!proof.unsaid.empty()) {
         result.why = fmt::format("a check does not say: {}", proof.unsaid.front());
     }

@@ -25,9 +25,8 @@ struct Red {
     std::string window;
 
     std::string rate(const std::string& more = "") const {
-        const bool has_both = !matcher.empty() && !more.empty();
-        return fmt::format("sum by ({}) (rate({}_requests_total{{{}{}{}}}[{}]))", by, prefix,
-                           matcher, has_both ? "," : "", more, window);
+        return fmt::format("sum by ({}) (rate({}_requests_total{}[{}]))", by, prefix, braces(more),
+                           window);
     }
     // A share, not errors a second. Without an error there is no series to divide: then it is 0.
     std::string error_ratio() const {
@@ -36,8 +35,15 @@ struct Red {
     std::string quantile(double share) const {
         return fmt::format(
             "histogram_quantile({}, sum by (le, {}) "
-            "(rate({}_request_duration_seconds_bucket{{{}}}[{}])))",
-            share, by, prefix, matcher, window);
+            "(rate({}_request_duration_seconds_bucket{}[{}])))",
+            share, by, prefix, braces(), window);
+    }
+
+private:
+    std::string braces(const std::string& more = "") const {
+        const std::string comma = matcher.empty() || more.empty() ? "" : ",";
+        const std::string all = matcher + comma + more;
+        return all.empty() ? "" : "{" + all + "}";
     }
 };
 
@@ -109,7 +115,8 @@ bool has(const Metrics& metrics, const std::string& family) {
 }
 
 void add_red(Board& board, const Red& red) {
-    const std::string legend = "{{" + red.by + "}}";
+    const std::string legend =
+        red.by.find("endpoint") != std::string::npos ? "{{service}} {{endpoint}}" : "{{service}}";
     board.panel("Request Rate", "reqps", {{red.rate(), legend}});
     board.panel("Error Rate", "percentunit", {{red.error_ratio(), legend}});
     board.panel("Response Time P95", "s", {{red.quantile(0.95), legend}});

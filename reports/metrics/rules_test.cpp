@@ -80,17 +80,21 @@ private:
     std::string& yaml_;
 };
 
-// Whatever its labels: the rule may have some of its own.
-std::string expectation(const ExpectedAlert& expected) {
-    const std::string expr = fmt::format(
-        "(count(ALERTS{{alertname=\"{}\",alertstate=\"firing\"}}) or vector(0)) > bool 0",
-        expected.alert);
+std::string expectation(const ExpectedValue& expected) {
     return fmt::format(
         "      - expr: {}\n        eval_time: {}\n        exp_samples: [{{value: {}}}]\n",
-        quoted(expr), duration_text(expected.at_s), expected.fires ? 1 : 0);
+        quoted(expected.expr), duration_text(expected.at_s), number_text(expected.value));
 }
 
 }  // namespace
+
+// Whatever its labels: the rule may have some of its own.
+ExpectedValue expectation_of(const ExpectedAlert& alert) {
+    return {fmt::format(
+                "(count(ALERTS{{alertname=\"{}\",alertstate=\"firing\"}}) or vector(0)) > bool 0",
+                alert.alert),
+            alert.at_s, alert.fires ? 1.0 : 0.0};
+}
 
 std::optional<std::string> rules_test_yaml(const Metrics& metrics, const RulesTest& test) {
     // As often as Prometheus is usually told to, where there are samples as often.
@@ -99,17 +103,17 @@ std::optional<std::string> rules_test_yaml(const Metrics& metrics, const RulesTe
     std::string yaml = fmt::format(
         "# promtool test rules THIS_FILE\n"
         "rule_files: [{}]\nevaluation_interval: {}\ntests:\n  - interval: {}\n    input_series:\n",
-        quoted(test.rules_file), every, interval);
+        test.rules_file.empty() ? "" : quoted(test.rules_file), every, interval);
     Writer writer(metrics, yaml);
     bool is_any = false;
     for (const MetricFamily& family : metrics.families) {
-        if (test.rules.find(family.name) == std::string::npos) continue;
+        if (test.named.find(family.name) == std::string::npos) continue;
         is_any = true;
         writer.add(family);
     }
     if (!is_any) return std::nullopt;
     yaml += "    promql_expr_test:\n";
-    for (const ExpectedAlert& expected : test.expected) yaml += expectation(expected);
+    for (const ExpectedValue& expected : test.expected) yaml += expectation(expected);
     return yaml;
 }
 

@@ -1,0 +1,99 @@
+#include "tools/promtool.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "reports/metrics/rules_test.h"
+#include "tools/command.h"
+#include "tools/program.h"
+
+namespace tools {
+
+namespace {
+
+// A folder of our own, gone with everything in it at the end.
+class Scratch {
+public:
+    Scratch() {
+        std::error_code error;
+        std::string name = (std::filesystem::temp_directory_path(error) / "spate.XXXXXX").string();
+        if (mkdtemp(name.data()) != nullptr) path_ = name;
+    }
+    ~Scratch() {
+        std::error_code error;
+        if (!path_.empty()) std::filesystem::remove_all(path_, error);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+
+    bool is_there() const { return !path_.empty(); }
+    std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+private:
+    std::string path_;
+};
+
+reports::RulesTest test_of(const std::vector<Statement>& statements) {
+    reports::RulesTest test;
+    for (const Statement& each : statements) {
+        test.named += each.expr + "\n";
+        test.expected.push_back({each.expr, each.at_s, 1});
+    }
+    return test;
+}
+
+// As promtool quotes an expression.
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + "\"";
+}
+
+// promtool names an expression that has another value, or that it cannot read.
+std::vector<std::string> named_in(const std::string& file,
+                                  const std::vector<Statement>& statements) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    const std::string said = text.str();
+    std::vector<std::string> named;
+    for (const Statement& each : statements) {
+        if (said.find(quoted(each.expr)) != std::string::npos) {
+            named.push_back(each.expr);
+        }
+    }
+    if (named.empty()) named.push_back(said);
+    return named;
+}
+
+}  // namespace
+
+bool has_promtool() {
+    return program_path("promtool").has_value();
+}
+
+std::optional<std::vector<std::string>> refuted(const reports::Metrics& metrics,
+                                                const std::vector<Statement>& statements) {
+    const auto promtool = program_path("promtool");
+    const Scratch scratch;
+    if (!promtool || !scratch.is_there()) return std::nullopt;
+    const auto yaml = reports::rules_test_yaml(metrics, test_of(statements));
+    if (!yaml) return std::vector<std::string>{"no metric of the run is named"};
+    if (!write_file(scratch.file("test.yml"), *yaml)) return std::nullopt;
+    const auto code =
+        run_program(*promtool, {"test", "rules", scratch.file("test.yml")}, scratch.file("said"));
+    if (!code) return std::nullopt;
+    if (*code == 0) return std::vector<std::string>{};
+    return named_in(scratch.file("said"), statements);
+}
+
+}  // namespace tools
