@@ -4,12 +4,11 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "reports/metrics/dashboard.h"
 #include "reports/metrics/metrics.h"
 #include "reports/metrics/rules_test.h"
+#include "reports/render/grafana.h"
 #include "reports/render/terminal.h"
 #include "reports/value.h"
 #include "tools/command.h"
@@ -86,16 +85,6 @@ std::optional<reports::RulesTest> test_of(const ExportAsked& asked) {
     return test;
 }
 
-std::string title_of(const ExportAsked& asked) {
-    const std::optional<std::string> text = run_file(asked, "run.json");
-    if (!text) return "Spate";
-    const auto json = nlohmann::json::parse(*text, nullptr, false);
-    const auto name = nlohmann::json::json_pointer("/scenario/name");
-    return json.is_object() && json.contains(name) && json[name].is_string()
-               ? json[name].get<std::string>()
-               : "Spate";
-}
-
 }  // namespace
 
 std::optional<std::string> export_openmetrics(const ExportAsked& asked) {
@@ -125,7 +114,7 @@ std::optional<std::string> export_rules_test(const ExportAsked& asked) {
 std::optional<std::string> export_grafana(const ExportAsked& asked) {
     const auto metrics = read_metrics(asked);
     if (!metrics) return std::nullopt;
-    return reports::grafana_json(*metrics, title_of(asked));
+    return reports::grafana_json(*metrics);
 }
 
 }  // namespace tools

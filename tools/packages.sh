@@ -13,14 +13,15 @@ build_packages=(
 )
 
 # To test it, on top of that: unit tests, the second compiler with its sanitizers and the names in
-# their stack traces, command-line tests, the checks on layout and scripts, and a browser to look at
-# reports with.
+# their stack traces, command-line tests, the checks on layout and scripts, a browser to look at
+# reports with, and what reads the files that a run leaves.
 # shellcheck disable=SC2034
 test_packages=(
     doctest-dev bats python3
     clang libclang-rt-dev llvm clang-format
     shellcheck git
     chromium librsvg2-bin libxml2-utils graphviz
+    prometheus libhdrhistogram-java default-jre-headless
 )
 # Whoever has these by other means than Debian's keeps them.
 command -v node >/dev/null || test_packages+=(nodejs)

@@ -216,7 +216,7 @@ Result prove(const Proof& proof, const Play& how) {
     std::vector<Kept> kept(runs.size());
     result.end = play(runs, how, [&](std::size_t run, const sim::Recording& recording) {
         kept[run].summary = reports::summarise({&recording, 1});
-        if (asks_promtool) kept[run].metrics = reports::metrics_of(recording, 0);
+        if (asks_promtool) kept[run].metrics = reports::metrics_of(recording, {proof.lab.title, 0});
     });
     if (result.end != PlayEnd::whole) return result;
     if (std::ranges::any_of(kept, [](const Kept& run) { return run.summary.out_of_room; })) {

@@ -110,15 +110,15 @@ bool write_unless_empty(const std::string& path, const std::string& text) {
 
 // run.json comes last: where it is, all the rest is.
 bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
-                  const Played& played, double epoch_s) {
+                  const Played& played, const reports::Origin& origin) {
     const sim::Recording& first = played.recordings.front();
     const reports::Documents documents = {{"run", json}, {"drawn", drawn}};
     return make_folder(folder) &&
            write_file(folder + "/events.csv", reports::events_csv(played.recordings)) &&
            write_file(folder + "/timeseries.csv", reports::timeseries_csv(first)) &&
            write_file(folder + "/metrics.om",
-                      reports::openmetrics_text(reports::metrics_of(first, epoch_s))) &&
-           write_file(folder + "/latency.hlog", reports::hlog_text(first, epoch_s)) &&
+                      reports::openmetrics_text(reports::metrics_of(first, origin))) &&
+           write_file(folder + "/latency.hlog", reports::hlog_text(first, origin.epoch_s)) &&
            write_file(folder + "/drawn.json", drawn) && write_drawn(documents, folder) &&
            write_unless_empty(folder + "/slow.jsonl", reports::slow_jsonl(played.recordings)) &&
            write_unless_empty(folder + "/gc.log", reports::gc_log(played.recordings)) &&
@@ -147,7 +147,8 @@ int run(const Options& options) {
         const std::string drawn = reports::drawn_json(
             reports::drawn_of(played.recordings.front(), summary, edges_of(scenario)), summary,
             info.about);
-        if (!write_folder(options.out, json, drawn, played, checked->epoch_s)) return kFailed;
+        if (!write_folder(options.out, json, drawn, played, {info.name, checked->epoch_s}))
+            return kFailed;
     }
     if (!options.junit.empty() &&
         !write_file(options.junit, reports::junit_xml(info, verdicts, played.wall_s))) {

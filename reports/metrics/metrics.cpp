@@ -221,6 +221,17 @@ MetricFamily nodes_info(const sim::Recording& recording, std::size_t samples) {
     return family;
 }
 
+MetricFamily run_info(const sim::Recording& recording, const Origin& origin, std::size_t samples) {
+    return {std::string(kRunFamily),
+            MetricType::info,
+            "",
+            "Which run it was.",
+            {{{{"scenario", origin.scenario},
+               {"seed", fmt::format("{}", recording.seed.run)},
+               {"fingerprint", recording.fingerprint.hex()}},
+              std::vector<double>(samples, 1)}}};
+}
+
 constexpr std::size_t kMostHistograms = 50;
 constexpr std::size_t kMostSamples = 600'000;
 constexpr std::size_t kFewestTimes = 300;
@@ -270,10 +281,10 @@ std::vector<std::string> bounds_of(const Grid& grid) {
 
 }  // namespace
 
-Metrics metrics_of(const sim::Recording& recording, double epoch_s) {
+Metrics metrics_of(const sim::Recording& recording, const Origin& origin) {
     const Grid grid = grid_of(recording);
     Metrics metrics;
-    metrics.epoch_s = epoch_s;
+    metrics.epoch_s = origin.epoch_s;
     metrics.interval_s = grid.slice_s * static_cast<double>(grid.joined);
     for (std::size_t i = 0; i < grid.intervals(); ++i) {
         metrics.times_s.push_back(static_cast<double>(grid.first(i)) * grid.slice_s);
@@ -300,6 +311,7 @@ Metrics metrics_of(const sim::Recording& recording, double epoch_s) {
         metrics.families.push_back(std::move(family));
     }
     metrics.families.push_back(nodes_info(recording, metrics.times_s.size()));
+    metrics.families.push_back(run_info(recording, origin, metrics.times_s.size()));
     std::erase_if(metrics.families, [](const MetricFamily& each) { return each.series.empty(); });
     return metrics;
 }

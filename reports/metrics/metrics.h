@@ -49,11 +49,20 @@ struct Metrics {
     }
 };
 
+// What a recording does not know of itself.
+struct Origin {
+    std::string scenario;
+    double epoch_s = 0;
+};
+
+// Says which run it was: the scenario's name, the seed and the fingerprint.
+inline constexpr std::string_view kRunFamily = "spate_run";
+
 // The interval is the run's slice, or several of them joined: no series has more than 2,000
 // samples, and where there are so many series that all together would have more than 600,000,
 // fewer, down to 300. That is a sample in five minutes of a day, which is how long Prometheus takes
 // one for valid. Systems of more than 50 nodes and endpoints have every other bucket.
-Metrics metrics_of(const sim::Recording& recording, double epoch_s);
+Metrics metrics_of(const sim::Recording& recording, const Origin& origin);
 
 // As OpenMetrics 1.0 writes them, with timestamps: promtool tsdb create-blocks-from openmetrics
 // makes a Prometheus' blocks of it.

@@ -2,7 +2,7 @@
 # latency.hlog, read by the HdrHistogram libraries for JavaScript and for Java.
 
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/../.."
+    cd "$BATS_TEST_DIRNAME/../.." || return 1
     spate=$(readlink -f "${SPATE:-build/spate}")
     export RUNS=$BATS_FILE_TMPDIR
     "$spate" run tests/files/two_clients.json --quiet --out "$RUNS/two"

@@ -4,11 +4,12 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-    cd "$BATS_TEST_DIRNAME/../.."
-    export SPATE_BINARY=$(readlink -f "${SPATE:-build/spate}")
+    cd "$BATS_TEST_DIRNAME/../.." || return 1
+    SPATE_BINARY=$(readlink -f "${SPATE:-build/spate}")
+    export SPATE_BINARY
     export RUNS=$BATS_FILE_TMPDIR
     cp tests/files/{ask.py,alerts.yml,incident.json} reports/metrics/README.md "$RUNS/"
-    cd "$RUNS"
+    cd "$RUNS" || return 1
     "$SPATE_BINARY" run incident.json --quiet --out out
     promtool tsdb create-blocks-from openmetrics out/metrics.om data >blocks.txt
     echo 'global: {}' >prometheus.yml
@@ -66,7 +67,10 @@ export_to() { "$SPATE_BINARY" export out --to "$@"; }
 }
 
 @test "counters never go down, and buckets never count more than the next" {
-    [ "$(value 720 'count(resets({__name__=~".+_total|.+_bucket|.+_count|.+_sum"}[1h]) > 0) or vector(0)')" = 0.0 ]
+    for name in user_requests_total http_requests_total http_request_duration_seconds_count \
+        http_request_duration_seconds_sum http_request_duration_seconds_bucket; do
+        holds "$(value 720 "sum(resets(${name}[1h]))") == 0"
+    done
     python3 - <<'PYTHON'
 import re
 last, lines = {}, 0
@@ -122,7 +126,6 @@ PYTHON
 }
 
 @test "a service, its endpoints and its users have rate, errors and duration" {
-    shop='http_requests_total{service="shop",endpoint="%s"%s}'
     holds "42 < $(value 700 'sum(rate(http_requests_total{service="shop",endpoint="page"}[5m]))') < 48"
     holds "13 < $(value 700 'sum(rate(http_requests_total{service="shop",endpoint="order"}[5m]))') < 17"
     holds "$(value 460 'sum(rate(http_requests_total{endpoint="order",outcome="failed"}[1m])) / sum(rate(http_requests_total{endpoint="order"}[1m]))') == 1"

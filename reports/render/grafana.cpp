@@ -1,4 +1,4 @@
-#include "reports/metrics/dashboard.h"
+#include "reports/render/grafana.h"
 
 #include <fmt/format.h>
 
@@ -159,6 +159,17 @@ Json variables(const Metrics& metrics) {
     return list;
 }
 
+// What the scenario is called.
+std::string title_of(const Metrics& metrics) {
+    for (const MetricFamily& family : metrics.families) {
+        if (family.name != kRunFamily) continue;
+        for (const auto& [label, value] : family.series.front().labels) {
+            if (label == "scenario" && !value.empty()) return value;
+        }
+    }
+    return "Spate";
+}
+
 // 2024-01-01T00:00:00.000Z
 std::string time_text(double seconds) {
     const auto milliseconds = static_cast<std::int64_t>(std::llround(seconds * 1e3));
@@ -180,7 +191,7 @@ std::string window_of(const Metrics& metrics) {
     return seconds <= 60 ? "1m" : fmt::format("{}s", seconds);
 }
 
-std::string grafana_json(const Metrics& metrics, const std::string& title) {
+std::string grafana_json(const Metrics& metrics) {
     const std::string window = window_of(metrics);
     Board board;
     if (has(metrics, "user_requests")) {
@@ -211,7 +222,7 @@ std::string grafana_json(const Metrics& metrics, const std::string& title) {
     }
     const double end_s = metrics.times_s.empty() ? 0 : metrics.times_s.back();
     const Json dashboard = {
-        {"title", title},
+        {"title", title_of(metrics)},
         {"tags", {"spate"}},
         {"schemaVersion", 39},
         {"editable", true},
