@@ -19,6 +19,8 @@ std::vector<Figure> common_figures() {
             {"slowest", Dimension::time},
             {"availability", Dimension::share},
             {"throughput", Dimension::rate},
+            {"errors_per_s", Dimension::rate},
+            {"error_ratio", Dimension::share},
             {"offered", Dimension::plain},
             {"succeeded", Dimension::plain},
             {"failed", Dimension::plain},
@@ -70,9 +72,20 @@ std::vector<Figure> figures_of(const sim::NodeRecord& node) {
 struct Source {
     const sim::Totals& totals;
     const sim::Histogram& latency;
+    double measured_s;
     double throughput;
     double cost;
 };
+
+// "Error rate" is said of both: errors a second, and the share of requests that failed.
+double error_figure(std::string_view figure, const Source& source) {
+    const sim::Totals& totals = source.totals;
+    if (figure == "error_ratio") {
+        return totals.finished() == 0 ? kUndefined : 1 - totals.availability();
+    }
+    const auto errors = static_cast<double>(totals.finished() - totals.of(sim::Outcome::succeeded));
+    return source.measured_s > 0 ? errors / source.measured_s : kUndefined;
+}
 
 double latency_figure(const Asked& asked, const sim::Histogram& latency) {
     if (latency.empty()) return kUndefined;
@@ -91,6 +104,7 @@ double common_figure(const Asked& asked, const Source& source) {
         return totals.finished() == 0 ? kUndefined : totals.availability();
     }
     if (figure == "throughput") return source.throughput;
+    if (figure == "errors_per_s" || figure == "error_ratio") return error_figure(figure, source);
     if (figure == "offered") return static_cast<double>(totals.offered);
     if (figure == "in_flight") return static_cast<double>(totals.in_flight());
     if (figure == "cost") return source.cost;
@@ -134,7 +148,7 @@ double node_figure(const Asked& asked, const Summary& summary, const NodeSummary
     if (measure != node.measures.end()) return measure->value;
     const double measured = summary.measured_s() * static_cast<double>(summary.replications);
     const auto succeeded = static_cast<double>(node.totals.of(sim::Outcome::succeeded));
-    return common_figure(asked, {node.totals, node.latency,
+    return common_figure(asked, {node.totals, node.latency, measured,
                                  measured > 0 ? succeeded / measured : kUndefined, node.cost_usd});
 }
 
@@ -147,7 +161,7 @@ double split_figure(const Asked& asked, const Summary& summary) {
                 summary.measured_s() * static_cast<double>(summary.replications);
             const auto succeeded = static_cast<double>(split.totals.of(sim::Outcome::succeeded));
             return common_figure(asked,
-                                 {split.totals, split.latency,
+                                 {split.totals, split.latency, measured,
                                   measured > 0 ? succeeded / measured : kUndefined, kUndefined});
         }
     }
@@ -203,8 +217,9 @@ double value_of(const Asked& asked, const Summary& summary) {
     }
     if (asked.figure == "availability_by_time") return summary.availability_by_time;
     if (asked.figure == "cost_per_month") return summary.cost_usd_per_month;
-    return common_figure(
-        asked, {summary.totals, summary.latency, summary.throughput_rps, summary.cost_usd});
+    return common_figure(asked, {summary.totals, summary.latency,
+                                 summary.measured_s() * static_cast<double>(summary.replications),
+                                 summary.throughput_rps, summary.cost_usd});
 }
 
 }  // namespace reports
