@@ -194,3 +194,36 @@ PYTHON
     run -2 "$SPATE_BINARY" run incident.json --quiet --out never --epoch yesterday
     [[ $output == *"expected a date"* ]] && [ ! -e never ]
 }
+
+@test "the lab of the query collection asks what the documentation lists, and nothing else" {
+    python3 - "$BATS_TEST_DIRNAME/../.." <<'PYTHON'
+import json, re, sys
+blocks = re.findall(r"```promql\n(.*?)```", open("README.md").read(), re.S)
+listed = [line for block in blocks for line in block.splitlines()]
+lab = open(sys.argv[1] + "/scenarios/labs/OB-30.json").read()
+asked = [json.loads(text) for text in re.findall(r'\{"expr": ("(?:[^"\\]|\\.)*")', lab)]
+assert asked == [f"count(({query}) > -Inf) > bool 0" for query in listed]
+PYTHON
+}
+
+@test "a lab's statement that is not true is named, and so is a missing promtool" {
+    cat >wrong.json <<'JSON'
+{
+  "rows": ["XX-01"], "title": "Nobody asks", "seeds": [1],
+  "scenario": {"nodes": {"users": {"kind": "open_loop", "rate": "50/s", "calls": "web"},
+                         "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}}}},
+  "promql": [{"expr": "sum(http_requests_total{service=\"web\"}) == bool 0", "at": "30s"}],
+  "control": {"set": {"nodes.users.rate": "60/s"}}
+}
+JSON
+    run -99 "$SPATE_BINARY" lab wrong.json
+    [[ $output == *'the claim fails: sum(http_requests_total{service="web"}) == bool 0'* ]]
+    sed 's/== bool 0"/== bool"/' wrong.json >unreadable.json
+    run -99 "$SPATE_BINARY" lab unreadable.json
+    mkdir -p nothing
+    PATH=$PWD/nothing run -99 "$SPATE_BINARY" lab wrong.json
+    [[ $output == *'promtool is not there: apt-get install prometheus'* ]]
+    sed 's/"seeds"/"vary": "nodes.users.rate=1\/s,2\/s", "seeds"/' wrong.json >variants.json
+    run -2 "$SPATE_BINARY" lab variants.json
+    [[ $output == *'expected a lab without variants'* ]]
+}
