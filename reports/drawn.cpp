@@ -154,7 +154,9 @@ DrawnNode node_of(const sim::NodeRecord& record, const Grid& grid) {
         node.rate.push_back(sum.arrived / grid.length_s(i));
         node.mean_s.push_back(sum.finished > 0 ? sum.latency_sum_s / sum.finished : kNothing);
     }
-    for (const sim::Series& series : record.series) node.series.push_back(thinned(series, grid));
+    for (const sim::Series& series : record.series) {
+        if (series.is_drawn) node.series.push_back(thinned(series, grid));
+    }
     return node;
 }
 

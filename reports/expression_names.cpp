@@ -56,14 +56,16 @@ private:
         const bool is_known = vocabulary_.node(name) != nullptr;
         return is_known || first == name || !is_figure(first) ? name : std::string_view{};
     }
-    // "clients.segment.premium": two more words, if together they name a part of a node's requests.
+    // "clients.segment.premium", "alerts.HighErrorRate": one or two more words, if together they
+    // name a part of a node's requests, or what is watched.
     std::string_view part_name(std::size_t dot) const {
-        for (int words = 0; words < 2; ++words) {
-            if (is_dot(dot)) dot = name_end(dot + 1);
+        std::string_view longest;
+        for (int words = 0; words < 2 && is_dot(dot); ++words) {
+            dot = name_end(dot + 1);
+            const std::string_view name = from_here_to(dot);
+            if (is_dot(dot) && vocabulary_.node(name) != nullptr) longest = name;
         }
-        if (!is_dot(dot)) return {};
-        const std::string_view name = from_here_to(dot);
-        return vocabulary_.node(name) != nullptr ? name : std::string_view{};
+        return longest;
     }
     std::size_t name_end(std::size_t end) const {
         const std::string_view text = scanner_.text();

@@ -168,7 +168,20 @@ double split_figure(const Asked& asked, const Summary& summary) {
     return kUndefined;
 }
 
+double watched_figure(const Asked& asked, const Summary& summary) {
+    for (const sim::Watched& each : summary.watched) {
+        if (name_of(each) != asked.node) continue;
+        const auto measure = std::ranges::find(each.measures, asked.figure, &sim::Measure::name);
+        return measure == each.measures.end() ? kUndefined : measure->value;
+    }
+    return kUndefined;
+}
+
 }  // namespace
+
+std::string name_of(const sim::Watched& watched) {
+    return watched.of + "." + watched.name;
+}
 
 std::string name_of(const std::string& node, const sim::Split& split) {
     return node + "." + split.by + "." + split.name;
@@ -189,6 +202,13 @@ Vocabulary vocabulary_of(const sim::Recording& recording) {
         for (const sim::Split& split : node.splits) {
             vocabulary.nodes.push_back({name_of(node.name, split), common_figures()});
         }
+    }
+    for (const sim::Watched& watched : recording.watched) {
+        NodeWords words{name_of(watched), {}};
+        for (const sim::Measure& each : watched.measures) {
+            words.figures.push_back({each.name, dimension_of(each.unit)});
+        }
+        vocabulary.nodes.push_back(std::move(words));
     }
     return vocabulary;
 }
@@ -213,7 +233,9 @@ void merge(Vocabulary& into, const Vocabulary& other) {
 double value_of(const Asked& asked, const Summary& summary) {
     if (!asked.node.empty()) {
         const NodeSummary* node = summary.node(asked.node);
-        return node == nullptr ? split_figure(asked, summary) : node_figure(asked, summary, *node);
+        if (node != nullptr) return node_figure(asked, summary, *node);
+        const double watched = watched_figure(asked, summary);
+        return std::isnan(watched) ? split_figure(asked, summary) : watched;
     }
     if (asked.figure == "availability_by_time") return summary.availability_by_time;
     if (asked.figure == "cost_per_month") return summary.cost_usd_per_month;

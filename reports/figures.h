@@ -23,6 +23,9 @@ struct NodeWords {
 // A part of a node's requests is asked for like a node: "clients.segment.premium".
 std::string name_of(const std::string& node, const sim::Split& split);
 
+// What is watched, too: "alerts.HighErrorRate".
+std::string name_of(const sim::Watched& watched);
+
 // What an expression may name. It is known before a run: what a node measures depends on its kind
 // and spec, not on what happens to it.
 struct Vocabulary {

@@ -95,6 +95,24 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     }
 }
 
+// The same things are watched in every replication, in the same order.
+void merge_watched(Summary& sum, std::span<const sim::Recording> recordings) {
+    sum.watched = recordings.front().watched;
+    for (std::size_t index = 0; index < sum.watched.size(); ++index) {
+        for (std::size_t i = 0; i < sum.watched[index].measures.size(); ++i) {
+            double total = 0;
+            double count = 0;
+            for (const sim::Recording& each : recordings) {
+                const double value = each.watched[index].measures[i].value;
+                if (std::isnan(value)) continue;
+                total += value;
+                ++count;
+            }
+            sum.watched[index].measures[i].value = count > 0 ? total / count : std::nan("");
+        }
+    }
+}
+
 // A part of a node's requests has one place in every recording of a scenario.
 void merge_splits(NodeSummary& sum, const sim::NodeRecord& record) {
     if (sum.splits.size() < record.splits.size()) sum.splits.resize(record.splits.size());
@@ -152,6 +170,8 @@ Summary summarise(std::span<const sim::Recording> recordings) {
     summary.simulated_s = sim::seconds(first.simulated);
     summary.warm_up_s = sim::seconds(first.warm_up);
     summary.incidents = first.incidents;
+    summary.notifications = first.notifications;
+    merge_watched(summary, recordings);
     summary.nodes.resize(first.nodes.size());
     sim::Fingerprint fingerprint = first.fingerprint;
     sim::Fingerprint arrivals = first.arrivals;

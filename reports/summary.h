@@ -63,6 +63,8 @@ struct Summary {
     double cost_usd_per_month = 0;  // 730 hours
     std::vector<NodeSummary> nodes;
     std::vector<sim::Incident> incidents;  // of the first replication
+    std::vector<sim::Watched> watched;     // means where there is a value; spans of the first
+    std::vector<sim::Notification> notifications;  // of the first replication
 
     // 95 % intervals over replications, by the name an expectation uses; empty for a single one.
     std::map<std::string, Interval> intervals;

@@ -1,6 +1,7 @@
 #include "sim/recorder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 
@@ -10,6 +11,37 @@ Timeline& Meter::timeline(std::string name, std::string unit) {
     }
     drawn_.push_back({std::move(name), std::move(unit), Timeline(recorder_.slice_)});
     return drawn_.back().timeline;
+}
+
+void Meter::sampled(std::string name, std::string unit, std::function<double()> now) {
+    sampled_.push_back({std::move(name), std::move(unit), std::move(now), {}, 0, {}, {}});
+}
+
+void Meter::share_sampled(std::string name, std::function<double()> used,
+                          std::function<double()> available) {
+    sampled_.push_back({std::move(name), "1", std::move(used), std::move(available), 0, {}, {}});
+}
+
+// So many slices are over.
+void Meter::sample(Time now, std::size_t closed) {
+    for (Sampled& each : sampled_) {
+        double value = each.used();
+        if (each.available) {
+            const double used = value - std::exchange(each.used_before, value);
+            const double most = seconds(now - std::exchange(each.sampled, now)) * each.available();
+            value = most > 0 ? used / most : 0;
+        }
+        if (closed > each.values.size()) each.values.resize(closed, value);
+    }
+}
+
+void Meter::keep_promises(Duration latency) {
+    for (Promise& promise : record_.promises) {
+        if (recorder_.slice_index_ >= promise.kept.size()) {
+            promise.kept.resize(recorder_.slice_index_ + 1);
+        }
+        if (latency <= promise.latency) ++promise.kept[recorder_.slice_index_];
+    }
 }
 
 std::size_t Meter::split(std::string by, std::string name) {
@@ -36,9 +68,20 @@ NodeRecord Meter::finish(Time now) {
     for (Drawn& drawn : drawn_) {
         record_.series.push_back({drawn.name, drawn.unit, drawn.timeline.finish(now)});
     }
+    sample(now, static_cast<std::size_t>((now.time_since_epoch() + recorder_.slice_ - Duration(1)) /
+                                         recorder_.slice_));
+    for (Sampled& each : sampled_) {
+        record_.series.push_back({each.name, each.unit, std::move(each.values), false});
+    }
     record_.latencies.finish();
     record_.log.finish();
     return std::move(record_);
+}
+
+void Recorder::begin_slice() {
+    slice_index_ = static_cast<std::size_t>(scheduler_.now().time_since_epoch() / slice_);
+    slice_end_ = Time(slice_ * static_cast<std::int64_t>(slice_index_ + 1));
+    for (Meter& meter : meters_) meter.sample(scheduler_.now(), slice_index_);
 }
 
 Recording Recorder::finish(Seed seed) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 
 #include "sim/recording.h"
@@ -57,6 +58,15 @@ public:
     // Those who ask for the same name add to the same number.
     Timeline& timeline(std::string name, std::string unit);
 
+    // A number that is read once a slice, when anything happens after it, as a scraper reads it.
+    void sampled(std::string name, std::string unit, std::function<double()> now);
+    // The growth over each slice of seconds in use, as a share of how many there are now: cores.
+    void share_sampled(std::string name, std::function<double()> used_seconds,
+                       std::function<double()> available);
+
+    // From now on it is counted which requests succeed within this latency.
+    void promise(Duration latency) { record_.promises.push_back({latency, {}}); }
+
     NodeRecord& record() { return record_; }
     const NodeRecord& record() const { return record_; }
 
@@ -69,8 +79,20 @@ private:
         Timeline timeline;
     };
 
+    struct Sampled {
+        std::string name;
+        std::string unit;
+        std::function<double()> used;
+        std::function<double()> available;  // none: `used` is the value itself
+        double used_before = 0;
+        Time sampled{};
+        std::vector<double> values;
+    };
+
     // The one that it is now.
     Slice& slice(std::vector<Slice>& slices);
+    void keep_promises(Duration latency);
+    void sample(Time now, std::size_t closed);
     NodeRecord finish(Time now);
 
     Recorder& recorder_;
@@ -82,6 +104,7 @@ private:
     Fingerprint arrivals_;
     NodeRecord record_;
     std::deque<Drawn> drawn_;
+    std::vector<Sampled> sampled_;
 };
 
 class Recorder {
@@ -127,6 +150,8 @@ public:
 private:
     friend Meter;
 
+    void begin_slice();
+
     Scheduler& scheduler_;
     Duration slice_;
     Duration log_interval_;
@@ -151,12 +176,8 @@ inline void add_end(Slice& slice, Outcome outcome, Duration latency) {
 }
 
 inline Slice& Meter::slice(std::vector<Slice>& slices) {
-    if (recorder_.scheduler_.now() >= recorder_.slice_end_) [[unlikely]] {
-        recorder_.slice_index_ = static_cast<std::size_t>(
-            recorder_.scheduler_.now().time_since_epoch() / recorder_.slice_);
-        recorder_.slice_end_ =
-            Time(recorder_.slice_ * static_cast<std::int64_t>(recorder_.slice_index_ + 1));
-    }
+    if (recorder_.scheduler_.now() >= recorder_.slice_end_) [[unlikely]]
+        recorder_.begin_slice();
     if (recorder_.slice_index_ >= slices.size()) [[unlikely]] {
         slices.resize(recorder_.slice_index_ + 1);
     }
@@ -190,6 +211,8 @@ inline void Meter::left(Time start, Outcome outcome, Cause cause) {
     const Time now = recorder_.scheduler_.now();
     const Duration latency = now - start;
     add_end(slice(record_.slices), outcome, latency);
+    if (!record_.promises.empty() && outcome == Outcome::succeeded) [[unlikely]]
+        keep_promises(latency);
     --in_flight_;
     if (record_.is_client) record_.latencies.record(recorder_.slice_index_, latency);
     recorder_.scheduler_.fingerprint().add(id_ << 8 | static_cast<std::uint64_t>(outcome));

@@ -62,6 +62,13 @@ struct Series {
     std::string name;  // snake_case
     std::string unit;  // as a Measure's
     std::vector<double> values;
+    bool is_drawn = true;  // else it is there for files, and for alerts
+};
+
+// How many requests of each slice succeeded within a latency that an objective promises.
+struct Promise {
+    Duration latency{};
+    std::vector<std::uint32_t> kept;
 };
 
 // Requests told apart by something they carry: a segment, a locale, an endpoint.
@@ -121,6 +128,7 @@ struct NodeRecord {
     LatencySlices latencies;  // of clients, by slice, warm-up included
     LatencyLog log;           // of clients, by log interval since the warm-up
     std::vector<Series> series;
+    std::vector<Promise> promises;
     std::vector<Split> splits;
     std::vector<InstanceRecord> machines;
     std::vector<CallRecord> calls;
@@ -135,6 +143,33 @@ struct Incident {
     std::string detail;
 };
 
+// From when the condition of an alert holds for one set of labels until it does not any more.
+struct AlertSpan {
+    std::string labels;  // as Prometheus writes them: {node="web"}
+    Time active{};
+    std::optional<Time> firing;    // none: it was resolved while it was pending
+    std::optional<Time> resolved;  // none: not before the end of the run
+};
+
+// What is watched beside the nodes, by a name of its own: an alert, an objective, a recorded query.
+struct Watched {
+    std::string of;  // "alerts"
+    std::string name;
+    std::vector<Measure> measures;
+    std::string severity;          // of alerts
+    std::string runbook;           // likewise
+    std::vector<AlertSpan> spans;  // likewise, in the order in which they began
+};
+
+// A message about a group of alerts to whoever is on call.
+struct Notification {
+    Time at{};
+    std::string receiver;
+    std::string group;  // the labels that its alerts have alike
+    std::uint32_t firing = 0;
+    std::uint32_t resolved = 0;
+};
+
 struct Recording {
     Seed seed;
     Fingerprint fingerprint;
@@ -146,6 +181,8 @@ struct Recording {
     Duration log_interval{};
     std::vector<NodeRecord> nodes;  // in the scenario's order
     std::vector<Incident> incidents;
+    std::vector<Watched> watched;
+    std::vector<Notification> notifications;
     bool out_of_room = false;  // stopped early: more requests in flight than memory allows
 
     Duration measured() const { return simulated - warm_up; }

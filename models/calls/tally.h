@@ -32,6 +32,8 @@ public:
     // Adds during the warm-up, too: what is a state, and no count.
     void always(double difference) { value() += difference; }
 
+    double value() const { return meter_.record().measures[index_].value; }
+
 private:
     bool counts() const { return recorder_.measured_from() <= scheduler_.now(); }
     double& value() { return meter_.record().measures[index_].value; }

@@ -19,6 +19,7 @@ Database::Database(const Spec& spec, const Context& context)
                                    spec.locks.value_or(LockSpec{}).detect_deadlocks}) {
     // 0 is a query without a name.
     context_.meter.split_by_endpoint(spec.endpoint_names(), 1);
+    engine_.sample(context.meter);
 }
 
 Reply Database::call(Request request) {

@@ -34,6 +34,16 @@ Engine::Engine(const EngineSpec& spec, const Context& context)
     }
 }
 
+void Engine::sample(sim::Meter& meter) {
+    meter.share_sampled(
+        "cpu_in_use", [this] { return sim::seconds(cpu_.busy()); },
+        [this] { return static_cast<double>(spec_.cores); });
+    meter.sampled("connections_active", "",
+                  [this] { return static_cast<double>(connections_.taken()); });
+    meter.sampled("connections_max", "",
+                  [this] { return static_cast<double>(connections_.capacity()); });
+}
+
 sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, sim::Duration more) {
     const sim::Time arrived = context_.now();
     Statement statement{{Outcome::failed, Cause::refused}, {}};

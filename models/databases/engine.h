@@ -66,6 +66,9 @@ class Engine {
 public:
     Engine(const EngineSpec& spec, const Context& context);
 
+    // What a scraper reads of it over time.
+    void sample(sim::Meter& meter);
+
     // What became of a query; it holds its connection as long as this is there.
     struct Statement {
         Response response;

@@ -60,6 +60,35 @@ void Server::connect() {
         crossing_cost_.emplace(context_, "cross_zone_cost", "usd");
     }
     if (!spec_.admission.empty()) door_.emplace(spec_.admission, context_, entrance_);
+    sample();
+}
+
+// What a scraper reads of it over time.
+void Server::sample() {
+    const auto sum = [this](auto of) {
+        double all = 0;
+        for (std::size_t index = 0; index < fleet_->count(); ++index) all += of(fleet_->at(index));
+        return all;
+    };
+    context_.meter.share_sampled(
+        "cpu_in_use",
+        [sum] { return sum([](const ServerInstance& each) { return each.worked_s(); }); },
+        [this, sum] {
+            return spec_.cores * sum([](const ServerInstance& each) { return each.is_up(); });
+        });
+    if (!spec_.pools.empty()) {
+        context_.meter.sampled("pool_active", "", [sum] {
+            return sum([](const ServerInstance& each) { return each.pooled_in_use(); });
+        });
+        context_.meter.sampled("pool_max", "", [this, sum] {
+            double most = 0;
+            for (const ConnectionPoolSpec& each : spec_.pools) most += each.maximum_pool_size;
+            return most * sum([](const ServerInstance& each) { return each.is_up(); });
+        });
+    }
+    for (const auto& [name, tally] : counters_) {
+        context_.meter.sampled("count_" + name, "", [&counted = tally] { return counted.value(); });
+    }
 }
 
 // What steps refer to by name: the pool a call needs, an experiment, a counter.

@@ -266,6 +266,7 @@ private:
     };
     // A request that took part in experiments has ended.
     using Choices = std::vector<std::pair<std::uint32_t, std::size_t>>;
+    void sample();
     void compare(const Request& request, const Choices& choices, bool counted, sim::Time arrived);
     void number_parts(Program& program);
     void report_parts(sim::NodeRecord& record) const;

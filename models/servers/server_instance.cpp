@@ -101,6 +101,12 @@ void ServerInstance::count(Counts& into) {
     }
 }
 
+double ServerInstance::pooled_in_use() const {
+    double in_use = 0;
+    for (const auto& pool : pools_) in_use += static_cast<double>(pool->in_use());
+    return in_use;
+}
+
 void ServerInstance::become(const Version& version) {
     version_ = version;
     ended_ = failed_ = 0;

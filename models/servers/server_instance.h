@@ -80,6 +80,9 @@ public:
     void begin_measuring();
     std::uint64_t requests() const { return requests_ - requests_before_; }
     sim::Duration busy() const { return worked() - busy_before_; }
+    // As scrapers read it: since the start, and now.
+    double worked_s() const { return sim::seconds(worked()); }
+    double pooled_in_use() const;
 
     // What its other parts have to tell, of several instances together.
     struct Counts {

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "models/alerts/watch.h"
 #include "models/spec/document.h"
 #include "models/spec/json_text.h"
 #include "models/spec/overlay.h"
@@ -63,6 +64,11 @@ Loaded load(const ScenarioSource& source) {
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
+    if (problems.empty()) {
+        for (std::string& each : check_watch(scenario, document, problems)) {
+            loaded.warnings.push_back(std::move(each));
+        }
+    }
     if (!problems.empty()) return loaded;
     if (const spec::Json* const expect = document.find("expect")) {
         for (const spec::Json& each : *expect->list()) loaded.expect_places.push_back(each.place);

@@ -7,6 +7,8 @@
 #include <tuple>
 #include <vector>
 
+#include "models/alerts/alert_rules.h"
+#include "models/alerts/objective_spec.h"
 #include "models/calendar.h"
 #include "models/failures/failures.h"
 #include "models/nodes.h"
@@ -45,6 +47,8 @@ struct Scenario {
     RunSpec run;
     spec::Named<NodeChoice> nodes;
     std::vector<FailureChoice> failures;
+    spec::Named<SloSpec> objectives;
+    AlertsSpec alerts;
     std::vector<std::string> expect;
     static constexpr auto params() {
         using namespace spec;
@@ -54,6 +58,8 @@ struct Scenario {
             param("run", &Scenario::run, "How long the system is played."),
             required("nodes", &Scenario::nodes, not_empty(), "The parts of the system, by name."),
             param("failures", &Scenario::failures, "What goes wrong."),
+            param("objectives", &Scenario::objectives, "What users are promised, by name."),
+            param("alerts", &Scenario::alerts, "What watches over it, and whom it wakes."),
             param("expect", &Scenario::expect,
                   "What must hold at the end, as in \"p(99) < 250ms\".")};
     }

@@ -1,5 +1,6 @@
 #include "models/topology/simulate.h"
 
+#include "models/alerts/watch.h"
 #include "models/topology/system.h"
 
 namespace models {
@@ -25,6 +26,15 @@ bool play(System& system, sim::Time until, sim::Time end, Progress* progress, Ro
     }
 }
 
+std::vector<OutageTime> outages_of(const Scenario& scenario) {
+    std::vector<OutageTime> outages;
+    for (const FailureChoice& choice : scenario.failures) {
+        const Outage& outage = Failures::outage_of(choice);
+        outages.push_back({sim::Time(outage.at), sim::Time(outage.at + outage.lasts)});
+    }
+    return outages;
+}
+
 }  // namespace
 
 sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* progress, Room room) {
@@ -36,6 +46,7 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* prog
     whole = whole && play(system, end, end, progress, room);
     sim::Recording recording = system.finish();
     recording.out_of_room = !whole && !(progress != nullptr && progress->stop());
+    watch_over(scenario.objectives, scenario.alerts, outages_of(scenario), recording);
     return recording;
 }
 

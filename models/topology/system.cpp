@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "sim/sleep.h"
 
 namespace models {
@@ -36,6 +38,13 @@ System::System(const Scenario& scenario, sim::Seed seed)
         meters_.push_back(&meter);
         nodes_.push_back(Nodes::build(choice, Context{world_, name, meter}));
         by_name_.emplace(meter.record().name, nodes_.back().get());
+    }
+    for (const auto& [name, objective] : scenario.objectives) {
+        if (!objective.latency) continue;
+        const auto meter = std::ranges::find_if(meters_, [&](const sim::Meter* each) {
+            return each->record().name == objective.node.node;
+        });
+        if (meter != meters_.end()) (*meter)->promise(*objective.latency);
     }
     for (const auto& node : nodes_) node->connect();
     for (const auto& node : nodes_) node->start();

@@ -1,0 +1,115 @@
+// Alerts as Prometheus and its Alertmanager are told them, in their words: rules that are evaluated
+// now and then, queries whose result is kept, and who is told.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct AlertRule {
+    static constexpr std::string_view name = "alert_rule";
+    static constexpr std::string_view doc = "A condition that somebody should know of.";
+    std::string expr;
+    sim::Duration hold{};
+    sim::Duration keep_firing_for{};
+    spec::Named<std::string> labels;
+    spec::Named<std::string> annotations;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required(
+                "expr", &AlertRule::expr, not_empty(),
+                "What must be found for it, in PromQL: each series of the result is an alert."),
+            param("for", &AlertRule::hold, at_least(sim::Duration::zero()),
+                  "How long it must be found before the alert fires; it is pending until then."),
+            param("keep_firing_for", &AlertRule::keep_firing_for, at_least(sim::Duration::zero()),
+                  "How long it goes on firing after it was found last."),
+            param("labels", &AlertRule::labels, "Labels that are added, such as severity."),
+            param("annotations", &AlertRule::annotations,
+                  "What it says; runbook_url is a file beside the scenario, or an address.")};
+    }
+};
+
+struct RecordingRule {
+    static constexpr std::string_view name = "recording_rule";
+    static constexpr std::string_view doc = "A query whose result is kept over time.";
+    std::string expr;
+    std::optional<sim::Duration> interval;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{required("expr", &RecordingRule::expr, not_empty(),
+                                   "In PromQL; of several series, the sum is kept."),
+                          param("interval", &RecordingRule::interval,
+                                at_least(sim::Duration(std::chrono::milliseconds(1))),
+                                "How often; none: as often as alerts are evaluated.")};
+    }
+};
+
+// Whom an alert goes to, and when. What a route inside of another does not say is as there.
+struct RouteSpec {
+    static constexpr std::string_view name = "route";
+    static constexpr std::string_view doc = "Who is told of which alerts, and how often.";
+    std::string receiver;
+    std::vector<std::string> matchers;
+    std::optional<std::vector<std::string>> group_by;
+    std::optional<sim::Duration> group_wait;
+    std::optional<sim::Duration> group_interval;
+    std::optional<sim::Duration> repeat_interval;
+    bool goes_on = false;
+    std::vector<RouteSpec> routes;
+    static constexpr auto params();
+};
+
+constexpr auto RouteSpec::params() {
+    using namespace spec;
+    return std::tuple{
+        param("receiver", &RouteSpec::receiver, "Who is told."),
+        param("matchers", &RouteSpec::matchers,
+              "Only alerts whose labels match all of these, as in \"severity=critical\"; also !=, "
+              "=~ and !~."),
+        param("group_by", &RouteSpec::group_by,
+              "Alerts that have these labels alike are one notification; \"...\" is all labels, "
+              "which groups none. None at all: one group."),
+        param("group_wait", &RouteSpec::group_wait, at_least(sim::Duration::zero()),
+              "How long a new group waits for more alerts; 30s unless given."),
+        param("group_interval", &RouteSpec::group_interval,
+              at_least(sim::Duration(std::chrono::seconds(1))),
+              "How long until a group whose alerts changed is told again; 5min unless given."),
+        param("repeat_interval", &RouteSpec::repeat_interval,
+              at_least(sim::Duration(std::chrono::seconds(1))),
+              "How long until a group that still fires is told again; 4h unless given."),
+        param("continue", &RouteSpec::goes_on, "Whether the routes after it are asked, too."),
+        param("routes", &RouteSpec::routes, "Routes inside of it; the first that matches wins.")};
+}
+
+struct AlertsSpec {
+    static constexpr std::string_view name = "alerts";
+    static constexpr std::string_view doc = "What watches over the system, and whom it wakes.";
+    sim::Duration scrape_interval = std::chrono::seconds(15);
+    sim::Duration evaluation_interval = std::chrono::seconds(15);
+    spec::Named<AlertRule> rules;
+    spec::Named<RecordingRule> records;
+    RouteSpec route;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("scrape_interval", &AlertsSpec::scrape_interval,
+                  at_least(sim::Duration(std::chrono::milliseconds(1))),
+                  "How often metrics are read; at least run.slice."),
+            param("evaluation_interval", &AlertsSpec::evaluation_interval,
+                  at_least(sim::Duration(std::chrono::milliseconds(1))),
+                  "How often rules are evaluated."),
+            param("rules", &AlertsSpec::rules, "Alerts, by name."),
+            param("records", &AlertsSpec::records, "Queries whose result is kept, by name."),
+            param("route", &AlertsSpec::route, "Who is told.")};
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,196 @@
+#include "models/alerts/metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+
+namespace models {
+
+namespace {
+
+using promql::Labels;
+using promql::TimeSeries;
+
+// What an HTTP server would have said.
+struct Fate {
+    std::string_view outcome;
+    std::string_view status;
+};
+constexpr std::array<Fate, 4> kFates = {
+    {{"succeeded", "200"}, {"failed", "500"}, {"rejected", "503"}, {"timed_out", "504"}}};
+
+std::uint32_t ended(const sim::Slice& slice, std::size_t fate) {
+    const std::uint32_t failed =
+        slice.finished - slice.succeeded - slice.rejected - slice.timed_out;
+    return std::array{slice.succeeded, failed, slice.rejected, slice.timed_out}[fate];
+}
+
+std::string gauge_name(const sim::Series& series) {
+    std::string name = "service_";
+    for (const char c : series.name) {
+        const bool fits =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        name += fits ? c : '_';
+    }
+    if (series.unit == "s") return name + "_seconds";
+    if (series.unit == "1") return name + "_ratio";
+    return series.unit.empty() ? name : name + "_" + series.unit;
+}
+
+class Scraper {
+public:
+    Scraper(const sim::Recording& recording, sim::Duration interval,
+            const std::set<std::string>& wanted)
+        : slice_(recording.slice), wanted_(wanted) {
+        interval = std::max(interval, slice_);
+        for (sim::Duration at = interval; at <= recording.simulated; at += interval) {
+            times_.push_back(at);
+        }
+    }
+
+    bool wants(const std::string& name) const {
+        return wanted_.contains(name) || wanted_.contains("");
+    }
+
+    // Adds up what each slice had; a counter that never counted is not there.
+    void counter(const std::string& name, Labels labels, std::size_t slices,
+                 const std::function<double(std::size_t)>& of_slice, bool is_shown_at_zero) {
+        if (!wants(name)) return;
+        TimeSeries series = named(name, std::move(labels));
+        series.only_grows = true;
+        double sum = 0;
+        std::size_t slice = 0;
+        for (const sim::Duration at : times_) {
+            for (const std::size_t end = slices_until(at); slice < std::min(end, slices); ++slice) {
+                sum += of_slice(slice);
+            }
+            series.samples.push_back({milliseconds(at), sum});
+        }
+        if (sum > 0 || is_shown_at_zero) found_.push_back(std::move(series));
+    }
+
+    // What the slice had that ended last. A series that ended early has nothing more to say.
+    void gauge(const std::string& name, Labels labels, const std::vector<double>& values) {
+        if (!wants(name)) return;
+        TimeSeries series = named(name, std::move(labels));
+        for (const sim::Duration at : times_) {
+            const std::size_t end = slices_until(at);
+            if (end == 0 || end > values.size()) continue;
+            series.samples.push_back({milliseconds(at), values[end - 1]});
+        }
+        found_.push_back(std::move(series));
+    }
+
+    std::vector<TimeSeries> take() { return std::move(found_); }
+
+private:
+    static TimeSeries named(const std::string& name, Labels labels) {
+        TimeSeries series{std::move(labels), {}, false};
+        promql::set_label(series.labels, "__name__", name);
+        return series;
+    }
+    std::size_t slices_until(sim::Duration at) const {
+        return static_cast<std::size_t>(at / slice_);
+    }
+    static std::int64_t milliseconds(sim::Duration at) {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(at).count();
+    }
+
+    sim::Duration slice_;
+    const std::set<std::string>& wanted_;
+    std::vector<sim::Duration> times_;
+    std::vector<TimeSeries> found_;
+};
+
+// Rate, errors and duration of what went to a node.
+void scrape_requests(Scraper& scraper, const sim::NodeRecord& node) {
+    const std::string prefix = node.is_client ? "user" : "http";
+    const Labels labels = {{"service", node.name}};
+    const std::vector<sim::Slice>& slices = node.slices;
+    for (std::size_t fate = 0; fate < kFates.size(); ++fate) {
+        Labels each = labels;
+        promql::set_label(each, "outcome", kFates[fate].outcome);
+        promql::set_label(each, "status", kFates[fate].status);
+        scraper.counter(
+            prefix + "_requests_total", each, slices.size(),
+            [&](std::size_t slice) { return ended(slices[slice], fate); }, fate == 0);
+    }
+    const std::string duration = prefix + "_request_duration_seconds";
+    scraper.counter(
+        duration + "_sum", labels, slices.size(),
+        [&](std::size_t slice) { return slices[slice].latency_sum_s; }, true);
+    scraper.counter(
+        duration + "_count", labels, slices.size(),
+        [&](std::size_t slice) { return slices[slice].finished; }, true);
+    if (!scraper.wants(prefix + "_requests_in_flight")) return;
+    std::vector<double> in_flight;
+    double now = 0;
+    for (const sim::Slice& slice : slices) {
+        now += static_cast<double>(slice.arrived) - static_cast<double>(slice.finished);
+        in_flight.push_back(now);
+    }
+    scraper.gauge(prefix + "_requests_in_flight", labels, in_flight);
+}
+
+}  // namespace
+
+// A request that ended well within the latency that was promised is good; without a promise, one
+// that ended well.
+GoodAndAll counted_for(const SloSpec& objective, const sim::Recording& recording) {
+    GoodAndAll counted;
+    const auto node =
+        std::ranges::find(recording.nodes, objective.node.node, &sim::NodeRecord::name);
+    if (node == recording.nodes.end()) return counted;
+    for (const sim::Slice& slice : node->slices) {
+        counted.good.push_back(slice.succeeded);
+        counted.all.push_back(slice.finished);
+    }
+    if (!objective.latency) return counted;
+    const auto promise =
+        std::ranges::find(node->promises, *objective.latency, &sim::Promise::latency);
+    if (promise == node->promises.end()) return counted;
+    counted.good = promise->kept;
+    counted.good.resize(counted.all.size());
+    return counted;
+}
+
+std::vector<TimeSeries> metrics_of(const sim::Recording& recording,
+                                   const spec::Named<SloSpec>& objectives,
+                                   sim::Duration scrape_interval,
+                                   const std::set<std::string>& wanted) {
+    Scraper scraper(recording, scrape_interval, wanted);
+    for (const sim::NodeRecord& node : recording.nodes) {
+        scrape_requests(scraper, node);
+        for (const sim::Series& series : node.series) {
+            scraper.gauge(gauge_name(series), {{"service", node.name}}, series.values);
+        }
+    }
+    for (const auto& [name, objective] : objectives) {
+        const GoodAndAll counted = counted_for(objective, recording);
+        const Labels labels = {{"objective", name}};
+        scraper.counter(
+            "slo_good_total", labels, counted.good.size(),
+            [&](std::size_t slice) { return counted.good[slice]; }, true);
+        scraper.counter(
+            "slo_requests_total", labels, counted.all.size(),
+            [&](std::size_t slice) { return counted.all[slice]; }, true);
+    }
+    return scraper.take();
+}
+
+std::set<std::string> metric_names(const sim::Recording& recording) {
+    std::set<std::string> names = {"slo_good_total", "slo_requests_total"};
+    for (const sim::NodeRecord& node : recording.nodes) {
+        const std::string prefix = node.is_client ? "user" : "http";
+        for (const char* const each :
+             {"_requests_total", "_requests_in_flight", "_request_duration_seconds_sum",
+              "_request_duration_seconds_count"}) {
+            names.insert(prefix + each);
+        }
+        for (const sim::Series& series : node.series) names.insert(gauge_name(series));
+    }
+    return names;
+}
+
+}  // namespace models

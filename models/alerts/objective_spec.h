@@ -1,0 +1,80 @@
+// What users are promised over a month, in the words of OpenSLO: a target, the budget of failures
+// that it leaves, and what it costs to spend more.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/spec/node_ref.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class BudgetingMethod : std::uint8_t { occurrences, timeslices };
+
+constexpr auto names_of(BudgetingMethod) {
+    return std::array{
+        spec::Word{"occurrences", BudgetingMethod::occurrences, "Good requests of all requests."},
+        spec::Word{"timeslices", BudgetingMethod::timeslices,
+                   "Good slices of time of all; without requests a slice is good."}};
+}
+
+struct ServiceCredit {
+    static constexpr std::string_view name = "service_credit";
+    static constexpr std::string_view doc = "What is paid back when too little was kept.";
+    sim::Fraction below{};
+    sim::Fraction credit{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("below", &ServiceCredit::below, "When the share of good is below this."),
+            required("credit", &ServiceCredit::credit, "The share of the fee that is paid back.")};
+    }
+};
+
+struct SloSpec {
+    static constexpr std::string_view name = "objective";
+    static constexpr std::string_view doc = "A service level objective, and its error budget.";
+    spec::MentionRef node;
+    sim::Fraction target{0.999};
+    sim::Duration window = std::chrono::hours(30 * 24);
+    std::optional<sim::Duration> latency;
+    BudgetingMethod budgeting_method = BudgetingMethod::occurrences;
+    sim::Fraction time_slice_target{0.95};
+    sim::Duration time_slice_window = std::chrono::minutes(1);
+    double monthly_fee = 0;
+    std::vector<ServiceCredit> credits;
+    bool burn_rate_alerts = false;
+    std::string runbook_url;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("node", &SloSpec::node, "Whose requests it is about: a client's, usually."),
+            param("target", &SloSpec::target, "The share that is to be good."),
+            param("window", &SloSpec::window, above(sim::Duration::zero()),
+                  "The time that it is promised over."),
+            param("latency", &SloSpec::latency, above(sim::Duration::zero()),
+                  "A good request succeeds within this; none: it succeeds."),
+            param("budgeting_method", &SloSpec::budgeting_method, "What is counted."),
+            param("time_slice_target", &SloSpec::time_slice_target,
+                  "The share of good requests that makes a slice of time good."),
+            param("time_slice_window", &SloSpec::time_slice_window, above(sim::Duration::zero()),
+                  "How long such a slice is; at least run.slice."),
+            param("monthly_fee", &SloSpec::monthly_fee, at_least(0.0),
+                  "What the customer pays, in dollars for the window."),
+            param("credits", &SloSpec::credits,
+                  "The service level agreement: the largest credit that applies is the penalty."),
+            param(
+                "burn_rate_alerts", &SloSpec::burn_rate_alerts,
+                "Adds the multiwindow alerts of Google's SRE Workbook: NAME_page, and NAME_ticket "
+                "for what burns slowly."),
+            param("runbook_url", &SloSpec::runbook_url, "Of those alerts.")};
+    }
+};
+
+}  // namespace models
