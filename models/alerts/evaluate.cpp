@@ -66,7 +66,7 @@ private:
 std::vector<AlertTimes> evaluate(const AlertRule& rule, const promql::Asking& asking,
                                  RuleTiming timing) {
     Rule states(rule);
-    for (std::int64_t now = timing.interval_ms; now <= timing.end_ms; now += timing.interval_ms) {
+    for (std::int64_t now = timing.first_ms; now <= timing.end_ms; now += timing.interval_ms) {
         states.evaluate(now, asking.ask(now));
     }
     return states.take();

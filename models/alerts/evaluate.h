@@ -15,6 +15,7 @@
 namespace models {
 
 struct RuleTiming {
+    std::int64_t first_ms;  // the first evaluation
     std::int64_t interval_ms;
     std::int64_t end_ms;  // the last evaluation is no later
 };

@@ -153,8 +153,8 @@ private:
     }
 
     RuleTiming timing(sim::Duration interval) const {
-        return {std::max<std::int64_t>(1, milliseconds(interval)),
-                milliseconds(recording_.simulated)};
+        const std::int64_t ms = std::max<std::int64_t>(1, milliseconds(interval));
+        return {ms, ms, milliseconds(recording_.simulated)};
     }
 
     // What a query came to since the warm-up; of several series, their sum.
@@ -169,7 +169,7 @@ private:
         double most = kNever;
         double least = kNever;
         double last = kNever;
-        for (std::int64_t now = when.interval_ms; now <= when.end_ms; now += when.interval_ms) {
+        for (std::int64_t now = when.first_ms; now <= when.end_ms; now += when.interval_ms) {
             if (now < milliseconds(recording_.warm_up)) continue;
             const promql::Vector found = asking.ask(now);
             if (found.empty()) continue;
