@@ -57,6 +57,7 @@ promql::TimeSeries series_of(const Json& json) {
             at += 15'000 * std::max(1, more);
             continue;
         }
+        each.resize(std::min(times, each.size()));  // 0x40 would be read as 64
         std::size_t read = 0;
         double value = std::stod(each, &read);
         const double step =
