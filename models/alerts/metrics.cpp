@@ -1,5 +1,7 @@
 #include "models/alerts/metrics.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -103,26 +105,78 @@ private:
     std::vector<TimeSeries> found_;
 };
 
-// Rate, errors and duration of what went to a node.
-void scrape_requests(Scraper& scraper, const sim::NodeRecord& node) {
-    const std::string prefix = node.is_client ? "user" : "http";
-    const Labels labels = {{"service", node.name}};
-    const std::vector<sim::Slice>& slices = node.slices;
-    for (std::size_t fate = 0; fate < kFates.size(); ++fate) {
-        Labels each = labels;
-        promql::set_label(each, "outcome", kFates[fate].outcome);
-        promql::set_label(each, "status", kFates[fate].status);
-        scraper.counter(
-            prefix + "_requests_total", each, slices.size(),
-            [&](std::size_t slice) { return ended(slices[slice], fate); }, fate == 0);
+// The requests of a node, or of one of its endpoints.
+struct Part {
+    Labels labels;
+    std::vector<sim::Slice> slices;
+};
+
+bool is_idle(const std::vector<sim::Slice>& slices) {
+    return std::ranges::all_of(slices, [](const sim::Slice& slice) { return slice.arrived == 0; });
+}
+
+void subtract(sim::Slice& whole, const sim::Slice& part) {
+    whole.arrived -= part.arrived;
+    whole.finished -= part.finished;
+    whole.succeeded -= part.succeeded;
+    whole.rejected -= part.rejected;
+    whole.timed_out -= part.timed_out;
+    whole.latency_sum_s = std::max(0.0, whole.latency_sum_s - part.latency_sum_s);
+    for (std::size_t i = 0; i < sim::kLatencySteps; ++i) whole.by_latency[i] -= part.by_latency[i];
+}
+
+// Endpoints by name, and what went to none of them; together they are the node.
+std::vector<Part> parts_of(const sim::NodeRecord& node) {
+    std::vector<Part> parts;
+    std::vector<sim::Slice> rest = node.slices;
+    for (const sim::Split& split : node.splits) {
+        if (split.by != "endpoint" || is_idle(split.slices)) continue;
+        parts.push_back({{{"endpoint", split.name}, {"service", node.name}}, split.slices});
+        for (std::size_t i = 0; i < std::min(rest.size(), split.slices.size()); ++i) {
+            subtract(rest[i], split.slices[i]);
+        }
     }
-    const std::string duration = prefix + "_request_duration_seconds";
+    if (parts.empty() || !is_idle(rest)) parts.push_back({{{"service", node.name}}, rest});
+    return parts;
+}
+
+std::string bound_text(std::size_t step) {
+    if (step >= sim::kLatencyBoundsUs.size()) return "+Inf";
+    return fmt::format("{}", static_cast<double>(sim::kLatencyBoundsUs[step]) * 1e-6);
+}
+
+void scrape_durations(Scraper& scraper, const std::string& name, const Part& part) {
+    const std::vector<sim::Slice>& slices = part.slices;
     scraper.counter(
-        duration + "_sum", labels, slices.size(),
+        name + "_sum", part.labels, slices.size(),
         [&](std::size_t slice) { return slices[slice].latency_sum_s; }, true);
     scraper.counter(
-        duration + "_count", labels, slices.size(),
+        name + "_count", part.labels, slices.size(),
         [&](std::size_t slice) { return slices[slice].finished; }, true);
+    for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
+        Labels labels = part.labels;
+        promql::set_label(labels, "le", bound_text(step));
+        const auto up_to = [&](std::size_t slice) {
+            double count = 0;
+            for (std::size_t i = 0; i <= step; ++i) count += slices[slice].by_latency[i];
+            return count;
+        };
+        scraper.counter(name + "_bucket", labels, slices.size(), up_to, true);
+    }
+}
+
+// Rate, errors and duration.
+void scrape_requests(Scraper& scraper, const std::string& prefix, const Part& part) {
+    const std::vector<sim::Slice>& slices = part.slices;
+    for (std::size_t fate = 0; fate < kFates.size(); ++fate) {
+        Labels labels = part.labels;
+        promql::set_label(labels, "outcome", kFates[fate].outcome);
+        promql::set_label(labels, "status", kFates[fate].status);
+        scraper.counter(
+            prefix + "_requests_total", labels, slices.size(),
+            [&](std::size_t slice) { return ended(slices[slice], fate); }, fate == 0);
+    }
+    scrape_durations(scraper, prefix + "_request_duration_seconds", part);
     if (!scraper.wants(prefix + "_requests_in_flight")) return;
     std::vector<double> in_flight;
     double now = 0;
@@ -130,7 +184,7 @@ void scrape_requests(Scraper& scraper, const sim::NodeRecord& node) {
         now += static_cast<double>(slice.arrived) - static_cast<double>(slice.finished);
         in_flight.push_back(now);
     }
-    scraper.gauge(prefix + "_requests_in_flight", labels, in_flight);
+    scraper.gauge(prefix + "_requests_in_flight", part.labels, in_flight);
 }
 
 }  // namespace
@@ -161,7 +215,9 @@ std::vector<TimeSeries> metrics_of(const sim::Recording& recording,
                                    const std::set<std::string>& wanted) {
     Scraper scraper(recording, scrape_interval, wanted);
     for (const sim::NodeRecord& node : recording.nodes) {
-        scrape_requests(scraper, node);
+        for (const Part& part : parts_of(node)) {
+            scrape_requests(scraper, node.is_client ? "user" : "http", part);
+        }
         for (const sim::Series& series : node.series) {
             scraper.gauge(gauge_name(series), {{"service", node.name}}, series.values);
         }
@@ -185,7 +241,7 @@ std::set<std::string> metric_names(const sim::Recording& recording) {
         const std::string prefix = node.is_client ? "user" : "http";
         for (const char* const each :
              {"_requests_total", "_requests_in_flight", "_request_duration_seconds_sum",
-              "_request_duration_seconds_count"}) {
+              "_request_duration_seconds_count", "_request_duration_seconds_bucket"}) {
             names.insert(prefix + each);
         }
         for (const sim::Series& series : node.series) names.insert(gauge_name(series));

@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "sim/sleep.h"
 
 namespace models {
@@ -41,10 +39,10 @@ System::System(const Scenario& scenario, sim::Seed seed)
     }
     for (const auto& [name, objective] : scenario.objectives) {
         if (!objective.latency) continue;
-        const auto meter = std::ranges::find_if(meters_, [&](const sim::Meter* each) {
-            return each->record().name == objective.node.node;
-        });
-        if (meter != meters_.end()) (*meter)->promise(*objective.latency);
+        for (sim::Meter* meter : meters_) {
+            const bool is_about = meter->record().name == objective.node.node;
+            if (is_about) meter->promise(*objective.latency);
+        }
     }
     for (const auto& node : nodes_) node->connect();
     for (const auto& node : nodes_) node->start();
