@@ -9,6 +9,7 @@
 #include "reports/metrics/metrics.h"
 #include "reports/render/csv.h"
 #include "reports/render/drawn_json.h"
+#include "reports/render/health_json.h"
 #include "reports/render/hlog.h"
 #include "reports/render/junit.h"
 #include "reports/render/logs.h"
@@ -33,6 +34,7 @@ struct Options {
     std::vector<std::string> thresholds;
     std::string out;
     std::string epoch;
+    std::string health_at;
     std::string junit;
     std::string format = "text";
     bool quiet = false;
@@ -53,6 +55,7 @@ std::optional<Checked> check(const Options& options) {
     }
     models::ScenarioSource source = options.source;
     if (!options.duration.empty()) source.sets.push_back("run.measure=" + options.duration);
+    if (!options.health_at.empty()) source.sets.push_back("run.health_at=" + options.health_at);
     Checked checked{models::load(source), {}, 0};
     if (!checked.loaded.scenario) {
         fmt::print(stderr, "{}", checked.loaded.problems.render());
@@ -156,6 +159,8 @@ int run(const Options& options) {
     }
     if (options.format == "json") {
         fmt::print("{}", json);
+    } else if (!options.health_at.empty()) {
+        fmt::print("{}", reports::health_json(summary));
     } else if (!options.quiet) {
         fmt::print("{}", reports::text_report(info, summary, verdicts, played.wall_s,
                                               wants_colour(options.no_colour, STDOUT_FILENO)));
@@ -184,6 +189,8 @@ Command run_command(CLI::App& program) {
               "Folder for report.html, run.json, charts, files for other tools")
         .text("--epoch", options->epoch,
               "When the run began, in files with dates (as run.starts says); now: it ends now")
+        .text("--health-at", options->health_at,
+              "Prints who is up at that time, as /actuator/health does, instead of the summary")
         .text("--junit", options->junit,
               "A file for CI servers: a test for each expectation (JUnit's XML)")
         .format(options->format)

@@ -101,6 +101,47 @@ private:
     std::vector<Outage> outages_;
 };
 
+// How long after a failure a number left what it had been: its mean before, give or take four
+// standard deviations, or a tenth of it where it was steadier than that.
+double moved_s(const std::vector<promql::Sample>& values, std::int64_t struck) {
+    double count = 0;
+    double mean = 0;
+    double squares = 0;
+    for (const promql::Sample& each : values) {
+        if (each.at > struck) continue;
+        // Welford's, which loses nothing to cancellation.
+        const double off = each.value - mean;
+        mean += off / ++count;
+        squares += off * (each.value - mean);
+    }
+    if (count < 2) return kNever;
+    const double usual = std::max(4 * std::sqrt(squares / (count - 1)), std::abs(mean) / 10);
+    for (const promql::Sample& each : values) {
+        const bool has_moved = std::abs(each.value - mean) > usual;
+        if (each.at > struck && has_moved) return static_cast<double>(each.at - struck) / 1000;
+    }
+    return kNever;
+}
+
+std::vector<sim::Measure> measures_of(const std::vector<promql::Sample>& values,
+                                      std::int64_t struck) {
+    double sum = 0;
+    double most = kNever;
+    double least = kNever;
+    for (const promql::Sample& each : values) {
+        sum += each.value;
+        if (!(most >= each.value)) most = each.value;
+        if (!(least <= each.value)) least = each.value;
+    }
+    const auto count = static_cast<double>(values.size());
+    return {{"max", "", most},
+            {"min", "", least},
+            {"mean", "", count > 0 ? sum / count : kNever},
+            {"last", "", count > 0 ? values.back().value : kNever},
+            {"samples", "", count},
+            {"moved_s", "s", moved_s(values, struck)}};
+}
+
 std::string text_of(const spec::Named<std::string>& labels, std::string_view name) {
     const std::string* const found = labels.find(name);
     return found == nullptr ? std::string() : *found;
@@ -164,34 +205,24 @@ private:
         if (!query) return;
         const promql::Asking asking(*query, series_);
         const RuleTiming when = timing(rule.interval.value_or(alerts_.evaluation_interval));
-        double sum = 0;
-        double count = 0;
-        double most = kNever;
-        double least = kNever;
-        double last = kNever;
+        std::vector<promql::Sample> values;
         for (std::int64_t now = when.first_ms; now <= when.end_ms; now += when.interval_ms) {
             if (now < milliseconds(recording_.warm_up)) continue;
             const promql::Vector found = asking.ask(now);
-            if (found.empty()) continue;
             double value = 0;
             for (const promql::Element& each : found) value += each.value;
-            if (std::isnan(value)) continue;
-            last = value;
-            sum += value;
-            ++count;
-            if (!(most >= value)) most = value;
-            if (!(least <= value)) least = value;
+            if (!found.empty() && !std::isnan(value)) values.push_back({now, value});
         }
-        recording_.watched.push_back({"records",
-                                      name,
-                                      {{"max", "", most},
-                                       {"min", "", least},
-                                       {"mean", "", count > 0 ? sum / count : kNever},
-                                       {"last", "", last},
-                                       {"samples", "", count}},
-                                      {},
-                                      {},
-                                      {}});
+        recording_.watched.push_back({"records", name, measures_of(values, struck()), {}, {}, {}});
+    }
+
+    // When the first failure strikes.
+    std::int64_t struck() const {
+        std::int64_t first = milliseconds(recording_.simulated);
+        for (const OutageTime& each : outages_) {
+            first = std::min(first, milliseconds(each.from.time_since_epoch()));
+        }
+        return first;
     }
 
     void alert(const std::string& name, const AlertRule& rule, const Judge& judge) {

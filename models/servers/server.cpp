@@ -67,7 +67,9 @@ void Server::connect() {
 void Server::sample() {
     const auto sum = [this](auto of) {
         double all = 0;
-        for (std::size_t index = 0; index < fleet_->count(); ++index) all += of(fleet_->at(index));
+        for (std::size_t index = 0; index < fleet_->count(); ++index) {
+            all += static_cast<double>(of(fleet_->at(index)));
+        }
         return all;
     };
     context_.meter.share_sampled(
@@ -76,6 +78,12 @@ void Server::sample() {
         [this, sum] {
             return spec_.cores * sum([](const ServerInstance& each) { return each.is_up(); });
         });
+    context_.meter.sampled("threads_active", "", [sum] {
+        return sum([](const ServerInstance& each) { return each.threads_busy(); });
+    });
+    context_.meter.sampled("threads_max", "", [this, sum] {
+        return spec_.threads * sum([](const ServerInstance& each) { return each.is_up(); });
+    });
     if (!spec_.pools.empty()) {
         context_.meter.sampled("pool_active", "", [sum] {
             return sum([](const ServerInstance& each) { return each.pooled_in_use(); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -22,6 +23,7 @@ struct RunSpec {
     sim::Duration measure = std::chrono::minutes(1);
     sim::Duration slice{};
     CalendarTime starts;
+    std::optional<sim::Duration> health_at;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -34,7 +36,10 @@ struct RunSpec {
                   "Width of the intervals of everything shown over time; 0 is 1 s, or more for "
                   "runs longer than an hour."),
             param("starts", &RunSpec::starts,
-                  "What calendars show at the start, for what goes by hours and weekdays.")};
+                  "What calendars show at the start, for what goes by hours and weekdays."),
+            param(
+                "health_at", &RunSpec::health_at, at_least(sim::Duration::zero()),
+                "When everybody's health is looked at once: who is up, and with how much to do.")};
     }
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <limits>
+
 #include "sim/sleep.h"
 
 namespace models {
@@ -47,6 +49,8 @@ System::System(const Scenario& scenario, sim::Seed seed)
     for (const auto& node : nodes_) node->connect();
     for (const auto& node : nodes_) node->start();
     for (const FailureChoice& choice : failure_specs_) failures_.run(play(choice));
+    health_at_ = scenario.run.health_at;
+    if (health_at_) failures_.run(look_at_health(*health_at_));
 }
 
 // Nodes let go of their tasks first; what those leave behind in the world goes last but before the
@@ -73,6 +77,50 @@ sim::Task<void> System::play(const FailureChoice& choice) {
     recorder_.incident(outage.target.node, fmt::format("{} healed", choice.kind()), detail);
 }
 
+// What a health endpoint of every node would answer.
+sim::Task<void> System::look_at_health(sim::Duration at) {
+    co_await sim::sleep(scheduler_, at);
+    for (std::size_t index = 0; index < nodes_.size(); ++index) {
+        const auto instances = nodes_[index]->instances();
+        double up = 0;
+        for (const Instance* each : instances) up += each->is_up();
+        const auto all = static_cast<double>(instances.size());
+        health_.push_back({"health",
+                           meters_[index]->record().name,
+                           {{"up", "", up},
+                            {"instances", "", all},
+                            {"in_flight", "", static_cast<double>(meters_[index]->in_flight())}},
+                           {},
+                           {},
+                           {}});
+    }
+}
+
+// With what is drawn over time of a node, as it was then: breakers, replicas. A run that ended
+// before has nothing to say.
+void System::add_health(sim::Recording& recording) const {
+    if (!health_at_) return;
+    constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+    const auto slice = static_cast<std::size_t>(*health_at_ / recording.slice);
+    for (std::size_t index = 0; index < recording.nodes.size(); ++index) {
+        const sim::NodeRecord& node = recording.nodes[index];
+        sim::Watched watched{
+            "health",
+            node.name,
+            {{"up", "", kNothing}, {"instances", "", kNothing}, {"in_flight", "", kNothing}},
+            {},
+            {},
+            {}};
+        if (index < health_.size()) watched.measures = health_[index].measures;
+        for (const sim::Series& series : node.series) {
+            const bool was_there = slice < series.values.size();
+            watched.measures.push_back(
+                {series.name, series.unit, was_there ? series.values[slice] : kNothing});
+        }
+        recording.watched.push_back(std::move(watched));
+    }
+}
+
 std::uint64_t System::in_flight() const {
     std::uint64_t sum = 0;
     for (const sim::Meter* meter : meters_) sum += meter->in_flight();
@@ -86,7 +134,9 @@ void System::begin_measuring() {
 
 sim::Recording System::finish() {
     for (const auto& node : nodes_) node->finish();
-    return recorder_.finish(seed_);
+    sim::Recording recording = recorder_.finish(seed_);
+    add_health(recording);
+    return recording;
 }
 
 }  // namespace models

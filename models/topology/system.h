@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +27,8 @@ public:
 private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }
     sim::Task<void> play(const FailureChoice& choice);
+    sim::Task<void> look_at_health(sim::Duration at);
+    void add_health(sim::Recording& recording) const;
 
     sim::Seed seed_;
     sim::Scheduler scheduler_;
@@ -35,6 +38,8 @@ private:
     std::vector<std::unique_ptr<Node>> nodes_;
     std::unordered_map<std::string_view, Node*> by_name_;
     std::vector<FailureChoice> failure_specs_;
+    std::optional<sim::Duration> health_at_;
+    std::vector<sim::Watched> health_;  // by node
     sim::Crew failures_;
 };
 

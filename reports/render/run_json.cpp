@@ -131,6 +131,37 @@ Json intervals(const Summary& summary) {
     return {{"latency_ms", std::move(latency)}, {"totals", std::move(totals)}};
 }
 
+Json maybe_seconds(const std::optional<sim::Time>& time) {
+    return time ? Json(sim::seconds(time->time_since_epoch())) : Json(nullptr);
+}
+
+// Objectives, alerts, recorded queries and receivers, each by name. Times are in seconds here.
+void add_watched(Json& run, const Summary& summary) {
+    for (const sim::Watched& each : summary.watched) {
+        Json one = Json::object();
+        for (const sim::Measure& measure : each.measures) {
+            const bool is_time = measure.unit == "s" && !measure.name.ends_with("_s");
+            one[measure.name + (is_time ? "_s" : "")] = number(measure.value);
+        }
+        if (!each.severity.empty()) one["severity"] = each.severity;
+        if (!each.runbook.empty()) one["runbook_url"] = each.runbook;
+        for (const sim::AlertSpan& span : each.spans) {
+            one["spans"].push_back({{"labels", span.labels},
+                                    {"active_s", sim::seconds(span.active.time_since_epoch())},
+                                    {"firing_s", maybe_seconds(span.firing)},
+                                    {"resolved_s", maybe_seconds(span.resolved)}});
+        }
+        run[each.of][each.name] = std::move(one);
+    }
+    for (const sim::Notification& each : summary.notifications) {
+        run["notifications"].push_back({{"at_s", sim::seconds(each.at.time_since_epoch())},
+                                        {"receiver", each.receiver},
+                                        {"group", each.group},
+                                        {"firing", each.firing},
+                                        {"resolved", each.resolved}});
+    }
+}
+
 }  // namespace
 
 std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
@@ -170,6 +201,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
                                  {"held", verdict.held}});
     }
     run["theory"] = theory(scenario.theory);
+    add_watched(run, summary);
     run["incidents"] = Json::array();
     for (const sim::Incident& incident : summary.incidents) {
         run["incidents"].push_back({{"at_s", sim::seconds(incident.at.time_since_epoch())},

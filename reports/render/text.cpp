@@ -10,6 +10,7 @@
 #include "reports/limits.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
+#include "reports/render/watched_text.h"
 
 namespace reports {
 
@@ -257,7 +258,7 @@ std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
     const Paint paint{colour};
     return head(scenario, summary, wall_s, paint) + expectations(verdicts, paint) +
            outcomes(summary) + percentiles(summary) + nodes(summary, paint) + splits(summary) +
-           "\n" + causes(summary) + incidents(summary) + "  " +
+           watched_text(summary) + "\n" + causes(summary) + incidents(summary) + "  " +
            printable(what_limits(summary).sentence) + "\n";
 }
 

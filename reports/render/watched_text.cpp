@@ -1,0 +1,115 @@
+#include "reports/render/watched_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "reports/render/numbers.h"
+#include "reports/render/terminal.h"
+
+namespace reports {
+
+namespace {
+
+constexpr std::size_t kNameWidth = 30;
+constexpr std::size_t kMostLines = 20;
+
+double figure(const sim::Watched& watched, std::string_view name) {
+    const auto found = std::ranges::find(watched.measures, name, &sim::Measure::name);
+    return found == watched.measures.end() ? std::nan("") : found->value;
+}
+
+std::string time(double seconds) {
+    return std::isnan(seconds) ? "-" : brief(seconds);
+}
+std::string count(double value) {
+    return std::isnan(value) ? "-" : fmt::format("{:.6g}", value);
+}
+std::string share(double value) {
+    return std::isnan(value) ? "-" : percent(value);
+}
+std::string name_in_line(const sim::Watched& watched) {
+    return fitted(printable(watched.name), kNameWidth);
+}
+
+template <class Line>
+std::string lines(const Summary& summary, std::string_view of, std::string title, Line line) {
+    std::string text;
+    std::size_t shown = 0;
+    for (const sim::Watched& each : summary.watched) {
+        if (each.of != of) continue;
+        if (++shown <= kMostLines) text += line(each);
+    }
+    if (text.empty()) return text;
+    if (shown > kMostLines) text += fmt::format("  and {} more\n", shown - kMostLines);
+    return "\n" + std::move(title) + text;
+}
+
+std::string objectives(const Summary& summary) {
+    const std::string title =
+        fmt::format("  {} {:>9} {:>9} {:>9} {:>8} {:>10}\n", fitted("objective", kNameWidth),
+                    "target", "kept", "budget", "used", "burn rate");
+    return lines(summary, "objectives", title, [](const sim::Watched& each) {
+        return fmt::format("  {} {:>9} {:>9} {:>9} {:>8} {:>9.3g}x\n", name_in_line(each),
+                           share(figure(each, "target")), share(figure(each, "sli")),
+                           time(figure(each, "budget")), share(figure(each, "budget_used")),
+                           figure(each, "burn_rate"));
+    });
+}
+
+std::string alerts(const Summary& summary) {
+    const std::string title =
+        fmt::format("  {} {:>9} {:>6} {:>6} {:>7} {:>9} {:>9}\n", fitted("alert", kNameWidth),
+                    "severity", "fired", "false", "missed", "first", "delay");
+    return lines(summary, "alerts", title, [](const sim::Watched& each) {
+        return fmt::format(
+            "  {} {:>9} {:>6} {:>6} {:>7} {:>9} {:>9}\n", name_in_line(each),
+            fitted(printable(each.severity), std::min<std::size_t>(9, width_of(each.severity))),
+            count(figure(each, "fired")), count(figure(each, "false_alarms")),
+            count(figure(each, "missed")), time(figure(each, "first_firing_s")),
+            time(figure(each, "detection_delay_s")));
+    });
+}
+
+std::string receivers(const Summary& summary) {
+    std::string text;
+    for (const sim::Watched& each : summary.watched) {
+        if (each.of != "receivers" || !(figure(each, "notified") > 0)) continue;
+        text += fmt::format("  {} was notified {} times\n", printable(each.name),
+                            count(figure(each, "notified")));
+    }
+    return text;
+}
+
+// Of what was recorded, that which told first of a failure comes first.
+std::string records(const Summary& summary) {
+    Summary sorted;
+    sorted.watched = summary.watched;
+    std::ranges::stable_sort(sorted.watched, [](const sim::Watched& a, const sim::Watched& b) {
+        const double first = figure(a, "moved_s");
+        const double second = figure(b, "moved_s");
+        return !std::isnan(first) && (std::isnan(second) || first < second);
+    });
+    const std::string title =
+        fmt::format("  {} {:>10} {:>10} {:>10} {:>10}  {}\n", fitted("recorded", kNameWidth), "min",
+                    "mean", "max", "last", "moved after");
+    return lines(sorted, "records", title, [](const sim::Watched& each) {
+        const auto number = [&](std::string_view name) {
+            const double value = figure(each, name);
+            return std::isnan(value) ? std::string("-") : fmt::format("{:.4g}", value);
+        };
+        return fmt::format("  {} {:>10} {:>10} {:>10} {:>10}  {}\n", name_in_line(each),
+                           number("min"), number("mean"), number("max"), number("last"),
+                           time(figure(each, "moved_s")));
+    });
+}
+
+}  // namespace
+
+std::string watched_text(const Summary& summary) {
+    return objectives(summary) + alerts(summary) + receivers(summary) + records(summary);
+}
+
+}  // namespace reports
