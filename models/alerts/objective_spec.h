@@ -38,7 +38,7 @@ struct ServiceCredit {
 };
 
 struct SloSpec {
-    static constexpr std::string_view name = "objective";
+    static constexpr std::string_view name = "service_level_objective";
     static constexpr std::string_view doc = "A service level objective, and its error budget.";
     spec::MentionRef node;
     sim::Fraction target{0.999};
