@@ -296,7 +296,9 @@ Reply ServerInstance::serve(Request request, Course course) {
                     if (trail) trail->did(Spent::service, scheduler.now() - began);
                 } else {
                     ++counts_.background_rejected;
-                    response = {Outcome::failed, Cause::queue_full};
+                    if (spec.background.when_full == WhenFull::abort) {
+                        response = {Outcome::failed, Cause::queue_full};
+                    }
                 }
                 break;
             }
