@@ -126,8 +126,9 @@ export function happenings(run) {
   var all = [], open = {};
   (run.incidents || []).forEach(function (each) {
     var node = each.node.replace(/\[.*$/, '');
-    var healed = / healed$/.test(each.what);
-    var what = each.what.replace(/ healed$/, '');
+    var alert = /^alert /.test(node);
+    var healed = / healed$/.test(each.what) || (alert && each.what === 'resolved');
+    var what = alert && healed ? 'firing' : each.what.replace(/ healed$/, '');
     var key = node + '\u0001' + what;
     var known = open[key];
     if (healed) {
@@ -135,7 +136,8 @@ export function happenings(run) {
       return;
     }
     if (known) { known.times += 1; return; }
-    open[key] = {at: each.at_s, until: null, node: node, what: words(what), detail: each.detail, times: 1};
+    open[key] = {at: each.at_s, until: null, node: node, what: words(what), alert: alert, detail: each.detail,
+      times: 1};
     all.push(open[key]);
   });
   all.forEach(function (each) {
@@ -155,7 +157,9 @@ export function marks(data, theme, size) {
     {xAxis: data.run.warm_up_s}]);
   }
   happenings(data.run).slice(0, 24).forEach(function (each) {
-    if (each.until !== null) {
+    // An alert is a line where it began to fire, a failure a band as long as it was there.
+    var colour = each.alert ? theme.replicas : theme.alarm;
+    if (each.until !== null && !each.alert) {
       areas.push([{xAxis: each.at, itemStyle: {color: theme.failure}, label: {show: false}}, {xAxis: each.until}]);
     }
     var text = shortened(each.text, 34), wide = text.length * 6.1 + 12;
@@ -164,10 +168,10 @@ export function marks(data, theme, size) {
     var row = 0;
     while (row < rows.length && rows[row] > left) row += 1;
     if (row < 3 && left >= 0) rows[row] = left + wide;
-    lines.push({xAxis: each.at, name: each.text,
+    lines.push({xAxis: each.at, name: each.text, lineStyle: {color: colour, type: each.alert ? 'solid' : [3, 3]},
       label: {show: row < 3 && left >= 0, formatter: text.replace(/[{}]/g, ''), position: 'end', distance: 0,
         align: left < at ? 'right' : 'left', verticalAlign: 'bottom', offset: [left < at ? -4 : 4, -14 * row - 1],
-        color: theme.alarm, fontFamily: font, fontSize: 11}});
+        color: colour, fontFamily: font, fontSize: 11}});
   });
   return {
     rows: Math.min(3, rows.length),
