@@ -27,7 +27,11 @@ void check(const std::string& file, const std::vector<std::string>& overlays, Fi
     }
     if (findings.problems.size() > before) return;
     findings.rest += fmt::format("{}: ok\n", reports::printable(file));
-    for (const std::string& warning : loaded.warnings) {
+    std::vector<std::string> warnings = loaded.warnings;
+    for (std::string& each : unknown_metrics_of(*loaded.scenario)) {
+        warnings.push_back(std::move(each));
+    }
+    for (const std::string& warning : warnings) {
         findings.rest +=
             fmt::format("{}: warning: {}\n", reports::printable(file), reports::printable(warning));
     }

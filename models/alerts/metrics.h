@@ -26,7 +26,7 @@ std::vector<promql::TimeSeries> metrics_of(const sim::Recording& recording,
                                            sim::Duration scrape_interval,
                                            const std::set<std::string>& wanted);
 
-// Every name there is in a run of this scenario, whatever happens in it.
+// Every name there can be in a run of the scenario that this is a recording of.
 std::set<std::string> metric_names(const sim::Recording& recording);
 
 }  // namespace models

@@ -28,4 +28,7 @@ void watch_over(const spec::Named<SloSpec>& objectives, const AlertsSpec& alerts
 std::vector<std::string> check_watch(const Scenario& scenario, const spec::Json& document,
                                      spec::Problems& problems);
 
+// Queries for metrics that nobody has, as any recording of the scenario shows, a sentence each.
+std::vector<std::string> unknown_metrics(const AlertsSpec& alerts, const sim::Recording& recording);
+
 }  // namespace models

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "models/alerts/metrics.h"
 #include "models/alerts/notifications.h"
 #include "models/alerts/objectives.h"
 #include "models/alerts/promql.h"
@@ -140,6 +141,31 @@ private:
 };
 
 }  // namespace
+
+std::vector<std::string> unknown_metrics(const AlertsSpec& alerts,
+                                         const sim::Recording& recording) {
+    const std::set<std::string> names = metric_names(recording);
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    std::vector<std::string> warnings;
+    const auto check = [&](const std::string& who, const std::string& expr) {
+        promql::QueryError error;
+        const auto query = promql::Query::parse(expr, error);
+        if (!query) return;
+        for (const std::string& metric : query->metrics()) {
+            if (metric.empty() || names.contains(metric)) continue;
+            warnings.push_back(fmt::format("{} asks for \"{}\", which is never there: {}", who,
+                                           metric,
+                                           spec::did_you_mean(metric, known, "there are: ")));
+        }
+    };
+    for (const auto& [name, rule] : alerts.rules) {
+        check(fmt::format("alert \"{}\"", name), rule.expr);
+    }
+    for (const auto& [name, rule] : alerts.records) {
+        check(fmt::format("record \"{}\"", name), rule.expr);
+    }
+    return warnings;
+}
 
 std::vector<std::string> check_watch(const Scenario& scenario, const spec::Json& document,
                                      spec::Problems& problems) {
