@@ -3,6 +3,7 @@
 
 #include "reports/render/terminal.h"
 #include "tools/command_line.h"
+#include "tools/unknown_metrics.h"
 
 namespace tools {
 
