@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/audience.h"
 #include "models/family.h"
 #include "models/node.h"
 
@@ -30,6 +31,8 @@ struct PartInGraph {
     std::vector<std::string> segments;  // of those who send
     std::vector<std::string> locales;
     const std::vector<RuleSpec>* rules = nullptr;  // which may tell them apart
+    std::vector<Audience> audiences;               // so may its steps
+    bool first_answers = false;                    // its first endpoint, a caller that names none
 };
 
 struct Nodes : Family<Nodes, Node, const Context&> {

@@ -42,7 +42,7 @@ void check_baseline(const Options& options, Checked& checked, Told& told) {
     for (const LoadedVariant& variant : each) names.push_back(variant.name);
     told.add(fmt::format("spate: there is no variant {} to be the baseline\n    {}\n",
                          models::spec::in_quotes(options.baseline),
-                         models::spec::did_you_mean(options.baseline, names, "there are: ")));
+                         models::spec::did_you_mean(options.baseline, names, "there are:")));
 }
 
 std::optional<Checked> check(const Options& options) {

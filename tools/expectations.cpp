@@ -14,7 +14,7 @@ namespace {
 std::string hint_of(const reports::ExpressionError& error) {
     if (error.unknown.empty()) return error.hint;
     const std::vector<std::string_view> known(error.known.begin(), error.known.end());
-    return models::spec::did_you_mean(error.unknown, known, "there are: ");
+    return models::spec::did_you_mean(error.unknown, known, "there are:");
 }
 
 // The place, the expression, a caret below what is wrong with it, and what to do.

@@ -21,7 +21,7 @@ bool is_unknown_command(const CLI::App& program, int count, char** words) {
     if (std::ranges::find(names, words[1]) != names.end()) return false;
     const std::vector<std::string_view> views(names.begin(), names.end());
     tools::complain(fmt::format("there is no command {}\n    {}", models::spec::in_quotes(words[1]),
-                                models::spec::did_you_mean(words[1], views, "there are: ")));
+                                models::spec::did_you_mean(words[1], views, "there are:")));
     return true;
 }
 

@@ -74,7 +74,7 @@ bool parse_claim(LabFile& file, Proof& proof) {
     file.problems.add(
         {place_in(file, "/claim", file.lab.claim, error.offset), "/claim", error.message,
          error.unknown.empty() ? error.hint
-                               : spec::did_you_mean(error.unknown, known, "there are: ")});
+                               : spec::did_you_mean(error.unknown, known, "there are:")});
     return false;
 }
 

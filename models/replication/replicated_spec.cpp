@@ -25,7 +25,7 @@ void ReplicatedSpec::check(spec::Check& check) const {
     for (const std::string& name : read_only) {
         check.that(std::ranges::find(known, name) != known.end(), "read_only",
                    fmt::format("there is no query \"{}\"", name),
-                   spec::did_you_mean(name, views, "there are: "));
+                   spec::did_you_mean(name, views, "there are:"));
     }
     check.that(acknowledge == Acknowledge::at_once || replicas > 0, "acknowledge",
                "there is no replica that could acknowledge a write", "give replicas");

@@ -213,4 +213,26 @@ double work_ahead(const Program& program, std::uint32_t at, sim::Draws draws, As
     }
 }
 
+void find_audiences(const Steps& steps, const std::string& pointer, std::vector<Audience>& found) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const std::string at = pointer + '/' + std::to_string(i);
+        if (const auto* parallel = steps[i].as<ParallelStep>()) {
+            for (std::size_t branch = 0; branch < parallel->value.size(); ++branch) {
+                find_audiences(parallel->value[branch], at + "/parallel/" + std::to_string(branch),
+                               found);
+            }
+        } else if (const auto* async = steps[i].as<AsyncStep>()) {
+            find_audiences(async->value, at + "/async", found);
+        } else if (const auto* items = steps[i].as<ItemsStep>()) {
+            find_audiences(items->steps, at + "/steps", found);
+        } else if (const auto* choose = steps[i].as<ChooseStep>()) {
+            for (std::size_t branch = 0; branch < choose->value.size(); ++branch) {
+                const std::string inside = at + "/choose/" + std::to_string(branch);
+                found.push_back({inside + "/segments", &choose->value[branch].segments});
+                find_audiences(choose->value[branch].steps, inside + "/steps", found);
+            }
+        }
+    }
+}
+
 }  // namespace models

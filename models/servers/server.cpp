@@ -12,6 +12,14 @@
 
 namespace models {
 
+std::vector<Audience> Server::Spec::audiences() const {
+    std::vector<Audience> found;
+    for (const auto& [name, steps] : endpoints) {
+        find_audiences(steps, spec::pointer_to("/endpoints", std::string_view(name)), found);
+    }
+    return found;
+}
+
 Server::Server(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),

@@ -209,6 +209,7 @@ public:
             for (const auto& [name, steps] : endpoints) names.push_back(name);
             return names;
         }
+        std::vector<Audience> audiences() const;
         void check(spec::Check& check) const {
             const auto is_there = [&](const std::optional<Probe>& probe) {
                 return !probe || probe->endpoint.empty() ||

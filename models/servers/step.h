@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/audience.h"
 #include "models/calls/policy.h"
 #include "models/clients/keys/keys.h"
 #include "models/spec/spec.h"
@@ -171,6 +172,9 @@ struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitSte
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";
 };
+
+// Of the branches, wherever they are among the steps.
+void find_audiences(const Steps& steps, const std::string& pointer, std::vector<Audience>& found);
 
 constexpr auto Branch::params() {
     using namespace spec;

@@ -180,6 +180,11 @@ bool refuse_unit(const Cursor& cursor, const Quantity& quantity, std::string_vie
     if (unit.empty()) {
         return cursor.problem(fmt::format("{} needs its unit", quantity.name), like(quantity));
     }
+    if (unit.size() > 1 && (unit[0] == 'e' || unit[0] == 'E') &&
+        (is_digit(unit[1]) || unit[1] == '-' || unit[1] == '+')) {
+        return cursor.problem(fmt::format("{} is written without an exponent", quantity.name),
+                              like(quantity));
+    }
     return cursor.problem(fmt::format("{} is not a unit of {}", in_quotes(unit), quantity.name),
                           fmt::format("its units are {}", quantity.units));
 }

@@ -89,7 +89,7 @@ private:
         }
         check_views(from, *to, reference);
         check_eviction(from, *to, reference);
-        check_endpoint(*to, reference);
+        check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer});
     }
@@ -132,16 +132,22 @@ private:
         return false;
     }
 
-    // A pool answers for what stands behind it, and for the paths of its rules. Pools in a circle
-    // are found later.
-    std::vector<std::string> endpoints_of(std::size_t node) const {
-        std::vector<std::string> known = parts_[node].endpoints;
-        for (std::size_t passed = 0; parts_[node].of != nullptr && passed < names_.size();
-             ++passed) {
-            const auto found = index_.find(parts_[node].of->node);
+    // A node, and what stands behind it when it is a pool. Pools in a circle are found later.
+    std::vector<std::size_t> with_those_behind(std::size_t node) const {
+        std::vector<std::size_t> nodes{node};
+        while (parts_[nodes.back()].of != nullptr && nodes.size() <= names_.size()) {
+            const auto found = index_.find(parts_[nodes.back()].of->node);
             if (found == index_.end()) break;
-            node = found->second;
-            const std::vector<std::string>& more = parts_[node].endpoints;
+            nodes.push_back(found->second);
+        }
+        return nodes;
+    }
+
+    // A pool answers for what stands behind it, and for the paths of its rules.
+    std::vector<std::string> endpoints_of(std::size_t node) const {
+        std::vector<std::string> known;
+        for (const std::size_t each : with_those_behind(node)) {
+            const std::vector<std::string>& more = parts_[each].endpoints;
             known.insert(known.end(), more.begin(), more.end());
         }
         return known;
@@ -160,13 +166,26 @@ private:
         }
     }
 
-    void check_endpoint(std::size_t to, const spec::Reference& reference) {
+    void check_endpoint(std::size_t from, std::size_t to, const spec::Reference& reference) {
         const std::string& endpoint = reference.ref.endpoint;
+        if (endpoint.empty()) return warn_of_first(from, to, reference);
         const std::vector<std::string> known = endpoints_of(to);
-        if (endpoint.empty() || std::ranges::find(known, endpoint) != known.end()) return;
+        if (std::ranges::find(known, endpoint) != known.end()) return;
         problem(reference.pointer,
                 fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),
                 suggestion(endpoint, known));
+    }
+
+    // Whoever passes calls on passes on what was asked for; anybody else asks for the first.
+    void warn_of_first(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        const bool asks = reference.edge != spec::Edge::kMention &&
+                          (parts_[from].first_answers || !parts_[from].answers_calls);
+        const std::size_t node = with_those_behind(to).back();
+        const PartInGraph& part = parts_[node];
+        if (!asks || !part.first_answers || part.endpoints.size() < 2) return;
+        warnings_.push_back(
+            fmt::format("\"{}\" has {} endpoints, and \"{}\" names none: it gets \"{}\", the first",
+                        names_[node], part.endpoints.size(), names_[from], part.endpoints.front()));
     }
 
     void check_protocol(std::size_t from, std::size_t to, const spec::Reference& reference) {
@@ -195,9 +214,14 @@ private:
         }
     }
 
-    // Rules tell users apart by names that some client gives its users.
+    // Rules and branches tell users apart by names that some client gives its users.
     void check_rules() {
         for (std::size_t node = 0; node < parts_.size(); ++node) {
+            for (const Audience& audience : parts_[node].audiences) {
+                check_words(
+                    spec::pointer_to("/nodes", std::string_view(names_[node])) + audience.pointer,
+                    *audience.segments, "segment", &PartInGraph::segments);
+            }
             if (parts_[node].rules == nullptr) continue;
             for (std::size_t rule = 0; rule < parts_[node].rules->size(); ++rule) {
                 const RuleSpec& spec = (*parts_[node].rules)[rule];
@@ -235,7 +259,7 @@ private:
 
     static std::string suggestion(const std::string& wrong, const std::vector<std::string>& known) {
         const std::vector<std::string_view> views(known.begin(), known.end());
-        return spec::did_you_mean(wrong, views, "there are: ");
+        return spec::did_you_mean(wrong, views, "there are:");
     }
 
     void problem(const std::string& pointer, std::string message, std::string hint = {}) {

@@ -65,6 +65,17 @@ setup() {
     done
 }
 
+@test "check says which endpoint a caller gets that names none, and which branch is nobody's" {
+    two='{"nodes": {"web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}], "put": [{"work": "2ms"}]}},
+        "front": {"kind": "pool", "of": "web"}, "users": {"kind": "open_loop", "rate": "5/s", "calls": "front"}}}'
+    run -0 "$spate" check - <<<"$two"
+    [[ $output == *'"web" has 2 endpoints, and "users" names none: it gets "get", the first'* ]]
+    run -0 "$spate" check - <<<"${two/\"front\"\}/\"front.put\"\}}"
+    [[ $output != *"endpoints"* ]]
+    run -2 "$spate" check tests/bad/segment_of_nobody.json
+    [[ $output == *'no client has a segment "payed"'*'there are: paid, free'* ]]
+}
+
 @test "a missing file, a directory, an empty file: one message each, exit 2" {
     : >"$BATS_TEST_TMPDIR/empty.json"
     for file in "$BATS_TEST_TMPDIR/none.json" "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/empty.json"; do

@@ -106,6 +106,8 @@ TEST_CASE("a wrong unit is refused, naming the right ones") {
     CHECK(bad<Rate>(R"("5/fortnight")") ==
           R"("/fortnight" is not a unit of a rate (its units are /s, /min, /h, /d))");
     CHECK(bad<Bytes>(R"("5KB")").starts_with(R"("KB" is not a unit of a size)"));
+    CHECK(bad<Rate>(R"("1e300/s")") ==
+          R"(a rate is written without an exponent (write "500/s" or "2/h"))");
     CHECK(bad<Price>(R"("$5")") == R"(a price needs its unit (write "$0.10/h" or "$70/month"))");
 }
 
