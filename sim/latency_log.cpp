@@ -1,28 +1,39 @@
 #include "sim/latency_log.h"
 
-#include <algorithm>
-
 namespace sim {
 
+void LatencyLog::make_room(std::uint32_t bucket) {
+    constexpr std::uint32_t kStep = 1024;
+    open_.resize((bucket / kStep + 1) * kStep);
+}
+
 void LatencyLog::close(std::size_t next) {
-    open_.for_each_bucket([&](Duration lowest, Duration, std::uint64_t count) {
-        const auto nanoseconds = static_cast<std::uint64_t>(lowest.count());
-        counts_.push_back({Histogram::bucket_of(nanoseconds), static_cast<std::uint32_t>(count)});
-    });
-    ends_.resize(interval_, {ends_.empty() ? 0 : ends_.back().counts, Duration::zero()});
-    ends_.push_back({counts_.size(), open_.max()});
-    open_ = {};
+    if (first_ <= last_) {
+        for (std::uint32_t bucket = first_; bucket <= last_; ++bucket) {
+            if (open_[bucket] == 0) continue;
+            counts_.push_back({bucket, open_[bucket]});
+            open_[bucket] = 0;
+        }
+    }
+    ends_.push_back({counts_.size(), max_});
     ends_.resize(next, {counts_.size(), Duration::zero()});
+    first_ = kNone;
+    last_ = 0;
+    max_ = {};
     interval_ = next;
 }
 
+// The highest bucket and the lowest go first: the histogram makes room for all of them at once.
 void LatencyLog::add_to(Histogram& histogram, std::size_t interval) const {
     if (interval >= ends_.size()) return;
-    for (std::size_t i = interval == 0 ? 0 : ends_[interval - 1].counts; i < ends_[interval].counts;
-         ++i) {
-        const Duration highest = Histogram::highest_in(counts_[i].bucket);
-        histogram.record_n(std::min(highest, ends_[interval].max), counts_[i].count);
-    }
+    const std::size_t begin = interval == 0 ? 0 : ends_[interval - 1].counts;
+    const std::size_t end = ends_[interval].counts;
+    const auto add = [&](const Count& count) {
+        const Duration highest = Histogram::highest_in(count.bucket);
+        histogram.record_n(std::min(highest, ends_[interval].max), count.count);
+    };
+    if (begin < end) add(counts_[end - 1]);
+    for (std::size_t i = begin; i + 1 < end; ++i) add(counts_[i]);
 }
 
 }  // namespace sim

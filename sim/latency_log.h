@@ -2,6 +2,7 @@
 // from. Of an interval that is over only the buckets in use are kept.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -17,7 +18,13 @@ public:
     void record(std::size_t interval, Duration latency) {
         if (interval != interval_) [[unlikely]]
             close(interval);
-        open_.record(latency);
+        const auto bucket = Histogram::bucket_of(static_cast<std::uint64_t>(latency.count()));
+        if (bucket >= open_.size()) [[unlikely]]
+            make_room(bucket);
+        ++open_[bucket];
+        first_ = std::min(first_, bucket);
+        last_ = std::max(last_, bucket);
+        max_ = std::max(max_, latency);
     }
 
     // Nothing is recorded any more.
@@ -34,6 +41,8 @@ public:
     void add_to(Histogram& histogram, std::size_t interval) const;
 
 private:
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
     struct Count {
         std::uint32_t bucket;
         std::uint32_t count;
@@ -44,9 +53,13 @@ private:
     };
 
     void close(std::size_t next);
+    void make_room(std::uint32_t bucket);
 
-    std::size_t interval_ = 0;  // the one under way
-    Histogram open_;
+    std::size_t interval_ = 0;         // the one under way
+    std::vector<std::uint32_t> open_;  // its counts, by bucket
+    std::uint32_t first_ = kNone;      // those of them in use
+    std::uint32_t last_ = 0;
+    Duration max_{};
     std::vector<Count> counts_;  // of all intervals that are over
     std::vector<End> ends_;      // of each of them
 };
