@@ -44,12 +44,16 @@ class Scraper {
 public:
     Scraper(const sim::Recording& recording, sim::Duration interval,
             const std::set<std::string>& wanted)
-        : slice_(recording.slice), wanted_(wanted) {
+        : slice_(recording.slice),
+          slices_(static_cast<std::size_t>(recording.simulated / recording.slice)),
+          wanted_(wanted) {
         interval = std::max(interval, slice_);
         for (sim::Duration at = interval; at <= recording.simulated; at += interval) {
             times_.push_back(at);
         }
     }
+
+    std::size_t slices() const { return slices_; }
 
     bool wants(const std::string& name) const {
         return wanted_.contains(name) || wanted_.contains("");
@@ -100,6 +104,7 @@ private:
     }
 
     sim::Duration slice_;
+    std::size_t slices_;  // in the run
     const std::set<std::string>& wanted_;
     std::vector<sim::Duration> times_;
     std::vector<TimeSeries> found_;
@@ -142,7 +147,7 @@ std::vector<Part> parts_of(const sim::NodeRecord& node) {
 
 std::string bound_text(std::size_t step) {
     if (step >= sim::kLatencyBoundsUs.size()) return "+Inf";
-    return fmt::format("{}", static_cast<double>(sim::kLatencyBoundsUs[step]) * 1e-6);
+    return fmt::format("{}", static_cast<double>(sim::kLatencyBoundsUs[step]) / 1e6);
 }
 
 void scrape_durations(Scraper& scraper, const std::string& name, const Part& part) {
@@ -184,6 +189,8 @@ void scrape_requests(Scraper& scraper, const std::string& prefix, const Part& pa
         now += static_cast<double>(slice.arrived) - static_cast<double>(slice.finished);
         in_flight.push_back(now);
     }
+    // Nothing comes and nothing ends any more.
+    in_flight.resize(std::max(in_flight.size(), scraper.slices()), now);
     scraper.gauge(prefix + "_requests_in_flight", part.labels, in_flight);
 }
 
