@@ -57,6 +57,12 @@ reports::Vocabulary words_of(const models::Scenario& scenario);
 std::optional<std::vector<reports::Expression>> parse_thresholds(
     const models::Loaded& loaded, const std::vector<std::string>& further, std::string& problems);
 
+// The same of one variant among others: what only others can be expected to do, as an autoscaler's
+// figures of what has none, is left out, and `left_out` gets a sentence for each.
+std::optional<std::vector<reports::Expression>> parse_thresholds_among(
+    const models::Loaded& loaded, const std::vector<std::string>& further,
+    const reports::Vocabulary& others, std::vector<std::string>& left_out, std::string& problems);
+
 // A quantity rather than a statement, as --metric takes it; `where` is what problems call it.
 std::optional<reports::Expression> parse_quantity_of(const std::string& text,
                                                      const std::string& where,

@@ -72,23 +72,37 @@ std::optional<reports::Expression> parse_statement_of(const std::string& text,
 
 std::optional<std::vector<reports::Expression>> parse_thresholds(
     const models::Loaded& loaded, const std::vector<std::string>& further, std::string& problems) {
+    std::vector<std::string> nothing_left_out;
+    return parse_thresholds_among(loaded, further, {}, nothing_left_out, problems);
+}
+
+std::optional<std::vector<reports::Expression>> parse_thresholds_among(
+    const models::Loaded& loaded, const std::vector<std::string>& further,
+    const reports::Vocabulary& others, std::vector<std::string>& left_out, std::string& problems) {
     std::vector<reports::Expression> parsed;
     const std::vector<std::string>& expect = loaded.scenario->expect;
     if (expect.empty() && further.empty()) return parsed;
     const reports::Vocabulary words = words_of(*loaded.scenario);
-    for (std::size_t i = 0; i < expect.size(); ++i) {
+    const auto parse = [&](const std::string& text, const auto& complain_of) {
         reports::ExpressionError error;
-        auto expression = reports::Expression::parse(expect[i], words, error);
-        if (expression) {
+        reports::ExpressionError with_others;
+        if (auto expression = reports::Expression::parse(text, words, error)) {
             parsed.push_back(std::move(*expression));
+        } else if (reports::Expression::parse(text, others, with_others)) {
+            left_out.push_back(fmt::format("the expectation {}: {}", text, error.message));
         } else {
-            problems += loaded.problems.render(problem_of(error, loaded.expect_places[i], i));
+            problems += complain_of(error);
         }
+    };
+    for (std::size_t i = 0; i < expect.size(); ++i) {
+        parse(expect[i], [&](const reports::ExpressionError& error) {
+            return loaded.problems.render(problem_of(error, loaded.expect_places[i], i));
+        });
     }
     for (const std::string& text : further) {
-        if (auto one = parse_statement_of(text, "--threshold", words, problems)) {
-            parsed.push_back(std::move(*one));
-        }
+        parse(text, [&](const reports::ExpressionError& error) {
+            return problem_text(text, "--threshold", error);
+        });
     }
     if (!problems.empty()) return std::nullopt;
     return parsed;

@@ -11,10 +11,16 @@ namespace tools {
 namespace {
 
 void check_expected(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
+    const reports::Vocabulary words = words_of(experiment.variants);
     for (const LoadedVariant& variant : experiment.variants.each) {
         std::string problems;
-        auto expected = parse_thresholds(variant.loaded, asked.thresholds, problems);
+        std::vector<std::string> left_out;
+        auto expected =
+            parse_thresholds_among(variant.loaded, asked.thresholds, words, left_out, problems);
         told.add(problems);
+        for (const std::string& reason : left_out) {
+            experiment.variants.left_out.push_back(fmt::format("{}: {}", variant.name, reason));
+        }
         experiment.expected.push_back(expected ? std::move(*expected)
                                                : std::vector<reports::Expression>());
     }
@@ -32,20 +38,30 @@ std::string scaled_node(const Variants& variants) {
     return {};
 }
 
+bool all_have(const std::string& metric, const Variants& variants) {
+    return std::ranges::all_of(variants.each, [&](const LoadedVariant& each) {
+        std::string problems;
+        return parse_quantity_of(metric, "--metric", words_of(*each.loaded.scenario), problems)
+            .has_value();
+    });
+}
+
 // What autoscalers are chosen by: how long the promise was broken, how many instances there were
-// for how long, and what that cost.
+// for how long (or how many, where one of them does not count hours), what that cost, and who was
+// answered at all: a queue that nobody stands in is short.
 void add_scaling_figures(const std::string& node, Experiment& experiment) {
     const reports::Vocabulary words = words_of(experiment.variants);
     for (const std::string_view figure : {"breach_time", "instance_hours", "instances"}) {
         const std::string metric = fmt::format("{}.{}", node, figure);
+        if (!all_have(metric, experiment.variants)) continue;
         std::string problems;
         const auto quantity = parse_quantity_of(metric, "--metric", words, problems);
-        if (!quantity) continue;
         experiment.metrics.push_back(experiment.figures.size());
         experiment.figures.push_back({metric, quantity->dimension(), 0, quantity});
         if (figure == "instance_hours") break;
     }
     experiment.metrics.push_back(reports::index_of(experiment.figures, "cost"));
+    experiment.metrics.push_back(reports::index_of(experiment.figures, "availability"));
 }
 
 // A usual figure by its name, or any quantity that an expression can say.
