@@ -207,6 +207,9 @@ void Fleet::scale_at_once(const Decision& decision) {
         member.has_cores = true;
         cores_.add(context_.now(), member.size.cpu);
         serve(member);
+        // As if it had been there for long: its probes go on, they need not begin with a success.
+        set_ready(member, true);
+        examine(member);
     }
     const Replicas fewer = std::max(0, before - decision.replicas);
     for (Member* member : first_to_go(static_cast<std::size_t>(fewer))) retire(*member);
