@@ -6,6 +6,7 @@
 #include <map>
 
 #include "reports/heat_map.h"
+#include "reports/step_quantile.h"
 
 namespace reports {
 
@@ -77,6 +78,9 @@ sim::Slice joined(const sim::NodeRecord& node, const Grid& grid, std::size_t int
         sum.timed_out += slice.timed_out;
         sum.slowest_us = std::max(sum.slowest_us, slice.slowest_us);
         sum.latency_sum_s += slice.latency_sum_s;
+        for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
+            sum.by_latency[step] += slice.by_latency[step];
+        }
     }
     return sum;
 }
@@ -147,12 +151,23 @@ sim::Series thinned(const sim::Series& series, const Grid& grid) {
     return thin;
 }
 
-DrawnNode node_of(const sim::NodeRecord& record, const Grid& grid) {
-    DrawnNode node{record.name, record.is_client, {}, {}, {}};
+void add_errors(DrawnNode& node, const sim::Slice& sum) {
+    const bool is_any = sum.finished > 0;
+    const double errors = static_cast<double>(sum.finished) - sum.succeeded;
+    node.error_ratio.push_back(is_any ? errors / sum.finished : kNothing);
+    node.p95_s.push_back(step_quantile_s(sum.by_latency, 0.95, sum.slowest_us * 1e-6));
+}
+
+// More services than these no chart tells apart, and a page has no room for.
+constexpr std::size_t kMostServices = 40;
+
+DrawnNode node_of(const sim::NodeRecord& record, const Grid& grid, bool is_apart) {
+    DrawnNode node{record.name, record.is_client, {}, {}, {}, {}, {}};
     for (std::size_t i = 0; i < grid.intervals(); ++i) {
         const sim::Slice sum = joined(record, grid, i);
         node.rate.push_back(sum.arrived / grid.length_s(i));
         node.mean_s.push_back(sum.finished > 0 ? sum.latency_sum_s / sum.finished : kNothing);
+        if (is_apart) add_errors(node, sum);
     }
     for (const sim::Series& series : record.series) {
         if (series.is_drawn) node.series.push_back(thinned(series, grid));
@@ -248,7 +263,10 @@ Drawn drawn_of(const sim::Recording& first, const Summary& summary,
     drawn.users = users_of(first, grid);
     drawn.heat = heat_map_of(first);
     drawn.curves = curves_of(summary);
-    for (const sim::NodeRecord& node : first.nodes) drawn.nodes.push_back(node_of(node, grid));
+    const bool is_apart = first.nodes.size() <= kMostServices;
+    for (const sim::NodeRecord& node : first.nodes) {
+        drawn.nodes.push_back(node_of(node, grid, is_apart));
+    }
     drawn.edges = edges_of(first, links);
     return drawn;
 }

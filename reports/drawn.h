@@ -55,6 +55,9 @@ struct DrawnNode {
     bool is_client = false;
     std::vector<double> rate;    // of requests that arrived
     std::vector<double> mean_s;  // of those that ended
+    // Of systems small enough to tell services apart by them.
+    std::vector<double> error_ratio;  // of those that ended
+    std::vector<double> p95_s;
     std::vector<sim::Series> series;
 };
 

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
+
+#include "reports/step_quantile.h"
 
 namespace reports {
 
@@ -11,8 +14,12 @@ namespace {
 
 void add_slice(std::string& text, const sim::Slice& slice) {
     const double mean_ms = slice.finished > 0 ? slice.latency_sum_s * 1e3 / slice.finished : 0;
-    fmt::format_to(std::back_inserter(text), "{},{},{},{:.6g},{:.6g}", slice.arrived,
-                   slice.finished, slice.succeeded, mean_ms, slice.slowest_us * 1e-3);
+    const double slowest_s = slice.slowest_us * 1e-6;
+    const double p95_s = step_quantile_s(slice.by_latency, 0.95, slowest_s);
+    fmt::format_to(std::back_inserter(text), "{},{},{},{:.6g},{:.6g},", slice.arrived,
+                   slice.finished, slice.succeeded, mean_ms, slowest_s * 1e3);
+    // Empty where there are too few to say.
+    if (std::isfinite(p95_s)) fmt::format_to(std::back_inserter(text), "{:.6g}", p95_s * 1e3);
 }
 
 // A column for each series that any node has, in the order they are met.
@@ -60,7 +67,7 @@ std::string events_csv(std::span<const sim::Recording> recordings) {
 }
 
 std::string timeseries_csv(const sim::Recording& recording) {
-    std::string text = "time_s,node,arrived,finished,succeeded,mean_ms,max_ms";
+    std::string text = "time_s,node,arrived,finished,succeeded,mean_ms,max_ms,p95_ms";
     const std::vector<std::string> names = series_names(recording);
     for (const std::string& name : names) text += "," + csv_field(name);
     text += "\r\n";

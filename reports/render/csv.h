@@ -15,7 +15,8 @@ std::string csv_field(const std::string& text);
 std::string events_csv(std::span<const sim::Recording> recordings);
 
 // A line for each slice of time and node, warm-up included: time_s (where the slice begins), node,
-// arrived, finished, succeeded, mean_ms, max_ms.
+// arrived, finished, succeeded, mean_ms, max_ms, p95_ms (as Prometheus would say: right to a
+// bucket).
 std::string timeseries_csv(const sim::Recording& recording);
 
 }  // namespace reports

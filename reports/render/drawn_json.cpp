@@ -73,6 +73,8 @@ Json nodes(const std::vector<DrawnNode>& nodes) {
         object[node.name] = {{"client", node.is_client},
                              {"rate", numbers(node.rate)},
                              {"mean_ms", numbers(node.mean_s, 1e3)},
+                             {"error_ratio", numbers(node.error_ratio)},
+                             {"p95_ms", numbers(node.p95_s, 1e3)},
                              {"series", std::move(series)}};
     }
     return object;

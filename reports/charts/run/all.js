@@ -5,11 +5,12 @@ import topology from './topology.js';
 import timeSpent from './time_spent.js';
 import utilisation from './utilisation.js';
 import nodesOverTime from './nodes_over_time.js';
+import {requestRate, errorRate, responseTime} from './services.js';
 import series from './series.js';
 import percentileCurve from './percentile_curve.js';
 import heatMap from './heat_map.js';
 import cost from './cost.js';
 import theory from './theory.js';
 
-export default [latencyOverTime, outcomes, topology, timeSpent, utilisation, nodesOverTime, series, percentileCurve, heatMap,
-  cost, theory];
+export default [latencyOverTime, outcomes, topology, timeSpent, utilisation, nodesOverTime, requestRate, errorRate,
+  responseTime, series, percentileCurve, heatMap, cost, theory];
