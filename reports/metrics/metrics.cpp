@@ -196,7 +196,7 @@ std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const Grid&
                 "service_" + metric_word(series.name) + (unit.empty() ? "" : "_" + unit);
             MetricFamily& family = families[name];
             if (family.name.empty()) {
-                std::string words = series.name;
+                std::string words = metric_word(series.name);
                 std::ranges::replace(words, '_', ' ');
                 family = {name,
                           MetricType::gauge,
@@ -204,7 +204,10 @@ std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const Grid&
                           "The mean of " + words + " since the last sample.",
                           {}};
             }
-            family.series.push_back({{{"service", node.name}}, sampled(series, grid)});
+            Labels labels = {{"service", node.name}};
+            // Names that are no words of Prometheus may become the same one.
+            if (metric_word(series.name) != series.name) labels.emplace_back("series", series.name);
+            family.series.push_back({std::move(labels), sampled(series, grid)});
         }
     }
     std::vector<MetricFamily> list;
@@ -237,6 +240,12 @@ constexpr std::size_t kMostSamples = 600'000;
 constexpr std::size_t kFewestTimes = 300;
 constexpr std::size_t kMostTimes = 2000;
 
+std::size_t gauges_in(const sim::Recording& recording) {
+    std::size_t gauges = 0;
+    for (const sim::NodeRecord& node : recording.nodes) gauges += node.series.size();
+    return gauges;
+}
+
 std::size_t histograms_in(const sim::Recording& recording) {
     std::size_t histograms = 0;
     for (const sim::NodeRecord& node : recording.nodes) {
@@ -262,7 +271,8 @@ Grid grid_of(const sim::Recording& recording) {
     if (recording.slice <= sim::Duration::zero()) return grid;
     const sim::Duration up = recording.slice - sim::Duration(1);
     grid.slices = static_cast<std::size_t>((recording.simulated + up) / recording.slice);
-    const std::size_t columns = std::max<std::size_t>(1, histograms * (grid.steps.size() + 2));
+    const std::size_t columns =
+        std::max<std::size_t>(1, histograms * (grid.steps.size() + 2) + gauges_in(recording));
     const std::size_t most = std::clamp(kMostSamples / columns, kFewestTimes, kMostTimes);
     grid.joined = std::max<std::size_t>(1, (grid.slices + most - 1) / most);
     return grid;

@@ -123,6 +123,15 @@ TEST_CASE("a gauge is the mean since the last sample") {
     CHECK(replicas.series[0].values.back() == doctest::Approx(8.5));
 }
 
+TEST_CASE("names that no metric may have are told apart by a label") {
+    sim::Recording recording = shop();
+    recording.nodes[1].series = {{"주문", "", {1}}, {"결제", "", {2}}};
+    const Metrics metrics = reports::metrics_of(recording, {"shop", 0});
+    const MetricFamily& gauges = family(metrics, "service_" + std::string(6, '_'));
+    REQUIRE(gauges.series.size() == 2);
+    CHECK(gauges.series[0].labels != gauges.series[1].labels);
+}
+
 TEST_CASE("a rules test holds only what is named, and none without anything named") {
     const Metrics metrics = reports::metrics_of(shop(), {"shop", 0});
     reports::RulesTest test{"", "service_replicas > 1", {{"vector(1)", 60, 1}}};
