@@ -26,16 +26,21 @@ void check_expected(const ExperimentAsked& asked, Experiment& experiment, Told& 
     }
 }
 
-// The node whose autoscaler is varied, if one is.
-std::string scaled_node(const Variants& variants) {
-    for (const Variation& each : variants.each.front().varied) {
-        constexpr std::string_view kNodes = "nodes.";
-        constexpr std::string_view kAutoscaler = ".autoscaler";
-        const std::size_t at = each.path.find(kAutoscaler);
-        if (!each.path.starts_with(kNodes) || at == std::string::npos) continue;
-        return each.path.substr(kNodes.size(), at - kNodes.size());
-    }
-    return {};
+// What the members of a family are chosen by, beyond the p99: figures of the node whose part is
+// varied, then of all.
+struct ChosenBy {
+    std::string_view part;
+    std::vector<std::string_view> of_node;
+    std::vector<std::string_view> of_all;
+};
+
+const std::vector<ChosenBy>& chosen_by() {
+    static const std::vector<ChosenBy> list = {
+        // How long the promise was broken, how many instances there were for how long, what that
+        // cost, and who was answered at all: a queue that nobody stands in is short.
+        {".autoscaler", {"breach_time", "instance_hours", "instances"}, {"cost", "availability"}},
+        {".eviction", {"hit_ratio", "clairvoyant_hit_ratio"}, {}}};
+    return list;
 }
 
 bool all_have(const std::string& metric, const Variants& variants) {
@@ -46,22 +51,30 @@ bool all_have(const std::string& metric, const Variants& variants) {
     });
 }
 
-// What autoscalers are chosen by: how long the promise was broken, how many instances there were
-// for how long (or how many, where one of them does not count hours), what that cost, and who was
-// answered at all: a queue that nobody stands in is short.
-void add_scaling_figures(const std::string& node, Experiment& experiment) {
-    const reports::Vocabulary words = words_of(experiment.variants);
-    for (const std::string_view figure : {"breach_time", "instance_hours", "instances"}) {
-        const std::string metric = fmt::format("{}.{}", node, figure);
-        if (!all_have(metric, experiment.variants)) continue;
-        std::string problems;
-        const auto quantity = parse_quantity_of(metric, "--metric", words, problems);
-        experiment.metrics.push_back(experiment.figures.size());
-        experiment.figures.push_back({metric, quantity->dimension(), 0, quantity});
-        if (figure == "instance_hours") break;
+// Only what all of them have.
+void add_figures_chosen_by(Experiment& experiment) {
+    constexpr std::string_view kNodes = "nodes.";
+    const Variants& variants = experiment.variants;
+    for (const Variation& varied : variants.each.front().varied) {
+        for (const ChosenBy& each : chosen_by()) {
+            const std::size_t at = varied.path.find(each.part);
+            if (!varied.path.starts_with(kNodes) || at == std::string::npos) continue;
+            const std::string node = varied.path.substr(kNodes.size(), at - kNodes.size());
+            const reports::Vocabulary words = words_of(variants);
+            for (const std::string_view figure : each.of_node) {
+                const std::string metric = fmt::format("{}.{}", node, figure);
+                if (!all_have(metric, variants)) continue;
+                std::string problems;
+                const auto quantity = parse_quantity_of(metric, "--metric", words, problems);
+                experiment.metrics.push_back(experiment.figures.size());
+                experiment.figures.push_back({metric, quantity->dimension(), 0, quantity});
+            }
+            for (const std::string_view figure : each.of_all) {
+                experiment.metrics.push_back(
+                    reports::index_of(experiment.figures, std::string(figure)));
+            }
+        }
     }
-    experiment.metrics.push_back(reports::index_of(experiment.figures, "cost"));
-    experiment.metrics.push_back(reports::index_of(experiment.figures, "availability"));
 }
 
 // A usual figure by its name, or any quantity that an expression can say.
@@ -81,8 +94,7 @@ void check_metrics(const ExperimentAsked& asked, Experiment& experiment, Told& t
     }
     if (!asked.metrics.empty()) return;
     experiment.metrics.push_back(reports::index_of(experiment.figures, "p99"));
-    const std::string scaled = scaled_node(experiment.variants);
-    if (!scaled.empty()) add_scaling_figures(scaled, experiment);
+    add_figures_chosen_by(experiment);
 }
 
 }  // namespace
