@@ -4,9 +4,11 @@
 //     ...
 //     co_return here.leave({Outcome::failed, Cause::refused});
 //
-// When its caller cancels it on the way, it leaves as cancelled.
+// When its caller cancels it on the way, it leaves as cancelled. A request that is traced has a
+// span while it is here, and the calls it makes from here are within that span.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -16,21 +18,27 @@ namespace models {
 
 class Presence {
 public:
-    Presence(World& world, sim::Meter& meter, const Request& request)
+    // What it is about, beyond what every node counts alike.
+    enum class Counted { as_it_is, as_read };
+
+    Presence(World& world, sim::Meter& meter, Request& request, Counted how = Counted::as_it_is)
         : world_(world),
           meter_(meter),
           arrived_(world.scheduler.now()),
           part_(meter.part_of(request.endpoint)) {
-        meter.arrived(arrived_, request.is_write);
+        meter.arrived(arrived_, how == Counted::as_it_is && request.is_write);
         if (part_) meter.arrived_in(*part_, arrived_);
+        if ((request.span != 0) | meter.is_logged()) [[unlikely]]
+            look_at(request);
     }
-    Presence(const Context& context, const Request& request)
-        : Presence(context.world, context.meter, request) {}
-    explicit Presence(const Context& context) : Presence(context, Request{}) {}
+    Presence(const Context& context, Request& request, Counted how = Counted::as_it_is)
+        : Presence(context.world, context.meter, request, how) {}
     Presence(const Presence&) = delete;
     Presence& operator=(const Presence&) = delete;
     ~Presence() {
         if (world_.cancelling) leave({Outcome::timed_out, Cause::cancelled});
+        if (look_) [[unlikely]]
+            close({Outcome::timed_out, Cause::cancelled});
     }
 
     sim::Time arrived() const { return arrived_; }
@@ -40,16 +48,37 @@ public:
         if (!std::exchange(has_left_, true)) {
             meter_.left(arrived_, response.outcome, response.cause);
             if (part_) meter_.left_in(*part_, arrived_, response.outcome);
+            if (look_) [[unlikely]]
+                close(response);
         }
         return response;
     }
 
+    // For those that look closely: which instance this is, and where the request went from here.
+    void at_instance(std::uint32_t index) {
+        if (look_) [[unlikely]]
+            note_instance(index);
+    }
+    bool is_looked_at() const { return look_ != nullptr; }
+    void sent_to(std::string_view target);
+    void answered();
+
 private:
+    struct Look;
+    struct LookDeleter {
+        void operator()(Look* look) const;
+    };
+
+    void look_at(Request& request);
+    void note_instance(std::uint32_t index);
+    void close(const Response& response);
+
     World& world_;
     sim::Meter& meter_;
     sim::Time arrived_;
     std::optional<std::size_t> part_;  // of its endpoint
     bool has_left_ = false;
+    std::unique_ptr<Look, LookDeleter> look_;  // seldom
 };
 
 }  // namespace models

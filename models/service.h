@@ -8,6 +8,7 @@
 #include "sim/line.h"
 #include "sim/outcome.h"
 #include "sim/rng.h"
+#include "sim/span.h"
 #include "sim/task.h"
 #include "sim/time.h"
 
@@ -44,6 +45,7 @@ struct Request {
     std::uint16_t zone = kNoZone;  // where its sender stands
     bool is_write = false;
     bool is_relayed = false;    // by a cache, which acknowledges writes and judges reads itself
+    sim::SpanNumber span = 0;   // of its caller, when it is traced
     std::uint64_t version = 0;  // of a write that was acknowledged before it came here
     sim::Priority priority = sim::Priority::normal;
 

@@ -3,7 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/observer.h"
+
 namespace sim {
+
+Recorder::Recorder(Scheduler& scheduler, Duration slice)
+    : scheduler_(scheduler), slice_(slice), log_interval_(slice) {}
+Recorder::~Recorder() = default;
+
+void Recorder::observe(std::unique_ptr<Observer> observer) {
+    observer_ = std::move(observer);
+}
 
 Timeline& Meter::timeline(std::string name, std::string unit) {
     for (Drawn& drawn : drawn_) {
@@ -94,6 +104,7 @@ Recording Recorder::finish(Seed seed) {
     recording.slice = slice_;
     recording.log_interval = log_interval_;
     recording.incidents = std::move(incidents_);
+    if (observer_) recording.observed = std::make_shared<const Observed>(observer_->finish());
     for (const Meter& meter : meters_) {
         if (meter.record().is_client) recording.arrivals.combine(meter.arrivals());
     }

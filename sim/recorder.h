@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "sim/recording.h"
@@ -14,6 +15,7 @@
 
 namespace sim {
 
+class Observer;
 class Recorder;
 
 class Meter {
@@ -50,6 +52,13 @@ public:
     // Where this node sends requests; each name has one place, known before the run.
     std::size_t calls(const std::string& to);
     void sent(std::size_t to) { ++record_.calls[to].requests; }
+
+    // Its place among all nodes.
+    std::uint32_t id() const { return static_cast<std::uint32_t>(id_); }
+
+    // Whether a line is kept of each request that ends here (see Observer).
+    bool is_logged() const { return is_logged_; }
+    void keep_log() { is_logged_ = true; }
 
     // Requests that are there now, counted or not.
     std::uint64_t in_flight() const { return in_flight_; }
@@ -101,6 +110,7 @@ private:
     std::size_t endpoints_ = 0;  // that have a part each
     std::size_t first_endpoint_ = 0;
     std::size_t first_part_ = 0;
+    bool is_logged_ = false;
     Fingerprint arrivals_;
     NodeRecord record_;
     std::deque<Drawn> drawn_;
@@ -109,8 +119,8 @@ private:
 
 class Recorder {
 public:
-    Recorder(Scheduler& scheduler, Duration slice)
-        : scheduler_(scheduler), slice_(slice), log_interval_(slice) {}
+    Recorder(Scheduler& scheduler, Duration slice);
+    ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
@@ -125,6 +135,10 @@ public:
         incidents_.push_back(
             {scheduler_.now(), std::move(node), std::move(what), std::move(detail)});
     }
+
+    // Looks at some requests closely; none when nobody asked for that.
+    void observe(std::unique_ptr<Observer> observer);
+    Observer* observer() const { return observer_.get(); }
 
     // The warm-up will end then: what is meant to start at that very moment counts.
     void measure_from(Time time) { measured_from_ = time; }
@@ -160,6 +174,7 @@ private:
     std::size_t slice_index_ = 0;
     std::deque<Meter> meters_;
     std::vector<Incident> incidents_;
+    std::unique_ptr<Observer> observer_;
 };
 
 // What happened at the end of a request, whoever counts it.

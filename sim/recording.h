@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "sim/time.h"
 
 namespace sim {
+
+struct Observed;  // span.h
 
 // offered = succeeded + failed + rejected + timed_out + in_flight, always. A request counts when it
 // was meant to start after the warm-up.
@@ -183,6 +186,7 @@ struct Recording {
     std::vector<Incident> incidents;
     std::vector<Watched> watched;
     std::vector<Notification> notifications;
+    std::shared_ptr<const Observed> observed;  // none when no request was looked at closely
     bool out_of_room = false;  // stopped early: more requests in flight than memory allows
 
     Duration measured() const { return simulated - warm_up; }

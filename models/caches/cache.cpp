@@ -7,6 +7,7 @@
 #include "models/calls/outbound.h"
 #include "models/data/ledger.h"
 #include "models/presence.h"
+#include "models/spans.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -94,7 +95,7 @@ Reply Cache::call(Request request) {
 }
 
 Reply Cache::serve(CacheCopy& copy, Request request) {
-    Presence here(context_);
+    Presence here(context_, request, Presence::Counted::as_read);
     Response response;
     if (request.endpoint > 0) {
         response = co_await command(copy, request);
@@ -138,8 +139,10 @@ sim::Task<void> Cache::access(CacheCopy& copy, const Request& request) {
         const sim::Duration waited = co_await copy.cpu().work(spec_.command_time);
         context_.meter.spent(Spent::queueing, waited);
         context_.meter.spent(Spent::service, context_.now() - began - waited);
+        worked_in(context_.world, request, began, waited);
     } else {
         context_.meter.spent(Spent::service, context_.now() - began);
+        worked_in(context_.world, request, began, {});
     }
 }
 

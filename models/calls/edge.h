@@ -28,14 +28,23 @@ public:
     Edge(Edge&&) noexcept;
 
     EndpointId endpoint() const { return endpoint_; }
-    Reply call(Request request) { return target_->call(request); }
+    Reply call(Request request) {
+        if (request.span != 0 && is_guarded_) [[unlikely]]
+            return traced(*counted_, *target_, request);
+        return target_->call(request);
+    }
 
 private:
-    std::unique_ptr<Service> counted_;
+    class Counted;
+
+    static Reply traced(Counted& counted, Service& target, Request request);
+
+    std::unique_ptr<Counted> counted_;
     std::unique_ptr<Service> network_;
     std::optional<PolicyStack> policies_;
     Service* target_;
     EndpointId endpoint_;
+    bool is_guarded_;  // by policies: one call may be several attempts, or none
 };
 
 }  // namespace models

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/spans.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -36,6 +37,7 @@ void Client::connect() {
                                 Edge::Plan{call.to, spec_.latency.build(), spec_.policies});
         }
         Node& node = context_.world.directory.node(call.to.node);
+        titles_.push_back(call.title());
         ways_.push_back({edge, node.endpoint(call.to.endpoint).value_or(0)});
     }
 }
@@ -82,6 +84,8 @@ sim::Task<Response> Client::attempt(Crowd::Asked asked, sim::Time intended, Serv
     bytes_sent_.add(request.bytes);
     const Way& way = ways_[asked.call];
     request.endpoint = way.endpoint;
+    CallSpan span(context_.world, context_.meter, request,
+                  CallSpan::Root{intended, titles_[asked.call]});
     Reply reply = to != nullptr ? to->call(request) : edges_[way.edge].call(request);
     Response response = co_await std::move(reply);
     if (response.ok() && response.bytes == 0) response.bytes = asked.answer;
@@ -90,6 +94,7 @@ sim::Task<Response> Client::attempt(Crowd::Asked asked, sim::Time intended, Serv
     if (transfer > 0) co_await sim::sleep(context_.scheduler(), sim::from_seconds(transfer));
     context_.meter.spent(Spent::calling, context_.now() - intended);
     context_.meter.left(intended, response.outcome, response.cause);
+    span.end(response);
     splits_.left(parts, intended, response.outcome);
     bytes_received_.add(response.bytes);
     if (response.ok() && response.degraded) degraded_.add();

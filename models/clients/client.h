@@ -54,6 +54,7 @@ private:
     Crowd crowd_;
     std::vector<Edge> edges_;  // one for each node called
     std::vector<Way> ways_;    // one for each call
+    std::vector<std::string> titles_;
     Splits splits_;
     std::uint64_t in_flight_peak_ = 0;
     Tally top_keys_;

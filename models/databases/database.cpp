@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/presence.h"
+#include "models/spans.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -44,6 +45,7 @@ Reply Database::write_locked(Request request) {
         const Cause trouble = co_await locks_.lock(transaction, row);
         if (waits) co_await sim::sleep(context_.scheduler(), rules.handover_time);
         context_.meter.spent(Spent::queueing, context_.now() - wanted);
+        spent_in(context_.world, request, Spent::queueing, wanted, context_.now());
         if (trouble != Cause::none) co_return Response{Outcome::failed, trouble};
         if (wanted >= context_.world.recorder.measured_from()) {
             lock_wait_ += context_.now() - wanted;
@@ -52,6 +54,7 @@ Reply Database::write_locked(Request request) {
         const sim::Duration held = hold_time_.sample_duration(draws);
         co_await sim::sleep(context_.scheduler(), held);
         context_.meter.spent(Spent::service, held);
+        worked_in(context_.world, request, context_.now() - held, {});
     }
     if (engine_.times_down() != times_down) co_return Response{Outcome::failed, Cause::reset};
     co_return answer(request);

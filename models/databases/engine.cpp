@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/data/ledger.h"
+#include "models/spans.h"
 
 namespace models {
 
@@ -55,6 +56,7 @@ sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, sim
     waiting_peak_ = std::max(waiting_peak_, connections_.waiting() + (connections_.full() ? 1 : 0));
     statement.connection = co_await taking;
     context_.meter.spent(Spent::connection, context_.now() - arrived);
+    spent_in(context_.world, request, Spent::connection, arrived, context_.now());
     statement.response = {Outcome::failed, Cause::no_connection};
     if (!statement.connection) co_return statement;
     statement.response = {Outcome::rejected, Cause::deadline};
@@ -66,6 +68,7 @@ sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, sim
     const sim::Duration waited = co_await cpu_.work(kind.seconds.sample_duration(draws) + more);
     context_.meter.spent(Spent::queueing, waited);
     context_.meter.spent(Spent::service, context_.now() - began - waited);
+    worked_in(context_.world, request, began, waited);
     statement.response = {};
     co_return statement;
 }

@@ -1,6 +1,8 @@
 // The network on one edge: a delay each way.
 #pragma once
 
+#include <string>
+
 #include "models/context.h"
 #include "models/service.h"
 #include "sim/distribution.h"
@@ -10,7 +12,9 @@ namespace models {
 class NetworkLink final : public Service {
 public:
     // `latency` is one way, in seconds.
-    NetworkLink(const Context& context, const sim::Distribution& latency, Service& to);
+    // `to_name` is what it is called in traces.
+    NetworkLink(const Context& context, const sim::Distribution& latency, Service& to,
+                std::string to_name);
     Reply call(Request request) override;
 
 private:
@@ -19,6 +23,7 @@ private:
     sim::Distribution latency_;
     std::uint64_t stream_;
     Service& to_;
+    std::string to_name_;
 };
 
 }  // namespace models

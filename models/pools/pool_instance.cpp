@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/calls/outbound.h"
+#include "models/spans.h"
 #include "sim/sleep.h"
 #include "sim/within.h"
 
@@ -99,6 +100,7 @@ Reply PoolInstance::call(Request request) {
         sim::Draws draws(sim::request_key(work_stream_, request.identity));
         co_await cpu_.work(work_.sample_duration(draws));
         context_.meter.spent(Spent::queueing, context_.now() - here.arrived());
+        spent_in(context_.world, request, Spent::queueing, here.arrived(), context_.now());
     }
     const sim::Time ready = context_.now();
     Request onward = request;
@@ -127,6 +129,7 @@ Reply PoolInstance::call(Request request) {
             const sim::Time joined = context_.now();
             place = co_await queue_->wait();
             context_.meter.spent(Spent::queueing, context_.now() - joined);
+            spent_in(context_.world, request, Spent::queueing, joined, context_.now());
             if (!place) co_return here.leave({Outcome::rejected, Cause::shed});
         }
         const std::optional<BackendId> id = choose(request, tries);
@@ -147,9 +150,11 @@ Reply PoolInstance::call(Request request) {
             const sim::Time joined = context_.now();
             place = co_await queue_->wait(*id);
             context_.meter.spent(Spent::queueing, context_.now() - joined);
+            spent_in(context_.world, request, Spent::queueing, joined, context_.now());
             if (!place) co_return here.leave({Outcome::rejected, Cause::shed});
         }
         const sim::Time sent = context_.now();
+        if (here.is_looked_at()) here.sent_to(targets_.name(*id));
         if (spec_.timeout) {
             const auto answer = co_await sim::within(context_.scheduler(), *spec_.timeout,
                                                      reach(*id, onward), &context_.world.abandoned);
@@ -160,6 +165,7 @@ Reply PoolInstance::call(Request request) {
             response = co_await reach(*id, onward);
         }
         context_.meter.spent(Spent::calling, context_.now() - sent);
+        if (here.is_looked_at()) here.answered();
         if (held) held->answered(response);
         answered(*id, response);
         if (pool_.sessions_ && response.ok()) {
@@ -230,19 +236,27 @@ void PoolInstance::answered(BackendId id, const Response& response) {
 }
 
 Reply PoolInstance::reach(BackendId id, Request request) {
+    const bool is_traced = request.span != 0;
     Instance& instance = targets_.instance(id);
-    return pool_.latency_.mean() > 0 ? travel(instance, request) : instance.call(request);
+    return pool_.latency_.mean() > 0 || is_traced ? travel(id, request) : instance.call(request);
 }
 
-Reply PoolInstance::travel(Instance& instance, Request request) {
+Reply PoolInstance::travel(BackendId id, Request request) {
+    CallSpan span(context_.world, context_.meter, request, {targets_.name(id)});
+    Instance& instance = targets_.instance(id);
+    if (pool_.latency_.mean() <= 0) co_return span.end(co_await instance.call(request));
     sim::Draws draws(sim::request_key(pool_.latency_stream_, request.identity));
     const sim::Duration there = pool_.latency_.sample_duration(draws);
     const sim::Duration back = pool_.latency_.sample_duration(draws);
+    const sim::Time sent = context_.now();
     co_await sim::sleep(context_.scheduler(), there);
+    spent_in(context_.world, request, Spent::network, sent, context_.now());
     const Response response = co_await Outbound(context_.world, instance.call(request));
+    const sim::Time replied = context_.now();
     co_await sim::sleep(context_.scheduler(), back);
+    spent_in(context_.world, request, Spent::network, replied, context_.now());
     context_.meter.spent(Spent::network, there + back);
-    co_return response;
+    co_return span.end(response);
 }
 
 // What the targets are doing for it goes on there, unheard.

@@ -42,7 +42,7 @@ private:
     std::optional<BackendId> choose(const Request& request, const Tries& tries);
     std::optional<BackendId> choose_untried(const Request& request, const Tries& tries);
     Reply reach(BackendId id, Request request);
-    Reply travel(Instance& instance, Request request);
+    Reply travel(BackendId id, Request request);
     void placed(BackendId id);
     void answered(BackendId id, const Response& response);
     bool is_failure(Trouble trouble) const;

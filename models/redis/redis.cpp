@@ -7,6 +7,7 @@
 #include "models/hashes/kafka_partition.h"
 #include "models/hashes/redis_slot.h"
 #include "models/presence.h"
+#include "models/spans.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -78,7 +79,7 @@ Redis::Place Redis::place_of(Key key) const {
 }
 
 Reply Redis::call(Request request) {
-    Presence here(context_);
+    Presence here(context_, request, Presence::Counted::as_read);
     const bool judges = !request.is_relayed;
     const std::uint64_t expected = judges ? ledger_.acknowledged(request.key) : 0;
     Response response = co_await execute(place_of(request.key), request);
@@ -121,6 +122,7 @@ sim::Task<bool> Redis::visit(RedisMember& member, const Request& request) {
     const sim::Duration waited = co_await member.cpu().work(spec_.command_time);
     context_.meter.spent(Spent::queueing, waited);
     context_.meter.spent(Spent::service, context_.now() - began - waited);
+    worked_in(context_.world, request, began, waited);
     co_return member.is_up();
 }
 

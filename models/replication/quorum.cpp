@@ -6,6 +6,7 @@
 
 #include "models/presence.h"
 #include "models/replication/quorum_member.h"
+#include "models/spans.h"
 #include "sim/sleep.h"
 #include "sim/within.h"
 
@@ -115,7 +116,9 @@ sim::Task<bool> Quorum::visit(QuorumMember& member, const Request& request) {
 }
 
 sim::Task<void> Quorum::ask(Target target, Request request, std::shared_ptr<Gathering> gathering) {
+    CallSpan span(context_.world, context_.meter, request, {"replica"});
     const bool managed = co_await visit(*target.member, request);
+    span.end(managed ? Response{} : Response{Outcome::failed, Cause::unavailable});
     QuorumMember& member = *target.member;
     if (managed && request.is_write) {
         member.store(request.key, request.version);

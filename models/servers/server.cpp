@@ -9,6 +9,7 @@
 #include "models/autoscalers/fixed.h"
 #include "models/servers/fleet.h"
 #include "models/servers/server_instance.h"
+#include "models/spans.h"
 
 namespace models {
 
@@ -218,6 +219,7 @@ Reply Server::pull(Request request) {
         chosen = idlest();
     }
     context_.meter.spent(Spent::queueing, context_.now() - arrived);
+    spent_in(context_.world, request, Spent::queueing, arrived, context_.now());
     Backends::Placed placed = backends_.place_at(*chosen);
     const Response response = co_await placed.instance().call(request);
     placed.answered(response);

@@ -148,6 +148,7 @@ private:
     sim::Duration worked() const {
         return quota_ ? cpu_.busy() - quota_->stood_still() : cpu_.busy();
     }
+    sim::Task<void> make_span();
     Reply serve(Request request, Course course);
     Reply follow(std::vector<Reply> branches, ItemsAs as);
     sim::Slots::TakingUntil take_by_rules(const Request& request);

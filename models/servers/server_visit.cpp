@@ -5,6 +5,7 @@
 
 #include "models/calls/outbound.h"
 #include "models/servers/server_instance.h"
+#include "models/spans.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
 
@@ -82,10 +83,17 @@ Reply ServerInstance::cross_zones(Request request) {
 
 Reply ServerInstance::admit(Request request) {
     Presence presence(world_, meter_, request);
+    presence.at_instance(index_);
     ++requests_;
     if (!is_up() || closed_) co_return presence.leave({Outcome::failed, Cause::refused});
     request.caller = index_;
     co_return presence.leave(co_await server_.door_->outermost().call(request));
+}
+
+// What tracing costs those who are traced.
+sim::Task<void> ServerInstance::make_span() {
+    const sim::Duration cost = world_.recorder.observer()->plan().cost;
+    if (cost > sim::Duration::zero()) co_await cpu_.work(cost);
 }
 
 Reply ServerInstance::enter(Request request) {
@@ -115,10 +123,12 @@ ServerInstance::Descriptor::Descriptor(ServerInstance& at) : instance(at) {
 
 sim::Task<void> ServerInstance::in_background(Request request, Course course) {
     sim::Scheduler& scheduler = world_.scheduler;
+    CallSpan span(world_, meter_, request, {"background", sim::SpanKind::internal, true});
     const sim::Time handed_over = scheduler.now();
     const sim::Place thread = co_await background_.take();
     counts_.background_lag = std::max(counts_.background_lag, scheduler.now() - handed_over);
-    (void)co_await serve(request, course);
+    spent_in(world_, request, Spent::queueing, handed_over, scheduler.now());
+    span.end(co_await serve(request, course));
 }
 
 // A request's visit: admitted, given a thread, and taken through its endpoint's steps, all in one
@@ -148,6 +158,7 @@ Reply ServerInstance::serve(Request request, Course course) {
     if (course.part == Part::visit) {
         if (!server_.door_) {
             presence.emplace(world_, meter_, request);
+            presence->at_instance(index_);
             ++requests_;
         }
         if (!is_up() || closed_ || !has_descriptor()) {
@@ -176,6 +187,7 @@ Reply ServerInstance::serve(Request request, Course course) {
         }
         visit->ahead = nullptr;
         spent(Spent::queueing, scheduler.now() - arrived);
+        spent_in(world_, request, Spent::queueing, arrived, scheduler.now());
         if (is_shed) {
             server_.shed_->add();
             co_return leave({Outcome::rejected, Cause::shed});
@@ -184,6 +196,8 @@ Reply ServerInstance::serve(Request request, Course course) {
             co_return leave({Outcome::rejected, Cause::deadline});
         }
     }
+    if (visit && request.span != 0) [[unlikely]]
+        co_await make_span();
     // Threads of an event loop are for work only.
     const bool lets_go =
         spec.thread_model == ThreadModel::event_loop && course.part != Part::background;
@@ -213,6 +227,7 @@ Reply ServerInstance::serve(Request request, Course course) {
                     co_await cpu_.work(operation.times.sample_duration(draws));
                 spent(Spent::queueing, waited);
                 spent(Spent::service, scheduler.now() - began - waited);
+                worked_in(world_, request, began, waited);
                 break;
             }
             case Kind::wait: {
@@ -220,6 +235,7 @@ Reply ServerInstance::serve(Request request, Course course) {
                 const sim::Duration time = operation.times.sample_duration(draws);
                 co_await sim::sleep(scheduler, time);
                 spent(Spent::service, time);
+                worked_in(world_, request, scheduler.now() - time, {});
                 break;
             }
             case Kind::fail:
@@ -233,6 +249,7 @@ Reply ServerInstance::serve(Request request, Course course) {
                     begins("waiting for a connection to", operation.name);
                     connection = co_await pools_[operation.number - 1]->take();
                     spent(Spent::connection, scheduler.now() - began);
+                    spent_in(world_, request, Spent::connection, began, scheduler.now());
                 }
                 const bool has_none = operation.number > 0 && !connection;
                 counts_.pool_timeouts += has_none;
@@ -247,6 +264,8 @@ Reply ServerInstance::serve(Request request, Course course) {
                 Request next = request.onward(operation.step, edge.endpoint());
                 next.caller = index_;
                 next.zone = zone();
+                if (request.span != 0) [[unlikely]]
+                    co_await make_span();
                 add(response, co_await Outbound(world_, edge.call(next)));
                 spent(Spent::calling, scheduler.now() - called);
                 if (!response.ok()) response.outcome = Outcome::failed;
@@ -326,6 +345,7 @@ Reply ServerInstance::serve(Request request, Course course) {
             const sim::Time began = scheduler.now();
             thread = co_await threads_.take();
             spent(Spent::queueing, scheduler.now() - began);
+            spent_in(world_, request, Spent::queueing, began, scheduler.now());
         }
     }
     if (visit) {

@@ -69,7 +69,7 @@ std::vector<std::uint32_t> Shards::shards_of_range(std::uint64_t first) const {
 }
 
 Reply Shards::call(Request request) {
-    Presence here(context_);
+    Presence here(context_, request, Presence::Counted::as_read);
     asked_.add();
     ++asked_count_;
     Response response;

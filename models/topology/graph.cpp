@@ -70,6 +70,9 @@ private:
         spec::visit(
             scenario_.failures, [&](const spec::Reference& reference) { mention(reference); },
             "/failures");
+        spec::visit(
+            scenario_.run, [&](const spec::Reference& reference) { (void)find(reference); },
+            "/run");
         check_clients();
         check_rules();
     }

@@ -13,6 +13,7 @@
 #include "models/calendar.h"
 #include "models/failures/failures.h"
 #include "models/nodes.h"
+#include "models/topology/observing.h"
 
 namespace models {
 
@@ -24,6 +25,8 @@ struct RunSpec {
     sim::Duration slice{};
     CalendarTime starts;
     std::optional<sim::Duration> health_at;
+    TracesSpec traces;
+    LogsSpec logs;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -39,7 +42,9 @@ struct RunSpec {
                   "What calendars show at the start, for what goes by hours and weekdays."),
             param(
                 "health_at", &RunSpec::health_at, at_least(sim::Duration::zero()),
-                "When everybody's health is looked at once: who is up, and with how much to do.")};
+                "When everybody's health is looked at once: who is up, and with how much to do."),
+            param("traces", &RunSpec::traces, "Which requests are traced."),
+            param("logs", &RunSpec::logs, "What is written down of requests.")};
     }
 };
 

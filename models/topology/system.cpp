@@ -2,8 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <limits>
 
+#include "sim/observer.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -24,6 +26,18 @@ sim::Duration log_interval_of(const RunSpec& run) {
     return slice * std::max<std::int64_t>(1, (run.measure / slice + kMost - 1) / kMost);
 }
 
+// None when nothing is to be looked at: then nobody pays for it.
+std::unique_ptr<sim::Observer> observer_of(const Scenario& scenario, const sim::Seed& seed,
+                                           const sim::Scheduler& scheduler) {
+    const TracesSpec& traces = scenario.run.traces;
+    const LogsSpec& logs = scenario.run.logs;
+    const bool has_flows = logs.flows > sim::Duration::zero();
+    if (traces.share.value <= 0 && logs.access.empty() && !has_flows) return nullptr;
+    const sim::Observer::Plan plan{traces.share.value,   traces.most, traces.spans,
+                                   traces.cost_per_span, logs.most,   logs.flows};
+    return std::make_unique<sim::Observer>(scheduler, plan, sim::stream_key(seed, "run", "traces"));
+}
+
 }  // namespace
 
 System::System(const Scenario& scenario, sim::Seed seed)
@@ -33,8 +47,10 @@ System::System(const Scenario& scenario, sim::Seed seed)
       failure_specs_(scenario.failures) {
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
     recorder_.log_every(log_interval_of(scenario.run));
+    recorder_.observe(observer_of(scenario, seed, scheduler_));
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
+        observe(meter, choice, scenario.run.logs);
         meters_.push_back(&meter);
         nodes_.push_back(Nodes::build(choice, Context{world_, name, meter}));
         by_name_.emplace(meter.record().name, nodes_.back().get());
@@ -51,6 +67,16 @@ System::System(const Scenario& scenario, sim::Seed seed)
     for (const FailureChoice& choice : failure_specs_) failures_.run(play(choice));
     health_at_ = scenario.run.health_at;
     if (health_at_) failures_.run(look_at_health(*health_at_));
+}
+
+void System::observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs) {
+    sim::Observer* const observer = recorder_.observer();
+    if (observer == nullptr) return;
+    const std::string& name = meter.record().name;
+    observer->has_endpoints(meter.id(), Nodes::part_of(choice).endpoints);
+    if (std::ranges::find(logs.access, name, &spec::NodeRef::node) == logs.access.end()) return;
+    meter.keep_log();
+    observer->logs(name);
 }
 
 // Nodes let go of their tasks first; what those leave behind in the world goes last but before the

@@ -26,6 +26,7 @@ public:
 
 private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }
+    void observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs);
     sim::Task<void> play(const FailureChoice& choice);
     sim::Task<void> look_at_health(sim::Duration at);
     void add_health(sim::Recording& recording) const;

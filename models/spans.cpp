@@ -1,0 +1,47 @@
+#include "models/spans.h"
+
+namespace models {
+
+namespace {
+
+// As OpenTelemetry names what is said of users and their orders.
+void describe(sim::Span& span, const Request& request) {
+    span.attributes.push_back({"user.id", std::int64_t{request.user}});
+    span.attributes.push_back({"spate.key", static_cast<std::int64_t>(request.key)});
+    if (request.bytes > 0) {
+        span.attributes.push_back({"http.request.body.size", std::int64_t{request.bytes}});
+    }
+    span.attributes.push_back(
+        {"http.request.method", std::string(request.is_write ? "POST" : "GET")});
+}
+
+}  // namespace
+
+void CallSpan::begin(World& world, const sim::Meter& meter, Request& request, const Start& start) {
+    sim::Observer& observer = *world.recorder.observer();
+    const sim::Observer::Start begins{start.kind, meter.id(), start.name};
+    number_ = start.is_left_behind ? observer.begin_linked(request.span, begins)
+                                   : observer.begin(request.span, begins);
+    observer_ = &observer;
+    if (number_ != 0) request.span = number_;
+}
+
+void CallSpan::begin(World& world, const sim::Meter& meter, Request& request, const Root& root) {
+    if (root.intended < world.recorder.measured_from()) return;
+    observer_ = world.recorder.observer();
+    number_ = observer_->begin_trace(request.identity, root.intended,
+                                     {sim::SpanKind::client, meter.id(), root.name});
+    request.span = number_;
+    if (number_ != 0) describe(observer_->span(number_), request);
+}
+
+void CallSpan::close(const Response& response) {
+    const auto note = [&](const char* name) {
+        observer_->span(number_).attributes.push_back({name, std::int64_t{1}});
+    };
+    if (response.degraded) note("spate.degraded");
+    if (response.stale) note("spate.stale");
+    observer_->end(std::exchange(number_, 0), response.outcome, response.cause);
+}
+
+}  // namespace models

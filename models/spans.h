@@ -1,0 +1,76 @@
+// Spans of requests that are traced. A request that is not costs one test wherever these are used.
+//
+//     const CallSpan span(world_, meter_, request, "db.orders");   // request is now within it
+//     ...
+//     co_return span.end(response);
+//
+// A span that is let go of before it was ended, ends as cancelled.
+#pragma once
+
+#include <string_view>
+
+#include "models/context.h"
+#include "sim/observer.h"
+
+namespace models {
+
+class CallSpan {
+public:
+    struct Start {
+        std::string_view name;
+        sim::SpanKind kind = sim::SpanKind::client;
+        bool is_left_behind = false;  // nobody waits for it: it links to what left it
+    };
+    CallSpan(World& world, const sim::Meter& meter, Request& request, const Start& start) {
+        if (request.span != 0) [[unlikely]]
+            begin(world, meter, request, start);
+    }
+    CallSpan(const CallSpan&) = delete;
+    CallSpan& operator=(const CallSpan&) = delete;
+    ~CallSpan() {
+        if (number_ != 0) [[unlikely]]
+            observer_->end(number_, Outcome::timed_out, Cause::cancelled);
+    }
+
+    // Begins a user's trace, if this is one of the requests that are traced.
+    struct Root {
+        sim::Time intended;
+        std::string_view name;
+    };
+    CallSpan(World& world, const sim::Meter& meter, Request& request, const Root& root) {
+        if (world.recorder.observer() != nullptr) [[unlikely]]
+            begin(world, meter, request, root);
+    }
+
+    Response end(const Response& response) {
+        if (number_ != 0) [[unlikely]]
+            close(response);
+        return response;
+    }
+
+private:
+    void begin(World& world, const sim::Meter& meter, Request& request, const Start& start);
+    void begin(World& world, const sim::Meter& meter, Request& request, const Root& root);
+    void close(const Response& response);
+
+    sim::Observer* observer_ = nullptr;
+    sim::SpanNumber number_ = 0;
+};
+
+// A stretch of time that has just ended, of a request at a node.
+inline void spent_in(const World& world, const Request& request, Spent what, sim::Time from,
+                     sim::Time to) {
+    if (request.span != 0) [[unlikely]]
+        world.recorder.observer()->spent(request.span, what, from, to);
+}
+
+// The same for work that began then and waited for a core first.
+inline void worked_in(const World& world, const Request& request, sim::Time began,
+                      sim::Duration waited) {
+    if (request.span == 0) [[likely]]
+        return;
+    spent_in(world, request, Spent::queueing, began, began + waited);
+    spent_in(world, request, Spent::service, began + waited, world.scheduler.now());
+}
+
+}  // namespace models

@@ -1,0 +1,58 @@
+// What a scenario asks to be looked at closely: which requests are traced, whose access logs are
+// kept, and whether flows are counted. None of it changes what happens, unless a span is given a
+// cost.
+#pragma once
+
+#include <chrono>
+#include <tuple>
+#include <vector>
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct TracesSpec {
+    static constexpr std::string_view name = "traces";
+    static constexpr std::string_view doc =
+        "Which requests are traced. A request is chosen by its identity alone, so the same ones "
+        "are "
+        "traced whatever serves them.";
+    sim::Fraction share{};
+    std::uint32_t most = 1000;
+    std::uint32_t spans = 2000;
+    sim::Duration cost_per_span{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("share", &TracesSpec::share,
+                  "Of the users' requests that count; 0 traces none of them."),
+            param("most", &TracesSpec::most, at_most(1'000'000u), "Traces kept; the first ones."),
+            param("spans", &TracesSpec::spans, between(1u, 1'000'000u),
+                  "Kept of one trace; what a retry storm makes beyond them is counted."),
+            param("cost_per_span", &TracesSpec::cost_per_span, at_least(sim::Duration::zero()),
+                  at_most(sim::Duration(std::chrono::seconds(1))),
+                  "Time that a server's core takes for each span it makes; 0 looks on without "
+                  "being felt.")};
+    }
+};
+
+struct LogsSpec {
+    static constexpr std::string_view name = "logs";
+    static constexpr std::string_view doc = "What is written down of requests, each of them.";
+    std::vector<spec::MentionRef> access;
+    std::uint32_t most = 1'000'000;
+    sim::Duration flows{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("access", &LogsSpec::access,
+                  "The nodes that log a line for each request that ended there."),
+            param("most", &LogsSpec::most, at_most(10'000'000u), "Lines kept; the first ones."),
+            param("flows", &LogsSpec::flows, at_least(sim::Duration::zero()),
+                  at_most(sim::Duration(std::chrono::hours(24))),
+                  "Counts what goes over each edge in intervals of this length (VPC flow logs: "
+                  "1min or 10min); 0 counts nothing.")};
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,117 @@
+// What is kept of requests that were looked at closely: traces, in the words of OpenTelemetry, and
+// access logs. Plain data, as the rest of a recording.
+//
+// A trace is a tree of spans: the user's call at its root, under it each attempt, each visit, and
+// in each visit the stretches of time that went into one thing. Work that nobody waited for has a
+// trace of its own, whose root links to the span that left it behind.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sim/outcome.h"
+#include "sim/time.h"
+
+namespace sim {
+
+// One more than a span's place among all spans of a run. 0 is none: a request not traced.
+using SpanNumber = std::uint32_t;
+
+enum class SpanKind : std::uint8_t { internal, server, client };
+
+inline constexpr std::uint32_t kNoInstance = ~std::uint32_t{0};
+
+struct SpanAttribute {
+    std::string key;
+    std::variant<std::int64_t, double, std::string> value;
+};
+
+struct SpanEvent {
+    Time at{};
+    std::string name;
+    std::vector<SpanAttribute> attributes;
+};
+
+struct Span {
+    std::uint64_t id = 0;  // not 0
+    SpanNumber parent = 0;
+    SpanNumber link = 0;      // what left this work behind
+    std::uint32_t trace = 0;  // its place among traces
+    std::uint32_t node = 0;   // whose it is: its place among the recording's nodes
+    std::uint32_t instance = kNoInstance;
+    SpanKind kind = SpanKind::internal;
+    Outcome outcome = Outcome::succeeded;
+    Cause cause = Cause::none;
+    bool ended = false;     // else it was under way at the end of the run, which `end` then is
+    bool outlived = false;  // its parent ended before it: nobody waited for it any more
+    Time begin{};
+    Time end{};
+    std::string name;
+    std::vector<SpanAttribute> attributes;
+    std::vector<SpanEvent> events;
+};
+
+struct TraceInfo {
+    std::uint64_t high = 0;  // of its 128 bits
+    std::uint64_t low = 0;
+    SpanNumber root = 0;
+    std::uint32_t spans = 0;
+    std::uint32_t dropped = 0;  // spans beyond those that one trace may have
+};
+
+// A request that ended at a node whose access log is kept.
+struct AccessLine {
+    Time arrived{};
+    Time sent{};  // to the target, when there was one
+    Time answered{};
+    Time left{};
+    std::uint32_t node = 0;
+    std::uint32_t instance = kNoInstance;
+    std::uint32_t endpoint = 0;
+    std::uint32_t user = 0;
+    std::uint32_t address = 0;
+    std::uint32_t received = 0;  // bytes of the request
+    std::uint32_t replied = 0;   // and of the answer
+    Outcome outcome = Outcome::succeeded;
+    Cause cause = Cause::none;
+    bool is_write = false;
+    bool was_sent = false;
+    std::uint64_t identity = 0;
+    SpanNumber span = 0;
+    std::string target;
+};
+
+// What went over an edge in one interval, and how it ended there: as flow logs sum it up.
+struct Flow {
+    std::uint32_t from = 0;  // a node
+    std::uint32_t to = 0;    // among those that it calls
+    std::uint32_t interval = 0;
+    bool accepted = true;
+    std::uint64_t calls = 0;
+    std::uint64_t bytes = 0;    // there
+    std::uint64_t replied = 0;  // and back
+};
+
+struct Observed {
+    std::vector<TraceInfo> traces;
+    std::vector<Span> spans;
+    std::uint64_t requests = 0;  // of users, of which these were chosen
+    std::uint64_t chosen = 0;
+    std::uint64_t beyond = 0;  // chosen, when there was no more room for traces
+    double share = 0;          // of requests that were to be chosen
+
+    std::vector<std::string> logged;  // nodes whose access logs were kept
+    std::vector<AccessLine> accesses;
+    std::uint64_t accesses_beyond = 0;
+
+    Duration flow_interval{};  // 0 when flows were not kept
+    std::vector<Flow> flows;
+
+    std::vector<std::vector<std::string>> endpoints;  // names, by node
+};
+
+}  // namespace sim
