@@ -1,5 +1,7 @@
 #include "models/spans.h"
 
+#include <fmt/format.h>
+
 namespace models {
 
 namespace {
@@ -8,6 +10,7 @@ namespace {
 void describe(sim::Span& span, const Request& request) {
     span.attributes.push_back({"user.id", std::int64_t{request.user}});
     span.attributes.push_back({"spate.key", static_cast<std::int64_t>(request.key)});
+    span.attributes.push_back({"spate.operation", fmt::format("{:016x}", request.operation)});
     if (request.bytes > 0) {
         span.attributes.push_back({"http.request.body.size", std::int64_t{request.bytes}});
     }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "reports/traces/figures.h"
+
 namespace reports {
 
 namespace {
@@ -210,6 +212,10 @@ Vocabulary vocabulary_of(const sim::Recording& recording) {
         }
         vocabulary.nodes.push_back(std::move(words));
     }
+    if (!recording.observed) return vocabulary;
+    for (NodeWords& words : ObservedFigures::words()) {
+        if (vocabulary.node(words.node) == nullptr) vocabulary.nodes.push_back(std::move(words));
+    }
     return vocabulary;
 }
 
@@ -234,6 +240,8 @@ double value_of(const Asked& asked, const Summary& summary) {
     if (!asked.node.empty()) {
         const NodeSummary* node = summary.node(asked.node);
         if (node != nullptr) return node_figure(asked, summary, *node);
+        const bool is_observed = asked.node == "traces" || asked.node == "logs";
+        if (is_observed && summary.observed) return summary.observed->value(asked);
         const double watched = watched_figure(asked, summary);
         return std::isnan(watched) ? split_figure(asked, summary) : watched;
     }

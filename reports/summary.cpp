@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/traces/figures.h"
+
 namespace reports {
 
 namespace {
@@ -172,6 +174,7 @@ Summary summarise(std::span<const sim::Recording> recordings) {
     summary.incidents = first.incidents;
     summary.notifications = first.notifications;
     merge_watched(summary, recordings);
+    if (first.observed) summary.observed = std::make_shared<const ObservedFigures>(first);
     summary.nodes.resize(first.nodes.size());
     sim::Fingerprint fingerprint = first.fingerprint;
     sim::Fingerprint arrivals = first.arrivals;

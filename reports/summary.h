@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,6 +44,8 @@ struct Balance {
 };
 Balance balance_of(const NodeSummary& node);
 
+class ObservedFigures;  // traces/figures.h
+
 struct Summary {
     std::size_t replications = 0;
     std::uint64_t seed = 0;
@@ -64,7 +67,8 @@ struct Summary {
     std::vector<NodeSummary> nodes;
     std::vector<sim::Incident> incidents;  // of the first replication
     std::vector<sim::Watched> watched;     // means where there is a value; spans of the first
-    std::vector<sim::Notification> notifications;  // of the first replication
+    std::vector<sim::Notification> notifications;     // of the first replication
+    std::shared_ptr<const ObservedFigures> observed;  // likewise; none when nothing was
 
     // 95 % intervals over replications, by the name an expectation uses; empty for a single one.
     std::map<std::string, Interval> intervals;

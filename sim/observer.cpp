@@ -61,6 +61,10 @@ SpanNumber Observer::begin_trace(std::uint64_t identity, Time intended, const St
     }
     const SpanNumber root = add(add_trace(mix(low ^ identity), low), start);
     span(root).begin = intended;
+    Draws draws(mix(low));
+    for (const auto& [name, values] : plan_.attributes) {
+        span(root).attributes.push_back({name, values.sample(draws)});
+    }
     return root;
 }
 
@@ -170,8 +174,10 @@ void Observer::flow(const Flow& more) {
 
 Observed Observer::finish() {
     is_over_ = true;
-    for (Span& span : observed_.spans) {
-        if (!span.ended) span.end = scheduler_.now();
+    for (Span& each : observed_.spans) {
+        if (each.ended) continue;
+        each.end = scheduler_.now();
+        each.outlived = each.parent != 0 && span(each.parent).ended;
     }
     return std::move(observed_);
 }

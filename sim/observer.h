@@ -10,8 +10,10 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
+#include "sim/distribution.h"
 #include "sim/scheduler.h"
 #include "sim/span.h"
 
@@ -26,6 +28,7 @@ public:
         Duration cost{};           // of each span, in time of the cores that make it
         std::uint32_t lines = 0;   // of access logs, at most
         Duration flow_interval{};
+        std::vector<std::pair<std::string, Distribution>> attributes = {};  // of roots, drawn
     };
     Observer(const Scheduler& scheduler, const Plan& plan, std::uint64_t stream);
 

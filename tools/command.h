@@ -40,6 +40,7 @@ Command analyze_command(CLI::App& program);
 Command report_command(CLI::App& program);
 Command chart_command(CLI::App& program);
 Command graph_command(CLI::App& program);
+Command trace_command(CLI::App& program);
 Command export_command(CLI::App& program);
 Command isolate_command(CLI::App& program);
 

@@ -8,6 +8,7 @@
 
 #include "reports/render/terminal.h"
 #include "tools/command.h"
+#include "tools/traces.h"
 
 namespace tools {
 
@@ -30,6 +31,13 @@ constexpr std::array kFormats = {
     ExportFormat{"grafana", "a dashboard for the metrics", export_grafana},
     ExportFormat{"hdr", "latencies of users; any HdrHistogram", hdr},
     ExportFormat{"csv", "a line for each slice of time and node, for spreadsheets", csv},
+    ExportFormat{"chrome", "traces for Perfetto and speedscope (trace.json)", chrome_format},
+    ExportFormat{"otlp", "traces, logs and counters for an OpenTelemetry collector", otlp_format},
+    ExportFormat{"zipkin", "traces for Zipkin (v2 JSON)", zipkin_format},
+    ExportFormat{"jaeger", "traces for Jaeger's page", jaeger_format},
+    ExportFormat{"alb", "access log lines as an AWS ALB writes them", alb_format},
+    ExportFormat{"gateway", "access log lines of an API gateway (JSON)", gateway_format},
+    ExportFormat{"flows", "VPC flow log records", flow_format},
 };
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include "tools/epoch.h"
 #include "tools/pictures.h"
 #include "tools/theory.h"
+#include "tools/traces.h"
 
 namespace tools {
 
@@ -122,6 +123,7 @@ bool write_folder(const std::string& folder, const std::string& json, const std:
            write_file(folder + "/metrics.om",
                       reports::openmetrics_text(reports::metrics_of(first, origin))) &&
            write_file(folder + "/latency.hlog", reports::hlog_text(first, origin.epoch_s)) &&
+           write_observed(folder, first, static_cast<std::int64_t>(origin.epoch_s)) &&
            write_file(folder + "/drawn.json", drawn) && write_drawn(documents, folder) &&
            write_unless_empty(folder + "/slow.jsonl", reports::slow_jsonl(played.recordings)) &&
            write_unless_empty(folder + "/gc.log", reports::gc_log(played.recordings)) &&

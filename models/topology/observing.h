@@ -21,6 +21,7 @@ struct TracesSpec {
     std::uint32_t most = 1000;
     std::uint32_t spans = 2000;
     sim::Duration cost_per_span{};
+    spec::Named<spec::Distribution<double>> attributes;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -32,7 +33,10 @@ struct TracesSpec {
             param("cost_per_span", &TracesSpec::cost_per_span, at_least(sim::Duration::zero()),
                   at_most(sim::Duration(std::chrono::seconds(1))),
                   "Time that a server's core takes for each span it makes; 0 looks on without "
-                  "being felt.")};
+                  "being felt."),
+            param("attributes", &TracesSpec::attributes,
+                  "What a trace's root says of its request beside what is known of it, as "
+                  "\"order.amount\": drawn for each.")};
     }
 };
 

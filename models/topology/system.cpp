@@ -33,8 +33,11 @@ std::unique_ptr<sim::Observer> observer_of(const Scenario& scenario, const sim::
     const LogsSpec& logs = scenario.run.logs;
     const bool has_flows = logs.flows > sim::Duration::zero();
     if (traces.share.value <= 0 && logs.access.empty() && !has_flows) return nullptr;
-    const sim::Observer::Plan plan{traces.share.value,   traces.most, traces.spans,
-                                   traces.cost_per_span, logs.most,   logs.flows};
+    sim::Observer::Plan plan{traces.share.value,   traces.most, traces.spans,
+                             traces.cost_per_span, logs.most,   logs.flows};
+    for (const auto& [name, values] : traces.attributes) {
+        plan.attributes.emplace_back(name, values.build());
+    }
     return std::make_unique<sim::Observer>(scheduler, plan, sim::stream_key(seed, "run", "traces"));
 }
 

@@ -1,0 +1,205 @@
+#include "reports/traces/access.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "reports/traces/trace.h"
+#include "sim/span.h"
+
+namespace reports {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string line(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string dotted(std::uint32_t address) {
+    return fmt::format("{}.{}.{}.{}", address >> 24, address >> 16 & 255, address >> 8 & 255,
+                       address & 255);
+}
+
+// 2024-01-01T00:00:12.345678Z
+std::string timestamp(std::int64_t ns, int digits) {
+    const std::int64_t second = ns / 1'000'000'000;
+    const std::string whole = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(std::time_t{second}));
+    const std::string part = fmt::format("{:09}", ns % 1'000'000'000);
+    return whole + "." + part.substr(0, static_cast<std::size_t>(digits)) + "Z";
+}
+
+void for_each_line(std::string_view jsonl, const std::function<void(const Json&)>& each) {
+    while (!jsonl.empty()) {
+        const std::size_t end = std::min(jsonl.find('\n'), jsonl.size());
+        each(Json::parse(jsonl.substr(0, end)));
+        jsonl.remove_prefix(std::min(end + 1, jsonl.size()));
+    }
+}
+
+// Seconds with milliseconds, or -1 for what did not happen.
+std::string seconds_or_not(bool happened, std::int64_t ns) {
+    return happened ? fmt::format("{:.3f}", static_cast<double>(ns) / 1e9) : "-1";
+}
+
+}  // namespace
+
+int http_status(sim::Outcome outcome, sim::Cause cause) {
+    using sim::Cause;
+    if (outcome == sim::Outcome::succeeded) return 200;
+    if (outcome == sim::Outcome::timed_out) return cause == Cause::cancelled ? 499 : 504;
+    switch (cause) {
+        case Cause::rate_limited:
+            return 429;
+        case Cause::not_found:
+            return 404;
+        case Cause::refused:
+        case Cause::reset:
+            return 502;
+        case Cause::fault:
+            return 500;
+        case Cause::timeout:
+            return 504;
+        default:
+            return 503;
+    }
+}
+
+std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s) {
+    if (!recording.observed) return {};
+    const sim::Observed& observed = *recording.observed;
+    const TraceSet names{starts_s, 0, 0, 0, {}};
+    const auto unix_ns = [&](sim::Time time) {
+        return names.unix_ns(time.time_since_epoch().count());
+    };
+    std::string text;
+    for (const sim::AccessLine& access : observed.accesses) {
+        const std::string& node = recording.nodes[access.node].name;
+        const std::vector<std::string>& endpoints = observed.endpoints[access.node];
+        const bool is_named = access.endpoint < endpoints.size();
+        Json json = {{"node", node},
+                     {"instance", access.instance == sim::kNoInstance
+                                      ? node
+                                      : fmt::format("{}[{}]", node, access.instance)},
+                     {"received_unix_ns", unix_ns(access.arrived)},
+                     {"ended_unix_ns", unix_ns(access.left)},
+                     {"method", access.is_write ? "POST" : "GET"},
+                     {"path", "/" + (is_named ? endpoints[access.endpoint] : "")},
+                     {"status", http_status(access.outcome, access.cause)},
+                     {"client", dotted(access.address)},
+                     {"user", access.user},
+                     {"received_bytes", access.received},
+                     {"sent_bytes", access.replied}};
+        if (access.was_sent) {
+            json["target"] = access.target;
+            json["sent_to_target_unix_ns"] = unix_ns(access.sent);
+            json["target_answered_unix_ns"] = unix_ns(std::max(access.sent, access.answered));
+        }
+        if (access.cause != sim::Cause::none) {
+            json["error"] = sim::kCauseNames[static_cast<std::size_t>(access.cause)];
+        }
+        if (access.span != 0) {
+            const sim::Span& span = observed.spans[access.span - 1];
+            const sim::TraceInfo& trace = observed.traces[span.trace];
+            json["trace_id"] = fmt::format("{:016x}{:016x}", trace.high, trace.low);
+        }
+        text += line(json);
+    }
+    return text;
+}
+
+std::string flows_jsonl(const sim::Recording& recording, std::int64_t starts_s) {
+    if (!recording.observed) return {};
+    const sim::Observed& observed = *recording.observed;
+    const double interval_s = sim::seconds(observed.flow_interval);
+    std::string text;
+    for (const sim::Flow& flow : observed.flows) {
+        const sim::NodeRecord& from = recording.nodes[flow.from];
+        const double begin_s = interval_s * flow.interval;
+        text += line({{"from", from.name},
+                      {"to", from.calls[flow.to].to},
+                      {"start_unix_s", starts_s + static_cast<std::int64_t>(begin_s)},
+                      {"end_unix_s", starts_s + static_cast<std::int64_t>(begin_s + interval_s)},
+                      {"action", flow.accepted ? "ACCEPT" : "REJECT"},
+                      {"calls", flow.calls},
+                      {"bytes", flow.bytes},
+                      {"replied_bytes", flow.replied}});
+    }
+    return text;
+}
+
+// docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+std::string alb_log(std::string_view access_jsonl) {
+    std::string text;
+    for_each_line(access_jsonl, [&](const Json& json) {
+        const std::int64_t received = json.at("received_unix_ns");
+        const std::int64_t ended = json.at("ended_unix_ns");
+        const bool was_sent = json.contains("target");
+        const std::int64_t sent = json.value("sent_to_target_unix_ns", received);
+        const std::int64_t answered = json.value("target_answered_unix_ns", ended);
+        const int status = json.at("status");
+        const std::string target = json.value("target", "-");
+        const std::string trace = json.value("trace_id", "");
+        text += fmt::format(
+            "http {} app/{}/0 {}:0 {} {} {} {} {} {} {} {} \"{} http://{}:80{} HTTP/1.1\" \"-\" - "
+            "- - "
+            "\"{}\" \"-\" \"-\" 0 {} \"forward\" \"-\" \"-\" \"{}\" \"{}\" \"-\" \"-\"\n",
+            timestamp(ended, 6), json.at("node").get<std::string>(),
+            json.at("client").get<std::string>(), target, seconds_or_not(was_sent, sent - received),
+            seconds_or_not(was_sent, answered - sent), seconds_or_not(was_sent, ended - answered),
+            status, was_sent ? std::to_string(status) : "-",
+            json.at("received_bytes").get<std::uint64_t>(),
+            json.at("sent_bytes").get<std::uint64_t>(), json.at("method").get<std::string>(),
+            json.at("node").get<std::string>(), json.at("path").get<std::string>(),
+            trace.empty() ? "-" : "Root=1-" + trace.substr(0, 8) + "-" + trace.substr(8),
+            timestamp(received, 6), target, was_sent ? std::to_string(status) : "-");
+    });
+    return text;
+}
+
+std::string gateway_log(std::string_view access_jsonl) {
+    std::string text;
+    for_each_line(access_jsonl, [&](const Json& json) {
+        const std::int64_t ended = json.at("ended_unix_ns");
+        const std::int64_t received = json.at("received_unix_ns");
+        text += line(
+            {{"method", json.at("method")},
+             {"url", json.at("path")},
+             {"status", json.at("status")},
+             {"duration", fmt::format("{:.3f}ms", static_cast<double>(ended - received) / 1e6)},
+             {"userAgent", "spate"},
+             {"ip", json.at("client")},
+             {"timestamp", timestamp(ended, 3)}});
+    });
+    return text;
+}
+
+// docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html. A call is one packet each way.
+std::string vpc_flow_log(std::string_view flows_jsonl) {
+    std::map<std::string, std::uint32_t> addresses;
+    const auto address = [&](const std::string& node) {
+        const auto next = static_cast<std::uint32_t>(addresses.size() + 1);
+        return dotted(10u << 24 | addresses.try_emplace(node, next).first->second);
+    };
+    std::string text =
+        "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes "
+        "start "
+        "end action log-status\n";
+    for_each_line(flows_jsonl, [&](const Json& json) {
+        const std::string from = json.at("from");
+        const std::string to = json.at("to");
+        text += fmt::format(
+            "2 000000000000 eni-{} {} {} 0 80 6 {} {} {} {} {} OK\n", from, address(from),
+            address(to), json.at("calls").get<std::uint64_t>(),
+            json.at("bytes").get<std::uint64_t>(), json.at("start_unix_s").get<std::int64_t>(),
+            json.at("end_unix_s").get<std::int64_t>(), json.at("action").get<std::string>());
+    });
+    return text;
+}
+
+}  // namespace reports

@@ -1,0 +1,292 @@
+#include "reports/traces/figures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "reports/traces/access.h"
+#include "reports/traces/exporters.h"
+#include "reports/traces/logs.h"
+#include "reports/traces/trace.h"
+#include "reports/traces/tree.h"
+#include "sim/span.h"
+
+namespace reports {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+double count(std::size_t number) {
+    return static_cast<double>(number);
+}
+
+// The smallest that at least so many percent do not exceed, as histograms have it.
+double percentile(std::vector<double> values, double percent) {
+    if (values.empty()) return kUndefined;
+    const double rank = std::ceil(percent / 100 * count(values.size()));
+    const auto at = static_cast<std::ptrdiff_t>(std::max(1.0, rank)) - 1;
+    std::ranges::nth_element(values, values.begin() + at);
+    return values[static_cast<std::size_t>(at)];
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+// Traces of users' requests; those of work that they left behind are not.
+bool is_users(const Trace& trace) {
+    return trace.root().link_trace.empty();
+}
+
+std::size_t zipkin_spans(const TraceSet& set) {
+    return Json::parse(zipkin_json(set)).size();
+}
+
+std::size_t jaeger_spans(const TraceSet& set) {
+    std::size_t spans = 0;
+    const Json json = Json::parse(jaeger_json(set));
+    for (const Json& trace : json["data"]) spans += trace["spans"].size();
+    return spans;
+}
+
+// What an OpenTelemetry collector would have got.
+struct Collected {
+    std::size_t signals = 0;
+    std::size_t items = 0;            // spans, logs and metrics
+    std::size_t without_service = 0;  // of the items
+    std::set<std::string> spans;
+    std::vector<std::string> errors;  // of error logs: the span of each, or nothing
+
+    std::size_t unresolved() const {
+        return count_if([&](const std::string& span) { return !spans.contains(span); });
+    }
+
+private:
+    template <class Is>
+    std::size_t count_if(Is is) const {
+        return static_cast<std::size_t>(std::ranges::count_if(errors, is));
+    }
+};
+
+bool has_service(const Json& resource) {
+    for (const Json& each : resource["attributes"]) {
+        if (each["key"] == "service.name") return !each["value"]["stringValue"].empty();
+    }
+    return false;
+}
+
+void collect_item(Collected& collected, const std::string& signal, const Json& item) {
+    const std::string span = item.value("traceId", "") + item.value("spanId", "");
+    if (signal == "resourceSpans") collected.spans.insert(span);
+    const bool is_error = item.value("severityText", "") == "ERROR";
+    if (is_error) collected.errors.push_back(span);
+}
+
+Collected collect(const std::string& otlp) {
+    Collected collected;
+    for (const std::string& line : lines_of(otlp)) {
+        const Json json = Json::parse(line);
+        const std::string signal = json.begin().key();
+        if (!json[signal].empty()) ++collected.signals;
+        for (const Json& resource : json[signal]) {
+            for (const auto& [name, scopes] : resource.items()) {
+                if (name == "resource") continue;
+                const Json& scope = scopes[0];
+                for (const auto& [items_name, items] : scope.items()) {
+                    if (items_name == "scope") continue;
+                    collected.items += items.size();
+                    if (!has_service(resource["resource"])) {
+                        collected.without_service += items.size();
+                    }
+                    for (const Json& item : items) collect_item(collected, signal, item);
+                }
+            }
+        }
+    }
+    return collected;
+}
+
+// Arrivals of each node, so that metrics are there too.
+std::string csv_of(const sim::Recording& recording) {
+    std::string csv = "time_s,node,arrived,finished,succeeded\n";
+    for (const sim::NodeRecord& node : recording.nodes) csv += "0," + node.name + ",0,0,0\n";
+    return csv;
+}
+
+Collected collect(const sim::Recording& recording, const TraceSet& set) {
+    return collect(
+        otlp_json_lines({set, logs_of(recording, set), counters_of(csv_of(recording)), "0"}));
+}
+
+double mean_critical_s(const TraceSet& set) {
+    double sum = 0;
+    std::size_t traces = 0;
+    for (const Trace& trace : set.traces) {
+        if (!is_users(trace) || trace.root().unfinished) continue;
+        ++traces;
+        for (const std::int64_t own : critical_ns(trace)) sum += static_cast<double>(own) / 1e9;
+    }
+    return traces > 0 ? sum / count(traces) : kUndefined;
+}
+
+// From the two timestamps of a line, which have microseconds.
+double seconds_of(const std::string& stamp) {
+    const auto number = [&](std::size_t at, std::size_t digits) {
+        return std::stod(stamp.substr(at, digits));
+    };
+    return number(8, 2) * 86400 + number(11, 2) * 3600 + number(14, 2) * 60 + number(17, 9);
+}
+
+std::vector<double> alb_durations(const std::string& log) {
+    std::vector<double> durations;
+    for (const std::string& line : lines_of(log)) {
+        std::istringstream in(line);
+        std::vector<std::string> words;
+        for (std::string word; in >> word;) words.push_back(word);
+        const auto forward = std::ranges::find(words, "\"forward\"");
+        durations.push_back(seconds_of(*(forward - 1)) - seconds_of(words[1]));
+    }
+    for (double& each : durations) each = std::abs(each);
+    return durations;
+}
+
+std::size_t fewest_fields(const std::string& gateway) {
+    std::size_t fewest = ~std::size_t{0};
+    for (const std::string& line : lines_of(gateway)) {
+        fewest = std::min(fewest, Json::parse(line).size());
+    }
+    return fewest;
+}
+
+struct Flows {
+    double calls = 0;
+    double bytes = 0;
+    double replied = 0;
+    double rejected = 0;
+};
+
+Flows flows_of(const std::string& jsonl) {
+    Flows flows;
+    for (const std::string& line : lines_of(jsonl)) {
+        const Json json = Json::parse(line);
+        flows.calls += json["calls"].get<double>();
+        flows.bytes += json["bytes"].get<double>();
+        flows.replied += json["replied_bytes"].get<double>();
+        if (json["action"] == "REJECT") flows.rejected += json["calls"].get<double>();
+    }
+    return flows;
+}
+
+}  // namespace
+
+ObservedFigures::ObservedFigures(const sim::Recording& recording) {
+    for (const sim::NodeRecord& each : recording.nodes) {
+        sim::NodeRecord node;
+        node.name = each.name;
+        node.calls = each.calls;
+        recording_.nodes.push_back(std::move(node));
+    }
+    recording_.incidents = recording.incidents;
+    recording_.observed = recording.observed;
+}
+
+std::vector<NodeWords> ObservedFigures::words() {
+    NodeWords traces{"traces", {{"mean", Dimension::time}, {"p", Dimension::time}}};
+    for (const char* name :
+         {"kept", "linked", "requests", "chosen", "spans", "spans_per_trace", "dropped", "troubles",
+          "zipkin_spans", "jaeger_spans", "otlp_spans", "otlp_signals", "otlp_without_service",
+          "errors", "errors_unresolved"}) {
+        traces.figures.push_back({name, Dimension::plain});
+    }
+    NodeWords logs{"logs", {{"p", Dimension::time}}};
+    for (const char* name : {"lines", "beyond", "errors", "errors_untraced", "alb_lines",
+                             "gateway_lines", "gateway_fields", "flow_calls", "flow_rejects"}) {
+        logs.figures.push_back({name, Dimension::plain});
+    }
+    logs.figures.push_back({"flow_bytes", dimension_of("bytes")});
+    logs.figures.push_back({"flow_replied", dimension_of("bytes")});
+    return {traces, logs};
+}
+
+double ObservedFigures::value(const Asked& asked) const {
+    if (!recording_.observed) return kUndefined;
+    return asked.node == "traces" ? of_traces(asked) : of_logs(asked);
+}
+
+double ObservedFigures::of_traces(const Asked& asked) const {
+    const sim::Observed& observed = *recording_.observed;
+    if (asked.figure == "requests") return static_cast<double>(observed.requests);
+    if (asked.figure == "chosen") return static_cast<double>(observed.chosen);
+    if (asked.figure == "spans") return count(observed.spans.size());
+    const TraceSet set = traces_of(recording_, 0);
+    const auto users = static_cast<std::size_t>(std::ranges::count_if(set.traces, is_users));
+    if (asked.figure == "kept") return count(users);
+    if (asked.figure == "linked") return count(set.traces.size() - users);
+    if (asked.figure == "spans_per_trace") return count(set.spans()) / count(set.traces.size());
+    if (asked.figure == "mean") return mean_critical_s(set);
+    if (asked.figure == "zipkin_spans") return count(zipkin_spans(set));
+    if (asked.figure == "jaeger_spans") return count(jaeger_spans(set));
+    if (asked.figure == "dropped") {
+        double dropped = 0;
+        for (const Trace& trace : set.traces) dropped += static_cast<double>(trace.dropped);
+        return dropped;
+    }
+    if (asked.figure == "troubles") {
+        const auto is_trouble = [](const Trace& trace) { return !trouble_with(trace).empty(); };
+        return count(static_cast<std::size_t>(std::ranges::count_if(set.traces, is_trouble)));
+    }
+    if (asked.figure == "p") {
+        std::vector<double> latencies;
+        for (const Trace& trace : set.traces) {
+            if (!is_users(trace) || trace.root().unfinished) continue;
+            latencies.push_back(static_cast<double>(trace.root().duration_ns()) / 1e9);
+        }
+        return percentile(std::move(latencies), asked.percent);
+    }
+    const Collected collected = collect(recording_, set);
+    if (asked.figure == "otlp_spans") return count(collected.spans.size());
+    if (asked.figure == "otlp_signals") return count(collected.signals);
+    if (asked.figure == "otlp_without_service") return count(collected.without_service);
+    if (asked.figure == "errors") return count(collected.errors.size());
+    if (asked.figure == "errors_unresolved") return count(collected.unresolved());
+    return kUndefined;
+}
+
+double ObservedFigures::of_logs(const Asked& asked) const {
+    const sim::Observed& observed = *recording_.observed;
+    if (asked.figure.starts_with("flow_")) {
+        const Flows flows = flows_of(flows_jsonl(recording_, 0));
+        if (asked.figure == "flow_calls") return flows.calls;
+        if (asked.figure == "flow_rejects") return flows.rejected;
+        return asked.figure == "flow_bytes" ? flows.bytes : flows.replied;
+    }
+    if (asked.figure == "beyond") return static_cast<double>(observed.accesses_beyond);
+    const std::string access = access_jsonl(recording_, 0);
+    if (asked.figure == "lines") return count(lines_of(access).size());
+    if (asked.figure == "p") return percentile(alb_durations(alb_log(access)), asked.percent);
+    if (asked.figure == "alb_lines") return count(lines_of(alb_log(access)).size());
+    if (asked.figure == "gateway_lines") return count(lines_of(gateway_log(access)).size());
+    if (asked.figure == "gateway_fields") return count(fewest_fields(gateway_log(access)));
+    std::size_t errors = 0;
+    std::size_t untraced = 0;
+    for (const std::string& line : lines_of(access)) {
+        const Json json = Json::parse(line);
+        if (json["status"].get<int>() < 500) continue;
+        ++errors;
+        untraced += !json.contains("trace_id");
+    }
+    if (asked.figure == "errors") return count(errors);
+    if (asked.figure == "errors_untraced") return count(untraced);
+    return kUndefined;
+}
+
+}  // namespace reports

@@ -1,0 +1,31 @@
+// Figures of what was looked at closely: "traces.kept", "logs.lines". They are counted in the files
+// as others would read them, not in what those were made of: what is wrong with a file shows here.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "reports/figures.h"
+#include "sim/recording.h"
+
+namespace reports {
+
+class ObservedFigures {
+public:
+    explicit ObservedFigures(const sim::Recording& recording);
+
+    // The words "traces" and "logs", and what can be asked of them.
+    static std::vector<NodeWords> words();
+
+    // NaN when there is nothing to say. Files are made when they are asked for.
+    double value(const Asked& asked) const;
+
+private:
+    double of_traces(const Asked& asked) const;
+    double of_logs(const Asked& asked) const;
+
+    sim::Recording recording_;  // only what files are made of
+};
+
+}  // namespace reports

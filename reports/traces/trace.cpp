@@ -1,0 +1,80 @@
+#include "reports/traces/trace.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace reports {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kOutcomes = {"succeeded", "failed", "rejected",
+                                                       "timed_out"};
+
+std::string hex(std::uint64_t value) {
+    return fmt::format("{:016x}", value);
+}
+
+std::string instance_of(const sim::Span& span, const std::string& service) {
+    return span.instance == sim::kNoInstance ? service
+                                             : fmt::format("{}[{}]", service, span.instance);
+}
+
+}  // namespace
+
+std::string_view name_of(sim::SpanKind kind) {
+    constexpr std::array<std::string_view, 3> kNames = {"internal", "server", "client"};
+    return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::uint64_t TraceSet::spans() const {
+    std::uint64_t sum = 0;
+    for (const Trace& trace : traces) sum += trace.spans.size();
+    return sum;
+}
+
+// Spans of all traces come in the order in which they began, parents before children.
+TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
+    TraceSet set;
+    set.starts_s = starts_s;
+    if (!recording.observed) return set;
+    const sim::Observed& observed = *recording.observed;
+    set.share = observed.share;
+    set.requests = observed.requests;
+    set.beyond = observed.beyond;
+    for (const sim::TraceInfo& info : observed.traces) {
+        set.traces.push_back({hex(info.high) + hex(info.low), {}, info.dropped});
+    }
+    std::vector<std::size_t> places(observed.spans.size());
+    for (std::size_t index = 0; index < observed.spans.size(); ++index) {
+        const sim::Span& span = observed.spans[index];
+        Trace& trace = set.traces[span.trace];
+        places[index] = trace.spans.size();
+        TraceSpan& out = trace.spans.emplace_back();
+        out.id = hex(span.id);
+        if (span.parent != 0) out.parent = places[span.parent - 1];
+        if (span.link != 0) {
+            const sim::Span& behind = observed.spans[span.link - 1];
+            out.link_trace = set.traces[behind.trace].id;
+            out.link_span = hex(behind.id);
+        }
+        out.service = recording.nodes[span.node].name;
+        out.instance = instance_of(span, out.service);
+        out.kind = span.kind;
+        out.name = span.name;
+        out.begin_ns = span.begin.time_since_epoch().count();
+        out.end_ns = span.end.time_since_epoch().count();
+        out.outcome = kOutcomes[static_cast<std::size_t>(span.outcome)];
+        if (span.cause != sim::Cause::none) {
+            const auto cause = static_cast<std::size_t>(span.cause);
+            out.cause = sim::kCauseNames[cause];
+        }
+        out.unfinished = !span.ended;
+        out.outlived = span.outlived;
+        out.attributes = span.attributes;
+        out.events = span.events;
+    }
+    return set;
+}
+
+}  // namespace reports

@@ -1,0 +1,71 @@
+// Traces of a finished run, as files and readers of files see them: every name spelt out.
+//
+// They are written to traces.jsonl, a line for each span after a first line about them all, and
+// everything else is made of what is read from there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/recording.h"
+#include "sim/span.h"
+
+namespace reports {
+
+inline constexpr std::size_t kNoSpan = ~std::size_t{0};
+
+struct TraceSpan {
+    std::string id;                // 16 hexadecimal digits
+    std::size_t parent = kNoSpan;  // its place in the trace: always before this one
+    std::string link_trace;        // what left this work behind; else empty
+    std::string link_span;
+    std::string service;   // the node
+    std::string instance;  // "web[3]"; the node where there is only one
+    sim::SpanKind kind = sim::SpanKind::internal;
+    std::string name;
+    std::int64_t begin_ns = 0;  // since the run began
+    std::int64_t end_ns = 0;
+    std::string outcome;      // "succeeded", or how not
+    std::string cause;        // empty when there is none
+    bool unfinished = false;  // still under way when the run ended
+    bool outlived = false;    // its parent, which did not wait for it
+    std::vector<sim::SpanAttribute> attributes;
+    std::vector<sim::SpanEvent> events;
+
+    std::int64_t duration_ns() const { return end_ns - begin_ns; }
+    bool failed() const { return outcome != "succeeded"; }
+};
+
+struct Trace {
+    std::string id;                // 32 hexadecimal digits
+    std::vector<TraceSpan> spans;  // the root is the first; in the order in which they began
+    std::uint64_t dropped = 0;     // spans beyond what one trace may have
+
+    const TraceSpan& root() const { return spans.front(); }
+};
+
+struct TraceSet {
+    std::int64_t starts_s = 0;  // of the run, since 1970
+    double share = 0;           // of requests that were to be traced
+    std::uint64_t requests = 0;
+    std::uint64_t beyond = 0;  // to be traced, but for want of room
+    std::vector<Trace> traces;
+
+    std::uint64_t spans() const;
+    std::int64_t unix_ns(std::int64_t ns) const { return starts_s * 1'000'000'000 + ns; }
+};
+
+// Of one recording; empty when nothing was traced.
+TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s);
+
+std::string traces_jsonl(const TraceSet& set);
+
+// What traces_jsonl wrote. Throws std::runtime_error when it is something else.
+TraceSet read_traces(std::string_view jsonl);
+
+std::string_view name_of(sim::SpanKind kind);  // "server"
+
+}  // namespace reports

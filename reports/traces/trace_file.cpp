@@ -1,0 +1,168 @@
+// traces.jsonl: the traces of a run as they were recorded ("spate.traces/1").
+#include <charconv>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "reports/traces/trace.h"
+
+namespace reports {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kSchema = "spate.traces/1";
+
+std::string line(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json to_json(const std::vector<sim::SpanAttribute>& attributes) {
+    Json json = Json::object();
+    for (const sim::SpanAttribute& each : attributes) {
+        std::visit([&](const auto& value) { json[each.key] = value; }, each.value);
+    }
+    return json;
+}
+
+std::vector<sim::SpanAttribute> attributes_of(const Json& json) {
+    std::vector<sim::SpanAttribute> attributes;
+    for (const auto& [key, value] : json.items()) {
+        if (value.is_number_integer()) {
+            attributes.push_back({key, value.get<std::int64_t>()});
+        } else if (value.is_number()) {
+            attributes.push_back({key, value.get<double>()});
+        } else {
+            attributes.push_back({key, value.get<std::string>()});
+        }
+    }
+    return attributes;
+}
+
+Json to_json(const Trace& trace, const TraceSpan& span) {
+    Json json = {{"trace_id", trace.id}, {"span_id", span.id}};
+    if (span.parent != kNoSpan) json["parent_span_id"] = trace.spans[span.parent].id;
+    if (!span.link_trace.empty()) {
+        json["link"] = {{"trace_id", span.link_trace}, {"span_id", span.link_span}};
+    }
+    json["service"] = span.service;
+    json["instance"] = span.instance;
+    json["kind"] = name_of(span.kind);
+    json["name"] = span.name;
+    json["start_ns"] = span.begin_ns;
+    json["end_ns"] = span.end_ns;
+    json["outcome"] = span.outcome;
+    if (!span.cause.empty()) json["cause"] = span.cause;
+    if (span.unfinished) json["unfinished"] = true;
+    if (span.outlived) json["outlived"] = true;
+    if (span.parent == kNoSpan && trace.dropped > 0) json["dropped_spans"] = trace.dropped;
+    if (!span.attributes.empty()) json["attributes"] = to_json(span.attributes);
+    for (const sim::SpanEvent& event : span.events) {
+        json["events"].push_back({{"time_ns", event.at.time_since_epoch().count()},
+                                  {"name", event.name},
+                                  {"attributes", to_json(event.attributes)}});
+    }
+    return json;
+}
+
+sim::SpanKind kind_of(const std::string& name) {
+    if (name == "server") return sim::SpanKind::server;
+    return name == "client" ? sim::SpanKind::client : sim::SpanKind::internal;
+}
+
+TraceSpan span_of(const Json& json) {
+    TraceSpan span;
+    span.id = json.at("span_id");
+    if (json.contains("link")) {
+        span.link_trace = json["link"].at("trace_id");
+        span.link_span = json["link"].at("span_id");
+    }
+    span.service = json.at("service");
+    span.instance = json.at("instance");
+    span.kind = kind_of(json.at("kind"));
+    span.name = json.at("name");
+    span.begin_ns = json.at("start_ns");
+    span.end_ns = json.at("end_ns");
+    span.outcome = json.at("outcome");
+    span.cause = json.value("cause", "");
+    span.unfinished = json.value("unfinished", false);
+    span.outlived = json.value("outlived", false);
+    if (json.contains("attributes")) span.attributes = attributes_of(json["attributes"]);
+    if (!json.contains("events")) return span;
+    for (const Json& event : json["events"]) {
+        const sim::Time at(sim::Duration(event.at("time_ns").get<std::int64_t>()));
+        span.events.push_back({at, event.at("name"), attributes_of(event.at("attributes"))});
+    }
+    return span;
+}
+
+// Puts spans where they belong as their lines come.
+class Reader {
+public:
+    void read(const Json& json) {
+        const std::string id = json.at("trace_id");
+        const auto [place, is_new] = traces_.try_emplace(id, set_.traces.size());
+        if (is_new) {
+            set_.traces.push_back({id, {}, json.value("dropped_spans", std::uint64_t{0})});
+            known_.emplace_back();
+        }
+        Trace& trace = set_.traces[place->second];
+        TraceSpan span = span_of(json);
+        auto& known = known_[place->second];
+        if (json.contains("parent_span_id")) {
+            const auto parent = known.find(json["parent_span_id"].get<std::string>());
+            if (parent == known.end()) {
+                throw std::runtime_error("traces.jsonl: a span comes before its parent");
+            }
+            span.parent = parent->second;
+        }
+        known.emplace(span.id, trace.spans.size());
+        trace.spans.push_back(std::move(span));
+    }
+
+    TraceSet set_;
+
+private:
+    std::map<std::string, std::size_t> traces_;
+    std::vector<std::map<std::string, std::size_t>> known_;  // spans, by trace
+};
+
+}  // namespace
+
+std::string traces_jsonl(const TraceSet& set) {
+    std::string text = line({{"schema", kSchema},
+                             {"starts_unix_s", set.starts_s},
+                             {"share", set.share},
+                             {"requests", set.requests},
+                             {"beyond", set.beyond},
+                             {"traces", set.traces.size()}});
+    for (const Trace& trace : set.traces) {
+        for (const TraceSpan& span : trace.spans) text += line(to_json(trace, span));
+    }
+    return text;
+}
+
+TraceSet read_traces(std::string_view jsonl) {
+    Reader reader;
+    bool is_first = true;
+    while (!jsonl.empty()) {
+        const std::size_t end = std::min(jsonl.find('\n'), jsonl.size());
+        const Json json = Json::parse(jsonl.substr(0, end));
+        jsonl.remove_prefix(std::min(end + 1, jsonl.size()));
+        if (!std::exchange(is_first, false)) {
+            reader.read(json);
+            continue;
+        }
+        if (json.value("schema", "") != kSchema) {
+            throw std::runtime_error("traces.jsonl: it does not begin as such a file does");
+        }
+        reader.set_.starts_s = json.at("starts_unix_s");
+        reader.set_.share = json.at("share");
+        reader.set_.requests = json.at("requests");
+        reader.set_.beyond = json.at("beyond");
+    }
+    return std::move(reader.set_);
+}
+
+}  // namespace reports
