@@ -78,7 +78,13 @@ SpanNumber Observer::begin(SpanNumber parent, const Start& start) {
     }
     const SpanNumber number = add(trace, start);
     span(number).parent = parent;
+    inherit_instance(number, parent);
     return number;
+}
+
+// What an instance does for a request, it does where the request is.
+void Observer::inherit_instance(SpanNumber number, SpanNumber from) {
+    if (span(number).node == span(from).node) span(number).instance = span(from).instance;
 }
 
 SpanNumber Observer::begin_linked(SpanNumber behind, const Start& start) {
@@ -91,6 +97,7 @@ SpanNumber Observer::begin_linked(SpanNumber behind, const Start& start) {
     const std::uint64_t low = mix(from.low ^ span(behind).id ^ observed_.traces.size());
     const SpanNumber root = add(add_trace(mix(low ^ from.high), low), start);
     span(root).link = behind;
+    inherit_instance(root, behind);
     return root;
 }
 

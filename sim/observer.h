@@ -73,6 +73,7 @@ public:
 
 private:
     SpanNumber add(std::uint32_t trace, const Start& start);
+    void inherit_instance(SpanNumber number, SpanNumber from);
     std::uint32_t add_trace(std::uint64_t high, std::uint64_t low);
 
     const Scheduler& scheduler_;

@@ -18,6 +18,14 @@ public:
     Reply call(Request request) override;
 
 private:
+    struct Ways {
+        sim::Duration there;
+        sim::Duration back;
+    };
+    Ways ways_of(const Request& request) const;
+    Reply travel(Request request);
+    Reply traced(Request request);
+
     World& world_;
     sim::Meter& meter_;
     sim::Distribution latency_;
