@@ -4,12 +4,26 @@
 #pragma once
 
 #include <chrono>
+#include <string>
 #include <tuple>
 #include <vector>
 
 #include "models/spec/spec.h"
 
 namespace models {
+
+struct SpanAttributeSpec {
+    static constexpr std::string_view name = "span_attribute";
+    static constexpr std::string_view doc = "What the root of a trace says of its request.";
+    std::string key;
+    spec::Distribution<double> value;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{required("key", &SpanAttributeSpec::key, not_empty(),
+                                   "As OpenTelemetry names it: \"order.amount\"."),
+                          required("value", &SpanAttributeSpec::value, "Drawn for each trace.")};
+    }
+};
 
 struct TracesSpec {
     static constexpr std::string_view name = "traces";
@@ -21,7 +35,7 @@ struct TracesSpec {
     std::uint32_t most = 1000;
     std::uint32_t spans = 2000;
     sim::Duration cost_per_span{};
-    spec::Named<spec::Distribution<double>> attributes;
+    std::vector<SpanAttributeSpec> attributes;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -35,8 +49,7 @@ struct TracesSpec {
                   "Time that a server's core takes for each span it makes; 0 looks on without "
                   "being felt."),
             param("attributes", &TracesSpec::attributes,
-                  "What a trace's root says of its request beside what is known of it, as "
-                  "\"order.amount\": drawn for each.")};
+                  "What a trace's root says of its request beside what is known of it.")};
     }
 };
 

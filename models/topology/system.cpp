@@ -35,8 +35,8 @@ std::unique_ptr<sim::Observer> observer_of(const Scenario& scenario, const sim::
     if (traces.share.value <= 0 && logs.access.empty() && !has_flows) return nullptr;
     sim::Observer::Plan plan{traces.share.value,   traces.most, traces.spans,
                              traces.cost_per_span, logs.most,   logs.flows};
-    for (const auto& [name, values] : traces.attributes) {
-        plan.attributes.emplace_back(name, values.build());
+    for (const SpanAttributeSpec& each : traces.attributes) {
+        plan.attributes.emplace_back(each.key, each.value.build());
     }
     return std::make_unique<sim::Observer>(scheduler, plan, sim::stream_key(seed, "run", "traces"));
 }

@@ -58,25 +58,6 @@ std::size_t jaeger_spans(const TraceSet& set) {
     return spans;
 }
 
-// What an OpenTelemetry collector would have got.
-struct Collected {
-    std::size_t signals = 0;
-    std::size_t items = 0;            // spans, logs and metrics
-    std::size_t without_service = 0;  // of the items
-    std::set<std::string> spans;
-    std::vector<std::string> errors;  // of error logs: the span of each, or nothing
-
-    std::size_t unresolved() const {
-        return count_if([&](const std::string& span) { return !spans.contains(span); });
-    }
-
-private:
-    template <class Is>
-    std::size_t count_if(Is is) const {
-        return static_cast<std::size_t>(std::ranges::count_if(errors, is));
-    }
-};
-
 bool has_service(const Json& resource) {
     for (const Json& each : resource["attributes"]) {
         if (each["key"] == "service.name") return !each["value"]["stringValue"].empty();
@@ -84,47 +65,11 @@ bool has_service(const Json& resource) {
     return false;
 }
 
-void collect_item(Collected& collected, const std::string& signal, const Json& item) {
-    const std::string span = item.value("traceId", "") + item.value("spanId", "");
-    if (signal == "resourceSpans") collected.spans.insert(span);
-    const bool is_error = item.value("severityText", "") == "ERROR";
-    if (is_error) collected.errors.push_back(span);
-}
-
-Collected collect(const std::string& otlp) {
-    Collected collected;
-    for (const std::string& line : lines_of(otlp)) {
-        const Json json = Json::parse(line);
-        const std::string signal = json.begin().key();
-        if (!json[signal].empty()) ++collected.signals;
-        for (const Json& resource : json[signal]) {
-            for (const auto& [name, scopes] : resource.items()) {
-                if (name == "resource") continue;
-                const Json& scope = scopes[0];
-                for (const auto& [items_name, items] : scope.items()) {
-                    if (items_name == "scope") continue;
-                    collected.items += items.size();
-                    if (!has_service(resource["resource"])) {
-                        collected.without_service += items.size();
-                    }
-                    for (const Json& item : items) collect_item(collected, signal, item);
-                }
-            }
-        }
-    }
-    return collected;
-}
-
 // Arrivals of each node, so that metrics are there too.
 std::string csv_of(const sim::Recording& recording) {
     std::string csv = "time_s,node,arrived,finished,succeeded\n";
     for (const sim::NodeRecord& node : recording.nodes) csv += "0," + node.name + ",0,0,0\n";
     return csv;
-}
-
-Collected collect(const sim::Recording& recording, const TraceSet& set) {
-    return collect(
-        otlp_json_lines({set, logs_of(recording, set), counters_of(csv_of(recording)), "0"}));
 }
 
 double mean_critical_s(const TraceSet& set) {
@@ -188,6 +133,69 @@ Flows flows_of(const std::string& jsonl) {
 
 }  // namespace
 
+// What an OpenTelemetry collector would have got.
+struct ObservedFigures::Collected {
+    explicit Collected(const std::string& otlp);
+
+    std::size_t signals = 0;
+    std::size_t items = 0;            // spans, logs and metrics
+    std::size_t without_service = 0;  // of the items
+    std::set<std::string> spans;
+    std::vector<std::string> errors;  // of error logs: the span of each, or nothing
+
+    std::size_t unresolved() const {
+        const auto is_unknown = [&](const std::string& span) { return !spans.contains(span); };
+        return static_cast<std::size_t>(std::ranges::count_if(errors, is_unknown));
+    }
+
+private:
+    void add(const std::string& signal, const Json& item);
+};
+
+ObservedFigures::Collected::Collected(const std::string& otlp) {
+    for (const std::string& line : lines_of(otlp)) {
+        const Json json = Json::parse(line);
+        const std::string signal = json.begin().key();
+        if (!json[signal].empty()) ++signals;
+        for (const Json& resource : json[signal]) {
+            for (const auto& [name, scopes] : resource.items()) {
+                if (name == "resource") continue;
+                for (const auto& [items_name, all] : scopes[0].items()) {
+                    if (items_name == "scope") continue;
+                    items += all.size();
+                    if (!has_service(resource["resource"])) without_service += all.size();
+                    for (const Json& item : all) add(signal, item);
+                }
+            }
+        }
+    }
+}
+
+void ObservedFigures::Collected::add(const std::string& signal, const Json& item) {
+    const std::string span = item.value("traceId", "") + item.value("spanId", "");
+    if (signal == "resourceSpans") spans.insert(span);
+    if (item.value("severityText", "") == "ERROR") errors.push_back(span);
+}
+
+const TraceSet& ObservedFigures::set() const {
+    if (!set_) set_ = std::make_shared<const TraceSet>(traces_of(recording_, 0));
+    return *set_;
+}
+
+const ObservedFigures::Collected& ObservedFigures::collected() const {
+    if (!collected_) {
+        const Signals signals{set(), logs_of(recording_, set()), counters_of(csv_of(recording_)),
+                              "0"};
+        collected_ = std::make_shared<const Collected>(otlp_json_lines(signals));
+    }
+    return *collected_;
+}
+
+const std::string& ObservedFigures::access() const {
+    if (!access_) access_ = std::make_shared<const std::string>(access_jsonl(recording_, 0));
+    return *access_;
+}
+
 ObservedFigures::ObservedFigures(const sim::Recording& recording) {
     for (const sim::NodeRecord& each : recording.nodes) {
         sim::NodeRecord node;
@@ -227,7 +235,7 @@ double ObservedFigures::of_traces(const Asked& asked) const {
     if (asked.figure == "requests") return static_cast<double>(observed.requests);
     if (asked.figure == "chosen") return static_cast<double>(observed.chosen);
     if (asked.figure == "spans") return count(observed.spans.size());
-    const TraceSet set = traces_of(recording_, 0);
+    const TraceSet& set = this->set();
     const auto users = static_cast<std::size_t>(std::ranges::count_if(set.traces, is_users));
     if (asked.figure == "kept") return count(users);
     if (asked.figure == "linked") return count(set.traces.size() - users);
@@ -252,7 +260,7 @@ double ObservedFigures::of_traces(const Asked& asked) const {
         }
         return percentile(std::move(latencies), asked.percent);
     }
-    const Collected collected = collect(recording_, set);
+    const Collected& collected = this->collected();
     if (asked.figure == "otlp_spans") return count(collected.spans.size());
     if (asked.figure == "otlp_signals") return count(collected.signals);
     if (asked.figure == "otlp_without_service") return count(collected.without_service);
@@ -270,7 +278,7 @@ double ObservedFigures::of_logs(const Asked& asked) const {
         return asked.figure == "flow_bytes" ? flows.bytes : flows.replied;
     }
     if (asked.figure == "beyond") return static_cast<double>(observed.accesses_beyond);
-    const std::string access = access_jsonl(recording_, 0);
+    const std::string& access = this->access();
     if (asked.figure == "lines") return count(lines_of(access).size());
     if (asked.figure == "p") return percentile(alb_durations(alb_log(access)), asked.percent);
     if (asked.figure == "alb_lines") return count(lines_of(alb_log(access)).size());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reports/figures.h"
+#include "reports/traces/trace.h"
 #include "sim/recording.h"
 
 namespace reports {
@@ -22,10 +23,20 @@ public:
     double value(const Asked& asked) const;
 
 private:
+    struct Collected;
+
+    const TraceSet& set() const;
     double of_traces(const Asked& asked) const;
     double of_logs(const Asked& asked) const;
 
+    const Collected& collected() const;
+    const std::string& access() const;
+
     sim::Recording recording_;  // only what files are made of
+    // Made when they are first asked for; nobody else asks at the same time.
+    mutable std::shared_ptr<const TraceSet> set_;
+    mutable std::shared_ptr<const Collected> collected_;
+    mutable std::shared_ptr<const std::string> access_;
 };
 
 }  // namespace reports

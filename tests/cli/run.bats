@@ -135,8 +135,8 @@ same_but_wall_s() {
     "$SPATE" run shop.json --out out --quiet
     [ "$(find out -name '*.json' -o -name '*.csv' -o -name '*.html' | sort | tr '\n' ' ')" = "out/drawn.json out/events.csv out/report.html out/run.json out/timeseries.csv " ]
     [ -z "$(find out -type f -not -name '*.json' -not -name '*.csv' -not -name '*.html' -not -path 'out/charts/*.svg' \
-        -not -path out/metrics.om -not -path out/latency.hlog)" ]
-    [ -s out/metrics.om ] && [ -s out/latency.hlog ]
+        -not -path out/metrics.om -not -path out/latency.hlog -not -path out/events.jsonl)" ]
+    [ -s out/metrics.om ] && [ -s out/latency.hlog ] && [ -e out/events.jsonl ]
 }
 
 @test "what cannot be written exits with 1" {
