@@ -26,20 +26,9 @@ std::string dotted(std::uint32_t address) {
                        address & 255);
 }
 
-// As the path of a URL has it (RFC 3986): whatever an endpoint is called, it is one word.
-std::string encoded(const std::string& text) {
-    constexpr std::string_view kPlain = "-._~/";
-    std::string path;
-    for (const char c : text) {
-        const bool is_word =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (is_word || kPlain.find(c) != std::string_view::npos) {
-            path += c;
-        } else {
-            path += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return path;
+// Endpoints are names, and rules' paths.
+std::string path_of(const std::string& endpoint) {
+    return endpoint.starts_with('/') ? endpoint : "/" + endpoint;
 }
 
 // 2024-01-01T00:00:12.345678Z
@@ -105,7 +94,7 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
                      {"received_unix_ns", unix_ns(access.arrived)},
                      {"ended_unix_ns", unix_ns(access.left)},
                      {"method", access.is_write ? "POST" : "GET"},
-                     {"path", "/" + (is_named ? encoded(endpoints[access.endpoint]) : "")},
+                     {"path", path_of(is_named ? endpoints[access.endpoint] : "")},
                      {"status", http_status(access.outcome, access.cause)},
                      {"client", dotted(access.address)},
                      {"user", access.user},

@@ -22,13 +22,17 @@ struct Placed {
 
 class Lane {
 public:
-    // What is open at that time; slices end before others begin.
-    bool takes(const TraceSet& set, const Placed& placed) {
+    enum class Room { none, empty, within };
+
+    // What room it has at that time; slices end before others begin. A slice that begins when the
+    // one before it ends would do, but then some viewers take the end for the new one's.
+    Room room_for(const TraceSet& set, const Placed& placed) {
         const TraceSpan& span = span_of(set, placed);
         close(set, span.begin_ns);
-        if (open_.empty()) return true;
-        if (open_.back().trace != placed.trace) return false;
-        return span.end_ns <= span_of(set, open_.back()).end_ns && is_within(set, placed);
+        if (open_.empty()) return ended_ns_ < span.begin_ns ? Room::empty : Room::none;
+        const bool fits =
+            open_.back().trace == placed.trace && span.end_ns <= span_of(set, open_.back()).end_ns;
+        return fits && is_within(set, placed) ? Room::within : Room::none;
     }
 
     void put(const Placed& placed) {
@@ -38,6 +42,7 @@ public:
 
     void close(const TraceSet& set, std::int64_t until_ns) {
         while (!open_.empty() && span_of(set, open_.back()).end_ns <= until_ns) {
+            ended_ns_ = span_of(set, open_.back()).end_ns;
             order_.push_back({open_.back(), false});
             open_.pop_back();
         }
@@ -66,6 +71,7 @@ private:
 
     std::vector<Placed> open_;
     std::vector<Edge> order_;
+    std::int64_t ended_ns_ = -1;  // the last that did
 };
 
 struct Process {
@@ -83,6 +89,16 @@ std::map<std::string, Process> processes_of(const TraceSet& set) {
     return processes;
 }
 
+Lane& lane_for(const TraceSet& set, Process& process, const Placed& placed) {
+    Lane* empty = nullptr;
+    for (Lane& lane : process.lanes) {
+        const Lane::Room room = lane.room_for(set, placed);
+        if (room == Lane::Room::within) return lane;
+        if (room == Lane::Room::empty && empty == nullptr) empty = &lane;
+    }
+    return empty != nullptr ? *empty : process.lanes.emplace_back();
+}
+
 // Longer ones first among those that begin together: they are outside.
 void fill(const TraceSet& set, Process& process) {
     std::ranges::stable_sort(process.spans, [&](const Placed& a, const Placed& b) {
@@ -91,12 +107,7 @@ void fill(const TraceSet& set, Process& process) {
         if (left.begin_ns != right.begin_ns) return left.begin_ns < right.begin_ns;
         return left.end_ns > right.end_ns;
     });
-    for (const Placed& placed : process.spans) {
-        auto lane = std::ranges::find_if(process.lanes,
-                                         [&](Lane& each) { return each.takes(set, placed); });
-        if (lane == process.lanes.end()) lane = process.lanes.emplace(lane);
-        lane->put(placed);
-    }
+    for (const Placed& placed : process.spans) lane_for(set, process, placed).put(placed);
     for (Lane& lane : process.lanes) lane.close(set, std::numeric_limits<std::int64_t>::max());
 }
 
@@ -108,19 +119,15 @@ std::string text(const std::string& word) {
     return Json(word).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string args_of(const Trace& trace, const TraceSpan& span) {
-    Json args = {{"trace_id", trace.id},
-                 {"span_id", span.id},
-                 {"instance", span.instance},
-                 {"kind", name_of(span.kind)},
-                 {"outcome", span.outcome}};
-    if (!span.cause.empty()) args["cause"] = span.cause;
-    if (span.outlived) args["outlived"] = true;
-    if (!span.link_trace.empty()) args["link"] = span.link_trace + "/" + span.link_span;
-    for (const sim::SpanAttribute& each : span.attributes) {
-        std::visit([&](const auto& value) { args[each.key] = value; }, each.value);
-    }
-    return args.dump(-1, ' ', false, Json::error_handler_t::replace);
+// What is known of a span goes into its categories, which are a list. In "args" speedscope would
+// take it for a part of the name, and each slice for a function of its own.
+std::string categories_of(const Trace& trace, const TraceSpan& span) {
+    std::string words =
+        fmt::format("{},{},{},trace {}", name_of(span.kind), span.instance, span.outcome, trace.id);
+    if (!span.cause.empty()) words += "," + span.cause;
+    if (span.outlived) words += ",outlived";
+    if (!span.link_trace.empty()) words += ",left by trace " + span.link_trace;
+    return words;
 }
 
 void add_name(std::string& out, std::string_view what, std::size_t process, std::size_t lane,
@@ -148,11 +155,10 @@ std::string chrome_trace(const TraceSet& set) {
             for (const Lane::Edge& edge : filled.lanes[lane].order()) {
                 const Trace& trace = set.traces[edge.placed.trace];
                 const TraceSpan& span = trace.spans[edge.placed.span];
-                out += fmt::format(R"(,{{"ph":"{}","name":{},"cat":"{}","ts":{},"pid":{},"tid":{})",
-                                   edge.begins ? "B" : "E", text(span.name), name_of(span.kind),
-                                   microseconds(edge.begins ? span.begin_ns : span.end_ns), number,
-                                   lane + 1);
-                if (edge.begins) out += ",\"args\":" + args_of(trace, span);
+                out += fmt::format(
+                    R"(,{{"ph":"{}","name":{},"cat":{},"ts":{},"pid":{},"tid":{})",
+                    edge.begins ? "B" : "E", text(span.name), text(categories_of(trace, span)),
+                    microseconds(edge.begins ? span.begin_ns : span.end_ns), number, lane + 1);
                 out += "}\n";
             }
         }

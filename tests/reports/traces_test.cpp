@@ -1,0 +1,119 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "reports/traces/access.h"
+#include "reports/traces/exporters.h"
+#include "reports/traces/terminal_tree.h"
+#include "reports/traces/tree.h"
+#include "sim/span.h"
+
+namespace {
+
+struct Given {
+    std::size_t parent;
+    std::int64_t begin_ns;
+    std::int64_t end_ns;
+};
+
+reports::Trace trace_of(const std::vector<Given>& spans) {
+    reports::Trace trace{std::string(32, 'a'), {}, 0};
+    for (const Given& each : spans) {
+        reports::TraceSpan& span = trace.spans.emplace_back();
+        span.id = "000000000000000" + std::to_string(trace.spans.size());
+        span.parent = each.parent;
+        span.service = span.instance = span.name = "s" + std::to_string(trace.spans.size());
+        span.begin_ns = each.begin_ns;
+        span.end_ns = each.end_ns;
+        span.outcome = "succeeded";
+    }
+    return trace;
+}
+
+constexpr std::size_t kRoot = reports::kNoSpan;
+
+}  // namespace
+
+TEST_CASE("the critical path goes through the one that ended last") {
+    // Two side by side: the second was waited for, and before it began, whoever called both.
+    const reports::Trace trace = trace_of({{kRoot, 0, 10}, {0, 1, 4}, {0, 3, 9}});
+    CHECK(reports::critical_ns(trace) == std::vector<std::int64_t>{4, 0, 6});
+    CHECK(reports::trouble_with(trace).empty());
+}
+
+TEST_CASE("one after another are all on the critical path, and so are their children") {
+    const reports::Trace trace = trace_of({{kRoot, 0, 10}, {0, 1, 4}, {0, 5, 9}, {2, 6, 8}});
+    CHECK(reports::critical_ns(trace) == std::vector<std::int64_t>{3, 3, 2, 2});
+}
+
+TEST_CASE("nobody waits for work that outlives its caller") {
+    reports::Trace trace = trace_of({{kRoot, 0, 10}, {0, 2, 30}});
+    CHECK_FALSE(reports::trouble_with(trace).empty());
+    trace.spans[1].outlived = true;
+    CHECK(reports::trouble_with(trace).empty());
+    CHECK(reports::critical_ns(trace) == std::vector<std::int64_t>{10, 0});
+}
+
+TEST_CASE("what is no tree is found") {
+    CHECK_FALSE(reports::trouble_with(trace_of({{kRoot, 0, 10}, {kRoot, 1, 2}})).empty());
+    CHECK_FALSE(reports::trouble_with(trace_of({{kRoot, 5, 10}, {0, 4, 6}})).empty());
+    CHECK_FALSE(reports::trouble_with(trace_of({{kRoot, 0, 10}, {0, 11, 12}})).empty());
+    reports::Trace twice = trace_of({{kRoot, 0, 10}, {0, 1, 2}});
+    twice.spans[1].id = twice.spans[0].id;
+    CHECK_FALSE(reports::trouble_with(twice).empty());
+    CHECK_FALSE(reports::trouble_with(trace_of({})).empty());
+}
+
+TEST_CASE("slices that overlap are on lanes of their own, and those within others are not") {
+    reports::TraceSet set;
+    set.traces = {trace_of({{kRoot, 0, 100}, {0, 10, 60}, {0, 30, 90}, {1, 20, 40}})};
+    for (reports::TraceSpan& span : set.traces[0].spans) span.service = "shop";
+    const auto json = nlohmann::json::parse(reports::chrome_trace(set));
+    std::map<std::string, int> lanes;
+    for (const auto& event : json["traceEvents"]) {
+        if (event["ph"] == "B") lanes[event["name"]] = event["tid"];
+    }
+    CHECK(lanes == std::map<std::string, int>{{"s1", 1}, {"s2", 1}, {"s3", 2}, {"s4", 1}});
+}
+
+TEST_CASE("a tree in the terminal obeys nothing that a name says") {
+    reports::TraceSet set;
+    set.traces = {trace_of({{kRoot, 0, 5'000'000}, {0, 1'000'000, 2'000'000}})};
+    set.traces[0].spans[1].name = "\x1b[2J";
+    const std::string tree = reports::trace_tree(set, 0);
+    CHECK(tree.find('\x1b') == std::string::npos);
+    CHECK(tree.find("5.000 ms") != std::string::npos);
+    CHECK(tree.find("└─ ") != std::string::npos);
+}
+
+TEST_CASE("ends of requests have the status that an HTTP service answers with") {
+    using sim::Cause;
+    using sim::Outcome;
+    CHECK(reports::http_status(Outcome::succeeded, Cause::none) == 200);
+    CHECK(reports::http_status(Outcome::rejected, Cause::rate_limited) == 429);
+    CHECK(reports::http_status(Outcome::rejected, Cause::queue_full) == 503);
+    CHECK(reports::http_status(Outcome::failed, Cause::refused) == 502);
+    CHECK(reports::http_status(Outcome::failed, Cause::fault) == 500);
+    CHECK(reports::http_status(Outcome::failed, Cause::not_found) == 404);
+    CHECK(reports::http_status(Outcome::timed_out, Cause::timeout) == 504);
+    CHECK(reports::http_status(Outcome::timed_out, Cause::cancelled) == 499);
+}
+
+TEST_CASE("a line of a balancer's log has the three times of a request") {
+    const std::string access =
+        R"({"node": "alb", "instance": "alb", "received_unix_ns": 1704067200000000000,)"
+        R"( "sent_to_target_unix_ns": 1704067200002000000,)"
+        R"( "target_answered_unix_ns": 1704067200012000000,)"
+        R"( "ended_unix_ns": 1704067200015500000, "method": "GET", "path": "/users",)"
+        R"( "status": 200, "client": "10.0.0.7", "user": 7, "received_bytes": 12,)"
+        R"( "sent_bytes": 345, "target": "web[2]"})"
+        "\n";
+    CHECK(reports::alb_log(access) ==
+          "http 2024-01-01T00:00:00.015500Z app/alb/0 10.0.0.7:0 web[2] 0.002 0.010 0.004 200 200 "
+          "12 345 \"GET http://alb:80/users HTTP/1.1\" \"-\" - - - \"-\" \"-\" \"-\" 0 "
+          "2024-01-01T00:00:00.000000Z \"forward\" \"-\" \"-\" \"web[2]\" \"200\" \"-\" \"-\"\n");
+    CHECK(reports::gateway_log(access) ==
+          R"({"method":"GET","url":"/users","status":200,"duration":"15.500ms",)"
+          R"("userAgent":"spate","ip":"10.0.0.7","timestamp":"2024-01-01T00:00:00.015Z"})"
+          "\n");
+}
