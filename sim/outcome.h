@@ -34,9 +34,11 @@ enum class Cause : std::uint8_t {
 };
 inline constexpr std::size_t kCauses = 19;
 inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
-    "none",       "refused",      "reset",        "queue full",    "no connection", "timeout",
-    "fault",      "circuit open", "rate limited", "bulkhead full", "shed",          "deadline",
-    "no backend", "not found",    "lock timeout", "deadlock",      "unavailable",   "cancelled"};
+    "none",     "refused",     "reset",        "queue full",   "no connection",
+    "timeout",  "fault",       "circuit open", "rate limited", "bulkhead full",
+    "shed",     "deadline",    "no backend",   "not found",    "lock timeout",
+    "deadlock", "unavailable", "cancelled",    "read only"};
+static_assert(!kCauseNames.back().empty());
 
 enum class Spent : std::uint8_t {
     queueing,    // in line for a thread or a core

@@ -40,9 +40,8 @@ struct RunSpec {
                   "runs longer than an hour."),
             param("starts", &RunSpec::starts,
                   "What calendars show at the start, for what goes by hours and weekdays."),
-            param(
-                "health_at", &RunSpec::health_at, at_least(sim::Duration::zero()),
-                "When everybody's health is looked at once: who is up, and with how much to do."),
+            param("health_at", &RunSpec::health_at, at_least(sim::Duration::zero()),
+                  "When everybody's health is looked at once: who is up, and with how much to do."),
             param("traces", &RunSpec::traces, "Which requests are traced."),
             param("logs", &RunSpec::logs, "What is written down of requests.")};
     }
