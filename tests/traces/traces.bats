@@ -50,7 +50,7 @@ reads() {
 }
 
 @test "a run that traced nothing says how to trace" {
-    "$spate" run tests/traces/shop.json --quiet --set run.traces.share=0% --out "$RUNS/none"
+    "$spate" run "$BATS_TEST_DIRNAME/shop.json" --quiet --set run.traces.share=0% --out "$RUNS/none"
     run -2 "$spate" trace "$RUNS/none"
     [[ $output == *"run.traces"* ]]
     [ ! -e "$RUNS/none/trace.json" ]
