@@ -14,7 +14,7 @@ build_packages=(
 
 # To test it, on top of that: unit tests, the second compiler with its sanitizers and the names in
 # their stack traces, command-line tests, the checks on layout and scripts, a browser to look at
-# reports with, and what reads the files that a run leaves.
+# reports with, what reads the files that a run leaves, and what the benchmarks are written with.
 # shellcheck disable=SC2034
 test_packages=(
     doctest-dev bats python3
@@ -22,6 +22,7 @@ test_packages=(
     shellcheck git
     chromium librsvg2-bin libxml2-utils graphviz
     prometheus libhdrhistogram-java default-jre-headless
+    libbenchmark-dev
 )
 # Whoever has these by other means than Debian's keeps them.
 command -v node >/dev/null || test_packages+=(nodejs)

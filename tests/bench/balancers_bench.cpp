@@ -1,7 +1,7 @@
 // What a pick costs, for each balancer: by Google Benchmark.
 //
-//     build/bench/tests/bench/bench_balancers --benchmark_filter=pick       # at 1,000 backends
-//     build/bench/tests/bench/bench_balancers --benchmark_filter=million    # 10^6 requests, 100
+//     build/bench/bench_balancers --benchmark_filter=pick       # at 1,000 backends
+//     build/bench/bench_balancers --benchmark_filter=million    # 10^6 requests, 100
 #include <benchmark/benchmark.h>
 #include <fmt/core.h>
 
@@ -24,16 +24,14 @@ void pick(benchmark::State& state, const models::BalancerChoice& choice) {
     support::Chooser chooser(choice);
     for (std::size_t id = 0; id < kBackends; ++id) chooser.add({.weight = 1.0 + id % 3});
     sim::Draws draws(1);
-    const auto request = [&] {
+    const auto drawn = [&] {
         models::Request request;
         request.identity = request.key = draws.next();
         request.address = static_cast<std::uint32_t>(request.key);
         return request;
     };
     std::deque<models::Backends::Placed> open;
-    const auto next = [&] {
-        open.emplace_back(chooser.backends, chooser.backends.pick(request()));
-    };
+    const auto next = [&] { open.emplace_back(chooser.backends, chooser.backends.pick(drawn())); };
     for (std::size_t i = 0; i < 2 * kBackends; ++i) next();
     Tick tick;
     for (auto _ : state) {
