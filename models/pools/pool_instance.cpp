@@ -87,7 +87,8 @@ void PoolInstance::changed() {
 }
 
 // The way of a request: through the machine, past the rules, to a target, and to others while they
-// fail it.
+// fail it. Whatever only some pools have waits in a coroutine of its own: a frame holds all that
+// any of its waits could need, for as long as a request is under way.
 Reply PoolInstance::call(Request request) {
     Presence here(context_, request);
     std::optional<Visits::Visit> visit;
@@ -97,18 +98,14 @@ Reply PoolInstance::call(Request request) {
             co_return here.leave({Outcome::rejected, Cause::queue_full});
         }
         visit.emplace(visits_, here, co_await sim::this_task<Response>());
-        sim::Draws draws(sim::request_key(work_stream_, request.identity));
-        co_await cpu_.work(work_.sample_duration(draws));
-        context_.meter.spent(Spent::queueing, context_.now() - here.arrived());
-        spent_in(context_.world, request, Spent::queueing, here.arrived(), context_.now());
+        co_await pass_machine(request);
     }
     const sim::Time ready = context_.now();
-    Request onward = request;
-    if (!spec_.forward_address) onward.address = address_;
+    Response response;
     if (!spec_.rules.empty()) {
         if (const auto route = pool_.routes_.find(request)) {
-            onward.endpoint = route->endpoint;
-            const Response response = co_await Outbound(context_.world, route->to->call(onward));
+            Reply reply = follow(*route, request);
+            response = co_await std::move(reply);
             context_.meter.spent(Spent::calling, context_.now() - ready);
             co_return here.leave(response);
         }
@@ -120,16 +117,12 @@ Reply PoolInstance::call(Request request) {
         const Response found = co_await pool_.sessions_->look_up(request);
         if (!found.ok()) co_return here.leave({Outcome::failed, found.cause});
     }
-    Response response;
     Tries tries{ready};
     for (bool more = true; more;) {
         sim::Place place;
         if (queue_ && queue_->waits_at_pool() && targets_.serving() > 0) {
             if (!queue_->has_room()) co_return here.leave({Outcome::rejected, Cause::queue_full});
-            const sim::Time joined = context_.now();
-            place = co_await queue_->wait();
-            context_.meter.spent(Spent::queueing, context_.now() - joined);
-            spent_in(context_.world, request, Spent::queueing, joined, context_.now());
+            place = co_await wait_in_line(std::nullopt, request);
             if (!place) co_return here.leave({Outcome::rejected, Cause::shed});
         }
         const std::optional<BackendId> id = choose(request, tries);
@@ -137,8 +130,6 @@ Reply PoolInstance::call(Request request) {
             if (tries.tried.empty()) response = {Outcome::failed, Cause::no_backend};
             break;
         }
-        if (!tries.tried.empty())
-            onward = onward.again(static_cast<std::uint32_t>(tries.tried.size()));
         const Stay stay(queue_ ? &*queue_ : nullptr, *id);
         std::optional<Backends::Placed> held;
         if (!connections_) held.emplace(targets_.backends(), *id);
@@ -147,23 +138,13 @@ Reply PoolInstance::call(Request request) {
             if (!queue_->has_room(*id)) {
                 co_return here.leave({Outcome::rejected, Cause::queue_full});
             }
-            const sim::Time joined = context_.now();
-            place = co_await queue_->wait(*id);
-            context_.meter.spent(Spent::queueing, context_.now() - joined);
-            spent_in(context_.world, request, Spent::queueing, joined, context_.now());
+            place = co_await wait_in_line(*id, request);
             if (!place) co_return here.leave({Outcome::rejected, Cause::shed});
         }
         const sim::Time sent = context_.now();
         if (here.is_looked_at()) here.sent_to(targets_.name(*id));
-        if (spec_.timeout) {
-            const auto answer = co_await sim::within(context_.scheduler(), *spec_.timeout,
-                                                     reach(*id, onward), &context_.world.abandoned);
-            response = answer.value_or(Response{Outcome::timed_out, Cause::timeout});
-        } else if (spec_.machine) {
-            response = co_await Outbound(context_.world, reach(*id, onward));
-        } else {
-            response = co_await reach(*id, onward);
-        }
+        Reply reply = send(*id, onward(request, tries));
+        response = co_await std::move(reply);
         context_.meter.spent(Spent::calling, context_.now() - sent);
         if (here.is_looked_at()) here.answered();
         if (held) held->answered(response);
@@ -179,6 +160,62 @@ Reply PoolInstance::call(Request request) {
         }
     }
     co_return here.leave(response);
+}
+
+sim::Task<void> PoolInstance::pass_machine(const Request& request) {
+    const sim::Time arrived = context_.now();
+    sim::Draws draws(sim::request_key(work_stream_, request.identity));
+    co_await cpu_.work(work_.sample_duration(draws));
+    context_.meter.spent(Spent::queueing, context_.now() - arrived);
+    spent_in(context_.world, request, Spent::queueing, arrived, context_.now());
+}
+
+// At the pool itself, or at the target that was chosen.
+sim::Task<sim::Place> PoolInstance::wait_in_line(std::optional<BackendId> id,
+                                                 const Request& request) {
+    const sim::Time joined = context_.now();
+    sim::Place place;
+    if (id) {
+        place = co_await queue_->wait(*id);
+    } else {
+        place = co_await queue_->wait();
+    }
+    context_.meter.spent(Spent::queueing, context_.now() - joined);
+    spent_in(context_.world, request, Spent::queueing, joined, context_.now());
+    co_return place;
+}
+
+// As the next hop sees it, with luck of its own in every try.
+Request PoolInstance::onward(const Request& request, const Tries& tries) const {
+    Request next = request;
+    if (!spec_.forward_address) next.address = address_;
+    for (std::uint32_t attempt = 1; attempt <= tries.tried.size(); ++attempt) {
+        next = next.again(attempt);
+    }
+    return next;
+}
+
+Reply PoolInstance::follow(const Routes::Route& route, const Request& request) {
+    Request next = onward(request, Tries{});
+    next.endpoint = route.endpoint;
+    return outward(route.to->call(next));
+}
+
+Reply PoolInstance::send(BackendId id, const Request& request) {
+    if (spec_.timeout) return in_time(reach(id, request));
+    if (spec_.machine) return outward(reach(id, request));
+    return reach(id, request);
+}
+
+// What a machine that fails has sent goes on.
+Reply PoolInstance::outward(Reply reply) {
+    co_return co_await Outbound(context_.world, std::move(reply));
+}
+
+Reply PoolInstance::in_time(Reply reply) {
+    const auto answer = co_await sim::within(context_.scheduler(), *spec_.timeout, std::move(reply),
+                                             &context_.world.abandoned);
+    co_return answer.value_or(Response{Outcome::timed_out, Cause::timeout});
 }
 
 // A session's or a connection's target, while it is any good; else what the policy says.

@@ -41,6 +41,13 @@ public:
 private:
     std::optional<BackendId> choose(const Request& request, const Tries& tries);
     std::optional<BackendId> choose_untried(const Request& request, const Tries& tries);
+    sim::Task<void> pass_machine(const Request& request);
+    sim::Task<sim::Place> wait_in_line(std::optional<BackendId> id, const Request& request);
+    Request onward(const Request& request, const Tries& tries) const;
+    Reply follow(const Routes::Route& route, const Request& request);
+    Reply send(BackendId id, const Request& request);
+    Reply outward(Reply reply);
+    Reply in_time(Reply reply);
     Reply reach(BackendId id, Request request);
     Reply travel(BackendId id, Request request);
     void placed(BackendId id);

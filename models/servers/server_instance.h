@@ -150,6 +150,11 @@ private:
     }
     sim::Task<void> make_span();
     Reply serve(Request request, Course course);
+    sim::Task<std::optional<Response>> go_out(const Operation& operation, const Request& request,
+                                              Trail* trail, sim::Place& connection);
+    Reply call_of(const Operation& operation, const Request& request);
+    sim::Task<void> branch_out(const Operation& operation, Course& course, const Request& request,
+                               Response& response);
     Reply follow(std::vector<Reply> branches, ItemsAs as);
     sim::Slots::TakingUntil take_by_rules(const Request& request);
     bool drops(sim::Duration waited);

@@ -242,60 +242,22 @@ Reply ServerInstance::serve(Request request, Course course) {
                 if (draws.chance(operation.share)) response = {Outcome::failed, Cause::fault};
                 break;
             case Kind::call: {
-                Edge& edge = *operation.edge;
-                const sim::Time began = scheduler.now();
                 sim::Place connection;
-                if (operation.number > 0) {
-                    begins("waiting for a connection to", operation.name);
-                    connection = co_await pools_[operation.number - 1]->take();
-                    spent(Spent::connection, scheduler.now() - began);
-                    spent_in(world_, request, Spent::connection, began, scheduler.now());
-                }
-                const bool has_none = operation.number > 0 && !connection;
-                counts_.pool_timeouts += has_none;
-                if (has_none || (operation.number == 0 && !has_descriptor())) {
+                const std::optional<Response> answer =
+                    co_await go_out(operation, request, trail.get(), connection);
+                if (!answer) {
                     response = {Outcome::failed, Cause::no_connection};
                     break;
                 }
-                begins("calling", operation.name);
-                const sim::Time called = scheduler.now();
-                std::optional<Descriptor> descriptor;
-                if (operation.number == 0) descriptor.emplace(*this);
-                Request next = request.onward(operation.step, edge.endpoint());
-                next.caller = index_;
-                next.zone = zone();
-                if (request.span != 0) [[unlikely]]
-                    co_await make_span();
-                add(response, co_await Outbound(world_, edge.call(next)));
-                spent(Spent::calling, scheduler.now() - called);
+                add(response, *answer);
                 if (!response.ok()) response.outcome = Outcome::failed;
                 break;
             }
-            case Kind::parallel: {
-                begins("waiting for branches");
-                const sim::Time began = scheduler.now();
-                std::vector<Reply> branches;
-                for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
-                    const sim::Draws stream(draws.next());
-                    branches.push_back(serve(
-                        request, {course.program, operation.to[branch], stream, Part::branch}));
-                }
-                const auto responses = co_await sim::all(std::move(branches));
-                for (const Response& each : responses) add(response, each);
-                if (trail) trail->did(Spent::calling, scheduler.now() - began);
-                at = operation.to.back();
-                break;
-            }
+            case Kind::parallel:
             case Kind::items: {
                 begins("waiting for branches");
                 const sim::Time began = scheduler.now();
-                std::vector<Reply> branches;
-                for (const Request& item : operation.requests(request, draws)) {
-                    const sim::Draws stream(draws.next());
-                    branches.push_back(
-                        serve(item, {course.program, operation.to.front(), stream, Part::branch}));
-                }
-                add(response, co_await follow(std::move(branches), operation.as));
+                co_await branch_out(operation, course, request, response);
                 if (trail) trail->did(Spent::calling, scheduler.now() - began);
                 at = operation.to.back();
                 break;
@@ -311,7 +273,8 @@ Reply ServerInstance::serve(Request request, Course course) {
                     background_crew_.run(in_background(request, later));
                 } else if (spec.background.when_full == WhenFull::caller_runs) {
                     const sim::Time began = scheduler.now();
-                    (void)co_await serve(request, later);
+                    Reply reply = serve(request, later);
+                    (void)co_await std::move(reply);
                     if (trail) trail->did(Spent::service, scheduler.now() - began);
                 } else {
                     ++counts_.background_rejected;
@@ -356,6 +319,68 @@ Reply ServerInstance::serve(Request request, Course course) {
     }
     if (trail) trail->ended(response.outcome);
     co_return leave(response);
+}
+
+// A call: none when there is no connection to make it on. The connection is the caller's to keep.
+sim::Task<std::optional<Response>> ServerInstance::go_out(const Operation& operation,
+                                                          const Request& request, Trail* trail,
+                                                          sim::Place& connection) {
+    sim::Scheduler& scheduler = world_.scheduler;
+    const auto spent = [&](Spent what, sim::Duration time) {
+        meter_.spent(what, time);
+        if (trail != nullptr) trail->did(what, time);
+    };
+    const bool is_pooled = operation.number > 0;
+    if (is_pooled) {
+        const sim::Time began = scheduler.now();
+        if (trail != nullptr) trail->begins("waiting for a connection to", operation.name);
+        connection = co_await pools_[operation.number - 1]->take();
+        spent(Spent::connection, scheduler.now() - began);
+        spent_in(world_, request, Spent::connection, began, scheduler.now());
+    }
+    const bool has_none = is_pooled && !connection;
+    counts_.pool_timeouts += has_none;
+    if (has_none || (!is_pooled && !has_descriptor())) co_return std::nullopt;
+    if (trail != nullptr) trail->begins("calling", operation.name);
+    const sim::Time called = scheduler.now();
+    std::optional<Descriptor> descriptor;
+    if (!is_pooled) descriptor.emplace(*this);
+    if (request.span != 0) [[unlikely]]
+        co_await make_span();
+    Reply reply = call_of(operation, request);
+    const Response response = co_await Outbound(world_, std::move(reply));
+    spent(Spent::calling, scheduler.now() - called);
+    co_return response;
+}
+
+Reply ServerInstance::call_of(const Operation& operation, const Request& request) {
+    Edge& edge = *operation.edge;
+    Request next = request.onward(operation.step, edge.endpoint());
+    next.caller = index_;
+    next.zone = zone();
+    return edge.call(next);
+}
+
+// Branches side by side, or the same steps for each of several items.
+sim::Task<void> ServerInstance::branch_out(const Operation& operation, Course& course,
+                                           const Request& request, Response& response) {
+    std::vector<Reply> branches;
+    if (operation.kind == Operation::Kind::parallel) {
+        for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
+            const sim::Draws stream(course.draws.next());
+            branches.push_back(
+                serve(request, {course.program, operation.to[branch], stream, Part::branch}));
+        }
+        const auto responses = co_await sim::all(std::move(branches));
+        for (const Response& each : responses) add(response, each);
+        co_return;
+    }
+    for (const Request& item : operation.requests(request, course.draws)) {
+        const sim::Draws stream(course.draws.next());
+        branches.push_back(
+            serve(item, {course.program, operation.to.front(), stream, Part::branch}));
+    }
+    add(response, co_await follow(std::move(branches), operation.as));
 }
 
 // All side by side, or one after another until one fails.
