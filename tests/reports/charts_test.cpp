@@ -108,7 +108,8 @@ TEST_CASE("every chart is a well-formed SVG document, whatever a node is called"
         CAPTURE(name);
         Drawing drawing(documents(name));
         const auto charts = drawing.names();
-        CHECK(charts.size() == 9);
+        // Of the twelve, the P95 of each service has nothing to draw: no steps of latency.
+        CHECK(charts.size() == 11);
         for (const std::string& chart : charts) {
             CAPTURE(chart);
             for (const char* const look : {"light", "dark"}) {
