@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "reports/render/json_lines.h"
+
 namespace reports {
 
 namespace {
@@ -30,7 +32,7 @@ std::string line_of(const sim::SlowRequest& request, std::size_t replication) {
     for (const sim::SlowRequest::Doing& each : request.dump) {
         json["threads"][each.what] = each.threads;
     }
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json_line(json);
 }
 
 }  // namespace

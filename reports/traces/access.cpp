@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "reports/render/json_lines.h"
 #include "reports/traces/trace.h"
 #include "sim/span.h"
 
@@ -16,10 +16,6 @@ namespace reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string line(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 std::string dotted(std::uint32_t address) {
     return fmt::format("{}.{}.{}.{}", address >> 24, address >> 16 & 255, address >> 8 & 255,
@@ -37,14 +33,6 @@ std::string timestamp(std::int64_t ns, int digits) {
     const std::string whole = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(std::time_t{second}));
     const std::string part = fmt::format("{:09}", ns % 1'000'000'000);
     return whole + "." + part.substr(0, static_cast<std::size_t>(digits)) + "Z";
-}
-
-void for_each_line(std::string_view jsonl, const std::function<void(const Json&)>& each) {
-    while (!jsonl.empty()) {
-        const std::size_t end = std::min(jsonl.find('\n'), jsonl.size());
-        each(Json::parse(jsonl.substr(0, end)));
-        jsonl.remove_prefix(std::min(end + 1, jsonl.size()));
-    }
 }
 
 // Seconds with milliseconds, or -1 for what did not happen.
@@ -113,7 +101,7 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
             const sim::TraceInfo& trace = observed.traces[span.trace];
             json["trace_id"] = fmt::format("{:016x}{:016x}", trace.high, trace.low);
         }
-        text += line(json);
+        text += json_line(json);
     }
     return text;
 }
@@ -126,14 +114,15 @@ std::string flows_jsonl(const sim::Recording& recording, std::int64_t starts_s) 
     for (const sim::Flow& flow : observed.flows) {
         const sim::NodeRecord& from = recording.nodes[flow.from];
         const double begin_s = interval_s * flow.interval;
-        text += line({{"from", from.name},
-                      {"to", from.calls[flow.to].to},
-                      {"start_unix_s", starts_s + static_cast<std::int64_t>(begin_s)},
-                      {"end_unix_s", starts_s + static_cast<std::int64_t>(begin_s + interval_s)},
-                      {"action", flow.accepted ? "ACCEPT" : "REJECT"},
-                      {"calls", flow.calls},
-                      {"bytes", flow.bytes},
-                      {"replied_bytes", flow.replied}});
+        text +=
+            json_line({{"from", from.name},
+                       {"to", from.calls[flow.to].to},
+                       {"start_unix_s", starts_s + static_cast<std::int64_t>(begin_s)},
+                       {"end_unix_s", starts_s + static_cast<std::int64_t>(begin_s + interval_s)},
+                       {"action", flow.accepted ? "ACCEPT" : "REJECT"},
+                       {"calls", flow.calls},
+                       {"bytes", flow.bytes},
+                       {"replied_bytes", flow.replied}});
     }
     return text;
 }
@@ -141,7 +130,7 @@ std::string flows_jsonl(const sim::Recording& recording, std::int64_t starts_s) 
 // docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 std::string alb_log(std::string_view access_jsonl) {
     std::string text;
-    for_each_line(access_jsonl, [&](const Json& json) {
+    for_each_json_line<Json>(access_jsonl, [&](const Json& json) {
         const std::int64_t received = json.at("received_unix_ns");
         const std::int64_t ended = json.at("ended_unix_ns");
         const bool was_sent = json.contains("target");
@@ -169,10 +158,10 @@ std::string alb_log(std::string_view access_jsonl) {
 
 std::string gateway_log(std::string_view access_jsonl) {
     std::string text;
-    for_each_line(access_jsonl, [&](const Json& json) {
+    for_each_json_line<Json>(access_jsonl, [&](const Json& json) {
         const std::int64_t ended = json.at("ended_unix_ns");
         const std::int64_t received = json.at("received_unix_ns");
-        text += line(
+        text += json_line(
             {{"method", json.at("method")},
              {"url", json.at("path")},
              {"status", json.at("status")},
@@ -195,7 +184,7 @@ std::string vpc_flow_log(std::string_view flows_jsonl) {
         "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes "
         "start "
         "end action log-status\n";
-    for_each_line(flows_jsonl, [&](const Json& json) {
+    for_each_json_line<Json>(flows_jsonl, [&](const Json& json) {
         const std::string from = json.at("from");
         const std::string to = json.at("to");
         text += fmt::format(

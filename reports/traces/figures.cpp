@@ -7,6 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include "reports/render/csv.h"
+#include "reports/render/json_lines.h"
 #include "reports/traces/access.h"
 #include "reports/traces/exporters.h"
 #include "reports/traces/logs.h"
@@ -65,13 +67,6 @@ bool has_service(const Json& resource) {
     return false;
 }
 
-// Arrivals of each node, so that metrics are there too.
-std::string csv_of(const sim::Recording& recording) {
-    std::string csv = "time_s,node,arrived,finished,succeeded\n";
-    for (const sim::NodeRecord& node : recording.nodes) csv += "0," + node.name + ",0,0,0\n";
-    return csv;
-}
-
 double mean_critical_s(const TraceSet& set) {
     double sum = 0;
     std::size_t traces = 0;
@@ -106,9 +101,8 @@ std::vector<double> alb_durations(const std::string& log) {
 
 std::size_t fewest_fields(const std::string& gateway) {
     std::size_t fewest = ~std::size_t{0};
-    for (const std::string& line : lines_of(gateway)) {
-        fewest = std::min(fewest, Json::parse(line).size());
-    }
+    for_each_json_line<Json>(gateway,
+                             [&](const Json& json) { fewest = std::min(fewest, json.size()); });
     return fewest;
 }
 
@@ -121,13 +115,12 @@ struct Flows {
 
 Flows flows_of(const std::string& jsonl) {
     Flows flows;
-    for (const std::string& line : lines_of(jsonl)) {
-        const Json json = Json::parse(line);
+    for_each_json_line<Json>(jsonl, [&](const Json& json) {
         flows.calls += json["calls"].get<double>();
         flows.bytes += json["bytes"].get<double>();
         flows.replied += json["replied_bytes"].get<double>();
         if (json["action"] == "REJECT") flows.rejected += json["calls"].get<double>();
-    }
+    });
     return flows;
 }
 
@@ -153,8 +146,7 @@ private:
 };
 
 ObservedFigures::Collected::Collected(const std::string& otlp) {
-    for (const std::string& line : lines_of(otlp)) {
-        const Json json = Json::parse(line);
+    for_each_json_line<Json>(otlp, [&](const Json& json) {
         const std::string signal = json.begin().key();
         if (!json[signal].empty()) ++signals;
         for (const Json& resource : json[signal]) {
@@ -168,7 +160,7 @@ ObservedFigures::Collected::Collected(const std::string& otlp) {
                 }
             }
         }
-    }
+    });
 }
 
 void ObservedFigures::Collected::add(const std::string& signal, const Json& item) {
@@ -184,8 +176,8 @@ const TraceSet& ObservedFigures::set() const {
 
 const ObservedFigures::Collected& ObservedFigures::collected() const {
     if (!collected_) {
-        const Signals signals{set(), logs_of(recording_, set()), counters_of(csv_of(recording_)),
-                              "0"};
+        const Signals signals{set(), logs_of(recording_, set()),
+                              counters_of(timeseries_csv(recording_)), "0"};
         collected_ = std::make_shared<const Collected>(otlp_json_lines(signals));
     }
     return *collected_;
@@ -286,12 +278,11 @@ double ObservedFigures::of_logs(const Asked& asked) const {
     if (asked.figure == "gateway_fields") return count(fewest_fields(gateway_log(access)));
     std::size_t errors = 0;
     std::size_t untraced = 0;
-    for (const std::string& line : lines_of(access)) {
-        const Json json = Json::parse(line);
-        if (json["status"].get<int>() < 500) continue;
+    for_each_json_line<Json>(access, [&](const Json& json) {
+        if (json["status"].get<int>() < 500) return;
         ++errors;
         untraced += !json.contains("trace_id");
-    }
+    });
     if (asked.figure == "errors") return count(errors);
     if (asked.figure == "errors_untraced") return count(untraced);
     return kUndefined;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "reports/render/json_lines.h"
 #include "reports/traces/access.h"
 #include "sim/span.h"
 
@@ -80,21 +81,18 @@ std::string events_jsonl(const std::vector<LogRecord>& records) {
             json["trace_id"] = record.trace_id;
             json["span_id"] = record.span_id;
         }
-        text += json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+        text += json_line(json);
     }
     return text;
 }
 
 std::vector<LogRecord> read_events(std::string_view jsonl) {
     std::vector<LogRecord> records;
-    while (!jsonl.empty()) {
-        const std::size_t end = std::min(jsonl.find('\n'), jsonl.size());
-        const Json json = Json::parse(jsonl.substr(0, end));
-        jsonl.remove_prefix(std::min(end + 1, jsonl.size()));
+    for_each_json_line<Json>(jsonl, [&](const Json& json) {
         records.push_back({json.at("time_ns"), json.at("level"), json.at("service"),
                            json.at("instance"), json.at("message"), json.value("trace_id", ""),
                            json.value("span_id", "")});
-    }
+    });
     return records;
 }
 

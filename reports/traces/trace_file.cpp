@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "reports/render/json_lines.h"
 #include "reports/traces/trace.h"
 
 namespace reports {
@@ -13,10 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchema = "spate.traces/1";
-
-std::string line(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 Json to_json(const std::vector<sim::SpanAttribute>& attributes) {
     Json json = Json::object();
@@ -131,14 +128,14 @@ private:
 }  // namespace
 
 std::string traces_jsonl(const TraceSet& set) {
-    std::string text = line({{"schema", kSchema},
-                             {"starts_unix_s", set.starts_s},
-                             {"share", set.share},
-                             {"requests", set.requests},
-                             {"beyond", set.beyond},
-                             {"traces", set.traces.size()}});
+    std::string text = json_line({{"schema", kSchema},
+                                  {"starts_unix_s", set.starts_s},
+                                  {"share", set.share},
+                                  {"requests", set.requests},
+                                  {"beyond", set.beyond},
+                                  {"traces", set.traces.size()}});
     for (const Trace& trace : set.traces) {
-        for (const TraceSpan& span : trace.spans) text += line(to_json(trace, span));
+        for (const TraceSpan& span : trace.spans) text += json_line(to_json(trace, span));
     }
     return text;
 }
@@ -146,14 +143,8 @@ std::string traces_jsonl(const TraceSet& set) {
 TraceSet read_traces(std::string_view jsonl) {
     Reader reader;
     bool is_first = true;
-    while (!jsonl.empty()) {
-        const std::size_t end = std::min(jsonl.find('\n'), jsonl.size());
-        const Json json = Json::parse(jsonl.substr(0, end));
-        jsonl.remove_prefix(std::min(end + 1, jsonl.size()));
-        if (!std::exchange(is_first, false)) {
-            reader.read(json);
-            continue;
-        }
+    for_each_json_line<Json>(jsonl, [&](const Json& json) {
+        if (!std::exchange(is_first, false)) return reader.read(json);
         if (json.value("schema", "") != kSchema) {
             throw std::runtime_error("traces.jsonl: it does not begin as such a file does");
         }
@@ -161,7 +152,7 @@ TraceSet read_traces(std::string_view jsonl) {
         reader.set_.share = json.at("share");
         reader.set_.requests = json.at("requests");
         reader.set_.beyond = json.at("beyond");
-    }
+    });
     return std::move(reader.set_);
 }
 
