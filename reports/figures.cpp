@@ -110,11 +110,10 @@ double common_figure(const Asked& asked, const Source& source) {
     if (figure == "offered") return static_cast<double>(totals.offered);
     if (figure == "in_flight") return static_cast<double>(totals.in_flight());
     if (figure == "cost") return source.cost;
-    constexpr std::array<std::string_view, 4> kOutcomes = {"succeeded", "failed", "rejected",
-                                                           "timed_out"};
-    const auto outcome = std::ranges::find(kOutcomes, figure);
-    if (outcome == kOutcomes.end()) return kUndefined;
-    return static_cast<double>(totals.ended[static_cast<std::size_t>(outcome - kOutcomes.begin())]);
+    const auto outcome = std::ranges::find(sim::kOutcomeNames, figure);
+    if (outcome == sim::kOutcomeNames.end()) return kUndefined;
+    return static_cast<double>(
+        totals.ended[static_cast<std::size_t>(outcome - sim::kOutcomeNames.begin())]);
 }
 
 // How many of a node's requests went to one of its machines, or which share of them.

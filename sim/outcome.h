@@ -9,6 +9,8 @@
 namespace sim {
 
 enum class Outcome : std::uint8_t { succeeded, failed, rejected, timed_out };
+inline constexpr std::array<std::string_view, 4> kOutcomeNames = {"succeeded", "failed", "rejected",
+                                                                  "timed_out"};
 
 // What ended a request that did not succeed, at the place where it went wrong.
 enum class Cause : std::uint8_t {

@@ -1,11 +1,9 @@
 #include "models/alerts/metrics.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <functional>
+
+#include "sim/metric_names.h"
 
 namespace models {
 
@@ -13,32 +11,6 @@ namespace {
 
 using promql::Labels;
 using promql::TimeSeries;
-
-// What an HTTP server would have said.
-struct Fate {
-    std::string_view outcome;
-    std::string_view status;
-};
-constexpr std::array<Fate, 4> kFates = {
-    {{"succeeded", "200"}, {"failed", "500"}, {"rejected", "503"}, {"timed_out", "504"}}};
-
-std::uint32_t ended(const sim::Slice& slice, std::size_t fate) {
-    const std::uint32_t failed =
-        slice.finished - slice.succeeded - slice.rejected - slice.timed_out;
-    return std::array{slice.succeeded, failed, slice.rejected, slice.timed_out}[fate];
-}
-
-std::string gauge_name(const sim::Series& series) {
-    std::string name = "service_";
-    for (const char c : series.name) {
-        const bool fits =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        name += fits ? c : '_';
-    }
-    if (series.unit == "s") return name + "_seconds";
-    if (series.unit == "1") return name + "_ratio";
-    return series.unit.empty() ? name : name + "_" + series.unit;
-}
 
 class Scraper {
 public:
@@ -116,38 +88,14 @@ struct Part {
     std::vector<sim::Slice> slices;
 };
 
-bool is_idle(const std::vector<sim::Slice>& slices) {
-    return std::ranges::all_of(slices, [](const sim::Slice& slice) { return slice.arrived == 0; });
-}
-
-void subtract(sim::Slice& whole, const sim::Slice& part) {
-    whole.arrived -= part.arrived;
-    whole.finished -= part.finished;
-    whole.succeeded -= part.succeeded;
-    whole.rejected -= part.rejected;
-    whole.timed_out -= part.timed_out;
-    whole.latency_sum_s = std::max(0.0, whole.latency_sum_s - part.latency_sum_s);
-    for (std::size_t i = 0; i < sim::kLatencySteps; ++i) whole.by_latency[i] -= part.by_latency[i];
-}
-
-// Endpoints by name, and what went to none of them; together they are the node.
 std::vector<Part> parts_of(const sim::NodeRecord& node) {
     std::vector<Part> parts;
-    std::vector<sim::Slice> rest = node.slices;
-    for (const sim::Split& split : node.splits) {
-        if (split.by != "endpoint" || is_idle(split.slices)) continue;
-        parts.push_back({{{"endpoint", split.name}, {"service", node.name}}, split.slices});
-        for (std::size_t i = 0; i < std::min(rest.size(), split.slices.size()); ++i) {
-            subtract(rest[i], split.slices[i]);
-        }
+    for (sim::RequestPart& each : sim::request_parts(node)) {
+        Part& part = parts.emplace_back(Part{{}, std::move(each.slices)});
+        promql::set_label(part.labels, "service", node.name);
+        promql::set_label(part.labels, "endpoint", each.endpoint);
     }
-    if (parts.empty() || !is_idle(rest)) parts.push_back({{{"service", node.name}}, rest});
     return parts;
-}
-
-std::string bound_text(std::size_t step) {
-    if (step >= sim::kLatencyBoundsUs.size()) return "+Inf";
-    return fmt::format("{}", static_cast<double>(sim::kLatencyBoundsUs[step]) / 1e6);
 }
 
 void scrape_durations(Scraper& scraper, const std::string& name, const Part& part) {
@@ -160,7 +108,7 @@ void scrape_durations(Scraper& scraper, const std::string& name, const Part& par
         [&](std::size_t slice) { return slices[slice].finished; }, true);
     for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
         Labels labels = part.labels;
-        promql::set_label(labels, "le", bound_text(step));
+        promql::set_label(labels, "le", sim::bound_text(step));
         const auto up_to = [&](std::size_t slice) {
             double count = 0;
             for (std::size_t i = 0; i <= step; ++i) count += slices[slice].by_latency[i];
@@ -173,13 +121,15 @@ void scrape_durations(Scraper& scraper, const std::string& name, const Part& par
 // Rate, errors and duration.
 void scrape_requests(Scraper& scraper, const std::string& prefix, const Part& part) {
     const std::vector<sim::Slice>& slices = part.slices;
-    for (std::size_t fate = 0; fate < kFates.size(); ++fate) {
+    for (std::size_t index = 0; index < sim::kOutcomeNames.size(); ++index) {
+        const auto outcome = static_cast<sim::Outcome>(index);
         Labels labels = part.labels;
-        promql::set_label(labels, "outcome", kFates[fate].outcome);
-        promql::set_label(labels, "status", kFates[fate].status);
+        promql::set_label(labels, "outcome", sim::kOutcomeNames[index]);
+        promql::set_label(labels, "status", sim::metric_status(outcome));
         scraper.counter(
             prefix + "_requests_total", labels, slices.size(),
-            [&](std::size_t slice) { return ended(slices[slice], fate); }, fate == 0);
+            [&](std::size_t slice) { return sim::ended(slices[slice], outcome); },
+            outcome == sim::Outcome::succeeded);
     }
     scrape_durations(scraper, prefix + "_request_duration_seconds", part);
     if (!scraper.wants(prefix + "_requests_in_flight")) return;
@@ -223,10 +173,10 @@ std::vector<TimeSeries> metrics_of(const sim::Recording& recording,
     Scraper scraper(recording, scrape_interval, wanted);
     for (const sim::NodeRecord& node : recording.nodes) {
         for (const Part& part : parts_of(node)) {
-            scrape_requests(scraper, node.is_client ? "user" : "http", part);
+            scrape_requests(scraper, std::string(sim::request_prefix(node)), part);
         }
         for (const sim::Series& series : node.series) {
-            scraper.gauge(gauge_name(series), {{"service", node.name}}, series.values);
+            scraper.gauge(sim::gauge_name(series), {{"service", node.name}}, series.values);
         }
     }
     for (const auto& [name, objective] : objectives) {
@@ -245,13 +195,13 @@ std::vector<TimeSeries> metrics_of(const sim::Recording& recording,
 std::set<std::string> metric_names(const sim::Recording& recording) {
     std::set<std::string> names = {"slo_good_total", "slo_requests_total"};
     for (const sim::NodeRecord& node : recording.nodes) {
-        const std::string prefix = node.is_client ? "user" : "http";
+        const std::string prefix(sim::request_prefix(node));
         for (const char* const each :
              {"_requests_total", "_requests_in_flight", "_request_duration_seconds_sum",
               "_request_duration_seconds_count", "_request_duration_seconds_bucket"}) {
             names.insert(prefix + each);
         }
-        for (const sim::Series& series : node.series) names.insert(gauge_name(series));
+        for (const sim::Series& series : node.series) names.insert(sim::gauge_name(series));
     }
     return names;
 }

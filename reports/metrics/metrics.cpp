@@ -6,6 +6,8 @@
 #include <array>
 #include <map>
 
+#include "sim/metric_names.h"
+
 namespace reports {
 
 namespace {
@@ -26,52 +28,18 @@ struct Grid {
     }
 };
 
-struct Fate {
-    std::string_view outcome;
-    std::string_view status;  // what an HTTP server would have said
-};
-constexpr std::array<Fate, 4> kFates = {
-    {{"succeeded", "200"}, {"failed", "500"}, {"rejected", "503"}, {"timed_out", "504"}}};
-
-std::array<std::uint32_t, 4> ended(const sim::Slice& slice) {
-    const std::uint32_t failed =
-        slice.finished - slice.succeeded - slice.rejected - slice.timed_out;
-    return {slice.succeeded, failed, slice.rejected, slice.timed_out};
-}
-
 // The requests of a node, or of one of its endpoints.
 struct Part {
     Labels labels;
     std::vector<sim::Slice> slices;
 };
 
-sim::Slice without(sim::Slice whole, const sim::Slice& part) {
-    whole.arrived -= part.arrived;
-    whole.finished -= part.finished;
-    whole.succeeded -= part.succeeded;
-    whole.rejected -= part.rejected;
-    whole.timed_out -= part.timed_out;
-    whole.latency_sum_s = std::max(0.0, whole.latency_sum_s - part.latency_sum_s);
-    for (std::size_t i = 0; i < sim::kLatencySteps; ++i) whole.by_latency[i] -= part.by_latency[i];
-    return whole;
-}
-
-bool is_idle(const std::vector<sim::Slice>& slices) {
-    return std::ranges::all_of(slices, [](const sim::Slice& slice) { return slice.arrived == 0; });
-}
-
-// Endpoints by name, and what went to none of them; together they are the node.
 std::vector<Part> parts_of(const sim::NodeRecord& node) {
     std::vector<Part> parts;
-    std::vector<sim::Slice> rest = node.slices;
-    for (const sim::Split& split : node.splits) {
-        if (split.by != "endpoint" || is_idle(split.slices)) continue;
-        parts.push_back({{{"service", node.name}, {"endpoint", split.name}}, split.slices});
-        for (std::size_t i = 0; i < std::min(rest.size(), split.slices.size()); ++i) {
-            rest[i] = without(rest[i], split.slices[i]);
-        }
+    for (sim::RequestPart& each : sim::request_parts(node)) {
+        Part& part = parts.emplace_back(Part{{{"service", node.name}}, std::move(each.slices)});
+        if (!each.endpoint.empty()) part.labels.emplace_back("endpoint", each.endpoint);
     }
-    if (parts.empty() || !is_idle(rest)) parts.push_back({{{"service", node.name}}, rest});
     return parts;
 }
 
@@ -92,13 +60,14 @@ std::vector<double> cumulated(const Part& part, const Grid& grid, Value value) {
 
 // A series for each outcome that occurred, as a counter is there once it has been counted up.
 void add_requests(MetricFamily& family, const Part& part, const Grid& grid) {
-    for (std::size_t fate = 0; fate < kFates.size(); ++fate) {
+    for (std::size_t index = 0; index < sim::kOutcomeNames.size(); ++index) {
+        const auto outcome = static_cast<sim::Outcome>(index);
         MetricSeries series{part.labels, cumulated(part, grid, [&](const sim::Slice& slice) {
-                                return ended(slice)[fate];
+                                return sim::ended(slice, outcome);
                             })};
-        if (fate > 0 && series.values.back() == 0) continue;
-        series.labels.emplace_back("outcome", kFates[fate].outcome);
-        series.labels.emplace_back("status", kFates[fate].status);
+        if (outcome != sim::Outcome::succeeded && series.values.back() == 0) continue;
+        series.labels.emplace_back("outcome", sim::kOutcomeNames[index]);
+        series.labels.emplace_back("status", sim::metric_status(outcome));
         family.series.push_back(std::move(series));
     }
 }
@@ -156,23 +125,6 @@ Requests requests_of(const std::string& prefix, const std::string& whose) {
          {}}};
 }
 
-// "lag_0" in seconds: service_lag_0_seconds.
-std::string unit_name(const std::string& unit) {
-    if (unit == "s") return "seconds";
-    if (unit == "1") return "ratio";
-    return unit;
-}
-
-std::string metric_word(std::string_view name) {
-    std::string word;
-    for (const char c : name) {
-        const bool fits =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        word += fits ? c : '_';
-    }
-    return word;
-}
-
 // The mean of the interval that ends there. A series that ended early has no samples any more.
 std::vector<double> sampled(const sim::Series& series, const Grid& grid) {
     std::vector<double> values = {series.values.empty() ? 0 : series.values.front()};
@@ -191,22 +143,21 @@ std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const Grid&
     std::map<std::string, MetricFamily> families;
     for (const sim::NodeRecord& node : recording.nodes) {
         for (const sim::Series& series : node.series) {
-            const std::string unit = metric_word(unit_name(series.unit));
-            const std::string name =
-                "service_" + metric_word(series.name) + (unit.empty() ? "" : "_" + unit);
+            const std::string name = sim::gauge_name(series);
+            const std::string word = sim::metric_word(series.name);
             MetricFamily& family = families[name];
             if (family.name.empty()) {
-                std::string words = metric_word(series.name);
+                std::string words = word;
                 std::ranges::replace(words, '_', ' ');
                 family = {name,
                           MetricType::gauge,
-                          unit,
+                          sim::gauge_unit(series),
                           "The mean of " + words + " since the last sample.",
                           {}};
             }
             Labels labels = {{"service", node.name}};
             // Names that are no words of Prometheus may become the same one.
-            if (metric_word(series.name) != series.name) labels.emplace_back("series", series.name);
+            if (word != series.name) labels.emplace_back("series", series.name);
             family.series.push_back({std::move(labels), sampled(series, grid)});
         }
     }
@@ -281,10 +232,7 @@ Grid grid_of(const sim::Recording& recording) {
 std::vector<std::string> bounds_of(const Grid& grid) {
     std::vector<std::string> bounds;
     for (const std::size_t step : grid.steps) {
-        bounds.push_back(
-            step < sim::kLatencyBoundsUs.size()
-                ? fmt::format("{}", static_cast<double>(sim::kLatencyBoundsUs[step]) / 1e6)
-                : "+Inf");
+        bounds.push_back(sim::bound_text(step));
     }
     return bounds;
 }

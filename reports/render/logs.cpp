@@ -14,16 +14,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 4> kOutcomes = {"succeeded", "failed", "rejected",
-                                                       "timed_out"};
-
 std::string line_of(const sim::SlowRequest& request, std::size_t replication) {
     Json json = {{"replication", replication},
                  {"arrived_s", sim::seconds(request.arrived.time_since_epoch())},
                  {"latency_s", sim::seconds(request.latency)},
                  {"instance", request.instance},
                  {"endpoint", request.endpoint},
-                 {"outcome", kOutcomes[static_cast<std::size_t>(request.outcome)]},
+                 {"outcome", sim::kOutcomeNames[static_cast<std::size_t>(request.outcome)]},
                  {"spent_s", Json::object()},
                  {"threads", Json::object()}};
     for (std::size_t i = 0; i < sim::kSpents; ++i) {

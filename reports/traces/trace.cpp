@@ -8,9 +8,6 @@ namespace reports {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kOutcomes = {"succeeded", "failed", "rejected",
-                                                       "timed_out"};
-
 std::string hex(std::uint64_t value) {
     return fmt::format("{:016x}", value);
 }
@@ -64,7 +61,7 @@ TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
         out.name = span.name;
         out.begin_ns = span.begin.time_since_epoch().count();
         out.end_ns = span.end.time_since_epoch().count();
-        out.outcome = kOutcomes[static_cast<std::size_t>(span.outcome)];
+        out.outcome = sim::kOutcomeNames[static_cast<std::size_t>(span.outcome)];
         if (span.cause != sim::Cause::none) {
             const auto cause = static_cast<std::size_t>(span.cause);
             out.cause = sim::kCauseNames[cause];

@@ -1,0 +1,95 @@
+#include "sim/metric_names.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace sim {
+
+namespace {
+
+bool is_idle(const std::vector<Slice>& slices) {
+    return std::ranges::all_of(slices, [](const Slice& slice) { return slice.arrived == 0; });
+}
+
+void subtract(Slice& whole, const Slice& part) {
+    whole.arrived -= part.arrived;
+    whole.finished -= part.finished;
+    whole.succeeded -= part.succeeded;
+    whole.rejected -= part.rejected;
+    whole.timed_out -= part.timed_out;
+    whole.latency_sum_s = std::max(0.0, whole.latency_sum_s - part.latency_sum_s);
+    for (std::size_t i = 0; i < kLatencySteps; ++i) whole.by_latency[i] -= part.by_latency[i];
+}
+
+}  // namespace
+
+std::string_view request_prefix(const NodeRecord& node) {
+    return node.is_client ? "user" : "http";
+}
+
+std::string_view metric_status(Outcome outcome) {
+    constexpr std::array<std::string_view, kOutcomeNames.size()> kStatus = {"200", "500", "503",
+                                                                            "504"};
+    return kStatus[static_cast<std::size_t>(outcome)];
+}
+
+std::uint32_t ended(const Slice& slice, Outcome outcome) {
+    switch (outcome) {
+        case Outcome::succeeded:
+            return slice.succeeded;
+        case Outcome::rejected:
+            return slice.rejected;
+        case Outcome::timed_out:
+            return slice.timed_out;
+        case Outcome::failed:
+            break;
+    }
+    return slice.finished - slice.succeeded - slice.rejected - slice.timed_out;
+}
+
+std::vector<RequestPart> request_parts(const NodeRecord& node) {
+    std::vector<RequestPart> parts;
+    std::vector<Slice> rest = node.slices;
+    for (const Split& split : node.splits) {
+        if (split.by != "endpoint" || is_idle(split.slices)) continue;
+        parts.push_back({split.name, split.slices});
+        for (std::size_t i = 0; i < std::min(rest.size(), split.slices.size()); ++i) {
+            subtract(rest[i], split.slices[i]);
+        }
+    }
+    if (parts.empty() || !is_idle(rest)) parts.push_back({"", std::move(rest)});
+    return parts;
+}
+
+std::string metric_word(std::string_view name) {
+    std::string word;
+    for (const char c : name) {
+        const bool fits =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        word += fits ? c : '_';
+    }
+    return word;
+}
+
+std::string gauge_unit(const Series& series) {
+    if (series.unit == "s") return "seconds";
+    if (series.unit == "1") return "ratio";
+    return metric_word(series.unit);
+}
+
+std::string gauge_name(const Series& series) {
+    const std::string unit = gauge_unit(series);
+    return "service_" + metric_word(series.name) + (unit.empty() ? "" : "_" + unit);
+}
+
+std::string bound_text(std::size_t step) {
+    if (step >= kLatencyBoundsUs.size()) return "+Inf";
+    std::array<char, 32> text{};
+    const double seconds = static_cast<double>(kLatencyBoundsUs[step]) / 1e6;
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
+    return {text.data(), end.ptr};
+}
+
+}  // namespace sim

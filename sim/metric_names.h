@@ -1,0 +1,45 @@
+// How a monitoring system names and tells apart what was recorded: what alert rules ask for and
+// what files for other tools have are the same metrics.
+//
+// Names follow Prometheus' conventions: http_requests_total{service, endpoint, outcome, status},
+// and user_... for what clients saw.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/recording.h"
+
+namespace sim {
+
+// "user" or "http".
+std::string_view request_prefix(const NodeRecord& node);
+
+// What an HTTP server would have said.
+std::string_view metric_status(Outcome outcome);
+
+// Requests of a slice that ended so.
+std::uint32_t ended(const Slice& slice, Outcome outcome);
+
+// The requests of a node that went to one of its endpoints.
+struct RequestPart {
+    std::string endpoint;  // empty: to none that is told apart
+    std::vector<Slice> slices;
+};
+
+// Endpoints that had any, and the rest; together they are the node.
+std::vector<RequestPart> request_parts(const NodeRecord& node);
+
+// With every byte that no name may have made an underscore.
+std::string metric_word(std::string_view name);
+// "seconds", "ratio", "bytes" or nothing.
+std::string gauge_unit(const Series& series);
+// "lag_0" in seconds: service_lag_0_seconds.
+std::string gauge_name(const Series& series);
+
+// The upper bound of a step of latency in seconds, as a bucket's label has it: "0.0005", "+Inf".
+std::string bound_text(std::size_t step);
+
+}  // namespace sim
