@@ -94,6 +94,11 @@ void Recorder::begin_slice() {
     for (Meter& meter : meters_) meter.sample(scheduler_.now(), slice_index_);
 }
 
+void Recorder::begin_log_interval() {
+    log_index_ = static_cast<std::size_t>((scheduler_.now() - measured_from_) / log_interval_);
+    log_end_ = measured_from_ + log_interval_ * static_cast<std::int64_t>(log_index_ + 1);
+}
+
 Recording Recorder::finish(Seed seed) {
     Recording recording;
     recording.seed = seed;

@@ -165,6 +165,13 @@ private:
     friend Meter;
 
     void begin_slice();
+    void begin_log_interval();
+    // Which interval of the log it is, since the warm-up.
+    std::size_t log_index() {
+        if (scheduler_.now() >= log_end_) [[unlikely]]
+            begin_log_interval();
+        return log_index_;
+    }
 
     Scheduler& scheduler_;
     Duration slice_;
@@ -172,6 +179,8 @@ private:
     Time measured_from_ = kForever;  // nothing counts during the warm-up
     Time slice_end_{};
     std::size_t slice_index_ = 0;
+    Time log_end_{};
+    std::size_t log_index_ = 0;
     std::deque<Meter> meters_;
     std::vector<Incident> incidents_;
     std::unique_ptr<Observer> observer_;
@@ -235,11 +244,7 @@ inline void Meter::left(Time start, Outcome outcome, Cause cause) {
     ++record_.totals.ended[static_cast<std::size_t>(outcome)];
     ++record_.causes[static_cast<std::size_t>(cause)];
     record_.latency.record(latency);
-    if (record_.is_client) {
-        record_.log.record(
-            static_cast<std::size_t>((now - recorder_.measured_from_) / recorder_.log_interval_),
-            latency);
-    }
+    if (record_.is_client) record_.log.record(recorder_.log_index(), latency);
 }
 
 }  // namespace sim
