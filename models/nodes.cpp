@@ -25,10 +25,10 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
             for (const auto& [name, each] : spec.population.locales) part.locales.push_back(name);
         }
         if constexpr (requires { spec.rules; }) part.rules = &spec.rules;
-        if constexpr (requires { spec.audiences(); }) {
-            part.audiences = spec.audiences();
-            part.first_answers = true;
-        }
+        if constexpr (requires { spec.audiences(); }) part.audiences = spec.audiences();
+        part.first_answers = requires {
+            spec.endpoints;
+        };
         part.has_machines = std::is_same_v<std::remove_cvref_t<decltype(spec)>, Cluster::Spec>;
         if constexpr (requires { spec.cluster; }) {
             if (spec.cluster) part.cluster = &*spec.cluster;
