@@ -11,12 +11,13 @@ namespace tools {
 namespace {
 
 void check_expected(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
-    const reports::Vocabulary words = words_of(experiment.variants);
-    for (const LoadedVariant& variant : experiment.variants.each) {
+    for (std::size_t i = 0; i < experiment.variants.each.size(); ++i) {
+        const LoadedVariant& variant = experiment.variants.each[i];
         std::string problems;
         std::vector<std::string> left_out;
         auto expected =
-            parse_thresholds_among(variant.loaded, asked.thresholds, words, left_out, problems);
+            parse_thresholds_among(variant.loaded, asked.thresholds, experiment.words[i],
+                                   experiment.all_words, left_out, problems);
         told.add(problems);
         for (const std::string& reason : left_out) {
             experiment.variants.left_out.push_back(fmt::format("{}: {}", variant.name, reason));
@@ -43,29 +44,27 @@ const std::vector<ChosenBy>& chosen_by() {
     return list;
 }
 
-bool all_have(const std::string& metric, const Variants& variants) {
-    return std::ranges::all_of(variants.each, [&](const LoadedVariant& each) {
+bool all_have(const std::string& metric, const Experiment& experiment) {
+    return std::ranges::all_of(experiment.words, [&](const reports::Vocabulary& words) {
         std::string problems;
-        return parse_quantity_of(metric, "--metric", words_of(*each.loaded.scenario), problems)
-            .has_value();
+        return parse_quantity_of(metric, "--metric", words, problems).has_value();
     });
 }
 
 // Only what all of them have.
 void add_figures_chosen_by(Experiment& experiment) {
     constexpr std::string_view kNodes = "nodes.";
-    const Variants& variants = experiment.variants;
-    for (const Variation& varied : variants.each.front().varied) {
+    for (const Variation& varied : experiment.variants.each.front().varied) {
         for (const ChosenBy& each : chosen_by()) {
             const std::size_t at = varied.path.find(each.part);
             if (!varied.path.starts_with(kNodes) || at == std::string::npos) continue;
             const std::string node = varied.path.substr(kNodes.size(), at - kNodes.size());
-            const reports::Vocabulary words = words_of(variants);
             for (const std::string_view figure : each.of_node) {
                 const std::string metric = fmt::format("{}.{}", node, figure);
-                if (!all_have(metric, variants)) continue;
+                if (!all_have(metric, experiment)) continue;
                 std::string problems;
-                const auto quantity = parse_quantity_of(metric, "--metric", words, problems);
+                const auto quantity =
+                    parse_quantity_of(metric, "--metric", experiment.all_words, problems);
                 experiment.metrics.push_back(experiment.figures.size());
                 experiment.figures.push_back({metric, quantity->dimension(), 0, quantity});
             }
@@ -79,13 +78,12 @@ void add_figures_chosen_by(Experiment& experiment) {
 
 // A usual figure by its name, or any quantity that an expression can say.
 void check_metrics(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
-    reports::Vocabulary words;
     for (const std::string& metric : asked.metrics) {
         const std::size_t index = reports::index_of(experiment.figures, metric);
         if (index == experiment.figures.size()) {
-            if (words.run.empty()) words = words_of(experiment.variants);
             std::string problems;
-            const auto quantity = parse_quantity_of(metric, "--metric", words, problems);
+            const auto quantity =
+                parse_quantity_of(metric, "--metric", experiment.all_words, problems);
             told.add(problems);
             if (!quantity) continue;
             experiment.figures.push_back({metric, quantity->dimension(), 0, quantity});
@@ -141,15 +139,13 @@ std::optional<Experiment> prepare(const ExperimentAsked& asked, Told& told) {
                         left_out));
         return std::nullopt;
     }
+    for (const LoadedVariant& each : experiment.variants.each) {
+        experiment.words.push_back(words_of(*each.loaded.scenario));
+        merge(experiment.all_words, experiment.words.back());
+    }
     check_expected(asked, experiment, told);
     check_metrics(asked, experiment, told);
     return experiment;
-}
-
-reports::Vocabulary words_of(const Variants& variants) {
-    reports::Vocabulary words;
-    for (const LoadedVariant& each : variants.each) merge(words, words_of(*each.loaded.scenario));
-    return words;
 }
 
 std::vector<std::string> names_of(const Variants& variants) {

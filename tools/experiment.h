@@ -40,6 +40,8 @@ struct Experiment {
     reports::ComparedFigures figures = reports::usual_figures();
     std::vector<std::size_t> metrics;                        // at least one
     std::vector<std::vector<reports::Expression>> expected;  // by variant
+    std::vector<reports::Vocabulary> words;                  // what each variant's may name
+    reports::Vocabulary all_words;                           // what that of any may
 };
 
 // What is wrong; the same problem of many variants is told once.
@@ -57,9 +59,6 @@ private:
 
 // None when there is something to tell.
 std::optional<Experiment> prepare(const ExperimentAsked& asked, Told& told);
-
-// All that expressions about any of the variants may name.
-reports::Vocabulary words_of(const Variants& variants);
 
 std::vector<std::string> names_of(const Variants& variants);
 reports::ComparisonInfo info_of(const ExperimentAsked& asked, const Variants& variants);

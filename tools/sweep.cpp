@@ -32,8 +32,8 @@ struct Checked {
 void check_goal(const Options& options, Checked& checked, Told& told) {
     if (options.goal.empty()) return;
     std::string problems;
-    const reports::Vocabulary words = words_of(checked.experiment.variants);
-    const auto statement = parse_statement_of(options.goal, "--goal", words, problems);
+    const auto statement =
+        parse_statement_of(options.goal, "--goal", checked.experiment.all_words, problems);
     told.add(problems);
     if (!statement) return;
     checked.goal = reports::add_goal(*statement, checked.experiment.figures);
