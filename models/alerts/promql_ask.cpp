@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 
+#include "models/alerts/promql_functions.h"
 #include "models/alerts/promql_part.h"
 
 namespace models::promql {
@@ -18,85 +19,12 @@ using Type = Part::Type;
 constexpr std::string_view kName = "__name__";
 // How old a sample may be and still be what a metric is now.
 constexpr std::int64_t kLookback = 300'000;
-constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-
-using Samples = std::span<const Sample>;
 
 // Those from `first` to `last`, both included.
 Samples between(const TimeSeries& series, std::int64_t first, std::int64_t last) {
     const auto begin = std::ranges::lower_bound(series.samples, first, {}, &Sample::at);
     const auto end = std::ranges::upper_bound(begin, series.samples.end(), last, {}, &Sample::at);
     return {begin, end};
-}
-
-struct Window {
-    Samples samples;
-    std::int64_t first;
-    std::int64_t last;
-    bool only_grows;
-};
-
-// What a counter grew by, as if it had gone on at the same rate to the ends of the window, or half
-// an interval when there is no sample near (functions.go, extrapolatedRate).
-double extrapolated(const Window& window, bool is_counter, bool per_second) {
-    const Samples samples = window.samples;
-    if (samples.size() < 2) return kNothing;
-    double growth = samples.back().value - samples.front().value;
-    if (is_counter && !window.only_grows) {
-        for (std::size_t i = 1; i < samples.size(); ++i) {
-            if (samples[i].value < samples[i - 1].value) growth += samples[i - 1].value;
-        }
-    }
-    const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
-    double to_first = seconds(samples.front().at - window.first);
-    double to_last = seconds(window.last - samples.back().at);
-    const double sampled = seconds(samples.back().at - samples.front().at);
-    const double between = sampled / static_cast<double>(samples.size() - 1);
-    if (is_counter && growth > 0 && samples.front().value >= 0) {
-        // A counter cannot have been below zero.
-        to_first = std::min(to_first, sampled * (samples.front().value / growth));
-    }
-    const double near = between * 1.1;
-    double covered = sampled;
-    covered += to_first < near ? to_first : between / 2;
-    covered += to_last < near ? to_last : between / 2;
-    double factor = covered / sampled;
-    if (per_second) factor /= seconds(window.last - window.first);
-    return growth * factor;
-}
-
-double instant_rate(const Window& window) {
-    const Samples samples = window.samples;
-    if (samples.size() < 2) return kNothing;
-    const Sample& last = samples[samples.size() - 1];
-    const Sample& before = samples[samples.size() - 2];
-    const double growth = last.value < before.value ? last.value : last.value - before.value;
-    return growth / (static_cast<double>(last.at - before.at) / 1000);
-}
-
-double over_time(std::string_view what, Samples samples) {
-    if (what == "count_over_time") return static_cast<double>(samples.size());
-    if (what == "last_over_time") return samples.back().value;
-    double sum = 0;
-    double most = samples.front().value;
-    double least = most;
-    for (const Sample& each : samples) {
-        sum += each.value;
-        most = std::max(most, each.value);
-        least = std::min(least, each.value);
-    }
-    if (what == "sum_over_time") return sum;
-    if (what == "max_over_time") return most;
-    if (what == "min_over_time") return least;
-    return sum / static_cast<double>(samples.size());
-}
-
-double of_window(std::string_view function, const Window& window) {
-    if (function == "rate") return extrapolated(window, true, true);
-    if (function == "increase") return extrapolated(window, true, false);
-    if (function == "delta") return extrapolated(window, false, false);
-    if (function == "irate") return instant_rate(window);
-    return over_time(function, window.samples);
 }
 
 double arithmetic(std::string_view name, double left, double right) {
@@ -138,32 +66,6 @@ Labels key_of(const Part& part, const Labels& labels) {
         if (is_listed == part.is_on && (part.is_on || each.first != kName)) key.push_back(each);
     }
     return key;
-}
-
-// The value below which a share of what was observed lies, as if it were spread evenly within a
-// bucket (quantile.go, bucketQuantile).
-double bucket_quantile(double share, std::vector<std::pair<double, double>> buckets) {
-    std::ranges::sort(buckets);
-    if (buckets.size() < 2 || !std::isinf(buckets.back().first)) return kNothing;
-    for (std::size_t i = 1; i < buckets.size(); ++i) {
-        buckets[i].second = std::max(buckets[i].second, buckets[i - 1].second);
-    }
-    const double all = buckets.back().second;
-    if (all == 0 || std::isnan(share)) return kNothing;
-    if (share < 0) return -std::numeric_limits<double>::infinity();
-    if (share > 1) return std::numeric_limits<double>::infinity();
-    double rank = share * all;
-    std::size_t at = 0;
-    while (at + 1 < buckets.size() && buckets[at].second < rank) ++at;
-    if (at + 1 == buckets.size()) return buckets[at - 1].first;
-    if (at == 0 && buckets[0].first <= 0) return buckets[0].first;
-    const double low = at == 0 ? 0 : buckets[at - 1].first;
-    double count = buckets[at].second;
-    if (at > 0) {
-        count -= buckets[at - 1].second;
-        rank -= buckets[at - 1].second;
-    }
-    return low + (buckets[at].first - low) * (rank / count);
 }
 
 double bound_of(std::string_view text) {
@@ -404,31 +306,6 @@ Asking::Asking(const Query& query, std::span<const TimeSeries> series) : query_(
 
 Vector Asking::ask(std::int64_t at) const {
     return Evaluation(*this, at).of(query_.root());
-}
-
-std::string_view label(const Labels& labels, std::string_view name) {
-    const auto found = std::ranges::find(labels, name, &Labels::value_type::first);
-    return found == labels.end() ? std::string_view() : std::string_view(found->second);
-}
-
-void set_label(Labels& labels, std::string_view name, std::string_view value) {
-    const auto place = std::ranges::lower_bound(labels, name, {}, &Labels::value_type::first);
-    const bool is_there = place != labels.end() && place->first == name;
-    if (value.empty()) {
-        if (is_there) labels.erase(place);
-    } else if (is_there) {
-        place->second = value;
-    } else {
-        labels.emplace(place, name, value);
-    }
-}
-
-std::string text_of(const Labels& labels) {
-    std::string text;
-    for (const auto& [name, value] : labels) {
-        text += fmt::format("{}{}=\"{}\"", text.empty() ? "" : ",", name, value);
-    }
-    return "{" + text + "}";
 }
 
 }  // namespace models::promql

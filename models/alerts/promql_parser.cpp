@@ -3,11 +3,11 @@
 //   or | and unless | == != <= < >= > | + - | * / % | unary - | selector call aggregation ( )
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
 #include "models/alerts/promql_part.h"
+#include "models/alerts/promql_scanner.h"
 
 namespace models::promql {
 
@@ -46,17 +46,9 @@ const std::vector<Function>& functions() {
     return list;
 }
 
-bool is_word_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == ':';
-}
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-class Parser {
+class Parser : Scanner {
 public:
-    Parser(std::string_view text, QueryError& error) : text_(text), error_(error) {}
+    using Scanner::Scanner;
 
     PartPtr query() {
         if (text_.size() > kLongest) return fail("the expression is too long");
@@ -71,41 +63,6 @@ public:
     }
 
 private:
-    std::nullptr_t fail(std::string message, std::string hint = {}) {
-        if (error_.message.empty()) error_ = {at_, std::move(message), std::move(hint)};
-        return nullptr;
-    }
-
-    void skip() {
-        while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) < 4) ++at_;
-    }
-    char peek() {
-        skip();
-        return at_ < text_.size() ? text_[at_] : '\0';
-    }
-    bool take(std::string_view token) {
-        skip();
-        if (!text_.substr(at_).starts_with(token)) return false;
-        at_ += token.size();
-        return true;
-    }
-    std::string_view next_word() {
-        skip();
-        std::size_t end = at_;
-        while (end < text_.size() && is_word_byte(text_[end])) ++end;
-        return text_.substr(at_, end - at_);
-    }
-    bool take_word(std::string_view word) {
-        if (next_word() != word) return false;
-        at_ += word.size();
-        return true;
-    }
-    bool expect(std::string_view token) {
-        if (take(token)) return true;
-        fail(fmt::format("expected {}", token));
-        return false;
-    }
-
     // --- operators ---
 
     std::string_view operator_at(int level) {
@@ -216,7 +173,13 @@ private:
             PartPtr inner = binary(0);
             return inner && expect(")") ? inner : nullptr;
         }
-        if (is_digit(first) || first == '.') return number();
+        if ((first >= '0' && first <= '9') || first == '.') {
+            const auto value = number();
+            if (!value) return nullptr;
+            auto part = std::make_shared<Part>();
+            part->number = *value;
+            return part;
+        }
         if (first == '{') return selector({});
         const std::size_t begin = at_;
         const std::string word(next_word());
@@ -228,61 +191,6 @@ private:
         }
         if (peek() == '(') return call(word, begin);
         return selector(word);
-    }
-
-    PartPtr number() {
-        auto part = std::make_shared<Part>();
-        const std::string_view rest = text_.substr(at_);
-        const auto result = std::from_chars(rest.data(), rest.data() + rest.size(), part->number);
-        if (result.ec != std::errc()) return fail("not a number");
-        at_ += static_cast<std::size_t>(result.ptr - rest.data());
-        if (at_ < text_.size() && (is_word_byte(text_[at_]) || text_[at_] == '%')) {
-            if (text_[at_] != '%') {
-                return fail("a number has no unit here",
-                            "times are seconds, shares are 0 to 1: write 0.25, not 250ms");
-            }
-        }
-        return part;
-    }
-
-    // "5m", "1h30m"; milliseconds.
-    std::optional<std::int64_t> duration() {
-        struct Unit {
-            std::string_view name;
-            std::int64_t ms;
-        };
-        constexpr std::array kUnits = {Unit{"ms", 1},
-                                       Unit{"s", 1000},
-                                       Unit{"m", 60'000},
-                                       Unit{"h", 3'600'000},
-                                       Unit{"d", 86'400'000},
-                                       Unit{"w", 604'800'000},
-                                       Unit{"y", 31'536'000'000}};
-        constexpr std::int64_t kMost = 1000 * kUnits.back().ms;
-        skip();
-        std::int64_t sum = 0;
-        bool has_any = false;
-        while (at_ < text_.size() && is_digit(text_[at_])) {
-            std::int64_t count = 0;
-            while (at_ < text_.size() && is_digit(text_[at_])) {
-                count = std::min(kMost, count * 10 + (text_[at_++] - '0'));
-            }
-            std::size_t end = at_;
-            while (end < text_.size() && text_[end] >= 'a' && text_[end] <= 'z') ++end;
-            const std::string_view name = text_.substr(at_, end - at_);
-            const auto* unit = std::find_if(kUnits.begin(), kUnits.end(),
-                                            [&](const Unit& each) { return each.name == name; });
-            if (unit == kUnits.end() || count > kMost / unit->ms) {
-                fail("not a duration", "write 30s, 5m, 1h or 30d");
-                return std::nullopt;
-            }
-            sum += count * unit->ms;
-            at_ = end;
-            has_any = true;
-        }
-        if (has_any && sum > 0 && sum <= kMost) return sum;
-        fail("a duration is expected here", "write 30s, 5m, 1h or 30d");
-        return std::nullopt;
     }
 
     PartPtr selector(const std::string& metric) {
@@ -335,20 +243,6 @@ private:
         return true;
     }
 
-    bool quoted(std::string& out) {
-        const char quote = peek();
-        if (quote != '"' && quote != '\'') {
-            fail("a text in quotation marks is expected here");
-            return false;
-        }
-        ++at_;
-        while (at_ < text_.size() && text_[at_] != quote) {
-            if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
-            out += text_[at_++];
-        }
-        return expect(std::string_view(&quote, 1));
-    }
-
     // Prometheus' patterns match the whole of a value. Neither its engine nor this one goes back to
     // try again, so that none takes for ever.
     bool compile(Matcher& matcher) {
@@ -365,24 +259,6 @@ private:
             fail(fmt::format("\"{}\" is no pattern", matcher.value));
             return false;
         }
-    }
-
-    bool label_list(std::vector<std::string>& labels) {
-        if (!expect("(")) return false;
-        while (!take(")")) {
-            const std::string name(next_word());
-            if (name.empty()) {
-                fail("a label is expected here");
-                return false;
-            }
-            at_ += name.size();
-            labels.push_back(name);
-            if (!take(",") && peek() != ')') {
-                fail("expected , or )");
-                return false;
-            }
-        }
-        return true;
     }
 
     static bool is_aggregation(std::string_view word) {
@@ -451,9 +327,6 @@ private:
         return type == Type::range ? "a range" : type == Type::vector ? "series" : "a number";
     }
 
-    std::string_view text_;
-    QueryError& error_;
-    std::size_t at_ = 0;
     int depth_ = 0;
 };
 
@@ -463,17 +336,6 @@ void collect(const Part& part, std::set<std::string>& names) {
 }
 
 }  // namespace
-
-bool Matcher::matches(std::string_view text) const {
-    switch (how) {
-        case Match::equal:
-            return text == value;
-        case Match::not_equal:
-            return text != value;
-        default:
-            return std::regex_match(text.begin(), text.end(), *pattern) == (how == Match::regex);
-    }
-}
 
 std::optional<Query> Query::parse(std::string_view text, QueryError& error) {
     error = {};
