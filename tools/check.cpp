@@ -1,9 +1,10 @@
 // spate check: everything that is wrong with scenarios, and what is worth knowing about them.
 #include <fmt/format.h>
 
+#include "models/alerts/watch.h"
+#include "models/topology/simulate.h"
 #include "reports/render/terminal.h"
 #include "tools/command_line.h"
-#include "tools/unknown_metrics.h"
 
 namespace tools {
 
@@ -13,6 +14,13 @@ struct Findings {
     std::string problems;
     std::string rest;  // what is ok, and warnings
 };
+
+// Metrics that alerts ask for and nobody has: as in Prometheus, such a rule never fires, and
+// nothing else would tell.
+std::vector<std::string> unknown_metrics_of(const models::Scenario& scenario) {
+    if (scenario.alerts.rules.empty() && scenario.alerts.records.empty()) return {};
+    return models::unknown_metrics(scenario.alerts, models::glimpse(scenario));
+}
 
 void check(const std::string& file, const std::vector<std::string>& overlays, Findings& findings) {
     const models::Loaded loaded = models::load({file, overlays, {}, {}});

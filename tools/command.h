@@ -62,7 +62,8 @@ std::optional<std::vector<reports::Expression>> parse_thresholds(
 // figures of what has none, is left out, and `left_out` gets a sentence for each.
 std::optional<std::vector<reports::Expression>> parse_thresholds_among(
     const models::Loaded& loaded, const std::vector<std::string>& further,
-    const reports::Vocabulary& others, std::vector<std::string>& left_out, std::string& problems);
+    const reports::Vocabulary& own, const reports::Vocabulary& others,
+    std::vector<std::string>& left_out, std::string& problems);
 
 // A quantity rather than a statement, as --metric takes it; `where` is what problems call it.
 std::optional<reports::Expression> parse_quantity_of(const std::string& text,

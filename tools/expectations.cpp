@@ -41,13 +41,8 @@ models::spec::Problem problem_of(const reports::ExpressionError& error, models::
 
 }  // namespace
 
-// A node's figures depend on its kind and its spec, so the shortest of runs has them all.
 reports::Vocabulary words_of(const models::Scenario& scenario) {
-    models::Scenario shortest = scenario;
-    shortest.run.warm_up = sim::Duration::zero();
-    shortest.run.measure = sim::Duration(1);
-    shortest.failures.clear();
-    return reports::vocabulary_of(models::simulate(shortest, {0, 0}));
+    return reports::vocabulary_of(models::glimpse(scenario));
 }
 
 std::optional<reports::Expression> parse_quantity_of(const std::string& text,
@@ -72,21 +67,24 @@ std::optional<reports::Expression> parse_statement_of(const std::string& text,
 
 std::optional<std::vector<reports::Expression>> parse_thresholds(
     const models::Loaded& loaded, const std::vector<std::string>& further, std::string& problems) {
+    if (loaded.scenario->expect.empty() && further.empty()) {
+        return std::vector<reports::Expression>();
+    }
     std::vector<std::string> nothing_left_out;
-    return parse_thresholds_among(loaded, further, {}, nothing_left_out, problems);
+    return parse_thresholds_among(loaded, further, words_of(*loaded.scenario), {}, nothing_left_out,
+                                  problems);
 }
 
 std::optional<std::vector<reports::Expression>> parse_thresholds_among(
     const models::Loaded& loaded, const std::vector<std::string>& further,
-    const reports::Vocabulary& others, std::vector<std::string>& left_out, std::string& problems) {
+    const reports::Vocabulary& own, const reports::Vocabulary& others,
+    std::vector<std::string>& left_out, std::string& problems) {
     std::vector<reports::Expression> parsed;
     const std::vector<std::string>& expect = loaded.scenario->expect;
-    if (expect.empty() && further.empty()) return parsed;
-    const reports::Vocabulary words = words_of(*loaded.scenario);
     const auto parse = [&](const std::string& text, const auto& complain_of) {
         reports::ExpressionError error;
         reports::ExpressionError with_others;
-        if (auto expression = reports::Expression::parse(text, words, error)) {
+        if (auto expression = reports::Expression::parse(text, own, error)) {
             parsed.push_back(std::move(*expression));
         } else if (reports::Expression::parse(text, others, with_others)) {
             left_out.push_back(fmt::format("the expectation {}: {}", text, error.message));

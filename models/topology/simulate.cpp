@@ -50,4 +50,12 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* prog
     return recording;
 }
 
+sim::Recording glimpse(const Scenario& scenario) {
+    Scenario shortest = scenario;
+    shortest.run.warm_up = sim::Duration::zero();
+    shortest.run.measure = sim::Duration(1);
+    shortest.failures.clear();
+    return simulate(shortest, {0, 0});
+}
+
 }  // namespace models

@@ -25,4 +25,8 @@ struct Room {
 sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* progress = nullptr,
                         Room room = {});
 
+// The shortest of runs: what can be recorded of a node depends on its kind and its spec, so it has
+// the names of all that a whole run would have, and none of the numbers.
+sim::Recording glimpse(const Scenario& scenario);
+
 }  // namespace models
