@@ -12,6 +12,7 @@
 #include "models/clients/users.h"
 #include "models/clusters/cluster.h"
 #include "models/databases/database.h"
+#include "models/databases/pgbouncer.h"
 #include "models/nodes.h"
 #include "models/redis/redis.h"
 #include "models/replication/quorum.h"
@@ -22,7 +23,7 @@
 
 namespace models {
 
-using NodeList = All<Database, Replicated, Quorum, Table, Server, Cache, Redis, Shards, Pool,
-                     OpenLoop, Users, Loops, Jobs, Connections, Streams, Cluster>;
+using NodeList = All<Database, Replicated, Quorum, Table, Pgbouncer, Server, Cache, Redis, Shards,
+                     Pool, OpenLoop, Users, Loops, Jobs, Connections, Streams, Cluster>;
 
 }  // namespace models

@@ -30,6 +30,13 @@ public:
         return version;
     }
 
+    // It is not any more: a crash took it, and what was there before is there again.
+    void take_back(Key key, std::uint64_t version, std::uint64_t before) {
+        Item& item = items_[key];
+        if (item.committed == version) item.committed = before;
+        if (whole_.committed == version) whole_.committed = version - 1;
+    }
+
     // Its writer has been told so.
     void acknowledge(Key key, std::uint64_t version) {
         raise(items_[key].acknowledged, version);

@@ -20,17 +20,18 @@ Database::Database(const Spec& spec, const Context& context)
                                    spec.locks.value_or(LockSpec{}).detect_deadlocks}) {
     // 0 is a query without a name.
     context_.meter.split_by_endpoint(spec.endpoint_names(), 1);
+    if (spec.wal) engine_.log_writes_in(wal_.emplace(*spec.wal, context));
     engine_.sample(context.meter);
 }
 
 Reply Database::call(Request request) {
     Presence here(context_, request);
     const Engine::Statement statement = co_await engine_.work(request, request.endpoint);
-    if (statement.response.ok() && request.is_write && spec_.locks) {
-        const Response response = co_await write_locked(request);
-        co_return here.leave(response);
-    }
-    co_return here.leave(statement.response.ok() ? answer(request) : statement.response);
+    if (!statement.response.ok()) co_return here.leave(statement.response);
+    if (!request.is_write || (!spec_.locks && !wal_)) co_return here.leave(answer(request));
+    const Response response =
+        spec_.locks ? co_await write_locked(request) : co_await commit(request);
+    co_return here.leave(response);
 }
 
 // Row after row; what it has locked is free again when it is over, whatever became of it.
@@ -57,7 +58,45 @@ Reply Database::write_locked(Request request) {
         worked_in(context_.world, request, context_.now() - held, {});
     }
     if (engine_.times_down() != times_down) co_return Response{Outcome::failed, Cause::reset};
-    co_return answer(request);
+    co_return wal_ ? co_await commit(request) : answer(request);
+}
+
+// It is in the database when its record is on disk, or, if commits do not wait, until a crash.
+Reply Database::commit(Request request) {
+    const sim::Time began = context_.now();
+    const std::optional<std::uint64_t> position = co_await wal_->commit();
+    context_.meter.spent(Spent::service, context_.now() - began);
+    worked_in(context_.world, request, began, {});
+    if (!position) co_return Response{Outcome::failed, Cause::reset};
+    const std::uint64_t before = ledger_.committed(request.key);
+    const Response response = answer(request);
+    while (!unflushed_.empty() && unflushed_.front().position <= wal_->flushed()) {
+        unflushed_.pop_front();
+    }
+    if (*position > wal_->flushed()) {
+        unflushed_.push_back({*position, request.key, response.version, before});
+    }
+    co_return response;
+}
+
+// The newest first, so that what is left is as it was before the oldest of them.
+void Database::lose_unflushed() {
+    wal_->crash();
+    while (!unflushed_.empty() && unflushed_.back().position > wal_->flushed()) {
+        const Unflushed& write = unflushed_.back();
+        ledger_.take_back(write.key, write.version, write.version_before);
+        if (context_.now() >= context_.world.recorder.measured_from()) ++lost_commits_;
+        unflushed_.pop_back();
+    }
+    unflushed_.clear();
+}
+
+void Database::take_down() {
+    if (engine_.take_down() && wal_) lose_unflushed();
+}
+
+void Database::dismiss() {
+    if (wal_) wal_->dismiss();
 }
 
 // The item's, and others that the request draws.
@@ -84,6 +123,11 @@ Response Database::answer(const Request& request) {
     return response;
 }
 
+void Database::begin_measuring() {
+    engine_.begin_measuring();
+    if (wal_) wal_->begin_measuring();
+}
+
 void Database::finish() {
     sim::NodeRecord& record = context_.meter.record();
     const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
@@ -98,6 +142,14 @@ void Database::finish() {
             {"connections_open_peak", "", static_cast<double>(connection_limit_.peak())});
         record.measures.push_back(
             {"connections_refused", "", static_cast<double>(connection_limit_.refused())});
+        const auto each = static_cast<double>(spec_.memory_per_connection.count);
+        record.measures.push_back({"connection_memory_peak", "bytes",
+                                   each * static_cast<double>(connection_limit_.peak())});
+    }
+    engine_.finish(record);
+    if (wal_) {
+        wal_->finish(record);
+        record.measures.push_back({"lost_commits", "", static_cast<double>(lost_commits_)});
     }
     if (!spec_.locks) return;
     const auto count = [&](Cause cause) {

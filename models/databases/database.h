@@ -1,6 +1,7 @@
 // A database on one machine (engine.h).
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <tuple>
@@ -8,6 +9,7 @@
 
 #include "models/data/ledger.h"
 #include "models/databases/engine.h"
+#include "models/databases/wal.h"
 #include "models/locks/lock_spec.h"
 #include "models/locks/row_locks.h"
 #include "models/node.h"
@@ -20,9 +22,13 @@ public:
     struct Spec : EngineSpec {
         static constexpr std::string_view kind = "database";
         static constexpr std::string_view doc =
-            "One database: a pool of connections, and cores that serve its queries.";
+            "One database: a pool of connections, cores that serve its queries, and, where they "
+            "are "
+            "given, a device for its pages and a log for its writes.";
         std::optional<std::uint32_t> max_connections;
+        sim::Bytes memory_per_connection{};
         std::optional<LockSpec> locks;
+        std::optional<WalSpec> wal;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
@@ -31,9 +37,15 @@ public:
                                  at_most(10000000u),
                                  "Connections that its callers' pools may open in all; one more is "
                                  "refused. None is no limit."),
+                           param("memory_per_connection", &Spec::memory_per_connection,
+                                 at_most(sim::Bytes{std::uint64_t{1} << 40U}),
+                                 "Of each open one, used or not: PostgreSQL has a process for it."),
                            param("locks", &Spec::locks,
                                  "Locks on rows that writes take; none never wait for each "
-                                 "other.")});
+                                 "other."),
+                           param("wal", &Spec::wal,
+                                 "The log that its writes are in before they are acknowledged; "
+                                 "none takes no time, and loses nothing.")});
         }
         std::uint32_t instance_count() const { return 1; }
         std::vector<std::string> endpoint_names() const { return query_names(); }
@@ -41,8 +53,9 @@ public:
 
     Database(const Spec& spec, const Context& context);
 
-    void begin_measuring() override { engine_.begin_measuring(); }
+    void begin_measuring() override;
     void finish() override;
+    void dismiss() override;
     Service* service() override { return this; }
     Ledger* ledger() override { return &ledger_; }
     ConnectionLimit* connection_limit() override { return &connection_limit_; }
@@ -56,14 +69,24 @@ public:
     bool is_up() const override { return engine_.is_up(); }
     sim::Duration backlog() const override { return engine_.backlog(); }
     std::uint32_t times_down() const override { return engine_.times_down(); }
-    void take_down() override { engine_.take_down(); }
+    void take_down() override;
     void bring_up() override { engine_.bring_up(); }
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
 
 private:
+    // A write that was acknowledged and is not on disk, and what was there before it.
+    struct Unflushed {
+        std::uint64_t position;
+        std::uint64_t key;
+        std::uint64_t version;
+        std::uint64_t version_before;
+    };
+
     Response answer(const Request& request);
     Reply write_locked(Request request);
+    Reply commit(Request request);
+    void lose_unflushed();
     std::vector<RowLocks::Key> rows_of(const Request& request) const;
 
     Spec spec_;
@@ -75,6 +98,9 @@ private:
     std::uint64_t hold_draws_;
     std::uint64_t row_draws_;
     RowLocks locks_;
+    std::optional<Wal> wal_;
+    std::deque<Unflushed> unflushed_;
+    std::uint64_t lost_commits_ = 0;
     sim::Duration lock_wait_{};
     std::uint64_t locks_taken_ = 0;
     Instance* self_ = this;

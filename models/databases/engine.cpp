@@ -26,6 +26,7 @@ Engine::Engine(const EngineSpec& spec, const Context& context)
       context_(context),
       cpu_(context.scheduler(), spec.scheduling, spec.cores),
       connections_(context.scheduler(), spec.connections) {
+    if (spec.storage) storage_.emplace(*spec.storage, context);
     kinds_.push_back({context.stream("demand"), spec.service_time.build()});
     for (const auto& [name, times] : spec.queries) {
         kinds_.push_back({context.stream("demand of " + name), times.build()});
@@ -45,9 +46,9 @@ void Engine::sample(sim::Meter& meter) {
                   [this] { return static_cast<double>(connections_.capacity()); });
 }
 
-sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, sim::Duration more) {
+sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, Touched touched) {
     const sim::Time arrived = context_.now();
-    Statement statement{{Outcome::failed, Cause::refused}, {}};
+    Statement statement{{Outcome::failed, Cause::refused}, {}, {}};
     if (!is_up()) co_return statement;
     Query here(co_await sim::this_task<Statement>());
     queries_.add_last(here);
@@ -61,11 +62,14 @@ sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, sim
     if (!statement.connection) co_return statement;
     statement.response = {Outcome::rejected, Cause::deadline};
     if (request.deadline <= context_.now()) co_return statement;
+    if (request.is_write && wal_ != nullptr) statement.write = Wal::Open(*wal_);
+    if (storage_) co_await storage_->read(request, touched.pages.value_or(storage_->pages()));
 
     const Kind& kind = kind_of(request, query);
     sim::Draws draws(sim::request_key(kind.stream, request.identity));
     const sim::Time began = context_.now();
-    const sim::Duration waited = co_await cpu_.work(kind.seconds.sample_duration(draws) + more);
+    const sim::Duration waited =
+        co_await cpu_.work(kind.seconds.sample_duration(draws) + touched.core_time);
     context_.meter.spent(Spent::queueing, waited);
     context_.meter.spent(Spent::service, context_.now() - began - waited);
     worked_in(context_.world, request, began, waited);
@@ -87,15 +91,17 @@ Response Engine::answer_about(std::uint64_t key) const {
 
 bool Engine::take_down() {
     if (!up_.take_down()) return false;
+    if (storage_) storage_->forget_turns();
     while (Query* query = queries_.first()) {
         query->unlink();
-        query->task.receiver().give_up(Statement{{Outcome::failed, Cause::reset}, {}});
+        query->task.receiver().give_up(Statement{{Outcome::failed, Cause::reset}, {}, {}});
     }
     return true;
 }
 
 void Engine::begin_measuring() {
     busy_before_ = cpu_.busy();
+    if (storage_) storage_->begin_measuring();
     connections_.usage().restart(context_.now());
 }
 
@@ -106,6 +112,10 @@ double Engine::measured() const {
 double Engine::utilisation() const {
     const double most = spec_.cores * measured();
     return most > 0 ? sim::seconds(cpu_.busy() - busy_before_) / most : 0;
+}
+
+void Engine::finish(sim::NodeRecord& record) const {
+    if (storage_) storage_->finish(record);
 }
 
 double Engine::connections_in_use() {

@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "models/context.h"
+#include "models/databases/storage.h"
+#include "models/databases/wal.h"
 #include "models/servers/instance_state.h"
 #include "models/servers/server.h"
 #include "sim/cpu.h"
@@ -29,6 +31,7 @@ struct EngineSpec {
     Times service_time = spec::Constant<sim::Duration>{std::chrono::milliseconds(2)};
     std::optional<Times> write_time;
     spec::Named<Times> queries;
+    std::optional<StorageSpec> storage;
     std::uint64_t rows = 0;
     sim::Bytes row_size{};
     sim::Price price{};
@@ -54,6 +57,8 @@ constexpr auto engine_params() {
         param("write_time", &Spec::write_time,
               "Core time of a write that is not named; none: as `service_time`."),
         param("queries", &Spec::queries, "Core time of queries called by name."),
+        param("storage", &Spec::storage,
+              "Pages that queries read before they need a core; none are all in memory."),
         param("rows", &Spec::rows,
               "Items there are, numbered from 0; whatever is read beyond them is missing. 0 "
               "has every item."),
@@ -73,10 +78,21 @@ public:
     struct Statement {
         Response response;
         sim::Place connection;
+        Wal::Open write;
     };
-    // A connection, and core time for the query of that number, 0 is one without a name; and more
-    // of it for what this one touches.
-    sim::Task<Statement> work(Request request, EndpointId query, sim::Duration more = {});
+    // What this query touches, beyond what its number says.
+    struct Touched {
+        sim::Duration core_time = sim::Duration::zero();
+        std::optional<std::uint64_t> pages;
+    };
+    // A connection, pages, and core time for the query of that number; 0 is one without a name.
+    sim::Task<Statement> work(Request request, EndpointId query, Touched touched);
+    sim::Task<Statement> work(Request request, EndpointId query) {
+        return work(request, query, Touched());
+    }
+
+    // Its writes are open there while they have their connection.
+    void log_writes_in(Wal& wal) { wal_ = &wal; }
 
     // A successful answer about an item, but for its version.
     Response answer_about(std::uint64_t key) const;
@@ -98,6 +114,8 @@ public:
     double connections_in_use();
     double connections_peak() { return static_cast<double>(connections_.usage().peak()); }
     std::size_t waiting_peak() const { return waiting_peak_; }
+    // What only some have to tell.
+    void finish(sim::NodeRecord& record) const;
 
 private:
     struct Query : sim::Link<Query> {
@@ -117,6 +135,8 @@ private:
     Context context_;
     sim::Cpu cpu_;
     sim::Slots connections_;
+    std::optional<Storage> storage_;
+    Wal* wal_ = nullptr;
     std::vector<Kind> kinds_;
     sim::List<Query> queries_;
     UpState up_;

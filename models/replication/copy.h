@@ -9,7 +9,7 @@
 
 #include "models/databases/engine.h"
 #include "models/node.h"
-#include "models/replication/progress.h"
+#include "models/data/progress.h"
 #include "models/replication/replicated_spec.h"
 #include "models/replication/write_log.h"
 #include "sim/crew.h"

@@ -306,6 +306,7 @@ void Replicated::finish() {
         without_primary_ += context_.now() - without_primary_since_;
     }
     record.measures.push_back({"without_primary", "s", sim::seconds(without_primary_)});
+    primary_->engine().finish(record);
     record.measures.push_back({"primary_utilisation", "1", primary_->engine().utilisation()});
     lag_.finish();
 }

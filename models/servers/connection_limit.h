@@ -12,19 +12,26 @@ class ConnectionLimit {
 public:
     explicit ConnectionLimit(std::optional<std::uint32_t> most) : most_(most) {}
 
+    // Each of them has one of that node's behind it; none is none.
+    void lead_to(ConnectionLimit* behind) { behind_ = behind; }
+
     // False when it is refused.
     bool open() { return open_up_to(1) == 1; }
 
     // How many of so many are not refused.
     std::uint64_t open_up_to(std::uint64_t count) {
         const std::uint64_t room = most_ ? *most_ - std::min<std::uint64_t>(open_, *most_) : count;
-        const std::uint64_t opened = std::min(count, room);
+        std::uint64_t opened = std::min(count, room);
+        if (behind_ != nullptr) opened = behind_->open_up_to(opened);
         open_ += opened;
         refused_ += count - opened;
         peak_ = std::max(peak_, open_);
         return opened;
     }
-    void close(std::uint64_t count) { open_ -= count; }
+    void close(std::uint64_t count) {
+        open_ -= count;
+        if (behind_ != nullptr) behind_->close(count);
+    }
 
     std::uint64_t open_now() const { return open_; }
     std::uint64_t peak() const { return peak_; }
@@ -32,6 +39,7 @@ public:
 
 private:
     std::optional<std::uint32_t> most_;
+    ConnectionLimit* behind_ = nullptr;
     std::uint64_t open_ = 0;
     std::uint64_t peak_ = 0;
     std::uint64_t refused_ = 0;

@@ -20,6 +20,7 @@ ConnectionPool::ConnectionPool(const Context& context, const ConnectionPoolSpec&
     : scheduler_(context.scheduler()),
       spec_(spec),
       minimum_idle_(spec.minimum_idle.value_or(spec.maximum_pool_size)),
+      most_(spec.maximum_pool_size),
       limit_(limit),
       slots_(scheduler_, 0) {}
 
@@ -40,6 +41,7 @@ void ConnectionPool::close() {
     is_open_ = is_filling_ = false;
     if (limit_ != nullptr) limit_->close(open_);
     open_ = 0;
+    most_ = spec_.maximum_pool_size;
     slots_.resize(0);
 }
 
@@ -48,8 +50,7 @@ sim::Slots::TakingUntil ConnectionPool::take() {
     waiting_peak_ = std::max(waiting_peak_, slots_.waiting() + (slots_.full() ? 1 : 0));
     const std::size_t left = idle();
     least_idle_ = std::min(least_idle_, left > 0 ? left - 1 : 0);
-    if (!is_filling_ && is_open_ && open_ < spec_.maximum_pool_size &&
-        (left == 0 || left - 1 < minimum_idle_)) {
+    if (!is_filling_ && is_open_ && open_ < most_ && (left == 0 || left - 1 < minimum_idle_)) {
         is_filling_ = true;
         crew_.run(keep_filling());
     }
@@ -58,13 +59,21 @@ sim::Slots::TakingUntil ConnectionPool::take() {
 }
 
 bool ConnectionPool::wants_more() const {
-    if (open_ >= spec_.maximum_pool_size) return false;
+    if (open_ >= most_) return false;
     return slots_.waiting() > 0 || idle() < minimum_idle_;
 }
 
 bool ConnectionPool::open_one() {
     if (limit_ != nullptr && !limit_->open()) return false;
     slots_.resize(++open_);
+    return true;
+}
+
+bool ConnectionPool::open_reserve(std::size_t reserve) {
+    const std::size_t size = spec_.maximum_pool_size;
+    if (!is_open_ || open_ < size || open_ >= size + reserve) return false;
+    most_ = open_ + 1;
+    fill();
     return true;
 }
 
@@ -99,6 +108,7 @@ sim::Task<void> ConnectionPool::close_idle() {
         const std::size_t count = unused - minimum_idle_;
         if (limit_ != nullptr) limit_->close(count);
         open_ -= count;
+        most_ = std::max<std::size_t>(spec_.maximum_pool_size, open_);
         slots_.resize(open_);
     }
 }

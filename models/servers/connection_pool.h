@@ -31,8 +31,12 @@ public:
     // None when there was none in time.
     sim::Slots::TakingUntil take();
 
+    // One more than maximum_pool_size, up to so many more, until it is idle; false when there are.
+    bool open_reserve(std::size_t reserve);
+
     std::size_t connections() const { return open_; }
     std::size_t in_use() const { return slots_.taken(); }
+    std::size_t waiting() const { return slots_.waiting(); }
     std::size_t waiting_peak() const { return waiting_peak_; }
     sim::Gauge& usage() { return slots_.usage(); }
 
@@ -47,6 +51,7 @@ private:
     sim::Scheduler& scheduler_;
     ConnectionPoolSpec spec_;
     std::size_t minimum_idle_;
+    std::size_t most_;
     ConnectionLimit* limit_;
     sim::Slots slots_;
     std::size_t open_ = 0;

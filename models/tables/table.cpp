@@ -64,7 +64,8 @@ Reply Table::call(Request request) {
         co_return here.leave({Outcome::failed, Cause::not_found});
     }
     const Cost cost = cost_of(request);
-    const Engine::Statement statement = co_await engine_.work(request, 0, time_of(cost));
+    const Engine::Statement statement =
+        co_await engine_.work(request, 0, {time_of(cost), cost.pages});
     if (!statement.response.ok()) co_return here.leave(statement.response);
     count(request, cost);
     Response response = engine_.answer_about(request.key);
@@ -171,6 +172,7 @@ void Table::finish() {
     record.connections_in_use = engine_.connections_in_use();
     record.waiting_peak = engine_.waiting_peak();
     record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
+    engine_.finish(record);
     double all = 0;
     double most = 0;
     std::uint64_t deepest = 0;

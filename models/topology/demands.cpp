@@ -12,6 +12,7 @@
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
 #include "models/databases/database.h"
+#include "models/databases/pgbouncer.h"
 #include "models/failures/crash.h"
 #include "models/node_list.h"
 #include "models/servers/server.h"
@@ -134,6 +135,16 @@ private:
         Cost cost = passing(to, 1);
         if (spec.machine) cost.core_s = spec.machine->work.build().mean();
         cost.stays_s += cost.core_s + 2 * spec.latency.build().mean();
+        return cost;
+    }
+    Cost cost_at(const Pgbouncer::Spec& spec, const std::string&, const std::string& endpoint) {
+        spec::NodeRef to = spec.of;
+        if (to.endpoint.empty()) to.endpoint = endpoint;
+        Cost cost = passing(to, spec.statements);
+        cost.core_s = spec.statements * spec.work.build().mean();
+        const double network = 2 * spec.statements * spec.latency.build().mean();
+        const double between = (spec.statements - 1) * spec.between_statements.build().mean();
+        cost.stays_s += cost.core_s + network + between;
         return cost;
     }
     // What it keeps cannot be known before; at worst it has nothing.

@@ -1,0 +1,96 @@
+// A connection pooler: callers have many connections to it, and it has few to the database.
+//
+// A server connection is linked to a client's when a transaction begins, and goes back when it ends
+// (transaction pooling). A call is one transaction, of one statement or several; what its caller
+// takes between two of them is time the connection is held and does nothing. Whoever finds none
+// waits in line; when the first in line has waited for reserve_pool_timeout, one more connection is
+// opened, up to reserve_pool_size of them; after query_wait_timeout the call fails.
+//
+// With session pooling a client's connection has a server connection for good: nothing is saved,
+// and no more clients can have one than the pool has. A pool of a caller (HikariCP) asks each new
+// connection whether it lives, and so waits for it: here it is refused, and tries again. A call
+// from a node that has no pool of connections here is a session by itself.
+//
+// pgbouncer.org/config.html and pgbouncer/src/objects.c. Not modelled: one pool per user and
+// database, server_lifetime, prepared statements.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "models/calls/edge.h"
+#include "models/calls/tally.h"
+#include "models/databases/pgbouncer_spec.h"
+#include "models/node.h"
+#include "models/servers/connection_limit.h"
+#include "models/servers/connection_pool.h"
+#include "models/servers/instance_state.h"
+#include "sim/cpu.h"
+
+namespace models {
+
+class Pgbouncer final : public Node, public Instance {
+public:
+    using Spec = PgbouncerSpec;
+
+    Pgbouncer(const Spec& spec, const Context& context);
+
+    void connect() override;
+    void start() override { pool_->open(true); }
+    void begin_measuring() override;
+    void finish() override;
+    void dismiss() override { pool_->dismiss(); }
+    Service* service() override { return this; }
+    std::optional<EndpointId> endpoint(std::string_view name) const override {
+        return of().endpoint(name);
+    }
+    std::span<Instance* const> instances() override { return {&self_, 1}; }
+    Ledger* ledger() override { return of().ledger(); }
+    ConnectionLimit* connection_limit() override { return &clients_; }
+
+    Reply call(Request request) override;
+
+    bool is_up() const override { return up_.is_up(); }
+    std::uint32_t times_down() const override { return up_.times_down(); }
+    void take_down() override;
+    void bring_up() override;
+    void slow_down(double factor) override { thread_.set_speed(slow_.slow_down(factor)); }
+    void speed_up(double factor) override { thread_.set_speed(slow_.speed_up(factor)); }
+
+private:
+    class Late;
+    struct Call : sim::Link<Call> {
+        explicit Call(sim::ThisTask<Response> this_task) : task(this_task) {}
+        sim::ThisTask<Response> task;
+    };
+
+    Node& of() const { return context_.world.directory.node(spec_.of.node); }
+    bool has_its_own() const;
+    Reply serve(Request request);
+    sim::Task<sim::Place> link(const Request& request);
+    Reply transaction(Request request);
+    Reply statement(Request request);
+
+    Spec spec_;
+    Context context_;
+    ConnectionLimit clients_;
+    std::unique_ptr<ConnectionPool> pool_;
+    std::optional<Edge> edge_;
+    sim::Cpu thread_;
+    sim::Distribution work_;
+    sim::Distribution between_;
+    std::uint64_t work_draws_;
+    std::uint64_t between_draws_;
+    sim::List<Call> calls_;
+    UpState up_;
+    SpeedState slow_;
+    sim::Duration busy_before_{};
+    sim::Duration waited_{};
+    std::uint64_t links_ = 0;
+    Tally timeouts_, servers_peak_, reserve_;
+    Instance* self_ = this;
+};
+
+}  // namespace models

@@ -1,0 +1,91 @@
+// What can be said of a connection pooler, in PgBouncer's words; see pgbouncer.h.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/servers/step.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class PoolMode { session, transaction, statement };
+constexpr auto names_of(PoolMode) {
+    return std::array{
+        spec::Word{"session", PoolMode::session,
+                   "A client's connection has one of the database's for as long as it is open."},
+        spec::Word{"transaction", PoolMode::transaction,
+                   "From the first to the last statement of a transaction (RDS Proxy, ProxySQL's "
+                   "multiplexing)."},
+        spec::Word{"statement", PoolMode::statement,
+                   "For each statement; there are no transactions of several."}};
+}
+
+struct PgbouncerSpec {
+    static constexpr std::string_view kind = "pgbouncer";
+    static constexpr std::string_view doc =
+        "Between the many connections of callers' pools and the few of a database.";
+    spec::CallRef of;
+    spec::Distribution<sim::Duration> latency;
+    PoolMode pool_mode = PoolMode::session;
+    std::uint32_t max_client_conn = 100;
+    std::uint32_t default_pool_size = 20;
+    std::uint32_t min_pool_size = 0;
+    std::uint32_t reserve_pool_size = 0;
+    sim::Duration reserve_pool_timeout = std::chrono::seconds(5);
+    sim::Duration query_wait_timeout = std::chrono::seconds(120);
+    sim::Duration server_idle_timeout = std::chrono::minutes(10);
+    sim::Duration server_connect_time = std::chrono::milliseconds(10);
+    std::uint32_t statements = 1;
+    Times between_statements;
+    Times work;
+    sim::Price price{};
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = PgbouncerSpec;
+        constexpr auto none = at_least(sim::Duration::zero());
+        constexpr auto some = above(sim::Duration::zero());
+        return std::tuple{
+            required("of", &Spec::of, "The database whose queries it passes on."),
+            param("latency", &Spec::latency, "The network to the database, one way."),
+            param("pool_mode", &Spec::pool_mode, "How long a call holds a server connection."),
+            param("max_client_conn", &Spec::max_client_conn, at_least(1u), at_most(10000000u),
+                  "Connections that its callers' pools may open in all."),
+            param("default_pool_size", &Spec::default_pool_size, at_least(1u), at_most(100000u),
+                  "Connections to the database."),
+            param("min_pool_size", &Spec::min_pool_size, at_most(100000u),
+                  "So many of them are kept, used or not."),
+            param("reserve_pool_size", &Spec::reserve_pool_size, at_most(100000u),
+                  "More of them, when somebody has waited for too long."),
+            param("reserve_pool_timeout", &Spec::reserve_pool_timeout, some, "That is: so long."),
+            param("query_wait_timeout", &Spec::query_wait_timeout, some,
+                  "How long a call waits for a server connection before it fails."),
+            param("server_idle_timeout", &Spec::server_idle_timeout, some,
+                  "After which a server connection that nobody uses is closed."),
+            param("server_connect_time", &Spec::server_connect_time, none,
+                  "How long it takes to open one."),
+            param("statements", &Spec::statements, at_least(1u), at_most(1000u),
+                  "Of a transaction: each call is one, and its last statement commits it."),
+            param("between_statements", &Spec::between_statements,
+                  "What the caller takes from an answer to its next statement."),
+            param("work", &Spec::work, "Of its one thread, for each statement."),
+            param("price", &Spec::price, "What it costs.")};
+    }
+    std::uint32_t instance_count() const { return 1; }
+    std::vector<std::string> endpoint_names() const { return {}; }  // the database's
+    void check(spec::Check& check) const {
+        check.that(min_pool_size <= default_pool_size, "min_pool_size",
+                   "more than there are connections at all", "give a larger default_pool_size");
+        check.that(pool_mode != PoolMode::statement || statements == 1, "statements",
+                   "with pool_mode \"statement\" a transaction has one statement, PgBouncer "
+                   "disconnects who begins a longer one",
+                   "use pool_mode \"transaction\"");
+    }
+};
+
+}  // namespace models

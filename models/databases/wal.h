@@ -1,0 +1,82 @@
+// A database's write-ahead log: one fsync at a time, and whoever commits waits for the one that has
+// its record.
+//
+// PostgreSQL's XLogFlush: whoever finds nobody at it flushes all there is; all that come meanwhile
+// wait, and one of them flushes for all. So n writers who do nothing else have n/2 commits a flush:
+// those of one wait while the others' is under way. With `commit_delay` whoever flushes waits for
+// the others first, if enough writes are open. Without group commit each has a flush of its own, so
+// there are 1/fsync_time commits a second, whoever asks.
+//
+// When commits do not wait (synchronous_commit = off), the WAL writer comes by every
+// `wal_writer_delay`: it flushes whole pages, and the page that is being written only when there
+// was no other (XLogBackgroundFlush). A crash so loses at most three delays' worth of what was
+// acknowledged. Not modelled: wal_writer_flush_after, which is for many MB a second.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "models/context.h"
+#include "models/data/progress.h"
+#include "models/databases/wal_spec.h"
+#include "sim/crew.h"
+
+namespace models {
+
+class Wal {
+public:
+    Wal(const WalSpec& spec, const Context& context);
+
+    // A write that has a connection; what commit_siblings counts.
+    class Open {
+    public:
+        Open() = default;
+        explicit Open(Wal& wal) : wal_(&wal) { ++wal.open_; }
+        Open(Open&& other) noexcept : wal_(std::exchange(other.wal_, nullptr)) {}
+        Open& operator=(Open&& other) noexcept {
+            std::swap(wal_, other.wal_);
+            return *this;
+        }
+        ~Open() {
+            if (wal_ != nullptr) --wal_->open_;
+        }
+
+    private:
+        Wal* wal_ = nullptr;
+    };
+
+    // Writes a record, and waits for it to be on disk if commits wait. Where it ends in the log;
+    // none when the machine died meanwhile.
+    sim::Task<std::optional<std::uint64_t>> commit();
+
+    // Up to where the log is on disk.
+    std::uint64_t flushed() const { return flushed_.reached(); }
+
+    // What is not on disk is gone.
+    void crash();
+    void dismiss() { crew_.dismiss(); }
+
+    void begin_measuring();
+    void finish(sim::NodeRecord& record) const;
+
+private:
+    bool waits() const { return spec_.synchronous_commit == SynchronousCommit::on; }
+    sim::Task<void> flush_for_commits();
+    sim::Task<void> flush_behind();
+    sim::Task<void> flush_to(std::uint64_t position);
+
+    WalSpec spec_;
+    Context context_;
+    sim::Distribution fsync_time_;
+    sim::Draws draws_;
+    Progress flushed_;  // bytes
+    std::uint64_t end_ = 0;
+    std::uint32_t open_ = 0;
+    bool is_flushing_ = false;
+    std::uint64_t flushes_ = 0;
+    std::uint64_t end_before_ = 0;  // the warm-up's
+    sim::Crew crew_;
+};
+
+}  // namespace models
