@@ -46,6 +46,15 @@ Balance balance_of(const NodeSummary& node);
 
 class ObservedFigures;  // traces/figures.h
 
+// What the intervals of one replication rest on: long_run.h.
+struct BatchBasis {
+    std::string why_none;                        // no figure has one; empty when there are some
+    std::map<std::string, std::string> why_not;  // of figures that have none
+    std::map<std::string, std::size_t> batches;  // of those that have one
+    double span_s = 0;                           // of measured time, all batches together
+    double correlation = 0;                      // of neighbouring batches of the mean
+};
+
 struct Summary {
     std::size_t replications = 0;
     std::uint64_t seed = 0;
@@ -70,8 +79,10 @@ struct Summary {
     std::vector<sim::Notification> notifications;     // of the first replication
     std::shared_ptr<const ObservedFigures> observed;  // likewise; none when nothing was
 
-    // 95 % intervals over replications, by the name an expectation uses; empty for a single one.
+    // 95 % intervals by the name an expectation uses: over replications, or over the batches of a
+    // single one where somebody asked for that.
     std::map<std::string, Interval> intervals;
+    std::optional<BatchBasis> basis;  // of the latter
 
     double measured_s() const { return simulated_s - warm_up_s; }
     const NodeSummary* node(std::string_view name) const;

@@ -46,7 +46,7 @@ scripts() {
                    'sim/deep/er/a.h reports/summary.h' 'reports/a.cpp models/service.h' \
                    'models/a.cpp reports/summary.h' 'models/caches/a.h nlohmann/json.hpp' \
                    'models/caches/a.cpp boost/graph/adjacency_list.hpp' 'reports/summary.cpp Eigen/Dense' \
-                   'sim/a.h doctest/doctest.h' 'sim/a.cpp thread' 'reports/a.cpp tests/support/a.h'; do
+                   'sim/a.h doctest/doctest.h' 'tools/run.cpp sqlite3.h' 'sim/a.cpp thread' 'reports/a.cpp tests/support/a.h'; do
         rm -rf "$BATS_TEST_TMPDIR/tree"
         plant "${offence% *}" "  # include <${offence#* }>"
         run -1 "$scan_includes" "$BATS_TEST_TMPDIR/tree"
@@ -60,6 +60,7 @@ scripts() {
     plant models/caches/registry.cpp '#include <nlohmann/json.hpp>'
     plant reports/theory/mva.cpp '#include <Eigen/Dense>'
     plant tools/run.cpp '#include <CLI/CLI.hpp>'
+    plant tools/runs_database.cpp '#include <sqlite3.h>'
     plant tests/sim/sleep_test.cpp '#include "sim/sleep.h"'
     "$scan_includes" "$BATS_TEST_TMPDIR/tree"
 }

@@ -43,6 +43,8 @@ Command graph_command(CLI::App& program);
 Command trace_command(CLI::App& program);
 Command export_command(CLI::App& program);
 Command isolate_command(CLI::App& program);
+Command runs_command(CLI::App& program);
+Command diff_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);

@@ -9,7 +9,7 @@
 build_packages=(
     g++ cmake ninja-build
     libfmt-dev nlohmann-json3-dev libcli11-dev libboost-dev libeigen3-dev libxxhash-dev
-    libssl-dev duktape-dev
+    libssl-dev duktape-dev libsqlite3-dev
 )
 
 # To test it, on top of that: unit tests, the second compiler with its sanitizers and the names in
@@ -22,7 +22,7 @@ test_packages=(
     shellcheck git
     chromium librsvg2-bin libxml2-utils graphviz
     prometheus libhdrhistogram-java default-jre-headless
-    libbenchmark-dev
+    libbenchmark-dev sqlite3
 )
 # Whoever has these by other means than Debian's keeps them.
 command -v node >/dev/null || test_packages+=(nodejs)

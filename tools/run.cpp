@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "models/topology/graph.h"
+#include "reports/long_run.h"
 #include "reports/metrics/metrics.h"
 #include "reports/render/csv.h"
 #include "reports/render/drawn_json.h"
@@ -16,6 +17,7 @@
 #include "reports/render/terminal.h"
 #include "reports/render/text.h"
 #include "reports/verdict.h"
+#include "tools/catalogue.h"
 #include "tools/command_line.h"
 #include "tools/epoch.h"
 #include "tools/pictures.h"
@@ -34,6 +36,7 @@ struct Options {
     std::string duration;
     std::vector<std::string> thresholds;
     std::string out;
+    std::string catalogue;
     std::string epoch;
     std::string health_at;
     std::string junit;
@@ -135,12 +138,15 @@ int run(const Options& options) {
     if (!checked) return kWrong;
     const Played played = play_replications(*checked->loaded.scenario, options);
     if (played.end != PlayEnd::whole) return complain_of(played.end);
-    const reports::Summary summary = reports::summarise(played.recordings);
+    reports::Summary summary = reports::summarise(played.recordings);
     if (summary.out_of_room) {
         complain(
             "stopped: more requests were in flight than there is room for; the system falls "
             "ever further behind\n    lower the rate, or give the clients a timeout policy");
         return kFailed;
+    }
+    if (summary.replications == 1) {
+        reports::add_batch_intervals(summary, played.recordings.front());
     }
     const auto verdicts = reports::judge(checked->expected, summary);
     reports::ScenarioInfo info = info_of(checked->loaded, options.source.file);
@@ -154,6 +160,7 @@ int run(const Options& options) {
             info.about);
         if (!write_folder(options.out, json, drawn, played, {info.name, checked->epoch_s}))
             return kFailed;
+        record_run(options.out, options.catalogue);
     }
     if (!options.junit.empty() &&
         !write_file(options.junit, reports::junit_xml(info, verdicts, played.wall_s))) {
@@ -189,6 +196,8 @@ Command run_command(CLI::App& program) {
         .texts("--threshold", options->thresholds, "One more expectation")
         .text("--out", options->out,
               "Folder for report.html, run.json, charts, files for other tools")
+        .text("--catalogue", options->catalogue,
+              "The run catalogue it is recorded in (runs.sqlite beside DIR; spate runs)")
         .text("--epoch", options->epoch,
               "When the run began, in files with dates (as run.starts says); now: it ends now")
         .text("--health-at", options->health_at,

@@ -128,7 +128,17 @@ Json intervals(const Summary& summary) {
             latency[name] = pair;
         }
     }
-    return {{"latency_ms", std::move(latency)}, {"totals", std::move(totals)}};
+    Json json = {{"by", summary.basis ? "batches" : "replications"},
+                 {"latency_ms", std::move(latency)},
+                 {"totals", std::move(totals)}};
+    if (summary.basis) {
+        const BatchBasis& basis = *summary.basis;
+        json["batches"] = basis.batches;
+        json["correlation"] = number(basis.correlation);
+        json["why_not"] = basis.why_not;
+        json["why_none"] = basis.why_none.empty() ? Json(nullptr) : Json(basis.why_none);
+    }
+    return json;
 }
 
 Json maybe_seconds(const std::optional<sim::Time>& time) {
@@ -191,7 +201,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     run["totals"] = std::move(all);
     run["latency_ms"] = latency(summary.latency);
     run["causes"] = causes(summary.causes);
-    if (!summary.intervals.empty()) run["ci95"] = intervals(summary);
+    if (summary.basis || !summary.intervals.empty()) run["ci95"] = intervals(summary);
     run["nodes"] = Json::object();
     for (const NodeSummary& each : summary.nodes) run["nodes"][each.name] = node(each);
     run["expect"] = Json::array();

@@ -73,6 +73,23 @@ std::string outcomes(const Summary& summary) {
                        "$" + grouped(summary.cost_usd_per_month));
 }
 
+// Where a single run's intervals come from, or why it has none.
+std::string basis_line(const Summary& summary) {
+    if (!summary.basis) return "";
+    const BatchBasis& basis = *summary.basis;
+    if (basis.batches.empty()) {
+        return fmt::format("  no interval: {}; --replications 5 gives one\n",
+                           printable(basis.why_none));
+    }
+    const auto [least, most] = std::ranges::minmax_element(
+        basis.batches, {}, [](const auto& each) { return each.second; });
+    const std::string batches = least->second == most->second
+                                    ? fmt::format("{}", most->second)
+                                    : fmt::format("{} to {}", least->second, most->second);
+    return fmt::format("  (+- from {} batches of this one run's {})\n", batches,
+                       brief(basis.span_s));
+}
+
 std::string percentiles(const Summary& summary) {
     const sim::Histogram& latency = summary.latency;
     if (latency.empty()) return "";
@@ -87,7 +104,7 @@ std::string percentiles(const Summary& summary) {
     const auto half_width = [&](std::string_view name) {
         const auto found = summary.intervals.find(std::string(name));
         return found == summary.intervals.end()
-                   ? std::string()
+                   ? std::string("-")
                    : brief((found->second.high - found->second.low) / 2);
     };
     bool is_doubtful = false;
@@ -105,6 +122,7 @@ std::string percentiles(const Summary& summary) {
     std::string text = titles + "       max\n" + values +
                        fmt::format(" {:>9}\n", brief(sim::seconds(latency.max())));
     if (!summary.intervals.empty()) text += widths + "\n";
+    text += basis_line(summary);
     if (is_doubtful) {
         text += fmt::format("  ? fewer than ten of {} requests lie beyond it\n",
                             grouped(latency.count()));

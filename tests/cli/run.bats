@@ -118,9 +118,20 @@ same_but_wall_s() {
     grep -q '"ci95"' out1/run.json
 }
 
-@test "one replication has no interval" {
-    "$SPATE" run shop.json --format json >run.json
-    not grep -q '"ci95"' run.json
+@test "one replication has the intervals of its batches, or says why not" {
+    "$SPATE" run shop.json --duration 60s --format json >run.json
+    python3 - <<'PY'
+import json
+ci = json.load(open("run.json"))["ci95"]
+assert ci["by"] == "batches" and ci["why_none"] is None, ci
+mean = json.load(open("run.json"))["latency_ms"]["mean"]
+assert ci["latency_ms"]["mean"][0] < mean < ci["latency_ms"]["mean"][1], ci
+PY
+    apart "$SPATE" run shop.json --duration 1s
+    [ "$status" -eq 0 ]
+    [[ $output == *"no interval: only "*" requests ended, and batches need 1,000; --replications 5"* ]]
+    "$SPATE" run shop.json --replications 3 --format json >run.json
+    grep -q '"by": "replications"' run.json
 }
 
 @test "run.json on the standard output is the file of --out, and nothing else" {
