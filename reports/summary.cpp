@@ -123,6 +123,9 @@ void merge_splits(NodeSummary& sum, const sim::NodeRecord& record) {
         sum.splits[i].name = record.splits[i].name;
         add(sum.splits[i].totals, record.splits[i].totals);
         sum.splits[i].latency.merge(record.splits[i].latency);
+        for (std::size_t what = 0; what < sim::kSpents; ++what) {
+            sum.splits[i].spent[what] += record.splits[i].spent[what];
+        }
     }
 }
 

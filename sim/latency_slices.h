@@ -42,9 +42,14 @@ public:
         open_ = {};
     }
 
-    // After finish(): the buckets in use of a slice, in order of value.
+    // The buckets in use of a slice, in order of value; of the one under way, those so far.
     template <class Visit>
     void for_each_bucket(std::size_t slice, Visit visit) const {
+        if (slice == slice_ && !open_.empty()) {
+            for (std::uint32_t bucket = first_; bucket <= last_; ++bucket) {
+                if (open_[bucket] > 0) visit(static_cast<std::uint16_t>(bucket), open_[bucket]);
+            }
+        }
         if (slice >= ends_.size()) return;
         for (std::size_t i = slice == 0 ? 0 : ends_[slice - 1]; i < ends_[slice]; ++i) {
             visit(counts_[i].bucket, counts_[i].count);

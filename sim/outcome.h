@@ -46,11 +46,12 @@ enum class Spent : std::uint8_t {
     queueing,    // in line for a thread or a core
     service,     // at work, or waiting as a step says
     connection,  // in line for a connection
+    lock,        // in line for a lock
     calling,     // waiting for other nodes
     network,
 };
-inline constexpr std::size_t kSpents = 5;
+inline constexpr std::size_t kSpents = 6;
 inline constexpr std::array<std::string_view, kSpents> kSpentNames = {
-    "queueing", "service", "connection", "calling", "network"};
+    "queueing", "service", "connection", "lock", "calling", "network"};
 
 }  // namespace sim

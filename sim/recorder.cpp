@@ -55,7 +55,7 @@ void Meter::keep_promises(Duration latency) {
 }
 
 std::size_t Meter::split(std::string by, std::string name) {
-    record_.splits.push_back({std::move(by), std::move(name), {}, {}, {}});
+    record_.splits.push_back({std::move(by), std::move(name), {}, {}, {}, {}});
     return record_.splits.size() - 1;
 }
 

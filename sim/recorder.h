@@ -15,6 +15,8 @@
 
 namespace sim {
 
+struct Busiest;
+struct Glance;
 class Observer;
 class Recorder;
 
@@ -34,6 +36,13 @@ public:
     const Fingerprint& arrivals() const { return arrivals_; }
 
     void spent(Spent what, Duration time) { record_.spent[static_cast<std::size_t>(what)] += time; }
+    // The same of a request to one of its endpoints, which counts there too.
+    void spent_at(std::size_t endpoint, Spent what, Duration time) {
+        spent(what, time);
+        if (const std::size_t index = endpoint - first_endpoint_; index < endpoints_) {
+            record_.splits[first_part_ + index].spent[static_cast<std::size_t>(what)] += time;
+        }
+    }
 
     // A part of this node's requests, told apart by something they carry; a part is known before
     // the run, and its requests are counted in addition to the node's own.
@@ -102,6 +111,7 @@ private:
     Slice& slice(std::vector<Slice>& slices);
     void keep_promises(Duration latency);
     void sample(Time now, std::size_t closed);
+    void add_use(Busiest& busiest, std::size_t first, std::size_t end) const;
     NodeRecord finish(Time now);
 
     Recorder& recorder_;
@@ -148,6 +158,7 @@ public:
         measured_from_ = scheduler_.now();
         for (Meter& meter : meters_) {
             meter.record().spent = {};
+            for (Split& part : meter.record().splits) part.spent = {};
             for (CallRecord& call : meter.record().calls) call.requests = 0;
         }
     }
@@ -157,6 +168,10 @@ public:
 
     Time measured_from() const { return measured_from_; }
     Duration slice() const { return slice_; }
+
+    // How the slices from `first` on went, up to the last one that is over (see glance.h). Looking
+    // changes nothing.
+    Glance glance(std::size_t first) const;
 
     // The run is over.
     Recording finish(Seed seed);

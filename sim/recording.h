@@ -81,6 +81,7 @@ struct Split {
     Totals totals;
     Histogram latency;
     std::vector<Slice> slices;
+    std::array<Duration, kSpents> spent{};  // of an endpoint, where its node tells them apart
 };
 
 // What a node sent to another, since the warm-up; every attempt counts.

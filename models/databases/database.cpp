@@ -45,8 +45,8 @@ Reply Database::write_locked(Request request) {
         const bool waits = locks_.is_taken(transaction, row);
         const Cause trouble = co_await locks_.lock(transaction, row);
         if (waits) co_await sim::sleep(context_.scheduler(), rules.handover_time);
-        context_.meter.spent(Spent::queueing, context_.now() - wanted);
-        spent_in(context_.world, request, Spent::queueing, wanted, context_.now());
+        context_.meter.spent_at(request.endpoint, Spent::lock, context_.now() - wanted);
+        spent_in(context_.world, request, Spent::lock, wanted, context_.now());
         if (trouble != Cause::none) co_return Response{Outcome::failed, trouble};
         if (wanted >= context_.world.recorder.measured_from()) {
             lock_wait_ += context_.now() - wanted;
@@ -54,7 +54,7 @@ Reply Database::write_locked(Request request) {
         }
         const sim::Duration held = hold_time_.sample_duration(draws);
         co_await sim::sleep(context_.scheduler(), held);
-        context_.meter.spent(Spent::service, held);
+        context_.meter.spent_at(request.endpoint, Spent::service, held);
         worked_in(context_.world, request, context_.now() - held, {});
     }
     if (engine_.times_down() != times_down) co_return Response{Outcome::failed, Cause::reset};
@@ -65,7 +65,7 @@ Reply Database::write_locked(Request request) {
 Reply Database::commit(Request request) {
     const sim::Time began = context_.now();
     const std::optional<std::uint64_t> position = co_await wal_->commit();
-    context_.meter.spent(Spent::service, context_.now() - began);
+    context_.meter.spent_at(request.endpoint, Spent::service, context_.now() - began);
     worked_in(context_.world, request, began, {});
     if (!position) co_return Response{Outcome::failed, Cause::reset};
     const std::uint64_t before = ledger_.committed(request.key);

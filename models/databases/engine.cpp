@@ -56,7 +56,7 @@ sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, Tou
     auto taking = connections_.take_until(arrived + spec_.connection_timeout);
     waiting_peak_ = std::max(waiting_peak_, connections_.waiting() + (connections_.full() ? 1 : 0));
     statement.connection = co_await taking;
-    context_.meter.spent(Spent::connection, context_.now() - arrived);
+    context_.meter.spent_at(request.endpoint, Spent::connection, context_.now() - arrived);
     spent_in(context_.world, request, Spent::connection, arrived, context_.now());
     statement.response = {Outcome::failed, Cause::no_connection};
     if (!statement.connection) co_return statement;
@@ -70,8 +70,8 @@ sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, Tou
     const sim::Time began = context_.now();
     const sim::Duration waited =
         co_await cpu_.work(kind.seconds.sample_duration(draws) + touched.core_time);
-    context_.meter.spent(Spent::queueing, waited);
-    context_.meter.spent(Spent::service, context_.now() - began - waited);
+    context_.meter.spent_at(request.endpoint, Spent::queueing, waited);
+    context_.meter.spent_at(request.endpoint, Spent::service, context_.now() - began - waited);
     worked_in(context_.world, request, began, waited);
     statement.response = {};
     co_return statement;

@@ -41,8 +41,8 @@ sim::Task<void> Storage::read_from_device(const Request& request, sim::Draws& dr
     co_await sim::sleep_until(context_.scheduler(), next_turn());
     const sim::Duration for_turn = context_.now() - wanted;
     const sim::Duration waited = for_turn + co_await device_.work(latency_.sample_duration(draws));
-    context_.meter.spent(Spent::queueing, waited);
-    context_.meter.spent(Spent::service, context_.now() - wanted - waited);
+    context_.meter.spent_at(request.endpoint, Spent::queueing, waited);
+    context_.meter.spent_at(request.endpoint, Spent::service, context_.now() - wanted - waited);
     worked_in(context_.world, request, wanted, waited);
 }
 

@@ -218,7 +218,7 @@ Reply Server::pull(Request request) {
         place = co_await line_.take();
         chosen = idlest();
     }
-    context_.meter.spent(Spent::queueing, context_.now() - arrived);
+    context_.meter.spent_at(request.endpoint, Spent::queueing, context_.now() - arrived);
     spent_in(context_.world, request, Spent::queueing, arrived, context_.now());
     Backends::Placed placed = backends_.place_at(*chosen);
     const Response response = co_await placed.instance().call(request);

@@ -151,7 +151,7 @@ Reply ServerInstance::serve(Request request, Course course) {
         if (trail) trail->begins(what, whom);
     };
     const auto spent = [&](Spent what, sim::Duration time) {
-        meter_.spent(what, time);
+        meter_.spent_at(request.endpoint, what, time);
         if (trail) trail->did(what, time);
     };
     sim::Place thread;
@@ -327,7 +327,7 @@ sim::Task<std::optional<Response>> ServerInstance::go_out(const Operation& opera
                                                           sim::Place& connection) {
     sim::Scheduler& scheduler = world_.scheduler;
     const auto spent = [&](Spent what, sim::Duration time) {
-        meter_.spent(what, time);
+        meter_.spent_at(request.endpoint, what, time);
         if (trail != nullptr) trail->did(what, time);
     };
     const bool is_pooled = operation.number > 0;

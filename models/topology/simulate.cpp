@@ -20,6 +20,7 @@ bool play(System& system, sim::Time until, sim::Time end, Progress* progress, Ro
         }
         if (progress != nullptr) {
             progress->at(scheduler.now(), end, scheduler.events());
+            progress->look(system.recorder());
             if (progress->stop()) return false;
         }
         if (system.in_flight() > room.requests_in_flight) return false;

@@ -6,6 +6,10 @@
 #include "models/topology/scenario.h"
 #include "sim/recording.h"
 
+namespace sim {
+class Recorder;
+}
+
 namespace models {
 
 // Told now and then how far a run has come; it may ask for it to end.
@@ -13,6 +17,8 @@ class Progress {
 public:
     virtual ~Progress() = default;
     virtual void at(sim::Time now, sim::Time end, std::uint64_t events) = 0;
+    // What has been recorded so far, at the same moments.
+    virtual void look(const sim::Recorder&) {}
     virtual bool stop() const { return false; }
 };
 

@@ -19,6 +19,7 @@ public:
     ~System();
 
     sim::Scheduler& scheduler() { return scheduler_; }
+    const sim::Recorder& recorder() const { return recorder_; }
     std::uint64_t in_flight() const;
 
     void begin_measuring();

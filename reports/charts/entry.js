@@ -4,10 +4,12 @@ import {cleaned} from './parts/words.js';
 import topology from './run/topology.js';
 import runPage from './page/run.js';
 import experimentPage from './page/experiment.js';
+import labPage from './page/lab.js';
 import {live} from './page/live.js';
 
 function pageOf(data) {
   if (data.graph) return {charts: [topology]};
+  if (data.lab) return labPage;
   return data.experiment ? experimentPage : runPage;
 }
 
@@ -24,6 +26,12 @@ function dataOf(documents) {
     data.drawn = {edges: data.graph.edges};
     data.nodes = data.graph.nodes;
     data.name = data.graph.name;
+    return data;
+  }
+  if (data.lab) {
+    data.name = data.lab.title;
+    data.compare = data.lab.comparison || undefined;
+    data.experiment = data.compare;
     return data;
   }
   data.experiment = data.compare || data.sweep;

@@ -69,6 +69,26 @@ Json machines(const NodeSummary& node) {
             {"each", std::move(list)}};
 }
 
+Json spent(const std::array<double, sim::kSpents>& spent_s) {
+    Json object = Json::object();
+    for (std::size_t i = 0; i < sim::kSpents; ++i) {
+        object[std::string(sim::kSpentNames[i])] = number(spent_s[i]);
+    }
+    return object;
+}
+
+// Where an endpoint's time went; what else requests are told apart by has none.
+std::optional<Json> spent(const sim::Split& split) {
+    std::array<double, sim::kSpents> spent_s{};
+    bool is_known = false;
+    for (std::size_t i = 0; i < sim::kSpents; ++i) {
+        spent_s[i] = sim::seconds(split.spent[i]);
+        is_known = is_known || split.spent[i] > sim::Duration::zero();
+    }
+    if (!is_known) return std::nullopt;
+    return spent(spent_s);
+}
+
 Json node(const NodeSummary& node) {
     Json object = {{"kind", node.kind}, {"totals", totals(node.totals)}};
     object["totals"]["availability"] = node.totals.availability();
@@ -79,11 +99,7 @@ Json node(const NodeSummary& node) {
     if (node.waiting_peak) object["waiting_peak"] = *node.waiting_peak;
     object["instances"] = node.instances;
     object["cost_usd"] = number(node.cost_usd);
-    Json spent = Json::object();
-    for (std::size_t i = 0; i < sim::kSpents; ++i) {
-        spent[std::string(sim::kSpentNames[i])] = number(node.spent_s[i]);
-    }
-    object["spent_s"] = std::move(spent);
+    object["spent_s"] = spent(node.spent_s);
     object["causes"] = causes(node.causes);
     for (const sim::Measure& measure : node.measures) object[measure.name] = number(measure.value);
     if (!node.machines.empty()) object["machines"] = machines(node);
@@ -91,6 +107,7 @@ Json node(const NodeSummary& node) {
         Json& part = object["splits"][split.by][split.name];
         part = {{"totals", totals(split.totals)}, {"latency_ms", latency(split.latency)}};
         part["totals"]["availability"] = split.totals.availability();
+        if (auto spent_s = spent(split)) part["spent_s"] = std::move(*spent_s);
     }
     return object;
 }

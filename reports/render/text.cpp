@@ -131,9 +131,9 @@ std::string percentiles(const Summary& summary) {
 }
 
 // Where a node's requests spent their time, in twelfths: q queueing, s service, c connection,
-// > calling others, n network.
+// l lock, > calling others, n network.
 std::string time_bar(const NodeSummary& node) {
-    constexpr std::string_view kLetters = "qsc>n";
+    constexpr std::string_view kLetters = "qscl>n";
     constexpr int kWidth = 12;
     double total = 0;
     for (const double each : node.spent_s) total += each;
@@ -178,7 +178,7 @@ std::string nodes(const Summary& summary, const Paint& paint) {
         const std::string line = node_line(node, measured_s, name_width);
         text += (is_hot ? paint("33", line) : line) + "\n";
     }
-    return text + "  (q queueing, s service, c connection, > calling, n network)\n";
+    return text + "  (q queueing, s service, c connection, l lock, > calling, n network)\n";
 }
 
 // What users of each kind saw.

@@ -32,7 +32,7 @@ function found(data) {
     '</section>';
 }
 
-function numbers(data) {
+export function numbers(data) {
   var experiment = data.experiment, names = Object.keys(experiment.variants[0].figures).filter(function (name) {
     return experiment.variants.some(function (variant) { return estimate(variant, name)[0] !== null && (estimate(variant, name)[0] !== 0 || !/^cost/.test(name));
     });

@@ -3,6 +3,7 @@ import latencyOverTime from './latency_over_time.js';
 import outcomes from './outcomes.js';
 import topology from './topology.js';
 import timeSpent from './time_spent.js';
+import endpoints from './endpoints.js';
 import utilisation from './utilisation.js';
 import nodesOverTime from './nodes_over_time.js';
 import {requestRate, errorRate, responseTime} from './services.js';
@@ -12,5 +13,5 @@ import heatMap from './heat_map.js';
 import cost from './cost.js';
 import theory from './theory.js';
 
-export default [latencyOverTime, outcomes, topology, timeSpent, utilisation, nodesOverTime, requestRate, errorRate,
-  responseTime, series, percentileCurve, heatMap, cost, theory];
+export default [latencyOverTime, outcomes, topology, timeSpent, endpoints, utilisation, nodesOverTime, requestRate,
+  errorRate, responseTime, series, percentileCurve, heatMap, cost, theory];

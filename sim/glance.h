@@ -1,0 +1,41 @@
+// How a run goes while it is under way, for who looks on: what users saw in its last slices, and
+// which node is the busiest.
+//
+// It is made of what the recorder keeps anyway, so nothing in the run knows that anybody looks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "sim/time.h"
+
+namespace sim {
+
+// What is used most of anything that a node has a limited number of.
+struct Busiest {
+    std::string node;  // empty when nothing is known to be used
+    std::string what;  // "cpu", "connections", "threads"
+    double share = 0;
+};
+
+struct Glance {
+    Time now{};
+    std::size_t end = 0;  // the slice that is under way
+    Duration covered{};   // by the slices that are summed up here; none when none is over
+
+    // Of clients, in those slices.
+    std::uint64_t arrived = 0;
+    std::uint64_t finished = 0;
+    std::uint64_t succeeded = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t timed_out = 0;  // the rest of those that finished failed
+    Duration p50{};               // as LatencySlices has them, at most 3 % too high
+    Duration p99{};
+
+    std::uint64_t in_flight = 0;  // now
+
+    Busiest busiest;  // over those slices
+};
+
+}  // namespace sim

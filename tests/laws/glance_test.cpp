@@ -1,0 +1,113 @@
+// Looking on while a run is under way: glances see what the recording will say, and change nothing.
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "sim/glance.h"
+#include "sim/recorder.h"
+#include "tests/support/play.h"
+
+namespace {
+
+// Half of 10 cores, a tenth of 100 connections at most, and a database that is out of reach for a
+// while.
+models::Scenario shop() {
+    return support::scenario_from(R"({"run": {"warm_up": "3s", "measure": "90s"}, "nodes": {
+        "shoppers": {"kind": "open_loop", "rate": "1000/s", "calls": "web"},
+        "web": {"kind": "server", "cores": 10, "threads": 100, "endpoints": {
+            "buy": [{"work": {"kind": "exponential", "mean": "5ms"}}, {"call": "db"}]}},
+        "db": {"kind": "database", "cores": 10, "service_time": "1ms"}},
+        "failures": [{"kind": "crash", "target": "db", "at": "30s", "lasts": "10s"}]})");
+}
+
+// Everything that is seen when it looks at every opportunity, each slice once.
+class Looker final : public models::Progress {
+public:
+    void at(sim::Time, sim::Time, std::uint64_t) override {}
+    void look(const sim::Recorder& recorder) override {
+        const std::size_t first = seen.empty() ? 0 : seen.back().end;
+        seen.push_back(recorder.glance(first));
+        whole = recorder.glance(0);
+    }
+    std::vector<sim::Glance> seen;
+    sim::Glance whole;
+};
+
+// The order statistic, from the slices of the finished recording.
+sim::Duration percentile(const sim::NodeRecord& users, std::size_t slices, double share) {
+    std::vector<std::uint64_t> buckets(sim::LatencySlices::kBuckets);
+    std::uint64_t all = 0;
+    for (std::size_t i = 0; i < slices; ++i) {
+        users.latencies.for_each_bucket(i, [&](std::uint16_t bucket, std::uint32_t count) {
+            buckets[bucket] += count;
+            all += count;
+        });
+    }
+    std::uint64_t sum = 0;
+    for (std::size_t bucket = 0; bucket < buckets.size(); ++bucket) {
+        sum += buckets[bucket];
+        if (static_cast<double>(sum) >= share * static_cast<double>(all)) {
+            return sim::LatencySlices::highest_in(static_cast<std::uint16_t>(bucket));
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("who looks on sees what the recording says in the end, and changes nothing of it") {
+    const models::Scenario scenario = shop();
+    const sim::Recording alone = models::simulate(scenario, {1, 0});
+    Looker looker;
+    const sim::Recording seen = models::simulate(scenario, {1, 0}, &looker);
+    CHECK(seen.fingerprint == alone.fingerprint);
+    CHECK(seen.nodes.front().slices == alone.nodes.front().slices);
+    REQUIRE(looker.seen.size() >= 3);
+    const sim::NodeRecord& users = seen.nodes.front();
+    const std::size_t end = looker.seen.back().end;
+    REQUIRE(end > 30);
+    sim::Glance sum;
+    for (const sim::Glance& each : looker.seen) {
+        sum.covered += each.covered;
+        sum.arrived += each.arrived;
+        sum.finished += each.finished;
+        sum.succeeded += each.succeeded;
+    }
+    std::uint64_t arrived = 0;
+    std::uint64_t finished = 0;
+    std::uint64_t succeeded = 0;
+    for (std::size_t i = 0; i < end; ++i) {
+        arrived += users.slices[i].arrived;
+        finished += users.slices[i].finished;
+        succeeded += users.slices[i].succeeded;
+    }
+    CHECK(sum.arrived == arrived);
+    CHECK(sum.finished == finished);
+    CHECK(sum.succeeded == succeeded);
+    CHECK(succeeded < finished);
+    CHECK(sum.covered == seen.slice * static_cast<std::int64_t>(end));
+    CHECK(looker.whole.arrived == arrived);
+    CHECK(looker.whole.p50 == percentile(users, end, 0.5));
+    CHECK(looker.whole.p99 == percentile(users, end, 0.99));
+}
+
+TEST_CASE("the busiest is what theory says: 1,000/s of 5 ms on 10 cores are 50 %") {
+    Looker looker;
+    (void)models::simulate(shop(), {1, 0}, &looker);
+    CHECK(looker.whole.busiest.node == "web");
+    CHECK(looker.whole.busiest.what == "cpu");
+    // 60,000 requests and more: three standard deviations are less than 2 %.
+    CHECK(looker.whole.busiest.share == doctest::Approx(0.5).epsilon(0.02));
+}
+
+TEST_CASE("a glance before the first slice is over says nothing yet") {
+    Looker looker;
+    (void)models::simulate(support::scenario_from(R"({"run": {"measure": "2s", "slice": "2s"},
+        "nodes": {"users": {"kind": "open_loop", "rate": "50000/s", "calls": "web"},
+                  "web": {"kind": "server", "endpoints": {"get": [{"wait": "1ms"}]}}}})"),
+                           {1, 0}, &looker);
+    REQUIRE(!looker.seen.empty());
+    CHECK(looker.whole.covered == sim::Duration::zero());
+    CHECK(looker.whole.finished == 0);
+    CHECK(looker.whole.busiest.node.empty());
+}
