@@ -89,6 +89,7 @@ struct Run {
 struct Play {
     std::uint32_t jobs = 1;
     bool show_progress = false;
+    bool watch = false;  // a live view, instead of the line
 };
 enum class PlayEnd { whole, interrupted, out_of_memory };
 using Finished = std::function<void(std::size_t run, sim::Recording recording)>;

@@ -206,6 +206,8 @@ Command run_command(CLI::App& program) {
               "A file for CI servers: a test for each expectation (JUnit's XML)")
         .format(options->format)
         .flag("--quiet", options->quiet, "No summary and no progress")
+        .flag("--watch", options->play.watch,
+              "A live view on stderr: time, rate, latency, errors, what is busiest")
         .flag("--no-color", options->no_colour, "No colour")
         .footer(
             "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the\n"
