@@ -156,6 +156,14 @@ std::vector<Expression::Room> Expression::rooms() const {
     return rooms;
 }
 
+std::optional<Expression::Sides> Expression::sides(const Results& results) const {
+    if (!is_comparison(root_->kind)) return std::nullopt;
+    const Part& left = *root_->left;
+    const Part& right = *root_->right;
+    return Sides{{evaluate(left, results), left.dimension},
+                 {evaluate(right, results), right.dimension}};
+}
+
 Value Expression::value(const Results& results) const {
     const Part& shown = is_comparison(root_->kind) ? *root_->left : *root_;
     return {evaluate(shown, results), shown.dimension};

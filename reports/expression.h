@@ -53,12 +53,21 @@ public:
     struct Room;
     std::vector<Room> rooms() const;
 
+    // Both sides of a comparison; none of any other statement.
+    struct Sides;
+    std::optional<Sides> sides(const Results& results) const;
+
     // The left side of a comparison: what is shown as the value; else the whole.
     Value value(const Results& results) const;
 
 private:
     std::string text_;
     std::shared_ptr<const Part> root_;
+};
+
+struct Expression::Sides {
+    Value left;
+    Value right;
 };
 
 struct Expression::Room {

@@ -5,6 +5,8 @@
 #include "models/topology/simulate.h"
 #include "reports/render/terminal.h"
 #include "tools/command_line.h"
+#include "tools/proof.h"
+#include "tools/subject.h"
 
 namespace tools {
 
@@ -22,8 +24,9 @@ std::vector<std::string> unknown_metrics_of(const models::Scenario& scenario) {
     return models::unknown_metrics(scenario.alerts, models::glimpse(scenario));
 }
 
-void check(const std::string& file, const std::vector<std::string>& overlays, Findings& findings) {
-    const models::Loaded loaded = models::load({file, overlays, {}, {}});
+void check_scenario(const std::string& file, const models::ScenarioSource& source,
+                    Findings& findings) {
+    const models::Loaded loaded = models::load(source);
     if (!loaded.scenario) {
         findings.problems += loaded.problems.render();
         return;
@@ -46,6 +49,35 @@ void check(const std::string& file, const std::vector<std::string>& overlays, Fi
     }
 }
 
+// A lab is right when each of its runs could be played and its claim can be asked of them; whether
+// it holds is for `spate lab` to say, but for what is claimed of a check or of a refusal.
+void check_lab(const std::string& path, Findings& findings) {
+    LabFile file = read_lab(path);
+    const auto proof = prepare(file, findings.problems);
+    if (!proof) return;
+    const auto warn = [&](const std::string& what) {
+        findings.rest += fmt::format("{}: warning: {}\n", reports::printable(path), what);
+    };
+    if (proof->refusals) {
+        findings.rest += fmt::format("{}: ok\n", reports::printable(path));
+        if (!proof->refusals->held) warn("its scenario is not refused, or for another reason");
+        return;
+    }
+    check_scenario(path, source_of(file, proof->cases.front().variant, false), findings);
+    for (const std::string& words : proof->unsaid) {
+        warn(fmt::format("a check does not say: {}", reports::printable(words)));
+    }
+}
+
+void check(const std::string& file, const std::vector<std::string>& overlays, Findings& findings) {
+    if (!is_lab(file)) return check_scenario(file, {file, overlays, {}, {}}, findings);
+    if (overlays.empty()) return check_lab(file, findings);
+    findings.problems += fmt::format(
+        "{}: this is a lab, which says itself what is laid over its scenario: --overlay is for "
+        "scenarios\n",
+        reports::printable(file));
+}
+
 int check_all(const std::vector<std::string>& files, const std::vector<std::string>& overlays) {
     Findings findings;
     for (const std::string& file : files) check(file, overlays, findings);
@@ -59,12 +91,13 @@ Command check_command(CLI::App& program) {
     auto files = std::make_shared<std::vector<std::string>>();
     auto overlays = std::make_shared<std::vector<std::string>>();
     return CommandLine(program, "check", "Find everything that is wrong, without playing")
-        .places("FILE", *files, "Scenarios; - reads the standard input")
+        .places("FILE", *files, "Scenarios and labs; - reads the standard input")
         .texts("--overlay", *overlays, "A file laid over each of them")
         .footer(
             "Problems come first, with file, line and column; then what is ok, and warnings.\n"
             "Exit: 0 all can be played, 2 not all.\n\n"
-            "  spate check scenarios/stories/covid/*.json")
+            "  spate check scenarios/stories/covid/*.json\n"
+            "  spate check scenarios/labs/CV-06.json")
         .runs([files, overlays] { return check_all(*files, *overlays); });
 }
 

@@ -9,6 +9,7 @@
 #include "models/spec/json_text.h"
 #include "reports/render/terminal.h"
 #include "tools/command_line.h"
+#include "tools/lab_page.h"
 #include "tools/proof.h"
 
 namespace tools {
@@ -21,6 +22,7 @@ struct Options {
     std::vector<std::string> asked;
     std::string folder = "scenarios/labs";
     std::string format = "text";
+    std::string out;
     Play play;
 };
 
@@ -107,9 +109,20 @@ spec::Json row_json(const std::string& row, const Result& result) {
     return each;
 }
 
+// The page of one lab is the folder's; of several each has a folder of its own in it.
+std::string folder_of(const Options& options, const Proof& proof, std::size_t labs) {
+    if (labs == 1) return options.out;
+    return options.out + "/" + std::filesystem::path(proof.file).stem().string();
+}
+
 int lab(const Options& options) {
+    if (const std::string why = why_no_folder(options.out); !why.empty()) {
+        fmt::print(stderr, "{}", why);
+        return kWrong;
+    }
     const auto ready = proofs(options);
     if (!ready) return kWrong;
+    const bool has_pages = !options.out.empty();
     const bool is_text = options.format == "text";
     spec::Json::List rows;
     std::size_t proven = 0;
@@ -122,12 +135,15 @@ int lab(const Options& options) {
         }
     };
     for (const Proof& proof : *ready) {
-        const Result result = prove(proof, options.play);
+        const Result result = prove(proof, options.play, has_pages);
         if (result.end != PlayEnd::whole) return complain_of(result.end);
+        if (has_pages && !write_lab_page(proof, result, folder_of(options, proof, ready->size()))) {
+            return kFailed;
+        }
         report(result);
     }
     for (const std::string& row : without_lab(options, *ready)) {
-        report({{row}, "", "", false, false, "there is no lab for it", PlayEnd::whole});
+        report({{row}, "", "", false, false, "there is no lab for it", PlayEnd::whole, {}});
     }
     if (is_text) {
         fmt::print("{} proven, {} not proven\n", proven, not_proven);
@@ -149,6 +165,8 @@ Command lab_command(CLI::App& program) {
         .places("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
         .text("--labs", options->folder, "Where the labs are")
         .jobs(options->play.jobs)
+        .text("--out", options->out,
+              "Folder for the page of the lab, report.html; of several labs one folder each")
         .format(options->format)
         .footer(
             "A row is proven when the claim of its lab holds with every seed and fails with every\n"
@@ -156,7 +174,8 @@ Command lab_command(CLI::App& program) {
             "1 anything else.\n"
             "\n"
             "  spate lab all\n"
-            "  spate lab CV-06 scenarios/labs/CV-06.json")
+            "  spate lab CV-06 scenarios/labs/CV-06.json\n"
+            "  spate lab CV-06 --out page")
         .runs([options] {
             options->play.show_progress = is_terminal(STDERR_FILENO);
             return lab(*options);

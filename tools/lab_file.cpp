@@ -13,16 +13,6 @@ namespace {
 
 namespace spec = models::spec;
 
-std::vector<std::string> settings_of(const spec::Json& set) {
-    std::vector<std::string> settings;
-    if (const auto* object = set.object()) {
-        for (const auto& member : *object) {
-            settings.push_back(member.name + "=" + spec::compact_text(member.value));
-        }
-    }
-    return settings;
-}
-
 bool is_settings(const spec::Json& set) {
     return set.is_null() || set.object() != nullptr;
 }
@@ -78,6 +68,16 @@ void check(LabFile& file) {
 }
 
 }  // namespace
+
+std::vector<std::string> settings_of(const spec::Json& set) {
+    std::vector<std::string> settings;
+    if (const auto* object = set.object()) {
+        for (const auto& member : *object) {
+            settings.push_back(member.name + "=" + spec::compact_text(member.value));
+        }
+    }
+    return settings;
+}
 
 LabVariants variants_of(const Lab& lab) {
     const std::string& vary = lab.vary;

@@ -112,6 +112,9 @@ struct LabVariants {
 };
 LabVariants variants_of(const Lab& lab);
 
+// Paths and their values as --set takes them: "nodes.web.replicas=20".
+std::vector<std::string> settings_of(const models::spec::Json& set);
+
 // A lab that was read, and the texts that problems with it point into.
 struct LabFile {
     std::filesystem::path path;

@@ -22,8 +22,10 @@ struct Kind {
     std::vector<std::string> names;
 };
 const std::vector<Kind>& kinds() {
-    static const std::vector<Kind> kAll = {
-        {"run", {"run", "drawn"}}, {"compare", {"compare"}}, {"sweep", {"sweep"}}};
+    static const std::vector<Kind> kAll = {{"run", {"run", "drawn"}},
+                                           {"compare", {"compare"}},
+                                           {"sweep", {"sweep"}},
+                                           {"lab", {"lab"}}};
     return kAll;
 }
 
@@ -69,9 +71,10 @@ std::optional<reports::Documents> read_documents(const std::string& folder) {
         }
         return documents;
     }
-    complain(fmt::format(
-        "{} is no folder that --out wrote: it has no run.json, compare.json or sweep.json",
-        reports::printable(folder)));
+    complain(
+        fmt::format("{} is no folder that --out wrote: it has no run.json, compare.json, "
+                    "sweep.json or lab.json",
+                    reports::printable(folder)));
     return std::nullopt;
 }
 

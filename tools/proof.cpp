@@ -63,12 +63,11 @@ spec::Place place_in(const LabFile& file, std::string_view pointer, std::string_
 
 bool parse_claim(LabFile& file, Proof& proof) {
     if (file.lab.claim.empty()) return true;
-    reports::Vocabulary words;
-    for (const Proof::Case& each : proof.cases) merge(words, words_of(each.scenario));
+    for (const Proof::Case& each : proof.cases) merge(proof.words, words_of(each.scenario));
     const LabVariants variants = variants_of(file.lab);
-    if (!variants.is_one()) words.variants = variants.values;
+    if (!variants.is_one()) proof.words.variants = variants.values;
     reports::ExpressionError error;
-    proof.claim = reports::Expression::parse(file.lab.claim, words, error);
+    proof.claim = reports::Expression::parse(file.lab.claim, proof.words, error);
     if (proof.claim) return true;
     const std::vector<std::string_view> known(error.known.begin(), error.known.end());
     file.problems.add(
@@ -83,12 +82,6 @@ struct Answers {
     std::size_t held = 0;
     std::size_t failed = 0;
     std::size_t undefined = 0;
-};
-
-// What is kept of a run.
-struct Kept {
-    reports::Summary summary;
-    reports::Metrics metrics;  // of labs that speak PromQL
 };
 
 std::vector<Statement> statements_of(const Lab& lab) {
@@ -120,11 +113,7 @@ Answers ask(const Proof& proof, const std::vector<Kept>& runs, bool control, std
     const std::size_t seeds = proof.lab.seeds.size();
     for (std::size_t seed = 0; seed < seeds; ++seed) {
         const auto of_variant = [&](const std::string& variant) -> const reports::Summary& {
-            const auto found = std::ranges::find_if(proof.cases, [&](const Proof::Case& each) {
-                return each.control == control && each.variant == variant;
-            });
-            return runs[static_cast<std::size_t>(found - proof.cases.begin()) * seeds + seed]
-                .summary;
+            return summary_of(proof, runs, control, variant, seed);
         };
         const auto figures = proof.claim ? proof.claim->ask(of_variant) : reports::Answer::holds;
         // A lab that speaks PromQL has no variants: the run is the first, or the control's.
@@ -193,8 +182,18 @@ std::optional<Proof> prepare(LabFile& file, std::string& problems) {
     return std::nullopt;
 }
 
-Result prove(const Proof& proof, const Play& how) {
-    Result result{proof.lab.rows, proof.file, proof.lab.title, false, false, {}, PlayEnd::whole};
+const reports::Summary& summary_of(const Proof& proof, const std::vector<Kept>& runs, bool control,
+                                   const std::string& variant, std::size_t seed) {
+    const auto found = std::ranges::find_if(proof.cases, [&](const Proof::Case& each) {
+        return each.control == control && each.variant == variant;
+    });
+    const auto index = static_cast<std::size_t>(found - proof.cases.begin());
+    return runs[index * proof.lab.seeds.size() + seed].summary;
+}
+
+Result prove(const Proof& proof, const Play& how, bool with_samples) {
+    Result result{proof.lab.rows, proof.file, proof.lab.title, false,
+                  false,          {},         PlayEnd::whole,  {}};
     if (proof.refusals) {
         result.held = proof.refusals->held;
         result.control_broke = proof.refusals->control_broke;
@@ -213,9 +212,12 @@ Result prove(const Proof& proof, const Play& how) {
         result.why = "promtool is not there: apt-get install prometheus";
         return result;
     }
-    std::vector<Kept> kept(runs.size());
+    const reports::ComparedFigures figures = reports::usual_figures();
+    std::vector<Kept>& kept = result.runs;
+    kept.resize(runs.size());
     result.end = play(runs, how, [&](std::size_t run, const sim::Recording& recording) {
         kept[run].summary = reports::summarise({&recording, 1});
+        if (with_samples) kept[run].sample = reports::sample_of(recording, {figures, {}, {}});
         if (asks_promtool) kept[run].metrics = reports::metrics_of(recording, {proof.lab.title, 0});
     });
     if (result.end != PlayEnd::whole) return result;

@@ -7,11 +7,20 @@ namespace tools {
 
 namespace {
 
+// Only a lab has a control beside its scenario.
 bool is_lab(const models::spec::Json& document) {
-    return document.find("claim") != nullptr && document.find("scenario") != nullptr;
+    return document.find("scenario") != nullptr &&
+           (document.find("claim") != nullptr || document.find("control") != nullptr);
 }
 
 }  // namespace
+
+bool is_lab(const std::string& file) {
+    if (file == "-") return false;
+    models::spec::Problems found;
+    const models::spec::Json document = models::spec::read_file(file, found);
+    return found.empty() && is_lab(document);
+}
 
 std::optional<Subject> subject_of(const std::string& file, std::string& problems) {
     models::spec::Problems found;

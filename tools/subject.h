@@ -14,6 +14,9 @@ struct Subject {
     std::string vary;  // what a lab varies
 };
 
+// Whether a file that can be read is a lab.
+bool is_lab(const std::string& file);
+
 // The file is read once, whatever is laid over it how often. None, with all that is wrong, for
 // people.
 std::optional<Subject> subject_of(const std::string& file, std::string& problems);

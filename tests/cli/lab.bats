@@ -122,3 +122,77 @@ PY
     spate_lab all
     [ "$status" -eq 2 ]
 }
+
+@test "the page of a lab has its claim, statement by statement, with the control's runs beside" {
+    lab XX-01 'mean[18ms] > 19ms and (mean[2ms] < 3ms or p(50)[2ms] < 3ms)' '{"nodes.shoppers.rate": "0.5/s"}'
+    spate_lab XX-01 --out page
+    [ "$status" -eq 0 ]
+    [ -s page/report.html ] && [ -s page/charts/variants.svg ]
+    python3 - page/lab.json <<'PY'
+import json, sys
+lab = json.load(open(sys.argv[1]))
+assert lab["schema"] == "spate.lab/1" and lab["proven"] and lab["why"] is None
+first, second = lab["clauses"]
+assert first["expr"] == "mean[18ms] > 19ms"
+assert [each["answer"] for each in first["claim"]] == ["held"] * 3
+assert [each["answer"] for each in first["control"]] == ["failed"] * 3
+assert first["claim"][0]["right"] == "19ms"
+assert second["claim"][0]["left"] is None and second["claim"][0]["answer"] == "held"
+names = [each["name"] for each in lab["comparison"]["variants"]]
+assert names == ["2ms", "18ms", "2ms, with the control", "18ms, with the control"], names
+assert lab["comparison"]["replications"] == 3
+# A core that is 90 % busy with 50/s of 18 ms: M/D/1 waits 81 ms; 0.5/s hardly meet.
+means = [each["figures"]["mean"]["value"] for each in lab["comparison"]["variants"]]
+assert means[1] > 0.05 and abs(means[3] - 0.018) < 0.001, means
+PY
+    cp page/report.html before.html
+    "$SPATE" report page >/dev/null
+    cmp before.html page/report.html
+}
+
+@test "several labs have a page each, and one that nothing is played for has one, too" {
+    lab XX-01 'mean[18ms] > 19ms' '{"nodes.shoppers.rate": "0.5/s"}'
+    cat >labs/XX-02.json <<'JSON'
+{
+  "rows": ["XX-02"], "title": "A server without a name is nobody's", "scenario": "../shop.json",
+  "set": {"nodes.shoppers.calls": "wep"}, "refused": "did you mean \"web\"",
+  "control": {"set": {"nodes.shoppers.calls": "web"}}
+}
+JSON
+    spate_lab XX --out pages
+    [ "$status" -eq 0 ]
+    [ -s pages/XX-01/report.html ] && [ -s pages/XX-02/report.html ]
+    grep -q '"comparison": null' pages/XX-02/lab.json
+    "$SPATE" report pages/XX-02
+}
+
+@test "a page that cannot be written is told before or after, never by half" {
+    touch file
+    spate_lab XX-01 --out file
+    [ "$status" -eq 2 ]
+    spate_lab XX-01 --out /proc/nothing/here
+    [ "$status" -eq 1 ]
+}
+
+@test "check takes labs: the claim, the control and every path, without a run" {
+    status=0
+    output=$("$SPATE" check labs/XX-01.json shop.json) || status=$?
+    [ "$status" -eq 0 ]
+    [[ $output == *"labs/XX-01.json: ok"*"shop.json: ok"* ]]
+
+    lab XX-05 'mean[17ms] > 1ms' '{"nodes.shoppers.rate": "1/s"}'
+    lab XX-06 'mean[18ms] > 1ms' '{"nodes.shoppers.raet": "1/s"}'
+    output=$("$SPATE" check labs/*.json) || status=$?
+    [ "$status" -eq 2 ]
+    [[ $output == *'labs/XX-05.json:4:18: there is no variant "17ms"'* ]]
+    [[ $output == *"XX-06.json, the control"*raet*"labs/XX-01.json: ok"* ]]
+
+    # Played for a year it would say so a little later.
+    sed -i 's/"20s"/"366d"/' shop.json
+    timeout 10 "$SPATE" check labs/XX-01.json
+
+    status=0
+    output=$("$SPATE" check labs/XX-01.json --overlay shop.json) || status=$?
+    [ "$status" -eq 2 ]
+    [[ $output == *"labs/XX-01.json: this is a lab"* ]]
+}

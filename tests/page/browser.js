@@ -146,6 +146,30 @@ const claims = {
     }
   },
 
+  // The page of a lab: everything that the lab says stands there, and is nothing but text.
+  async learner(file) {
+    const open_page = file.replace(/\.html$/, '-open.html');
+    writeFileSync(open_page, readFileSync(file, 'utf8').replace(/<meta http-equiv[^>]*>/, ''));
+    for (const each of [file, open_page]) {
+      const {page, complaints} = await open(each);
+      assert.deepEqual(complaints, []);
+      assert.equal(await page.evaluate(() => window.struck), undefined);
+      assert.equal(await page.locator('script').count(), 2);
+      assert.equal(await page.locator('img, iframe, object, a').count(), 0);
+      const {lab} = await carried(page);
+      const text = (await page.locator('main').innerText()).replaceAll('\u200b', '');
+      const visible = said => said.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, c => `\\u${c.charCodeAt(0).toString(16).toUpperCase()}`);
+      for (const said of [lab.title, lab.about, lab.claim, lab.control.about, ...lab.control.settings, ...lab.try_next, ...lab.rows,
+        ...lab.clauses.map(clause => clause.expr)]) {
+        assert.ok(text.includes(visible(said)), `${said} is on the page`);
+      }
+      const answers = await page.locator('#clauses .answer').allTextContents();
+      assert.deepEqual(answers, lab.clauses.flatMap(clause => [...clause.claim, ...clause.control].map(one => one.left)));
+      assert.deepEqual((await drawn(page)).map(chart => chart.name), ['variants', 'percentiles']);
+      for (const chart of await drawn(page)) assert.ok(chart.shapes >= 3, `${chart.name} has ${chart.shapes} shapes`);
+    }
+  },
+
   // What the page says is what run.json says.
   async numbers(file) {
     const {page} = await open(file);

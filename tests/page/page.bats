@@ -9,6 +9,7 @@ setup_file() {
     export RUNS=$BATS_FILE_TMPDIR
     "$spate" run scenarios/stories/hpa_spike.json --quiet --out "$RUNS/spike"
     "$spate" run tests/page/hostile.json --quiet --out "$RUNS/hostile"
+    "$spate" lab tests/page/hostile_lab.json --out "$RUNS/lab"
     cp -r tests/page/{package.json,package-lock.json,browser.js,rename.js} "$RUNS/"
     cd "$RUNS" && npm ci --no-audit --no-fund --loglevel=error
     cp -r "$RUNS/hostile" "$RUNS/renamed"
@@ -56,6 +57,13 @@ look() {
 @test "names that no scenario may have are text too" {
     look hostile renamed
     look drawn renamed
+}
+
+@test "a lab's page says all that the lab says, as text, and draws its runs" {
+    look learner lab
+    look quiet lab
+    look widths lab
+    look tooltips lab
 }
 
 @test "what is wrong with a page is found: a script that runs, a request, a missing chart" {
