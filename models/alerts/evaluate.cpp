@@ -6,10 +6,6 @@ namespace models {
 
 namespace {
 
-std::int64_t milliseconds(sim::Duration duration) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-}
-
 class Rule {
 public:
     explicit Rule(const AlertRule& spec) : spec_(spec) {}
@@ -38,7 +34,7 @@ public:
 private:
     bool keep(AlertTimes& times, std::int64_t now) {
         missing_.erase(times.labels);
-        if (!times.firing_ms && now - times.active_ms >= milliseconds(spec_.hold)) {
+        if (!times.firing_ms && now - times.active_ms >= promql::milliseconds(spec_.hold)) {
             times.firing_ms = now;
         }
         return true;
@@ -48,7 +44,7 @@ private:
     bool lose(AlertTimes& times, std::int64_t now) {
         if (times.firing_ms && spec_.keep_firing_for > sim::Duration::zero()) {
             const std::int64_t since = missing_.emplace(times.labels, now).first->second;
-            if (now - since < milliseconds(spec_.keep_firing_for)) return true;
+            if (now - since < promql::milliseconds(spec_.keep_firing_for)) return true;
         }
         missing_.erase(times.labels);
         times.resolved_ms = now;

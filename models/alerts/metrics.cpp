@@ -43,7 +43,7 @@ public:
             for (const std::size_t end = slices_until(at); slice < std::min(end, slices); ++slice) {
                 sum += of_slice(slice);
             }
-            series.samples.push_back({milliseconds(at), sum});
+            series.samples.push_back({promql::milliseconds(at), sum});
         }
         if (sum > 0 || is_shown_at_zero) found_.push_back(std::move(series));
     }
@@ -55,7 +55,7 @@ public:
         for (const sim::Duration at : times_) {
             const std::size_t end = slices_until(at);
             if (end == 0 || end > values.size()) continue;
-            series.samples.push_back({milliseconds(at), values[end - 1]});
+            series.samples.push_back({promql::milliseconds(at), values[end - 1]});
         }
         found_.push_back(std::move(series));
     }
@@ -70,9 +70,6 @@ private:
     }
     std::size_t slices_until(sim::Duration at) const {
         return static_cast<std::size_t>(at / slice_);
-    }
-    static std::int64_t milliseconds(sim::Duration at) {
-        return std::chrono::duration_cast<std::chrono::milliseconds>(at).count();
     }
 
     sim::Duration slice_;

@@ -17,10 +17,6 @@ using promql::Labels;
 
 constexpr std::int64_t kForgets = 30'000;
 
-std::int64_t milliseconds(sim::Duration duration) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-}
-
 // "severity=critical", "severity=~\"page|ticket\"": as a selector of a query.
 std::optional<promql::Query> matcher_of(const std::string& text, promql::QueryError& error) {
     const std::size_t sign = text.find_first_of("=!");
@@ -63,9 +59,9 @@ struct Route {
             if (auto query = matcher_of(each, error)) matchers.push_back(std::move(*query));
         }
         if (spec.group_by) group_by = *spec.group_by;
-        if (spec.group_wait) group_wait = milliseconds(*spec.group_wait);
-        if (spec.group_interval) group_interval = milliseconds(*spec.group_interval);
-        if (spec.repeat_interval) repeat_interval = milliseconds(*spec.repeat_interval);
+        if (spec.group_wait) group_wait = promql::milliseconds(*spec.group_wait);
+        if (spec.group_interval) group_interval = promql::milliseconds(*spec.group_interval);
+        if (spec.repeat_interval) repeat_interval = promql::milliseconds(*spec.repeat_interval);
         goes_on = spec.goes_on;
         for (const RouteSpec& each : spec.routes) routes.emplace_back(each, this);
     }

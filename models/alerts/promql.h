@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/time.h"
+
 namespace models::promql {
 
 // By name, none of them empty; a metric's name is the label "__name__".
@@ -27,6 +29,11 @@ std::string_view label(const Labels& labels, std::string_view name);
 void set_label(Labels& labels, std::string_view name, std::string_view value);
 // {node="web",severity="critical"}
 std::string text_of(const Labels& labels);
+
+// The time of a sample, as Prometheus counts it.
+constexpr std::int64_t milliseconds(sim::Duration time) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+}
 
 struct Sample {
     std::int64_t at;  // milliseconds

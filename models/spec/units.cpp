@@ -103,7 +103,7 @@ std::optional<std::uint64_t> whole_units(std::string_view number, std::uint64_t 
 }
 
 // What the five quantities have in common when they complain.
-struct Quantity {
+struct QuantityWords {
     std::string_view name;      // "a duration"
     std::string_view examples;  // "\"250ms\" or \"1.5s\""
     std::string_view units;     // "ns, us, ms"
@@ -111,16 +111,16 @@ struct Quantity {
     std::string_view suffixes[2];
 };
 
-constexpr Quantity kDuration = {
+constexpr QuantityWords kDuration = {
     "a duration", "\"250ms\" or \"1.5s\"", "ns, us, ms, s, min, h, d", "", {"ms", "s"}};
-constexpr Quantity kBytes = {"a size",
-                             "\"64KiB\" or \"2GB\"",
-                             "B, KiB, MiB, GiB, TiB, PiB, kB, MB, GB, TB, PB",
-                             "",
-                             {"KiB", "MiB"}};
-constexpr Quantity kRate = {
+constexpr QuantityWords kBytes = {"a size",
+                                  "\"64KiB\" or \"2GB\"",
+                                  "B, KiB, MiB, GiB, TiB, PiB, kB, MB, GB, TB, PB",
+                                  "",
+                                  {"KiB", "MiB"}};
+constexpr QuantityWords kRate = {
     "a rate", "\"500/s\" or \"2/h\"", "/s, /min, /h, /d", "", {"/s", "/min"}};
-constexpr Quantity kPrice = {
+constexpr QuantityWords kPrice = {
     "a price", "\"$0.10/h\" or \"$70/month\"", "/h, /min, /d, /month", "$", {"/h", "/month"}};
 
 std::optional<double> number_of(const Json& json) {
@@ -134,11 +134,11 @@ std::optional<double> number_of(const Json& json) {
     return std::nullopt;
 }
 
-std::string like(const Quantity& quantity) {
+std::string like(const QuantityWords& quantity) {
     return fmt::format("write {}", quantity.examples);
 }
 
-bool refuse_bare_number(const Cursor& cursor, const Quantity& quantity) {
+bool refuse_bare_number(const Cursor& cursor, const QuantityWords& quantity) {
     const double number = *number_of(cursor.json());
     const auto with = [&](std::string_view suffix) {
         return fmt::format("\"{}{}{}\"", quantity.prefix, text_of(number), suffix);
@@ -151,7 +151,7 @@ bool refuse_bare_number(const Cursor& cursor, const Quantity& quantity) {
 }
 
 // The number and unit of a quantity's text, or a problem.
-std::optional<Written> written(const Cursor& cursor, const Quantity& quantity) {
+std::optional<Written> written(const Cursor& cursor, const QuantityWords& quantity) {
     if (cursor.is_number()) {
         refuse_bare_number(cursor, quantity);
         return std::nullopt;
@@ -176,7 +176,7 @@ std::optional<Written> written(const Cursor& cursor, const Quantity& quantity) {
     return result;
 }
 
-bool refuse_unit(const Cursor& cursor, const Quantity& quantity, std::string_view unit) {
+bool refuse_unit(const Cursor& cursor, const QuantityWords& quantity, std::string_view unit) {
     if (unit.empty()) {
         return cursor.problem(fmt::format("{} needs its unit", quantity.name), like(quantity));
     }
@@ -196,7 +196,7 @@ auto unit_named(const Units& units, std::string_view name) {
     return found == units.data() + units.size() ? nullptr : found;
 }
 
-std::optional<std::uint64_t> parse_whole(const Cursor& cursor, const Quantity& quantity,
+std::optional<std::uint64_t> parse_whole(const Cursor& cursor, const QuantityWords& quantity,
                                          std::span<const Unit> units, std::uint64_t most,
                                          std::string_view longest) {
     const std::optional<Written> text = written(cursor, quantity);
@@ -211,7 +211,7 @@ std::optional<std::uint64_t> parse_whole(const Cursor& cursor, const Quantity& q
     return value;
 }
 
-bool finite(const Cursor& cursor, const Quantity& quantity, double value) {
+bool finite(const Cursor& cursor, const QuantityWords& quantity, double value) {
     if (std::isfinite(value)) return true;
     return cursor.problem(fmt::format("{} cannot be that large", quantity.name));
 }

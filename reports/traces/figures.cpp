@@ -188,11 +188,15 @@ const std::string& ObservedFigures::access() const {
     return *access_;
 }
 
+// A copy of what traces, logs and counters are written from; without an observer there are none.
 ObservedFigures::ObservedFigures(const sim::Recording& recording) {
+    if (!recording.observed) return;
+    recording_.slice = recording.slice;
     for (const sim::NodeRecord& each : recording.nodes) {
         sim::NodeRecord node;
         node.name = each.name;
         node.calls = each.calls;
+        node.slices = each.slices;
         recording_.nodes.push_back(std::move(node));
     }
     recording_.incidents = recording.incidents;
