@@ -155,13 +155,14 @@ std::map<std::string, double> figures(const Summary& one) {
 }
 
 void add_intervals(Summary& summary, std::span<const sim::Recording> recordings) {
-    std::map<std::string, std::vector<double>> values;
     for (const sim::Recording& recording : recordings) {
         for (const auto& [name, value] : figures(summarise({&recording, 1}))) {
-            values[name].push_back(value);
+            summary.by_replication[name].push_back(value);
         }
     }
-    for (const auto& [name, each] : values) summary.intervals[name] = *interval95(each);
+    for (const auto& [name, each] : summary.by_replication) {
+        summary.intervals[name] = *interval95(each);
+    }
 }
 
 }  // namespace

@@ -83,6 +83,8 @@ struct Summary {
     // single one where somebody asked for that.
     std::map<std::string, Interval> intervals;
     std::optional<BatchBasis> basis;  // of the latter
+    // The values of each replication that intervals are of; empty for a single one.
+    std::map<std::string, std::vector<double>> by_replication;
 
     double measured_s() const { return simulated_s - warm_up_s; }
     const NodeSummary* node(std::string_view name) const;

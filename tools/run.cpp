@@ -111,13 +111,18 @@ std::vector<reports::Link> edges_of(const models::Scenario& scenario) {
     return links;
 }
 
+// What an earlier run left there is not this one's.
 bool write_unless_empty(const std::string& path, const std::string& text) {
-    return text.empty() || write_file(path, text);
+    if (!text.empty()) return write_file(path, text);
+    std::error_code none;
+    std::filesystem::remove(path, none);
+    return true;
 }
 
 // run.json comes last: where it is, all the rest is.
 bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
-                  const Played& played, const reports::Origin& origin) {
+                  const std::string& replications, const Played& played,
+                  const reports::Origin& origin) {
     const sim::Recording& first = played.recordings.front();
     const reports::Documents documents = {{"run", json}, {"drawn", drawn}};
     return make_folder(folder) &&
@@ -128,6 +133,7 @@ bool write_folder(const std::string& folder, const std::string& json, const std:
            write_file(folder + "/latency.hlog", reports::hlog_text(first, origin.epoch_s)) &&
            write_observed(folder, first, static_cast<std::int64_t>(origin.epoch_s)) &&
            write_file(folder + "/drawn.json", drawn) && write_drawn(documents, folder) &&
+           write_unless_empty(folder + "/replications.csv", replications) &&
            write_unless_empty(folder + "/slow.jsonl", reports::slow_jsonl(played.recordings)) &&
            write_unless_empty(folder + "/gc.log", reports::gc_log(played.recordings)) &&
            write_file(folder + "/run.json", json);
@@ -158,7 +164,8 @@ int run(const Options& options) {
         const std::string drawn = reports::drawn_json(
             reports::drawn_of(played.recordings.front(), summary, edges_of(scenario)), summary,
             info.about);
-        if (!write_folder(options.out, json, drawn, played, {info.name, checked->epoch_s}))
+        if (!write_folder(options.out, json, drawn, reports::replications_csv(summary), played,
+                          {info.name, checked->epoch_s}))
             return kFailed;
         record_run(options.out, options.catalogue);
     }
@@ -210,6 +217,11 @@ Command run_command(CLI::App& program) {
               "A live view on stderr: time, rate, latency, errors, what is busiest")
         .flag("--no-color", options->no_colour, "No colour")
         .footer(
+            "With --replications, figures, events.csv and replications.csv are of all of them; "
+            "what\n"
+            "follows one run through time (charts, timeseries.csv, metrics.om, latency.hlog, "
+            "traces) is\n"
+            "of the first, which is the run that is played without --replications.\n\n"
             "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the\n"
             "scenario or the command line, 1 anything else.\n\n"
             "  spate run shop.json --set nodes.web.replicas=20 --threshold 'p(99) < 250ms'\n"

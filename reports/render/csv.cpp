@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <iterator>
 
@@ -81,6 +82,35 @@ std::string timeseries_csv(const sim::Recording& recording) {
             for (const std::string& name : names) add_series(text, node, name, slice);
             text += "\r\n";
         }
+    }
+    return text;
+}
+
+std::string replications_csv(const Summary& summary) {
+    struct Column {
+        std::string_view title;
+        std::string_view name;
+        double scale;
+    };
+    constexpr std::array kColumns = {Column{"availability", "availability", 1},
+                                     Column{"throughput_rps", "throughput", 1},
+                                     Column{"mean_ms", "mean", 1e3},
+                                     Column{"p50_ms", "p50", 1e3},
+                                     Column{"p90_ms", "p90", 1e3},
+                                     Column{"p95_ms", "p95", 1e3},
+                                     Column{"p99_ms", "p99", 1e3},
+                                     Column{"p99_9_ms", "p99_9", 1e3}};
+    if (summary.by_replication.empty()) return {};
+    std::string text = "replication";
+    for (const Column& column : kColumns) text += fmt::format(",{}", column.title);
+    text += "\r\n";
+    for (std::size_t index = 0; index < summary.replications; ++index) {
+        text += fmt::format("{}", index);
+        for (const Column& column : kColumns) {
+            const auto& values = summary.by_replication.at(std::string(column.name));
+            text += fmt::format(",{}", values[index] * column.scale);
+        }
+        text += "\r\n";
     }
     return text;
 }

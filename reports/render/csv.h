@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "reports/summary.h"
 #include "sim/recording.h"
 
 namespace reports {
@@ -18,5 +19,10 @@ std::string events_csv(std::span<const sim::Recording> recordings);
 // arrived, finished, succeeded, mean_ms, max_ms, p95_ms (as Prometheus would say: right to a
 // bucket).
 std::string timeseries_csv(const sim::Recording& recording);
+
+// A line for each replication, with what run.json has intervals of, in its units: replication,
+// availability, throughput_rps, mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p99_9_ms. Empty for a
+// single one.
+std::string replications_csv(const Summary& summary);
 
 }  // namespace reports

@@ -49,12 +49,12 @@ std::string hlog_text(const sim::Recording& recording, double epoch_s) {
     std::size_t intervals = 0;
     for (const auto* client : clients) intervals = std::max(intervals, client->log.intervals());
     std::string text = fmt::format(
-        "#[Spate: latencies of users in nanoseconds]\n"
+        "#[Spate: latencies of users in nanoseconds, seed {}, replication {}]\n"
         "#[Histogram log format version 1.3]\n"
         "#[StartTime: {:.3f} (seconds since epoch)]\n"
         "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\","
         "\"Interval_Compressed_Histogram\"\n",
-        epoch_s);
+        recording.seed.run, recording.seed.replication, epoch_s);
     for (std::size_t interval = 0; interval < intervals; ++interval) {
         const double begin_s = static_cast<double>(interval) * interval_s;
         // What ended at the very end has an interval of no length.

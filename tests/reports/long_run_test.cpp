@@ -80,7 +80,8 @@ TEST_CASE("intervals of one run hold what M/M/1 says, 95 times of 100") {
             held[name] += found->second.low <= truth && truth <= found->second.high ? 1 : 0;
         }
     }
-    for (const auto& [name, truth] : truths) {
+    for (const auto& each : truths) {
+        const std::string& name = each.first;
         CAPTURE(name);
         CHECK(given[name] >= 0.93 * kSeeds);
         CHECK(held[name] >= 0.86 * given[name]);
