@@ -113,6 +113,14 @@ TEST_CASE("what happened only once leaves a single run without intervals") {
     CHECK(summary.basis->why_none == "not all of it is alike: web crash at 20 s");
 }
 
+TEST_CASE("an alert that fires takes nothing from the intervals of the system it watches") {
+    sim::Recording recording = recording_of(1);
+    recording.watched.push_back({"alerts", "Slow", {}, "", "", {}});
+    recording.incidents.push_back(
+        {sim::Time(std::chrono::seconds(20)), "alert Slow", "firing", ""});
+    CHECK(summary_of(recording).intervals.contains("p99"));
+}
+
 TEST_CASE("too few requests, or too few beyond a percentile, are said and not guessed from") {
     sim::Recording few;
     few.simulated = std::chrono::seconds(kSeconds);

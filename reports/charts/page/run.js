@@ -47,6 +47,15 @@ function tiles(data) {
     tile('cost', money(totals.cost_usd_per_month), 'a month') + '</section>';
 }
 
+// Where the intervals of a single run come from, or why it has none.
+function basis(run) {
+  var ci = run.ci95;
+  if (!ci || ci.by !== 'batches') return '';
+  var text = ci.why_none ? 'No intervals: ' + ci.why_none + '. More replications give some.'
+    : '95 % intervals are by the batches of this one run, each an equal part of its time.';
+  return '<p class="muted">' + escaped(text) + '</p>';
+}
+
 var outcomes = ['succeeded', 'rejected', 'timed_out', 'failed', 'in_flight'];
 
 // All requests as one bar, so that shares are seen before they are read.
@@ -151,7 +160,7 @@ export default {
         (run.warm_up_s > 0 ? ', of which ' + clock(run.warm_up_s, run.warm_up_s) + ' warm-up' : '') +
         (run.replications > 1 ? ', ' + run.replications + ' replications' : '') + ' · seed ' + run.seed + ' · fingerprint ' +
         run.fingerprint + ' · ' + run.tool.name + ' ' + run.tool.version) + '</p></header>' +
-      verdict(data) + tiles(data) + outcomeBar(data) +
+      verdict(data) + tiles(data) + basis(run) + outcomeBar(data) +
       drawn.map(function (chart) { return figure(chart, data) + (after[chart.name] || ''); }).join('') +
       (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
       nodes(data) + parts(data) + causes(data) + incidents(data) + scenario(data);
