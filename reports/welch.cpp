@@ -7,9 +7,9 @@ namespace reports {
 
 namespace {
 
-// Degrees are rounded down, to the wider interval.
+// Degrees are rounded down, to the wider interval; of a million, t is normal to six digits.
 std::uint32_t whole(double degrees) {
-    return static_cast<std::uint32_t>(std::clamp(degrees, 1.0, 1e9));
+    return static_cast<std::uint32_t>(std::clamp(degrees, 1.0, 1e6));
 }
 
 }  // namespace

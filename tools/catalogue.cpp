@@ -58,6 +58,14 @@ bool is_same(const CatalogueEntry& entry, const Stamp& stamp) {
     return entry.bytes == stamp.bytes && entry.changed_ns == stamp.changed_ns;
 }
 
+// A file that was touched, or restored, is still what the run wrote when it ended.
+void keep_end(const CatalogueEntry& known, CatalogueEntry& now) {
+    const bool is_touched = known.bytes == now.bytes &&
+                            known.run.fingerprint == now.run.fingerprint &&
+                            known.run.seed == now.run.seed;
+    if (is_touched) now.ended_s = known.ended_s;
+}
+
 // In order of name, so that complaints come in the same order everywhere.
 std::vector<std::string> folders_in(const std::string& folder) {
     std::vector<std::string> folders;
@@ -123,11 +131,12 @@ std::vector<std::string> Catalogue::refresh() {
         const bool is_known = same != known.end() && is_same(same->second, *stamp);
         if (!is_known) {
             std::string why_not;
-            const std::optional<CatalogueEntry> entry = read(folder, why_not);
+            std::optional<CatalogueEntry> entry = read(folder, why_not);
             if (!entry) {
                 skipped.push_back(why_not);
                 continue;
             }
+            if (same != known.end()) keep_end(same->second, *entry);
             changed.push_back(*entry);
         }
         if (same != known.end()) known.erase(same);

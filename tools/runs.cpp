@@ -69,7 +69,7 @@ Row row_of(const CatalogueEntry& entry) {
 }
 
 void print_text(const std::vector<CatalogueEntry>& runs, bool colour) {
-    constexpr std::size_t kWidest = 32;
+    constexpr std::size_t kWidestScenario = 40;
     std::vector<Row> rows = {{"name", "scenario", "ended (UTC)", "verdict", "seed", "p99",
                               "available", "a month", "fingerprint"}};
     for (const CatalogueEntry& entry : runs) rows.push_back(row_of(entry));
@@ -77,7 +77,8 @@ void print_text(const std::vector<CatalogueEntry>& runs, bool colour) {
     for (Row& row : rows) {
         for (std::size_t i = 0; i < row.size(); ++i) {
             row[i] = reports::printable(row[i]);
-            widths[i] = std::max(widths[i], std::min(reports::width_of(row[i]), kWidest));
+            const std::size_t width = reports::width_of(row[i]);
+            widths[i] = std::max(widths[i], i == 1 ? std::min(width, kWidestScenario) : width);
         }
     }
     for (std::size_t at = 0; at < rows.size(); ++at) {
