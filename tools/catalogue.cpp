@@ -84,6 +84,13 @@ Catalogue::Catalogue(const std::string& folder, const std::string& named)
       root_(clean(folder_).string()),
       database_(file_of(folder_, named)) {}
 
+bool Catalogue::is_empty(const std::string& folder, const std::string& named) {
+    if (fs::exists(file_of(folder, named))) return false;
+    return std::ranges::none_of(
+        folders_in(named.empty() ? folder : parent_of(named)),
+        [](const std::string& each) { return fs::exists(each + "/run.json"); });
+}
+
 std::string Catalogue::name_of(const std::string& folder) const {
     const fs::path path = clean(folder);
     const fs::path inside = path.lexically_relative(root_);
@@ -162,11 +169,12 @@ std::optional<std::string> find_run(const std::string& asked, const std::string&
     if (path.filename() == "run.json" && fs::exists(path)) return parent_of(asked);
     if (fs::exists(path / "run.json")) return asked;
     try {
-        if (catalogue.empty() && !fs::exists(kFile)) {
+        const std::string file = catalogue.empty() ? kFile : catalogue;
+        if (!fs::exists(file)) {
             complain(
-                fmt::format("{} is no folder of a run, and there is no catalogue here\n"
+                fmt::format("{} is no folder of a run, and there is no catalogue {}\n"
                             "    name a folder that spate run --out wrote",
-                            models::spec::in_quotes(asked)));
+                            models::spec::in_quotes(asked), reports::printable(file)));
             return std::nullopt;
         }
         Catalogue runs(".", catalogue);

@@ -21,6 +21,9 @@ public:
     // Its file: `named`, or runs.sqlite in `folder`. Throws CatalogueError.
     Catalogue(const std::string& folder, const std::string& named);
 
+    // Whether there is neither a file nor a run to list: then none is made.
+    static bool is_empty(const std::string& folder, const std::string& named);
+
     // Makes it what the folders say. Gives a sentence for each that has a run.json nobody can read.
     std::vector<std::string> refresh();
 

@@ -149,21 +149,35 @@ void print_csv(const std::vector<CatalogueEntry>& runs) {
     }
 }
 
-bool is_folder(const Options& options) {
-    if (!options.catalogue.empty() || std::filesystem::is_directory(options.folder)) return true;
-    complain(fmt::format("{} is no folder", models::spec::in_quotes(options.folder)));
+bool holds_runs(const Options& options) {
+    if (!options.catalogue.empty()) return true;
+    const std::filesystem::path folder(options.folder);
+    const std::string name = models::spec::in_quotes(options.folder);
+    if (std::filesystem::exists(folder / "run.json") && Catalogue::is_empty(options.folder, "")) {
+        complain(
+            fmt::format("{} is a run itself\n    spate runs lists the folder that it is in", name));
+        return false;
+    }
+    if (std::filesystem::is_directory(folder)) return true;
+    complain(fmt::format("{} is no folder", name));
     return false;
 }
 
+// What is left out is said on the way.
+std::vector<CatalogueEntry> listed(const Options& options) {
+    if (Catalogue::is_empty(options.folder, options.catalogue)) return {};
+    Catalogue catalogue(options.folder, options.catalogue);
+    for (const std::string& why : catalogue.refresh()) {
+        complain("left out: " + reports::printable(why));
+    }
+    return catalogue.entries(options.query);
+}
+
 int runs(const Options& options) {
-    if (!is_folder(options)) return kWrong;
+    if (!holds_runs(options)) return kWrong;
     std::vector<CatalogueEntry> found;
     try {
-        Catalogue catalogue(options.folder, options.catalogue);
-        for (const std::string& why : catalogue.refresh()) {
-            complain("left out: " + reports::printable(why));
-        }
-        found = catalogue.entries(options.query);
+        found = listed(options);
     } catch (const CatalogueError& error) {
         complain(error.what());
         return kWrong;

@@ -135,6 +135,8 @@ PY
     shop a
     run -2 "$spate" diff out/a nowhere
     [[ $output == *'"nowhere" is no folder of a run'* ]]
+    run -2 "$spate" diff out/a nowhere --catalogue none.sqlite
+    [ ! -e none.sqlite ]
     mkdir out/broken
     echo '{' >out/broken/run.json
     run -2 "$spate" diff out/a out/broken

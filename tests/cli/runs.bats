@@ -163,6 +163,13 @@ assert rows[0]["name"] == "it'"'"'s, \"quoted\"", rows'
     mkdir out
     run -0 "$spate" runs out
     [[ $output == "No runs here. spate run FILE --out DIR makes one"* ]]
+    [ -z "$(ls -A out)" ]
+    shop a
+    run -2 "$spate" runs out/a
+    [[ $output == *"is a run itself"* ]]
+    "$spate" run shop.json --quiet --out out/a/within
+    run -0 "$spate" runs out/a
+    [[ $output == *within* ]]
     run -2 "$spate" runs nowhere
     run -2 "$spate" runs shop.json
     run -2 "$spate" runs out --sort speed
