@@ -21,6 +21,7 @@ struct DiskSpec {
     sim::Bytes used{};
     sim::Bytes written_per_request{};
     sim::Bytes kept{std::uint64_t{1} << 60U};
+    sim::Bytes written_per_second{std::uint64_t{1} << 60U};
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -29,7 +30,9 @@ struct DiskSpec {
             param("written_per_request", &DiskSpec::written_per_request,
                   "What each request adds, to a log. When that does not fit, the request fails."),
             param("kept", &DiskSpec::kept,
-                  "So much of the log is kept; older parts are deleted (log rotation).")};
+                  "So much of the log is kept; older parts are deleted (log rotation)."),
+            param("written_per_second", &DiskSpec::written_per_second, at_least(sim::Bytes{1}),
+                  "What it takes, one write after another; who logs waits for it.")};
     }
     void check(spec::Check& check) const { check.that(used <= size, "used", "used is above size"); }
 };
@@ -40,8 +43,7 @@ public:
         : spec_(spec), used_(static_cast<double>(spec.used.count)) {}
 
     // A request's lines; false when there is no room for them.
-    bool log() {
-        const auto more = static_cast<double>(spec_.written_per_request.count);
+    bool log(double more) {
         if (more > room()) return false;
         used_ += more;
         log_ += more;
@@ -50,6 +52,16 @@ public:
         used_ -= old;
         return true;
     }
+    // How long writing so much takes, up to longer than any run.
+    sim::Duration time_of(double bytes) const;
+    // So much is written after what waits there already; returns how long until it all is.
+    sim::Duration queue(sim::Time now, double bytes);
+    // How long it will be busy with what waits.
+    sim::Duration backlog(sim::Time now) const { return std::max(free_at_, now) - now; }
+    double written_per_request() const {
+        return static_cast<double>(spec_.written_per_request.count);
+    }
+
     // As much of it as fits; returns how much that was.
     double write(double bytes) {
         const double written = std::min(bytes, room());
@@ -64,6 +76,7 @@ private:
     DiskSpec spec_;
     double used_;
     double log_ = 0;
+    sim::Time free_at_{};  // when what waits is written
 };
 
 }  // namespace models

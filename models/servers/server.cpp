@@ -68,6 +68,10 @@ void Server::connect() {
         crossings_.emplace(context_, "cross_zone_requests");
         crossing_cost_.emplace(context_, "cross_zone_cost", "usd");
     }
+    if (spec_.logging) {
+        log_bytes_.emplace(context_, "logged", "bytes");
+        log_dropped_.emplace(context_, "log_lines_dropped");
+    }
     if (!spec_.admission.empty()) door_.emplace(spec_.admission, context_, entrance_);
     sample();
 }
@@ -295,7 +299,7 @@ void Server::report_memory(sim::NodeRecord& record, double measured) const {
     add("heap_live", "bytes", all.live);
 }
 
-void Server::report_parts(sim::NodeRecord& record) const {
+void Server::report_parts(sim::NodeRecord& record, double measured) const {
     ServerInstance::Counts all;
     for (std::size_t index = 0; index < fleet_->count(); ++index) fleet_->at(index).count(all);
     const auto add = [&](const char* name, const char* unit, double value) {
@@ -318,6 +322,8 @@ void Server::report_parts(sim::NodeRecord& record) const {
     if (spec_.disk) {
         add("disk_used", "bytes", all.disk_used);
         add("disk_full", "", static_cast<double>(all.disk_full));
+        const double disk_seconds = measured * static_cast<double>(fleet_->count());
+        add("disk_busy", "1", disk_seconds > 0 ? all.disk_busy_s / disk_seconds : 0);
     }
     if (has_async_) {
         add("background_peak", "", static_cast<double>(all.background_peak));
@@ -333,6 +339,11 @@ void Server::report_parts(sim::NodeRecord& record) const {
             unexplained = std::max(unexplained, std::abs(sim::seconds(slow.latency) - explained));
         }
         add("slow_unexplained", "s", unexplained);
+    }
+    if (spec_.logging) {
+        constexpr double kDay = 86'400;
+        const double a_day = measured > 0 ? log_bytes_->value() / measured * kDay : 0;
+        add("logged_per_day", "bytes", a_day);
     }
     for (const Experiment& experiment : experiments_) experiment.report(record.measures);
 }
@@ -355,7 +366,7 @@ void Server::finish() {
         deaths += server.deaths();
     }
     report_memory(record, measured);
-    report_parts(record);
+    report_parts(record, measured);
     const double core_seconds = fleet_->core_seconds();
     record.utilisation = core_seconds > 0 ? busy / core_seconds : 0;
     record.waiting_peak = std::max(waiting_peak, line_peak_);
@@ -370,6 +381,10 @@ void Server::finish() {
             {"breach_time", "s", static_cast<double>(objective_.breached_seconds())});
     }
     fleet_->report(record, spec_.price);
+    if (spec_.logging) {
+        constexpr double kGibi = 1024.0 * 1024 * 1024;
+        record.cost_usd += std::as_const(*log_bytes_).value() / kGibi * spec_.logging->usd_per_gib;
+    }
 }
 
 }  // namespace models

@@ -22,6 +22,7 @@
 #include "models/servers/experiment.h"
 #include "models/servers/heap.h"
 #include "models/servers/lifecycle.h"
+#include "models/servers/logging.h"
 #include "models/servers/objective.h"
 #include "models/servers/program.h"
 #include "models/servers/rollout.h"
@@ -91,6 +92,7 @@ public:
         std::vector<ConnectionPoolSpec> pools;
         std::optional<CrossZoneSpec> cross_zone;
         std::optional<DiskSpec> disk;
+        std::optional<LoggingSpec> logging;
         sim::Bytes memory{std::uint64_t{4} << 30};
         sim::Bytes base_memory{std::uint64_t{512} << 20};
         sim::Bytes memory_per_request{std::uint64_t{1} << 20};
@@ -151,6 +153,9 @@ public:
                 param("cross_zone", &Spec::cross_zone,
                       "What it takes to be called from another zone; none is nothing."),
                 param("disk", &Spec::disk, "What each instance can write to; none is no limit."),
+                param("logging", &Spec::logging,
+                      "What each request writes to the log, beside the disk's "
+                      "written_per_request."),
                 param("memory", &Spec::memory, at_least(sim::Bytes{1}),
                       "Memory an instance. When its requests need more, it dies and restarts."),
                 param("base_memory", &Spec::base_memory, "What it needs without any request."),
@@ -224,6 +229,8 @@ public:
             }
             check.that(!daemon || cluster, "daemon",
                        "a daemon needs a cluster, one instance on each of its machines");
+            check.that(!logging || !logging->never_block || logging->queue_size > 0, "logging",
+                       "never_block drops what a queue has no room for: it needs a queue_size");
             check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
         }
     };
@@ -270,7 +277,7 @@ private:
     void sample();
     void compare(const Request& request, const Choices& choices, bool counted, sim::Time arrived);
     void number_parts(Program& program);
-    void report_parts(sim::NodeRecord& record) const;
+    void report_parts(sim::NodeRecord& record, double measured) const;
 
     Spec spec_;
     Context context_;
@@ -287,8 +294,10 @@ private:
     std::optional<Tally> crossings_;
     std::optional<Tally> crossing_cost_;
     Entrance entrance_{*this};
-    std::optional<PolicyStack> door_;  // none: everybody comes in
-    std::optional<Tally> shed_;        // none without rules for the line
+    std::optional<PolicyStack> door_;   // none: everybody comes in
+    std::optional<Tally> log_bytes_;    // none without logging
+    std::optional<Tally> log_dropped_;  // lines
+    std::optional<Tally> shed_;         // none without rules for the line
     Objective objective_;
     sim::Slots line_;  // pull: as many places as there are threads
     std::size_t ready_ = 0;

@@ -75,6 +75,7 @@ void ServerInstance::begin_measuring() {
     requests_before_ = requests_;
     busy_before_ = worked();
     counts_ = {};
+    if (disk_) counts_.disk_busy_s = sim::seconds(disk_->backlog(world_.scheduler.now()));
     logged_ = 0;
     if (heap_) heap_->begin_measuring();
     for (const auto& pool : pools_) pool->usage().restart(world_.scheduler.now());
@@ -92,6 +93,10 @@ void ServerInstance::count(Counts& into) {
     into.background_lag = std::max(into.background_lag, counts_.background_lag);
     into.background_rejected += counts_.background_rejected;
     into.disk_full += counts_.disk_full;
+    if (disk_) {
+        into.disk_busy_s +=
+            counts_.disk_busy_s - sim::seconds(disk_->backlog(world_.scheduler.now()));
+    }
     into.disk_used = std::max(into.disk_used, disk_ ? disk_->used() : 0);
     into.slow += slow_log_ ? slow_log_->kept() : 0;
     for (const auto& pool : pools_) {
@@ -111,7 +116,10 @@ void ServerInstance::become(const Version& version) {
     version_ = version;
     ended_ = failed_ = 0;
     latencies_ = {};
-    if (server_.spec_.disk) disk_.emplace(*server_.spec_.disk);
+    if (server_.spec_.disk) {
+        counts_.disk_busy_s -= sim::seconds(disk_->backlog(world_.scheduler.now()));
+        disk_.emplace(*server_.spec_.disk);
+    }
     settle_speed();
 }
 

@@ -99,6 +99,7 @@ public:
         std::uint64_t background_rejected = 0;
         double disk_used = 0;
         std::uint64_t disk_full = 0;
+        double disk_busy_s = 0;  // writing logs
         std::uint64_t slow = 0;
     };
     void count(Counts& into);
@@ -149,6 +150,7 @@ private:
         return quota_ ? cpu_.busy() - quota_->stood_still() : cpu_.busy();
     }
     sim::Task<void> make_span();
+    sim::Task<bool> write_log(const Request& request, Trail* trail);
     Reply serve(Request request, Course course);
     sim::Task<std::optional<Response>> go_out(const Operation& operation, const Request& request,
                                               Trail* trail, sim::Place& connection);

@@ -209,9 +209,9 @@ Reply ServerInstance::serve(Request request, Course course) {
     if (visit && version_.faults > 0 && draws.chance(version_.faults)) {
         response = {Outcome::failed, Cause::fault};
     }
-    if (visit && disk_ && !disk_->log()) {
-        ++counts_.disk_full;
-        response = {Outcome::failed, Cause::fault};
+    if (visit && (disk_ || server_.log_bytes_)) [[unlikely]] {
+        const bool is_written = co_await write_log(request, trail.get());
+        if (!is_written) response = {Outcome::failed, Cause::fault};
     }
     for (std::uint32_t at = course.entry; !ended && response.ok();) {
         const Operation& operation = course.program[at++];

@@ -1,0 +1,83 @@
+// What a server writes to its log for each request: lines of several levels, of which those at its
+// level and above are written. They cost the disk's time, its room, and money where they are kept.
+//
+// As Logback does it: an appender writes while the request waits, or an AsyncAppender has a queue
+// before it, and who finds that full waits for room in it, or drops the lines (neverBlock).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class LogLevel : std::uint8_t { off, error, warn, info, debug, trace };
+
+constexpr auto names_of(LogLevel) {
+    return std::array{spec::Word{"off", LogLevel::off, "Nothing."},
+                      spec::Word{"error", LogLevel::error, "What somebody has to look at."},
+                      spec::Word{"warn", LogLevel::warn, "And what might become an error."},
+                      spec::Word{"info", LogLevel::info, "And what happened."},
+                      spec::Word{"debug", LogLevel::debug, "And how."},
+                      spec::Word{"trace", LogLevel::trace, "And every step of it."}};
+}
+
+struct LinesSpec {
+    static constexpr std::string_view name = "lines";
+    static constexpr std::string_view doc = "Lines of each level that a request makes, on average.";
+    double error = 0.01;
+    double warn = 0.05;
+    double info = 3;
+    double debug = 30;
+    double trace = 300;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{param("error", &LinesSpec::error, between(0.0, 1e6), "Of that level."),
+                          param("warn", &LinesSpec::warn, between(0.0, 1e6), "Of that level."),
+                          param("info", &LinesSpec::info, between(0.0, 1e6), "Of that level."),
+                          param("debug", &LinesSpec::debug, between(0.0, 1e6), "Of that level."),
+                          param("trace", &LinesSpec::trace, between(0.0, 1e6), "Of that level.")};
+    }
+    double up_to(LogLevel level) const {
+        const std::array each = {0.0, error, warn, info, debug, trace};
+        double sum = 0;
+        for (std::size_t i = 0; i <= static_cast<std::size_t>(level); ++i) sum += each[i];
+        return sum;
+    }
+};
+
+struct LoggingSpec {
+    static constexpr std::string_view name = "logging";
+    static constexpr std::string_view doc = "What is written to the log for each request.";
+    LogLevel level = LogLevel::info;
+    LinesSpec lines;
+    sim::Bytes line{200};
+    std::uint32_t queue_size = 0;
+    bool never_block = false;
+    double usd_per_gib = 0;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("level", &LoggingSpec::level, "Lines of this level and above are written."),
+            param("lines", &LoggingSpec::lines, "How many there are of each level."),
+            param("line", &LoggingSpec::line, at_most(sim::Bytes{std::uint64_t{1} << 30U}),
+                  "Of a line."),
+            param("queue_size", &LoggingSpec::queue_size, at_most(100000000u),
+                  "Lines that may wait for the disk while their requests go on; with 0 a request "
+                  "waits until its lines are written."),
+            param("never_block", &LoggingSpec::never_block,
+                  "Lines for which the queue has no room are dropped; else their request waits."),
+            param("usd_per_gib", &LoggingSpec::usd_per_gib, at_least(0.0), at_most(1e6),
+                  "For taking in and keeping what is written.")};
+    }
+    // That a request writes.
+    double lines_per_request() const { return lines.up_to(level); }
+    double bytes_per_request() const {
+        return lines_per_request() * static_cast<double>(line.count);
+    }
+};
+
+}  // namespace models
