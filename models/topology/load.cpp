@@ -69,6 +69,7 @@ Loaded load(const ScenarioSource& source) {
             loaded.warnings.push_back(std::move(each));
         }
     }
+    if (problems.empty()) check_game_day(scenario, document, problems);
     if (!problems.empty()) return loaded;
     if (const spec::Json* const expect = document.find("expect")) {
         for (const spec::Json& each : *expect->list()) loaded.expect_places.push_back(each.place);

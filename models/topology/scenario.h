@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/alerts/alert_rules.h"
+#include "models/alerts/game_day.h"
 #include "models/alerts/objective_spec.h"
 #include "models/calendar.h"
 #include "models/failures/failures.h"
@@ -58,6 +59,7 @@ struct Scenario {
     std::vector<FailureChoice> failures;
     spec::Named<SloSpec> objectives;
     AlertsSpec alerts;
+    std::optional<GameDaySpec> game_day;
     std::vector<std::string> expect;
     static constexpr auto params() {
         using namespace spec;
@@ -69,6 +71,8 @@ struct Scenario {
             param("failures", &Scenario::failures, "What goes wrong."),
             param("objectives", &Scenario::objectives, "What users are promised, by name."),
             param("alerts", &Scenario::alerts, "What watches over it, and whom it wakes."),
+            param("game_day", &Scenario::game_day,
+                  "A hypothesis about the failures, and when they are called off."),
             param("expect", &Scenario::expect,
                   "What must hold at the end, as in \"p(99) < 250ms\".")};
     }

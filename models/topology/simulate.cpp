@@ -27,11 +27,15 @@ bool play(System& system, sim::Time until, sim::Time end, Progress* progress, Ro
     }
 }
 
-std::vector<OutageTime> outages_of(const Scenario& scenario) {
+// Those that struck before the game day was called off, until then at most.
+std::vector<OutageTime> outages_of(const Scenario& scenario, std::optional<sim::Time> called_off) {
     std::vector<OutageTime> outages;
     for (const FailureChoice& choice : scenario.failures) {
         const Outage& outage = Failures::outage_of(choice);
-        outages.push_back({sim::Time(outage.at), sim::Time(outage.at + outage.lasts)});
+        const sim::Time end = called_off.value_or(sim::kForever);
+        if (sim::Time(outage.at) >= end) continue;
+        outages.push_back(
+            {sim::Time(outage.at), std::min(end, sim::Time(outage.at + outage.lasts))});
     }
     return outages;
 }
@@ -47,7 +51,11 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* prog
     whole = whole && play(system, end, end, progress, room);
     sim::Recording recording = system.finish();
     recording.out_of_room = !whole && !(progress != nullptr && progress->stop());
-    watch_over(scenario.objectives, scenario.alerts, outages_of(scenario), recording);
+    const std::vector<OutageTime> outages = outages_of(scenario, system.called_off());
+    watch_over(scenario.objectives, scenario.alerts, outages, recording);
+    if (scenario.game_day) {
+        judge(*scenario.game_day, scenario.objectives, scenario.alerts, outages, recording);
+    }
     return recording;
 }
 
@@ -56,6 +64,7 @@ sim::Recording glimpse(const Scenario& scenario) {
     shortest.run.warm_up = sim::Duration::zero();
     shortest.run.measure = sim::Duration(1);
     shortest.failures.clear();
+    if (shortest.game_day) shortest.game_day->abort.reset();
     return simulate(shortest, {0, 0});
 }
 

@@ -7,6 +7,7 @@
 
 #include "sim/observer.h"
 #include "sim/sleep.h"
+#include "sim/within.h"
 
 namespace models {
 
@@ -47,7 +48,8 @@ System::System(const Scenario& scenario, sim::Seed seed)
     : seed_(seed),
       recorder_(scheduler_, slice_of(scenario.run)),
       world_{scheduler_, recorder_, seed, *this, {}, false, scenario.run.starts},
-      failure_specs_(scenario.failures) {
+      failure_specs_(scenario.failures),
+      calling_off_(scheduler_, false) {
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
     recorder_.log_every(log_interval_of(scenario.run));
     recorder_.observe(observer_of(scenario, seed, scheduler_));
@@ -67,7 +69,9 @@ System::System(const Scenario& scenario, sim::Seed seed)
     }
     for (const auto& node : nodes_) node->connect();
     for (const auto& node : nodes_) node->start();
+    if (scenario.game_day) abort_ = scenario.game_day->abort;
     for (const FailureChoice& choice : failure_specs_) failures_.run(play(choice));
+    if (abort_) failures_.run(watch_over_users(*abort_));
     health_at_ = scenario.run.health_at;
     if (health_at_) failures_.run(look_at_health(*health_at_));
 }
@@ -94,6 +98,7 @@ sim::Task<void> System::play(const FailureChoice& choice) {
     const Outage& outage = Failures::outage_of(choice);
     const std::unique_ptr<Failure> failure = Failures::build(choice);
     co_await sim::sleep(scheduler_, outage.at);
+    if (called_off_) co_return;
     // Who is there now. A node that scales may have others, or another list of them, when it heals.
     const auto there = outage.victims(node(outage.target.node));
     const std::vector<Instance*> victims(there.begin(), there.end());
@@ -101,9 +106,52 @@ sim::Task<void> System::play(const FailureChoice& choice) {
                                            node(outage.target.node).instances().size());
     recorder_.incident(outage.target.node, std::string(choice.kind()), detail);
     for (Instance* victim : victims) failure->strike(*victim);
-    co_await sim::sleep(scheduler_, outage.lasts);
+    ++under_way_;
+    co_await last(outage.lasts);
+    --under_way_;
     for (Instance* victim : victims) failure->heal(*victim);
     recorder_.incident(outage.target.node, fmt::format("{} healed", choice.kind()), detail);
+}
+
+// For so long, or until the game day is called off.
+sim::Task<void> System::last(sim::Duration time) {
+    if (!abort_) {
+        co_await sim::sleep(scheduler_, time);
+        co_return;
+    }
+    (void)co_await sim::within(scheduler_, time, wait_for_the_end());
+}
+
+sim::Task<bool> System::wait_for_the_end() {
+    co_await calling_off_.pass();
+    co_return true;
+}
+
+// Once a slice, of the slices that are over: as soon as users suffer too much, everything heals.
+sim::Task<void> System::watch_over_users(AbortSpec abort) {
+    const sim::Duration slice = recorder_.slice();
+    const auto meter = std::ranges::find_if(
+        meters_, [&](const sim::Meter* each) { return each->record().name == abort.node.node; });
+    const auto window = static_cast<std::size_t>(std::max<std::int64_t>(1, abort.over / slice));
+    for (std::size_t over = 1;; ++over) {
+        co_await sim::sleep_until(scheduler_, sim::Time(slice * static_cast<std::int64_t>(over)));
+        const std::vector<sim::Slice>& slices = (*meter)->record().slices;
+        double finished = 0;
+        double succeeded = 0;
+        for (std::size_t i = over - std::min(over, window); i < std::min(over, slices.size());
+             ++i) {
+            finished += slices[i].finished;
+            succeeded += slices[i].succeeded;
+        }
+        const bool suffers = finished > 0 && succeeded < abort.below.value * finished;
+        if (!suffers || !is_struck()) continue;
+        called_off_ = scheduler_.now();
+        recorder_.incident("game day", "called off",
+                           fmt::format("{:.2f} % of the requests of {} succeeded",
+                                       succeeded / finished * 100, abort.node.node));
+        calling_off_.open();
+        co_return;
+    }
 }
 
 // What a health endpoint of every node would answer.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/topology/scenario.h"
+#include "sim/gate.h"
 #include "sim/recorder.h"
 #include "sim/scheduler.h"
 
@@ -22,6 +23,9 @@ public:
     const sim::Recorder& recorder() const { return recorder_; }
     std::uint64_t in_flight() const;
 
+    // When its game day was, if it was.
+    std::optional<sim::Time> called_off() const { return called_off_; }
+
     void begin_measuring();
     sim::Recording finish();
 
@@ -29,6 +33,10 @@ private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }
     void observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs);
     sim::Task<void> play(const FailureChoice& choice);
+    sim::Task<void> last(sim::Duration time);
+    sim::Task<bool> wait_for_the_end();
+    bool is_struck() const { return under_way_ > 0; }
+    sim::Task<void> watch_over_users(AbortSpec abort);
     sim::Task<void> look_at_health(sim::Duration at);
     void add_health(sim::Recording& recording) const;
 
@@ -40,6 +48,10 @@ private:
     std::vector<std::unique_ptr<Node>> nodes_;
     std::unordered_map<std::string_view, Node*> by_name_;
     std::vector<FailureChoice> failure_specs_;
+    std::optional<AbortSpec> abort_;
+    std::optional<sim::Time> called_off_;
+    std::size_t under_way_ = 0;  // failures
+    sim::Gate calling_off_;      // opens when the game day is called off
     std::optional<sim::Duration> health_at_;
     std::vector<sim::Watched> health_;  // by node
     sim::Crew failures_;

@@ -73,6 +73,22 @@ std::string alerts(const Summary& summary) {
     });
 }
 
+std::string game_day(const Summary& summary) {
+    const std::string title =
+        fmt::format("  {} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", fitted("game day", kNameWidth),
+                    "", "before", "during", "after", "broke", "recovered");
+    return lines(summary, "game_day", title, [](const sim::Watched& each) {
+        const double held = figure(each, "held");
+        return fmt::format("  {} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", name_in_line(each),
+                           held == 1   ? "held"
+                           : held == 0 ? "refuted"
+                                       : share(held) + " held",
+                           share(figure(each, "before")), share(figure(each, "during")),
+                           share(figure(each, "after")), time(figure(each, "broken_s")),
+                           time(figure(each, "recovered_s")));
+    });
+}
+
 std::string receivers(const Summary& summary) {
     std::string text;
     for (const sim::Watched& each : summary.watched) {
@@ -109,7 +125,8 @@ std::string records(const Summary& summary) {
 }  // namespace
 
 std::string watched_text(const Summary& summary) {
-    return objectives(summary) + alerts(summary) + receivers(summary) + records(summary);
+    return game_day(summary) + objectives(summary) + alerts(summary) + receivers(summary) +
+           records(summary);
 }
 
 }  // namespace reports

@@ -35,7 +35,7 @@ Documents documents(const std::string& name) {
         }
         node.latencies.finish();
         if (!node.is_client) node.utilisation = 0.95;
-        node.spent = {3s, 5s, 1s, 0s, 1s};
+        node.spent = {3s, 5s, 1s, 0s, 0s, 1s};
         node.cost_usd = 1;
         recording.nodes.push_back(std::move(node));
     }

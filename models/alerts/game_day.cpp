@@ -1,0 +1,99 @@
+#include "models/alerts/game_day.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "models/alerts/metrics.h"
+#include "models/alerts/promql.h"
+
+namespace models {
+
+namespace {
+
+constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
+
+// How often all was well, of the times it was asked.
+struct Share {
+    double well = 0;
+    double asked = 0;
+    void add(bool is_well) {
+        well += is_well;
+        ++asked;
+    }
+    double value() const { return asked > 0 ? well / asked : kNever; }
+};
+
+// When failures were under way: from the first until the last has healed.
+struct Span {
+    sim::Time from = sim::kForever;
+    sim::Time until{};
+};
+
+Span span_of(const std::vector<OutageTime>& outages) {
+    Span span;
+    for (const OutageTime& each : outages) {
+        span.from = std::min(span.from, each.from);
+        span.until = std::max(span.until, each.until);
+    }
+    return span;
+}
+
+// All well before, during and after, as far as it was looked at; and it was, before and during.
+double held(const Share& before, const Share& during, const Share& after) {
+    const bool was_looked_at = before.asked > 0 && during.asked > 0;
+    const bool was_well =
+        before.well == before.asked && during.well == during.asked && after.well == after.asked;
+    return was_looked_at && was_well ? 1 : 0;
+}
+
+}  // namespace
+
+void judge(const GameDaySpec& game_day, const spec::Named<SloSpec>& objectives,
+           const AlertsSpec& alerts, const std::vector<OutageTime>& outages,
+           sim::Recording& recording) {
+    const Span span = span_of(outages);
+    const sim::Time end(recording.simulated);
+    for (const auto& [name, metric] : game_day.steady_state) {
+        promql::QueryError error;
+        const auto query = promql::Query::parse(metric.expr, error);
+        if (!query) continue;
+        const auto series =
+            metrics_of(recording, objectives, alerts.scrape_interval, query->metrics());
+        const promql::Asking asking(*query, series);
+        Share before;
+        Share during;
+        Share after;
+        double broken_s = kNever;     // since they began
+        double recovered_s = kNever;  // since they were over
+        const sim::Duration interval = alerts.evaluation_interval;
+        for (sim::Time now(interval); now <= end; now += interval) {
+            if (now < sim::Time(recording.warm_up)) continue;
+            const auto at =
+                std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+            const bool is_well = !asking.ask(at.count()).empty();
+            if (now < span.from) {
+                before.add(is_well);
+            } else if (now <= span.until) {
+                during.add(is_well);
+                if (!is_well && !(broken_s >= 0)) broken_s = sim::seconds(now - span.from);
+            } else {
+                if (now > span.until + game_day.recovers_within) after.add(is_well);
+                if (!is_well) recovered_s = kNever;
+                if (is_well && !(recovered_s >= 0)) recovered_s = sim::seconds(now - span.until);
+            }
+        }
+        recording.watched.push_back({"game_day",
+                                     name,
+                                     {{"held", "", held(before, during, after)},
+                                      {"before", "1", before.value()},
+                                      {"during", "1", during.value()},
+                                      {"after", "1", after.value()},
+                                      {"broken_s", "s", broken_s},
+                                      {"recovered_s", "s", recovered_s}},
+                                     {},
+                                     {},
+                                     {}});
+    }
+}
+
+}  // namespace models
