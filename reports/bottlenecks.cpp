@@ -14,7 +14,8 @@ double waiting_of(const NodeSummary& node) {
     const double requests = static_cast<double>(node.totals.finished());
     if (!(requests > 0)) return 0;
     return (node.spent_s[static_cast<std::size_t>(sim::Spent::queueing)] +
-            node.spent_s[static_cast<std::size_t>(sim::Spent::connection)]) /
+            node.spent_s[static_cast<std::size_t>(sim::Spent::connection)] +
+            node.spent_s[static_cast<std::size_t>(sim::Spent::lock)]) /
            requests;
 }
 

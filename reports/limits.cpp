@@ -13,7 +13,8 @@ constexpr double kSaturated = 0.9;
 
 double waiting_s(const NodeSummary& node) {
     return node.spent_s[static_cast<std::size_t>(sim::Spent::queueing)] +
-           node.spent_s[static_cast<std::size_t>(sim::Spent::connection)];
+           node.spent_s[static_cast<std::size_t>(sim::Spent::connection)] +
+           node.spent_s[static_cast<std::size_t>(sim::Spent::lock)];
 }
 
 const NodeSummary* where_most_wait(const Summary& summary) {
