@@ -67,3 +67,18 @@ assert health["components"]["shop"] ["details"]["up"] == 2'
     run -2 "$spate" check tests/bad/alert_query.json
     [[ $output == *'alert_query.json:6:'*'not a duration'* ]]
 }
+
+@test "a game day without a steady state does not begin; with one, the summary says what came of it" {
+    run -2 --separate-stderr "$spate" run tests/bad/game_day_without_metrics.json
+    [[ $stderr == *"game_day_without_metrics.json:7:"*"no steady-state metric"* ]]
+    run -0 "$spate" run scenarios/models/failures/game_day.json --out "$BATS_TEST_TMPDIR/day"
+    [[ $output == *"game day"*"before"*"during"*"after"* ]]
+    [[ $output == *"answered "*" refuted "*"100.000 %"* ]]
+    grep -q '"called off"\|game day,called off' "$BATS_TEST_TMPDIR/day/events.csv"
+    python3 - "$BATS_TEST_TMPDIR/day/run.json" <<'END'
+import json, sys
+run = json.load(open(sys.argv[1]))
+day = run["game_day"]["answered"]
+assert day["held"] == 0 and day["before"] == 1 and day["after"] == 1, day
+END
+}

@@ -11,7 +11,7 @@ namespace {
 // One of ten instances is gone from 120 s on, for five minutes unless it is called off, and nobody
 // looks at its health: a tenth of 100 requests/s fails. Ratios are over ten seconds.
 std::string scenario(const std::string& game_day) {
-    return R"({"run": {"measure": "10min"}, "nodes": {
+    return R"({"run": {"warm_up": "30s", "measure": "570s"}, "nodes": {
         "users": {"kind": "open_loop", "rate": "100/s", "arrivals": "constant", "calls": "front"},
         "front": {"kind": "pool", "of": "web", "balancer": "round_robin"},
         "web": {"kind": "server", "replicas": 10, "endpoints": {"get": [{"wait": "1ms"}]}}},
@@ -22,15 +22,15 @@ std::string scenario(const std::string& game_day) {
            game_day + "}}";
 }
 
-std::string errors_below(const std::string& share) {
-    return R"("steady_state": {"errors": {"expr":
-        "sum(rate(user_requests_total{status=~\"5..\"}[10s])) / sum(rate(user_requests_total[10s])) < )" +
+std::string answered_above(const std::string& share) {
+    return R"("steady_state": {"answered": {"expr":
+        "sum(rate(user_requests_total{status=~\"2..\"}[10s])) / sum(rate(user_requests_total[10s])) > )" +
            share + R"("}})";
 }
 
 double figure(const sim::Recording& recording, std::string_view name) {
     for (const sim::Watched& each : recording.watched) {
-        if (each.of != "game_day" || each.name != "errors") continue;
+        if (each.of != "game_day" || each.name != "answered") continue;
         const auto found = std::ranges::find(each.measures, name, &sim::Measure::name);
         REQUIRE(found != each.measures.end());
         return found->value;
@@ -47,13 +47,13 @@ std::string problems_of(const std::string& text) {
 
 TEST_CASE(
     "a hypothesis that users notice less than a tenth holds, less than a twentieth does not") {
-    const sim::Recording held = support::play(scenario(errors_below("0.11")));
+    const sim::Recording held = support::play(scenario(answered_above("0.89")));
     CHECK(figure(held, "held") == 1);
     CHECK(figure(held, "before") == 1);
     CHECK(figure(held, "during") == 1);
     CHECK(figure(held, "after") == 1);
 
-    const sim::Recording refuted = support::play(scenario(errors_below("0.05")));
+    const sim::Recording refuted = support::play(scenario(answered_above("0.95")));
     CHECK(figure(refuted, "held") == 0);
     CHECK(figure(refuted, "before") == 1);
     // A tenth of ten seconds is above a twentieth after five, and until five after the end; a
@@ -66,15 +66,15 @@ TEST_CASE(
 
 TEST_CASE("what recovers in time is well after it") {
     const sim::Recording given =
-        support::play(scenario(errors_below("0.05") + R"(, "recovers_within": "10s")"));
+        support::play(scenario(answered_above("0.95") + R"(, "recovers_within": "10s")"));
     CHECK(figure(given, "after") == 1);
     CHECK(figure(given, "held") == 0);
 }
 
 TEST_CASE("users who suffer too much call it off, and what they suffer is bounded") {
     const std::string abort = R"(, "abort": {"node": "users", "below": "95%", "over": "10s"})";
-    const sim::Recording called_off = support::play(scenario(errors_below("0.05") + abort));
-    const sim::Recording goes_on = support::play(scenario(errors_below("0.05")));
+    const sim::Recording called_off = support::play(scenario(answered_above("0.95") + abort));
+    const sim::Recording goes_on = support::play(scenario(answered_above("0.95")));
     const auto failed = [](const sim::Recording& recording) {
         return support::node(recording, "users").totals.of(sim::Outcome::failed);
     };
@@ -85,21 +85,21 @@ TEST_CASE("users who suffer too much call it off, and what they suffer is bounde
     const auto incident =
         std::ranges::find(called_off.incidents, "called off", &sim::Incident::what);
     REQUIRE(incident != called_off.incidents.end());
-    CHECK(sim::seconds(incident->at.time_since_epoch()) == 126);
+    CHECK(incident->at == sim::Time(std::chrono::seconds(126)));
     // Its end is the end of the failure, as far as the steady state goes.
     CHECK(figure(called_off, "after") == doctest::Approx(1 - 4.0 / 474).epsilon(0.01));
 }
 
 TEST_CASE("a limit that nobody falls below calls nothing off") {
     const std::string abort = R"(, "abort": {"node": "users", "below": "89%", "over": "10s"})";
-    const sim::Recording watched = support::play(scenario(errors_below("0.05") + abort));
+    const sim::Recording watched = support::play(scenario(answered_above("0.95") + abort));
     CHECK(support::node(watched, "users").totals.of(sim::Outcome::failed) == 3000);
     CHECK(std::ranges::find(watched.incidents, "called off", &sim::Incident::what) ==
           watched.incidents.end());
 }
 
 TEST_CASE("a failure that has not struck when it is called off does not strike any more") {
-    std::string text = scenario(errors_below("0.05") +
+    std::string text = scenario(answered_above("0.95") +
                                 R"(, "abort": {"node": "users", "below": "95%", "over": "10s"})");
     const std::string one = R"("failures": [)";
     text.insert(text.find(one) + one.size(),
@@ -116,11 +116,11 @@ TEST_CASE("a game day without a steady state, or with nothing that goes wrong, i
               scenario(R"("steady_state": {"errors": {"expr": "rate(nobody_has_it[1m]) < 1"}})"))
               .find("no steady-state metric \"nobody_has_it\"") != std::string::npos);
     CHECK(problems_of(scenario(R"("steady_state": {"errors": {"expr": "rate("}})")) != "");
-    std::string text = scenario(errors_below("0.05"));
+    std::string text = scenario(answered_above("0.95"));
     CHECK(problems_of(text) == "");
     const std::size_t at = text.find(R"("failures")");
     text.erase(at, text.find(R"("alerts")") - at);
     CHECK(problems_of(text).find("nothing goes wrong") != std::string::npos);
-    CHECK(problems_of(scenario(errors_below("0.05") + R"(, "abort": {"node": "usres"})"))
+    CHECK(problems_of(scenario(answered_above("0.95") + R"(, "abort": {"node": "usres"})"))
               .find("there is no node \"usres\"") != std::string::npos);
 }

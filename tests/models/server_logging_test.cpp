@@ -12,7 +12,7 @@ namespace {
 sim::Recording play(const std::string& logging, const std::string& disk) {
     return support::play(R"({"run": {"measure": "100s"}, "nodes": {
         "users": {"kind": "open_loop", "rate": "100/s", "arrivals": "constant", "calls": "web"},
-        "web": {"kind": "server", "threads": 1000,
+        "web": {"kind": "server", "threads": 10000,
                 "logging": {"line": "1kB",
                             "lines": {"error": 1, "warn": 0, "info": 9, "debug": 90, "trace": 0}, )" +
                          logging + R"(},
@@ -70,11 +70,11 @@ TEST_CASE("a queue takes the lines of a burst while their requests go on") {
     const auto burst = [](const std::string& logging) {
         return play(R"("level": "info", )" + logging, R"("written_per_second": "800kB")");
     };
-    // 20 s behind at the end: 16 MB, or 16,000 lines.
-    const sim::Recording all = burst(R"("queue_size": 20000)");
+    // 0.2 MB/s too much for 100 s: 20 MB, or 20,000 lines.
+    const sim::Recording all = burst(R"("queue_size": 20100)");
     CHECK(mean_ms(all) == doctest::Approx(1.0).epsilon(1e-6));
     CHECK(measure(all, "log_lines_dropped") == 0);
-    // Room for 10 s: after 40 s it is full, and from then on who comes waits for the excess.
+    // Room for 8 MB: after 40 s it is full, and from then on who comes waits for the excess.
     CHECK(mean_ms(burst(R"("queue_size": 8000)")) > 1000);
     // The same, but what finds no room is dropped: a fifth of what comes from then on.
     const sim::Recording some = burst(R"("queue_size": 8000, "never_block": true)");
