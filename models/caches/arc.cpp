@@ -15,18 +15,15 @@ void Arc::hit(Slot slot) {
 void Arc::expect(Key key, std::uint32_t bytes) {
     from_ = From::nowhere;
     coming_ = bytes;
-    const Slot ghost = ghosts_.find(key);
-    if (ghost == kNoSlot) return;
-    const auto once = static_cast<double>(ghosts_.bytes(kOnce));
-    const auto again = static_cast<double>(ghosts_.bytes(kAgain));
-    if (ghosts_[ghost].line == kOnce) {
+    const auto once = static_cast<double>(once_.bytes());
+    const auto again = static_cast<double>(again_.bytes());
+    if (once_.remove_key(key)) {
         from_ = From::once;
         target_ = std::min(target_ + std::max(again / once, 1.0), static_cast<double>(capacity_));
-    } else {
+    } else if (again_.remove_key(key)) {
         from_ = From::again;
         target_ = std::max(target_ - std::max(once / again, 1.0), 0.0);
     }
-    ghosts_.remove(ghost);
 }
 
 void Arc::inserted(Slot slot) {
@@ -39,13 +36,12 @@ void Arc::inserted(Slot slot) {
 Slot Arc::evict() {
     if (from_ != From::nowhere) return replace();
     // Case IV: a key that nothing is known of.
-    if (lines_[kOnce].bytes() + ghosts_.bytes(kOnce) + coming_ > capacity_) {
+    if (lines_[kOnce].bytes() + once_.bytes() + coming_ > capacity_) {
         if (lines_[kOnce].bytes() >= capacity_) return lines_[kOnce].take_oldest(entries_);
-        ghosts_.remove_oldest(kOnce);
-    } else if (lines_[kOnce].bytes() + lines_[kAgain].bytes() + ghosts_.bytes(kOnce) +
-                   ghosts_.bytes(kAgain) >=
+        once_.remove_oldest();
+    } else if (lines_[kOnce].bytes() + lines_[kAgain].bytes() + once_.bytes() + again_.bytes() >=
                2 * capacity_) {
-        ghosts_.remove_oldest(kAgain);
+        again_.remove_oldest();
     }
     return replace();
 }
@@ -57,7 +53,7 @@ Slot Arc::replace() {
     const bool takes_once = once > 0 && (is_over || lines_[kAgain].empty());
     const std::uint32_t line = takes_once ? kOnce : kAgain;
     const Slot slot = lines_[line].take_oldest(entries_);
-    ghosts_.add(entries_[slot].key, entries_[slot].bytes, line);
+    (takes_once ? once_ : again_).add(entries_[slot].key, entries_[slot].bytes);
     return slot;
 }
 
@@ -68,7 +64,8 @@ void Arc::forget(Slot slot) {
 void Arc::clear() {
     lines_[kOnce] = {};
     lines_[kAgain] = {};
-    ghosts_.clear();
+    once_.clear();
+    again_.clear();
     target_ = 0;
 }
 

@@ -30,8 +30,8 @@ public:
     Slot evict() override;
     void forget(Slot slot) override;
     void clear() override;
-    std::size_t remembered() const override { return ghosts_.size(); }
-    std::size_t memory() const override { return ghosts_.memory(); }
+    std::size_t remembered() const override { return once_.size() + again_.size(); }
+    std::size_t memory() const override { return once_.memory() + again_.memory(); }
 
 private:
     static constexpr std::uint32_t kOnce = 0, kAgain = 1;
@@ -42,7 +42,7 @@ private:
     Entries& entries_;
     std::uint64_t capacity_;
     EntryChain lines_[2];  // T1, T2
-    Ghosts ghosts_;        // B1, B2
+    Ghosts once_, again_;  // B1, B2
     double target_ = 0;    // bytes of T1: p
     From from_ = From::nowhere;
     std::uint32_t coming_ = 0;  // bytes

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/uint128.h"
+
 namespace models {
 
 namespace {
@@ -27,52 +29,83 @@ std::uint64_t xxh64(std::uint64_t key, std::uint64_t seed) {
     return hash ^ (hash >> 32);
 }
 
-// The places of a key's counters.
-struct Places {
-    Places(std::uint64_t key, std::size_t count)
-        : at(static_cast<std::uint32_t>(xxh64(key, kFirstSeed))),
-          step(static_cast<std::uint32_t>(xxh64(key, kSecondSeed))),
-          counters(static_cast<std::uint32_t>(count)) {}
+}  // namespace
+
+// The places of a key's counters. A remainder by a number that stays is two products (Lemire, Kaser
+// and Kurz, "Faster remainder by direct computation", 2019): exact for 32 bits.
+class FrequencySketch::Places {
+public:
+    Places(std::uint64_t key, const FrequencySketch& sketch)
+        : at_(static_cast<std::uint32_t>(xxh64(key, kFirstSeed))),
+          step_(static_cast<std::uint32_t>(xxh64(key, kSecondSeed))),
+          counters_(static_cast<std::uint32_t>(sketch.low_.size())),
+          reciprocal_(sketch.reciprocal_) {}
 
     std::uint32_t next() {
-        const std::uint32_t place = at % counters;
-        at += step;
-        return place;
+        const std::uint64_t fraction = reciprocal_ * at_;
+        at_ += step_;
+        return static_cast<std::uint32_t>(sim::Uint128{fraction} * counters_ >> 64);
     }
 
-    std::uint32_t at;
-    std::uint32_t step;
-    std::uint32_t counters;
+private:
+    std::uint32_t at_;
+    std::uint32_t step_;
+    std::uint32_t counters_;
+    std::uint64_t reciprocal_;
 };
-
-}  // namespace
 
 FrequencySketch::FrequencySketch(std::uint64_t entries) {
     const double wanted = std::ceil(kCountersAnEntry * static_cast<double>(entries));
     const double most = std::numeric_limits<std::int32_t>::max();
     const auto count = static_cast<std::size_t>(std::min(wanted, most));
-    counters_.resize(count < kHashes ? 2 * kHashes : count);
+    low_.resize(count < kHashes ? 2 * kHashes : count);
+    blocks_.resize(low_.size() / kBlock + 1, kNone);
+    reciprocal_ = ~std::uint64_t{0} / low_.size() + 1;
 }
 
 void FrequencySketch::add(std::uint64_t key) {
-    Places places(key, counters_.size());
+    Places places(key, *this);
+    std::uint8_t* const low = low_.data();
     for (std::uint32_t hash = 0; hash < kHashes; ++hash) {
-        std::uint16_t& counter = counters_[places.next()];
-        if (counter < std::numeric_limits<std::uint16_t>::max()) ++counter;
+        const std::uint32_t place = places.next();
+        if (++low[place] == 0) carry(place);
     }
 }
 
+void FrequencySketch::carry(std::uint32_t place) {
+    Block& block = blocks_[place / kBlock];
+    if (block == kNone) {
+        block = static_cast<Block>(high_.size() / kBlock);
+        high_.resize(high_.size() + kBlock);
+    }
+    std::uint8_t& high = high_[std::size_t{block} * kBlock + place % kBlock];
+    const bool is_full = high == std::numeric_limits<std::uint8_t>::max();
+    is_full ? --low_[place] : ++high;
+}
+
+std::uint32_t FrequencySketch::count(std::uint32_t place) const {
+    const Block block = blocks_[place / kBlock];
+    if (block == kNone) return low_[place];
+    return std::uint32_t{high_[std::size_t{block} * kBlock + place % kBlock]} << 8 | low_[place];
+}
+
 std::uint32_t FrequencySketch::estimate(std::uint64_t key) const {
-    Places places(key, counters_.size());
+    Places places(key, *this);
     std::uint32_t least = std::numeric_limits<std::uint16_t>::max();
     for (std::uint32_t hash = 0; hash < kHashes; ++hash) {
-        least = std::min<std::uint32_t>(least, counters_[places.next()]);
+        least = std::min(least, count(places.next()));
     }
     return least;
 }
 
 void FrequencySketch::halve() {
-    for (std::uint16_t& counter : counters_) counter >>= 1;
+    for (std::uint32_t place = 0; place < low_.size(); ++place) {
+        const std::uint32_t half = count(place) >> 1;
+        low_[place] = static_cast<std::uint8_t>(half);
+        const Block block = blocks_[place / kBlock];
+        if (block == kNone) continue;
+        high_[std::size_t{block} * kBlock + place % kBlock] = static_cast<std::uint8_t>(half >> 8);
+    }
 }
 
 }  // namespace models

@@ -24,10 +24,12 @@ class RedisLru : public Sampled {
 public:
     using Sampled::Sampled;
     void hit(Slot slot) final { shelf_.entries[slot].mark = clock(); }
+    void inserted(Slot slot) final { add_member(slot, clock()); }
+    Slot evict() final {
+        return evict_by([now = clock()](const Entry& entry) { return now - entry.mark; });
+    }
 
 private:
-    std::uint32_t first_mark() final { return clock(); }
-    std::uint64_t score(const Entry& entry) const final { return clock() - entry.mark; }
     std::uint32_t clock() const {
         return static_cast<std::uint32_t>(shelf_.now.time_since_epoch() / std::chrono::seconds(1));
     }
@@ -44,14 +46,16 @@ public:
         : Sampled(shelf, samples, only_expiring), counting_(counting) {}
 
     void hit(Slot slot) final;
+    void inserted(Slot slot) final { add_member(slot, minute() << 8 | kFirst); }
+    Slot evict() final {
+        return evict_by([this](const Entry& entry) { return kMost - count(entry); });
+    }
     // Of an entry, faded to this moment.
     std::uint32_t count(const Entry& entry) const;
 
 private:
     static constexpr std::uint32_t kFirst = 5, kMost = 255;
 
-    std::uint32_t first_mark() final { return minute() << 8 | kFirst; }
-    std::uint64_t score(const Entry& entry) const final { return kMost - count(entry); }
     std::uint32_t minute() const {
         return static_cast<std::uint32_t>(shelf_.now.time_since_epoch() / std::chrono::minutes(1)) &
                0xffff;
@@ -117,10 +121,10 @@ public:
     };
     AnyOf(const Spec&, Shelf& shelf) : Sampled(shelf, 1, kAmong == Among::expiring) {}
     void hit(Slot) override {}
-
-private:
-    std::uint32_t first_mark() override { return 0; }
-    std::uint64_t score(const Entry&) const override { return 0; }
+    void inserted(Slot slot) override { add_member(slot, 0); }
+    Slot evict() override {
+        return evict_by([](const Entry&) { return 0; });
+    }
 };
 
 class VolatileTtl final : public Sampled {
@@ -138,11 +142,11 @@ public:
     };
     VolatileTtl(const Spec& spec, Shelf& shelf) : Sampled(shelf, spec.samples, true) {}
     void hit(Slot) override {}
-
-private:
-    std::uint32_t first_mark() override { return 0; }
-    std::uint64_t score(const Entry& entry) const override {
-        return ~static_cast<std::uint64_t>(entry.expires.time_since_epoch().count());
+    void inserted(Slot slot) override { add_member(slot, 0); }
+    Slot evict() override {
+        return evict_by([](const Entry& entry) {
+            return ~static_cast<std::uint64_t>(entry.expires.time_since_epoch().count());
+        });
     }
 };
 

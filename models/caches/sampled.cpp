@@ -4,9 +4,9 @@
 
 namespace models {
 
-void Sampled::inserted(Slot slot) {
+void Sampled::add_member(Slot slot, std::uint32_t mark) {
     Entry& entry = shelf_.entries[slot];
-    entry.mark = first_mark();
+    entry.mark = mark;
     entry.newer = kNoSlot;
     entry.older = kNoSlot;
     if (!is_member(entry)) return;
@@ -14,61 +14,50 @@ void Sampled::inserted(Slot slot) {
     members_.push_back(slot);
 }
 
-Slot Sampled::evict() {
-    if (members_.empty()) return kNoSlot;
-    fill_pool();
-    const Slot slot = pool_[pool_size_ - 1].slot;
-    remove_member(slot);
-    return slot;
-}
-
-void Sampled::fill_pool() {
-    for (std::uint32_t sample = 0; sample < samples_; ++sample) {
-        const Slot slot = members_[draws_.below(members_.size())];
-        offer({score(shelf_.entries[slot]), slot});
-    }
-}
-
 // As evictionPoolPopulate: behind the last with a lower score; a full pool drops its lowest.
-void Sampled::offer(Candidate candidate) {
-    const auto end = pool_.begin() + static_cast<std::ptrdiff_t>(pool_size_);
-    const auto same = [&](const Candidate& each) { return each.slot == candidate.slot; };
-    if (std::any_of(pool_.begin(), end, same)) return;
-    const auto place = std::find_if(
-        pool_.begin(), end, [&](const Candidate& each) { return each.score >= candidate.score; });
-    if (pool_size_ < kPool) {
-        std::move_backward(place, end, end + 1);
-        *place = candidate;
-        ++pool_size_;
-        return;
+void Sampled::offer(std::uint64_t score, Slot slot) {
+    const bool is_full = pool_size_ == kPool;
+    if (is_full && score <= scores_[0]) return;
+    if (is_pooled(slot)) return;
+    std::uint32_t place = 0;
+    for (std::uint32_t each = 0; each < pool_size_; ++each) place += scores_[each] < score;
+    if (is_full) {
+        std::copy(scores_.begin() + 1, scores_.begin() + place, scores_.begin());
+        std::copy(slots_.begin() + 1, slots_.begin() + place, slots_.begin());
+        --place;
+    } else {
+        const auto behind = pool_size_++;
+        std::copy_backward(scores_.begin() + place, scores_.begin() + behind,
+                           scores_.begin() + pool_size_);
+        std::copy_backward(slots_.begin() + place, slots_.begin() + behind,
+                           slots_.begin() + pool_size_);
     }
-    if (place == pool_.begin()) return;
-    std::move(pool_.begin() + 1, place, pool_.begin());
-    *(place - 1) = candidate;
+    scores_[place] = score;
+    slots_[place] = slot;
 }
 
 void Sampled::remove_member(Slot slot) {
     Entry& entry = shelf_.entries[slot];
-    if (entry.older == kNoSlot) return;
     const Slot last = members_.back();
     members_[entry.older] = last;
     shelf_.entries[last].older = entry.older;
     members_.pop_back();
     entry.older = kNoSlot;
-    const auto end = pool_.begin() + static_cast<std::ptrdiff_t>(pool_size_);
-    const auto pooled =
-        std::find_if(pool_.begin(), end, [&](const Candidate& each) { return each.slot == slot; });
-    if (pooled == end) return;
-    std::move(pooled + 1, end, pooled);
-    --pool_size_;
 }
 
-void Sampled::forget(Slot slot) {
-    remove_member(slot);
+void Sampled::remove_pooled(Slot slot) {
+    const auto at = std::find(slots_.begin(), slots_.end(), slot) - slots_.begin();
+    std::copy(slots_.begin() + at + 1, slots_.end(), slots_.begin() + at);
+    std::copy(scores_.begin() + at + 1, scores_.end(), scores_.begin() + at);
+    slots_.back() = kNoSlot;
+    scores_.back() = kHighest;
+    --pool_size_;
 }
 
 void Sampled::clear() {
     members_.clear();
+    scores_.fill(kHighest);
+    slots_.fill(kNoSlot);
     pool_size_ = 0;
 }
 

@@ -20,42 +20,65 @@ namespace models {
 class Sampled : public Eviction {
 public:
     Sampled(Shelf& shelf, std::uint32_t samples, bool only_expiring)
-        : shelf_(shelf), draws_(shelf.stream), samples_(samples), only_expiring_(only_expiring) {}
+        : shelf_(shelf), draws_(shelf.stream), samples_(samples), only_expiring_(only_expiring) {
+        clear();
+    }
 
-    void inserted(Slot slot) final;
-    Slot evict() final;
-    void forget(Slot slot) final;
+    void forget(Slot slot) final {
+        if (is_pooled(slot)) remove_pooled(slot);
+        if (shelf_.entries[slot].older != kNoSlot) remove_member(slot);
+    }
     void clear() final;
     std::size_t memory() const final { return members_.capacity() * sizeof(Slot); }
 
 protected:
-    // What an entry's mark is at first.
-    virtual std::uint32_t first_mark() = 0;
-    // The higher, the better to evict.
-    virtual std::uint64_t score(const Entry& entry) const = 0;
+    // An entry comes in with this mark.
+    void add_member(Slot slot, std::uint32_t mark);
+
+    // The worst of some that are drawn, and of those in the pool; the higher its score, the better
+    // to evict. A template, because nothing else is done as often.
+    template <class Score>
+    Slot evict_by(Score&& score) {
+        if (members_.empty()) return kNoSlot;
+        for (std::uint32_t sample = 0; sample < samples_; ++sample) {
+            const Slot slot = members_[draws_.below(members_.size())];
+            offer(score(shelf_.entries[slot]), slot);
+        }
+        const Slot slot = slots_[--pool_size_];
+        slots_[pool_size_] = kNoSlot;
+        scores_[pool_size_] = kHighest;
+        remove_member(slot);
+        return slot;
+    }
 
     Shelf& shelf_;
     sim::Draws draws_;
 
 private:
-    static constexpr std::size_t kPool = 16;
-    struct Candidate {
-        std::uint64_t score;
-        Slot slot;
-    };
+    static constexpr std::uint32_t kPool = 16;
+    static constexpr std::uint64_t kHighest = ~std::uint64_t{0};
 
     bool is_member(const Entry& entry) const {
         return !only_expiring_ || entry.expires != sim::kForever;
     }
-    void fill_pool();
-    void offer(Candidate candidate);
+    bool is_pooled(Slot slot) const {
+        if (pool_size_ == 0) return false;
+        bool found = false;
+        for (const Slot each : slots_) found |= each == slot;
+        return found;
+    }
+    void offer(std::uint64_t score, Slot slot);
     void remove_member(Slot slot);
+    void remove_pooled(Slot slot);
 
     std::uint32_t samples_;
     bool only_expiring_;
     std::vector<Slot> members_;  // an entry's `older` is its place here
-    std::array<Candidate, kPool> pool_{};
-    std::size_t pool_size_ = 0;  // by score, the lowest first
+
+    // The pool, by score, the lowest first; where it is empty, nobody with the highest.
+    std::array<std::uint64_t, kPool> scores_;
+    std::array<Slot, kPool> slots_;
+    std::uint32_t pool_size_ = 0;
 };
 
 }  // namespace models

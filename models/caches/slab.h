@@ -1,8 +1,9 @@
 // An array of small records that come and go, named by 32-bit slots.
 //
-// One block of memory, grown by a quarter with realloc, which for large blocks moves pages and not
-// bytes. Half the size of a pointer a link, neighbours in memory, and no allocation an entry. Large
-// blocks ask for huge pages: a random entry of 10^7 then costs one miss and not two.
+// One block of memory, grown with realloc, which for large blocks moves pages and not bytes: these
+// grow by a sixteenth only. Half the size of a pointer a link, neighbours in memory, and no
+// allocation an entry. Large blocks ask for huge pages: a random entry of 10^7 then costs one miss
+// and not two.
 #pragma once
 
 #include <cassert>
@@ -70,11 +71,14 @@ public:
     std::size_t memory() const { return std::size_t{capacity_} * sizeof(Record); }
 
 private:
+    static constexpr Slot kLarge = Slot{1} << 20;
+
     // The first bytes of a free record are the link to the next.
     Slot& next_free(Slot slot) { return *reinterpret_cast<Slot*>(&records_[slot]); }
 
     void grow() {
-        const std::size_t capacity = std::size_t{capacity_} + capacity_ / 4 + 64;
+        const std::size_t more = capacity_ < kLarge ? capacity_ / 4 + 64 : capacity_ / 16;
+        const std::size_t capacity = std::size_t{capacity_} + more;
         if (capacity >= kNoSlot) throw std::bad_alloc();
         void* grown = std::realloc(static_cast<void*>(records_), capacity * sizeof(Record));
         if (grown == nullptr) throw std::bad_alloc();
