@@ -36,7 +36,7 @@ private:
     void (*terminate_)(int);
 };
 
-class Watch final : public models::Progress {
+class Watch final : public models::Onlooker {
 public:
     Watch(Display& display, std::size_t run) : display_(display), run_(run) {}
     void at(sim::Time now, sim::Time end, std::uint64_t events) override {

@@ -7,9 +7,9 @@ namespace models {
 
 namespace {
 
-// Plays up to `until` in pieces, so that progress can be told and an end asked for. Pieces are
+// Plays up to `until` in pieces, so that an onlooker can be told and an end asked for. Pieces are
 // short in events, not in time. False when the run must end here.
-bool play(System& system, sim::Time until, sim::Time end, Progress* progress, Room room) {
+bool play(System& system, sim::Time until, sim::Time end, Onlooker* onlooker, Room room) {
     constexpr int kPiece = 1 << 16;
     sim::Scheduler& scheduler = system.scheduler();
     for (;;) {
@@ -18,10 +18,10 @@ bool play(System& system, sim::Time until, sim::Time end, Progress* progress, Ro
             scheduler.run_until(until);
             return true;
         }
-        if (progress != nullptr) {
-            progress->at(scheduler.now(), end, scheduler.events());
-            progress->look(system.recorder());
-            if (progress->stop()) return false;
+        if (onlooker != nullptr) {
+            onlooker->at(scheduler.now(), end, scheduler.events());
+            onlooker->look(system.recorder());
+            if (onlooker->stop()) return false;
         }
         if (system.in_flight() > room.requests_in_flight) return false;
     }
@@ -42,15 +42,15 @@ std::vector<OutageTime> outages_of(const Scenario& scenario, std::optional<sim::
 
 }  // namespace
 
-sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* progress, Room room) {
+sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlooker, Room room) {
     System system(scenario, seed);
     const sim::Time measured_from(scenario.run.warm_up);
     const sim::Time end = measured_from + scenario.run.measure;
-    bool whole = play(system, measured_from, end, progress, room);
+    bool whole = play(system, measured_from, end, onlooker, room);
     system.begin_measuring();
-    whole = whole && play(system, end, end, progress, room);
+    whole = whole && play(system, end, end, onlooker, room);
     sim::Recording recording = system.finish();
-    recording.out_of_room = !whole && !(progress != nullptr && progress->stop());
+    recording.out_of_room = !whole && !(onlooker != nullptr && onlooker->stop());
     const std::vector<OutageTime> outages = outages_of(scenario, system.called_off());
     watch_over(scenario.objectives, scenario.alerts, outages, recording);
     if (scenario.game_day) {

@@ -13,9 +13,9 @@ class Recorder;
 namespace models {
 
 // Told now and then how far a run has come; it may ask for it to end.
-class Progress {
+class Onlooker {
 public:
-    virtual ~Progress() = default;
+    virtual ~Onlooker() = default;
     virtual void at(sim::Time now, sim::Time end, std::uint64_t events) = 0;
     // What has been recorded so far, at the same moments.
     virtual void look(const sim::Recorder&) {}
@@ -28,7 +28,7 @@ struct Room {
 };
 
 // The scenario was checked. The same scenario and seed give the same recording, on any machine.
-sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Progress* progress = nullptr,
+sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlooker = nullptr,
                         Room room = {});
 
 // The shortest of runs: what can be recorded of a node depends on its kind and its spec, so it has

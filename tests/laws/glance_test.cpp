@@ -21,7 +21,7 @@ models::Scenario shop() {
 }
 
 // Everything that is seen when it looks at every opportunity, each slice once.
-class Looker final : public models::Progress {
+class Looker final : public models::Onlooker {
 public:
     void at(sim::Time, sim::Time, std::uint64_t) override {}
     void look(const sim::Recorder& recorder) override {

@@ -72,7 +72,7 @@ std::string tamed(const std::string& text) {
     return std::regex_replace(text, many, "\"$1\": 2");
 }
 
-class TimeWatch final : public models::Progress {
+class TimeWatch final : public models::Onlooker {
 public:
     void at(sim::Time now, sim::Time, std::uint64_t) override {
         forward = forward && now >= last;
