@@ -75,7 +75,7 @@ void print_memory() {
     for (const auto& choice : models::Evictions::each()) {
         Store store(choice, {kKeys, 3});
         const sim::Time later{std::chrono::hours(24)};
-        // Two and a half times as many as fit, so that those who remember keys remember all they may.
+        // Two and a half times as many as fit, so that ghosts are as many as they may be.
         for (Key key = 0; key < kKeys * 5 / 2; ++key) store.put(sim::mix(key), 1, later, {});
         const auto bytes = static_cast<double>(store.memory());
         const auto resident = static_cast<double>(store.size());
