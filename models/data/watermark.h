@@ -14,11 +14,11 @@
 
 namespace models {
 
-class Progress {
+class Watermark {
 public:
-    explicit Progress(sim::Scheduler& scheduler) : scheduler_(scheduler) {}
-    Progress(const Progress&) = delete;
-    Progress& operator=(const Progress&) = delete;
+    explicit Watermark(sim::Scheduler& scheduler) : scheduler_(scheduler) {}
+    Watermark(const Watermark&) = delete;
+    Watermark& operator=(const Watermark&) = delete;
 
     std::uint64_t reached() const { return reached_; }
 
@@ -40,18 +40,18 @@ public:
 
     class Waiting : public sim::Link<Waiting> {
     public:
-        Waiting(Progress& progress, std::uint64_t position)
-            : progress_(progress), position_(position) {}
+        Waiting(Watermark& watermark, std::uint64_t position)
+            : watermark_(watermark), position_(position) {}
         Waiting(const Waiting&) = delete;
         Waiting& operator=(const Waiting&) = delete;
         ~Waiting() {
-            if (ticket_ != sim::Ticket::none) progress_.scheduler_.cancel(ticket_);
+            if (ticket_ != sim::Ticket::none) watermark_.scheduler_.cancel(ticket_);
         }
 
-        bool await_ready() const { return position_ <= progress_.reached_; }
+        bool await_ready() const { return position_ <= watermark_.reached_; }
         void await_suspend(std::coroutine_handle<> caller) {
             wake_ = caller;
-            progress_.waiting_.add_after_last(
+            watermark_.waiting_.add_after_last(
                 *this, [&](const Waiting& other) { return other.position_ <= position_; });
         }
         bool await_resume() {
@@ -60,8 +60,8 @@ public:
         }
 
     private:
-        friend Progress;
-        Progress& progress_;
+        friend Watermark;
+        Watermark& watermark_;
         std::uint64_t position_;
         sim::Wake wake_;
         sim::Ticket ticket_ = sim::Ticket::none;

@@ -18,7 +18,7 @@
 #include <utility>
 
 #include "models/context.h"
-#include "models/data/progress.h"
+#include "models/data/watermark.h"
 #include "models/databases/wal_spec.h"
 #include "sim/crew.h"
 
@@ -70,7 +70,7 @@ private:
     Context context_;
     sim::Distribution fsync_time_;
     sim::Draws draws_;
-    Progress flushed_;  // bytes
+    Watermark flushed_;  // bytes
     std::uint64_t end_ = 0;
     std::uint32_t open_ = 0;
     bool is_flushing_ = false;

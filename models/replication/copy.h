@@ -7,9 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/data/watermark.h"
 #include "models/databases/engine.h"
 #include "models/node.h"
-#include "models/data/progress.h"
 #include "models/replication/replicated_spec.h"
 #include "models/replication/write_log.h"
 #include "sim/crew.h"
@@ -67,8 +67,8 @@ public:
     // It made the log itself so far.
     void made(std::uint64_t position);
 
-    Progress& received() { return received_; }
-    Progress& applied() { return applied_; }
+    Watermark& received() { return received_; }
+    Watermark& applied() { return applied_; }
     // Of those that the primary knows it has.
     std::uint64_t told() const { return told_; }
     // Applied, in order or not.
@@ -100,8 +100,8 @@ private:
     std::unordered_map<Key, std::uint64_t> versions_;
     std::uint64_t newest_ = 0;
     std::uint64_t checksum_ = 0;
-    Progress received_;
-    Progress applied_;
+    Watermark received_;
+    Watermark applied_;
     std::set<std::uint64_t> ahead_;  // applied before those before them
     std::uint64_t told_ = 0;
     std::deque<sim::Time> answers_due_;  // of the records it has and has not told of

@@ -160,7 +160,7 @@ Reply Replicated::read(Copy& copy, Request request) {
 sim::Task<bool> Replicated::has_own_writes(Copy& copy, const Request& request) {
     const OwnWrites::Last* const last = own_writes_.last(request);
     if (last == nullptr) co_return true;
-    const auto wait = [](Progress& applied, std::uint64_t position) -> sim::Task<bool> {
+    const auto wait = [](Watermark& applied, std::uint64_t position) -> sim::Task<bool> {
         co_return co_await applied.until(position);
     };
     const auto came = co_await sim::within(context_.scheduler(), spec_.position_timeout,
@@ -228,7 +228,7 @@ void Replicated::acknowledge(const Request& request, const Response& response) {
 // False when that will not happen any more: the primary died, or was replaced.
 sim::Task<bool> Replicated::acknowledged(std::uint64_t position) {
     if (!spec_.acknowledge_timeout) co_return co_await answered_.until(position);
-    const auto wait = [](Progress& answered, std::uint64_t until) -> sim::Task<bool> {
+    const auto wait = [](Watermark& answered, std::uint64_t until) -> sim::Task<bool> {
         co_return co_await answered.until(until);
     };
     const auto came = co_await sim::within(context_.scheduler(), *spec_.acknowledge_timeout,

@@ -53,7 +53,7 @@ public:
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
     const WriteLog& log() const { return log_; }
-    Progress& log_end() { return log_end_; }
+    Watermark& log_end() { return log_end_; }
     Copy& primary() const { return *primary_; }
     const std::vector<std::unique_ptr<Copy>>& copies() const { return copies_; }
 
@@ -101,8 +101,8 @@ private:
     Context context_;
     Ledger ledger_;
     WriteLog log_;
-    Progress log_end_;
-    Progress answered_;  // so many records have as many answers as they need
+    Watermark log_end_;
+    Watermark answered_;  // so many records have as many answers as they need
     std::vector<std::unique_ptr<Copy>> copies_;
     std::vector<Instance*> instances_;
     Copy* primary_;
