@@ -6,13 +6,9 @@
 
 #include "tests/support/play.h"
 
-namespace {
+using support::measure;
 
-double measure(const sim::NodeRecord& node, const std::string& name) {
-    const auto found = std::ranges::find(node.measures, name, &sim::Measure::name);
-    REQUIRE_MESSAGE(found != node.measures.end(), name);
-    return found->value;
-}
+namespace {
 
 const std::string kStuck = R"({"run": {"measure": "100s"}, "nodes": {
     "c": {"kind": "loops", "concurrency": 10, "rate": "100/s", "calls": "db"},

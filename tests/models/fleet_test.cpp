@@ -5,14 +5,9 @@
 
 #include "tests/support/play.h"
 
-namespace {
+using support::measure;
 
-double measure(const sim::Recording& run, const std::string& node, const std::string& name) {
-    const auto& measures = support::node(run, node).measures;
-    const auto found = std::ranges::find(measures, name, &sim::Measure::name);
-    REQUIRE_MESSAGE(found != measures.end(), name);
-    return found->value;
-}
+namespace {
 
 // Two instances, six from 60 s to 120 s, two again; 60 requests/s that take half a second.
 std::string tide(const std::string& lifecycle) {

@@ -5,15 +5,9 @@
 
 #include "tests/support/play.h"
 
-namespace {
+using support::measure;
 
-double measure(const sim::Recording& run, const std::string& node, const std::string& name) {
-    for (const sim::Measure& each : support::node(run, node).measures) {
-        if (each.name == name) return each.value;
-    }
-    FAIL("no measure ", name);
-    return 0;
-}
+namespace {
 
 std::string site(const std::string& pool) {
     return R"({"run": {"measure": "100s"}, "nodes": {

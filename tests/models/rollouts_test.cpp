@@ -7,14 +7,9 @@
 
 #include "tests/support/play.h"
 
-namespace {
+using support::measure;
 
-double measure(const sim::Recording& run, const std::string& node, const std::string& name) {
-    const auto& measures = support::node(run, node).measures;
-    const auto found = std::ranges::find(measures, name, &sim::Measure::name);
-    REQUIRE_MESSAGE(found != measures.end(), name);
-    return found->value;
-}
+namespace {
 
 // Four instances and 40 requests/s for three minutes; at 60 s the rollout.
 sim::Recording roll_out(const std::string& rollout, const std::string& more = "") {

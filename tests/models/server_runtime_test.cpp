@@ -6,14 +6,9 @@
 
 #include "tests/support/play.h"
 
-namespace {
+using support::measure;
 
-double measure(const sim::Recording& run, const std::string& node, const std::string& name) {
-    const auto& measures = support::node(run, node).measures;
-    const auto found = std::ranges::find(measures, name, &sim::Measure::name);
-    REQUIRE_MESSAGE(found != measures.end(), name);
-    return found->value;
-}
+namespace {
 
 // One server, evenly spaced requests; `server` and `steps` are inserted.
 sim::Recording play(const std::string& rate, const std::string& server, const std::string& steps,

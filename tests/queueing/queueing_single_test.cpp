@@ -14,7 +14,7 @@ namespace {
 
 // Mean services that a replication measures at the least. A histogram lacks what had not ended by
 // then, about a mean response's share of all: a few thousandths.
-constexpr double kLeast = 400;
+constexpr double kLeastTime = 400;
 
 // Ten losses among the fewest requests that a loss system is given: what is rarer is not seen.
 constexpr double kRare = 10 / 150'000.0;
@@ -33,7 +33,7 @@ std::string open_station(const Station& station, double jobs) {
                      "calls": "station"}},
         "station": {{"kind": "database", "connections": 10000000, "cores": {},
                      "scheduling": "{}", "service_time": {}}}}}}})",
-                       run_text(jobs, station.rate, kLeast), station.rate, station.arrivals,
+                       run_text(jobs, station.rate, kLeastTime), station.rate, station.arrivals,
                        station.servers, station.scheduling, station.service);
 }
 
@@ -45,7 +45,7 @@ std::string bounded_station(double rate, int threads, int queue, const std::stri
         "station": {{"kind": "server", "cores": {}, "scheduling": "fcfs", "threads": {},
                      "accept_queue": {}, "memory_per_request": "0B",
                      "endpoints": {{"go": [{{"work": {}}}]}}}}}}}})",
-                       run_text(jobs, rate, kLeast), rate, threads, threads, queue, service);
+                       run_text(jobs, rate, kLeastTime), rate, threads, threads, queue, service);
 }
 
 // Each of `servers` has a line of its own; the balancer chooses.
@@ -55,7 +55,7 @@ std::string balanced_servers(double rate, int servers, const std::string& balanc
         "station": {{"kind": "server", "replicas": {}, "cores": 1, "scheduling": "fcfs",
                      "threads": 1000000, "memory_per_request": "0B", "balancer": {},
                      "endpoints": {{"go": [{{"work": {}}}]}}}}}}}})",
-                       run_text(jobs, rate, kLeast), rate, servers, balancer, exponential(1));
+                       run_text(jobs, rate, kLeastTime), rate, servers, balancer, exponential(1));
 }
 
 struct Service {

@@ -1,8 +1,11 @@
 #include "reports/bottlenecks.h"
+#include "tests/support/text.h"
 
 #include <doctest/doctest.h>
 
 using namespace reports;
+
+using support::has;
 
 namespace {
 
@@ -20,10 +23,6 @@ Summary summary_of(std::vector<NodeSummary> nodes) {
     Summary summary;
     summary.nodes = std::move(nodes);
     return summary;
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

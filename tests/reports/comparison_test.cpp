@@ -9,8 +9,11 @@
 #include "reports/comparison_words.h"
 #include "reports/render/comparison_json.h"
 #include "reports/render/comparison_text.h"
+#include "tests/support/text.h"
 
 using namespace reports;
+
+using support::has;
 
 namespace {
 
@@ -52,10 +55,6 @@ std::string only_sentence(const Comparison& made) {
     const std::vector<std::string> sentences = sentences_of(made);
     REQUIRE(sentences.size() == 1);
     return sentences.front();
-}
-
-bool has(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 ComparisonInfo info_of(const Comparison& made) {

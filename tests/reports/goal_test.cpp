@@ -10,7 +10,7 @@ using namespace reports;
 
 namespace {
 
-Vocabulary words() {
+Vocabulary goal_words() {
     Vocabulary vocabulary;
     vocabulary.run = {
         {"p", Dimension::time}, {"availability", Dimension::share}, {"cost", Dimension::money}};
@@ -19,13 +19,13 @@ Vocabulary words() {
 
 Expression statement(const char* text) {
     ExpressionError error;
-    const auto parsed = Expression::parse(text, words(), error);
+    const auto parsed = Expression::parse(text, goal_words(), error);
     REQUIRE_MESSAGE(parsed, error.message);
     return *parsed;
 }
 
 // Replications in which what there is to spare is given, a list for each comparison.
-std::vector<Sample> samples(const std::vector<std::vector<double>>& rooms) {
+std::vector<Sample> rooms_of(const std::vector<std::vector<double>>& rooms) {
     std::vector<Sample> made(rooms.front().size());
     for (std::size_t i = 0; i < made.size(); ++i) {
         for (const std::vector<double>& room : rooms) made[i].figures.push_back(room[i]);
@@ -75,18 +75,18 @@ TEST_CASE("a goal is comparisons joined by and, nothing else") {
 
 TEST_CASE("met, missed or not shown: where the interval lies") {
     const Goal goal = goal_of({false});
-    CHECK(decide(goal, samples({{5, 6, 5, 6}}), 0.95) == Decision::met);
-    CHECK(decide(goal, samples({{-5, -6, -5, -6}}), 0.95) == Decision::missed);
-    CHECK(decide(goal, samples({{5, -6, 5, -6}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{5, 6, 5, 6}}), 0.95) == Decision::met);
+    CHECK(decide(goal, rooms_of({{-5, -6, -5, -6}}), 0.95) == Decision::missed);
+    CHECK(decide(goal, rooms_of({{5, -6, 5, -6}}), 0.95) == Decision::not_shown);
     // t(0.975, 1) = 12.706: two values show little.
-    CHECK(decide(goal, samples({{1, 2}}), 0.95) == Decision::not_shown);
-    CHECK(decide(goal, samples({{1}}), 0.95) == Decision::not_shown);
-    CHECK(decide(goal, samples({{1, std::nan("")}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{1, 2}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{1}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{1, std::nan("")}}), 0.95) == Decision::not_shown);
 }
 
 TEST_CASE("nothing to spare is enough for <= and not for <") {
-    CHECK(decide(goal_of({true}), samples({{0, 0, 0}}), 0.95) == Decision::met);
-    CHECK(decide(goal_of({false}), samples({{0, 0, 0}}), 0.95) == Decision::missed);
+    CHECK(decide(goal_of({true}), rooms_of({{0, 0, 0}}), 0.95) == Decision::met);
+    CHECK(decide(goal_of({false}), rooms_of({{0, 0, 0}}), 0.95) == Decision::missed);
 }
 
 TEST_CASE("of several comparisons all must be met, and one that is missed decides") {
@@ -94,10 +94,10 @@ TEST_CASE("of several comparisons all must be met, and one that is missed decide
     const std::vector<double> bad = {-5, -6, -5, -6};
     const std::vector<double> open = {5, -6, 5, -6};
     const Goal goal = goal_of({false, false});
-    CHECK(decide(goal, samples({good, good}), 0.95) == Decision::met);
-    CHECK(decide(goal, samples({good, bad}), 0.95) == Decision::missed);
-    CHECK(decide(goal, samples({open, bad}), 0.95) == Decision::missed);
-    CHECK(decide(goal, samples({good, open}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({good, good}), 0.95) == Decision::met);
+    CHECK(decide(goal, rooms_of({good, bad}), 0.95) == Decision::missed);
+    CHECK(decide(goal, rooms_of({open, bad}), 0.95) == Decision::missed);
+    CHECK(decide(goal, rooms_of({good, open}), 0.95) == Decision::not_shown);
 }
 
 // Each of so many decisions about a value that has nothing to spare may be wrong to one side with
@@ -114,7 +114,7 @@ TEST_CASE("many decisions share their 5 %") {
         for (std::size_t decision = 0; decision < kDecisions; ++decision) {
             std::vector<double> rooms;
             for (int i = 0; i < 6; ++i) rooms.push_back(draws.normal());
-            is_wrong |= decide(goal_of({false}), samples({rooms}), confidence) == Decision::met;
+            is_wrong |= decide(goal_of({false}), rooms_of({rooms}), confidence) == Decision::met;
         }
         wrong += is_wrong ? 1 : 0;
     }

@@ -32,4 +32,17 @@ inline const sim::NodeRecord& node(const sim::Recording& recording, const std::s
     return recording.nodes.front();
 }
 
+inline double measure(const sim::NodeRecord& record, const std::string& name) {
+    for (const sim::Measure& each : record.measures) {
+        if (each.name == name) return each.value;
+    }
+    FAIL(record.name, " has no measure ", name);
+    return 0;
+}
+
+inline double measure(const sim::Recording& recording, const std::string& of,
+                      const std::string& name) {
+    return measure(node(recording, of), name);
+}
+
 }  // namespace support

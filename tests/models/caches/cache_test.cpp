@@ -7,14 +7,9 @@
 #include "models/caches/cache_spec.h"
 #include "tests/support/play.h"
 
-namespace {
+using support::measure;
 
-double measure(const sim::Recording& run, const std::string& node, const std::string& name) {
-    const auto& measures = support::node(run, node).measures;
-    const auto found = std::ranges::find(measures, name, &sim::Measure::name);
-    REQUIRE_MESSAGE(found != measures.end(), name);
-    return found->value;
-}
+namespace {
 
 std::string shop(const std::string& cache, const std::string& calls = R"("cache")") {
     return fmt::format(R"({{"run": {{"warm_up": "2s", "measure": "60s"}}, "nodes": {{

@@ -5,22 +5,16 @@
 #include "models/calls/retry_budget.h"
 #include "tests/support/play.h"
 
+using support::measure;
+
 namespace {
 
 using models::Breaker;
 using namespace std::chrono_literals;
 
-double measure(const sim::Recording& run, const std::string& node, const std::string& name) {
-    for (const sim::Measure& each : support::node(run, node).measures) {
-        if (each.name == name) return each.value;
-    }
-    FAIL("no measure ", name);
-    return 0;
-}
-
 // Users call a shop of two instances, evenly spaced, and the shop calls a service.
-std::string shop(const std::string& policies, const std::string& steps,
-                 const std::string& rest = "") {
+std::string guarded_shop(const std::string& policies, const std::string& steps,
+                         const std::string& rest = "") {
     return fmt::format(R"({{"run": {{"measure": "60s"}}, "nodes": {{
         "clients": {{"kind": "open_loop", "rate": "50/s", "arrivals": "constant", "calls": "shop"}},
         "shop": {{"kind": "server", "replicas": 2, "cores": 4, "threads": 10000,
@@ -81,9 +75,9 @@ TEST_CASE("a breaker that waits in half open for results that do not come opens 
 TEST_CASE("a breaker for each instance of the caller: each learns by itself") {
     const auto opened = [](const std::string& scope) {
         const auto run = support::play(
-            shop(R"({"kind": "circuit_breaker", "sliding_window_size": 10, "scope": ")" + scope +
-                     R"("})",
-                 R"({"work": "1ms"})", kCrash));
+            guarded_shop(R"({"kind": "circuit_breaker", "sliding_window_size": 10, "scope": ")" +
+                             scope + R"("})",
+                         R"({"work": "1ms"})", kCrash));
         return measure(run, "shop", "breaker_opened");
     };
     CHECK(opened("node") == 1);
@@ -91,9 +85,9 @@ TEST_CASE("a breaker for each instance of the caller: each learns by itself") {
 }
 
 TEST_CASE("a retry that would come after the deadline is not made") {
-    const auto run = support::play(shop(R"({"kind": "deadline", "limit": "250ms"},
+    const auto run = support::play(guarded_shop(R"({"kind": "deadline", "limit": "250ms"},
                 {"kind": "retry", "max_attempts": 10, "backoff": {"wait_duration": "100ms"}})",
-                                        R"({"fail": 1})"));
+                                                R"({"fail": 1})"));
     // At 102 ms and 204 ms; the third would be at 306 ms.
     CHECK(support::node(run, "back").totals.offered ==
           doctest::Approx(3.0 * static_cast<double>(support::node(run, "clients").totals.offered))
@@ -126,9 +120,9 @@ TEST_CASE("the ratio budget forgets requests older than its ttl") {
 
 TEST_CASE("a timeout that propagates stops the callee behind a network, too") {
     const auto busy = [](const std::string& propagates) {
-        const auto run = support::play(
-            shop(R"({"kind": "timeout", "limit": "11ms", "propagates": )" + propagates + "}",
-                 R"({"work": "100ms"})"));
+        const auto run = support::play(guarded_shop(
+            R"({"kind": "timeout", "limit": "11ms", "propagates": )" + propagates + "}",
+            R"({"work": "100ms"})"));
         return *support::node(run, "back").utilisation;
     };
     // 50/s times 100 ms of 64 cores; or the 10 ms until the caller stops.
@@ -139,8 +133,8 @@ TEST_CASE("a timeout that propagates stops the callee behind a network, too") {
 TEST_CASE("the loser of a hedged call stops working, unless it is let be") {
     const auto cancelled = [](const std::string& cancels) {
         const auto run = support::play(
-            shop(R"({"kind": "hedge", "delay": "10ms", "cancels_losers": )" + cancels + "}",
-                 R"({"work": "50ms"})"));
+            guarded_shop(R"({"kind": "hedge", "delay": "10ms", "cancels_losers": )" + cancels + "}",
+                         R"({"work": "50ms"})"));
         const auto& back = support::node(run, "back").totals;
         CHECK(back.offered == doctest::Approx(6000).epsilon(0.01));
         return back.of(sim::Outcome::timed_out);
@@ -150,9 +144,10 @@ TEST_CASE("the loser of a hedged call stops working, unless it is let be") {
 }
 
 TEST_CASE("hedging after the 95th percentile costs 5 % more calls") {
-    const auto run = support::play(shop(R"({"kind": "hedge", "delay": "1s", "percentile": 95})",
-                                        R"({"wait": {"kind": "exponential", "mean": "20ms"}})", ""),
-                                   1, {"nodes.clients.rate=500/s"});
+    const auto run =
+        support::play(guarded_shop(R"({"kind": "hedge", "delay": "1s", "percentile": 95})",
+                                   R"({"wait": {"kind": "exponential", "mean": "20ms"}})", ""),
+                      1, {"nodes.clients.rate=500/s"});
     // 30,000 calls; the quantile is of the last 1000, so it errs by 14 % of 5 %, but anew every
     // hundred calls: three sigma of the whole are 0.4 %.
     const double share = measure(run, "shop", "hedges") / 30'000;
@@ -160,9 +155,9 @@ TEST_CASE("hedging after the 95th percentile costs 5 % more calls") {
 }
 
 TEST_CASE("callers that give up leave their calls in the pool's queue") {
-    const auto run = support::play(shop(R"({"kind": "timeout", "limit": "50ms"},
+    const auto run = support::play(guarded_shop(R"({"kind": "timeout", "limit": "50ms"},
                 {"kind": "thread_pool_bulkhead", "max_thread_pool_size": 1, "queue_capacity": 9})",
-                                        R"({"wait": "98ms"})"));
+                                                R"({"wait": "98ms"})"));
     // One thread, 100 ms a call with the network: 10/s of 50/s are made, for nobody.
     CHECK(support::node(run, "back").totals.offered == doctest::Approx(600).epsilon(0.02));
     CHECK(support::node(run, "clients").totals.of(sim::Outcome::succeeded) == 0);
@@ -170,10 +165,10 @@ TEST_CASE("callers that give up leave their calls in the pool's queue") {
 
 TEST_CASE("a cached answer is kept for no more items than there is room for") {
     // Users ask for 1000 items; of the last good answers only 10 are kept.
-    const auto run =
-        support::play(shop(R"({"kind": "fallback", "levels": [{"cached": {"max_items": 10}}]})",
-                           R"({"work": "1ms"})", kCrash),
-                      1, {R"(nodes.clients.population.keys={"kind": "uniform", "count": 1000})"});
+    const auto run = support::play(
+        guarded_shop(R"({"kind": "fallback", "levels": [{"cached": {"max_items": 10}}]})",
+                     R"({"work": "1ms"})", kCrash),
+        1, {R"(nodes.clients.population.keys={"kind": "uniform", "count": 1000})"});
     const double cached = measure(run, "shop", "fallback_cached");
     // 500 requests, each with a chance of 1 %; three sigma are 7.
     CHECK(cached < 12);
@@ -181,7 +176,7 @@ TEST_CASE("a cached answer is kept for no more items than there is room for") {
 }
 
 TEST_CASE("a second level is asked only when the first has no answer") {
-    const auto run = support::play(shop(
+    const auto run = support::play(guarded_shop(
         R"({"kind": "fallback", "levels": [{"cached": {"max_age": "2s"}}, {"value": "made_up"}]})",
         R"({"work": "1ms"})", kCrash));
     // The last good answer is good for 2 of the 10 s.

@@ -9,18 +9,11 @@
 #include "reports/summary.h"
 #include "tests/support/play.h"
 
+using support::measure;
 using support::node;
 using support::play;
 
 namespace {
-
-double measure(const sim::NodeRecord& record, const std::string& name) {
-    for (const sim::Measure& each : record.measures) {
-        if (each.name == name) return each.value;
-    }
-    FAIL("no measure ", name);
-    return 0;
-}
 
 // Writers who do nothing but commit, to a log whose fsync takes 5 ms.
 sim::Recording commits(std::uint32_t writers, const std::string& wal,
@@ -128,6 +121,7 @@ TEST_CASE("pages: the pool's share of the data is found there, and the rest read
     const sim::NodeRecord& db = node(run, "db");
     // 1 ms of a core, and 4 * 0.6 reads of 0.5 ms: 2.2 ms. Three standard errors of 23,000
     // queries of 0.49 ms are half a per cent.
-    CHECK(static_cast<double>(db.totals.finished()) / 50 == doctest::Approx(1000 / 2.2).epsilon(0.005));
+    CHECK(static_cast<double>(db.totals.finished()) / 50 ==
+          doctest::Approx(1000 / 2.2).epsilon(0.005));
     CHECK(measure(db, "buffer_hit_ratio") == doctest::Approx(0.4).epsilon(0.01));
 }

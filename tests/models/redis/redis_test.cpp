@@ -6,14 +6,9 @@
 
 #include "tests/support/play.h"
 
-namespace {
+using support::measure;
 
-double measure(const sim::Recording& run, const std::string& name) {
-    const auto& measures = support::node(run, "redis").measures;
-    const auto found = std::ranges::find(measures, name, &sim::Measure::name);
-    REQUIRE_MESSAGE(found != measures.end(), name);
-    return found->value;
-}
+namespace {
 
 std::string cluster(const std::string& redis, const std::string& failures = "") {
     return fmt::format(R"({{"run": {{"warm_up": "1s", "measure": "60s"}}, "nodes": {{
@@ -34,8 +29,8 @@ const std::string kMasterRestarts =
 TEST_CASE("a single Redis is never stale and loses nothing") {
     const auto run = support::play(cluster(""));
     CHECK(support::node(run, "clients").totals.availability() == 1);
-    CHECK(measure(run, "stale_reads") == 0);
-    CHECK(measure(run, "lost_writes") == 0);
+    CHECK(measure(run, "redis", "stale_reads") == 0);
+    CHECK(measure(run, "redis", "lost_writes") == 0);
 }
 
 TEST_CASE("replicas that lag are stale by what they lack") {
@@ -46,49 +41,50 @@ TEST_CASE("replicas that lag are stale by what they lack") {
     // A key is written 0.25 times a second: of a read's key one write in 1 - e^-0.25 = 22 % of
     // cases is less than a second old. Of 15,000 reads five standard errors are 1.7 points.
     const double reads = 15000;
-    CHECK(std::abs(measure(late, "stale_reads") / reads - 0.221) < 0.03);
-    CHECK(measure(prompt, "stale_reads") == 0);
+    CHECK(std::abs(measure(late, "redis", "stale_reads") / reads - 0.221) < 0.03);
+    CHECK(measure(prompt, "redis", "stale_reads") == 0);
 }
 
 TEST_CASE("without replication lag a failover loses nothing, and lasts as long as it is said to") {
     const auto run = support::play(cluster(
         R"(, "replicas": 1, "replication_delay": "0s", "down_after": "3s", "election_time": "500ms")",
         kMasterDies));
-    CHECK(measure(run, "lost_writes") == 0);
-    CHECK(measure(run, "failovers") == 1);
-    CHECK(measure(run, "without_master") == doctest::Approx(3.5));
-    CHECK(measure(run, "stale_reads") == 0);
+    CHECK(measure(run, "redis", "lost_writes") == 0);
+    CHECK(measure(run, "redis", "failovers") == 1);
+    CHECK(measure(run, "redis", "without_master") == doctest::Approx(3.5));
+    CHECK(measure(run, "redis", "stale_reads") == 0);
 }
 
 TEST_CASE("what was lost in a failover is stale for its writers") {
     const auto run = support::play(
         cluster(R"(, "replicas": 2, "replication_delay": "2s", "down_after": "3s")", kMasterDies));
-    CHECK(std::abs(measure(run, "lost_writes") - 500) < 120);  // 250/s for 2 s
-    CHECK(measure(run, "stale_reads") > 0);
+    CHECK(std::abs(measure(run, "redis", "lost_writes") - 500) < 120);  // 250/s for 2 s
+    CHECK(measure(run, "redis", "stale_reads") > 0);
 }
 
 TEST_CASE("a master that restarts empty before it is replaced has lost everything") {
     const auto empty = support::play(cluster(R"(, "replicas": 1)", kMasterRestarts));
     const auto kept =
         support::play(cluster(R"(, "replicas": 1, "appendonly": true)", kMasterRestarts));
-    CHECK(measure(empty, "lost_writes") > 900);  // of a thousand keys nearly all were written
-    CHECK(measure(empty, "failovers") == 0);
-    CHECK(measure(kept, "lost_writes") == 0);
-    CHECK(measure(kept, "stale_reads") == 0);
+    CHECK(measure(empty, "redis", "lost_writes") >
+          900);  // of a thousand keys nearly all were written
+    CHECK(measure(empty, "redis", "failovers") == 0);
+    CHECK(measure(kept, "redis", "lost_writes") == 0);
+    CHECK(measure(kept, "redis", "stale_reads") == 0);
 }
 
 TEST_CASE("too few sentinels, and nobody takes over") {
     const auto run = support::play(
         cluster(R"(, "replicas": 2, "sentinels": 0, "down_after": "1s")", kMasterDies));
-    CHECK(measure(run, "failovers") == 0);
-    CHECK(measure(run, "without_master") > 40);
+    CHECK(measure(run, "redis", "failovers") == 0);
+    CHECK(measure(run, "redis", "without_master") > 40);
 }
 
 TEST_CASE("moving slots loses and fails nothing") {
     const auto run = support::play(cluster(
         R"(, "masters": 3, "resharding": {"at": "5s", "masters": 4, "slots_per_second": 500})"));
     CHECK(support::node(run, "clients").totals.availability() == 1);
-    CHECK(measure(run, "stale_reads") == 0);
-    CHECK(measure(run, "moved_slots") == 4096);
-    CHECK(measure(run, "redirects") > 0);
+    CHECK(measure(run, "redis", "stale_reads") == 0);
+    CHECK(measure(run, "redis", "moved_slots") == 4096);
+    CHECK(measure(run, "redis", "redirects") > 0);
 }

@@ -6,14 +6,9 @@
 
 #include "tests/support/play.h"
 
-namespace {
+using support::measure;
 
-double measure(const sim::Recording& run, const std::string& name) {
-    const auto& measures = support::node(run, "db").measures;
-    const auto found = std::ranges::find(measures, name, &sim::Measure::name);
-    REQUIRE_MESSAGE(found != measures.end(), name);
-    return found->value;
-}
+namespace {
 
 std::string database(const std::string& db, const std::string& failures = "") {
     return fmt::format(R"({{"run": {{"warm_up": "1s", "measure": "60s"}}, "nodes": {{
@@ -46,8 +41,8 @@ std::string incidents(const sim::Recording& run) {
 TEST_CASE("without replicas nothing is stale and nothing is lost") {
     const auto run = support::play(database(R"(, "replicas": 0)"));
     CHECK(support::node(run, "clients").totals.availability() == 1);
-    CHECK(measure(run, "stale_reads") == 0);
-    CHECK(measure(run, "lost_writes") == 0);
+    CHECK(measure(run, "db", "stale_reads") == 0);
+    CHECK(measure(run, "db", "lost_writes") == 0);
 }
 
 TEST_CASE("replicas that lag are stale by what they lack") {
@@ -55,17 +50,17 @@ TEST_CASE("replicas that lag are stale by what they lack") {
         database(R"(, "replicas": 2, "read_from": "replicas", "replication_delay": "1s")"));
     // A key is written 0.25 times a second: of a read's key one write in 1 - e^-0.25 = 22 % of
     // cases is less than a second old. Of 15,000 reads five standard errors are 1.7 points.
-    CHECK(std::abs(measure(late, "stale_reads") / measure(late, "reads_on_replicas") - 0.221) <
-          0.02);
-    CHECK(measure(late, "own_stale_reads") > 0);
-    CHECK(measure(late, "own_stale_reads") < measure(late, "stale_reads"));
+    CHECK(std::abs(measure(late, "db", "stale_reads") / measure(late, "db", "reads_on_replicas") -
+                   0.221) < 0.02);
+    CHECK(measure(late, "db", "own_stale_reads") > 0);
+    CHECK(measure(late, "db", "own_stale_reads") < measure(late, "db", "stale_reads"));
 }
 
 TEST_CASE("a write that waits until all replicas show it is stale nowhere") {
     const auto run = support::play(
         database(R"(, "replicas": 2, "read_from": "replicas", "replication_delay": "100ms",
                    "connections": 1000, "acknowledge": "all", "acknowledge_when": "applied")"));
-    CHECK(measure(run, "stale_reads") == 0);
+    CHECK(measure(run, "db", "stale_reads") == 0);
     // There and back: 200 ms and the work.
     CHECK(support::node(run, "clients").latency.percentile(75) >= std::chrono::milliseconds(200));
 }
@@ -76,8 +71,8 @@ TEST_CASE("a user who reads where the own write is, is never behind it") {
             R"(, "replicas": 2, "read_from": "replicas", "replication_delay": "200ms",
                 "read_your_writes": "{}")",
             policy)));
-        CHECK(measure(run, "own_stale_reads") == 0);
-        CHECK(measure(run, "stale_reads") > 0);
+        CHECK(measure(run, "db", "own_stale_reads") == 0);
+        CHECK(measure(run, "db", "stale_reads") > 0);
     }
 }
 
@@ -85,10 +80,10 @@ TEST_CASE("after a failover as many acknowledged writes are lost as were on the 
     const std::string db = R"(, "replicas": 2, "replication_delay": "100ms")" + failover();
     const auto run = support::play(database(db, strikes("crash", "10min")));
     // 250 writes/s for 100 ms: 25, and five standard deviations of 5.
-    CHECK(measure(run, "lost_writes") > 0);
-    CHECK(measure(run, "lost_writes") < 50);
-    CHECK(measure(run, "lost_writes") == measure(run, "lost_unshipped"));
-    CHECK(measure(run, "without_primary") == doctest::Approx(3.5));
+    CHECK(measure(run, "db", "lost_writes") > 0);
+    CHECK(measure(run, "db", "lost_writes") < 50);
+    CHECK(measure(run, "db", "lost_writes") == measure(run, "db", "lost_unshipped"));
+    CHECK(measure(run, "db", "without_primary") == doctest::Approx(3.5));
     CHECK(incidents(run).find("acknowledged writes lost") != std::string::npos);
 }
 
@@ -100,8 +95,8 @@ TEST_CASE("what a replica had to confirm is not lost") {
                         who) +
             failover();
         const auto run = support::play(database(db, strikes("crash", "10min")));
-        CHECK(measure(run, "failovers") == 1);
-        CHECK(measure(run, "lost_writes") == 0);
+        CHECK(measure(run, "db", "failovers") == 1);
+        CHECK(measure(run, "db", "lost_writes") == 0);
     }
 }
 
@@ -109,7 +104,7 @@ TEST_CASE("an acknowledgement that does not come in time is done without") {
     const std::string db = R"(, "replicas": 1, "connections": 1000, "acknowledge": "all",
                                "replication_delay": "1s", "acknowledge_timeout": "100ms")";
     const auto run = support::play(database(db));
-    CHECK(measure(run, "unanswered_writes") > 14000);
+    CHECK(measure(run, "db", "unanswered_writes") > 14000);
     CHECK(support::node(run, "clients").totals.availability() == 1);
 }
 
@@ -119,9 +114,9 @@ TEST_CASE("a primary that is cut off and does not know loses what it goes on ack
     const auto run = support::play(database(db, strikes("partition", "20s")));
     // From the promotion at 3.5 s on until callers know, 10 s later: 2,500 writes, and the 875
     // before that no replica got.
-    CHECK(std::abs(measure(run, "lost_apart") - 2500) < 250);
-    CHECK(std::abs(measure(run, "lost_unshipped") - 875) < 150);
-    CHECK(measure(run, "without_primary") == 0);
+    CHECK(std::abs(measure(run, "db", "lost_apart") - 2500) < 250);
+    CHECK(std::abs(measure(run, "db", "lost_unshipped") - 875) < 150);
+    CHECK(measure(run, "db", "without_primary") == 0);
     CHECK(incidents(run).find("split brain") != std::string::npos);
 }
 
@@ -131,36 +126,36 @@ TEST_CASE("a fence leaves one primary at a time") {
             R"(, "replicas": 2, "replication_delay": "1ms", "rejoin_time": "1s")" +
             failover(fmt::format(R"(, "fencing": "{}", "repoint_time": "10s")", fence));
         const auto run = support::play(database(db, strikes("partition", "20s")));
-        CHECK(measure(run, "lost_apart") == 0);
-        CHECK(measure(run, "conflicts") == 0);
-        CHECK(measure(run, "without_primary") == doctest::Approx(0.5));
-        CHECK(measure(run, "differing_rows_at_end") < 10);
+        CHECK(measure(run, "db", "lost_apart") == 0);
+        CHECK(measure(run, "db", "conflicts") == 0);
+        CHECK(measure(run, "db", "without_primary") == doctest::Approx(0.5));
+        CHECK(measure(run, "db", "differing_rows_at_end") < 10);
     }
 }
 
 TEST_CASE("a primary that is back before it is missed loses nothing") {
     const std::string db = R"(, "replicas": 2, "replication_delay": "100ms")" + failover();
     const auto run = support::play(database(db, strikes("crash", "2s")));
-    CHECK(measure(run, "failovers") == 0);
-    CHECK(measure(run, "lost_writes") == 0);
-    CHECK(measure(run, "without_primary") == doctest::Approx(2));
+    CHECK(measure(run, "db", "failovers") == 0);
+    CHECK(measure(run, "db", "lost_writes") == 0);
+    CHECK(measure(run, "db", "without_primary") == doctest::Approx(2));
 }
 
 TEST_CASE("the machine that was replaced follows, with the rows of the new primary") {
     const std::string db = R"(, "replicas": 1, "replication_delay": "100ms")" + failover();
     const auto run = support::play(database(db, strikes("crash", "10s")));
-    CHECK(measure(run, "failovers") == 1);
-    CHECK(measure(run, "repointed") == 1);
-    CHECK(measure(run, "not_a_prefix") == 0);
+    CHECK(measure(run, "db", "failovers") == 1);
+    CHECK(measure(run, "db", "repointed") == 1);
+    CHECK(measure(run, "db", "not_a_prefix") == 0);
     // What is on the way: 250/s for 100 ms.
-    CHECK(measure(run, "differing_rows_at_end") < 60);
+    CHECK(measure(run, "db", "differing_rows_at_end") < 60);
 }
 
 TEST_CASE("every machine down, and up again: the last primary goes on") {
     const std::string all = R"({"kind": "crash", "target": "db", "at": "20s", "lasts": "10s"})";
     const std::string db = R"(, "replicas": 2, "replication_delay": "10ms")" + failover();
     const auto run = support::play(database(db, all));
-    CHECK(measure(run, "lost_writes") == 0);
-    CHECK(measure(run, "failovers") == 0);
-    CHECK(measure(run, "not_a_prefix") == 0);
+    CHECK(measure(run, "db", "lost_writes") == 0);
+    CHECK(measure(run, "db", "failovers") == 0);
+    CHECK(measure(run, "db", "not_a_prefix") == 0);
 }
