@@ -98,6 +98,14 @@ std::uint32_t FrequencySketch::estimate(std::uint64_t key) const {
     return least;
 }
 
+bool FrequencySketch::is_above(std::uint64_t key, std::uint32_t estimate) const {
+    Places places(key, *this);
+    for (std::uint32_t hash = 0; hash < kHashes; ++hash) {
+        if (count(places.next()) <= estimate) return false;
+    }
+    return true;
+}
+
 void FrequencySketch::halve() {
     for (std::uint32_t place = 0; place < low_.size(); ++place) {
         const std::uint32_t half = count(place) >> 1;

@@ -20,6 +20,8 @@ public:
 
     void add(std::uint64_t key);
     std::uint32_t estimate(std::uint64_t key) const;
+    // Whether its estimate is above that: told by the first counter that is not, mostly.
+    bool is_above(std::uint64_t key, std::uint32_t estimate) const;
     void halve();
 
     bool empty() const { return low_.empty(); }

@@ -5,10 +5,11 @@
 namespace models {
 
 // LFUDecrAndReturn: one less for every decay time that has passed.
-std::uint32_t RedisLfu::count(const Entry& entry) const {
+std::uint32_t RedisLfu::count(const Entry& entry, std::uint32_t minute) const {
     const std::uint32_t count = entry.mark & 0xff;
     if (counting_.decay_minutes == 0) return count;
-    const std::uint32_t passed = (minute() - (entry.mark >> 8)) & 0xffff;
+    const std::uint32_t passed = (minute - (entry.mark >> 8)) & 0xffff;
+    if (passed < counting_.decay_minutes) return count;
     return count - std::min(count, passed / counting_.decay_minutes);
 }
 

@@ -48,14 +48,16 @@ public:
     void hit(Slot slot) final;
     void inserted(Slot slot) final { add_member(slot, minute() << 8 | kFirst); }
     Slot evict() final {
-        return evict_by([this](const Entry& entry) { return kMost - count(entry); });
+        return evict_by(
+            [this, now = minute()](const Entry& entry) { return kMost - count(entry, now); });
     }
     // Of an entry, faded to this moment.
-    std::uint32_t count(const Entry& entry) const;
+    std::uint32_t count(const Entry& entry) const { return count(entry, minute()); }
 
 private:
     static constexpr std::uint32_t kFirst = 5, kMost = 255;
 
+    std::uint32_t count(const Entry& entry, std::uint32_t minute) const;
     std::uint32_t minute() const {
         return static_cast<std::uint32_t>(shelf_.now.time_since_epoch() / std::chrono::minutes(1)) &
                0xffff;

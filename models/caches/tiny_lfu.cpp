@@ -59,7 +59,7 @@ Slot TinyLfu::evict() {
 
 bool TinyLfu::more_popular(Slot candidate, Slot rival) const {
     return rival != kNoSlot &&
-           sketch_.estimate(entries_[candidate].key) > sketch_.estimate(entries_[rival].key);
+           sketch_.is_above(entries_[candidate].key, sketch_.estimate(entries_[rival].key));
 }
 
 void TinyLfu::admit(Slot slot) {
