@@ -80,6 +80,10 @@ std::string why_unsteady(const sim::Recording& recording, const Summary& summary
         return fmt::format("not all of it is alike: {} {} at {}", incident.node, incident.what,
                            brief(sim::seconds(incident.at.time_since_epoch())));
     }
+    if (recording.slice <= sim::Duration::zero() ||
+        recording.log_interval <= sim::Duration::zero()) {
+        return "its time was not told apart";
+    }
     if (summary.latency.count() < kFewestRequests) {
         return fmt::format("only {} requests ended, and batches need {}",
                            grouped(summary.latency.count()), grouped(kFewestRequests));

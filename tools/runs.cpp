@@ -174,9 +174,9 @@ std::vector<CatalogueEntry> listed(const Options& options) {
 }
 
 int runs(const Options& options) {
-    if (!holds_runs(options)) return kWrong;
     std::vector<CatalogueEntry> found;
     try {
+        if (!holds_runs(options)) return kWrong;
         found = listed(options);
     } catch (const CatalogueError& error) {
         complain(error.what());
