@@ -1,8 +1,6 @@
 // A server's log: how much is written at each level, and who waits for the disk.
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include "tests/support/play.h"
 
 namespace {
@@ -21,11 +19,8 @@ sim::Recording play(const std::string& logging, const std::string& disk) {
                 "endpoints": {"get": [{"wait": "1ms"}]}}}})");
 }
 
-double measure(const sim::Recording& recording, std::string_view name) {
-    const auto& measures = support::node(recording, "web").measures;
-    const auto found = std::ranges::find(measures, name, &sim::Measure::name);
-    REQUIRE(found != measures.end());
-    return found->value;
+double measure(const sim::Recording& recording, const std::string& name) {
+    return support::measure(recording, "web", name);
 }
 
 double mean_ms(const sim::Recording& recording) {
