@@ -10,7 +10,7 @@ namespace models {
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
+constexpr double kUnsaid = std::numeric_limits<double>::quiet_NaN();
 
 // How often all was well, of the times it was asked.
 struct Share {
@@ -20,7 +20,7 @@ struct Share {
         well += is_well;
         ++asked;
     }
-    double value() const { return asked > 0 ? well / asked : kNever; }
+    double value() const { return asked > 0 ? well / asked : kUnsaid; }
 };
 
 // When failures were under way: from the first until the last has healed.
@@ -63,8 +63,8 @@ void judge(const GameDaySpec& game_day, const spec::Named<SloSpec>& objectives,
         Share before;
         Share during;
         Share after;
-        double broken_s = kNever;     // since they began
-        double recovered_s = kNever;  // since they were over
+        double broken_s = kUnsaid;     // since they began
+        double recovered_s = kUnsaid;  // since they were over
         const sim::Duration interval = alerts.evaluation_interval;
         for (sim::Time now(interval); now <= end; now += interval) {
             if (now < sim::Time(recording.warm_up)) continue;
@@ -78,7 +78,7 @@ void judge(const GameDaySpec& game_day, const spec::Named<SloSpec>& objectives,
                 if (!is_well && !(broken_s >= 0)) broken_s = sim::seconds(now - span.from);
             } else {
                 if (now > span.until + game_day.recovers_within) after.add(is_well);
-                if (!is_well) recovered_s = kNever;
+                if (!is_well) recovered_s = kUnsaid;
                 if (is_well && !(recovered_s >= 0)) recovered_s = sim::seconds(now - span.until);
             }
         }

@@ -14,7 +14,7 @@ namespace {
 constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
 
 // How much of what there was went wrong, and when the last of the budget went.
-struct Spent {
+struct Consumed {
     double good = 0;
     double all = 0;
     double bad_s = 0;  // of time: bad slices, or as much of the run as was bad of its requests
@@ -36,15 +36,15 @@ public:
         slices_ = std::max(slices, end_);
     }
 
-    Spent spent() {
+    Consumed spent() {
         return objective_.budgeting_method == BudgetingMethod::timeslices ? timeslices()
                                                                           : occurrences();
     }
 
 private:
     // Bad requests of all, times the time that has passed, are the bad time.
-    Spent occurrences() {
-        Spent spent;
+    Consumed occurrences() {
+        Consumed spent;
         for (std::size_t slice = begin_; slice < end_; ++slice) {
             spent.good += counted_.good[slice];
             spent.all += counted_.all[slice];
@@ -58,8 +58,8 @@ private:
         return spent;
     }
 
-    Spent timeslices() {
-        Spent spent;
+    Consumed timeslices() {
+        Consumed spent;
         const double window_s = sim::seconds(objective_.time_slice_window);
         const auto joined =
             std::max<std::size_t>(1, static_cast<std::size_t>(std::llround(window_s / slice_s_)));
@@ -136,7 +136,7 @@ AlertRule rule_of(const std::string& name, const SloSpec& objective,
 
 sim::Watched budget_of(const std::string& name, const SloSpec& objective,
                        const sim::Recording& recording) {
-    const Spent spent = Account(objective, recording).spent();
+    const Consumed spent = Account(objective, recording).spent();
     const double budget = 1 - objective.target.value;
     const double budget_s = budget * sim::seconds(objective.window);
     const double kept = spent.all > 0 ? spent.good / spent.all : kNever;
