@@ -4,13 +4,12 @@
 #include <limits>
 
 #include "models/alerts/metrics.h"
+#include "models/alerts/no_time.h"
 #include "models/alerts/promql.h"
 
 namespace models {
 
 namespace {
-
-constexpr double kUnsaid = std::numeric_limits<double>::quiet_NaN();
 
 // How often all was well, of the times it was asked.
 struct Share {
@@ -20,7 +19,7 @@ struct Share {
         well += is_well;
         ++asked;
     }
-    double value() const { return asked > 0 ? well / asked : kUnsaid; }
+    double value() const { return asked > 0 ? well / asked : kNoTime; }
 };
 
 // When failures were under way: from the first until the last has healed.
@@ -63,8 +62,8 @@ void judge(const GameDaySpec& game_day, const spec::Named<SloSpec>& objectives,
         Share before;
         Share during;
         Share after;
-        double broken_s = kUnsaid;     // since they began
-        double recovered_s = kUnsaid;  // since they were over
+        double broken_s = kNoTime;     // since they began
+        double recovered_s = kNoTime;  // since they were over
         const sim::Duration interval = alerts.evaluation_interval;
         for (sim::Time now(interval); now <= end; now += interval) {
             if (now < sim::Time(recording.warm_up)) continue;
@@ -78,7 +77,7 @@ void judge(const GameDaySpec& game_day, const spec::Named<SloSpec>& objectives,
                 if (!is_well && !(broken_s >= 0)) broken_s = sim::seconds(now - span.from);
             } else {
                 if (now > span.until + game_day.recovers_within) after.add(is_well);
-                if (!is_well) recovered_s = kUnsaid;
+                if (!is_well) recovered_s = kNoTime;
                 if (is_well && !(recovered_s >= 0)) recovered_s = sim::seconds(now - span.until);
             }
         }

@@ -7,18 +7,18 @@
 #include <cmath>
 #include <limits>
 
+#include "models/alerts/no_time.h"
+
 namespace models {
 
 namespace {
-
-constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
 
 // How much of what there was went wrong, and when the last of the budget went.
 struct Consumed {
     double good = 0;
     double all = 0;
     double bad_s = 0;  // of time: bad slices, or as much of the run as was bad of its requests
-    double exhausted_s = kNever;
+    double exhausted_s = kNoTime;
 };
 
 class Account {
@@ -139,7 +139,7 @@ sim::Watched budget_of(const std::string& name, const SloSpec& objective,
     const Consumed spent = Account(objective, recording).spent();
     const double budget = 1 - objective.target.value;
     const double budget_s = budget * sim::seconds(objective.window);
-    const double kept = spent.all > 0 ? spent.good / spent.all : kNever;
+    const double kept = spent.all > 0 ? spent.good / spent.all : kNoTime;
     sim::Watched watched{"objectives", name, {}, {}, {}, {}};
     watched.measures = {{"target", "1", objective.target.value},
                         {"sli", "1", kept},
@@ -147,8 +147,8 @@ sim::Watched budget_of(const std::string& name, const SloSpec& objective,
                         {"total", "", spent.all},
                         {"budget", "s", budget_s},
                         {"bad", "s", spent.bad_s},
-                        {"budget_used", "1", budget_s > 0 ? spent.bad_s / budget_s : kNever},
-                        {"burn_rate", "", budget > 0 ? (1 - kept) / budget : kNever},
+                        {"budget_used", "1", budget_s > 0 ? spent.bad_s / budget_s : kNoTime},
+                        {"burn_rate", "", budget > 0 ? (1 - kept) / budget : kNoTime},
                         {"exhausted", "s", spent.exhausted_s},
                         {"penalty", "usd", penalty_of(objective, kept)}};
     return watched;

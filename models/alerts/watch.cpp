@@ -6,6 +6,7 @@
 
 #include "models/alerts/evaluate.h"
 #include "models/alerts/metrics.h"
+#include "models/alerts/no_time.h"
 #include "models/alerts/notifications.h"
 #include "models/alerts/objectives.h"
 
@@ -13,11 +14,6 @@ namespace models {
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
-
-std::int64_t milliseconds(sim::Duration duration) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-}
 sim::Time time_of(std::int64_t ms) {
     return sim::Time(std::chrono::milliseconds(ms));
 }
@@ -35,11 +31,12 @@ struct Firing {
 class Judge {
 public:
     Judge(const std::vector<OutageTime>& outages, const sim::Recording& recording)
-        : begin_(milliseconds(recording.warm_up)), end_(milliseconds(recording.simulated)) {
+        : begin_(promql::milliseconds(recording.warm_up)),
+          end_(promql::milliseconds(recording.simulated)) {
         for (const OutageTime& each : outages) {
-            const std::int64_t from = milliseconds(each.from.time_since_epoch());
+            const std::int64_t from = promql::milliseconds(each.from.time_since_epoch());
             if (from >= end_) continue;
-            outages_.push_back({from, milliseconds(each.until.time_since_epoch())});
+            outages_.push_back({from, promql::milliseconds(each.until.time_since_epoch())});
         }
     }
 
@@ -57,7 +54,7 @@ public:
     }
 
     std::vector<sim::Measure> measures(std::vector<Firing> firings) const {
-        double first = kNever;
+        double first = kNoTime;
         double firing_s = 0;
         double false_alarms = 0;
         std::erase_if(firings, [&](const Firing& each) { return each.from < begin_; });
@@ -86,7 +83,7 @@ public:
                 {"missed", "", static_cast<double>(outages_.size()) - detected},
                 {"first_firing_s", "s", first},
                 {"firing_s", "s", firing_s},
-                {"detection_delay_s", "s", detected > 0 ? delay_s / detected : kNever}};
+                {"detection_delay_s", "s", detected > 0 ? delay_s / detected : kNoTime}};
     }
 
 private:
@@ -114,20 +111,20 @@ double moved_s(const std::vector<promql::Sample>& values, std::int64_t struck) {
         mean += off / ++count;
         squares += off * (each.value - mean);
     }
-    if (count < 2) return kNever;
+    if (count < 2) return kNoTime;
     const double usual = std::max(4 * std::sqrt(squares / (count - 1)), std::abs(mean) / 10);
     for (const promql::Sample& each : values) {
         const bool has_moved = std::abs(each.value - mean) > usual;
         if (each.at > struck && has_moved) return static_cast<double>(each.at - struck) / 1000;
     }
-    return kNever;
+    return kNoTime;
 }
 
 std::vector<sim::Measure> measures_of(const std::vector<promql::Sample>& values,
                                       std::int64_t struck) {
     double sum = 0;
-    double most = kNever;
-    double least = kNever;
+    double most = kNoTime;
+    double least = kNoTime;
     for (const promql::Sample& each : values) {
         sum += each.value;
         if (!(most >= each.value)) most = each.value;
@@ -136,8 +133,8 @@ std::vector<sim::Measure> measures_of(const std::vector<promql::Sample>& values,
     const auto count = static_cast<double>(values.size());
     return {{"max", "", most},
             {"min", "", least},
-            {"mean", "", count > 0 ? sum / count : kNever},
-            {"last", "", count > 0 ? values.back().value : kNever},
+            {"mean", "", count > 0 ? sum / count : kNoTime},
+            {"last", "", count > 0 ? values.back().value : kNoTime},
             {"samples", "", count},
             {"moved_s", "s", moved_s(values, struck)}};
 }
@@ -194,8 +191,8 @@ private:
     }
 
     RuleTiming timing(sim::Duration interval) const {
-        const std::int64_t ms = std::max<std::int64_t>(1, milliseconds(interval));
-        return {ms, ms, milliseconds(recording_.simulated)};
+        const std::int64_t ms = std::max<std::int64_t>(1, promql::milliseconds(interval));
+        return {ms, ms, promql::milliseconds(recording_.simulated)};
     }
 
     // What a query came to since the warm-up; of several series, their sum.
@@ -207,7 +204,7 @@ private:
         const RuleTiming when = timing(rule.interval.value_or(alerts_.evaluation_interval));
         std::vector<promql::Sample> values;
         for (std::int64_t now = when.first_ms; now <= when.end_ms; now += when.interval_ms) {
-            if (now < milliseconds(recording_.warm_up)) continue;
+            if (now < promql::milliseconds(recording_.warm_up)) continue;
             const promql::Vector found = asking.ask(now);
             double value = 0;
             for (const promql::Element& each : found) value += each.value;
@@ -218,9 +215,9 @@ private:
 
     // When the first failure strikes.
     std::int64_t struck() const {
-        std::int64_t first = milliseconds(recording_.simulated);
+        std::int64_t first = promql::milliseconds(recording_.simulated);
         for (const OutageTime& each : outages_) {
-            first = std::min(first, milliseconds(each.from.time_since_epoch()));
+            first = std::min(first, promql::milliseconds(each.from.time_since_epoch()));
         }
         return first;
     }
@@ -262,7 +259,7 @@ private:
         recording_.incidents.push_back(
             {time_of(*times.firing_ms), "alert " + name, "firing", labels});
         all_.push_back({times.active_ms, *times.firing_ms,
-                        times.resolved_ms.value_or(milliseconds(recording_.simulated))});
+                        times.resolved_ms.value_or(promql::milliseconds(recording_.simulated))});
         if (!times.resolved_ms) return;
         changes_.push_back({*times.resolved_ms, sent, false});
         recording_.incidents.push_back(
@@ -271,8 +268,9 @@ private:
 
     void tell() {
         std::ranges::stable_sort(changes_, {}, &AlertChange::at_ms);
-        const std::int64_t begin = milliseconds(recording_.warm_up);
-        for (Message& each : notify(alerts_.route, changes_, milliseconds(recording_.simulated))) {
+        const std::int64_t begin = promql::milliseconds(recording_.warm_up);
+        for (Message& each :
+             notify(alerts_.route, changes_, promql::milliseconds(recording_.simulated))) {
             if (each.at_ms < begin) continue;
             recording_.notifications.push_back({time_of(each.at_ms), each.receiver,
                                                 promql::text_of(each.group), each.firing,
@@ -280,7 +278,7 @@ private:
         }
         for (const std::string& receiver : receivers_of(alerts_.route)) {
             double sent = 0;
-            double first = kNever;
+            double first = kNoTime;
             for (const sim::Notification& each : recording_.notifications) {
                 if (each.receiver != receiver) continue;
                 if (sent++ == 0) first = sim::seconds(each.at.time_since_epoch());

@@ -9,8 +9,8 @@ namespace models::hpa {
 namespace {
 
 Replicas whole(double count) {
-    constexpr double kMost = std::numeric_limits<Replicas>::max();
-    return static_cast<Replicas>(std::clamp(std::ceil(count), -kMost, kMost));
+    constexpr double kMostReplicas = std::numeric_limits<Replicas>::max();
+    return static_cast<Replicas>(std::clamp(std::ceil(count), -kMostReplicas, kMostReplicas));
 }
 
 void remove(PodMetrics& metrics, const std::set<PodId>& pods) {
@@ -63,10 +63,10 @@ PodGroups keep_counted(const Census& census, PodMetrics& metrics, Resource resou
 
 // Overflow saturates, as in Kubernetes since 1.31.
 Milli sum_of(const std::vector<Milli>& values) {
-    constexpr Milli kMost = std::numeric_limits<Milli>::max();
+    constexpr Milli kMostMilli = std::numeric_limits<Milli>::max();
     Milli sum = 0;
     for (const Milli value : values) {
-        if (value > 0 && sum > kMost - value) return kMost;
+        if (value > 0 && sum > kMostMilli - value) return kMostMilli;
         sum += value;
     }
     return sum;
@@ -187,10 +187,10 @@ Proposal for_value_per_pod(const Census& census, const std::vector<Milli>& value
     if (!census.tolerance.holds(sum / (per_pod * static_cast<double>(census.replicas)))) {
         proposal.replicas = whole(sum / per_pod);
     }
-    constexpr auto kMost = static_cast<double>(std::numeric_limits<Milli>::max());
+    constexpr auto kMostMilli = static_cast<double>(std::numeric_limits<Milli>::max());
     if (census.replicas == 0) {
         proposal.metric = 0;
-    } else if (sum >= kMost) {
+    } else if (sum >= kMostMilli) {
         proposal.metric = std::numeric_limits<Milli>::max();
     } else {
         proposal.metric = static_cast<Milli>(std::ceil(sum / census.replicas));
