@@ -127,8 +127,8 @@ Reply Replicated::serve(Copy& copy, Request request) {
     Presence here(context_, request);
     const bool by_primary = copy.leads;
     if (here.arrived() >= context_.world.recorder.measured_from()) ++copy.requests;
-    const Response response =
-        request.is_write ? co_await write(copy, request) : co_await read(copy, request);
+    Reply reply = request.is_write ? write(copy, request) : read(copy, request);
+    const Response response = co_await std::move(reply);
     routes_.answered(query_of(request), by_primary, here.arrived(), response.outcome);
     co_return here.leave(response);
 }
