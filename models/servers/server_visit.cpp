@@ -3,30 +3,12 @@
 #include <optional>
 #include <utility>
 
-#include "models/calls/outbound.h"
+#include "models/servers/answers.h"
 #include "models/servers/server_instance.h"
 #include "models/spans.h"
-#include "sim/all.h"
 #include "sim/sleep.h"
 
 namespace models {
-
-namespace {
-
-// The answer to one of its calls becomes part of a request's own: what was degraded or stale stays
-// so.
-void add(Response& whole, const Response& part) {
-    whole.degraded = whole.degraded || part.degraded;
-    whole.stale = whole.stale || part.stale;
-    whole.missing = part.missing;
-    whole.bytes = part.bytes;
-    whole.version = part.version;
-    if (part.ok()) return;
-    whole.outcome = part.outcome;
-    whole.cause = part.cause;
-}
-
-}  // namespace
 
 ServerInstance::Visit::Visit(ServerInstance& at, Presence* here, sim::ThisTask<Response> this_task)
     : instance(at), presence(here), task(this_task), arrived(at.world_.scheduler.now()) {
@@ -119,16 +101,6 @@ bool ServerInstance::has_descriptor() {
 
 ServerInstance::Descriptor::Descriptor(ServerInstance& at) : instance(at) {
     ++instance.calls_out_;
-}
-
-sim::Task<void> ServerInstance::in_background(Request request, Course course) {
-    sim::Scheduler& scheduler = world_.scheduler;
-    CallSpan span(world_, meter_, request, {"background", sim::SpanKind::internal, true});
-    const sim::Time handed_over = scheduler.now();
-    const sim::Place thread = co_await background_.take();
-    counts_.background_lag = std::max(counts_.background_lag, scheduler.now() - handed_over);
-    spent_in(world_, request, Spent::queueing, handed_over, scheduler.now());
-    span.end(co_await serve(request, course));
 }
 
 // A request's visit: admitted, given a thread, and taken through its endpoint's steps, all in one
@@ -319,82 +291,6 @@ Reply ServerInstance::serve(Request request, Course course) {
     }
     if (trail) trail->ended(response.outcome);
     co_return leave(response);
-}
-
-// A call: none when there is no connection to make it on. The connection is the caller's to keep.
-sim::Task<std::optional<Response>> ServerInstance::go_out(const Operation& operation,
-                                                          const Request& request, Trail* trail,
-                                                          sim::Place& connection) {
-    sim::Scheduler& scheduler = world_.scheduler;
-    const auto spent = [&](Spent what, sim::Duration time) {
-        meter_.spent_at(request.endpoint, what, time);
-        if (trail != nullptr) trail->did(what, time);
-    };
-    const bool is_pooled = operation.number > 0;
-    if (is_pooled) {
-        const sim::Time began = scheduler.now();
-        if (trail != nullptr) trail->begins("waiting for a connection to", operation.name);
-        connection = co_await pools_[operation.number - 1]->take();
-        spent(Spent::connection, scheduler.now() - began);
-        spent_in(world_, request, Spent::connection, began, scheduler.now());
-    }
-    const bool has_none = is_pooled && !connection;
-    counts_.pool_timeouts += has_none;
-    if (has_none || (!is_pooled && !has_descriptor())) co_return std::nullopt;
-    if (trail != nullptr) trail->begins("calling", operation.name);
-    const sim::Time called = scheduler.now();
-    std::optional<Descriptor> descriptor;
-    if (!is_pooled) descriptor.emplace(*this);
-    if (request.span != 0) [[unlikely]]
-        co_await make_span();
-    Reply reply = call_of(operation, request);
-    const Response response = co_await Outbound(world_, std::move(reply));
-    spent(Spent::calling, scheduler.now() - called);
-    co_return response;
-}
-
-Reply ServerInstance::call_of(const Operation& operation, const Request& request) {
-    Edge& edge = *operation.edge;
-    Request next = request.onward(operation.step, edge.endpoint());
-    next.caller = index_;
-    next.zone = zone();
-    return edge.call(next);
-}
-
-// Branches side by side, or the same steps for each of several items.
-sim::Task<void> ServerInstance::branch_out(const Operation& operation, Course& course,
-                                           const Request& request, Response& response) {
-    std::vector<Reply> branches;
-    if (operation.kind == Operation::Kind::parallel) {
-        for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
-            const sim::Draws stream(course.draws.next());
-            branches.push_back(
-                serve(request, {course.program, operation.to[branch], stream, Part::branch}));
-        }
-        const auto responses = co_await sim::all(std::move(branches));
-        for (const Response& each : responses) add(response, each);
-        co_return;
-    }
-    for (const Request& item : operation.requests(request, course.draws)) {
-        const sim::Draws stream(course.draws.next());
-        branches.push_back(
-            serve(item, {course.program, operation.to.front(), stream, Part::branch}));
-    }
-    add(response, co_await follow(std::move(branches), operation.as));
-}
-
-// All side by side, or one after another until one fails.
-Reply ServerInstance::follow(std::vector<Reply> branches, ItemsAs as) {
-    Response whole;
-    if (as == ItemsAs::at_once) {
-        const auto responses = co_await sim::all(std::move(branches));
-        for (const Response& each : responses) add(whole, each);
-        co_return whole;
-    }
-    for (Reply& branch : branches) {
-        if (whole.ok()) add(whole, co_await std::move(branch));
-    }
-    co_return whole;
 }
 
 sim::Slots::TakingUntil ServerInstance::take_by_rules(const Request& request) {
