@@ -24,7 +24,7 @@ namespace {
 
 static_assert(std::numeric_limits<double>::is_iec559);
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr int kIntervals = 128;
 
@@ -99,7 +99,7 @@ inline double log_tail(double r) {
 
 // Zero, negative, infinite or NaN: there is no other way here.
 double special_log(double x) {
-    if (x == 0) return -kInfinity;
+    if (x == 0) return -kInf;
     return x > 0 || x != x ? x + x : kNan;
 }
 
@@ -211,10 +211,10 @@ double positive_pow(double x, double y) {
     // Farther out y log x overflows or vanishes whatever x is.
     const double size = y < 0 ? -y : y;
     if (size < 0x1p-65) return 1;
-    if (size > 0x1p64) return (x > 1) == (y > 0) ? kInfinity : 0;
+    if (size > 0x1p64) return (x > 1) == (y > 0) ? kInf : 0;
     const DoubleDouble log = log_sum(normalised_bits(x));
     const DoubleDouble product = two_product(y, log.high);
-    if (product.high >= kExpOverflow) return kInfinity;
+    if (product.high >= kExpOverflow) return kInf;
     if (product.high < kExpUnderflow) return 0;
     return exp_sum(product.high, product.low + y * log.low);
 }
@@ -224,15 +224,15 @@ double special_pow(double x, double y) {
     if (y == 0 || x == 1) return 1;
     if (x != x || y != y) return x + y;
     const double size = negative(x) ? -x : x;
-    if (y == kInfinity || y == -kInfinity) {
+    if (y == kInf || y == -kInf) {
         if (size == 1) return 1;
-        return (size > 1) == (y > 0) ? kInfinity : 0;
+        return (size > 1) == (y > 0) ? kInf : 0;
     }
     const Parity integer = parity(y);
     const bool flip = negative(x) && integer == Parity::kOdd;
     double result = 0;
-    if (size == 0 || size == kInfinity)
-        result = (size == 0) == (y > 0) ? 0 : kInfinity;
+    if (size == 0 || size == kInf)
+        result = (size == 0) == (y > 0) ? 0 : kInf;
     else if (integer == Parity::kNotInteger)
         return kNan;
     else
@@ -243,7 +243,7 @@ double special_pow(double x, double y) {
 }  // namespace
 
 double log(double x) {
-    if (!(x > 0 && x < kInfinity)) return special_log(x);
+    if (!(x > 0 && x < kInf)) return special_log(x);
     const Reduced parts = reduce(normalised_bits(x));
     const double r = parts.r.high;
     const double square = r * r;
@@ -257,24 +257,24 @@ double log(double x) {
 double exp(double x) {
     if (x >= kExpUnderflow && x < kExpOverflow) return exp_sum(x, 0);
     if (x != x) return x + x;
-    return x > 0 ? kInfinity : 0;
+    return x > 0 ? kInf : 0;
 }
 
 // Kahan's trick: what 1 + x lost is put back by the factor x / ((1 + x) - 1).
 double log1p(double x) {
     const double sum = 1 + x;
-    return sum == 1 || !(sum < kInfinity) ? x : log(sum) * (x / (sum - 1));
+    return sum == 1 || !(sum < kInf) ? x : log(sum) * (x / (sum - 1));
 }
 
 double expm1(double x) {
     const double power = exp(x);
     if (power == 1) return x;
-    if (power - 1 == -1 || !(power < kInfinity)) return power - 1;
+    if (power - 1 == -1 || !(power < kInf)) return power - 1;
     return (power - 1) * (x / log(power));
 }
 
 double pow(double x, double y) {
-    const bool plain = x > 0 && x < kInfinity && y > -kInfinity && y < kInfinity;
+    const bool plain = x > 0 && x < kInf && y > -kInf && y < kInf;
     return plain ? positive_pow(x, y) : special_pow(x, y);
 }
 

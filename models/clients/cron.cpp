@@ -25,10 +25,10 @@ struct FieldRange {
     std::span<const std::string_view> names = {};  // of the lowest and those that follow
 };
 
-constexpr FieldRange kSecond = {"second", 0, 59};
+constexpr FieldRange kSecondOfMinute = {"second", 0, 59};
 constexpr FieldRange kMinute = {"minute", 0, 59};
 constexpr FieldRange kHour = {"hour", 0, 23};
-constexpr FieldRange kDay = {"day of the month", 1, 31};
+constexpr FieldRange kDayOfMonth = {"day of the month", 1, 31};
 constexpr FieldRange kMonth = {"month", 1, 12, kMonths};
 constexpr FieldRange kWeekday = {"day of the week", 0, 7, kWeekdays};
 
@@ -111,13 +111,14 @@ std::optional<CronSchedule> CronSchedule::parse(std::string_view text, std::stri
     CronSchedule schedule;
     schedule.text_ = text;
     if (fields.size() == 6) {
-        if (!read_field(fields[0], kSecond, schedule.seconds_, why_not)) return std::nullopt;
+        if (!read_field(fields[0], kSecondOfMinute, schedule.seconds_, why_not))
+            return std::nullopt;
         fields.erase(fields.begin());
     }
     std::bitset<8> weekdays;  // cron's: 0 and 7 are Sunday
     const bool is_right = read_field(fields[0], kMinute, schedule.minutes_, why_not) &&
                           read_field(fields[1], kHour, schedule.hours_, why_not) &&
-                          read_field(fields[2], kDay, schedule.days_, why_not) &&
+                          read_field(fields[2], kDayOfMonth, schedule.days_, why_not) &&
                           read_field(fields[3], kMonth, schedule.months_, why_not) &&
                           read_field(fields[4], kWeekday, weekdays, why_not);
     if (!is_right) return std::nullopt;

@@ -8,7 +8,7 @@ namespace models {
 
 namespace {
 
-constexpr std::uint64_t kPage = 8192;  // XLOG_BLCKSZ
+constexpr std::uint64_t kPageBytes = 8192;  // XLOG_BLCKSZ
 
 }  // namespace
 
@@ -44,7 +44,7 @@ sim::Task<void> Wal::flush_for_commits() {
 sim::Task<void> Wal::flush_behind() {
     while (flushed() < end_) {
         co_await sim::sleep(context_.scheduler(), spec_.wal_writer_delay);
-        const std::uint64_t pages = end_ - end_ % kPage;
+        const std::uint64_t pages = end_ - end_ % kPageBytes;
         co_await flush_to(pages > flushed() ? pages : end_);
     }
     is_flushing_ = false;

@@ -6,16 +6,16 @@
 
 namespace models {
 
-using Members = All<Crash, Slow, Partition>;
+using Failing = All<Crash, Slow, Partition>;
 
 const Failures::List& Failures::list() {
-    static const List list = list_of(Members());
+    static const List list = list_of(Failing());
     return list;
 }
 
 const Outage& Failures::outage_of(const FailureChoice& choice) {
     const Outage* outage = nullptr;
-    visit(Members(), choice, [&](const Outage& each) { outage = &each; });
+    visit(Failing(), choice, [&](const Outage& each) { outage = &each; });
     return *outage;
 }
 

@@ -11,7 +11,7 @@ namespace models {
 namespace {
 
 constexpr sim::Duration kFresh = std::chrono::milliseconds(10);
-constexpr std::size_t kMost = 10000;  // of a node; the others are counted only
+constexpr std::size_t kMostKept = 10000;  // of a node; the others are counted only
 
 }  // namespace
 
@@ -35,7 +35,7 @@ void SlowLog::keep(sim::SlowRequest&& request) {
     ++kept_;
     std::vector<sim::SlowRequest>& all = context_.meter.record().slow;
     request.instance = instance_;
-    if (all.size() < kMost) all.push_back(std::move(request));
+    if (all.size() < kMostKept) all.push_back(std::move(request));
 }
 
 // Just after the threshold, as who takes exactly that long is not late.

@@ -14,7 +14,7 @@ namespace models {
 namespace {
 
 // Endpoint 1 asks all shards at once.
-constexpr EndpointId kAllSerially = 2, kRange = 3;
+constexpr EndpointId kAllSerially = 2, kByRange = 3;
 
 }  // namespace
 
@@ -77,7 +77,7 @@ Reply Shards::call(Request request) {
         response = co_await ask_owner(request);
     } else {
         std::vector<std::uint32_t> shards;
-        if (request.endpoint == kRange) {
+        if (request.endpoint == kByRange) {
             shards = shards_of_range(request.key);
         } else {
             for (std::uint32_t shard = 0; shard < active_; ++shard) shards.push_back(shard);

@@ -5,28 +5,28 @@
 namespace models::spec {
 namespace {
 
-using Written = nlohmann::ordered_json;
+using Ordered = nlohmann::ordered_json;
 
-Written written(const Json& json);
+Ordered ordered(const Json& json);
 
-Written written_list(const Json::List& list) {
-    Written result = Written::array();
-    for (const Json& element : list) result.push_back(written(element));
+Ordered ordered_list(const Json::List& list) {
+    Ordered result = Ordered::array();
+    for (const Json& element : list) result.push_back(ordered(element));
     return result;
 }
 
-Written written_object(const Json::Object& object) {
-    Written result = Written::object();
-    for (const Member& member : object) result.emplace(member.name, written(member.value));
+Ordered ordered_object(const Json::Object& object) {
+    Ordered result = Ordered::object();
+    for (const Member& member : object) result.emplace(member.name, ordered(member.value));
     return result;
 }
 
-Written written(const Json& json) {
-    if (const Json::List* const list = json.list()) return written_list(*list);
-    if (const Json::Object* const object = json.object()) return written_object(*object);
+Ordered ordered(const Json& json) {
+    if (const Json::List* const list = json.list()) return ordered_list(*list);
+    if (const Json::Object* const object = json.object()) return ordered_object(*object);
     return std::visit(
-        [](const auto& value) -> Written {
-            if constexpr (requires { Written(value); }) return Written(value);
+        [](const auto& value) -> Ordered {
+            if constexpr (requires { Ordered(value); }) return Ordered(value);
             return {};
         },
         json.content);
@@ -34,7 +34,7 @@ Written written(const Json& json) {
 
 // Text that is not UTF-8 can only come from a command line; it must not stop a report.
 std::string text(const Json& json, int indent) {
-    return written(json).dump(indent, ' ', false, Written::error_handler_t::replace);
+    return ordered(json).dump(indent, ' ', false, Ordered::error_handler_t::replace);
 }
 
 }  // namespace

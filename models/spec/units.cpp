@@ -65,7 +65,7 @@ constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-std::optional<Written> split(std::string_view text) {
+std::optional<Written> number_and_unit(std::string_view text) {
     std::size_t end = 0;
     while (end < text.size() && is_digit(text[end])) ++end;
     if (end == 0) return std::nullopt;
@@ -167,7 +167,7 @@ std::optional<Written> written(const Cursor& cursor, const QuantityWords& quanti
     }
     const bool prefixed = text.starts_with(quantity.prefix);
     if (prefixed) text.remove_prefix(quantity.prefix.size());
-    const std::optional<Written> result = split(text);
+    const std::optional<Written> result = number_and_unit(text);
     if (!prefixed || !result) {
         cursor.problem(fmt::format("{} is not {}", in_quotes(*cursor.text()), quantity.name),
                        like(quantity));
@@ -284,7 +284,7 @@ bool parse_quantity(const Cursor& cursor, sim::Price& out) {
 bool parse_quantity(const Cursor& cursor, sim::Fraction& out) {
     std::optional<double> value = number_of(cursor.json());
     if (const std::string* const text = cursor.text()) {
-        const std::optional<Written> parts = split(*text);
+        const std::optional<Written> parts = number_and_unit(*text);
         if (!parts || parts->unit != "%") {
             return cursor.problem(fmt::format("{} is not a share", in_quotes(*text)),
                                   "write \"99.9%\" or 0.999");

@@ -8,7 +8,7 @@ namespace models {
 
 namespace {
 
-constexpr EndpointId kElsewhere = 1, kRange = 2, kNewest = 3, kNarrow = 4;
+constexpr EndpointId kElsewhere = 1, kOfRange = 2, kNewest = 3, kNarrow = 4;
 
 }  // namespace
 
@@ -97,7 +97,7 @@ std::uint64_t Table::levels(std::uint64_t rows) const {
 
 Table::Cost Table::cost_of(const Request& request) const {
     const Value value = value_of(request);
-    if (request.endpoint == kRange) {
+    if (request.endpoint == kOfRange) {
         const Value more = std::min(spec_.range_values - 1, ~Value{0} - value);
         return cost_of_range({value, value + more});
     }
@@ -148,7 +148,7 @@ void Table::count(const Request& request, const Cost& cost) {
         case kElsewhere:
             probes_elsewhere_.add(cost.probes);
             break;
-        case kRange:
+        case kOfRange:
         case kNewest:
             partitions_per_range_.add(cost.probes);
             rows_examined_.add(cost.rows);
