@@ -1,7 +1,6 @@
 #include "models/alerts/game_day.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "models/alerts/metrics.h"
 #include "models/alerts/no_time.h"
@@ -67,9 +66,7 @@ void judge(const GameDaySpec& game_day, const spec::Named<SloSpec>& objectives,
         const sim::Duration interval = alerts.evaluation_interval;
         for (sim::Time now(interval); now <= end; now += interval) {
             if (now < sim::Time(recording.warm_up)) continue;
-            const auto at =
-                std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
-            const bool is_well = !asking.ask(at.count()).empty();
+            const bool is_well = !asking.ask(promql::milliseconds(now.time_since_epoch())).empty();
             if (now < span.from) {
                 before.add(is_well);
             } else if (now <= span.until) {
