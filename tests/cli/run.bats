@@ -5,17 +5,7 @@ setup() {
     SPATE=$(readlink -f "${SPATE:-build/spate}")
     cd "$BATS_TEST_TMPDIR" || return 1
     unset NO_COLOR
-    cat >shop.json <<'JSON'
-{
-  "name": "shop",
-  "run": {"measure": "5s"},
-  "nodes": {
-    "shoppers": {"kind": "open_loop", "rate": "50/s", "calls": "web"},
-    "web": {"kind": "server", "endpoints": {"buy": [{"work": "2ms"}]}}
-  },
-  "expect": ["availability >= 99%"]
-}
-JSON
+    cp "$BATS_TEST_DIRNAME/shop.json" .
 }
 
 # Runs with the streams apart: $output is the standard output, $errors the other.

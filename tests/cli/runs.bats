@@ -7,17 +7,7 @@ bats_require_minimum_version 1.5.0
 setup() {
     spate=$(readlink -f "${SPATE:-build/spate}")
     cd "$BATS_TEST_TMPDIR" || return 1
-    cat >shop.json <<'JSON'
-{
-  "name": "shop",
-  "run": {"measure": "5s"},
-  "nodes": {
-    "shoppers": {"kind": "open_loop", "rate": "50/s", "calls": "web"},
-    "web": {"kind": "server", "endpoints": {"buy": [{"work": "2ms"}]}}
-  },
-  "expect": ["availability >= 99%"]
-}
-JSON
+    cp "$BATS_TEST_DIRNAME/shop.json" .
 }
 
 # A run of the shop, and what else it is given.
