@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "models/spec/source_file.h"
+#include "reports/render/run_difference_text.h"
 #include "reports/render/terminal.h"
 #include "tools/catalogue.h"
 #include "tools/command_line.h"
@@ -40,12 +41,12 @@ int diff(const Options& options) {
     const auto before = finished(options.before, options);
     const auto after = finished(options.after, options);
     if (!before || !after) return kWrong;
-    const RunDifference difference = difference_of(*before, *after);
+    const reports::RunDifference difference = difference_of(*before, *after);
     if (options.format == "json") {
-        fmt::print("{}", difference_json(difference, *before, *after));
+        fmt::print("{}", reports::difference_json(difference, {before->folder, after->folder}));
     } else if (!options.quiet) {
-        fmt::print("{}", difference_text(difference, options.all,
-                                         wants_colour(options.no_colour, STDOUT_FILENO)));
+        fmt::print("{}", reports::difference_text(difference, options.all,
+                                                  wants_colour(options.no_colour, STDOUT_FILENO)));
     }
     return difference.is_empty() ? kOk : kCrossed;
 }

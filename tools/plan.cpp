@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/spec/differences.h"
 #include "models/spec/document.h"
 #include "models/spec/json_text.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
 #include "tools/command_line.h"
+#include "tools/run_difference.h"
 #include "tools/subject.h"
 #include "tools/theory.h"
 
@@ -19,7 +19,6 @@ namespace tools {
 namespace {
 
 namespace spec = models::spec;
-using Kind = spec::Difference::Kind;
 
 struct Options {
     std::vector<std::string> files;
@@ -44,28 +43,6 @@ std::optional<Side> load_side(const models::ScenarioSource& source, std::string&
     spec::Problems unheeded;
     spec::Json resolved = spec::read("resolved", models::resolved_json(*loaded.scenario), unheeded);
     return Side{std::move(*loaded.scenario), std::move(resolved), std::move(loaded.warnings)};
-}
-
-char sign_of(Kind kind) {
-    return kind == Kind::added ? '+' : kind == Kind::removed ? '-' : '~';
-}
-
-std::string cut(const std::string& text) {
-    constexpr std::size_t kLongest = 60;
-    const std::string clean = reports::printable(text);
-    return reports::width_of(clean) <= kLongest ? clean : reports::fitted(clean, kLongest);
-}
-
-std::string line_of(const spec::Difference& each, std::size_t width, bool colour) {
-    const char sign = sign_of(each.kind);
-    const std::string values = each.kind == Kind::changed
-                                   ? fmt::format("{} -> {}", cut(each.before), cut(each.after))
-                                   : cut(each.kind == Kind::added ? each.after : each.before);
-    const std::string line = fmt::format(
-        "  {} {} {}", sign, reports::fitted(reports::printable(each.path), width), values);
-    if (!colour) return line + "\n";
-    const std::string_view code = sign == '+' ? "32" : sign == '-' ? "31" : "33";
-    return fmt::format("\033[{}m{}\033[0m\n", code, line);
 }
 
 // "$2,555 -> $6,935 (+171 %)", or only the first when nothing changes.
@@ -121,25 +98,18 @@ std::string warning_changes(const Side& before, const Side& after) {
     return text;
 }
 
-std::size_t count(const std::vector<spec::Difference>& all, Kind kind) {
-    return static_cast<std::size_t>(std::ranges::count(all, kind, &spec::Difference::kind));
-}
-
-void print_text(const Side& before, const Side& after, const std::vector<spec::Difference>& all,
+void print_text(const Side& before, const Side& after, const std::vector<reports::Change>& all,
                 bool colour) {
     if (all.empty()) {
         fmt::print("Nothing would change.\n");
         return;
     }
-    std::size_t width = 0;
-    for (const spec::Difference& each : all) {
-        width = std::max(width, reports::width_of(reports::printable(each.path)));
-    }
-    width = std::min<std::size_t>(width, 50);
-    std::string text;
-    for (const spec::Difference& each : all) text += line_of(each, width, colour);
-    text += fmt::format("\n  {} to change, {} to add, {} to remove\n", count(all, Kind::changed),
-                        count(all, Kind::added), count(all, Kind::removed));
+    const auto count = [&](char sign) {
+        return std::ranges::count(all, sign, &reports::Change::sign);
+    };
+    std::string text = reports::signed_text(all, colour);
+    text += fmt::format("\n  {} to change, {} to add, {} to remove\n", count('~'), count('+'),
+                        count('-'));
     text += consequences(theory_of(before.scenario), theory_of(after.scenario));
     fmt::print("{}{}", text, warning_changes(before, after));
 }
@@ -159,14 +129,17 @@ spec::Json theory_json(const Theory& theory) {
     return json;
 }
 
-void print_json(const Side& before, const Side& after, const std::vector<spec::Difference>& all) {
+void print_json(const Side& before, const Side& after, const std::vector<reports::Change>& all) {
+    const auto value = [](const std::optional<std::string>& text) {
+        return text ? spec::Json(*text) : spec::Json();
+    };
     spec::Json::List changes;
-    for (const spec::Difference& each : all) {
+    for (const reports::Change& each : all) {
         spec::Json one;
-        one.put("sign", std::string(1, sign_of(each.kind)));
-        one.put("path", each.path);
-        one.put("before", each.kind == Kind::added ? spec::Json() : spec::Json(each.before));
-        one.put("after", each.kind == Kind::removed ? spec::Json() : spec::Json(each.after));
+        one.put("sign", std::string(1, each.sign()));
+        one.put("path", each.what);
+        one.put("before", value(each.before));
+        one.put("after", value(each.after));
         changes.push_back(std::move(one));
     }
     spec::Json json;
@@ -199,7 +172,7 @@ int plan(const Options& options) {
         fmt::print(stderr, "{}", problems);
         return kWrong;
     }
-    const auto all = spec::differences(before->resolved, after->resolved);
+    const auto all = scenario_changes(before->resolved, after->resolved);
     if (options.format == "json") {
         print_json(*before, *after, all);
     } else {

@@ -82,21 +82,22 @@ public:
                      !before_columns_.empty() && !after_columns_.empty();
     }
 
-    Basis basis() const {
-        if (is_paired_) return Basis::paired;
-        return known(before_, "latency_ms.mean") && known(after_, "latency_ms.mean") ? Basis::welch
-                                                                                     : Basis::none;
+    reports::Basis basis() const {
+        if (is_paired_) return reports::Basis::paired;
+        return known(before_, "latency_ms.mean") && known(after_, "latency_ms.mean")
+                   ? reports::Basis::welch
+                   : reports::Basis::none;
     }
 
     std::string why_none() const {
-        if (basis() != Basis::none) return {};
+        if (basis() != reports::Basis::none) return {};
         const bool is_second = known(before_, "latency_ms.mean").has_value();
         const std::string why = text_at(is_second ? after_ : before_, {"ci95", "why_none"});
         return fmt::format("the {} run has none{}", is_second ? "second" : "first",
                            why.empty() ? "" : ": " + why);
     }
 
-    std::optional<reports::Estimate> of(const FigureChange& figure) const {
+    std::optional<reports::Estimate> of(const reports::FigureChange& figure) const {
         if (is_paired_) {
             const auto first = before_columns_.find(column_of(figure.path));
             const auto second = after_columns_.find(column_of(figure.path));
@@ -152,6 +153,18 @@ private:
     bool is_paired_ = false;
 };
 
+reports::Change change_of(const Difference& each) {
+    reports::Change change{each.path, {}, {}};
+    if (each.kind != Difference::Kind::added) change.before = each.before;
+    if (each.kind != Difference::Kind::removed) change.after = each.after;
+    return change;
+}
+
+// Empty is nothing.
+std::optional<std::string> some(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
 std::optional<double> number_in(const std::string& text) {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
@@ -159,7 +172,8 @@ std::optional<double> number_in(const std::string& text) {
     return value;
 }
 
-void add_figures(RunDifference& result, const FinishedRun& before, const FinishedRun& after) {
+void add_figures(reports::RunDifference& result, const FinishedRun& before,
+                 const FinishedRun& after) {
     const Claims claims(before, after);
     result.basis = claims.basis();
     result.why_no_interval = claims.why_none();
@@ -167,10 +181,10 @@ void add_figures(RunDifference& result, const FinishedRun& before, const Finishe
         const auto first = number_in(each.before);
         const auto second = number_in(each.after);
         if (!first || !second) {
-            result.others.push_back({each.path, each.before, each.after});
+            result.others.push_back(change_of(each));
             continue;
         }
-        FigureChange figure{each.path, *first, *second};
+        reports::FigureChange figure{each.path, *first, *second};
         figure.difference = claims.of(figure);
         result.figures.push_back(std::move(figure));
     }
@@ -189,23 +203,26 @@ std::map<std::string, std::string> verdicts_of(const Json& run) {
     return verdicts;
 }
 
-void add_expectations(RunDifference& result, const Json& before, const Json& after) {
+void add_expectations(reports::RunDifference& result, const Json& before, const Json& after) {
     const auto first = verdicts_of(before);
     const auto second = verdicts_of(after);
     for (const auto& [expr, verdict] : first) {
         const auto other = second.find(expr);
-        const std::string now = other == second.end() ? "" : other->second;
-        if (now != verdict) result.expectations.push_back({expr, verdict, now});
+        if (other == second.end()) {
+            result.expectations.push_back({expr, verdict, {}});
+        } else if (other->second != verdict) {
+            result.expectations.push_back({expr, verdict, other->second});
+        }
     }
     for (const auto& [expr, verdict] : second) {
-        if (!first.contains(expr)) result.expectations.push_back({expr, "", verdict});
+        if (!first.contains(expr)) result.expectations.push_back({expr, {}, verdict});
     }
 }
 
 // Another version alone is no difference; beside one, it may be the reason.
-void add_identity(RunDifference& result, const Json& before, const Json& after) {
+void add_identity(reports::RunDifference& result, const Json& before, const Json& after) {
     const auto add = [&](const char* name, const std::string& first, const std::string& second) {
-        if (first != second) result.identity.push_back({name, first, second});
+        if (first != second) result.identity.push_back({name, some(first), some(second)});
     };
     const auto whole = [](const Json& run, const char* name) {
         const Json* const value = run.find(name);
@@ -221,12 +238,20 @@ void add_identity(RunDifference& result, const Json& before, const Json& after) 
 
 }  // namespace
 
-RunDifference difference_of(const FinishedRun& before, const FinishedRun& after) {
-    RunDifference result;
+std::vector<reports::Change> scenario_changes(const Json& before, const Json& after) {
+    std::vector<reports::Change> changes;
+    for (const Difference& each : models::spec::differences(before, after)) {
+        changes.push_back(change_of(each));
+    }
+    return changes;
+}
+
+reports::RunDifference difference_of(const FinishedRun& before, const FinishedRun& after) {
+    reports::RunDifference result;
     const Json* const first = before.json.find("scenario")->find("resolved");
     const Json* const second = after.json.find("scenario")->find("resolved");
     if (first != nullptr && second != nullptr) {
-        result.scenario = models::spec::differences(*first, *second);
+        result.scenario = scenario_changes(*first, *second);
     }
     add_identity(result, before.json, after.json);
     add_expectations(result, before.json, after.json);
