@@ -8,6 +8,7 @@
 
     .section .rodata
 CARRY(charts_js, "bundle/charts.js")
+CARRY(charts_bytecode, "charts.bytecode")
 CARRY(charts_sha256, "bundle/charts.sha256")
 CARRY(page_html, "page/page.html")
 CARRY(page_css, "page/page.css")

@@ -4,6 +4,8 @@
 extern "C" {
 extern const char spate_charts_js[];
 extern const char spate_charts_js_end[];
+extern const char spate_charts_bytecode[];
+extern const char spate_charts_bytecode_end[];
 extern const char spate_charts_sha256[];
 extern const char spate_charts_sha256_end[];
 extern const char spate_page_html[];
@@ -16,6 +18,10 @@ namespace reports::bundle {
 
 std::string_view charts_js() {
     return {spate_charts_js, spate_charts_js_end};
+}
+
+std::string_view charts_bytecode() {
+    return {spate_charts_bytecode, spate_charts_bytecode_end};
 }
 
 std::string_view charts_sha256() {

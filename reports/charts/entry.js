@@ -49,7 +49,7 @@ function dataOf(documents) {
 var loaded = null;
 
 var spate = {
-  load: function (text) { loaded = dataOf(JSON.parse(text)); return ''; },
+  load: function (documents) { loaded = dataOf(documents); return ''; },
   names: function () {
     return pageOf(loaded).charts.filter(function (chart) { return chart.has(loaded); })
       .map(function (chart) { return chart.name; }).join('\n');

@@ -2,10 +2,12 @@
 
 #include <duktape.h>
 
+#include <cstring>
 #include <sstream>
 #include <stdexcept>
 
 #include "reports/charts/bundle.h"
+#include "reports/charts/values.h"
 
 namespace reports {
 
@@ -55,6 +57,24 @@ void run(duk_context* heap, std::string_view script) {
     if (duk_peval_lstring_noresult(heap, script.data(), script.size()) != 0) fail(heap);
 }
 
+// Bytecode is for the very version that made it, and the library may be another one by now.
+bool is_of_the_build(duk_context* heap) {
+    duk_get_global_string(heap, "Duktape");
+    duk_get_prop_string(heap, -1, "version");
+    const bool is_same = duk_get_uint_default(heap, -1, 0) == DUK_VERSION;
+    duk_pop_2(heap);
+    return is_same;
+}
+
+void run_charts(duk_context* heap) {
+    if (!is_of_the_build(heap)) return run(heap, bundle::charts_js());
+    const std::string_view code = bundle::charts_bytecode();
+    std::memcpy(duk_push_fixed_buffer(heap, code.size()), code.data(), code.size());
+    duk_load_function(heap);
+    if (duk_pcall(heap, 0) != DUK_EXEC_SUCCESS) fail(heap);
+    duk_pop(heap);
+}
+
 }  // namespace
 
 void ChartScript::End::operator()(duk_hthread* heap) const {
@@ -64,8 +84,10 @@ void ChartScript::End::operator()(duk_hthread* heap) const {
 ChartScript::ChartScript(std::string_view documents) : heap_(duk_create_heap_default()) {
     if (!heap_) throw std::bad_alloc();
     run(heap_.get(), kPrelude);
-    run(heap_.get(), bundle::charts_js());
-    call("load", {documents});
+    run_charts(heap_.get());
+    begin_call("load");
+    push_json(heap_.get(), documents);
+    end_call(1);
 }
 
 std::vector<std::string> ChartScript::names() {
@@ -89,18 +111,22 @@ std::string ChartScript::body() {
 
 std::string ChartScript::call(std::string_view function,
                               const std::vector<std::string_view>& arguments) {
-    duk_context* const heap = heap_.get();
-    duk_get_global_string(heap, "spate");
-    duk_push_lstring(heap, function.data(), function.size());
+    begin_call(function);
     for (const std::string_view argument : arguments) {
-        duk_push_lstring(heap, argument.data(), argument.size());
+        duk_push_lstring(heap_.get(), argument.data(), argument.size());
     }
-    // A method call that catches what is thrown: [object, key, arguments...] becomes [object,
-    // result].
-    const auto count = static_cast<duk_idx_t>(arguments.size());
-    if (duk_pcall_prop(heap, -2 - count, count) != DUK_EXEC_SUCCESS) {
-        fail(heap);
-    }
+    return end_call(static_cast<int>(arguments.size()));
+}
+
+void ChartScript::begin_call(std::string_view function) {
+    duk_get_global_string(heap_.get(), "spate");
+    duk_push_lstring(heap_.get(), function.data(), function.size());
+}
+
+// A method call that catches what is thrown: [object, key, arguments...] becomes [object, result].
+std::string ChartScript::end_call(int count) {
+    duk_context* const heap = heap_.get();
+    if (duk_pcall_prop(heap, -2 - count, count) != DUK_EXEC_SUCCESS) fail(heap);
     duk_size_t size = 0;
     const char* const text = duk_safe_to_lstring(heap, -1, &size);
     std::string result(text, size);

@@ -29,6 +29,8 @@ private:
     struct End {
         void operator()(duk_hthread* heap) const;
     };
+    void begin_call(std::string_view function);
+    std::string end_call(int count);
     std::string call(std::string_view function, const std::vector<std::string_view>& arguments);
 
     std::unique_ptr<duk_hthread, End> heap_;

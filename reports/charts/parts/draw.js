@@ -35,7 +35,7 @@ function drawing(chart, data, theme, size) {
   instance.setOption(option);
   var svg = instance.renderToSVGString();
   instance.dispose();
-  return svg;
+  return chart.cells ? svg.replace('</svg>', chart.cells(data, theme, size) + '</svg>') : svg;
 }
 
 // A whole picture, with its title and its own ground.
