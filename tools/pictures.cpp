@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <sstream>
+#include <thread>
 
 #include "reports/render/terminal.h"
 #include "tools/command.h"
@@ -54,6 +57,28 @@ bool convert(const std::string& program, const std::string& svg, const std::stri
     return false;
 }
 
+// Writes one picture, as SVG and perhaps as PNG.
+struct Painter {
+    const Pictures& pictures;
+    std::optional<std::string> rsvg;
+
+    std::vector<std::string> files(const std::string& name) const {
+        const std::string base = pictures.folder + "/" + name;
+        if (!rsvg) return {base + ".svg"};
+        return {base + ".svg", base + ".png"};
+    }
+    bool write(reports::Drawing& drawing, const std::string& name) const {
+        const std::vector<std::string> to = files(name);
+        return write_file(to.front(), drawing.picture(name, pictures.look)) &&
+               (!rsvg || convert(*rsvg, to.front(), to.back()));
+    }
+};
+
+// Each has a script of its own: more of them would take longer to start than to draw.
+std::size_t painters() {
+    return std::clamp(std::thread::hardware_concurrency(), 1u, 4u);
+}
+
 }  // namespace
 
 std::optional<reports::Documents> read_documents(const std::string& folder) {
@@ -80,18 +105,34 @@ std::optional<reports::Documents> read_documents(const std::string& folder) {
 
 std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing,
                                                        const Pictures& pictures) {
-    const std::optional<std::string> program = pictures.png ? rsvg_convert() : std::nullopt;
     if (!make_folder(pictures.folder)) return std::nullopt;
+    std::vector<std::string> names = drawing.names();
+    const auto& only = pictures.only;
+    std::erase_if(names, [&](const std::string& name) {
+        return !only.empty() && std::ranges::find(only, name) == only.end();
+    });
+    const Painter painter{pictures, pictures.png ? rsvg_convert() : std::nullopt};
+    std::atomic<std::size_t> next = 0;
+    std::atomic<bool> is_well = true;
+    // Whoever has time takes the next one: a picture is the same whoever draws it.
+    const auto work = [&](reports::Drawing& by) {
+        for (std::size_t at = next++; at < names.size() && is_well; at = next++) {
+            if (!painter.write(by, names[at])) is_well = false;
+        }
+    };
+    std::vector<std::future<void>> helpers;
+    for (std::size_t i = 1; i < std::min(names.size(), painters()); ++i) {
+        helpers.push_back(std::async(std::launch::async, [&] {
+            reports::Drawing own = drawing.again();
+            work(own);
+        }));
+    }
+    work(drawing);
+    for (std::future<void>& helper : helpers) helper.get();
+    if (!is_well) return std::nullopt;
     std::vector<std::string> written;
-    for (const std::string& name : drawing.names()) {
-        const auto& only = pictures.only;
-        if (!only.empty() && std::ranges::find(only, name) == only.end()) continue;
-        const std::string base = pictures.folder + "/" + name;
-        if (!write_file(base + ".svg", drawing.picture(name, pictures.look))) return std::nullopt;
-        written.push_back(base + ".svg");
-        if (!program) continue;
-        if (!convert(*program, base + ".svg", base + ".png")) return std::nullopt;
-        written.push_back(base + ".png");
+    for (const std::string& name : names) {
+        for (const std::string& file : painter.files(name)) written.push_back(file);
     }
     return written;
 }

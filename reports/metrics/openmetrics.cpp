@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <iterator>
 
 #include "reports/metrics/metrics.h"
+#include "reports/render/digits.h"
 
 namespace reports {
 
@@ -61,12 +61,12 @@ std::vector<std::string> heads_of(const Metrics& metrics, const MetricFamily& fa
     return heads;
 }
 
-// Counts are whole numbers; to_chars on those is quicker and shorter.
+// Counts are whole numbers, however large.
 void add_number(std::string& text, double value) {
     if (value == std::floor(value) && std::abs(value) < 1e15) {
-        fmt::format_to(std::back_inserter(text), "{}", static_cast<std::int64_t>(value));
+        append_count(text, static_cast<std::int64_t>(value));
     } else {
-        fmt::format_to(std::back_inserter(text), "{:.9g}", value);
+        append_number(text, value, 9);
     }
 }
 

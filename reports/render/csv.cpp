@@ -5,22 +5,31 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 
+#include "reports/render/digits.h"
 #include "reports/step_quantile.h"
 
 namespace reports {
 
 namespace {
 
+// To what people read: six digits.
+constexpr int kDigits = 6;
+
 void add_slice(std::string& text, const sim::Slice& slice) {
     const double mean_ms = slice.finished > 0 ? slice.latency_sum_s * 1e3 / slice.finished : 0;
     const double slowest_s = slice.slowest_us * 1e-6;
     const double p95_s = step_quantile_s(slice.by_latency, 0.95, slowest_s);
-    fmt::format_to(std::back_inserter(text), "{},{},{},{:.6g},{:.6g},", slice.arrived,
-                   slice.finished, slice.succeeded, mean_ms, slowest_s * 1e3);
+    for (const std::uint32_t count : {slice.arrived, slice.finished, slice.succeeded}) {
+        append_count(text, count);
+        text += ',';
+    }
+    append_number(text, mean_ms, kDigits);
+    text += ',';
+    append_number(text, slowest_s * 1e3, kDigits);
+    text += ',';
     // Empty where there are too few to say.
-    if (std::isfinite(p95_s)) fmt::format_to(std::back_inserter(text), "{:.6g}", p95_s * 1e3);
+    if (std::isfinite(p95_s)) append_number(text, p95_s * 1e3, kDigits);
 }
 
 // A column for each series that any node has, in the order they are met.
@@ -34,13 +43,37 @@ std::vector<std::string> series_names(const sim::Recording& recording) {
     return names;
 }
 
-// Empty where the node has no such series, or it was over by then.
-void add_series(std::string& text, const sim::NodeRecord& node, const std::string& name,
-                std::size_t slice) {
+// A node as its lines have it: its name, and its series by column; null where it has no such one.
+struct Rows {
+    std::string name;
+    const sim::NodeRecord& node;
+    std::vector<const sim::Series*> columns;
+};
+
+std::vector<Rows> rows_of(const sim::Recording& recording, const std::vector<std::string>& names) {
+    std::vector<Rows> all;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        Rows& rows = all.emplace_back(Rows{csv_field(node.name), node, {}});
+        for (const std::string& name : names) {
+            const auto found = std::ranges::find(node.series, name, &sim::Series::name);
+            rows.columns.push_back(found == node.series.end() ? nullptr : &*found);
+        }
+    }
+    return all;
+}
+
+void add_row(std::string& text, const Rows& rows, std::size_t slice) {
+    text += rows.name;
     text += ',';
-    const auto found = std::ranges::find(node.series, name, &sim::Series::name);
-    if (found == node.series.end() || slice >= found->values.size()) return;
-    fmt::format_to(std::back_inserter(text), "{:.6g}", found->values[slice]);
+    const auto& slices = rows.node.slices;
+    add_slice(text, slice < slices.size() ? slices[slice] : sim::Slice{});
+    for (const sim::Series* const series : rows.columns) {
+        text += ',';
+        // Empty, too, where it was over by then.
+        if (series == nullptr || slice >= series->values.size()) continue;
+        append_number(text, series->values[slice], kDigits);
+    }
+    text += "\r\n";
 }
 
 }  // namespace
@@ -74,13 +107,13 @@ std::string timeseries_csv(const sim::Recording& recording) {
     text += "\r\n";
     std::size_t slices = 0;
     for (const auto& node : recording.nodes) slices = std::max(slices, node.slices.size());
+    const std::vector<Rows> all = rows_of(recording, names);
     for (std::size_t slice = 0; slice < slices; ++slice) {
         const double begin_s = sim::seconds(recording.slice) * static_cast<double>(slice);
-        for (const sim::NodeRecord& node : recording.nodes) {
-            text += fmt::format("{:.9g},{},", begin_s, csv_field(node.name));
-            add_slice(text, slice < node.slices.size() ? node.slices[slice] : sim::Slice{});
-            for (const std::string& name : names) add_series(text, node, name, slice);
-            text += "\r\n";
+        const std::string begin = fmt::format("{:.9g},", begin_s);
+        for (const Rows& rows : all) {
+            text += begin;
+            add_row(text, rows, slice);
         }
     }
     return text;

@@ -20,7 +20,10 @@ std::string joined(const Documents& documents);
 // What is made of them. Throws std::runtime_error when they are not what a run wrote.
 class Drawing {
 public:
-    explicit Drawing(const Documents& documents) : json_(joined(documents)), script_(json_) {}
+    explicit Drawing(const Documents& documents) : Drawing(joined(documents)) {}
+
+    // Of the same documents, for somebody who draws at the same time.
+    Drawing again() const { return Drawing(json_); }
 
     // The whole report: one HTML file that asks for nothing else.
     std::string html();
@@ -33,6 +36,8 @@ public:
     }
 
 private:
+    explicit Drawing(std::string json) : json_(std::move(json)), script_(json_) {}
+
     std::string json_;
     ChartScript script_;
 };
