@@ -74,9 +74,10 @@ struct Painter {
     }
 };
 
-// Each has a script of its own: more of them would take longer to start than to draw.
-std::size_t painters() {
-    return std::clamp(std::thread::hardware_concurrency(), 1u, 4u);
+// Each has a script of its own to start, which a few pictures are worth.
+std::size_t painters(std::size_t pictures) {
+    constexpr std::size_t kWorthIt = 4;
+    return std::min<std::size_t>(pictures / kWorthIt, std::thread::hardware_concurrency());
 }
 
 }  // namespace
@@ -121,7 +122,7 @@ std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing
         }
     };
     std::vector<std::future<void>> helpers;
-    for (std::size_t i = 1; i < std::min(names.size(), painters()); ++i) {
+    for (std::size_t i = 1; i < painters(names.size()); ++i) {
         helpers.push_back(std::async(std::launch::async, [&] {
             reports::Drawing own = drawing.again();
             work(own);

@@ -120,16 +120,16 @@ PY
     cmp "$out/charts/latency_over_time.svg" $story/latency_over_time-dark.svg
 }
 
-# Two hundred nodes in ten layers, for 24 hours.
+# Two hundred nodes in ten layers, all of them busy, for 24 hours.
 day() {
     python3 - <<'PY'
 import json
-nodes = {f"client{i}": {"kind": "open_loop", "rate": "0.1/s", "calls": f"s0_{i}"} for i in range(10)}
-for layer in range(10):
-    for i in range(19):
+nodes = {f"client{i}": {"kind": "open_loop", "rate": "0.1/s", "calls": f"s0_{i}"} for i in range(20)}
+for layer in range(9):
+    for i in range(20):
         steps = [{"work": {"kind": "exponential", "mean": "20ms"}}]
-        if layer < 9:
-            steps.append({"call": f"s{layer + 1}_{(i * 7 + layer) % 19}"})
+        if layer < 8:
+            steps.append({"call": f"s{layer + 1}_{(i * 7 + layer) % 20}"})
         nodes[f"s{layer}_{i}"] = {"kind": "server", "endpoints": {"x": steps}}
 print(json.dumps({"run": {"measure": "24h"}, "nodes": nodes}))
 PY
