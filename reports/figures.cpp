@@ -18,7 +18,6 @@ std::vector<Figure> common_figures() {
     return {{"p", Dimension::time},
             {"mean", Dimension::time},
             {"max", Dimension::time},
-            {"slowest", Dimension::time},
             {"availability", Dimension::share},
             {"throughput", Dimension::rate},
             {"errors_per_s", Dimension::rate},
@@ -99,7 +98,7 @@ double latency_figure(const Asked& asked, const sim::Histogram& latency) {
 double common_figure(const Asked& asked, const Source& source) {
     const std::string& figure = asked.figure;
     const sim::Totals& totals = source.totals;
-    if (figure == "p" || figure == "mean" || figure == "max" || figure == "slowest") {
+    if (figure == "p" || figure == "mean" || figure == "max") {
         return latency_figure(asked, source.latency);
     }
     if (figure == "availability") {

@@ -28,10 +28,33 @@ std::string_view request_prefix(const NodeRecord& node) {
     return node.is_client ? "user" : "http";
 }
 
-std::string_view metric_status(Outcome outcome) {
-    constexpr std::array<std::string_view, kOutcomeNames.size()> kStatus = {"200", "500", "503",
-                                                                            "504"};
-    return kStatus[static_cast<std::size_t>(outcome)];
+int http_status(Outcome outcome, Cause cause) {
+    if (outcome == Outcome::succeeded) return 200;
+    switch (cause) {
+        case Cause::rate_limited:
+            return 429;
+        case Cause::not_found:
+            return 404;
+        case Cause::cancelled:
+            return 499;
+        case Cause::refused:
+        case Cause::reset:
+            return 502;
+        case Cause::timeout:
+        case Cause::deadline:
+            return 504;
+        case Cause::queue_full:
+        case Cause::bulkhead_full:
+        case Cause::shed:
+        case Cause::circuit_open:
+        case Cause::no_backend:
+        case Cause::unavailable:
+            return 503;
+        default:
+            break;
+    }
+    if (outcome == Outcome::timed_out) return 504;
+    return outcome == Outcome::rejected ? 503 : 500;
 }
 
 std::uint32_t ended(const Slice& slice, Outcome outcome) {

@@ -17,8 +17,9 @@ namespace sim {
 // "user" or "http".
 std::string_view request_prefix(const NodeRecord& node);
 
-// What an HTTP server would have said.
-std::string_view metric_status(Outcome outcome);
+// What an HTTP server answers with at such an end: in access logs by its cause, in metrics, which
+// count outcomes only, by what an outcome without one stands for.
+int http_status(Outcome outcome, Cause cause = Cause::none);
 
 // Requests of a slice that ended so.
 std::uint32_t ended(const Slice& slice, Outcome outcome);

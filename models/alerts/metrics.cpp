@@ -122,7 +122,7 @@ void scrape_requests(Scraper& scraper, const std::string& prefix, const Part& pa
         const auto outcome = static_cast<sim::Outcome>(index);
         Labels labels = part.labels;
         promql::set_label(labels, "outcome", sim::kOutcomeNames[index]);
-        promql::set_label(labels, "status", sim::metric_status(outcome));
+        promql::set_label(labels, "status", std::to_string(sim::http_status(outcome)));
         scraper.counter(
             prefix + "_requests_total", labels, slices.size(),
             [&](std::size_t slice) { return sim::ended(slices[slice], outcome); },

@@ -67,7 +67,7 @@ void add_requests(MetricFamily& family, const Part& part, const Grid& grid) {
                             })};
         if (outcome != sim::Outcome::succeeded && series.values.back() == 0) continue;
         series.labels.emplace_back("outcome", sim::kOutcomeNames[index]);
-        series.labels.emplace_back("status", sim::metric_status(outcome));
+        series.labels.emplace_back("status", std::to_string(sim::http_status(outcome)));
         family.series.push_back(std::move(series));
     }
 }

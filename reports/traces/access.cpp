@@ -9,6 +9,7 @@
 
 #include "reports/render/json_lines.h"
 #include "reports/traces/trace.h"
+#include "sim/metric_names.h"
 #include "sim/span.h"
 
 namespace reports {
@@ -42,27 +43,6 @@ std::string seconds_or_not(bool happened, std::int64_t ns) {
 
 }  // namespace
 
-int http_status(sim::Outcome outcome, sim::Cause cause) {
-    using sim::Cause;
-    if (outcome == sim::Outcome::succeeded) return 200;
-    if (outcome == sim::Outcome::timed_out) return cause == Cause::cancelled ? 499 : 504;
-    switch (cause) {
-        case Cause::rate_limited:
-            return 429;
-        case Cause::not_found:
-            return 404;
-        case Cause::refused:
-        case Cause::reset:
-            return 502;
-        case Cause::fault:
-            return 500;
-        case Cause::timeout:
-            return 504;
-        default:
-            return 503;
-    }
-}
-
 std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s) {
     if (!recording.observed) return {};
     const sim::Observed& observed = *recording.observed;
@@ -83,7 +63,7 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
                      {"ended_unix_ns", unix_ns(access.left)},
                      {"method", access.is_write ? "POST" : "GET"},
                      {"path", path_of(is_named ? endpoints[access.endpoint] : "")},
-                     {"status", http_status(access.outcome, access.cause)},
+                     {"status", sim::http_status(access.outcome, access.cause)},
                      {"client", dotted(access.address)},
                      {"user", access.user},
                      {"received_bytes", access.received},

@@ -18,9 +18,6 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
 // A line for each edge, interval and fate.
 std::string flows_jsonl(const sim::Recording& recording, std::int64_t starts_s);
 
-// The status that an HTTP service answers such an end with.
-int http_status(sim::Outcome outcome, sim::Cause cause);
-
 // AWS's Application Load Balancer, all 29 fields: what is not modelled is "-". Its three times have
 // milliseconds; its two timestamps, microseconds.
 std::string alb_log(std::string_view access_jsonl);

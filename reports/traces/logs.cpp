@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/render/json_lines.h"
-#include "reports/traces/access.h"
+#include "sim/metric_names.h"
 #include "sim/span.h"
 
 namespace reports {
@@ -38,7 +38,7 @@ LogRecord record_of(const Trace& trace, const TraceSpan& span) {
 // Who keeps an access log knows of errors that no trace tells of.
 void add_untraced(const sim::Recording& recording, std::vector<LogRecord>& records) {
     for (const sim::AccessLine& access : recording.observed->accesses) {
-        if (access.span != 0 || http_status(access.outcome, access.cause) < 500) continue;
+        if (access.span != 0 || sim::http_status(access.outcome, access.cause) < 500) continue;
         const std::string& node = recording.nodes[access.node].name;
         const std::string_view cause = sim::kCauseNames[static_cast<std::size_t>(access.cause)];
         const std::string instance = access.instance == sim::kNoInstance

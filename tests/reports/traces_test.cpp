@@ -6,6 +6,7 @@
 #include "reports/traces/exporters.h"
 #include "reports/traces/terminal_tree.h"
 #include "reports/traces/tree.h"
+#include "sim/metric_names.h"
 #include "sim/span.h"
 
 namespace {
@@ -89,14 +90,20 @@ TEST_CASE("a tree in the terminal obeys nothing that a name says") {
 TEST_CASE("ends of requests have the status that an HTTP service answers with") {
     using sim::Cause;
     using sim::Outcome;
-    CHECK(reports::http_status(Outcome::succeeded, Cause::none) == 200);
-    CHECK(reports::http_status(Outcome::rejected, Cause::rate_limited) == 429);
-    CHECK(reports::http_status(Outcome::rejected, Cause::queue_full) == 503);
-    CHECK(reports::http_status(Outcome::failed, Cause::refused) == 502);
-    CHECK(reports::http_status(Outcome::failed, Cause::fault) == 500);
-    CHECK(reports::http_status(Outcome::failed, Cause::not_found) == 404);
-    CHECK(reports::http_status(Outcome::timed_out, Cause::timeout) == 504);
-    CHECK(reports::http_status(Outcome::timed_out, Cause::cancelled) == 499);
+    CHECK(sim::http_status(Outcome::succeeded, Cause::none) == 200);
+    CHECK(sim::http_status(Outcome::rejected, Cause::rate_limited) == 429);
+    CHECK(sim::http_status(Outcome::rejected, Cause::queue_full) == 503);
+    CHECK(sim::http_status(Outcome::failed, Cause::refused) == 502);
+    CHECK(sim::http_status(Outcome::failed, Cause::fault) == 500);
+    CHECK(sim::http_status(Outcome::failed, Cause::not_found) == 404);
+    CHECK(sim::http_status(Outcome::timed_out, Cause::timeout) == 504);
+    CHECK(sim::http_status(Outcome::timed_out, Cause::cancelled) == 499);
+    CHECK(sim::http_status(Outcome::rejected, Cause::deadline) == 504);
+    CHECK(sim::http_status(Outcome::failed, Cause::no_connection) == 500);
+    // Metrics know no causes.
+    CHECK(sim::http_status(Outcome::failed) == 500);
+    CHECK(sim::http_status(Outcome::rejected) == 503);
+    CHECK(sim::http_status(Outcome::timed_out) == 504);
 }
 
 TEST_CASE("a line of a balancer's log has the three times of a request") {
