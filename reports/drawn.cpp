@@ -7,6 +7,7 @@
 
 #include "reports/heat_map.h"
 #include "reports/step_quantile.h"
+#include "sim/slices.h"
 
 namespace reports {
 
@@ -65,24 +66,10 @@ Grid grid_of(const sim::Recording& recording) {
 }
 
 sim::Slice joined(const sim::NodeRecord& node, const Grid& grid, std::size_t interval) {
-    sim::Slice sum;
     // The last interval takes what ended at the very end.
     const bool is_last = interval + 1 == grid.intervals();
     const std::size_t end = is_last ? node.slices.size() : grid.end(interval);
-    for (std::size_t i = grid.first(interval); i < std::min(end, node.slices.size()); ++i) {
-        const sim::Slice& slice = node.slices[i];
-        sum.arrived += slice.arrived;
-        sum.finished += slice.finished;
-        sum.succeeded += slice.succeeded;
-        sum.rejected += slice.rejected;
-        sum.timed_out += slice.timed_out;
-        sum.slowest_us = std::max(sum.slowest_us, slice.slowest_us);
-        sum.latency_sum_s += slice.latency_sum_s;
-        for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
-            sum.by_latency[step] += slice.by_latency[step];
-        }
-    }
-    return sum;
+    return sim::sum_of(node.slices, grid.first(interval), end);
 }
 
 double percentile(const BucketCounts& counts, double percent, double most_s) {
@@ -113,13 +100,7 @@ DrawnUsers users_of(const sim::Recording& recording, const Grid& grid) {
         BucketCounts counts;
         for (const sim::NodeRecord& node : recording.nodes) {
             if (!node.is_client) continue;
-            const sim::Slice one = joined(node, grid, i);
-            sum.arrived += one.arrived;
-            sum.finished += one.finished;
-            sum.succeeded += one.succeeded;
-            sum.rejected += one.rejected;
-            sum.timed_out += one.timed_out;
-            sum.slowest_us = std::max(sum.slowest_us, one.slowest_us);
+            sim::add(sum, joined(node, grid, i));
             add_buckets(counts, node.latencies, grid.first(i), grid.end(i));
         }
         const double length_s = grid.length_s(i);

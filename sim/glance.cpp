@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sim/recorder.h"
+#include "sim/slices.h"
 
 namespace sim {
 
@@ -23,13 +24,13 @@ struct Slices {
 using Buckets = std::map<std::uint16_t, std::uint64_t>;
 
 void add(Glance& glance, Buckets& buckets, const NodeRecord& record, const Slices& slices) {
+    const Slice sum = sum_of(record.slices, slices.first, slices.end);
+    glance.arrived += sum.arrived;
+    glance.finished += sum.finished;
+    glance.succeeded += sum.succeeded;
+    glance.rejected += sum.rejected;
+    glance.timed_out += sum.timed_out;
     for (std::size_t i = slices.first; i < std::min(slices.end, record.slices.size()); ++i) {
-        const Slice& slice = record.slices[i];
-        glance.arrived += slice.arrived;
-        glance.finished += slice.finished;
-        glance.succeeded += slice.succeeded;
-        glance.rejected += slice.rejected;
-        glance.timed_out += slice.timed_out;
         record.latencies.for_each_bucket(
             i, [&](std::uint16_t bucket, std::uint32_t count) { buckets[bucket] += count; });
     }

@@ -7,6 +7,7 @@
 
 #include "sim/observer.h"
 #include "sim/sleep.h"
+#include "sim/slices.h"
 #include "sim/within.h"
 
 namespace models {
@@ -135,20 +136,14 @@ sim::Task<void> System::watch_over_users(AbortSpec abort) {
     const auto window = static_cast<std::size_t>(std::max<std::int64_t>(1, abort.over / slice));
     for (std::size_t over = 1;; ++over) {
         co_await sim::sleep_until(scheduler_, sim::Time(slice * static_cast<std::int64_t>(over)));
-        const std::vector<sim::Slice>& slices = (*meter)->record().slices;
-        double finished = 0;
-        double succeeded = 0;
-        for (std::size_t i = over - std::min(over, window); i < std::min(over, slices.size());
-             ++i) {
-            finished += slices[i].finished;
-            succeeded += slices[i].succeeded;
-        }
-        const bool suffers = finished > 0 && succeeded < abort.below.value * finished;
+        const sim::Slice sum =
+            sim::sum_of((*meter)->record().slices, over - std::min(over, window), over);
+        const bool suffers = sum.finished > 0 && sum.succeeded < abort.below.value * sum.finished;
         if (!suffers || !is_struck()) continue;
         called_off_ = scheduler_.now();
         recorder_.incident("game day", "called off",
                            fmt::format("{:.2f} % of the requests of {} succeeded",
-                                       succeeded / finished * 100, abort.node.node));
+                                       100.0 * sum.succeeded / sum.finished, abort.node.node));
         calling_off_.open();
         co_return;
     }

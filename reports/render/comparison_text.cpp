@@ -16,13 +16,29 @@ namespace reports {
 namespace {
 
 constexpr std::size_t kWidestName = 30;
+constexpr std::size_t kWidestTitle = 44;
 constexpr std::size_t kTextWidth = 96;
 
 struct Column {
     std::string title;
     std::size_t figure;
     std::size_t width;
+    std::string above = {};  // the title's first line: the node that a figure is of
 };
+
+// A node's figure has its head in two lines: long names are read, and cost no width.
+Column metric_column(const ComparedFigure& figure, std::size_t index) {
+    constexpr std::size_t kNarrowest = 12;
+    constexpr std::size_t kWidest = 28;
+    const std::string title = printable(title_of(figure));
+    const std::size_t dot = width_of(title) > kNarrowest ? title.find('.') : std::string::npos;
+    const std::string above = dot == std::string::npos ? "" : title.substr(0, dot);
+    const std::string below = dot == std::string::npos ? title : title.substr(dot + 1);
+    const std::size_t width =
+        std::clamp(std::max(width_of(above), width_of(below)), kNarrowest, kWidest);
+    return {width_of(below) > width ? fitted(below, width) : below, index, width,
+            width_of(above) > width ? fitted(above, width) : above};
+}
 
 // In a row: what its users saw, how even the load was, what it cost, and what was asked for.
 std::vector<Column> columns_of(const Comparison& comparison) {
@@ -42,7 +58,7 @@ std::vector<Column> columns_of(const Comparison& comparison) {
     // What it is about is always seen, even the mean.
     for (const std::size_t metric : comparison.metrics) {
         if (std::ranges::find(columns, metric, &Column::figure) != columns.end()) continue;
-        columns.push_back({fitted(printable(title_of(figures[metric])), 12), metric, 12});
+        columns.push_back(metric_column(figures[metric], metric));
     }
     // A column that no variant has anything to say in is left out.
     std::erase_if(columns, [&](const Column& column) {
@@ -101,16 +117,27 @@ std::size_t name_width(const Comparison& comparison) {
     return std::min(width, kWidestName);
 }
 
+std::string right(const std::string& text, std::size_t width) {
+    return " " + std::string(width - std::min(width, width_of(text)), ' ') + text;
+}
+
+std::string heads_text(const std::vector<Column>& columns, std::size_t name_width) {
+    std::string above = "  " + std::string(name_width, ' ');
+    std::string below = "  " + fitted("variant", name_width);
+    for (const Column& column : columns) {
+        above += right(column.above, column.width);
+        below += right(column.title, column.width);
+    }
+    const std::size_t end = above.find_last_not_of(' ');
+    return end == std::string::npos ? below + "\n" : above.substr(0, end + 1) + "\n" + below + "\n";
+}
+
 }  // namespace
 
 std::string variants_table(const Comparison& comparison, bool colour) {
     const std::vector<Column> columns = columns_of(comparison);
     const std::size_t width = name_width(comparison);
-    std::string text = "\n  " + fitted("variant", width);
-    for (const Column& column : columns) {
-        text += fmt::format(" {:>{}}", column.title, column.width);
-    }
-    text += "\n";
+    std::string text = "\n" + heads_text(columns, width);
     for (const Variant& variant : comparison.variants) {
         std::string values = "  " + fitted(printable(variant.name), width);
         std::string halves = "  " + fitted(comparison.replications > 1 ? "  +- 95 %" : "", width);
@@ -139,7 +166,11 @@ std::string interval_text(const Estimate& estimate, Dimension dimension) {
 
 // The paired differences of the metrics, and how many times the baseline.
 std::string differences(const Comparison& comparison) {
-    const std::size_t width = name_width(comparison);
+    std::size_t width = name_width(comparison);
+    for (const std::size_t metric : comparison.metrics) {
+        const std::string title = printable(title_of(comparison.figures[metric]));
+        width = std::max(width, std::min(width_of(title), kWidestTitle));
+    }
     std::string text = fmt::format("\n  against {}, replication by replication",
                                    printable(comparison.base().name));
     for (const std::size_t metric : comparison.metrics) {
