@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/comparison_overview.h"
 #include "reports/comparison_words.h"
 #include "reports/goal.h"
 #include "reports/pareto.h"
@@ -170,6 +171,7 @@ std::string comparison_json(const ComparisonInfo& info, const Comparison& compar
             variant_json(info.variants[i], comparison.variants[i], comparison, false));
     }
     json["sentences"] = sentences_of(comparison);
+    if (needs_overview(comparison)) json["overview"] = overview_of(comparison);
     json["pareto"] = pareto_json(comparison);
     json["arrivals"] = arrivals_sentence(comparison);
     std::vector<std::string> notes = info.notes;

@@ -38,6 +38,7 @@ export default {
     var axis = along(axesOf(data.experiment)), all = groups(data, axis), metric = metricOf(data.experiment);
     var format = formatIn(data.experiment, metric), series = [], positive = [], low = Infinity, high = 0;
     all.forEach(function (group, i) {
+      group.seen = group.variants.some(function (variant) { return estimate(variant, metric)[0] !== null; });
       var points = group.variants.map(function (variant) { return [placeOf(axis, variant)].concat(estimate(variant, metric)); });
       points.forEach(function (point) {
         if (point[1] > 0) { low = Math.min(low, point[1]); high = Math.max(high, point[1]); positive.push(point[1]); }
@@ -49,7 +50,8 @@ export default {
     var wide = high / low > 100 && low > 0;
     return {
       grid: gridOf({live: false}, all.length > 1 ? 40 : 16, {bottom: 46}),
-      legend: legend(theme, {show: all.length > 1, data: all.map(function (group) { return group.name; })}),
+      legend: legend(theme, {show: all.length > 1, data: all.filter(function (group) { return group.seen; })
+        .map(function (group) { return group.name; })}),
       tooltip: tooltip(theme, function (points) {
         return tip(axis.title + ' ' + plain(points[0].value[0]) + axis.unit, points.filter(function (point) {
           return point.seriesType === 'line';

@@ -22,6 +22,12 @@ export default {
   option: function (data, theme, size) {
     var experiment = data.experiment, metric = metricOf(experiment), all = shown(data), format = formatIn(experiment, metric);
     var points = all.map(function (variant, i) { return [i].concat(estimate(variant, metric)); });
+    // Where one is many times another, bars from zero show only the worst: points on decades then.
+    var values = points.map(function (point) { return point[1]; }).filter(function (value) { return value !== null; });
+    var low = Math.min.apply(null, values), high = Math.max.apply(null, values), wide = low > 0 && high / low > 30;
+    function coloured(i) {
+      return {borderRadius: 3, opacity: 0.85, color: all[i].name === experiment.baseline ? theme.extreme : theme.lines[0]};
+    }
     return {
       grid: barGrid(size, 190, 30, 8),
       tooltip: tooltip(theme, function (over) {
@@ -29,13 +35,14 @@ export default {
         return tip(variant.name, [{name: titleOf(metric), value: format(each[0])},
           {name: '95 %', value: format(each[1]) + ' to ' + format(each[2])}]);
       }, {axisPointer: {type: 'shadow', shadowStyle: {color: theme.warm_up}}}),
-      xAxis: valueAxis(theme, format, {min: 0, splitNumber: size.width < 520 ? 3 : 6}),
+      xAxis: valueAxis(theme, format, wide ? {type: 'log', min: Math.pow(10, Math.floor(Math.log(low) / Math.LN10 + 1e-9)),
+        max: Math.pow(10, Math.ceil(Math.log(high) / Math.LN10 - 1e-9))} : {min: 0, splitNumber: size.width < 520 ? 3 : 6}),
       yAxis: categoryAxis(all.map(function (variant) { return variant.name; }), theme, namesFor(size, 28)),
-      series: [{type: 'bar', name: metric, barWidth: 16, animation: false, emphasis: {disabled: true},
-        data: points.map(function (point, i) {
-          return {value: point[1], itemStyle: {borderRadius: 3, opacity: 0.85,
-            color: all[i].name === experiment.baseline ? theme.extreme : theme.lines[0]}};
-        })}, whiskers(points, theme.ink, true)]
+      series: [wide ? {type: 'scatter', name: metric, symbolSize: 12, animation: false, emphasis: {disabled: true},
+        data: points.map(function (point, i) { return {value: [point[1], i], itemStyle: coloured(i)}; })} :
+        {type: 'bar', name: metric, barWidth: 16, animation: false, emphasis: {disabled: true},
+          data: points.map(function (point, i) { return {value: point[1], itemStyle: coloured(i)}; })},
+      whiskers(points, theme.ink, true)]
     };
   }
 };

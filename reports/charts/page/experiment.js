@@ -1,6 +1,7 @@
 // The page of a comparison or a sweep: what was found in sentences, then the charts, then every number.
 import charts from '../experiment/all.js';
 import {estimate, formatIn, titleOf} from '../experiment/figures.js';
+import {clock} from '../parts/axes.js';
 import {escaped, grouped} from '../parts/words.js';
 import {figure, named, table} from './parts.js';
 
@@ -17,7 +18,7 @@ function broken(experiment) {
 
 function found(data) {
   var experiment = data.experiment, goal = experiment.goal;
-  var sentences = goal ? goal.answers.map(function (each) { return each.sentence; }) : experiment.sentences || [];
+  var sentences = goal ? goal.answers.map(function (each) { return each.sentence; }) : experiment.overview || experiment.sentences || [];
   var crossed = broken(experiment);
   var tone = goal ? (goal.answers.every(function (each) { return each.found !== null; }) ? 'held' : 'crossed') : 'none';
   var title = goal ? 'The goal: ' + goal.expr : data.compare ? 'What differs from ' + experiment.baseline :
@@ -66,8 +67,8 @@ export default {
     var experiment = data.experiment, requests = 0;
     experiment.variants.forEach(function (variant) { requests += variant.offered; });
     return '<header><h1>' + named(data.name) + '</h1><p class="muted">' + escaped(experiment.variants.length + ' variants, ' +
-      experiment.replications + ' replication' + (experiment.replications > 1 ? 's' : '') + ' each · ' + experiment.simulated_s +
-      ' s simulated' + (experiment.warm_up_s > 0 ? ', of which ' + experiment.warm_up_s + ' s warm-up' : '') + ' · ' + grouped(requests) +
+      experiment.replications + ' replication' + (experiment.replications > 1 ? 's' : '') + ' each · ' + clock(experiment.simulated_s, experiment.simulated_s) +
+      ' simulated' + (experiment.warm_up_s > 0 ? ', of which ' + clock(experiment.warm_up_s, experiment.warm_up_s) + ' warm-up' : '') + ' · ' + grouped(requests) +
       ' requests · seed ' + experiment.seed + ' · ' + experiment.tool.name + ' ' + experiment.tool.version) + '</p></header>' + found(data) +
       charts.filter(function (chart) { return chart.has(data); }).map(function (chart) { return figure(chart, data); }).join('') +
       numbers(data) + notes(data);

@@ -53,7 +53,7 @@ function basis(run) {
   if (!ci || ci.by !== 'batches') return '';
   var text = ci.why_none ? 'No intervals: ' + ci.why_none + '. More replications give some.'
     : '95 % intervals are by the batches of this one run, each an equal part of its time.';
-  return '<p class="muted">' + escaped(text) + '</p>';
+  return '<p class="muted basis">' + escaped(text) + '</p>';
 }
 
 var outcomes = ['succeeded', 'rejected', 'timed_out', 'failed', 'in_flight'];

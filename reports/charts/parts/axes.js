@@ -1,6 +1,6 @@
 // What the charts have in common: axes, tooltips, legends, and the marks of what happened.
 import {font} from './theme.js';
-import {duration, shortened, words, escaped} from './words.js';
+import {duration, grouped, shortened, words, escaped} from './words.js';
 
 var steps = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600,
   43200, 86400, 172800, 432000, 864000, 2592000];
@@ -43,11 +43,17 @@ export function valueAxis(theme, format, more) {
   return axis;
 }
 
+// Decades stay what they are: 1,000 s rather than 16.7 min.
+function decade(ms) {
+  return ms >= 120e3 && ms < 1e9 ? grouped(ms / 1e3) + ' s' : duration(ms);
+}
+
 // Latencies over more than a decade and a half are read on a logarithmic axis.
 export function latencyAxis(theme, lowest, highest, more) {
   var axis = valueAxis(theme, duration, more);
   if (lowest > 0 && highest / lowest > 30) {
     axis.type = 'log';
+    axis.axisLabel.formatter = decade;
     axis.min = Math.pow(10, Math.floor(Math.log(lowest) / Math.LN10 + 1e-9));
     axis.max = Math.pow(10, Math.ceil(Math.log(highest) / Math.LN10 - 1e-9));
   } else {
@@ -69,7 +75,7 @@ export function legend(theme, more) {
   var all = {
     left: 4, right: 4, top: 0, type: 'scroll', pageIconSize: 10, pageTextStyle: {color: theme.muted, fontSize: 11},
     pageIconColor: theme.muted, pageIconInactiveColor: theme.line, itemWidth: 14, itemHeight: 8, itemGap: 16, icon: 'roundRect',
-    textStyle: {color: theme.muted, fontFamily: font, fontSize: 12}, inactiveColor: theme.axis
+    textStyle: {color: theme.muted, fontFamily: font, fontSize: 12, lineHeight: 17}, inactiveColor: theme.axis
   };
   Object.keys(more || {}).forEach(function (key) { all[key] = more[key]; });
   return all;
@@ -107,6 +113,16 @@ export function line(name, points, colour, more) {
 export function overTime(drawn, values) {
   var step = drawn.interval_s;
   return values.map(function (value, i) { return [Math.round((i + 0.5) * step * 1e6) / 1e6, value]; });
+}
+
+// How broad each line is: one that a later line hides shows at both of its sides.
+export function widths(lists) {
+  return lists.map(function (list, i) {
+    var hidden = lists.slice(i + 1).some(function (other) {
+      return list.every(function (value, k) { return value === other[k] || Math.abs(value - other[k]) <= 0.02 * Math.abs(value); });
+    });
+    return hidden ? 4.5 : 1.6;
+  });
 }
 
 export function extent(lists) {

@@ -1,6 +1,8 @@
 // How long requests took at each node, over time: where it began.
 import {duration} from '../parts/words.js';
-import {clock, extent, gridOf, latencyAxis, legend, line, marks, overTime, timeAxis, tip, tooltip, zoom} from '../parts/axes.js';
+import {clock, extent, gridOf, latencyAxis, legend, line, marks, overTime, timeAxis, tip, tooltip, widths, zoom}
+  from '../parts/axes.js';
+import {coloursOf} from '../parts/services.js';
 
 // Those with the most time of requests in them, but for the users themselves.
 function slowest(data) {
@@ -24,11 +26,11 @@ export default {
   },
   option: function (data, theme, size) {
     var names = slowest(data), end = data.run.simulated_s;
-    var range = extent(names.map(function (name) { return data.drawn.nodes[name].mean_ms; }));
+    var lists = names.map(function (name) { return data.drawn.nodes[name].mean_ms; });
+    var range = extent(lists), colours = coloursOf(names, data, theme), broad = widths(lists);
     var happened = marks(data, theme, size);
     var series = names.map(function (name, i) {
-      return line(name, overTime(data.drawn, data.drawn.nodes[name].mean_ms), theme.lines[i],
-        {lineStyle: {color: theme.lines[i], width: 1.6}});
+      return line(name, overTime(data.drawn, lists[i]), colours[i], {lineStyle: {color: colours[i], width: broad[i]}});
     });
     series.push(happened.series);
     return {

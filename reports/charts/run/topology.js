@@ -88,8 +88,8 @@ function n(value) {
   return String(Math.round(value * 10) / 10);
 }
 
-// Through the middle of each two points, rounded at the points.
-function curve(points) {
+// Through the middle of each two points, rounded at the points: for calls that go back.
+function bent(points) {
   var d = 'M' + n(points[0].x) + ' ' + n(points[0].y), i;
   for (i = 1; i < points.length - 1; i += 1) {
     var end = i === points.length - 2 ? points[i + 1]
@@ -100,19 +100,37 @@ function curve(points) {
   return d;
 }
 
+// From side to side, level at each point.
+function level(points) {
+  return points.slice(1).reduce(function (d, to, i) {
+    var middle = n((points[i].x + to.x) / 2);
+    return d + 'C' + middle + ' ' + n(points[i].y) + ' ' + middle + ' ' + n(to.y) + ' ' + n(to.x) + ' ' + n(to.y);
+  }, 'M' + n(points[0].x) + ' ' + n(points[0].y));
+}
+
+// How a call is drawn, and where its label is: beyond a third of the way, where calls that meet or
+// part are apart, or on a way around others, where the layout has left room.
+function routed(points, from, to) {
+  var middle = points[Math.floor(points.length / 2)];
+  if (to.x - from.x < wide) return {d: bent(points), label: middle};
+  var start = {x: from.x + wide / 2, y: from.y}, end = {x: to.x - wide / 2, y: to.y};
+  var between = points.length > 3 ? points.slice(1, -1) : [];
+  var third = {x: start.x + 0.384 * (end.x - start.x), y: start.y + 0.282 * (end.y - start.y)};
+  return {d: level([start].concat(between, [end])), label: between.length ? middle : third};
+}
+
 function text(x, y, size, colour, content, more) {
   return '<text x="' + n(x) + '" y="' + n(y) + '" font-size="' + size + '" fill="' + colour + '"' + (more || '') + '>' +
     escaped(content) + '</text>';
 }
 
-function arrow(edge, points, theme, most) {
+function arrow(edge, route, theme, most) {
   var weight = edge.rate > 0 && most > 0 ? 1 + 2.5 * Math.sqrt(edge.rate / most) : 1;
-  var middle = points[Math.floor(points.length / 2)];
   var label = edge.rate === null || edge.rate === undefined ? '' : rate(edge.rate);
   return '<g><title>' + escaped(edge.from + ' to ' + edge.to + (label ? ': ' + label : '')) + '</title>' +
-    '<path d="' + curve(points) + '" fill="none" stroke="' + theme.axis + '" stroke-width="' + n(weight) +
+    '<path d="' + route.d + '" fill="none" stroke="' + theme.axis + '" stroke-width="' + n(weight) +
     '" marker-end="url(#arrow-' + theme.name + ')"' + (edge.rate === 0 ? ' stroke-dasharray="3 4"' : '') + '/>' +
-    (label ? text(middle.x, middle.y - 5, 11, theme.muted, label, ' text-anchor="middle" paint-order="stroke" stroke="' +
+    (label ? text(route.label.x, route.label.y - 5, 11, theme.muted, label, ' text-anchor="middle" paint-order="stroke" stroke="' +
       theme.page + '" stroke-width="4" stroke-linejoin="round"') : '') + '</g>';
 }
 
@@ -160,7 +178,9 @@ export default {
       '" font-family="' + escaped(font) + '"><defs><marker id="arrow-' + theme.name +
       '" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">' +
       '<path d="M0 0L8 4L0 8z" fill="' + theme.faint + '"/></marker></defs>' +
-      graph.edges.map(function (edge) { return arrow(edge, places.path(edge), theme, most); }).join('') +
+      graph.edges.map(function (edge) {
+        return arrow(edge, routed(places.path(edge), places.at(edge.from), places.at(edge.to)), theme, most);
+      }).join('') +
       graph.names.map(function (name) { return box(data, name, places.at(name), theme); }).join('') + '</svg>';
   }
 };
