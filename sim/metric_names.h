@@ -14,8 +14,12 @@
 
 namespace sim {
 
-// "user" or "http".
+// "user" or "http", and what stands behind it: of requests, of how long they took, of those under
+// way.
 std::string_view request_prefix(const NodeRecord& node);
+inline constexpr std::string_view kRequestsMetric = "_requests";
+inline constexpr std::string_view kDurationMetric = "_request_duration_seconds";
+inline constexpr std::string_view kInFlightMetric = "_requests_in_flight";
 
 // What an HTTP server answers with at such an end: in access logs by its cause, in metrics, which
 // count outcomes only, by what an outcome without one stands for.

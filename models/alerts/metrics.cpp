@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "sim/cumulated.h"
 #include "sim/metric_names.h"
 
 namespace models {
@@ -16,16 +17,13 @@ class Scraper {
 public:
     Scraper(const sim::Recording& recording, sim::Duration interval,
             const std::set<std::string>& wanted)
-        : slice_(recording.slice),
-          slices_(static_cast<std::size_t>(recording.simulated / recording.slice)),
-          wanted_(wanted) {
+        : slice_(recording.slice), wanted_(wanted) {
         interval = std::max(interval, slice_);
         for (sim::Duration at = interval; at <= recording.simulated; at += interval) {
             times_.push_back(at);
+            ends_.push_back(static_cast<std::size_t>(at / slice_));
         }
     }
-
-    std::size_t slices() const { return slices_; }
 
     bool wants(const std::string& name) const {
         return wanted_.contains(name) || wanted_.contains("");
@@ -37,25 +35,27 @@ public:
         if (!wants(name)) return;
         TimeSeries series = named(name, std::move(labels));
         series.only_grows = true;
-        double sum = 0;
-        std::size_t slice = 0;
-        for (const sim::Duration at : times_) {
-            for (const std::size_t end = slices_until(at); slice < std::min(end, slices); ++slice) {
-                sum += of_slice(slice);
-            }
-            series.samples.push_back({promql::milliseconds(at), sum});
-        }
-        if (sum > 0 || is_shown_at_zero) found_.push_back(std::move(series));
+        add_samples(series, sim::cumulated(slices, ends_, of_slice));
+        const bool has_counted = !series.samples.empty() && series.samples.back().value > 0;
+        if (has_counted || is_shown_at_zero) found_.push_back(std::move(series));
+    }
+
+    // Those who came and have not left: what each slice adds may be negative.
+    void level(const std::string& name, Labels labels, std::size_t slices,
+               const std::function<double(std::size_t)>& of_slice) {
+        if (!wants(name)) return;
+        TimeSeries series = named(name, std::move(labels));
+        add_samples(series, sim::cumulated(slices, ends_, of_slice));
+        found_.push_back(std::move(series));
     }
 
     // What the slice had that ended last. A series that ended early has nothing more to say.
     void gauge(const std::string& name, Labels labels, const std::vector<double>& values) {
         if (!wants(name)) return;
         TimeSeries series = named(name, std::move(labels));
-        for (const sim::Duration at : times_) {
-            const std::size_t end = slices_until(at);
-            if (end == 0 || end > values.size()) continue;
-            series.samples.push_back({promql::milliseconds(at), values[end - 1]});
+        for (std::size_t i = 0; i < times_.size(); ++i) {
+            if (ends_[i] == 0 || ends_[i] > values.size()) continue;
+            series.samples.push_back({promql::milliseconds(times_[i]), values[ends_[i] - 1]});
         }
         found_.push_back(std::move(series));
     }
@@ -68,14 +68,16 @@ private:
         promql::set_label(series.labels, "__name__", name);
         return series;
     }
-    std::size_t slices_until(sim::Duration at) const {
-        return static_cast<std::size_t>(at / slice_);
+    void add_samples(TimeSeries& series, const std::vector<double>& values) const {
+        for (std::size_t i = 0; i < times_.size(); ++i) {
+            series.samples.push_back({promql::milliseconds(times_[i]), values[i]});
+        }
     }
 
     sim::Duration slice_;
-    std::size_t slices_;  // in the run
     const std::set<std::string>& wanted_;
     std::vector<sim::Duration> times_;
+    std::vector<std::size_t> ends_;  // slices that are over at each of them
     std::vector<TimeSeries> found_;
 };
 
@@ -124,21 +126,16 @@ void scrape_requests(Scraper& scraper, const std::string& prefix, const Part& pa
         promql::set_label(labels, "outcome", sim::kOutcomeNames[index]);
         promql::set_label(labels, "status", std::to_string(sim::http_status(outcome)));
         scraper.counter(
-            prefix + "_requests_total", labels, slices.size(),
+            prefix + std::string(sim::kRequestsMetric) + "_total", labels, slices.size(),
             [&](std::size_t slice) { return sim::ended(slices[slice], outcome); },
             outcome == sim::Outcome::succeeded);
     }
-    scrape_durations(scraper, prefix + "_request_duration_seconds", part);
-    if (!scraper.wants(prefix + "_requests_in_flight")) return;
-    std::vector<double> in_flight;
-    double now = 0;
-    for (const sim::Slice& slice : slices) {
-        now += static_cast<double>(slice.arrived) - static_cast<double>(slice.finished);
-        in_flight.push_back(now);
-    }
-    // Nothing comes and nothing ends any more.
-    in_flight.resize(std::max(in_flight.size(), scraper.slices()), now);
-    scraper.gauge(prefix + "_requests_in_flight", part.labels, in_flight);
+    scrape_durations(scraper, prefix + std::string(sim::kDurationMetric), part);
+    scraper.level(prefix + std::string(sim::kInFlightMetric), part.labels, slices.size(),
+                  [&](std::size_t slice) {
+                      return static_cast<double>(slices[slice].arrived) -
+                             static_cast<double>(slices[slice].finished);
+                  });
 }
 
 }  // namespace
@@ -193,11 +190,10 @@ std::set<std::string> metric_names(const sim::Recording& recording) {
     std::set<std::string> names = {"slo_good_total", "slo_requests_total"};
     for (const sim::NodeRecord& node : recording.nodes) {
         const std::string prefix(sim::request_prefix(node));
-        for (const char* const each :
-             {"_requests_total", "_requests_in_flight", "_request_duration_seconds_sum",
-              "_request_duration_seconds_count", "_request_duration_seconds_bucket"}) {
-            names.insert(prefix + each);
-        }
+        const std::string duration = prefix + std::string(sim::kDurationMetric);
+        names.insert(prefix + std::string(sim::kRequestsMetric) + "_total");
+        names.insert(prefix + std::string(sim::kInFlightMetric));
+        for (const char* const part : {"_sum", "_count", "_bucket"}) names.insert(duration + part);
         for (const sim::Series& series : node.series) names.insert(sim::gauge_name(series));
     }
     return names;

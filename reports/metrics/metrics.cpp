@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 
+#include "sim/cumulated.h"
 #include "sim/metric_names.h"
 
 namespace reports {
@@ -25,6 +27,14 @@ struct Grid {
     // What happened at the very end belongs to the last one.
     std::size_t end(std::size_t interval) const {
         return interval + 1 == intervals() ? ~std::size_t{0} : first(interval + 1);
+    }
+    // Of the beginning, and of each interval.
+    std::vector<std::size_t> ends() const {
+        std::vector<std::size_t> all = {0};
+        for (std::size_t interval = 0; interval < intervals(); ++interval) {
+            all.push_back(end(interval));
+        }
+        return all;
     }
 };
 
@@ -46,16 +56,8 @@ std::vector<Part> parts_of(const sim::NodeRecord& node) {
 // Of what was summed up until the end of each interval, and 0 before the first.
 template <class Value>
 std::vector<double> cumulated(const Part& part, const Grid& grid, Value value) {
-    std::vector<double> values = {0};
-    double sum = 0;
-    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
-        const std::size_t end = std::min(grid.end(interval), part.slices.size());
-        for (std::size_t i = grid.first(interval); i < end; ++i) {
-            sum += static_cast<double>(value(part.slices[i]));
-        }
-        values.push_back(sum);
-    }
-    return values;
+    return sim::cumulated(part.slices.size(), grid.ends(),
+                          [&](std::size_t slice) { return value(part.slices[slice]); });
 }
 
 // A series for each outcome that occurred, as a counter is there once it has been counted up.
@@ -72,26 +74,23 @@ void add_requests(MetricFamily& family, const Part& part, const Grid& grid) {
     }
 }
 
+// The buckets side by side, then the sum and the count, for each time.
 void add_durations(MetricFamily& family, const Part& part, const Grid& grid) {
-    MetricSeries series{part.labels, std::vector<double>(grid.steps.size() + 2, 0)};
-    std::array<double, sim::kLatencySteps> by_latency{};
-    double sum_s = 0;
-    double count = 0;
-    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
-        const std::size_t end = std::min(grid.end(interval), part.slices.size());
-        for (std::size_t i = grid.first(interval); i < end; ++i) {
-            const sim::Slice& slice = part.slices[i];
-            double up_to = 0;
-            for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
-                up_to += slice.by_latency[step];
-                by_latency[step] += up_to;
-            }
-            sum_s += slice.latency_sum_s;
-            count += slice.finished;
-        }
-        for (const std::size_t step : grid.steps) series.values.push_back(by_latency[step]);
-        series.values.push_back(sum_s);
-        series.values.push_back(count);
+    std::vector<std::vector<double>> columns;
+    for (const std::size_t last : grid.steps) {
+        columns.push_back(cumulated(part, grid, [&](const sim::Slice& slice) {
+            return std::accumulate(slice.by_latency.begin(),
+                                   slice.by_latency.begin() + static_cast<std::ptrdiff_t>(last) + 1,
+                                   std::uint64_t{0});
+        }));
+    }
+    columns.push_back(
+        cumulated(part, grid, [](const sim::Slice& slice) { return slice.latency_sum_s; }));
+    columns.push_back(
+        cumulated(part, grid, [](const sim::Slice& slice) { return slice.finished; }));
+    MetricSeries series{part.labels, {}};
+    for (std::size_t time = 0; time <= grid.intervals(); ++time) {
+        for (const std::vector<double>& column : columns) series.values.push_back(column[time]);
     }
     family.series.push_back(std::move(series));
 }
@@ -111,18 +110,21 @@ struct Requests {
 };
 
 Requests requests_of(const std::string& prefix, const std::string& whose) {
-    return {
-        {prefix + "_requests", MetricType::counter, "", "Requests " + whose + " that ended.", {}},
-        {prefix + "_request_duration_seconds",
-         MetricType::histogram,
-         "seconds",
-         "How long requests " + whose + " took, whatever their outcome.",
-         {}},
-        {prefix + "_requests_in_flight",
-         MetricType::gauge,
-         "",
-         "Requests " + whose + " that have not ended.",
-         {}}};
+    return {{prefix + std::string(sim::kRequestsMetric),
+             MetricType::counter,
+             "",
+             "Requests " + whose + " that ended.",
+             {}},
+            {prefix + std::string(sim::kDurationMetric),
+             MetricType::histogram,
+             "seconds",
+             "How long requests " + whose + " took, whatever their outcome.",
+             {}},
+            {prefix + std::string(sim::kInFlightMetric),
+             MetricType::gauge,
+             "",
+             "Requests " + whose + " that have not ended.",
+             {}}};
 }
 
 // The mean of the interval that ends there. A series that ended early has no samples any more.
