@@ -73,10 +73,16 @@ std::optional<std::string> otlp_format(const ExportAsked& asked) {
     const auto set = read_trace_set(asked.folder);
     if (!set) return std::nullopt;
     const auto events = run_file(asked, "events.jsonl");
-    const auto slices = run_file(asked, "timeseries.csv");
-    if (!events || !slices) return std::nullopt;
+    const auto text = run_file(asked, "metrics.om");
+    if (!events || !text) return std::nullopt;
+    const auto metrics = reports::metrics_from(*text);
+    if (!metrics) {
+        complain(
+            fmt::format("{}/metrics.om is not what a run wrote", reports::printable(asked.folder)));
+        return std::nullopt;
+    }
     return reports::otlp_json_lines(
-        {*set, reports::read_events(*events), reports::counters_of(*slices), SPATE_VERSION});
+        {*set, reports::read_events(*events), reports::counters_of(*metrics), SPATE_VERSION});
 }
 
 std::optional<std::string> alb_format(const ExportAsked& asked) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reports/metrics/metrics.h"
 #include "reports/traces/logs.h"
 #include "reports/traces/trace.h"
 
@@ -23,14 +24,15 @@ std::string jaeger_json(const TraceSet& set);
 // A counter's value at the end of an interval.
 struct MetricPoint {
     std::string service;
-    std::string name;  // as OpenTelemetry's semantic conventions have them
+    std::string name;  // as in metrics.om
     std::string unit;
+    Labels attributes = {};
     std::int64_t at_ns = 0;
     double total = 0;  // since the run began
 };
 
-// Of what timeseries.csv says: requests that came, that ended and that succeeded, by node.
-std::vector<MetricPoint> counters_of(std::string_view timeseries_csv);
+// Requests that ended, by service, endpoint and outcome: the counters of metrics.om.
+std::vector<MetricPoint> counters_of(const Metrics& metrics);
 
 // OTLP/JSON, as the collector's file exporter writes it: a line for each signal that there is,
 // traces, logs and metrics, with the same resources (service.name, service.instance.id).

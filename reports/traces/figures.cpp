@@ -7,7 +7,6 @@
 #include <set>
 #include <sstream>
 
-#include "reports/render/csv.h"
 #include "reports/render/json_lines.h"
 #include "reports/traces/access.h"
 #include "reports/traces/exporters.h"
@@ -177,7 +176,7 @@ const TraceSet& ObservedFigures::set() const {
 const ObservedFigures::Collected& ObservedFigures::collected() const {
     if (!collected_) {
         const Signals signals{set(), logs_of(recording_, set()),
-                              counters_of(timeseries_csv(recording_)), "0"};
+                              counters_of(metrics_of(recording_, {})), "0"};
         collected_ = std::make_shared<const Collected>(otlp_json_lines(signals));
     }
     return *collected_;
@@ -192,9 +191,12 @@ const std::string& ObservedFigures::access() const {
 ObservedFigures::ObservedFigures(const sim::Recording& recording) {
     if (!recording.observed) return;
     recording_.slice = recording.slice;
+    recording_.simulated = recording.simulated;
     for (const sim::NodeRecord& each : recording.nodes) {
         sim::NodeRecord node;
         node.name = each.name;
+        node.kind = each.kind;
+        node.is_client = each.is_client;
         node.calls = each.calls;
         node.slices = each.slices;
         recording_.nodes.push_back(std::move(node));

@@ -147,8 +147,13 @@ ByResource metrics_of(const Signals& signals) {
                                  {"aggregationTemporality", kCumulative},
                                  {"isMonotonic", true}}}});
         }
+        Json attributes = Json::array();
+        for (const auto& [name, value] : point.attributes) {
+            attributes.push_back(attribute(name, value));
+        }
         metrics[place->second]["sum"]["dataPoints"].push_back(
-            {{"startTimeUnixNano", nanoseconds(signals.traces, 0)},
+            {{"attributes", std::move(attributes)},
+             {"startTimeUnixNano", nanoseconds(signals.traces, 0)},
              {"timeUnixNano", nanoseconds(signals.traces, point.at_ns)},
              {"asDouble", point.total}});
     }

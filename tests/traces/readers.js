@@ -65,6 +65,15 @@ const claims = {
         assert.ok(names.includes('service.name') && names.includes('service.instance.id'));
       }
     }
+    // What its counters come to at the end is what run.json says of each service.
+    const run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
+    for (const {resource, scopeMetrics} of Object.values(metrics.read)[0]) {
+      const service = resource.attributes.find(each => each.key === 'service.name').value.stringValue;
+      const ends = new Map();
+      for (const point of scopeMetrics[0].metrics[0].sum.dataPoints) ends.set(JSON.stringify(point.attributes), point.asDouble);
+      const {offered, in_flight: left} = run.nodes[service].totals;
+      assert.equal([...ends.values()].reduce((a, b) => a + b), offered - left, service);
+    }
     // Nothing that was written is unknown to the schema.
     const written = lines(file).map(counted).reduce((a, b) => a + b);
     const understood = [spans, logs, metrics].map(each => counted(each.read)).reduce((a, b) => a + b);
