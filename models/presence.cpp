@@ -35,6 +35,12 @@ void Presence::note_instance(std::uint32_t index) {
     if (look_->span != 0) world_.recorder.observer()->span(look_->span).instance = index;
 }
 
+// It goes without having left: cancelled by its caller, or the run is over.
+void Presence::abandon() {
+    if (world_.cancelling) leave({Outcome::timed_out, Cause::cancelled});
+    if (look_) close({Outcome::timed_out, Cause::cancelled});
+}
+
 // The last target counts, and the first time that any was tried.
 void Presence::sent_to(std::string_view target) {
     if (!look_) return;

@@ -27,7 +27,7 @@ public:
           arrived_(world.scheduler.now()),
           part_(meter.part_of(request.endpoint)) {
         meter.arrived(arrived_, how == Counted::as_it_is && request.is_write);
-        if (part_) meter.arrived_in(*part_, arrived_);
+        if (part_ != sim::Meter::kNoPart) meter.arrived_in(part_, arrived_);
         if ((request.span != 0) | meter.is_logged()) [[unlikely]]
             look_at(request);
     }
@@ -36,9 +36,8 @@ public:
     Presence(const Presence&) = delete;
     Presence& operator=(const Presence&) = delete;
     ~Presence() {
-        if (world_.cancelling) leave({Outcome::timed_out, Cause::cancelled});
-        if (look_) [[unlikely]]
-            close({Outcome::timed_out, Cause::cancelled});
+        if (!has_left_ || look_) [[unlikely]]
+            abandon();
     }
 
     sim::Time arrived() const { return arrived_; }
@@ -46,8 +45,7 @@ public:
     // The first time counts.
     Response leave(const Response& response) {
         if (!std::exchange(has_left_, true)) {
-            meter_.left(arrived_, response.outcome, response.cause);
-            if (part_) meter_.left_in(*part_, arrived_, response.outcome);
+            meter_.left(arrived_, response.outcome, response.cause, part_);
             if (look_) [[unlikely]]
                 close(response);
         }
@@ -71,12 +69,13 @@ private:
 
     void look_at(Request& request);
     void note_instance(std::uint32_t index);
+    void abandon();
     void close(const Response& response);
 
     World& world_;
     sim::Meter& meter_;
     sim::Time arrived_;
-    std::optional<std::size_t> part_;  // of its endpoint
+    std::uint32_t part_;  // of its endpoint
     bool has_left_ = false;
     std::unique_ptr<Look, LookDeleter> look_;  // seldom
 };

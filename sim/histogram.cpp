@@ -20,6 +20,30 @@ void Histogram::make_room(std::uint32_t first, std::uint32_t last) {
     first_ = begin;
 }
 
+void Histogram::record(std::span<const Duration> values) {
+    if (values.empty()) return;
+    std::uint64_t lowest = min_;
+    std::uint64_t highest = max_;
+    for (const Duration value : values) {
+        const auto nanoseconds = static_cast<std::uint64_t>(value.count());
+        lowest = std::min(lowest, nanoseconds);
+        highest = std::max(highest, nanoseconds);
+        sum_ += nanoseconds;
+    }
+    const std::uint32_t first = bucket_of(lowest);
+    const std::uint32_t last = bucket_of(highest);
+    const bool fits = first >= first_ && last - first_ < counts_.size();
+    if (!fits) make_room(first, last);
+    std::uint64_t* const counts = counts_.data();
+    const std::uint32_t begin = first_;
+    for (const Duration value : values) {
+        ++counts[bucket_of(static_cast<std::uint64_t>(value.count())) - begin];
+    }
+    count_ += values.size();
+    min_ = lowest;
+    max_ = highest;
+}
+
 void Histogram::merge(const Histogram& other) {
     if (other.empty()) return;
     const std::uint32_t first = bucket_of(other.min_);

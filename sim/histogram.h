@@ -10,6 +10,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/time.h"
@@ -34,6 +35,9 @@ public:
         if (nanoseconds < min_) min_ = nanoseconds;
         if (nanoseconds > max_) max_ = nanoseconds;
     }
+
+    // One after another.
+    void record(std::span<const Duration> values);
 
     // As if everything the other one recorded had been recorded here.
     void merge(const Histogram& other);

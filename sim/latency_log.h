@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/histogram.h"
@@ -15,16 +16,23 @@ namespace sim {
 class LatencyLog {
 public:
     // Intervals come in order; those in between had nothing.
+    void record(std::size_t interval, std::span<const Duration> latencies) {
+        if (latencies.empty()) return;
+        if (interval != interval_) close(interval);
+        for (const Duration latency : latencies) max_ = std::max(max_, latency);
+        const std::uint32_t highest = bucket_of(max_);
+        if (highest >= open_.size()) make_room(highest);
+        std::uint32_t* const open = open_.data();
+        for (const Duration latency : latencies) {
+            const std::uint32_t bucket = bucket_of(latency);
+            ++open[bucket];
+            first_ = std::min(first_, bucket);
+        }
+        last_ = std::max(last_, highest);
+    }
+
     void record(std::size_t interval, Duration latency) {
-        if (interval != interval_) [[unlikely]]
-            close(interval);
-        const auto bucket = Histogram::bucket_of(static_cast<std::uint64_t>(latency.count()));
-        if (bucket >= open_.size()) [[unlikely]]
-            make_room(bucket);
-        ++open_[bucket];
-        first_ = std::min(first_, bucket);
-        last_ = std::max(last_, bucket);
-        max_ = std::max(max_, latency);
+        record(interval, std::span(&latency, 1));
     }
 
     // Nothing is recorded any more.
@@ -51,6 +59,10 @@ private:
         std::size_t counts;
         Duration max;
     };
+
+    static std::uint32_t bucket_of(Duration latency) {
+        return Histogram::bucket_of(static_cast<std::uint64_t>(latency.count()));
+    }
 
     void close(std::size_t next);
     void make_room(std::uint32_t bucket);

@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/time.h"
@@ -25,16 +26,18 @@ public:
     static constexpr std::size_t kBuckets = 58 * 32 + 64;
 
     // Slices come in order; those in between had nothing.
-    void record(std::size_t slice, Duration latency) {
-        if (slice != slice_) [[unlikely]]
-            close(slice);
-        if (open_.empty()) [[unlikely]]
-            open_.resize(kBuckets);
-        const std::uint16_t bucket = bucket_of(static_cast<std::uint64_t>(latency.count()));
-        ++open_[bucket];
-        first_ = std::min(first_, bucket);
-        last_ = std::max(last_, bucket);
+    void record(std::size_t slice, std::span<const Duration> latencies) {
+        if (slice != slice_) close(slice);
+        if (open_.empty()) open_.resize(kBuckets);
+        for (const Duration latency : latencies) {
+            const std::uint16_t bucket = bucket_of(static_cast<std::uint64_t>(latency.count()));
+            ++open_[bucket];
+            first_ = std::min(first_, bucket);
+            last_ = std::max(last_, bucket);
+        }
     }
+
+    void record(std::size_t slice, Duration latency) { record(slice, std::span(&latency, 1)); }
 
     // Nothing is recorded any more.
     void finish() {

@@ -35,10 +35,17 @@ inline std::size_t latency_step_of(Duration latency) {
         }
         return first;
     }();
+    static constexpr auto kBounds = [] {
+        std::array<std::uint64_t, kLatencySteps> bounds{};  // in nanoseconds
+        for (std::size_t i = 0; i < kLatencyBoundsUs.size(); ++i) {
+            bounds[i] = static_cast<std::uint64_t>(kLatencyBoundsUs[i]) * 1000;
+        }
+        bounds.back() = ~std::uint64_t{0};
+        return bounds;
+    }();
     const auto nanoseconds = static_cast<std::uint64_t>(latency.count());
     const std::size_t step = kFirst[static_cast<std::size_t>(std::bit_width(nanoseconds))];
-    if (step == kLatencyBoundsUs.size()) return step;
-    return step + (nanoseconds > static_cast<std::uint64_t>(kLatencyBoundsUs[step]) * 1000 ? 1 : 0);
+    return step + (nanoseconds > kBounds[step] ? 1 : 0);
 }
 
 }  // namespace sim

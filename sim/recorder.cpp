@@ -15,6 +15,97 @@ void Recorder::observe(std::unique_ptr<Observer> observer) {
     observer_ = std::move(observer);
 }
 
+namespace {
+
+void add_sums(Slice& slice, std::uint32_t ended, Duration sum, Duration longest) {
+    slice.finished += ended;
+    slice.latency_sum_s += seconds(sum);
+    const auto us = static_cast<std::uint32_t>(
+        std::min<std::int64_t>(longest.count() / 1000, ~std::uint32_t{0}));
+    slice.slowest_us = std::max(slice.slowest_us, us);
+}
+
+void add_end(Split& part, Slice& slice, Outcome outcome, Duration latency, bool is_measured) {
+    add_sums(slice, 1, latency, latency);
+    slice.succeeded += outcome == Outcome::succeeded;
+    slice.rejected += outcome == Outcome::rejected;
+    slice.timed_out += outcome == Outcome::timed_out;
+    ++slice.by_latency[latency_step_of(latency)];
+    if (!is_measured) return;
+    ++part.totals.ended[static_cast<std::size_t>(outcome)];
+    part.latency.record(latency);
+}
+
+}  // namespace
+
+// All of a page at once: what one request adds is then a few instructions, and only what differs
+// between them is looked at one by one.
+void Meter::put_down() {
+    const std::size_t now = recorder_.slice_index_;
+    if (now >= record_.slices.size()) record_.slices.resize(now + 1);
+    Slice& slice = record_.slices[now];
+    slice.arrived += std::exchange(arrived_, 0);
+    record_.totals.offered += std::exchange(offered_, 0);
+    record_.writes += std::exchange(writes_, 0);
+    if (ended_ == 0) return;
+
+    const std::span latencies(page_->latencies.data(), ended_);
+    const std::span ends(page_->ends.data(), ended_);
+    Duration sum{};
+    Duration longest{};
+    for (const Duration latency : latencies) {
+        sum += latency;
+        longest = std::max(longest, latency);
+        ++slice.by_latency[latency_step_of(latency)];
+    }
+    add_sums(slice, ended_, sum, longest);
+
+    std::uint32_t measured = 0;
+    bool has_parts = false;
+    std::array<std::uint32_t, 4> outcomes{};
+    for (const Page::Ended& end : ends) {
+        ++outcomes[static_cast<std::size_t>(end.outcome)];
+        measured += end.is_measured;
+        has_parts |= end.part != kNoPart;
+    }
+    slice.succeeded += outcomes[static_cast<std::size_t>(Outcome::succeeded)];
+    slice.rejected += outcomes[static_cast<std::size_t>(Outcome::rejected)];
+    slice.timed_out += outcomes[static_cast<std::size_t>(Outcome::timed_out)];
+    if (has_parts) put_down_parts();
+    if (record_.is_client) record_.latencies.record(now, latencies);
+    if (!record_.promises.empty()) keep_promises();
+    if (measured == ended_) {
+        record_.latency.record(latencies);
+        if (record_.is_client) record_.log.record(recorder_.log_index_, latencies);
+    }
+    for (std::uint32_t i = 0; i < ended_ && measured > 0; ++i) {
+        if (!ends[i].is_measured) continue;
+        ++record_.totals.ended[static_cast<std::size_t>(ends[i].outcome)];
+        ++record_.causes[static_cast<std::size_t>(ends[i].cause)];
+        if (measured == ended_) continue;
+        record_.latency.record(latencies[i]);
+        if (record_.is_client) record_.log.record(recorder_.log_index_, latencies[i]);
+    }
+    ended_ = 0;
+}
+
+void Meter::put_down_parts() {
+    const std::size_t now = recorder_.slice_index_;
+    for (std::uint32_t i = 0; i < ended_; ++i) {
+        const Page::Ended& end = page_->ends[i];
+        if (end.part == kNoPart) continue;
+        Split& part = record_.splits[end.part];
+        if (now >= part.slices.size()) part.slices.resize(now + 1);
+        add_end(part, part.slices[now], end.outcome, page_->latencies[i], end.is_measured);
+    }
+}
+
+void Meter::left_in(std::size_t split, Time start, Outcome outcome) {
+    Split& part = record_.splits[split];
+    add_end(part, slice(part.slices), outcome, recorder_.scheduler_.now() - start,
+            start >= recorder_.measured_from_);
+}
+
 Timeline& Meter::timeline(std::string name, std::string unit) {
     for (Drawn& drawn : drawn_) {
         if (drawn.name == name) return drawn.timeline;
@@ -45,12 +136,14 @@ void Meter::sample(Time now, std::size_t closed) {
     }
 }
 
-void Meter::keep_promises(Duration latency) {
+void Meter::keep_promises() {
+    const std::size_t now = recorder_.slice_index_;
     for (Promise& promise : record_.promises) {
-        if (recorder_.slice_index_ >= promise.kept.size()) {
-            promise.kept.resize(recorder_.slice_index_ + 1);
+        if (now >= promise.kept.size()) promise.kept.resize(now + 1);
+        for (std::uint32_t i = 0; i < ended_; ++i) {
+            const bool succeeded = page_->ends[i].outcome == Outcome::succeeded;
+            promise.kept[now] += succeeded && page_->latencies[i] <= promise.latency;
         }
-        if (latency <= promise.latency) ++promise.kept[recorder_.slice_index_];
     }
 }
 
@@ -75,6 +168,7 @@ std::size_t Meter::calls(const std::string& to) {
 }
 
 NodeRecord Meter::finish(Time now) {
+    settle();
     for (Drawn& drawn : drawn_) {
         record_.series.push_back({drawn.name, drawn.unit, drawn.timeline.finish(now)});
     }
@@ -86,6 +180,18 @@ NodeRecord Meter::finish(Time now) {
     record_.latencies.finish();
     record_.log.finish();
     return std::move(record_);
+}
+
+void Recorder::settle() {
+    for (Meter& meter : meters_) meter.settle();
+}
+
+void Recorder::turn() {
+    settle();
+    const Time now = scheduler_.now();
+    if (now >= slice_end_) begin_slice();
+    if (now >= measured_from_ && now >= log_end_) begin_log_interval();
+    next_turn_ = std::min(slice_end_, now >= measured_from_ ? log_end_ : measured_from_);
 }
 
 void Recorder::begin_slice() {

@@ -1,12 +1,17 @@
 // Where models write down what happens, while it happens.
 //
 // A node gets a Meter once and then pays a few additions a request: counts, one histogram bucket,
-// the slice of time it fell into. Nothing is kept per request.
+// the slice of time it fell into. Nothing is kept per request, but for those that ended last: they
+// are noted, a few words each, and put down a page at a time, as one after another in a loop costs
+// half of what each costs amid everything else. All of a page falls into one slice of time.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "sim/recording.h"
@@ -24,9 +29,13 @@ class Meter {
 public:
     Meter(Recorder& recorder, std::uint64_t id) : recorder_(recorder), id_(id) {}
 
-    // A request that was meant to start at `start` (for its user: no coordinated omission).
+    // Of a request that is counted for the node only.
+    static constexpr std::uint32_t kNoPart = ~std::uint32_t{0};
+
+    // A request that was meant to start at `start` (for its user: no coordinated omission). With a
+    // part (see split), it is counted there as well.
     void arrived(Time start, bool is_write = false);
-    void left(Time start, Outcome outcome, Cause cause);
+    void left(Time start, Outcome outcome, Cause cause, std::uint32_t part = kNoPart);
     // What one of a client's users asks for, and when: two runs whose users asked for the same at
     // the same times have equal fingerprints of arrivals, whatever the system made of them.
     void asked(Time intended, std::uint64_t identity) {
@@ -52,10 +61,9 @@ public:
 
     // A part for each of its endpoints, which are numbered from `first` on, when there are several.
     void split_by_endpoint(const std::vector<std::string>& names, std::size_t first = 0);
-    std::optional<std::size_t> part_of(std::size_t endpoint) const {
+    std::uint32_t part_of(std::size_t endpoint) const {
         const std::size_t index = endpoint - first_endpoint_;
-        if (index >= endpoints_) return std::nullopt;
-        return first_part_ + index;
+        return index < endpoints_ ? static_cast<std::uint32_t>(first_part_ + index) : kNoPart;
     }
 
     // Where this node sends requests; each name has one place, known before the run.
@@ -85,11 +93,29 @@ public:
     // From now on it is counted which requests succeed within this latency.
     void promise(Duration latency) { record_.promises.push_back({latency, {}}); }
 
-    NodeRecord& record() { return record_; }
+    NodeRecord& record() {
+        settle();
+        return record_;
+    }
+    // What slices that are over say is true, and so is what nobody counts requests by.
     const NodeRecord& record() const { return record_; }
+    double& measure(std::size_t index) { return record_.measures[index].value; }
 
 private:
     friend Recorder;
+
+    // Requests that ended since the page was last put down.
+    struct Page {
+        static constexpr std::uint32_t kSize = 128;
+        struct Ended {
+            std::uint32_t part;
+            Outcome outcome;
+            Cause cause;
+            bool is_measured;
+        };
+        std::array<Duration, kSize> latencies;
+        std::array<Ended, kSize> ends;
+    };
 
     struct Drawn {
         std::string name;
@@ -109,7 +135,11 @@ private:
 
     // The one that it is now.
     Slice& slice(std::vector<Slice>& slices);
-    void keep_promises(Duration latency);
+    // Puts down what was noted.
+    void settle();
+    void put_down();
+    void put_down_parts();
+    void keep_promises();
     void sample(Time now, std::size_t closed);
     void add_use(Busiest& busiest, std::size_t first, std::size_t end) const;
     NodeRecord finish(Time now);
@@ -117,6 +147,11 @@ private:
     Recorder& recorder_;
     std::uint64_t id_;
     std::uint64_t in_flight_ = 0;
+    std::uint32_t ended_ = 0;    // on the page
+    std::uint32_t arrived_ = 0;  // since it was put down
+    std::uint32_t offered_ = 0;  // likewise
+    std::uint32_t writes_ = 0;
+    std::unique_ptr<Page> page_ = std::make_unique<Page>();
     std::size_t endpoints_ = 0;  // that have a part each
     std::size_t first_endpoint_ = 0;
     std::size_t first_part_ = 0;
@@ -151,11 +186,14 @@ public:
     Observer* observer() const { return observer_.get(); }
 
     // The warm-up will end then: what is meant to start at that very moment counts.
-    void measure_from(Time time) { measured_from_ = time; }
+    void measure_from(Time time) {
+        measured_from_ = time;
+        next_turn_ = {};
+    }
 
     // The warm-up ends here: only what starts from now on counts.
     void begin_measuring() {
-        measured_from_ = scheduler_.now();
+        measure_from(scheduler_.now());
         for (Meter& meter : meters_) {
             meter.record().spent = {};
             for (Split& part : meter.record().splits) part.spent = {};
@@ -165,6 +203,9 @@ public:
 
     // How long the intervals are in which clients log their latencies.
     void log_every(Duration interval) { log_interval_ = interval; }
+
+    // Every meter puts down what it has noted.
+    void settle();
 
     Time measured_from() const { return measured_from_; }
     Duration slice() const { return slice_; }
@@ -179,19 +220,16 @@ public:
 private:
     friend Meter;
 
+    // Another slice of time begins, or another interval of the log.
+    void turn();
     void begin_slice();
     void begin_log_interval();
-    // Which interval of the log it is, since the warm-up.
-    std::size_t log_index() {
-        if (scheduler_.now() >= log_end_) [[unlikely]]
-            begin_log_interval();
-        return log_index_;
-    }
 
     Scheduler& scheduler_;
     Duration slice_;
     Duration log_interval_;
     Time measured_from_ = kForever;  // nothing counts during the warm-up
+    Time next_turn_{};
     Time slice_end_{};
     std::size_t slice_index_ = 0;
     Time log_end_{};
@@ -201,34 +239,27 @@ private:
     std::unique_ptr<Observer> observer_;
 };
 
-// What happened at the end of a request, whoever counts it.
-inline void add_end(Slice& slice, Outcome outcome, Duration latency) {
-    ++slice.finished;
-    slice.succeeded += outcome == Outcome::succeeded;
-    slice.rejected += outcome == Outcome::rejected;
-    slice.timed_out += outcome == Outcome::timed_out;
-    slice.latency_sum_s += seconds(latency);
-    const auto us = static_cast<std::uint32_t>(
-        std::min<std::int64_t>(latency.count() / 1000, ~std::uint32_t{0}));
-    slice.slowest_us = std::max(slice.slowest_us, us);
-    ++slice.by_latency[latency_step_of(latency)];
-}
-
 inline Slice& Meter::slice(std::vector<Slice>& slices) {
-    if (recorder_.scheduler_.now() >= recorder_.slice_end_) [[unlikely]]
-        recorder_.begin_slice();
+    if (recorder_.scheduler_.now() >= recorder_.next_turn_) [[unlikely]]
+        recorder_.turn();
     if (recorder_.slice_index_ >= slices.size()) [[unlikely]] {
         slices.resize(recorder_.slice_index_ + 1);
     }
     return slices[recorder_.slice_index_];
 }
 
+inline void Meter::settle() {
+    if ((ended_ | arrived_) != 0) put_down();
+}
+
 inline void Meter::arrived(Time start, bool is_write) {
-    ++slice(record_.slices).arrived;
+    if (recorder_.scheduler_.now() >= recorder_.next_turn_) [[unlikely]]
+        recorder_.turn();
+    ++arrived_;
     ++in_flight_;
-    if (start < recorder_.measured_from_) return;
-    ++record_.totals.offered;
-    record_.writes += is_write ? 1 : 0;
+    const bool is_measured = start >= recorder_.measured_from_;
+    offered_ += is_measured;
+    writes_ += is_measured & is_write;
 }
 
 inline void Meter::arrived_in(std::size_t split, Time start) {
@@ -237,29 +268,16 @@ inline void Meter::arrived_in(std::size_t split, Time start) {
     if (start >= recorder_.measured_from_) ++part.totals.offered;
 }
 
-inline void Meter::left_in(std::size_t split, Time start, Outcome outcome) {
-    const Duration latency = recorder_.scheduler_.now() - start;
-    Split& part = record_.splits[split];
-    add_end(slice(part.slices), outcome, latency);
-    if (start < recorder_.measured_from_) return;
-    ++part.totals.ended[static_cast<std::size_t>(outcome)];
-    part.latency.record(latency);
-}
-
-inline void Meter::left(Time start, Outcome outcome, Cause cause) {
+inline void Meter::left(Time start, Outcome outcome, Cause cause, std::uint32_t part) {
     const Time now = recorder_.scheduler_.now();
-    const Duration latency = now - start;
-    add_end(slice(record_.slices), outcome, latency);
-    if (!record_.promises.empty() && outcome == Outcome::succeeded) [[unlikely]]
-        keep_promises(latency);
+    if (now >= recorder_.next_turn_) [[unlikely]]
+        recorder_.turn();
     --in_flight_;
-    if (record_.is_client) record_.latencies.record(recorder_.slice_index_, latency);
     recorder_.scheduler_.fingerprint().add(id_ << 8 | static_cast<std::uint64_t>(outcome));
-    if (start < recorder_.measured_from_) return;
-    ++record_.totals.ended[static_cast<std::size_t>(outcome)];
-    ++record_.causes[static_cast<std::size_t>(cause)];
-    record_.latency.record(latency);
-    if (record_.is_client) record_.log.record(recorder_.log_index(), latency);
+    page_->latencies[ended_] = now - start;
+    page_->ends[ended_] = {part, outcome, cause, start >= recorder_.measured_from_};
+    if (++ended_ == Page::kSize) [[unlikely]]
+        put_down();
 }
 
 }  // namespace sim

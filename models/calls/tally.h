@@ -32,11 +32,11 @@ public:
     // Adds during the warm-up, too: what is a state, and no count.
     void always(double difference) { value() += difference; }
 
-    double value() const { return meter_.record().measures[index_].value; }
+    double value() const { return meter_.measure(index_); }
 
 private:
     bool counts() const { return recorder_.measured_from() <= scheduler_.now(); }
-    double& value() { return meter_.record().measures[index_].value; }
+    double& value() { return meter_.measure(index_); }
 
     sim::Scheduler& scheduler_;
     sim::Recorder& recorder_;

@@ -29,7 +29,7 @@ sim::Recording shop(sim::Duration slice = 1s) {
         const bool fails = second % 2 == 1;
         const auto outcome = fails ? sim::Outcome::failed : sim::Outcome::succeeded;
         const sim::Time arrived = scheduler.now();
-        const auto part = *web.part_of(fails ? 1 : 0);
+        const auto part = web.part_of(fails ? 1 : 0);
         users.arrived(arrived);
         web.arrived(arrived);
         web.arrived_in(part, arrived);

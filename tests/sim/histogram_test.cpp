@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -164,6 +165,17 @@ TEST_CASE("record_n is recording n times; no times is nothing") {
     CHECK(once == often);
     often.record(1ns);
     CHECK_FALSE(once == often);
+}
+
+TEST_CASE("recording many at once is recording them one after another, in any grouping") {
+    for (const Distribution& latency : latencies()) {
+        const std::vector<Duration> values = sample(latency, 5, 1000);
+        Histogram together;
+        for (std::size_t at = 0, size = 0; at < values.size(); at += size, ++size) {
+            together.record(std::span(values).subspan(at, std::min(size, values.size() - at)));
+        }
+        CHECK(together == record(values));
+    }
 }
 
 TEST_CASE("the extremes of int64 fit") {
