@@ -98,6 +98,8 @@ public:
     }
     Duration sample_duration(Draws& draws) const { return from_seconds(sample(draws)); }
 
+    bool is_constant() const { return kind_ == Kind::kConstant; }  // nothing is drawn
+
     double mean() const;             // may be infinite
     double variance() const;         // may be infinite
     double cdf(double value) const;  // P(X <= value)

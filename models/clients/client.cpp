@@ -43,67 +43,80 @@ void Client::connect() {
 }
 
 sim::Task<Response> Client::send(Sending sending) {
-    const Crowd::Asked asked = crowd_.ask(sending.number, sending.person, sending.as);
-    originals_.add();
-    if (!spec_.resubmit.happens()) return attempt(asked, sending.intended, sending.to);
-    return insist(asked, sending.intended, sending.to);
+    counts_.originals += counts();
+    return spec_.resubmit.happens() ? insist(sending) : attempt(sending);
 }
 
-sim::Task<Response> Client::insist(Crowd::Asked asked, sim::Time intended, Service* to) {
+sim::Task<Response> Client::insist(Sending sending) {
     const Resubmission& resubmit = spec_.resubmit;
+    const Crowd::Asked asked = crowd_.ask(sending.number, sending.person, sending.as);
     sim::Draws draws(sim::request_key(second_tries_, asked.request.identity));
     if (draws.chance(resubmit.double_click.value)) {
-        copies_.run(click_again(asked, until_again_.sample_duration(draws), to));
+        copies_.run(click_again(sending, until_again_.sample_duration(draws)));
     }
-    Response response = co_await attempt(asked, intended, to);
+    Response response = co_await attempt(sending);
     for (std::uint32_t tries = 0; !response.ok() && tries < resubmit.most; ++tries) {
         if (!draws.chance(resubmit.after_failure.value)) break;
         co_await sim::sleep(context_.scheduler(), until_again_.sample_duration(draws));
         duplicates_.add();
-        Crowd::Asked once_more = asked;
-        once_more.request = asked.request.again(tries + 2);
-        response = co_await attempt(once_more, context_.now(), to);
+        sending.intended = context_.now();
+        response = co_await attempt(sending, tries + 2);
     }
     co_return response;
 }
 
-sim::Task<void> Client::click_again(Crowd::Asked asked, sim::Duration after, Service* to) {
+sim::Task<void> Client::click_again(Sending sending, sim::Duration after) {
     co_await sim::sleep(context_.scheduler(), after);
     duplicates_.add();
-    asked.request = asked.request.again(1);
-    co_await attempt(asked, context_.now(), to);
+    sending.intended = context_.now();
+    co_await attempt(sending, 1);
 }
 
-sim::Task<Response> Client::attempt(Crowd::Asked asked, sim::Time intended, Service* to) {
+sim::Task<Response> Client::attempt(Sending sending, std::uint32_t again) {
+    sim::Meter& meter = context_.meter;
+    const sim::Time intended = sending.intended;
+    Crowd::Asked asked = crowd_.ask(sending.number, sending.person, sending.as);
     Request& request = asked.request;
-    context_.meter.arrived(intended, request.is_write);
-    context_.meter.asked(intended, request.identity);
+    if (again > 0) [[unlikely]]
+        request = request.again(again);
+    meter.arrived(intended, request.is_write);
+    meter.asked(intended, request.identity);
     const Splits::Parts parts = splits_.arrived(asked, intended);
-    in_flight_peak_ = std::max(in_flight_peak_, context_.meter.in_flight());
-    if (request.key < 10) top_keys_.add();
-    bytes_sent_.add(request.bytes);
+    in_flight_peak_ = std::max(in_flight_peak_, meter.in_flight());
+    if (counts()) {
+        counts_.top_keys += request.key < 10;
+        counts_.bytes_sent += request.bytes;
+    }
     const Way& way = ways_[asked.call];
     request.endpoint = way.endpoint;
-    CallSpan span(context_.world, context_.meter, request,
-                  CallSpan::Root{intended, titles_[asked.call]});
-    Reply reply = to != nullptr ? to->call(request) : edges_[way.edge].call(request);
+    CallSpan span(context_.world, meter, request, CallSpan::Root{intended, titles_[asked.call]});
+    Reply reply =
+        sending.to != nullptr ? sending.to->call(request) : edges_[way.edge].call(request);
     Response response = co_await std::move(reply);
     if (response.ok() && response.bytes == 0) response.bytes = asked.answer;
     const double transfer =
         spec_.bandwidth.seconds_for(static_cast<double>(request.bytes) + response.bytes);
     if (transfer > 0) co_await sim::sleep(context_.scheduler(), sim::from_seconds(transfer));
-    context_.meter.spent(Spent::calling, context_.now() - intended);
-    context_.meter.left(intended, response.outcome, response.cause);
+    meter.spent(Spent::calling, context_.now() - intended);
+    meter.left(intended, response.outcome, response.cause);
     span.end(response);
     splits_.left(parts, intended, response.outcome);
-    bytes_received_.add(response.bytes);
-    if (response.ok() && response.degraded) degraded_.add();
-    if (response.ok() && response.stale) stale_.add();
+    if (counts()) {
+        counts_.bytes_received += response.bytes;
+        counts_.degraded += response.ok() && response.degraded;
+        counts_.stale += response.ok() && response.stale;
+    }
     co_return response;
 }
 
 // When most requests came, as the start of that slice of time.
 void Client::finish() {
+    originals_.always(static_cast<double>(counts_.originals));
+    top_keys_.always(static_cast<double>(counts_.top_keys));
+    bytes_sent_.always(static_cast<double>(counts_.bytes_sent));
+    bytes_received_.always(static_cast<double>(counts_.bytes_received));
+    degraded_.always(static_cast<double>(counts_.degraded));
+    stale_.always(static_cast<double>(counts_.stale));
     sim::NodeRecord& record = context_.meter.record();
     const auto busiest = std::ranges::max_element(record.slices, {}, &sim::Slice::arrived);
     const auto at = static_cast<double>(busiest - record.slices.begin());

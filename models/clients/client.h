@@ -40,9 +40,13 @@ public:
     Crowd& crowd() { return crowd_; }
 
 private:
-    sim::Task<Response> insist(Crowd::Asked asked, sim::Time intended, Service* to);
-    sim::Task<Response> attempt(Crowd::Asked asked, sim::Time intended, Service* to);
-    sim::Task<void> click_again(Crowd::Asked asked, sim::Duration after, Service* to);
+    // With luck of its own if it is one of several. What is sent is worked out anew each time,
+    // which is less than to carry it along.
+    sim::Task<Response> attempt(Sending sending, std::uint32_t again = 0);
+    sim::Task<Response> insist(Sending sending);
+    sim::Task<void> click_again(Sending sending, sim::Duration after);
+
+    bool counts() const { return context_.world.recorder.measured_from() <= context_.now(); }
 
     struct Way {
         std::uint32_t edge;
@@ -57,6 +61,14 @@ private:
     std::vector<std::string> titles_;
     Splits splits_;
     std::uint64_t in_flight_peak_ = 0;
+    struct Counts {  // since the warm-up
+        std::uint64_t originals = 0;
+        std::uint64_t top_keys = 0;
+        std::uint64_t bytes_sent = 0;
+        std::uint64_t bytes_received = 0;
+        std::uint64_t degraded = 0;
+        std::uint64_t stale = 0;
+    } counts_;
     Tally top_keys_;
     Tally bytes_sent_;
     Tally bytes_received_;

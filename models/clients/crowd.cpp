@@ -44,10 +44,14 @@ Crowd::Crowd(const Population& population, const ClientCalls& calls, const Conte
     for (const auto& [name, locale] : population.locales) {
         locale_numbers_.push_back(context.world.locales.number_of(name));
     }
-    for (const ClientCall& call : calls_) {
-        sizes_.push_back(call.bytes.build());
-        answers_.push_back(call.answer.build());
-    }
+    for (const ClientCall& call : calls_) sizes_.push_back(sizes_of(call));
+}
+
+Crowd::Sizes Crowd::sizes_of(const ClientCall& call) {
+    const sim::Distribution request = call.bytes.build();
+    const sim::Distribution answer = call.answer.build();
+    return {request, answer, request.is_constant() && answer.is_constant(), size_of(request.mean()),
+            size_of(answer.mean())};
 }
 
 std::uint64_t Crowd::anybody(std::uint64_t number) const {
@@ -74,11 +78,15 @@ void Crowd::overwrite(Asked& asked, const TracedRequest& as) const {
 Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const TracedRequest* as) const {
     if (as != nullptr && trace_->has_user) person = as->user;
     const auto user = static_cast<std::uint32_t>(people_ == 0 ? person : person % people_);
-    sim::Draws personal(sim::request_key(persons_, user));
     sim::Draws draws(sim::request_key(details_, number));
     Asked asked{};
-    const std::size_t segment = segment_table_ ? segment_table_->sample(personal) : 0;
-    const std::size_t locale = locale_table_ ? locale_table_->sample(personal) : 0;
+    std::size_t segment = 0;
+    std::size_t locale = 0;
+    if (segment_table_ || locale_table_) {
+        sim::Draws personal(sim::request_key(persons_, user));
+        if (segment_table_) segment = segment_table_->sample(personal);
+        if (locale_table_) locale = locale_table_->sample(personal);
+    }
     asked.segment = static_cast<std::uint32_t>(segment);
     asked.locale = static_cast<std::uint32_t>(locale);
     asked.call = static_cast<std::uint32_t>(call_table_ ? call_table_->sample(draws) : 0);
@@ -89,8 +97,13 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const Traced
     request.operation = std::max<std::uint64_t>(request.identity, 1);
     request.key = keys_->pick(draws, number);
     request.is_write = call.writes.value > 0 && draws.chance(call.writes.value);
-    request.bytes = size_of(sizes_[asked.call].sample(draws));
-    asked.answer = size_of(answers_[asked.call].sample(draws));
+    const Sizes& sizes = sizes_[asked.call];
+    request.bytes = sizes.constant_request;
+    asked.answer = sizes.constant_answer;
+    if (!sizes.are_constant) [[unlikely]] {
+        request.bytes = size_of(sizes.request.sample(draws));
+        asked.answer = size_of(sizes.answer.sample(draws));
+    }
     request.user = user;
     request.address = address_of(user);
     if (!segment_numbers_.empty()) request.segment = segment_numbers_[segment];
@@ -105,7 +118,8 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const Traced
 // what fits into so many bits.
 std::uint32_t Crowd::address_of(std::uint32_t person) const {
     constexpr std::uint32_t kScatter = 0x9e3779b1U;  // odd, near 2^32 / golden ratio
-    const std::uint32_t household = person / people_per_address_;
+    const std::uint32_t household =
+        people_per_address_ == 1 ? person : person / people_per_address_;
     const std::uint64_t hosts = std::uint64_t{1} << (32 - network_.prefix);
     return network_.address | static_cast<std::uint32_t>((household * kScatter) & (hosts - 1));
 }

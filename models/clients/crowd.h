@@ -35,6 +35,16 @@ public:
     std::uint64_t anybody(std::uint64_t number) const;
 
 private:
+    // Bytes there and back; most are constants, for which nothing is drawn.
+    struct Sizes {
+        sim::Distribution request;
+        sim::Distribution answer;
+        bool are_constant;
+        std::uint32_t constant_request;
+        std::uint32_t constant_answer;
+    };
+    static Sizes sizes_of(const ClientCall& call);
+
     std::uint32_t address_of(std::uint32_t person) const;
     void overwrite(Asked& asked, const TracedRequest& as) const;
 
@@ -48,8 +58,7 @@ private:
     std::optional<sim::AliasTable> segment_table_;
     std::optional<sim::AliasTable> locale_table_;
     std::vector<ClientCall> calls_;
-    std::vector<sim::Distribution> sizes_;
-    std::vector<sim::Distribution> answers_;
+    std::vector<Sizes> sizes_;  // of each call
     std::optional<sim::AliasTable> call_table_;
     const Trace* trace_ = nullptr;
     std::vector<std::uint32_t> traced_calls_;  // of the trace's endpoints

@@ -56,6 +56,9 @@ double RateCurve::time_within(double events) const {
         pieces_, [&](const Piece& each) { return events <= each.events + each.holds; });
     if (piece == pieces_.end()) return repeats_ ? round_ : kInfinite;
     const double wanted = events - piece->events;
+    if (piece->slope == 0 && piece->from > 0) {
+        return piece->begins + std::min(wanted / piece->from, piece->length);
+    }
     const double root =
         std::sqrt(std::max(0.0, piece->from * piece->from + 2 * piece->slope * wanted));
     const double divisor = piece->from + root;
