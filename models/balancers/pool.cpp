@@ -126,8 +126,8 @@ std::optional<EndpointId> Pool::endpoint(std::string_view name) const {
 }
 
 Reply Pool::call(Request request) {
-    return balancers_.size() == 1 ? balancers_.front()->call(request)
-                                  : instance_for(request).call(request);
+    if (balancers_.size() == 1) return balancers_.front()->accept(request);
+    return instance_for(request).accept(request);
 }
 
 // Which balancer a request comes to: at layer 4 always the same for a sender, whose connection it

@@ -19,10 +19,10 @@ bool counts_flows(const World& world) {
 // Behind all policies: what really goes from one node to another, retries and hedges included.
 class Edge::Counted final : public Service {
 public:
-    Counted(const Context& context, const Plan& plan, Service& inner)
+    Counted(const Context& context, const Plan& plan, std::size_t to, Service& inner)
         : world_(context.world),
           meter_(context.meter),
-          to_(meter_.calls(plan.to.node)),
+          to_(to),
           name_(plan.to.endpoint.empty() ? plan.to.node : plan.to.node + "." + plan.to.endpoint),
           begins_attempts_(plan.latency.mean() <= 0),
           has_flows_(counts_flows(world_)),
@@ -78,9 +78,14 @@ private:
     Service& inner_;
 };
 
-Edge::Edge(const Context& context, const Plan& plan) : is_guarded_(!plan.policies.empty()) {
+Edge::Edge(const Context& context, const Plan& plan)
+    : meter_(context.meter),
+      service_(*context.world.directory.node(plan.to.node).service()),
+      to_(meter_.calls(plan.to.node)),
+      is_plain_(plan.policies.empty() && plan.latency.mean() <= 0 && !counts_flows(context.world)),
+      is_guarded_(!plan.policies.empty()) {
     Node& node = context.world.directory.node(plan.to.node);
-    counted_ = std::make_unique<Counted>(context, plan, *node.service());
+    counted_ = std::make_unique<Counted>(context, plan, to_, service_);
     target_ = counted_.get();
     endpoint_ = plan.to.endpoint.empty() ? 0 : node.endpoint(plan.to.endpoint).value_or(0);
     if (plan.latency.mean() > 0) {

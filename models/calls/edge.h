@@ -28,9 +28,12 @@ public:
     Edge(Edge&&) noexcept;
 
     EndpointId endpoint() const { return endpoint_; }
-    Reply call(Request request) {
-        if (request.span != 0 && is_guarded_) [[unlikely]]
-            return traced(*counted_, *target_, request);
+    Reply call(const Request& request) {
+        if (is_plain_ && request.span == 0) [[likely]] {
+            meter_.sent(to_);
+            return service_.call(request);
+        }
+        if (request.span != 0 && is_guarded_) return traced(*counted_, *target_, request);
         return target_->call(request);
     }
 
@@ -39,11 +42,15 @@ private:
 
     static Reply traced(Counted& counted, Service& target, Request request);
 
+    sim::Meter& meter_;
+    Service& service_;
+    std::size_t to_;
     std::unique_ptr<Counted> counted_;
     std::unique_ptr<Service> network_;
     std::optional<PolicyStack> policies_;
     Service* target_;
     EndpointId endpoint_;
+    bool is_plain_;    // nothing between the two nodes, and nothing that looks at what goes there
     bool is_guarded_;  // by policies: one call may be several attempts, or none
 };
 

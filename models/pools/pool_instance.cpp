@@ -39,7 +39,10 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
       targets_(plan_of(spec_), context),
       cpu_(context.scheduler(), sim::Discipline::fcfs, spec_.machine ? spec_.machine->cores : 1),
       work_stream_(context.stream("work")),
-      address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)) {
+      address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)),
+      only_chooses_(!spec_.machine && spec_.rules.empty() && !spec_.sessions && !spec_.queue &&
+                    !spec_.next_upstream && !spec_.timeout && spec_.layer == Layer::l7),
+      has_latency_(pool_.latency_.mean() > 0) {
     if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_);
     if (spec_.passive_check) passive_check_.emplace(*spec_.passive_check, context, targets_);
     if (spec_.outlier_detection) {
@@ -86,10 +89,31 @@ void PoolInstance::changed() {
     if (serving_ != nullptr) serving_->set(context_.now(), static_cast<double>(targets_.serving()));
 }
 
+// All that most pools do: choose, pass on, and wait for the answer.
+Reply PoolInstance::pass(Request request) {
+    Presence here(context_, request);
+    Backends& backends = targets_.backends();
+    if (backends.empty()) co_return here.leave({Outcome::failed, Cause::no_backend});
+    Backends::Placed held = backends.place(request);
+    placed(held.id());
+    const sim::Time sent = context_.now();
+    if (here.is_looked_at()) [[unlikely]]
+        here.sent_to(targets_.name(held.id()));
+    if (!spec_.forward_address) request.address = address_;
+    Reply reply = reach(held.id(), request);
+    const Response response = co_await std::move(reply);
+    context_.meter.spent(Spent::calling, context_.now() - sent);
+    if (here.is_looked_at()) [[unlikely]]
+        here.answered();
+    held.answered(response);
+    answered(held.id(), response);
+    co_return here.leave(response);
+}
+
 // The way of a request: through the machine, past the rules, to a target, and to others while they
 // fail it. Whatever only some pools have waits in a coroutine of its own: a frame holds all that
 // any of its waits could need, for as long as a request is under way.
-Reply PoolInstance::call(Request request) {
+Reply PoolInstance::take_in(Request request) {
     Presence here(context_, request);
     std::optional<Visits::Visit> visit;
     if (spec_.machine) {
@@ -265,6 +289,7 @@ bool PoolInstance::is_failure(Trouble trouble) const {
 }
 
 void PoolInstance::answered(BackendId id, const Response& response) {
+    if (!passive_check_ && !outlier_detection_) return;
     const auto trouble = trouble_of(response);
     if (passive_check_) {
         passive_check_->answered(id, trouble && is_failure(*trouble));
@@ -272,16 +297,16 @@ void PoolInstance::answered(BackendId id, const Response& response) {
     if (outlier_detection_) outlier_detection_->answered(id, trouble);
 }
 
-Reply PoolInstance::reach(BackendId id, Request request) {
-    const bool is_traced = request.span != 0;
-    Instance& instance = targets_.instance(id);
-    return pool_.latency_.mean() > 0 || is_traced ? travel(id, request) : instance.call(request);
+Reply PoolInstance::reach(BackendId id, const Request& request) {
+    if (has_latency_ || request.span != 0) [[unlikely]]
+        return travel(id, request);
+    return targets_.instance(id).call(request);
 }
 
 Reply PoolInstance::travel(BackendId id, Request request) {
     CallSpan span(context_.world, context_.meter, request, {targets_.name(id)});
     Instance& instance = targets_.instance(id);
-    if (pool_.latency_.mean() <= 0) co_return span.end(co_await instance.call(request));
+    if (!has_latency_) co_return span.end(co_await instance.call(request));
     sim::Draws draws(sim::request_key(pool_.latency_stream_, request.identity));
     const sim::Duration there = pool_.latency_.sample_duration(draws);
     const sim::Duration back = pool_.latency_.sample_duration(draws);

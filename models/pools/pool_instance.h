@@ -22,7 +22,10 @@ public:
     void dismiss();
     void watch_new(BackendId id);
 
-    Reply call(Request request) override;
+    Reply call(Request request) override { return accept(request); }
+    Reply accept(const Request& request) {
+        return only_chooses_ ? pass(request) : take_in(request);
+    }
 
     bool is_up() const override { return up_.is_up(); }
     std::uint32_t times_down() const override { return up_.times_down(); }
@@ -39,6 +42,8 @@ public:
     void report(sim::NodeRecord& record) const;
 
 private:
+    Reply pass(Request request);
+    Reply take_in(Request request);
     std::optional<BackendId> choose(const Request& request, const Tries& tries);
     std::optional<BackendId> choose_untried(const Request& request, const Tries& tries);
     sim::Task<void> pass_machine(const Request& request);
@@ -48,7 +53,7 @@ private:
     Reply send(BackendId id, const Request& request);
     Reply outward(Reply reply);
     Reply in_time(Reply reply);
-    Reply reach(BackendId id, Request request);
+    Reply reach(BackendId id, const Request& request);
     Reply travel(BackendId id, Request request);
     void placed(BackendId id);
     void answered(BackendId id, const Response& response);
@@ -70,6 +75,8 @@ private:
     sim::Distribution work_;
     std::uint64_t work_stream_;
     std::uint32_t address_;
+    bool only_chooses_;  // and passes on: no machine, no rules, no queue, no second try
+    bool has_latency_;
     Visits visits_;
     UpState up_;
     SpeedState slow_;
