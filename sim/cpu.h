@@ -59,7 +59,7 @@ public:
     using Job = CpuJob;
 
     Cpu(Scheduler& scheduler, Discipline discipline, std::uint32_t cores)
-        : scheduler_(scheduler), timer_(scheduler), discipline_(discipline), cores_(cores) {}
+        : scheduler_(scheduler), discipline_(discipline), cores_(cores), timer_(scheduler) {}
     Cpu(const Cpu&) = delete;
     Cpu& operator=(const Cpu&) = delete;
 
@@ -136,18 +136,17 @@ private:
     double rate() const;
 
     Scheduler& scheduler_;
-    Timer timer_;  // processor sharing: the nearest mark
     Discipline discipline_;
     std::uint32_t cores_;
     double speed_ = 1;
     std::size_t in_service_ = 0;
     std::size_t waiting_ = 0;
-    List<Job> line_;
     std::uint64_t busy_ = 0;
-
+    List<Job> line_;
     List<Job> served_;  // FCFS
 
-    std::vector<Mark> marks_;  // processor sharing: a binary heap
+    Timer timer_;              // processor sharing: the nearest mark
+    std::vector<Mark> marks_;  // likewise: a binary heap
     double attained_ = 0;      // nanoseconds of service
     Time advanced_{};
     Time planned_ = kForever;

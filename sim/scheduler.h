@@ -135,8 +135,7 @@ private:
             const auto* target = static_cast<const char*>(
                 slots_[static_cast<std::uint32_t>(soon->tie)].wake.address());
             if (target == nullptr) return;  // cancelled
-            __builtin_prefetch(target);
-            __builtin_prefetch(target + 64);
+            for (int line = 0; line < 6; ++line) __builtin_prefetch(target + 64 * line);
         }
     }
 

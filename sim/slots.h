@@ -6,6 +6,8 @@
 #include <cassert>
 #include <coroutine>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "sim/gauge.h"
@@ -47,8 +49,15 @@ public:
     std::size_t waiting() const { return line_.size(); }
     bool full() const { return taken_ >= capacity_; }
 
-    // How many are held, over time.
-    Gauge& usage() { return usage_; }
+    // How many are held, over time, since this was first asked for: few want to know.
+    Gauge& usage() {
+        if (!usage_) {
+            usage_ = std::make_unique<Gauge>();
+            usage_->add(scheduler_.now(), static_cast<std::int64_t>(taken_));
+            usage_->restart(scheduler_.now());
+        }
+        return *usage_;
+    }
 
     // As take(), but stops waiting at a time: the place is then none.
     class TakingUntil;
@@ -117,7 +126,8 @@ private:
 
     void hold(int difference) {
         taken_ += static_cast<std::size_t>(difference);
-        usage_.add(scheduler_.now(), difference);
+        if (usage_) [[unlikely]]
+            usage_->add(scheduler_.now(), difference);
     }
 
     Scheduler& scheduler_;
@@ -125,7 +135,7 @@ private:
     std::size_t capacity_;
     std::size_t taken_ = 0;
     bool newest_first_ = false;
-    Gauge usage_;
+    std::unique_ptr<Gauge> usage_;
 };
 
 class Slots::TakingUntil final : Event {

@@ -59,8 +59,14 @@ public:
 
 private:
     void close_seconds() {
+        if (scheduler_.now() >= second_ends_) [[unlikely]]
+            close_second();
+    }
+
+    void close_second() {
         const auto now = static_cast<std::uint64_t>(scheduler_.now().time_since_epoch() /
                                                     std::chrono::seconds(1));
+        second_ends_ = sim::Time(std::chrono::seconds(now + 1));
         if (now == second_) return;
         const auto promised = share_ * static_cast<double>(ended_);
         const bool broken =
@@ -76,6 +82,7 @@ private:
     const sim::Scheduler& scheduler_;
     sim::Duration latency_;
     double share_;
+    sim::Time second_ends_{};
     std::uint64_t second_ = 0;
     std::uint64_t here_ = 0;
     std::uint64_t ended_ = 0;

@@ -150,7 +150,7 @@ std::vector<Request> Operation::requests(const Request& request, sim::Draws& dra
     return {whole};
 }
 
-std::size_t Operation::branch_of(Asker asker, sim::Draws& draws) const {
+std::size_t Operation::branch_of_user(Asker asker, sim::Draws& draws) const {
     for (std::size_t branch = 0; branch < segments.size(); ++branch) {
         if (std::ranges::find(segments[branch], asker.segment) != segments[branch].end()) {
             return branch;

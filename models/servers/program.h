@@ -53,7 +53,12 @@ struct Operation {
     std::vector<std::vector<std::uint16_t>> segments;  // choose: whose branch it is; empty: none's
 
     // choose: the branch of this user; what is left to chance is drawn.
-    std::size_t branch_of(Asker asker, sim::Draws& draws) const;
+    std::size_t branch_of(Asker asker, sim::Draws& draws) const {
+        if (by_user || !segments.empty()) [[unlikely]]
+            return branch_of_user(asker, draws);
+        return branch(draws.uniform());
+    }
+    std::size_t branch_of_user(Asker asker, sim::Draws& draws) const;
     // choose: which branch a number of [0, 1) means.
     std::size_t branch(double dice) const {
         std::size_t branch = 0;

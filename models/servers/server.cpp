@@ -25,7 +25,6 @@ Server::Server(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
       backends_(spec.balancer, context),
-      objective_(context.scheduler(), spec.objective.value_or(ObjectiveSpec{})),
       line_(context.scheduler(), std::size_t{spec.replicas} * spec.threads),
       ready_(spec.replicas) {
     Fleet::Plan plan;
@@ -47,6 +46,7 @@ Server::Server(const Spec& spec, const Context& context)
     for (Instance* instance : fleet_->instances()) backends_.add(*instance);
     fleet_->watch(backends_);
     if (!spec.shedding.empty()) shed_.emplace(context_, "shed");
+    if (spec.objective) objective_.emplace(context_.scheduler(), *spec.objective);
     fleet_->watch(*this);
     autoscaler_ = Autoscalers::build(spec.autoscaler, context_);
 }
@@ -249,7 +249,7 @@ Reply Server::Entrance::call(Request request) {
 
 void Server::begin_measuring() {
     fleet_->begin_measuring();
-    objective_.begin_measuring();
+    if (objective_) objective_->begin_measuring();
 }
 
 void Server::report_memory(sim::NodeRecord& record, double measured) const {
@@ -376,9 +376,9 @@ void Server::finish() {
     record.measures.push_back(
         {"memory_peak", "1", memory_peak / static_cast<double>(spec_.memory.count)});
     record.measures.push_back({"out_of_memory", "", static_cast<double>(deaths)});
-    if (spec_.objective) {
+    if (objective_) {
         record.measures.push_back(
-            {"breach_time", "s", static_cast<double>(objective_.breached_seconds())});
+            {"breach_time", "s", static_cast<double>(objective_->breached_seconds())});
     }
     fleet_->report(record, spec_.price);
     if (spec_.logging) {

@@ -298,7 +298,7 @@ private:
     std::optional<Tally> log_bytes_;    // none without logging
     std::optional<Tally> log_dropped_;  // lines
     std::optional<Tally> shed_;         // none without rules for the line
-    Objective objective_;
+    std::optional<Objective> objective_;
     sim::Slots line_;  // pull: as many places as there are threads
     std::size_t ready_ = 0;
     std::size_t line_peak_ = 0;

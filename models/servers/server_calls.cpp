@@ -52,9 +52,23 @@ Reply ServerInstance::call_of(const Operation& operation, const Request& request
     return edge.call(next);
 }
 
-// Branches side by side, or the same steps for each of several items.
+// Branches side by side, the same steps for each of several items, or what is left to the
+// background.
 sim::Task<void> ServerInstance::branch_out(const Operation& operation, Course& course,
-                                           const Request& request, Response& response) {
+                                           const Request& request, Response& response,
+                                           Trail* trail) {
+    const sim::Time began = world_.scheduler.now();
+    if (operation.kind == Operation::Kind::async) {
+        const Course later{course.program, operation.to.front(), sim::Draws(course.draws.next()),
+                           Part::background};
+        const bool is_left = leave_behind(request, later, response);
+        if (is_left || server_.spec_.background.when_full != WhenFull::caller_runs) co_return;
+        Reply reply = serve(request, later);
+        (void)co_await std::move(reply);
+        if (trail != nullptr) trail->did(Spent::service, world_.scheduler.now() - began);
+        co_return;
+    }
+    if (trail != nullptr) trail->begins("waiting for branches");
     std::vector<Reply> branches;
     if (operation.kind == Operation::Kind::parallel) {
         for (std::size_t branch = 0; branch + 1 < operation.to.size(); ++branch) {
@@ -64,14 +78,32 @@ sim::Task<void> ServerInstance::branch_out(const Operation& operation, Course& c
         }
         const auto responses = co_await sim::all(std::move(branches));
         for (const Response& each : responses) add(response, each);
-        co_return;
+    } else {
+        for (const Request& item : operation.requests(request, course.draws)) {
+            const sim::Draws stream(course.draws.next());
+            branches.push_back(
+                serve(item, {course.program, operation.to.front(), stream, Part::branch}));
+        }
+        add(response, co_await follow(std::move(branches), operation.as));
     }
-    for (const Request& item : operation.requests(request, course.draws)) {
-        const sim::Draws stream(course.draws.next());
-        branches.push_back(
-            serve(item, {course.program, operation.to.front(), stream, Part::branch}));
+    if (trail != nullptr) trail->did(Spent::calling, world_.scheduler.now() - began);
+}
+
+// Whether there is a thread for it in the background, or a place in the line for one.
+bool ServerInstance::leave_behind(const Request& request, const Course& course,
+                                  Response& response) {
+    const BackgroundSpec& spec = server_.spec_.background;
+    if (!background_.full() || background_.waiting() < spec.queue) {
+        counts_.background_peak =
+            std::max(counts_.background_peak,
+                     background_.waiting() + (background_.full() ? std::size_t{1} : 0));
+        background_crew_.run(in_background(request, course));
+        return true;
     }
-    add(response, co_await follow(std::move(branches), operation.as));
+    if (spec.when_full == WhenFull::caller_runs) return false;
+    ++counts_.background_rejected;
+    if (spec.when_full == WhenFull::abort) response = {Outcome::failed, Cause::queue_full};
+    return false;
 }
 
 // All side by side, or one after another until one fails.

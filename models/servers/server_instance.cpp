@@ -12,6 +12,8 @@ namespace models {
 
 namespace {
 
+constexpr double kAlarm = 0.98;  // of its memory
+
 std::size_t most_visits(const Server::Spec& spec, sim::Bytes memory) {
     if (spec.memory_per_request.count == 0) return std::numeric_limits<std::size_t>::max();
     if (memory < spec.base_memory) return 0;
@@ -22,18 +24,20 @@ std::size_t most_visits(const Server::Spec& spec, sim::Bytes memory) {
 
 ServerInstance::ServerInstance(Server& server, std::uint32_t index)
     : server_(server),
-      index_(index),
       world_(server.context_.world),
       meter_(server.context_.meter),
-      cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),
-      threads_(world_.scheduler, server.spec_.threads),
+      index_(index),
+      zone_(static_cast<std::uint16_t>(index % server.spec_.zones)),
+      writes_(server.spec_.disk || server.spec_.logging),
+      idle_(world_.scheduler, true),
       rules_(server.spec_.shedding, sim::request_key(server.context_.stream("shedding"), index)),
+      threads_(world_.scheduler, server.spec_.threads),
+      cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),
       visits_most_(most_visits(server.spec_, server.spec_.memory)),
       memory_timer_(world_.scheduler),
-      idle_(world_.scheduler, true),
       memory_(server.spec_.memory),
-      zone_(static_cast<std::uint16_t>(index % server.spec_.zones)),
       background_(world_.scheduler, server.spec_.background.threads) {
+    expect_visits();
     const Server::Spec& spec = server.spec_;
     if (spec.cpu_limit) {
         quota_ = std::make_unique<CpuQuota>(world_.scheduler, cpu_, *spec.cpu_limit,
@@ -161,6 +165,7 @@ void ServerInstance::resize(Workload::Size size) {
     core_share_ = static_cast<double>(size.cpu) / (1000 * static_cast<double>(cores));
     memory_ = size.memory;
     if (!heap_) visits_most_ = most_visits(server_.spec_, size.memory);
+    expect_visits();
     settle_speed();
 }
 
@@ -222,6 +227,31 @@ void ServerInstance::bring_up() {
         draw_memory();
     }
     for (const auto& pool : pools_) pool->open(false);
+}
+
+// One that has just come: few have to be looked at.
+void ServerInstance::use_memory_for_visit() {
+    const Server::Spec& spec = server_.spec_;
+    if (visit_count_ > visits_most_) use_memory();
+    if (heap_) heap_->came(static_cast<double>(spec.memory_per_request.count));
+    if (heap_ && spec.heap->native_per_request.count > 0) check_container();
+    if (!alarmed_) watch_memory();
+}
+
+// Up to how many there is nothing to look at: all of them with a heap, else those with which memory
+// is close to the alarm. One less, as quotients are rounded.
+void ServerInstance::expect_visits() {
+    const Server::Spec& spec = server_.spec_;
+    visits_unusual_ = 0;
+    if (spec.heap) return;
+    visits_unusual_ = visits_most_;
+    if (alarmed_) return;
+    const double room =
+        kAlarm * static_cast<double>(memory_.count) - static_cast<double>(spec.base_memory.count);
+    const double most = room / static_cast<double>(spec.memory_per_request.count);
+    if (!(most >= static_cast<double>(visits_most_))) {
+        visits_unusual_ = most > 1 ? static_cast<std::size_t>(most) - 1 : 0;
+    }
 }
 
 // Dies of it at this moment, but not inside the visit that asked for more.
@@ -311,13 +341,13 @@ void ServerInstance::collected(std::string_view cause, double before, double aft
 
 // An alarm that is set at 98 % of what lives, or of what the process may have.
 void ServerInstance::watch_memory() {
-    constexpr double kAlarm = 0.98;
     const Server::Spec& spec = server_.spec_;
     const double used =
         heap_ ? heap_->live() / static_cast<double>(spec.heap->xmx.count)
               : static_cast<double>(vitals().memory.count) / static_cast<double>(memory_.count);
     if (used < kAlarm) return;
     alarmed_ = world_.scheduler.now();
+    expect_visits();
     world_.recorder.incident(fmt::format("{}[{}]", server_.context_.name, index_),
                              "memory at 98 %");
 }

@@ -34,7 +34,7 @@ public:
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
 
     // Lets in what was admitted.
-    Reply enter(Request request);
+    Reply enter(const Request& request);
 
     // A process that has been there for long: its connections are open.
     void start();
@@ -124,9 +124,15 @@ private:
         sim::ThisTask<Response> task;
         const Course* ahead = nullptr;  // of it, until it has a thread
         Asker asker;
-        bool counted = false;
         sim::Time arrived;
+        bool counted = false;
         bool succeeded = false;
+        std::unique_ptr<Server::Choices> choices;  // in experiments; seldom
+
+        void choose(std::uint32_t experiment, std::size_t branch) {
+            if (!choices) choices = std::make_unique<Server::Choices>();
+            choices->emplace_back(experiment, branch);
+        }
     };
 
     // A descriptor that an outgoing call holds.
@@ -140,7 +146,7 @@ private:
     bool has_descriptor();
     std::size_t descriptors() const;
 
-    Reply come_in(Request request);
+    Reply come_in(const Request& request);
     Reply cross_zones(Request request);
     Reply admit(Request request);
     sim::Task<void> in_background(Request request, Course course);
@@ -152,17 +158,25 @@ private:
     sim::Task<void> make_span();
     sim::Task<bool> write_log(const Request& request, Trail* trail);
     Reply serve(Request request, Course course);
+    Cause refusal_of(const Request& request);  // none: there is a place
+    static bool waits(const Operation& operation);
+    sim::Task<void> get_thread(sim::Place& thread);
+    sim::Task<bool> prepare(const Request& request, sim::Draws& draws, Trail* trail);
+    sim::Task<bool> wait_by_rules(const Request& request, sim::Place& thread);
     sim::Task<std::optional<Response>> go_out(const Operation& operation, const Request& request,
                                               Trail* trail, sim::Place& connection);
     Reply call_of(const Operation& operation, const Request& request);
     sim::Task<void> branch_out(const Operation& operation, Course& course, const Request& request,
-                               Response& response);
+                               Response& response, Trail* trail);
+    bool leave_behind(const Request& request, const Course& course, Response& response);
     Reply follow(std::vector<Reply> branches, ItemsAs as);
     sim::Slots::TakingUntil take_by_rules(const Request& request);
     bool drops(sim::Duration waited);
     bool makes_room_for(const Request& request);
     void use_memory();
+    void use_memory_for_visit();
     void watch_memory();
+    void expect_visits();
     sim::Duration down_time();
     void stop_world() override;
     void resume_world() override;
@@ -177,37 +191,45 @@ private:
                    sim::Duration pause) override;
     void fire() override;  // out of memory, then back again
 
+    // What every request needs comes first, close together: there may be many instances.
     Server& server_;
-    std::uint32_t index_;
     World& world_;
     sim::Meter& meter_;
-    sim::Cpu cpu_;
-    sim::Slots threads_;
-    LineRules rules_;  // of the line for threads
+    std::uint32_t index_;
+    std::uint16_t zone_;
+    bool closed_ = false;
+    bool writes_;  // a log, or something else to its disk
+    UpState up_;
     sim::List<Visit> visits_;
     std::size_t visit_count_ = 0;
-    std::size_t visits_most_;  // what memory allows
     std::size_t visits_peak_ = 0;
-    std::size_t visits_held_ = 0;  // as many as its memory has grown for
+    std::size_t visits_held_ = 0;     // as many as its memory has grown for
+    std::size_t visits_unusual_ = 0;  // from here on memory is looked at
     std::size_t waiting_peak_ = 0;
-    std::uint64_t deaths_ = 0;
     std::uint64_t requests_ = 0;
+    std::uint64_t ended_ = 0;
+    std::uint64_t failed_ = 0;
+    std::unique_ptr<Heap> heap_;
+    std::unique_ptr<CpuQuota> quota_;
+    std::unique_ptr<SlowLog> slow_log_;
+    sim::Gate idle_;
+    Version version_;
+    LineRules rules_;  // of the line for threads
+    sim::Slots threads_;
+    sim::Cpu cpu_;
+
+    std::size_t visits_most_;  // what memory allows
+    std::uint64_t deaths_ = 0;
     std::uint64_t requests_before_ = 0;
     sim::Duration busy_before_{};
-    UpState up_;
     SpeedState slow_;
     sim::Timer memory_timer_;
-    sim::Gate idle_;
-    std::unique_ptr<Heap> heap_;
     Restarts restarts_;
     sim::Bytes memory_;  // that its machine gives it
     bool is_killed_ = false;
     std::uint64_t kills_ = 0;
     std::optional<sim::Time> first_death_;
     std::optional<sim::Time> alarmed_;
-    bool closed_ = false;
-    std::uint16_t zone_;
-    Version version_;
     sim::Histogram latencies_;
     double core_share_ = 1;  // of a core, that each of its cores has
     double stolen_ = 0;
@@ -216,16 +238,12 @@ private:
     sim::Timeline* memory_line_ = nullptr;
     sim::Timeline* gc_line_ = nullptr;
     std::uint64_t logged_ = 0;
-    std::unique_ptr<CpuQuota> quota_;
     std::vector<std::unique_ptr<ConnectionPool>> pools_;
-    std::unique_ptr<SlowLog> slow_log_;
     std::optional<Disk> disk_;
     sim::Slots background_;
     std::size_t calls_out_ = 0;
     std::size_t descriptors_leaked_ = 0;
     Counts counts_;
-    std::uint64_t ended_ = 0;
-    std::uint64_t failed_ = 0;
     bool dead_ = false;  // of memory, and about to restart
     sim::Crew crew_;
     sim::Crew background_crew_;

@@ -12,27 +12,23 @@ namespace models {
 
 ServerInstance::Visit::Visit(ServerInstance& at, Presence* here, sim::ThisTask<Response> this_task)
     : instance(at), presence(here), task(this_task), arrived(at.world_.scheduler.now()) {
-    instance.server_.objective_.came();
+    if (instance.server_.objective_) [[unlikely]]
+        instance.server_.objective_->came();
     instance.visits_.add_last(*this);
     instance.visits_peak_ = std::max(instance.visits_peak_, ++instance.visit_count_);
     instance.visits_held_ = std::max(instance.visits_held_, instance.visit_count_);
-    if (instance.visit_count_ > instance.visits_most_) instance.use_memory();
-    if (instance.heap_) {
-        instance.heap_->came(static_cast<double>(instance.server_.spec_.memory_per_request.count));
-    }
-    const bool has_native = instance.heap_ && instance.server_.spec_.heap->native_per_request.count;
-    if (has_native) instance.check_container();
-    if (!instance.alarmed_) instance.watch_memory();
+    if (instance.visits_held_ >= instance.visits_unusual_) instance.use_memory_for_visit();
 }
 
 ServerInstance::Visit::~Visit() {
-    instance.server_.objective_.ended(arrived, succeeded);
-    if (instance.heap_) {
+    if (instance.server_.objective_) [[unlikely]]
+        instance.server_.objective_->ended(arrived, succeeded);
+    if (instance.heap_) [[unlikely]] {
         instance.heap_->left(static_cast<double>(instance.server_.spec_.memory_per_request.count));
     }
     ++instance.ended_;
     instance.failed_ += !succeeded;
-    if (instance.server_.compares_latencies_) {
+    if (instance.server_.compares_latencies_) [[unlikely]] {
         instance.latencies_.record(instance.world_.scheduler.now() - arrived);
     }
     if (--instance.visit_count_ == 0 && !instance.idle_.is_open()) instance.idle_.open();
@@ -41,11 +37,15 @@ ServerInstance::Visit::~Visit() {
 Reply ServerInstance::call(Request request) {
     const bool crosses =
         server_.spec_.cross_zone && request.zone != kNoZone && request.zone != zone();
-    return crosses ? cross_zones(request) : come_in(request);
+    if (crosses) [[unlikely]]
+        return cross_zones(request);
+    return come_in(request);
 }
 
-Reply ServerInstance::come_in(Request request) {
-    return server_.door_ ? admit(request) : enter(request);
+Reply ServerInstance::come_in(const Request& request) {
+    if (server_.door_) [[unlikely]]
+        return admit(request);
+    return enter(request);
 }
 
 Reply ServerInstance::cross_zones(Request request) {
@@ -78,7 +78,7 @@ sim::Task<void> ServerInstance::make_span() {
     if (cost > sim::Duration::zero()) co_await cpu_.work(cost);
 }
 
-Reply ServerInstance::enter(Request request) {
+Reply ServerInstance::enter(const Request& request) {
     const Server::Endpoint& endpoint = server_.endpoints_[request.endpoint];
     const sim::Draws draws(sim::request_key(endpoint.stream, request.identity));
     return serve(request, {endpoint.program, 0, draws, Part::visit});
@@ -103,100 +103,104 @@ ServerInstance::Descriptor::Descriptor(ServerInstance& at) : instance(at) {
     ++instance.calls_out_;
 }
 
+// Why there is no place for one more; none when there is.
+Cause ServerInstance::refusal_of(const Request& request) {
+    if (!is_up() || closed_ || !has_descriptor()) return Cause::refused;
+    if (!threads_.full() || threads_.waiting() < server_.spec_.accept_queue) return Cause::none;
+    return makes_room_for(request) ? Cause::none : Cause::queue_full;
+}
+
 // A request's visit: admitted, given a thread, and taken through its endpoint's steps, all in one
 // coroutine; a branch of a parallel step begins at its first step, and so does what is left to the
 // background. Whatever is drawn is drawn from the request's own stream, in program order; branches,
 // which take turns, get streams of their own.
+//
+// A frame holds all that any of its waits could need, for as long as a request is there: what few
+// requests wait for, they wait for in a coroutine of its own.
 Reply ServerInstance::serve(Request request, Course course) {
     using Kind = Operation::Kind;
     sim::Scheduler& scheduler = world_.scheduler;
-    const Server::Spec& spec = server_.spec_;
     const sim::Time arrived = scheduler.now();
-    const Asker asker{request.user, request.segment};
     std::optional<Presence> presence;
     const auto leave = [&presence](const Response& response) {
         return presence ? presence->leave(response) : response;
     };
     std::optional<Visit> visit;
-    std::unique_ptr<Trail> trail;  // seldom: not in every frame
-    const auto begins = [&trail](std::string_view what, std::string_view whom = {}) {
-        if (trail) trail->begins(what, whom);
+    std::unique_ptr<Trail> trail;  // seldom
+    const auto begins = [&trail](std::string_view what) {
+        if (trail) [[unlikely]]
+            trail->begins(what);
     };
     const auto spent = [&](Spent what, sim::Duration time) {
         meter_.spent_at(request.endpoint, what, time);
-        if (trail) trail->did(what, time);
+        if (trail) [[unlikely]]
+            trail->did(what, time);
     };
     sim::Place thread;
-    if (course.part == Part::visit) {
-        if (!server_.door_) {
+    Response response;
+    if (course.part == Part::visit) [[likely]] {
+        if (!server_.door_) [[likely]] {
             presence.emplace(world_, meter_, request);
             presence->at_instance(index_);
             ++requests_;
         }
-        if (!is_up() || closed_ || !has_descriptor()) {
-            server_.objective_.refused();
-            co_return leave({Outcome::failed, Cause::refused});
-        }
-        if (threads_.full() && threads_.waiting() >= spec.accept_queue &&
-            !makes_room_for(request)) {
-            server_.objective_.refused();
-            co_return leave({Outcome::rejected, Cause::queue_full});
+        if (const Cause cause = refusal_of(request); cause != Cause::none) [[unlikely]] {
+            if (server_.objective_) server_.objective_->refused();
+            const bool is_up = cause == Cause::queue_full;
+            co_return leave({is_up ? Outcome::rejected : Outcome::failed, cause});
         }
         visit.emplace(*this, presence ? &*presence : nullptr, co_await sim::this_task<Response>());
-        visit->asker = asker;
-        if (slow_log_) {
+        visit->asker = {request.user, request.segment};
+        if (slow_log_) [[unlikely]] {
             trail = std::make_unique<Trail>(*slow_log_, server_.endpoints_[request.endpoint].name);
         }
         begins("waiting for a thread");
-        waiting_peak_ = std::max(waiting_peak_, threads_.waiting() + (threads_.full() ? 1 : 0));
-        bool is_shed = false;
-        visit->ahead = &course;
-        if (rules_.empty()) {
-            thread = co_await threads_.take();
+        if (rules_.empty() && threads_.try_take()) [[likely]] {
+            thread = sim::Place(threads_);
+            spent_in(world_, request, Spent::queueing, arrived, arrived);
         } else {
-            thread = co_await take_by_rules(request);
-            is_shed = !thread || drops(scheduler.now() - arrived);
+            visit->ahead = &course;
+            if (threads_.full()) waiting_peak_ = std::max(waiting_peak_, threads_.waiting() + 1);
+            bool is_shed = false;
+            if (rules_.empty()) {
+                thread = co_await threads_.take();
+            } else {
+                is_shed = co_await wait_by_rules(request, thread);
+            }
+            visit->ahead = nullptr;
+            spent(Spent::queueing, scheduler.now() - arrived);
+            spent_in(world_, request, Spent::queueing, arrived, scheduler.now());
+            if (is_shed) {
+                server_.shed_->add();
+                co_return leave({Outcome::rejected, Cause::shed});
+            }
         }
-        visit->ahead = nullptr;
-        spent(Spent::queueing, scheduler.now() - arrived);
-        spent_in(world_, request, Spent::queueing, arrived, scheduler.now());
-        if (is_shed) {
-            server_.shed_->add();
-            co_return leave({Outcome::rejected, Cause::shed});
-        }
-        if (request.deadline <= scheduler.now()) {
+        if (request.deadline <= scheduler.now()) [[unlikely]] {
             co_return leave({Outcome::rejected, Cause::deadline});
         }
+        if (request.span != 0 || version_.faults > 0 || writes_) [[unlikely]] {
+            const bool is_ready = co_await prepare(request, course.draws, trail.get());
+            if (!is_ready) response = {Outcome::failed, Cause::fault};
+        }
     }
-    if (visit && request.span != 0) [[unlikely]]
-        co_await make_span();
     // Threads of an event loop are for work only.
     const bool lets_go =
-        spec.thread_model == ThreadModel::event_loop && course.part != Part::background;
-    if (lets_go && !thread) thread = co_await threads_.take();
-    Response response;
-    sim::Draws& draws = course.draws;
-    std::vector<std::pair<std::uint32_t, std::size_t>> choices;  // of experiments
-    bool ended = false;
-    if (visit && version_.faults > 0 && draws.chance(version_.faults)) {
-        response = {Outcome::failed, Cause::fault};
-    }
-    if (visit && (disk_ || server_.log_bytes_)) [[unlikely]] {
-        const bool is_written = co_await write_log(request, trail.get());
-        if (!is_written) response = {Outcome::failed, Cause::fault};
-    }
-    for (std::uint32_t at = course.entry; !ended && response.ok();) {
+        server_.spec_.thread_model == ThreadModel::event_loop && course.part != Part::background;
+    if (lets_go && !thread) co_await get_thread(thread);
+    for (std::uint32_t at = course.entry; response.ok();) {
         const Operation& operation = course.program[at++];
-        const bool waits = operation.kind == Kind::wait || operation.kind == Kind::call ||
-                           operation.kind == Kind::parallel || operation.kind == Kind::items;
-        if (waits && lets_go) thread.give_back();
+        if (operation.kind == Kind::end) break;
+        const bool leaves_thread = lets_go && waits(operation);
+        if (leaves_thread) [[unlikely]]
+            thread.give_back();
         switch (operation.kind) {
             case Kind::work: {
                 begins("working");
                 const sim::Time began = scheduler.now();
-                if (quota_) quota_->watch();
+                if (quota_) [[unlikely]]
+                    quota_->watch();
                 const sim::Duration waited =
-                    co_await cpu_.work(operation.times.sample_duration(draws));
+                    co_await cpu_.work(operation.times.sample_duration(course.draws));
                 spent(Spent::queueing, waited);
                 spent(Spent::service, scheduler.now() - began - waited);
                 worked_in(world_, request, began, waited);
@@ -204,14 +208,16 @@ Reply ServerInstance::serve(Request request, Course course) {
             }
             case Kind::wait: {
                 begins("sleeping");
-                const sim::Duration time = operation.times.sample_duration(draws);
+                const sim::Duration time = operation.times.sample_duration(course.draws);
                 co_await sim::sleep(scheduler, time);
                 spent(Spent::service, time);
                 worked_in(world_, request, scheduler.now() - time, {});
                 break;
             }
             case Kind::fail:
-                if (draws.chance(operation.share)) response = {Outcome::failed, Cause::fault};
+                if (course.draws.chance(operation.share)) {
+                    response = {Outcome::failed, Cause::fault};
+                }
                 break;
             case Kind::call: {
                 sim::Place connection;
@@ -226,41 +232,18 @@ Reply ServerInstance::serve(Request request, Course course) {
                 break;
             }
             case Kind::parallel:
-            case Kind::items: {
+            case Kind::items:
+            case Kind::async:
                 begins("waiting for branches");
-                const sim::Time began = scheduler.now();
-                co_await branch_out(operation, course, request, response);
-                if (trail) trail->did(Spent::calling, scheduler.now() - began);
+                co_await branch_out(operation, course, request, response, trail.get());
                 at = operation.to.back();
                 break;
-            }
-            case Kind::async: {
-                const Course later{course.program, operation.to.front(), sim::Draws(draws.next()),
-                                   Part::background};
-                at = operation.to.back();
-                if (!background_.full() || background_.waiting() < spec.background.queue) {
-                    counts_.background_peak =
-                        std::max(counts_.background_peak,
-                                 background_.waiting() + (background_.full() ? std::size_t{1} : 0));
-                    background_crew_.run(in_background(request, later));
-                } else if (spec.background.when_full == WhenFull::caller_runs) {
-                    const sim::Time began = scheduler.now();
-                    Reply reply = serve(request, later);
-                    (void)co_await std::move(reply);
-                    if (trail) trail->did(Spent::service, scheduler.now() - began);
-                } else {
-                    ++counts_.background_rejected;
-                    if (spec.background.when_full == WhenFull::abort) {
-                        response = {Outcome::failed, Cause::queue_full};
-                    }
-                }
-                break;
-            }
             case Kind::choose: {
-                const std::size_t branch = operation.branch_of(asker, draws);
+                const Asker asker{request.user, request.segment};
+                const std::size_t branch = operation.branch_of(asker, course.draws);
                 at = operation.to[branch];
-                if (visit && operation.number > 0) {
-                    choices.emplace_back(operation.number - 1, branch);
+                if (visit && operation.number > 0) [[unlikely]] {
+                    visit->choose(operation.number - 1, branch);
                 }
                 break;
             }
@@ -272,25 +255,55 @@ Reply ServerInstance::serve(Request request, Course course) {
                 at = operation.to.front();
                 break;
             case Kind::end:
-                ended = true;
                 break;
         }
-        if (waits && lets_go) {
+        if (leaves_thread) [[unlikely]] {
             begins("waiting for a thread");
             const sim::Time began = scheduler.now();
-            thread = co_await threads_.take();
+            co_await get_thread(thread);
             spent(Spent::queueing, scheduler.now() - began);
             spent_in(world_, request, Spent::queueing, began, scheduler.now());
         }
     }
     if (visit) {
         visit->succeeded = response.ok();
-        const double leaks = spec.descriptor_leaks.value;
-        if (leaks > 0 && draws.chance(leaks)) ++descriptors_leaked_;
-        if (!choices.empty()) server_.compare(request, choices, visit->counted, arrived);
+        const double leaks = server_.spec_.descriptor_leaks.value;
+        if (leaks > 0 && course.draws.chance(leaks)) [[unlikely]]
+            ++descriptors_leaked_;
+        if (visit->choices) [[unlikely]]
+            server_.compare(request, *visit->choices, visit->counted, arrived);
     }
-    if (trail) trail->ended(response.outcome);
+    if (trail) [[unlikely]]
+        trail->ended(response.outcome);
     co_return leave(response);
+}
+
+// Whether it waits for something else than cores.
+bool ServerInstance::waits(const Operation& operation) {
+    using Kind = Operation::Kind;
+    return operation.kind == Kind::wait || operation.kind == Kind::call ||
+           operation.kind == Kind::parallel || operation.kind == Kind::items;
+}
+
+sim::Task<void> ServerInstance::get_thread(sim::Place& thread) {
+    thread = co_await threads_.take();
+}
+
+// What few requests do before their first step: the work of being traced, a version's faults, the
+// log. Whether it goes on.
+sim::Task<bool> ServerInstance::prepare(const Request& request, sim::Draws& draws, Trail* trail) {
+    if (request.span != 0) co_await make_span();
+    const bool has_fault = version_.faults > 0 && draws.chance(version_.faults);
+    if (!writes_) co_return !has_fault;
+    const bool is_written = co_await write_log(request, trail);
+    co_return is_written && !has_fault;
+}
+
+// Whether it is shed: it waited too long, or others are more important.
+sim::Task<bool> ServerInstance::wait_by_rules(const Request& request, sim::Place& thread) {
+    const sim::Time arrived = world_.scheduler.now();
+    thread = co_await take_by_rules(request);
+    co_return !thread || drops(world_.scheduler.now() - arrived);
 }
 
 sim::Slots::TakingUntil ServerInstance::take_by_rules(const Request& request) {

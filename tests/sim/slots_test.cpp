@@ -212,19 +212,20 @@ TEST_CASE("no places: everybody waits until there are some") {
     CHECK(office.log == Log{"5 a"});
 }
 
-TEST_CASE("usage is the mean over time of the places held") {
+TEST_CASE("usage is the mean over time of the places held, since it was asked for") {
     Office office(2);
+    sim::Gauge& usage = office.slots.usage();
     Crew crew;
     crew.run(office.visit("a", 10ms));
     crew.run(office.visit("b", 30ms));
     crew.run(office.visit("c", 10ms));  // holds from 10 to 20
     office.scheduler.run_until(Time(100ms));
     // (10 + 30 + 10) ms of places over 100 ms.
-    CHECK(office.slots.usage().mean(office.scheduler.now()) == doctest::Approx(0.5).epsilon(1e-12));
-    CHECK(office.slots.usage().peak() == 2);
-    office.slots.usage().restart(office.scheduler.now());
-    CHECK(office.slots.usage().mean(office.scheduler.now()) == 0);
-    CHECK(office.slots.usage().peak() == 0);
+    CHECK(usage.mean(office.scheduler.now()) == doctest::Approx(0.5).epsilon(1e-12));
+    CHECK(usage.peak() == 2);
+    usage.restart(office.scheduler.now());
+    CHECK(usage.mean(office.scheduler.now()) == 0);
+    CHECK(usage.peak() == 0);
 }
 
 // Whatever happens in whatever order, places are neither lost nor invented.
