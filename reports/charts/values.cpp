@@ -2,125 +2,113 @@
 
 #include <duktape.h>
 
-#include <charconv>
+#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace reports {
 
 namespace {
 
-class Reader {
-public:
-    Reader(duk_context* heap, std::string_view text) : heap_(heap), text_(text) {}
+using Json = nlohmann::json;
 
-    void push_whole() {
-        push(0);
-        if (!text_.empty()) refuse();
+// Told of a text piece by piece, in its order, it makes each value where it belongs: on the stack
+// lie the objects and arrays that are not complete yet, and the names of those that have one.
+class Pusher final : public nlohmann::json_sax<Json> {
+public:
+    explicit Pusher(duk_context* heap) : heap_(heap) {}
+
+    bool null() override {
+        duk_push_null(heap_);
+        return put();
+    }
+    bool boolean(bool value) override {
+        duk_push_boolean(heap_, value);
+        return put();
+    }
+    bool number_integer(std::int64_t value) override { return number(static_cast<double>(value)); }
+    bool number_unsigned(std::uint64_t value) override {
+        return number(static_cast<double>(value));
+    }
+    bool number_float(double value, const std::string&) override { return number(value); }
+    bool string(std::string& value) override {
+        push_text(value);
+        return put();
+    }
+    bool binary(Json::binary_t&) override { return false; }
+
+    bool start_object(std::size_t) override {
+        duk_push_object(heap_);
+        return open(kObject);
+    }
+    bool key(std::string& name) override {
+        push_text(name);
+        return true;
+    }
+    bool end_object() override { return close(); }
+    bool start_array(std::size_t) override {
+        duk_push_array(heap_);
+        return open(0);
+    }
+    bool end_array() override { return close(); }
+
+    bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
+        return false;
     }
 
 private:
-    [[noreturn]] static void refuse() { throw std::runtime_error("the charts: this is no JSON"); }
+    static constexpr std::int64_t kObject = -1;
 
-    char next() const { return text_.empty() ? '\0' : text_.front(); }
-    bool take(char expected) {
-        if (next() != expected) return false;
-        text_.remove_prefix(1);
+    bool number(double value) {
+        duk_push_number(heap_, value);
+        return put();
+    }
+
+    // Duktape has a way of its own to write what is not ASCII, which its JSON knows.
+    void push_text(const std::string& text) {
+        const bool is_plain = std::ranges::all_of(text, [](char c) { return c >= 0; });
+        if (is_plain) {
+            duk_push_lstring(heap_, text.data(), text.size());
+            return;
+        }
+        const std::string escaped = Json(text).dump(-1, ' ', true);
+        duk_push_lstring(heap_, escaped.data(), escaped.size());
+        duk_json_decode(heap_, -1);
+    }
+
+    bool open(std::int64_t kind) {
+        duk_require_stack(heap_, 4);
+        open_.push_back(kind);
+        return true;
+    }
+    bool close() {
+        open_.pop_back();
+        return put();
+    }
+
+    // What lies on top belongs to what is open.
+    bool put() {
+        if (open_.empty()) return true;
+        if (open_.back() == kObject) {
+            // An own property whatever its name: "__proto__" is a name like others.
+            duk_def_prop(heap_, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WEC);
+        } else {
+            duk_put_prop_index(heap_, -2, static_cast<duk_uarridx_t>(open_.back()++));
+        }
         return true;
     }
 
-    void push(int depth) {
-        constexpr int kDeepest = 500;
-        if (depth > kDeepest) refuse();
-        duk_require_stack(heap_, 4);
-        switch (next()) {
-            case '{':
-                return push_object(depth);
-            case '[':
-                return push_list(depth);
-            case '"':
-                push_text();
-                return;
-            case 't':
-            case 'f':
-            case 'n':
-                return push_word();
-            default:
-                return push_number();
-        }
-    }
-
-    void push_object(int depth) {
-        duk_push_object(heap_);
-        take('{');
-        if (take('}')) return;
-        do {
-            push_text();
-            if (!take(':')) refuse();
-            push(depth + 1);
-            // An own property whatever its name: "__proto__" is a name like others.
-            duk_def_prop(heap_, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WEC);
-        } while (take(','));
-        if (!take('}')) refuse();
-    }
-
-    void push_list(int depth) {
-        duk_push_array(heap_);
-        take('[');
-        if (take(']')) return;
-        duk_uarridx_t index = 0;
-        do {
-            push(depth + 1);
-            duk_put_prop_index(heap_, -2, index++);
-        } while (take(','));
-        if (!take(']')) refuse();
-    }
-
-    // What is escaped, or not ASCII, which Duktape writes in its own way, is left to Duktape.
-    void push_text() {
-        std::size_t end = 1;
-        bool is_plain = true;
-        for (; end < text_.size() && text_[end] != '"'; ++end) {
-            const bool is_escape = text_[end] == '\\';
-            if (is_escape || static_cast<unsigned char>(text_[end]) >= 0x80) is_plain = false;
-            if (is_escape) ++end;
-        }
-        if (next() != '"' || end >= text_.size()) refuse();
-        if (is_plain) {
-            duk_push_lstring(heap_, text_.data() + 1, end - 1);
-        } else {
-            duk_push_lstring(heap_, text_.data(), end + 1);
-            duk_json_decode(heap_, -1);
-        }
-        text_.remove_prefix(end + 1);
-    }
-
-    void push_word() {
-        for (const std::string_view word : {"true", "false", "null"}) {
-            if (!text_.starts_with(word)) continue;
-            text_.remove_prefix(word.size());
-            if (word == "null") return duk_push_null(heap_);
-            return duk_push_boolean(heap_, word == "true");
-        }
-        refuse();
-    }
-
-    void push_number() {
-        if (next() != '-' && (next() < '0' || next() > '9')) refuse();
-        double value = 0;
-        const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
-        if (error != std::errc()) refuse();
-        text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
-        duk_push_number(heap_, value);
-    }
-
     duk_context* heap_;
-    std::string_view text_;
+    std::vector<std::int64_t> open_;  // of an array, how many it has
 };
 
 }  // namespace
 
 void push_json(duk_hthread* heap, std::string_view text) {
-    Reader(heap, text).push_whole();
+    Pusher pusher(heap);
+    if (!Json::sax_parse(text, &pusher)) throw std::runtime_error("the charts: this is no JSON");
 }
 
 }  // namespace reports

@@ -1,5 +1,5 @@
 // JSON onto Duktape's stack. Its own JSON.parse turns every number with a point into binary by long
-// division, which is most of the time that a large run's report takes; std::from_chars does not.
+// division, which is most of the time that a large run's report takes; the JSON library does not.
 #pragma once
 
 #include <string_view>
