@@ -5,12 +5,11 @@
 #include <limits>
 
 #include "reports/summary.h"
+#include "reports/undefined.h"
 
 namespace reports {
 
 namespace {
-
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 // The node whose machines say how even the load is; null when none has two.
 const sim::NodeRecord* balanced_node(const sim::Recording& recording, std::string_view preferred) {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "reports/expression_parser.h"
+#include "reports/undefined.h"
 
 namespace reports {
 
@@ -12,8 +13,6 @@ namespace {
 
 using Part = Expression::Part;
 using Kind = Part::Kind;
-
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 bool is_comparison(Kind kind) {
     return kind >= Kind::less && kind <= Kind::equal;

@@ -18,9 +18,9 @@ std::vector<std::string> names_of(const std::vector<Figure>& figures) {
     return names;
 }
 
-class Reader {
+class NameReader {
 public:
-    Reader(Scanner& scanner, const Vocabulary& vocabulary)
+    NameReader(Scanner& scanner, const Vocabulary& vocabulary)
         : scanner_(scanner), vocabulary_(vocabulary) {}
 
     PartPtr read() {
@@ -153,7 +153,7 @@ private:
 
 std::shared_ptr<const Expression::Part> read_figure(Scanner& scanner,
                                                     const Vocabulary& vocabulary) {
-    return Reader(scanner, vocabulary).read();
+    return NameReader(scanner, vocabulary).read();
 }
 
 }  // namespace reports

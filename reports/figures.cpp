@@ -6,12 +6,11 @@
 #include <limits>
 
 #include "reports/traces/figures.h"
+#include "reports/undefined.h"
 
 namespace reports {
 
 namespace {
-
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 // What the run and every node have alike.
 std::vector<Figure> common_figures() {

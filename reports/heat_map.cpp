@@ -6,7 +6,7 @@ namespace reports {
 
 namespace {
 
-constexpr std::size_t kColumns = 120;
+constexpr std::size_t kMostAcross = 120;
 constexpr std::uint32_t kRows = 40;
 
 struct Rows {
@@ -55,7 +55,7 @@ HeatMap heat_map_of(const sim::Recording& recording) {
     const std::size_t slices = slices_of(recording);
     const BucketCounts all = between(recording, 0, slices);
     if (all.empty()) return map;
-    const std::size_t joined = std::max<std::size_t>(1, (slices + kColumns - 1) / kColumns);
+    const std::size_t joined = std::max<std::size_t>(1, (slices + kMostAcross - 1) / kMostAcross);
     const Rows rows = rows_of(all);
     map.column_s = sim::seconds(recording.slice) * static_cast<double>(joined);
     for (std::uint32_t row = 0; row <= rows.count; ++row) {

@@ -13,7 +13,7 @@ namespace reports {
 namespace {
 
 constexpr std::uint64_t kFewestRequests = 1000;
-constexpr std::size_t kMostSpans = 60;
+constexpr std::size_t kMostStretches = 60;
 constexpr std::uint64_t kFewestOfEach = 10;
 
 struct Percentile {
@@ -27,7 +27,7 @@ constexpr std::array kPercentiles = {Percentile{"p50", 50}, Percentile{"p90", 90
 // The users' latencies in up to 60 spans of equal time; what is left over is at the beginning.
 std::vector<sim::Histogram> spans_of(const sim::Recording& recording) {
     const auto whole = static_cast<std::size_t>(recording.measured() / recording.log_interval);
-    const std::size_t count = std::min(whole, kMostSpans);
+    const std::size_t count = std::min(whole, kMostStretches);
     if (count == 0) return {};
     const std::size_t each = whole / count;
     std::vector<sim::Histogram> spans(count);

@@ -1,4 +1,5 @@
 #include "reports/paired.h"
+#include "reports/undefined.h"
 
 #include <algorithm>
 #include <cassert>
@@ -10,11 +11,7 @@
 
 namespace reports {
 
-namespace {
-
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
+namespace {}  // namespace
 
 Estimate mean_of(std::span<const double> values) {
     const bool is_defined = std::ranges::all_of(values, [](double v) { return std::isfinite(v); });

@@ -41,7 +41,7 @@ constexpr std::array kUnits = {
     Unit{"TB", 1e12, Dimension::bytes},
 };
 
-std::string time_text(double seconds) {
+std::string short_time_text(double seconds) {
     const double size = std::abs(seconds);
     if (size >= 100) return fmt::format("{:.0f}s", seconds);
     if (size >= 1) return fmt::format("{:.3g}s", seconds);
@@ -95,7 +95,7 @@ std::string text_of(const Value& value) {
     if (std::isnan(number)) return "undefined";
     switch (value.dimension) {
         case Dimension::time:
-            return time_text(number);
+            return short_time_text(number);
         case Dimension::share:
             return fmt::format("{:.5g}%", number * 100);
         case Dimension::rate:

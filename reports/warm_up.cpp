@@ -7,7 +7,7 @@ namespace reports {
 namespace {
 
 constexpr std::size_t kBatch = 5;
-constexpr std::size_t kFewestBatches = 20;
+constexpr std::size_t kFewestForWarmUp = 20;
 // The statistic of the last few batches is that of hardly any; they could be equal by chance.
 constexpr std::size_t kLastBatches = 5;
 
@@ -27,7 +27,7 @@ std::vector<double> means_of_five(std::span<const double> observations) {
 // squares, which do not cancel.
 std::optional<Truncation> mser5(std::span<const double> observations) {
     const std::vector<double> batches = means_of_five(observations);
-    if (batches.size() < kFewestBatches) return std::nullopt;
+    if (batches.size() < kFewestForWarmUp) return std::nullopt;
     double mean = 0;
     double squares = 0;
     double least = 0;

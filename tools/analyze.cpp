@@ -18,7 +18,7 @@ namespace {
 
 namespace spec = models::spec;
 
-struct Options {
+struct AnalyzeOptions {
     std::string file;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
@@ -134,7 +134,7 @@ spec::Json json_of(const Theory& theory, const std::vector<std::string>& warning
     return json;
 }
 
-int analyze(const Options& options) {
+int analyze(const AnalyzeOptions& options) {
     std::string problems;
     auto subject = subject_of(options.file, problems);
     if (!subject) {
@@ -172,7 +172,7 @@ int analyze(const Options& options) {
     return kOk;
 }
 
-constexpr const char* kFooter =
+constexpr const char* kAnalyzeFooter =
     "Rates and mean demands follow the calls through the specs; the rest is the utilisation law,\n"
     "Little's law and M/M/c. It knows open_loop and users, server, database and pool; of other\n"
     "kinds it says what it leaves out. Play the scenario to see what theory cannot.\n"
@@ -183,12 +183,12 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command analyze_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<AnalyzeOptions>();
     return CommandLine(program, "analyze", "What theory says, before anything is played")
         .place("FILE", options->file, "A scenario or a lab; - reads the standard input")
         .changes(options->sets, options->overlays)
         .format(options->format)
-        .footer(kFooter)
+        .footer(kAnalyzeFooter)
         .runs([options] { return analyze(*options); });
 }
 

@@ -19,20 +19,20 @@ namespace tools {
 
 namespace {
 
-struct Options {
+struct CompareOptions {
     ExperimentAsked asked;
     std::uint32_t most_replications = 100;
     std::string precision;
     std::string baseline;
 };
 
-struct Checked {
+struct CheckedCompare {
     Experiment experiment;
     std::size_t baseline = 0;
     std::optional<double> precision;
 };
 
-void check_baseline(const Options& options, Checked& checked, Told& told) {
+void check_baseline(const CompareOptions& options, CheckedCompare& checked, Told& told) {
     if (options.baseline.empty()) return;
     const auto& each = checked.experiment.variants.each;
     const auto found = std::ranges::find(each, options.baseline, &LoadedVariant::name);
@@ -45,9 +45,9 @@ void check_baseline(const Options& options, Checked& checked, Told& told) {
                          models::spec::did_you_mean(options.baseline, names, "there are:")));
 }
 
-std::optional<Checked> check(const Options& options) {
+std::optional<CheckedCompare> check(const CompareOptions& options) {
     Told told;
-    Checked checked;
+    CheckedCompare checked;
     if (!options.precision.empty()) {
         checked.precision = precision_of(options.precision);
         if (!checked.precision) {
@@ -75,7 +75,7 @@ std::string varied_node(const Variants& variants) {
     return {};
 }
 
-int write(const Options& options, const reports::ComparisonInfo& info,
+int write(const CompareOptions& options, const reports::ComparisonInfo& info,
           const reports::Comparison& comparison) {
     const std::string json = reports::comparison_json(info, comparison);
     if (!options.asked.out.empty() &&
@@ -102,9 +102,9 @@ int write(const Options& options, const reports::ComparisonInfo& info,
     return all_held ? kOk : kCrossed;
 }
 
-int compare(const Options& options) {
+int compare(const CompareOptions& options) {
     const auto start = std::chrono::steady_clock::now();
-    std::optional<Checked> checked = check(options);
+    std::optional<CheckedCompare> checked = check(options);
     if (!checked) return kWrong;
     Experiment& experiment = checked->experiment;
     reports::ComparisonInfo info = info_of(options.asked, experiment.variants);
@@ -135,7 +135,7 @@ int compare(const Options& options) {
     return write(options, info, comparison);
 }
 
-constexpr const char* kFooter =
+constexpr const char* kCompareFooter =
     "Replication n of every variant has the same seed, so the same users ask for the same\n"
     "things at the same times (common random numbers); only what the system makes of them\n"
     "differs. A difference is claimed when the 95 % t-interval over the pairs leaves out zero.\n"
@@ -156,7 +156,7 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command compare_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CompareOptions>();
     CommandLine line(program, "compare", "Play variants on the same chance, and say what differs");
     line.places("FILE", options->asked.variants.files, "Scenarios or labs; - reads standard input")
         .texts("--vary", options->asked.variants.vary, "PATH=a,b,c or PATH=all: a variant each")
@@ -166,7 +166,7 @@ Command compare_command(CLI::App& program) {
         .number("--max-replications", options->most_replications, 2, 100'000,
                 "With --precision, at most");
     add_options(line, options->asked);
-    return line.footer(kFooter).runs([options] {
+    return line.footer(kCompareFooter).runs([options] {
         options->asked.replicas.play.show_progress =
             !options->asked.quiet && is_terminal(STDERR_FILENO);
         return compare(*options);

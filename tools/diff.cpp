@@ -14,7 +14,7 @@ namespace tools {
 
 namespace {
 
-struct Options {
+struct DiffOptions {
     std::string before;
     std::string after;
     std::string catalogue;
@@ -24,7 +24,7 @@ struct Options {
     bool no_colour = false;
 };
 
-std::optional<FinishedRun> finished(const std::string& asked, const Options& options) {
+std::optional<FinishedRun> finished(const std::string& asked, const DiffOptions& options) {
     const auto folder = find_run(asked, options.catalogue);
     if (!folder) return std::nullopt;
     std::string why_not;
@@ -37,7 +37,7 @@ std::optional<FinishedRun> finished(const std::string& asked, const Options& opt
     return FinishedRun{*folder, std::move(*json), replications.value_or("")};
 }
 
-int diff(const Options& options) {
+int diff(const DiffOptions& options) {
     const auto before = finished(options.before, options);
     const auto after = finished(options.after, options);
     if (!before || !after) return kWrong;
@@ -51,7 +51,7 @@ int diff(const Options& options) {
     return difference.is_empty() ? kOk : kCrossed;
 }
 
-constexpr const char* kFooter =
+constexpr const char* kDiffFooter =
     "What is equal is not printed. The scenarios are compared as they were resolved, defaults and\n"
     "all; figures by their name in run.json. Where both runs have intervals, a difference has one\n"
     "too: of the pairs when seed, replications and arrivals are the same (replications.csv), by\n"
@@ -69,7 +69,7 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command diff_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DiffOptions>();
     return CommandLine(program, "diff", "What differs between two finished runs")
         .place("RUN", options->before, "A folder that run --out wrote, or its name in a catalogue")
         .place("OTHER", options->after, "Another")
@@ -78,7 +78,7 @@ Command diff_command(CLI::App& program) {
         .format(options->format)
         .flag("--quiet", options->quiet, "Only the exit code")
         .flag("--no-color", options->no_colour, "No colour")
-        .footer(kFooter)
+        .footer(kDiffFooter)
         .runs([options] { return diff(*options); });
 }
 

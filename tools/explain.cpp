@@ -23,7 +23,7 @@ namespace spec = models::spec;
 
 constexpr std::uint32_t kFactor = 4;
 
-struct Options {
+struct ExplainOptions {
     std::string file;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
@@ -44,7 +44,7 @@ struct Look {
     double p99_s = 0;
 };
 
-std::string share(double value) {
+std::string percent_text(double value) {
     return fmt::format("{:.0f} %", value * 100);
 }
 
@@ -60,9 +60,10 @@ std::string ranking(const std::vector<reports::Resource>& resources) {
                     "waiting", "carries");
     for (std::size_t i = 0; i < std::min(kShown, resources.size()); ++i) {
         const reports::Resource& each = resources[i];
-        text += fmt::format("  {} {:>7} {:>10} {:>8.3g}x\n",
-                            reports::fitted(reports::printable(each.node + " " + each.what), width),
-                            share(each.in_use), reports::brief(each.waiting_s), each.carries());
+        text +=
+            fmt::format("  {} {:>7} {:>10} {:>8.3g}x\n",
+                        reports::fitted(reports::printable(each.node + " " + each.what), width),
+                        percent_text(each.in_use), reports::brief(each.waiting_s), each.carries());
     }
     if (resources.size() > kShown) {
         text += fmt::format("  and {} more that are less in use\n", resources.size() - kShown);
@@ -77,7 +78,8 @@ std::string what_if(const Look& before, const Look& after) {
         after.resources.empty()
             ? ""
             : fmt::format("; then {}'s {} are the fullest, at {}", after.resources.front().node,
-                          after.resources.front().what, share(after.resources.front().in_use));
+                          after.resources.front().what,
+                          percent_text(after.resources.front().in_use));
     return fmt::format(
         "What if {}: availability {} -> {}, p99 {} -> {}, mean {} -> {}, served {}/s -> {}/s{}.",
         after.relieved, reports::percent(before.availability), reports::percent(after.availability),
@@ -107,7 +109,7 @@ spec::Json json_of(const Look& look) {
     return json;
 }
 
-void print(const Options& options, const std::vector<Look>& looks) {
+void print(const ExplainOptions& options, const std::vector<Look>& looks) {
     const std::vector<std::string> sentences = reports::explain(looks.front().resources);
     if (options.format == "json") {
         spec::Json json;
@@ -144,7 +146,7 @@ Look look_of(const reports::Summary& summary, std::string relieved) {
 }
 
 // Plays the scenario, then again with more of what was full, on the same chance.
-int explain_scenario(const Options& options) {
+int explain_scenario(const ExplainOptions& options) {
     std::string problems;
     auto subject = subject_of(options.file, problems);
     if (!subject) {
@@ -220,7 +222,7 @@ reports::NodeSummary node_of(const std::string& name, const spec::Json& json) {
 }
 
 // What a finished run wrote down; nothing is played.
-int explain_run(const Options& options, const std::string& file) {
+int explain_run(const ExplainOptions& options, const std::string& file) {
     spec::Problems problems;
     const spec::Json json = spec::read_file(file, problems);
     const spec::Json* const nodes = json.find("nodes");
@@ -246,7 +248,7 @@ int explain_run(const Options& options, const std::string& file) {
     return kOk;
 }
 
-int explain(const Options& options) {
+int explain(const ExplainOptions& options) {
     std::error_code error;
     if (std::filesystem::is_directory(options.file, error)) {
         return explain_run(options, options.file + "/run.json");
@@ -257,7 +259,7 @@ int explain(const Options& options) {
     return explain_scenario(options);
 }
 
-constexpr const char* kFooter =
+constexpr const char* kExplainFooter =
     "Resources are ranked by how much of them is in use. As long as requests ask for the same\n"
     "work, use grows with throughput: one that is 40 % in use carries 2.5 times the load, and\n"
     "the fullest is full first. Of a scenario, the fullest node is then given four times as much\n"
@@ -269,7 +271,7 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command explain_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExplainOptions>();
     return CommandLine(program, "explain", "What limits a system, and what would limit it next")
         .place("FILE", options->file, "A scenario, a lab, or the folder of a run")
         .number("--what-if", options->what_ifs, 0, 20, "How often to relieve what is full; 0 never")
@@ -278,7 +280,7 @@ Command explain_command(CLI::App& program) {
         .changes(options->sets, options->overlays)
         .format(options->format)
         .flag("--quiet", options->quiet, "No progress")
-        .footer(kFooter)
+        .footer(kExplainFooter)
         .runs([options] { return explain(*options); });
 }
 

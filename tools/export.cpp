@@ -9,12 +9,12 @@ namespace tools {
 
 namespace {
 
-struct Options {
+struct ExportOptions {
     ExportAsked asked;
     std::string to;
 };
 
-int export_run(const Options& options) {
+int export_run(const ExportOptions& options) {
     for (const ExportFormat& format : export_formats()) {
         if (format.name != options.to) continue;
         const std::optional<std::string> text = format.text(options.asked);
@@ -34,7 +34,7 @@ int export_run(const Options& options) {
 }  // namespace
 
 Command export_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExportOptions>();
     std::vector<std::string> names;
     std::string footer = "Formats:\n";
     for (const ExportFormat& format : export_formats()) {

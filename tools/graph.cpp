@@ -11,7 +11,7 @@ namespace tools {
 
 namespace {
 
-struct Options {
+struct GraphOptions {
     std::string file;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
@@ -30,7 +30,7 @@ reports::Graph graph_of(const models::Scenario& scenario, const std::string& fil
     return graph;
 }
 
-int graph(const Options& options) {
+int graph(const GraphOptions& options) {
     std::string problems;
     auto subject = subject_of(options.file, problems);
     if (!subject) {
@@ -55,7 +55,7 @@ int graph(const Options& options) {
 }  // namespace
 
 Command graph_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<GraphOptions>();
     return CommandLine(program, "graph", "Draw who calls whom")
         .place("FILE", options->file, "A scenario or a lab; - reads the standard input")
         .word("--format", options->format, {"svg", "dot", "mermaid"},

@@ -19,7 +19,7 @@ namespace {
 
 namespace spec = models::spec;
 
-struct Options {
+struct IsolateOptions {
     std::string file;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
@@ -41,7 +41,7 @@ struct Outcome {
     std::vector<Route> routes;  // in the scenario's order
 };
 
-std::string failure_of(const Options& options, const std::string& component) {
+std::string failure_of(const IsolateOptions& options, const std::string& component) {
     spec::Json failure;
     failure.put("kind", options.how);
     failure.put("target", component);
@@ -50,7 +50,8 @@ std::string failure_of(const Options& options, const std::string& component) {
     return spec::compact_text(failure);
 }
 
-std::optional<models::Scenario> load(const Options& options, const models::ScenarioSource& source,
+std::optional<models::Scenario> load(const IsolateOptions& options,
+                                     const models::ScenarioSource& source,
                                      const std::string& component) {
     models::ScenarioSource with = source;
     const std::string failures = component.empty() ? "" : failure_of(options, component);
@@ -135,7 +136,7 @@ void print_json(const std::vector<Outcome>& outcomes, const std::vector<Route>& 
     fmt::print("{}\n", spec::indented_text(all));
 }
 
-int isolate(const Options& options) {
+int isolate(const IsolateOptions& options) {
     std::string problems;
     std::optional<Subject> subject = subject_of(options.file, problems);
     if (!subject) {
@@ -179,7 +180,7 @@ int isolate(const Options& options) {
 }  // namespace
 
 Command isolate_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<IsolateOptions>();
     return CommandLine(program, "isolate",
                        "Fail each component in turn, and list the routes it takes with it")
         .place("FILE", options->file, "The scenario, or a lab; - reads the standard input")

@@ -18,7 +18,7 @@ namespace {
 
 namespace spec = models::spec;
 
-struct Options {
+struct LabOptions {
     std::vector<std::string> asked;
     std::string folder = "scenarios/labs";
     std::string format = "text";
@@ -35,7 +35,7 @@ bool asks_for(const std::string& asked, const std::string& row) {
     return asked == "all" || asked == row || row.starts_with(asked + "-");
 }
 
-bool is_asked_for(const Options& options, const LabFile& file) {
+bool is_asked_for(const LabOptions& options, const LabFile& file) {
     return std::ranges::any_of(options.asked, [&](const std::string& asked) {
         if (is_file(asked)) return std::filesystem::path(asked).lexically_normal() == file.path;
         return std::ranges::any_of(file.lab.rows,
@@ -44,7 +44,7 @@ bool is_asked_for(const Options& options, const LabFile& file) {
 }
 
 // Named files, and all of the folder when anything else is asked for; none when it cannot be read.
-std::optional<std::set<std::filesystem::path>> lab_paths(const Options& options) {
+std::optional<std::set<std::filesystem::path>> lab_paths(const LabOptions& options) {
     std::set<std::filesystem::path> paths;
     for (const std::string& asked : options.asked) {
         if (is_file(asked)) paths.insert(std::filesystem::path(asked).lexically_normal());
@@ -62,7 +62,7 @@ std::optional<std::set<std::filesystem::path>> lab_paths(const Options& options)
 
 // All that is asked for, ready to be played; none when anything is wrong with it. A lab that cannot
 // be read as far as its rows might be one that is asked for.
-std::optional<std::vector<Proof>> proofs(const Options& options) {
+std::optional<std::vector<Proof>> proofs(const LabOptions& options) {
     const auto paths = lab_paths(options);
     if (!paths) return std::nullopt;
     std::vector<Proof> ready;
@@ -78,7 +78,7 @@ std::optional<std::vector<Proof>> proofs(const Options& options) {
 }
 
 // Rows and groups that no lab is about.
-std::set<std::string> without_lab(const Options& options, const std::vector<Proof>& proofs) {
+std::set<std::string> without_lab(const LabOptions& options, const std::vector<Proof>& proofs) {
     std::set<std::string> missing;
     for (const std::string& asked : options.asked) {
         const bool has_lab = std::ranges::any_of(proofs, [&](const Proof& proof) {
@@ -110,12 +110,12 @@ spec::Json row_json(const std::string& row, const Result& result) {
 }
 
 // The page of one lab is the folder's; of several each has a folder of its own in it.
-std::string folder_of(const Options& options, const Proof& proof, std::size_t labs) {
+std::string folder_of(const LabOptions& options, const Proof& proof, std::size_t labs) {
     if (labs == 1) return options.out;
     return options.out + "/" + std::filesystem::path(proof.file).stem().string();
 }
 
-int lab(const Options& options) {
+int lab(const LabOptions& options) {
     if (const std::string why = why_no_folder(options.out); !why.empty()) {
         fmt::print(stderr, "{}", why);
         return kWrong;
@@ -160,7 +160,7 @@ int lab(const Options& options) {
 }  // namespace
 
 Command lab_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<LabOptions>();
     return CommandLine(program, "lab", "Run labs: a claim must hold and its control must break it")
         .places("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
         .text("--labs", options->folder, "Where the labs are")

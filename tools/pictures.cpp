@@ -20,15 +20,15 @@ namespace tools {
 namespace {
 
 // Every set of files that belong together; the first one that is there counts.
-struct Kind {
+struct PictureKind {
     std::string main;
     std::vector<std::string> names;
 };
-const std::vector<Kind>& kinds() {
-    static const std::vector<Kind> kAll = {{"run", {"run", "drawn"}},
-                                           {"compare", {"compare"}},
-                                           {"sweep", {"sweep"}},
-                                           {"lab", {"lab"}}};
+const std::vector<PictureKind>& kinds() {
+    static const std::vector<PictureKind> kAll = {{"run", {"run", "drawn"}},
+                                                  {"compare", {"compare"}},
+                                                  {"sweep", {"sweep"}},
+                                                  {"lab", {"lab"}}};
     return kAll;
 }
 
@@ -83,7 +83,7 @@ std::size_t painters(std::size_t pictures) {
 }  // namespace
 
 std::optional<reports::Documents> read_documents(const std::string& folder) {
-    for (const Kind& kind : kinds()) {
+    for (const PictureKind& kind : kinds()) {
         if (!std::filesystem::exists(folder + "/" + kind.main + ".json")) continue;
         reports::Documents documents;
         for (const std::string& name : kind.names) {

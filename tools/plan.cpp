@@ -20,7 +20,7 @@ namespace {
 
 namespace spec = models::spec;
 
-struct Options {
+struct PlanOptions {
     std::vector<std::string> files;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
@@ -59,7 +59,7 @@ std::string bottleneck_text(const Theory& theory) {
                             : fmt::format("{} at {:.0f} %", first->name, first->fullest() * 100);
 }
 
-std::string time(double seconds) {
+std::string time_or_for_ever(double seconds) {
     return std::isfinite(seconds) ? reports::brief(seconds) : "for ever";
 }
 
@@ -79,8 +79,8 @@ std::string consequences(const Theory& before, const Theory& after) {
               after.offered_per_s),
         moved(rate(capacity_before), rate(capacity_after), capacity_before, capacity_after),
         moved(bottleneck_text(before), bottleneck_text(after), 0, 0),
-        moved(time(before.response_alone_s), time(after.response_alone_s), before.response_alone_s,
-              after.response_alone_s),
+        moved(time_or_for_ever(before.response_alone_s), time_or_for_ever(after.response_alone_s),
+              before.response_alone_s, after.response_alone_s),
         moved("at most " + reports::percent(before.availability),
               "at most " + reports::percent(after.availability), 0, 0));
 }
@@ -150,7 +150,7 @@ void print_json(const Side& before, const Side& after, const std::vector<reports
     fmt::print("{}\n", spec::indented_text(json));
 }
 
-int plan(const Options& options) {
+int plan(const PlanOptions& options) {
     std::string problems;
     auto subject = subject_of(options.files.front(), problems);
     auto other = options.files.size() > 1 ? subject_of(options.files[1], problems) : subject;
@@ -181,7 +181,7 @@ int plan(const Options& options) {
     return kOk;
 }
 
-constexpr const char* kFooter =
+constexpr const char* kPlanFooter =
     "~ changed, + added, - removed: in the scenario as it is resolved, defaults and all. Below\n"
     "that stands what theory makes of it. Nothing is played.\n"
     "\n"
@@ -193,13 +193,13 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command plan_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PlanOptions>();
     return CommandLine(program, "plan", "What a change would change, before it is played")
         .places("FILE", options->files, "The scenario as it is, and perhaps as it would be", 2)
         .changes(options->sets, options->overlays)
         .format(options->format)
         .flag("--no-color", options->no_colour, "No colour")
-        .footer(kFooter)
+        .footer(kPlanFooter)
         .runs([options] { return plan(*options); });
 }
 

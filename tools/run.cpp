@@ -28,7 +28,7 @@ namespace tools {
 
 namespace {
 
-struct Options {
+struct RunOptions {
     models::ScenarioSource source;
     std::uint64_t seed = 42;
     std::uint32_t replications = 1;
@@ -46,13 +46,13 @@ struct Options {
 };
 
 // What is to be played, once nothing is wrong with it.
-struct Checked {
+struct CheckedRun {
     models::Loaded loaded;
     std::vector<reports::Expression> expected;
     double epoch_s = 0;
 };
 
-std::optional<Checked> check(const Options& options) {
+std::optional<CheckedRun> check(const RunOptions& options) {
     if (const std::string why = why_no_folder(options.out); !why.empty()) {
         fmt::print(stderr, "{}", why);
         return std::nullopt;
@@ -60,7 +60,7 @@ std::optional<Checked> check(const Options& options) {
     models::ScenarioSource source = options.source;
     if (!options.duration.empty()) source.sets.push_back("run.measure=" + options.duration);
     if (!options.health_at.empty()) source.sets.push_back("run.health_at=" + options.health_at);
-    Checked checked{models::load(source), {}, 0};
+    CheckedRun checked{models::load(source), {}, 0};
     if (!checked.loaded.scenario) {
         fmt::print(stderr, "{}", checked.loaded.problems.render());
         return std::nullopt;
@@ -89,7 +89,7 @@ struct Played {
     double wall_s;
 };
 
-Played play_replications(const models::Scenario& scenario, const Options& options) {
+Played play_replications(const models::Scenario& scenario, const RunOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     std::vector<Run> runs;
     for (std::uint32_t i = 0; i < options.replications; ++i) {
@@ -139,8 +139,8 @@ bool write_folder(const std::string& folder, const std::string& json, const std:
            write_file(folder + "/run.json", json);
 }
 
-int run(const Options& options) {
-    const std::optional<Checked> checked = check(options);
+int run(const RunOptions& options) {
+    const std::optional<CheckedRun> checked = check(options);
     if (!checked) return kWrong;
     const Played played = play_replications(*checked->loaded.scenario, options);
     if (played.end != PlayEnd::whole) return complain_of(played.end);
@@ -191,7 +191,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command run_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RunOptions>();
     return CommandLine(program, "run", "Play a scenario")
         .place("FILE", options->source.file, "The scenario; - reads the standard input")
         .seed(options->seed)

@@ -22,7 +22,7 @@ namespace {
 
 using models::spec::Json;
 
-struct Options {
+struct RunsOptions {
     std::string folder = ".";
     std::string catalogue;
     CatalogueQuery query;
@@ -131,7 +131,7 @@ void print_json(const std::vector<CatalogueEntry>& runs) {
 
 // The same fields as in JSON, a line each (RFC 4180); what cannot be said is empty.
 void print_csv(const std::vector<CatalogueEntry>& runs) {
-    const Json names = json_of({});
+    const Json names = json_of(CatalogueEntry{});
     std::vector<std::string> titles;
     for (const auto& member : *names.object()) titles.push_back(member.name);
     fmt::print("{}\r\n", fmt::join(titles, ","));
@@ -149,7 +149,7 @@ void print_csv(const std::vector<CatalogueEntry>& runs) {
     }
 }
 
-bool holds_runs(const Options& options) {
+bool holds_runs(const RunsOptions& options) {
     if (!options.catalogue.empty()) return true;
     const std::filesystem::path folder(options.folder);
     const std::string name = models::spec::in_quotes(options.folder);
@@ -164,7 +164,7 @@ bool holds_runs(const Options& options) {
 }
 
 // What is left out is said on the way.
-std::vector<CatalogueEntry> listed(const Options& options) {
+std::vector<CatalogueEntry> listed(const RunsOptions& options) {
     if (Catalogue::is_empty(options.folder, options.catalogue)) return {};
     Catalogue catalogue(options.folder, options.catalogue);
     for (const std::string& why : catalogue.refresh()) {
@@ -173,7 +173,7 @@ std::vector<CatalogueEntry> listed(const Options& options) {
     return catalogue.entries(options.query);
 }
 
-int runs(const Options& options) {
+int runs(const RunsOptions& options) {
     std::vector<CatalogueEntry> found;
     try {
         if (!holds_runs(options)) return kWrong;
@@ -197,7 +197,7 @@ int runs(const Options& options) {
     return kOk;
 }
 
-constexpr const char* kFooter =
+constexpr const char* kRunsFooter =
     "Every spate run --out DIR is recorded in runs.sqlite in the folder that DIR is in, or in the\n"
     "file that --catalogue names. It is an index of the run.json files: folders that were copied,\n"
     "moved or removed since are taken up each time it is shown, and without the file it is made\n"
@@ -218,7 +218,7 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command runs_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RunsOptions>();
     options->query.sort = RunsDatabase::sorts().front();
     return CommandLine(program, "runs", "Which runs there are, and how they went")
         .text("FOLDER", options->folder, "Where the folders of runs are")
@@ -230,7 +230,7 @@ Command runs_command(CLI::App& program) {
         .word("--format", options->format, {"text", "json", "csv"},
               "What goes to the standard output")
         .flag("--no-color", options->no_colour, "No colour")
-        .footer(kFooter)
+        .footer(kRunsFooter)
         .runs([options] { return runs(*options); });
 }
 

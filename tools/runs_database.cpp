@@ -43,27 +43,27 @@ constexpr std::array kSorts = {
     Sort{"cost", "cost_usd_per_month DESC"},
 };
 
-class Statement {
+class SqlStatement {
 public:
-    Statement(sqlite3* database, const std::string& sql) {
+    SqlStatement(sqlite3* database, const std::string& sql) {
         code_ = sqlite3_prepare_v2(database, sql.c_str(), -1, &statement_, nullptr);
     }
-    ~Statement() { sqlite3_finalize(statement_); }
-    Statement(const Statement&) = delete;
-    Statement& operator=(const Statement&) = delete;
+    ~SqlStatement() { sqlite3_finalize(statement_); }
+    SqlStatement(const SqlStatement&) = delete;
+    SqlStatement& operator=(const SqlStatement&) = delete;
 
-    Statement& bind(const std::string& text) {
+    SqlStatement& bind(const std::string& text) {
         sqlite3_bind_text(statement_, ++bound_, text.data(), static_cast<int>(text.size()),
                           SQLITE_TRANSIENT);
         return *this;
     }
-    Statement& bind(std::int64_t value) {
+    SqlStatement& bind(std::int64_t value) {
         sqlite3_bind_int64(statement_, ++bound_, value);
         return *this;
     }
-    Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
+    SqlStatement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
     // SQLite has no NaN: it is NULL there.
-    Statement& bind(double value) {
+    SqlStatement& bind(double value) {
         sqlite3_bind_double(statement_, ++bound_, value);
         return *this;
     }
@@ -97,7 +97,7 @@ private:
     int bound_ = 0;
 };
 
-CatalogueEntry entry_of(const Statement& row) {
+CatalogueEntry entry_of(const SqlStatement& row) {
     CatalogueEntry entry{row.text(0), row.whole(1), row.whole(2), row.whole(3), {}};
     RunRecord& run = entry.run;
     run.scenario = row.text(4);
@@ -192,7 +192,7 @@ void RunsDatabase::execute(const char* sql) const {
 }
 
 std::int64_t RunsDatabase::asked(const char* sql) const {
-    Statement statement(database_.get(), sql);
+    SqlStatement statement(database_.get(), sql);
     if (!statement.step()) fail(statement.code());
     return statement.whole(0);
 }
@@ -227,9 +227,9 @@ void RunsDatabase::commit() {
 
 void RunsDatabase::put(const CatalogueEntry& entry) {
     const RunRecord& run = entry.run;
-    Statement statement(database_.get(),
-                        "INSERT OR REPLACE INTO runs VALUES "
-                        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    SqlStatement statement(database_.get(),
+                           "INSERT OR REPLACE INTO runs VALUES "
+                           "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.bind(entry.folder)
         .bind(entry.bytes)
         .bind(entry.changed_ns)
@@ -254,16 +254,16 @@ void RunsDatabase::put(const CatalogueEntry& entry) {
 }
 
 void RunsDatabase::remove(const std::string& folder) {
-    Statement statement(database_.get(), "DELETE FROM runs WHERE folder = ?");
+    SqlStatement statement(database_.get(), "DELETE FROM runs WHERE folder = ?");
     statement.bind(folder).step();
     if (!statement.is_done()) fail(statement.code());
 }
 
 std::vector<CatalogueEntry> RunsDatabase::entries(const CatalogueQuery& query) const {
-    Statement statement(database_.get(),
-                        "SELECT * FROM runs WHERE (crossed > 0 OR NOT ?1) AND (instr(lower("
-                        "scenario), lower(?2)) OR instr(lower(file), lower(?2))) ORDER BY " +
-                            order_of(query.sort) + ", folder");
+    SqlStatement statement(database_.get(),
+                           "SELECT * FROM runs WHERE (crossed > 0 OR NOT ?1) AND (instr(lower("
+                           "scenario), lower(?2)) OR instr(lower(file), lower(?2))) ORDER BY " +
+                               order_of(query.sort) + ", folder");
     statement.bind(std::int64_t{query.failed ? 1 : 0}).bind(query.scenario);
     std::vector<CatalogueEntry> entries;
     while (statement.step()) entries.push_back(entry_of(statement));

@@ -9,9 +9,9 @@ run_step() {
     shift
     mkdir -p "${log_folder:?}" || return
     log=$log_folder/${what//[^A-Za-z0-9]/_}.log
-    "$@" >"$log" 2>&1 </dev/null || status=$?
+    cpu_time "$log.cpu" "$@" >"$log" 2>&1 </dev/null || status=$?
     if ((status == 0)); then
-        printf '  %-50s %4d s\n' "$what" $((SECONDS - start))
+        printf '  %-50s %4d s  %5d s CPU\n' "$what" $((SECONDS - start)) "$(cat "$log.cpu")"
     else
         printf '  %-50s FAILED after %d s (exit %d)\n' "$what" $((SECONDS - start)) "$status"
         echo "  from $log:"
@@ -21,7 +21,18 @@ run_step() {
     return "$status"
 }
 
-# How many compilers to run at once: one a core, as long as each can have 1.5 GB.
+# Runs a command, and writes the seconds of CPU that it and all it started took to a file.
+cpu_time() {
+    local file=$1 status=0 TIMEFORMAT='%U %S' user system
+    shift
+    # What the command says goes where it would have gone.
+    { time "$@" 2>&4 || status=$?; } 4>&2 2>"$file"
+    read -r user system <"$file"
+    echo $((${user%%.*} + ${system%%.*})) >"$file"
+    return "$status"
+}
+
+# How many compilers to run at once: one a core, as long as each can have 2 GB.
 job_count() {
     local cores kilobytes=0 name value _
     cores=$(nproc 2>/dev/null || echo 1)
@@ -30,7 +41,7 @@ job_count() {
             [ "$name" = MemAvailable: ] && kilobytes=$value
         done </proc/meminfo
     fi
-    local by_memory=$((kilobytes / 1500000))
+    local by_memory=$((kilobytes / 2000000))
     ((kilobytes == 0)) && by_memory=2  # Nobody told us.
     ((by_memory < 1)) && by_memory=1
     echo $((cores < by_memory ? cores : by_memory))

@@ -18,18 +18,18 @@ namespace tools {
 
 namespace {
 
-struct Options {
+struct SweepOptions {
     ExperimentAsked asked;
     std::uint32_t most_replications = 40;
     std::string goal;
 };
 
-struct Checked {
+struct CheckedSweep {
     Experiment experiment;
     std::optional<reports::Goal> goal;
 };
 
-void check_goal(const Options& options, Checked& checked, Told& told) {
+void check_goal(const SweepOptions& options, CheckedSweep& checked, Told& told) {
     if (options.goal.empty()) return;
     std::string problems;
     const auto statement =
@@ -45,9 +45,9 @@ void check_goal(const Options& options, Checked& checked, Told& told) {
     }
 }
 
-std::optional<Checked> check(const Options& options) {
+std::optional<CheckedSweep> check(const SweepOptions& options) {
     Told told;
-    Checked checked;
+    CheckedSweep checked;
     if (auto experiment = prepare(options.asked, told)) {
         checked.experiment = std::move(*experiment);
         check_goal(options, checked, told);
@@ -61,14 +61,14 @@ std::optional<Checked> check(const Options& options) {
 }
 
 // What was played, of all that could have been.
-struct Outcome {
+struct PointOutcome {
     reports::ComparisonInfo info;
     reports::Comparison comparison;
 };
 
-Outcome outcome_of(const Options& options, const Experiment& experiment, const Replicas& replicas,
-                   const std::vector<std::size_t>& played) {
-    Outcome outcome;
+PointOutcome outcome_of(const SweepOptions& options, const Experiment& experiment,
+                        const Replicas& replicas, const std::vector<std::size_t>& played) {
+    PointOutcome outcome;
     outcome.info = info_of(options.asked, experiment.variants);
     const std::vector<reports::ComparisonInfo::Variant> all = std::move(outcome.info.variants);
     outcome.info.variants.clear();
@@ -82,7 +82,8 @@ Outcome outcome_of(const Options& options, const Experiment& experiment, const R
     return outcome;
 }
 
-int write(const Options& options, const Outcome& outcome, const reports::GoalResult* goal) {
+int write(const SweepOptions& options, const PointOutcome& outcome,
+          const reports::GoalResult* goal) {
     const ExperimentAsked& asked = options.asked;
     const std::string json = reports::sweep_json(outcome.info, outcome.comparison, goal);
     if (!asked.out.empty() &&
@@ -116,9 +117,9 @@ int write(const Options& options, const Outcome& outcome, const reports::GoalRes
                : kCrossed;
 }
 
-int sweep(const Options& options) {
+int sweep(const SweepOptions& options) {
     const auto start = std::chrono::steady_clock::now();
-    std::optional<Checked> checked = check(options);
+    std::optional<CheckedSweep> checked = check(options);
     if (!checked) return kWrong;
     Experiment& experiment = checked->experiment;
     std::string warm_up_note;
@@ -140,14 +141,14 @@ int sweep(const Options& options) {
     }
     if (end.play != PlayEnd::whole) return complain_of(end.play);
     if (!checked->goal && is_any_out_of_room(replicas, experiment.variants)) return kFailed;
-    Outcome outcome = outcome_of(options, experiment, replicas, end.played);
+    PointOutcome outcome = outcome_of(options, experiment, replicas, end.played);
     if (!warm_up_note.empty()) outcome.info.notes.push_back(warm_up_note);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     outcome.info.wall_s = wall.count();
     return write(options, outcome, checked->goal ? &end.result : nullptr);
 }
 
-constexpr const char* kFooter =
+constexpr const char* kSweepFooter =
     "Ranges: 1..8 (whole numbers), 10..50:5 (steps), 1..64*2 (factors), 100/s..1000/s/10 (so\n"
     "many, evenly), 1ms..1s*/7 (so many, by equal factors). Lists, and all of a family, too.\n"
     "Several --vary make a grid; with two, the metric is shown as one.\n"
@@ -168,7 +169,7 @@ constexpr const char* kFooter =
 }  // namespace
 
 Command sweep_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SweepOptions>();
     CommandLine line(program, "sweep",
                      "Figures over a range of values, or the value that meets a goal");
     line.places("FILE", options->asked.variants.files,
@@ -178,7 +179,7 @@ Command sweep_command(CLI::App& program) {
         .number("--max-replications", options->most_replications, 2, 100'000,
                 "Of a value, with --goal, while nothing is shown of it");
     add_options(line, options->asked);
-    return line.footer(kFooter).runs([options] {
+    return line.footer(kSweepFooter).runs([options] {
         options->asked.replicas.play.show_progress =
             !options->asked.quiet && is_terminal(STDERR_FILENO);
         return sweep(*options);

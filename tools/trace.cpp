@@ -13,7 +13,7 @@ namespace tools {
 
 namespace {
 
-struct Options {
+struct TraceOptions {
     std::string folder;
     std::string id;
     bool slowest = false;
@@ -53,7 +53,7 @@ void list(const reports::TraceSet& set) {
     }
 }
 
-int trace(const Options& options) {
+int trace(const TraceOptions& options) {
     if ((!options.id.empty() + options.slowest + options.list) > 1) {
         complain("--id, --slowest and --list exclude each other");
         return kWrong;
@@ -83,7 +83,7 @@ int trace(const Options& options) {
 }  // namespace
 
 Command trace_command(CLI::App& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TraceOptions>();
     return CommandLine(program, "trace", "One request of a finished run, as a tree of its spans")
         .place("RUN-DIR", options->folder, "A folder that run --out wrote")
         .text("--id", options->id, "Its number, or how its id begins")

@@ -50,7 +50,7 @@ std::string label_of(const std::string& value) {
     return label;
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string listed(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
     return text;
@@ -87,7 +87,7 @@ private:
                 points.push_back(point_of(member, true));
             } else {
                 left_out_.push_back(
-                    fmt::format("{}: it needs {}", member.kind, joined(member.missing)));
+                    fmt::format("{}: it needs {}", member.kind, listed(member.missing)));
             }
         }
     }

@@ -9,7 +9,7 @@
 namespace models::spec {
 namespace {
 
-constexpr std::size_t kLongest = 64;
+constexpr std::size_t kLongestName = 64;
 
 constexpr bool belongs(char c) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -20,7 +20,7 @@ constexpr bool belongs(char c) {
 }  // namespace
 
 bool is_name(std::string_view text) {
-    return !text.empty() && text.size() <= kLongest && text.front() != '-' &&
+    return !text.empty() && text.size() <= kLongestName && text.front() != '-' &&
            std::ranges::all_of(text, belongs) && printable(text) == text;
 }
 
@@ -28,7 +28,7 @@ bool parse_name(const Cursor& member) {
     if (is_name(member.name())) return true;
     return member.problem_with_name(
         fmt::format("{} cannot be a name", in_quotes(member.name())),
-        fmt::format("a name is at most {} letters, digits, - or _", kLongest));
+        fmt::format("a name is at most {} letters, digits, - or _", kLongestName));
 }
 
 }  // namespace models::spec

@@ -15,7 +15,7 @@ namespace reports {
 namespace {
 
 // Slices that are joined to one interval, and the steps of latency that are told apart.
-struct Grid {
+struct MetricGrid {
     std::size_t slices = 0;
     std::size_t joined = 1;
     double slice_s = 1;
@@ -39,15 +39,16 @@ struct Grid {
 };
 
 // The requests of a node, or of one of its endpoints.
-struct Part {
+struct LabelledPart {
     Labels labels;
     std::vector<sim::Slice> slices;
 };
 
-std::vector<Part> parts_of(const sim::NodeRecord& node) {
-    std::vector<Part> parts;
+std::vector<LabelledPart> parts_of(const sim::NodeRecord& node) {
+    std::vector<LabelledPart> parts;
     for (sim::RequestPart& each : sim::request_parts(node)) {
-        Part& part = parts.emplace_back(Part{{{"service", node.name}}, std::move(each.slices)});
+        LabelledPart& part =
+            parts.emplace_back(LabelledPart{{{"service", node.name}}, std::move(each.slices)});
         if (!each.endpoint.empty()) part.labels.emplace_back("endpoint", each.endpoint);
     }
     return parts;
@@ -55,13 +56,27 @@ std::vector<Part> parts_of(const sim::NodeRecord& node) {
 
 // Of what was summed up until the end of each interval, and 0 before the first.
 template <class Value>
+<<<<<<< HEAD
 std::vector<double> cumulated(const Part& part, const Grid& grid, Value value) {
     return sim::cumulated(part.slices.size(), grid.ends(),
                           [&](std::size_t slice) { return value(part.slices[slice]); });
+=======
+std::vector<double> cumulated(const LabelledPart& part, const MetricGrid& grid, Value value) {
+    std::vector<double> values = {0};
+    double sum = 0;
+    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
+        const std::size_t end = std::min(grid.end(interval), part.slices.size());
+        for (std::size_t i = grid.first(interval); i < end; ++i) {
+            sum += static_cast<double>(value(part.slices[i]));
+        }
+        values.push_back(sum);
+    }
+    return values;
+>>>>>>> fcee0b4 (tests, builds: many files as one everywhere; -O3 with assertions is what is tested)
 }
 
 // A series for each outcome that occurred, as a counter is there once it has been counted up.
-void add_requests(MetricFamily& family, const Part& part, const Grid& grid) {
+void add_requests(MetricFamily& family, const LabelledPart& part, const MetricGrid& grid) {
     for (std::size_t index = 0; index < sim::kOutcomeNames.size(); ++index) {
         const auto outcome = static_cast<sim::Outcome>(index);
         MetricSeries series{part.labels, cumulated(part, grid, [&](const sim::Slice& slice) {
@@ -74,6 +89,7 @@ void add_requests(MetricFamily& family, const Part& part, const Grid& grid) {
     }
 }
 
+<<<<<<< HEAD
 // The buckets side by side, then the sum and the count, for each time.
 void add_durations(MetricFamily& family, const Part& part, const Grid& grid) {
     std::vector<std::vector<double>> columns;
@@ -91,11 +107,33 @@ void add_durations(MetricFamily& family, const Part& part, const Grid& grid) {
     MetricSeries series{part.labels, {}};
     for (std::size_t time = 0; time <= grid.intervals(); ++time) {
         for (const std::vector<double>& column : columns) series.values.push_back(column[time]);
+=======
+void add_durations(MetricFamily& family, const LabelledPart& part, const MetricGrid& grid) {
+    MetricSeries series{part.labels, std::vector<double>(grid.steps.size() + 2, 0)};
+    std::array<double, sim::kLatencySteps> by_latency{};
+    double sum_s = 0;
+    double count = 0;
+    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
+        const std::size_t end = std::min(grid.end(interval), part.slices.size());
+        for (std::size_t i = grid.first(interval); i < end; ++i) {
+            const sim::Slice& slice = part.slices[i];
+            double up_to = 0;
+            for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
+                up_to += slice.by_latency[step];
+                by_latency[step] += up_to;
+            }
+            sum_s += slice.latency_sum_s;
+            count += slice.finished;
+        }
+        for (const std::size_t step : grid.steps) series.values.push_back(by_latency[step]);
+        series.values.push_back(sum_s);
+        series.values.push_back(count);
+>>>>>>> fcee0b4 (tests, builds: many files as one everywhere; -O3 with assertions is what is tested)
     }
     family.series.push_back(std::move(series));
 }
 
-void add_in_flight(MetricFamily& family, const Part& part, const Grid& grid) {
+void add_in_flight(MetricFamily& family, const LabelledPart& part, const MetricGrid& grid) {
     family.series.push_back({part.labels, cumulated(part, grid, [](const sim::Slice& slice) {
                                  return static_cast<double>(slice.arrived) -
                                         static_cast<double>(slice.finished);
@@ -128,7 +166,7 @@ Requests requests_of(const std::string& prefix, const std::string& whose) {
 }
 
 // The mean of the interval that ends there. A series that ended early has no samples any more.
-std::vector<double> sampled(const sim::Series& series, const Grid& grid) {
+std::vector<double> sampled(const sim::Series& series, const MetricGrid& grid) {
     std::vector<double> values = {series.values.empty() ? 0 : series.values.front()};
     for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
         const std::size_t end = std::min(grid.end(interval), series.values.size());
@@ -141,7 +179,7 @@ std::vector<double> sampled(const sim::Series& series, const Grid& grid) {
 }
 
 // One family a name and unit, whichever nodes have it.
-std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const Grid& grid) {
+std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const MetricGrid& grid) {
     std::map<std::string, MetricFamily> families;
     for (const sim::NodeRecord& node : recording.nodes) {
         for (const sim::Series& series : node.series) {
@@ -209,8 +247,8 @@ std::size_t histograms_in(const sim::Recording& recording) {
     return histograms;
 }
 
-Grid grid_of(const sim::Recording& recording) {
-    Grid grid;
+MetricGrid metric_grid_of(const sim::Recording& recording) {
+    MetricGrid grid;
     const std::size_t histograms = histograms_in(recording);
     const bool is_coarse = histograms > kMostHistograms;
     for (std::size_t step = is_coarse ? 1 : 0; step + 1 < sim::kLatencySteps;
@@ -231,7 +269,7 @@ Grid grid_of(const sim::Recording& recording) {
     return grid;
 }
 
-std::vector<std::string> bounds_of(const Grid& grid) {
+std::vector<std::string> bounds_of(const MetricGrid& grid) {
     std::vector<std::string> bounds;
     for (const std::size_t step : grid.steps) {
         bounds.push_back(sim::bound_text(step));
@@ -242,7 +280,7 @@ std::vector<std::string> bounds_of(const Grid& grid) {
 }  // namespace
 
 Metrics metrics_of(const sim::Recording& recording, const Origin& origin) {
-    const Grid grid = grid_of(recording);
+    const MetricGrid grid = metric_grid_of(recording);
     Metrics metrics;
     metrics.epoch_s = origin.epoch_s;
     metrics.interval_s = grid.slice_s * static_cast<double>(grid.joined);
@@ -256,7 +294,7 @@ Metrics metrics_of(const sim::Recording& recording, const Origin& origin) {
     Requests of_services = requests_of("http", "to a service");
     for (const sim::NodeRecord& node : recording.nodes) {
         Requests& requests = node.is_client ? of_users : of_services;
-        for (const Part& part : parts_of(node)) {
+        for (const LabelledPart& part : parts_of(node)) {
             add_requests(requests.total, part, grid);
             add_durations(requests.duration, part, grid);
             add_in_flight(requests.in_flight, part, grid);

@@ -11,7 +11,7 @@ namespace reports {
 namespace {
 
 // Within quotation marks.
-std::string escaped(const std::string& text) {
+std::string escaped_label(const std::string& text) {
     std::string result;
     for (const char c : text) {
         if (c == '\n') {
@@ -83,7 +83,7 @@ std::string time_text(double seconds) {
 std::string labels_text(const Labels& labels) {
     std::string text;
     for (const auto& [name, value] : labels) {
-        text += fmt::format("{}{}=\"{}\"", text.empty() ? "" : ",", name, escaped(value));
+        text += fmt::format("{}{}=\"{}\"", text.empty() ? "" : ",", name, escaped_label(value));
     }
     return text;
 }

@@ -10,7 +10,7 @@ namespace reports {
 
 namespace {
 
-struct Sample {
+struct SampleLine {
     std::string_view name;
     std::string_view labels;  // within the braces
     double value;
@@ -32,7 +32,7 @@ bool take_number(std::string_view& text, double& number) {
 }
 
 // name{labels} value time
-std::optional<Sample> sample_of(std::string_view line) {
+std::optional<SampleLine> sample_of(std::string_view line) {
     const std::size_t open = line.find('{');
     if (open == std::string_view::npos) return std::nullopt;
     std::size_t close = open + 1;
@@ -42,7 +42,7 @@ std::optional<Sample> sample_of(std::string_view line) {
         if (!is_quoted && line[close] == '}') break;
     }
     if (close + 2 > line.size()) return std::nullopt;
-    Sample sample{line.substr(0, open), line.substr(open + 1, close - open - 1), 0, 0};
+    SampleLine sample{line.substr(0, open), line.substr(open + 1, close - open - 1), 0, 0};
     std::string_view rest = line.substr(close + 2);
     if (!take_number(rest, sample.value) || !take_number(rest, sample.time_s)) return std::nullopt;
     return sample;
@@ -79,11 +79,11 @@ std::optional<MetricType> type_of(std::string_view word) {
     return std::nullopt;
 }
 
-class Reader {
+class LineReader {
 public:
     bool take(std::string_view line) {
         if (line.starts_with("# ")) return take_comment(line.substr(2));
-        const std::optional<Sample> sample = sample_of(line);
+        const std::optional<SampleLine> sample = sample_of(line);
         if (!sample || metrics_.families.empty()) return false;
         return take_sample(*sample);
     }
@@ -116,7 +116,7 @@ private:
     }
 
     // The bound of a bucket is the last label, and all columns of a time stand together.
-    bool take_sample(const Sample& sample) {
+    bool take_sample(const SampleLine& sample) {
         MetricFamily& family = metrics_.families.back();
         std::string_view labels = sample.labels;
         if (sample.name.ends_with("_bucket")) {
@@ -149,7 +149,7 @@ private:
 }  // namespace
 
 std::optional<Metrics> metrics_from(std::string_view text) {
-    Reader reader;
+    LineReader reader;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         if (!reader.take(text.substr(0, end))) return std::nullopt;

@@ -14,9 +14,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string cut(const std::string& text) {
-    constexpr std::size_t kLongest = 60;
+    constexpr std::size_t kWidest = 60;
     const std::string clean = printable(text);
-    return width_of(clean) <= kLongest ? clean : fitted(clean, kLongest);
+    return width_of(clean) <= kWidest ? clean : fitted(clean, kWidest);
 }
 
 std::size_t column_of(const std::vector<Change>& changes) {

@@ -18,7 +18,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) {
+Json number_or_null(double value) {
     return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
@@ -28,10 +28,10 @@ std::string_view unit_of(Dimension dimension) {
 }
 
 Json estimate(const Estimate& estimate) {
-    Json json = {{"value", number(estimate.value)}};
-    json["ci95"] = estimate.interval
-                       ? Json{number(estimate.interval->low), number(estimate.interval->high)}
-                       : Json(nullptr);
+    Json json = {{"value", number_or_null(estimate.value)}};
+    json["ci95"] = estimate.interval ? Json{number_or_null(estimate.interval->low),
+                                            number_or_null(estimate.interval->high)}
+                                     : Json(nullptr);
     return json;
 }
 
@@ -49,7 +49,8 @@ Json figures(const Variant& variant, const Comparison& comparison, bool is_alone
             json["finding"] = text_of(finding_of(against, figure.dimension));
         }
         Json values = Json::array();
-        for (const Sample& sample : variant.samples) values.push_back(number(sample.figures[i]));
+        for (const Sample& sample : variant.samples)
+            values.push_back(number_or_null(sample.figures[i]));
         json["replications"] = std::move(values);
         all[figure.name] = std::move(json);
     }

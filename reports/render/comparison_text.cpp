@@ -19,7 +19,7 @@ constexpr std::size_t kWidestName = 30;
 constexpr std::size_t kWidestTitle = 44;
 constexpr std::size_t kTextWidth = 96;
 
-struct Column {
+struct VariantColumn {
     std::string title;
     std::size_t figure;
     std::size_t width;
@@ -41,9 +41,9 @@ Column metric_column(const ComparedFigure& figure, std::size_t index) {
 }
 
 // In a row: what its users saw, how even the load was, what it cost, and what was asked for.
-std::vector<Column> columns_of(const Comparison& comparison) {
+std::vector<VariantColumn> columns_of(const Comparison& comparison) {
     const ComparedFigures& figures = comparison.figures;
-    std::vector<Column> columns;
+    std::vector<VariantColumn> columns;
     const auto add = [&](std::string_view name, std::string title, std::size_t width) {
         columns.push_back({std::move(title), index_of(figures, name), width});
     };
@@ -57,11 +57,16 @@ std::vector<Column> columns_of(const Comparison& comparison) {
     add("cost_per_month", "$/month", 8);
     // What it is about is always seen, even the mean.
     for (const std::size_t metric : comparison.metrics) {
+<<<<<<< HEAD
         if (std::ranges::find(columns, metric, &Column::figure) != columns.end()) continue;
         columns.push_back(metric_column(figures[metric], metric));
+=======
+        if (std::ranges::find(columns, metric, &VariantColumn::figure) != columns.end()) continue;
+        columns.push_back({fitted(printable(title_of(figures[metric])), 12), metric, 12});
+>>>>>>> fcee0b4 (tests, builds: many files as one everywhere; -O3 with assertions is what is tested)
     }
     // A column that no variant has anything to say in is left out.
-    std::erase_if(columns, [&](const Column& column) {
+    std::erase_if(columns, [&](const VariantColumn& column) {
         return std::ranges::none_of(comparison.variants, [&](const Variant& variant) {
             const Estimate& estimate = variant.figures[column.figure];
             return std::isfinite(estimate.value) &&
@@ -135,13 +140,21 @@ std::string heads_text(const std::vector<Column>& columns, std::size_t name_widt
 }  // namespace
 
 std::string variants_table(const Comparison& comparison, bool colour) {
-    const std::vector<Column> columns = columns_of(comparison);
+    const std::vector<VariantColumn> columns = columns_of(comparison);
     const std::size_t width = name_width(comparison);
+<<<<<<< HEAD
     std::string text = "\n" + heads_text(columns, width);
+=======
+    std::string text = "\n  " + fitted("variant", width);
+    for (const VariantColumn& column : columns) {
+        text += fmt::format(" {:>{}}", column.title, column.width);
+    }
+    text += "\n";
+>>>>>>> fcee0b4 (tests, builds: many files as one everywhere; -O3 with assertions is what is tested)
     for (const Variant& variant : comparison.variants) {
         std::string values = "  " + fitted(printable(variant.name), width);
         std::string halves = "  " + fitted(comparison.replications > 1 ? "  +- 95 %" : "", width);
-        for (const Column& column : columns) {
+        for (const VariantColumn& column : columns) {
             const Estimate& estimate = variant.figures[column.figure];
             const Dimension dimension = comparison.figures[column.figure].dimension;
             values += fmt::format(" {:>{}}", figure_text(estimate.value, dimension), column.width);

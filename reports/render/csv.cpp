@@ -44,16 +44,17 @@ std::vector<std::string> series_names(const sim::Recording& recording) {
 }
 
 // A node as its lines have it: its name, and its series by column; null where it has no such one.
-struct Rows {
+struct NodeRows {
     std::string name;
     const sim::NodeRecord& node;
     std::vector<const sim::Series*> columns;
 };
 
-std::vector<Rows> rows_of(const sim::Recording& recording, const std::vector<std::string>& names) {
-    std::vector<Rows> all;
+std::vector<NodeRows> rows_of(const sim::Recording& recording,
+                              const std::vector<std::string>& names) {
+    std::vector<NodeRows> all;
     for (const sim::NodeRecord& node : recording.nodes) {
-        Rows& rows = all.emplace_back(Rows{csv_field(node.name), node, {}});
+        NodeRows& rows = all.emplace_back(NodeRows{csv_field(node.name), node, {}});
         for (const std::string& name : names) {
             const auto found = std::ranges::find(node.series, name, &sim::Series::name);
             rows.columns.push_back(found == node.series.end() ? nullptr : &*found);
@@ -62,7 +63,7 @@ std::vector<Rows> rows_of(const sim::Recording& recording, const std::vector<std
     return all;
 }
 
-void add_row(std::string& text, const Rows& rows, std::size_t slice) {
+void add_row(std::string& text, const NodeRows& rows, std::size_t slice) {
     text += rows.name;
     text += ',';
     const auto& slices = rows.node.slices;
@@ -107,11 +108,11 @@ std::string timeseries_csv(const sim::Recording& recording) {
     text += "\r\n";
     std::size_t slices = 0;
     for (const auto& node : recording.nodes) slices = std::max(slices, node.slices.size());
-    const std::vector<Rows> all = rows_of(recording, names);
+    const std::vector<NodeRows> all = rows_of(recording, names);
     for (std::size_t slice = 0; slice < slices; ++slice) {
         const double begin_s = sim::seconds(recording.slice) * static_cast<double>(slice);
         const std::string begin = fmt::format("{:.9g},", begin_s);
-        for (const Rows& rows : all) {
+        for (const NodeRows& rows : all) {
             text += begin;
             add_row(text, rows, slice);
         }

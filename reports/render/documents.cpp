@@ -23,7 +23,7 @@ std::string harmless(const std::string& json) {
     return text;
 }
 
-std::string escaped(const std::string& text) {
+std::string escaped_html(const std::string& text) {
     std::string html;
     for (const char c : text) {
         switch (c) {
@@ -74,7 +74,7 @@ std::string joined(const Documents& documents) {
 }
 
 std::string Drawing::html() {
-    const std::string title = escaped(script_.title());
+    const std::string title = escaped_html(script_.title());
     const std::string body = script_.body();
     return filled(bundle::page_html(), {{"hash", bundle::charts_sha256()},
                                         {"title", title},

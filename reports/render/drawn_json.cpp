@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Whole numbers stay whole.
-Json number(double value) {
+Json rounded_number(double value) {
     if (!std::isfinite(value)) return nullptr;
     const double rounded = std::strtod(fmt::format("{:.5g}", value).c_str(), nullptr);
     if (std::abs(rounded) < 1e9 && rounded == std::floor(rounded)) {
@@ -26,7 +26,7 @@ Json number(double value) {
 
 Json numbers(const std::vector<double>& values, double scale = 1) {
     Json list = Json::array();
-    for (const double value : values) list.push_back(number(value * scale));
+    for (const double value : values) list.push_back(rounded_number(value * scale));
     return list;
 }
 
@@ -83,7 +83,7 @@ Json nodes(const std::vector<DrawnNode>& nodes) {
 Json edges(const std::vector<DrawnEdge>& edges) {
     Json list = Json::array();
     for (const DrawnEdge& edge : edges) {
-        list.push_back({{"from", edge.from}, {"to", edge.to}, {"rate", number(edge.rate)}});
+        list.push_back({{"from", edge.from}, {"to", edge.to}, {"rate", rounded_number(edge.rate)}});
     }
     return list;
 }
@@ -95,8 +95,8 @@ Json limits(const Summary& summary) {
     for (const Resource& each : resources) {
         list.push_back({{"node", each.node},
                         {"what", each.what},
-                        {"in_use", number(each.in_use)},
-                        {"waiting_ms", number(each.waiting_s * 1e3)}});
+                        {"in_use", rounded_number(each.in_use)},
+                        {"waiting_ms", rounded_number(each.waiting_s * 1e3)}});
     }
     return {{"node", limit.node},
             {"sentence", limit.sentence},

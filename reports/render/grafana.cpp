@@ -171,7 +171,7 @@ std::string title_of(const Metrics& metrics) {
 }
 
 // 2024-01-01T00:00:00.000Z
-std::string time_text(double seconds) {
+std::string date_text(double seconds) {
     const auto milliseconds = static_cast<std::int64_t>(std::llround(seconds * 1e3));
     const std::chrono::sys_time<std::chrono::milliseconds> time{
         std::chrono::milliseconds(milliseconds)};
@@ -229,7 +229,7 @@ std::string grafana_json(const Metrics& metrics) {
         {"graphTooltip", 1},
         {"timezone", "utc"},
         {"time",
-         {{"from", time_text(metrics.epoch_s)}, {"to", time_text(metrics.epoch_s + end_s)}}},
+         {{"from", date_text(metrics.epoch_s)}, {"to", date_text(metrics.epoch_s + end_s)}}},
         {"templating", {{"list", variables(metrics)}}},
         {"annotations", {{"list", Json::array()}}},
         {"panels", board.panels()}};

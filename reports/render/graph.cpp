@@ -13,7 +13,7 @@ namespace reports {
 namespace {
 
 // Within quotation marks, on one line.
-std::string quoted(const std::string& text) {
+std::string quoted_dot(const std::string& text) {
     std::string result = "\"";
     for (const char c : printable(text)) {
         if (c == '"' || c == '\\') result += '\\';
@@ -46,7 +46,7 @@ std::string entities(const std::string& text) {
     return result;
 }
 
-std::string kind_of(const GraphNode& node) {
+std::string kind_text(const GraphNode& node) {
     return node.instances > 1 ? fmt::format("{} ×{}", node.kind, node.instances) : node.kind;
 }
 
@@ -61,16 +61,16 @@ std::string graph_dot(const Graph& graph) {
     std::string text = fmt::format(
         "digraph {} {{\n    rankdir=LR;\n    node [shape=box, style=rounded, "
         "fontname=\"sans-serif\"];\n",
-        quoted(graph.name));
+        quoted_dot(graph.name));
     for (const GraphNode& node : graph.nodes) {
         // "\n" begins a new line within a label.
-        std::string label = quoted(node.name);
-        label.insert(label.size() - 1, "\\n" + kind_of(node));
-        text += fmt::format("    {} [label={}{}];\n", quoted(node.name), label,
+        std::string label = quoted_dot(node.name);
+        label.insert(label.size() - 1, "\\n" + kind_text(node));
+        text += fmt::format("    {} [label={}{}];\n", quoted_dot(node.name), label,
                             node.is_client ? ", shape=oval" : "");
     }
     for (const Link& link : graph.links) {
-        text += fmt::format("    {} -> {};\n", quoted(link.from), quoted(link.to));
+        text += fmt::format("    {} -> {};\n", quoted_dot(link.from), quoted_dot(link.to));
     }
     return text + "}\n";
 }
@@ -79,7 +79,7 @@ std::string graph_mermaid(const Graph& graph) {
     std::string text = "flowchart LR\n";
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const GraphNode& node = graph.nodes[i];
-        const std::string label = entities(node.name) + "<br/>" + entities(kind_of(node));
+        const std::string label = entities(node.name) + "<br/>" + entities(kind_text(node));
         text += node.is_client ? fmt::format("    n{}([\"{}\"])\n", i, label)
                                : fmt::format("    n{}[\"{}\"]\n", i, label);
     }

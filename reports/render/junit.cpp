@@ -9,7 +9,7 @@ namespace reports {
 namespace {
 
 // Text as XML has it; what XML 1.0 cannot hold at all becomes a question mark.
-std::string escaped(const std::string& text) {
+std::string escaped_xml(const std::string& text) {
     std::string xml;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
@@ -31,14 +31,14 @@ std::string escaped(const std::string& text) {
 }
 
 std::string test_case(const std::string& suite, const std::string& name, const std::string& body) {
-    const std::string head =
-        fmt::format("    <testcase classname=\"{}\" name=\"{}\"", escaped(suite), escaped(name));
+    const std::string head = fmt::format("    <testcase classname=\"{}\" name=\"{}\"",
+                                         escaped_xml(suite), escaped_xml(name));
     return body.empty() ? head + "/>\n" : head + ">\n" + body + "    </testcase>\n";
 }
 
 std::string failure(const Verdict& verdict) {
     return fmt::format("      <failure message=\"{} crossed\">{}</failure>\n",
-                       escaped(verdict.expr), escaped("it was " + text_of(verdict.value)));
+                       escaped_xml(verdict.expr), escaped_xml("it was " + text_of(verdict.value)));
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ std::string junit_xml(const ScenarioInfo& info, std::span<const Verdict> verdict
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"{}\" "
         "tests=\"{}\" failures=\"{}\" errors=\"0\" time=\"{:.3f}\">\n{}  </testsuite>\n"
         "</testsuites>\n",
-        escaped(suite), tests, failed, wall_s, cases);
+        escaped_xml(suite), tests, failed, wall_s, cases);
 }
 
 }  // namespace reports

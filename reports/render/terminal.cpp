@@ -46,7 +46,7 @@ bool takes_no_column(char32_t c) {
            (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
 }
 
-std::size_t width_of(char32_t c) {
+std::size_t width_of_character(char32_t c) {
     return takes_no_column(c) ? 0 : is_wide(c) ? 2 : 1;
 }
 
@@ -70,7 +70,8 @@ std::string printable(std::string_view text) {
 
 std::size_t width_of(std::string_view text) {
     std::size_t width = 0;
-    for (std::size_t at = 0; at < text.size();) width += width_of(next_character(text, at));
+    for (std::size_t at = 0; at < text.size();)
+        width += width_of_character(next_character(text, at));
     return width;
 }
 
@@ -80,7 +81,7 @@ std::string fitted(std::string_view text, std::size_t width) {
     std::size_t end = 0;
     std::size_t used = 0;
     for (std::size_t at = 0; at < text.size(); end = at) {
-        used += width_of(next_character(text, at));
+        used += width_of_character(next_character(text, at));
         if (used + 1 > width) break;
     }
     const std::string_view kept = text.substr(0, end);

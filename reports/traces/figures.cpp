@@ -13,15 +13,14 @@
 #include "reports/traces/logs.h"
 #include "reports/traces/trace.h"
 #include "reports/traces/tree.h"
+#include "reports/undefined.h"
 #include "sim/span.h"
 
 namespace reports {
 
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+using Document = nlohmann::json;
 
 double count(std::size_t number) {
     return static_cast<double>(number);
@@ -49,18 +48,18 @@ bool is_users(const Trace& trace) {
 }
 
 std::size_t zipkin_spans(const TraceSet& set) {
-    return Json::parse(zipkin_json(set)).size();
+    return Document::parse(zipkin_json(set)).size();
 }
 
 std::size_t jaeger_spans(const TraceSet& set) {
     std::size_t spans = 0;
-    const Json json = Json::parse(jaeger_json(set));
-    for (const Json& trace : json["data"]) spans += trace["spans"].size();
+    const Document json = Document::parse(jaeger_json(set));
+    for (const Document& trace : json["data"]) spans += trace["spans"].size();
     return spans;
 }
 
-bool has_service(const Json& resource) {
-    for (const Json& each : resource["attributes"]) {
+bool has_service(const Document& resource) {
+    for (const Document& each : resource["attributes"]) {
         if (each["key"] == "service.name") return !each["value"]["stringValue"].empty();
     }
     return false;
@@ -100,8 +99,8 @@ std::vector<double> alb_durations(const std::string& log) {
 
 std::size_t fewest_fields(const std::string& gateway) {
     std::size_t fewest = ~std::size_t{0};
-    for_each_json_line<Json>(gateway,
-                             [&](const Json& json) { fewest = std::min(fewest, json.size()); });
+    for_each_json_line<Document>(
+        gateway, [&](const Document& json) { fewest = std::min(fewest, json.size()); });
     return fewest;
 }
 
@@ -114,7 +113,7 @@ struct Flows {
 
 Flows flows_of(const std::string& jsonl) {
     Flows flows;
-    for_each_json_line<Json>(jsonl, [&](const Json& json) {
+    for_each_json_line<Document>(jsonl, [&](const Document& json) {
         flows.calls += json["calls"].get<double>();
         flows.bytes += json["bytes"].get<double>();
         flows.replied += json["replied_bytes"].get<double>();
@@ -141,28 +140,28 @@ struct ObservedFigures::Collected {
     }
 
 private:
-    void add(const std::string& signal, const Json& item);
+    void add(const std::string& signal, const Document& item);
 };
 
 ObservedFigures::Collected::Collected(const std::string& otlp) {
-    for_each_json_line<Json>(otlp, [&](const Json& json) {
+    for_each_json_line<Document>(otlp, [&](const Document& json) {
         const std::string signal = json.begin().key();
         if (!json[signal].empty()) ++signals;
-        for (const Json& resource : json[signal]) {
+        for (const Document& resource : json[signal]) {
             for (const auto& [name, scopes] : resource.items()) {
                 if (name == "resource") continue;
                 for (const auto& [items_name, all] : scopes[0].items()) {
                     if (items_name == "scope") continue;
                     items += all.size();
                     if (!has_service(resource["resource"])) without_service += all.size();
-                    for (const Json& item : all) add(signal, item);
+                    for (const Document& item : all) add(signal, item);
                 }
             }
         }
     });
 }
 
-void ObservedFigures::Collected::add(const std::string& signal, const Json& item) {
+void ObservedFigures::Collected::add(const std::string& signal, const Document& item) {
     const std::string span = item.value("traceId", "") + item.value("spanId", "");
     if (signal == "resourceSpans") spans.insert(span);
     if (item.value("severityText", "") == "ERROR") errors.push_back(span);
@@ -284,7 +283,7 @@ double ObservedFigures::of_logs(const Asked& asked) const {
     if (asked.figure == "gateway_fields") return count(fewest_fields(gateway_log(access)));
     std::size_t errors = 0;
     std::size_t untraced = 0;
-    for_each_json_line<Json>(access, [&](const Json& json) {
+    for_each_json_line<Document>(access, [&](const Document& json) {
         if (json["status"].get<int>() < 500) return;
         ++errors;
         untraced += !json.contains("trace_id");

@@ -39,7 +39,7 @@ std::string nanoseconds(const TraceSet& set, std::int64_t ns) {
 }
 
 // internal 1, server 2, client 3.
-int kind_of(sim::SpanKind kind) {
+int otlp_kind_of(sim::SpanKind kind) {
     return static_cast<int>(kind) + 1;
 }
 
@@ -54,7 +54,7 @@ Json span_json(const TraceSet& set, const Trace& trace, const TraceSpan& span) {
     Json json = {{"traceId", trace.id}, {"spanId", span.id}};
     if (span.parent != kNoSpan) json["parentSpanId"] = trace.spans[span.parent].id;
     json["name"] = span.name;
-    json["kind"] = kind_of(span.kind);
+    json["kind"] = otlp_kind_of(span.kind);
     json["startTimeUnixNano"] = nanoseconds(set, span.begin_ns);
     json["endTimeUnixNano"] = nanoseconds(set, span.end_ns);
     json["attributes"] = attributes_of(span.attributes);

@@ -63,7 +63,7 @@ Json to_json(const Trace& trace, const TraceSpan& span) {
     return json;
 }
 
-sim::SpanKind kind_of(const std::string& name) {
+sim::SpanKind kind_named(const std::string& name) {
     if (name == "server") return sim::SpanKind::server;
     return name == "client" ? sim::SpanKind::client : sim::SpanKind::internal;
 }
@@ -77,7 +77,7 @@ TraceSpan span_of(const Json& json) {
     }
     span.service = json.at("service");
     span.instance = json.at("instance");
-    span.kind = kind_of(json.at("kind"));
+    span.kind = kind_named(json.at("kind"));
     span.name = json.at("name");
     span.begin_ns = json.at("start_ns");
     span.end_ns = json.at("end_ns");
@@ -95,7 +95,7 @@ TraceSpan span_of(const Json& json) {
 }
 
 // Puts spans where they belong as their lines come.
-class Reader {
+class TraceReader {
 public:
     void read(const Json& json) {
         const std::string id = json.at("trace_id");
@@ -141,7 +141,7 @@ std::string traces_jsonl(const TraceSet& set) {
 }
 
 TraceSet read_traces(std::string_view jsonl) {
-    Reader reader;
+    TraceReader reader;
     bool is_first = true;
     for_each_json_line<Json>(jsonl, [&](const Json& json) {
         if (!std::exchange(is_first, false)) return reader.read(json);

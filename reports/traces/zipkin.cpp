@@ -22,7 +22,7 @@ std::string text_of(const sim::SpanAttribute& attribute) {
         attribute.value);
 }
 
-Json tags_of(const TraceSpan& span) {
+Json zipkin_tags_of(const TraceSpan& span) {
     Json tags = {{"service.instance.id", span.instance}};
     if (span.failed()) tags["error"] = span.cause.empty() ? span.outcome : span.cause;
     if (span.failed()) tags["outcome"] = span.outcome;
@@ -48,7 +48,7 @@ Json span_of(const TraceSet& set, const Trace& trace, const TraceSpan& span) {
             {{"timestamp", set.unix_ns(event.at.time_since_epoch().count()) / 1000},
              {"value", event.name}});
     }
-    json["tags"] = tags_of(span);
+    json["tags"] = zipkin_tags_of(span);
     return json;
 }
 

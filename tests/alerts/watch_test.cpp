@@ -35,7 +35,7 @@ const std::string kShop = R"json({
 }
 })json";
 
-double figure(const sim::Recording& recording, const std::string& text) {
+double figure_of_text(const sim::Recording& recording, const std::string& text) {
     reports::ExpressionError error;
     const auto quantity =
         reports::Expression::parse_quantity(text, reports::vocabulary_of(recording), error);
@@ -85,20 +85,20 @@ TEST_CASE("what alerts ask of has the names and labels that export writes") {
 
 TEST_CASE("an alert fires in a run, tells of the failure, and is resolved") {
     const sim::Recording recording = support::play(kShop);
-    CHECK(figure(recording, "alerts.Errors.fired") == 1);
-    CHECK(figure(recording, "alerts.Errors.false_alarms") == 0);
-    CHECK(figure(recording, "alerts.Errors.missed") == 0);
+    CHECK(figure_of_text(recording, "alerts.Errors.fired") == 1);
+    CHECK(figure_of_text(recording, "alerts.Errors.false_alarms") == 0);
+    CHECK(figure_of_text(recording, "alerts.Errors.missed") == 0);
     // Errors are seen up to two scrapes after they began, a minute of them at an evaluation.
-    CHECK(figure(recording, "alerts.Errors.first_firing_s") >= 300);
-    CHECK(figure(recording, "alerts.Errors.first_firing_s") <= 345);
-    CHECK(figure(recording, "alerts.Errors.detection_delay_s") ==
-          figure(recording, "alerts.Errors.first_firing_s") - 240);
-    CHECK(figure(recording, "alerts.Never.fired") == 0);
-    CHECK(figure(recording, "alerts.Never.missed") == 1);
-    CHECK(std::isnan(figure(recording, "alerts.Never.first_firing_s")));
-    CHECK(figure(recording, "alerts.any.fired") == 1);
+    CHECK(figure_of_text(recording, "alerts.Errors.first_firing_s") >= 300);
+    CHECK(figure_of_text(recording, "alerts.Errors.first_firing_s") <= 345);
+    CHECK(figure_of_text(recording, "alerts.Errors.detection_delay_s") ==
+          figure_of_text(recording, "alerts.Errors.first_firing_s") - 240);
+    CHECK(figure_of_text(recording, "alerts.Never.fired") == 0);
+    CHECK(figure_of_text(recording, "alerts.Never.missed") == 1);
+    CHECK(std::isnan(figure_of_text(recording, "alerts.Never.first_firing_s")));
+    CHECK(figure_of_text(recording, "alerts.any.fired") == 1);
     // That it is over would be told five minutes later, after the end.
-    CHECK(figure(recording, "receivers.default.notified") == 1);
+    CHECK(figure_of_text(recording, "receivers.default.notified") == 1);
     const auto is_alert = [](const sim::Incident& each) { return each.node == "alert Errors"; };
     CHECK(std::ranges::count_if(recording.incidents, is_alert) == 2);
     CHECK(std::ranges::is_sorted(recording.incidents, {}, &sim::Incident::at));
@@ -108,9 +108,9 @@ TEST_CASE("an objective counts the requests of its client, and none of the warm-
     const sim::Recording recording = support::play(kShop);
     const reports::Summary summary = reports::summarise({&recording, 1});
     // What ended in the first moments had come in the warm-up.
-    CHECK(figure(recording, "objectives.shop.total") ==
+    CHECK(figure_of_text(recording, "objectives.shop.total") ==
           doctest::Approx(static_cast<double>(summary.totals.finished())).epsilon(1e-3));
-    CHECK(figure(recording, "objectives.shop.sli") ==
+    CHECK(figure_of_text(recording, "objectives.shop.sli") ==
           doctest::Approx(summary.availability).epsilon(1e-3));
 }
 
@@ -125,7 +125,8 @@ TEST_CASE("what watches changes nothing of a run") {
 TEST_CASE("the health of everybody at a time") {
     const auto up = [](const std::string& at) {
         const sim::Recording recording = support::play(kShop, 1, {"run.health_at=" + at});
-        return figure(recording, "health.db.up") + 10 * figure(recording, "health.shop.up");
+        return figure_of_text(recording, "health.db.up") +
+               10 * figure_of_text(recording, "health.shop.up");
     };
     CHECK(up("3min") == 21);
     CHECK(up("5min") == 20);
@@ -136,6 +137,6 @@ TEST_CASE("the health of everybody at a time") {
 TEST_CASE("runs of no length know what they watch") {
     const sim::Recording recording =
         support::play(kShop, 1, {"run.warm_up=0s", "run.measure=1ns", "failures=[]"});
-    CHECK(figure(recording, "alerts.Errors.fired") == 0);
-    CHECK(std::isnan(figure(recording, "records.buying.max")));
+    CHECK(figure_of_text(recording, "alerts.Errors.fired") == 0);
+    CHECK(std::isnan(figure_of_text(recording, "records.buying.max")));
 }

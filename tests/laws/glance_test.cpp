@@ -11,7 +11,7 @@ namespace {
 
 // Half of 10 cores, a tenth of 100 connections at most, and a database that is out of reach for a
 // while.
-models::Scenario shop() {
+models::Scenario small_shop() {
     return support::scenario_from(R"({"run": {"warm_up": "3s", "measure": "90s"}, "nodes": {
         "shoppers": {"kind": "open_loop", "rate": "1000/s", "calls": "web"},
         "web": {"kind": "server", "cores": 10, "threads": 100, "endpoints": {
@@ -56,7 +56,7 @@ sim::Duration percentile(const sim::NodeRecord& users, std::size_t slices, doubl
 }  // namespace
 
 TEST_CASE("who looks on sees what the recording says in the end, and changes nothing of it") {
-    const models::Scenario scenario = shop();
+    const models::Scenario scenario = small_shop();
     const sim::Recording alone = models::simulate(scenario, {1, 0});
     Looker looker;
     const sim::Recording seen = models::simulate(scenario, {1, 0}, &looker);
@@ -93,7 +93,7 @@ TEST_CASE("who looks on sees what the recording says in the end, and changes not
 
 TEST_CASE("the busiest is what theory says: 1,000/s of 5 ms on 10 cores are 50 %") {
     Looker looker;
-    (void)models::simulate(shop(), {1, 0}, &looker);
+    (void)models::simulate(small_shop(), {1, 0}, &looker);
     CHECK(looker.whole.busiest.node == "web");
     CHECK(looker.whole.busiest.what == "cpu");
     // 60,000 requests and more: three standard deviations are less than 2 %.

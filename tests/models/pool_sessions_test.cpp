@@ -18,7 +18,7 @@ std::string site(const std::string& pool) {
         "app": {"kind": "server", "replicas": 4, "cores": 4, "endpoints": {"get": [{"work": "1ms"}]}}}})";
 }
 
-const std::string kCrash = R"(failures=[{"kind": "crash", "target": "app", "instances": 1,
+const std::string kCrashOfApp = R"(failures=[{"kind": "crash", "target": "app", "instances": 1,
     "at": "50s", "lasts": "1h"}])";
 
 }  // namespace
@@ -35,11 +35,11 @@ TEST_CASE("sticky: each user has one session, and each target its share of users
 
 TEST_CASE("a target that dies takes its users' sessions with it, all of them and no others") {
     const std::string check = R"("health_check": {"interval": "1s"}, )";
-    CHECK(measure(support::play(site(check + R"("sessions": {})"), 1, {kCrash}), "front",
+    CHECK(measure(support::play(site(check + R"("sessions": {})"), 1, {kCrashOfApp}), "front",
                   "sessions_lost") == 50);
     const std::string store = R"(nodes.redis={"kind": "database"})";
     const auto kept =
-        support::play(site(check + R"("sessions": {"store": "redis"})"), 1, {store, kCrash});
+        support::play(site(check + R"("sessions": {"store": "redis"})"), 1, {store, kCrashOfApp});
     CHECK(measure(kept, "front", "sessions_lost") == 0);
 }
 
@@ -58,8 +58,8 @@ TEST_CASE("layer 4: one connection a user, and all requests of it go to one targ
 }
 
 TEST_CASE("layer 4: a target that dies breaks its connections, which are opened anew elsewhere") {
-    const auto run =
-        support::play(site(R"("layer": "l4", "health_check": {"interval": "100ms"})"), 1, {kCrash});
+    const auto run = support::play(site(R"("layer": "l4", "health_check": {"interval": "100ms"})"),
+                                   1, {kCrashOfApp});
     const double connections = measure(run, "front", "connections");
     CHECK(connections >= 250);
     // And those that were opened to the dead one, before three checks had failed.

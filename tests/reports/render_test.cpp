@@ -14,7 +14,7 @@ using namespace reports;
 
 namespace {
 
-NodeSummary node(std::string name, std::string kind) {
+NodeSummary node_of_kind(std::string name, std::string kind) {
     NodeSummary made;
     made.name = std::move(name);
     made.kind = std::move(kind);
@@ -31,7 +31,8 @@ Summary small() {
     made.totals.ended = {1234000, 0, 67, 500};
     made.availability = made.totals.availability();
     made.latency.record_n(std::chrono::milliseconds(12), 1234567);
-    made.nodes = {node("shoppers", "open_loop"), node("web", "server"), node("db", "database")};
+    made.nodes = {node_of_kind("shoppers", "open_loop"), node_of_kind("web", "server"),
+                  node_of_kind("db", "database")};
     made.nodes[0].is_client = true;
     made.nodes[0].totals = made.totals;
     made.nodes[2].utilisation = 0.97;

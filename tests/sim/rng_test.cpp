@@ -97,12 +97,12 @@ TEST_CASE("every byte of a draw is uniform, however draws are put together") {
 }
 
 TEST_CASE("every bit is set half of the time and flips half of the time") {
-    constexpr int kDraws = 200'000;
+    constexpr int kBlocks = 200'000;
     for (View& view : views()) {
         CAPTURE(view.name);
         std::array<double, 64> set{}, flipped{};
         std::uint64_t last = view.source();
-        for (int i = 0; i < kDraws; ++i) {
+        for (int i = 0; i < kBlocks; ++i) {
             const std::uint64_t word = view.source();
             for (std::size_t bit = 0; bit < 64; ++bit) {
                 set[bit] += static_cast<double>(word >> bit & 1);
@@ -111,10 +111,10 @@ TEST_CASE("every bit is set half of the time and flips half of the time") {
             last = word;
         }
         // 128 binomials a view: 4.5 sigma each is 10^-3 for all of them.
-        const double sigma = std::sqrt(kDraws) / 2;
+        const double sigma = std::sqrt(kBlocks) / 2;
         for (std::size_t bit = 0; bit < 64; ++bit) {
-            CHECK(std::abs(set[bit] - kDraws / 2) < 4.5 * sigma);
-            CHECK(std::abs(flipped[bit] - kDraws / 2) < 4.5 * sigma);
+            CHECK(std::abs(set[bit] - kBlocks / 2) < 4.5 * sigma);
+            CHECK(std::abs(flipped[bit] - kBlocks / 2) < 4.5 * sigma);
         }
     }
 }
@@ -140,19 +140,19 @@ TEST_CASE("neighbouring draws are not correlated, and fill a square and a cube e
 
 // Runs up and down: n draws have (2n - 1) / 3 of them on average, with variance (16n - 29) / 90.
 TEST_CASE("there are as many runs up and down as there should be") {
-    constexpr double kDraws = 300'000;
+    constexpr double kBlocks = 300'000;
     for (View& view : views()) {
         CAPTURE(view.name);
         std::uint64_t before = view.source(), last = view.source();
         double runs = 1;
-        for (int i = 2; i < kDraws; ++i) {
+        for (int i = 2; i < kBlocks; ++i) {
             const std::uint64_t word = view.source();
             if ((word > last) != (last > before)) ++runs;
             before = last;
             last = word;
         }
-        const double sigma = std::sqrt((16 * kDraws - 29) / 90);
-        CHECK(std::abs(runs - (2 * kDraws - 1) / 3) < 4.2 * sigma);
+        const double sigma = std::sqrt((16 * kBlocks - 29) / 90);
+        CHECK(std::abs(runs - (2 * kBlocks - 1) / 3) < 4.2 * sigma);
     }
 }
 

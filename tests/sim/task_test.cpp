@@ -31,16 +31,16 @@ Task<int> later(Scheduler& scheduler, sim::Duration delay, int value) {
 }
 
 // Counts itself as alive for as long as its frame lives.
-struct Alive {
-    explicit Alive(int& alive_count) : count(alive_count) { ++count; }
-    ~Alive() { --count; }
-    Alive(const Alive&) = delete;
-    Alive& operator=(const Alive&) = delete;
+struct Counted {
+    explicit Counted(int& alive_count) : count(alive_count) { ++count; }
+    ~Counted() { --count; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
     int& count;
 };
 
 Task<int> nested(Scheduler& scheduler, int depth, int& alive) {
-    const Alive here(alive);
+    const Counted here(alive);
     if (depth == 0) {
         co_await sim::sleep(scheduler, 1s);
         co_return 1;

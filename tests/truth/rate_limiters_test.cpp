@@ -13,7 +13,6 @@
 
 using namespace models;
 using truth::Json;
-using truth::Tally;
 
 namespace {
 
@@ -23,7 +22,7 @@ sim::Duration seconds(double s) {
 sim::Time at_ms(const Json& step) {
     return sim::Time(seconds(step.at("t_ms").get<double>() / 1000));
 }
-double ms(sim::Duration duration) {
+double millis(sim::Duration duration) {
     return static_cast<double>(duration.count()) * 1e-6;
 }
 
@@ -38,7 +37,7 @@ void set_rate(Spec& spec, double per_second) {
 
 TEST_CASE("token_bucket: golang.org/x/time/rate") {
     const Json cases = truth::file("rate_limiters.json").at("go_x_time_rate").at("cases");
-    Tally tally("go_x_time_rate");
+    truth::Tally tally("go_x_time_rate");
     for (const Json& each : cases) {
         tally.begin(each.at("id"));
         TokenBucket::Spec spec;
@@ -66,7 +65,7 @@ TEST_CASE("token_bucket: golang.org/x/time/rate") {
 
 TEST_CASE("gcra: redis-cell") {
     const Json cases = truth::file("rate_limiters.json").at("gcra_redis_cell").at("cases");
-    Tally tally("gcra_redis_cell");
+    truth::Tally tally("gcra_redis_cell");
     for (const Json& each : cases) {
         tally.begin(each.at("id"));
         Gcra::Spec spec;
@@ -95,7 +94,7 @@ TEST_CASE("gcra: redis-cell") {
 TEST_CASE("atomic_rate_limiter: resilience4j's reservePermission") {
     const Json cases =
         truth::file("rate_limiters.json").at("resilience4j_rate_limiter").at("cases");
-    Tally tally("resilience4j_rate_limiter");
+    truth::Tally tally("resilience4j_rate_limiter");
     for (const Json& each : cases) {
         tally.begin(each.at("id"));
         const Json& config = each.at("config");
@@ -114,7 +113,7 @@ TEST_CASE("atomic_rate_limiter: resilience4j's reservePermission") {
                                                                                  : "allow";
             tally.same("result", result, request.at("result").get<std::string>());
             if (permission.granted && !request.at("wait_ms").is_null()) {
-                tally.near("wait", ms(permission.wait), request.at("wait_ms"), 1e-6);
+                tally.near("wait", millis(permission.wait), request.at("wait_ms"), 1e-6);
             }
             tally.same("available", limiter.permissions_at(now),
                        request.at("available_after").get<std::int64_t>());
@@ -124,7 +123,7 @@ TEST_CASE("atomic_rate_limiter: resilience4j's reservePermission") {
 
 TEST_CASE("leaky_bucket: nginx's limit_req") {
     const Json cases = truth::file("rate_limiters.json").at("nginx_limit_req").at("cases");
-    Tally tally("nginx_limit_req");
+    truth::Tally tally("nginx_limit_req");
     for (const Json& each : cases) {
         tally.begin(each.at("id"));
         LeakyBucket::Spec spec;
@@ -139,7 +138,7 @@ TEST_CASE("leaky_bucket: nginx's limit_req") {
             tally.same("result", std::string(permission.granted ? "allow" : "reject(503)"),
                        request.at("result").get<std::string>());
             if (permission.granted) {
-                tally.near("delay", ms(permission.wait), request.at("delay_ms"), 1e-6);
+                tally.near("delay", millis(permission.wait), request.at("delay_ms"), 1e-6);
             }
         }
     }

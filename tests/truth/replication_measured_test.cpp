@@ -95,7 +95,7 @@ bool is_stale(const models::Replicated::Spec& spec, double delay_ms) {
 
 TEST_CASE("stale reads at a real PostgreSQL standby") {
     const Json cases = file("replication_measured.json").at("cases");
-    Tally tally("replication");
+    truth::Tally tally("replication");
     int not_met = 0;
     for (const Json& row : cases) {
         const models::Replicated::Spec spec = spec_of(row, visible_after(cases, row));

@@ -102,9 +102,10 @@ namespace {
 // The model behind the article: one row with a version; a writer reads it, writes it back, and
 // fails when somebody else has written meanwhile. Each of the four messages takes |Normal(10 ms, 2
 // ms)|.
-class Row final : public models::Service {
+class RowService final : public models::Service {
 public:
-    Row(sim::Scheduler& scheduler, std::uint64_t seed) : scheduler_(scheduler), draws_(seed) {}
+    RowService(sim::Scheduler& scheduler, std::uint64_t seed)
+        : scheduler_(scheduler), draws_(seed) {}
 
     models::Reply call(models::Request) override {
         co_await hop();
@@ -164,7 +165,7 @@ Contest contest(const std::string& algorithm, int clients, std::uint64_t trial) 
     sim::Recorder recorder(scheduler, std::chrono::seconds(1));
     models::World world{scheduler, recorder, {trial, 0}, nobody, {}};
     sim::Meter& meter = recorder.add_node("clients", "test");
-    Row row(scheduler, sim::mix(trial));
+    RowService row(scheduler, sim::mix(trial));
     models::Retry retry(spec_of(algorithm), models::Context{world, "clients", meter}, row);
     sim::Crew crew;
     for (int client = 0; client < clients; ++client) {

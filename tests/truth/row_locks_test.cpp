@@ -61,7 +61,7 @@ double throughput(int clients, const Alone& times) {
 
 TEST_CASE("clients who update one row at a real PostgreSQL") {
     const Json cases = file("row_locks_measured.json").at("cases");
-    Tally tally("row_locks");
+    truth::Tally tally("row_locks");
     int not_met = 0;
     for (const Json& each : cases) {
         const int clients = each.at("n").get<int>();

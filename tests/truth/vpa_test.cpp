@@ -8,7 +8,6 @@
 
 using namespace models::vpa;
 using truth::Json;
-using truth::Tally;
 
 namespace {
 
@@ -27,7 +26,7 @@ TEST_CASE("vpa: percentiles of a histogram are the ends of its buckets") {
     for (const Json& sample : test.at("samples_value_weight")) {
         histogram.add(sample[0], sample[1], kStart);
     }
-    Tally tally("percentiles");
+    truth::Tally tally("percentiles");
     for (const Json& row : test.at("expected")) {
         tally.begin(row.dump());
         tally.same("value", histogram.percentile(row.at("p")), row.at("value").get<double>());
@@ -36,7 +35,7 @@ TEST_CASE("vpa: percentiles of a histogram are the ends of its buckets") {
 
 TEST_CASE("vpa: margins and confidence") {
     const Json file = truth::file("vpa.json");
-    Tally tally("estimators");
+    truth::Tally tally("estimators");
     for (const Json& test : file.at("confidence_tests")) {
         tally.begin(test.at("source"));
         const auto base =
@@ -74,7 +73,7 @@ TEST_CASE("vpa: margins and confidence") {
 
 TEST_CASE("vpa: buckets grow by 5 %") {
     const Json file = truth::file("vpa.json");
-    Tally tally("buckets");
+    truth::Tally tally("buckets");
     const auto compare = [&](const Json& rows, const Buckets& buckets, const char* value) {
         for (const Json& row : rows) {
             tally.begin(row.dump());
@@ -90,7 +89,7 @@ TEST_CASE("vpa: buckets grow by 5 %") {
 
 TEST_CASE("vpa: what a container killed for memory is believed to need") {
     const Json file = truth::file("vpa.json");
-    Tally tally("out of memory");
+    truth::Tally tally("out of memory");
     constexpr double kMegabyte = 1024.0 * 1024;
     for (const Json& row : file.at("oom_bump").at("rows")) {
         tally.begin(row.dump());
@@ -102,7 +101,7 @@ TEST_CASE("vpa: what a container killed for memory is believed to need") {
 
 TEST_CASE("vpa: recommendations for series of samples") {
     const Json file = truth::file("vpa.json");
-    Tally tally("recommendations");
+    truth::Tally tally("recommendations");
     for (const Json& test : file.at("cpu_recommendations").at("cases")) {
         tally.begin(test.at("id"));
         Recommender recommender({});

@@ -7,18 +7,11 @@
 #include "reports/summary.h"
 #include "tests/support/play.h"
 
+using support::measure;
 using support::node;
 using support::play;
 
 namespace {
-
-double measure(const sim::Recording& run, const std::string& where, const std::string& name) {
-    for (const sim::Measure& each : node(run, where).measures) {
-        if (each.name == name) return each.value;
-    }
-    FAIL("no measure ", name);
-    return 0;
-}
 
 // So many callers who never rest, and no pool of connections of their own.
 sim::Recording callers(int count, const std::string& bouncer, const std::string& database,
@@ -33,7 +26,7 @@ sim::Recording callers(int count, const std::string& bouncer, const std::string&
                             count, bouncer, database, failures));
 }
 
-double per_second(const sim::Recording& run) {
+double transactions_a_second(const sim::Recording& run) {
     return static_cast<double>(node(run, "db").totals.of(sim::Outcome::succeeded)) / 20;
 }
 
@@ -45,7 +38,7 @@ TEST_CASE("a transaction holds its connection from its first statement to its la
                              R"("pool_mode": "transaction", "default_pool_size": 4,
                                 "statements": 3, "between_statements": "5ms")",
                              R"("service_time": "2ms")");
-    CHECK(per_second(run) / 3 == doctest::Approx(250).epsilon(0.01));
+    CHECK(transactions_a_second(run) / 3 == doctest::Approx(250).epsilon(0.01));
     CHECK(measure(run, "bouncer", "server_connections_in_use") == doctest::Approx(4));
     CHECK(measure(run, "db", "connections_open_peak") == 4);
     // Six of ten wait at a time: 6 / 250 s (Little).
@@ -55,7 +48,7 @@ TEST_CASE("a transaction holds its connection from its first statement to its la
 TEST_CASE("whoever has no pool of connections has a session for each call") {
     const auto run = callers(10, R"("pool_mode": "session", "default_pool_size": 4)",
                              R"("service_time": "20ms")");
-    CHECK(per_second(run) == doctest::Approx(200).epsilon(0.01));
+    CHECK(transactions_a_second(run) == doctest::Approx(200).epsilon(0.01));
 }
 
 TEST_CASE("with session pooling a client's connection is one of the database's") {
@@ -87,13 +80,13 @@ TEST_CASE("with session pooling a client's connection is one of the database's")
 TEST_CASE("who waits for long gets one of the reserve, and who waits for too long none") {
     const std::string one = R"("pool_mode": "transaction", "default_pool_size": 1)";
     const std::string slow = R"("service_time": "100ms")";
-    CHECK(per_second(callers(4, one, slow)) == doctest::Approx(10).epsilon(0.02));
+    CHECK(transactions_a_second(callers(4, one, slow)) == doctest::Approx(10).epsilon(0.02));
     const auto reserve =
         callers(4, one + R"(, "reserve_pool_size": 1, "reserve_pool_timeout": "150ms")", slow);
-    CHECK(per_second(reserve) == doctest::Approx(20).epsilon(0.02));
+    CHECK(transactions_a_second(reserve) == doctest::Approx(20).epsilon(0.02));
     CHECK(measure(reserve, "bouncer", "server_connections_peak") == 2);
     const auto impatient = callers(4, one + R"(, "query_wait_timeout": "50ms")", slow);
-    CHECK(per_second(impatient) == doctest::Approx(10).epsilon(0.02));
+    CHECK(transactions_a_second(impatient) == doctest::Approx(10).epsilon(0.02));
     // Of the three who wait all give up in the middle of a service of 100 ms, and two at its end,
     // when the third gets the connection.
     CHECK(measure(impatient, "bouncer", "query_wait_timeouts") ==
@@ -103,10 +96,10 @@ TEST_CASE("who waits for long gets one of the reserve, and who waits for too lon
 TEST_CASE("a pooler has one thread, and while it is down nobody gets through") {
     const std::string pool = R"("pool_mode": "transaction", "work": "1ms")";
     const auto busy = callers(50, pool, R"("service_time": "2ms")");
-    CHECK(per_second(busy) == doctest::Approx(1000).epsilon(0.01));
+    CHECK(transactions_a_second(busy) == doctest::Approx(1000).epsilon(0.01));
     const auto dead = callers(
         1, R"("pool_mode": "transaction", "work": "10ms")", R"("service_time": "10ms")",
         R"(, "failures": [{"kind": "crash", "target": "bouncer", "at": "15s", "lasts": "5s"}])");
     // 15 of 20 seconds.
-    CHECK(per_second(dead) == doctest::Approx(50 * 0.75).epsilon(0.02));
+    CHECK(transactions_a_second(dead) == doctest::Approx(50 * 0.75).epsilon(0.02));
 }

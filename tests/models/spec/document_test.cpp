@@ -15,7 +15,7 @@ using small_world::lines_of;
 
 namespace {
 
-Lines problems_of(std::string text) {
+Lines all_problems_of(std::string text) {
     Problems problems;
     read("test.json", std::move(text), problems);
     return lines_of(problems);
@@ -85,34 +85,34 @@ TEST_CASE("a document keeps its order and its values") {
 }
 
 TEST_CASE("syntax errors point at the token that is wrong and say what to do") {
-    CHECK(problems_of("{\"a\": 1,\n}") ==
+    CHECK(all_problems_of("{\"a\": 1,\n}") ==
           Lines{"2:1 this is not JSON: unexpected '}'; expected string literal "
                 "(remove the comma before it)"});
-    CHECK(problems_of("[1,,2]") ==
+    CHECK(all_problems_of("[1,,2]") ==
           Lines{"1:4 this is not JSON: unexpected ','; expected '[', '{', or a literal"});
-    CHECK(problems_of("{\"a\": 1\n \"b\": 2}") ==
+    CHECK(all_problems_of("{\"a\": 1\n \"b\": 2}") ==
           Lines{"2:2 this is not JSON: unexpected string literal; expected '}' "
                 "(is a comma missing before it?)"});
-    CHECK(problems_of("{a: 1}") ==
+    CHECK(all_problems_of("{a: 1}") ==
           Lines{"1:2 this is not JSON: invalid literal (names stand in double quotes)"});
-    CHECK(problems_of("{\"a\": 'b'}") ==
+    CHECK(all_problems_of("{\"a\": 'b'}") ==
           Lines{"1:7 this is not JSON: invalid literal (texts stand in double quotes)"});
-    CHECK(problems_of("{\"a\":\n [1, 2") ==
+    CHECK(all_problems_of("{\"a\":\n [1, 2") ==
           Lines{"2:7 the text ends too early (the bracket of line 2, column 2 is never closed)"});
-    CHECK(problems_of("{} {}") ==
+    CHECK(all_problems_of("{} {}") ==
           Lines{"1:4 this is not JSON: unexpected '{'; expected end of input "
                 "(a document is one value; nothing may follow it)"});
-    CHECK(problems_of("[1e999]") == Lines{"1:2 the number is too large"});
+    CHECK(all_problems_of("[1e999]") == Lines{"1:2 the number is too large"});
 }
 
 TEST_CASE("invalid UTF-8 is refused where it stands") {
-    CHECK(problems_of("{\"a\": \"x\xFFy\"}") == Lines{"1:9 this is not valid UTF-8"});
-    CHECK(problems_of("[\"\xC0\xAF\"]") == Lines{"1:3 this is not valid UTF-8"});
-    CHECK(problems_of("[\"\xED\xA0\x80\"]").size() == 1);
+    CHECK(all_problems_of("{\"a\": \"x\xFFy\"}") == Lines{"1:9 this is not valid UTF-8"});
+    CHECK(all_problems_of("[\"\xC0\xAF\"]") == Lines{"1:3 this is not valid UTF-8"});
+    CHECK(all_problems_of("[\"\xED\xA0\x80\"]").size() == 1);
 }
 
 TEST_CASE("all duplicate names are told, each with its first place") {
-    CHECK(problems_of("{\"a\": 1,\n \"b\": {\"x\": 1, \"x\": 2},\n \"a\": 3, \"a\": 4}") ==
+    CHECK(all_problems_of("{\"a\": 1,\n \"b\": {\"x\": 1, \"x\": 2},\n \"a\": 3, \"a\": 4}") ==
           Lines{"2:16 \"x\" is given twice (it is already at line 2)",
                 "3:2 \"a\" is given twice (it is already at line 1)",
                 "3:10 \"a\" is given twice (it is already at line 3)"});
@@ -125,13 +125,13 @@ TEST_CASE("a duplicate's pointer leads to it") {
 }
 
 TEST_CASE("what is no text at all is refused as a whole") {
-    CHECK(problems_of("") == Lines{"0:0 there is nothing in it"});
-    CHECK(problems_of(" \n ") == Lines{"0:0 there is nothing in it"});
-    CHECK(problems_of("// only a comment") == Lines{"1:18 the text ends too early"});
-    CHECK(problems_of(std::string("{}\0{}", 5)) ==
+    CHECK(all_problems_of("") == Lines{"0:0 there is nothing in it"});
+    CHECK(all_problems_of(" \n ") == Lines{"0:0 there is nothing in it"});
+    CHECK(all_problems_of("// only a comment") == Lines{"1:18 the text ends too early"});
+    CHECK(all_problems_of(std::string("{}\0{}", 5)) ==
           Lines{"0:0 there are NUL bytes in it: not a text"});
-    CHECK(problems_of("\xFF\xFE{\0}\0") == Lines{"0:0 this is UTF-16; save it as UTF-8"});
-    CHECK(problems_of(std::string(kLargestText + 1, ' ')) ==
+    CHECK(all_problems_of("\xFF\xFE{\0}\0") == Lines{"0:0 this is UTF-16; save it as UTF-8"});
+    CHECK(all_problems_of(std::string(kLargestText + 1, ' ')) ==
           Lines{"0:0 too large: a scenario has at most 64 MiB"});
 }
 
@@ -140,29 +140,29 @@ TEST_CASE("a byte-order mark is passed over") {
     const Json document = read("test.json", "\xEF\xBB\xBF{\"a\": 1}", problems);
     CHECK(problems.empty());
     CHECK(find(document, "/a")->place.column == 7);
-    CHECK(problems_of("\xEF\xBB\xBF[1,]").at(0).starts_with("1:4 "));
+    CHECK(all_problems_of("\xEF\xBB\xBF[1,]").at(0).starts_with("1:4 "));
 }
 
 TEST_CASE("128 levels are read, one more is refused") {
-    CHECK(problems_of(repeated("[", 128) + repeated("]", 128)).empty());
-    CHECK(problems_of(repeated("[", 129) + repeated("]", 129)) ==
+    CHECK(all_problems_of(repeated("[", 128) + repeated("]", 128)).empty());
+    CHECK(all_problems_of(repeated("[", 129) + repeated("]", 129)) ==
           Lines{"1:129 nested more than 128 levels deep"});
 }
 
 TEST_CASE("a nesting bomb is refused at once, with one message") {
     Lines problems;
     const double spent = seconds_for([&] {
-        problems = problems_of(std::string(kLargestText, '['));
-        CHECK(problems_of(repeated("{\"a\":", 5'000'000)) ==
+        problems = all_problems_of(std::string(kLargestText, '['));
+        CHECK(all_problems_of(repeated("{\"a\":", 5'000'000)) ==
               Lines{"1:641 nested more than 128 levels deep"});
-        CHECK(problems_of(std::string(100'000'000, '[')).size() == 1);
+        CHECK(all_problems_of(std::string(100'000'000, '[')).size() == 1);
     });
     CHECK(problems == Lines{"1:129 nested more than 128 levels deep"});
     CHECK(spent < kAtOnce);
 }
 
 TEST_CASE("more values than any scenario has are refused before they fill the memory") {
-    const Lines problems = problems_of("[" + repeated("1,", 1'100'000) + "1]");
+    const Lines problems = all_problems_of("[" + repeated("1,", 1'100'000) + "1]");
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].ends_with("more than 1000000 values"));
 }
