@@ -12,11 +12,11 @@ namespace reports {
 
 namespace {
 
-using Json = nlohmann::json;
+using Document = nlohmann::json;
 
 // Told of a text piece by piece, in its order, it makes each value where it belongs: on the stack
 // lie the objects and arrays that are not complete yet, and the names of those that have one.
-class Pusher final : public nlohmann::json_sax<Json> {
+class Pusher final : public nlohmann::json_sax<Document> {
 public:
     explicit Pusher(duk_context* heap) : heap_(heap) {}
 
@@ -37,7 +37,7 @@ public:
         push_text(value);
         return put();
     }
-    bool binary(Json::binary_t&) override { return false; }
+    bool binary(Document::binary_t&) override { return false; }
 
     bool start_object(std::size_t) override {
         duk_push_object(heap_);
@@ -54,7 +54,7 @@ public:
     }
     bool end_array() override { return close(); }
 
-    bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
+    bool parse_error(std::size_t, const std::string&, const Document::exception&) override {
         return false;
     }
 
@@ -73,7 +73,7 @@ private:
             duk_push_lstring(heap_, text.data(), text.size());
             return;
         }
-        const std::string escaped = Json(text).dump(-1, ' ', true);
+        const std::string escaped = Document(text).dump(-1, ' ', true);
         duk_push_lstring(heap_, escaped.data(), escaped.size());
         duk_json_decode(heap_, -1);
     }
@@ -108,7 +108,8 @@ private:
 
 void push_json(duk_hthread* heap, std::string_view text) {
     Pusher pusher(heap);
-    if (!Json::sax_parse(text, &pusher)) throw std::runtime_error("the charts: this is no JSON");
+    if (!Document::sax_parse(text, &pusher))
+        throw std::runtime_error("the charts: this is no JSON");
 }
 
 }  // namespace reports

@@ -56,23 +56,9 @@ std::vector<LabelledPart> parts_of(const sim::NodeRecord& node) {
 
 // Of what was summed up until the end of each interval, and 0 before the first.
 template <class Value>
-<<<<<<< HEAD
-std::vector<double> cumulated(const Part& part, const Grid& grid, Value value) {
+std::vector<double> cumulated(const LabelledPart& part, const MetricGrid& grid, Value value) {
     return sim::cumulated(part.slices.size(), grid.ends(),
                           [&](std::size_t slice) { return value(part.slices[slice]); });
-=======
-std::vector<double> cumulated(const LabelledPart& part, const MetricGrid& grid, Value value) {
-    std::vector<double> values = {0};
-    double sum = 0;
-    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
-        const std::size_t end = std::min(grid.end(interval), part.slices.size());
-        for (std::size_t i = grid.first(interval); i < end; ++i) {
-            sum += static_cast<double>(value(part.slices[i]));
-        }
-        values.push_back(sum);
-    }
-    return values;
->>>>>>> fcee0b4 (tests, builds: many files as one everywhere; -O3 with assertions is what is tested)
 }
 
 // A series for each outcome that occurred, as a counter is there once it has been counted up.
@@ -89,9 +75,8 @@ void add_requests(MetricFamily& family, const LabelledPart& part, const MetricGr
     }
 }
 
-<<<<<<< HEAD
 // The buckets side by side, then the sum and the count, for each time.
-void add_durations(MetricFamily& family, const Part& part, const Grid& grid) {
+void add_durations(MetricFamily& family, const LabelledPart& part, const MetricGrid& grid) {
     std::vector<std::vector<double>> columns;
     for (const std::size_t last : grid.steps) {
         columns.push_back(cumulated(part, grid, [&](const sim::Slice& slice) {
@@ -107,28 +92,6 @@ void add_durations(MetricFamily& family, const Part& part, const Grid& grid) {
     MetricSeries series{part.labels, {}};
     for (std::size_t time = 0; time <= grid.intervals(); ++time) {
         for (const std::vector<double>& column : columns) series.values.push_back(column[time]);
-=======
-void add_durations(MetricFamily& family, const LabelledPart& part, const MetricGrid& grid) {
-    MetricSeries series{part.labels, std::vector<double>(grid.steps.size() + 2, 0)};
-    std::array<double, sim::kLatencySteps> by_latency{};
-    double sum_s = 0;
-    double count = 0;
-    for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
-        const std::size_t end = std::min(grid.end(interval), part.slices.size());
-        for (std::size_t i = grid.first(interval); i < end; ++i) {
-            const sim::Slice& slice = part.slices[i];
-            double up_to = 0;
-            for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
-                up_to += slice.by_latency[step];
-                by_latency[step] += up_to;
-            }
-            sum_s += slice.latency_sum_s;
-            count += slice.finished;
-        }
-        for (const std::size_t step : grid.steps) series.values.push_back(by_latency[step]);
-        series.values.push_back(sum_s);
-        series.values.push_back(count);
->>>>>>> fcee0b4 (tests, builds: many files as one everywhere; -O3 with assertions is what is tested)
     }
     family.series.push_back(std::move(series));
 }

@@ -27,7 +27,7 @@ struct VariantColumn {
 };
 
 // A node's figure has its head in two lines: long names are read, and cost no width.
-Column metric_column(const ComparedFigure& figure, std::size_t index) {
+VariantColumn metric_column(const ComparedFigure& figure, std::size_t index) {
     constexpr std::size_t kNarrowest = 12;
     constexpr std::size_t kWidest = 28;
     const std::string title = printable(title_of(figure));
@@ -57,13 +57,8 @@ std::vector<VariantColumn> columns_of(const Comparison& comparison) {
     add("cost_per_month", "$/month", 8);
     // What it is about is always seen, even the mean.
     for (const std::size_t metric : comparison.metrics) {
-<<<<<<< HEAD
-        if (std::ranges::find(columns, metric, &Column::figure) != columns.end()) continue;
-        columns.push_back(metric_column(figures[metric], metric));
-=======
         if (std::ranges::find(columns, metric, &VariantColumn::figure) != columns.end()) continue;
-        columns.push_back({fitted(printable(title_of(figures[metric])), 12), metric, 12});
->>>>>>> fcee0b4 (tests, builds: many files as one everywhere; -O3 with assertions is what is tested)
+        columns.push_back(metric_column(figures[metric], metric));
     }
     // A column that no variant has anything to say in is left out.
     std::erase_if(columns, [&](const VariantColumn& column) {
@@ -126,10 +121,10 @@ std::string right(const std::string& text, std::size_t width) {
     return " " + std::string(width - std::min(width, width_of(text)), ' ') + text;
 }
 
-std::string heads_text(const std::vector<Column>& columns, std::size_t name_width) {
+std::string heads_text(const std::vector<VariantColumn>& columns, std::size_t name_width) {
     std::string above = "  " + std::string(name_width, ' ');
     std::string below = "  " + fitted("variant", name_width);
-    for (const Column& column : columns) {
+    for (const VariantColumn& column : columns) {
         above += right(column.above, column.width);
         below += right(column.title, column.width);
     }
@@ -142,15 +137,7 @@ std::string heads_text(const std::vector<Column>& columns, std::size_t name_widt
 std::string variants_table(const Comparison& comparison, bool colour) {
     const std::vector<VariantColumn> columns = columns_of(comparison);
     const std::size_t width = name_width(comparison);
-<<<<<<< HEAD
     std::string text = "\n" + heads_text(columns, width);
-=======
-    std::string text = "\n  " + fitted("variant", width);
-    for (const VariantColumn& column : columns) {
-        text += fmt::format(" {:>{}}", column.title, column.width);
-    }
-    text += "\n";
->>>>>>> fcee0b4 (tests, builds: many files as one everywhere; -O3 with assertions is what is tested)
     for (const Variant& variant : comparison.variants) {
         std::string values = "  " + fitted(printable(variant.name), width);
         std::string halves = "  " + fitted(comparison.replications > 1 ? "  +- 95 %" : "", width);

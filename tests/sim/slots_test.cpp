@@ -23,8 +23,8 @@ using sim::Time;
 namespace {
 
 // Takes a place, notes who got it and when, and holds it for a while.
-struct Office {
-    explicit Office(std::size_t capacity) : slots(scheduler, capacity) {}
+struct OfficeOfSlots {
+    explicit OfficeOfSlots(std::size_t capacity) : slots(scheduler, capacity) {}
 
     Task<void> visit(std::string who, sim::Duration holds, Priority priority = Priority::normal) {
         const Place place = co_await slots.take(priority);
@@ -57,7 +57,7 @@ using Log = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("places are given first come, first served, and nobody overtakes") {
-    Office office(2);
+    OfficeOfSlots office(2);
     Crew crew;
     crew.run(office.visit("a", 10ms));
     crew.run(office.visit("b", 20ms));
@@ -72,7 +72,7 @@ TEST_CASE("places are given first come, first served, and nobody overtakes") {
 }
 
 TEST_CASE("a place that was given back is not free while somebody waits for it") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     crew.run(office.visit("first", 10ms));
     crew.run(office.visit("waiting", 10ms));
@@ -88,7 +88,7 @@ TEST_CASE("a place that was given back is not free while somebody waits for it")
 }
 
 TEST_CASE("a higher priority goes first, and within one priority who came first") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     crew.run(office.visit("holder", 1ms));
     crew.run(office.visit("low 1", 1ms, Priority{-1}));
@@ -103,7 +103,7 @@ TEST_CASE("a higher priority goes first, and within one priority who came first"
 }
 
 TEST_CASE("a cancelled waiter leaves the line") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     Crew cancelled;
     crew.run(office.visit("a", 10ms));
@@ -119,7 +119,7 @@ TEST_CASE("a cancelled waiter leaves the line") {
 
 TEST_CASE("a waiter destroyed after it was called passes its place on") {
     for (const bool with_limit : {false, true}) {
-        Office office(1);
+        OfficeOfSlots office(1);
         Crew crew;
         Crew called;
         crew.run(office.visit("a", 10ms));
@@ -140,7 +140,7 @@ TEST_CASE("a waiter destroyed after it was called passes its place on") {
 }
 
 TEST_CASE("a holder that is destroyed gives its place to the next") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     Crew holder;
     holder.run(office.visit("a", 1h));
@@ -152,7 +152,7 @@ TEST_CASE("a holder that is destroyed gives its place to the next") {
 }
 
 TEST_CASE("take_until gives up at its time, out of the middle of the line") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     crew.run(office.visit("a", 10ms));
     crew.run(office.visit_until("b", 4ms, 1ms));
@@ -166,15 +166,15 @@ TEST_CASE("take_until gives up at its time, out of the middle of the line") {
 }
 
 TEST_CASE("a place given at the very moment of the limit counts, if it was given first") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     crew.run(office.visit("a", 10ms));  // its end was scheduled before the limit
     crew.run(office.visit_until("b", 10ms, 5ms));
     office.scheduler.run_until(Time(1s));
     CHECK(office.log == Log{"0 a", "10 b"});
 
-    Office other(1);
-    crew.run([](Office& at) -> Task<void> {
+    OfficeOfSlots other(1);
+    crew.run([](OfficeOfSlots& at) -> Task<void> {
         const Place place = co_await at.slots.take();
         co_await sim::sleep(at.scheduler, 5ms);
         co_await sim::sleep(at.scheduler, 5ms);  // scheduled after the limit of "b"
@@ -186,7 +186,7 @@ TEST_CASE("a place given at the very moment of the limit counts, if it was given
 }
 
 TEST_CASE("more places serve the line at once; fewer let those that are held run out") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     for (const char* who : {"a", "b", "c", "d", "e", "f"}) crew.run(office.visit(who, 10ms));
     office.slots.resize(4);
@@ -202,7 +202,7 @@ TEST_CASE("more places serve the line at once; fewer let those that are held run
 }
 
 TEST_CASE("no places: everybody waits until there are some") {
-    Office office(0);
+    OfficeOfSlots office(0);
     Crew crew;
     crew.run(office.visit("a", 1ms));
     office.scheduler.run_until(Time(5ms));
@@ -213,7 +213,7 @@ TEST_CASE("no places: everybody waits until there are some") {
 }
 
 TEST_CASE("usage is the mean over time of the places held, since it was asked for") {
-    Office office(2);
+    OfficeOfSlots office(2);
     sim::Gauge& usage = office.slots.usage();
     Crew crew;
     crew.run(office.visit("a", 10ms));
@@ -231,7 +231,7 @@ TEST_CASE("usage is the mean over time of the places held, since it was asked fo
 // Whatever happens in whatever order, places are neither lost nor invented.
 TEST_CASE("random takes, limits, cancellations and resizes lose no place") {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        Office office(3);
+        OfficeOfSlots office(3);
         sim::Draws draws(seed);
         std::vector<std::unique_ptr<Crew>> crews(40);
         std::size_t most = 3;
@@ -271,7 +271,7 @@ TEST_CASE("random takes, limits, cancellations and resizes lose no place") {
 }
 
 TEST_CASE("served newest first, a line is a stack, within each priority") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     office.slots.serve_newest_first(true);
     crew.run(office.visit("inside", 1ms));
@@ -285,7 +285,7 @@ TEST_CASE("served newest first, a line is a stack, within each priority") {
 }
 
 TEST_CASE("the newest of the least important can be sent away, by somebody more important only") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     crew.run(office.visit("inside", 5ms));
     crew.run(office.visit_until("first", 9ms, 1ms));
@@ -300,7 +300,7 @@ TEST_CASE("the newest of the least important can be sent away, by somebody more 
 }
 
 TEST_CASE("who was sent away and is gone before hearing of it gives nothing back") {
-    Office office(1);
+    OfficeOfSlots office(1);
     Crew crew;
     crew.run(office.visit("inside", 5ms));
     {
