@@ -65,6 +65,17 @@ scripts() {
     "$scan_includes" "$BATS_TEST_TMPDIR/tree"
 }
 
+@test "every file includes what it names" {
+    tests/support/missing_includes
+}
+
+@test "a file that names what only its neighbour includes is found" {
+    plant sim/clock.h 'class Clock {};'
+    plant sim/hand.cpp 'Clock* clock;'
+    run -1 tests/support/missing_includes "$BATS_TEST_TMPDIR/tree"
+    [[ $output == "sim/hand.cpp: names Clock, but does not include sim/clock.h" ]]
+}
+
 @test "every C++ file is laid out by clang-format" {
     git ls-files -z '*.h' '*.cpp' | xargs -0 -r "${CLANG_FORMAT:-clang-format}" --dry-run -Werror
 }
