@@ -162,3 +162,29 @@ TEST_CASE("documents that no run wrote are refused") {
     CHECK_THROWS_AS(Drawing({{"run", "{}"}, {"drawn", "{}"}}), std::runtime_error);
     CHECK_THROWS_AS(Drawing({{"run", "3"}, {"drawn", "null"}}), std::runtime_error);
 }
+
+TEST_CASE("documents reach the script as JSON.parse would read them") {
+    // A title is the scenario's name, as the script has it.
+    const auto title = [](const std::string& json) {
+        return ChartScript(R"({"sweep":{"__proto__":[null,true,{}],"scenario":)" + json + "}}")
+            .title();
+    };
+    CHECK(title(R"("a name")") == "a name");
+    CHECK(title(R"("\u003cb\u003e \"quoted\" \\ \u00e9")") == "<b> \"quoted\" \\ \u00e9");
+    CHECK(title("\"\xEA\xB0\x80\"") == "\uac00");
+    CHECK(title("\"\"") == "");
+    // Numbers to the last bit: the shortest text of each is what was read.
+    for (const std::string number : {"0", "-1", "0.1", "1234567890123", "5e-324",
+                                     "1.7976931348623157e+308", "0.30000000000000004", "1e+21"}) {
+        CHECK(title(number) == number);
+    }
+}
+
+TEST_CASE("a text that is no JSON does not reach the script") {
+    for (const std::string text : {"", "{", "[1,", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}",
+                                   "\"open", "tru", "nan", "inf", "1}", "[\"\\\"]"}) {
+        CAPTURE(text);
+        CHECK_THROWS_AS(ChartScript{text}, std::runtime_error);
+    }
+    CHECK_THROWS_AS(ChartScript{std::string(100'000, '[')}, std::runtime_error);
+}
