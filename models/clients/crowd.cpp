@@ -79,7 +79,7 @@ Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const Traced
     if (as != nullptr && trace_->has_user) person = as->user;
     const auto user = static_cast<std::uint32_t>(people_ == 0 ? person : person % people_);
     sim::Draws draws(sim::request_key(details_, number));
-    Asked asked{};
+    Asked asked;
     std::size_t segment = 0;
     std::size_t locale = 0;
     if (segment_table_ || locale_table_) {

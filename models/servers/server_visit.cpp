@@ -234,7 +234,6 @@ Reply ServerInstance::serve(Request request, Course course) {
             case Kind::parallel:
             case Kind::items:
             case Kind::async:
-                begins("waiting for branches");
                 co_await branch_out(operation, course, request, response, trail.get());
                 at = operation.to.back();
                 break;
