@@ -6,6 +6,7 @@
 
 #include "models/service.h"
 #include "models/spec/spec.h"
+#include "sim/metric_names.h"
 
 namespace models {
 
@@ -23,24 +24,17 @@ constexpr auto names_of(Trouble) {
 
 inline std::optional<Trouble> trouble_of(const Response& response) {
     if (response.ok()) return std::nullopt;
-    switch (response.cause) {
-        case Cause::refused:
-        case Cause::reset:
+    switch (sim::http_status(response.outcome, response.cause)) {
+        case 502:
             return Trouble::error;
-        case Cause::timeout:
-        case Cause::deadline:
+        case 504:
             return Trouble::timeout;
-        case Cause::rate_limited:
-            return Trouble::http_429;
-        case Cause::not_found:
-            return Trouble::http_404;
-        case Cause::queue_full:
-        case Cause::bulkhead_full:
-        case Cause::shed:
-        case Cause::circuit_open:
-        case Cause::no_backend:
-        case Cause::unavailable:
+        case 503:
             return Trouble::http_503;
+        case 429:
+            return Trouble::http_429;
+        case 404:
+            return Trouble::http_404;
         default:
             return response.outcome == Outcome::timed_out ? Trouble::timeout : Trouble::http_500;
     }
