@@ -182,12 +182,9 @@ NodeRecord Meter::finish(Time now) {
     return std::move(record_);
 }
 
-void Recorder::settle() {
-    for (Meter& meter : meters_) meter.settle();
-}
-
+// All that was noted belongs to what is over.
 void Recorder::turn() {
-    settle();
+    for (Meter& meter : meters_) meter.settle();
     const Time now = scheduler_.now();
     if (now >= slice_end_) begin_slice();
     if (now >= measured_from_ && now >= log_end_) begin_log_interval();

@@ -204,9 +204,6 @@ public:
     // How long the intervals are in which clients log their latencies.
     void log_every(Duration interval) { log_interval_ = interval; }
 
-    // Every meter puts down what it has noted.
-    void settle();
-
     Time measured_from() const { return measured_from_; }
     Duration slice() const { return slice_; }
 
