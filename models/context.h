@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/blocks/calls.h"
 #include "models/calendar.h"
 #include "models/service.h"
 #include "models/spec/node_ref.h"
@@ -29,6 +30,7 @@ struct World {
     CalendarTime starts{};    // what calendars show at the start of the run
     Words segments{};         // of all clients
     Words locales{};
+    Calls calls{*this};
 };
 
 struct Context {

@@ -39,12 +39,16 @@ void CallSpan::begin(World& world, const sim::Meter& meter, Request& request, co
 }
 
 void CallSpan::close(const Response& response) {
+    end_span(*observer_, std::exchange(number_, 0), response);
+}
+
+void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& response) {
     const auto note = [&](const char* name) {
-        observer_->span(number_).attributes.push_back({name, std::int64_t{1}});
+        observer.span(span).attributes.push_back({name, std::int64_t{1}});
     };
     if (response.degraded) note("spate.degraded");
     if (response.stale) note("spate.stale");
-    observer_->end(std::exchange(number_, 0), response.outcome, response.cause);
+    observer.end(span, response.outcome, response.cause);
 }
 
 }  // namespace models

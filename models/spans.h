@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "models/context.h"
+#include "models/service.h"
 #include "sim/observer.h"
 
 namespace models {
@@ -56,6 +57,9 @@ private:
     sim::Observer* observer_ = nullptr;
     sim::SpanNumber number_ = 0;
 };
+
+// Ends a span with this answer, and notes what is special about it.
+void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& response);
 
 // A stretch of time that has just ended, of a request at a node.
 inline void spent_in(const World& world, const Request& request, Spent what, sim::Time from,

@@ -121,8 +121,8 @@ void Cpu::fire() {
         Job& job = *marks_.front().job;
         remove_mark(0);
         job.state_ = Job::State::served;
-        const std::coroutine_handle<> caller = job.caller_;
-        Wake{caller}();
+        const Wake caller = job.caller_;
+        caller();
     }
     firing_ = false;
     plan();

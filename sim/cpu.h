@@ -32,7 +32,7 @@ public:
     ~CpuJob();
 
     bool await_ready() const { return demand_ <= Duration::zero(); }
-    void await_suspend(std::coroutine_handle<> caller);
+    void await_suspend(Wake caller);
     Duration await_resume();
 
 private:
@@ -40,7 +40,7 @@ private:
     enum class State : std::uint8_t { idle, waiting, served };
 
     Cpu& cpu_;
-    std::coroutine_handle<> caller_;
+    Wake caller_;
     union {
         Duration demand_;  // until it is in service
         Time end_;         // then, under FCFS; the work left while the cores stand still
@@ -158,7 +158,7 @@ inline CpuJob::~CpuJob() {
     if (state_ != State::idle) cpu_.cancel(*this);
 }
 
-inline void CpuJob::await_suspend(std::coroutine_handle<> caller) {
+inline void CpuJob::await_suspend(Wake caller) {
     caller_ = caller;
     arrived_ = cpu_.scheduler_.now();
     cpu_.arrive(*this);

@@ -74,7 +74,7 @@ struct Fallback::Level {
     const FallbackLevel* spec;
     std::string label;
     Tally given;
-    std::optional<Edge> edge;
+    std::unique_ptr<Edge> edge;
     std::unique_ptr<Memory> memory;
     std::optional<Tally> age;  // summed over the answers given
 };
@@ -93,8 +93,8 @@ Fallback::Fallback(const Spec& spec, const Context& context, Service& inner)
         Level& level = levels_.emplace_back(
             Level{&each, label, Tally(context, "fallback_" + label), {}, {}, {}});
         if (const auto* call = each.as<CallLevel>()) {
-            level.edge.emplace(context,
-                               Edge::Plan{call->to, call->latency.build(), call->policies});
+            level.edge = std::make_unique<Edge>(
+                context, Edge::Plan{call->to, call->latency.build(), call->policies});
         }
         if (const auto* cached = each.as<CachedLevel>()) {
             level.memory = std::make_unique<Memory>(*cached);

@@ -2,6 +2,7 @@
 // saw.
 #pragma once
 
+#include <deque>
 #include <vector>
 
 #include "models/calls/edge.h"
@@ -56,7 +57,7 @@ private:
     ClientSpec spec_;
     Context context_;
     Crowd crowd_;
-    std::vector<Edge> edges_;  // one for each node called
+    std::deque<Edge> edges_;   // one for each node called
     std::vector<Way> ways_;    // one for each call
     std::vector<std::string> titles_;
     Splits splits_;

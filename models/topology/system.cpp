@@ -93,6 +93,7 @@ System::~System() {
     failures_.dismiss();
     for (const auto& node : nodes_) node->dismiss();
     world_.abandoned.dismiss();
+    world_.calls.dismiss();
 }
 
 sim::Task<void> System::play(const FailureChoice& choice) {
