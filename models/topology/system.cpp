@@ -92,8 +92,8 @@ void System::observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec
 System::~System() {
     failures_.dismiss();
     for (const auto& node : nodes_) node->dismiss();
-    world_.abandoned.dismiss();
     world_.calls.dismiss();
+    world_.abandoned.dismiss();
 }
 
 sim::Task<void> System::play(const FailureChoice& choice) {
