@@ -31,6 +31,8 @@ public:
     ~Place() { give_back(); }
 
     void give_back();
+    // Whoever takes it over gives it back.
+    Slots* release() { return std::exchange(slots_, nullptr); }
     explicit operator bool() const { return slots_ != nullptr; }
 
 private:
@@ -152,7 +154,7 @@ public:
     void await_suspend(Wake caller) {
         caller_ = caller;
         slots_.line_.join(waiter_, caller);
-        timer_.start_at(limit_, static_cast<Event&>(*this));
+        if (limit_ < kForever) timer_.start_at(limit_, static_cast<Event&>(*this));
     }
     Place await_resume() {
         Line::went(waiter_);

@@ -93,6 +93,17 @@ void Backends::tell_answer(const Placed& placed) {
         {scheduler_.now() - placed.began_, placed.found_, placed.given_up_, placed.outcome_});
 }
 
+void Backends::give_back(const Taken& taken, const Response* response) {
+    end(taken.id);
+    if (!wants_.answers) [[likely]]
+        return;
+    const Member& member = members_[taken.id];
+    const bool current = !stale_ && member.index != kNowhere;
+    balancer_->answered(current ? candidates_[member.index] : member.candidate,
+                        {scheduler_.now() - taken.began, taken.found, response == nullptr,
+                         response == nullptr ? Outcome::succeeded : response->outcome});
+}
+
 void Backends::begin_measuring() {
     for (Member& member : members_) member.requests = 0;
     affinity_.begin_measuring();

@@ -118,6 +118,22 @@ public:
         Outcome outcome_ = Outcome::succeeded;
     };
 
+    // The same as plain data, for those who give it back themselves.
+    struct Taken {
+        BackendId id;
+        std::uint32_t found;
+        sim::Time began;
+    };
+    Taken take(const Request& request) { return take_at(pick(request)); }
+    Taken take_at(BackendId id) {
+        const Taken taken{id, active(id), scheduler_.now()};
+        begin(id);
+        return taken;
+    }
+    // Null: it was given up.
+    void give_back(const Taken& taken, const Response* response);
+    Instance& instance(BackendId id) const { return *instances_[id]; }
+
     Placed place(const Request& request) { return {*this, pick(request)}; }
     Placed place_at(BackendId id) { return {*this, id}; }
 

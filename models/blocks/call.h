@@ -54,6 +54,9 @@ public:
 
     bool ok() const { return response.ok(); }
 
+    // Of a call that was forked: which of its siblings it is.
+    std::uint32_t number() const { return number_; }
+
     // Memory of blocks. What lies below the top is moved and dropped without a word.
     template <class State, class... Arguments>
     State& push(Arguments&&... arguments) {
@@ -162,6 +165,7 @@ private:
     std::uint32_t parent_ = kNone;  // the call that has forked it, and the others that it has
     std::uint32_t first_child_ = kNone;
     std::uint32_t sibling_ = kNone;
+    std::uint32_t number_ = 0;
     std::uint32_t capacity_ = kInline;
     std::uint32_t top_ = 0;
     std::uint32_t frame_ = 0;

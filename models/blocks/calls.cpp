@@ -53,8 +53,9 @@ Call& Calls::begin(const Request& request) {
     return call;
 }
 
-Call& Calls::fork(Call& parent, const Request& request) {
+Call& Calls::fork(Call& parent, const Request& request, std::uint32_t number) {
     Call& child = begin(request);
+    child.number_ = number;
     child.parent_ = parent.index;
     child.sibling_ = std::exchange(parent.first_child_, child.index);
     return child;
@@ -220,6 +221,7 @@ Call& Calls::cut(Call& call, std::uint32_t frame) {
     if (call.parent_ != Call::kNone) {
         *link_to(call) = caller.index;
         caller.sibling_ = call.sibling_;
+        caller.number_ = call.number_;
         caller.parent_ = std::exchange(call.parent_, Call::kNone);
     }
     settle_limits(call);

@@ -23,7 +23,7 @@ public:
     // A call of nobody, in a frame of its own, for `run`.
     Call& begin(const Request& request);
     // The same, for which `parent` waits: its Block::joined is told.
-    Call& fork(Call& parent, const Request& request);
+    Call& fork(Call& parent, const Request& request, std::uint32_t number);
     // From here until it waits or is over.
     void run(Call& call, Go go) {
         while (go.to != nullptr) {

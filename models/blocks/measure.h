@@ -55,8 +55,7 @@ private:
     bool counts_writes_;
 };
 
-// A closer look at those that are traced or logged. It is in a program only when somebody looks,
-// and then it is the outermost of its frame.
+// A closer look at those that are traced or logged. It is in a program only when somebody looks.
 class Looking final : public Keeps<Looking> {
 public:
     struct State {
@@ -70,8 +69,8 @@ public:
     void abandoned(Call& call) override;
     void restore(Call& call) override;
 
-    // That of the frame in which the call is; null when nobody looks at it.
-    static Look* of(Call& call) { return call.in_frame<State>().look; }
+    // That of the frame in which the call is, so many bytes above it; null when nobody looks at it.
+    static Look* of(Call& call, std::uint32_t above) { return call.in_frame<State>(above).look; }
 
 private:
     void leave(Call& call, const Response& response);
@@ -87,11 +86,16 @@ public:
         if (context.world.recorder.observer() != nullptr) looking_.emplace(context);
     }
 
-    // Around a program that begins there.
-    void link(Block* first) {
-        Block* const outermost = &Return::block();
-        if (looking_) looking_->link(outermost, &measure_);
-        measure_.link(looking_ ? static_cast<Block*>(&*looking_) : outermost, first);
+    // Around a program that begins there. What is around it, if anything is in the same frame, has
+    // so many bytes of state.
+    void link(Block* first, Block* around = &Return::block(), std::uint32_t above = 0) {
+        above_ = above;
+        if (looking_) looking_->link(around, &measure_);
+        measure_.link(looking_ ? static_cast<Block*>(&*looking_) : around, first);
+    }
+    // Bytes of state up to and with it.
+    std::uint32_t end() const {
+        return above_ + (looking_ ? looking_->state_bytes() : 0) + measure_.state_bytes();
     }
     // What the program's blocks go back to.
     Block* inside() { return &measure_; }
@@ -100,9 +104,10 @@ public:
         return {looking_ ? static_cast<Block*>(&*looking_) : &measure_, Way::enter};
     }
     // Null when nobody looks at this call.
-    Look* look(Call& call) const { return looking_ ? Looking::of(call) : nullptr; }
+    Look* look(Call& call) const { return looking_ ? Looking::of(call, above_) : nullptr; }
 
 private:
+    std::uint32_t above_ = 0;
     std::optional<Looking> looking_;
     Measure measure_;
 };

@@ -11,4 +11,6 @@ PolicyStack::PolicyStack(const std::vector<PolicyChoice>& policies, const Contex
     }
 }
 
+void add_policies(Scopes&, const std::vector<PolicyChoice>&, const Context&) {}
+
 }  // namespace models

@@ -9,6 +9,9 @@
 
 namespace models {
 
+class Scopes;
+void add_policies(Scopes& scopes, const std::vector<PolicyChoice>& policies, const Context& context);
+
 class PolicyStack {
 public:
     PolicyStack(const std::vector<PolicyChoice>& policies, const Context& context, Service& inner);

@@ -16,7 +16,7 @@
 #include <tuple>
 
 #include "models/context.h"
-#include "models/servers/step.h"
+#include "models/steps/times.h"
 #include "models/spec/spec.h"
 #include "sim/cpu.h"
 

@@ -16,19 +16,12 @@
 #include "models/failures/crash.h"
 #include "models/node_list.h"
 #include "models/servers/server.h"
+#include "models/steps/steps.h"
 #include "sim/math.h"
 
 namespace models {
 
 namespace {
-
-// A call to an endpoint: what it costs, there and behind it.
-struct Cost {
-    double core_s = 0;   // at the node itself
-    double stays_s = 0;  // in all
-    double success = 1;
-    std::map<std::string, double> calls;  // of other nodes, "node" or "node.endpoint"
-};
 
 void add_calls(Cost& cost, const spec::NodeRef& to, double times) {
     cost.calls[spec::text_of(to)] += times;
@@ -172,84 +165,17 @@ private:
     }
 
     Cost cost_of_steps(const Steps& steps, const std::string& name) {
-        Cost all;
-        for (const Step& step : steps) {
-            const Cost cost = cost_of_step(step, name);
-            // A step is only reached when those before it did not fail.
-            const double reached = all.success;
-            all.core_s += reached * cost.core_s;
-            all.stays_s += reached * cost.stays_s;
-            for (const auto& [target, times] : cost.calls) all.calls[target] += reached * times;
-            all.success *= cost.success;
-        }
-        return all;
-    }
-
-    Cost cost_of_step(const Step& step, const std::string& name) {
-        if (const auto* work = step.as<WorkStep>()) {
-            const double mean = work->value.build().mean();
-            return {mean, mean, 1, {}};
-        }
-        if (const auto* wait = step.as<WaitStep>()) return {0, wait->value.build().mean(), 1, {}};
-        if (const auto* fail = step.as<FailStep>()) return {0, 0, 1 - fail->value.value, {}};
-        if (const auto* call = step.as<CallStep>()) {
-            Cost cost = passing(call->value, 1);
-            cost.stays_s += 2 * call->latency.build().mean();
-            note_policies(call->policies, name);
-            return cost;
-        }
-        if (const auto* parallel = step.as<ParallelStep>()) return side_by_side(*parallel, name);
-        if (const auto* choose = step.as<ChooseStep>()) return chosen(*choose, name);
-        if (const auto* items = step.as<ItemsStep>()) return repeated(*items, name);
-        if (const auto* async = step.as<AsyncStep>()) {
-            Cost cost = cost_of_steps(async->value, name);
-            cost.stays_s = 0;
-            cost.success = 1;
-            return cost;
-        }
-        if (step.as<CountStep>() != nullptr) return {};
-        note("{}: a step \"{}\" is left out here.", name, step.key());
-        return {};
-    }
-
-    Cost repeated(const ItemsStep& items, const std::string& name) {
-        Cost all = cost_of_steps(items.steps, name);
-        if (items.as == ItemsAs::list) return all;
-        const double times = items.value;
-        all.core_s *= times;
-        if (items.as == ItemsAs::one_by_one) all.stays_s *= times;
-        all.success = sim::pow(all.success, times);
-        for (auto& [target, calls] : all.calls) calls *= times;
-        return all;
-    }
-
-    // The longest of means: a lower bound of the mean of the longest.
-    Cost side_by_side(const ParallelStep& parallel, const std::string& name) {
-        Cost all;
-        for (const Steps& branch : parallel.value) {
-            const Cost cost = cost_of_steps(branch, name);
-            all.core_s += cost.core_s;
-            all.stays_s = std::max(all.stays_s, cost.stays_s);
-            all.success *= cost.success;
-            for (const auto& [target, times] : cost.calls) all.calls[target] += times;
-        }
-        return all;
-    }
-
-    Cost chosen(const ChooseStep& choose, const std::string& name) {
-        double total = 0;
-        for (const Branch& branch : choose.value) total += branch.weight;
-        Cost all;
-        all.success = 0;
-        for (const Branch& branch : choose.value) {
-            const double share = branch.weight / total;
-            const Cost cost = cost_of_steps(branch.steps, name);
-            all.core_s += share * cost.core_s;
-            all.stays_s += share * cost.stays_s;
-            all.success += share * cost.success;
-            for (const auto& [target, times] : cost.calls) all.calls[target] += share * times;
-        }
-        return all;
+        struct Of final : Costing {
+            Of(DemandCollector& all, const std::string& node) : collector(all), name(node) {}
+            Cost of_steps(const Steps& steps) override { return models::cost_of(steps, *this); }
+            Cost of_call(const spec::NodeRef& to) override { return collector.passing(to, 1); }
+            void note_policies(const std::vector<PolicyChoice>& policies) override {
+                collector.note_policies(policies, name);
+            }
+            DemandCollector& collector;
+            const std::string& name;
+        } of(*this, name);
+        return models::cost_of(steps, of);
     }
 
     // --- Who asks ---
