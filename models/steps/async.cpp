@@ -130,9 +130,9 @@ public:
 
     Async(StepSite site, StepBody body)
         : KeepingStep(site),
-          working_(site, std::move(body)),
-          background_(site, working_),
-          left_behind_(site, background_) {}
+          working_({site.server, StepPart::background}, std::move(body)),
+          background_({site.server, StepPart::background}, working_),
+          left_behind_({site.server, StepPart::background}, background_) {}
 
     Go enter(Call& call) override {
         ServerInstance& instance = here(call);
