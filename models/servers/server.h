@@ -11,7 +11,6 @@
 
 #include "models/autoscalers/autoscalers.h"
 #include "models/balancers/backends.h"
-#include "models/calls/stack.h"
 #include "models/calls/tally.h"
 #include "models/clusters/placement.h"
 #include "models/node.h"
@@ -19,6 +18,7 @@
 #include "models/servers/connection_pool_spec.h"
 #include "models/servers/cross_zone.h"
 #include "models/servers/disk.h"
+#include "models/servers/door.h"
 #include "models/servers/experiment.h"
 #include "models/servers/heap.h"
 #include "models/servers/lifecycle.h"
@@ -294,7 +294,7 @@ private:
     std::optional<Tally> crossings_;
     std::optional<Tally> crossing_cost_;
     Entrance entrance_{*this};
-    std::optional<PolicyStack> door_;   // none: everybody comes in
+    std::optional<Door> door_;          // none: everybody comes in
     std::optional<Tally> log_bytes_;    // none without logging
     std::optional<Tally> log_dropped_;  // lines
     std::optional<Tally> shed_;         // none without rules for the line

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "models/blocks/ask.h"
 #include "models/servers/answers.h"
 #include "models/servers/server_instance.h"
 #include "models/spans.h"
@@ -69,7 +70,7 @@ Reply ServerInstance::admit(Request request) {
     ++requests_;
     if (!is_up() || closed_) co_return presence.leave({Outcome::failed, Cause::refused});
     request.caller = index_;
-    co_return presence.leave(co_await server_.door_->outermost().call(request));
+    co_return presence.leave(co_await ask(world_, *server_.door_, request));
 }
 
 // What tracing costs those who are traced.
