@@ -26,7 +26,7 @@ struct World {
     sim::Seed seed;
     const Directory& directory;
     sim::Crew abandoned;      // work whose caller has stopped waiting: it goes on
-    bool cancelling = false;  // see calls/cancelling.h
+    bool cancelling = false;  // what a caller lets go of now ends, instead of going on unheard
     CalendarTime starts{};    // what calendars show at the start of the run
     Words segments{};         // of all clients
     Words locales{};

@@ -99,9 +99,9 @@ private:
     Block* outer_ = nullptr;
 };
 
-// A block with a `Derived::State`.
-template <class Derived>
-class Keeps : public Block {
+// A block, or another kind of one, with a `Derived::State`.
+template <class Derived, class Base = Block>
+class Keeps : public Base {
 public:
     std::uint32_t state_bytes() const final { return Call::room<typename Derived::State>(); }
     void abandoned(Call& call) override { end(call); }

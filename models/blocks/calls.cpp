@@ -263,7 +263,17 @@ void Calls::end_all_in(const void* instance, const Response& response) {
         found->abandoned(caller);
         caller.response = response;
         run(caller, {found->outer(), Way::answered});
+        --index;  // what was cut off has kept the record, and may be in there, too
     }
+}
+
+const void* Calls::instance_of_caller(Call& call) const {
+    std::uint32_t top = call.frame_;
+    for (Block* block = call.frame().caller; block != &Return::block(); block = block->outer()) {
+        top -= block->state_bytes();
+        if (const void* const instance = block->dies_with(call, top)) return instance;
+    }
+    return nullptr;
 }
 
 void Calls::dismiss() {

@@ -45,6 +45,9 @@ public:
     // calls is `response`, at once.
     void end_all_in(const void* instance, const Response& response);
 
+    // The instance in which the innermost frame's caller is: null when it is in none that can die.
+    const void* instance_of_caller(Call& call) const;
+
     // The run is over.
     void dismiss();
 

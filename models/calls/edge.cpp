@@ -5,35 +5,11 @@
 #include "models/blocks/ask.h"
 #include "models/blocks/spanned.h"
 #include "models/calls/send.h"
+#include "models/calls/stack.h"
 #include "models/network/link.h"
 #include "sim/observer.h"
 
 namespace models {
-
-namespace {
-
-// What coroutine policies call.
-class Behind final : public Service {
-public:
-    explicit Behind(World& world) : world_(world) {}
-    Go enter(Call&) override { return {first, Way::enter}; }
-    Reply call(Request request) override { co_return co_await ask(world_, *this, request); }
-    Block* first = nullptr;
-
-private:
-    World& world_;
-};
-
-class Guarded final : public Await {
-public:
-    explicit Guarded(Service& outermost) : outermost_(outermost) {}
-    Reply story(Call& call) override { return outermost_.call(call.request); }
-
-private:
-    Service& outermost_;
-};
-
-}  // namespace
 
 Edge::Edge(const Context& context, const Plan& plan, Block* around)
     : world_(context.world), calls_(around) {
@@ -47,10 +23,7 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     Scopes* chain = &calls_;
     if (!plan.policies.empty()) {
         if (observer != nullptr) chain->add<Spanned>(context, name, sim::SpanKind::internal);
-        behind_ = std::make_unique<Behind>(world_);
-        policies_.emplace(plan.policies, context, *behind_);
-        chain->add<Guarded>(policies_->outermost());
-        chain = &guarded_.emplace();
+        add_policies(*chain, plan.policies, context);
     }
     if (plan.latency.mean() > 0) {
         auto& link = chain->add<NetworkLink>();
@@ -64,10 +37,7 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     }
     if (observer != nullptr && observer->counts_flows()) chain->add<Flowing>(context, to);
     chain->add<Send>(context.meter, to, *node.service());
-    if (guarded_) static_cast<Behind&>(*behind_).first = guarded_->first();
 }
-
-Edge::~Edge() = default;
 
 Reply Edge::call(Request request) {
     co_return co_await ask(world_, *this, request);

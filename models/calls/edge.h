@@ -1,13 +1,11 @@
 // One node's way to another: the network between them and what the caller does about trouble.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "models/blocks/scopes.h"
 #include "models/calls/policy.h"
-#include "models/calls/stack.h"
 #include "models/context.h"
 #include "models/node.h"
 #include "models/spec/node_ref.h"
@@ -28,7 +26,6 @@ public:
 
     // `around` has the answer; without it, whoever's frame it is.
     Edge(const Context& context, const Plan& plan, Block* around = &Return::block());
-    ~Edge() override;
 
     // The endpoint that its reference names; whoever calls puts it into the request.
     EndpointId endpoint() const { return endpoint_; }
@@ -41,9 +38,6 @@ private:
     EndpointId endpoint_;
     Scopes calls_;
     std::optional<Scopes> network_;
-    std::unique_ptr<Service> behind_;
-    std::optional<PolicyStack> policies_;
-    std::optional<Scopes> guarded_;
 };
 
 }  // namespace models
