@@ -31,6 +31,8 @@ public:
     ~Place() { give_back(); }
 
     void give_back();
+    // Whoever holds it from now on gives it back.
+    Slots* release() { return std::exchange(slots_, nullptr); }
     explicit operator bool() const { return slots_ != nullptr; }
 
 private:

@@ -28,10 +28,12 @@ public:
         inside_ = block.get();
         blocks_.push_back(std::move(block));
     }
-    // The innermost leads there; it goes back to `inside()`.
+    // What comes after the last goes back there, and not to the last itself.
+    void back_to(Block* inside) { inside_ = inside; }
+    // The last leads there; it goes back to `inside()`.
     void lead_to(Block* next) {
         if (first_ == nullptr) first_ = next;
-        if (!blocks_.empty()) inside_->link(inside_->outer(), next);
+        if (!blocks_.empty()) blocks_.back()->link(blocks_.back()->outer(), next);
     }
 
     Block* first() const { return first_; }

@@ -1,4 +1,4 @@
-#include "models/balancers/backends.h"
+#include "models/pools/backends.h"
 
 #include <algorithm>
 #include <utility>
@@ -85,12 +85,12 @@ void Backends::refresh() {
     if (wants_.keys) affinity_.changed(candidates_);
 }
 
-void Backends::tell_answer(const Placed& placed) {
-    const Member& member = members_[placed.id_];
+void Backends::tell_answer(const Taken& taken, const Response* response) {
+    const Member& member = members_[taken.id];
     const bool current = !stale_ && member.index != kNowhere;
-    balancer_->answered(
-        current ? candidates_[member.index] : member.candidate,
-        {scheduler_.now() - placed.began_, placed.found_, placed.given_up_, placed.outcome_});
+    balancer_->answered(current ? candidates_[member.index] : member.candidate,
+                        {scheduler_.now() - taken.began, taken.found, response == nullptr,
+                         response == nullptr ? Outcome::succeeded : response->outcome});
 }
 
 void Backends::begin_measuring() {
