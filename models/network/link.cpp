@@ -4,11 +4,11 @@
 
 namespace models {
 
-Trip::Trip(const Context& context, const sim::Distribution& latency)
+Trip::Trip(const Context& context, const sim::Distribution& latency, std::string_view stream)
     : world_(context.world),
       meter_(context.meter),
       latency_(latency),
-      stream_(context.stream("network")) {}
+      stream_(context.stream(stream)) {}
 
 Go Trip::enter(Call& call) {
     sim::Draws draws(sim::request_key(stream_, call.request.identity));

@@ -6,6 +6,8 @@
 // As it is in a frame of its own, what has been sent arrives though its caller stops waiting.
 #pragma once
 
+#include <string_view>
+
 #include "models/blocks/block.h"
 #include "models/context.h"
 #include "sim/distribution.h"
@@ -36,8 +38,9 @@ public:
         bool has_arrived;
     };
 
-    // `latency` is one way, in seconds.
-    Trip(const Context& context, const sim::Distribution& latency);
+    // `latency` is one way, in seconds; `stream` is of its draws.
+    Trip(const Context& context, const sim::Distribution& latency,
+         std::string_view stream = "network");
 
     Go enter(Call& call) override;
     Go answered(Call& call) override;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/balancers/backends.h"
+#include "models/pools/backends.h"
 
 namespace models {
 

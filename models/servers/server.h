@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/autoscalers/autoscalers.h"
-#include "models/balancers/backends.h"
+#include "models/pools/backends.h"
 #include "models/calls/stack.h"
 #include "models/calls/tally.h"
 #include "models/clusters/placement.h"

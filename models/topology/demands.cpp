@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "models/balancers/pool.h"
+#include "models/pools/pool.h"
 #include "models/caches/cache.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"

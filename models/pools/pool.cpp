@@ -1,10 +1,11 @@
-#include "models/balancers/pool.h"
+#include "models/pools/pool.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "models/blocks/ask.h"
 #include "models/pools/pool_instance.h"
 
 namespace models {
@@ -14,12 +15,19 @@ namespace {
 // An address where nobody listens.
 class Nobody final : public Instance {
 public:
-    Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
+    Go enter(Call& call) override {
+        call.response = kRefused;
+        return {&Return::block(), Way::answered};
+    }
+    Reply call(Request) override { co_return kRefused; }
     bool is_up() const override { return false; }
     void take_down() override {}
     void bring_up() override {}
     void slow_down(double) override {}
     void speed_up(double) override {}
+
+private:
+    static constexpr Response kRefused{Outcome::failed, Cause::refused};
 };
 
 }  // namespace
@@ -49,10 +57,7 @@ void Pool::Spec::check(spec::Check& check) const {
 }
 
 Pool::Pool(const Spec& spec, const Context& context)
-    : spec_(spec),
-      context_(context),
-      latency_(spec.latency.build()),
-      latency_stream_(context.stream("network to targets")) {
+    : spec_(spec), context_(context), latency_(spec.latency.build()) {
     if (spec.sessions) sessions_.emplace(*spec.sessions, context);
     for (std::uint32_t index = 0; index < spec.replicas; ++index) {
         Context own = context;
@@ -125,9 +130,13 @@ std::optional<EndpointId> Pool::endpoint(std::string_view name) const {
     return routes_.endpoint(name, of());
 }
 
+Go Pool::enter(Call& call) {
+    if (balancers_.size() == 1) return balancers_.front()->enter(call);
+    return instance_for(call.request).enter(call);
+}
+
 Reply Pool::call(Request request) {
-    if (balancers_.size() == 1) return balancers_.front()->accept(request);
-    return instance_for(request).accept(request);
+    co_return co_await ask(context_.world, *this, request);
 }
 
 // Which balancer a request comes to: at layer 4 always the same for a sender, whose connection it

@@ -2,7 +2,7 @@
 //
 // The policy chooses (balancers.h). What stands around it is one optional object each, and one
 // file: checks and ejection say who can be chosen (pools/targets.h), the queue, sessions and
-// connections bind requests to a target, and what a request goes through is in pool_instance.cpp.
+// connections bind requests to a target, and the way of a request is in pool_instance.cpp.
 // Several replicas each see only their own requests and draw their own conclusions.
 #pragma once
 
@@ -138,6 +138,7 @@ public:
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override { return instances_; }
 
+    Go enter(Call& call) override;
     Reply call(Request request) override;
 
 private:
@@ -153,7 +154,6 @@ private:
     Spec spec_;
     Context context_;
     sim::Distribution latency_;
-    std::uint64_t latency_stream_;
     mutable Routes routes_;
     std::optional<Sessions> sessions_;
     StaleLoads stale_loads_;

@@ -1,4 +1,4 @@
-#include "models/balancers/backends.h"
+#include "models/pools/backends.h"
 
 #include <algorithm>
 #include <utility>
@@ -85,18 +85,7 @@ void Backends::refresh() {
     if (wants_.keys) affinity_.changed(candidates_);
 }
 
-void Backends::tell_answer(const Placed& placed) {
-    const Member& member = members_[placed.id_];
-    const bool current = !stale_ && member.index != kNowhere;
-    balancer_->answered(
-        current ? candidates_[member.index] : member.candidate,
-        {scheduler_.now() - placed.began_, placed.found_, placed.given_up_, placed.outcome_});
-}
-
-void Backends::give_back(const Taken& taken, const Response* response) {
-    end(taken.id);
-    if (!wants_.answers) [[likely]]
-        return;
+void Backends::tell_answer(const Taken& taken, const Response* response) {
     const Member& member = members_[taken.id];
     const bool current = !stale_ && member.index != kNowhere;
     balancer_->answered(current ? candidates_[member.index] : member.candidate,
