@@ -31,6 +31,8 @@ public:
     ~Place() { give_back(); }
 
     void give_back();
+    // It stays held; whoever holds it gives it back to its slots.
+    void release() { slots_ = nullptr; }
     explicit operator bool() const { return slots_ != nullptr; }
 
 private:
