@@ -22,10 +22,11 @@ private:
 };
 
 Go Await::enter(Call& call) {
+    Reply reply = story(call);
     call.at = this;
     auto* const telling = new Telling(*this, call);
     begin(call, telling);
-    if (telling->receiver.start(story(call))) return finish(call);
+    if (telling->receiver.start(std::move(reply))) return finish(call);
     telling->receiver.wake_at_end(static_cast<sim::Event&>(*telling));
     return {};
 }

@@ -18,7 +18,8 @@ public:
     Go enter(Call& call) override;
     void abandoned(Call& call) override;
 
-    // Tells what happens to the call; it is over when this ends, with that answer.
+    // Tells what happens to the call; it is over when this ends, with that answer. Asked for while
+    // the state of the block around it is on top.
     virtual Reply story(Call& call) = 0;
 
 protected:
