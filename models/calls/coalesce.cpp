@@ -37,7 +37,7 @@ Go Coalesce::Flight::answered(Call& call) {
 
 Go Coalesce::Alone::enter(Call& call) {
     call.at = this;
-    Call& child = policy_.world_.calls.fork(call, call.request);
+    Call& child = policy_.world_.calls.fork(call, call.request, 0);
     policy_.world_.calls.run(child, {&policy_.flight_, Way::enter});
     return {};
 }

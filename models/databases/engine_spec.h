@@ -11,7 +11,7 @@
 #include "models/databases/storage.h"
 #include "models/request.h"
 #include "models/servers/server.h"
-#include "models/servers/step.h"
+#include "models/steps/times.h"
 #include "models/spec/spec.h"
 #include "sim/cpu.h"
 

@@ -1,6 +1,6 @@
 #include "models/pools/in_line.h"
 
-#include "models/pools/attempt.h"
+#include "models/pools/target_attempt.h"
 #include "models/spans.h"
 
 namespace models {

@@ -7,7 +7,7 @@
 
 namespace models {
 
-class Attempt;
+class TargetAttempt;
 
 class InLine final : public Keeps<InLine> {
 public:
@@ -16,7 +16,7 @@ public:
     };
 
     // `attempt`: whose target it waits for; null: for any.
-    InLine(const Context& context, PoolQueue& queue, const Targets& targets, const Attempt* attempt)
+    InLine(const Context& context, PoolQueue& queue, const Targets& targets, const TargetAttempt* attempt)
         : world_(context.world),
           meter_(context.meter),
           queue_(queue),
@@ -58,7 +58,7 @@ private:
     sim::Meter& meter_;
     PoolQueue& queue_;
     const Targets& targets_;
-    const Attempt* attempt_;
+    const TargetAttempt* attempt_;
     Waiting waiting_{*this};
 };
 

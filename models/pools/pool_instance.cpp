@@ -6,7 +6,7 @@
 #include "models/look.h"
 #include "models/network/link.h"
 #include "models/pools/at_machine.h"
-#include "models/pools/attempt.h"
+#include "models/pools/target_attempt.h"
 #include "models/pools/follow.h"
 #include "models/pools/in_line.h"
 #include "models/pools/pass.h"
@@ -81,7 +81,7 @@ void PoolInstance::build_tries() {
     if (queue_ && queue_->waits_at_pool()) {
         first = &program_.add<InLine>(context_, *queue_, targets_, nullptr);
     }
-    Attempt& attempt = program_.add<Attempt>(*this, next);
+    TargetAttempt& attempt = program_.add<TargetAttempt>(*this, next);
     if (queue_ && !queue_->waits_at_pool()) {
         program_.add<InLine>(context_, *queue_, targets_, &attempt);
     }
@@ -93,7 +93,7 @@ void PoolInstance::build_tries() {
     if (next != nullptr) next->repeat_from(first != nullptr ? first : &attempt);
 }
 
-void PoolInstance::build_reach(const Attempt& attempt) {
+void PoolInstance::build_reach(const TargetAttempt& attempt) {
     const bool is_far = pool_.latency_.mean() > 0;
     if (!is_far && context_.world.recorder.observer() == nullptr) {
         program_.add<NearTarget>(targets_, attempt);

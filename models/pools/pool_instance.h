@@ -13,7 +13,7 @@
 
 namespace models {
 
-class Attempt;
+class TargetAttempt;
 
 class PoolInstance final : public Instance, Targets::Listener {
 public:
@@ -55,7 +55,7 @@ public:
 private:
     void build_program();
     void build_tries();
-    void build_reach(const Attempt& attempt);
+    void build_reach(const TargetAttempt& attempt);
     template <class Step, class... Arguments>
     void add_step(Arguments&&... arguments);
     bool only_passes_on() const;

@@ -1,4 +1,4 @@
-// The call to the target that an Attempt has chosen.
+// The call to the target that a TargetAttempt has chosen.
 //
 //     NearTarget            in the pool's own frame
 //     or NetworkLink        when there is a network between them, or somebody looks:
@@ -6,13 +6,13 @@
 #pragma once
 
 #include "models/blocks/block.h"
-#include "models/pools/attempt.h"
+#include "models/pools/target_attempt.h"
 
 namespace models {
 
 class NearTarget final : public Block {
 public:
-    NearTarget(const Targets& targets, const Attempt& attempt)
+    NearTarget(const Targets& targets, const TargetAttempt& attempt)
         : targets_(targets), attempt_(attempt) {}
 
     Go enter(Call& call) override {
@@ -23,7 +23,7 @@ public:
 
 private:
     const Targets& targets_;
-    const Attempt& attempt_;
+    const TargetAttempt& attempt_;
 };
 
 // Which target it goes to, and a span of its name when it is traced.
@@ -35,7 +35,7 @@ public:
         sim::SpanNumber outer;  // the pool's own
     };
 
-    Leg(const Context& context, const Targets& targets, const Attempt& attempt)
+    Leg(const Context& context, const Targets& targets, const TargetAttempt& attempt)
         : world_(context.world), meter_(context.meter), targets_(targets), attempt_(attempt) {}
 
     Go enter(Call& call) override;
@@ -50,7 +50,7 @@ private:
     World& world_;
     sim::Meter& meter_;
     const Targets& targets_;
-    const Attempt& attempt_;
+    const TargetAttempt& attempt_;
 };
 
 class FarTarget final : public Block {

@@ -2,7 +2,7 @@
 //
 //     NextUpstream      around all tries of a request, each of which ends with its answer
 //         InLine        where requests wait at the pool
-//         Attempt       a target is chosen, and has the request from now on
+//         TargetAttempt       a target is chosen, and has the request from now on
 //         InLine        where they wait for that target
 //         Sending       the request as the target sees it
 //         AnswerLimit
@@ -51,7 +51,7 @@ private:
     std::uint32_t place_ = 0;  // of its state in the frame
 };
 
-class Attempt final : public Keeps<Attempt> {
+class TargetAttempt final : public Keeps<TargetAttempt> {
 public:
     struct State {
         Backends::Taken taken;
@@ -59,7 +59,7 @@ public:
     };
 
     // `next`: null when there is one try only.
-    Attempt(PoolInstance& at, const NextUpstream* next) : at_(at), next_(next) {}
+    TargetAttempt(PoolInstance& at, const NextUpstream* next) : at_(at), next_(next) {}
 
     // All is linked.
     void find_place();
@@ -96,7 +96,7 @@ public:
         std::uint32_t address;
     };
 
-    Sending(PoolInstance& at, const Attempt& attempt) : at_(at), attempt_(attempt) {}
+    Sending(PoolInstance& at, const TargetAttempt& attempt) : at_(at), attempt_(attempt) {}
 
     Go enter(Call& call) override;
     Go answered(Call& call) override;
@@ -113,7 +113,7 @@ private:
     }
 
     PoolInstance& at_;
-    const Attempt& attempt_;
+    const TargetAttempt& attempt_;
 };
 
 // The pool waits for an answer no longer than this; what it has sent goes on.

@@ -1,4 +1,4 @@
-#include "models/pools/attempt.h"
+#include "models/pools/target_attempt.h"
 
 #include <utility>
 
@@ -39,12 +39,12 @@ void NextUpstream::judge(Call& call, BackendId id) const {
 
 // --- one of them ---
 
-void Attempt::find_place() {
+void TargetAttempt::find_place() {
     place_ = room_around(*this);
 }
 
 // With nobody left to ask, the last answer is the answer.
-Go Attempt::enter(Call& call) {
+Go TargetAttempt::enter(Call& call) {
     const Tries& before = tries(call);
     const std::optional<BackendId> id = at_.choose(call.request, before);
     if (!id) {
@@ -55,17 +55,17 @@ Go Attempt::enter(Call& call) {
     return on();
 }
 
-Go Attempt::answered(Call& call) {
+Go TargetAttempt::answered(Call& call) {
     leave(call, mine(call).was_answered ? &call.response : nullptr);
     return back();
 }
 
-void Attempt::leave(Call& call, const Response* response) {
+void TargetAttempt::leave(Call& call, const Response* response) {
     at_.give_back(mine(call).taken, response);
     end(call);
 }
 
-void Attempt::was_answered(Call& call) const {
+void TargetAttempt::was_answered(Call& call) const {
     State& my = call.in_frame<State>(place_);
     my.was_answered = true;
     at_.answered(my.taken.id, call);
