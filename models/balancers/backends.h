@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "models/balancers/affinity.h"
@@ -67,6 +68,7 @@ public:
 
     // All that were added, by id.
     std::span<Instance* const> instances() const { return instances_; }
+    std::optional<BackendId> find(const Instance& instance);
     std::uint32_t active(BackendId id) const { return members_[id].active; }
     std::uint64_t requests(BackendId id) const { return members_[id].requests; }
 
@@ -175,6 +177,8 @@ private:
     std::size_t servable_ = 0;
     std::vector<Member> members_;  // by id
     std::vector<Instance*> instances_;
+    std::unordered_map<const Instance*, BackendId> ids_;
+    std::size_t findable_ = 0;  // so many of them are in ids_
     std::deque<std::string> names_;
     std::vector<Candidate> candidates_;
     std::vector<Candidate> configured_;

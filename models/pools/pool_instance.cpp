@@ -325,12 +325,19 @@ Reply PoolInstance::travel(BackendId id, Request request) {
 void PoolInstance::take_down() {
     if (!up_.take_down()) return;
     went_down_ = context_.now();
+    pool_.forget_known();
     visits_.reset();
     if (connections_) connections_->close_all();
 }
 
-bool PoolInstance::known_down() const {
-    return !is_up() && context_.now() - went_down_ >= spec_.machine->takeover;
+void PoolInstance::bring_up() {
+    if (up_.bring_up()) pool_.forget_known();
+}
+
+sim::Time PoolInstance::known_down_from() const {
+    const sim::Duration takeover = spec_.machine->takeover;
+    if (is_up() || takeover > sim::kForever - went_down_) return sim::kForever;
+    return went_down_ + takeover;
 }
 
 void PoolInstance::begin_measuring() {
