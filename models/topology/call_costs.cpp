@@ -186,13 +186,13 @@ CallCosts::CallCosts(const Scenario& scenario, Notes& notes) : scenario_(scenari
 }
 
 // Those it calls come first: whoever misses some is looked at a second time when they are known.
-// They wait in a list and not on the stack: calls may go as deep as a scenario is long.
+// They wait in a list and not on the stack: calls may go as deep as a scenario is long, but not
+// round in a circle.
 const CallCost& CallCosts::of(const std::string& target) {
     std::vector<std::string> to_do{target};
     while (!to_do.empty()) {
         const std::string next = to_do.back();
         if (!costs_.contains(next)) {
-            opened_.insert(next);
             std::vector<std::string> missing;
             CallCost cost = look_at(next, missing);
             if (!missing.empty()) {
@@ -207,14 +207,12 @@ const CallCost& CallCosts::of(const std::string& target) {
     return costs_.at(target);
 }
 
-// Who was opened and is not known waits for this very target, in a circle of calls that nobody
-// waits for: what comes back there is left out.
 CallCost CallCosts::look_at(const std::string& target, std::vector<std::string>& missing) {
     static const CallCost kNothing;
     Look look(notes_, [&](const std::string& called) -> const CallCost& {
         const auto known = costs_.find(called);
         if (known != costs_.end()) return known->second;
-        if (!opened_.contains(called)) missing.push_back(called);
+        missing.push_back(called);
         return kNothing;
     });
     const std::size_t dot = target.find('.');

@@ -57,7 +57,6 @@ private:
     std::unordered_map<std::string, std::size_t> places_;  // of nodes, by name
     std::unordered_map<std::string, CallCost> costs_;
     std::vector<std::string> order_;
-    std::set<std::string> opened_;  // looked at, known or not yet
 };
 
 }  // namespace models
