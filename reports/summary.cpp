@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "reports/traces/figures.h"
 
@@ -56,6 +57,21 @@ UpTime up_time(const sim::Recording& recording) {
     return time;
 }
 
+// By name: who was there in one replication need not have been in another.
+void merge_machines(NodeSummary& sum, const sim::NodeRecord& record, double share) {
+    std::unordered_map<std::string, std::size_t> places;
+    for (const sim::InstanceRecord& each : sum.machines) places.emplace(each.name, places.size());
+    for (const sim::InstanceRecord& machine : record.machines) {
+        const auto [place, is_new] = places.emplace(machine.name, sum.machines.size());
+        if (is_new) sum.machines.push_back({machine.name, 0, std::nullopt});
+        sim::InstanceRecord& known = sum.machines[place->second];
+        known.requests += machine.requests;
+        if (machine.utilisation) {
+            known.utilisation = known.utilisation.value_or(0) + share * *machine.utilisation;
+        }
+    }
+}
+
 void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     sum.name = record.name;
     sum.kind = record.kind;
@@ -85,16 +101,7 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
         known->value += share * measure.value;
     }
     if (sum.series.empty()) sum.series = record.series;
-    for (const sim::InstanceRecord& machine : record.machines) {
-        auto known = std::ranges::find(sum.machines, machine.name, &sim::InstanceRecord::name);
-        if (known == sum.machines.end()) {
-            known = sum.machines.insert(known, {machine.name, 0, std::nullopt});
-        }
-        known->requests += machine.requests;
-        if (machine.utilisation) {
-            known->utilisation = known->utilisation.value_or(0) + share * *machine.utilisation;
-        }
-    }
+    merge_machines(sum, record, share);
 }
 
 // The same things are watched in every replication, in the same order.

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "models/topology/graph.h"
+#include "models/topology/links.h"
 #include "reports/long_run.h"
 #include "reports/metrics/metrics.h"
 #include "reports/render/csv.h"

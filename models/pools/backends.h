@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "models/balancers/affinity.h"
@@ -68,6 +69,7 @@ public:
     // All that were added, by id.
     std::span<Instance* const> instances() const { return instances_; }
     Instance& instance(BackendId id) const { return *instances_[id]; }
+    std::optional<BackendId> find(const Instance& instance);
     std::uint32_t active(BackendId id) const { return members_[id].active; }
     std::uint64_t requests(BackendId id) const { return members_[id].requests; }
 
@@ -171,6 +173,8 @@ private:
     std::size_t servable_ = 0;
     std::vector<Member> members_;  // by id
     std::vector<Instance*> instances_;
+    std::unordered_map<const Instance*, BackendId> ids_;
+    std::size_t findable_ = 0;  // so many of them are in ids_
     std::deque<std::string> names_;
     std::vector<Candidate> candidates_;
     std::vector<Candidate> configured_;

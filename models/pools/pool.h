@@ -147,6 +147,8 @@ private:
     Node& of() const { return context_.world.directory.node(spec_.of.node); }
     void add(Instance& instance);
     PoolInstance& instance_for(const Request& request);
+    void find_known();
+    void forget_known() { known_until_ = sim::Time::min(); }
     void joined(Instance& instance) override;
     void leaving(Instance& instance) override;
     void report_shares(sim::NodeRecord& record) const;
@@ -161,6 +163,8 @@ private:
     std::vector<Instance*> instances_;               // the same
     std::vector<std::unique_ptr<Instance>> nobody_;  // members that are not there
     std::vector<std::uint64_t> requests_;            // by target
+    std::vector<PoolInstance*> known_;               // balancers that are not known to be down
+    sim::Time known_until_ = sim::Time::min();
     std::size_t next_ = 0;
 };
 

@@ -228,13 +228,20 @@ void PoolInstance::answered(BackendId id, Call& call) {
 void PoolInstance::take_down() {
     if (!up_.take_down()) return;
     went_down_ = context_.now();
+    pool_.forget_known();
     context_.world.calls.end_all_in(static_cast<const Instance*>(this),
                                     {Outcome::failed, Cause::reset});
     if (connections_) connections_->close_all();
 }
 
-bool PoolInstance::known_down() const {
-    return !is_up() && context_.now() - went_down_ >= spec_.machine->takeover;
+void PoolInstance::bring_up() {
+    if (up_.bring_up()) pool_.forget_known();
+}
+
+sim::Time PoolInstance::known_down_from() const {
+    const sim::Duration takeover = spec_.machine->takeover;
+    if (is_up() || takeover > sim::kForever - went_down_) return sim::kForever;
+    return went_down_ + takeover;
 }
 
 void PoolInstance::begin_measuring() {

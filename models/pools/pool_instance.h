@@ -31,12 +31,12 @@ public:
     bool is_up() const override { return up_.is_up(); }
     std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
-    void bring_up() override { up_.bring_up(); }
+    void bring_up() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
 
-    // Whether those who choose between balancers know by now that this one is down.
-    bool known_down() const;
+    // When those who choose between balancers know that this one is down; never while it is up.
+    sim::Time known_down_from() const;
 
     void begin_measuring();
     sim::Duration busy() const { return cpu_.busy() - busy_before_; }
