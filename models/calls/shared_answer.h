@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include "models/calls/policy.h"
 #include "models/request.h"

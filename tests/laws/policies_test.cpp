@@ -100,62 +100,63 @@ namespace {
 
 using namespace std::chrono_literals;
 
+struct Weather {
+    bool is_calm = false;
+    int came = 0;
+    int left = 0;
+};
+
 // Takes its time, and often fails, unless it is calm.
 class Moody final : public models::Service {
 public:
-    explicit Moody(sim::Scheduler& scheduler) : scheduler_(scheduler) {}
+    Moody(sim::Scheduler& scheduler, const Weather& weather)
+        : scheduler_(scheduler), weather_(weather) {}
 
     models::Reply call(models::Request request) override {
         sim::Draws draws(request.identity);
         const double takes_s = draws.exponential() * 0.03;
         co_await sim::sleep(scheduler_, sim::from_seconds(takes_s));
-        if (is_calm || draws.chance(0.7)) co_return models::Response{};
+        if (weather_.is_calm || draws.chance(0.7)) co_return models::Response{};
         co_return models::Response{sim::Outcome::failed, sim::Cause::fault};
     }
 
-    bool is_calm = false;
-
 private:
     sim::Scheduler& scheduler_;
-};
-
-struct Comings {
-    int came = 0;
-    int left = 0;
+    const Weather& weather_;
 };
 
 // An instance of the caller.
 class Mortal final : public models::Block {
 public:
-    explicit Mortal(Comings& comings) : comings_(comings) {}
+    explicit Mortal(Weather& weather) : weather_(weather) {}
 
     models::Go enter(models::Call&) override {
-        ++comings_.came;
+        ++weather_.came;
         return on();
     }
     models::Go answered(models::Call&) override {
-        ++comings_.left;
+        ++weather_.left;
         return back();
     }
-    void abandoned(models::Call&) override { ++comings_.left; }
-    const void* dies_with(models::Call&, std::uint32_t) const override { return &comings_; }
+    void abandoned(models::Call&) override { ++weather_.left; }
+    const void* dies_with(models::Call&, std::uint32_t) const override { return &weather_; }
 
 private:
-    Comings& comings_;
+    Weather& weather_;
 };
 
-// Gives up, or cancels, after a time of its own.
+// Gives up, or cancels, after a time of its own, unless it is calm.
 class Impatient final : public models::Keeps<Impatient> {
 public:
     struct State {
         models::Limit limit;
     };
 
-    explicit Impatient(models::World& world) : world_(world) {}
+    Impatient(models::World& world, const Weather& weather) : world_(world), weather_(weather) {}
 
     models::Go enter(models::Call& call) override {
         sim::Draws draws(sim::mix(call.request.identity));
-        const double patience_s = draws.exponential() * 0.2;
+        const double patience_s = weather_.is_calm ? 1000 : draws.exponential() * 0.2;
         const sim::Time due = world_.scheduler.now() + sim::from_seconds(patience_s);
         const bool cancels = draws.chance(0.5);
         world_.calls.limit(call, *this, begin(call).limit, due, cancels);
@@ -178,12 +179,13 @@ private:
     }
 
     models::World& world_;
+    const Weather& weather_;
 };
 
 // Calls that are answered, fail, are given up on, are cancelled or whose caller dies; what is left
 // of them after an hour, and how another call fares then.
 struct Aftermath {
-    Comings comings;
+    Weather weather;
     std::size_t calls_left = 0;
     sim::Outcome next = sim::Outcome::failed;
 };
@@ -192,11 +194,11 @@ Aftermath storm(const std::vector<models::PolicyChoice>& policies) {
     constexpr std::uint32_t kCalls = 300;
     support::SmallWorld small;
     models::World& world = small.world;
-    Moody moody(small.scheduler);
     Aftermath after;
+    Moody moody(small.scheduler, after.weather);
     models::Scopes around;
-    around.add<Mortal>(after.comings);
-    around.add<Impatient>(world);
+    around.add<Mortal>(after.weather);
+    around.add<Impatient>(world, after.weather);
     support::Guarded guarded(small, policies, moody, std::move(around));
     models::Request request;
     for (std::uint32_t number = 0; number < kCalls; ++number) {
@@ -206,12 +208,12 @@ Aftermath storm(const std::vector<models::PolicyChoice>& policies) {
         request.is_write = number % 4 == 0;
         models::Call& call = world.calls.begin(request);
         world.calls.run(call, guarded.enter(call));
-        if (number % 50 == 49) world.calls.end_all_in(&after.comings, {sim::Outcome::failed});
+        if (number % 50 == 49) world.calls.end_all_in(&after.weather, {sim::Outcome::failed});
         small.scheduler.run_until(small.scheduler.now() + 4ms);
     }
     small.scheduler.run_until(sim::Time(1h));
     after.calls_left = world.calls.live();
-    moody.is_calm = true;
+    after.weather.is_calm = true;
     request.operation = kCalls;
     sim::Receiver<models::Response> next;
     next.start(models::Reply(guarded.call(request)));
@@ -228,7 +230,7 @@ TEST_CASE("whatever becomes of calls and callers, no call is left and no permit 
         std::string what;
         for (const auto& each : policies) what += text_of(each) + " ";
         const Aftermath after = storm(policies);
-        CHECK_MESSAGE(after.comings.came == after.comings.left, what);
+        CHECK_MESSAGE(after.weather.came == after.weather.left, what);
         CHECK_MESSAGE(after.calls_left == 0, what);
         CHECK_MESSAGE(after.next == sim::Outcome::succeeded, what);
     };

@@ -1,7 +1,10 @@
 // Policies around a call to a service, as on an edge, without a scenario.
 #pragma once
 
+#include <chrono>
+#include <cstdlib>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/blocks/ask.h"
@@ -16,7 +19,8 @@ struct SmallWorld {
         models::Node& node(std::string_view) const override { std::abort(); }
     };
 
-    explicit SmallWorld(std::uint64_t seed = 1) : world{scheduler, recorder, {seed, 0}, nobody, {}} {}
+    explicit SmallWorld(std::uint64_t seed = 1)
+        : world{scheduler, recorder, {seed, 0}, nobody, {}} {}
 
     Nobody nobody;
     sim::Scheduler scheduler;
@@ -27,7 +31,7 @@ struct SmallWorld {
 
 class Guarded final : public models::Service {
 public:
-    // Whatever else is to be around the policies is added to `around` before.
+    // `around` is what there is around the policies.
     Guarded(SmallWorld& small, const std::vector<models::PolicyChoice>& policies,
             models::Service& service, models::Scopes around = models::Scopes())
         : world_(small.world), scopes_(std::move(around)) {
