@@ -163,7 +163,7 @@ private:
             const auto place = places_.find(target.substr(0, target.find('.')));
             if (place == places_.end()) continue;
             NodeDemand& node = demands_.nodes[place->second];
-            const CallCost& cost = costs_.of(target);
+            const Cost& cost = costs_.of(target);
             node.calls_per_s += rate;
             node.core_s += rate * cost.core_s;
             node.stays_s += rate * cost.stays_s;

@@ -11,7 +11,7 @@ using support::node;
 
 namespace {
 
-double ended_by(const sim::Recording& run, sim::Cause cause) {
+double ended_with(const sim::Recording& run, sim::Cause cause) {
     return static_cast<double>(node(run, "db").causes[static_cast<std::size_t>(cause)]);
 }
 
@@ -35,9 +35,9 @@ TEST_CASE("a crash fails at once whoever works, reads pages or stands in line") 
           R"("service_time": "1h", "wal": {"fsync_time": "1ms"})"}) {
         CAPTURE(database);
         const auto run = crashed(database);
-        const double reset = ended_by(run, sim::Cause::reset);
+        const double reset = ended_with(run, sim::Cause::reset);
         CHECK(reset > 70);  // 100 came, within three standard errors
-        CHECK(reset + ended_by(run, sim::Cause::refused) ==
+        CHECK(reset + ended_with(run, sim::Cause::refused) ==
               static_cast<double>(node(run, "db").totals.offered));
     }
 }
@@ -52,6 +52,6 @@ TEST_CASE("who gets no connection in time leaves the line, and those who have on
     // The first six come in the first seconds, and someone waits for them whenever one is done:
     // each has 9 queries of 4 s behind it by then.
     CHECK(node(run, "db").totals.of(sim::Outcome::succeeded) == 54);
-    CHECK(ended_by(run, sim::Cause::no_connection) > 600);
+    CHECK(ended_with(run, sim::Cause::no_connection) > 600);
     CHECK(measure(run, "db", "connections_peak") == 6);
 }
