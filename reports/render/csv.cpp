@@ -89,14 +89,12 @@ std::string csv_field(const std::string& text) {
     return field + "\"";
 }
 
-std::string events_csv(std::span<const sim::Recording> recordings) {
-    std::string text = "replication,time_s,node,what,detail\r\n";
-    for (std::size_t index = 0; index < recordings.size(); ++index) {
-        for (const sim::Incident& incident : recordings[index].incidents) {
-            text += fmt::format(
-                "{},{},{},{},{}\r\n", index, sim::seconds(incident.at.time_since_epoch()),
-                csv_field(incident.node), csv_field(incident.what), csv_field(incident.detail));
-        }
+std::string event_rows(const sim::Recording& recording) {
+    std::string text;
+    for (const sim::Incident& incident : recording.incidents) {
+        text += fmt::format("{},{},{},{},{}\r\n", recording.seed.replication,
+                            sim::seconds(incident.at.time_since_epoch()), csv_field(incident.node),
+                            csv_field(incident.what), csv_field(incident.detail));
     }
     return text;
 }

@@ -1,8 +1,8 @@
 // What happened over time, for spreadsheets and plotting (RFC 4180).
 #pragma once
 
-#include <span>
 #include <string>
+#include <string_view>
 
 #include "reports/summary.h"
 #include "sim/recording.h"
@@ -12,8 +12,10 @@ namespace reports {
 // A text as a field: quoted when it has to be.
 std::string csv_field(const std::string& text);
 
-// replication, time_s, node, what, detail: faults and their ends, kills.
-std::string events_csv(std::span<const sim::Recording> recordings);
+// replication, time_s, node, what, detail: faults and their ends, kills. A line for what they are,
+// and then lines for each replication.
+inline constexpr std::string_view kEventsCsv = "replication,time_s,node,what,detail\r\n";
+std::string event_rows(const sim::Recording& recording);
 
 // A line for each slice of time and node, warm-up included: time_s (where the slice begins), node,
 // arrived, finished, succeeded, mean_ms, max_ms, p95_ms (as Prometheus would say: right to a
