@@ -43,10 +43,11 @@ UpTime up_time(const sim::Recording& recording) {
         std::uint64_t finished = 0;
         std::uint64_t succeeded = 0;
         for (const sim::NodeRecord& node : recording.nodes) {
-            if (!node.is_client || slice >= node.slices.size()) continue;
-            finished += node.slices[slice].finished;
-            succeeded += node.slices[slice].succeeded;
-            waiting += std::int64_t{node.slices[slice].arrived} - node.slices[slice].finished;
+            if (!node.is_client) continue;
+            const sim::Slice of_node = node.slices[slice];
+            finished += of_node.finished;
+            succeeded += of_node.succeeded;
+            waiting += std::int64_t{of_node.arrived} - of_node.finished;
         }
         if (slice < first) continue;
         ++time.slices;

@@ -112,7 +112,7 @@ public:
 
     Played finish(PlayEnd end, double wall_s) {
         if (end != PlayEnd::whole) return {end, {}, {}, {}, {}, wall_s};
-        return {end,     sum_.finish(), std::move(first_), std::move(events_), std::move(slow_),
+        return {end,   sum_.finish(), std::move(first_), std::move(events_), std::move(slow_),
                 wall_s};
     }
 
@@ -164,23 +164,33 @@ bool write_unless_empty(const std::string& path, const std::string& text) {
     return true;
 }
 
-// run.json comes last: where it is, all the rest is.
-bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
-                  const Played& played, const reports::Origin& origin) {
+bool write_recorded(const std::string& folder, const Played& played,
+                    const reports::Origin& origin) {
     const sim::Recording& first = played.first;
-    const reports::Documents documents = {{"run", json}, {"drawn", drawn}};
     return make_folder(folder) &&
            write_file(folder + "/events.csv", std::string(reports::kEventsCsv) + played.events) &&
-           write_file(folder + "/timeseries.csv", reports::timeseries_csv(first)) &&
+           write_file(folder + "/timeseries.csv",
+                      [&](std::ostream& out) { reports::write_timeseries(out, first); }) &&
            write_file(folder + "/metrics.om",
-                      reports::openmetrics_text(reports::metrics_of(first, origin))) &&
+                      [&](std::ostream& out) {
+                          reports::write_openmetrics(out, reports::metrics_of(first, origin));
+                      }) &&
            write_file(folder + "/latency.hlog", reports::hlog_text(first, origin.epoch_s)) &&
            write_observed(folder, first, static_cast<std::int64_t>(origin.epoch_s)) &&
-           write_file(folder + "/drawn.json", drawn) && write_drawn(documents, folder) &&
            write_unless_empty(folder + "/replications.csv",
                               reports::replications_csv(played.summary)) &&
            write_unless_empty(folder + "/slow.jsonl", played.slow) &&
-           write_unless_empty(folder + "/gc.log", reports::gc_log(first)) &&
+           write_unless_empty(folder + "/gc.log", reports::gc_log(first));
+}
+
+// Nothing is kept of a recording once its files are written: pictures take room, too. run.json
+// comes last: where it is, all the rest is.
+bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
+                  Played& played, const reports::Origin& origin) {
+    if (!write_recorded(folder, played, origin)) return false;
+    played.first = {};
+    return write_file(folder + "/drawn.json", drawn) &&
+           write_drawn({{"run", json}, {"drawn", drawn}}, folder) &&
            write_file(folder + "/run.json", json);
 }
 

@@ -1,6 +1,7 @@
 // What happened over time, for spreadsheets and plotting (RFC 4180).
 #pragma once
 
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -19,8 +20,9 @@ std::string event_rows(const sim::Recording& recording);
 
 // A line for each slice of time and node, warm-up included: time_s (where the slice begins), node,
 // arrived, finished, succeeded, mean_ms, max_ms, p95_ms (as Prometheus would say: right to a
-// bucket).
-std::string timeseries_csv(const sim::Recording& recording);
+// bucket), and the numbers that nodes keep over time. There is no line where it would have nothing
+// to say: no request arrived or ended, and the numbers are those of the node's line before.
+void write_timeseries(std::ostream& out, const sim::Recording& recording);
 
 // A line for each replication, with what run.json has intervals of, in its units: replication,
 // availability, throughput_rps, mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p99_9_ms. Empty for a
