@@ -6,6 +6,14 @@
 
 namespace sim {
 
+namespace {
+
+// That are kept as a list: buckets in use, and values in them.
+constexpr std::size_t kMostBuckets = 128;
+constexpr std::uint64_t kMostValues = 1024;
+
+}  // namespace
+
 // Room is made in steps of 256 buckets, so that a histogram grows a handful of times.
 void Histogram::make_room(std::uint32_t first, std::uint32_t last) {
     constexpr std::uint32_t kStep = 256;
@@ -14,6 +22,7 @@ void Histogram::make_room(std::uint32_t first, std::uint32_t last) {
     if (!counts_.empty()) {
         begin = std::min(begin, first_);
         end = std::max(end, first_ + static_cast<std::uint32_t>(counts_.size()));
+        if (end - begin == counts_.size()) return;
     }
     std::vector<std::uint64_t> counts(end - begin);
     std::ranges::copy(counts_, counts.begin() + (counts_.empty() ? 0 : first_ - begin));
@@ -23,8 +32,6 @@ void Histogram::make_room(std::uint32_t first, std::uint32_t last) {
 
 // Rare, but for histograms of few values.
 void Histogram::count_up_outside(std::uint32_t bucket, std::uint64_t times) {
-    constexpr std::size_t kMostBuckets = 128;
-    constexpr std::uint64_t kMostValues = 1024;
     if (counts_.empty() && count_ < kMostValues) {
         const auto place = std::ranges::lower_bound(few_, bucket, {}, &Few::bucket);
         if (place != few_.end() && place->bucket == bucket) {
@@ -48,7 +55,12 @@ void Histogram::spread() {
     for (const Few& each : few) counts_[each.bucket - first_] = each.count;
 }
 
+// Room is made for all of what comes at once.
 void Histogram::record(const Batch& batch) {
+    if (batch.counts.size() > kMostBuckets) {
+        spread();
+        make_room(batch.counts.front().bucket, batch.counts.back().bucket);
+    }
     for (const Count& each : batch.counts) count_up(each.bucket, each.count);
     count_ += batch.count;
     sum_ += batch.sum;
@@ -57,6 +69,10 @@ void Histogram::record(const Batch& batch) {
 }
 
 void Histogram::merge(const Histogram& other) {
+    if (!other.counts_.empty()) {
+        spread();
+        make_room(bucket_of(other.min_), bucket_of(other.max_));
+    }
     other.walk([&](std::uint32_t bucket, std::uint64_t count) {
         count_up(bucket, count);
         return true;

@@ -1,6 +1,7 @@
 #include "sim/open_latencies.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sim {
 
@@ -12,8 +13,23 @@ std::size_t step_of(std::uint64_t nanoseconds) {
     return latency_step_of(Duration(static_cast<std::int64_t>(nanoseconds)));
 }
 
+// The buckets that bounds are in. What is below one of them is not above its bound.
+constexpr auto kBoundBuckets = [] {
+    std::array<std::uint32_t, kLatencyBoundsUs.size()> buckets{};
+    for (std::size_t step = 0; step < buckets.size(); ++step) {
+        buckets[step] =
+            Histogram::bucket_of(static_cast<std::uint64_t>(kLatencyBoundsUs[step]) * 1000);
+    }
+    return buckets;
+}();
+
 std::size_t lowest_step_of(std::uint32_t bucket) {
-    return latency_step_of(Histogram::lowest_in(bucket));
+    return static_cast<std::size_t>(std::ranges::lower_bound(kBoundBuckets, bucket) -
+                                    kBoundBuckets.begin());
+}
+
+bool has_bound(std::uint32_t bucket, std::size_t step) {
+    return step < kBoundBuckets.size() && kBoundBuckets[step] == bucket;
 }
 
 }  // namespace
@@ -42,24 +58,25 @@ void OpenLatencies::note(std::uint32_t bucket, std::uint64_t nanoseconds) {
     const std::size_t step = lowest_step_of(bucket);
     if (count == 1) {
         used_.push_back(bucket);
-        if (latency_step_of(Histogram::highest_in(bucket)) != step) count |= kHasBound;
+        if (has_bound(bucket, step)) count |= kHasBound;
     }
     if ((count & kHasBound) != 0 && step_of(nanoseconds) != step) ++above_[step];
 }
 
-// In steps of 256 buckets, so that there is a handful of them.
+// In steps of 1024 buckets, so that there is a handful of them.
 void OpenLatencies::make_room(std::uint32_t first, std::uint32_t last) {
-    constexpr std::uint32_t kStep = 256;
+    constexpr std::uint32_t kStep = 1024;
     std::uint32_t begin = first / kStep * kStep;
     std::uint32_t end = (last / kStep + 1) * kStep;
     if (!counts_.empty()) {
         begin = std::min(begin, first_);
-        end = std::max(end, first_ + static_cast<std::uint32_t>(counts_.size()));
+        end = std::max(end, first_ + room_);
     }
     std::vector<std::uint32_t> counts(end - begin);
     std::ranges::copy(counts_, counts.begin() + (counts_.empty() ? 0 : first_ - begin));
     counts_ = std::move(counts);
     first_ = begin;
+    room_ = end - begin;
 }
 
 void OpenLatencies::fold(Histogram::Batch& batch, StepCounts& steps) {
@@ -93,12 +110,25 @@ void OpenLatencies::fold_few(Histogram::Batch& batch, StepCounts& steps) {
     few_.clear();
 }
 
+// Where a good part of all buckets is in use, they are looked through in less time.
+void OpenLatencies::sort_used() {
+    if (used_.size() < room_ / 16) {
+        std::ranges::sort(used_);
+        return;
+    }
+    used_.clear();
+    for (std::uint32_t at = 0; at < room_; ++at) {
+        if (counts_[at] != 0) used_.push_back(first_ + at);
+    }
+}
+
 void OpenLatencies::fold_counts(Histogram::Batch& batch, StepCounts& steps) {
-    std::ranges::sort(used_);
+    sort_used();
+    std::size_t step = 0;
     for (const std::uint32_t bucket : used_) {
         std::uint32_t& open = counts_[bucket - first_];
         const std::uint32_t count = open & ~kHasBound;
-        const std::size_t step = lowest_step_of(bucket);
+        while (step < kBoundBuckets.size() && kBoundBuckets[step] < bucket) ++step;
         steps[step] += count;
         if (open != count) {
             steps[step] -= above_[step];
@@ -117,6 +147,7 @@ void OpenLatencies::shrink() {
     used_ = {};
     few_ = {};
     first_ = 0;
+    room_ = 0;
 }
 
 }  // namespace sim

@@ -25,7 +25,7 @@ public:
         min_ = min_ < nanoseconds ? min_ : nanoseconds;
         max_ = max_ > nanoseconds ? max_ : nanoseconds;
         const std::uint32_t bucket = Histogram::bucket_of(nanoseconds);
-        if (bucket - first_ >= counts_.size()) [[unlikely]]
+        if (bucket - first_ >= room_) [[unlikely]]
             return record_outside(bucket, nanoseconds);
         // 1 is the first in its bucket; negative, what a bound of a step goes through.
         if (static_cast<std::int32_t>(++counts_[bucket - first_]) < 2) [[unlikely]]
@@ -46,11 +46,13 @@ private:
     void record_outside(std::uint32_t bucket, std::uint64_t nanoseconds);
     void note(std::uint32_t bucket, std::uint64_t nanoseconds);
     void make_room(std::uint32_t first, std::uint32_t last);
+    void sort_used();
     void fold_few(Histogram::Batch& batch, StepCounts& steps);
     void fold_counts(Histogram::Batch& batch, StepCounts& steps);
 
     std::vector<std::uint32_t> counts_;  // of buckets first_, first_ + 1, ...
     std::uint32_t first_ = 0;
+    std::uint32_t room_ = 0;           // how many there are
     std::vector<std::uint32_t> used_;  // buckets that are not 0
     std::vector<std::uint64_t> few_;   // as long as there is no room for buckets
     StepCounts above_{};               // of the bucket that a bound is in: those above the bound
