@@ -5,53 +5,45 @@
 namespace models {
 
 Look::Look(World& world, sim::Meter& meter, Request& request)
-    : world_(world), meter_(meter), request_(request), arrived_(world.scheduler.now()) {
+    : world_(world), meter_(meter), outer_(request.span) {
+    line_.arrived = world.scheduler.now();
+    line_.node = meter.id();
+    line_.endpoint = request.endpoint;
+    line_.user = request.user;
+    line_.address = request.address;
+    line_.received = request.bytes;
+    line_.is_write = request.is_write;
+    line_.identity = request.identity;
     if (request.span == 0) return;
     sim::Observer& observer = *world.recorder.observer();
-    const std::string_view name =
-        observer.name_of(meter.id(), request.endpoint, meter.record().name);
-    span_ = observer.begin(request.span, {sim::SpanKind::server, meter.id(), name});
-    if (span_ != 0) request.span = span_;
+    const std::string_view name = observer.name_of(meter.id(), request.endpoint, meter.name());
+    line_.span = observer.begin(request.span, {sim::SpanKind::server, meter.id(), name});
+    if (line_.span != 0) request.span = line_.span;
 }
 
 void Look::at_instance(std::uint32_t index) {
-    instance_ = index;
-    if (span_ != 0) world_.recorder.observer()->span(span_).instance = index;
+    line_.instance = index;
+    if (line_.span != 0) world_.recorder.observer()->span(line_.span).instance = index;
 }
 
 // The last target counts, and the first time that any was tried.
 void Look::sent_to(std::string_view target) {
-    if (!std::exchange(was_sent_, true)) sent_ = world_.scheduler.now();
-    target_ = target;
-    if (span_ == 0) return;
-    world_.recorder.observer()->event(span_, "chosen", {{"spate.target", std::string(target)}});
+    sim::Observer& observer = *world_.recorder.observer();
+    if (!std::exchange(line_.was_sent, true)) line_.sent = world_.scheduler.now();
+    line_.target = observer.name(target);
+    if (line_.span != 0) observer.event(line_.span, "chosen", {{"spate.target", target}});
 }
 
 void Look::close(const Response& response) {
     if (std::exchange(is_closed_, true)) return;
     sim::Observer& observer = *world_.recorder.observer();
-    observer.end(span_, response.outcome, response.cause);
-    if (!meter_.is_logged() || arrived_ < world_.recorder.measured_from()) return;
-    sim::AccessLine line;
-    line.arrived = arrived_;
-    line.sent = sent_;
-    line.answered = answered_;
-    line.left = world_.scheduler.now();
-    line.node = meter_.id();
-    line.instance = instance_;
-    line.endpoint = request_.endpoint;
-    line.user = request_.user;
-    line.address = request_.address;
-    line.received = request_.bytes;
-    line.replied = response.bytes;
-    line.outcome = response.outcome;
-    line.cause = response.cause;
-    line.is_write = request_.is_write;
-    line.was_sent = was_sent_;
-    line.identity = request_.identity;
-    line.span = span_;
-    line.target = std::move(target_);
-    observer.access(std::move(line));
+    observer.end(line_.span, response.outcome, response.cause);
+    if (!meter_.is_logged() || line_.arrived < world_.recorder.measured_from()) return;
+    line_.left = world_.scheduler.now();
+    line_.replied = response.bytes;
+    line_.outcome = response.outcome;
+    line_.cause = response.cause;
+    observer.access(line_);
 }
 
 }  // namespace models

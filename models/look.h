@@ -2,10 +2,10 @@
 // access log, where one is kept.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "models/context.h"
+#include "sim/frame_pool.h"
 #include "sim/observer.h"
 
 namespace models {
@@ -23,25 +23,20 @@ public:
     // Which instance this is, and where the request went from here.
     void at_instance(std::uint32_t index);
     void sent_to(std::string_view target);
-    void answered() { answered_ = world_.scheduler.now(); }
+    void answered() { line_.answered = world_.scheduler.now(); }
 
     // It leaves; the first time counts.
     void close(const Response& response);
 
-    const Request& request() const { return request_; }  // as it came
+    // The span that it came with.
+    sim::SpanNumber outer_span() const { return outer_; }
 
 private:
     World& world_;
     sim::Meter& meter_;
-    Request request_;
-    sim::Time arrived_;
-    sim::SpanNumber span_ = 0;
-    std::uint32_t instance_ = sim::kNoInstance;
+    sim::SpanNumber outer_;
     bool is_closed_ = false;
-    bool was_sent_ = false;
-    sim::Time sent_{};
-    sim::Time answered_{};
-    std::string target_;
+    sim::AccessLine line_;  // that a log may have of it in the end
 };
 
 }  // namespace models

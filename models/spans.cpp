@@ -1,21 +1,19 @@
 #include "models/spans.h"
 
-#include <fmt/format.h>
-
 namespace models {
 
 namespace {
 
 // As OpenTelemetry names what is said of users and their orders.
-void describe(sim::Span& span, const Request& request) {
-    span.attributes.push_back({"user.id", std::int64_t{request.user}});
-    span.attributes.push_back({"spate.key", static_cast<std::int64_t>(request.key)});
-    span.attributes.push_back({"spate.operation", fmt::format("{:016x}", request.operation)});
+void describe(sim::Observer& observer, sim::SpanNumber span, const Request& request) {
+    observer.attribute(span, {"user.id", std::int64_t{request.user}});
+    observer.attribute(span, {"spate.key", static_cast<std::int64_t>(request.key)});
+    observer.attribute(span, {"spate.operation", sim::Observer::Hex{request.operation}});
     if (request.bytes > 0) {
-        span.attributes.push_back({"http.request.body.size", std::int64_t{request.bytes}});
+        observer.attribute(span, {"http.request.body.size", std::int64_t{request.bytes}});
     }
-    span.attributes.push_back(
-        {"http.request.method", std::string(request.is_write ? "POST" : "GET")});
+    const std::string_view method = request.is_write ? "POST" : "GET";
+    observer.attribute(span, {"http.request.method", method});
 }
 
 }  // namespace
@@ -38,12 +36,12 @@ void begin_root(World& world, const sim::Meter& meter, Request& request, const R
     sim::Observer& observer = *world.recorder.observer();
     request.span = observer.begin_trace(request.identity, start.intended,
                                         {sim::SpanKind::client, meter.id(), start.name});
-    if (request.span != 0) describe(observer.span(request.span), request);
+    if (request.span != 0) describe(observer, request.span, request);
 }
 
 void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& response) {
     const auto note = [&](const char* name) {
-        observer.span(span).attributes.push_back({name, std::int64_t{1}});
+        observer.attribute(span, {name, std::int64_t{1}});
     };
     if (response.degraded) note("spate.degraded");
     if (response.stale) note("spate.stale");

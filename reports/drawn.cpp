@@ -43,7 +43,8 @@ std::uint64_t finished_by_users(const sim::Recording& recording) {
     std::uint64_t finished = 0;
     for (const sim::NodeRecord& node : recording.nodes) {
         if (!node.is_client) continue;
-        for (const sim::Slice& slice : node.slices) finished += slice.finished;
+        node.slices.for_each(
+            [&](std::size_t, const sim::Slice& slice) { finished += slice.finished; });
     }
     return finished;
 }
@@ -120,12 +121,11 @@ DrawnUsers users_of(const sim::Recording& recording, const Grid& grid) {
 }
 
 // The mean of the slices of an interval. A series that ended early has nothing more to say.
-sim::Series thinned(const sim::Series& series, const Grid& grid) {
-    sim::Series thin{series.name, series.unit, {}};
+DrawnSeries thinned(const sim::Series& series, const Grid& grid) {
+    DrawnSeries thin{series.name, series.unit, {}};
     for (std::size_t i = 0; i < grid.intervals(); ++i) {
         const std::size_t end = std::min(grid.end(i), series.values.size());
-        double sum = 0;
-        for (std::size_t slice = grid.first(i); slice < end; ++slice) sum += series.values[slice];
+        const double sum = series.values.sum(grid.first(i), end);
         thin.values.push_back(end > grid.first(i) ? sum / static_cast<double>(end - grid.first(i))
                                                   : kNothing);
     }

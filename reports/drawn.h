@@ -50,6 +50,13 @@ struct Curve {
     std::vector<CurvePoint> points;
 };
 
+// A number of a node, by interval.
+struct DrawnSeries {
+    std::string name;
+    std::string unit;
+    std::vector<double> values;
+};
+
 struct DrawnNode {
     std::string name;
     bool is_client = false;
@@ -58,7 +65,7 @@ struct DrawnNode {
     // Of systems small enough to tell services apart by them.
     std::vector<double> error_ratio;  // of those that ended
     std::vector<double> p95_s;
-    std::vector<sim::Series> series;
+    std::vector<DrawnSeries> series;
 };
 
 struct DrawnEdge {

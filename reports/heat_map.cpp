@@ -44,10 +44,8 @@ std::size_t slices_of(const sim::Recording& recording) {
 
 void add_buckets(BucketCounts& counts, const sim::LatencySlices& latencies, std::size_t first,
                  std::size_t end) {
-    for (std::size_t slice = first; slice < end; ++slice) {
-        latencies.for_each_bucket(
-            slice, [&](std::uint16_t bucket, std::uint32_t n) { counts[bucket] += n; });
-    }
+    latencies.for_each_bucket(first, end,
+                              [&](std::uint16_t bucket, std::uint32_t n) { counts[bucket] += n; });
 }
 
 HeatMap heat_map_of(const sim::Recording& recording) {

@@ -55,9 +55,10 @@ Ended ended_in(const sim::Recording& recording) {
     for (std::size_t slice = first; slice < slices; ++slice) {
         Period period;
         for (const sim::NodeRecord& node : recording.nodes) {
-            if (!node.is_client || slice >= node.slices.size()) continue;
-            period.sum += node.slices[slice].succeeded;
-            period.count += node.slices[slice].finished;
+            if (!node.is_client) continue;
+            const sim::Slice of_node = node.slices[slice];
+            period.sum += of_node.succeeded;
+            period.count += of_node.finished;
         }
         ended.succeeded.push_back(period);
         ended.succeeded_by_second.push_back({period.sum, sim::seconds(recording.slice)});

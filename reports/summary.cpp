@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
 
 #include "reports/traces/figures.h"
 
@@ -44,10 +43,11 @@ UpTime up_time(const sim::Recording& recording) {
         std::uint64_t finished = 0;
         std::uint64_t succeeded = 0;
         for (const sim::NodeRecord& node : recording.nodes) {
-            if (!node.is_client || slice >= node.slices.size()) continue;
-            finished += node.slices[slice].finished;
-            succeeded += node.slices[slice].succeeded;
-            waiting += std::int64_t{node.slices[slice].arrived} - node.slices[slice].finished;
+            if (!node.is_client) continue;
+            const sim::Slice of_node = node.slices[slice];
+            finished += of_node.finished;
+            succeeded += of_node.succeeded;
+            waiting += std::int64_t{of_node.arrived} - of_node.finished;
         }
         if (slice < first) continue;
         ++time.slices;
@@ -55,21 +55,6 @@ UpTime up_time(const sim::Recording& recording) {
         time.up += is_up ? 1 : 0;
     }
     return time;
-}
-
-// By name: who was there in one replication need not have been in another.
-void merge_machines(NodeSummary& sum, const sim::NodeRecord& record, double share) {
-    std::unordered_map<std::string, std::size_t> places;
-    for (const sim::InstanceRecord& each : sum.machines) places.emplace(each.name, places.size());
-    for (const sim::InstanceRecord& machine : record.machines) {
-        const auto [place, is_new] = places.emplace(machine.name, sum.machines.size());
-        if (is_new) sum.machines.push_back({machine.name, 0, std::nullopt});
-        sim::InstanceRecord& known = sum.machines[place->second];
-        known.requests += machine.requests;
-        if (machine.utilisation) {
-            known.utilisation = known.utilisation.value_or(0) + share * *machine.utilisation;
-        }
-    }
 }
 
 void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
@@ -101,25 +86,6 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
         known->value += share * measure.value;
     }
     if (sum.series.empty()) sum.series = record.series;
-    merge_machines(sum, record, share);
-}
-
-// The same things are watched in every replication, in the same order.
-void merge_watched(Summary& sum, std::span<const sim::Recording> recordings) {
-    sum.watched = recordings.front().watched;
-    for (std::size_t index = 0; index < sum.watched.size(); ++index) {
-        for (std::size_t i = 0; i < sum.watched[index].measures.size(); ++i) {
-            double total = 0;
-            double count = 0;
-            for (const sim::Recording& each : recordings) {
-                const double value = each.watched[index].measures[i].value;
-                if (std::isnan(value)) continue;
-                total += value;
-                ++count;
-            }
-            sum.watched[index].measures[i].value = count > 0 ? total / count : std::nan("");
-        }
-    }
 }
 
 // A part of a node's requests has one place in every recording of a scenario.
@@ -161,62 +127,115 @@ std::map<std::string, double> figures(const Summary& one) {
             {"p99_9", percentile(99.9)}};
 }
 
-void add_intervals(Summary& summary, std::span<const sim::Recording> recordings) {
-    for (const sim::Recording& recording : recordings) {
-        for (const auto& [name, value] : figures(summarise({&recording, 1}))) {
-            summary.by_replication[name].push_back(value);
-        }
+}  // namespace
+
+void Summing::begin(const sim::Recording& first) {
+    summary_.replications = replications_;
+    summary_.seed = first.seed.run;
+    summary_.simulated_s = sim::seconds(first.simulated);
+    summary_.warm_up_s = sim::seconds(first.warm_up);
+    summary_.incidents = first.incidents;
+    summary_.notifications = first.notifications;
+    summary_.watched = first.watched;
+    for (const sim::Watched& each : first.watched) watched_.emplace_back(each.measures.size());
+    if (first.observed) summary_.observed = std::make_shared<const ObservedFigures>(first);
+    summary_.nodes.resize(first.nodes.size());
+    machines_.resize(first.nodes.size());
+    fingerprint_ = first.fingerprint;
+    arrivals_ = first.arrivals;
+}
+
+void Summing::add(const sim::Recording& recording) {
+    if (added_ == 0) {
+        begin(recording);
+    } else {
+        fingerprint_.combine(recording.fingerprint);
+        arrivals_.combine(recording.arrivals);
     }
-    for (const auto& [name, each] : summary.by_replication) {
-        summary.intervals[name] = *interval95(each);
+    ++added_;
+    summary_.events += recording.events;
+    summary_.out_of_room = summary_.out_of_room || recording.out_of_room;
+    for (std::size_t node = 0; node < recording.nodes.size(); ++node) {
+        add_node(node, recording.nodes[node]);
+    }
+    add_watched(recording);
+    const UpTime one = up_time(recording);
+    up_slices_ += one.up;
+    all_slices_ += one.slices;
+    if (replications_ < 2) return;
+    for (const auto& [name, value] : figures(summarise({&recording, 1}))) {
+        summary_.by_replication[name].push_back(value);
     }
 }
 
-}  // namespace
+void Summing::add_node(std::size_t index, const sim::NodeRecord& record) {
+    merge(summary_.nodes[index], record, 1 / static_cast<double>(replications_));
+    merge_splits(summary_.nodes[index], record);
+    add_machines(index, record);
+}
 
-Summary summarise(std::span<const sim::Recording> recordings) {
-    Summary summary;
-    const sim::Recording& first = recordings.front();
-    const double share = 1 / static_cast<double>(recordings.size());
-    summary.replications = recordings.size();
-    summary.seed = first.seed.run;
-    summary.simulated_s = sim::seconds(first.simulated);
-    summary.warm_up_s = sim::seconds(first.warm_up);
-    summary.incidents = first.incidents;
-    summary.notifications = first.notifications;
-    merge_watched(summary, recordings);
-    if (first.observed) summary.observed = std::make_shared<const ObservedFigures>(first);
-    summary.nodes.resize(first.nodes.size());
-    sim::Fingerprint fingerprint = first.fingerprint;
-    sim::Fingerprint arrivals = first.arrivals;
-    UpTime up;
-    for (std::size_t index = 0; index < recordings.size(); ++index) {
-        const sim::Recording& recording = recordings[index];
-        if (index > 0) fingerprint.combine(recording.fingerprint);
-        if (index > 0) arrivals.combine(recording.arrivals);
-        summary.events += recording.events;
-        summary.out_of_room = summary.out_of_room || recording.out_of_room;
-        for (std::size_t node = 0; node < recording.nodes.size(); ++node) {
-            merge(summary.nodes[node], recording.nodes[node], share);
-            merge_splits(summary.nodes[node], recording.nodes[node]);
+// Most have the same place in every replication; the others are found by name.
+void Summing::add_machines(std::size_t index, const sim::NodeRecord& record) {
+    std::vector<sim::InstanceRecord>& known = summary_.nodes[index].machines;
+    const double share = 1 / static_cast<double>(replications_);
+    for (std::size_t i = 0; i < record.machines.size(); ++i) {
+        const sim::InstanceRecord& machine = record.machines[i];
+        std::size_t place = i;
+        if (i >= known.size() || known[i].name != machine.name) {
+            place = machines_[index].try_emplace(machine.name, known.size()).first->second;
+            if (place == known.size()) known.push_back({machine.name, 0, std::nullopt});
         }
-        const UpTime one = up_time(recording);
-        up.up += one.up;
-        up.slices += one.slices;
+        known[place].requests += machine.requests;
+        if (machine.utilisation) {
+            known[place].utilisation =
+                known[place].utilisation.value_or(0) + share * *machine.utilisation;
+        }
     }
-    summary.fingerprint = fingerprint.hex();
-    summary.arrivals_fingerprint = arrivals.hex();
+}
+
+// The same things are watched in every replication, in the same order.
+void Summing::add_watched(const sim::Recording& recording) {
+    for (std::size_t index = 0; index < watched_.size(); ++index) {
+        for (std::size_t i = 0; i < watched_[index].size(); ++i) {
+            const double value = recording.watched[index].measures[i].value;
+            if (std::isnan(value)) continue;
+            watched_[index][i].total += value;
+            ++watched_[index][i].count;
+        }
+    }
+}
+
+Summary Summing::finish() {
+    Summary& summary = summary_;
+    for (std::size_t index = 0; index < watched_.size(); ++index) {
+        for (std::size_t i = 0; i < watched_[index].size(); ++i) {
+            const Values& values = watched_[index][i];
+            summary.watched[index].measures[i].value =
+                values.count > 0 ? values.total / values.count : std::nan("");
+        }
+    }
+    summary.fingerprint = fingerprint_.hex();
+    summary.arrivals_fingerprint = arrivals_.hex();
     add_users(summary);
     summary.availability = summary.totals.availability();
-    summary.availability_by_time = up.share();
+    summary.availability_by_time = UpTime{up_slices_, all_slices_}.share();
     const double measured = summary.measured_s();
     if (measured > 0) {
+        const double share = 1 / static_cast<double>(replications_);
         summary.throughput_rps =
             static_cast<double>(summary.totals.of(sim::Outcome::succeeded)) * share / measured;
         summary.cost_usd_per_month = summary.cost_usd / measured * 3600 * kHoursPerMonth;
     }
-    if (recordings.size() > 1) add_intervals(summary, recordings);
-    return summary;
+    for (const auto& [name, each] : summary.by_replication) {
+        summary.intervals[name] = *interval95(each);
+    }
+    return std::move(summary_);
+}
+
+Summary summarise(std::span<const sim::Recording> recordings) {
+    Summing sum(recordings.size());
+    for (const sim::Recording& each : recordings) sum.add(each);
+    return sum.finish();
 }
 
 Balance balance_of(const NodeSummary& node) {

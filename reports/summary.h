@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "reports/confidence.h"
@@ -88,6 +89,40 @@ struct Summary {
 
     double measured_s() const { return simulated_s - warm_up_s; }
     const NodeSummary* node(std::string_view name) const;
+};
+
+// Replications of one scenario added up one at a time, so that no recording has to be kept until the
+// last one ends. They come in index order, as sums of floating-point numbers depend on theirs.
+class Summing {
+public:
+    explicit Summing(std::size_t replications) : replications_(replications) {}
+
+    void add(const sim::Recording& recording);
+
+    // After as many as were announced.
+    Summary finish();
+
+private:
+    // The values of one measure that are numbers.
+    struct Values {
+        double total = 0;
+        double count = 0;
+    };
+
+    void begin(const sim::Recording& first);
+    void add_node(std::size_t index, const sim::NodeRecord& record);
+    void add_machines(std::size_t index, const sim::NodeRecord& record);
+    void add_watched(const sim::Recording& recording);
+
+    std::size_t replications_;
+    Summary summary_;
+    sim::Fingerprint fingerprint_;
+    sim::Fingerprint arrivals_;
+    std::uint64_t up_slices_ = 0;
+    std::uint64_t all_slices_ = 0;
+    std::vector<std::unordered_map<std::string, std::size_t>> machines_;  // by node: their places
+    std::vector<std::vector<Values>> watched_;
+    std::size_t added_ = 0;
 };
 
 // Replications of one scenario, in index order; at least one.

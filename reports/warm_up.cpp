@@ -55,9 +55,10 @@ std::vector<double> latency_over_time(const sim::Recording& recording) {
         double sum_s = 0;
         double finished = 0;
         for (const sim::NodeRecord& node : recording.nodes) {
-            if (!node.is_client || slice >= node.slices.size()) continue;
-            sum_s += node.slices[slice].latency_sum_s;
-            finished += node.slices[slice].finished;
+            if (!node.is_client) continue;
+            const sim::Slice of_node = node.slices[slice];
+            sum_s += of_node.latency_sum_s;
+            finished += of_node.finished;
         }
         const double before = means.empty() ? 0 : means.back();
         means.push_back(finished > 0 ? sum_s / finished : before);

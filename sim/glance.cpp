@@ -16,24 +16,23 @@ constexpr std::string_view kActive = "_active";
 constexpr std::string_view kMost = "_max";
 constexpr std::string_view kInUse = "_in_use";
 
-struct Slices {
+struct Stretch {
     std::size_t first;
     std::size_t end;
 };
 
 using Buckets = std::map<std::uint16_t, std::uint64_t>;
 
-void add(Glance& glance, Buckets& buckets, const NodeRecord& record, const Slices& slices) {
+void add(Glance& glance, Buckets& buckets, const NodeRecord& record, const Stretch& slices) {
     const Slice sum = sum_of(record.slices, slices.first, slices.end);
     glance.arrived += sum.arrived;
     glance.finished += sum.finished;
     glance.succeeded += sum.succeeded;
     glance.rejected += sum.rejected;
     glance.timed_out += sum.timed_out;
-    for (std::size_t i = slices.first; i < std::min(slices.end, record.slices.size()); ++i) {
-        record.latencies.for_each_bucket(
-            i, [&](std::uint16_t bucket, std::uint32_t count) { buckets[bucket] += count; });
-    }
+    record.latencies.for_each_bucket(
+        slices.first, slices.end,
+        [&](std::uint16_t bucket, std::uint32_t count) { buckets[bucket] += count; });
 }
 
 // The order statistic at this share; the highest value of its bucket.
@@ -47,19 +46,10 @@ Duration percentile(const Buckets& buckets, std::uint64_t count, double share) {
     return {};
 }
 
-double sum(const std::vector<double>& values, const Slices& slices) {
-    double total = 0;
-    for (std::size_t i = slices.first; i < std::min(slices.end, values.size()); ++i) {
-        total += values[i];
-    }
-    return total;
-}
-
 }  // namespace
 
 // What it has a share of, or a number in use beside the most there can be.
 void Meter::add_use(Busiest& busiest, std::size_t first, std::size_t end) const {
-    const Slices slices{first, end};
     const auto use = [&](std::string_view what, double used, double most) {
         if (!(most > 0) || used / most <= busiest.share) return;
         busiest = {record_.name, std::string(what), used / most};
@@ -70,13 +60,13 @@ void Meter::add_use(Busiest& busiest, std::size_t first, std::size_t end) const 
     for (const Sampled& each : sampled_) {
         const std::string_view name = each.name;
         if (each.available && name.ends_with(kInUse)) {
-            use(stem(name, kInUse), sum(each.values, slices), static_cast<double>(end - first));
+            use(stem(name, kInUse), each.values.sum(first, end), static_cast<double>(end - first));
         }
         if (!name.ends_with(kActive)) continue;
         const std::string most = std::string(stem(name, kActive)) + std::string(kMost);
         const auto found = std::ranges::find(sampled_, most, &Sampled::name);
         if (found == sampled_.end()) continue;
-        use(stem(name, kActive), sum(each.values, slices), sum(found->values, slices));
+        use(stem(name, kActive), each.values.sum(first, end), found->values.sum(first, end));
     }
 }
 

@@ -2,8 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sim {
+
+namespace {
+
+// That are kept as a list: buckets in use, and values in them.
+constexpr std::size_t kMostBuckets = 128;
+constexpr std::uint64_t kMostValues = 1024;
+
+}  // namespace
 
 // Room is made in steps of 256 buckets, so that a histogram grows a handful of times.
 void Histogram::make_room(std::uint32_t first, std::uint32_t last) {
@@ -13,6 +22,7 @@ void Histogram::make_room(std::uint32_t first, std::uint32_t last) {
     if (!counts_.empty()) {
         begin = std::min(begin, first_);
         end = std::max(end, first_ + static_cast<std::uint32_t>(counts_.size()));
+        if (end - begin == counts_.size()) return;
     }
     std::vector<std::uint64_t> counts(end - begin);
     std::ranges::copy(counts_, counts.begin() + (counts_.empty() ? 0 : first_ - begin));
@@ -20,39 +30,53 @@ void Histogram::make_room(std::uint32_t first, std::uint32_t last) {
     first_ = begin;
 }
 
-void Histogram::record(std::span<const Duration> values) {
-    if (values.empty()) return;
-    std::uint64_t lowest = min_;
-    std::uint64_t highest = max_;
-    for (const Duration value : values) {
-        const auto nanoseconds = static_cast<std::uint64_t>(value.count());
-        lowest = std::min(lowest, nanoseconds);
-        highest = std::max(highest, nanoseconds);
-        sum_ += nanoseconds;
+// Rare, but for histograms of few values.
+void Histogram::count_up_outside(std::uint32_t bucket, std::uint64_t times) {
+    if (counts_.empty() && count_ < kMostValues) {
+        const auto place = std::ranges::lower_bound(few_, bucket, {}, &Few::bucket);
+        if (place != few_.end() && place->bucket == bucket) {
+            place->count += times;
+            return;
+        }
+        if (few_.size() < kMostBuckets) {
+            few_.insert(place, {bucket, times});
+            return;
+        }
     }
-    const std::uint32_t first = bucket_of(lowest);
-    const std::uint32_t last = bucket_of(highest);
-    const bool fits = first >= first_ && last - first_ < counts_.size();
-    if (!fits) make_room(first, last);
-    std::uint64_t* const counts = counts_.data();
-    const std::uint32_t begin = first_;
-    for (const Duration value : values) {
-        ++counts[bucket_of(static_cast<std::uint64_t>(value.count())) - begin];
+    spread();
+    make_room(bucket, bucket);
+    counts_[bucket - first_] += times;
+}
+
+void Histogram::spread() {
+    if (few_.empty()) return;
+    const std::vector<Few> few = std::exchange(few_, {});
+    make_room(few.front().bucket, few.back().bucket);
+    for (const Few& each : few) counts_[each.bucket - first_] = each.count;
+}
+
+// Room is made for all of what comes at once.
+void Histogram::record(const Batch& batch) {
+    if (batch.counts.size() > kMostBuckets) {
+        spread();
+        make_room(batch.counts.front().bucket, batch.counts.back().bucket);
     }
-    count_ += values.size();
-    min_ = lowest;
-    max_ = highest;
+    for (const Count& each : batch.counts) count_up(each.bucket, each.count);
+    count_ += batch.count;
+    sum_ += batch.sum;
+    min_ = std::min(min_, batch.min);
+    max_ = std::max(max_, batch.max);
 }
 
 void Histogram::merge(const Histogram& other) {
-    if (other.empty()) return;
-    const std::uint32_t first = bucket_of(other.min_);
-    const std::uint32_t last = bucket_of(other.max_);
-    const bool fits = !counts_.empty() && first >= first_ && last - first_ < counts_.size();
-    if (!fits) make_room(first, last);
-    for (std::uint32_t bucket = first; bucket <= last; ++bucket) {
-        counts_[bucket - first_] += other.counts_[bucket - other.first_];
+    if (!other.counts_.empty()) {
+        spread();
+        make_room(bucket_of(other.min_), bucket_of(other.max_));
     }
+    other.walk([&](std::uint32_t bucket, std::uint64_t count) {
+        count_up(bucket, count);
+        return true;
+    });
     count_ += other.count_;
     sum_ += other.sum_;
     min_ = std::min(min_, other.min_);
@@ -77,32 +101,41 @@ Duration Histogram::percentile(double percent) const {
     const double wanted = std::ceil(share * static_cast<double>(count_) / 100);
     const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
     std::uint64_t seen = 0;
-    for (std::size_t index = 0; index < counts_.size(); ++index) {
-        seen += counts_[index];
-        if (seen < rank) continue;
-        return std::min(highest_in(first_ + static_cast<std::uint32_t>(index)), max());
-    }
-    return max();
+    Duration found = max();
+    walk([&](std::uint32_t bucket, std::uint64_t count) {
+        seen += count;
+        if (seen >= rank) found = std::min(highest_in(bucket), max());
+        return seen < rank;
+    });
+    return found;
 }
 
 std::uint64_t Histogram::count_up_to(Duration value) const {
     if (empty() || value < Duration::zero()) return 0;
-    const std::uint32_t bucket = bucket_of(static_cast<std::uint64_t>(value.count()));
-    if (bucket < first_) return 0;
-    const std::size_t end = std::min<std::size_t>(bucket - first_ + 1, counts_.size());
+    const std::uint32_t last = bucket_of(static_cast<std::uint64_t>(value.count()));
     std::uint64_t sum = 0;
-    for (std::size_t index = 0; index < end; ++index) sum += counts_[index];
+    walk([&](std::uint32_t bucket, std::uint64_t count) {
+        if (bucket <= last) sum += count;
+        return bucket < last;
+    });
     return sum;
 }
 
 bool Histogram::operator==(const Histogram& other) const {
     if (count_ != other.count_ || sum_ != other.sum_) return false;
-    if (empty()) return true;
     if (min_ != other.min_ || max_ != other.max_) return false;
-    for (std::uint32_t bucket = bucket_of(min_); bucket <= bucket_of(max_); ++bucket) {
-        if (counts_[bucket - first_] != other.counts_[bucket - other.first_]) return false;
-    }
-    return true;
+    std::vector<std::pair<std::uint32_t, std::uint64_t>> buckets;
+    walk([&](std::uint32_t bucket, std::uint64_t count) {
+        buckets.emplace_back(bucket, count);
+        return true;
+    });
+    std::size_t next = 0;
+    other.walk([&](std::uint32_t bucket, std::uint64_t count) {
+        const bool same = next < buckets.size() && buckets[next] == std::pair(bucket, count);
+        next += same ? 1 : 0;
+        return same;
+    });
+    return next == buckets.size();
 }
 
 }  // namespace sim

@@ -3,14 +3,14 @@
 // The layout is HdrHistogram's (Gil Tene) for a lowest value of 1 ns and 3 digits: values below
 // 2048 ns have a bucket each, and every further doubling is cut into 1024 buckets. Only the part
 // between the smallest and the largest value seen is stored, so an empty histogram is a few words
-// and one of latencies from 1 to 10 ms is 32 kB.
+// and one of latencies from 1 to 10 ms is 32 kB. As long as few values have been recorded only the
+// buckets in use are, as a system may have thousands of nodes of which most have little to do.
 #pragma once
 
 #include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "sim/time.h"
@@ -20,6 +20,21 @@ namespace sim {
 
 class Histogram {
 public:
+    // Values of one bucket.
+    struct Count {
+        std::uint32_t bucket;
+        std::uint32_t count;
+        bool operator==(const Count&) const = default;
+    };
+    // Values that were counted elsewhere, by bucket in order.
+    struct Batch {
+        std::vector<Count> counts;
+        std::uint64_t count = 0;
+        Uint128 sum = 0;  // of nanoseconds
+        std::uint64_t min = ~std::uint64_t{0};
+        std::uint64_t max = 0;
+    };
+
     // The value may not be negative.
     void record(Duration value) { record_n(value, 1); }
 
@@ -27,17 +42,14 @@ public:
         assert(value.count() >= 0);
         if (times == 0) return;
         const auto nanoseconds = static_cast<std::uint64_t>(value.count());
-        const std::uint32_t bucket = bucket_of(nanoseconds);
-        if (bucket - first_ >= counts_.size()) make_room(bucket, bucket);
-        counts_[bucket - first_] += times;
+        count_up(bucket_of(nanoseconds), times);
         count_ += times;
         sum_ += static_cast<Uint128>(nanoseconds) * times;
         if (nanoseconds < min_) min_ = nanoseconds;
         if (nanoseconds > max_) max_ = nanoseconds;
     }
 
-    // One after another.
-    void record(std::span<const Duration> values);
+    void record(const Batch& batch);
 
     // As if everything the other one recorded had been recorded here.
     void merge(const Histogram& other);
@@ -63,10 +75,10 @@ public:
     // visit(lowest, highest, count) for each bucket in use, in order of value.
     template <class Visit>
     void for_each_bucket(Visit visit) const {
-        for (std::size_t i = 0; i < counts_.size(); ++i)
-            if (counts_[i] > 0)
-                visit(lowest_in(first_ + static_cast<std::uint32_t>(i)),
-                      highest_in(first_ + static_cast<std::uint32_t>(i)), counts_[i]);
+        walk([&](std::uint32_t bucket, std::uint64_t count) {
+            visit(lowest_in(bucket), highest_in(bucket), count);
+            return true;
+        });
     }
 
     // Equal when the same buckets hold the same counts, with the same sum, minimum and maximum.
@@ -88,8 +100,35 @@ public:
     }
 
 private:
-    void make_room(std::uint32_t first, std::uint32_t last);
+    struct Few {
+        std::uint32_t bucket;
+        std::uint64_t count;
+    };
 
+    void count_up(std::uint32_t bucket, std::uint64_t times) {
+        if (bucket - first_ < counts_.size()) [[likely]] {
+            counts_[bucket - first_] += times;
+        } else {
+            count_up_outside(bucket, times);
+        }
+    }
+    void count_up_outside(std::uint32_t bucket, std::uint64_t times);
+    void make_room(std::uint32_t first, std::uint32_t last);
+    void spread();
+
+    // visit(bucket, count) for each bucket in use, in order, as long as it returns true.
+    template <class Visit>
+    void walk(Visit visit) const {
+        for (const Few& each : few_) {
+            if (!visit(each.bucket, each.count)) return;
+        }
+        for (std::size_t i = 0; i < counts_.size(); ++i) {
+            if (counts_[i] == 0) continue;
+            if (!visit(first_ + static_cast<std::uint32_t>(i), counts_[i])) return;
+        }
+    }
+
+    std::vector<Few> few_;               // buckets in use, in order; as long as counts_ is empty
     std::vector<std::uint64_t> counts_;  // of buckets first_, first_ + 1, ...
     std::uint32_t first_ = 0;
     std::uint64_t count_ = 0;

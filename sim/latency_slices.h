@@ -1,17 +1,18 @@
 // Latencies slice by slice: what percentiles over time and a heat map are drawn from.
 //
 // The layout is the Histogram's with five bits less: 32 buckets in each doubling, so a value drawn
-// from here is off by at most 3 %. Only buckets in use are kept of a slice that is over, which is
-// some hundred bytes for most.
+// from here is off by at most 3 %. Only buckets in use are kept, and only slices in which there are
+// any, which is some hundred bytes for most.
 #pragma once
 
 #include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <iterator>
 #include <vector>
 
+#include "sim/histogram.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -25,37 +26,17 @@ public:
     };
     static constexpr std::size_t kBuckets = 58 * 32 + 64;
 
-    // Slices come in order; those in between had nothing.
-    void record(std::size_t slice, std::span<const Duration> latencies) {
-        if (slice != slice_) close(slice);
-        if (open_.empty()) open_.resize(kBuckets);
-        for (const Duration latency : latencies) {
-            const std::uint16_t bucket = bucket_of(static_cast<std::uint64_t>(latency.count()));
-            ++open_[bucket];
-            first_ = std::min(first_, bucket);
-            last_ = std::max(last_, bucket);
-        }
-    }
+    // Slices come in order, and may come several times; those in between had nothing.
+    void record(std::size_t slice, const std::vector<Histogram::Count>& counts);
 
-    void record(std::size_t slice, Duration latency) { record(slice, std::span(&latency, 1)); }
-
-    // Nothing is recorded any more.
-    void finish() {
-        close(slice_ + 1);
-        open_ = {};
-    }
-
-    // The buckets in use of a slice, in order of value; of the one under way, those so far.
+    // visit(bucket, count) for the buckets in use of slices from `first` up to, without, `end`, in
+    // order of time, and of value where a slice was recorded at once.
     template <class Visit>
-    void for_each_bucket(std::size_t slice, Visit visit) const {
-        if (slice == slice_ && !open_.empty()) {
-            for (std::uint32_t bucket = first_; bucket <= last_; ++bucket) {
-                if (open_[bucket] > 0) visit(static_cast<std::uint16_t>(bucket), open_[bucket]);
-            }
-        }
-        if (slice >= ends_.size()) return;
-        for (std::size_t i = slice == 0 ? 0 : ends_[slice - 1]; i < ends_[slice]; ++i) {
-            visit(counts_[i].bucket, counts_[i].count);
+    void for_each_bucket(std::size_t first, std::size_t end, Visit visit) const {
+        const auto from = std::ranges::lower_bound(kept_, first, {}, &Kept::slice);
+        std::size_t next = from == kept_.begin() ? 0 : std::prev(from)->end;
+        for (auto kept = from; kept != kept_.end() && kept->slice < end; ++kept) {
+            for (; next < kept->end; ++next) visit(counts_[next].bucket, counts_[next].count);
         }
     }
 
@@ -74,14 +55,13 @@ public:
     }
 
 private:
-    void close(std::size_t next);
+    struct Kept {
+        std::uint32_t slice;
+        std::uint32_t end;  // one past the last of its counts
+    };
 
-    std::size_t slice_ = 0;            // the one under way
-    std::vector<std::uint32_t> open_;  // its counts, by bucket
-    std::uint16_t first_ = kBuckets;   // those of them in use
-    std::uint16_t last_ = 0;
-    std::vector<Count> counts_;      // of all slices that are over
-    std::vector<std::size_t> ends_;  // of each of them
+    std::vector<Count> counts_;
+    std::vector<Kept> kept_;
 };
 
 }  // namespace sim

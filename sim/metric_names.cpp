@@ -8,8 +8,10 @@ namespace sim {
 
 namespace {
 
-bool is_idle(const std::vector<Slice>& slices) {
-    return std::ranges::all_of(slices, [](const Slice& slice) { return slice.arrived == 0; });
+bool is_idle(const Slices& slices) {
+    bool idle = true;
+    slices.for_each([&](std::size_t, const Slice& slice) { idle &= slice.arrived == 0; });
+    return idle;
 }
 
 void subtract(Slice& whole, const Slice& part) {
@@ -73,15 +75,17 @@ std::uint32_t ended(const Slice& slice, Outcome outcome) {
 
 std::vector<RequestPart> request_parts(const NodeRecord& node) {
     std::vector<RequestPart> parts;
-    std::vector<Slice> rest = node.slices;
     for (const Split& split : node.splits) {
         if (split.by != "endpoint" || is_idle(split.slices)) continue;
         parts.push_back({split.name, split.slices});
-        for (std::size_t i = 0; i < std::min(rest.size(), split.slices.size()); ++i) {
-            subtract(rest[i], split.slices[i]);
-        }
     }
-    if (parts.empty() || !is_idle(rest)) parts.push_back({"", std::move(rest)});
+    if (parts.empty()) return {{"", node.slices}};
+    Slices rest;
+    node.slices.for_each([&](std::size_t index, Slice slice) {
+        for (const RequestPart& each : parts) subtract(slice, each.slices[index]);
+        if (!slice.is_idle()) rest.add(index, slice);
+    });
+    if (!is_idle(rest)) parts.push_back({"", std::move(rest)});
     return parts;
 }
 

@@ -31,7 +31,7 @@ std::uint32_t ended(const Slice& slice, Outcome outcome);
 // The requests of a node that went to one of its endpoints.
 struct RequestPart {
     std::string endpoint;  // empty: to none that is told apart
-    std::vector<Slice> slices;
+    Slices slices;
 };
 
 // Endpoints that had any, and the rest; together they are the node.

@@ -1,25 +1,32 @@
 #include "sim/observer.h"
 
 #include <algorithm>
-#include <cassert>
+#include <bit>
 #include <cmath>
 #include <utility>
-
-#include "sim/rng.h"
 
 namespace sim {
 
 namespace {
 
-constexpr int kRandomBits = 56;  // of a trace's id, by which it is chosen (W3C Trace Context 2)
-constexpr std::uint64_t kAll = std::uint64_t{1} << kRandomBits;
-
-std::uint64_t threshold_of(double share) {
-    const double rejected = std::clamp(1 - share, 0.0, 1.0);
-    return static_cast<std::uint64_t>(std::ldexp(rejected, kRandomBits));
+// Links an entry that was just added to the end of a list.
+template <class Entries>
+void append(EntryList& list, Entries& entries) {
+    const auto last = static_cast<std::uint32_t>(entries.size() - 1);
+    if (list.first == kNoEntry) {
+        list.first = last;
+    } else {
+        entries[list.last].next = last;
+    }
+    list.last = last;
 }
 
 }  // namespace
+
+std::uint64_t Observer::threshold_of(double share) {
+    const double rejected = std::clamp(1 - share, 0.0, 1.0);
+    return static_cast<std::uint64_t>(std::ldexp(rejected, kRandomBits));
+}
 
 Observer::Observer(const Scheduler& scheduler, const Plan& plan, std::uint64_t stream)
     : scheduler_(scheduler), plan_(plan), stream_(stream), threshold_(threshold_of(plan.share)) {
@@ -42,18 +49,15 @@ SpanNumber Observer::add(std::uint32_t trace, const Start& start) {
     span.trace = trace;
     span.node = start.node;
     span.kind = start.kind;
-    span.name = start.name;
+    span.name = observed_.names.of(start.name);
     span.begin = span.end = scheduler_.now();
     const auto number = static_cast<SpanNumber>(observed_.spans.size());
     if (info.root == 0) info.root = number;
     return number;
 }
 
-SpanNumber Observer::begin_trace(std::uint64_t identity, Time intended, const Start& start) {
-    if (is_over_) return 0;
-    ++observed_.requests;
-    const std::uint64_t low = request_key(stream_, identity);
-    if (low % kAll < threshold_) return 0;
+SpanNumber Observer::begin_chosen(std::uint64_t identity, std::uint64_t low, Time intended,
+                                  const Start& start) {
     ++observed_.chosen;
     if (observed_.chosen - observed_.beyond > plan_.traces) {
         ++observed_.beyond;
@@ -61,9 +65,10 @@ SpanNumber Observer::begin_trace(std::uint64_t identity, Time intended, const St
     }
     const SpanNumber root = add(add_trace(mix(low ^ identity), low), start);
     span(root).begin = intended;
+    if (plan_.attributes.empty()) return root;
     Draws draws(mix(low));
-    for (const auto& [name, values] : plan_.attributes) {
-        span(root).attributes.push_back({name, values.sample(draws)});
+    for (const auto& [key, values] : plan_.attributes) {
+        attribute(root, {key, values.sample(draws)});
     }
     return root;
 }
@@ -111,8 +116,7 @@ void Observer::end(SpanNumber number, Outcome outcome, Cause cause) {
     ending.outcome = outcome;
     ending.cause = cause;
     if (outcome == Outcome::succeeded) return;
-    event(number, "exception",
-          {{"exception.type", std::string(kCauseNames[static_cast<std::size_t>(cause)])}});
+    event(number, "exception", {{"exception.type", kCauseNames[static_cast<std::size_t>(cause)]}});
 }
 
 void Observer::spent(SpanNumber in, Spent what, Time from, Time to) {
@@ -134,9 +138,36 @@ void Observer::spent(SpanNumber in, Spent what, Time from, Time to) {
     stretch.ended = true;
 }
 
-void Observer::event(SpanNumber number, std::string name, std::vector<SpanAttribute> attributes) {
+void Observer::add_attribute(EntryList& list, const Attribute& attribute) {
+    AttributeEntry& entry = observed_.attributes.emplace_back();
+    entry.key = observed_.names.of(attribute.key);
+    if (const auto* whole = std::get_if<std::int64_t>(&attribute.value)) {
+        entry.bits = static_cast<std::uint64_t>(*whole);
+    } else if (const auto* real = std::get_if<double>(&attribute.value)) {
+        entry.kind = AttributeEntry::Kind::real;
+        entry.bits = std::bit_cast<std::uint64_t>(*real);
+    } else if (const auto* text = std::get_if<std::string_view>(&attribute.value)) {
+        entry.kind = AttributeEntry::Kind::name;
+        entry.bits = observed_.names.of(*text);
+    } else {
+        entry.kind = AttributeEntry::Kind::hex;
+        entry.bits = std::get<Hex>(attribute.value).value;
+    }
+    append(list, observed_.attributes);
+}
+
+void Observer::attribute(SpanNumber number, const Attribute& attribute) {
+    add_attribute(span(number).attributes, attribute);
+}
+
+void Observer::event(SpanNumber number, std::string_view name,
+                     std::initializer_list<Attribute> attributes) {
     if (is_over_ || number == 0) return;
-    span(number).events.push_back({scheduler_.now(), std::move(name), std::move(attributes)});
+    EventEntry& event = observed_.events.emplace_back();
+    event.at = scheduler_.now();
+    event.name = observed_.names.of(name);
+    for (const Attribute& each : attributes) add_attribute(event.attributes, each);
+    append(span(number).events, observed_.events);
 }
 
 void Observer::has_endpoints(std::uint32_t node, std::vector<std::string> names) {
@@ -151,13 +182,13 @@ std::string_view Observer::name_of(std::uint32_t node, std::uint32_t endpoint,
     return endpoint < names.size() ? std::string_view(names[endpoint]) : otherwise;
 }
 
-void Observer::access(AccessLine line) {
+void Observer::access(const AccessLine& line) {
     if (is_over_) return;
     if (observed_.accesses.size() >= plan_.lines) {
         ++observed_.accesses_beyond;
         return;
     }
-    observed_.accesses.push_back(std::move(line));
+    observed_.accesses.push_back(line);
 }
 
 void Observer::flow(const Flow& more) {
@@ -181,7 +212,8 @@ void Observer::flow(const Flow& more) {
 
 Observed Observer::finish() {
     is_over_ = true;
-    for (Span& each : observed_.spans) {
+    for (std::size_t i = 0; i < observed_.spans.size(); ++i) {
+        Span& each = observed_.spans[i];
         if (each.ended) continue;
         each.end = scheduler_.now();
         each.outlived = each.parent != 0 && span(each.parent).ended;

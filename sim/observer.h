@@ -6,14 +6,17 @@
 // trace's id are random, and a share p of the traces has them at or above (1 - p) 2^56).
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "sim/distribution.h"
+#include "sim/rng.h"
 #include "sim/scheduler.h"
 #include "sim/span.h"
 
@@ -41,7 +44,15 @@ public:
     };
 
     // The root of a request's trace, when it is one of those that are traced; else 0.
-    SpanNumber begin_trace(std::uint64_t identity, Time intended, const Start& start);
+    SpanNumber begin_trace(std::uint64_t identity, Time intended, const Start& start) {
+        if (is_over_) return 0;
+        ++observed_.requests;
+        if (threshold_ >= kAll) return 0;
+        const std::uint64_t low = request_key(stream_, identity);
+        if (low % kAll < threshold_) [[likely]]
+            return 0;
+        return begin_chosen(identity, low, intended, start);
+    }
 
     // A span within another, or linked to it when that has ended. 0 when its trace is full.
     SpanNumber begin(SpanNumber parent, const Start& start);
@@ -55,13 +66,27 @@ public:
     void spent(SpanNumber in, Spent what, Time from, Time to);
 
     Span& span(SpanNumber number) { return observed_.spans[number - 1]; }
-    void event(SpanNumber span, std::string name, std::vector<SpanAttribute> attributes = {});
+
+    // What is said of a span, or of something that happens in it now.
+    struct Hex {
+        std::uint64_t value;
+    };
+    struct Attribute {
+        std::string_view key;
+        std::variant<std::int64_t, double, std::string_view, Hex> value;
+    };
+    void attribute(SpanNumber span, const Attribute& attribute);
+    void event(SpanNumber span, std::string_view name,
+               std::initializer_list<Attribute> attributes = {});
+
+    // The number of a name that is said often.
+    NameId name(std::string_view text) { return observed_.names.of(text); }
 
     void has_endpoints(std::uint32_t node, std::vector<std::string> names);
     std::string_view name_of(std::uint32_t node, std::uint32_t endpoint,
                              std::string_view otherwise) const;
     void logs(std::string node) { observed_.logged.push_back(std::move(node)); }
-    void access(AccessLine line);
+    void access(const AccessLine& line);
 
     bool counts_flows() const { return plan_.flow_interval > Duration::zero(); }
     void flow(const Flow& more);
@@ -72,6 +97,13 @@ public:
     Observed finish();
 
 private:
+    static constexpr int kRandomBits = 56;  // of a trace's id, by which it is chosen
+    static constexpr std::uint64_t kAll = std::uint64_t{1} << kRandomBits;
+
+    static std::uint64_t threshold_of(double share);
+    SpanNumber begin_chosen(std::uint64_t identity, std::uint64_t low, Time intended,
+                            const Start& start);
+    void add_attribute(EntryList& list, const Attribute& attribute);
     SpanNumber add(std::uint32_t trace, const Start& start);
     void inherit_instance(SpanNumber number, SpanNumber from);
     std::uint32_t add_trace(std::uint64_t high, std::uint64_t low);

@@ -15,95 +15,59 @@ void Recorder::observe(std::unique_ptr<Observer> observer) {
     observer_ = std::move(observer);
 }
 
-namespace {
-
-void add_sums(Slice& slice, std::uint32_t ended, Duration sum, Duration longest) {
-    slice.finished += ended;
-    slice.latency_sum_s += seconds(sum);
-    const auto us = static_cast<std::uint32_t>(
-        std::min<std::int64_t>(longest.count() / 1000, ~std::uint32_t{0}));
-    slice.slowest_us = std::max(slice.slowest_us, us);
+// One pass over what is open serves all that is kept of it.
+void Meter::settle() {
+    fold(open_, {record_.totals, record_.latency, record_.slices, record_.is_client});
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        Split& part = record_.splits[i];
+        fold(parts_[i], {part.totals, part.latency, part.slices, false});
+    }
 }
 
-void add_end(Split& part, Slice& slice, Outcome outcome, Duration latency, bool is_measured) {
-    add_sums(slice, 1, latency, latency);
-    slice.succeeded += outcome == Outcome::succeeded;
-    slice.rejected += outcome == Outcome::rejected;
-    slice.timed_out += outcome == Outcome::timed_out;
-    ++slice.by_latency[latency_step_of(latency)];
-    if (!is_measured) return;
-    ++part.totals.ended[static_cast<std::size_t>(outcome)];
-    part.latency.record(latency);
+void Meter::fold(Open& open, const Kept& kept) {
+    if (open.empty()) return;
+    Slice slice;
+    slice.arrived = std::exchange(open.arrived, 0);
+    kept.totals.offered += std::exchange(open.offered, 0);
+    if (open.early.latencies.empty()) {
+        open.early.latencies.shrink();
+    } else {
+        fold_ended(open.early, slice, kept, false);
+    }
+    if (!open.measured.latencies.empty()) fold_ended(open.measured, slice, kept, true);
+    kept.slices.add(recorder_.slice_index_, slice);
 }
 
-}  // namespace
-
-// All of a page at once: what one request adds is then a few instructions, and only what differs
-// between them is looked at one by one.
-void Meter::put_down() {
-    const std::size_t now = recorder_.slice_index_;
-    if (now >= record_.slices.size()) record_.slices.resize(now + 1);
-    Slice& slice = record_.slices[now];
-    slice.arrived += std::exchange(arrived_, 0);
-    record_.totals.offered += std::exchange(offered_, 0);
-    record_.writes += std::exchange(writes_, 0);
-    if (ended_ == 0) return;
-
-    const std::span latencies(page_->latencies.data(), ended_);
-    const std::span ends(page_->ends.data(), ended_);
-    Duration sum{};
-    Duration longest{};
-    for (const Duration latency : latencies) {
-        sum += latency;
-        longest = std::max(longest, latency);
-        ++slice.by_latency[latency_step_of(latency)];
-    }
-    add_sums(slice, ended_, sum, longest);
-
-    std::uint32_t measured = 0;
-    bool has_parts = false;
-    std::array<std::uint32_t, 4> outcomes{};
-    for (const Page::Ended& end : ends) {
-        ++outcomes[static_cast<std::size_t>(end.outcome)];
-        measured += end.is_measured;
-        has_parts |= end.part != kNoPart;
-    }
+void Meter::fold_ended(Ended& ended, Slice& slice, const Kept& kept, bool is_measured) {
+    Histogram::Batch& batch = recorder_.batch_;
+    ended.latencies.fold(batch, slice.by_latency);
+    const std::array<std::uint32_t, 4> outcomes = std::exchange(ended.outcomes, {});
+    slice.finished += static_cast<std::uint32_t>(batch.count);
     slice.succeeded += outcomes[static_cast<std::size_t>(Outcome::succeeded)];
     slice.rejected += outcomes[static_cast<std::size_t>(Outcome::rejected)];
     slice.timed_out += outcomes[static_cast<std::size_t>(Outcome::timed_out)];
-    if (has_parts) put_down_parts();
-    if (record_.is_client) record_.latencies.record(now, latencies);
-    if (!record_.promises.empty()) keep_promises();
-    if (measured == ended_) {
-        record_.latency.record(latencies);
-        if (record_.is_client) record_.log.record(recorder_.log_index_, latencies);
-    }
-    for (std::uint32_t i = 0; i < ended_ && measured > 0; ++i) {
-        if (!ends[i].is_measured) continue;
-        ++record_.totals.ended[static_cast<std::size_t>(ends[i].outcome)];
-        ++record_.causes[static_cast<std::size_t>(ends[i].cause)];
-        if (measured == ended_) continue;
-        record_.latency.record(latencies[i]);
-        if (record_.is_client) record_.log.record(recorder_.log_index_, latencies[i]);
-    }
-    ended_ = 0;
+    slice.latency_sum_s += static_cast<double>(batch.sum) * 1e-9;
+    const auto us = std::min<std::uint64_t>(batch.max / 1000, ~std::uint32_t{0});
+    slice.slowest_us = std::max(slice.slowest_us, static_cast<std::uint32_t>(us));
+    if (kept.is_of_users) record_.latencies.record(recorder_.slice_index_, batch.counts);
+    if (!is_measured) return;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) kept.totals.ended[i] += outcomes[i];
+    kept.latency.record(batch);
+    if (kept.is_of_users) record_.log.record(recorder_.log_index_, batch);
 }
 
-void Meter::put_down_parts() {
-    const std::size_t now = recorder_.slice_index_;
-    for (std::uint32_t i = 0; i < ended_; ++i) {
-        const Page::Ended& end = page_->ends[i];
-        if (end.part == kNoPart) continue;
-        Split& part = record_.splits[end.part];
-        if (now >= part.slices.size()) part.slices.resize(now + 1);
-        add_end(part, part.slices[now], end.outcome, page_->latencies[i], end.is_measured);
+void Meter::left_also(std::uint32_t part, Outcome outcome, Duration latency, bool is_measured) {
+    if (part != kNoPart) {
+        (is_measured ? parts_[part].measured : parts_[part].early).add(outcome, latency);
     }
+    keep_promises(outcome, latency);
 }
 
 void Meter::left_in(std::size_t split, Time start, Outcome outcome) {
-    Split& part = record_.splits[split];
-    add_end(part, slice(part.slices), outcome, recorder_.scheduler_.now() - start,
-            start >= recorder_.measured_from_);
+    keep_time();
+    const bool is_measured = start >= recorder_.measured_from_;
+    (is_measured ? parts_[split].measured : parts_[split].early)
+        .add(outcome, recorder_.scheduler_.now() - start);
 }
 
 Timeline& Meter::timeline(std::string name, std::string unit) {
@@ -132,23 +96,21 @@ void Meter::sample(Time now, std::size_t closed) {
             const double most = seconds(now - std::exchange(each.sampled, now)) * each.available();
             value = most > 0 ? used / most : 0;
         }
-        if (closed > each.values.size()) each.values.resize(closed, value);
+        if (closed > each.values.size()) each.values.add(value, closed - each.values.size());
     }
 }
 
-void Meter::keep_promises() {
+void Meter::keep_promises(Outcome outcome, Duration latency) {
     const std::size_t now = recorder_.slice_index_;
     for (Promise& promise : record_.promises) {
         if (now >= promise.kept.size()) promise.kept.resize(now + 1);
-        for (std::uint32_t i = 0; i < ended_; ++i) {
-            const bool succeeded = page_->ends[i].outcome == Outcome::succeeded;
-            promise.kept[now] += succeeded && page_->latencies[i] <= promise.latency;
-        }
+        promise.kept[now] += outcome == Outcome::succeeded && latency <= promise.latency;
     }
 }
 
 std::size_t Meter::split(std::string by, std::string name) {
     record_.splits.push_back({std::move(by), std::move(name), {}, {}, {}, {}});
+    parts_.emplace_back();
     return record_.splits.size() - 1;
 }
 
@@ -177,12 +139,11 @@ NodeRecord Meter::finish(Time now) {
     for (Sampled& each : sampled_) {
         record_.series.push_back({each.name, each.unit, std::move(each.values), false});
     }
-    record_.latencies.finish();
     record_.log.finish();
     return std::move(record_);
 }
 
-// All that was noted belongs to what is over.
+// All that is open belongs to what is over.
 void Recorder::turn() {
     for (Meter& meter : meters_) meter.settle();
     const Time now = scheduler_.now();

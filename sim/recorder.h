@@ -1,9 +1,8 @@
 // Where models write down what happens, while it happens.
 //
-// A node gets a Meter once and then pays a few additions a request: counts, one histogram bucket,
-// the slice of time it fell into. Nothing is kept per request, but for those that ended last: they
-// are noted, a few words each, and put down a page at a time, as one after another in a loop costs
-// half of what each costs amid everything else. All of a page falls into one slice of time.
+// A node gets a Meter once and then pays a few additions a request: counts, and one bucket of the
+// latencies that are open. When a slice of time is over, all that is kept of it is folded from
+// these. Nothing is kept per request.
 #pragma once
 
 #include <array>
@@ -11,9 +10,10 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
+#include <vector>
 
+#include "sim/open_latencies.h"
 #include "sim/recording.h"
 #include "sim/scheduler.h"
 #include "sim/timeline.h"
@@ -93,6 +93,8 @@ public:
     // From now on it is counted which requests succeed within this latency.
     void promise(Duration latency) { record_.promises.push_back({latency, {}}); }
 
+    const std::string& name() const { return record_.name; }
+
     NodeRecord& record() {
         settle();
         return record_;
@@ -104,17 +106,33 @@ public:
 private:
     friend Recorder;
 
-    // Requests that ended since the page was last put down.
-    struct Page {
-        static constexpr std::uint32_t kSize = 128;
-        struct Ended {
-            std::uint32_t part;
-            Outcome outcome;
-            Cause cause;
-            bool is_measured;
-        };
-        std::array<Duration, kSize> latencies;
-        std::array<Ended, kSize> ends;
+    // Requests that ended in the stretch of time that is under way.
+    struct Ended {
+        std::array<std::uint32_t, 4> outcomes{};
+        OpenLatencies latencies;
+
+        void add(Outcome outcome, Duration latency) {
+            ++outcomes[static_cast<std::size_t>(outcome)];
+            latencies.record(latency);
+        }
+    };
+    // And those that came, of a node or of a part of it.
+    struct Open {
+        std::uint32_t arrived = 0;
+        std::uint32_t offered = 0;
+        Ended measured;
+        Ended early;  // meant to start before the measuring
+
+        bool empty() const {
+            return arrived == 0 && measured.latencies.empty() && early.latencies.empty();
+        }
+    };
+    // Where these belong when the stretch is over.
+    struct Kept {
+        Totals& totals;
+        Histogram& latency;
+        Slices& slices;
+        bool is_of_users;
     };
 
     struct Drawn {
@@ -130,16 +148,17 @@ private:
         std::function<double()> available;  // none: `used` is the value itself
         double used_before = 0;
         Time sampled{};
-        std::vector<double> values;
+        SeriesValues values;
     };
 
-    // The one that it is now.
-    Slice& slice(std::vector<Slice>& slices);
-    // Puts down what was noted.
+    // Another slice begins, if it is time.
+    void keep_time();
+    // Folds what is open.
     void settle();
-    void put_down();
-    void put_down_parts();
-    void keep_promises();
+    void fold(Open& open, const Kept& kept);
+    void fold_ended(Ended& ended, Slice& slice, const Kept& kept, bool is_measured);
+    void left_also(std::uint32_t part, Outcome outcome, Duration latency, bool is_measured);
+    void keep_promises(Outcome outcome, Duration latency);
     void sample(Time now, std::size_t closed);
     void add_use(Busiest& busiest, std::size_t first, std::size_t end) const;
     NodeRecord finish(Time now);
@@ -147,11 +166,8 @@ private:
     Recorder& recorder_;
     std::uint64_t id_;
     std::uint64_t in_flight_ = 0;
-    std::uint32_t ended_ = 0;    // on the page
-    std::uint32_t arrived_ = 0;  // since it was put down
-    std::uint32_t offered_ = 0;  // likewise
-    std::uint32_t writes_ = 0;
-    std::unique_ptr<Page> page_ = std::make_unique<Page>();
+    Open open_;
+    std::vector<Open> parts_;    // as record_.splits
     std::size_t endpoints_ = 0;  // that have a part each
     std::size_t first_endpoint_ = 0;
     std::size_t first_part_ = 0;
@@ -234,47 +250,39 @@ private:
     std::deque<Meter> meters_;
     std::vector<Incident> incidents_;
     std::unique_ptr<Observer> observer_;
+    Histogram::Batch batch_;  // what is being folded
 };
 
-inline Slice& Meter::slice(std::vector<Slice>& slices) {
+inline void Meter::keep_time() {
     if (recorder_.scheduler_.now() >= recorder_.next_turn_) [[unlikely]]
         recorder_.turn();
-    if (recorder_.slice_index_ >= slices.size()) [[unlikely]] {
-        slices.resize(recorder_.slice_index_ + 1);
-    }
-    return slices[recorder_.slice_index_];
-}
-
-inline void Meter::settle() {
-    if ((ended_ | arrived_) != 0) put_down();
 }
 
 inline void Meter::arrived(Time start, bool is_write) {
-    if (recorder_.scheduler_.now() >= recorder_.next_turn_) [[unlikely]]
-        recorder_.turn();
-    ++arrived_;
+    keep_time();
+    ++open_.arrived;
     ++in_flight_;
     const bool is_measured = start >= recorder_.measured_from_;
-    offered_ += is_measured;
-    writes_ += is_measured & is_write;
+    open_.offered += is_measured;
+    record_.writes += is_measured & is_write;
 }
 
 inline void Meter::arrived_in(std::size_t split, Time start) {
-    Split& part = record_.splits[split];
-    ++slice(part.slices).arrived;
-    if (start >= recorder_.measured_from_) ++part.totals.offered;
+    keep_time();
+    ++parts_[split].arrived;
+    parts_[split].offered += start >= recorder_.measured_from_;
 }
 
 inline void Meter::left(Time start, Outcome outcome, Cause cause, std::uint32_t part) {
-    const Time now = recorder_.scheduler_.now();
-    if (now >= recorder_.next_turn_) [[unlikely]]
-        recorder_.turn();
+    keep_time();
     --in_flight_;
     recorder_.scheduler_.fingerprint().add(id_ << 8 | static_cast<std::uint64_t>(outcome));
-    page_->latencies[ended_] = now - start;
-    page_->ends[ended_] = {part, outcome, cause, start >= recorder_.measured_from_};
-    if (++ended_ == Page::kSize) [[unlikely]]
-        put_down();
+    const Duration latency = recorder_.scheduler_.now() - start;
+    const bool is_measured = start >= recorder_.measured_from_;
+    record_.causes[static_cast<std::size_t>(cause)] += is_measured;
+    (is_measured ? open_.measured : open_.early).add(outcome, latency);
+    if (part != kNoPart || !record_.promises.empty()) [[unlikely]]
+        left_also(part, outcome, latency, is_measured);
 }
 
 }  // namespace sim

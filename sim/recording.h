@@ -12,9 +12,10 @@
 #include "sim/histogram.h"
 #include "sim/latency_log.h"
 #include "sim/latency_slices.h"
-#include "sim/latency_steps.h"
 #include "sim/outcome.h"
 #include "sim/rng.h"
+#include "sim/series_values.h"
+#include "sim/slices.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -40,19 +41,6 @@ struct Totals {
     bool operator==(const Totals&) const = default;
 };
 
-// One interval of the time axis, warm-up included.
-struct Slice {
-    std::uint32_t arrived = 0;
-    std::uint32_t finished = 0;
-    std::uint32_t succeeded = 0;
-    std::uint32_t rejected = 0;
-    std::uint32_t timed_out = 0;  // the rest of those that finished failed
-    std::uint32_t slowest_us = 0;
-    double latency_sum_s = 0;
-    std::array<std::uint32_t, kLatencySteps> by_latency{};  // of those that finished
-    bool operator==(const Slice&) const = default;
-};
-
 // A number that only this kind of node has.
 struct Measure {
     std::string name;  // snake_case, as in run.json
@@ -64,7 +52,7 @@ struct Measure {
 struct Series {
     std::string name;  // snake_case
     std::string unit;  // as a Measure's
-    std::vector<double> values;
+    SeriesValues values;
     bool is_drawn = true;  // else it is there for files, and for alerts
 };
 
@@ -80,7 +68,7 @@ struct Split {
     std::string name;  // "premium"
     Totals totals;
     Histogram latency;
-    std::vector<Slice> slices;
+    Slices slices;
     std::array<Duration, kSpents> spent{};  // of an endpoint, where its node tells them apart
 };
 
@@ -128,7 +116,7 @@ struct NodeRecord {
     double instances = 0;                       // mean number
     double cost_usd = 0;
     std::vector<Measure> measures;
-    std::vector<Slice> slices;
+    Slices slices;
     LatencySlices latencies;  // of clients, by slice, warm-up included
     LatencyLog log;           // of clients, by log interval since the warm-up
     std::vector<Series> series;

@@ -7,12 +7,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <variant>
 #include <vector>
 
+#include "sim/chunks.h"
+#include "sim/names.h"
 #include "sim/outcome.h"
 #include "sim/time.h"
 
@@ -25,34 +24,47 @@ enum class SpanKind : std::uint8_t { internal, server, client };
 
 inline constexpr std::uint32_t kNoInstance = ~std::uint32_t{0};
 
-struct SpanAttribute {
-    std::string key;
-    std::variant<std::int64_t, double, std::string> value;
+inline constexpr std::uint32_t kNoEntry = ~std::uint32_t{0};
+
+// Entries of a list that others are in between: each names the next one.
+struct EntryList {
+    std::uint32_t first = kNoEntry;
+    std::uint32_t last = kNoEntry;
 };
 
-struct SpanEvent {
+// What is said of a span or an event. Names are numbers (Observed::names): files spell them out.
+struct AttributeEntry {
+    enum class Kind : std::uint8_t { whole, real, name, hex };  // hex: 16 digits, as text
+    std::uint64_t bits = 0;                                     // of the value
+    NameId key = kNoName;
+    std::uint32_t next = kNoEntry;
+    Kind kind = Kind::whole;
+};
+
+struct EventEntry {
     Time at{};
-    std::string name;
-    std::vector<SpanAttribute> attributes;
+    NameId name = kNoName;
+    std::uint32_t next = kNoEntry;
+    EntryList attributes;
 };
 
 struct Span {
     std::uint64_t id = 0;  // not 0
+    Time begin{};
+    Time end{};
     SpanNumber parent = 0;
     SpanNumber link = 0;      // what left this work behind
     std::uint32_t trace = 0;  // its place among traces
     std::uint32_t node = 0;   // whose it is: its place among the recording's nodes
     std::uint32_t instance = kNoInstance;
+    NameId name = kNoName;
+    EntryList attributes;
+    EntryList events;
     SpanKind kind = SpanKind::internal;
     Outcome outcome = Outcome::succeeded;
     Cause cause = Cause::none;
     bool ended = false;     // else it was under way at the end of the run, which `end` then is
     bool outlived = false;  // its parent ended before it: nobody waited for it any more
-    Time begin{};
-    Time end{};
-    std::string name;
-    std::vector<SpanAttribute> attributes;
-    std::vector<SpanEvent> events;
 };
 
 struct TraceInfo {
@@ -82,7 +94,7 @@ struct AccessLine {
     bool was_sent = false;
     std::uint64_t identity = 0;
     SpanNumber span = 0;
-    std::string target;
+    NameId target = kNoName;
 };
 
 // What went over an edge in one interval, and how it ended there: as flow logs sum it up.
@@ -97,15 +109,18 @@ struct Flow {
 };
 
 struct Observed {
+    Names names;
     std::vector<TraceInfo> traces;
-    std::vector<Span> spans;
+    Chunks<Span> spans;
+    Chunks<AttributeEntry> attributes;  // of all spans and events
+    Chunks<EventEntry> events;
     std::uint64_t requests = 0;  // of users, of which these were chosen
     std::uint64_t chosen = 0;
     std::uint64_t beyond = 0;  // chosen, when there was no more room for traces
     double share = 0;          // of requests that were to be chosen
 
     std::vector<std::string> logged;  // nodes whose access logs were kept
-    std::vector<AccessLine> accesses;
+    Chunks<AccessLine> accesses;
     std::uint64_t accesses_beyond = 0;
 
     Duration flow_interval{};  // 0 when flows were not kept

@@ -8,17 +8,17 @@ namespace sim {
 void Timeline::close_slices(Time now) {
     while (now >= slice_end_) {
         area_ += seconds(slice_end_ - changed_) * value_;
-        means_.push_back(area_ / seconds(slice_));
+        means_.add(area_ / seconds(slice_));
         area_ = 0;
         changed_ = slice_end_;
         slice_end_ += slice_;
     }
 }
 
-std::vector<double> Timeline::finish(Time now) {
+SeriesValues Timeline::finish(Time now) {
     set(now, value_);
     const Time slice_begin = slice_end_ - slice_;
-    if (now > slice_begin) means_.push_back(area_ / seconds(now - slice_begin));
+    if (now > slice_begin) means_.add(area_ / seconds(now - slice_begin));
     return std::exchange(means_, {});
 }
 

@@ -5,9 +5,7 @@
 // number changed within it.
 #pragma once
 
-#include <cstddef>
-#include <vector>
-
+#include "sim/series_values.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -27,7 +25,7 @@ public:
     double value() const { return value_; }
 
     // The mean of each slice up to now; the last one counts as far as it goes.
-    std::vector<double> finish(Time now);
+    SeriesValues finish(Time now);
 
 private:
     void close_slices(Time now);
@@ -37,7 +35,7 @@ private:
     Time changed_{};
     double value_ = 0;
     double area_ = 0;  // of the current slice, up to the last change
-    std::vector<double> means_;
+    SeriesValues means_;
 };
 
 }  // namespace sim

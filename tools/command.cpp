@@ -98,9 +98,13 @@ bool make_folder(const std::string& path) {
 }
 
 bool write_file(const std::string& path, const std::string& text) {
+    return write_file(path, [&](std::ostream& out) { out << text; });
+}
+
+bool write_file(const std::string& path, const std::function<void(std::ostream&)>& write) {
     const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
     std::ofstream out(temporary, std::ios::binary);
-    out << text;
+    write(out);
     out.close();
     std::error_code error;
     if (out) std::filesystem::rename(temporary, path, error);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <span>
 #include <string>
 #include <vector>
@@ -109,5 +110,7 @@ bool make_folder(const std::string& path);
 
 // Writes a file under a temporary name and renames it. False, after a complaint, when it cannot.
 bool write_file(const std::string& path, const std::string& text);
+// The same of what is too long to be held in memory.
+bool write_file(const std::string& path, const std::function<void(std::ostream&)>& write);
 
 }  // namespace tools

@@ -74,9 +74,12 @@ struct Painter {
     }
 };
 
-// Each has a script of its own to start, which a few pictures are worth.
-std::size_t painters(std::size_t pictures) {
+// Each has a script of its own to start, which a few pictures are worth, and the documents in it,
+// which take many times their text: of large ones there is one.
+std::size_t painters(std::size_t pictures, const reports::Drawing& drawing) {
     constexpr std::size_t kWorthIt = 4;
+    constexpr std::size_t kLarge = 2'000'000;
+    if (drawing.bytes() > kLarge) return 1;
     return std::min<std::size_t>(pictures / kWorthIt, std::thread::hardware_concurrency());
 }
 
@@ -122,7 +125,7 @@ std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing
         }
     };
     std::vector<std::future<void>> helpers;
-    for (std::size_t i = 1; i < painters(names.size()); ++i) {
+    for (std::size_t i = 1; i < painters(names.size(), drawing); ++i) {
         helpers.push_back(std::async(std::launch::async, [&] {
             reports::Drawing own = drawing.again();
             work(own);

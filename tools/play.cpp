@@ -7,6 +7,10 @@
 #include "tools/command.h"
 #include "tools/progress.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace tools {
 
 namespace {
@@ -80,6 +84,10 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
         const std::size_t jobs = std::min<std::size_t>(how.jobs, runs.size());
         for (std::size_t job = 0; job < jobs; ++job) threads.emplace_back(work);
     }
+#ifdef __GLIBC__
+    // What systems took in the pools of threads that are gone is for whatever comes next.
+    malloc_trim(0);
+#endif
     if (interrupted) return PlayEnd::interrupted;
     return out_of_memory ? PlayEnd::out_of_memory : PlayEnd::whole;
 }

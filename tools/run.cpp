@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <mutex>
 
 #include "models/topology/links.h"
 #include "reports/long_run.h"
@@ -83,10 +85,53 @@ std::optional<CheckedRun> check(const RunOptions& options) {
     return checked;
 }
 
+// What is left of all replications once they have been added up.
 struct Played {
     PlayEnd end;
-    std::vector<sim::Recording> recordings;  // in index order, whatever finished first
+    reports::Summary summary;
+    sim::Recording first;
+    std::string events;  // the lines of events.csv
+    std::string slow;    // and of slow.jsonl
     double wall_s;
+};
+
+// Adds replications up in the order of their indices, whichever ends first: one that is early waits
+// for those before it. Called by the threads that play.
+class Gathering {
+public:
+    // Lines of files are made only where they are written.
+    Gathering(std::size_t replications, bool writes) : writes_(writes), sum_(replications) {}
+
+    void take(std::size_t index, sim::Recording recording) {
+        const std::scoped_lock lock(mutex_);
+        early_.emplace(index, std::move(recording));
+        for (auto next = early_.find(added_); next != early_.end(); next = early_.find(added_)) {
+            add(std::move(early_.extract(next).mapped()));
+        }
+    }
+
+    Played finish(PlayEnd end, double wall_s) {
+        if (end != PlayEnd::whole) return {end, {}, {}, {}, {}, wall_s};
+        return {end,   sum_.finish(), std::move(first_), std::move(events_), std::move(slow_),
+                wall_s};
+    }
+
+private:
+    void add(sim::Recording recording) {
+        sum_.add(recording);
+        if (writes_) events_ += reports::event_rows(recording);
+        if (writes_) slow_ += reports::slow_jsonl(recording);
+        if (added_++ == 0) first_ = std::move(recording);
+    }
+
+    std::mutex mutex_;
+    std::map<std::size_t, sim::Recording> early_;
+    std::size_t added_ = 0;
+    bool writes_;
+    reports::Summing sum_;
+    sim::Recording first_;
+    std::string events_;
+    std::string slow_;
 };
 
 Played play_replications(const models::Scenario& scenario, const RunOptions& options) {
@@ -95,12 +140,12 @@ Played play_replications(const models::Scenario& scenario, const RunOptions& opt
     for (std::uint32_t i = 0; i < options.replications; ++i) {
         runs.push_back({&scenario, {options.seed, i}});
     }
-    std::vector<sim::Recording> recordings(runs.size());
+    Gathering gathering(runs.size(), !options.out.empty());
     const PlayEnd end = play(runs, options.play, [&](std::size_t run, sim::Recording recording) {
-        recordings[run] = std::move(recording);
+        gathering.take(run, std::move(recording));
     });
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
-    return {end, std::move(recordings), wall.count()};
+    return gathering.finish(end, wall.count());
 }
 
 std::vector<reports::Link> edges_of(const models::Scenario& scenario) {
@@ -119,41 +164,49 @@ bool write_unless_empty(const std::string& path, const std::string& text) {
     return true;
 }
 
-// run.json comes last: where it is, all the rest is.
-bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
-                  const std::string& replications, const Played& played,
-                  const reports::Origin& origin) {
-    const sim::Recording& first = played.recordings.front();
-    const reports::Documents documents = {{"run", json}, {"drawn", drawn}};
+bool write_recorded(const std::string& folder, const Played& played,
+                    const reports::Origin& origin) {
+    const sim::Recording& first = played.first;
     return make_folder(folder) &&
-           write_file(folder + "/events.csv", reports::events_csv(played.recordings)) &&
-           write_file(folder + "/timeseries.csv", reports::timeseries_csv(first)) &&
+           write_file(folder + "/events.csv", std::string(reports::kEventsCsv) + played.events) &&
+           write_file(folder + "/timeseries.csv",
+                      [&](std::ostream& out) { reports::write_timeseries(out, first); }) &&
            write_file(folder + "/metrics.om",
-                      reports::openmetrics_text(reports::metrics_of(first, origin))) &&
+                      [&](std::ostream& out) {
+                          reports::write_openmetrics(out, reports::metrics_of(first, origin));
+                      }) &&
            write_file(folder + "/latency.hlog", reports::hlog_text(first, origin.epoch_s)) &&
            write_observed(folder, first, static_cast<std::int64_t>(origin.epoch_s)) &&
-           write_file(folder + "/drawn.json", drawn) && write_drawn(documents, folder) &&
-           write_unless_empty(folder + "/replications.csv", replications) &&
-           write_unless_empty(folder + "/slow.jsonl", reports::slow_jsonl(played.recordings)) &&
-           write_unless_empty(folder + "/gc.log", reports::gc_log(played.recordings)) &&
+           write_unless_empty(folder + "/replications.csv",
+                              reports::replications_csv(played.summary)) &&
+           write_unless_empty(folder + "/slow.jsonl", played.slow) &&
+           write_unless_empty(folder + "/gc.log", reports::gc_log(first));
+}
+
+// Nothing is kept of a recording once its files are written: pictures take room, too. run.json
+// comes last: where it is, all the rest is.
+bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
+                  Played& played, const reports::Origin& origin) {
+    if (!write_recorded(folder, played, origin)) return false;
+    played.first = {};
+    return write_file(folder + "/drawn.json", drawn) &&
+           write_drawn({{"run", json}, {"drawn", drawn}}, folder) &&
            write_file(folder + "/run.json", json);
 }
 
 int run(const RunOptions& options) {
     const std::optional<CheckedRun> checked = check(options);
     if (!checked) return kWrong;
-    const Played played = play_replications(*checked->loaded.scenario, options);
+    Played played = play_replications(*checked->loaded.scenario, options);
     if (played.end != PlayEnd::whole) return complain_of(played.end);
-    reports::Summary summary = reports::summarise(played.recordings);
+    reports::Summary& summary = played.summary;
     if (summary.out_of_room) {
         complain(
             "stopped: more requests were in flight than there is room for; the system falls "
             "ever further behind\n    lower the rate, or give the clients a timeout policy");
         return kFailed;
     }
-    if (summary.replications == 1) {
-        reports::add_batch_intervals(summary, played.recordings.front());
-    }
+    if (summary.replications == 1) reports::add_batch_intervals(summary, played.first);
     const auto verdicts = reports::judge(checked->expected, summary);
     reports::ScenarioInfo info = info_of(checked->loaded, options.source.file);
     info.theory = beside_measured(theory_of(*checked->loaded.scenario), summary);
@@ -162,11 +215,10 @@ int run(const RunOptions& options) {
     if (!options.out.empty()) {
         const models::Scenario& scenario = *checked->loaded.scenario;
         const std::string drawn = reports::drawn_json(
-            reports::drawn_of(played.recordings.front(), summary, edges_of(scenario)), summary,
-            info.about);
-        if (!write_folder(options.out, json, drawn, reports::replications_csv(summary), played,
-                          {info.name, checked->epoch_s}))
+            reports::drawn_of(played.first, summary, edges_of(scenario)), summary, info.about);
+        if (!write_folder(options.out, json, drawn, played, {info.name, checked->epoch_s})) {
             return kFailed;
+        }
         record_run(options.out, options.catalogue);
     }
     if (!options.junit.empty() &&

@@ -1,7 +1,6 @@
 #include "models/alerts/metrics.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "sim/cumulated.h"
 #include "sim/metric_names.h"
@@ -29,28 +28,31 @@ public:
         return wanted_.contains(name) || wanted_.contains("");
     }
 
-    // Adds up what each slice had; a counter that never counted is not there.
-    void counter(const std::string& name, Labels labels, std::size_t slices,
-                 const std::function<double(std::size_t)>& of_slice, bool is_shown_at_zero) {
+    // What was counted of each slice; a counter that never counted is not there.
+    template <class... Counted>
+    void counter(const std::string& name, Labels labels, bool is_shown_at_zero,
+                 const Counted&... counted) {
         if (!wants(name)) return;
         TimeSeries series = named(name, std::move(labels));
         series.only_grows = true;
-        add_samples(series, sim::cumulated(slices, ends_, of_slice));
+        add_samples(series, cumulated(counted...));
         const bool has_counted = !series.samples.empty() && series.samples.back().value > 0;
         if (has_counted || is_shown_at_zero) found_.push_back(std::move(series));
     }
 
-    // Those who came and have not left: what each slice adds may be negative.
-    void level(const std::string& name, Labels labels, std::size_t slices,
-               const std::function<double(std::size_t)>& of_slice) {
+    // Those who came and have not left.
+    void in_flight(const std::string& name, Labels labels, const sim::Slices& slices) {
         if (!wants(name)) return;
         TimeSeries series = named(name, std::move(labels));
-        add_samples(series, sim::cumulated(slices, ends_, of_slice));
+        add_samples(series, cumulated(slices, [](const sim::Slice& slice) {
+                        return static_cast<double>(slice.arrived) -
+                               static_cast<double>(slice.finished);
+                    }));
         found_.push_back(std::move(series));
     }
 
     // What the slice had that ended last. A series that ended early has nothing more to say.
-    void gauge(const std::string& name, Labels labels, const std::vector<double>& values) {
+    void gauge(const std::string& name, Labels labels, const sim::SeriesValues& values) {
         if (!wants(name)) return;
         TimeSeries series = named(name, std::move(labels));
         for (std::size_t i = 0; i < times_.size(); ++i) {
@@ -68,6 +70,13 @@ private:
         promql::set_label(series.labels, "__name__", name);
         return series;
     }
+    template <class Value>
+    std::vector<double> cumulated(const sim::Slices& slices, Value value) const {
+        return sim::cumulated(slices, ends_, value);
+    }
+    std::vector<double> cumulated(const std::vector<std::uint32_t>& counts) const {
+        return sim::cumulated(counts, ends_);
+    }
     void add_samples(TimeSeries& series, const std::vector<double>& values) const {
         for (std::size_t i = 0; i < times_.size(); ++i) {
             series.samples.push_back({promql::milliseconds(times_[i]), values[i]});
@@ -84,7 +93,7 @@ private:
 // The requests of a node, or of one of its endpoints.
 struct Part {
     Labels labels;
-    std::vector<sim::Slice> slices;
+    sim::Slices slices;
 };
 
 std::vector<Part> parts_of(const sim::NodeRecord& node) {
@@ -98,44 +107,35 @@ std::vector<Part> parts_of(const sim::NodeRecord& node) {
 }
 
 void scrape_durations(Scraper& scraper, const std::string& name, const Part& part) {
-    const std::vector<sim::Slice>& slices = part.slices;
-    scraper.counter(
-        name + "_sum", part.labels, slices.size(),
-        [&](std::size_t slice) { return slices[slice].latency_sum_s; }, true);
-    scraper.counter(
-        name + "_count", part.labels, slices.size(),
-        [&](std::size_t slice) { return slices[slice].finished; }, true);
+    scraper.counter(name + "_sum", part.labels, true, part.slices,
+                    [](const sim::Slice& slice) { return slice.latency_sum_s; });
+    scraper.counter(name + "_count", part.labels, true, part.slices,
+                    [](const sim::Slice& slice) { return slice.finished; });
     for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
         Labels labels = part.labels;
         promql::set_label(labels, "le", sim::bound_text(step));
-        const auto up_to = [&](std::size_t slice) {
+        const auto up_to = [&](const sim::Slice& slice) {
             double count = 0;
-            for (std::size_t i = 0; i <= step; ++i) count += slices[slice].by_latency[i];
+            for (std::size_t i = 0; i <= step; ++i) count += slice.by_latency[i];
             return count;
         };
-        scraper.counter(name + "_bucket", labels, slices.size(), up_to, true);
+        scraper.counter(name + "_bucket", labels, true, part.slices, up_to);
     }
 }
 
 // Rate, errors and duration.
 void scrape_requests(Scraper& scraper, const std::string& prefix, const Part& part) {
-    const std::vector<sim::Slice>& slices = part.slices;
     for (std::size_t index = 0; index < sim::kOutcomeNames.size(); ++index) {
         const auto outcome = static_cast<sim::Outcome>(index);
         Labels labels = part.labels;
         promql::set_label(labels, "outcome", sim::kOutcomeNames[index]);
         promql::set_label(labels, "status", std::to_string(sim::http_status(outcome)));
-        scraper.counter(
-            prefix + std::string(sim::kRequestsMetric) + "_total", labels, slices.size(),
-            [&](std::size_t slice) { return sim::ended(slices[slice], outcome); },
-            outcome == sim::Outcome::succeeded);
+        scraper.counter(prefix + std::string(sim::kRequestsMetric) + "_total", labels,
+                        outcome == sim::Outcome::succeeded, part.slices,
+                        [&](const sim::Slice& slice) { return sim::ended(slice, outcome); });
     }
     scrape_durations(scraper, prefix + std::string(sim::kDurationMetric), part);
-    scraper.level(prefix + std::string(sim::kInFlightMetric), part.labels, slices.size(),
-                  [&](std::size_t slice) {
-                      return static_cast<double>(slices[slice].arrived) -
-                             static_cast<double>(slices[slice].finished);
-                  });
+    scraper.in_flight(prefix + std::string(sim::kInFlightMetric), part.labels, part.slices);
 }
 
 }  // namespace
@@ -147,10 +147,12 @@ GoodAndAll counted_for(const SloSpec& objective, const sim::Recording& recording
     const auto node =
         std::ranges::find(recording.nodes, objective.node.node, &sim::NodeRecord::name);
     if (node == recording.nodes.end()) return counted;
-    for (const sim::Slice& slice : node->slices) {
-        counted.good.push_back(slice.succeeded);
-        counted.all.push_back(slice.finished);
-    }
+    counted.good.resize(node->slices.size());
+    counted.all.resize(node->slices.size());
+    node->slices.for_each([&](std::size_t index, const sim::Slice& slice) {
+        counted.good[index] = slice.succeeded;
+        counted.all[index] = slice.finished;
+    });
     if (!objective.latency) return counted;
     const auto promise =
         std::ranges::find(node->promises, *objective.latency, &sim::Promise::latency);
@@ -176,12 +178,8 @@ std::vector<TimeSeries> metrics_of(const sim::Recording& recording,
     for (const auto& [name, objective] : objectives) {
         const GoodAndAll counted = counted_for(objective, recording);
         const Labels labels = {{"objective", name}};
-        scraper.counter(
-            "slo_good_total", labels, counted.good.size(),
-            [&](std::size_t slice) { return counted.good[slice]; }, true);
-        scraper.counter(
-            "slo_requests_total", labels, counted.all.size(),
-            [&](std::size_t slice) { return counted.all[slice]; }, true);
+        scraper.counter("slo_good_total", labels, true, counted.good);
+        scraper.counter("slo_requests_total", labels, true, counted.all);
     }
     return scraper.take();
 }

@@ -171,11 +171,15 @@ void Client::finish() {
     degraded_.always(static_cast<double>(counts.degraded));
     stale_.always(static_cast<double>(counts.stale));
     sim::NodeRecord& record = context_.meter.record();
-    const auto busiest = std::ranges::max_element(record.slices, {}, &sim::Slice::arrived);
-    const auto at = static_cast<double>(busiest - record.slices.begin());
+    std::size_t busiest = 0;
+    std::uint32_t most = 0;
+    record.slices.for_each([&](std::size_t index, const sim::Slice& slice) {
+        if (slice.arrived > most) busiest = index;
+        most = std::max(most, slice.arrived);
+    });
     record.measures.push_back(
         {"busiest_at", "s",
-         record.slices.empty() ? 0 : at * sim::seconds(context_.world.recorder.slice())});
+         static_cast<double>(busiest) * sim::seconds(context_.world.recorder.slice())});
     record.measures.push_back(
         {"in_flight_peak", "", static_cast<double>(attempt_.in_flight_peak())});
 }

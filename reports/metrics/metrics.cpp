@@ -41,7 +41,7 @@ struct MetricGrid {
 // The requests of a node, or of one of its endpoints.
 struct LabelledPart {
     Labels labels;
-    std::vector<sim::Slice> slices;
+    sim::Slices slices;
 };
 
 std::vector<LabelledPart> parts_of(const sim::NodeRecord& node) {
@@ -57,8 +57,7 @@ std::vector<LabelledPart> parts_of(const sim::NodeRecord& node) {
 // Of what was summed up until the end of each interval, and 0 before the first.
 template <class Value>
 std::vector<double> cumulated(const LabelledPart& part, const MetricGrid& grid, Value value) {
-    return sim::cumulated(part.slices.size(), grid.ends(),
-                          [&](std::size_t slice) { return value(part.slices[slice]); });
+    return sim::cumulated(part.slices, grid.ends(), value);
 }
 
 // A series for each outcome that occurred, as a counter is there once it has been counted up.
@@ -130,12 +129,11 @@ Requests requests_of(const std::string& prefix, const std::string& whose) {
 
 // The mean of the interval that ends there. A series that ended early has no samples any more.
 std::vector<double> sampled(const sim::Series& series, const MetricGrid& grid) {
-    std::vector<double> values = {series.values.empty() ? 0 : series.values.front()};
+    std::vector<double> values = {series.values.empty() ? 0 : series.values[0]};
     for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
         const std::size_t end = std::min(grid.end(interval), series.values.size());
         if (end <= grid.first(interval)) break;
-        double sum = 0;
-        for (std::size_t i = grid.first(interval); i < end; ++i) sum += series.values[i];
+        const double sum = series.values.sum(grid.first(interval), end);
         values.push_back(sum / static_cast<double>(end - grid.first(interval)));
     }
     return values;
@@ -192,6 +190,7 @@ MetricFamily run_info(const sim::Recording& recording, const Origin& origin, std
 constexpr std::size_t kMostHistograms = 50;
 constexpr std::size_t kMostSamples = 600'000;
 constexpr std::size_t kFewestTimes = 300;
+constexpr std::size_t kFewestInASample = 3;  // of a sample, at the typical node
 constexpr std::size_t kMostTimes = 2000;
 
 std::size_t gauges_in(const sim::Recording& recording) {
@@ -210,6 +209,19 @@ std::size_t histograms_in(const sim::Recording& recording) {
     return histograms;
 }
 
+// Half of the nodes had at most so many.
+std::size_t typical_requests(const sim::Recording& recording) {
+    std::vector<std::size_t> ended;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        std::size_t& sum = ended.emplace_back();
+        node.slices.for_each([&](std::size_t, const sim::Slice& slice) { sum += slice.finished; });
+    }
+    if (ended.empty()) return 0;
+    const auto middle = ended.begin() + static_cast<std::ptrdiff_t>(ended.size() / 2);
+    std::ranges::nth_element(ended, middle);
+    return *middle;
+}
+
 MetricGrid metric_grid_of(const sim::Recording& recording) {
     MetricGrid grid;
     const std::size_t histograms = histograms_in(recording);
@@ -225,9 +237,12 @@ MetricGrid metric_grid_of(const sim::Recording& recording) {
     if (recording.slice <= sim::Duration::zero()) return grid;
     const sim::Duration up = recording.slice - sim::Duration(1);
     grid.slices = static_cast<std::size_t>((recording.simulated + up) / recording.slice);
+    // Besides its durations each has its requests that succeeded, those in flight, and what it is.
     const std::size_t columns =
-        std::max<std::size_t>(1, histograms * (grid.steps.size() + 2) + gauges_in(recording));
-    const std::size_t most = std::clamp(kMostSamples / columns, kFewestTimes, kMostTimes);
+        std::max<std::size_t>(1, histograms * (grid.steps.size() + 5) + gauges_in(recording));
+    const std::size_t fewest =
+        std::clamp(typical_requests(recording) / kFewestInASample, std::size_t{1}, kFewestTimes);
+    const std::size_t most = std::clamp(kMostSamples / columns, fewest, kMostTimes);
     grid.joined = std::max<std::size_t>(1, (grid.slices + most - 1) / most);
     return grid;
 }

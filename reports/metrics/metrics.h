@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -61,14 +62,16 @@ inline constexpr std::string_view kRunFamily = "spate_run";
 // The interval is the run's slice, or several of them joined: no series has more than 2,000
 // samples, and where there are so many series that all together would have more than 600,000,
 // fewer, down to 300. That is a sample in five minutes of a day, which is how long Prometheus takes
-// one for valid. Systems of more than 50 nodes and endpoints have every other bucket.
+// one for valid. There are fewer still where the typical node then had fewer than three requests a
+// sample. Systems of more than 50 nodes and endpoints have every other bucket.
 Metrics metrics_of(const sim::Recording& recording, const Origin& origin);
 
 // As OpenMetrics 1.0 writes them, with timestamps: promtool tsdb create-blocks-from openmetrics
 // makes a Prometheus' blocks of it.
+void write_openmetrics(std::ostream& out, const Metrics& metrics);
 std::string openmetrics_text(const Metrics& metrics);
 
-// What openmetrics_text wrote; none when it is anything else.
+// What write_openmetrics wrote; none when it is anything else.
 std::optional<Metrics> metrics_from(std::string_view text);
 
 // The last samples in the classic text format, as a scrape at the end would have read them.

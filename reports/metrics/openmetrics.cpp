@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <sstream>
 
 #include "reports/metrics/metrics.h"
 #include "reports/render/digits.h"
@@ -88,7 +89,7 @@ std::string labels_text(const Labels& labels) {
     return text;
 }
 
-std::string openmetrics_text(const Metrics& metrics) {
+void write_openmetrics(std::ostream& out, const Metrics& metrics) {
     std::vector<std::string> times;
     for (const double time_s : metrics.times_s) {
         times.push_back(" " + time_text(metrics.epoch_s + time_s) + "\n");
@@ -105,9 +106,17 @@ std::string openmetrics_text(const Metrics& metrics) {
                 add_number(text, series.values[i]);
                 text += times[i / heads.size()];
             }
+            out << text;
+            text.clear();
         }
     }
-    return text + "# EOF\n";
+    out << text << "# EOF\n";
+}
+
+std::string openmetrics_text(const Metrics& metrics) {
+    std::ostringstream out;
+    write_openmetrics(out, metrics);
+    return std::move(out).str();
 }
 
 std::string scrape_text(const Metrics& metrics) {

@@ -44,38 +44,53 @@ std::vector<std::string> series_names(const sim::Recording& recording) {
 }
 
 // A node as its lines have it: its name, and its series by column; null where it has no such one.
-struct NodeRows {
-    std::string name;
-    const sim::NodeRecord& node;
-    std::vector<const sim::Series*> columns;
-};
-
-std::vector<NodeRows> rows_of(const sim::Recording& recording,
-                              const std::vector<std::string>& names) {
-    std::vector<NodeRows> all;
-    for (const sim::NodeRecord& node : recording.nodes) {
-        NodeRows& rows = all.emplace_back(NodeRows{csv_field(node.name), node, {}});
+class NodeRows {
+public:
+    NodeRows(const sim::NodeRecord& node, const std::vector<std::string>& names)
+        : name_(csv_field(node.name)), node_(node) {
         for (const std::string& name : names) {
             const auto found = std::ranges::find(node.series, name, &sim::Series::name);
-            rows.columns.push_back(found == node.series.end() ? nullptr : &*found);
+            columns_.push_back(found == node.series.end() ? nullptr : &*found);
+        }
+        look_for_next(0);
+    }
+
+    // The next slice that it has a line for.
+    std::size_t next() const { return next_; }
+
+    void add_next(std::string& text) {
+        text += name_;
+        text += ',';
+        add_slice(text, node_.slices[next_]);
+        for (const sim::Series* const series : columns_) {
+            text += ',';
+            // Empty, too, where it was over by then.
+            if (series == nullptr || next_ >= series->values.size()) continue;
+            append_number(text, series->values[next_], kDigits);
+        }
+        text += "\r\n";
+        look_for_next(next_ + 1);
+    }
+
+private:
+    void look_for_next(std::size_t from) {
+        const std::size_t used = node_.slices.next(from);
+        next_ = used < from || used >= node_.slices.size() ? kNever : used;
+        for (const sim::Series* const series : columns_) {
+            if (series == nullptr) continue;
+            if (const auto change = series->values.next_change(from)) {
+                next_ = std::min(next_, *change);
+            }
         }
     }
-    return all;
-}
 
-void add_row(std::string& text, const NodeRows& rows, std::size_t slice) {
-    text += rows.name;
-    text += ',';
-    const auto& slices = rows.node.slices;
-    add_slice(text, slice < slices.size() ? slices[slice] : sim::Slice{});
-    for (const sim::Series* const series : rows.columns) {
-        text += ',';
-        // Empty, too, where it was over by then.
-        if (series == nullptr || slice >= series->values.size()) continue;
-        append_number(text, series->values[slice], kDigits);
-    }
-    text += "\r\n";
-}
+    static constexpr std::size_t kNever = ~std::size_t{0};
+
+    std::string name_;
+    const sim::NodeRecord& node_;
+    std::vector<const sim::Series*> columns_;
+    std::size_t next_ = kNever;
+};
 
 }  // namespace
 
@@ -89,35 +104,39 @@ std::string csv_field(const std::string& text) {
     return field + "\"";
 }
 
-std::string events_csv(std::span<const sim::Recording> recordings) {
-    std::string text = "replication,time_s,node,what,detail\r\n";
-    for (std::size_t index = 0; index < recordings.size(); ++index) {
-        for (const sim::Incident& incident : recordings[index].incidents) {
-            text += fmt::format(
-                "{},{},{},{},{}\r\n", index, sim::seconds(incident.at.time_since_epoch()),
-                csv_field(incident.node), csv_field(incident.what), csv_field(incident.detail));
-        }
+std::string event_rows(const sim::Recording& recording) {
+    std::string text;
+    for (const sim::Incident& incident : recording.incidents) {
+        text += fmt::format("{},{},{},{},{}\r\n", recording.seed.replication,
+                            sim::seconds(incident.at.time_since_epoch()), csv_field(incident.node),
+                            csv_field(incident.what), csv_field(incident.detail));
     }
     return text;
 }
 
-std::string timeseries_csv(const sim::Recording& recording) {
+void write_timeseries(std::ostream& out, const sim::Recording& recording) {
     std::string text = "time_s,node,arrived,finished,succeeded,mean_ms,max_ms,p95_ms";
     const std::vector<std::string> names = series_names(recording);
     for (const std::string& name : names) text += "," + csv_field(name);
     text += "\r\n";
     std::size_t slices = 0;
-    for (const auto& node : recording.nodes) slices = std::max(slices, node.slices.size());
-    const std::vector<NodeRows> all = rows_of(recording, names);
+    std::vector<NodeRows> all;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        slices = std::max(slices, node.slices.size());
+        all.emplace_back(node, names);
+    }
     for (std::size_t slice = 0; slice < slices; ++slice) {
         const double begin_s = sim::seconds(recording.slice) * static_cast<double>(slice);
         const std::string begin = fmt::format("{:.9g},", begin_s);
-        for (const NodeRows& rows : all) {
+        for (NodeRows& rows : all) {
+            if (rows.next() != slice) continue;
             text += begin;
-            add_row(text, rows, slice);
+            rows.add_next(text);
         }
+        out << text;
+        text.clear();
     }
-    return text;
+    out << text;
 }
 
 std::string replications_csv(const Summary& summary) {

@@ -25,6 +25,9 @@ public:
     // Of the same documents, for somebody who draws at the same time.
     Drawing again() const { return Drawing(json_); }
 
+    // Of the documents' text.
+    std::size_t bytes() const { return json_.size(); }
+
     // The whole report: one HTML file that asks for nothing else.
     std::string html();
 

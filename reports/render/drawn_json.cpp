@@ -66,7 +66,7 @@ Json nodes(const std::vector<DrawnNode>& nodes) {
     Json object = Json::object();
     for (const DrawnNode& node : nodes) {
         Json series = Json::array();
-        for (const sim::Series& each : node.series) {
+        for (const DrawnSeries& each : node.series) {
             series.push_back(
                 {{"name", each.name}, {"unit", each.unit}, {"values", numbers(each.values)}});
         }

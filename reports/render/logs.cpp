@@ -34,20 +34,19 @@ std::string line_of(const sim::SlowRequest& request, std::size_t replication) {
 
 }  // namespace
 
-std::string slow_jsonl(std::span<const sim::Recording> recordings) {
+std::string slow_jsonl(const sim::Recording& recording) {
     std::string text;
-    for (std::size_t index = 0; index < recordings.size(); ++index) {
-        for (const sim::NodeRecord& node : recordings[index].nodes) {
-            for (const sim::SlowRequest& each : node.slow) text += line_of(each, index);
+    for (const sim::NodeRecord& node : recording.nodes) {
+        for (const sim::SlowRequest& each : node.slow) {
+            text += line_of(each, recording.seed.replication);
         }
     }
     return text;
 }
 
-std::string gc_log(std::span<const sim::Recording> recordings) {
+std::string gc_log(const sim::Recording& recording) {
     std::string text;
-    if (recordings.empty()) return text;
-    for (const sim::Incident& incident : recordings.front().incidents) {
+    for (const sim::Incident& incident : recording.incidents) {
         constexpr std::string_view kCollection = "gc ";
         if (!incident.what.starts_with(kCollection)) continue;
         text += fmt::format("[{:.3f}s][info][gc] {} {} {}\n",

@@ -51,7 +51,7 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
         return names.unix_ns(time.time_since_epoch().count());
     };
     std::string text;
-    for (const sim::AccessLine& access : observed.accesses) {
+    observed.accesses.for_each([&](const sim::AccessLine& access) {
         const std::string& node = recording.nodes[access.node].name;
         const std::vector<std::string>& endpoints = observed.endpoints[access.node];
         const bool is_named = access.endpoint < endpoints.size();
@@ -69,7 +69,7 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
                      {"received_bytes", access.received},
                      {"sent_bytes", access.replied}};
         if (access.was_sent) {
-            json["target"] = access.target;
+            json["target"] = observed.names[access.target];
             json["sent_to_target_unix_ns"] = unix_ns(access.sent);
             json["target_answered_unix_ns"] = unix_ns(std::max(access.sent, access.answered));
         }
@@ -82,7 +82,7 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
             json["trace_id"] = fmt::format("{:016x}{:016x}", trace.high, trace.low);
         }
         text += json_line(json);
-    }
+    });
     return text;
 }
 

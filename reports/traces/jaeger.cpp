@@ -13,9 +13,9 @@ Json tag(const std::string& key, const std::string& value) {
     return {{"key", key}, {"type", "string"}, {"value", value}};
 }
 
-Json tags_of(const std::vector<sim::SpanAttribute>& attributes) {
+Json tags_of(const std::vector<SpanAttribute>& attributes) {
     Json tags = Json::array();
-    for (const sim::SpanAttribute& each : attributes) {
+    for (const SpanAttribute& each : attributes) {
         Json json = {{"key", each.key}, {"type", "string"}};
         if (std::holds_alternative<std::int64_t>(each.value)) json["type"] = "int64";
         if (std::holds_alternative<double>(each.value)) json["type"] = "float64";
@@ -52,7 +52,7 @@ Json references_of(const Trace& trace, const TraceSpan& span) {
 
 Json logs_of(const TraceSet& set, const TraceSpan& span) {
     Json logs = Json::array();
-    for (const sim::SpanEvent& event : span.events) {
+    for (const SpanEvent& event : span.events) {
         Json fields = tags_of(event.attributes);
         fields.insert(fields.begin(), tag("event", event.name));
         logs.push_back({{"timestamp", set.unix_ns(event.at.time_since_epoch().count()) / 1000},

@@ -37,8 +37,8 @@ LogRecord record_of(const Trace& trace, const TraceSpan& span) {
 
 // Who keeps an access log knows of errors that no trace tells of.
 void add_untraced(const sim::Recording& recording, std::vector<LogRecord>& records) {
-    for (const sim::AccessLine& access : recording.observed->accesses) {
-        if (access.span != 0 || sim::http_status(access.outcome, access.cause) < 500) continue;
+    recording.observed->accesses.for_each([&](const sim::AccessLine& access) {
+        if (access.span != 0 || sim::http_status(access.outcome, access.cause) < 500) return;
         const std::string& node = recording.nodes[access.node].name;
         const std::string_view cause = sim::kCauseNames[static_cast<std::size_t>(access.cause)];
         const std::string instance = access.instance == sim::kNoInstance
@@ -46,7 +46,7 @@ void add_untraced(const sim::Recording& recording, std::vector<LogRecord>& recor
                                          : node + "[" + std::to_string(access.instance) + "]";
         records.push_back({access.left.time_since_epoch().count(), "ERROR", node, instance,
                            std::string(cause), "", ""});
-    }
+    });
 }
 
 }  // namespace

@@ -18,9 +18,9 @@ Json attribute(const std::string& key, const std::string& value) {
     return {{"key", key}, {"value", {{"stringValue", value}}}};
 }
 
-Json attributes_of(const std::vector<sim::SpanAttribute>& attributes) {
+Json attributes_of(const std::vector<SpanAttribute>& attributes) {
     Json list = Json::array();
-    for (const sim::SpanAttribute& each : attributes) {
+    for (const SpanAttribute& each : attributes) {
         Json value;
         if (const auto* whole = std::get_if<std::int64_t>(&each.value)) {
             value["intValue"] = std::to_string(*whole);
@@ -60,7 +60,7 @@ Json span_json(const TraceSet& set, const Trace& trace, const TraceSpan& span) {
     json["attributes"] = attributes_of(span.attributes);
     if (span.outlived) json["attributes"].push_back(attribute("spate.outlived", "true"));
     if (span.unfinished) json["attributes"].push_back(attribute("spate.unfinished", "true"));
-    for (const sim::SpanEvent& event : span.events) {
+    for (const SpanEvent& event : span.events) {
         json["events"].push_back(
             {{"timeUnixNano", nanoseconds(set, event.at.time_since_epoch().count())},
              {"name", event.name},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
 
 namespace reports {
 
@@ -15,6 +16,45 @@ std::string hex(std::uint64_t value) {
 std::string instance_of(const sim::Span& span, const std::string& service) {
     return span.instance == sim::kNoInstance ? service
                                              : fmt::format("{}[{}]", service, span.instance);
+}
+
+SpanAttribute spelt(const sim::Observed& observed, const sim::AttributeEntry& entry) {
+    using Kind = sim::AttributeEntry::Kind;
+    SpanAttribute attribute{std::string(observed.names[entry.key]), {}};
+    switch (entry.kind) {
+        case Kind::whole:
+            attribute.value = static_cast<std::int64_t>(entry.bits);
+            break;
+        case Kind::real:
+            attribute.value = std::bit_cast<double>(entry.bits);
+            break;
+        case Kind::name:
+            attribute.value = std::string(observed.names[static_cast<sim::NameId>(entry.bits)]);
+            break;
+        case Kind::hex:
+            attribute.value = hex(entry.bits);
+            break;
+    }
+    return attribute;
+}
+
+std::vector<SpanAttribute> attributes_in(const sim::Observed& observed,
+                                         const sim::EntryList& list) {
+    std::vector<SpanAttribute> all;
+    for (std::uint32_t at = list.first; at != sim::kNoEntry; at = observed.attributes[at].next) {
+        all.push_back(spelt(observed, observed.attributes[at]));
+    }
+    return all;
+}
+
+std::vector<SpanEvent> events_in(const sim::Observed& observed, const sim::EntryList& list) {
+    std::vector<SpanEvent> all;
+    for (std::uint32_t at = list.first; at != sim::kNoEntry; at = observed.events[at].next) {
+        const sim::EventEntry& event = observed.events[at];
+        all.push_back({event.at, std::string(observed.names[event.name]),
+                       attributes_in(observed, event.attributes)});
+    }
+    return all;
 }
 
 }  // namespace
@@ -58,7 +98,7 @@ TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
         out.service = recording.nodes[span.node].name;
         out.instance = instance_of(span, out.service);
         out.kind = span.kind;
-        out.name = span.name;
+        out.name = observed.names[span.name];
         out.begin_ns = span.begin.time_since_epoch().count();
         out.end_ns = span.end.time_since_epoch().count();
         out.outcome = sim::kOutcomeNames[static_cast<std::size_t>(span.outcome)];
@@ -68,8 +108,8 @@ TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
         }
         out.unfinished = !span.ended;
         out.outlived = span.outlived;
-        out.attributes = span.attributes;
-        out.events = span.events;
+        out.attributes = attributes_in(observed, span.attributes);
+        out.events = events_in(observed, span.events);
     }
     return set;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "sim/recording.h"
@@ -16,6 +17,17 @@
 namespace reports {
 
 inline constexpr std::size_t kNoSpan = ~std::size_t{0};
+
+struct SpanAttribute {
+    std::string key;
+    std::variant<std::int64_t, double, std::string> value;
+};
+
+struct SpanEvent {
+    sim::Time at{};
+    std::string name;
+    std::vector<SpanAttribute> attributes;
+};
 
 struct TraceSpan {
     std::string id;                // 16 hexadecimal digits
@@ -32,8 +44,8 @@ struct TraceSpan {
     std::string cause;        // empty when there is none
     bool unfinished = false;  // still under way when the run ended
     bool outlived = false;    // its parent, which did not wait for it
-    std::vector<sim::SpanAttribute> attributes;
-    std::vector<sim::SpanEvent> events;
+    std::vector<SpanAttribute> attributes;
+    std::vector<SpanEvent> events;
 
     std::int64_t duration_ns() const { return end_ns - begin_ns; }
     bool failed() const { return outcome != "succeeded"; }

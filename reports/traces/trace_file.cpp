@@ -15,16 +15,16 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchema = "spate.traces/1";
 
-Json to_json(const std::vector<sim::SpanAttribute>& attributes) {
+Json to_json(const std::vector<SpanAttribute>& attributes) {
     Json json = Json::object();
-    for (const sim::SpanAttribute& each : attributes) {
+    for (const SpanAttribute& each : attributes) {
         std::visit([&](const auto& value) { json[each.key] = value; }, each.value);
     }
     return json;
 }
 
-std::vector<sim::SpanAttribute> attributes_of(const Json& json) {
-    std::vector<sim::SpanAttribute> attributes;
+std::vector<SpanAttribute> attributes_of(const Json& json) {
+    std::vector<SpanAttribute> attributes;
     for (const auto& [key, value] : json.items()) {
         if (value.is_number_integer()) {
             attributes.push_back({key, value.get<std::int64_t>()});
@@ -55,7 +55,7 @@ Json to_json(const Trace& trace, const TraceSpan& span) {
     if (span.outlived) json["outlived"] = true;
     if (span.parent == kNoSpan && trace.dropped > 0) json["dropped_spans"] = trace.dropped;
     if (!span.attributes.empty()) json["attributes"] = to_json(span.attributes);
-    for (const sim::SpanEvent& event : span.events) {
+    for (const SpanEvent& event : span.events) {
         json["events"].push_back({{"time_ns", event.at.time_since_epoch().count()},
                                   {"name", event.name},
                                   {"attributes", to_json(event.attributes)}});

@@ -10,7 +10,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Tags are text, whatever they say.
-std::string text_of(const sim::SpanAttribute& attribute) {
+std::string text_of(const SpanAttribute& attribute) {
     return std::visit(
         [](const auto& value) -> std::string {
             if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string>) {
@@ -28,7 +28,7 @@ Json zipkin_tags_of(const TraceSpan& span) {
     if (span.failed()) tags["outcome"] = span.outcome;
     if (span.outlived) tags["outlived"] = "true";
     if (!span.link_trace.empty()) tags["link"] = span.link_trace + "/" + span.link_span;
-    for (const sim::SpanAttribute& each : span.attributes) tags[each.key] = text_of(each);
+    for (const SpanAttribute& each : span.attributes) tags[each.key] = text_of(each);
     return tags;
 }
 
@@ -43,7 +43,7 @@ Json span_of(const TraceSet& set, const Trace& trace, const TraceSpan& span) {
     json["timestamp"] = set.unix_ns(span.begin_ns) / 1000;
     json["duration"] = std::max<std::int64_t>(1, span.duration_ns() / 1000);
     json["localEndpoint"] = {{"serviceName", span.service}};
-    for (const sim::SpanEvent& event : span.events) {
+    for (const SpanEvent& event : span.events) {
         json["annotations"].push_back(
             {{"timestamp", set.unix_ns(event.at.time_since_epoch().count()) / 1000},
              {"value", event.name}});

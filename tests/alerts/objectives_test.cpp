@@ -23,10 +23,9 @@ sim::Recording recording_of(const std::vector<std::pair<std::uint32_t, std::uint
     sim::NodeRecord& node = recording.nodes.emplace_back();
     node.name = "users";
     node.is_client = true;
-    for (const auto& [finished, bad] : slices) {
-        sim::Slice& one = node.slices.emplace_back();
-        one.arrived = one.finished = finished;
-        one.succeeded = finished - bad;
+    for (std::size_t i = 0; i < slices.size(); ++i) {
+        const auto [finished, bad] = slices[i];
+        node.slices.add(i, {finished, finished, finished - bad});
     }
     return recording;
 }

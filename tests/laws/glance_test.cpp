@@ -37,12 +37,10 @@ public:
 sim::Duration percentile(const sim::NodeRecord& users, std::size_t slices, double share) {
     std::vector<std::uint64_t> buckets(sim::LatencySlices::kBuckets);
     std::uint64_t all = 0;
-    for (std::size_t i = 0; i < slices; ++i) {
-        users.latencies.for_each_bucket(i, [&](std::uint16_t bucket, std::uint32_t count) {
-            buckets[bucket] += count;
-            all += count;
-        });
-    }
+    users.latencies.for_each_bucket(0, slices, [&](std::uint16_t bucket, std::uint32_t count) {
+        buckets[bucket] += count;
+        all += count;
+    });
     std::uint64_t sum = 0;
     for (std::size_t bucket = 0; bucket < buckets.size(); ++bucket) {
         sum += buckets[bucket];

@@ -9,6 +9,7 @@
 #include "reports/render/documents.h"
 #include "reports/render/drawn_json.h"
 #include "reports/render/run_json.h"
+#include "tests/support/batch.h"
 
 using namespace reports;
 using namespace std::chrono_literals;
@@ -25,15 +26,15 @@ Documents documents(const std::string& name) {
         node.name = each;
         node.kind = each == "users" ? "open_loop" : "server";
         node.is_client = each == "users";
-        node.slices.resize(10, {100, 100, 90, 5, 3, 20'000, 1.0});
+        node.slices = std::vector<sim::Slice>(10, {100, 100, 90, 5, 3, 20'000, 1.0});
         node.totals = {1000, {900, 20, 50, 30}};
         for (std::size_t slice = 0; slice < 10; ++slice) {
-            for (int i = 1; i <= 100; ++i) {
-                node.latencies.record(slice, i * 1ms);
-                node.latency.record(i * 1ms);
-            }
+            std::vector<sim::Duration> latencies;
+            for (int i = 1; i <= 100; ++i) latencies.push_back(i * 1ms);
+            const sim::Histogram::Batch batch = support::batch_of(latencies);
+            node.latencies.record(slice, batch.counts);
+            node.latency.record(batch);
         }
-        node.latencies.finish();
         if (!node.is_client) node.utilisation = 0.95;
         node.spent = {3s, 5s, 1s, 0s, 0s, 1s};
         node.cost_usd = 1;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sim/rng.h"
+#include "tests/support/batch.h"
 
 using namespace reports;
 
@@ -22,7 +23,7 @@ sim::Recording recording_of(std::uint64_t seed, double served = kRate) {
     recording.slice = recording.log_interval = std::chrono::seconds(1);
     sim::NodeRecord& users = recording.nodes.emplace_back();
     users.is_client = true;
-    users.slices.resize(kSeconds);
+    std::vector<sim::Slice> slices(kSeconds);
     sim::Draws draws(sim::request_key(seed, 2));
     double now = -1;  // a second of warm-up
     double work = 0;
@@ -39,12 +40,13 @@ sim::Recording recording_of(std::uint64_t seed, double served = kRate) {
         ++users.totals.offered;
         ++users.totals.ended[good ? 0 : 1];
         users.latency.record(latency);
-        users.log.record(slice, latency);
-        ++users.slices[slice].arrived;
-        ++users.slices[slice].finished;
-        users.slices[slice].succeeded += good ? 1 : 0;
+        users.log.record(slice, support::batch_of({latency}));
+        ++slices[slice].arrived;
+        ++slices[slice].finished;
+        slices[slice].succeeded += good ? 1 : 0;
     }
     users.log.finish();
+    users.slices = slices;
     return recording;
 }
 
@@ -152,7 +154,7 @@ TEST_CASE("a percentile on a step of many equal latencies is as uncertain as the
             ++users.totals.offered;
             ++users.totals.ended[good ? 0 : 3];
             users.latency.record(latency);
-            users.log.record(second, latency);
+            users.log.record(second, support::batch_of({latency}));
         }
     }
     users.log.finish();

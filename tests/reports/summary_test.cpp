@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // One client, a slice of a second each.
-sim::Recording recording(std::vector<sim::Slice> slices, sim::Duration warm_up = {}) {
+sim::Recording recording(const std::vector<sim::Slice>& slices, sim::Duration warm_up = {}) {
     sim::Recording made;
     made.slice = 1s;
     made.simulated = std::chrono::seconds(slices.size());
@@ -18,7 +18,7 @@ sim::Recording recording(std::vector<sim::Slice> slices, sim::Duration warm_up =
     sim::NodeRecord users;
     users.name = "users";
     users.is_client = true;
-    users.slices = std::move(slices);
+    users.slices = slices;
     made.nodes = {users};
     return made;
 }

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "sim/distribution.h"
 #include "sim/hdr_encoding.h"
+#include "tests/support/batch.h"
 
 using sim::Distribution;
 using sim::Draws;
@@ -172,7 +172,9 @@ TEST_CASE("recording many at once is recording them one after another, in any gr
         const std::vector<Duration> values = sample(latency, 5, 1000);
         Histogram together;
         for (std::size_t at = 0, size = 0; at < values.size(); at += size, ++size) {
-            together.record(std::span(values).subspan(at, std::min(size, values.size() - at)));
+            const auto first = values.begin() + static_cast<std::ptrdiff_t>(at);
+            const std::size_t count = std::min(size, values.size() - at);
+            together.record(support::batch_of({first, first + static_cast<std::ptrdiff_t>(count)}));
         }
         CHECK(together == record(values));
     }

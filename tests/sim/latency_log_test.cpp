@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/batch.h"
+
 using namespace std::chrono_literals;
 using sim::Duration;
 
@@ -9,7 +11,7 @@ TEST_CASE("the intervals of a log add up to the histogram of all that was record
     sim::LatencyLog log;
     sim::Histogram all;
     const auto record = [&](std::size_t interval, Duration latency) {
-        log.record(interval, latency);
+        log.record(interval, support::batch_of({latency}));
         all.record(latency);
     };
     record(0, 1ms);
@@ -37,9 +39,9 @@ TEST_CASE("the intervals of a log add up to the histogram of all that was record
 
 TEST_CASE("an interval holds what was recorded in it, and the largest of it exactly") {
     sim::LatencyLog log;
-    log.record(1, 123'456'789ns);
-    log.record(1, 1ms);
-    log.record(2, 7ms);
+    log.record(1, support::batch_of({123'456'789ns}));
+    log.record(1, support::batch_of({1ms}));
+    log.record(2, support::batch_of({7ms}));
     log.finish();
     sim::Histogram none;
     log.add_to(none, 0);

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "tests/support/batch.h"
+
 using namespace std::chrono_literals;
 using sim::Duration;
 using sim::LatencySlices;
@@ -13,7 +15,7 @@ namespace {
 
 std::uint64_t count_in(const LatencySlices& slices, std::size_t slice) {
     std::uint64_t count = 0;
-    slices.for_each_bucket(slice, [&](std::uint16_t, std::uint32_t n) { count += n; });
+    slices.for_each_bucket(slice, slice + 1, [&](std::uint16_t, std::uint32_t n) { count += n; });
     return count;
 }
 
@@ -21,14 +23,13 @@ std::uint64_t count_in(const LatencySlices& slices, std::size_t slice) {
 
 TEST_CASE("every latency is found in the slice that it was recorded in, and nowhere else") {
     LatencySlices slices;
-    for (int i = 0; i < 5; ++i) slices.record(0, 1ms);
-    slices.record(3, 1ms);
-    slices.record(3, 30s);
-    slices.finish();
+    slices.record(0, support::batch_of({1ms, 1ms, 1ms, 1ms, 1ms}).counts);
+    slices.record(3, support::batch_of({1ms}).counts);
+    slices.record(3, support::batch_of({1ms, 30s}).counts);
     CHECK(count_in(slices, 0) == 5);
     CHECK(count_in(slices, 1) == 0);
     CHECK(count_in(slices, 2) == 0);
-    CHECK(count_in(slices, 3) == 2);
+    CHECK(count_in(slices, 3) == 3);
     CHECK(count_in(slices, 4) == 0);
 }
 
@@ -52,7 +53,6 @@ TEST_CASE("buckets follow one another without a gap") {
 }
 
 TEST_CASE("what was never recorded into holds nothing") {
-    LatencySlices slices;
-    slices.finish();
+    const LatencySlices slices;
     CHECK(count_in(slices, 0) == 0);
 }

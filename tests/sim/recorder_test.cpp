@@ -1,4 +1,5 @@
-// A meter notes what ends and puts it down a page at a time: none of that may be seen from outside.
+// A meter counts what ends, and folds that when a slice is over: none of it may be seen from
+// outside.
 #include "sim/recorder.h"
 
 #include <doctest/doctest.h>
@@ -24,7 +25,7 @@ struct Request {
     std::uint32_t part;
 };
 
-// More than a few pages of requests over eight slices, in the order in which they end.
+// Requests over eight slices, in the order in which they end.
 std::vector<Request> requests() {
     constexpr std::array kOutcomes = {Outcome::succeeded, Outcome::failed, Outcome::rejected,
                                       Outcome::timed_out};
@@ -106,7 +107,7 @@ struct Expected {
 
 }  // namespace
 
-TEST_CASE("what ended is counted in its slice, its part and since the warm-up, page by page") {
+TEST_CASE("what ended is counted in its slice, its part and since the warm-up") {
     const std::vector<Request> all = requests();
     const Expected expected(all);
     const sim::NodeRecord record = Office().play(all, [] {});
@@ -130,7 +131,7 @@ TEST_CASE("what ended is counted in its slice, its part and since the warm-up, p
     }
 }
 
-TEST_CASE("whoever asks in the middle of a page is told all, and changes nothing") {
+TEST_CASE("whoever asks in the middle of a slice is told all, and changes nothing") {
     const std::vector<Request> all = requests();
     const sim::NodeRecord unseen = Office().play(all, [] {});
     Office office;
@@ -138,7 +139,8 @@ TEST_CASE("whoever asks in the middle of a page is told all, and changes nothing
     const sim::NodeRecord seen = office.play(all, [&] {
         if (++asked % 7 != 0) return;
         std::uint64_t finished = 0;
-        for (const sim::Slice& slice : office.meter.record().slices) finished += slice.finished;
+        office.meter.record().slices.for_each(
+            [&](std::size_t, const sim::Slice& slice) { finished += slice.finished; });
         REQUIRE(finished == asked);
     });
     CHECK(seen.totals == unseen.totals);

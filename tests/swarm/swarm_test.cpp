@@ -101,11 +101,11 @@ TEST_CASE("random valid systems: every request ends in one way, and a seed is a 
             CHECK(node.totals.finished() <= node.totals.offered);
             CHECK(node.latency.count() == node.totals.finished());
             std::int64_t there = 0;
-            for (const sim::Slice& slice : node.slices) {
+            node.slices.for_each([&](std::size_t, const sim::Slice& slice) {
                 there += std::int64_t{slice.arrived} - slice.finished;
                 CHECK(there >= 0);
                 CHECK(slice.succeeded <= slice.finished);
-            }
+            });
         }
         CHECK(models::simulate(scenario, {seed, 0}).fingerprint.value() == run.fingerprint.value());
         ++played;

@@ -1,0 +1,68 @@
+#!/usr/bin/env bats
+# How memory grows: with what happened, and not with what could have.
+
+setup_file() {
+    SPATE=$(readlink -f "${SPATE:-$BATS_TEST_DIRNAME/../../build/spate}")
+    export SPATE
+    cd "$BATS_FILE_TMPDIR" || return 1
+    # quiet N: a request a second to one of N servers, over a day.
+    python3 - <<'PYTHON'
+import json
+def server(steps): return {"kind": "server", "endpoints": {"get": steps}}
+for count in (100, 1000):
+    names = [f"s{i}" for i in range(count)]
+    nodes = {"users": {"kind": "open_loop", "rate": "1/s", "calls": "gate"},
+             "gate": server([{"choose": [{"steps": [{"call": name}]} for name in names]}])}
+    for name in names:
+        nodes[name] = server([{"work": {"kind": "exponential", "mean": "5ms"}}])
+    json.dump({"name": "quiet", "run": {"measure": "24h"}, "nodes": nodes}, open(f"quiet{count}.json", "w"))
+json.dump({"name": "short", "run": {"measure": "20ms"}, "nodes": {
+    "users": {"kind": "open_loop", "rate": "2000/s", "calls": "front"},
+    "front": {"kind": "pool", "of": "web"},
+    "web": dict(server([{"work": {"kind": "exponential", "mean": "1ms"}}]), replicas=10)}}, open("short.json", "w"))
+PYTHON
+}
+
+# Megabytes at the peak of `spate run`.
+peak() {
+    python3 - "$SPATE" run "$@" --quiet <<'PYTHON'
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+PYTHON
+}
+
+setup() {
+    cd "$BATS_FILE_TMPDIR" || return 1
+}
+
+@test "a thousand replications take hardly more memory than one" {
+    few=$(peak short.json --replications 2)
+    many=$(peak short.json --replications 1000)
+    echo "$few MB, $many MB"
+    [ "$many" -le $((few + 20)) ]
+}
+
+@test "what a day of a request a second records is as large for 1,000 servers as for 100, but for what each is" {
+    for count in 100 1000; do
+        none=$(peak "quiet$count.json" --duration 1s)
+        day=$(peak "quiet$count.json")
+        echo "$count servers: $none MB, over a day $day MB"
+        [ "$day" -le $((none + 12 + count / 100)) ]
+    done
+}
+
+@test "finer slices take as much memory as happened in them" {
+    coarse=$(peak quiet1000.json)
+    fine=$(peak quiet1000.json --set run.slice=1s)
+    echo "$coarse MB, $fine MB"
+    [ "$fine" -le $((coarse + 30)) ]
+}
+
+@test "the folder of a day of 1,000 quiet servers is bounded" {
+    most=$(peak quiet1000.json --out out)
+    size=$(du -sm out | cut -f1)
+    echo "$most MB of memory, $size MB of files"
+    [ "$size" -le 62 ]
+    [ "$most" -le 200 ]
+}
