@@ -40,9 +40,7 @@ void begin_root(World& world, const sim::Meter& meter, Request& request, const R
 }
 
 void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& response) {
-    const auto note = [&](const char* name) {
-        observer.attribute(span, {name, std::int64_t{1}});
-    };
+    const auto note = [&](const char* name) { observer.attribute(span, {name, std::int64_t{1}}); };
     if (response.degraded) note("spate.degraded");
     if (response.stale) note("spate.stale");
     observer.end(span, response.outcome, response.cause);
