@@ -1,6 +1,7 @@
 #include "models/calls/stack.h"
 
-#include <ranges>
+#include <memory>
+#include <utility>
 
 namespace models {
 
@@ -8,12 +9,12 @@ namespace models {
 void add_policies(Scopes& scopes, const std::vector<PolicyChoice>& policies,
                   const Context& context) {
     std::vector<std::unique_ptr<Policy>> made;
-    for (const PolicyChoice& each : std::views::reverse(policies)) {
-        made.push_back(Policies::build(each, context));
+    for (auto each = policies.rbegin(); each != policies.rend(); ++each) {
+        made.push_back(Policies::build(*each, context));
     }
-    for (std::unique_ptr<Policy>& each : std::views::reverse(made)) {
-        Policy& policy = *each;
-        scopes.add(std::move(each));
+    for (; !made.empty(); made.pop_back()) {
+        Policy& policy = *made.back();
+        scopes.add(std::move(made.back()));
         scopes.back_to(policy.inside());
     }
 }

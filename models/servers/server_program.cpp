@@ -137,7 +137,7 @@ private:
     const std::vector<StepBody>& endpoints_;
 };
 
-ServerProgram::ServerProgram(Server& server) : server_(server), measured_(server.context()) {
+ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
     const Server::Spec& spec = server.spec();
     const Context& context = server.context();
     Block* const first = measured_.enter().to;

@@ -42,7 +42,6 @@ private:
     class Preparing;
     class Dispatch;
 
-    Server& server_;
     Standing standing_;
     std::unique_ptr<CrossZone> cross_zone_;
     MeasuredVisit measured_;

@@ -13,13 +13,14 @@ const std::string kQuery =
     R"({"choose": [{"weight": 3}, {"weight": 1, "steps": [{"call": "db"}]}]})";
 const std::string kWait = R"({"wait": {"kind": "exponential", "mean": "2ms"}})";
 
-const std::string kClients = R"("clients": {"kind": "open_loop", "rate": "300/s", "calls": "web.get"})";
+const std::string kClients =
+    R"("clients": {"kind": "open_loop", "rate": "300/s", "calls": "web.get"})";
 const std::string kDatabase = R"("db": {"kind": "database", "connections": 50, "cores": 4,
     "service_time": {"kind": "exponential", "mean": "3ms"}})";
 
 std::string web(const std::string& steps) {
-    return R"("web": {"kind": "server", "replicas": 4, "cores": 1, "endpoints": {"get": [)" + steps +
-           "]}}";
+    return R"("web": {"kind": "server", "replicas": 4, "cores": 1, "endpoints": {"get": [)" +
+           steps + "]}}";
 }
 
 std::string world(const std::string& nodes) {
@@ -56,9 +57,8 @@ TEST_CASE("a step that does nothing changes no figure, wherever it is inserted")
         return text;
     };
     const sim::Recording base = support::play(shop(list(0, "")));
-    for (const char* nothing :
-         {R"({"work": "0s"})", R"({"wait": "0s"})", R"({"fail": 0})",
-          R"({"choose": [{"steps": []}]})", R"({"count": "seen"})"}) {
+    for (const char* nothing : {R"({"work": "0s"})", R"({"wait": "0s"})", R"({"fail": 0})",
+                                R"({"choose": [{"steps": []}]})", R"({"count": "seen"})"}) {
         for (std::size_t at = 0; at <= steps.size(); ++at) {
             CAPTURE(nothing);
             CAPTURE(at);
@@ -66,8 +66,8 @@ TEST_CASE("a step that does nothing changes no figure, wherever it is inserted")
         }
     }
     // A step that is wrapped in a choice of one is where it was.
-    const std::string wrapped = kWork + R"(, {"choose": [{"steps": [)" + kQuery + ", " + kWait +
-                                "]}]}, " + kWork;
+    const std::string wrapped =
+        kWork + R"(, {"choose": [{"steps": [)" + kQuery + ", " + kWait + "]}]}, " + kWork;
     check_alike(base, support::play(shop(wrapped)));
 }
 
@@ -80,7 +80,8 @@ TEST_CASE("a named step keeps its luck when others of its kind come before it") 
     const sim::Recording base = support::play(shop(named + ", " + other));
     const sim::Recording with = support::play(shop(more + ", " + named + ", " + other));
     const double mean = support::node(base, "clients").latency.mean_seconds();
-    CHECK(support::node(with, "clients").latency.mean_seconds() == doctest::Approx(mean).epsilon(1e-5));
+    CHECK(support::node(with, "clients").latency.mean_seconds() ==
+          doctest::Approx(mean).epsilon(1e-5));
     // Without the name it is the second of its kind, which has luck of its own.
     const sim::Recording unnamed = support::play(shop(more + ", " + kWork + ", " + other));
     const double moved = support::node(unnamed, "clients").latency.mean_seconds();
@@ -92,7 +93,8 @@ TEST_CASE("the order of a file's nodes, and an island beside them, change no fig
     const sim::Recording base = support::play(world(kClients + ", " + server + ", " + kDatabase));
     check_alike(base, support::play(world(kDatabase + ", " + server + ", " + kClients)));
     check_alike(base, support::play(world(server + ", " + kClients + ", " + kDatabase)));
-    const std::string island = R"("others": {"kind": "open_loop", "rate": "200/s", "calls": "there"},
+    const std::string island =
+        R"("others": {"kind": "open_loop", "rate": "200/s", "calls": "there"},
         "there": {"kind": "server", "endpoints": {"get": [{"work": {"kind": "exponential",
         "mean": "1ms"}}]}})";
     check_alike(base,
