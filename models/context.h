@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/blocks/calls.h"
 #include "models/calendar.h"
 #include "models/service.h"
 #include "models/spec/node_ref.h"
@@ -25,10 +26,11 @@ struct World {
     sim::Seed seed;
     const Directory& directory;
     sim::Crew abandoned;      // work whose caller has stopped waiting: it goes on
-    bool cancelling = false;  // see calls/cancelling.h
+    bool cancelling = false;  // what a caller lets go of now ends, instead of going on unheard
     CalendarTime starts{};    // what calendars show at the start of the run
     Words segments{};         // of all clients
     Words locales{};
+    Calls calls{*this};
 };
 
 struct Context {

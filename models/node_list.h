@@ -2,7 +2,7 @@
 // a file, its line here, a test and a scenario.
 #pragma once
 
-#include "models/balancers/pool.h"
+#include "models/pools/pool.h"
 #include "models/caches/cache.h"
 #include "models/clients/connections.h"
 #include "models/clients/jobs.h"

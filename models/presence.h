@@ -1,4 +1,5 @@
-// A request's stay at a node: counted when it comes, and when it leaves with an outcome.
+// A request's stay at a node whose story is a coroutine: counted when it comes, and when it leaves
+// with an outcome. (Where it is told in blocks: blocks/measure.h.)
 //
 //     Presence here(context_, request);
 //     ...
@@ -9,10 +10,10 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "models/context.h"
+#include "models/look.h"
 
 namespace models {
 
@@ -28,8 +29,8 @@ public:
           part_(meter.part_of(request.endpoint)) {
         meter.arrived(arrived_, how == Counted::as_it_is && request.is_write);
         if (part_ != sim::Meter::kNoPart) meter.arrived_in(part_, arrived_);
-        if ((request.span != 0) | meter.is_logged()) [[unlikely]]
-            look_at(request);
+        if (Look::wants(meter, request)) [[unlikely]]
+            look_ = std::make_unique<Look>(world, meter, request);
     }
     Presence(const Context& context, Request& request, Counted how = Counted::as_it_is)
         : Presence(context.world, context.meter, request, how) {}
@@ -47,7 +48,7 @@ public:
         if (!std::exchange(has_left_, true)) {
             meter_.left(arrived_, response.outcome, response.cause, part_);
             if (look_) [[unlikely]]
-                close(response);
+                look_->close(response);
         }
         return response;
     }
@@ -55,29 +56,25 @@ public:
     // For those that look closely: which instance this is, and where the request went from here.
     void at_instance(std::uint32_t index) {
         if (look_) [[unlikely]]
-            note_instance(index);
+            look_->at_instance(index);
     }
     bool is_looked_at() const { return look_ != nullptr; }
-    void sent_to(std::string_view target);
-    void answered();
+    void sent_to(std::string_view target) { look_->sent_to(target); }
+    void answered() { look_->answered(); }
 
 private:
-    struct Look;
-    struct LookDeleter {
-        void operator()(Look* look) const;
-    };
-
-    void look_at(Request& request);
-    void note_instance(std::uint32_t index);
-    void abandon();
-    void close(const Response& response);
+    // It goes without having left: cancelled by its caller, or the run is over.
+    void abandon() {
+        if (world_.cancelling) leave({Outcome::timed_out, Cause::cancelled});
+        if (look_) look_->close({Outcome::timed_out, Cause::cancelled});
+    }
 
     World& world_;
     sim::Meter& meter_;
     sim::Time arrived_;
     std::uint32_t part_;  // of its endpoint
     bool has_left_ = false;
-    std::unique_ptr<Look, LookDeleter> look_;  // seldom
+    std::unique_ptr<Look> look_;  // seldom
 };
 
 }  // namespace models

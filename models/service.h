@@ -1,88 +1,37 @@
-// The one thing every model speaks: a request goes to a service, an answer comes back.
+// The one thing every model speaks: a call goes to a service, an answer comes back.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
-#include "models/words.h"
-#include "sim/line.h"
-#include "sim/outcome.h"
-#include "sim/rng.h"
-#include "sim/span.h"
-#include "sim/task.h"
-#include "sim/time.h"
+#include "models/blocks/await.h"
+#include "models/request.h"
 
 namespace models {
 
-using sim::Cause;
-using sim::Outcome;
-using sim::Spent;
-
-// Which endpoint of a node; 0 is its first, or only, one.
-using EndpointId = std::uint32_t;
-
-// Of a sender that stands in no zone: users.
-inline constexpr std::uint16_t kNoZone = 0xffff;
-
-// Passed by value: a call can outlive its caller, who may have stopped waiting.
-struct Request {
-    // Names this call among all calls of the run: the user's request and the way it took from
-    // there, never who served it or when. Everything random about it is drawn from this, so another
-    // balancer or another order of events plays the same users with the same demands.
-    std::uint64_t identity = 0;
-    // What the user wants done: the same for every attempt, hedge and second click (an idempotency
-    // key). 0 when the client does not say.
-    std::uint64_t operation = 0;
-    std::uint64_t key = 0;               // the item it is about
-    sim::Time deadline = sim::kForever;  // nobody waits for it any more after this
-    std::uint32_t user = 0;              // who, within the client node's population
-    std::uint32_t address = 0;           // IPv4 of the sender, as the next hop sees it
-    std::uint32_t caller = 0;            // which instance of the calling node makes this call
-    std::uint32_t bytes = 0;             // of its body
-    EndpointId endpoint = 0;
-    Words::Number segment = Words::kNone;  // of its user, among the World's segments
-    Words::Number locale = Words::kNone;
-    std::uint16_t zone = kNoZone;  // where its sender stands
-    bool is_write = false;
-    bool is_relayed = false;    // by a cache, which acknowledges writes and judges reads itself
-    sim::SpanNumber span = 0;   // of its caller, when it is traced
-    std::uint64_t version = 0;  // of a write that was acknowledged before it came here
-    sim::Priority priority = sim::Priority::normal;
-
-    // The call that this one makes as its `step`-th.
-    Request onward(std::uint32_t step, EndpointId to) const {
-        Request next = *this;
-        next.identity = sim::mix(identity + (std::uint64_t{step} + 1) * 0x9e3779b97f4a7c15u);
-        next.endpoint = to;
-        return next;
-    }
-
-    // The same call, tried for the `attempt`-th time after the first: with luck of its own.
-    Request again(std::uint32_t attempt) const {
-        Request next = *this;
-        next.identity = sim::mix(identity ^ std::uint64_t{attempt} * 0xd1b54a32d192ed03u);
-        return next;
-    }
-};
-
-struct Response {
-    Outcome outcome = Outcome::succeeded;
-    Cause cause = Cause::none;
-    bool degraded = false;      // an answer of lesser worth: a default, a fallback
-    bool stale = false;         // older than the last acknowledged write
-    bool missing = false;       // there is no such item
-    std::uint32_t bytes = 0;    // of its body
-    std::uint64_t version = 0;  // of the item that was read or written
-
-    bool ok() const { return outcome == Outcome::succeeded; }
-};
-
-using Reply = sim::Task<Response>;
-
 class Service {
 public:
+    Service() : awaits_(*this) {}
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
     virtual ~Service() = default;
+
+    // Where a call goes that comes in, in a frame of its own.
+    virtual Go enter(Call&) { return {&awaits_, Way::enter}; }
+
+    // The same for a coroutine that calls.
     virtual Reply call(Request request) = 0;
+
+private:
+    class Awaits final : public Await {
+    public:
+        explicit Awaits(Service& service) : service_(service) {
+            link(&Return::block(), nullptr);
+        }
+        Reply story(Call& call) override { return service_.call(call.request); }
+
+    private:
+        Service& service_;
+    };
+
+    Awaits awaits_;
 };
 
 }  // namespace models

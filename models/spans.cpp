@@ -27,22 +27,23 @@ void CallSpan::begin(World& world, const sim::Meter& meter, Request& request, co
     if (number_ != 0) request.span = number_;
 }
 
-void CallSpan::begin(World& world, const sim::Meter& meter, Request& request, const Root& root) {
-    if (root.intended < world.recorder.measured_from()) return;
-    observer_ = world.recorder.observer();
-    number_ = observer_->begin_trace(request.identity, root.intended,
-                                     {sim::SpanKind::client, meter.id(), root.name});
-    request.span = number_;
-    if (number_ != 0) describe(*observer_, number_, request);
+void CallSpan::close(const Response& response) {
+    end_span(*observer_, std::exchange(number_, 0), response);
 }
 
-void CallSpan::close(const Response& response) {
-    const auto note = [&](const char* name) {
-        observer_->attribute(number_, {name, std::int64_t{1}});
-    };
+void begin_root(World& world, const sim::Meter& meter, Request& request, const RootStart& start) {
+    if (start.intended < world.recorder.measured_from()) return;
+    sim::Observer& observer = *world.recorder.observer();
+    request.span = observer.begin_trace(request.identity, start.intended,
+                                        {sim::SpanKind::client, meter.id(), start.name});
+    if (request.span != 0) describe(observer, request.span, request);
+}
+
+void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& response) {
+    const auto note = [&](const char* name) { observer.attribute(span, {name, std::int64_t{1}}); };
     if (response.degraded) note("spate.degraded");
     if (response.stale) note("spate.stale");
-    observer_->end(std::exchange(number_, 0), response.outcome, response.cause);
+    observer.end(span, response.outcome, response.cause);
 }
 
 }  // namespace models

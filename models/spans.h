@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "models/context.h"
+#include "models/service.h"
 #include "sim/observer.h"
 
 namespace models {
@@ -32,16 +33,6 @@ public:
             observer_->end(number_, Outcome::timed_out, Cause::cancelled);
     }
 
-    // Begins a user's trace, if this is one of the requests that are traced.
-    struct Root {
-        sim::Time intended;
-        std::string_view name;
-    };
-    CallSpan(World& world, const sim::Meter& meter, Request& request, const Root& root) {
-        if (world.recorder.observer() != nullptr) [[unlikely]]
-            begin(world, meter, request, root);
-    }
-
     Response end(const Response& response) {
         if (number_ != 0) [[unlikely]]
             close(response);
@@ -50,12 +41,22 @@ public:
 
 private:
     void begin(World& world, const sim::Meter& meter, Request& request, const Start& start);
-    void begin(World& world, const sim::Meter& meter, Request& request, const Root& root);
     void close(const Response& response);
 
     sim::Observer* observer_ = nullptr;
     sim::SpanNumber number_ = 0;
 };
+
+// Begins a user's trace, if this is one of the requests that are traced, which is then within it.
+// Somebody traces; `meter` is the client's.
+struct RootStart {
+    sim::Time intended;
+    std::string_view name;
+};
+void begin_root(World& world, const sim::Meter& meter, Request& request, const RootStart& start);
+
+// Ends a span with this answer, and notes what is special about it.
+void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& response);
 
 // A stretch of time that has just ended, of a request at a node.
 inline void spent_in(const World& world, const Request& request, Spent what, sim::Time from,

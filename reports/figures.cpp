@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <unordered_map>
 
 #include "reports/traces/figures.h"
 #include "reports/undefined.h"
@@ -218,16 +220,18 @@ Vocabulary vocabulary_of(const sim::Recording& recording) {
 
 void merge(Vocabulary& into, const Vocabulary& other) {
     if (into.run.empty()) into.run = other.run;
+    std::unordered_map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < into.nodes.size(); ++i) places.emplace(into.nodes[i].node, i);
     for (const NodeWords& words : other.nodes) {
-        const auto known = std::ranges::find(into.nodes, words.node, &NodeWords::node);
-        if (known == into.nodes.end()) {
+        const auto [place, is_new] = places.emplace(words.node, into.nodes.size());
+        if (is_new) {
             into.nodes.push_back(words);
             continue;
         }
+        std::vector<Figure>& known = into.nodes[place->second].figures;
         for (const Figure& figure : words.figures) {
-            if (std::ranges::find(known->figures, figure.name, &Figure::name) ==
-                known->figures.end()) {
-                known->figures.push_back(figure);
+            if (std::ranges::find(known, figure.name, &Figure::name) == known.end()) {
+                known.push_back(figure);
             }
         }
     }

@@ -9,6 +9,7 @@ void Cpu::cancel(Job& job) {
     if (job.state_ == Job::State::waiting) {
         job.unlink();
         --waiting_;
+        work_waiting_ -= count(job.demand_);
     } else if (discipline_ == Discipline::fcfs) {
         scheduler_.cancel(job.ticket_);
         finish(job);
@@ -24,6 +25,7 @@ void Cpu::set_speed(double speed) {
     if (discipline_ == Discipline::fcfs) {
         served_.for_each([&](Job& job) {
             const Duration work = remaining(job);
+            ends_ -= count(job.end_);
             scheduler_.cancel(job.ticket_);
             std::swap(speed, speed_);
             serve(job, work);
@@ -44,17 +46,24 @@ Duration Cpu::remaining(const Job& job) const {
     return from_seconds(seconds(job.end_ - scheduler_.now()) * speed_);
 }
 
-Duration Cpu::backlog() const {
+// In nanoseconds, as the sums that follow.
+double Cpu::work_in_service() const {
+    if (speed_ == 1) return static_cast<double>(ends_ - stamp() * in_service_);
     double work = 0;
-    line_.for_each([&](const Job& job) { work += static_cast<double>(job.demand_.count()); });
-    if (discipline_ == Discipline::fcfs) {
-        served_.for_each(
-            [&](const Job& job) { work += static_cast<double>(remaining(job).count()); });
-    } else {
-        const double attained =
-            attained_ + static_cast<double>((scheduler_.now() - advanced_).count()) * rate();
-        for (const Mark& mark : marks_) work += std::max(0.0, mark.at - attained);
-    }
+    served_.for_each([&](const Job& job) { work += static_cast<double>(remaining(job).count()); });
+    return work;
+}
+
+double Cpu::work_shared() const {
+    const double attained =
+        attained_ + static_cast<double>((scheduler_.now() - advanced_).count()) * rate();
+    const Int128 left = marks_sum_ - fixed(attained) * static_cast<Int128>(marks_.size());
+    return left > 0 ? static_cast<double>(left) * 0x1p-32 : 0;
+}
+
+Duration Cpu::backlog() const {
+    const double work = static_cast<double>(work_waiting_) +
+                        (discipline_ == Discipline::fcfs ? work_in_service() : work_shared());
     if (work == 0) return Duration::zero();
     const double time = work / (speed_ * cores_);
     return time < 9e18 ? Duration(static_cast<std::int64_t>(time)) : Duration::max();
@@ -79,9 +88,19 @@ double Cpu::rate() const {
     return speed_ * static_cast<double>(cores_) / static_cast<double>(marks_.size());
 }
 
+// In units of 2^-32 ns.
+Int128 Cpu::fixed(double nanoseconds) {
+    constexpr double kMost = 9e18;  // longer than any run: what is above counts as much
+    const double held = std::min(nanoseconds, kMost);
+    const auto whole = static_cast<std::int64_t>(held);
+    const double part = held - static_cast<double>(whole);
+    return (static_cast<Int128>(whole) << 32) + static_cast<std::int64_t>(part * 0x1p32);
+}
+
 void Cpu::share(Job& job, Duration work) {
     advance();
     marks_.push_back({attained_ + static_cast<double>(work.count()), arrivals_++, &job});
+    marks_sum_ += fixed(marks_.back().at);
     enter_service();
     sift_up(static_cast<std::uint32_t>(marks_.size() - 1));
     plan();
@@ -121,8 +140,8 @@ void Cpu::fire() {
         Job& job = *marks_.front().job;
         remove_mark(0);
         job.state_ = Job::State::served;
-        const std::coroutine_handle<> caller = job.caller_;
-        Wake{caller}();
+        const Wake caller = job.caller_;
+        caller();
     }
     firing_ = false;
     plan();
@@ -158,6 +177,7 @@ void Cpu::sift_down(std::uint32_t rank) {
 }
 
 void Cpu::remove_mark(std::uint32_t rank) {
+    marks_sum_ -= fixed(marks_[rank].at);
     const Mark last = marks_.back();
     marks_.pop_back();
     leave_service();

@@ -15,6 +15,7 @@
 
 #include "sim/line.h"
 #include "sim/timer.h"
+#include "sim/uint128.h"
 
 namespace sim {
 
@@ -32,7 +33,7 @@ public:
     ~CpuJob();
 
     bool await_ready() const { return demand_ <= Duration::zero(); }
-    void await_suspend(std::coroutine_handle<> caller);
+    void await_suspend(Wake caller);
     Duration await_resume();
 
 private:
@@ -40,7 +41,7 @@ private:
     enum class State : std::uint8_t { idle, waiting, served };
 
     Cpu& cpu_;
-    std::coroutine_handle<> caller_;
+    Wake caller_;
     union {
         Duration demand_;  // until it is in service
         Time end_;         // then, under FCFS; the work left while the cores stand still
@@ -78,7 +79,8 @@ public:
     void set_cores(std::uint32_t cores);
 
     // How long it would take to finish all that is there, if nothing else came and every core were
-    // busy until the end.
+    // busy until the end. From sums that are kept: jobs are not looked at, unless cores serve first
+    // come, first served at another speed than 1.
     Duration backlog() const;
 
     // Core time in use since the start.
@@ -113,9 +115,7 @@ private:
         --in_service_;
         if (has_core_each()) busy_ += stamp();
     }
-    std::uint64_t stamp() const {
-        return static_cast<std::uint64_t>(scheduler_.now().time_since_epoch().count());
-    }
+    std::uint64_t stamp() const { return count(scheduler_.now()); }
 
     void arrive(Job& job);
     void finish(Job& job);
@@ -125,6 +125,8 @@ private:
 
     void serve(Job& job, Duration work);
     Duration remaining(const Job& job) const;
+    double work_in_service() const;
+    double work_shared() const;
 
     void share(Job& job, Duration work);
     void advance();
@@ -134,6 +136,9 @@ private:
     void sift_down(std::uint32_t rank);
     void remove_mark(std::uint32_t rank);
     double rate() const;
+    static Int128 fixed(double nanoseconds);
+    static std::uint64_t count(Duration work) { return static_cast<std::uint64_t>(work.count()); }
+    static std::uint64_t count(Time time) { return count(time.time_since_epoch()); }
 
     Scheduler& scheduler_;
     Discipline discipline_;
@@ -143,10 +148,13 @@ private:
     std::size_t waiting_ = 0;
     std::uint64_t busy_ = 0;
     List<Job> line_;
-    List<Job> served_;  // FCFS
+    std::uint64_t work_waiting_ = 0;  // the sum of their demands
+    List<Job> served_;                // FCFS
+    std::uint64_t ends_ = 0;          // likewise: the sum of theirs
 
     Timer timer_;              // processor sharing: the nearest mark
     std::vector<Mark> marks_;  // likewise: a binary heap
+    Int128 marks_sum_ = 0;     // in 2^-32 ns: whole numbers, which go as they came
     double attained_ = 0;      // nanoseconds of service
     Time advanced_{};
     Time planned_ = kForever;
@@ -158,7 +166,7 @@ inline CpuJob::~CpuJob() {
     if (state_ != State::idle) cpu_.cancel(*this);
 }
 
-inline void CpuJob::await_suspend(std::coroutine_handle<> caller) {
+inline void CpuJob::await_suspend(Wake caller) {
     caller_ = caller;
     arrived_ = cpu_.scheduler_.now();
     cpu_.arrive(*this);
@@ -180,6 +188,7 @@ inline void Cpu::arrive(Job& job) {
     }
     job.state_ = Job::State::waiting;
     ++waiting_;
+    work_waiting_ += count(job.demand_);
     line_.add_after_last(job, [&](const Job& other) { return other.priority_ >= job.priority_; });
 }
 
@@ -199,16 +208,19 @@ inline void Cpu::start(Job& job, Duration demand) {
 inline void Cpu::serve(Job& job, Duration work) {
     if (speed_ <= 0) {
         job.end_ = Time(work);  // what is left, until the cores run again
+        ends_ += count(job.end_);
         job.ticket_ = scheduler_.at(kForever, job.caller_);
         return;
     }
     const Duration time = speed_ == 1 ? work : from_seconds(seconds(work) / speed_);
     job.end_ = scheduler_.now() + time;
+    ends_ += count(job.end_);
     job.ticket_ = scheduler_.at(job.end_, job.caller_);
 }
 
 inline void Cpu::finish(Job& job) {
     job.unlink();
+    ends_ -= count(job.end_);
     leave_service();
     if (waiting_ > 0) start_waiting();
 }
@@ -218,6 +230,7 @@ inline void Cpu::start_waiting() {
         Job& job = *line_.first();
         job.unlink();
         --waiting_;
+        work_waiting_ -= count(job.demand_);
         start(job, job.demand_);
     }
 }

@@ -22,7 +22,7 @@ namespace sim {
 
 struct Entry {
     std::uint64_t time;
-    std::uint64_t tie;  // order << 32 | slot
+    std::uint64_t tie;  // order << 32 | index of a record, or slot
 
     __extension__ using Key = unsigned __int128;
     Key key() const { return Key{time} << 64 | tie; }
@@ -211,9 +211,20 @@ public:
         return true;
     }
 
-    // The entry `ahead` places after the next one, if it is known without work (to prefetch).
-    const Entry* peek(std::size_t ahead) const {
-        return near_.size() > ahead ? &near_.back() - ahead : nullptr;
+    // The next entry is in a bucket that has not been opened yet.
+    bool is_before_bucket() const { return near_.empty() && crowd_.empty(); }
+
+    // visit(entry) for those of the bucket after the one that is open, if it is next to it: to
+    // prefetch what they name.
+    template <class Visitor>
+    [[gnu::always_inline]] void for_each_soon(Visitor visit) {
+        if (used_[level_] == 0) return;
+        const Bucket& bucket = buckets_[level_][std::countr_zero(used_[level_])];
+        if (bucket.count > kSortAtMost) return;
+        for_each_run(bucket, [&](const Entry* entries, std::uint32_t count)
+                                 __attribute__((always_inline)) {
+            for (std::uint32_t index = 0; index < count; ++index) visit(entries[index]);
+        });
     }
 
     // Every entry, in no order; times may not be changed, and ties only in an order-keeping way.

@@ -29,7 +29,7 @@ public:
         ~Passing() { gate_.line_.leave(waiter_, gate_.scheduler_); }
 
         bool await_ready() const { return gate_.open_; }
-        void await_suspend(std::coroutine_handle<> caller) { gate_.line_.join(waiter_, caller); }
+        void await_suspend(Wake caller) { gate_.line_.join(waiter_, caller); }
         void await_resume() { Line::went(waiter_); }
 
     private:

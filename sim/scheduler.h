@@ -1,10 +1,14 @@
 // The event loop: what happens next, in (time, order of scheduling).
 //
-// Every scheduled wake-up has a slot; the event list holds only (time, order, slot). Cancelling
-// clears the slot and leaves the entry to be dropped when its time comes, which costs one store.
+// An entry of the event list is (time, order, whom). Most name a record (record.h), in which the
+// order is noted: no table lies between them. A coroutine or an Event object has no place to note
+// it, so its wake-up has a slot in a table, which is cleared to cancel it. Either way a cancelled
+// entry is dropped when its time comes, and cancelling costs one store.
+//
 // What is scheduled for "now" takes a FIFO lane instead of the list. It fires after everything that
 // was scheduled earlier for the same time, because the list can only hold such entries from before
-// the clock reached it: the order is exactly (time, order of scheduling).
+// the clock reached it: the order is exactly (time, order of scheduling). Alarms of records come
+// after all else in the list for their time: an answer that is just in time is in time.
 #pragma once
 
 #include <cassert>
@@ -14,6 +18,7 @@
 
 #include "sim/event_list.h"
 #include "sim/fingerprint.h"
+#include "sim/record.h"
 #include "sim/time.h"
 #include "sim/wake.h"
 
@@ -35,15 +40,22 @@ public:
     // A hash over the times of all events so far and what models added to it.
     Fingerprint& fingerprint() { return fingerprint_; }
 
+    // Whose records its entries name.
+    void serve(Records& records) { records_ = &records; }
+
     // Wakes `wake` at `when`, or now if that has passed.
     Ticket at(Time when, Wake wake) {
         if (when <= now_) return post(wake);
-        const std::uint32_t slot = take_slot(wake);
-        if (order_ == kLastOrder) [[unlikely]]
-            renumber();
-        list_.push({static_cast<std::uint64_t>(when.time_since_epoch().count()),
-                    std::uint64_t{order_++} << 32 | slot});
-        return Ticket{slot};
+        const std::uint32_t order = next_order();
+        const std::uint32_t whom = note(wake, order);
+        list_.push({stamp(when), std::uint64_t{order} << 32 | whom});
+        return Ticket{whom};
+    }
+
+    // Rings a record's alarm at `when`, which is not before now; an alarm set before is forgotten.
+    void ring_at(Time when, Record& record) {
+        record.alarm_order_ = next_order() | kAlarm;
+        list_.push({stamp(when), std::uint64_t{record.alarm_order_} << 32 | kRecord | record.index});
     }
 
     Ticket after(Duration delay, Wake wake) {
@@ -53,15 +65,30 @@ public:
 
     // Wakes `wake` now, after what is already due. O(1).
     Ticket post(Wake wake) {
-        const std::uint32_t slot = take_slot(wake);
+        const std::uint32_t order = next_order();
+        const std::uint32_t whom = note(wake, order);
         if (lane_size() == lane_.size()) [[unlikely]]
             grow_lane();
-        lane_[lane_tail_++ & (lane_.size() - 1)] = slot;
-        return Ticket{slot};
+        lane_[lane_tail_++ & (lane_.size() - 1)] = std::uint64_t{order} << 32 | whom;
+        return Ticket{whom};
     }
 
     // The wake-up has not fired yet.
-    void cancel(Ticket ticket) { slots_[static_cast<std::uint32_t>(ticket)].wake = Wake{}; }
+    void cancel(Ticket ticket) {
+        const auto whom = static_cast<std::uint32_t>(ticket);
+        if (whom & kRecord) {
+            cancel((*records_)[whom & ~kRecord]);
+        } else {
+            slots_[whom].wake = Wake{};
+        }
+    }
+    static void cancel(Record& record) { record.wake_order_ = 0; }
+
+    // A record has been asked to do what counts as an event of its own: its alarm was due.
+    void count_event() {
+        ++events_;
+        fingerprint_.add(stamp(now_));
+    }
 
     // Fires everything due up to and including `end`; the clock then stands at `end`.
     void run_until(Time end) {
@@ -77,13 +104,12 @@ public:
             return true;
         }
         Entry entry;
-        if (!list_.pop_until(static_cast<std::uint64_t>(end.time_since_epoch().count()), entry)) {
-            return false;
-        }
-        assert(entry.time >= static_cast<std::uint64_t>(now_.time_since_epoch().count()));
+        const bool opens_bucket = list_.is_before_bucket();
+        if (!list_.pop_until(stamp(end), entry)) return false;
+        assert(entry.time >= stamp(now_));
         now_ = Time(Duration(static_cast<std::int64_t>(entry.time)));
-        prefetch();
-        fire(static_cast<std::uint32_t>(entry.tie));
+        if (opens_bucket) prefetch_next_bucket();
+        fire(entry.tie);
         return true;
     }
 
@@ -91,7 +117,8 @@ public:
     void start_order_at(std::uint32_t order) { order_ = order; }
 
 private:
-    static constexpr std::uint32_t kLastOrder = ~std::uint32_t{0};
+    static constexpr std::uint32_t kAlarm = std::uint32_t{1} << 31;   // in an order
+    static constexpr std::uint32_t kRecord = std::uint32_t{1} << 31;  // in whom an entry names
     static constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
 
     // A wake-up, or in a free slot the next free one.
@@ -100,11 +127,28 @@ private:
         std::uint32_t next_free;
     };
 
+    static std::uint64_t stamp(Time time) {
+        return static_cast<std::uint64_t>(time.time_since_epoch().count());
+    }
+
     std::size_t lane_size() const { return lane_tail_ - lane_head_; }
 
-    bool due_in_list() {
-        return !list_.empty() &&
-               list_.top().time <= static_cast<std::uint64_t>(now_.time_since_epoch().count());
+    bool due_in_list() { return !list_.empty() && list_.top().time <= stamp(now_); }
+
+    // From 1 on: a record that waits for nothing notes 0.
+    std::uint32_t next_order() {
+        if (++order_ == kAlarm) [[unlikely]]
+            renumber();
+        return order_;
+    }
+
+    // Whom an entry of this order names.
+    std::uint32_t note(Wake wake, std::uint32_t order) {
+        if (!wake.is_record()) return take_slot(wake);
+        Record& record = wake.record();
+        assert(!record.wakes());
+        record.wake_order_ = order;
+        return kRecord | record.index;
     }
 
     std::uint32_t take_slot(Wake wake) {
@@ -116,38 +160,55 @@ private:
         return slot;
     }
 
-    void fire(std::uint32_t slot) {
-        const Wake wake = slots_[slot].wake;
-        slots_[slot].next_free = std::exchange(free_, slot);
+    void fire(std::uint64_t tie) {
+        const auto whom = static_cast<std::uint32_t>(tie);
+        if (whom & kRecord) [[likely]] {
+            fire((*records_)[whom & ~kRecord], static_cast<std::uint32_t>(tie >> 32));
+            return;
+        }
+        const Wake wake = slots_[whom].wake;
+        slots_[whom].next_free = std::exchange(free_, whom);
         if (!wake) return;  // cancelled
-        ++events_;
-        fingerprint_.add(static_cast<std::uint64_t>(now_.time_since_epoch().count()));
+        count_event();
         wake();
     }
 
-    // Touches what the next events will need while this one runs: a third more rate at 10^6
-    // pending.
-    void prefetch() const {
-        if (const Entry* later = list_.peek(3)) {
-            __builtin_prefetch(&slots_[static_cast<std::uint32_t>(later->tie)]);
+    void fire(Record& record, std::uint32_t order) {
+        if (order == record.wake_order_) [[likely]] {
+            record.wake_order_ = 0;
+            count_event();
+            records_->woken(record);
+        } else if (order == record.alarm_order_) {
+            record.alarm_order_ = 0;
+            records_->rung(record);
         }
-        if (const Entry* soon = list_.peek(1)) {
-            const auto* target = static_cast<const char*>(
-                slots_[static_cast<std::uint32_t>(soon->tie)].wake.address());
-            if (target == nullptr) return;  // cancelled
-            for (int line = 0; line < 6; ++line) __builtin_prefetch(target + 64 * line);
-        }
+    }
+
+    // What the next bucket of events will need, while those of this one are played: from 10^5
+    // pending on it is in no cache. (g++ 12 takes a function that only prefetches for one that does
+    // nothing, and drops it, unless it is inlined.)
+    [[gnu::always_inline]] void prefetch_next_bucket() {
+        list_.for_each_soon([this](const Entry& entry) __attribute__((always_inline)) {
+            const auto whom = static_cast<std::uint32_t>(entry.tie);
+            if (whom & kRecord) {
+                records_->prefetch(whom & ~kRecord);
+            } else {
+                __builtin_prefetch(&slots_[whom]);
+            }
+        });
     }
 
     void add_slots();
     void grow_lane();
     void renumber();
+    std::uint64_t renumbered(std::uint64_t tie);
 
     Time now_{};
     EventList list_;
+    Records* records_ = nullptr;
     std::vector<Slot> slots_;
     std::uint32_t free_ = kNoSlot;
-    std::vector<std::uint32_t> lane_ = std::vector<std::uint32_t>(64);
+    std::vector<std::uint64_t> lane_ = std::vector<std::uint64_t>(64);
     std::size_t lane_head_ = 0;
     std::size_t lane_tail_ = 0;
     std::uint32_t order_ = 0;

@@ -12,7 +12,7 @@ public:
     Sleep(Scheduler& scheduler, Time until) : timer_(scheduler), until_(until) {}
 
     bool await_ready() const { return until_ <= timer_.scheduler().now(); }
-    void await_suspend(std::coroutine_handle<> sleeper) { timer_.start_at(until_, sleeper); }
+    void await_suspend(Wake sleeper) { timer_.start_at(until_, sleeper); }
     void await_resume() { timer_.fired(); }
 
 private:

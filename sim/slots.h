@@ -31,6 +31,8 @@ public:
     ~Place() { give_back(); }
 
     void give_back();
+    // Whoever takes it over gives it back.
+    Slots* release() { return std::exchange(slots_, nullptr); }
     explicit operator bool() const { return slots_ != nullptr; }
 
 private:
@@ -73,7 +75,7 @@ public:
         }
 
         bool await_ready() { return slots_.try_take(); }
-        void await_suspend(std::coroutine_handle<> caller) { slots_.line_.join(waiter_, caller); }
+        void await_suspend(Wake caller) { slots_.line_.join(waiter_, caller); }
         Place await_resume() {
             Line::went(waiter_);
             return waiter_.was_sent_away() ? Place() : Place(slots_);
@@ -149,10 +151,10 @@ public:
     }
 
     bool await_ready() { return slots_.try_take(); }
-    void await_suspend(std::coroutine_handle<> caller) {
+    void await_suspend(Wake caller) {
         caller_ = caller;
         slots_.line_.join(waiter_, caller);
-        timer_.start_at(limit_, static_cast<Event&>(*this));
+        if (limit_ < kForever) timer_.start_at(limit_, static_cast<Event&>(*this));
     }
     Place await_resume() {
         Line::went(waiter_);
@@ -167,14 +169,14 @@ private:
         if (!waiter_.linked()) return;
         slots_.line_.leave(waiter_, slots_.scheduler_);
         expired_ = true;
-        Wake{caller_}();
+        caller_();
     }
 
     Slots& slots_;
     Line::Waiter waiter_;
     Timer timer_;
     Time limit_;
-    std::coroutine_handle<> caller_;
+    Wake caller_;
     bool expired_ = false;
 };
 

@@ -1,9 +1,11 @@
-// What a moment wakes: a suspended coroutine, or an Event object that is no coroutine.
+// What a moment wakes: a suspended coroutine, an Event object that is no coroutine, or a record.
 #pragma once
 
 #include <coroutine>
 #include <cstdint>
 #include <utility>
+
+#include "sim/record.h"
 
 namespace sim {
 
@@ -19,13 +21,15 @@ protected:
     Event& operator=(const Event&) = default;
 };
 
-// One pointer; the lowest bit tells the two kinds apart (both are at least 8-byte aligned).
+// One pointer; the lowest bits tell the kinds apart (all are at least 8-byte aligned).
 class Wake {
 public:
     constexpr Wake() = default;
-    Wake(std::coroutine_handle<> coroutine)
+    template <class Promise>
+    Wake(std::coroutine_handle<Promise> coroutine)
         : bits_(reinterpret_cast<std::uintptr_t>(coroutine.address())) {}
     Wake(Event& event) : bits_(reinterpret_cast<std::uintptr_t>(&event) | kEvent) {}
+    Wake(Record& record) : bits_(reinterpret_cast<std::uintptr_t>(&record) | kRecord) {}
 
     explicit operator bool() const { return bits_ != 0; }
 
@@ -39,14 +43,18 @@ public:
     // What goes on when the coroutine that is just ending is gone.
     static void go_on_with(Wake wake) { next_ = wake; }
 
-    const void* address() const { return reinterpret_cast<const void*>(bits_ & ~kEvent); }
+    bool is_record() const { return (bits_ & kRecord) != 0; }
+    Record& record() const { return *reinterpret_cast<Record*>(bits_ & ~kRecord); }
 
 private:
     static constexpr std::uintptr_t kEvent = 1;
+    static constexpr std::uintptr_t kRecord = 2;
 
     void run() const {
         if (bits_ & kEvent) {
             event().fire();
+        } else if (bits_ & kRecord) {
+            Records::of(record()).woken(record());
         } else {
             coroutine().resume();
         }

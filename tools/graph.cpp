@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "models/topology/demands.h"
-#include "models/topology/graph.h"
+#include "models/topology/links.h"
 #include "reports/render/graph.h"
 #include "tools/command_line.h"
 #include "tools/subject.h"

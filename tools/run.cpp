@@ -7,7 +7,7 @@
 #include <map>
 #include <mutex>
 
-#include "models/topology/graph.h"
+#include "models/topology/links.h"
 #include "reports/long_run.h"
 #include "reports/metrics/metrics.h"
 #include "reports/render/csv.h"

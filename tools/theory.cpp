@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
+#include <unordered_map>
 
 #include "reports/theory/queues.h"
 
@@ -79,12 +81,16 @@ Theory theory_of(const models::Scenario& scenario) {
 // The utilisation law: how busy a node's cores are is its throughput times its service demand.
 std::vector<reports::TheoryLine> beside_measured(const Theory& theory,
                                                  const reports::Summary& summary) {
+    std::unordered_map<std::string_view, double> measured;
+    for (const reports::NodeSummary& node : summary.nodes) {
+        if (node.utilisation) measured.emplace(node.name, *node.utilisation);
+    }
     std::vector<reports::TheoryLine> lines;
     for (const NodeTheory& node : theory.nodes) {
-        const reports::NodeSummary* const measured = summary.node(node.name);
-        if (measured == nullptr || !measured->utilisation || !(node.cores_busy > 0)) continue;
+        const auto found = measured.find(node.name);
+        if (found == measured.end() || !(node.cores_busy > 0)) continue;
         reports::TheoryLine line{node.name, "utilisation", "1", node.cores_busy, 0, {}};
-        line.measured = *measured->utilisation;
+        line.measured = found->second;
         if (node.cores_busy >= 1) line.why_not = "more is asked of it than it has";
         lines.push_back(std::move(line));
     }

@@ -5,8 +5,10 @@
 // line for all (Kiefer and Wolfowitz, "On the theory of queues with many servers", 1955).
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "models/balancers/balancer.h"
 #include "models/context.h"
@@ -24,7 +26,15 @@ public:
 
     Perfect(const Spec&, const Context&) {}
 
+    Wants wants() const override { return {.loads = true}; }
+    void changed(const Roster& roster) override;
+    void loaded(std::span<const Candidate> candidates, std::size_t index) override;
     std::size_t pick(std::span<const Candidate> candidates, const Request&) override;
+
+private:
+    static std::size_t least_work(std::span<const Candidate> candidates);
+
+    std::vector<std::uint64_t> idle_;  // a bit each: who has no requests from here
 };
 
 }  // namespace models

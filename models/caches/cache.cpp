@@ -4,10 +4,7 @@
 
 #include <algorithm>
 
-#include "models/calls/outbound.h"
 #include "models/data/ledger.h"
-#include "models/presence.h"
-#include "models/spans.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -36,6 +33,9 @@ void Cache::connect() {
     ledger_ = ledger();
     for (const spec::MentionRef& ref : spec_.also_evicts) {
         if (auto* other = dynamic_cast<Cache*>(&directory.node(ref.node))) also_.push_back(other);
+    }
+    for (const auto& copy : copies_) {
+        programs_.push_back(std::make_unique<CacheProgram>(*this, *copy));
     }
 }
 
@@ -81,99 +81,29 @@ CacheCopy& Cache::copy_of(const Request& request) {
     return *copies_[count == 1 ? 0 : sim::mix(entry_key(request)) % count];
 }
 
-Request Cache::onward(const Request& request) const {
-    Request next = request.onward(0, edge_->endpoint());
-    if (!request.is_write) next.key = data_key(request);
-    next.is_relayed = true;
-    return next;
+// As the node behind is asked.
+void Cache::lead_onward(Request& request) const {
+    request.identity = Request::onward_identity(request.identity, 0);
+    request.endpoint = edge_->endpoint();
+    if (!request.is_write) request.key = data_key(request);
+    request.is_relayed = true;
 }
 
 // --- answering ---
 
-Reply Cache::call(Request request) {
-    return serve(copy_of(request), request);
-}
-
-Reply Cache::serve(CacheCopy& copy, Request request) {
-    Presence here(context_, request, Presence::Counted::as_read);
-    Response response;
-    if (request.endpoint > 0) {
-        response = co_await command(copy, request);
-        co_return here.leave(response);
-    }
-    const bool judges = ledger_ != nullptr && !request.is_relayed;
-    const Key key = request.is_write ? request.key : data_key(request);
-    const std::uint64_t expected = judges ? ledger_->acknowledged(key) : 0;
-    response = co_await answer(copy, request);
-    if (judges && response.ok()) {
-        if (request.is_write) {
-            ledger_->acknowledge(key, response.version);
-        } else if (response.version < expected) {
-            response.stale = true;
-            measures_.stale_reads.add();
-        }
-    }
-    co_return here.leave(response);
-}
-
-Reply Cache::answer(CacheCopy& copy, Request request) {
-    if (!copy.is_up() && spec_.when_down == WhenDown::fail) {
-        return [](Response refused) -> Reply {
-            co_return refused;
-        }(Response{Outcome::failed, Cause::refused});
-    }
-    if (!copy.is_up() || is_bypassed(request)) {
-        measures_.bypassed.add();
-        if (!request.is_write) measures_.loading();
-        return edge_->call(onward(request));
-    }
-    return request.is_write ? write(copy, request) : read(copy, request);
-}
-
-// The network, and a turn of a thread.
-sim::Task<void> Cache::access(CacheCopy& copy, const Request& request) {
-    const sim::Time began = context_.now();
-    sim::Draws draws(sim::request_key(access_draws_, request.identity));
-    co_await sim::sleep(context_.scheduler(), access_time_.sample_duration(draws));
-    if (spec_.command_time > sim::Duration::zero()) {
-        const sim::Duration waited = co_await copy.cpu().work(spec_.command_time);
-        context_.meter.spent(Spent::queueing, waited);
-        context_.meter.spent(Spent::service, context_.now() - began - waited);
-        worked_in(context_.world, request, began, waited);
-    } else {
-        context_.meter.spent(Spent::service, context_.now() - began);
-        worked_in(context_.world, request, began, {});
-    }
-}
-
-Reply Cache::read(CacheCopy& copy, Request request) {
+Response Cache::hit(CacheCopy& copy, const CacheCopy::Item& item, const Request& request) {
     const Key key = entry_key(request);
-    const sim::Time began = context_.now();
-    co_await access(copy, request);
-    const CacheCopy::Item* item = copy.find(key);
-    measures_.looked_up(key, item != nullptr);
-    if (item != nullptr) {
-        const Response response = response_of(copy, *item, key);
-        if (item->fresh_until <= context_.now()) {
-            measures_.served_stale.add();
-            start_load(copy, request, key);
-        } else {
-            consider_refresh(copy, *item, request);
-        }
-        if (spec_.placement == Placement::local && disagrees(copy, key, response.version)) {
-            measures_.inconsistent_reads.add();
-        }
-        measures_.answered(true, began);
-        co_return response;
-    }
-    Response response;
-    if (spec_.on_miss == OnMiss::load) {
-        response = co_await load(copy, request);
+    const Response response = response_of(copy, item, key);
+    if (item.fresh_until <= context_.now()) {
+        measures_.served_stale.add();
+        start_load(copy, request, key);
     } else {
-        response = co_await share_load(copy, request);
+        consider_refresh(copy, item, request);
     }
-    measures_.answered(false, began);
-    co_return response;
+    if (spec_.placement == Placement::local && disagrees(copy, key, response.version)) {
+        measures_.inconsistent_reads.add();
+    }
+    return response;
 }
 
 Response Cache::response_of(CacheCopy& copy, const CacheCopy::Item& item, Key key) const {

@@ -14,6 +14,7 @@
 
 #include "models/caches/cache_copy.h"
 #include "models/caches/cache_measures.h"
+#include "models/caches/cache_program.h"
 #include "models/caches/cache_spec.h"
 #include "models/calls/edge.h"
 #include "models/context.h"
@@ -39,30 +40,41 @@ public:
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override { return instances_; }
 
-    Reply call(Request request) override;
+    Go enter(Call& call) override { return enter_at(copy_of(call.request)); }
+    Reply call(Request request) override {
+        co_return co_await ask(context_.world, *this, request);
+    }
 
     // What its copies need of it.
-    Reply serve(CacheCopy& copy, Request request);
+    Go enter_at(const CacheCopy& copy) { return program_of(copy).enter(); }
     void lost(const CacheCopy& copy, std::size_t entries, std::uint64_t writes);
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
 
 private:
-    Reply answer(CacheCopy& copy, Request request);
-    Reply read(CacheCopy& copy, Request request);
+    friend CacheProgram;
+
+    CacheProgram& program_of(const CacheCopy& copy) { return *programs_[copy.index()]; }
+    Asking access(CacheCopy& copy, const Request& request) {
+        return ask(context_.world, program_of(copy).access(), request);
+    }
+    Asking load(CacheCopy& copy, const Request& request) {
+        return ask(context_.world, program_of(copy).load(), request);
+    }
+
     Reply write(CacheCopy& copy, Request request);
     Reply write_behind(CacheCopy& copy, Request request);
     Reply command(CacheCopy& copy, Request request);
-    sim::Task<void> access(CacheCopy& copy, const Request& request);
 
-    Reply load(CacheCopy& copy, Request request);
+    Response hit(CacheCopy& copy, const CacheCopy::Item& item, const Request& request);
+    void keep(CacheCopy& copy, const Request& request, const Response& response, sim::Time began);
     Reply share_load(CacheCopy& copy, Request request);
     sim::Task<void> run_load(CacheCopy& copy, Request request, Key scope,
                              std::shared_ptr<CacheCopy::Load> load);
     void start_load(CacheCopy& copy, const Request& request, Key scope);
     void consider_refresh(CacheCopy& copy, const CacheCopy::Item& item, const Request& request);
 
-    Request onward(const Request& request) const;
+    void lead_onward(Request& request) const;
     Response response_of(CacheCopy& copy, const CacheCopy::Item& item, Key key) const;
     bool disagrees(const CacheCopy& copy, Key key, std::uint64_t version) const;
     CacheCopy::Item item_of(const Response& response, sim::Duration loaded_in,
@@ -70,6 +82,9 @@ private:
     CacheCopy& copy_of(const Request& request);
     Key entry_key(const Request& request) const;
     Key data_key(const Request& request) const;
+    Key judged_key(const Request& request) const {
+        return request.is_write ? request.key : data_key(request);
+    }
     bool is_bypassed(const Request& request) const;
 
     void invalidate(CacheCopy& at, const Request& request, std::uint64_t version);
@@ -92,6 +107,7 @@ private:
     Ledger* ledger_ = nullptr;
     std::vector<Cache*> also_;
     std::vector<std::unique_ptr<CacheCopy>> copies_;
+    std::vector<std::unique_ptr<CacheProgram>> programs_;  // of each copy
     std::vector<Instance*> instances_;
     sim::Crew crew_;
 };

@@ -20,8 +20,12 @@ CacheCopy::CacheCopy(Cache& cache, std::uint32_t index)
                                      cache.context().stream(fmt::format("eviction of {}", index))}),
       cpu_(cache.context().scheduler(), sim::Discipline::fcfs, cache.spec().threads) {}
 
+Go CacheCopy::enter(Call&) {
+    return cache_.enter_at(*this);
+}
+
 Reply CacheCopy::call(Request request) {
-    return cache_.serve(*this, request);
+    co_return co_await ask(cache_.context().world, *this, request);
 }
 
 const CacheCopy::Item* CacheCopy::find(Key key) {

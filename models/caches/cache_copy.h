@@ -51,6 +51,7 @@ public:
 
     CacheCopy(Cache& cache, std::uint32_t index);
 
+    Go enter(Call& call) override;
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }

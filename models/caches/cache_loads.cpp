@@ -1,25 +1,19 @@
 // What a cache does about an entry it does not have, or will not have for long.
 
 #include "models/caches/cache.h"
-#include "models/calls/outbound.h"
 
 namespace models {
 
-// Asks the node behind, and stores what it says; the answer does not wait for that.
-Reply Cache::load(CacheCopy& copy, Request request) {
-    const sim::Time began = context_.now();
-    measures_.loading();
-    const Response response = co_await Outbound(context_.world, edge_->call(onward(request)));
-    context_.meter.spent(Spent::calling, context_.now() - began);
+// What a load has brought, if it is worth it.
+void Cache::keep(CacheCopy& copy, const Request& request, const Response& response,
+                 sim::Time began) {
     const bool is_worth_keeping =
         response.ok() && (!response.missing || spec_.negative_ttl > sim::Duration::zero());
-    if (is_worth_keeping) {
-        const CacheCopy::Item item = item_of(response, context_.now() - began, request);
-        const auto size = static_cast<std::uint32_t>(spec_.entry_size.count);
-        const std::uint32_t bytes = response.bytes > 0 ? response.bytes : size;
-        if (!copy.put(entry_key(request), {item, bytes, began})) measures_.refused_sets.add();
-    }
-    co_return response;
+    if (!is_worth_keeping) return;
+    const CacheCopy::Item item = item_of(response, context_.now() - began, request);
+    const auto size = static_cast<std::uint32_t>(spec_.entry_size.count);
+    const std::uint32_t bytes = response.bytes > 0 ? response.bytes : size;
+    if (!copy.put(entry_key(request), {item, bytes, began})) measures_.refused_sets.add();
 }
 
 CacheCopy::Item Cache::item_of(const Response& response, sim::Duration loaded_in,

@@ -9,7 +9,7 @@
 
 #include "models/caches/evictions.h"
 #include "models/calls/policy.h"
-#include "models/servers/step.h"
+#include "models/steps/times.h"
 #include "models/spec/spec.h"
 
 namespace models {

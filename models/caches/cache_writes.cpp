@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "models/caches/cache.h"
-#include "models/calls/outbound.h"
 #include "models/data/ledger.h"
 #include "sim/sleep.h"
 
@@ -11,7 +10,9 @@ namespace models {
 Reply Cache::write(CacheCopy& copy, Request request) {
     if (spec_.writes == WriteMode::behind) co_return co_await write_behind(copy, request);
     const sim::Time began = context_.now();
-    const Response response = co_await Outbound(context_.world, edge_->call(onward(request)));
+    Request there = request;
+    lead_onward(there);
+    const Response response = co_await ask(context_.world, *edge_, there);
     context_.meter.spent(Spent::calling, context_.now() - began);
     if (!response.ok() || spec_.writes == WriteMode::around) co_return response;
     co_await access(copy, request);
@@ -86,8 +87,7 @@ sim::Task<void> Cache::flush(CacheCopy& copy, std::size_t most) {
     request.identity = sim::request_key(access_draws_, batch.front().version);
     for (std::uint32_t attempt = 0;; ++attempt) {
         measures_.flushes.add();
-        const Response response =
-            co_await Outbound(context_.world, edge_->call(request.again(attempt)));
+        const Response response = co_await ask(context_.world, *edge_, request.again(attempt));
         if (response.ok()) break;
         co_await sim::sleep(context_.scheduler(), spec_.flush_interval);
     }

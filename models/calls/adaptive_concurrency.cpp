@@ -2,27 +2,10 @@
 
 namespace models {
 
-namespace {
-
-// A call under way, until its frame is gone.
-class Held {
-public:
-    explicit Held(std::uint32_t& count) : count_(count) { ++count_; }
-    Held(const Held&) = delete;
-    Held& operator=(const Held&) = delete;
-    ~Held() { --count_; }
-
-private:
-    std::uint32_t& count_;
-};
-
-}  // namespace
-
-AdaptiveConcurrency::AdaptiveConcurrency(const Spec& spec, const Context& context, Service& inner)
+AdaptiveConcurrency::AdaptiveConcurrency(const Spec& spec, const Context& context)
     : choice_(spec.limit),
       world_(context.world),
       stream_(context.stream("concurrency limit")),
-      inner_(inner),
       callers_(spec.scope),
       limits_(context.meter.timeline("concurrency_limit", "")),
       rejected_(context, "over_concurrency_limit") {}
@@ -35,22 +18,34 @@ std::unique_ptr<AdaptiveConcurrency::Caller> AdaptiveConcurrency::make_caller(
     return caller;
 }
 
-Reply AdaptiveConcurrency::call(Request request) {
-    Caller& mine =
-        callers_.of(request, [this](std::uint32_t number) { return make_caller(number); });
-    if (mine.in_flight >= mine.limit->limit()) {
+Go AdaptiveConcurrency::enter(Call& call) {
+    Caller& caller =
+        callers_.of(call.request, [this](std::uint32_t number) { return make_caller(number); });
+    if (caller.in_flight >= caller.limit->limit()) {
         rejected_.add();
-        co_return Response{Outcome::rejected, Cause::bulkhead_full};
+        return answer(call, {Outcome::rejected, Cause::bulkhead_full});
     }
-    const Held held(mine.in_flight);
-    const std::uint32_t in_flight = mine.in_flight;
-    const sim::Time began = world_.scheduler.now();
-    const Response response = co_await inner_.call(request);
-    if (response.outcome == Outcome::failed) co_return response;
-    const double before = mine.limit->limit();
-    mine.limit->add({world_.scheduler.now() - began, in_flight, !response.ok()});
-    limits_.add(world_.scheduler.now(), mine.limit->limit() - before);
-    co_return response;
+    ++caller.in_flight;
+    begin(call, &caller, world_.scheduler.now(), caller.in_flight);
+    return on();
+}
+
+Go AdaptiveConcurrency::answered(Call& call) {
+    const auto [caller, began, in_flight] = mine(call);
+    if (call.response.outcome != Outcome::failed) {
+        const sim::Time now = world_.scheduler.now();
+        const double before = caller->limit->limit();
+        caller->limit->add({now - began, in_flight, !call.ok()});
+        limits_.add(now, caller->limit->limit() - before);
+    }
+    --caller->in_flight;
+    end(call);
+    return back();
+}
+
+void AdaptiveConcurrency::abandoned(Call& call) {
+    --mine(call).caller->in_flight;
+    end(call);
 }
 
 }  // namespace models

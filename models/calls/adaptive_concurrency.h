@@ -18,7 +18,7 @@
 
 namespace models {
 
-class AdaptiveConcurrency final : public Policy {
+class AdaptiveConcurrency final : public Keeps<AdaptiveConcurrency, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "concurrency_limit";
@@ -32,21 +32,28 @@ public:
         }
     };
 
-    AdaptiveConcurrency(const Spec& spec, const Context& context, Service& inner);
-
-    Reply call(Request request) override;
-
-private:
     struct Caller {
         std::unique_ptr<ConcurrencyLimit> limit;
         std::uint32_t in_flight = 0;
     };
+    struct State {
+        Caller* caller;
+        sim::Time began;
+        std::uint32_t in_flight;  // then, itself included
+    };
+
+    AdaptiveConcurrency(const Spec& spec, const Context& context);
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+
+private:
     std::unique_ptr<Caller> make_caller(std::uint32_t number);
 
     ConcurrencyLimitChoice choice_;
     World& world_;
     std::uint64_t stream_;
-    Service& inner_;
     PerCaller<Caller> callers_;
     sim::Timeline& limits_;  // of all callers together
     Tally rejected_;

@@ -23,34 +23,32 @@ sim::Duration part(sim::Duration wait, double share) {
 
 }  // namespace
 
-Backoff::Backoff(const BackoffSpec& spec, std::uint64_t key)
-    : spec_(spec), draws_(key), wait_(spec.wait_duration) {}
-
-// The wait as it has grown, within the limit.
-sim::Duration Backoff::grown() {
-    if (!std::exchange(is_first_, false) && spec_.growth == Growth::exponential &&
-        wait_ < spec_.max_wait_duration) {
-        wait_ = multiplied(wait_, spec_.multiplier);
+void Backoff::grow(const BackoffSpec& spec) {
+    if (waits_++ == 0) {
+        wait_ = spec.wait_duration;
+    } else if (spec.growth == Growth::exponential && wait_ < spec.max_wait_duration) {
+        wait_ = multiplied(wait_, spec.multiplier);
     }
-    return std::min(wait_, spec_.max_wait_duration);
 }
 
-sim::Duration Backoff::next() {
+sim::Duration Backoff::next(const BackoffSpec& spec) {
     // sleep = min(cap, uniform(base, 3 * sleep)), from sleep = base.
-    if (spec_.jitter == Jitter::decorrelated) {
-        const sim::Duration base = spec_.wait_duration;
-        const sim::Duration last = std::min(wait_, spec_.max_wait_duration);
-        wait_ = std::min(base + part(last * 3 - base, draws_.uniform()), spec_.max_wait_duration);
+    if (spec.jitter == Jitter::decorrelated) {
+        const sim::Duration base = spec.wait_duration;
+        const sim::Duration last =
+            std::min(waits_++ == 0 ? base : wait_, spec.max_wait_duration);
+        wait_ = std::min(base + part(last * 3 - base, draws_.uniform()), spec.max_wait_duration);
         return wait_;
     }
-    const sim::Duration wait = grown();
-    switch (spec_.jitter) {
+    grow(spec);
+    const sim::Duration wait = std::min(wait_, spec.max_wait_duration);
+    switch (spec.jitter) {
         case Jitter::full:
             return part(wait, draws_.uniform());
         case Jitter::equal:
             return wait / 2 + part(wait / 2, draws_.uniform());
         case Jitter::randomized: {
-            const double spread = spec_.randomization_factor.value;
+            const double spread = spec.randomization_factor.value;
             return part(wait, 1 + spread * (2 * draws_.uniform() - 1));
         }
         case Jitter::none:

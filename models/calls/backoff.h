@@ -67,17 +67,17 @@ struct BackoffSpec {
 // The waits of one request, one after another.
 class Backoff {
 public:
-    Backoff(const BackoffSpec& spec, std::uint64_t key);
+    explicit Backoff(std::uint64_t key) : draws_(key) {}
 
-    sim::Duration next();
+    sim::Duration next(const BackoffSpec& spec);
+    std::uint32_t waits() const { return waits_; }
 
 private:
-    sim::Duration grown();
+    void grow(const BackoffSpec& spec);
 
-    const BackoffSpec& spec_;
     sim::Draws draws_;
-    sim::Duration wait_;  // before jitter and limit
-    bool is_first_ = true;
+    sim::Duration wait_{};  // the last one, before jitter and limit
+    std::uint32_t waits_ = 0;
 };
 
 }  // namespace models

@@ -2,38 +2,64 @@
 
 namespace models {
 
-Bulkhead::Bulkhead(const Spec& spec, const Context& context, Service& inner)
+Bulkhead::Bulkhead(const Spec& spec, const Context& context)
     : spec_(spec),
       scheduler_(context.scheduler()),
-      inner_(inner),
       places_(spec.scope),
       full_(context, "bulkhead_full"),
       most_(context, "bulkhead_most"),
       held_(context, "bulkhead_held", "s") {}
 
-Reply Bulkhead::call(Request request) {
-    sim::Slots& places = places_.of(request, [this](std::uint32_t) {
+sim::Slots& Bulkhead::places_for(const Request& request) {
+    return places_.of(request, [this](std::uint32_t) {
         return std::make_unique<sim::Slots>(scheduler_, spec_.max_concurrent_calls);
     });
-    const sim::Time now = scheduler_.now();
-    const bool waits = spec_.max_wait_duration > sim::Duration::zero();
-    sim::Place place;
-    if (waits) {
-        const bool for_ever = spec_.max_wait_duration > sim::kForever - now;
-        place =
-            co_await places.take_until(for_ever ? sim::kForever : now + spec_.max_wait_duration);
-    } else if (places.try_take()) {
-        place = sim::Place(places);
-    }
-    if (!place) {
-        full_.add();
-        co_return Response{Outcome::rejected, Cause::bulkhead_full};
-    }
+}
+
+Go Bulkhead::enter(Call& call) {
+    sim::Slots& places = places_for(call.request);
+    begin(call, nullptr, sim::Time{});
+    if (places.try_take()) return let_in(call, places);
+    if (spec_.max_wait_duration > sim::Duration::zero()) return {&waiting_, Way::enter};
+    return refuse(call);
+}
+
+Go Bulkhead::refuse(Call& call) {
+    full_.add();
+    end(call);
+    return answer(call, {Outcome::rejected, Cause::bulkhead_full});
+}
+
+Go Bulkhead::let_in(Call& call, sim::Slots& places) {
+    mine(call) = {&places, scheduler_.now()};
     most_.at_least(static_cast<double>(places.taken()));
-    const sim::Time began = scheduler_.now();
-    const Response response = co_await inner_.call(request);
-    held_.add(sim::seconds(scheduler_.now() - began));
-    co_return response;
+    return on();
+}
+
+Go Bulkhead::answered(Call& call) {
+    held_.add(sim::seconds(scheduler_.now() - mine(call).began));
+    leave(call);
+    return back();
+}
+
+void Bulkhead::leave(Call& call) {
+    if (sim::Slots* const places = mine(call).places) places->give_back();
+    end(call);
+}
+
+Go Bulkhead::Waiting::enter(Call& call) {
+    const sim::Time now = bulkhead_.scheduler_.now();
+    const sim::Duration patience = bulkhead_.spec_.max_wait_duration;
+    const sim::Time until = patience > sim::kForever - now ? sim::kForever : now + patience;
+    State& turn = begin(call, bulkhead_.places_for(call.request), until, sim::Priority::normal);
+    turn.await_suspend(call);
+    return stay(call);
+}
+
+Go Bulkhead::Waiting::woken(Call& call) {
+    sim::Slots* const places = mine(call).await_resume().release();
+    end(call);
+    return places != nullptr ? bulkhead_.let_in(call, *places) : bulkhead_.refuse(call);
 }
 
 }  // namespace models

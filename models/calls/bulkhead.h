@@ -13,7 +13,7 @@
 
 namespace models {
 
-class Bulkhead final : public Policy {
+class Bulkhead final : public Keeps<Bulkhead, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "bulkhead";
@@ -33,13 +33,39 @@ public:
         }
     };
 
-    Bulkhead(const Spec& spec, const Context& context, Service& inner);
-    Reply call(Request request) override;
+    struct State {
+        sim::Slots* places;  // of which it holds one; null while it waits
+        sim::Time began;
+    };
+
+    Bulkhead(const Spec& spec, const Context& context);
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override { leave(call); }
 
 private:
+    // In line, inside the bulkhead's own state.
+    class Waiting final : public Keeps<Waiting> {
+    public:
+        using State = sim::Slots::TakingUntil;
+
+        explicit Waiting(Bulkhead& bulkhead) : bulkhead_(bulkhead) { link(&bulkhead, nullptr); }
+        Go enter(Call& call) override;
+        Go woken(Call& call) override;
+
+    private:
+        Bulkhead& bulkhead_;
+    };
+
+    sim::Slots& places_for(const Request& request);
+    Go refuse(Call& call);
+    Go let_in(Call& call, sim::Slots& places);
+    void leave(Call& call);
+
     Spec spec_;
     sim::Scheduler& scheduler_;
-    Service& inner_;
+    Waiting waiting_{*this};
     PerCaller<sim::Slots> places_;
     Tally full_;
     Tally most_;

@@ -25,35 +25,9 @@ struct CircuitBreaker::Unit final : sim::Event {
     std::uint32_t trials = 0;  // in this half-open phase
 };
 
-// The right to make one call. One that is let go of without a result is given back, as when the
-// caller is cancelled.
-class CircuitBreaker::Permit {
-public:
-    explicit Permit(Unit& unit) : unit_(unit), began_(unit.timer.scheduler().now()) {}
-    Permit(const Permit&) = delete;
-    Permit& operator=(const Permit&) = delete;
-    ~Permit() {
-        if (!is_used_) unit_.breaker.release();
-    }
-
-    void record(bool failed) {
-        is_used_ = true;
-        const sim::Time now = unit_.timer.scheduler().now();
-        const Breaker::State before = unit_.breaker.state();
-        unit_.breaker.record(now, now - began_, failed);
-        unit_.policy.follow(unit_, before);
-    }
-
-private:
-    Unit& unit_;
-    sim::Time began_;
-    bool is_used_ = false;
-};
-
-CircuitBreaker::CircuitBreaker(const Spec& spec, const Context& context, Service& inner)
+CircuitBreaker::CircuitBreaker(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      inner_(inner),
       units_(spec.scope),
       open_over_time_(context.meter.timeline(spec.name + "_open", "")),
       opened_(context, spec.name + "_opened"),
@@ -83,36 +57,54 @@ BreakerSettings CircuitBreaker::settings() const {
     return settings;
 }
 
-Reply CircuitBreaker::call(Request request) {
-    Unit& unit = units_.of(
-        request, [this](std::uint32_t caller) { return std::make_unique<Unit>(*this, caller); });
+Go CircuitBreaker::enter(Call& call) {
+    Unit& unit = units_.of(call.request, [this](std::uint32_t caller) {
+        return std::make_unique<Unit>(*this, caller);
+    });
     const Breaker::State before = unit.breaker.state();
     const bool permitted = unit.breaker.try_acquire(context_.now());
     follow(unit, before);
     if (!permitted) {
         not_permitted_.add();
-        co_return Response{Outcome::rejected, Cause::circuit_open};
+        return answer(call, {Outcome::rejected, Cause::circuit_open});
     }
     if (unit.breaker.state() == Breaker::State::half_open) {
         trials_most_.at_least(++unit.trials);
     }
-    Permit permit(unit);
-    const Response response = co_await inner_.call(request);
-    if (!response.ok() && contains(spec_.ignore, response.cause)) co_return response;
-    const bool counts = spec_.record.empty() || contains(spec_.record, response.cause);
-    permit.record(!response.ok() && counts);
-    co_return response;
+    begin(call, &unit, context_.now());
+    return on();
+}
+
+Go CircuitBreaker::answered(Call& call) {
+    const auto [unit, began] = mine(call);
+    const Response& response = call.response;
+    if (!response.ok() && contains(spec_.ignore, response.cause)) {
+        unit->breaker.release();
+    } else {
+        const bool counts = spec_.record.empty() || contains(spec_.record, response.cause);
+        const sim::Time now = context_.now();
+        const Breaker::State before = unit->breaker.state();
+        unit->breaker.record(now, now - began, !response.ok() && counts);
+        follow(*unit, before);
+    }
+    end(call);
+    return back();
+}
+
+void CircuitBreaker::abandoned(Call& call) {
+    mine(call).unit->breaker.release();
+    end(call);
 }
 
 void CircuitBreaker::follow(Unit& unit, Breaker::State before) {
-    using State = Breaker::State;
-    const State state = unit.breaker.state();
+    using Phase = Breaker::State;
+    const Phase state = unit.breaker.state();
     if (state == before) return;
     const double now = sim::seconds(context_.now().time_since_epoch());
-    if (state == State::open) {
+    if (state == Phase::open) {
         opened_.add();
         opened_at_.first(now);
-    } else if (state == State::half_open) {
+    } else if (state == Phase::half_open) {
         unit.trials = 0;
         half_opened_.add();
         half_opened_at_.first(now);
@@ -120,7 +112,7 @@ void CircuitBreaker::follow(Unit& unit, Breaker::State before) {
         closed_.add();
         closed_at_.last(now);
     }
-    const int opening = (state == State::open ? 1 : 0) - (before == State::open ? 1 : 0);
+    const int opening = (state == Phase::open ? 1 : 0) - (before == Phase::open ? 1 : 0);
     open_now_.always(opening);
     open_over_time_.add(context_.now(), opening);
     const auto change = unit.breaker.next_change();

@@ -23,7 +23,7 @@ constexpr auto names_of(WindowType) {
                       Word{"time_based", WindowType::time_based, "The last whole seconds."}};
 }
 
-class CircuitBreaker final : public Policy {
+class CircuitBreaker final : public Keeps<CircuitBreaker, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "circuit_breaker";
@@ -80,13 +80,21 @@ public:
         }
     };
 
-    CircuitBreaker(const Spec& spec, const Context& context, Service& inner);
+    struct Unit;  // what is shared
+    struct State {
+        Unit* unit;  // that permitted it
+        sim::Time began;
+    };
+
+    CircuitBreaker(const Spec& spec, const Context& context);
     ~CircuitBreaker() override;
-    Reply call(Request request) override;
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    // A permission that is let go of without a result is given back.
+    void abandoned(Call& call) override;
 
 private:
-    struct Unit;
-    class Permit;
 
     BreakerSettings settings() const;
 
@@ -95,7 +103,6 @@ private:
 
     Spec spec_;
     Context context_;
-    Service& inner_;
     PerCaller<Unit> units_;
     std::uint32_t incidents_left_ = 1000;  // told one by one
     sim::Timeline& open_over_time_;

@@ -1,39 +1,54 @@
 #include "models/calls/coalesce.h"
 
-#include "sim/gate.h"
+#include "models/blocks/calls.h"
 
 namespace models {
 
-struct Coalesce::Flight {
-    explicit Flight(sim::Scheduler& scheduler) : landed(scheduler, false) {}
+Coalesce::Coalesce(const Spec&, const Context& context)
+    : world_(context.world), coalesced_(context, "coalesced") {}
 
-    sim::Gate landed;
-    Response response;
-};
-
-Coalesce::Coalesce(const Spec&, const Context& context, Service& inner)
-    : world_(context.world), inner_(inner), coalesced_(context, "coalesced") {}
-
-Coalesce::~Coalesce() = default;
-
-Reply Coalesce::call(Request request) {
-    if (request.is_write) co_return co_await inner_.call(request);
-    std::shared_ptr<Flight>& known = flights_[{request.endpoint, request.key}];
-    std::shared_ptr<Flight> flight = known;
-    if (flight) {
-        coalesced_.add();
-    } else {
-        flight = known = std::make_shared<Flight>(world_.scheduler);
-        world_.abandoned.run(fly(request, flight));
-    }
-    co_await flight->landed.pass();
-    co_return flight->response;
+Block* Coalesce::inside() {
+    alone_.link(outer(), nullptr);
+    return &flight_;
 }
 
-sim::Task<void> Coalesce::fly(Request request, std::shared_ptr<Flight> flight) {
-    flight->response = co_await inner_.call(request);
-    flights_.erase({request.endpoint, request.key});
-    flight->landed.open();
+Go Coalesce::enter(Call& call) {
+    if (call.request.is_write) return {&alone_, Way::enter};
+    std::shared_ptr<SharedAnswer>& known = flights_[item_of(call.request)];
+    std::shared_ptr<SharedAnswer> answer = known;
+    if (answer) {
+        coalesced_.add();
+    } else {
+        answer = known = std::make_shared<SharedAnswer>(world_.scheduler);
+        Call& one = world_.calls.begin(call.request);
+        world_.calls.run(one, {&flight_, Way::enter});
+    }
+    return wait_for(call, std::move(answer));
+}
+
+Go Coalesce::Flight::answered(Call& call) {
+    if (call.request.is_write) return back();
+    const auto flight = policy_.flights_.find(item_of(call.request));
+    const std::shared_ptr<SharedAnswer> answer = std::move(flight->second);
+    policy_.flights_.erase(flight);
+    answer->come(call.response);
+    return back();
+}
+
+Go Coalesce::Alone::enter(Call& call) {
+    call.at = this;
+    Call& child = policy_.world_.calls.fork(call, call.request, 0);
+    policy_.world_.calls.run(child, {&policy_.flight_, Way::enter});
+    return {};
+}
+
+void Coalesce::Alone::joined(Call& parent, Call& child) {
+    parent.response = child.response;
+    policy_.world_.scheduler.post(parent);
+}
+
+void Coalesce::Alone::abandoned(Call& call) {
+    policy_.world_.calls.leave_children(call, policy_.world_.cancelling);
 }
 
 }  // namespace models

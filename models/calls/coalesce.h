@@ -7,14 +7,14 @@
 #include <map>
 #include <memory>
 
-#include "models/calls/policy.h"
+#include "models/calls/shared_answer.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
 
 namespace models {
 
-class Coalesce final : public Policy {
+class Coalesce final : public SharesAnswers {
 public:
     struct Spec {
         static constexpr std::string_view kind = "coalesce";
@@ -23,19 +23,43 @@ public:
         static constexpr auto params() { return std::tuple{}; }
     };
 
-    Coalesce(const Spec& spec, const Context& context, Service& inner);
-    ~Coalesce() override;
-    Reply call(Request request) override;
+    Coalesce(const Spec& spec, const Context& context);
+
+    Go enter(Call& call) override;
+    Block* inside() override;
 
 private:
-    struct Flight;
     using Item = std::pair<EndpointId, std::uint64_t>;
+    static Item item_of(const Request& request) { return {request.endpoint, request.key}; }
 
-    sim::Task<void> fly(Request request, std::shared_ptr<Flight> flight);
+    // Around the one call, in a frame that is nobody's.
+    class Flight final : public Block {
+    public:
+        explicit Flight(Coalesce& policy) : policy_(policy) { link(&Return::block(), nullptr); }
+        Go enter(Call&) override { return policy_.on(); }
+        Go answered(Call& call) override;
+
+    private:
+        Coalesce& policy_;
+    };
+
+    // What is inside goes back to a flight: a write has one to itself, for which it waits.
+    class Alone final : public Block {
+    public:
+        explicit Alone(Coalesce& policy) : policy_(policy) {}
+        Go enter(Call& call) override;
+        void joined(Call& parent, Call& child) override;
+        Go woken(Call&) override { return back(); }
+        void abandoned(Call& call) override;
+
+    private:
+        Coalesce& policy_;
+    };
 
     World& world_;
-    Service& inner_;
-    std::map<Item, std::shared_ptr<Flight>> flights_;
+    Flight flight_{*this};
+    Alone alone_{*this};
+    std::map<Item, std::shared_ptr<SharedAnswer>> flights_;
     Tally coalesced_;
 };
 

@@ -1,27 +1,38 @@
 #include "models/calls/deadline.h"
 
-#include "models/calls/cancelling.h"
-#include "sim/within.h"
-
 namespace models {
 
-Reply Deadline::call(Request request) {
+// Without any deadline the limit is the end of time, which costs nothing.
+Go Deadline::enter(Call& call) {
     const sim::Time now = world_.scheduler.now();
-    const bool has_limit = limit_ > sim::Duration::zero();
-    if (has_limit && limit_ < request.deadline - now) request.deadline = now + limit_;
-    if (request.deadline == sim::kForever) co_return co_await inner_.call(request);
-    if (request.deadline <= now) {
+    const sim::Time before = call.request.deadline;
+    const bool is_earlier = limit_ > sim::Duration::zero() && limit_ < before - now;
+    const sim::Time due = is_earlier ? now + limit_ : before;
+    if (due <= now) {
         missed_.add();
-        co_return Response{Outcome::rejected, Cause::deadline};
+        return answer(call, {Outcome::rejected, Cause::deadline});
     }
-    sim::Crew mine;
-    const auto response =
-        co_await sim::within(world_.scheduler, request.deadline - now, inner_.call(request), &mine);
-    if (response) co_return *response;
-    const Cancelling cancelling(world_);
-    mine.dismiss();
+    State& my = begin(call, Limit{}, before);
+    world_.calls.limit(call, *this, my.limit, due, true);
+    call.request.deadline = due;
+    return on();
+}
+
+Go Deadline::answered(Call& call) {
+    leave(call);
+    return back();
+}
+
+Go Deadline::woken(Call& call) {
     missed_.add();
-    co_return Response{Outcome::timed_out, Cause::deadline};
+    leave(call);
+    return answer(call, {Outcome::timed_out, Cause::deadline});
+}
+
+void Deadline::leave(Call& call) {
+    world_.calls.lift(call, mine(call).limit);
+    restore(call);
+    end(call);
 }
 
 }  // namespace models

@@ -6,13 +6,14 @@
 
 #include <chrono>
 
+#include "models/blocks/calls.h"
 #include "models/calls/policy.h"
 #include "models/calls/tally.h"
 #include "models/spec/spec.h"
 
 namespace models {
 
-class Deadline final : public Policy {
+class Deadline final : public Keeps<Deadline, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "deadline";
@@ -26,18 +27,25 @@ public:
         }
     };
 
-    Deadline(const Spec& spec, const Context& context, Service& inner)
-        : world_(context.world),
-          limit_(spec.limit),
-          inner_(inner),
-          missed_(context, "deadlines_missed") {}
+    struct State {
+        Limit limit;
+        sim::Time deadline;  // as the request came
+    };
 
-    Reply call(Request request) override;
+    Deadline(const Spec& spec, const Context& context)
+        : world_(context.world), limit_(spec.limit), missed_(context, "deadlines_missed") {}
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    Go woken(Call& call) override;
+    void abandoned(Call& call) override { leave(call); }
+    void restore(Call& call) override { call.request.deadline = mine(call).deadline; }
 
 private:
+    void leave(Call& call);
+
     World& world_;
     sim::Duration limit_;
-    Service& inner_;
     Tally missed_;
 };
 

@@ -1,12 +1,11 @@
 // One node's way to another: the network between them and what the caller does about trouble.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <vector>
 
+#include "models/blocks/scopes.h"
 #include "models/calls/policy.h"
-#include "models/calls/stack.h"
 #include "models/context.h"
 #include "models/node.h"
 #include "models/spec/node_ref.h"
@@ -14,7 +13,9 @@
 
 namespace models {
 
-class Edge final {
+// Its blocks, from the outside in: a span of all attempts, the policies, a span of each, the
+// network, a flow log, the call itself. What is not configured is not there.
+class Edge final : public Service {
 public:
     // `latency` is one way, drawn anew for each direction.
     struct Plan {
@@ -23,35 +24,20 @@ public:
         std::vector<PolicyChoice> policies;  // the first is the outermost
     };
 
-    Edge(const Context& context, const Plan& plan);
-    ~Edge();
-    Edge(Edge&&) noexcept;
+    // `around` has the answer; without it, whoever's frame it is.
+    Edge(const Context& context, const Plan& plan, Block* around = &Return::block());
 
+    // The endpoint that its reference names; whoever calls puts it into the request.
     EndpointId endpoint() const { return endpoint_; }
-    Reply call(const Request& request) {
-        if (is_plain_ && request.span == 0) [[likely]] {
-            meter_.sent(to_);
-            return service_.call(request);
-        }
-        if (request.span != 0 && is_guarded_) return traced(*counted_, *target_, request);
-        return target_->call(request);
-    }
+
+    Go enter(Call&) override { return calls_.enter(); }
+    Reply call(Request request) override;
 
 private:
-    class Counted;
-
-    static Reply traced(Counted& counted, Service& target, Request request);
-
-    sim::Meter& meter_;
-    Service& service_;
-    std::size_t to_;
-    std::unique_ptr<Counted> counted_;
-    std::unique_ptr<Service> network_;
-    std::optional<PolicyStack> policies_;
-    Service* target_;
+    World& world_;
     EndpointId endpoint_;
-    bool is_plain_;    // nothing between the two nodes, and nothing that looks at what goes there
-    bool is_guarded_;  // by policies: one call may be several attempts, or none
+    Scopes calls_;
+    std::optional<Scopes> network_;
 };
 
 }  // namespace models

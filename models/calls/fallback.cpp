@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "models/calls/edge.h"
-#include "models/calls/outbound.h"
 
 namespace models {
 
@@ -74,15 +73,14 @@ struct Fallback::Level {
     const FallbackLevel* spec;
     std::string label;
     Tally given;
-    std::optional<Edge> edge;
+    std::unique_ptr<Edge> edge;
     std::unique_ptr<Memory> memory;
     std::optional<Tally> age;  // summed over the answers given
 };
 
-Fallback::Fallback(const Spec& spec, const Context& context, Service& inner)
+Fallback::Fallback(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      inner_(inner),
       primary_(context, "fallback_not_needed"),
       fallbacks_(context, "fallbacks"),
       logged_(context, "fallbacks_logged"),
@@ -93,8 +91,8 @@ Fallback::Fallback(const Spec& spec, const Context& context, Service& inner)
         Level& level = levels_.emplace_back(
             Level{&each, label, Tally(context, "fallback_" + label), {}, {}, {}});
         if (const auto* call = each.as<CallLevel>()) {
-            level.edge.emplace(context,
-                               Edge::Plan{call->to, call->latency.build(), call->policies});
+            level.edge = std::make_unique<Edge>(
+                context, Edge::Plan{call->to, call->latency.build(), call->policies}, this);
         }
         if (const auto* cached = each.as<CachedLevel>()) {
             level.memory = std::make_unique<Memory>(*cached);
@@ -105,44 +103,86 @@ Fallback::Fallback(const Spec& spec, const Context& context, Service& inner)
 
 Fallback::~Fallback() = default;
 
-Reply Fallback::call(Request request) {
-    const Response first = co_await inner_.call(request);
-    if (first.ok()) {
-        primary_.add();
-        for (Level& level : levels_) {
-            if (level.memory) level.memory->keep(request, first, context_.now());
-        }
-        co_return first;
+Go Fallback::enter(Call& call) {
+    begin(call, call.request.identity, call.request.endpoint, kFirst);
+    return on();
+}
+
+Go Fallback::answered(Call& call) {
+    const std::uint32_t level = mine(call).level;
+    if (level == kFirst) {
+        if (call.ok()) keep(call);
+        if (call.ok() || !is_meant(call.response)) return leave(call);
+        count();
+        return try_from(call, 0);
     }
-    if (!spec_.on.empty() && !contains(spec_.on, first.cause)) co_return first;
-    count();
-    Response response = first;
+    restore(call);
+    if (levels_[level].spec->as<CallLevel>()->degraded) call.response.degraded = true;
+    if (!call.ok()) return try_from(call, level + 1);
+    levels_[level].given.add();
+    return leave(call);
+}
+
+void Fallback::keep(const Call& call) {
+    primary_.add();
     for (Level& level : levels_) {
-        if (level.spec->as<ErrorLevel>() != nullptr) {
-            level.given.add();
-            co_return response;
-        }
-        if (level.edge) {
-            Request next = request.onward(~std::uint32_t{0}, level.edge->endpoint());
-            response = co_await Outbound(context_.world, level.edge->call(next));
-            const auto& call = *level.spec->as<CallLevel>();
-            response.degraded = response.degraded || call.degraded;
-        } else if (level.memory) {
-            const Memory::Kept* kept = level.memory->find(request, context_.now());
-            if (kept == nullptr) continue;
-            response = kept->response;
-            response.degraded = response.stale = true;
-            level.age->add(sim::seconds(context_.now() - kept->at));
-        } else {
-            response = {};
-            response.degraded = true;
-        }
-        if (!response.ok()) continue;
-        level.given.add();
-        co_return response;
+        if (level.memory) level.memory->keep(call.request, call.response, context_.now());
+    }
+}
+
+bool Fallback::is_meant(const Response& response) const {
+    return spec_.on.empty() || contains(spec_.on, response.cause);
+}
+
+Go Fallback::try_from(Call& call, std::uint32_t level) {
+    for (; level < levels_.size(); ++level) {
+        Level& one = levels_[level];
+        if (one.edge) return ask(call, level);
+        const bool is_error = one.spec->as<ErrorLevel>() != nullptr;
+        if (!is_error && !make_up(call, one)) continue;
+        one.given.add();
+        return leave(call);
     }
     failed_.add();
-    co_return response;
+    return leave(call);
+}
+
+Go Fallback::ask(Call& call, std::uint32_t level) {
+    Edge& edge = *levels_[level].edge;
+    mine(call).level = level;
+    call.request = call.request.onward(~std::uint32_t{0}, edge.endpoint());
+    return edge.enter(call);
+}
+
+// False when nothing is remembered that could be the answer.
+bool Fallback::make_up(Call& call, Level& level) {
+    Response response;
+    if (level.memory) {
+        const Memory::Kept* const kept = level.memory->find(call.request, context_.now());
+        if (kept == nullptr) return false;
+        response = kept->response;
+        response.stale = true;
+        level.age->add(sim::seconds(context_.now() - kept->at));
+    }
+    response.degraded = true;
+    call.response = response;
+    return true;
+}
+
+void Fallback::abandoned(Call& call) {
+    restore(call);
+    end(call);
+}
+
+void Fallback::restore(Call& call) {
+    call.request.identity = mine(call).identity;
+    call.request.endpoint = mine(call).endpoint;
+}
+
+Go Fallback::leave(Call& call) {
+    restore(call);
+    end(call);
+    return back();
 }
 
 // Every fallback is counted and told, and too many of them raise an alarm.

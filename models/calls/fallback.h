@@ -86,7 +86,7 @@ struct FallbackLevel : spec::Tagged<ValueLevel, CachedLevel, CallLevel, ErrorLev
     static constexpr std::string_view doc = "What is answered instead.";
 };
 
-class Fallback final : public Policy {
+class Fallback final : public Keeps<Fallback, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "fallback";
@@ -111,19 +111,36 @@ public:
         bool makes_up_answers() const;
     };
 
-    Fallback(const Spec& spec, const Context& context, Service& inner);
+    struct State {
+        std::uint64_t identity;
+        EndpointId endpoint;
+        std::uint32_t level;  // whose call is under way
+    };
+
+    Fallback(const Spec& spec, const Context& context);
     ~Fallback() override;
-    Reply call(Request request) override;
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+    void restore(Call& call) override;
 
 private:
     class Memory;
     struct Level;
 
+    bool is_meant(const Response& response) const;
+    void keep(const Call& call);
+    Go try_from(Call& call, std::uint32_t level);
+    Go ask(Call& call, std::uint32_t level);
+    bool make_up(Call& call, Level& level);
+    Go leave(Call& call);
     void count();
+
+    static constexpr std::uint32_t kFirst = ~std::uint32_t{0};  // no level's, but the call itself
 
     Spec spec_;
     Context context_;
-    Service& inner_;
     std::vector<Level> levels_;
     Tally primary_;
     Tally fallbacks_;

@@ -1,11 +1,6 @@
 #include "models/calls/hedge.h"
 
 #include <algorithm>
-#include <cassert>
-#include <deque>
-
-#include "models/calls/cancelling.h"
-#include "sim/timer.h"
 
 namespace models {
 
@@ -25,115 +20,67 @@ void LatencyQuantile::record(sim::Duration latency) {
     known_ = true;
 }
 
-// A call and its hedges, awaited until one succeeds or all have failed.
-class Hedge::Field final : sim::Event {
-public:
-    Field(Hedge& policy, const Request& request, sim::Duration delay)
-        : policy_(policy), request_(request), delay_(delay), timer_(policy.world_.scheduler) {}
-    Field(const Field&) = delete;
-    Field& operator=(const Field&) = delete;
-
-    bool await_ready() {
-        send();
-        return is_over_;
-    }
-    void await_suspend(std::coroutine_handle<> caller) {
-        caller_ = caller;
-        timer_.start(delay_, static_cast<sim::Event&>(*this));
-    }
-    Response await_resume() {
-        timer_.stop();
-        return result_;
-    }
-
-    bool was_won_by_hedge() const { return result_.ok() && winner_ > 0; }
-
-    // Lets go of those that still run.
-    void dismiss(sim::Crew* heirs) {
-        for (Attempt& each : attempts_) {
-            if (each.receiver.done()) continue;
-            if (heirs != nullptr) {
-                heirs->adopt(each.receiver);
-            } else {
-                each.receiver.drop();
-            }
-        }
-    }
-
-private:
-    struct Attempt final : sim::Event {
-        Attempt(Field& owner, std::size_t index) : field(owner), number(index) {}
-        void fire() override { field.ended(*this); }
-
-        Field& field;
-        std::size_t number;
-        sim::Receiver<Response> receiver;
-    };
-
-    void send() {
-        const auto number = static_cast<std::uint32_t>(attempts_.size());
-        Attempt& attempt = attempts_.emplace_back(*this, number);
-        ++running_;
-        const Request request = number == 0 ? request_ : request_.again(number);
-        if (attempt.receiver.start(policy_.inner_.call(request))) {
-            ended(attempt);
-        } else {
-            attempt.receiver.wake_at_end(static_cast<sim::Event&>(attempt));
-        }
-    }
-
-    void fire() override {
-        timer_.fired();
-        policy_.hedges_.add();
-        const bool may_send_more = attempts_.size() < policy_.spec_.max_hedges;
-        if (may_send_more) timer_.start(delay_, static_cast<sim::Event&>(*this));
-        send();
-    }
-
-    void ended(Attempt& attempt) {
-        --running_;
-        result_ = attempt.receiver.value();
-        winner_ = attempt.number;
-        if (!result_.ok() && running_ > 0) return;
-        is_over_ = true;
-        if (caller_) sim::Wake{caller_}();
-    }
-
-    Hedge& policy_;
-    Request request_;
-    sim::Duration delay_;
-    sim::Timer timer_;
-    std::deque<Attempt> attempts_;
-    std::size_t running_ = 0;
-    Response result_;
-    std::size_t winner_ = 0;
-    bool is_over_ = false;
-    std::coroutine_handle<> caller_;
-};
-
-Hedge::Hedge(const Spec& spec, const Context& context, Service& inner)
+Hedge::Hedge(const Spec& spec, const Context& context)
     : spec_(spec),
       world_(context.world),
-      inner_(inner),
       recent_(spec.percentile / 100),
       hedges_(context, "hedges"),
       won_(context, "hedges_won") {}
 
-// The latency with hedges tells as well as that without how many answers are later than the delay.
-Reply Hedge::call(Request request) {
-    const sim::Time began = world_.scheduler.now();
-    const bool adapts = spec_.percentile > 0;
-    Field field(*this, request, adapts && recent_.is_known() ? recent_.value() : spec_.delay);
-    const Response response = co_await field;
-    if (field.was_won_by_hedge()) won_.add();
-    if (adapts && response.ok()) recent_.record(world_.scheduler.now() - began);
-    if (spec_.cancels_losers) {
-        const Cancelling cancelling(world_);
-        field.dismiss(nullptr);
-    } else {
-        field.dismiss(&world_.abandoned);
-    }
-    co_return response;
+Go Hedge::enter(Call& call) {
+    const bool knows = spec_.percentile > 0 && recent_.is_known();
+    begin(call, world_.scheduler.now(), knows ? recent_.value() : spec_.delay);
+    call.at = this;
+    return send(call);
+}
+
+Go Hedge::send(Call& call) {
+    State& my = mine(call);
+    const std::uint32_t number = my.sent++;
+    ++my.running;
+    my.is_sending = true;
+    Call& child = world_.calls.fork(
+        call, number == 0 ? call.request : call.request.again(number), number);
+    world_.calls.run(child, on());
+    my.is_sending = false;
+    if (my.is_over) return finish(call);
+    if (number < spec_.max_hedges) world_.scheduler.after(my.delay, call);
+    return stay(call);
+}
+
+// It is over, or time for a hedge.
+Go Hedge::woken(Call& call) {
+    if (mine(call).is_over) return finish(call);
+    hedges_.add();
+    return send(call);
+}
+
+void Hedge::joined(Call& parent, Call& child) {
+    State& my = mine(parent);
+    --my.running;
+    if (my.is_over) return;
+    parent.response = child.response;
+    if (!child.ok() && my.running > 0) return;
+    my.is_over = true;
+    my.was_won_by_hedge = child.ok() && child.request.identity != parent.request.identity;
+    if (my.is_sending) return;
+    world_.scheduler.cancel(parent);  // the next hedge
+    world_.scheduler.post(parent);
+}
+
+// The latency with hedges tells as well that without how many answers are later than the delay.
+Go Hedge::finish(Call& call) {
+    const State my = mine(call);
+    if (my.was_won_by_hedge) won_.add();
+    if (spec_.percentile > 0 && call.ok()) recent_.record(world_.scheduler.now() - my.began);
+    world_.calls.leave_children(call, spec_.cancels_losers);
+    end(call);
+    return back();
+}
+
+void Hedge::abandoned(Call& call) {
+    world_.calls.leave_children(call, world_.cancelling);
+    end(call);
 }
 
 }  // namespace models

@@ -10,6 +10,7 @@
 
 #include "models/calls/policy.h"
 #include "models/calls/tally.h"
+#include "models/context.h"
 #include "models/spec/spec.h"
 
 namespace models {
@@ -34,7 +35,7 @@ private:
     sim::Duration value_{};
 };
 
-class Hedge final : public Policy {
+class Hedge final : public Keeps<Hedge, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "hedge";
@@ -59,15 +60,31 @@ public:
         }
     };
 
-    Hedge(const Spec& spec, const Context& context, Service& inner);
-    Reply call(Request request) override;
+    struct State {
+        sim::Time began;
+        sim::Duration delay;
+        std::uint32_t sent = 0;
+        std::uint32_t running = 0;
+        bool is_sending = false;
+        bool is_over = false;
+        bool was_won_by_hedge = false;
+    };
+
+    Hedge(const Spec& spec, const Context& context);
+
+    // Each attempt is a call of its own; the caller waits here for all of them.
+    Go enter(Call& call) override;
+    Go woken(Call& call) override;
+    void joined(Call& parent, Call& child) override;
+    void abandoned(Call& call) override;
+    Block* inside() override { return &Return::block(); }
 
 private:
-    class Field;
+    Go send(Call& call);
+    Go finish(Call& call);
 
     Spec spec_;
     World& world_;
-    Service& inner_;
     LatencyQuantile recent_;
     Tally hedges_;
     Tally won_;

@@ -1,46 +1,14 @@
 #include "models/calls/idempotency.h"
 
-#include "sim/gate.h"
-
 namespace models {
 
-struct Idempotency::Operation {
-    explicit Operation(sim::Scheduler& scheduler) : ended(scheduler, false) {}
+Idempotency::Idempotency(const Spec& spec, const Context& context)
+    : spec_(spec), scheduler_(context.scheduler()), duplicates_(context, "duplicates") {}
 
-    sim::Gate ended;
-    Response response{Outcome::failed, Cause::cancelled};
-};
-
-// An operation at work. However it ends, those who wait for it hear of it; unless it was done, it
-// is as if it had never been asked for.
-class Idempotency::Doing {
-public:
-    Doing(Idempotency& policy, std::uint64_t number, std::shared_ptr<Operation> operation)
-        : policy_(policy), number_(number), operation_(std::move(operation)) {}
-    Doing(const Doing&) = delete;
-    Doing& operator=(const Doing&) = delete;
-    ~Doing() {
-        if (operation_->response.ok()) {
-            policy_.done_.push_back({policy_.scheduler_.now(), number_});
-        } else {
-            policy_.operations_.erase(number_);
-        }
-        operation_->ended.open();
-    }
-
-private:
-    Idempotency& policy_;
-    std::uint64_t number_;
-    std::shared_ptr<Operation> operation_;
-};
-
-Idempotency::Idempotency(const Spec& spec, const Context& context, Service& inner)
-    : spec_(spec),
-      scheduler_(context.scheduler()),
-      inner_(inner),
-      duplicates_(context, "duplicates") {}
-
-Idempotency::~Idempotency() = default;
+Block* Idempotency::inside() {
+    doing_.link(outer(), nullptr);
+    return &doing_;
+}
 
 void Idempotency::forget_old() {
     while (!done_.empty() && (done_.size() > spec_.max_operations ||
@@ -50,21 +18,37 @@ void Idempotency::forget_old() {
     }
 }
 
-Reply Idempotency::call(Request request) {
-    if (request.operation == 0) co_return co_await inner_.call(request);
+Go Idempotency::enter(Call& call) {
+    if (call.request.operation == 0) return on();
     forget_old();
-    std::shared_ptr<Operation>& known = operations_[request.operation];
-    const bool is_duplicate = known != nullptr;
-    if (!is_duplicate) known = std::make_shared<Operation>(scheduler_);
-    const std::shared_ptr<Operation> operation = known;
-    if (is_duplicate) {
+    std::shared_ptr<SharedAnswer>& known = operations_[call.request.operation];
+    if (known) {
         duplicates_.add();
-        co_await operation->ended.pass();
-        co_return operation->response;
+        return wait_for(call, known);
     }
-    const Doing doing(*this, request.operation, operation);
-    operation->response = co_await inner_.call(request);
-    co_return operation->response;
+    known = std::make_shared<SharedAnswer>(scheduler_);
+    return on();
+}
+
+void Idempotency::ended(std::uint64_t operation, const Response& response) {
+    if (operation == 0) return;
+    const auto found = operations_.find(operation);
+    const std::shared_ptr<SharedAnswer> answer = found->second;
+    if (response.ok()) {
+        done_.push_back({scheduler_.now(), operation});
+    } else {
+        operations_.erase(found);
+    }
+    answer->come(response);
+}
+
+Go Idempotency::Doing::answered(Call& call) {
+    policy_.ended(call.request.operation, call.response);
+    return back();
+}
+
+void Idempotency::Doing::abandoned(Call& call) {
+    policy_.ended(call.request.operation, {Outcome::failed, Cause::cancelled});
 }
 
 }  // namespace models

@@ -10,14 +10,14 @@
 #include <map>
 #include <memory>
 
-#include "models/calls/policy.h"
+#include "models/calls/shared_answer.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
 
 namespace models {
 
-class Idempotency final : public Policy {
+class Idempotency final : public SharesAnswers {
 public:
     struct Spec {
         static constexpr std::string_view kind = "idempotency";
@@ -35,20 +35,32 @@ public:
         }
     };
 
-    Idempotency(const Spec& spec, const Context& context, Service& inner);
-    ~Idempotency() override;
-    Reply call(Request request) override;
+    Idempotency(const Spec& spec, const Context& context);
+
+    Go enter(Call& call) override;
+    Block* inside() override;
 
 private:
-    struct Operation;
-    class Doing;
+    // Around an operation at work. However it ends, those who wait for it hear of it; unless it was
+    // done, it is as if it had never been asked for.
+    class Doing final : public Block {
+    public:
+        explicit Doing(Idempotency& policy) : policy_(policy) {}
+        Go enter(Call&) override { return policy_.on(); }
+        Go answered(Call& call) override;
+        void abandoned(Call& call) override;
+
+    private:
+        Idempotency& policy_;
+    };
 
     void forget_old();
+    void ended(std::uint64_t operation, const Response& response);
 
     Spec spec_;
     sim::Scheduler& scheduler_;
-    Service& inner_;
-    std::map<std::uint64_t, std::shared_ptr<Operation>> operations_;
+    Doing doing_{*this};
+    std::map<std::uint64_t, std::shared_ptr<SharedAnswer>> operations_;
     std::deque<std::pair<sim::Time, std::uint64_t>> done_;  // in the order they were done
     Tally duplicates_;
 };

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
-#include "sim/sleep.h"
-
 namespace models {
 
-KeepAlive::KeepAlive(const Spec& spec, const Context& context, Service& inner)
+KeepAlive::KeepAlive(const Spec& spec, const Context& context)
     : spec_(spec),
       scheduler_(context.scheduler()),
       handshake_(spec.handshake.build()),
       stream_(context.stream("handshakes")),
-      inner_(inner),
       opened_(context, "connections_opened"),
       reused_(context, "connections_reused") {}
 
@@ -22,26 +19,31 @@ void KeepAlive::forget_old() {
     idle_.erase(idle_.begin(), std::ranges::find_if(idle_, is_fresh));
 }
 
-// A connection whose request failed is not used again.
-Reply KeepAlive::call(Request request) {
+Go KeepAlive::enter(Call& call) {
     forget_old();
-    Connection connection{scheduler_.now(), 0};
-    if (idle_.empty()) {
-        opened_.add();
-        sim::Draws draws(sim::request_key(stream_, request.identity));
-        co_await sim::sleep(scheduler_, handshake_.sample_duration(draws));
-    } else {
+    if (!idle_.empty()) {
         reused_.add();
-        connection = idle_.back();
+        begin(call, idle_.back().requests);
         idle_.pop_back();
+        return on();
     }
-    const Response response = co_await inner_.call(request);
-    ++connection.requests;
-    if (response.ok() && connection.requests < spec_.max_requests &&
-        idle_.size() < spec_.max_idle) {
-        idle_.push_back({scheduler_.now(), connection.requests});
+    opened_.add();
+    begin(call, 0u);
+    sim::Draws draws(sim::request_key(stream_, call.request.identity));
+    const sim::Duration handshake = handshake_.sample_duration(draws);
+    if (handshake <= sim::Duration::zero()) return on();
+    scheduler_.after(handshake, call);
+    return stay(call);
+}
+
+// A connection whose request failed is not used again.
+Go KeepAlive::answered(Call& call) {
+    const std::uint32_t requests = mine(call).requests + 1;
+    if (call.ok() && requests < spec_.max_requests && idle_.size() < spec_.max_idle) {
+        idle_.push_back({scheduler_.now(), requests});
     }
-    co_return response;
+    end(call);
+    return back();
 }
 
 }  // namespace models

@@ -17,7 +17,7 @@
 
 namespace models {
 
-class KeepAlive final : public Policy {
+class KeepAlive final : public Keeps<KeepAlive, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "keep_alive";
@@ -42,9 +42,14 @@ public:
         }
     };
 
-    KeepAlive(const Spec& spec, const Context& context, Service& inner);
+    struct State {
+        std::uint32_t requests;  // that its connection has served
+    };
 
-    Reply call(Request request) override;
+    KeepAlive(const Spec& spec, const Context& context);
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
 
 private:
     struct Connection {
@@ -58,7 +63,6 @@ private:
     sim::Scheduler& scheduler_;
     sim::Distribution handshake_;
     std::uint64_t stream_;
-    Service& inner_;
     std::vector<Connection> idle_;  // the one used last is last
     Tally opened_;
     Tally reused_;

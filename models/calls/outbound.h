@@ -2,7 +2,7 @@
 //
 // A caller that crashes, or is given up on, cannot take back what it has sent: the callee works on
 // and burns its capacity, as in real life. So the callee's task is handed to the world, not
-// destroyed, when the caller's frame is; unless the caller cancels it (cancelling.h).
+// destroyed, when the caller's frame is; unless the caller cancels it (World::cancelling).
 #pragma once
 
 #include "models/context.h"

@@ -62,7 +62,7 @@ struct LimitStore {
     }
 };
 
-class RateLimiter final : public Policy {
+class RateLimiter final : public Keeps<RateLimiter, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "rate_limiter";
@@ -85,25 +85,30 @@ public:
         }
     };
 
-    RateLimiter(const Spec& spec, const Context& context, Service& inner);
+    struct State {
+        bool is_granted;  // once it has waited
+    };
+
+    RateLimiter(const Spec& spec, const Context& context);
     ~RateLimiter() override;
 
-    Reply call(Request request) override;
+    Go enter(Call& call) override;
+    Go woken(Call& call) override;
+    Block* inside() override;
 
 private:
-    sim::Task<bool> store_answers(Request request);
+    class Store;
+
+    Go count(Call& call);
+    Go decide(Call& call, bool is_granted);
 
     LimitPer per_;
     bool shares_;  // one count for all instances of the caller
     World& world_;
-    Service& inner_;
     LimiterTable limiters_;
-    std::unique_ptr<Edge> store_;  // none: it counts in memory
-    sim::Duration store_timeout_{};
-    StoreFailure on_store_failure_ = StoreFailure::open;
     Tally rate_limited_;
     std::optional<Tally> rate_limited_by_name_;
-    std::optional<Tally> store_failed_;
+    std::unique_ptr<Store> store_;  // none: it counts in memory
 };
 
 }  // namespace models

@@ -1,33 +1,11 @@
 #include "models/calls/retry.h"
 
-#include "sim/timer.h"
-
 namespace models {
 
-namespace {
-
-// A wait that lets everything else that is due go first, even when it takes no time: layers of
-// retries without a wait must not keep the clock from being looked at.
-class Pause {
-public:
-    Pause(sim::Scheduler& scheduler, sim::Duration wait) : timer_(scheduler), wait_(wait) {}
-
-    bool await_ready() const { return false; }
-    void await_suspend(std::coroutine_handle<> sleeper) { timer_.start(wait_, sleeper); }
-    void await_resume() { timer_.fired(); }
-
-private:
-    sim::Timer timer_;
-    sim::Duration wait_;
-};
-
-}  // namespace
-
-Retry::Retry(const Spec& spec, const Context& context, Service& inner)
+Retry::Retry(const Spec& spec, const Context& context)
     : spec_(spec),
       scheduler_(context.scheduler()),
       stream_(context.stream("back-off")),
-      inner_(inner),
       budget_(RetryBudgets::build(spec.budget)),
       retries_(context, "retries"),
       rescued_(context, "retries_rescued"),
@@ -39,30 +17,51 @@ bool Retry::is_worth_it(const Response& response) const {
     return is_meant && !contains(spec_.ignore, response.cause);
 }
 
-// A retry that could not end before the request's deadline is not made.
-Reply Retry::call(Request request) {
-    Backoff backoff(spec_.backoff, sim::request_key(stream_, request.identity));
+Go Retry::enter(Call& call) {
+    const std::uint64_t identity = call.request.identity;
+    begin(call, identity, Backoff(sim::request_key(stream_, identity)));
     budget_->sent(scheduler_.now());
-    Response response = co_await inner_.call(request);
-    budget_->ended(response.ok());
-    for (std::uint32_t attempt = 1; !response.ok() && is_worth_it(response); ++attempt) {
-        if (attempt >= spec_.max_attempts) {
-            gave_up_.add();
-            break;
-        }
-        const sim::Duration wait = backoff.next();
-        if (wait >= request.deadline - scheduler_.now()) break;
-        if (!budget_->take(scheduler_.now())) {
-            out_of_budget_.add();
-            break;
-        }
-        co_await Pause(scheduler_, wait);
-        retries_.add();
-        response = co_await inner_.call(request.again(attempt));
-        budget_->ended(response.ok());
-        if (response.ok()) rescued_.add();
+    return on();
+}
+
+Go Retry::answered(Call& call) {
+    const bool succeeded = call.ok();
+    budget_->ended(succeeded);
+    if (succeeded && mine(call).backoff.waits() > 0) rescued_.add();
+    if (!succeeded && is_worth_it(call.response) && pauses(call)) return stay(call);
+    leave(call);
+    return back();
+}
+
+// Waits before another attempt, if there is to be one. A wait lets everything else that is due go
+// first, even when it takes no time: layers of retries without a wait must not keep the clock from
+// being looked at. A retry that could not end before the request's deadline is not made.
+bool Retry::pauses(Call& call) {
+    Backoff& backoff = mine(call).backoff;
+    if (backoff.waits() + 1 >= spec_.max_attempts) {
+        gave_up_.add();
+        return false;
     }
-    co_return response;
+    const sim::Duration wait = backoff.next(spec_.backoff);
+    if (wait >= call.request.deadline - scheduler_.now()) return false;
+    if (!budget_->take(scheduler_.now())) {
+        out_of_budget_.add();
+        return false;
+    }
+    scheduler_.after(wait, call);
+    return true;
+}
+
+Go Retry::woken(Call& call) {
+    retries_.add();
+    const State& my = mine(call);
+    call.request.identity = Request::again_identity(my.identity, my.backoff.waits());
+    return on();
+}
+
+void Retry::leave(Call& call) {
+    restore(call);
+    end(call);
 }
 
 }  // namespace models

@@ -13,7 +13,7 @@
 
 namespace models {
 
-class Retry final : public Policy {
+class Retry final : public Keeps<Retry, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "retry";
@@ -37,16 +37,27 @@ public:
         }
     };
 
-    Retry(const Spec& spec, const Context& context, Service& inner);
-    Reply call(Request request) override;
+    struct State {
+        std::uint64_t identity;  // of the first attempt
+        Backoff backoff;
+    };
+
+    Retry(const Spec& spec, const Context& context);
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    Go woken(Call& call) override;
+    void abandoned(Call& call) override { leave(call); }
+    void restore(Call& call) override { call.request.identity = mine(call).identity; }
 
 private:
     bool is_worth_it(const Response& response) const;
+    bool pauses(Call& call);
+    void leave(Call& call);
 
     Spec spec_;
     sim::Scheduler& scheduler_;
     std::uint64_t stream_;
-    Service& inner_;
     std::unique_ptr<RetryBudget> budget_;
     Tally retries_;
     Tally rescued_;        // requests that succeeded after a retry

@@ -1,13 +1,20 @@
 #include "models/calls/stack.h"
 
+#include <ranges>
+
 namespace models {
 
-PolicyStack::PolicyStack(const std::vector<PolicyChoice>& policies, const Context& context,
-                         Service& inner)
-    : outermost_(&inner) {
-    for (auto policy = policies.rbegin(); policy != policies.rend(); ++policy) {
-        layers_.push_back(Policies::build(*policy, context, *outermost_));
-        outermost_ = layers_.back().get();
+// Made from the inside out: a node's measures are listed so.
+void add_policies(Scopes& scopes, const std::vector<PolicyChoice>& policies,
+                  const Context& context) {
+    std::vector<std::unique_ptr<Policy>> made;
+    for (const PolicyChoice& each : std::views::reverse(policies)) {
+        made.push_back(Policies::build(each, context));
+    }
+    for (std::unique_ptr<Policy>& each : std::views::reverse(made)) {
+        Policy& policy = *each;
+        scopes.add(std::move(each));
+        scopes.back_to(policy.inside());
     }
 }
 

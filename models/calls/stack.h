@@ -1,23 +1,16 @@
-// Policies around a service: the first listed is the outermost, the one that a call meets first.
+// Policies around a call: the first listed is the outermost, the one that a call meets first.
 #pragma once
 
-#include <memory>
 #include <vector>
 
+#include "models/blocks/scopes.h"
 #include "models/calls/policy.h"
 #include "models/context.h"
 
 namespace models {
 
-class PolicyStack {
-public:
-    PolicyStack(const std::vector<PolicyChoice>& policies, const Context& context, Service& inner);
-
-    Service& outermost() const { return *outermost_; }
-
-private:
-    std::vector<std::unique_ptr<Policy>> layers_;  // each wraps the one before
-    Service* outermost_;
-};
+// Inside all that are there.
+void add_policies(Scopes& scopes, const std::vector<PolicyChoice>& policies,
+                  const Context& context);
 
 }  // namespace models

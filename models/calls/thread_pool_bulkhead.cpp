@@ -1,26 +1,65 @@
 #include "models/calls/thread_pool_bulkhead.h"
 
+#include "models/blocks/calls.h"
+
 namespace models {
 
-ThreadPoolBulkhead::ThreadPoolBulkhead(const Spec& spec, const Context& context, Service& inner)
+ThreadPoolBulkhead::ThreadPoolBulkhead(const Spec& spec, const Context& context)
     : spec_(spec),
-      scheduler_(context.scheduler()),
-      inner_(inner),
+      world_(context.world),
       threads_(spec.scope),
       full_(context, "thread_pool_full"),
       most_(context, "thread_pool_most") {}
 
-Reply ThreadPoolBulkhead::call(Request request) {
-    sim::Slots& threads = threads_.of(request, [this](std::uint32_t) {
-        return std::make_unique<sim::Slots>(scheduler_, spec_.max_thread_pool_size);
+sim::Slots& ThreadPoolBulkhead::threads_for(const Request& request) {
+    return threads_.of(request, [this](std::uint32_t) {
+        return std::make_unique<sim::Slots>(world_.scheduler, spec_.max_thread_pool_size);
     });
+}
+
+Go ThreadPoolBulkhead::enter(Call& call) {
+    const sim::Slots& threads = threads_for(call.request);
     if (threads.full() && threads.waiting() >= spec_.queue_capacity) {
         full_.add();
-        co_return Response{Outcome::rejected, Cause::bulkhead_full};
+        return answer(call, {Outcome::rejected, Cause::bulkhead_full});
     }
-    const sim::Place thread = co_await threads.take();
-    most_.at_least(static_cast<double>(threads.taken()));
-    co_return co_await inner_.call(request);
+    call.push_frame(this);
+    return {&thread_, Way::enter};
+}
+
+Go ThreadPoolBulkhead::Thread::enter(Call& call) {
+    begin(call, nullptr, pool_.world_.calls.instance_of_caller(call));
+    sim::Slots& threads = pool_.threads_for(call.request);
+    if (threads.try_take()) return begin_work(call, threads);
+    return {&pool_.waiting_, Way::enter};
+}
+
+Go ThreadPoolBulkhead::Thread::begin_work(Call& call, sim::Slots& threads) {
+    mine(call).threads = &threads;
+    pool_.most_.at_least(static_cast<double>(threads.taken()));
+    return pool_.on();
+}
+
+Go ThreadPoolBulkhead::Thread::answered(Call& call) {
+    leave(call);
+    return back();
+}
+
+void ThreadPoolBulkhead::Thread::leave(Call& call) {
+    if (sim::Slots* const threads = mine(call).threads) threads->give_back();
+    end(call);
+}
+
+Go ThreadPoolBulkhead::Waiting::enter(Call& call) {
+    State& turn = begin(call, pool_.threads_for(call.request), sim::Priority::normal);
+    turn.await_suspend(call);
+    return stay(call);
+}
+
+Go ThreadPoolBulkhead::Waiting::woken(Call& call) {
+    sim::Slots* const threads = mine(call).await_resume().release();
+    end(call);
+    return pool_.thread_.begin_work(call, *threads);
 }
 
 }  // namespace models

@@ -32,13 +32,56 @@ public:
         }
     };
 
-    ThreadPoolBulkhead(const Spec& spec, const Context& context, Service& inner);
-    Reply call(Request request) override;
+    ThreadPoolBulkhead(const Spec& spec, const Context& context);
+
+    Go enter(Call& call) override;
+    Block* inside() override { return &thread_; }
 
 private:
+    // A thread's work on the call, in a frame of its own; it dies with the caller's process.
+    class Thread final : public Keeps<Thread> {
+    public:
+        struct State {
+            sim::Slots* threads;  // of which it is one; null while it waits for it
+            const void* process;
+        };
+
+        explicit Thread(ThreadPoolBulkhead& pool) : pool_(pool) {
+            link(&Return::block(), nullptr);
+        }
+        Go enter(Call& call) override;
+        Go begin_work(Call& call, sim::Slots& threads);
+        Go answered(Call& call) override;
+        void abandoned(Call& call) override { leave(call); }
+        const void* dies_with(Call& call, std::uint32_t state) const override {
+            return call.state_at<State>(state).process;
+        }
+
+    private:
+        void leave(Call& call);
+
+        ThreadPoolBulkhead& pool_;
+    };
+
+    // In the queue.
+    class Waiting final : public Keeps<Waiting> {
+    public:
+        using State = sim::Slots::Taking;
+
+        explicit Waiting(ThreadPoolBulkhead& pool) : pool_(pool) { link(&pool.thread_, nullptr); }
+        Go enter(Call& call) override;
+        Go woken(Call& call) override;
+
+    private:
+        ThreadPoolBulkhead& pool_;
+    };
+
+    sim::Slots& threads_for(const Request& request);
+
     Spec spec_;
-    sim::Scheduler& scheduler_;
-    Service& inner_;
+    World& world_;
+    Thread thread_{*this};
+    Waiting waiting_{*this};
     PerCaller<sim::Slots> threads_;
     Tally full_;
     Tally most_;

@@ -1,20 +1,32 @@
 #include "models/calls/timeout.h"
 
-#include "models/calls/cancelling.h"
-#include "sim/within.h"
+#include <algorithm>
 
 namespace models {
 
-Reply Timeout::call(Request request) {
-    sim::Crew mine;
+Go Timeout::enter(Call& call) {
     const sim::Time now = world_.scheduler.now();
-    if (propagates_ && limit_ < request.deadline - now) request.deadline = now + limit_;
-    const auto response = co_await sim::within(world_.scheduler, limit_, inner_.call(request),
-                                               propagates_ ? &mine : &world_.abandoned);
-    if (response) co_return *response;
-    const Cancelling cancelling(world_);
-    mine.dismiss();
-    co_return Response{Outcome::timed_out, Cause::timeout};
+    const sim::Time due = limit_ > sim::kForever - now ? sim::kForever : now + limit_;
+    State& my = begin(call, Limit{}, call.request.deadline);
+    world_.calls.limit(call, *this, my.limit, due, propagates_);
+    if (propagates_) call.request.deadline = std::min(due, call.request.deadline);
+    return on();
+}
+
+Go Timeout::answered(Call& call) {
+    leave(call);
+    return back();
+}
+
+Go Timeout::woken(Call& call) {
+    leave(call);
+    return answer(call, {Outcome::timed_out, Cause::timeout});
+}
+
+void Timeout::leave(Call& call) {
+    world_.calls.lift(call, mine(call).limit);
+    restore(call);
+    end(call);
 }
 
 }  // namespace models

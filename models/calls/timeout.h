@@ -5,13 +5,14 @@
 #include <string_view>
 #include <tuple>
 
+#include "models/blocks/calls.h"
 #include "models/calls/policy.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
 
 namespace models {
 
-class Timeout final : public Policy {
+class Timeout final : public Keeps<Timeout, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "timeout";
@@ -29,16 +30,26 @@ public:
         }
     };
 
-    Timeout(const Spec& spec, const Context& context, Service& inner)
-        : world_(context.world), limit_(spec.limit), propagates_(spec.propagates), inner_(inner) {}
+    struct State {
+        Limit limit;
+        sim::Time deadline;  // as the request came
+    };
 
-    Reply call(Request request) override;
+    Timeout(const Spec& spec, const Context& context)
+        : world_(context.world), limit_(spec.limit), propagates_(spec.propagates) {}
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    Go woken(Call& call) override;
+    void abandoned(Call& call) override { leave(call); }
+    void restore(Call& call) override { call.request.deadline = mine(call).deadline; }
 
 private:
+    void leave(Call& call);
+
     World& world_;
     sim::Duration limit_;
     bool propagates_;
-    Service& inner_;
 };
 
 }  // namespace models

@@ -2,15 +2,53 @@
 
 #include <algorithm>
 
-#include "models/spans.h"
 #include "sim/sleep.h"
 
 namespace models {
 
-Client::Client(const ClientSpec& spec, const Context& context)
+namespace {
+
+bool says_answer(const ClientCall& call) {
+    return call.answer.build().mean() > 0;
+}
+
+}  // namespace
+
+// An attempt as a service: what those are let in by who wait for its answer.
+class Client::Door final : public Service {
+public:
+    Door(Client& client, const Sending& sending) : client_(client), sending_(sending) {}
+
+    Go enter(Call& call) override { return client_.open(call, sending_); }
+    Reply call(Request request) override {
+        co_return co_await ask(client_.context_.world, *this, request);
+    }
+
+private:
+    Client& client_;
+    Sending sending_;
+};
+
+class Client::Attempting {
+public:
+    Attempting(Client& client, const Sending& sending)
+        : door_(client, sending), asking_(client.context_.world, door_, client.crowd_.blank()) {}
+
+    bool await_ready() { return asking_.await_ready(); }
+    void await_suspend(sim::Wake caller) { asking_.await_suspend(caller); }
+    Response await_resume() const { return asking_.await_resume(); }
+
+private:
+    Door door_;
+    Asking asking_;
+};
+
+Client::Client(const ClientSpec& spec, const Context& context, Seats* seats)
     : spec_(spec),
       context_(context),
       crowd_(spec.population, spec.calls, context),
+      seats_(seats),
+      attempt_(context),
       splits_(spec, context.meter),
       top_keys_(context, "for_top_10_keys"),
       bytes_sent_(context, "bytes_sent", "bytes"),
@@ -22,6 +60,20 @@ Client::Client(const ClientSpec& spec, const Context& context)
       degraded_(context, "degraded"),
       stale_(context, "stale") {
     context.meter.record().is_client = true;
+    if (seats != nullptr && !spec.resubmit.happens()) put_inside(sitting_.emplace(*seats));
+    put_inside(attempt_);
+    if (splits_.has_parts()) put_inside(splits_);
+    if (context.world.recorder.observer() != nullptr) put_inside(root_.emplace(context));
+    if (spec.bandwidth.bits_per_second > 0) {
+        put_inside(transfer_.emplace(context, spec.bandwidth));
+    }
+    if (std::ranges::any_of(spec.calls.list, says_answer)) put_inside(answer_size_.emplace());
+    has_more_ = splits_.has_parts() || root_ || answer_size_;
+}
+
+void Client::put_inside(Block& scope) {
+    scope.link(innermost_, nullptr);
+    innermost_ = &scope;
 }
 
 // Calls to endpoints of one node share its edge: a client has one circuit breaker for it, not one
@@ -29,28 +81,58 @@ Client::Client(const ClientSpec& spec, const Context& context)
 void Client::connect() {
     std::vector<std::string> nodes;
     for (const ClientCall& call : spec_.calls.list) {
-        const auto known = std::ranges::find(nodes, call.to.node);
-        const auto edge = static_cast<std::uint32_t>(known - nodes.begin());
-        if (known == nodes.end()) {
+        const auto known = std::ranges::find(nodes, call.to.node) - nodes.begin();
+        const auto edge = static_cast<std::size_t>(known);
+        if (edge == nodes.size()) {
             nodes.push_back(call.to.node);
-            edges_.emplace_back(context_,
-                                Edge::Plan{call.to, spec_.latency.build(), spec_.policies});
+            const Edge::Plan plan{call.to, spec_.latency.build(), spec_.policies};
+            edges_.push_back(std::make_unique<Edge>(context_, plan, innermost_));
         }
         Node& node = context_.world.directory.node(call.to.node);
         titles_.push_back(call.title());
-        ways_.push_back({edge, node.endpoint(call.to.endpoint).value_or(0)});
+        ways_.push_back({edges_[edge].get(), node.endpoint(call.to.endpoint).value_or(0)});
     }
 }
 
-sim::Task<Response> Client::send(Sending sending) {
-    counts_.originals += counts();
-    return spec_.resubmit.happens() ? insist(sending) : attempt(sending);
+void Client::send(const Sending& sending) {
+    if (spec_.resubmit.happens()) [[unlikely]]
+        return copies_.run(insist_for_a_seat(sending));
+    Calls& calls = context_.world.calls;
+    Call& call = calls.begin(crowd_.blank());
+    calls.run(call, open(call, sending));
 }
 
+// In a frame that has just begun, with a blank request.
+Go Client::open(Call& call, const Sending& sending) {
+    Request& request = call.request;
+    const Crowd::Asked asked = crowd_.ask(request, sending.number, sending.person, sending.as);
+    if (sending.again > 0) [[unlikely]]
+        request.identity = Request::again_identity(request.identity, sending.again);
+    const Way& way = ways_[asked.call];
+    request.endpoint = way.endpoint;
+    if (sitting_) sitting_->open(call, sending.seat);
+    attempt_.open(call, sending.intended, sending.again == 0);
+    if (has_more_) look_closer(call, sending, asked);
+    if (sending.to == nullptr) [[likely]]
+        return way.edge->enter(call);
+    call.push_frame(innermost_);
+    return sending.to->enter(call);
+}
+
+void Client::look_closer(Call& call, const Sending& sending, const Crowd::Asked& asked) {
+    if (splits_.has_parts()) splits_.open(call, sending.intended, asked);
+    if (root_) root_->open(call, sending.intended, titles_[asked.call]);
+    if (answer_size_) answer_size_->open(call, asked.answer);
+}
+
+Client::Attempting Client::attempt(const Sending& sending) {
+    return {*this, sending};
+}
+
+// A story: people wait, and send again or not.
 sim::Task<Response> Client::insist(Sending sending) {
     const Resubmission& resubmit = spec_.resubmit;
-    const Crowd::Asked asked = crowd_.ask(sending.number, sending.person, sending.as);
-    sim::Draws draws(sim::request_key(second_tries_, asked.request.identity));
+    sim::Draws draws(sim::request_key(second_tries_, crowd_.identity_of(sending.number)));
     if (draws.chance(resubmit.double_click.value)) {
         copies_.run(click_again(sending, until_again_.sample_duration(draws)));
     }
@@ -60,63 +142,34 @@ sim::Task<Response> Client::insist(Sending sending) {
         co_await sim::sleep(context_.scheduler(), until_again_.sample_duration(draws));
         duplicates_.add();
         sending.intended = context_.now();
-        response = co_await attempt(sending, tries + 2);
+        sending.again = tries + 2;
+        response = co_await attempt(sending);
     }
     co_return response;
+}
+
+sim::Task<void> Client::insist_for_a_seat(Sending sending) {
+    const Response response = co_await insist(sending);
+    if (seats_ != nullptr) seats_->ended(sending.seat, response);
 }
 
 sim::Task<void> Client::click_again(Sending sending, sim::Duration after) {
     co_await sim::sleep(context_.scheduler(), after);
     duplicates_.add();
     sending.intended = context_.now();
-    co_await attempt(sending, 1);
-}
-
-sim::Task<Response> Client::attempt(Sending sending, std::uint32_t again) {
-    sim::Meter& meter = context_.meter;
-    const sim::Time intended = sending.intended;
-    Crowd::Asked asked = crowd_.ask(sending.number, sending.person, sending.as);
-    Request& request = asked.request;
-    if (again > 0) [[unlikely]]
-        request = request.again(again);
-    meter.arrived(intended, request.is_write);
-    meter.asked(intended, request.identity);
-    const Splits::Parts parts = splits_.arrived(asked, intended);
-    in_flight_peak_ = std::max(in_flight_peak_, meter.in_flight());
-    if (counts()) {
-        counts_.top_keys += request.key < 10;
-        counts_.bytes_sent += request.bytes;
-    }
-    const Way& way = ways_[asked.call];
-    request.endpoint = way.endpoint;
-    CallSpan span(context_.world, meter, request, CallSpan::Root{intended, titles_[asked.call]});
-    Reply reply =
-        sending.to != nullptr ? sending.to->call(request) : edges_[way.edge].call(request);
-    Response response = co_await std::move(reply);
-    if (response.ok() && response.bytes == 0) response.bytes = asked.answer;
-    const double transfer =
-        spec_.bandwidth.seconds_for(static_cast<double>(request.bytes) + response.bytes);
-    if (transfer > 0) co_await sim::sleep(context_.scheduler(), sim::from_seconds(transfer));
-    meter.spent(Spent::calling, context_.now() - intended);
-    meter.left(intended, response.outcome, response.cause);
-    span.end(response);
-    splits_.left(parts, intended, response.outcome);
-    if (counts()) {
-        counts_.bytes_received += response.bytes;
-        counts_.degraded += response.ok() && response.degraded;
-        counts_.stale += response.ok() && response.stale;
-    }
-    co_return response;
+    sending.again = 1;
+    co_await attempt(sending);
 }
 
 // When most requests came, as the start of that slice of time.
 void Client::finish() {
-    originals_.always(static_cast<double>(counts_.originals));
-    top_keys_.always(static_cast<double>(counts_.top_keys));
-    bytes_sent_.always(static_cast<double>(counts_.bytes_sent));
-    bytes_received_.always(static_cast<double>(counts_.bytes_received));
-    degraded_.always(static_cast<double>(counts_.degraded));
-    stale_.always(static_cast<double>(counts_.stale));
+    const Attempt::Counts& counts = attempt_.counted();
+    originals_.always(static_cast<double>(counts.originals));
+    top_keys_.always(static_cast<double>(counts.top_keys));
+    bytes_sent_.always(static_cast<double>(counts.bytes_sent));
+    bytes_received_.always(static_cast<double>(counts.bytes_received));
+    degraded_.always(static_cast<double>(counts.degraded));
+    stale_.always(static_cast<double>(counts.stale));
     sim::NodeRecord& record = context_.meter.record();
     std::size_t busiest = 0;
     std::uint32_t most = 0;
@@ -127,7 +180,8 @@ void Client::finish() {
     record.measures.push_back(
         {"busiest_at", "s",
          static_cast<double>(busiest) * sim::seconds(context_.world.recorder.slice())});
-    record.measures.push_back({"in_flight_peak", "", static_cast<double>(in_flight_peak_)});
+    record.measures.push_back(
+        {"in_flight_peak", "", static_cast<double>(attempt_.in_flight_peak())});
 }
 
 }  // namespace models

@@ -2,10 +2,15 @@
 // saw.
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "models/blocks/ask.h"
 #include "models/calls/edge.h"
 #include "models/calls/tally.h"
+#include "models/clients/attempt.h"
 #include "models/clients/client_spec.h"
 #include "models/clients/crowd.h"
 #include "models/clients/splits.h"
@@ -16,7 +21,10 @@ namespace models {
 
 class Client {
 public:
-    Client(const ClientSpec& spec, const Context& context);
+    // `seats` are told how each request has ended.
+    Client(const ClientSpec& spec, const Context& context, Seats* seats = nullptr);
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
 
     void connect();
 
@@ -27,11 +35,16 @@ public:
         std::uint64_t person;
         const TracedRequest* as = nullptr;  // what a trace says of it
         Service* to = nullptr;              // straight to this one instance
+        std::uint32_t seat = 0;             // who is told
+        std::uint32_t again = 0;            // not the first of its kind: has luck of its own
     };
 
-    // From when its user meant to send it until it has ended. Waiting for anything before it could
-    // be sent counts: no coordinated omission.
-    sim::Task<Response> send(Sending sending);
+    // From when its user meant to send it until it has ended, and all that he sends again.
+    void send(const Sending& sending);
+
+    // The same of a coroutine, which gets the last answer.
+    sim::Task<Response> insist(Sending sending);
+
     void dismiss() { copies_.dismiss(); }
 
     // The measures that clients have alike.
@@ -40,35 +53,38 @@ public:
     Crowd& crowd() { return crowd_; }
 
 private:
-    // With luck of its own if it is one of several. What is sent is worked out anew each time,
-    // which is less than to carry it along.
-    sim::Task<Response> attempt(Sending sending, std::uint32_t again = 0);
-    sim::Task<Response> insist(Sending sending);
-    sim::Task<void> click_again(Sending sending, sim::Duration after);
-
-    bool counts() const { return context_.world.recorder.measured_from() <= context_.now(); }
+    class Door;
+    class Attempting;
 
     struct Way {
-        std::uint32_t edge;
+        Edge* edge;
         EndpointId endpoint;
     };
+
+    void put_inside(Block& scope);
+    Go open(Call& call, const Sending& sending);
+    void look_closer(Call& call, const Sending& sending, const Crowd::Asked& asked);
+
+    // co_await attempt(sending)
+    Attempting attempt(const Sending& sending);
+    sim::Task<void> insist_for_a_seat(Sending sending);
+    sim::Task<void> click_again(Sending sending, sim::Duration after);
 
     ClientSpec spec_;
     Context context_;
     Crowd crowd_;
-    std::vector<Edge> edges_;  // one for each node called
-    std::vector<Way> ways_;    // one for each call
+    std::vector<std::unique_ptr<Edge>> edges_;  // one for each node called
+    std::vector<Way> ways_;                     // one for each call
     std::vector<std::string> titles_;
+    Seats* seats_;
+    Block* innermost_ = &Return::block();  // of these, from the outside in
+    std::optional<Sitting> sitting_;
+    Attempt attempt_;
     Splits splits_;
-    std::uint64_t in_flight_peak_ = 0;
-    struct Counts {  // since the warm-up
-        std::uint64_t originals = 0;
-        std::uint64_t top_keys = 0;
-        std::uint64_t bytes_sent = 0;
-        std::uint64_t bytes_received = 0;
-        std::uint64_t degraded = 0;
-        std::uint64_t stale = 0;
-    } counts_;
+    std::optional<RootSpan> root_;
+    std::optional<Transfer> transfer_;
+    std::optional<AnswerSize> answer_size_;
+    bool has_more_;  // than the attempt to open
     Tally top_keys_;
     Tally bytes_sent_;
     Tally bytes_received_;

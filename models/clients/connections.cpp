@@ -1,6 +1,6 @@
 #include "models/clients/connections.h"
 
-#include "models/calls/outbound.h"
+#include "models/blocks/ask.h"
 #include "sim/race.h"
 #include "sim/sleep.h"
 
@@ -42,10 +42,11 @@ void Connections::start() {
 
 void Connections::dismiss() {
     crew_.dismiss();
-    frames_crew_.dismiss();
     client_.dismiss();
 }
 
+// A story: it is opened, talked on, cut off, waited for.
+//
 // A connection is opened once and again; what is counted as a reconnect follows one that was cut
 // off. The chat ends with its connection.
 sim::Task<void> Connections::stay(std::uint64_t user) {
@@ -71,18 +72,19 @@ sim::Task<void> Connections::stay(std::uint64_t user) {
 }
 
 sim::Task<Response> Connections::hold(std::uint64_t user, std::uint64_t attempt) {
-    Crowd::Asked asked = client_.crowd().ask(user, user);
-    asked.request.identity = sim::request_key(identities_, user << 32 | attempt);
-    asked.request.operation = asked.request.identity;
-    asked.request.endpoint = holder_->endpoint();
-    co_return co_await Outbound(context_.world, holder_->call(asked.request));
+    Request request = client_.crowd().blank();
+    client_.crowd().ask(request, user, user);
+    request.identity = sim::request_key(identities_, user << 32 | attempt);
+    request.operation = request.identity;
+    request.endpoint = holder_->endpoint();
+    co_return co_await ask(context_.world, *holder_, request);
 }
 
 sim::Task<Response> Connections::chat(std::uint64_t user) {
     sim::Draws draws(sim::request_key(frame_times_, user));
     for (;;) {
         co_await sim::sleep(context_.scheduler(), frames_.sample_duration(draws));
-        frames_crew_.run(client_.send({next_frame_++, context_.now(), user}));
+        client_.send({next_frame_++, context_.now(), user});
     }
 }
 

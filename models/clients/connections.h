@@ -82,7 +82,6 @@ private:
     Tally reconnects_;
     sim::Timeline& open_;
     std::uint64_t next_frame_ = 0;
-    sim::Crew frames_crew_;
     sim::Crew crew_;
 };
 

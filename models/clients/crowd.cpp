@@ -1,6 +1,5 @@
 #include "models/clients/crowd.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace models {
@@ -25,14 +24,15 @@ std::uint32_t size_of(double bytes) {
 
 Crowd::Crowd(const Population& population, const ClientCalls& calls, const Context& context)
     : people_(population.people),
-      network_(population.network),
+      network_(population.network.address),
+      hosts_(
+          static_cast<std::uint32_t>((std::uint64_t{1} << (32 - population.network.prefix)) - 1)),
       people_per_address_(population.people_per_address),
       keys_(Keys::build(population.keys)),
       segment_table_(
           table_of(population.segments, [](const auto& entry) { return entry.second.weight; })),
       locale_table_(
           table_of(population.locales, [](const auto& entry) { return entry.second.weight; })),
-      calls_(calls.list),
       call_table_(table_of(calls.list, [](const ClientCall& call) { return call.weight; })),
       requests_(context.stream("requests")),
       details_(context.stream("what requests carry")),
@@ -44,14 +44,28 @@ Crowd::Crowd(const Population& population, const ClientCalls& calls, const Conte
     for (const auto& [name, locale] : population.locales) {
         locale_numbers_.push_back(context.world.locales.number_of(name));
     }
-    for (const ClientCall& call : calls_) sizes_.push_back(sizes_of(call));
+    for (const ClientCall& call : calls.list) {
+        titles_.push_back(call.title());
+        kinds_.push_back(kind_of(call));
+    }
+    const Kind& first = kinds_.front();
+    varies_ = segment_table_ || locale_table_ || call_table_ || !keys_->is_constant() ||
+              first.writes > 0 || !first.has_constant_sizes;
+    sim::Draws none(0);
+    if (keys_->is_constant()) blank_.key = keys_->pick(none, 0);
+    stand_for(blank_, all_);
 }
 
-Crowd::Sizes Crowd::sizes_of(const ClientCall& call) {
-    const sim::Distribution request = call.bytes.build();
-    const sim::Distribution answer = call.answer.build();
-    return {request, answer, request.is_constant() && answer.is_constant(), size_of(request.mean()),
-            size_of(answer.mean())};
+Crowd::Kind Crowd::kind_of(const ClientCall& call) {
+    const sim::Distribution sizes = call.bytes.build();
+    const sim::Distribution answers = call.answer.build();
+    return {call.writes.value,
+            call.priority,
+            sizes,
+            answers,
+            sizes.is_constant() && answers.is_constant(),
+            size_of(sizes.mean()),
+            size_of(answers.mean())};
 }
 
 std::uint64_t Crowd::anybody(std::uint64_t number) const {
@@ -61,67 +75,55 @@ std::uint64_t Crowd::anybody(std::uint64_t number) const {
 
 void Crowd::follow(const Trace& trace) {
     trace_ = &trace;
+    varies_ = true;
     for (const std::string& endpoint : trace.endpoints) {
-        const auto call = std::ranges::find(calls_, endpoint, &ClientCall::title);
-        traced_calls_.push_back(static_cast<std::uint32_t>(call - calls_.begin()));
+        const auto title = std::ranges::find(titles_, endpoint);
+        traced_calls_.push_back(static_cast<std::uint32_t>(title - titles_.begin()));
     }
 }
 
-void Crowd::overwrite(Asked& asked, const TracedRequest& as) const {
-    if (trace_->has_endpoint) asked.call = traced_calls_[as.endpoint];
-    if (trace_->has_key) asked.request.key = as.key;
-    if (trace_->has_address) asked.request.address = as.address;
-    if (trace_->has_bytes) asked.request.bytes = as.bytes;
-    if (trace_->has_write) asked.request.is_write = as.is_write;
+// What follows from its call, its segment and its locale.
+void Crowd::stand_for(Request& request, Asked& asked) const {
+    const Kind& kind = kinds_[asked.call];
+    request.bytes = kind.bytes;
+    asked.answer = kind.answer;
+    if (!segment_numbers_.empty()) request.segment = segment_numbers_[asked.segment];
+    if (!locale_numbers_.empty()) request.locale = locale_numbers_[asked.locale];
+    const std::int32_t from_segment = segments_.empty() ? 0 : segments_[asked.segment].priority;
+    request.priority = sim::Priority{kind.priority != 0 ? kind.priority : from_segment};
 }
 
-Crowd::Asked Crowd::ask(std::uint64_t number, std::uint64_t person, const TracedRequest* as) const {
-    if (as != nullptr && trace_->has_user) person = as->user;
-    const auto user = static_cast<std::uint32_t>(people_ == 0 ? person : person % people_);
+Crowd::Asked Crowd::vary(Request& request, std::uint64_t number, const TracedRequest* as) const {
     sim::Draws draws(sim::request_key(details_, number));
     Asked asked;
-    std::size_t segment = 0;
-    std::size_t locale = 0;
     if (segment_table_ || locale_table_) {
-        sim::Draws personal(sim::request_key(persons_, user));
-        if (segment_table_) segment = segment_table_->sample(personal);
-        if (locale_table_) locale = locale_table_->sample(personal);
+        sim::Draws personal(sim::request_key(persons_, request.user));
+        if (segment_table_) {
+            asked.segment = static_cast<std::uint16_t>(segment_table_->sample(personal));
+        }
+        if (locale_table_) {
+            asked.locale = static_cast<std::uint16_t>(locale_table_->sample(personal));
+        }
     }
-    asked.segment = static_cast<std::uint32_t>(segment);
-    asked.locale = static_cast<std::uint32_t>(locale);
-    asked.call = static_cast<std::uint32_t>(call_table_ ? call_table_->sample(draws) : 0);
-    const ClientCall& call = calls_[asked.call];
-
-    Request& request = asked.request;
-    request.identity = sim::request_key(requests_, number);
-    request.operation = std::max<std::uint64_t>(request.identity, 1);
+    if (call_table_) asked.call = static_cast<std::uint32_t>(call_table_->sample(draws));
+    stand_for(request, asked);
+    const Kind& kind = kinds_[asked.call];
     request.key = keys_->pick(draws, number);
-    request.is_write = call.writes.value > 0 && draws.chance(call.writes.value);
-    const Sizes& sizes = sizes_[asked.call];
-    request.bytes = sizes.constant_request;
-    asked.answer = sizes.constant_answer;
-    if (!sizes.are_constant) [[unlikely]] {
-        request.bytes = size_of(sizes.request.sample(draws));
-        asked.answer = size_of(sizes.answer.sample(draws));
+    request.is_write = kind.writes > 0 && draws.chance(kind.writes);
+    if (!kind.has_constant_sizes) [[unlikely]] {
+        request.bytes = size_of(kind.sizes.sample(draws));
+        asked.answer = size_of(kind.answers.sample(draws));
     }
-    request.user = user;
-    request.address = address_of(user);
-    if (!segment_numbers_.empty()) request.segment = segment_numbers_[segment];
-    if (!locale_numbers_.empty()) request.locale = locale_numbers_[locale];
-    const std::int32_t from_segment = segments_.empty() ? 0 : segments_[segment].priority;
-    request.priority = sim::Priority{call.priority != 0 ? call.priority : from_segment};
-    if (as != nullptr) overwrite(asked, *as);
+    if (as != nullptr) overwrite(request, asked, *as);
     return asked;
 }
 
-// Scattered over the network, no two alike until it is full: multiplying by an odd number permutes
-// what fits into so many bits.
-std::uint32_t Crowd::address_of(std::uint32_t person) const {
-    constexpr std::uint32_t kScatter = 0x9e3779b1U;  // odd, near 2^32 / golden ratio
-    const std::uint32_t household =
-        people_per_address_ == 1 ? person : person / people_per_address_;
-    const std::uint64_t hosts = std::uint64_t{1} << (32 - network_.prefix);
-    return network_.address | static_cast<std::uint32_t>((household * kScatter) & (hosts - 1));
+void Crowd::overwrite(Request& request, Asked& asked, const TracedRequest& as) const {
+    if (trace_->has_endpoint) asked.call = traced_calls_[as.endpoint];
+    if (trace_->has_key) request.key = as.key;
+    if (trace_->has_address) request.address = as.address;
+    if (trace_->has_bytes) request.bytes = as.bytes;
+    if (trace_->has_write) request.is_write = as.is_write;
 }
 
 }  // namespace models

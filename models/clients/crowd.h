@@ -1,11 +1,12 @@
 // A population at work: makes the requests its people send.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "models/calls/edge.h"
 #include "models/clients/calls.h"
 #include "models/clients/population.h"
 #include "models/clients/traces/trace_file.h"
@@ -18,15 +19,32 @@ class Crowd {
 public:
     Crowd(const Population& population, const ClientCalls& calls, const Context& context);
 
-    // What one person's request carries. `person` is folded into the population.
+    // A request with what all of them have in common.
+    const Request& blank() const { return blank_; }
+
+    // What a request is among its client's own.
     struct Asked {
-        std::uint32_t call;     // index among the client's calls
-        Request request;        // its endpoint is not yet known
-        std::uint32_t answer;   // bytes of the answer, where the service does not say
-        std::uint32_t segment;  // index among the client's
-        std::uint32_t locale;
+        std::uint32_t call = 0;     // index among the client's calls
+        std::uint32_t answer = 0;   // bytes of the answer, where the service does not say
+        std::uint16_t segment = 0;  // index among the client's
+        std::uint16_t locale = 0;
     };
-    Asked ask(std::uint64_t number, std::uint64_t person, const TracedRequest* as = nullptr) const;
+    // Writes into a blank what one person's request carries, but for its endpoint. `person` is
+    // folded into the population.
+    Asked ask(Request& request, std::uint64_t number, std::uint64_t person,
+              const TracedRequest* as = nullptr) const {
+        if (as != nullptr && trace_->has_user) [[unlikely]]
+            person = as->user;
+        const auto user = static_cast<std::uint32_t>(people_ == 0 ? person : person % people_);
+        request.identity = identity_of(number);
+        request.operation = std::max<std::uint64_t>(request.identity, 1);
+        request.user = user;
+        request.address = address_of(user);
+        return varies_ ? vary(request, number, as) : all_;
+    }
+    std::uint64_t identity_of(std::uint64_t number) const {
+        return sim::request_key(requests_, number);
+    }
 
     // What requests carry comes from this trace, as far as it says.
     void follow(const Trace& trace);
@@ -35,21 +53,35 @@ public:
     std::uint64_t anybody(std::uint64_t number) const;
 
 private:
-    // Bytes there and back; most are constants, for which nothing is drawn.
-    struct Sizes {
-        sim::Distribution request;
-        sim::Distribution answer;
-        bool are_constant;
-        std::uint32_t constant_request;
-        std::uint32_t constant_answer;
+    // What is alike in all requests of one call. Most sizes are constants, for which nothing is
+    // drawn.
+    struct Kind {
+        double writes;
+        std::int32_t priority;
+        sim::Distribution sizes;
+        sim::Distribution answers;
+        bool has_constant_sizes;
+        std::uint32_t bytes;
+        std::uint32_t answer;
     };
-    static Sizes sizes_of(const ClientCall& call);
+    static Kind kind_of(const ClientCall& call);
 
-    std::uint32_t address_of(std::uint32_t person) const;
-    void overwrite(Asked& asked, const TracedRequest& as) const;
+    // Scattered over the network, no two alike until it is full: multiplying by an odd number
+    // permutes what fits into so many bits.
+    std::uint32_t address_of(std::uint32_t person) const {
+        constexpr std::uint32_t kScatter = 0x9e3779b1U;  // odd, near 2^32 / golden ratio
+        const std::uint32_t household =
+            people_per_address_ == 1 ? person : person / people_per_address_;
+        return network_ | ((household * kScatter) & hosts_);
+    }
+
+    Asked vary(Request& request, std::uint64_t number, const TracedRequest* as) const;
+    void overwrite(Request& request, Asked& asked, const TracedRequest& as) const;
+    void stand_for(Request& request, Asked& asked) const;
 
     std::uint32_t people_;
-    Network network_;
+    std::uint32_t network_;
+    std::uint32_t hosts_;  // a mask
     std::uint32_t people_per_address_;
     std::unique_ptr<KeyLaw> keys_;
     std::vector<Segment> segments_;
@@ -57,14 +89,17 @@ private:
     std::vector<Words::Number> locale_numbers_;
     std::optional<sim::AliasTable> segment_table_;
     std::optional<sim::AliasTable> locale_table_;
-    std::vector<ClientCall> calls_;
-    std::vector<Sizes> sizes_;  // of each call
+    std::vector<std::string> titles_;  // of each call
+    std::vector<Kind> kinds_;
     std::optional<sim::AliasTable> call_table_;
     const Trace* trace_ = nullptr;
     std::vector<std::uint32_t> traced_calls_;  // of the trace's endpoints
     std::uint64_t requests_;
     std::uint64_t details_;
     std::uint64_t persons_;
+    Request blank_;
+    Asked all_;            // of those that do not vary
+    bool varies_ = false;  // beyond who sends it
 };
 
 }  // namespace models

@@ -10,6 +10,7 @@ Jobs::Jobs(const Spec& spec, const Context& context)
     context.meter.record().is_client = false;
 }
 
+// A story: a few firings, at times that are looked up in a calendar.
 sim::Task<void> Jobs::keep_time() {
     const CalendarTime starts = context_.world.starts;
     CalendarTime last{starts.seconds - 1};
@@ -26,14 +27,12 @@ void Jobs::fire() {
     Node& node = context_.world.directory.node(spec_.calls.list.front().to.node);
     const auto instances = node.instances();
     if (!spec_.on_each_instance || instances.empty()) {
-        crew_.run(client_.send({number_++, context_.now(), 0}));
+        client_.send({number_++, context_.now(), 0});
         return;
     }
     for (std::size_t i = 0; i < instances.size(); ++i) {
         Instance& instance = *instances[i];
-        if (instance.is_up()) {
-            crew_.run(client_.send({number_++, context_.now(), i, nullptr, &instance}));
-        }
+        if (instance.is_up()) client_.send({number_++, context_.now(), i, nullptr, &instance});
     }
 }
 

@@ -1,34 +1,57 @@
 #include "models/clients/loops.h"
 
-#include "sim/sleep.h"
+#include <chrono>
 
 namespace models {
 
 void Loops::start() {
-    for (std::uint64_t connection = 0; connection < spec_.concurrency; ++connection) {
-        crew_.run(loop(connection));
+    for (std::uint32_t index = 0; index < spec_.concurrency; ++index) {
+        begin_next(connections_.emplace_back(*this, index));
     }
+}
+
+void Loops::dismiss() {
+    for (Connection& connection : connections_) connection.stop();
+    client_.dismiss();
+}
+
+void Loops::go_on(Connection& connection) {
+    if (connection.has_next) return send(connection);
+    begin_next(connection);
+}
+
+void Loops::begin_next(Connection& connection) {
+    if (spec_.requests != 0 && next_ >= spec_.requests) return;
+    connection.number = next_++;
+    connection.has_next = true;
+    const sim::Time at = intended(connection.number);
+    if (at <= context_.now()) return send(connection);
+    connection.wait_until(at);
+}
+
+// Now, when there is no rate.
+sim::Time Loops::intended(std::uint64_t number) const {
+    if (!(spec_.rate.per_second > 0)) return context_.now();
+    return sim::Time(sim::from_seconds(static_cast<double>(number) / spec_.rate.per_second));
+}
+
+void Loops::send(Connection& connection) {
+    const bool counts_wait = spec_.latency_from == LatencyFrom::intended;
+    connection.has_next = false;
+    connection.sent = context_.now();
+    client_.send({connection.number, counts_wait ? intended(connection.number) : connection.sent,
+                  connection.index, nullptr, nullptr, connection.index});
 }
 
 // The client's own work takes a microsecond when the answer took no time at all, so that time
 // passes however fast, or refusing, the other side is.
-sim::Task<void> Loops::loop(std::uint64_t connection) {
-    sim::Scheduler& scheduler = context_.scheduler();
-    while (spec_.requests == 0 || next_ < spec_.requests) {
-        const std::uint64_t number = next_++;
-        sim::Time intended = context_.now();
-        if (spec_.rate.per_second > 0) {
-            const double offset = static_cast<double>(number) / spec_.rate.per_second;
-            intended = sim::Time(sim::from_seconds(offset));
-            co_await sim::sleep_until(scheduler, intended);
-            if (spec_.latency_from == LatencyFrom::sent) intended = context_.now();
-        }
-        const sim::Time sent = context_.now();
-        co_await client_.send({number, intended, connection});
-        ++answered_;
-        last_answer_ = context_.now();
-        if (context_.now() == sent) co_await sim::sleep(scheduler, std::chrono::microseconds(1));
-    }
+void Loops::ended(std::uint32_t seat, const Response&) {
+    Connection& connection = connections_[seat];
+    const sim::Time now = context_.now();
+    ++answered_;
+    last_answer_ = now;
+    if (now > connection.sent) return begin_next(connection);
+    connection.wait_until(now + std::chrono::microseconds(1));
 }
 
 void Loops::finish() {

@@ -7,11 +7,13 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <string_view>
 #include <tuple>
 
 #include "models/clients/client.h"
 #include "models/node.h"
+#include "sim/timer.h"
 
 namespace models {
 
@@ -23,7 +25,7 @@ constexpr auto names_of(LatencyFrom) {
         spec::Word{"sent", LatencyFrom::sent, "When it was sent: leaves out its waiting."}};
 }
 
-class Loops final : public Node {
+class Loops final : public Node, Seats {
 public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "loops";
@@ -49,18 +51,42 @@ public:
     };
 
     Loops(const Spec& spec, const Context& context)
-        : spec_(spec), context_(context), client_(spec, context) {}
+        : spec_(spec), context_(context), client_(spec, context, this) {}
 
     void connect() override { client_.connect(); }
     void start() override;
     void finish() override;
-    void dismiss() override {
-        crew_.dismiss();
-        client_.dismiss();
-    }
+    void dismiss() override;
 
 private:
-    sim::Task<void> loop(std::uint64_t connection);
+    class Connection final : public sim::Event {
+    public:
+        Connection(Loops& loops, std::uint32_t seat)
+            : index(seat), loops_(loops), until_(loops.context_.scheduler()) {}
+
+        void wait_until(sim::Time time) { until_.start_at(time, static_cast<sim::Event&>(*this)); }
+        void stop() { until_.stop(); }
+
+        const std::uint32_t index;
+        bool has_next = false;  // waits until its next request is meant to be sent
+        std::uint64_t number = 0;
+        sim::Time sent{};
+
+    private:
+        void fire() override {
+            until_.fired();
+            loops_.go_on(*this);
+        }
+
+        Loops& loops_;
+        sim::Timer until_;
+    };
+
+    void go_on(Connection& connection);
+    void begin_next(Connection& connection);
+    void send(Connection& connection);
+    void ended(std::uint32_t seat, const Response& response) override;
+    sim::Time intended(std::uint64_t number) const;
 
     Spec spec_;
     Context context_;
@@ -68,7 +94,7 @@ private:
     std::uint64_t next_ = 0;
     std::uint64_t answered_ = 0;
     sim::Time last_answer_{};
-    sim::Crew crew_;
+    std::deque<Connection> connections_;
 };
 
 }  // namespace models

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "models/clients/arrivals/trace.h"
-#include "sim/sleep.h"
 
 namespace models {
 
@@ -53,25 +52,34 @@ OpenLoop::OpenLoop(const Spec& spec, const Context& context)
       client_(spec, context),
       arrivals_(Arrivals::build(spec.arrivals, ArrivalPlan{spec.curve(context.world.starts),
                                                            sim::Draws(context.stream("arrivals")),
-                                                           context.world.starts})) {
+                                                           context.world.starts})),
+      until_next_(context.scheduler()) {
     if (const Trace* trace = spec.trace()) client_.crowd().follow(*trace);
 }
 
 void OpenLoop::start() {
-    crew_.run(arrive());
+    began_ = context_.now();
+    go_on();
 }
 
-sim::Task<void> OpenLoop::arrive() {
-    const sim::Time began = context_.now();
-    for (std::uint64_t number = 0; spec_.requests == 0 || number < spec_.requests;) {
-        const Arrival arrival = arrivals_->next();
-        if (arrival.at >= sim::kForever - began) co_return;
-        co_await sim::sleep_until(context_.scheduler(), began + arrival.at);
-        if (!arrival.is_request) continue;
-        crew_.run(client_.send(
-            {number, context_.now(), client_.crowd().anybody(number), arrival.as, nullptr}));
-        ++number;
+// What is due comes, and what comes next is waited for.
+void OpenLoop::go_on() {
+    while (spec_.requests == 0 || sent_ < spec_.requests) {
+        const sim::Duration at = arrivals_.next().at;
+        if (at >= sim::kForever - began_) return;
+        if (const sim::Time due = began_ + at; due > context_.now()) {
+            return until_next_.start_at(due, static_cast<sim::Event&>(*this));
+        }
+        arrive();
     }
+}
+
+void OpenLoop::arrive() {
+    const Arrival arrival = arrivals_.next();
+    arrivals_.take();
+    if (!arrival.is_request) return;
+    const std::uint64_t number = sent_++;
+    client_.send({number, context_.now(), client_.crowd().anybody(number), arrival.as});
 }
 
 }  // namespace models

@@ -4,14 +4,16 @@
 #include <string_view>
 #include <tuple>
 
+#include "models/clients/arrivals/ahead.h"
 #include "models/clients/arrivals/arrivals.h"
 #include "models/clients/client.h"
 #include "models/clients/profile.h"
 #include "models/clients/stages.h"
+#include "sim/timer.h"
 
 namespace models {
 
-class OpenLoop final : public Node {
+class OpenLoop final : public Node, sim::Event {
 public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "open_loop";
@@ -53,18 +55,26 @@ public:
     void start() override;
     void finish() override { client_.finish(); }
     void dismiss() override {
-        crew_.dismiss();
+        until_next_.stop();
         client_.dismiss();
     }
 
 private:
-    sim::Task<void> arrive();
+    void go_on();
+    void arrive();
+    void fire() override {
+        until_next_.fired();
+        arrive();
+        go_on();
+    }
 
     Spec spec_;
     Context context_;
     Client client_;
-    std::unique_ptr<ArrivalProcess> arrivals_;
-    sim::Crew crew_;
+    Ahead arrivals_;
+    std::uint64_t sent_ = 0;
+    sim::Time began_{};
+    sim::Timer until_next_;
 };
 
 }  // namespace models

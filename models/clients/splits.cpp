@@ -14,13 +14,18 @@ Splits::Splits(const ClientSpec& spec, sim::Meter& meter) : meter_(meter) {
     for (const ClientCall& call : spec.calls.list) part(calls_, "endpoint", call.title());
 }
 
-Splits::Parts Splits::count(const Crowd::Asked& asked, sim::Time start) {
-    Parts parts;
-    if (segments_ != kNone) parts.index[parts.count++] = segments_ + asked.segment;
-    if (locales_ != kNone) parts.index[parts.count++] = locales_ + asked.locale;
-    if (calls_ != kNone) parts.index[parts.count++] = calls_ + asked.call;
-    for (std::uint32_t i = 0; i < parts.count; ++i) meter_.arrived_in(parts.index[i], start);
-    return parts;
+void Splits::open(Call& call, sim::Time start, const Crowd::Asked& asked) {
+    begin(call, start, asked);
+    for_each_part(asked, [&](std::uint32_t part) { meter_.arrived_in(part, start); });
+}
+
+Go Splits::answered(Call& call) {
+    const State my = mine(call);
+    end(call);
+    for_each_part(my.asked, [&](std::uint32_t part) {
+        meter_.left_in(part, my.start, call.response.outcome);
+    });
+    return back();
 }
 
 }  // namespace models

@@ -1,38 +1,40 @@
 // What users of each kind saw: a client's requests by segment, by locale and by what they ask for.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
+#include "models/clients/attempt.h"
 #include "models/clients/client_spec.h"
 #include "models/clients/crowd.h"
 #include "models/context.h"
 
 namespace models {
 
-class Splits {
+class Splits final : public Opened<Splits> {
 public:
+    struct State {
+        sim::Time start;
+        Crowd::Asked asked;
+    };
+
     // One part a name; nothing that all requests have in common is a part.
     Splits(const ClientSpec& spec, sim::Meter& meter);
 
-    // The parts that a request belongs to.
-    struct Parts {
-        std::array<std::uint32_t, 3> index{};
-        std::uint32_t count = 0;
-    };
-    Parts arrived(const Crowd::Asked& asked, sim::Time start) {
-        return has_parts_ ? count(asked, start) : Parts{};
-    }
-    void left(const Parts& parts, sim::Time start, Outcome outcome) {
-        for (std::uint32_t i = 0; i < parts.count; ++i) {
-            meter_.left_in(parts.index[i], start, outcome);
-        }
-    }
+    bool has_parts() const { return has_parts_; }
+
+    void open(Call& call, sim::Time start, const Crowd::Asked& asked);
+    Go answered(Call& call) override;
 
 private:
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
-    Parts count(const Crowd::Asked& asked, sim::Time start);
+    // visit(part) of each that these requests belong to.
+    template <class Visit>
+    void for_each_part(const Crowd::Asked& asked, Visit visit) const {
+        if (segments_ != kNone) visit(segments_ + asked.segment);
+        if (locales_ != kNone) visit(locales_ + asked.locale);
+        if (calls_ != kNone) visit(calls_ + asked.call);
+    }
 
     sim::Meter& meter_;
     bool has_parts_ = false;

@@ -72,6 +72,8 @@ sim::Task<void> Streams::arrive() {
     }
 }
 
+// A story: what a viewer does next depends on all that he has fetched.
+//
 // `dry` is when what was fetched will have been played. A player whose segment fails asks for it
 // again after a second.
 sim::Task<void> Streams::view(std::uint64_t viewer) {
@@ -86,7 +88,7 @@ sim::Task<void> Streams::view(std::uint64_t viewer) {
         if (plays) co_await sim::sleep_until(scheduler, dry - spec_.buffer);
         const double length = std::min(left, sim::seconds(spec_.segment));
         const double bytes = bitrate.bits_per_second / 8 * length;
-        Response response = co_await client_.send({segment_++, context_.now(), viewer});
+        Response response = co_await client_.insist({segment_++, context_.now(), viewer});
         if (!response.ok()) {
             co_await sim::sleep(scheduler, std::chrono::seconds(1));
             continue;

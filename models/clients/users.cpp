@@ -1,13 +1,11 @@
 #include "models/clients/users.h"
 
-#include "sim/sleep.h"
-
 namespace models {
 
 Users::Users(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      client_(spec, context),
+      client_(spec, context, this),
       think_time_(spec.think_time.build()),
       between_sessions_(spec.between_sessions.build()),
       thoughts_(context.stream("think time")),
@@ -15,42 +13,55 @@ Users::Users(const Spec& spec, const Context& context)
       leavers_(context.stream("who leaves")),
       abandoned_(context, "abandoned_users") {}
 
+// The n-th request and the n-th pause of a place are its own, whatever the others do.
 void Users::start() {
-    for (std::uint64_t user = 0; user < spec_.users; ++user) crew_.run(use(user));
+    places_.reserve(spec_.users);
+    for (std::uint64_t place = 0; place < spec_.users; ++place) {
+        if (spec_.population.people > 0) {
+            visitors_.push_back({sim::Draws(sim::request_key(people_, place)), 0});
+            let_in(visitors_.back());
+        }
+        Place& added = places_.emplace_back(*this, sim::request_key(thoughts_, place));
+        added.wait(first_pause(added.draws));
+    }
 }
 
-// One user's life, and that of those who come after: the n-th request and the n-th pause of a place
-// are its own, whatever the others do. When people are more than users, whoever logs on next at a
-// place is anybody of them.
-sim::Task<void> Users::use(std::uint64_t place) {
-    sim::Draws draws(sim::request_key(thoughts_, place));
-    sim::Draws people(sim::request_key(people_, place));
-    const std::uint32_t population = spec_.population.people;
-    std::uint64_t person = population > 0 ? people.below(population) : place;
-    const sim::Duration first =
-        spec_.arrive_over > sim::Duration::zero()
-            ? sim::from_seconds(sim::seconds(spec_.arrive_over) * draws.uniform())
-            : think_time_.sample_duration(draws);
-    co_await sim::sleep(context_.scheduler(), first);
-    for (std::uint64_t number = 0;; ++number) {
-        const Response response =
-            co_await client_.send({place << 32 | number, context_.now(), person});
-        if (!response.ok() && leaves(place, number)) {
-            abandoned_.add();
-            co_return;
-        }
-        const bool logs_off =
-            spec_.requests_per_session > 0 && (number + 1) % spec_.requests_per_session == 0;
-        if (logs_off && population > 0) person = people.below(population);
-        const sim::Distribution& pause = logs_off ? between_sessions_ : think_time_;
-        co_await sim::sleep(context_.scheduler(), pause.sample_duration(draws));
-    }
+sim::Duration Users::first_pause(sim::Draws& draws) const {
+    if (spec_.arrive_over <= sim::Duration::zero()) return think_time_.sample_duration(draws);
+    return sim::from_seconds(sim::seconds(spec_.arrive_over) * draws.uniform());
+}
+
+// Whoever logs on next is anybody of them.
+void Users::let_in(Visitor& visitor) const {
+    visitor.person = static_cast<std::uint32_t>(visitor.draws.below(spec_.population.people));
+}
+
+void Users::send(Place& place) {
+    const auto seat = static_cast<std::uint32_t>(&place - places_.data());
+    const std::uint64_t person = visitors_.empty() ? seat : visitors_[seat].person;
+    const std::uint64_t number = std::uint64_t{seat} << 32 | place.requests++;
+    client_.send({number, context_.now(), person, nullptr, nullptr, seat});
+}
+
+void Users::ended(std::uint32_t seat, const Response& response) {
+    Place& place = places_[seat];
+    if (!response.ok() && leaves(seat, place.requests - 1)) return abandoned_.add();
+    const bool logs_off =
+        spec_.requests_per_session > 0 && place.requests % spec_.requests_per_session == 0;
+    if (logs_off && !visitors_.empty()) let_in(visitors_[seat]);
+    const sim::Distribution& pause = logs_off ? between_sessions_ : think_time_;
+    place.wait(pause.sample_duration(place.draws));
 }
 
 bool Users::leaves(std::uint64_t place, std::uint64_t number) const {
     if (spec_.leave_after_failure.value <= 0) return false;
     sim::Draws draws(sim::request_key(leavers_, place << 32 | number));
     return draws.chance(spec_.leave_after_failure.value);
+}
+
+void Users::dismiss() {
+    for (Place& place : places_) place.stop();
+    client_.dismiss();
 }
 
 void Users::finish() {

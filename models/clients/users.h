@@ -7,13 +7,14 @@
 #include <chrono>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "models/clients/client.h"
 #include "models/spec/spec.h"
 
 namespace models {
 
-class Users final : public Node {
+class Users final : public Node, Seats {
 public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "users";
@@ -61,13 +62,44 @@ public:
     void connect() override { client_.connect(); }
     void start() override;
     void finish() override;
-    void dismiss() override {
-        crew_.dismiss();
-        client_.dismiss();
-    }
+    void dismiss() override;
 
 private:
-    sim::Task<void> use(std::uint64_t place);
+    // A user, and those who come after: while they think, nothing else is there of them.
+    class Place final : public sim::Event {
+    public:
+        Place(Users& users, std::uint64_t thoughts) : draws(thoughts), users_(users) {}
+
+        void wait(sim::Duration pause) {
+            wake_ = users_.context_.scheduler().after(pause, static_cast<sim::Event&>(*this));
+        }
+        void stop() {
+            if (wake_ != sim::Ticket::none) users_.context_.scheduler().cancel(wake_);
+        }
+
+        sim::Draws draws;
+        std::uint32_t requests = 0;  // so far
+
+    private:
+        void fire() override {
+            wake_ = sim::Ticket::none;
+            users_.send(*this);
+        }
+
+        sim::Ticket wake_ = sim::Ticket::none;
+        Users& users_;
+    };
+    static_assert(sizeof(Place) <= 32, "there are millions of them");
+    // Who of all the people is at a place, where they are more than there are places.
+    struct Visitor {
+        sim::Draws draws;
+        std::uint32_t person;
+    };
+
+    void send(Place& place);
+    void ended(std::uint32_t seat, const Response& response) override;
+    sim::Duration first_pause(sim::Draws& draws) const;
+    void let_in(Visitor& visitor) const;
     bool leaves(std::uint64_t place, std::uint64_t number) const;
 
     Spec spec_;
@@ -79,7 +111,8 @@ private:
     std::uint64_t people_;
     std::uint64_t leavers_;
     Tally abandoned_;
-    sim::Crew crew_;
+    std::vector<Place> places_;
+    std::vector<Visitor> visitors_;
 };
 
 }  // namespace models

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "models/presence.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
 
@@ -11,7 +10,14 @@ namespace models {
 Database::Database(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      engine_(spec, context),
+      wal_(spec.wal ? std::make_unique<Wal>(*spec.wal, context) : nullptr),
+      visit_(context),
+      commit_(*this),
+      answer_(*this),
+      engine_(spec, context,
+              {.wal = wal_.get(),
+               .around = visit_.inside(),
+               .follows = has_story() ? static_cast<Block*>(&commit_) : &answer_}),
       connection_limit_(spec.max_connections),
       hold_time_(spec.locks.value_or(LockSpec{}).hold_time.build()),
       hold_draws_(context.stream("lock hold time")),
@@ -20,18 +26,10 @@ Database::Database(const Spec& spec, const Context& context)
                                    spec.locks.value_or(LockSpec{}).detect_deadlocks}) {
     // 0 is a query without a name.
     context_.meter.split_by_endpoint(spec.endpoint_names(), 1);
-    if (spec.wal) engine_.log_writes_in(wal_.emplace(*spec.wal, context));
     engine_.sample(context.meter);
-}
-
-Reply Database::call(Request request) {
-    Presence here(context_, request);
-    const Engine::Statement statement = co_await engine_.work(request, request.endpoint);
-    if (!statement.response.ok()) co_return here.leave(statement.response);
-    if (!request.is_write || (!spec_.locks && !wal_)) co_return here.leave(answer(request));
-    // Not one expression: g++ 12 takes a wrong turn in a conditional that awaits on one side.
-    if (spec_.locks) co_return here.leave(co_await write_locked(request));
-    co_return here.leave(co_await commit(request));
+    visit_.link(engine_.first());
+    commit_.link(engine_.inside(), &answer_);
+    answer_.link(engine_.inside(), nullptr);
 }
 
 // Row after row; what it has locked is free again when it is over, whatever became of it.
@@ -110,7 +108,6 @@ std::vector<RowLocks::Key> Database::rows_of(const Request& request) const {
     return rows;
 }
 
-// A write commits, and a read sees what is committed, when its work is done.
 Response Database::answer(const Request& request) {
     Response response = engine_.answer_about(request.key);
     if (request.is_write) {

@@ -1,12 +1,14 @@
-// A database on one machine (engine.h).
+// A database on one machine: Measure around its Engine (engine.h), in which a query is answered.
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
+#include "models/blocks/measure.h"
 #include "models/data/ledger.h"
 #include "models/databases/engine.h"
 #include "models/databases/wal.h"
@@ -64,7 +66,10 @@ public:
     }
     std::span<Instance* const> instances() override { return {&self_, 1}; }
 
-    Reply call(Request request) override;
+    Go enter(Call&) override { return visit_.enter(); }
+    Reply call(Request request) override {
+        co_return co_await ask(context_.world, *this, request);
+    }
 
     bool is_up() const override { return engine_.is_up(); }
     sim::Duration backlog() const override { return engine_.backlog(); }
@@ -75,6 +80,32 @@ public:
     void speed_up(double factor) override { engine_.speed_up(factor); }
 
 private:
+    // A write commits, and a read sees what is committed, when its work is done.
+    class Answer final : public Block {
+    public:
+        explicit Answer(Database& database) : database_(database) {}
+        Go enter(Call& call) override { return answer(call, database_.answer(call.request)); }
+
+    private:
+        Database& database_;
+    };
+
+    // Of writes that take locks, row after row, or wait for the log: a story.
+    class Commit final : public Await {
+    public:
+        explicit Commit(Database& database) : database_(database) {}
+        Go enter(Call& call) override {
+            return call.request.is_write ? Await::enter(call) : on();
+        }
+        Reply story(Call& call) override {
+            return database_.spec_.locks ? database_.write_locked(call.request)
+                                         : database_.commit(call.request);
+        }
+
+    private:
+        Database& database_;
+    };
+
     // A write that was acknowledged and is not on disk, and what was there before it.
     struct Unflushed {
         std::uint64_t position;
@@ -83,6 +114,7 @@ private:
         std::uint64_t version_before;
     };
 
+    bool has_story() const { return spec_.locks || wal_ != nullptr; }
     Response answer(const Request& request);
     Reply write_locked(Request request);
     Reply commit(Request request);
@@ -92,13 +124,16 @@ private:
     Spec spec_;
     Context context_;
     Ledger ledger_;
+    std::unique_ptr<Wal> wal_;
+    MeasuredVisit visit_;
+    Commit commit_;
+    Answer answer_;
     Engine engine_;
     ConnectionLimit connection_limit_;
     sim::Distribution hold_time_;
     std::uint64_t hold_draws_;
     std::uint64_t row_draws_;
     RowLocks locks_;
-    std::optional<Wal> wal_;
     std::deque<Unflushed> unflushed_;
     std::uint64_t lost_commits_ = 0;
     sim::Duration lock_wait_{};

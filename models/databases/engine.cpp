@@ -21,11 +21,16 @@ std::optional<EndpointId> EngineSpec::query(std::string_view name) const {
     return static_cast<EndpointId>(found - entries.begin()) + 1;
 }
 
-Engine::Engine(const EngineSpec& spec, const Context& context)
+Engine::Engine(const EngineSpec& spec, const Context& context, const Plan& plan)
     : spec_(spec),
       context_(context),
+      plan_(plan),
       cpu_(context.scheduler(), spec.scheduling, spec.cores),
-      connections_(context.scheduler(), spec.connections) {
+      connections_(context.scheduler(), spec.connections),
+      connect_(*this),
+      line_(*this),
+      work_(*this),
+      inside_(&connect_) {
     if (spec.storage) storage_.emplace(*spec.storage, context);
     kinds_.push_back({context.stream("demand"), spec.service_time.build()});
     for (const auto& [name, times] : spec.queries) {
@@ -34,6 +39,19 @@ Engine::Engine(const EngineSpec& spec, const Context& context)
     if (spec.write_time) {
         kinds_.push_back({context.stream("demand of writes"), spec.write_time->build()});
     }
+    if (plan.wal != nullptr) inside_ = &open_.emplace(*plan.wal);
+    Block* first = &work_;
+    work_.link(inside_, plan.follows);
+    if (storage_) {
+        first = &pages_.emplace(*this);
+        pages_->link(inside_, &work_);
+    }
+    if (open_) {
+        open_->link(&connect_, first);
+        first = &*open_;
+    }
+    connect_.link(plan.around, first);
+    line_.link(plan.around, &connect_);
 }
 
 void Engine::sample(sim::Meter& meter) {
@@ -46,41 +64,87 @@ void Engine::sample(sim::Meter& meter) {
                   [this] { return static_cast<double>(connections_.capacity()); });
 }
 
-sim::Task<Engine::Statement> Engine::work(Request request, EndpointId query, Touched touched) {
-    const sim::Time arrived = context_.now();
-    Statement statement{{Outcome::failed, Cause::refused}, {}, {}};
-    if (!is_up()) co_return statement;
-    Query here(co_await sim::this_task<Statement>());
-    queries_.add_last(here);
+// --- the way of a query ---
 
-    auto taking = connections_.take_until(arrived + spec_.connection_timeout);
-    waiting_peak_ = std::max(waiting_peak_, connections_.waiting() + (connections_.full() ? 1 : 0));
-    statement.connection = co_await taking;
-    context_.meter.spent_at(request.endpoint, Spent::connection, context_.now() - arrived);
-    spent_in(context_.world, request, Spent::connection, arrived, context_.now());
-    statement.response = {Outcome::failed, Cause::no_connection};
-    if (!statement.connection) co_return statement;
-    statement.response = {Outcome::rejected, Cause::deadline};
-    if (request.deadline <= context_.now()) co_return statement;
-    if (request.is_write && wal_ != nullptr) statement.write = Wal::Open(*wal_);
-    if (storage_) co_await storage_->read(request, touched.pages.value_or(storage_->pages()));
-
-    const Kind& kind = kind_of(request, query);
-    sim::Draws draws(sim::request_key(kind.stream, request.identity));
-    const sim::Time began = context_.now();
-    const sim::Duration waited =
-        co_await cpu_.work(kind.seconds.sample_duration(draws) + touched.core_time);
-    context_.meter.spent_at(request.endpoint, Spent::queueing, waited);
-    context_.meter.spent_at(request.endpoint, Spent::service, context_.now() - began - waited);
-    worked_in(context_.world, request, began, waited);
-    statement.response = {};
-    co_return statement;
+Go Engine::Connect::enter(Call& call) {
+    if (!engine_.is_up()) return answer(call, {Outcome::failed, Cause::refused});
+    if (engine_.connections_.try_take()) return connected(call);
+    return {&engine_.line_, Way::enter};
 }
 
-const Engine::Kind& Engine::kind_of(const Request& request, EndpointId query) const {
-    const bool is_plain_write = request.is_write && query == 0 && spec_.write_time;
-    return is_plain_write ? kinds_.back() : kinds_[query];
+Go Engine::Connect::connected(Call& call) {
+    if (call.request.deadline > engine_.context_.now()) return on();
+    engine_.connections_.give_back();
+    return answer(call, {Outcome::rejected, Cause::deadline});
 }
+
+Go Engine::Connect::answered(Call&) {
+    engine_.connections_.give_back();
+    return back();
+}
+
+void Engine::Connect::abandoned(Call&) {
+    engine_.connections_.give_back();
+}
+
+Go Engine::InLine::enter(Call& call) {
+    sim::Slots& connections = engine_.connections_;
+    const std::size_t waiting = connections.waiting() + (connections.full() ? 1 : 0);
+    engine_.waiting_peak_ = std::max(engine_.waiting_peak_, waiting);
+    State& my =
+        begin(call, engine_.context_.now(), connections, engine_.spec_.connection_timeout);
+    my.taking.await_suspend(call);
+    return stay(call);
+}
+
+Go Engine::InLine::woken(Call& call) {
+    const Context& context = engine_.context_;
+    const sim::Time began = mine(call).began;
+    sim::Place place = mine(call).taking.await_resume();
+    end(call);
+    context.meter.spent_at(call.request.endpoint, Spent::connection, context.now() - began);
+    spent_in(context.world, call.request, Spent::connection, began, context.now());
+    if (!place) return answer(call, {Outcome::failed, Cause::no_connection});
+    place.release();
+    return engine_.connect_.connected(call);
+}
+
+Go Engine::OpenWrite::enter(Call& call) {
+    if (call.request.is_write) wal_.open();
+    return on();
+}
+
+Go Engine::OpenWrite::answered(Call& call) {
+    abandoned(call);
+    return back();
+}
+
+void Engine::OpenWrite::abandoned(Call& call) {
+    if (call.request.is_write) wal_.close();
+}
+
+Reply Engine::ReadPages::story(Call& call) {
+    const Touches* const touches = engine_.plan_.touches;
+    Storage& storage = *engine_.storage_;
+    return storage.read(call.request,
+                        touches != nullptr ? touches->touched(call).pages : storage.pages());
+}
+
+Go Engine::Work::enter(Call& call) {
+    const Kind& kind = engine_.kind_of(call.request);
+    sim::Draws draws(sim::request_key(kind.stream, call.request.identity));
+    sim::Duration demand = kind.seconds.sample_duration(draws);
+    if (engine_.plan_.touches != nullptr) demand += engine_.plan_.touches->touched(call).core_time;
+    return work(call, engine_.cpu_, demand);
+}
+
+const Engine::Kind& Engine::kind_of(const Request& request) const {
+    const EndpointId unnamed = plan_.unnamed;
+    if (request.endpoint > unnamed) return kinds_[request.endpoint - unnamed];
+    return request.is_write && spec_.write_time ? kinds_.back() : kinds_.front();
+}
+
+// --- what is known of it ---
 
 Response Engine::answer_about(std::uint64_t key) const {
     Response response;
@@ -92,10 +156,7 @@ Response Engine::answer_about(std::uint64_t key) const {
 bool Engine::take_down() {
     if (!up_.take_down()) return false;
     if (storage_) storage_->forget_turns();
-    while (Query* query = queries_.first()) {
-        query->unlink();
-        query->task.receiver().give_up(Statement{{Outcome::failed, Cause::reset}, {}, {}});
-    }
+    context_.world.calls.end_all_in(this, {Outcome::failed, Cause::reset});
     return true;
 }
 

@@ -4,95 +4,63 @@
 // came free in time (HikariCP's connectionTimeout, 30 s by default). With the connections held by
 // queries that wait for cores, more callers only wait longer: the pool is the limit that adding
 // application servers does not move.
+//
+//     Connect  or else InLine, until a connection is free
+//         [OpenWrite]  [ReadPages]  Work  what follows
+//
+// Whatever follows is done with the connection held: the answer, a commit that others must hear of.
+// A crash fails those who wait in line, read or work; of the others, what follows decides.
 #pragma once
 
-#include <chrono>
 #include <optional>
-#include <string>
-#include <string_view>
-#include <tuple>
 #include <vector>
 
+#include "models/blocks/core_time.h"
+#include "models/blocks/block_service.h"
 #include "models/context.h"
+#include "models/databases/engine_spec.h"
 #include "models/databases/storage.h"
 #include "models/databases/wal.h"
 #include "models/servers/instance_state.h"
-#include "models/servers/server.h"
 #include "sim/cpu.h"
 #include "sim/slots.h"
 
 namespace models {
 
-struct EngineSpec {
-    std::uint32_t connections = 100;
-    sim::Duration connection_timeout = std::chrono::seconds(30);
-    std::uint32_t cores = 8;
-    sim::Discipline scheduling = sim::Discipline::fcfs;
-    Times service_time = spec::Constant<sim::Duration>{std::chrono::milliseconds(2)};
-    std::optional<Times> write_time;
-    spec::Named<Times> queries;
-    std::optional<StorageSpec> storage;
-    std::uint64_t rows = 0;
-    sim::Bytes row_size{};
-    sim::Price price{};
-
-    std::vector<std::string> query_names() const;
-    // Counted from 1; none of that name is there.
-    std::optional<EndpointId> query(std::string_view name) const;
-};
-
-constexpr auto engine_params() {
-    using namespace spec;
-    using Spec = EngineSpec;
-    return std::tuple{
-        param("connections", &Spec::connections, at_least(1u), at_most(10000000u),
-              "Connections in its pool; a query holds one until it is done."),
-        param("connection_timeout", &Spec::connection_timeout, above(sim::Duration::zero()),
-              "How long a query waits for a connection before it fails."),
-        param("cores", &Spec::cores, at_least(1u), at_most(4096u),
-              "Queries served at a time, each by one core."),
-        param("scheduling", &Spec::scheduling, "How its cores serve queries."),
-        param("service_time", &Spec::service_time,
-              "Core time of a query that is not named in `queries`."),
-        param("write_time", &Spec::write_time,
-              "Core time of a write that is not named; none: as `service_time`."),
-        param("queries", &Spec::queries, "Core time of queries called by name."),
-        param("storage", &Spec::storage,
-              "Pages that queries read before they need a core; none are all in memory."),
-        param("rows", &Spec::rows,
-              "Items there are, numbered from 0; whatever is read beyond them is missing. 0 "
-              "has every item."),
-        param("row_size", &Spec::row_size, at_most(sim::Bytes{~std::uint32_t{0}}),
-              "Of an answer about one item."),
-        param("price", &Spec::price, "What it costs, each machine.")};
-}
-
 class Engine {
 public:
-    Engine(const EngineSpec& spec, const Context& context);
+    // What a query touches beyond what its kind says, where that differs from call to call.
+    struct Touched {
+        sim::Duration core_time;
+        std::uint64_t pages;
+    };
+    class Touches {
+    public:
+        // The state of the block around the engine is on top.
+        virtual Touched touched(Call& call) const = 0;
+
+    protected:
+        ~Touches() = default;
+    };
+
+    // What a node does with its engine.
+    struct Plan {
+        EndpointId unnamed = 0;  // the last endpoint that is no query by name
+        Wal* wal = nullptr;      // where its writes are open while they have a connection
+        const Touches* touches = nullptr;
+        Block* around = &Return::block();  // has the answer
+        Block* follows = nullptr;          // the work; without it the answer is success
+    };
+    Engine(const EngineSpec& spec, const Context& context, const Plan& plan);
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // Where its blocks begin, and what those that follow go back to.
+    Block* first() { return &connect_; }
+    Block* inside() { return inside_; }
 
     // What a scraper reads of it over time.
     void sample(sim::Meter& meter);
-
-    // What became of a query; it holds its connection as long as this is there.
-    struct Statement {
-        Response response;
-        sim::Place connection;
-        Wal::Open write;
-    };
-    // What this query touches, beyond what its number says.
-    struct Touched {
-        sim::Duration core_time = sim::Duration::zero();
-        std::optional<std::uint64_t> pages;
-    };
-    // A connection, pages, and core time for the query of that number; 0 is one without a name.
-    sim::Task<Statement> work(Request request, EndpointId query, Touched touched);
-    sim::Task<Statement> work(Request request, EndpointId query) {
-        return work(request, query, Touched());
-    }
-
-    // Its writes are open there while they have their connection.
-    void log_writes_in(Wal& wal) { wal_ = &wal; }
 
     // A successful answer about an item, but for its version.
     Response answer_about(std::uint64_t key) const;
@@ -118,9 +86,69 @@ public:
     void finish(sim::NodeRecord& record) const;
 
 private:
-    struct Query : sim::Link<Query> {
-        explicit Query(sim::ThisTask<Statement> this_task) : task(this_task) {}
-        sim::ThisTask<Statement> task;
+    // A connection, held by all that is inside.
+    class Connect final : public Block {
+    public:
+        explicit Connect(Engine& engine) : engine_(engine) {}
+        Go enter(Call& call) override;
+        Go answered(Call& call) override;
+        void abandoned(Call& call) override;
+
+        // There is one for it.
+        Go connected(Call& call);
+
+    private:
+        Engine& engine_;
+    };
+
+    class InLine final : public Keeps<InLine> {
+    public:
+        struct State {
+            State(sim::Time now, sim::Slots& connections, sim::Duration timeout)
+                : began(now), taking(connections, now + timeout, sim::Priority::normal) {}
+            sim::Time began;
+            sim::Slots::TakingUntil taking;
+        };
+        explicit InLine(Engine& engine) : engine_(engine) {}
+        Go enter(Call& call) override;
+        Go woken(Call& call) override;
+        const void* dies_with(Call&, std::uint32_t) const override { return &engine_; }
+
+    private:
+        Engine& engine_;
+    };
+
+    class OpenWrite final : public Block {
+    public:
+        explicit OpenWrite(Wal& wal) : wal_(wal) {}
+        Go enter(Call& call) override;
+        Go answered(Call& call) override;
+        void abandoned(Call& call) override;
+
+    private:
+        Wal& wal_;
+    };
+
+    // One page after the other, each with a turn and a place at the device: a story.
+    class ReadPages final : public Await {
+    public:
+        explicit ReadPages(Engine& engine) : engine_(engine) {}
+        Reply story(Call& call) override;
+        Go told(Call&, const Response&) override { return on(); }
+        const void* dies_with(Call&, std::uint32_t) const override { return &engine_; }
+
+    private:
+        Engine& engine_;
+    };
+
+    class Work final : public CoreTime {
+    public:
+        explicit Work(Engine& engine) : CoreTime(engine.context_), engine_(engine) {}
+        Go enter(Call& call) override;
+        const void* dies_with(Call&, std::uint32_t) const override { return &engine_; }
+
+    private:
+        Engine& engine_;
     };
 
     struct Kind {
@@ -128,21 +156,27 @@ private:
         sim::Distribution seconds;
     };
 
-    const Kind& kind_of(const Request& request, EndpointId query) const;
+    const Kind& kind_of(const Request& request) const;
     double measured() const;
 
     EngineSpec spec_;
     Context context_;
+    Plan plan_;
     sim::Cpu cpu_;
     sim::Slots connections_;
     std::optional<Storage> storage_;
-    Wal* wal_ = nullptr;
     std::vector<Kind> kinds_;
-    sim::List<Query> queries_;
     UpState up_;
     SpeedState slow_;
     std::size_t waiting_peak_ = 0;
     sim::Duration busy_before_{};
+
+    Connect connect_;
+    InLine line_;
+    std::optional<OpenWrite> open_;
+    std::optional<ReadPages> pages_;
+    Work work_;
+    Block* inside_;
 };
 
 }  // namespace models

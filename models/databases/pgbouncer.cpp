@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "models/calls/outbound.h"
-#include "models/presence.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
 
@@ -55,9 +53,13 @@ Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
       between_(spec.between_statements.build()),
       work_draws_(context.stream("work")),
       between_draws_(context.stream("between statements")),
+      visit_(context),
+      serve_(*this),
       timeouts_(context, "query_wait_timeouts"),
       servers_peak_(context, "server_connections_peak"),
       reserve_(context, "reserve_connections") {
+    visit_.link(&serve_);
+    serve_.link(visit_.inside(), nullptr);
     context.meter.sampled("cl_active", "", [this] { return static_cast<double>(pool_->in_use()); });
     context.meter.sampled("cl_waiting", "",
                           [this] { return static_cast<double>(pool_->waiting()); });
@@ -73,16 +75,8 @@ void Pgbouncer::connect() {
     pool_ = std::make_unique<ConnectionPool>(context_, servers_of(spec_), database);
 }
 
-Reply Pgbouncer::call(Request request) {
-    Presence here(context_, request);
-    const Response response = co_await serve(request);
-    co_return here.leave(response);
-}
-
 Reply Pgbouncer::serve(Request request) {
     if (!is_up()) co_return Response{Outcome::failed, Cause::refused};
-    Call here(co_await sim::this_task<Response>());
-    calls_.add_last(here);
     if (has_its_own()) co_return co_await transaction(request);
     const sim::Place server = co_await link(request);
     if (!server) co_return Response{Outcome::failed, Cause::no_connection};
@@ -132,7 +126,7 @@ Reply Pgbouncer::statement(Request request) {
     worked_in(context_.world, request, began, waited);
     const sim::Time sent = context_.now();
     if (request.endpoint == 0) request.endpoint = edge_->endpoint();
-    Response response = co_await Outbound(context_.world, edge_->call(request));
+    Response response = co_await ask(context_.world, *edge_, request);
     context_.meter.spent(Spent::calling, context_.now() - sent);
     if (!response.ok()) response.outcome = Outcome::failed;
     co_return response;
@@ -140,10 +134,7 @@ Reply Pgbouncer::statement(Request request) {
 
 void Pgbouncer::take_down() {
     if (!up_.take_down()) return;
-    while (Call* call = calls_.first()) {
-        call->unlink();
-        call->task.receiver().give_up(Response{Outcome::failed, Cause::reset});
-    }
+    context_.world.calls.end_all_in(this, {Outcome::failed, Cause::reset});
     pool_->close();
 }
 

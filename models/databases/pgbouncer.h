@@ -20,6 +20,8 @@
 #include <optional>
 #include <string_view>
 
+#include "models/blocks/ask.h"
+#include "models/blocks/measure.h"
 #include "models/calls/edge.h"
 #include "models/calls/tally.h"
 #include "models/databases/pgbouncer_spec.h"
@@ -50,7 +52,10 @@ public:
     Ledger* ledger() override { return of().ledger(); }
     ConnectionLimit* connection_limit() override { return &clients_; }
 
-    Reply call(Request request) override;
+    Go enter(Call&) override { return visit_.enter(); }
+    Reply call(Request request) override {
+        co_return co_await ask(context_.world, *this, request);
+    }
 
     bool is_up() const override { return up_.is_up(); }
     std::uint32_t times_down() const override { return up_.times_down(); }
@@ -61,9 +66,16 @@ public:
 
 private:
     class Late;
-    struct Call : sim::Link<Call> {
-        explicit Call(sim::ThisTask<Response> this_task) : task(this_task) {}
-        sim::ThisTask<Response> task;
+
+    // Statement after statement, with a connection or two: a story. It ends when the process does.
+    class Serve final : public Await {
+    public:
+        explicit Serve(Pgbouncer& bouncer) : bouncer_(bouncer) {}
+        Reply story(Call& call) override { return bouncer_.serve(call.request); }
+        const void* dies_with(Call&, std::uint32_t) const override { return &bouncer_; }
+
+    private:
+        Pgbouncer& bouncer_;
     };
 
     Node& of() const { return context_.world.directory.node(spec_.of.node); }
@@ -83,7 +95,8 @@ private:
     sim::Distribution between_;
     std::uint64_t work_draws_;
     std::uint64_t between_draws_;
-    sim::List<Call> calls_;
+    MeasuredVisit visit_;
+    Serve serve_;
     UpState up_;
     SpeedState slow_;
     sim::Duration busy_before_{};

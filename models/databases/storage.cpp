@@ -27,12 +27,13 @@ Storage::Storage(const StorageSpec& spec, const Context& context)
     if (spec.iops) turn_ = sim::from_seconds(1 / spec.iops->per_second);
 }
 
-sim::Task<void> Storage::read(Request request, std::uint64_t pages) {
+Reply Storage::read(Request request, std::uint64_t pages) {
     sim::Draws draws(sim::request_key(draws_, request.identity));
     asked_ += pages;
     for (std::uint64_t page = 0; page < pages; ++page) {
         if (draws.uniform() < miss_ratio_) co_await read_from_device(request, draws);
     }
+    co_return Response{};
 }
 
 sim::Task<void> Storage::read_from_device(const Request& request, sim::Draws& draws) {

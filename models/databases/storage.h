@@ -16,7 +16,7 @@
 #include <tuple>
 
 #include "models/context.h"
-#include "models/servers/step.h"
+#include "models/steps/times.h"
 #include "models/spec/spec.h"
 #include "sim/cpu.h"
 
@@ -63,7 +63,7 @@ public:
 
     std::uint32_t pages() const { return spec_.pages; }
     // So many pages, from the pool or from the device.
-    sim::Task<void> read(Request request, std::uint64_t pages);
+    Reply read(Request request, std::uint64_t pages);
 
     // Of a machine that died: nobody has a turn any more.
     void forget_turns() { next_ = {}; }

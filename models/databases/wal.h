@@ -15,7 +15,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <utility>
 
 #include "models/context.h"
 #include "models/data/watermark.h"
@@ -28,23 +27,9 @@ class Wal {
 public:
     Wal(const WalSpec& spec, const Context& context);
 
-    // A write that has a connection; what commit_siblings counts.
-    class Open {
-    public:
-        Open() = default;
-        explicit Open(Wal& wal) : wal_(&wal) { ++wal.open_; }
-        Open(Open&& other) noexcept : wal_(std::exchange(other.wal_, nullptr)) {}
-        Open& operator=(Open&& other) noexcept {
-            std::swap(wal_, other.wal_);
-            return *this;
-        }
-        ~Open() {
-            if (wal_ != nullptr) --wal_->open_;
-        }
-
-    private:
-        Wal* wal_ = nullptr;
-    };
+    // A write has a connection, or has it no more; what commit_siblings counts.
+    void open() { ++open_; }
+    void close() { --open_; }
 
     // Writes a record, and waits for it to be on disk if commits wait. Where it ends in the log;
     // none when the machine died meanwhile.

@@ -1,54 +1,39 @@
 #include "models/network/link.h"
 
-#include "models/calls/outbound.h"
 #include "models/spans.h"
-#include "sim/sleep.h"
 
 namespace models {
 
-NetworkLink::NetworkLink(const Context& context, const sim::Distribution& latency, Service& to,
-                         std::string to_name)
+Trip::Trip(const Context& context, const sim::Distribution& latency, std::string_view stream)
     : world_(context.world),
       meter_(context.meter),
       latency_(latency),
-      stream_(context.stream("network")),
-      to_(to),
-      to_name_(std::move(to_name)) {}
+      stream_(context.stream(stream)) {}
 
-Reply NetworkLink::call(Request request) {
-    if (request.span != 0) [[unlikely]]
-        return traced(request);
-    return travel(request);
-}
-
-NetworkLink::Ways NetworkLink::ways_of(const Request& request) const {
-    sim::Draws draws(sim::request_key(stream_, request.identity));
+Go Trip::enter(Call& call) {
+    sim::Draws draws(sim::request_key(stream_, call.request.identity));
     const sim::Duration there = latency_.sample_duration(draws);
-    return {there, latency_.sample_duration(draws)};
+    const sim::Duration back = latency_.sample_duration(draws);
+    begin(call, there, back, world_.scheduler.now(), false);
+    world_.scheduler.after(there, call);
+    return stay(call);
 }
 
-Reply NetworkLink::travel(Request request) {
-    const Ways ways = ways_of(request);
-    co_await sim::sleep(world_.scheduler, ways.there);
-    const Response response = co_await Outbound(world_, to_.call(request));
-    co_await sim::sleep(world_.scheduler, ways.back);
-    meter_.spent(Spent::network, ways.there + ways.back);
-    co_return response;
+Go Trip::answered(Call& call) {
+    State& my = mine(call);
+    my.has_arrived = true;
+    my.left = world_.scheduler.now();
+    world_.scheduler.after(my.back, call);
+    return stay(call);
 }
 
-// The same, and a span of it. It is not one function: all that are not traced would pay.
-Reply NetworkLink::traced(Request request) {
-    CallSpan span(world_, meter_, request, {to_name_});
-    const Ways ways = ways_of(request);
-    co_await sim::sleep(world_.scheduler, ways.there);
-    const sim::Time there = world_.scheduler.now();
-    spent_in(world_, request, Spent::network, there - ways.there, there);
-    const Response response = co_await Outbound(world_, to_.call(request));
-    co_await sim::sleep(world_.scheduler, ways.back);
-    const sim::Time back = world_.scheduler.now();
-    spent_in(world_, request, Spent::network, back - ways.back, back);
-    meter_.spent(Spent::network, ways.there + ways.back);
-    co_return span.end(response);
+Go Trip::woken(Call& call) {
+    const State my = mine(call);
+    spent_in(world_, call.request, Spent::network, my.left, world_.scheduler.now());
+    if (!my.has_arrived) return on();
+    meter_.spent(Spent::network, my.there + my.back);
+    end(call);
+    return back();
 }
 
 }  // namespace models

@@ -1,37 +1,56 @@
 // The network on one edge: a delay each way.
+//
+//     caller's frame:   ... NetworkLink
+//     a frame of its own:   Trip ... what goes on at the other end
+//
+// As it is in a frame of its own, what has been sent arrives though its caller stops waiting.
 #pragma once
 
-#include <string>
+#include <string_view>
 
+#include "models/blocks/block.h"
 #include "models/context.h"
-#include "models/service.h"
 #include "sim/distribution.h"
 
 namespace models {
 
-class NetworkLink final : public Service {
+class NetworkLink final : public Block {
 public:
-    // `latency` is one way, in seconds.
-    // `to_name` is what it is called in traces.
-    NetworkLink(const Context& context, const sim::Distribution& latency, Service& to,
-                std::string to_name);
-    Reply call(Request request) override;
+    // Where the frame's program begins.
+    void carry(Block* first) { first_ = first; }
+
+    Go enter(Call& call) override {
+        call.push_frame(this);
+        return {first_, Way::enter};
+    }
 
 private:
-    struct Ways {
+    Block* first_ = nullptr;
+};
+
+// There, and back again.
+class Trip final : public Keeps<Trip> {
+public:
+    struct State {
         sim::Duration there;
         sim::Duration back;
+        sim::Time left;
+        bool has_arrived;
     };
-    Ways ways_of(const Request& request) const;
-    Reply travel(Request request);
-    Reply traced(Request request);
 
+    // `latency` is one way, in seconds; `stream` is of its draws.
+    Trip(const Context& context, const sim::Distribution& latency,
+         std::string_view stream = "network");
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    Go woken(Call& call) override;
+
+private:
     World& world_;
     sim::Meter& meter_;
     sim::Distribution latency_;
     std::uint64_t stream_;
-    Service& to_;
-    std::string to_name_;
 };
 
 }  // namespace models

@@ -15,7 +15,7 @@ Request ConnectionTable::visible(const Request& request) {
 }
 
 bool ConnectionTable::is_open(const Connection& connection) const {
-    const BackendId id = connection.held.id();
+    const BackendId id = connection.taken.id;
     return context_.now() - connection.last_used <= idle_timeout_ && targets_.stays(id) &&
            targets_.instance(id).times_down() == connection.times_down;
 }
@@ -26,11 +26,11 @@ std::optional<BackendId> ConnectionTable::target_of(const Request& request) {
     const auto found = connections_.find(*sender);
     if (found == connections_.end()) return std::nullopt;
     if (!is_open(found->second)) {
-        connections_.erase(found);
+        close(found);
         return std::nullopt;
     }
     found->second.last_used = context_.now();
-    return found->second.held.id();
+    return found->second.taken.id;
 }
 
 void ConnectionTable::open(const Request& request, BackendId id) {
@@ -38,12 +38,15 @@ void ConnectionTable::open(const Request& request, BackendId id) {
     const auto sender = sender_of(request);
     if (!sender) return;
     if (connections_.size() >= close_at_) close_idle();
-    connections_.erase(*sender);
-    Connection& connection =
-        connections_.try_emplace(*sender, targets_.backends(), id).first->second;
-    connection.held.answered({});
-    connection.times_down = targets_.instance(id).times_down();
-    connection.last_used = context_.now();
+    if (const auto old = connections_.find(*sender); old != connections_.end()) close(old);
+    connections_[*sender] = {targets_.backends().take_at(id), targets_.instance(id).times_down(),
+                             context_.now()};
+}
+
+void ConnectionTable::close(Connections::const_iterator connection) {
+    const Response closed;
+    targets_.backends().give_back(connection->second.taken, &closed);
+    connections_.erase(connection);
 }
 
 // Closing tells the policy, in an order of its own: by sender, not as a hash table has them.
@@ -54,7 +57,7 @@ void ConnectionTable::close_if(Predicate closes) {
         if (closes(connection)) closed.push_back(sender);
     }
     std::ranges::sort(closed);
-    for (const std::uint64_t sender : closed) connections_.erase(sender);
+    for (const std::uint64_t sender : closed) close(connections_.find(sender));
 }
 
 void ConnectionTable::close_idle() {

@@ -34,13 +34,15 @@ public:
 
 private:
     struct Connection {
-        Connection(Backends& backends, BackendId id) : held(backends, id) {}
-        Backends::Placed held;
+        Backends::Taken taken;
         std::uint32_t times_down = 0;  // of the target, when it was opened
         sim::Time last_used{};
     };
 
+    using Connections = std::unordered_map<std::uint64_t, Connection>;
+
     bool is_open(const Connection& connection) const;
+    void close(Connections::const_iterator connection);
     void close_idle();
     template <class Predicate>
     void close_if(Predicate closes);
@@ -48,7 +50,7 @@ private:
     sim::Duration idle_timeout_;
     Context context_;
     Targets& targets_;
-    std::unordered_map<std::uint64_t, Connection> connections_;  // by sender
+    Connections connections_;  // by sender
     std::size_t close_at_ = 1024;
     std::uint64_t opened_ = 0;
 };

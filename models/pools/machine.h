@@ -7,7 +7,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "models/servers/step.h"
+#include "models/steps/times.h"
 #include "models/spec/spec.h"
 
 namespace models {

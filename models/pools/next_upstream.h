@@ -11,6 +11,7 @@
 
 #include "models/pools/trouble.h"
 #include "models/spec/spec.h"
+#include "sim/frame_pool.h"
 
 namespace models {
 
@@ -36,9 +37,10 @@ struct NextUpstreamSpec {
 };
 
 // One request's way from target to target.
-struct Tries {
+struct Tries : sim::Pooled {
     sim::Time began{};
     std::vector<std::uint32_t> tried{};  // ids
+    bool goes_on = false;                // to one more
     bool has(std::uint32_t id) const { return std::ranges::find(tried, id) != tried.end(); }
 };
 

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 
-#include "models/calls/outbound.h"
-#include "models/spans.h"
-#include "sim/sleep.h"
-#include "sim/within.h"
+#include "models/blocks/ask.h"
+#include "models/look.h"
+#include "models/network/link.h"
+#include "models/pools/at_machine.h"
+#include "models/pools/target_attempt.h"
+#include "models/pools/follow.h"
+#include "models/pools/in_line.h"
+#include "models/pools/pass.h"
+#include "models/pools/reach.h"
+#include "models/pools/session_look_up.h"
 
 namespace models {
 
@@ -15,21 +21,6 @@ Targets::Plan plan_of(const Pool::Spec& spec) {
     return {spec.balancer, spec.weights, spec.backups, spec.panic_threshold.value, spec.draining};
 }
 
-// A request at a target, for the queue's count.
-class Stay {
-public:
-    Stay(PoolQueue* queue, BackendId id) : queue_(queue), id_(id) {}
-    Stay(const Stay&) = delete;
-    Stay& operator=(const Stay&) = delete;
-    ~Stay() {
-        if (queue_ != nullptr) queue_->left(id_);
-    }
-
-private:
-    PoolQueue* queue_;
-    BackendId id_;
-};
-
 }  // namespace
 
 PoolInstance::PoolInstance(Pool& pool, const Context& context)
@@ -38,11 +29,8 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
       context_(context),
       targets_(plan_of(spec_), context),
       cpu_(context.scheduler(), sim::Discipline::fcfs, spec_.machine ? spec_.machine->cores : 1),
-      work_stream_(context.stream("work")),
       address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)),
-      only_chooses_(!spec_.machine && spec_.rules.empty() && !spec_.sessions && !spec_.queue &&
-                    !spec_.next_upstream && !spec_.timeout && spec_.layer == Layer::l7),
-      has_latency_(pool_.latency_.mean() > 0) {
+      visit_(context) {
     if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_);
     if (spec_.passive_check) passive_check_.emplace(*spec_.passive_check, context, targets_);
     if (spec_.outlier_detection) {
@@ -51,9 +39,79 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
     if (spec_.slow_start) slow_start_.emplace(*spec_.slow_start, context, targets_);
     if (spec_.queue) queue_.emplace(*spec_.queue, context, targets_);
     if (spec_.layer == Layer::l4) connections_.emplace(spec_.idle_timeout, context, targets_);
-    if (spec_.machine) work_ = spec_.machine->work.build();
     targets_.listen(*this);
+    build_program();
 }
+
+// --- a request's way ---
+
+// What is not configured is not in it.
+void PoolInstance::build_program() {
+    if (spec_.machine) {
+        program_.add<AtMachine>(*this, spec_.machine->connections);
+        add_step<MachineWork>(context_, cpu_, *spec_.machine);
+    }
+    if (!spec_.rules.empty()) add_step<Follow>(context_, pool_.routes_, seen_address());
+    if (!only_passes_on()) return build_tries();
+    program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
+    visit_.link(program_.first());
+}
+
+bool PoolInstance::only_passes_on() const {
+    const bool looks_at_answers = spec_.sessions || spec_.next_upstream || spec_.passive_check ||
+                                  spec_.outlier_detection || spec_.timeout;
+    const bool goes_far = pool_.latency_.mean() > 0 || !spec_.forward_address;
+    return spec_.layer == Layer::l7 && !spec_.queue && !looks_at_answers && !goes_far &&
+           context_.world.recorder.observer() == nullptr;
+}
+
+// A step is over when what follows it begins.
+template <class Step, class... Arguments>
+void PoolInstance::add_step(Arguments&&... arguments) {
+    Block* const around = program_.inside();
+    program_.add<Step>(std::forward<Arguments>(arguments)...);
+    program_.back_to(around);
+}
+
+void PoolInstance::build_tries() {
+    NextUpstream* next = nullptr;
+    if (spec_.next_upstream) next = &program_.add<NextUpstream>(context_, *spec_.next_upstream);
+    if (spec_.sessions && spec_.sessions->store) add_step<SessionLookUp>(*pool_.sessions_);
+    Block* first = nullptr;
+    if (queue_ && queue_->waits_at_pool()) {
+        first = &program_.add<InLine>(context_, *queue_, targets_, nullptr);
+    }
+    TargetAttempt& attempt = program_.add<TargetAttempt>(*this, next);
+    if (queue_ && !queue_->waits_at_pool()) {
+        program_.add<InLine>(context_, *queue_, targets_, &attempt);
+    }
+    program_.add<Sending>(*this, attempt);
+    if (spec_.timeout) program_.add<AnswerLimit>(context_.world, *spec_.timeout);
+    build_reach(attempt);
+    visit_.link(program_.first());
+    attempt.find_place();
+    if (next != nullptr) next->repeat_from(first != nullptr ? first : &attempt);
+}
+
+void PoolInstance::build_reach(const TargetAttempt& attempt) {
+    const bool is_far = pool_.latency_.mean() > 0;
+    if (!is_far && context_.world.recorder.observer() == nullptr) {
+        program_.add<NearTarget>(targets_, attempt);
+        return;
+    }
+    auto& link = program_.add<NetworkLink>();
+    network_.emplace();
+    network_->add<Leg>(context_, targets_, attempt);
+    if (is_far) network_->add<Trip>(pool_.context_, pool_.latency_, "network to targets");
+    network_->add<FarTarget>(targets_);
+    link.carry(network_->first());
+}
+
+Reply PoolInstance::call(Request request) {
+    co_return co_await ask(context_.world, *this, request);
+}
+
+// --- its targets ---
 
 void PoolInstance::start(sim::Timeline* serving) {
     serving_ = serving;
@@ -89,159 +147,6 @@ void PoolInstance::changed() {
     if (serving_ != nullptr) serving_->set(context_.now(), static_cast<double>(targets_.serving()));
 }
 
-// All that most pools do: choose, pass on, and wait for the answer.
-Reply PoolInstance::pass(Request request) {
-    Presence here(context_, request);
-    Backends& backends = targets_.backends();
-    if (backends.empty()) co_return here.leave({Outcome::failed, Cause::no_backend});
-    Backends::Placed held = backends.place(request);
-    placed(held.id());
-    const sim::Time sent = context_.now();
-    if (here.is_looked_at()) [[unlikely]]
-        here.sent_to(targets_.name(held.id()));
-    if (!spec_.forward_address) request.address = address_;
-    Reply reply = reach(held.id(), request);
-    const Response response = co_await std::move(reply);
-    context_.meter.spent(Spent::calling, context_.now() - sent);
-    if (here.is_looked_at()) [[unlikely]]
-        here.answered();
-    held.answered(response);
-    answered(held.id(), response);
-    co_return here.leave(response);
-}
-
-// The way of a request: through the machine, past the rules, to a target, and to others while they
-// fail it. Whatever only some pools have waits in a coroutine of its own: a frame holds all that
-// any of its waits could need, for as long as a request is under way.
-Reply PoolInstance::take_in(Request request) {
-    Presence here(context_, request);
-    std::optional<Visits::Visit> visit;
-    if (spec_.machine) {
-        if (!is_up()) co_return here.leave({Outcome::failed, Cause::refused});
-        if (visits_.count() >= spec_.machine->connections) {
-            co_return here.leave({Outcome::rejected, Cause::queue_full});
-        }
-        visit.emplace(visits_, here, co_await sim::this_task<Response>());
-        co_await pass_machine(request);
-    }
-    const sim::Time ready = context_.now();
-    Response response;
-    if (!spec_.rules.empty()) {
-        if (const auto route = pool_.routes_.find(request)) {
-            Reply reply = follow(*route, request);
-            response = co_await std::move(reply);
-            context_.meter.spent(Spent::calling, context_.now() - ready);
-            co_return here.leave(response);
-        }
-        if (Routes::only_rules_know(request.endpoint)) {
-            co_return here.leave({Outcome::failed, Cause::not_found});
-        }
-    }
-    if (pool_.sessions_ && pool_.sessions_->has_store()) {
-        const Response found = co_await pool_.sessions_->look_up(request);
-        if (!found.ok()) co_return here.leave({Outcome::failed, found.cause});
-    }
-    Tries tries{ready};
-    for (bool more = true; more;) {
-        sim::Place place;
-        if (queue_ && queue_->waits_at_pool() && targets_.serving() > 0) {
-            if (!queue_->has_room()) co_return here.leave({Outcome::rejected, Cause::queue_full});
-            place = co_await wait_in_line(std::nullopt, request);
-            if (!place) co_return here.leave({Outcome::rejected, Cause::shed});
-        }
-        const std::optional<BackendId> id = choose(request, tries);
-        if (!id) {
-            if (tries.tried.empty()) response = {Outcome::failed, Cause::no_backend};
-            break;
-        }
-        const Stay stay(queue_ ? &*queue_ : nullptr, *id);
-        std::optional<Backends::Placed> held;
-        if (!connections_) held.emplace(targets_.backends(), *id);
-        placed(*id);
-        if (queue_ && !queue_->waits_at_pool()) {
-            if (!queue_->has_room(*id)) {
-                co_return here.leave({Outcome::rejected, Cause::queue_full});
-            }
-            place = co_await wait_in_line(*id, request);
-            if (!place) co_return here.leave({Outcome::rejected, Cause::shed});
-        }
-        const sim::Time sent = context_.now();
-        if (here.is_looked_at()) here.sent_to(targets_.name(*id));
-        Reply reply = send(*id, onward(request, tries));
-        response = co_await std::move(reply);
-        context_.meter.spent(Spent::calling, context_.now() - sent);
-        if (here.is_looked_at()) here.answered();
-        if (held) held->answered(response);
-        answered(*id, response);
-        if (pool_.sessions_ && response.ok()) {
-            pool_.sessions_->placed(request, *id, targets_.instance(*id));
-        }
-        if (spec_.next_upstream && !response.ok()) {
-            tries.tried.push_back(*id);
-            more = goes_on(*spec_.next_upstream, request, response, tries, context_.now());
-        } else {
-            more = false;
-        }
-    }
-    co_return here.leave(response);
-}
-
-sim::Task<void> PoolInstance::pass_machine(const Request& request) {
-    const sim::Time arrived = context_.now();
-    sim::Draws draws(sim::request_key(work_stream_, request.identity));
-    co_await cpu_.work(work_.sample_duration(draws));
-    context_.meter.spent(Spent::queueing, context_.now() - arrived);
-    spent_in(context_.world, request, Spent::queueing, arrived, context_.now());
-}
-
-// At the pool itself, or at the target that was chosen.
-sim::Task<sim::Place> PoolInstance::wait_in_line(std::optional<BackendId> id,
-                                                 const Request& request) {
-    const sim::Time joined = context_.now();
-    sim::Place place;
-    if (id) {
-        place = co_await queue_->wait(*id);
-    } else {
-        place = co_await queue_->wait();
-    }
-    context_.meter.spent(Spent::queueing, context_.now() - joined);
-    spent_in(context_.world, request, Spent::queueing, joined, context_.now());
-    co_return place;
-}
-
-// As the next hop sees it, with luck of its own in every try.
-Request PoolInstance::onward(const Request& request, const Tries& tries) const {
-    Request next = request;
-    if (!spec_.forward_address) next.address = address_;
-    for (std::uint32_t attempt = 1; attempt <= tries.tried.size(); ++attempt) {
-        next = next.again(attempt);
-    }
-    return next;
-}
-
-Reply PoolInstance::follow(const Routes::Route& route, const Request& request) {
-    Request next = onward(request, Tries{});
-    next.endpoint = route.endpoint;
-    return outward(route.to->call(next));
-}
-
-Reply PoolInstance::send(BackendId id, const Request& request) {
-    if (spec_.timeout) return in_time(reach(id, request));
-    if (spec_.machine) return outward(reach(id, request));
-    return reach(id, request);
-}
-
-// What a machine that fails has sent goes on.
-Reply PoolInstance::outward(Reply reply) {
-    co_return co_await Outbound(context_.world, std::move(reply));
-}
-
-Reply PoolInstance::in_time(Reply reply) {
-    const auto answer = co_await sim::within(context_.scheduler(), *spec_.timeout, std::move(reply),
-                                             &context_.world.abandoned);
-    co_return answer.value_or(Response{Outcome::timed_out, Cause::timeout});
-}
-
 // A session's or a connection's target, while it is any good; else what the policy says.
 std::optional<BackendId> PoolInstance::choose(const Request& request, const Tries& tries) {
     if (connections_) {
@@ -274,10 +179,23 @@ std::optional<BackendId> PoolInstance::choose_untried(const Request& request, co
     return chosen;
 }
 
-void PoolInstance::placed(BackendId id) {
+// At layer 4 a policy counts connections, which are the table's.
+Backends::Taken PoolInstance::take(BackendId id) {
+    Backends::Taken taken{context_.now(), id, 0};
+    if (!connections_) taken = targets_.backends().take_at(id);
     ++pool_.requests_[id];
     if (queue_) queue_->placed(id);
     if (passive_check_) passive_check_->placed(id);
+    return taken;
+}
+
+void PoolInstance::give_back(const Backends::Taken& taken, const Response* response) {
+    if (!connections_) targets_.backends().give_back(taken, response);
+    if (queue_) queue_->left(taken.id);
+}
+
+std::optional<std::uint32_t> PoolInstance::seen_address() const {
+    return spec_.forward_address ? std::nullopt : std::optional(address_);
 }
 
 // As nginx counts: errors and timeouts, and what it passes on to the next.
@@ -288,49 +206,42 @@ bool PoolInstance::is_failure(Trouble trouble) const {
     return std::ranges::find(on, trouble) != on.end();
 }
 
-void PoolInstance::answered(BackendId id, const Response& response) {
-    if (!passive_check_ && !outlier_detection_) return;
-    const auto trouble = trouble_of(response);
-    if (passive_check_) {
-        passive_check_->answered(id, trouble && is_failure(*trouble));
+void PoolInstance::sent_to(BackendId id, Call& call) {
+    if (Look* const look = visit_.look(call)) look->sent_to(targets_.name(id));
+}
+
+void PoolInstance::answered(BackendId id, Call& call) {
+    if (Look* const look = visit_.look(call)) look->answered();
+    if (passive_check_ || outlier_detection_) {
+        const auto trouble = trouble_of(call.response);
+        if (passive_check_) passive_check_->answered(id, trouble && is_failure(*trouble));
+        if (outlier_detection_) outlier_detection_->answered(id, trouble);
     }
-    if (outlier_detection_) outlier_detection_->answered(id, trouble);
+    if (pool_.sessions_ && call.ok()) {
+        pool_.sessions_->placed(call.request, id, targets_.instance(id));
+    }
 }
 
-Reply PoolInstance::reach(BackendId id, const Request& request) {
-    if (has_latency_ || request.span != 0) [[unlikely]]
-        return travel(id, request);
-    return targets_.instance(id).call(request);
-}
-
-Reply PoolInstance::travel(BackendId id, Request request) {
-    CallSpan span(context_.world, context_.meter, request, {targets_.name(id)});
-    Instance& instance = targets_.instance(id);
-    if (!has_latency_) co_return span.end(co_await instance.call(request));
-    sim::Draws draws(sim::request_key(pool_.latency_stream_, request.identity));
-    const sim::Duration there = pool_.latency_.sample_duration(draws);
-    const sim::Duration back = pool_.latency_.sample_duration(draws);
-    const sim::Time sent = context_.now();
-    co_await sim::sleep(context_.scheduler(), there);
-    spent_in(context_.world, request, Spent::network, sent, context_.now());
-    const Response response = co_await Outbound(context_.world, instance.call(request));
-    const sim::Time replied = context_.now();
-    co_await sim::sleep(context_.scheduler(), back);
-    spent_in(context_.world, request, Spent::network, replied, context_.now());
-    context_.meter.spent(Spent::network, there + back);
-    co_return span.end(response);
-}
+// --- its machine ---
 
 // What the targets are doing for it goes on there, unheard.
 void PoolInstance::take_down() {
     if (!up_.take_down()) return;
     went_down_ = context_.now();
-    visits_.reset();
+    pool_.forget_known();
+    context_.world.calls.end_all_in(static_cast<const Instance*>(this),
+                                    {Outcome::failed, Cause::reset});
     if (connections_) connections_->close_all();
 }
 
-bool PoolInstance::known_down() const {
-    return !is_up() && context_.now() - went_down_ >= spec_.machine->takeover;
+void PoolInstance::bring_up() {
+    if (up_.bring_up()) pool_.forget_known();
+}
+
+sim::Time PoolInstance::known_down_from() const {
+    const sim::Duration takeover = spec_.machine->takeover;
+    if (is_up() || takeover > sim::kForever - went_down_) return sim::kForever;
+    return went_down_ + takeover;
 }
 
 void PoolInstance::begin_measuring() {

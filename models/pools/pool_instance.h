@@ -4,13 +4,16 @@
 
 #include <optional>
 
-#include "models/balancers/pool.h"
+#include "models/blocks/measure.h"
+#include "models/blocks/scopes.h"
 #include "models/pools/connection_table.h"
+#include "models/pools/pool.h"
 #include "models/servers/instance_state.h"
-#include "models/visits.h"
 #include "sim/cpu.h"
 
 namespace models {
+
+class TargetAttempt;
 
 class PoolInstance final : public Instance, Targets::Listener {
 public:
@@ -22,41 +25,41 @@ public:
     void dismiss();
     void watch_new(BackendId id);
 
-    Reply call(Request request) override { return accept(request); }
-    Reply accept(const Request& request) {
-        return only_chooses_ ? pass(request) : take_in(request);
-    }
+    Go enter(Call&) override { return visit_.enter(); }
+    Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
     std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
-    void bring_up() override { up_.bring_up(); }
+    void bring_up() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
 
-    // Whether those who choose between balancers know by now that this one is down.
-    bool known_down() const;
+    // When those who choose between balancers know that this one is down; never while it is up.
+    sim::Time known_down_from() const;
 
     void begin_measuring();
     sim::Duration busy() const { return cpu_.busy() - busy_before_; }
     void report(sim::NodeRecord& record) const;
 
-private:
-    Reply pass(Request request);
-    Reply take_in(Request request);
+    // What the blocks of a request's way ask of it (attempt.h).
+    const Context& context() const { return context_; }
     std::optional<BackendId> choose(const Request& request, const Tries& tries);
+    Backends::Taken take(BackendId id);
+    void give_back(const Backends::Taken& taken, const Response* response);
+    void sent_to(BackendId id, Call& call);
+    void answered(BackendId id, Call& call);
+    // What the next hop sees instead of the sender's address, if anything.
+    std::optional<std::uint32_t> seen_address() const;
+
+private:
+    void build_program();
+    void build_tries();
+    void build_reach(const TargetAttempt& attempt);
+    template <class Step, class... Arguments>
+    void add_step(Arguments&&... arguments);
+    bool only_passes_on() const;
     std::optional<BackendId> choose_untried(const Request& request, const Tries& tries);
-    sim::Task<void> pass_machine(const Request& request);
-    sim::Task<sim::Place> wait_in_line(std::optional<BackendId> id, const Request& request);
-    Request onward(const Request& request, const Tries& tries) const;
-    Reply follow(const Routes::Route& route, const Request& request);
-    Reply send(BackendId id, const Request& request);
-    Reply outward(Reply reply);
-    Reply in_time(Reply reply);
-    Reply reach(BackendId id, const Request& request);
-    Reply travel(BackendId id, Request request);
-    void placed(BackendId id);
-    void answered(BackendId id, const Response& response);
     bool is_failure(Trouble trouble) const;
     void returned(BackendId id) override;
     void changed() override;
@@ -72,12 +75,10 @@ private:
     std::optional<PoolQueue> queue_;
     std::optional<ConnectionTable> connections_;
     sim::Cpu cpu_;
-    sim::Distribution work_;
-    std::uint64_t work_stream_;
     std::uint32_t address_;
-    bool only_chooses_;  // and passes on: no machine, no rules, no queue, no second try
-    bool has_latency_;
-    Visits visits_;
+    MeasuredVisit visit_;
+    Scopes program_{visit_.inside()};
+    std::optional<Scopes> network_;  // to the targets
     UpState up_;
     SpeedState slow_;
     sim::Time went_down_{};

@@ -55,13 +55,14 @@ public:
 
     bool waits_at_pool() const { return spec_.at == WaitAt::pool; }
 
-    // Whether there is room in the line; for the target's, after it was chosen.
-    bool has_room() { return has_room(places()); }
-    bool has_room(BackendId id) { return has_room(places(id)); }
+    // The places of all targets together, and those of one.
+    sim::Slots& places() { return places_; }
+    sim::Slots& places(BackendId id);
 
-    // Waits for a target that is not full, or for that one. No place: it has waited too long.
-    sim::Slots::TakingUntil wait() { return wait(places()); }
-    sim::Slots::TakingUntil wait(BackendId id) { return wait(places(id)); }
+    // Whether there is room in the line for them.
+    bool has_room(const sim::Slots& places) const;
+    // Waits for one of them. No place: it has waited too long.
+    sim::Slots::TakingUntil wait(sim::Slots& places);
 
     // A request goes to a target, or has left it.
     void placed(BackendId id) { note(id); }
@@ -72,10 +73,6 @@ public:
     std::size_t waiting_peak() const { return waiting_peak_; }
 
 private:
-    sim::Slots& places() { return places_; }
-    sim::Slots& places(BackendId id);
-    bool has_room(const sim::Slots& places) const;
-    sim::Slots::TakingUntil wait(sim::Slots& places);
     void note(BackendId id);
 
     QueueSpec spec_;

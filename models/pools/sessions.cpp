@@ -2,12 +2,6 @@
 
 namespace models {
 
-namespace {
-
-constexpr std::uint32_t kLookUp = 0x5e55;  // names the call to the store among the request's
-
-}  // namespace
-
 void Sessions::connect() {
     if (!spec_.store) return;
     store_.emplace(context_, Edge::Plan{*spec_.store, spec_.store_latency.build(), {}});
@@ -44,10 +38,6 @@ void Sessions::placed(const Request& request, BackendId id, const Instance& inst
 void Sessions::forget_old() {
     std::erase_if(sessions_, [&](const auto& each) { return ended(each.second); });
     forget_at_ = std::max<std::size_t>(1024, sessions_.size() * 2);
-}
-
-Reply Sessions::look_up(const Request& request) {
-    return store_->call(request.onward(kLookUp, store_->endpoint()));
 }
 
 // Users who have not come back yet have lost theirs, too.

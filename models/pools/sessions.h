@@ -54,7 +54,7 @@ public:
     void placed(const Request& request, BackendId id, const Instance& instance);
 
     bool has_store() const { return store_.has_value(); }
-    Reply look_up(const Request& request);
+    Edge& store() { return *store_; }
 
     void report(sim::NodeRecord& record, const Targets& targets);
 

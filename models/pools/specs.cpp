@@ -1,4 +1,4 @@
-#include "models/balancers/pool.h"
+#include "models/pools/pool.h"
 
 namespace models::spec {
 

@@ -28,38 +28,31 @@ BackendId Targets::add(Instance& instance, Name name) {
     reasons_.push_back(0);
     left_.emplace_back();
     names_.push_back(std::move(name.shown));
-    settle();
+    count(id, 1);
+    settle(id);
     return id;
 }
 
 void Targets::complete() {
     first_late_ = static_cast<BackendId>(size());
     first_backup_ = first_late_ - std::min(backups_, first_late_);
-    settle();
+    primaries_ = healthy_primaries_ = healthy_backups_ = serving_ = 0;
+    for (BackendId id = 0; id < size(); ++id) count(id, 1);
+    turn(best_tier());
 }
 
 void Targets::exclude(BackendId id, Reason reason) {
     if (has(id, reason)) return;
     const bool was_healthy = healthy(id);
-    reasons_[id] |= bit(reason);
     if (reason == Reason::leaving) left_[id] = context_.now();
+    change(id, reason, static_cast<Reasons>(reasons_[id] | bit(reason)));
     if (was_healthy && !healthy(id)) ++exclusions_;
-    if (bit(reason) & (kHealth | bit(Reason::leaving))) {
-        settle();
-    } else {
-        apply(id);
-    }
 }
 
 void Targets::include(BackendId id, Reason reason) {
     if (!has(id, reason)) return;
     const bool was_healthy = healthy(id);
-    reasons_[id] &= static_cast<Reasons>(~bit(reason));
-    if (bit(reason) & (kHealth | bit(Reason::leaving))) {
-        settle();
-    } else {
-        apply(id);
-    }
+    change(id, reason, static_cast<Reasons>(reasons_[id] & ~bit(reason)));
     if (was_healthy || !healthy(id)) return;
     ++returns_;
     if (listener_ != nullptr) listener_->returned(id);
@@ -85,33 +78,56 @@ void Targets::apply(BackendId id) {
     }
 }
 
-// Envoy panics strictly below the threshold.
-Targets::Tier Targets::best_tier() const {
-    std::size_t primaries = 0;
-    std::size_t healthy_primaries = 0;
-    std::size_t healthy_backups = 0;
-    for (BackendId id = 0; id < size(); ++id) {
-        if (leaving(id)) continue;
-        primaries += !is_backup(id);
-        healthy_primaries += !is_backup(id) && healthy(id);
-        healthy_backups += is_backup(id) && healthy(id);
+// Only health and leaving have a say in who else takes requests.
+void Targets::change(BackendId id, Reason reason, Reasons reasons) {
+    if (!(bit(reason) & (kHealth | bit(Reason::leaving)))) {
+        reasons_[id] = reasons;
+        return apply(id);
     }
-    const bool panic =
-        static_cast<double>(healthy_primaries) < panic_threshold_ * static_cast<double>(primaries);
-    if (panic && healthy_backups == 0) return Tier::all;
-    if (healthy_primaries > 0) return Tier::primaries;
-    return healthy_backups > 0 ? Tier::backups : Tier::primaries;
+    count(id, -1);
+    reasons_[id] = reasons;
+    count(id, 1);
+    settle(id);
 }
 
-void Targets::settle() {
-    const Tier before = std::exchange(tier_, best_tier());
-    if (tier_ == Tier::all && before != Tier::all) {
+// Takes it into the counts as it is, or out of them.
+void Targets::count(BackendId id, int by) {
+    if (leaving(id)) return;
+    const auto add = [&](std::size_t& counted, bool counts) {
+        if (counts) counted += static_cast<std::size_t>(by);
+    };
+    add(primaries_, !is_backup(id));
+    add(healthy_primaries_, !is_backup(id) && healthy(id));
+    add(healthy_backups_, is_backup(id) && healthy(id));
+    add(serving_, in_tier(id));
+}
+
+// Envoy panics strictly below the threshold.
+Targets::Tier Targets::best_tier() const {
+    const bool panic = static_cast<double>(healthy_primaries_) <
+                       panic_threshold_ * static_cast<double>(primaries_);
+    if (panic && healthy_backups_ == 0) return Tier::all;
+    if (healthy_primaries_ > 0) return Tier::primaries;
+    return healthy_backups_ > 0 ? Tier::backups : Tier::primaries;
+}
+
+// One has changed: it alone is looked at, unless others take requests now because of it.
+void Targets::settle(BackendId id) {
+    const Tier best = best_tier();
+    if (best != tier_) return turn(best);
+    apply(id);
+    if (listener_ != nullptr) listener_->changed();
+}
+
+void Targets::turn(Tier tier) {
+    if (tier == Tier::all && tier_ != Tier::all) {
         ++panics_;
         if (++told_ <= kMostTold) {
             context_.world.recorder.incident(context_.name, "panic",
                                              "too few healthy targets: all are used");
         }
     }
+    tier_ = tier;
     serving_ = 0;
     for (BackendId id = 0; id < size(); ++id) {
         apply(id);

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/balancers/backends.h"
+#include "models/pools/backends.h"
 
 namespace models {
 
@@ -91,8 +91,11 @@ private:
     bool is_backup(BackendId id) const { return id >= first_backup_ && id < first_late_; }
     bool in_tier(BackendId id) const;  // health allows it
     Tier best_tier() const;
+    void change(BackendId id, Reason reason, Reasons reasons);
+    void count(BackendId id, int by);
     void apply(BackendId id);
-    void settle();
+    void settle(BackendId id);
+    void turn(Tier tier);
 
     const Context context_;
     Backends backends_;
@@ -106,6 +109,10 @@ private:
     BackendId first_backup_ = ~BackendId{0};
     BackendId first_late_ = ~BackendId{0};  // who joins later is no backup
     Tier tier_ = Tier::primaries;
+    // Of those that are not leaving.
+    std::size_t primaries_ = 0;
+    std::size_t healthy_primaries_ = 0;
+    std::size_t healthy_backups_ = 0;
     std::size_t serving_ = 0;
     Listener* listener_ = nullptr;
     std::uint64_t exclusions_ = 0;

@@ -6,7 +6,6 @@
 
 #include "models/hashes/kafka_partition.h"
 #include "models/hashes/redis_slot.h"
-#include "models/presence.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
 
@@ -15,6 +14,8 @@ namespace models {
 Redis::Redis(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
+      visit_(context, false),
+      execute_(*this),
       access_time_(spec.access_time.build()),
       replication_delay_(spec.replication_delay.build()),
       election_time_(spec.election_time.build()),
@@ -30,6 +31,8 @@ Redis::Redis(const Spec& spec, const Context& context)
       stale_reads_(context, "stale_reads"),
       moved_keys_(context, "moved_keys"),
       moved_slots_(context, "moved_slots") {
+    visit_.link(&execute_);
+    execute_.link(visit_.inside(), nullptr);
     const std::uint64_t lag = context.stream("replication");
     for (std::uint32_t shard = 0; shard < spec.masters_ever(); ++shard) {
         std::vector<RedisMember*> members;
@@ -78,8 +81,7 @@ Redis::Place Redis::place_of(Key key) const {
     return {slot, partition, partition};
 }
 
-Reply Redis::call(Request request) {
-    Presence here(context_, request, Presence::Counted::as_read);
+Reply Redis::execute_judged(Request request) {
     const bool judges = !request.is_relayed;
     const std::uint64_t expected = judges ? ledger_.acknowledged(request.key) : 0;
     Response response = co_await execute(place_of(request.key), request);
@@ -91,7 +93,7 @@ Reply Redis::call(Request request) {
             stale_reads_.add();
         }
     }
-    co_return here.leave(response);
+    co_return response;
 }
 
 Reply Redis::execute(Place place, Request request) {

@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "models/blocks/ask.h"
+#include "models/blocks/measure.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/data/ledger.h"
@@ -34,7 +36,10 @@ public:
     Ledger* ledger() override { return &ledger_; }
     std::span<Instance* const> instances() override { return instances_; }
 
-    Reply call(Request request) override;
+    Go enter(Call&) override { return visit_.enter(); }
+    Reply call(Request request) override {
+        co_return co_await ask(context_.world, *this, request);
+    }
 
     // What its machines need of it.
     void went_down(RedisMember& member);
@@ -43,6 +48,16 @@ public:
     const Context& context() const { return context_; }
 
 private:
+    // A caller may be sent on, and the machine may be another by the time it answers: a story.
+    class Execute final : public Await {
+    public:
+        explicit Execute(Redis& redis) : redis_(redis) {}
+        Reply story(Call& call) override { return redis_.execute_judged(call.request); }
+
+    private:
+        Redis& redis_;
+    };
+
     using Key = RedisMember::Key;
 
     // Where a key is, and with whom its caller looks first.
@@ -53,6 +68,7 @@ private:
     };
 
     Place place_of(Key key) const;
+    Reply execute_judged(Request request);
     Reply execute(Place place, Request request);
     sim::Task<bool> visit(RedisMember& member, const Request& request);
     RedisMember* member_for(const Place& place, const Request& request) const;
@@ -73,6 +89,8 @@ private:
     Spec spec_;
     Context context_;
     Ledger ledger_;
+    MeasuredVisit visit_;
+    Execute execute_;
     sim::Distribution access_time_;
     sim::Distribution replication_delay_;
     sim::Distribution election_time_;

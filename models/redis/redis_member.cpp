@@ -10,6 +10,10 @@ RedisMember::RedisMember(Redis& redis, std::uint32_t shard, std::uint32_t index)
       index_(index),
       cpu_(redis.context().scheduler(), sim::Discipline::fcfs, redis.spec().threads) {}
 
+Go RedisMember::enter(Call& call) {
+    return redis_.enter(call);
+}
+
 Reply RedisMember::call(Request request) {
     return redis_.call(request);
 }

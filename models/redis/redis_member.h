@@ -17,6 +17,7 @@ public:
 
     RedisMember(Redis& redis, std::uint32_t shard, std::uint32_t index);
 
+    Go enter(Call& call) override;
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }

@@ -10,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/servers/step.h"
+#include "models/steps/times.h"
 #include "models/spec/spec.h"
 
 namespace models {

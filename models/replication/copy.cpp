@@ -12,17 +12,21 @@ namespace models {
 Copy::Copy(Replicated& database, std::uint32_t index)
     : database_(database),
       index_(index),
-      engine_(database.spec(), database.context()),
+      program_(database, *this),
+      engine_(database.spec(), database.context(),
+              {.unnamed = ReplicatedSpec::kReplica, .follows = program_.answering()}),
       workers_(database.context().scheduler(), database.spec().apply_workers),
       delay_(database.spec().replication_delay.build()),
       apply_time_(database.spec().apply_time.build()),
       delays_(database.context().stream(fmt::format("replication delay {}", index))),
       apply_times_(database.context().stream(fmt::format("apply time {}", index))),
       received_(database.context().scheduler()),
-      applied_(database.context().scheduler()) {}
+      applied_(database.context().scheduler()) {
+    program_.link(engine_.inside());
+}
 
 Reply Copy::call(Request request) {
-    return database_.call_at(*this, request);
+    co_return co_await ask(database_.context().world, *this, request);
 }
 
 // --- what it has ---

@@ -10,6 +10,7 @@
 #include "models/data/watermark.h"
 #include "models/databases/engine.h"
 #include "models/node.h"
+#include "models/replication/copy_program.h"
 #include "models/replication/replicated_spec.h"
 #include "models/replication/write_log.h"
 #include "sim/crew.h"
@@ -25,6 +26,7 @@ public:
     Copy(Replicated& database, std::uint32_t index);
 
     // Asked past the node, by a proxy, say: this very machine answers.
+    Go enter(Call&) override { return program_.enter(); }
     Reply call(Request request) override;
     bool is_up() const override { return engine_.is_up(); }
     std::uint32_t times_down() const override { return engine_.times_down(); }
@@ -90,6 +92,7 @@ private:
 
     Replicated& database_;
     std::uint32_t index_;
+    CopyProgram program_;
     Engine engine_;
     sim::Slots workers_;
     sim::Distribution delay_;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "models/presence.h"
 #include "models/replication/quorum_member.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
@@ -15,6 +14,8 @@ namespace models {
 Quorum::Quorum(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
+      visit_(context),
+      coordinate_(*this),
       network_time_(spec.network_time.build()),
       network_draws_(context.stream("network time")),
       choice_draws_(context.stream("who is asked")),
@@ -23,6 +24,8 @@ Quorum::Quorum(const Spec& spec, const Context& context)
       repairs_(context, "read_repairs"),
       hints_(context, "hints"),
       handed_over_(context, "handed_over") {
+    visit_.link(&coordinate_);
+    coordinate_.link(visit_.inside(), nullptr);
     for (std::uint32_t index = 0; index < spec.machines; ++index) {
         members_.push_back(std::make_unique<QuorumMember>(*this, index));
         instances_.push_back(members_.back().get());
@@ -63,27 +66,26 @@ std::vector<Quorum::Target> Quorum::some_of(std::vector<Target> targets, AskedMa
 
 // --- asking ---
 
-Reply Quorum::call(Request request) {
-    Presence here(context_, request);
+Reply Quorum::coordinate(Request request) {
     const std::uint64_t expected = ledger_.acknowledged(request.key);
     if (request.is_write && request.version == 0) request.version = ledger_.reserve();
     const auto gathering = co_await gather(request);
     if (gathering->answered < gathering->needed) {
         too_few_answers_.add();
-        co_return here.leave({Outcome::failed, Cause::unavailable});
+        co_return Response{Outcome::failed, Cause::unavailable};
     }
     Response response = members_.front()->engine().answer_about(request.key);
     if (request.is_write) {
         response.missing = false;
         response.version = ledger_.commit(request.key, request.version);
         if (!request.is_relayed) ledger_.acknowledge(request.key, response.version);
-        co_return here.leave(response);
+        co_return response;
     }
     response.version = gathering->newest;
     response.stale = !request.is_relayed && response.version < expected;
     if (response.stale) stale_reads_.add();
     if (spec_.read_repair) repair_old(*gathering, request);
-    co_return here.leave(response);
+    co_return response;
 }
 
 // Until enough have answered, or so many have not that it cannot be any more.
@@ -111,8 +113,8 @@ sim::Task<bool> Quorum::visit(QuorumMember& member, const Request& request) {
     if (context_.now() >= context_.world.recorder.measured_from()) ++member.requests;
     Request there = request.onward(member.index(), request.endpoint);
     there.deadline = sim::kForever;
-    const Engine::Statement statement = co_await member.engine().work(there, request.endpoint);
-    co_return statement.response.ok();
+    const Response response = co_await models::ask(context_.world, member.queries(), there);
+    co_return response.ok();
 }
 
 sim::Task<void> Quorum::ask(Target target, Request request, std::shared_ptr<Gathering> gathering) {

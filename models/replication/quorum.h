@@ -14,6 +14,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/blocks/ask.h"
+#include "models/blocks/measure.h"
 #include "models/calls/tally.h"
 #include "models/data/ledger.h"
 #include "models/databases/engine.h"
@@ -96,13 +98,26 @@ public:
     }
     std::span<Instance* const> instances() override { return instances_; }
 
-    Reply call(Request request) override;
+    Go enter(Call&) override { return visit_.enter(); }
+    Reply call(Request request) override {
+        co_return co_await models::ask(context_.world, *this, request);
+    }
 
     void back(QuorumMember& member);
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
 
 private:
+    // It asks several machines, and goes on when enough have answered: a story.
+    class Coordinate final : public Await {
+    public:
+        explicit Coordinate(Quorum& store) : store_(store) {}
+        Reply story(Call& call) override { return store_.coordinate(call.request); }
+
+    private:
+        Quorum& store_;
+    };
+
     // Answers that come in for one request.
     struct Gathering {
         explicit Gathering(sim::Scheduler& scheduler) : done(scheduler, false) {}
@@ -120,6 +135,7 @@ private:
         QuorumMember* owner;  // whom it stands in for, or itself
     };
 
+    Reply coordinate(Request request);
     std::vector<Target> targets_for(std::uint64_t key);
     std::vector<Target> some_of(std::vector<Target> targets, AskedMachines who,
                                 std::uint32_t needed, std::uint64_t identity) const;
@@ -133,6 +149,8 @@ private:
     Spec spec_;
     Context context_;
     Ledger ledger_;
+    MeasuredVisit visit_;
+    Coordinate coordinate_;
     sim::Distribution network_time_;
     std::uint64_t network_draws_;
     std::uint64_t choice_draws_;

@@ -16,9 +16,13 @@ public:
     using Key = Ledger::Key;
 
     QuorumMember(Quorum& store, std::uint32_t index)
-        : store_(store), index_(index), engine_(store.spec(), store.context()) {}
+        : store_(store),
+          index_(index),
+          engine_(store.spec(), store.context(), {}),
+          queries_(store.context().world, engine_.first()) {}
 
     // Any machine coordinates.
+    Go enter(Call& call) override { return store_.enter(call); }
     Reply call(Request request) override { return store_.call(request); }
     bool is_up() const override { return engine_.is_up(); }
     std::uint32_t times_down() const override { return engine_.times_down(); }
@@ -37,6 +41,8 @@ public:
     bool is_reached() const { return is_up() && cuts_ == 0; }
     std::uint32_t index() const { return index_; }
     Engine& engine() { return engine_; }
+    // What its engine is asked.
+    Service& queries() { return queries_; }
 
     std::uint64_t version_of(Key key) const {
         const auto found = versions_.find(key);
@@ -58,6 +64,7 @@ private:
     Quorum& store_;
     std::uint32_t index_;
     Engine engine_;
+    BlockService queries_;
     std::unordered_map<Key, std::uint64_t> versions_;
     std::map<std::uint32_t, std::map<Key, std::uint64_t>> hints_;
     std::uint32_t cuts_ = 0;

@@ -114,99 +114,62 @@ Copy& Replicated::believed_primary(const Request& request) const {
 
 // --- answering ---
 
-Reply Replicated::call(Request request) {
-    return serve(copy_for(request), request);
+Response Replicated::read(Copy& copy, const Request& request) {
+    (copy.leads ? reads_on_primary_ : reads_on_replicas_).add();
+    Response response = copy.engine().answer_about(request.key);
+    response.version = copy.version_of(request.key);
+    return response;
 }
 
-// As a proxy asks that looks at machines itself: whatever query it is.
-Reply Replicated::call_at(Copy& copy, Request request) {
-    return serve(copy, request);
-}
-
-Reply Replicated::serve(Copy& copy, Request request) {
-    Presence here(context_, request);
-    const bool by_primary = copy.leads;
-    if (here.arrived() >= context_.world.recorder.measured_from()) ++copy.requests;
-    Reply reply = request.is_write ? write(copy, request) : read(copy, request);
-    const Response response = co_await std::move(reply);
-    routes_.answered(query_of(request), by_primary, here.arrived(), response.outcome);
-    co_return here.leave(response);
-}
-
-Reply Replicated::read(Copy& copy, Request request) {
-    const std::uint64_t acknowledged = ledger_.acknowledged(request.key);
-    const std::uint64_t own = own_writes_.version(request);
-    Copy* from = &copy;
-    if (spec_.read_your_writes == ReadYourWrites::wait_for_position && !copy.leads) {
-        const bool has_them = co_await has_own_writes(copy, request);
-        if (!has_them) {
-            late_replicas_.add();
-            from = primary_;
-        }
-    }
-    const Engine::Statement statement = co_await from->engine().work(request, query_of(request));
-    if (!statement.response.ok()) co_return statement.response;
-    (from->leads ? reads_on_primary_ : reads_on_replicas_).add();
-    Response response = from->engine().answer_about(request.key);
-    response.version = from->version_of(request.key);
-    if (!request.is_relayed) {
-        response.stale = response.version < acknowledged;
-        if (response.stale) stale_reads_.add();
-        if (response.version < own) own_stale_reads_.add();
-    }
-    co_return response;
-}
-
-sim::Task<bool> Replicated::has_own_writes(Copy& copy, const Request& request) {
+// Fails when they do not come in time.
+Reply Replicated::await_own_writes(Copy& copy, Request request) {
     const OwnWrites::Last* const last = own_writes_.last(request);
-    if (last == nullptr) co_return true;
+    if (last == nullptr) co_return Response{};
     const auto wait = [](Watermark& applied, std::uint64_t position) -> sim::Task<bool> {
         co_return co_await applied.until(position);
     };
     const auto came = co_await sim::within(context_.scheduler(), spec_.position_timeout,
                                            wait(copy.applied(), last->position));
-    co_return came&&* came;
+    const bool has_them = came&&* came;
+    co_return has_them ? Response{} : Response{Outcome::failed};
 }
 
-Reply Replicated::write(Copy& copy, Request request) {
-    const Response refused{Outcome::failed, Cause::read_only};
-    if (copy.is_up() && !copy.leads) {
-        writes_refused_.add();
-        co_return refused;
-    }
-    const Engine::Statement statement = co_await copy.engine().work(request, query_of(request));
-    if (!statement.response.ok()) co_return statement.response;
-    if (!copy.leads) co_return refused;  // it was told to stop meanwhile
-    co_return co_await commit(copy, request);
+Response Replicated::write(Copy& copy, const Request& request) {
+    const LogRecord record = commit(copy, request);
+    if (&copy != primary_) return commit_apart(copy, record, request);
+    append(record);
+    return acknowledge(record, log_.end(), request);
 }
 
-// The connection is held until the write is acknowledged.
-Reply Replicated::commit(Copy& copy, Request request) {
+Reply Replicated::write_and_wait(Copy& copy, Request request) {
+    const LogRecord record = commit(copy, request);
+    if (&copy != primary_) co_return commit_apart(copy, record, request);
+    append(record);
+    const std::uint64_t position = log_.end();
+    const std::size_t reign = reigns_.size();
+    const sim::Time began = context_.now();
+    const bool came = co_await acknowledged(position);
+    context_.meter.spent(Spent::calling, context_.now() - began);
+    if (!came) co_return Response{Outcome::failed, Cause::unavailable};
+    if (reign == reigns_.size() && log_.has(position - 1)) log_[position - 1].acknowledged = true;
+    co_return acknowledge(record, position, request);
+}
+
+LogRecord Replicated::commit(Copy& copy, const Request& request) {
     LogRecord record{request.key, request.version, context_.now()};
     if (record.version == 0) record.version = ledger_.reserve();
     ledger_.commit(record.key, record.version);
     copy.store(record);
-    if (&copy != primary_) co_return commit_apart(copy, record, request);
+    return record;
+}
 
-    const std::uint64_t position = log_.end();
-    const std::size_t reign = reigns_.size();
+// From here on its replicas can have it.
+void Replicated::append(LogRecord record) {
     record.acknowledged = spec_.acknowledge == Acknowledge::at_once;
     log_.append(record);
-    copy.made(log_.end());
+    primary_->made(log_.end());
     log_end_.reach(log_.end());
     if (log_.end() % 1024 == 0) trim_log();
-    if (!record.acknowledged) {
-        const sim::Time began = context_.now();
-        const bool came = co_await acknowledged(position + 1);
-        context_.meter.spent(Spent::calling, context_.now() - began);
-        if (!came) co_return Response{Outcome::failed, Cause::unavailable};
-        if (reign == reigns_.size() && log_.has(position)) log_[position].acknowledged = true;
-    }
-    Response response;
-    response.version = record.version;
-    own_writes_.wrote(request, record.version, {context_.now(), position + 1});
-    acknowledge(request, response);
-    co_return response;
 }
 
 // Nobody follows it any more, and it does not know: acknowledged, and lost.
@@ -215,14 +178,19 @@ Response Replicated::commit_apart(Copy& copy, const LogRecord& record, const Req
     copy.apart.push_back(record);
     lost_writes_.add();
     lost_apart_.add();
+    if (!request.is_relayed) ledger_.acknowledge(record.key, record.version);
     Response response;
     response.version = record.version;
-    acknowledge(request, response);
     return response;
 }
 
-void Replicated::acknowledge(const Request& request, const Response& response) {
-    if (!request.is_relayed) ledger_.acknowledge(request.key, response.version);
+Response Replicated::acknowledge(const LogRecord& record, std::uint64_t position,
+                                 const Request& request) {
+    own_writes_.wrote(request, record.version, {context_.now(), position});
+    if (!request.is_relayed) ledger_.acknowledge(record.key, record.version);
+    Response response;
+    response.version = record.version;
+    return response;
 }
 
 // False when that will not happen any more: the primary died, or was replaced.

@@ -16,7 +16,6 @@
 #include "models/context.h"
 #include "models/data/ledger.h"
 #include "models/node.h"
-#include "models/presence.h"
 #include "models/replication/copy.h"
 #include "models/replication/lag_monitor.h"
 #include "models/replication/own_writes.h"
@@ -43,10 +42,12 @@ public:
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override { return instances_; }
 
-    Reply call(Request request) override;
+    Go enter(Call& call) override { return copy_for(call.request).enter(call); }
+    Reply call(Request request) override {
+        co_return co_await ask(context_.world, *this, request);
+    }
 
     // What its copies need of it.
-    Reply call_at(Copy& copy, Request request);
     void lost(Copy& copy);  // it went down, or was cut off
     void back(Copy& copy);
     void replica_told();
@@ -58,6 +59,7 @@ public:
     const std::vector<std::unique_ptr<Copy>>& copies() const { return copies_; }
 
 private:
+    friend CopyProgram;
     using Key = Ledger::Key;
 
     // A primary, and since when callers can know of it.
@@ -72,13 +74,14 @@ private:
     Copy* next_replica();
     bool may_read_replica(const Request& request) const;
 
-    Reply serve(Copy& copy, Request request);
-    Reply read(Copy& copy, Request request);
-    sim::Task<bool> has_own_writes(Copy& copy, const Request& request);
-    Reply write(Copy& copy, Request request);
-    Reply commit(Copy& copy, Request request);
+    Response read(Copy& copy, const Request& request);
+    Reply await_own_writes(Copy& copy, Request request);
+    Response write(Copy& copy, const Request& request);
+    Reply write_and_wait(Copy& copy, Request request);
+    LogRecord commit(Copy& copy, const Request& request);
+    void append(LogRecord record);
     Response commit_apart(Copy& copy, const LogRecord& record, const Request& request);
-    void acknowledge(const Request& request, const Response& response);
+    Response acknowledge(const LogRecord& record, std::uint64_t position, const Request& request);
     sim::Task<bool> acknowledged(std::uint64_t position);
     std::uint32_t needed_answers() const;
     void trim_log();

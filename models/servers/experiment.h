@@ -11,15 +11,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "models/servers/program.h"
 #include "sim/recording.h"
 
 namespace models {
 
 class Experiment {
 public:
-    explicit Experiment(const Operation& choose)
-        : name_(choose.name), labels_(choose.labels), branches_(choose.labels.size()) {}
+    Experiment(std::string name, std::vector<std::string> labels)
+        : name_(std::move(name)), labels_(std::move(labels)), branches_(labels_.size()) {}
 
     const std::string& name() const { return name_; }
 

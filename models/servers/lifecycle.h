@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "models/servers/probe.h"
-#include "models/servers/step.h"
+#include "models/steps/times.h"
 
 namespace models {
 

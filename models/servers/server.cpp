@@ -8,10 +8,63 @@
 
 #include "models/autoscalers/fixed.h"
 #include "models/servers/fleet.h"
+#include "models/blocks/ask.h"
+#include "models/blocks/measure.h"
 #include "models/servers/server_instance.h"
+#include "models/servers/server_program.h"
 #include "models/spans.h"
 
 namespace models {
+
+// To the instance that its balancer picks.
+class Server::Picking final : public Keeps<Picking> {
+public:
+    using State = Backends::Taken;
+
+    explicit Picking(Server& server) : server_(server), refused_(server.context_) {
+        refuse_.link(refused_.inside(), nullptr);
+        refused_.link(&refuse_);
+    }
+
+    Go enter(Call& call) override {
+        if (server_.backends_.empty()) return refused_.enter();
+        const State& my = begin(call, server_.backends_.take(call.request));
+        call.push_frame(this);
+        return server_.backends_.instance(my.id).enter(call);
+    }
+    Go answered(Call& call) override {
+        server_.backends_.give_back(mine(call), &call.response);
+        end(call);
+        return back();
+    }
+    void abandoned(Call& call) override {
+        server_.backends_.give_back(mine(call), nullptr);
+        end(call);
+    }
+
+private:
+    class Refuse final : public Block {
+    public:
+        Go enter(Call& call) override {
+            return answer(call, {Outcome::failed, Cause::no_backend});
+        }
+    };
+
+    Server& server_;
+    MeasuredVisit refused_;
+    Refuse refuse_;
+};
+
+// To whoever is free next. It is a coroutine because it stands in line again and again when the
+// last instance has just gone.
+class Server::Pulling final : public Await {
+public:
+    explicit Pulling(Server& server) : server_(server) {}
+    Reply story(Call& call) override { return server_.pull(call.request); }
+
+private:
+    Server& server_;
+};
 
 std::vector<Audience> Server::Spec::audiences() const {
     std::vector<Audience> found;
@@ -25,6 +78,9 @@ Server::Server(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
       backends_(spec.balancer, context),
+      leak_stream_(context.stream("descriptor leaks")),
+      fault_stream_(context.stream("faults of a version")),
+      takes_notes_(spec.slow_request.has_value()),
       line_(context.scheduler(), std::size_t{spec.replicas} * spec.threads),
       ready_(spec.replicas) {
     Fleet::Plan plan;
@@ -53,26 +109,41 @@ Server::Server(const Spec& spec, const Context& context)
 
 Server::~Server() = default;
 
+namespace {
+
+bool has_experiment(const Steps& steps) {
+    return std::ranges::any_of(steps, [](const Step& step) {
+        const auto* choose = step.as<ChooseStep>();
+        bool found = choose != nullptr && !choose->experiment.empty();
+        std::visit([&](const auto& each) {
+            each.inner([&](const Steps& list, const std::string&) {
+                found = found || has_experiment(list);
+            });
+        }, step.is);
+        return found;
+    });
+}
+
+}  // namespace
+
 void Server::connect() {
     std::vector<std::string> names;
     for (const auto& [name, steps] : spec_.endpoints) {
-        endpoints_.push_back(
-            {name, context_.stream("demand of " + name), compile(steps, context_)});
-        number_parts(endpoints_.back().program);
         names.push_back(name);
+        takes_notes_ = takes_notes_ || has_experiment(steps);
     }
     context_.meter.split_by_endpoint(names);
-    if (spec_.cross_zone) {
-        cross_zone_latency_ = spec_.cross_zone->latency.build();
-        cross_zone_stream_ = context_.stream("cross-zone latency");
-        crossings_.emplace(context_, "cross_zone_requests");
-        crossing_cost_.emplace(context_, "cross_zone_cost", "usd");
+    program_ = std::make_unique<ServerProgram>(*this);
+    if (spec_.intake == Intake::pull) {
+        intake_ = std::make_unique<Pulling>(*this);
+    } else {
+        intake_ = std::make_unique<Picking>(*this);
     }
+    intake_->link(&Return::block(), nullptr);
     if (spec_.logging) {
         log_bytes_.emplace(context_, "logged", "bytes");
         log_dropped_.emplace(context_, "log_lines_dropped");
     }
-    if (!spec_.admission.empty()) door_.emplace(spec_.admission, context_, entrance_);
     sample();
 }
 
@@ -112,29 +183,50 @@ void Server::sample() {
     }
 }
 
-// What steps refer to by name: the pool a call needs, an experiment, a counter.
-void Server::number_parts(Program& program) {
-    for (Operation& operation : program) {
-        if (operation.kind == Operation::Kind::call) {
-            const std::string node = operation.name.substr(0, operation.name.find('.'));
-            const auto pool = std::ranges::find_if(
-                spec_.pools, [&](const ConnectionPoolSpec& each) { return each.to.node == node; });
-            if (pool == spec_.pools.end()) continue;
-            operation.number = static_cast<std::uint32_t>(pool - spec_.pools.begin()) + 1;
-        } else if (operation.kind == Operation::Kind::choose && !operation.name.empty()) {
-            experiments_.emplace_back(operation);
-            operation.number = static_cast<std::uint32_t>(experiments_.size());
-        } else if (operation.kind == Operation::Kind::async) {
-            has_async_ = true;
-        } else if (operation.kind == Operation::Kind::count) {
-            const auto known =
-                std::ranges::find(counters_, operation.name, &std::pair<std::string, Tally>::first);
-            operation.number = static_cast<std::uint32_t>(known - counters_.begin());
-            if (known == counters_.end()) {
-                counters_.emplace_back(operation.name, Tally(context_, "count_" + operation.name));
-            }
-        }
-    }
+std::uint32_t Server::pool_for(std::string_view node) const {
+    const auto pool = std::ranges::find_if(
+        spec_.pools, [&](const ConnectionPoolSpec& each) { return each.to.node == node; });
+    if (pool == spec_.pools.end()) return 0;
+    return static_cast<std::uint32_t>(pool - spec_.pools.begin()) + 1;
+}
+
+std::uint32_t Server::experiment(const std::string& name, std::vector<std::string> labels) {
+    experiments_.emplace_back(name, std::move(labels));
+    return static_cast<std::uint32_t>(experiments_.size());
+}
+
+std::size_t Server::counter(const std::string& name) {
+    const auto known = std::ranges::find(counters_, name, &std::pair<std::string, Tally>::first);
+    const auto counter = static_cast<std::size_t>(known - counters_.begin());
+    if (known == counters_.end()) counters_.emplace_back(name, Tally(context_, "count_" + name));
+    return counter;
+}
+
+ServerInstance& Server::at(std::uint32_t index) const {
+    return fleet_->at(index);
+}
+
+Go Server::come(Call& call, const ServerInstance& instance) {
+    return program_->come(call, instance);
+}
+
+Visiting::State& Server::visit(Call& call) const {
+    return program_->visit(call);
+}
+
+Threading::State& Server::thread(Call& call) const {
+    return program_->thread(call);
+}
+
+double Server::core_seconds_of(const Request& request) const {
+    return program_->steps(request.endpoint).core_seconds_of(request);
+}
+
+void Server::spent(Call& call, Spent what, sim::Duration time) {
+    context_.meter.spent_at(call.request.endpoint, what, time);
+    if (!takes_notes_) [[likely]]
+        return;
+    if (std::optional<Trail>& trail = visit(call).notes->trail) trail->did(what, time);
 }
 
 void Server::compare(const Request& request, const Choices& choices, bool counted,
@@ -231,20 +323,12 @@ Reply Server::pull(Request request) {
 }
 
 // A call to the node itself; a pool calls the instance it has picked.
-Reply Server::call(Request request) {
-    if (spec_.intake == Intake::pull) co_return co_await pull(request);
-    if (backends_.empty()) {
-        Presence here(context_, request);
-        co_return here.leave({Outcome::failed, Cause::no_backend});
-    }
-    Backends::Placed placed = backends_.place(request);
-    const Response response = co_await placed.instance().call(request);
-    placed.answered(response);
-    co_return response;
+Go Server::enter(Call&) {
+    return {intake_.get(), Way::enter};
 }
 
-Reply Server::Entrance::call(Request request) {
-    return server.fleet_->at(request.caller).enter(request);
+Reply Server::call(Request request) {
+    co_return co_await ask(context_.world, *this, request);
 }
 
 void Server::begin_measuring() {

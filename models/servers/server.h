@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/autoscalers/autoscalers.h"
-#include "models/balancers/backends.h"
+#include "models/pools/backends.h"
 #include "models/calls/stack.h"
 #include "models/calls/tally.h"
 #include "models/clusters/placement.h"
@@ -24,11 +24,12 @@
 #include "models/servers/lifecycle.h"
 #include "models/servers/logging.h"
 #include "models/servers/objective.h"
-#include "models/servers/program.h"
 #include "models/servers/rollout.h"
 #include "models/servers/scalability.h"
 #include "models/servers/steal.h"
+#include "models/servers/visit.h"
 #include "models/shedding/shedders.h"
+#include "models/steps/steps.h"
 #include "sim/cpu.h"
 #include "sim/slots.h"
 
@@ -47,6 +48,8 @@ namespace models {
 
 class Fleet;
 class ServerInstance;
+class ServerProgram;
+class StepBody;
 
 enum class Intake : std::uint8_t { push, pull };
 
@@ -251,32 +254,53 @@ public:
     void watch(Membership& membership) override;
     std::optional<double> reading(std::string_view name) const override;
 
+    Go enter(Call& call) override;
     Reply call(Request request) override;
+
+    // --- what its program (server_program.h) and its steps need ---
+
+    const Spec& spec() const { return spec_; }
+    const Context& context() const { return context_; }
+    ServerInstance& at(std::uint32_t index) const;
+    // A call of that instance.
+    Go come(Call& call, const ServerInstance& instance);
+    Visiting::State& visit(Call& call) const;
+    Threading::State& thread(Call& call) const;
+    bool has_event_loop() const { return spec_.thread_model == ThreadModel::event_loop; }
+    std::string_view name_of(EndpointId endpoint) const {
+        return spec_.endpoints.entries[endpoint].first;
+    }
+    Objective* objective() { return objective_ ? &*objective_ : nullptr; }
+    void spent(Call& call, Spent what, sim::Duration time);
+    void shed() { shed_->add(); }
+
+    // Whether notes are taken of each visit.
+    bool takes_notes() const { return takes_notes_; }
+    // A request that took part in experiments has ended.
+    using Choices = std::vector<std::pair<std::uint32_t, std::size_t>>;
+    void compare(const Request& request, const Choices& choices, bool counted, sim::Time arrived);
+
+    // What steps refer to by name: the pool a call of that node needs and an experiment, both from
+    // 1, a counter; and that there is work in the background.
+    std::uint32_t pool_for(std::string_view node) const;
+    std::uint32_t experiment(const std::string& name, std::vector<std::string> labels);
+    std::size_t counter(const std::string& name);
+    void count(std::size_t counter) { counters_[counter].second.add(); }
+    void has_async() { has_async_ = true; }
+
+    // Seconds of core time that a request will want.
+    double core_seconds_of(const Request& request) const;
 
 private:
     friend ServerInstance;
 
-    // Behind the door: the instance at which the request stands is its caller there, so that
-    // policies that count for each instance do.
-    struct Entrance final : Service {
-        explicit Entrance(Server& at) : server(at) {}
-        Reply call(Request request) override;
-        Server& server;
-    };
+    class Picking;
+    class Pulling;
+
     Reply pull(Request request);
     void report_memory(sim::NodeRecord& record, double measured) const;
     std::optional<BackendId> idlest() const;
-
-    struct Endpoint {
-        std::string name;
-        std::uint64_t stream;  // of its demands
-        Program program;
-    };
-    // A request that took part in experiments has ended.
-    using Choices = std::vector<std::pair<std::uint32_t, std::size_t>>;
     void sample();
-    void compare(const Request& request, const Choices& choices, bool counted, sim::Time arrived);
-    void number_parts(Program& program);
     void report_parts(sim::NodeRecord& record, double measured) const;
 
     Spec spec_;
@@ -284,17 +308,15 @@ private:
     Backends backends_;
     std::unique_ptr<Fleet> fleet_;
     std::unique_ptr<Autoscaler> autoscaler_;
-    std::vector<Endpoint> endpoints_;
+    std::unique_ptr<ServerProgram> program_;
+    std::unique_ptr<Block> intake_;  // of calls to the node itself
+    std::uint64_t leak_stream_;
+    std::uint64_t fault_stream_;
+    bool takes_notes_;
     bool compares_latencies_ = false;  // of versions
     bool has_async_ = false;
     std::vector<Experiment> experiments_;
     std::vector<std::pair<std::string, Tally>> counters_;
-    sim::Distribution cross_zone_latency_;
-    std::uint64_t cross_zone_stream_ = 0;
-    std::optional<Tally> crossings_;
-    std::optional<Tally> crossing_cost_;
-    Entrance entrance_{*this};
-    std::optional<PolicyStack> door_;   // none: everybody comes in
     std::optional<Tally> log_bytes_;    // none without logging
     std::optional<Tally> log_dropped_;  // lines
     std::optional<Tally> shed_;         // none without rules for the line

@@ -71,7 +71,6 @@ void ServerInstance::start() {
 
 void ServerInstance::dismiss() {
     crew_.dismiss();
-    background_crew_.dismiss();
     for (const auto& pool : pools_) pool->dismiss();
 }
 
@@ -196,10 +195,8 @@ sim::Duration ServerInstance::backlog() const {
     const sim::Duration time = cpu_.backlog();
     if (threads_.waiting() == 0 || time == sim::Duration::max()) return time;
     double work = 0;
-    visits_.for_each([&](const Visit& visit) {
-        if (visit.ahead == nullptr) return;
-        const Course& ahead = *visit.ahead;
-        work += work_ahead(ahead.program, ahead.entry, ahead.draws, visit.asker);
+    waiting_visits_.for_each([&](const WaitingVisit& visit) {
+        work += server_.core_seconds_of(visit.call.request);
     });
     const double ahead = work / (cpu_.speed() * cpu_.cores());
     return ahead < 1e9 ? time + sim::from_seconds(ahead) : sim::Duration::max();
@@ -208,12 +205,7 @@ sim::Duration ServerInstance::backlog() const {
 // Whoever is here when the instance goes down gets an error at once.
 void ServerInstance::take_down() {
     if (!up_.take_down()) return;
-    while (Visit* visit = visits_.first()) {
-        if (visit->presence != nullptr) visit->presence->leave({Outcome::failed, Cause::reset});
-        visit->unlink();
-        visit->task.receiver().give_up(Response{Outcome::failed, Cause::reset});
-    }
-    background_crew_.dismiss();
+    world_.calls.end_all_in(this, {Outcome::failed, Cause::reset});
     for (const auto& pool : pools_) pool->close();
     if (heap_) draw_memory();
 }

@@ -1,8 +1,9 @@
 // One replica of a server: threads, an accept queue, cores, memory, and the visits it has now.
 #pragma once
 
+#include <algorithm>
+
 #include "models/autoscalers/workload.h"
-#include "models/presence.h"
 #include "models/servers/connection_pool.h"
 #include "models/servers/cpu_quota.h"
 #include "models/servers/heap.h"
@@ -10,6 +11,7 @@
 #include "models/servers/restarts.h"
 #include "models/servers/server.h"
 #include "models/servers/slow_log.h"
+#include "models/servers/waiting_visit.h"
 #include "sim/cpu.h"
 #include "sim/gate.h"
 #include "sim/slots.h"
@@ -20,9 +22,12 @@ class ServerInstance final : public Instance, sim::Event, Heaped, Throttled {
 public:
     ServerInstance(Server& server, std::uint32_t index);
 
+    Go enter(Call& call) override { return server_.come(call, *this); }
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
+    // Up, and taking new requests.
+    bool is_open() const { return is_up() && !closed_; }
     std::uint16_t zone() const override { return zone_; }
     // Where the machine stands that it was placed on.
     void stand_in(std::uint16_t zone) { zone_ = zone; }
@@ -33,13 +38,13 @@ public:
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
 
-    // Lets in what was admitted.
-    Reply enter(const Request& request);
-
     // A process that has been there for long: its connections are open.
     void start();
     void dismiss();
 
+    std::uint32_t index() const { return index_; }
+    World& world() const { return world_; }
+    sim::Cpu& cpu() { return cpu_; }
     const sim::Cpu& cpu() const { return cpu_; }
     std::size_t threads_busy() const { return threads_.taken(); }
     std::size_t visits_peak() const { return visits_peak_; }
@@ -104,52 +109,51 @@ public:
     };
     void count(Counts& into);
 
-private:
-    // A whole visit, one branch of a parallel step within it, or what it has left to others to do.
-    enum class Part : std::uint8_t { visit, branch, background };
-    struct Course {
-        const Program& program;
-        std::uint32_t entry = 0;
-        sim::Draws draws;
-        Part part = Part::visit;
-    };
+    // --- what visits (visit.h) and steps need ---
 
-    // A request that is here: its place in the list of those that die with the instance.
-    struct Visit : sim::Link<Visit> {
-        Visit(ServerInstance& at, Presence* presence, sim::ThisTask<Response> task);
-        ~Visit();
+    // Why there is no place for one more; none when there is.
+    Cause refusal_of(const Request& request);
+    void note_request() { ++requests_; }
+    void come();
+    void go(sim::Time arrived, bool succeeded);
+    void leak_descriptor(const Request& request);
+    SlowLog* slow_log() { return slow_log_.get(); }
 
-        ServerInstance& instance;
-        Presence* presence;  // null when it is written down at the door
-        sim::ThisTask<Response> task;
-        const Course* ahead = nullptr;  // of it, until it has a thread
-        Asker asker;
-        sim::Time arrived;
-        bool counted = false;
-        bool succeeded = false;
-        std::unique_ptr<Server::Choices> choices;  // in experiments; seldom
+    sim::Slots& threads() { return threads_; }
+    // A place in the line for one, as its rules say.
+    sim::Slots::TakingUntil take_thread(const Request& request);
+    bool has_rules() const { return !rules_.empty(); }
+    bool drops(sim::Duration waited);
+    void note_waiting();
+    sim::List<WaitingVisit>& waiting() { return waiting_visits_; }
 
-        void choose(std::uint32_t experiment, std::size_t branch) {
-            if (!choices) choices = std::make_unique<Server::Choices>();
-            choices->emplace_back(experiment, branch);
-        }
-    };
+    // What few requests do before their first step: the work of being traced, a version's faults,
+    // the log.
+    bool has_to_prepare(const Request& request) const {
+        return request.span != 0 || version_.faults > 0 || writes_;
+    }
+    Reply prepare(Request request, Trail* trail);
 
-    // A descriptor that an outgoing call holds.
-    struct Descriptor {
-        explicit Descriptor(ServerInstance& at);
-        Descriptor(const Descriptor&) = delete;
-        Descriptor& operator=(const Descriptor&) = delete;
-        ~Descriptor() { --instance.calls_out_; }
-        ServerInstance& instance;
-    };
+    void watch_quota() {
+        if (quota_) [[unlikely]]
+            quota_->watch();
+    }
+    ConnectionPool& pool(std::size_t index) { return *pools_[index]; }
+    void note_pool_timeout() { ++counts_.pool_timeouts; }
     bool has_descriptor();
-    std::size_t descriptors() const;
+    void take_descriptor() { ++calls_out_; }
+    void give_back_descriptor() { --calls_out_; }
 
-    Reply come_in(const Request& request);
-    Reply cross_zones(Request request);
-    Reply admit(Request request);
-    sim::Task<void> in_background(Request request, Course course);
+    sim::Slots& background() { return background_; }
+    // Whether there is a thread of it, or a place in the line for one.
+    bool has_room_in_background();
+    void note_background_rejected() { ++counts_.background_rejected; }
+    void note_background_lag(sim::Duration lag) {
+        counts_.background_lag = std::max(counts_.background_lag, lag);
+    }
+
+private:
+    std::size_t descriptors() const;
     sim::Task<void> suffer_neighbours();
     void settle_speed();
     sim::Duration worked() const {
@@ -157,21 +161,6 @@ private:
     }
     sim::Task<void> make_span();
     sim::Task<bool> write_log(const Request& request, Trail* trail);
-    Reply serve(Request request, Course course);
-    Cause refusal_of(const Request& request);  // none: there is a place
-    static bool waits(const Operation& operation);
-    sim::Task<void> get_thread(sim::Place& thread);
-    sim::Task<bool> prepare(const Request& request, sim::Draws& draws, Trail* trail);
-    sim::Task<bool> wait_by_rules(const Request& request, sim::Place& thread);
-    sim::Task<std::optional<Response>> go_out(const Operation& operation, const Request& request,
-                                              Trail* trail, sim::Place& connection);
-    Reply call_of(const Operation& operation, const Request& request);
-    sim::Task<void> branch_out(const Operation& operation, Course& course, const Request& request,
-                               Response& response, Trail* trail);
-    bool leave_behind(const Request& request, const Course& course, Response& response);
-    Reply follow(std::vector<Reply> branches, ItemsAs as);
-    sim::Slots::TakingUntil take_by_rules(const Request& request);
-    bool drops(sim::Duration waited);
     bool makes_room_for(const Request& request);
     void use_memory();
     void use_memory_for_visit();
@@ -200,7 +189,7 @@ private:
     bool closed_ = false;
     bool writes_;  // a log, or something else to its disk
     UpState up_;
-    sim::List<Visit> visits_;
+    sim::List<WaitingVisit> waiting_visits_;  // for a thread
     std::size_t visit_count_ = 0;
     std::size_t visits_peak_ = 0;
     std::size_t visits_held_ = 0;     // as many as its memory has grown for
@@ -246,7 +235,6 @@ private:
     Counts counts_;
     bool dead_ = false;  // of memory, and about to restart
     sim::Crew crew_;
-    sim::Crew background_crew_;
 };
 
 }  // namespace models

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <unordered_set>
+#include <deque>
 #include <vector>
 
 #include "models/calls/edge.h"
@@ -116,7 +117,7 @@ private:
     Context context_;
     std::unique_ptr<Sharding> sharding_;
     std::uint32_t active_;
-    std::vector<Edge> edges_;
+    std::deque<Edge> edges_;
     std::optional<Edge> directory_;
     std::unordered_set<std::uint64_t> known_;  // items that the directory was asked about
     std::vector<std::uint64_t> requests_;      // of each shard

@@ -15,10 +15,13 @@ Ordered ordered_list(const Json::List& list) {
     return result;
 }
 
+// Straight into the list that it is: emplace() of nlohmann would look for the name among all that
+// are there, and no object of ours has a name twice.
 Ordered ordered_object(const Json::Object& object) {
-    Ordered result = Ordered::object();
-    for (const Member& member : object) result.emplace(member.name, ordered(member.value));
-    return result;
+    Ordered::object_t members;
+    members.reserve(object.size());
+    for (const Member& member : object) members.emplace_back(member.name, ordered(member.value));
+    return members;
 }
 
 Ordered ordered(const Json& json) {

@@ -44,6 +44,7 @@ public:
 
     bool empty() const { return count_ == 0; }
     std::size_t count() const { return count_; }
+    bool has_room() const { return problems_.size() < kKept; }  // one more would be kept
 
     // By source, line and column. At most kKept are kept; count() goes on counting.
     std::vector<Problem> sorted() const;

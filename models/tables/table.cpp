@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "models/presence.h"
-
 namespace models {
 
 namespace {
@@ -15,13 +13,18 @@ constexpr EndpointId kElsewhere = 1, kOfRange = 2, kNewest = 3, kNarrow = 4;
 Table::Table(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      engine_(spec, context),
+      visit_(context),
+      examine_(*this),
+      engine_(spec, context,
+              {.unnamed = ~EndpointId{0}, .touches = &examine_, .around = &examine_}),
       partitioning_(Partitionings::build(spec.partitioning)),
       names_(partitioning_->names()),
       rows_(names_.size()),
       refused_rows_(context, "refused_rows"),
       first_examined_(context, "rows_examined_first"),
       last_examined_(context, "rows_examined_last") {
+    visit_.link(&examine_);
+    examine_.link(visit_.inside(), engine_.first());
     preload();
 }
 
@@ -55,23 +58,35 @@ Table::Value Table::value_of(const Request& request) const {
     return request.key;
 }
 
-Reply Table::call(Request request) {
-    Presence here(context_, request);
-    const Value value = value_of(request);
-    const auto partition = partitioning_->partition_of(value);
-    if (request.is_write && !partition) {
-        refused_rows_.add();
-        co_return here.leave({Outcome::failed, Cause::not_found});
+Go Table::Examine::enter(Call& call) {
+    const Value value = table_.value_of(call.request);
+    const auto partition = table_.partitioning_->partition_of(value);
+    if (call.request.is_write && !partition) {
+        table_.refused_rows_.add();
+        return answer(call, {Outcome::failed, Cause::not_found});
     }
-    const Cost cost = cost_of(request);
-    const Engine::Statement statement =
-        co_await engine_.work(request, 0, {time_of(cost), cost.pages});
-    if (!statement.response.ok()) co_return here.leave(statement.response);
+    begin(call, table_.cost_of(call.request), value, partition.value_or(0));
+    return on();
+}
+
+Go Table::Examine::answered(Call& call) {
+    if (call.ok()) call.response = table_.answer(call.request, mine(call));
+    end(call);
+    return back();
+}
+
+Engine::Touched Table::Examine::touched(Call& call) const {
+    const Cost& cost = mine(call).cost;
+    return {table_.time_of(cost), cost.pages};
+}
+
+Response Table::answer(const Request& request, const Examine::State& examined) {
+    const Cost& cost = examined.cost;
     count(request, cost);
     Response response = engine_.answer_about(request.key);
     if (request.is_write) {
-        ++rows_[*partition];
-        newest_ = std::max(newest_, value);
+        ++rows_[examined.partition];
+        newest_ = std::max(newest_, examined.value);
         response.version = request.version == 0 ? ledger_.commit(request.key)
                                                 : ledger_.commit(request.key, request.version);
         if (!request.is_relayed) ledger_.acknowledge(request.key, response.version);
@@ -80,7 +95,7 @@ Reply Table::call(Request request) {
         response.bytes =
             static_cast<std::uint32_t>(std::min<std::uint64_t>(cost.bytes, ~std::uint32_t{0}));
     }
-    co_return here.leave(response);
+    return response;
 }
 
 // --- what a query costs ---

@@ -20,6 +20,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/blocks/measure.h"
 #include "models/calls/tally.h"
 #include "models/data/ledger.h"
 #include "models/databases/engine.h"
@@ -99,7 +100,10 @@ public:
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override { return {&self_, 1}; }
 
-    Reply call(Request request) override;
+    Go enter(Call&) override { return visit_.enter(); }
+    Reply call(Request request) override {
+        co_return co_await ask(context_.world, *this, request);
+    }
 
     bool is_up() const override { return engine_.is_up(); }
     sim::Duration backlog() const override { return engine_.backlog(); }
@@ -120,6 +124,24 @@ private:
         std::uint64_t probes = 0;  // trees gone down, or partitions looked through
     };
 
+    // What it will cost is known when it comes, and it is answered when it is done.
+    class Examine final : public Keeps<Examine>, public Engine::Touches {
+    public:
+        struct State {
+            Cost cost;
+            Value value;
+            std::size_t partition;  // of a write
+        };
+        explicit Examine(Table& table) : table_(table) {}
+        Go enter(Call& call) override;
+        Go answered(Call& call) override;
+        Engine::Touched touched(Call& call) const override;
+
+    private:
+        Table& table_;
+    };
+
+    Response answer(const Request& request, const Examine::State& examined);
     Value value_of(const Request& request) const;
     Cost cost_of(const Request& request) const;
     Cost cost_of_range(Partitioning::Range values) const;
@@ -143,6 +165,8 @@ private:
     Spec spec_;
     Context context_;
     Ledger ledger_;
+    MeasuredVisit visit_;
+    Examine examine_;
     Engine engine_;
     std::unique_ptr<Partitioning> partitioning_;
     std::vector<std::string> names_;

@@ -5,38 +5,27 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
+#include <unordered_map>
 
-#include "models/balancers/pool.h"
-#include "models/caches/cache.h"
+#include "models/pools/pool.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
 #include "models/databases/database.h"
-#include "models/databases/pgbouncer.h"
 #include "models/failures/crash.h"
 #include "models/node_list.h"
 #include "models/servers/server.h"
-#include "sim/math.h"
+#include "models/topology/call_costs.h"
 
 namespace models {
 
 namespace {
 
-// A call to an endpoint: what it costs, there and behind it.
-struct Cost {
-    double core_s = 0;   // at the node itself
-    double stays_s = 0;  // in all
-    double success = 1;
-    std::map<std::string, double> calls;  // of other nodes, "node" or "node.endpoint"
-};
-
-void add_calls(Cost& cost, const spec::NodeRef& to, double times) {
-    cost.calls[spec::text_of(to)] += times;
-}
-
 class DemandCollector {
 public:
-    explicit DemandCollector(const Scenario& scenario) : scenario_(scenario) {}
+    explicit DemandCollector(const Scenario& scenario)
+        : scenario_(scenario), costs_(scenario, notes_) {
+        for (const auto& [name, choice] : scenario.nodes) places_.emplace(name, places_.size());
+    }
 
     Demands collect() {
         for (const auto& [name, choice] : scenario_.nodes) {
@@ -50,12 +39,13 @@ public:
                          [&, &name = name](const auto& spec) { send(spec, name); });
         }
         pass_on_rates();
-        for (NodeDemand& node : demands_.nodes) settle(node);
+        settle();
         if (demands_.offered_per_s > 0) {
             demands_.response_s /= demands_.offered_per_s;
             demands_.success = successes_per_s_ / demands_.offered_per_s;
         }
         demands_.up = up();
+        demands_.notes = notes_.all();
         return std::move(demands_);
     }
 
@@ -76,8 +66,9 @@ private:
             node.slots_name = "threads";
             node.slots = static_cast<double>(spec.threads) * node.instances;
             if (spec.autoscaler.kind() != "fixed") {
-                note("{} is reckoned with the {} instances it begins with, not as {} scales it.",
-                     node.name, node.instances, spec.autoscaler.kind());
+                notes_.add(
+                    "{} is reckoned with the {} instances it begins with, not as {} scales it.",
+                    node.name, node.instances, spec.autoscaler.kind());
             }
         }
         node.is_client = requires(const Spec& each) {
@@ -87,169 +78,14 @@ private:
     // A pool costs nothing to pass unless it is a machine.
     void describe(const Pool::Spec& spec, NodeDemand& node) {
         node.usd_per_hour = spec.price.usd_per_hour;
-        if (!spec.rules.empty()) note("{}: where its rules send is left out here.", node.name);
+        if (!spec.rules.empty())
+            notes_.add("{}: where its rules send is left out here.", node.name);
         if (!spec.machine) return;
         node.instances = spec.replicas;
         node.cores = spec.machine->cores;
         node.slots_name = "connections";
         node.slots = static_cast<double>(spec.machine->connections) * spec.replicas;
         node.usd_per_hour += spec.machine->price.usd_per_hour * spec.replicas;
-    }
-
-    // --- What a call costs ---
-
-    Cost cost_of(const std::string& target) {
-        if (const auto known = costs_.find(target); known != costs_.end()) return known->second;
-        const std::size_t dot = target.find('.');
-        const std::string node = target.substr(0, dot);
-        const std::string endpoint = dot == std::string::npos ? "" : target.substr(dot + 1);
-        Cost cost;
-        for (const auto& [name, choice] : scenario_.nodes) {
-            if (name != node) continue;
-            Nodes::visit(NodeList(), choice, [&, &name = name](const auto& spec) {
-                cost = cost_at(spec, name, endpoint);
-            });
-        }
-        order_.push_back(target);
-        return costs_[target] = cost;
-    }
-
-    Cost cost_at(const Server::Spec& spec, const std::string& name, const std::string& endpoint) {
-        for (const auto& [each, steps] : spec.endpoints) {
-            if (endpoint.empty() || each == endpoint) return cost_of_steps(steps, name);
-        }
-        return {};
-    }
-    Cost cost_at(const Database::Spec& spec, const std::string&, const std::string& endpoint) {
-        Cost cost;
-        cost.core_s = spec.service_time.build().mean();
-        for (const auto& [name, times] : spec.queries) {
-            if (name == endpoint) cost.core_s = times.build().mean();
-        }
-        cost.stays_s = cost.core_s;
-        return cost;
-    }
-    Cost cost_at(const Pool::Spec& spec, const std::string&, const std::string& endpoint) {
-        spec::NodeRef to = spec.of;
-        if (to.endpoint.empty()) to.endpoint = endpoint;
-        Cost cost = passing(to, 1);
-        if (spec.machine) cost.core_s = spec.machine->work.build().mean();
-        cost.stays_s += cost.core_s + 2 * spec.latency.build().mean();
-        return cost;
-    }
-    Cost cost_at(const Pgbouncer::Spec& spec, const std::string&, const std::string& endpoint) {
-        spec::NodeRef to = spec.of;
-        if (to.endpoint.empty()) to.endpoint = endpoint;
-        Cost cost = passing(to, spec.statements);
-        cost.core_s = spec.statements * spec.work.build().mean();
-        const double network = 2 * spec.statements * spec.latency.build().mean();
-        const double between = (spec.statements - 1) * spec.between_statements.build().mean();
-        cost.stays_s += cost.core_s + network + between;
-        return cost;
-    }
-    // What it keeps cannot be known before; at worst it has nothing.
-    Cost cost_at(const Cache::Spec& spec, const std::string& name, const std::string& endpoint) {
-        note(
-            "{} is reckoned as if it never hit: what it keeps off {} cannot be known before a run.",
-            name, spec.calls.node);
-        spec::NodeRef to = spec.calls;
-        if (to.endpoint.empty()) to.endpoint = endpoint;
-        return passing(to, 1);
-    }
-    template <class Spec>
-    Cost cost_at(const Spec&, const std::string& name, const std::string&) {
-        note("{} is of a kind that is left out here; what it calls is not counted.", name);
-        return {};
-    }
-
-    Cost passing(const spec::NodeRef& to, double times) {
-        Cost cost;
-        add_calls(cost, to, times);
-        const Cost behind = cost_of(spec::text_of(to));
-        cost.stays_s = times * behind.stays_s;
-        cost.success = behind.success;
-        return cost;
-    }
-
-    Cost cost_of_steps(const Steps& steps, const std::string& name) {
-        Cost all;
-        for (const Step& step : steps) {
-            const Cost cost = cost_of_step(step, name);
-            // A step is only reached when those before it did not fail.
-            const double reached = all.success;
-            all.core_s += reached * cost.core_s;
-            all.stays_s += reached * cost.stays_s;
-            for (const auto& [target, times] : cost.calls) all.calls[target] += reached * times;
-            all.success *= cost.success;
-        }
-        return all;
-    }
-
-    Cost cost_of_step(const Step& step, const std::string& name) {
-        if (const auto* work = step.as<WorkStep>()) {
-            const double mean = work->value.build().mean();
-            return {mean, mean, 1, {}};
-        }
-        if (const auto* wait = step.as<WaitStep>()) return {0, wait->value.build().mean(), 1, {}};
-        if (const auto* fail = step.as<FailStep>()) return {0, 0, 1 - fail->value.value, {}};
-        if (const auto* call = step.as<CallStep>()) {
-            Cost cost = passing(call->value, 1);
-            cost.stays_s += 2 * call->latency.build().mean();
-            note_policies(call->policies, name);
-            return cost;
-        }
-        if (const auto* parallel = step.as<ParallelStep>()) return side_by_side(*parallel, name);
-        if (const auto* choose = step.as<ChooseStep>()) return chosen(*choose, name);
-        if (const auto* items = step.as<ItemsStep>()) return repeated(*items, name);
-        if (const auto* async = step.as<AsyncStep>()) {
-            Cost cost = cost_of_steps(async->value, name);
-            cost.stays_s = 0;
-            cost.success = 1;
-            return cost;
-        }
-        if (step.as<CountStep>() != nullptr) return {};
-        note("{}: a step \"{}\" is left out here.", name, step.key());
-        return {};
-    }
-
-    Cost repeated(const ItemsStep& items, const std::string& name) {
-        Cost all = cost_of_steps(items.steps, name);
-        if (items.as == ItemsAs::list) return all;
-        const double times = items.value;
-        all.core_s *= times;
-        if (items.as == ItemsAs::one_by_one) all.stays_s *= times;
-        all.success = sim::pow(all.success, times);
-        for (auto& [target, calls] : all.calls) calls *= times;
-        return all;
-    }
-
-    // The longest of means: a lower bound of the mean of the longest.
-    Cost side_by_side(const ParallelStep& parallel, const std::string& name) {
-        Cost all;
-        for (const Steps& branch : parallel.value) {
-            const Cost cost = cost_of_steps(branch, name);
-            all.core_s += cost.core_s;
-            all.stays_s = std::max(all.stays_s, cost.stays_s);
-            all.success *= cost.success;
-            for (const auto& [target, times] : cost.calls) all.calls[target] += times;
-        }
-        return all;
-    }
-
-    Cost chosen(const ChooseStep& choose, const std::string& name) {
-        double total = 0;
-        for (const Branch& branch : choose.value) total += branch.weight;
-        Cost all;
-        all.success = 0;
-        for (const Branch& branch : choose.value) {
-            const double share = branch.weight / total;
-            const Cost cost = cost_of_steps(branch.steps, name);
-            all.core_s += share * cost.core_s;
-            all.stays_s += share * cost.stays_s;
-            all.success += share * cost.success;
-            for (const auto& [target, times] : cost.calls) all.calls[target] += share * times;
-        }
-        return all;
     }
 
     // --- Who asks ---
@@ -266,13 +102,14 @@ private:
             away += spec.between_sessions.build().mean() / spec.requests_per_session;
         }
         if (away > 0) send_at(spec, name, spec.users / away);
-        note("{} wait for answers: their rate is the highest, when nobody else is in the way.",
-             name);
+        notes_.add(
+            "{} wait for answers: their rate is the highest, when nobody else is in the way.",
+            name);
     }
     template <class Spec>
     void send(const Spec& spec, const std::string& name) {
         if constexpr (requires { spec.population; }) {
-            note("{} is a client of a kind that is left out here.", name);
+            notes_.add("{} is a client of a kind that is left out here.", name);
         }
     }
 
@@ -287,7 +124,7 @@ private:
         double response = 2 * spec.latency.build().mean();
         for (const ClientCall& call : spec.calls.list) {
             if (total > 0)
-                response += call.weight / total * cost_of(spec::text_of(call.to)).stays_s;
+                response += call.weight / total * costs_.of(spec::text_of(call.to)).stays_s;
         }
         return response;
     }
@@ -295,44 +132,47 @@ private:
     void send_at(const ClientSpec& spec, const std::string& name, double rate) {
         const double total = total_weight(spec);
         if (!(total > 0)) return;
-        note_policies(spec.policies, name);
+        notes_.add_policies(spec.policies, name);
         demands_.offered_per_s += rate;
         demands_.response_s += rate * response_of(spec);
         double success = 0;
         for (const ClientCall& call : spec.calls.list) {
             const std::string target = spec::text_of(call.to);
             rates_[target] += rate * call.weight / total;
-            success += call.weight / total * cost_of(target).success;
+            success += call.weight / total * costs_.of(target).success;
         }
         successes_per_s_ += rate * success;
-        for (NodeDemand& node : demands_.nodes) {
-            if (node.name == name) node.calls_per_s += rate;
-        }
+        demands_.nodes[places_.at(name)].calls_per_s += rate;
     }
 
     // Whoever calls comes after those it calls in the order in which costs were found, so that from
     // the end each rate is whole when it is passed on. The calls of a checked scenario go round in
     // no circle.
     void pass_on_rates() {
-        for (auto target = order_.rbegin(); target != order_.rend(); ++target) {
+        const std::vector<std::string>& order = costs_.order();
+        for (auto target = order.rbegin(); target != order.rend(); ++target) {
             const double rate = rates_[*target];
-            for (const auto& [next, times] : costs_[*target].calls) rates_[next] += rate * times;
+            for (const auto& [next, times] : costs_.of(*target).calls) rates_[next] += rate * times;
         }
     }
 
     // --- Together ---
 
-    void settle(NodeDemand& node) {
+    void settle() {
         for (const auto& [target, rate] : rates_) {
-            if (target.substr(0, target.find('.')) != node.name) continue;
-            const Cost cost = cost_of(target);
+            const auto place = places_.find(target.substr(0, target.find('.')));
+            if (place == places_.end()) continue;
+            NodeDemand& node = demands_.nodes[place->second];
+            const Cost& cost = costs_.of(target);
             node.calls_per_s += rate;
             node.core_s += rate * cost.core_s;
             node.stays_s += rate * cost.stays_s;
         }
-        if (node.is_client || !(node.calls_per_s > 0)) return;
-        node.core_s /= node.calls_per_s;
-        node.stays_s /= node.calls_per_s;
+        for (NodeDemand& node : demands_.nodes) {
+            if (node.is_client || !(node.calls_per_s > 0)) continue;
+            node.core_s /= node.calls_per_s;
+            node.stays_s /= node.calls_per_s;
+        }
     }
 
     // The measured time in which no node that is asked for anything is wholly down.
@@ -343,9 +183,9 @@ private:
         for (const FailureChoice& failure : scenario_.failures) {
             const auto* crash = failure.as<Crash::Spec>();
             if (crash == nullptr) continue;
-            const NodeDemand* const node = demands_.node(crash->target.node);
-            if (node == nullptr || !(node->calls_per_s > 0)) continue;
-            if (crash->instances != 0 && crash->instances < node->instances) continue;
+            const NodeDemand& node = demands_.nodes[places_.at(crash->target.node)];
+            if (!(node.calls_per_s > 0)) continue;
+            if (crash->instances != 0 && crash->instances < node.instances) continue;
             const double begin = std::max(sim::seconds(crash->at) - from, 0.0);
             const double end = std::min(sim::seconds(crash->at + crash->lasts) - from, measured);
             if (end > begin) down.emplace_back(begin, end);
@@ -360,27 +200,12 @@ private:
         return 1 - sum / measured;
     }
 
-    void note_policies(const std::vector<PolicyChoice>& policies, const std::string& name) {
-        for (const PolicyChoice& policy : policies) {
-            if (policy.kind() == "timeout") continue;
-            note("{}: what its policies ({}) add or take away is left out here.", name,
-                 policy.kind());
-            return;
-        }
-    }
-
-    template <class... Args>
-    void note(fmt::format_string<Args...> text, Args&&... args) {
-        std::string note = fmt::format(text, std::forward<Args>(args)...);
-        if (noted_.insert(note).second) demands_.notes.push_back(std::move(note));
-    }
-
     const Scenario& scenario_;
     Demands demands_;
-    std::map<std::string, Cost> costs_;
+    std::unordered_map<std::string, std::size_t> places_;  // of nodes, by name
+    Notes notes_;
+    CallCosts costs_;
     std::map<std::string, double> rates_;
-    std::vector<std::string> order_;  // of the costs that are known
-    std::set<std::string> noted_;
     double successes_per_s_ = 0;
 };
 

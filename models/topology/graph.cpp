@@ -4,16 +4,16 @@
 
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/biconnected_components.hpp>
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/strong_components.hpp>
-#include <functional>
 #include <map>
 #include <set>
 
 #include "models/pools/routes.h"
 #include "models/spec/nearest.h"
 #include "models/spec/spec.h"
+#include "models/topology/links.h"
+#include "models/topology/sources.h"
 
 namespace models {
 
@@ -28,18 +28,6 @@ struct Link {
     std::string pointer;
 };
 
-using Referred = std::function<void(std::size_t from, const spec::Reference&)>;
-
-void for_each_reference(const Scenario& scenario, const Referred& referred) {
-    std::size_t from = 0;
-    for (const auto& [name, choice] : scenario.nodes) {
-        spec::visit(
-            choice, [&](const spec::Reference& reference) { referred(from, reference); },
-            spec::pointer_to("/nodes", std::string_view(name)));
-        ++from;
-    }
-}
-
 class Checker {
 public:
     Checker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
@@ -48,6 +36,9 @@ public:
             index_.emplace(name, names_.size());
             names_.push_back(name);
             parts_.push_back(Nodes::part_of(choice));
+        }
+        for (std::size_t node = 0; node < parts_.size(); ++node) {
+            for (const std::string& each : parts_[node].endpoints) endpoints_.emplace(node, each);
         }
     }
 
@@ -172,11 +163,13 @@ private:
     void check_endpoint(std::size_t from, std::size_t to, const spec::Reference& reference) {
         const std::string& endpoint = reference.ref.endpoint;
         if (endpoint.empty()) return warn_of_first(from, to, reference);
-        const std::vector<std::string> known = endpoints_of(to);
-        if (std::ranges::find(known, endpoint) != known.end()) return;
+        const bool is_known = std::ranges::any_of(with_those_behind(to), [&](std::size_t node) {
+            return endpoints_.contains({node, endpoint});
+        });
+        if (is_known) return;
         problem(reference.pointer,
                 fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),
-                suggestion(endpoint, known));
+                suggestion(endpoint, endpoints_of(to)));
     }
 
     // Whoever passes calls on passes on what was asked for; anybody else asks for the first.
@@ -219,11 +212,13 @@ private:
 
     // Rules and branches tell users apart by names that some client gives its users.
     void check_rules() {
+        const Words segments = words_of("segment", &PartInGraph::segments);
+        const Words locales = words_of("locale", &PartInGraph::locales);
         for (std::size_t node = 0; node < parts_.size(); ++node) {
             for (const Audience& audience : parts_[node].audiences) {
                 check_words(
                     spec::pointer_to("/nodes", std::string_view(names_[node])) + audience.pointer,
-                    *audience.segments, "segment", &PartInGraph::segments);
+                    *audience.segments, segments);
             }
             if (parts_[node].rules == nullptr) continue;
             for (std::size_t rule = 0; rule < parts_[node].rules->size(); ++rule) {
@@ -231,24 +226,37 @@ private:
                 const std::string at =
                     fmt::format("{}/rules/{}",
                                 spec::pointer_to("/nodes", std::string_view(names_[node])), rule);
-                check_words(at + "/segments", spec.segments, "segment", &PartInGraph::segments);
-                check_words(at + "/locales", spec.locales, "locale", &PartInGraph::locales);
+                check_words(at + "/segments", spec.segments, segments);
+                check_words(at + "/locales", spec.locales, locales);
             }
         }
     }
 
-    void check_words(const std::string& pointer, const std::vector<std::string>& words,
-                     std::string_view what, std::vector<std::string> PartInGraph::*of_clients) {
-        std::vector<std::string> known;
+    struct Words {
+        std::string_view what;
+        std::vector<std::string> all;
+        std::set<std::string_view> known;
+    };
+
+    Words words_of(std::string_view what, std::vector<std::string> PartInGraph::*of_clients) const {
+        Words words{what, {}, {}};
         for (const PartInGraph& part : parts_) {
-            known.insert(known.end(), (part.*of_clients).begin(), (part.*of_clients).end());
+            const std::vector<std::string>& more = part.*of_clients;
+            words.all.insert(words.all.end(), more.begin(), more.end());
+            words.known.insert(more.begin(), more.end());
         }
+        return words;
+    }
+
+    void check_words(const std::string& pointer, const std::vector<std::string>& words,
+                     const Words& of_clients) {
         for (std::size_t i = 0; i < words.size(); ++i) {
-            if (std::ranges::find(known, words[i]) != known.end()) continue;
+            if (of_clients.known.contains(words[i])) continue;
             problem(fmt::format("{}/{}", pointer, i),
-                    fmt::format("no client has a {} \"{}\"", what, words[i]),
-                    known.empty() ? fmt::format("give a client's population {}s", what)
-                                  : suggestion(words[i], known));
+                    fmt::format("no client has a {} \"{}\"", of_clients.what, words[i]),
+                    of_clients.all.empty()
+                        ? fmt::format("give a client's population {}s", of_clients.what)
+                        : suggestion(words[i], of_clients.all));
         }
     }
 
@@ -260,14 +268,17 @@ private:
         return std::nullopt;
     }
 
-    static std::string suggestion(const std::string& wrong, const std::vector<std::string>& known) {
+    // The nearest of many is only looked for where somebody will read it.
+    std::string suggestion(const std::string& wrong, const std::vector<std::string>& known) const {
+        if (!problems_.has_room()) return {};
         const std::vector<std::string_view> views(known.begin(), known.end());
         return spec::did_you_mean(wrong, views, "there are:");
     }
 
     void problem(const std::string& pointer, std::string message, std::string hint = {}) {
-        problems_.add({spec::nearest_place(document_, pointer), pointer, std::move(message),
-                       std::move(hint)});
+        spec::Place place;
+        if (problems_.has_room()) place = spec::nearest_place(document_, pointer);
+        problems_.add({place, pointer, std::move(message), std::move(hint)});
     }
 
     // Calls that wait for each other in a circle would wait for ever.
@@ -278,24 +289,25 @@ private:
         }
         std::vector<std::size_t> component(names_.size());
         const auto count = boost::strong_components(graph, component.data());
-        for (std::size_t each = 0; each < static_cast<std::size_t>(count); ++each) {
-            report_cycle(each, component);
+        std::vector<const Link*> inside(static_cast<std::size_t>(count), nullptr);
+        for (const Link& link : links_) {
+            const bool is_inside = component[link.from] == component[link.to];
+            const Link*& first = inside[component[link.from]];
+            if (is_inside && link.edge == spec::Edge::kCall && first == nullptr) first = &link;
+        }
+        std::vector<std::string> members(inside.size());
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (inside[component[node]] == nullptr) continue;
+            std::string& text = members[component[node]];
+            text += text.empty() ? names_[node] : ", " + names_[node];
+        }
+        for (std::size_t each = 0; each < inside.size(); ++each) {
+            if (inside[each] != nullptr) report_cycle(*inside[each], members[each]);
         }
     }
 
-    void report_cycle(std::size_t which, const std::vector<std::size_t>& component) {
-        std::string members;
-        const Link* first = nullptr;
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (component[node] != which) continue;
-            members += members.empty() ? names_[node] : ", " + names_[node];
-        }
-        for (const Link& link : links_) {
-            const bool inside = component[link.from] == which && component[link.to] == which;
-            if (inside && link.edge == spec::Edge::kCall && first == nullptr) first = &link;
-        }
-        if (first == nullptr) return;
-        problem(first->pointer,
+    void report_cycle(const Link& first, const std::string& members) {
+        problem(first.pointer,
                 fmt::format("calls go round in a circle and wait for each other: {}", members),
                 "remove one of the calls");
     }
@@ -335,31 +347,26 @@ private:
 
     // One instance that everything behind some client has to pass, or a node with one instance.
     void find_single_points() {
+        constexpr std::size_t kNamed = 10;
+        SourcedGraph graph;
+        for (const Link& link : links_) graph.links.emplace_back(link.from, link.to);
+        for (const PartInGraph& part : parts_) graph.is_source.push_back(!part.answers_calls);
+        const std::vector<Sources> clients = sources_of(graph, kNamed);
         for (std::size_t node = 0; node < names_.size(); ++node) {
             if (!reached_[node] || parts_[node].instances != 1) continue;
-            warnings_.push_back(fmt::format(
-                "\"{}\" is a single point of failure: one instance, and {} depend{} on it",
-                names_[node], dependants(node), dependants_count_ == 1 ? "s" : ""));
+            warnings_.push_back(
+                fmt::format("\"{}\" is a single point of failure: one instance, and {} on it",
+                            names_[node], depend(clients[node])));
         }
     }
 
-    // The clients that reach a node, named.
-    std::string dependants(std::size_t target) {
-        std::set<std::size_t> seen{target};
-        for (bool grown = true; grown;) {
-            grown = false;
-            for (const Link& link : links_) {
-                if (seen.contains(link.to) && seen.insert(link.from).second) grown = true;
-            }
-        }
+    std::string depend(const Sources& clients) const {
         std::string text;
-        dependants_count_ = 0;
-        for (const std::size_t node : seen) {
-            if (parts_[node].answers_calls) continue;
-            ++dependants_count_;
+        for (const std::size_t node : clients.first) {
             text += text.empty() ? names_[node] : ", " + names_[node];
         }
-        return text;
+        if (clients.has_others) text += " and others";
+        return text + (clients.first.size() == 1 && !clients.has_others ? " depends" : " depend");
     }
 
     const Scenario& scenario_;
@@ -368,25 +375,13 @@ private:
     std::vector<std::string> names_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::vector<PartInGraph> parts_;
+    std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<Link> links_;
     std::vector<bool> reached_;
     std::vector<std::string> warnings_;
-    std::size_t dependants_count_ = 0;
 };
 
 }  // namespace
-
-std::vector<NodeLink> links_of(const Scenario& scenario) {
-    std::vector<std::string> names;
-    for (const auto& [name, choice] : scenario.nodes) names.push_back(name);
-    std::vector<NodeLink> links;
-    for_each_reference(scenario, [&](std::size_t from, const spec::Reference& reference) {
-        if (reference.edge == spec::Edge::kMention) return;
-        const NodeLink link{names[from], reference.ref.node};
-        if (std::ranges::find(links, link) == links.end()) links.push_back(link);
-    });
-    return links;
-}
 
 std::vector<std::string> check_graph(const Scenario& scenario, const spec::Json& document,
                                      spec::Problems& problems) {

@@ -17,12 +17,4 @@ namespace models {
 std::vector<std::string> check_graph(const Scenario& scenario, const spec::Json& document,
                                      spec::Problems& problems);
 
-// Requests go from one node to another. Each pair is there once, in the scenario's order.
-struct NodeLink {
-    std::string from;
-    std::string to;
-    bool operator==(const NodeLink&) const = default;
-};
-std::vector<NodeLink> links_of(const Scenario& scenario);
-
 }  // namespace models

@@ -92,6 +92,7 @@ void System::observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec
 System::~System() {
     failures_.dismiss();
     for (const auto& node : nodes_) node->dismiss();
+    world_.calls.dismiss();
     world_.abandoned.dismiss();
 }
 

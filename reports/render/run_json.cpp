@@ -219,8 +219,10 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     run["latency_ms"] = latency(summary.latency);
     run["causes"] = causes(summary.causes);
     if (summary.basis || !summary.intervals.empty()) run["ci95"] = intervals(summary);
-    run["nodes"] = Json::object();
-    for (const NodeSummary& each : summary.nodes) run["nodes"][each.name] = node(each);
+    // Without the search for the name that each [] is.
+    Json::object_t nodes;
+    for (const NodeSummary& each : summary.nodes) nodes.emplace_back(each.name, node(each));
+    run["nodes"] = std::move(nodes);
     run["expect"] = Json::array();
     for (const Verdict& verdict : verdicts) {
         run["expect"].push_back({{"expr", verdict.expr},

@@ -30,14 +30,15 @@ void pick(benchmark::State& state, const models::BalancerChoice& choice) {
         request.address = static_cast<std::uint32_t>(request.key);
         return request;
     };
-    std::deque<models::Backends::Placed> open;
-    const auto next = [&] { open.emplace_back(chooser.backends, chooser.backends.pick(drawn())); };
+    const models::Response answer;
+    std::deque<models::Backends::Taken> open;
+    const auto next = [&] { open.push_back(chooser.backends.take(drawn())); };
     for (std::size_t i = 0; i < 2 * kBackends; ++i) next();
     Tick tick;
     for (auto _ : state) {
         chooser.scheduler.after(std::chrono::microseconds(5), tick);
         chooser.scheduler.step(sim::kForever);
-        open.front().answered({});
+        chooser.backends.give_back(open.front(), &answer);
         open.pop_front();
         next();
     }

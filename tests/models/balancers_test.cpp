@@ -172,11 +172,12 @@ Picks serve_with(support::Chooser& chooser, const std::vector<double>& milliseco
     } nothing;
     Picks picks;
     for (int i = 0; i < count; ++i) {
-        auto placed = chooser.backends.place(about(static_cast<std::uint64_t>(i)));
-        picks.push_back(placed.id());
-        chooser.scheduler.after(sim::from_seconds(milliseconds[placed.id()] / 1000), nothing);
+        const auto taken = chooser.backends.take(about(static_cast<std::uint64_t>(i)));
+        picks.push_back(taken.id);
+        chooser.scheduler.after(sim::from_seconds(milliseconds[taken.id] / 1000), nothing);
         chooser.scheduler.step(sim::kForever);
-        placed.answered({});
+        const models::Response answer;
+        chooser.backends.give_back(taken, &answer);
     }
     return picks;
 }

@@ -80,6 +80,34 @@ TEST_CASE("a second try is the same operation, and is counted apart") {
     CHECK(std::abs(static_cast<double>(client.totals.offered) - originals - duplicates) < 1);
 }
 
+TEST_CASE("a user who tries again thinks when he has the last answer") {
+    // A second of thinking, three tries of 100 ms and 300 ms before two of them: 1.9 s.
+    const auto run = support::play(R"({"run": {"measure": "190s"}, "nodes": {
+        "c": {"kind": "users", "users": 7, "think_time": "1s", "calls": "web.get",
+              "resubmit": {"after_failure": 1, "most": 2}},
+        "web": {"kind": "server", "cores": 64,
+                "endpoints": {"get": [{"wait": "100ms"}, {"fail": 1}]}}}})");
+    const auto& client = support::node(run, "c");
+    CHECK(measure(client, "originals") == 700);
+    CHECK(measure(client, "duplicates") == 1400);
+    CHECK(measure(client, "in_flight_peak") == 7);
+}
+
+TEST_CASE("who is at a place is anybody of all the people, until they log off") {
+    const auto run = support::play(R"({"run": {"measure": "1000s"}, "nodes": {
+        "c": {"kind": "users", "users": 10, "think_time": "1s", "requests_per_session": 1,
+              "between_sessions": "1s", "calls": "web.get",
+              "population": {"people": 100000, "segments": {"a": {}, "b": {"weight": 3}}}},
+        "web": {"kind": "server", "cores": 64, "endpoints": {"get": [{"work": "1us"}]}}}})");
+    const auto& client = support::node(run, "c");
+    CHECK(measure(client, "people") == 100'000);
+    REQUIRE(client.splits.size() == 2);
+    // 10,000 sessions: four standard errors of the share, 0.25, are 7 % of it. Ten people who stay
+    // would have a multiple of 0.1.
+    CHECK(static_cast<double>(client.splits[0].totals.offered) ==
+          doctest::Approx(0.25 * static_cast<double>(client.totals.offered)).epsilon(0.07));
+}
+
 TEST_CASE("bodies take their time on a user's line") {
     const auto run = support::play(R"({"run": {"measure": "10s"}, "nodes": {
         "c": {"kind": "open_loop", "rate": "10/s", "bandwidth": "8Mbit/s",

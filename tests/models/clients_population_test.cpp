@@ -35,6 +35,12 @@ struct Town {
     }
 };
 
+models::Request request_of(const models::Crowd& crowd, std::uint64_t number, std::uint64_t person) {
+    models::Request request = crowd.blank();
+    crowd.ask(request, number, person);
+    return request;
+}
+
 double share(std::uint64_t count, std::uint64_t of) {
     return static_cast<double>(count) / static_cast<double>(of);
 }
@@ -50,8 +56,8 @@ TEST_CASE("segments and locales are a person's own, as often as their weights sa
     std::map<int, std::uint64_t> segments, locales, both;
     constexpr std::uint64_t kPeople = 100'000;
     for (std::uint64_t person = 0; person < kPeople; ++person) {
-        const models::Request first = crowd.ask(person, person).request;
-        const models::Request second = crowd.ask(person + kPeople, person).request;
+        const models::Request first = request_of(crowd, person, person);
+        const models::Request second = request_of(crowd, person + kPeople, person);
         CHECK(first.segment == second.segment);
         CHECK(first.locale == second.locale);
         CHECK(first.address == second.address);
@@ -80,16 +86,17 @@ TEST_CASE("calls come by weight, with writes and sizes of their own") {
     double bytes = 0;
     constexpr std::uint64_t kRequests = 100'000;
     for (std::uint64_t number = 0; number < kRequests; ++number) {
-        const auto asked = crowd.ask(number, number);
+        models::Request request = crowd.blank();
+        const auto asked = crowd.ask(request, number, number);
         ++counts[asked.call];
-        if (asked.call == 0) writes += asked.request.is_write ? 1 : 0;
+        if (asked.call == 0) writes += request.is_write ? 1 : 0;
         if (asked.call == 1) {
-            CHECK(!asked.request.is_write);
-            bytes += asked.request.bytes;
+            CHECK(!request.is_write);
+            bytes += request.bytes;
         }
         if (asked.call == 2) {
-            CHECK(asked.request.is_write);
-            CHECK(asked.request.priority == sim::Priority{-3});
+            CHECK(request.is_write);
+            CHECK(request.priority == sim::Priority{-3});
         }
     }
     CHECK(support::chi_square_sigmas(counts, std::vector<double>{0.6, 0.3, 0.1}) < 3.7);
@@ -103,7 +110,7 @@ TEST_CASE("addresses lie in the network, and each household has its own") {
         town.crowd(R"({"network": "192.168.0.0/16", "people_per_address": 30})");
     std::map<std::uint32_t, int> people;
     for (std::uint64_t person = 0; person < 30 * 1000; ++person) {
-        const std::uint32_t address = crowd.ask(person, person).request.address;
+        const std::uint32_t address = request_of(crowd, person, person).address;
         CHECK((address >> 16U) == (192U << 8U | 168U));
         ++people[address];
     }
@@ -120,7 +127,7 @@ TEST_CASE("a limited population: requests come from so many people, each as ofte
     const models::Crowd crowd = town.crowd(R"({"people": 50})");
     std::vector<std::uint64_t> counts(50);
     for (std::uint64_t number = 0; number < 50'000; ++number) {
-        ++counts[crowd.ask(number, crowd.anybody(number)).request.user];
+        ++counts[request_of(crowd, number, crowd.anybody(number)).user];
     }
     CHECK(support::chi_square_sigmas(counts) < 3.7);
 }
@@ -135,7 +142,7 @@ TEST_CASE("every law of keys keeps to its items; those with an order have the po
         const models::Crowd crowd = town.crowd(R"({"keys": )" + law + "}");
         std::vector<std::uint64_t> counts(100);
         for (std::uint64_t number = 0; number < kRequests; ++number) {
-            const std::uint64_t key = crowd.ask(number, number).request.key;
+            const std::uint64_t key = request_of(crowd, number, number).key;
             REQUIRE(key < 100);
             ++counts[key];
         }
@@ -161,7 +168,7 @@ TEST_CASE("an operation has one name, never 0, and differs from request to reque
     const models::Crowd crowd = town.crowd("{}");
     std::set<std::uint64_t> operations;
     for (std::uint64_t number = 0; number < 10'000; ++number) {
-        const std::uint64_t operation = crowd.ask(number, 7).request.operation;
+        const std::uint64_t operation = request_of(crowd, number, 7).operation;
         CHECK(operation != 0);
         operations.insert(operation);
     }

@@ -1,6 +1,7 @@
 #include "models/topology/demands.h"
 
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include "tests/support/play.h"
 
@@ -104,4 +105,18 @@ TEST_CASE("what is not known before a run is named") {
         "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})");
     REQUIRE(all.notes.size() == 1);
     CHECK(all.notes.front().find("retry") != std::string::npos);
+}
+
+TEST_CASE("calls go as deep as a scenario is long") {
+    constexpr int kDeep = 20000;
+    std::string nodes = R"("clients": {"kind": "open_loop", "rate": "10/s", "calls": "s0"})";
+    for (int i = 0; i < kDeep; ++i) {
+        nodes += fmt::format(
+            R"(, "s{}": {{"kind": "server", "endpoints": {{"get": [{{"call": "s{}"}}]}}}})", i,
+            i + 1);
+    }
+    nodes += fmt::format(R"(, "s{}": {{"kind": "database", "service_time": "2ms"}})", kDeep);
+    const Demands all = demands(nodes);
+    CHECK(all.response_s == doctest::Approx(0.002));
+    CHECK(all.nodes.back().calls_per_s == doctest::Approx(10));
 }

@@ -39,6 +39,20 @@ TEST_CASE("a balancer that dies resets what it has and refuses what comes; its t
     CHECK(support::node(run, "app").totals.of(Outcome::failed) == 0);
 }
 
+TEST_CASE(
+    "what a balancer that dies has sent goes on, also when it waits no longer than a timeout") {
+    const auto run = support::play(
+        R"({"run": {"measure": "20s"}, "nodes": {
+            "clients": {"kind": "open_loop", "rate": "500/s", "calls": "front"},
+            "front": {"kind": "pool", "of": "app", "timeout": "1s", "machine": {}},
+            "app": {"kind": "server", "cores": 64, "endpoints": {"get": [{"work": "50ms"}]}}},
+            "failures": [{"kind": "crash", "target": "front", "at": "10s", "lasts": "1h"}]})");
+    const sim::NodeRecord& front = support::node(run, "front");
+    CHECK(front.causes[static_cast<std::size_t>(sim::Cause::reset)] > 5);  // 25 on average
+    const sim::Totals& app = support::node(run, "app").totals;
+    CHECK(app.of(Outcome::succeeded) == app.offered);
+}
+
 TEST_CASE("no more than its connections") {
     const auto run = support::play(
         site("2000/s", R"("machine": {"cores": 1, "work": "1ms", "connections": 10})"));

@@ -69,6 +69,18 @@ TEST_CASE(
     CHECK(sim::seconds(clients.latency.percentile(50)) < 0.212);
 }
 
+TEST_CASE("who is cancelled leaves the line, or gives its place back") {
+    for (const char* const at : {"pool", "target"}) {
+        const auto run = support::play(
+            farm("960/s", R"({"maxconn": 1, "timeout": "1h", "at": ")" + std::string(at) + "\"}"),
+            1,
+            {R"(nodes.clients.policies=[{"kind": "timeout", "limit": "200ms", "propagates": true}])"});
+        const sim::Totals& totals = support::node(run, "clients").totals;
+        CHECK(static_cast<double>(totals.of(Outcome::succeeded)) / 200 > 700);  // of 800 at most
+        CHECK(totals.of(Outcome::succeeded) + totals.of(Outcome::timed_out) == totals.finished());
+    }
+}
+
 TEST_CASE("targets that are out do not count") {
     const auto run =
         support::play(farm("300/s", R"({"maxconn": 1, "timeout": "1h"})",

@@ -9,6 +9,7 @@
 
 #include "sim/crew.h"
 #include "sim/distribution.h"
+#include "sim/rng.h"
 #include "sim/sleep.h"
 #include "sim/task.h"
 
@@ -342,5 +343,32 @@ TEST_CASE("M/G/1 under processor sharing keeps E[S] / (1 - rho) at rho = 0.9, ho
         scheduler.run_until(Time(7200s));
         CHECK(crew.empty());
         CHECK(total / jobs == doctest::Approx(0.001 / (1 - 0.9)).epsilon(0.05));
+    }
+}
+
+TEST_CASE("the backlog is what one core needs to finish, whatever came, went or changed before") {
+    for (const Discipline discipline : {Discipline::fcfs, Discipline::processor_sharing}) {
+        Scheduler scheduler;
+        Cpu cpu(scheduler, discipline, 1);
+        Crew stays;
+        Crew goes;
+        std::vector<double> ends;
+        sim::Draws draws(20260102);
+        for (int i = 0; i < 400; ++i) {
+            const sim::Duration demand(static_cast<std::int64_t>(draws.below(10'000'000)));
+            (draws.chance(0.3) ? goes : stays).run(job(scheduler, cpu, demand, ends));
+            scheduler.run_until(scheduler.now() + sim::Duration(draws.below(6'000'000)));
+            if (i % 50 == 25) goes.dismiss();
+            if (i % 50 == 10) cpu.set_speed(0.5);
+            if (i % 50 == 40) cpu.set_speed(1);
+        }
+        REQUIRE(cpu.in_service() + cpu.waiting() > 10);
+        const Time now = scheduler.now();
+        const double left = sim::milliseconds(cpu.backlog());
+        const double end = sim::milliseconds(now.time_since_epoch()) + left;
+        scheduler.run_until(now + 1h);
+        // Every job ends at a whole nanosecond: less than one is lost at each.
+        CHECK(ends.back() == doctest::Approx(end).epsilon(400e-6 / end));
+        CHECK(cpu.backlog() == sim::Duration::zero());
     }
 }

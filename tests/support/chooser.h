@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "models/balancers/backends.h"
+#include "models/pools/backends.h"
 
 namespace support {
 
@@ -45,18 +45,19 @@ public:
 
     // A request that is answered before the next one comes.
     std::uint32_t serve(const models::Request& request = {}) {
-        const auto placed = backends.place(request);
-        return placed.id();
+        const auto taken = backends.take(request);
+        backends.give_back(taken, nullptr);
+        return taken.id;
     }
 
     // Open requests are numbered in the order in which they were opened.
     std::uint32_t open(const models::Request& request = {}) {
-        return open_.emplace_back(std::make_unique<Open>(backends, request))->placed.id();
+        return open_.emplace_back(backends.take(request)).id;
     }
     std::size_t opened() const { return open_.size(); }
     void close(std::size_t number) {
-        open_[number]->placed.answered({});
-        open_[number].reset();
+        const models::Response answer;
+        backends.give_back(open_[number], &answer);
     }
 
     const models::Context& context() const { return context_; }
@@ -66,11 +67,6 @@ public:
 private:
     struct NoDirectory final : models::Directory {
         models::Node& node(std::string_view) const override { std::abort(); }
-    };
-    struct Open {
-        Open(models::Backends& from, const models::Request& request)
-            : placed(from.place(request)) {}
-        models::Backends::Placed placed;
     };
 
     NoDirectory nowhere_;
@@ -83,7 +79,7 @@ public:
     models::Backends backends;
 
 private:
-    std::vector<std::unique_ptr<Open>> open_;
+    std::vector<models::Backends::Taken> open_;
 };
 
 }  // namespace support

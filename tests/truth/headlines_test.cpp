@@ -8,7 +8,7 @@
 
 #include "models/balancers/alb.h"
 #include "models/balancers/least_request.h"
-#include "models/balancers/pool.h"
+#include "models/pools/pool.h"
 #include "tests/support/chooser.h"
 #include "tests/support/play.h"
 #include "tests/support/pool_bench.h"

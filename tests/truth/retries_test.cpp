@@ -6,9 +6,9 @@
 // the first file; caches, fan-out and load balancers of the second.
 #include <cmath>
 
-#include "models/calls/policy.h"
 #include "models/calls/retry.h"
 #include "sim/sleep.h"
+#include "tests/support/guarded.h"
 #include "tests/support/play.h"
 #include "tests/truth/tally.h"
 
@@ -158,22 +158,16 @@ struct Contest {
 };
 
 Contest contest(const std::string& algorithm, int clients, std::uint64_t trial) {
-    struct Nobody final : models::Directory {
-        models::Node& node(std::string_view) const override { std::abort(); }
-    } nobody;
-    sim::Scheduler scheduler;
-    sim::Recorder recorder(scheduler, std::chrono::seconds(1));
-    models::World world{scheduler, recorder, {trial, 0}, nobody, {}};
-    sim::Meter& meter = recorder.add_node("clients", "test");
-    RowService row(scheduler, sim::mix(trial));
-    models::Retry retry(spec_of(algorithm), models::Context{world, "clients", meter}, row);
+    support::SmallWorld small(trial);
+    RowService row(small.scheduler, sim::mix(trial));
+    support::Guarded guarded(small, {spec_of(algorithm)}, row);
     sim::Crew crew;
     for (int client = 0; client < clients; ++client) {
         models::Request request;
         request.identity = sim::mix(static_cast<std::uint64_t>(client) + 1);
-        crew.run(retry.call(request));
+        crew.run(guarded.call(request));
     }
-    scheduler.run_until(sim::Time(std::chrono::hours(1)));
+    small.scheduler.run_until(sim::Time(std::chrono::hours(1)));
     REQUIRE(crew.empty());
     return {sim::milliseconds(row.last.time_since_epoch()), static_cast<double>(row.writes)};
 }

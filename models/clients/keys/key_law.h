@@ -17,6 +17,9 @@ public:
 
     virtual ~KeyLaw() = default;
 
+    // The same for all, for which nothing is drawn.
+    virtual bool is_constant() const { return false; }
+
     // Of the client's request of this number; drawn from the request's own stream.
     virtual std::uint64_t pick(sim::Draws& draws, std::uint64_t number) const = 0;
 };

@@ -21,6 +21,7 @@ public:
     };
 
     explicit SingleKey(const Spec& spec) : key_(spec.key) {}
+    bool is_constant() const override { return true; }
     std::uint64_t pick(sim::Draws&, std::uint64_t) const override { return key_; }
 
 private:

@@ -2,7 +2,7 @@
 //
 // The policy chooses (balancers.h). What stands around it is one optional object each, and one
 // file: checks and ejection say who can be chosen (pools/targets.h), the queue, sessions and
-// connections bind requests to a target, and what a request goes through is in pool_instance.cpp.
+// connections bind requests to a target, and the way of a request is in pool_instance.cpp.
 // Several replicas each see only their own requests and draw their own conclusions.
 #pragma once
 
@@ -138,6 +138,7 @@ public:
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override { return instances_; }
 
+    Go enter(Call& call) override;
     Reply call(Request request) override;
 
 private:
@@ -146,6 +147,8 @@ private:
     Node& of() const { return context_.world.directory.node(spec_.of.node); }
     void add(Instance& instance);
     PoolInstance& instance_for(const Request& request);
+    void find_known();
+    void forget_known() { known_until_ = sim::Time::min(); }
     void joined(Instance& instance) override;
     void leaving(Instance& instance) override;
     void report_shares(sim::NodeRecord& record) const;
@@ -153,7 +156,6 @@ private:
     Spec spec_;
     Context context_;
     sim::Distribution latency_;
-    std::uint64_t latency_stream_;
     mutable Routes routes_;
     std::optional<Sessions> sessions_;
     StaleLoads stale_loads_;
@@ -161,6 +163,8 @@ private:
     std::vector<Instance*> instances_;               // the same
     std::vector<std::unique_ptr<Instance>> nobody_;  // members that are not there
     std::vector<std::uint64_t> requests_;            // by target
+    std::vector<PoolInstance*> known_;               // balancers that are not known to be down
+    sim::Time known_until_ = sim::Time::min();
     std::size_t next_ = 0;
 };
 

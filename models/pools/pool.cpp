@@ -1,10 +1,11 @@
-#include "models/balancers/pool.h"
+#include "models/pools/pool.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "models/blocks/ask.h"
 #include "models/pools/pool_instance.h"
 
 namespace models {
@@ -14,12 +15,19 @@ namespace {
 // An address where nobody listens.
 class Nobody final : public Instance {
 public:
-    Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
+    Go enter(Call& call) override {
+        call.response = kRefused;
+        return {&Return::block(), Way::answered};
+    }
+    Reply call(Request) override { co_return kRefused; }
     bool is_up() const override { return false; }
     void take_down() override {}
     void bring_up() override {}
     void slow_down(double) override {}
     void speed_up(double) override {}
+
+private:
+    static constexpr Response kRefused{Outcome::failed, Cause::refused};
 };
 
 }  // namespace
@@ -49,10 +57,7 @@ void Pool::Spec::check(spec::Check& check) const {
 }
 
 Pool::Pool(const Spec& spec, const Context& context)
-    : spec_(spec),
-      context_(context),
-      latency_(spec.latency.build()),
-      latency_stream_(context.stream("network to targets")) {
+    : spec_(spec), context_(context), latency_(spec.latency.build()) {
     if (spec.sessions) sessions_.emplace(*spec.sessions, context);
     for (std::uint32_t index = 0; index < spec.replicas; ++index) {
         Context own = context;
@@ -102,10 +107,9 @@ void Pool::add(Instance& instance) {
 }
 
 void Pool::joined(Instance& instance) {
-    const auto known = balancers_.front()->targets().backends().instances();
-    const auto found = std::ranges::find(known, &instance);
-    const auto id = static_cast<BackendId>(found - known.begin());
-    if (found == known.end()) add(instance);
+    Backends& known = balancers_.front()->targets().backends();
+    if (!known.find(instance)) add(instance);
+    const BackendId id = *known.find(instance);
     for (const auto& balancer : balancers_) {
         balancer->targets().include(id, Reason::leaving);
         balancer->watch_new(id);
@@ -113,11 +117,9 @@ void Pool::joined(Instance& instance) {
 }
 
 void Pool::leaving(Instance& instance) {
-    const auto known = balancers_.front()->targets().backends().instances();
-    const auto found = std::ranges::find(known, &instance);
-    if (found == known.end()) return;
-    const auto id = static_cast<BackendId>(found - known.begin());
-    for (const auto& balancer : balancers_) balancer->targets().exclude(id, Reason::leaving);
+    const auto id = balancers_.front()->targets().backends().find(instance);
+    if (!id) return;
+    for (const auto& balancer : balancers_) balancer->targets().exclude(*id, Reason::leaving);
 }
 
 std::optional<EndpointId> Pool::endpoint(std::string_view name) const {
@@ -125,22 +127,35 @@ std::optional<EndpointId> Pool::endpoint(std::string_view name) const {
     return routes_.endpoint(name, of());
 }
 
+Go Pool::enter(Call& call) {
+    if (balancers_.size() == 1) return balancers_.front()->enter(call);
+    return instance_for(call.request).enter(call);
+}
+
 Reply Pool::call(Request request) {
-    if (balancers_.size() == 1) return balancers_.front()->accept(request);
-    return instance_for(request).accept(request);
+    co_return co_await ask(context_.world, *this, request);
 }
 
 // Which balancer a request comes to: at layer 4 always the same for a sender, whose connection it
 // has; else each in turn. One that is known to be down is passed over.
 PoolInstance& Pool::instance_for(const Request& request) {
-    std::vector<PoolInstance*> known;
-    for (const auto& balancer : balancers_) {
-        if (!spec_.machine || !balancer->known_down()) known.push_back(balancer.get());
-    }
-    if (known.empty()) return *balancers_.front();
+    if (context_.now() >= known_until_) find_known();
+    if (known_.empty()) return *balancers_.front();
     const auto sender = sender_of(request);
     const bool keeps = spec_.layer == Layer::l4 && sender;
-    return *known[(keeps ? sim::mix(*sender) : next_++) % known.size()];
+    return *known_[(keeps ? sim::mix(*sender) : next_++) % known_.size()];
+}
+
+// Good until the next one that is down is known to be, or until one goes down or comes up.
+void Pool::find_known() {
+    known_.clear();
+    known_until_ = sim::kForever;
+    for (const auto& balancer : balancers_) {
+        const sim::Time from = spec_.machine ? balancer->known_down_from() : sim::kForever;
+        if (context_.now() >= from) continue;
+        known_.push_back(balancer.get());
+        known_until_ = std::min(known_until_, from);
+    }
 }
 
 void Pool::begin_measuring() {

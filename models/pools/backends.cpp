@@ -1,6 +1,5 @@
-#include "models/balancers/backends.h"
+#include "models/pools/backends.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace models {
@@ -45,19 +44,25 @@ void Backends::set_weight(BackendId id, double weight) {
 }
 
 void Backends::joined(Instance& instance) {
-    const auto found = std::ranges::find(instances_, &instance);
-    if (found == instances_.end()) {
-        add(instance);
+    if (const auto id = find(instance)) {
+        configure(*id, true);
+        enable(*id);
     } else {
-        const auto id = static_cast<BackendId>(found - instances_.begin());
-        configure(id, true);
-        enable(id);
+        add(instance);
     }
 }
 
 void Backends::leaving(Instance& instance) {
-    const auto found = std::ranges::find(instances_, &instance);
-    if (found != instances_.end()) remove(static_cast<BackendId>(found - instances_.begin()));
+    if (const auto id = find(instance)) remove(*id);
+}
+
+// Only those who are told of members ask; nobody else keeps a table.
+std::optional<BackendId> Backends::find(const Instance& instance) {
+    for (; findable_ < instances_.size(); ++findable_) {
+        ids_.emplace(instances_[findable_], static_cast<BackendId>(findable_));
+    }
+    const auto found = ids_.find(&instance);
+    return found == ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Backends::show_load(BackendId id, std::uint32_t active) {
@@ -85,12 +90,12 @@ void Backends::refresh() {
     if (wants_.keys) affinity_.changed(candidates_);
 }
 
-void Backends::tell_answer(const Placed& placed) {
-    const Member& member = members_[placed.id_];
+void Backends::tell_answer(const Taken& taken, const Response* response) {
+    const Member& member = members_[taken.id];
     const bool current = !stale_ && member.index != kNowhere;
-    balancer_->answered(
-        current ? candidates_[member.index] : member.candidate,
-        {scheduler_.now() - placed.began_, placed.found_, placed.given_up_, placed.outcome_});
+    balancer_->answered(current ? candidates_[member.index] : member.candidate,
+                        {scheduler_.now() - taken.began, taken.found, response == nullptr,
+                         response == nullptr ? Outcome::succeeded : response->outcome});
 }
 
 void Backends::begin_measuring() {

@@ -3,16 +3,16 @@
 //     Backends backends(choice, context);
 //     const BackendId first = backends.add(instance, {.weight = 3});   // takes requests at once
 //     backends.disable(first);                      // until enable(first): no new ones are placed
-//     if (backends.empty()) ...                     // nobody to choose from: place() needs one
-//     Backends::Placed placed = backends.place(request);   // or place_at(id), past the policy
-//     const Response response = co_await placed.instance().call(request);
-//     placed.answered(response);                    // without it the request counts as given up
+//     if (backends.empty()) ...                     // nobody to choose from: take() needs one
+//     const Backends::Taken taken = backends.take(request);   // or take_at(id), past the policy
+//     ... backends.instance(taken.id).enter(call) ...
+//     backends.give_back(taken, &call.response);    // null: the request was given up
 //
 // How a pool uses it. Whether a backend is servable (health, ejection, draining, panic) is the
 // pool's to decide, from as many reasons as it likes; it calls enable() and disable() when the
-// sum of them turns, and all of them together cost one rebuilding, at the next place(). Slow start
+// sum of them turns, and all of them together cost one rebuilding, at the next take(). Slow start
 // is set_weight(). A request that must go to one backend (a sticky session that drains, say) is
-// place_at(). Several balancers in front of the same instances are several Backends, each with its
+// take_at(). Several balancers in front of the same instances are several Backends, each with its
 // own counts. A balancer that sees its loads late: show_loads_live(false), then show_load()
 // whenever news arrive; the real counts go on in active().
 #pragma once
@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "models/balancers/affinity.h"
@@ -67,6 +68,8 @@ public:
 
     // All that were added, by id.
     std::span<Instance* const> instances() const { return instances_; }
+    Instance& instance(BackendId id) const { return *instances_[id]; }
+    std::optional<BackendId> find(const Instance& instance);
     std::uint32_t active(BackendId id) const { return members_[id].active; }
     std::uint64_t requests(BackendId id) const { return members_[id].requests; }
 
@@ -84,44 +87,50 @@ public:
         if (wants_.keys) affinity_.report(record);
     }
 
-    // One request in flight at the backend that was picked for it.
+    // One request in flight at the backend that was picked for it, until it is given back.
+    struct Taken {
+        sim::Time began;
+        BackendId id;
+        std::uint32_t found;  // requests that were there already
+    };
+    Taken take(const Request& request) { return take_at(pick(request)); }
+    Taken take_at(BackendId id) {
+        Member& member = members_[id];
+        const Taken taken{scheduler_.now(), id, member.active};
+        ++member.requests;
+        ++member.active;
+        if (live_) show(member);
+        return taken;
+    }
+    // With the answer; without one the request counts as given up.
+    void give_back(const Taken& taken, const Response* response) {
+        Member& member = members_[taken.id];
+        --member.active;
+        if (live_) show(member);
+        if (wants_.answers) [[unlikely]]
+            tell_answer(taken, response);
+    }
+
+    // The same for a coroutine: given up unless it was answered.
     class Placed {
     public:
-        Placed(Backends& backends, BackendId id)
-            : backends_(backends), id_(id), found_(backends.active(id)) {
-            backends_.begin(id_);
-            if (backends_.wants_.answers) [[unlikely]]
-                began_ = backends_.scheduler_.now();
-        }
+        Placed(Backends& backends, const Taken& taken) : backends_(backends), taken_(taken) {}
         Placed(const Placed&) = delete;
         Placed& operator=(const Placed&) = delete;
-        ~Placed() {
-            backends_.end(id_);
-            if (backends_.wants_.answers) [[unlikely]]
-                backends_.tell_answer(*this);
-        }
+        ~Placed() { backends_.give_back(taken_, response_ ? &*response_ : nullptr); }
 
-        BackendId id() const { return id_; }
-        Instance& instance() const { return *backends_.instances_[id_]; }
-        void answered(const Response& response) {
-            given_up_ = false;
-            outcome_ = response.outcome;
-        }
+        Instance& instance() const { return backends_.instance(taken_.id); }
+        void answered(const Response& response) { response_ = response; }
 
     private:
-        friend Backends;
         Backends& backends_;
-        sim::Time began_{};
-        BackendId id_;
-        std::uint32_t found_;
-        bool given_up_ = true;
-        Outcome outcome_ = Outcome::succeeded;
+        Taken taken_;
+        std::optional<Response> response_;
     };
+    Placed place(const Request& request) { return {*this, take(request)}; }
+    Placed place_at(BackendId id) { return {*this, take_at(id)}; }
 
-    Placed place(const Request& request) { return {*this, pick(request)}; }
-    Placed place_at(BackendId id) { return {*this, id}; }
-
-    // What the policy says, without placing anything.
+    // What the policy says, without taking anything.
     BackendId pick(const Request& request) {
         if (stale_) [[unlikely]]
             refresh();
@@ -145,17 +154,6 @@ private:
         Candidate candidate;
     };
 
-    void begin(BackendId id) {
-        Member& member = members_[id];
-        ++member.requests;
-        ++member.active;
-        if (live_) show(member);
-    }
-    void end(BackendId id) {
-        Member& member = members_[id];
-        --member.active;
-        if (live_) show(member);
-    }
     void show(const Member& member) {
         if (stale_ || member.index == kNowhere) return;
         candidates_[member.index].active = member.active;
@@ -165,7 +163,7 @@ private:
 
     void set_servable(BackendId id, bool servable);
     void refresh();
-    void tell_answer(const Placed& placed);
+    void tell_answer(const Taken& taken, const Response* response);
 
     std::unique_ptr<Balancer> balancer_;
     const sim::Scheduler& scheduler_;
@@ -175,6 +173,8 @@ private:
     std::size_t servable_ = 0;
     std::vector<Member> members_;  // by id
     std::vector<Instance*> instances_;
+    std::unordered_map<const Instance*, BackendId> ids_;
+    std::size_t findable_ = 0;  // so many of them are in ids_
     std::deque<std::string> names_;
     std::vector<Candidate> candidates_;
     std::vector<Candidate> configured_;

@@ -1,0 +1,77 @@
+// The calls of a run: which block a call goes to, and what becomes of one whose caller stops
+// waiting.
+//
+// A caller that gives up, or dies, cannot take back what it has sent: it lets go of its own blocks,
+// from the inside out, and the frames above go on as a call without a caller, which burns its
+// callee's capacity as in real life. Those frames keep the record, because events, lines and forked
+// calls name it; the caller gets another with a copy of the stack below the cut. A caller that
+// *cancels* reaches all the way: every block lets go, up to the one that waits.
+#pragma once
+
+#include "models/blocks/block.h"
+#include "sim/scheduler.h"
+
+namespace models {
+
+struct World;
+
+class Calls final : public sim::Records {
+public:
+    explicit Calls(World& world);
+    ~Calls();
+
+    // A call of nobody, in a frame of its own, for `run`.
+    Call& begin(const Request& request);
+    // The same, for which `parent` waits: its Block::joined is told.
+    Call& fork(Call& parent, const Request& request, std::uint32_t number);
+    // From here until it waits or is over.
+    void run(Call& call, Go go) {
+        while (go.to != nullptr) {
+            go = go.way == Way::enter ? go.to->enter(call) : go.to->answered(call);
+        }
+    }
+    // The frame that had no caller has its answer.
+    void ended(Call& call);
+
+    // Nobody waits for these any more; with `cancels` they end, else they go on unheard.
+    void leave_children(Call& parent, bool cancels);
+    void leave(Call& call, bool cancels);
+
+    // From now on the caller waits no longer than `due`; until `lift`.
+    void limit(Call& call, Block& block, Limit& limit, sim::Time due, bool cancels);
+    void lift(Call& call, const Limit& limit);
+
+    // Whatever of any call is in a scope that dies with this: the answer to those who made the
+    // calls is `response`, at once.
+    void end_all_in(const void* instance, const Response& response);
+
+    // The instance in which the innermost frame's caller is: null when it is in none that can die.
+    const void* instance_of_caller(Call& call) const;
+
+    // The run is over.
+    void dismiss();
+
+    Call& operator[](std::uint32_t index) const {
+        return static_cast<Call&>(Records::operator[](index));
+    }
+
+private:
+    void make(std::byte* room, std::uint32_t index) override { new (room) Call(index); }
+    void woken(sim::Record& record) override;
+    void rung(sim::Record& record) override;
+
+    void arm(Call& call);
+    void give_up(Call& call, std::uint32_t place);
+    void settle_limits(Call& call);
+    Call& detach(Call& call, std::uint32_t place, bool cancels);
+    Call& cut(Call& call, std::uint32_t place);
+    void unwind(Call& call, const Block* end, std::uint32_t end_top, bool cancels);
+    void retire(Call& call);
+    std::uint32_t* link_to(Call& call);
+
+    World& world_;
+    sim::Scheduler& scheduler_;
+    bool is_over_ = false;
+};
+
+}  // namespace models

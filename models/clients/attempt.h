@@ -1,0 +1,155 @@
+// What is around each request of a client: what is counted of it, and what its user sees. From the
+// outside in:
+//
+//     Sitting      tells who waits for the answer, when somebody does
+//     Attempt      counts it, from when its user meant to send it
+//     Splits       counts it by who sends it, and what for (splits.h)
+//     RootSpan     of the requests that are traced
+//     Transfer     takes the bodies over the user's own line
+//     AnswerSize   says how large an answer is, where the service does not
+//
+// Only the Attempt is there for every client.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "models/blocks/block.h"
+#include "models/clients/bitrate.h"
+#include "models/context.h"
+
+namespace models {
+
+// A scope that its client opens, as it needs to know what no request says; nobody enters it.
+template <class Derived>
+class Opened : public Keeps<Derived> {
+public:
+    Go enter(Call&) final { std::abort(); }
+};
+
+// Those who wait for an answer before they send again, by number.
+class Seats {
+public:
+    // May send at once.
+    virtual void ended(std::uint32_t seat, const Response& response) = 0;
+
+protected:
+    ~Seats() = default;
+};
+
+class Sitting final : public Opened<Sitting> {
+public:
+    struct State {
+        std::uint32_t seat;
+    };
+
+    explicit Sitting(Seats& seats) : seats_(seats) {}
+
+    void open(Call& call, std::uint32_t seat) { begin(call, seat); }
+    Go answered(Call& call) override {
+        const std::uint32_t seat = mine(call).seat;
+        end(call);
+        seats_.ended(seat, call.response);
+        return back();
+    }
+
+private:
+    Seats& seats_;
+};
+
+class Attempt final : public Opened<Attempt> {
+public:
+    struct State {
+        sim::Time intended;
+    };
+    // Since the warm-up.
+    struct Counts {
+        std::uint64_t originals = 0;
+        std::uint64_t top_keys = 0;
+        std::uint64_t bytes_sent = 0;
+        std::uint64_t bytes_received = 0;
+        std::uint64_t degraded = 0;
+        std::uint64_t stale = 0;
+    };
+
+    explicit Attempt(const Context& context)
+        : scheduler_(context.scheduler()),
+          recorder_(context.world.recorder),
+          meter_(context.meter) {}
+
+    // Its request is complete. Waiting for anything before it could be sent counts: no coordinated
+    // omission.
+    void open(Call& call, sim::Time intended, bool is_original) {
+        const Request& request = call.request;
+        begin(call, intended);
+        meter_.arrived(intended, request.is_write);
+        meter_.asked(intended, request.identity);
+        in_flight_peak_ = std::max(in_flight_peak_, meter_.in_flight());
+        if (!counts()) return;
+        counts_.originals += is_original;
+        counts_.top_keys += request.key < 10;
+        counts_.bytes_sent += request.bytes;
+    }
+    Go answered(Call& call) override;
+
+    const Counts& counted() const { return counts_; }
+    std::uint64_t in_flight_peak() const { return in_flight_peak_; }
+
+private:
+    bool counts() const { return recorder_.measured_from() <= scheduler_.now(); }
+
+    sim::Scheduler& scheduler_;
+    sim::Recorder& recorder_;
+    sim::Meter& meter_;
+    std::uint64_t in_flight_peak_ = 0;
+    Counts counts_;
+};
+
+// Which span it is, the request itself says.
+class RootSpan final : public Block {
+public:
+    explicit RootSpan(const Context& context) : world_(context.world), meter_(context.meter) {}
+
+    void open(Call& call, sim::Time intended, std::string_view name);
+    Go enter(Call&) override { return on(); }
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+    void restore(Call& call) override { call.request.span = 0; }
+
+private:
+    World& world_;
+    sim::Meter& meter_;
+};
+
+// There and back in one, when the answer comes.
+class Transfer final : public Block {
+public:
+    Transfer(const Context& context, Bitrate bandwidth)
+        : scheduler_(context.scheduler()), bandwidth_(bandwidth) {}
+
+    Go enter(Call&) override { return on(); }
+    Go answered(Call& call) override;
+    Go woken(Call&) override { return back(); }
+
+private:
+    sim::Scheduler& scheduler_;
+    Bitrate bandwidth_;
+};
+
+class AnswerSize final : public Opened<AnswerSize> {
+public:
+    struct State {
+        std::uint32_t bytes;
+    };
+
+    void open(Call& call, std::uint32_t bytes) { begin(call, bytes); }
+    Go answered(Call& call) override {
+        if (call.ok() && call.response.bytes == 0) call.response.bytes = mine(call).bytes;
+        end(call);
+        return back();
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,49 @@
+#include "models/look.h"
+
+#include <utility>
+
+namespace models {
+
+Look::Look(World& world, sim::Meter& meter, Request& request)
+    : world_(world), meter_(meter), span_before_(request.span) {
+    line_.arrived = world.scheduler.now();
+    line_.node = meter.id();
+    line_.endpoint = request.endpoint;
+    line_.user = request.user;
+    line_.address = request.address;
+    line_.received = request.bytes;
+    line_.is_write = request.is_write;
+    line_.identity = request.identity;
+    if (request.span == 0) return;
+    sim::Observer& observer = *world.recorder.observer();
+    const std::string_view name = observer.name_of(meter.id(), request.endpoint, meter.name());
+    line_.span = observer.begin(request.span, {sim::SpanKind::server, meter.id(), name});
+    if (line_.span != 0) request.span = line_.span;
+}
+
+void Look::at_instance(std::uint32_t index) {
+    line_.instance = index;
+    if (line_.span != 0) world_.recorder.observer()->span(line_.span).instance = index;
+}
+
+// The last target counts, and the first time that any was tried.
+void Look::sent_to(std::string_view target) {
+    sim::Observer& observer = *world_.recorder.observer();
+    if (!std::exchange(line_.was_sent, true)) line_.sent = world_.scheduler.now();
+    line_.target = observer.name(target);
+    if (line_.span != 0) observer.event(line_.span, "chosen", {{"spate.target", target}});
+}
+
+void Look::close(const Response& response) {
+    if (std::exchange(is_closed_, true)) return;
+    sim::Observer& observer = *world_.recorder.observer();
+    observer.end(line_.span, response.outcome, response.cause);
+    if (!meter_.is_logged() || line_.arrived < world_.recorder.measured_from()) return;
+    line_.left = world_.scheduler.now();
+    line_.replied = response.bytes;
+    line_.outcome = response.outcome;
+    line_.cause = response.cause;
+    observer.access(line_);
+}
+
+}  // namespace models

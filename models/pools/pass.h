@@ -1,0 +1,49 @@
+// All that most pools do with a request: choose a target, pass it on, and wait for the answer.
+#pragma once
+
+#include <vector>
+
+#include "models/blocks/block.h"
+#include "models/pools/backends.h"
+
+namespace models {
+
+class Pass final : public Keeps<Pass> {
+public:
+    using State = Backends::Taken;
+
+    // `requests`: of each target, by id.
+    Pass(const Context& context, Backends& backends, std::vector<std::uint64_t>& requests)
+        : scheduler_(context.scheduler()),
+          meter_(context.meter),
+          backends_(backends),
+          requests_(requests) {}
+
+    Go enter(Call& call) override {
+        if (backends_.empty()) [[unlikely]]
+            return answer(call, {Outcome::failed, Cause::no_backend});
+        const BackendId id = begin(call, backends_.take(call.request)).id;
+        ++requests_[id];
+        call.push_frame(this);
+        return backends_.instance(id).enter(call);
+    }
+    Go answered(Call& call) override {
+        meter_.spent(Spent::calling, scheduler_.now() - mine(call).began);
+        leave(call, &call.response);
+        return back();
+    }
+    void abandoned(Call& call) override { leave(call, nullptr); }
+
+private:
+    void leave(Call& call, const Response* response) {
+        backends_.give_back(mine(call), response);
+        end(call);
+    }
+
+    sim::Scheduler& scheduler_;
+    sim::Meter& meter_;
+    Backends& backends_;
+    std::vector<std::uint64_t>& requests_;
+};
+
+}  // namespace models

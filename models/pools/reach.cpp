@@ -1,0 +1,34 @@
+#include "models/pools/reach.h"
+
+#include "models/spans.h"
+
+namespace models {
+
+Go Leg::enter(Call& call) {
+    sim::SpanNumber& outer = call.request.span;
+    State& my = begin(call, attempt_.target_below(call), sim::SpanNumber{0}, outer);
+    if (outer == 0) return on();
+    my.span = world_.recorder.observer()->begin(
+        outer, {sim::SpanKind::client, meter_.id(), targets_.name(my.id)});
+    if (my.span != 0) call.request.span = my.span;
+    return on();
+}
+
+Go Leg::answered(Call& call) {
+    const sim::SpanNumber span = mine(call).span;
+    if (span != 0) end_span(*world_.recorder.observer(), span, call.response);
+    restore(call);
+    end(call);
+    return back();
+}
+
+void Leg::abandoned(Call& call) {
+    const sim::SpanNumber span = mine(call).span;
+    if (span != 0) {
+        world_.recorder.observer()->end(span, Outcome::timed_out, Cause::cancelled);
+    }
+    restore(call);
+    end(call);
+}
+
+}  // namespace models

@@ -1,0 +1,186 @@
+#include "models/servers/server_program.h"
+
+#include "models/calls/stack.h"
+#include "models/look.h"
+#include "models/servers/server_instance.h"
+
+namespace models {
+
+// The way from another zone and back, of those who come from one.
+class ServerProgram::CrossZone final : public Keeps<CrossZone> {
+public:
+    struct State {
+        sim::Duration back;
+        bool crosses;
+        bool has_arrived;
+    };
+
+    // What is around it knows where the call came from.
+    explicit CrossZone(Server& server)
+        : server_(server),
+          scheduler_(server.context().scheduler()),
+          latency_(server.spec().cross_zone->latency.build()),
+          stream_(server.context().stream("cross-zone latency")),
+          crossings_(server.context(), "cross_zone_requests"),
+          cost_(server.context(), "cross_zone_cost", "usd") {}
+
+    Go enter(Call& call) override {
+        const std::uint16_t from = call.in_frame<Standing::State>().zone;
+        const bool crosses = from != kNoZone && from != call.request.zone;
+        State& my = begin(call, sim::Duration::zero(), crosses, false);
+        if (!crosses) return on();
+        sim::Draws draws(sim::request_key(stream_, call.request.identity));
+        const sim::Duration there = latency_.sample_duration(draws);
+        my.back = latency_.sample_duration(draws);
+        scheduler_.after(there, call);
+        return stay(call);
+    }
+    Go answered(Call& call) override {
+        State& my = mine(call);
+        if (!my.crosses) {
+            end(call);
+            return back();
+        }
+        my.has_arrived = true;
+        scheduler_.after(my.back, call);
+        return stay(call);
+    }
+    Go woken(Call& call) override {
+        if (!mine(call).has_arrived) return on();
+        crossings_.add();
+        constexpr double kGibi = 1024.0 * 1024 * 1024;
+        const double bytes = static_cast<double>(call.request.bytes) + call.response.bytes;
+        cost_.add(bytes / kGibi * server_.spec().cross_zone->usd_per_gib);
+        end(call);
+        return back();
+    }
+
+private:
+    Server& server_;
+    sim::Scheduler& scheduler_;
+    sim::Distribution latency_;
+    std::uint64_t stream_;
+    Tally crossings_;
+    Tally cost_;
+};
+
+// Where a call is counted that has come to an instance; with admission, who is down refuses it here.
+class ServerProgram::Door final : public Block {
+public:
+    Door(Server& server, const ServerProgram& program, bool has_admission)
+        : server_(server), program_(program), has_admission_(has_admission) {}
+
+    Go enter(Call& call) override {
+        ServerInstance& instance = server_.at(call.request.caller);
+        if (Look* const look = program_.look(call)) [[unlikely]]
+            look->at_instance(instance.index());
+        instance.note_request();
+        if (has_admission_ && !instance.is_open()) {
+            return answer(call, {Outcome::failed, Cause::refused});
+        }
+        return on();
+    }
+
+private:
+    Server& server_;
+    const ServerProgram& program_;
+    bool has_admission_;
+};
+
+// Behind the policies of admission: what is given up there goes on here.
+class ServerProgram::Inside final : public Block {
+public:
+    explicit Inside(const Scopes& inside) : inside_(inside) {}
+    Go enter(Call& call) override {
+        call.response = {};
+        call.push_frame(this);
+        return inside_.enter();
+    }
+
+private:
+    const Scopes& inside_;
+};
+
+// What few requests do before their first step. It is a coroutine because it has one wait after
+// another, each only for some.
+class ServerProgram::Preparing final : public Await {
+public:
+    explicit Preparing(Server& server) : server_(server) {}
+
+    Go enter(Call& call) override {
+        const ServerInstance& instance = *server_.visit(call).instance;
+        return instance.has_to_prepare(call.request) ? Await::enter(call) : on();
+    }
+    Reply story(Call& call) override {
+        const Visiting::State& visit = server_.visit(call);
+        Trail* const trail =
+            visit.notes != nullptr && visit.notes->trail ? &*visit.notes->trail : nullptr;
+        return visit.instance->prepare(call.request, trail);
+    }
+
+private:
+    Go told(Call& call, const Response& response) override {
+        return response.ok() ? on() : answer(call, response);
+    }
+
+    Server& server_;
+};
+
+// To the steps of the endpoint.
+class ServerProgram::Dispatch final : public Block {
+public:
+    explicit Dispatch(const std::vector<StepBody>& endpoints) : endpoints_(endpoints) {}
+    Go enter(Call& call) override { return endpoints_[call.request.endpoint].begin(); }
+
+private:
+    const std::vector<StepBody>& endpoints_;
+};
+
+ServerProgram::ServerProgram(Server& server) : server_(server), measured_(server.context()) {
+    const Server::Spec& spec = server.spec();
+    const Context& context = server.context();
+    Block* const first = measured_.enter().to;
+    std::uint32_t above = Call::room<Standing::State>();
+    Block* around = &standing_;
+    if (spec.cross_zone) {
+        cross_zone_ = std::make_unique<CrossZone>(server);
+        cross_zone_->link(&standing_, first);
+        above += cross_zone_->state_bytes();
+        around = cross_zone_.get();
+    }
+    standing_.link(&Return::block(), cross_zone_ ? static_cast<Block*>(cross_zone_.get()) : first);
+
+    const bool has_admission = !spec.admission.empty();
+    door_ = Scopes(measured_.inside());
+    door_.add<Door>(server, *this, has_admission);
+    measured_.link(door_.first(), around, above);
+    visit_above_ = has_admission ? 0 : measured_.end();
+    if (has_admission) {
+        add_policies(door_, spec.admission, context);
+        door_.add<Inside>(inside_);
+    } else {
+        inside_ = Scopes(measured_.inside());
+    }
+    inside_.add<Visiting>(server);
+    Block& threading = inside_.add<Threading>(server);
+    dispatch_ = std::make_unique<Dispatch>(endpoints_);
+    dispatch_->link(&threading, nullptr);
+    Block* next = dispatch_.get();
+    if (context.world.recorder.observer() != nullptr || !spec.rollouts.empty() || spec.disk ||
+        spec.logging) {
+        preparing_ = std::make_unique<Preparing>(server);
+        preparing_->link(&threading, next);
+        next = preparing_.get();
+    }
+    inside_.lead_to(next);
+    if (!has_admission) door_.lead_to(inside_.first());
+
+    for (const auto& [name, steps] : spec.endpoints) {
+        endpoints_.push_back(StepCompiler(server, name).compile(steps));
+    }
+    for (StepBody& body : endpoints_) body.link(&threading, {&threading, Way::answered});
+}
+
+ServerProgram::~ServerProgram() = default;
+
+}  // namespace models

@@ -1,0 +1,57 @@
+// What happens to a call at an instance of a server: its visit (visit.h) and the steps of the
+// endpoint that it asks for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/blocks/measure.h"
+#include "models/blocks/scopes.h"
+#include "models/servers/visit.h"
+#include "models/steps/program.h"
+
+namespace models {
+
+class ServerProgram {
+public:
+    explicit ServerProgram(Server& server);
+    ~ServerProgram();
+
+    // A call of an instance.
+    Go come(Call& call, const ServerInstance& instance) { return standing_.come(call, instance); }
+
+    // The visit in whose frame the call is.
+    Visiting::State& visit(Call& call) const {
+        return call.in_frame<Visiting::State>(visit_above_);
+    }
+    // Its thread.
+    Threading::State& thread(Call& call) const {
+        return call.in_frame<Threading::State>(visit_above_ + Call::room<Visiting::State>());
+    }
+    // Null when nobody looks at the call, which has just come in.
+    Look* look(Call& call) const { return measured_.look(call); }
+
+    const StepBody& steps(EndpointId endpoint) const { return endpoints_[endpoint]; }
+
+private:
+    class CrossZone;
+    class Door;
+    class Inside;
+    class Preparing;
+    class Dispatch;
+
+    Server& server_;
+    Standing standing_;
+    std::unique_ptr<CrossZone> cross_zone_;
+    MeasuredVisit measured_;
+    Scopes door_;
+    Scopes inside_;
+    std::uint32_t visit_above_ = 0;
+    std::unique_ptr<Preparing> preparing_;
+    std::unique_ptr<Dispatch> dispatch_;
+    std::vector<StepBody> endpoints_;
+};
+
+}  // namespace models

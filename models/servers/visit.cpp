@@ -1,0 +1,221 @@
+#include "models/servers/visit.h"
+
+#include <algorithm>
+
+#include "models/blocks/measure.h"
+#include "models/servers/server_instance.h"
+#include "models/spans.h"
+
+namespace models {
+
+// --- Standing ---
+
+Go Standing::come(Call& call, const ServerInstance& instance) {
+    begin(call, call.request.caller, call.request.zone);
+    call.request.caller = instance.index();
+    call.request.zone = instance.zone();
+    return on();
+}
+
+Go Standing::answered(Call& call) {
+    restore(call);
+    end(call);
+    return back();
+}
+
+void Standing::abandoned(Call& call) {
+    restore(call);
+    end(call);
+}
+
+void Standing::restore(Call& call) {
+    const State& my = mine(call);
+    call.request.caller = my.caller;
+    call.request.zone = my.zone;
+}
+
+// --- Visiting ---
+
+Visiting::Visiting(Server& server) : server_(server), takes_notes_(server.takes_notes()) {}
+
+Go Visiting::enter(Call& call) {
+    ServerInstance& instance = server_.at(call.request.caller);
+    if (const Cause cause = instance.refusal_of(call.request); cause != Cause::none) [[unlikely]] {
+        if (Objective* const objective = server_.objective()) objective->refused();
+        const bool is_up = cause == Cause::queue_full;
+        return answer(call, {is_up ? Outcome::rejected : Outcome::failed, cause});
+    }
+    State& my = begin(call, &instance, server_.context().now(), nullptr);
+    if (takes_notes_) [[unlikely]] {
+        my.notes = new VisitNotes;
+        if (SlowLog* const log = instance.slow_log()) {
+            my.notes->trail.emplace(*log, server_.name_of(call.request.endpoint));
+            my.notes->trail->begins("waiting for a thread");
+        }
+    }
+    instance.come();
+    return on();
+}
+
+Go Visiting::answered(Call& call) {
+    ServerInstance& instance = *mine(call).instance;
+    instance.leak_descriptor(call.request);
+    if (const VisitNotes* const notes = mine(call).notes) [[unlikely]] {
+        if (!notes->choices.empty()) {
+            server_.compare(call.request, notes->choices, notes->counted, mine(call).arrived);
+        }
+        if (notes->trail) mine(call).notes->trail->ended(call.response.outcome);
+    }
+    leave(call, call.ok());
+    return back();
+}
+
+void Visiting::abandoned(Call& call) {
+    leave(call, false);
+}
+
+void Visiting::leave(Call& call, bool succeeded) {
+    const State my = mine(call);
+    delete my.notes;
+    my.instance->go(my.arrived, succeeded);
+    end(call);
+}
+
+// --- Threading ---
+
+// By the rules of the line: who waits, how long, who is next and who is dropped.
+class Threading::Line final : public Keeps<Line> {
+public:
+    struct State : WaitingVisit {
+        State(Call& of, ServerInstance& at)
+            : WaitingVisit(of),
+              instance(at),
+              arrived(at.world().scheduler.now()),
+              taking(at.take_thread(of.request)) {
+            at.waiting().add_last(*this);
+        }
+        ServerInstance& instance;
+        sim::Time arrived;
+        sim::Slots::TakingUntil taking;
+    };
+
+    Line(Server& server, Threading& threading) : server_(server), threading_(threading) {
+        link(&threading, nullptr);
+    }
+
+    Go enter(Call& call) override {
+        State& my = begin(call, call, server_.at(call.request.caller));
+        if (my.taking.await_ready()) return woken(call);
+        my.taking.await_suspend(call);
+        return stay(call);
+    }
+    Go woken(Call& call) override {
+        State& my = mine(call);
+        ServerInstance& instance = my.instance;
+        const sim::Time arrived = my.arrived;
+        const sim::Time now = instance.world().scheduler.now();
+        sim::Place thread = my.taking.await_resume();
+        end(call);
+        server_.spent(call, Spent::queueing, now - arrived);
+        spent_in(instance.world(), call.request, Spent::queueing, arrived, now);
+        const bool is_shed = instance.has_rules() && (!thread || instance.drops(now - arrived));
+        threading_.mine(call).held = thread.release();
+        if (is_shed) {
+            server_.shed();
+            return answer(call, {Outcome::rejected, Cause::shed});
+        }
+        return threading_.ready(call);
+    }
+
+private:
+    Server& server_;
+    Threading& threading_;
+};
+
+Threading::Threading(Server& server)
+    : server_(server), line_(std::make_unique<Line>(server, *this)) {}
+
+Threading::~Threading() = default;
+
+Go Threading::enter(Call& call) {
+    ServerInstance& instance = *server_.visit(call).instance;
+    if (instance.has_rules() || !instance.threads().try_take()) [[unlikely]] {
+        begin(call, nullptr);
+        instance.note_waiting();
+        return {line_.get(), Way::enter};
+    }
+    begin(call, &instance.threads());
+    spent_in(server_.context().world, call.request, Spent::queueing, server_.context().now(),
+             server_.context().now());
+    return ready(call);
+}
+
+Go Threading::ready(Call& call) {
+    if (call.request.deadline <= server_.context().now()) [[unlikely]] {
+        call.response = {Outcome::rejected, Cause::deadline};
+        return answered(call);
+    }
+    return on();
+}
+
+Go Threading::answered(Call& call) {
+    abandoned(call);
+    return back();
+}
+
+void Threading::abandoned(Call& call) {
+    if (sim::Slots* const held = mine(call).held) held->give_back();
+    end(call);
+}
+
+// --- BranchThread ---
+
+class BranchThread::Take final : public Keeps<Take> {
+public:
+    struct State {
+        explicit State(sim::Slots& threads) : taking(threads.take()) {}
+        sim::Slots::Taking taking;
+    };
+
+    Take(Server& server, BranchThread& outer) : server_(server), outer_(outer) {
+        link(&outer, nullptr);
+    }
+    Go enter(Call& call) override {
+        State& my = begin(call, server_.at(call.request.caller).threads());
+        if (my.taking.await_ready()) return woken(call);
+        my.taking.await_suspend(call);
+        return stay(call);
+    }
+    Go woken(Call& call) override {
+        sim::Place thread = mine(call).taking.await_resume();
+        end(call);
+        outer_.mine(call).held = thread.release();
+        return outer_.on();
+    }
+
+private:
+    Server& server_;
+    BranchThread& outer_;
+};
+
+BranchThread::BranchThread(Server& server)
+    : server_(server), take_(std::make_unique<Take>(server, *this)) {}
+
+BranchThread::~BranchThread() = default;
+
+Go BranchThread::enter(Call& call) {
+    begin(call, nullptr);
+    return {take_.get(), Way::enter};
+}
+
+Go BranchThread::answered(Call& call) {
+    abandoned(call);
+    return back();
+}
+
+void BranchThread::abandoned(Call& call) {
+    if (sim::Slots* const held = mine(call).held) held->give_back();
+    end(call);
+}
+
+}  // namespace models

@@ -1,0 +1,120 @@
+// A call's visit at an instance of a server, in blocks, from the outside in:
+//
+//     Standing     at this instance: what it calls comes from here
+//     CrossZone    the way from another zone, where that costs
+//     Looking, Measure
+//     Door         the policies of admission, and behind them a frame of its own
+//     Visiting     counted at the instance; dies with it
+//     Threading    a thread, or a place in the line for one
+//     Preparing    the log, a version's faults, what tracing costs
+//     the steps of the endpoint
+//
+// What is not configured is not there. server_program.h puts them together.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "models/blocks/block.h"
+#include "models/context.h"
+#include "models/servers/slow_log.h"
+#include "sim/slots.h"
+
+namespace models {
+
+class Server;
+class ServerInstance;
+
+// What few visits have: where their time goes, and which branches of experiments they took.
+struct VisitNotes final : sim::Pooled {
+    std::optional<Trail> trail;
+    std::vector<std::pair<std::uint32_t, std::size_t>> choices;
+    bool counted = false;
+};
+
+// At this instance, for all that goes on here.
+class Standing final : public Keeps<Standing> {
+public:
+    struct State {
+        std::uint32_t caller;
+        std::uint16_t zone;
+    };
+
+    // The way in: which instance it is, is not in the program.
+    Go come(Call& call, const ServerInstance& instance);
+
+    Go enter(Call&) override { return on(); }
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+    void restore(Call& call) override;
+};
+
+// Counted at the instance; dies with it.
+class Visiting final : public Keeps<Visiting> {
+public:
+    struct State {
+        ServerInstance* instance;
+        sim::Time arrived;
+        VisitNotes* notes;  // null: none are taken
+    };
+
+    explicit Visiting(Server& server);
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+    const void* dies_with(Call& call, std::uint32_t state) const override {
+        return call.state_at<State>(state).instance;
+    }
+
+private:
+    void leave(Call& call, bool succeeded);
+
+    Server& server_;
+    bool takes_notes_;
+};
+
+// A thread for as long as it is held; else a place in the line for one.
+class Threading final : public Keeps<Threading> {
+public:
+    struct State {
+        sim::Slots* held;  // null: none now
+    };
+
+    explicit Threading(Server& server);
+    ~Threading() override;
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+
+private:
+    class Line;
+    Go ready(Call& call);
+
+    Server& server_;
+    std::unique_ptr<Line> line_;
+};
+
+// A thread for a branch of a visit, where threads are for work only.
+class BranchThread final : public Keeps<BranchThread> {
+public:
+    using State = Threading::State;
+
+    explicit BranchThread(Server& server);
+    ~BranchThread() override;
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+
+private:
+    class Take;
+
+    Server& server_;
+    std::unique_ptr<Take> take_;
+};
+
+}  // namespace models

@@ -1,0 +1,23 @@
+// {"async": [...]}: what no answer waits for.
+#pragma once
+
+#include "models/steps/step.h"
+
+namespace models {
+
+struct AsyncStep {
+    static constexpr std::string_view key = "async";
+    static constexpr std::string_view doc =
+        "Steps that a thread of the background goes through; the answer does not wait for them.";
+    Steps value;
+    template <class Self = AsyncStep>  // when a Step is complete
+    static constexpr auto body() {
+        return spec::param("async", &Self::value, spec::not_empty(), "What is done.");
+    }
+
+    void compile(StepCompiler& into) const;
+    Cost cost(Costing& of) const;
+    void inner(const auto& visitor) const { visitor(value, "/async"); }
+};
+
+}  // namespace models

@@ -1,0 +1,186 @@
+#include "models/steps/call.h"
+
+#include "models/calls/edge.h"
+#include "models/servers/answers.h"
+#include "models/spans.h"
+#include "models/steps/step_block.h"
+
+namespace models {
+
+namespace {
+
+// A call of another node: a connection or a descriptor to make it on, what tracing costs, and the
+// edge with all its policies.
+class Calling final : public KeepingStep<Calling> {
+public:
+    struct State {
+        sim::Time called;
+        std::uint64_t identity;  // of the request
+        EndpointId endpoint;
+        bool degraded;  // the answers so far
+        bool stale;
+        bool has_descriptor;
+        sim::Slots* connection;
+    };
+
+    struct Plan {
+        std::uint32_t number = 0;  // of this call among those of the endpoint
+        std::string name;          // of whom it calls
+        std::uint32_t pool = 0;    // of connections, from 1; 0: none is needed
+        Edge::Plan edge;
+    };
+
+    Calling(StepSite site, const Plan& plan)
+        : KeepingStep(site),
+          number_(plan.number),
+          name_(plan.name),
+          pool_(plan.pool),
+          limits_descriptors_(plan.pool == 0 && site.server.spec().descriptors.has_value()),
+          makes_spans_(world_.recorder.observer() != nullptr),
+          connect_(site, *this),
+          span_cost_(site, *this),
+          edge_(site.server.context(), plan.edge, this) {}
+
+    Go enter(Call& call) override {
+        begin(call, now(), call.request.identity, call.request.endpoint, call.response.degraded,
+              call.response.stale, false, nullptr);
+        if (pool_ > 0) [[unlikely]]
+            return {&connect_, Way::enter};
+        if (limits_descriptors_) [[unlikely]] {
+            if (!here(call).has_descriptor()) return refused(call);
+            here(call).take_descriptor();
+            mine(call).has_descriptor = true;
+        }
+        return connected(call);
+    }
+    Go answered(Call& call) override {
+        const State my = mine(call);
+        leave(call);
+        call.response.degraded |= my.degraded;
+        call.response.stale |= my.stale;
+        spent(call, Spent::calling, now() - my.called);
+        if (call.ok()) [[likely]]
+            return on();
+        call.response.outcome = Outcome::failed;
+        return back();
+    }
+    void abandoned(Call& call) override { leave(call); }
+    void restore(Call& call) override {
+        call.request.identity = mine(call).identity;
+        call.request.endpoint = mine(call).endpoint;
+    }
+    void link_inner() override {
+        connect_.link(this, nullptr);
+        span_cost_.link(this, nullptr);
+    }
+
+private:
+    // A connection of the instance's pool.
+    class Connect final : public KeepingStep<Connect> {
+    public:
+        struct State {
+            State(ConnectionPool& pool, sim::Time now) : began(now), taking(pool.take()) {}
+            sim::Time began;
+            sim::Slots::TakingUntil taking;
+        };
+
+        Connect(StepSite site, Calling& of) : KeepingStep(site), of_(of) {}
+
+        Go enter(Call& call) override {
+            begins(call, "waiting for a connection to", of_.name_);
+            State& my = begin(call, here(call).pool(of_.pool_ - 1), now());
+            if (my.taking.await_ready()) return woken(call);
+            my.taking.await_suspend(call);
+            return stay(call);
+        }
+        Go woken(Call& call) override {
+            const sim::Time began = mine(call).began;
+            sim::Place connection = mine(call).taking.await_resume();
+            end(call);
+            spent(call, Spent::connection, now() - began);
+            spent_in(world_, call.request, Spent::connection, began, now());
+            if (!connection) {
+                here(call).note_pool_timeout();
+                return of_.refused(call);
+            }
+            of_.mine(call).connection = connection.release();
+            return of_.connected(call);
+        }
+
+    private:
+        Calling& of_;
+    };
+
+    // What it costs the instance to make a span, of a call that is traced.
+    class SpanCost final : public KeepingStep<SpanCost> {
+    public:
+        struct State {
+            State(sim::Cpu& cpu, sim::Duration demand) : job(cpu.work(demand)) {}
+            sim::CpuJob job;
+        };
+
+        SpanCost(StepSite site, Calling& of) : KeepingStep(site), of_(of) {}
+
+        Go enter(Call& call) override {
+            const sim::Duration cost = world_.recorder.observer()->plan().cost;
+            State& my = begin(call, here(call).cpu(), cost);
+            if (my.job.await_ready()) return woken(call);
+            my.job.await_suspend(call);
+            return stay(call);
+        }
+        Go woken(Call& call) override {
+            mine(call).job.await_resume();
+            end(call);
+            return of_.go_out(call);
+        }
+
+    private:
+        Calling& of_;
+    };
+
+    Go connected(Call& call) {
+        begins(call, "calling", name_);
+        mine(call).called = now();
+        if (makes_spans_ && call.request.span != 0) [[unlikely]]
+            return {&span_cost_, Way::enter};
+        return go_out(call);
+    }
+    Go go_out(Call& call) {
+        call.request.identity = Request::onward_identity(call.request.identity, number_);
+        call.request.endpoint = edge_.endpoint();
+        return edge_.enter(call);
+    }
+    Go refused(Call& call) {
+        leave(call);
+        return answer(call, {Outcome::failed, Cause::no_connection});
+    }
+    void leave(Call& call) {
+        restore(call);
+        const State my = mine(call);
+        end(call);
+        if (my.connection != nullptr) my.connection->give_back();
+        if (my.has_descriptor) here(call).give_back_descriptor();
+    }
+
+    std::uint32_t number_;
+    std::string name_;
+    std::uint32_t pool_;
+    bool limits_descriptors_;
+    bool makes_spans_;
+    Connect connect_;
+    SpanCost span_cost_;
+    Edge edge_;
+};
+
+}  // namespace
+
+void CallStep::compile(StepCompiler& into) const {
+    Calling::Plan plan;
+    plan.number = into.number(key, name);
+    plan.name = spec::text_of(value);
+    plan.pool = into.server().pool_for(value.node);
+    plan.edge = {value, latency.build(), policies};
+    into.add_waiting<Calling>(plan);
+}
+
+}  // namespace models

@@ -1,0 +1,41 @@
+// {"call": "orders.insert"}: calls another node and waits.
+#pragma once
+
+#include "models/steps/step.h"
+
+namespace models {
+
+struct CallStep {
+    static constexpr std::string_view key = "call";
+    static constexpr std::string_view doc =
+        "Calls another node and waits; when that does not succeed, neither does this request.";
+    spec::CallRef value;
+    Times latency;
+    std::vector<PolicyChoice> policies;
+    bool core = false;
+    std::string name;
+    static constexpr auto body() {
+        return spec::param("call", &CallStep::value, "The node, or \"node.endpoint\".");
+    }
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{param("latency", &CallStep::latency, "The network, one way."),
+                          param("policies", &CallStep::policies,
+                                "What the caller does about trouble; the first is the outermost."),
+                          param("core", &CallStep::core,
+                                "Whether the request is about this call, as an order is about its "
+                                "payment: then no made-up answer may stand in for it."),
+                          name_param(&CallStep::name)};
+    }
+    void check(spec::Check& check) const {
+        check.that(!core || !makes_up_answers(policies), "policies",
+                   "a core call must not be answered with a default or an old value",
+                   "let it fail, or fall back to another service or to an error");
+    }
+
+    void compile(StepCompiler& into) const;
+    Cost cost(Costing& of) const;
+    void inner(const auto&) const {}
+};
+
+}  // namespace models

@@ -1,0 +1,23 @@
+// {"count": "orders"}: counts the request.
+#pragma once
+
+#include "models/steps/step.h"
+
+namespace models {
+
+struct CountStep {
+    static constexpr std::string_view key = "count";
+    static constexpr std::string_view doc =
+        "Counts the request, as one that bought something: a measure of that name, and what "
+        "experiments compare.";
+    std::string value;
+    static constexpr auto body() {
+        return spec::param("count", &CountStep::value, spec::not_empty(), "What it is counted as.");
+    }
+
+    void compile(StepCompiler& into) const;
+    Cost cost(Costing&) const { return {}; }
+    void inner(const auto&) const {}
+};
+
+}  // namespace models

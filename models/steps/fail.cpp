@@ -1,0 +1,31 @@
+#include "models/steps/fail.h"
+
+#include "models/steps/step_block.h"
+
+namespace models {
+
+namespace {
+
+class Fail final : public PlainStep {
+public:
+    Fail(StepSite site, double share, std::uint64_t stream)
+        : PlainStep(site), share_(share), stream_(stream) {}
+
+    Go enter(Call& call) override {
+        sim::Draws draws(sim::request_key(stream_, call.request.identity));
+        return draws.chance(share_) ? answer(call, {Outcome::failed, Cause::fault}) : on();
+    }
+
+private:
+    double share_;
+    std::uint64_t stream_;
+};
+
+}  // namespace
+
+void FailStep::compile(StepCompiler& into) const {
+    if (value.value <= 0) return;
+    into.add<Fail>(value.value, value.value < 1 ? into.stream(key, name) : 0);
+}
+
+}  // namespace models

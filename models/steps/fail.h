@@ -1,0 +1,21 @@
+// {"fail": "1%"}: some requests fail.
+#pragma once
+
+#include "models/steps/step.h"
+
+namespace models {
+
+struct FailStep {
+    static constexpr std::string_view key = "fail";
+    static constexpr std::string_view doc = "The share of requests that fail here.";
+    sim::Fraction value;
+    std::string name;
+    static constexpr auto body() { return spec::param("fail", &FailStep::value, "How often."); }
+    static constexpr auto params() { return std::tuple{name_param(&FailStep::name)}; }
+
+    void compile(StepCompiler& into) const;
+    Cost cost(Costing&) const;
+    void inner(const auto&) const {}
+};
+
+}  // namespace models

@@ -1,0 +1,46 @@
+// {"items": 10, "steps": [...]}: the same for each of several items.
+#pragma once
+
+#include <array>
+
+#include "models/clients/keys/keys.h"
+#include "models/steps/step.h"
+
+namespace models {
+
+enum class ItemsAs { one_by_one, at_once, list };
+constexpr auto names_of(ItemsAs) {
+    return std::array{
+        spec::Word{"one_by_one", ItemsAs::one_by_one, "The steps for each, one after another."},
+        spec::Word{"at_once", ItemsAs::at_once, "The steps for each, side by side."},
+        spec::Word{"list", ItemsAs::list,
+                   "The steps once, about all of them: the list is the key, as in WHERE id IN."}};
+}
+
+struct ItemsStep {
+    static constexpr std::string_view key = "items";
+    static constexpr std::string_view doc = "Steps about several items, drawn anew.";
+    std::uint32_t value = 1;
+    KeyChoice keys;
+    ItemsAs as = ItemsAs::one_by_one;
+    Steps steps;
+    std::string name;
+    static constexpr auto body() {
+        using namespace spec;
+        return param("items", &ItemsStep::value, at_least(1u), at_most(10000u), "How many.");
+    }
+    template <class Self = ItemsStep>  // when a Step is complete
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{param("keys", &Self::keys, "Which items."),
+                          param("as", &Self::as, "How they are asked for."),
+                          param("steps", &Self::steps, "What happens with them."),
+                          name_param(&Self::name)};
+    }
+
+    void compile(StepCompiler& into) const;
+    Cost cost(Costing& of) const;
+    void inner(const auto& visitor) const { visitor(steps, "/steps"); }
+};
+
+}  // namespace models

@@ -1,0 +1,125 @@
+#include "models/steps/steps.h"
+
+#include <algorithm>
+
+#include "sim/math.h"
+
+namespace models {
+
+namespace {
+
+// A list that is gone through again with this chance after each round that ends well: with success
+// s in a round, 1 / (1 - chance s) rounds, and it ends well with (1 - chance) s of that.
+Cost repeated(Cost cost, double chance) {
+    const double rounds = 1 / (1 - chance * cost.success);
+    cost.core_s *= rounds;
+    cost.stays_s *= rounds;
+    for (auto& [target, times] : cost.calls) times *= rounds;
+    cost.success *= (1 - chance) * rounds;
+    return cost;
+}
+
+}  // namespace
+
+Cost cost_of(const Steps& steps, Costing& of) {
+    Cost all;
+    for (const Step& step : steps) {
+        if (const auto* again = step.as<AgainStep>()) all = repeated(all, again->value.value);
+        const Cost cost = std::visit([&](const auto& each) { return each.cost(of); }, step.is);
+        // A step is only reached when those before it did not fail.
+        const double reached = all.success;
+        all.core_s += reached * cost.core_s;
+        all.stays_s += reached * cost.stays_s;
+        for (const auto& [target, times] : cost.calls) all.calls[target] += reached * times;
+        all.success *= cost.success;
+    }
+    return all;
+}
+
+Cost WorkStep::cost(Costing&) const {
+    const double mean = value.build().mean();
+    return {mean, mean, 1, {}};
+}
+
+Cost WaitStep::cost(Costing&) const {
+    return {0, value.build().mean(), 1, {}};
+}
+
+Cost FailStep::cost(Costing&) const {
+    return {0, 0, 1 - value.value, {}};
+}
+
+Cost CallStep::cost(Costing& of) const {
+    Cost cost = of.of_call(value);
+    cost.stays_s += 2 * latency.build().mean();
+    of.note_policies(policies);
+    return cost;
+}
+
+Cost AsyncStep::cost(Costing& of) const {
+    Cost cost = of.of_steps(value);
+    cost.stays_s = 0;
+    cost.success = 1;
+    return cost;
+}
+
+Cost ItemsStep::cost(Costing& of) const {
+    Cost all = of.of_steps(steps);
+    if (as == ItemsAs::list) return all;
+    const double times = value;
+    all.core_s *= times;
+    if (as == ItemsAs::one_by_one) all.stays_s *= times;
+    all.success = sim::pow(all.success, times);
+    for (auto& [target, calls] : all.calls) calls *= times;
+    return all;
+}
+
+// The longest of means: a lower bound of the mean of the longest.
+Cost ParallelStep::cost(Costing& of) const {
+    Cost all;
+    for (const Steps& branch : value) {
+        const Cost cost = of.of_steps(branch);
+        all.core_s += cost.core_s;
+        all.stays_s = std::max(all.stays_s, cost.stays_s);
+        all.success *= cost.success;
+        for (const auto& [target, times] : cost.calls) all.calls[target] += times;
+    }
+    return all;
+}
+
+Cost ChooseStep::cost(Costing& of) const {
+    double total = 0;
+    for (const Branch& branch : value) total += branch.weight;
+    Cost all;
+    all.success = 0;
+    for (const Branch& branch : value) {
+        const double share = branch.weight / total;
+        const Cost cost = of.of_steps(branch.steps);
+        all.core_s += share * cost.core_s;
+        all.stays_s += share * cost.stays_s;
+        all.success += share * cost.success;
+        for (const auto& [target, times] : cost.calls) all.calls[target] += share * times;
+    }
+    return all;
+}
+
+void find_audiences(const Steps& steps, const std::string& pointer, std::vector<Audience>& found) {
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const std::string at = pointer + '/' + std::to_string(i);
+        if (const auto* choose = steps[i].as<ChooseStep>()) {
+            for (std::size_t branch = 0; branch < choose->value.size(); ++branch) {
+                found.push_back({at + "/choose/" + std::to_string(branch) + "/segments",
+                                 &choose->value[branch].segments});
+            }
+        }
+        std::visit(
+            [&](const auto& each) {
+                each.inner([&](const Steps& list, const std::string& inside) {
+                    find_audiences(list, at + inside, found);
+                });
+            },
+            steps[i].is);
+    }
+}
+
+}  // namespace models

@@ -1,0 +1,34 @@
+// What an endpoint does, step by step: a request is a program.
+//
+//     [{"work": "2ms"}, {"call": "db.select"}, {"choose": [{"weight": 1, "steps": [...]}]}]
+//
+// The family of steps. A new one is a file, its name in the list below, a test and a scenario.
+#pragma once
+
+#include "models/steps/again.h"
+#include "models/steps/async.h"
+#include "models/steps/call.h"
+#include "models/steps/choose.h"
+#include "models/steps/count.h"
+#include "models/steps/fail.h"
+#include "models/steps/items.h"
+#include "models/steps/parallel.h"
+#include "models/steps/wait.h"
+#include "models/steps/work.h"
+
+namespace models {
+
+struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep,
+                           AsyncStep, CountStep, ItemsStep, AgainStep> {
+    using Tagged::Tagged;
+    static constexpr std::string_view name = "step";
+    static constexpr std::string_view doc = "One step of an endpoint.";
+};
+
+// What one step after another costs.
+Cost cost_of(const Steps& steps, Costing& of);
+
+// Of the branches, wherever they are among the steps.
+void find_audiences(const Steps& steps, const std::string& pointer, std::vector<Audience>& found);
+
+}  // namespace models

@@ -1,0 +1,10 @@
+// A time that is drawn, as steps and services have them.
+#pragma once
+
+#include "models/spec/spec.h"
+
+namespace models {
+
+using Times = spec::Distribution<sim::Duration>;
+
+}  // namespace models

@@ -1,0 +1,21 @@
+// {"work": "2ms"}: core time at the instance.
+#pragma once
+
+#include "models/steps/step.h"
+
+namespace models {
+
+struct WorkStep {
+    static constexpr std::string_view key = "work";
+    static constexpr std::string_view doc = "Core time at this instance.";
+    Times value;
+    std::string name;
+    static constexpr auto body() { return spec::param("work", &WorkStep::value, "Core time."); }
+    static constexpr auto params() { return std::tuple{name_param(&WorkStep::name)}; }
+
+    void compile(StepCompiler& into) const;
+    Cost cost(Costing&) const;
+    void inner(const auto&) const {}
+};
+
+}  // namespace models

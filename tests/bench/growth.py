@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""What grows faster than the scenario: instructions at N and at 10 N, and the exponent between them.
+
+    SPATE=build/checked/spate tests/bench/growth.py [WORD ...]     (only rows whose name has a word)
+
+Instructions are counted by callgrind: the same on any machine, however busy it is. A row of the
+table at the end is a name, a scenario of a size, N, what is counted of it, and the largest exponent
+that passes; 1 is linear. Exit: 0 when every row passes, 1 when not.
+"""
+
+import functools
+import json
+import math
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import Callable
+
+SPATE = os.environ.get("SPATE", "build/checked/spate")
+LINEAR = 1.1  # what is sorted or looked up takes a logarithm more
+FLAT = 0.2
+
+# --- counting ------------------------------------------------------------------------------------
+
+
+@functools.cache
+def spate(command, scenario):
+    """Instructions of one call of the program with a scenario's text, and what it printed."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "scenario.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(scenario)
+        done = subprocess.run(
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+             SPATE, *command.split()[:1], path, *command.split()[1:]],
+            capture_output=True, text=True, check=False)
+    counted = re.search(r"Collected : (\d+)", done.stderr)
+    if done.returncode != 0 or counted is None:
+        sys.exit(f"spate {command}: exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return int(counted.group(1)), done.stdout
+
+
+def whole(command):
+    """All that a command does, but for what it does for a scenario of a tenth the size: so what
+    every call of the program does falls out. An exponent stays what it is."""
+    def counted(scenario, n):
+        more, less = (spate(command, json.dumps(scenario(size)))[0] for size in (n, n // 10))
+        return more - less
+    return counted
+
+
+def per_request(seconds):
+    """Of a run, for each request that the second half of so many seconds has more."""
+    def played(scenario, n, length):
+        document = scenario(n)
+        document["run"] = {"warm_up": "0s", "measure": f"{length * 1e6:.0f}us"}
+        instructions, text = spate("run --format json", json.dumps(document))
+        return instructions, json.loads(text)["totals"]["offered"]
+
+    def counted(scenario, n):
+        longer, all_of_them = played(scenario, n, seconds(n))
+        shorter, half = played(scenario, n, seconds(n) / 2)
+        return (longer - shorter) / (all_of_them - half)
+    return counted
+
+
+def exponent(at_n, at_ten_n):
+    return math.log10(at_ten_n / at_n)
+
+
+# --- scenarios -----------------------------------------------------------------------------------
+
+
+def scenario(nodes):
+    return {"run": {"measure": "1s"}, "nodes": nodes}
+
+
+def client(calls, rate):
+    return {"kind": "open_loop", "rate": f"{rate}/s", "calls": calls}
+
+
+def server(calls=(), **settings):
+    steps = [{"work": "1ms"}] + [{"call": each} for each in calls]
+    return {"kind": "server", "endpoints": {"get": steps}, **settings}
+
+
+def random_graph(n):
+    """Each service calls the next and two of those after it."""
+    draw = random.Random(n)
+    nodes = {"users": client("s0", 0.001)}
+    for i in range(n):
+        called = {i + 1, *(draw.randint(i + 1, n) for _ in range(2))}
+        nodes[f"s{i}"] = server(f"s{j}" for j in sorted(called) if j < n)
+    return scenario(nodes)
+
+
+def chain(n):
+    nodes = {"users": client("s0", 0.001)}
+    for i in range(n):
+        nodes[f"s{i}"] = server([f"s{i + 1}"] if i + 1 < n else [])
+    return scenario(nodes)
+
+
+def clients_of_one(n):
+    nodes = {f"users{i}": client("web", 0.001) for i in range(n)}
+    return scenario({**nodes, "web": server()})
+
+
+def pool(rate, balancer="round_robin", balancers=1, **of):
+    return scenario({
+        "users": client("pool", rate),
+        "pool": {"kind": "pool", "of": "web", "balancer": balancer, "replicas": balancers},
+        "web": server(**of)})
+
+
+def replicas(n):
+    return pool(10, replicas=n)
+
+
+def balancers(k):
+    return pool(1000, balancers=k, replicas=4)
+
+
+def perfect(load):
+    """Requests for so many times what n replicas can serve, at 1 ms a request."""
+    return lambda n: pool(load * n * 1000, balancer="perfect", replicas=n, threads=1000000)
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Row:
+    name: str
+    scenario: Callable
+    n: int
+    count: Callable
+    most: float = LINEAR
+
+    def check(self):
+        at_n, at_ten_n = self.count(self.scenario, self.n), self.count(self.scenario, 10 * self.n)
+        found = exponent(at_n, at_ten_n)
+        passes = found <= self.most
+        print(f"{self.name:<40} {self.n:>6,} {at_n:>14,.0f} {at_ten_n:>14,.0f}"
+              f" {found:>8.2f} {self.most:>8.2f}{'' if passes else '  TOO MUCH'}", flush=True)
+        return passes
+
+
+ROWS = [
+    Row("check of a random call graph", random_graph, 100, whole("check")),
+    Row("check of a chain of calls", chain, 150, whole("check")),
+    Row("check of n clients of one service", clients_of_one, 100, whole("check")),
+    Row("run of a random call graph, start", random_graph, 20, whole("run")),
+    Row("run of n replicas, start", replicas, 300, whole("run")),
+    Row("request past k balancers", balancers, 50, per_request(lambda k: 1), FLAT),
+    Row("request by `perfect`, some are idle", perfect(0.8), 30, per_request(lambda n: 0.6 / n)),
+    Row("request by `perfect`, all are busy", perfect(3), 30, per_request(lambda n: 0.004)),
+]
+
+
+def main():
+    words = sys.argv[1:]
+    rows = [row for row in ROWS if not words or any(word in row.name for word in words)]
+    if not rows or exponent(200 ** 2, 2000 ** 2) <= LINEAR:
+        sys.exit("no such row, or a square would pass")
+    print(f"{'instructions':<40} {'N':>6} {'at N':>14} {'at 10 N':>14} {'exponent':>8} {'at most':>8}")
+    return 0 if all([row.check() for row in rows]) else 1
+
+
+sys.exit(main())

@@ -1,0 +1,378 @@
+// Calls through random worlds of blocks: whoever gives up, dies or is cancelled leaves nothing
+// behind.
+#include "models/blocks/calls.h"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "sim/rng.h"
+#include "sim/sleep.h"
+#include "sim/slots.h"
+#include "tests/support/block_world.h"
+
+using namespace std::chrono_literals;
+using models::Block;
+using models::Call;
+using models::Go;
+using models::Keeps;
+using models::Way;
+using support::BlockService;
+using support::BlockWorld;
+
+namespace {
+
+class Waits final : public Block {
+public:
+    Waits(BlockWorld& at, sim::Duration time) : at_(at), time_(time) {}
+    Go enter(Call& call) override {
+        at_.scheduler.after(time_, call);
+        return stay(call);
+    }
+
+private:
+    BlockWorld& at_;
+    sim::Duration time_;
+};
+
+// A permit for as long as the call is inside, of a line that it stands in first.
+class Holds final : public Keeps<Holds> {
+public:
+    struct State {
+        sim::Slots* held;
+    };
+    explicit Holds(sim::Slots& slots) : slots_(slots), line_(*this) { line_.link(this, nullptr); }
+    Go enter(Call& call) override {
+        begin(call, nullptr);
+        return {&line_, Way::enter};
+    }
+    Go answered(Call& call) override {
+        abandoned(call);
+        return back();
+    }
+    void abandoned(Call& call) override {
+        if (mine(call).held != nullptr) mine(call).held->give_back();
+        end(call);
+    }
+
+private:
+    class Line final : public Keeps<Line> {
+    public:
+        struct State {
+            explicit State(sim::Slots& slots) : taking(slots.take()) {}
+            sim::Slots::Taking taking;
+        };
+        explicit Line(Holds& of) : of_(of) {}
+        Go enter(Call& call) override {
+            State& my = begin(call, of_.slots_);
+            if (my.taking.await_ready()) return woken(call);
+            my.taking.await_suspend(call);
+            return stay(call);
+        }
+        Go woken(Call& call) override {
+            sim::Place place = mine(call).taking.await_resume();
+            end(call);
+            of_.mine(call).held = place.release();
+            return of_.on();
+        }
+
+    private:
+        Holds& of_;
+    };
+
+    sim::Slots& slots_;
+    Line line_;
+};
+
+class Limits final : public Keeps<Limits> {
+public:
+    struct State {
+        models::Limit limit;
+    };
+    Limits(BlockWorld& at, sim::Duration limit, bool cancels)
+        : at_(at), limit_(limit), cancels_(cancels) {}
+    Go enter(Call& call) override {
+        State& my = begin(call, models::Limit{});
+        at_.world.calls.limit(call, *this, my.limit, at_.scheduler.now() + limit_, cancels_);
+        return on();
+    }
+    Go answered(Call& call) override {
+        at_.world.calls.lift(call, mine(call).limit);
+        end(call);
+        return back();
+    }
+    Go woken(Call& call) override {
+        ++expired;
+        at_.world.calls.lift(call, mine(call).limit);
+        end(call);
+        return answer(call, {models::Outcome::timed_out, models::Cause::timeout});
+    }
+    void abandoned(Call& call) override {
+        at_.world.calls.lift(call, mine(call).limit);
+        end(call);
+    }
+    int expired = 0;
+
+private:
+    BlockWorld& at_;
+    sim::Duration limit_;
+    bool cancels_;
+};
+
+// Changes the request for what is inside, and counts those that are there; dies with `this`.
+class Stays final : public Keeps<Stays> {
+public:
+    struct State {
+        std::uint64_t key;
+    };
+    Go enter(Call& call) override {
+        begin(call, call.request.key);
+        ++call.request.key;
+        ++here;
+        return on();
+    }
+    Go answered(Call& call) override {
+        abandoned(call);
+        return back();
+    }
+    void abandoned(Call& call) override {
+        restore(call);
+        end(call);
+        --here;
+    }
+    void restore(Call& call) override { call.request.key = mine(call).key; }
+    const void* dies_with(Call&, std::uint32_t) const override { return this; }
+    int here = 0;
+};
+
+class Calls final : public Block {
+public:
+    explicit Calls(models::Service& to) : to_(to) {}
+    Go enter(Call& call) override {
+        call.response = {};
+        key_ = call.request.key;
+        call.push_frame(this);
+        return to_.enter(call);
+    }
+    // The request is as it was, whatever happened to it there.
+    Go answered(Call& call) override {
+        return call.ok() ? on() : back();
+    }
+
+private:
+    models::Service& to_;
+    std::uint64_t key_ = 0;
+};
+
+class Forks final : public Keeps<Forks> {
+public:
+    struct State {
+        int running;
+    };
+    Forks(BlockWorld& at, std::vector<Block*> branches) : at_(at), branches_(std::move(branches)) {}
+    Go enter(Call& call) override {
+        call.at = this;
+        begin(call, static_cast<int>(branches_.size()) + 1);
+        for (std::uint32_t i = 0; i < branches_.size(); ++i) {
+            Call& child = at_.world.calls.fork(call, call.request, i);
+            at_.world.calls.run(child, {branches_[i], Way::enter});
+        }
+        if (--mine(call).running == 0) at_.scheduler.post(call);
+        return {};
+    }
+    void joined(Call& call, Call&) override {
+        if (--mine(call).running == 0) at_.scheduler.post(call);
+    }
+    Go woken(Call& call) override {
+        end(call);
+        return on();
+    }
+    void abandoned(Call& call) override {
+        at_.world.calls.leave_children(call, at_.world.cancelling);
+        end(call);
+    }
+
+private:
+    BlockWorld& at_;
+    std::vector<Block*> branches_;
+};
+
+class Tells final : public models::Await {
+public:
+    Tells(BlockWorld& at, models::Service* asks) : at_(at), asks_(asks) {}
+    models::Reply story(Call& call) override {
+        const models::Request request = call.request;
+        co_await sim::sleep(at_.scheduler, 3ms);
+        if (asks_ == nullptr) co_return models::Response{};
+        co_return co_await models::ask(at_.world, *asks_, request);
+    }
+
+private:
+    models::Go told(Call& call, const models::Response& response) override {
+        return response.ok() ? on() : answer(call, response);
+    }
+    BlockWorld& at_;
+    models::Service* asks_;
+};
+
+// Random services, each of which may call those made before it.
+class RandomWorld {
+public:
+    RandomWorld(BlockWorld& world, std::uint64_t seed) : at(world), draws(sim::mix(seed)) {
+        for (int i = 0; i < 6; ++i) services.push_back(&service());
+    }
+
+    BlockService& service() {
+        Block& first = list(&models::Return::block(), 3);
+        return keep<BlockService>(made_services, at.world, first);
+    }
+
+    // A list of blocks whose last goes back to `outer`, with scopes around what follows them.
+    Block& list(Block* outer, int depth) {
+        std::vector<std::pair<Block*, Block*>> all;  // and what is around each
+        Block* around = outer;
+        const auto count = 1 + draws.below(4);
+        for (std::uint64_t i = 0; i < count; ++i) {
+            bool is_scope = false;
+            Block& block = any(around, depth, is_scope);
+            all.emplace_back(&block, around);
+            if (is_scope) around = &block;
+        }
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            Block* const next = i + 1 < all.size() ? all[i + 1].first : nullptr;
+            if (next != nullptr) {
+                all[i].first->link(all[i].second, next);
+            } else {
+                all[i].first->link(all[i].second, Go{around, Way::answered});
+            }
+        }
+        return *all.front().first;
+    }
+
+    BlockWorld& at;
+    sim::Draws draws;
+    std::deque<sim::Slots> slots;
+    std::vector<BlockService*> services;
+    std::vector<Stays*> stays;
+
+private:
+    template <class T, class... Arguments>
+    T& keep(auto& into, Arguments&&... arguments) {
+        auto one = std::make_unique<T>(std::forward<Arguments>(arguments)...);
+        T& kept = *one;
+        into.push_back(std::move(one));
+        return kept;
+    }
+    template <class T, class... Arguments>
+    T& block(Arguments&&... arguments) {
+        return keep<T>(blocks, std::forward<Arguments>(arguments)...);
+    }
+
+    Block& any(Block*, int depth, bool& is_scope) {
+        const auto time = sim::Duration(1000 * draws.below(9000));
+        switch (draws.below(depth > 0 ? 8 : 4)) {
+            case 0:
+                return block<Waits>(at, time);
+            case 1:
+                is_scope = true;
+                return block<Holds>(slots.emplace_back(at.scheduler, 1 + draws.below(2)));
+            case 2:
+                is_scope = true;
+                stays.push_back(&block<Stays>());
+                return *stays.back();
+            case 3:
+                is_scope = true;
+                return block<Limits>(at, time, draws.chance(0.3));
+            case 4:
+            case 5:
+                if (services.empty()) return block<Waits>(at, time);
+                return block<Calls>(*services[draws.below(services.size())]);
+            case 6: {
+                std::vector<Block*> branches;
+                for (std::uint64_t i = draws.below(3); i-- > 0;) {
+                    branches.push_back(&list(&models::Return::block(), depth - 1));
+                }
+                return block<Forks>(at, std::move(branches));
+            }
+            default:
+                return block<Tells>(
+                    at, services.empty() ? nullptr : services[draws.below(services.size())]);
+        }
+    }
+
+    std::vector<std::unique_ptr<Block>> blocks;
+    std::vector<std::unique_ptr<BlockService>> made_services;
+};
+
+void check_nothing_is_left(RandomWorld& world) {
+    CHECK(world.at.world.calls.live() == 0);
+    for (const sim::Slots& each : world.slots) {
+        CHECK(each.taken() == 0);
+        CHECK(each.waiting() == 0);
+    }
+    for (const Stays* each : world.stays) CHECK(each->here == 0);
+}
+
+}  // namespace
+
+TEST_CASE("a call that gives up leaves nothing behind, in 300 random worlds") {
+    std::uint64_t answered = 0;
+    std::uint64_t failed = 0;
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        BlockWorld at;
+        RandomWorld world(at, seed);
+        sim::Crew crew;
+        const auto user = [&](BlockService& to, sim::Duration from) -> sim::Task<void> {
+            co_await sim::sleep(at.scheduler, from);
+            models::Request request;
+            request.key = 7;
+            const models::Response response = co_await models::ask(at.world, to, request);
+            (response.ok() ? answered : failed) += 1;
+        };
+        for (int i = 0; i < 60; ++i) {
+            BlockService& to = *world.services[world.draws.below(world.services.size())];
+            crew.run(user(to, sim::Duration(1000 * world.draws.below(40'000))));
+        }
+        // Instances die, and callers cancel, while all that goes on.
+        const auto trouble = [&]() -> sim::Task<void> {
+            for (int i = 0; i < 20; ++i) {
+                co_await sim::sleep(at.scheduler, sim::Duration(1000 * world.draws.below(5000)));
+                if (world.stays.empty()) co_return;
+                const Stays* const dies = world.stays[world.draws.below(world.stays.size())];
+                at.world.calls.end_all_in(dies, {models::Outcome::failed, models::Cause::reset});
+                CHECK(dies->here == 0);
+            }
+        };
+        crew.run(trouble());
+        at.scheduler.run_until(sim::Time(60s));
+        CHECK(crew.empty());
+        check_nothing_is_left(world);
+    }
+    CHECK(answered > 5000);
+    CHECK(failed > 3000);
+}
+
+TEST_CASE("a run that ends, and a caller that cancels, leave nothing behind either") {
+    for (std::uint64_t seed = 0; seed < 100; ++seed) {
+        BlockWorld at;
+        RandomWorld world(at, seed + 1000);
+        auto crew = std::make_unique<sim::Crew>();
+        const auto user = [&](BlockService& to) -> sim::Task<models::Response> {
+            co_return co_await models::ask(at.world, to, models::Request{});
+        };
+        for (int i = 0; i < 40; ++i) {
+            crew->run(user(*world.services[world.draws.below(world.services.size())]));
+        }
+        at.scheduler.run_until(sim::Time(sim::Duration(1000 * world.draws.below(9000))));
+        const bool cancels = world.draws.chance(0.5);
+        at.world.cancelling = cancels;
+        crew.reset();
+        at.world.cancelling = false;
+        if (!cancels) at.world.calls.dismiss();
+        at.world.abandoned.dismiss();
+        at.scheduler.run_until(sim::Time(60s));
+        check_nothing_is_left(world);
+    }
+}

@@ -1,0 +1,134 @@
+#include "sim/record.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <vector>
+
+#include "sim/rng.h"
+#include "sim/scheduler.h"
+
+using namespace std::chrono_literals;
+using sim::Scheduler;
+using sim::Time;
+
+namespace {
+
+struct Item final : sim::Record {
+    explicit Item(std::uint32_t number) : Record(number) {}
+    std::uint64_t padding[4] = {};
+};
+
+class Items final : public sim::Records {
+public:
+    explicit Items(Scheduler& of) : Records(sizeof(Item)), scheduler(of) { of.serve(*this); }
+
+    Item& add() { return static_cast<Item&>((*this)[take()]); }
+    void drop(Item& item) { give_back(item.index); }
+
+    void woken(sim::Record& record) override { log.emplace_back(scheduler.now(), record.index); }
+    void rung(sim::Record& record) override { rings.emplace_back(scheduler.now(), record.index); }
+
+    using Log = std::vector<std::pair<Time, std::uint32_t>>;
+    Log log;
+    Log rings;
+    Scheduler& scheduler;
+
+private:
+    void make(std::byte* room, std::uint32_t index) override { new (room) Item(index); }
+};
+
+}  // namespace
+
+TEST_CASE("records are found by their index, and their pool by their address") {
+    Scheduler scheduler;
+    Items items(scheduler);
+    std::vector<Item*> all;
+    for (int i = 0; i < 5000; ++i) all.push_back(&items.add());
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+        CHECK(all[i]->index == i);
+        CHECK(&items[i] == all[i]);
+        CHECK(&sim::Records::of(*all[i]) == &items);
+    }
+    CHECK(items.live() == 5000);
+    items.drop(*all[7]);
+    CHECK(items.live() == 4999);
+    CHECK(items.add().index == 7);  // the one given back last is taken first
+}
+
+TEST_CASE("a record wakes once, in the order of scheduling, and not after it was cancelled") {
+    Scheduler scheduler;
+    Items items(scheduler);
+    Item& a = items.add();
+    Item& b = items.add();
+    Item& c = items.add();
+    scheduler.at(Time(2ms), a);
+    scheduler.at(Time(2ms), b);
+    scheduler.at(Time(1ms), c);
+    CHECK(a.wakes());
+    scheduler.cancel(b);
+    scheduler.run_until(Time(1s));
+    CHECK(items.log == Items::Log{{Time(1ms), c.index}, {Time(2ms), a.index}});
+    CHECK(!a.wakes());
+    CHECK(scheduler.events() == 2);
+}
+
+TEST_CASE("a cancelled entry does not wake what the record waits for next") {
+    Scheduler scheduler;
+    Items items(scheduler);
+    Item& item = items.add();
+    scheduler.at(Time(5ms), item);
+    scheduler.cancel(item);
+    scheduler.at(Time(9ms), item);
+    scheduler.run_until(Time(1s));
+    CHECK(items.log == Items::Log{{Time(9ms), item.index}});
+}
+
+TEST_CASE("an alarm rings after all else in the list for its time, and counts as no event") {
+    Scheduler scheduler;
+    Items items(scheduler);
+    Item& a = items.add();
+    Item& b = items.add();
+    scheduler.ring_at(Time(3ms), a);
+    scheduler.at(Time(3ms), b);
+    scheduler.at(Time(3ms), a);
+    scheduler.run_until(Time(1s));
+    CHECK(items.log == Items::Log{{Time(3ms), b.index}, {Time(3ms), a.index}});
+    CHECK(items.rings == Items::Log{{Time(3ms), a.index}});
+    CHECK(scheduler.events() == 2);
+}
+
+// An oracle: a multimap keeps what was inserted first first. Renumbering comes in between.
+TEST_CASE("any number of records that wake, cancel and ring, as a sorted map has them") {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        Scheduler scheduler;
+        Items items(scheduler);
+        scheduler.start_order_at((std::uint32_t{1} << 31) - 700);
+        sim::Draws draws(sim::mix(seed));
+        std::vector<Item*> all;
+        for (int i = 0; i < 50; ++i) all.push_back(&items.add());
+        std::multimap<Time, std::uint32_t> expected;
+        Items::Log fired;
+        for (int round = 0; round < 3000; ++round) {
+            Item& item = *all[draws.below(all.size())];
+            if (!item.wakes()) {
+                const Time when = scheduler.now() + sim::Duration(1 + draws.below(1000));
+                scheduler.at(when, item);
+                expected.emplace(when, item.index);
+            } else if (draws.chance(0.3)) {
+                scheduler.cancel(item);
+                std::erase_if(expected,
+                              [&](const auto& each) { return each.second == item.index; });
+            }
+            if (draws.chance(0.2)) scheduler.ring_at(scheduler.now() + sim::Duration(500), item);
+            if (!draws.chance(0.5)) continue;
+            const Time until = scheduler.now() + sim::Duration(draws.below(100));
+            scheduler.run_until(until);
+            while (!expected.empty() && expected.begin()->first <= until) {
+                fired.emplace_back(*expected.begin());
+                expected.erase(expected.begin());
+            }
+        }
+        CHECK(items.log == fired);
+    }
+}
