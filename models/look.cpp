@@ -5,7 +5,7 @@
 namespace models {
 
 Look::Look(World& world, sim::Meter& meter, Request& request)
-    : world_(world), meter_(meter), span_before_(request.span) {
+    : world_(world), meter_(meter), outer_(request.span) {
     line_.arrived = world.scheduler.now();
     line_.node = meter.id();
     line_.endpoint = request.endpoint;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "models/context.h"
+#include "sim/frame_pool.h"
 #include "sim/observer.h"
 
 namespace models {
@@ -27,14 +28,15 @@ public:
     // It leaves; the first time counts.
     void close(const Response& response);
 
-    sim::SpanNumber span_before() const { return span_before_; }  // of the request as it came
+    // The span that it came with.
+    sim::SpanNumber outer_span() const { return outer_; }
 
 private:
     World& world_;
     sim::Meter& meter_;
-    sim::AccessLine line_;  // that a log may have of it in the end
-    sim::SpanNumber span_before_;
+    sim::SpanNumber outer_;
     bool is_closed_ = false;
+    sim::AccessLine line_;  // that a log may have of it in the end
 };
 
 }  // namespace models

@@ -2,7 +2,6 @@
 // a file, its line here, a test and a scenario.
 #pragma once
 
-#include "models/pools/pool.h"
 #include "models/caches/cache.h"
 #include "models/clients/connections.h"
 #include "models/clients/jobs.h"
@@ -14,6 +13,7 @@
 #include "models/databases/database.h"
 #include "models/databases/pgbouncer.h"
 #include "models/nodes.h"
+#include "models/pools/pool.h"
 #include "models/redis/redis.h"
 #include "models/replication/quorum.h"
 #include "models/replication/replicated.h"

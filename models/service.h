@@ -22,9 +22,7 @@ public:
 private:
     class Awaits final : public Await {
     public:
-        explicit Awaits(Service& service) : service_(service) {
-            link(&Return::block(), nullptr);
-        }
+        explicit Awaits(Service& service) : service_(service) { link(&Return::block(), nullptr); }
         Reply story(Call& call) override { return service_.call(call.request); }
 
     private:

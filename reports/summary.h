@@ -91,8 +91,8 @@ struct Summary {
     const NodeSummary* node(std::string_view name) const;
 };
 
-// Replications of one scenario added up one at a time, so that no recording has to be kept until the
-// last one ends. They come in index order, as sums of floating-point numbers depend on theirs.
+// Replications of one scenario added up one at a time, so that no recording has to be kept until
+// the last one ends. They come in index order, as sums of floating-point numbers depend on theirs.
 class Summing {
 public:
     explicit Summing(std::size_t replications) : replications_(replications) {}

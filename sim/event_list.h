@@ -221,10 +221,10 @@ public:
         if (used_[level_] == 0) return;
         const Bucket& bucket = buckets_[level_][std::countr_zero(used_[level_])];
         if (bucket.count > kSortAtMost) return;
-        for_each_run(bucket, [&](const Entry* entries, std::uint32_t count)
-                                 __attribute__((always_inline)) {
-            for (std::uint32_t index = 0; index < count; ++index) visit(entries[index]);
-        });
+        for_each_run(
+            bucket, [&](const Entry* entries, std::uint32_t count) __attribute__((always_inline)) {
+                for (std::uint32_t index = 0; index < count; ++index) visit(entries[index]);
+            });
     }
 
     // Every entry, in no order; times may not be changed, and ties only in an order-keeping way.

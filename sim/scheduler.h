@@ -55,7 +55,8 @@ public:
     // Rings a record's alarm at `when`, which is not before now; an alarm set before is forgotten.
     void ring_at(Time when, Record& record) {
         record.alarm_order_ = next_order() | kAlarm;
-        list_.push({stamp(when), std::uint64_t{record.alarm_order_} << 32 | kRecord | record.index});
+        list_.push(
+            {stamp(when), std::uint64_t{record.alarm_order_} << 32 | kRecord | record.index});
     }
 
     Ticket after(Duration delay, Wake wake) {

@@ -34,11 +34,11 @@ struct Frame {
 
 // A time after which the caller waits no longer. Part of the state of a block that sets one.
 struct Limit {
-    Block* block;           // is woken when it is due
+    Block* block;  // is woken when it is due
     sim::Time due;
-    sim::Time outer_due;    // the earliest of the limits around it
-    std::uint32_t outer;    // where the next one around it is
-    bool cancels;           // what is still under way then ends, instead of going on unheard
+    sim::Time outer_due;  // the earliest of the limits around it
+    std::uint32_t outer;  // where the next one around it is
+    bool cancels;         // what is still under way then ends, instead of going on unheard
 };
 
 class Call final : public sim::Record {
@@ -100,8 +100,12 @@ public:
         return slot->state;
     }
 
-    Frame& frame() { return state_at<Frame>(frame_); }
-    bool has_caller() { return frame().caller != nullptr; }
+    Frame& frame() {
+        return state_at<Frame>(frame_);
+    }
+    bool has_caller() {
+        return frame().caller != nullptr;
+    }
     void push_frame(Block* caller) {
         const std::uint32_t place = top_;
         push<Frame>(caller, frame_);
@@ -133,7 +137,9 @@ private:
         State state;
     };
 
-    void drop(std::uint32_t bytes) { top_ -= bytes; }
+    void drop(std::uint32_t bytes) {
+        top_ -= bytes;
+    }
 
     [[gnu::noinline]] void grow(std::uint32_t needed) {
         std::uint32_t larger = 2 * capacity_;
@@ -161,7 +167,7 @@ private:
     sim::Time deadline_ = sim::kForever;  // none of its limits is due before this
     sim::Time rings_at_ = sim::kForever;  // its alarm; outlives the call
     std::byte* stack_ = inline_;
-    Asking* asker_ = nullptr;  // the coroutine that waits for it
+    Asking* asker_ = nullptr;       // the coroutine that waits for it
     std::uint32_t parent_ = kNone;  // the call that has forked it, and the others that it has
     std::uint32_t first_child_ = kNone;
     std::uint32_t sibling_ = kNone;

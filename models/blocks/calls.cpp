@@ -107,8 +107,7 @@ void Calls::woken(sim::Record& record) {
 
 void Calls::limit(Call& call, Block& block, Limit& limit, sim::Time due, bool cancels) {
     limit = {&block, due, call.deadline_, call.limit_, cancels};
-    call.limit_ =
-        static_cast<std::uint32_t>(reinterpret_cast<std::byte*>(&limit) - call.stack_);
+    call.limit_ = static_cast<std::uint32_t>(reinterpret_cast<std::byte*>(&limit) - call.stack_);
     call.deadline_ = std::min(due, call.deadline_);
     arm(call);
 }

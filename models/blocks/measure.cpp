@@ -20,7 +20,7 @@ void Looking::abandoned(Call& call) {
 }
 
 void Looking::restore(Call& call) {
-    if (const Look* const look = mine(call).look) call.request.span = look->span_before();
+    if (const Look* const look = mine(call).look) call.request.span = look->outer_span();
 }
 
 void Looking::leave(Call& call, const Response& response) {

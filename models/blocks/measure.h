@@ -100,9 +100,7 @@ public:
     // What the program's blocks go back to.
     Block* inside() { return &measure_; }
 
-    Go enter() {
-        return {looking_ ? static_cast<Block*>(&*looking_) : &measure_, Way::enter};
-    }
+    Go enter() { return {looking_ ? static_cast<Block*>(&*looking_) : &measure_, Way::enter}; }
     // Null when nobody looks at this call.
     Look* look(Call& call) const { return looking_ ? Looking::of(call, above_) : nullptr; }
 

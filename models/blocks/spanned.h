@@ -17,8 +17,7 @@ public:
         sim::SpanNumber outer;  // of its caller
     };
 
-    Spanned(const Context& context, std::string name,
-            sim::SpanKind kind = sim::SpanKind::client)
+    Spanned(const Context& context, std::string name, sim::SpanKind kind = sim::SpanKind::client)
         : world_(context.world), meter_(context.meter), name_(std::move(name)), kind_(kind) {}
 
     Go enter(Call& call) override;

@@ -41,9 +41,7 @@ public:
     std::span<Instance* const> instances() override { return instances_; }
 
     Go enter(Call& call) override { return enter_at(copy_of(call.request)); }
-    Reply call(Request request) override {
-        co_return co_await ask(context_.world, *this, request);
-    }
+    Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     // What its copies need of it.
     Go enter_at(const CacheCopy& copy) { return program_of(copy).enter(); }

@@ -9,9 +9,9 @@
 #include <optional>
 
 #include "models/blocks/await.h"
+#include "models/blocks/block_service.h"
 #include "models/blocks/core_time.h"
 #include "models/blocks/measure.h"
-#include "models/blocks/block_service.h"
 
 namespace models {
 

@@ -9,8 +9,8 @@
 
 #include "models/caches/evictions.h"
 #include "models/calls/policy.h"
-#include "models/steps/times.h"
 #include "models/spec/spec.h"
+#include "models/steps/times.h"
 
 namespace models {
 

@@ -35,8 +35,7 @@ sim::Duration Backoff::next(const BackoffSpec& spec) {
     // sleep = min(cap, uniform(base, 3 * sleep)), from sleep = base.
     if (spec.jitter == Jitter::decorrelated) {
         const sim::Duration base = spec.wait_duration;
-        const sim::Duration last =
-            std::min(waits_++ == 0 ? base : wait_, spec.max_wait_duration);
+        const sim::Duration last = std::min(waits_++ == 0 ? base : wait_, spec.max_wait_duration);
         wait_ = std::min(base + part(last * 3 - base, draws_.uniform()), spec.max_wait_duration);
         return wait_;
     }

@@ -95,7 +95,6 @@ public:
     void abandoned(Call& call) override;
 
 private:
-
     BreakerSettings settings() const;
 
     // Counts and tells what has changed since `before`.

@@ -39,8 +39,8 @@ Go Hedge::send(Call& call) {
     const std::uint32_t number = my.sent++;
     ++my.running;
     my.is_sending = true;
-    Call& child = world_.calls.fork(
-        call, number == 0 ? call.request : call.request.again(number), number);
+    Call& child =
+        world_.calls.fork(call, number == 0 ? call.request : call.request.again(number), number);
     world_.calls.run(child, on());
     my.is_sending = false;
     if (my.is_over) return finish(call);

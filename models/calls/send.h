@@ -28,8 +28,8 @@ private:
     Service& service_;
 };
 
-// As a flow log sees what is sent: who let nobody in has rejected the connection. It is in a program
-// only when flows are counted.
+// As a flow log sees what is sent: who let nobody in has rejected the connection. It is in a
+// program only when flows are counted.
 class Flowing final : public Keeps<Flowing> {
 public:
     struct State {

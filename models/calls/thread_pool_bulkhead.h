@@ -46,9 +46,7 @@ private:
             const void* process;
         };
 
-        explicit Thread(ThreadPoolBulkhead& pool) : pool_(pool) {
-            link(&Return::block(), nullptr);
-        }
+        explicit Thread(ThreadPoolBulkhead& pool) : pool_(pool) { link(&Return::block(), nullptr); }
         Go enter(Call& call) override;
         Go begin_work(Call& call, sim::Slots& threads);
         Go answered(Call& call) override;

@@ -67,9 +67,7 @@ public:
     std::span<Instance* const> instances() override { return {&self_, 1}; }
 
     Go enter(Call&) override { return visit_.enter(); }
-    Reply call(Request request) override {
-        co_return co_await ask(context_.world, *this, request);
-    }
+    Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     bool is_up() const override { return engine_.is_up(); }
     sim::Duration backlog() const override { return engine_.backlog(); }
@@ -94,9 +92,7 @@ private:
     class Commit final : public Await {
     public:
         explicit Commit(Database& database) : database_(database) {}
-        Go enter(Call& call) override {
-            return call.request.is_write ? Await::enter(call) : on();
-        }
+        Go enter(Call& call) override { return call.request.is_write ? Await::enter(call) : on(); }
         Reply story(Call& call) override {
             return database_.spec_.locks ? database_.write_locked(call.request)
                                          : database_.commit(call.request);

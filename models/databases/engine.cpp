@@ -91,8 +91,7 @@ Go Engine::InLine::enter(Call& call) {
     sim::Slots& connections = engine_.connections_;
     const std::size_t waiting = connections.waiting() + (connections.full() ? 1 : 0);
     engine_.waiting_peak_ = std::max(engine_.waiting_peak_, waiting);
-    State& my =
-        begin(call, engine_.context_.now(), connections, engine_.spec_.connection_timeout);
+    State& my = begin(call, engine_.context_.now(), connections, engine_.spec_.connection_timeout);
     my.taking.await_suspend(call);
     return stay(call);
 }

@@ -15,8 +15,8 @@
 #include <optional>
 #include <vector>
 
-#include "models/blocks/core_time.h"
 #include "models/blocks/block_service.h"
+#include "models/blocks/core_time.h"
 #include "models/context.h"
 #include "models/databases/engine_spec.h"
 #include "models/databases/storage.h"

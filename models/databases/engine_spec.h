@@ -11,8 +11,8 @@
 #include "models/databases/storage.h"
 #include "models/request.h"
 #include "models/servers/server.h"
-#include "models/steps/times.h"
 #include "models/spec/spec.h"
+#include "models/steps/times.h"
 #include "sim/cpu.h"
 
 namespace models {

@@ -53,9 +53,7 @@ public:
     ConnectionLimit* connection_limit() override { return &clients_; }
 
     Go enter(Call&) override { return visit_.enter(); }
-    Reply call(Request request) override {
-        co_return co_await ask(context_.world, *this, request);
-    }
+    Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     bool is_up() const override { return up_.is_up(); }
     std::uint32_t times_down() const override { return up_.times_down(); }

@@ -9,8 +9,8 @@
 #include <tuple>
 #include <vector>
 
-#include "models/steps/times.h"
 #include "models/spec/spec.h"
+#include "models/steps/times.h"
 
 namespace models {
 

@@ -16,8 +16,8 @@
 #include <tuple>
 
 #include "models/context.h"
-#include "models/steps/times.h"
 #include "models/spec/spec.h"
+#include "models/steps/times.h"
 #include "sim/cpu.h"
 
 namespace models {

@@ -16,7 +16,8 @@ public:
     };
 
     // `attempt`: whose target it waits for; null: for any.
-    InLine(const Context& context, PoolQueue& queue, const Targets& targets, const TargetAttempt* attempt)
+    InLine(const Context& context, PoolQueue& queue, const Targets& targets,
+           const TargetAttempt* attempt)
         : world_(context.world),
           meter_(context.meter),
           queue_(queue),

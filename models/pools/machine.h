@@ -7,8 +7,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "models/steps/times.h"
 #include "models/spec/spec.h"
+#include "models/steps/times.h"
 
 namespace models {
 

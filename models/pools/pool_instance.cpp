@@ -6,12 +6,12 @@
 #include "models/look.h"
 #include "models/network/link.h"
 #include "models/pools/at_machine.h"
-#include "models/pools/target_attempt.h"
 #include "models/pools/follow.h"
 #include "models/pools/in_line.h"
 #include "models/pools/pass.h"
 #include "models/pools/reach.h"
 #include "models/pools/session_look_up.h"
+#include "models/pools/target_attempt.h"
 
 namespace models {
 

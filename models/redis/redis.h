@@ -37,9 +37,7 @@ public:
     std::span<Instance* const> instances() override { return instances_; }
 
     Go enter(Call&) override { return visit_.enter(); }
-    Reply call(Request request) override {
-        co_return co_await ask(context_.world, *this, request);
-    }
+    Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     // What its machines need of it.
     void went_down(RedisMember& member);

@@ -10,8 +10,8 @@
 #include <tuple>
 #include <vector>
 
-#include "models/steps/times.h"
 #include "models/spec/spec.h"
+#include "models/steps/times.h"
 
 namespace models {
 

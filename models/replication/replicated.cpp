@@ -130,7 +130,7 @@ Reply Replicated::await_own_writes(Copy& copy, Request request) {
     };
     const auto came = co_await sim::within(context_.scheduler(), spec_.position_timeout,
                                            wait(copy.applied(), last->position));
-    const bool has_them = came&&* came;
+    const bool has_them = came && *came;
     co_return has_them ? Response{} : Response{Outcome::failed};
 }
 

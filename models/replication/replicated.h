@@ -43,9 +43,7 @@ public:
     std::span<Instance* const> instances() override { return instances_; }
 
     Go enter(Call& call) override { return copy_for(call.request).enter(call); }
-    Reply call(Request request) override {
-        co_return co_await ask(context_.world, *this, request);
-    }
+    Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     // What its copies need of it.
     void lost(Copy& copy);  // it went down, or was cut off

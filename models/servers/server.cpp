@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "models/autoscalers/fixed.h"
-#include "models/servers/fleet.h"
 #include "models/blocks/ask.h"
 #include "models/blocks/measure.h"
+#include "models/servers/fleet.h"
 #include "models/servers/server_instance.h"
 #include "models/servers/server_program.h"
 #include "models/spans.h"
@@ -45,9 +45,7 @@ public:
 private:
     class Refuse final : public Block {
     public:
-        Go enter(Call& call) override {
-            return answer(call, {Outcome::failed, Cause::no_backend});
-        }
+        Go enter(Call& call) override { return answer(call, {Outcome::failed, Cause::no_backend}); }
     };
 
     Server& server_;
@@ -115,11 +113,13 @@ bool has_experiment(const Steps& steps) {
     return std::ranges::any_of(steps, [](const Step& step) {
         const auto* choose = step.as<ChooseStep>();
         bool found = choose != nullptr && !choose->experiment.empty();
-        std::visit([&](const auto& each) {
-            each.inner([&](const Steps& list, const std::string&) {
-                found = found || has_experiment(list);
-            });
-        }, step.is);
+        std::visit(
+            [&](const auto& each) {
+                each.inner([&](const Steps& list, const std::string&) {
+                    found = found || has_experiment(list);
+                });
+            },
+            step.is);
         return found;
     });
 }

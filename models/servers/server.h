@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "models/autoscalers/autoscalers.h"
-#include "models/pools/backends.h"
 #include "models/calls/stack.h"
 #include "models/calls/tally.h"
 #include "models/clusters/placement.h"
 #include "models/node.h"
+#include "models/pools/backends.h"
 #include "models/servers/background.h"
 #include "models/servers/connection_pool_spec.h"
 #include "models/servers/cross_zone.h"

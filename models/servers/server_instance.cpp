@@ -195,9 +195,8 @@ sim::Duration ServerInstance::backlog() const {
     const sim::Duration time = cpu_.backlog();
     if (threads_.waiting() == 0 || time == sim::Duration::max()) return time;
     double work = 0;
-    waiting_visits_.for_each([&](const WaitingVisit& visit) {
-        work += server_.core_seconds_of(visit.call.request);
-    });
+    waiting_visits_.for_each(
+        [&](const WaitingVisit& visit) { work += server_.core_seconds_of(visit.call.request); });
     const double ahead = work / (cpu_.speed() * cpu_.cores());
     return ahead < 1e9 ? time + sim::from_seconds(ahead) : sim::Duration::max();
 }

@@ -64,7 +64,8 @@ private:
     Tally cost_;
 };
 
-// Where a call is counted that has come to an instance; with admission, who is down refuses it here.
+// Where a call is counted that has come to an instance; with admission, who is down refuses it
+// here.
 class ServerProgram::Door final : public Block {
 public:
     Door(Server& server, const ServerProgram& program, bool has_admission)

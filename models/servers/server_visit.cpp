@@ -1,5 +1,5 @@
-// What an instance has to do with the visits that are there (visit.h): whether there is a place, what
-// they count for, what they do before their first step.
+// What an instance has to do with the visits that are there (visit.h): whether there is a place,
+// what they count for, what they do before their first step.
 #include <algorithm>
 
 #include "models/blocks/ask.h"

@@ -6,11 +6,11 @@
 //     "calls": "users.range"           the shards of `range_items` items from the request's on
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_set>
-#include <deque>
 #include <vector>
 
 #include "models/calls/edge.h"

@@ -176,8 +176,8 @@ private:
     void leave(Call& call) {
         Call& later = world_.calls.begin(call.request);
         const bool looks = world_.recorder.observer() != nullptr;
-        world_.calls.run(later, {looks ? static_cast<Block*>(&left_behind_) : &background_,
-                                 Way::enter});
+        world_.calls.run(later,
+                         {looks ? static_cast<Block*>(&left_behind_) : &background_, Way::enter});
     }
     Go do_it(Call& call) {
         begin(call, now(), call.response);

@@ -92,8 +92,8 @@ std::vector<std::vector<std::uint16_t>> segments_of(const std::vector<Branch>& b
 
 }  // namespace
 
-// A choice by user, or an experiment, is known by its own name: the same flag in two endpoints gives
-// a user the same branch.
+// A choice by user, or an experiment, is known by its own name: the same flag in two endpoints
+// gives a user the same branch.
 void ChooseStep::compile(StepCompiler& into) const {
     Choose::Plan plan;
     plan.by_user = by == ChooseBy::user;

@@ -11,11 +11,11 @@ class Forks : public KeepingStep<Forks> {
 public:
     struct State {
         sim::Time began;
-        Response whole;           // what the answers make together, beside what was there before
+        Response whole;  // what the answers make together, beside what was there before
         std::uint32_t next;
         std::uint32_t running;
-        std::uint32_t last;       // the one whose answer gave its body
-        std::uint32_t last_bad;   // and its failure, from 1
+        std::uint32_t last;      // the one whose answer gave its body
+        std::uint32_t last_bad;  // and its failure, from 1
         bool is_forking;
     };
 

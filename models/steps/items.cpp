@@ -37,8 +37,7 @@ private:
     // A list is an item of its own, which only the same items in the same order are again.
     Request request(const Request& whole, std::uint32_t item) const override {
         Request next = whole;
-        next.identity =
-            Request::onward_identity(whole.identity, number_ + ((item + 1) << 16U));
+        next.identity = Request::onward_identity(whole.identity, number_ + ((item + 1) << 16U));
         next.key = key_of(whole, item);
         if (!is_list_ || items_ == 1) return next;
         std::uint64_t list = 0;

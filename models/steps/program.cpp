@@ -65,8 +65,7 @@ private:
 
     // In a branch it is next to the frame.
     Threading::State& thread(Call& call) const {
-        return part_ == StepPart::visit ? server_.thread(call)
-                                        : call.in_frame<Threading::State>();
+        return part_ == StepPart::visit ? server_.thread(call) : call.in_frame<Threading::State>();
     }
 
     StepBody step_;
@@ -95,8 +94,8 @@ private:
 };
 
 bool has_again(const Steps& steps) {
-    return std::ranges::any_of(
-        steps, [](const Step& step) { return step.as<AgainStep>() != nullptr; });
+    return std::ranges::any_of(steps,
+                               [](const Step& step) { return step.as<AgainStep>() != nullptr; });
 }
 
 }  // namespace
@@ -148,8 +147,7 @@ StepBody StepCompiler::part(const Steps& steps, StepPart part) {
 }
 
 StepBody StepCompiler::branch(const Steps& steps) {
-    const StepPart inside =
-        part_ == StepPart::background ? StepPart::background : StepPart::branch;
+    const StepPart inside = part_ == StepPart::background ? StepPart::background : StepPart::branch;
     StepBody body = part(steps, inside);
     if (!server_.has_event_loop() || inside == StepPart::background) return body;
     StepBody whole;

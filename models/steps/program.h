@@ -17,8 +17,8 @@ namespace models {
 
 class Server;
 
-// Which part of a visit a step belongs to: the visit itself, a branch in a frame of its own, or what
-// was left to the background.
+// Which part of a visit a step belongs to: the visit itself, a branch in a frame of its own, or
+// what was left to the background.
 enum class StepPart : std::uint8_t { visit, branch, background };
 
 // Where a step is.

@@ -101,9 +101,7 @@ public:
     std::span<Instance* const> instances() override { return {&self_, 1}; }
 
     Go enter(Call&) override { return visit_.enter(); }
-    Reply call(Request request) override {
-        co_return co_await ask(context_.world, *this, request);
-    }
+    Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     bool is_up() const override { return engine_.is_up(); }
     sim::Duration backlog() const override { return engine_.backlog(); }

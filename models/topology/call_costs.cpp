@@ -26,8 +26,7 @@ public:
     using BehindOf = std::function<const Cost&(const std::string& target)>;
     CostLook(Notes& notes, BehindOf behind_of) : notes_(notes), behind_of_(std::move(behind_of)) {}
 
-    Cost cost_at(const Server::Spec& spec, const std::string& name,
-                     const std::string& endpoint) {
+    Cost cost_at(const Server::Spec& spec, const std::string& name, const std::string& endpoint) {
         for (const auto& [each, steps] : spec.endpoints) {
             if (endpoint.empty() || each == endpoint) return cost_of_steps(steps, name);
         }
@@ -61,8 +60,7 @@ public:
         return cost;
     }
     // What it keeps cannot be known before; at worst it has nothing.
-    Cost cost_at(const Cache::Spec& spec, const std::string& name,
-                     const std::string& endpoint) {
+    Cost cost_at(const Cache::Spec& spec, const std::string& name, const std::string& endpoint) {
         notes_.add(
             "{} is reckoned as if it never hit: what it keeps off {} cannot be known before a run.",
             name, spec.calls.node);

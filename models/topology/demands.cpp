@@ -7,12 +7,12 @@
 #include <map>
 #include <unordered_map>
 
-#include "models/pools/pool.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
 #include "models/databases/database.h"
 #include "models/failures/crash.h"
 #include "models/node_list.h"
+#include "models/pools/pool.h"
 #include "models/servers/server.h"
 #include "models/topology/call_costs.h"
 

@@ -157,9 +157,7 @@ public:
         return to_.enter(call);
     }
     // The request is as it was, whatever happened to it there.
-    Go answered(Call& call) override {
-        return call.ok() ? on() : back();
-    }
+    Go answered(Call& call) override { return call.ok() ? on() : back(); }
 
 private:
     models::Service& to_;

@@ -42,7 +42,8 @@ TEST_CASE("a crash fails at once whoever works, reads pages or stands in line") 
     }
 }
 
-TEST_CASE("who gets no connection in time leaves the line, and those who have one are not held up") {
+TEST_CASE(
+    "who gets no connection in time leaves the line, and those who have one are not held up") {
     const auto run = support::play(R"({
       "run": {"warm_up": "0s", "measure": "40s"},
       "nodes": {
