@@ -8,9 +8,8 @@ namespace sim {
 
 namespace {
 
-// That are kept as a list: buckets in use, and values in them.
-constexpr std::size_t kMostBuckets = 128;
-constexpr std::uint64_t kMostValues = 1024;
+// Whose buckets are kept as a list.
+constexpr std::uint64_t kFewValues = 1024;
 
 }  // namespace
 
@@ -32,16 +31,14 @@ void Histogram::make_room(std::uint32_t first, std::uint32_t last) {
 
 // Rare, but for histograms of few values.
 void Histogram::count_up_outside(std::uint32_t bucket, std::uint64_t times) {
-    if (counts_.empty() && count_ < kMostValues) {
+    if (counts_.empty() && count_ < kFewValues) {
         const auto place = std::ranges::lower_bound(few_, bucket, {}, &Few::bucket);
         if (place != few_.end() && place->bucket == bucket) {
             place->count += times;
-            return;
-        }
-        if (few_.size() < kMostBuckets) {
+        } else {
             few_.insert(place, {bucket, times});
-            return;
         }
+        return;
     }
     spread();
     make_room(bucket, bucket);
@@ -57,7 +54,8 @@ void Histogram::spread() {
 
 // Room is made for all of what comes at once.
 void Histogram::record(const Batch& batch) {
-    if (batch.counts.size() > kMostBuckets) {
+    if (batch.counts.empty()) return;
+    if (!counts_.empty() || count_ + batch.count > kFewValues) {
         spread();
         make_room(batch.counts.front().bucket, batch.counts.back().bucket);
     }
