@@ -122,7 +122,7 @@ private:
     friend Calls;
 
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-    static constexpr std::uint32_t kInline = 144;
+    static constexpr std::uint32_t kInline = 216;  // client, pool and server, at work
 
 #ifndef NDEBUG
     template <class State>
