@@ -19,19 +19,19 @@ std::string instance_of(const sim::Span& span, const std::string& service) {
 }
 
 SpanAttribute spelt(const sim::Observed& observed, const sim::AttributeEntry& entry) {
-    using Kind = sim::AttributeEntry::Kind;
+    using EntryKind = sim::AttributeEntry::Kind;
     SpanAttribute attribute{std::string(observed.names[entry.key]), {}};
     switch (entry.kind) {
-        case Kind::whole:
+        case EntryKind::whole:
             attribute.value = static_cast<std::int64_t>(entry.bits);
             break;
-        case Kind::real:
+        case EntryKind::real:
             attribute.value = std::bit_cast<double>(entry.bits);
             break;
-        case Kind::name:
+        case EntryKind::name:
             attribute.value = std::string(observed.names[static_cast<sim::NameId>(entry.bits)]);
             break;
-        case Kind::hex:
+        case EntryKind::hex:
             attribute.value = hex(entry.bits);
             break;
     }
