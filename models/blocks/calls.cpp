@@ -143,13 +143,15 @@ void Calls::rung(sim::Record& record) {
     settle_limits(call);
 }
 
+// The deadline is that of its own limits: those around them may have been cut off.
 void Calls::settle_limits(Call& call) {
-    call.deadline_ = sim::kForever;
     if (call.limit_ <= call.bottom_) call.limit_ = 0;
-    if (call.limit_ == 0) return;
-    const Limit& limit = *reinterpret_cast<const Limit*>(call.stack_ + call.limit_);
-    const bool has_outer = limit.outer > call.bottom_;
-    call.deadline_ = has_outer ? std::min(limit.due, limit.outer_due) : limit.due;
+    call.deadline_ = sim::kForever;
+    for (std::uint32_t place = call.limit_; place > call.bottom_;) {
+        const Limit& limit = *reinterpret_cast<const Limit*>(call.stack_ + place);
+        call.deadline_ = std::min(call.deadline_, limit.due);
+        place = limit.outer;
+    }
     arm(call);
 }
 
