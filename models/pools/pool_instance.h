@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "models/blocks/scope_chain.h"
 #include "models/blocks/measure.h"
+#include "models/blocks/scope_chain.h"
 #include "models/blocks/scopes.h"
 #include "models/pools/connection_table.h"
 #include "models/pools/pass.h"
@@ -81,7 +81,7 @@ private:
     MeasuredVisit visit_;
     Scopes program_{visit_.inside()};
     std::optional<ScopeChain<Measure, Pass>> chain_;  // all of it, in most pools
-    std::optional<Scopes> network_;  // to the targets
+    std::optional<Scopes> network_;                   // to the targets
     UpState up_;
     SpeedState slow_;
     sim::Time went_down_{};
