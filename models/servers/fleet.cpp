@@ -57,6 +57,7 @@ Fleet::~Fleet() = default;
 
 void Fleet::start(Cluster* cluster) {
     cluster_ = cluster;
+    if (cluster_ != nullptr) kind_ = cluster_->kind_of(context_.name);
     if (is_daemon_ && cluster_ != nullptr) man_machines();
     settle();
     // Before anybody orders more: who comes is examined as it begins.

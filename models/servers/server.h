@@ -218,6 +218,8 @@ public:
             return names;
         }
         std::vector<Audience> audiences() const;
+        // What an instance asks a machine for, of every version.
+        std::vector<PodInGraph> pods() const;
         void check(spec::Check& check) const {
             const auto is_there = [&](const std::optional<Probe>& probe) {
                 return !probe || probe->endpoint.empty() ||
