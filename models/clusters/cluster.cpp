@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "sim/cpu.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -19,12 +20,14 @@ Seat::Seat(Machine& machine, const PodRequest& request, Tenant& tenant)
 Seat::Seat(Seat&& other) noexcept
     : machine_(std::exchange(other.machine_, nullptr)),
       request_(other.request_),
-      tenant_(other.tenant_) {}
+      tenant_(other.tenant_),
+      cpu_(std::exchange(other.cpu_, nullptr)) {}
 
 Seat& Seat::operator=(Seat&& other) noexcept {
     std::swap(machine_, other.machine_);
     std::swap(request_, other.request_);
     std::swap(tenant_, other.tenant_);
+    std::swap(cpu_, other.cpu_);
     return *this;
 }
 
@@ -44,8 +47,18 @@ void Seat::pulled(const std::string& image) {
     if (machine_ != nullptr) machine_->images_.insert(image);
 }
 
+// The weight that kubelet gives a cgroup: MilliCPUToShares in pkg/kubelet/cm/helpers_linux.go.
+void Seat::share_cores(sim::Cpu& cpu) {
+    if (machine_ == nullptr) return;
+    constexpr std::int64_t kLeast = 2;
+    constexpr std::int64_t kMost = 262144;
+    cpu_ = &cpu;
+    cpu.join(machine_->cores_, std::clamp(request_.cpu * 1024 / 1000, kLeast, kMost));
+}
+
 void Seat::give_back() {
     if (machine_ == nullptr) return;
+    if (cpu_ != nullptr) std::exchange(cpu_, nullptr)->leave();
     Machine& machine = *std::exchange(machine_, nullptr);
     machine.cluster_.rooms_.give_back(machine.room_, request_);
     std::erase(machine.tenants_, tenant_);
@@ -115,7 +128,10 @@ void Cluster::dismiss() {
 
 void Cluster::begin_measuring() {
     waiting_.restart(context_.now());
-    for (const auto& machine : machines_) machine->since_ = context_.now();
+    for (const auto& machine : machines_) {
+        machine->since_ = context_.now();
+        machine->contended_before_ = machine->cores_.contended();
+    }
 }
 
 void Cluster::finish() {
@@ -124,10 +140,13 @@ void Cluster::finish() {
     double requested = 0;
     double there = 0;
     double machine_hours = 0;
+    double contended = 0;
     for (const auto& machine : machines_) {
         const sim::Time end = std::max(machine->gone_.value_or(now), machine->since_);
         const double hours = sim::seconds(end - machine->since_) / 3600;
         machine_hours += hours;
+        contended +=
+            sim::seconds(machine->cores_.contended() - machine->contended_before_) / 3600;
         record.cost_usd += machine->group_.price.usd_per_hour * hours;
         if (machine->gone_) continue;
         requested += static_cast<double>(rooms_.cpu_taken(machine->room_)) / 1000;
@@ -139,6 +158,8 @@ void Cluster::finish() {
     record.measures.push_back({"pending_last", "", static_cast<double>(waiting_.value())});
     record.measures.push_back({"machines_last", "", static_cast<double>(count_machines())});
     record.measures.push_back({"machines_removed", "", static_cast<double>(removed_)});
+    record.measures.push_back(
+        {"contended", "1", machine_hours > 0 ? contended / machine_hours : 0});
     record.measures.push_back({"requested", "1", there > 0 ? requested / there : 0});
     record.measures.push_back(
         {"drain_time", "s", drain_time_ ? sim::seconds(*drain_time_) : std::nan("")});

@@ -1,7 +1,8 @@
 // Machines that pods are placed on, as a Kubernetes cluster has them.
 //
 // A pod takes the best of the machines with room for what it requests (rooms.h); one without a place
-// waits, and for those that wait machines are ordered (growth.h). When a machine is gone its pods are
+// waits, and for those that wait machines are ordered (growth.h). The pods of a machine share its
+// cores by what they request, each under its quota (sim/shared_cores.h). When a machine is gone its pods are
 // not ready after 40 s, and replaced after 5 minutes; before a machine is drained for maintenance,
 // its pods are evicted one by one as their budget allows.
 #pragma once
@@ -23,6 +24,7 @@
 #include "sim/gate.h"
 #include "sim/gauge.h"
 #include "sim/link.h"
+#include "sim/shared_cores.h"
 
 namespace models {
 
@@ -100,6 +102,8 @@ public:
     Seat& operator=(Seat&& other) noexcept;
     ~Seat() { give_back(); }
 
+    // The pod's process works on the machine's cores from now on, until the place is given back.
+    void share_cores(sim::Cpu& cpu);
     void give_back();
     explicit operator bool() const { return machine_ != nullptr; }
     bool machine_is_up() const;
@@ -112,6 +116,7 @@ private:
     Machine* machine_ = nullptr;
     PodRequest request_;
     Tenant* tenant_ = nullptr;
+    sim::Cpu* cpu_ = nullptr;
 };
 
 class Cluster final : public Node {
@@ -251,6 +256,7 @@ public:
           group_(group),
           room_(room),
           zone_(size.zone),
+          cores_(cluster.context_.scheduler(), size.cpu),
           since_(cluster.context_.now()) {}
 
     // Nobody calls a machine.
@@ -273,6 +279,8 @@ private:
     MachineGroup group_;
     std::size_t room_;  // its number in the cluster's rooms
     std::uint16_t zone_;
+    sim::SharedCores cores_;
+    sim::Duration contended_before_{};  // the measuring began
     std::set<std::string> images_;
     sim::Time since_;
     std::vector<Tenant*> tenants_;

@@ -21,6 +21,7 @@ PodRequest Fleet::pod_request(const Size& size) const {
 
 void Fleet::sit_down(Member& member) {
     if (const auto zone = member.seat.zone()) member.server->stand_in(*zone);
+    member.seat.share_cores(member.server->cpu());
 }
 
 // Those of the beginning take their places; who finds none has to wait for one like anybody else.

@@ -234,6 +234,9 @@ public:
             }
             check.that(!daemon || cluster, "daemon",
                        "a daemon needs a cluster, one instance on each of its machines");
+            check.that(!cluster || !noisy_neighbours, "noisy_neighbours",
+                       "on a machine of a cluster its neighbours are the pods there",
+                       "place a server that is noisy on the same cluster");
             check.that(!logging || !logging->never_block || logging->queue_size > 0, "logging",
                        "never_block drops what a queue has no room for: it needs a queue_size");
             check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
