@@ -6,6 +6,7 @@
 
 #include "models/blocks/calls.h"
 #include "models/calendar.h"
+#include "models/databases/transactional.h"
 #include "models/service.h"
 #include "models/spec/node_ref.h"
 #include "sim/crew.h"
@@ -30,6 +31,7 @@ struct World {
     CalendarTime starts{};    // what calendars show at the start of the run
     Words segments{};         // of all clients
     Words locales{};
+    TransactionNumbers transactions{};
     Calls calls{*this};
 };
 
