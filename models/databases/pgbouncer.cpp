@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/databases/pooled_transactions.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
 
@@ -68,6 +69,13 @@ Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
     });
 }
 
+Pgbouncer::~Pgbouncer() = default;
+
+Transactional* Pgbouncer::transactional() {
+    if (!transactions_) transactions_ = std::make_unique<PooledTransactions>(*this);
+    return transactions_.get();
+}
+
 void Pgbouncer::connect() {
     edge_.emplace(context_, Edge::Plan{spec_.of, spec_.latency.build(), {}});
     ConnectionLimit* const database = of().connection_limit();
@@ -111,13 +119,13 @@ Reply Pgbouncer::transaction(Request request) {
         Request next = request.onward(number, request.endpoint);
         const bool is_last = number == spec_.statements;
         next.is_write = request.is_write && is_last;
-        const Response response = co_await statement(next);
+        const Response response = co_await statement(next, *edge_);
         if (is_last || !response.ok()) co_return response;
         co_await sim::sleep(context_.scheduler(), between_.sample_duration(draws));
     }
 }
 
-Reply Pgbouncer::statement(Request request) {
+Reply Pgbouncer::statement(Request request, Edge& edge) {
     sim::Draws draws(sim::request_key(work_draws_, request.identity));
     const sim::Time began = context_.now();
     const sim::Duration waited = co_await thread_.work(work_.sample_duration(draws));
@@ -125,8 +133,8 @@ Reply Pgbouncer::statement(Request request) {
     context_.meter.spent(Spent::service, context_.now() - began - waited);
     worked_in(context_.world, request, began, waited);
     const sim::Time sent = context_.now();
-    if (request.endpoint == 0) request.endpoint = edge_->endpoint();
-    Response response = co_await ask(context_.world, *edge_, request);
+    if (request.endpoint == 0) request.endpoint = edge.endpoint();
+    Response response = co_await ask(context_.world, edge, request);
     context_.meter.spent(Spent::calling, context_.now() - sent);
     if (!response.ok()) response.outcome = Outcome::failed;
     co_return response;
@@ -135,6 +143,7 @@ Reply Pgbouncer::statement(Request request) {
 void Pgbouncer::take_down() {
     if (!up_.take_down()) return;
     context_.world.calls.end_all_in(this, {Outcome::failed, Cause::reset});
+    if (transactions_) transactions_->crash();
     pool_->close();
 }
 

@@ -11,6 +11,9 @@
 // connection whether it lives, and so waits for it: here it is refused, and tries again. A call
 // from a node that has no pool of connections here is a session by itself.
 //
+// A transaction of several calls (the step of that name) has a server connection from its begin to
+// its end: pooled_transactions.h.
+//
 // pgbouncer.org/config.html and pgbouncer/src/objects.c. Not modelled: one pool per user and
 // database, server_lifetime, prepared statements.
 #pragma once
@@ -33,11 +36,14 @@
 
 namespace models {
 
+class PooledTransactions;
+
 class Pgbouncer final : public Node, public Instance {
 public:
     using Spec = PgbouncerSpec;
 
     Pgbouncer(const Spec& spec, const Context& context);
+    ~Pgbouncer() override;
 
     void connect() override;
     void start() override { pool_->open(true); }
@@ -51,6 +57,7 @@ public:
     std::span<Instance* const> instances() override { return {&self_, 1}; }
     Ledger* ledger() override { return of().ledger(); }
     ConnectionLimit* connection_limit() override { return &clients_; }
+    Transactional* transactional() override;
 
     Go enter(Call&) override { return visit_.enter(); }
     Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
@@ -63,6 +70,7 @@ public:
     void speed_up(double factor) override { thread_.set_speed(slow_.speed_up(factor)); }
 
 private:
+    friend class PooledTransactions;
     class Late;
 
     // Statement after statement, with a connection or two: a story. It ends when the process does.
@@ -81,7 +89,7 @@ private:
     Reply serve(Request request);
     sim::Task<sim::Place> link(const Request& request);
     Reply transaction(Request request);
-    Reply statement(Request request);
+    Reply statement(Request request, Edge& edge);
 
     Spec spec_;
     Context context_;
@@ -101,6 +109,7 @@ private:
     sim::Duration waited_{};
     std::uint64_t links_ = 0;
     Tally timeouts_, servers_peak_, reserve_;
+    std::unique_ptr<PooledTransactions> transactions_;  // once somebody wants them
     Instance* self_ = this;
 };
 
