@@ -82,10 +82,24 @@ private:
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
         check_views(from, *to, reference);
+        check_transaction(*to, reference);
         check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer});
+    }
+
+    // Neither is what stands behind a pooler of connections.
+    void check_transaction(std::size_t to, const spec::Reference& reference) {
+        if (reference.edge != spec::Edge::kTransaction) return;
+        for (const std::size_t node : with_those_behind(to)) {
+            if (parts_[node].no_transactions.empty()) continue;
+            problem(reference.pointer,
+                    fmt::format("\"{}\" {}", names_[node], parts_[node].no_transactions),
+                    "begin it at a database, or at a pgbouncer in front of one whose pool_mode is "
+                    "\"transaction\" or \"session\"");
+            return;
+        }
     }
 
     // Only a cache has anything to evict.
