@@ -25,7 +25,6 @@
 
 #include "models/blocks/ask.h"
 #include "models/blocks/measure.h"
-#include "models/calls/edge.h"
 #include "models/calls/tally.h"
 #include "models/databases/pgbouncer_spec.h"
 #include "models/node.h"
@@ -72,37 +71,27 @@ public:
 private:
     friend class PooledTransactions;
     class Late;
-
-    // Statement after statement, with a connection or two: a story. It ends when the process does.
-    class Serve final : public Await {
-    public:
-        explicit Serve(Pgbouncer& bouncer) : bouncer_(bouncer) {}
-        Reply story(Call& call) override { return bouncer_.serve(call.request); }
-        const void* dies_with(Call&, std::uint32_t) const override { return &bouncer_; }
-
-    private:
-        Pgbouncer& bouncer_;
-    };
+    class Linked;
+    class Statement;
+    class Statements;
+    struct Program;
 
     Node& of() const { return context_.world.directory.node(spec_.of.node); }
     bool has_its_own() const;
-    Reply serve(Request request);
-    sim::Task<sim::Place> link(const Request& request);
-    Reply transaction(Request request);
-    Reply statement(Request request, Edge& edge);
+    // Somebody wanted a connection to the database then, and has it, or none.
+    void note_link(sim::Time wanted, bool has_it);
 
     Spec spec_;
     Context context_;
     ConnectionLimit clients_;
     std::unique_ptr<ConnectionPool> pool_;
-    std::optional<Edge> edge_;
     sim::Cpu thread_;
     sim::Distribution work_;
     sim::Distribution between_;
     std::uint64_t work_draws_;
     std::uint64_t between_draws_;
     MeasuredVisit visit_;
-    Serve serve_;
+    std::unique_ptr<Program> program_;
     UpState up_;
     SpeedState slow_;
     sim::Duration busy_before_{};

@@ -3,92 +3,119 @@
 #include <utility>
 
 #include "models/blocks/block_service.h"
+#include "models/databases/pgbouncer_blocks.h"
 
 namespace models {
 
-// A statement, a connection before the first: a story, which ends when the pooler does.
-class PooledTransactions::Serve final : public Await {
+// The server connection is kept, unless whoever wanted it has gone meanwhile.
+class PooledTransactions::Begin final : public Pgbouncer::Linked {
 public:
-    Serve(PooledTransactions& of, Part part, const Edge::Plan& plan)
-        : of_(of), part_(part), edge_(of.bouncer_.context_, plan) {}
-    Reply story(Call& call) override { return of_.serve(call.request, part_, edge_); }
+    explicit Begin(PooledTransactions& of) : Linked(of.bouncer_), of_(of) {}
+
+    Go answered(Call& call) override {
+        const std::uint32_t number = call.request.transaction;
+        if (call.ok() && !bouncer_.context_.world.transactions.is_open(number)) {
+            of_.there_.leave(number);
+            call.response = {Outcome::failed, Cause::reset};
+        }
+        if (!call.ok()) return Linked::answered(call);
+        sim::Slots* const server = mine(call).server;
+        end(call);
+        of_.servers_.emplace(number, server != nullptr ? sim::Place(*server) : sim::Place());
+        return back();
+    }
+
+private:
+    PooledTransactions& of_;
+};
+
+// On the transaction's server connection, which is free when this ends it.
+class PooledTransactions::Joined final : public Keeps<Joined> {
+public:
+    struct State {
+        std::uint32_t innermost;  // that its caller is in
+    };
+
+    Joined(PooledTransactions& of, bool ends) : of_(of), ends_(ends) {}
+
+    Go enter(Call& call) override {
+        const TransactionNumbers& numbers = of_.bouncer_.context_.world.transactions;
+        const auto found = numbers.innermost(of_.servers_, call.request.transaction);
+        if (found == of_.servers_.end()) return answer(call, {Outcome::failed, Cause::reset});
+        begin(call, call.request.transaction);
+        call.request.transaction = found->first;
+        return on();
+    }
+    Go answered(Call& call) override {
+        if (ends_) of_.servers_.erase(call.request.transaction);
+        abandoned(call);
+        return back();
+    }
+    void abandoned(Call& call) override {
+        restore(call);
+        end(call);
+    }
+    void restore(Call& call) override { call.request.transaction = mine(call).innermost; }
     const void* dies_with(Call&, std::uint32_t) const override { return &of_.bouncer_; }
 
 private:
     PooledTransactions& of_;
-    Part part_;
-    Edge edge_;
+    bool ends_;
 };
 
-struct PooledTransactions::Called {
-    Called(PooledTransactions& of, Part part, const Edge::Plan& plan)
-        : visit(of.bouncer_.context_, part == Part::statement),
-          serve(of, part, plan),
-          service(of.bouncer_.context_.world, visit.enter().to) {
-        visit.link(&serve);
-        serve.link(visit.inside(), nullptr);
+struct PooledTransactions::Programs {
+    // One statement within a scope, measured like any other call.
+    template <class Scope>
+    struct Called {
+        template <class... Arguments>
+        Called(PooledTransactions& of, Service& there, bool counts_writes, Arguments... arguments)
+            : visit(of.bouncer_.context_, counts_writes),
+              scope(of, arguments...),
+              statement(of.bouncer_,
+                        {of.bouncer_.spec_.of, of.bouncer_.spec_.latency.build(), {}, &there}),
+              service(of.bouncer_.context_.world, visit.enter().to) {
+            visit.link(&scope);
+            statement.link(&scope, nullptr);
+        }
+        MeasuredVisit visit;
+        Scope scope;
+        Pgbouncer::Statement statement;
+        BlockService service;
+    };
+
+    explicit Programs(PooledTransactions& of)
+        : begin(of, of.there_.begin(), false),
+          statement(of, of.there_.statement(), true, false),
+          commit(of, of.there_.commit(), false, true),
+          rollback(of, of.there_.rollback(), false, true) {
+        begin.scope.place(begin.visit.inside(), &begin.statement);
+        for (Called<Joined>* each : {&statement, &commit, &rollback}) {
+            each->scope.link(each->visit.inside(), &each->statement);
+        }
     }
-    MeasuredVisit visit;
-    Serve serve;
-    BlockService service;
+
+    Called<Begin> begin;
+    Called<Joined> statement, commit, rollback;
 };
 
 PooledTransactions::PooledTransactions(Pgbouncer& bouncer)
     : bouncer_(bouncer),
       there_(*bouncer.of().transactional()),
-      begin_(called(there_.begin(), Part::begin)),
-      statement_(called(there_.statement(), Part::statement)),
-      commit_(called(there_.commit(), Part::commit)),
-      rollback_(called(there_.rollback(), Part::rollback)) {}
+      programs_(std::make_unique<Programs>(*this)) {}
 
 PooledTransactions::~PooledTransactions() = default;
 
-std::unique_ptr<PooledTransactions::Called> PooledTransactions::called(Service& there, Part part) {
-    const PgbouncerSpec& spec = bouncer_.spec_;
-    return std::make_unique<Called>(*this, part,
-                                    Edge::Plan{spec.of, spec.latency.build(), {}, &there});
-}
-
 Service& PooledTransactions::begin() {
-    return begin_->service;
+    return programs_->begin.service;
 }
 Service& PooledTransactions::statement() {
-    return statement_->service;
+    return programs_->statement.service;
 }
 Service& PooledTransactions::commit() {
-    return commit_->service;
+    return programs_->commit.service;
 }
 Service& PooledTransactions::rollback() {
-    return rollback_->service;
-}
-
-Reply PooledTransactions::serve(Request request, Part part, Edge& edge) {
-    if (part == Part::begin) co_return co_await begin(request, edge);
-    const auto found =
-        bouncer_.context_.world.transactions.innermost(servers_, request.transaction);
-    if (found == servers_.end()) co_return Response{Outcome::failed, Cause::reset};
-    const std::uint32_t number = request.transaction = found->first;
-    const Response response = co_await bouncer_.statement(request, edge);
-    if (part != Part::statement) servers_.erase(number);
-    co_return response;
-}
-
-// Whoever has gone meanwhile has left it to nobody.
-Reply PooledTransactions::begin(Request request, Edge& edge) {
-    if (!bouncer_.is_up()) co_return Response{Outcome::failed, Cause::refused};
-    sim::Place server;
-    if (!bouncer_.has_its_own()) {
-        server = co_await bouncer_.link(request);
-        if (!server) co_return Response{Outcome::failed, Cause::no_connection};
-    }
-    const Response response = co_await bouncer_.statement(request, edge);
-    if (!response.ok()) co_return response;
-    if (!bouncer_.context_.world.transactions.is_open(request.transaction)) {
-        there_.leave(request.transaction);
-        co_return Response{Outcome::failed, Cause::reset};
-    }
-    servers_.emplace(request.transaction, std::move(server));
-    co_return response;
+    return programs_->rollback.service;
 }
 
 void PooledTransactions::leave(std::uint32_t number) {

@@ -26,18 +26,14 @@ public:
     void crash();
 
 private:
-    enum class Part { begin, statement, commit, rollback };
-    class Serve;
-    struct Called;
-
-    std::unique_ptr<Called> called(Service& there, Part part);
-    Reply serve(Request request, Part part, Edge& edge);
-    Reply begin(Request request, Edge& edge);
+    class Begin;
+    class Joined;
+    struct Programs;
 
     Pgbouncer& bouncer_;
     Transactional& there_;
     std::map<std::uint32_t, sim::Place> servers_;  // none: the caller's connection has its own
-    std::unique_ptr<Called> begin_, statement_, commit_, rollback_;
+    std::unique_ptr<Programs> programs_;
 };
 
 }  // namespace models
