@@ -47,6 +47,7 @@ Server::Server(const Spec& spec, const Context& context)
     fleet_->watch(backends_);
     if (!spec.shedding.empty()) shed_.emplace(context_, "shed");
     if (spec.objective) objective_.emplace(context_.scheduler(), *spec.objective);
+    looks_at_ends_ = objective_ || spec.heap || compares_latencies_;
     fleet_->watch(*this);
     autoscaler_ = Autoscalers::build(spec.autoscaler, context_);
 }
@@ -111,8 +112,8 @@ ServerInstance& Server::at(std::uint32_t index) const {
     return fleet_->at(index);
 }
 
-Go Server::come(Call& call, const ServerInstance& instance) {
-    return program_->come(call, instance);
+Go Server::come(Call& call, std::uint32_t instance, std::uint16_t zone) {
+    return program_->come(call, instance, zone);
 }
 
 Visiting::State& Server::visit(Call& call) const {

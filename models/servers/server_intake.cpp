@@ -21,9 +21,9 @@ public:
 
     Go enter(Call& call) override {
         if (server_.backends_.empty()) return refused_.enter();
-        const State& my = begin(call, server_.backends_.take(call.request));
+        const auto id = begin(call, server_.backends_.take(call.request)).id;
         call.push_frame(this);
-        return server_.backends_.instance(my.id).enter(call);
+        return server_.backends_.instance(id).enter(call);
     }
     Go answered(Call& call) override {
         server_.backends_.give_back(mine(call), &call.response);
