@@ -122,9 +122,9 @@ def alone(ours, of):
 
 
 def bytes_in_flight(rounds):
-    """Slope of the process's peak memory."""
+    """Slope of the process's peak memory, of runs that count all from the start."""
     del rounds  # memory is the same each time
-    few, many = (flight(n)() for n in (10_000, 1_000_000))
+    few, many = (flight(n, warm_up=0, measure=5 * n / RATE)() for n in (10_000, 1_000_000))
     slope = (many["peak_mb"] - few["peak_mb"]) * 1e6 / (many["in_flight"] - few["in_flight"])
     return Figure(slope, slope, slope, f"{many['peak_mb']:.0f} MB at {many['in_flight']:,}")
 
@@ -147,17 +147,20 @@ WEB, CRUEL, FLIGHT, CLOSED = (f"tests/bench/{name}.json" for name in ("web", "cr
 COVID, DAY = "scenarios/stories/covid/monolith.json", "scenarios/stories/day.json"
 
 
-def flight(n):
-    """n in flight; three times as long as a wait until as many are there."""
-    wait = n / 80_000
+RATE = 80_000  # requests a second of both
+
+
+def flight(n, warm_up=None, measure=10):
+    """n in flight; three waits until as many are there."""
+    wait = n / RATE
     return play(FLIGHT, f"nodes.server.endpoints.get.0.wait.mean={wait * 1e6:.0f}us",
-                f"run.warm_up={max(1, 3 * wait) * 1e3:.0f}ms", "run.measure=10s")
+                f"run.warm_up={max(1, 3 * wait) if warm_up is None else warm_up:.6f}s", f"run.measure={measure:.6f}s")
 
 
 def closed(n):
-    think = n / 80_000
+    think = n / RATE
     return play(CLOSED, f"nodes.users.users={n}", f"nodes.users.think_time.mean={think * 1e6:.0f}us",
-                f"run.warm_up={max(1, 3 * think) * 1e3:.0f}ms")
+                f"run.warm_up={max(1, 3 * think):.6f}s")
 
 
 def web(*sets):
