@@ -1,4 +1,5 @@
-// The core without scenarios, timed as the hand-written limits time themselves; a line of JSON each.
+// The core without scenarios, timed as the hand-written limits time themselves; a line of JSON
+// each.
 //
 //     bench_core hold N [EVENTS]    the event queue with N pending: each event schedules itself
 //                                   an exponential step later (tests/limit/w3)
@@ -9,6 +10,9 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "sim/record.h"
+#include "sim/rng.h"
+#include "sim/scheduler.h"
 #include "tests/bench/web_types.h"
 
 namespace {

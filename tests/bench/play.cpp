@@ -1,4 +1,5 @@
-// bench_play FILE [PATH=VALUE ...]: a scenario played once, and what that cost, as one line of JSON.
+// bench_play FILE [PATH=VALUE ...]: a scenario played once, and what that cost, as one line of
+// JSON.
 //
 // Events and processor time are those after the scenario's warm-up, so that filling a system up is
 // left out where that is not the question. Memory is the peak of the whole process.
@@ -9,6 +10,7 @@
 
 #include "models/topology/load.h"
 #include "models/topology/simulate.h"
+#include "sim/recording.h"
 
 namespace {
 

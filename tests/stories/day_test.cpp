@@ -43,8 +43,8 @@ TEST_CASE("its users send 4,900 requests a second, and everything stands it") {
         return static_cast<double>(support::node(recording, name).totals.offered);
     };
 
-    // A closed population: N / (Z + R), 100,000 / (20 s + R). 73,500 requests have a standard error of
-    // less than 0.4 %. The visitors: 5,000/s at 8:00, where the factor is 0.8.
+    // A closed population: N / (Z + R), 100,000 / (20 s + R). 73,500 requests have a standard error
+    // of less than 0.4 %. The visitors: 5,000/s at 8:00, where the factor is 0.8.
     const sim::NodeRecord& users = support::node(recording, "users");
     const double expected = 15 * 100'000 / (20 + users.latency.mean_seconds());
     CHECK(offered("users") == doctest::Approx(expected).epsilon(0.015));
