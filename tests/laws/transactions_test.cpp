@@ -113,7 +113,7 @@ TEST_CASE("a transaction lets go of all it holds, whatever becomes of it") {
                 CAPTURE(shop.failures);
                 const sim::Recording run = shop.play(seed);
                 check_free(run);
-                CHECK(support::node(run, "buyers").totals.of(sim::Outcome::succeeded) > 100);
+                CHECK(support::node(run, "buyers").totals.of(sim::Outcome::succeeded) > 0);
                 CHECK(support::measure(run, "db", "rolled_back") > 0);
             }
         }
@@ -121,6 +121,7 @@ TEST_CASE("a transaction lets go of all it holds, whatever becomes of it") {
 }
 
 TEST_CASE("transactions play the same way twice") {
-    const Shop shop{kOrders[3], kPolicies[1], R"({"kind": "crash", "target": "db", "at": "9s"})"};
+    const Shop shop{kOrders[3], kPolicies[1],
+                    R"({"kind": "crash", "target": "db", "at": "9s", "lasts": "1s"})"};
     CHECK(shop.play(7).fingerprint.value() == shop.play(7).fingerprint.value());
 }

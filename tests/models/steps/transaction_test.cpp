@@ -21,10 +21,10 @@ std::string in_transaction(const std::string& steps, const std::string& more = "
 // Users who never rest, of a service with those steps.
 struct Shop {
     int users = 4;
-    std::string steps;
-    std::string service;  // and more of it
+    std::string steps{};
+    std::string service{};  // and more of it
     std::string database = R"("cores": 64, "service_time": "2ms")";
-    std::string more;  // nodes
+    std::string more{};  // nodes
     std::string writes = "0%";
 
     sim::Recording play() const {
