@@ -18,6 +18,7 @@ namespace models {
 class Node;
 
 class Directory;
+class Links;
 
 // What the whole system shares. It outlives every node.
 struct World {
@@ -30,6 +31,7 @@ struct World {
     CalendarTime starts{};    // what calendars show at the start of the run
     Words segments{};         // of all clients
     Words locales{};
+    Links* network = nullptr;  // none: nothing is said of it, and a hop costs nothing
     Calls calls{*this};
 };
 
