@@ -62,24 +62,28 @@ Go Hop::send_again(Call& call) {
         links_.between(my.ends.from, my.ends.to).sent_again();
         return send(call);
     }
-    const sim::Time now = world_.scheduler.now();
-    spent_in(world_, call.request, Spent::network, my.left, now);
-    meter_.spent(Spent::network, my.there + (now - my.left));
-    end(call);
+    leave(call);
     return answer(call, {Outcome::timed_out, Cause::timeout});
 }
 
 Go Hop::arrive(Call& call) {
     State& my = mine(call);
+    if (my.is_back) {
+        leave(call);
+        return back();
+    }
     const sim::Time now = world_.scheduler.now();
     spent_in(world_, call.request, Spent::network, my.left, now);
-    if (!my.is_back) {
-        my.there = now - my.left;
-        return on();
-    }
-    meter_.spent(Spent::network, my.there + (now - my.left));
+    my.there = now - my.left;
+    return on();
+}
+
+void Hop::leave(Call& call) {
+    const State& my = mine(call);
+    const sim::Time now = world_.scheduler.now();
+    spent_in(world_, call.request, Spent::network, my.left, now);
+    if (spent_ != nullptr) spent_->spent(Spent::network, my.there + (now - my.left));
     end(call);
-    return back();
 }
 
 }  // namespace models

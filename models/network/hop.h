@@ -32,9 +32,9 @@ public:
         bool is_under_way;  // or else waits for the timer
     };
 
-    // There is a network.
-    explicit Hop(const Context& context)
-        : world_(context.world), meter_(context.meter), links_(*context.world.network) {}
+    // There is a network. `spent` is who counts the time on the way; null: nobody does.
+    Hop(const Context& context, sim::Meter* spent)
+        : world_(context.world), links_(*context.world.network), spent_(spent) {}
 
     Go enter(Call& call) final;
     Go answered(Call& call) final;
@@ -49,10 +49,11 @@ private:
     Go wait_for_timer(Call& call);
     Go send_again(Call& call);
     Go arrive(Call& call);
+    void leave(Call& call);
 
     World& world_;
-    sim::Meter& meter_;
     Links& links_;
+    sim::Meter* spent_;
 };
 
 }  // namespace models

@@ -42,10 +42,21 @@ PlaceId Links::add_machine(PlaceId zone, std::string name) {
     return place;
 }
 
+std::uint16_t Links::number_of(PlaceId zone) const {
+    const std::size_t index = standings_[static_cast<std::size_t>(zone)].zone;
+    return static_cast<std::uint16_t>(index < users_ ? zones() + index : index - users_);
+}
+
+const Links::Stand& Links::stand_of(std::string_view node) const {
+    static const Stand nowhere;
+    const auto found = stands_.find(node);
+    return found == stands_.end() ? nowhere : found->second;
+}
+
 // --- which link ---
 
 Link& Links::make(PlaceId from, PlaceId to) {
-    assert(at(from).zone != kNoZone && at(to).zone != kNoZone);
+    assert(at(from).zone != kNowhere && at(to).zone != kNowhere);
     const PlaceId zone = places_.zone_of(from);
     if (zone != places_.zone_of(to)) return make_between_zones(zone, places_.zone_of(to));
     const bool is_machine = places_.level(from) == PlaceLevel::machine;

@@ -15,8 +15,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +26,7 @@
 #include "models/network/network_spec.h"
 #include "models/network/places.h"
 #include "models/network/retransmission.h"
+#include "models/request.h"
 #include "sim/rng.h"
 #include "sim/scheduler.h"
 
@@ -46,10 +49,27 @@ public:
 
     const Places& places() const { return places_; }
     PlaceId add_machine(PlaceId zone, std::string name);
-    // Where users are, and the n-th zone of all: what nodes mean by a zone's number.
+    // Where users are, and the n-th zone of all.
     PlaceId users() const { return places_.zones().front(); }
     PlaceId zone(std::size_t number) const { return places_.zones()[users_ + number]; }
     std::size_t zones() const { return places_.zones().size() - users_; }
+
+    // What nodes mean by a zone's number (Request::zone): zones first, then where users are; those
+    // who stand in none are among the first users.
+    PlaceId standing(std::uint16_t number) const {
+        if (number == kNoZone) return users();
+        return number < zones() ? zone(number) : places_.zones()[number - zones()];
+    }
+    std::uint16_t number_of(PlaceId zone) const;
+
+    // Where the instances of a node stand, in turn; those that have a door each are carried to by
+    // themselves, all others by whoever calls them.
+    struct Stand {
+        std::vector<PlaceId> zones;
+        bool has_doors = false;
+    };
+    void stand(const std::string& node, Stand stand) { stands_[node] = std::move(stand); }
+    const Stand& stand_of(std::string_view node) const;
 
     // Sends so many bytes. The key names this message among all of its link.
     struct Message {
@@ -90,11 +110,11 @@ public:
 
 private:
     static constexpr std::size_t kShared = 63;
-    static constexpr std::uint32_t kNoZone = ~std::uint32_t{0};
+    static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
 
     // How the links from and to a place are found.
     struct Standing {
-        std::uint32_t zone = kNoZone;  // in the order of Places::zones
+        std::uint32_t zone = kNowhere;  // in the order of Places::zones
         Link* to_itself = nullptr;
         Link* to_its_zone = nullptr;
         std::uint64_t rules_out = 0;  // by their slot; those from kShared on have one bit together
@@ -128,6 +148,7 @@ private:
     std::deque<Link> links_;
     std::map<std::pair<PlaceId, PlaceId>, Link*> across_regions_;
     std::vector<Rule> rules_;
+    std::map<std::string, Stand, std::less<>> stands_;
     sim::Time measured_from_{};
 };
 
