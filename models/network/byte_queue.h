@@ -23,8 +23,8 @@ public:
 
     bool is_limited() const { return nanoseconds_per_byte_ > 0; }
 
-    // When the last of these bytes is through; nothing when there is no room for them. With another
-    // share of the bandwidth than all of it, what came before keeps its time.
+    // When the last of these bytes is through, which may be never; nothing when there is no room
+    // for them. With a smaller share of the bandwidth, what came before keeps its time.
     std::optional<sim::Time> pass(sim::Time now, std::uint64_t bytes, double share = 1) {
         if (!is_limited()) return now;
         const double more = static_cast<double>(bytes);
@@ -35,6 +35,8 @@ public:
             part_ = 0;
         }
         const double time = part_ + more * nanoseconds_per_byte_ / share;
+        if (time > static_cast<double>((sim::kForever - free_at_).count()) / 2)
+            return sim::kForever;
         const auto whole = static_cast<std::int64_t>(time);
         part_ = time - static_cast<double>(whole);
         free_at_ += sim::Duration(whole);

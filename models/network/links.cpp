@@ -56,7 +56,6 @@ const Links::Stand& Links::stand_of(std::string_view node) const {
 // --- which link ---
 
 Link& Links::make(PlaceId from, PlaceId to) {
-    assert(at(from).zone != kNowhere && at(to).zone != kNowhere);
     const PlaceId zone = places_.zone_of(from);
     if (zone != places_.zone_of(to)) return make_between_zones(zone, places_.zone_of(to));
     const bool is_machine = places_.level(from) == PlaceLevel::machine;

@@ -12,6 +12,7 @@
 // are about messages from it and to it, so a message that none is about costs one AND.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -29,6 +30,11 @@
 #include "models/request.h"
 #include "sim/rng.h"
 #include "sim/scheduler.h"
+
+namespace sim {
+class Meter;
+struct NodeRecord;
+}  // namespace sim
 
 namespace models {
 
@@ -91,6 +97,7 @@ public:
     Link& between(PlaceId from, PlaceId to) {
         Standing& start = at(from);
         const std::uint32_t zone = at(to).zone;
+        assert(start.zone != kNowhere && zone != kNowhere);
         Link*& link = start.zone != zone ? across_[start.zone * places_.zones().size() + zone]
                       : from == to       ? start.to_itself
                                          : start.to_its_zone;
@@ -107,6 +114,9 @@ public:
     // Those that there are so far, in the order in which they were made.
     const std::deque<Link>& made() const { return links_; }
     void begin_measuring();
+    // How full those with a bandwidth are, over time and in all, and what became of messages.
+    void draw(sim::Meter& meter);
+    void report(sim::NodeRecord& record) const;
 
 private:
     static constexpr std::size_t kShared = 63;
@@ -129,6 +139,7 @@ private:
         std::vector<bool> to;
     };
     Standing& at(PlaceId place) { return standings_[static_cast<std::size_t>(place)]; }
+    bool has_bandwidth() const;
     Link& make(PlaceId from, PlaceId to);
     Link& make_between_zones(PlaceId from, PlaceId to);
     Link& add(LinkClass of, const std::string& name, const std::vector<const LinkSpec*>& specs);

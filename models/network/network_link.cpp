@@ -1,5 +1,6 @@
 #include "models/network/network_link.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace models {
@@ -14,7 +15,7 @@ constexpr std::uint64_t kLoss = 0x6c6f7373;
 
 Link::Link(const Plan& plan)
     : is_plain_(plan.latency.is_constant() && plan.bits_per_second <= 0 && plan.loss <= 0),
-      latency_(sim::from_seconds(plan.latency.mean())),
+      latency_(std::min(sim::from_seconds(plan.latency.mean()), sim::Duration::max() / 2)),
       queue_(plan.bits_per_second, plan.queue),
       loss_(plan.loss),
       stream_(plan.stream),

@@ -134,6 +134,7 @@ private:
 
     void stand(const std::string& name, const NodeChoice& choice) {
         const std::string pointer = at("/nodes", name);
+        if (name == "network") problem(pointer, "this is what the network itself is called");
         if (const auto* cluster = choice.as<Cluster::Spec>()) {
             for (std::size_t i = 0; i < cluster->machines.size(); ++i) {
                 stand_machines(fmt::format("{}/machines/{}/zone", pointer, i),

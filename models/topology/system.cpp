@@ -63,6 +63,10 @@ System::System(const Scenario& scenario, sim::Seed seed)
         nodes_.push_back(Nodes::build(choice, Context{world_, name, meter}));
         by_name_.emplace(meter.record().name, nodes_.back().get());
     }
+    if (network_) {
+        network_meter_ = &recorder_.add_node("network", "network");
+        network_->draw(*network_meter_);
+    }
     for (const auto& [name, objective] : scenario.objectives) {
         if (!objective.latency) continue;
         for (sim::Meter* meter : meters_) {
@@ -218,6 +222,7 @@ void System::begin_measuring() {
 
 sim::Recording System::finish() {
     for (const auto& node : nodes_) node->finish();
+    if (network_) network_->report(network_meter_->record());
     sim::Recording recording = recorder_.finish(seed_);
     add_health(recording);
     return recording;

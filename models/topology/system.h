@@ -46,6 +46,7 @@ private:
     sim::Scheduler scheduler_;
     sim::Recorder recorder_;
     std::optional<Links> network_;
+    sim::Meter* network_meter_ = nullptr;
     World world_;
     std::vector<sim::Meter*> meters_;
     std::vector<std::unique_ptr<Node>> nodes_;

@@ -229,3 +229,12 @@ TEST_CASE("chance: traffic on one link changes nothing on another, nor does the 
     CHECK(NetworkWorld(jittery, 2).carry("a", "b", 100, 5).at != expected[5].at);
     CHECK(alone.carry("b", "a", 100, 5).at != expected[5].at);
 }
+
+TEST_CASE("bandwidth: more than a link will ever carry is through never, and time does not wrap") {
+    NetworkWorld at(one_zone(R"({"bandwidth": "0.001bit/s", "latency": "1d"})"));
+    for (int i = 0; i < 1000; ++i) {
+        const Passage passage = at.carry("a", "b", 4'000'000'000u);
+        CHECK(passage.arrives());
+        CHECK(passage.at > sim::Time(sim::Duration(std::chrono::hours(24 * 366 * 50))));
+    }
+}
