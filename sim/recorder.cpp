@@ -178,6 +178,7 @@ Recording Recorder::finish(Seed seed) {
         if (meter.record().is_client) recording.arrivals.combine(meter.arrivals());
     }
     for (Meter& meter : meters_) recording.nodes.push_back(meter.finish(scheduler_.now()));
+    measured_from_ = kForever;  // what is dismissed from now on does not count
     return recording;
 }
 

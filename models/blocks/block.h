@@ -122,10 +122,12 @@ public:
     Go enter(Call& call) override { return answered(call); }
     Go answered(Call& call) override;
 
-    static Return& block() {
-        static Return one;
-        return one;
-    }
+    static Return& block() { return one_; }
+
+private:
+    static Return one_;
 };
+
+inline constinit Return Return::one_;
 
 }  // namespace models

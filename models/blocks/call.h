@@ -61,7 +61,7 @@ public:
     template <class State, class... Arguments>
     State& push(Arguments&&... arguments) {
         static_assert(alignof(State) <= 8);
-        if (top_ + room<State>() > capacity_) [[unlikely]]
+        if (kMovesAlways || top_ + room<State>() > capacity_) [[unlikely]]
             grow(top_ + room<State>());
         auto* const slot = new (stack_ + top_) Slot<State>{
 #ifndef NDEBUG
@@ -123,6 +123,8 @@ private:
 
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
     static constexpr std::uint32_t kInline = 216;  // client, pool and server, at work
+    // Under AddressSanitizer, so that a reference kept across a push is found out.
+    static constexpr bool kMovesAlways = !sim::kPoolFrames;
 
 #ifndef NDEBUG
     template <class State>
@@ -142,7 +144,7 @@ private:
     }
 
     [[gnu::noinline]] void grow(std::uint32_t needed) {
-        std::uint32_t larger = 2 * capacity_;
+        std::uint32_t larger = kMovesAlways ? needed : 2 * capacity_;
         while (larger < needed) larger *= 2;
         auto* const stack = static_cast<std::byte*>(sim::FramePool::take(larger));
         std::memcpy(stack, stack_, top_);

@@ -101,6 +101,8 @@ public:
     Block* inside() { return &measure_; }
 
     Go enter() { return {looking_ ? static_cast<Block*>(&*looking_) : &measure_, Way::enter}; }
+    // What is outermost, when nobody looks; else null.
+    Measure* unobserved() { return looking_ ? nullptr : &measure_; }
     // Null when nobody looks at this call.
     Look* look(Call& call) const { return looking_ ? Looking::of(call, above_) : nullptr; }
 

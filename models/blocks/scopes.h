@@ -36,6 +36,7 @@ public:
         if (!blocks_.empty()) blocks_.back()->link(blocks_.back()->outer(), next);
     }
 
+    bool is_empty() const { return blocks_.empty(); }
     Block* first() const { return first_; }
     Block* inside() const { return inside_; }
     Go enter() const { return {first_, Way::enter}; }

@@ -18,7 +18,8 @@ public:
     Go enter(Call& call) override {
         meter_.sent(to_);
         call.response = {};
-        call.push_frame(this);
+        // Nothing is to be done with the answer here: it goes to what is around, if anything is.
+        call.push_frame(outer() == &Return::block() ? this : outer());
         return service_.enter(call);
     }
 

@@ -19,12 +19,15 @@ public:
           backends_(backends),
           requests_(requests) {}
 
+    // The chain that it is the end of.
+    void answer_through(Block& chain) { answered_ = &chain; }
+
     Go enter(Call& call) override {
         if (backends_.empty()) [[unlikely]]
             return answer(call, {Outcome::failed, Cause::no_backend});
         const BackendId id = begin(call, backends_.take(call.request)).id;
         ++requests_[id];
-        call.push_frame(this);
+        call.push_frame(answered_);
         return backends_.instance(id).enter(call);
     }
     Go answered(Call& call) override {
@@ -40,6 +43,7 @@ private:
         end(call);
     }
 
+    Block* answered_ = this;  // who is told
     sim::Scheduler& scheduler_;
     sim::Meter& meter_;
     Backends& backends_;

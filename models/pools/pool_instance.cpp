@@ -8,7 +8,6 @@
 #include "models/pools/at_machine.h"
 #include "models/pools/follow.h"
 #include "models/pools/in_line.h"
-#include "models/pools/pass.h"
 #include "models/pools/reach.h"
 #include "models/pools/session_look_up.h"
 #include "models/pools/target_attempt.h"
@@ -53,8 +52,11 @@ void PoolInstance::build_program() {
     }
     if (!spec_.rules.empty()) add_step<Follow>(context_, pool_.routes_, seen_address());
     if (!only_passes_on()) return build_tries();
-    program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
+    Pass& pass = program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
     visit_.link(program_.first());
+    if (program_.first() != &pass) return;
+    chain_.emplace(*visit_.unobserved(), pass);
+    pass.answer_through(*chain_);
 }
 
 bool PoolInstance::only_passes_on() const {

@@ -5,8 +5,10 @@
 #include <optional>
 
 #include "models/blocks/measure.h"
+#include "models/blocks/scope_chain.h"
 #include "models/blocks/scopes.h"
 #include "models/pools/connection_table.h"
+#include "models/pools/pass.h"
 #include "models/pools/pool.h"
 #include "models/servers/instance_state.h"
 #include "sim/cpu.h"
@@ -25,7 +27,7 @@ public:
     void dismiss();
     void watch_new(BackendId id);
 
-    Go enter(Call&) override { return visit_.enter(); }
+    Go enter(Call& call) override { return chain_ ? chain_->enter(call) : visit_.enter(); }
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
@@ -78,7 +80,8 @@ private:
     std::uint32_t address_;
     MeasuredVisit visit_;
     Scopes program_{visit_.inside()};
-    std::optional<Scopes> network_;  // to the targets
+    std::optional<ScopeChain<Measure, Pass>> chain_;  // all of it, in most pools
+    std::optional<Scopes> network_;                   // to the targets
     UpState up_;
     SpeedState slow_;
     sim::Time went_down_{};

@@ -28,9 +28,9 @@ public:
 
     Go enter(Call& call) override {
         if (server_.backends_.empty()) return refused_.enter();
-        const State& my = begin(call, server_.backends_.take(call.request));
+        const auto id = begin(call, server_.backends_.take(call.request)).id;
         call.push_frame(this);
-        return server_.backends_.instance(my.id).enter(call);
+        return server_.backends_.instance(id).enter(call);
     }
     Go answered(Call& call) override {
         server_.backends_.give_back(mine(call), &call.response);
@@ -101,6 +101,7 @@ Server::Server(const Spec& spec, const Context& context)
     fleet_->watch(backends_);
     if (!spec.shedding.empty()) shed_.emplace(context_, "shed");
     if (spec.objective) objective_.emplace(context_.scheduler(), *spec.objective);
+    looks_at_ends_ = objective_ || spec.heap || compares_latencies_;
     fleet_->watch(*this);
     autoscaler_ = Autoscalers::build(spec.autoscaler, context_);
 }
@@ -206,8 +207,8 @@ ServerInstance& Server::at(std::uint32_t index) const {
     return fleet_->at(index);
 }
 
-Go Server::come(Call& call, const ServerInstance& instance) {
-    return program_->come(call, instance);
+Go Server::come(Call& call, std::uint32_t instance, std::uint16_t zone) {
+    return program_->come(call, instance, zone);
 }
 
 Visiting::State& Server::visit(Call& call) const {

@@ -261,9 +261,10 @@ public:
 
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
+    Fleet& fleet() const { return *fleet_; }
     ServerInstance& at(std::uint32_t index) const;
     // A call of that instance.
-    Go come(Call& call, const ServerInstance& instance);
+    Go come(Call& call, std::uint32_t instance, std::uint16_t zone);
     Visiting::State& visit(Call& call) const;
     Threading::State& thread(Call& call) const;
     bool has_event_loop() const { return spec_.thread_model == ThreadModel::event_loop; }
@@ -314,6 +315,7 @@ private:
     std::uint64_t fault_stream_;
     bool takes_notes_;
     bool compares_latencies_ = false;  // of versions
+    bool looks_at_ends_;               // of visits
     bool has_async_ = false;
     std::vector<Experiment> experiments_;
     std::vector<std::pair<std::string, Tally>> counters_;

@@ -22,7 +22,10 @@ class ServerInstance final : public Instance, sim::Event, Heaped, Throttled {
 public:
     ServerInstance(Server& server, std::uint32_t index);
 
-    Go enter(Call& call) override { return server_.come(call, *this); }
+    Go enter(Call& call) override {
+        ++requests_;
+        return server_.come(call, index_, zone_);
+    }
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
@@ -112,10 +115,25 @@ public:
     // --- what visits (visit.h) and steps need ---
 
     // Why there is no place for one more; none when there is.
-    Cause refusal_of(const Request& request);
-    void note_request() { ++requests_; }
-    void come();
-    void go(sim::Time arrived, bool succeeded);
+    Cause refusal_of(const Request& request) {
+        const bool has_thread = !threads_.full() && !server_.spec_.descriptors;
+        return has_thread && is_open() ? Cause::none : closer_refusal_of(request);
+    }
+    void come() {
+        if (server_.objective_) [[unlikely]]
+            server_.objective_->came();
+        visits_peak_ = std::max(visits_peak_, ++visit_count_);
+        visits_held_ = std::max(visits_held_, visit_count_);
+        if (visits_held_ >= visits_unusual_) [[unlikely]]
+            use_memory_for_visit();
+    }
+    void go(sim::Time arrived, bool succeeded) {
+        ++ended_;
+        failed_ += !succeeded;
+        if (server_.looks_at_ends_) [[unlikely]]
+            look_at_end(arrived, succeeded);
+        if (--visit_count_ == 0 && !idle_.is_open()) idle_.open();
+    }
     void leak_descriptor(const Request& request);
     SlowLog* slow_log() { return slow_log_.get(); }
 
@@ -153,6 +171,8 @@ public:
     }
 
 private:
+    Cause closer_refusal_of(const Request& request);
+    void look_at_end(sim::Time arrived, bool succeeded);
     std::size_t descriptors() const;
     sim::Task<void> suffer_neighbours();
     void settle_speed();

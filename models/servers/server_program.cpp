@@ -81,18 +81,16 @@ private:
     const Links& links_;
 };
 
-// Where a call is counted that has come to an instance; with admission, who is down refuses it
-// here.
+// Says where it is to those who look at a call; with admission, who is down refuses it here.
 class ServerProgram::Door final : public Block {
 public:
     Door(Server& server, const ServerProgram& program, bool has_admission)
         : server_(server), program_(program), has_admission_(has_admission) {}
 
     Go enter(Call& call) override {
-        ServerInstance& instance = server_.at(call.request.caller);
+        const ServerInstance& instance = server_.at(call.request.caller);
         if (Look* const look = program_.look(call)) [[unlikely]]
             look->at_instance(instance.index());
-        instance.note_request();
         if (has_admission_ && !instance.is_open()) {
             return answer(call, {Outcome::failed, Cause::refused});
         }
@@ -175,35 +173,38 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
     }
     standing_.link(&Return::block(), first);
 
+    const bool is_observed = context.world.recorder.observer() != nullptr;
     const bool has_admission = !spec.admission.empty();
     door_ = Scopes(measured_.inside());
-    door_.add<Door>(server, *this, has_admission);
-    measured_.link(door_.first(), around, above);
-    visit_above_ = has_admission ? 0 : measured_.end();
+    if (has_admission || is_observed) door_.add<Door>(server, *this, has_admission);
     if (has_admission) {
         add_policies(door_, spec.admission, context);
         door_.add<Inside>(inside_);
     } else {
         inside_ = Scopes(measured_.inside());
     }
-    inside_.add<Visiting>(server);
-    Block& threading = inside_.add<Threading>(server);
-    dispatch_ = std::make_unique<Dispatch>(endpoints_);
-    dispatch_->link(&threading, nullptr);
-    Block* next = dispatch_.get();
-    if (context.world.recorder.observer() != nullptr || !spec.rollouts.empty() || spec.disk ||
-        spec.logging) {
-        preparing_ = std::make_unique<Preparing>(server);
-        preparing_->link(&threading, next);
-        next = preparing_.get();
-    }
-    inside_.lead_to(next);
+    auto& visiting = inside_.add<Visiting>(server);
+    auto& threading = inside_.add<Threading>(server);
     if (!has_admission) door_.lead_to(inside_.first());
+    measured_.link(door_.first(), around, above);
+    visit_above_ = has_admission ? 0 : measured_.end();
+    const bool is_usual = around == &standing_ && door_.is_empty() && !is_observed;
+    if (is_usual) chain_.emplace(standing_, *measured_.unobserved(), visiting, threading);
 
+    Block* const held = chain_ ? static_cast<Block*>(&*chain_) : &threading;
     for (const auto& [name, steps] : spec.endpoints) {
         endpoints_.push_back(StepCompiler(server, name).compile(steps));
     }
-    for (StepBody& body : endpoints_) body.link(&threading, {&threading, Way::answered});
+    for (StepBody& body : endpoints_) body.link(held, {held, Way::answered});
+    dispatch_ = std::make_unique<Dispatch>(endpoints_);
+    dispatch_->link(held, nullptr);
+    Go next = endpoints_.size() == 1 ? endpoints_.front().begin() : Go{dispatch_.get()};
+    if (is_observed || !spec.rollouts.empty() || spec.disk || spec.logging) {
+        preparing_ = std::make_unique<Preparing>(server);
+        preparing_->link(held, next);
+        next = {preparing_.get()};
+    }
+    threading.link(threading.outer(), next);
 }
 
 ServerProgram::~ServerProgram() = default;

@@ -20,7 +20,10 @@ public:
     ~ServerProgram();
 
     // A call of an instance.
-    Go come(Call& call, const ServerInstance& instance) { return standing_.come(call, instance); }
+    Go come(Call& call, std::uint32_t instance, std::uint16_t zone) {
+        const Go go = standing_.come(call, instance, zone);
+        return chain_ ? chain_->further_in<0>(call, go) : go;
+    }
 
     // The visit in whose frame the call is.
     Visiting::State& visit(Call& call) const {
@@ -50,6 +53,7 @@ private:
     Scopes door_;
     Scopes inside_;
     std::uint32_t visit_above_ = 0;
+    std::optional<VisitChain> chain_;
     std::unique_ptr<Preparing> preparing_;
     std::unique_ptr<Dispatch> dispatch_;
     std::vector<StepBody> endpoints_;

@@ -29,39 +29,20 @@ bool ServerInstance::has_descriptor() {
 
 // Of what is drawn for a request when it leaves.
 void ServerInstance::leak_descriptor(const Request& request) {
-    const double leaks = server_.spec_.descriptor_leaks.value;
-    if (leaks <= 0) [[likely]]
-        return;
     sim::Draws draws(sim::request_key(server_.leak_stream_, request.identity));
-    descriptors_leaked_ += draws.chance(leaks);
+    descriptors_leaked_ += draws.chance(server_.spec_.descriptor_leaks.value);
 }
 
-Cause ServerInstance::refusal_of(const Request& request) {
+Cause ServerInstance::closer_refusal_of(const Request& request) {
     if (!is_open() || !has_descriptor()) return Cause::refused;
     if (!threads_.full() || threads_.waiting() < server_.spec_.accept_queue) return Cause::none;
     return makes_room_for(request) ? Cause::none : Cause::queue_full;
 }
 
-void ServerInstance::come() {
-    if (server_.objective_) [[unlikely]]
-        server_.objective_->came();
-    visits_peak_ = std::max(visits_peak_, ++visit_count_);
-    visits_held_ = std::max(visits_held_, visit_count_);
-    if (visits_held_ >= visits_unusual_) use_memory_for_visit();
-}
-
-void ServerInstance::go(sim::Time arrived, bool succeeded) {
-    if (server_.objective_) [[unlikely]]
-        server_.objective_->ended(arrived, succeeded);
-    if (heap_) [[unlikely]] {
-        heap_->left(static_cast<double>(server_.spec_.memory_per_request.count));
-    }
-    ++ended_;
-    failed_ += !succeeded;
-    if (server_.compares_latencies_) [[unlikely]] {
-        latencies_.record(world_.scheduler.now() - arrived);
-    }
-    if (--visit_count_ == 0 && !idle_.is_open()) idle_.open();
+void ServerInstance::look_at_end(sim::Time arrived, bool succeeded) {
+    if (server_.objective_) server_.objective_->ended(arrived, succeeded);
+    if (heap_) heap_->left(static_cast<double>(server_.spec_.memory_per_request.count));
+    if (server_.compares_latencies_) latencies_.record(world_.scheduler.now() - arrived);
 }
 
 void ServerInstance::note_waiting() {

@@ -2,20 +2,13 @@
 
 #include <algorithm>
 
-#include "models/blocks/measure.h"
+#include "models/servers/fleet.h"
 #include "models/servers/server_instance.h"
 #include "models/spans.h"
 
 namespace models {
 
 // --- Standing ---
-
-Go Standing::come(Call& call, const ServerInstance& instance) {
-    begin(call, call.request.caller, call.request.zone);
-    call.request.caller = instance.index();
-    call.request.zone = instance.zone();
-    return on();
-}
 
 Go Standing::answered(Call& call) {
     restore(call);
@@ -36,10 +29,13 @@ void Standing::restore(Call& call) {
 
 // --- Visiting ---
 
-Visiting::Visiting(Server& server) : server_(server), takes_notes_(server.takes_notes()) {}
+Visiting::Visiting(Server& server)
+    : server_(server),
+      takes_notes_(server.takes_notes()),
+      leaks_(server.spec().descriptor_leaks.value > 0) {}
 
 Go Visiting::enter(Call& call) {
-    ServerInstance& instance = server_.at(call.request.caller);
+    ServerInstance& instance = server_.fleet().at(call.request.caller);
     if (const Cause cause = instance.refusal_of(call.request); cause != Cause::none) [[unlikely]] {
         if (Objective* const objective = server_.objective()) objective->refused();
         const bool is_up = cause == Cause::queue_full;
@@ -59,7 +55,8 @@ Go Visiting::enter(Call& call) {
 
 Go Visiting::answered(Call& call) {
     ServerInstance& instance = *mine(call).instance;
-    instance.leak_descriptor(call.request);
+    if (leaks_) [[unlikely]]
+        instance.leak_descriptor(call.request);
     if (const VisitNotes* const notes = mine(call).notes) [[unlikely]] {
         if (!notes->choices.empty()) {
             server_.compare(call.request, notes->choices, notes->counted, mine(call).arrived);
@@ -138,7 +135,7 @@ Threading::Threading(Server& server)
 Threading::~Threading() = default;
 
 Go Threading::enter(Call& call) {
-    ServerInstance& instance = *server_.visit(call).instance;
+    ServerInstance& instance = *call.top<Visiting::State>().instance;  // right around this
     if (instance.has_rules() || !instance.threads().try_take()) [[unlikely]] {
         begin(call, nullptr);
         instance.note_waiting();
@@ -167,6 +164,8 @@ void Threading::abandoned(Call& call) {
     if (sim::Slots* const held = mine(call).held) held->give_back();
     end(call);
 }
+
+template class ScopeChain<Standing, Measure, Visiting, Threading>;
 
 // --- BranchThread ---
 

@@ -3,7 +3,8 @@
 //     Standing     at this instance: what it calls comes from here
 //     CrossZone    the way from another zone, where that costs
 //     Looking, Measure
-//     Door         the policies of admission, and behind them a frame of its own
+//     Door         what is to be done where a call comes in: the policies of admission, and behind
+//                  them a frame of its own
 //     Visiting     counted at the instance; dies with it
 //     Threading    a thread, or a place in the line for one
 //     Preparing    the log, a version's faults, what tracing costs
@@ -17,7 +18,8 @@
 #include <utility>
 #include <vector>
 
-#include "models/blocks/block.h"
+#include "models/blocks/measure.h"
+#include "models/blocks/scope_chain.h"
 #include "models/context.h"
 #include "models/servers/slow_log.h"
 #include "sim/slots.h"
@@ -43,7 +45,12 @@ public:
     };
 
     // The way in: which instance it is, is not in the program.
-    Go come(Call& call, const ServerInstance& instance);
+    Go come(Call& call, std::uint32_t instance, std::uint16_t zone) {
+        begin(call, call.request.caller, call.request.zone);
+        call.request.caller = instance;
+        call.request.zone = zone;
+        return on();
+    }
 
     Go enter(Call&) override { return on(); }
     Go answered(Call& call) override;
@@ -74,6 +81,7 @@ private:
 
     Server& server_;
     bool takes_notes_;
+    bool leaks_;  // descriptors
 };
 
 // A thread for as long as it is held; else a place in the line for one.
@@ -97,6 +105,10 @@ private:
     Server& server_;
     std::unique_ptr<Line> line_;
 };
+
+// The usual visit: nothing is between these.
+using VisitChain = ScopeChain<Standing, Measure, Visiting, Threading>;
+extern template class ScopeChain<Standing, Measure, Visiting, Threading>;
 
 // A thread for a branch of a visit, where threads are for work only.
 class BranchThread final : public Keeps<BranchThread> {
