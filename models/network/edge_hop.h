@@ -38,13 +38,13 @@ private:
 // To one place, from wherever the sender stands.
 class EdgeHop final : public Hop {
 public:
-    EdgeHop(const Context& context, PlaceId to)
-        : Hop(context, &context.meter), links_(*context.world.network), to_(to) {}
+    EdgeHop(const Context& context, PlaceId to) : Hop(context, &context.meter), to_(to) {}
 
 private:
-    Ends ends_of(Call& call) const override { return {links_.standing(call.request.zone), to_}; }
+    std::optional<Ends> ends_of(Call& call) const override {
+        return between(call.request.zone, to_);
+    }
 
-    const Links& links_;
     PlaceId to_;
 };
 

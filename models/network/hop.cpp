@@ -12,14 +12,18 @@ constexpr std::uint64_t kAnswer = 0x616e73776572;
 }  // namespace
 
 Go Hop::enter(Call& call) {
-    const Ends ends = ends_of(call);
-    begin(call, world_.scheduler.now(), sim::Duration::zero(), ends, std::uint16_t{0}, false,
-          false);
-    return send(call);
+    const std::optional<Ends> ends = ends_of(call);
+    begin(call, world_.scheduler.now(), sim::Duration::zero(), ends.value_or(Ends{}),
+          std::uint16_t{0}, false, false, !ends);
+    return ends ? send(call) : on();
 }
 
 Go Hop::answered(Call& call) {
     State& my = mine(call);
+    if (my.is_nowhere) {
+        end(call);
+        return back();
+    }
     my.left = world_.scheduler.now();
     my.ends = {my.ends.to, my.ends.from};
     my.sent = 0;

@@ -11,6 +11,8 @@
 // Each call is on a connection of its own, which is open already: calls may overtake each other.
 #pragma once
 
+#include <optional>
+
 #include "models/blocks/block.h"
 #include "models/context.h"
 #include "models/network/links.h"
@@ -30,6 +32,7 @@ public:
         std::uint16_t sent;   // how often, in this direction
         bool is_back;
         bool is_under_way;  // or else waits for the timer
+        bool is_nowhere;    // it does not go between places
     };
 
     // There is a network. `spent` is who counts the time on the way; null: nobody does.
@@ -41,8 +44,15 @@ public:
     Go woken(Call& call) final;
 
 protected:
-    // Between what places this call goes. The state around is on top.
-    virtual Ends ends_of(Call& call) const = 0;
+    // Between what places this call goes; none when its sender stands in none, and it takes no
+    // time. The state around is on top.
+    virtual std::optional<Ends> ends_of(Call& call) const = 0;
+    // From a zone's number, as requests have it.
+    std::optional<Ends> between(std::uint16_t from, PlaceId to) const {
+        if (from == kNoZone) return std::nullopt;
+        return Ends{links_.standing(from), to};
+    }
+    const Links& links() const { return links_; }
 
 private:
     Go send(Call& call);

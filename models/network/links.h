@@ -27,7 +27,6 @@
 #include "models/network/network_spec.h"
 #include "models/network/places.h"
 #include "models/network/retransmission.h"
-#include "models/request.h"
 #include "sim/rng.h"
 #include "sim/scheduler.h"
 
@@ -60,10 +59,8 @@ public:
     PlaceId zone(std::size_t number) const { return places_.zones()[users_ + number]; }
     std::size_t zones() const { return places_.zones().size() - users_; }
 
-    // What nodes mean by a zone's number (Request::zone): zones first, then where users are; those
-    // who stand in none are among the first users.
+    // What nodes mean by a zone's number (Request::zone): zones first, then where users are.
     PlaceId standing(std::uint16_t number) const {
-        if (number == kNoZone) return users();
         return number < zones() ? zone(number) : places_.zones()[number - zones()];
     }
     std::uint16_t number_of(PlaceId zone) const;

@@ -69,16 +69,12 @@ private:
 // time on them: to it, it is time that this call takes.
 class ServerProgram::DoorHop final : public Hop {
 public:
-    explicit DoorHop(const Context& context)
-        : Hop(context, nullptr), links_(*context.world.network) {}
+    explicit DoorHop(const Context& context) : Hop(context, nullptr) {}
 
 private:
-    Ends ends_of(Call& call) const override {
-        return {links_.standing(call.in_frame<Standing::State>().zone),
-                links_.standing(call.request.zone)};
+    std::optional<Ends> ends_of(Call& call) const override {
+        return between(call.in_frame<Standing::State>().zone, links().standing(call.request.zone));
     }
-
-    const Links& links_;
 };
 
 // Says where it is to those who look at a call; with admission, who is down refuses it here.

@@ -205,7 +205,10 @@ Links::Stand standing_of(const NetworkSpec& network, const Places& places, const
                                 choice.as<Cluster::Spec>() != nullptr ||
                                 (server != nullptr && server->cluster);
     if (!standing.zones.empty() || decides_itself) return standing;
-    if (!Nodes::part_of(choice).answers_calls) return standing;
+    if (!Nodes::part_of(choice).answers_calls) {
+        standing.zones.push_back(places.zones().front());
+        return standing;
+    }
     const std::size_t zones = server == nullptr ? 1 : server->zones;
     for (std::size_t zone = 0; zone < zones; ++zone) {
         standing.zones.push_back(places.zones()[network.users.size() + zone]);

@@ -85,7 +85,7 @@ public:
     Over(const models::Context& context, Ends ends) : Hop(context, &context.meter), ends_(ends) {}
 
 private:
-    Ends ends_of(models::Call&) const override { return ends_; }
+    std::optional<Ends> ends_of(models::Call&) const override { return ends_; }
     Ends ends_;
 };
 

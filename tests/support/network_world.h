@@ -77,7 +77,7 @@ private:
             : Hop(context, &context.meter), ends_(ends) {}
 
     private:
-        Ends ends_of(models::Call&) const override { return ends_; }
+        std::optional<Ends> ends_of(models::Call&) const override { return ends_; }
         Ends ends_;
     };
     class There final : public models::Block {
