@@ -19,6 +19,7 @@ namespace models {
 class Node;
 
 class Directory;
+class Links;
 
 // What the whole system shares. It outlives every node.
 struct World {
@@ -32,6 +33,7 @@ struct World {
     Words segments{};         // of all clients
     Words locales{};
     TransactionNumbers transactions{};
+    Links* network = nullptr;  // none: nothing is said of it, and a hop costs nothing
     Calls calls{*this};
 };
 

@@ -6,6 +6,7 @@
 #include "models/blocks/spanned.h"
 #include "models/calls/send.h"
 #include "models/calls/stack.h"
+#include "models/network/edge_hop.h"
 #include "models/network/link.h"
 #include "sim/observer.h"
 
@@ -20,15 +21,18 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     const sim::Observer* const observer = world_.recorder.observer();
 
     Scopes* chain = &calls_;
+    const PlaceId* const to_place = place_of_callee(plan.to.node);
     if (!plan.policies.empty()) {
         if (observer != nullptr) chain->add<Spanned>(context, name, sim::SpanKind::internal);
         add_policies(*chain, plan.policies, context);
     }
-    if (plan.latency.mean() > 0) {
+    add_caller(context.name);
+    if (plan.latency.mean() > 0 || to_place != nullptr) {
         auto& link = chain->add<NetworkLink>();
         Scopes& network = network_.emplace();
         if (observer != nullptr) network.add<Spanned>(context, name);
-        network.add<Trip>(context, plan.latency);
+        if (plan.latency.mean() > 0) network.add<Trip>(context, plan.latency);
+        if (to_place != nullptr) network.add<EdgeHop>(context, *to_place);
         link.carry(network.first());
         chain = &network;
     } else if (observer != nullptr) {
@@ -37,6 +41,21 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     if (observer != nullptr && observer->counts_flows()) chain->add<Flowing>(context, to);
     Service& service = plan.service != nullptr ? *plan.service : *node.service();
     chain->add<Send>(context.meter, to, service);
+}
+
+// Who has a zone of his own to send from, and does not say so himself.
+void Edge::add_caller(const std::string& node) {
+    if (world_.network == nullptr) return;
+    const Links::Stand& stand = world_.network->stand_of(node);
+    if (stand.has_doors || stand.zones.empty()) return;
+    calls_.add<SentFrom>(world_.network->number_of(stand.zones.front()));
+}
+
+// Null when there is no network on the way, or the callee has it at its door.
+const PlaceId* Edge::place_of_callee(const std::string& node) const {
+    if (world_.network == nullptr) return nullptr;
+    const Links::Stand& stand = world_.network->stand_of(node);
+    return stand.has_doors || stand.zones.empty() ? nullptr : &stand.zones.front();
 }
 
 Reply Edge::call(Request request) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/blocks/scopes.h"
 #include "models/calls/policy.h"
 #include "models/context.h"
+#include "models/network/places.h"
 #include "models/node.h"
 #include "models/spec/node_ref.h"
 #include "sim/distribution.h"
@@ -36,6 +38,9 @@ public:
     Reply call(Request request) override;
 
 private:
+    void add_caller(const std::string& node);
+    const PlaceId* place_of_callee(const std::string& node) const;
+
     World& world_;
     EndpointId endpoint_;
     Scopes calls_;

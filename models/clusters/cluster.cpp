@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "models/network/links.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -31,7 +32,8 @@ bool Seat::machine_is_up() const {
 }
 
 std::optional<std::uint16_t> Seat::zone() const {
-    return machine_ == nullptr ? std::nullopt : std::optional(machine_->zone_);
+    if (machine_ == nullptr) return std::nullopt;
+    return machine_->cluster_.number_outside(machine_->zone_);
 }
 
 bool Seat::has_image(const std::string& image) const {
@@ -76,6 +78,12 @@ Cluster::Cluster(const Spec& spec, const Context& context)
 }
 
 Cluster::~Cluster() = default;
+
+// Where there is a network, that which its zone has there; only they are asked for by number.
+std::uint16_t Cluster::number_outside(std::uint16_t zone) const {
+    const Links* const network = context_.world.network;
+    return network == nullptr ? zone : network->number_of(*network->places().find(zones_[zone]));
+}
 
 std::uint16_t Cluster::zone_number(const std::string& name) {
     const auto known = std::ranges::find(zones_, name);

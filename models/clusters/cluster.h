@@ -199,6 +199,7 @@ private:
 
     Machine& add_machine(const MachineGroup& group);
     std::uint16_t zone_number(const std::string& name);
+    std::uint16_t number_outside(std::uint16_t zone) const;
     Machine* choose(const PodRequest& request) const;
     void tell_why_not(const PodRequest& request) const;
     void wait(int difference);

@@ -21,7 +21,7 @@ namespace {
 
 using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 
-struct Link {
+struct NodeEdge {
     std::size_t from;
     std::size_t to;
     spec::Edge edge;
@@ -298,15 +298,15 @@ private:
     // Calls that wait for each other in a circle would wait for ever.
     void find_cycles() {
         Digraph graph(names_.size());
-        for (const Link& link : links_) {
+        for (const NodeEdge& link : links_) {
             if (link.edge == spec::Edge::kCall) boost::add_edge(link.from, link.to, graph);
         }
         std::vector<std::size_t> component(names_.size());
         const auto count = boost::strong_components(graph, component.data());
-        std::vector<const Link*> inside(static_cast<std::size_t>(count), nullptr);
-        for (const Link& link : links_) {
+        std::vector<const NodeEdge*> inside(static_cast<std::size_t>(count), nullptr);
+        for (const NodeEdge& link : links_) {
             const bool is_inside = component[link.from] == component[link.to];
-            const Link*& first = inside[component[link.from]];
+            const NodeEdge*& first = inside[component[link.from]];
             if (is_inside && link.edge == spec::Edge::kCall && first == nullptr) first = &link;
         }
         std::vector<std::string> members(inside.size());
@@ -320,7 +320,7 @@ private:
         }
     }
 
-    void report_cycle(const Link& first, const std::string& members) {
+    void report_cycle(const NodeEdge& first, const std::string& members) {
         problem(first.pointer,
                 fmt::format("calls go round in a circle and wait for each other: {}", members),
                 "remove one of the calls");
@@ -329,7 +329,7 @@ private:
     void find_unreachable() {
         Digraph graph(names_.size() + 1);
         const std::size_t users = names_.size();
-        for (const Link& link : links_) boost::add_edge(link.from, link.to, graph);
+        for (const NodeEdge& link : links_) boost::add_edge(link.from, link.to, graph);
         for (std::size_t node = 0; node < names_.size(); ++node) {
             if (!parts_[node].answers_calls) boost::add_edge(users, node, graph);
         }
@@ -363,7 +363,7 @@ private:
     void find_single_points() {
         constexpr std::size_t kNamed = 10;
         SourcedGraph graph;
-        for (const Link& link : links_) graph.links.emplace_back(link.from, link.to);
+        for (const NodeEdge& link : links_) graph.links.emplace_back(link.from, link.to);
         for (const PartInGraph& part : parts_) graph.is_source.push_back(!part.answers_calls);
         const std::vector<Sources> clients = sources_of(graph, kNamed);
         for (std::size_t node = 0; node < names_.size(); ++node) {
@@ -390,7 +390,7 @@ private:
     std::map<std::string, std::size_t, std::less<>> index_;
     std::vector<PartInGraph> parts_;
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
-    std::vector<Link> links_;
+    std::vector<NodeEdge> links_;
     std::vector<bool> reached_;
     std::vector<std::string> warnings_;
 };
