@@ -89,16 +89,14 @@ private:
         links_.push_back({from, *to, reference.edge, reference.pointer});
     }
 
-    // Neither is what stands behind a pooler of connections.
+    // A pooler of connections passes on to a database.
     void check_transaction(std::size_t to, const spec::Reference& reference) {
         if (reference.edge != spec::Edge::kTransaction) return;
         for (const std::size_t node : with_those_behind(to)) {
-            if (parts_[node].no_transactions.empty()) continue;
-            problem(reference.pointer,
-                    fmt::format("\"{}\" {}", names_[node], parts_[node].no_transactions),
-                    "begin it at a database, or at a pgbouncer in front of one whose pool_mode is "
-                    "\"transaction\" or \"session\"");
-            return;
+            const std::string_view why = parts_[node].no_transactions;
+            if (why.empty()) continue;
+            return problem(reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
+                           "begin it at a database, or a pgbouncer that pools by transaction");
         }
     }
 
