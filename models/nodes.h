@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/audience.h"
@@ -19,8 +20,8 @@ struct RuleSpec;
 // What a node's spec says of its part in the graph.
 struct PartInGraph {
     bool answers_calls = false;
-    std::uint32_t instances = 0;             // that can be balanced over and can fail
-    const spec::NodeRef* of = nullptr;       // it passes calls on to that node's instances
+    std::uint32_t instances = 0;        // that can be balanced over and can fail
+    const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     // That other nodes' instances can be placed on.
     const std::vector<MachineGroup>* machines = nullptr;
     const spec::NodeRef* cluster = nullptr;  // on whose machines its own instances are placed
@@ -36,7 +37,9 @@ struct PartInGraph {
     std::vector<std::string> locales;
     const std::vector<RuleSpec>* rules = nullptr;  // which may tell them apart
     std::vector<Audience> audiences;               // so may its steps
-    bool first_answers = false;                    // its first endpoint, a caller that names none
+    // Why calls of it cannot be one transaction; empty: they can.
+    std::string_view no_transactions = "is no database with transactions of several calls";
+    bool first_answers = false;  // its first endpoint, a caller that names none
 };
 
 struct Nodes : Family<Nodes, Node, const Context&> {

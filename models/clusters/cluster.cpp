@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "models/network/links.h"
 #include "sim/cpu.h"
 #include "sim/sleep.h"
 
@@ -36,7 +37,8 @@ bool Seat::machine_is_up() const {
 }
 
 std::optional<std::uint16_t> Seat::zone() const {
-    return machine_ == nullptr ? std::nullopt : std::optional(machine_->zone_);
+    if (machine_ == nullptr) return std::nullopt;
+    return machine_->cluster_.number_outside(machine_->zone_);
 }
 
 bool Seat::has_image(const std::string& image) const {
@@ -96,6 +98,12 @@ Cluster::Cluster(const Spec& spec, const Context& context)
 
 Cluster::~Cluster() = default;
 
+// Where there is a network, that which its zone has there; only they are asked for by number.
+std::uint16_t Cluster::number_outside(std::uint16_t zone) const {
+    const Links* const network = context_.world.network;
+    return network == nullptr ? zone : network->number_of(*network->places().find(zones_[zone]));
+}
+
 std::uint16_t Cluster::zone_number(const std::string& name) {
     const auto known = std::ranges::find(zones_, name);
     const auto number = static_cast<std::uint16_t>(known - zones_.begin());
@@ -145,8 +153,7 @@ void Cluster::finish() {
         const sim::Time end = std::max(machine->gone_.value_or(now), machine->since_);
         const double hours = sim::seconds(end - machine->since_) / 3600;
         machine_hours += hours;
-        contended +=
-            sim::seconds(machine->cores_.contended() - machine->contended_before_) / 3600;
+        contended += sim::seconds(machine->cores_.contended() - machine->contended_before_) / 3600;
         record.cost_usd += machine->group_.price.usd_per_hour * hours;
         if (machine->gone_) continue;
         requested += static_cast<double>(rooms_.cpu_taken(machine->room_)) / 1000;

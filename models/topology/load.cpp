@@ -12,6 +12,7 @@
 #include "models/spec/source_file.h"
 #include "models/spec/spec.h"
 #include "models/topology/graph.h"
+#include "models/topology/network_check.h"
 
 namespace models {
 
@@ -64,6 +65,7 @@ Loaded load(const ScenarioSource& source) {
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
+    if (problems.empty()) check_network(scenario, document, problems);
     if (problems.empty()) {
         for (std::string& each : check_watch(scenario, document, problems)) {
             loaded.warnings.push_back(std::move(each));

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/network/links.h"
 #include "models/topology/scenario.h"
 #include "sim/gate.h"
 #include "sim/recorder.h"
@@ -31,6 +32,7 @@ public:
 
 private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }
+    void build_network(const Scenario& scenario);
     void observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs);
     sim::Task<void> play(const FailureChoice& choice);
     sim::Task<void> last(sim::Duration time);
@@ -43,6 +45,8 @@ private:
     sim::Seed seed_;
     sim::Scheduler scheduler_;
     sim::Recorder recorder_;
+    std::optional<Links> network_;
+    sim::Meter* network_meter_ = nullptr;
     World world_;
     std::vector<sim::Meter*> meters_;
     std::vector<std::unique_ptr<Node>> nodes_;
