@@ -17,6 +17,9 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
             part.instances = spec.instance_count();
             part.endpoints = spec.endpoint_names();
         }
+        if constexpr (requires { spec.no_transactions(); }) {
+            part.no_transactions = spec.no_transactions();
+        }
         if constexpr (requires { spec.reads_content(); }) part.reads_content = spec.reads_content();
         if constexpr (requires { spec.protocol; })
             part.speaks_http = spec.protocol == Protocol::http;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/audience.h"
@@ -32,7 +33,9 @@ struct PartInGraph {
     std::vector<std::string> locales;
     const std::vector<RuleSpec>* rules = nullptr;  // which may tell them apart
     std::vector<Audience> audiences;               // so may its steps
-    bool first_answers = false;                    // its first endpoint, a caller that names none
+    // Why calls of it cannot be one transaction; empty: they can.
+    std::string_view no_transactions = "is no database with transactions of several calls";
+    bool first_answers = false;  // its first endpoint, a caller that names none
 };
 
 struct Nodes : Family<Nodes, Node, const Context&> {

@@ -17,8 +17,7 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     Node& node = world_.directory.node(plan.to.node);
     endpoint_ = plan.to.endpoint.empty() ? 0 : node.endpoint(plan.to.endpoint).value_or(0);
     const std::size_t to = context.meter.calls(plan.to.node);
-    const std::string name =
-        plan.to.endpoint.empty() ? plan.to.node : plan.to.node + "." + plan.to.endpoint;
+    const std::string name = plan.name.empty() ? spec::text_of(plan.to) : plan.name;
     const sim::Observer* const observer = world_.recorder.observer();
 
     Scopes* chain = &calls_;
@@ -40,7 +39,8 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
         chain->add<Spanned>(context, name);
     }
     if (observer != nullptr && observer->counts_flows()) chain->add<Flowing>(context, to);
-    chain->add<Send>(context.meter, to, *node.service());
+    Service& service = plan.service != nullptr ? *plan.service : *node.service();
+    chain->add<Send>(context.meter, to, service);
 }
 
 // Who has a zone of his own to send from, and does not say so himself.

@@ -24,6 +24,8 @@ public:
         spec::NodeRef to;
         sim::Distribution latency;
         std::vector<PolicyChoice> policies;  // the first is the outermost
+        Service* service = nullptr;          // of that node; the one for everybody unless given
+        std::string name{};  // in traces; the node's and its endpoint's unless given
     };
 
     // `around` has the answer; without it, whoever's frame it is.

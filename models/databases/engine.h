@@ -6,12 +6,14 @@
 // application servers does not move.
 //
 //     Connect  or else InLine, until a connection is free
-//         [OpenWrite]  [ReadPages]  Work  what follows
+//         [OpenWrite]  Query  what follows
 //
 // Whatever follows is done with the connection held: the answer, a commit that others must hear of.
+// (Statements of a transaction have its connection, and are a Query only: transactions.h.)
 // A crash fails those who wait in line, read or work; of the others, what follows decides.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -54,10 +56,19 @@ public:
     Engine(const EngineSpec& spec, const Context& context, const Plan& plan);
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
+    ~Engine();
+
+    // A connection, held by all that is inside; waited for in line.
+    class Connect;
+    // What is done with a connection: pages, and core time.
+    class Query;
 
     // Where its blocks begin, and what those that follow go back to.
-    Block* first() { return &connect_; }
+    Block* first();
     Block* inside() { return inside_; }
+
+    // Of whoever has kept a connection.
+    void disconnect() { connections_.give_back(); }
 
     // What a scraper reads of it over time.
     void sample(sim::Meter& meter);
@@ -86,21 +97,6 @@ public:
     void finish(sim::NodeRecord& record) const;
 
 private:
-    // A connection, held by all that is inside.
-    class Connect final : public Block {
-    public:
-        explicit Connect(Engine& engine) : engine_(engine) {}
-        Go enter(Call& call) override;
-        Go answered(Call& call) override;
-        void abandoned(Call& call) override;
-
-        // There is one for it.
-        Go connected(Call& call);
-
-    private:
-        Engine& engine_;
-    };
-
     class InLine final : public Keeps<InLine> {
     public:
         struct State {
@@ -109,13 +105,14 @@ private:
             sim::Time began;
             sim::Slots::TakingUntil taking;
         };
-        explicit InLine(Engine& engine) : engine_(engine) {}
+        InLine(Engine& engine, Connect& connect) : engine_(engine), connect_(connect) {}
         Go enter(Call& call) override;
         Go woken(Call& call) override;
         const void* dies_with(Call&, std::uint32_t) const override { return &engine_; }
 
     private:
         Engine& engine_;
+        Connect& connect_;
     };
 
     class OpenWrite final : public Block {
@@ -171,12 +168,50 @@ private:
     std::size_t waiting_peak_ = 0;
     sim::Duration busy_before_{};
 
-    Connect connect_;
-    InLine line_;
+    std::unique_ptr<Connect> connect_;
     std::optional<OpenWrite> open_;
-    std::optional<ReadPages> pages_;
-    Work work_;
+    std::unique_ptr<Query> query_;
     Block* inside_;
 };
+
+class Engine::Connect : public Block {
+public:
+    explicit Connect(Engine& engine) : engine_(engine), line_(engine, *this) {}
+    void place(Block* outer, Block* next) {
+        link(outer, next);
+        line_.link(outer, this);
+    }
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+
+    // There is one for it.
+    Go connected(Call& call);
+
+private:
+    Engine& engine_;
+    InLine line_;
+};
+
+class Engine::Query {
+public:
+    explicit Query(Engine& engine) : work_(engine) {
+        if (engine.storage_) pages_.emplace(engine);
+    }
+    void place(Block* outer, Block* next) {
+        work_.link(outer, next);
+        if (pages_) pages_->link(outer, &work_);
+    }
+    Block* first() { return pages_ ? static_cast<Block*>(&*pages_) : &work_; }
+
+private:
+    std::optional<ReadPages> pages_;
+    Work work_;
+};
+
+inline Block* Engine::first() {
+    return connect_.get();
+}
 
 }  // namespace models

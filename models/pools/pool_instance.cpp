@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/blocks/ask.h"
+#include "models/calls/timeout.h"
 #include "models/look.h"
 #include "models/network/link.h"
 #include "models/pools/at_machine.h"
@@ -88,7 +89,7 @@ void PoolInstance::build_tries() {
         program_.add<InLine>(context_, *queue_, targets_, &attempt);
     }
     program_.add<Sending>(*this, attempt);
-    if (spec_.timeout) program_.add<AnswerLimit>(context_.world, *spec_.timeout);
+    if (spec_.timeout) program_.add<Timeout>(Timeout::Spec{*spec_.timeout}, context_);
     build_reach(attempt);
     visit_.link(program_.first());
     attempt.find_place();

@@ -298,6 +298,7 @@ private:
     class Picking;
     class Pulling;
 
+    void build_intake();
     Reply pull(Request request);
     void report_memory(sim::NodeRecord& record, double measured) const;
     std::optional<BackendId> idlest() const;

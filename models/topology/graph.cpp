@@ -82,10 +82,22 @@ private:
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
         check_views(from, *to, reference);
+        check_transaction(*to, reference);
         check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer});
+    }
+
+    // A pooler of connections passes on to a database.
+    void check_transaction(std::size_t to, const spec::Reference& reference) {
+        if (reference.edge != spec::Edge::kTransaction) return;
+        for (const std::size_t node : with_those_behind(to)) {
+            const std::string_view why = parts_[node].no_transactions;
+            if (why.empty()) continue;
+            return problem(reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
+                           "begin it at a database, or a pgbouncer that pools by transaction");
+        }
     }
 
     // Only a cache has anything to evict.

@@ -75,7 +75,12 @@ System::System(const Scenario& scenario, sim::Seed seed)
         }
     }
     for (const auto& node : nodes_) node->connect();
-    for (const auto& node : nodes_) node->start();
+    // Whoever sends at once finds the others there.
+    for (const bool clients : {false, true}) {
+        for (std::size_t node = 0; node < nodes_.size(); ++node) {
+            if (meters_[node]->record().is_client == clients) nodes_[node]->start();
+        }
+    }
     if (scenario.game_day) abort_ = scenario.game_day->abort;
     for (const FailureChoice& choice : failure_specs_) failures_.run(play(choice));
     if (abort_) failures_.run(watch_over_users(*abort_));
