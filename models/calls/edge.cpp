@@ -4,7 +4,6 @@
 
 #include "models/blocks/ask.h"
 #include "models/blocks/spanned.h"
-#include "models/calls/send.h"
 #include "models/calls/stack.h"
 #include "models/network/edge_hop.h"
 #include "models/network/link.h"
@@ -19,15 +18,22 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     const std::size_t to = context.meter.calls(plan.to.node);
     const std::string name = plan.name.empty() ? spec::text_of(plan.to) : plan.name;
     const sim::Observer* const observer = world_.recorder.observer();
-
-    Scopes* chain = &calls_;
+    const bool counts_flows = observer != nullptr && observer->counts_flows();
     const PlaceId* const to_place = place_of_callee(plan.to.node);
+    const bool is_far = plan.latency.mean() > 0 || to_place != nullptr;
+    Service& service = plan.service != nullptr ? *plan.service : *node.service();
+
     if (!plan.policies.empty()) {
-        if (observer != nullptr) chain->add<Spanned>(context, name, sim::SpanKind::internal);
-        add_policies(*chain, plan.policies, context);
+        if (observer != nullptr) calls_.add<Spanned>(context, name, sim::SpanKind::internal);
+        add_policies(calls_, plan.policies, context);
     }
     add_caller(context.name);
-    if (plan.latency.mean() > 0 || to_place != nullptr) {
+    if (calls_.is_empty() && !is_far && !counts_flows) {
+        plain_.emplace(context.meter, to, service).link(around, nullptr);
+        if (observer == nullptr) return;
+    }
+    Scopes* chain = &calls_;
+    if (is_far) {
         auto& link = chain->add<NetworkLink>();
         Scopes& network = network_.emplace();
         if (observer != nullptr) network.add<Spanned>(context, name);
@@ -38,8 +44,7 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     } else if (observer != nullptr) {
         chain->add<Spanned>(context, name);
     }
-    if (observer != nullptr && observer->counts_flows()) chain->add<Flowing>(context, to);
-    Service& service = plan.service != nullptr ? *plan.service : *node.service();
+    if (counts_flows) chain->add<Flowing>(context, to);
     chain->add<Send>(context.meter, to, service);
 }
 

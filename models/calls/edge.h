@@ -7,6 +7,7 @@
 
 #include "models/blocks/scopes.h"
 #include "models/calls/policy.h"
+#include "models/calls/send.h"
 #include "models/context.h"
 #include "models/network/places.h"
 #include "models/node.h"
@@ -34,7 +35,11 @@ public:
     // The endpoint that its reference names; whoever calls puts it into the request.
     EndpointId endpoint() const { return endpoint_; }
 
-    Go enter(Call&) override { return calls_.enter(); }
+    Go enter(Call& call) override {
+        if (plain_ && call.request.span == 0) [[likely]]
+            return plain_->enter(call);
+        return calls_.enter();
+    }
     Reply call(Request request) override;
 
 private:
@@ -43,6 +48,7 @@ private:
 
     World& world_;
     EndpointId endpoint_;
+    std::optional<Send> plain_;  // for who is not traced, where there is nothing else to do
     Scopes calls_;
     std::optional<Scopes> network_;
 };

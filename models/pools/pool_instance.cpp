@@ -30,6 +30,7 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
       targets_(plan_of(spec_), context),
       cpu_(context.scheduler(), sim::Discipline::fcfs, spec_.machine ? spec_.machine->cores : 1),
       address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)),
+      is_observed_(context.world.recorder.observer() != nullptr),
       visit_(context) {
     if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_);
     if (spec_.passive_check) passive_check_.emplace(*spec_.passive_check, context, targets_);
@@ -53,19 +54,26 @@ void PoolInstance::build_program() {
     }
     if (!spec_.rules.empty()) add_step<Follow>(context_, pool_.routes_, seen_address());
     if (!only_passes_on()) return build_tries();
-    Pass& pass = program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
+    if (program_.is_empty()) passing_.emplace(*this);
+    if (is_observed_) return build_tries();
+    program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
     visit_.link(program_.first());
-    if (program_.first() != &pass) return;
-    chain_.emplace(*visit_.unobserved(), pass);
-    pass.answer_through(*chain_);
+}
+
+PoolInstance::Passing::Passing(PoolInstance& at)
+    : measure(at.context_),
+      pass(at.context_, at.targets_.backends(), at.pool_.requests_),
+      chain(measure, pass) {
+    measure.link(&Return::block(), &pass);
+    pass.link(&measure, nullptr);
+    pass.answer_through(chain);
 }
 
 bool PoolInstance::only_passes_on() const {
     const bool looks_at_answers = spec_.sessions || spec_.next_upstream || spec_.passive_check ||
                                   spec_.outlier_detection || spec_.timeout;
     const bool goes_far = pool_.latency_.mean() > 0 || !spec_.forward_address;
-    return spec_.layer == Layer::l7 && !spec_.queue && !looks_at_answers && !goes_far &&
-           context_.world.recorder.observer() == nullptr;
+    return spec_.layer == Layer::l7 && !spec_.queue && !looks_at_answers && !goes_far;
 }
 
 // A step is over when what follows it begins.
@@ -98,7 +106,7 @@ void PoolInstance::build_tries() {
 
 void PoolInstance::build_reach(const TargetAttempt& attempt) {
     const bool is_far = pool_.latency_.mean() > 0;
-    if (!is_far && context_.world.recorder.observer() == nullptr) {
+    if (!is_far && !is_observed_) {
         program_.add<NearTarget>(targets_, attempt);
         return;
     }

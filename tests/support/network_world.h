@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/blocks/block_service.h"
 #include "models/network/hop.h"
 #include "models/network/links.h"
 #include "models/spec/document.h"
@@ -54,7 +55,7 @@ public:
         : at_(at),
           hop_(at.context, {at.place(from), at.place(to)}),
           there_(*this),
-          service_(at.world, hop_) {
+          service_(at.world, &hop_) {
         hop_.link(&models::Return::block(), &there_);
         there_.link(&hop_, nullptr);
     }
@@ -96,7 +97,7 @@ private:
     NetworkWorld& at_;
     Over hop_;
     There there_;
-    BlockService service_;
+    models::BlockService service_;
 };
 
 }  // namespace support
