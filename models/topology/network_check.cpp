@@ -73,7 +73,7 @@ private:
 
     std::string known_places(const std::string& wrong) const {
         const std::vector<std::string_view> known(names_.begin(), names_.end());
-        return spec::did_you_mean(wrong, known, "there are: ");
+        return spec::did_you_mean(wrong, known, "there are:");
     }
 
     bool is_known(const std::string& pointer, const std::string& name) {
@@ -129,7 +129,7 @@ private:
     std::string known_nodes(const std::string& wrong) const {
         std::vector<std::string_view> known;
         for (const auto& each : scenario_.nodes) known.push_back(each.first);
-        return spec::did_you_mean(wrong, known, "there are: ");
+        return spec::did_you_mean(wrong, known, "there are:");
     }
 
     void stand(const std::string& name, const NodeChoice& choice) {

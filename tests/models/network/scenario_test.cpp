@@ -15,7 +15,7 @@ std::string shop_with(const std::string& network, const std::string& web = "",
     return R"({"run": {"measure": "10s"}, "nodes": {
         "users": {"kind": "open_loop", "rate": "100/s", "calls": "web",
                   "arrivals": {"kind": "constant"}},
-        "web": {"kind": "server", "cores": 64, "endpoints": {"get": [{"call": "db"}]})" +
+        "web": {"kind": "server", "cores": 64, "endpoints": {"get": [{"call": "db.read"}]})" +
            web + R"(},
         "db": {"kind": "database", "cores": 64, "queries": {"read": "0s"}}},
         "network": {
@@ -114,7 +114,7 @@ TEST_CASE("bad networks are refused, each with its place and a hint") {
     says(refused(web + R"(}, "same_machine": {"queue": "1MB")"), "nothing queues");
     says(refused(web + R"(}, "same_machine": {"latency": "-1ms")"), "latency");
     std::string text = shop_with(web, two);
-    text.replace(text.find("\"users-us\": {\"eu\""), 16, "\"users-us\": {\"ue\"");
+    text.replace(text.find("\"users-us\": {\"eu\""), 17, "\"users-us\": {\"ue\"");
     says(complaint_about(text), R"(there is no place "ue")");
     text = shop_with(web, two);
     text.replace(text.find("\"us-a\"]}}"), 6, "\"eu-a\"");
@@ -129,7 +129,7 @@ TEST_CASE("machines of a cluster stand in the network's zones") {
         "users": {"kind": "open_loop", "rate": "100/s", "calls": "web"},
         "k8s": {"kind": "cluster", "machines": [{"count": 1, "zone": "b"}]},
         "web": {"kind": "server", "cluster": "k8s", "cpu_request": 1, "cores": 4,
-                "endpoints": {"get": [{"call": "db"}]}},
+                "endpoints": {"get": [{"call": "db.read"}]}},
         "db": {"kind": "database", "queries": {"read": "0s"}}},
         "network": {"regions": {"eu": {"zones": ["a", "b"]}}, "across_zones": {"latency": "5ms"},
                     "placement": {"db": ["a"]}}})";
