@@ -27,11 +27,11 @@ void Cluster::order_machines() {
     if (pods.empty() || there >= spec_.max_machines) return;
     std::vector<PodRequest> daemons;
     for (const MachineWatcher* watcher : watchers_) daemons.push_back(watcher->pod_of_each());
-    std::vector<Growth::Group> groups;
+    std::vector<Estimator::Group> groups;
     for (const MachineGroup& group : spec_.machines) groups.push_back({size_of(group), daemons});
-    Growth growth(rooms_, groups, spec_.max_machines - there);
-    for (const std::size_t group : coming_) growth.is_coming(group);
-    const std::optional<GrowthPlan> plan = growth.plan(pods);
+    Estimator estimator(rooms_, groups, spec_.max_machines - there);
+    for (const std::size_t group : coming_) estimator.is_coming(group);
+    const std::optional<Expansion> plan = estimator.plan(pods);
     if (!plan) return;
     const MachineGroup& group = spec_.machines[plan->group];
     context_.world.recorder.incident(

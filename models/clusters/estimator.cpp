@@ -1,4 +1,4 @@
-#include "models/clusters/growth.h"
+#include "models/clusters/estimator.h"
 
 #include <algorithm>
 
@@ -22,7 +22,7 @@ double waste_of(const std::vector<PodRequest>& placed, const RoomSize& machine, 
 }  // namespace
 
 // Empty but for the pods that every machine has.
-std::size_t Growth::add(Rooms& rooms, std::size_t group) const {
+std::size_t Estimator::add(Rooms& rooms, std::size_t group) const {
     const std::size_t room = rooms.add(groups_[group].whole);
     for (const PodRequest& daemon : groups_[group].daemons) {
         if (rooms.may_take(room, daemon)) rooms.take(room, daemon);
@@ -30,7 +30,7 @@ std::size_t Growth::add(Rooms& rooms, std::size_t group) const {
     return room;
 }
 
-std::vector<PodRequest> Growth::without_those_that_fit(std::span<const PodRequest> pending) {
+std::vector<PodRequest> Estimator::without_those_that_fit(std::span<const PodRequest> pending) {
     std::vector<PodRequest> left;
     for (const PodRequest& pod : pending) {
         // As large as one that did not fit, since when nothing was taken that could let it in.
@@ -45,7 +45,7 @@ std::vector<PodRequest> Growth::without_those_that_fit(std::span<const PodReques
     return left;
 }
 
-GrowthPlan Growth::pack(std::size_t group, std::vector<PodRequest> pods) const {
+Expansion Estimator::pack(std::size_t group, std::vector<PodRequest> pods) const {
     const RoomSize& machine = groups_[group].whole;
     std::ranges::stable_sort(pods, [&](const PodRequest& one, const PodRequest& other) {
         return score(one, machine) > score(other, machine);
@@ -73,12 +73,12 @@ GrowthPlan Growth::pack(std::size_t group, std::vector<PodRequest> pods) const {
     return {group, count, placed.size(), count > 0 ? waste_of(placed, machine, count) : 0};
 }
 
-std::optional<GrowthPlan> Growth::plan(std::span<const PodRequest> pending) {
+std::optional<Expansion> Estimator::plan(std::span<const PodRequest> pending) {
     const std::vector<PodRequest> pods = without_those_that_fit(pending);
-    std::optional<GrowthPlan> best;
+    std::optional<Expansion> best;
     if (pods.empty() || most_ == 0) return best;
     for (std::size_t group = 0; group < groups_.size(); ++group) {
-        const GrowthPlan plan = pack(group, pods);
+        const Expansion plan = pack(group, pods);
         if (plan.machines > 0 && (!best || plan.waste < best->waste)) best = plan;
     }
     return best;

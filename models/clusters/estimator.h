@@ -19,14 +19,14 @@
 
 namespace models {
 
-struct GrowthPlan {
+struct Expansion {
     std::size_t group = 0;
     std::size_t machines = 0;
     std::size_t pods = 0;  // that they are for
     double waste = 0;      // of cores and of memory, the sum of both shares: 0 to 2
 };
 
-class Growth {
+class Estimator {
 public:
     // A new machine of a group: what it has, and what is left of it beside its daemons.
     struct Group {
@@ -35,19 +35,19 @@ public:
     };
 
     // `rooms`: those that are there. At most so many machines may be ordered.
-    Growth(Rooms rooms, std::span<const Group> groups, std::size_t most)
+    Estimator(Rooms rooms, std::span<const Group> groups, std::size_t most)
         : rooms_(std::move(rooms)), groups_(groups), most_(most) {}
 
     // One that was ordered before.
     void is_coming(std::size_t group) { add(rooms_, group); }
 
     // None when none of them would help.
-    std::optional<GrowthPlan> plan(std::span<const PodRequest> pending);
+    std::optional<Expansion> plan(std::span<const PodRequest> pending);
 
 private:
     std::size_t add(Rooms& rooms, std::size_t group) const;
     std::vector<PodRequest> without_those_that_fit(std::span<const PodRequest> pending);
-    GrowthPlan pack(std::size_t group, std::vector<PodRequest> pods) const;
+    Expansion pack(std::size_t group, std::vector<PodRequest> pods) const;
 
     Rooms rooms_;
     std::span<const Group> groups_;
