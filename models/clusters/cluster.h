@@ -166,6 +166,8 @@ public:
             return count;
         }
         std::vector<std::string> endpoint_names() const { return {}; }
+        Abilities suffers() const;
+        std::vector<std::string> zone_names() const;  // by number
     };
 
     Cluster(const Spec& spec, const Context& context);
@@ -234,7 +236,7 @@ private:
     sim::Crew crew_;
 };
 
-class Machine final : public Instance {
+class Machine final : public Instance, public PowerLosing {
 public:
     Machine(Cluster& cluster, const MachineGroup& group, std::uint16_t zone, sim::Time since)
         : cluster_(cluster), group_(group), zone_(zone), since_(since) {}
@@ -243,10 +245,8 @@ public:
     Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
     bool is_up() const override { return up_.is_up(); }
     std::uint16_t zone() const override { return zone_; }
-    void take_down() override;
-    void bring_up() override;
-    void slow_down(double) override {}
-    void speed_up(double) override {}
+    void power_off() override;
+    void power_on() override;
 
     bool has_room(const PodRequest& request) const {
         return cpu_free() >= request.cpu && memory_free() >= request.memory.count;

@@ -7,6 +7,13 @@
 
 namespace models {
 
+Abilities EngineSpec::suffers_as(Abilities instances) const {
+    double work_s = service_time.build().mean();
+    if (write_time) work_s += write_time->build().mean();
+    for (const auto& [name, times] : queries) work_s += times.build().mean();
+    return work_s > 0 ? instances : instances.without(Abilities::slowness());
+}
+
 std::vector<std::string> EngineSpec::query_names() const {
     std::vector<std::string> names;
     for (const auto& [name, times] : queries) names.push_back(name);
@@ -49,6 +56,11 @@ Engine::Engine(const EngineSpec& spec, const Context& context, const Plan& plan)
     if (open_) {
         open_->link(&connect_, first);
         first = &*open_;
+    }
+    if (context.is_injected) {
+        injection_.emplace(context.scheduler());
+        injected_.emplace(context.scheduler(), *injection_, this).link(&connect_, first);
+        first = &*injected_;
     }
     connect_.link(plan.around, first);
     line_.link(plan.around, &connect_);

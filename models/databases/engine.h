@@ -6,7 +6,7 @@
 // application servers does not move.
 //
 //     Connect  or else InLine, until a connection is free
-//         [OpenWrite]  [ReadPages]  Work  what follows
+//         [Injected]  [OpenWrite]  [ReadPages]  Work  what follows
 //
 // Whatever follows is done with the connection held: the answer, a commit that others must hear of.
 // A crash fails those who wait in line, read or work; of the others, what follows decides.
@@ -21,6 +21,7 @@
 #include "models/databases/engine_spec.h"
 #include "models/databases/storage.h"
 #include "models/databases/wal.h"
+#include "models/failures/injection.h"
 #include "models/servers/instance_state.h"
 #include "sim/cpu.h"
 #include "sim/slots.h"
@@ -72,6 +73,8 @@ public:
     bool bring_up() { return up_.bring_up(); }
     void slow_down(double factor) { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) { cpu_.set_speed(slow_.speed_up(factor)); }
+    // Null unless some failure needs it.
+    Injection* injection() { return injection_ ? &*injection_ : nullptr; }
     sim::Duration backlog() const { return cpu_.backlog(); }
     // Its cores, for what is no query: applying a log, say.
     sim::Cpu& cpu() { return cpu_; }
@@ -173,6 +176,8 @@ private:
 
     Connect connect_;
     InLine line_;
+    std::optional<Injection> injection_;
+    std::optional<InjectedHere> injected_;
     std::optional<OpenWrite> open_;
     std::optional<ReadPages> pages_;
     Work work_;

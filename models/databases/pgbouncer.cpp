@@ -44,6 +44,11 @@ private:
     sim::Timer timer_;
 };
 
+Abilities PgbouncerSpec::suffers() const {
+    const Abilities all = abilities_of<Pgbouncer>();
+    return work.build().mean() > 0 ? all : all.without(Abilities::slowness());
+}
+
 Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
@@ -58,7 +63,13 @@ Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
       timeouts_(context, "query_wait_timeouts"),
       servers_peak_(context, "server_connections_peak"),
       reserve_(context, "reserve_connections") {
-    visit_.link(&serve_);
+    Block* first = &serve_;
+    if (context.is_injected) {
+        injection_.emplace(context.scheduler());
+        injected_.emplace(context.scheduler(), *injection_, this).link(visit_.inside(), first);
+        first = &*injected_;
+    }
+    visit_.link(first);
     serve_.link(visit_.inside(), nullptr);
     context.meter.sampled("cl_active", "", [this] { return static_cast<double>(pool_->in_use()); });
     context.meter.sampled("cl_waiting", "",

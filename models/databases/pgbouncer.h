@@ -25,6 +25,7 @@
 #include "models/calls/edge.h"
 #include "models/calls/tally.h"
 #include "models/databases/pgbouncer_spec.h"
+#include "models/failures/injection.h"
 #include "models/node.h"
 #include "models/servers/connection_limit.h"
 #include "models/servers/connection_pool.h"
@@ -33,7 +34,11 @@
 
 namespace models {
 
-class Pgbouncer final : public Node, public Instance {
+class Pgbouncer final : public Node,
+                        public Instance,
+                        public Crashable,
+                        public Slowable,
+                        public Injectable {
 public:
     using Spec = PgbouncerSpec;
 
@@ -61,6 +66,7 @@ public:
     void bring_up() override;
     void slow_down(double factor) override { thread_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { thread_.set_speed(slow_.speed_up(factor)); }
+    Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
 
 private:
     class Late;
@@ -95,6 +101,8 @@ private:
     std::uint64_t between_draws_;
     MeasuredVisit visit_;
     Serve serve_;
+    std::optional<Injection> injection_;
+    std::optional<InjectedHere> injected_;
     UpState up_;
     SpeedState slow_;
     sim::Duration busy_before_{};

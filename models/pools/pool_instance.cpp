@@ -30,6 +30,7 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
       cpu_(context.scheduler(), sim::Discipline::fcfs, spec_.machine ? spec_.machine->cores : 1),
       address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)),
       visit_(context) {
+    if (context.is_injected) injection_.emplace(context.scheduler());
     if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_);
     if (spec_.passive_check) passive_check_.emplace(*spec_.passive_check, context, targets_);
     if (spec_.outlier_detection) {
@@ -49,6 +50,7 @@ void PoolInstance::build_program() {
     if (spec_.machine) {
         program_.add<AtMachine>(*this, spec_.machine->connections);
         add_step<MachineWork>(context_, cpu_, *spec_.machine);
+        if (injection_) add_step<InjectedHere>(context_.scheduler(), *injection_);
     }
     if (!spec_.rules.empty()) add_step<Follow>(context_, pool_.routes_, seen_address());
     if (!only_passes_on()) return build_tries();

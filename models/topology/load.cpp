@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "models/alerts/watch.h"
 #include "models/spec/document.h"
@@ -11,6 +13,7 @@
 #include "models/spec/overlay.h"
 #include "models/spec/source_file.h"
 #include "models/spec/spec.h"
+#include "models/topology/check_failures.h"
 #include "models/topology/graph.h"
 
 namespace models {
@@ -63,7 +66,11 @@ Loaded load(const ScenarioSource& source) {
     if (!problems.empty() && document.is_null()) return loaded;
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
-    if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
+    if (problems.empty()) {
+        std::vector<std::string> late = check_failures(scenario, document, problems);
+        loaded.warnings = check_graph(scenario, document, problems);
+        std::ranges::move(late, std::back_inserter(loaded.warnings));
+    }
     if (problems.empty()) {
         for (std::string& each : check_watch(scenario, document, problems)) {
             loaded.warnings.push_back(std::move(each));
