@@ -6,6 +6,7 @@
 
 #include "models/blocks/calls.h"
 #include "models/calendar.h"
+#include "models/databases/transactional.h"
 #include "models/service.h"
 #include "models/spec/node_ref.h"
 #include "sim/crew.h"
@@ -18,6 +19,7 @@ namespace models {
 class Node;
 
 class Directory;
+class Links;
 
 // What the whole system shares. It outlives every node.
 struct World {
@@ -30,6 +32,8 @@ struct World {
     CalendarTime starts{};    // what calendars show at the start of the run
     Words segments{};         // of all clients
     Words locales{};
+    TransactionNumbers transactions{};
+    Links* network = nullptr;  // none: nothing is said of it, and a hop costs nothing
     Calls calls{*this};
 };
 

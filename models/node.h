@@ -46,6 +46,7 @@ protected:
 
 class Ledger;
 class ConnectionLimit;
+class Transactional;
 
 class Node {
 public:
@@ -70,6 +71,10 @@ public:
 
     // How many connections it allows at a time; none where they are not counted.
     virtual ConnectionLimit* connection_limit() { return nullptr; }
+
+    // Where several calls can be one transaction; none where they cannot. It may be made when this
+    // is first asked for, before the run.
+    virtual Transactional* transactional() { return nullptr; }
 
     // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
     virtual void watch(Membership&) {}

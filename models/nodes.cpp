@@ -20,6 +20,9 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
         }
         if constexpr (requires { spec.zone_names(); }) part.zones = spec.zone_names();
         if constexpr (requires { spec.roles(); }) part.roles = spec.roles();
+        if constexpr (requires { spec.no_transactions(); }) {
+            part.no_transactions = spec.no_transactions();
+        }
         if constexpr (requires { spec.reads_content(); }) part.reads_content = spec.reads_content();
         if constexpr (requires { spec.protocol; })
             part.speaks_http = spec.protocol == Protocol::http;
@@ -32,9 +35,14 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
         part.first_answers = requires {
             spec.endpoints;
         };
-        part.has_machines = std::is_same_v<std::remove_cvref_t<decltype(spec)>, Cluster::Spec>;
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(spec)>, Cluster::Spec>) {
+            part.machines = &spec.machines;
+        }
         if constexpr (requires { spec.cluster; }) {
-            if (spec.cluster) part.cluster = &*spec.cluster;
+            if (spec.cluster) {
+                part.cluster = &*spec.cluster;
+                part.pods = spec.pods();
+            }
         }
         if constexpr (requires { spec.members; }) part.members = &spec.members;
         if constexpr (requires { spec.also_evicts; }) {

@@ -4,15 +4,18 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/audience.h"
+#include "models/clusters/placement.h"
 #include "models/failures/abilities.h"
 #include "models/family.h"
 #include "models/node.h"
 
 namespace models {
 
+struct MachineGroup;
 struct RuleSpec;
 
 // What a node's spec says of its part in the graph.
@@ -23,8 +26,10 @@ struct PartInGraph {
     std::vector<std::string> zones;          // that they stand in, by number; none: in no zone
     std::vector<std::string> roles;          // that they can have; none: all are alike
     const spec::NodeRef* of = nullptr;       // it passes calls on to that node's instances
-    bool has_machines = false;               // that other nodes' instances can be placed on
+    // That other nodes' instances can be placed on.
+    const std::vector<MachineGroup>* machines = nullptr;
     const spec::NodeRef* cluster = nullptr;  // on whose machines its own instances are placed
+    std::vector<PodInGraph> pods;            // and what these ask for
     std::vector<std::string> endpoints;
     const std::vector<std::string>* members = nullptr;  // whom it expects there
     bool is_cache = false;
@@ -36,7 +41,9 @@ struct PartInGraph {
     std::vector<std::string> locales;
     const std::vector<RuleSpec>* rules = nullptr;  // which may tell them apart
     std::vector<Audience> audiences;               // so may its steps
-    bool first_answers = false;                    // its first endpoint, a caller that names none
+    // Why calls of it cannot be one transaction; empty: they can.
+    std::string_view no_transactions = "is no database with transactions of several calls";
+    bool first_answers = false;  // its first endpoint, a caller that names none
 };
 
 struct Nodes : Family<Nodes, Node, const Context&> {

@@ -45,6 +45,8 @@ struct Request {
     std::uint16_t zone = kNoZone;  // where its sender stands
     bool is_write = false;
     bool is_relayed = false;  // by a cache, which acknowledges writes and judges reads itself
+    std::uint32_t transaction =
+        0;  // in which its visit is; statements of it join (transactional.h)
 
     // The call that this one makes as its `step`-th.
     Request onward(std::uint32_t step, EndpointId to) const {

@@ -191,7 +191,9 @@ private:
     [[gnu::always_inline]] void prefetch_next_bucket() {
         list_.for_each_soon([this](const Entry& entry) __attribute__((always_inline)) {
             const auto whom = static_cast<std::uint32_t>(entry.tie);
-            if (whom & kRecord) {
+            if (entry.tie >> 63 != 0) {  // an alarm: most have nothing to say
+                records_->prefetch_head(whom & ~kRecord);
+            } else if (whom & kRecord) {
                 records_->prefetch(whom & ~kRecord);
             } else {
                 __builtin_prefetch(&slots_[whom]);

@@ -123,6 +123,9 @@ private:
 
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
     static constexpr std::uint32_t kInline = 216;  // client, pool and server, at work
+    // What has grown to more is given back when the call is over. What has grown to less stays with
+    // the record: the next call that uses it will go as deep.
+    static constexpr std::uint32_t kMostKept = 1024;
     // Under AddressSanitizer, so that a reference kept across a push is found out.
     static constexpr bool kMovesAlways = !sim::kPoolFrames;
 

@@ -86,7 +86,7 @@ void Calls::retire(Call& call) {
     call.asker_ = nullptr;
     call.deadline_ = sim::kForever;
     call.top_ = call.frame_ = call.bottom_ = call.limit_ = 0;
-    if (call.stack_ != call.inline_) [[unlikely]]
+    if (call.capacity_ > Call::kMostKept) [[unlikely]]
         call.shrink();
     give_back(call.index);
 }

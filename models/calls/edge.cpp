@@ -4,8 +4,8 @@
 
 #include "models/blocks/ask.h"
 #include "models/blocks/spanned.h"
-#include "models/calls/send.h"
 #include "models/calls/stack.h"
+#include "models/network/edge_hop.h"
 #include "models/network/link.h"
 #include "sim/observer.h"
 
@@ -16,27 +16,51 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     Node& node = world_.directory.node(plan.to.node);
     endpoint_ = plan.to.endpoint.empty() ? 0 : node.endpoint(plan.to.endpoint).value_or(0);
     const std::size_t to = context.meter.calls(plan.to.node);
-    const std::string name =
-        plan.to.endpoint.empty() ? plan.to.node : plan.to.node + "." + plan.to.endpoint;
+    const std::string name = plan.name.empty() ? spec::text_of(plan.to) : plan.name;
     const sim::Observer* const observer = world_.recorder.observer();
+    const bool counts_flows = observer != nullptr && observer->counts_flows();
+    const PlaceId* const to_place = place_of_callee(plan.to.node);
+    const bool is_far = plan.latency.mean() > 0 || to_place != nullptr;
+    Service& service = plan.service != nullptr ? *plan.service : *node.service();
 
-    Scopes* chain = &calls_;
     if (!plan.policies.empty()) {
-        if (observer != nullptr) chain->add<Spanned>(context, name, sim::SpanKind::internal);
-        add_policies(*chain, plan.policies, context);
+        if (observer != nullptr) calls_.add<Spanned>(context, name, sim::SpanKind::internal);
+        add_policies(calls_, plan.policies, context);
     }
-    if (plan.latency.mean() > 0) {
+    add_caller(context.name);
+    if (calls_.is_empty() && !is_far && !counts_flows) {
+        plain_.emplace(context.meter, to, service).link(around, nullptr);
+        if (observer == nullptr) return;
+    }
+    Scopes* chain = &calls_;
+    if (is_far) {
         auto& link = chain->add<NetworkLink>();
         Scopes& network = network_.emplace();
         if (observer != nullptr) network.add<Spanned>(context, name);
-        network.add<Trip>(context, plan.latency);
+        if (plan.latency.mean() > 0) network.add<Trip>(context, plan.latency);
+        if (to_place != nullptr) network.add<EdgeHop>(context, *to_place);
         link.carry(network.first());
         chain = &network;
     } else if (observer != nullptr) {
         chain->add<Spanned>(context, name);
     }
-    if (observer != nullptr && observer->counts_flows()) chain->add<Flowing>(context, to);
-    chain->add<Send>(context.meter, to, *node.service());
+    if (counts_flows) chain->add<Flowing>(context, to);
+    chain->add<Send>(context.meter, to, service);
+}
+
+// Who has a zone of his own to send from, and does not say so himself.
+void Edge::add_caller(const std::string& node) {
+    if (world_.network == nullptr) return;
+    const Links::Stand& stand = world_.network->stand_of(node);
+    if (stand.has_doors || stand.zones.empty()) return;
+    calls_.add<SentFrom>(world_.network->number_of(stand.zones.front()));
+}
+
+// Null when there is no network on the way, or the callee has it at its door.
+const PlaceId* Edge::place_of_callee(const std::string& node) const {
+    if (world_.network == nullptr) return nullptr;
+    const Links::Stand& stand = world_.network->stand_of(node);
+    return stand.has_doors || stand.zones.empty() ? nullptr : &stand.zones.front();
 }
 
 Reply Edge::call(Request request) {

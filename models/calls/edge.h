@@ -2,11 +2,14 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/blocks/scopes.h"
 #include "models/calls/policy.h"
+#include "models/calls/send.h"
 #include "models/context.h"
+#include "models/network/places.h"
 #include "models/node.h"
 #include "models/spec/node_ref.h"
 #include "sim/distribution.h"
@@ -22,6 +25,8 @@ public:
         spec::NodeRef to;
         sim::Distribution latency;
         std::vector<PolicyChoice> policies;  // the first is the outermost
+        Service* service = nullptr;          // of that node; the one for everybody unless given
+        std::string name{};  // in traces; the node's and its endpoint's unless given
     };
 
     // `around` has the answer; without it, whoever's frame it is.
@@ -30,12 +35,20 @@ public:
     // The endpoint that its reference names; whoever calls puts it into the request.
     EndpointId endpoint() const { return endpoint_; }
 
-    Go enter(Call&) override { return calls_.enter(); }
+    Go enter(Call& call) override {
+        if (plain_ && call.request.span == 0) [[likely]]
+            return plain_->enter(call);
+        return calls_.enter();
+    }
     Reply call(Request request) override;
 
 private:
+    void add_caller(const std::string& node);
+    const PlaceId* place_of_callee(const std::string& node) const;
+
     World& world_;
     EndpointId endpoint_;
+    std::optional<Send> plain_;  // for who is not traced, where there is nothing else to do
     Scopes calls_;
     std::optional<Scopes> network_;
 };

@@ -17,7 +17,7 @@
 #include <string_view>
 
 #include "models/blocks/block.h"
-#include "models/clients/bitrate.h"
+#include "models/network/bitrate.h"
 #include "models/context.h"
 
 namespace models {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/calls/policy.h"
-#include "models/clients/bitrate.h"
+#include "models/network/bitrate.h"
 #include "models/clients/calls.h"
 #include "models/clients/population.h"
 #include "models/clients/resubmission.h"

@@ -1,19 +1,18 @@
 // A database on one machine: Measure around its Engine (engine.h), in which a query is answered.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "models/blocks/measure.h"
-#include "models/data/ledger.h"
 #include "models/databases/engine.h"
-#include "models/databases/wal.h"
+#include "models/databases/transactions.h"
+#include "models/databases/writes.h"
 #include "models/locks/lock_spec.h"
-#include "models/locks/row_locks.h"
 #include "models/node.h"
 #include "models/servers/connection_limit.h"
 
@@ -56,16 +55,19 @@ public:
         std::uint32_t instance_count() const { return 1; }
         Abilities suffers() const;
         std::vector<std::string> endpoint_names() const { return query_names(); }
+        static std::string_view no_transactions() { return {}; }
     };
 
     Database(const Spec& spec, const Context& context);
+    ~Database() override;
 
     void begin_measuring() override;
     void finish() override;
     void dismiss() override;
     Service* service() override { return this; }
-    Ledger* ledger() override { return &ledger_; }
+    Ledger* ledger() override { return &writes_.ledger(); }
     ConnectionLimit* connection_limit() override { return &connection_limit_; }
+    Transactional* transactional() override;
     std::optional<EndpointId> endpoint(std::string_view name) const override {
         return spec_.query(name);
     }
@@ -88,7 +90,7 @@ private:
     class Answer final : public Block {
     public:
         explicit Answer(Database& database) : database_(database) {}
-        Go enter(Call& call) override { return answer(call, database_.answer(call.request)); }
+        Go enter(Call& call) override { return answer(call, database_.answer(call.request, 0)); }
 
     private:
         Database& database_;
@@ -100,46 +102,29 @@ private:
         explicit Commit(Database& database) : database_(database) {}
         Go enter(Call& call) override { return call.request.is_write ? Await::enter(call) : on(); }
         Reply story(Call& call) override {
-            return database_.spec_.locks ? database_.write_locked(call.request)
-                                         : database_.commit(call.request);
+            return database_.writes_.take_locks() ? database_.write_locked(call.request)
+                                                  : database_.commit(call.request);
         }
 
     private:
         Database& database_;
     };
 
-    // A write that was acknowledged and is not on disk, and what was there before it.
-    struct Unflushed {
-        std::uint64_t position;
-        std::uint64_t key;
-        std::uint64_t version;
-        std::uint64_t version_before;
-    };
-
-    bool has_story() const { return spec_.locks || wal_ != nullptr; }
-    Response answer(const Request& request);
+    bool has_story() const { return writes_.take_locks() || writes_.wal() != nullptr; }
+    // A write's record ends there in the log.
+    Response answer(const Request& request, std::uint64_t position);
     Reply write_locked(Request request);
     Reply commit(Request request);
-    void lose_unflushed();
-    std::vector<RowLocks::Key> rows_of(const Request& request) const;
 
     Spec spec_;
     Context context_;
-    Ledger ledger_;
-    std::unique_ptr<Wal> wal_;
+    Writes writes_;
     MeasuredVisit visit_;
     Commit commit_;
     Answer answer_;
     Engine engine_;
     ConnectionLimit connection_limit_;
-    sim::Distribution hold_time_;
-    std::uint64_t hold_draws_;
-    std::uint64_t row_draws_;
-    RowLocks locks_;
-    std::deque<Unflushed> unflushed_;
-    std::uint64_t lost_commits_ = 0;
-    sim::Duration lock_wait_{};
-    std::uint64_t locks_taken_ = 0;
+    std::unique_ptr<Transactions> transactions_;  // once somebody wants them
     Instance* self_ = this;
 };
 

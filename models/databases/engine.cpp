@@ -34,10 +34,8 @@ Engine::Engine(const EngineSpec& spec, const Context& context, const Plan& plan)
       plan_(plan),
       cpu_(context.scheduler(), spec.scheduling, spec.cores),
       connections_(context.scheduler(), spec.connections),
-      connect_(*this),
-      line_(*this),
-      work_(*this),
-      inside_(&connect_) {
+      connect_(std::make_unique<Connect>(*this)),
+      inside_(connect_.get()) {
     if (spec.storage) storage_.emplace(*spec.storage, context);
     kinds_.push_back({context.stream("demand"), spec.service_time.build()});
     for (const auto& [name, times] : spec.queries) {
@@ -47,24 +45,18 @@ Engine::Engine(const EngineSpec& spec, const Context& context, const Plan& plan)
         kinds_.push_back({context.stream("demand of writes"), spec.write_time->build()});
     }
     if (plan.wal != nullptr) inside_ = &open_.emplace(*plan.wal);
-    Block* first = &work_;
-    work_.link(inside_, plan.follows);
-    if (storage_) {
-        first = &pages_.emplace(*this);
-        pages_->link(inside_, &work_);
-    }
+    if (context.is_injected) injection_.emplace(context.scheduler());
+    query_ = std::make_unique<Query>(*this);
+    query_->place(inside_, plan.follows);
+    Block* first = query_->first();
     if (open_) {
-        open_->link(&connect_, first);
+        open_->link(connect_.get(), first);
         first = &*open_;
     }
-    if (context.is_injected) {
-        injection_.emplace(context.scheduler());
-        injected_.emplace(context.scheduler(), *injection_, this).link(&connect_, first);
-        first = &*injected_;
-    }
-    connect_.link(plan.around, first);
-    line_.link(plan.around, &connect_);
+    connect_->place(plan.around, first);
 }
+
+Engine::~Engine() = default;
 
 void Engine::sample(sim::Meter& meter) {
     meter.share_sampled(
@@ -81,7 +73,7 @@ void Engine::sample(sim::Meter& meter) {
 Go Engine::Connect::enter(Call& call) {
     if (!engine_.is_up()) return answer(call, {Outcome::failed, Cause::refused});
     if (engine_.connections_.try_take()) return connected(call);
-    return {&engine_.line_, Way::enter};
+    return {&line_, Way::enter};
 }
 
 Go Engine::Connect::connected(Call& call) {
@@ -117,7 +109,7 @@ Go Engine::InLine::woken(Call& call) {
     spent_in(context.world, call.request, Spent::connection, began, context.now());
     if (!place) return answer(call, {Outcome::failed, Cause::no_connection});
     place.release();
-    return engine_.connect_.connected(call);
+    return connect_.connected(call);
 }
 
 Go Engine::OpenWrite::enter(Call& call) {

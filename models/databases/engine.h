@@ -6,12 +6,16 @@
 // application servers does not move.
 //
 //     Connect  or else InLine, until a connection is free
-//         [Injected]  [OpenWrite]  [ReadPages]  Work  what follows
+//         [OpenWrite]  Query  what follows
+//
+// where a Query is [Injected]  [ReadPages]  Work.
 //
 // Whatever follows is done with the connection held: the answer, a commit that others must hear of.
+// (Statements of a transaction have its connection, and are a Query only: transactions.h.)
 // A crash fails those who wait in line, read or work; of the others, what follows decides.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -55,10 +59,19 @@ public:
     Engine(const EngineSpec& spec, const Context& context, const Plan& plan);
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
+    ~Engine();
+
+    // A connection, held by all that is inside; waited for in line.
+    class Connect;
+    // What is done with a connection: pages, and core time.
+    class Query;
 
     // Where its blocks begin, and what those that follow go back to.
-    Block* first() { return &connect_; }
+    Block* first();
     Block* inside() { return inside_; }
+
+    // Of whoever has kept a connection.
+    void disconnect() { connections_.give_back(); }
 
     // What a scraper reads of it over time.
     void sample(sim::Meter& meter);
@@ -89,21 +102,6 @@ public:
     void finish(sim::NodeRecord& record) const;
 
 private:
-    // A connection, held by all that is inside.
-    class Connect final : public Block {
-    public:
-        explicit Connect(Engine& engine) : engine_(engine) {}
-        Go enter(Call& call) override;
-        Go answered(Call& call) override;
-        void abandoned(Call& call) override;
-
-        // There is one for it.
-        Go connected(Call& call);
-
-    private:
-        Engine& engine_;
-    };
-
     class InLine final : public Keeps<InLine> {
     public:
         struct State {
@@ -112,13 +110,14 @@ private:
             sim::Time began;
             sim::Slots::TakingUntil taking;
         };
-        explicit InLine(Engine& engine) : engine_(engine) {}
+        InLine(Engine& engine, Connect& connect) : engine_(engine), connect_(connect) {}
         Go enter(Call& call) override;
         Go woken(Call& call) override;
         const void* dies_with(Call&, std::uint32_t) const override { return &engine_; }
 
     private:
         Engine& engine_;
+        Connect& connect_;
     };
 
     class OpenWrite final : public Block {
@@ -174,14 +173,63 @@ private:
     std::size_t waiting_peak_ = 0;
     sim::Duration busy_before_{};
 
-    Connect connect_;
-    InLine line_;
     std::optional<Injection> injection_;
-    std::optional<InjectedHere> injected_;
+    std::unique_ptr<Connect> connect_;
     std::optional<OpenWrite> open_;
-    std::optional<ReadPages> pages_;
-    Work work_;
+    std::unique_ptr<Query> query_;
     Block* inside_;
 };
+
+class Engine::Connect : public Block {
+public:
+    explicit Connect(Engine& engine) : engine_(engine), line_(engine, *this) {}
+    void place(Block* outer, Block* next) {
+        link(outer, next);
+        line_.link(outer, this);
+    }
+
+    Go enter(Call& call) override;
+    Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+
+    // There is one for it.
+    Go connected(Call& call);
+
+private:
+    Engine& engine_;
+    InLine line_;
+};
+
+class Engine::Query {
+public:
+    explicit Query(Engine& engine) : work_(engine) {
+        if (engine.storage_) pages_.emplace(engine);
+        if (Injection* const injection = engine.injection()) {
+            injected_.emplace(engine.context_.scheduler(), *injection, &engine);
+        }
+    }
+    void place(Block* outer, Block* next) {
+        work_.link(outer, next);
+        first_ = &work_;
+        if (pages_) lead(*pages_, outer);
+        if (injected_) lead(*injected_, outer);
+    }
+    Block* first() { return first_; }
+
+private:
+    void lead(Block& step, Block* outer) {
+        step.link(outer, first_);
+        first_ = &step;
+    }
+
+    std::optional<InjectedHere> injected_;
+    std::optional<ReadPages> pages_;
+    Work work_;
+    Block* first_ = nullptr;
+};
+
+inline Block* Engine::first() {
+    return connect_.get();
+}
 
 }  // namespace models

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "models/spans.h"
-#include "sim/sleep.h"
+#include "models/databases/pgbouncer_blocks.h"
+#include "models/databases/pooled_transactions.h"
 
 namespace models {
 
@@ -26,22 +26,25 @@ ConnectionPoolSpec servers_of(const PgbouncerSpec& spec) {
 
 }  // namespace
 
-// Of a call that stands in line: it has waited for long, unless it goes before.
-class Pgbouncer::Late final : sim::Event {
-public:
-    explicit Late(Pgbouncer& bouncer) : bouncer_(bouncer), timer_(bouncer.context_.scheduler()) {
-        if (bouncer.spec_.reserve_pool_size == 0) return;
-        timer_.start(bouncer.spec_.reserve_pool_timeout, static_cast<sim::Event&>(*this));
+struct Pgbouncer::Program {
+    explicit Program(Pgbouncer& of)
+        : linked(of),
+          statement(of, {of.spec_.of, of.spec_.latency.build(), {}}),
+          statements(of, statement) {
+        linked.place(of.visit_.inside(), &statements);
+        statements.link(&linked, nullptr);
+        Block* first = &linked;
+        if (of.injection_) {
+            injected.emplace(of.context_.scheduler(), *of.injection_, &of);
+            injected->link(of.visit_.inside(), first);
+            first = &*injected;
+        }
+        of.visit_.link(first);
     }
-
-private:
-    void fire() override {
-        timer_.fired();
-        if (bouncer_.pool_->open_reserve(bouncer_.spec_.reserve_pool_size)) bouncer_.reserve_.add();
-    }
-
-    Pgbouncer& bouncer_;
-    sim::Timer timer_;
+    std::optional<InjectedHere> injected;
+    Linked linked;
+    Statement statement;
+    Statements statements;
 };
 
 Abilities PgbouncerSpec::suffers() const {
@@ -59,18 +62,10 @@ Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
       work_draws_(context.stream("work")),
       between_draws_(context.stream("between statements")),
       visit_(context),
-      serve_(*this),
       timeouts_(context, "query_wait_timeouts"),
       servers_peak_(context, "server_connections_peak"),
       reserve_(context, "reserve_connections") {
-    Block* first = &serve_;
-    if (context.is_injected) {
-        injection_.emplace(context.scheduler());
-        injected_.emplace(context.scheduler(), *injection_, this).link(visit_.inside(), first);
-        first = &*injected_;
-    }
-    visit_.link(first);
-    serve_.link(visit_.inside(), nullptr);
+    if (context.is_injected) injection_.emplace(context.scheduler());
     context.meter.sampled("cl_active", "", [this] { return static_cast<double>(pool_->in_use()); });
     context.meter.sampled("cl_waiting", "",
                           [this] { return static_cast<double>(pool_->waiting()); });
@@ -79,19 +74,18 @@ Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
     });
 }
 
+Pgbouncer::~Pgbouncer() = default;
+
+Transactional* Pgbouncer::transactional() {
+    if (!transactions_) transactions_ = std::make_unique<PooledTransactions>(*this);
+    return transactions_.get();
+}
+
 void Pgbouncer::connect() {
-    edge_.emplace(context_, Edge::Plan{spec_.of, spec_.latency.build(), {}});
+    program_ = std::make_unique<Program>(*this);
     ConnectionLimit* const database = of().connection_limit();
     if (spec_.pool_mode == PoolMode::session) clients_.lead_to(database);
     pool_ = std::make_unique<ConnectionPool>(context_, servers_of(spec_), database);
-}
-
-Reply Pgbouncer::serve(Request request) {
-    if (!is_up()) co_return Response{Outcome::failed, Cause::refused};
-    if (has_its_own()) co_return co_await transaction(request);
-    const sim::Place server = co_await link(request);
-    if (!server) co_return Response{Outcome::failed, Cause::no_connection};
-    co_return co_await transaction(request);
 }
 
 // A connection of the caller's, with one to the database behind it.
@@ -99,53 +93,18 @@ bool Pgbouncer::has_its_own() const {
     return spec_.pool_mode == PoolMode::session && clients_.peak() > 0;
 }
 
-sim::Task<sim::Place> Pgbouncer::link(const Request& request) {
-    const sim::Time wanted = context_.now();
-    Late late(*this);
-    sim::Place server = co_await pool_->take();
-    const sim::Duration waited = context_.now() - wanted;
-    context_.meter.spent(Spent::connection, waited);
-    spent_in(context_.world, request, Spent::connection, wanted, context_.now());
+void Pgbouncer::note_link(sim::Time wanted, bool has_it) {
     servers_peak_.at_least(static_cast<double>(pool_->connections()));
-    if (!server) timeouts_.add();
-    if (wanted >= context_.world.recorder.measured_from()) {
-        waited_ += waited;
-        ++links_;
-    }
-    co_return server;
-}
-
-// What is not the last statement writes nothing that others could see.
-Reply Pgbouncer::transaction(Request request) {
-    sim::Draws draws(sim::request_key(between_draws_, request.identity));
-    for (std::uint32_t number = 1;; ++number) {
-        Request next = request.onward(number, request.endpoint);
-        const bool is_last = number == spec_.statements;
-        next.is_write = request.is_write && is_last;
-        const Response response = co_await statement(next);
-        if (is_last || !response.ok()) co_return response;
-        co_await sim::sleep(context_.scheduler(), between_.sample_duration(draws));
-    }
-}
-
-Reply Pgbouncer::statement(Request request) {
-    sim::Draws draws(sim::request_key(work_draws_, request.identity));
-    const sim::Time began = context_.now();
-    const sim::Duration waited = co_await thread_.work(work_.sample_duration(draws));
-    context_.meter.spent(Spent::queueing, waited);
-    context_.meter.spent(Spent::service, context_.now() - began - waited);
-    worked_in(context_.world, request, began, waited);
-    const sim::Time sent = context_.now();
-    if (request.endpoint == 0) request.endpoint = edge_->endpoint();
-    Response response = co_await ask(context_.world, *edge_, request);
-    context_.meter.spent(Spent::calling, context_.now() - sent);
-    if (!response.ok()) response.outcome = Outcome::failed;
-    co_return response;
+    if (!has_it) timeouts_.add();
+    if (wanted < context_.world.recorder.measured_from()) return;
+    waited_ += context_.now() - wanted;
+    ++links_;
 }
 
 void Pgbouncer::take_down() {
     if (!up_.take_down()) return;
     context_.world.calls.end_all_in(this, {Outcome::failed, Cause::reset});
+    if (transactions_) transactions_->crash();
     pool_->close();
 }
 

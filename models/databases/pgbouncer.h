@@ -11,6 +11,9 @@
 // connection whether it lives, and so waits for it: here it is refused, and tries again. A call
 // from a node that has no pool of connections here is a session by itself.
 //
+// A transaction of several calls (the step of that name) has a server connection from its begin to
+// its end: pooled_transactions.h.
+//
 // pgbouncer.org/config.html and pgbouncer/src/objects.c. Not modelled: one pool per user and
 // database, server_lifetime, prepared statements.
 #pragma once
@@ -22,7 +25,6 @@
 
 #include "models/blocks/ask.h"
 #include "models/blocks/measure.h"
-#include "models/calls/edge.h"
 #include "models/calls/tally.h"
 #include "models/databases/pgbouncer_spec.h"
 #include "models/failures/injection.h"
@@ -34,6 +36,8 @@
 
 namespace models {
 
+class PooledTransactions;
+
 class Pgbouncer final : public Node,
                         public Instance,
                         public Crashable,
@@ -43,6 +47,7 @@ public:
     using Spec = PgbouncerSpec;
 
     Pgbouncer(const Spec& spec, const Context& context);
+    ~Pgbouncer() override;
 
     void connect() override;
     void start() override { pool_->open(true); }
@@ -56,6 +61,7 @@ public:
     std::span<Instance* const> instances() override { return {&self_, 1}; }
     Ledger* ledger() override { return of().ledger(); }
     ConnectionLimit* connection_limit() override { return &clients_; }
+    Transactional* transactional() override;
 
     Go enter(Call&) override { return visit_.enter(); }
     Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
@@ -69,46 +75,37 @@ public:
     Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
 
 private:
+    friend class PooledTransactions;
     class Late;
-
-    // Statement after statement, with a connection or two: a story. It ends when the process does.
-    class Serve final : public Await {
-    public:
-        explicit Serve(Pgbouncer& bouncer) : bouncer_(bouncer) {}
-        Reply story(Call& call) override { return bouncer_.serve(call.request); }
-        const void* dies_with(Call&, std::uint32_t) const override { return &bouncer_; }
-
-    private:
-        Pgbouncer& bouncer_;
-    };
+    class Linked;
+    class Statement;
+    class Statements;
+    struct Program;
 
     Node& of() const { return context_.world.directory.node(spec_.of.node); }
     bool has_its_own() const;
-    Reply serve(Request request);
-    sim::Task<sim::Place> link(const Request& request);
-    Reply transaction(Request request);
-    Reply statement(Request request);
+    // Somebody wanted a connection to the database then, and has it, or none.
+    void note_link(sim::Time wanted, bool has_it);
 
     Spec spec_;
     Context context_;
     ConnectionLimit clients_;
     std::unique_ptr<ConnectionPool> pool_;
-    std::optional<Edge> edge_;
     sim::Cpu thread_;
     sim::Distribution work_;
     sim::Distribution between_;
     std::uint64_t work_draws_;
     std::uint64_t between_draws_;
     MeasuredVisit visit_;
-    Serve serve_;
     std::optional<Injection> injection_;
-    std::optional<InjectedHere> injected_;
+    std::unique_ptr<Program> program_;
     UpState up_;
     SpeedState slow_;
     sim::Duration busy_before_{};
     sim::Duration waited_{};
     std::uint64_t links_ = 0;
     Tally timeouts_, servers_peak_, reserve_;
+    std::unique_ptr<PooledTransactions> transactions_;  // once somebody wants them
     Instance* self_ = this;
 };
 

@@ -80,6 +80,10 @@ struct PgbouncerSpec {
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;
     std::vector<std::string> endpoint_names() const { return {}; }  // the database's
+    std::string_view no_transactions() const {
+        if (pool_mode != PoolMode::statement) return {};
+        return "pools by statement, which allows no transactions of several";
+    }
     void check(spec::Check& check) const {
         check.that(min_pool_size <= default_pool_size, "min_pool_size",
                    "more than there are connections at all", "give a larger default_pool_size");

@@ -13,7 +13,9 @@
 // acknowledged. Not modelled: wal_writer_flush_after, which is for many MB a second.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 
 #include "models/context.h"
@@ -31,9 +33,9 @@ public:
     void open() { ++open_; }
     void close() { --open_; }
 
-    // Writes a record, and waits for it to be on disk if commits wait. Where it ends in the log;
-    // none when the machine died meanwhile.
-    sim::Task<std::optional<std::uint64_t>> commit();
+    // Writes the records of so many writes that commit together, and waits for them to be on disk
+    // if commits wait. Where they end in the log; none when the machine died meanwhile.
+    sim::Task<std::optional<std::uint64_t>> commit(std::size_t writes = 1);
 
     // Up to where the log is on disk.
     std::uint64_t flushed() const { return flushed_.reached(); }
@@ -57,9 +59,11 @@ private:
     sim::Draws draws_;
     Watermark flushed_;  // bytes
     std::uint64_t end_ = 0;
+    std::deque<std::uint64_t> ends_;  // of commits that are not on disk
     std::uint32_t open_ = 0;
     bool is_flushing_ = false;
     std::uint64_t flushes_ = 0;
+    std::uint64_t commits_ = 0;
     std::uint64_t end_before_ = 0;  // the warm-up's
     sim::Crew crew_;
 };

@@ -9,9 +9,11 @@ sim::Task<Cause> RowLocks::lock(Transaction& transaction, Key key) {
         if (rules_.detect_deadlocks && would_deadlock(transaction, row)) co_return Cause::deadlock;
         waiting_peak_ = std::max(waiting_peak_, row.slots.waiting() + 1);
     }
-    transaction.waits_for_ = &row;
-    sim::Place place = co_await row.slots.take_until(scheduler_.now() + rules_.wait_timeout);
-    transaction.waits_for_ = nullptr;
+    sim::Place place;
+    {
+        const Transaction::Wait wait(transaction, row);
+        place = co_await row.slots.take_until(scheduler_.now() + rules_.wait_timeout);
+    }
     if (!place) co_return Cause::lock_timeout;
     row.owner = &transaction;
     transaction.held_.emplace_back(key, std::move(place));

@@ -64,7 +64,10 @@ public:
     explicit Transaction(RowLocks& locks) : locks_(locks) {}
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
-    ~Transaction() {
+    ~Transaction() { release(); }
+
+    // It holds none any more.
+    void release() {
         while (!held_.empty()) {
             auto [key, place] = std::move(held_.back());
             held_.pop_back();
@@ -74,6 +77,21 @@ public:
 
 private:
     friend RowLocks;
+
+    // For as long as it waits for a row, whatever ends that.
+    class Wait {
+    public:
+        Wait(Transaction& transaction, const Row& row) : transaction_(transaction) {
+            transaction.waits_for_ = &row;
+        }
+        Wait(const Wait&) = delete;
+        Wait& operator=(const Wait&) = delete;
+        ~Wait() { transaction_.waits_for_ = nullptr; }
+
+    private:
+        Transaction& transaction_;
+    };
+
     RowLocks& locks_;
     std::vector<std::pair<Key, sim::Place>> held_;
     const Row* waits_for_ = nullptr;

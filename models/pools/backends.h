@@ -127,7 +127,6 @@ public:
         Taken taken_;
         std::optional<Response> response_;
     };
-    Placed place(const Request& request) { return {*this, take(request)}; }
     Placed place_at(BackendId id) { return {*this, take_at(id)}; }
 
     // What the policy says, without taking anything.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/blocks/ask.h"
+#include "models/calls/timeout.h"
 #include "models/look.h"
 #include "models/network/link.h"
 #include "models/pools/at_machine.h"
@@ -29,6 +30,7 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
       targets_(plan_of(spec_), context),
       cpu_(context.scheduler(), sim::Discipline::fcfs, spec_.machine ? spec_.machine->cores : 1),
       address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)),
+      is_observed_(context.world.recorder.observer() != nullptr),
       visit_(context) {
     if (context.is_injected) injection_.emplace(context.scheduler());
     if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_);
@@ -54,19 +56,26 @@ void PoolInstance::build_program() {
     }
     if (!spec_.rules.empty()) add_step<Follow>(context_, pool_.routes_, seen_address());
     if (!only_passes_on()) return build_tries();
-    Pass& pass = program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
+    if (program_.is_empty()) passing_.emplace(*this);
+    if (is_observed_) return build_tries();
+    program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
     visit_.link(program_.first());
-    if (program_.first() != &pass) return;
-    chain_.emplace(*visit_.unobserved(), pass);
-    pass.answer_through(*chain_);
+}
+
+PoolInstance::Passing::Passing(PoolInstance& at)
+    : measure(at.context_),
+      pass(at.context_, at.targets_.backends(), at.pool_.requests_),
+      chain(measure, pass) {
+    measure.link(&Return::block(), &pass);
+    pass.link(&measure, nullptr);
+    pass.answer_through(chain);
 }
 
 bool PoolInstance::only_passes_on() const {
     const bool looks_at_answers = spec_.sessions || spec_.next_upstream || spec_.passive_check ||
                                   spec_.outlier_detection || spec_.timeout;
     const bool goes_far = pool_.latency_.mean() > 0 || !spec_.forward_address;
-    return spec_.layer == Layer::l7 && !spec_.queue && !looks_at_answers && !goes_far &&
-           context_.world.recorder.observer() == nullptr;
+    return spec_.layer == Layer::l7 && !spec_.queue && !looks_at_answers && !goes_far;
 }
 
 // A step is over when what follows it begins.
@@ -90,7 +99,7 @@ void PoolInstance::build_tries() {
         program_.add<InLine>(context_, *queue_, targets_, &attempt);
     }
     program_.add<Sending>(*this, attempt);
-    if (spec_.timeout) program_.add<AnswerLimit>(context_.world, *spec_.timeout);
+    if (spec_.timeout) program_.add<Timeout>(Timeout::Spec{*spec_.timeout}, context_);
     build_reach(attempt);
     visit_.link(program_.first());
     attempt.find_place();
@@ -99,7 +108,7 @@ void PoolInstance::build_tries() {
 
 void PoolInstance::build_reach(const TargetAttempt& attempt) {
     const bool is_far = pool_.latency_.mean() > 0;
-    if (!is_far && context_.world.recorder.observer() == nullptr) {
+    if (!is_far && !is_observed_) {
         program_.add<NearTarget>(targets_, attempt);
         return;
     }

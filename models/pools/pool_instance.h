@@ -8,6 +8,7 @@
 #include "models/blocks/scope_chain.h"
 #include "models/blocks/scopes.h"
 #include "models/failures/injection.h"
+#include "models/look.h"
 #include "models/pools/connection_table.h"
 #include "models/pools/pass.h"
 #include "models/pools/pool.h"
@@ -32,7 +33,11 @@ public:
     void dismiss();
     void watch_new(BackendId id);
 
-    Go enter(Call& call) override { return chain_ ? chain_->enter(call) : visit_.enter(); }
+    Go enter(Call& call) override {
+        const bool passes_on =
+            passing_ && !(is_observed_ && Look::wants(context_.meter, call.request));
+        return passes_on ? passing_->chain.enter(call) : visit_.enter();
+    }
     Reply call(Request request) override;
 
     bool is_up() const override { return up_.is_up(); }
@@ -61,6 +66,14 @@ public:
     std::optional<std::uint32_t> seen_address() const;
 
 private:
+    // All that most pools do with a request at which nobody looks.
+    struct Passing {
+        explicit Passing(PoolInstance& at);
+        Measure measure;
+        Pass pass;
+        ScopeChain<Measure, Pass> chain;
+    };
+
     void build_program();
     void build_tries();
     void build_reach(const TargetAttempt& attempt);
@@ -85,10 +98,11 @@ private:
     std::optional<ConnectionTable> connections_;
     sim::Cpu cpu_;
     std::uint32_t address_;
+    bool is_observed_;
     MeasuredVisit visit_;
     Scopes program_{visit_.inside()};
-    std::optional<ScopeChain<Measure, Pass>> chain_;  // all of it, in most pools
-    std::optional<Scopes> network_;                   // to the targets
+    std::optional<Passing> passing_;
+    std::optional<Scopes> network_;  // to the targets
     UpState up_;
     SpeedState slow_;
     sim::Time went_down_{};

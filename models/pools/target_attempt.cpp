@@ -94,11 +94,4 @@ Go Sending::answered(Call& call) {
     return back();
 }
 
-Go AnswerLimit::enter(Call& call) {
-    const sim::Time now = world_.scheduler.now();
-    const sim::Time due = limit_ > sim::kForever - now ? sim::kForever : now + limit_;
-    world_.calls.limit(call, *this, begin(call).limit, due, false);
-    return on();
-}
-
 }  // namespace models

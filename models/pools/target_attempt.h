@@ -5,7 +5,7 @@
 //         TargetAttempt       a target is chosen, and has the request from now on
 //         InLine        where they wait for that target
 //         Sending       the request as the target sees it
-//         AnswerLimit
+//         Timeout       the pool waits for an answer no longer than this
 //         NearTarget, or FarTarget (reach.h)
 #pragma once
 
@@ -114,36 +114,6 @@ private:
 
     PoolInstance& at_;
     const TargetAttempt& attempt_;
-};
-
-// The pool waits for an answer no longer than this; what it has sent goes on.
-class AnswerLimit final : public Keeps<AnswerLimit> {
-public:
-    struct State {
-        Limit limit;
-    };
-
-    AnswerLimit(World& world, sim::Duration limit) : world_(world), limit_(limit) {}
-
-    Go enter(Call& call) override;
-    Go answered(Call& call) override {
-        leave(call);
-        return back();
-    }
-    Go woken(Call& call) override {
-        leave(call);
-        return answer(call, {Outcome::timed_out, Cause::timeout});
-    }
-    void abandoned(Call& call) override { leave(call); }
-
-private:
-    void leave(Call& call) {
-        world_.calls.lift(call, mine(call).limit);
-        end(call);
-    }
-
-    World& world_;
-    sim::Duration limit_;
 };
 
 }  // namespace models

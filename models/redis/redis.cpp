@@ -3,6 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <string>
 
 #include "models/hashes/kafka_partition.h"
 #include "models/hashes/redis_slot.h"
@@ -10,6 +14,17 @@
 #include "sim/sleep.h"
 
 namespace models {
+
+namespace {
+
+// As "user:42". Every command asks for it, so no format string is read.
+std::string key_name(const std::string& prefix, std::uint64_t key) {
+    std::array<char, 20> digits;
+    const auto end = std::to_chars(digits.begin(), digits.end(), key).ptr;
+    return std::string(prefix).append(digits.begin(), end);
+}
+
+}  // namespace
 
 Redis::Redis(const Spec& spec, const Context& context)
     : spec_(spec),
@@ -74,7 +89,7 @@ void Redis::count_preloaded() {
 }
 
 Redis::Place Redis::place_of(Key key) const {
-    const std::string name = fmt::format("{}{}", spec_.key_prefix, key);
+    const std::string name = key_name(spec_.key_prefix, key);
     const std::uint32_t slot = redis_slot(name);
     if (spec_.placement == KeyPlacement::slots) return {slot, owner_[slot], known_[slot]};
     const std::uint32_t partition = kafka_partition(name, masters_);
@@ -277,7 +292,7 @@ sim::Task<void> Redis::move_slot(std::uint32_t slot, std::uint32_t to) {
 // All at once, as when partitions are added to a topic: keys go elsewhere from now on.
 void Redis::move_by_modulo(std::uint32_t masters) {
     for (Key key = 0; key < spec_.preload; ++key) {
-        const std::string name = fmt::format("{}{}", spec_.key_prefix, key);
+        const std::string name = key_name(spec_.key_prefix, key);
         const bool moves = kafka_partition(name, masters_) != kafka_partition(name, masters);
         if (moves) moved_keys_.add();
     }

@@ -3,12 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "models/autoscalers/fixed.h"
-#include "models/blocks/ask.h"
-#include "models/blocks/measure.h"
 #include "models/servers/fleet.h"
 #include "models/servers/server_instance.h"
 #include "models/servers/server_program.h"
@@ -16,60 +12,13 @@
 
 namespace models {
 
-// To the instance that its balancer picks.
-class Server::Picking final : public Keeps<Picking> {
-public:
-    using State = Backends::Taken;
-
-    explicit Picking(Server& server) : server_(server), refused_(server.context_) {
-        refuse_.link(refused_.inside(), nullptr);
-        refused_.link(&refuse_);
-    }
-
-    Go enter(Call& call) override {
-        if (server_.backends_.empty()) return refused_.enter();
-        const auto id = begin(call, server_.backends_.take(call.request)).id;
-        call.push_frame(this);
-        return server_.backends_.instance(id).enter(call);
-    }
-    Go answered(Call& call) override {
-        server_.backends_.give_back(mine(call), &call.response);
-        end(call);
-        return back();
-    }
-    void abandoned(Call& call) override {
-        server_.backends_.give_back(mine(call), nullptr);
-        end(call);
-    }
-
-private:
-    class Refuse final : public Block {
-    public:
-        Go enter(Call& call) override { return answer(call, {Outcome::failed, Cause::no_backend}); }
-    };
-
-    Server& server_;
-    MeasuredVisit refused_;
-    Refuse refuse_;
-};
-
-// To whoever is free next. It is a coroutine because it stands in line again and again when the
-// last instance has just gone.
-class Server::Pulling final : public Await {
-public:
-    explicit Pulling(Server& server) : server_(server) {}
-    Reply story(Call& call) override { return server_.pull(call.request); }
-
-private:
-    Server& server_;
-};
-
 // What needs no core time, as it only waits and calls, cannot be slowed.
 Abilities Server::Spec::suffers() const {
     struct OwnWork final : Costing {
         Cost of_steps(const Steps& steps) override { return cost_of(steps, *this); }
         Cost of_call(const spec::NodeRef&) override { return {}; }
         void note_policies(const std::vector<PolicyChoice>&) override {}
+        void note(const std::string&) override {}
     } own;
     double work_s = 0;
     for (const auto& [name, steps] : endpoints) work_s += cost_of(steps, own).core_s;
@@ -92,6 +41,20 @@ std::vector<Audience> Server::Spec::audiences() const {
         find_audiences(steps, spec::pointer_to("/endpoints", std::string_view(name)), found);
     }
     return found;
+}
+
+std::vector<PodInGraph> Server::Spec::pods() const {
+    const double share = cpu_request.value_or(cores) / cores;
+    std::vector<PodInGraph> all{
+        {share * cores, memory, cpu_request ? "/cpu_request" : "/cores", "/memory"}};
+    for (std::size_t index = 0; index < rollouts.size(); ++index) {
+        const Rollout& rollout = rollouts[index];
+        const std::string at = fmt::format("/rollouts/{}", index);
+        all.push_back({share * rollout.cores.value_or(cores), rollout.memory.value_or(memory),
+                       rollout.cores ? at + "/cores" : all.front().cpu_pointer,
+                       rollout.memory ? at + "/memory" : "/memory"});
+    }
+    return all;
 }
 
 Server::Server(const Spec& spec, const Context& context)
@@ -157,53 +120,12 @@ void Server::connect() {
     }
     context_.meter.split_by_endpoint(names);
     program_ = std::make_unique<ServerProgram>(*this);
-    if (spec_.intake == Intake::pull) {
-        intake_ = std::make_unique<Pulling>(*this);
-    } else {
-        intake_ = std::make_unique<Picking>(*this);
-    }
-    intake_->link(&Return::block(), nullptr);
+    build_intake();
     if (spec_.logging) {
         log_bytes_.emplace(context_, "logged", "bytes");
         log_dropped_.emplace(context_, "log_lines_dropped");
     }
     sample();
-}
-
-// What a scraper reads of it over time.
-void Server::sample() {
-    const auto sum = [this](auto of) {
-        double all = 0;
-        for (std::size_t index = 0; index < fleet_->count(); ++index) {
-            all += static_cast<double>(of(fleet_->at(index)));
-        }
-        return all;
-    };
-    context_.meter.share_sampled(
-        "cpu_in_use",
-        [sum] { return sum([](const ServerInstance& each) { return each.worked_s(); }); },
-        [this, sum] {
-            return spec_.cores * sum([](const ServerInstance& each) { return each.is_up(); });
-        });
-    context_.meter.sampled("threads_active", "", [sum] {
-        return sum([](const ServerInstance& each) { return each.threads_busy(); });
-    });
-    context_.meter.sampled("threads_max", "", [this, sum] {
-        return spec_.threads * sum([](const ServerInstance& each) { return each.is_up(); });
-    });
-    if (!spec_.pools.empty()) {
-        context_.meter.sampled("pool_active", "", [sum] {
-            return sum([](const ServerInstance& each) { return each.pooled_in_use(); });
-        });
-        context_.meter.sampled("pool_max", "", [this, sum] {
-            double most = 0;
-            for (const ConnectionPoolSpec& each : spec_.pools) most += each.maximum_pool_size;
-            return most * sum([](const ServerInstance& each) { return each.is_up(); });
-        });
-    }
-    for (const auto& [name, tally] : counters_) {
-        context_.meter.sampled("count_" + name, "", [&counted = tally] { return counted.value(); });
-    }
 }
 
 std::uint32_t Server::pool_for(std::string_view node) const {
@@ -304,194 +226,6 @@ std::optional<double> Server::reading(std::string_view name) const {
     if (name == "in_flight") return in_flight;
     if (name == "waiting") return waiting;
     return std::nullopt;
-}
-
-void Server::joined(Instance&) {
-    ++ready_;
-    line_.resize(ready_ * spec_.threads);
-}
-
-void Server::leaving(Instance&) {
-    --ready_;
-    line_.resize(ready_ * spec_.threads);
-}
-
-std::optional<BackendId> Server::idlest() const {
-    std::optional<BackendId> chosen;
-    for (BackendId id = 0; id < backends_.instances().size(); ++id) {
-        if (!backends_.servable(id)) continue;
-        if (!chosen || backends_.active(id) < backends_.active(*chosen)) chosen = id;
-    }
-    return chosen;
-}
-
-// From the one line to the instance that is least busy. Who was called from the line when the last
-// instance had just gone stands in it again.
-Reply Server::pull(Request request) {
-    const sim::Time arrived = context_.now();
-    sim::Place place;
-    std::optional<BackendId> chosen;
-    line_peak_ = std::max(line_peak_, line_.waiting() + (line_.full() ? 1 : 0));
-    while (!chosen) {
-        place.give_back();
-        place = co_await line_.take();
-        chosen = idlest();
-    }
-    context_.meter.spent_at(request.endpoint, Spent::queueing, context_.now() - arrived);
-    spent_in(context_.world, request, Spent::queueing, arrived, context_.now());
-    Backends::Placed placed = backends_.place_at(*chosen);
-    const Response response = co_await placed.instance().call(request);
-    placed.answered(response);
-    co_return response;
-}
-
-// A call to the node itself; a pool calls the instance it has picked.
-Go Server::enter(Call&) {
-    return {intake_.get(), Way::enter};
-}
-
-Reply Server::call(Request request) {
-    co_return co_await ask(context_.world, *this, request);
-}
-
-void Server::begin_measuring() {
-    fleet_->begin_measuring();
-    if (objective_) objective_->begin_measuring();
-}
-
-void Server::report_memory(sim::NodeRecord& record, double measured) const {
-    Heap::Counts all;
-    double kills = 0;
-    double logged = 0;
-    double first_death = std::numeric_limits<double>::quiet_NaN();
-    double alarm = std::numeric_limits<double>::quiet_NaN();
-    const auto earliest = [](double& into, const std::optional<sim::Time>& time) {
-        if (!time) return;
-        const double at = sim::seconds(time->time_since_epoch());
-        if (!(into <= at)) into = at;
-    };
-    for (std::size_t index = 0; index < fleet_->count(); ++index) {
-        const ServerInstance& server = fleet_->at(index);
-        kills += static_cast<double>(server.kills());
-        earliest(first_death, server.first_death());
-        earliest(alarm, server.alarmed());
-        if (server.heap() == nullptr) continue;
-        const Heap::Counts& counts = server.heap()->counts();
-        all.collections += counts.collections;
-        all.full_collections += counts.full_collections;
-        all.paused += counts.paused;
-        all.markings += counts.markings;
-        all.busiest = std::max(all.busiest, counts.busiest);
-        logged += static_cast<double>(server.collections_logged());
-        all.longest = std::max(all.longest, counts.longest);
-        all.most_committed = std::max(all.most_committed, counts.most_committed);
-        all.live = std::max(all.live, server.heap()->live());
-    }
-    const auto add = [&](const char* name, const char* unit, double value) {
-        record.measures.push_back({name, unit, value});
-    };
-    add("first_out_of_memory", "s", first_death);
-    add("memory_alarm", "s", alarm);
-    if (!spec_.heap) return;
-    const double process_seconds = measured * static_cast<double>(fleet_->count());
-    add("oom_killed", "", kills);
-    add("collections", "", static_cast<double>(all.collections));
-    add("full_collections", "", static_cast<double>(all.full_collections));
-    add("gc_time", "1", process_seconds > 0 ? sim::seconds(all.paused) / process_seconds : 0);
-    add("gc_time_peak", "1", all.busiest);
-    add("markings", "", static_cast<double>(all.markings));
-    if (spec_.heap->log) add("gc_log_lines", "", logged);
-    add("gc_pause_max", "s", sim::seconds(all.longest));
-    add("heap_peak", "bytes", all.most_committed);
-    add("heap_live", "bytes", all.live);
-}
-
-void Server::report_parts(sim::NodeRecord& record, double measured) const {
-    ServerInstance::Counts all;
-    for (std::size_t index = 0; index < fleet_->count(); ++index) fleet_->at(index).count(all);
-    const auto add = [&](const char* name, const char* unit, double value) {
-        record.measures.push_back({name, unit, value});
-    };
-    const auto share = [](std::uint64_t part, std::uint64_t whole) {
-        return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
-    };
-    if (spec_.cpu_limit) add("throttled", "1", share(all.throttled, all.periods));
-    if (spec_.descriptors) {
-        add("descriptors_peak", "", static_cast<double>(all.descriptors_peak));
-        add("out_of_descriptors", "", static_cast<double>(all.out_of_descriptors));
-    }
-    if (!spec_.pools.empty()) {
-        add("pool_in_use", "", all.pool_in_use);
-        add("pool_connections", "", static_cast<double>(all.pool_connections));
-        add("pool_waiting_peak", "", static_cast<double>(all.pool_waiting_peak));
-        add("pool_timeouts", "", static_cast<double>(all.pool_timeouts));
-    }
-    if (spec_.disk) {
-        add("disk_used", "bytes", all.disk_used);
-        add("disk_full", "", static_cast<double>(all.disk_full));
-        const double disk_seconds = measured * static_cast<double>(fleet_->count());
-        add("disk_busy", "1", disk_seconds > 0 ? all.disk_busy_s / disk_seconds : 0);
-    }
-    if (has_async_) {
-        add("background_peak", "", static_cast<double>(all.background_peak));
-        add("background_lag", "s", sim::seconds(all.background_lag));
-        add("background_rejected", "", static_cast<double>(all.background_rejected));
-    }
-    if (spec_.slow_request) {
-        add("slow_requests", "", static_cast<double>(all.slow));
-        double unexplained = 0;
-        for (const sim::SlowRequest& slow : record.slow) {
-            double explained = 0;
-            for (const sim::Duration each : slow.spent) explained += sim::seconds(each);
-            unexplained = std::max(unexplained, std::abs(sim::seconds(slow.latency) - explained));
-        }
-        add("slow_unexplained", "s", unexplained);
-    }
-    if (spec_.logging) {
-        constexpr double kDay = 86'400;
-        const double a_day = measured > 0 ? log_bytes_->value() / measured * kDay : 0;
-        add("logged_per_day", "bytes", a_day);
-    }
-    for (const Experiment& experiment : experiments_) experiment.report(record.measures);
-}
-
-void Server::finish() {
-    sim::NodeRecord& record = context_.meter.record();
-    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
-    std::size_t visits_peak = 0;
-    std::size_t waiting_peak = 0;
-    std::uint64_t deaths = 0;
-    double busy = 0;
-    for (std::size_t index = 0; index < fleet_->count(); ++index) {
-        const ServerInstance& server = fleet_->at(index);
-        const double busy_here = sim::seconds(server.busy());
-        busy += busy_here;
-        record.machines.push_back({fmt::format("{}[{}]", context_.name, index), server.requests(),
-                                   measured > 0 ? busy_here / (spec_.cores * measured) : 0});
-        visits_peak = std::max(visits_peak, server.visits_peak());
-        waiting_peak = std::max(waiting_peak, server.waiting_peak());
-        deaths += server.deaths();
-    }
-    report_memory(record, measured);
-    report_parts(record, measured);
-    const double core_seconds = fleet_->core_seconds();
-    record.utilisation = core_seconds > 0 ? busy / core_seconds : 0;
-    record.waiting_peak = std::max(waiting_peak, line_peak_);
-    const double memory_peak =
-        static_cast<double>(spec_.base_memory.count) +
-        static_cast<double>(spec_.memory_per_request.count) * static_cast<double>(visits_peak);
-    record.measures.push_back(
-        {"memory_peak", "1", memory_peak / static_cast<double>(spec_.memory.count)});
-    record.measures.push_back({"out_of_memory", "", static_cast<double>(deaths)});
-    if (objective_) {
-        record.measures.push_back(
-            {"breach_time", "s", static_cast<double>(objective_->breached_seconds())});
-    }
-    fleet_->report(record, spec_.price);
-    if (spec_.logging) {
-        constexpr double kGibi = 1024.0 * 1024 * 1024;
-        record.cost_usd += std::as_const(*log_bytes_).value() / kGibi * spec_.logging->usd_per_gib;
-    }
 }
 
 }  // namespace models

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "models/network/links.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -20,6 +21,15 @@ std::size_t most_visits(const Server::Spec& spec, sim::Bytes memory) {
     return (memory.count - spec.base_memory.count) / spec.memory_per_request.count;
 }
 
+// In turn, of its node's own or of those that the network gives it.
+std::uint16_t zone_of(const Server& server, std::uint32_t index) {
+    if (Links* const network = server.context().world.network) {
+        const std::vector<PlaceId>& zones = network->stand_of(server.context().name).zones;
+        if (!zones.empty()) return network->number_of(zones[index % zones.size()]);
+    }
+    return static_cast<std::uint16_t>(index % server.spec().zones);
+}
+
 }  // namespace
 
 ServerInstance::ServerInstance(Server& server, std::uint32_t index)
@@ -27,7 +37,7 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       world_(server.context_.world),
       meter_(server.context_.meter),
       index_(index),
-      zone_(static_cast<std::uint16_t>(index % server.spec_.zones)),
+      zone_(zone_of(server, index)),
       writes_(server.spec_.disk || server.spec_.logging),
       idle_(world_.scheduler, true),
       rules_(server.spec_.shedding, sim::request_key(server.context_.stream("shedding"), index)),
@@ -161,7 +171,8 @@ sim::Task<void> ServerInstance::suffer_neighbours() {
 
 void ServerInstance::resize(Workload::Size size) {
     const Milli cores = std::max<Milli>(1, (size.cpu + 999) / 1000);
-    cpu_.set_cores(static_cast<std::uint32_t>(cores));
+    cpu_.set_cores(static_cast<std::uint32_t>(cores),
+                   static_cast<std::uint32_t>(size.cpu / cores));
     core_share_ = static_cast<double>(size.cpu) / (1000 * static_cast<double>(cores));
     memory_ = size.memory;
     if (!heap_) visits_most_ = most_visits(server_.spec_, size.memory);

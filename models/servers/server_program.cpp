@@ -2,6 +2,7 @@
 
 #include "models/calls/stack.h"
 #include "models/look.h"
+#include "models/network/hop.h"
 #include "models/servers/server_instance.h"
 
 namespace models {
@@ -62,6 +63,18 @@ private:
     std::uint64_t stream_;
     Tally crossings_;
     Tally cost_;
+};
+
+// The links between where the call was sent and where this instance stands. The caller counts the
+// time on them: to it, it is time that this call takes.
+class ServerProgram::DoorHop final : public Hop {
+public:
+    explicit DoorHop(const Context& context) : Hop(context, nullptr) {}
+
+private:
+    std::optional<Ends> ends_of(Call& call) const override {
+        return between(call.in_frame<Standing::State>().zone, links().standing(call.request.zone));
+    }
 };
 
 // Says where it is to those who look at a call; with admission, who is down refuses it here.
@@ -150,16 +163,23 @@ private:
 ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
     const Server::Spec& spec = server.spec();
     const Context& context = server.context();
-    Block* const first = measured_.enter().to;
+    Block* first = measured_.enter().to;
     std::uint32_t above = Call::room<Standing::State>();
     Block* around = &standing_;
-    if (spec.cross_zone) {
-        cross_zone_ = std::make_unique<CrossZone>(server);
+    if (context.world.network != nullptr) hop_ = std::make_unique<DoorHop>(context);
+    if (spec.cross_zone) cross_zone_ = std::make_unique<CrossZone>(server);
+    if (hop_) {
+        hop_->link(cross_zone_ ? static_cast<Block*>(cross_zone_.get()) : &standing_, first);
+        above += hop_->state_bytes();
+        around = first = hop_.get();
+    }
+    if (cross_zone_) {
         cross_zone_->link(&standing_, first);
         above += cross_zone_->state_bytes();
-        around = cross_zone_.get();
+        first = cross_zone_.get();
+        if (!hop_) around = first;
     }
-    standing_.link(&Return::block(), cross_zone_ ? static_cast<Block*>(cross_zone_.get()) : first);
+    standing_.link(&Return::block(), first);
 
     const bool is_observed = context.world.recorder.observer() != nullptr;
     const bool has_admission = !spec.admission.empty();

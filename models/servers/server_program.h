@@ -40,6 +40,7 @@ public:
 
 private:
     class CrossZone;
+    class DoorHop;
     class Door;
     class Inside;
     class Preparing;
@@ -48,6 +49,7 @@ private:
 
     Standing standing_;
     std::unique_ptr<CrossZone> cross_zone_;
+    std::unique_ptr<DoorHop> hop_;
     MeasuredVisit measured_;
     Scopes door_;
     Scopes inside_;

@@ -1,7 +1,8 @@
 // A reference from one node to another: an edge of the system's graph.
 //
 // The type of a field says what the edge means, so that the graph falls out of the specs: a
-// CallRef's caller waits for the answer, a SendRef's does not, a MentionRef sends nothing at all.
+// CallRef's caller waits for the answer, a SendRef's does not, a MentionRef sends nothing at all,
+// and a TransactionRef's caller begins a transaction there.
 #pragma once
 
 #include <functional>
@@ -9,7 +10,7 @@
 
 namespace models::spec {
 
-enum class Edge { kMention, kCall, kSend };
+enum class Edge { kMention, kCall, kSend, kTransaction };
 
 // "orders" or "orders.insert".
 struct NodeRef {
@@ -27,6 +28,7 @@ struct RefOf : NodeRef {
 using CallRef = RefOf<Edge::kCall>;
 using SendRef = RefOf<Edge::kSend>;
 using MentionRef = RefOf<Edge::kMention>;
+using TransactionRef = RefOf<Edge::kTransaction>;
 
 std::string text_of(const NodeRef& ref);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <cmath>
 
 #include "models/spec/names.h"
@@ -184,10 +185,9 @@ Type fraction_type() {
 }
 
 Type node_ref_type(Edge edge) {
-    const std::string_view name = edge == Edge::kCall   ? "node it calls"
-                                  : edge == Edge::kSend ? "node it sends to"
-                                                        : "node";
-    return text_type(name, "^[^.]+(\\.[^.]+)?$");
+    constexpr std::array<std::string_view, 4> kNames = {"node", "node it calls", "node it sends to",
+                                                        "database"};
+    return text_type(kNames[static_cast<std::size_t>(edge)], "^[^.]+(\\.[^.]+)?$");
 }
 
 Type word_type(const std::vector<std::string_view>& names,

@@ -1,9 +1,8 @@
 #include "models/steps/call.h"
 
-#include "models/calls/edge.h"
 #include "models/servers/answers.h"
 #include "models/spans.h"
-#include "models/steps/step_block.h"
+#include "models/steps/calling.h"
 
 namespace models {
 
@@ -23,19 +22,13 @@ public:
         sim::Slots* connection;
     };
 
-    struct Plan {
-        std::uint32_t number = 0;  // of this call among those of the endpoint
-        std::string name;          // of whom it calls
-        std::uint32_t pool = 0;    // of connections, from 1; 0: none is needed
-        Edge::Plan edge;
-    };
-
-    Calling(StepSite site, const Plan& plan)
+    Calling(StepSite site, const CallPlan& plan)
         : KeepingStep(site),
           number_(plan.number),
           name_(plan.name),
           pool_(plan.pool),
-          limits_descriptors_(plan.pool == 0 && site.server.spec().descriptors.has_value()),
+          limits_descriptors_(plan.opens && plan.pool == 0 &&
+                              site.server.spec().descriptors.has_value()),
           makes_spans_(world_.recorder.observer() != nullptr),
           connect_(site, *this),
           span_cost_(site, *this),
@@ -75,39 +68,17 @@ public:
     }
 
 private:
-    // A connection of the instance's pool.
-    class Connect final : public KeepingStep<Connect> {
+    class Connect final : public TakeConnection {
     public:
-        struct State {
-            State(ConnectionPool& pool, sim::Time now) : began(now), taking(pool.take()) {}
-            sim::Time began;
-            sim::Slots::TakingUntil taking;
-        };
-
-        Connect(StepSite site, Calling& of) : KeepingStep(site), of_(of) {}
-
-        Go enter(Call& call) override {
-            begins(call, "waiting for a connection to", of_.name_);
-            State& my = begin(call, here(call).pool(of_.pool_ - 1), now());
-            if (my.taking.await_ready()) return woken(call);
-            my.taking.await_suspend(call);
-            return stay(call);
-        }
-        Go woken(Call& call) override {
-            const sim::Time began = mine(call).began;
-            sim::Place connection = mine(call).taking.await_resume();
-            end(call);
-            spent(call, Spent::connection, now() - began);
-            spent_in(world_, call.request, Spent::connection, began, now());
-            if (!connection) {
-                here(call).note_pool_timeout();
-                return of_.refused(call);
-            }
-            of_.mine(call).connection = connection.release();
-            return of_.connected(call);
-        }
+        Connect(StepSite site, Calling& of) : TakeConnection(site, of.pool_, of.name_), of_(of) {}
 
     private:
+        Go connected(Call& call, sim::Slots* connection) override {
+            of_.mine(call).connection = connection;
+            return of_.connected(call);
+        }
+        Go refused(Call& call) override { return of_.refused(call); }
+
         Calling& of_;
     };
 
@@ -174,13 +145,19 @@ private:
 
 }  // namespace
 
+void add_call(StepCompiler& into, const CallPlan& plan) {
+    into.add_waiting<Calling>(plan);
+}
+
+// A statement of a transaction has its connection.
 void CallStep::compile(StepCompiler& into) const {
-    Calling::Plan plan;
+    CallPlan plan;
     plan.number = into.number(key, name);
     plan.name = spec::text_of(value);
-    plan.pool = into.server().pool_for(value.node);
-    plan.edge = {value, latency.build(), policies};
-    into.add_waiting<Calling>(plan);
+    plan.edge = {value, latency.build(), policies, into.statements_of(value.node)};
+    plan.opens = plan.edge.service == nullptr;
+    if (plan.opens) plan.pool = into.server().pool_for(value.node);
+    add_call(into, plan);
 }
 
 }  // namespace models

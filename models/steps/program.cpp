@@ -127,16 +127,37 @@ StepBody StepCompiler::compile(const Steps& steps) {
 }
 
 StepBody StepCompiler::list(const Steps& steps) {
-    StepBody body;
-    StepBody* const before = std::exchange(body_, &body);
-    for (const Step& step : steps) {
-        std::visit([this](const auto& each) { each.compile(*this); }, step.is);
-    }
-    body_ = before;
+    StepBody body = this->body([&] {
+        for (const Step& step : steps) {
+            std::visit([this](const auto& each) { each.compile(*this); }, step.is);
+        }
+    });
     if (!has_again(steps)) return body;
     StepBody whole;
     whole.add(loop_around(site(), std::move(body)));
     return whole;
+}
+
+StepBody StepCompiler::body(const std::function<void()>& add) {
+    StepBody body;
+    StepBody* const before = std::exchange(body_, &body);
+    add();
+    body_ = before;
+    return body;
+}
+
+StepBody StepCompiler::within(const std::string& node, Service& statements, const Steps& steps) {
+    within_.emplace_back(node, &statements);
+    StepBody body = list(steps);
+    within_.pop_back();
+    return body;
+}
+
+Service* StepCompiler::statements_of(const std::string& node) const {
+    for (const auto& [name, statements] : within_) {
+        if (name == node) return statements;
+    }
+    return nullptr;
 }
 
 StepBody StepCompiler::part(const Steps& steps, StepPart part) {
@@ -156,7 +177,10 @@ StepBody StepCompiler::branch(const Steps& steps) {
 }
 
 StepBody StepCompiler::background(const Steps& steps) {
-    return part(steps, StepPart::background);
+    const auto before = std::exchange(within_, {});
+    StepBody body = part(steps, StepPart::background);
+    within_ = before;
+    return body;
 }
 
 void StepCompiler::put_waiting(std::unique_ptr<StepBlock> block) {

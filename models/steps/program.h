@@ -4,9 +4,11 @@
 // has been linked itself: only then is it known where the way goes on.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/blocks/block.h"
@@ -78,6 +80,14 @@ public:
         put_waiting(std::make_unique<Member>(site(), std::forward<Arguments>(arguments)...));
     }
 
+    // A list within a transaction of a node: what is called there joins it, except in the
+    // background.
+    StepBody within(const std::string& node, Service& statements, const Steps& steps);
+    // What calls of that node enter here; null: what everybody's do.
+    Service* statements_of(const std::string& node) const;
+    // Whatever `add` adds to it.
+    StepBody body(const std::function<void()>& add);
+
     // The number of a step among those of its kind in the endpoint; its name's, if it has one.
     std::uint32_t number(std::string_view kind, const std::string& name);
     // The stream of its draws.
@@ -96,6 +106,7 @@ private:
     std::string endpoint_;
     StepPart part_ = StepPart::visit;
     StepBody* body_ = nullptr;
+    std::vector<std::pair<std::string, Service*>> within_;    // transactions of nodes
     std::map<std::string, std::uint32_t, std::less<>> made_;  // of each kind
 };
 

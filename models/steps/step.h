@@ -37,6 +37,8 @@ public:
     virtual Cost of_steps(const Steps& steps) = 0;
     virtual Cost of_call(const spec::NodeRef& to) = 0;
     virtual void note_policies(const std::vector<PolicyChoice>& policies) = 0;
+    // Something that is left out, of the node whose steps they are.
+    virtual void note(const std::string& what) = 0;
 
 protected:
     ~Costing() = default;

@@ -13,13 +13,14 @@
 #include "models/steps/fail.h"
 #include "models/steps/items.h"
 #include "models/steps/parallel.h"
+#include "models/steps/transaction.h"
 #include "models/steps/wait.h"
 #include "models/steps/work.h"
 
 namespace models {
 
 struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep,
-                           AsyncStep, CountStep, ItemsStep, AgainStep> {
+                           AsyncStep, CountStep, ItemsStep, AgainStep, TransactionStep> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";

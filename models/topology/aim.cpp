@@ -3,40 +3,64 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
+
+#include "models/topology/network_check.h"
 
 namespace models {
 
-Standings::Standings(const Scenario& scenario) {
-    for (const auto& [name, choice] : scenario.nodes) parts_.emplace(name, Nodes::part_of(choice));
-}
-
-const PartInGraph* Standings::find(const std::string& node) const {
-    const auto found = parts_.find(node);
-    return found == parts_.end() ? nullptr : &found->second;
-}
-
-const std::vector<std::string>& Standings::zones_of(const PartInGraph& part) const {
-    const PartInGraph* const cluster = part.cluster != nullptr ? find(part.cluster->node) : nullptr;
-    return cluster != nullptr ? cluster->zones : part.zones;
-}
-
-std::optional<std::uint16_t> Standings::zone_number(const PartInGraph& part,
-                                                    const std::string& name) const {
-    const std::vector<std::string>& zones = zones_of(part);
+std::optional<std::uint16_t> number_of(const std::vector<std::string>& zones,
+                                       const std::string& name) {
     const auto found = std::ranges::find(zones, name);
     if (found == zones.end()) return std::nullopt;
     return static_cast<std::uint16_t>(found - zones.begin());
 }
 
-bool Standings::is_taken_by_zone(const PartInGraph& part) const {
-    return part.cluster == nullptr &&
+Standings::Standings(const Scenario& scenario) {
+    for (const auto& [name, choice] : scenario.nodes) {
+        Stand stand{Nodes::part_of(choice), {}, {}};
+        stand.zones = stand.part.zones;
+        if (scenario.network) place(stand, scenario, name, choice);
+        stands_.emplace(name, std::move(stand));
+    }
+    for (auto& [name, stand] : stands_) {
+        if (stand.part.cluster == nullptr) continue;
+        const Stand* const cluster = find(stand.part.cluster->node);
+        if (cluster != nullptr) stand.zones = cluster->zones;
+    }
+}
+
+// In turn, where there is a network; clusters and what is placed on them say it themselves.
+void Standings::place(Stand& stand, const Scenario& scenario, const std::string& name,
+                      const NodeChoice& choice) {
+    const Places places = scenario.network->build_places();
+    const Links::Stand standing = standing_of(*scenario.network, places, name, choice);
+    if (standing.zones.empty()) return;
+    stand.zones.clear();
+    std::size_t taken = 0;  // by the instances there are
+    for (const PlaceId zone : standing.zones) {
+        const std::string& zone_name = places.name(zone);
+        if (!number_of(stand.zones, zone_name)) stand.zones.push_back(zone_name);
+        stand.turn.push_back(*number_of(stand.zones, zone_name));
+        if (stand.turn.size() <= stand.part.instances) taken = stand.zones.size();
+    }
+    stand.zones.resize(taken);
+}
+
+const Standings::Stand* Standings::find(const std::string& node) const {
+    const auto found = stands_.find(node);
+    return found == stands_.end() ? nullptr : &found->second;
+}
+
+bool Standings::is_taken_by_zone(const PartInGraph& part) {
+    return part.cluster == nullptr && part.instances > 0 &&
            (part.suffers.has(Abilities::crash()) || part.suffers.has(Abilities::power_loss()));
 }
 
 std::vector<std::string> Standings::all_zones() const {
     std::set<std::string> names;
-    for (const auto& [name, part] : parts_) {
-        if (is_taken_by_zone(part)) names.insert(part.zones.begin(), part.zones.end());
+    for (const auto& [name, stand] : stands_) {
+        if (is_taken_by_zone(stand.part)) names.insert(stand.zones.begin(), stand.zones.end());
     }
     names.erase("");  // machines that stand nowhere
     return {names.begin(), names.end()};
@@ -49,9 +73,10 @@ std::vector<Aim::Victim> Aim::victims(const Directory& directory) const {
         for (std::uint32_t number = 0; number < all.size(); ++number) {
             Instance& each = *all[number];
             const bool is_named = !instance || *instance == number;
-            const bool is_there = !place.zone || each.zone() == *place.zone;
-            if (is_named && is_there && has_role(each))
-                found.push_back({&each, place.node, number});
+            const std::uint16_t zone = place.zone_of(each, number);
+            const bool is_there = !place.zone || zone == *place.zone;
+            if (!is_named || !is_there || !has_role(each)) continue;
+            found.push_back({&each, place.node, number, zone});
         }
     }
     std::size_t most = instances == 0 ? found.size() : instances;
@@ -72,13 +97,15 @@ Aim aim_of(const Outage& outage, const Standings& standings) {
     aim.instances = outage.instances;
     if (outage.share) aim.share = outage.share->value;
     const std::string& target = outage.target.node.node;
-    for (const auto& [name, part] : standings.parts()) {
-        if (target.empty() ? !standings.is_taken_by_zone(part) : name != target) continue;
+    for (const auto& [name, stand] : standings.all()) {
+        const bool is_meant =
+            target.empty() ? Standings::is_taken_by_zone(stand.part) : name == target;
+        if (!is_meant) continue;
         std::optional<std::uint16_t> zone;
-        if (outage.zone) zone = standings.zone_number(part, outage.zone->name);
+        if (outage.zone) zone = number_of(stand.zones, outage.zone->name);
         if (outage.zone && !zone) continue;
-        aim.has_zones = aim.has_zones || standings.zones_of(part).size() > 1;
-        aim.at.push_back({name, zone});
+        aim.has_zones = aim.has_zones || stand.zones.size() > 1;
+        aim.at.push_back({name, zone, stand.turn});
     }
     return aim;
 }

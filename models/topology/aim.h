@@ -15,32 +15,45 @@
 
 namespace models {
 
-// What the nodes of a scenario say of where their instances stand. The scenario outlives it.
+// What a scenario says of where its instances stand. It outlives this; its network is sound.
 class Standings {
 public:
+    struct Stand {
+        PartInGraph part;
+        std::vector<std::string> zones;   // by number; those of its cluster, if it is on one
+        std::vector<std::uint16_t> turn;  // where the network places them; empty: they say it
+    };
+
     explicit Standings(const Scenario& scenario);
 
-    const PartInGraph* find(const std::string& node) const;
-    const std::map<std::string, PartInGraph, std::less<>>& parts() const { return parts_; }
-
-    // By number; those of its cluster for what is placed on one.
-    const std::vector<std::string>& zones_of(const PartInGraph& part) const;
-    std::optional<std::uint16_t> zone_number(const PartInGraph& part,
-                                             const std::string& name) const;
+    const Stand* find(const std::string& node) const;
+    const std::map<std::string, Stand, std::less<>>& all() const { return stands_; }
 
     // That something stands in, in alphabetical order.
     std::vector<std::string> all_zones() const;
     // What a zone takes with it when it goes dark. What is placed on a machine goes with that.
-    bool is_taken_by_zone(const PartInGraph& part) const;
+    static bool is_taken_by_zone(const PartInGraph& part);
 
 private:
-    std::map<std::string, PartInGraph, std::less<>> parts_;
+    static void place(Stand& stand, const Scenario& scenario, const std::string& name,
+                      const NodeChoice& choice);
+
+    std::map<std::string, Stand, std::less<>> stands_;
 };
+
+// The number of a zone among those of that name; none when it is not there.
+std::optional<std::uint16_t> number_of(const std::vector<std::string>& zones,
+                                       const std::string& name);
 
 struct Aim {
     struct At {
         std::string node;
         std::optional<std::uint16_t> zone;
+        std::vector<std::uint16_t> turn;  // as in a Stand
+
+        std::uint16_t zone_of(const Instance& one, std::uint32_t number) const {
+            return turn.empty() ? one.zone() : turn[number % turn.size()];
+        }
     };
     std::vector<At> at;
     std::optional<std::uint32_t> instance;
@@ -49,11 +62,12 @@ struct Aim {
     std::optional<double> share;
     bool has_zones = false;
 
-    // An instance, and its number among those of its node.
+    // An instance, its number among those of its node, and where it stands now.
     struct Victim {
         Instance* instance;
         std::string node;
         std::uint32_t number;
+        std::uint16_t zone;
     };
     // Those there are now.
     std::vector<Victim> victims(const Directory& directory) const;

@@ -93,6 +93,7 @@ private:
     void note_policies(const std::vector<PolicyChoice>& policies) override {
         notes_.add_policies(policies, *name_);
     }
+    void note(const std::string& what) override { notes_.add("{}: {}", *name_, what); }
 
     const std::string* name_ = nullptr;  // of the node whose steps they are
     Notes& notes_;

@@ -44,22 +44,23 @@ private:
 
     void check_target(const FailureChoice& choice, const Outage& outage) {
         const std::string& name = outage.target.node.node;
-        const PartInGraph* const part = standings_.find(name);
-        if (part == nullptr) {
+        const Standings::Stand* const stand = standings_.find(name);
+        if (stand == nullptr) {
             std::vector<std::string> known;
             for (const auto& [each, ignored] : scenario_.nodes) known.push_back(each);
             problem("/target", fmt::format("there is no node \"{}\"", name),
                     hint_of(name, known, "there are:", ""));
             return;
         }
-        if (part->instances == 0) {
+        const PartInGraph& part = stand->part;
+        if (part.instances == 0) {
             problem("/target", fmt::format("\"{}\" has no instances that could fail", name), "");
             return;
         }
-        check_verb(choice, name, *part);
-        check_instance(outage.target, *part);
-        if (outage.zone) check_zone(*outage.zone, name, *part);
-        if (outage.role) check_role(*outage.role, name, *part);
+        check_verb(choice, name, part);
+        check_instance(outage.target, part);
+        if (outage.zone) check_zone(*outage.zone, name, stand->zones);
+        if (outage.role) check_role(*outage.role, name, part);
     }
 
     void check_verb(const FailureChoice& choice, const std::string& name, const PartInGraph& part) {
@@ -78,9 +79,8 @@ private:
                                                   part.instances - 1));
     }
 
-    void check_zone(const ZoneName& zone, const std::string& name, const PartInGraph& part) {
-        if (!zone.name.empty() && standings_.zone_number(part, zone.name)) return;
-        std::vector<std::string> known = standings_.zones_of(part);
+    void check_zone(const ZoneName& zone, const std::string& name, std::vector<std::string> known) {
+        if (!zone.name.empty() && number_of(known, zone.name)) return;
         std::erase(known, "");
         const std::string message =
             known.empty()

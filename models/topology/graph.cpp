@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "models/clusters/cluster.h"
 #include "models/pools/routes.h"
 #include "models/spec/nearest.h"
 #include "models/spec/spec.h"
@@ -21,7 +22,7 @@ namespace {
 
 using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 
-struct Link {
+struct NodeEdge {
     std::size_t from;
     std::size_t to;
     spec::Edge edge;
@@ -79,10 +80,22 @@ private:
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
         check_views(from, *to, reference);
+        check_transaction(*to, reference);
         check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer});
+    }
+
+    // A pooler of connections passes on to a database.
+    void check_transaction(std::size_t to, const spec::Reference& reference) {
+        if (reference.edge != spec::Edge::kTransaction) return;
+        for (const std::size_t node : with_those_behind(to)) {
+            const std::string_view why = parts_[node].no_transactions;
+            if (why.empty()) continue;
+            return problem(reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
+                           "begin it at a database, or a pgbouncer that pools by transaction");
+        }
     }
 
     // Only a cache has anything to evict.
@@ -105,22 +118,47 @@ private:
     bool check_cluster(std::size_t from, std::size_t to, const spec::Reference& reference) {
         if (parts_[from].cluster != &reference.ref) {
             const bool calls = reference.edge != spec::Edge::kMention;
-            if (!calls || !parts_[to].has_machines) return true;
+            if (!calls || parts_[to].machines == nullptr) return true;
             problem(reference.pointer,
                     fmt::format("\"{}\" is a cluster: its machines answer no requests", names_[to]),
                     "call a server whose instances are placed there");
             return false;
         }
-        if (parts_[to].has_machines) return true;
+        if (parts_[to].machines != nullptr) {
+            check_room(from, to);
+            return true;
+        }
         std::vector<std::string> clusters;
         for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (parts_[node].has_machines) clusters.push_back(names_[node]);
+            if (parts_[node].machines != nullptr) clusters.push_back(names_[node]);
         }
         problem(reference.pointer,
                 fmt::format("\"{}\" is no cluster that instances could be placed on", names_[to]),
                 clusters.empty() ? "add a node {\"kind\": \"cluster\", \"machines\": [...]}"
                                  : suggestion(names_[to], clusters));
         return false;
+    }
+
+    // A pod that is larger than every machine would wait for ever.
+    void check_room(std::size_t from, std::size_t to) {
+        for (const PodInGraph& pod : parts_[from].pods) {
+            const bool fits =
+                std::ranges::any_of(*parts_[to].machines, [&](const MachineGroup& group) {
+                    return group.cpu >= pod.cpu && group.memory >= pod.memory;
+                });
+            if (fits) continue;
+            const bool has_cores = std::ranges::any_of(
+                *parts_[to].machines, [&](const MachineGroup& each) { return each.cpu >= pod.cpu; });
+            problem(spec::pointer_to("/nodes", std::string_view(names_[from])) +
+                        (has_cores ? pod.memory_pointer : pod.cpu_pointer),
+                    fmt::format("an instance asks for {} cores and {}, and no machine of \"{}\" has "
+                                "both: it would never find a place",
+                                spec::text_of(pod.cpu), spec::text_of(pod.memory), names_[to]),
+                    fmt::format("ask for less with cpu_request and memory, or give \"{}\" larger "
+                                "machines (cpu, memory)",
+                                names_[to]));
+            return;
+        }
     }
 
     // A node, and what stands behind it when it is a pool. Pools in a circle are found later.
@@ -273,15 +311,15 @@ private:
     // Calls that wait for each other in a circle would wait for ever.
     void find_cycles() {
         Digraph graph(names_.size());
-        for (const Link& link : links_) {
+        for (const NodeEdge& link : links_) {
             if (link.edge == spec::Edge::kCall) boost::add_edge(link.from, link.to, graph);
         }
         std::vector<std::size_t> component(names_.size());
         const auto count = boost::strong_components(graph, component.data());
-        std::vector<const Link*> inside(static_cast<std::size_t>(count), nullptr);
-        for (const Link& link : links_) {
+        std::vector<const NodeEdge*> inside(static_cast<std::size_t>(count), nullptr);
+        for (const NodeEdge& link : links_) {
             const bool is_inside = component[link.from] == component[link.to];
-            const Link*& first = inside[component[link.from]];
+            const NodeEdge*& first = inside[component[link.from]];
             if (is_inside && link.edge == spec::Edge::kCall && first == nullptr) first = &link;
         }
         std::vector<std::string> members(inside.size());
@@ -295,7 +333,7 @@ private:
         }
     }
 
-    void report_cycle(const Link& first, const std::string& members) {
+    void report_cycle(const NodeEdge& first, const std::string& members) {
         problem(first.pointer,
                 fmt::format("calls go round in a circle and wait for each other: {}", members),
                 "remove one of the calls");
@@ -304,7 +342,7 @@ private:
     void find_unreachable() {
         Digraph graph(names_.size() + 1);
         const std::size_t users = names_.size();
-        for (const Link& link : links_) boost::add_edge(link.from, link.to, graph);
+        for (const NodeEdge& link : links_) boost::add_edge(link.from, link.to, graph);
         for (std::size_t node = 0; node < names_.size(); ++node) {
             if (!parts_[node].answers_calls) boost::add_edge(users, node, graph);
         }
@@ -338,7 +376,7 @@ private:
     void find_single_points() {
         constexpr std::size_t kNamed = 10;
         SourcedGraph graph;
-        for (const Link& link : links_) graph.links.emplace_back(link.from, link.to);
+        for (const NodeEdge& link : links_) graph.links.emplace_back(link.from, link.to);
         for (const PartInGraph& part : parts_) graph.is_source.push_back(!part.answers_calls);
         const std::vector<Sources> clients = sources_of(graph, kNamed);
         for (std::size_t node = 0; node < names_.size(); ++node) {
@@ -365,7 +403,7 @@ private:
     std::map<std::string, std::size_t, std::less<>> index_;
     std::vector<PartInGraph> parts_;
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
-    std::vector<Link> links_;
+    std::vector<NodeEdge> links_;
     std::vector<bool> reached_;
     std::vector<std::string> warnings_;
 };

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "models/alerts/watch.h"
 #include "models/spec/document.h"
@@ -15,6 +13,7 @@
 #include "models/spec/spec.h"
 #include "models/topology/check_failures.h"
 #include "models/topology/graph.h"
+#include "models/topology/network_check.h"
 
 namespace models {
 
@@ -66,10 +65,12 @@ Loaded load(const ScenarioSource& source) {
     if (!problems.empty() && document.is_null()) return loaded;
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
+    if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
+    if (problems.empty()) check_network(scenario, document, problems);
     if (problems.empty()) {
-        std::vector<std::string> late = check_failures(scenario, document, problems);
-        loaded.warnings = check_graph(scenario, document, problems);
-        std::ranges::move(late, std::back_inserter(loaded.warnings));
+        for (std::string& each : check_failures(scenario, document, problems)) {
+            loaded.warnings.push_back(std::move(each));
+        }
     }
     if (problems.empty()) {
         for (std::string& each : check_watch(scenario, document, problems)) {

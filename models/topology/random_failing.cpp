@@ -64,7 +64,7 @@ void RandomFailing::add_newcomers() {
 }
 
 RandomFailing::Group RandomFailing::group_of(const Member& member) const {
-    const std::uint16_t zone = plan_.aim.has_zones ? member.who.instance->zone() : std::uint16_t{0};
+    const std::uint16_t zone = plan_.aim.has_zones ? member.who.zone : std::uint16_t{0};
     return {member.who.node, zone};
 }
 

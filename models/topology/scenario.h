@@ -13,6 +13,7 @@
 #include "models/alerts/objective_spec.h"
 #include "models/calendar.h"
 #include "models/failures/failures.h"
+#include "models/network/network_spec.h"
 #include "models/nodes.h"
 #include "models/topology/observing.h"
 
@@ -56,6 +57,7 @@ struct Scenario {
     std::string about;
     RunSpec run;
     spec::Named<NodeChoice> nodes;
+    std::optional<NetworkSpec> network;
     std::vector<FailureChoice> failures;
     spec::Named<SloSpec> objectives;
     AlertsSpec alerts;
@@ -68,6 +70,9 @@ struct Scenario {
             param("about", &Scenario::about, "What it shows, in a sentence or two."),
             param("run", &Scenario::run, "How long the system is played."),
             required("nodes", &Scenario::nodes, not_empty(), "The parts of the system, by name."),
+            param("network", &Scenario::network,
+                  "Where nodes stand, and the links between them. Without it a call takes no time "
+                  "but what its own \"latency\" says, which comes on top."),
             param("failures", &Scenario::failures, "What goes wrong."),
             param("objectives", &Scenario::objectives, "What users are promised, by name."),
             param("alerts", &Scenario::alerts, "What watches over it, and whom it wakes."),

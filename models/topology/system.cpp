@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/topology/network_check.h"
 #include "sim/observer.h"
 #include "sim/sleep.h"
 #include "sim/slices.h"
@@ -52,6 +53,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
     recorder_.log_every(log_interval_of(scenario.run));
     recorder_.observe(observer_of(scenario, seed, scheduler_));
+    if (scenario.network) build_network(scenario);
     const std::vector<std::string> injected = injected_nodes(scenario);
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
@@ -61,6 +63,10 @@ System::System(const Scenario& scenario, sim::Seed seed)
         nodes_.push_back(Nodes::build(choice, Context{world_, name, meter, is_injected}));
         by_name_.emplace(meter.record().name, nodes_.back().get());
     }
+    if (network_) {
+        network_meter_ = &recorder_.add_node("network", "network");
+        network_->draw(*network_meter_);
+    }
     for (const auto& [name, objective] : scenario.objectives) {
         if (!objective.latency) continue;
         for (sim::Meter* meter : meters_) {
@@ -69,12 +75,25 @@ System::System(const Scenario& scenario, sim::Seed seed)
         }
     }
     for (const auto& node : nodes_) node->connect();
-    for (const auto& node : nodes_) node->start();
+    // Whoever sends at once finds the others there.
+    for (const bool clients : {false, true}) {
+        for (std::size_t node = 0; node < nodes_.size(); ++node) {
+            if (meters_[node]->record().is_client == clients) nodes_[node]->start();
+        }
+    }
     if (scenario.game_day) abort_ = scenario.game_day->abort;
     failing_.start();
     if (abort_) watchers_.run(watch_over_users(*abort_));
     health_at_ = scenario.run.health_at;
     if (health_at_) watchers_.run(look_at_health(*health_at_));
+}
+
+void System::build_network(const Scenario& scenario) {
+    network_.emplace(*scenario.network, scheduler_, seed_);
+    world_.network = &*network_;
+    for (const auto& [name, choice] : scenario.nodes) {
+        network_->stand(name, standing_of(*scenario.network, network_->places(), name, choice));
+    }
 }
 
 void System::observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs) {
@@ -171,10 +190,12 @@ std::uint64_t System::in_flight() const {
 void System::begin_measuring() {
     recorder_.begin_measuring();
     for (const auto& node : nodes_) node->begin_measuring();
+    if (network_) network_->begin_measuring();
 }
 
 sim::Recording System::finish() {
     for (const auto& node : nodes_) node->finish();
+    if (network_) network_->report(network_meter_->record());
     sim::Recording recording = recorder_.finish(seed_);
     add_health(recording);
     return recording;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/topology/failing.h"
+#include "models/network/links.h"
 #include "models/topology/scenario.h"
 #include "sim/recorder.h"
 #include "sim/scheduler.h"
@@ -33,6 +34,7 @@ public:
 
 private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }
+    void build_network(const Scenario& scenario);
     void observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs);
     sim::Task<void> watch_over_users(AbortSpec abort);
     sim::Task<void> look_at_health(sim::Duration at);
@@ -41,6 +43,8 @@ private:
     sim::Seed seed_;
     sim::Scheduler scheduler_;
     sim::Recorder recorder_;
+    std::optional<Links> network_;
+    sim::Meter* network_meter_ = nullptr;
     World world_;
     std::vector<sim::Meter*> meters_;
     std::vector<std::unique_ptr<Node>> nodes_;

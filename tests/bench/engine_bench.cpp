@@ -1,4 +1,4 @@
-// The engine's parts, by Google Benchmark: events a second with N pending, M/M/1, the web path.
+// The engine's parts, by Google Benchmark: coroutines with N pending, M/M/1, the web path.
 #include <benchmark/benchmark.h>
 
 #include "sim/gate.h"
@@ -7,30 +7,7 @@
 
 namespace {
 
-// The hold model: each event, when it fires, schedules itself an exponential step later.
-struct Holder final : sim::Event {
-    void fire() override {
-        scheduler->after(sim::from_seconds(draws.exponential()), static_cast<sim::Event&>(*this));
-    }
-    sim::Scheduler* scheduler = nullptr;
-    sim::Draws draws{0};
-};
-
-void hold(benchmark::State& state) {
-    sim::Scheduler scheduler;
-    std::vector<Holder> holders(static_cast<std::size_t>(state.range(0)));
-    for (std::size_t i = 0; i < holders.size(); ++i) {
-        holders[i].scheduler = &scheduler;
-        holders[i].draws = sim::Draws(sim::mix(i));
-        holders[i].fire();
-    }
-    for (std::size_t i = 0; i < 2 * holders.size(); ++i) scheduler.step(sim::kForever);
-    for (auto _ : state) scheduler.step(sim::kForever);
-    state.SetItemsProcessed(state.iterations());
-}
-BENCHMARK(hold)->Arg(100)->Arg(10'000)->Arg(1'000'000);
-
-// The same with coroutines that sleep.
+// The hold model with coroutines that sleep: each, when it wakes, sleeps an exponential time.
 void hold_coroutines(benchmark::State& state) {
     sim::Scheduler scheduler;
     sim::Crew crew;

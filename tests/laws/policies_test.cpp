@@ -192,7 +192,7 @@ struct Aftermath {
 
 Aftermath storm(const std::vector<models::PolicyChoice>& policies) {
     constexpr std::uint32_t kCalls = 300;
-    support::SmallWorld small;
+    support::BlockWorld small(1, "callers");
     models::World& world = small.world;
     Aftermath after;
     Moody moody(small.scheduler, after.weather);

@@ -108,6 +108,24 @@ TEST_CASE("a zone takes what stands in it: servers by number, clusters with thei
     CHECK(node(run, "of_web").totals.availability() == doctest::Approx(0.5).epsilon(0.1));
 }
 
+TEST_CASE("with a network everything stands somewhere, and its zone takes it") {
+    const auto run = play(R"({"run": {"measure": "20s"},
+        "network": {"regions": {"eu": {"zones": ["a", "b", "c"]}},
+                    "placement": {"web": ["a", "b"], "db": ["b"], "other": ["c"]}},
+        "nodes": {
+        "of_web": {"kind": "open_loop", "rate": "100/s", "calls": "web.get"},
+        "of_db": {"kind": "open_loop", "rate": "100/s", "calls": "db"},
+        "of_other": {"kind": "open_loop", "rate": "100/s", "calls": "other"},
+        "web": {"kind": "server", "replicas": 4, "balancer": "round_robin", "endpoints": {"get": [{"work": "1ms"}]}},
+        "db": {"kind": "database"},
+        "other": {"kind": "database"}},
+        "failures": [{"kind": "zone_outage", "zone": "b", "at": "5s", "lasts": "10s"}]})");
+    CHECK(told(run, "zone_outage") == std::vector<std::string>{"zone b: 3 of 5 instances"});
+    CHECK(node(run, "of_other").totals.availability() == 1);
+    CHECK(node(run, "of_db").totals.availability() == doctest::Approx(0.5).epsilon(0.1));
+    CHECK(node(run, "of_web").totals.availability() == doctest::Approx(0.75).epsilon(0.1));
+}
+
 // --- what ---
 
 TEST_CASE("who hangs answers nobody, and then works off what has come") {

@@ -1,38 +1,20 @@
 // Policies around a call to a service, as on an edge, without a scenario.
 #pragma once
 
-#include <chrono>
-#include <cstdlib>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "models/blocks/ask.h"
 #include "models/calls/send.h"
 #include "models/calls/stack.h"
+#include "tests/support/block_world.h"
 
 namespace support {
-
-// A world of one node, which knows nobody else.
-struct SmallWorld {
-    struct Nobody final : models::Directory {
-        models::Node& node(std::string_view) const override { std::abort(); }
-    };
-
-    explicit SmallWorld(std::uint64_t seed = 1)
-        : world{scheduler, recorder, {seed, 0}, nobody, {}} {}
-
-    Nobody nobody;
-    sim::Scheduler scheduler;
-    sim::Recorder recorder{scheduler, std::chrono::seconds(1)};
-    models::World world;
-    models::Context context{world, "callers", recorder.add_node("callers", "test")};
-};
 
 class Guarded final : public models::Service {
 public:
     // `around` is what there is around the policies.
-    Guarded(SmallWorld& small, const std::vector<models::PolicyChoice>& policies,
+    Guarded(BlockWorld& small, const std::vector<models::PolicyChoice>& policies,
             models::Service& service, models::Scopes around = models::Scopes())
         : world_(small.world), scopes_(std::move(around)) {
         sim::Meter& meter = small.context.meter;

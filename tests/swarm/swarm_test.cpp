@@ -32,7 +32,10 @@ models::Scenario random_scenario(std::uint64_t seed) {
     sim::Draws draws(sim::mix(seed));
     std::size_t least = 0;
     Random random([&] { return draws.next(); },
-                  [&](models::spec::Edge) {
+                  [&](models::spec::Edge edge) {
+                      if (edge == models::spec::Edge::kTransaction) {
+                          return models::spec::NodeRef{"store", ""};
+                      }
                       const std::size_t node = least + draws.below(kMachines.size() - least);
                       return models::spec::NodeRef{kMachines[node], ""};
                   });

@@ -158,7 +158,7 @@ struct Contest {
 };
 
 Contest contest(const std::string& algorithm, int clients, std::uint64_t trial) {
-    support::SmallWorld small(trial);
+    support::BlockWorld small(trial, "callers");
     RowService row(small.scheduler, sim::mix(trial));
     support::Guarded guarded(small, {spec_of(algorithm)}, row);
     sim::Crew crew;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/blocks/block_service.h"
 #include "sim/rng.h"
 #include "sim/sleep.h"
 #include "sim/slots.h"
@@ -15,11 +16,11 @@
 
 using namespace std::chrono_literals;
 using models::Block;
+using models::BlockService;
 using models::Call;
 using models::Go;
 using models::Keeps;
 using models::Way;
-using support::BlockService;
 using support::BlockWorld;
 
 namespace {
@@ -224,7 +225,7 @@ public:
 
     BlockService& service() {
         Block& first = list(&models::Return::block(), 3);
-        return keep<BlockService>(made_services, at.world, first);
+        return keep<BlockService>(made_services, at.world, &first);
     }
 
     // A list of blocks whose last goes back to `outer`, with scopes around what follows them.

@@ -1,4 +1,4 @@
-#include "models/clients/bitrate.h"
+#include "models/network/bitrate.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,110 @@
+#include "models/databases/writes.h"
+
+#include <algorithm>
+
+#include "models/spans.h"
+#include "sim/sleep.h"
+
+namespace models {
+
+Writes::Writes(const Context& context, const std::optional<LockSpec>& locks,
+               const std::optional<WalSpec>& wal)
+    : context_(context),
+      has_locks_(locks.has_value()),
+      rules_(locks.value_or(LockSpec{})),
+      wal_(wal ? std::make_unique<Wal>(*wal, context) : nullptr),
+      hold_time_(rules_.hold_time.build()),
+      hold_draws_(context.stream("lock hold time")),
+      row_draws_(context.stream("rows of a write")),
+      locks_(context.scheduler(), {rules_.wait_timeout, rules_.detect_deadlocks}) {}
+
+sim::Task<Cause> Writes::lock(Request request, RowLocks::Transaction& transaction) {
+    sim::Draws draws(sim::request_key(hold_draws_, request.identity));
+    for (const RowLocks::Key row : rows_of(request)) {
+        const sim::Time wanted = context_.now();
+        const bool waits = locks_.is_taken(transaction, row);
+        const Cause trouble = co_await locks_.lock(transaction, row);
+        if (waits) co_await sim::sleep(context_.scheduler(), rules_.handover_time);
+        context_.meter.spent_at(request.endpoint, Spent::lock, context_.now() - wanted);
+        spent_in(context_.world, request, Spent::lock, wanted, context_.now());
+        if (trouble != Cause::none) co_return trouble;
+        if (wanted >= context_.world.recorder.measured_from()) {
+            lock_wait_ += context_.now() - wanted;
+            ++locks_taken_;
+        }
+        const sim::Duration held = hold_time_.sample_duration(draws);
+        co_await sim::sleep(context_.scheduler(), held);
+        context_.meter.spent_at(request.endpoint, Spent::service, held);
+        worked_in(context_.world, request, context_.now() - held, {});
+    }
+    co_return Cause::none;
+}
+
+// The item's, and others that the request draws.
+std::vector<RowLocks::Key> Writes::rows_of(const Request& request) const {
+    sim::Draws draws(sim::request_key(row_draws_, request.identity));
+    std::vector<RowLocks::Key> rows = {request.key};
+    while (rows.size() < rules_.rows) rows.push_back(draws.below(rules_.among));
+    if (rules_.ordered) std::ranges::sort(rows);
+    return rows;
+}
+
+sim::Task<std::optional<std::uint64_t>> Writes::log(Request request, std::size_t writes) {
+    if (!wal_) co_return std::uint64_t{0};
+    const sim::Time began = context_.now();
+    const std::optional<std::uint64_t> position = co_await wal_->commit(writes);
+    context_.meter.spent_at(request.endpoint, Spent::service, context_.now() - began);
+    worked_in(context_.world, request, began, {});
+    co_return position;
+}
+
+void Writes::commit(const Request& request, std::uint64_t position, Response& response) {
+    const std::uint64_t before = ledger_.committed(request.key);
+    response.missing = false;
+    response.version = request.version == 0 ? ledger_.commit(request.key)
+                                            : ledger_.commit(request.key, request.version);
+    if (!request.is_relayed) ledger_.acknowledge(request.key, response.version);
+    if (!wal_) return;
+    while (!unflushed_.empty() && unflushed_.front().position <= wal_->flushed()) {
+        unflushed_.pop_front();
+    }
+    if (position > wal_->flushed()) {
+        unflushed_.push_back({position, request.key, response.version, before});
+    }
+}
+
+// The newest first, so that what is left is as it was before the oldest of them.
+void Writes::crash() {
+    if (!wal_) return;
+    wal_->crash();
+    while (!unflushed_.empty() && unflushed_.back().position > wal_->flushed()) {
+        const Unflushed& write = unflushed_.back();
+        ledger_.take_back(write.key, write.version, write.version_before);
+        if (context_.now() >= context_.world.recorder.measured_from()) ++lost_commits_;
+        unflushed_.pop_back();
+    }
+    unflushed_.clear();
+}
+
+void Writes::begin_measuring() {
+    if (wal_) wal_->begin_measuring();
+}
+
+void Writes::finish(sim::NodeRecord& record) const {
+    if (wal_) {
+        wal_->finish(record);
+        record.measures.push_back({"lost_commits", "", static_cast<double>(lost_commits_)});
+    }
+    if (!has_locks_) return;
+    const auto count = [&](Cause cause) {
+        return static_cast<double>(record.causes[static_cast<std::size_t>(cause)]);
+    };
+    const double taken = locks_taken_ > 0 ? static_cast<double>(locks_taken_) : 1;
+    record.measures.push_back({"lock_wait", "s", sim::seconds(lock_wait_) / taken});
+    record.measures.push_back({"lock_timeouts", "", count(Cause::lock_timeout)});
+    record.measures.push_back({"deadlocks", "", count(Cause::deadlock)});
+    record.measures.push_back(
+        {"lock_waiting_peak", "", static_cast<double>(locks_.waiting_peak())});
+}
+
+}  // namespace models

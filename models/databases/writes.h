@@ -1,0 +1,73 @@
+// What writes are at a database: the locks on their rows, their records in the log, and what of
+// them is in the database.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/context.h"
+#include "models/data/ledger.h"
+#include "models/databases/wal.h"
+#include "models/locks/lock_spec.h"
+#include "models/locks/row_locks.h"
+#include "sim/distribution.h"
+
+namespace models {
+
+class Writes {
+public:
+    Writes(const Context& context, const std::optional<LockSpec>& locks,
+           const std::optional<WalSpec>& wal);
+
+    // Null without one.
+    Wal* wal() const { return wal_.get(); }
+    Ledger& ledger() { return ledger_; }
+    RowLocks& locks() { return locks_; }
+    bool take_locks() const { return has_locks_; }
+
+    // The request's rows, one after another, each held for its time from then on; why not, when one
+    // was not to be had.
+    sim::Task<Cause> lock(Request request, RowLocks::Transaction& transaction);
+    // The records of so many writes that commit together. Where they end in the log; none when the
+    // machine died meanwhile.
+    sim::Task<std::optional<std::uint64_t>> log(Request request, std::size_t writes);
+    // It is in the database: when its record is on disk, or, if commits do not wait, until a crash.
+    void commit(const Request& request, std::uint64_t position, Response& response);
+
+    // What is not on disk is gone.
+    void crash();
+
+    void begin_measuring();
+    void finish(sim::NodeRecord& record) const;
+
+private:
+    // A write that was acknowledged and is not on disk, and what was there before it.
+    struct Unflushed {
+        std::uint64_t position;
+        std::uint64_t key;
+        std::uint64_t version;
+        std::uint64_t version_before;
+    };
+
+    std::vector<RowLocks::Key> rows_of(const Request& request) const;
+
+    Context context_;
+    bool has_locks_;
+    LockSpec rules_;
+    std::unique_ptr<Wal> wal_;
+    Ledger ledger_;
+    sim::Distribution hold_time_;
+    std::uint64_t hold_draws_;
+    std::uint64_t row_draws_;
+    RowLocks locks_;
+    std::deque<Unflushed> unflushed_;
+    std::uint64_t lost_commits_ = 0;
+    sim::Duration lock_wait_{};
+    std::uint64_t locks_taken_ = 0;
+};
+
+}  // namespace models

@@ -1,0 +1,219 @@
+#include "models/topology/network_check.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "models/clusters/cluster.h"
+#include "models/pools/pool.h"
+#include "models/servers/server.h"
+#include "models/spec/names.h"
+#include "models/spec/nearest.h"
+
+namespace models {
+
+namespace {
+
+// There is a table of all pairs.
+constexpr std::size_t kMostZones = 256;
+
+class NetworkChecker {
+public:
+    NetworkChecker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
+        : scenario_(scenario),
+          network_(*scenario.network),
+          document_(document),
+          problems_(problems) {}
+
+    void run() {
+        check_names();
+        if (!problems_.empty()) return;
+        places_ = network_.build_places();
+        check_pairs();
+        check_placement();
+        if (!problems_.empty()) return;
+        for (const auto& [name, choice] : scenario_.nodes) stand(name, choice);
+        if (problems_.empty()) find_empty();
+    }
+
+private:
+    static std::string at(const std::string& in, const std::string& name) {
+        return spec::pointer_to(in, std::string_view(name));
+    }
+
+    // --- names ---
+
+    void check_names() {
+        for (const auto& [region, spec] : network_.regions) {
+            add_name(at("/network/regions", region), region, true);
+            const std::string zones = at("/network/regions", region) + "/zones";
+            for (std::size_t i = 0; i < spec.zones.size(); ++i) {
+                add_name(fmt::format("{}/{}", zones, i), spec.zones[i]);
+            }
+        }
+        for (std::size_t i = 0; i < network_.users.size(); ++i) {
+            add_name(fmt::format("/network/users/{}", i), network_.users[i]);
+        }
+        if (names_.size() - network_.regions.size() > kMostZones) {
+            problem("/network/regions", fmt::format("more than {} zones in all", kMostZones));
+        }
+    }
+
+    void add_name(const std::string& pointer, const std::string& name, bool is_key = false) {
+        if (!is_key && !spec::is_name(name)) {
+            problem(pointer, fmt::format("\"{}\" is no name", name),
+                    "letters, digits, - and _, at most 64");
+        } else if (!names_.insert(name).second) {
+            problem(pointer, fmt::format("there is a place \"{}\" already", name),
+                    "regions, zones and users have names of their own");
+        }
+    }
+
+    std::string known_places(const std::string& wrong) const {
+        const std::vector<std::string_view> known(names_.begin(), names_.end());
+        return spec::did_you_mean(wrong, known, "there are:");
+    }
+
+    bool is_known(const std::string& pointer, const std::string& name) {
+        if (names_.contains(name)) return true;
+        problem(pointer, fmt::format("there is no place \"{}\"", name), known_places(name));
+        return false;
+    }
+
+    void check_pairs() {
+        for (const auto& [from, row] : network_.pairs) {
+            const std::string pointer = at("/network/pairs", from);
+            is_known(pointer, from);
+            for (const auto& [to, link] : row) is_known(at(pointer, to), to);
+        }
+    }
+
+    // --- who stands where ---
+
+    void check_placement() {
+        for (const auto& [node, names] : network_.placement) {
+            const std::string pointer = at("/network/placement", node);
+            const NodeChoice* const choice = scenario_.nodes.find(node);
+            if (choice == nullptr) {
+                problem(pointer, fmt::format("there is no node \"{}\"", node), known_nodes(node));
+                continue;
+            }
+            if (names.empty()) problem(pointer, "stands nowhere", "name a zone, or leave it out");
+            for (std::size_t i = 0; i < names.size(); ++i) {
+                is_known(fmt::format("{}/{}", pointer, i), names[i]);
+            }
+            check_stands(pointer, node, *choice);
+        }
+    }
+
+    void check_stands(const std::string& pointer, const std::string& node,
+                      const NodeChoice& choice) {
+        if (choice.as<Cluster::Spec>() != nullptr) {
+            problem(pointer, fmt::format("\"{}\" stands where its machines' \"zone\" says", node));
+        } else if (choice.as<Pool::Spec>() != nullptr) {
+            problem(pointer, fmt::format("\"{}\" stands nowhere: it passes calls on", node),
+                    "place what is behind it");
+        } else if (const auto* server = choice.as<Server::Spec>(); server && server->cluster) {
+            problem(pointer, fmt::format("\"{}\" is placed on machines of a cluster already", node),
+                    "its instances stand where their machines do");
+        } else if (!problems_.empty()) {
+            return;
+        } else if (server == nullptr && placement_of(network_, places_, node).size() > 1) {
+            problem(pointer, fmt::format("\"{}\" can stand in one place only", node),
+                    "only instances of servers have a place each");
+        }
+    }
+
+    std::string known_nodes(const std::string& wrong) const {
+        std::vector<std::string_view> known;
+        for (const auto& each : scenario_.nodes) known.push_back(each.first);
+        return spec::did_you_mean(wrong, known, "there are:");
+    }
+
+    void stand(const std::string& name, const NodeChoice& choice) {
+        const std::string pointer = at("/nodes", name);
+        if (name == "network") problem(pointer, "this is what the network itself is called");
+        if (const auto* cluster = choice.as<Cluster::Spec>()) {
+            for (std::size_t i = 0; i < cluster->machines.size(); ++i) {
+                stand_machines(fmt::format("{}/machines/{}/zone", pointer, i),
+                               cluster->machines[i].zone);
+            }
+            return;
+        }
+        const auto* server = choice.as<Server::Spec>();
+        const std::size_t zones = places_.zones().size() - network_.users.size();
+        const bool is_placed = network_.placement.find(name) != nullptr;
+        if (server != nullptr && !server->cluster && !is_placed && server->zones > zones) {
+            problem(pointer + "/zones",
+                    fmt::format("{} zones, but the network has {}", server->zones, zones),
+                    "name more in \"network\", or place the node in its \"placement\"");
+            return;
+        }
+        const Links::Stand standing = standing_of(network_, places_, name, choice);
+        taken_.insert(standing.zones.begin(), standing.zones.end());
+    }
+
+    void stand_machines(const std::string& pointer, const std::string& zone) {
+        if (zone.empty()) {
+            problem(pointer, "these machines stand nowhere", known_places(zone));
+        } else if (is_known(pointer, zone)) {
+            taken_.insert(*places_.find(zone));
+            if (places_.level(*places_.find(zone)) == PlaceLevel::zone) return;
+            problem(pointer, fmt::format("\"{}\" is no zone", zone));
+        }
+    }
+
+    void find_empty() {
+        for (const auto& [region, spec] : network_.regions) {
+            for (std::size_t i = 0; i < spec.zones.size(); ++i) {
+                if (taken_.contains(*places_.find(spec.zones[i]))) continue;
+                problem(fmt::format("{}/zones/{}", at("/network/regions", region), i),
+                        fmt::format("nobody stands in \"{}\"", spec.zones[i]),
+                        "place a node there in \"placement\", or leave the zone out");
+            }
+        }
+    }
+
+    void problem(const std::string& pointer, std::string message, std::string hint = {}) {
+        problems_.add({spec::nearest_place(document_, pointer), pointer, std::move(message),
+                       std::move(hint)});
+    }
+
+    const Scenario& scenario_;
+    const NetworkSpec& network_;
+    const spec::Json& document_;
+    spec::Problems& problems_;
+    std::set<std::string> names_;
+    Places places_;
+    std::set<PlaceId> taken_;
+};
+
+}  // namespace
+
+void check_network(const Scenario& scenario, const spec::Json& document, spec::Problems& problems) {
+    if (scenario.network) NetworkChecker(scenario, document, problems).run();
+}
+
+Links::Stand standing_of(const NetworkSpec& network, const Places& places, const std::string& node,
+                         const NodeChoice& choice) {
+    const auto* const server = choice.as<Server::Spec>();
+    Links::Stand standing{placement_of(network, places, node),
+                          server != nullptr || choice.as<Pool::Spec>() != nullptr};
+    const bool decides_itself = choice.as<Pool::Spec>() != nullptr ||
+                                choice.as<Cluster::Spec>() != nullptr ||
+                                (server != nullptr && server->cluster);
+    if (!standing.zones.empty() || decides_itself) return standing;
+    if (!Nodes::part_of(choice).answers_calls) {
+        standing.zones.push_back(places.zones().front());
+        return standing;
+    }
+    const std::size_t zones = server == nullptr ? 1 : server->zones;
+    for (std::size_t zone = 0; zone < zones; ++zone) {
+        standing.zones.push_back(places.zones()[network.users.size() + zone]);
+    }
+    return standing;
+}
+
+}  // namespace models
