@@ -41,6 +41,7 @@ struct Context {
     World& world;
     std::string name;
     sim::Meter& meter;
+    bool is_injected = false;  // some failure meddles with calls to it (failures/injection.h)
 
     sim::Scheduler& scheduler() const { return world.scheduler; }
     sim::Time now() const { return world.scheduler.now(); }

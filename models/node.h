@@ -10,35 +10,27 @@
 #include <vector>
 
 #include "models/context.h"
+#include "models/failures/abilities.h"
 
 namespace models {
 
-// One machine of a node, as balancers choose it and failures strike it.
+// One machine of a node, as balancers choose it and failures strike it: what it can suffer are
+// interfaces beside this one (failures/abilities.h).
 class Instance : public Service {
 public:
     virtual bool is_up() const = 0;
     // How often it went down, and lost what it had in memory.
     virtual std::uint32_t times_down() const { return 0; }
 
-    // The availability zone it stands in.
+    // The availability zone it stands in, where its kind has zones (PartInGraph::zones).
     virtual std::uint16_t zone() const { return 0; }
+
+    // What it is among the others now, where its kind has roles (PartInGraph::roles).
+    virtual std::string_view role() const { return {}; }
 
     // How long it takes to finish what it has taken on, if nothing else comes: what nobody outside
     // of a simulation knows.
     virtual sim::Duration backlog() const { return {}; }
-
-    // Down: what was there is lost, what comes is refused. The reasons add up: an instance that two
-    // failures took down comes up when both have healed.
-    virtual void take_down() = 0;
-    virtual void bring_up() = 0;
-
-    // Cannot reach the others of its node, nor they it; callers still reach it. The reasons add up.
-    virtual void cut_off() {}
-    virtual void reconnect() {}
-
-    // All its work takes `factor` times longer, until it is sped up by the same factor.
-    virtual void slow_down(double factor) = 0;
-    virtual void speed_up(double factor) = 0;
 };
 
 // Told when the instances of a node come and go. An instance lives on until the end of the run,

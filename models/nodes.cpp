@@ -15,8 +15,11 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
         if constexpr (requires { spec.instance_count(); }) {
             part.answers_calls = true;
             part.instances = spec.instance_count();
+            part.suffers = spec.suffers();
             part.endpoints = spec.endpoint_names();
         }
+        if constexpr (requires { spec.zone_names(); }) part.zones = spec.zone_names();
+        if constexpr (requires { spec.roles(); }) part.roles = spec.roles();
         if constexpr (requires { spec.no_transactions(); }) {
             part.no_transactions = spec.no_transactions();
         }

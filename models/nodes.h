@@ -9,6 +9,7 @@
 
 #include "models/audience.h"
 #include "models/clusters/placement.h"
+#include "models/failures/abilities.h"
 #include "models/family.h"
 #include "models/node.h"
 
@@ -21,6 +22,9 @@ struct RuleSpec;
 struct PartInGraph {
     bool answers_calls = false;
     std::uint32_t instances = 0;        // that can be balanced over and can fail
+    Abilities suffers;                  // what they can suffer
+    std::vector<std::string> zones;     // that they stand in, by number; none: in no zone
+    std::vector<std::string> roles;     // that they can have; none: all are alike
     const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     // That other nodes' instances can be placed on.
     const std::vector<MachineGroup>* machines = nullptr;

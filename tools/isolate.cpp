@@ -41,33 +41,51 @@ struct Outcome {
     std::vector<Route> routes;  // in the scenario's order
 };
 
-std::string failure_of(const IsolateOptions& options, const std::string& component) {
+// What can fail, and the failure that it has.
+struct Component {
+    std::string name;
+    std::string failure;
+};
+
+std::string failure_of(const Component& component) {
     spec::Json failure;
-    failure.put("kind", options.how);
-    failure.put("target", component);
+    failure.put("kind", component.failure);
+    failure.put("target", component.name);
     failure.put("lasts", "8784h");
-    if (options.how == "slow") failure.put("factor", 1e6);
+    if (component.failure == "slow") failure.put("factor", 1e6);
     return spec::compact_text(failure);
 }
 
-std::optional<models::Scenario> load(const IsolateOptions& options,
-                                     const models::ScenarioSource& source,
-                                     const std::string& component) {
+std::optional<models::Scenario> load(const models::ScenarioSource& source,
+                                     const Component& component) {
     models::ScenarioSource with = source;
-    const std::string failures = component.empty() ? "" : failure_of(options, component);
+    const std::string failures = component.name.empty() ? "" : failure_of(component);
     with.sets.push_back("failures=[" + failures + "]");
     models::Loaded loaded = models::load(with);
     if (!loaded.scenario) fmt::print(stderr, "{}", loaded.problems.render());
     return std::move(loaded.scenario);
 }
 
-// What can fail by itself, and is neither a client nor a balancer.
-std::vector<std::string> components_of(const models::Scenario& scenario) {
-    std::vector<std::string> names;
+// Of this failure as the node can have it: a machine that is gone has lost its power. Empty: not at
+// all.
+std::string failure_for(const std::string& how, const models::PartInGraph& part) {
+    const std::vector<std::string_view> known = models::Failures::known_to(part.suffers);
+    const auto is_known = [&](std::string_view kind) {
+        return std::ranges::find(known, kind) != known.end();
+    };
+    if (is_known(how)) return how;
+    return how == "crash" && is_known("machine_down") ? "machine_down" : "";
+}
+
+// What can fail by itself in this way: neither clients nor managed balancers.
+std::vector<Component> components_of(const models::Scenario& scenario, const std::string& how) {
+    std::vector<Component> components;
     for (const auto& [name, choice] : scenario.nodes) {
-        if (models::Nodes::part_of(choice).instances > 0) names.push_back(name);
+        const models::PartInGraph part = models::Nodes::part_of(choice);
+        const std::string failure = failure_for(how, part);
+        if (part.instances > 0 && !failure.empty()) components.push_back({name, failure});
     }
-    return names;
+    return components;
 }
 
 std::vector<Route> routes_of(const sim::Recording& recording) {
@@ -147,15 +165,18 @@ int isolate(const IsolateOptions& options) {
     std::ranges::copy(options.overlays, std::back_inserter(source.overlays));
     std::ranges::copy(options.sets, std::back_inserter(source.sets));
     std::vector<models::Scenario> scenarios;
-    std::vector<std::string> components = {""};
+    std::vector<Component> components = {{}};
     for (std::size_t i = 0; i < components.size(); ++i) {
-        auto scenario = load(options, source, components[i]);
+        auto scenario = load(source, components[i]);
         if (!scenario) return kWrong;
         if (const std::string why = why_too_large(*scenario); !why.empty()) {
             complain(why);
             return kWrong;
         }
-        if (i == 0) std::ranges::copy(components_of(*scenario), std::back_inserter(components));
+        if (i == 0) {
+            std::ranges::move(components_of(*scenario, options.how),
+                              std::back_inserter(components));
+        }
         scenarios.push_back(std::move(*scenario));
     }
     std::vector<Run> runs;
@@ -164,7 +185,7 @@ int isolate(const IsolateOptions& options) {
     std::vector<Outcome> outcomes(runs.size());
     const PlayEnd end =
         play(runs, options.play, [&](std::size_t run, const sim::Recording& recording) {
-            outcomes[run] = {components[run], routes_of(recording)};
+            outcomes[run] = {components[run].name, routes_of(recording)};
         });
     if (end != PlayEnd::whole) return complain_of(end);
     const std::vector<Route> before = std::move(outcomes.front().routes);
@@ -184,7 +205,8 @@ Command isolate_command(CLI::App& program) {
     return CommandLine(program, "isolate",
                        "Fail each component in turn, and list the routes it takes with it")
         .place("FILE", options->file, "The scenario, or a lab; - reads the standard input")
-        .word("--how", options->how, {"crash", "slow"}, "How they fail: gone, or hanging")
+        .word("--how", options->how, {"crash", "slow", "hang"},
+              "How they fail: gone, a million times slower, or taking requests and answering none")
         .changes(options->sets, options->overlays)
         .seed(options->seed)
         .jobs(options->play.jobs)
@@ -192,7 +214,7 @@ Command isolate_command(CLI::App& program) {
         .footer(
             "A route is what a client asks for; it is affected when a hundredth more of its\n"
             "requests are not answered than when all is well. Failures of the scenario itself are\n"
-            "left out.\n"
+            "left out, and so is what cannot fail in this way.\n"
             "\n"
             "  spate isolate shop.json\n"
             "  spate isolate shop.json --how slow --set nodes.shop.threads=400")

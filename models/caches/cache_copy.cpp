@@ -13,12 +13,21 @@ constexpr sim::Duration kRemembered = std::chrono::minutes(1);
 
 }  // namespace
 
+// What needs no core time cannot be slowed.
+Abilities CacheSpec::suffers() const {
+    const Abilities all = abilities_of<CacheCopy>();
+    const bool works = command_time > sim::Duration::zero();
+    return works ? all : all.without(Abilities::slowness());
+}
+
 CacheCopy::CacheCopy(Cache& cache, std::uint32_t index)
     : cache_(cache),
       index_(index),
       store_(cache.spec().eviction, {cache.spec().capacity.count,
                                      cache.context().stream(fmt::format("eviction of {}", index))}),
-      cpu_(cache.context().scheduler(), sim::Discipline::fcfs, cache.spec().threads) {}
+      cpu_(cache.context().scheduler(), sim::Discipline::fcfs, cache.spec().threads) {
+    if (cache.context().is_injected) injection_.emplace(cache.context().scheduler());
+}
 
 Go CacheCopy::enter(Call&) {
     return cache_.enter_at(*this);

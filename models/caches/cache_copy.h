@@ -4,11 +4,13 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "models/caches/cache_spec.h"
 #include "models/caches/store.h"
+#include "models/failures/injection.h"
 #include "models/node.h"
 #include "models/servers/instance_state.h"
 #include "sim/cpu.h"
@@ -18,7 +20,7 @@ namespace models {
 
 class Cache;
 
-class CacheCopy final : public Instance {
+class CacheCopy final : public Instance, public Crashable, public Slowable, public Injectable {
 public:
     struct Item {
         std::uint64_t version = 0;
@@ -59,6 +61,7 @@ public:
     void bring_up() override { up_.bring_up(); }
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+    Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
 
     // The item of a key, used once more; null when it is not there. It may not be fresh any more.
     const Item* find(Key key);
@@ -99,6 +102,7 @@ private:
     std::unordered_map<Key, std::size_t> unflushed_at_;  // where in the list
     std::deque<Unflushed> unflushed_;
     std::size_t flushed_ = 0;  // taken from the front of the list
+    std::optional<Injection> injection_;
     UpState up_;
     SpeedState slow_;
 };

@@ -31,7 +31,12 @@ void CacheProgram::link() {
     const bool judges = cache_.ledger_ != nullptr;
     const bool has_commands = !cache_.spec_.commands.entries.empty();
     Block* const first = judges ? static_cast<Block*>(&judging_) : &choosing_;
-    visit_.link(has_commands ? &commanded_ : first);
+    Block* next = has_commands ? static_cast<Block*>(&commanded_) : first;
+    if (Injection* const injection = copy_.injection()) {
+        injected_.emplace(cache_.context_.scheduler(), *injection).link(visit_.inside(), next);
+        next = &*injected_;
+    }
+    visit_.link(next);
     commanded_.link(visit_.inside(), first);
     judging_.link(visit_.inside(), &choosing_);
 

@@ -1,6 +1,6 @@
 // The way of a request at one copy of a cache.
 //
-//     Measure  [Commanded]  [Judging]  Choosing
+//     Measure  [Injected]  [Commanded]  [Judging]  Choosing
 //         a read:   Reading: [Reach]  [Turn]  LookUp, and on a miss Loading or SharedLoad
 //         a write:  Write
 //         past it:  Passing
@@ -12,6 +12,7 @@
 #include "models/blocks/block_service.h"
 #include "models/blocks/core_time.h"
 #include "models/blocks/measure.h"
+#include "models/failures/injection.h"
 
 namespace models {
 
@@ -182,6 +183,7 @@ private:
     Cache& cache_;
     CacheCopy& copy_;
     MeasuredVisit visit_;
+    std::optional<InjectedHere> injected_;
     Commanded commanded_;
     Judging judging_;
     Choosing choosing_;

@@ -9,6 +9,7 @@
 
 #include "models/caches/evictions.h"
 #include "models/calls/policy.h"
+#include "models/failures/abilities.h"
 #include "models/spec/spec.h"
 #include "models/steps/times.h"
 
@@ -185,6 +186,7 @@ struct CacheSpec {
             param("price", &Spec::price, "What it costs, each machine.")};
     }
     std::uint32_t instance_count() const { return instances; }
+    Abilities suffers() const;
     std::vector<std::string> endpoint_names() const {
         std::vector<std::string> names;
         for (const auto& [name, command] : commands) names.push_back(name);

@@ -72,7 +72,7 @@ void Machine::open_room() {
 }
 
 // Tenants that are lost give their places back meanwhile, so a copy of the list is gone through.
-void Machine::take_down() {
+void Machine::power_off() {
     if (!up_.take_down()) return;
     open_room();
     const std::vector<Tenant*> tenants = tenants_;
@@ -80,13 +80,26 @@ void Machine::take_down() {
     silence_.run(cluster_.watch_silence(*this));
 }
 
-void Machine::bring_up() {
+void Machine::power_on() {
     if (!up_.bring_up()) return;
     open_room();
     silence_.dismiss();
     const std::vector<Tenant*> tenants = tenants_;
     for (Tenant* tenant : tenants) tenant->machine_up();
     cluster_.changed();
+}
+
+Abilities Cluster::Spec::suffers() const {
+    return abilities_of<Machine>();
+}
+
+// In the order in which the machines come.
+std::vector<std::string> Cluster::Spec::zone_names() const {
+    std::vector<std::string> names;
+    for (const MachineGroup& group : machines) {
+        if (std::ranges::find(names, group.zone) == names.end()) names.push_back(group.zone);
+    }
+    return names;
 }
 
 Cluster::Cluster(const Spec& spec, const Context& context)

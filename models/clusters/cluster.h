@@ -162,6 +162,8 @@ public:
             return count;
         }
         std::vector<std::string> endpoint_names() const { return {}; }
+        Abilities suffers() const;
+        std::vector<std::string> zone_names() const;  // by number
     };
 
     Cluster(const Spec& spec, const Context& context);
@@ -250,7 +252,7 @@ private:
     sim::Crew crew_;
 };
 
-class Machine final : public Instance {
+class Machine final : public Instance, public PowerLosing {
 public:
     Machine(Cluster& cluster, const MachineGroup& group, std::size_t room, const RoomSize& size)
         : cluster_(cluster),
@@ -264,10 +266,8 @@ public:
     Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
     bool is_up() const override { return up_.is_up(); }
     std::uint16_t zone() const override { return zone_; }
-    void take_down() override;
-    void bring_up() override;
-    void slow_down(double) override {}
-    void speed_up(double) override {}
+    void power_off() override;
+    void power_on() override;
 
 private:
     friend Cluster;

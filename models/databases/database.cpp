@@ -2,6 +2,10 @@
 
 namespace models {
 
+Abilities Database::Spec::suffers() const {
+    return suffers_as(abilities_of<Database>());
+}
+
 Database::Database(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),

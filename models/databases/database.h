@@ -18,7 +18,11 @@
 
 namespace models {
 
-class Database final : public Node, public Instance {
+class Database final : public Node,
+                       public Instance,
+                       public Crashable,
+                       public Slowable,
+                       public Injectable {
 public:
     struct Spec : EngineSpec {
         static constexpr std::string_view kind = "database";
@@ -49,6 +53,7 @@ public:
                                  "none takes no time, and loses nothing.")});
         }
         std::uint32_t instance_count() const { return 1; }
+        Abilities suffers() const;
         std::vector<std::string> endpoint_names() const { return query_names(); }
         static std::string_view no_transactions() { return {}; }
     };
@@ -78,6 +83,7 @@ public:
     void bring_up() override { engine_.bring_up(); }
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
+    Injection* injection() override { return engine_.injection(); }
 
 private:
     // A write commits, and a read sees what is committed, when its work is done.

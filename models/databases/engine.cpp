@@ -7,6 +7,13 @@
 
 namespace models {
 
+Abilities EngineSpec::suffers_as(Abilities instances) const {
+    double work_s = service_time.build().mean();
+    if (write_time) work_s += write_time->build().mean();
+    for (const auto& [name, times] : queries) work_s += times.build().mean();
+    return work_s > 0 ? instances : instances.without(Abilities::slowness());
+}
+
 std::vector<std::string> EngineSpec::query_names() const {
     std::vector<std::string> names;
     for (const auto& [name, times] : queries) names.push_back(name);
@@ -38,6 +45,7 @@ Engine::Engine(const EngineSpec& spec, const Context& context, const Plan& plan)
         kinds_.push_back({context.stream("demand of writes"), spec.write_time->build()});
     }
     if (plan.wal != nullptr) inside_ = &open_.emplace(*plan.wal);
+    if (context.is_injected) injection_.emplace(context.scheduler());
     query_ = std::make_unique<Query>(*this);
     query_->place(inside_, plan.follows);
     Block* first = query_->first();

@@ -8,6 +8,8 @@
 //     Connect  or else InLine, until a connection is free
 //         [OpenWrite]  Query  what follows
 //
+// where a Query is [Injected]  [ReadPages]  Work.
+//
 // Whatever follows is done with the connection held: the answer, a commit that others must hear of.
 // (Statements of a transaction have its connection, and are a Query only: transactions.h.)
 // A crash fails those who wait in line, read or work; of the others, what follows decides.
@@ -23,6 +25,7 @@
 #include "models/databases/engine_spec.h"
 #include "models/databases/storage.h"
 #include "models/databases/wal.h"
+#include "models/failures/injection.h"
 #include "models/servers/instance_state.h"
 #include "sim/cpu.h"
 #include "sim/slots.h"
@@ -83,6 +86,8 @@ public:
     bool bring_up() { return up_.bring_up(); }
     void slow_down(double factor) { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) { cpu_.set_speed(slow_.speed_up(factor)); }
+    // Null unless some failure needs it.
+    Injection* injection() { return injection_ ? &*injection_ : nullptr; }
     sim::Duration backlog() const { return cpu_.backlog(); }
     // Its cores, for what is no query: applying a log, say.
     sim::Cpu& cpu() { return cpu_; }
@@ -168,6 +173,7 @@ private:
     std::size_t waiting_peak_ = 0;
     sim::Duration busy_before_{};
 
+    std::optional<Injection> injection_;
     std::unique_ptr<Connect> connect_;
     std::optional<OpenWrite> open_;
     std::unique_ptr<Query> query_;
@@ -198,16 +204,28 @@ class Engine::Query {
 public:
     explicit Query(Engine& engine) : work_(engine) {
         if (engine.storage_) pages_.emplace(engine);
+        if (Injection* const injection = engine.injection()) {
+            injected_.emplace(engine.context_.scheduler(), *injection, &engine);
+        }
     }
     void place(Block* outer, Block* next) {
         work_.link(outer, next);
-        if (pages_) pages_->link(outer, &work_);
+        first_ = &work_;
+        if (pages_) lead(*pages_, outer);
+        if (injected_) lead(*injected_, outer);
     }
-    Block* first() { return pages_ ? static_cast<Block*>(&*pages_) : &work_; }
+    Block* first() { return first_; }
 
 private:
+    void lead(Block& step, Block* outer) {
+        step.link(outer, first_);
+        first_ = &step;
+    }
+
+    std::optional<InjectedHere> injected_;
     std::optional<ReadPages> pages_;
     Work work_;
+    Block* first_ = nullptr;
 };
 
 inline Block* Engine::first() {

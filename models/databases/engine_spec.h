@@ -30,6 +30,9 @@ struct EngineSpec {
     sim::Bytes row_size{};
     sim::Price price{};
 
+    // What needs no core time cannot be slowed.
+    Abilities suffers_as(Abilities instances) const;
+
     std::vector<std::string> query_names() const;
     // Counted from 1; none of that name is there.
     std::optional<EndpointId> query(std::string_view name) const;

@@ -33,12 +33,24 @@ struct Pgbouncer::Program {
           statements(of, statement) {
         linked.place(of.visit_.inside(), &statements);
         statements.link(&linked, nullptr);
-        of.visit_.link(&linked);
+        Block* first = &linked;
+        if (of.injection_) {
+            injected.emplace(of.context_.scheduler(), *of.injection_, &of);
+            injected->link(of.visit_.inside(), first);
+            first = &*injected;
+        }
+        of.visit_.link(first);
     }
+    std::optional<InjectedHere> injected;
     Linked linked;
     Statement statement;
     Statements statements;
 };
+
+Abilities PgbouncerSpec::suffers() const {
+    const Abilities all = abilities_of<Pgbouncer>();
+    return work.build().mean() > 0 ? all : all.without(Abilities::slowness());
+}
 
 Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
     : spec_(spec),
@@ -53,6 +65,7 @@ Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
       timeouts_(context, "query_wait_timeouts"),
       servers_peak_(context, "server_connections_peak"),
       reserve_(context, "reserve_connections") {
+    if (context.is_injected) injection_.emplace(context.scheduler());
     context.meter.sampled("cl_active", "", [this] { return static_cast<double>(pool_->in_use()); });
     context.meter.sampled("cl_waiting", "",
                           [this] { return static_cast<double>(pool_->waiting()); });

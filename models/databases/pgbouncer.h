@@ -27,6 +27,7 @@
 #include "models/blocks/measure.h"
 #include "models/calls/tally.h"
 #include "models/databases/pgbouncer_spec.h"
+#include "models/failures/injection.h"
 #include "models/node.h"
 #include "models/servers/connection_limit.h"
 #include "models/servers/connection_pool.h"
@@ -37,7 +38,11 @@ namespace models {
 
 class PooledTransactions;
 
-class Pgbouncer final : public Node, public Instance {
+class Pgbouncer final : public Node,
+                        public Instance,
+                        public Crashable,
+                        public Slowable,
+                        public Injectable {
 public:
     using Spec = PgbouncerSpec;
 
@@ -67,6 +72,7 @@ public:
     void bring_up() override;
     void slow_down(double factor) override { thread_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { thread_.set_speed(slow_.speed_up(factor)); }
+    Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
 
 private:
     friend class PooledTransactions;
@@ -91,6 +97,7 @@ private:
     std::uint64_t work_draws_;
     std::uint64_t between_draws_;
     MeasuredVisit visit_;
+    std::optional<Injection> injection_;
     std::unique_ptr<Program> program_;
     UpState up_;
     SpeedState slow_;

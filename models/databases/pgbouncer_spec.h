@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/failures/abilities.h"
 #include "models/spec/spec.h"
 #include "models/steps/times.h"
 
@@ -77,6 +78,7 @@ struct PgbouncerSpec {
             param("price", &Spec::price, "What it costs.")};
     }
     std::uint32_t instance_count() const { return 1; }
+    Abilities suffers() const;
     std::vector<std::string> endpoint_names() const { return {}; }  // the database's
     std::string_view no_transactions() const {
         if (pool_mode != PoolMode::statement) return {};

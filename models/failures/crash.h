@@ -11,13 +11,14 @@ public:
         static constexpr std::string_view kind = "crash";
         static constexpr std::string_view doc =
             "Instances are down: requests there fail at once, new ones are refused.";
+        static constexpr Abilities needs = Abilities::crash();
         static constexpr auto params() { return outage_params<Spec>(); }
     };
 
-    explicit Crash(const Spec&) {}
+    Crash(const Spec&, std::uint64_t) {}
 
-    void strike(Instance& instance) override { instance.take_down(); }
-    void heal(Instance& instance) override { instance.bring_up(); }
+    void strike(Instance& instance) override { as<Crashable>(instance).take_down(); }
+    void heal(Instance& instance) override { as<Crashable>(instance).bring_up(); }
 };
 
 }  // namespace models

@@ -1,13 +1,15 @@
 // Something that goes wrong, and heals: it undoes exactly what it did.
+//
+// Its Spec says which abilities it needs of an instance (abilities.h). It is asked to strike only
+// instances of kinds that have them.
 #pragma once
 
 #include <cstdint>
-#include <span>
-#include <string>
 #include <string_view>
 
+#include "models/failures/abilities.h"
+#include "models/failures/outage.h"
 #include "models/node.h"
-#include "models/spec/spec.h"
 
 namespace models {
 
@@ -20,31 +22,13 @@ public:
 
     virtual void strike(Instance& instance) = 0;
     virtual void heal(Instance& instance) = 0;
-};
 
-// Whom, when and for how long: the same for every failure.
-struct Outage {
-    spec::MentionRef target;
-    sim::Duration at{};
-    sim::Duration lasts{};
-    std::uint32_t instances = 0;
-
-    // The target's instances that it strikes: the first `instances` of them, 0 for all.
-    std::span<Instance* const> victims(Node& node) const {
-        const std::span<Instance* const> all = node.instances();
-        return instances == 0 || instances >= all.size() ? all : all.first(instances);
+protected:
+    // What it needs of the instance.
+    template <class Ability>
+    static Ability& as(Instance& instance) {
+        return dynamic_cast<Ability&>(instance);
     }
 };
-
-template <class Spec>
-constexpr auto outage_params() {
-    using namespace spec;
-    return std::tuple{
-        required("target", &Spec::target, "The node whose instances it strikes."),
-        param("at", &Spec::at, at_least(sim::Duration::zero()),
-              "When, from the start of the run (warm-up included)."),
-        required("lasts", &Spec::lasts, above(sim::Duration::zero()), "How long."),
-        param("instances", &Spec::instances, "How many instances, from the first; 0 is all.")};
-}
 
 }  // namespace models

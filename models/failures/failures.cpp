@@ -1,12 +1,17 @@
 #include "models/failures/failures.h"
 
 #include "models/failures/crash.h"
+#include "models/failures/errors.h"
+#include "models/failures/hang.h"
+#include "models/failures/latency.h"
+#include "models/failures/machine_down.h"
 #include "models/failures/partition.h"
 #include "models/failures/slow.h"
+#include "models/failures/zone_outage.h"
 
 namespace models {
 
-using Failing = All<Crash, Slow, Partition>;
+using Failing = All<Crash, Slow, Partition, Hang, Errors, Latency, MachineDown, ZoneOutage>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(Failing());
@@ -17,6 +22,21 @@ const Outage& Failures::outage_of(const FailureChoice& choice) {
     const Outage* outage = nullptr;
     visit(Failing(), choice, [&](const Outage& each) { outage = &each; });
     return *outage;
+}
+
+Abilities Failures::needs_of(const FailureChoice& choice) {
+    Abilities needs;
+    visit(Failing(), choice, [&](const auto& spec) { needs = spec.needs; });
+    return needs;
+}
+
+std::vector<std::string_view> Failures::known_to(Abilities abilities) {
+    std::vector<std::string_view> kinds;
+    for (const FailureChoice& each : Failures::each()) {
+        const Abilities needs = needs_of(each);
+        if (!needs.empty() && abilities.has(needs)) kinds.push_back(each.kind());
+    }
+    return kinds;
 }
 
 }  // namespace models

@@ -1,16 +1,26 @@
 // The family of failures. A new one is a file, its line in failures.cpp, a test and a scenario.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "models/failures/failure.h"
 #include "models/family.h"
 
 namespace models {
 
-struct Failures : Family<Failures, Failure> {
+// Made with the key of a stream of its own.
+struct Failures : Family<Failures, Failure, std::uint64_t> {
     static const List& list();
 
     // Whom, when and for how long.
     static const Outage& outage_of(const spec::Choice<Failures>& choice);
+
+    // What it needs of each instance it is to strike.
+    static Abilities needs_of(const spec::Choice<Failures>& choice);
+
+    // The failures that instances with these abilities can have.
+    static std::vector<std::string_view> known_to(Abilities abilities);
 };
 using FailureChoice = spec::Choice<Failures>;
 

@@ -12,13 +12,14 @@ public:
         static constexpr std::string_view doc =
             "Instances cannot reach the others of their node, nor who watches over them; callers "
             "still reach all of them.";
+        static constexpr Abilities needs = Abilities::partition();
         static constexpr auto params() { return outage_params<Spec>(); }
     };
 
-    explicit Partition(const Spec&) {}
+    Partition(const Spec&, std::uint64_t) {}
 
-    void strike(Instance& instance) override { instance.cut_off(); }
-    void heal(Instance& instance) override { instance.reconnect(); }
+    void strike(Instance& instance) override { as<Partitionable>(instance).cut_off(); }
+    void heal(Instance& instance) override { as<Partitionable>(instance).reconnect(); }
 };
 
 }  // namespace models

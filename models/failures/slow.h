@@ -10,6 +10,7 @@ public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "slow";
         static constexpr std::string_view doc = "Instances work slower by a factor.";
+        static constexpr Abilities needs = Abilities::slowness();
         double factor = 10;
         static constexpr auto params() {
             using namespace spec;
@@ -20,10 +21,10 @@ public:
         }
     };
 
-    explicit Slow(const Spec& spec) : factor_(spec.factor) {}
+    Slow(const Spec& spec, std::uint64_t) : factor_(spec.factor) {}
 
-    void strike(Instance& instance) override { instance.slow_down(factor_); }
-    void heal(Instance& instance) override { instance.speed_up(factor_); }
+    void strike(Instance& instance) override { as<Slowable>(instance).slow_down(factor_); }
+    void heal(Instance& instance) override { as<Slowable>(instance).speed_up(factor_); }
 
 private:
     double factor_;

@@ -21,16 +21,19 @@ public:
     }
     Reply call(Request) override { co_return kRefused; }
     bool is_up() const override { return false; }
-    void take_down() override {}
-    void bring_up() override {}
-    void slow_down(double) override {}
-    void speed_up(double) override {}
 
 private:
     static constexpr Response kRefused{Outcome::failed, Cause::refused};
 };
 
 }  // namespace
+
+// What needs no core time cannot be slowed.
+Abilities Pool::Spec::suffers() const {
+    const Abilities all = abilities_of<PoolInstance>();
+    const bool works = machine && machine->work.build().mean() > 0;
+    return works ? all : all.without(Abilities::slowness());
+}
 
 std::vector<std::string> Pool::Spec::endpoint_names() const {
     std::vector<std::string> names;

@@ -121,6 +121,7 @@ public:
                       "What it costs by use: US dollars a million requests.")};
         }
         std::uint32_t instance_count() const { return machine ? replicas : 0; }
+        Abilities suffers() const;
         bool reads_content() const { return layer == Layer::l7; }
         std::vector<std::string> endpoint_names() const;
         void check(spec::Check& check) const;

@@ -32,6 +32,7 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
       address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)),
       is_observed_(context.world.recorder.observer() != nullptr),
       visit_(context) {
+    if (context.is_injected) injection_.emplace(context.scheduler());
     if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_);
     if (spec_.passive_check) passive_check_.emplace(*spec_.passive_check, context, targets_);
     if (spec_.outlier_detection) {
@@ -51,6 +52,7 @@ void PoolInstance::build_program() {
     if (spec_.machine) {
         program_.add<AtMachine>(*this, spec_.machine->connections);
         add_step<MachineWork>(context_, cpu_, *spec_.machine);
+        if (injection_) add_step<InjectedHere>(context_.scheduler(), *injection_);
     }
     if (!spec_.rules.empty()) add_step<Follow>(context_, pool_.routes_, seen_address());
     if (!only_passes_on()) return build_tries();

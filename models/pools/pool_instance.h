@@ -7,6 +7,7 @@
 #include "models/blocks/measure.h"
 #include "models/blocks/scope_chain.h"
 #include "models/blocks/scopes.h"
+#include "models/failures/injection.h"
 #include "models/look.h"
 #include "models/pools/connection_table.h"
 #include "models/pools/pass.h"
@@ -18,7 +19,11 @@ namespace models {
 
 class TargetAttempt;
 
-class PoolInstance final : public Instance, Targets::Listener {
+class PoolInstance final : public Instance,
+                           public Crashable,
+                           public Slowable,
+                           public Injectable,
+                           Targets::Listener {
 public:
     PoolInstance(Pool& pool, const Context& context);
 
@@ -41,6 +46,7 @@ public:
     void bring_up() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+    Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
 
     // When those who choose between balancers know that this one is down; never while it is up.
     sim::Time known_down_from() const;
@@ -82,6 +88,7 @@ private:
     Pool& pool_;
     const Pool::Spec& spec_;
     Context context_;
+    std::optional<Injection> injection_;
     Targets targets_;
     std::optional<HealthCheck> health_check_;
     std::optional<PassiveCheck> passive_check_;

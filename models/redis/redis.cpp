@@ -121,26 +121,32 @@ Reply Redis::execute(Place place, Request request) {
     }
     RedisMember* member = member_for(place, request);
     if (member == nullptr) co_return refuse(place, Cause::unavailable);
-    const bool answered = co_await visit(*member, request);
-    if (!answered) co_return refuse(place, Cause::reset);
+    const Cause cause = co_await visit(*member, request);
+    if (cause != Cause::none) co_return refuse(place, cause);
     // It may have been moved, or replaced as a master, meanwhile: then whoever has it answers.
     member = member_for(place_of(request.key), request);
     if (member == nullptr) co_return refuse(place, Cause::unavailable);
     co_return answer(*member, request);
 }
 
-// A turn of its thread, and the network; false when it died meanwhile.
-sim::Task<bool> Redis::visit(RedisMember& member, const Request& request) {
+// A turn of its thread, and the network; none, or why there is no answer.
+sim::Task<Cause> Redis::visit(RedisMember& member, const Request& request) {
     const sim::Time began = context_.now();
     ++member.requests;
     sim::Draws draws(sim::request_key(access_draws_, request.identity));
     co_await sim::sleep(context_.scheduler(), access_time_.sample_duration(draws));
-    if (!member.is_up()) co_return false;
+    if (!member.is_up()) co_return Cause::reset;
+    if (Injection* const injection = member.injection()) {
+        const Cause cause = co_await injection->pass(request);
+        if (cause != Cause::none || !member.is_up()) {
+            co_return cause != Cause::none ? cause : Cause::reset;
+        }
+    }
     const sim::Duration waited = co_await member.cpu().work(spec_.command_time);
     context_.meter.spent(Spent::queueing, waited);
     context_.meter.spent(Spent::service, context_.now() - began - waited);
     worked_in(context_.world, request, began, waited);
-    co_return member.is_up();
+    co_return member.is_up() ? Cause::none : Cause::reset;
 }
 
 RedisMember* Redis::member_for(const Place& place, const Request& request) const {

@@ -44,6 +44,9 @@ public:
     void came_up(RedisMember& member);
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
+    bool is_master(const RedisMember& member) const {
+        return &shards_[member.shard()].master() == &member;
+    }
 
 private:
     // A caller may be sent on, and the machine may be another by the time it answers: a story.
@@ -68,7 +71,7 @@ private:
     Place place_of(Key key) const;
     Reply execute_judged(Request request);
     Reply execute(Place place, Request request);
-    sim::Task<bool> visit(RedisMember& member, const Request& request);
+    sim::Task<Cause> visit(RedisMember& member, const Request& request);
     RedisMember* member_for(const Place& place, const Request& request) const;
     bool refuses_all() const;
     Response answer(RedisMember& member, const Request& request);

@@ -1,8 +1,11 @@
 // One machine of a Redis: a thread, and the versions of the keys it has.
 #pragma once
 
+#include <optional>
+#include <string_view>
 #include <unordered_map>
 
+#include "models/failures/injection.h"
 #include "models/node.h"
 #include "models/servers/instance_state.h"
 #include "sim/cpu.h"
@@ -11,7 +14,7 @@ namespace models {
 
 class Redis;
 
-class RedisMember final : public Instance {
+class RedisMember final : public Instance, public Crashable, public Slowable, public Injectable {
 public:
     using Key = std::uint64_t;
 
@@ -25,6 +28,8 @@ public:
     void bring_up() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+    Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
+    std::string_view role() const override;
 
     std::uint32_t shard() const { return shard_; }
     std::uint32_t index() const { return index_; }
@@ -42,6 +47,7 @@ private:
     std::uint32_t shard_;
     std::uint32_t index_;  // among the machines of its shard; 0 is the first master
     sim::Cpu cpu_;
+    std::optional<Injection> injection_;
     UpState up_;
     SpeedState slow_;
 };

@@ -10,6 +10,8 @@
 #include <tuple>
 #include <vector>
 
+#include "models/failures/abilities.h"
+#include "models/failures/roles.h"
 #include "models/spec/spec.h"
 #include "models/steps/times.h"
 
@@ -78,6 +80,8 @@ struct RedisSpec {
         return std::max(masters, resharding ? resharding->masters : 0);
     }
     std::uint32_t instance_count() const { return masters_ever() * (1 + replicas); }
+    Abilities suffers() const;
+    std::vector<std::string> roles() const;
 
     std::vector<std::string> endpoint_names() const { return {}; }
 

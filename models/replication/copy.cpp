@@ -170,6 +170,10 @@ void Copy::finish_applying(std::uint64_t position, const LogRecord& record) {
 
 // --- coming and going ---
 
+std::string_view Copy::role() const {
+    return &database_.primary() == this ? kPrimaryRole : kReplicaRole;
+}
+
 void Copy::take_down() {
     ++failures_;
     if (!engine_.take_down()) return;

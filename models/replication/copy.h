@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <set>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -19,7 +20,11 @@ namespace models {
 
 class Replicated;
 
-class Copy final : public Instance {
+class Copy final : public Instance,
+                   public Crashable,
+                   public Slowable,
+                   public Partitionable,
+                   public Injectable {
 public:
     using Key = Ledger::Key;
 
@@ -37,6 +42,8 @@ public:
     void reconnect() override;
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
+    Injection* injection() override { return engine_.injection(); }
+    std::string_view role() const override;
 
     std::uint32_t index() const { return index_; }
     Engine& engine() { return engine_; }

@@ -11,6 +11,10 @@
 
 namespace models {
 
+Abilities Quorum::Spec::suffers() const {
+    return suffers_as(abilities_of<QuorumMember>());
+}
+
 Quorum::Quorum(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),

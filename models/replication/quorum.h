@@ -77,6 +77,7 @@ public:
                 engine_params());
         }
         std::uint32_t instance_count() const { return machines; }
+        Abilities suffers() const;
         std::vector<std::string> endpoint_names() const { return query_names(); }
         void check(spec::Check& check) const {
             check.that(n <= machines, "n", "more copies than there are machines");

@@ -11,7 +11,11 @@
 
 namespace models {
 
-class QuorumMember final : public Instance {
+class QuorumMember final : public Instance,
+                           public Crashable,
+                           public Slowable,
+                           public Partitionable,
+                           public Injectable {
 public:
     using Key = Ledger::Key;
 
@@ -37,6 +41,7 @@ public:
     }
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
+    Injection* injection() override { return engine_.injection(); }
 
     bool is_reached() const { return is_up() && cuts_ == 0; }
     std::uint32_t index() const { return index_; }

@@ -16,6 +16,18 @@ constexpr std::uint64_t kLongestLog = 1'000'000;
 
 }  // namespace
 
+// Alone, there is nobody it could not reach.
+Abilities ReplicatedSpec::suffers() const {
+    const Abilities all = suffers_as(abilities_of<Copy>());
+    return replicas > 0 ? all : all.without(Abilities::partition());
+}
+
+std::vector<std::string> ReplicatedSpec::roles() const {
+    std::vector<std::string> roles{std::string(kPrimaryRole)};
+    if (replicas > 0) roles.emplace_back(kReplicaRole);
+    return roles;
+}
+
 Replicated::Replicated(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),

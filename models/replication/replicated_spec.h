@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/databases/engine.h"
+#include "models/failures/roles.h"
 #include "models/spec/spec.h"
 
 namespace models {
@@ -118,6 +119,8 @@ struct ReplicatedSpec : EngineSpec {
     static constexpr EndpointId kPrimary = 1, kReplica = 2;
 
     std::uint32_t instance_count() const { return 1 + replicas; }
+    Abilities suffers() const;
+    std::vector<std::string> roles() const;
     std::vector<std::string> endpoint_names() const;
     void check(spec::Check& check) const;
 

@@ -12,6 +12,29 @@
 
 namespace models {
 
+// What needs no core time, as it only waits and calls, cannot be slowed.
+Abilities Server::Spec::suffers() const {
+    struct OwnWork final : Costing {
+        Cost of_steps(const Steps& steps) override { return cost_of(steps, *this); }
+        Cost of_call(const spec::NodeRef&) override { return {}; }
+        void note_policies(const std::vector<PolicyChoice>&) override {}
+        void note(const std::string&) override {}
+    } own;
+    double work_s = 0;
+    for (const auto& [name, steps] : endpoints) work_s += cost_of(steps, own).core_s;
+    const Abilities all = abilities_of<ServerInstance>();
+    return work_s > 0 ? all : all.without(Abilities::slowness());
+}
+
+std::vector<std::string> Server::Spec::zone_names() const {
+    std::vector<std::string> names;
+    if (zones == 1 || cluster) return names;
+    for (std::uint32_t zone = 0; zone < std::min<std::uint32_t>(zones, replicas); ++zone) {
+        names.push_back(fmt::format("{}", zone));
+    }
+    return names;
+}
+
 std::vector<Audience> Server::Spec::audiences() const {
     std::vector<Audience> found;
     for (const auto& [name, steps] : endpoints) {

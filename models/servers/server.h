@@ -215,6 +215,9 @@ public:
                          "What it can be asked for, and the steps that takes.")};
         }
         std::uint32_t instance_count() const { return replicas; }
+        Abilities suffers() const;
+        // By number; none unless it says so. On a cluster it stands in that's zones.
+        std::vector<std::string> zone_names() const;
         std::vector<std::string> endpoint_names() const {
             std::vector<std::string> names;
             for (const auto& [name, steps] : endpoints) names.push_back(name);

@@ -57,6 +57,7 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
         slow_log_ = std::make_unique<SlowLog>(server.context_, *spec.slow_request,
                                               fmt::format("{}[{}]", server.context_.name, index));
     }
+    if (server.context_.is_injected) injection_ = std::make_unique<Injection>(world_.scheduler);
     if (spec.disk) disk_.emplace(*spec.disk);
     if (spec.noisy_neighbours) crew_.run(suffer_neighbours());
     if (!server.spec_.heap) return;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/autoscalers/workload.h"
+#include "models/failures/injection.h"
 #include "models/servers/connection_pool.h"
 #include "models/servers/cpu_quota.h"
 #include "models/servers/heap.h"
@@ -18,7 +19,13 @@
 
 namespace models {
 
-class ServerInstance final : public Instance, sim::Event, Heaped, Throttled {
+class ServerInstance final : public Instance,
+                             public Crashable,
+                             public Slowable,
+                             public Injectable,
+                             sim::Event,
+                             Heaped,
+                             Throttled {
 public:
     ServerInstance(Server& server, std::uint32_t index);
 
@@ -40,6 +47,7 @@ public:
     void bring_up() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+    Injection* injection() override { return injection_.get(); }
 
     // A process that has been there for long: its connections are open.
     void start();
@@ -219,6 +227,7 @@ private:
     std::unique_ptr<Heap> heap_;
     std::unique_ptr<CpuQuota> quota_;
     std::unique_ptr<SlowLog> slow_log_;
+    std::unique_ptr<Injection> injection_;
     sim::Gate idle_;
     Version version_;
     LineRules rules_;  // of the line for threads

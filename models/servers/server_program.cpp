@@ -138,6 +138,18 @@ private:
     Server& server_;
 };
 
+// Failures that meddle with calls: each visit is with its own instance, which it dies with.
+class ServerProgram::InjectedVisit final : public Injected {
+public:
+    explicit InjectedVisit(Server& server)
+        : Injected(server.context().scheduler()), server_(server) {}
+
+private:
+    Injection& at(Call& call) override { return *server_.visit(call).instance->injection(); }
+
+    Server& server_;
+};
+
 // To the steps of the endpoint.
 class ServerProgram::Dispatch final : public Block {
 public:
@@ -199,6 +211,11 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
         preparing_ = std::make_unique<Preparing>(server);
         preparing_->link(held, next);
         next = {preparing_.get()};
+    }
+    if (context.is_injected) {
+        injected_ = std::make_unique<InjectedVisit>(server);
+        injected_->link(held, next);
+        next = {injected_.get()};
     }
     threading.link(threading.outer(), next);
 }

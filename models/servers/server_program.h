@@ -44,6 +44,7 @@ private:
     class Door;
     class Inside;
     class Preparing;
+    class InjectedVisit;
     class Dispatch;
 
     Standing standing_;
@@ -55,6 +56,7 @@ private:
     std::uint32_t visit_above_ = 0;
     std::optional<VisitChain> chain_;
     std::unique_ptr<Preparing> preparing_;
+    std::unique_ptr<InjectedVisit> injected_;
     std::unique_ptr<Dispatch> dispatch_;
     std::vector<StepBody> endpoints_;
 };

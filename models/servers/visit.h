@@ -7,6 +7,7 @@
 //                  them a frame of its own
 //     Visiting     counted at the instance; dies with it
 //     Threading    a thread, or a place in the line for one
+//     Injected     what failures do to calls
 //     Preparing    the log, a version's faults, what tracing costs
 //     the steps of the endpoint
 //

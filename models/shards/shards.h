@@ -84,6 +84,7 @@ public:
                 param("resharding", &Spec::resharding, "More of the shards, at some time.")};
         }
         std::uint32_t instance_count() const { return 0; }
+        Abilities suffers() const { return {}; }
         std::vector<std::string> endpoint_names() const { return {"all", "all_serially", "range"}; }
         void check(spec::Check& check) const {
             check.that(active <= calls.size(), "active", "more than there are shards");

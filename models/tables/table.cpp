@@ -10,6 +10,10 @@ constexpr EndpointId kElsewhere = 1, kOfRange = 2, kNewest = 3, kNarrow = 4;
 
 }  // namespace
 
+Abilities Table::Spec::suffers() const {
+    return abilities_of<Table>();
+}
+
 Table::Table(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),

@@ -38,7 +38,11 @@ constexpr auto names_of(PartitionBy) {
         spec::Word{"segment", PartitionBy::segment, "The user's segment, counted from 0."}};
 }
 
-class Table final : public Node, public Instance {
+class Table final : public Node,
+                    public Instance,
+                    public Crashable,
+                    public Slowable,
+                    public Injectable {
 public:
     struct Spec : EngineSpec {
         static constexpr std::string_view kind = "table";
@@ -80,6 +84,7 @@ public:
                 engine_params());
         }
         std::uint32_t instance_count() const { return 1; }
+        Abilities suffers() const;
         std::vector<std::string> endpoint_names() const {
             return {"elsewhere", "range", "newest", "narrow"};
         }
@@ -110,6 +115,7 @@ public:
     void bring_up() override { engine_.bring_up(); }
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
+    Injection* injection() override { return engine_.injection(); }
 
 private:
     using Value = Partitioning::Value;

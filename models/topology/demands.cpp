@@ -175,6 +175,16 @@ private:
         }
     }
 
+    // All instances of a node that is asked for anything, at a time that is known.
+    bool takes_all(const Outage& outage) const {
+        const NodeDemand& node = demands_.nodes[places_.at(outage.target.node.node)];
+        const bool is_some = outage.zone || outage.role ||
+                             (outage.share && outage.share->value < 1) ||
+                             (outage.target.instance && node.instances > 1) ||
+                             (outage.instances != 0 && outage.instances < node.instances);
+        return node.calls_per_s > 0 && !is_some && !outage.is_random();
+    }
+
     // The measured time in which no node that is asked for anything is wholly down.
     double up() const {
         const double from = sim::seconds(scenario_.run.warm_up);
@@ -182,12 +192,9 @@ private:
         std::vector<std::pair<double, double>> down;
         for (const FailureChoice& failure : scenario_.failures) {
             const auto* crash = failure.as<Crash::Spec>();
-            if (crash == nullptr) continue;
-            const NodeDemand& node = demands_.nodes[places_.at(crash->target.node)];
-            if (!(node.calls_per_s > 0)) continue;
-            if (crash->instances != 0 && crash->instances < node.instances) continue;
+            if (crash == nullptr || !takes_all(*crash)) continue;
             const double begin = std::max(sim::seconds(crash->at) - from, 0.0);
-            const double end = std::min(sim::seconds(crash->at + crash->lasts) - from, measured);
+            const double end = std::min(sim::seconds(crash->at + *crash->lasts) - from, measured);
             if (end > begin) down.emplace_back(begin, end);
         }
         std::ranges::sort(down);

@@ -11,6 +11,7 @@
 #include "models/spec/overlay.h"
 #include "models/spec/source_file.h"
 #include "models/spec/spec.h"
+#include "models/topology/check_failures.h"
 #include "models/topology/graph.h"
 #include "models/topology/network_check.h"
 
@@ -66,6 +67,11 @@ Loaded load(const ScenarioSource& source) {
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
     if (problems.empty()) check_network(scenario, document, problems);
+    if (problems.empty()) {
+        for (std::string& each : check_failures(scenario, document, problems)) {
+            loaded.warnings.push_back(std::move(each));
+        }
+    }
     if (problems.empty()) {
         for (std::string& each : check_watch(scenario, document, problems)) {
             loaded.warnings.push_back(std::move(each));

@@ -28,15 +28,17 @@ bool play(System& system, sim::Time until, sim::Time end, Onlooker* onlooker, Ro
 }
 
 // Those that struck before the game day was called off, until then at most.
-std::vector<OutageTime> outages_of(const Scenario& scenario, std::optional<sim::Time> called_off) {
+std::vector<OutageTime> outages_of(const Scenario& scenario, const System& system) {
     std::vector<OutageTime> outages;
+    const sim::Time end = system.called_off().value_or(sim::kForever);
     for (const FailureChoice& choice : scenario.failures) {
         const Outage& outage = Failures::outage_of(choice);
-        const sim::Time end = called_off.value_or(sim::kForever);
-        if (sim::Time(outage.at) >= end) continue;
+        if (outage.is_random() || sim::Time(outage.at) >= end) continue;
         outages.push_back(
-            {sim::Time(outage.at), std::min(end, sim::Time(outage.at + outage.lasts))});
+            {sim::Time(outage.at), std::min(end, sim::Time(outage.at + *outage.lasts))});
     }
+    const std::vector<OutageTime>& at_random = system.random_outages();
+    outages.insert(outages.end(), at_random.begin(), at_random.end());
     return outages;
 }
 
@@ -51,7 +53,7 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlo
     whole = whole && play(system, end, end, onlooker, room);
     sim::Recording recording = system.finish();
     recording.out_of_room = !whole && !(onlooker != nullptr && onlooker->stop());
-    const std::vector<OutageTime> outages = outages_of(scenario, system.called_off());
+    const std::vector<OutageTime> outages = outages_of(scenario, system);
     watch_over(scenario.objectives, scenario.alerts, outages, recording);
     if (scenario.game_day) {
         judge(*scenario.game_day, scenario.objectives, scenario.alerts, outages, recording);

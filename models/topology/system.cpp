@@ -9,7 +9,6 @@
 #include "sim/observer.h"
 #include "sim/sleep.h"
 #include "sim/slices.h"
-#include "sim/within.h"
 
 namespace models {
 
@@ -50,17 +49,18 @@ System::System(const Scenario& scenario, sim::Seed seed)
     : seed_(seed),
       recorder_(scheduler_, slice_of(scenario.run)),
       world_{scheduler_, recorder_, seed, *this, {}, false, scenario.run.starts},
-      failure_specs_(scenario.failures),
-      calling_off_(scheduler_, false) {
+      failing_(scenario, world_) {
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
     recorder_.log_every(log_interval_of(scenario.run));
     recorder_.observe(observer_of(scenario, seed, scheduler_));
     if (scenario.network) build_network(scenario);
+    const std::vector<std::string> injected = injected_nodes(scenario);
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
         observe(meter, choice, scenario.run.logs);
         meters_.push_back(&meter);
-        nodes_.push_back(Nodes::build(choice, Context{world_, name, meter}));
+        const bool is_injected = std::ranges::binary_search(injected, name);
+        nodes_.push_back(Nodes::build(choice, Context{world_, name, meter, is_injected}));
         by_name_.emplace(meter.record().name, nodes_.back().get());
     }
     if (network_) {
@@ -82,10 +82,10 @@ System::System(const Scenario& scenario, sim::Seed seed)
         }
     }
     if (scenario.game_day) abort_ = scenario.game_day->abort;
-    for (const FailureChoice& choice : failure_specs_) failures_.run(play(choice));
-    if (abort_) failures_.run(watch_over_users(*abort_));
+    failing_.start();
+    if (abort_) watchers_.run(watch_over_users(*abort_));
     health_at_ = scenario.run.health_at;
-    if (health_at_) failures_.run(look_at_health(*health_at_));
+    if (health_at_) watchers_.run(look_at_health(*health_at_));
 }
 
 void System::build_network(const Scenario& scenario) {
@@ -109,43 +109,11 @@ void System::observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec
 // Nodes let go of their tasks first; what those leave behind in the world goes last but before the
 // nodes it works on.
 System::~System() {
-    failures_.dismiss();
+    watchers_.dismiss();
+    failing_.dismiss();
     for (const auto& node : nodes_) node->dismiss();
     world_.calls.dismiss();
     world_.abandoned.dismiss();
-}
-
-sim::Task<void> System::play(const FailureChoice& choice) {
-    const Outage& outage = Failures::outage_of(choice);
-    const std::unique_ptr<Failure> failure = Failures::build(choice);
-    co_await sim::sleep(scheduler_, outage.at);
-    if (called_off_) co_return;
-    // Who is there now. A node that scales may have others, or another list of them, when it heals.
-    const auto there = outage.victims(node(outage.target.node));
-    const std::vector<Instance*> victims(there.begin(), there.end());
-    const std::string detail = fmt::format("{} of {} instances", victims.size(),
-                                           node(outage.target.node).instances().size());
-    recorder_.incident(outage.target.node, std::string(choice.kind()), detail);
-    for (Instance* victim : victims) failure->strike(*victim);
-    ++under_way_;
-    co_await last(outage.lasts);
-    --under_way_;
-    for (Instance* victim : victims) failure->heal(*victim);
-    recorder_.incident(outage.target.node, fmt::format("{} healed", choice.kind()), detail);
-}
-
-// For so long, or until the game day is called off.
-sim::Task<void> System::last(sim::Duration time) {
-    if (!abort_) {
-        co_await sim::sleep(scheduler_, time);
-        co_return;
-    }
-    (void)co_await sim::within(scheduler_, time, wait_for_the_end());
-}
-
-sim::Task<bool> System::wait_for_the_end() {
-    co_await calling_off_.pass();
-    co_return true;
 }
 
 // Once a slice, of the slices that are over: as soon as users suffer too much, everything heals.
@@ -159,12 +127,12 @@ sim::Task<void> System::watch_over_users(AbortSpec abort) {
         const sim::Slice sum =
             sim::sum_of((*meter)->record().slices, over - std::min(over, window), over);
         const bool suffers = sum.finished > 0 && sum.succeeded < abort.below.value * sum.finished;
-        if (!suffers || !is_struck()) continue;
+        if (!suffers || !failing_.is_struck()) continue;
         called_off_ = scheduler_.now();
         recorder_.incident("game day", "called off",
                            fmt::format("{:.2f} % of the requests of {} succeeded",
                                        100.0 * sum.succeeded / sum.finished, abort.node.node));
-        calling_off_.open();
+        failing_.call_off();
         co_return;
     }
 }

@@ -7,9 +7,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/topology/failing.h"
 #include "models/network/links.h"
 #include "models/topology/scenario.h"
-#include "sim/gate.h"
 #include "sim/recorder.h"
 #include "sim/scheduler.h"
 
@@ -26,6 +26,8 @@ public:
 
     // When its game day was, if it was.
     std::optional<sim::Time> called_off() const { return called_off_; }
+    // When something failed at random.
+    const std::vector<OutageTime>& random_outages() const { return failing_.at_random(); }
 
     void begin_measuring();
     sim::Recording finish();
@@ -34,10 +36,6 @@ private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }
     void build_network(const Scenario& scenario);
     void observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs);
-    sim::Task<void> play(const FailureChoice& choice);
-    sim::Task<void> last(sim::Duration time);
-    sim::Task<bool> wait_for_the_end();
-    bool is_struck() const { return under_way_ > 0; }
     sim::Task<void> watch_over_users(AbortSpec abort);
     sim::Task<void> look_at_health(sim::Duration at);
     void add_health(sim::Recording& recording) const;
@@ -51,14 +49,12 @@ private:
     std::vector<sim::Meter*> meters_;
     std::vector<std::unique_ptr<Node>> nodes_;
     std::unordered_map<std::string_view, Node*> by_name_;
-    std::vector<FailureChoice> failure_specs_;
     std::optional<AbortSpec> abort_;
     std::optional<sim::Time> called_off_;
-    std::size_t under_way_ = 0;  // failures
-    sim::Gate calling_off_;      // opens when the game day is called off
     std::optional<sim::Duration> health_at_;
     std::vector<sim::Watched> health_;  // by node
-    sim::Crew failures_;
+    Failing failing_;
+    sim::Crew watchers_;
 };
 
 }  // namespace models

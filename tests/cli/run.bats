@@ -276,3 +276,12 @@ JSON
     [[ $output == *"shop takes with it: search, buying"* ]]
     [[ $output == *"pay takes with it: buying"* ]]
 }
+
+@test "isolate: a machine takes its pods with it, and what cannot fail in a way is left out" {
+    apart "$SPATE" isolate "$BATS_TEST_DIRNAME/../../scenarios/models/failures/machine_down.json"
+    [ "$status" -eq 0 ]
+    [[ $output == *"k8s takes with it: clients"* ]]
+    apart "$SPATE" isolate "$BATS_TEST_DIRNAME/../../scenarios/models/failures/machine_down.json" --how slow
+    [ "$status" -eq 0 ]
+    [[ $output == *"web takes with it: clients"* && $output != *"k8s"* ]]
+}

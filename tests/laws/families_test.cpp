@@ -2,8 +2,6 @@
 #include <doctest/doctest.h>
 
 #include "models/balancers/balancers.h"
-#include "models/failures/failures.h"
-#include "models/failures/partition.h"
 #include "tests/support/play.h"
 
 namespace {
@@ -47,43 +45,6 @@ TEST_CASE("whatever the balancer, the same users send the same requests") {
         REQUIRE(slices.size() == expected.size());
         for (std::size_t i = 0; i < slices.size(); ++i) {
             CHECK(slices[i].arrived == expected[i].arrived);
-        }
-    }
-}
-
-TEST_CASE("every failure changes what happens while it lasts, and heals exactly") {
-    for (const auto& choice : models::Failures::each()) {
-        const std::string kind(choice.kind());
-        const auto with = [&](const std::string& target, const std::string& at) {
-            return support::play(shop(), 3,
-                                 {R"(failures=[{"kind": ")" + kind + R"(", "target": ")" + target +
-                                  R"(", "at": ")" + at + R"(", "lasts": "2s"}])"});
-        };
-        for (const std::string target : {"web", "db"}) {
-            const sim::Recording struck = with(target, "5s");
-            const sim::Recording quiet = with(target, "1h");
-            check_conservation(struck);
-            CHECK(struck.fingerprint.value() != quiet.fingerprint.value());
-            const auto& slices = support::node(struck, "clients").slices;
-            const auto& expected = support::node(quiet, "clients").slices;
-            std::uint64_t during = 0;
-            std::uint64_t during_quiet = 0;
-            for (std::size_t i = 5; i < 7; ++i) {
-                during += slices[i].succeeded;
-                during_quiet += expected[i].succeeded;
-            }
-            // Callers still reach those who do not reach each other, and here nobody calls his
-            // like.
-            const bool is_unseen = choice.as<models::Partition::Spec>() != nullptr;
-            CHECK_MESSAGE((is_unseen ? during == during_quiet : during < during_quiet), kind,
-                          " of ", target);
-            // Ten seconds after it healed nothing is left of it: the same requests take the same
-            // time again.
-            for (std::size_t i = 17; i < 20; ++i) {
-                CHECK_MESSAGE(slices[i].finished == expected[i].finished, kind, " of ", target);
-                CHECK(slices[i].latency_sum_s ==
-                      doctest::Approx(expected[i].latency_sum_s).epsilon(1e-9));
-            }
         }
     }
 }

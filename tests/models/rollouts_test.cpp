@@ -81,7 +81,7 @@ TEST_CASE("a skew of one: a full zone holds the other back") {
 
 TEST_CASE("packed onto one machine, all are lost with it; spread, half of them") {
     const std::string crash =
-        R"({"kind": "crash", "target": "machines", "at": "10s", "lasts": "40s", "instances": 1})";
+        R"({"kind": "machine_down", "target": "machines", "at": "10s", "lasts": "40s", "instances": 1})";
     const std::string probe =
         R"("lifecycle": {"readiness_probe": {"period": "1s", "failure_threshold": 1}}, )";
     const auto packed =

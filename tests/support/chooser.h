@@ -17,10 +17,6 @@ class Nobody final : public models::Instance {
 public:
     models::Reply call(models::Request) override { std::abort(); }
     bool is_up() const override { return true; }
-    void take_down() override {}
-    void bring_up() override {}
-    void slow_down(double) override {}
-    void speed_up(double) override {}
 };
 
 class Chooser {

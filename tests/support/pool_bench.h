@@ -17,13 +17,11 @@ public:
     models::Reply call(models::Request) override { co_return models::Response{}; }
     bool is_up() const override { return up; }
     std::uint32_t times_down() const override { return downs; }
-    void take_down() override {
+    void take_down() {
         up = false;
         ++downs;
     }
-    void bring_up() override { up = true; }
-    void slow_down(double) override {}
-    void speed_up(double) override {}
+    void bring_up() { up = true; }
 
     bool up = true;
     std::uint32_t downs = 0;

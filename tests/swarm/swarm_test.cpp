@@ -19,6 +19,14 @@ using models::spec::Random;
 
 const std::vector<std::string> kMachines = {"web", "db", "store"};
 
+// What is refused is not played: tests/laws/failures_test.cpp.
+bool can_strike(const models::Scenario& scenario, const models::FailureChoice& failure) {
+    const std::string& target = models::Failures::outage_of(failure).target.node.node;
+    const models::NodeChoice* const node = scenario.nodes.find(target);
+    return node != nullptr &&
+           models::Nodes::part_of(*node).suffers.has(models::Failures::needs_of(failure));
+}
+
 // Calls go down the list only, so that no circle can come about.
 models::Scenario random_scenario(std::uint64_t seed) {
     sim::Draws draws(sim::mix(seed));
@@ -63,8 +71,10 @@ models::Scenario random_scenario(std::uint64_t seed) {
         auto failure = models::spec::random_value<models::FailureChoice>(random);
         auto& outage = const_cast<models::Outage&>(models::Failures::outage_of(failure));
         outage.at = std::chrono::milliseconds(draws.below(4000));
-        outage.lasts = std::chrono::milliseconds(1 + draws.below(3000));
-        scenario.failures.push_back(failure);
+        if (!outage.is_random()) outage.lasts = std::chrono::milliseconds(1 + draws.below(3000));
+        outage.zone.reset();
+        outage.role.reset();
+        if (can_strike(scenario, failure)) scenario.failures.push_back(failure);
     }
     return scenario;
 }

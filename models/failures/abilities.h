@@ -1,0 +1,102 @@
+// What an instance can suffer: one interface for each way, implemented by those that can.
+//
+// A failure names the abilities that it needs of its target (Spec::needs), a kind of node those
+// that its instances have (suffers(), from the instance's own class by abilities_of): so what
+// cannot strike is refused before the run, and nothing can be declared that is not there.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+namespace models {
+
+class Injection;
+
+// Down: what was there is lost, what comes is refused. The reasons add up: an instance that two
+// failures took down comes up when both have healed.
+class Crashable {
+public:
+    virtual void take_down() = 0;
+    virtual void bring_up() = 0;
+
+protected:
+    ~Crashable() = default;
+};
+
+// A machine that others stand on, which go with it. The reasons add up.
+class PowerLosing {
+public:
+    virtual void power_off() = 0;
+    virtual void power_on() = 0;
+
+protected:
+    ~PowerLosing() = default;
+};
+
+// All its work takes `factor` times longer, for ever with an infinite one, until it is sped up by
+// the same factor.
+class Slowable {
+public:
+    virtual void slow_down(double factor) = 0;
+    virtual void speed_up(double factor) = 0;
+
+protected:
+    ~Slowable() = default;
+};
+
+// Cannot reach the others of its node, nor they it; callers still reach it. The reasons add up.
+class Partitionable {
+public:
+    virtual void cut_off() = 0;
+    virtual void reconnect() = 0;
+
+protected:
+    ~Partitionable() = default;
+};
+
+// Its program has a place where failures meddle with calls (injection.h), when some failure of the
+// scenario needs that; null otherwise.
+class Injectable {
+public:
+    virtual Injection* injection() = 0;
+
+protected:
+    ~Injectable() = default;
+};
+
+// A set of them.
+class Abilities {
+public:
+    constexpr Abilities() = default;
+
+    static constexpr Abilities crash() { return Abilities(1); }
+    static constexpr Abilities power_loss() { return Abilities(2); }
+    static constexpr Abilities slowness() { return Abilities(4); }
+    static constexpr Abilities partition() { return Abilities(8); }
+    static constexpr Abilities injection() { return Abilities(16); }
+
+    constexpr bool has(Abilities all) const { return (bits_ & all.bits_) == all.bits_; }
+    constexpr Abilities without(Abilities some) const { return Abilities(bits_ & ~some.bits_); }
+    constexpr bool empty() const { return bits_ == 0; }
+    friend constexpr Abilities operator|(Abilities one, Abilities other) {
+        return Abilities(one.bits_ | other.bits_);
+    }
+
+private:
+    explicit constexpr Abilities(std::uint32_t bits) : bits_(bits) {}
+    std::uint32_t bits_ = 0;
+};
+
+// Those of a class of instances.
+template <class Member>
+constexpr Abilities abilities_of() {
+    Abilities all;
+    if constexpr (std::derived_from<Member, Crashable>) all = all | Abilities::crash();
+    if constexpr (std::derived_from<Member, PowerLosing>) all = all | Abilities::power_loss();
+    if constexpr (std::derived_from<Member, Slowable>) all = all | Abilities::slowness();
+    if constexpr (std::derived_from<Member, Partitionable>) all = all | Abilities::partition();
+    if constexpr (std::derived_from<Member, Injectable>) all = all | Abilities::injection();
+    return all;
+}
+
+}  // namespace models

@@ -1,0 +1,39 @@
+// Instances stand still: they take requests and answer none, until they go on where they stopped
+// (SIGSTOP, a paused virtual machine, a stop-the-world without end).
+#pragma once
+
+#include <limits>
+
+#include "models/failures/failure.h"
+#include "models/failures/injection.h"
+
+namespace models {
+
+class Hang final : public Failure {
+public:
+    struct Spec : Outage {
+        static constexpr std::string_view kind = "hang";
+        static constexpr std::string_view doc =
+            "Instances accept requests and answer none; then they work off what has come. Only "
+            "callers' timeouts and full queues tell.";
+        static constexpr Abilities needs = Abilities::injection();
+        static constexpr auto params() { return outage_params<Spec>(); }
+    };
+
+    Hang(const Spec&, std::uint64_t) {}
+
+    // What it is at work on stands still with its cores.
+    void strike(Instance& instance) override {
+        if (auto* const cores = dynamic_cast<Slowable*>(&instance)) cores->slow_down(kForever);
+        as<Injectable>(instance).injection()->hang();
+    }
+    void heal(Instance& instance) override {
+        if (auto* const cores = dynamic_cast<Slowable*>(&instance)) cores->speed_up(kForever);
+        as<Injectable>(instance).injection()->resume();
+    }
+
+private:
+    static constexpr double kForever = std::numeric_limits<double>::infinity();
+};
+
+}  // namespace models

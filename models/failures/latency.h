@@ -1,0 +1,45 @@
+// Instances answer later than they would: a slow dependency that is no node here, a lock, a bad
+// disk. It takes time, and no core.
+#pragma once
+
+#include <chrono>
+
+#include "models/failures/failure.h"
+#include "models/failures/injection.h"
+
+namespace models {
+
+class Latency final : public Failure {
+public:
+    struct Spec : Outage {
+        static constexpr std::string_view kind = "latency";
+        static constexpr std::string_view doc =
+            "Every request at these instances takes so much longer, and holds its thread or "
+            "connection meanwhile.";
+        static constexpr Abilities needs = Abilities::injection();
+        Times time = spec::Constant<sim::Duration>{std::chrono::milliseconds(100)};
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple_cat(outage_params<Spec>(),
+                                  std::tuple{param("time", &Spec::time, "How much longer.")});
+        }
+        void check(spec::Check& check) const {
+            Outage::check(check);
+            check.that(time.build().mean() > 0, "time", "no time at all changes nothing");
+        }
+    };
+
+    Latency(const Spec& spec, std::uint64_t stream) : latency_{spec.time.build(), stream} {}
+
+    void strike(Instance& instance) override {
+        as<Injectable>(instance).injection()->add(latency_);
+    }
+    void heal(Instance& instance) override {
+        as<Injectable>(instance).injection()->remove(latency_);
+    }
+
+private:
+    Injection::Latency latency_;
+};
+
+}  // namespace models

@@ -1,0 +1,76 @@
+// Whom a failure strikes, when, and for how long: the same for every failure.
+//
+// At a time, once; or at random: each instance fails `time_to_fail` after it was last repaired and
+// is repaired in `time_to_repair`, with chance of its own, so that one more instance moves nobody
+// else's failures. With a crew of n repairs, no more than n are under way, first come first served
+// (the machine-repair model). A share of all failures has a common cause, which takes the whole of
+// a zone, or all victims where there are no zones: the beta-factor model (Fleming, "A reliability
+// model for common mode failures in redundant safety systems", 1975), in which an instance's own
+// failures and those it shares add up to one in `time_to_fail`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "models/failures/target.h"
+#include "models/spec/spec.h"
+#include "models/steps/times.h"
+
+namespace models {
+
+struct Outage {
+    FailureTarget target;  // none: everything in the zone
+    std::uint32_t instances = 0;
+    std::optional<sim::Fraction> share;
+    std::optional<ZoneName> zone;
+    std::optional<std::string> role;
+    sim::Duration at{};
+    std::optional<sim::Duration> lasts;
+    std::optional<Times> time_to_fail;
+    std::optional<Times> time_to_repair;
+    std::uint32_t crew = 0;
+    sim::Fraction common_cause{};
+
+    bool is_random() const { return time_to_fail.has_value(); }
+    void check(spec::Check& check) const;
+};
+
+template <class Spec>
+constexpr auto when_params() {
+    using namespace spec;
+    return std::tuple{
+        param("at", &Spec::at, at_least(sim::Duration::zero()),
+              "When, from the start of the run (warm-up included); at random: from when on."),
+        param("lasts", &Spec::lasts, above(sim::Duration::zero()),
+              "How long; required unless it comes at random."),
+        param("time_to_fail", &Spec::time_to_fail,
+              "At random, again and again: the time from each repair to the next failure (MTBF). "
+              "None is once."),
+        param("time_to_repair", &Spec::time_to_repair,
+              "How long a repair takes then (MTTR), without waiting for the crew."),
+        param("crew", &Spec::crew,
+              "Repairs that can be under way at a time; others wait. 0 is no limit.")};
+}
+
+template <class Spec>
+constexpr auto outage_params() {
+    using namespace spec;
+    return std::tuple_cat(
+        std::tuple{required("target", &Spec::target,
+                            "The node whose instances it strikes, or one instance: \"shop[3]\"."),
+                   param("instances", &Spec::instances,
+                         "How many of those named, from the first; 0 is all."),
+                   param("share", &Spec::share, above(sim::Fraction{0}),
+                         "Which share of those named, from the first, rounded up."),
+                   param("zone", &Spec::zone, "Only those that stand in this zone then."),
+                   param("role", &Spec::role,
+                         "Only those that have this role then: primary, replica, master.")},
+        when_params<Spec>(),
+        std::tuple{param("common_cause", &Spec::common_cause, at_most(sim::Fraction{1}),
+                         "The share of random failures that takes the whole zone, or all victims "
+                         "where there are no zones (beta factor).")});
+}
+
+}  // namespace models

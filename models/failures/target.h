@@ -1,0 +1,56 @@
+// How a failure says whom it is about: a node or one of its instances, and a zone.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/spec/codec.h"
+
+namespace models {
+
+// "shop", or "shop[3]", as reports name instances; the first is 0.
+struct FailureTarget {
+    spec::MentionRef node;  // empty: none
+    std::optional<std::uint32_t> instance;
+    bool operator==(const FailureTarget&) const = default;
+};
+
+std::string text_of(const FailureTarget& target);
+
+// "b", or 1: a zone by its name, or by its number where zones are numbered.
+struct ZoneName {
+    std::string name;
+    bool operator==(const ZoneName&) const = default;
+};
+
+namespace spec {
+
+template <>
+struct Codec<FailureTarget> {
+    static bool parse(const Cursor& cursor, FailureTarget& out);
+    static Json echo(const FailureTarget& target) { return text_of(target); }
+    static Type type(Types&) { return text_type("node or instance", "^[^.\\[]+(\\[[0-9]+\\])?$"); }
+    static FailureTarget random(Random& random, const FailureTarget&,
+                                const LimitsOf<FailureTarget>&) {
+        return {{random.node(Edge::kMention)}, std::nullopt};
+    }
+    static void visit(const FailureTarget& target, const std::string& pointer,
+                      const Visitor& visitor) {
+        if (!target.node.node.empty()) visitor({target.node, Edge::kMention, pointer});
+    }
+};
+
+template <>
+struct Codec<ZoneName> : Leaf<ZoneName> {
+    static bool parse(const Cursor& cursor, ZoneName& out);
+    static Json echo(const ZoneName& zone) { return zone.name; }
+    static Type type(Types&);
+    static ZoneName random(Random&, const ZoneName& around, const LimitsOf<ZoneName>&) {
+        return around;
+    }
+};
+
+}  // namespace spec
+
+}  // namespace models

@@ -1,0 +1,40 @@
+// A zone is dark: every instance that stands in it, of every node, and every machine of a cluster.
+#pragma once
+
+#include "models/failures/failure.h"
+
+namespace models {
+
+class ZoneOutage final : public Failure {
+public:
+    struct Spec : Outage {
+        static constexpr std::string_view kind = "zone_outage";
+        static constexpr std::string_view doc =
+            "All that stands in a zone is down: instances of every node, and machines of clusters "
+            "with what is placed on them.";
+        static constexpr Abilities needs{};  // whatever stands in a zone can lose it
+        static constexpr auto params() {
+            return std::tuple_cat(std::tuple{spec::required("zone", &Spec::zone, "Which.")},
+                                  when_params<Spec>());
+        }
+    };
+
+    ZoneOutage(const Spec&, std::uint64_t) {}
+
+    void strike(Instance& instance) override {
+        if (auto* const machine = dynamic_cast<PowerLosing*>(&instance)) {
+            machine->power_off();
+        } else {
+            as<Crashable>(instance).take_down();
+        }
+    }
+    void heal(Instance& instance) override {
+        if (auto* const machine = dynamic_cast<PowerLosing*>(&instance)) {
+            machine->power_on();
+        } else {
+            as<Crashable>(instance).bring_up();
+        }
+    }
+};
+
+}  // namespace models

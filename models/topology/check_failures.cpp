@@ -1,0 +1,131 @@
+#include "models/topology/check_failures.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "models/spec/nearest.h"
+#include "models/topology/aim.h"
+
+namespace models {
+
+namespace {
+
+class FailureChecker {
+public:
+    FailureChecker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
+        : scenario_(scenario),
+          document_(document),
+          problems_(problems),
+          standings_(scenario),
+          end_(scenario.run.warm_up + scenario.run.measure) {}
+
+    std::vector<std::string> run() {
+        for (std::size_t i = 0; i < scenario_.failures.size(); ++i) {
+            pointer_ = fmt::format("/failures/{}", i);
+            const FailureChoice& choice = scenario_.failures[i];
+            const Outage& outage = Failures::outage_of(choice);
+            outage.target.node.node.empty() ? check_place(outage) : check_target(choice, outage);
+            if (outage.at < end_) continue;
+            warnings_.push_back(fmt::format("failure {} ({}) would strike after the end of the run",
+                                            i, choice.kind()));
+        }
+        return std::move(warnings_);
+    }
+
+private:
+    void check_place(const Outage& outage) {
+        const std::vector<std::string> zones = standings_.all_zones();
+        if (std::ranges::find(zones, outage.zone->name) != zones.end()) return;
+        problem("/zone", fmt::format("nothing stands in zone \"{}\"", outage.zone->name),
+                hint_of(outage.zone->name, zones, "zones are", kNoZones));
+    }
+
+    void check_target(const FailureChoice& choice, const Outage& outage) {
+        const std::string& name = outage.target.node.node;
+        const Standings::Stand* const stand = standings_.find(name);
+        if (stand == nullptr) {
+            std::vector<std::string> known;
+            for (const auto& [each, ignored] : scenario_.nodes) known.push_back(each);
+            problem("/target", fmt::format("there is no node \"{}\"", name),
+                    hint_of(name, known, "there are:", ""));
+            return;
+        }
+        const PartInGraph& part = stand->part;
+        if (part.instances == 0) {
+            problem("/target", fmt::format("\"{}\" has no instances that could fail", name), "");
+            return;
+        }
+        check_verb(choice, name, part);
+        check_instance(outage.target, part);
+        if (outage.zone) check_zone(*outage.zone, name, stand->zones);
+        if (outage.role) check_role(*outage.role, name, part);
+    }
+
+    void check_verb(const FailureChoice& choice, const std::string& name, const PartInGraph& part) {
+        if (part.suffers.has(Failures::needs_of(choice))) return;
+        const std::string_view kind = scenario_.nodes.find(name)->kind();
+        problem("/kind",
+                fmt::format("\"{}\" ({}) cannot have this failure: {}", name, kind, choice.kind()),
+                fmt::format("it can have: {}", fmt::join(Failures::known_to(part.suffers), ", ")));
+    }
+
+    void check_instance(const FailureTarget& target, const PartInGraph& part) {
+        if (!target.instance || *target.instance < part.instances) return;
+        problem("/target", fmt::format("there is no instance {}", text_of(target)),
+                part.instances == 1 ? fmt::format("there is {}[0] only", target.node.node)
+                                    : fmt::format("there are {0}[0] to {0}[{1}]", target.node.node,
+                                                  part.instances - 1));
+    }
+
+    void check_zone(const ZoneName& zone, const std::string& name, std::vector<std::string> known) {
+        if (!zone.name.empty() && number_of(known, zone.name)) return;
+        std::erase(known, "");
+        const std::string message =
+            known.empty()
+                ? fmt::format("\"{}\" stands in no zone", name)
+                : fmt::format("no instance of \"{}\" stands in zone \"{}\"", name, zone.name);
+        problem("/zone", message, hint_of(zone.name, known, "its zones are", kNoZones));
+    }
+
+    void check_role(const std::string& role, const std::string& name, const PartInGraph& part) {
+        if (std::ranges::find(part.roles, role) != part.roles.end()) return;
+        problem("/role", fmt::format("no instance of \"{}\" has the role \"{}\"", name, role),
+                hint_of(role, part.roles, "its roles are", "its instances are all alike"));
+    }
+
+    static std::string hint_of(const std::string& wrong, const std::vector<std::string>& known,
+                               std::string_view otherwise, std::string_view none) {
+        if (known.empty()) return std::string(none);
+        const std::vector<std::string_view> views(known.begin(), known.end());
+        return spec::did_you_mean(wrong, views, otherwise);
+    }
+
+    void problem(std::string_view where, std::string message, std::string hint) {
+        const std::string pointer = pointer_ + std::string(where);
+        spec::Place place;
+        if (problems_.has_room()) place = spec::nearest_place(document_, pointer);
+        problems_.add({place, pointer, std::move(message), std::move(hint)});
+    }
+
+    static constexpr std::string_view kNoZones =
+        "give a server \"zones\", or the machines of a cluster a \"zone\"";
+
+    const Scenario& scenario_;
+    const spec::Json& document_;
+    spec::Problems& problems_;
+    Standings standings_;
+    sim::Duration end_;
+    std::string pointer_;
+    std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+std::vector<std::string> check_failures(const Scenario& scenario, const spec::Json& document,
+                                        spec::Problems& problems) {
+    return FailureChecker(scenario, document, problems).run();
+}
+
+}  // namespace models

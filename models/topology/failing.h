@@ -1,0 +1,74 @@
+// The failures of a scenario, as they are played: whom they strike now, and that they heal.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/alerts/watch.h"
+#include "models/context.h"
+#include "models/topology/aim.h"
+#include "models/topology/scenario.h"
+#include "sim/crew.h"
+
+namespace models {
+
+class RandomFailing;
+
+class Failing final {
+public:
+    Failing(const Scenario& scenario, World& world);
+    ~Failing();
+
+    void start();
+
+    // Everything heals at once, and nothing more goes wrong.
+    void call_off();
+    bool is_struck() const { return !in_force_.empty(); }
+    void dismiss();
+
+    // When something was wrong, as far as it was not in the scenario.
+    const std::vector<OutageTime>& at_random() const { return at_random_; }
+
+private:
+    friend RandomFailing;
+
+    struct Plan {
+        FailureChoice choice;
+        Aim aim;
+        std::string name;    // of whom it strikes, in reports
+        std::string detail;  // what more is to be said
+        std::uint64_t stream;
+        std::unique_ptr<Failure> failure;
+    };
+
+    // In force, until it is healed.
+    struct Strike {
+        Plan* plan;
+        std::vector<Instance*> victims;
+        std::string name;
+        std::string detail;
+        std::optional<std::size_t> random;  // its place among those at random
+    };
+    using Struck = std::list<Strike>::iterator;
+
+    Plan plan_of(const FailureChoice& choice, const Standings& standings, std::uint32_t ordinal);
+    sim::Task<void> play(Plan& plan);
+    Struck strike(Strike strike);
+    void heal(Struck struck);
+    std::size_t count(const Aim& aim) const;
+
+    World& world_;
+    std::vector<std::unique_ptr<Plan>> plans_;
+    std::vector<std::unique_ptr<RandomFailing>> random_;
+    std::list<Strike> in_force_;
+    std::vector<OutageTime> at_random_;
+    sim::Crew tasks_;
+};
+
+// The nodes whose programs have a place where failures meddle with calls.
+std::vector<std::string> injected_nodes(const Scenario& scenario);
+
+}  // namespace models

@@ -1,0 +1,349 @@
+// Whom failures strike, when, and what each does.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "tests/support/play.h"
+
+namespace {
+
+using support::node;
+using support::play;
+
+// Instances of a server with a pool in front of them, and a user every 10 ms.
+std::string shop(const std::string& failures, const std::string& web = R"("replicas": 10)",
+                 const std::string& client = "", const std::string& steps = R"({"work": "1ms"})") {
+    return fmt::format(R"({{"run": {{"measure": "20s"}}, "nodes": {{
+        "users": {{"kind": "open_loop", "rate": "100/s", "arrivals": "constant", "calls": "front.get"{}}},
+        "front": {{"kind": "pool", "of": "web", "balancer": "round_robin"}},
+        "web": {{"kind": "server", {}, "endpoints": {{"get": [{}]}}}}}},
+        "failures": [{}]}})",
+                       client, web, steps, failures);
+}
+
+// The incidents of a kind, as "name: detail".
+std::vector<std::string> told(const sim::Recording& run, const std::string& what) {
+    std::vector<std::string> lines;
+    for (const sim::Incident& each : run.incidents) {
+        if (each.what == what) lines.push_back(each.node + ": " + each.detail);
+    }
+    return lines;
+}
+
+std::vector<std::string> struck(const std::string& aim, const std::string& web) {
+    const auto run =
+        play(shop(R"({"kind": "crash", "at": "5s", "lasts": "1s", )" + aim + "}", web));
+    CHECK(told(run, "crash") == told(run, "crash healed"));
+    return told(run, "crash");
+}
+
+std::string problem_with(const std::string& text) {
+    const models::Loaded loaded = models::load({"test.json", {}, {}, text});
+    if (loaded.scenario) return "none";
+    REQUIRE(loaded.problems.count() == 1);
+    const models::spec::Problem problem = loaded.problems.sorted().front();
+    CHECK(problem.place.line > 0);
+    return problem.pointer + ": " + problem.message + " | " + problem.hint;
+}
+
+std::string problem_of(const std::string& failure, const std::string& web = R"("replicas": 4)") {
+    return problem_with(shop("{" + failure + R"(, "at": "5s"})", web));
+}
+
+}  // namespace
+
+// --- whom ---
+
+TEST_CASE("a failure is aimed at all, so many, one by its name, a share, a zone") {
+    using Lines = std::vector<std::string>;
+    const std::string ten = R"("replicas": 10, "zones": 3)";
+    CHECK(struck(R"("target": "web")", ten) == Lines{"web: 10 of 10 instances"});
+    CHECK(struck(R"("target": "web", "instances": 2)", ten) == Lines{"web: 2 of 10 instances"});
+    CHECK(struck(R"("target": "web[3]")", ten) == Lines{"web[3]: 1 of 10 instances"});
+    CHECK(struck(R"("target": "web", "share": "30%")", ten) == Lines{"web: 3 of 10 instances"});
+    CHECK(struck(R"("target": "web", "share": "31%")", ten) == Lines{"web: 4 of 10 instances"});
+    CHECK(struck(R"("target": "web", "zone": 0)", ten) == Lines{"web: 4 of 10 instances, zone 0"});
+    CHECK(struck(R"("target": "web", "zone": "2", "share": 0.5)", ten) ==
+          Lines{"web: 2 of 10 instances, zone 2"});
+}
+
+TEST_CASE("the instance that is named is the one that has no requests meanwhile") {
+    const auto run = play(shop(
+        R"({"kind": "crash", "target": "web[3]", "at": "0s", "lasts": "1h"})", R"("replicas": 5)"));
+    // Round robin: each fifth request is refused, and only those.
+    CHECK(node(run, "users").totals.of(sim::Outcome::failed) == 400);
+}
+
+TEST_CASE("a role is who has it when it strikes") {
+    const auto run = play(R"({"run": {"measure": "60s"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "50/s", "calls": [{"to": "redis", "writes": "100%"}]},
+        "redis": {"kind": "redis", "masters": 1, "replicas": 2, "sentinels": 3, "down_after": "2s",
+                  "election_time": "1s"}},
+        "failures": [
+            {"kind": "crash", "target": "redis", "role": "master", "at": "10s", "lasts": "40s"},
+            {"kind": "crash", "target": "redis", "role": "master", "at": "20s", "lasts": "30s"},
+            {"kind": "crash", "target": "redis", "role": "replica", "instances": 1, "at": "52s", "lasts": "1s"}]})");
+    CHECK(told(run, "promoted").size() == 2);  // the first, and then the one that was promoted
+    CHECK(told(run, "crash").back() == "redis: 1 of 3 instances, replica");
+}
+
+TEST_CASE("a zone takes what stands in it: servers by number, clusters with their pods, no other") {
+    const auto run = play(R"({"run": {"measure": "20s"}, "nodes": {
+        "of_web": {"kind": "open_loop", "rate": "100/s", "calls": "web.get"},
+        "of_app": {"kind": "open_loop", "rate": "100/s", "calls": "app.get"},
+        "of_far": {"kind": "open_loop", "rate": "100/s", "calls": "far.get"},
+        "web": {"kind": "server", "replicas": 1, "cluster": "k8s", "endpoints": {"get": [{"work": "1ms"}]}},
+        "app": {"kind": "server", "replicas": 4, "zones": 2, "balancer": "round_robin", "endpoints": {"get": [{"work": "1ms"}]}},
+        "far": {"kind": "server", "replicas": 4, "endpoints": {"get": [{"call": "db"}]}},
+        "db": {"kind": "database"},
+        "k8s": {"kind": "cluster", "machines": [{"zone": "0"}]}},
+        "failures": [{"kind": "zone_outage", "zone": 0, "at": "5s", "lasts": "10s"}]})");
+    CHECK(told(run, "zone_outage") == std::vector<std::string>{"zone 0: 3 of 5 instances"});
+    CHECK(node(run, "of_far").totals.availability() == 1);
+    CHECK(node(run, "of_app").totals.availability() < 0.99);
+    // Half of the time, as the only machine is gone.
+    CHECK(node(run, "of_web").totals.availability() == doctest::Approx(0.5).epsilon(0.1));
+}
+
+TEST_CASE("with a network everything stands somewhere, and its zone takes it") {
+    const auto run = play(R"({"run": {"measure": "20s"},
+        "network": {"regions": {"eu": {"zones": ["a", "b", "c"]}},
+                    "placement": {"web": ["a", "b"], "db": ["b"], "other": ["c"]}},
+        "nodes": {
+        "of_web": {"kind": "open_loop", "rate": "100/s", "calls": "web.get"},
+        "of_db": {"kind": "open_loop", "rate": "100/s", "calls": "db"},
+        "of_other": {"kind": "open_loop", "rate": "100/s", "calls": "other"},
+        "web": {"kind": "server", "replicas": 4, "balancer": "round_robin", "endpoints": {"get": [{"work": "1ms"}]}},
+        "db": {"kind": "database"},
+        "other": {"kind": "database"}},
+        "failures": [{"kind": "zone_outage", "zone": "b", "at": "5s", "lasts": "10s"}]})");
+    CHECK(told(run, "zone_outage") == std::vector<std::string>{"zone b: 3 of 5 instances"});
+    CHECK(node(run, "of_other").totals.availability() == 1);
+    CHECK(node(run, "of_db").totals.availability() == doctest::Approx(0.5).epsilon(0.1));
+    CHECK(node(run, "of_web").totals.availability() == doctest::Approx(0.75).epsilon(0.1));
+}
+
+// --- what ---
+
+TEST_CASE("who hangs answers nobody, and then works off what has come") {
+    const std::string hang = R"({"kind": "hang", "target": "web", "at": "5s", "lasts": "2s"})";
+    for (const std::string steps : {R"({"work": "1ms"})", R"({"wait": "0s"})"}) {
+        const auto patient = play(shop(hang, R"("replicas": 1)", "", steps));
+        CHECK(node(patient, "users").totals.of(sim::Outcome::succeeded) ==
+              node(patient, "users").totals.finished());
+        // The first of 200 waits for all of the 2 s, and shares the core with 1 ms of each then.
+        CHECK(sim::seconds(node(patient, "users").latency.max()) > 1.98);
+        CHECK(sim::seconds(node(patient, "users").latency.max()) < 2.25);
+        // All but those of the last 100 ms; and those who meet the 200 ms of work of the others.
+        const auto hasty =
+            play(shop(hang, R"("replicas": 1)",
+                      R"(, "policies": [{"kind": "timeout", "limit": "100ms"}])", steps));
+        const auto late = node(hasty, "users").totals.of(sim::Outcome::timed_out);
+        CHECK(late >= 189);
+        CHECK(late <= 225);
+    }
+}
+
+TEST_CASE("who hangs has threads and a line as before: more is rejected") {
+    const auto run = play(shop(R"({"kind": "hang", "target": "web", "at": "5s", "lasts": "2s"})",
+                               R"("replicas": 1, "threads": 10, "accept_queue": 20)"));
+    CHECK(node(run, "users").totals.of(sim::Outcome::rejected) >= 168);
+    CHECK(node(run, "users").totals.of(sim::Outcome::rejected) <= 172);
+}
+
+TEST_CASE("a crash ends what hangs") {
+    const auto run = play(shop(R"({"kind": "hang", "target": "web", "at": "5s", "lasts": "4s"},
+                     {"kind": "crash", "target": "web", "at": "6s", "lasts": "1s"})",
+                               R"("replicas": 1)"));
+    // A second's requests are reset, the next second's are refused; the rest waits.
+    CHECK(node(run, "users").totals.of(sim::Outcome::failed) >= 199);
+    CHECK(node(run, "users").totals.of(sim::Outcome::failed) <= 201);
+}
+
+TEST_CASE("errors are drawn by the request, not by who serves it") {
+    const auto failed = [](const std::string& balancer) {
+        const auto run =
+            play(shop(R"({"kind": "errors", "target": "web", "rate": "30%", "cause": "unavailable",
+                     "at": "0s", "lasts": "1h"})"),
+                 1, {"nodes.front.balancer=" + balancer});
+        const sim::NodeRecord& users = node(run, "users");
+        CHECK(users.causes[static_cast<std::size_t>(sim::Cause::unavailable)] ==
+              users.totals.of(sim::Outcome::failed));
+        return users.totals.of(sim::Outcome::failed);
+    };
+    const auto first = failed("round_robin");
+    // 30 % of 2,000, give or take four standard deviations of 20.5.
+    CHECK(first > 518);
+    CHECK(first < 682);
+    CHECK(failed("random") == first);
+}
+
+TEST_CASE("latency is added to each request, and two failures add up") {
+    const std::string one =
+        R"({"kind": "latency", "target": "web", "time": "40ms", "at": "0s", "lasts": "1h"})";
+    const auto mean = [](const std::string& failures) {
+        const sim::Recording run = play(shop(failures));
+        return node(run, "users").latency.mean_seconds() * 1000;
+    };
+    CHECK(mean(one) == doctest::Approx(41).epsilon(0.001));
+    CHECK(mean(one + ", " + one) == doctest::Approx(81).epsilon(0.001));
+}
+
+// --- when ---
+
+namespace {
+
+// How long each instance was down in all, and how often.
+struct Downtime {
+    double seconds = 0;
+    double failures = 0;
+    double common = 0;
+};
+
+struct Random {
+    std::string replicas = "20";
+    std::string more{};
+    std::string target = R"("target": "web")";
+    double seconds = 10000;
+};
+
+sim::Recording play_random(const Random& how) {
+    return play(fmt::format(R"({{"run": {{"measure": "{}s"}}, "nodes": {{
+        "users": {{"kind": "open_loop", "rate": "0.1/s", "calls": "web.get"}},
+        "web": {{"kind": "server", "replicas": {}, "endpoints": {{"get": [{{"work": "1ms"}}]}}}}}},
+        "failures": [{{"kind": "crash", {},
+            "time_to_fail": {{"kind": "exponential", "mean": "100s"}},
+            "time_to_repair": {{"kind": "exponential", "mean": "10s"}}{}}}]}})",
+                            how.seconds, how.replicas, how.target, how.more));
+}
+
+std::map<std::string, Downtime> downtimes(const sim::Recording& run, double end) {
+    std::map<std::string, Downtime> all;
+    std::map<std::string, double> since;
+    for (const sim::Incident& each : run.incidents) {
+        const double at = sim::seconds(each.at.time_since_epoch());
+        if (each.what == "crash") {
+            since[each.node] = at;
+            ++all[each.node].failures;
+            all[each.node].common += each.detail == "common cause";
+        } else if (each.what == "crash healed") {
+            all[each.node].seconds += at - since[each.node];
+            since.erase(each.node);
+        }
+    }
+    for (const auto& [name, at] : since) all[name].seconds += end - at;
+    return all;
+}
+
+Downtime sum_of(const std::map<std::string, Downtime>& all) {
+    Downtime sum;
+    for (const auto& [name, each] : all) {
+        sum.seconds += each.seconds;
+        sum.failures += each.failures;
+        sum.common += each.common;
+    }
+    return sum;
+}
+
+}  // namespace
+
+TEST_CASE("at random: who fails every 100 s and is repaired in 10 s is up 100 / 110 of the time") {
+    const auto run = play_random({});
+    const Downtime sum = sum_of(downtimes(run, 10000));
+    // The share of time down has the variance 2 l m / (l + m)^3 / T of an alternating renewal
+    // process with rates l and m: with 0.01, 0.1 and T = 200,000 s a standard deviation of 0.0027.
+    CHECK(sum.seconds / 200000 == doctest::Approx(1.0 / 11).epsilon(0.12));
+    // 200,000 s / 110 s failures, give or take four times their standard deviation of 2.2 %.
+    CHECK(sum.failures == doctest::Approx(200000 / 110.0).epsilon(0.09));
+}
+
+TEST_CASE("one more instance moves nobody else's failures") {
+    const auto four = downtimes(play_random({.replicas = "4"}), 10000);
+    const auto five = downtimes(play_random({.replicas = "5"}), 10000);
+    CHECK(four.size() == 4);
+    CHECK(five.size() == 5);
+    for (const auto& [name, each] : four) CHECK(five.at(name).seconds == each.seconds);
+    CHECK(four.at("web[0]").seconds != four.at("web[1]").seconds);
+}
+
+TEST_CASE("a crew of one: the machine-repair model M/M/1//N") {
+    const double seconds = 200000;
+    const auto run = play_random({.replicas = "5", .more = R"(, "crew": 1)", .seconds = seconds});
+    const double mean_down = sum_of(downtimes(run, seconds)).seconds / seconds;
+    // p(k) = N! / (N - k)! (l / m)^k p(0); the mean number down is N - m / l (1 - p(0)).
+    double sum = 0;
+    double term = 1;
+    for (int k = 0; k <= 5; ++k) {
+        sum += term;
+        term *= (5 - k) * 0.1;
+    }
+    // 8,700 repairs in busy periods of some 1.6: about 3 % is three standard deviations.
+    CHECK(mean_down == doctest::Approx(5 - 10 * (1 - 1 / sum)).epsilon(0.04));
+}
+
+TEST_CASE("common causes: a share of each instance's failures, and no more failures in all") {
+    const auto run = play_random({.more = R"(, "common_cause": "20%")", .seconds = 50000});
+    const Downtime sum = sum_of(downtimes(run, 50000));
+    // 50,000 s / 500 s = 100 common causes: a standard deviation of 10 %. Who is down already is
+    // not struck, so that some 9 % of both are missing.
+    CHECK(sum.common / sum.failures == doctest::Approx(0.2).epsilon(0.35));
+    CHECK(sum.failures == doctest::Approx(20 * 50000 / 110.0).epsilon(0.15));
+    const auto commons = std::ranges::count_if(run.incidents, [](const sim::Incident& each) {
+        return each.detail == "common cause" && each.what == "crash";
+    });
+    CHECK(commons > 1000);  // most of the twenty at a time
+}
+
+TEST_CASE("an abort of the game day heals all that came at random, and nothing more comes") {
+    const auto run = play(R"({"run": {"measure": "60s"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "100/s", "calls": "web.get"},
+        "web": {"kind": "server", "replicas": 2, "endpoints": {"get": [{"work": "1ms"}]}}},
+        "game_day": {"hypothesis": "none", "steady_state": {"up": {"expr": "sum(rate(user_requests_total[10s])) > 0"}},
+                     "abort": {"node": "users", "below": "90%", "over": "2s"}},
+        "failures": [{"kind": "errors", "target": "web", "at": "10s",
+            "time_to_fail": {"kind": "exponential", "mean": "1s"},
+            "time_to_repair": {"kind": "exponential", "mean": "10s"}}]})");
+    const auto called_off = std::ranges::find(run.incidents, "called off", &sim::Incident::what);
+    REQUIRE(called_off != run.incidents.end());
+    CHECK(told(run, "errors") == told(run, "errors healed"));
+    for (const sim::Incident& each : run.incidents) CHECK(each.at <= called_off->at);
+}
+
+// --- bad input ---
+
+TEST_CASE("a failure that cannot strike is one problem, with what can be said instead") {
+    CHECK(problem_of(R"("kind": "partition", "target": "web", "lasts": "1s")") ==
+          "/failures/0/kind: \"web\" (server) cannot have this failure: partition | "
+          "it can have: crash, slow, hang, errors, latency");
+    CHECK(problem_of(R"("kind": "crash", "target": "wep", "lasts": "1s")") ==
+          "/failures/0/target: there is no node \"wep\" | did you mean \"web\"?");
+    CHECK(problem_of(R"("kind": "crash", "target": "web[4]", "lasts": "1s")") ==
+          "/failures/0/target: there is no instance web[4] | there are web[0] to web[3]");
+    CHECK(problem_of(R"("kind": "crash", "target": "web", "zone": "b", "lasts": "1s")") ==
+          "/failures/0/zone: \"web\" stands in no zone | give a server \"zones\", or the machines "
+          "of a cluster a \"zone\"");
+    CHECK(problem_of(R"("kind": "crash", "target": "web", "zone": "b", "lasts": "1s")",
+                     R"("replicas": 4, "zones": 2)") ==
+          "/failures/0/zone: no instance of \"web\" stands in zone \"b\" | its zones are 0, 1");
+    CHECK(problem_of(R"("kind": "zone_outage", "zone": 7, "lasts": "1s")",
+                     R"("replicas": 2, "zones": 3)")
+              .starts_with("/failures/0/zone: nothing stands in zone \"7\" | "));
+    CHECK(problem_of(R"("kind": "crash", "target": "web", "role": "primary", "lasts": "1s")") ==
+          "/failures/0/role: no instance of \"web\" has the role \"primary\" | its instances are "
+          "all alike");
+    CHECK(problem_of(R"("kind": "crash", "target": "web", "share": "130%", "lasts": "1s")")
+              .starts_with("/failures/0/share: "));
+    CHECK(problem_of(R"("kind": "crash", "target": "front", "lasts": "1s")") ==
+          "/failures/0/target: \"front\" has no instances that could fail | ");
+    CHECK(problem_of(R"("kind": "crash", "target": "web")")
+              .starts_with("/failures/0: how long does it last? | "));
+}
+
+TEST_CASE("what needs no core cannot be slowed") {
+    CHECK(problem_with(shop(R"({"kind": "slow", "target": "web", "lasts": "1s"})",
+                            R"("replicas": 1)", "", R"({"wait": "5ms"})"))
+              .starts_with("/failures/0/kind: \"web\" (server) cannot have"));
+}
