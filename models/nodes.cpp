@@ -32,9 +32,14 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
         part.first_answers = requires {
             spec.endpoints;
         };
-        part.has_machines = std::is_same_v<std::remove_cvref_t<decltype(spec)>, Cluster::Spec>;
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(spec)>, Cluster::Spec>) {
+            part.machines = &spec.machines;
+        }
         if constexpr (requires { spec.cluster; }) {
-            if (spec.cluster) part.cluster = &*spec.cluster;
+            if (spec.cluster) {
+                part.cluster = &*spec.cluster;
+                part.pods = spec.pods();
+            }
         }
         if constexpr (requires { spec.members; }) part.members = &spec.members;
         if constexpr (requires { spec.also_evicts; }) {

@@ -8,20 +8,24 @@
 #include <vector>
 
 #include "models/audience.h"
+#include "models/clusters/placement.h"
 #include "models/family.h"
 #include "models/node.h"
 
 namespace models {
 
+struct MachineGroup;
 struct RuleSpec;
 
 // What a node's spec says of its part in the graph.
 struct PartInGraph {
     bool answers_calls = false;
-    std::uint32_t instances = 0;             // that can be balanced over and can fail
-    const spec::NodeRef* of = nullptr;       // it passes calls on to that node's instances
-    bool has_machines = false;               // that other nodes' instances can be placed on
+    std::uint32_t instances = 0;        // that can be balanced over and can fail
+    const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
+    // That other nodes' instances can be placed on.
+    const std::vector<MachineGroup>* machines = nullptr;
     const spec::NodeRef* cluster = nullptr;  // on whose machines its own instances are placed
+    std::vector<PodInGraph> pods;            // and what these ask for
     std::vector<std::string> endpoints;
     const std::vector<std::string>* members = nullptr;  // whom it expects there
     bool is_cache = false;

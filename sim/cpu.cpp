@@ -12,43 +12,86 @@ void Cpu::cancel(Job& job) {
         work_waiting_ -= count(job.demand_);
     } else if (discipline_ == Discipline::fcfs) {
         scheduler_.cancel(job.ticket_);
+        if (share_ != 1) advance();
         finish(job);
     } else {
         advance();
         remove_mark(job.rank_);
+        want_cores();
         plan();
     }
     job.state_ = Job::State::idle;
 }
 
 void Cpu::set_speed(double speed) {
+    speed_ = speed;
+    set_pace(speed_ * share_);
+}
+
+void Cpu::set_pace(double pace) {
+    if (pace == pace_) return;
     if (discipline_ == Discipline::fcfs) {
         served_.for_each([&](Job& job) {
             const Duration work = remaining(job);
             ends_ -= count(job.end_);
             scheduler_.cancel(job.ticket_);
-            std::swap(speed, speed_);
+            std::swap(pace, pace_);
             serve(job, work);
-            std::swap(speed, speed_);
+            std::swap(pace, pace_);
         });
-        speed_ = speed;
+        pace_ = pace;
         return;
     }
     advance();
-    speed_ = speed;
-    timer_.stop();
+    pace_ = pace;
     plan();
+}
+
+void Cpu::join(SharedCores& machine, std::int64_t weight) {
+    machine_ = std::make_unique<SharedCores::Member>(machine, *this, weight);
+    tell_machine();
+}
+
+void Cpu::leave() {
+    machine_.reset();
+}
+
+void Cpu::set_runnable(bool runnable) {
+    runnable_ = runnable;
+    settle_share();
+    want_cores();
+}
+
+void Cpu::set_share(double share) {
+    if (share == given_) return;
+    given_ = share;
+    settle_share();
+}
+
+void Cpu::settle_share() {
+    const double share = runnable_ ? given_ : 0;
+    if (share == share_) return;
+    advance();
+    share_ = share;
+    set_pace(speed_ * share_);
+}
+
+// Those woken at this moment may bring more work: it looks again when all have been.
+void Cpu::tell_machine() {
+    if (firing_) return;
+    const std::size_t cores = runnable_ ? busy_cores() : 0;
+    machine_->want(static_cast<SharedCores::Milli>(cores * thousandths_));
 }
 
 // The work left to do, in nanoseconds at full speed.
 Duration Cpu::remaining(const Job& job) const {
-    if (speed_ <= 0) return job.end_.time_since_epoch();
-    return from_seconds(seconds(job.end_ - scheduler_.now()) * speed_);
+    if (pace_ <= 0) return job.end_.time_since_epoch();
+    return from_seconds(seconds(job.end_ - scheduler_.now()) * pace_);
 }
 
 // In nanoseconds, as the sums that follow.
 double Cpu::work_in_service() const {
-    if (speed_ == 1) return static_cast<double>(ends_ - stamp() * in_service_);
+    if (pace_ == 1) return static_cast<double>(ends_ - stamp() * in_service_);
     double work = 0;
     served_.for_each([&](const Job& job) { work += static_cast<double>(remaining(job).count()); });
     return work;
@@ -65,16 +108,18 @@ Duration Cpu::backlog() const {
     const double work = static_cast<double>(work_waiting_) +
                         (discipline_ == Discipline::fcfs ? work_in_service() : work_shared());
     if (work == 0) return Duration::zero();
-    const double time = work / (speed_ * cores_);
+    const double time = work / (pace_ * cores_);
     return time < 9e18 ? Duration(static_cast<std::int64_t>(time)) : Duration::max();
 }
 
-void Cpu::set_cores(std::uint32_t cores) {
-    if (discipline_ == Discipline::processor_sharing) advance();
+void Cpu::set_cores(std::uint32_t cores, std::uint32_t thousandths) {
+    advance();
     busy_ += stamp() * busy_cores();
     cores_ = cores;
+    thousandths_ = thousandths;
     busy_ -= stamp() * busy_cores();
     start_waiting();
+    want_cores();
     if (discipline_ == Discipline::processor_sharing) {
         timer_.stop();
         plan();
@@ -84,8 +129,8 @@ void Cpu::set_cores(std::uint32_t cores) {
 // Processor sharing from here on.
 
 double Cpu::rate() const {
-    if (marks_.size() <= cores_) return speed_;
-    return speed_ * static_cast<double>(cores_) / static_cast<double>(marks_.size());
+    if (marks_.size() <= cores_) return pace_;
+    return pace_ * static_cast<double>(cores_) / static_cast<double>(marks_.size());
 }
 
 // In units of 2^-32 ns.
@@ -98,7 +143,6 @@ Int128 Cpu::fixed(double nanoseconds) {
 }
 
 void Cpu::share(Job& job, Duration work) {
-    advance();
     marks_.push_back({attained_ + static_cast<double>(work.count()), arrivals_++, &job});
     marks_sum_ += fixed(marks_.back().at);
     enter_service();
@@ -106,19 +150,23 @@ void Cpu::share(Job& job, Duration work) {
     plan();
 }
 
+// Adds up what jobs have had, and have waited for, since the last time.
 void Cpu::advance() {
     const Time now = scheduler_.now();
-    if (marks_.empty()) {
-        attained_ = 0;  // keeps the sum small, and with it its rounding
-    } else if (now != advanced_) {
-        attained_ += static_cast<double>((now - advanced_).count()) * rate();
+    const auto time = static_cast<double>((now - advanced_).count());
+    if (time > 0 && in_service_ > 0) {
+        const double had = share_of_job();
+        if (had < 1) waited_ += Duration(static_cast<std::int64_t>(time * (1 - had) + 0.5));
+        if (share_ != 1) lost_ += losing();
+        attained_ += time * rate();
     }
+    if (marks_.empty()) attained_ = 0;  // keeps the sum small, and with it its rounding
     advanced_ = now;
 }
 
 // Sets the timer for the nearest mark. A timer that is early anyway is left to fire and look again.
 void Cpu::plan() {
-    if (firing_ || marks_.empty() || speed_ <= 0) return;
+    if (firing_ || marks_.empty() || pace_ <= 0) return;
     const double left = (marks_.front().at - attained_) / rate();
     if (!(left < 9e18)) return;
     const Duration delay(static_cast<std::int64_t>(left < 0 ? 0 : std::ceil(left)));
@@ -144,6 +192,7 @@ void Cpu::fire() {
         caller();
     }
     firing_ = false;
+    want_cores();
     plan();
 }
 

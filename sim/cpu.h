@@ -1,19 +1,24 @@
 // Cores that serve work, first come first served or shared among all that is there.
 //
-//     co_await cpu.work(4ms);    // 4 ms of one core at full speed; tells how long it stood in line
+//     co_await cpu.work(4ms);    // 4 ms of one core at full speed; tells how long it had no core
 //
 // First come, first served: a job in service has a core to itself, and its own timer.
 // Processor sharing: with n jobs on k cores each advances at speed * min(1, k / n), so one number,
 // the service each has had (`attained_`), stands for all: a job ends when that reaches the job's
 // mark, and only the nearest mark needs a timer (virtual time: Parekh and Gallager, fluid GPS,
 // 1993). Changing the speed keeps the work already done.
+//
+// Time in which a job has no core is waiting, whatever the discipline: in line, beside n - 1 others
+// on k < n cores (1 - k / n of it), and while other processes have the cores of the machine.
 #pragma once
 
 #include <coroutine>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sim/line.h"
+#include "sim/shared_cores.h"
 #include "sim/timer.h"
 #include "sim/uint128.h"
 
@@ -46,7 +51,7 @@ private:
         Duration demand_;  // until it is in service
         Time end_;         // then, under FCFS; the work left while the cores stand still
     };
-    Time arrived_{};
+    Time arrived_{};  // once it is served: how long it waited, less what all had waited then
     union {
         Ticket ticket_;       // FCFS, in service
         std::uint32_t rank_;  // processor sharing: its place in the heap of marks
@@ -63,6 +68,7 @@ public:
         : scheduler_(scheduler), discipline_(discipline), cores_(cores), timer_(scheduler) {}
     Cpu(const Cpu&) = delete;
     Cpu& operator=(const Cpu&) = delete;
+    ~Cpu() { leave(); }
 
     // Waits until a core has spent `demand` on it. Cancelled work has used what it has used.
     Job work(Duration demand, Priority priority = Priority::normal) {
@@ -72,24 +78,35 @@ public:
     std::uint32_t cores() const { return cores_; }
     std::size_t in_service() const { return in_service_; }
     std::size_t waiting() const { return waiting_; }
-    double speed() const { return speed_; }
+    // Of one core that works.
+    double speed() const { return pace_; }
 
     // 1 is nominal, 0.1 ten times slower, 0 stopped.
     void set_speed(double speed);
-    void set_cores(std::uint32_t cores);
+    // It can use so many thousandths of each when it shares a machine's.
+    void set_cores(std::uint32_t cores, std::uint32_t thousandths = 1000);
+
+    // From now on its cores are those of a machine that others share; or they are its own.
+    void join(SharedCores& machine, std::int64_t weight);
+    void leave();
+
+    // Whether its jobs may have cores: those of a process that is throttled wait.
+    void set_runnable(bool runnable);
 
     // How long it would take to finish all that is there, if nothing else came and every core were
     // busy until the end. From sums that are kept: jobs are not looked at, unless cores serve first
     // come, first served at another speed than 1.
     Duration backlog() const;
 
-    // Core time in use since the start.
+    // Core time that its jobs have had since the start.
     Duration busy() const {
-        return Duration(static_cast<std::int64_t>(busy_ + stamp() * busy_cores()));
+        const auto busy = static_cast<std::int64_t>(busy_ + stamp() * busy_cores());
+        return Duration(share_ == 1 ? busy - lost_ : busy - lost_ - losing());
     }
 
 private:
     friend CpuJob;
+    friend SharedCores;
 
     struct Mark {
         double at;  // what `attained_` must reach
@@ -117,6 +134,28 @@ private:
     }
     std::uint64_t stamp() const { return count(scheduler_.now()); }
 
+    // What others have of its busy cores, since it was last added up.
+    std::int64_t losing() const {
+        const auto time = static_cast<double>((scheduler_.now() - advanced_).count());
+        return static_cast<std::int64_t>(time * (1 - share_) * static_cast<double>(busy_cores()));
+    }
+
+    // The share of a core that each job in service has.
+    double share_of_job() const {
+        if (has_core_each()) return share_;
+        return share_ * static_cast<double>(cores_) / static_cast<double>(in_service_);
+    }
+    // The machine gives its jobs this share of the cores that they could use.
+    void set_share(double share);
+    void settle_share();
+    void set_pace(double pace);
+    // Its jobs may want more cores now, or fewer.
+    void want_cores() {
+        if (machine_ != nullptr) [[unlikely]]
+            tell_machine();
+    }
+    void tell_machine();
+
     void arrive(Job& job);
     void finish(Job& job);
     void cancel(Job& job);
@@ -143,10 +182,12 @@ private:
     Scheduler& scheduler_;
     Discipline discipline_;
     std::uint32_t cores_;
-    double speed_ = 1;
+    double pace_ = 1;  // speed times share
+    double share_ = 1;
     std::size_t in_service_ = 0;
     std::size_t waiting_ = 0;
     std::uint64_t busy_ = 0;
+    std::unique_ptr<SharedCores::Member> machine_;
     List<Job> line_;
     std::uint64_t work_waiting_ = 0;  // the sum of their demands
     List<Job> served_;                // FCFS
@@ -157,6 +198,12 @@ private:
     Int128 marks_sum_ = 0;     // in 2^-32 ns: whole numbers, which go as they came
     double attained_ = 0;      // nanoseconds of service
     Time advanced_{};
+    Duration waited_{};  // by a job that was in service all the time
+    std::int64_t lost_ = 0;
+    double speed_ = 1;
+    double given_ = 1;  // by the machine
+    std::uint32_t thousandths_ = 1000;
+    bool runnable_ = true;
     Time planned_ = kForever;
     std::uint64_t arrivals_ = 0;
     bool firing_ = false;
@@ -172,10 +219,12 @@ inline void CpuJob::await_suspend(Wake caller) {
     cpu_.arrive(*this);
 }
 
-// How long it stood in line before a core took it up.
+// How long it had no core.
 inline Duration CpuJob::await_resume() {
     if (state_ == State::idle) return Duration::zero();
-    const Duration waited = arrived_.time_since_epoch();
+    if (cpu_.share_ != 1) [[unlikely]]
+        cpu_.advance();
+    const Duration waited = arrived_.time_since_epoch() + cpu_.waited_;
     if (cpu_.discipline_ == Discipline::fcfs) cpu_.finish(*this);
     state_ = State::idle;
     return waited;
@@ -184,6 +233,7 @@ inline Duration CpuJob::await_resume() {
 inline void Cpu::arrive(Job& job) {
     if (may_start()) {
         start(job, job.demand_);
+        want_cores();
         return;
     }
     job.state_ = Job::State::waiting;
@@ -193,7 +243,8 @@ inline void Cpu::arrive(Job& job) {
 }
 
 inline void Cpu::start(Job& job, Duration demand) {
-    job.arrived_ = Time(scheduler_.now() - job.arrived_);  // from here on: how long it waited
+    if (discipline_ == Discipline::processor_sharing || share_ != 1) advance();
+    job.arrived_ = Time(scheduler_.now() - job.arrived_ - waited_);
     job.state_ = Job::State::served;
     if (discipline_ == Discipline::fcfs) {
         enter_service();
@@ -206,13 +257,13 @@ inline void Cpu::start(Job& job, Duration demand) {
 
 // FCFS: a timer of its own.
 inline void Cpu::serve(Job& job, Duration work) {
-    if (speed_ <= 0) {
+    if (pace_ <= 0) {
         job.end_ = Time(work);  // what is left, until the cores run again
         ends_ += count(job.end_);
         job.ticket_ = scheduler_.at(kForever, job.caller_);
         return;
     }
-    const Duration time = speed_ == 1 ? work : from_seconds(seconds(work) / speed_);
+    const Duration time = pace_ == 1 ? work : from_seconds(seconds(work) / pace_);
     job.end_ = scheduler_.now() + time;
     ends_ += count(job.end_);
     job.ticket_ = scheduler_.at(job.end_, job.caller_);
@@ -223,6 +274,7 @@ inline void Cpu::finish(Job& job) {
     ends_ -= count(job.end_);
     leave_service();
     if (waiting_ > 0) start_waiting();
+    want_cores();
 }
 
 inline void Cpu::start_waiting() {

@@ -7,23 +7,28 @@
 #include <utility>
 
 #include "models/network/links.h"
+#include "sim/cpu.h"
 #include "sim/sleep.h"
 
 namespace models {
 
-Seat::Seat(Machine& machine, const PodRequest& request) : machine_(&machine), request_(request) {
-    machine.cpu_ += request.cpu;
-    machine.memory_ += request.memory.count;
-    ++machine.of_group_[request.group];
-    machine.tenants_.push_back(request.tenant);
+Seat::Seat(Machine& machine, const PodRequest& request, Tenant& tenant)
+    : machine_(&machine), request_(request), tenant_(&tenant) {
+    machine.cluster_.rooms_.take(machine.room_, request);
+    machine.tenants_.push_back(&tenant);
 }
 
 Seat::Seat(Seat&& other) noexcept
-    : machine_(std::exchange(other.machine_, nullptr)), request_(other.request_) {}
+    : machine_(std::exchange(other.machine_, nullptr)),
+      request_(other.request_),
+      tenant_(other.tenant_),
+      cpu_(std::exchange(other.cpu_, nullptr)) {}
 
 Seat& Seat::operator=(Seat&& other) noexcept {
     std::swap(machine_, other.machine_);
     std::swap(request_, other.request_);
+    std::swap(tenant_, other.tenant_);
+    std::swap(cpu_, other.cpu_);
     return *this;
 }
 
@@ -44,19 +49,32 @@ void Seat::pulled(const std::string& image) {
     if (machine_ != nullptr) machine_->images_.insert(image);
 }
 
+// The weight that kubelet gives a cgroup: MilliCPUToShares in pkg/kubelet/cm/helpers_linux.go.
+void Seat::share_cores(sim::Cpu& cpu) {
+    if (machine_ == nullptr) return;
+    constexpr std::int64_t kLeast = 2;
+    constexpr std::int64_t kMost = 262144;
+    cpu_ = &cpu;
+    cpu.join(machine_->cores_, std::clamp(request_.cpu * 1024 / 1000, kLeast, kMost));
+}
+
 void Seat::give_back() {
     if (machine_ == nullptr) return;
+    if (cpu_ != nullptr) std::exchange(cpu_, nullptr)->leave();
     Machine& machine = *std::exchange(machine_, nullptr);
-    machine.cpu_ -= request_.cpu;
-    machine.memory_ -= request_.memory.count;
-    --machine.of_group_[request_.group];
-    std::erase(machine.tenants_, request_.tenant);
+    machine.cluster_.rooms_.give_back(machine.room_, request_);
+    std::erase(machine.tenants_, tenant_);
     machine.cluster_.changed();
+}
+
+void Machine::open_room() {
+    cluster_.rooms_.set_open(room_, is_up() && !cordoned_ && !gone_);
 }
 
 // Tenants that are lost give their places back meanwhile, so a copy of the list is gone through.
 void Machine::take_down() {
     if (!up_.take_down()) return;
+    open_room();
     const std::vector<Tenant*> tenants = tenants_;
     for (Tenant* tenant : tenants) tenant->machine_down();
     silence_.run(cluster_.watch_silence(*this));
@@ -64,6 +82,7 @@ void Machine::take_down() {
 
 void Machine::bring_up() {
     if (!up_.bring_up()) return;
+    open_room();
     silence_.dismiss();
     const std::vector<Tenant*> tenants = tenants_;
     for (Tenant* tenant : tenants) tenant->machine_up();
@@ -92,9 +111,15 @@ std::uint16_t Cluster::zone_number(const std::string& name) {
     return number;
 }
 
+RoomSize Cluster::size_of(const MachineGroup& group) {
+    return {static_cast<Milli>(std::llround(group.cpu * 1000)), group.memory.count,
+            zone_number(group.zone)};
+}
+
 Machine& Cluster::add_machine(const MachineGroup& group) {
-    const std::uint16_t zone = zone_number(group.zone);
-    machines_.push_back(std::make_unique<Machine>(*this, group, zone, context_.now()));
+    const RoomSize size = size_of(group);
+    const std::size_t room = rooms_.add(size);
+    machines_.push_back(std::make_unique<Machine>(*this, group, room, size));
     instances_.push_back(machines_.back().get());
     return *machines_.back();
 }
@@ -111,7 +136,10 @@ void Cluster::dismiss() {
 
 void Cluster::begin_measuring() {
     waiting_.restart(context_.now());
-    for (const auto& machine : machines_) machine->since_ = context_.now();
+    for (const auto& machine : machines_) {
+        machine->since_ = context_.now();
+        machine->contended_before_ = machine->cores_.contended();
+    }
 }
 
 void Cluster::finish() {
@@ -120,13 +148,15 @@ void Cluster::finish() {
     double requested = 0;
     double there = 0;
     double machine_hours = 0;
+    double contended = 0;
     for (const auto& machine : machines_) {
         const sim::Time end = std::max(machine->gone_.value_or(now), machine->since_);
         const double hours = sim::seconds(end - machine->since_) / 3600;
         machine_hours += hours;
+        contended += sim::seconds(machine->cores_.contended() - machine->contended_before_) / 3600;
         record.cost_usd += machine->group_.price.usd_per_hour * hours;
         if (machine->gone_) continue;
-        requested += static_cast<double>(machine->cpu_) / 1000;
+        requested += static_cast<double>(rooms_.cpu_taken(machine->room_)) / 1000;
         there += machine->group_.cpu;
     }
     const double hours = sim::seconds(now - context_.world.recorder.measured_from()) / 3600;
@@ -135,48 +165,41 @@ void Cluster::finish() {
     record.measures.push_back({"pending_last", "", static_cast<double>(waiting_.value())});
     record.measures.push_back({"machines_last", "", static_cast<double>(count_machines())});
     record.measures.push_back({"machines_removed", "", static_cast<double>(removed_)});
+    record.measures.push_back(
+        {"contended", "1", machine_hours > 0 ? contended / machine_hours : 0});
     record.measures.push_back({"requested", "1", there > 0 ? requested / there : 0});
     record.measures.push_back(
         {"drain_time", "s", drain_time_ ? sim::seconds(*drain_time_) : std::nan("")});
 }
 
-// The best of those that may take it, by what its placement says.
-Machine* Cluster::choose(const PodRequest& request) const {
-    std::vector<std::uint32_t> in_zone(zones_.size());
-    for (const auto& machine : machines_) in_zone[machine->zone_] += machine->count_of(request);
-    const auto is_better = [&](const Machine& one, const Machine& other) {
-        if (request.placement == PodPlacement::pack) return one.free_share() < other.free_share();
-        const auto zone_one = in_zone[one.zone_];
-        const auto zone_other = in_zone[other.zone_];
-        if (zone_one != zone_other) return zone_one < zone_other;
-        const auto count_one = one.count_of(request);
-        const auto count_other = other.count_of(request);
-        if (count_one != count_other) return count_one < count_other;
-        return one.free_share() > other.free_share();
-    };
-    const std::uint32_t fewest = *std::ranges::min_element(in_zone);
-    Machine* best = nullptr;
-    for (const auto& machine : machines_) {
-        const bool is_skewed =
-            request.zone_skew && in_zone[machine->zone_] + 1 - fewest > *request.zone_skew;
-        if (is_skewed || !machine->may_take(request)) continue;
-        if (best == nullptr || is_better(*machine, *best)) best = machine.get();
-    }
-    return best;
+std::uint32_t Cluster::kind_of(const std::string& server) {
+    const auto known = std::ranges::find(kinds_, server);
+    const auto kind = static_cast<std::uint32_t>(known - kinds_.begin());
+    if (known == kinds_.end()) kinds_.push_back(server);
+    return kind;
 }
 
-Seat Cluster::try_seat(const PodRequest& request) {
+Machine* Cluster::choose(const PodRequest& request) {
+    if (refused_ == request && refused_at_ == rooms_.changes()) return nullptr;
+    const std::optional<std::size_t> room = rooms_.choose(request);
+    if (room) return machines_[*room].get();
+    refused_ = request;
+    refused_at_ = rooms_.changes();
+    return nullptr;
+}
+
+Seat Cluster::try_seat(const PodRequest& request, Tenant& tenant) {
     Machine* machine = choose(request);
-    return machine == nullptr ? Seat() : Seat(*machine, request);
+    return machine == nullptr ? Seat() : Seat(*machine, request, tenant);
 }
 
-sim::Task<Seat> Cluster::seat(PodRequest request) {
-    if (Machine* machine = choose(request)) co_return Seat(*machine, request);
-    const Waiting waiting(*this);
+sim::Task<Seat> Cluster::seat(PodRequest request, Tenant& tenant) {
+    if (Machine* machine = choose(request)) co_return Seat(*machine, request, tenant);
+    const Waiting waiting(*this, request, tenant);
     tell_why_not(request);
     for (;;) {
         co_await changes_.pass();
-        if (Machine* machine = choose(request)) co_return Seat(*machine, request);
+        if (Machine* machine = choose(request)) co_return Seat(*machine, request, tenant);
     }
 }
 
@@ -187,11 +210,11 @@ void Cluster::tell_why_not(const PodRequest& request) const {
     std::size_t other = 0;
     std::size_t rules = 0;
     for (const auto& machine : machines_) {
-        if (!machine->is_up() || machine->cordoned_) {
+        if (!rooms_.is_open(machine->room_)) {
             ++other;
-        } else if (machine->cpu_free() < request.cpu) {
+        } else if (rooms_.cpu_free(machine->room_) < request.cpu) {
             ++cpu;
-        } else if (machine->memory_free() < request.memory.count) {
+        } else if (rooms_.memory_free(machine->room_) < request.memory.count) {
             ++memory;
         } else {
             ++rules;
@@ -205,7 +228,7 @@ void Cluster::tell_why_not(const PodRequest& request) const {
     add(memory, "insufficient memory");
     add(rules, "not by its placement rules");
     add(other, "unschedulable");
-    context_.world.recorder.incident(std::string(request.group), "pending",
+    context_.world.recorder.incident(kinds_[request.kind], "pending",
                                      fmt::format("0 of {} machines: {}", machines_.size(), why));
 }
 
@@ -238,7 +261,10 @@ sim::Task<void> Cluster::drain(Drain drain) {
     const sim::Time began = scheduler.now();
     context_.world.recorder.incident(context_.name, "drain",
                                      fmt::format("{} machines", drained.size()));
-    for (Machine* machine : drained) machine->cordoned_ = true;
+    for (Machine* machine : drained) {
+        machine->cordoned_ = true;
+        machine->open_room();
+    }
     for (;;) {
         bool all_empty = true;
         for (Machine* machine : drained) all_empty = empty_out(*machine) && all_empty;
@@ -249,7 +275,10 @@ sim::Task<void> Cluster::drain(Drain drain) {
     context_.world.recorder.incident(context_.name, "drained",
                                      fmt::format("after {:.0f} s", sim::seconds(*drain_time_)));
     co_await sim::sleep_until(scheduler, began + drain.lasts);
-    for (Machine* machine : drained) machine->cordoned_ = false;
+    for (Machine* machine : drained) {
+        machine->cordoned_ = false;
+        machine->open_room();
+    }
     changed();
 }
 
@@ -260,76 +289,6 @@ bool Cluster::empty_out(Machine& machine) {
         if (!tenant->stays()) tenant->evict();
     }
     return std::ranges::all_of(machine.tenants_, [](const Tenant* each) { return each->stays(); });
-}
-
-// The cluster's own autoscaler looks every ten seconds, as Kubernetes' does.
-sim::Task<void> Cluster::scale_machines() {
-    for (;;) {
-        co_await sim::sleep(context_.scheduler(), std::chrono::seconds(10));
-        order_machines();
-        find_unneeded();
-    }
-}
-
-void Cluster::order_machines() {
-    const auto pending = static_cast<std::size_t>(waiting_.value());
-    while (coming_ < pending && count_machines() + coming_ < spec_.max_machines) {
-        ++coming_;
-        context_.world.recorder.incident(context_.name, "machine ordered",
-                                         fmt::format("{} pods pending", pending));
-        crew_.run(come());
-    }
-}
-
-// Of the machines that were added one at a time goes. Kubernetes tries to place each pod; that all
-// of them together have room elsewhere is enough here.
-void Cluster::find_unneeded() {
-    const sim::Time now = context_.now();
-    const Room room = free_room();
-    const auto fits_elsewhere = [&](const Machine& machine) {
-        return room.cpu - machine.cpu_free() >= machine.cpu_ &&
-               room.memory - machine.memory_free() >= machine.memory_;
-    };
-    const double most_free = 1 - spec_.scale_down_utilization_threshold.value;
-    for (std::size_t index = spec_.instance_count(); index < machines_.size(); ++index) {
-        Machine& machine = *machines_[index];
-        const bool is_unneeded = !machine.gone_ && !machine.cordoned_ && machine.is_up() &&
-                                 waiting_.value() == 0 && machine.free_share() > most_free &&
-                                 fits_elsewhere(machine);
-        if (!is_unneeded) machine.unneeded_since_.reset();
-        if (is_unneeded && !machine.unneeded_since_) machine.unneeded_since_ = now;
-        if (!is_unneeded || is_removing_ ||
-            now - *machine.unneeded_since_ < spec_.scale_down_unneeded_time) {
-            continue;
-        }
-        is_removing_ = true;
-        crew_.run(remove(machine));
-    }
-}
-
-// On all machines that pods can be placed on.
-Cluster::Room Cluster::free_room() const {
-    Room room;
-    for (const auto& machine : machines_) {
-        if (machine->gone_ || machine->cordoned_ || !machine->is_up()) continue;
-        room.cpu += machine->cpu_free();
-        room.memory += machine->memory_free();
-    }
-    return room;
-}
-
-sim::Task<void> Cluster::remove(Machine& machine) {
-    machine.cordoned_ = true;
-    context_.world.recorder.incident(context_.name, "machine unneeded",
-                                     fmt::format("{} pods there", machine.tenants_.size()));
-    while (!empty_out(machine)) co_await sim::sleep(context_.scheduler(), std::chrono::seconds(1));
-    const std::vector<Tenant*> tenants = machine.tenants_;
-    machine.gone_ = context_.now();
-    for (Tenant* tenant : tenants) tenant->machine_gone();
-    ++removed_;
-    is_removing_ = false;
-    context_.world.recorder.incident(context_.name, "machine removed");
-    tell_watchers();
 }
 
 std::size_t Cluster::count_machines() const {
@@ -344,14 +303,6 @@ std::size_t Cluster::watch_machines(MachineWatcher& watcher) {
 
 void Cluster::tell_watchers() {
     for (MachineWatcher* watcher : watchers_) watcher->machines_changed(count_machines());
-}
-
-sim::Task<void> Cluster::come() {
-    co_await sim::sleep(context_.scheduler(), spec_.machine_provision_time);
-    --coming_;
-    add_machine(spec_.machines.front());
-    tell_watchers();
-    changed();
 }
 
 }  // namespace models

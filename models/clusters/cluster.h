@@ -1,14 +1,13 @@
 // Machines that pods are placed on, as a Kubernetes cluster has them.
 //
-// The scheduler takes the machines with room for what a pod requests, and of these the one in the
-// zone, then on the machine, with the fewest of its kind, then the one with most room (kube-
-// scheduler's filters, PodTopologySpread and LeastAllocated). A pod without a place waits. When a
-// machine is gone its pods are not ready after 40 s, and replaced after 5 minutes; before a machine
-// is drained for maintenance, its pods are evicted one by one as their budget allows.
+// A pod takes the best of the machines with room for what it requests (rooms.h); one without a
+// place waits, and for those that wait machines are ordered (growth.h). The pods of a machine share
+// its cores by what they request, each under its quota (sim/shared_cores.h). When a machine is gone
+// its pods are not ready after 40 s, and replaced after 5 minutes; before a machine is drained for
+// maintenance, its pods are evicted one by one as their budget allows.
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -17,14 +16,15 @@
 #include <tuple>
 #include <vector>
 
-#include "models/autoscalers/workload.h"
-#include "models/clusters/placement.h"
+#include "models/clusters/growth.h"
 #include "models/node.h"
 #include "models/servers/instance_state.h"
 #include "models/spec/spec.h"
 #include "sim/crew.h"
 #include "sim/gate.h"
 #include "sim/gauge.h"
+#include "sim/link.h"
+#include "sim/shared_cores.h"
 
 namespace models {
 
@@ -85,6 +85,7 @@ protected:
 class MachineWatcher {
 public:
     virtual void machines_changed(std::size_t count) = 0;
+    virtual PodRequest pod_of_each() const = 0;
 
 protected:
     ~MachineWatcher() = default;
@@ -92,25 +93,17 @@ protected:
 
 class Machine;
 
-// What a pod wants, and who it is.
-struct PodRequest {
-    Milli cpu = 0;
-    sim::Bytes memory{};
-    std::string_view group;  // the server it is of
-    Tenant* tenant = nullptr;
-    PodPlacement placement = PodPlacement::spread;
-    std::optional<std::uint32_t> zone_skew;
-};
-
 // A place on a machine, given back when it goes out of scope.
 class Seat {
 public:
     Seat() = default;
-    Seat(Machine& machine, const PodRequest& request);
+    Seat(Machine& machine, const PodRequest& request, Tenant& tenant);
     Seat(Seat&& other) noexcept;
     Seat& operator=(Seat&& other) noexcept;
     ~Seat() { give_back(); }
 
+    // The pod's process works on the machine's cores from now on, until the place is given back.
+    void share_cores(sim::Cpu& cpu);
     void give_back();
     explicit operator bool() const { return machine_ != nullptr; }
     bool machine_is_up() const;
@@ -122,6 +115,8 @@ public:
 private:
     Machine* machine_ = nullptr;
     PodRequest request_;
+    Tenant* tenant_ = nullptr;
+    sim::Cpu* cpu_ = nullptr;
 };
 
 class Cluster final : public Node {
@@ -144,8 +139,9 @@ public:
             return std::tuple{
                 param("machines", &Spec::machines, not_empty(), "The machines there are."),
                 param("max_machines", &Spec::max_machines, at_most(100000u),
-                      "While pods find no place, machines like the first are added up to this "
-                      "number; 0 adds none."),
+                      "While pods find no place, machines of these groups are added up to this "
+                      "number: of the group that they leave least of unused, as many as they need "
+                      "beside those on their way. 0: none are added."),
                 param("machine_provision_time", &Spec::machine_provision_time,
                       at_least(sim::Duration::zero()), "How long such a machine takes to come."),
                 param("scale_down_unneeded_time", &Spec::scale_down_unneeded_time,
@@ -180,65 +176,89 @@ public:
     // Told of every change from now on; the number there is now.
     std::size_t watch_machines(MachineWatcher& watcher);
 
+    // The number of a server's pods, for PodRequest::kind.
+    std::uint32_t kind_of(const std::string& server);
+
     // A place at once; none when there is none.
-    Seat try_seat(const PodRequest& request);
+    Seat try_seat(const PodRequest& request, Tenant& tenant);
     // Waits for one.
-    sim::Task<Seat> seat(PodRequest request);
+    sim::Task<Seat> seat(PodRequest request, Tenant& tenant);
 
 private:
     friend Machine;
     friend Seat;
 
-    struct Waiting {
-        explicit Waiting(Cluster& in) : cluster(in) { cluster.wait(1); }
+    // A pod without a place.
+    struct Waiting : sim::Link<Waiting> {
+        Waiting(Cluster& in, const PodRequest& asked, const Tenant& who)
+            : cluster(in), request(asked), tenant(who) {
+            cluster.wait(1);
+            cluster.pending_.add_last(*this);
+        }
         Waiting(const Waiting&) = delete;
         Waiting& operator=(const Waiting&) = delete;
         ~Waiting() { cluster.wait(-1); }
         Cluster& cluster;
+        PodRequest request;
+        const Tenant& tenant;
     };
 
     Machine& add_machine(const MachineGroup& group);
+    RoomSize size_of(const MachineGroup& group);
     std::uint16_t zone_number(const std::string& name);
     std::uint16_t number_outside(std::uint16_t zone) const;
-    Machine* choose(const PodRequest& request) const;
+    Machine* choose(const PodRequest& request);
     void tell_why_not(const PodRequest& request) const;
     void wait(int difference);
     void changed();  // pods that wait may find a place now
     sim::Task<void> drain(Drain drain);
-    sim::Task<void> come();
-    sim::Task<void> scale_machines();
-    void order_machines();
-    void find_unneeded();
-    struct Room {
-        Milli cpu = 0;
-        std::uint64_t memory = 0;
-    };
-    Room free_room() const;
     bool empty_out(Machine& machine);
-    sim::Task<void> remove(Machine& machine);
     std::size_t count_machines() const;
     void tell_watchers();
     sim::Task<void> watch_silence(Machine& machine);
 
+    // Machines that come and go, in cluster_growth.cpp.
+    sim::Task<void> scale_machines();
+    void order_machines();
+    sim::Task<void> come(std::size_t group);
+    void find_unneeded();
+    struct FreeRoom {
+        Milli cpu = 0;
+        std::uint64_t memory = 0;
+    };
+    FreeRoom free_room() const;
+    sim::Task<void> remove(Machine& machine);
+
     Spec spec_;
     Context context_;
     std::vector<std::unique_ptr<Machine>> machines_;
+    Rooms rooms_;                     // theirs, in the same order
     std::vector<std::string> zones_;  // by number
+    std::vector<std::string> kinds_;
     std::vector<Instance*> instances_;
     std::vector<MachineWatcher*> watchers_;
-    std::size_t coming_ = 0;
+    std::vector<std::size_t> coming_;  // their groups, in the order they come
     std::uint64_t removed_ = 0;
     bool is_removing_ = false;
     sim::Gate changes_;
+    sim::List<Waiting> pending_;
     sim::Gauge waiting_;
+    // What found no place, and when: one that asks for the same finds none until something changes.
+    std::optional<PodRequest> refused_;
+    std::uint64_t refused_at_ = 0;
     std::optional<sim::Duration> drain_time_;
     sim::Crew crew_;
 };
 
 class Machine final : public Instance {
 public:
-    Machine(Cluster& cluster, const MachineGroup& group, std::uint16_t zone, sim::Time since)
-        : cluster_(cluster), group_(group), zone_(zone), since_(since) {}
+    Machine(Cluster& cluster, const MachineGroup& group, std::size_t room, const RoomSize& size)
+        : cluster_(cluster),
+          group_(group),
+          room_(room),
+          zone_(size.zone),
+          cores_(cluster.context_.scheduler(), size.cpu),
+          since_(cluster.context_.now()) {}
 
     // Nobody calls a machine.
     Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
@@ -249,35 +269,22 @@ public:
     void slow_down(double) override {}
     void speed_up(double) override {}
 
-    bool has_room(const PodRequest& request) const {
-        return cpu_free() >= request.cpu && memory_free() >= request.memory.count;
-    }
-    std::uint32_t count_of(const PodRequest& request) const {
-        const auto found = of_group_.find(request.group);
-        return found == of_group_.end() ? 0 : found->second;
-    }
-    bool may_take(const PodRequest& request) const {
-        const bool has_one =
-            request.placement == PodPlacement::one_per_machine && count_of(request) > 0;
-        return is_up() && !cordoned_ && !gone_ && has_room(request) && !has_one;
-    }
-    Milli cpu_free() const { return static_cast<Milli>(group_.cpu * 1000) - cpu_; }
-    std::uint64_t memory_free() const { return group_.memory.count - memory_; }
-    double free_share() const { return static_cast<double>(cpu_free()) / (group_.cpu * 1000); }
-
 private:
     friend Cluster;
     friend Seat;
 
+    // Its room is open to pods, or not, as it now is.
+    void open_room();
+
     Cluster& cluster_;
     MachineGroup group_;
+    std::size_t room_;  // its number in the cluster's rooms
     std::uint16_t zone_;
+    sim::SharedCores cores_;
+    sim::Duration contended_before_{};  // the measuring began
     std::set<std::string> images_;
     sim::Time since_;
-    Milli cpu_ = 0;
-    std::uint64_t memory_ = 0;
     std::vector<Tenant*> tenants_;
-    std::map<std::string_view, std::uint32_t> of_group_;
     UpState up_;
     bool cordoned_ = false;
     std::optional<sim::Time> gone_;

@@ -1,8 +1,9 @@
-// Where the scheduler puts a pod.
+// Where the scheduler puts a pod, as a scenario says it.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <string>
 
 #include "models/spec/spec.h"
 
@@ -20,5 +21,13 @@ constexpr auto names_of(PodPlacement) {
                    "As spread, and never two of a kind on one (required anti-affinity)."},
         spec::Word{"pack", PodPlacement::pack, "The one with least room (MostAllocated)."}};
 }
+
+// What an instance asks a machine for, and where the scenario says so.
+struct PodInGraph {
+    double cpu = 0;
+    sim::Bytes memory{};
+    std::string cpu_pointer;
+    std::string memory_pointer;
+};
 
 }  // namespace models

@@ -30,17 +30,12 @@ void CpuQuota::begin() {
     timer_.start(kSlice, static_cast<sim::Event&>(*this));
 }
 
-sim::Duration CpuQuota::stood_still() const {
-    return stood_still_ + (is_throttled_ ? cpu_.busy() - busy_at_stop_ : sim::Duration{});
-}
-
 void CpuQuota::end_period() {
-    const sim::Duration used = (is_throttled_ ? busy_at_stop_ : cpu_.busy()) - busy_before_ + debt_;
+    const sim::Duration used = cpu_.busy() - busy_before_ + debt_;
     debt_ = std::max(sim::Duration{}, used - quota_);
     period_end_ += kPeriod;
     ++periods_;
     if (is_throttled_) {
-        stood_still_ += cpu_.busy() - busy_at_stop_;
         is_throttled_ = false;
         owner_.release();
     }
@@ -53,7 +48,6 @@ void CpuQuota::fire() {
     if (now >= period_end_) end_period();
     if (!is_throttled_ && cpu_.busy() - busy_before_ + debt_ >= quota_) {
         is_throttled_ = true;
-        busy_at_stop_ = cpu_.busy();
         ++throttled_;
         owner_.throttle();
     }

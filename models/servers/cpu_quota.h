@@ -33,9 +33,6 @@ public:
         if (!timer_.armed()) begin();
     }
 
-    // Core time that the meter of the cores has counted while they stood still.
-    sim::Duration stood_still() const;
-
     std::uint64_t periods() const { return periods_; }      // in which there was work
     std::uint64_t throttled() const { return throttled_; }  // of these
 
@@ -52,8 +49,6 @@ private:
     sim::Duration busy_before_{};  // of the period
     sim::Duration debt_{};
     bool is_throttled_ = false;
-    sim::Duration busy_at_stop_{};
-    sim::Duration stood_still_{};
     std::uint64_t periods_ = 0;
     std::uint64_t throttled_ = 0;
 };

@@ -57,12 +57,16 @@ Fleet::~Fleet() = default;
 
 void Fleet::start(Cluster* cluster) {
     cluster_ = cluster;
+    if (cluster_ != nullptr) kind_ = cluster_->kind_of(context_.name);
     if (is_daemon_ && cluster_ != nullptr) man_machines();
     settle();
+    // Before anybody orders more: who comes is examined as it begins.
+    for (const auto& unit : units_) {
+        if (unit->state == State::serving) examine(*unit);
+    }
     for (const Deletion& deletion : deletions_) tasks_.run(erase(deletion));
     if (draws_) tasks_.run(sample());
     for (const Rollout& rollout : rollouts_) tasks_.run(roll_out(rollout));
-    for (const auto& unit : units_) examine(*unit);
 }
 
 void Fleet::begin_measuring() {

@@ -125,7 +125,8 @@ private:
     void announce(const Decision& decision);
     void retire(Member& member);
 
-    PodRequest pod_request(Member& member) const;
+    PodRequest pod_request(const Size& size) const;
+    PodRequest pod_of_each() const override { return pod_request(size_); }
     void sit_down(Member& member);
     sim::Task<void> pull_image(Member& member);
     sim::Task<void> come(Member& member);
@@ -241,6 +242,7 @@ private:
     PodPlacement placement_;
     std::optional<std::uint32_t> zone_skew_;
     Cluster* cluster_ = nullptr;
+    std::uint32_t kind_ = 0;  // the cluster's number of its pods
     std::int64_t fewest_ready_ = 0;
     sim::Crew tasks_;
 };

@@ -31,7 +31,7 @@ sim::Duration Fleet::draw(const sim::Distribution& times, const Member& member,
 sim::Task<void> Fleet::come(Member& member) {
     sim::Scheduler& scheduler = context_.scheduler();
     if (cluster_ != nullptr) {
-        member.seat = co_await cluster_->seat(pod_request(member));
+        member.seat = co_await cluster_->seat(pod_request(member.size), member.berth);
         sit_down(member);
     }
     co_await sim::sleep(scheduler, draw(provision_times_, member, 0));

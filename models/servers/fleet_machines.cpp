@@ -9,13 +9,11 @@
 
 namespace models {
 
-PodRequest Fleet::pod_request(Member& member) const {
+PodRequest Fleet::pod_request(const Size& size) const {
     PodRequest request;
-    request.cpu =
-        static_cast<Milli>(std::llround(static_cast<double>(member.size.cpu) * requested_));
-    request.memory = member.size.memory;
-    request.group = context_.name;
-    request.tenant = &member.berth;
+    request.cpu = static_cast<Milli>(std::llround(static_cast<double>(size.cpu) * requested_));
+    request.memory = size.memory;
+    request.kind = kind_;
     request.placement = placement_;
     request.zone_skew = zone_skew_;
     return request;
@@ -23,6 +21,7 @@ PodRequest Fleet::pod_request(Member& member) const {
 
 void Fleet::sit_down(Member& member) {
     if (const auto zone = member.seat.zone()) member.server->stand_in(*zone);
+    member.seat.share_cores(member.server->cpu());
 }
 
 // Those of the beginning take their places; who finds none has to wait for one like anybody else.
@@ -32,7 +31,7 @@ void Fleet::settle() {
     for (std::size_t index = 0; index < count; ++index) {
         Member& member = *units_[index];
         if (member.state != State::serving) continue;
-        member.seat = cluster_->try_seat(pod_request(member));
+        member.seat = cluster_->try_seat(pod_request(member.size), member.berth);
         if (member.seat) {
             sit_down(member);
             member.seat.pulled(fmt::format("{}:{}", context_.name, image_));

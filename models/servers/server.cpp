@@ -1,5 +1,7 @@
 #include "models/servers/server.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "models/autoscalers/fixed.h"
@@ -16,6 +18,20 @@ std::vector<Audience> Server::Spec::audiences() const {
         find_audiences(steps, spec::pointer_to("/endpoints", std::string_view(name)), found);
     }
     return found;
+}
+
+std::vector<PodInGraph> Server::Spec::pods() const {
+    const double share = cpu_request.value_or(cores) / cores;
+    std::vector<PodInGraph> all{
+        {share * cores, memory, cpu_request ? "/cpu_request" : "/cores", "/memory"}};
+    for (std::size_t index = 0; index < rollouts.size(); ++index) {
+        const Rollout& rollout = rollouts[index];
+        const std::string at = fmt::format("/rollouts/{}", index);
+        all.push_back({share * rollout.cores.value_or(cores), rollout.memory.value_or(memory),
+                       rollout.cores ? at + "/cores" : all.front().cpu_pointer,
+                       rollout.memory ? at + "/memory" : "/memory"});
+    }
+    return all;
 }
 
 Server::Server(const Spec& spec, const Context& context)

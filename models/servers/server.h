@@ -178,9 +178,10 @@ public:
                 param("lifecycle", &Spec::lifecycle, "How instances come and go."),
                 param("rollouts", &Spec::rollouts, "New versions that take the place of the old."),
                 param("deletions", &Spec::deletions, "Instances that somebody deletes."),
-                param("cluster", &Spec::cluster,
-                      "The cluster whose machines its instances are placed on; none is machines "
-                      "of their own."),
+                param(
+                    "cluster", &Spec::cluster,
+                    "The cluster on whose machines its instances are placed, and whose cores they "
+                    "share with what else stands there; without one each has cores of its own."),
                 param("daemon", &Spec::daemon,
                       "Whether there is one on each machine of the cluster, whatever `replicas` "
                       "says, and no drain moves it (a DaemonSet)."),
@@ -191,9 +192,11 @@ public:
                       "(maxSkew, DoNotSchedule); none only prefers that."),
                 param("min_available", &Spec::min_available,
                       "Its disruption budget: a drain leaves so many ready."),
-                param("cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
-                      "Cores an instance asks for, of which autoscalers take their percentages; "
-                      "all it has unless given."),
+                param(
+                    "cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
+                    "Cores an instance asks for, all it has unless given: what it needs free on a "
+                    "machine, its weight where pods want more cores than that has, and what "
+                    "autoscalers take their percentages of."),
                 param("intake", &Spec::intake, "How requests get to instances."),
                 param("objective", &Spec::objective,
                       "What it promises; the seconds in which that was broken are counted."),
@@ -218,6 +221,8 @@ public:
             return names;
         }
         std::vector<Audience> audiences() const;
+        // What an instance asks a machine for, of every version.
+        std::vector<PodInGraph> pods() const;
         void check(spec::Check& check) const {
             const auto is_there = [&](const std::optional<Probe>& probe) {
                 return !probe || probe->endpoint.empty() ||
@@ -232,6 +237,9 @@ public:
             }
             check.that(!daemon || cluster, "daemon",
                        "a daemon needs a cluster, one instance on each of its machines");
+            check.that(!cluster || !noisy_neighbours, "noisy_neighbours",
+                       "on a machine of a cluster its neighbours are the pods there",
+                       "place a server that is noisy on the same cluster");
             check.that(!logging || !logging->never_block || logging->queue_size > 0, "logging",
                        "never_block drops what a queue has no room for: it needs a queue_size");
             check.that(base_memory <= memory, "base_memory", "base_memory is above memory");

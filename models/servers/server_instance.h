@@ -176,9 +176,7 @@ private:
     std::size_t descriptors() const;
     sim::Task<void> suffer_neighbours();
     void settle_speed();
-    sim::Duration worked() const {
-        return quota_ ? cpu_.busy() - quota_->stood_still() : cpu_.busy();
-    }
+    sim::Duration worked() const { return cpu_.busy(); }
     sim::Task<void> make_span();
     sim::Task<bool> write_log(const Request& request, Trail* trail);
     bool makes_room_for(const Request& request);
@@ -189,8 +187,8 @@ private:
     sim::Duration down_time();
     void stop_world() override;
     void resume_world() override;
-    void throttle() override { cpu_.set_speed(slow_.pause(true)); }
-    void release() override { cpu_.set_speed(slow_.pause(false)); }
+    void throttle() override { cpu_.set_runnable(false); }
+    void release() override { cpu_.set_runnable(true); }
     void out_of_heap() override { use_memory(); }
     void heap_grew() override { check_container(); }
     void collector_takes(double cores) override;

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "models/clusters/cluster.h"
 #include "models/pools/routes.h"
 #include "models/spec/nearest.h"
 #include "models/spec/spec.h"
@@ -120,22 +121,49 @@ private:
     bool check_cluster(std::size_t from, std::size_t to, const spec::Reference& reference) {
         if (parts_[from].cluster != &reference.ref) {
             const bool calls = reference.edge != spec::Edge::kMention;
-            if (!calls || !parts_[to].has_machines) return true;
+            if (!calls || parts_[to].machines == nullptr) return true;
             problem(reference.pointer,
                     fmt::format("\"{}\" is a cluster: its machines answer no requests", names_[to]),
                     "call a server whose instances are placed there");
             return false;
         }
-        if (parts_[to].has_machines) return true;
+        if (parts_[to].machines != nullptr) {
+            check_room(from, to);
+            return true;
+        }
         std::vector<std::string> clusters;
         for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (parts_[node].has_machines) clusters.push_back(names_[node]);
+            if (parts_[node].machines != nullptr) clusters.push_back(names_[node]);
         }
         problem(reference.pointer,
                 fmt::format("\"{}\" is no cluster that instances could be placed on", names_[to]),
                 clusters.empty() ? "add a node {\"kind\": \"cluster\", \"machines\": [...]}"
                                  : suggestion(names_[to], clusters));
         return false;
+    }
+
+    // A pod that is larger than every machine would wait for ever.
+    void check_room(std::size_t from, std::size_t to) {
+        for (const PodInGraph& pod : parts_[from].pods) {
+            const bool fits =
+                std::ranges::any_of(*parts_[to].machines, [&](const MachineGroup& group) {
+                    return group.cpu >= pod.cpu && group.memory >= pod.memory;
+                });
+            if (fits) continue;
+            const bool has_cores =
+                std::ranges::any_of(*parts_[to].machines,
+                                    [&](const MachineGroup& each) { return each.cpu >= pod.cpu; });
+            problem(
+                spec::pointer_to("/nodes", std::string_view(names_[from])) +
+                    (has_cores ? pod.memory_pointer : pod.cpu_pointer),
+                fmt::format("an instance asks for {} cores and {}, and no machine of \"{}\" has "
+                            "both: it would never find a place",
+                            spec::text_of(pod.cpu), spec::text_of(pod.memory), names_[to]),
+                fmt::format("ask for less with cpu_request and memory, or give \"{}\" larger "
+                            "machines (cpu, memory)",
+                            names_[to]));
+            return;
+        }
     }
 
     // A node, and what stands behind it when it is a pool. Pools in a circle are found later.

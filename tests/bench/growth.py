@@ -130,6 +130,14 @@ def perfect(load):
     return lambda n: pool(load * n * 1000, balancer="perfect", replicas=n, threads=1000000)
 
 
+def pods(load):
+    """So many times the work that a machine of ten cores can do, by n pods that stand there."""
+    return lambda n: scenario({
+        "users": client("web", load * 10_000),
+        "web": server(replicas=n, cluster="host", cpu_request=0.001, memory="1GiB"),
+        "host": {"kind": "cluster", "machines": [{"cpu": 10, "memory": "1PiB"}]}})
+
+
 # --- the table -----------------------------------------------------------------------------------
 
 
@@ -159,6 +167,8 @@ ROWS = [
     Row("request past k balancers", balancers, 50, per_request(lambda k: 1), FLAT),
     Row("request by `perfect`, some are idle", perfect(0.8), 30, per_request(lambda n: 0.6 / n)),
     Row("request by `perfect`, all are busy", perfect(3), 30, per_request(lambda n: 0.004)),
+    Row("request to one of n pods, cores left", pods(0.3), 50, per_request(lambda n: 0.2), FLAT),
+    Row("request to one of n pods, none left", pods(3), 20, per_request(lambda n: 0.1)),
 ]
 
 

@@ -92,3 +92,21 @@ TEST_CASE("whoever decides, the same seed is the same run, and never more or few
         CHECK(measure(run, "app", "replicas_least") >= 2);
     }
 }
+
+// Its startup probe gives it a second, and it never comes through: it dies 1 s after each start,
+// which are at once, at once again, 10 s and 20 s later. Nobody asks twice.
+TEST_CASE("a unit that is ordered at the very beginning has one startup probe") {
+    const sim::Recording run = support::play(R"({"run": {"measure": "30s"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "10/s", "calls": "app.get"},
+        "app": {"kind": "server", "rollouts": [{"at": "0s"}],
+                "lifecycle": {"start_time": "10s", "start_failures": "100%",
+                              "startup_probe": {"initial_delay": "1s", "failure_threshold": 1}},
+                "endpoints": {"get": [{"work": "5ms"}]}}}})");
+    std::vector<double> deaths;
+    for (const auto& each : run.incidents) {
+        if (each.what == "restarted") {
+            deaths.push_back(std::round(sim::seconds(each.at.time_since_epoch())));
+        }
+    }
+    CHECK(deaths == std::vector<double>{1, 2, 13});
+}

@@ -1,0 +1,21 @@
+// What a pod asks of the machine it is placed on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "models/autoscalers/workload.h"
+#include "models/clusters/placement.h"
+
+namespace models {
+
+struct PodRequest {
+    Milli cpu = 0;
+    sim::Bytes memory{};
+    std::uint32_t kind = 0;  // the number of the server it is of
+    PodPlacement placement = PodPlacement::spread;
+    std::optional<std::uint32_t> zone_skew;
+    bool operator==(const PodRequest&) const = default;
+};
+
+}  // namespace models
