@@ -17,8 +17,8 @@
 #include <string_view>
 
 #include "models/blocks/block.h"
-#include "models/network/bitrate.h"
 #include "models/context.h"
+#include "models/network/bitrate.h"
 
 namespace models {
 

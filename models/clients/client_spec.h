@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "models/calls/policy.h"
-#include "models/network/bitrate.h"
 #include "models/clients/calls.h"
 #include "models/clients/population.h"
 #include "models/clients/resubmission.h"
+#include "models/network/bitrate.h"
 #include "models/spec/spec.h"
 
 namespace models {

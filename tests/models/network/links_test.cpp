@@ -134,7 +134,7 @@ TEST_CASE("links: the mean of what is drawn is the law's") {
                             at.scheduler.now());
     }
     // The standard deviation of the mean is 0.22 %.
-    CHECK(sum / kMessages == doctest::Approx(0.010).epsilon(0.009));
+    CHECK(1e6 * sum / kMessages == doctest::Approx(10'000).epsilon(0.009));
 }
 
 TEST_CASE("bandwidth: a link of 10 Gbit/s that is offered twice that carries 10 Gbit/s") {
@@ -214,7 +214,7 @@ TEST_CASE("loss: so many are lost, and the others arrive when they would without
     CHECK(lost == doctest::Approx(0.2 * kMessages).epsilon(0.025));
     CHECK(with.link("a", "b").figures().lost == static_cast<std::uint64_t>(lost));
     // Neither the slow nor the fast are more easily lost: 4 sigma of 80,000 are 1.4 %.
-    CHECK(sum / (kMessages - lost) == doctest::Approx(0.010).epsilon(0.014));
+    CHECK(1e6 * sum / (kMessages - lost) == doctest::Approx(10'000).epsilon(0.014));
 }
 
 TEST_CASE("chance: traffic on one link changes nothing on another, nor does the order") {
