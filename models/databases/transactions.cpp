@@ -171,8 +171,8 @@ struct Transactions::Programs {
           for_rollback(of.context_, rollback_turn, false) {
         begin.place(for_begin.visit.inside(), &begun);
         begun.link(&begin, nullptr);
-        statement_turn.place(for_statement.visit.inside(), query.first());
         query.place(&statement_turn, &statement);
+        statement_turn.place(for_statement.visit.inside(), query.first());
         statement.link(&statement_turn, nullptr);
         commit_turn.place(for_commit.visit.inside(), &commit);
         commit.link(&commit_turn, nullptr);
