@@ -21,11 +21,11 @@ struct RuleSpec;
 // What a node's spec says of its part in the graph.
 struct PartInGraph {
     bool answers_calls = false;
-    std::uint32_t instances = 0;             // that can be balanced over and can fail
-    Abilities suffers;                       // what they can suffer
-    std::vector<std::string> zones;          // that they stand in, by number; none: in no zone
-    std::vector<std::string> roles;          // that they can have; none: all are alike
-    const spec::NodeRef* of = nullptr;       // it passes calls on to that node's instances
+    std::uint32_t instances = 0;        // that can be balanced over and can fail
+    Abilities suffers;                  // what they can suffer
+    std::vector<std::string> zones;     // that they stand in, by number; none: in no zone
+    std::vector<std::string> roles;     // that they can have; none: all are alike
+    const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     // That other nodes' instances can be placed on.
     const std::vector<MachineGroup>* machines = nullptr;
     const spec::NodeRef* cluster = nullptr;  // on whose machines its own instances are placed

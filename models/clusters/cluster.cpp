@@ -166,8 +166,7 @@ void Cluster::finish() {
         const sim::Time end = std::max(machine->gone_.value_or(now), machine->since_);
         const double hours = sim::seconds(end - machine->since_) / 3600;
         machine_hours += hours;
-        contended +=
-            sim::seconds(machine->cores_.contended() - machine->contended_before_) / 3600;
+        contended += sim::seconds(machine->cores_.contended() - machine->contended_before_) / 3600;
         record.cost_usd += machine->group_.price.usd_per_hour * hours;
         if (machine->gone_) continue;
         requested += static_cast<double>(rooms_.cpu_taken(machine->room_)) / 1000;

@@ -1,10 +1,10 @@
 // Machines that pods are placed on, as a Kubernetes cluster has them.
 //
-// A pod takes the best of the machines with room for what it requests (rooms.h); one without a place
-// waits, and for those that wait machines are ordered (growth.h). The pods of a machine share its
-// cores by what they request, each under its quota (sim/shared_cores.h). When a machine is gone its pods are
-// not ready after 40 s, and replaced after 5 minutes; before a machine is drained for maintenance,
-// its pods are evicted one by one as their budget allows.
+// A pod takes the best of the machines with room for what it requests (rooms.h); one without a
+// place waits, and for those that wait machines are ordered (growth.h). The pods of a machine share
+// its cores by what they request, each under its quota (sim/shared_cores.h). When a machine is gone
+// its pods are not ready after 40 s, and replaced after 5 minutes; before a machine is drained for
+// maintenance, its pods are evicted one by one as their budget allows.
 #pragma once
 
 #include <chrono>

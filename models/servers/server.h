@@ -178,9 +178,10 @@ public:
                 param("lifecycle", &Spec::lifecycle, "How instances come and go."),
                 param("rollouts", &Spec::rollouts, "New versions that take the place of the old."),
                 param("deletions", &Spec::deletions, "Instances that somebody deletes."),
-                param("cluster", &Spec::cluster,
-                      "The cluster on whose machines its instances are placed, and whose cores they "
-                      "share with what else stands there; without one each has cores of its own."),
+                param(
+                    "cluster", &Spec::cluster,
+                    "The cluster on whose machines its instances are placed, and whose cores they "
+                    "share with what else stands there; without one each has cores of its own."),
                 param("daemon", &Spec::daemon,
                       "Whether there is one on each machine of the cluster, whatever `replicas` "
                       "says, and no drain moves it (a DaemonSet)."),
@@ -191,10 +192,11 @@ public:
                       "(maxSkew, DoNotSchedule); none only prefers that."),
                 param("min_available", &Spec::min_available,
                       "Its disruption budget: a drain leaves so many ready."),
-                param("cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
-                      "Cores an instance asks for, all it has unless given: what it needs free on a "
-                      "machine, its weight where pods want more cores than that has, and what "
-                      "autoscalers take their percentages of."),
+                param(
+                    "cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
+                    "Cores an instance asks for, all it has unless given: what it needs free on a "
+                    "machine, its weight where pods want more cores than that has, and what "
+                    "autoscalers take their percentages of."),
                 param("intake", &Spec::intake, "How requests get to instances."),
                 param("objective", &Spec::objective,
                       "What it promises; the seconds in which that was broken are counted."),

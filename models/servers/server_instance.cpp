@@ -171,8 +171,7 @@ sim::Task<void> ServerInstance::suffer_neighbours() {
 
 void ServerInstance::resize(Workload::Size size) {
     const Milli cores = std::max<Milli>(1, (size.cpu + 999) / 1000);
-    cpu_.set_cores(static_cast<std::uint32_t>(cores),
-                   static_cast<std::uint32_t>(size.cpu / cores));
+    cpu_.set_cores(static_cast<std::uint32_t>(cores), static_cast<std::uint32_t>(size.cpu / cores));
     core_share_ = static_cast<double>(size.cpu) / (1000 * static_cast<double>(cores));
     memory_ = size.memory;
     if (!heap_) visits_most_ = most_visits(server_.spec_, size.memory);

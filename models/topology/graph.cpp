@@ -147,16 +147,18 @@ private:
                     return group.cpu >= pod.cpu && group.memory >= pod.memory;
                 });
             if (fits) continue;
-            const bool has_cores = std::ranges::any_of(
-                *parts_[to].machines, [&](const MachineGroup& each) { return each.cpu >= pod.cpu; });
-            problem(spec::pointer_to("/nodes", std::string_view(names_[from])) +
-                        (has_cores ? pod.memory_pointer : pod.cpu_pointer),
-                    fmt::format("an instance asks for {} cores and {}, and no machine of \"{}\" has "
-                                "both: it would never find a place",
-                                spec::text_of(pod.cpu), spec::text_of(pod.memory), names_[to]),
-                    fmt::format("ask for less with cpu_request and memory, or give \"{}\" larger "
-                                "machines (cpu, memory)",
-                                names_[to]));
+            const bool has_cores =
+                std::ranges::any_of(*parts_[to].machines,
+                                    [&](const MachineGroup& each) { return each.cpu >= pod.cpu; });
+            problem(
+                spec::pointer_to("/nodes", std::string_view(names_[from])) +
+                    (has_cores ? pod.memory_pointer : pod.cpu_pointer),
+                fmt::format("an instance asks for {} cores and {}, and no machine of \"{}\" has "
+                            "both: it would never find a place",
+                            spec::text_of(pod.cpu), spec::text_of(pod.memory), names_[to]),
+                fmt::format("ask for less with cpu_request and memory, or give \"{}\" larger "
+                            "machines (cpu, memory)",
+                            names_[to]));
             return;
         }
     }

@@ -127,7 +127,8 @@ TEST_CASE("a process that goes, or is throttled, frees its share at that moment"
     }
 }
 
-TEST_CASE("time without a core is waiting: in line, beside others, and while others have the machine") {
+TEST_CASE(
+    "time without a core is waiting: in line, beside others, and while others have the machine") {
     const auto waits = [](Discipline discipline, std::uint32_t jobs, bool has_neighbour) {
         Host host(1);
         Cpu& cpu = host.add(1, 0, discipline, 1);
@@ -151,10 +152,10 @@ TEST_CASE("time without a core is waiting: in line, beside others, and while oth
     check_equal(waits(Discipline::fcfs, 2, true), {10, 30});
 }
 
-// Under M/M/1-PS the mean time in the system is S / (1 - rho). On half of a machine's core S is twice
-// as long: 1 ms of work at 300/s has rho = 0.6 and takes 5 ms. The mean number there over a time t has
-// the variance 2 rho (1 + rho) / (mu (1 - rho)^4 t) (Whitt, Planning queueing simulations, 1989): of
-// 4 10^6 jobs its standard error is 0.23 %, of which 1 % is more than four.
+// Under M/M/1-PS the mean time in the system is S / (1 - rho). On half of a machine's core S is
+// twice as long: 1 ms of work at 300/s has rho = 0.6 and takes 5 ms. The mean number there over a
+// time t has the variance 2 rho (1 + rho) / (mu (1 - rho)^4 t) (Whitt, Planning queueing
+// simulations, 1989): of 4 10^6 jobs its standard error is 0.23 %, of which 1 % is more than four.
 TEST_CASE("M/M/1-PS on half a machine is M/M/1-PS of half the speed") {
     Host host(1);
     Cpu& cpu = host.add(1, 0, Discipline::processor_sharing, 1);

@@ -49,10 +49,14 @@ TEST_CASE("zones that may differ by one: both grow, and no more than is needed")
 
 TEST_CASE("a pod that is larger than every machine is a problem of the scenario") {
     const auto problems = [](const std::string& pod) {
-        return models::load({"test.json", {}, {}, R"({"nodes": {
+        return models::load({"test.json",
+                             {},
+                             {},
+                             R"({"nodes": {
             "users": {"kind": "open_loop", "rate": "1/s", "calls": "app.get"},
-            "app": {"kind": "server", "cluster": "k8s", )" + pod +
-                                                       R"("endpoints": {"get": [{"work": "5ms"}]}},
+            "app": {"kind": "server", "cluster": "k8s", )" +
+                                 pod +
+                                 R"("endpoints": {"get": [{"work": "5ms"}]}},
             "k8s": {"kind": "cluster", "machines": [{"cpu": 2, "memory": "64GiB"}, {"cpu": 4}]}}})"})
             .problems.render();
     };

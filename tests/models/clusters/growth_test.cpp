@@ -9,8 +9,8 @@
 using models::Growth;
 using models::GrowthPlan;
 using models::PodRequest;
-using models::RoomSize;
 using models::Rooms;
+using models::RoomSize;
 
 namespace {
 
@@ -60,8 +60,7 @@ TEST_CASE("pending pods are packed: 8 of a core, and 12 of half a core, on machi
 // First fit decreasing: 3 + 1, 2 + 2, 2 + 1 + 1; in the order they come it would take one more.
 TEST_CASE("the largest pods are packed first") {
     const std::vector<Growth::Group> groups{{machine(4), {}}};
-    const std::vector<PodRequest> pods{pod(1), pod(1), pod(1), pod(2),
-                                       pod(2), pod(2), pod(3)};
+    const std::vector<PodRequest> pods{pod(1), pod(1), pod(1), pod(2), pod(2), pod(2), pod(3)};
     const auto packed = plan(groups, pods);
     CHECK(packed->machines == 3);
     CHECK(packed->pods == pods.size());

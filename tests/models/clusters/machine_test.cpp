@@ -30,7 +30,7 @@ const std::string kHalf = R"("cpu_request": 0.5, )";
 
 // In cores.
 double worked(const sim::Recording& run, const std::string& server) {
-    return 4 * node(run, server).utilisation;
+    return 4 * node(run, server).utilisation.value();
 }
 
 }  // namespace
@@ -43,8 +43,7 @@ TEST_CASE("seven cores of demand on a machine of four: four cores are worked") {
 }
 
 TEST_CASE("over-committed cores go by request: a small pod beside a large one gets its share") {
-    const auto run =
-        support::play(share(kHalf, R"("cpu_request": 1.5, )", R"("700/s","700/s")"));
+    const auto run = support::play(share(kHalf, R"("cpu_request": 1.5, )", R"("700/s","700/s")"));
     CHECK(worked(run, "one") == doctest::Approx(1).epsilon(1e-3));
     CHECK(worked(run, "other") == doctest::Approx(3).epsilon(1e-3));
 }
@@ -59,7 +58,7 @@ TEST_CASE("a limit holds a noisy neighbour back, and the other has what it needs
 
 TEST_CASE("time without a core is queueing, and work is service") {
     const auto spent = [](const sim::Recording& run, sim::Spent what) {
-        return node(run, "one").spent_s[static_cast<std::size_t>(what)];
+        return sim::seconds(node(run, "one").spent[static_cast<std::size_t>(what)]);
     };
     const std::string large = R"("cpu_request": 2.5, )";
     const auto run = support::play(share(kHalf, large, R"("120/s","900/s")"));
@@ -86,7 +85,8 @@ TEST_CASE("pods of another machine change nothing") {
     const auto play = [](const std::string& rate) {
         return support::play(R"({"run": {"measure": "30s"}, "nodes": {
             "users": {"kind": "open_loop", "rate": "500/s", "calls": "one.get"},
-            "others": {"kind": "open_loop", "rate": )" + rate +
+            "others": {"kind": "open_loop", "rate": )" +
+                             rate +
                              R"(, "calls": "other.get"},
             "one": {"kind": "server", "cores": 4, "cluster": "hosts",
                     "endpoints": {"get": [{"work": "5ms"}]}},
@@ -96,7 +96,7 @@ TEST_CASE("pods of another machine change nothing") {
     };
     const auto quiet = play(R"("1/s")");
     const auto noisy = play(R"("2000/s")");
-    CHECK(node(noisy, "other").utilisation > 0.99);
+    CHECK(node(noisy, "other").utilisation.value() > 0.99);
     CHECK(node(noisy, "one").latency.percentile(99) == node(quiet, "one").latency.percentile(99));
     CHECK(node(noisy, "one").utilisation == node(quiet, "one").utilisation);
 }
