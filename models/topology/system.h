@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "models/topology/failing.h"
 #include "models/network/links.h"
+#include "models/topology/failing.h"
 #include "models/topology/scenario.h"
 #include "sim/recorder.h"
 #include "sim/scheduler.h"
