@@ -11,22 +11,22 @@
 
 namespace models {
 
-using Failing = All<Crash, Slow, Partition, Hang, Errors, Latency, MachineDown, ZoneOutage>;
+using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, MachineDown, ZoneOutage>;
 
 const Failures::List& Failures::list() {
-    static const List list = list_of(Failing());
+    static const List list = list_of(AllFailures());
     return list;
 }
 
 const Outage& Failures::outage_of(const FailureChoice& choice) {
     const Outage* outage = nullptr;
-    visit(Failing(), choice, [&](const Outage& each) { outage = &each; });
+    visit(AllFailures(), choice, [&](const Outage& each) { outage = &each; });
     return *outage;
 }
 
 Abilities Failures::needs_of(const FailureChoice& choice) {
     Abilities needs;
-    visit(Failing(), choice, [&](const auto& spec) { needs = spec.needs; });
+    visit(AllFailures(), choice, [&](const auto& spec) { needs = spec.needs; });
     return needs;
 }
 

@@ -9,8 +9,8 @@
 
 namespace models {
 
-std::optional<std::uint16_t> number_of(const std::vector<std::string>& zones,
-                                       const std::string& name) {
+std::optional<std::uint16_t> zone_number_of(const std::vector<std::string>& zones,
+                                            const std::string& name) {
     const auto found = std::ranges::find(zones, name);
     if (found == zones.end()) return std::nullopt;
     return static_cast<std::uint16_t>(found - zones.begin());
@@ -40,8 +40,8 @@ void Standings::place(Stand& stand, const Scenario& scenario, const std::string&
     std::size_t taken = 0;  // by the instances there are
     for (const PlaceId zone : standing.zones) {
         const std::string& zone_name = places.name(zone);
-        if (!number_of(stand.zones, zone_name)) stand.zones.push_back(zone_name);
-        stand.turn.push_back(*number_of(stand.zones, zone_name));
+        if (!zone_number_of(stand.zones, zone_name)) stand.zones.push_back(zone_name);
+        stand.turn.push_back(*zone_number_of(stand.zones, zone_name));
         if (stand.turn.size() <= stand.part.instances) taken = stand.zones.size();
     }
     stand.zones.resize(taken);
@@ -102,7 +102,7 @@ Aim aim_of(const Outage& outage, const Standings& standings) {
             target.empty() ? Standings::is_taken_by_zone(stand.part) : name == target;
         if (!is_meant) continue;
         std::optional<std::uint16_t> zone;
-        if (outage.zone) zone = number_of(stand.zones, outage.zone->name);
+        if (outage.zone) zone = zone_number_of(stand.zones, outage.zone->name);
         if (outage.zone && !zone) continue;
         aim.has_zones = aim.has_zones || stand.zones.size() > 1;
         aim.at.push_back({name, zone, stand.turn});

@@ -42,8 +42,8 @@ private:
 };
 
 // The number of a zone among those of that name; none when it is not there.
-std::optional<std::uint16_t> number_of(const std::vector<std::string>& zones,
-                                       const std::string& name);
+std::optional<std::uint16_t> zone_number_of(const std::vector<std::string>& zones,
+                                            const std::string& name);
 
 struct Aim {
     struct At {

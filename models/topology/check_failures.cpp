@@ -80,7 +80,7 @@ private:
     }
 
     void check_zone(const ZoneName& zone, const std::string& name, std::vector<std::string> known) {
-        if (!zone.name.empty() && number_of(known, zone.name)) return;
+        if (!zone.name.empty() && zone_number_of(known, zone.name)) return;
         std::erase(known, "");
         const std::string message =
             known.empty()

@@ -150,7 +150,9 @@ TEST_CASE("whatever check lets strike changes what users see and heals; all else
 }
 
 TEST_CASE("when no more load comes after a failure, nothing is left in flight") {
-    for (const auto& [kind, system] : systems()) {
+    for (const auto& each : systems()) {
+        const std::string_view kind = each.first;
+        const System& system = each.second;
         for (const auto& failure : models::Failures::each()) {
             const std::string text = scenario_of(system, failure_of(failure.kind(), "5s"));
             const std::vector<std::string> sets = {
