@@ -186,6 +186,7 @@ ROWS = [
     Row("web path from types", "of limit", ">= 0.6", of_limit(core("web", "1000000"), web_limit, per_request)),
     Row("web path from JSON", "of limit", ">= 0.4", of_limit(web("run.measure=12500ms"), web_limit, per_request)),
     Row("cruel web from JSON", "of limit", "", of_limit(play(CRUEL), cruel_limit, per_request)),
+    Row("cruel web, an event", "ns", "<= 150", alone(play(CRUEL), per_event)),
     *[Row(f"event queue, 10^{round(math.log10(n))} pending", "of limit", f">= {wanted}",
           of_limit(core("hold", str(n), "3000000"), hold_limit(n), per_event))
       for n, wanted in ((1_000, 0.8), (100_000, 0.65), (1_000_000, 0.33))],
