@@ -67,9 +67,6 @@ struct Request {
     }
 };
 
-// There is one in every call.
-static_assert(sizeof(Request) == 80);
-
 struct Response {
     Outcome outcome = Outcome::succeeded;
     Cause cause = Cause::none;
