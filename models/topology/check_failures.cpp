@@ -51,13 +51,13 @@ private:
             return;
         }
         const Traffic traffic(scenario_, document_);
-        const bool knows_all =
-            check_names("/from", outage.from, traffic) & check_names("/to", outage.to, traffic);
+        const bool knows_from = check_names("/from", outage.from, traffic);
+        const bool knows_to = check_names("/to", outage.to, traffic);
         if (choice.as<Bandwidth::Spec>() != nullptr && !scenario_.network->has_bandwidth()) {
             problem(first, "no link has a bandwidth, so there is nothing to take of it",
                     "give \"network\" one: \"same_zone\": {\"bandwidth\": \"10Gbit/s\"}");
         }
-        if (!knows_all || traffic.is_touched_by(outage)) return;
+        if (!knows_from || !knows_to || traffic.is_touched_by(outage)) return;
         problem(first,
                 fmt::format("nothing travels there: the {} would change nothing", choice.kind()),
                 "name places between which calls go; what has a latency of its own is on no link");
