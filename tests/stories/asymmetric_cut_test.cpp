@@ -27,7 +27,7 @@ TEST_CASE(
         CHECK(count("users", cut + 2, cut + 29).first == doctest::Approx(27 * 50).epsilon(0.1));
     }
     CHECK(count("ledger", 31, 60).first == 0);
-    CHECK(count("ledger", 82, 109).second == doctest::Approx(27 * 2 * 50).epsilon(0.1));
+    CHECK(count("ledger", 90, 109).second == doctest::Approx(19 * 2 * 50).epsilon(0.1));
     // What the shop gave up in the first cut is booked after all, when TCP's timer is due again.
     CHECK(count("ledger", 60, 80).second == doctest::Approx(20 * 50 + 2 * 30 * 50).epsilon(0.15));
     CHECK(count("users", 112, 130).second == doctest::Approx(18 * 50).epsilon(0.1));
