@@ -89,6 +89,7 @@ void Copy::stop_receiving() {
 // Anew from what it has; what was being applied begins again.
 void Copy::start_applying() {
     applying_.dismiss();
+    last_writer_.clear();
     applying_.run(apply());
 }
 
@@ -141,8 +142,19 @@ sim::Task<void> Copy::apply() {
         }
         const LogRecord record = database_.log()[next];
         co_await sim::sleep_until(database_.context().scheduler(), record.at + delay);
+        if (const std::uint64_t before = writer_before(record.key, next)) {
+            co_await applied_.until(before);
+        }
         applying_.run(apply_one(next++, record, co_await workers_.take()));
     }
+}
+
+// How far all must be applied before this one may begin, as it writes a row that another has
+// written: MySQL's writesets (binlog_transaction_dependency_tracking = WRITESET), with which the
+// coordinator waits for the low-water mark. 0: no other is under way.
+std::uint64_t Copy::writer_before(Key key, std::uint64_t position) {
+    if (database_.spec().apply_workers == 1) return 0;
+    return std::exchange(last_writer_[key], position + 1);
 }
 
 sim::Task<void> Copy::apply_one(std::uint64_t position, LogRecord record, sim::Place worker) {

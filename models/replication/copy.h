@@ -92,6 +92,7 @@ private:
     sim::Task<void> apply();
     sim::Task<void> apply_one(std::uint64_t position, LogRecord record, sim::Place worker);
     sim::Task<void> tell();
+    std::uint64_t writer_before(Key key, std::uint64_t position);
     void finish_applying(std::uint64_t position, const LogRecord& record);
     void start_applying();
     void stop();
@@ -112,7 +113,8 @@ private:
     std::uint64_t checksum_ = 0;
     Watermark received_;
     Watermark applied_;
-    std::set<std::uint64_t> ahead_;  // applied before those before them
+    std::set<std::uint64_t> ahead_;                       // applied before those before them
+    std::unordered_map<Key, std::uint64_t> last_writer_;  // behind the last record of each row
     std::uint64_t told_ = 0;
     std::deque<sim::Time> answers_due_;  // of the records it has and has not told of
     sim::Time linked_at_{};              // since when records are sent to it

@@ -147,7 +147,8 @@ struct ReplicatedSpec : EngineSpec {
                       "A record is applied so long after its commit, or later "
                       "(recovery_min_apply_delay)."),
                 param("apply_workers", &Spec::apply_workers, at_least(1u), at_most(1024u),
-                      "Records a replica applies at a time (replica_parallel_workers)."),
+                      "Records a replica applies at a time (replica_parallel_workers); those of one row "
+                      "one after another."),
                 param("preserve_commit_order", &Spec::preserve_commit_order,
                       "Whether they show in the order of the log."),
                 param("acknowledge", &Spec::acknowledge,

@@ -8,7 +8,8 @@ namespace models {
 
 class Suspicion {
 public:
-    explicit Suspicion(sim::Time now = {}) : heard_(now) {}
+    Suspicion() = default;
+    explicit Suspicion(sim::Time now) : heard_(now) {}
 
     void asked(sim::Time now) {
         asked_ = now;
@@ -30,7 +31,7 @@ public:
     sim::Duration since_asked(sim::Time now) const { return now - asked_; }
 
 private:
-    sim::Time heard_;
+    sim::Time heard_{};
     sim::Time asked_{};
     sim::Time waits_since_ = sim::kForever;
 };

@@ -120,9 +120,10 @@ private:
                     "its instances stand where their machines do");
         } else if (!problems_.empty()) {
             return;
-        } else if (server == nullptr && placement_of(network_, places_, node).size() > 1) {
+        } else if (!Nodes::part_of(choice).has_doors &&
+                   placement_of(network_, places_, node).size() > 1) {
             problem(pointer, fmt::format("\"{}\" can stand in one place only", node),
-                    "only instances of servers have a place each");
+                    "only instances of servers and members of redis have a place each");
         }
     }
 
@@ -199,13 +200,14 @@ void check_network(const Scenario& scenario, const spec::Json& document, spec::P
 Links::Stand standing_of(const NetworkSpec& network, const Places& places, const std::string& node,
                          const NodeChoice& choice) {
     const auto* const server = choice.as<Server::Spec>();
+    const PartInGraph part = Nodes::part_of(choice);
     Links::Stand standing{placement_of(network, places, node),
-                          server != nullptr || choice.as<Pool::Spec>() != nullptr};
+                          part.has_doors || choice.as<Pool::Spec>() != nullptr};
     const bool decides_itself = choice.as<Pool::Spec>() != nullptr ||
                                 choice.as<Cluster::Spec>() != nullptr ||
                                 (server != nullptr && server->cluster);
     if (!standing.zones.empty() || decides_itself) return standing;
-    if (!Nodes::part_of(choice).answers_calls) {
+    if (!part.answers_calls) {
         standing.zones.push_back(places.zones().front());
         return standing;
     }

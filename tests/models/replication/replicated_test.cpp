@@ -159,3 +159,21 @@ TEST_CASE("every machine down, and up again: the last primary goes on") {
     CHECK(measure(run, "db", "failovers") == 0);
     CHECK(measure(run, "db", "not_a_prefix") == 0);
 }
+
+TEST_CASE("workers apply rows side by side, and one row's writes one after another") {
+    const auto lag = [](int rows, int workers) {
+        const std::string text =
+            fmt::format(R"({{"run": {{"warm_up": "0s", "measure": "60s"}}, "nodes": {{
+            "writers": {{"kind": "open_loop", "rate": "1100/s", "calls": [{{"to": "db", "writes": "100%"}}],
+                         "population": {{"keys": {{"kind": "uniform", "count": {}}}}}}},
+            "db": {{"kind": "replicated", "replicas": 1, "cores": 8, "service_time": "1ms", "apply_time": "1ms",
+                    "apply_workers": {}}}}}}})",
+                        rows, workers);
+        return measure(support::play(text), "db", "lag_at_end");
+    };
+    // 1,100/s where 1,000/s are applied: 60 s / 11.
+    CHECK(std::abs(lag(1, 1) - 5.45) < 1);
+    CHECK(lag(1, 4) == doctest::Approx(lag(1, 1)).epsilon(0.01));
+    CHECK(lag(10000, 1) == doctest::Approx(lag(1, 1)).epsilon(0.01));
+    CHECK(lag(10000, 4) < 0.05);
+}
