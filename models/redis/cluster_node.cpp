@@ -8,8 +8,8 @@ namespace models {
 
 namespace {
 
-constexpr sim::Duration kTick = std::chrono::milliseconds(100);
-constexpr std::uint64_t kTicksOfRandomPing = 10;
+constexpr sim::Duration kCronPeriod = std::chrono::milliseconds(100);
+constexpr std::uint64_t kRandomPingEvery = 10;
 constexpr int kSampled = 5;
 
 }  // namespace
@@ -29,7 +29,7 @@ ClusterNode::ClusterNode(Redis& redis, RedisMember& self)
 void ClusterNode::start() {
     peers_.resize(redis_.members());
     restarted();
-    timer_.start(sim::from_seconds(sim::seconds(kTick) * draws_.uniform()),
+    timer_.start(sim::from_seconds(sim::seconds(kCronPeriod) * draws_.uniform()),
                  static_cast<sim::Event&>(*this));
 }
 
@@ -44,7 +44,7 @@ void ClusterNode::restarted() {
 
 void ClusterNode::fire() {
     timer_.fired();
-    timer_.start(kTick, static_cast<sim::Event&>(*this));
+    timer_.start(kCronPeriod, static_cast<sim::Event&>(*this));
     if (self_.is_up() && !self_.hangs()) look();
 }
 
@@ -52,7 +52,7 @@ void ClusterNode::fire() {
 
 void ClusterNode::look() {
     const sim::Time now = timer_.scheduler().now();
-    if (++ticks_ % kTicksOfRandomPing == 0) ping_someone();
+    if (++ticks_ % kRandomPingEvery == 0) ping_someone();
     for (std::uint32_t i = 0; i < peers_.size(); ++i) {
         if (i == self_.number()) continue;
         Peer& peer = peers_[i];

@@ -98,7 +98,7 @@ void Redis::hand_out_slots() {
 
 void Redis::start() {
     count_preloaded();
-    if (context_.world.can_fail) watch();
+    if (context_.world.can_fail) begin_watching();
     if (spec_.resharding) crew_.run(reshard());
 }
 
@@ -203,7 +203,7 @@ sim::Task<Redis::Visited> Redis::work(RedisMember& member, Request request) {
     context_.meter.spent(Spent::service, context_.now() - began - waited);
     worked_in(context_.world, request, began, waited);
     // So full a thread may keep those who watch it waiting, too.
-    if (!is_watched_ && waited > spec_.down_after / 4) watch();
+    if (!is_watched_ && waited > spec_.down_after / 4) begin_watching();
     co_return member.is_up() ? answer(member, request) : reset;
 }
 

@@ -110,7 +110,7 @@ private:
     Response refuse(const Place& place, Cause cause);
 
     // redis_life.cpp
-    void watch();
+    void begin_watching();
     void lose(const RedisMember& old, const RedisMember& promoted);
     void lose_apart(RedisMember& member);
     void end_absence(std::uint32_t shard);

@@ -11,7 +11,7 @@
 namespace models {
 
 // From now on those who watch over it do; before there was nothing that could go wrong.
-void Redis::watch() {
+void Redis::begin_watching() {
     if (std::exchange(is_watched_, true)) return;
     for (const auto& each : members_) {
         if (each->cluster() != nullptr) each->cluster()->start();

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr sim::Duration kTick = milliseconds(100);
+constexpr sim::Duration kTimerPeriod = milliseconds(100);
 constexpr sim::Duration kPingPeriod = seconds(1);
 constexpr sim::Duration kAskPeriod = seconds(1);
 constexpr sim::Duration kHelloPeriod = seconds(2);
@@ -43,7 +43,7 @@ void Sentinel::start() {
 
 void Sentinel::fire() {
     timer_.fired();
-    timer_.start(kTick, static_cast<sim::Event&>(*this));
+    timer_.start(kTimerPeriod, static_cast<sim::Event&>(*this));
     look();
 }
 
