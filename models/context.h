@@ -34,6 +34,7 @@ struct World {
     Words locales{};
     TransactionNumbers transactions{};
     Links* network = nullptr;  // none: nothing is said of it, and a hop costs nothing
+    bool can_fail = false;     // some failure may strike, or there is a network: heartbeats matter
     Calls calls{*this};
 };
 

@@ -19,6 +19,7 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
             part.endpoints = spec.endpoint_names();
         }
         if constexpr (requires { spec.zone_names(); }) part.zones = spec.zone_names();
+        if constexpr (requires { spec.has_doors; }) part.has_doors = spec.has_doors;
         if constexpr (requires { spec.roles(); }) part.roles = spec.roles();
         if constexpr (requires { spec.no_transactions(); }) {
             part.no_transactions = spec.no_transactions();

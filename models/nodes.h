@@ -24,6 +24,7 @@ struct PartInGraph {
     std::uint32_t instances = 0;        // that can be balanced over and can fail
     Abilities suffers;                  // what they can suffer
     std::vector<std::string> zones;     // that they stand in, by number; none: in no zone
+    bool has_doors = false;             // they stand in places of their own, and say so themselves
     std::vector<std::string> roles;     // that they can have; none: all are alike
     const spec::NodeRef* of = nullptr;  // it passes calls on to that node's instances
     // That other nodes' instances can be placed on.

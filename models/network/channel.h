@@ -22,10 +22,10 @@ template <class M>
 class Channel final : sim::Event {
 public:
     Channel(const Context& context, PlaceId from, Mailbox<M>& to, std::string_view purpose)
-        : world_(context.world),
-          to_(to),
-          sender_(context, from, purpose),
-          timer_(context.world.scheduler) {}
+        : Channel(context, context.world.network, from, to, purpose) {}
+    Channel(const Context& context, Links* network, PlaceId from, Mailbox<M>& to,
+            std::string_view purpose)
+        : to_(to), sender_(context, network, from, purpose), timer_(context.world.scheduler) {}
 
     void send(M message, std::uint32_t bytes) {
         if (is_broken_) return;
@@ -66,14 +66,13 @@ private:
         timer_.fired();
         is_broken_ = retransmission().gives_up_after(tries_);
         if (is_broken_) return waiting_.clear();
-        world_.network->between(sender_.place(), to_.place()).sent_again();
+        sender_.network()->between(sender_.place(), to_.place()).sent_again();
         flush();
     }
     Retransmission retransmission() {
-        return world_.network->retransmission(sender_.place(), to_.place());
+        return sender_.network()->retransmission(sender_.place(), to_.place());
     }
 
-    World& world_;
     Mailbox<M>& to_;
     Sender sender_;
     sim::Timer timer_;

@@ -133,9 +133,14 @@ private:
 class Sender {
 public:
     Sender(const Context& context, PlaceId from, std::string_view purpose)
-        : world_(context.world), stream_(context.stream(purpose)), from_(from) {}
+        : Sender(context, context.world.network, from, purpose) {}
+    // On a network that is not the scenario's: those who are one node have one of their own where
+    // nothing is said of any (replication/member_places.h).
+    Sender(const Context& context, Links* network, PlaceId from, std::string_view purpose)
+        : world_(context.world), network_(network), stream_(context.stream(purpose)), from_(from) {}
 
     PlaceId place() const { return from_; }
+    Links* network() const { return network_; }
     std::uint64_t sent() const { return sent_; }
 
     // True when it will arrive, which only a test may ask.
@@ -149,13 +154,14 @@ public:
     // What happens to the next message.
     Passage carry(PlaceId to, std::uint32_t bytes) {
         const std::uint64_t key = sim::request_key(stream_, sent_++);
-        const bool has_way = world_.network != nullptr && from_ != kNowhere && to != kNowhere;
+        const bool has_way = network_ != nullptr && from_ != kNowhere && to != kNowhere;
         if (!has_way) return {Passage::Fate::arrives, world_.scheduler.now()};
-        return world_.network->carry({from_, to, bytes, key});
+        return network_->carry({from_, to, bytes, key});
     }
 
 private:
     World& world_;
+    Links* network_;
     std::uint64_t stream_;
     PlaceId from_;
     std::uint64_t sent_ = 0;

@@ -1,13 +1,18 @@
 // Redis as a store of its own: single, with Sentinel, or Cluster.
 //
 // A key belongs to one of 16384 slots and a slot to a master (hashes/redis_slot.h); the first
-// masters have equal ranges, as redis-cli --cluster create hands them out. A master that is silent
-// for `down_after` is held to be down; then a replica takes over, and the writes it has not got are
-// lost. Callers know which master has which slot as of the last time they were sent on (MOVED).
-// Not modelled: partitions between machines, so there is never more than one master of a slot.
+// masters have equal ranges, as redis-cli --cluster create hands them out. Its machines stand in
+// places of their own, and send each other all that they say (replication/README.md): the stream of
+// writes (redis_replication.h), and what decides who is a master (cluster_node.h, sentinel.h). So
+// there can be two masters of one slot, on either side of a cut; what the one that loses has taken
+// since is lost when it becomes a replica.
+//
+// Callers know the masters as of what they were told last: by a machine that sends them on (MOVED),
+// by sentinels (+switch-master), or because they asked after a call had failed (clients.h).
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "models/blocks/ask.h"
@@ -16,11 +21,15 @@
 #include "models/context.h"
 #include "models/data/ledger.h"
 #include "models/node.h"
-#include "models/redis/redis_shard.h"
+#include "models/redis/clients.h"
+#include "models/redis/redis_member.h"
 #include "models/redis/redis_spec.h"
+#include "models/replication/member_places.h"
 #include "sim/crew.h"
 
 namespace models {
+
+class Sentinel;
 
 class Redis final : public Node, public Service {
 public:
@@ -31,7 +40,7 @@ public:
 
     void start() override;
     void finish() override;
-    void dismiss() override { crew_.dismiss(); }
+    void dismiss() override;
     Service* service() override { return this; }
     Ledger* ledger() override { return &ledger_; }
     std::span<Instance* const> instances() override { return instances_; }
@@ -39,14 +48,28 @@ public:
     Go enter(Call&) override { return visit_.enter(); }
     Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
-    // What its machines need of it.
+    // What its machines and sentinels need of it.
     void went_down(RedisMember& member);
     void came_up(RedisMember& member);
+    void become_master(RedisMember& member);
+    void become_replica(RedisMember& member, RedisMember& master);
+    void publish(PlaceId from, std::uint32_t master, Term since);
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
-    bool is_master(const RedisMember& member) const {
-        return &shards_[member.shard()].master() == &member;
-    }
+    MemberPlaces& places() { return places_; }
+    Links& links() const { return places_.links(); }
+    const sim::Distribution& replication_delay() const { return replication_delay_; }
+    std::uint64_t next_run() { return ++runs_; }
+    std::uint32_t shards() const { return static_cast<std::uint32_t>(shards_.size()); }
+    const std::vector<RedisMember*>& shard(std::uint32_t shard) const { return shards_[shard]; }
+    std::uint32_t members() const { return static_cast<std::uint32_t>(members_.size()); }
+    RedisMember& member(std::uint32_t number) const { return *members_[number]; }
+    Mailbox<RedisMessage>& inbox_of_sentinel(std::uint32_t number);
+    const std::vector<std::unique_ptr<Sentinel>>& sentinels() const { return sentinels_; }
+    bool has_slots(std::uint32_t shard) const { return slots_of_[shard] > 0; }
+    // The newest master of its shard, up or not.
+    RedisMember& master(std::uint32_t shard) const { return *newest_[shard]; }
+    bool is_master(const RedisMember& member) const { return &master(member.shard()) == &member; }
 
 private:
     // A caller may be sent on, and the machine may be another by the time it answers: a story.
@@ -54,12 +77,13 @@ private:
     public:
         explicit Execute(Redis& redis) : redis_(redis) {}
         Reply story(Call& call) override { return redis_.execute_judged(call.request); }
+        void abandoned(Call& call) override;
 
     private:
         Redis& redis_;
     };
 
-    using Key = RedisMember::Key;
+    using Key = RedisData::Key;
 
     // Where a key is, and with whom its caller looks first.
     struct Place {
@@ -67,17 +91,32 @@ private:
         std::uint32_t shard;
         std::uint32_t believed;
     };
+    // What a machine says: an answer, or who to ask instead.
+    struct Visited {
+        Response response;
+        RedisMember* moved = nullptr;
+    };
 
+    std::string key_name(Key key) const;
     Place place_of(Key key) const;
     Reply execute_judged(Request request);
     Reply execute(Place place, Request request);
-    sim::Task<Cause> visit(RedisMember& member, const Request& request);
-    RedisMember* member_for(const Place& place, const Request& request) const;
-    bool refuses_all() const;
-    Response answer(RedisMember& member, const Request& request);
+    sim::Task<Visited> visit(RedisMember& member, Request request);
+    sim::Task<Visited> work(RedisMember& member, Request request);
+    RedisMember& member_for(std::uint32_t shard, const Request& request) const;
+    Visited answer(RedisMember& member, const Request& request);
+    Response read(const RedisMember& member, const Request& request) const;
+    Response write(RedisMember& member, const Request& request);
     Response refuse(const Place& place, Cause cause);
 
-    sim::Task<void> fail_over(std::uint32_t shard);
+    // redis_life.cpp
+    void begin_watching();
+    void lose(const RedisMember& old, const RedisMember& promoted);
+    void lose_apart(RedisMember& member);
+    void end_absence(std::uint32_t shard);
+    void tell_closed(RedisMember& member);
+
+    // redis_resharding.cpp
     sim::Task<void> reshard();
     sim::Task<void> move_slot(std::uint32_t slot, std::uint32_t to);
     std::vector<std::uint32_t> slots_to_move() const;
@@ -85,24 +124,30 @@ private:
 
     void hand_out_slots();
     void count_preloaded();
-    std::string name_of(const RedisMember& member) const;
+    void report_keys(std::vector<sim::Measure>& measures) const;
 
     Spec spec_;
     Context context_;
     Ledger ledger_;
+    MemberPlaces places_;
     MeasuredVisit visit_;
     Execute execute_;
     sim::Distribution access_time_;
     sim::Distribution replication_delay_;
-    sim::Distribution election_time_;
     std::uint64_t access_draws_;
-    sim::Draws election_draws_;
+    std::uint64_t there_draws_;
+    std::uint64_t runs_ = 1;
     std::vector<std::unique_ptr<RedisMember>> members_;
     std::vector<Instance*> instances_;
-    std::vector<RedisShard> shards_;
+    std::vector<std::vector<RedisMember*>> shards_;
+    std::vector<RedisMember*> newest_;  // the master of each shard
+    std::vector<std::unique_ptr<Sentinel>> sentinels_;
+    bool is_watched_ = false;
+    RedisClients clients_;
     std::uint32_t masters_;                   // that have keys, by modulo
     std::vector<std::uint32_t> owner_;        // of each slot
     std::vector<std::uint32_t> known_;        // what callers take it to be
+    std::vector<std::uint32_t> slots_of_;     // how many each shard has
     std::vector<std::vector<Key>> new_keys_;  // of each slot, written since the start
     std::vector<std::uint64_t> preloaded_;    // of each slot
     std::vector<sim::Time> down_since_;       // of each shard's master; kForever: up
@@ -110,7 +155,8 @@ private:
     std::uint32_t lowest_failed_ = ~std::uint32_t{0};
     std::uint32_t highest_failed_ = 0;
     sim::Duration resharding_took_{};
-    Tally lost_writes_, failovers_, redirects_, stale_reads_, moved_keys_, moved_slots_;
+    Tally lost_writes_, lost_unshipped_, lost_apart_, failovers_, redirects_, stale_reads_;
+    Tally moved_keys_, moved_slots_;
     sim::Crew crew_;
 };
 

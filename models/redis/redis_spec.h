@@ -57,6 +57,7 @@ struct RedisSpec {
     static constexpr std::string_view kind = "redis";
     static constexpr std::string_view doc =
         "A Redis that holds data of its own: single, with replicas and sentinels, or a cluster.";
+    static constexpr bool has_doors = true;
     std::uint32_t masters = 1;
     std::uint32_t replicas = 0;
     Times access_time;
@@ -71,15 +72,19 @@ struct RedisSpec {
     std::uint32_t sentinels = 3;
     std::uint32_t quorum = 2;
     sim::Duration down_after = std::chrono::seconds(30);
-    Times election_time = spec::Constant<sim::Duration>{std::chrono::seconds(1)};
-    bool require_full_coverage = true;
+    sim::Duration failover_timeout = std::chrono::minutes(3);
+    sim::Duration cluster_node_timeout = std::chrono::seconds(15);
+    bool cluster_require_full_coverage = true;
     std::optional<Resharding> resharding;
     sim::Price price{};
 
     std::uint32_t masters_ever() const {
         return std::max(masters, resharding ? resharding->masters : 0);
     }
+    // Its masters watch each other; a single one is watched by sentinels.
+    bool is_cluster() const { return masters_ever() > 1; }
     std::uint32_t instance_count() const { return masters_ever() * (1 + replicas); }
+    bool talks_among_itself() const { return instance_count() > 1; }
     Abilities suffers() const;
     std::vector<std::string> roles() const;
 
@@ -105,28 +110,35 @@ struct RedisSpec {
                   "Items that are there when the run begins, from item 0."),
             param("read_from", &Spec::read_from, "Who answers reads."),
             param("replication_delay", &Spec::replication_delay,
-                  "From a write at the master until a replica has it, in the order of writes."),
+                  "From a write at the master until it is sent to a replica, in the order of "
+                  "writes; the network comes on top. A master that dies takes with it what it "
+                  "had not sent."),
             param("appendonly", &Spec::appendonly,
                   "Whether a master that restarts still has its data. One that restarts empty "
                   "before it was replaced empties its replicas, too."),
-            param("sentinels", &Spec::sentinels, at_least(0u), at_most(101u),
-                  "Who watch the masters; in a cluster the masters do. 0: nobody takes over."),
+            param("sentinels", &Spec::sentinels, at_most(101u),
+                  "Who watch a single master and its replicas. 0: nobody takes over. In a cluster "
+                  "its nodes watch each other, and sentinels do nothing."),
             param("quorum", &Spec::quorum, at_least(1u),
-                  "Sentinels that must agree that a master is down."),
+                  "Sentinels that must agree that the master is down, before more than half of "
+                  "them all elect who promotes a replica."),
             param("down_after", &Spec::down_after, above(sim::Duration::zero()),
-                  "How long a master is silent until it is held to be down "
-                  "(down-after-milliseconds, cluster-node-timeout)."),
-            param("election_time", &Spec::election_time,
-                  "From then until a replica is promoted and clients know."),
-            param("require_full_coverage", &Spec::require_full_coverage,
-                  "Whether a cluster refuses all requests while a part of its slots has no "
-                  "master (cluster-require-full-coverage)."),
+                  "How long the master owes a sentinel an answer until that holds it to be down "
+                  "(down-after-milliseconds)."),
+            param("failover_timeout", &Spec::failover_timeout, above(sim::Duration::zero()),
+                  "A failover that takes longer is given up; the next is tried after twice as long "
+                  "(failover-timeout)."),
+            param("cluster_node_timeout", &Spec::cluster_node_timeout, above(sim::Duration::zero()),
+                  "How long a node of a cluster owes another an answer until that takes it to have "
+                  "failed, possibly; it has when more than half of the masters say so."),
+            param("cluster_require_full_coverage", &Spec::cluster_require_full_coverage,
+                  "Whether a cluster refuses all requests once a master of some slots has failed."),
             param("resharding", &Spec::resharding, "More masters, at some time."),
             param("price", &Spec::price, "What it costs, each machine.")};
     }
     void check(spec::Check& check) const {
-        check.that(sentinels == 0 || quorum <= sentinels, "quorum", "more than there are sentinels",
-                   "no failover would ever begin");
+        check.that(is_cluster() || sentinels == 0 || quorum <= sentinels, "quorum",
+                   "more than there are sentinels", "no failover would ever begin");
         check.that(!resharding || resharding->masters > masters, "resharding",
                    "there are as many masters already", "give more masters");
     }

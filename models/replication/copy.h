@@ -1,8 +1,10 @@
-// One copy of a replicated database: a machine, the versions of the items it has, and, on a
-// replica, how it follows the primary's log: it receives records in order, applies them, and tells.
+// One copy of a replicated database: a machine, the versions of the items it has, and how it leads
+// or follows: a primary ships its log to each replica (log_shipping.h), which applies what it has
+// received, and tells the primary where that waits for it.
 #pragma once
 
-#include <deque>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +14,8 @@
 #include "models/databases/engine.h"
 #include "models/node.h"
 #include "models/replication/copy_program.h"
+#include "models/replication/heartbeat.h"
+#include "models/replication/log_shipping.h"
 #include "models/replication/replicated_spec.h"
 #include "models/replication/write_log.h"
 #include "sim/crew.h"
@@ -47,9 +51,11 @@ public:
 
     std::uint32_t index() const { return index_; }
     Engine& engine() { return engine_; }
-    bool is_connected() const { return is_up() && cuts_ == 0; }
-    // No failure strikes it now; it may still be switched off.
-    bool is_healthy() const { return failures_ == 0 && cuts_ == 0; }
+    PlaceId place() const override { return inbox_.place(); }
+    Mailbox<Heartbeat>& inbox() { return inbox_; }
+    // No crash has it now; it may still be switched off.
+    bool is_healthy() const { return failures_ == 0; }
+    void dismiss();
 
     // Takes writes, as far as it knows.
     bool leads = false;
@@ -67,10 +73,17 @@ public:
     void fence();
     void unfence();
 
-    // From now on it gets the log's records; it has those before its position.
+    // From now on it gets the primary's records; it has those before its position.
     void follow();
-    // No more come; what was received is still applied.
-    void stop_receiving();
+    // No more are taken; what was received is still applied.
+    void stop_receiving() { ++connection_; }
+    // Those who follow it get the last record of the log.
+    void ship_last();
+    // What it has not sent is not sent any more.
+    void stop_shipping();
+    void let_go(const Copy& follower);
+    // The log that it follows is not the one that counts any more.
+    void abandon_log();
     // Has what the other has, whatever it had before.
     void become_like(const Copy& other);
     // It made the log itself so far.
@@ -88,23 +101,48 @@ public:
     sim::Duration lag() const;
 
 private:
-    sim::Task<void> receive();
+    struct Shipped {
+        std::uint64_t connection;
+        std::uint64_t position;
+    };
+    struct Told {
+        std::uint32_t from;
+        std::size_t reign;
+        std::uint64_t position;
+    };
+    // The way to another copy: of the log, if this one leads, or of what it tells that one.
+    struct Way {
+        std::unique_ptr<LogShipping<Shipped>> log;
+        std::unique_ptr<Channel<Told>> told;
+        std::optional<std::uint64_t> connection;  // nothing is shipped without one
+    };
+
+    Way& way_to(const Copy& other);
+    void ship(Copy& to, std::uint64_t position);
+    void take(const Shipped& shipped);
+    void tell(std::uint64_t position);
+    void hear(const Told& told);
+    sim::Task<void> answer(Heartbeat ping);
+    void renew_lease(const Heartbeat& ping);
+    sim::Task<void> lose_lease_at(sim::Time when);
     sim::Task<void> apply();
     sim::Task<void> apply_one(std::uint64_t position, LogRecord record, sim::Place worker);
-    sim::Task<void> tell();
+    std::uint64_t writer_before(Key key, std::uint64_t position);
     void finish_applying(std::uint64_t position, const LogRecord& record);
     void start_applying();
     void stop();
-    sim::Time arrival_of(const LogRecord& record, sim::Time sent, std::uint64_t way) const;
 
     Replicated& database_;
     std::uint32_t index_;
     CopyProgram program_;
     Engine engine_;
     sim::Slots workers_;
-    sim::Distribution delay_;
+    Mailbox<Heartbeat> inbox_;
+    Mailbox<Shipped> log_box_;
+    Mailbox<Told> told_box_;
+    Sender sender_;
+    std::vector<Way> ways_;  // by copy
     sim::Distribution apply_time_;
-    std::uint64_t delays_;
     std::uint64_t apply_times_;
 
     std::unordered_map<Key, std::uint64_t> versions_;
@@ -112,15 +150,13 @@ private:
     std::uint64_t checksum_ = 0;
     Watermark received_;
     Watermark applied_;
-    std::set<std::uint64_t> ahead_;  // applied before those before them
+    std::set<std::uint64_t> ahead_;                       // applied before those before them
+    std::unordered_map<Key, std::uint64_t> last_writer_;  // behind the last record of each row
     std::uint64_t told_ = 0;
-    std::deque<sim::Time> answers_due_;  // of the records it has and has not told of
-    sim::Time linked_at_{};              // since when records are sent to it
-    sim::Time last_arrival_{};
+    std::uint64_t connection_ = 0;
     std::uint32_t failures_ = 0;
-    std::uint32_t cuts_ = 0;
     bool fenced_ = false;
-    sim::Crew receiving_, applying_;
+    sim::Crew applying_, answering_, lease_;
 };
 
 }  // namespace models

@@ -8,10 +8,21 @@ CopyProgram::CopyProgram(Replicated& database, Copy& copy)
     : visit_(database.context()),
       serving_(database, copy),
       catch_up_(database, copy, serving_),
-      answering_(database, copy) {}
+      answering_(database, copy) {
+    if (database.context().world.network != nullptr) door_.emplace(database.context(), copy);
+}
+
+std::optional<Hop::Ends> CopyProgram::Door::ends_of(Call& call) const {
+    return between(call.request.place, copy_.place());
+}
 
 void CopyProgram::link(Block* inside_engine) {
-    visit_.link(&serving_);
+    if (door_) {
+        door_->link(&Return::block(), visit_.enter().to);
+        visit_.link(&serving_, &*door_, door_->state_bytes());
+    } else {
+        visit_.link(&serving_);
+    }
     serving_.link(visit_.inside(), &catch_up_);
     catch_up_.link(&serving_, nullptr);
     answering_.link(inside_engine, nullptr);

@@ -1,11 +1,14 @@
 // The way of a query that is sent to one copy of a replicated database.
 //
-//     Measure  Serving  [CatchUp]
+//     [Door]  Measure  Serving  [CatchUp]
 //         in a frame of its own, as it may be another copy's: its Engine, and in it Answering
 #pragma once
 
+#include <optional>
+
 #include "models/blocks/await.h"
 #include "models/blocks/measure.h"
+#include "models/network/hop.h"
 
 namespace models {
 
@@ -19,9 +22,19 @@ public:
     // In the copy's engine, which leads to `answering`.
     void link(Block* inside_engine);
     Block* answering() { return &answering_; }
-    Go enter() { return visit_.enter(); }
+    Go enter() { return door_ ? Go{&*door_, Way::enter} : visit_.enter(); }
 
 private:
+    // The links between where the query was sent and where the copy stands.
+    class Door final : public Hop {
+    public:
+        Door(const Context& context, const Copy& copy) : Hop(context, nullptr), copy_(copy) {}
+
+    private:
+        std::optional<Ends> ends_of(Call& call) const override;
+        const Copy& copy_;
+    };
+
     // What was acknowledged when it came decides whether an answer is stale.
     class Serving final : public Keeps<Serving> {
     public:
@@ -73,6 +86,7 @@ private:
         Copy& copy_;
     };
 
+    std::optional<Door> door_;
     MeasuredVisit visit_;
     Serving serving_;
     CatchUp catch_up_;

@@ -11,18 +11,11 @@ namespace models {
 
 void Replicated::lost(Copy& copy) {
     if (&copy != primary_) return;
-    for (const auto& each : copies_) {
-        if (each.get() != primary_) each->stop_receiving();
-    }
-    if (!copy.is_up()) {
-        answered_.give_up();
-        without_primary_since_ = std::min(without_primary_since_, context_.now());
-    }
-    if (spec_.failover && spec_.replicas > 0) crew_.run(fail_over(reigns_.size()));
+    answered_.give_up();
+    without_primary_since_ = std::min(without_primary_since_, context_.now());
 }
 
 void Replicated::back(Copy& copy) {
-    if (!copy.is_healthy()) return;
     if (&copy != primary_ || !copy.leads) {
         crew_.run(rejoin(copy));
         return;
@@ -31,12 +24,39 @@ void Replicated::back(Copy& copy) {
     resume();
 }
 
+// Its manager does not ask it any more, as far as it knows.
+void Replicated::lease_lost(Copy& copy) {
+    copy.leads = false;
+    if (&copy != primary_) return;
+    without_primary_since_ = std::min(without_primary_since_, context_.now());
+    answered_.give_up();
+}
+
+void Replicated::lease_renewed() {
+    if (!primary_->leads && !is_failing_over_) resume();
+}
+
+void Replicated::primary_is_missed() {
+    if (!is_failing_over_) crew_.run(fail_over(reigns_.size()));
+}
+
+// Whether a connection is made.
+bool Replicated::reaches(PlaceId from, const Copy& to) {
+    Sender probe(context_, &places_.links(), from, "connections");
+    return probe.carry(to.place(), kHeartbeatBytes).arrives();
+}
+
+bool Replicated::is_answering(Copy& copy) {
+    return copy.is_up() && manager_->hears(copy);
+}
+
 // The primary of before goes on.
 void Replicated::resume() {
     primary_->leads = true;
     end_absence();
+    if (manager_) manager_->begin_anew_with(*primary_);
     for (const auto& each : copies_) {
-        if (each.get() != primary_ && each->is_connected()) take_along(*each);
+        if (each.get() != primary_ && each->is_up()) take_along(*each);
     }
 }
 
@@ -48,25 +68,34 @@ void Replicated::end_absence() {
 }
 
 sim::Task<void> Replicated::fail_over(std::size_t reign) {
+    is_failing_over_ = true;
+    co_await replace_primary(reign);
+    is_failing_over_ = false;
+}
+
+sim::Task<void> Replicated::replace_primary(std::size_t reign) {
     const std::uint64_t returns = returns_;
     const FailoverSpec& plan = *spec_.failover;
     const auto is_over = [&] { return reign != reigns_.size() || returns != returns_; };
-    co_await sim::sleep(context_.scheduler(), plan.detect_after);
-    if (is_over()) co_return;
-    incident(*primary_, "held to be down", "the others have not reached it");
+    incident(*primary_, "held to be down", "its manager has not heard of it");
+    const bool has_crashed = !primary_->is_up();
     if (plan.fencing != Fencing::none) fence();
+    // Those who are asked take nothing from it any more, so that it is known who has most.
+    for (const auto& each : copies_) {
+        if (each.get() != primary_ && is_answering(*each)) each->stop_receiving();
+    }
     co_await sim::sleep(context_.scheduler(), promote_time_.sample_duration(promote_draws_));
     while (!is_over()) {
-        if (primary_->is_healthy()) {  // nobody has more than it
+        Copy* const best = most_advanced();
+        if (is_back(has_crashed || best == nullptr)) {  // nobody has more than it
             primary_->unfence();
             resume();
             co_return;
         }
-        Copy* const best = most_advanced();
         if (best != nullptr) {
             co_await best->applied().until(best->received().reached());
             if (is_over()) co_return;
-            if (best->is_connected()) {
+            if (is_answering(*best)) {
                 promote(*best, cut_log(best->received().reached()));
                 co_return;
             }
@@ -75,11 +104,19 @@ sim::Task<void> Replicated::fail_over(std::size_t reign) {
     }
 }
 
+// One that has restarted, or whom nobody could replace, is fetched back from being switched off;
+// else it must answer again by itself.
+bool Replicated::is_back(bool is_wanted) {
+    if (!primary_->is_healthy()) return false;
+    if (manager_->hears(*primary_)) return true;
+    return is_wanted && reaches(manager_->inbox().place(), *primary_);
+}
+
 // Who has received most of those that can be reached; null when there is nobody.
-Copy* Replicated::most_advanced() const {
+Copy* Replicated::most_advanced() {
     Copy* best = nullptr;
     for (const auto& each : copies_) {
-        const bool can = each.get() != primary_ && each->is_connected() &&
+        const bool can = each.get() != primary_ && is_answering(*each) &&
                          each->reign == reigns_.size() &&
                          each->received().reached() >= log_.first();
         if (!can) continue;
@@ -102,16 +139,16 @@ std::uint64_t Replicated::cut_log(std::uint64_t position) {
     answered_.give_up();
     std::uint64_t lost = 0;
     while (log_.end() > position) lost += log_.take_last().acknowledged ? 1 : 0;
-    log_end_.set(log_.end());
     answered_.set(std::min(answered_.reached(), log_.end()));
     return lost;
 }
 
 void Replicated::promote(Copy& copy, std::uint64_t lost) {
     Copy& old = *primary_;
+    old.stop_shipping();
     primary_ = &copy;
     copy.leads = true;
-    reigns_.push_back({&copy, context_.now()});
+    reigns_.push_back({&copy, context_.now(), log_.end()});
     copy.reign = reigns_.size();
     failovers_.add();
     lost_writes_.add(static_cast<double>(lost));
@@ -126,9 +163,10 @@ void Replicated::promote(Copy& copy, std::uint64_t lost) {
     incident(copy, "promoted", why);
     for (const auto& each : copies_) {
         if (each.get() == &copy) continue;
-        if (each.get() == &old) {
-            if (old.is_healthy()) crew_.run(rejoin(old));
-        } else if (each->is_connected()) {
+        if (each.get() == &old || (each->is_up() && !is_answering(*each))) {
+            each->abandon_log();
+            if (each->is_healthy()) crew_.run(rejoin(*each));
+        } else if (each->is_up()) {
             take_along(*each);
             repointed_.add();
             incident(*each, "follows", name_of(copy));
@@ -141,20 +179,27 @@ void Replicated::promote(Copy& copy, std::uint64_t lost) {
 void Replicated::take_along(Copy& copy) {
     const bool was_elsewhere = copy.reign + 1 < reigns_.size();
     const bool has_gap = copy.applied().reached() < log_.first();
-    if (was_elsewhere || has_gap) copy.become_like(*primary_);
+    const bool has_more =
+        copy.reign < reigns_.size() && copy.received().reached() > reigns_.back().from;
+    if (was_elsewhere || has_gap || has_more) copy.become_like(*primary_);
     copy.leads = false;
     copy.reign = reigns_.size();
     copy.follow();
     replica_told();
 }
 
+// As soon as it reaches the primary of then, which it has heard of no sooner.
 sim::Task<void> Replicated::rejoin(Copy& copy) {
+    const std::uint32_t times = copy.times_down();
+    while (!reaches(copy.place(), *primary_)) {
+        co_await sim::sleep(context_.scheduler(), std::chrono::seconds(1));
+    }
     co_await sim::sleep(context_.scheduler(), spec_.rejoin_time);
-    if (!copy.is_healthy() || &copy == primary_) co_return;
+    if (!copy.is_healthy() || times != copy.times_down() || &copy == primary_) co_return;
     copy.unfence();
     copy.leads = false;
     if (!copy.apart.empty()) throw_away_apart(copy, "writes thrown away");
-    if (!primary_->is_connected()) co_return;
+    if (!primary_->is_up()) co_return;
     if (copy.reign != reigns_.size()) copy.become_like(*primary_);
     if (reigns_.size() > 1) repointed_.add();
     take_along(copy);

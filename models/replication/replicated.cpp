@@ -31,13 +31,15 @@ std::vector<std::string> ReplicatedSpec::roles() const {
 Replicated::Replicated(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      log_end_(context.scheduler()),
+      places_(context),
       answered_(context.scheduler()),
       is_read_only_(spec.queries.entries.size() + 1),
       routes_(spec.query_names(), context),
       lag_(*this, context),
+      replication_delay_(spec.replication_delay.build()),
       promote_time_(spec.failover.value_or(FailoverSpec{}).promote_time.build()),
       repoint_time_(spec.failover.value_or(FailoverSpec{}).repoint_time.build()),
+      heartbeat_work_(sim::from_seconds(spec.service_time.build().mean())),
       promote_draws_(context.stream("promotion")),
       repoint_draws_(context.stream("repointing")),
       reads_on_primary_(context, "reads_on_primary"),
@@ -59,17 +61,24 @@ Replicated::Replicated(const Spec& spec, const Context& context)
     }
     primary_ = copies_.front().get();
     primary_->leads = true;
-    reigns_.push_back({primary_, context.now()});
+    reigns_.push_back({primary_, context.now(), 0});
     for (const std::string& name : spec.read_only) is_read_only_[*spec.query(name)] = true;
 }
 
 Replicated::~Replicated() = default;
+
+void Replicated::dismiss() {
+    crew_.dismiss();
+    for (const auto& copy : copies_) copy->dismiss();
+    if (manager_) manager_->stop();
+}
 
 void Replicated::start() {
     if (spec_.replicas == 0) return;
     for (const auto& copy : copies_) {
         if (copy.get() != primary_) copy->follow();
     }
+    if (spec_.failover && context_.world.can_fail) manager_.emplace(*this).start();
     crew_.run(lag_.watch());
     if (spec_.check_interval > sim::Duration::zero()) crew_.run(lag_.compare_at_intervals());
 }
@@ -168,7 +177,7 @@ Reply Replicated::write_and_wait(Copy& copy, Request request) {
 }
 
 LogRecord Replicated::commit(Copy& copy, const Request& request) {
-    LogRecord record{request.key, request.version, context_.now()};
+    LogRecord record{request.key, request.version, context_.now(), request.bytes};
     if (record.version == 0) record.version = ledger_.reserve();
     ledger_.commit(record.key, record.version);
     copy.store(record);
@@ -180,7 +189,7 @@ void Replicated::append(LogRecord record) {
     record.acknowledged = spec_.acknowledge == Acknowledge::at_once;
     log_.append(record);
     primary_->made(log_.end());
-    log_end_.reach(log_.end());
+    primary_->ship_last();
     if (log_.end() % 1024 == 0) trim_log();
 }
 

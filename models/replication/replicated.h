@@ -17,7 +17,9 @@
 #include "models/data/ledger.h"
 #include "models/node.h"
 #include "models/replication/copy.h"
+#include "models/replication/failover_manager.h"
 #include "models/replication/lag_monitor.h"
+#include "models/replication/member_places.h"
 #include "models/replication/own_writes.h"
 #include "models/replication/replicated_spec.h"
 #include "models/replication/routing_table.h"
@@ -36,7 +38,7 @@ public:
     void start() override;
     void begin_measuring() override;
     void finish() override;
-    void dismiss() override { crew_.dismiss(); }
+    void dismiss() override;
     Service* service() override { return this; }
     Ledger* ledger() override { return &ledger_; }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
@@ -46,13 +48,19 @@ public:
     Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     // What its copies need of it.
-    void lost(Copy& copy);  // it went down, or was cut off
+    void lost(Copy& copy);  // it went down
     void back(Copy& copy);
     void replica_told();
+    void lease_lost(Copy& copy);
+    void lease_renewed();
+    void primary_is_missed();
+    MemberPlaces& places() { return places_; }
+    FailoverManager* manager() { return manager_ ? &*manager_ : nullptr; }
+    const sim::Distribution& replication_delay() const { return replication_delay_; }
+    sim::Duration heartbeat_work() const { return heartbeat_work_; }
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
     const WriteLog& log() const { return log_; }
-    Watermark& log_end() { return log_end_; }
     Copy& primary() const { return *primary_; }
     const std::vector<std::unique_ptr<Copy>>& copies() const { return copies_; }
 
@@ -64,6 +72,7 @@ private:
     struct Reign {
         Copy* primary;
         sim::Time since;
+        std::uint64_t from;  // where its log begins
     };
 
     static EndpointId query_of(const Request& request);
@@ -86,10 +95,14 @@ private:
 
     // failover.cpp
     sim::Task<void> fail_over(std::size_t reign);
+    sim::Task<void> replace_primary(std::size_t reign);
+    bool is_back(bool is_wanted);
+    bool reaches(PlaceId from, const Copy& to);
+    bool is_answering(Copy& copy);
     void resume();
     void end_absence();
     void take_along(Copy& copy);
-    Copy* most_advanced() const;
+    Copy* most_advanced();
     std::uint64_t cut_log(std::uint64_t position);
     void fence();
     void promote(Copy& copy, std::uint64_t lost);
@@ -101,8 +114,8 @@ private:
     Spec spec_;
     Context context_;
     Ledger ledger_;
+    MemberPlaces places_;
     WriteLog log_;
-    Watermark log_end_;
     Watermark answered_;  // so many records have as many answers as they need
     std::vector<std::unique_ptr<Copy>> copies_;
     std::vector<Instance*> instances_;
@@ -113,8 +126,12 @@ private:
     std::vector<bool> is_read_only_;  // by query
     RoutingTable routes_;
     LagMonitor lag_;
+    sim::Distribution replication_delay_;
     sim::Distribution promote_time_;
     sim::Distribution repoint_time_;
+    sim::Duration heartbeat_work_;
+    std::optional<FailoverManager> manager_;
+    bool is_failing_over_ = false;
     sim::Draws promote_draws_;
     std::uint64_t repoint_draws_;
     std::uint64_t returns_ = 0;  // how often a primary came back before it was replaced

@@ -59,8 +59,8 @@ constexpr auto names_of(Fencing) {
         spec::Word{"none", Fencing::none,
                    "A primary that was replaced goes on taking writes until it learns of it."},
         spec::Word{"lease", Fencing::lease,
-                   "A primary that cannot reach the others stops by itself, before it is "
-                   "replaced."},
+                   "A primary that has not been asked for a heartbeat for `detect_after` stops by "
+                   "itself, before it is replaced."},
         spec::Word{"stonith", Fencing::stonith, "It is switched off before it is replaced."}};
 }
 
@@ -75,8 +75,10 @@ struct FailoverSpec {
         using namespace spec;
         using Spec = FailoverSpec;
         return std::tuple{
-            param("detect_after", &Spec::detect_after, above(sim::Duration::zero()),
-                  "How long nobody reaches the primary until it is held to be down."),
+            param(
+                "detect_after", &Spec::detect_after, above(sim::Duration::zero()),
+                "How long the primary owes the manager that watches it an answer until it is held "
+                "to be down; asked once a second at least."),
             param("promote_time", &Spec::promote_time,
                   "From then until the replica that has most begins to take over; it applies what "
                   "it has received first."),
@@ -91,6 +93,7 @@ struct ReplicatedSpec : EngineSpec {
     static constexpr std::string_view kind = "replicated";
     static constexpr std::string_view doc =
         "A primary and its replicas: writes go to the primary, and its log to the replicas.";
+    static constexpr bool has_doors = true;
     std::uint32_t replicas = 1;
     ReadsFrom read_from = ReadsFrom::primary;
     std::vector<std::string> read_only;
@@ -122,6 +125,7 @@ struct ReplicatedSpec : EngineSpec {
     Abilities suffers() const;
     std::vector<std::string> roles() const;
     std::vector<std::string> endpoint_names() const;
+    bool talks_among_itself() const { return true; }
     void check(spec::Check& check) const;
 
     static constexpr auto params() {
@@ -140,14 +144,19 @@ struct ReplicatedSpec : EngineSpec {
                       "How long users read from the primary after their write."),
                 param("position_timeout", &Spec::position_timeout, none,
                       "How long a read waits for a replica to have the user's write."),
-                param("replication_delay", &Spec::replication_delay,
-                      "The network to a replica, one way; records arrive in order."),
+                param(
+                    "replication_delay", &Spec::replication_delay,
+                    "From a commit until the primary sends it to a replica (the thread that reads "
+                    "the log), in order; the network comes on top. A primary that dies takes "
+                    "with it what it had not sent."),
                 param("apply_time", &Spec::apply_time, "Core time of a replica to apply a record."),
                 param("apply_delay", &Spec::apply_delay, none,
                       "A record is applied so long after its commit, or later "
                       "(recovery_min_apply_delay)."),
                 param("apply_workers", &Spec::apply_workers, at_least(1u), at_most(1024u),
-                      "Records a replica applies at a time (replica_parallel_workers)."),
+                      "Records a replica applies at a time (replica_parallel_workers); those of "
+                      "one row "
+                      "one after another."),
                 param("preserve_commit_order", &Spec::preserve_commit_order,
                       "Whether they show in the order of the log."),
                 param("acknowledge", &Spec::acknowledge,

@@ -16,7 +16,8 @@ namespace models {
 struct LogRecord {
     Ledger::Key key = 0;
     std::uint64_t version = 0;
-    sim::Time at{};              // of the commit
+    sim::Time at{};  // of the commit
+    std::uint32_t bytes = 0;
     bool acknowledged = false;   // its writer was told so
     std::uint64_t checksum = 0;  // of the log up to and with it
 };

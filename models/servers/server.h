@@ -76,6 +76,7 @@ class Server final : public Node, public Service, Membership {
 public:
     struct Spec {
         static constexpr std::string_view kind = "server";
+        static constexpr bool has_doors = true;
         static constexpr std::string_view doc =
             "A service: replicas with cores, a thread pool, a bounded accept queue and memory, "
             "whose endpoints are lists of steps.";

@@ -25,7 +25,7 @@ bool is_local_cache(const NodeChoice& choice) {
 
 // Each of its instances has one of its own, and the way to it.
 bool has_places_apart(const NodeChoice& choice) {
-    return choice.as<Server::Spec>() != nullptr || choice.as<Pool::Spec>() != nullptr ||
+    return Nodes::part_of(choice).has_doors || choice.as<Pool::Spec>() != nullptr ||
            is_local_cache(choice);
 }
 
@@ -132,7 +132,7 @@ private:
             return;
         } else if (!has_places_apart(choice) && placement_of(network_, places_, node).size() > 1) {
             problem(pointer, fmt::format("\"{}\" can stand in one place only", node),
-                    "only servers, balancers and local caches have a place for each instance");
+                    "only servers, balancers, local caches, redis and replicated have a place for each instance");
         }
     }
 

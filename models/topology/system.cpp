@@ -54,6 +54,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
     recorder_.log_every(log_interval_of(scenario.run));
     recorder_.observe(observer_of(scenario, seed, scheduler_));
     if (scenario.network) build_network(scenario);
+    world_.can_fail = scenario.network || !scenario.failures.empty();
     const std::vector<std::string> injected = injected_nodes(scenario);
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));

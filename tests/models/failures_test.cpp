@@ -80,8 +80,7 @@ TEST_CASE("the instance that is named is the one that has no requests meanwhile"
 TEST_CASE("a role is who has it when it strikes") {
     const auto run = play(R"({"run": {"measure": "60s"}, "nodes": {
         "users": {"kind": "open_loop", "rate": "50/s", "calls": [{"to": "redis", "writes": "100%"}]},
-        "redis": {"kind": "redis", "masters": 1, "replicas": 2, "sentinels": 3, "down_after": "2s",
-                  "election_time": "1s"}},
+        "redis": {"kind": "redis", "masters": 1, "replicas": 2, "sentinels": 3, "down_after": "2s"}},
         "failures": [
             {"kind": "crash", "target": "redis", "role": "master", "at": "10s", "lasts": "40s"},
             {"kind": "crash", "target": "redis", "role": "master", "at": "20s", "lasts": "30s"},

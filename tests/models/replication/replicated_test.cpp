@@ -61,8 +61,8 @@ TEST_CASE("a write that waits until all replicas show it is stale nowhere") {
         database(R"(, "replicas": 2, "read_from": "replicas", "replication_delay": "100ms",
                    "connections": 1000, "acknowledge": "all", "acknowledge_when": "applied")"));
     CHECK(measure(run, "db", "stale_reads") == 0);
-    // There and back: 200 ms and the work.
-    CHECK(support::node(run, "clients").latency.percentile(75) >= std::chrono::milliseconds(200));
+    // What the primary keeps it for, and the work.
+    CHECK(support::node(run, "clients").latency.percentile(75) >= std::chrono::milliseconds(100));
 }
 
 TEST_CASE("a user who reads where the own write is, is never behind it") {
@@ -83,7 +83,9 @@ TEST_CASE("after a failover as many acknowledged writes are lost as were on the 
     CHECK(measure(run, "db", "lost_writes") > 0);
     CHECK(measure(run, "db", "lost_writes") < 50);
     CHECK(measure(run, "db", "lost_writes") == measure(run, "db", "lost_unshipped"));
-    CHECK(measure(run, "db", "without_primary") == doctest::Approx(3.5));
+    // Asked every 0.6 s, and missed with the first question after 3 s.
+    CHECK(measure(run, "db", "without_primary") > 3.49);
+    CHECK(measure(run, "db", "without_primary") < 4.11);
     CHECK(incidents(run).find("acknowledged writes lost") != std::string::npos);
 }
 
@@ -112,10 +114,10 @@ TEST_CASE("a primary that is cut off and does not know loses what it goes on ack
     const std::string db = R"(, "replicas": 2, "replication_delay": "1ms", "rejoin_time": "1s")" +
                            failover(R"(, "fencing": "none", "repoint_time": "10s")");
     const auto run = support::play(database(db, strikes("partition", "20s")));
-    // From the promotion at 3.5 s on until callers know, 10 s later: 2,500 writes, and the 875
-    // before that no replica got.
+    // From the promotion at 3.5 to 4.1 s on until callers know, 10 s later: 2,500 writes, and the
+    // 875 to 1,025 before that no replica got.
     CHECK(std::abs(measure(run, "db", "lost_apart") - 2500) < 250);
-    CHECK(std::abs(measure(run, "db", "lost_unshipped") - 875) < 150);
+    CHECK(std::abs(measure(run, "db", "lost_unshipped") - 950) < 220);
     CHECK(measure(run, "db", "without_primary") == 0);
     CHECK(incidents(run).find("split brain") != std::string::npos);
 }
@@ -128,9 +130,42 @@ TEST_CASE("a fence leaves one primary at a time") {
         const auto run = support::play(database(db, strikes("partition", "20s")));
         CHECK(measure(run, "db", "lost_apart") == 0);
         CHECK(measure(run, "db", "conflicts") == 0);
-        CHECK(measure(run, "db", "without_primary") == doctest::Approx(0.5));
+        // The lease is over up to 0.6 s before its holder is missed.
+        CHECK(measure(run, "db", "without_primary") >= 0.49);
+        CHECK(measure(run, "db", "without_primary") < 1.2);
         CHECK(measure(run, "db", "differing_rows_at_end") < 10);
     }
+}
+
+TEST_CASE("a primary that is too slow to answer is replaced, and one that stands still") {
+    const std::string db = R"(, "replicas": 2, "replication_delay": "1ms")" + failover();
+    const auto still = support::play(database(db, strikes("hang", "20s")));
+    CHECK(measure(still, "db", "failovers") == 1);
+    const auto slow = support::play(
+        database(db, R"({"kind": "slow", "factor": 100000, "target": "db", "instances": 1,
+                         "at": "20s", "lasts": "20s"})"));
+    CHECK(measure(slow, "db", "failovers") == 1);
+    const auto late =
+        support::play(database(db, R"({"kind": "slow", "factor": 2, "target": "db", "instances": 1,
+                         "at": "20s", "lasts": "20s"})"));
+    CHECK(measure(late, "db", "failovers") == 0);
+}
+
+TEST_CASE("a log over links: semi-synchronous writes take the way there and back") {
+    const auto run = [](const std::string& acknowledge) {
+        return support::play(R"({"run": {"warm_up": "1s", "measure": "20s"}, "nodes": {
+            "clients": {"kind": "open_loop", "rate": "100/s", "calls": [{"to": "db", "writes": "100%"}]},
+            "db": {"kind": "replicated", "replicas": 2, "service_time": "1ms", "connections": 100, "acknowledge": ")" +
+                             acknowledge + R"("}},
+            "network": {"regions": {"eu": {"zones": ["a", "b"]}}, "across_zones": {"latency": "5ms"}, "to_users": {"latency": "2ms"},
+                        "placement": {"db": ["a", "b", "b"]}}})");
+    };
+    const auto p50 = [](const sim::Recording& of) {
+        return sim::seconds(support::node(of, "clients").latency.percentile(50));
+    };
+    const auto without = run("none");
+    CHECK(p50(without) == doctest::Approx(0.005).scale(0).epsilon(0.05));
+    CHECK(p50(run("one")) - p50(without) == doctest::Approx(0.010).scale(0).epsilon(0.05));
 }
 
 TEST_CASE("a primary that is back before it is missed loses nothing") {
@@ -158,4 +193,22 @@ TEST_CASE("every machine down, and up again: the last primary goes on") {
     CHECK(measure(run, "db", "lost_writes") == 0);
     CHECK(measure(run, "db", "failovers") == 0);
     CHECK(measure(run, "db", "not_a_prefix") == 0);
+}
+
+TEST_CASE("workers apply rows side by side, and one row's writes one after another") {
+    const auto lag = [](int rows, int workers) {
+        const std::string text =
+            fmt::format(R"({{"run": {{"warm_up": "0s", "measure": "60s"}}, "nodes": {{
+            "writers": {{"kind": "open_loop", "rate": "1100/s", "calls": [{{"to": "db", "writes": "100%"}}],
+                         "population": {{"keys": {{"kind": "uniform", "count": {}}}}}}},
+            "db": {{"kind": "replicated", "replicas": 1, "cores": 8, "service_time": "1ms", "apply_time": "1ms",
+                    "apply_workers": {}}}}}}})",
+                        rows, workers);
+        return measure(support::play(text), "db", "lag_at_end");
+    };
+    // 1,100/s where 1,000/s are applied: 60 s / 11.
+    CHECK(std::abs(lag(1, 1) - 5.45) < 1);
+    CHECK(lag(1, 4) == doctest::Approx(lag(1, 1)).epsilon(0.01));
+    CHECK(lag(10000, 1) == doctest::Approx(lag(1, 1)).epsilon(0.01));
+    CHECK(lag(10000, 4) < 0.05);
 }

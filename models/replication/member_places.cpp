@@ -1,0 +1,55 @@
+#include "models/replication/member_places.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace models {
+
+namespace {
+
+NetworkSpec one_zone(const std::string& name) {
+    NetworkSpec spec;
+    spec.regions.entries.push_back({name, RegionSpec{{name + " zone"}}});
+    return spec;
+}
+
+}  // namespace
+
+MemberPlaces::MemberPlaces(const Context& context) : links_(context.world.network) {
+    if (links_ == nullptr) {
+        own_ = std::make_unique<Links>(one_zone(context.name), context.scheduler(),
+                                       context.world.seed);
+        links_ = own_.get();
+    } else {
+        zones_ = links_->stand_of(context.name).zones;
+    }
+    if (zones_.empty()) zones_.push_back(links_->zone(0));
+}
+
+PlaceId MemberPlaces::zone_of(std::size_t member) const {
+    return zones_[member % zones_.size()];
+}
+
+PlaceId MemberPlaces::add(const std::string& name) {
+    members_.push_back(links_->add_machine(zone_of(members_.size()), name));
+    return members_.back();
+}
+
+void MemberPlaces::cut_off(PlaceId member) {
+    std::vector<PlaceId> others = members_;
+    std::erase(others, member);
+    LinkEffect effect;
+    effect.cuts = true;
+    cuts_.push_back({member, links_->strike({{member}, others, effect}),
+                     links_->strike({others, {member}, effect})});
+}
+
+void MemberPlaces::reconnect(PlaceId member) {
+    const auto cut = std::ranges::find(cuts_, member, &Cut::member);
+    assert(cut != cuts_.end());
+    links_->heal(cut->out);
+    links_->heal(cut->in);
+    cuts_.erase(cut);
+}
+
+}  // namespace models
