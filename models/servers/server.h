@@ -99,6 +99,7 @@ public:
         sim::Bytes memory{std::uint64_t{4} << 30};
         sim::Bytes base_memory{std::uint64_t{512} << 20};
         sim::Bytes memory_per_request{std::uint64_t{1} << 20};
+        sim::Bytes stack_per_thread{};
         bool memory_returned = true;
         std::optional<HeapSpec> heap;
         sim::Duration restart_time = std::chrono::seconds(10);
@@ -164,6 +165,9 @@ public:
                 param("base_memory", &Spec::base_memory, "What it needs without any request."),
                 param("memory_per_request", &Spec::memory_per_request,
                       "What each request there needs, waiting or at work."),
+                param("stack_per_thread", &Spec::stack_per_thread,
+                      "Memory of a thread's stack, from when the thread is first needed until the "
+                      "process ends; 0B: base_memory has them."),
                 param("memory_returned", &Spec::memory_returned,
                       "Whether it gives back what requests no longer need; a heap that once grew "
                       "is not."),
