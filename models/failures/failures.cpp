@@ -3,6 +3,7 @@
 #include "models/failures/crash.h"
 #include "models/failures/errors.h"
 #include "models/failures/hang.h"
+#include "models/failures/kill.h"
 #include "models/failures/latency.h"
 #include "models/failures/machine_down.h"
 #include "models/failures/partition.h"
@@ -11,7 +12,7 @@
 
 namespace models {
 
-using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, MachineDown, ZoneOutage>;
+using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, MachineDown, ZoneOutage, Kill>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(AllFailures());

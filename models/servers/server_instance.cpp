@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/network/links.h"
+#include "models/servers/fleet.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -69,8 +70,6 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
     heap_ =
         std::make_unique<Heap>(world_.scheduler, *server.spec_.heap, static_cast<Heaped&>(*this));
     memory_.set_heap(*heap_);
-    restarts_ = Restarts(server.spec_.lifecycle.restart_back_off,
-                         server.spec_.lifecycle.restart_back_off_limit);
 }
 
 void ServerInstance::start() {
@@ -135,6 +134,8 @@ void ServerInstance::become(const Version& version) {
     version_ = version;
     ended_ = failed_ = 0;
     former_deaths_ = kills_ + deaths_;
+    restarts_ = Restarts(server_.spec_.lifecycle.restart_back_off,
+                         server_.spec_.lifecycle.restart_back_off_limit);
     latencies_ = {};
     if (server_.spec_.disk) {
         counts_.disk_busy_s -= sim::seconds(disk_->backlog(world_.scheduler.now()));
@@ -269,8 +270,8 @@ void ServerInstance::fire() {
 // kills writes none.
 sim::Duration ServerInstance::down_time() {
     sim::Duration time = server_.spec_.restart_time;
-    if (heap_) time += restarts_.wait(world_.scheduler.now());
-    if (heap_ && !std::exchange(is_killed_, false)) {
+    if (heap_ || is_killed_) time += restart_wait();
+    if (!std::exchange(is_killed_, false) && heap_) {
         double dump = heap_->dump_size();
         if (disk_) dump = disk_->write(dump);
         time += heap_->time_to_dump(dump);
@@ -283,6 +284,16 @@ sim::Duration ServerInstance::down_time() {
 void ServerInstance::check_container() {
     if (!is_up() || !memory_.is_over_limit()) return;
     is_killed_ = heap_ != nullptr;
+    die_of_memory();
+}
+
+void ServerInstance::kill_process() {
+    server_.fleet().kill_process(index_);
+}
+
+void ServerInstance::kill_for_memory() {
+    if (!is_up()) return;
+    is_killed_ = true;
     die_of_memory();
 }
 

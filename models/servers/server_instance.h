@@ -24,6 +24,7 @@ class ServerInstance final : public Instance,
                              public Crashable,
                              public Slowable,
                              public Injectable,
+                             public Restartable,
                              sim::Event,
                              Heaped,
                              Throttled {
@@ -39,6 +40,8 @@ public:
     bool is_up() const override { return up_.is_up(); }
     // Up, and taking new requests.
     bool is_open() const { return is_up() && !closed_; }
+    // By the kernel of its machine, which has no more.
+    void kill_for_memory();
     std::uint16_t zone() const override { return zone_; }
     // Where the machine stands that it was placed on.
     void stand_in(std::uint16_t zone) { zone_ = zone; }
@@ -49,6 +52,9 @@ public:
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
     Injection* injection() override { return injection_.get(); }
+    void kill_process() override;
+    // It has just died: how long until it is started again.
+    sim::Duration restart_wait() { return restarts_.wait(world_.scheduler.now()); }
 
     // A process that has been there for long: its connections are open.
     void start();

@@ -89,9 +89,9 @@ void Server::report_memory(sim::NodeRecord& record, double measured) const {
     };
     add("first_out_of_memory", "s", first_death);
     add("memory_alarm", "s", alarm);
+    if (spec_.heap || spec_.cluster) add("oom_killed", "", kills);
     if (!spec_.heap) return;
     const double process_seconds = measured * static_cast<double>(fleet_->count());
-    add("oom_killed", "", kills);
     add("collections", "", static_cast<double>(all.collections));
     add("full_collections", "", static_cast<double>(all.full_collections));
     add("gc_time", "1", process_seconds > 0 ? sim::seconds(all.paused) / process_seconds : 0);
