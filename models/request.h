@@ -73,13 +73,14 @@ struct Request {
 struct Response {
     Outcome outcome = Outcome::succeeded;
     Cause cause = Cause::none;
-    bool degraded = false;      // an answer of lesser worth: a default, a fallback
-    bool stale = false;         // older than the last acknowledged write
-    bool missing = false;       // there is no such item
+    bool degraded : 1 = false;  // an answer of lesser worth: a default, a fallback
+    bool stale : 1 = false;     // older than the last acknowledged write
+    bool missing : 1 = false;   // there is no such item
     std::uint32_t bytes = 0;    // of its body
     std::uint64_t version = 0;  // of the item that was read or written
 
     bool ok() const { return outcome == Outcome::succeeded; }
 };
+static_assert(sizeof(Request) == 80 && sizeof(Response) == 16);  // in each record
 
 }  // namespace models

@@ -32,7 +32,6 @@ void CallSpan::close(const Response& response) {
 }
 
 void begin_root(World& world, const sim::Meter& meter, Request& request, const RootStart& start) {
-    if (start.intended < world.recorder.measured_from()) return;
     sim::Observer& observer = *world.recorder.observer();
     request.span = observer.begin_trace(request.identity, start.intended,
                                         {sim::SpanKind::client, meter.id(), start.name});

@@ -47,8 +47,7 @@ private:
     sim::SpanNumber number_ = 0;
 };
 
-// Begins a user's trace, if this is one of the requests that are traced, which is then within it.
-// Somebody traces; `meter` is the client's.
+// Begins a user's trace, which the request is then within. It is one of those that are traced.
 struct RootStart {
     sim::Time intended;
     std::string_view name;

@@ -56,13 +56,13 @@ SpanNumber Observer::add(std::uint32_t trace, const Start& start) {
     return number;
 }
 
-SpanNumber Observer::begin_chosen(std::uint64_t identity, std::uint64_t low, Time intended,
-                                  const Start& start) {
+SpanNumber Observer::begin_trace(std::uint64_t identity, Time intended, const Start& start) {
     ++observed_.chosen;
     if (observed_.chosen - observed_.beyond > plan_.traces) {
         ++observed_.beyond;
         return 0;
     }
+    const std::uint64_t low = request_key(stream_, identity);
     const SpanNumber root = add(add_trace(mix(low ^ identity), low), start);
     span(root).begin = intended;
     if (plan_.attributes.empty()) return root;

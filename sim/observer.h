@@ -43,16 +43,14 @@ public:
         std::string_view name;
     };
 
-    // The root of a request's trace, when it is one of those that are traced; else 0.
-    SpanNumber begin_trace(std::uint64_t identity, Time intended, const Start& start) {
-        if (is_over_) return 0;
+    // One more request of a user: whether it is one of those that are traced.
+    bool chooses(std::uint64_t identity) {
+        if (is_over_) return false;
         ++observed_.requests;
-        if (threshold_ >= kAll) return 0;
-        const std::uint64_t low = request_key(stream_, identity);
-        if (low % kAll < threshold_) [[likely]]
-            return 0;
-        return begin_chosen(identity, low, intended, start);
+        return threshold_ < kAll && request_key(stream_, identity) % kAll >= threshold_;
     }
+    // The root of its trace, when it is; 0 when there are enough of them.
+    SpanNumber begin_trace(std::uint64_t identity, Time intended, const Start& start);
 
     // A span within another, or linked to it when that has ended. 0 when its trace is full.
     SpanNumber begin(SpanNumber parent, const Start& start);
@@ -101,8 +99,6 @@ private:
     static constexpr std::uint64_t kAll = std::uint64_t{1} << kRandomBits;
 
     static std::uint64_t threshold_of(double share);
-    SpanNumber begin_chosen(std::uint64_t identity, std::uint64_t low, Time intended,
-                            const Start& start);
     void add_attribute(EntryList& list, const Attribute& attribute);
     SpanNumber add(std::uint32_t trace, const Start& start);
     void inherit_instance(SpanNumber number, SpanNumber from);

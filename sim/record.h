@@ -6,11 +6,12 @@
 // whoever owns it looks, when it rings, whether there is anything to do.
 #pragma once
 
-#include <bit>
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -36,7 +37,11 @@ private:
     std::uint32_t alarm_order_ = 0;
 };
 
-// A pool of records of one size. The one given back last is taken first.
+// A pool of records. The one given back last is taken first.
+//
+// They are of one size, which may change while the pool is in use: those that are made from then on
+// have the other, and so have those that are taken, as long as nobody gives back older ones. No
+// result depends on it.
 class Records {
 public:
     Records(const Records&) = delete;
@@ -49,8 +54,7 @@ public:
     Record& operator[](std::uint32_t index) const {
         return *reinterpret_cast<Record*>(room(index));
     }
-    std::uint32_t made() const { return made_; }
-    std::size_t live() const { return made_ - free_.size(); }
+    std::size_t live() const { return live_; }
 
     // The pool that a record is of.
     static Records& of(const Record& record) {
@@ -60,7 +64,8 @@ public:
 
     [[gnu::always_inline]] void prefetch(std::uint32_t index) const {
         const std::byte* const record = room(index);
-        for (std::size_t line = 0; line < record_bytes_; line += kLine) {
+        const std::size_t bytes = slabs_[index / kSlab].record_bytes;
+        for (std::size_t line = 0; line < bytes; line += kLine) {
             __builtin_prefetch(record + line);
         }
     }
@@ -70,52 +75,85 @@ public:
     }
 
 protected:
-    explicit Records(std::size_t record_bytes) : record_bytes_(record_bytes) {
-        assert(kLine + kSlab * record_bytes <= kSlabAlignment);
-    }
+    explicit Records(std::size_t record_bytes) { resize(record_bytes); }
     ~Records() = default;
 
-    std::byte* room(std::uint32_t index) const {
-        return slabs_[index / kSlab].get() + kLine + (index % kSlab) * record_bytes_;
+    // Those taken from now on have this size.
+    void resize(std::size_t record_bytes) {
+        assert(kLine + record_bytes <= kSlabAlignment);
+        record_bytes_ = record_bytes;
+        free_ = &free_of_[record_bytes];
     }
+    std::size_t record_bytes() const { return record_bytes_; }
 
     std::uint32_t take() {
-        if (free_.empty()) [[unlikely]]
+        if (free_->empty()) [[unlikely]]
             add_slab();
-        const std::uint32_t index = free_.back();
-        free_.pop_back();
+        const std::uint32_t index = free_->back();
+        free_->pop_back();
+        ++live_;
         return index;
     }
-    void give_back(std::uint32_t index) { free_.push_back(index); }
+    void give_back(std::uint32_t index) {
+        --live_;
+        const std::size_t bytes = slabs_[index / kSlab].record_bytes;
+        if (bytes == record_bytes_) [[likely]] {
+            free_->push_back(index);
+        } else {
+            free_of_[bytes].push_back(index);
+        }
+    }
 
-    // Makes the record of this index in its room.
-    virtual void make(std::byte* room, std::uint32_t index) = 0;
+    // Makes the record of this index in its room, which has that size.
+    virtual void make(std::byte* room, std::uint32_t index, std::size_t bytes) = 0;
+
+    // visit(index) for each that there is, in use or not.
+    template <class Visit>
+    void for_each(Visit visit) {
+        for (std::uint32_t slab = 0; slab < slabs_.size(); ++slab) {
+            const std::uint32_t first = slab * kSlab;
+            for (std::uint32_t i = 0; i < slabs_[slab].count; ++i) visit(first + i);
+        }
+    }
 
 private:
-    static constexpr std::uint32_t kSlab = 512;
+    static constexpr std::uint32_t kSlab = 512;  // indices of one
     static constexpr std::size_t kLine = 64;
     static constexpr std::uintptr_t kSlabAlignment = std::uintptr_t{1} << 18;
 
     struct Free {
         void operator()(std::byte* slab) const { std::free(slab); }
     };
+    struct Slab {
+        std::unique_ptr<std::byte, Free> rooms;
+        std::uint32_t record_bytes;
+        std::uint32_t count;
+    };
 
-    [[gnu::noinline]] void add_slab() {
-        const std::size_t bytes = (kLine + kSlab * record_bytes_ + kLine - 1) / kLine * kLine;
-        void* memory = nullptr;
-        if (posix_memalign(&memory, kSlabAlignment, bytes) != 0) std::abort();
-        slabs_.emplace_back(static_cast<std::byte*>(memory));
-        *static_cast<Records**>(memory) = this;
-        const std::uint32_t first = made_;
-        made_ += kSlab;
-        for (std::uint32_t index = first; index < made_; ++index) make(room(index), index);
-        for (std::uint32_t index = made_; index-- > first;) free_.push_back(index);
+    std::byte* room(std::uint32_t index) const {
+        const Slab& slab = slabs_[index / kSlab];
+        return slab.rooms.get() + kLine + std::size_t{index % kSlab} * slab.record_bytes;
     }
 
-    std::size_t record_bytes_;
-    std::vector<std::unique_ptr<std::byte, Free>> slabs_;
-    std::vector<std::uint32_t> free_;
-    std::uint32_t made_ = 0;
+    [[gnu::noinline]] void add_slab() {
+        const std::size_t most = (kSlabAlignment - kLine) / record_bytes_;
+        const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(kSlab, most));
+        const std::size_t bytes = (kLine + count * record_bytes_ + kLine - 1) / kLine * kLine;
+        void* memory = nullptr;
+        if (posix_memalign(&memory, kSlabAlignment, bytes) != 0) std::abort();
+        const auto first = static_cast<std::uint32_t>(slabs_.size()) * kSlab;
+        slabs_.push_back({std::unique_ptr<std::byte, Free>(static_cast<std::byte*>(memory)),
+                          static_cast<std::uint32_t>(record_bytes_), count});
+        *static_cast<Records**>(memory) = this;
+        for (std::uint32_t i = 0; i < count; ++i) make(room(first + i), first + i, record_bytes_);
+        for (std::uint32_t i = count; i-- > 0;) free_->push_back(first + i);
+    }
+
+    std::size_t record_bytes_ = 0;
+    std::vector<std::uint32_t>* free_ = nullptr;  // of that size
+    std::vector<Slab> slabs_;
+    std::map<std::size_t, std::vector<std::uint32_t>> free_of_;  // by size
+    std::size_t live_ = 0;
 };
 
 }  // namespace sim

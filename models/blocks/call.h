@@ -43,7 +43,8 @@ struct Limit {
 
 class Call final : public sim::Record {
 public:
-    explicit Call(std::uint32_t number) : Record(number) {}
+    // With room for a stack of that many bytes, behind it.
+    Call(std::uint32_t number, std::uint32_t room) : Record(number), room_(room), capacity_(room) {}
     ~Call() {
         if (stack_ != inline_) shrink();
     }
@@ -122,10 +123,7 @@ private:
     friend Calls;
 
     static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-    static constexpr std::uint32_t kInline = 216;  // client, pool and server, at work
-    // What has grown to more is given back when the call is over. What has grown to less stays with
-    // the record: the next call that uses it will go as deep.
-    static constexpr std::uint32_t kMostKept = 1024;
+    static constexpr std::uint32_t kLeastRoom = 216;  // client, pool and server, at work
     // Under AddressSanitizer, so that a reference kept across a push is found out.
     static constexpr bool kMovesAlways = !sim::kPoolFrames;
 
@@ -146,19 +144,12 @@ private:
         top_ -= bytes;
     }
 
-    [[gnu::noinline]] void grow(std::uint32_t needed) {
-        std::uint32_t larger = kMovesAlways ? needed : 2 * capacity_;
-        while (larger < needed) larger *= 2;
-        auto* const stack = static_cast<std::byte*>(sim::FramePool::take(larger));
-        std::memcpy(stack, stack_, top_);
-        if (stack_ != inline_) shrink();
-        stack_ = stack;
-        capacity_ = larger;
-    }
+    // (calls.cpp)
+    [[gnu::noinline]] void grow(std::uint32_t needed);
     [[gnu::noinline]] void shrink() {
         sim::FramePool::give_back(stack_, capacity_);
         stack_ = inline_;
-        capacity_ = kInline;
+        capacity_ = room_;
     }
 
     // All of another's stack, up to `end`.
@@ -177,12 +168,13 @@ private:
     std::uint32_t first_child_ = kNone;
     std::uint32_t sibling_ = kNone;
     std::uint32_t number_ = 0;
-    std::uint32_t capacity_ = kInline;
+    const std::uint32_t room_;  // of inline_
+    std::uint32_t capacity_;
     std::uint32_t top_ = 0;
     std::uint32_t frame_ = 0;
     std::uint32_t bottom_ = 0;  // below it is what was cut off
     std::uint32_t limit_ = 0;   // where its innermost limit is; 0, where a frame is: none
-    alignas(8) std::byte inline_[kInline];
+    alignas(8) std::byte inline_[kLeastRoom];  // and what more there is of its record
 };
 
 }  // namespace models

@@ -41,13 +41,46 @@ Calls::Calls(World& world) : Records(sizeof(Call)), world_(world), scheduler_(wo
 }
 
 Calls::~Calls() {
-    for (std::uint32_t index = 0; index < made(); ++index) (*this)[index].~Call();
+    for_each([this](std::uint32_t index) { (*this)[index].~Call(); });
+}
+
+// --- records ---
+
+void Calls::make(std::byte* room, std::uint32_t index, std::size_t bytes) {
+    const std::size_t more = bytes - sizeof(Call);
+    new (room) Call(index, Call::kLeastRoom + static_cast<std::uint32_t>(more));
+}
+
+void Call::grow(std::uint32_t needed) {
+    static_cast<Calls&>(sim::Records::of(*this)).note_growth(*this, needed);
+    std::uint32_t larger = kMovesAlways ? needed : 2 * capacity_;
+    while (larger < needed) larger *= 2;
+    auto* const stack = static_cast<std::byte*>(sim::FramePool::take(larger));
+    std::memcpy(stack, stack_, top_);
+    if (stack_ != inline_) shrink();
+    stack_ = stack;
+    capacity_ = larger;
+}
+
+// When it is no exception, records have room for it from then on.
+void Calls::note_growth(const Call& call, std::uint32_t needed) {
+    constexpr std::uint64_t kFew = 256;
+    constexpr std::uint64_t kException = 8;  // one in so many
+    constexpr std::uint32_t kMost = 1024;
+    const auto usual = static_cast<std::uint32_t>(record_bytes() - sizeof(Call));
+    if (Call::kMovesAlways || call.room_ < Call::kLeastRoom + usual) return;
+    deepest_ = std::min(std::max(deepest_, needed), kMost);
+    if (++grown_ < kFew || grown_ * kException < begun_) return;
+    grown_ = begun_ = 0;
+    const std::uint32_t more = deepest_ - Call::kLeastRoom;
+    if (more > usual) resize(sizeof(Call) + (more + 15) / 16 * 16);
 }
 
 // --- coming and going ---
 
 Call& Calls::begin(const Request& request) {
     Call& call = (*this)[take()];
+    ++begun_;
     call.request = request;
     call.push_frame(nullptr);
     return call;
@@ -86,7 +119,7 @@ void Calls::retire(Call& call) {
     call.asker_ = nullptr;
     call.deadline_ = sim::kForever;
     call.top_ = call.frame_ = call.bottom_ = call.limit_ = 0;
-    if (call.capacity_ > Call::kMostKept) [[unlikely]]
+    if (call.stack_ != call.inline_) [[unlikely]]
         call.shrink();
     give_back(call.index);
 }
@@ -248,24 +281,29 @@ void Calls::unwind(Call& call, const Block* end, std::uint32_t state, bool cance
 
 // Outermost first: what is inside it ends with it.
 void Calls::end_all_in(const void* instance, const Response& response) {
-    for (std::uint32_t index = 0; index < made(); ++index) {
-        Call& call = (*this)[index];
-        if (call.at == nullptr) continue;
-        Block* found = nullptr;
-        std::uint32_t state = 0;
-        for_each_around(call, call.top_, call.frame_, [&](Block& block, std::uint32_t place) {
-            if (block.dies_with(call, place) != instance) return;
-            found = &block;
-            state = place;
-        });
-        if (found == nullptr) continue;
-        Call& caller = detach(call, state, false);
-        unwind(caller, found, state, false);
-        found->abandoned(caller);
-        caller.response = response;
-        run(caller, {found->outer(), Way::answered});
-        --index;  // what was cut off has kept the record, and may be in there, too
-    }
+    for_each([&](std::uint32_t index) {
+        // What was cut off has kept the record, and may be in there, too.
+        while (end_in(instance, (*this)[index], response)) {
+        }
+    });
+}
+
+bool Calls::end_in(const void* instance, Call& call, const Response& response) {
+    if (call.at == nullptr) return false;
+    Block* found = nullptr;
+    std::uint32_t state = 0;
+    for_each_around(call, call.top_, call.frame_, [&](Block& block, std::uint32_t place) {
+        if (block.dies_with(call, place) != instance) return;
+        found = &block;
+        state = place;
+    });
+    if (found == nullptr) return false;
+    Call& caller = detach(call, state, false);
+    unwind(caller, found, state, false);
+    found->abandoned(caller);
+    caller.response = response;
+    run(caller, {found->outer(), Way::answered});
+    return true;
 }
 
 const void* Calls::instance_of_caller(Call& call) const {
@@ -278,16 +316,16 @@ const void* Calls::instance_of_caller(Call& call) const {
 }
 
 void Calls::dismiss() {
-    for (std::uint32_t index = 0; index < made(); ++index) {
+    for_each([this](std::uint32_t index) {
         Call& call = (*this)[index];
-        if (call.at == nullptr) continue;
+        if (call.at == nullptr) return;
         if (call.parent_ != Call::kNone) {
             *link_to(call) = call.sibling_;
             call.parent_ = Call::kNone;
         }
         unwind(call, nullptr, 0, false);
         retire(call);
-    }
+    });
 }
 
 void Asking::leave() {

@@ -56,10 +56,14 @@ public:
     }
 
 private:
-    void make(std::byte* room, std::uint32_t index) override { new (room) Call(index); }
+    friend Call;
+
+    void make(std::byte* room, std::uint32_t index, std::size_t bytes) override;
+    void note_growth(const Call& call, std::uint32_t needed);
     void woken(sim::Record& record) override;
     void rung(sim::Record& record) override;
 
+    bool end_in(const void* instance, Call& call, const Response& response);
     void arm(Call& call);
     void give_up(Call& call, std::uint32_t place);
     void settle_limits(Call& call);
@@ -71,7 +75,9 @@ private:
 
     World& world_;
     sim::Scheduler& scheduler_;
-    bool is_over_ = false;
+    std::uint64_t begun_ = 0;  // calls, and stacks that grew, since records had another size
+    std::uint64_t grown_ = 0;
+    std::uint32_t deepest_ = 0;  // of those stacks
 };
 
 }  // namespace models

@@ -1,35 +1,27 @@
 #include "models/blocks/measure.h"
 
-#include "models/look.h"
-
 namespace models {
 
-Go Looking::enter(Call& call) {
-    const bool looks = Look::wants(meter_, call.request);
-    begin(call, looks ? new Look(world_, meter_, call.request) : nullptr);
-    return on();
+void Looking::open(Call& call) {
+    Look* const look = new Look(world_, meter_, call.request);
+    if (is_at_instances_) look->at_instance(call.request.caller);
+    mine(call).look = look;
 }
 
-Go Looking::answered(Call& call) {
-    leave(call, call.response);
-    return back();
+void Looking::close(Call& call, const Response& response) {
+    Look* const look = mine(call).look;
+    call.request.span = look->outer_span();
+    look->close(response);
+    delete look;
 }
 
 void Looking::abandoned(Call& call) {
-    leave(call, {Outcome::timed_out, Cause::cancelled});
+    if (mine(call).look != nullptr) close(call, {Outcome::timed_out, Cause::cancelled});
+    end(call);
 }
 
 void Looking::restore(Call& call) {
     if (const Look* const look = mine(call).look) call.request.span = look->outer_span();
-}
-
-void Looking::leave(Call& call, const Response& response) {
-    if (Look* const look = mine(call).look) {
-        restore(call);
-        look->close(response);
-        delete look;
-    }
-    end(call);
 }
 
 }  // namespace models

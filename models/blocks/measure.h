@@ -9,10 +9,9 @@
 
 #include "models/blocks/block.h"
 #include "models/context.h"
+#include "models/look.h"
 
 namespace models {
-
-class Look;
 
 // Counted when it comes, and when it leaves with an outcome. When its caller cancels it, it leaves
 // as cancelled.
@@ -62,10 +61,22 @@ public:
         Look* look;
     };
 
-    explicit Looking(const Context& context) : world_(context.world), meter_(context.meter) {}
+    // At a node of instances, `Request::caller` says at which of them a call stands.
+    explicit Looking(const Context& context, bool is_at_instances = false)
+        : world_(context.world), meter_(context.meter), is_at_instances_(is_at_instances) {}
 
-    Go enter(Call& call) override;
-    Go answered(Call& call) override;
+    Go enter(Call& call) override {
+        begin(call, nullptr);
+        if (Look::wants(meter_, call.request)) [[unlikely]]
+            open(call);
+        return on();
+    }
+    Go answered(Call& call) override {
+        if (mine(call).look != nullptr) [[unlikely]]
+            close(call, call.response);
+        end(call);
+        return back();
+    }
     void abandoned(Call& call) override;
     void restore(Call& call) override;
 
@@ -73,17 +84,22 @@ public:
     static Look* of(Call& call, std::uint32_t above) { return call.in_frame<State>(above).look; }
 
 private:
-    void leave(Call& call, const Response& response);
+    void open(Call& call);
+    void close(Call& call, const Response& response);
 
     World& world_;
     sim::Meter& meter_;
+    bool is_at_instances_;
 };
 
 class MeasuredVisit {
 public:
-    explicit MeasuredVisit(const Context& context, bool counts_writes = true)
+    explicit MeasuredVisit(const Context& context, bool counts_writes = true,
+                           bool is_at_instances = false)
         : measure_(context, counts_writes) {
-        if (context.world.recorder.observer() != nullptr) looking_.emplace(context);
+        if (context.world.recorder.observer() != nullptr) {
+            looking_.emplace(context, is_at_instances);
+        }
     }
 
     // Around a program that begins there. What is around it, if anything is in the same frame, has
@@ -101,8 +117,8 @@ public:
     Block* inside() { return &measure_; }
 
     Go enter() { return {looking_ ? static_cast<Block*>(&*looking_) : &measure_, Way::enter}; }
-    // What is outermost, when nobody looks; else null.
-    Measure* unobserved() { return looking_ ? nullptr : &measure_; }
+    Looking* looking() { return looking_ ? &*looking_ : nullptr; }
+    Measure& measure() { return measure_; }
     // Null when nobody looks at this call.
     Look* look(Call& call) const { return looking_ ? Looking::of(call, above_) : nullptr; }
 

@@ -1,12 +1,14 @@
 #include "models/clients/attempt.h"
 
-#include "models/spans.h"
-
 namespace models {
 
 Go Attempt::answered(Call& call) {
     const Response& response = call.response;
     const sim::Time intended = mine(call).intended;
+    if (call.request.span != 0) [[unlikely]] {
+        end_span(*observer_, call.request.span, response);
+        restore(call);
+    }
     end(call);
     meter_.spent(Spent::calling, scheduler_.now() - intended);
     meter_.left(intended, response.outcome, response.cause);
@@ -18,23 +20,12 @@ Go Attempt::answered(Call& call) {
     return back();
 }
 
-void RootSpan::open(Call& call, sim::Time intended, std::string_view name) {
-    begin_root(world_, meter_, call.request, {intended, name});
-}
-
-Go RootSpan::answered(Call& call) {
+void Attempt::abandoned(Call& call) {
     if (const sim::SpanNumber span = call.request.span; span != 0) {
-        end_span(*world_.recorder.observer(), span, call.response);
+        observer_->end(span, Outcome::timed_out, Cause::cancelled);
     }
     restore(call);
-    return back();
-}
-
-void RootSpan::abandoned(Call& call) {
-    if (const sim::SpanNumber span = call.request.span; span != 0) {
-        world_.recorder.observer()->end(span, Outcome::timed_out, Cause::cancelled);
-    }
-    restore(call);
+    end(call);
 }
 
 Go Transfer::answered(Call& call) {

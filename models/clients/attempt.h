@@ -2,9 +2,8 @@
 // outside in:
 //
 //     Sitting      tells who waits for the answer, when somebody does
-//     Attempt      counts it, from when its user meant to send it
+//     Attempt      counts it, from when its user meant to send it; the root of its trace
 //     Splits       counts it by who sends it, and what for (splits.h)
-//     RootSpan     of the requests that are traced
 //     Transfer     takes the bodies over the user's own line
 //     AnswerSize   says how large an answer is, where the service does not
 //
@@ -19,6 +18,7 @@
 #include "models/blocks/block.h"
 #include "models/context.h"
 #include "models/network/bitrate.h"
+#include "models/spans.h"
 
 namespace models {
 
@@ -75,13 +75,15 @@ public:
     };
 
     explicit Attempt(const Context& context)
-        : scheduler_(context.scheduler()),
+        : world_(context.world),
+          scheduler_(context.scheduler()),
           recorder_(context.world.recorder),
+          observer_(context.world.recorder.observer()),
           meter_(context.meter) {}
 
     // Its request is complete. Waiting for anything before it could be sent counts: no coordinated
-    // omission.
-    void open(Call& call, sim::Time intended, bool is_original) {
+    // omission. It may be the root of a trace, by that name.
+    void open(Call& call, sim::Time intended, bool is_original, std::string_view name) {
         const Request& request = call.request;
         begin(call, intended);
         meter_.arrived(intended, request.is_write);
@@ -91,8 +93,13 @@ public:
         counts_.originals += is_original;
         counts_.top_keys += request.key < 10;
         counts_.bytes_sent += request.bytes;
+        if (observer_ == nullptr || intended < recorder_.measured_from()) return;
+        if (observer_->chooses(request.identity)) [[unlikely]]
+            begin_root(world_, meter_, call.request, {intended, name});
     }
     Go answered(Call& call) override;
+    void abandoned(Call& call) override;
+    void restore(Call& call) override { call.request.span = 0; }
 
     const Counts& counted() const { return counts_; }
     std::uint64_t in_flight_peak() const { return in_flight_peak_; }
@@ -100,27 +107,13 @@ public:
 private:
     bool counts() const { return recorder_.measured_from() <= scheduler_.now(); }
 
+    World& world_;
     sim::Scheduler& scheduler_;
     sim::Recorder& recorder_;
+    sim::Observer* observer_;  // null: nobody looks
     sim::Meter& meter_;
     std::uint64_t in_flight_peak_ = 0;
     Counts counts_;
-};
-
-// Which span it is, the request itself says.
-class RootSpan final : public Block {
-public:
-    explicit RootSpan(const Context& context) : world_(context.world), meter_(context.meter) {}
-
-    void open(Call& call, sim::Time intended, std::string_view name);
-    Go enter(Call&) override { return on(); }
-    Go answered(Call& call) override;
-    void abandoned(Call& call) override;
-    void restore(Call& call) override { call.request.span = 0; }
-
-private:
-    World& world_;
-    sim::Meter& meter_;
 };
 
 // There and back in one, when the answer comes.

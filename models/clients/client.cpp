@@ -63,12 +63,11 @@ Client::Client(const ClientSpec& spec, const Context& context, Seats* seats)
     if (seats != nullptr && !spec.resubmit.happens()) put_inside(sitting_.emplace(*seats));
     put_inside(attempt_);
     if (splits_.has_parts()) put_inside(splits_);
-    if (context.world.recorder.observer() != nullptr) put_inside(root_.emplace(context));
     if (spec.bandwidth.bits_per_second > 0) {
         put_inside(transfer_.emplace(context, spec.bandwidth));
     }
     if (std::ranges::any_of(spec.calls.list, says_answer)) put_inside(answer_size_.emplace());
-    has_more_ = splits_.has_parts() || root_ || answer_size_;
+    has_more_ = splits_.has_parts() || answer_size_;
 }
 
 void Client::put_inside(Block& scope) {
@@ -111,8 +110,9 @@ Go Client::open(Call& call, const Sending& sending) {
     const Way& way = ways_[asked.call];
     request.endpoint = way.endpoint;
     if (sitting_) sitting_->open(call, sending.seat);
-    attempt_.open(call, sending.intended, sending.again == 0);
-    if (has_more_) look_closer(call, sending, asked);
+    attempt_.open(call, sending.intended, sending.again == 0, titles_[asked.call]);
+    if (has_more_) [[unlikely]]
+        look_closer(call, sending, asked);
     if (sending.to == nullptr) [[likely]]
         return way.edge->enter(call);
     call.push_frame(innermost_);
@@ -121,7 +121,6 @@ Go Client::open(Call& call, const Sending& sending) {
 
 void Client::look_closer(Call& call, const Sending& sending, const Crowd::Asked& asked) {
     if (splits_.has_parts()) splits_.open(call, sending.intended, asked);
-    if (root_) root_->open(call, sending.intended, titles_[asked.call]);
     if (answer_size_) answer_size_->open(call, asked.answer);
 }
 

@@ -81,7 +81,6 @@ private:
     std::optional<Sitting> sitting_;
     Attempt attempt_;
     Splits splits_;
-    std::optional<RootSpan> root_;
     std::optional<Transfer> transfer_;
     std::optional<AnswerSize> answer_size_;
     bool has_more_;  // than the attempt to open

@@ -1,5 +1,6 @@
 #include "models/databases/pooled_transactions.h"
 
+#include <optional>
 #include <utility>
 
 #include "models/blocks/block_service.h"
@@ -74,10 +75,16 @@ struct PooledTransactions::Programs {
               statement(of.bouncer_,
                         {of.bouncer_.spec_.of, of.bouncer_.spec_.latency.build(), {}, &there}),
               service(of.bouncer_.context_.world, visit.enter().to) {
-            visit.link(&scope);
             statement.link(&scope, nullptr);
+            Pgbouncer& bouncer = of.bouncer_;
+            visit.link(&scope);
+            if (!bouncer.injection_) return;
+            injected.emplace(bouncer.context_.scheduler(), *bouncer.injection_, &bouncer);
+            injected->link(visit.inside(), &scope);
+            visit.link(&*injected);
         }
         MeasuredVisit visit;
+        std::optional<InjectedHere> injected;
         Scope scope;
         Pgbouncer::Statement statement;
         BlockService service;

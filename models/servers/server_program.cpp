@@ -1,7 +1,6 @@
 #include "models/servers/server_program.h"
 
 #include "models/calls/stack.h"
-#include "models/look.h"
 #include "models/network/hop.h"
 #include "models/servers/server_instance.h"
 
@@ -77,26 +76,18 @@ private:
     }
 };
 
-// Says where it is to those who look at a call; with admission, who is down refuses it here.
+// With admission, who is down refuses a call before the policies see it.
 class ServerProgram::Door final : public Block {
 public:
-    Door(Server& server, const ServerProgram& program, bool has_admission)
-        : server_(server), program_(program), has_admission_(has_admission) {}
+    explicit Door(Server& server) : server_(server) {}
 
     Go enter(Call& call) override {
-        const ServerInstance& instance = server_.at(call.request.caller);
-        if (Look* const look = program_.look(call)) [[unlikely]]
-            look->at_instance(instance.index());
-        if (has_admission_ && !instance.is_open()) {
-            return answer(call, {Outcome::failed, Cause::refused});
-        }
-        return on();
+        if (server_.at(call.request.caller).is_open()) return on();
+        return answer(call, {Outcome::failed, Cause::refused});
     }
 
 private:
     Server& server_;
-    const ServerProgram& program_;
-    bool has_admission_;
 };
 
 // Behind the policies of admission: what is given up there goes on here.
@@ -160,7 +151,7 @@ private:
     const std::vector<StepBody>& endpoints_;
 };
 
-ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
+ServerProgram::ServerProgram(Server& server) : measured_(server.context(), true, true) {
     const Server::Spec& spec = server.spec();
     const Context& context = server.context();
     Block* first = measured_.enter().to;
@@ -181,11 +172,10 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
     }
     standing_.link(&Return::block(), first);
 
-    const bool is_observed = context.world.recorder.observer() != nullptr;
     const bool has_admission = !spec.admission.empty();
     door_ = Scopes(measured_.inside());
-    if (has_admission || is_observed) door_.add<Door>(server, *this, has_admission);
     if (has_admission) {
+        door_.add<Door>(server);
         add_policies(door_, spec.admission, context);
         door_.add<Inside>(inside_);
     } else {
@@ -196,10 +186,8 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
     if (!has_admission) door_.lead_to(inside_.first());
     measured_.link(door_.first(), around, above);
     visit_above_ = has_admission ? 0 : measured_.end();
-    const bool is_usual = around == &standing_ && door_.is_empty() && !is_observed;
-    if (is_usual) chain_.emplace(standing_, *measured_.unobserved(), visiting, threading);
-
-    Block* const held = chain_ ? static_cast<Block*>(&*chain_) : &threading;
+    const bool is_usual = around == &standing_ && door_.is_empty();
+    Block* const held = is_usual ? chain_up(visiting, threading) : &threading;
     for (const auto& [name, steps] : spec.endpoints) {
         endpoints_.push_back(StepCompiler(server, name).compile(steps));
     }
@@ -207,7 +195,9 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
     dispatch_ = std::make_unique<Dispatch>(endpoints_);
     dispatch_->link(held, nullptr);
     Go next = endpoints_.size() == 1 ? endpoints_.front().begin() : Go{dispatch_.get()};
-    if (is_observed || !spec.rollouts.empty() || spec.disk || spec.logging) {
+    const sim::Observer* const observer = context.world.recorder.observer();
+    const bool costs = observer != nullptr && observer->plan().cost > sim::Duration::zero();
+    if (costs || !spec.rollouts.empty() || spec.disk || spec.logging) {
         preparing_ = std::make_unique<Preparing>(server);
         preparing_->link(held, next);
         next = {preparing_.get()};
@@ -218,6 +208,15 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context()) {
         next = {injected_.get()};
     }
     threading.link(threading.outer(), next);
+}
+
+// All of it as one block.
+Block* ServerProgram::chain_up(Visiting& visiting, Threading& threading) {
+    Measure& measure = measured_.measure();
+    if (Looking* const looking = measured_.looking()) {
+        return &observed_chain_.emplace(standing_, *looking, measure, visiting, threading);
+    }
+    return &chain_.emplace(standing_, measure, visiting, threading);
 }
 
 ServerProgram::~ServerProgram() = default;

@@ -22,7 +22,8 @@ public:
     // A call of an instance.
     Go come(Call& call, std::uint32_t instance, std::uint16_t zone) {
         const Go go = standing_.come(call, instance, zone);
-        return chain_ ? chain_->further_in<0>(call, go) : go;
+        if (chain_) return chain_->further_in<0>(call, go);
+        return observed_chain_ ? observed_chain_->further_in<0>(call, go) : go;
     }
 
     // The visit in whose frame the call is.
@@ -33,12 +34,11 @@ public:
     Threading::State& thread(Call& call) const {
         return call.in_frame<Threading::State>(visit_above_ + Call::room<Visiting::State>());
     }
-    // Null when nobody looks at the call, which has just come in.
-    Look* look(Call& call) const { return measured_.look(call); }
-
     const StepBody& steps(EndpointId endpoint) const { return endpoints_[endpoint]; }
 
 private:
+    Block* chain_up(Visiting& visiting, Threading& threading);
+
     class CrossZone;
     class DoorHop;
     class Door;
@@ -55,6 +55,7 @@ private:
     Scopes inside_;
     std::uint32_t visit_above_ = 0;
     std::optional<VisitChain> chain_;
+    std::optional<ObservedVisitChain> observed_chain_;
     std::unique_ptr<Preparing> preparing_;
     std::unique_ptr<InjectedVisit> injected_;
     std::unique_ptr<Dispatch> dispatch_;

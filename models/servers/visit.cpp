@@ -166,6 +166,7 @@ void Threading::abandoned(Call& call) {
 }
 
 template class ScopeChain<Standing, Measure, Visiting, Threading>;
+template class ScopeChain<Standing, Looking, Measure, Visiting, Threading>;
 
 // --- BranchThread ---
 

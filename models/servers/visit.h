@@ -3,8 +3,8 @@
 //     Standing     at this instance: what it calls comes from here
 //     CrossZone    the way from another zone, where that costs
 //     Looking, Measure
-//     Door         what is to be done where a call comes in: the policies of admission, and behind
-//                  them a frame of its own
+//     Door         refused by who is down, and then the policies of admission, where there are any;
+//     Inside       behind them, in a frame of its own
 //     Visiting     counted at the instance; dies with it
 //     Threading    a thread, or a place in the line for one
 //     Injected     what failures do to calls
@@ -107,9 +107,11 @@ private:
     std::unique_ptr<Line> line_;
 };
 
-// The usual visit: nothing is between these.
+// The usual visit: nothing is between these. With traces or logs there is one more of them.
 using VisitChain = ScopeChain<Standing, Measure, Visiting, Threading>;
+using ObservedVisitChain = ScopeChain<Standing, Looking, Measure, Visiting, Threading>;
 extern template class ScopeChain<Standing, Measure, Visiting, Threading>;
+extern template class ScopeChain<Standing, Looking, Measure, Visiting, Threading>;
 
 // A thread for a branch of a visit, where threads are for work only.
 class BranchThread final : public Keeps<BranchThread> {

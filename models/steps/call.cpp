@@ -35,8 +35,8 @@ public:
           edge_(site.server.context(), plan.edge, this) {}
 
     Go enter(Call& call) override {
-        begin(call, now(), call.request.identity, call.request.endpoint, call.response.degraded,
-              call.response.stale, false, nullptr);
+        begin(call, now(), call.request.identity, call.request.endpoint,
+              bool{call.response.degraded}, bool{call.response.stale}, false, nullptr);
         if (pool_ > 0) [[unlikely]]
             return {&connect_, Way::enter};
         if (limits_descriptors_) [[unlikely]] {

@@ -45,7 +45,9 @@ public:
     void rung(sim::Record&) override {}
 
 private:
-    void make(std::byte* room, std::uint32_t index) override { new (room) sim::Record(index); }
+    void make(std::byte* room, std::uint32_t index, std::size_t) override {
+        new (room) sim::Record(index);
+    }
 
     sim::Scheduler& scheduler_;
     sim::Draws draws_{42};

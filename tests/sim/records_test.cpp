@@ -25,6 +25,8 @@ public:
 
     Item& add() { return static_cast<Item&>((*this)[take()]); }
     void drop(Item& item) { give_back(item.index); }
+    using Records::for_each;
+    using Records::resize;
 
     void woken(sim::Record& record) override { log.emplace_back(scheduler.now(), record.index); }
     void rung(sim::Record& record) override { rings.emplace_back(scheduler.now(), record.index); }
@@ -35,7 +37,9 @@ public:
     Scheduler& scheduler;
 
 private:
-    void make(std::byte* room, std::uint32_t index) override { new (room) Item(index); }
+    void make(std::byte* room, std::uint32_t index, std::size_t) override {
+        new (room) Item(index);
+    }
 };
 
 }  // namespace
@@ -54,6 +58,37 @@ TEST_CASE("records are found by their index, and their pool by their address") {
     items.drop(*all[7]);
     CHECK(items.live() == 4999);
     CHECK(items.add().index == 7);  // the one given back last is taken first
+}
+
+TEST_CASE("records of another size lie beside the older ones, which keep theirs") {
+    Scheduler scheduler;
+    Items items(scheduler);
+    std::vector<Item*> small;
+    for (int i = 0; i < 700; ++i) small.push_back(&items.add());
+    items.resize(1000);
+    std::vector<Item*> large;
+    for (int i = 0; i < 700; ++i) large.push_back(&items.add());
+    const auto bytes_between = [](const Item* one, const Item* next) {
+        return reinterpret_cast<const std::byte*>(next) - reinterpret_cast<const std::byte*>(one);
+    };
+    CHECK(bytes_between(small[0], small[1]) == sizeof(Item));
+    CHECK(bytes_between(large[0], large[1]) == 1000);
+    std::size_t all = 0;
+    items.for_each([&](std::uint32_t index) {
+        CHECK(items[index].index == index);
+        ++all;
+    });
+    CHECK(all >= 1400);
+    // An old one that comes back is not taken while those of the new size are.
+    items.drop(*small[3]);
+    const Item& next = items.add();
+    CHECK(next.index != small[3]->index);
+    CHECK(&sim::Records::of(next) == &items);
+    CHECK(items.live() == 1400);
+    scheduler.at(Time(1ms), *small[5]);
+    scheduler.at(Time(1ms), *large[5]);
+    scheduler.run_until(Time(1s));
+    CHECK(items.log == Items::Log{{Time(1ms), small[5]->index}, {Time(1ms), large[5]->index}});
 }
 
 TEST_CASE("a record wakes once, in the order of scheduling, and not after it was cancelled") {

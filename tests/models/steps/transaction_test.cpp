@@ -26,6 +26,7 @@ struct Shop {
     std::string database = R"("cores": 64, "service_time": "2ms")";
     std::string more{};  // nodes
     std::string writes = "0%";
+    std::string failures{};
 
     sim::Recording play() const {
         return support::play(fmt::format(R"({{
@@ -35,8 +36,9 @@ struct Shop {
                        "calls": [{{"to": "app.order", "writes": "{}"}}]}},
             "app": {{"kind": "server", "cores": 64, "endpoints": {{"order": [{}]}} {}}},
             "db": {{"kind": "database", {}}} {}
-          }}}})",
-                                         users, writes, steps, service, database, more));
+          }},
+          "failures": [{}]}})",
+                                         users, writes, steps, service, database, more, failures));
     }
 };
 
@@ -213,4 +215,22 @@ TEST_CASE("through a pooler a transaction holds a server connection") {
     CHECK(per_second(run) == doctest::Approx(1000.0 / 12).epsilon(0.01));
     CHECK(measure(run, "bouncer", "server_connections_in_use") == doctest::Approx(1));
     CHECK(measure(run, "db", "connections_peak") == 1);
+}
+
+TEST_CASE("what is injected at a pooler meets the calls of transactions too") {
+    const std::string bouncer = R"(, "bouncer": {"kind": "pgbouncer", "of": "db",
+        "pool_mode": "transaction", "default_pool_size": 10})";
+    const std::string steps = R"({"transaction": "bouncer", "steps": [{"call": "bouncer"}]})";
+    // BEGIN, a statement and COMMIT: each comes 5 ms later, and 4 users are served 4 x 1/17 ms.
+    const auto late =
+        Shop{
+            .steps = steps, .more = bouncer, .failures = R"({"kind": "latency", "target": "bouncer",
+                                           "time": "5ms", "at": "0s", "lasts": "30s"})"}
+            .play();
+    CHECK(per_second(late) == doctest::Approx(4000.0 / 17).epsilon(0.01));
+    const auto broken =
+        Shop{.steps = steps, .more = bouncer, .failures = R"({"kind": "errors", "target": "bouncer",
+                                             "at": "0s", "lasts": "30s"})"}
+            .play();
+    CHECK(per_second(broken) == 0);
 }
