@@ -19,11 +19,12 @@ using hpa::Replicas;
 
 // Read off an instance at one moment; counts are since it was built.
 struct Vitals {
-    sim::Duration busy{};  // core time
-    sim::Bytes memory{};
-    std::uint64_t requests = 0;  // that came
-    std::size_t in_flight = 0;   // waiting for a thread included
-    std::size_t waiting = 0;     // for a thread
+    sim::Duration busy{};             // core time
+    sim::Bytes memory{};              // working set
+    std::uint64_t out_of_memory = 0;  // how often this unit died of it
+    std::uint64_t requests = 0;       // that came
+    std::size_t in_flight = 0;        // waiting for a thread included
+    std::size_t waiting = 0;          // for a thread
 };
 
 // An event of the run: what was decided, and from what.

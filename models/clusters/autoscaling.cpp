@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "models/clusters/cluster.h"
 #include "sim/sleep.h"
@@ -28,7 +29,9 @@ void Cluster::order_machines() {
     std::vector<PodRequest> daemons;
     for (const MachineWatcher* watcher : watchers_) daemons.push_back(watcher->pod_of_each());
     std::vector<Estimator::Group> groups;
-    for (const MachineGroup& group : spec_.machines) groups.push_back({size_of(group), daemons});
+    for (std::size_t group = 0; group < spec_.machines.size(); ++group) {
+        groups.push_back({size_of(group), daemons});
+    }
     Estimator estimator(rooms_, groups, spec_.max_machines - there);
     for (const std::size_t group : coming_) estimator.is_coming(group);
     const std::optional<Expansion> plan = estimator.plan(pods);
@@ -48,27 +51,51 @@ void Cluster::order_machines() {
 sim::Task<void> Cluster::come(std::size_t group) {
     co_await sim::sleep(context_.scheduler(), spec_.machine_provision_time);
     coming_.erase(coming_.begin());
-    add_machine(spec_.machines[group]);
+    Machine& machine = add_machine(group);
+    for (Membership* each : memberships_) each->joined(machine);
     tell_watchers();
     changed();
 }
 
-// Of the machines that were added one at a time goes. Kubernetes tries to place each pod; that all
-// of them together have room elsewhere is enough here.
+// Whether each of its pods would find a place on another machine, one after the other, the largest
+// first (simulator/cluster.go, FindNodesToRemove). Those that belong to it need none. What it
+// imagines in the rooms it undoes.
+bool Cluster::fits_elsewhere(const Machine& machine) {
+    std::vector<PodRequest> pods;
+    for (const Tenant* tenant : machine.tenants_) {
+        if (!tenant->stays()) pods.push_back(tenant->request());
+    }
+    std::ranges::stable_sort(pods, std::ranges::greater(), &PodRequest::cpu);
+    rooms_.set_open(machine.room_, false);
+    std::vector<std::size_t> moved_to;
+    for (const PodRequest& pod : pods) {
+        rooms_.give_back(machine.room_, pod);
+        const auto room = rooms_.choose(pod);
+        moved_to.push_back(room.value_or(machine.room_));
+        rooms_.take(moved_to.back(), pod);
+        if (!room) break;
+    }
+    const bool fits = std::ranges::find(moved_to, machine.room_) == moved_to.end();
+    for (std::size_t pod = 0; pod < moved_to.size(); ++pod) {
+        rooms_.give_back(moved_to[pod], pods[pod]);
+        rooms_.take(machine.room_, pods[pod]);
+    }
+    rooms_.set_open(machine.room_, true);
+    return fits;
+}
+
+// Of the machines that were added one at a time goes.
 void Cluster::find_unneeded() {
     const sim::Time now = context_.now();
-    const FreeRoom room = free_room();
-    const auto fits_elsewhere = [&](const Machine& machine) {
-        const std::size_t its = machine.room_;
-        return room.cpu - rooms_.cpu_free(its) >= rooms_.cpu_taken(its) &&
-               room.memory - rooms_.memory_free(its) >= rooms_.memory_taken(its);
-    };
-    const double most_free = 1 - spec_.scale_down_utilization_threshold.value;
+    const double most = spec_.scale_down_utilization_threshold.value;
+    constexpr int kLookedAt = 30;  // scale-down-non-empty-candidates-count
+    int looked_at = 0;
     for (std::size_t index = spec_.instance_count(); index < machines_.size(); ++index) {
         Machine& machine = *machines_[index];
-        const bool is_unneeded = rooms_.is_open(machine.room_) && waiting_.value() == 0 &&
-                                 rooms_.free_share(machine.room_) > most_free &&
-                                 fits_elsewhere(machine);
+        const bool is_unneeded =
+            rooms_.is_open(machine.room_) && waiting_.value() == 0 &&
+            rooms_.requested_share(machine.room_) < most &&
+            (machine.tenants_.empty() || (++looked_at <= kLookedAt && fits_elsewhere(machine)));
         if (!is_unneeded) machine.unneeded_since_.reset();
         if (is_unneeded && !machine.unneeded_since_) machine.unneeded_since_ = now;
         if (!is_unneeded || is_removing_ ||
@@ -78,17 +105,6 @@ void Cluster::find_unneeded() {
         is_removing_ = true;
         crew_.run(remove(machine));
     }
-}
-
-// On all machines that pods can be placed on.
-Cluster::FreeRoom Cluster::free_room() const {
-    FreeRoom free;
-    for (std::size_t room = 0; room < rooms_.size(); ++room) {
-        if (!rooms_.is_open(room)) continue;
-        free.cpu += rooms_.cpu_free(room);
-        free.memory += rooms_.memory_free(room);
-    }
-    return free;
 }
 
 sim::Task<void> Cluster::remove(Machine& machine) {
@@ -101,6 +117,7 @@ sim::Task<void> Cluster::remove(Machine& machine) {
     machine.gone_ = context_.now();
     machine.open_room();
     for (Tenant* tenant : tenants) tenant->machine_gone();
+    for (Membership* each : memberships_) each->leaving(machine);
     ++removed_;
     is_removing_ = false;
     context_.world.recorder.incident(context_.name, "machine removed");

@@ -16,6 +16,11 @@ Seat::Seat(Machine& machine, const PodRequest& request, Tenant& tenant)
     : machine_(&machine), request_(request), tenant_(&tenant) {
     machine.cluster_.rooms_.take(machine.room_, request);
     machine.tenants_.push_back(&tenant);
+    machine.cluster_.lowest_ = std::min(machine.cluster_.lowest_, request.priority);
+    machine.memory_limits_ += static_cast<double>(request.memory_limit.count);
+    if (machine.is_watched_ || !machine.could_run_out()) return;
+    machine.is_watched_ = true;
+    machine.cluster_.crew_.run(machine.cluster_.watch_memory(machine));
 }
 
 Seat::Seat(Seat&& other) noexcept
@@ -68,11 +73,16 @@ void Seat::give_back() {
     Machine& machine = *std::exchange(machine_, nullptr);
     machine.cluster_.rooms_.give_back(machine.room_, request_);
     std::erase(machine.tenants_, tenant_);
-    machine.cluster_.changed();
+    machine.memory_limits_ -= static_cast<double>(request_.memory_limit.count);
+    // A place on a machine where nobody may come is none, unless its zone mattered.
+    const bool counts_zones =
+        request_.zone_skew || request_.placement == PodPlacement::one_per_zone;
+    const bool is_open = machine.nominated_ || machine.cluster_.rooms_.is_open(machine.room_);
+    if (counts_zones || is_open) machine.cluster_.changed();
 }
 
 void Machine::open_room() {
-    cluster_.rooms_.set_open(room_, is_up() && !cordoned_ && !gone_);
+    cluster_.rooms_.set_open(room_, is_up() && !cordoned_ && !nominated_ && !gone_);
 }
 
 // Tenants that are lost give their places back meanwhile, so a copy of the list is gone through.
@@ -108,8 +118,10 @@ std::vector<std::string> Cluster::Spec::zone_names() const {
 
 Cluster::Cluster(const Spec& spec, const Context& context)
     : spec_(spec), context_(context), changes_(context.scheduler(), false) {
-    for (const MachineGroup& group : spec_.machines) {
-        for (std::uint32_t count = 0; count < group.count; ++count) add_machine(group);
+    for (std::size_t group = 0; group < spec_.machines.size(); ++group) {
+        for (std::uint32_t count = 0; count < spec_.machines[group].count; ++count) {
+            add_machine(group);
+        }
     }
 }
 
@@ -136,15 +148,17 @@ std::uint16_t Cluster::zone_number(const std::string& name) {
     return number;
 }
 
-RoomSize Cluster::size_of(const MachineGroup& group) {
-    return {static_cast<Milli>(std::llround(group.cpu * 1000)), group.memory.count,
-            zone_number(group.zone)};
+RoomSize Cluster::size_of(std::size_t group) {
+    const MachineGroup& all = spec_.machines[group];
+    return {static_cast<Milli>(std::llround(all.cpu * 1000)), all.memory.count,
+            zone_number(all.zone), static_cast<std::uint16_t>(group)};
 }
 
-Machine& Cluster::add_machine(const MachineGroup& group) {
+Machine& Cluster::add_machine(std::size_t group) {
     const RoomSize size = size_of(group);
     const std::size_t room = rooms_.add(size);
-    machines_.push_back(std::make_unique<Machine>(*this, group, room, size, next_place(size.zone)));
+    machines_.push_back(std::make_unique<Machine>(*this, spec_.machines[group], room, size,
+                                                  next_place(size.zone)));
     instances_.push_back(machines_.back().get());
     return *machines_.back();
 }
@@ -161,6 +175,7 @@ void Cluster::dismiss() {
 
 void Cluster::begin_measuring() {
     waiting_.restart(context_.now());
+    memory_peak_ = 0;
     for (const auto& machine : machines_) {
         machine->since_ = context_.now();
         machine->contended_before_ = machine->cores_.contended();
@@ -192,15 +207,23 @@ void Cluster::finish() {
     record.measures.push_back({"machines_removed", "", static_cast<double>(removed_)});
     record.measures.push_back(
         {"contended", "1", machine_hours > 0 ? contended / machine_hours : 0});
+    record.measures.push_back({"evicted", "", static_cast<double>(evicted_)});
+    record.measures.push_back({"oom_killed", "", static_cast<double>(killed_)});
+    record.measures.push_back({"preempted", "", static_cast<double>(preempted_)});
+    record.measures.push_back({"memory_peak", "1", memory_peak_});
     record.measures.push_back({"requested", "1", there > 0 ? requested / there : 0});
     record.measures.push_back(
         {"drain_time", "s", drain_time_ ? sim::seconds(*drain_time_) : std::nan("")});
 }
 
-std::uint32_t Cluster::kind_of(const std::string& server) {
+std::uint32_t Cluster::kind_of(const std::string& server, const PodRules& rules) {
     const auto known = std::ranges::find(kinds_, server);
     const auto kind = static_cast<std::uint32_t>(known - kinds_.begin());
-    if (known == kinds_.end()) kinds_.push_back(server);
+    if (known != kinds_.end()) return kind;
+    kinds_.push_back(server);
+    std::vector<bool> allowed;
+    for (const MachineGroup& group : spec_.machines) allowed.push_back(rules.allow(group));
+    if (std::ranges::find(allowed, false) != allowed.end()) rooms_.allow(kind, allowed);
     return kind;
 }
 
@@ -219,12 +242,18 @@ Seat Cluster::try_seat(const PodRequest& request, Tenant& tenant) {
 }
 
 sim::Task<Seat> Cluster::seat(PodRequest request, Tenant& tenant) {
-    if (Machine* machine = choose(request)) co_return Seat(*machine, request, tenant);
-    const Waiting waiting(*this, request, tenant);
+    if (!yields(request)) {
+        if (Machine* machine = choose(request)) co_return Seat(*machine, request, tenant);
+    }
+    Waiting waiting(*this, request, tenant);
     tell_why_not(request);
     for (;;) {
+        if (Machine* machine = place_for(waiting)) {
+            Seat seat(*machine, request, tenant);
+            if (priorities_ > 0) changed();  // those that have yielded look again
+            co_return seat;
+        }
         co_await changes_.pass();
-        if (Machine* machine = choose(request)) co_return Seat(*machine, request, tenant);
     }
 }
 
@@ -234,6 +263,7 @@ void Cluster::tell_why_not(const PodRequest& request) const {
     std::size_t memory = 0;
     std::size_t other = 0;
     std::size_t rules = 0;
+    std::size_t affinity = 0;
     for (const auto& machine : machines_) {
         if (!rooms_.is_open(machine->room_)) {
             ++other;
@@ -241,6 +271,8 @@ void Cluster::tell_why_not(const PodRequest& request) const {
             ++cpu;
         } else if (rooms_.memory_free(machine->room_) < request.memory.count) {
             ++memory;
+        } else if (!rooms_.is_allowed(machine->room_, request)) {
+            ++affinity;
         } else {
             ++rules;
         }
@@ -251,6 +283,7 @@ void Cluster::tell_why_not(const PodRequest& request) const {
     };
     add(cpu, "insufficient cpu");
     add(memory, "insufficient memory");
+    add(affinity, "by node_selector and taints not allowed");
     add(rules, "not by its placement rules");
     add(other, "unschedulable");
     context_.world.recorder.incident(kinds_[request.kind], "pending",

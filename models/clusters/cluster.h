@@ -1,10 +1,12 @@
 // Machines that pods are placed on, as a Kubernetes cluster has them.
 //
 // A pod takes the best of the machines with room for what it requests (rooms.h); one without a
-// place waits, and for those that wait machines are ordered (estimator.h). The pods of a machine
-// share its cores by what they request, each under its quota (sim/shared_cores.h). When a machine
-// is gone its pods are not ready after 40 s, and replaced after 5 minutes; before a machine is
-// drained for maintenance, its pods are evicted one by one as their budget allows.
+// place waits, the one of the highest priority first; pods of a lower one are evicted for it where
+// that makes room (preemption.cpp), and for those that wait machines are ordered (estimator.h). The
+// pods of a machine share its cores by what they request, each under its quota
+// (sim/shared_cores.h), and its memory, for want of which some of them go (memory_pressure.h). When
+// a machine is gone its pods are not ready after 40 s, and replaced after 5 minutes; before a
+// machine is drained for maintenance, its pods are evicted one by one as their budget allows.
 #pragma once
 
 #include <chrono>
@@ -17,6 +19,9 @@
 #include <vector>
 
 #include "models/clusters/estimator.h"
+#include "models/clusters/machine_group.h"
+#include "models/clusters/memory_pressure.h"
+#include "models/clusters/tenant.h"
 #include "models/node.h"
 #include "models/servers/instance_state.h"
 #include "models/spec/spec.h"
@@ -27,25 +32,6 @@
 #include "sim/shared_cores.h"
 
 namespace models {
-
-struct MachineGroup {
-    static constexpr std::string_view name = "machine_group";
-    static constexpr std::string_view doc = "Machines, all alike.";
-    std::uint32_t count = 1;
-    double cpu = 4;
-    sim::Bytes memory{std::uint64_t{16} << 30};
-    std::string zone;
-    sim::Price price{};
-    static constexpr auto params() {
-        using namespace spec;
-        return std::tuple{
-            param("count", &MachineGroup::count, at_least(1u), at_most(10000u), "How many."),
-            param("cpu", &MachineGroup::cpu, at_least(0.1), at_most(1024.0), "Cores of each."),
-            param("memory", &MachineGroup::memory, at_least(sim::Bytes{1}), "Memory of each."),
-            param("zone", &MachineGroup::zone, "Where they stand."),
-            param("price", &MachineGroup::price, "What each costs.")};
-    }
-};
 
 struct Drain {
     static constexpr std::string_view name = "drain";
@@ -64,31 +50,6 @@ struct Drain {
             param("lasts", &Drain::lasts, above(sim::Duration::zero()),
                   "How long until pods may be placed there again.")};
     }
-};
-
-// A pod as its machine knows it.
-class Tenant {
-public:
-    virtual void machine_down() = 0;  // now
-    virtual void machine_up() = 0;    // and it is still there
-    virtual void not_ready() = 0;     // its machine has not been heard of for a time
-    virtual void lost() = 0;          // for so long that another pod takes its place
-    virtual bool evict() = 0;         // false: not now, its budget does not allow it
-    virtual bool stays() const = 0;   // it belongs to its machine, which can go without asking it
-    virtual void machine_gone() = 0;  // for good, and it with it, as it stays
-
-protected:
-    ~Tenant() = default;
-};
-
-// Who wants an instance on every machine.
-class MachineWatcher {
-public:
-    virtual void machines_changed(std::size_t count) = 0;
-    virtual PodRequest pod_of_each() const = 0;
-
-protected:
-    ~MachineWatcher() = default;
 };
 
 class Machine;
@@ -135,6 +96,9 @@ public:
         sim::Fraction scale_down_utilization_threshold{0.5};
         sim::Duration not_ready_after = std::chrono::seconds(40);
         sim::Duration evict_after = std::chrono::minutes(5);
+        sim::Bytes eviction_hard{std::uint64_t{100} << 20};
+        sim::Duration eviction_interval = std::chrono::seconds(10);
+        sim::Duration eviction_pressure_transition_period = std::chrono::minutes(5);
         std::vector<Drain> drains;
         static constexpr auto params() {
             using namespace spec;
@@ -156,6 +120,17 @@ public:
                       "How long a machine must be silent until its pods are not ready."),
                 param("evict_after", &Spec::evict_after, at_least(sim::Duration::zero()),
                       "And from then on, until other pods take their place."),
+                param(
+                    "eviction_hard", &Spec::eviction_hard,
+                    "kubelet evicts pods while less of a machine's memory is available (its pods' "
+                    "working sets taken off). 0B: a host without kubelet, on which only the "
+                    "kernel kills."),
+                param("eviction_interval", &Spec::eviction_interval,
+                      at_least(sim::Duration(std::chrono::milliseconds(100))),
+                      "Time between two looks of kubelet at that."),
+                param("eviction_pressure_transition_period",
+                      &Spec::eviction_pressure_transition_period, at_least(sim::Duration::zero()),
+                      "How long after that no pod without a memory_request is placed there."),
                 param("drains", &Spec::drains, "Maintenance.")};
         }
         std::uint32_t instance_count() const {
@@ -176,12 +151,13 @@ public:
     void begin_measuring() override;
     void finish() override;
     std::span<Instance* const> instances() override { return instances_; }
+    void watch(Membership& membership) override { memberships_.push_back(&membership); }
 
     // Told of every change from now on; the number there is now.
     std::size_t watch_machines(MachineWatcher& watcher);
 
     // The number of a server's pods, for PodRequest::kind.
-    std::uint32_t kind_of(const std::string& server);
+    std::uint32_t kind_of(const std::string& server, const PodRules& rules);
 
     // A place at once; none when there is none.
     Seat try_seat(const PodRequest& request, Tenant& tenant);
@@ -197,23 +173,47 @@ private:
         Waiting(Cluster& in, const PodRequest& asked, const Tenant& who)
             : cluster(in), request(asked), tenant(who) {
             cluster.wait(1);
+            cluster.priorities_ += request.priority != 0;
             cluster.pending_.add_last(*this);
         }
         Waiting(const Waiting&) = delete;
         Waiting& operator=(const Waiting&) = delete;
-        ~Waiting() { cluster.wait(-1); }
+        ~Waiting() {
+            cluster.wait(-1);
+            cluster.priorities_ -= request.priority != 0;
+            cluster.nominate(nullptr, *this);
+        }
         Cluster& cluster;
         PodRequest request;
         const Tenant& tenant;
+        Machine* nominated = nullptr;  // others leave that for it
     };
 
-    Machine& add_machine(const MachineGroup& group);
-    RoomSize size_of(const MachineGroup& group);
+    Machine& add_machine(std::size_t group);
+    RoomSize size_of(std::size_t group);
     std::uint16_t zone_number(const std::string& name);
     std::uint16_t number_outside(std::uint16_t zone) const;
     PlaceId next_place(std::uint16_t zone) const;
     Machine* choose(const PodRequest& request);
     void tell_why_not(const PodRequest& request) const;
+    bool yields(const PodRequest& request);
+    void nominate(Machine* machine, Waiting& waiting);
+
+    // Room for a pod by the eviction of others, in preemption.cpp.
+    struct Victims {
+        std::vector<Tenant*> pods;
+        std::int32_t priority = 0;  // the highest
+    };
+    std::optional<Victims> victims_on(const Machine& machine, const PodRequest& request);
+    Machine* preempt(const PodRequest& request);
+    Machine* place_for(Waiting& waiting);
+    Machine* claim(Waiting& waiting);
+
+    // When a machine has no more memory, in machine_memory.cpp.
+    sim::Task<void> watch_memory(Machine& machine);
+    void kill_for_memory(Machine& machine);
+    void evict_for_memory(Machine& machine);
+    void set_short_of_memory(Machine& machine, bool is_short);
     void wait(int difference);
     void changed();  // pods that wait may find a place now
     sim::Task<void> drain(Drain drain);
@@ -227,11 +227,7 @@ private:
     void order_machines();
     sim::Task<void> come(std::size_t group);
     void find_unneeded();
-    struct FreeRoom {
-        Milli cpu = 0;
-        std::uint64_t memory = 0;
-    };
-    FreeRoom free_room() const;
+    bool fits_elsewhere(const Machine& machine);
     sim::Task<void> remove(Machine& machine);
 
     Spec spec_;
@@ -242,8 +238,15 @@ private:
     std::vector<std::string> kinds_;
     std::vector<Instance*> instances_;
     std::vector<MachineWatcher*> watchers_;
-    std::vector<std::size_t> coming_;  // their groups, in the order they come
+    std::vector<Membership*> memberships_;  // who strikes machines, above all
+    std::vector<std::size_t> coming_;       // their groups, in the order they come
     std::uint64_t removed_ = 0;
+    std::uint64_t evicted_ = 0;     // for want of memory
+    std::uint64_t killed_ = 0;      // by the kernel, for the same
+    std::uint64_t preempted_ = 0;   // for one of a higher priority
+    double memory_peak_ = 0;        // of machines that could run out of it, as a share
+    std::int32_t lowest_ = 0;       // priority of any pod: nobody has to go for one like it
+    std::uint32_t priorities_ = 0;  // pods that wait with a priority that is not 0
     bool is_removing_ = false;
     sim::Gate changes_;
     sim::List<Waiting> pending_;
@@ -275,6 +278,10 @@ public:
     void power_off() override;
     void power_on() override;
 
+    // Whether its pods may use more than kubelet leaves them.
+    bool could_run_out() const;
+    std::vector<MemoryClaim> claims() const;
+
 private:
     friend Cluster;
     friend Seat;
@@ -292,8 +299,13 @@ private:
     std::set<std::string> images_;
     sim::Time since_;
     std::vector<Tenant*> tenants_;
+    double memory_limits_ = 0;  // of its pods
+    bool is_watched_ = false;
+    bool is_short_ = false;  // of memory
+    sim::Time was_short_{};
     UpState up_;
     bool cordoned_ = false;
+    bool nominated_ = false;  // for a pod whose victims have not all left yet
     std::optional<sim::Time> gone_;
     std::optional<sim::Time> unneeded_since_;
     sim::Crew silence_;

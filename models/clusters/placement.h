@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <string>
 
+#include "models/clusters/machine_group.h"
 #include "models/spec/spec.h"
 
 namespace models {
 
 // Which of the machines with room a pod takes.
-enum class PodPlacement : std::uint8_t { spread, one_per_machine, pack };
+enum class PodPlacement : std::uint8_t { spread, one_per_machine, one_per_zone, pack };
 
 constexpr auto names_of(PodPlacement) {
     return std::array{
@@ -19,6 +20,8 @@ constexpr auto names_of(PodPlacement) {
                    "most room."},
         spec::Word{"one_per_machine", PodPlacement::one_per_machine,
                    "As spread, and never two of a kind on one (required anti-affinity)."},
+        spec::Word{"one_per_zone", PodPlacement::one_per_zone,
+                   "As spread, and never two of a kind in one zone."},
         spec::Word{"pack", PodPlacement::pack, "The one with least room (MostAllocated)."}};
 }
 
@@ -28,6 +31,7 @@ struct PodInGraph {
     sim::Bytes memory{};
     std::string cpu_pointer;
     std::string memory_pointer;
+    PodRules rules;
 };
 
 }  // namespace models

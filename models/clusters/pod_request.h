@@ -15,6 +15,9 @@ struct PodRequest {
     std::uint32_t kind = 0;  // the number of the server it is of
     PodPlacement placement = PodPlacement::spread;
     std::optional<std::uint32_t> zone_skew;
+    std::int32_t priority = 0;
+    sim::Bytes memory_limit{};
+    bool is_guaranteed = false;  // its requests are its limits
     bool operator==(const PodRequest&) const = default;
 };
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <limits>
+#include <numeric>
+#include <utility>
 
 namespace models {
 
@@ -16,32 +19,106 @@ std::uint32_t& counted(std::vector<std::uint32_t>& counts, std::uint32_t kind) {
 }  // namespace
 
 std::size_t Rooms::add(const RoomSize& size) {
-    rooms_.push_back({size, size.cpu, size.memory, true, {}});
+    rooms_.push_back({size, size.cpu, size.memory, true, false, {}});
     if (size.zone >= zones_.size()) zones_.resize(size.zone + std::size_t{1});
+    largest_cpu_ = std::max(largest_cpu_, size.cpu);
+    largest_memory_ = std::max(largest_memory_, size.memory);
+    list(rooms_.size() - 1);
     ++changes_;
     return rooms_.size() - 1;
 }
 
 void Rooms::remove_last() {
     const Room& last = rooms_.back();
+    if (last.is_open) unlist(rooms_.size() - 1);
     for (std::uint32_t kind = 0; kind < last.pods.size(); ++kind) {
-        if (last.pods[kind] > 0) zones_[last.size.zone][kind] -= last.pods[kind];
+        if (last.pods[kind] > 0) zones_[last.size.zone].pods[kind] -= last.pods[kind];
     }
     rooms_.pop_back();
     ++changes_;
 }
 
 void Rooms::set_open(std::size_t room, bool open) {
+    if (rooms_[room].is_open && !open) unlist(room);
+    if (!rooms_[room].is_open && open) list(room);
     rooms_[room].is_open = open;
     ++changes_;
 }
 
+void Rooms::set_short_of_memory(std::size_t room, bool is_short) {
+    rooms_[room].is_short = is_short;
+    ++changes_;
+}
+
+void Rooms::allow(std::uint32_t kind, std::vector<bool> groups) {
+    if (kind >= allowed_.size()) allowed_.resize(kind + std::size_t{1});
+    allowed_[kind] = std::move(groups);
+}
+
+bool Rooms::is_allowed(std::size_t room, const PodRequest& request) const {
+    if (request.kind >= allowed_.size() || allowed_[request.kind].empty()) return true;
+    return allowed_[request.kind][rooms_[room].size.group];
+}
+
+double Rooms::requested_share(std::size_t room) const {
+    const Room& of = rooms_[room];
+    return std::max(share(of.size.cpu - of.cpu, of.size.cpu),
+                    share(of.size.memory - of.memory, of.size.memory));
+}
+
 std::uint32_t Rooms::count_in(std::uint16_t zone, std::uint32_t kind) const {
-    return kind < zones_[zone].size() ? zones_[zone][kind] : 0;
+    return kind < zones_[zone].pods.size() ? zones_[zone].pods[kind] : 0;
+}
+
+void Rooms::list(std::size_t room) {
+    const Room& listed = rooms_[room];
+    Zone& zone = zones_[listed.size.zone];
+    const Entry entry{-listed.free_share(), room};
+    zone.order.insert(std::ranges::lower_bound(zone.order, entry), entry);
+    for (std::uint32_t kind = 0; kind < listed.pods.size(); ++kind) {
+        count_rooms(listed, kind, true);
+    }
+}
+
+void Rooms::unlist(std::size_t room) {
+    const Room& listed = rooms_[room];
+    Zone& zone = zones_[listed.size.zone];
+    const Entry entry{-listed.free_share(), room};
+    const auto found = std::ranges::lower_bound(zone.order, entry);
+    assert(found != zone.order.end() && *found == entry);
+    zone.order.erase(found);
+    for (std::uint32_t kind = 0; kind < listed.pods.size(); ++kind) {
+        count_rooms(listed, kind, false);
+    }
+}
+
+void Rooms::count_rooms(const Room& room, std::uint32_t kind, bool more) {
+    const std::uint32_t pods = room.count_of(kind);
+    if (pods == 0) return;
+    auto& all = zones_[room.size.zone].rooms_with;
+    if (kind >= all.size()) all.resize(kind + std::size_t{1});
+    if (pods >= all[kind].size()) all[kind].resize(pods + std::size_t{1});
+    all[kind][pods] += more ? 1 : -1;
+}
+
+std::uint32_t Rooms::fewest_on_one(const Zone& zone, std::uint32_t kind) const {
+    if (kind >= zone.rooms_with.size()) return 0;
+    const std::vector<std::uint32_t>& with = zone.rooms_with[kind];
+    const std::size_t some = std::accumulate(with.begin(), with.end(), std::size_t{0});
+    if (some < zone.order.size()) return 0;
+    const auto first = std::ranges::find_if(with, [](std::uint32_t rooms) { return rooms > 0; });
+    return static_cast<std::uint32_t>(first - with.begin());
+}
+
+double Rooms::least_share(const PodRequest& request) const {
+    constexpr double kRounding = 1e-9;
+    return (share(request.cpu, largest_cpu_) + share(request.memory.count, largest_memory_)) / 2 -
+           kRounding;
 }
 
 std::uint32_t Rooms::most_in_zone(const PodRequest& request) const {
     constexpr std::uint32_t kAny = std::numeric_limits<std::uint32_t>::max();
+    if (request.placement == PodPlacement::one_per_zone) return 0;
     if (!request.zone_skew) return kAny;
     std::uint32_t fewest = kAny;
     for (std::uint16_t zone = 0; zone < zones_.size(); ++zone) {
@@ -53,6 +130,8 @@ std::uint32_t Rooms::most_in_zone(const PodRequest& request) const {
 bool Rooms::has_place(const Room& room, const PodRequest& request) const {
     const bool has_one =
         request.placement == PodPlacement::one_per_machine && room.count_of(request.kind) > 0;
+    if (room.is_short && request.memory.count == 0) return false;
+    if (!is_allowed(static_cast<std::size_t>(&room - rooms_.data()), request)) return false;
     return room.is_open && room.cpu >= request.cpu && room.memory >= request.memory.count &&
            !has_one;
 }
@@ -73,12 +152,85 @@ bool Rooms::is_better(const Room& one, const Room& other, const PodRequest& requ
     return one.free_share() > other.free_share();
 }
 
+// Makes a change of pods of one kind, and keeps the order.
+template <class Change>
+void Rooms::move(std::size_t room, Change change, std::uint32_t kind) {
+    ++changes_;
+    const Room& moved = rooms_[room];
+    if (!moved.is_open) {
+        change();
+        return;
+    }
+    std::vector<Entry>& order = zones_[moved.size.zone].order;
+    const auto before = std::ranges::lower_bound(order, Entry{-moved.free_share(), room});
+    assert(before != order.end() && before->room == room);
+    count_rooms(moved, kind, false);
+    change();
+    count_rooms(moved, kind, true);
+    const Entry entry{-moved.free_share(), room};
+    const auto after = std::ranges::lower_bound(order, entry);
+    // Those in between make room, by one place.
+    if (after > before) {
+        std::rotate(before, std::next(before), after);
+        *std::prev(after) = entry;
+    } else {
+        std::rotate(after, before, std::next(before));
+        *after = entry;
+    }
+}
+
+// Of those with the fewest of its kind the one with most room: the first in order that has as few
+// as any, or the best of all.
+const Rooms::Room* Rooms::best_in(const Zone& zone, const PodRequest& request) const {
+    const std::uint32_t fewest = fewest_on_one(zone, request.kind);
+    const double least = least_share(request);
+    const Room* best = nullptr;
+    for (const auto& [taken, index] : zone.order) {
+        if (-taken < least) break;
+        const Room& room = rooms_[index];
+        if (!has_place(room, request)) continue;
+        if (best == nullptr || room.count_of(request.kind) < best->count_of(request.kind)) {
+            best = &room;
+        }
+        if (best->count_of(request.kind) == fewest) break;
+    }
+    return best;
+}
+
+// The first with the least room that is enough.
+const Rooms::Room* Rooms::fullest_in(const Zone& zone, const PodRequest& request) const {
+    const double least = least_share(request);
+    auto end = std::ranges::upper_bound(zone.order, -least, {}, &Entry::taken);
+    while (end != zone.order.begin()) {
+        const auto begin =
+            std::ranges::lower_bound(zone.order, std::prev(end)->taken, {}, &Entry::taken);
+        const auto found = std::find_if(
+            begin, end, [&](const Entry& entry) { return has_place(rooms_[entry.room], request); });
+        if (found != end) return &rooms_[found->room];
+        end = begin;
+    }
+    return nullptr;
+}
+
+const Rooms::Room* Rooms::better(const Room* one, const Room* other,
+                                 const PodRequest& request) const {
+    if (one == nullptr || other == nullptr) return one == nullptr ? other : one;
+    if (is_better(*one, *other, request)) return one;
+    if (is_better(*other, *one, request)) return other;
+    return std::min(one, other);
+}
+
 std::optional<std::size_t> Rooms::choose(const PodRequest& request) const {
     const std::uint32_t most = most_in_zone(request);
+    const bool packs = request.placement == PodPlacement::pack;
     const Room* best = nullptr;
-    for (const Room& room : rooms_) {
-        if (!has_place(room, request) || count_in(room.size.zone, request.kind) > most) continue;
-        if (best == nullptr || is_better(room, *best, request)) best = &room;
+    for (std::uint16_t zone = 0; zone < zones_.size(); ++zone) {
+        const std::uint32_t count = count_in(zone, request.kind);
+        if (count > most) continue;
+        if (!packs && best != nullptr && count > count_in(best->size.zone, request.kind)) continue;
+        const Room* const here =
+            packs ? fullest_in(zones_[zone], request) : best_in(zones_[zone], request);
+        best = better(best, here, request);
     }
     if (best == nullptr) return std::nullopt;
     return static_cast<std::size_t>(best - rooms_.data());
@@ -86,21 +238,29 @@ std::optional<std::size_t> Rooms::choose(const PodRequest& request) const {
 
 void Rooms::take(std::size_t room, const PodRequest& request) {
     Room& taken = rooms_[room];
-    taken.cpu -= request.cpu;
-    taken.memory -= request.memory.count;
-    ++counted(taken.pods, request.kind);
-    ++counted(zones_[taken.size.zone], request.kind);
-    ++changes_;
+    move(
+        room,
+        [&] {
+            taken.cpu -= request.cpu;
+            taken.memory -= request.memory.count;
+            ++counted(taken.pods, request.kind);
+            ++counted(zones_[taken.size.zone].pods, request.kind);
+        },
+        request.kind);
 }
 
 void Rooms::give_back(std::size_t room, const PodRequest& request) {
     Room& given = rooms_[room];
     assert(given.count_of(request.kind) > 0);
-    given.cpu += request.cpu;
-    given.memory += request.memory.count;
-    --given.pods[request.kind];
-    --zones_[given.size.zone][request.kind];
-    ++changes_;
+    move(
+        room,
+        [&] {
+            given.cpu += request.cpu;
+            given.memory += request.memory.count;
+            --given.pods[request.kind];
+            --zones_[given.size.zone].pods[request.kind];
+        },
+        request.kind);
 }
 
 }  // namespace models

@@ -1,11 +1,15 @@
 // What is free on machines, how many pods of each kind stand there, and where the next one goes.
 //
 // Of the machines with room for what a pod requests it takes the one in the zone, then on the
-// machine, with the fewest of its kind, then the one with most room: kube-scheduler's filters
-// (NodeResourcesFit, PodTopologySpread, InterPodAffinity) and scores (PodTopologySpread,
-// LeastAllocated). Real machines have such rooms, and so have those that an estimate imagines.
+// machine, with the fewest of its kind, then the one with most room, the mean of cores and memory:
+// kube-scheduler's filters (NodeResourcesFit, NodeAffinity, TaintToleration, PodTopologySpread,
+// InterPodAffinity) and scores (PodTopologySpread, LeastAllocated). In each zone the rooms are kept
+// in order of what is free, and it is known how few of a kind a room has at least, so that hardly
+// ever more than a few are looked at. Real machines have such rooms, and so have those that an
+// estimate imagines.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,6 +24,7 @@ struct RoomSize {
     Milli cpu = 0;  // thousandths of a core
     std::uint64_t memory = 0;
     std::uint16_t zone = 0;
+    std::uint16_t group = 0;  // of machines that are alike
 };
 
 class Rooms {
@@ -31,6 +36,11 @@ public:
 
     // Whether pods may come: its machine is up, and nobody empties it.
     void set_open(std::size_t room, bool open);
+    // While its machine is short of memory only pods that request some may come.
+    void set_short_of_memory(std::size_t room, bool is_short);
+    // Pods of this kind may only be placed on machines of these groups; without this, on all.
+    void allow(std::uint32_t kind, std::vector<bool> groups);
+    bool is_allowed(std::size_t room, const PodRequest& request) const;
 
     // The best of those that may take it.
     std::optional<std::size_t> choose(const PodRequest& request) const;
@@ -46,27 +56,57 @@ public:
     std::uint64_t memory_taken(std::size_t room) const {
         return rooms_[room].size.memory - rooms_[room].memory;
     }
-    double free_share(std::size_t room) const { return rooms_[room].free_share(); }
+    // The larger of the shares of cores and of memory that are requested.
+    double requested_share(std::size_t room) const;
 
     // Counts everything that can change where a pod finds a place.
     std::uint64_t changes() const { return changes_; }
 
 private:
+    template <class Amount>
+    static double share(Amount part, Amount whole) {
+        return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+    }
+
     struct Room {
         RoomSize size;
         Milli cpu = 0;  // free
         std::uint64_t memory = 0;
         bool is_open = true;
+        bool is_short = false;            // of memory
         std::vector<std::uint32_t> pods;  // by kind
 
         std::uint32_t count_of(std::uint32_t kind) const {
             return kind < pods.size() ? pods[kind] : 0;
         }
         double free_share() const {
-            return size.cpu > 0 ? static_cast<double>(cpu) / static_cast<double>(size.cpu) : 0;
+            return (share(cpu, size.cpu) + share(memory, size.memory)) / 2;
         }
     };
 
+    // What is free as a share, negative so that the most comes first; of equals the first.
+    struct Entry {
+        double taken;
+        std::size_t room;
+        auto operator<=>(const Entry&) const = default;
+    };
+    struct Zone {
+        std::vector<std::uint32_t> pods;  // by kind
+        std::vector<Entry> order;         // of its open rooms
+        // Open rooms with so many of a kind, from 1; those with none are not counted.
+        std::vector<std::vector<std::uint32_t>> rooms_with;  // by kind
+    };
+    template <class Change>
+    void move(std::size_t room, Change change, std::uint32_t kind);
+    void list(std::size_t room);
+    void unlist(std::size_t room);
+    void count_rooms(const Room& room, std::uint32_t kind, bool more);
+    std::uint32_t fewest_on_one(const Zone& zone, std::uint32_t kind) const;
+    // Less than this is free where there is no room for it.
+    double least_share(const PodRequest& request) const;
+    const Room* best_in(const Zone& zone, const PodRequest& request) const;
+    const Room* fullest_in(const Zone& zone, const PodRequest& request) const;
+    const Room* better(const Room* one, const Room* other, const PodRequest& request) const;
     std::uint32_t count_in(std::uint16_t zone, std::uint32_t kind) const;
     // The most that a zone may have so that one more of this kind can stand there.
     std::uint32_t most_in_zone(const PodRequest& request) const;
@@ -74,7 +114,10 @@ private:
     bool is_better(const Room& one, const Room& other, const PodRequest& request) const;
 
     std::vector<Room> rooms_;
-    std::vector<std::vector<std::uint32_t>> zones_;  // pods of each kind
+    std::vector<Zone> zones_;
+    Milli largest_cpu_ = 0;
+    std::uint64_t largest_memory_ = 0;
+    std::vector<std::vector<bool>> allowed_;  // groups, of each kind; none: all
     std::uint64_t changes_ = 0;
 };
 

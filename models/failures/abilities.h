@@ -54,6 +54,15 @@ protected:
     ~Partitionable() = default;
 };
 
+// Its process has somebody who starts it again when it dies: a kubelet, systemd.
+class Restartable {
+public:
+    virtual void kill_process() = 0;
+
+protected:
+    ~Restartable() = default;
+};
+
 // Its program has a place where failures meddle with calls (injection.h), when some failure of the
 // scenario needs that; null otherwise.
 class Injectable {
@@ -74,6 +83,7 @@ public:
     static constexpr Abilities slowness() { return Abilities(4); }
     static constexpr Abilities partition() { return Abilities(8); }
     static constexpr Abilities injection() { return Abilities(16); }
+    static constexpr Abilities restart() { return Abilities(32); }
 
     constexpr bool has(Abilities all) const { return (bits_ & all.bits_) == all.bits_; }
     constexpr Abilities without(Abilities some) const { return Abilities(bits_ & ~some.bits_); }
@@ -96,6 +106,7 @@ constexpr Abilities abilities_of() {
     if constexpr (std::derived_from<Member, Slowable>) all = all | Abilities::slowness();
     if constexpr (std::derived_from<Member, Partitionable>) all = all | Abilities::partition();
     if constexpr (std::derived_from<Member, Injectable>) all = all | Abilities::injection();
+    if constexpr (std::derived_from<Member, Restartable>) all = all | Abilities::restart();
     return all;
 }
 

@@ -4,6 +4,7 @@
 #include "models/failures/crash.h"
 #include "models/failures/errors.h"
 #include "models/failures/hang.h"
+#include "models/failures/kill.h"
 #include "models/failures/latency.h"
 #include "models/failures/loss.h"
 #include "models/failures/machine_down.h"
@@ -13,8 +14,8 @@
 
 namespace models {
 
-using AllFailures =
-    All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth, MachineDown, ZoneOutage>;
+using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth, MachineDown,
+                        ZoneOutage, Kill>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(AllFailures());

@@ -25,6 +25,10 @@ Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
       lifecycle_(plan.lifecycle),
       size_(plan.size),
       requested_(plan.requested),
+      memory_requested_(plan.memory_requested),
+      is_guaranteed_(plan.is_guaranteed),
+      priority_(plan.priority),
+      rules_(plan.rules),
       provision_times_(plan.lifecycle.provision_time.build()),
       start_times_(plan.lifecycle.start_time.build()),
       image_times_(plan.lifecycle.image_pull.build()),
@@ -57,7 +61,7 @@ Fleet::~Fleet() = default;
 
 void Fleet::start(Cluster* cluster) {
     cluster_ = cluster;
-    if (cluster_ != nullptr) kind_ = cluster_->kind_of(context_.name);
+    if (cluster_ != nullptr) kind_ = cluster_->kind_of(context_.name, rules_);
     if (is_daemon_ && cluster_ != nullptr) man_machines();
     settle();
     // Before anybody orders more: who comes is examined as it begins.
@@ -99,9 +103,7 @@ void Fleet::report(sim::NodeRecord& record, sim::Price price) {
     const auto since = [](const std::optional<sim::Time>& time, sim::Time from) {
         return time ? sim::seconds(*time - from) : std::nan("");
     };
-    if (lifecycle_.liveness_probe || lifecycle_.startup_probe) {
-        add("restarts", "", static_cast<double>(restarted_));
-    }
+    add("restarts", "", static_cast<double>(restarted_));
     if (lifecycle_.readiness_probe || draws_ || cluster_ != nullptr || !deletions_.empty()) {
         add("ready", "", ready_.mean(now));
         add("ready_least", "", static_cast<double>(fewest_ready_));
@@ -170,7 +172,7 @@ std::vector<Workload::Unit> Fleet::units() const {
         seen.status.readiness = hpa::Readiness{member.is_ready, member.readiness_changed};
         seen.status.request =
             static_cast<Milli>(std::llround(static_cast<double>(member.size.cpu) * requested_));
-        seen.status.memory_request = static_cast<Milli>(member.size.memory.count);
+        seen.status.memory_request = static_cast<Milli>(pod_request(member.size).memory.count);
     }
     return units;
 }
@@ -266,10 +268,9 @@ Fleet::Member& Fleet::vacancy() {
     member->size = size_;
     member->server->resize(size_);
     member->version = version_;
-    member->is_held = member->would_be_ready = false;
+    member->is_held = member->would_be_ready = member->backs_off = false;
     member->server->become(of_version_);
     member->starts = 0;
-    member->restarts = Restarts(lifecycle_.restart_back_off, lifecycle_.restart_back_off_limit);
     return *member;
 }
 
@@ -277,7 +278,7 @@ Fleet::Member& Fleet::vacancy() {
 Fleet::Member& Fleet::have() {
     Member& member = vacancy();
     member.state = State::serving;
-    member.ordered = member.started = member.readiness_changed = kLongAgo;
+    member.ordered = member.started = member.readiness_changed = member.ready_since = kLongAgo;
     existing_.add(context_.now(), 1);
     member.has_cores = true;
     cores_.add(context_.now(), size_.cpu);

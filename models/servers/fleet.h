@@ -15,7 +15,6 @@
 #include "models/clusters/cluster.h"
 #include "models/node.h"
 #include "models/servers/lifecycle.h"
-#include "models/servers/restarts.h"
 #include "models/servers/rollout.h"
 #include "models/servers/server_instance.h"
 #include "sim/crew.h"
@@ -33,6 +32,10 @@ public:
         Lifecycle lifecycle;
         Size size;
         double requested = 1;  // the share of its cores that a unit asks the scheduler for
+        double memory_requested = 1;
+        bool is_guaranteed = false;
+        std::int32_t priority = 0;
+        PodRules rules;
         bool changes = false;  // somebody decides how many there are: worth drawing
         std::vector<Rollout> rollouts;
         std::vector<Deletion> deletions;
@@ -51,6 +54,9 @@ public:
     ServerInstance& at(std::size_t index) const { return *units_[index]->server; }
 
     void watch(Membership& membership) { watchers_.push_back(&membership); }
+
+    // The process of that instance has died, if it had one; it is started again.
+    void kill_process(std::uint32_t index);
 
     // On machines of the cluster, if there is one.
     void start(Cluster* cluster);
@@ -85,6 +91,11 @@ private:
         bool evict() override { return fleet->evict(*member); }
         bool stays() const override { return fleet->is_daemon_; }
         void machine_gone() override { fleet->machine_gone(*member); }
+        PodRequest request() const override { return fleet->pod_request(member->size); }
+        double memory_in_use() const override;
+        void evict_at_once(const std::string& why) override { fleet->evict_at_once(*member, why); }
+        void kill_for_memory() override { member->server->kill_for_memory(); }
+        bool may_be_evicted() const override { return fleet->budget_allows(*member); }
         Fleet* fleet = nullptr;
         Member* member = nullptr;
     };
@@ -98,15 +109,16 @@ private:
         bool is_down = false;  // our own reason to be down, beside those of failures
         bool has_cores = false;
         bool machine_is_down = false;
+        bool backs_off = false;       // its process has died, and is not started yet
         bool is_held = false;         // it gets no requests, ready or not: a rollout's other colour
         bool would_be_ready = false;  // while it is held
         Size size;
         sim::Time ordered{};
         sim::Time started{};
         sim::Time readiness_changed{};
+        sim::Time ready_since{};  // while it is, or would be if it were not held
         std::uint32_t version = 0;
         std::uint64_t starts = 0;  // of its process
-        Restarts restarts;
         Berth berth;
         Seat seat;
         sim::Crew life;    // what happens to it now
@@ -142,6 +154,9 @@ private:
     void machine_up(Member& member);
     void lose(Member& member);
     bool evict(Member& member);
+    bool budget_allows(const Member& member) const;
+    void evict_at_once(Member& member, const std::string& why);
+    void give_up(Member& member);
     void substitute(Member& member);
     sim::Task<void> erase(Deletion deletion);
 
@@ -172,6 +187,7 @@ private:
     sim::Task<void> vanish(Member& member);
     void stop_billing(Member& member);
     void set_ready(Member& member, bool ready);
+    bool is_available(const Member& member) const;
     void set_down(Member& member, bool down);
     void set_cold(Member& member, bool cold);
     void set_wanted(Replicas replicas);
@@ -182,6 +198,10 @@ private:
     Lifecycle lifecycle_;
     Size size_;
     double requested_;
+    double memory_requested_;
+    bool is_guaranteed_;
+    std::int32_t priority_;
+    PodRules rules_;
     sim::Distribution provision_times_;
     sim::Distribution start_times_;
     sim::Distribution image_times_;

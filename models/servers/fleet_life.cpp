@@ -121,6 +121,7 @@ void Fleet::stop_billing(Member& member) {
 }
 
 void Fleet::set_ready(Member& member, bool ready) {
+    if (member.would_be_ready != ready) member.ready_since = context_.now();
     member.would_be_ready = ready;
     if (member.is_ready == ready || (ready && member.is_held)) return;
     member.is_ready = ready;
@@ -135,6 +136,11 @@ void Fleet::set_ready(Member& member, bool ready) {
             watcher->leaving(*member.server);
         }
     }
+}
+
+// As a Deployment counts it: ready for minReadySeconds.
+bool Fleet::is_available(const Member& member) const {
+    return member.would_be_ready && context_.now() - member.ready_since >= lifecycle_.min_ready;
 }
 
 void Fleet::set_down(Member& member, bool down) {

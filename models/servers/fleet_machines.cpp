@@ -12,7 +12,11 @@ namespace models {
 PodRequest Fleet::pod_request(const Size& size) const {
     PodRequest request;
     request.cpu = static_cast<Milli>(std::llround(static_cast<double>(size.cpu) * requested_));
-    request.memory = size.memory;
+    request.memory.count = static_cast<std::uint64_t>(
+        std::llround(static_cast<double>(size.memory.count) * memory_requested_));
+    request.memory_limit = size.memory;
+    request.is_guaranteed = is_guaranteed_;
+    request.priority = priority_;
     request.kind = kind_;
     request.placement = placement_;
     request.zone_skew = zone_skew_;
@@ -79,18 +83,27 @@ void Fleet::machine_gone(Member& member) {
     retire(member);
 }
 
-// It is given up; nobody hears of it any more, and what it had is gone already.
-void Fleet::lose(Member& member) {
-    const bool had_begun = member.state == State::serving || member.state == State::starting;
+double Fleet::Berth::memory_in_use() const {
+    return member->server->is_up() ? member->server->memory().working_set() : 0;
+}
+
+// Nobody hears of it any more.
+void Fleet::give_up(Member& member) {
     member.life.dismiss();
     member.probes.dismiss();
     set_cold(member, false);
     set_ready(member, false);
     set_down(member, true);
-    const bool was_leaving = member.state == State::leaving;
     stop_billing(member);
     member.state = State::gone;
     vacant_.push_back(&member);
+}
+
+// What it had is gone already.
+void Fleet::lose(Member& member) {
+    const bool had_begun = member.state == State::serving || member.state == State::starting;
+    const bool was_leaving = member.state == State::leaving;
+    give_up(member);
     if (was_leaving) return;
     context_.world.recorder.incident(context_.name, "lost",
                                      fmt::format("unit {}{}", member.id, had_begun ? "" : ", new"));
@@ -98,11 +111,27 @@ void Fleet::lose(Member& member) {
     other.life.run(come(other));
 }
 
+bool Fleet::budget_allows(const Member& member) const {
+    if (member.state == State::leaving) return false;
+    return !member.is_ready || !min_available_ || ready_.value() - 1 >= *min_available_;
+}
+
+// By kubelet: without a grace period.
+void Fleet::evict_at_once(Member& member, const std::string& why) {
+    const bool was_leaving = member.state == State::leaving;
+    dropped_ += member.server->visits();
+    give_up(member);
+    context_.world.recorder.incident(context_.name, "evicted",
+                                     fmt::format("unit {}: {}", member.id, why));
+    if (was_leaving) return;
+    Member& other = order();
+    other.life.run(come(other));
+}
+
 // As the budget allows.
 bool Fleet::evict(Member& member) {
     if (member.state == State::leaving) return true;
-    const std::int64_t ready = ready_.value() - (member.is_ready ? 1 : 0);
-    if (member.is_ready && min_available_ && ready < *min_available_) return false;
+    if (!budget_allows(member)) return false;
     context_.world.recorder.incident(context_.name, "evicted", fmt::format("unit {}", member.id));
     substitute(member);
     return true;

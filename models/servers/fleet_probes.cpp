@@ -79,6 +79,14 @@ sim::Task<bool> Fleet::ask(Member& member, const Probe& probe) {
     co_return response && response->ok();
 }
 
+// One that has not begun has none, and one that is to go stays away.
+void Fleet::kill_process(std::uint32_t index) {
+    Member& member = *units_[index];
+    const bool has_begun = member.state == State::starting || member.state == State::serving;
+    if (has_begun && !member.backs_off && member.server->is_up() == !member.is_down)
+        kill(member, "killed");
+}
+
 void Fleet::kill(Member& member, const std::string& why) {
     ++restarted_;
     context_.world.recorder.incident(context_.name, "restarted",
@@ -94,8 +102,10 @@ void Fleet::kill(Member& member, const std::string& why) {
 // The one that has asked is still running, so its kind is let go of a moment later.
 sim::Task<void> Fleet::restart(Member& member) {
     sim::Scheduler& scheduler = context_.scheduler();
-    const sim::Duration wait = member.restarts.wait(scheduler.now());
+    const sim::Duration wait = member.server->restart_wait();
+    member.backs_off = true;
     co_await sim::sleep(scheduler, std::max(wait, sim::Duration(1)));
+    member.backs_off = false;
     member.probes.dismiss();
     co_await begin_process(member);
 }

@@ -116,8 +116,9 @@ bool Fleet::roll_on(const Rollout& rollout) {
     std::vector<Member*> old = there(false);
     std::vector<Member*> young = there(true);
     const auto is_leaving = [](const auto& unit) { return unit->state == State::leaving; };
-    const auto count_ready = [](const std::vector<Member*>& all) {
-        return static_cast<Replicas>(std::ranges::count(all, true, &Member::is_ready));
+    const auto count_available = [this](const std::vector<Member*>& all) {
+        return static_cast<Replicas>(
+            std::ranges::count_if(all, [&](const Member* each) { return is_available(*each); }));
     };
     const bool recreate = rollout.strategy == RolloutStrategy::recreate;
     if (recreate) {
@@ -127,28 +128,31 @@ bool Fleet::roll_on(const Rollout& rollout) {
     const auto surge = recreate ? 0 : static_cast<Replicas>(rollout.max_surge);
     auto of_new = static_cast<Replicas>(young.size());
     const auto of_old = static_cast<Replicas>(old.size());
-    const Replicas of_new_ready = count_ready(young);
+    const Replicas of_new_available = count_available(young);
     for (; of_new < wanted_ && of_old + of_new < wanted_ + surge; ++of_new) {
         Member& member = order();
         member.life.run(come(member));
     }
-    Replicas ready = of_new_ready + count_ready(old);
+    Replicas available = of_new_available + count_available(old);
     const Replicas least = wanted_ - static_cast<Replicas>(rollout.max_unavailable);
     for (Member* member : old) {
         if (recreate) break;
-        if (member->is_ready && ready - 1 < least) break;
-        ready -= member->is_ready;
+        const bool counts = is_available(*member);
+        if (counts && available - 1 < least) break;
+        available -= counts;
         retire(*member);
     }
-    return old.empty() && of_new_ready >= wanted_;
+    return old.empty() && of_new_available >= wanted_;
 }
 
 // Out of the balancers' sight, whatever its probe says; or back.
 void Fleet::hold(Member& member, bool held) {
     const bool ready = member.would_be_ready;
+    const sim::Time since = member.ready_since;
     member.is_held = held;
     set_ready(member, ready && !held);
     member.would_be_ready = ready;
+    member.ready_since = since;
 }
 
 // Looks at both versions for a time; false as soon as the new one is worse.
@@ -171,7 +175,8 @@ sim::Task<void> Fleet::change_colours(Rollout rollout) {
         member.life.run(come(member));
     }
     const auto ready = [this] {
-        return std::ranges::count(there(true), true, &Member::would_be_ready);
+        return std::ranges::count_if(there(true),
+                                     [&](const Member* each) { return is_available(*each); });
     };
     while (ready() < wanted_) co_await sim::sleep(context_.scheduler(), kLook);
     for (Member* member : there(true)) hold(*member, false);

@@ -45,9 +45,11 @@ Heap::Heap(sim::Scheduler& scheduler, const HeapSpec& spec, Heaped& owner)
 void Heap::restart() {
     committed_ = bytes(spec_.xms);
     live_ = bytes(spec_.live) * kept();
-    young_ = garbage_ = marked_young_ = 0;
+    young_ = garbage_ = marked_young_ = fresh_ = 0;
+    touched_ = used();
     mixed_left_ = 0;
-    collected_ = scheduler_.now();
+    collected_ = paused_at_ = scheduler_.now();
+    most_young_ = copied_within_goal() / share_alive();
     counts_.most_committed = std::max(counts_.most_committed, committed_);
     timer_.stop();
     if (marker_.is_busy()) owner_.collector_takes(0);
@@ -75,27 +77,56 @@ sim::Duration Heap::time_to_dump(double size) const {
     return sim::from_seconds(size / bytes(spec_.dumped_per_second));
 }
 
-// g1: as large as the pause goal allows, goal = fixed + survivors * young / speed.
 double Heap::young_size() const {
     const double room = std::max(0.0, committed_ - old());
     if (is(Collector::zgc)) return std::max(room, 1.0);
     if (!is(Collector::g1)) return std::max(std::min(kYoungShare * committed_, room), 1.0);
-    const double goal = sim::seconds(spec_.max_gc_pause - spec_.fixed_pause);
-    const double share = std::max(spec_.survivors.value, 1e-6);
-    const double speed = threads() * bytes(spec_.copied_per_second);
-    const double by_goal = std::max(0.0, goal) * speed / share;
-    const double size = std::clamp(by_goal, kYoungAtLeast * committed_, kYoungAtMost * committed_);
+    const double size =
+        std::clamp(most_young_, kYoungAtLeast * committed_, kYoungAtMost * committed_);
     return std::max(std::min(size, room), 1.0);
 }
 
+// What a collection of the young generation would find alive now.
+double Heap::survivors() const {
+    const double interval = sim::seconds(scheduler_.now() - collected_);
+    const double lifetime = sim::seconds(spec_.survivor_lifetime);
+    const double lives = interval > lifetime ? lifetime / interval : 1;
+    return fresh_ + spec_.survivors.value * young_ * lives;
+}
+
+// As much as the pause goal is longer than the fixed part.
+double Heap::copied_within_goal() const {
+    const double goal = sim::seconds(spec_.max_gc_pause - spec_.fixed_pause);
+    return std::max(0.0, goal) * threads() * bytes(spec_.copied_per_second);
+}
+
+double Heap::share_alive() const {
+    return std::max(spec_.survivors.value, 1e-6);
+}
+
+// g1: as large as the pause goal allows when as much is allocated a second as in the interval that
+// has just ended, in which `young` was collected and `survived` copied. When all that can live at
+// that rate can be copied within the goal, any size will do; else all of the young is taken to
+// live, goal = fixed + survivors * young / speed.
+void Heap::aim(double young, double survived) {
+    const double interval = std::max(sim::seconds(scheduler_.now() - collected_), 1e-9);
+    const double lives = share_alive() * young / interval * sim::seconds(spec_.survivor_lifetime);
+    const double most = copied_within_goal();
+    most_young_ = std::max(survived, lives) <= most ? bytes(spec_.xmx) : most / share_alive();
+}
+
 void Heap::came(double held) {
-    live_ += held + bytes(spec_.leak_per_request) * kept();
+    const double more = held + bytes(spec_.leak_per_request) * kept();
+    live_ += more;
+    fresh_ += more;
     young_ += bytes(spec_.allocation_per_request);
+    touched_ = std::max(touched_, used());
     check();
 }
 
-void Heap::left(double held) {
+void Heap::left(double held, sim::Time came) {
     live_ = std::max(0.0, live_ - held);
+    if (came >= paused_at_) fresh_ = std::max(0.0, fresh_ - held);
 }
 
 void Heap::check() {
@@ -113,9 +144,8 @@ void Heap::check() {
 }
 
 void Heap::collect() {
-    const double survivors = spec_.survivors.value * young_;
     const double most = (is(Collector::g1) ? 1 : 1 - kYoungShare) * bytes(spec_.xmx);
-    const bool fits = old() + survivors <= most;
+    const bool fits = old() + survivors() <= most;
     if (live_ > kFull * bytes(spec_.xmx) || !fits) {
         collect_all();
     } else {
@@ -135,10 +165,11 @@ void Heap::collect_all() {
 
 void Heap::collect_young() {
     const double before = used();
-    const double survivors = spec_.survivors.value * young_;
+    const double survivors = this->survivors();
+    aim(young_, survivors);
     const bool is_mixed = mixed_left_ > 0;
     const double with_it = is_mixed ? garbage_ / mixed_left_-- : 0;
-    garbage_ += spec_.promoted.value * survivors - with_it;
+    garbage_ += spec_.promoted.value * (survivors - fresh_) - with_it;
     const double copied = survivors + kMixedLive * with_it;
     pause(is_mixed ? "mixed" : "young", before,
           spec_.fixed_pause + time_of(copied, threads() * bytes(spec_.copied_per_second)));
@@ -196,6 +227,8 @@ void Heap::marked() {
 void Heap::pause(std::string_view cause, double before, sim::Duration time, double left) {
     const double since = sim::seconds(scheduler_.now() - collected_);
     young_ = left;
+    fresh_ = 0;
+    paused_at_ = scheduler_.now();
     ++counts_.collections;
     note_pause(time);
     const bool too_often = sim::seconds(time) > kTimeRatio * (since + sim::seconds(time));
@@ -219,10 +252,8 @@ void Heap::note_pause(sim::Duration time) {
 }
 
 void Heap::grow() {
-    const double before = committed_;
     committed_ = std::min(bytes(spec_.xmx), committed_ * kGrowth);
     counts_.most_committed = std::max(counts_.most_committed, committed_);
-    if (committed_ > before) owner_.heap_grew();
 }
 
 void Heap::fire() {

@@ -37,6 +37,7 @@ struct HeapSpec {
     sim::Bytes leak_per_request{};
     sim::Bytes native_per_request{};
     sim::Fraction survivors{0.05};
+    sim::Duration survivor_lifetime = std::chrono::seconds(1);
     sim::Fraction promoted{0.1};
     sim::Duration max_gc_pause = std::chrono::milliseconds(200);
     sim::Duration fixed_pause = std::chrono::milliseconds(5);
@@ -49,6 +50,7 @@ struct HeapSpec {
     sim::Fraction deduplication_cost{0.02};
     bool heap_dump_on_oom = false;
     sim::Bytes dumped_per_second{std::uint64_t{100} << 20U};
+    bool always_pre_touch = false;
     bool log = false;
     static constexpr auto params() {
         using namespace spec;
@@ -62,9 +64,14 @@ struct HeapSpec {
             param("leak_per_request", &HeapSpec::leak_per_request,
                   "What of it is never let go of again."),
             param("native_per_request", &HeapSpec::native_per_request,
-                  "What a request there needs outside of the heap: a thread's stack, buffers."),
+                  "What a request there needs outside of the heap: direct buffers."),
             param("survivors", &HeapSpec::survivors,
-                  "The share of the young generation that a collection finds alive."),
+                  "The share of what is allocated that outlives its request, for "
+                  "survivor_lifetime. A collection copies what of it still lives, and what "
+                  "requests that came since the last one hold."),
+            param("survivor_lifetime", &HeapSpec::survivor_lifetime, above(sim::Duration::zero()),
+                  "How long that lives. A young generation that lasts for longer has no more to "
+                  "copy."),
             param("promoted", &HeapSpec::promoted,
                   "The share of these that becomes old, and dies there."),
             param("max_gc_pause", &HeapSpec::max_gc_pause, above(sim::Duration::zero()),
@@ -90,6 +97,9 @@ struct HeapSpec {
                   "Whether a process that dies writes its heap to disk first."),
             param("dumped_per_second", &HeapSpec::dumped_per_second,
                   at_least(sim::Bytes{1U << 10U}), "How fast."),
+            param("always_pre_touch", &HeapSpec::always_pre_touch,
+                  "Whether all that is committed is resident at once (-XX:+AlwaysPreTouch); else "
+                  "only what was once used, and xms is not at the start."),
             param("log", &HeapSpec::log, "Whether every collection is an event of the run.")};
     }
     void check(spec::Check& check) const {

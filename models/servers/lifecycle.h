@@ -28,6 +28,7 @@ struct Lifecycle {
     std::optional<Probe> startup_probe;
     std::optional<Probe> liveness_probe;
     std::optional<Probe> readiness_probe;
+    sim::Duration min_ready{};
     sim::Duration restart_back_off = std::chrono::seconds(10);
     sim::Duration restart_back_off_limit = std::chrono::minutes(5);
     // A process that dies as it is started would otherwise die without end in one moment.
@@ -66,6 +67,9 @@ struct Lifecycle {
                   "When it fails, the process is started again."),
             param("readiness_probe", &Lifecycle::readiness_probe,
                   "While it fails, balancers send the instance nothing."),
+            param("min_ready", &Lifecycle::min_ready, at_least(sim::Duration::zero()),
+                  "How long a new instance must have been ready until a rollout counts it as "
+                  "available and goes on (minReadySeconds)."),
             param(
                 "restart_back_off", &Lifecycle::restart_back_off, at_least(kLeastBackOff),
                 "How long a process that was killed waits for its second restart; its first comes "

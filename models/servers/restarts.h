@@ -1,4 +1,5 @@
-// How long a process that keeps dying waits for its next start: CrashLoopBackOff.
+// How long a process that keeps dying waits for its next start, whatever it dies of:
+// CrashLoopBackOff.
 //
 // As kubelet: the first restart comes at once, the second after 10 s, then 20 s, 40 s, up to 5 min;
 // ten minutes without one, and it begins anew.

@@ -45,14 +45,22 @@ std::vector<Audience> Server::Spec::audiences() const {
 
 std::vector<PodInGraph> Server::Spec::pods() const {
     const double share = cpu_request.value_or(cores) / cores;
-    std::vector<PodInGraph> all{
-        {share * cores, memory, cpu_request ? "/cpu_request" : "/cores", "/memory"}};
+    const auto requested = [this](sim::Bytes limit) {
+        const double part = static_cast<double>(memory_request.value_or(memory).count) /
+                            static_cast<double>(memory.count);
+        return sim::Bytes{static_cast<std::uint64_t>(static_cast<double>(limit.count) * part)};
+    };
+    const PodRules rules{node_selector, tolerations};
+    const std::string memory_pointer = memory_request ? "/memory_request" : "/memory";
+    std::vector<PodInGraph> all{{share * cores, memory_request.value_or(memory),
+                                 cpu_request ? "/cpu_request" : "/cores", memory_pointer, rules}};
     for (std::size_t index = 0; index < rollouts.size(); ++index) {
         const Rollout& rollout = rollouts[index];
         const std::string at = fmt::format("/rollouts/{}", index);
-        all.push_back({share * rollout.cores.value_or(cores), rollout.memory.value_or(memory),
+        all.push_back({share * rollout.cores.value_or(cores),
+                       requested(rollout.memory.value_or(memory)),
                        rollout.cores ? at + "/cores" : all.front().cpu_pointer,
-                       rollout.memory ? at + "/memory" : "/memory"});
+                       rollout.memory ? at + "/memory" : memory_pointer, rules});
     }
     return all;
 }
@@ -71,6 +79,12 @@ Server::Server(const Spec& spec, const Context& context)
     plan.lifecycle = spec.lifecycle;
     plan.size = {Milli{1000} * spec.cores, spec.memory};
     plan.requested = spec.cpu_request.value_or(spec.cores) / spec.cores;
+    plan.memory_requested = static_cast<double>(spec.memory_request.value_or(spec.memory).count) /
+                            static_cast<double>(spec.memory.count);
+    plan.is_guaranteed = spec.memory_request.value_or(spec.memory) == spec.memory &&
+                         spec.cpu_limit == spec.cpu_request.value_or(spec.cores);
+    plan.priority = spec.priority;
+    plan.rules = {spec.node_selector, spec.tolerations};
     plan.rollouts = spec.rollouts;
     plan.deletions = spec.deletions;
     plan.min_available = spec.min_available;

@@ -100,6 +100,7 @@ public:
         sim::Bytes memory{std::uint64_t{4} << 30};
         sim::Bytes base_memory{std::uint64_t{512} << 20};
         sim::Bytes memory_per_request{std::uint64_t{1} << 20};
+        sim::Bytes stack_per_thread{};
         bool memory_returned = true;
         std::optional<HeapSpec> heap;
         sim::Duration restart_time = std::chrono::seconds(10);
@@ -114,6 +115,10 @@ public:
         std::optional<std::uint32_t> zone_skew;
         std::optional<std::uint32_t> min_available;
         std::optional<double> cpu_request;
+        std::optional<sim::Bytes> memory_request;
+        std::int32_t priority = 0;
+        std::vector<std::string> node_selector;
+        std::vector<std::string> tolerations;
         Intake intake = Intake::push;
         std::optional<ObjectiveSpec> objective;
         std::optional<sim::Duration> slow_request;
@@ -165,6 +170,9 @@ public:
                 param("base_memory", &Spec::base_memory, "What it needs without any request."),
                 param("memory_per_request", &Spec::memory_per_request,
                       "What each request there needs, waiting or at work."),
+                param("stack_per_thread", &Spec::stack_per_thread,
+                      "Memory of a thread's stack, from when the thread is first needed until the "
+                      "process ends; 0B: base_memory has them."),
                 param("memory_returned", &Spec::memory_returned,
                       "Whether it gives back what requests no longer need; a heap that once grew "
                       "is not."),
@@ -198,6 +206,19 @@ public:
                     "Cores an instance asks for, all it has unless given: what it needs free on a "
                     "machine, its weight where pods want more cores than that has, and what "
                     "autoscalers take their percentages of."),
+                param("memory_request", &Spec::memory_request,
+                      "Memory an instance asks for, `memory` unless given: what it needs free on a "
+                      "machine, and what it may use without being among the first to go when the "
+                      "machine has no more. `memory` is its limit."),
+                param(
+                    "priority", &Spec::priority,
+                    "Pods of a higher one are placed first, and others are evicted for them where "
+                    "that makes room, as their budgets allow."),
+                param("node_selector", &Spec::node_selector,
+                      "It is placed only on machines with each of these labels: "
+                      "[\"disk=ssd\", \"zone=a\"]."),
+                param("tolerations", &Spec::tolerations,
+                      "Taints of machines on which it may be placed all the same."),
                 param("intake", &Spec::intake, "How requests get to instances."),
                 param("objective", &Spec::objective,
                       "What it promises; the seconds in which that was broken are counted."),
@@ -246,6 +267,11 @@ public:
                        "place a server that is noisy on the same cluster");
             check.that(!logging || !logging->never_block || logging->queue_size > 0, "logging",
                        "never_block drops what a queue has no room for: it needs a queue_size");
+            check.that(!memory_request || *memory_request <= memory, "memory_request",
+                       "memory_request is above memory, its limit");
+            check.that(cluster || (node_selector.empty() && tolerations.empty() && priority == 0),
+                       "cluster", "only pods on a cluster are placed by selectors and priorities",
+                       "name the cluster whose machines it is placed on");
             check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
         }
     };

@@ -3,22 +3,28 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 
 #include "models/network/links.h"
+#include "models/servers/fleet.h"
 #include "sim/sleep.h"
 
 namespace models {
 
 namespace {
 
-constexpr double kAlarm = 0.98;  // of its memory
-
-std::size_t most_visits(const Server::Spec& spec, sim::Bytes memory) {
-    if (spec.memory_per_request.count == 0) return std::numeric_limits<std::size_t>::max();
-    if (memory < spec.base_memory) return 0;
-    return (memory.count - spec.base_memory.count) / spec.memory_per_request.count;
+// Requests take their memory in the heap, if there is one.
+MemoryAccount::Plan memory_plan(const Server::Spec& spec) {
+    MemoryAccount::Plan plan;
+    plan.base = static_cast<double>(spec.base_memory.count);
+    plan.stack = static_cast<double>(spec.stack_per_thread.count);
+    plan.threads = spec.threads;
+    const sim::Bytes per_request =
+        spec.heap ? spec.heap->native_per_request : spec.memory_per_request;
+    plan.per_request = static_cast<double>(per_request.count);
+    plan.is_returned = spec.memory_returned;
+    plan.heap_limit = spec.heap ? static_cast<double>(spec.heap->xmx.count) : 0;
+    return plan;
 }
 
 // On a machine of its own, in one of its zones in turn; nowhere until a cluster has placed it.
@@ -45,15 +51,13 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       place_(place_of(server, index)),
       zone_(zone_of(server, place_)),
       writes_(server.spec_.disk || server.spec_.logging),
+      memory_(memory_plan(server.spec_), server.spec_.memory),
       idle_(world_.scheduler, true),
       rules_(server.spec_.shedding, sim::request_key(server.context_.stream("shedding"), index)),
       threads_(world_.scheduler, server.spec_.threads),
       cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),
-      visits_most_(most_visits(server.spec_, server.spec_.memory)),
       memory_timer_(world_.scheduler),
-      memory_(server.spec_.memory),
       background_(world_.scheduler, server.spec_.background.threads) {
-    expect_visits();
     const Server::Spec& spec = server.spec_;
     if (spec.cpu_limit) {
         quota_ = std::make_unique<CpuQuota>(world_.scheduler, cpu_, *spec.cpu_limit,
@@ -71,9 +75,7 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
     gc_line_ = &meter_.timeline("collecting", "");
     heap_ =
         std::make_unique<Heap>(world_.scheduler, *server.spec_.heap, static_cast<Heaped&>(*this));
-    visits_most_ = std::numeric_limits<std::size_t>::max();
-    restarts_ = Restarts(server.spec_.lifecycle.restart_back_off,
-                         server.spec_.lifecycle.restart_back_off_limit);
+    memory_.set_heap(*heap_);
 }
 
 void ServerInstance::start() {
@@ -97,6 +99,7 @@ void ServerInstance::begin_measuring() {
     counts_ = {};
     if (disk_) counts_.disk_busy_s = sim::seconds(disk_->backlog(world_.scheduler.now()));
     logged_ = 0;
+    memory_.begin_measuring();
     if (heap_) heap_->begin_measuring();
     for (const auto& pool : pools_) pool->usage().restart(world_.scheduler.now());
 }
@@ -117,6 +120,7 @@ void ServerInstance::count(Counts& into) {
         into.disk_busy_s +=
             counts_.disk_busy_s - sim::seconds(disk_->backlog(world_.scheduler.now()));
     }
+    into.page_cache = std::max(into.page_cache, memory_.page_cache());
     into.disk_used = std::max(into.disk_used, disk_ ? disk_->used() : 0);
     into.slow += slow_log_ ? slow_log_->kept() : 0;
     for (const auto& pool : pools_) {
@@ -135,6 +139,9 @@ double ServerInstance::pooled_in_use() const {
 void ServerInstance::become(const Version& version) {
     version_ = version;
     ended_ = failed_ = 0;
+    former_deaths_ = kills_ + deaths_;
+    restarts_ = Restarts(server_.spec_.lifecycle.restart_back_off,
+                         server_.spec_.lifecycle.restart_back_off_limit);
     latencies_ = {};
     if (server_.spec_.disk) {
         counts_.disk_busy_s -= sim::seconds(disk_->backlog(world_.scheduler.now()));
@@ -179,30 +186,22 @@ void ServerInstance::resize(Workload::Size size) {
     const Milli cores = std::max<Milli>(1, (size.cpu + 999) / 1000);
     cpu_.set_cores(static_cast<std::uint32_t>(cores), static_cast<std::uint32_t>(size.cpu / cores));
     core_share_ = static_cast<double>(size.cpu) / (1000 * static_cast<double>(cores));
-    memory_ = size.memory;
-    if (!heap_) visits_most_ = most_visits(server_.spec_, size.memory);
-    expect_visits();
+    memory_.set_limit(size.memory);
     settle_speed();
 }
 
 sim::Gate& ServerInstance::idle() {
-    if (visit_count_ > 0) idle_.close();
+    if (visits() > 0) idle_.close();
     return idle_;
 }
 
 Vitals ServerInstance::vitals() const {
-    const Server::Spec& spec = server_.spec_;
     Vitals vitals;
     vitals.busy = worked();
-    const std::size_t held = spec.memory_returned ? visit_count_ : visits_held_;
-    vitals.memory.count = spec.base_memory.count + spec.memory_per_request.count * held;
-    if (heap_) {
-        vitals.memory.count = spec.base_memory.count +
-                              static_cast<std::uint64_t>(heap_->committed()) +
-                              spec.heap->native_per_request.count * visit_count_;
-    }
+    vitals.memory.count = static_cast<std::uint64_t>(memory_.working_set());
+    vitals.out_of_memory = kills_ + deaths_ - former_deaths_;
     vitals.requests = requests_;
-    vitals.in_flight = visit_count_;
+    vitals.in_flight = visits();
     vitals.waiting = threads_.waiting();
     return vitals;
 }
@@ -228,42 +227,28 @@ void ServerInstance::take_down() {
 
 void ServerInstance::bring_up() {
     if (!up_.bring_up()) return;
-    visits_held_ = 0;  // a new process
+    memory_.restart();
     descriptors_leaked_ = 0;
     if (heap_) {
         heap_->restart();
         draw_memory();
+        check_container();
     }
     for (const auto& pool : pools_) pool->open(false);
 }
 
 // One that has just come: few have to be looked at.
 void ServerInstance::use_memory_for_visit() {
-    const Server::Spec& spec = server_.spec_;
-    if (visit_count_ > visits_most_) use_memory();
-    if (heap_) heap_->came(static_cast<double>(spec.memory_per_request.count));
-    if (heap_ && spec.heap->native_per_request.count > 0) check_container();
+    if (heap_) {
+        heap_->came(static_cast<double>(server_.spec_.memory_per_request.count));
+        memory_.heap_changed();
+    }
+    check_container();
     if (!alarmed_) watch_memory();
 }
 
-// Up to how many there is nothing to look at: all of them with a heap, else those with which memory
-// is close to the alarm. One less, as quotients are rounded.
-void ServerInstance::expect_visits() {
-    const Server::Spec& spec = server_.spec_;
-    visits_unusual_ = 0;
-    if (spec.heap) return;
-    visits_unusual_ = visits_most_;
-    if (alarmed_) return;
-    const double room =
-        kAlarm * static_cast<double>(memory_.count) - static_cast<double>(spec.base_memory.count);
-    const double most = room / static_cast<double>(spec.memory_per_request.count);
-    if (!(most >= static_cast<double>(visits_most_))) {
-        visits_unusual_ = most > 1 ? static_cast<std::size_t>(most) - 1 : 0;
-    }
-}
-
-// Dies of it at this moment, but not inside the visit that asked for more.
-void ServerInstance::use_memory() {
+// At this moment, but not inside the visit that asked for more.
+void ServerInstance::die_of_memory() {
     if (dead_ || memory_timer_.armed()) return;
     memory_timer_.start(sim::Duration::zero(), static_cast<sim::Event&>(*this));
 }
@@ -275,14 +260,13 @@ void ServerInstance::fire() {
     if (!dead_) {
         world_.recorder.incident(who, "restarted");
         bring_up();
-        if (heap_) check_container();
         return;
     }
     kills_ += is_killed_;
     deaths_ += !is_killed_;
     if (!first_death_) first_death_ = world_.scheduler.now();
     world_.recorder.incident(who, is_killed_ ? "OOMKilled" : "out of memory",
-                             fmt::format("{} requests there", visit_count_));
+                             fmt::format("{} requests there", visits()));
     const sim::Duration away = down_time();
     take_down();
     memory_timer_.start(away, static_cast<sim::Event&>(*this));
@@ -292,8 +276,8 @@ void ServerInstance::fire() {
 // kills writes none.
 sim::Duration ServerInstance::down_time() {
     sim::Duration time = server_.spec_.restart_time;
-    if (heap_) time += restarts_.wait(world_.scheduler.now());
-    if (heap_ && !std::exchange(is_killed_, false)) {
+    if (heap_ || is_killed_) time += restart_wait();
+    if (!std::exchange(is_killed_, false) && heap_) {
         double dump = heap_->dump_size();
         if (disk_) dump = disk_->write(dump);
         time += heap_->time_to_dump(dump);
@@ -301,16 +285,22 @@ sim::Duration ServerInstance::down_time() {
     return time;
 }
 
-// The container's limit is for the heap and everything else.
+// The container's limit is for the heap and everything else. A process without a heap of its own
+// limit dies of nothing else.
 void ServerInstance::check_container() {
-    const Server::Spec& spec = server_.spec_;
-    draw_memory();
-    const double native = static_cast<double>(spec.heap->native_per_request.count) *
-                          static_cast<double>(visit_count_);
-    const double all = static_cast<double>(spec.base_memory.count) + native + heap_->committed();
-    if (all <= static_cast<double>(memory_.count)) return;
+    if (!is_up() || !memory_.is_over_limit()) return;
+    is_killed_ = heap_ != nullptr;
+    die_of_memory();
+}
+
+void ServerInstance::kill_process() {
+    server_.fleet().kill_process(index_);
+}
+
+void ServerInstance::kill_for_memory() {
+    if (!is_up()) return;
     is_killed_ = true;
-    use_memory();
+    die_of_memory();
 }
 
 void ServerInstance::stop_world() {
@@ -338,6 +328,8 @@ void ServerInstance::draw_memory() {
 void ServerInstance::collected(std::string_view cause, double before, double after,
                                sim::Duration pause) {
     draw_memory();
+    memory_.heap_changed();
+    check_container();
     constexpr std::uint64_t kMostLogged = 100000;
     if (!server_.spec_.heap->log || logged_ >= kMostLogged) return;
     constexpr double kMebi = 1024.0 * 1024;
@@ -347,15 +339,11 @@ void ServerInstance::collected(std::string_view cause, double before, double aft
                     after / kMebi, heap_->committed() / kMebi, sim::seconds(pause) * 1000));
 }
 
-// An alarm that is set at 98 % of what lives, or of what the process may have.
+// An alarm that is set at 98 % of what may live in the heap, or of what the container may have.
 void ServerInstance::watch_memory() {
-    const Server::Spec& spec = server_.spec_;
-    const double used =
-        heap_ ? heap_->live() / static_cast<double>(spec.heap->xmx.count)
-              : static_cast<double>(vitals().memory.count) / static_cast<double>(memory_.count);
-    if (used < kAlarm) return;
+    if (memory_.fullness() < MemoryAccount::kAlarm) return;
     alarmed_ = world_.scheduler.now();
-    expect_visits();
+    memory_.alarmed();
     world_.recorder.incident(fmt::format("{}[{}]", server_.context_.name, index_),
                              "memory at 98 %");
 }

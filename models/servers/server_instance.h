@@ -9,6 +9,7 @@
 #include "models/servers/cpu_quota.h"
 #include "models/servers/heap.h"
 #include "models/servers/instance_state.h"
+#include "models/servers/memory_account.h"
 #include "models/servers/restarts.h"
 #include "models/servers/server.h"
 #include "models/servers/slow_log.h"
@@ -23,6 +24,7 @@ class ServerInstance final : public Instance,
                              public Crashable,
                              public Slowable,
                              public Injectable,
+                             public Restartable,
                              sim::Event,
                              Heaped,
                              Throttled {
@@ -38,6 +40,8 @@ public:
     bool is_up() const override { return up_.is_up(); }
     // Up, and taking new requests.
     bool is_open() const { return is_up() && !closed_; }
+    // By the kernel of its machine, which has no more.
+    void kill_for_memory();
     std::uint16_t zone() const override { return zone_; }
     PlaceId place() const override { return place_; }
     // Where the machine stands that it was placed on.
@@ -52,6 +56,9 @@ public:
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
     Injection* injection() override { return injection_.get(); }
+    void kill_process() override;
+    // It has just died: how long until it is started again.
+    sim::Duration restart_wait() { return restarts_.wait(world_.scheduler.now()); }
 
     // A process that has been there for long: its connections are open.
     void start();
@@ -62,7 +69,6 @@ public:
     sim::Cpu& cpu() { return cpu_; }
     const sim::Cpu& cpu() const { return cpu_; }
     std::size_t threads_busy() const { return threads_.taken(); }
-    std::size_t visits_peak() const { return visits_peak_; }
     std::size_t waiting_peak() const { return waiting_peak_; }
     std::uint64_t deaths() const { return deaths_; }
 
@@ -84,11 +90,12 @@ public:
     std::uint64_t ended() const { return ended_; }
     std::uint64_t failed() const { return failed_; }
 
-    std::size_t visits() const { return visit_count_; }
+    std::size_t visits() const { return memory_.visits(); }
+    const MemoryAccount& memory() const { return memory_; }
     sim::Gate& idle();  // opens when the last request has left
     Vitals vitals() const;
     // Nothing of its past shows: no requests, no failure in force.
-    bool is_as_new() const { return visit_count_ == 0 && !slow_.is_slow(); }
+    bool is_as_new() const { return visits() == 0 && !slow_.is_slow(); }
 
     const Heap* heap() const { return heap_.get(); }
     std::uint64_t collections_logged() const { return logged_; }
@@ -119,6 +126,7 @@ public:
         std::uint64_t background_rejected = 0;
         double disk_used = 0;
         std::uint64_t disk_full = 0;
+        double page_cache = 0;   // the largest there is now
         double disk_busy_s = 0;  // writing logs
         std::uint64_t slow = 0;
     };
@@ -134,9 +142,7 @@ public:
     void come() {
         if (server_.objective_) [[unlikely]]
             server_.objective_->came();
-        visits_peak_ = std::max(visits_peak_, ++visit_count_);
-        visits_held_ = std::max(visits_held_, visit_count_);
-        if (visits_held_ >= visits_unusual_) [[unlikely]]
+        if (memory_.came()) [[unlikely]]
             use_memory_for_visit();
     }
     void go(sim::Time arrived, bool succeeded) {
@@ -144,7 +150,8 @@ public:
         failed_ += !succeeded;
         if (server_.looks_at_ends_) [[unlikely]]
             look_at_end(arrived, succeeded);
-        if (--visit_count_ == 0 && !idle_.is_open()) idle_.open();
+        memory_.left();
+        if (visits() == 0 && !idle_.is_open()) idle_.open();
     }
     void leak_descriptor(const Request& request);
     SlowLog* slow_log() { return slow_log_.get(); }
@@ -192,17 +199,15 @@ private:
     sim::Task<void> make_span();
     sim::Task<bool> write_log(const Request& request, Trail* trail);
     bool makes_room_for(const Request& request);
-    void use_memory();
+    void die_of_memory();
     void use_memory_for_visit();
     void watch_memory();
-    void expect_visits();
     sim::Duration down_time();
     void stop_world() override;
     void resume_world() override;
     void throttle() override { cpu_.set_runnable(false); }
     void release() override { cpu_.set_runnable(true); }
-    void out_of_heap() override { use_memory(); }
-    void heap_grew() override { check_container(); }
+    void out_of_heap() override { die_of_memory(); }
     void collector_takes(double cores) override;
     void check_container();
     void draw_memory();
@@ -221,10 +226,7 @@ private:
     bool writes_;  // a log, or something else to its disk
     UpState up_;
     sim::List<WaitingVisit> waiting_visits_;  // for a thread
-    std::size_t visit_count_ = 0;
-    std::size_t visits_peak_ = 0;
-    std::size_t visits_held_ = 0;     // as many as its memory has grown for
-    std::size_t visits_unusual_ = 0;  // from here on memory is looked at
+    MemoryAccount memory_;
     std::size_t waiting_peak_ = 0;
     std::uint64_t requests_ = 0;
     std::uint64_t ended_ = 0;
@@ -239,16 +241,15 @@ private:
     sim::Slots threads_;
     sim::Cpu cpu_;
 
-    std::size_t visits_most_;  // what memory allows
     std::uint64_t deaths_ = 0;
     std::uint64_t requests_before_ = 0;
     sim::Duration busy_before_{};
     SpeedState slow_;
     sim::Timer memory_timer_;
     Restarts restarts_;
-    sim::Bytes memory_;  // that its machine gives it
     bool is_killed_ = false;
     std::uint64_t kills_ = 0;
+    std::uint64_t former_deaths_ = 0;  // of pods that had this place before
     std::optional<sim::Time> first_death_;
     std::optional<sim::Time> alarmed_;
     sim::Histogram latencies_;

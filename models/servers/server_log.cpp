@@ -29,6 +29,7 @@ sim::Task<bool> ServerInstance::write_log(const Request& request, Trail* trail) 
         ++counts_.disk_full;
         co_return false;
     }
+    memory_.wrote(bytes);
     const sim::Duration takes = disk_->time_of(bytes);
     counts_.disk_busy_s += sim::seconds(takes);
     const sim::Duration wait = disk_->queue(began, bytes) - may_wait;

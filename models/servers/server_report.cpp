@@ -31,6 +31,11 @@ void Server::sample() {
     context_.meter.sampled("threads_max", "", [this, sum] {
         return spec_.threads * sum([](const ServerInstance& each) { return each.is_up(); });
     });
+    context_.meter.sampled("memory_working_set", "bytes", [sum] {
+        return sum([](const ServerInstance& each) {
+            return each.is_up() ? each.memory().working_set() : 0;
+        });
+    });
     if (!spec_.pools.empty()) {
         context_.meter.sampled("pool_active", "", [sum] {
             return sum([](const ServerInstance& each) { return each.pooled_in_use(); });
@@ -84,9 +89,9 @@ void Server::report_memory(sim::NodeRecord& record, double measured) const {
     };
     add("first_out_of_memory", "s", first_death);
     add("memory_alarm", "s", alarm);
+    if (spec_.heap || spec_.cluster) add("oom_killed", "", kills);
     if (!spec_.heap) return;
     const double process_seconds = measured * static_cast<double>(fleet_->count());
-    add("oom_killed", "", kills);
     add("collections", "", static_cast<double>(all.collections));
     add("full_collections", "", static_cast<double>(all.full_collections));
     add("gc_time", "1", process_seconds > 0 ? sim::seconds(all.paused) / process_seconds : 0);
@@ -120,6 +125,7 @@ void Server::report_parts(sim::NodeRecord& record, double measured) const {
     }
     if (spec_.disk) {
         add("disk_used", "bytes", all.disk_used);
+        add("page_cache", "bytes", all.page_cache);
         add("disk_full", "", static_cast<double>(all.disk_full));
         const double disk_seconds = measured * static_cast<double>(fleet_->count());
         add("disk_busy", "1", disk_seconds > 0 ? all.disk_busy_s / disk_seconds : 0);
@@ -150,7 +156,7 @@ void Server::report_parts(sim::NodeRecord& record, double measured) const {
 void Server::finish() {
     sim::NodeRecord& record = context_.meter.record();
     const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
-    std::size_t visits_peak = 0;
+    double memory_peak = 0;
     std::size_t waiting_peak = 0;
     std::uint64_t deaths = 0;
     double busy = 0;
@@ -160,7 +166,7 @@ void Server::finish() {
         busy += busy_here;
         record.machines.push_back({fmt::format("{}[{}]", context_.name, index), server.requests(),
                                    measured > 0 ? busy_here / (spec_.cores * measured) : 0});
-        visits_peak = std::max(visits_peak, server.visits_peak());
+        memory_peak = std::max(memory_peak, server.memory().peak());
         waiting_peak = std::max(waiting_peak, server.waiting_peak());
         deaths += server.deaths();
     }
@@ -169,11 +175,7 @@ void Server::finish() {
     const double core_seconds = fleet_->core_seconds();
     record.utilisation = core_seconds > 0 ? busy / core_seconds : 0;
     record.waiting_peak = std::max(waiting_peak, line_peak_);
-    const double memory_peak =
-        static_cast<double>(spec_.base_memory.count) +
-        static_cast<double>(spec_.memory_per_request.count) * static_cast<double>(visits_peak);
-    record.measures.push_back(
-        {"memory_peak", "1", memory_peak / static_cast<double>(spec_.memory.count)});
+    record.measures.push_back({"memory_peak", "1", memory_peak});
     record.measures.push_back({"out_of_memory", "", static_cast<double>(deaths)});
     if (objective_) {
         record.measures.push_back(

@@ -15,7 +15,7 @@ Reply ServerInstance::call(Request request) {
 std::size_t ServerInstance::descriptors() const {
     std::size_t pooled = 0;
     for (const auto& pool : pools_) pooled += pool->connections();
-    return visit_count_ + calls_out_ + pooled + descriptors_leaked_;
+    return visits() + calls_out_ + pooled + descriptors_leaked_;
 }
 
 bool ServerInstance::has_descriptor() {
@@ -41,7 +41,7 @@ Cause ServerInstance::closer_refusal_of(const Request& request) {
 
 void ServerInstance::look_at_end(sim::Time arrived, bool succeeded) {
     if (server_.objective_) server_.objective_->ended(arrived, succeeded);
-    if (heap_) heap_->left(static_cast<double>(server_.spec_.memory_per_request.count));
+    if (heap_) heap_->left(static_cast<double>(server_.spec_.memory_per_request.count), arrived);
     if (server_.compares_latencies_) latencies_.record(world_.scheduler.now() - arrived);
 }
 

@@ -139,26 +139,65 @@ private:
         return false;
     }
 
+    // One that no group lets in would wait for ever, too.
+    bool check_rules(std::size_t from, std::size_t to) {
+        const PodRules& rules = parts_[from].pods.front().rules;
+        const auto allows = [](const PodRules& some) {
+            return [&some](const MachineGroup& group) { return some.allow(group); };
+        };
+        const std::vector<MachineGroup>& groups = *parts_[to].machines;
+        if (std::ranges::any_of(groups, allows(rules))) return true;
+        PodRules tolerant = rules;
+        for (const MachineGroup& group : groups) {
+            tolerant.tolerations.insert(tolerant.tolerations.end(), group.taints.begin(),
+                                        group.taints.end());
+        }
+        const bool has_labels = std::ranges::any_of(groups, allows(tolerant));
+        problem(spec::pointer_to("/nodes", std::string_view(names_[from])) +
+                    (has_labels ? (rules.tolerations.empty() ? "/cluster" : "/tolerations")
+                                : "/node_selector"),
+                has_labels
+                    ? fmt::format("each machine of \"{}\" that it may be placed on has a taint "
+                                  "that it does not tolerate",
+                                  names_[to])
+                    : fmt::format("no machine of \"{}\" has all of these labels", names_[to]),
+                has_labels ? "add the taint to its \"tolerations\""
+                           : "add them to the \"labels\" of a group of machines; its zone is the "
+                             "label \"zone=...\"");
+        return false;
+    }
+
     // A pod that is larger than every machine would wait for ever.
     void check_room(std::size_t from, std::size_t to) {
+        if (!check_rules(from, to)) return;
         for (const PodInGraph& pod : parts_[from].pods) {
-            const bool fits =
-                std::ranges::any_of(*parts_[to].machines, [&](const MachineGroup& group) {
-                    return group.cpu >= pod.cpu && group.memory >= pod.memory;
+            const auto is_some = [&](auto fits) {
+                return std::ranges::any_of(*parts_[to].machines, [&](const MachineGroup& group) {
+                    return pod.rules.allow(group) && fits(group);
                 });
+            };
+            const bool fits = is_some([&](const MachineGroup& group) {
+                return group.cpu >= pod.cpu && group.memory >= pod.memory;
+            });
             if (fits) continue;
             const bool has_cores =
-                std::ranges::any_of(*parts_[to].machines,
-                                    [&](const MachineGroup& each) { return each.cpu >= pod.cpu; });
+                is_some([&](const MachineGroup& group) { return group.cpu >= pod.cpu; });
+            const std::string where = std::ranges::all_of(*parts_[to].machines,
+                                                          [&](const MachineGroup& group) {
+                                                              return pod.rules.allow(group);
+                                                          })
+                                          ? ""
+                                          : " that its node_selector and tolerations allow";
             problem(
                 spec::pointer_to("/nodes", std::string_view(names_[from])) +
                     (has_cores ? pod.memory_pointer : pod.cpu_pointer),
-                fmt::format("an instance asks for {} cores and {}, and no machine of \"{}\" has "
+                fmt::format("an instance asks for {} cores and {}, and no machine of \"{}\"{} has "
                             "both: it would never find a place",
-                            spec::text_of(pod.cpu), spec::text_of(pod.memory), names_[to]),
-                fmt::format("ask for less with cpu_request and memory, or give \"{}\" larger "
-                            "machines (cpu, memory)",
-                            names_[to]));
+                            spec::text_of(pod.cpu), spec::text_of(pod.memory), names_[to], where),
+                fmt::format(
+                    "ask for less with cpu_request and memory_request, or give \"{}\" larger "
+                    "machines (cpu, memory)",
+                    names_[to]));
             return;
         }
     }

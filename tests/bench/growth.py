@@ -138,6 +138,22 @@ def pods(load):
         "host": {"kind": "cluster", "machines": [{"cpu": 10, "memory": "1PiB"}]}})
 
 
+def machines(n, failures=(), seconds=1, cpu=8):
+    """Pods of a core, five on each of n / 5 machines in four zones, of which a failure takes some."""
+    groups = [{"count": n // 20, "cpu": cpu, "zone": zone} for zone in "abcd"]
+    return {"run": {"measure": f"{seconds}s"}, "failures": list(failures), "nodes": {
+        "users": client("web", 10),
+        "web": server(replicas=n, cluster="hosts", memory="1GiB"),
+        "hosts": {"kind": "cluster", "machines": groups}}}
+
+
+def outage(n, cpu=8):
+    """A quarter is dark for ten minutes: not ready after 40 s, and replaced 5 min later where there
+    is room (with five cores a machine there is none)."""
+    dark = {"kind": "zone_outage", "zone": "a", "at": "10s", "lasts": "10min"}
+    return machines(n, [dark], 660, cpu)
+
+
 # --- the table -----------------------------------------------------------------------------------
 
 
@@ -164,6 +180,9 @@ ROWS = [
     Row("check of n clients of one service", clients_of_one, 100, whole("check")),
     Row("run of a random call graph, start", random_graph, 20, whole("run")),
     Row("run of n replicas, start", replicas, 300, whole("run")),
+    Row("run of n pods on n / 5 machines, start", machines, 400, whole("run")),
+    Row("run of n pods, a zone fails", outage, 400, whole("run")),
+    Row("run of n pods, a zone fails, no room", lambda n: outage(n, 5), 400, whole("run")),
     Row("request past k balancers", balancers, 50, per_request(lambda k: 1), FLAT),
     Row("request by `perfect`, some are idle", perfect(0.8), 30, per_request(lambda n: 0.6 / n)),
     Row("request by `perfect`, all are busy", perfect(3), 30, per_request(lambda n: 0.004)),

@@ -61,7 +61,8 @@ std::string scenario_of(const System& system, const std::string& failures) {
 
 std::string failure_of(std::string_view kind, const std::string& at) {
     const std::string what = kind == "zone_outage" ? R"("zone": 0)" : R"("target": "it")";
-    return fmt::format(R"({{"kind": "{}", {}, "at": "{}", "lasts": "2s"}})", kind, what, at);
+    const std::string lasts = kind == "kill" ? "" : R"(, "lasts": "2s")";
+    return fmt::format(R"({{"kind": "{}", {}, "at": "{}"{}}})", kind, what, at, lasts);
 }
 
 // It has no target.

@@ -23,7 +23,7 @@ double measure(const sim::Recording& recording, const std::string& name) {
     return support::measure(recording, "web", name);
 }
 
-double mean_ms(const sim::Recording& recording) {
+double logged_mean_ms(const sim::Recording& recording) {
     return support::node(recording, "users").latency.mean_seconds() * 1e3;
 }
 
@@ -47,9 +47,9 @@ TEST_CASE("each level writes its lines and those above") {
 // One every 10 ms, and 10 kB at 2 MB/s take 5 ms: nobody meets anybody.
 TEST_CASE("a request waits until its lines are written, exactly as long as that takes") {
     const sim::Recording recording = play(R"("level": "info")", R"("written_per_second": "2MB")");
-    CHECK(mean_ms(recording) == doctest::Approx(6.0).epsilon(1e-6));
+    CHECK(logged_mean_ms(recording) == doctest::Approx(6.0).epsilon(1e-6));
     CHECK(measure(recording, "disk_busy") == doctest::Approx(0.5).epsilon(0.001));
-    CHECK(mean_ms(play(R"("level": "error")", R"("written_per_second": "2MB")")) ==
+    CHECK(logged_mean_ms(play(R"("level": "error")", R"("written_per_second": "2MB")")) ==
           doctest::Approx(1.5).epsilon(1e-6));
 }
 
@@ -67,13 +67,13 @@ TEST_CASE("a queue takes the lines of a burst while their requests go on") {
     };
     // 0.2 MB/s too much for 100 s: 20 MB, or 20,000 lines.
     const sim::Recording all = burst(R"("queue_size": 20100)");
-    CHECK(mean_ms(all) == doctest::Approx(1.0).epsilon(1e-6));
+    CHECK(logged_mean_ms(all) == doctest::Approx(1.0).epsilon(1e-6));
     CHECK(measure(all, "log_lines_dropped") == 0);
     // Room for 8 MB: after 40 s it is full, and from then on who comes waits for the excess.
-    CHECK(mean_ms(burst(R"("queue_size": 8000)")) > 1000);
+    CHECK(logged_mean_ms(burst(R"("queue_size": 8000)")) > 1000);
     // The same, but what finds no room is dropped: a fifth of what comes from then on.
     const sim::Recording some = burst(R"("queue_size": 8000, "never_block": true)");
-    CHECK(mean_ms(some) == doctest::Approx(1.0).epsilon(1e-6));
+    CHECK(logged_mean_ms(some) == doctest::Approx(1.0).epsilon(1e-6));
     CHECK(measure(some, "log_lines_dropped") == doctest::Approx(100'000 * 0.2 * 0.6).epsilon(0.05));
 }
 

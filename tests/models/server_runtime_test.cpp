@@ -117,7 +117,8 @@ TEST_CASE("of the four collectors one keeps to its goal, and one hardly pauses")
         const auto run = play("200/s",
                               R"("cores": 4, "memory": "16GiB", "memory_per_request": "0B",
                                  "heap": {"xms": "4GiB", "xmx": "4GiB", "live": "500MiB",
-                                          "survivors": "30%", "gc_threads": 2, "collector": ")" +
+                                          "survivors": "30%", "survivor_lifetime": "1h",
+                                          "gc_threads": 2, "collector": ")" +
                                   collector + R"("}, )",
                               R"([{"work": "2ms"}])");
         CHECK(measure(run, "app", "collections") > 2);
@@ -145,7 +146,8 @@ TEST_CASE("what becomes old is garbage until the old generation is collected") {
         const auto run = play("200/s",
                               R"("cores": 4, "memory": "16GiB", "memory_per_request": "0B",
                                  "heap": {"xms": "1GiB", "xmx": "1GiB", "live": "200MiB",
-                                          "survivors": "20%", "promoted": ")" +
+                                          "survivors": "20%", "survivor_lifetime": "1h",
+                                          "promoted": ")" +
                                   promoted + R"("}, )",
                               R"([{"work": "2ms"}])");
         CHECK(measure(run, "app", "out_of_memory") == 0);

@@ -19,6 +19,7 @@ sim::Task<void> Vpa::run(Workload& workload) {
     for (;;) {
         co_await sim::sleep(context_.scheduler(), spec_.interval);
         sample(workload);
+        note_deaths(workload);
         update(workload);
     }
 }
@@ -35,6 +36,20 @@ void Vpa::sample(const Workload& workload) {
         recommender_.add_memory(static_cast<double>(memory.at(unit.status.id).value),
                                 context_.now());
     }
+}
+
+// One that was killed for want of memory had used what it asked for, at the least
+// (pkg/recommender/input/oom).
+void Vpa::note_deaths(const Workload& workload) {
+    std::map<PodId, std::uint64_t> deaths;
+    for (const Workload::Unit& unit : workload.units()) {
+        const std::uint64_t before = deaths_[unit.status.id];
+        const std::uint64_t now = deaths[unit.status.id] = unit.vitals.out_of_memory;
+        if (now == before) continue;
+        recommender_.add_oom(static_cast<double>(unit.status.memory_request.value_or(0)),
+                             context_.now());
+    }
+    deaths_ = std::move(deaths);
 }
 
 void Vpa::keep_allowed(vpa::Recommendation& recommendation, Workload::Size now) const {

@@ -57,6 +57,7 @@ public:
 
 private:
     void sample(const Workload& workload);
+    void note_deaths(const Workload& workload);
     void update(Workload& workload);
     void keep_allowed(vpa::Recommendation& recommendation, Workload::Size now) const;
 
@@ -64,6 +65,7 @@ private:
     Context context_;
     MetricsServer metrics_;
     vpa::Recommender recommender_;
+    std::map<PodId, std::uint64_t> deaths_;  // for want of memory, that it knows of
     sim::Crew crew_;
 };
 

@@ -68,3 +68,36 @@ TEST_CASE("a pod that is larger than every machine is a problem of the scenario"
     CHECK(problems(R"("rollouts": [{"at": "1s", "cores": 16}], )").find("16 cores") !=
           std::string::npos);
 }
+
+TEST_CASE("a machine stays whose pod finds no place, however much is free in all") {
+    // 1.5 cores are free on each of the first two, 3 in all, and the pod on the third asks for 2.
+    const auto run = support::play(R"({"run": {"measure": "30min"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "1/s", "calls": "large.get"},
+        "others": {"kind": "open_loop", "rate": "1/s", "calls": "small.get"},
+        "large": {"kind": "server", "replicas": 2, "cores": 3, "cpu_request": 2.5, "memory": "1GiB",
+                  "cluster": "machines", "endpoints": {"get": [{"work": "5ms"}]}},
+        "small": {"kind": "server", "cores": 2, "memory": "1GiB", "cluster": "machines",
+                  "endpoints": {"get": [{"work": "5ms"}]}},
+        "machines": {"kind": "cluster", "machines": [{"count": 2}], "max_machines": 3,
+                     "scale_down_unneeded_time": "1min",
+                     "scale_down_utilization_threshold": "60%"}}})");
+    CHECK(measure(run, "machines", "machines_removed") == 0);
+    CHECK(measure(run, "machines", "machines_last") == 3);
+    CHECK(measure(run, "machines", "pending_last") == 0);
+}
+
+TEST_CASE("machines that are ordered fail at random as the others do") {
+    const auto run = support::play(R"({"run": {"measure": "15min"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "1/s", "calls": "app.get"},
+        "app": {"kind": "server", "replicas": 8, "memory": "1GiB", "cluster": "machines",
+                "endpoints": {"get": [{"work": "5ms"}]}},
+        "machines": {"kind": "cluster", "machines": [{}], "max_machines": 2}},
+        "failures": [{"kind": "machine_down", "target": "machines", "time_to_fail": "200s",
+                      "time_to_repair": "1s"}]})");
+    const auto failures_of = [&](const std::string& machine) {
+        return std::ranges::count_if(run.incidents,
+                                     [&](const auto& each) { return each.node == machine; });
+    };
+    CHECK(failures_of("machines[0]") > 0);
+    CHECK(failures_of("machines[1]") > 0);
+}

@@ -1,0 +1,41 @@
+// A process dies, and whoever watches over it starts it again: after its back-off
+// (CrashLoopBackOff) and its start_time it serves again. A `crash` is down for as long as is said,
+// whatever happens.
+#pragma once
+
+#include "models/failures/failure.h"
+
+namespace models {
+
+class Kill final : public Failure {
+public:
+    struct Spec : Outage {
+        static constexpr std::string_view kind = "kill";
+        static constexpr std::string_view doc =
+            "Processes of a server die at a moment, and are started again as its lifecycle says: "
+            "at "
+            "once, after 10s, 20s and so on up to 5min, and then start_time.";
+        static constexpr Abilities needs = Abilities::restart();
+        Spec() { lasts = sim::Duration(1); }  // nothing is left to heal
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple{
+                required("target", &Spec::target,
+                         "The server whose instances it strikes, or one instance: \"shop[3]\"."),
+                param("instances", &Spec::instances,
+                      "How many of those named, from the first; 0 is all."),
+                param("share", &Spec::share, above(sim::Fraction{0}),
+                      "Which share of those named, from the first, rounded up."),
+                param("zone", &Spec::zone, "Only those that stand in this zone then."),
+                param("at", &Spec::at, at_least(sim::Duration::zero()),
+                      "When, from the start of the run (warm-up included).")};
+        }
+    };
+
+    Kill(const Spec&, std::uint64_t) {}
+
+    void strike(Instance& instance) override { as<Restartable>(instance).kill_process(); }
+    void heal(Instance&) override {}
+};
+
+}  // namespace models
