@@ -157,8 +157,8 @@ RoomSize Cluster::size_of(std::size_t group) {
 Machine& Cluster::add_machine(std::size_t group) {
     const RoomSize size = size_of(group);
     const std::size_t room = rooms_.add(size);
-    machines_.push_back(std::make_unique<Machine>(*this, spec_.machines[group], room, size,
-                                                  next_place(size.zone)));
+    machines_.push_back(
+        std::make_unique<Machine>(*this, spec_.machines[group], room, size, next_place(size.zone)));
     instances_.push_back(machines_.back().get());
     return *machines_.back();
 }

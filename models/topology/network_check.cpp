@@ -132,7 +132,8 @@ private:
             return;
         } else if (!has_places_apart(choice) && placement_of(network_, places_, node).size() > 1) {
             problem(pointer, fmt::format("\"{}\" can stand in one place only", node),
-                    "only servers, balancers, local caches, redis and replicated have a place for each instance");
+                    "only servers, balancers, local caches, redis and replicated have a place for "
+                    "each instance");
         }
     }
 
