@@ -25,6 +25,10 @@ public:
     // The availability zone it stands in, where its kind has zones (PartInGraph::zones).
     virtual std::uint16_t zone() const { return 0; }
 
+    // Where it stands, where it can stand elsewhere than the others of its node; else nowhere, and
+    // its node says it (Links::place_of).
+    virtual PlaceId place() const { return kNowhere; }
+
     // What it is among the others now, where its kind has roles (PartInGraph::roles).
     virtual std::string_view role() const { return {}; }
 

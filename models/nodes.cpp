@@ -44,6 +44,9 @@ PartInGraph Nodes::part_of(const NodeChoice& choice) {
                 part.pods = spec.pods();
             }
         }
+        if constexpr (requires { spec.talks_among_itself(); }) {
+            part.talks_among_itself = spec.talks_among_itself();
+        }
         if constexpr (requires { spec.members; }) part.members = &spec.members;
         if constexpr (requires { spec.also_evicts; }) {
             part.is_cache = true;

@@ -43,7 +43,8 @@ struct PartInGraph {
     std::vector<Audience> audiences;               // so may its steps
     // Why calls of it cannot be one transaction; empty: they can.
     std::string_view no_transactions = "is no database with transactions of several calls";
-    bool first_answers = false;  // its first endpoint, a caller that names none
+    bool talks_among_itself = false;  // its instances send each other messages
+    bool first_answers = false;       // its first endpoint, a caller that names none
 };
 
 struct Nodes : Family<Nodes, Node, const Context&> {

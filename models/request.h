@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/network/place_id.h"
 #include "models/words.h"
 #include "sim/line.h"
 #include "sim/outcome.h"
@@ -18,9 +19,6 @@ using sim::Spent;
 
 // Which endpoint of a node; 0 is its first, or only, one.
 using EndpointId = std::uint32_t;
-
-// Of a sender that stands in no zone: users.
-inline constexpr std::uint16_t kNoZone = 0xffff;
 
 struct Request {
     // Names this call among all calls of the run: the user's request and the way it took from
@@ -42,11 +40,10 @@ struct Request {
     sim::Priority priority = sim::Priority::normal;
     Words::Number segment = Words::kNone;  // of its user, among the World's segments
     Words::Number locale = Words::kNone;
-    std::uint16_t zone = kNoZone;  // where its sender stands
     bool is_write = false;
-    bool is_relayed = false;  // by a cache, which acknowledges writes and judges reads itself
-    std::uint32_t transaction =
-        0;  // in which its visit is; statements of it join (transactional.h)
+    bool is_relayed = false;        // by a cache, which acknowledges writes and judges reads itself
+    PlaceId place = kNowhere;       // where its sender stands; without a network, its zone's number
+    std::uint32_t transaction = 0;  // in which its visit is; statements join (transactional.h)
 
     // The call that this one makes as its `step`-th.
     Request onward(std::uint32_t step, EndpointId to) const {

@@ -11,7 +11,7 @@
 
 namespace sim {
 
-enum class Priority : std::int32_t { normal = 0 };  // higher goes first
+enum class Priority : std::int16_t { normal = 0 };  // higher goes first
 
 class Line {
 public:

@@ -13,11 +13,9 @@ Cache::Cache(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
       access_time_(spec.access_time.build()),
-      broadcast_delay_(spec.broadcast_delay.build()),
       access_draws_(context.stream("access time")),
       age_draws_(context.stream("ttl jitter")),
       refresh_draws_(context.stream("early expiration")),
-      broadcast_draws_(context.stream("broadcast")),
       measures_(spec, context) {
     for (std::uint32_t index = 0; index < spec.instances; ++index) {
         copies_.push_back(std::make_unique<CacheCopy>(*this, index));

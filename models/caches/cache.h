@@ -95,11 +95,9 @@ private:
     Spec spec_;
     Context context_;
     sim::Distribution access_time_;
-    sim::Distribution broadcast_delay_;
     std::uint64_t access_draws_;
     std::uint64_t age_draws_;
     std::uint64_t refresh_draws_;
-    sim::Draws broadcast_draws_;
     CacheMeasures measures_;
     std::optional<Edge> edge_;
     Ledger* ledger_ = nullptr;

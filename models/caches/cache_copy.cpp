@@ -11,6 +11,13 @@ namespace {
 // How long a deletion is remembered: longer than loads take.
 constexpr sim::Duration kRemembered = std::chrono::minutes(1);
 
+constexpr std::uint32_t kInvalidationBytes = 64;
+
+PlaceId place_of(const Cache& cache, std::uint32_t index) {
+    Links* const network = cache.context().world.network;
+    return network == nullptr ? kNowhere : network->place_of(cache.context().name, index);
+}
+
 }  // namespace
 
 // What needs no core time cannot be slowed.
@@ -25,7 +32,10 @@ CacheCopy::CacheCopy(Cache& cache, std::uint32_t index)
       index_(index),
       store_(cache.spec().eviction, {cache.spec().capacity.count,
                                      cache.context().stream(fmt::format("eviction of {}", index))}),
-      cpu_(cache.context().scheduler(), sim::Discipline::fcfs, cache.spec().threads) {
+      cpu_(cache.context().scheduler(), sim::Discipline::fcfs, cache.spec().threads),
+      invalidations_(cache.context().world, place_of(cache, index)),
+      tells_(cache.context(), invalidations_.place(), fmt::format("invalidations {}", index)) {
+    invalidations_.handle([this](const Invalidation& each) { evict(each.key, each.version); });
     if (cache.context().is_injected) injection_.emplace(cache.context().scheduler());
 }
 
@@ -35,6 +45,10 @@ Go CacheCopy::enter(Call&) {
 
 Reply CacheCopy::call(Request request) {
     co_return co_await ask(cache_.context().world, *this, request);
+}
+
+void CacheCopy::tell_old(CacheCopy& other, Key key, std::uint64_t version) {
+    tells_.send(other.invalidations_, {key, version}, kInvalidationBytes);
 }
 
 const CacheCopy::Item* CacheCopy::find(Key key) {
@@ -117,6 +131,7 @@ std::vector<CacheCopy::Unflushed> CacheCopy::take_unflushed(std::size_t most) {
 // Whatever is in memory is gone: entries, and writes that were not passed on.
 void CacheCopy::take_down() {
     if (!up_.take_down()) return;
+    invalidations_.close();
     std::uint64_t lost = 0;
     for (const Unflushed& each : unflushed_) lost += each.writes;
     cache_.lost(*this, store_.size(), lost);
@@ -126,6 +141,10 @@ void CacheCopy::take_down() {
     unflushed_.clear();
     unflushed_at_.clear();
     flushed_ = 0;
+}
+
+void CacheCopy::bring_up() {
+    if (up_.bring_up()) invalidations_.open();
 }
 
 }  // namespace models

@@ -11,6 +11,7 @@
 #include "models/caches/cache_spec.h"
 #include "models/caches/store.h"
 #include "models/failures/injection.h"
+#include "models/network/mailbox.h"
 #include "models/node.h"
 #include "models/servers/instance_state.h"
 #include "sim/cpu.h"
@@ -58,7 +59,8 @@ public:
 
     bool is_up() const override { return up_.is_up(); }
     void take_down() override;
-    void bring_up() override { up_.bring_up(); }
+    void bring_up() override;
+    PlaceId place() const override { return invalidations_.place(); }
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
     Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
@@ -70,6 +72,8 @@ public:
     // False when what is known of the key since says that it is too old.
     bool put(Key key, const Value& value);
     void evict(Key key, std::uint64_t version);
+    // A message to another copy, which may be lost: then what is there stays, though it is old.
+    void tell_old(CacheCopy& other, Key key, std::uint64_t version);
 
     void write_later(Key key, std::uint64_t version);
     std::vector<Unflushed> take_unflushed(std::size_t most);
@@ -81,6 +85,11 @@ public:
     Loads& loads() { return loads_; }
 
 private:
+    struct Invalidation {
+        Key key;
+        std::uint64_t version;
+    };
+
     // The last deletion or overwriting of a key.
     struct Mark {
         std::uint64_t version;
@@ -105,6 +114,8 @@ private:
     std::optional<Injection> injection_;
     UpState up_;
     SpeedState slow_;
+    Mailbox<Invalidation> invalidations_;
+    Sender tells_;
 };
 
 }  // namespace models

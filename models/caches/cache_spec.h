@@ -119,7 +119,6 @@ struct CacheSpec {
     StaleSets stale_sets = StaleSets::allow;
     sim::Duration second_delete_after = std::chrono::milliseconds(500);
     bool broadcast = false;
-    spec::Distribution<sim::Duration> broadcast_delay;
     std::vector<spec::MentionRef> also_evicts;
 
     sim::Price price{};
@@ -130,7 +129,8 @@ struct CacheSpec {
         using Spec = CacheSpec;
         return std::tuple{
             required("calls", &Spec::calls, "The node behind it, which has what it lacks."),
-            param("latency", &Spec::latency, "The network to the node behind, one way."),
+            param("latency", &Spec::latency,
+                  "The network to the node behind, one way, instead of the links there."),
             param("policies", &Spec::policies, "What it does about trouble there."),
             param("placement", &Spec::placement, "Where it is."),
             param("instances", &Spec::instances, at_least(1u), at_most(10000u),
@@ -179,13 +179,20 @@ struct CacheSpec {
             param("second_delete_after", &Spec::second_delete_after, none,
                   "When delete_twice deletes again."),
             param("broadcast", &Spec::broadcast,
-                  "Whether a write at one copy deletes the entry in all others (pub/sub)."),
-            param("broadcast_delay", &Spec::broadcast_delay, "How long that takes."),
+                  "Whether a write at one copy deletes the entry in all others: a message to each, "
+                  "at most once (pub/sub)."),
             param("also_evicts", &Spec::also_evicts,
                   "Other caches whose entry about the item, or about all, a write deletes."),
             param("price", &Spec::price, "What it costs, each machine.")};
     }
+    static constexpr auto gone() {
+        return std::array{
+            spec::Gone{"broadcast_delay",
+                       "it is the links' from copy to copy: place the copies in a \"network\""}};
+    }
     std::uint32_t instance_count() const { return instances; }
+    // Its copies tell each other what is old.
+    bool talks_among_itself() const { return broadcast && instances > 1; }
     Abilities suffers() const;
     std::vector<std::string> endpoint_names() const {
         std::vector<std::string> names;

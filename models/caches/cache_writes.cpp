@@ -45,8 +45,7 @@ void Cache::invalidate(CacheCopy& at, const Request& request, std::uint64_t vers
     if (spec_.broadcast) {
         for (const auto& copy : copies_) {
             if (copy.get() == &at) continue;
-            const sim::Duration delay = broadcast_delay_.sample_duration(broadcast_draws_);
-            crew_.run(evict_later(*copy, key, version, delay));
+            at.tell_old(*copy, key, version);
         }
     }
     if (spec_.stale_sets == StaleSets::delete_twice) {

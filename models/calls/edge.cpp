@@ -19,8 +19,9 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     const std::string name = plan.name.empty() ? spec::text_of(plan.to) : plan.name;
     const sim::Observer* const observer = world_.recorder.observer();
     const bool counts_flows = observer != nullptr && observer->counts_flows();
-    const PlaceId* const to_place = place_of_callee(plan.to.node);
-    const bool is_far = plan.latency.mean() > 0 || to_place != nullptr;
+    const bool says_itself = plan.latency.mean() > 0;
+    const PlaceId to_place = says_itself ? kNowhere : place_of_callee(plan.to.node);
+    const bool is_far = says_itself || to_place != kNowhere;
     Service& service = plan.service != nullptr ? *plan.service : *node.service();
 
     if (!plan.policies.empty()) {
@@ -37,8 +38,9 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
         auto& link = chain->add<NetworkLink>();
         Scopes& network = network_.emplace();
         if (observer != nullptr) network.add<Spanned>(context, name);
-        if (plan.latency.mean() > 0) network.add<Trip>(context, plan.latency);
-        if (to_place != nullptr) network.add<EdgeHop>(context, *to_place);
+        if (says_itself) network.add<Trip>(context, plan.latency);
+        if (says_itself && world_.network != nullptr) network.add<SentFrom>(kNowhere);
+        if (to_place != kNowhere) network.add<EdgeHop>(context, to_place, &context.meter);
         link.carry(network.first());
         chain = &network;
     } else if (observer != nullptr) {
@@ -48,19 +50,18 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     chain->add<Send>(context.meter, to, service);
 }
 
-// Who has a zone of his own to send from, and does not say so himself.
+// Who stands in one place, and does not say so himself.
 void Edge::add_caller(const std::string& node) {
     if (world_.network == nullptr) return;
     const Links::Stand& stand = world_.network->stand_of(node);
     if (stand.has_doors || stand.zones.empty()) return;
-    calls_.add<SentFrom>(world_.network->number_of(stand.zones.front()));
+    calls_.add<SentFrom>(world_.network->place_of(node));
 }
 
-// Null when there is no network on the way, or the callee has it at its door.
-const PlaceId* Edge::place_of_callee(const std::string& node) const {
-    if (world_.network == nullptr) return nullptr;
-    const Links::Stand& stand = world_.network->stand_of(node);
-    return stand.has_doors || stand.zones.empty() ? nullptr : &stand.zones.front();
+// Nowhere when there is no network on the way, or the callee has it at its door.
+PlaceId Edge::place_of_callee(const std::string& node) const {
+    if (world_.network == nullptr || world_.network->stand_of(node).has_doors) return kNowhere;
+    return world_.network->place_of(node);
 }
 
 Reply Edge::call(Request request) {

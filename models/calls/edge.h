@@ -20,7 +20,8 @@ namespace models {
 // network, a flow log, the call itself. What is not configured is not there.
 class Edge final : public Service {
 public:
-    // `latency` is one way, drawn anew for each direction.
+    // `latency` is one way, drawn anew for each direction. It stands for the links there; with none
+    // (its mean is 0) the call takes these.
     struct Plan {
         spec::NodeRef to;
         sim::Distribution latency;
@@ -44,7 +45,7 @@ public:
 
 private:
     void add_caller(const std::string& node);
-    const PlaceId* place_of_callee(const std::string& node) const;
+    PlaceId place_of_callee(const std::string& node) const;
 
     World& world_;
     EndpointId endpoint_;

@@ -61,7 +61,8 @@ struct CallLevel {
     }
     static constexpr auto params() {
         return std::tuple{
-            spec::param("latency", &CallLevel::latency, "The network, one way."),
+            spec::param("latency", &CallLevel::latency,
+                        "The network, one way, instead of the links there."),
             spec::param("policies", &CallLevel::policies,
                         "What the caller does about trouble there; the first is the outermost."),
             spec::param("degraded", &CallLevel::degraded,

@@ -55,7 +55,8 @@ struct LimitStore {
         return std::tuple{
             spec::required("calls", &LimitStore::calls,
                            "The node that is asked for each request, such as a Redis."),
-            spec::param("latency", &LimitStore::latency, "The network to it, one way."),
+            spec::param("latency", &LimitStore::latency,
+                        "The network to it, one way, instead of the links there."),
             spec::param("timeout", &LimitStore::timeout, spec::above(sim::Duration::zero()),
                         "How long to wait for its answer."),
             spec::param("on_failure", &LimitStore::on_failure, "What happens without an answer.")};

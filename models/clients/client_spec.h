@@ -41,7 +41,7 @@ constexpr auto client_params() {
     return std::tuple{
         required("calls", &ClientSpec::calls,
                  "The node, or \"node.endpoint\", or a list of several with their weights."),
-        param("latency", &ClientSpec::latency, "The network, one way."),
+        param("latency", &ClientSpec::latency, "The network, one way, instead of the links there."),
         param("protocol", &ClientSpec::protocol,
               "What it speaks; a layer-7 balancer reads only http."),
         param("bandwidth", &ClientSpec::bandwidth,

@@ -90,7 +90,8 @@ void Crowd::stand_for(Request& request, Asked& asked) const {
     if (!segment_numbers_.empty()) request.segment = segment_numbers_[asked.segment];
     if (!locale_numbers_.empty()) request.locale = locale_numbers_[asked.locale];
     const std::int32_t from_segment = segments_.empty() ? 0 : segments_[asked.segment].priority;
-    request.priority = sim::Priority{kind.priority != 0 ? kind.priority : from_segment};
+    request.priority =
+        static_cast<sim::Priority>(kind.priority != 0 ? kind.priority : from_segment);
 }
 
 Crowd::Asked Crowd::vary(Request& request, std::uint64_t number, const TracedRequest* as) const {

@@ -46,6 +46,10 @@ std::optional<std::uint16_t> Seat::zone() const {
     return machine_->cluster_.number_outside(machine_->zone_);
 }
 
+PlaceId Seat::place() const {
+    return machine_ == nullptr ? kNowhere : machine_->place_;
+}
+
 bool Seat::has_image(const std::string& image) const {
     return machine_ != nullptr && machine_->images_.contains(image);
 }
@@ -129,6 +133,14 @@ std::uint16_t Cluster::number_outside(std::uint16_t zone) const {
     return network == nullptr ? zone : network->number_of(*network->places().find(zones_[zone]));
 }
 
+// Of the machine that comes next.
+PlaceId Cluster::next_place(std::uint16_t zone) const {
+    Links* const network = context_.world.network;
+    if (network == nullptr) return PlaceId{zone};
+    return network->add_machine(*network->places().find(zones_[zone]),
+                                instance_name(context_.name, machines_.size()));
+}
+
 std::uint16_t Cluster::zone_number(const std::string& name) {
     const auto known = std::ranges::find(zones_, name);
     const auto number = static_cast<std::uint16_t>(known - zones_.begin());
@@ -145,7 +157,8 @@ RoomSize Cluster::size_of(std::size_t group) {
 Machine& Cluster::add_machine(std::size_t group) {
     const RoomSize size = size_of(group);
     const std::size_t room = rooms_.add(size);
-    machines_.push_back(std::make_unique<Machine>(*this, spec_.machines[group], room, size));
+    machines_.push_back(
+        std::make_unique<Machine>(*this, spec_.machines[group], room, size, next_place(size.zone)));
     instances_.push_back(machines_.back().get());
     return *machines_.back();
 }

@@ -68,6 +68,8 @@ public:
     void give_back();
     explicit operator bool() const { return machine_ != nullptr; }
     bool machine_is_up() const;
+    // Where its machine stands, on the network's links or as its zone's number without one.
+    PlaceId place() const;
     // The number of its machine's zone; none without a place.
     std::optional<std::uint16_t> zone() const;
     bool has_image(const std::string& image) const;
@@ -191,6 +193,7 @@ private:
     RoomSize size_of(std::size_t group);
     std::uint16_t zone_number(const std::string& name);
     std::uint16_t number_outside(std::uint16_t zone) const;
+    PlaceId next_place(std::uint16_t zone) const;
     Machine* choose(const PodRequest& request);
     void tell_why_not(const PodRequest& request) const;
     bool yields(const PodRequest& request);
@@ -257,10 +260,12 @@ private:
 
 class Machine final : public Instance, public PowerLosing {
 public:
-    Machine(Cluster& cluster, const MachineGroup& group, std::size_t room, const RoomSize& size)
+    Machine(Cluster& cluster, const MachineGroup& group, std::size_t room, const RoomSize& size,
+            PlaceId place)
         : cluster_(cluster),
           group_(group),
           room_(room),
+          place_(place),
           zone_(size.zone),
           cores_(cluster.context_.scheduler(), size.cpu),
           since_(cluster.context_.now()) {}
@@ -269,6 +274,7 @@ public:
     Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
     bool is_up() const override { return up_.is_up(); }
     std::uint16_t zone() const override { return zone_; }
+    PlaceId place() const override { return place_; }
     void power_off() override;
     void power_on() override;
 
@@ -286,6 +292,7 @@ private:
     Cluster& cluster_;
     MachineGroup group_;
     std::size_t room_;  // its number in the cluster's rooms
+    PlaceId place_;
     std::uint16_t zone_;
     sim::SharedCores cores_;
     sim::Duration contended_before_{};  // the measuring began

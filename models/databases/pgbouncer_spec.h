@@ -53,7 +53,8 @@ struct PgbouncerSpec {
         constexpr auto some = above(sim::Duration::zero());
         return std::tuple{
             required("of", &Spec::of, "The database whose queries it passes on."),
-            param("latency", &Spec::latency, "The network to the database, one way."),
+            param("latency", &Spec::latency,
+                  "The network to the database, one way, instead of the links there."),
             param("pool_mode", &Spec::pool_mode, "How long a call holds a server connection."),
             param("max_client_conn", &Spec::max_client_conn, at_least(1u), at_most(10000000u),
                   "Connections that its callers' pools may open in all."),

@@ -1,7 +1,7 @@
 // Something that goes wrong, and heals: it undoes exactly what it did.
 //
 // Its Spec says which abilities it needs of an instance (abilities.h). It is asked to strike only
-// instances of kinds that have them.
+// instances of kinds that have them, or what is sent between places.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 
 #include "models/failures/abilities.h"
 #include "models/failures/outage.h"
+#include "models/network/network_link.h"
 #include "models/node.h"
 
 namespace models {
@@ -22,6 +23,9 @@ public:
 
     virtual void strike(Instance& instance) = 0;
     virtual void heal(Instance& instance) = 0;
+
+    // On links (Outage::is_on_links) this is all it does, while it lasts.
+    virtual LinkEffect effect() const { return {}; }
 
 protected:
     // What it needs of the instance.

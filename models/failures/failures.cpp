@@ -1,10 +1,12 @@
 #include "models/failures/failures.h"
 
+#include "models/failures/bandwidth.h"
 #include "models/failures/crash.h"
 #include "models/failures/errors.h"
 #include "models/failures/hang.h"
 #include "models/failures/kill.h"
 #include "models/failures/latency.h"
+#include "models/failures/loss.h"
 #include "models/failures/machine_down.h"
 #include "models/failures/partition.h"
 #include "models/failures/slow.h"
@@ -12,7 +14,8 @@
 
 namespace models {
 
-using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, MachineDown, ZoneOutage, Kill>;
+using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth, MachineDown,
+                        ZoneOutage, Kill>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(AllFailures());
@@ -26,6 +29,7 @@ const Outage& Failures::outage_of(const FailureChoice& choice) {
 }
 
 Abilities Failures::needs_of(const FailureChoice& choice) {
+    if (outage_of(choice).is_on_links()) return {};
     Abilities needs;
     visit(AllFailures(), choice, [&](const auto& spec) { needs = spec.needs; });
     return needs;

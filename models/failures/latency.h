@@ -1,5 +1,5 @@
 // Instances answer later than they would: a slow dependency that is no node here, a lock, a bad
-// disk. It takes time, and no core.
+// disk. It takes time, and no core. Or what is sent between places takes longer on its way.
 #pragma once
 
 #include <chrono>
@@ -15,17 +15,19 @@ public:
         static constexpr std::string_view kind = "latency";
         static constexpr std::string_view doc =
             "Every request at these instances takes so much longer, and holds its thread or "
-            "connection meanwhile.";
+            "connection meanwhile; or whatever is sent between places, on its way.";
         static constexpr Abilities needs = Abilities::injection();
         Times time = spec::Constant<sim::Duration>{std::chrono::milliseconds(100)};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple_cat(outage_params<Spec>(),
+            return std::tuple_cat(outage_or_link_params<Spec>(),
                                   std::tuple{param("time", &Spec::time, "How much longer.")});
         }
         void check(spec::Check& check) const {
             Outage::check(check);
             check.that(time.build().mean() > 0, "time", "no time at all changes nothing");
+            check.that(!is_on_links() || !(time.build().variance() > 0), "time",
+                       "on links it is the same for all messages", "give one duration");
         }
     };
 
@@ -36,6 +38,11 @@ public:
     }
     void heal(Instance& instance) override {
         as<Injectable>(instance).injection()->remove(latency_);
+    }
+    LinkEffect effect() const override {
+        LinkEffect effect;
+        effect.more_latency = sim::from_seconds(latency_.time.mean());
+        return effect;
     }
 
 private:

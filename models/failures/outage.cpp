@@ -5,6 +5,25 @@
 namespace models {
 
 void Outage::check(spec::Check& check) const {
+    check_when(check);
+    const bool has_target = !target.node.node.empty();
+    check.that(has_target || is_on_links(), "target", "whom does it strike?",
+               "name a node, or what is sent \"from\" and \"to\" where links can have it");
+    check.that(!has_target || !is_on_links(), "target",
+               "it strikes instances, or what is sent between places",
+               "leave out \"target\", or \"from\" and \"to\"");
+    check.that(!one_way || is_on_links(), "one_way", "only links have a way back",
+               "say \"from\" and \"to\"");
+    const bool chooses = instances != 0 || share || zone || role || common_cause.value > 0;
+    check.that(!is_on_links() || !chooses, "from", "on links there are no instances to choose",
+               "leave out \"instances\", \"share\", \"zone\", \"role\" and \"common_cause\"");
+    check.that(instances == 0 || !share, "share", "there is a number of instances already",
+               "leave out one of \"instances\" and \"share\"");
+    check.that(!target.instance || (instances == 0 && !share && !zone && !role), "target",
+               "one instance is named: there is nothing more to choose");
+}
+
+void Outage::check_when(spec::Check& check) const {
     check.that(lasts.has_value() != is_random(), "lasts",
                is_random() ? "a random failure lasts as long as its repair takes"
                            : "how long does it last?",
@@ -19,10 +38,6 @@ void Outage::check(spec::Check& check) const {
     check.that(is_random() || common_cause.value == 0, "common_cause",
                "only random failures have a common cause",
                "add \"time_to_fail\" and \"time_to_repair\"");
-    check.that(instances == 0 || !share, "share", "there is a number of instances already",
-               "leave out one of \"instances\" and \"share\"");
-    check.that(!target.instance || (instances == 0 && !share && !zone && !role), "target",
-               "one instance is named: there is nothing more to choose");
 }
 
 }  // namespace models

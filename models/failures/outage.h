@@ -1,5 +1,7 @@
 // Whom a failure strikes, when, and for how long: the same for every failure.
 //
+// It strikes instances, all that stands in a zone, or what is sent between places.
+//
 // At a time, once; or at random: each instance fails `time_to_fail` after it was last repaired and
 // is repaired in `time_to_repair`, with chance of its own, so that one more instance moves nobody
 // else's failures. With a crew of n repairs, no more than n are under way, first come first served
@@ -13,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "models/failures/target.h"
 #include "models/spec/spec.h"
@@ -21,7 +24,10 @@
 namespace models {
 
 struct Outage {
-    FailureTarget target;  // none: everything in the zone
+    FailureTarget target;  // none: everything in the zone, or links
+    std::vector<PlaceName> from;
+    std::vector<PlaceName> to;
+    bool one_way = false;
     std::uint32_t instances = 0;
     std::optional<sim::Fraction> share;
     std::optional<ZoneName> zone;
@@ -34,7 +40,11 @@ struct Outage {
     sim::Fraction common_cause{};
 
     bool is_random() const { return time_to_fail.has_value(); }
+    // What is sent from some places to others: without one side, from or to all that are not on the
+    // other.
+    bool is_on_links() const { return !from.empty() || !to.empty(); }
     void check(spec::Check& check) const;
+    void check_when(spec::Check& check) const;
 };
 
 template <class Spec>
@@ -55,12 +65,22 @@ constexpr auto when_params() {
 }
 
 template <class Spec>
-constexpr auto outage_params() {
+constexpr auto link_params() {
+    using namespace spec;
+    return std::tuple{
+        param("from", &Spec::from,
+              "What is sent from these regions, zones, nodes or instances; without it, from all "
+              "but those in `to`."),
+        param("to", &Spec::to, "To these; without it, to all but those in `from`."),
+        param("one_way", &Spec::one_way, "Whether what is sent back is spared.")};
+}
+
+// All but whom.
+template <class Spec>
+constexpr auto choice_params() {
     using namespace spec;
     return std::tuple_cat(
-        std::tuple{required("target", &Spec::target,
-                            "The node whose instances it strikes, or one instance: \"shop[3]\"."),
-                   param("instances", &Spec::instances,
+        std::tuple{param("instances", &Spec::instances,
                          "How many of those named, from the first; 0 is all."),
                    param("share", &Spec::share, above(sim::Fraction{0}),
                          "Which share of those named, from the first, rounded up."),
@@ -71,6 +91,25 @@ constexpr auto outage_params() {
         std::tuple{param("common_cause", &Spec::common_cause, at_most(sim::Fraction{1}),
                          "The share of random failures that takes the whole zone, or all victims "
                          "where there are no zones (beta factor).")});
+}
+
+template <class Spec>
+constexpr auto outage_params() {
+    return std::tuple_cat(
+        std::tuple{
+            spec::required("target", &Spec::target,
+                           "The node whose instances it strikes, or one instance: \"shop[3]\".")},
+        choice_params<Spec>());
+}
+
+// Of instances, or of what is sent between places.
+template <class Spec>
+constexpr auto outage_or_link_params() {
+    return std::tuple_cat(
+        std::tuple{spec::param("target", &Spec::target,
+                               "The node whose instances it strikes, or one instance: "
+                               "\"shop[3]\"; or else `from` and `to`.")},
+        link_params<Spec>(), choice_params<Spec>());
 }
 
 }  // namespace models

@@ -1,4 +1,5 @@
-// The network within a node is cut: some instances do not reach the others.
+// The network is cut: between places, or within a node, some instances of which do not reach the
+// others then.
 #pragma once
 
 #include "models/failures/failure.h"
@@ -10,16 +11,22 @@ public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "partition";
         static constexpr std::string_view doc =
-            "Instances cannot reach the others of their node, nor who watches over them; callers "
-            "still reach all of them.";
+            "What is sent between places does not arrive, both ways or one. Or, of a node: "
+            "instances "
+            "cannot reach the others, nor who watches over them; callers still reach all of them.";
         static constexpr Abilities needs = Abilities::partition();
-        static constexpr auto params() { return outage_params<Spec>(); }
+        static constexpr auto params() { return outage_or_link_params<Spec>(); }
     };
 
     Partition(const Spec&, std::uint64_t) {}
 
     void strike(Instance& instance) override { as<Partitionable>(instance).cut_off(); }
     void heal(Instance& instance) override { as<Partitionable>(instance).reconnect(); }
+    LinkEffect effect() const override {
+        LinkEffect effect;
+        effect.cuts = true;
+        return effect;
+    }
 };
 
 }  // namespace models

@@ -1,4 +1,4 @@
-// How a failure says whom it is about: a node or one of its instances, and a zone.
+// How a failure says whom it is about: a node or one of its instances, a zone, or places.
 #pragma once
 
 #include <optional>
@@ -18,6 +18,19 @@ struct FailureTarget {
 
 std::string text_of(const FailureTarget& target);
 
+// "eu-a", "web", or "web[3]": a place of the network, or where a node or one instance stands.
+struct PlaceName {
+    std::string name;
+    bool operator==(const PlaceName&) const = default;
+};
+
+// "web[3]" taken apart; with no number for what is no more than a name.
+struct NumberedName {
+    std::string name;
+    std::optional<std::uint32_t> number;
+};
+std::optional<NumberedName> numbered_name(std::string_view text);
+
 // "b", or 1: a zone by its name, or by its number where zones are numbered.
 struct ZoneName {
     std::string name;
@@ -29,7 +42,9 @@ namespace spec {
 template <>
 struct Codec<FailureTarget> {
     static bool parse(const Cursor& cursor, FailureTarget& out);
-    static Json echo(const FailureTarget& target) { return text_of(target); }
+    static Json echo(const FailureTarget& target) {
+        return target.node.node.empty() ? Json() : Json(text_of(target));
+    }
     static Type type(Types&) { return text_type("node or instance", "^[^.\\[]+(\\[[0-9]+\\])?$"); }
     static FailureTarget random(Random& random, const FailureTarget&,
                                 const LimitsOf<FailureTarget>&) {
@@ -47,6 +62,16 @@ struct Codec<ZoneName> : Leaf<ZoneName> {
     static Json echo(const ZoneName& zone) { return zone.name; }
     static Type type(Types&);
     static ZoneName random(Random&, const ZoneName& around, const LimitsOf<ZoneName>&) {
+        return around;
+    }
+};
+
+template <>
+struct Codec<PlaceName> : Leaf<PlaceName> {
+    static bool parse(const Cursor& cursor, PlaceName& out);
+    static Json echo(const PlaceName& place) { return place.name; }
+    static Type type(Types&) { return text_type("place, node or instance", ""); }
+    static PlaceName random(Random&, const PlaceName& around, const LimitsOf<PlaceName>&) {
         return around;
     }
 };

@@ -17,6 +17,7 @@ public:
             return std::tuple_cat(std::tuple{spec::required("zone", &Spec::zone, "Which.")},
                                   when_params<Spec>());
         }
+        void check(spec::Check& check) const { check_when(check); }
     };
 
     ZoneOutage(const Spec&, std::uint64_t) {}

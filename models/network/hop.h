@@ -47,12 +47,10 @@ protected:
     // Between what places this call goes; none when its sender stands in none, and it takes no
     // time. The state around is on top.
     virtual std::optional<Ends> ends_of(Call& call) const = 0;
-    // From a zone's number, as requests have it.
-    std::optional<Ends> between(std::uint16_t from, PlaceId to) const {
-        if (from == kNoZone) return std::nullopt;
-        return Ends{links_.standing(from), to};
+    static std::optional<Ends> between(PlaceId from, PlaceId to) {
+        if (from == kNowhere || to == kNowhere) return std::nullopt;
+        return Ends{from, to};
     }
-    const Links& links() const { return links_; }
 
 private:
     Go send(Call& call);

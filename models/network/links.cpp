@@ -42,15 +42,30 @@ PlaceId Links::add_machine(PlaceId zone, std::string name) {
     return place;
 }
 
-std::uint16_t Links::number_of(PlaceId zone) const {
-    const std::size_t index = standings_[static_cast<std::size_t>(zone)].zone;
+std::uint16_t Links::number_of(PlaceId place) const {
+    const std::size_t index = standings_[static_cast<std::size_t>(place)].zone;
     return static_cast<std::uint16_t>(index < users_ ? zones() + index : index - users_);
+}
+
+bool Links::is_across_zones(PlaceId from, PlaceId to) const {
+    const PlaceId start = places_.zone_of(from);
+    const PlaceId end = places_.zone_of(to);
+    return start != end && places_.level(start) == PlaceLevel::zone &&
+           places_.level(end) == PlaceLevel::zone;
 }
 
 const Links::Stand& Links::stand_of(std::string_view node) const {
     static const Stand nowhere;
     const auto found = stands_.find(node);
     return found == stands_.end() ? nowhere : found->second;
+}
+
+PlaceId Links::place_of(const std::string& node, std::size_t instance) {
+    const std::vector<PlaceId>& zones = stand_of(node).zones;
+    if (zones.empty()) return kNowhere;
+    const std::string name = instance_name(node, instance);
+    const std::optional<PlaceId> known = places_.find(name);
+    return known ? *known : add_machine(zones[instance % zones.size()], name);
 }
 
 // --- which link ---

@@ -59,13 +59,12 @@ public:
     PlaceId zone(std::size_t number) const { return places_.zones()[users_ + number]; }
     std::size_t zones() const { return places_.zones().size() - users_; }
 
-    // What nodes mean by a zone's number (Request::zone): zones first, then where users are.
-    PlaceId standing(std::uint16_t number) const {
-        return number < zones() ? zone(number) : places_.zones()[number - zones()];
-    }
-    std::uint16_t number_of(PlaceId zone) const;
+    // Whether they are in two zones, and users in neither.
+    bool is_across_zones(PlaceId from, PlaceId to) const;
+    // What nodes call the zone of a place: zones first, then where users are.
+    std::uint16_t number_of(PlaceId place) const;
 
-    // Where the instances of a node stand, in turn; those that have a door each are carried to by
+    // The zones of a node's instances, in turn; those that have a door each are carried to by
     // themselves, all others by whoever calls them.
     struct Stand {
         std::vector<PlaceId> zones;
@@ -73,6 +72,9 @@ public:
     };
     void stand(const std::string& node, Stand stand) { stands_[node] = std::move(stand); }
     const Stand& stand_of(std::string_view node) const;
+    // Where an instance of it stands: on a machine of its own, "web[3]", which comes when it is
+    // first asked for. Nowhere when its node does not say.
+    PlaceId place_of(const std::string& node, std::size_t instance = 0);
 
     // Sends so many bytes. The key names this message among all of its link.
     struct Message {
@@ -94,7 +96,7 @@ public:
     Link& between(PlaceId from, PlaceId to) {
         Standing& start = at(from);
         const std::uint32_t zone = at(to).zone;
-        assert(start.zone != kNowhere && zone != kNowhere);
+        assert(start.zone != kNoZone && zone != kNoZone);
         Link*& link = start.zone != zone ? across_[start.zone * places_.zones().size() + zone]
                       : from == to       ? start.to_itself
                                          : start.to_its_zone;
@@ -117,11 +119,11 @@ public:
 
 private:
     static constexpr std::size_t kShared = 63;
-    static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
+    static constexpr std::uint32_t kNoZone = ~std::uint32_t{0};
 
     // How the links from and to a place are found.
     struct Standing {
-        std::uint32_t zone = kNowhere;  // in the order of Places::zones
+        std::uint32_t zone = kNoZone;  // in the order of Places::zones
         Link* to_itself = nullptr;
         Link* to_its_zone = nullptr;
         std::uint64_t rules_out = 0;  // by their slot; those from kShared on have one bit together
@@ -136,7 +138,6 @@ private:
         std::vector<bool> to;
     };
     Standing& at(PlaceId place) { return standings_[static_cast<std::size_t>(place)]; }
-    bool has_bandwidth() const;
     Link& make(PlaceId from, PlaceId to);
     Link& make_between_zones(PlaceId from, PlaceId to);
     Link& add(LinkClass of, const std::string& name, const std::vector<const LinkSpec*>& specs);

@@ -1,5 +1,6 @@
 // What a run has to tell of its links.
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "models/network/links.h"
@@ -15,26 +16,20 @@ std::string use_of(const Link& link) {
     return name;
 }
 
-}  // namespace
-
-bool Links::has_bandwidth() const {
-    const auto is_limited = [](const LinkSpec& link) {
-        return link.bandwidth && link.bandwidth->bits_per_second > 0;
-    };
-    for (const auto& [from, row] : spec_.pairs) {
-        for (const auto& [to, link] : row) {
-            if (is_limited(link)) return true;
-        }
-    }
-    return is_limited(spec_.same_zone) || is_limited(spec_.across_zones) ||
-           is_limited(spec_.across_regions) || is_limited(spec_.to_users);
+bool is_of_machine(const Link& link) {
+    return link.link_class() == LinkClass::same_machine ||
+           link.link_class() == LinkClass::same_zone;
 }
+
+}  // namespace
 
 // Those between zones are made here, as what is drawn is known before the run.
 void Links::draw(sim::Meter& meter) {
-    if (!has_bandwidth()) return;
+    if (!spec_.has_bandwidth()) return;
     for (const PlaceId from : places_.zones()) {
-        for (const PlaceId to : places_.zones()) between(from, to);
+        for (const PlaceId to : places_.zones()) {
+            if (from != to) between(from, to);
+        }
     }
     for (const Link& link : links_) {
         if (!link.has_bandwidth()) continue;
@@ -44,9 +39,10 @@ void Links::draw(sim::Meter& meter) {
     }
 }
 
-// All together; and how full each is that can be.
+// All together; and how full each is that can be, of machines' own the fullest.
 void Links::report(sim::NodeRecord& record) const {
     LinkFigures all;
+    std::optional<double> fullest;
     for (const Link& link : links_) {
         const LinkFigures& each = link.figures();
         all.messages += each.messages;
@@ -56,8 +52,14 @@ void Links::report(sim::NodeRecord& record) const {
         all.cut += each.cut;
         all.retransmissions += each.retransmissions;
         if (!link.has_bandwidth()) continue;
-        record.measures.push_back({use_of(link), "1", link.use(scheduler_.now())});
+        const double use = link.use(scheduler_.now());
+        if (is_of_machine(link)) {
+            fullest = std::max(fullest.value_or(0), use);
+        } else {
+            record.measures.push_back({use_of(link), "1", use});
+        }
     }
+    if (fullest) record.measures.push_back({"use_of_fullest_machine", "1", *fullest});
     const auto add = [&](const char* name, const char* unit, std::uint64_t value) {
         record.measures.push_back({name, unit, static_cast<double>(value)});
     };

@@ -149,7 +149,8 @@ public:
     // What happens to the next message.
     Passage carry(PlaceId to, std::uint32_t bytes) {
         const std::uint64_t key = sim::request_key(stream_, sent_++);
-        if (world_.network == nullptr) return {Passage::Fate::arrives, world_.scheduler.now()};
+        const bool has_way = world_.network != nullptr && from_ != kNowhere && to != kNowhere;
+        if (!has_way) return {Passage::Fate::arrives, world_.scheduler.now()};
         return world_.network->carry({from_, to, bytes, key});
     }
 

@@ -12,6 +12,18 @@ Places NetworkSpec::build_places() const {
     return places;
 }
 
+bool NetworkSpec::has_bandwidth() const {
+    const auto has = [](const LinkSpec& link) {
+        return link.bandwidth && link.bandwidth->bits_per_second > 0;
+    };
+    bool found = has(same_machine) || has(same_zone) || has(across_zones) || has(across_regions) ||
+                 has(to_users);
+    for (const auto& [from, row] : pairs) {
+        for (const auto& [to, link] : row) found = found || has(link);
+    }
+    return found;
+}
+
 const LinkSpec* NetworkSpec::pair(const std::string& from, const std::string& to) const {
     const auto find = [&](const std::string& one, const std::string& other) -> const LinkSpec* {
         const spec::Named<LinkSpec>* const row = pairs.find(one);

@@ -95,6 +95,8 @@ struct NetworkSpec {
 
     // In the order they are written; the names are sound.
     Places build_places() const;
+    // Whether any link has a bandwidth.
+    bool has_bandwidth() const;
     // What is said of the way from one place to another, or else of the way back.
     const LinkSpec* pair(const std::string& from, const std::string& to) const;
 };

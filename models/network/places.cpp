@@ -1,8 +1,14 @@
 #include "models/network/places.h"
 
+#include <fmt/core.h>
+
 #include <cassert>
 
 namespace models {
+
+std::string instance_name(std::string_view node, std::size_t number) {
+    return fmt::format("{}[{}]", node, number);
+}
 
 PlaceId Places::add(std::string name, PlaceLevel level, std::optional<PlaceId> around) {
     const PlaceId place{static_cast<std::uint32_t>(places_.size())};

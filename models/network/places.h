@@ -12,11 +12,14 @@
 #include <string_view>
 #include <vector>
 
+#include "models/network/place_id.h"
+
 namespace models {
 
-enum class PlaceId : std::uint32_t {};
-
 enum class PlaceLevel : std::uint8_t { users, region, zone, machine };
+
+// "web[3]", as reports name instances: no other place is called so.
+std::string instance_name(std::string_view node, std::size_t number);
 
 class Places {
 public:

@@ -2,13 +2,19 @@
 
 #include <fmt/core.h>
 
+#include "models/network/crossing.h"
 #include "sim/sleep.h"
 #include "sim/within.h"
 
 namespace models {
 
-HealthCheck::HealthCheck(const HealthCheckSpec& spec, const Context& context, Targets& targets)
-    : spec_(spec), context_(context), targets_(targets), stream_(context.stream("health check")) {}
+HealthCheck::HealthCheck(const HealthCheckSpec& spec, const Context& context, Targets& targets,
+                         PlaceId place)
+    : spec_(spec),
+      context_(context),
+      targets_(targets),
+      place_(place),
+      stream_(context.stream("health check")) {}
 
 void HealthCheck::start(EndpointId endpoint) {
     endpoint_ = endpoint;
@@ -55,12 +61,28 @@ sim::Duration HealthCheck::pause(BackendId id, std::uint32_t contradictions) con
     return down ? spec_.down_interval.value_or(spec_.interval) : spec_.interval;
 }
 
+// There and back, as a connection is opened.
+sim::Task<bool> HealthCheck::connect(Instance& instance, std::uint64_t key) {
+    const PlaceId there = instance.place();
+    if (!co_await cross(context_.world, {place_, there, 0, key})) co_return false;
+    const bool is_up = instance.is_up();
+    co_return co_await cross(context_.world, {there, place_, 0, sim::mix(key)}) && is_up;
+}
+
 // What was asked of a target that hangs stays with it.
 sim::Task<bool> HealthCheck::probe(BackendId id, std::uint64_t number) {
     Instance& instance = targets_.instance(id);
-    if (!spec_.request) co_return instance.is_up();
+    const std::uint64_t key = sim::request_key(stream_, std::uint64_t{id} << 40 | number);
+    if (!spec_.request) {
+        const bool is_far = place_ != kNowhere && instance.place() != kNowhere;
+        if (!is_far) co_return instance.is_up();
+        const auto answer = co_await sim::within(context_.scheduler(), spec_.timeout,
+                                                 connect(instance, key), &context_.world.abandoned);
+        co_return answer&&* answer;
+    }
     Request request;
-    request.identity = sim::request_key(stream_, std::uint64_t{id} << 40 | number);
+    request.identity = key;
+    request.place = place_;
     request.endpoint = endpoint_;
     request.deadline = context_.now() + spec_.timeout;
     const auto response = co_await sim::within(context_.scheduler(), spec_.timeout,

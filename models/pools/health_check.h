@@ -54,7 +54,9 @@ struct HealthCheckSpec {
 
 class HealthCheck {
 public:
-    HealthCheck(const HealthCheckSpec& spec, const Context& context, Targets& targets);
+    // `place`: where it stands; from nowhere, no probe is under way for any time.
+    HealthCheck(const HealthCheckSpec& spec, const Context& context, Targets& targets,
+                PlaceId place = kNowhere);
 
     // From now on; with the endpoint its request is for.
     void start(EndpointId endpoint);
@@ -65,11 +67,13 @@ public:
 private:
     sim::Task<void> watch(BackendId id, sim::Duration first);
     sim::Task<bool> probe(BackendId id, std::uint64_t number);
+    sim::Task<bool> connect(Instance& instance, std::uint64_t key);
     sim::Duration pause(BackendId id, std::uint32_t contradictions) const;
 
     HealthCheckSpec spec_;
     Context context_;
     Targets& targets_;
+    PlaceId place_;
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
     sim::Crew crew_;

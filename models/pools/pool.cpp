@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/blocks/ask.h"
+#include "models/network/links.h"
 #include "models/pools/pool_instance.h"
 
 namespace models {
@@ -65,12 +66,18 @@ Pool::Pool(const Spec& spec, const Context& context)
     for (std::uint32_t index = 0; index < spec.replicas; ++index) {
         Context own = context;
         if (index > 0) own.name = fmt::format("{}[{}]", context.name, index);
-        balancers_.push_back(std::make_unique<PoolInstance>(*this, own));
+        balancers_.push_back(std::make_unique<PoolInstance>(*this, own, place_of(index)));
         instances_.push_back(balancers_.back().get());
     }
 }
 
 Pool::~Pool() = default;
+
+// Nowhere unless it is placed.
+PlaceId Pool::place_of(std::uint32_t index) const {
+    Links* const network = context_.world.network;
+    return network == nullptr ? kNowhere : network->place_of(context_.name, index);
+}
 
 void Pool::connect() {
     for (Instance* instance : of().instances()) add(*instance);

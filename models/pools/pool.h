@@ -85,8 +85,8 @@ public:
                 param("backups", &Spec::backups,
                       "How many targets, from the last, take requests only when no other can."),
                 param("latency", &Spec::latency,
-                      "The network to its targets, one way; none for a balancer that is part of "
-                      "its caller (client-side)."),
+                      "The network to its targets, one way, instead of the links there; none for a "
+                      "balancer that is part of its caller (client-side)."),
                 param("timeout", &Spec::timeout, above(sim::Duration::zero()),
                       "How long it waits for a target's answer (proxy_read_timeout)."),
                 param("health_check", &Spec::health_check, "Probes of its targets."),
@@ -146,6 +146,7 @@ private:
     friend PoolInstance;
 
     Node& of() const { return context_.world.directory.node(spec_.of.node); }
+    PlaceId place_of(std::uint32_t index) const;
     void add(Instance& instance);
     PoolInstance& instance_for(const Request& request);
     void find_known();

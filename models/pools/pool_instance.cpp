@@ -5,6 +5,7 @@
 #include "models/blocks/ask.h"
 #include "models/calls/timeout.h"
 #include "models/look.h"
+#include "models/network/edge_hop.h"
 #include "models/network/link.h"
 #include "models/pools/at_machine.h"
 #include "models/pools/follow.h"
@@ -23,7 +24,7 @@ Targets::Plan plan_of(const Pool::Spec& spec) {
 
 }  // namespace
 
-PoolInstance::PoolInstance(Pool& pool, const Context& context)
+PoolInstance::PoolInstance(Pool& pool, const Context& context, PlaceId place)
     : pool_(pool),
       spec_(pool.spec_),
       context_(context),
@@ -31,9 +32,10 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
       cpu_(context.scheduler(), sim::Discipline::fcfs, spec_.machine ? spec_.machine->cores : 1),
       address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)),
       is_observed_(context.world.recorder.observer() != nullptr),
+      place_(place),
       visit_(context) {
     if (context.is_injected) injection_.emplace(context.scheduler());
-    if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_);
+    if (spec_.health_check) health_check_.emplace(*spec_.health_check, context, targets_, place_);
     if (spec_.passive_check) passive_check_.emplace(*spec_.passive_check, context, targets_);
     if (spec_.outlier_detection) {
         outlier_detection_.emplace(*spec_.outlier_detection, context, targets_);
@@ -42,10 +44,21 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context)
     if (spec_.queue) queue_.emplace(*spec_.queue, context, targets_);
     if (spec_.layer == Layer::l4) connections_.emplace(spec_.idle_timeout, context, targets_);
     targets_.listen(*this);
+    build_door();
     build_program();
 }
 
 // --- a request's way ---
+
+// Where it stands in a place of its own; else it is a part of whoever calls it.
+void PoolInstance::build_door() {
+    begin_ = visit_.enter();
+    if (place_ == kNowhere) return;
+    above_ = door_.add<EdgeHop>(context_, place_, nullptr).state_bytes();
+    above_ += door_.add<SentFrom>(place_).state_bytes();
+    door_.lead_to(begin_.to);
+    begin_ = door_.enter();
+}
 
 // What is not configured is not in it.
 void PoolInstance::build_program() {
@@ -56,10 +69,10 @@ void PoolInstance::build_program() {
     }
     if (!spec_.rules.empty()) add_step<Follow>(context_, pool_.routes_, seen_address());
     if (!only_passes_on()) return build_tries();
-    if (program_.is_empty()) passing_.emplace(*this);
+    if (program_.is_empty() && place_ == kNowhere) passing_.emplace(*this);
     if (is_observed_) return build_tries();
     program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
-    visit_.link(program_.first());
+    visit_.link(program_.first(), door_.inside(), above_);
 }
 
 PoolInstance::Passing::Passing(PoolInstance& at)
@@ -74,7 +87,7 @@ PoolInstance::Passing::Passing(PoolInstance& at)
 bool PoolInstance::only_passes_on() const {
     const bool looks_at_answers = spec_.sessions || spec_.next_upstream || spec_.passive_check ||
                                   spec_.outlier_detection || spec_.timeout;
-    const bool goes_far = pool_.latency_.mean() > 0 || !spec_.forward_address;
+    const bool goes_far = is_far() || !spec_.forward_address;
     return spec_.layer == Layer::l7 && !spec_.queue && !looks_at_answers && !goes_far;
 }
 
@@ -101,23 +114,41 @@ void PoolInstance::build_tries() {
     program_.add<Sending>(*this, attempt);
     if (spec_.timeout) program_.add<Timeout>(Timeout::Spec{*spec_.timeout}, context_);
     build_reach(attempt);
-    visit_.link(program_.first());
+    visit_.link(program_.first(), door_.inside(), above_);
     attempt.find_place();
     if (next != nullptr) next->repeat_from(first != nullptr ? first : &attempt);
 }
 
 void PoolInstance::build_reach(const TargetAttempt& attempt) {
-    const bool is_far = pool_.latency_.mean() > 0;
-    if (!is_far && !is_observed_) {
+    if (!is_far() && !is_observed_) {
         program_.add<NearTarget>(targets_, attempt);
         return;
     }
     auto& link = program_.add<NetworkLink>();
     network_.emplace();
     network_->add<Leg>(context_, targets_, attempt);
-    if (is_far) network_->add<Trip>(pool_.context_, pool_.latency_, "network to targets");
+    build_way();
     network_->add<FarTarget>(targets_);
     link.carry(network_->first());
+}
+
+// As long as it says itself, or over the links to a target that has no door.
+void PoolInstance::build_way() {
+    if (pool_.latency_.mean() > 0) {
+        network_->add<Trip>(pool_.context_, pool_.latency_, "network to targets");
+        if (context_.world.network != nullptr) network_->add<SentFrom>(kNowhere);
+    } else if (is_far()) {
+        network_->add<EdgeHop>(context_, context_.world.network->place_of(spec_.of.node),
+                               &context_.meter);
+    }
+}
+
+bool PoolInstance::is_far() const {
+    if (pool_.latency_.mean() > 0) return true;
+    const Links* const network = context_.world.network;
+    if (network == nullptr) return false;
+    const Links::Stand& stand = network->stand_of(spec_.of.node);
+    return !stand.has_doors && !stand.zones.empty();
 }
 
 Reply PoolInstance::call(Request request) {

@@ -25,7 +25,7 @@ class PoolInstance final : public Instance,
                            public Injectable,
                            Targets::Listener {
 public:
-    PoolInstance(Pool& pool, const Context& context);
+    PoolInstance(Pool& pool, const Context& context, PlaceId place);
 
     Targets& targets() { return targets_; }
     // With where to draw how many targets take requests, if at all.
@@ -36,10 +36,11 @@ public:
     Go enter(Call& call) override {
         const bool passes_on =
             passing_ && !(is_observed_ && Look::wants(context_.meter, call.request));
-        return passes_on ? passing_->chain.enter(call) : visit_.enter();
+        return passes_on ? passing_->chain.enter(call) : begin_;
     }
     Reply call(Request request) override;
 
+    PlaceId place() const override { return place_; }
     bool is_up() const override { return up_.is_up(); }
     std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
@@ -74,9 +75,12 @@ private:
         ScopeChain<Measure, Pass> chain;
     };
 
+    void build_door();
     void build_program();
     void build_tries();
     void build_reach(const TargetAttempt& attempt);
+    void build_way();
+    bool is_far() const;
     template <class Step, class... Arguments>
     void add_step(Arguments&&... arguments);
     bool only_passes_on() const;
@@ -99,7 +103,11 @@ private:
     sim::Cpu cpu_;
     std::uint32_t address_;
     bool is_observed_;
+    PlaceId place_;  // nowhere for who is a part of its callers
     MeasuredVisit visit_;
+    Scopes door_;  // the way here, if there is one
+    std::uint32_t above_ = 0;
+    Go begin_;
     Scopes program_{visit_.inside()};
     std::optional<Passing> passing_;
     std::optional<Scopes> network_;  // to the targets

@@ -36,7 +36,7 @@ struct SessionsSpec {
                   "Where the data are, as \"redis.get\": one call with each request. Without it "
                   "each target keeps those of its users in its memory."),
             param("store_latency", &SessionsSpec::store_latency,
-                  "The network to the store, one way."),
+                  "The network to the store, one way, instead of the links there."),
             param("timeout", &SessionsSpec::timeout, above(sim::Duration::zero()),
                   "Until a session that is not used ends.")};
     }

@@ -24,7 +24,7 @@ PodRequest Fleet::pod_request(const Size& size) const {
 }
 
 void Fleet::sit_down(Member& member) {
-    if (const auto zone = member.seat.zone()) member.server->stand_in(*zone);
+    if (const auto zone = member.seat.zone()) member.server->stand_on(*zone, member.seat.place());
     member.seat.share_cores(member.server->cpu());
 }
 

@@ -165,8 +165,8 @@ ServerInstance& Server::at(std::uint32_t index) const {
     return fleet_->at(index);
 }
 
-Go Server::come(Call& call, std::uint32_t instance, std::uint16_t zone) {
-    return program_->come(call, instance, zone);
+Go Server::come(Call& call, std::uint32_t instance, PlaceId place) {
+    return program_->come(call, instance, place);
 }
 
 Visiting::State& Server::visit(Call& call) const {

@@ -159,7 +159,7 @@ public:
                 param("pools", &Spec::pools,
                       "Connection pools of each instance; without one, calls need no connection."),
                 param("cross_zone", &Spec::cross_zone,
-                      "What it takes to be called from another zone; none is nothing."),
+                      "What it costs to be called from another zone; none is nothing."),
                 param("disk", &Spec::disk, "What each instance can write to; none is no limit."),
                 param("logging", &Spec::logging,
                       "What each request writes to the log, beside the disk's "
@@ -301,7 +301,7 @@ public:
     Fleet& fleet() const { return *fleet_; }
     ServerInstance& at(std::uint32_t index) const;
     // A call of that instance.
-    Go come(Call& call, std::uint32_t instance, std::uint16_t zone);
+    Go come(Call& call, std::uint32_t instance, PlaceId place);
     Visiting::State& visit(Call& call) const;
     Threading::State& thread(Call& call) const;
     bool has_event_loop() const { return spec_.thread_model == ThreadModel::event_loop; }

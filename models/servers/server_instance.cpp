@@ -27,13 +27,18 @@ MemoryAccount::Plan memory_plan(const Server::Spec& spec) {
     return plan;
 }
 
-// In turn, of its node's own or of those that the network gives it.
-std::uint16_t zone_of(const Server& server, std::uint32_t index) {
+// On a machine of its own, in one of its zones in turn; nowhere until a cluster has placed it.
+PlaceId place_of(const Server& server, std::uint32_t index) {
     if (Links* const network = server.context().world.network) {
-        const std::vector<PlaceId>& zones = network->stand_of(server.context().name).zones;
-        if (!zones.empty()) return network->number_of(zones[index % zones.size()]);
+        return network->place_of(server.context().name, index);
     }
-    return static_cast<std::uint16_t>(index % server.spec().zones);
+    return PlaceId{index % server.spec().zones};
+}
+
+std::uint16_t zone_of(const Server& server, PlaceId place) {
+    if (place == kNowhere) return 0;
+    const Links* const network = server.context().world.network;
+    return network != nullptr ? network->number_of(place) : static_cast<std::uint16_t>(place);
 }
 
 }  // namespace
@@ -43,7 +48,8 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       world_(server.context_.world),
       meter_(server.context_.meter),
       index_(index),
-      zone_(zone_of(server, index)),
+      place_(place_of(server, index)),
+      zone_(zone_of(server, place_)),
       writes_(server.spec_.disk || server.spec_.logging),
       memory_(memory_plan(server.spec_), server.spec_.memory),
       idle_(world_.scheduler, true),

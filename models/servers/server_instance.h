@@ -33,7 +33,7 @@ public:
 
     Go enter(Call& call) override {
         ++requests_;
-        return server_.come(call, index_, zone_);
+        return server_.come(call, index_, place_);
     }
     Reply call(Request request) override;
 
@@ -43,8 +43,12 @@ public:
     // By the kernel of its machine, which has no more.
     void kill_for_memory();
     std::uint16_t zone() const override { return zone_; }
+    PlaceId place() const override { return place_; }
     // Where the machine stands that it was placed on.
-    void stand_in(std::uint16_t zone) { zone_ = zone; }
+    void stand_on(std::uint16_t zone, PlaceId machine) {
+        zone_ = zone;
+        place_ = machine;
+    }
     sim::Duration backlog() const override;
     std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
@@ -216,6 +220,7 @@ private:
     World& world_;
     sim::Meter& meter_;
     std::uint32_t index_;
+    PlaceId place_;
     std::uint16_t zone_;
     bool closed_ = false;
     bool writes_;  // a log, or something else to its disk

@@ -6,60 +6,44 @@
 
 namespace models {
 
-// The way from another zone and back, of those who come from one.
+// Counts those who come from another zone, and what their bytes cost.
 class ServerProgram::CrossZone final : public Keeps<CrossZone> {
 public:
     struct State {
-        sim::Duration back;
         bool crosses;
-        bool has_arrived;
     };
 
     // What is around it knows where the call came from.
     explicit CrossZone(Server& server)
         : server_(server),
-          scheduler_(server.context().scheduler()),
-          latency_(server.spec().cross_zone->latency.build()),
-          stream_(server.context().stream("cross-zone latency")),
           crossings_(server.context(), "cross_zone_requests"),
           cost_(server.context(), "cross_zone_cost", "usd") {}
 
     Go enter(Call& call) override {
-        const std::uint16_t from = call.in_frame<Standing::State>().zone;
-        const bool crosses = from != kNoZone && from != call.request.zone;
-        State& my = begin(call, sim::Duration::zero(), crosses, false);
-        if (!crosses) return on();
-        sim::Draws draws(sim::request_key(stream_, call.request.identity));
-        const sim::Duration there = latency_.sample_duration(draws);
-        my.back = latency_.sample_duration(draws);
-        scheduler_.after(there, call);
-        return stay(call);
+        begin(call, crosses(call.in_frame<Standing::State>().place, call.request.place));
+        return on();
     }
     Go answered(Call& call) override {
-        State& my = mine(call);
-        if (!my.crosses) {
-            end(call);
-            return back();
-        }
-        my.has_arrived = true;
-        scheduler_.after(my.back, call);
-        return stay(call);
-    }
-    Go woken(Call& call) override {
-        if (!mine(call).has_arrived) return on();
-        crossings_.add();
-        constexpr double kGibi = 1024.0 * 1024 * 1024;
-        const double bytes = static_cast<double>(call.request.bytes) + call.response.bytes;
-        cost_.add(bytes / kGibi * server_.spec().cross_zone->usd_per_gib);
+        const bool is_across = mine(call).crosses;
         end(call);
+        if (is_across) count(call);
         return back();
     }
 
 private:
+    bool crosses(PlaceId from, PlaceId to) const {
+        if (from == kNowhere || to == kNowhere) return false;
+        const Links* const network = server_.context().world.network;
+        return network == nullptr ? from != to : network->is_across_zones(from, to);
+    }
+    void count(const Call& call) {
+        crossings_.add();
+        constexpr double kGibi = 1024.0 * 1024 * 1024;
+        const double bytes = static_cast<double>(call.request.bytes) + call.response.bytes;
+        cost_.add(bytes / kGibi * server_.spec().cross_zone->usd_per_gib);
+    }
+
     Server& server_;
-    sim::Scheduler& scheduler_;
-    sim::Distribution latency_;
-    std::uint64_t stream_;
     Tally crossings_;
     Tally cost_;
 };
@@ -72,7 +56,7 @@ public:
 
 private:
     std::optional<Ends> ends_of(Call& call) const override {
-        return between(call.in_frame<Standing::State>().zone, links().standing(call.request.zone));
+        return between(call.in_frame<Standing::State>().place, call.request.place);
     }
 };
 

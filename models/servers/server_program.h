@@ -20,8 +20,8 @@ public:
     ~ServerProgram();
 
     // A call of an instance.
-    Go come(Call& call, std::uint32_t instance, std::uint16_t zone) {
-        const Go go = standing_.come(call, instance, zone);
+    Go come(Call& call, std::uint32_t instance, PlaceId place) {
+        const Go go = standing_.come(call, instance, place);
         if (chain_) return chain_->further_in<0>(call, go);
         return observed_chain_ ? observed_chain_->further_in<0>(call, go) : go;
     }

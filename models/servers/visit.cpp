@@ -24,7 +24,7 @@ void Standing::abandoned(Call& call) {
 void Standing::restore(Call& call) {
     const State& my = mine(call);
     call.request.caller = my.caller;
-    call.request.zone = my.zone;
+    call.request.place = my.place;
 }
 
 // --- Visiting ---

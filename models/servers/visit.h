@@ -1,7 +1,8 @@
 // A call's visit at an instance of a server, in blocks, from the outside in:
 //
 //     Standing     at this instance: what it calls comes from here
-//     CrossZone    the way from another zone, where that costs
+//     DoorHop      the links to here and back, where there is a network
+//     CrossZone    what comes from another zone, where that costs
 //     Looking, Measure
 //     Door         refused by who is down, and then the policies of admission, where there are any;
 //     Inside       behind them, in a frame of its own
@@ -42,14 +43,14 @@ class Standing final : public Keeps<Standing> {
 public:
     struct State {
         std::uint32_t caller;
-        std::uint16_t zone;
+        PlaceId place;
     };
 
     // The way in: which instance it is, is not in the program.
-    Go come(Call& call, std::uint32_t instance, std::uint16_t zone) {
-        begin(call, call.request.caller, call.request.zone);
+    Go come(Call& call, std::uint32_t instance, PlaceId place) {
+        begin(call, call.request.caller, call.request.place);
         call.request.caller = instance;
-        call.request.zone = zone;
+        call.request.place = place;
         return on();
     }
 

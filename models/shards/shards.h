@@ -64,7 +64,8 @@ public:
             using namespace spec;
             return std::tuple{
                 required("calls", &Spec::calls, not_empty(), "The shards, in order."),
-                param("latency", &Spec::latency, "The network to a shard, one way."),
+                param("latency", &Spec::latency,
+                      "The network to a shard, one way, instead of the links there."),
                 param("policies", &Spec::policies, "What it does about trouble there."),
                 param("sharding", &Spec::sharding, "Which shard has an item."),
                 param("active", &Spec::active, "How many of them are used; 0 is all."),

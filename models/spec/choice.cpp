@@ -56,9 +56,9 @@ bool parse_choice(const Cursor& cursor, std::string_view family, const Kinds& ki
         return complain_kind(cursor, family, known);
     }
     AnySpec spec(**kind);
-    const bool valid =
-        parse_parameters((*kind)->parameters(), cursor, spec.spec(), (*kind)->name, {"kind"}) &&
-        complain_checks(cursor, (*kind)->check(spec.spec()));
+    const bool valid = parse_parameters((*kind)->parameters(), cursor, spec.spec(),
+                                        {(*kind)->name, {}, {"kind"}, (*kind)->gone()}) &&
+                       complain_checks(cursor, (*kind)->check(spec.spec()));
     if (valid) out = std::move(spec);
     return valid;
 }

@@ -34,6 +34,7 @@ struct Kind {
     void (*destroy)(void* spec);
     const Parameters& (*parameters)();
     Check (*check)(const void* spec);
+    std::vector<Gone> (*gone)();
 };
 using Kinds = std::vector<const Kind*>;
 
@@ -46,7 +47,8 @@ inline constexpr Kind kind_of_spec = {
     [](const void* spec) -> void* { return new Spec(*static_cast<const Spec*>(spec)); },
     [](void* spec) { delete static_cast<Spec*>(spec); },
     []() -> const Parameters& { return parameters_of<Spec>(); },
-    [](const void* spec) { return checked(*static_cast<const Spec*>(spec)); }};
+    [](const void* spec) { return checked(*static_cast<const Spec*>(spec)); },
+    []() { return gone_of<Spec>(); }};
 
 // A spec of some kind, as a value.
 class AnySpec {

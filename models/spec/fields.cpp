@@ -11,6 +11,8 @@ namespace models::spec {
 namespace {
 
 std::string why_unknown(std::string_view name, const KnownNames& known) {
+    const auto gone = std::ranges::find(known.gone, name, &Gone::name);
+    if (gone != known.gone.end()) return std::string(gone->instead);
     if (known.parameters.empty()) return fmt::format("{} has no parameters", known.owner);
     return did_you_mean(name, known.parameters, "its parameters are");
 }
@@ -55,10 +57,9 @@ bool parse_parameter(const Parameter& parameter, const Cursor& object, void* out
 }
 
 bool parse_parameters(const Parameters& parameters, const Cursor& object, void* out,
-                      std::string_view owner, std::vector<std::string_view> beside) {
-    std::vector<std::string_view> names;
-    for (const Parameter& parameter : parameters) names.push_back(parameter.name);
-    bool valid = only_known(object, {owner, std::move(names), std::move(beside)});
+                      KnownNames names) {
+    for (const Parameter& parameter : parameters) names.parameters.push_back(parameter.name);
+    bool valid = only_known(object, names);
     for (const Parameter& parameter : parameters) {
         valid = parse_parameter(parameter, object, out) && valid;
     }

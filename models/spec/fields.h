@@ -22,6 +22,7 @@ struct KnownNames {
     std::string_view owner;
     std::vector<std::string_view> parameters;
     std::vector<std::string_view> beside;
+    std::vector<Gone> gone{};
 };
 bool only_known(const Cursor& object, const KnownNames& known);
 bool complain_missing(const Cursor& object, std::string_view name, std::string_view doc);
@@ -135,6 +136,16 @@ const T& initial() {
     return value;
 }
 
+template <class T>
+std::vector<Gone> gone_of() {
+    if constexpr (requires { T::gone(); }) {
+        const auto gone = T::gone();
+        return {gone.begin(), gone.end()};
+    } else {
+        return {};
+    }
+}
+
 template <Declared T>
 const Parameters& parameters_of() {
     static const auto declared = T::params();
@@ -145,8 +156,9 @@ const Parameters& parameters_of() {
 }
 
 bool parse_parameter(const Parameter& parameter, const Cursor& object, void* out);
+// `names`: without its parameters.
 bool parse_parameters(const Parameters& parameters, const Cursor& object, void* out,
-                      std::string_view owner, std::vector<std::string_view> beside);
+                      KnownNames names);
 void echo_parameters(const Parameters& parameters, const void* value, Json& object);
 Field field_of(const Parameter& parameter, const void* initial, Types& types);
 std::vector<Field> fields_of(const Parameters& parameters, const void* initial, Types& types);
@@ -160,7 +172,8 @@ inline constexpr int kRandomTries = 200;
 template <Declared T>
 bool parse_fields(const Cursor& object, T& out, std::string_view owner,
                   std::vector<std::string_view> beside) {
-    return parse_parameters(parameters_of<T>(), object, &out, owner, std::move(beside)) &&
+    return parse_parameters(parameters_of<T>(), object, &out,
+                            {owner, {}, std::move(beside), gone_of<T>()}) &&
            complain_checks(object, checked(out));
 }
 

@@ -66,6 +66,13 @@ constexpr Param<Owner, T> required(std::string_view name, T Owner::*member,
     return result;
 }
 
+// A parameter that a spec had once, and what to write instead: it lists them in an optional
+//     static constexpr auto gone() { return std::array{Gone{"latency", "say it in ..."}}; }
+struct Gone {
+    std::string_view name;
+    std::string_view instead;
+};
+
 // A struct whose parameters are declared.
 template <class T>
 concept Declared = requires {

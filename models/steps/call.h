@@ -19,7 +19,8 @@ struct CallStep {
     }
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("latency", &CallStep::latency, "The network, one way."),
+        return std::tuple{param("latency", &CallStep::latency,
+                                "The network, one way, instead of the links there."),
                           param("policies", &CallStep::policies,
                                 "What the caller does about trouble; the first is the outermost."),
                           param("core", &CallStep::core,

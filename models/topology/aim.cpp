@@ -92,6 +92,7 @@ std::vector<Aim::Victim> Aim::victims(const Directory& directory) const {
 
 Aim aim_of(const Outage& outage, const Standings& standings) {
     Aim aim;
+    if (outage.is_on_links()) return aim;
     aim.instance = outage.target.instance;
     aim.role = outage.role.value_or("");
     aim.instances = outage.instances;

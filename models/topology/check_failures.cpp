@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "models/failures/bandwidth.h"
 #include "models/spec/nearest.h"
 #include "models/topology/aim.h"
+#include "models/topology/traffic.h"
 
 namespace models {
 
@@ -26,7 +28,12 @@ public:
             pointer_ = fmt::format("/failures/{}", i);
             const FailureChoice& choice = scenario_.failures[i];
             const Outage& outage = Failures::outage_of(choice);
-            outage.target.node.node.empty() ? check_place(outage) : check_target(choice, outage);
+            if (outage.is_on_links()) {
+                check_links(choice, outage);
+            } else {
+                outage.target.node.node.empty() ? check_place(outage)
+                                                : check_target(choice, outage);
+            }
             if (outage.at < end_) continue;
             warnings_.push_back(fmt::format("failure {} ({}) would strike after the end of the run",
                                             i, choice.kind()));
@@ -35,6 +42,40 @@ public:
     }
 
 private:
+    // The network is sound.
+    void check_links(const FailureChoice& choice, const Outage& outage) {
+        const std::string first = outage.from.empty() ? "/to" : "/from";
+        if (!scenario_.network) {
+            problem(first, "there are no links without a network",
+                    "add \"network\", with where the nodes stand");
+            return;
+        }
+        const Traffic traffic(scenario_, document_);
+        const bool knows_from = check_names("/from", outage.from, traffic);
+        const bool knows_to = check_names("/to", outage.to, traffic);
+        if (choice.as<Bandwidth::Spec>() != nullptr && !scenario_.network->has_bandwidth()) {
+            problem(first, "no link has a bandwidth, so there is nothing to take of it",
+                    "give \"network\" one: \"same_zone\": {\"bandwidth\": \"10Gbit/s\"}");
+        }
+        if (!knows_from || !knows_to || traffic.is_touched_by(outage)) return;
+        problem(first,
+                fmt::format("nothing travels there: the {} would change nothing", choice.kind()),
+                "name places between which calls go; what has a latency of its own is on no link");
+    }
+
+    bool check_names(const std::string& where, const std::vector<PlaceName>& side,
+                     const Traffic& traffic) {
+        bool valid = true;
+        for (std::size_t i = 0; i < side.size(); ++i) {
+            if (traffic.knows(side[i])) continue;
+            valid = false;
+            problem(fmt::format("{}/{}", where, i),
+                    fmt::format("nobody stands in \"{}\", and no node is called so", side[i].name),
+                    hint_of(side[i].name, traffic.names(), "there are:", ""));
+        }
+        return valid;
+    }
+
     void check_place(const Outage& outage) {
         const std::vector<std::string> zones = standings_.all_zones();
         if (std::ranges::find(zones, outage.zone->name) != zones.end()) return;

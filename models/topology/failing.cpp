@@ -20,6 +20,27 @@ std::vector<std::string> injected_nodes(const Scenario& scenario) {
     return {names.begin(), names.end()};
 }
 
+namespace {
+
+std::string name_of(const std::vector<PlaceName>& places) {
+    if (places.empty()) return "all others";
+    std::string names;
+    for (const PlaceName& each : places) names += (names.empty() ? "" : ", ") + each.name;
+    return names;
+}
+
+// Of whom it strikes, in reports.
+std::string name_of(const Outage& outage) {
+    if (outage.is_on_links()) {
+        const std::string_view joined = outage.one_way ? "{} to {}" : "{} and {}";
+        return fmt::format(fmt::runtime(joined), name_of(outage.from), name_of(outage.to));
+    }
+    if (outage.target.node.node.empty()) return fmt::format("zone {}", outage.zone->name);
+    return text_of(outage.target);
+}
+
+}  // namespace
+
 Failing::Failing(const Scenario& scenario, World& world) : world_(world) {
     if (scenario.failures.empty()) return;
     const Standings standings(scenario);
@@ -28,8 +49,7 @@ Failing::Failing(const Scenario& scenario, World& world) : world_(world) {
     for (const FailureChoice& choice : scenario.failures) {
         const Outage& outage = Failures::outage_of(choice);
         const std::string zone = outage.zone ? outage.zone->name : "";
-        const std::string who =
-            fmt::format("{} {} {}", choice.kind(), text_of(outage.target), zone);
+        const std::string who = fmt::format("{} {} {}", choice.kind(), name_of(outage), zone);
         plans_.push_back(std::make_unique<Plan>(plan_of(choice, standings, alike[who]++)));
     }
 }
@@ -42,7 +62,7 @@ Failing::Plan Failing::plan_of(const FailureChoice& choice, const Standings& sta
     const Outage& outage = Failures::outage_of(plan.choice);
     const std::string zone = outage.zone ? fmt::format("zone {}", outage.zone->name) : "";
     plan.aim = aim_of(outage, standings);
-    plan.name = outage.target.node.node.empty() ? zone : text_of(outage.target);
+    plan.name = name_of(outage);
     if (!outage.target.node.node.empty() && outage.zone) plan.detail = ", " + zone;
     if (outage.role) plan.detail += ", " + *outage.role;
     plan.stream = sim::stream_key(world_.seed, "failures",
@@ -70,8 +90,10 @@ sim::Task<void> Failing::play(Plan& plan) {
     for (const Aim::Victim& each : plan.aim.victims(world_.directory)) {
         now.victims.push_back(each.instance);
     }
-    now.detail =
-        fmt::format("{} of {} instances{}", now.victims.size(), count(plan.aim), plan.detail);
+    if (!outage.is_on_links()) {
+        now.detail =
+            fmt::format("{} of {} instances{}", now.victims.size(), count(plan.aim), plan.detail);
+    }
     const Struck struck = strike(std::move(now));
     co_await sim::sleep(world_.scheduler, *outage.lasts);
     heal(struck);
@@ -87,6 +109,7 @@ std::size_t Failing::count(const Aim& aim) const {
 Failing::Struck Failing::strike(Strike strike) {
     world_.recorder.incident(strike.name, std::string(strike.plan->choice.kind()), strike.detail);
     for (Instance* victim : strike.victims) strike.plan->failure->strike(*victim);
+    strike.faults = strike_links(*strike.plan);
     if (strike.random) {
         strike.random = at_random_.size();
         at_random_.push_back({world_.scheduler.now(), sim::kForever});
@@ -96,10 +119,47 @@ Failing::Struck Failing::strike(Strike strike) {
 
 void Failing::heal(Struck struck) {
     for (Instance* victim : struck->victims) struck->plan->failure->heal(*victim);
+    for (const FaultId fault : struck->faults) world_.network->heal(fault);
     world_.recorder.incident(struck->name, fmt::format("{} healed", struck->plan->choice.kind()),
                              struck->detail);
     if (struck->random) at_random_[*struck->random].until = world_.scheduler.now();
     in_force_.erase(struck);
+}
+
+// Within one set of places both ways are one rule.
+std::vector<FaultId> Failing::strike_links(const Plan& plan) {
+    const Outage& outage = Failures::outage_of(plan.choice);
+    if (!outage.is_on_links()) return {};
+    const LinkEffect effect = plan.failure->effect();
+    const std::vector<PlaceId> from = places_of(outage.from);
+    const std::vector<PlaceId> to = places_of(outage.to);
+    std::vector<FaultId> faults = {world_.network->strike({from, to, effect})};
+    if (!outage.one_way && from != to) faults.push_back(world_.network->strike({to, from, effect}));
+    return faults;
+}
+
+// Of a node, those where its instances stand now.
+std::vector<PlaceId> Failing::places_of(const std::vector<PlaceName>& names) {
+    Links& links = *world_.network;
+    std::vector<PlaceId> places;
+    const auto add = [&](const std::string& node, std::size_t number) {
+        const auto instances = world_.directory.node(node).instances();
+        PlaceId place = number < instances.size() ? instances[number]->place() : kNowhere;
+        if (place == kNowhere) place = links.place_of(node, number);
+        if (place != kNowhere) places.push_back(place);
+    };
+    for (const PlaceName& each : names) {
+        const NumberedName named = *numbered_name(each.name);
+        if (const auto known = links.places().find(each.name); known && !named.number) {
+            places.push_back(*known);
+        } else if (named.number) {
+            add(named.name, *named.number);
+        } else {
+            const std::size_t count = world_.directory.node(named.name).instances().size();
+            for (std::size_t i = 0; i < std::max<std::size_t>(1, count); ++i) add(named.name, i);
+        }
+    }
+    return places;
 }
 
 void Failing::call_off() {

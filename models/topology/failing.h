@@ -9,6 +9,7 @@
 
 #include "models/alerts/watch.h"
 #include "models/context.h"
+#include "models/network/links.h"
 #include "models/topology/aim.h"
 #include "models/topology/scenario.h"
 #include "sim/crew.h"
@@ -51,6 +52,7 @@ private:
         std::string name;
         std::string detail;
         std::optional<std::size_t> random;  // its place among those at random
+        std::vector<FaultId> faults{};      // of links
     };
     using Struck = std::list<Strike>::iterator;
 
@@ -59,6 +61,8 @@ private:
     Struck strike(Strike strike);
     void heal(Struck struck);
     std::size_t count(const Aim& aim) const;
+    std::vector<FaultId> strike_links(const Plan& plan);
+    std::vector<PlaceId> places_of(const std::vector<PlaceName>& names);
 
     World& world_;
     std::vector<std::unique_ptr<Plan>> plans_;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "models/caches/cache_spec.h"
 #include "models/clusters/cluster.h"
 #include "models/pools/pool.h"
 #include "models/servers/server.h"
@@ -15,6 +16,18 @@
 namespace models {
 
 namespace {
+
+// In its callers' processes: nothing is between it and them.
+bool is_local_cache(const NodeChoice& choice) {
+    const auto* const cache = choice.as<CacheSpec>();
+    return cache != nullptr && cache->placement == Placement::local;
+}
+
+// Each of its instances has one of its own, and the way to it.
+bool has_places_apart(const NodeChoice& choice) {
+    return choice.as<Server::Spec>() != nullptr || choice.as<Pool::Spec>() != nullptr ||
+           is_local_cache(choice);
+}
 
 // There is a table of all pairs.
 constexpr std::size_t kMostZones = 256;
@@ -112,17 +125,14 @@ private:
                       const NodeChoice& choice) {
         if (choice.as<Cluster::Spec>() != nullptr) {
             problem(pointer, fmt::format("\"{}\" stands where its machines' \"zone\" says", node));
-        } else if (choice.as<Pool::Spec>() != nullptr) {
-            problem(pointer, fmt::format("\"{}\" stands nowhere: it passes calls on", node),
-                    "place what is behind it");
         } else if (const auto* server = choice.as<Server::Spec>(); server && server->cluster) {
             problem(pointer, fmt::format("\"{}\" is placed on machines of a cluster already", node),
                     "its instances stand where their machines do");
         } else if (!problems_.empty()) {
             return;
-        } else if (server == nullptr && placement_of(network_, places_, node).size() > 1) {
+        } else if (!has_places_apart(choice) && placement_of(network_, places_, node).size() > 1) {
             problem(pointer, fmt::format("\"{}\" can stand in one place only", node),
-                    "only instances of servers have a place each");
+                    "only servers, balancers and local caches have a place for each instance");
         }
     }
 
@@ -199,8 +209,7 @@ void check_network(const Scenario& scenario, const spec::Json& document, spec::P
 Links::Stand standing_of(const NetworkSpec& network, const Places& places, const std::string& node,
                          const NodeChoice& choice) {
     const auto* const server = choice.as<Server::Spec>();
-    Links::Stand standing{placement_of(network, places, node),
-                          server != nullptr || choice.as<Pool::Spec>() != nullptr};
+    Links::Stand standing{placement_of(network, places, node), has_places_apart(choice)};
     const bool decides_itself = choice.as<Pool::Spec>() != nullptr ||
                                 choice.as<Cluster::Spec>() != nullptr ||
                                 (server != nullptr && server->cluster);

@@ -14,8 +14,8 @@ namespace models {
 void check_network(const Scenario& scenario, const spec::Json& document, spec::Problems& problems);
 
 // The zones in which a node's instances stand in turn: as `placement` says, or else its own
-// parameters; clients among the first users. Empty for those who pass calls on, and where a cluster
-// decides.
+// parameters; clients among the first users. Empty for a balancer that is not placed, which is a
+// part of its callers, and where a cluster decides.
 Links::Stand standing_of(const NetworkSpec& network, const Places& places, const std::string& node,
                          const NodeChoice& choice);
 

@@ -72,7 +72,7 @@ struct Scenario {
             required("nodes", &Scenario::nodes, not_empty(), "The parts of the system, by name."),
             param("network", &Scenario::network,
                   "Where nodes stand, and the links between them. Without it a call takes no time "
-                  "but what its own \"latency\" says, which comes on top."),
+                  "but what its own \"latency\" says, which replaces them."),
             param("failures", &Scenario::failures, "What goes wrong."),
             param("objectives", &Scenario::objectives, "What users are promised, by name."),
             param("alerts", &Scenario::alerts, "What watches over it, and whom it wakes."),

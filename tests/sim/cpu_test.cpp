@@ -193,7 +193,7 @@ TEST_CASE("FCFS serves a higher priority first, and never interrupts") {
     Crew crew;
     std::vector<int> ends;
     const auto ask = [&](int who, int priority) -> Task<void> {
-        co_await cpu.work(1ms, sim::Priority{priority});
+        co_await cpu.work(1ms, static_cast<sim::Priority>(priority));
         ends.push_back(who);
     };
     crew.run(ask(1, 0));

@@ -238,7 +238,7 @@ TEST_CASE("random takes, limits, cancellations and resizes lose no place") {
         for (int step = 0; step < 2'000; ++step) {
             auto& crew = crews[draws.below(crews.size())];
             const sim::Duration holds = 1ms * static_cast<int>(draws.below(20));
-            const Priority priority{static_cast<std::int32_t>(draws.below(3))};
+            const auto priority = static_cast<Priority>(draws.below(3));
             switch (draws.below(8)) {
                 case 0:
                     crew.reset();

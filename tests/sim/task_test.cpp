@@ -208,7 +208,7 @@ TEST_CASE("places go by priority, then by arrival; a smaller pool lets them run 
     std::vector<int> served;
     Crew crew;
     const auto use = [&](int who, int priority) -> Task<void> {
-        const sim::Place place = co_await slots.take(sim::Priority{priority});
+        const sim::Place place = co_await slots.take(static_cast<sim::Priority>(priority));
         served.push_back(who);
         co_await sim::sleep(scheduler, 10ms);
     };

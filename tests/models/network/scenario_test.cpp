@@ -143,3 +143,75 @@ TEST_CASE("machines of a cluster stand in the network's zones") {
     const std::string complaint = complaint_about(elsewhere);
     CHECK(complaint.find(R"(there is no place "c")") != std::string::npos);
 }
+
+namespace {
+
+// Two pods, one of which calls the other, on machines of a cluster in zone "a".
+std::string pods_on(const std::string& machines) {
+    return R"({"run": {"measure": "5s"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "100/s", "calls": "web"},
+        "k8s": {"kind": "cluster", "machines": [)" +
+           machines + R"(]},
+        "web": {"kind": "server", "cluster": "k8s", "cpu_request": 2, "cores": 2,
+                "endpoints": {"get": [{"call": "inner"}]}},
+        "inner": {"kind": "server", "cluster": "k8s", "cpu_request": 2, "cores": 2,
+                  "endpoints": {"get": []}}},
+        "network": {"regions": {"eu": {"zones": ["a"]}}, "same_machine": {"latency": "1ms"},
+                    "same_zone": {"latency": "5ms"}}})";
+}
+
+// What `lb` says of itself is in front of a server across the zones.
+std::string behind_balancer(const std::string& lb, const std::string& placement,
+                            const std::string& more = "") {
+    return R"({"run": {"measure": "10s"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "100/s", "calls": "lb",
+                  "arrivals": {"kind": "constant"})" +
+           more + R"(},
+        "lb": {"kind": "pool", "of": "web")" +
+           lb + R"(},
+        "web": {"kind": "server", "cores": 64, "endpoints": {"get": []}}},
+        "network": {"regions": {"eu": {"zones": ["a", "b"]}}, "across_zones": {"latency": "2ms"},
+                    "to_users": {"latency": "10ms"}, "pairs": {"users": {"b": {"latency": "15ms"}}},
+                    "placement": {"web": ["b"])" +
+           placement + "}}}";
+}
+
+}  // namespace
+
+TEST_CASE("pods on one machine meet on its loopback, others on the zone's links") {
+    const auto run = [](const std::string& machines) {
+        return mean_ms(support::play(pods_on(machines)));
+    };
+    CHECK(run(R"({"cpu": 8, "zone": "a"})") == doctest::Approx(2).epsilon(1e-3));
+    CHECK(run(R"({"cpu": 2, "zone": "a", "count": 2})") == doctest::Approx(10).epsilon(1e-3));
+}
+
+TEST_CASE("a balancer that is placed is a hop of its own, and a part of its callers otherwise") {
+    CHECK(mean_ms(support::play(behind_balancer("", R"(, "lb": ["a"])"))) ==
+          doctest::Approx(2 * (10 + 2)).epsilon(1e-3));
+    const double both =
+        mean_ms(support::play(behind_balancer(R"(, "replicas": 2)", R"(, "lb": ["a", "b"])")));
+    CHECK(both == doctest::Approx(2 * ((10 + 2) + 15) / 2.0).epsilon(1e-2));
+}
+
+TEST_CASE("an edge's own latency is instead of the links of that hop, and of no other") {
+    const std::string placed = R"(, "lb": ["a"])";
+    CHECK(mean_ms(support::play(behind_balancer(R"(, "latency": "3ms")", placed))) ==
+          doctest::Approx(2 * (10 + 3)).epsilon(1e-3));
+    CHECK(mean_ms(support::play(behind_balancer("", placed, R"(, "latency": "4ms")"))) ==
+          doctest::Approx(2 * (4 + 2)).epsilon(1e-3));
+    // What goes through a balancer that stands nowhere is one hop.
+    std::string nowhere = behind_balancer("", R"(, "idle": ["a"])", R"(, "latency": "4ms")");
+    nowhere.insert(nowhere.find(R"("web": {"kind")"),
+                   R"("idle": {"kind": "open_loop", "rate": "1/s", "calls": "lb"}, )");
+    CHECK(mean_ms(support::play(nowhere)) == doctest::Approx(2 * 4).epsilon(1e-3));
+}
+
+TEST_CASE("a parameter that is there no more says what to write instead") {
+    const std::string complaint = complaint_about(
+        R"({"nodes": {"users": {"kind": "open_loop", "rate": "1/s", "calls": "web"},
+            "web": {"kind": "server", "cross_zone": {"latency": "1ms"},
+                    "endpoints": {"get": []}}}})");
+    CHECK(complaint.find("across_zones") != std::string::npos);
+    CHECK(complaint.find("latency") != std::string::npos);
+}

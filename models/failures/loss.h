@@ -1,0 +1,37 @@
+// Messages on some links get lost: a bad cable, a switch whose buffers are full. Calls are sent
+// again after TCP's timer, messages are not.
+#pragma once
+
+#include "models/failures/link_failure.h"
+
+namespace models {
+
+class Loss final : public LinkFailure {
+public:
+    struct Spec : LinkOutage {
+        static constexpr std::string_view kind = "loss";
+        static constexpr std::string_view doc =
+            "Messages between these places get lost; calls are sent again after TCP's timer.";
+        sim::Fraction loss{0.01};
+        static constexpr auto params() {
+            using namespace spec;
+            return std::tuple_cat(
+                link_outage_params<Spec>(),
+                std::tuple{param("loss", &Spec::loss, above(sim::Fraction{0}),
+                                 "Which share of them, besides what the links lose already.")});
+        }
+    };
+
+    Loss(const Spec& spec, std::uint64_t) : share_(spec.loss.value) {}
+
+    LinkEffect effect() const override {
+        LinkEffect effect;
+        effect.loss = share_;
+        return effect;
+    }
+
+private:
+    double share_;
+};
+
+}  // namespace models

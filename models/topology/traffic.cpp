@@ -1,0 +1,140 @@
+#include "models/topology/traffic.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "models/clusters/cluster.h"
+#include "models/spec/spec.h"
+#include "models/topology/links.h"
+#include "models/topology/network_check.h"
+
+namespace models {
+
+namespace {
+
+// What lies within a node says how long its way takes, where some object around it does.
+bool says_latency(const spec::Json& document, std::string pointer) {
+    constexpr std::size_t kNode = 2;  // slashes of "/nodes/web"
+    const auto depth = [&] { return std::ranges::count(pointer, '/'); };
+    const bool is_store = pointer.ends_with("/sessions/store");
+    const std::string_view name = is_store ? "store_latency" : "latency";
+    while (depth() > static_cast<std::ptrdiff_t>(kNode)) {
+        pointer.resize(pointer.rfind('/'));
+        const spec::Json* const around = spec::find(document, pointer);
+        if (around == nullptr || around->object() == nullptr) continue;
+        const spec::Json* const latency = around->find(name);
+        if (latency == nullptr) continue;
+        spec::Problems ignored;
+        return spec::parse<spec::Distribution<sim::Duration>>(*latency, ignored).build().mean() > 0;
+    }
+    return false;
+}
+
+}  // namespace
+
+Traffic::Traffic(const Scenario& scenario, const spec::Json& document) {
+    find_stands(scenario);
+    find_ways(scenario, document);
+    for (const auto& [name, stand] : stands_) {
+        followed_.clear();
+        if (!stand.is_part_of_callers) follow(name, name);
+        if (Nodes::part_of(*scenario.nodes.find(name)).talks_among_itself) {
+            pairs_.insert({name, name});
+        }
+    }
+}
+
+void Traffic::find_stands(const Scenario& scenario) {
+    const NetworkSpec& network = *scenario.network;
+    const Places places = network.build_places();
+    for (const PlaceId zone : places.zones()) {
+        places_.insert({places.name(zone), places.name(places.region_of(zone))});
+    }
+    const auto add = [&](Stand& stand, PlaceId zone) {
+        stand.places.insert({places.name(zone), places.name(places.region_of(zone))});
+    };
+    for (const auto& [name, choice] : scenario.nodes) {
+        const PartInGraph part = Nodes::part_of(choice);
+        Stand& stand = stands_[name];
+        stand.instances = std::max(part.instances, 1u);
+        const Links::Stand standing = standing_of(network, places, name, choice);
+        for (const PlaceId zone : standing.zones) add(stand, zone);
+        if (part.cluster != nullptr) stand.cluster = part.cluster->node;
+        stand.is_part_of_callers = part.of != nullptr && standing.has_doors && stand.places.empty();
+        if (part.machines == nullptr) continue;
+        stand.cluster = name;
+        for (const MachineGroup& group : *part.machines) add(stand, *places.find(group.zone));
+    }
+    for (auto& [name, stand] : stands_) {
+        if (stand.places.empty() && stands_.contains(stand.cluster)) {
+            stand.places = stands_.at(stand.cluster).places;
+        }
+    }
+}
+
+void Traffic::find_ways(const Scenario& scenario, const spec::Json& document) {
+    for_each_reference(scenario, [&](std::size_t from, const spec::Reference& reference) {
+        const std::string& to = reference.ref.node;
+        if (reference.edge == spec::Edge::kMention || !stands_.contains(to)) return;
+        const std::string& name = scenario.nodes.entries[from].first;
+        ways_[name].push_back({to, !says_latency(document, reference.pointer)});
+    });
+}
+
+// A balancer that stands nowhere is no end of a way.
+void Traffic::follow(const std::string& from, const std::string& through) {
+    if (!followed_.insert(through).second) return;
+    for (const Way& way : ways_[through]) {
+        if (!way.has_links) continue;
+        if (stands_.at(way.to).is_part_of_callers) {
+            follow(from, way.to);
+        } else {
+            pairs_.insert({from, way.to});
+        }
+    }
+}
+
+bool Traffic::knows(const PlaceName& name) const {
+    if (places_.contains(name.name)) return true;
+    const std::optional<NumberedName> named = numbered_name(name.name);
+    const auto found = stands_.find(named->name);
+    if (found == stands_.end() || found->second.is_part_of_callers) return false;
+    return !named->number || *named->number < found->second.instances;
+}
+
+std::vector<std::string> Traffic::names() const {
+    std::vector<std::string> names(places_.begin(), places_.end());
+    for (const auto& [name, stand] : stands_) {
+        if (!stand.is_part_of_callers) names.push_back(name);
+    }
+    return names;
+}
+
+bool Traffic::is_named(const std::string& node, const PlaceName& name) const {
+    const Stand& stand = stands_.at(node);
+    if (places_.contains(name.name)) return stand.places.contains(name.name);
+    const std::string named = numbered_name(name.name)->name;
+    return named == node || (!stand.cluster.empty() && named == stand.cluster);
+}
+
+bool Traffic::is_in(const std::string& node, const std::vector<PlaceName>& side) const {
+    return std::ranges::any_of(side, [&](const PlaceName& each) { return is_named(node, each); });
+}
+
+// Of a side that is not given: what is not wholly on the other.
+bool Traffic::is_on(const std::string& node, const std::vector<PlaceName>& side,
+                    const std::vector<PlaceName>& other) const {
+    if (!side.empty()) return is_in(node, side);
+    return !is_in(node, other) || stands_.at(node).instances > 1;
+}
+
+bool Traffic::is_touched_by(const Outage& outage) const {
+    return std::ranges::any_of(pairs_, [&](const auto& pair) {
+        const auto goes = [&](const std::string& from, const std::string& to) {
+            return is_on(from, outage.from, outage.to) && is_on(to, outage.to, outage.from);
+        };
+        return goes(pair.first, pair.second) || goes(pair.second, pair.first);
+    });
+}
+
+}  // namespace models
