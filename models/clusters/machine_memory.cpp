@@ -12,7 +12,7 @@ namespace {
 
 // How often it is asked whether memory is used up. The kernel would know with the first page too
 // many; what is used between two looks is not seen.
-constexpr sim::Duration kLook = std::chrono::milliseconds(100);
+constexpr sim::Duration kMemoryLook = std::chrono::milliseconds(100);
 
 double sum_of(const std::vector<MemoryClaim>& pods) {
     double sum = 0;
@@ -42,7 +42,7 @@ sim::Task<void> Cluster::watch_memory(Machine& machine) {
     sim::Scheduler& scheduler = context_.scheduler();
     sim::Time next = scheduler.now() + spec_.eviction_interval;
     while (machine.could_run_out() || machine.is_short_) {
-        co_await sim::sleep(scheduler, kLook);
+        co_await sim::sleep(scheduler, kMemoryLook);
         if (!machine.is_up()) continue;
         kill_for_memory(machine);
         if (scheduler.now() < next) continue;

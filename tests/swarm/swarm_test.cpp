@@ -27,6 +27,15 @@ bool can_strike(const models::Scenario& scenario, const models::FailureChoice& f
            models::Nodes::part_of(*node).suffers.has(models::Failures::needs_of(failure));
 }
 
+// Nobody here is a cluster, so nothing is said of where pods go.
+void without_cluster(models::Server::Spec& server) {
+    server.cluster.reset();
+    server.daemon = false;
+    server.node_selector = {};
+    server.tolerations.clear();
+    server.priority = 0;
+}
+
 // Calls go down the list only, so that no circle can come about.
 models::Scenario random_scenario(std::uint64_t seed) {
     sim::Draws draws(sim::mix(seed));
@@ -56,13 +65,11 @@ models::Scenario random_scenario(std::uint64_t seed) {
     least = 1;
     auto web = models::spec::random_value<models::Server::Spec>(random);
     web.replicas = static_cast<std::uint32_t>(1 + draws.below(4));
-    web.cluster.reset();  // nobody here is one
-    web.daemon = false;
+    without_cluster(web);
     least = 2;
     auto db = models::spec::random_value<models::Server::Spec>(random);
     db.replicas = static_cast<std::uint32_t>(1 + draws.below(2));
-    db.cluster.reset();
-    db.daemon = false;
+    without_cluster(db);
     const auto store = models::spec::random_value<models::Database::Spec>(random);
     scenario.nodes.entries = {
         {"open", open}, {"users", users}, {"web", web}, {"db", db}, {"store", store}};
@@ -74,6 +81,7 @@ models::Scenario random_scenario(std::uint64_t seed) {
         if (!outage.is_random()) outage.lasts = std::chrono::milliseconds(1 + draws.below(3000));
         outage.zone.reset();
         outage.role.reset();
+        if (outage.is_on_links()) continue;  // there are none
         if (can_strike(scenario, failure)) scenario.failures.push_back(failure);
     }
     return scenario;
