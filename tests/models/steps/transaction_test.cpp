@@ -228,9 +228,10 @@ TEST_CASE("what is injected at a pooler meets the calls of transactions too") {
                                            "time": "5ms", "at": "0s", "lasts": "30s"})"}
             .play();
     CHECK(per_second(late) == doctest::Approx(4000.0 / 17).epsilon(0.01));
-    const auto broken =
-        Shop{.steps = steps, .more = bouncer, .failures = R"({"kind": "errors", "target": "bouncer",
+    const auto broken = Shop{.steps = R"({"wait": "10ms"}, )" + steps,
+                             .more = bouncer,
+                             .failures = R"({"kind": "errors", "target": "bouncer",
                                              "at": "0s", "lasts": "30s"})"}
-            .play();
+                            .play();
     CHECK(per_second(broken) == 0);
 }
