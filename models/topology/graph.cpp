@@ -3,9 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/breadth_first_search.hpp>
-#include <boost/graph/strong_components.hpp>
 #include <map>
 #include <set>
 
@@ -13,21 +10,12 @@
 #include "models/pools/routes.h"
 #include "models/spec/nearest.h"
 #include "models/spec/spec.h"
+#include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
-#include "models/topology/sources.h"
 
 namespace models {
 
 namespace {
-
-using Digraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
-
-struct NodeEdge {
-    std::size_t from;
-    std::size_t to;
-    spec::Edge edge;
-    std::string pointer;
-};
 
 class Checker {
 public:
@@ -46,11 +34,12 @@ public:
     std::vector<std::string> run() {
         collect();
         if (!problems_.empty()) return {};
-        find_cycles();
+        GraphShape shape({names_, parts_, links_});
+        find_cycles(shape);
         if (!problems_.empty()) return {};
-        find_unreachable();
+        warn(shape.unreachable());
         find_absent();
-        find_single_points();
+        warn(shape.single_points());
         return std::move(warnings_);
     }
 
@@ -349,54 +338,17 @@ private:
         problems_.add({place, pointer, std::move(message), std::move(hint)});
     }
 
-    // Calls that wait for each other in a circle would wait for ever.
-    void find_cycles() {
-        Digraph graph(names_.size());
-        for (const NodeEdge& link : links_) {
-            if (link.edge == spec::Edge::kCall) boost::add_edge(link.from, link.to, graph);
-        }
-        std::vector<std::size_t> component(names_.size());
-        const auto count = boost::strong_components(graph, component.data());
-        std::vector<const NodeEdge*> inside(static_cast<std::size_t>(count), nullptr);
-        for (const NodeEdge& link : links_) {
-            const bool is_inside = component[link.from] == component[link.to];
-            const NodeEdge*& first = inside[component[link.from]];
-            if (is_inside && link.edge == spec::Edge::kCall && first == nullptr) first = &link;
-        }
-        std::vector<std::string> members(inside.size());
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (inside[component[node]] == nullptr) continue;
-            std::string& text = members[component[node]];
-            text += text.empty() ? names_[node] : ", " + names_[node];
-        }
-        for (std::size_t each = 0; each < inside.size(); ++each) {
-            if (inside[each] != nullptr) report_cycle(*inside[each], members[each]);
+    void find_cycles(const GraphShape& shape) {
+        for (const GraphShape::Cycle& cycle : shape.cycles()) {
+            problem(cycle.first->pointer,
+                    fmt::format("calls go round in a circle and wait for each other: {}",
+                                cycle.members),
+                    "remove one of the calls");
         }
     }
 
-    void report_cycle(const NodeEdge& first, const std::string& members) {
-        problem(first.pointer,
-                fmt::format("calls go round in a circle and wait for each other: {}", members),
-                "remove one of the calls");
-    }
-
-    void find_unreachable() {
-        Digraph graph(names_.size() + 1);
-        const std::size_t users = names_.size();
-        for (const NodeEdge& link : links_) boost::add_edge(link.from, link.to, graph);
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (!parts_[node].answers_calls) boost::add_edge(users, node, graph);
-        }
-        std::vector<boost::default_color_type> colors(names_.size() + 1);
-        boost::breadth_first_search(graph, users,
-                                    boost::color_map(boost::make_iterator_property_map(
-                                        colors.begin(), boost::get(boost::vertex_index, graph))));
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            reached_.push_back(colors[node] != boost::white_color);
-            if (!reached_.back()) {
-                warnings_.push_back(fmt::format("no request ever reaches \"{}\"", names_[node]));
-            }
-        }
+    void warn(std::vector<std::string> warnings) {
+        for (std::string& each : warnings) warnings_.push_back(std::move(each));
     }
 
     // Targets that a pool lists and nobody starts.
@@ -413,30 +365,6 @@ private:
         }
     }
 
-    // One instance that everything behind some client has to pass, or a node with one instance.
-    void find_single_points() {
-        constexpr std::size_t kNamed = 10;
-        SourcedGraph graph;
-        for (const NodeEdge& link : links_) graph.links.emplace_back(link.from, link.to);
-        for (const PartInGraph& part : parts_) graph.is_source.push_back(!part.answers_calls);
-        const std::vector<Sources> clients = sources_of(graph, kNamed);
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (!reached_[node] || parts_[node].instances != 1) continue;
-            warnings_.push_back(
-                fmt::format("\"{}\" is a single point of failure: one instance, and {} on it",
-                            names_[node], depend(clients[node])));
-        }
-    }
-
-    std::string depend(const Sources& clients) const {
-        std::string text;
-        for (const std::size_t node : clients.first) {
-            text += text.empty() ? names_[node] : ", " + names_[node];
-        }
-        if (clients.has_others) text += " and others";
-        return text + (clients.first.size() == 1 && !clients.has_others ? " depends" : " depend");
-    }
-
     const Scenario& scenario_;
     const spec::Json& document_;
     spec::Problems& problems_;
@@ -445,7 +373,6 @@ private:
     std::vector<PartInGraph> parts_;
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<NodeEdge> links_;
-    std::vector<bool> reached_;
     std::vector<std::string> warnings_;
 };
 

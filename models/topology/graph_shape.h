@@ -1,0 +1,54 @@
+// What the graph of a system is like as a whole, once every reference in it is sound.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/nodes.h"
+#include "models/spec/node_ref.h"
+
+namespace models {
+
+struct Sources;
+
+// One reference of a node to another.
+struct NodeEdge {
+    std::size_t from;
+    std::size_t to;
+    spec::Edge edge;
+    std::string pointer;
+};
+
+class GraphShape {
+public:
+    // Nodes by number; it must outlive this.
+    struct Graph {
+        std::span<const std::string> names;
+        std::span<const PartInGraph> parts;
+        std::span<const NodeEdge> links;
+    };
+    explicit GraphShape(const Graph& graph);
+
+    // Calls that wait for each other in a circle would wait for ever.
+    struct Cycle {
+        const NodeEdge* first = nullptr;  // of its calls
+        std::string members;              // "a, b"
+    };
+    std::vector<Cycle> cycles() const;
+
+    // A sentence for each node that no request reaches.
+    std::vector<std::string> unreachable() const;
+
+    // One instance that everything behind some client has to pass, or a node with one instance.
+    std::vector<std::string> single_points() const;
+
+private:
+    std::string depend(const Sources& clients) const;
+
+    Graph graph_;
+    std::vector<bool> reached_;
+};
+
+}  // namespace models
