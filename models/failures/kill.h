@@ -13,8 +13,7 @@ public:
         static constexpr std::string_view kind = "kill";
         static constexpr std::string_view doc =
             "Processes of a server die at a moment, and are started again as its lifecycle says: "
-            "at "
-            "once, after 10s, 20s and so on up to 5min, and then start_time.";
+            "at once, after 10s, 20s and so on up to 5min, and then start_time.";
         static constexpr Abilities needs = Abilities::restart();
         Spec() { lasts = sim::Duration(1); }  // nothing is left to heal
         static constexpr auto params() {

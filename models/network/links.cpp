@@ -47,6 +47,10 @@ std::uint16_t Links::number_of(PlaceId place) const {
     return static_cast<std::uint16_t>(index < users_ ? zones() + index : index - users_);
 }
 
+PlaceId Links::numbered(std::size_t number) const {
+    return number < zones() ? zone(number) : places_.zones()[number - zones()];
+}
+
 bool Links::is_across_zones(PlaceId from, PlaceId to) const {
     const PlaceId start = places_.zone_of(from);
     const PlaceId end = places_.zone_of(to);

@@ -61,8 +61,9 @@ public:
 
     // Whether they are in two zones, and users in neither.
     bool is_across_zones(PlaceId from, PlaceId to) const;
-    // What nodes call the zone of a place: zones first, then where users are.
+    // What nodes call the zone of a place: zones first, then where users are. And back.
     std::uint16_t number_of(PlaceId place) const;
+    PlaceId numbered(std::size_t number) const;
 
     // The zones of a node's instances, in turn; those that have a door each are carried to by
     // themselves, all others by whoever calls them.

@@ -26,9 +26,7 @@ bool RedisClients::has_way(const Request& request) const {
 }
 
 PlaceId RedisClients::place(std::size_t zone) const {
-    const Links& network = redis_.links();
-    if (zone < network.zones()) return network.zone(zone);
-    return network.places().zones()[zone - network.zones()];  // of users
+    return redis_.links().numbered(zone);
 }
 
 PlaceId RedisClients::place_of(const Request& request) const {
