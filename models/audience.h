@@ -1,5 +1,5 @@
 // A choice that only some users are given: where a scenario says so, and to which segments of its
-// clients' users.
+// clients' users, or locales.
 #pragma once
 
 #include <string>
@@ -8,8 +8,10 @@
 namespace models {
 
 struct Audience {
+    enum class Of { segments, locales };
     std::string pointer;  // JSON pointer, from the node
-    const std::vector<std::string>* segments;
+    const std::vector<std::string>* names;
+    Of of = Of::segments;
 };
 
 }  // namespace models

@@ -19,6 +19,7 @@ namespace models {
 class Node;
 
 class Directory;
+class Histories;
 class Links;
 
 // What the whole system shares. It outlives every node.
@@ -33,8 +34,9 @@ struct World {
     Words segments{};         // of all clients
     Words locales{};
     TransactionNumbers transactions{};
-    Links* network = nullptr;  // none: nothing is said of it, and a hop costs nothing
-    bool can_fail = false;     // some failure may strike, or there is a network: heartbeats matter
+    Links* network = nullptr;        // none: nothing is said of it, and a hop costs nothing
+    Histories* histories = nullptr;  // of what clients see of stores; none: nobody listens
+    bool can_fail = false;  // some failure may strike, or there is a network: heartbeats matter
     Calls calls{*this};
 };
 
@@ -43,6 +45,7 @@ struct Context {
     std::string name;
     sim::Meter& meter;
     bool is_injected = false;  // some failure meddles with calls to it (failures/injection.h)
+    std::string callee = {};   // of what is made for the calls to one node
 
     sim::Scheduler& scheduler() const { return world.scheduler; }
     sim::Time now() const { return world.scheduler.now(); }

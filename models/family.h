@@ -52,7 +52,7 @@ struct Family {
     static std::unique_ptr<Interface> build(const spec::Choice<Self>& choice, Args... args) {
         const List& list = Self::list();
         std::size_t index = 0;
-        while (list.kinds[index] != &choice.any().kind()) ++index;
+        while (list.kinds[index]->token != choice.any().kind().token) ++index;
         return list.makes[index](choice.any().spec(), std::forward<Args>(args)...);
     }
 

@@ -22,14 +22,14 @@ public:
     // How often it went down, and lost what it had in memory.
     virtual std::uint32_t times_down() const { return 0; }
 
-    // The availability zone it stands in, where its kind has zones (PartInGraph::zones).
+    // The availability zone it stands in, where its kind has zones (Instances::zones).
     virtual std::uint16_t zone() const { return 0; }
 
     // Where it stands, where it can stand elsewhere than the others of its node; else nowhere, and
     // its node says it (Links::place_of).
     virtual PlaceId place() const { return kNowhere; }
 
-    // What it is among the others now, where its kind has roles (PartInGraph::roles).
+    // What it is among the others now, where its kind has roles (Instances::roles).
     virtual std::string_view role() const { return {}; }
 
     // How long it takes to finish what it has taken on, if nothing else comes: what nobody outside
@@ -72,6 +72,9 @@ public:
 
     // What the items that it answers about are versioned by; none where nothing is kept.
     virtual Ledger* ledger() { return nullptr; }
+
+    // Whether one call can be a statement of many rows (calls/batch.h), which costs what they do.
+    virtual bool takes_batches() const { return false; }
 
     // How many connections it allows at a time; none where they are not counted.
     virtual ConnectionLimit* connection_limit() { return nullptr; }

@@ -1,65 +1,116 @@
 #include "models/nodes.h"
 
-#include "models/node_list.h"
+#include <algorithm>
 
 namespace models {
 
+// A kind's file defines its function (node_kind.h); here is its name, and its place in the list.
+const NodeKind& database_kind();
+const NodeKind& replicated_kind();
+const NodeKind& quorum_kind();
+const NodeKind& table_kind();
+const NodeKind& pgbouncer_kind();
+const NodeKind& server_kind();
+const NodeKind& cache_kind();
+const NodeKind& redis_kind();
+const NodeKind& shards_kind();
+const NodeKind& pool_kind();
+const NodeKind& open_loop_kind();
+const NodeKind& users_kind();
+const NodeKind& loops_kind();
+const NodeKind& jobs_kind();
+const NodeKind& connections_kind();
+const NodeKind& streams_kind();
+const NodeKind& cluster_kind();
+
+namespace {
+
+const std::vector<const NodeKind*>& all() {
+    static const std::vector<const NodeKind*> kinds = {
+        &database_kind(),  &replicated_kind(), &quorum_kind(), &table_kind(),  &pgbouncer_kind(),
+        &server_kind(),    &cache_kind(),      &redis_kind(),  &shards_kind(), &pool_kind(),
+        &open_loop_kind(), &users_kind(),      &loops_kind(),  &jobs_kind(),   &connections_kind(),
+        &streams_kind(),   &cluster_kind()};
+    return kinds;
+}
+
+// The first segment of a JSON pointer.
+std::string_view parameter_of(std::string_view pointer) {
+    const std::size_t begin = pointer.find('/') + 1;
+    return pointer.substr(begin, pointer.find('/', begin) - begin);
+}
+
+}  // namespace
+
 const Nodes::List& Nodes::list() {
-    static const List list = list_of(NodeList());
+    static const List list = [] {
+        List made;
+        for (const NodeKind* kind : all()) {
+            made.kinds.push_back(&kind->spec);
+            made.makes.push_back(kind->make);
+        }
+        return made;
+    }();
     return list;
 }
 
-PartInGraph Nodes::part_of(const NodeChoice& choice) {
-    PartInGraph part;
-    visit(NodeList(), choice, [&](const auto& spec) {
-        if constexpr (requires { spec.instance_count(); }) {
-            part.answers_calls = true;
-            part.instances = spec.instance_count();
-            part.suffers = spec.suffers();
-            part.endpoints = spec.endpoint_names();
-        }
-        if constexpr (requires { spec.zone_names(); }) part.zones = spec.zone_names();
-        if constexpr (requires { spec.has_doors; }) part.has_doors = spec.has_doors;
-        if constexpr (requires { spec.roles(); }) part.roles = spec.roles();
-        if constexpr (requires { spec.no_transactions(); }) {
-            part.no_transactions = spec.no_transactions();
-        }
-        if constexpr (requires { spec.reads_content(); }) part.reads_content = spec.reads_content();
-        if constexpr (requires { spec.protocol; })
-            part.speaks_http = spec.protocol == Protocol::http;
-        if constexpr (requires { spec.population; }) {
-            for (const auto& [name, each] : spec.population.segments) part.segments.push_back(name);
-            for (const auto& [name, each] : spec.population.locales) part.locales.push_back(name);
-        }
-        if constexpr (requires { spec.rules; }) part.rules = &spec.rules;
-        if constexpr (requires { spec.audiences(); }) part.audiences = spec.audiences();
-        part.first_answers = requires {
-            spec.endpoints;
-        };
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(spec)>, Cluster::Spec>) {
-            part.machines = &spec.machines;
-        }
-        if constexpr (requires { spec.cluster; }) {
-            if (spec.cluster) {
-                part.cluster = &*spec.cluster;
-                part.pods = spec.pods();
-            }
-        }
-        if constexpr (requires { spec.talks_among_itself(); }) {
-            part.talks_among_itself = spec.talks_among_itself();
-        }
-        if constexpr (requires { spec.members; }) part.members = &spec.members;
-        if constexpr (requires { spec.also_evicts; }) {
-            part.is_cache = true;
-            part.evicts = &spec.also_evicts;
-        }
-        if constexpr (requires { spec.of; }) {
-            part.answers_calls = true;
-            part.of = &spec.of;
-            if constexpr (requires { spec.replicas; }) part.balancers = spec.replicas;
-        }
+const NodeKind& Nodes::kind_of(const NodeChoice& choice) {
+    const char* const token = choice.any().kind().token;
+    return **std::ranges::find_if(all(),
+                                  [&](const NodeKind* kind) { return kind->spec.token == token; });
+}
+
+NodeFacts Nodes::facts_of(const NodeChoice& choice) {
+    const NodeKind& kind = kind_of(choice);
+    const void* const spec = choice.any().spec();
+    NodeFacts facts{{}, {}, {}, &kind, nullptr, nullptr, nullptr, nullptr};
+    if (kind.instances != nullptr) static_cast<Instances&>(facts) = kind.instances(spec);
+    if (kind.answers != nullptr) static_cast<Answers&>(facts) = kind.answers(spec);
+    if (kind.passes_on != nullptr) static_cast<PassesOn&>(facts) = kind.passes_on(spec);
+    if (kind.sends != nullptr) facts.client = kind.sends(spec, {}).client;
+    if (kind.machines != nullptr) facts.machines = &kind.machines(spec);
+    spec::visit(choice, [&](const spec::Reference& reference) {
+        const Passes passes = kind.passes(parameter_of(reference.pointer));
+        const bool is_whole = passes == Passes::through || passes == Passes::to_instances;
+        if (is_whole && facts.behind == nullptr) facts.behind = &reference.ref;
+        if (passes == Passes::instances) facts.cluster = &reference.ref;
     });
-    return part;
+    return facts;
+}
+
+bool NodeKind::balances() const {
+    return std::ranges::count(edges, Passes::to_instances, &EdgeRow::passes) > 0;
+}
+
+Passes NodeFacts::passes(std::string_view pointer) const {
+    for (int level = 0; level < 2; ++level) pointer.remove_prefix(pointer.find('/', 1));
+    return kind->passes(parameter_of(pointer));
+}
+
+Cost passed_on(const spec::NodeRef& to, const std::string& endpoint, double times,
+               Costing& costing) {
+    spec::NodeRef whole = to;
+    if (whole.endpoint.empty()) whole.endpoint = endpoint;
+    Cost cost = costing.of_call(whole);
+    cost.stays_s *= times;
+    for (auto& [target, each] : cost.calls) each *= times;
+    return cost;
+}
+
+std::vector<const sim::Figure*> Nodes::figures_of(const NodeChoice& choice) {
+    std::vector<const sim::Figure*> figures;
+    const auto add = [&](std::span<const sim::Figure> more) {
+        for (const sim::Figure& each : more) figures.push_back(&each);
+    };
+    add(kind_of(choice).spec.figures);
+    spec::visit(choice, spec::Visitor([](const spec::Reference&) {},
+                                      [&](const spec::Kind& kind) { add(kind.figures); }));
+    return figures;
+}
+
+Passes NodeKind::passes(std::string_view parameter) const {
+    const auto found = std::ranges::find(edges, parameter, &EdgeRow::parameter);
+    return found == edges.end() ? Passes::nothing : found->passes;
 }
 
 }  // namespace models

@@ -21,6 +21,8 @@ using sim::Spent;
 using EndpointId = std::uint32_t;
 
 struct Request {
+    static constexpr std::uint16_t kMostRows = (1 << 14) - 1;
+
     // Names this call among all calls of the run: the user's request and the way it took from
     // there, never who served it or when. Everything random about it is drawn from this, so another
     // balancer or another order of events plays the same users with the same demands.
@@ -38,10 +40,11 @@ struct Request {
     EndpointId endpoint = 0;
     sim::SpanNumber span = 0;  // of its caller, when it is traced
     sim::Priority priority = sim::Priority::normal;
+    bool is_write : 1 = false;
+    bool is_relayed : 1 = false;  // by a cache, which acknowledges writes and judges reads itself
+    std::uint16_t rows : 14 = 1;  // that a statement is about; more are a batch (calls/batch.h)
     Words::Number segment = Words::kNone;  // of its user, among the World's segments
     Words::Number locale = Words::kNone;
-    bool is_write = false;
-    bool is_relayed = false;        // by a cache, which acknowledges writes and judges reads itself
     PlaceId place = kNowhere;       // where its sender stands; without a network, its zone's number
     std::uint32_t transaction = 0;  // in which its visit is; statements join (transactional.h)
 
@@ -73,6 +76,7 @@ struct Response {
     bool degraded : 1 = false;  // an answer of lesser worth: a default, a fallback
     bool stale : 1 = false;     // older than the last acknowledged write
     bool missing : 1 = false;   // there is no such item
+    bool absent : 1 = false;    // a cache does not have it, and does not know more
     std::uint32_t bytes = 0;    // of its body
     std::uint64_t version = 0;  // of the item that was read or written
 

@@ -14,7 +14,7 @@ namespace {
 // The node whose machines say how even the load is; null when none has two.
 const sim::NodeRecord* balanced_node(const sim::Recording& recording, std::string_view preferred) {
     const auto rank = [&](const sim::NodeRecord& node) {
-        const std::size_t bonus = node.name == preferred ? 2 : node.kind == "pool" ? 1 : 0;
+        const std::size_t bonus = node.name == preferred ? 2 : node.is_balancer ? 1 : 0;
         return std::pair(bonus, node.machines.size());
     };
     const sim::NodeRecord* best = nullptr;
@@ -135,6 +135,7 @@ Sample sample_of(const sim::Recording& recording, const Sampling& sampling) {
     sample.fingerprint = recording.fingerprint;
     sample.arrivals = recording.arrivals;
     if (node != nullptr) sample.balanced = node->name;
+    sample.limited_by = summary.diagnosis.verdict();
     sample.warm_up = warm_up_of(recording);
     sample.simulated_s = summary.simulated_s;
     sample.warm_up_s = summary.warm_up_s;

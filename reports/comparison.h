@@ -46,7 +46,8 @@ struct Sample {
     std::uint64_t ended = 0;
     sim::Fingerprint fingerprint;
     sim::Fingerprint arrivals;
-    std::string balanced;  // the node whose machines the imbalance is of
+    std::string balanced;    // the node whose machines the imbalance is of
+    std::string limited_by;  // what a diagnosis says of it
     std::optional<WarmUp> warm_up;
     double simulated_s = 0;
     double warm_up_s = 0;

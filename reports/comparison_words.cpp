@@ -253,6 +253,25 @@ std::vector<std::string> sentences_of(const Comparison& comparison) {
     return sentences;
 }
 
+// Variants of which the same is said are named together.
+std::vector<std::string> reasons_of(const Comparison& comparison) {
+    std::vector<std::pair<std::string, std::string>> reasons;  // what is said, of whom
+    for (const Variant& variant : comparison.variants) {
+        const std::string& said = variant.samples.front().limited_by;
+        if (said.empty()) continue;
+        const auto known =
+            std::ranges::find(reasons, said, &std::pair<std::string, std::string>::first);
+        if (known == reasons.end()) {
+            reasons.emplace_back(said, variant.name);
+        } else {
+            known->second += ", " + variant.name;
+        }
+    }
+    std::vector<std::string> sentences;
+    for (const auto& [said, names] : reasons) sentences.push_back(names + ": " + said);
+    return sentences;
+}
+
 std::string arrivals_sentence(const Comparison& comparison) {
     const Variant& base = comparison.base();
     if (comparison.all_same_arrivals()) {

@@ -25,6 +25,9 @@ std::string_view text_of(Finding finding);
 // short for a p99 it is of the highest percentile that it is long enough for.
 std::vector<std::string> sentences_of(const Comparison& comparison);
 
+// Why one does better than another: what limited each, by the first replication.
+std::vector<std::string> reasons_of(const Comparison& comparison);
+
 // Whether the requests were the same, and what one should know before believing the sentences.
 std::string arrivals_sentence(const Comparison& comparison);
 std::vector<std::string> notes_of(const Comparison& comparison);

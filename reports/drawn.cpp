@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 
 #include "reports/heat_map.h"
 #include "reports/step_quantile.h"
@@ -132,6 +133,22 @@ DrawnSeries thinned(const sim::Series& series, const Grid& grid) {
     return thin;
 }
 
+// How much of a resource was in use; of those that were nearly full at some time.
+constexpr double kNearlyFull = 0.5;
+
+std::optional<DrawnSeries> thinned(const sim::ResourceRecord& resource, const Grid& grid) {
+    std::string name = resource.declared.name + " in use";
+    DrawnSeries thin{std::move(name), "1", {}};
+    double most = 0;
+    for (std::size_t i = 0; i < grid.intervals(); ++i) {
+        const auto mean = resource.slices.mean(grid.first(i), grid.end(i));
+        thin.values.push_back(mean.size > 0 ? mean.share() : kNothing);
+        most = std::max(most, mean.share());
+    }
+    if (most < kNearlyFull) return std::nullopt;
+    return thin;
+}
+
 void add_errors(DrawnNode& node, const sim::Slice& sum) {
     const bool is_any = sum.finished > 0;
     const double errors = static_cast<double>(sum.finished) - sum.succeeded;
@@ -152,6 +169,11 @@ DrawnNode node_of(const sim::NodeRecord& record, const Grid& grid, bool is_apart
     }
     for (const sim::Series& series : record.series) {
         if (series.is_drawn) node.series.push_back(thinned(series, grid));
+    }
+    for (std::size_t i = 1; i < record.resources.size(); ++i) {
+        if (auto drawn = thinned(record.resources[i], grid)) {
+            node.series.push_back(std::move(*drawn));
+        }
     }
     return node;
 }

@@ -41,6 +41,16 @@ public:
         const auto figure = std::ranges::find(*figures, part->asked.figure, &Figure::name);
         if (figure == figures->end()) return unknown_figure(figure_at, *part, *figures);
         part->dimension = figure->dimension;
+        if (figure->is_distribution && is_dot(scanner_.at())) {
+            scanner_.go_to(scanner_.at() + 1);
+            const std::size_t of_it = scanner_.at();
+            const std::string_view what = scanner_.word();
+            if (what != "p" && what != "max") {
+                return scanner_.fail(of_it, "expected p or max of this distribution",
+                                     fmt::format("write {}.p(99)", part->asked.figure));
+            }
+            part->asked.figure += fmt::format(".{}", what);
+        }
         return arguments(*part) && variant(*part) ? part : nullptr;
     }
 
@@ -98,7 +108,7 @@ private:
     }
 
     bool arguments(Part& part) {
-        const bool is_percentile = part.asked.figure == "p";
+        const bool is_percentile = part.asked.figure == "p" || part.asked.figure.ends_with(".p");
         if (!scanner_.take("(")) {
             if (is_percentile) scanner_.fail(scanner_.at(), "p needs a percentile", "write p(99)");
             return !is_percentile;

@@ -65,7 +65,7 @@ std::vector<Figure> figures_of(const sim::NodeRecord& node) {
         }
     }
     for (const sim::Measure& measure : node.measures) {
-        figures.push_back({measure.name, dimension_of(measure.unit)});
+        figures.push_back({measure.name, dimension_of(measure.unit), measure.spread != nullptr});
     }
     return figures;
 }
@@ -130,6 +130,15 @@ double machine_figure(std::string_view figure, const NodeSummary& node) {
     return requests;
 }
 
+// A number; of a distribution its mean, "lock_wait.max" or "lock_wait.p".
+double measure_figure(const Asked& asked, const sim::Measure& measure) {
+    const std::size_t dot = asked.figure.find('.');
+    if (dot == std::string::npos) return measure.value;
+    if (!measure.spread || measure.spread->empty()) return kUndefined;
+    if (asked.figure.substr(dot) == ".max") return sim::seconds(measure.spread->max());
+    return sim::seconds(measure.spread->percentile(asked.percent));
+}
+
 double node_figure(const Asked& asked, const Summary& summary, const NodeSummary& node) {
     const std::string& figure = asked.figure;
     if (figure == "utilisation") return node.utilisation.value_or(kUndefined);
@@ -145,8 +154,9 @@ double node_figure(const Asked& asked, const Summary& summary, const NodeSummary
     if (figure.starts_with("requests_") || figure.starts_with("share_")) {
         if (const double value = machine_figure(figure, node); !std::isnan(value)) return value;
     }
-    const auto measure = std::ranges::find(node.measures, figure, &sim::Measure::name);
-    if (measure != node.measures.end()) return measure->value;
+    const auto measure =
+        std::ranges::find(node.measures, figure.substr(0, figure.find('.')), &sim::Measure::name);
+    if (measure != node.measures.end()) return measure_figure(asked, *measure);
     const double measured = summary.measured_s() * static_cast<double>(summary.replications);
     const auto succeeded = static_cast<double>(node.totals.of(sim::Outcome::succeeded));
     return common_figure(asked, {node.totals, node.latency, measured,

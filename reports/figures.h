@@ -13,6 +13,7 @@ namespace reports {
 struct Figure {
     std::string name;
     Dimension dimension = Dimension::plain;
+    bool is_distribution = false;  // "lock_wait" is its mean; lock_wait.p(99), lock_wait.max
 };
 
 struct NodeWords {
@@ -46,7 +47,7 @@ void merge(Vocabulary& into, const Vocabulary& other);
 struct Asked {
     std::string node;
     std::string figure;
-    double percent = 0;  // of "p"
+    double percent = 0;  // of "p", and of "lock_wait.p"
 };
 
 // NaN when there is nothing to say: no such figure in this run, or of requests of which none ended.

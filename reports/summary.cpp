@@ -78,13 +78,6 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     }
     sum.instances += share * record.instances;
     sum.cost_usd += share * record.cost_usd;
-    for (const sim::Measure& measure : record.measures) {
-        auto known = std::ranges::find(sum.measures, measure.name, &sim::Measure::name);
-        if (known == sum.measures.end()) {
-            known = sum.measures.insert(known, {measure.name, measure.unit, 0});
-        }
-        known->value += share * measure.value;
-    }
     if (sum.series.empty()) sum.series = record.series;
 }
 
@@ -135,11 +128,13 @@ void Summing::begin(const sim::Recording& first) {
     summary_.simulated_s = sim::seconds(first.simulated);
     summary_.warm_up_s = sim::seconds(first.warm_up);
     summary_.incidents = first.incidents;
+    summary_.diagnosis = diagnose(first);
     summary_.notifications = first.notifications;
     summary_.watched = first.watched;
     for (const sim::Watched& each : first.watched) watched_.emplace_back(each.measures.size());
     if (first.observed) summary_.observed = std::make_shared<const ObservedFigures>(first);
     summary_.nodes.resize(first.nodes.size());
+    measures_.resize(first.nodes.size());
     machines_.resize(first.nodes.size());
     fingerprint_ = first.fingerprint;
     arrivals_ = first.arrivals;
@@ -170,6 +165,7 @@ void Summing::add(const sim::Recording& recording) {
 
 void Summing::add_node(std::size_t index, const sim::NodeRecord& record) {
     merge(summary_.nodes[index], record, 1 / static_cast<double>(replications_));
+    measures_[index].add(record.measures);
     merge_splits(summary_.nodes[index], record);
     add_machines(index, record);
 }
@@ -213,6 +209,9 @@ Summary Summing::finish() {
             summary.watched[index].measures[i].value =
                 values.count > 0 ? values.total / values.count : std::nan("");
         }
+    }
+    for (std::size_t index = 0; index < measures_.size(); ++index) {
+        summary.nodes[index].measures = measures_[index].finish();
     }
     summary.fingerprint = fingerprint_.hex();
     summary.arrivals_fingerprint = arrivals_.hex();

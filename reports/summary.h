@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "reports/confidence.h"
+#include "reports/diagnosis/diagnosis.h"
+#include "reports/measures.h"
 #include "sim/recording.h"
 
 namespace reports {
@@ -76,6 +78,7 @@ struct Summary {
     double cost_usd_per_month = 0;  // 730 hours
     std::vector<NodeSummary> nodes;
     std::vector<sim::Incident> incidents;  // of the first replication
+    Diagnosis diagnosis;                   // likewise
     std::vector<sim::Watched> watched;     // means where there is a value; spans of the first
     std::vector<sim::Notification> notifications;     // of the first replication
     std::shared_ptr<const ObservedFigures> observed;  // likewise; none when nothing was
@@ -116,6 +119,7 @@ private:
 
     std::size_t replications_;
     Summary summary_;
+    std::vector<MergedMeasures> measures_;  // by node
     sim::Fingerprint fingerprint_;
     sim::Fingerprint arrivals_;
     std::uint64_t up_slices_ = 0;

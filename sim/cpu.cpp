@@ -9,6 +9,7 @@ void Cpu::cancel(Job& job) {
     if (job.state_ == Job::State::waiting) {
         job.unlink();
         --waiting_;
+        there_.change(-1, scheduler_.now());
         work_waiting_ -= count(job.demand_);
     } else if (discipline_ == Discipline::fcfs) {
         scheduler_.cancel(job.ticket_);
@@ -23,9 +24,24 @@ void Cpu::cancel(Job& job) {
     job.state_ = Job::State::idle;
 }
 
+// Shared, or at another speed than its own.
+void Cpu::start_slowed(Job& job, Duration demand) {
+    if (discipline_ == Discipline::processor_sharing || share_ != 1) advance();
+    job.arrived_ = Time(scheduler_.now() - job.arrived_ - waited_);
+    job.state_ = Job::State::served;
+    if (discipline_ == Discipline::fcfs) {
+        enter_service();
+        serve(job, demand);
+        served_.add_last(job);
+    } else {
+        share(job, demand);
+    }
+}
+
 void Cpu::set_speed(double speed) {
     speed_ = speed;
     set_pace(speed_ * share_);
+    settle_pace();
 }
 
 void Cpu::set_pace(double pace) {
@@ -74,6 +90,7 @@ void Cpu::settle_share() {
     advance();
     share_ = share;
     set_pace(speed_ * share_);
+    settle_pace();
 }
 
 // Those woken at this moment may bring more work: it looks again when all have been.

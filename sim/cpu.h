@@ -17,7 +17,9 @@
 #include <memory>
 #include <vector>
 
+#include "sim/area.h"
 #include "sim/line.h"
+#include "sim/resource.h"
 #include "sim/shared_cores.h"
 #include "sim/timer.h"
 #include "sim/uint128.h"
@@ -104,6 +106,19 @@ public:
         return Duration(share_ == 1 ? busy - lost_ : busy - lost_ - losing());
     }
 
+    // Its cores, as what jobs wait for: who has less than a core waits for the rest.
+    Use use() const {
+        const Time now = scheduler_.now();
+        const auto used = static_cast<std::uint64_t>(busy().count());
+        const std::uint64_t there = there_.until(now, in_service_ + waiting_);
+        return {cores_ * thousandths_ * 1e-3,
+                used,
+                there > used ? there - used : 0,
+                used / cores_,
+                started_,
+                0};
+    }
+
 private:
     friend CpuJob;
     friend SharedCores;
@@ -126,10 +141,12 @@ private:
 
     // The sum of all (end - start) of busy cores, kept as it comes; wraps while one is running.
     void enter_service() {
+        ++started_;
         if (in_service_++ < cores_) busy_ -= stamp();
     }
     void leave_service() {
         --in_service_;
+        there_.change(-1, scheduler_.now());
         if (has_core_each()) busy_ += stamp();
     }
     std::uint64_t stamp() const { return count(scheduler_.now()); }
@@ -162,7 +179,12 @@ private:
     void start(Job& job, Duration demand);
     void start_waiting();
 
+    void start_slowed(Job& job, Duration demand);
     void serve(Job& job, Duration work);
+    void end_after(Job& job, Duration time);
+    void settle_pace() {
+        is_steady_ = discipline_ == Discipline::fcfs && pace_ == 1 && share_ == 1;
+    }
     Duration remaining(const Job& job) const;
     double work_in_service() const;
     double work_shared() const;
@@ -179,34 +201,41 @@ private:
     static std::uint64_t count(Duration work) { return static_cast<std::uint64_t>(work.count()); }
     static std::uint64_t count(Time time) { return count(time.time_since_epoch()); }
 
+    // What either discipline needs of itself for each job comes close together: there may be many
+    // of these.
     Scheduler& scheduler_;
     Discipline discipline_;
     std::uint32_t cores_;
+    bool is_steady_ = discipline_ == Discipline::fcfs;  // and nobody slows its cores down
+    bool firing_ = false;
+    bool runnable_ = true;
     double pace_ = 1;  // speed times share
     double share_ = 1;
     std::size_t in_service_ = 0;
     std::size_t waiting_ = 0;
     std::uint64_t busy_ = 0;
+    Duration waited_{};  // by a job that was in service all the time
     std::unique_ptr<SharedCores::Member> machine_;
+
+    Time advanced_{};          // processor sharing
+    double attained_ = 0;      // nanoseconds of service
+    std::vector<Mark> marks_;  // a binary heap
+    Int128 marks_sum_ = 0;     // in 2^-32 ns: whole numbers, which go as they came
+    Timer timer_;              // the nearest mark
+    Time planned_ = kForever;
+    std::uint64_t arrivals_ = 0;
+
     List<Job> line_;
     std::uint64_t work_waiting_ = 0;  // the sum of their demands
     List<Job> served_;                // FCFS
     std::uint64_t ends_ = 0;          // likewise: the sum of theirs
 
-    Timer timer_;              // processor sharing: the nearest mark
-    std::vector<Mark> marks_;  // likewise: a binary heap
-    Int128 marks_sum_ = 0;     // in 2^-32 ns: whole numbers, which go as they came
-    double attained_ = 0;      // nanoseconds of service
-    Time advanced_{};
-    Duration waited_{};  // by a job that was in service all the time
     std::int64_t lost_ = 0;
     double speed_ = 1;
     double given_ = 1;  // by the machine
     std::uint32_t thousandths_ = 1000;
-    bool runnable_ = true;
-    Time planned_ = kForever;
-    std::uint64_t arrivals_ = 0;
-    bool firing_ = false;
+    Area there_;  // in service or in line
+    std::uint64_t started_ = 0;
 };
 
 inline CpuJob::~CpuJob() {
@@ -222,7 +251,7 @@ inline void CpuJob::await_suspend(Wake caller) {
 // How long it had no core.
 inline Duration CpuJob::await_resume() {
     if (state_ == State::idle) return Duration::zero();
-    if (cpu_.share_ != 1) [[unlikely]]
+    if (!cpu_.is_steady_ && cpu_.share_ != 1) [[unlikely]]
         cpu_.advance();
     const Duration waited = arrived_.time_since_epoch() + cpu_.waited_;
     if (cpu_.discipline_ == Discipline::fcfs) cpu_.finish(*this);
@@ -231,6 +260,7 @@ inline Duration CpuJob::await_resume() {
 }
 
 inline void Cpu::arrive(Job& job) {
+    there_.change(1, scheduler_.now());
     if (may_start()) {
         start(job, job.demand_);
         want_cores();
@@ -243,16 +273,12 @@ inline void Cpu::arrive(Job& job) {
 }
 
 inline void Cpu::start(Job& job, Duration demand) {
-    if (discipline_ == Discipline::processor_sharing || share_ != 1) advance();
+    if (!is_steady_) return start_slowed(job, demand);
     job.arrived_ = Time(scheduler_.now() - job.arrived_ - waited_);
     job.state_ = Job::State::served;
-    if (discipline_ == Discipline::fcfs) {
-        enter_service();
-        serve(job, demand);
-        served_.add_last(job);
-    } else {
-        share(job, demand);
-    }
+    enter_service();
+    end_after(job, demand);
+    served_.add_last(job);
 }
 
 // FCFS: a timer of its own.
@@ -263,7 +289,10 @@ inline void Cpu::serve(Job& job, Duration work) {
         job.ticket_ = scheduler_.at(kForever, job.caller_);
         return;
     }
-    const Duration time = pace_ == 1 ? work : from_seconds(seconds(work) / pace_);
+    end_after(job, pace_ == 1 ? work : from_seconds(seconds(work) / pace_));
+}
+
+inline void Cpu::end_after(Job& job, Duration time) {
     job.end_ = scheduler_.now() + time;
     ends_ += count(job.end_);
     job.ticket_ = scheduler_.at(job.end_, job.caller_);

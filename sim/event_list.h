@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/prefetch.h"
+
 namespace sim {
 
 struct Entry {
@@ -112,22 +114,31 @@ public:
     }
 
     void sort() {
-        if (size_ > kInsertionMost) {
-            std::sort(entries_.get(), entries_.get() + size_,
-                      [](const Entry& a, const Entry& b) { return b < a; });
-            return;
-        }
-        const std::size_t size = std::exchange(size_, std::size_t{0});
-        for (std::size_t index = 0; index < size; ++index) insert(Entry(entries_[index]));
+        if (size_ <= kRankMost) return sort_by_rank();
+        std::sort(entries_.get(), entries_.get() + size_,
+                  [](const Entry& a, const Entry& b) { return b < a; });
     }
 
 private:
-    static constexpr std::size_t kInsertionMost = 24;
+    static constexpr std::size_t kRankMost = 32;
 
-    void insert(Entry entry) {
-        std::size_t hole = size_++;
-        for (; hole > 0 && entries_[hole - 1] < entry; --hole) entries_[hole] = entries_[hole - 1];
-        entries_[hole] = entry;
+    // Each goes to the place that says how many are later: all pairs are compared, but nothing is
+    // guessed. Guesses that fail are what sorting so few costs.
+    void sort_by_rank() {
+        Entry unsorted[kRankMost];
+        std::size_t later[kRankMost];
+        for (std::size_t index = 0; index < size_; ++index) {
+            const Entry entry = unsorted[index] = entries_[index];
+            std::size_t rank = 0;
+            for (std::size_t other = 0; other < index; ++other) {
+                const auto is_later = static_cast<std::size_t>(entry < unsorted[other]);
+                rank += is_later;
+                later[other] += 1 - is_later;
+            }
+            later[index] = rank;
+        }
+        for (std::size_t index = 0; index < size_; ++index)
+            entries_[later[index]] = unsorted[index];
     }
 
     std::unique_ptr<Entry[]> entries_;
@@ -135,25 +146,25 @@ private:
     std::size_t capacity_ = 0;
 };
 
-// Buckets share chunks of 64 entries, so memory stays near 16 bytes an event whatever the spread.
+// Buckets share chunks of 64 entries, so memory stays near 17 bytes an event whatever the spread.
+// Many are filled side by side: they lie an odd number of cache lines apart, or else they would all
+// want the same few places of the cache.
 class ChunkPool {
 public:
     static constexpr std::uint32_t kEntries = 64;
-    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
-    Entry* entries(std::uint32_t chunk) {
-        return &blocks_[chunk / kChunksPerBlock][std::size_t{chunk % kChunksPerBlock} * kEntries];
-    }
-    std::uint32_t& next(std::uint32_t chunk) { return next_[chunk]; }
+    struct alignas(64) Chunk {
+        Chunk* next;
+        alignas(64) Entry entries[kEntries];
+    };
+    static_assert(sizeof(Chunk) / 64 % 2 == 1);
 
-    std::uint32_t take() {
-        if (free_ == kNone) grow();
-        const std::uint32_t chunk = free_;
-        free_ = next_[chunk];
-        return chunk;
+    Chunk* take() {
+        if (free_ == nullptr) grow();
+        return std::exchange(free_, free_->next);
     }
-    void give_back(std::uint32_t chunk) {
-        next_[chunk] = free_;
+    void give_back(Chunk* chunk) {
+        chunk->next = free_;
         free_ = chunk;
     }
 
@@ -161,15 +172,12 @@ private:
     static constexpr std::uint32_t kChunksPerBlock = 64;
 
     void grow() {
-        const auto first = static_cast<std::uint32_t>(next_.size());
-        blocks_.push_back(std::make_unique_for_overwrite<Entry[]>(kChunksPerBlock * kEntries));
-        next_.resize(first + kChunksPerBlock);
-        for (std::uint32_t chunk = first + kChunksPerBlock; chunk-- > first;) give_back(chunk);
+        blocks_.push_back(std::make_unique_for_overwrite<Chunk[]>(kChunksPerBlock));
+        for (std::uint32_t i = kChunksPerBlock; i-- > 0;) give_back(&blocks_.back()[i]);
     }
 
-    std::vector<std::unique_ptr<Entry[]>> blocks_;
-    std::vector<std::uint32_t> next_;
-    std::uint32_t free_ = kNone;
+    std::vector<std::unique_ptr<Chunk[]>> blocks_;
+    Chunk* free_ = nullptr;
 };
 
 class EventList {
@@ -211,20 +219,23 @@ public:
         return true;
     }
 
-    // The next entry is in a bucket that has not been opened yet.
-    bool is_before_bucket() const { return near_.empty() && crowd_.empty(); }
+    // Whether a bucket has been opened since this was asked last.
+    bool has_opened() { return std::exchange(has_opened_, false); }
 
-    // visit(entry) for those of the bucket after the one that is open, if it is next to it: to
-    // prefetch what they name.
+    // visit(entry) for those of the bucket that is open, and of the one after it, if it is next to
+    // it: to prefetch what they name.
     template <class Visitor>
-    [[gnu::always_inline]] void for_each_soon(Visitor visit) {
+    void for_each_near(Visitor visit) {
+        for (std::size_t index = 0; index < near_.size(); ++index) visit(near_[index]);
+    }
+    template <class Visitor>
+    void for_each_soon(Visitor visit) {
         if (used_[level_] == 0) return;
         const Bucket& bucket = buckets_[level_][std::countr_zero(used_[level_])];
         if (bucket.count > kSortAtMost) return;
-        for_each_run(
-            bucket, [&](const Entry* entries, std::uint32_t count) __attribute__((always_inline)) {
-                for (std::uint32_t index = 0; index < count; ++index) visit(entries[index]);
-            });
+        for_each_run(bucket, [&](const Entry* entries, std::uint32_t count) {
+            for (std::uint32_t index = 0; index < count; ++index) visit(entries[index]);
+        });
     }
 
     // Every entry, in no order; times may not be changed, and ties only in an order-keeping way.
@@ -251,7 +262,7 @@ private:
 
     struct Bucket {
         Entry* end = nullptr;
-        std::uint32_t chunk = ChunkPool::kNone;
+        ChunkPool::Chunk* newest = nullptr;
         std::uint32_t count = 0;
     };
 
@@ -280,40 +291,32 @@ private:
 
     void append(Bucket& bucket, Entry entry) {
         if (bucket.count % ChunkPool::kEntries == 0) [[unlikely]] {
-            const std::uint32_t chunk = chunks_.take();
-            chunks_.next(chunk) = bucket.chunk;
-            bucket.chunk = chunk;
-            bucket.end = chunks_.entries(chunk);
+            ChunkPool::Chunk* const chunk = chunks_.take();
+            chunk->next = std::exchange(bucket.newest, chunk);
+            bucket.end = chunk->entries;
         }
         *bucket.end++ = entry;
         ++bucket.count;
     }
 
-    // Calls `visit(entries, count)` for each chunk; the newest chunk may be partly filled.
+    // Calls `visit(entries, count)` for each chunk; the newest may be partly filled.
     template <class Visitor>
-    void for_each_run(const Bucket& bucket, Visitor visit) {
+    static void for_each_run(const Bucket& bucket, Visitor visit) {
         std::uint32_t left = bucket.count;
-        std::uint32_t chunk = bucket.chunk;
-        while (left > 0) {
+        for (ChunkPool::Chunk* chunk = bucket.newest; left > 0; chunk = chunk->next) {
             const std::uint32_t part = left % ChunkPool::kEntries;
             const std::uint32_t count = part == 0 ? ChunkPool::kEntries : part;
-            const std::uint32_t next = chunks_.next(chunk);
-            visit(chunks_.entries(chunk), count);
-            chunk = next;
             left -= count;
+            if (left > 0) prefetch(chunk->next, sizeof(ChunkPool::Chunk));
+            visit(chunk->entries, count);
         }
     }
 
     void release(const Bucket& bucket) {
-        std::uint32_t left = bucket.count;
-        std::uint32_t chunk = bucket.chunk;
-        while (left > 0) {
-            const std::uint32_t next = chunks_.next(chunk);
-            chunks_.give_back(chunk);
-            chunk = next;
-            left -= std::min(left, left % ChunkPool::kEntries == 0 ? ChunkPool::kEntries
-                                                                   : left % ChunkPool::kEntries);
-        }
+        const std::uint32_t chunks = (bucket.count + ChunkPool::kEntries - 1) / ChunkPool::kEntries;
+        ChunkPool::Chunk* chunk = bucket.newest;
+        for (std::uint32_t i = 0; i < chunks; ++i)
+            chunks_.give_back(std::exchange(chunk, chunk->next));
     }
 
     // Moves the nearest bucket into the sorted part, spreading it over finer buckets while large.
@@ -337,6 +340,7 @@ private:
                 sort_in(bucket);
                 reach_ = origin_ + (std::uint64_t{1} << shift);
                 level_ = level;
+                has_opened_ = true;
                 return;
             }
             for_each_run(bucket, [&](const Entry* entries, std::uint32_t count) {
@@ -372,6 +376,7 @@ private:
     std::uint64_t origin_ = 0;  // buckets are named by how a time differs from it
     std::uint64_t popped_ = 0;
     int level_ = 0;
+    bool has_opened_ = false;
     std::uint32_t levels_used_ = 0;
     std::uint64_t used_[kLevels] = {};
     Bucket buckets_[kLevels][kDigits];

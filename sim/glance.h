@@ -1,23 +1,15 @@
-// How a run goes while it is under way, for who looks on: what users saw in its last slices, and
-// which node is the busiest.
+// How a run goes while it is under way, for who looks on: what users saw in its last slices. What
+// limits it then is said by a diagnosis of Recorder::so_far().
 //
 // It is made of what the recorder keeps anyway, so nothing in the run knows that anybody looks.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "sim/time.h"
 
 namespace sim {
-
-// What is used most of anything that a node has a limited number of.
-struct Busiest {
-    std::string node;  // empty when nothing is known to be used
-    std::string what;  // "cpu", "connections", "threads"
-    double share = 0;
-};
 
 struct Glance {
     Time now{};
@@ -34,8 +26,6 @@ struct Glance {
     Duration p99{};
 
     std::uint64_t in_flight = 0;  // now
-
-    Busiest busiest;  // over those slices
 };
 
 }  // namespace sim

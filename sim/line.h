@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "sim/link.h"
+#include "sim/prefetch.h"
 #include "sim/scheduler.h"
 
 namespace sim {
@@ -21,12 +22,13 @@ public:
 
         // Called, but not for what it waited for.
         bool was_sent_away() const { return sent_away_; }
+        Wake wake() const { return wake_; }
 
     private:
         friend Line;
         Wake wake_;
-        Priority priority_;
         Ticket ticket_ = Ticket::none;
+        Priority priority_;
         bool sent_away_ = false;
     };
 
@@ -85,7 +87,11 @@ private:
         waiter.unlink();
         --size_;
         waiter.ticket_ = scheduler.post(waiter.wake_);
+        if (!empty()) prefetch(waiters_.first()->wake_.address(), kPart);
     }
+
+    // Of a record or a frame: who is next has waited so long that it is in no cache.
+    static constexpr std::size_t kPart = 256;
 
     List<Waiter> waiters_;
     std::size_t size_ = 0;

@@ -197,7 +197,7 @@ void Observer::flow(const Flow& more) {
         static_cast<std::uint32_t>(scheduler_.now().time_since_epoch() / plan_.flow_interval);
     if (interval != flow_number_) flows_.clear();
     flow_number_ = interval;
-    const auto key = std::make_tuple(more.from, more.to, more.accepted);
+    const auto key = std::make_tuple(more.from.name, more.to.name, more.is_answer, more.accepted);
     const auto [place, is_new] = flows_.try_emplace(key, observed_.flows.size());
     if (is_new) {
         Flow& flow = observed_.flows.emplace_back(more);
@@ -205,9 +205,8 @@ void Observer::flow(const Flow& more) {
         return;
     }
     Flow& flow = observed_.flows[place->second];
-    flow.calls += more.calls;
+    flow.packets += more.packets;
     flow.bytes += more.bytes;
-    flow.replied += more.replied;
 }
 
 Observed Observer::finish() {

@@ -110,7 +110,7 @@ private:
     std::uint64_t threshold_;
     bool is_over_ = false;
     Observed observed_;
-    std::map<std::tuple<std::uint32_t, std::uint32_t, bool>, std::size_t> flows_;  // of now
+    std::map<std::tuple<NameId, NameId, bool, bool>, std::size_t> flows_;  // of now
     std::uint32_t flow_number_ = 0;
 };
 

@@ -22,8 +22,11 @@ public:
     void record(Duration latency) {
         const auto nanoseconds = static_cast<std::uint64_t>(latency.count());
         sum_ += nanoseconds;
-        min_ = min_ < nanoseconds ? min_ : nanoseconds;
-        max_ = max_ > nanoseconds ? max_ : nanoseconds;
+        // (Branches, as few are the least or the most: nothing is written then.)
+        if (nanoseconds < min_) [[unlikely]]
+            min_ = nanoseconds;
+        if (nanoseconds > max_) [[unlikely]]
+            max_ = nanoseconds;
         const std::uint32_t bucket = Histogram::bucket_of(nanoseconds);
         if (bucket - first_ >= room_) [[unlikely]]
             return record_outside(bucket, nanoseconds);

@@ -15,6 +15,8 @@
 #include <memory>
 #include <vector>
 
+#include "sim/prefetch.h"
+
 namespace sim {
 
 class Records;
@@ -58,21 +60,13 @@ public:
 
     // The pool that a record is of.
     static Records& of(const Record& record) {
-        const auto address = reinterpret_cast<std::uintptr_t>(&record) & ~(kSlabAlignment - 1);
+        const auto address = reinterpret_cast<std::uintptr_t>(&record) & ~(kRegion - 1);
         return **reinterpret_cast<Records**>(address);
     }
+    // How large that record is.
+    std::size_t bytes_of(std::uint32_t index) const { return slabs_[index / kSlab].record_bytes; }
 
-    [[gnu::always_inline]] void prefetch(std::uint32_t index) const {
-        const std::byte* const record = room(index);
-        const std::size_t bytes = slabs_[index / kSlab].record_bytes;
-        for (std::size_t line = 0; line < bytes; line += kLine) {
-            __builtin_prefetch(record + line);
-        }
-    }
-    // Only what says for what it waits.
-    [[gnu::always_inline]] void prefetch_head(std::uint32_t index) const {
-        __builtin_prefetch(room(index));
-    }
+    void prefetch(std::uint32_t index) const { sim::prefetch(room(index), bytes_of(index)); }
 
 protected:
     explicit Records(std::size_t record_bytes) { resize(record_bytes); }
@@ -80,7 +74,7 @@ protected:
 
     // Those taken from now on have this size.
     void resize(std::size_t record_bytes) {
-        assert(kLine + record_bytes <= kSlabAlignment);
+        assert(kLine + record_bytes <= kRegion);
         record_bytes_ = record_bytes;
         free_ = &free_of_[record_bytes];
     }
@@ -96,13 +90,15 @@ protected:
     }
     void give_back(std::uint32_t index) {
         --live_;
-        const std::size_t bytes = slabs_[index / kSlab].record_bytes;
+        const std::size_t bytes = bytes_of(index);
         if (bytes == record_bytes_) [[likely]] {
             free_->push_back(index);
         } else {
             free_of_[bytes].push_back(index);
         }
     }
+    // All that are in use are about to be given back.
+    void expect_all() { free_->reserve(free_->size() + live_); }
 
     // Makes the record of this index in its room, which has that size.
     virtual void make(std::byte* room, std::uint32_t index, std::size_t bytes) = 0;
@@ -119,39 +115,49 @@ protected:
 private:
     static constexpr std::uint32_t kSlab = 512;  // indices of one
     static constexpr std::size_t kLine = 64;
-    static constexpr std::uintptr_t kSlabAlignment = std::uintptr_t{1} << 18;
+    // Memory comes in regions at multiples of their size, each with the pool's address in its first
+    // line; slabs lie in them one behind the other.
+    static constexpr std::uintptr_t kRegion = std::uintptr_t{1} << 18;
 
     struct Free {
-        void operator()(std::byte* slab) const { std::free(slab); }
+        void operator()(std::byte* region) const { std::free(region); }
     };
     struct Slab {
-        std::unique_ptr<std::byte, Free> rooms;
+        std::byte* rooms;
         std::uint32_t record_bytes;
         std::uint32_t count;
     };
 
     std::byte* room(std::uint32_t index) const {
         const Slab& slab = slabs_[index / kSlab];
-        return slab.rooms.get() + kLine + std::size_t{index % kSlab} * slab.record_bytes;
+        return slab.rooms + std::size_t{index % kSlab} * slab.record_bytes;
     }
 
     [[gnu::noinline]] void add_slab() {
-        const std::size_t most = (kSlabAlignment - kLine) / record_bytes_;
-        const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(kSlab, most));
-        const std::size_t bytes = (kLine + count * record_bytes_ + kLine - 1) / kLine * kLine;
-        void* memory = nullptr;
-        if (posix_memalign(&memory, kSlabAlignment, bytes) != 0) std::abort();
+        if (left_in_region_ < record_bytes_) add_region();
+        const auto count = std::min<std::size_t>(kSlab, left_in_region_ / record_bytes_);
         const auto first = static_cast<std::uint32_t>(slabs_.size()) * kSlab;
-        slabs_.push_back({std::unique_ptr<std::byte, Free>(static_cast<std::byte*>(memory)),
-                          static_cast<std::uint32_t>(record_bytes_), count});
-        *static_cast<Records**>(memory) = this;
+        std::byte* const rooms = regions_.back().get() + kRegion - left_in_region_;
+        slabs_.push_back(
+            {rooms, static_cast<std::uint32_t>(record_bytes_), static_cast<std::uint32_t>(count)});
+        const std::size_t lines = (count * record_bytes_ + kLine - 1) / kLine;
+        left_in_region_ -= std::min(left_in_region_, lines * kLine);
         for (std::uint32_t i = 0; i < count; ++i) make(room(first + i), first + i, record_bytes_);
-        for (std::uint32_t i = count; i-- > 0;) free_->push_back(first + i);
+        for (auto i = static_cast<std::uint32_t>(count); i-- > 0;) free_->push_back(first + i);
+    }
+    void add_region() {
+        void* memory = nullptr;
+        if (posix_memalign(&memory, kRegion, kRegion) != 0) std::abort();
+        regions_.emplace_back(static_cast<std::byte*>(memory));
+        *static_cast<Records**>(memory) = this;
+        left_in_region_ = kRegion - kLine;
     }
 
     std::size_t record_bytes_ = 0;
     std::vector<std::uint32_t>* free_ = nullptr;  // of that size
     std::vector<Slab> slabs_;
+    std::vector<std::unique_ptr<std::byte, Free>> regions_;
+    std::size_t left_in_region_ = 0;                             // bytes of the newest
     std::map<std::size_t, std::vector<std::uint32_t>> free_of_;  // by size
     std::size_t live_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "sim/recorder.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "sim/observer.h"
@@ -13,6 +14,12 @@ Recorder::~Recorder() = default;
 
 void Recorder::observe(std::unique_ptr<Observer> observer) {
     observer_ = std::move(observer);
+}
+
+Meter::Meter(Recorder& recorder, std::uint64_t id) : recorder_(recorder), id_(id) {
+    resource({.name = "requests"}, [this](Time now, Uses& instances) {
+        instances.push_back({0, there_.until(now, in_flight_), 0, 0, 0, 0});
+    });
 }
 
 // One pass over what is open serves all that is kept of it.
@@ -28,7 +35,7 @@ void Meter::fold(Open& open, const Kept& kept) {
     if (open.empty()) return;
     Slice slice;
     slice.arrived = std::exchange(open.arrived, 0);
-    kept.totals.offered += std::exchange(open.offered, 0);
+    kept.totals.offered += slice.arrived - std::exchange(open.arrived_early, 0);
     if (open.early.latencies.empty()) {
         open.early.latencies.shrink();
     } else {
@@ -87,8 +94,27 @@ void Meter::share_sampled(std::string name, std::function<double()> used,
     sampled_.push_back({std::move(name), "1", std::move(used), std::move(available), 0, {}, {}});
 }
 
+std::optional<double> Meter::last_sampled(std::string_view name) const {
+    const auto found = std::ranges::find(sampled_, name, &Sampled::name);
+    if (found == sampled_.end() || found->values.size() == 0) return std::nullopt;
+    return found->values[found->values.size() - 1];
+}
+
+const Meter& Recorder::meter(std::string_view name) const {
+    const auto found =
+        std::ranges::find_if(meters_, [&](const Meter& each) { return each.name() == name; });
+    assert(found != meters_.end());
+    return *found;
+}
+
 // So many slices are over.
 void Meter::sample(Time now, std::size_t closed) {
+    // Machines and links have no requests of their own, and are always asked.
+    const bool is_quiet =
+        in_flight_ == 0 && !record_.slices.empty() && record_.slices.size() < closed;
+    for (ResourceMeter& each : resources_) each.sample(now, closed, is_quiet);
+    sample_calls(closed);
+    if (!is_quiet) count_causes(closed);
     for (Sampled& each : sampled_) {
         double value = each.used();
         if (each.available) {
@@ -98,6 +124,43 @@ void Meter::sample(Time now, std::size_t closed) {
         }
         if (closed > each.values.size()) each.values.add(value, closed - each.values.size());
     }
+}
+
+// What was sent since the last time; the count begins anew when the warm-up ends.
+void Meter::sample_calls(std::size_t closed) {
+    sent_before_.resize(record_.calls.size());
+    for (std::size_t i = 0; i < record_.calls.size(); ++i) {
+        CallRecord& call = record_.calls[i];
+        const std::uint64_t before = std::exchange(sent_before_[i], call.requests);
+        Used sent;
+        sent.taken = static_cast<std::uint32_t>(call.requests >= before ? call.requests - before
+                                                                        : call.requests);
+        call.slices.add(sent, closed);
+    }
+}
+
+void Meter::count_causes(std::size_t closed) {
+    if (closed == 0) return;
+    for (std::size_t i = 1; i < kCauses; ++i) {
+        const std::uint64_t more = record_.causes[i] - ended_before_[i];
+        if (more == 0) continue;
+        ended_before_[i] = record_.causes[i];
+        record_.causes_over_time.push_back({static_cast<std::uint32_t>(closed - 1),
+                                            static_cast<Cause>(i),
+                                            static_cast<std::uint32_t>(more)});
+    }
+}
+
+// What a diagnosis needs of slices that are over.
+void Meter::add_to(Recording& recording) const {
+    NodeRecord& node = recording.nodes.emplace_back();
+    node.name = record_.name;
+    node.kind = record_.kind;
+    node.is_client = record_.is_client;
+    node.slices = record_.slices;
+    node.calls = record_.calls;
+    node.causes_over_time = record_.causes_over_time;
+    for (const ResourceMeter& each : resources_) node.resources.push_back(each.record());
 }
 
 void Meter::keep_promises(Outcome outcome, Duration latency) {
@@ -125,8 +188,21 @@ void Meter::split_by_endpoint(const std::vector<std::string>& names, std::size_t
 std::size_t Meter::calls(const std::string& to) {
     const auto known = std::ranges::find(record_.calls, to, &CallRecord::to);
     const auto index = static_cast<std::size_t>(known - record_.calls.begin());
-    if (known == record_.calls.end()) record_.calls.push_back({to, 0});
+    if (known == record_.calls.end()) record_.calls.push_back({to, 0, {}});
     return index;
+}
+
+// The row that says most of the name: "db_half_opened" is one of "<name>_half_opened" rather than
+// of
+// "<name>_opened".
+const Figure* Meter::declared(std::string_view name) const {
+    const Figure* best = nullptr;
+    for (const Figure* each : figures_) {
+        if (!each->matches(name)) continue;
+        if (!each->is_pattern()) return each;
+        if (best == nullptr || each->name.size() > best->name.size()) best = each;
+    }
+    return best;
 }
 
 NodeRecord Meter::finish(Time now) {
@@ -139,7 +215,19 @@ NodeRecord Meter::finish(Time now) {
     for (Sampled& each : sampled_) {
         record_.series.push_back({each.name, each.unit, std::move(each.values), false});
     }
+    for (ResourceMeter& each : resources_) record_.resources.push_back(each.finish());
     record_.log.finish();
+    for (Series& series : record_.series) {
+        series.figure = declared(series.name);
+        assert((figures_.empty() || series.figure != nullptr) && "every series is declared");
+        if (series.figure != nullptr) series.unit = text_of(series.figure->unit);
+    }
+    for (Measure& measure : record_.measures) {
+        measure.figure = declared(measure.name);
+        assert((figures_.empty() || measure.figure != nullptr) && "every figure is declared");
+        if (measure.spread) measure.value = measure.spread->mean_seconds();
+        if (measure.figure != nullptr) measure.unit = text_of(measure.figure->unit);
+    }
     return std::move(record_);
 }
 
@@ -161,6 +249,16 @@ void Recorder::begin_slice() {
 void Recorder::begin_log_interval() {
     log_index_ = static_cast<std::size_t>((scheduler_.now() - measured_from_) / log_interval_);
     log_end_ = measured_from_ + log_interval_ * static_cast<std::int64_t>(log_index_ + 1);
+}
+
+Recording Recorder::so_far() const {
+    Recording recording;
+    recording.simulated = slice_ * static_cast<std::int64_t>(slice_index_);
+    recording.warm_up = std::min(measured_from_, scheduler_.now()).time_since_epoch();
+    recording.slice = slice_;
+    recording.incidents = incidents_;
+    for (const Meter& meter : meters_) meter.add_to(recording);
+    return recording;
 }
 
 Recording Recorder::finish(Seed seed) {

@@ -10,24 +10,27 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sim/area.h"
 #include "sim/open_latencies.h"
 #include "sim/recording.h"
+#include "sim/resource.h"
 #include "sim/scheduler.h"
 #include "sim/timeline.h"
 
 namespace sim {
 
-struct Busiest;
 struct Glance;
 class Observer;
 class Recorder;
 
 class Meter {
 public:
-    Meter(Recorder& recorder, std::uint64_t id) : recorder_(recorder), id_(id) {}
+    Meter(Recorder& recorder, std::uint64_t id);
 
     // Of a request that is counted for the node only.
     static constexpr std::uint32_t kNoPart = ~std::uint32_t{0};
@@ -48,9 +51,8 @@ public:
     // The same of a request to one of its endpoints, which counts there too.
     void spent_at(std::size_t endpoint, Spent what, Duration time) {
         spent(what, time);
-        if (const std::size_t index = endpoint - first_endpoint_; index < endpoints_) {
-            record_.splits[first_part_ + index].spent[static_cast<std::size_t>(what)] += time;
-        }
+        if (const std::uint32_t part = part_of(endpoint); part != kNoPart) [[unlikely]]
+            record_.splits[part].spent[static_cast<std::size_t>(what)] += time;
     }
 
     // A part of this node's requests, told apart by something they carry; a part is known before
@@ -62,6 +64,8 @@ public:
     // A part for each of its endpoints, which are numbered from `first` on, when there are several.
     void split_by_endpoint(const std::vector<std::string>& names, std::size_t first = 0);
     std::uint32_t part_of(std::size_t endpoint) const {
+        if (endpoints_ == 0) [[likely]]
+            return kNoPart;
         const std::size_t index = endpoint - first_endpoint_;
         return index < endpoints_ ? static_cast<std::uint32_t>(first_part_ + index) : kNoPart;
     }
@@ -90,8 +94,29 @@ public:
     void share_sampled(std::string name, std::function<double()> used_seconds,
                        std::function<double()> available);
 
+    // What this node may measure; the rows outlive the recording. Whatever it measures then is one
+    // of these.
+    void declare(std::vector<const Figure*> figures) { figures_ = std::move(figures); }
+
+    // What requests wait for here or run out of, of each of its instances.
+    void resource(ResourceDeclaration declared, ResourceMeter::Read read) {
+        resources_.emplace_back(std::move(declared), std::move(read));
+    }
+    // The same of one that has one only, and lives as long as the node.
+    template <class Place>
+    void only_resource(ResourceDeclaration declared, const Place& place) {
+        resource(std::move(declared),
+                 [&place](Time, Uses& instances) { instances.push_back(place.use()); });
+    }
+
+    // Of the slice that was over last; none when there was none, or nothing of that name is read.
+    std::optional<double> last_sampled(std::string_view name) const;
+
     // From now on it is counted which requests succeed within this latency.
-    void promise(Duration latency) { record_.promises.push_back({latency, {}}); }
+    void promise(Duration latency) {
+        record_.promises.push_back({latency, {}});
+        has_promises_ = true;
+    }
 
     const std::string& name() const { return record_.name; }
 
@@ -119,7 +144,7 @@ private:
     // And those that came, of a node or of a part of it.
     struct Open {
         std::uint32_t arrived = 0;
-        std::uint32_t offered = 0;
+        std::uint32_t arrived_early = 0;  // of these: meant to start before the measuring
         Ended measured;
         Ended early;  // meant to start before the measuring
 
@@ -160,22 +185,31 @@ private:
     void left_also(std::uint32_t part, Outcome outcome, Duration latency, bool is_measured);
     void keep_promises(Outcome outcome, Duration latency);
     void sample(Time now, std::size_t closed);
-    void add_use(Busiest& busiest, std::size_t first, std::size_t end) const;
+    void sample_calls(std::size_t closed);
+    void count_causes(std::size_t closed);
+    void add_to(Recording& recording) const;
     NodeRecord finish(Time now);
+    const Figure* declared(std::string_view name) const;
 
     Recorder& recorder_;
     std::uint64_t id_;
     std::uint64_t in_flight_ = 0;
+    Area there_;  // requests
     Open open_;
     std::vector<Open> parts_;    // as record_.splits
     std::size_t endpoints_ = 0;  // that have a part each
     std::size_t first_endpoint_ = 0;
     std::size_t first_part_ = 0;
     bool is_logged_ = false;
+    bool has_promises_ = false;
     Fingerprint arrivals_;
     NodeRecord record_;
+    std::vector<const Figure*> figures_;
     std::deque<Drawn> drawn_;
     std::vector<Sampled> sampled_;
+    std::vector<ResourceMeter> resources_;
+    std::vector<std::uint64_t> sent_before_;             // by call, when it was last sampled
+    std::array<std::uint64_t, kCauses> ended_before_{};  // likewise, by cause
 };
 
 class Recorder {
@@ -192,9 +226,16 @@ public:
         return meter;
     }
 
+    const Meter& meter(std::string_view name) const;
+
     void incident(std::string node, std::string what, std::string detail = {}) {
         incidents_.push_back(
             {scheduler_.now(), std::move(node), std::move(what), std::move(detail)});
+    }
+    // A failure of the scenario's begins.
+    void failure(std::string node, std::string what, std::string detail) {
+        incident(std::move(node), std::move(what), std::move(detail));
+        incidents_.back().is_failure = true;
     }
 
     // Looks at some requests closely; none when nobody asked for that.
@@ -226,6 +267,10 @@ public:
     // How the slices from `first` on went, up to the last one that is over (see glance.h). Looking
     // changes nothing.
     Glance glance(std::size_t first) const;
+
+    // What slices that are over say, as far as a diagnosis needs it (reports/diagnosis). Looking
+    // changes nothing.
+    Recording so_far() const;
 
     // The run is over.
     Recording finish(Seed seed);
@@ -262,26 +307,30 @@ inline void Meter::arrived(Time start, bool is_write) {
     keep_time();
     ++open_.arrived;
     ++in_flight_;
-    const bool is_measured = start >= recorder_.measured_from_;
-    open_.offered += is_measured;
-    record_.writes += is_measured & is_write;
+    there_.change(1, recorder_.scheduler_.now());
+    if (start < recorder_.measured_from_) [[unlikely]] {
+        ++open_.arrived_early;
+    } else if (is_write) {
+        ++record_.writes;
+    }
 }
 
 inline void Meter::arrived_in(std::size_t split, Time start) {
     keep_time();
     ++parts_[split].arrived;
-    parts_[split].offered += start >= recorder_.measured_from_;
+    parts_[split].arrived_early += start < recorder_.measured_from_;
 }
 
 inline void Meter::left(Time start, Outcome outcome, Cause cause, std::uint32_t part) {
     keep_time();
     --in_flight_;
+    there_.change(-1, recorder_.scheduler_.now());
     recorder_.scheduler_.fingerprint().add(id_ << 8 | static_cast<std::uint64_t>(outcome));
     const Duration latency = recorder_.scheduler_.now() - start;
     const bool is_measured = start >= recorder_.measured_from_;
     record_.causes[static_cast<std::size_t>(cause)] += is_measured;
     (is_measured ? open_.measured : open_.early).add(outcome, latency);
-    if (part != kNoPart || !record_.promises.empty()) [[unlikely]]
+    if (part != kNoPart || has_promises_) [[unlikely]]
         left_also(part, outcome, latency, is_measured);
 }
 

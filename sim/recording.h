@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "sim/figure.h"
 #include "sim/fingerprint.h"
 #include "sim/histogram.h"
 #include "sim/latency_log.h"
 #include "sim/latency_slices.h"
 #include "sim/outcome.h"
+#include "sim/resource.h"
 #include "sim/rng.h"
 #include "sim/series_values.h"
 #include "sim/slices.h"
@@ -46,6 +48,8 @@ struct Measure {
     std::string name;  // snake_case, as in run.json
     std::string unit;  // "", "s", "bytes", "1" for a share
     double value = 0;
+    const Figure* figure = nullptr;       // what is declared of it
+    std::shared_ptr<Histogram> spread{};  // of a distribution: all values; else none
 };
 
 // How a number of a node went: its mean over each slice of time, weighted by time.
@@ -53,7 +57,8 @@ struct Series {
     std::string name;  // snake_case
     std::string unit;  // as a Measure's
     SeriesValues values;
-    bool is_drawn = true;  // else it is there for files, and for alerts
+    bool is_drawn = true;            // else it is there for files, and for alerts
+    const Figure* figure = nullptr;  // what is declared of it
 };
 
 // How many requests of each slice succeeded within a latency that an objective promises.
@@ -76,6 +81,7 @@ struct Split {
 struct CallRecord {
     std::string to;
     std::uint64_t requests = 0;
+    UsedSlices slices;  // `taken` is how many were sent in each, warm-up included
 };
 
 // One machine, or one backend of a balancer.
@@ -104,7 +110,8 @@ struct SlowRequest {
 struct NodeRecord {
     std::string name;
     std::string kind;
-    bool is_client = false;  // where users are: what it saw is what the run's totals are
+    bool is_client = false;    // where users are: what it saw is what the run's totals are
+    bool is_balancer = false;  // passes calls on, each to one of another node's instances
     Totals totals;
     Histogram latency;         // of all that ended, whatever the outcome
     std::uint64_t writes = 0;  // of the offered
@@ -120,6 +127,8 @@ struct NodeRecord {
     LatencySlices latencies;  // of clients, by slice, warm-up included
     LatencyLog log;           // of clients, by log interval since the warm-up
     std::vector<Series> series;
+    std::vector<ResourceRecord> resources;     // the first are its requests, which have no end
+    std::vector<CauseCount> causes_over_time;  // slice by slice; only what occurred
     std::vector<Promise> promises;
     std::vector<Split> splits;
     std::vector<InstanceRecord> machines;
@@ -133,6 +142,7 @@ struct Incident {
     std::string node;
     std::string what;
     std::string detail;
+    bool is_failure = false;  // of the scenario's; "... healed" ends it
 };
 
 // From when the condition of an alert holds for one set of labels until it does not any more.

@@ -105,11 +105,11 @@ public:
             return true;
         }
         Entry entry;
-        const bool opens_bucket = list_.is_before_bucket();
         if (!list_.pop_until(stamp(end), entry)) return false;
         assert(entry.time >= stamp(now_));
         now_ = Time(Duration(static_cast<std::int64_t>(entry.time)));
-        if (opens_bucket) prefetch_next_bucket();
+        if (list_.has_opened()) [[unlikely]]
+            prefetch_ahead();
         fire(entry.tie);
         return true;
     }
@@ -121,6 +121,7 @@ private:
     static constexpr std::uint32_t kAlarm = std::uint32_t{1} << 31;   // in an order
     static constexpr std::uint32_t kRecord = std::uint32_t{1} << 31;  // in whom an entry names
     static constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
+    static constexpr std::size_t kFew = 1024;  // pending: all that they name is in a cache
 
     // A wake-up, or in a free slot the next free one.
     union Slot {
@@ -185,18 +186,21 @@ private:
         }
     }
 
-    // What the next bucket of events will need, while those of this one are played: from 10^5
-    // pending on it is in no cache. (g++ 12 takes a function that only prefetches for one that does
-    // nothing, and drops it, unless it is inlined.)
-    [[gnu::always_inline]] void prefetch_next_bucket() {
-        list_.for_each_soon([this](const Entry& entry) __attribute__((always_inline)) {
+    // What the next bucket of events will need, while those of the one just opened are played: from
+    // 10^5 pending on it is in no cache. The slots of this one have been prefetched so, and what
+    // they lead to follows.
+    void prefetch_ahead() {
+        if (list_.size() < kFew) return;
+        list_.for_each_near([this](const Entry& entry) {
             const auto whom = static_cast<std::uint32_t>(entry.tie);
-            if (entry.tie >> 63 != 0) {  // an alarm: most have nothing to say
-                records_->prefetch_head(whom & ~kRecord);
-            } else if (whom & kRecord) {
+            if (!(whom & kRecord)) prefetch(slots_[whom].wake.address());
+        });
+        list_.for_each_soon([this](const Entry& entry) {
+            const auto whom = static_cast<std::uint32_t>(entry.tie);
+            if (whom & kRecord) {
                 records_->prefetch(whom & ~kRecord);
             } else {
-                __builtin_prefetch(&slots_[whom]);
+                prefetch(&slots_[whom]);
             }
         });
     }

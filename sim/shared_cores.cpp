@@ -30,6 +30,19 @@ void SharedCores::unlist(Member& member) {
     wanting_.pop_back();
 }
 
+Use SharedCores::use() const {
+    const Time now = scheduler_.now();
+    const auto cores = [&](const Area& area, Milli value) {
+        return area.until(now, static_cast<std::uint64_t>(value)) / 1000;
+    };
+    return {static_cast<double>(cores_) / 1000,
+            cores(given_area_, given()),
+            cores(short_area_, wanted_ - given()),
+            static_cast<std::uint64_t>(contended().count()),
+            0,
+            0};
+}
+
 void SharedCores::change(Member& member, Milli cores) {
     const bool was_contended = is_contended();
     if (was_contended && member.wants_ > 0) {
@@ -37,7 +50,11 @@ void SharedCores::change(Member& member, Milli cores) {
     }
     if (member.wants_ == 0) list(member);
     if (cores == 0) unlist(member);
+    const Milli given_before = given();
+    const Milli short_before = wanted_ - given_before;
     wanted_ += cores - member.wants_;
+    given_area_.change(given() - given_before, scheduler_.now());
+    short_area_.change(wanted_ - given() - short_before, scheduler_.now());
     member.wants_ = cores;
     if (cores == 0) member.cpu_.set_share(1);
     if (!is_contended()) {

@@ -18,6 +18,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/area.h"
+#include "sim/resource.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -38,6 +40,8 @@ public:
     bool is_contended() const { return wanted_ > cores_; }
     Duration contended() const;
     Milli wanted() const { return wanted_; }
+    // Cores that are given, and wanted beyond that.
+    Use use() const;
 
     // One of those that share them, from its making until its end.
     class Member {
@@ -65,6 +69,7 @@ public:
 
 private:
     void change(Member& member, Milli cores);
+    Milli given() const { return wanted_ < cores_ ? wanted_ : cores_; }
     void list(Member& member);
     void unlist(Member& member);
     void give_all();
@@ -79,6 +84,7 @@ private:
     std::uint64_t joined_ = 0;
     Time contended_since_{};
     Duration contended_{};
+    Area given_area_, short_area_;
 };
 
 }  // namespace sim

@@ -10,9 +10,11 @@
 #include <memory>
 #include <utility>
 
+#include "sim/area.h"
 #include "sim/gauge.h"
 #include "sim/line.h"
-#include "sim/timer.h"
+#include "sim/resource.h"
+#include "sim/scheduler.h"
 
 namespace sim {
 
@@ -61,6 +63,17 @@ public:
         return *usage_;
     }
 
+    // How it stands, with all that was held and waited for so far.
+    Use use() const {
+        const Time now = scheduler_.now();
+        return {static_cast<double>(capacity_),
+                held_.until(now, taken_),
+                waited_.until(now, noted_),
+                full_.until(now, is_full_),
+                times_taken_,
+                times_refused_};
+    }
+
     // As take(), but stops waiting at a time: the place is then none.
     class TakingUntil;
     TakingUntil take_until(Time limit, Priority priority = Priority::normal);
@@ -70,12 +83,10 @@ public:
         Taking(Slots& slots, Priority priority) : slots_(slots), waiter_(priority) {}
         Taking(const Taking&) = delete;
         Taking& operator=(const Taking&) = delete;
-        ~Taking() {
-            if (slots_.line_.leave(waiter_, slots_.scheduler_)) slots_.give_back();
-        }
+        ~Taking() { slots_.leave_line(waiter_); }
 
         bool await_ready() { return slots_.try_take(); }
-        void await_suspend(Wake caller) { slots_.line_.join(waiter_, caller); }
+        void await_suspend(Wake caller) { slots_.join_line(waiter_, caller); }
         Place await_resume() {
             Line::went(waiter_);
             return waiter_.was_sent_away() ? Place() : Place(slots_);
@@ -98,14 +109,23 @@ public:
     // Which of equals is next from now on: the oldest, unless told otherwise.
     void serve_newest_first(bool newest_first) { newest_first_ = newest_first; }
 
+    // Somebody wanted one, and went away without.
+    void note_refused() { ++times_refused_; }
+
     // The newest of the least important waits no longer, if it is less important than this: its
     // place is none.
-    bool send_away_below(Priority priority) { return line_.send_away_below(priority, scheduler_); }
+    bool send_away_below(Priority priority) {
+        const bool was_sent = line_.send_away_below(priority, scheduler_);
+        note_line();
+        times_refused_ += was_sent;
+        return was_sent;
+    }
 
     // A place goes to whoever is next in line, or becomes free.
     void give_back() {
         assert(taken_ > 0);
         if (!line_.empty() && taken_ <= capacity_) {
+            ++times_taken_;
             call_next();
         } else {
             hold(-1);
@@ -115,6 +135,7 @@ public:
     // More places serve the line at once; fewer let the places held run out.
     void resize(std::size_t capacity) {
         capacity_ = capacity;
+        note_full();
         while (!full() && !line_.empty()) {
             hold(1);
             call_next();
@@ -124,10 +145,37 @@ public:
 private:
     void call_next() {
         newest_first_ ? line_.call_newest(scheduler_) : line_.call_first(scheduler_);
+        note_line();
+    }
+
+    void join_line(Line::Waiter& waiter, Wake caller) {
+        line_.join(waiter, caller);
+        note_line();
+    }
+    void leave_line(Line::Waiter& waiter) {
+        const bool had_place = line_.leave(waiter, scheduler_);
+        note_line();
+        if (had_place) give_back();
+    }
+
+    // The line has changed.
+    void note_line() {
+        if (line_.size() == noted_) return;
+        waited_.change(static_cast<std::int64_t>(line_.size()) - static_cast<std::int64_t>(noted_),
+                       scheduler_.now());
+        noted_ = line_.size();
+    }
+    void note_full() {
+        if (full() == is_full_) return;
+        is_full_ = !is_full_;
+        full_.change(is_full_ ? 1 : -1, scheduler_.now());
     }
 
     void hold(int difference) {
         taken_ += static_cast<std::size_t>(difference);
+        times_taken_ += difference > 0;
+        held_.change(difference, scheduler_.now());
+        note_full();
         if (usage_) [[unlikely]]
             usage_->add(scheduler_.now(), difference);
     }
@@ -137,46 +185,56 @@ private:
     std::size_t capacity_;
     std::size_t taken_ = 0;
     bool newest_first_ = false;
+    bool is_full_ = false;
+    std::size_t noted_ = 0;  // in line
+    std::uint64_t times_taken_ = 0;
+    std::uint64_t times_refused_ = 0;
+    Area held_, waited_, full_;
     std::unique_ptr<Gauge> usage_;
 };
 
 class Slots::TakingUntil final : Event {
 public:
     TakingUntil(Slots& slots, Time limit, Priority priority)
-        : slots_(slots), waiter_(priority), timer_(slots.scheduler_), limit_(limit) {}
+        : slots_(slots), waiter_(priority), limit_(limit) {}
     TakingUntil(const TakingUntil&) = delete;
     TakingUntil& operator=(const TakingUntil&) = delete;
     ~TakingUntil() {
-        if (slots_.line_.leave(waiter_, slots_.scheduler_)) slots_.give_back();
+        stop();
+        slots_.leave_line(waiter_);
     }
 
     bool await_ready() { return slots_.try_take(); }
     void await_suspend(Wake caller) {
-        caller_ = caller;
-        slots_.line_.join(waiter_, caller);
-        if (limit_ < kForever) timer_.start_at(limit_, static_cast<Event&>(*this));
+        slots_.join_line(waiter_, caller);
+        if (limit_ < kForever) timer_ = slots_.scheduler_.at(limit_, static_cast<Event&>(*this));
     }
     Place await_resume() {
         Line::went(waiter_);
-        timer_.stop();
+        stop();
         return expired_ || waiter_.was_sent_away() ? Place() : Place(slots_);
     }
 
 private:
     // A place that was given at this very moment counts: its waiter is on the way already.
     void fire() override {
-        timer_.fired();
+        timer_ = Ticket::none;
         if (!waiter_.linked()) return;
         slots_.line_.leave(waiter_, slots_.scheduler_);
+        slots_.note_line();
+        slots_.note_refused();
         expired_ = true;
-        caller_();
+        waiter_.wake()();
+    }
+    void stop() {
+        if (timer_ != Ticket::none) slots_.scheduler_.cancel(std::exchange(timer_, Ticket::none));
     }
 
+    // (Where many wait, this is what there are most of.)
     Slots& slots_;
     Line::Waiter waiter_;
-    Timer timer_;
     Time limit_;
-    Wake caller_;
+    Ticket timer_ = Ticket::none;
     bool expired_ = false;
 };
 

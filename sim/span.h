@@ -97,15 +97,21 @@ struct AccessLine {
     NameId target = kNoName;
 };
 
-// What went over an edge in one interval, and how it ended there: as flow logs sum it up.
+// What went one way between two ends in one interval, as flow logs sum it up. Where there is a
+// network the ends are machines with addresses; otherwise nodes, and the addresses are 0.
 struct Flow {
-    std::uint32_t from = 0;  // a node
-    std::uint32_t to = 0;    // among those that it calls
+    struct End {
+        NameId name = kNoName;
+        std::uint32_t address = 0;
+        std::uint16_t port = 0;
+    };
+    End from;
+    End to;
     std::uint32_t interval = 0;
-    bool accepted = true;
-    std::uint64_t calls = 0;
-    std::uint64_t bytes = 0;    // there
-    std::uint64_t replied = 0;  // and back
+    bool is_answer = false;
+    bool accepted = true;  // by firewalls: nobody needs to be there
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;
 };
 
 struct Observed {

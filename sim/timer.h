@@ -13,11 +13,13 @@ public:
     ~Timer() { stop(); }
 
     void start_at(Time when, Wake wake) {
-        stop();
+        if (armed()) [[unlikely]]
+            stop();
         ticket_ = scheduler_.at(when, wake);
     }
     void start(Duration delay, Wake wake) {
-        stop();
+        if (armed()) [[unlikely]]
+            stop();
         ticket_ = scheduler_.after(delay, wake);
     }
     void stop() {

@@ -45,6 +45,9 @@ public:
 
     bool is_record() const { return (bits_ & kRecord) != 0; }
     Record& record() const { return *reinterpret_cast<Record*>(bits_ & ~kRecord); }
+    const void* address() const {
+        return reinterpret_cast<const void*>(bits_ & ~(kEvent | kRecord));
+    }
 
 private:
     static constexpr std::uintptr_t kEvent = 1;

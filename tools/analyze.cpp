@@ -69,6 +69,21 @@ std::string fullness(const NodeTheory& node) {
                        node.fullest() * 100);
 }
 
+// Where all wait for answers, mean-value analysis says it, and not a rate that they never keep up.
+std::string with_queues(const Theory& theory) {
+    if (theory.waiting && theory.all_wait) return "";
+    return ", " + between(theory.response_shared_s, theory.response_alone_s) + " with queues";
+}
+
+std::string of_waiting(const Theory& theory) {
+    const Theory::Waiting& waiting = *theory.waiting;
+    return fmt::format(
+        "Those who wait for answers get {}/s, and wait {} on average: then {}'s cores are {:.0f} % "
+        "busy (mean-value analysis; no timeouts, no retries).",
+        reports::brief_rate(waiting.throughput_per_s), time(waiting.response_s), waiting.node,
+        waiting.busy * 100);
+}
+
 std::vector<std::string> sentences_of(const Theory& theory) {
     std::vector<std::string> sentences;
     const NodeTheory* const first = theory.bottleneck();
@@ -87,9 +102,9 @@ std::vector<std::string> sentences_of(const Theory& theory) {
         sentences.push_back(
             fmt::format("Next: {}, full at {:.3g}x.", fullness(*next), 1 / next->fullest()));
     }
-    sentences.push_back(fmt::format(
-        "Users wait {} on average when nobody is in their way, {} with queues.",
-        time(theory.response_s), between(theory.response_shared_s, theory.response_alone_s)));
+    sentences.push_back(fmt::format("Users wait {} on average when nobody is in their way{}.",
+                                    time(theory.response_s), with_queues(theory)));
+    if (theory.waiting) sentences.push_back(of_waiting(theory));
     sentences.push_back(
         fmt::format("At most {} of requests succeed.", reports::percent(theory.availability)));
     sentences.push_back(fmt::format("Cost: ${} a month.", reports::grouped(theory.usd_per_month)));
@@ -107,6 +122,14 @@ spec::Json json_of(const Theory& theory, const std::vector<std::string>& warning
     json.put("response_s", number(theory.response_s));
     json.put("response_shared_line_s", number(theory.response_shared_s));
     json.put("response_own_lines_s", number(theory.response_alone_s));
+    if (theory.waiting) {
+        spec::Json waiting;
+        waiting.put("throughput_rps", theory.waiting->throughput_per_s);
+        waiting.put("response_s", number(theory.waiting->response_s));
+        waiting.put("busiest", theory.waiting->node);
+        waiting.put("cores_busy", theory.waiting->busy);
+        json.put("who_wait_for_answers", std::move(waiting));
+    }
     json.put("availability_at_most", theory.availability);
     json.put("cost_usd_per_month", theory.usd_per_month);
     json.put("carries", number(theory.carries()));
@@ -159,14 +182,14 @@ int analyze(const AnalyzeOptions& options) {
                                    reports::printable(name.empty() ? source.file : name),
                                    reports::brief_rate(theory.offered_per_s)) +
                        table(theory);
+    for (const std::string& each : theory.notes) {
+        text += reports::wrapped(reports::printable(each), "  ");
+    }
     for (const std::string& each : sentences_of(theory)) {
         text += reports::wrapped(reports::printable(each), "  ");
     }
     for (const std::string& each : loaded.warnings) {
         text += reports::wrapped(reports::printable(each) + ".", "  ");
-    }
-    for (const std::string& each : theory.notes) {
-        text += reports::wrapped(reports::printable(each), "  ");
     }
     fmt::print("{}", text);
     return kOk;
@@ -174,8 +197,8 @@ int analyze(const AnalyzeOptions& options) {
 
 constexpr const char* kAnalyzeFooter =
     "Rates and mean demands follow the calls through the specs; the rest is the utilisation law,\n"
-    "Little's law and M/M/c. It knows open_loop and users, server, database and pool; of other\n"
-    "kinds it says what it leaves out. Play the scenario to see what theory cannot.\n"
+    "Little's law, M/M/c, and mean-value analysis for users who wait for answers. What it leaves\n"
+    "out, it says. Play the scenario to see what theory cannot.\n"
     "\n"
     "  spate analyze scenarios/models/nodes/pool.json\n"
     "  spate analyze shop.json --set nodes.web.replicas=20";

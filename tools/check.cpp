@@ -21,7 +21,7 @@ struct Findings {
 // nothing else would tell.
 std::vector<std::string> unknown_metrics_of(const models::Scenario& scenario) {
     if (scenario.alerts.rules.empty() && scenario.alerts.records.empty()) return {};
-    return models::unknown_metrics(scenario.alerts, models::glimpse(scenario));
+    return models::unknown_metrics(scenario.alerts, models::outline(scenario));
 }
 
 void check_scenario(const std::string& file, const models::ScenarioSource& source,

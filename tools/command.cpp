@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "models/node_list.h"
+#include "models/nodes.h"
 #include "reports/render/terminal.h"
 
 namespace tools {
@@ -57,19 +57,9 @@ constexpr double kBytesEach = 1024;
 std::string why_too_large(const models::Scenario& scenario) {
     double needed = 0;
     for (const auto& [name, node] : scenario.nodes) {
-        double most = 0;
-        if (const auto* open = node.as<models::OpenLoop::Spec>()) {
-            most = open->curve(scenario.run.starts).highest_rate();
-        } else if (const auto* users = node.as<models::Users::Spec>()) {
-            most = users->users;
-        } else if (const auto* loops = node.as<models::Loops::Spec>()) {
-            most = loops->concurrency;
-        } else if (const auto* held = node.as<models::Connections::Spec>()) {
-            most = 2.0 * held->count;
-        } else if (const auto* streams = node.as<models::Streams::Spec>()) {
-            most = streams->viewers_per_second();
-        }
-        needed += most * kBytesEach;
+        const models::NodeKind& kind = models::Nodes::kind_of(node);
+        if (kind.sends == nullptr) continue;
+        needed += kind.sends(node.any().spec(), scenario.run.starts).most_at_once * kBytesEach;
     }
     const auto memory = static_cast<double>(memory_bytes());
     if (needed <= memory * 0.8) return {};

@@ -42,7 +42,7 @@ models::spec::Problem problem_of(const reports::ExpressionError& error, models::
 }  // namespace
 
 reports::Vocabulary words_of(const models::Scenario& scenario) {
-    return reports::vocabulary_of(models::glimpse(scenario));
+    return reports::vocabulary_of(models::outline(scenario));
 }
 
 std::optional<reports::Expression> parse_quantity_of(const std::string& text,

@@ -7,12 +7,13 @@
 
 #include "models/spec/json_text.h"
 #include "models/spec/source_file.h"
-#include "reports/bottlenecks.h"
+#include "reports/diagnosis/diagnosis.h"
 #include "reports/render/comparison_text.h"
+#include "reports/render/diagnosis_json.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
 #include "tools/command_line.h"
-#include "tools/relieve.h"
+#include "tools/relief.h"
 #include "tools/subject.h"
 
 namespace tools {
@@ -20,6 +21,7 @@ namespace tools {
 namespace {
 
 namespace spec = models::spec;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::uint32_t kFactor = 4;
 
@@ -37,7 +39,7 @@ struct ExplainOptions {
 // One look at the system: as it is, or after the fullest node of the look before was relieved.
 struct Look {
     std::string relieved;  // what was changed
-    std::vector<reports::Resource> resources;
+    reports::Diagnosis diagnosis;
     double availability = 1;
     double throughput = 0;
     double mean_s = 0;
@@ -48,38 +50,45 @@ std::string percent_text(double value) {
     return fmt::format("{:.0f} %", value * 100);
 }
 
-std::string ranking(const std::vector<reports::Resource>& resources) {
+std::string label_of(const reports::ResourceUse& use) {
+    return reports::printable(use.node + " " + use.name);
+}
+
+std::string ranking(const std::vector<reports::ResourceUse>& resources) {
     constexpr std::size_t kShown = 12;
     std::size_t width = 8;
-    for (const reports::Resource& each : resources) {
-        width = std::max(width, reports::width_of(reports::printable(each.node + " " + each.what)));
+    for (const reports::ResourceUse& each : resources) {
+        width = std::max(width, reports::width_of(label_of(each)));
     }
     width = std::min<std::size_t>(width, 40);
     std::string text =
-        fmt::format("\n  {} {:>7} {:>10} {:>9}\n", reports::fitted("resource", width), "in use",
-                    "waiting", "carries");
+        fmt::format("\n  {} {:>7} {:>7} {:>9} {:>10} {:>9}\n", reports::fitted("resource", width),
+                    "in use", "full", "refused", "waiting", "carries");
     for (std::size_t i = 0; i < std::min(kShown, resources.size()); ++i) {
-        const reports::Resource& each = resources[i];
-        text +=
-            fmt::format("  {} {:>7} {:>10} {:>8.3g}x\n",
-                        reports::fitted(reports::printable(each.node + " " + each.what), width),
-                        percent_text(each.in_use), reports::brief(each.waiting_s), each.carries());
+        const reports::ResourceUse& each = resources[i];
+        const bool has_size = each.size > 0;
+        text += fmt::format(
+            "  {} {:>7} {:>7} {:>9} {:>10} {:>9}\n", reports::fitted(label_of(each), width),
+            has_size ? percent_text(each.share()) : "-", percent_text(each.full),
+            each.refused > 0 ? reports::grouped(static_cast<std::uint64_t>(each.refused)) : "-",
+            reports::brief(each.waiting_s),
+            has_size ? fmt::format("{:.3g}x", each.carries()) : "-");
     }
     if (resources.size() > kShown) {
         text += fmt::format("  and {} more that are less in use\n", resources.size() - kShown);
     }
     return text +
-           "  (waiting: of a request of that node, in its lines; carries: times today's "
-           "load)\n\n";
+           "  (full: share of the time in which all was in use; waiting: of a request of that\n"
+           "   node, for it; carries: times today's load)\n\n";
 }
 
 std::string what_if(const Look& before, const Look& after) {
+    const auto& resources = after.diagnosis.resources;
     const std::string fullest =
-        after.resources.empty()
+        resources.empty()
             ? ""
-            : fmt::format("; then {}'s {} are the fullest, at {}", after.resources.front().node,
-                          after.resources.front().what,
-                          percent_text(after.resources.front().in_use));
+            : fmt::format("; then {}'s {} are the fullest, at {}", resources.front().node,
+                          resources.front().name, percent_text(resources.front().share()));
     return fmt::format(
         "What if {}: availability {} -> {}, p99 {} -> {}, mean {} -> {}, served {}/s -> {}/s{}.",
         after.relieved, reports::percent(before.availability), reports::percent(after.availability),
@@ -88,41 +97,28 @@ std::string what_if(const Look& before, const Look& after) {
         reports::brief_rate(after.throughput), fullest);
 }
 
-spec::Json json_of(const Look& look) {
-    spec::Json::List resources;
-    for (const reports::Resource& each : look.resources) {
-        spec::Json one;
-        one.put("node", each.node);
-        one.put("resource", each.what);
-        one.put("in_use", each.in_use);
-        one.put("waiting_s", each.waiting_s);
-        one.put("carries", each.carries());
-        resources.push_back(std::move(one));
-    }
-    spec::Json json;
-    json.put("relieved", look.relieved.empty() ? spec::Json() : spec::Json(look.relieved));
-    json.put("availability", look.availability);
-    json.put("throughput_rps", look.throughput);
-    json.put("mean_s", look.mean_s);
-    json.put("p99_s", look.p99_s);
-    json.put("resources", std::move(resources));
+OrderedJson json_of(const Look& look) {
+    OrderedJson json = {
+        {"relieved", look.relieved.empty() ? OrderedJson(nullptr) : OrderedJson(look.relieved)},
+        {"availability", look.availability},
+        {"throughput_rps", look.throughput},
+        {"mean_s", look.mean_s},
+        {"p99_s", look.p99_s}};
+    json.update(reports::diagnosis_json(look.diagnosis));
     return json;
 }
 
 void print(const ExplainOptions& options, const std::vector<Look>& looks) {
-    const std::vector<std::string> sentences = reports::explain(looks.front().resources);
+    const std::vector<std::string>& sentences = looks.front().diagnosis.sentences;
     if (options.format == "json") {
-        spec::Json json;
-        json.put("schema", "spate.explain/1");
-        spec::Json::List said(sentences.begin(), sentences.end());
-        json.put("sentences", std::move(said));
-        spec::Json::List all;
+        OrderedJson all = OrderedJson::array();
         for (const Look& look : looks) all.push_back(json_of(look));
-        json.put("looks", std::move(all));
-        fmt::print("{}\n", spec::indented_text(json));
+        const OrderedJson json = {
+            {"schema", "spate.explain/1"}, {"sentences", sentences}, {"looks", std::move(all)}};
+        fmt::print("{}\n", json.dump(2, ' ', false, OrderedJson::error_handler_t::replace));
         return;
     }
-    std::string text = ranking(looks.front().resources);
+    std::string text = ranking(looks.front().diagnosis.resources);
     for (const std::string& each : sentences) {
         text += reports::wrapped(reports::printable(each), "  ");
     }
@@ -135,7 +131,7 @@ void print(const ExplainOptions& options, const std::vector<Look>& looks) {
 Look look_of(const reports::Summary& summary, std::string relieved) {
     Look look;
     look.relieved = std::move(relieved);
-    look.resources = reports::resources_of(summary);
+    look.diagnosis = summary.diagnosis;
     look.availability = summary.availability;
     look.throughput = summary.throughput_rps;
     if (!summary.latency.empty()) {
@@ -167,83 +163,55 @@ int explain_scenario(const ExplainOptions& options) {
         return kWrong;
     }
     const Play how{1, !options.quiet && is_terminal(STDERR_FILENO)};
-    Relieved next{*loaded.scenario, {}};
+    models::Scenario scenario = *loaded.scenario;
+    std::string relieved;
     std::vector<Look> looks;
     for (;;) {
-        const Run run{&next.scenario, {options.seed, 0}};
+        const Run run{&scenario, {options.seed, 0}};
         reports::Summary summary;
         const PlayEnd end = play({&run, 1}, how, [&](std::size_t, const sim::Recording& recording) {
             summary = reports::summarise({&recording, 1});
         });
         if (end != PlayEnd::whole) return complain_of(end);
-        looks.push_back(look_of(summary, next.what));
-        const std::vector<reports::Resource>& resources = looks.back().resources;
-        const bool is_full = !resources.empty() && resources.front().in_use >= reports::kFull;
-        if (!is_full || looks.size() > options.what_ifs) break;
-        auto relieved = relieve(next.scenario, resources.front().node, kFactor);
-        if (!relieved) break;
-        next = std::move(*relieved);
+        looks.push_back(look_of(summary, relieved));
+        const auto& findings = looks.back().diagnosis.findings;
+        if (findings.empty() || !findings.front().resource) break;
+        if (looks.size() > options.what_ifs) break;
+        const auto relief = relief_of(scenario, *findings.front().resource, kFactor);
+        if (!relief) break;
+        source.sets.push_back(relief->set);
+        models::Loaded more = models::load(source);
+        if (!more.scenario) break;
+        scenario = std::move(*more.scenario);
+        relieved = relief->what;
     }
     print(options, looks);
     return kOk;
 }
 
-double number_in(const spec::Json& json, std::string_view pointer) {
-    const spec::Json* const value = spec::find(json, pointer);
-    if (value == nullptr) return 0;
-    if (const auto* number = std::get_if<double>(&value->content)) return *number;
-    if (const auto* number = std::get_if<std::uint64_t>(&value->content)) {
-        return static_cast<double>(*number);
-    }
-    return 0;
-}
-
-// A node of a run.json, as far as its limits need.
-reports::NodeSummary node_of(const std::string& name, const spec::Json& json) {
-    reports::NodeSummary node;
-    node.name = name;
-    const auto count = [&](std::string_view outcome) {
-        return static_cast<std::uint64_t>(number_in(json, fmt::format("/totals/{}", outcome)));
-    };
-    node.totals.offered = count("offered");
-    node.totals.ended = {count("succeeded"), count("failed"), count("rejected"),
-                         count("timed_out")};
-    node.utilisation = number_in(json, "/utilisation");
-    node.connections_in_use = number_in(json, "/connections_in_use");
-    for (std::size_t i = 0; i < sim::kSpents; ++i) {
-        node.spent_s[i] = number_in(json, fmt::format("/spent_s/{}", sim::kSpentNames[i]));
-    }
-    for (const spec::Member& member : *json.object()) {
-        if (member.name.ends_with("_in_use") && member.name != "connections_in_use") {
-            node.measures.push_back({member.name, "1", number_in(json, "/" + member.name)});
-        }
-    }
-    return node;
-}
-
 // What a finished run wrote down; nothing is played.
 int explain_run(const ExplainOptions& options, const std::string& file) {
     spec::Problems problems;
-    const spec::Json json = spec::read_file(file, problems);
-    const spec::Json* const nodes = json.find("nodes");
-    if (problems.empty() && (nodes == nullptr || nodes->object() == nullptr)) {
-        complain(fmt::format("{} is no run.json: it has no nodes", reports::printable(file)));
-        return kWrong;
-    }
+    const spec::Json read = spec::read_file(file, problems);
     if (!problems.empty()) {
         fmt::print(stderr, "{}", problems.render());
         return kWrong;
     }
-    reports::Summary summary;
-    for (const spec::Member& node : *nodes->object()) {
-        if (node.value.object() == nullptr) continue;
-        summary.nodes.push_back(node_of(node.name, node.value));
+    const OrderedJson json = OrderedJson::parse(spec::indented_text(read), nullptr, false);
+    if (!json.is_object() || !json.contains("diagnosis") || !json["diagnosis"].is_object()) {
+        complain(fmt::format("{} is no run.json: it has no diagnosis", reports::printable(file)));
+        return kWrong;
     }
-    summary.availability = number_in(json, "/totals/availability");
-    summary.throughput_rps = number_in(json, "/totals/throughput_rps");
-    Look look = look_of(summary, "");
-    look.mean_s = number_in(json, "/latency_ms/mean") / 1e3;
-    look.p99_s = number_in(json, "/latency_ms/p99") / 1e3;
+    Look look;
+    look.diagnosis = reports::read_diagnosis(json["diagnosis"]);
+    const auto number = [&](const char* pointer, double scale) {
+        const OrderedJson::json_pointer at(pointer);
+        return json.contains(at) && json[at].is_number() ? json[at].get<double>() * scale : 0;
+    };
+    look.availability = number("/totals/availability", 1);
+    look.throughput = number("/totals/throughput_rps", 1);
+    look.mean_s = number("/latency_ms/mean", 1e-3);
+    look.p99_s = number("/latency_ms/p99", 1e-3);
     print(options, {look});
     return kOk;
 }
@@ -260,10 +228,11 @@ int explain(const ExplainOptions& options) {
 }
 
 constexpr const char* kExplainFooter =
-    "Resources are ranked by how much of them is in use. As long as requests ask for the same\n"
-    "work, use grows with throughput: one that is 40 % in use carries 2.5 times the load, and\n"
-    "the fullest is full first. Of a scenario, the fullest node is then given four times as much\n"
-    "and played again on the same chance, which says what would limit the system next.\n"
+    "Looks at the windows of time in which requests failed or were slow, begins with what users\n"
+    "saw, and follows who waits for whom down to the deepest resource that was full. As long as\n"
+    "requests ask for the same work, use grows with throughput: a resource that is 40 % in use\n"
+    "carries 2.5 times the load. Of a scenario, the resource that limits it is then made four\n"
+    "times as large and played again on the same chance.\n"
     "\n"
     "  spate explain scenarios/stories/covid/monolith.json --duration 2min\n"
     "  spate explain out            (a folder that spate run --out wrote: nothing is played)";

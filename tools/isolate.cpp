@@ -68,7 +68,7 @@ std::optional<models::Scenario> load(const models::ScenarioSource& source,
 
 // Of this failure as the node can have it: a machine that is gone has lost its power. Empty: not at
 // all.
-std::string failure_for(const std::string& how, const models::PartInGraph& part) {
+std::string failure_for(const std::string& how, const models::NodeFacts& part) {
     const std::vector<std::string_view> known = models::Failures::known_to(part.suffers);
     const auto is_known = [&](std::string_view kind) {
         return std::ranges::find(known, kind) != known.end();
@@ -81,7 +81,7 @@ std::string failure_for(const std::string& how, const models::PartInGraph& part)
 std::vector<Component> components_of(const models::Scenario& scenario, const std::string& how) {
     std::vector<Component> components;
     for (const auto& [name, choice] : scenario.nodes) {
-        const models::PartInGraph part = models::Nodes::part_of(choice);
+        const models::NodeFacts part = models::Nodes::facts_of(choice);
         const std::string failure = failure_for(how, part);
         if (part.instances > 0 && !failure.empty()) components.push_back({name, failure});
     }

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reports/diagnosis/diagnosis.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
 #include "sim/glance.h"
@@ -82,6 +84,7 @@ public:
         const std::lock_guard lock(mutex_);
         if (run != shown_ || pace_.elapsed_s() < first_look_s() || !every_.is_due()) return;
         sim::Glance glance = recorder.glance(first_);
+        if (glance.end > first_) diagnosis_ = reports::diagnose(recorder.so_far(), first_);
         now_ = glance.now;
         in_flight_ = glance.in_flight;
         first_ = glance.end;
@@ -100,6 +103,7 @@ private:
         while (shown_ < has_ended_.size() && has_ended_[shown_]) ++shown_;
         first_ = 0;
         last_ = {};
+        diagnosis_ = {};
     }
 
     std::string time() const {
@@ -133,11 +137,15 @@ private:
         return last_.finished == 0 ? "-" : reports::brief(sim::seconds(time));
     }
 
+    // What limits it now; else what is used most.
     std::string busiest() const {
-        const sim::Busiest& use = last_.busiest;
-        if (use.node.empty()) return "-";
-        return fmt::format("{} {} {:.0f} %", reports::printable(use.node), use.what,
-                           use.share * 100);
+        const bool is_limited = !diagnosis_.findings.empty() && diagnosis_.findings[0].resource;
+        const auto fullest = std::ranges::find_if(
+            diagnosis_.resources, [](const reports::ResourceUse& use) { return use.share() > 0; });
+        if (!is_limited && fullest == diagnosis_.resources.end()) return "-";
+        const reports::ResourceUse& use = is_limited ? *diagnosis_.findings[0].resource : *fullest;
+        return fmt::format("{} {} {:.0f} %", reports::printable(use.node),
+                           reports::printable(use.name), use.share() * 100);
     }
 
     bool has_seen() const { return last_.covered > sim::Duration::zero(); }
@@ -161,6 +169,9 @@ private:
         lines.push_back(
             fmt::format("  latency   p50 {}  p99 {}", latency(last_.p50), latency(last_.p99)));
         lines.push_back(fmt::format("  busiest   {}", busiest()));
+        if (!diagnosis_.findings.empty()) {
+            lines.push_back("  " + reports::printable(diagnosis_.verdict()));
+        }
         lines.push_back(fmt::format("  (of the last {}, as users saw them)",
                                     reports::brief(sim::seconds(last_.covered))));
         return lines;
@@ -188,7 +199,8 @@ private:
     std::size_t first_ = 0;  // slice that has not been looked at
     sim::Time now_{};
     std::uint64_t in_flight_ = 0;
-    sim::Glance last_;  // of the slices that were over when it was last looked at
+    reports::Diagnosis diagnosis_;  // of those slices
+    sim::Glance last_;              // of the slices that were over when it was last looked at
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "reports/theory/network.h"
 #include "reports/theory/queues.h"
 
 namespace tools {
@@ -42,6 +43,60 @@ const NodeTheory* fullest_but(const Theory& theory, const NodeTheory* other) {
     return most;
 }
 
+// The stations of a network in product form: the cores of each node, as if all instances had one
+// line.
+struct Stations {
+    reports::Network network;
+    std::vector<std::size_t> nodes;  // of each station
+
+    explicit Stations(const models::Demands& demands) {
+        for (std::size_t i = 0; i < demands.nodes.size(); ++i) {
+            const models::NodeDemand& node = demands.nodes[i];
+            if (node.is_client || !(node.core_s > 0) || node.cores == 0) continue;
+            network.stations.push_back({node.cores * node.instances});
+            nodes.push_back(i);
+        }
+        for (const models::ClientDemand& client : demands.clients) add(client);
+    }
+
+    void add(const models::ClientDemand& client) {
+        std::vector<double> demand_s;
+        double at_cores = 0;
+        for (const std::size_t node : nodes) {
+            demand_s.push_back(client.core_s[node]);
+            at_cores += client.core_s[node];
+        }
+        if (client.users > 0) {
+            // What takes time without a core passes as thinking does.
+            const double passes = std::max(0.0, client.response_s - at_cores);
+            network.closed.push_back({client.users, client.think_s + passes, demand_s});
+        } else {
+            network.open.push_back({client.rate_per_s, demand_s});
+        }
+    }
+};
+
+std::optional<Theory::Waiting> waiting_of(const models::Demands& demands) {
+    const Stations stations(demands);
+    if (stations.network.closed.empty() || stations.nodes.empty()) return std::nullopt;
+    const reports::NetworkSolution solution = reports::solve(stations.network);
+    Theory::Waiting waiting;
+    std::size_t closed = 0;
+    for (const models::ClientDemand& client : demands.clients) {
+        if (!(client.users > 0)) continue;
+        const double rate = solution.closed[closed++].throughput_per_s;
+        waiting.throughput_per_s += rate;
+        // Little's law over the whole cycle: what is not thinking is waiting.
+        waiting.response_s += client.users - rate * client.think_s;
+    }
+    waiting.response_s /= waiting.throughput_per_s;
+    const auto busiest = std::ranges::max_element(solution.utilisation);
+    const auto station = static_cast<std::size_t>(busiest - solution.utilisation.begin());
+    waiting.node = demands.nodes[stations.nodes[station]].name;
+    waiting.busy = *busiest;
+    return waiting;
+}
+
 }  // namespace
 
 const NodeTheory* Theory::bottleneck() const {
@@ -64,6 +119,9 @@ Theory theory_of(const models::Scenario& scenario) {
     theory.offered_per_s = demands.offered_per_s;
     theory.response_s = theory.response_shared_s = theory.response_alone_s = demands.response_s;
     theory.availability = demands.success * demands.up;
+    theory.waiting = waiting_of(demands);
+    theory.all_wait = std::ranges::all_of(
+        demands.clients, [](const models::ClientDemand& each) { return each.users > 0; });
     theory.notes = demands.notes;
     for (const models::NodeDemand& demand : demands.nodes) {
         const NodeTheory& node = theory.nodes.emplace_back(theory_of(demand));

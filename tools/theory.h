@@ -2,6 +2,7 @@
 // first, and how long requests wait there.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,15 @@ struct Theory {
     double response_s = 0;         // mean, when nobody waits
     double response_shared_s = 0;  // with the waits, shared and alone; infinite when a node drowns
     double response_alone_s = 0;
+    // What users who wait for answers get of it, by mean-value analysis; none: nobody waits.
+    struct Waiting {
+        double throughput_per_s = 0;
+        double response_s = 0;
+        std::string node;  // whose cores are busiest then
+        double busy = 0;   // share of them
+    };
+    std::optional<Waiting> waiting;
+    bool all_wait = false;    // nobody asks without waiting
     double availability = 1;  // at most
     double usd_per_month = 0;
     std::vector<std::string> notes;

@@ -31,7 +31,7 @@ void check_game_day(const Scenario& scenario, const spec::Json& document,
                fmt::format("there is no node \"{}\"", game_day.abort->node.node), "");
     }
     if (!problems.empty()) return;
-    const std::set<std::string> names = metric_names(glimpse(scenario));
+    const std::set<std::string> names = metric_names(outline(scenario));
     const std::vector<std::string_view> known(names.begin(), names.end());
     for (const auto& [name, metric] : game_day.steady_state) {
         const std::string at =

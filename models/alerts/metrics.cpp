@@ -62,6 +62,29 @@ public:
         found_.push_back(std::move(series));
     }
 
+    // How a resource was used in the slice that ended last, and how often it was refused so far.
+    void resource(const std::string& node, const sim::ResourceRecord& record) {
+        const Labels labels = {{"resource", record.declared.name}, {"service", node}};
+        const auto last = [&](const std::string& name, double sim::UsedSlices::Sum::*value) {
+            if (!wants(name)) return;
+            TimeSeries& series = found_.emplace_back(named(name, labels));
+            for_each_scrape(record.slices, [&](sim::Duration at, std::size_t end) {
+                const auto used = record.slices.mean(end - 1, end);
+                series.samples.push_back({promql::milliseconds(at), used.*value});
+            });
+        };
+        last("resource_size", &sim::UsedSlices::Sum::size);
+        last("resource_used", &sim::UsedSlices::Sum::in_use);
+        last("resource_waiting", &sim::UsedSlices::Sum::waiting);
+        if (!wants("resource_refused_total")) return;
+        TimeSeries& refused = found_.emplace_back(named("resource_refused_total", labels));
+        refused.only_grows = true;
+        for_each_scrape(record.slices, [&](sim::Duration at, std::size_t end) {
+            refused.samples.push_back(
+                {promql::milliseconds(at), record.slices.mean(0, end).refused});
+        });
+    }
+
     std::vector<TimeSeries> take() { return std::move(found_); }
 
 private:
@@ -76,6 +99,13 @@ private:
     }
     std::vector<double> cumulated(const std::vector<std::uint32_t>& counts) const {
         return sim::cumulated(counts, ends_);
+    }
+    // Of those by which a slice is over that was looked at.
+    template <class Do>
+    void for_each_scrape(const sim::UsedSlices& slices, Do what) const {
+        for (std::size_t i = 0; i < times_.size(); ++i) {
+            if (ends_[i] > 0 && ends_[i] <= slices.size()) what(times_[i], ends_[i]);
+        }
     }
     void add_samples(TimeSeries& series, const std::vector<double>& values) const {
         for (std::size_t i = 0; i < times_.size(); ++i) {
@@ -174,6 +204,10 @@ std::vector<TimeSeries> metrics_of(const sim::Recording& recording,
         for (const sim::Series& series : node.series) {
             scraper.gauge(sim::gauge_name(series), {{"service", node.name}}, series.values);
         }
+        // The first is the requests themselves.
+        for (std::size_t i = 1; i < node.resources.size(); ++i) {
+            scraper.resource(node.name, node.resources[i]);
+        }
     }
     for (const auto& [name, objective] : objectives) {
         const GoodAndAll counted = counted_for(objective, recording);
@@ -193,6 +227,10 @@ std::set<std::string> metric_names(const sim::Recording& recording) {
         names.insert(prefix + std::string(sim::kInFlightMetric));
         for (const char* const part : {"_sum", "_count", "_bucket"}) names.insert(duration + part);
         for (const sim::Series& series : node.series) names.insert(sim::gauge_name(series));
+        if (node.resources.size() < 2) continue;
+        for (const char* const part : {"size", "used", "waiting", "refused_total"}) {
+            names.insert(std::string("resource_") + part);
+        }
     }
     return names;
 }

@@ -124,6 +124,15 @@ public:
 
     static Return& block() { return one_; }
 
+    // Back to whoever made the call, without a turn of the loop; or here, when nobody did.
+    static Go leave(Call& call) {
+        Block* const caller = call.frame().caller;
+        if (caller == nullptr) [[unlikely]]
+            return {&one_, Way::answered};
+        call.pop_frame();
+        return {caller, Way::answered};
+    }
+
 private:
     static Return one_;
 };

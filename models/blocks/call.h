@@ -7,6 +7,7 @@
 // stops waiting (calls.h).
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -28,8 +29,28 @@ class Calls;
 
 // Where a call has come in at a node, or into the network between two.
 struct Frame {
-    Block* caller;        // whom to answer; null: nobody here waits for it
-    std::uint32_t below;  // where the caller's frame begins
+    Block* caller;             // whom to answer; null: nobody here waits for it
+    std::uint32_t below;       // where the caller's frame begins
+    std::uint32_t number = 0;  // of a forked call's lowest: which of its siblings it is
+};
+
+// Who waits for the answer of a call's lowest frame: nobody, a coroutine, or the call that has
+// forked it. In one word, as it is part of each record.
+class Heard {
+public:
+    Heard() = default;
+    explicit Heard(Asking* asker) : bits_(reinterpret_cast<std::uintptr_t>(asker)) {}
+    // Records have indices of 31 bits; the next of its siblings may be none.
+    Heard(std::uint32_t parent, std::uint32_t sibling)
+        : bits_(std::uint64_t{sibling} << 32 | std::uint64_t{parent} << 1 | 1) {}
+
+    bool by_parent() const { return (bits_ & 1) != 0; }
+    Asking* asker() const { return by_parent() ? nullptr : reinterpret_cast<Asking*>(bits_); }
+    std::uint32_t parent() const { return static_cast<std::uint32_t>(bits_) >> 1; }
+    std::uint32_t sibling() const { return static_cast<std::uint32_t>(bits_ >> 32); }
+
+private:
+    std::uint64_t bits_ = 0;
 };
 
 // A time after which the caller waits no longer. Part of the state of a block that sets one.
@@ -43,20 +64,34 @@ struct Limit {
 
 class Call final : public sim::Record {
 public:
-    // With room for a stack of that many bytes, behind it.
-    Call(std::uint32_t number, std::uint32_t room) : Record(number), room_(room), capacity_(room) {}
+    // With room for a stack of that many bytes, right behind it.
+    Call(std::uint32_t number, std::uint32_t room) : Record(number), capacity_(room) {}
     ~Call() {
-        if (stack_ != inline_) shrink();
+        if (has_grown()) shrink();
     }
 
+private:
+    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+
+    // What every move looks at comes first, in one line of the cache.
+    std::uint32_t top_ = 0;
+    std::uint32_t frame_ = 0;
+    std::uint32_t capacity_;
+    std::byte* stack_ = behind();
+    std::uint32_t limit_ = 0;            // where its innermost limit is; 0, where a frame is: none
+    std::uint32_t first_child_ = kNone;  // of those that it has forked
+    Heard heard_;
+    sim::Time rings_at_ = sim::kForever;  // its alarm; outlives the call
+
+public:
+    Block* at = nullptr;  // the block it is in, while it waits; null when the record is not in use
     Request request;
     Response response;
-    Block* at = nullptr;  // the block it is in, while it waits; null when the record is not in use
 
     bool ok() const { return response.ok(); }
 
     // Of a call that was forked: which of its siblings it is.
-    std::uint32_t number() const { return number_; }
+    std::uint32_t number() { return state_at<Frame>(0).number; }
 
     // Memory of blocks. What lies below the top is moved and dropped without a word.
     template <class State, class... Arguments>
@@ -122,8 +157,6 @@ private:
     friend Asking;
     friend Calls;
 
-    static constexpr std::uint32_t kNone = ~std::uint32_t{0};
-    static constexpr std::uint32_t kLeastRoom = 216;  // client, pool and server, at work
     // Under AddressSanitizer, so that a reference kept across a push is found out.
     static constexpr bool kMovesAlways = !sim::kPoolFrames;
 
@@ -144,12 +177,33 @@ private:
         top_ -= bytes;
     }
 
+    std::byte* behind() {
+        return reinterpret_cast<std::byte*>(this + 1);
+    }
+    bool has_grown() {
+        return stack_ != behind();
+    }
     // (calls.cpp)
     [[gnu::noinline]] void grow(std::uint32_t needed);
-    [[gnu::noinline]] void shrink() {
-        sim::FramePool::give_back(stack_, capacity_);
-        stack_ = inline_;
-        capacity_ = room_;
+    [[gnu::noinline]] void shrink();
+
+    Limit& limit_at(std::uint32_t place) {
+        return *std::launder(reinterpret_cast<Limit*>(stack_ + place));
+    }
+    // None of its limits is due before this.
+    sim::Time deadline() {
+        if (limit_ == 0) return sim::kForever;
+        const Limit& innermost = limit_at(limit_);
+        return std::min(innermost.due, innermost.outer_due);
+    }
+
+    // Whether that address is anywhere in its states.
+    bool holds(const void* address) const {
+        bool found = false;
+        for (std::uint32_t place = 0; place < top_; place += sizeof address) {
+            found |= std::memcmp(stack_ + place, &address, sizeof address) == 0;
+        }
+        return found;
     }
 
     // All of another's stack, up to `end`.
@@ -159,22 +213,7 @@ private:
         top_ = end;
         frame_ = other.frame_;
     }
-
-    sim::Time deadline_ = sim::kForever;  // none of its limits is due before this
-    sim::Time rings_at_ = sim::kForever;  // its alarm; outlives the call
-    std::byte* stack_ = inline_;
-    Asking* asker_ = nullptr;       // the coroutine that waits for it
-    std::uint32_t parent_ = kNone;  // the call that has forked it, and the others that it has
-    std::uint32_t first_child_ = kNone;
-    std::uint32_t sibling_ = kNone;
-    std::uint32_t number_ = 0;
-    const std::uint32_t room_;  // of inline_
-    std::uint32_t capacity_;
-    std::uint32_t top_ = 0;
-    std::uint32_t frame_ = 0;
-    std::uint32_t bottom_ = 0;  // below it is what was cut off
-    std::uint32_t limit_ = 0;   // where its innermost limit is; 0, where a frame is: none
-    alignas(8) std::byte inline_[kLeastRoom];  // and what more there is of its record
 };
+static_assert(sizeof(Call) == 160);  // and its stack
 
 }  // namespace models

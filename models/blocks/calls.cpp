@@ -36,7 +36,8 @@ Go Return::answered(Call& call) {
     return {caller, Way::answered};
 }
 
-Calls::Calls(World& world) : Records(sizeof(Call)), world_(world), scheduler_(world.scheduler) {
+Calls::Calls(World& world)
+    : Records(sizeof(Call) + Depths::kFirstRoom), world_(world), scheduler_(world.scheduler) {
     scheduler_.serve(*this);
 }
 
@@ -47,40 +48,41 @@ Calls::~Calls() {
 // --- records ---
 
 void Calls::make(std::byte* room, std::uint32_t index, std::size_t bytes) {
-    const std::size_t more = bytes - sizeof(Call);
-    new (room) Call(index, Call::kLeastRoom + static_cast<std::uint32_t>(more));
+    new (room) Call(index, static_cast<std::uint32_t>(bytes - sizeof(Call)));
 }
 
+// To about what is needed, so that it is known afterwards how deep it was; by half when it is long.
 void Call::grow(std::uint32_t needed) {
-    static_cast<Calls&>(sim::Records::of(*this)).note_growth(*this, needed);
-    std::uint32_t larger = kMovesAlways ? needed : 2 * capacity_;
-    while (larger < needed) larger *= 2;
+    constexpr std::uint32_t kStep = 64;
+    std::uint32_t larger = (needed + kStep - 1) / kStep * kStep;
+    if (needed > Depths::kMostRoom) larger += needed / 2;
+    if (kMovesAlways) larger = needed;
     auto* const stack = static_cast<std::byte*>(sim::FramePool::take(larger));
     std::memcpy(stack, stack_, top_);
-    if (stack_ != inline_) shrink();
+    if (has_grown()) shrink();
     stack_ = stack;
     capacity_ = larger;
 }
 
-// When it is no exception, records have room for it from then on.
-void Calls::note_growth(const Call& call, std::uint32_t needed) {
-    constexpr std::uint64_t kFew = 256;
-    constexpr std::uint64_t kException = 8;  // one in so many
-    constexpr std::uint32_t kMost = 1024;
-    const auto usual = static_cast<std::uint32_t>(record_bytes() - sizeof(Call));
-    if (Call::kMovesAlways || call.room_ < Call::kLeastRoom + usual) return;
-    deepest_ = std::min(std::max(deepest_, needed), kMost);
-    if (++grown_ < kFew || grown_ * kException < begun_) return;
-    grown_ = begun_ = 0;
-    const std::uint32_t more = deepest_ - Call::kLeastRoom;
-    if (more > usual) resize(sizeof(Call) + (more + 15) / 16 * 16);
+void Call::shrink() {
+    sim::FramePool::give_back(stack_, capacity_);
+    stack_ = behind();
+    const std::size_t bytes = sim::Records::of(*this).bytes_of(index);
+    capacity_ = static_cast<std::uint32_t>(bytes - sizeof(Call));
+}
+
+// That of a call that has outgrown its record, and ended.
+void Calls::note_depth(std::uint32_t bytes) {
+    if (Call::kMovesAlways || sizeof(Call) + bytes <= record_bytes()) return;
+    if (!depths_.outgrown(bytes)) return;
+    resize(std::max(record_bytes(), sizeof(Call) + depths_.room()));
 }
 
 // --- coming and going ---
 
 Call& Calls::begin(const Request& request) {
     Call& call = (*this)[take()];
-    ++begun_;
+    depths_.begun();
     call.request = request;
     call.push_frame(nullptr);
     return call;
@@ -88,23 +90,21 @@ Call& Calls::begin(const Request& request) {
 
 Call& Calls::fork(Call& parent, const Request& request, std::uint32_t number) {
     Call& child = begin(request);
-    child.number_ = number;
-    child.parent_ = parent.index;
-    child.sibling_ = std::exchange(parent.first_child_, child.index);
+    child.frame().number = number;
+    child.heard_ = Heard(parent.index, std::exchange(parent.first_child_, child.index));
     return child;
 }
 
 void Calls::ended(Call& call) {
-    if (Asking* const asker = call.asker_) {
+    if (Asking* const asker = call.heard_.asker()) {
         const Response response = call.response;
         retire(call);
         asker->answered(response);
         return;
     }
-    if (call.parent_ != Call::kNone) {
-        Call& parent = (*this)[call.parent_];
-        *link_to(call) = call.sibling_;
-        call.parent_ = Call::kNone;
+    if (call.heard_.by_parent()) {
+        Call& parent = (*this)[call.heard_.parent()];
+        forget_parent(call);
         parent.at->joined(parent, call);
     }
     retire(call);
@@ -112,23 +112,35 @@ void Calls::ended(Call& call) {
 
 // As it was made, but for its alarm.
 void Calls::retire(Call& call) {
-    assert(call.first_child_ == Call::kNone && call.parent_ == Call::kNone);
+    assert(call.first_child_ == Call::kNone && !call.heard_.by_parent());
     scheduler_.cancel(call);
     call.at = nullptr;
     call.response = {};
-    call.asker_ = nullptr;
-    call.deadline_ = sim::kForever;
-    call.top_ = call.frame_ = call.bottom_ = call.limit_ = 0;
-    if (call.stack_ != call.inline_) [[unlikely]]
+    call.heard_ = {};
+    call.top_ = call.frame_ = call.limit_ = 0;
+    if (call.has_grown()) [[unlikely]] {
+        note_depth(call.capacity_);
         call.shrink();
+    }
     give_back(call.index);
 }
 
-// Where its parent's list names it.
-std::uint32_t* Calls::link_to(Call& call) {
-    std::uint32_t* link = &(*this)[call.parent_].first_child_;
-    while (*link != call.index) link = &(*this)[*link].sibling_;
-    return link;
+// Its parent's list of those it has forked is without it.
+void Calls::forget_parent(Call& call) {
+    replace(call, call.heard_.sibling());
+    call.heard_ = {};
+}
+
+// ... or names another in its place.
+void Calls::replace(Call& call, std::uint32_t by) {
+    Call& parent = (*this)[call.heard_.parent()];
+    if (parent.first_child_ == call.index) {
+        parent.first_child_ = by;
+        return;
+    }
+    Call* before = &(*this)[parent.first_child_];
+    while (before->heard_.sibling() != call.index) before = &(*this)[before->heard_.sibling()];
+    before->heard_ = Heard(parent.index, by);
 }
 
 void Calls::woken(sim::Record& record) {
@@ -139,58 +151,51 @@ void Calls::woken(sim::Record& record) {
 // --- limits ---
 
 void Calls::limit(Call& call, Block& block, Limit& limit, sim::Time due, bool cancels) {
-    limit = {&block, due, call.deadline_, call.limit_, cancels};
+    limit = {&block, due, call.deadline(), call.limit_, cancels};
     call.limit_ = static_cast<std::uint32_t>(reinterpret_cast<std::byte*>(&limit) - call.stack_);
-    call.deadline_ = std::min(due, call.deadline_);
     arm(call);
 }
 
 void Calls::lift(Call& call, const Limit& limit) {
     call.limit_ = limit.outer;
-    call.deadline_ = limit.outer > call.bottom_ ? limit.outer_due : sim::kForever;
     arm(call);
 }
 
 // There is an alarm at its deadline or before. One that is set already serves, whatever it was made
 // for: it looks at the deadline when it rings, so most limits cost no event.
 void Calls::arm(Call& call) {
-    if (call.rings_at_ <= call.deadline_) [[likely]]
+    const sim::Time deadline = call.deadline();
+    if (call.rings_at_ <= deadline) [[likely]]
         return;
-    call.rings_at_ = call.deadline_;
-    scheduler_.ring_at(call.deadline_, call);
+    call.rings_at_ = deadline;
+    scheduler_.ring_at(deadline, call);
 }
 
 // Gives up at the innermost limit that is due.
 void Calls::rung(sim::Record& record) {
     Call& call = static_cast<Call&>(record);
     call.rings_at_ = sim::kForever;
-    if (scheduler_.now() < call.deadline_) return arm(call);
-    for (std::uint32_t place = call.limit_; place > call.bottom_;) {
-        const Limit& limit = *reinterpret_cast<const Limit*>(call.stack_ + place);
-        if (limit.due <= scheduler_.now()) {
-            scheduler_.count_event();
-            return give_up(call, place);
-        }
-        place = limit.outer;
-    }
-    settle_limits(call);
+    if (scheduler_.now() < call.deadline()) return arm(call);
+    scheduler_.count_event();
+    std::uint32_t place = call.limit_;
+    while (call.limit_at(place).due > scheduler_.now()) place = call.limit_at(place).outer;
+    assert(place != 0);
+    give_up(call, place);
 }
 
-// The deadline is that of its own limits: those around them may have been cut off.
-void Calls::settle_limits(Call& call) {
-    if (call.limit_ <= call.bottom_) call.limit_ = 0;
-    call.deadline_ = sim::kForever;
-    for (std::uint32_t place = call.limit_; place > call.bottom_;) {
-        const Limit& limit = *reinterpret_cast<const Limit*>(call.stack_ + place);
-        call.deadline_ = std::min(call.deadline_, limit.due);
-        place = limit.outer;
-    }
-    arm(call);
+// What is below `bottom` is another call's now: its limits are no more around that one and those
+// around it. The earliest of them.
+sim::Time Calls::settle(Call& call, std::uint32_t place, std::uint32_t bottom) {
+    if (place <= bottom) return sim::kForever;
+    Limit& limit = call.limit_at(place);
+    limit.outer_due = settle(call, limit.outer, bottom);
+    if (limit.outer <= bottom) limit.outer = 0;
+    return std::min(limit.due, limit.outer_due);
 }
 
 // The block that set the limit is woken, with its state on top.
 void Calls::give_up(Call& call, std::uint32_t place) {
-    const Limit limit = *reinterpret_cast<const Limit*>(call.stack_ + place);
+    const Limit limit = call.limit_at(place);
     constexpr std::uint32_t kHeader = Call::room<Limit>() - sizeof(Limit);  // of a state
     const std::uint32_t state = place - kHeader;
     Call& caller = detach(call, state, limit.cancels);
@@ -207,10 +212,7 @@ void Calls::leave_children(Call& parent, bool cancels) {
 // Its lowest frame is its caller's own.
 void Calls::leave(Call& call, bool cancels) {
     Call& caller = detach(call, 0, cancels);
-    if (caller.parent_ != Call::kNone) {
-        *link_to(caller) = caller.sibling_;
-        caller.parent_ = Call::kNone;
-    }
+    if (caller.heard_.by_parent()) forget_parent(caller);
     unwind(caller, nullptr, 0, cancels);
     retire(caller);
 }
@@ -230,7 +232,6 @@ Call& Calls::cut(Call& call, std::uint32_t frame) {
     Call& caller = (*this)[take()];
     caller.copy_stack(call, call.top_);
     caller.request = call.request;
-    caller.bottom_ = call.bottom_;
     Block* block = call.at;
     for (std::uint32_t place = call.top_; place > frame;) {
         block->restore(caller);
@@ -243,22 +244,15 @@ Call& Calls::cut(Call& call, std::uint32_t frame) {
     }
     caller.at = block;
     call.state_at<Frame>(frame).caller = nullptr;
-    call.bottom_ = frame;
     caller.limit_ = call.limit_;
-    while (caller.limit_ > frame) {
-        caller.limit_ = reinterpret_cast<const Limit*>(call.stack_ + caller.limit_)->outer;
-    }
-    settle_limits(caller);
-    if ((caller.asker_ = std::exchange(call.asker_, nullptr)) != nullptr) {
-        caller.asker_->moved(caller);
-    }
-    if (call.parent_ != Call::kNone) {
-        *link_to(call) = caller.index;
-        caller.sibling_ = call.sibling_;
-        caller.number_ = call.number_;
-        caller.parent_ = std::exchange(call.parent_, Call::kNone);
-    }
-    settle_limits(call);
+    while (caller.limit_ > frame) caller.limit_ = call.limit_at(caller.limit_).outer;
+    arm(caller);
+    settle(call, call.limit_, frame);
+    if (call.limit_ <= frame) call.limit_ = 0;
+    arm(call);
+    if (call.heard_.by_parent()) replace(call, caller.index);
+    caller.heard_ = std::exchange(call.heard_, {});
+    if (Asking* const asker = caller.heard_.asker()) asker->moved(caller);
     return caller;
 }
 
@@ -284,6 +278,14 @@ void Calls::end_all_in(const void* instance, const Response& response) {
     for_each([&](std::uint32_t index) {
         // What was cut off has kept the record, and may be in there, too.
         while (end_in(instance, (*this)[index], response)) {
+        }
+    });
+}
+
+void Calls::end_all_holding(const void* instance, const Response& response) {
+    for_each([&](std::uint32_t index) {
+        Call& call = (*this)[index];
+        while (call.at != nullptr && call.holds(instance) && end_in(instance, call, response)) {
         }
     });
 }
@@ -316,20 +318,18 @@ const void* Calls::instance_of_caller(Call& call) const {
 }
 
 void Calls::dismiss() {
+    expect_all();
     for_each([this](std::uint32_t index) {
         Call& call = (*this)[index];
         if (call.at == nullptr) return;
-        if (call.parent_ != Call::kNone) {
-            *link_to(call) = call.sibling_;
-            call.parent_ = Call::kNone;
-        }
+        if (call.heard_.by_parent()) forget_parent(call);
         unwind(call, nullptr, 0, false);
         retire(call);
     });
 }
 
 void Asking::leave() {
-    call_->asker_ = nullptr;
+    call_->heard_ = {};
     if (world_.cancelling) world_.calls.leave(*call_, true);
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "models/blocks/block.h"
+#include "models/blocks/depths.h"
 #include "sim/scheduler.h"
 
 namespace models {
@@ -44,6 +45,8 @@ public:
     // Whatever of any call is in a scope that dies with this: the answer to those who made the
     // calls is `response`, at once.
     void end_all_in(const void* instance, const Response& response);
+    // The same, where whatever dies with it has its address in its state: nobody else is asked.
+    void end_all_holding(const void* instance, const Response& response);
 
     // The instance in which the innermost frame's caller is: null when it is in none that can die.
     const void* instance_of_caller(Call& call) const;
@@ -59,25 +62,24 @@ private:
     friend Call;
 
     void make(std::byte* room, std::uint32_t index, std::size_t bytes) override;
-    void note_growth(const Call& call, std::uint32_t needed);
+    void note_depth(std::uint32_t bytes);
     void woken(sim::Record& record) override;
     void rung(sim::Record& record) override;
 
     bool end_in(const void* instance, Call& call, const Response& response);
     void arm(Call& call);
     void give_up(Call& call, std::uint32_t place);
-    void settle_limits(Call& call);
+    sim::Time settle(Call& call, std::uint32_t place, std::uint32_t bottom);
     Call& detach(Call& call, std::uint32_t place, bool cancels);
     Call& cut(Call& call, std::uint32_t place);
     void unwind(Call& call, const Block* end, std::uint32_t end_top, bool cancels);
     void retire(Call& call);
-    std::uint32_t* link_to(Call& call);
+    void forget_parent(Call& call);
+    void replace(Call& call, std::uint32_t by);
 
     World& world_;
     sim::Scheduler& scheduler_;
-    std::uint64_t begun_ = 0;  // calls, and stacks that grew, since records had another size
-    std::uint64_t grown_ = 0;
-    std::uint32_t deepest_ = 0;  // of those stacks
+    Depths depths_;
 };
 
 }  // namespace models

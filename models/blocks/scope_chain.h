@@ -56,6 +56,8 @@ private:
                 assert(go.way == Way::answered);
                 return further_out<kIndex - 1>(call, at<kIndex - 1>().answered(call));
             }
+        } else if (go.to == &Return::block()) [[likely]] {
+            return Return::leave(call);
         }
         return go;
     }

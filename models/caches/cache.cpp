@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/data/ledger.h"
+#include "models/network/crossing.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -12,8 +13,7 @@ namespace models {
 Cache::Cache(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      access_time_(spec.access_time.build()),
-      access_draws_(context.stream("access time")),
+      flush_draws_(context.stream("flushes")),
       age_draws_(context.stream("ttl jitter")),
       refresh_draws_(context.stream("early expiration")),
       measures_(spec, context) {
@@ -21,6 +21,12 @@ Cache::Cache(const Spec& spec, const Context& context)
         copies_.push_back(std::make_unique<CacheCopy>(*this, index));
         instances_.push_back(copies_.back().get());
     }
+    context.meter.resource({.name = spec.threads == 1 ? "command thread" : "command threads",
+                            .kind = sim::ResourceKind::work,
+                            .parameter = "threads"},
+                           [this](sim::Time, sim::Uses& uses) {
+                               for (const auto& copy : copies_) uses.push_back(copy->cpu().use());
+                           });
 }
 
 Cache::~Cache() = default;
@@ -29,6 +35,7 @@ void Cache::connect() {
     edge_.emplace(context_, Edge::Plan{spec_.calls, spec_.latency.build(), spec_.policies});
     Directory const& directory = context_.world.directory;
     ledger_ = ledger();
+    behind_takes_batches_ = directory.node(spec_.calls.node).takes_batches();
     for (const spec::MentionRef& ref : spec_.also_evicts) {
         if (auto* other = dynamic_cast<Cache*>(&directory.node(ref.node))) also_.push_back(other);
     }
@@ -80,11 +87,51 @@ CacheCopy& Cache::copy_of(const Request& request) {
 }
 
 // As the node behind is asked.
-void Cache::lead_onward(Request& request) const {
+void Cache::lead_onward(Request& request, const CacheCopy& copy) const {
     request.identity = Request::onward_identity(request.identity, 0);
     request.endpoint = edge_->endpoint();
     if (!request.is_write) request.key = data_key(request);
     request.is_relayed = true;
+    if (context_.world.network == nullptr) return;
+    // Who says himself how far the cache is does not say how far it is to the node behind.
+    const bool asks_itself = spec_.placement == Placement::proxy || request.place == kNowhere;
+    if (asks_itself) request.place = copy.place();
+}
+
+// --- the way to its machines ---
+
+bool Cache::has_way(const CacheCopy& copy, const Request& request) const {
+    return copy.is_apart() && request.place != kNowhere;
+}
+
+bool Cache::has_commands_to_pay() const {
+    return spec_.command_time > sim::Duration::zero() || copies_.front()->is_apart();
+}
+
+sim::Task<bool> Cache::go(CacheCopy& copy, const Request& request, bool is_back) {
+    const sim::Time left = context_.now();
+    const PlaceId from = is_back ? copy.place() : request.place;
+    const PlaceId to = is_back ? request.place : copy.place();
+    const bool arrived = co_await cross(
+        context_.world, {from, to, is_back ? 0 : request.bytes, request.identity ^ is_back});
+    context_.meter.spent(Spent::network, context_.now() - left);
+    co_return arrived;
+}
+
+// A connection to a machine that is down: no answer until the timeout, or a reset.
+Reply Cache::find_dead(CacheCopy& copy, Request request) {
+    const sim::Time began = context_.now();
+    if (spec_.connect_timeout > sim::Duration::zero()) {
+        co_await sim::sleep(context_.scheduler(), spec_.connect_timeout);
+        context_.meter.spent(Spent::calling, context_.now() - began);
+    } else if (has_way(copy, request)) {
+        request.bytes = 0;
+        if (co_await go(copy, request, false)) co_await go(copy, request, true);
+    }
+    const Ejections::Rule rule{spec_.eject_after, spec_.retry_after};
+    measures_.failed_connections.add();
+    if (copy.ejections().failed(request.caller, context_.now(), rule)) measures_.ejections.add();
+    co_return Response{};
 }
 
 // --- answering ---
@@ -123,13 +170,15 @@ bool Cache::disagrees(const CacheCopy& copy, Key key, std::uint64_t version) con
 // --- the rest ---
 
 // KEYS goes through all entries at once; SCAN lets others in between.
-Reply Cache::command(CacheCopy& copy, Request request) {
+Reply Cache::named_command(CacheCopy& copy, Request request) {
     Response response;
     if (!copy.is_up()) co_return Response{Outcome::failed, Cause::refused};
     const CacheCommand& command = spec_.commands.entries[request.endpoint - 1].second;
+    const bool has_way = this->has_way(copy, request);
+    if (has_way && !co_await go(copy, request, false)) {
+        co_return Response{Outcome::timed_out, Cause::timeout};
+    }
     const sim::Time began = context_.now();
-    sim::Draws draws(sim::request_key(access_draws_, request.identity));
-    co_await sim::sleep(context_.scheduler(), access_time_.sample_duration(draws));
     std::uint64_t left = copy.store().size();
     do {
         const std::uint64_t part = command.batch == 0 ? left : std::min(left, command.batch);
@@ -138,6 +187,7 @@ Reply Cache::command(CacheCopy& copy, Request request) {
         left -= part;
     } while (left > 0);
     context_.meter.spent(Spent::service, context_.now() - began);
+    if (has_way) co_await go(copy, request, true);
     co_return response;
 }
 

@@ -1,8 +1,12 @@
 // A cache in front of another node: it answers what it has, and asks the node behind for the rest.
 //
-// The node stands for the cache and for the code in its callers that uses it: with cache-aside it
-// is the caller who loads a missing value and stores it, and who deletes it after a write, but when
-// and how often is the same. A value is stored without the answer waiting for it.
+// The node stands for the cache and for the code in its callers that uses it: it is the caller who
+// looks, loads a missing value and stores it, and who writes and then deletes (cache-aside), each a
+// command with a way to the machine and a turn of its thread. A value that was loaded is stored
+// without the answer waiting for it. A proxy asks the node behind from where it stands itself.
+//
+// Where an edge's own `latency` says how far the cache is, that is the way to it and back, once for
+// all that a request does there; in a `network` every command has its own.
 //
 // Entries are keyed and versioned (data/ledger.h): an answer is stale when its version is older
 // than that of the last write that was acknowledged before the question. Of several caches in a
@@ -52,27 +56,47 @@ public:
 private:
     friend CacheProgram;
 
+    // Draws of the commands that belong to one request.
+    static constexpr std::uint32_t kComparing = 1, kSetting = 2, kErasing = 3;
+
     CacheProgram& program_of(const CacheCopy& copy) { return *programs_[copy.index()]; }
-    Asking access(CacheCopy& copy, const Request& request) {
-        return ask(context_.world, program_of(copy).access(), request);
+    Asking turn(CacheCopy& copy, const Request& request) {
+        return ask(context_.world, program_of(copy).turn(), request);
     }
     Asking load(CacheCopy& copy, const Request& request) {
         return ask(context_.world, program_of(copy).load(), request);
     }
 
+    // --- commands that stories send: there, a turn of a thread, what it does then, and back ---
+
+    bool has_way(const CacheCopy& copy, const Request& request) const;
+    bool has_commands_to_pay() const;
+    sim::Task<bool> go(CacheCopy& copy, const Request& request, bool is_back);
+    template <class Act>
+    sim::Task<void> command(CacheCopy& copy, Request request, Act act);
+    // A SET: one command, or two where versions are compared (gets and cas).
+    template <class Act>
+    sim::Task<void> set(CacheCopy& copy, Request request, CacheCopy::Value value, Act act);
+
     Reply write(CacheCopy& copy, Request request);
     Reply write_behind(CacheCopy& copy, Request request);
-    Reply command(CacheCopy& copy, Request request);
+    Reply named_command(CacheCopy& copy, Request request);
+    Reply find_dead(CacheCopy& copy, Request request);
 
     Response hit(CacheCopy& copy, const CacheCopy::Item& item, const Request& request);
-    void keep(CacheCopy& copy, const Request& request, const Response& response, sim::Time began);
+    bool is_worth_keeping(const Response& response) const;
+    void keep_alone(CacheCopy& copy, const Request& request, const Response& response,
+                    sim::Time began);
+    sim::Task<void> keep(CacheCopy& copy, Request request, Response response, sim::Time began);
+    CacheCopy::Value value_of(const Response& response, const Request& request,
+                              sim::Time began) const;
     Reply share_load(CacheCopy& copy, Request request);
     sim::Task<void> run_load(CacheCopy& copy, Request request, Key scope,
                              std::shared_ptr<CacheCopy::Load> load);
     void start_load(CacheCopy& copy, const Request& request, Key scope);
     void consider_refresh(CacheCopy& copy, const CacheCopy::Item& item, const Request& request);
 
-    void lead_onward(Request& request) const;
+    void lead_onward(Request& request, const CacheCopy& copy) const;
     Response response_of(CacheCopy& copy, const CacheCopy::Item& item, Key key) const;
     bool disagrees(const CacheCopy& copy, Key key, std::uint64_t version) const;
     CacheCopy::Item item_of(const Response& response, sim::Duration loaded_in,
@@ -85,27 +109,50 @@ private:
     }
     bool is_bypassed(const Request& request) const;
 
-    void invalidate(CacheCopy& at, const Request& request, std::uint64_t version);
-    sim::Task<void> evict_later(CacheCopy& copy, Key key, std::uint64_t version,
-                                sim::Duration delay);
+    sim::Task<void> write_through(CacheCopy& copy, Request request, Response response);
+    sim::Task<void> erase(CacheCopy& copy, Request request, std::uint64_t version);
+    sim::Task<void> erase_later(CacheCopy& copy, Request request, std::uint64_t version);
+    sim::Task<void> invalidate(CacheCopy& at, Request request, std::uint64_t version);
     sim::Task<void> flush(CacheCopy& copy, std::size_t most);
     sim::Task<void> flush_at_intervals(CacheCopy& copy);
     void preload();
 
     Spec spec_;
     Context context_;
-    sim::Distribution access_time_;
-    std::uint64_t access_draws_;
+    std::uint64_t flush_draws_;
     std::uint64_t age_draws_;
     std::uint64_t refresh_draws_;
     CacheMeasures measures_;
     std::optional<Edge> edge_;
     Ledger* ledger_ = nullptr;
+    bool behind_takes_batches_ = false;
     std::vector<Cache*> also_;
     std::vector<std::unique_ptr<CacheCopy>> copies_;
     std::vector<std::unique_ptr<CacheProgram>> programs_;  // of each copy
     std::vector<Instance*> instances_;
     sim::Crew crew_;
 };
+
+template <class Act>
+sim::Task<void> Cache::command(CacheCopy& copy, Request request, Act act) {
+    const bool has_way = this->has_way(copy, request);
+    if (has_way && !co_await go(copy, request, false)) co_return;
+    if (spec_.command_time > sim::Duration::zero()) co_await turn(copy, request);
+    act();
+    if (has_way) co_await go(copy, request, true);
+}
+
+template <class Act>
+sim::Task<void> Cache::set(CacheCopy& copy, Request request, CacheCopy::Value value, Act act) {
+    const std::uint64_t identity = request.identity;
+    if (spec_.stale_sets == StaleSets::version) {
+        request.identity = Request::onward_identity(identity, kComparing);
+        request.bytes = 0;
+        co_await command(copy, request, [] {});
+    }
+    request.identity = Request::onward_identity(identity, kSetting);
+    request.bytes = value.bytes;
+    co_await command(copy, request, act);
+}
 
 }  // namespace models

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "models/caches/cache.h"
 
 namespace models {
@@ -51,6 +53,10 @@ void CacheCopy::tell_old(CacheCopy& other, Key key, std::uint64_t version) {
     tells_.send(other.invalidations_, {key, version}, kInvalidationBytes);
 }
 
+Placement CacheCopy::cache_placement() const {
+    return cache_.spec().placement;
+}
+
 const CacheCopy::Item* CacheCopy::find(Key key) {
     const Slot slot = store_.find(key, cache_.context().now());
     return slot == kNoSlot ? nullptr : &items_[slot];
@@ -64,35 +70,56 @@ const CacheCopy::Item* CacheCopy::peek(Key key) const {
 bool CacheCopy::put(Key key, const Value& value) {
     if (!is_up()) return true;
     if (is_too_old(key, value)) return false;
-    const sim::Time now = cache_.context().now();
-    const Slot slot = store_.put(key, value.bytes, gone_at(value.item.fresh_until), now);
-    if (slot == kNoSlot) return true;
-    if (slot >= items_.size()) items_.resize(std::size_t{slot} + slot / 4 + 64);
-    items_[slot] = value.item;
+    store(key, value);
     return true;
 }
 
-bool CacheCopy::is_too_old(Key key, const Value& value) const {
-    const CacheSpec& spec = cache_.spec();
-    if (spec.writes == WriteMode::update || spec.writes == WriteMode::behind) {
-        const Item* there = peek(key);
-        if (there != nullptr && there->version > value.item.version) return true;
-    }
+bool CacheCopy::overwrite(Key key, const Value& value) {
+    if (!is_up()) return true;
+    if (is_older(key, value)) return false;
+    store(key, value);
+    if (remembers_changes()) mark(key, value.item.version);
+    return true;
+}
+
+void CacheCopy::store(Key key, const Value& value) {
+    const sim::Time now = cache_.context().now();
+    const Slot slot = store_.put(key, value.bytes, gone_at(value.item.fresh_until), now);
+    if (slot == kNoSlot) return;
+    if (slot >= items_.size()) items_.resize(std::size_t{slot} + slot / 4 + 64);
+    items_[slot] = value.item;
+}
+
+// Than what is there, or was deleted: what a cas finds out.
+bool CacheCopy::is_older(Key key, const Value& value) const {
+    if (cache_.spec().stale_sets != StaleSets::version) return false;
+    const Item* const there = peek(key);
+    if (there != nullptr && there->version > value.item.version) return true;
     const auto found = marks_.find(key);
-    if (found == marks_.end()) return false;
-    if (spec.stale_sets == StaleSets::lease) return found->second.at >= value.began;
-    return spec.stale_sets == StaleSets::version && found->second.version > value.item.version;
+    return found != marks_.end() && found->second.version > value.item.version;
+}
+
+bool CacheCopy::is_too_old(Key key, const Value& value) const {
+    if (cache_.spec().stale_sets != StaleSets::lease) return is_older(key, value);
+    const auto found = marks_.find(key);
+    return found != marks_.end() && found->second.at >= value.began;
 }
 
 void CacheCopy::evict(Key key, std::uint64_t version) {
     store_.erase(key);
+    if (remembers_changes()) mark(key, version);
+}
+
+bool CacheCopy::remembers_changes() const {
     const StaleSets guard = cache_.spec().stale_sets;
-    if (guard == StaleSets::lease || guard == StaleSets::version) mark(key, version);
+    return guard == StaleSets::lease || guard == StaleSets::version;
 }
 
 void CacheCopy::mark(Key key, std::uint64_t version) {
     const sim::Time now = cache_.context().now();
-    marks_[key] = {version, now};
+    // Deletions overtake each other, too.
+    Mark& mark = marks_[key];
+    mark = {std::max(mark.version, version), now};
     marked_.emplace_back(now, key);
     while (marked_.front().first + kRemembered < now) {
         const auto oldest = marks_.find(marked_.front().second);
@@ -128,13 +155,17 @@ std::vector<CacheCopy::Unflushed> CacheCopy::take_unflushed(std::size_t most) {
     return taken;
 }
 
+std::uint64_t CacheCopy::unflushed_writes() const {
+    std::uint64_t writes = 0;
+    for (const Unflushed& each : unflushed_) writes += each.writes;
+    return writes;
+}
+
 // Whatever is in memory is gone: entries, and writes that were not passed on.
 void CacheCopy::take_down() {
     if (!up_.take_down()) return;
     invalidations_.close();
-    std::uint64_t lost = 0;
-    for (const Unflushed& each : unflushed_) lost += each.writes;
-    cache_.lost(*this, store_.size(), lost);
+    cache_.lost(*this, store_.size(), unflushed_writes());
     store_.clear();
     marks_.clear();
     marked_.clear();

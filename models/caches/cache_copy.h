@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/caches/cache_spec.h"
+#include "models/caches/ejections.h"
 #include "models/caches/store.h"
 #include "models/failures/injection.h"
 #include "models/network/mailbox.h"
@@ -39,8 +40,10 @@ public:
 
     // A load that several wait for.
     struct Load {
-        explicit Load(sim::Scheduler& scheduler) : done(scheduler, false) {}
-        sim::Gate done;
+        explicit Load(sim::Scheduler& scheduler)
+            : done(scheduler, false), stored(scheduler, false) {}
+        sim::Gate done;    // the answer is there
+        sim::Gate stored;  // and in the cache
         Response response;
     };
     using Loads = std::unordered_map<Key, std::shared_ptr<Load>>;
@@ -69,8 +72,11 @@ public:
     const Item* find(Key key);
     const Item* peek(Key key) const;
 
-    // False when what is known of the key since says that it is too old.
+    // Stores what was loaded. False when what is known of the key since says that it is too old.
     bool put(Key key, const Value& value);
+    // The same of what was written: of two writes the last to come stays, unless versions are
+    // compared.
+    bool overwrite(Key key, const Value& value);
     void evict(Key key, std::uint64_t version);
     // A message to another copy, which may be lost: then what is there stays, though it is old.
     void tell_old(CacheCopy& other, Key key, std::uint64_t version);
@@ -78,11 +84,15 @@ public:
     void write_later(Key key, std::uint64_t version);
     std::vector<Unflushed> take_unflushed(std::size_t most);
     std::size_t unflushed() const { return unflushed_.size(); }
+    std::uint64_t unflushed_writes() const;
 
     std::uint32_t index() const { return index_; }
+    // Whether there are links between its callers and it.
+    bool is_apart() const { return place() != kNowhere && cache_placement() == Placement::shared; }
     const Store& store() const { return store_; }
     sim::Cpu& cpu() { return cpu_; }
     Loads& loads() { return loads_; }
+    Ejections& ejections() { return ejections_; }
 
 private:
     struct Invalidation {
@@ -96,7 +106,11 @@ private:
         sim::Time at;
     };
 
+    Placement cache_placement() const;
+    bool is_older(Key key, const Value& value) const;
     bool is_too_old(Key key, const Value& value) const;
+    void store(Key key, const Value& value);
+    bool remembers_changes() const;
     void mark(Key key, std::uint64_t version);
     sim::Time gone_at(sim::Time fresh_until) const;
 
@@ -106,6 +120,7 @@ private:
     std::vector<Item> items_;  // by slot
     sim::Cpu cpu_;
     Loads loads_;
+    Ejections ejections_;
     std::unordered_map<Key, Mark> marks_;  // as long as a load can take
     std::deque<std::pair<sim::Time, Key>> marked_;
     std::unordered_map<Key, std::size_t> unflushed_at_;  // where in the list

@@ -4,16 +4,39 @@
 
 namespace models {
 
-// What a load has brought, if it is worth it.
-void Cache::keep(CacheCopy& copy, const Request& request, const Response& response,
-                 sim::Time began) {
-    const bool is_worth_keeping =
-        response.ok() && (!response.missing || spec_.negative_ttl > sim::Duration::zero());
-    if (!is_worth_keeping) return;
-    const CacheCopy::Item item = item_of(response, context_.now() - began, request);
+// Whether what a load has brought is worth keeping.
+bool Cache::is_worth_keeping(const Response& response) const {
+    return response.ok() && (!response.missing || spec_.negative_ttl > sim::Duration::zero());
+}
+
+// Once somebody has loaded it; he does not wait for that.
+void Cache::keep_alone(CacheCopy& copy, const Request& request, const Response& response,
+                       sim::Time began) {
+    if (!is_worth_keeping(response)) return;
+    if (has_commands_to_pay()) {
+        crew_.run(keep(copy, request, response, began));
+    } else if (!copy.put(entry_key(request), value_of(response, request, began))) {
+        measures_.refused_sets.add();
+    }
+}
+
+sim::Task<void> Cache::keep(CacheCopy& copy, Request request, Response response, sim::Time began) {
+    if (!is_worth_keeping(response)) co_return;
+    const CacheCopy::Value value = value_of(response, request, began);
+    request.span = 0;  // whoever was traced has his answer
+    bool is_stored = true;
+    co_await set(copy, request, value, [&] { is_stored = copy.put(entry_key(request), value); });
+    if (!is_stored) measures_.refused_sets.add();
+}
+
+// As it is to be stored; asked for at `began`.
+CacheCopy::Value Cache::value_of(const Response& response, const Request& request,
+                                 sim::Time began) const {
     const auto size = static_cast<std::uint32_t>(spec_.entry_size.count);
-    const std::uint32_t bytes = response.bytes > 0 ? response.bytes : size;
-    if (!copy.put(entry_key(request), {item, bytes, began})) measures_.refused_sets.add();
+    const bool is_read = !request.is_write && response.bytes > 0;
+    const sim::Duration loaded_in =
+        request.is_write ? sim::Duration::zero() : context_.now() - began;
+    return {item_of(response, loaded_in, request), is_read ? response.bytes : size, began};
 }
 
 CacheCopy::Item Cache::item_of(const Response& response, sim::Duration loaded_in,
@@ -43,13 +66,17 @@ Reply Cache::share_load(CacheCopy& copy, Request request) {
         const std::shared_ptr<CacheCopy::Load> load = found->second;
         if (!is_first) measures_.joined.add();
         const sim::Time began = context_.now();
-        co_await load->done.pass();
+        const bool looks_again = !is_first && locks;
+        co_await (looks_again ? load->stored : load->done).pass();
         context_.meter.spent(Spent::calling, context_.now() - began);
-        if (is_first || !locks) co_return load->response;
+        if (!looks_again) co_return load->response;
         // Whoever waited for the lock looks again, and is the next to load if it has to.
-        co_await access(copy, request);
-        const CacheCopy::Item* item = copy.find(key);
-        if (item != nullptr) co_return response_of(copy, *item, key);
+        std::optional<Response> there;
+        co_await command(copy, request, [&] {
+            const CacheCopy::Item* item = copy.find(key);
+            if (item != nullptr) there = response_of(copy, *item, key);
+        });
+        if (there) co_return *there;
     }
 }
 
@@ -61,11 +88,15 @@ void Cache::start_load(CacheCopy& copy, const Request& request, Key scope) {
     crew_.run(run_load(copy, request, scope, std::move(load)));
 }
 
+// It is over when the value is stored: the lock is held so long, and who comes meanwhile joins.
 sim::Task<void> Cache::run_load(CacheCopy& copy, Request request, Key scope,
                                 std::shared_ptr<CacheCopy::Load> mine) {
+    const sim::Time began = context_.now();
     mine->response = co_await load(copy, request);
-    copy.loads().erase(scope);
     mine->done.open();
+    co_await keep(copy, request, mine->response, began);
+    copy.loads().erase(scope);
+    mine->stored.open();
 }
 
 // Ahead of its time, at a share of the ttl or at random: XFetch refreshes when the time a load

@@ -18,6 +18,10 @@ CacheMeasures::CacheMeasures(const CacheSpec& spec, const Context& context)
       refused_sets(context, "refused_sets"),
       evicted_by_writes(context, "evicted_by_writes"),
       flushes(context, "flushes"),
+      flushed_rows(context, "flushed_rows"),
+      flushed_writes(context, "flushed_writes"),
+      failed_connections(context, "failed_connections"),
+      ejections(context, "ejections"),
       lost_writes(context, "lost_writes"),
       lost_entries(context, "lost_entries"),
       context_(context),
@@ -34,6 +38,12 @@ void CacheMeasures::looked_up(Key key, bool found) {
     ++second_lookups_.count;
     second_lookups_.hits += found;
     if (is_clairvoyant_) keys_.push_back(key);
+}
+
+void CacheMeasures::passed_unasked() {
+    begin_second();
+    if (is_measuring()) ++lookups_.count;
+    ++second_lookups_.count;
 }
 
 void CacheMeasures::answered(bool hit, sim::Time began) {
@@ -99,9 +109,11 @@ void CacheMeasures::finish(std::span<const std::unique_ptr<CacheCopy>> copies) {
     const Counted in_all = counted(copies);
     std::size_t entries = 0;
     std::uint64_t bytes = 0;
+    std::uint64_t unflushed = 0;
     for (const auto& copy : copies) {
         entries += copy->store().size();
         bytes += copy->store().bytes();
+        unflushed += copy->unflushed_writes();
     }
     const double hit = hit_answers_.mean();
     measures.push_back({"hit_ratio", "1", lookups_.ratio()});
@@ -110,6 +122,7 @@ void CacheMeasures::finish(std::span<const std::unique_ptr<CacheCopy>> copies) {
     }
     measures.push_back({"entries", "", static_cast<double>(entries)});
     measures.push_back({"bytes", "bytes", static_cast<double>(bytes)});
+    measures.push_back({"unflushed_writes", "", static_cast<double>(unflushed)});
     measures.push_back(
         {"evictions", "", static_cast<double>(in_all.evictions - before_.evictions)});
     measures.push_back(

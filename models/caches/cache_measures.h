@@ -17,6 +17,8 @@ public:
 
     // A lookup of an entry, which began then and found it or not.
     void looked_up(Key key, bool found);
+    // A read that went past a machine which is down: it would have looked there.
+    void passed_unasked();
     void answered(bool hit, sim::Time began);
     void loading();  // a question to the node behind
     void crashed();
@@ -26,7 +28,8 @@ public:
 
     Tally hits, misses, loads, joined, refreshes, served_stale, negative_hits, bypassed;
     Tally stale_reads, inconsistent_reads, refused_sets, evicted_by_writes;
-    Tally flushes, lost_writes, lost_entries;
+    Tally flushes, flushed_rows, flushed_writes, failed_connections, ejections;
+    Tally lost_writes, lost_entries;
 
 private:
     // Sums over copies, to tell what came since the warm-up.

@@ -9,20 +9,23 @@ CacheProgram::CacheProgram(Cache& cache, CacheCopy& copy)
     : cache_(cache),
       copy_(copy),
       visit_(cache.context_, false),
-      commanded_(cache, copy, &Cache::command),
+      commanded_(cache, copy, &Cache::named_command),
       judging_(cache),
       choosing_(*this),
+      trying_(cache, copy, &Cache::find_dead),
       reading_(cache),
-      reading_access_(cache, copy, &reading_, &look_up_),
+      looking_(cache, copy),
       look_up_(cache, copy),
-      loading_(cache, copy),
+      loading_(cache, copy, true),
       shared_load_(cache, copy, &Cache::share_load),
       write_(cache, copy, &Cache::write),
       passing_(cache, copy),
-      accessing_(cache, copy, &Return::block(), &Return::block()),
-      access_(cache.context_.world, accessing_.first),
-      loading_alone_(cache, copy),
+      taking_turn_(cache, copy),
+      turn_(cache.context_.world, &taking_turn_),
+      loading_alone_(cache, copy, false),
       load_(cache.context_.world, &loading_alone_) {
+    const bool is_on_the_way = cache.spec_.placement == Placement::proxy;
+    if (is_on_the_way && copy.place() != kNowhere) door_.emplace(cache.context_, copy, nullptr);
     link();
 }
 
@@ -36,21 +39,32 @@ void CacheProgram::link() {
         injected_.emplace(cache_.context_.scheduler(), *injection).link(visit_.inside(), next);
         next = &*injected_;
     }
-    visit_.link(next);
+    if (door_) {
+        door_->link(&Return::block(), visit_.enter().to);
+        visit_.link(next, &*door_, door_->state_bytes());
+    } else {
+        visit_.link(next);
+    }
     commanded_.link(visit_.inside(), first);
     judging_.link(visit_.inside(), &choosing_);
 
     Block* const around = judges ? &judging_ : visit_.inside();
     choosing_.link(around, &reading_);
+    refusing_.link(around, nullptr);
     write_.link(around, nullptr);
     passing_.link(around, nullptr);
+    const bool refuses = cache_.spec_.when_down == WhenDown::fail;
+    trying_.link(around, refuses ? static_cast<Block*>(&refusing_) : &passing_);
 
-    reading_.link(around, reading_access_.first);
+    looking_.link(&reading_, &look_up_);
+    reading_.link(around, looking_.first);
+    look_up_.link(looking_.inside(&reading_), nullptr);
     const bool shares = cache_.spec_.on_miss != OnMiss::load;
-    look_up_.link(&reading_, shares ? static_cast<Block*>(&shared_load_) : &loading_);
+    reading_.load_by(shares ? static_cast<Block*>(&shared_load_) : &loading_);
     shared_load_.link(&reading_, nullptr);
     loading_.link(&reading_, nullptr);
     loading_alone_.link(&Return::block(), nullptr);
+    taking_turn_.link(&Return::block(), &Return::block());
 }
 
 // --- around all of it ---
@@ -78,32 +92,31 @@ Go CacheProgram::Judging::answered(Call& call) {
 
 Go CacheProgram::Choosing::enter(Call& call) {
     const Cache& cache = program_.cache_;
-    const bool is_up = program_.copy_.is_up();
-    if (!is_up && cache.spec_.when_down == WhenDown::fail) {
-        return answer(call, {Outcome::failed, Cause::refused});
-    }
-    if (!is_up || cache.is_bypassed(call.request)) return {&program_.passing_, Way::enter};
+    CacheCopy& copy = program_.copy_;
+    const std::uint32_t caller = call.request.caller;
+    const bool is_out = copy.ejections().is_out(caller, cache.context_.now());
+    if (!copy.is_up() || is_out) return program_.pass_dead(call);
+    copy.ejections().answered(caller);
+    if (cache.is_bypassed(call.request)) return {&program_.passing_, Way::enter};
     return call.request.is_write ? Go{&program_.write_, Way::enter} : on();
 }
 
-// --- an access ---
-
-Go CacheProgram::Reach::enter(Call& call) {
-    sim::Draws draws(sim::request_key(cache_.access_draws_, call.request.identity));
-    const sim::Duration takes = cache_.access_time_.sample_duration(draws);
-    if (takes <= sim::Duration::zero()) return on();
-    begin(call, cache_.context_.now());
-    cache_.context_.scheduler().after(takes, call);
-    return stay(call);
+Go CacheProgram::pass_dead(Call& call) {
+    const CacheSpec& spec = cache_.spec_;
+    const bool is_lookup = !call.request.is_write && !cache_.is_bypassed(call.request);
+    if (is_lookup) cache_.measures_.passed_unasked();
+    const bool is_out = copy_.ejections().is_out(call.request.caller, cache_.context_.now());
+    const bool tries = spec.connect_timeout > sim::Duration::zero() || spec.eject_after > 0 ||
+                       cache_.has_way(copy_, call.request);
+    if (tries && !is_out) return {&trying_, Way::enter};
+    const bool refuses = spec.when_down == WhenDown::fail;
+    return {refuses ? static_cast<Block*>(&refusing_) : &passing_, Way::enter};
 }
 
-Go CacheProgram::Reach::woken(Call& call) {
-    const Context& context = cache_.context_;
-    const sim::Time began = mine(call).began;
-    end(call);
-    context.meter.spent(Spent::service, context.now() - began);
-    worked_in(context.world, call.request, began, {});
-    return on();
+// --- a command ---
+
+std::optional<Hop::Ends> CacheProgram::Wire::ends_of(Call& call) const {
+    return between(call.request.place, copy_.place());
 }
 
 CacheProgram::Turn::Turn(Cache& cache, CacheCopy& copy)
@@ -113,15 +126,20 @@ Go CacheProgram::Turn::enter(Call& call) {
     return work(call, copy_.cpu(), cache_.spec_.command_time);
 }
 
-CacheProgram::Access::Access(Cache& cache, CacheCopy& copy, Block* around, Block* next)
-    : first(next) {
-    if (cache.spec_.command_time > sim::Duration::zero()) {
-        turn.emplace(cache, copy).link(around, first);
+CacheProgram::Command::Command(Cache& cache, CacheCopy& copy) {
+    if (copy.is_apart()) wire.emplace(cache.context_, copy, &cache.context_.meter);
+    if (cache.spec_.command_time > sim::Duration::zero()) turn.emplace(cache, copy);
+}
+
+void CacheProgram::Command::link(Block* around, Block* next) {
+    first = next;
+    if (turn) {
+        turn->link(inside(around), first);
         first = &*turn;
     }
-    if (cache.access_time_.mean() > 0) {
-        reach.emplace(cache).link(around, first);
-        first = &*reach;
+    if (wire) {
+        wire->link(around, first);
+        first = &*wire;
     }
 }
 
@@ -133,7 +151,13 @@ Go CacheProgram::Reading::enter(Call& call) {
 }
 
 Go CacheProgram::Reading::answered(Call& call) {
-    cache_.measures_.answered(mine(call).found, mine(call).began);
+    State& my = mine(call);
+    if (call.response.absent) {
+        call.response.absent = false;
+        my.has_missed = true;
+        return {load_, Way::enter};
+    }
+    cache_.measures_.answered(!my.has_missed && call.ok(), my.began);
     end(call);
     return back();
 }
@@ -142,9 +166,10 @@ Go CacheProgram::LookUp::enter(Call& call) {
     const Key key = cache_.entry_key(call.request);
     const CacheCopy::Item* const item = copy_.find(key);
     cache_.measures_.looked_up(key, item != nullptr);
-    if (item == nullptr) return on();
-    Reading::found(call);
-    return answer(call, cache_.hit(copy_, *item, call.request));
+    if (item != nullptr) return answer(call, cache_.hit(copy_, *item, call.request));
+    Response response;
+    response.absent = true;
+    return answer(call, response);
 }
 
 // --- asking the node behind ---
@@ -152,8 +177,8 @@ Go CacheProgram::LookUp::enter(Call& call) {
 Go CacheProgram::Onward::send(Call& call) {
     Request& request = call.request;
     begin(call, cache_.context_.now(), request.identity, request.key, request.endpoint,
-          request.is_relayed);
-    cache_.lead_onward(request);
+          request.place, static_cast<bool>(request.is_relayed));
+    cache_.lead_onward(request, copy_);
     call.push_frame(this);
     return cache_.edge_->enter(call);
 }
@@ -163,6 +188,7 @@ void CacheProgram::Onward::restore(Call& call) {
     call.request.identity = my.identity;
     call.request.key = my.key;
     call.request.endpoint = my.endpoint;
+    call.request.place = my.place;
     call.request.is_relayed = my.is_relayed;
 }
 
@@ -191,7 +217,7 @@ Go CacheProgram::Loading::answered(Call& call) {
     const sim::Time began = mine(call).began;
     abandoned(call);
     cache_.context_.meter.spent(Spent::calling, cache_.context_.now() - began);
-    cache_.keep(copy_, call.request, call.response, began);
+    if (keeps_) cache_.keep_alone(copy_, call.request, call.response, began);
     return back();
 }
 

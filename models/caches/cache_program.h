@@ -1,9 +1,9 @@
 // The way of a request at one copy of a cache.
 //
-//     Measure  [Injected]  [Commanded]  [Judging]  Choosing
-//         a read:   Reading: [Reach]  [Turn]  LookUp, and on a miss Loading or SharedLoad
+//     [Wire, of a proxy]  Measure  [Injected]  [Commanded]  [Judging]  Choosing
+//         a read:   Reading: [Wire]  [Turn]  LookUp, and after a miss Loading or SharedLoad
 //         a write:  Write
-//         past it:  Passing
+//         past it:  [Trying, of a machine that is down]  Passing
 #pragma once
 
 #include <optional>
@@ -13,6 +13,7 @@
 #include "models/blocks/core_time.h"
 #include "models/blocks/measure.h"
 #include "models/failures/injection.h"
+#include "models/network/hop.h"
 
 namespace models {
 
@@ -22,10 +23,10 @@ class CacheCopy;
 class CacheProgram {
 public:
     CacheProgram(Cache& cache, CacheCopy& copy);
-    Go enter() { return visit_.enter(); }
+    Go enter() { return door_ ? Go{&*door_, Way::enter} : visit_.enter(); }
 
-    // For stories, in frames of their own: an access to the copy, and a load into it.
-    Service& access() { return access_; }
+    // For stories, in frames of their own: a turn of the copy's thread, and a load.
+    Service& turn() { return turn_; }
     Service& load() { return load_; }
 
 private:
@@ -54,20 +55,17 @@ private:
         CacheProgram& program_;
     };
 
-    // --- an access ---
+    // --- a command ---
 
-    // The network.
-    class Reach final : public Keeps<Reach> {
+    // The links between who sent it and the machine.
+    class Wire final : public Hop {
     public:
-        struct State {
-            sim::Time began;
-        };
-        explicit Reach(Cache& cache) : cache_(cache) {}
-        Go enter(Call& call) override;
-        Go woken(Call& call) override;
+        Wire(const Context& context, const CacheCopy& copy, sim::Meter* spent)
+            : Hop(context, spent), copy_(copy) {}
 
     private:
-        Cache& cache_;
+        std::optional<Ends> ends_of(Call& call) const override;
+        const CacheCopy& copy_;
     };
 
     // A turn of a thread.
@@ -82,11 +80,14 @@ private:
     };
 
     // Both, as far as they take time.
-    struct Access {
-        Access(Cache& cache, CacheCopy& copy, Block* around, Block* next);
-        std::optional<Reach> reach;
+    struct Command {
+        Command(Cache& cache, CacheCopy& copy);
+        // `next` is at the machine, and goes back to inside(around).
+        void link(Block* around, Block* next);
+        Block* inside(Block* around) { return wire ? static_cast<Block*>(&*wire) : around; }
+        std::optional<Wire> wire;
         std::optional<Turn> turn;
-        Block* first;
+        Block* first = nullptr;
     };
 
     // --- reading ---
@@ -95,16 +96,16 @@ private:
     public:
         struct State {
             sim::Time began;
-            bool found;
+            bool has_missed;
         };
         explicit Reading(Cache& cache) : cache_(cache) {}
+        void load_by(Block* load) { load_ = load; }
         Go enter(Call& call) override;
         Go answered(Call& call) override;
-        // The call has its item; the state is on top.
-        static void found(Call& call) { mine(call).found = true; }
 
     private:
         Cache& cache_;
+        Block* load_ = nullptr;
     };
 
     class LookUp final : public Block {
@@ -127,6 +128,7 @@ private:
             std::uint64_t identity;
             std::uint64_t key;
             EndpointId endpoint;
+            PlaceId place;
             bool is_relayed;
         };
         Onward(Cache& cache, CacheCopy& copy) : cache_(cache), copy_(copy) {}
@@ -148,12 +150,15 @@ private:
         Go enter(Call& call) override;
     };
 
-    // The answer is stored, and does not wait for that.
+    // The answer is stored, and does not wait for that; or whoever asked sees to it.
     class Loading final : public Onward {
     public:
-        using Onward::Onward;
+        Loading(Cache& cache, CacheCopy& copy, bool keeps) : Onward(cache, copy), keeps_(keeps) {}
         Go enter(Call& call) override;
         Go answered(Call& call) override;
+
+    private:
+        bool keeps_;
     };
 
     // --- stories: what waits for others, or several times ---
@@ -178,24 +183,39 @@ private:
         }
     };
 
+    // Who is down is found to be, before it is passed or refuses.
+    class Trying final : public Story {
+    public:
+        using Story::Story;
+        Go told(Call&, const Response&) override { return on(); }
+    };
+    class Refusing final : public Block {
+    public:
+        Go enter(Call& call) override { return answer(call, {Outcome::failed, Cause::refused}); }
+    };
+
     void link();
+    Go pass_dead(Call& call);
 
     Cache& cache_;
     CacheCopy& copy_;
+    std::optional<Wire> door_;
     MeasuredVisit visit_;
     std::optional<InjectedHere> injected_;
     Commanded commanded_;
     Judging judging_;
     Choosing choosing_;
+    Trying trying_;
+    Refusing refusing_;
     Reading reading_;
-    Access reading_access_;
+    Command looking_;
     LookUp look_up_;
     Loading loading_;
     Story shared_load_;
     Story write_;
     Passing passing_;
-    Access accessing_;
-    BlockService access_;
+    Turn taking_turn_;
+    BlockService turn_;
     Loading loading_alone_;
     BlockService load_;
 };

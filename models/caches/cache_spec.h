@@ -15,13 +15,17 @@
 
 namespace models {
 
-enum class Placement { shared, local };
+enum class Placement { shared, local, proxy };
 constexpr auto names_of(Placement) {
     return std::array{
         spec::Word{"shared", Placement::shared,
-                   "Machines of its own, each with a part of the keys: Redis, memcached."},
+                   "Machines of its own, each with a part of the keys, that callers ask: Redis, "
+                   "memcached. Who misses asks the node behind himself, then stores the answer."},
         spec::Word{"local", Placement::local,
-                   "In the caller's process: each instance that calls has a copy of its own."}};
+                   "In the caller's process: each instance that calls has a copy of its own."},
+        spec::Word{"proxy", Placement::proxy,
+                   "Machines on the way, each with a part of the keys, that ask the node behind "
+                   "themselves: a CDN, a reverse proxy."}};
 }
 
 enum class WriteMode { evict, update, behind, around };
@@ -51,9 +55,11 @@ constexpr auto names_of(StaleSets) {
     return std::array{
         spec::Word{"allow", StaleSets::allow, "Whatever was loaded is stored."},
         spec::Word{"lease", StaleSets::lease,
-                   "What was asked for before a deletion is not stored after it (memcached)."},
+                   "What was asked for before a deletion or a write-through is not stored after "
+                   "it (memcached). Of two writes that race, either may be stored last."},
         spec::Word{"version", StaleSets::version,
-                   "Nothing older than what was deleted or overwritten is stored."},
+                   "Nothing older than what was deleted or is there is stored: gets and cas, two "
+                   "commands instead of one."},
         spec::Word{"delete_twice", StaleSets::delete_twice,
                    "A write deletes a second time, after `second_delete_after`."}};
 }
@@ -91,11 +97,13 @@ struct CacheSpec {
 
     Placement placement = Placement::shared;
     std::uint32_t instances = 1;
-    Times access_time;
     std::uint32_t threads = 1;
     sim::Duration command_time{};
     spec::Named<CacheCommand> commands;
     WhenDown when_down = WhenDown::bypass;
+    sim::Duration connect_timeout{};
+    std::uint32_t eject_after = 0;
+    sim::Duration retry_after = std::chrono::seconds(30);
 
     sim::Bytes capacity{std::uint64_t{64} << 20};
     sim::Bytes entry_size{1024};
@@ -135,13 +143,21 @@ struct CacheSpec {
             param("placement", &Spec::placement, "Where it is."),
             param("instances", &Spec::instances, at_least(1u), at_most(10000u),
                   "Machines, each with a part of the keys; of a local cache, the copies."),
-            param("access_time", &Spec::access_time,
-                  "From asking it to its answer when it is idle: the network, mostly."),
             param("threads", &Spec::threads, at_least(1u), at_most(1024u),
                   "Commands each machine works on at a time."),
-            param("command_time", &Spec::command_time, none, "A thread's work for a command."),
+            param("command_time", &Spec::command_time, none,
+                  "A thread's work for a command: to look up, to store what a miss has loaded, to "
+                  "delete."),
             param("commands", &Spec::commands, "Other commands, by name."),
             param("when_down", &Spec::when_down, "What becomes of requests while it is down."),
+            param("connect_timeout", &Spec::connect_timeout, none,
+                  "How long a caller tries to connect to a machine that is down before it takes it "
+                  "to be; 0s: the connection is refused at once."),
+            param("eject_after", &Spec::eject_after, at_most(1000000u),
+                  "Failed connections in a row after which an instance that calls leaves the "
+                  "machine out (twemproxy's server_failure_limit); 0 never does."),
+            param("retry_after", &Spec::retry_after, above(sim::Duration::zero()),
+                  "How long it is left out, then tried again, up or not (server_retry_timeout)."),
             param("capacity", &Spec::capacity, at_least(sim::Bytes{1}), "Room, each machine."),
             param("entry_size", &Spec::entry_size, at_least(sim::Bytes{1}),
                   at_most(sim::Bytes{~std::uint32_t{0}}),
@@ -172,8 +188,9 @@ struct CacheSpec {
             param("writes", &Spec::writes, "What a write does."),
             param("flush_interval", &Spec::flush_interval, above(sim::Duration::zero()),
                   "Between write-behind's flushes."),
-            param("flush_batch", &Spec::flush_batch, at_least(1u), at_most(1000000u),
-                  "Items written at once by a flush."),
+            param("flush_batch", &Spec::flush_batch, at_least(1u), at_most(16383u),
+                  "Items of one write of a flush: a statement of so many rows, where the node "
+                  "behind is a database; else a write each, all at once."),
             param("stale_sets", &Spec::stale_sets,
                   "What becomes of a value that was read before a write and is stored after it."),
             param("second_delete_after", &Spec::second_delete_after, none,
@@ -187,6 +204,10 @@ struct CacheSpec {
     }
     static constexpr auto gone() {
         return std::array{
+            spec::Gone{"access_time",
+                       "it is the network's: give half of it, one way, as \"latency\" to the node "
+                       "that calls it, or place it in a \"network\"; in a process, it is "
+                       "\"command_time\""},
             spec::Gone{"broadcast_delay",
                        "it is the links' from copy to copy: place the copies in a \"network\""}};
     }

@@ -1,5 +1,7 @@
 #include "models/calls/adaptive_concurrency.h"
 
+#include <cmath>
+
 namespace models {
 
 AdaptiveConcurrency::AdaptiveConcurrency(const Spec& spec, const Context& context)
@@ -8,7 +10,20 @@ AdaptiveConcurrency::AdaptiveConcurrency(const Spec& spec, const Context& contex
       stream_(context.stream("concurrency limit")),
       callers_(spec.scope),
       limits_(context.meter.timeline("concurrency_limit", "")),
-      rejected_(context, "over_concurrency_limit") {}
+      rejected_(context, "over_concurrency_limit") {
+    context.meter.resource({.name = "concurrency limit to " + context.callee,
+                            .kind = sim::ResourceKind::limit,
+                            .to = context.callee,
+                            .refusal = Cause::bulkhead_full,
+                            .parameter = "policies.concurrency_limit.limit"},
+                           [this](sim::Time now, sim::Uses& uses) {
+                               callers_.for_each([&](const Caller& caller) {
+                                   uses.push_back({std::floor(caller.limit->limit()),
+                                                   caller.held.until(now, caller.in_flight), 0, 0,
+                                                   caller.passed, caller.refused});
+                               });
+                           });
+}
 
 std::unique_ptr<AdaptiveConcurrency::Caller> AdaptiveConcurrency::make_caller(
     std::uint32_t number) {
@@ -23,9 +38,12 @@ Go AdaptiveConcurrency::enter(Call& call) {
         callers_.of(call.request, [this](std::uint32_t number) { return make_caller(number); });
     if (caller.in_flight >= caller.limit->limit()) {
         rejected_.add();
+        ++caller.refused;
         return answer(call, {Outcome::rejected, Cause::bulkhead_full});
     }
     ++caller.in_flight;
+    ++caller.passed;
+    caller.held.change(1, world_.scheduler.now());
     begin(call, &caller, world_.scheduler.now(), caller.in_flight);
     return on();
 }
@@ -39,12 +57,15 @@ Go AdaptiveConcurrency::answered(Call& call) {
         limits_.add(now, caller->limit->limit() - before);
     }
     --caller->in_flight;
+    caller->held.change(-1, world_.scheduler.now());
     end(call);
     return back();
 }
 
 void AdaptiveConcurrency::abandoned(Call& call) {
-    --mine(call).caller->in_flight;
+    Caller& caller = *mine(call).caller;
+    --caller.in_flight;
+    caller.held.change(-1, world_.scheduler.now());
     end(call);
 }
 

@@ -15,6 +15,7 @@
 #include "models/concurrency/gradient2.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -26,6 +27,13 @@ public:
             "Lets only so many calls be under way at a time, and learns how many.";
         ConcurrencyLimitChoice limit = Gradient2::Spec{};
         CallerScope scope = CallerScope::caller_instance;
+        static constexpr auto figures() {
+            return std::array{
+                sim::figure("concurrency_limit", sim::Unit::count, sim::Merge::over_time,
+                            "Calls that may be under way."),
+                sim::figure("over_concurrency_limit", sim::Unit::count, sim::Merge::sum,
+                            "Calls refused because too many were under way.")};
+        }
         static constexpr auto params() {
             return std::tuple{spec::param("limit", &Spec::limit, "How it learns."),
                               spec::param("scope", &Spec::scope, "Who shares the limit.")};
@@ -35,6 +43,9 @@ public:
     struct Caller {
         std::unique_ptr<ConcurrencyLimit> limit;
         std::uint32_t in_flight = 0;
+        sim::Area held = {};
+        std::uint64_t passed = 0;
+        std::uint64_t refused = 0;
     };
     struct State {
         Caller* caller;

@@ -8,7 +8,16 @@ Bulkhead::Bulkhead(const Spec& spec, const Context& context)
       places_(spec.scope),
       full_(context, "bulkhead_full"),
       most_(context, "bulkhead_most"),
-      held_(context, "bulkhead_held", "s") {}
+      held_(context, "bulkhead_held", "s") {
+    context.meter.resource(
+        {.name = "bulkhead to " + context.callee,
+         .to = context.callee,
+         .refusal = Cause::bulkhead_full,
+         .parameter = "policies.bulkhead.max_concurrent_calls"},
+        [this](sim::Time, sim::Uses& uses) {
+            places_.for_each([&](const sim::Slots& places) { uses.push_back(places.use()); });
+        });
+}
 
 sim::Slots& Bulkhead::places_for(const Request& request) {
     return places_.of(request, [this](std::uint32_t) {
@@ -21,6 +30,7 @@ Go Bulkhead::enter(Call& call) {
     begin(call, nullptr, sim::Time{});
     if (places.try_take()) return let_in(call, places);
     if (spec_.max_wait_duration > sim::Duration::zero()) return {&waiting_, Way::enter};
+    places.note_refused();
     return refuse(call);
 }
 

@@ -9,6 +9,7 @@
 #include "models/calls/scope.h"
 #include "models/calls/tally.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 #include "sim/slots.h"
 
 namespace models {
@@ -22,6 +23,14 @@ public:
         std::uint32_t max_concurrent_calls = 25;
         sim::Duration max_wait_duration{};
         CallerScope scope = CallerScope::node;
+        static constexpr auto figures() {
+            return std::array{sim::figure("bulkhead_full", sim::Unit::count, sim::Merge::sum,
+                                          "Calls refused because all permits were taken."),
+                              sim::figure("bulkhead_most", sim::Unit::count, sim::Merge::peak,
+                                          "Most permits taken at a time."),
+                              sim::figure("bulkhead_held", sim::Unit::seconds, sim::Merge::sum,
+                                          "Time that permits were held, together.")};
+        }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{

@@ -13,6 +13,7 @@
 #include "models/calls/scope.h"
 #include "models/calls/tally.h"
 #include "models/calls/word.h"
+#include "sim/figure.h"
 #include "sim/timer.h"
 
 namespace models {
@@ -43,6 +44,29 @@ public:
         Causes record;
         Causes ignore;
         CallerScope scope = CallerScope::node;
+        static constexpr auto figures() {
+            return std::array{
+                sim::figure("<name>_open", sim::Unit::count, sim::Merge::over_time,
+                            "Breakers that are open."),
+                sim::figure("<name>_opened", sim::Unit::count, sim::Merge::sum,
+                            "Times that the breaker opened."),
+                sim::figure("<name>_half_opened", sim::Unit::count, sim::Merge::sum,
+                            "Times that it was half open."),
+                sim::figure("<name>_closed", sim::Unit::count, sim::Merge::sum,
+                            "Times that it closed again."),
+                sim::figure("<name>_not_permitted", sim::Unit::count, sim::Merge::sum,
+                            "Calls that it did not let through."),
+                sim::figure("<name>_open_at_end", sim::Unit::count, sim::Merge::last,
+                            "Breakers open at the end."),
+                sim::figure("<name>_trials_most", sim::Unit::count, sim::Merge::peak,
+                            "Most calls let through in one half-open phase."),
+                sim::figure("<name>_opened_at", sim::Unit::seconds, sim::Merge::least,
+                            "When it first opened, from the start of the run."),
+                sim::figure("<name>_half_opened_at", sim::Unit::seconds, sim::Merge::least,
+                            "When it was first half open, from the start of the run."),
+                sim::figure("<name>_closed_at", sim::Unit::seconds, sim::Merge::least,
+                            "When it closed again, from the start of the run.")};
+        }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{

@@ -11,6 +11,7 @@
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -20,6 +21,10 @@ public:
         static constexpr std::string_view kind = "coalesce";
         static constexpr std::string_view doc =
             "Calls about the same item at the same time become one (single flight).";
+        static constexpr auto figures() {
+            return std::array{sim::figure("coalesced", sim::Unit::count, sim::Merge::sum,
+                                          "Calls that shared the answer of one under way.")};
+        }
         static constexpr auto params() { return std::tuple{}; }
     };
 

@@ -10,6 +10,7 @@
 #include "models/calls/policy.h"
 #include "models/calls/tally.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -20,6 +21,10 @@ public:
         static constexpr std::string_view doc =
             "A time limit that travels with the call and with all calls made for it.";
         sim::Duration limit = std::chrono::seconds(1);
+        static constexpr auto figures() {
+            return std::array{sim::figure("deadlines_missed", sim::Unit::count, sim::Merge::sum,
+                                          "Calls given up because their deadline had passed.")};
+        }
         static constexpr auto params() {
             return std::tuple{spec::param(
                 "limit", &Spec::limit, spec::at_least(sim::Duration::zero()),

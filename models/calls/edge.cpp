@@ -18,15 +18,19 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     const std::size_t to = context.meter.calls(plan.to.node);
     const std::string name = plan.name.empty() ? spec::text_of(plan.to) : plan.name;
     const sim::Observer* const observer = world_.recorder.observer();
-    const bool counts_flows = observer != nullptr && observer->counts_flows();
     const bool says_itself = plan.latency.mean() > 0;
     const PlaceId to_place = says_itself ? kNowhere : place_of_callee(plan.to.node);
     const bool is_far = says_itself || to_place != kNowhere;
+    // What links carry they log themselves.
+    const bool counts_flows = observer != nullptr && observer->counts_flows() &&
+                              (world_.network == nullptr || says_itself);
     Service& service = plan.service != nullptr ? *plan.service : *node.service();
 
     if (!plan.policies.empty()) {
         if (observer != nullptr) calls_.add<Spanned>(context, name, sim::SpanKind::internal);
-        add_policies(calls_, plan.policies, context);
+        Context of_edge = context;
+        of_edge.callee = plan.to.node;
+        add_policies(calls_, plan.policies, of_edge);
     }
     add_caller(context.name);
     if (calls_.is_empty() && !is_far && !counts_flows) {
@@ -46,7 +50,7 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     } else if (observer != nullptr) {
         chain->add<Spanned>(context, name);
     }
-    if (counts_flows) chain->add<Flowing>(context, to);
+    if (counts_flows) chain->add<Flowing>(context, plan.to.node);
     chain->add<Send>(context.meter, to, service);
 }
 

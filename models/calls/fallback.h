@@ -16,6 +16,7 @@
 #include "models/calls/tally.h"
 #include "models/calls/word.h"
 #include "models/spec/node_ref.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -97,6 +98,23 @@ public:
         Causes on;
         std::uint32_t alarm_threshold = 0;
         sim::Duration alarm_window = std::chrono::minutes(1);
+        static constexpr auto figures() {
+            return std::array{
+                sim::figure("fallback_not_needed", sim::Unit::count, sim::Merge::sum,
+                            "Calls that were answered without a fallback."),
+                sim::figure("fallbacks", sim::Unit::count, sim::Merge::sum,
+                            "Calls for which a fallback was tried."),
+                sim::figure("fallbacks_logged", sim::Unit::count, sim::Merge::sum,
+                            "Lines that were logged for them."),
+                sim::figure("fallbacks_failed", sim::Unit::count, sim::Merge::sum,
+                            "Calls that no fallback could answer."),
+                sim::figure("fallback_alarms", sim::Unit::count, sim::Merge::sum,
+                            "Alarms that were raised for them."),
+                sim::figure("fallback_<level>_age", sim::Unit::seconds, sim::Merge::sum,
+                            "Age of the kept answers that this level gave, together."),
+                sim::figure("fallback_<level>", sim::Unit::count, sim::Merge::sum,
+                            "Answers that this level gave.")};
+        }
         static constexpr auto params() {
             return std::tuple{
                 spec::param("levels", &Spec::levels, spec::not_empty(), "Tried in this order."),

@@ -12,6 +12,7 @@
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -45,6 +46,12 @@ public:
         double percentile = 0;
         std::uint32_t max_hedges = 1;
         bool cancels_losers = true;
+        static constexpr auto figures() {
+            return std::array{sim::figure("hedges", sim::Unit::count, sim::Merge::sum,
+                                          "Second calls sent because the first was slow."),
+                              sim::figure("hedges_won", sim::Unit::count, sim::Merge::sum,
+                                          "Second calls that answered first.")};
+        }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{

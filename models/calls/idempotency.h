@@ -14,6 +14,7 @@
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -25,6 +26,11 @@ public:
             "Remembers operations: a duplicate gets the first one's answer and has no effect.";
         sim::Duration ttl = std::chrono::hours(24);
         std::uint32_t max_operations = 1000000;
+        static constexpr auto figures() {
+            return std::array{
+                sim::figure("duplicates", sim::Unit::count, sim::Merge::sum,
+                            "Requests answered from the memory of the same one before.")};
+        }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{

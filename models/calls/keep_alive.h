@@ -14,6 +14,7 @@
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -28,6 +29,12 @@ public:
         std::uint32_t max_idle = 100;
         sim::Duration idle_timeout = std::chrono::seconds(60);
         std::uint32_t max_requests = 1000;
+        static constexpr auto figures() {
+            return std::array{sim::figure("connections_opened", sim::Unit::count, sim::Merge::sum,
+                                          "Connections that were opened for calls."),
+                              sim::figure("connections_reused", sim::Unit::count, sim::Merge::sum,
+                                          "Calls on a connection that was open.")};
+        }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{

@@ -109,6 +109,16 @@ RateLimiter::RateLimiter(const Spec& spec, const Context& context)
       world_(context.world),
       limiters_(spec.limiter, context.now()),
       rate_limited_(context, "rate_limited") {
+    context.meter.resource({.name = !spec.name.empty()       ? "rate limit " + spec.name
+                                    : context.callee.empty() ? "rate limit"
+                                                             : "rate limit to " + context.callee,
+                            .kind = sim::ResourceKind::limit,
+                            .to = context.callee,
+                            .refusal = Cause::rate_limited,
+                            .parameter = "policies.rate_limiter.limiter"},
+                           [this](sim::Time, sim::Uses& uses) {
+                               uses.push_back({0, 0, 0, 0, passed_, refused_});
+                           });
     if (!spec.name.empty()) rate_limited_by_name_.emplace(context, "rate_limited_" + spec.name);
     if (spec.store) store_ = std::make_unique<Store>(*this, *spec.store, context);
 }
@@ -143,7 +153,11 @@ Go RateLimiter::woken(Call& call) {
 }
 
 Go RateLimiter::decide(Call& call, bool is_granted) {
-    if (is_granted) return on();
+    if (is_granted) {
+        ++passed_;
+        return on();
+    }
+    ++refused_;
     rate_limited_.add();
     if (rate_limited_by_name_) rate_limited_by_name_->add();
     return answer(call, {Outcome::rejected, Cause::rate_limited});

@@ -19,6 +19,7 @@
 #include "models/context.h"
 #include "models/limits/limiter_table.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -74,6 +75,15 @@ public:
         LimitPer per = LimitPer::everyone;
         CallerScope scope = CallerScope::caller_instance;
         std::optional<LimitStore> store;
+        static constexpr auto figures() {
+            return std::array{
+                sim::figure("rate_limited", sim::Unit::count, sim::Merge::sum,
+                            "Calls that were over the limit."),
+                sim::figure("rate_limited_<name>", sim::Unit::count, sim::Merge::sum,
+                            "Calls over the limit of this name."),
+                sim::figure("limit_store_failed", sim::Unit::count, sim::Merge::sum,
+                            "Calls for which the store of the limit did not answer.")};
+        }
         static constexpr auto params() {
             return std::tuple{
                 spec::param("name", &Spec::name,
@@ -107,6 +117,8 @@ private:
     bool shares_;  // one count for all instances of the caller
     World& world_;
     LimiterTable limiters_;
+    std::uint64_t passed_ = 0;
+    std::uint64_t refused_ = 0;
     Tally rate_limited_;
     std::optional<Tally> rate_limited_by_name_;
     std::unique_ptr<Store> store_;  // none: it counts in memory

@@ -10,6 +10,7 @@
 #include "models/calls/policy.h"
 #include "models/calls/retry_budget.h"
 #include "models/calls/tally.h"
+#include "sim/figure.h"
 
 namespace models {
 
@@ -24,6 +25,17 @@ public:
         Causes retry_on;
         Causes ignore = {sim::Cause::circuit_open, sim::Cause::deadline, sim::Cause::not_found};
         RetryBudgetChoice budget;
+        static constexpr auto figures() {
+            return std::array{
+                sim::figure("retries", sim::Unit::count, sim::Merge::sum,
+                            "Calls that were tried again."),
+                sim::figure("retries_rescued", sim::Unit::count, sim::Merge::sum,
+                            "Requests that succeeded after a retry."),
+                sim::figure("retries_gave_up", sim::Unit::count, sim::Merge::sum,
+                            "Requests that failed at every attempt."),
+                sim::figure("retries_out_of_budget", sim::Unit::count, sim::Merge::sum,
+                            "Retries that the budget did not allow.")};
+        }
         static constexpr auto params() {
             return std::tuple{
                 spec::param("max_attempts", &Spec::max_attempts, spec::between(1u, 1000u),

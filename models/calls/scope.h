@@ -35,6 +35,11 @@ public:
         return *one;
     }
 
+    template <class Visit>
+    void for_each(Visit visit) const {
+        for (const auto& [caller, one] : all_) visit(*one);
+    }
+
 private:
     CallerScope scope_;
     std::map<std::uint32_t, std::unique_ptr<T>> all_;

@@ -6,6 +6,7 @@
 #include "models/blocks/block.h"
 #include "models/context.h"
 #include "models/service.h"
+#include "sim/names.h"
 
 namespace models {
 
@@ -29,25 +30,22 @@ private:
     Service& service_;
 };
 
-// As a flow log sees what is sent: who let nobody in has rejected the connection. It is in a
-// program only when flows are counted.
-class Flowing final : public Keeps<Flowing> {
+// As a flow log sees what is sent where no link carries it: from node to node, and no firewall
+// denies it. What is on links is logged by them (network/links.h). It is in a program only when
+// flows are counted.
+class Flowing final : public Block {
 public:
-    struct State {
-        std::uint32_t bytes;
-        bool counts;
-    };
-
-    Flowing(const Context& context, std::size_t to)
-        : world_(context.world), meter_(context.meter), to_(to) {}
+    Flowing(const Context& context, const std::string& to);
 
     Go enter(Call& call) override;
     Go answered(Call& call) override;
 
 private:
+    void note(const Call& call, bool is_answer);
+
     World& world_;
-    sim::Meter& meter_;
-    std::size_t to_;
+    sim::NameId from_;
+    sim::NameId to_;
 };
 
 }  // namespace models

@@ -9,7 +9,16 @@ ThreadPoolBulkhead::ThreadPoolBulkhead(const Spec& spec, const Context& context)
       world_(context.world),
       threads_(spec.scope),
       full_(context, "thread_pool_full"),
-      most_(context, "thread_pool_most") {}
+      most_(context, "thread_pool_most") {
+    context.meter.resource(
+        {.name = "thread pool to " + context.callee,
+         .to = context.callee,
+         .refusal = Cause::bulkhead_full,
+         .parameter = "policies.thread_pool_bulkhead.max_thread_pool_size"},
+        [this](sim::Time, sim::Uses& uses) {
+            threads_.for_each([&](const sim::Slots& threads) { uses.push_back(threads.use()); });
+        });
+}
 
 sim::Slots& ThreadPoolBulkhead::threads_for(const Request& request) {
     return threads_.of(request, [this](std::uint32_t) {
@@ -18,9 +27,10 @@ sim::Slots& ThreadPoolBulkhead::threads_for(const Request& request) {
 }
 
 Go ThreadPoolBulkhead::enter(Call& call) {
-    const sim::Slots& threads = threads_for(call.request);
+    sim::Slots& threads = threads_for(call.request);
     if (threads.full() && threads.waiting() >= spec_.queue_capacity) {
         full_.add();
+        threads.note_refused();
         return answer(call, {Outcome::rejected, Cause::bulkhead_full});
     }
     call.push_frame(this);

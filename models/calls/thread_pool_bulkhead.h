@@ -8,6 +8,7 @@
 #include "models/calls/scope.h"
 #include "models/calls/tally.h"
 #include "models/spec/spec.h"
+#include "sim/figure.h"
 #include "sim/slots.h"
 
 namespace models {
@@ -21,6 +22,12 @@ public:
         std::uint32_t max_thread_pool_size = 8;
         std::uint32_t queue_capacity = 100;
         CallerScope scope = CallerScope::node;
+        static constexpr auto figures() {
+            return std::array{sim::figure("thread_pool_full", sim::Unit::count, sim::Merge::sum,
+                                          "Calls refused because the pool's queue was full."),
+                              sim::figure("thread_pool_most", sim::Unit::count, sim::Merge::peak,
+                                          "Most threads of the pool at work at a time.")};
+        }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{

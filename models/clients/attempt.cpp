@@ -14,8 +14,10 @@ Go Attempt::answered(Call& call) {
     meter_.left(intended, response.outcome, response.cause);
     if (counts()) {
         counts_.bytes_received += response.bytes;
-        counts_.degraded += response.ok() && response.degraded;
-        counts_.stale += response.ok() && response.stale;
+        if (response.ok() && (response.degraded || response.stale)) [[unlikely]] {
+            counts_.degraded += response.degraded;
+            counts_.stale += response.stale;
+        }
     }
     return back();
 }

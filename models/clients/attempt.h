@@ -10,10 +10,9 @@
 // Only the Attempt is there for every client.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <string_view>
+#include <string>
 
 #include "models/blocks/block.h"
 #include "models/context.h"
@@ -83,15 +82,16 @@ public:
 
     // Its request is complete. Waiting for anything before it could be sent counts: no coordinated
     // omission. It may be the root of a trace, by that name.
-    void open(Call& call, sim::Time intended, bool is_original, std::string_view name) {
+    void open(Call& call, sim::Time intended, bool is_original, const std::string& name) {
         const Request& request = call.request;
         begin(call, intended);
         meter_.arrived(intended, request.is_write);
         meter_.asked(intended, request.identity);
-        in_flight_peak_ = std::max(in_flight_peak_, meter_.in_flight());
+        if (meter_.in_flight() > in_flight_peak_) [[unlikely]]
+            in_flight_peak_ = meter_.in_flight();
         if (!counts()) return;
-        counts_.originals += is_original;
-        counts_.top_keys += request.key < 10;
+        if (is_original) ++counts_.originals;
+        if (request.key < 10) ++counts_.top_keys;
         counts_.bytes_sent += request.bytes;
         if (observer_ == nullptr || intended < recorder_.measured_from()) return;
         if (observer_->chooses(request.identity)) [[unlikely]]

@@ -67,7 +67,9 @@ Client::Client(const ClientSpec& spec, const Context& context, Seats* seats)
         put_inside(transfer_.emplace(context, spec.bandwidth));
     }
     if (std::ranges::any_of(spec.calls.list, says_answer)) put_inside(answer_size_.emplace());
-    has_more_ = splits_.has_parts() || answer_size_;
+    if (context.world.histories != nullptr) put_inside(witness_.emplace(context));
+    has_more_ = splits_.has_parts() || answer_size_ || witness_;
+    insists_ = spec.resubmit.happens();
 }
 
 void Client::put_inside(Block& scope) {
@@ -89,12 +91,14 @@ void Client::connect() {
         }
         Node& node = context_.world.directory.node(call.to.node);
         titles_.push_back(call.title());
-        ways_.push_back({edges_[edge].get(), node.endpoint(call.to.endpoint).value_or(0)});
+        Histories* const histories = context_.world.histories;
+        ways_.push_back({edges_[edge].get(), node.endpoint(call.to.endpoint).value_or(0),
+                         histories == nullptr ? nullptr : histories->of(call.to.node)});
     }
 }
 
 void Client::send(const Sending& sending) {
-    if (spec_.resubmit.happens()) [[unlikely]]
+    if (insists_) [[unlikely]]
         return copies_.run(insist_for_a_seat(sending));
     Calls& calls = context_.world.calls;
     Call& call = calls.begin(crowd_.blank());
@@ -122,6 +126,7 @@ Go Client::open(Call& call, const Sending& sending) {
 void Client::look_closer(Call& call, const Sending& sending, const Crowd::Asked& asked) {
     if (splits_.has_parts()) splits_.open(call, sending.intended, asked);
     if (answer_size_) answer_size_->open(call, asked.answer);
+    if (witness_) witness_->open(call, ways_[asked.call].history);
 }
 
 Client::Attempting Client::attempt(const Sending& sending) {

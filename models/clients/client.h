@@ -14,6 +14,7 @@
 #include "models/clients/client_spec.h"
 #include "models/clients/crowd.h"
 #include "models/clients/splits.h"
+#include "models/clients/witness.h"
 #include "models/context.h"
 #include "models/node.h"
 
@@ -59,6 +60,7 @@ private:
     struct Way {
         Edge* edge;
         EndpointId endpoint;
+        History* history;  // null: nobody listens
     };
 
     void put_inside(Block& scope);
@@ -83,7 +85,9 @@ private:
     Splits splits_;
     std::optional<Transfer> transfer_;
     std::optional<AnswerSize> answer_size_;
+    std::optional<Witness> witness_;
     bool has_more_;  // than the attempt to open
+    bool insists_;   // its users send again
     Tally top_keys_;
     Tally bytes_sent_;
     Tally bytes_received_;

@@ -75,7 +75,7 @@ void OpenLoop::go_on() {
 }
 
 void OpenLoop::arrive() {
-    const Arrival arrival = arrivals_.next();
+    const Arrival& arrival = arrivals_.next();
     arrivals_.take();
     if (!arrival.is_request) return;
     const std::uint64_t number = sent_++;

@@ -32,9 +32,16 @@ RateCurve::RateCurve(const std::vector<Line>& lines, double last, After after, d
         pieces_.push_back({time, kInfinite, rest, 0, events, rest > 0 ? kInfinite : 0});
     }
     offset_events_ = offset > 0 ? events_by(0) : 0;
+    for (const Piece& piece : pieces_) {
+        highest_rate_ = std::max(highest_rate_, piece.from);
+        if (piece.slope > 0) {
+            highest_rate_ = std::max(highest_rate_, piece.from + piece.slope * piece.length);
+        }
+    }
+    is_flat_ = !repeats_ && pieces_.size() == 1 && highest_rate_ > 0;
 }
 
-double RateCurve::time_of(double events) const {
+double RateCurve::time_on_lines(double events) const {
     const double wanted = events + offset_events_;
     if (!repeats_) return time_within(wanted) - offset_;
     const double rounds = std::floor(wanted / round_events_);
@@ -77,15 +84,6 @@ double RateCurve::events_within(double time) const {
 double RateCurve::most_events() const {
     if (repeats_) return kInfinite;
     return pieces_.back().events + pieces_.back().holds - offset_events_;
-}
-
-double RateCurve::highest_rate() const {
-    double highest = 0;
-    for (const Piece& piece : pieces_) {
-        highest = std::max(highest, piece.from);
-        if (piece.slope > 0) highest = std::max(highest, piece.from + piece.slope * piece.length);
-    }
-    return highest;
 }
 
 }  // namespace models

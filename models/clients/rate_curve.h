@@ -25,7 +25,10 @@ public:
     RateCurve(const std::vector<Line>& lines, double last, After after, double offset = 0);
 
     // When the expected number since the start reaches `events`, in seconds; infinite when never.
-    double time_of(double events) const;
+    double time_of(double events) const {
+        return is_flat_ ? (events + offset_events_) / highest_rate_ - offset_
+                        : time_on_lines(events);
+    }
 
     // The expected number from the start to this time.
     double events_by(double time) const;
@@ -33,7 +36,7 @@ public:
     // Of all time: infinite unless the rate falls to zero for good.
     double most_events() const;
 
-    double highest_rate() const;
+    double highest_rate() const { return highest_rate_; }
 
 private:
     struct Piece {
@@ -45,10 +48,13 @@ private:
         double holds;   // expected within it
     };
 
+    double time_on_lines(double events) const;
     double time_within(double events) const;  // in one round of the lines
     double events_within(double time) const;
 
     std::vector<Piece> pieces_;
+    double highest_rate_ = 0;
+    bool is_flat_ = false;  // one rate for good
     bool repeats_ = false;
     double round_ = 0;         // seconds of one round, when it repeats
     double round_events_ = 0;  // expected in one

@@ -22,7 +22,7 @@ sim::Task<void> Cluster::scale_machines() {
 void Cluster::order_machines() {
     std::vector<PodRequest> pods;
     pending_.for_each([&](const Waiting& each) {
-        if (!each.tenant.stays()) pods.push_back(each.request);
+        if (!each.pod.stays()) pods.push_back(each.request);
     });
     const std::size_t there = count_machines() + coming_.size();
     if (pods.empty() || there >= spec_.max_machines) return;
@@ -62,8 +62,8 @@ sim::Task<void> Cluster::come(std::size_t group) {
 // imagines in the rooms it undoes.
 bool Cluster::fits_elsewhere(const Machine& machine) {
     std::vector<PodRequest> pods;
-    for (const Tenant* tenant : machine.tenants_) {
-        if (!tenant->stays()) pods.push_back(tenant->request());
+    for (const Pod* pod : machine.pods_) {
+        if (!pod->stays()) pods.push_back(pod->request());
     }
     std::ranges::stable_sort(pods, std::ranges::greater(), &PodRequest::cpu);
     rooms_.set_open(machine.room_, false);
@@ -95,7 +95,7 @@ void Cluster::find_unneeded() {
         const bool is_unneeded =
             rooms_.is_open(machine.room_) && waiting_.value() == 0 &&
             rooms_.requested_share(machine.room_) < most &&
-            (machine.tenants_.empty() || (++looked_at <= kLookedAt && fits_elsewhere(machine)));
+            (machine.pods_.empty() || (++looked_at <= kLookedAt && fits_elsewhere(machine)));
         if (!is_unneeded) machine.unneeded_since_.reset();
         if (is_unneeded && !machine.unneeded_since_) machine.unneeded_since_ = now;
         if (!is_unneeded || is_removing_ ||
@@ -111,12 +111,12 @@ sim::Task<void> Cluster::remove(Machine& machine) {
     machine.cordoned_ = true;
     machine.open_room();
     context_.world.recorder.incident(context_.name, "machine unneeded",
-                                     fmt::format("{} pods there", machine.tenants_.size()));
+                                     fmt::format("{} pods there", machine.pods_.size()));
     while (!empty_out(machine)) co_await sim::sleep(context_.scheduler(), std::chrono::seconds(1));
-    const std::vector<Tenant*> tenants = machine.tenants_;
+    const std::vector<Pod*> bound = machine.pods_;
     machine.gone_ = context_.now();
     machine.open_room();
-    for (Tenant* tenant : tenants) tenant->machine_gone();
+    for (Pod* pod : bound) pod->machine_gone();
     for (Membership* each : memberships_) each->leaving(machine);
     ++removed_;
     is_removing_ = false;

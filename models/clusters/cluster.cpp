@@ -12,10 +12,10 @@
 
 namespace models {
 
-Seat::Seat(Machine& machine, const PodRequest& request, Tenant& tenant)
-    : machine_(&machine), request_(request), tenant_(&tenant) {
+Binding::Binding(Machine& machine, const PodRequest& request, Pod& pod)
+    : machine_(&machine), request_(request), pod_(&pod) {
     machine.cluster_.rooms_.take(machine.room_, request);
-    machine.tenants_.push_back(&tenant);
+    machine.pods_.push_back(&pod);
     machine.cluster_.lowest_ = std::min(machine.cluster_.lowest_, request.priority);
     machine.memory_limits_ += static_cast<double>(request.memory_limit.count);
     if (machine.is_watched_ || !machine.could_run_out()) return;
@@ -23,43 +23,43 @@ Seat::Seat(Machine& machine, const PodRequest& request, Tenant& tenant)
     machine.cluster_.crew_.run(machine.cluster_.watch_memory(machine));
 }
 
-Seat::Seat(Seat&& other) noexcept
+Binding::Binding(Binding&& other) noexcept
     : machine_(std::exchange(other.machine_, nullptr)),
       request_(other.request_),
-      tenant_(other.tenant_),
+      pod_(other.pod_),
       cpu_(std::exchange(other.cpu_, nullptr)) {}
 
-Seat& Seat::operator=(Seat&& other) noexcept {
+Binding& Binding::operator=(Binding&& other) noexcept {
     std::swap(machine_, other.machine_);
     std::swap(request_, other.request_);
-    std::swap(tenant_, other.tenant_);
+    std::swap(pod_, other.pod_);
     std::swap(cpu_, other.cpu_);
     return *this;
 }
 
-bool Seat::machine_is_up() const {
+bool Binding::machine_is_up() const {
     return machine_ == nullptr || machine_->is_up();
 }
 
-std::optional<std::uint16_t> Seat::zone() const {
+std::optional<std::uint16_t> Binding::zone() const {
     if (machine_ == nullptr) return std::nullopt;
     return machine_->cluster_.number_outside(machine_->zone_);
 }
 
-PlaceId Seat::place() const {
+PlaceId Binding::place() const {
     return machine_ == nullptr ? kNowhere : machine_->place_;
 }
 
-bool Seat::has_image(const std::string& image) const {
+bool Binding::has_image(const std::string& image) const {
     return machine_ != nullptr && machine_->images_.contains(image);
 }
 
-void Seat::pulled(const std::string& image) {
+void Binding::pulled(const std::string& image) {
     if (machine_ != nullptr) machine_->images_.insert(image);
 }
 
 // The weight that kubelet gives a cgroup: MilliCPUToShares in pkg/kubelet/cm/helpers_linux.go.
-void Seat::share_cores(sim::Cpu& cpu) {
+void Binding::share_cores(sim::Cpu& cpu) {
     if (machine_ == nullptr) return;
     constexpr std::int64_t kLeast = 2;
     constexpr std::int64_t kMost = 262144;
@@ -67,12 +67,12 @@ void Seat::share_cores(sim::Cpu& cpu) {
     cpu.join(machine_->cores_, std::clamp(request_.cpu * 1024 / 1000, kLeast, kMost));
 }
 
-void Seat::give_back() {
+void Binding::give_back() {
     if (machine_ == nullptr) return;
     if (cpu_ != nullptr) std::exchange(cpu_, nullptr)->leave();
     Machine& machine = *std::exchange(machine_, nullptr);
     machine.cluster_.rooms_.give_back(machine.room_, request_);
-    std::erase(machine.tenants_, tenant_);
+    std::erase(machine.pods_, pod_);
     machine.memory_limits_ -= static_cast<double>(request_.memory_limit.count);
     // A place on a machine where nobody may come is none, unless its zone mattered.
     const bool counts_zones =
@@ -85,12 +85,12 @@ void Machine::open_room() {
     cluster_.rooms_.set_open(room_, is_up() && !cordoned_ && !nominated_ && !gone_);
 }
 
-// Tenants that are lost give their places back meanwhile, so a copy of the list is gone through.
+// Pods that are lost give their places back meanwhile, so a copy of the list is gone through.
 void Machine::power_off() {
     if (!up_.take_down()) return;
     open_room();
-    const std::vector<Tenant*> tenants = tenants_;
-    for (Tenant* tenant : tenants) tenant->machine_down();
+    const std::vector<Pod*> bound = pods_;
+    for (Pod* pod : bound) pod->machine_down();
     silence_.run(cluster_.watch_silence(*this));
 }
 
@@ -98,8 +98,8 @@ void Machine::power_on() {
     if (!up_.bring_up()) return;
     open_room();
     silence_.dismiss();
-    const std::vector<Tenant*> tenants = tenants_;
-    for (Tenant* tenant : tenants) tenant->machine_up();
+    const std::vector<Pod*> bound = pods_;
+    for (Pod* pod : bound) pod->machine_up();
     cluster_.changed();
 }
 
@@ -123,6 +123,15 @@ Cluster::Cluster(const Spec& spec, const Context& context)
             add_machine(group);
         }
     }
+    context_.meter.resource({.name = "cores of machines",
+                             .kind = sim::ResourceKind::work,
+                             .parameter = "machines.0.count"},
+                            [this](sim::Time, sim::Uses& uses) {
+                                for (const auto& machine : machines_) {
+                                    uses.push_back(machine->cores_.use());
+                                    if (machine->gone_) uses.back().size = 0;
+                                }
+                            });
 }
 
 Cluster::~Cluster() = default;
@@ -236,22 +245,22 @@ Machine* Cluster::choose(const PodRequest& request) {
     return nullptr;
 }
 
-Seat Cluster::try_seat(const PodRequest& request, Tenant& tenant) {
+Binding Cluster::try_bind(const PodRequest& request, Pod& pod) {
     Machine* machine = choose(request);
-    return machine == nullptr ? Seat() : Seat(*machine, request, tenant);
+    return machine == nullptr ? Binding() : Binding(*machine, request, pod);
 }
 
-sim::Task<Seat> Cluster::seat(PodRequest request, Tenant& tenant) {
+sim::Task<Binding> Cluster::bind(PodRequest request, Pod& pod) {
     if (!yields(request)) {
-        if (Machine* machine = choose(request)) co_return Seat(*machine, request, tenant);
+        if (Machine* machine = choose(request)) co_return Binding(*machine, request, pod);
     }
-    Waiting waiting(*this, request, tenant);
+    Waiting waiting(*this, request, pod);
     tell_why_not(request);
     for (;;) {
         if (Machine* machine = place_for(waiting)) {
-            Seat seat(*machine, request, tenant);
+            Binding binding(*machine, request, pod);
             if (priorities_ > 0) changed();  // those that have yielded look again
-            co_return seat;
+            co_return binding;
         }
         co_await changes_.pass();
     }
@@ -302,11 +311,11 @@ void Cluster::changed() {
 sim::Task<void> Cluster::watch_silence(Machine& machine) {
     sim::Scheduler& scheduler = context_.scheduler();
     co_await sim::sleep(scheduler, spec_.not_ready_after);
-    std::vector<Tenant*> tenants = machine.tenants_;
-    for (Tenant* tenant : tenants) tenant->not_ready();
+    std::vector<Pod*> bound = machine.pods_;
+    for (Pod* pod : bound) pod->not_ready();
     co_await sim::sleep(scheduler, spec_.evict_after);
-    tenants = machine.tenants_;
-    for (Tenant* tenant : tenants) tenant->lost();
+    bound = machine.pods_;
+    for (Pod* pod : bound) pod->lost();
 }
 
 sim::Task<void> Cluster::drain(Drain drain) {
@@ -342,11 +351,11 @@ sim::Task<void> Cluster::drain(Drain drain) {
 
 // Evicts who can be evicted now; true when nobody is left but those that stay.
 bool Cluster::empty_out(Machine& machine) {
-    const std::vector<Tenant*> tenants = machine.tenants_;
-    for (Tenant* tenant : tenants) {
-        if (!tenant->stays()) tenant->evict();
+    const std::vector<Pod*> bound = machine.pods_;
+    for (Pod* pod : bound) {
+        if (!pod->stays()) pod->evict();
     }
-    return std::ranges::all_of(machine.tenants_, [](const Tenant* each) { return each->stays(); });
+    return std::ranges::all_of(machine.pods_, [](const Pod* each) { return each->stays(); });
 }
 
 std::size_t Cluster::count_machines() const {

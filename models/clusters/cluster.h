@@ -21,7 +21,7 @@
 #include "models/clusters/estimator.h"
 #include "models/clusters/machine_group.h"
 #include "models/clusters/memory_pressure.h"
-#include "models/clusters/tenant.h"
+#include "models/clusters/pod.h"
 #include "models/node.h"
 #include "models/servers/instance_state.h"
 #include "models/spec/spec.h"
@@ -55,13 +55,13 @@ struct Drain {
 class Machine;
 
 // A place on a machine, given back when it goes out of scope.
-class Seat {
+class Binding {
 public:
-    Seat() = default;
-    Seat(Machine& machine, const PodRequest& request, Tenant& tenant);
-    Seat(Seat&& other) noexcept;
-    Seat& operator=(Seat&& other) noexcept;
-    ~Seat() { give_back(); }
+    Binding() = default;
+    Binding(Machine& machine, const PodRequest& request, Pod& pod);
+    Binding(Binding&& other) noexcept;
+    Binding& operator=(Binding&& other) noexcept;
+    ~Binding() { give_back(); }
 
     // The pod's process works on the machine's cores from now on, until the place is given back.
     void share_cores(sim::Cpu& cpu);
@@ -78,7 +78,7 @@ public:
 private:
     Machine* machine_ = nullptr;
     PodRequest request_;
-    Tenant* tenant_ = nullptr;
+    Pod* pod_ = nullptr;
     sim::Cpu* cpu_ = nullptr;
 };
 
@@ -160,18 +160,18 @@ public:
     std::uint32_t kind_of(const std::string& server, const PodRules& rules);
 
     // A place at once; none when there is none.
-    Seat try_seat(const PodRequest& request, Tenant& tenant);
+    Binding try_bind(const PodRequest& request, Pod& pod);
     // Waits for one.
-    sim::Task<Seat> seat(PodRequest request, Tenant& tenant);
+    sim::Task<Binding> bind(PodRequest request, Pod& pod);
 
 private:
     friend Machine;
-    friend Seat;
+    friend Binding;
 
     // A pod without a place.
     struct Waiting : sim::Link<Waiting> {
-        Waiting(Cluster& in, const PodRequest& asked, const Tenant& who)
-            : cluster(in), request(asked), tenant(who) {
+        Waiting(Cluster& in, const PodRequest& asked, const Pod& who)
+            : cluster(in), request(asked), pod(who) {
             cluster.wait(1);
             cluster.priorities_ += request.priority != 0;
             cluster.pending_.add_last(*this);
@@ -185,7 +185,7 @@ private:
         }
         Cluster& cluster;
         PodRequest request;
-        const Tenant& tenant;
+        const Pod& pod;
         Machine* nominated = nullptr;  // others leave that for it
     };
 
@@ -201,7 +201,7 @@ private:
 
     // Room for a pod by the eviction of others, in preemption.cpp.
     struct Victims {
-        std::vector<Tenant*> pods;
+        std::vector<Pod*> pods;
         std::int32_t priority = 0;  // the highest
     };
     std::optional<Victims> victims_on(const Machine& machine, const PodRequest& request);
@@ -284,7 +284,7 @@ public:
 
 private:
     friend Cluster;
-    friend Seat;
+    friend Binding;
 
     // Its room is open to pods, or not, as it now is.
     void open_room();
@@ -298,7 +298,7 @@ private:
     sim::Duration contended_before_{};  // the measuring began
     std::set<std::string> images_;
     sim::Time since_;
-    std::vector<Tenant*> tenants_;
+    std::vector<Pod*> pods_;
     double memory_limits_ = 0;  // of its pods
     bool is_watched_ = false;
     bool is_short_ = false;  // of memory

@@ -29,10 +29,10 @@ bool Machine::could_run_out() const {
 
 std::vector<MemoryClaim> Machine::claims() const {
     std::vector<MemoryClaim> pods;
-    for (const Tenant* tenant : tenants_) {
-        const PodRequest request = tenant->request();
-        pods.push_back({tenant->memory_in_use(), static_cast<double>(request.memory.count),
-                        request.priority, request.is_guaranteed, tenant->stays()});
+    for (const Pod* pod : pods_) {
+        const PodRequest request = pod->request();
+        pods.push_back({pod->memory_in_use(), static_cast<double>(request.memory.count),
+                        request.priority, request.is_guaranteed, pod->stays()});
     }
     return pods;
 }
@@ -56,13 +56,13 @@ void Cluster::kill_for_memory(Machine& machine) {
     const auto whole = static_cast<double>(machine.group_.memory.count);
     std::vector<MemoryClaim> pods = machine.claims();
     memory_peak_ = std::max(memory_peak_, sum_of(pods) / whole);
-    const std::vector<Tenant*> tenants = machine.tenants_;
+    const std::vector<Pod*> bound = machine.pods_;
     while (sum_of(pods) > whole) {
         const auto first = first_to_kill(pods, whole, spec_.eviction_hard.count > 0);
         if (!first) return;
         ++killed_;
         pods[*first].used = 0;
-        tenants[*first]->kill_for_memory();
+        bound[*first]->kill_for_memory();
     }
 }
 
@@ -70,7 +70,7 @@ void Cluster::evict_for_memory(Machine& machine) {
     const auto whole = static_cast<double>(machine.group_.memory.count);
     const auto least = static_cast<double>(spec_.eviction_hard.count);
     std::vector<MemoryClaim> pods = machine.claims();
-    const std::vector<Tenant*> tenants = machine.tenants_;
+    const std::vector<Pod*> bound = machine.pods_;
     while (whole - sum_of(pods) < least) {
         machine.was_short_ = context_.now();
         set_short_of_memory(machine, true);
@@ -83,7 +83,7 @@ void Cluster::evict_for_memory(Machine& machine) {
                         sum_of(pods) / kMebi, whole / kMebi, pods[*first].used / kMebi,
                         pods[*first].requested / kMebi);
         pods[*first].used = 0;
-        tenants[*first]->evict_at_once(why);
+        bound[*first]->evict_at_once(why);
     }
     const sim::Time end = machine.was_short_ + spec_.eviction_pressure_transition_period;
     if (machine.is_short_ && context_.now() >= end) set_short_of_memory(machine, false);

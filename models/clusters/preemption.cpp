@@ -19,30 +19,30 @@ namespace models {
 std::optional<Cluster::Victims> Cluster::victims_on(const Machine& machine,
                                                     const PodRequest& request) {
     if (!rooms_.is_open(machine.room_)) return std::nullopt;
-    std::vector<Tenant*> lower;
-    for (Tenant* tenant : machine.tenants_) {
-        const bool is_lower = tenant->request().priority < request.priority;
-        if (is_lower && !tenant->stays() && tenant->may_be_evicted()) lower.push_back(tenant);
+    std::vector<Pod*> lower;
+    for (Pod* pod : machine.pods_) {
+        const bool is_lower = pod->request().priority < request.priority;
+        if (is_lower && !pod->stays() && pod->may_be_evicted()) lower.push_back(pod);
     }
     if (lower.empty()) return std::nullopt;
-    for (const Tenant* tenant : lower) rooms_.give_back(machine.room_, tenant->request());
+    for (const Pod* pod : lower) rooms_.give_back(machine.room_, pod->request());
     const bool fits = rooms_.may_take(machine.room_, request);
     if (fits) rooms_.take(machine.room_, request);
     std::ranges::stable_sort(lower, std::ranges::greater(),
-                             [](const Tenant* each) { return each->request().priority; });
+                             [](const Pod* each) { return each->request().priority; });
     Victims victims;
-    for (Tenant* tenant : lower) {
-        const PodRequest its = tenant->request();
+    for (Pod* pod : lower) {
+        const PodRequest its = pod->request();
         if (fits && !rooms_.may_take(machine.room_, its)) {
             if (victims.pods.empty()) victims.priority = its.priority;
-            victims.pods.push_back(tenant);
+            victims.pods.push_back(pod);
             continue;
         }
         rooms_.take(machine.room_, its);
     }
     if (!fits) return std::nullopt;
     rooms_.give_back(machine.room_, request);
-    for (const Tenant* tenant : victims.pods) rooms_.take(machine.room_, tenant->request());
+    for (const Pod* pod : victims.pods) rooms_.take(machine.room_, pod->request());
     return victims;
 }
 
@@ -67,8 +67,8 @@ Machine* Cluster::preempt(const PodRequest& request) {
         fmt::format("{} pods of priority {} and less", best->pods.size(), best->priority));
     where->nominated_ = true;  // before those that come for the victims look for a place
     where->open_room();
-    for (Tenant* tenant : best->pods) {
-        if (!tenant->evict()) where->nominated_ = false;
+    for (Pod* pod : best->pods) {
+        if (!pod->evict()) where->nominated_ = false;
     }
     where->open_room();
     return where->nominated_ ? where : nullptr;

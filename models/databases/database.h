@@ -54,6 +54,7 @@ public:
         }
         std::uint32_t instance_count() const { return 1; }
         Abilities suffers() const;
+        static std::vector<std::string> readings() { return {"cpu_in_use", "connections_active"}; }
         std::vector<std::string> endpoint_names() const { return query_names(); }
         static std::string_view no_transactions() { return {}; }
     };
@@ -66,6 +67,7 @@ public:
     void dismiss() override;
     Service* service() override { return this; }
     Ledger* ledger() override { return &writes_.ledger(); }
+    bool takes_batches() const override { return true; }
     ConnectionLimit* connection_limit() override { return &connection_limit_; }
     Transactional* transactional() override;
     std::optional<EndpointId> endpoint(std::string_view name) const override {

@@ -68,6 +68,29 @@ void Engine::sample(sim::Meter& meter) {
                   [this] { return static_cast<double>(connections_.capacity()); });
 }
 
+void Engine::declare_resources(sim::Meter& meter, const EngineSpec& spec, const All& all) {
+    using enum sim::ResourceKind;
+    const auto each = [all](auto use_of) {
+        return [all, use_of](sim::Time, sim::Uses& uses) {
+            for (const Engine* const engine : all()) {
+                sim::Use use = use_of(*engine);
+                if (!engine->is_up()) use.size = 0;
+                uses.push_back(use);
+            }
+        };
+    };
+    meter.resource(
+        {.name = "connections", .refusal = Cause::no_connection, .parameter = "connections"},
+        each([](const Engine& engine) { return engine.connections_.use(); }));
+    meter.resource({.name = "cores", .kind = work, .within = "connections", .parameter = "cores"},
+                   each([](const Engine& engine) { return engine.cpu_.use(); }));
+    if (!spec.storage) return;
+    const char* const parameter = spec.storage->iops ? "storage.iops" : "storage.queue_depth";
+    meter.resource(
+        {.name = "device", .kind = work, .within = "connections", .parameter = parameter},
+        each([](const Engine& engine) { return engine.storage_->use(); }));
+}
+
 // --- the way of a query ---
 
 Go Engine::Connect::enter(Call& call) {
@@ -137,8 +160,15 @@ Go Engine::Work::enter(Call& call) {
     const Kind& kind = engine_.kind_of(call.request);
     sim::Draws draws(sim::request_key(kind.stream, call.request.identity));
     sim::Duration demand = kind.seconds.sample_duration(draws);
+    if (call.request.rows > 1) [[unlikely]]
+        demand += engine_.more_rows(call.request, demand);
     if (engine_.plan_.touches != nullptr) demand += engine_.plan_.touches->touched(call).core_time;
     return work(call, engine_.cpu_, demand);
+}
+
+// Of a statement of many rows, beyond the first.
+sim::Duration Engine::more_rows(const Request& request, sim::Duration first) const {
+    return spec_.batch_row_time.value_or(first) * (request.rows - 1);
 }
 
 const Engine::Kind& Engine::kind_of(const Request& request) const {

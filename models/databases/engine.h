@@ -15,6 +15,7 @@
 // A crash fails those who wait in line, read or work; of the others, what follows decides.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -75,6 +76,9 @@ public:
 
     // What a scraper reads of it over time.
     void sample(sim::Meter& meter);
+    // What queries wait for, at one engine or at each of several. `all` is asked when it is needed.
+    using All = std::function<std::vector<const Engine*>()>;
+    static void declare_resources(sim::Meter& meter, const EngineSpec& spec, const All& all);
 
     // A successful answer about an item, but for its version.
     Response answer_about(std::uint64_t key) const;
@@ -159,6 +163,7 @@ private:
     };
 
     const Kind& kind_of(const Request& request) const;
+    sim::Duration more_rows(const Request& request, sim::Duration first) const;
     double measured() const;
 
     EngineSpec spec_;

@@ -24,6 +24,7 @@ struct EngineSpec {
     sim::Discipline scheduling = sim::Discipline::fcfs;
     Times service_time = spec::Constant<sim::Duration>{std::chrono::milliseconds(2)};
     std::optional<Times> write_time;
+    std::optional<sim::Duration> batch_row_time;
     spec::Named<Times> queries;
     std::optional<StorageSpec> storage;
     std::uint64_t rows = 0;
@@ -53,6 +54,10 @@ constexpr auto engine_params() {
               "Core time of a query that is not named in `queries`."),
         param("write_time", &Spec::write_time,
               "Core time of a write that is not named; none: as `service_time`."),
+        param(
+            "batch_row_time", &Spec::batch_row_time, at_least(sim::Duration::zero()),
+            "Core time of each row but the first of a statement of many: a flush of write-behind, "
+            "moved rows. null: as much as of the first."),
         param("queries", &Spec::queries, "Core time of queries called by name."),
         param("storage", &Spec::storage,
               "Pages that queries read before they need a core; none are all in memory."),

@@ -50,7 +50,17 @@ sim::Task<void> Storage::read_from_device(const Request& request, sim::Draws& dr
 sim::Time Storage::next_turn() {
     const sim::Time turn = std::max(context_.now(), next_);
     next_ = turn + turn_;
+    turns_ += turn_;
+    waited_turns_ += turn - context_.now();
     return turn;
+}
+
+// Turns count when they are given, so what is in use now is less by those that are to come.
+sim::Use Storage::use() const {
+    if (turn_ <= sim::Duration::zero()) return device_.use();
+    const sim::Duration ahead = std::max(next_ - context_.now(), sim::Duration::zero());
+    const auto used = static_cast<std::uint64_t>((turns_ - ahead).count());
+    return {1, used, static_cast<std::uint64_t>(waited_turns_.count()), used, misses_, 0};
 }
 
 void Storage::begin_measuring() {

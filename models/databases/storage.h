@@ -68,6 +68,9 @@ public:
     // Of a machine that died: nobody has a turn any more.
     void forget_turns() { next_ = {}; }
 
+    // Of what limits it: reads at a time, or how many may begin in a second.
+    sim::Use use() const;
+
     void begin_measuring();
     void finish(sim::NodeRecord& record) const;
 
@@ -82,6 +85,8 @@ private:
     std::uint64_t draws_;
     sim::Duration turn_{};  // from the beginning of one read to that of the next
     sim::Time next_{};
+    sim::Duration turns_{};         // that were given
+    sim::Duration waited_turns_{};  // for them
     sim::Cpu device_;
     std::uint64_t asked_ = 0;
     std::uint64_t misses_ = 0;

@@ -19,11 +19,29 @@ Wal::Wal(const WalSpec& spec, const Context& context)
       draws_(context.stream("fsync")),
       flushed_(context.scheduler()) {}
 
+void Wal::note_flushing(bool is_flushing) {
+    flushed_area_.change(int{is_flushing} - int{is_flushing_}, context_.now());
+    is_flushing_ = is_flushing;
+}
+
+void Wal::note_waiting() {
+    waiting_area_.change(
+        static_cast<std::int64_t>(ends_.size()) - static_cast<std::int64_t>(waiting_),
+        context_.now());
+    waiting_ = ends_.size();
+}
+
+sim::Use Wal::use() const {
+    const std::uint64_t flushing = flushed_area_.until(context_.now(), is_flushing_);
+    return {1, flushing, waiting_area_.until(context_.now(), waiting_), flushing, flushes_, 0};
+}
+
 sim::Task<std::optional<std::uint64_t>> Wal::commit(std::size_t writes) {
     const std::uint64_t position = end_ += writes * spec_.bytes_per_write.count;
     ends_.push_back(position);
+    note_waiting();
     if (!is_flushing_) {
-        is_flushing_ = true;
+        note_flushing(true);
         crew_.run(waits() ? flush_for_commits() : flush_behind());
     }
     if (waits() && !co_await flushed_.until(position)) co_return std::nullopt;
@@ -38,7 +56,7 @@ sim::Task<void> Wal::flush_for_commits() {
         }
         co_await flush_to(spec_.group_commit ? end_ : ends_.front());
     }
-    is_flushing_ = false;
+    note_flushing(false);
 }
 
 sim::Task<void> Wal::flush_behind() {
@@ -47,7 +65,7 @@ sim::Task<void> Wal::flush_behind() {
         const std::uint64_t pages = end_ - end_ % kPageBytes;
         co_await flush_to(pages > flushed() ? pages : end_);
     }
-    is_flushing_ = false;
+    note_flushing(false);
 }
 
 sim::Task<void> Wal::flush_to(std::uint64_t position) {
@@ -59,14 +77,16 @@ sim::Task<void> Wal::flush_to(std::uint64_t position) {
     co_await sim::sleep(context_.scheduler(), takes);
     ++flushes_;
     for (; !ends_.empty() && ends_.front() <= position; ++commits_) ends_.pop_front();
+    note_waiting();
     flushed_.reach(position);
 }
 
 void Wal::crash() {
     crew_.dismiss();
-    is_flushing_ = false;
+    note_flushing(false);
     end_ = flushed();
     ends_.clear();
+    note_waiting();
     flushed_.give_up();
 }
 

@@ -21,6 +21,7 @@
 #include "models/context.h"
 #include "models/data/watermark.h"
 #include "models/databases/wal_spec.h"
+#include "sim/area.h"
 #include "sim/crew.h"
 
 namespace models {
@@ -40,6 +41,10 @@ public:
     // Up to where the log is on disk.
     std::uint64_t flushed() const { return flushed_.reached(); }
 
+    bool waits() const { return spec_.synchronous_commit == SynchronousCommit::on; }
+    // The one flush that is under way, and the commits that wait for it or for the next.
+    sim::Use use() const;
+
     // What is not on disk is gone.
     void crash();
     void dismiss() { crew_.dismiss(); }
@@ -48,7 +53,8 @@ public:
     void finish(sim::NodeRecord& record) const;
 
 private:
-    bool waits() const { return spec_.synchronous_commit == SynchronousCommit::on; }
+    void note_flushing(bool is_flushing);
+    void note_waiting();
     sim::Task<void> flush_for_commits();
     sim::Task<void> flush_behind();
     sim::Task<void> flush_to(std::uint64_t position);
@@ -65,6 +71,8 @@ private:
     std::uint64_t flushes_ = 0;
     std::uint64_t commits_ = 0;
     std::uint64_t end_before_ = 0;  // the warm-up's
+    std::size_t waiting_ = 0;       // commits, as far as they are noted
+    sim::Area flushed_area_, waiting_area_;
     sim::Crew crew_;
 };
 

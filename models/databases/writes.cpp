@@ -16,7 +16,19 @@ Writes::Writes(const Context& context, const std::optional<LockSpec>& locks,
       hold_time_(rules_.hold_time.build()),
       hold_draws_(context.stream("lock hold time")),
       row_draws_(context.stream("rows of a write")),
-      locks_(context.scheduler(), {rules_.wait_timeout, rules_.detect_deadlocks}) {}
+      locks_(context.scheduler(), {rules_.wait_timeout, rules_.detect_deadlocks}) {
+    if (has_locks_) lock_wait_.emplace(context, "lock_wait");
+}
+
+void Writes::declare_resources(sim::Meter& meter) const {
+    if (has_locks_) {
+        meter.only_resource(
+            {.name = "row locks", .within = "connections", .refusal = Cause::lock_timeout}, locks_);
+    }
+    if (wal_ == nullptr || !wal_->waits()) return;
+    meter.only_resource(
+        {.name = "log flush", .kind = sim::ResourceKind::work, .within = "connections"}, *wal_);
+}
 
 sim::Task<Cause> Writes::lock(Request request, RowLocks::Transaction& transaction) {
     sim::Draws draws(sim::request_key(hold_draws_, request.identity));
@@ -28,9 +40,8 @@ sim::Task<Cause> Writes::lock(Request request, RowLocks::Transaction& transactio
         context_.meter.spent_at(request.endpoint, Spent::lock, context_.now() - wanted);
         spent_in(context_.world, request, Spent::lock, wanted, context_.now());
         if (trouble != Cause::none) co_return trouble;
-        if (wanted >= context_.world.recorder.measured_from()) {
-            lock_wait_ += context_.now() - wanted;
-            ++locks_taken_;
+        if (lock_wait_ && wanted >= context_.world.recorder.measured_from()) {
+            lock_wait_->add(context_.now() - wanted);
         }
         const sim::Duration held = hold_time_.sample_duration(draws);
         co_await sim::sleep(context_.scheduler(), held);
@@ -99,8 +110,6 @@ void Writes::finish(sim::NodeRecord& record) const {
     const auto count = [&](Cause cause) {
         return static_cast<double>(record.causes[static_cast<std::size_t>(cause)]);
     };
-    const double taken = locks_taken_ > 0 ? static_cast<double>(locks_taken_) : 1;
-    record.measures.push_back({"lock_wait", "s", sim::seconds(lock_wait_) / taken});
     record.measures.push_back({"lock_timeouts", "", count(Cause::lock_timeout)});
     record.measures.push_back({"deadlocks", "", count(Cause::deadlock)});
     record.measures.push_back(

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/calls/spread.h"
 #include "models/context.h"
 #include "models/data/ledger.h"
 #include "models/databases/wal.h"
@@ -28,6 +29,9 @@ public:
     Ledger& ledger() { return ledger_; }
     RowLocks& locks() { return locks_; }
     bool take_locks() const { return has_locks_; }
+
+    // Rows' locks, and the log's one flush at a time.
+    void declare_resources(sim::Meter& meter) const;
 
     // The request's rows, one after another, each held for its time from then on; why not, when one
     // was not to be had.
@@ -66,8 +70,7 @@ private:
     RowLocks locks_;
     std::deque<Unflushed> unflushed_;
     std::uint64_t lost_commits_ = 0;
-    sim::Duration lock_wait_{};
-    std::uint64_t locks_taken_ = 0;
+    std::optional<Spread> lock_wait_;  // none without locks
 };
 
 }  // namespace models

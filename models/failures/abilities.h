@@ -8,6 +8,8 @@
 #include <concepts>
 #include <cstdint>
 
+#include "sim/time.h"
+
 namespace models {
 
 class Injection;
@@ -73,6 +75,17 @@ protected:
     ~Injectable() = default;
 };
 
+// What its clock shows decides something. What is added is taken back by its negative: the reasons
+// add up.
+class HasClock {
+public:
+    // From now on it shows so much more; less, when that is negative.
+    virtual void shift_clock(sim::Duration by) = 0;
+
+protected:
+    ~HasClock() = default;
+};
+
 // A set of them.
 class Abilities {
 public:
@@ -84,6 +97,7 @@ public:
     static constexpr Abilities partition() { return Abilities(8); }
     static constexpr Abilities injection() { return Abilities(16); }
     static constexpr Abilities restart() { return Abilities(32); }
+    static constexpr Abilities clock() { return Abilities(64); }
 
     constexpr bool has(Abilities all) const { return (bits_ & all.bits_) == all.bits_; }
     constexpr Abilities without(Abilities some) const { return Abilities(bits_ & ~some.bits_); }
@@ -107,6 +121,7 @@ constexpr Abilities abilities_of() {
     if constexpr (std::derived_from<Member, Partitionable>) all = all | Abilities::partition();
     if constexpr (std::derived_from<Member, Injectable>) all = all | Abilities::injection();
     if constexpr (std::derived_from<Member, Restartable>) all = all | Abilities::restart();
+    if constexpr (std::derived_from<Member, HasClock>) all = all | Abilities::clock();
     return all;
 }
 

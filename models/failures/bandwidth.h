@@ -10,27 +10,28 @@ public:
     struct Spec : LinkOutage {
         static constexpr std::string_view kind = "bandwidth";
         static constexpr std::string_view doc =
-            "Of the bandwidth between these places only a share is left.";
-        sim::Fraction left{0.1};
+            "Of the bandwidth between these places only a share remains.";
+        sim::Fraction remaining{0.1};
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
                 link_outage_params<Spec>(),
-                std::tuple{param("left", &Spec::left, above(sim::Fraction{0}),
-                                 "Which share of it; links without a limit stay without.")});
+                std::tuple{param("remaining", &Spec::remaining, above(sim::Fraction{0}),
+                                 "The share of it that remains; links without a limit stay "
+                                 "without.")});
         }
     };
 
-    Bandwidth(const Spec& spec, std::uint64_t) : left_(spec.left.value) {}
+    Bandwidth(const Spec& spec, std::uint64_t) : remaining_(spec.remaining.value) {}
 
     LinkEffect effect() const override {
         LinkEffect effect;
-        effect.bandwidth_share = left_;
+        effect.bandwidth_share = remaining_;
         return effect;
     }
 
 private:
-    double left_;
+    double remaining_;
 };
 
 }  // namespace models

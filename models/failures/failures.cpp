@@ -1,21 +1,24 @@
 #include "models/failures/failures.h"
 
 #include "models/failures/bandwidth.h"
+#include "models/failures/clock_skew.h"
 #include "models/failures/crash.h"
 #include "models/failures/errors.h"
+#include "models/failures/firewall_deny.h"
 #include "models/failures/hang.h"
 #include "models/failures/kill.h"
 #include "models/failures/latency.h"
 #include "models/failures/loss.h"
 #include "models/failures/machine_down.h"
 #include "models/failures/partition.h"
+#include "models/failures/region_outage.h"
 #include "models/failures/slow.h"
 #include "models/failures/zone_outage.h"
 
 namespace models {
 
-using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth, MachineDown,
-                        ZoneOutage, Kill>;
+using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth,
+                        FirewallDeny, ClockSkew, MachineDown, ZoneOutage, RegionOutage, Kill>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(AllFailures());

@@ -27,7 +27,13 @@ public:
                       "Which share of those named, from the first, rounded up."),
                 param("zone", &Spec::zone, "Only those that stand in this zone then."),
                 param("at", &Spec::at, at_least(sim::Duration::zero()),
-                      "When, from the start of the run (warm-up included).")};
+                      "When, from the start of the run (warm-up included); on a condition: from "
+                      "when on."),
+                param("when", &Spec::when,
+                      "Strikes once, as soon as this holds: \"web.in_flight > 100\". None strikes "
+                      "at `at`."),
+                param("every", &Spec::every, above(sim::Duration::zero()),
+                      "Time between two looks at that.")};
         }
     };
 

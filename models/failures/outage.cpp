@@ -14,16 +14,20 @@ void Outage::check(spec::Check& check) const {
                "leave out \"target\", or \"from\" and \"to\"");
     check.that(!one_way || is_on_links(), "one_way", "only links have a way back",
                "say \"from\" and \"to\"");
-    const bool chooses = instances != 0 || share || zone || role || common_cause.value > 0;
+    const bool chooses =
+        instances != 0 || share || zone || region || role || common_cause.value > 0;
     check.that(!is_on_links() || !chooses, "from", "on links there are no instances to choose",
-               "leave out \"instances\", \"share\", \"zone\", \"role\" and \"common_cause\"");
+               "leave out \"instances\", \"share\", \"zone\", \"region\", \"role\" and "
+               "\"common_cause\"");
     check.that(instances == 0 || !share, "share", "there is a number of instances already",
                "leave out one of \"instances\" and \"share\"");
-    check.that(!target.instance || (instances == 0 && !share && !zone && !role), "target",
-               "one instance is named: there is nothing more to choose");
+    check.that(!target.instance || (instances == 0 && !share && !zone && !region && !role),
+               "target", "one instance is named: there is nothing more to choose");
 }
 
 void Outage::check_when(spec::Check& check) const {
+    check.that(!is_on_condition() || !is_random(), "when",
+               "it strikes when something is so, or at random", "leave out one of them");
     check.that(lasts.has_value() != is_random(), "lasts",
                is_random() ? "a random failure lasts as long as its repair takes"
                            : "how long does it last?",

@@ -1,22 +1,25 @@
 // Whom a failure strikes, when, and for how long: the same for every failure.
 //
-// It strikes instances, all that stands in a zone, or what is sent between places.
+// It strikes instances, all that stands in a zone or a region, or what is sent between places.
 //
-// At a time, once; or at random: each instance fails `time_to_fail` after it was last repaired and
-// is repaired in `time_to_repair`, with chance of its own, so that one more instance moves nobody
-// else's failures. With a crew of n repairs, no more than n are under way, first come first served
-// (the machine-repair model). A share of all failures has a common cause, which takes the whole of
-// a zone, or all victims where there are no zones: the beta-factor model (Fleming, "A reliability
+// At a time, once; or once a condition holds, which is looked at again and again; or at random:
+// each instance fails `time_to_fail` after it was last repaired and is repaired in
+// `time_to_repair`, with chance of its own, so that one more instance moves nobody else's failures.
+// With a crew of n repairs, no more than n are under way, first come first served (the
+// machine-repair model). A share of all failures has a common cause, which takes the whole of a
+// zone, or all victims where there are no zones: the beta-factor model (Fleming, "A reliability
 // model for common mode failures in redundant safety systems", 1975), in which an instance's own
 // failures and those it shares add up to one in `time_to_fail`.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
 
+#include "models/failures/condition.h"
 #include "models/failures/target.h"
 #include "models/spec/spec.h"
 #include "models/steps/times.h"
@@ -24,15 +27,18 @@
 namespace models {
 
 struct Outage {
-    FailureTarget target;  // none: everything in the zone, or links
+    FailureTarget target;  // none: everything in the zone or region, or links
     std::vector<PlaceName> from;
     std::vector<PlaceName> to;
     bool one_way = false;
     std::uint32_t instances = 0;
     std::optional<sim::Fraction> share;
     std::optional<ZoneName> zone;
+    std::optional<std::string> region;
     std::optional<std::string> role;
     sim::Duration at{};
+    std::optional<Condition> when;
+    sim::Duration every = std::chrono::seconds(1);
     std::optional<sim::Duration> lasts;
     std::optional<Times> time_to_fail;
     std::optional<Times> time_to_repair;
@@ -40,6 +46,8 @@ struct Outage {
     sim::Fraction common_cause{};
 
     bool is_random() const { return time_to_fail.has_value(); }
+    // When it strikes is not known before the run.
+    bool is_on_condition() const { return when.has_value(); }
     // What is sent from some places to others: without one side, from or to all that are not on the
     // other.
     bool is_on_links() const { return !from.empty() || !to.empty(); }
@@ -52,7 +60,14 @@ constexpr auto when_params() {
     using namespace spec;
     return std::tuple{
         param("at", &Spec::at, at_least(sim::Duration::zero()),
-              "When, from the start of the run (warm-up included); at random: from when on."),
+              "When, from the start of the run (warm-up included); at random or on a condition: "
+              "from when on."),
+        param("when", &Spec::when,
+              "Strikes once, as soon as this holds: \"web.in_flight > 100\", \"db.cpu_in_use >= "
+              "90%\", \"failures[0].age >= 30s\" (since that one began last), joined by \"and\". "
+              "None strikes at `at`."),
+        param("every", &Spec::every, above(sim::Duration::zero()),
+              "Time between two looks at that."),
         param("lasts", &Spec::lasts, above(sim::Duration::zero()),
               "How long; required unless it comes at random."),
         param("time_to_fail", &Spec::time_to_fail,
@@ -85,6 +100,8 @@ constexpr auto choice_params() {
                    param("share", &Spec::share, above(sim::Fraction{0}),
                          "Which share of those named, from the first, rounded up."),
                    param("zone", &Spec::zone, "Only those that stand in this zone then."),
+                   param("region", &Spec::region,
+                         "Only those that stand in this region of the network then."),
                    param("role", &Spec::role,
                          "Only those that have this role then: primary, replica, master.")},
         when_params<Spec>(),

@@ -5,7 +5,26 @@
 
 namespace models {
 
-class ZoneOutage final : public Failure {
+// Machines lose their power, and everything else goes down by itself.
+class PlaceOutage : public Failure {
+public:
+    void strike(Instance& instance) final {
+        if (auto* const machine = dynamic_cast<PowerLosing*>(&instance)) {
+            machine->power_off();
+        } else {
+            as<Crashable>(instance).take_down();
+        }
+    }
+    void heal(Instance& instance) final {
+        if (auto* const machine = dynamic_cast<PowerLosing*>(&instance)) {
+            machine->power_on();
+        } else {
+            as<Crashable>(instance).bring_up();
+        }
+    }
+};
+
+class ZoneOutage final : public PlaceOutage {
 public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "zone_outage";
@@ -21,21 +40,6 @@ public:
     };
 
     ZoneOutage(const Spec&, std::uint64_t) {}
-
-    void strike(Instance& instance) override {
-        if (auto* const machine = dynamic_cast<PowerLosing*>(&instance)) {
-            machine->power_off();
-        } else {
-            as<Crashable>(instance).take_down();
-        }
-    }
-    void heal(Instance& instance) override {
-        if (auto* const machine = dynamic_cast<PowerLosing*>(&instance)) {
-            machine->power_on();
-        } else {
-            as<Crashable>(instance).bring_up();
-        }
-    }
 };
 
 }  // namespace models

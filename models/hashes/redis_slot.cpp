@@ -1,6 +1,7 @@
 #include "models/hashes/redis_slot.h"
 
 #include <array>
+#include <charconv>
 
 namespace models {
 
@@ -20,13 +21,18 @@ constexpr std::array<std::uint16_t, 256> kTable = make_table();
 
 }  // namespace
 
-std::uint16_t crc16(std::string_view bytes) {
-    std::uint32_t crc = 0;
+std::uint16_t crc16(std::string_view bytes, std::uint16_t crc) {
     for (const char c : bytes) {
         const auto byte = static_cast<std::uint8_t>(c);
-        crc = (crc << 8 ^ kTable[(crc >> 8 ^ byte) & 0xff]) & 0xffff;
+        crc = static_cast<std::uint16_t>(crc << 8 ^ kTable[(crc >> 8 ^ byte) & 0xff]);
     }
-    return static_cast<std::uint16_t>(crc);
+    return crc;
+}
+
+std::uint16_t NumberedSlots::crc_with(std::uint64_t number) const {
+    std::array<char, 20> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    return crc16({digits.data(), static_cast<std::size_t>(end - digits.data())}, crc_);
 }
 
 std::string_view hash_tag(std::string_view key) {

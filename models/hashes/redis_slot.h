@@ -12,10 +12,29 @@ namespace models {
 
 inline constexpr std::uint32_t kRedisSlots = 16384;
 
-std::uint16_t crc16(std::string_view bytes);
+// `crc`: that of what comes before.
+std::uint16_t crc16(std::string_view bytes, std::uint16_t crc = 0);
 std::string_view hash_tag(std::string_view key);
 inline std::uint32_t redis_slot(std::string_view key) {
     return crc16(hash_tag(key)) % kRedisSlots;
 }
+
+// The slots of keys that are a prefix and a number, as "user:42": what is worked out of the prefix
+// is the same for all of them. Digits neither open nor close a hash tag.
+class NumberedSlots {
+public:
+    explicit NumberedSlots(std::string_view prefix)
+        : has_tag_(hash_tag(prefix) != prefix), crc_(crc16(hash_tag(prefix))) {}
+
+    std::uint32_t slot_of(std::uint64_t number) const {
+        return (has_tag_ ? crc_ : crc_with(number)) % kRedisSlots;
+    }
+
+private:
+    std::uint16_t crc_with(std::uint64_t number) const;
+
+    bool has_tag_;  // in the prefix: the numbers do not count
+    std::uint16_t crc_;
+};
 
 }  // namespace models

@@ -14,7 +14,10 @@ sim::Task<Cause> RowLocks::lock(Transaction& transaction, Key key) {
         const Transaction::Wait wait(transaction, row);
         place = co_await row.slots.take_until(scheduler_.now() + rules_.wait_timeout);
     }
-    if (!place) co_return Cause::lock_timeout;
+    if (!place) {
+        ++refused_;
+        co_return Cause::lock_timeout;
+    }
     row.owner = &transaction;
     transaction.held_.emplace_back(key, std::move(place));
     co_return Cause::none;

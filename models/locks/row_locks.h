@@ -40,6 +40,17 @@ public:
     // Whether it would have to wait for the row.
     bool is_taken(const Transaction& transaction, Key key) const;
 
+    // Held rows, and who waits for one; it is full while anybody does.
+    sim::Use use() const {
+        const sim::Time now = scheduler_.now();
+        return {1,
+                waited_.until(now, waiting_),
+                waited_.until(now, waiting_),
+                contended_.until(now, waiting_ > 0),
+                0,
+                refused_};
+    }
+
     std::size_t locked() const { return rows_.size(); }
     std::size_t waiting_peak() const { return waiting_peak_; }
 
@@ -52,11 +63,20 @@ private:
 
     bool would_deadlock(const Transaction& transaction, const Row& row) const;
     void give_back(Key key, sim::Place place);
+    void note_waiting(int difference) {
+        const bool was_any = waiting_ > 0;
+        waiting_ += static_cast<std::size_t>(difference);
+        waited_.change(difference, scheduler_.now());
+        contended_.change(int{waiting_ > 0} - int{was_any}, scheduler_.now());
+    }
 
     sim::Scheduler& scheduler_;
     Rules rules_;
     std::map<Key, Row> rows_;  // those that are taken
     std::size_t waiting_peak_ = 0;
+    std::size_t waiting_ = 0;
+    std::uint64_t refused_ = 0;
+    sim::Area waited_, contended_;
 };
 
 class RowLocks::Transaction {
@@ -81,15 +101,21 @@ private:
     // For as long as it waits for a row, whatever ends that.
     class Wait {
     public:
-        Wait(Transaction& transaction, const Row& row) : transaction_(transaction) {
+        Wait(Transaction& transaction, const Row& row)
+            : transaction_(transaction), must_wait_(row.slots.full()) {
             transaction.waits_for_ = &row;
+            if (must_wait_) transaction_.locks_.note_waiting(1);
         }
         Wait(const Wait&) = delete;
         Wait& operator=(const Wait&) = delete;
-        ~Wait() { transaction_.waits_for_ = nullptr; }
+        ~Wait() {
+            transaction_.waits_for_ = nullptr;
+            if (must_wait_) transaction_.locks_.note_waiting(-1);
+        }
 
     private:
         Transaction& transaction_;
+        bool must_wait_;
     };
 
     RowLocks& locks_;

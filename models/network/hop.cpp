@@ -43,7 +43,7 @@ Go Hop::send(Call& call) {
     if (my.sent > 0) [[unlikely]]
         key = Request::again_identity(key, my.sent);
     ++my.sent;
-    const Passage passage = links_.carry({my.ends.from, my.ends.to, bytes, key});
+    const Passage passage = links_.carry({my.ends.from, my.ends.to, bytes, key, my.is_back});
     if (!passage.arrives()) [[unlikely]]
         return wait_for_timer(call);
     my.is_under_way = true;

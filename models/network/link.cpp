@@ -8,14 +8,17 @@ Trip::Trip(const Context& context, const sim::Distribution& latency, std::string
     : world_(context.world),
       meter_(context.meter),
       latency_(latency),
+      constant_(sim::from_seconds(latency.is_constant() ? latency.mean() : 0)),
       stream_(context.stream(stream)) {}
 
 Go Trip::enter(Call& call) {
-    sim::Draws draws(sim::request_key(stream_, call.request.identity));
-    const sim::Duration there = latency_.sample_duration(draws);
-    const sim::Duration back = latency_.sample_duration(draws);
-    begin(call, there, back, world_.scheduler.now(), false);
-    world_.scheduler.after(there, call);
+    State& my = begin(call, constant_, constant_, world_.scheduler.now(), false);
+    if (!latency_.is_constant()) {
+        sim::Draws draws(sim::request_key(stream_, call.request.identity));
+        my.there = latency_.sample_duration(draws);
+        my.back = latency_.sample_duration(draws);
+    }
+    world_.scheduler.after(my.there, call);
     return stay(call);
 }
 

@@ -50,6 +50,7 @@ private:
     World& world_;
     sim::Meter& meter_;
     sim::Distribution latency_;
+    sim::Duration constant_;  // one way, when nothing is drawn
     std::uint64_t stream_;
 };
 

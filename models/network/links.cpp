@@ -5,6 +5,9 @@
 #include <cassert>
 #include <cmath>
 
+#include "sim/observer.h"
+#include "sim/recorder.h"
+
 namespace models {
 
 namespace {
@@ -31,11 +34,36 @@ Links::Links(const NetworkSpec& spec, const sim::Scheduler& scheduler, sim::Seed
     for (std::uint32_t zone = 0; zone < places_.zones().size(); ++zone) {
         at(places_.zones()[zone]).zone = zone;
     }
+    hosts_.resize(places_.zones().size());
+    for (const PlaceId each : places_.zones()) address(each);
+}
+
+// A subnet of /16 for each zone, whose first four addresses nobody has
+// (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html); what is beyond its 65,532 begins
+// again. Of a zone itself, the last of it.
+void Links::address(PlaceId place) {
+    constexpr std::uint32_t kPrivate = 10U << 24U;
+    constexpr std::uint32_t kOfUsers = 203U << 24U | 113U << 8U;
+    constexpr std::uint32_t kReserved = 4;
+    constexpr std::uint32_t kHosts = 0xffff - kReserved;
+    Standing& one = at(place);
+    const bool is_zone = places_.level(place) == PlaceLevel::zone;
+    const std::uint32_t number = is_zone ? 0 : hosts_[one.zone]++ % kHosts;
+    if (one.zone < users_) {
+        one.address = kOfUsers | ((one.zone * 64 + number) & 0xffU);
+    } else {
+        const std::uint32_t host = is_zone ? 0xffff : kReserved + number;
+        one.address = kPrivate | (one.zone - static_cast<std::uint32_t>(users_)) << 16U | host;
+    }
+    const std::string_view name = places_.name(place);
+    const std::uint16_t* const port = spec_.ports.find(name.substr(0, name.find('[')));
+    one.port = port != nullptr ? *port : NetworkSpec::kUsualPort;
 }
 
 PlaceId Links::add_machine(PlaceId zone, std::string name) {
     const PlaceId place = places_.add_machine(zone, std::move(name));
-    standings_.push_back({at(zone).zone, nullptr, nullptr, 0, 0});
+    standings_.push_back({at(zone).zone, nullptr, nullptr, 0, 0, 0, 0});
+    address(place);
     for (std::size_t slot = 0; slot < rules_.size(); ++slot) {
         if (rules_[slot].is_in_force) note(slot, place);
     }
@@ -157,6 +185,42 @@ void Links::begin_measuring() {
 
 // --- what is wrong with them ---
 
+Passage Links::carry_under(Link& link, std::uint64_t rules, const Message& message) {
+    const LinkEffect effect = effect_of(rules, message);
+    if (flow_recorder_ != nullptr) log_flow(message, !effect.denies);
+    return link.pass_under(scheduler_.now(), message.bytes, message.key, effect);
+}
+
+// A rule about everything that does nothing: so what is not logged pays nothing for it.
+void Links::log_flows(sim::Recorder& recorder) {
+    flow_recorder_ = &recorder;
+    strike({});
+}
+
+// All that goes between two machines is taken for one connection, whose port at the caller is one
+// of Linux' (net.ipv4.ip_local_port_range).
+void Links::log_flow(const Message& message, bool accepted) {
+    if (scheduler_.now() < flow_recorder_->measured_from()) return;
+    constexpr std::uint64_t kFirst = 32768;
+    constexpr std::uint64_t kLast = 60999;
+    const PlaceId caller = message.is_answer ? message.to : message.from;
+    const PlaceId callee = message.is_answer ? message.from : message.to;
+    const std::uint64_t pair =
+        sim::request_key(static_cast<std::uint64_t>(caller), static_cast<std::uint64_t>(callee));
+    const auto own = static_cast<std::uint16_t>(kFirst + pair % (kLast - kFirst + 1));
+    sim::Observer& observer = *flow_recorder_->observer();
+    sim::Flow flow;
+    flow.from = {observer.name(places_.name(message.from)), address_of(message.from),
+                 message.is_answer ? port_of(callee) : own};
+    flow.to = {observer.name(places_.name(message.to)), address_of(message.to),
+               message.is_answer ? own : port_of(callee)};
+    flow.is_answer = message.is_answer;
+    flow.accepted = accepted;
+    flow.packets = 1;
+    flow.bytes = message.bytes;
+    observer.flow(flow);
+}
+
 FaultId Links::strike(const LinkFault& fault) {
     const auto free = std::ranges::find(rules_, false, &Rule::is_in_force);
     const auto slot = static_cast<std::size_t>(free - rules_.begin());
@@ -218,16 +282,21 @@ void Links::note(std::size_t slot, PlaceId place) {
 
 LinkEffect Links::effect_of(std::uint64_t rules, const Message& message) const {
     LinkEffect effect;
+    const auto add = [&](const LinkEffect& other) {
+        const bool is_denial = other.denies && other.denied_port != 0;
+        const bool is_other = message.is_answer || port_of(message.to) != other.denied_port;
+        if (!is_denial || !is_other) effect.add(other);
+    };
     for (; rules != 0; rules &= rules - 1) {
         const auto slot = static_cast<std::size_t>(std::countr_zero(rules));
         if (slot < kShared) {
-            effect.add(rules_[slot].effect);
+            add(rules_[slot].effect);
             continue;
         }
         for (std::size_t each = kShared; each < rules_.size(); ++each) {
             const Rule& rule = rules_[each];
             if (rule.is_in_force && is_from(rule, message.from) && is_to(rule, message.to)) {
-                effect.add(rule.effect);
+                add(rule.effect);
             }
         }
     }

@@ -32,6 +32,7 @@
 
 namespace sim {
 class Meter;
+class Recorder;
 struct NodeRecord;
 }  // namespace sim
 
@@ -83,13 +84,13 @@ public:
         PlaceId to;
         std::uint32_t bytes;
         std::uint64_t key;
+        bool is_answer = false;  // goes to the port that the question came from
     };
     Passage carry(const Message& message) {
         Link& link = between(message.from, message.to);
         const std::uint64_t rules = at(message.from).rules_out & at(message.to).rules_in;
         if (rules != 0) [[unlikely]]
-            return link.pass_under(scheduler_.now(), message.bytes, message.key,
-                                   effect_of(rules, message));
+            return carry_under(link, rules, message);
         return link.pass(scheduler_.now(), message.bytes, message.key);
     }
 
@@ -107,6 +108,17 @@ public:
     }
     // Of what is sent there and acknowledged from there.
     Retransmission retransmission(PlaceId from, PlaceId to);
+
+    // From now on, all that is sent. It changes nothing.
+    void log_flows(sim::Recorder& recorder);
+    // IPv4, in host order: of a machine 10.ZONE.x.y, of users 203.0.113.x (RFC 5737). The port is
+    // that on which whoever stands there is called.
+    std::uint32_t address_of(PlaceId place) const {
+        return standings_[static_cast<std::size_t>(place)].address;
+    }
+    std::uint16_t port_of(PlaceId place) const {
+        return standings_[static_cast<std::size_t>(place)].port;
+    }
 
     FaultId strike(const LinkFault& fault);
     void heal(FaultId id);
@@ -129,6 +141,8 @@ private:
         Link* to_its_zone = nullptr;
         std::uint64_t rules_out = 0;  // by their slot; those from kShared on have one bit together
         std::uint64_t rules_in = 0;
+        std::uint32_t address = 0;
+        std::uint16_t port = 0;
     };
     struct Rule {
         LinkEffect effect;
@@ -139,6 +153,9 @@ private:
         std::vector<bool> to;
     };
     Standing& at(PlaceId place) { return standings_[static_cast<std::size_t>(place)]; }
+    Passage carry_under(Link& link, std::uint64_t rules, const Message& message);
+    void log_flow(const Message& message, bool accepted);
+    void address(PlaceId place);
     Link& make(PlaceId from, PlaceId to);
     Link& make_between_zones(PlaceId from, PlaceId to);
     Link& add(LinkClass of, const std::string& name, const std::vector<const LinkSpec*>& specs);
@@ -158,6 +175,8 @@ private:
     std::deque<Link> links_;
     std::map<std::pair<PlaceId, PlaceId>, Link*> across_regions_;
     std::vector<Rule> rules_;
+    std::vector<std::uint32_t> hosts_;        // machines so far, by zone
+    sim::Recorder* flow_recorder_ = nullptr;  // none: nobody keeps a flow log
     std::map<std::string, Stand, std::less<>> stands_;
     sim::Time measured_from_{};
 };

@@ -33,6 +33,13 @@ void Links::draw(sim::Meter& meter) {
     }
     for (const Link& link : links_) {
         if (!link.has_bandwidth()) continue;
+        meter.resource({.name = "bandwidth of " + link.name(),
+                        .kind = sim::ResourceKind::work,
+                        .parameter = "links.bandwidth"},
+                       [&link](sim::Time now, sim::Uses& uses) {
+                           const auto busy = static_cast<std::uint64_t>(link.busy(now).count());
+                           uses.push_back({1, busy, busy, busy, 0, 0});
+                       });
         meter.share_sampled(
             use_of(link), [this, &link] { return sim::seconds(link.busy(scheduler_.now())); },
             [] { return 1.0; });
@@ -50,6 +57,7 @@ void Links::report(sim::NodeRecord& record) const {
         all.lost += each.lost;
         all.dropped += each.dropped;
         all.cut += each.cut;
+        all.denied += each.denied;
         all.retransmissions += each.retransmissions;
         if (!link.has_bandwidth()) continue;
         const double use = link.use(scheduler_.now());
@@ -68,6 +76,7 @@ void Links::report(sim::NodeRecord& record) const {
     add("lost", "", all.lost);
     add("dropped", "", all.dropped);
     add("cut", "", all.cut);
+    add("denied", "", all.denied);
     add("retransmissions", "", all.retransmissions);
 }
 

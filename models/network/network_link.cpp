@@ -29,6 +29,11 @@ Link::Link(const Plan& plan)
 Passage Link::pass_under(sim::Time now, std::uint32_t bytes, std::uint64_t key,
                          const LinkEffect& effect) {
     assert(effect.bandwidth_share > 0 && effect.latency_factor >= 0);
+    // Security groups and network ACLs drop what they deny: the sender hears nothing.
+    if (effect.denies) {
+        ++figures_.denied;
+        return {Passage::Fate::denied, now};
+    }
     if (effect.cuts) {
         ++figures_.cut;
         return {Passage::Fate::cut, now};

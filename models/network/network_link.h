@@ -32,6 +32,8 @@ struct LinkEffect {
     double loss = 0;             // besides its own
     double bandwidth_share = 1;  // that is left; above 0
     bool cuts = false;
+    bool denies = false;            // a firewall does not let it through
+    std::uint16_t denied_port = 0;  // only what is sent to this port; 0: all
 
     void add(const LinkEffect& other) {
         latency_factor *= other.latency_factor;
@@ -39,12 +41,13 @@ struct LinkEffect {
         loss = 1 - (1 - loss) * (1 - other.loss);
         bandwidth_share *= other.bandwidth_share;
         cuts |= other.cuts;
+        denies |= other.denies;
     }
 };
 
 // What became of a message.
 struct Passage {
-    enum class Fate : std::uint8_t { arrives, lost, dropped, cut };
+    enum class Fate : std::uint8_t { arrives, lost, dropped, cut, denied };
     Fate fate;
     sim::Time at;  // when it arrives
 
@@ -58,6 +61,7 @@ struct LinkFigures {
     std::uint64_t lost = 0;
     std::uint64_t dropped = 0;  // no room in its queue
     std::uint64_t cut = 0;
+    std::uint64_t denied = 0;  // by a firewall
     std::uint64_t retransmissions = 0;
 };
 

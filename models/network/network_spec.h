@@ -10,6 +10,7 @@
 //         "placement": {"web": ["eu-a", "eu-b"], "db": ["eu-a"]}}
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,6 +72,8 @@ struct NetworkSpec {
     LinkSpec to_users;
     spec::Named<spec::Named<LinkSpec>> pairs;
     spec::Named<std::vector<std::string>> placement;
+    spec::Named<std::uint16_t> ports;
+    static constexpr std::uint16_t kUsualPort = 80;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -90,7 +93,15 @@ struct NetworkSpec {
                   "back is alike unless it is there as well."),
             param("placement", &NetworkSpec::placement,
                   "Where the instances of nodes stand, in turn, by the node's name; the others "
-                  "stand where their own \"zones\" and clusters say: zone 0 is the first.")};
+                  "stand where their own \"zones\" and clusters say: zone 0 is the first."),
+            param("ports", &NetworkSpec::ports,
+                  "The port on which a node is called, by its name, for firewalls and flow logs: "
+                  "{\"db\": 5432}. All others have 80.")};
+    }
+    void check(spec::Check& check) const {
+        for (const auto& [node, port] : ports) {
+            check.that(port > 0, "ports", "0 is no port", "write one from 1 to 65535");
+        }
     }
 
     // In the order they are written; the names are sound.

@@ -14,7 +14,10 @@ Go InLine::enter(Call& call) {
     begin(call, nullptr);
     if (attempt_ == nullptr && targets_.serving() == 0) return on();
     sim::Slots& places = this->places(call);
-    if (!queue_.has_room(places)) return reject(call, Cause::queue_full);
+    if (!queue_.has_room(places)) {
+        places.note_refused();
+        return reject(call, Cause::queue_full);
+    }
     if (places.try_take()) return has_waited(call, world_.scheduler.now(), &places);
     return {&waiting_, Way::enter};
 }

@@ -12,10 +12,12 @@ class Pass final : public Keeps<Pass> {
 public:
     using State = Backends::Taken;
 
-    // `requests`: of each target, by id.
-    Pass(const Context& context, Backends& backends, std::vector<std::uint64_t>& requests)
+    // `to`: the targets, among those it calls. `requests`: of each of them, by id.
+    Pass(const Context& context, std::size_t to, Backends& backends,
+         std::vector<std::uint64_t>& requests)
         : scheduler_(context.scheduler()),
           meter_(context.meter),
+          to_(to),
           backends_(backends),
           requests_(requests) {}
 
@@ -27,6 +29,7 @@ public:
             return answer(call, {Outcome::failed, Cause::no_backend});
         const BackendId id = begin(call, backends_.take(call.request)).id;
         ++requests_[id];
+        meter_.sent(to_);
         call.push_frame(answered_);
         return backends_.instance(id).enter(call);
     }
@@ -46,6 +49,7 @@ private:
     Block* answered_ = this;  // who is told
     sim::Scheduler& scheduler_;
     sim::Meter& meter_;
+    std::size_t to_;
     Backends& backends_;
     std::vector<std::uint64_t>& requests_;
 };

@@ -135,7 +135,10 @@ public:
     void begin_measuring() override;
     void finish() override;
     void dismiss() override;
-    Service* service() override { return this; }
+    // The one balancer itself, where there is no choice.
+    Service* service() override {
+        return instances_.size() == 1 ? static_cast<Service*>(instances_.front()) : this;
+    }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override { return instances_; }
 

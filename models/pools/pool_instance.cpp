@@ -28,6 +28,7 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context, PlaceId place)
     : pool_(pool),
       spec_(pool.spec_),
       context_(context),
+      to_(context.meter.calls(spec_.of.node)),
       targets_(plan_of(spec_), context),
       cpu_(context.scheduler(), sim::Discipline::fcfs, spec_.machine ? spec_.machine->cores : 1),
       address_(10u << 24 | static_cast<std::uint32_t>(context.stream("address") >> 40)),
@@ -43,9 +44,24 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context, PlaceId place)
     if (spec_.slow_start) slow_start_.emplace(*spec_.slow_start, context, targets_);
     if (spec_.queue) queue_.emplace(*spec_.queue, context, targets_);
     if (spec_.layer == Layer::l4) connections_.emplace(spec_.idle_timeout, context, targets_);
+    declare_resources();
     targets_.listen(*this);
     build_door();
     build_program();
+}
+
+// Each balancer of a pool that has several declares its own; they are told apart by their number.
+void PoolInstance::declare_resources() {
+    if (spec_.machine) {
+        context_.meter.only_resource(
+            {.name = "cores", .kind = sim::ResourceKind::work, .parameter = "machine.cores"}, cpu_);
+    }
+    if (!queue_) return;
+    context_.meter.only_resource({.name = "maxconn of " + spec_.of.node,
+                                  .to = spec_.of.node,
+                                  .refusal = Cause::queue_full,
+                                  .parameter = "queue.maxconn"},
+                                 *queue_);
 }
 
 // --- a request's way ---
@@ -71,13 +87,13 @@ void PoolInstance::build_program() {
     if (!only_passes_on()) return build_tries();
     if (program_.is_empty() && place_ == kNowhere) passing_.emplace(*this);
     if (is_observed_) return build_tries();
-    program_.add<Pass>(context_, targets_.backends(), pool_.requests_);
+    program_.add<Pass>(context_, to_, targets_.backends(), pool_.requests_);
     visit_.link(program_.first(), door_.inside(), above_);
 }
 
 PoolInstance::Passing::Passing(PoolInstance& at)
     : measure(at.context_),
-      pass(at.context_, at.targets_.backends(), at.pool_.requests_),
+      pass(at.context_, at.to_, at.targets_.backends(), at.pool_.requests_),
       chain(measure, pass) {
     measure.link(&Return::block(), &pass);
     pass.link(&measure, nullptr);
@@ -228,6 +244,7 @@ Backends::Taken PoolInstance::take(BackendId id) {
     Backends::Taken taken{context_.now(), id, 0};
     if (!connections_) taken = targets_.backends().take_at(id);
     ++pool_.requests_[id];
+    context_.meter.sent(to_);
     if (queue_) queue_->placed(id);
     if (passive_check_) passive_check_->placed(id);
     return taken;

@@ -75,6 +75,7 @@ private:
         ScopeChain<Measure, Pass> chain;
     };
 
+    void declare_resources();
     void build_door();
     void build_program();
     void build_tries();
@@ -93,6 +94,7 @@ private:
     const Pool::Spec& spec_;
     Context context_;
     std::optional<Injection> injection_;
+    std::size_t to_;  // its targets, among those it calls
     Targets targets_;
     std::optional<HealthCheck> health_check_;
     std::optional<PassiveCheck> passive_check_;

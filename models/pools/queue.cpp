@@ -23,6 +23,22 @@ sim::Slots::TakingUntil PoolQueue::wait(sim::Slots& places) {
     return places.take_until(for_ever ? sim::kForever : now + spec_.timeout);
 }
 
+sim::Use PoolQueue::use() const {
+    sim::Use sum = places_.use();
+    if (waits_at_pool()) return sum;
+    sum = {};
+    for (const auto& places : places_of_) {
+        const sim::Use use = places->use();
+        sum.size += use.size;
+        sum.in_use += use.in_use;
+        sum.waiting += use.waiting;
+        sum.full = std::max(sum.full, use.full);
+        sum.taken += use.taken;
+        sum.refused += use.refused;
+    }
+    return sum;
+}
+
 void PoolQueue::note(BackendId id) {
     if (!waits_at_pool()) return;
     if (targets_.backends().active(id) >= spec_.maxconn) {

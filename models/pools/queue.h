@@ -70,6 +70,9 @@ public:
     // Another number of targets takes requests.
     void targets_changed() { places_.resize(targets_.serving() * spec_.maxconn); }
 
+    // All targets together.
+    sim::Use use() const;
+
     std::size_t waiting_peak() const { return waiting_peak_; }
 
 private:

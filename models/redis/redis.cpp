@@ -9,24 +9,21 @@
 #include <string>
 
 #include "models/hashes/kafka_partition.h"
-#include "models/hashes/redis_slot.h"
 #include "models/network/crossing.h"
 #include "models/redis/cluster_node.h"
 #include "models/redis/sentinel.h"
 #include "models/spans.h"
-#include "sim/sleep.h"
 
 namespace models {
 
 Redis::Redis(const Spec& spec, const Context& context)
     : spec_(spec),
+      slots_(spec.key_prefix),
       context_(context),
       places_(context),
       visit_(context, false),
       execute_(*this),
-      access_time_(spec.access_time.build()),
       replication_delay_(spec.replication_delay.build()),
-      access_draws_(context.stream("access time")),
       there_draws_(context.stream("there and back")),
       clients_(*this),
       masters_(spec.masters),
@@ -62,6 +59,11 @@ Redis::Redis(const Spec& spec, const Context& context)
         if (each->index() > 0) each->replication().begin_as_replica(*newest_[each->shard()]);
     }
     hand_out_slots();
+    context.meter.resource(
+        {.name = "command thread", .kind = sim::ResourceKind::work, .parameter = "masters"},
+        [this](sim::Time, sim::Uses& uses) {
+            for (const auto& each : members_) uses.push_back(each->cpu().use());
+        });
     clients_.know_all();
     for (const auto& each : members_) {
         if (spec.is_cluster()) each->join_cluster();
@@ -110,7 +112,7 @@ void Redis::count_preloaded() {
     for (Key key = 0; key < spec_.preload; ++key) ++preloaded_[place_of(key).slot];
 }
 
-// As "user:42". Every command asks for it, so no format string is read.
+// As "user:42".
 std::string Redis::key_name(Key key) const {
     std::array<char, 20> digits;
     const auto end = std::to_chars(digits.begin(), digits.end(), key).ptr;
@@ -118,10 +120,9 @@ std::string Redis::key_name(Key key) const {
 }
 
 Redis::Place Redis::place_of(Key key) const {
-    const std::string name = key_name(key);
-    const std::uint32_t slot = redis_slot(name);
+    const std::uint32_t slot = slots_.slot_of(key);
     if (spec_.placement == KeyPlacement::slots) return {slot, owner_[slot], known_[slot]};
-    const std::uint32_t partition = kafka_partition(name, masters_);
+    const std::uint32_t partition = kafka_partition(key_name(key), masters_);
     return {slot, partition, partition};
 }
 
@@ -164,16 +165,9 @@ Reply Redis::execute(Place place, Request request) {
 
 // There and back.
 sim::Task<Redis::Visited> Redis::visit(RedisMember& member, Request request) {
-    const sim::Time began = context_.now();
     ++member.requests;
-    sim::Draws draws(sim::request_key(access_draws_, request.identity));
-    co_await sim::sleep(context_.scheduler(), access_time_.sample_duration(draws));
-    if (!clients_.has_way(request)) {
-        context_.meter.spent(Spent::service, context_.now() - began);
-        co_return co_await work(member, request);
-    }
+    if (!clients_.has_way(request)) co_return co_await work(member, request);
     const PlaceId caller = clients_.place_of(request);
-    context_.meter.spent(Spent::service, context_.now() - began);
     const std::uint64_t key = sim::request_key(there_draws_, request.identity);
     const sim::Time left = context_.now();
     const Visited lost{{Outcome::timed_out, Cause::none}, nullptr};

@@ -20,6 +20,7 @@
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/data/ledger.h"
+#include "models/hashes/redis_slot.h"
 #include "models/node.h"
 #include "models/redis/clients.h"
 #include "models/redis/redis_member.h"
@@ -127,14 +128,13 @@ private:
     void report_keys(std::vector<sim::Measure>& measures) const;
 
     Spec spec_;
+    NumberedSlots slots_;
     Context context_;
     Ledger ledger_;
     MemberPlaces places_;
     MeasuredVisit visit_;
     Execute execute_;
-    sim::Distribution access_time_;
     sim::Distribution replication_delay_;
-    std::uint64_t access_draws_;
     std::uint64_t there_draws_;
     std::uint64_t runs_ = 1;
     std::vector<std::unique_ptr<RedisMember>> members_;

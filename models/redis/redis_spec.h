@@ -57,10 +57,8 @@ struct RedisSpec {
     static constexpr std::string_view kind = "redis";
     static constexpr std::string_view doc =
         "A Redis that holds data of its own: single, with replicas and sentinels, or a cluster.";
-    static constexpr bool has_doors = true;
     std::uint32_t masters = 1;
     std::uint32_t replicas = 0;
-    Times access_time;
     std::uint32_t threads = 1;
     sim::Duration command_time = std::chrono::microseconds(20);
     KeyPlacement placement = KeyPlacement::slots;
@@ -97,7 +95,6 @@ struct RedisSpec {
             param("masters", &Spec::masters, at_least(1u), at_most(1000u),
                   "Machines that take writes, each with a part of the keys."),
             param("replicas", &Spec::replicas, at_most(10u), "Copies of each master."),
-            param("access_time", &Spec::access_time, "The network, there and back."),
             param("threads", &Spec::threads, at_least(1u), at_most(64u),
                   "Commands each machine works on at a time."),
             param("command_time", &Spec::command_time, at_least(sim::Duration::zero()),
@@ -135,6 +132,12 @@ struct RedisSpec {
                   "Whether a cluster refuses all requests once a master of some slots has failed."),
             param("resharding", &Spec::resharding, "More masters, at some time."),
             param("price", &Spec::price, "What it costs, each machine.")};
+    }
+    static constexpr auto gone() {
+        return std::array{spec::Gone{
+            "access_time",
+            "it is the network's: give half of it, one way, as \"latency\" to the node that calls "
+            "it, or place it in a \"network\""}};
     }
     void check(spec::Check& check) const {
         check.that(is_cluster() || sentinels == 0 || quorum <= sentinels, "quorum",

@@ -51,6 +51,7 @@ public:
 
     std::uint32_t index() const { return index_; }
     Engine& engine() { return engine_; }
+    sim::Use workers_use() const { return workers_.use(); }
     PlaceId place() const override { return inbox_.place(); }
     Mailbox<Heartbeat>& inbox() { return inbox_; }
     // No crash has it now; it may still be switched off.

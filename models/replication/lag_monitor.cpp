@@ -17,7 +17,8 @@ LagMonitor::LagMonitor(Replicated& database, const Context& context)
       differing_rows_(context, "differing_rows"),
       records_on_the_way_(context, "records_on_the_way"),
       not_a_prefix_(context, "not_a_prefix"),
-      oldest_difference_(context, "oldest_difference", "s") {}
+      oldest_difference_(context, "oldest_difference", "s"),
+      lag_(context, "lag") {}
 
 sim::Task<void> LagMonitor::watch() {
     for (const auto& copy : database_.copies()) {
@@ -36,8 +37,7 @@ void LagMonitor::look_at(Copy& copy) {
     Watched& watched = watched_[copy.index()];
     watched.lag->set(context_.now(), lag);
     if (context_.now() >= context_.world.recorder.measured_from()) {
-        lag_sum_ += lag;
-        ++looks_;
+        lag_.add(copy.lag());
         lag_peak_ = std::max(lag_peak_, lag);
     }
     const double limit = sim::seconds(database_.spec().lag_alarm);
@@ -94,8 +94,6 @@ void LagMonitor::finish() {
         least_applied = std::min(least_applied, copy->applied_count());
     }
     auto& measures = context_.meter.record().measures;
-    const double looks = looks_ > 0 ? static_cast<double>(looks_) : 1;
-    measures.push_back({"lag_mean", "s", lag_sum_ / looks});
     measures.push_back({"lag_peak", "s", lag_peak_});
     measures.push_back({"lag_at_end", "s", at_end});
     measures.push_back({"log_records", "", static_cast<double>(database_.log().end())});

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "sim/task.h"
@@ -38,10 +39,9 @@ private:
     Replicated& database_;
     Context context_;
     std::vector<Watched> watched_;  // by copy
-    double lag_sum_ = 0;
     double lag_peak_ = 0;
-    std::uint64_t looks_ = 0;
     Tally alarms_, checks_, differing_rows_, records_on_the_way_, not_a_prefix_, oldest_difference_;
+    Spread lag_;
 };
 
 }  // namespace models

@@ -93,7 +93,6 @@ struct ReplicatedSpec : EngineSpec {
     static constexpr std::string_view kind = "replicated";
     static constexpr std::string_view doc =
         "A primary and its replicas: writes go to the primary, and its log to the replicas.";
-    static constexpr bool has_doors = true;
     std::uint32_t replicas = 1;
     ReadsFrom read_from = ReadsFrom::primary;
     std::vector<std::string> read_only;

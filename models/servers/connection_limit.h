@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
+
+#include "sim/recorder.h"
 
 namespace models {
 
@@ -31,6 +34,19 @@ public:
     void close(std::uint64_t count) {
         open_ -= count;
         if (behind_ != nullptr) behind_->close(count);
+    }
+
+    // Connections are a stock here: open, whether or not anybody uses them.
+    void declare(sim::Meter& meter, std::string parameter) const {
+        if (!most_) return;
+        meter.only_resource({.name = "client connections",
+                             .kind = sim::ResourceKind::stock,
+                             .refusal = sim::Cause::no_connection,
+                             .parameter = std::move(parameter)},
+                            *this);
+    }
+    sim::Use use() const {
+        return {static_cast<double>(most_.value_or(0)), open_, 0, 0, peak_, refused_};
     }
 
     std::uint64_t open_now() const { return open_; }

@@ -38,6 +38,7 @@ public:
     std::size_t in_use() const { return slots_.taken(); }
     std::size_t waiting() const { return slots_.waiting(); }
     std::size_t waiting_peak() const { return waiting_peak_; }
+    sim::Use use() const { return slots_.use(); }
     sim::Gauge& usage() { return slots_.usage(); }
 
 private:

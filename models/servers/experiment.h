@@ -41,7 +41,7 @@ public:
         };
         for (std::size_t branch = 0; branch < branches_.size(); ++branch) {
             add(labels_[branch] + "_requests", "", static_cast<double>(branches_[branch].trials));
-            add(labels_[branch], "1", branches_[branch].share());
+            add(labels_[branch] + "_share", "1", branches_[branch].share());
         }
         add("switched", "", static_cast<double>(switched_));
         if (branches_.size() < 2) return;

@@ -151,7 +151,7 @@ void Fleet::dismiss() {
         unit->probes.dismiss();
         unit->life.dismiss();
         unit->server->dismiss();
-        unit->seat.give_back();
+        unit->binding.give_back();
     }
 }
 
@@ -260,8 +260,8 @@ Fleet::Member& Fleet::vacancy() {
         units_.push_back(std::make_unique<Member>());
         member = units_.back().get();
         member->server = std::make_unique<ServerInstance>(server_, index);
-        member->berth.fleet = this;
-        member->berth.member = member;
+        member->pod.fleet = this;
+        member->pod.member = member;
         instances_.push_back(member->server.get());
     }
     member->id = next_id_++;

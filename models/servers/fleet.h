@@ -83,7 +83,7 @@ private:
     struct Member;
 
     // A member, as its machine knows it.
-    struct Berth final : Tenant {
+    struct MemberPod final : Pod {
         void machine_down() override { fleet->machine_down(*member); }
         void machine_up() override { fleet->machine_up(*member); }
         void not_ready() override { fleet->set_ready(*member, false); }
@@ -119,8 +119,8 @@ private:
         sim::Time ready_since{};  // while it is, or would be if it were not held
         std::uint32_t version = 0;
         std::uint64_t starts = 0;  // of its process
-        Berth berth;
-        Seat seat;
+        MemberPod pod;
+        Binding binding;
         sim::Crew life;    // what happens to it now
         sim::Crew probes;  // what it is asked meanwhile
     };
@@ -139,7 +139,7 @@ private:
 
     PodRequest pod_request(const Size& size) const;
     PodRequest pod_of_each() const override { return pod_request(size_); }
-    void sit_down(Member& member);
+    void use_machine(Member& member);
     sim::Task<void> pull_image(Member& member);
     sim::Task<void> come(Member& member);
     sim::Task<void> begin_process(Member& member);

@@ -31,8 +31,8 @@ sim::Duration Fleet::draw(const sim::Distribution& times, const Member& member,
 sim::Task<void> Fleet::come(Member& member) {
     sim::Scheduler& scheduler = context_.scheduler();
     if (cluster_ != nullptr) {
-        member.seat = co_await cluster_->seat(pod_request(member.size), member.berth);
-        sit_down(member);
+        member.binding = co_await cluster_->bind(pod_request(member.size), member.pod);
+        use_machine(member);
     }
     co_await sim::sleep(scheduler, draw(provision_times_, member, 0));
     co_await pull_image(member);
@@ -45,11 +45,11 @@ sim::Task<void> Fleet::come(Member& member) {
 // A machine keeps the images it has.
 sim::Task<void> Fleet::pull_image(Member& member) {
     const std::string image = fmt::format("{}:{}", context_.name, image_);
-    if (image_times_.mean() <= 0 || (member.seat && member.seat.has_image(image))) co_return;
+    if (image_times_.mean() <= 0 || (member.binding && member.binding.has_image(image))) co_return;
     ++pulls_;
     constexpr std::uint64_t kSalt = std::uint64_t{1} << 32U;
     co_await sim::sleep(context_.scheduler(), draw(image_times_, member, kSalt));
-    if (member.seat) member.seat.pulled(image);
+    if (member.binding) member.binding.pulled(image);
 }
 
 // A process that was started, from its first moment until it is warm.
@@ -116,7 +116,7 @@ void Fleet::stop_billing(Member& member) {
     existing_.add(context_.now(), -1);
     if (member.has_cores) cores_.add(context_.now(), -member.size.cpu);
     member.has_cores = false;
-    member.seat.give_back();
+    member.binding.give_back();
     if (std::exchange(member.machine_is_down, false)) member.server->bring_up();
 }
 

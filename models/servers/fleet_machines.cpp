@@ -23,9 +23,10 @@ PodRequest Fleet::pod_request(const Size& size) const {
     return request;
 }
 
-void Fleet::sit_down(Member& member) {
-    if (const auto zone = member.seat.zone()) member.server->stand_on(*zone, member.seat.place());
-    member.seat.share_cores(member.server->cpu());
+void Fleet::use_machine(Member& member) {
+    if (const auto zone = member.binding.zone())
+        member.server->stand_on(*zone, member.binding.place());
+    member.binding.share_cores(member.server->cpu());
 }
 
 // Those of the beginning take their places; who finds none has to wait for one like anybody else.
@@ -35,10 +36,10 @@ void Fleet::settle() {
     for (std::size_t index = 0; index < count; ++index) {
         Member& member = *units_[index];
         if (member.state != State::serving) continue;
-        member.seat = cluster_->try_seat(pod_request(member.size), member.berth);
-        if (member.seat) {
-            sit_down(member);
-            member.seat.pulled(fmt::format("{}:{}", context_.name, image_));
+        member.binding = cluster_->try_bind(pod_request(member.size), member.pod);
+        if (member.binding) {
+            use_machine(member);
+            member.binding.pulled(fmt::format("{}:{}", context_.name, image_));
             continue;
         }
         set_ready(member, false);
@@ -83,7 +84,7 @@ void Fleet::machine_gone(Member& member) {
     retire(member);
 }
 
-double Fleet::Berth::memory_in_use() const {
+double Fleet::MemberPod::memory_in_use() const {
     return member->server->is_up() ? member->server->memory().working_set() : 0;
 }
 

@@ -45,8 +45,11 @@ public:
 
     // One more request is there. True when somebody has to look at what that did.
     bool came() {
-        most_visits_ = std::max(most_visits_, ++visits_);
-        held_ = std::max(held_, visits_);
+        ++visits_;
+        if (visits_ > most_visits_) [[unlikely]]
+            most_visits_ = visits_;
+        if (visits_ > held_) [[unlikely]]
+            held_ = visits_;
         return held_ >= unusual_;
     }
     void left() { --visits_; }
@@ -78,16 +81,16 @@ private:
     std::size_t visits_within(double bytes) const;
     void expect_visits();
 
-    Plan plan_;
-    const Heap* heap_ = nullptr;
-    double limit_ = 0;
     std::size_t visits_ = 0;
     std::size_t held_ = 0;         // the most at once since the process began
     std::size_t most_visits_ = 0;  // since the measuring or this limit began
     std::size_t unusual_ = 0;      // from so many on somebody looks
-    double written_ = 0;           // to its disk
-    double peak_ = 0;              // with a heap
-    double peak_share_ = 0;        // under limits of before
+    Plan plan_;
+    const Heap* heap_ = nullptr;
+    double limit_ = 0;
+    double written_ = 0;     // to its disk
+    double peak_ = 0;        // with a heap
+    double peak_share_ = 0;  // under limits of before
     bool is_alarmed_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "models/autoscalers/fixed.h"
 #include "models/servers/fleet.h"
@@ -29,10 +30,49 @@ Abilities Server::Spec::suffers() const {
 std::vector<std::string> Server::Spec::zone_names() const {
     std::vector<std::string> names;
     if (zones == 1 || cluster) return names;
-    for (std::uint32_t zone = 0; zone < std::min<std::uint32_t>(zones, replicas); ++zone) {
-        names.push_back(fmt::format("{}", zone));
+    std::uint32_t last = 0;
+    for (std::uint32_t index = 0; index < replicas; ++index) {
+        last = std::max<std::uint32_t>(last, zone_number(index));
     }
+    for (std::uint32_t zone = 0; zone <= last; ++zone) names.push_back(fmt::format("{}", zone));
     return names;
+}
+
+std::uint16_t Server::Spec::zone_number(std::uint32_t instance) const {
+    const InstanceDifference* const own = difference_of(instances, instance);
+    std::uint16_t number = 0;
+    if (own != nullptr && own->zone) {
+        const std::string& text = own->zone->name;
+        std::from_chars(text.data(), text.data() + text.size(), number);
+        return number;
+    }
+    return static_cast<std::uint16_t>(instance % zones);
+}
+
+double Server::Spec::mean_speed() const {
+    double sum = replicas;
+    for (const auto& [numbers, difference] : instances) {
+        const InstanceNumbers range = *instance_numbers(numbers);
+        for (std::uint32_t index = range.first; index <= range.last && index < replicas; ++index) {
+            sum += difference.speed - 1;
+        }
+    }
+    return sum / replicas;
+}
+
+// Who comes later, by an autoscaler or for a rollout, may be different as well.
+void Server::Spec::check_instances(spec::Check& check) const {
+    const bool is_fixed = autoscaler.as<Fixed::Spec>() != nullptr && rollouts.empty() && !daemon;
+    const auto most = is_fixed ? std::optional(replicas) : std::nullopt;
+    const std::optional<std::string> problem = problem_of(instances, most);
+    check.that(!problem, "instances", problem.value_or(""),
+               "write the number of an instance, from 0, or the first and last of several: "
+               "\"0\", \"3-5\"");
+    for (const auto& [numbers, difference] : instances) {
+        check.that(!cluster || !difference.zone, "instances",
+                   "a pod stands where its machine does, in no zone of its own",
+                   "say where it may be placed with \"node_selector\": [\"zone=b\"]");
+    }
 }
 
 std::vector<Audience> Server::Spec::audiences() const {
@@ -139,6 +179,7 @@ void Server::connect() {
         log_bytes_.emplace(context_, "logged", "bytes");
         log_dropped_.emplace(context_, "log_lines_dropped");
     }
+    declare_resources();
     sample();
 }
 

@@ -21,6 +21,7 @@
 #include "models/servers/disk.h"
 #include "models/servers/experiment.h"
 #include "models/servers/heap.h"
+#include "models/servers/instance_difference.h"
 #include "models/servers/lifecycle.h"
 #include "models/servers/logging.h"
 #include "models/servers/objective.h"
@@ -76,12 +77,12 @@ class Server final : public Node, public Service, Membership {
 public:
     struct Spec {
         static constexpr std::string_view kind = "server";
-        static constexpr bool has_doors = true;
         static constexpr std::string_view doc =
             "A service: replicas with cores, a thread pool, a bounded accept queue and memory, "
             "whose endpoints are lists of steps.";
         std::uint32_t replicas = 1;
         std::uint16_t zones = 1;
+        InstanceDifferences instances;
         std::uint32_t cores = 1;
         sim::Discipline scheduling = sim::Discipline::processor_sharing;
         std::optional<Scalability> scalability;
@@ -130,10 +131,13 @@ public:
             using namespace spec;
             return std::tuple{
                 param("replicas", &Spec::replicas, at_least(1u), at_most(100000u),
-                      "Instances at the start, all alike."),
+                      "Instances at the start, all alike but for `instances`."),
                 param("zones", &Spec::zones, at_least(std::uint16_t{1}),
                       at_most(std::uint16_t{1000}),
                       "Availability zones that instances are spread over, in turn."),
+                param("instances", &Spec::instances,
+                      "What is different about some of them, by number, the first is 0: "
+                      "{\"0\": {\"speed\": 0.5}, \"3-5\": {\"zone\": \"b\"}}."),
                 param("cores", &Spec::cores, at_least(1u), at_most(1024u), "Cores an instance."),
                 param("scheduling", &Spec::scheduling,
                       "How an instance's cores serve its requests."),
@@ -238,6 +242,9 @@ public:
         }
         std::uint32_t instance_count() const { return replicas; }
         Abilities suffers() const;
+        static std::vector<std::string> readings() {
+            return {"cpu_in_use", "threads_active", "memory_working_set"};
+        }
         // By number; none unless it says so. On a cluster it stands in that's zones.
         std::vector<std::string> zone_names() const;
         std::vector<std::string> endpoint_names() const {
@@ -246,6 +253,10 @@ public:
             return names;
         }
         std::vector<Audience> audiences() const;
+        // The number of an instance's zone, where there is no network.
+        std::uint16_t zone_number(std::uint32_t instance) const;
+        // The mean over those of the beginning.
+        double mean_speed() const;
         // What an instance asks a machine for, of every version.
         std::vector<PodInGraph> pods() const;
         void check(spec::Check& check) const {
@@ -272,8 +283,10 @@ public:
             check.that(cluster || (node_selector.empty() && tolerations.empty() && priority == 0),
                        "cluster", "only pods on a cluster are placed by selectors and priorities",
                        "name the cluster whose machines it is placed on");
+            check_instances(check);
             check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
         }
+        void check_instances(spec::Check& check) const;
     };
 
     Server(const Spec& spec, const Context& context);
@@ -341,6 +354,7 @@ private:
     void report_memory(sim::NodeRecord& record, double measured) const;
     std::optional<BackendId> idlest() const;
     void sample();
+    void declare_resources();
     void report_parts(sim::NodeRecord& record, double measured) const;
 
     Spec spec_;

@@ -32,7 +32,12 @@ PlaceId place_of(const Server& server, std::uint32_t index) {
     if (Links* const network = server.context().world.network) {
         return network->place_of(server.context().name, index);
     }
-    return PlaceId{index % server.spec().zones};
+    return PlaceId{server.spec().zone_number(index)};
+}
+
+double speed_of(const Server& server, std::uint32_t index) {
+    const InstanceDifference* const own = difference_of(server.spec().instances, index);
+    return own == nullptr ? 1 : own->speed;
 }
 
 std::uint16_t zone_of(const Server& server, PlaceId place) {
@@ -50,15 +55,17 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       index_(index),
       place_(place_of(server, index)),
       zone_(zone_of(server, place_)),
+      own_speed_(speed_of(server, index)),
       writes_(server.spec_.disk || server.spec_.logging),
-      memory_(memory_plan(server.spec_), server.spec_.memory),
-      idle_(world_.scheduler, true),
-      rules_(server.spec_.shedding, sim::request_key(server.context_.stream("shedding"), index)),
       threads_(world_.scheduler, server.spec_.threads),
       cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),
+      idle_(world_.scheduler, true),
+      memory_(memory_plan(server.spec_), server.spec_.memory),
+      rules_(server.spec_.shedding, sim::request_key(server.context_.stream("shedding"), index)),
       memory_timer_(world_.scheduler),
       background_(world_.scheduler, server.spec_.background.threads) {
     const Server::Spec& spec = server.spec_;
+    has_rules_ = !rules_.empty();
     if (spec.cpu_limit) {
         quota_ = std::make_unique<CpuQuota>(world_.scheduler, cpu_, *spec.cpu_limit,
                                             static_cast<Throttled&>(*this));
@@ -155,7 +162,7 @@ void ServerInstance::settle_speed() {
     const std::optional<HeapSpec>& heap = server_.spec_.heap;
     const double cost = heap && heap->string_deduplication ? heap->deduplication_cost.value : 0;
     const Scalability scalability = server_.spec_.scalability.value_or(Scalability{});
-    const double speed = core_share_ * (1 - cost) * (1 - stolen_) * (1 - collecting_) *
+    const double speed = own_speed_ * core_share_ * (1 - cost) * (1 - stolen_) * (1 - collecting_) *
                          scalability.speed(cpu_.cores());
     cpu_.set_speed(slow_.set_base(speed / version_.slower));
 }
@@ -220,7 +227,7 @@ sim::Duration ServerInstance::backlog() const {
 // Whoever is here when the instance goes down gets an error at once.
 void ServerInstance::take_down() {
     if (!up_.take_down()) return;
-    world_.calls.end_all_in(this, {Outcome::failed, Cause::reset});
+    world_.calls.end_all_holding(this, {Outcome::failed, Cause::reset});
     for (const auto& pool : pools_) pool->close();
     if (heap_) draw_memory();
 }

@@ -111,6 +111,17 @@ public:
     double worked_s() const { return sim::seconds(worked()); }
     double pooled_in_use() const;
 
+    // What its requests wait for or run out of.
+    sim::Use threads_use() const { return threads_.use(); }
+    sim::Use background_use() const { return background_.use(); }
+    sim::Use cores_use() const;
+    sim::Use memory_use() const;
+    sim::Use heap_use() const;
+    sim::Use descriptor_use() const;
+    sim::Use pool_use(std::size_t index) const {
+        return index < pools_.size() ? pools_[index]->use() : sim::Use{};
+    }
+
     // What its other parts have to tell, of several instances together.
     struct Counts {
         std::uint64_t periods = 0;
@@ -159,7 +170,7 @@ public:
     sim::Slots& threads() { return threads_; }
     // A place in the line for one, as its rules say.
     sim::Slots::TakingUntil take_thread(const Request& request);
-    bool has_rules() const { return !rules_.empty(); }
+    bool has_rules() const { return has_rules_; }
     bool drops(sim::Duration waited);
     void note_waiting();
     sim::List<WaitingVisit>& waiting() { return waiting_visits_; }
@@ -215,32 +226,35 @@ private:
                    sim::Duration pause) override;
     void fire() override;  // out of memory, then back again
 
-    // What every request needs comes first, close together: there may be many instances.
+    // What every request needs comes first, close together: there may be many instances, and each
+    // line of the cache is fetched anew.
     Server& server_;
     World& world_;
     sim::Meter& meter_;
     std::uint32_t index_;
     PlaceId place_;
     std::uint16_t zone_;
+    double own_speed_;  // of its cores, besides those of others of its server
     bool closed_ = false;
+    bool has_rules_ = false;
     bool writes_;  // a log, or something else to its disk
     UpState up_;
-    sim::List<WaitingVisit> waiting_visits_;  // for a thread
-    MemoryAccount memory_;
-    std::size_t waiting_peak_ = 0;
     std::uint64_t requests_ = 0;
     std::uint64_t ended_ = 0;
     std::uint64_t failed_ = 0;
-    std::unique_ptr<Heap> heap_;
     std::unique_ptr<CpuQuota> quota_;
-    std::unique_ptr<SlowLog> slow_log_;
-    std::unique_ptr<Injection> injection_;
-    sim::Gate idle_;
-    Version version_;
-    LineRules rules_;  // of the line for threads
     sim::Slots threads_;
     sim::Cpu cpu_;
+    sim::Gate idle_;
+    MemoryAccount memory_;
 
+    LineRules rules_;                         // of the line for threads
+    sim::List<WaitingVisit> waiting_visits_;  // for a thread
+    std::size_t waiting_peak_ = 0;
+    Version version_;
+    std::unique_ptr<Heap> heap_;
+    std::unique_ptr<SlowLog> slow_log_;
+    std::unique_ptr<Injection> injection_;
     std::uint64_t deaths_ = 0;
     std::uint64_t requests_before_ = 0;
     sim::Duration busy_before_{};

@@ -36,7 +36,44 @@ void ServerInstance::leak_descriptor(const Request& request) {
 Cause ServerInstance::closer_refusal_of(const Request& request) {
     if (!is_open() || !has_descriptor()) return Cause::refused;
     if (!threads_.full() || threads_.waiting() < server_.spec_.accept_queue) return Cause::none;
-    return makes_room_for(request) ? Cause::none : Cause::queue_full;
+    if (makes_room_for(request)) return Cause::none;
+    threads_.note_refused();
+    return Cause::queue_full;
+}
+
+// A quota is what it can have; while it is throttled, jobs wait.
+sim::Use ServerInstance::cores_use() const {
+    sim::Use use = cpu_.use();
+    if (!quota_) return use;
+    const double quota = std::min(*server_.spec_.cpu_limit, use.size);
+    use.full = static_cast<std::uint64_t>(static_cast<double>(use.in_use) / quota);
+    use.size = quota;
+    return use;
+}
+
+sim::Use ServerInstance::memory_use() const {
+    sim::Use use;
+    use.size = memory_.limit();
+    use.in_use = is_up() ? static_cast<std::uint64_t>(memory_.working_set()) : 0;
+    use.refused = kills_ + (heap_ ? 0 : deaths_);
+    return use;
+}
+
+// What lives in it: the rest is garbage, and there for the taking.
+sim::Use ServerInstance::heap_use() const {
+    sim::Use use;
+    use.size = static_cast<double>(server_.spec_.heap->xmx.count);
+    use.in_use = is_up() ? static_cast<std::uint64_t>(heap_->live()) : 0;
+    use.refused = deaths_;
+    return use;
+}
+
+sim::Use ServerInstance::descriptor_use() const {
+    sim::Use use;
+    use.size = static_cast<double>(*server_.spec_.descriptors);
+    use.in_use = descriptors();
+    use.refused = counts_.out_of_descriptors;
+    return use;
 }
 
 void ServerInstance::look_at_end(sim::Time arrived, bool succeeded) {

@@ -28,7 +28,9 @@ Shards::Shards(const Spec& spec, const Context& context)
       touched_(context, "touched"),
       index_errors_(context, "index_errors"),
       lookups_(context, "lookups"),
-      moved_rows_(context, "moved_rows") {}
+      redirects_(context, "redirects") {
+    if (spec.resharding) migration_.emplace(*spec.resharding, *this, context);
+}
 
 void Shards::connect() {
     for (const spec::CallRef& shard : spec_.calls) {
@@ -40,7 +42,7 @@ void Shards::connect() {
 }
 
 void Shards::start() {
-    if (spec_.resharding) crew_.run(reshard());
+    if (migration_) migration_->start();
 }
 
 std::optional<EndpointId> Shards::endpoint(std::string_view name) const {
@@ -102,16 +104,55 @@ Reply Shards::ask(std::uint32_t shard, Request request) {
 }
 
 Reply Shards::ask_owner(Request request) {
+    if (migration_) co_return co_await ask_moving(request);
     if (directory_) {
         const Response found = co_await look_up(request);
         if (!found.ok()) co_return found;
     }
-    const std::int64_t shard = shard_of(request.key, active_);
+    const std::int64_t shard = owner_of(request);
     if (shard < 0 || shard >= active_) {
         index_errors_.add();
         co_return Response{Outcome::failed, Cause::fault};
     }
     co_return co_await ask(static_cast<std::uint32_t>(shard), request);
+}
+
+// While rows move, or after: who is asked may not have it any more, and may say so.
+Reply Shards::ask_moving(Request request) {
+    const std::uint64_t expected = migration_->acknowledged(request.key);
+    for (bool is_again = false;; is_again = true) {
+        if (directory_) {
+            const Response found = co_await look_up(request);
+            if (!found.ok()) co_return found;
+        }
+        while (migration_->holds(request)) co_await migration_->released();
+        const std::int64_t owner = owner_of(request);
+        if (owner < 0 || owner >= count()) {
+            index_errors_.add();
+            co_return Response{Outcome::failed, Cause::fault};
+        }
+        const auto shard = static_cast<std::uint32_t>(owner);
+        const RowMigration::UnderWay here(*migration_, request);
+        Response response = co_await ask(shard, is_again ? request.again(1) : request);
+        if (!response.ok()) co_return response;
+        if (!migration_->refuses(shard, request.key)) {
+            if (request.is_write) migration_->wrote(shard, request.key, response);
+            if (!request.is_write) migration_->judge(shard, request.key, expected, response);
+            co_return response;
+        }
+        redirects_.add();
+        known_.erase(request.key);
+    }
+}
+
+// As far as it is known here.
+std::int64_t Shards::owner_of(const Request& request) const {
+    const auto found = known_.find(request.key);
+    return found != known_.end() ? found->second : shard_of(request.key, active_);
+}
+
+bool Shards::shard_takes_batches(std::uint32_t shard) const {
+    return context_.world.directory.node(spec_.calls[shard].node).takes_batches();
 }
 
 // Where the item is; asked each time, or remembered.
@@ -121,7 +162,8 @@ Reply Shards::look_up(Request request) {
     const auto step = static_cast<std::uint32_t>(edges_.size());
     Response response = co_await Outbound(
         context_.world, directory_->call(request.onward(step, directory_->endpoint())));
-    if (response.ok() && spec_.directory_cache) known_.insert(request.key);
+    if (response.ok() && spec_.directory_cache)
+        known_[request.key] = shard_of(request.key, active_);
     if (!response.ok()) response.outcome = Outcome::failed;
     co_return response;
 }
@@ -148,38 +190,6 @@ Reply Shards::ask_several(std::vector<std::uint32_t> shards, Request request, bo
     co_return whole;
 }
 
-// Rows that another shard will have are read at the old one and written at the new one, batch by
-// batch. Until all are there requests go to the old ones.
-sim::Task<void> Shards::reshard() {
-    const MoreShards& plan = *spec_.resharding;
-    co_await sim::sleep(context_.scheduler(), plan.at);
-    const sim::Time began = context_.now();
-    for (std::uint64_t row = 0; row < spec_.rows; ++row) {
-        const std::int64_t from = shard_of(row, active_);
-        const std::int64_t to = shard_of(row, plan.shards);
-        if (from == to || from < 0 || to < 0) continue;
-        moved_rows_.add();
-        if (++moved_count_ % plan.batch != 0) continue;
-        co_await move_batch(row, static_cast<std::uint32_t>(from), static_cast<std::uint32_t>(to));
-        const double due = static_cast<double>(moved_count_) / plan.rows_per_second;
-        co_await sim::sleep_until(context_.scheduler(), began + sim::from_seconds(due));
-    }
-    active_ = plan.shards;
-    resharding_took_ = context_.now() - began;
-    context_.world.recorder.incident(context_.name, "resharded",
-                                     fmt::format("{} rows moved", moved_count_));
-}
-
-sim::Task<void> Shards::move_batch(std::uint64_t row, std::uint32_t from, std::uint32_t to) {
-    Request request;
-    request.key = row;
-    request.identity = sim::mix(row + 1);
-    co_await Outbound(context_.world,
-                      edges_[from].call(request.onward(from, edges_[from].endpoint())));
-    request.is_write = true;
-    co_await Outbound(context_.world, edges_[to].call(request.onward(to, edges_[to].endpoint())));
-}
-
 void Shards::finish() {
     sim::NodeRecord& record = context_.meter.record();
     std::vector<std::uint64_t> rows(active_);
@@ -200,8 +210,7 @@ void Shards::finish() {
     measures.push_back({"rows_imbalance", "", most * active_ / all});
     measures.push_back(
         {"shards_touched", "", count > 0 ? static_cast<double>(touched_count_) / count : 0});
-    measures.push_back({"moved_share", "1", static_cast<double>(moved_count_) / all});
-    measures.push_back({"resharding_time", "s", sim::seconds(resharding_took_)});
+    if (migration_) migration_->finish(measures);
 }
 
 }  // namespace models

@@ -10,36 +10,17 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "models/calls/edge.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/node.h"
+#include "models/shards/row_migration.h"
 #include "models/shards/shardings.h"
-#include "sim/crew.h"
 
 namespace models {
-
-struct MoreShards {
-    static constexpr std::string_view type_name = "more_shards";
-    static constexpr std::string_view doc = "Shards that are added, and the rows that move.";
-    sim::Duration at{};
-    std::uint32_t shards = 2;
-    double rows_per_second = 1000;
-    std::uint32_t batch = 100;
-    static constexpr auto params() {
-        using namespace spec;
-        return std::tuple{
-            required("at", &MoreShards::at, at_least(sim::Duration::zero()), "When it begins."),
-            required("shards", &MoreShards::shards, at_least(2u), "How many there are then."),
-            param("rows_per_second", &MoreShards::rows_per_second, at_least(0.001), at_most(1e9),
-                  "Rows moved in a second."),
-            param("batch", &MoreShards::batch, at_least(1u), at_most(1000000u),
-                  "Rows of one query at the old shard and one write at the new one.")};
-    }
-};
 
 class Shards final : public Node, public Service {
 public:
@@ -81,7 +62,7 @@ public:
                       "Putting the answers of several shards together."),
                 param("directory", &Spec::directory, "A node that is asked first where items are."),
                 param("directory_cache", &Spec::directory_cache,
-                      "Whether its answers are remembered."),
+                      "Whether its answers are remembered, also when they are not true any more."),
                 param("resharding", &Spec::resharding, "More of the shards, at some time.")};
         }
         std::uint32_t instance_count() const { return 0; }
@@ -91,6 +72,8 @@ public:
             check.that(active <= calls.size(), "active", "more than there are shards");
             check.that(!resharding || resharding->shards <= calls.size(), "resharding",
                        "more than there are shards", "list them all under calls");
+            check.that(!resharding || rows > 0, "resharding", "there are no rows to move",
+                       "say how many \"rows\" there are");
         }
     };
 
@@ -99,21 +82,31 @@ public:
     void connect() override;
     void start() override;
     void finish() override;
-    void dismiss() override { crew_.dismiss(); }
+    void dismiss() override {
+        if (migration_) migration_->dismiss();
+    }
     Service* service() override { return this; }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
 
     Reply call(Request request) override;
 
+    // What a resharding needs of it.
+    std::int64_t shard_of(std::uint64_t item, std::uint32_t shards) const;
+    std::uint64_t rows() const { return spec_.rows; }
+    std::uint32_t count() const { return static_cast<std::uint32_t>(spec_.calls.size()); }
+    std::uint32_t active() const { return active_; }
+    Edge& edge(std::uint32_t shard) { return edges_[shard]; }
+    bool shard_takes_batches(std::uint32_t shard) const;
+    void cut_over(std::uint32_t shards) { active_ = shards; }
+
 private:
     Reply ask(std::uint32_t shard, Request request);
     Reply ask_owner(Request request);
     Reply ask_several(std::vector<std::uint32_t> shards, Request request, bool serially);
+    Reply ask_moving(Request request);
     Reply look_up(Request request);
-    std::int64_t shard_of(std::uint64_t item, std::uint32_t shards) const;
+    std::int64_t owner_of(const Request& request) const;
     std::vector<std::uint32_t> shards_of_range(std::uint64_t first) const;
-    sim::Task<void> reshard();
-    sim::Task<void> move_batch(std::uint64_t first, std::uint32_t from, std::uint32_t to);
 
     Spec spec_;
     Context context_;
@@ -121,14 +114,12 @@ private:
     std::uint32_t active_;
     std::deque<Edge> edges_;
     std::optional<Edge> directory_;
-    std::unordered_set<std::uint64_t> known_;  // items that the directory was asked about
-    std::vector<std::uint64_t> requests_;      // of each shard
+    std::unordered_map<std::uint64_t, std::int64_t> known_;  // what the directory said of items
+    std::vector<std::uint64_t> requests_;                    // of each shard
     std::uint64_t asked_count_ = 0;
     std::uint64_t touched_count_ = 0;
-    std::uint64_t moved_count_ = 0;
-    Tally asked_, touched_, index_errors_, lookups_, moved_rows_;
-    sim::Duration resharding_took_{};
-    sim::Crew crew_;
+    Tally asked_, touched_, index_errors_, lookups_, redirects_;
+    std::optional<RowMigration> migration_;
 };
 
 }  // namespace models

@@ -73,14 +73,28 @@ Json echo_choice(const AnySpec& value) {
 void list_kinds(const Kinds& kinds, Types& types, Definition& definition) {
     for (const Kind* kind : kinds) {
         const AnySpec initial(*kind);
-        definition.models.push_back({std::string(kind->name), std::string(kind->doc),
-                                     fields_of(kind->parameters(), initial.spec(), types)});
+        definition.models.push_back({std::string(kind->name),
+                                     std::string(kind->doc),
+                                     fields_of(kind->parameters(), initial.spec(), types),
+                                     {kind->figures.begin(), kind->figures.end()}});
     }
 }
 
 AnySpec random_choice(Random& random, const Kinds& kinds) {
     const std::size_t chosen = random.is_deep() ? 0 : random.below(kinds.size());
     return random_spec(random, *kinds[chosen]);
+}
+
+// Editors complete a kind from the names of all; which one is meant decides among the alternatives.
+static void list_names(Definition& definition) {
+    Json::List names;
+    for (const Model& model : definition.models) names.emplace_back(model.kind);
+    Json kind;
+    kind.put("enum", std::move(names));
+    kind.put("description", definition.doc);
+    Json properties;
+    properties.put("kind", std::move(kind));
+    definition.schema.put("properties", std::move(properties));
 }
 
 void define_choice(Definition& definition) {
@@ -91,6 +105,7 @@ void define_choice(Definition& definition) {
     }
     definition.schema = any_of(std::move(alternatives));
     definition.schema.put("description", definition.doc);
+    list_names(definition);
     definition.has_kinds = true;
 }
 
@@ -99,6 +114,7 @@ void define_distribution(Definition& definition, const Type& bare) {
     for (const Model& model : definition.models) alternatives.push_back(choice_schema(model));
     definition.schema = any_of(std::move(alternatives));
     definition.schema.put("description", definition.doc);
+    list_names(definition);
     definition.has_kinds = true;
 }
 

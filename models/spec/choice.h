@@ -8,6 +8,8 @@
 // the members of the family.
 #pragma once
 
+#include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +18,7 @@
 #include "models/spec/codec.h"
 #include "models/spec/fields.h"
 #include "models/spec/variants.h"
+#include "sim/figure.h"
 
 namespace models::spec {
 
@@ -35,8 +38,19 @@ struct Kind {
     const Parameters& (*parameters)();
     Check (*check)(const void* spec);
     std::vector<Gone> (*gone)();
+    std::span<const sim::Figure> figures;  // what it measures
 };
 using Kinds = std::vector<const Kind*>;
+
+// The rows of a spec that declares what it measures:
+//     static constexpr auto figures() { return std::array{sim::figure(...)}; }
+template <class Spec>
+inline constexpr std::array<sim::Figure, 0> kFiguresOf{};
+template <class Spec>
+requires requires {
+    Spec::figures();
+}
+inline constexpr auto kFiguresOf<Spec> = Spec::figures();
 
 template <class Spec>
 inline constexpr Kind kind_of_spec = {
@@ -48,7 +62,8 @@ inline constexpr Kind kind_of_spec = {
     [](void* spec) { delete static_cast<Spec*>(spec); },
     []() -> const Parameters& { return parameters_of<Spec>(); },
     [](const void* spec) { return checked(*static_cast<const Spec*>(spec)); },
-    []() { return gone_of<Spec>(); }};
+    []() { return gone_of<Spec>(); },
+    kFiguresOf<Spec>};
 
 // A spec of some kind, as a value.
 class AnySpec {
@@ -147,6 +162,7 @@ struct Codec<Choice<Family>> {
         return Value(random_choice(random, Family::kinds()));
     }
     static void visit(const Value& value, const std::string& pointer, const Visitor& visitor) {
+        visitor.met(value.any().kind());
         visit_parameters(value.any().kind().parameters(), value.any().spec(), pointer, visitor);
     }
 };

@@ -5,8 +5,10 @@
 // and a TransactionRef's caller begins a transaction there.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace models::spec {
 
@@ -38,6 +40,29 @@ struct Reference {
     Edge edge;
     const std::string& pointer;  // JSON pointer from where the walk began
 };
-using Visitor = std::function<void(const Reference&)>;
+
+struct Kind;
+
+// Told of every reference, and of the kind of every choice; who wants only the first gives only
+// that.
+class Visitor {
+public:
+    using Referred = std::function<void(const Reference&)>;
+    using Chosen = std::function<void(const Kind&)>;
+
+    template <std::invocable<const Reference&> Action>
+    Visitor(Action action) : referred_(std::move(action)) {}
+    Visitor(Referred referred, Chosen chosen)
+        : referred_(std::move(referred)), chosen_(std::move(chosen)) {}
+
+    void operator()(const Reference& reference) const { referred_(reference); }
+    void met(const Kind& kind) const {
+        if (chosen_) chosen_(kind);
+    }
+
+private:
+    Referred referred_;
+    Chosen chosen_;
+};
 
 }  // namespace models::spec

@@ -48,6 +48,15 @@ std::string table(const std::vector<Field>& fields) {
     return result;
 }
 
+std::string table(const std::vector<sim::Figure>& figures) {
+    std::string result = "| measures | unit | of replications | what it is |\n|---|---|---|---|\n";
+    for (const sim::Figure& figure : figures) {
+        result += fmt::format("| `{}` | {} | {} | {} |\n", figure.name, word_of(figure.unit),
+                              word_of(figure.merge), cell(figure.doc));
+    }
+    return result;
+}
+
 bool is_plain_struct(const Definition& definition) {
     return definition.models.size() == 1 && definition.models.front().kind == definition.name;
 }
@@ -59,6 +68,7 @@ std::string section(const Definition& definition) {
             result += fmt::format("\n### `{}`\n\n{}\n", model.kind, model.doc);
         }
         if (!model.fields.empty()) result += '\n' + table(model.fields);
+        if (!model.figures.empty()) result += '\n' + table(model.figures);
     }
     return result;
 }
@@ -93,6 +103,11 @@ std::string describe_model(std::string_view title, const Model& model) {
                                         : "default " + written_default(field);
         result += fmt::format("\n  {} ({}, {}{})\n      {}\n", field.name, field.type.name, initial,
                               limits, field.doc);
+    }
+    if (!model.figures.empty()) result += "\nIt measures, for \"expect\" and run.json:\n";
+    for (const sim::Figure& figure : model.figures) {
+        result += fmt::format("\n  {} ({}, of replications: {})\n      {}\n", figure.name,
+                              word_of(figure.unit), word_of(figure.merge), figure.doc);
     }
     return result;
 }

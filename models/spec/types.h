@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/spec/json.h"
+#include "sim/figure.h"
 
 namespace models::spec {
 
@@ -33,6 +34,7 @@ struct Model {
     std::string kind;
     std::string doc;
     std::vector<Field> fields;
+    std::vector<sim::Figure> figures{};  // what it measures
 };
 
 struct Definition {

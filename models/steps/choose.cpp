@@ -24,11 +24,8 @@ public:
 
     Go enter(Call& call) override {
         const std::size_t branch = branch_of(call.request);
-        if (plan_.experiment > 0) [[unlikely]] {
-            if (VisitNotes* const mine = notes(call)) {
-                mine->choices.emplace_back(plan_.experiment - 1, branch);
-            }
-        }
+        if (plan_.experiment > 0) [[unlikely]]
+            return took(call, branch);
         return branches_[branch].begin();
     }
     void link_inner() override {
@@ -39,13 +36,24 @@ public:
     }
 
 private:
-    std::size_t branch_of(const Request& request) const {
-        if (!plan_.segments.empty()) [[unlikely]] {
-            for (std::size_t branch = 0; branch < plan_.segments.size(); ++branch) {
-                const auto& segments = plan_.segments[branch];
-                if (std::ranges::find(segments, request.segment) != segments.end()) return branch;
-            }
+    [[gnu::noinline]] Go took(Call& call, std::size_t branch) {
+        if (VisitNotes* const mine = notes(call)) {
+            mine->choices.emplace_back(plan_.experiment - 1, branch);
         }
+        return branches_[branch].begin();
+    }
+    std::size_t branch_of(const Request& request) const {
+        return plan_.segments.empty() ? drawn_for(request) : own_branch_of(request);
+    }
+    // That of its user's segment, if there is one.
+    [[gnu::noinline]] std::size_t own_branch_of(const Request& request) const {
+        for (std::size_t branch = 0; branch < plan_.segments.size(); ++branch) {
+            const auto& segments = plan_.segments[branch];
+            if (std::ranges::find(segments, request.segment) != segments.end()) return branch;
+        }
+        return drawn_for(request);
+    }
+    std::size_t drawn_for(const Request& request) const {
         if (plan_.shares.size() == 1) return 0;
         const std::uint64_t whose = plan_.by_user ? request.user : request.identity;
         sim::Draws draws(sim::request_key(plan_.stream, whose));

@@ -109,7 +109,7 @@ void find_audiences(const Steps& steps, const std::string& pointer, std::vector<
         if (const auto* choose = steps[i].as<ChooseStep>()) {
             for (std::size_t branch = 0; branch < choose->value.size(); ++branch) {
                 found.push_back({at + "/choose/" + std::to_string(branch) + "/segments",
-                                 &choose->value[branch].segments});
+                                 &choose->value[branch].segments, Audience::Of::segments});
             }
         }
         std::visit(

@@ -17,8 +17,13 @@ std::optional<std::uint16_t> zone_number_of(const std::vector<std::string>& zone
 }
 
 Standings::Standings(const Scenario& scenario) {
+    if (scenario.network) {
+        for (const auto& [region, spec] : scenario.network->regions) {
+            for (const std::string& zone : spec.zones) regions_.emplace(zone, region);
+        }
+    }
     for (const auto& [name, choice] : scenario.nodes) {
-        Stand stand{Nodes::part_of(choice), {}, {}};
+        Stand stand{Nodes::facts_of(choice), {}, {}};
         stand.zones = stand.part.zones;
         if (scenario.network) place(stand, scenario, name, choice);
         stands_.emplace(name, std::move(stand));
@@ -52,7 +57,7 @@ const Standings::Stand* Standings::find(const std::string& node) const {
     return found == stands_.end() ? nullptr : &found->second;
 }
 
-bool Standings::is_taken_by_zone(const PartInGraph& part) {
+bool Standings::is_taken_by_zone(const NodeFacts& part) {
     return part.cluster == nullptr && part.instances > 0 &&
            (part.suffers.has(Abilities::crash()) || part.suffers.has(Abilities::power_loss()));
 }
@@ -66,6 +71,39 @@ std::vector<std::string> Standings::all_zones() const {
     return {names.begin(), names.end()};
 }
 
+std::vector<std::string> Standings::all_regions() const {
+    std::set<std::string> names;
+    for (const std::string& zone : all_zones()) {
+        const auto found = regions_.find(zone);
+        if (found != regions_.end()) names.insert(found->second);
+    }
+    return {names.begin(), names.end()};
+}
+
+std::vector<std::string> Standings::regions_of(const Stand& stand) const {
+    std::set<std::string> names;
+    for (const std::string& zone : stand.zones) {
+        const auto found = regions_.find(zone);
+        if (found != regions_.end()) names.insert(found->second);
+    }
+    return {names.begin(), names.end()};
+}
+
+std::optional<std::vector<std::uint16_t>> Standings::zones_meant(const Stand& stand,
+                                                                 const Outage& outage) const {
+    if (!outage.zone && !outage.region) return std::nullopt;
+    std::vector<std::uint16_t> meant;
+    for (std::size_t number = 0; number < stand.zones.size(); ++number) {
+        const std::string& zone = stand.zones[number];
+        const auto region = regions_.find(zone);
+        const bool is_it = !outage.zone || outage.zone->name == zone;
+        const bool is_there =
+            !outage.region || (region != regions_.end() && region->second == *outage.region);
+        if (is_it && is_there) meant.push_back(static_cast<std::uint16_t>(number));
+    }
+    return meant;
+}
+
 std::vector<Aim::Victim> Aim::victims(const Directory& directory) const {
     std::vector<Victim> found;
     for (const At& place : at) {
@@ -74,8 +112,7 @@ std::vector<Aim::Victim> Aim::victims(const Directory& directory) const {
             Instance& each = *all[number];
             const bool is_named = !instance || *instance == number;
             const std::uint16_t zone = place.zone_of(each, number);
-            const bool is_there = !place.zone || zone == *place.zone;
-            if (!is_named || !is_there || !has_role(each)) continue;
+            if (!is_named || !place.has(zone) || !has_role(each)) continue;
             found.push_back({&each, place.node, number, zone});
         }
     }
@@ -102,11 +139,10 @@ Aim aim_of(const Outage& outage, const Standings& standings) {
         const bool is_meant =
             target.empty() ? Standings::is_taken_by_zone(stand.part) : name == target;
         if (!is_meant) continue;
-        std::optional<std::uint16_t> zone;
-        if (outage.zone) zone = zone_number_of(stand.zones, outage.zone->name);
-        if (outage.zone && !zone) continue;
+        auto zones = standings.zones_meant(stand, outage);
+        if (zones && zones->empty()) continue;
         aim.has_zones = aim.has_zones || stand.zones.size() > 1;
-        aim.at.push_back({name, zone, stand.turn});
+        aim.at.push_back({name, std::move(zones), stand.turn});
     }
     return aim;
 }

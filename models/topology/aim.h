@@ -2,6 +2,7 @@
 // are there when it strikes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -19,7 +20,7 @@ namespace models {
 class Standings {
 public:
     struct Stand {
-        PartInGraph part;
+        NodeFacts part;
         std::vector<std::string> zones;   // by number; those of its cluster, if it is on one
         std::vector<std::uint16_t> turn;  // where the network places them; empty: they say it
     };
@@ -31,14 +32,21 @@ public:
 
     // That something stands in, in alphabetical order.
     std::vector<std::string> all_zones() const;
+    std::vector<std::string> all_regions() const;
+    // That a node stands in; none without a network.
+    std::vector<std::string> regions_of(const Stand& stand) const;
+    // By their numbers, those of its zones that a failure is about; none: it is about all.
+    std::optional<std::vector<std::uint16_t>> zones_meant(const Stand& stand,
+                                                          const Outage& outage) const;
     // What a zone takes with it when it goes dark. What is placed on a machine goes with that.
-    static bool is_taken_by_zone(const PartInGraph& part);
+    static bool is_taken_by_zone(const NodeFacts& part);
 
 private:
     static void place(Stand& stand, const Scenario& scenario, const std::string& name,
                       const NodeChoice& choice);
 
     std::map<std::string, Stand, std::less<>> stands_;
+    std::map<std::string, std::string, std::less<>> regions_;  // by zone
 };
 
 // The number of a zone among those of that name; none when it is not there.
@@ -48,11 +56,14 @@ std::optional<std::uint16_t> zone_number_of(const std::vector<std::string>& zone
 struct Aim {
     struct At {
         std::string node;
-        std::optional<std::uint16_t> zone;
-        std::vector<std::uint16_t> turn;  // as in a Stand
+        std::optional<std::vector<std::uint16_t>> zones;  // none: all
+        std::vector<std::uint16_t> turn;                  // as in a Stand
 
         std::uint16_t zone_of(const Instance& one, std::uint32_t number) const {
             return turn.empty() ? one.zone() : turn[number % turn.size()];
+        }
+        bool has(std::uint16_t zone) const {
+            return !zones || std::ranges::find(*zones, zone) != zones->end();
         }
     };
     std::vector<At> at;

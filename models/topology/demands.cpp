@@ -7,13 +7,8 @@
 #include <map>
 #include <unordered_map>
 
-#include "models/clients/open_loop.h"
-#include "models/clients/users.h"
-#include "models/databases/database.h"
+#include "models/clients/client_spec.h"
 #include "models/failures/crash.h"
-#include "models/node_list.h"
-#include "models/pools/pool.h"
-#include "models/servers/server.h"
 #include "models/topology/call_costs.h"
 
 namespace models {
@@ -32,13 +27,11 @@ public:
             NodeDemand& node = demands_.nodes.emplace_back();
             node.name = name;
             node.kind = choice.kind();
-            Nodes::visit(NodeList(), choice, [&](const auto& spec) { describe(spec, node); });
+            describe(choice, node);
         }
         for (const auto& [name, choice] : scenario_.nodes) {
-            Nodes::visit(NodeList(), choice,
-                         [&, &name = name](const auto& spec) { send(spec, name); });
+            send(choice, name);
         }
-        pass_on_rates();
         settle();
         if (demands_.offered_per_s > 0) {
             demands_.response_s /= demands_.offered_per_s;
@@ -52,65 +45,31 @@ public:
 private:
     // --- What there is ---
 
-    template <class Spec>
-    void describe(const Spec& spec, NodeDemand& node) {
-        if constexpr (requires { spec.instance_count(); }) node.instances = spec.instance_count();
-        if constexpr (requires { spec.cores; }) node.cores = spec.cores;
-        if constexpr (requires { spec.price.usd_per_hour; }) {
-            node.usd_per_hour = spec.price.usd_per_hour * node.instances;
-        }
-        if constexpr (requires { spec.connections; }) {
-            node.slots_name = "connections";
-            node.slots = static_cast<double>(spec.connections) * node.instances;
-        } else if constexpr (std::same_as<Spec, Server::Spec>) {
-            node.slots_name = "threads";
-            node.slots = static_cast<double>(spec.threads) * node.instances;
-            if (spec.autoscaler.kind() != "fixed") {
-                notes_.add(
-                    "{} is reckoned with the {} instances it begins with, not as {} scales it.",
-                    node.name, node.instances, spec.autoscaler.kind());
-            }
-        }
-        node.is_client = requires(const Spec& each) {
-            each.population;
-        };
-    }
-    // A pool costs nothing to pass unless it is a machine.
-    void describe(const Pool::Spec& spec, NodeDemand& node) {
-        node.usd_per_hour = spec.price.usd_per_hour;
-        if (!spec.rules.empty())
-            notes_.add("{}: where its rules send is left out here.", node.name);
-        if (!spec.machine) return;
-        node.instances = spec.replicas;
-        node.cores = spec.machine->cores;
-        node.slots_name = "connections";
-        node.slots = static_cast<double>(spec.machine->connections) * spec.replicas;
-        node.usd_per_hour += spec.machine->price.usd_per_hour * spec.replicas;
+    void describe(const NodeChoice& choice, NodeDemand& node) {
+        const NodeKind& kind = Nodes::kind_of(choice);
+        const Capacity all = kind.capacity(choice.any().spec());
+        node.instances = all.instances;
+        node.cores = all.cores;
+        node.slots_name = all.slots_name;
+        node.slots = all.slots;
+        node.usd_per_hour = all.usd_per_hour;
+        node.is_client = has(kind.role, Role::sends);
+        for (const std::string& note : all.notes) notes_.add("{}: {}", node.name, note);
     }
 
     // --- Who asks ---
 
-    void send(const OpenLoop::Spec& spec, const std::string& name) {
-        const double rate = curve_of(spec.rate, spec.stages, spec.repeat_stages).highest_rate();
-        send_at(spec, name, rate);
-    }
-    // A user is away from one request to the next for a think time, the answer, and a part of the
-    // pause between sessions: at most N / (Z + R) requests a second.
-    void send(const Users::Spec& spec, const std::string& name) {
-        double away = spec.think_time.build().mean() + response_of(spec);
-        if (spec.requests_per_session > 0) {
-            away += spec.between_sessions.build().mean() / spec.requests_per_session;
+    void send(const NodeChoice& choice, const std::string& name) {
+        const NodeKind& kind = Nodes::kind_of(choice);
+        if (kind.sends == nullptr) return;
+        if (kind.offered == nullptr) {
+            return notes_.add("{} is a client of a kind that is left out here.", name);
         }
-        if (away > 0) send_at(spec, name, spec.users / away);
-        notes_.add(
-            "{} wait for answers: their rate is the highest, when nobody else is in the way.",
-            name);
-    }
-    template <class Spec>
-    void send(const Spec& spec, const std::string& name) {
-        if constexpr (requires { spec.population; }) {
-            notes_.add("{} is a client of a kind that is left out here.", name);
-        }
+        const void* const spec = choice.any().spec();
+        const ClientSpec& client = *kind.sends(spec, scenario_.run.starts).client;
+        const Offered offered = kind.offered(spec, [&] { return response_of(client); });
+        if (offered.per_s > 0) send_at(client, name, offered);
+        if (!offered.note.empty()) notes_.add("{}: {}", name, offered.note);
     }
 
     double total_weight(const ClientSpec& spec) const {
@@ -129,38 +88,57 @@ private:
         return response;
     }
 
-    void send_at(const ClientSpec& spec, const std::string& name, double rate) {
+    void send_at(const ClientSpec& spec, const std::string& name, const Offered& offered) {
         const double total = total_weight(spec);
         if (!(total > 0)) return;
         notes_.add_policies(spec.policies, name);
-        demands_.offered_per_s += rate;
-        demands_.response_s += rate * response_of(spec);
+        const double response = response_of(spec);
+        demands_.offered_per_s += offered.per_s;
+        demands_.response_s += offered.per_s * response;
         double success = 0;
+        std::map<std::string, double> visits;
         for (const ClientCall& call : spec.calls.list) {
             const std::string target = spec::text_of(call.to);
-            rates_[target] += rate * call.weight / total;
+            visits[target] += call.weight / total;
             success += call.weight / total * costs_.of(target).success;
         }
-        successes_per_s_ += rate * success;
-        demands_.nodes[places_.at(name)].calls_per_s += rate;
+        successes_per_s_ += offered.per_s * success;
+        demands_.nodes[places_.at(name)].calls_per_s += offered.per_s;
+        pass_on(visits);
+        demands_.clients.push_back({name, offered.per_s, offered.users, offered.think_s, response,
+                                    std::vector<double>(demands_.nodes.size())});
+        for (const auto& [target, times] : visits) {
+            rates_[target] += offered.per_s * times;
+            if (const auto place = place_of(target); place != places_.end()) {
+                demands_.clients.back().core_s[place->second] += times * costs_.of(target).core_s;
+            }
+        }
     }
 
     // Whoever calls comes after those it calls in the order in which costs were found, so that from
-    // the end each rate is whole when it is passed on. The calls of a checked scenario go round in
-    // no circle.
-    void pass_on_rates() {
+    // the end each is whole when it is passed on. The calls of a checked scenario go round in no
+    // circle.
+    void pass_on(std::map<std::string, double>& visits) {
         const std::vector<std::string>& order = costs_.order();
         for (auto target = order.rbegin(); target != order.rend(); ++target) {
-            const double rate = rates_[*target];
-            for (const auto& [next, times] : costs_.of(*target).calls) rates_[next] += rate * times;
+            const auto asked = visits.find(*target);
+            if (asked == visits.end()) continue;
+            const double times = asked->second;
+            for (const auto& [next, each] : costs_.of(*target).calls) visits[next] += times * each;
         }
+    }
+
+    // Of the node that a call's target is at.
+    std::unordered_map<std::string, std::size_t>::const_iterator place_of(
+        const std::string& target) const {
+        return places_.find(target.substr(0, target.find('.')));
     }
 
     // --- Together ---
 
     void settle() {
         for (const auto& [target, rate] : rates_) {
-            const auto place = places_.find(target.substr(0, target.find('.')));
+            const auto place = place_of(target);
             if (place == places_.end()) continue;
             NodeDemand& node = demands_.nodes[place->second];
             const Cost& cost = costs_.of(target);
@@ -178,11 +156,11 @@ private:
     // All instances of a node that is asked for anything, at a time that is known.
     bool takes_all(const Outage& outage) const {
         const NodeDemand& node = demands_.nodes[places_.at(outage.target.node.node)];
-        const bool is_some = outage.zone || outage.role ||
+        const bool is_some = outage.zone || outage.region || outage.role ||
                              (outage.share && outage.share->value < 1) ||
                              (outage.target.instance && node.instances > 1) ||
                              (outage.instances != 0 && outage.instances < node.instances);
-        return node.calls_per_s > 0 && !is_some && !outage.is_random();
+        return node.calls_per_s > 0 && !is_some && !outage.is_random() && !outage.is_on_condition();
     }
 
     // The measured time in which no node that is asked for anything is wholly down.

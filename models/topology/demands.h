@@ -27,12 +27,23 @@ struct NodeDemand {
     bool is_client = false;
 };
 
+// Those who ask, and what one of their requests needs of each node, over all its visits.
+struct ClientDemand {
+    std::string name;
+    double rate_per_s = 0;       // the highest
+    double users = 0;            // who wait for an answer before they think again; 0: nobody waits
+    double think_s = 0;          // of such users
+    double response_s = 0;       // when nobody is in the way
+    std::vector<double> core_s;  // by node
+};
+
 struct Demands {
     std::vector<NodeDemand> nodes;  // in the scenario's order
-    double offered_per_s = 0;       // by all clients
-    double response_s = 0;          // of a user's request when nobody waits, on average
-    double success = 1;             // share of requests that no `fail` step fails
-    double up = 1;                  // share of the measured time without a crash of a whole node
+    std::vector<ClientDemand> clients;
+    double offered_per_s = 0;  // by all clients
+    double response_s = 0;     // of a user's request when nobody waits, on average
+    double success = 1;        // share of requests that no `fail` step fails
+    double up = 1;             // share of the measured time without a crash of a whole node
     std::vector<std::string> notes;
 
     const NodeDemand* node(std::string_view name) const;

@@ -35,8 +35,9 @@ std::string name_of(const Outage& outage) {
         const std::string_view joined = outage.one_way ? "{} to {}" : "{} and {}";
         return fmt::format(fmt::runtime(joined), name_of(outage.from), name_of(outage.to));
     }
-    if (outage.target.node.node.empty()) return fmt::format("zone {}", outage.zone->name);
-    return text_of(outage.target);
+    if (!outage.target.node.node.empty()) return text_of(outage.target);
+    return outage.zone ? fmt::format("zone {}", outage.zone->name)
+                       : fmt::format("region {}", *outage.region);
 }
 
 }  // namespace
@@ -48,8 +49,9 @@ Failing::Failing(const Scenario& scenario, World& world) : world_(world) {
     std::map<std::string, std::uint32_t> alike;
     for (const FailureChoice& choice : scenario.failures) {
         const Outage& outage = Failures::outage_of(choice);
-        const std::string zone = outage.zone ? outage.zone->name : "";
-        const std::string who = fmt::format("{} {} {}", choice.kind(), name_of(outage), zone);
+        const std::string where =
+            (outage.zone ? outage.zone->name : "") + outage.region.value_or("");
+        const std::string who = fmt::format("{} {} {}", choice.kind(), name_of(outage), where);
         plans_.push_back(std::make_unique<Plan>(plan_of(choice, standings, alike[who]++)));
     }
 }
@@ -58,12 +60,13 @@ Failing::~Failing() = default;
 
 Failing::Plan Failing::plan_of(const FailureChoice& choice, const Standings& standings,
                                std::uint32_t ordinal) {
-    Plan plan{choice, {}, {}, {}, 0, nullptr};
+    Plan plan{choice, {}, {}, {}, 0, nullptr, {}};
     const Outage& outage = Failures::outage_of(plan.choice);
-    const std::string zone = outage.zone ? fmt::format("zone {}", outage.zone->name) : "";
     plan.aim = aim_of(outage, standings);
     plan.name = name_of(outage);
-    if (!outage.target.node.node.empty() && outage.zone) plan.detail = ", " + zone;
+    const bool is_node = !outage.target.node.node.empty();
+    if (is_node && outage.zone) plan.detail = ", zone " + outage.zone->name;
+    if (is_node && outage.region) plan.detail += ", region " + *outage.region;
     if (outage.role) plan.detail += ", " + *outage.role;
     plan.stream = sim::stream_key(world_.seed, "failures",
                                   fmt::format("{} {} {}", choice.kind(), plan.name, ordinal));
@@ -85,8 +88,12 @@ void Failing::start() {
 sim::Task<void> Failing::play(Plan& plan) {
     const Outage& outage = Failures::outage_of(plan.choice);
     co_await sim::sleep(world_.scheduler, outage.at);
+    while (outage.when && !holds(*outage.when)) {
+        co_await sim::sleep(world_.scheduler, outage.every);
+    }
     // Who is there now. A node that scales may have others, or another list of them, when it heals.
     Strike now{&plan, {}, plan.name, {}, std::nullopt};
+    if (outage.when) now.random = 0;
     for (const Aim::Victim& each : plan.aim.victims(world_.directory)) {
         now.victims.push_back(each.instance);
     }
@@ -99,6 +106,27 @@ sim::Task<void> Failing::play(Plan& plan) {
     heal(struck);
 }
 
+// What nobody has drawn yet is nothing.
+bool Failing::holds(const Condition& condition) const {
+    return std::ranges::all_of(condition.terms, [&](const Condition::Term& term) {
+        if (term.failure) {
+            const std::optional<sim::Time>& began = plans_[*term.failure]->began;
+            return began && term.holds(sim::seconds(world_.scheduler.now() - *began));
+        }
+        if (term.figure == Condition::kUp) {
+            const auto all = world_.directory.node(term.node).instances();
+            const auto up = std::ranges::count_if(all, &Instance::is_up);
+            return term.holds(static_cast<double>(up));
+        }
+        const sim::Meter& meter = world_.recorder.meter(term.node);
+        if (term.figure == Condition::kInFlight) {
+            return term.holds(static_cast<double>(meter.in_flight()));
+        }
+        const std::optional<double> last = meter.last_sampled(term.figure);
+        return last && term.holds(*last);
+    });
+}
+
 // All that there are of the nodes it is aimed at.
 std::size_t Failing::count(const Aim& aim) const {
     std::size_t sum = 0;
@@ -107,7 +135,8 @@ std::size_t Failing::count(const Aim& aim) const {
 }
 
 Failing::Struck Failing::strike(Strike strike) {
-    world_.recorder.incident(strike.name, std::string(strike.plan->choice.kind()), strike.detail);
+    strike.plan->began = world_.scheduler.now();
+    world_.recorder.failure(strike.name, std::string(strike.plan->choice.kind()), strike.detail);
     for (Instance* victim : strike.victims) strike.plan->failure->strike(*victim);
     strike.faults = strike_links(*strike.plan);
     if (strike.random) {

@@ -43,6 +43,7 @@ private:
         std::string detail;  // what more is to be said
         std::uint64_t stream;
         std::unique_ptr<Failure> failure;
+        std::optional<sim::Time> began;  // last
     };
 
     // In force, until it is healed.
@@ -51,13 +52,14 @@ private:
         std::vector<Instance*> victims;
         std::string name;
         std::string detail;
-        std::optional<std::size_t> random;  // its place among those at random
+        std::optional<std::size_t> random;  // its place among those nobody knew of before the run
         std::vector<FaultId> faults{};      // of links
     };
     using Struck = std::list<Strike>::iterator;
 
     Plan plan_of(const FailureChoice& choice, const Standings& standings, std::uint32_t ordinal);
     sim::Task<void> play(Plan& plan);
+    bool holds(const Condition& condition) const;
     Struck strike(Strike strike);
     void heal(Struck struck);
     std::size_t count(const Aim& aim) const;

@@ -6,12 +6,12 @@
 #include <map>
 #include <set>
 
-#include "models/clusters/cluster.h"
-#include "models/pools/routes.h"
+#include "models/clients/client_spec.h"
 #include "models/spec/nearest.h"
 #include "models/spec/spec.h"
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
+#include "models/topology/survivable.h"
 
 namespace models {
 
@@ -24,7 +24,7 @@ public:
         for (const auto& [name, choice] : scenario.nodes) {
             index_.emplace(name, names_.size());
             names_.push_back(name);
-            parts_.push_back(Nodes::part_of(choice));
+            parts_.push_back(Nodes::facts_of(choice));
         }
         for (std::size_t node = 0; node < parts_.size(); ++node) {
             for (const std::string& each : parts_[node].endpoints) endpoints_.emplace(node, each);
@@ -34,7 +34,7 @@ public:
     std::vector<std::string> run() {
         collect();
         if (!problems_.empty()) return {};
-        GraphShape shape({names_, parts_, links_});
+        GraphShape shape({names_, parts_, links_, passed_by()});
         find_cycles(shape);
         if (!problems_.empty()) return {};
         warn(shape.unreachable());
@@ -52,28 +52,30 @@ private:
             scenario_.run, [&](const spec::Reference& reference) { (void)find(reference); },
             "/run");
         check_clients();
-        check_rules();
+        check_audiences();
     }
 
     void add(std::size_t from, const spec::Reference& reference) {
         const auto to = find(reference);
         if (!to) return;
-        if (!parts_[*to].answers_calls) {
+        if (!parts_[*to].is(Role::answers) && !parts_[*to].is(Role::hosts)) {
             problem(reference.pointer,
                     fmt::format("\"{}\" sends requests, it does not answer any", names_[*to]));
             return;
         }
         if (!check_cluster(from, *to, reference)) return;
-        if (parts_[from].of == &reference.ref && parts_[*to].instances == 0) {
+        const Passes passes = parts_[from].passes(reference.pointer);
+        if (passes == Passes::to_instances && parts_[*to].instances == 0) {
             problem(reference.pointer,
                     fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
-        check_views(from, *to, reference);
+        if (passes == Passes::to_instances) check_views(from, *to, reference);
         check_transaction(*to, reference);
-        check_eviction(from, *to, reference);
+        if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
-        links_.push_back({from, *to, reference.edge, reference.pointer});
+        links_.push_back({from, *to, reference.edge, reference.pointer,
+                          is_survivable(document_, reference.pointer)});
     }
 
     // A pooler of connections passes on to a database.
@@ -89,14 +91,10 @@ private:
 
     // Only a cache has anything to evict.
     void check_eviction(std::size_t from, std::size_t to, const spec::Reference& reference) {
-        const std::vector<spec::MentionRef>* const evicts = parts_[from].evicts;
-        if (evicts == nullptr || parts_[to].is_cache) return;
-        const bool is_among = std::ranges::any_of(
-            *evicts, [&](const spec::MentionRef& each) { return &reference.ref == &each; });
-        if (!is_among) return;
+        if (parts_[to].takes_evictions) return;
         std::vector<std::string> caches;
         for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (parts_[node].is_cache && node != from) caches.push_back(names_[node]);
+            if (parts_[node].takes_evictions && node != from) caches.push_back(names_[node]);
         }
         problem(reference.pointer,
                 fmt::format("\"{}\" is no cache: there is nothing to evict", names_[to]),
@@ -105,7 +103,7 @@ private:
 
     // Instances are placed on the machines of a cluster, and nobody calls those.
     bool check_cluster(std::size_t from, std::size_t to, const spec::Reference& reference) {
-        if (parts_[from].cluster != &reference.ref) {
+        if (parts_[from].passes(reference.pointer) != Passes::instances) {
             const bool calls = reference.edge != spec::Edge::kMention;
             if (!calls || parts_[to].machines == nullptr) return true;
             problem(reference.pointer,
@@ -191,11 +189,11 @@ private:
         }
     }
 
-    // A node, and what stands behind it when it is a pool. Pools in a circle are found later.
+    // A node, and what it passes calls to as they came. Pools in a circle are found later.
     std::vector<std::size_t> with_those_behind(std::size_t node) const {
         std::vector<std::size_t> nodes{node};
-        while (parts_[nodes.back()].of != nullptr && nodes.size() <= names_.size()) {
-            const auto found = index_.find(parts_[nodes.back()].of->node);
+        while (parts_[nodes.back()].behind != nullptr && nodes.size() <= names_.size()) {
+            const auto found = index_.find(parts_[nodes.back()].behind->node);
             if (found == index_.end()) break;
             nodes.push_back(found->second);
         }
@@ -215,7 +213,6 @@ private:
     // Every balancer of a pool keeps something for every target.
     void check_views(std::size_t from, std::size_t to, const spec::Reference& reference) {
         constexpr std::uint64_t kMost = 1'000'000;
-        if (parts_[from].of != &reference.ref) return;
         const std::uint64_t views = parts_[from].balancers * parts_[to].instances;
         if (views > kMost) {
             problem(reference.pointer,
@@ -240,9 +237,9 @@ private:
     // Whoever passes calls on passes on what was asked for; anybody else asks for the first.
     void warn_of_first(std::size_t from, std::size_t to, const spec::Reference& reference) {
         const bool asks = reference.edge != spec::Edge::kMention &&
-                          (parts_[from].first_answers || !parts_[from].answers_calls);
+                          parts_[from].passes(reference.pointer) == Passes::own;
         const std::size_t node = with_those_behind(to).back();
-        const PartInGraph& part = parts_[node];
+        const NodeFacts& part = parts_[node];
         if (!asks || !part.first_answers || part.endpoints.size() < 2) return;
         warnings_.push_back(
             fmt::format("\"{}\" has {} endpoints, and \"{}\" names none: it gets \"{}\", the first",
@@ -250,7 +247,9 @@ private:
     }
 
     void check_protocol(std::size_t from, std::size_t to, const spec::Reference& reference) {
-        if (parts_[from].speaks_http || !parts_[to].reads_content) return;
+        const ClientSpec* const client = parts_[from].client;
+        const bool speaks_http = client == nullptr || client->protocol == Protocol::http;
+        if (speaks_http || !parts_[to].reads_content) return;
         problem(reference.pointer,
                 fmt::format("\"{}\" does not speak http, and \"{}\" balances by what it reads",
                             names_[from], names_[to]),
@@ -258,8 +257,8 @@ private:
     }
 
     void check_clients() {
-        const bool sends = std::ranges::any_of(
-            parts_, [](const PartInGraph& part) { return !part.answers_calls; });
+        const bool sends =
+            std::ranges::any_of(parts_, [](const NodeFacts& part) { return part.is(Role::sends); });
         if (!sends) {
             problem("/nodes", "nobody sends requests",
                     "add a client, such as {\"kind\": \"open_loop\", \"rate\": \"100/s\", "
@@ -268,23 +267,19 @@ private:
     }
 
     // Rules and branches tell users apart by names that some client gives its users.
-    void check_rules() {
-        const Words segments = words_of("segment", &PartInGraph::segments);
-        const Words locales = words_of("locale", &PartInGraph::locales);
+    void check_audiences() {
+        Words segments{"segment", {}, {}};
+        Words locales{"locale", {}, {}};
+        for (const NodeFacts& part : parts_) {
+            if (part.client == nullptr) continue;
+            segments.add_names(part.client->population.segments);
+            locales.add_names(part.client->population.locales);
+        }
         for (std::size_t node = 0; node < parts_.size(); ++node) {
+            const std::string at = spec::pointer_to("/nodes", std::string_view(names_[node]));
             for (const Audience& audience : parts_[node].audiences) {
-                check_words(
-                    spec::pointer_to("/nodes", std::string_view(names_[node])) + audience.pointer,
-                    *audience.segments, segments);
-            }
-            if (parts_[node].rules == nullptr) continue;
-            for (std::size_t rule = 0; rule < parts_[node].rules->size(); ++rule) {
-                const RuleSpec& spec = (*parts_[node].rules)[rule];
-                const std::string at =
-                    fmt::format("{}/rules/{}",
-                                spec::pointer_to("/nodes", std::string_view(names_[node])), rule);
-                check_words(at + "/segments", spec.segments, segments);
-                check_words(at + "/locales", spec.locales, locales);
+                check_words(at + audience.pointer, *audience.names,
+                            audience.of == Audience::Of::segments ? segments : locales);
             }
         }
     }
@@ -292,18 +287,16 @@ private:
     struct Words {
         std::string_view what;
         std::vector<std::string> all;
-        std::set<std::string_view> known;
-    };
+        std::set<std::string, std::less<>> known;
 
-    Words words_of(std::string_view what, std::vector<std::string> PartInGraph::*of_clients) const {
-        Words words{what, {}, {}};
-        for (const PartInGraph& part : parts_) {
-            const std::vector<std::string>& more = part.*of_clients;
-            words.all.insert(words.all.end(), more.begin(), more.end());
-            words.known.insert(more.begin(), more.end());
+        template <class Named>
+        void add_names(const Named& named) {
+            for (const auto& [name, each] : named) {
+                all.push_back(name);
+                known.insert(name);
+            }
         }
-        return words;
-    }
+    };
 
     void check_words(const std::string& pointer, const std::vector<std::string>& words,
                      const Words& of_clients) {
@@ -338,6 +331,15 @@ private:
         problems_.add({place, pointer, std::move(message), std::move(hint)});
     }
 
+    std::vector<bool> passed_by() const {
+        std::vector<bool> passed;
+        for (const std::string& name : names_) {
+            const spec::Json* const node = spec::find(document_, spec::pointer_to("/nodes", name));
+            passed.push_back(node != nullptr && is_passed_by(*node));
+        }
+        return passed;
+    }
+
     void find_cycles(const GraphShape& shape) {
         for (const GraphShape::Cycle& cycle : shape.cycles()) {
             problem(cycle.first->pointer,
@@ -356,7 +358,8 @@ private:
         for (std::size_t node = 0; node < names_.size(); ++node) {
             if (parts_[node].members == nullptr) continue;
             const std::vector<std::string>& members = *parts_[node].members;
-            const std::size_t there = parts_[index_.find(parts_[node].of->node)->second].instances;
+            const std::size_t there =
+                parts_[index_.find(parts_[node].behind->node)->second].instances;
             for (std::size_t i = there; i < members.size(); ++i) {
                 warnings_.push_back(
                     fmt::format("\"{}\" has no instances, but \"{}\" sends it requests", members[i],
@@ -370,7 +373,7 @@ private:
     spec::Problems& problems_;
     std::vector<std::string> names_;
     std::map<std::string, std::size_t, std::less<>> index_;
-    std::vector<PartInGraph> parts_;
+    std::vector<NodeFacts> parts_;
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<NodeEdge> links_;
     std::vector<std::string> warnings_;

@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 
 #include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/biconnected_components.hpp>
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/strong_components.hpp>
+#include <iterator>
 
 #include "models/topology/sources.h"
 
@@ -21,7 +23,7 @@ GraphShape::GraphShape(const Graph& of) : graph_(of) {
     Digraph graph(users + 1);
     for (const NodeEdge& link : of.links) boost::add_edge(link.from, link.to, graph);
     for (std::size_t node = 0; node < users; ++node) {
-        if (!of.parts[node].answers_calls) boost::add_edge(users, node, graph);
+        if (of.parts[node].is(Role::sends)) boost::add_edge(users, node, graph);
     }
     std::vector<boost::default_color_type> colors(users + 1);
     boost::breadth_first_search(graph, users,
@@ -64,15 +66,61 @@ std::vector<std::string> GraphShape::unreachable() const {
     return warnings;
 }
 
+bool GraphShape::is_single(std::size_t node) const {
+    const bool is_passed_by = node < graph_.is_passed_by.size() && graph_.is_passed_by[node];
+    return graph_.parts[node].instances <= 1 && !is_passed_by;
+}
+
+// Articulation points (Hopcroft and Tarjan 1973) of the graph in which a node with several
+// instances is two vertices side by side, each node has an answer of its own behind it, and all
+// clients hang on one vertex: whoever is one cuts users off from an answer they need.
+std::vector<bool> GraphShape::cut_points() const {
+    using Undirected = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
+    const std::size_t nodes = graph_.names.size();
+    const auto copies = [&](std::size_t node) { return is_single(node) ? 1u : 2u; };
+    const auto vertex = [&](std::size_t node, std::size_t copy) { return node + copy * nodes; };
+    const std::size_t users = 3 * nodes;
+    Undirected graph(3 * nodes + 1);
+    for (std::size_t node = 0; node < nodes; ++node) {
+        for (std::size_t copy = 0; copy < copies(node); ++copy) {
+            boost::add_edge(vertex(node, copy), vertex(node, 2), graph);
+            if (graph_.parts[node].is(Role::sends)) {
+                boost::add_edge(users, vertex(node, copy), graph);
+            }
+        }
+    }
+    for (const NodeEdge& link : graph_.links) {
+        if (link.is_survivable) continue;
+        for (std::size_t from = 0; from < copies(link.from); ++from) {
+            for (std::size_t to = 0; to < copies(link.to); ++to) {
+                boost::add_edge(vertex(link.from, from), vertex(link.to, to), graph);
+            }
+        }
+    }
+    std::vector<std::size_t> found;
+    boost::articulation_points(graph, std::back_inserter(found));
+    std::vector<bool> is_cut(nodes);
+    for (const std::size_t each : found) {
+        if (each < nodes) is_cut[each] = true;
+    }
+    return is_cut;
+}
+
 std::vector<std::string> GraphShape::single_points() const {
     constexpr std::size_t kNamed = 10;
     SourcedGraph graph;
-    for (const NodeEdge& link : graph_.links) graph.links.emplace_back(link.from, link.to);
-    for (const PartInGraph& part : graph_.parts) graph.is_source.push_back(!part.answers_calls);
+    for (const NodeEdge& link : graph_.links) {
+        if (!link.is_survivable) graph.links.emplace_back(link.from, link.to);
+    }
+    for (const NodeFacts& part : graph_.parts) {
+        graph.is_source.push_back(part.is(Role::sends));
+    }
     const std::vector<Sources> clients = sources_of(graph, kNamed);
+    const std::vector<bool> is_cut = cut_points();
     std::vector<std::string> warnings;
     for (std::size_t node = 0; node < reached_.size(); ++node) {
-        if (!reached_[node] || graph_.parts[node].instances != 1) continue;
+        const bool is_needed = !clients[node].first.empty();
+        if (!is_needed || !is_cut[node] || graph_.parts[node].instances != 1) continue;
         warnings.push_back(
             fmt::format("\"{}\" is a single point of failure: one instance, and {} on it",
                         graph_.names[node], depend(clients[node])));

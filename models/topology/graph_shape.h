@@ -19,6 +19,7 @@ struct NodeEdge {
     std::size_t to;
     spec::Edge edge;
     std::string pointer;
+    bool is_survivable = false;  // whoever calls answers without it
 };
 
 class GraphShape {
@@ -26,8 +27,9 @@ public:
     // Nodes by number; it must outlive this.
     struct Graph {
         std::span<const std::string> names;
-        std::span<const PartInGraph> parts;
+        std::span<const NodeFacts> parts;
         std::span<const NodeEdge> links;
+        std::vector<bool> is_passed_by = {};  // while it is down, by node; none: none is
     };
     explicit GraphShape(const Graph& graph);
 
@@ -41,10 +43,12 @@ public:
     // A sentence for each node that no request reaches.
     std::vector<std::string> unreachable() const;
 
-    // One instance that everything behind some client has to pass, or a node with one instance.
+    // A sentence for each node whose one instance takes a client's route with it when it is lost.
     std::vector<std::string> single_points() const;
 
 private:
+    std::vector<bool> cut_points() const;
+    bool is_single(std::size_t node) const;
     std::string depend(const Sources& clients) const;
 
     Graph graph_;

@@ -13,6 +13,7 @@
 #include "models/spec/spec.h"
 #include "models/topology/check_failures.h"
 #include "models/topology/graph.h"
+#include "models/topology/history_check.h"
 #include "models/topology/network_check.h"
 
 namespace models {
@@ -67,6 +68,7 @@ Loaded load(const ScenarioSource& source) {
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
     if (problems.empty()) check_network(scenario, document, problems);
+    if (problems.empty()) check_histories(scenario, document, problems);
     if (problems.empty()) {
         for (std::string& each : check_failures(scenario, document, problems)) {
             loaded.warnings.push_back(std::move(each));

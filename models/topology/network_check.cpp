@@ -3,10 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <set>
 
-#include "models/caches/cache_spec.h"
 #include "models/clusters/cluster.h"
 #include "models/pools/pool.h"
 #include "models/servers/server.h"
@@ -17,16 +17,9 @@ namespace models {
 
 namespace {
 
-// In its callers' processes: nothing is between it and them.
-bool is_local_cache(const NodeChoice& choice) {
-    const auto* const cache = choice.as<CacheSpec>();
-    return cache != nullptr && cache->placement == Placement::local;
-}
-
 // Each of its instances has one of its own, and the way to it.
 bool has_places_apart(const NodeChoice& choice) {
-    return Nodes::part_of(choice).has_doors || choice.as<Pool::Spec>() != nullptr ||
-           is_local_cache(choice);
+    return Nodes::facts_of(choice).has_doors;
 }
 
 // There is a table of all pairs.
@@ -46,6 +39,7 @@ public:
         places_ = network_.build_places();
         check_pairs();
         check_placement();
+        check_ports();
         if (!problems_.empty()) return;
         for (const auto& [name, choice] : scenario_.nodes) stand(name, choice);
         if (problems_.empty()) find_empty();
@@ -121,6 +115,14 @@ private:
         }
     }
 
+    void check_ports() {
+        for (const auto& [node, port] : network_.ports) {
+            if (scenario_.nodes.find(node) != nullptr) continue;
+            problem(at("/network/ports", node), fmt::format("there is no node \"{}\"", node),
+                    known_nodes(node));
+        }
+    }
+
     void check_stands(const std::string& pointer, const std::string& node,
                       const NodeChoice& choice) {
         if (choice.as<Cluster::Spec>() != nullptr) {
@@ -131,9 +133,10 @@ private:
         } else if (!problems_.empty()) {
             return;
         } else if (!has_places_apart(choice) && placement_of(network_, places_, node).size() > 1) {
-            problem(pointer, fmt::format("\"{}\" can stand in one place only", node),
-                    "only servers, balancers, local caches, redis and replicated have a place for "
-                    "each instance");
+            problem(
+                pointer, fmt::format("\"{}\" can stand in one place only", node),
+                "only servers, balancers, caches, redis, replicated and quorum have a place for "
+                "each instance");
         }
     }
 
@@ -162,8 +165,27 @@ private:
                     "name more in \"network\", or place the node in its \"placement\"");
             return;
         }
+        if (server != nullptr && !check_zones_of(pointer, *server)) return;
         const Links::Stand standing = standing_of(network_, places_, name, choice);
         taken_.insert(standing.zones.begin(), standing.zones.end());
+    }
+
+    // Of the instances that say it themselves.
+    bool check_zones_of(const std::string& pointer, const Server::Spec& server) {
+        bool valid = true;
+        for (const auto& [numbers, difference] : server.instances) {
+            if (!difference.zone) continue;
+            const std::string& zone = difference.zone->name;
+            const std::string there = at(pointer + "/instances", numbers) + "/zone";
+            if (!is_known(there, zone)) {
+                valid = false;
+            } else if (places_.level(*places_.find(zone)) != PlaceLevel::zone) {
+                valid = false;
+                problem(there, fmt::format("\"{}\" is no zone", zone),
+                        "instances stand in zones of regions");
+            }
+        }
+        return valid;
     }
 
     void stand_machines(const std::string& pointer, const std::string& zone) {
@@ -201,10 +223,52 @@ private:
     std::set<PlaceId> taken_;
 };
 
+// Without a network zones are numbers, and a server says how many it has.
+void check_zone_numbers(const Scenario& scenario, const spec::Json& document,
+                        spec::Problems& problems) {
+    for (const auto& [node, choice] : scenario.nodes) {
+        const auto* const server = choice.as<Server::Spec>();
+        if (server == nullptr) continue;
+        for (const auto& [numbers, difference] : server->instances) {
+            if (!difference.zone) continue;
+            const std::string& zone = difference.zone->name;
+            std::uint16_t number = 0;
+            const char* const end = zone.data() + zone.size();
+            const auto [rest, error] = std::from_chars(zone.data(), end, number);
+            if (error == std::errc() && rest == end && number < server->zones) continue;
+            const std::string pointer =
+                spec::pointer_to(spec::pointer_to("/nodes", std::string_view(node)) + "/instances",
+                                 std::string_view(numbers)) +
+                "/zone";
+            problems.add(
+                {spec::nearest_place(document, pointer), pointer,
+                 fmt::format("\"{}\" has no zone \"{}\"", node, zone),
+                 fmt::format("its \"zones\" are 0 to {}; those of a \"network\" have names",
+                             server->zones - 1)});
+        }
+    }
+}
+
+// Those that say it themselves stand there, and the others where their turn comes.
+void stand_apart(const Server::Spec& server, const Places& places, std::vector<PlaceId>& zones) {
+    if (server.instances.empty() || zones.empty()) return;
+    std::vector<PlaceId> each(server.replicas);
+    for (std::uint32_t index = 0; index < server.replicas; ++index) {
+        const InstanceDifference* const own = difference_of(server.instances, index);
+        const bool is_apart = own != nullptr && own->zone;
+        each[index] = is_apart ? *places.find(own->zone->name) : zones[index % zones.size()];
+    }
+    zones = std::move(each);
+}
+
 }  // namespace
 
 void check_network(const Scenario& scenario, const spec::Json& document, spec::Problems& problems) {
-    if (scenario.network) NetworkChecker(scenario, document, problems).run();
+    if (scenario.network) {
+        NetworkChecker(scenario, document, problems).run();
+    } else {
+        check_zone_numbers(scenario, document, problems);
+    }
 }
 
 Links::Stand standing_of(const NetworkSpec& network, const Places& places, const std::string& node,
@@ -214,8 +278,9 @@ Links::Stand standing_of(const NetworkSpec& network, const Places& places, const
     const bool decides_itself = choice.as<Pool::Spec>() != nullptr ||
                                 choice.as<Cluster::Spec>() != nullptr ||
                                 (server != nullptr && server->cluster);
+    if (server != nullptr) stand_apart(*server, places, standing.zones);
     if (!standing.zones.empty() || decides_itself) return standing;
-    if (!Nodes::part_of(choice).answers_calls) {
+    if (Nodes::facts_of(choice).is(Role::sends)) {
         standing.zones.push_back(places.zones().front());
         return standing;
     }
@@ -223,6 +288,7 @@ Links::Stand standing_of(const NetworkSpec& network, const Places& places, const
     for (std::size_t zone = 0; zone < zones; ++zone) {
         standing.zones.push_back(places.zones()[network.users.size() + zone]);
     }
+    if (server != nullptr) stand_apart(*server, places, standing.zones);
     return standing;
 }
 

@@ -67,8 +67,9 @@ struct LogsSpec {
             param("most", &LogsSpec::most, at_most(10'000'000u), "Lines kept; the first ones."),
             param("flows", &LogsSpec::flows, at_least(sim::Duration::zero()),
                   at_most(sim::Duration(std::chrono::hours(24))),
-                  "Counts what goes over each edge in intervals of this length (VPC flow logs: "
-                  "1min or 10min); 0 counts nothing.")};
+                  "Counts what goes each way between two machines of the network, or two nodes "
+                  "without one, in intervals of this length (VPC flow logs: 1min or 10min); 0 "
+                  "counts nothing.")};
     }
 };
 

@@ -13,6 +13,7 @@
 #include "models/alerts/objective_spec.h"
 #include "models/calendar.h"
 #include "models/failures/failures.h"
+#include "models/histories/history_spec.h"
 #include "models/network/network_spec.h"
 #include "models/nodes.h"
 #include "models/topology/observing.h"
@@ -29,6 +30,7 @@ struct RunSpec {
     std::optional<sim::Duration> health_at;
     TracesSpec traces;
     LogsSpec logs;
+    HistorySpec history;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -45,7 +47,9 @@ struct RunSpec {
             param("health_at", &RunSpec::health_at, at_least(sim::Duration::zero()),
                   "When everybody's health is looked at once: who is up, and with how much to do."),
             param("traces", &RunSpec::traces, "Which requests are traced."),
-            param("logs", &RunSpec::logs, "What is written down of requests.")};
+            param("logs", &RunSpec::logs, "What is written down of requests."),
+            param("history", &RunSpec::history,
+                  "Which stores' promises are checked from what clients saw.")};
     }
 };
 

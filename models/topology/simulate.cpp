@@ -1,6 +1,7 @@
 #include "models/topology/simulate.h"
 
 #include "models/alerts/watch.h"
+#include "models/histories/judge_histories.h"
 #include "models/topology/system.h"
 
 namespace models {
@@ -33,7 +34,7 @@ std::vector<OutageTime> outages_of(const Scenario& scenario, const System& syste
     const sim::Time end = system.called_off().value_or(sim::kForever);
     for (const FailureChoice& choice : scenario.failures) {
         const Outage& outage = Failures::outage_of(choice);
-        if (outage.is_random() || sim::Time(outage.at) >= end) continue;
+        if (outage.is_random() || outage.is_on_condition() || sim::Time(outage.at) >= end) continue;
         outages.push_back(
             {sim::Time(outage.at), std::min(end, sim::Time(outage.at + *outage.lasts))});
     }
@@ -58,16 +59,21 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlo
     if (scenario.game_day) {
         judge(*scenario.game_day, scenario.objectives, scenario.alerts, outages, recording);
     }
+    judge_histories(system.histories(), scenario.run.history, recording);
     return recording;
 }
 
-sim::Recording glimpse(const Scenario& scenario) {
-    Scenario shortest = scenario;
-    shortest.run.warm_up = sim::Duration::zero();
-    shortest.run.measure = sim::Duration(1);
-    shortest.failures.clear();
-    if (shortest.game_day) shortest.game_day->abort.reset();
-    return simulate(shortest, {0, 0});
+sim::Recording outline(const Scenario& scenario) {
+    Scenario calm = scenario;
+    calm.failures.clear();
+    if (calm.game_day) calm.game_day->abort.reset();
+    System system(calm, {0, 0});
+    system.begin_measuring();
+    sim::Recording recording = system.finish();
+    watch_over(calm.objectives, calm.alerts, {}, recording);
+    if (calm.game_day) judge(*calm.game_day, calm.objectives, calm.alerts, {}, recording);
+    judge_histories(system.histories(), calm.run.history, recording);
+    return recording;
 }
 
 }  // namespace models

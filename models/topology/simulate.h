@@ -31,8 +31,8 @@ struct Room {
 sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlooker = nullptr,
                         Room room = {});
 
-// The shortest of runs: what can be recorded of a node depends on its kind and its spec, so it has
-// the names of all that a whole run would have, and none of the numbers.
-sim::Recording glimpse(const Scenario& scenario);
+// The system as it is built, before anything is played: what can be recorded of a node depends on
+// its kind and its spec, so it has the names of all that a run will have, and none of the numbers.
+sim::Recording outline(const Scenario& scenario);
 
 }  // namespace models

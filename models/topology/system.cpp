@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/network/link_figures.h"
 #include "models/topology/network_check.h"
 #include "sim/observer.h"
 #include "sim/sleep.h"
@@ -54,10 +55,20 @@ System::System(const Scenario& scenario, sim::Seed seed)
     recorder_.log_every(log_interval_of(scenario.run));
     recorder_.observe(observer_of(scenario, seed, scheduler_));
     if (scenario.network) build_network(scenario);
+    const sim::Observer* const observer = recorder_.observer();
+    if (network_ && observer != nullptr && observer->counts_flows()) {
+        network_->log_flows(recorder_);
+    }
+    for (const spec::MentionRef& store : scenario.run.history.of) {
+        histories_.keep(store.node, scenario.run.history.most);
+        world_.histories = &histories_;
+    }
     world_.can_fail = scenario.network || !scenario.failures.empty();
     const std::vector<std::string> injected = injected_nodes(scenario);
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
+        meter.declare(Nodes::figures_of(choice));
+        meter.record().is_balancer = Nodes::kind_of(choice).balances();
         observe(meter, choice, scenario.run.logs);
         meters_.push_back(&meter);
         const bool is_injected = std::ranges::binary_search(injected, name);
@@ -66,6 +77,9 @@ System::System(const Scenario& scenario, sim::Seed seed)
     }
     if (network_) {
         network_meter_ = &recorder_.add_node("network", "network");
+        std::vector<const sim::Figure*> figures;
+        for (const sim::Figure& each : kLinkFigures) figures.push_back(&each);
+        network_meter_->declare(std::move(figures));
         network_->draw(*network_meter_);
     }
     for (const auto& [name, objective] : scenario.objectives) {
@@ -101,7 +115,7 @@ void System::observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec
     sim::Observer* const observer = recorder_.observer();
     if (observer == nullptr) return;
     const std::string& name = meter.record().name;
-    observer->has_endpoints(meter.id(), Nodes::part_of(choice).endpoints);
+    observer->has_endpoints(meter.id(), Nodes::facts_of(choice).endpoints);
     if (std::ranges::find(logs.access, name, &spec::NodeRef::node) == logs.access.end()) return;
     meter.keep_log();
     observer->logs(name);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/histories/history.h"
 #include "models/network/links.h"
 #include "models/topology/failing.h"
 #include "models/topology/scenario.h"
@@ -29,6 +30,8 @@ public:
     // When something failed at random.
     const std::vector<OutageTime>& random_outages() const { return failing_.at_random(); }
 
+    const Histories& histories() const { return histories_; }
+
     void begin_measuring();
     sim::Recording finish();
 
@@ -44,6 +47,7 @@ private:
     sim::Scheduler scheduler_;
     sim::Recorder recorder_;
     std::optional<Links> network_;
+    Histories histories_;
     sim::Meter* network_meter_ = nullptr;
     World world_;
     std::vector<sim::Meter*> meters_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "models/caches/cache_spec.h"
 #include "models/clusters/cluster.h"
 #include "models/spec/spec.h"
 #include "models/topology/links.h"
@@ -38,7 +39,7 @@ Traffic::Traffic(const Scenario& scenario, const spec::Json& document) {
     for (const auto& [name, stand] : stands_) {
         followed_.clear();
         if (!stand.is_part_of_callers) follow(name, name);
-        if (Nodes::part_of(*scenario.nodes.find(name)).talks_among_itself) {
+        if (Nodes::facts_of(*scenario.nodes.find(name)).talks_among_itself) {
             pairs_.insert({name, name});
         }
     }
@@ -54,13 +55,16 @@ void Traffic::find_stands(const Scenario& scenario) {
         stand.places.insert({places.name(zone), places.name(places.region_of(zone))});
     };
     for (const auto& [name, choice] : scenario.nodes) {
-        const PartInGraph part = Nodes::part_of(choice);
+        const NodeFacts part = Nodes::facts_of(choice);
         Stand& stand = stands_[name];
         stand.instances = std::max(part.instances, 1u);
         const Links::Stand standing = standing_of(network, places, name, choice);
         for (const PlaceId zone : standing.zones) add(stand, zone);
         if (part.cluster != nullptr) stand.cluster = part.cluster->node;
-        stand.is_part_of_callers = part.of != nullptr && standing.has_doors && stand.places.empty();
+        stand.is_part_of_callers =
+            part.behind != nullptr && standing.has_doors && stand.places.empty();
+        const auto* const cache = choice.as<CacheSpec>();
+        stand.is_asked_beside = cache != nullptr && cache->placement != Placement::proxy;
         if (part.machines == nullptr) continue;
         stand.cluster = name;
         for (const MachineGroup& group : *part.machines) add(stand, *places.find(group.zone));
@@ -90,6 +94,7 @@ void Traffic::follow(const std::string& from, const std::string& through) {
             follow(from, way.to);
         } else {
             pairs_.insert({from, way.to});
+            if (stands_.at(way.to).is_asked_beside) follow(from, way.to);
         }
     }
 }

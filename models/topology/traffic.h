@@ -32,6 +32,7 @@ private:
         std::string cluster;           // on whose machines; empty: on none
         std::uint32_t instances = 0;
         bool is_part_of_callers = false;  // a balancer that is not placed
+        bool is_asked_beside = false;     // a cache whose callers go on to what is behind it
     };
     struct Way {
         std::string to;

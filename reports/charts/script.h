@@ -34,6 +34,7 @@ private:
     std::string call(std::string_view function, const std::vector<std::string_view>& arguments);
 
     std::unique_ptr<duk_hthread, End> heap_;
+    int pictures_ = 0;
 };
 
 }  // namespace reports

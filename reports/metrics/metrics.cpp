@@ -153,7 +153,9 @@ std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const Metri
                 family = {name,
                           MetricType::gauge,
                           sim::gauge_unit(series),
-                          "The mean of " + words + " since the last sample.",
+                          series.figure != nullptr
+                              ? std::string(series.figure->doc)
+                              : "The mean of " + words + " since the last sample.",
                           {}};
             }
             Labels labels = {{"service", node.name}};
@@ -165,6 +167,51 @@ std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const Metri
     std::vector<MetricFamily> list;
     for (auto& [name, family] : families) list.push_back(std::move(family));
     return list;
+}
+
+// How a node's resources were used, all instances together: one family for each thing to know.
+struct OfResources {
+    MetricFamily size{
+        "resource_size", MetricType::gauge, "", "How many of a resource there are.", {}};
+    MetricFamily used{
+        "resource_used", MetricType::gauge, "", "The mean in use since the last sample.", {}};
+    MetricFamily waiting{"resource_waiting",
+                         MetricType::gauge,
+                         "",
+                         "The mean that waited for it since the last sample.",
+                         {}};
+    MetricFamily refused{
+        "resource_refused", MetricType::counter, "", "Requests that did not get it.", {}};
+
+    void add(const Labels& labels, const sim::UsedSlices& slices, const MetricGrid& grid) {
+        std::vector<double> sizes{slices[0].size}, uses{0}, waits{0}, refusals{0};
+        for (std::size_t interval = 0; interval < grid.intervals(); ++interval) {
+            const std::size_t end = std::min(grid.end(interval), slices.size());
+            if (end <= grid.first(interval)) break;
+            const auto mean = slices.mean(grid.first(interval), end);
+            sizes.push_back(mean.size);
+            uses.push_back(mean.in_use);
+            waits.push_back(mean.waiting);
+            refusals.push_back(refusals.back() + mean.refused);
+        }
+        size.series.push_back({labels, std::move(sizes)});
+        used.series.push_back({labels, std::move(uses)});
+        waiting.series.push_back({labels, std::move(waits)});
+        refused.series.push_back({labels, std::move(refusals)});
+    }
+};
+
+std::vector<MetricFamily> resources_of(const sim::Recording& recording, const MetricGrid& grid) {
+    OfResources all;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        for (std::size_t i = 1; i < node.resources.size(); ++i) {
+            const sim::ResourceRecord& each = node.resources[i];
+            all.add({{"service", node.name}, {"resource", each.declared.name}}, each.slices, grid);
+        }
+    }
+    if (all.size.series.empty()) return {};
+    return {std::move(all.refused), std::move(all.size), std::move(all.used),
+            std::move(all.waiting)};
 }
 
 MetricFamily nodes_info(const sim::Recording& recording, std::size_t samples) {
@@ -195,7 +242,10 @@ constexpr std::size_t kMostTimes = 2000;
 
 std::size_t gauges_in(const sim::Recording& recording) {
     std::size_t gauges = 0;
-    for (const sim::NodeRecord& node : recording.nodes) gauges += node.series.size();
+    for (const sim::NodeRecord& node : recording.nodes) {
+        const std::size_t resources = node.resources.empty() ? 0 : node.resources.size() - 1;
+        gauges += node.series.size() + 4 * resources;
+    }
     return gauges;
 }
 
@@ -284,6 +334,9 @@ Metrics metrics_of(const sim::Recording& recording, const Origin& origin) {
         metrics.families.push_back(std::move(requests->in_flight));
     }
     for (MetricFamily& family : gauges_of(recording, grid)) {
+        metrics.families.push_back(std::move(family));
+    }
+    for (MetricFamily& family : resources_of(recording, grid)) {
         metrics.families.push_back(std::move(family));
     }
     metrics.families.push_back(nodes_info(recording, metrics.times_s.size()));

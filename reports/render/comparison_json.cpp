@@ -173,6 +173,7 @@ std::string comparison_json(const ComparisonInfo& info, const Comparison& compar
     }
     json["sentences"] = sentences_of(comparison);
     if (needs_overview(comparison)) json["overview"] = overview_of(comparison);
+    json["reasons"] = reasons_of(comparison);
     json["pareto"] = pareto_json(comparison);
     json["arrivals"] = arrivals_sentence(comparison);
     std::vector<std::string> notes = info.notes;

@@ -248,6 +248,10 @@ std::string comparison_text(const ComparisonInfo& info, const Comparison& compar
     const auto sentences =
         needs_overview(comparison) ? overview_of(comparison) : sentences_of(comparison);
     for (const std::string& sentence : sentences) text += wrapped(printable(sentence), "  ");
+    text += "\n  What limited each:\n";
+    for (const std::string& reason : reasons_of(comparison)) {
+        text += wrapped(printable(reason), "  ");
+    }
     if (const std::string pareto = pareto_sentence(comparison); !pareto.empty()) {
         text += "\n" + wrapped(printable(pareto), "  ");
     }

@@ -43,11 +43,62 @@ std::vector<std::string> series_names(const sim::Recording& recording) {
     return names;
 }
 
-// A node as its lines have it: its name, and its series by column; null where it has no such one.
+// "connections to db" are in the column of connections, together with those to others.
+std::string column_of(const std::string& resource) {
+    std::string name = resource.substr(0, std::min(resource.find(" to "), resource.find(" of ")));
+    std::ranges::replace_if(
+        name, [](char c) { return c == ' ' || c == ',' || c == '"'; }, '_');
+    return name;
+}
+
+// Of each resource but the requests themselves: all instances of the node together.
+constexpr std::array<std::string_view, 4> kOfResource = {"size", "used", "waiting", "refused"};
+
+std::vector<std::string> resource_names(const sim::Recording& recording) {
+    std::vector<std::string> names;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        for (std::size_t i = 1; i < node.resources.size(); ++i) {
+            const std::string name = column_of(node.resources[i].declared.name);
+            if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+        }
+    }
+    return names;
+}
+
+sim::Used sum_of_used(const std::vector<const sim::UsedSlices*>& all, std::size_t slice) {
+    sim::Used sum;
+    for (const sim::UsedSlices* const each : all) {
+        const sim::Used used = (*each)[slice];
+        sum.size += used.size;
+        sum.in_use += used.in_use;
+        sum.waiting += used.waiting;
+        sum.refused += used.refused;
+    }
+    return sum;
+}
+
+void add_used(std::string& text, const sim::Used& used) {
+    for (const double value :
+         {double{used.size}, double{used.in_use}, double{used.waiting}, double(used.refused)}) {
+        text += ',';
+        append_number(text, value, kDigits);
+    }
+}
+
+// A node as its lines have it: its name, and its series and resources by column; null where it has
+// no such one.
 class NodeRows {
 public:
-    NodeRows(const sim::NodeRecord& node, const std::vector<std::string>& names)
+    NodeRows(const sim::NodeRecord& node, const std::vector<std::string>& names,
+             const std::vector<std::string>& resources)
         : name_(csv_field(node.name)), node_(node) {
+        for (const std::string& name : resources) {
+            auto& alike = resources_.emplace_back();
+            for (std::size_t i = 1; i < node.resources.size(); ++i) {
+                const sim::ResourceRecord& each = node.resources[i];
+                if (column_of(each.declared.name) == name) alike.push_back(&each.slices);
+            }
+        }
         for (const std::string& name : names) {
             const auto found = std::ranges::find(node.series, name, &sim::Series::name);
             columns_.push_back(found == node.series.end() ? nullptr : &*found);
@@ -62,17 +113,33 @@ public:
         text += name_;
         text += ',';
         add_slice(text, node_.slices[next_]);
+        text += ',';
+        append_count(text, calls_in(next_));
         for (const sim::Series* const series : columns_) {
             text += ',';
             // Empty, too, where it was over by then.
             if (series == nullptr || next_ >= series->values.size()) continue;
             append_number(text, series->values[next_], kDigits);
         }
+        for (const auto& alike : resources_) {
+            if (alike.empty() || next_ >= alike.front()->size()) {
+                text.append(kOfResource.size(), ',');
+            } else {
+                add_used(text, sum_of_used(alike, next_));
+            }
+        }
         text += "\r\n";
         look_for_next(next_ + 1);
     }
 
 private:
+    // That it made, every attempt counts; beside `arrived`, how retries multiply the load.
+    std::uint64_t calls_in(std::size_t slice) const {
+        std::uint64_t sum = 0;
+        for (const sim::CallRecord& call : node_.calls) sum += call.slices[slice].taken;
+        return sum;
+    }
+
     void look_for_next(std::size_t from) {
         const std::size_t used = node_.slices.next(from);
         next_ = used < from || used >= node_.slices.size() ? kNever : used;
@@ -82,6 +149,12 @@ private:
                 next_ = std::min(next_, *change);
             }
         }
+        for (const auto& alike : resources_) {
+            for (const sim::UsedSlices* const resource : alike) {
+                const std::size_t change = resource->next_change(from);
+                if (change < resource->size()) next_ = std::min(next_, change);
+            }
+        }
     }
 
     static constexpr std::size_t kNever = ~std::size_t{0};
@@ -89,6 +162,7 @@ private:
     std::string name_;
     const sim::NodeRecord& node_;
     std::vector<const sim::Series*> columns_;
+    std::vector<std::vector<const sim::UsedSlices*>> resources_;  // by column
     std::size_t next_ = kNever;
 };
 
@@ -115,15 +189,19 @@ std::string event_rows(const sim::Recording& recording) {
 }
 
 void write_timeseries(std::ostream& out, const sim::Recording& recording) {
-    std::string text = "time_s,node,arrived,finished,succeeded,mean_ms,max_ms,p95_ms";
+    std::string text = "time_s,node,arrived,finished,succeeded,mean_ms,max_ms,p95_ms,calls";
     const std::vector<std::string> names = series_names(recording);
     for (const std::string& name : names) text += "," + csv_field(name);
+    const std::vector<std::string> resources = resource_names(recording);
+    for (const std::string& name : resources) {
+        for (const std::string_view what : kOfResource) text += fmt::format(",{}_{}", name, what);
+    }
     text += "\r\n";
     std::size_t slices = 0;
     std::vector<NodeRows> all;
     for (const sim::NodeRecord& node : recording.nodes) {
         slices = std::max(slices, node.slices.size());
-        all.emplace_back(node, names);
+        all.emplace_back(node, names, resources);
     }
     for (std::size_t slice = 0; slice < slices; ++slice) {
         const double begin_s = sim::seconds(recording.slice) * static_cast<double>(slice);

@@ -5,9 +5,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "reports/bottlenecks.h"
-#include "reports/limits.h"
-
 namespace reports {
 
 namespace {
@@ -88,19 +85,23 @@ Json edges(const std::vector<DrawnEdge>& edges) {
     return list;
 }
 
+// Resources: the fullest.
+constexpr std::size_t kMostDrawn = 100;
+
 Json limits(const Summary& summary) {
-    const Limit limit = what_limits(summary);
-    const std::vector<Resource> resources = resources_of(summary);
+    const Diagnosis& diagnosis = summary.diagnosis;
     Json list = Json::array();
-    for (const Resource& each : resources) {
+    for (const ResourceUse& each : diagnosis.resources) {
+        if (each.size <= 0) continue;
+        if (list.size() == kMostDrawn) break;
         list.push_back({{"node", each.node},
-                        {"what", each.what},
-                        {"in_use", rounded_number(each.in_use)},
+                        {"what", each.name},
+                        {"in_use", rounded_number(each.share())},
                         {"waiting_ms", rounded_number(each.waiting_s * 1e3)}});
     }
-    return {{"node", limit.node},
-            {"sentence", limit.sentence},
-            {"sentences", explain(resources)},
+    return {{"node", diagnosis.node()},
+            {"sentence", diagnosis.verdict()},
+            {"sentences", diagnosis.sentences},
             {"resources", std::move(list)}};
 }
 

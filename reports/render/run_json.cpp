@@ -1,4 +1,7 @@
 #include "reports/render/run_json.h"
+#include "reports/render/diagnosis_json.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -89,6 +92,32 @@ std::optional<Json> spent(const sim::Split& split) {
     return spent(spent_s);
 }
 
+// What is declared of the numbers that nodes of each kind have, by kind: units, how replications
+// were merged, and a sentence.
+Json figures_of(const std::vector<NodeSummary>& nodes) {
+    Json kinds = Json::object();
+    for (const NodeSummary& node : nodes) {
+        for (const sim::Measure& measure : node.measures) {
+            if (measure.figure == nullptr) continue;
+            kinds[node.kind][measure.name] = {{"unit", word_of(measure.figure->unit)},
+                                              {"of_replications", word_of(measure.figure->merge)},
+                                              {"doc", measure.figure->doc}};
+        }
+    }
+    return kinds;
+}
+
+// A distribution's percentiles, as of latencies.
+Json spread_of(const sim::Measure& measure) {
+    Json object = {{"mean_s", number(measure.value)}, {"count", measure.spread->count()}};
+    for (const double percent : {50.0, 90.0, 99.0}) {
+        object[fmt::format("p{:g}_s", percent)] =
+            number(sim::seconds(measure.spread->percentile(percent)));
+    }
+    object["max_s"] = number(sim::seconds(measure.spread->max()));
+    return object;
+}
+
 Json node(const NodeSummary& node) {
     Json object = {{"kind", node.kind}, {"totals", totals(node.totals)}};
     object["totals"]["availability"] = node.totals.availability();
@@ -101,7 +130,10 @@ Json node(const NodeSummary& node) {
     object["cost_usd"] = number(node.cost_usd);
     object["spent_s"] = spent(node.spent_s);
     object["causes"] = causes(node.causes);
-    for (const sim::Measure& measure : node.measures) object[measure.name] = number(measure.value);
+    for (const sim::Measure& measure : node.measures) {
+        object[measure.name] = number(measure.value);
+        if (measure.spread) object["distributions"][measure.name] = spread_of(measure);
+    }
     if (!node.machines.empty()) object["machines"] = machines(node);
     for (const sim::Split& split : node.splits) {
         Json& part = object["splits"][split.by][split.name];
@@ -223,6 +255,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     Json::object_t nodes;
     for (const NodeSummary& each : summary.nodes) nodes.emplace_back(each.name, node(each));
     run["nodes"] = std::move(nodes);
+    run["figures"] = figures_of(summary.nodes);
     run["expect"] = Json::array();
     for (const Verdict& verdict : verdicts) {
         run["expect"].push_back({{"expr", verdict.expr},
@@ -231,6 +264,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     }
     run["theory"] = theory(scenario.theory);
     add_watched(run, summary);
+    if (!summary.diagnosis.sentences.empty()) run["diagnosis"] = diagnosis_json(summary.diagnosis);
     run["incidents"] = Json::array();
     for (const sim::Incident& incident : summary.incidents) {
         run["incidents"].push_back({{"at_s", sim::seconds(incident.at.time_since_epoch())},

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "reports/figures.h"
-#include "reports/limits.h"
+#include "reports/render/comparison_text.h"
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
 #include "reports/render/watched_text.h"
@@ -224,6 +224,30 @@ std::string causes(const Summary& summary) {
     return text;
 }
 
+// What an operator asks for first: how well caches do, and how retries multiply the load.
+std::string ratios(const Summary& summary) {
+    std::string hits, retries;
+    for (const NodeSummary& node : summary.nodes) {
+        const auto value = [&](std::string_view name) {
+            const auto found = std::ranges::find(node.measures, name, &sim::Measure::name);
+            return found == node.measures.end() ? std::nan("") : found->value;
+        };
+        const std::string name = printable(node.name);
+        if (const double share = value("hit_ratio"); std::isfinite(share)) {
+            hits += fmt::format("{}{} {}", hits.empty() ? "" : ", ", name, percent(share));
+        }
+        const double again = value("retries") * static_cast<double>(summary.replications);
+        const double offered = static_cast<double>(node.totals.offered);
+        if (again > 0 && offered > 0) {
+            retries +=
+                fmt::format("{}{} {} ({:.3g} calls for each request)", retries.empty() ? "" : ", ",
+                            name, grouped(static_cast<std::uint64_t>(again)), 1 + again / offered);
+        }
+    }
+    return (hits.empty() ? "" : "  hit ratio: " + hits + "\n") +
+           (retries.empty() ? "" : "  retries: " + retries + "\n");
+}
+
 // Incidents of one kind at the instances of one node: "at 6.37 min: app out of memory, 40 times".
 struct Incidents {
     double first_s;
@@ -248,6 +272,20 @@ std::vector<Incidents> by_kind(const std::vector<sim::Incident>& incidents) {
         }
     }
     return groups;
+}
+
+// What limited it, as far as there is room on a screen.
+std::string diagnosis(const Summary& summary) {
+    const std::size_t shown = summary.diagnosis.findings.empty() ? 1 : 3;
+    const std::vector<std::string>& sentences = summary.diagnosis.sentences;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(shown, sentences.size()); ++i) {
+        text += wrapped(printable(sentences[i]), "  ");
+    }
+    if (summary.diagnosis.findings.size() > shown) {
+        text += fmt::format("  and {} more findings: see run.json\n", sentences.size() - shown);
+    }
+    return text;
 }
 
 std::string incidents(const Summary& summary) {
@@ -276,8 +314,8 @@ std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
     const Paint paint{colour};
     return head(scenario, summary, wall_s, paint) + expectations(verdicts, paint) +
            outcomes(summary) + percentiles(summary) + nodes(summary, paint) + splits(summary) +
-           watched_text(summary) + "\n" + causes(summary) + incidents(summary) + "  " +
-           printable(what_limits(summary).sentence) + "\n";
+           watched_text(summary) + "\n" + causes(summary) + ratios(summary) + incidents(summary) +
+           diagnosis(summary);
 }
 
 }  // namespace reports

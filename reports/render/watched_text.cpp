@@ -89,6 +89,20 @@ std::string game_day(const Summary& summary) {
     });
 }
 
+// What clients saw that they should not have.
+std::string histories(const Summary& summary) {
+    const std::string title =
+        fmt::format("  {} {:>10} {:>10} {:>10} {:>10} {:>10}\n", fitted("history of", kNameWidth),
+                    "operations", "not linear", "went back", "own missed", "diverged");
+    return lines(summary, "history", title, [](const sim::Watched& each) {
+        return fmt::format(
+            "  {} {:>10} {:>10} {:>10} {:>10} {:>10}\n", name_in_line(each),
+            count(figure(each, "operations")), count(figure(each, "not_linearizable")),
+            count(figure(each, "non_monotonic_reads")), count(figure(each, "own_writes_missed")),
+            count(figure(each, "not_convergent")));
+    });
+}
+
 std::string receivers(const Summary& summary) {
     std::string text;
     for (const sim::Watched& each : summary.watched) {
@@ -126,7 +140,7 @@ std::string records(const Summary& summary) {
 
 std::string watched_text(const Summary& summary) {
     return game_day(summary) + objectives(summary) + alerts(summary) + receivers(summary) +
-           records(summary);
+           histories(summary) + records(summary);
 }
 
 }  // namespace reports

@@ -23,6 +23,11 @@ std::string dotted(std::uint32_t address) {
                        address & 255);
 }
 
+// Nodes have none where there is no network.
+std::string address_of(const sim::Flow::End& end) {
+    return end.address == 0 ? std::string() : dotted(end.address);
+}
+
 // Endpoints are names, and rules' paths.
 std::string path_of(const std::string& endpoint) {
     return endpoint.starts_with('/') ? endpoint : "/" + endpoint;
@@ -92,17 +97,20 @@ std::string flows_jsonl(const sim::Recording& recording, std::int64_t starts_s) 
     const double interval_s = sim::seconds(observed.flow_interval);
     std::string text;
     for (const sim::Flow& flow : observed.flows) {
-        const sim::NodeRecord& from = recording.nodes[flow.from];
         const double begin_s = interval_s * flow.interval;
         text +=
-            json_line({{"from", from.name},
-                       {"to", from.calls[flow.to].to},
+            json_line({{"from", observed.names[flow.from.name]},
+                       {"to", observed.names[flow.to.name]},
+                       {"is_answer", flow.is_answer},
+                       {"source_address", address_of(flow.from)},
+                       {"destination_address", address_of(flow.to)},
+                       {"source_port", flow.from.port},
+                       {"destination_port", flow.to.port},
                        {"start_unix_s", starts_s + static_cast<std::int64_t>(begin_s)},
                        {"end_unix_s", starts_s + static_cast<std::int64_t>(begin_s + interval_s)},
                        {"action", flow.accepted ? "ACCEPT" : "REJECT"},
-                       {"calls", flow.calls},
-                       {"bytes", flow.bytes},
-                       {"replied_bytes", flow.replied}});
+                       {"packets", flow.packets},
+                       {"bytes", flow.bytes}});
     }
     return text;
 }
@@ -153,23 +161,32 @@ std::string gateway_log(std::string_view access_jsonl) {
     return text;
 }
 
-// docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html. A call is one packet each way.
+// docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html: the default format, version 2. A
+// call is one packet each way, as often as it is sent; the bytes are its own, without headers.
 std::string vpc_flow_log(std::string_view flows_jsonl) {
-    std::map<std::string, std::uint32_t> addresses;
-    const auto address = [&](const std::string& node) {
-        const auto next = static_cast<std::uint32_t>(addresses.size() + 1);
-        return dotted(10u << 24 | addresses.try_emplace(node, next).first->second);
+    // Nodes without a network get addresses in the order in which they come.
+    std::map<std::string, std::uint32_t> numbers;
+    const auto address = [&](const Json& json, const char* known, const char* name) {
+        const std::string own = json.at(known);
+        if (!own.empty()) return own;
+        const auto next = static_cast<std::uint32_t>(numbers.size() + 1);
+        return dotted(10U << 24U | numbers.try_emplace(json.at(name), next).first->second);
+    };
+    const auto port = [](const Json& json, const char* name, bool is_called) {
+        const int own = json.at(name);
+        return own != 0 || !is_called ? own : 80;
     };
     std::string text =
         "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes "
-        "start "
-        "end action log-status\n";
+        "start end action log-status\n";
     for_each_json_line<Json>(flows_jsonl, [&](const Json& json) {
-        const std::string from = json.at("from");
-        const std::string to = json.at("to");
+        const bool is_answer = json.at("is_answer");
+        const std::string from = address(json, "source_address", "from");
+        const std::string to = address(json, "destination_address", "to");
         text += fmt::format(
-            "2 000000000000 eni-{} {} {} 0 80 6 {} {} {} {} {} OK\n", from, address(from),
-            address(to), json.at("calls").get<std::uint64_t>(),
+            "2 000000000000 eni-{} {} {} {} {} 6 {} {} {} {} {} OK\n",
+            json.at("from").get<std::string>(), from, to, port(json, "source_port", is_answer),
+            port(json, "destination_port", !is_answer), json.at("packets").get<std::uint64_t>(),
             json.at("bytes").get<std::uint64_t>(), json.at("start_unix_s").get<std::int64_t>(),
             json.at("end_unix_s").get<std::int64_t>(), json.at("action").get<std::string>());
     });

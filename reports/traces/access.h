@@ -15,7 +15,7 @@ namespace reports {
 // A line for each request that ended at a node whose log is kept, in the order in which they ended.
 std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s);
 
-// A line for each edge, interval and fate.
+// A line for each two ends, way, interval and fate.
 std::string flows_jsonl(const sim::Recording& recording, std::int64_t starts_s);
 
 // AWS's Application Load Balancer, all 29 fields: what is not modelled is "-". Its three times have
@@ -26,8 +26,8 @@ std::string alb_log(std::string_view access_jsonl);
 // "timestamp": ...}: what an Express gateway's logging middleware writes when a response is out.
 std::string gateway_log(std::string_view access_jsonl);
 
-// VPC flow logs, version 2. Addresses are made of the nodes' names; a connection that nobody took
-// is a REJECT.
+// AWS VPC flow logs, version 2. REJECT is what a firewall denied; who is not there, or does not
+// answer, was an ACCEPT.
 std::string vpc_flow_log(std::string_view flows_jsonl);
 
 }  // namespace reports

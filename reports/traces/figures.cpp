@@ -104,21 +104,28 @@ std::size_t fewest_fields(const std::string& gateway) {
     return fewest;
 }
 
+// Of what was accepted: packets and bytes there, and bytes of answers.
 struct Flows {
-    double calls = 0;
+    double packets = 0;
     double bytes = 0;
     double replied = 0;
     double rejected = 0;
 };
 
-Flows flows_of(const std::string& jsonl) {
+Flows flows_of(const sim::Observed& observed) {
     Flows flows;
-    for_each_json_line<Document>(jsonl, [&](const Document& json) {
-        flows.calls += json["calls"].get<double>();
-        flows.bytes += json["bytes"].get<double>();
-        flows.replied += json["replied_bytes"].get<double>();
-        if (json["action"] == "REJECT") flows.rejected += json["calls"].get<double>();
-    });
+    for (const sim::Flow& each : observed.flows) {
+        const auto packets = static_cast<double>(each.packets);
+        const auto bytes = static_cast<double>(each.bytes);
+        if (!each.accepted) {
+            flows.rejected += packets;
+        } else if (each.is_answer) {
+            flows.replied += bytes;
+        } else {
+            flows.packets += packets;
+            flows.bytes += bytes;
+        }
+    }
     return flows;
 }
 
@@ -214,7 +221,7 @@ std::vector<NodeWords> ObservedFigures::words() {
     }
     NodeWords logs{"logs", {{"p", Dimension::time}}};
     for (const char* name : {"lines", "beyond", "errors", "errors_untraced", "alb_lines",
-                             "gateway_lines", "gateway_fields", "flow_calls", "flow_rejects"}) {
+                             "gateway_lines", "gateway_fields", "flow_packets", "flow_rejects"}) {
         logs.figures.push_back({name, Dimension::plain});
     }
     logs.figures.push_back({"flow_bytes", dimension_of("bytes")});
@@ -269,8 +276,8 @@ double ObservedFigures::of_traces(const Asked& asked) const {
 double ObservedFigures::of_logs(const Asked& asked) const {
     const sim::Observed& observed = *recording_.observed;
     if (asked.figure.starts_with("flow_")) {
-        const Flows flows = flows_of(flows_jsonl(recording_, 0));
-        if (asked.figure == "flow_calls") return flows.calls;
+        const Flows flows = flows_of(observed);
+        if (asked.figure == "flow_packets") return flows.packets;
         if (asked.figure == "flow_rejects") return flows.rejected;
         return asked.figure == "flow_bytes" ? flows.bytes : flows.replied;
     }

@@ -10,12 +10,14 @@ slowest run of one and the same limit against its fastest. Exit: 0 when all is a
 """
 
 import argparse
+import functools
 import json
 import math
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from typing import Callable
 
@@ -30,7 +32,7 @@ def build():
     for command in (
             ["cmake", "-S", ".", "-B", BENCH, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DSPATE_BENCH=ON",
              "-DCMAKE_CXX_FLAGS_RELEASE=-O3 -DNDEBUG", "-DSPATE_UNITY=ON", "-DSPATE_TESTS=OFF"],
-            ["ninja", "-C", BENCH, "bench_core", "bench_play"], ["bash", "tests/limit/build", LIMIT]):
+            ["ninja", "-C", BENCH, "bench_core", "bench_play", "spate"], ["bash", "tests/limit/build", LIMIT]):
         if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode != 0:
             sys.exit("failed: " + " ".join(command))
 
@@ -129,6 +131,30 @@ def bytes_in_flight(rounds):
     return Figure(slope, slope, slope, f"{many['peak_mb']:.0f} MB at {many['in_flight']:,}")
 
 
+def server(steps):
+    return {"kind": "server", "endpoints": {"get": steps}}
+
+
+@functools.cache
+def quiet_day(folder_too):
+    """A request a second to one of 1,000 servers for a day: peak memory, and what is written of it."""
+    names = [f"s{i}" for i in range(1000)]
+    nodes = {name: server([{"work": {"kind": "exponential", "mean": "5ms"}}]) for name in names}
+    nodes["gate"] = server([{"choose": [{"steps": [{"call": name}]} for name in names]}])
+    nodes["users"] = {"kind": "open_loop", "rate": "1/s", "calls": "gate"}
+    with tempfile.TemporaryDirectory() as folder:
+        file, out = f"{folder}/quiet.json", f"{folder}/out"
+        with open(file, "w", encoding="utf-8") as to:
+            json.dump({"name": "quiet", "run": {"measure": "24h"}, "nodes": nodes}, to)
+        command = [f"{BENCH}/spate", "run", file, "--quiet", *(["--out", out] if folder_too else [])]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        if status != 0:
+            sys.exit(f"{' '.join(command)}: failed")
+        written = sum(os.path.getsize(os.path.join(at, name)) for at, _, files in os.walk(out) for name in files)
+        return {"peak_mb": usage.ru_maxrss * 1024 / 1e6, "written_mb": written / 1e6}
+
+
 def traced(rounds):
     """Instructions that tracing adds, in percent of those of a run of twice the length less its half."""
     del rounds
@@ -196,6 +222,9 @@ ROWS = [
     Row("a request in flight", "bytes", "<= 300", bytes_in_flight),
     Row("COVID monolith, an event", "ns", "<= 250", alone(play(COVID), per_event)),
     Row("COVID monolith, peak memory", "MB", "<= 150", alone(play(COVID), lambda result: result["peak_mb"]), 1),
+    Row("1,000 nodes, 24 h, memory", "MB", "<= 100", alone(lambda: quiet_day(False), lambda day: day["peak_mb"]), 1),
+    Row("... with its files", "MB", "<= 100", alone(lambda: quiet_day(True), lambda day: day["peak_mb"]), 1),
+    Row("... and the files", "MB", "<= 60", alone(lambda: quiet_day(True), lambda day: day["written_mb"]), 1),
     Row("15 min of the day, an event", "ns", "<= 100", alone(play(DAY, "run.measure=15min"), per_event), 1),
     Row("a timeout on each call", "ns", "<= 30",
         added(web('nodes.clients.policies=[{"kind": "timeout", "limit": "1s"}]'), web(), 1)),

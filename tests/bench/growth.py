@@ -154,6 +154,24 @@ def outage(n, cpu=8):
     return machines(n, [dark], 660, cpu)
 
 
+def in_flight(n):
+    """Requests that wait at a server, as many as come in a wait."""
+    wait = {"wait": {"kind": "exponential", "mean": f"{n / RATE * 1e6:.0f}us"}}
+    return scenario({
+        "users": client("web", RATE),
+        "web": {"kind": "server", "threads": 1000000, "memory_per_request": "0B", "endpoints": {"get": [wait]}}})
+
+
+def closed(n):
+    """Users who think long where they are many: as many requests come."""
+    think = {"kind": "exponential", "mean": f"{n / RATE * 1e6:.0f}us"}
+    return scenario({
+        "users": {"kind": "users", "users": n, "think_time": think, "calls": "web"},
+        "web": {"kind": "server", "threads": 1000000, "memory_per_request": "0B", "endpoints": {"get": [{"wait": "10us"}]}}})
+
+
+RATE = 20_000  # requests a second of both
+
 # --- the table -----------------------------------------------------------------------------------
 
 
@@ -188,6 +206,8 @@ ROWS = [
     Row("request by `perfect`, all are busy", perfect(3), 30, per_request(lambda n: 0.004)),
     Row("request to one of n pods, cores left", pods(0.3), 50, per_request(lambda n: 0.2), FLAT),
     Row("request to one of n pods, none left", pods(3), 20, per_request(lambda n: 0.1)),
+    Row("request with n in flight", in_flight, 200, per_request(lambda n: 6 * n / RATE), FLAT),
+    Row("request of one of n closed users", closed, 200, per_request(lambda n: 6 * n / RATE), FLAT),
 ]
 
 

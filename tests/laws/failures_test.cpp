@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "models/failures/failures.h"
-#include "models/node_list.h"
+#include "models/nodes.h"
 #include "tests/support/play.h"
 
 namespace {
@@ -17,6 +20,7 @@ namespace {
 struct System {
     std::string nodes;
     std::string calls = "it";
+    bool has_own_places = true;  // where there is a network; or else its machines' zones say it
 };
 
 const std::map<std::string_view, System>& systems() {
@@ -34,7 +38,7 @@ const std::map<std::string_view, System>& systems() {
           "it.get"}},
         {"cache",
          {R"("it": {"kind": "cache", "capacity": "10MiB", "command_time": "1ms", "calls": "db"},
-             "db": {"kind": "database"})"}},
+             "db": {"kind": "database", "service_time": "10ms"})"}},
         {"redis",
          {R"("it": {"kind": "redis", "masters": 2, "replicas": 1, "preload": 100, "command_time": "1ms",
                     "read_from": "replica"})"}},
@@ -43,31 +47,62 @@ const std::map<std::string_view, System>& systems() {
              "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",
           "it.get"}},
         {"cluster",
-         {R"("it": {"kind": "cluster", "machines": [{"count": 2}]},
+         {R"("it": {"kind": "cluster", "machines": [{"count": 2, "zone": "0"}]},
              "web": {"kind": "server", "replicas": 2, "cluster": "it", "endpoints": {"get": [{"work": "1ms"}]}})",
-          "web.get"}}};
+          "web.get", false}}};
     return all;
 }
 
-std::string scenario_of(const System& system, const std::string& failures) {
-    return fmt::format(R"({{"run": {{"warm_up": "1s", "measure": "20s"}}, "nodes": {{
+// More ways to use a kind, that a failure must be seen through as well.
+const std::vector<std::pair<std::string_view, System>>& other_uses() {
+    static const std::string kOrders = R"(, "app": {"kind": "server", "endpoints": {"get": [
+        {"transaction": "it", "steps": [{"call": "it"}, {"call": "it"}]}]}})";
+    static const std::vector<std::pair<std::string_view, System>> all = {
+        {"database", {R"("it": {"kind": "database"})" + kOrders, "app.get"}},
+        {"pgbouncer",
+         {R"("it": {"kind": "pgbouncer", "of": "db", "work": "1ms", "pool_mode": "transaction"},
+             "db": {"kind": "database"})" +
+              kOrders,
+          "app.get"}}};
+    return all;
+}
+
+std::string scenario_of(const System& system, const std::string& failures,
+                        const std::string& network = "") {
+    return fmt::format(R"({{"run": {{"warm_up": "1s", "measure": "20s"}}, {} "nodes": {{
         "clients": {{"kind": "open_loop", "rate": "200/s",
-                     "calls": [{{"to": "{}", "writes": "20%"}}],
+                     "calls": [{{"to": "{}", "writes": "20%", "bytes": "1000B"}}],
                      "population": {{"keys": {{"kind": "uniform", "count": 100}}}},
                      "policies": [{{"kind": "timeout", "limit": "300ms"}}]}},
         {}}}, "failures": [{}]}})",
-                       system.calls, system.nodes, failures);
+                       network, system.calls, system.nodes, failures);
+}
+
+// One zone, in which everything stands, and users 1 ms away.
+std::string network_of(const System& system) {
+    return fmt::format(R"("network": {{"regions": {{"here": {{"zones": ["0"]}}}},
+        "to_users": {{"latency": "1ms", "bandwidth": "10Mbit/s"}},
+        "same_zone": {{"latency": "0.1ms", "bandwidth": "1Gbit/s"}}{}}},)",
+                       system.has_own_places ? R"(, "placement": {"it": ["0"]})" : "");
 }
 
 std::string failure_of(std::string_view kind, const std::string& at) {
-    const std::string what = kind == "zone_outage" ? R"("zone": 0)" : R"("target": "it")";
+    const std::string what = kind == "zone_outage"     ? R"("zone": 0)"
+                             : kind == "region_outage" ? R"("region": "here")"
+                                                       : R"("target": "it")";
     const std::string lasts = kind == "kill" ? "" : R"(, "lasts": "2s")";
     return fmt::format(R"({{"kind": "{}", {}, "at": "{}"{}}})", kind, what, at, lasts);
 }
 
 // It has no target.
 bool is_on_links_only(const models::FailureChoice& failure) {
-    return failure.kind() == "loss" || failure.kind() == "bandwidth";
+    return failure.kind() == "loss" || failure.kind() == "bandwidth" ||
+           failure.kind() == "firewall_deny";
+}
+
+// It strikes whatever stands there, and needs no target.
+bool is_of_a_place(std::string_view kind) {
+    return kind == "zone_outage" || kind == "region_outage";
 }
 
 struct Users {
@@ -89,7 +124,8 @@ bool differ(double one, double other) {
     return std::abs(one - other) > 0.05 * std::max(one, other);
 }
 
-// A partition between copies is a matter of what they know: old answers, and none.
+// A partition between copies, and clocks that order writes, are a matter of what is known: old
+// answers.
 double old_answers(const sim::Recording& run) {
     double sum = 0;
     for (const sim::Measure& each : support::node(run, "it").measures) {
@@ -98,17 +134,19 @@ double old_answers(const sim::Recording& run) {
     return sum;
 }
 
-void check_strikes(std::string_view failure, std::string_view kind, const System& system) {
+void check_strikes(std::string_view failure, std::string_view kind, const System& system,
+                   const std::string& text, const std::string& network = "") {
     CAPTURE(failure);
     CAPTURE(kind);
-    const auto struck = support::play(scenario_of(system, failure_of(failure, "5s")), 3);
-    const auto quiet = support::play(scenario_of(system, ""), 3);
+    CAPTURE(text);
+    const auto struck = support::play(scenario_of(system, text, network), 3);
+    const auto quiet = support::play(scenario_of(system, "", network), 3);
     const Users during = users_in(struck, 4, 6);
     const Users otherwise = users_in(quiet, 4, 6);
     const bool users_see = differ(during.succeeded, otherwise.succeeded) ||
                            differ(during.latency_s, otherwise.latency_s);
-    const bool grows_old =
-        failure == "partition" && differ(old_answers(struck), old_answers(quiet));
+    const bool is_of_knowledge = failure == "partition" || failure == "clock_skew";
+    const bool grows_old = is_of_knowledge && differ(old_answers(struck), old_answers(quiet));
     CHECK((users_see || grows_old));
     // Ten seconds after it healed nothing is left of it: the same requests take the same time.
     for (std::size_t i = 17; i < 20; ++i) {
@@ -127,7 +165,7 @@ TEST_CASE("whatever check lets strike changes what users see and heals; all else
     for (const auto& node : models::Nodes::each()) {
         const std::string_view kind = node.kind();
         if (!systems().contains(kind)) {
-            CHECK_MESSAGE(models::Nodes::part_of(node).instances == 0, "no system with a ", kind);
+            CHECK_MESSAGE(models::Nodes::facts_of(node).instances == 0, "no system with a ", kind);
             continue;
         }
         const System& system = systems().at(kind);
@@ -135,7 +173,7 @@ TEST_CASE("whatever check lets strike changes what users see and heals; all else
             const models::Loaded loaded = models::load(
                 {"law.json", {}, {}, scenario_of(system, failure_of(failure.kind(), "5s"))});
             if (loaded.scenario) {
-                check_strikes(failure.kind(), kind, system);
+                check_strikes(failure.kind(), kind, system, failure_of(failure.kind(), "5s"));
                 ++strikes;
                 continue;
             }
@@ -147,13 +185,50 @@ TEST_CASE("whatever check lets strike changes what users see and heals; all else
             CHECK(problem.place.line > 0);
             CHECK_FALSE(problem.message.empty());
             CHECK_FALSE(problem.hint.empty());
-            if (failure.kind() == "zone_outage" || is_on_links_only(failure)) continue;
+            if (is_of_a_place(failure.kind()) || is_on_links_only(failure)) continue;
             CHECK(problem.message ==
                   fmt::format("\"it\" ({}) cannot have this failure: {}", kind, failure.kind()));
         }
     }
     CHECK(strikes >= 40);
     CHECK(refused >= 20);
+}
+
+TEST_CASE("what fails behind it changes what users see who come through something else") {
+    for (const auto& [kind, system] : other_uses()) {
+        for (const auto& failure : models::Failures::each()) {
+            const std::string text = failure_of(failure.kind(), "5s");
+            const models::Loaded loaded =
+                models::load({"law.json", {}, {}, scenario_of(system, text)});
+            if (loaded.scenario) check_strikes(failure.kind(), kind, system, text);
+        }
+    }
+}
+
+// Every kind stands somewhere and is reached over links, so none of these is ever refused.
+TEST_CASE("what fails between users and a node, or takes its place, changes what users see") {
+    const std::vector<std::pair<std::string_view, std::string>> failures = {
+        {"partition", ""},
+        {"firewall_deny", ""},
+        {"firewall_deny", R"(, "port": 80)"},
+        {"latency", R"(, "time": "20ms")"},
+        {"loss", R"(, "loss": "30%")"},
+        {"bandwidth", R"(, "remaining": "10%")"}};  // 1 Mbit/s, of 1.6 that are sent
+    for (const auto& each : systems()) {
+        const System& system = each.second;
+        for (const auto& [kind, more] : failures) {
+            const std::string text = fmt::format(
+                R"({{"kind": "{}", "from": ["users"], "at": "5s", "lasts": "2s"{}}})", kind, more);
+            check_strikes(kind, each.first, system, text, network_of(system));
+        }
+        for (const std::string kind : {"zone_outage", "region_outage"}) {
+            const std::string place =
+                kind == "zone_outage" ? R"("zone": "0")" : R"("region": "here")";
+            const std::string text =
+                fmt::format(R"({{"kind": "{}", {}, "at": "5s", "lasts": "2s"}})", kind, place);
+            check_strikes(kind, each.first, system, text, network_of(system));
+        }
+    }
 }
 
 TEST_CASE("when no more load comes after a failure, nothing is left in flight") {

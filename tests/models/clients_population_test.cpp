@@ -91,11 +91,11 @@ TEST_CASE("calls come by weight, with writes and sizes of their own") {
         ++counts[asked.call];
         if (asked.call == 0) writes += request.is_write ? 1 : 0;
         if (asked.call == 1) {
-            CHECK(!request.is_write);
+            CHECK(!bool{request.is_write});
             bytes += request.bytes;
         }
         if (asked.call == 2) {
-            CHECK(request.is_write);
+            CHECK(bool{request.is_write});
             CHECK(request.priority == sim::Priority{-3});
         }
     }

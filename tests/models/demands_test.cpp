@@ -16,6 +16,29 @@ Demands demands(const std::string& nodes, const std::string& rest = "") {
 
 }  // namespace
 
+TEST_CASE("what a request needs is known for each client, and who waits for answers") {
+    const Demands all = demands(R"(
+        "open": {"kind": "open_loop", "rate": "100/s", "calls": "web.get"},
+        "closed": {"kind": "users", "users": 10, "think_time": "3s", "calls": "db"},
+        "web": {"kind": "server", "cores": 2, "endpoints": {"get": [
+            {"work": "4ms"}, {"call": "db"}, {"call": "db"}]}},
+        "db": {"kind": "database", "service_time": "2ms"})");
+    REQUIRE(all.clients.size() == 2);
+    const ClientDemand& open = all.clients[0];
+    const ClientDemand& closed = all.clients[1];
+    CHECK(open.users == 0);
+    CHECK(open.rate_per_s == doctest::Approx(100));
+    CHECK(open.core_s[2] == doctest::Approx(0.004));
+    CHECK(open.core_s[3] == doctest::Approx(0.004));
+    CHECK(closed.users == 10);
+    CHECK(closed.think_s == doctest::Approx(3));
+    CHECK(closed.core_s[2] == 0);
+    CHECK(closed.core_s[3] == doctest::Approx(0.002));
+    // N / (Z + R), and twice 100/s of the other's.
+    CHECK(closed.rate_per_s == doctest::Approx(10 / 3.002));
+    CHECK(all.node("db")->calls_per_s == doctest::Approx(200 + 10 / 3.002));
+}
+
 TEST_CASE("rates follow the calls by weights, and demands are means") {
     const Demands all = demands(R"(
         "clients": {"kind": "open_loop", "rate": "100/s", "calls": "front", "latency": "1ms"},

@@ -125,6 +125,82 @@ TEST_CASE("with a network everything stands somewhere, and its zone takes it") {
     CHECK(node(run, "of_web").totals.availability() == doctest::Approx(0.75).epsilon(0.1));
 }
 
+TEST_CASE("a region takes its zones, and can be all that a failure is about") {
+    const auto two_regions = [](const std::string& failure) {
+        return play(R"({"run": {"measure": "20s"},
+            "network": {"regions": {"eu": {"zones": ["a", "b"]}, "us": {"zones": ["c"]}},
+                        "placement": {"web": ["a", "b", "c"], "db": ["a"]}},
+            "nodes": {
+            "users": {"kind": "open_loop", "rate": "300/s", "arrivals": "constant", "calls": "web.get"},
+            "of_db": {"kind": "open_loop", "rate": "100/s", "arrivals": "constant", "calls": "db"},
+            "web": {"kind": "server", "replicas": 6, "balancer": "round_robin", "endpoints": {"get": [{"work": "1ms"}]}},
+            "db": {"kind": "database"}},
+            "failures": [)" +
+                    failure + R"(, "at": "5s", "lasts": "10s"}]})");
+    };
+    const auto dark = two_regions(R"({"kind": "region_outage", "region": "eu")");
+    CHECK(told(dark, "region_outage") == std::vector<std::string>{"region eu: 5 of 7 instances"});
+    // Two thirds of ten seconds, and what was under way: each request takes 1 ms.
+    CHECK(node(dark, "users").totals.of(sim::Outcome::failed) ==
+          doctest::Approx(2000).epsilon(0.002));
+    CHECK(node(dark, "of_db").totals.of(sim::Outcome::failed) ==
+          doctest::Approx(1000).epsilon(0.002));
+    const auto some = two_regions(R"({"kind": "crash", "target": "web", "region": "eu")");
+    CHECK(told(some, "crash") == std::vector<std::string>{"web: 4 of 6 instances, region eu"});
+    CHECK(node(some, "of_db").totals.availability() == 1);
+    const auto one =
+        two_regions(R"({"kind": "crash", "target": "web", "region": "eu", "zone": "b")");
+    CHECK(told(one, "crash") ==
+          std::vector<std::string>{"web: 2 of 6 instances, zone b, region eu"});
+}
+
+// --- when ---
+
+TEST_CASE("a failure on a condition strikes once, when it first holds at one of its looks") {
+    const auto when = [](const std::string& condition) {
+        // One more request a second each second: 1 s in the shop, so that many are there.
+        const auto run = play(R"({"run": {"measure": "60s"}, "nodes": {
+            "users": {"kind": "open_loop", "rate": "0/s", "stages": [{"target": "60/s", "duration": "60s"}],
+                      "arrivals": "constant", "calls": "web.get"},
+            "web": {"kind": "server", "replicas": 2, "endpoints": {"get": [{"wait": "1s"}, {"work": "10ms"}]}}},
+            "failures": [{"kind": "slow", "target": "web", "factor": 1, "at": "7s", "lasts": "1s"},
+                         {"kind": "slow", "target": "web", "factor": 1, "lasts": "2s", )" +
+                              condition + "}]}");
+        std::vector<double> times;
+        for (const sim::Incident& each : run.incidents) {
+            if (each.what == "slow")
+                times.push_back(std::round(1000 * sim::seconds(each.at.time_since_epoch())) / 1000);
+        }
+        times.erase(std::ranges::find(times, 7.0));
+        return times;
+    };
+    using Seconds = std::vector<double>;
+    // t - 0.5 requests came in the second before t, and some are at work.
+    CHECK(when(R"("when": "web.in_flight > 30")") == Seconds{31});
+    CHECK(when(R"("when": "web.in_flight > 30", "every": "7s")") == Seconds{35});
+    CHECK(when(R"("when": "web.in_flight > 30", "at": "40.5s")") == Seconds{40.5});
+    CHECK(when(R"("when": "web.in_flight > 100")") == Seconds{});
+    CHECK(when(R"("when": "failures[0].age >= 5s")") == Seconds{12});
+    CHECK(when(R"("when": "failures[0].age >= 5s and web.in_flight >= 20")") == Seconds{21});
+    CHECK(when(R"("when": "web.up < 2")") == Seconds{});
+    CHECK(when(R"("when": "web.up <= 2")") == Seconds{0});
+    // t x 10 ms of two cores: 25 % at 50 a second.
+    const Seconds busy = when(R"("when": "web.cpu_in_use > 24.5%")");
+    REQUIRE(busy.size() == 1);
+    CHECK(busy.front() >= 50);
+    CHECK(busy.front() <= 53);
+}
+
+TEST_CASE("a failure that waits for another strikes as often as the run, in every run the same") {
+    const std::string text = shop(R"(
+        {"kind": "crash", "target": "web[0]", "when": "web.in_flight >= 0", "at": "5s", "lasts": "1s"},
+        {"kind": "crash", "target": "web[1]", "when": "failures[0].age > 0s", "every": "100ms", "lasts": "1s"},
+        {"kind": "crash", "target": "web[2]", "when": "failures[1].age > 0s", "every": "100ms", "lasts": "1s"})");
+    const auto run = play(text);
+    CHECK(told(run, "crash").size() == 3);
+    CHECK(run.fingerprint == play(text).fingerprint);
+}
+
 // --- what ---
 
 TEST_CASE("who hangs answers nobody, and then works off what has come") {
@@ -339,6 +415,33 @@ TEST_CASE("a failure that cannot strike is one problem, with what can be said in
           "/failures/0/target: \"front\" has no instances that could fail | ");
     CHECK(problem_of(R"("kind": "crash", "target": "web")")
               .starts_with("/failures/0: how long does it last? | "));
+}
+
+TEST_CASE("a condition asks for what is there, and for failures before it") {
+    const auto refusal = [](const std::string& when) {
+        return problem_of(R"("kind": "crash", "target": "web", "lasts": "1s", "when": ")" + when +
+                          "\"");
+    };
+    CHECK(refusal("wbe.up < 2") ==
+          "/failures/0/when: there is no node \"wbe\" | did you mean \"web\"?");
+    CHECK(refusal("web.in_fligth > 2") ==
+          "/failures/0/when: \"web\" has no figure \"in_fligth\" to look at | did you mean "
+          "\"in_flight\"?");
+    CHECK(refusal("users.up > 2") ==
+          "/failures/0/when: \"users\" has no figure \"up\" to look at | it has: in_flight");
+    CHECK(refusal("failures[0].age > 2s") ==
+          "/failures/0/when: failures[0] is not before this one | this is the first: name a node's "
+          "figure");
+    for (const char* wrong :
+         {"", "web", "web.up", "web.up = 2", "web.up < many", "web.up < 2 or web.up > 3",
+          "failures[0].up > 1", "web.up < 2 and "}) {
+        CAPTURE(wrong);
+        CHECK(refusal(wrong).starts_with("/failures/0/when: not a condition | write "));
+    }
+    CHECK(
+        problem_of(R"("kind": "crash", "target": "web", "when": "web.up < 2", "time_to_fail": "9s",
+                        "time_to_repair": "1s")")
+            .starts_with("/failures/0/when: it strikes when something is so, or at random"));
 }
 
 TEST_CASE("what needs no core cannot be slowed") {

@@ -1,6 +1,7 @@
 #include "reports/confidence.h"
 
 #include <doctest/doctest.h>
+#include <boost/math/distributions/students_t.hpp>
 
 #include <cmath>
 #include <vector>
@@ -58,4 +59,16 @@ TEST_CASE("an interval needs two values, and is the mean within t s / sqrt(n)") 
     REQUIRE(equal);
     CHECK(equal->low == 7);
     CHECK(equal->high == 7);
+}
+
+TEST_CASE("quantiles of Student's t are Boost.Math's") {
+    for (const std::uint32_t degrees : {1u, 2u, 3u, 4u, 9u, 15u, 30u, 200u, 10'000u}) {
+        const boost::math::students_t truth(degrees);
+        for (const double share : {0.0005, 0.01, 0.025, 0.3, 0.6, 0.9, 0.975, 0.995, 0.9999}) {
+            CAPTURE(degrees);
+            CAPTURE(share);
+            const double expected = quantile(truth, share);
+            CHECK(std::abs(t_quantile(share, degrees) - expected) <= 1e-9 * std::abs(expected));
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 
 using namespace reports;
@@ -34,6 +36,10 @@ sim::Recording recording() {
     db.waiting_peak = 7;
     db.cost_usd = 2;
     db.measures = {{"memory_peak", "1", 0.25}, {"cache_size", "bytes", 2048}, {"lag", "s", 0.5}};
+    auto waits = std::make_shared<sim::Histogram>();
+    waits->record_n(std::chrono::milliseconds(1), 99);
+    waits->record(std::chrono::milliseconds(101));
+    db.measures.push_back({"lock_wait", "s", waits->mean_seconds(), nullptr, waits});
     made.nodes = {users, db, node("web-1", "server"), node("idle", "server")};
     return made;
 }
@@ -95,6 +101,12 @@ TEST_CASE("a node's figures and measures are asked for by its name") {
     CHECK(holds("db.lag == 500ms"));
     CHECK(holds("web-1.offered == 0"));
     CHECK(holds("users.failed-db.failed == 0"));
+}
+
+TEST_CASE("a distribution is its mean, and any percentile of it can be asked for") {
+    CHECK(holds("abs(db.lock_wait - 2ms) < 1us"));
+    CHECK(holds("abs(db.lock_wait.p(99) - 1ms) < 1us and db.lock_wait.max == 101ms"));
+    CHECK(wrong("db.lock_wait.p99 < 1s").hint == "write lock_wait.p(99)");
 }
 
 TEST_CASE("arithmetic keeps the usual order") {

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "reports/limits.h"
 #include "reports/render/csv.h"
 #include "reports/render/run_json.h"
 #include "reports/render/terminal.h"
@@ -38,6 +37,7 @@ Summary small() {
     made.nodes[2].utilisation = 0.97;
     made.nodes[2].spent_s = {90, 5, 5, 0, 0};
     made.nodes[2].causes[static_cast<std::size_t>(sim::Cause::no_connection)] = 4212;
+    made.diagnosis.sentences = {"db limits the system: its cores are 97 % in use (0.97 of 1)."};
     made.incidents = {{sim::Time(std::chrono::seconds(300)), "db", "slow", "1 of 1 instances"}};
     return made;
 }
@@ -140,12 +140,4 @@ TEST_CASE("a field of a CSV file is quoted when it must be") {
     recording.incidents = {{sim::Time(std::chrono::milliseconds(1500)), "db", "a, \"b\"", "c\nd"}};
     CHECK(kEventsCsv == "replication,time_s,node,what,detail\r\n");
     CHECK(event_rows(recording) == "0,1.5,db,\"a, \"\"b\"\"\",\"c\nd\"\r\n");
-}
-
-TEST_CASE("what limits a system is the saturated node where most time is spent in line") {
-    CHECK(what_limits(small()).node == "db");
-    Summary calm = small();
-    calm.nodes[2].utilisation = 0.4;
-    CHECK(what_limits(calm).node.empty());
-    CHECK(what_limits(calm).sentence == "Nothing is at its limit; db is the busiest, at 40 %.");
 }

@@ -24,7 +24,7 @@ bool can_strike(const models::Scenario& scenario, const models::FailureChoice& f
     const std::string& target = models::Failures::outage_of(failure).target.node.node;
     const models::NodeChoice* const node = scenario.nodes.find(target);
     return node != nullptr &&
-           models::Nodes::part_of(*node).suffers.has(models::Failures::needs_of(failure));
+           models::Nodes::facts_of(*node).suffers.has(models::Failures::needs_of(failure));
 }
 
 // Nobody here is a cluster, so nothing is said of where pods go.
@@ -80,7 +80,9 @@ models::Scenario random_scenario(std::uint64_t seed) {
         outage.at = std::chrono::milliseconds(draws.below(4000));
         if (!outage.is_random()) outage.lasts = std::chrono::milliseconds(1 + draws.below(3000));
         outage.zone.reset();
+        outage.region.reset();
         outage.role.reset();
+        outage.when.reset();
         if (outage.is_on_links()) continue;  // there are none
         if (can_strike(scenario, failure)) scenario.failures.push_back(failure);
     }

@@ -100,3 +100,15 @@ TEST_CASE("three masters of a Redis Cluster have a third of the keys each") {
     }
     for (const int count : keys) CHECK(std::abs(count / 90000.0 - 1.0 / 3) < 0.008);
 }
+
+// Also with a hash tag in the prefix, with half a one, and with an empty one.
+TEST_CASE("slots of numbered keys are those of their names") {
+    for (const std::string_view prefix : {"user:", "", "{shop}:", "{shop", "{}", "a{b}{c", "}{"}) {
+        const models::NumberedSlots slots(prefix);
+        for (const std::uint64_t number : {0ull, 7ull, 42ull, 65536ull, ~0ull}) {
+            CAPTURE(prefix);
+            CAPTURE(number);
+            CHECK(slots.slot_of(number) == models::redis_slot(fmt::format("{}{}", prefix, number)));
+        }
+    }
+}

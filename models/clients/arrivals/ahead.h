@@ -25,10 +25,8 @@ public:
 
 private:
     void draw() {
-        at_ = end_ = 0;
-        do {
-            batch_[end_] = process_->next();
-        } while (!batch_[end_++].is_never() && end_ < batch_.size());
+        at_ = 0;
+        end_ = process_->draw(batch_);
     }
 
     std::unique_ptr<ArrivalProcess> process_;

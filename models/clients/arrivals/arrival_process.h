@@ -4,6 +4,8 @@
 // it adds is how requests are spread around that mean.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string_view>
 
 #include "models/clients/rate_curve.h"
@@ -36,6 +38,19 @@ public:
 
     // Times never fall.
     virtual Arrival next() = 0;
+
+    // Draws the next ones into `batch`, up to the first that is never; how many.
+    virtual std::size_t draw(std::span<Arrival> batch) { return draw_from(*this, batch); }
+
+protected:
+    template <class Process>
+    static std::size_t draw_from(Process& process, std::span<Arrival> batch) {
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            batch[i] = process.next();
+            if (batch[i].is_never()) return i + 1;
+        }
+        return batch.size();
+    }
 };
 
 // What every process is built with.

@@ -23,6 +23,7 @@ public:
         events_ += plan_.draws.exponential();
         return Arrival::after(plan_.curve.time_of(events_));
     }
+    std::size_t draw(std::span<Arrival> batch) override { return draw_from(*this, batch); }
 
 private:
     ArrivalPlan plan_;

@@ -94,7 +94,7 @@ TEST_CASE("what links lose is sent again, and what they carry takes longer with 
     CHECK(support::measure(network, "lost") == doctest::Approx(800 * 0.25).epsilon(0.3));
     CHECK(slice_mean_ms(slice_of(lossy, "users", 4)) > 50);
 
-    std::string text = cut_shop(link_failure("bandwidth", kAToB + R"(, "left": "1%")"));
+    std::string text = cut_shop(link_failure("bandwidth", kAToB + R"(, "remaining": "1%")"));
     const std::string calls = R"("calls": "shop")";
     text.replace(text.find(calls), calls.size(), R"("calls": [{"to": "shop", "bytes": "12500B"}])");
     const sim::Recording narrow = support::play(text);
@@ -173,4 +173,35 @@ TEST_CASE("a failure on links that touches nothing, or names nobody, is refused"
     const std::size_t begin = without.find("\"network\"");
     without.erase(begin, without.find("\"failures\"") - begin);
     says(refusal_of(without), "no links without a network");
+}
+
+TEST_CASE("a flow log rejects what a firewall denies, and nothing that merely got no answer") {
+    const auto flows_with = [](const std::string& failure) {
+        std::string text = cut_shop(failure);
+        text.insert(text.find("\"measure\""), R"("logs": {"flows": "1min"}, )");
+        text.insert(text.find("\"placement\""), R"("ports": {"ledger": 5432}, )");
+        return support::play(text).observed->flows;
+    };
+    const auto rejected = [](const std::vector<sim::Flow>& flows) {
+        std::uint64_t packets = 0;
+        for (const sim::Flow& each : flows) packets += each.accepted ? 0 : each.packets;
+        return packets;
+    };
+    const std::string port = R"(, "port": )";
+    CHECK(rejected(flows_with(link_failure("partition", kAToB))) == 0);
+    CHECK(rejected(flows_with(link_failure("crash", R"("target": "ledger")"))) == 0);
+    CHECK(rejected(flows_with(link_failure("firewall_deny", kAToB))) > 400);
+    CHECK(rejected(flows_with(link_failure("firewall_deny", kAToB + port + "5432"))) > 400);
+    // Nobody is called on port 80 between the two.
+    CHECK(rejected(flows_with(link_failure("firewall_deny", kAToB + port + "80"))) == 0);
+    for (const sim::Flow& each : flows_with("")) {
+        const std::uint16_t called = each.is_answer ? each.from.port : each.to.port;
+        const std::uint16_t own = each.is_answer ? each.to.port : each.from.port;
+        CHECK((called == 80 || called == 5432));
+        CHECK(own >= 32768);
+        CHECK(each.from.address != each.to.address);
+        // The constant rate of ten seconds, as far as it was answered before the end.
+        CHECK(each.packets >= 998);
+        CHECK(each.packets <= 1000);
+    }
 }

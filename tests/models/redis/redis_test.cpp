@@ -12,9 +12,9 @@ namespace {
 
 std::string cluster(const std::string& redis, const std::string& failures = "") {
     return fmt::format(R"({{"run": {{"warm_up": "1s", "measure": "60s"}}, "nodes": {{
-        "clients": {{"kind": "open_loop", "rate": "500/s", "calls": [{{"to": "redis", "writes": "50%"}}],
+        "clients": {{"kind": "open_loop", "rate": "500/s", "latency": "0.25ms", "calls": [{{"to": "redis", "writes": "50%"}}],
                      "population": {{"keys": {{"kind": "uniform", "count": 1000}}}}}},
-        "redis": {{"kind": "redis", "preload": 1000, "access_time": "0.5ms"{}}}}},
+        "redis": {{"kind": "redis", "preload": 1000{}}}}},
         "failures": [{}]}})",
                        redis, failures);
 }

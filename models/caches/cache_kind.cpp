@@ -1,0 +1,112 @@
+#include <fmt/core.h>
+
+#include "models/caches/cache.h"
+#include "models/nodes.h"
+
+namespace models {
+
+namespace {
+
+struct CacheKind {
+    using Node = Cache;
+    static constexpr Role role = Role::answers | Role::passes_on | Role::keeps;
+    static constexpr auto edges =
+        std::array{edge("calls", Passes::on, "Loads of what it lacks, and writes."),
+                   edge("also_evicts", Passes::evictions, "Word of writes."),
+                   edge("policies", Passes::own, "What is asked instead when a load fails.")};
+    static constexpr auto figures = std::array{
+        figure("flushed_rows", Unit::count, Merge::sum, "Items that write-behind wrote on."),
+        figure("flushed_writes", Unit::count, Merge::sum,
+               "Acknowledged writes that these stand for."),
+        figure("unflushed_writes", Unit::count, Merge::last,
+               "Acknowledged writes not yet written on at the end."),
+        figure("failed_connections", Unit::count, Merge::sum,
+               "Connections to machines that were down."),
+        figure("ejections", Unit::count, Merge::sum,
+               "Times that a caller left a machine out for failed connections."),
+        figure("hits", Unit::count, Merge::sum, "Lookups that found a fresh entry."),
+        figure("misses", Unit::count, Merge::sum, "Lookups that found none."),
+        figure("loads", Unit::count, Merge::sum,
+               "Requests sent to the node behind for what was missing or old."),
+        figure("joined", Unit::count, Merge::sum,
+               "Misses that waited for a load already under way."),
+        figure("refreshes", Unit::count, Merge::sum, "Loads begun before their entry was too old."),
+        figure("served_while_refreshing", Unit::count, Merge::sum,
+               "Answers from an old entry while it was being refreshed."),
+        figure("negative_hits", Unit::count, Merge::sum,
+               "Lookups answered by the memory that an item is missing."),
+        figure("bypassed", Unit::count, Merge::sum,
+               "Requests that went straight to the node behind."),
+        figure("stale_reads", Unit::count, Merge::sum,
+               "Reads answered with less than had been written and acknowledged."),
+        figure("inconsistent_reads", Unit::count, Merge::sum,
+               "Reads older than what another copy had answered before."),
+        figure("refused_sets", Unit::count, Merge::sum,
+               "Loaded values not stored, as the item had changed meanwhile."),
+        figure("evicted_by_writes", Unit::count, Merge::sum,
+               "Entries deleted because another node wrote the item."),
+        figure("flushes", Unit::count, Merge::sum, "Batches that write-behind wrote on."),
+        figure("lost_writes", Unit::count, Merge::sum,
+               "Acknowledged writes that a crash lost before they were written on."),
+        figure("lost_entries", Unit::count, Merge::sum, "Entries that crashes lost."),
+        figure("hit_ratio", Unit::share, Merge::mean, "Lookups that found an entry, among all."),
+        figure("clairvoyant_hit_ratio", Unit::share, Merge::mean,
+               "The best hit ratio that any eviction could have had (Belady's MIN)."),
+        figure("entries", Unit::count, Merge::last, "Entries stored at the end, all machines."),
+        figure("bytes", Unit::bytes, Merge::last, "Bytes stored at the end, all machines."),
+        figure("evictions", Unit::count, Merge::sum, "Entries dropped to make room."),
+        figure("expirations", Unit::count, Merge::sum,
+               "Entries dropped because their time was over."),
+        figure("hit_mean", Unit::seconds, Merge::mean, "Mean time of an answer from the cache."),
+        figure("miss_mean", Unit::seconds, Merge::mean,
+               "Mean time of an answer that had to be loaded."),
+        figure("latency_gain", Unit::count, Merge::mean,
+               "How many times longer a miss takes than a hit."),
+        figure("loads_peak", Unit::count, Merge::peak, "Most loads begun within one second."),
+        figure("recovery", Unit::seconds, Merge::mean,
+               "From a crash until the hit ratio was back at 90 % of what it was.")};
+    static Instances instances(const Cache::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = spec.talks_among_itself(),
+                .pods = {}};
+    }
+    static Answers answers(const Cache::Spec& spec) {
+        return {.endpoints = spec.endpoint_names(),
+                .first_answers = false,
+                .reads_content = false,
+                .takes_evictions = true,
+                .has_versions = true,
+                .readings = {},
+                .audiences = {},
+                .no_transactions = kNoDatabase};
+    }
+    static PassesOn passes_on(const Cache::Spec&) { return {.balancers = 0, .members = nullptr}; }
+    static Capacity capacity(const Cache::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .cores = 0,
+                .slots_name = {},
+                .slots = 0,
+                .usd_per_hour = spec.price.usd_per_hour * spec.instances,
+                .notes = {}};
+    }
+    // What it keeps cannot be known before; at worst it has nothing.
+    static Cost cost(const Cache::Spec& spec, const std::string& endpoint, Costing& costing) {
+        costing.note(fmt::format(
+            "what it keeps off {} cannot be known before a run: it is reckoned as if it never hit.",
+            spec.calls.node));
+        return passed_on(spec.calls, endpoint, 1, costing);
+    }
+};
+
+}  // namespace
+
+const NodeKind& cache_kind() {
+    static const NodeKind kind = node_kind<CacheKind>();
+    return kind;
+}
+
+}  // namespace models

@@ -1,0 +1,41 @@
+// What all kinds of clients say of themselves alike (node_kind.h).
+#pragma once
+
+#include "models/clients/client_spec.h"
+#include "models/node_kind.h"
+
+namespace models {
+
+struct ClientKind {
+    static constexpr Role role = Role::sends;
+    static constexpr auto edges =
+        std::array{edge("calls", Passes::own, "The requests of its users."),
+                   edge("policies", Passes::own, "What is asked instead when a call fails.")};
+    static constexpr auto figures = std::array{
+        figure("for_top_10_keys", Unit::count, Merge::sum,
+               "Requests about the ten most popular items."),
+        figure("bytes_sent", Unit::bytes, Merge::sum, "Bytes of requests that users sent."),
+        figure("bytes_received", Unit::bytes, Merge::sum, "Bytes of answers that users received."),
+        figure("originals", Unit::count, Merge::sum,
+               "Requests that were no second try of their user."),
+        figure("duplicates", Unit::count, Merge::sum,
+               "Requests that a user sent again, or that arrived twice."),
+        figure("degraded", Unit::count, Merge::sum,
+               "Answers that were a fallback's, not the real thing."),
+        figure("stale", Unit::count, Merge::sum,
+               "Answers that were older than what had been written."),
+        figure("busiest_at", Unit::seconds, Merge::least,
+               "When the slice with most arrivals began, from the start of the run."),
+        figure("in_flight_peak", Unit::count, Merge::peak, "Most requests under way at a time.")};
+    static constexpr None instances{"Users are no machines: nothing strikes them."};
+    static Capacity capacity(const ClientSpec&) {
+        return {.instances = 1,
+                .cores = 0,
+                .slots_name = {},
+                .slots = 0,
+                .usd_per_hour = 0,
+                .notes = {}};
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,88 @@
+#include "models/databases/database.h"
+#include "models/databases/engine_figures.h"
+#include "models/nodes.h"
+
+namespace models {
+
+namespace {
+
+struct DatabaseKind {
+    using Node = Database;
+    static constexpr Role role = Role::answers | Role::keeps;
+    static constexpr None edges{"It calls nobody."};
+    static constexpr auto figures = joined(
+        kEngineFigures,
+        std::array{
+            figure("connections_peak", Unit::count, Merge::peak,
+                   "Most connections in use at a time."),
+            figure("connections_open_peak", Unit::count, Merge::peak,
+                   "Most connections that callers' pools had open."),
+            figure("connections_refused", Unit::count, Merge::sum,
+                   "Connections refused because max_connections were open."),
+            figure("connection_memory_peak", Unit::bytes, Merge::peak,
+                   "Most memory that open connections took."),
+            figure("wal_flushes", Unit::count, Merge::sum, "Times that the log was flushed."),
+            figure("wal_bytes", Unit::bytes, Merge::sum, "Bytes written to the log."),
+            figure("commits_per_flush", Unit::count, Merge::mean,
+                   "Commits that shared a flush of the log."),
+            figure("lost_commits", Unit::count, Merge::sum,
+                   "Acknowledged commits that a crash lost."),
+            figure("lock_wait", Unit::seconds, Merge::distribution,
+                   "How long a write waited for the lock of a row."),
+            figure("lock_timeouts", Unit::count, Merge::sum,
+                   "Writes that waited for a lock in vain."),
+            figure("deadlocks", Unit::count, Merge::sum,
+                   "Writes that were rolled back to resolve a deadlock."),
+            figure("lock_waiting_peak", Unit::count, Merge::peak,
+                   "Most writes waiting for locks at a time."),
+            figure("transactions", Unit::count, Merge::sum,
+                   "Transactions of several calls that began."),
+            figure("rolled_back", Unit::count, Merge::sum, "Transactions that were rolled back."),
+            figure("idle_in_transaction", Unit::count, Merge::mean,
+                   "Transactions between two statements, mean over time.")});
+    static Instances instances(const Database::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = false,
+                .talks_among_itself = false,
+                .pods = {}};
+    }
+    static Answers answers(const Database::Spec& spec) {
+        return {.endpoints = spec.endpoint_names(),
+                .first_answers = false,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = true,
+                .readings = Database::Spec::readings(),
+                .audiences = {},
+                .no_transactions = {}};
+    }
+    static Capacity capacity(const Database::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .cores = spec.cores,
+                .slots_name = "connections",
+                .slots = static_cast<double>(spec.connections) * spec.instance_count(),
+                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
+                .notes = {}};
+    }
+    static Cost cost(const Database::Spec& spec, const std::string& endpoint, Costing&) {
+        Cost cost;
+        cost.core_s = spec.service_time.build().mean();
+        for (const auto& [name, times] : spec.queries) {
+            if (name == endpoint) cost.core_s = times.build().mean();
+        }
+        cost.stays_s = cost.core_s;
+        return cost;
+    }
+};
+
+}  // namespace
+
+const NodeKind& database_kind() {
+    static const NodeKind kind = node_kind<DatabaseKind>();
+    return kind;
+}
+
+}  // namespace models

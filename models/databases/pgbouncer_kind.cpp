@@ -1,0 +1,79 @@
+#include "models/databases/pgbouncer.h"
+#include "models/nodes.h"
+
+namespace models {
+
+namespace {
+
+struct PgbouncerKind {
+    using Node = Pgbouncer;
+    static constexpr Role role = Role::answers | Role::passes_on;
+    static constexpr auto edges =
+        std::array{edge("of", Passes::to_instances, "Statements, as they came.")};
+    static constexpr auto figures = std::array{
+        figure("cl_active", Unit::count, Merge::over_time,
+               "Callers that have a server connection."),
+        figure("cl_waiting", Unit::count, Merge::over_time, "Callers that wait for one."),
+        figure("sv_idle", Unit::count, Merge::over_time, "Server connections that nobody uses."),
+        figure("query_wait_timeouts", Unit::count, Merge::sum,
+               "Calls that waited for a server connection in vain."),
+        figure("server_connections_peak", Unit::count, Merge::peak,
+               "Most connections to the database at a time."),
+        figure("reserve_connections", Unit::count, Merge::sum,
+               "Connections opened from the reserve."),
+        figure("client_connections_peak", Unit::count, Merge::peak,
+               "Most connections that callers had open."),
+        figure("client_connections_refused", Unit::count, Merge::sum,
+               "Connections of callers that were refused."),
+        figure("server_connections_in_use", Unit::count, Merge::mean,
+               "Connections to the database in use, mean over time."),
+        figure("wait_time", Unit::seconds, Merge::mean,
+               "How long a call waited for a server connection.")};
+    static Instances instances(const Pgbouncer::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = false,
+                .talks_among_itself = false,
+                .pods = {}};
+    }
+    static Answers answers(const Pgbouncer::Spec& spec) {
+        return {.endpoints = {},
+                .first_answers = false,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = true,
+                .readings = {},
+                .audiences = {},
+                .no_transactions = spec.no_transactions()};
+    }
+    static PassesOn passes_on(const Pgbouncer::Spec&) {
+        return {.balancers = 0, .members = nullptr};
+    }
+    static Capacity capacity(const Pgbouncer::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .cores = 0,
+                .slots_name = {},
+                .slots = 0,
+                .usd_per_hour = spec.price.usd_per_hour,
+                .notes = {}};
+    }
+    static Cost cost(const Pgbouncer::Spec& spec, const std::string& endpoint, Costing& costing) {
+        Cost cost = passed_on(spec.of, endpoint, spec.statements, costing);
+        cost.core_s = spec.statements * spec.work.build().mean();
+        const double network = 2 * spec.statements * spec.latency.build().mean();
+        const double between = (spec.statements - 1) * spec.between_statements.build().mean();
+        cost.stays_s += cost.core_s + network + between;
+        return cost;
+    }
+};
+
+}  // namespace
+
+const NodeKind& pgbouncer_kind() {
+    static const NodeKind kind = node_kind<PgbouncerKind>();
+    return kind;
+}
+
+}  // namespace models

@@ -1,0 +1,28 @@
+// What all links together measure (links_record.cpp).
+#pragma once
+
+#include <array>
+
+#include "sim/figure.h"
+
+namespace models {
+
+inline constexpr auto kLinkFigures = std::array{
+    sim::figure("denied", sim::Unit::count, sim::Merge::sum,
+                "Calls that a firewall did not let through."),
+    sim::figure("use_of_fullest_machine", sim::Unit::share, sim::Merge::peak,
+                "How much the busiest machine's own link was in use."),
+    sim::figure("use_of_<link>", sim::Unit::share, sim::Merge::mean,
+                "How much a link was in use, mean over time."),
+    sim::figure("messages", sim::Unit::count, sim::Merge::sum, "Messages and calls carried."),
+    sim::figure("bytes", sim::Unit::bytes, sim::Merge::sum, "Bytes carried."),
+    sim::figure("lost", sim::Unit::count, sim::Merge::sum,
+                "Messages and calls lost on the way, before they were sent again."),
+    sim::figure("dropped", sim::Unit::count, sim::Merge::sum,
+                "Messages and calls dropped for want of room."),
+    sim::figure("cut", sim::Unit::count, sim::Merge::sum,
+                "Messages and calls that a cut link swallowed."),
+    sim::figure("retransmissions", sim::Unit::count, sim::Merge::sum,
+                "Messages and calls sent again because nothing came back.")};
+
+}  // namespace models

@@ -1,0 +1,343 @@
+// All that a kind of node says of itself beside its parameters (Spec::params()), in one place: its
+// own `..._kind.cpp`. What reads it (nodes.h) knows no kind.
+//
+//     struct GateKind {
+//         using Node = Gate;
+//         static constexpr Role role = Role::answers | Role::passes_on;
+//         static constexpr auto edges = std::array{
+//             edge("calls", Passes::through, "Calls that have a token.")};
+//         static constexpr auto figures = std::array{
+//             figure("refused", Unit::count, Merge::sum, "Calls that found no token.")};
+//         static Instances instances(const Gate::Spec&) { return {.instances = 1, ...}; }
+//         static Answers answers(const Gate::Spec&) { return {.endpoints = {}, ...}; }
+//         static PassesOn passes_on(const Gate::Spec&) { return {...}; }
+//         static Capacity capacity(const Gate::Spec& spec) { return {...}; }
+//         static Cost cost(const Gate::Spec& spec, const std::string& endpoint, Costing& costing);
+//     };
+//     const NodeKind& gate_kind() {
+//         static const NodeKind kind = node_kind<GateKind>();
+//         return kind;
+//     }
+//
+// Whatever is forgotten does not compile, a field of these structs too; where there is nothing to
+// say, that is said: `static constexpr None cost{"why"};`.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/audience.h"
+#include "models/calendar.h"
+#include "models/clusters/placement.h"
+#include "models/failures/abilities.h"
+#include "models/node.h"
+#include "models/spec/sentence.h"
+#include "models/spec/spec.h"
+#include "models/steps/step.h"
+#include "sim/figure.h"
+
+namespace models {
+
+using sim::figure;
+using sim::Merge;
+using sim::Unit;
+
+struct ClientSpec;
+
+enum class Role : std::uint8_t {
+    sends = 1,      // requests of its own, as users do
+    answers = 2,    // calls
+    passes_on = 4,  // the calls that come
+    keeps = 8,      // what was written
+    hosts = 16,     // instances of other nodes
+    watches = 32    // others
+};
+constexpr Role operator|(Role one, Role other) {
+    return Role(static_cast<int>(one) | static_cast<int>(other));
+}
+constexpr bool has(Role all, Role one) {
+    return (static_cast<int>(all) & static_cast<int>(one)) != 0;
+}
+
+// What there is nothing to say of, and why.
+struct None {
+    std::string_view why;
+};
+
+enum class Passes : std::uint8_t {
+    own,           // calls of its own
+    on,            // calls because of those that come, which do not name its endpoints
+    through,       // the calls that come, as they came: their endpoints are those behind it
+    to_instances,  // the same, each to one of that node's instances
+    instances,     // its own instances, placed on machines there
+    evictions,     // word that an item has changed
+    nothing        // it only names that node
+};
+
+// What passes to the nodes that a parameter names; others name none.
+struct EdgeRow {
+    std::string_view parameter;
+    Passes passes;
+    std::string_view doc;
+};
+consteval EdgeRow edge(std::string_view parameter, Passes passes, std::string_view doc) {
+    return {parameter, passes, spec::sentence(doc)};
+}
+
+// Tables of rows put together.
+template <class Row, std::size_t n, std::size_t m>
+consteval std::array<Row, n + m> joined(const std::array<Row, n>& one,
+                                        const std::array<Row, m>& other) {
+    std::array<Row, n + m> both{};
+    std::copy(other.begin(), other.end(), std::copy(one.begin(), one.end(), both.begin()));
+    return both;
+}
+
+// Of a kind that has instances: machines, processes, copies.
+struct Instances {
+    std::uint32_t instances;         // that can be balanced over and can fail
+    Abilities suffers;               // what these can suffer
+    std::vector<std::string> zones;  // that they stand in, by number; none: in no zone
+    std::vector<std::string> roles;  // that they can have; none: all are alike
+    bool has_doors;                  // they stand in places of their own, and say so themselves
+    bool talks_among_itself;         // they send each other messages
+    std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
+};
+
+// Of a kind that answers calls.
+struct Answers {
+    std::vector<std::string> endpoints;
+    bool first_answers;                 // its first endpoint, a caller that names none
+    bool reads_content;                 // and must understand what it reads
+    bool takes_evictions;               // of entries about an item
+    bool has_versions;                  // what it answers about an item is one (Node::ledger)
+    std::vector<std::string> readings;  // that conditions can ask for, of the last slice
+    std::vector<Audience> audiences;    // users whom it tells apart
+    std::string_view no_transactions;   // why calls of it cannot be one; empty: they can
+};
+inline constexpr std::string_view kNoDatabase = "is no database with transactions of several calls";
+
+// Of a kind that passes calls on.
+struct PassesOn {
+    std::uint64_t balancers;                  // each of which keeps a view of all that is behind
+    const std::vector<std::string>* members;  // whom it expects there; null: whoever is
+};
+
+// Of a kind that sends: what theory and the size of a run follow from.
+struct Sends {
+    const ClientSpec* client;
+    double most_at_once;  // requests in flight, or users, when all is well
+};
+struct Offered {
+    double per_s;           // at most
+    std::string_view note;  // what else there is to know; empty: nothing
+    double users = 0;       // who wait for an answer before they think again; 0: nobody waits
+    double think_s = 0;     // on average, from an answer to the next request
+};
+
+// What there is of it, for theory: to begin with.
+struct Capacity {
+    std::uint32_t instances;
+    std::uint32_t cores;             // of an instance; 0 when it has none
+    std::string slots_name;          // "threads", "connections"; empty when it has none
+    double slots;                    // of all instances
+    double usd_per_hour;             // of all instances
+    std::vector<std::string> notes;  // what is left out here
+};
+
+// A kind of node, for those who do not know its type. A piece that a kind has not is null.
+struct NodeKind {
+    spec::Kind spec;  // with its figures
+    std::unique_ptr<Node> (*make)(const void* spec, const Context& context);
+    Role role;
+    std::span<const EdgeRow> edges;
+    Instances (*instances)(const void* spec);
+    Answers (*answers)(const void* spec);
+    PassesOn (*passes_on)(const void* spec);
+    Sends (*sends)(const void* spec, CalendarTime starts);
+    Offered (*offered)(const void* spec, const std::function<double()>& response_s);
+    const std::vector<MachineGroup>& (*machines)(const void* spec);
+    Capacity (*capacity)(const void* spec);
+    Cost (*cost)(const void* spec, const std::string& endpoint, Costing& costing);
+
+    Passes passes(std::string_view parameter) const;
+    bool balances() const;  // passes calls on, each to one of another node's instances
+};
+
+// --- How a kind's declaration becomes that ---
+
+namespace declared {
+
+template <class Member>
+constexpr bool kIsNone = std::is_same_v<std::remove_cvref_t<Member>, None>;
+
+template <class T>
+concept HasRole = requires {
+    Role(T::role);
+};
+template <class T>
+concept HasEdges = requires {
+    std::span<const EdgeRow>(T::edges);
+}
+|| requires {
+    None(T::edges);
+};
+template <class T>
+concept HasFigures = requires {
+    std::span<const sim::Figure>(T::figures);
+}
+|| requires {
+    None(T::figures);
+};
+template <class T>
+concept HasInstances = requires(const typename T::Node::Spec& spec) {
+    Instances(T::instances(spec));
+}
+|| requires {
+    None(T::instances);
+};
+template <class T>
+concept HasAnswers = requires(const typename T::Node::Spec& spec) {
+    Answers(T::answers(spec));
+};
+template <class T>
+concept HasPassesOn = requires(const typename T::Node::Spec& spec) {
+    PassesOn(T::passes_on(spec));
+};
+template <class T>
+concept HasSends = requires(const typename T::Node::Spec& spec) {
+    Sends(T::sends(spec, CalendarTime()));
+};
+template <class T>
+concept HasOffered = requires(const typename T::Node::Spec& spec, std::function<double()> time) {
+    Offered(T::offered(spec, time));
+}
+|| requires {
+    None(T::offered);
+};
+template <class T>
+concept HasMachines = requires(const typename T::Node::Spec& spec) {
+    T::machines(spec).size();
+};
+template <class T>
+concept HasCapacity = requires(const typename T::Node::Spec& spec) {
+    Capacity(T::capacity(spec));
+};
+template <class T>
+concept HasCost = requires(const typename T::Node::Spec& spec, Costing& costing) {
+    Cost(T::cost(spec, "", costing));
+}
+|| requires {
+    None(T::cost);
+};
+
+template <class Row, std::size_t n>
+constexpr std::span<const Row> rows_of(const std::array<Row, n>& rows) {
+    return rows;
+}
+template <class Row>
+constexpr std::span<const Row> rows_of(const None&) {
+    return {};
+}
+
+// Says what is missing, one sentence for one piece.
+template <class T>
+constexpr bool is_whole() {
+    static_assert(HasRole<T>, "a kind of node says its part: static constexpr Role role");
+    static_assert(HasEdges<T>,
+                  "a kind of node says what passes from it to whom: static constexpr auto edges = "
+                  "std::array{edge(...)}, or None edges{\"why\"}");
+    static_assert(HasFigures<T>,
+                  "a kind of node declares what it measures: static constexpr auto figures = "
+                  "std::array{figure(...)}, or None figures{\"why\"}");
+    static_assert(HasInstances<T>,
+                  "a kind of node says what instances it has and what they suffer: static "
+                  "Instances instances(const Spec&), or None instances{\"why\"}");
+    static_assert(HasCapacity<T>,
+                  "a kind of node says what there is of it: static Capacity capacity(const Spec&)");
+    if constexpr (HasRole<T>) {
+        static_assert(HasAnswers<T> == has(T::role, Role::answers),
+                      "a kind has answers(const Spec&) exactly when its role is to answer");
+        static_assert(HasCost<T> || !has(T::role, Role::answers),
+                      "a kind that answers says what a call costs: static Cost cost(const Spec&, "
+                      "const std::string& endpoint, Costing&), or None cost{\"why\"}");
+        static_assert(HasPassesOn<T> == has(T::role, Role::passes_on),
+                      "a kind has passes_on(const Spec&) exactly when its role is to pass on");
+        static_assert(HasSends<T> == has(T::role, Role::sends),
+                      "a kind has sends(const Spec&, CalendarTime) exactly when its role is to "
+                      "send");
+        static_assert(HasOffered<T> || !has(T::role, Role::sends),
+                      "a kind that sends says at which rate: static Offered offered(const Spec&, "
+                      "...), or None offered{\"why\"}");
+        static_assert(HasMachines<T> == has(T::role, Role::hosts),
+                      "a kind has machines(const Spec&) exactly when its role is to host");
+    }
+    return HasRole<T> && HasEdges<T> && HasFigures<T> && HasInstances<T> && HasCapacity<T>;
+}
+
+}  // namespace declared
+
+template <class T>
+NodeKind node_kind() {
+    NodeKind kind{};
+    if constexpr (declared::is_whole<T>()) {
+        using Spec = typename T::Node::Spec;
+        static const auto as_spec = [](const void* spec) -> const Spec& {
+            return *static_cast<const Spec*>(spec);
+        };
+        kind.spec = spec::kind_of_spec<Spec>;
+        kind.spec.figures = declared::rows_of<sim::Figure>(T::figures);
+        kind.make = [](const void* spec, const Context& context) -> std::unique_ptr<Node> {
+            return std::make_unique<typename T::Node>(as_spec(spec), context);
+        };
+        kind.role = T::role;
+        kind.edges = declared::rows_of<EdgeRow>(T::edges);
+        kind.capacity = [](const void* spec) { return T::capacity(as_spec(spec)); };
+        if constexpr (!declared::kIsNone<decltype(T::instances)>) {
+            kind.instances = [](const void* spec) { return T::instances(as_spec(spec)); };
+        }
+        if constexpr (declared::HasAnswers<T>) {
+            kind.answers = [](const void* spec) { return T::answers(as_spec(spec)); };
+        }
+        if constexpr (declared::HasPassesOn<T>) {
+            kind.passes_on = [](const void* spec) { return T::passes_on(as_spec(spec)); };
+        }
+        if constexpr (declared::HasSends<T>) {
+            kind.sends = [](const void* spec, CalendarTime starts) {
+                return T::sends(as_spec(spec), starts);
+            };
+            if constexpr (!declared::kIsNone<decltype(T::offered)>) {
+                kind.offered = [](const void* spec, const std::function<double()>& response_s) {
+                    return T::offered(as_spec(spec), response_s);
+                };
+            }
+        }
+        if constexpr (declared::HasMachines<T>) {
+            kind.machines = [](const void* spec) -> const std::vector<MachineGroup>& {
+                return T::machines(as_spec(spec));
+            };
+        }
+        if constexpr (has(T::role, Role::answers)) {
+            if constexpr (!declared::kIsNone<decltype(T::cost)>) {
+                kind.cost = [](const void* spec, const std::string& endpoint, Costing& costing) {
+                    return T::cost(as_spec(spec), endpoint, costing);
+                };
+            }
+        }
+    }
+    return kind;
+}
+
+// What a call costs that goes on to another node, so often for each that comes.
+Cost passed_on(const spec::NodeRef& to, const std::string& endpoint, double times,
+               Costing& costing);
+
+}  // namespace models

@@ -1,0 +1,101 @@
+#include <fmt/core.h>
+
+#include "models/nodes.h"
+#include "models/pools/pool.h"
+
+namespace models {
+
+namespace {
+
+struct PoolKind {
+    using Node = Pool;
+    static constexpr Role role = Role::answers | Role::passes_on;
+    static constexpr auto edges =
+        std::array{edge("of", Passes::to_instances, "Requests, each to one of its targets."),
+                   edge("rules", Passes::on, "Requests that a rule sends elsewhere."),
+                   edge("health_check", Passes::own, "Its probes of the targets."),
+                   edge("sessions", Passes::own, "Looks at the store of sessions.")};
+    static constexpr auto figures = std::array{
+        figure("targets_serving", Unit::count, Merge::over_time, "Targets that take requests."),
+        figure("keys_moved", Unit::share, Merge::mean,
+               "Requests that went to another target than the one before about the same key."),
+        figure("keys_moved_needlessly", Unit::share, Merge::mean,
+               "Those of them whose target was still there."),
+        figure("sessions", Unit::count, Merge::sum, "Sessions that began."),
+        figure("sessions_lost", Unit::count, Merge::sum,
+               "Sessions that were lost with what they were kept at."),
+        figure("excluded", Unit::count, Merge::sum, "Times that a check took a target out of use."),
+        figure("returned", Unit::count, Merge::sum, "Times that a target came back into use."),
+        figure("panics", Unit::count, Merge::sum,
+               "Times that all targets were used because too few were healthy."),
+        figure("ejections", Unit::count, Merge::sum,
+               "Times that outlier detection ejected a target."),
+        figure("connections", Unit::count, Merge::sum, "Connections that were opened to targets."),
+        figure("rule_<number>", Unit::count, Merge::sum,
+               "Requests that a rule sent on, by its place in the list.")};
+    static Instances instances(const Pool::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = false,
+                .pods = {}};
+    }
+    static Answers answers(const Pool::Spec& spec) {
+        return {.endpoints = spec.endpoint_names(),
+                .first_answers = false,
+                .reads_content = spec.layer == Layer::l7,
+                .takes_evictions = false,
+                .has_versions = false,
+                .readings = {},
+                .audiences = audiences(spec),
+                .no_transactions = kNoDatabase};
+    }
+    static PassesOn passes_on(const Pool::Spec& spec) {
+        return {.balancers = spec.replicas, .members = &spec.members};
+    }
+    // It costs nothing to pass unless it is a machine.
+    static Capacity capacity(const Pool::Spec& spec) {
+        Capacity all{.instances = 1,
+                     .cores = 0,
+                     .slots_name = {},
+                     .slots = 0,
+                     .usd_per_hour = spec.price.usd_per_hour,
+                     .notes = {}};
+        if (!spec.rules.empty()) all.notes.emplace_back("where its rules send is left out here.");
+        if (!spec.machine) return all;
+        all.instances = spec.replicas;
+        all.cores = spec.machine->cores;
+        all.slots_name = "connections";
+        all.slots = static_cast<double>(spec.machine->connections) * spec.replicas;
+        all.usd_per_hour += spec.machine->price.usd_per_hour * spec.replicas;
+        return all;
+    }
+    static Cost cost(const Pool::Spec& spec, const std::string& endpoint, Costing& costing) {
+        Cost cost = passed_on(spec.of, endpoint, 1, costing);
+        if (spec.machine) cost.core_s = spec.machine->work.build().mean();
+        cost.stays_s += cost.core_s + 2 * spec.latency.build().mean();
+        return cost;
+    }
+
+private:
+    static std::vector<Audience> audiences(const Pool::Spec& spec) {
+        std::vector<Audience> all;
+        for (std::size_t rule = 0; rule < spec.rules.size(); ++rule) {
+            const std::string at = fmt::format("/rules/{}", rule);
+            all.push_back({at + "/segments", &spec.rules[rule].segments, Audience::Of::segments});
+            all.push_back({at + "/locales", &spec.rules[rule].locales, Audience::Of::locales});
+        }
+        return all;
+    }
+};
+
+}  // namespace
+
+const NodeKind& pool_kind() {
+    static const NodeKind kind = node_kind<PoolKind>();
+    return kind;
+}
+
+}  // namespace models

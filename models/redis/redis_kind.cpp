@@ -1,0 +1,76 @@
+#include "models/nodes.h"
+#include "models/redis/redis.h"
+
+namespace models {
+
+namespace {
+
+struct RedisKind {
+    using Node = Redis;
+    static constexpr Role role = Role::answers | Role::keeps;
+    static constexpr None edges{"It calls nobody: its members send each other messages."};
+    static constexpr auto figures = std::array{
+        figure("lost_writes", Unit::count, Merge::sum, "Acknowledged writes that are gone."),
+        figure("lost_unshipped", Unit::count, Merge::sum,
+               "Those of them that had not been sent to a replica."),
+        figure("lost_apart", Unit::count, Merge::sum,
+               "Those of them that a replaced master had taken on its own."),
+        figure("failovers", Unit::count, Merge::sum,
+               "Times that a replica took its master's place."),
+        figure("redirects", Unit::count, Merge::sum,
+               "Requests sent on by a node that does not have the key (MOVED, ASK)."),
+        figure("stale_reads", Unit::count, Merge::sum,
+               "Reads answered with less than had been written and acknowledged."),
+        figure("moved_keys", Unit::count, Merge::sum, "Keys that resharding moved."),
+        figure("moved_slots", Unit::count, Merge::sum, "Slots that resharding moved."),
+        figure("without_master", Unit::seconds, Merge::sum,
+               "Time in which some slot had no master."),
+        figure("resharding_time", Unit::seconds, Merge::mean,
+               "From the start of the resharding to its end."),
+        figure("lowest_slot_failed", Unit::count, Merge::least,
+               "The lowest slot of which a request failed."),
+        figure("highest_slot_failed", Unit::count, Merge::peak,
+               "The highest slot of which a request failed."),
+        figure("keys", Unit::count, Merge::last, "Keys of all masters at the end."),
+        figure("least_keys", Unit::share, Merge::least,
+               "Share of the keys that the emptiest master has."),
+        figure("most_keys", Unit::share, Merge::peak,
+               "Share of the keys that the fullest master has.")};
+    static Instances instances(const Redis::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = spec.roles(),
+                .has_doors = true,
+                .talks_among_itself = spec.talks_among_itself(),
+                .pods = {}};
+    }
+    static Answers answers(const Redis::Spec&) {
+        return {.endpoints = {},
+                .first_answers = false,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = true,
+                .readings = {},
+                .audiences = {},
+                .no_transactions = kNoDatabase};
+    }
+    static Capacity capacity(const Redis::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .cores = 0,
+                .slots_name = {},
+                .slots = 0,
+                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
+                .notes = {}};
+    }
+    static constexpr None cost{"Which master has a key depends on the keys."};
+};
+
+}  // namespace
+
+const NodeKind& redis_kind() {
+    static const NodeKind kind = node_kind<RedisKind>();
+    return kind;
+}
+
+}  // namespace models

@@ -1,0 +1,73 @@
+// How some instances of a server differ from the others, by their numbers:
+//
+//     "instances": {"0": {"speed": 0.5}, "3-5": {"speed": 2, "zone": "b"}}
+//
+// A place among a server's instances keeps its differences whoever takes it: an older machine, or a
+// rack in another zone.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "models/failures/target.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct InstanceDifference {
+    static constexpr std::string_view name = "instance_difference";
+    static constexpr std::string_view doc = "What is different about some of the instances.";
+    double speed = 1;
+    std::optional<ZoneName> zone;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("speed", &InstanceDifference::speed, above(0.0), at_most(1000.0),
+                  "Of each core, as a factor: 0.5 takes twice as long for the same work."),
+            param("zone", &InstanceDifference::zone,
+                  "Where it stands: a zone of the network, or its number among `zones`; none is "
+                  "in turn like the others.")};
+    }
+};
+
+// "3", or "3-5" with both ends.
+struct InstanceNumbers {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    bool has(std::uint32_t number) const { return first <= number && number <= last; }
+};
+
+inline std::optional<InstanceNumbers> instance_numbers(std::string_view text) {
+    InstanceNumbers numbers;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, numbers.first);
+    if (error != std::errc()) return std::nullopt;
+    numbers.last = numbers.first;
+    if (rest == end) return numbers;
+    if (*rest != '-') return std::nullopt;
+    const auto [over, wrong] = std::from_chars(rest + 1, end, numbers.last);
+    if (wrong != std::errc() || over != end || numbers.last < numbers.first) return std::nullopt;
+    return numbers;
+}
+
+using InstanceDifferences = spec::Named<InstanceDifference>;
+
+// That of this instance; null: it is like all others. The names are sound.
+inline const InstanceDifference* difference_of(const InstanceDifferences& all,
+                                               std::uint32_t number) {
+    for (const auto& [numbers, difference] : all) {
+        if (instance_numbers(numbers)->has(number)) return &difference;
+    }
+    return nullptr;
+}
+
+// What is wrong with their names: no numbers, or an instance that has two; none: nothing. An
+// instance from `most` on is never there.
+std::optional<std::string> problem_of(const InstanceDifferences& all,
+                                      std::optional<std::uint32_t> most);
+
+}  // namespace models

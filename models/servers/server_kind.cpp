@@ -1,0 +1,212 @@
+#include <fmt/core.h>
+
+#include "models/nodes.h"
+#include "models/servers/server.h"
+
+namespace models {
+
+namespace {
+
+struct ServerKind {
+    using Node = Server;
+    static constexpr Role role = Role::answers;
+    static constexpr auto edges =
+        std::array{edge("endpoints", Passes::own, "The calls of its steps."),
+                   edge("admission", Passes::own, "What is asked instead when a policy says so."),
+                   edge("pools", Passes::nothing, "The node that its connections are to."),
+                   edge("cluster", Passes::instances, "Its pods."),
+                   edge("autoscaler", Passes::nothing, "Nodes whose figures it scales by.")};
+    static constexpr auto figures = std::array{
+        figure("heap_used", Unit::bytes, Merge::over_time, "Memory in use on the heaps."),
+        figure("collecting", Unit::count, Merge::over_time,
+               "Instances that stand still for a collection."),
+        figure("replicas", Unit::count, Merge::over_time, "Instances that are wanted."),
+        figure("desired", Unit::count, Merge::over_time,
+               "Instances that the autoscaler would have."),
+        figure("utilisation", Unit::share, Merge::over_time,
+               "Core time in use, as the autoscaler sees it."),
+        figure("cpu_in_use", Unit::share, Merge::over_time, "Core time in use."),
+        figure("threads_active", Unit::count, Merge::over_time,
+               "Threads at work, of all instances."),
+        figure("threads_max", Unit::count, Merge::over_time,
+               "Threads that instances which are up have."),
+        figure("memory_working_set", Unit::bytes, Merge::over_time,
+               "Memory that cannot be given back, of all instances."),
+        figure("pool_active", Unit::count, Merge::over_time, "Pooled connections in use."),
+        figure("pool_max", Unit::count, Merge::over_time, "Pooled connections that there may be."),
+        figure("keys_moved", Unit::share, Merge::mean,
+               "Requests that went to another instance than the one before about the same key."),
+        figure("keys_moved_needlessly", Unit::share, Merge::mean,
+               "Those of them whose instance was still there."),
+        figure("count_<name>", Unit::count, Merge::sum,
+               "Times that the step `count` of this name was passed."),
+        figure("log_lines_dropped", Unit::count, Merge::sum,
+               "Lines that a full log queue dropped."),
+        figure("shed", Unit::count, Merge::sum,
+               "Requests that the rules for the line turned away."),
+        figure("cross_zone_cost", Unit::usd, Merge::sum,
+               "US dollars for bytes that crossed zones."),
+        figure("first_out_of_memory", Unit::seconds, Merge::least,
+               "When an instance first died for want of memory, from the start of the run."),
+        figure("memory_alarm", Unit::seconds, Merge::least,
+               "When memory was first above the alarm's share, from the start of the run."),
+        figure("oom_killed", Unit::count, Merge::sum,
+               "Instances that the kernel killed for want of memory."),
+        figure("collections", Unit::count, Merge::sum, "Garbage collections."),
+        figure("full_collections", Unit::count, Merge::sum,
+               "Garbage collections of the whole heap."),
+        figure("gc_time", Unit::share, Merge::mean,
+               "Time in which garbage collection stopped a process."),
+        figure("gc_time_peak", Unit::share, Merge::peak,
+               "The highest share of a second that was so."),
+        figure("markings", Unit::count, Merge::sum, "Concurrent markings of the heap."),
+        figure("gc_log_lines", Unit::count, Merge::sum, "Lines in the log of collections."),
+        figure("gc_pause_max", Unit::seconds, Merge::peak, "The longest pause of a collection."),
+        figure("heap_peak", Unit::bytes, Merge::peak, "Most memory that a heap had committed."),
+        figure("heap_live", Unit::bytes, Merge::peak,
+               "Live data after the last full look, of the fullest instance."),
+        figure("throttled", Unit::share, Merge::mean,
+               "Periods of 100 ms in which an instance had used up its cpu_limit."),
+        figure("descriptors_peak", Unit::count, Merge::peak,
+               "Most file descriptors that an instance had open."),
+        figure("out_of_descriptors", Unit::count, Merge::sum,
+               "Requests and calls refused for want of a file descriptor."),
+        figure("pool_in_use", Unit::count, Merge::mean,
+               "Pooled connections in use, mean over time."),
+        figure("pool_connections", Unit::count, Merge::mean, "Pooled connections that were open."),
+        figure("pool_waiting_peak", Unit::count, Merge::peak,
+               "Most calls waiting for a pooled connection of an instance."),
+        figure("pool_timeouts", Unit::count, Merge::sum,
+               "Calls that waited for a pooled connection in vain."),
+        figure("disk_used", Unit::bytes, Merge::last, "Bytes on disk at the end."),
+        figure("page_cache", Unit::bytes, Merge::last, "Bytes of files in memory at the end."),
+        figure("disk_full", Unit::count, Merge::sum, "Writes refused because the disk was full."),
+        figure("disk_busy", Unit::share, Merge::mean, "Time in which a disk was writing."),
+        figure("background_peak", Unit::count, Merge::peak,
+               "Most background work waiting on an instance."),
+        figure("background_lag", Unit::seconds, Merge::peak,
+               "The longest that background work waited before it began."),
+        figure("background_rejected", Unit::count, Merge::sum,
+               "Background work that found no room in its queue."),
+        figure("slow_requests", Unit::count, Merge::sum,
+               "Requests that took longer than slow_request."),
+        figure("slow_unexplained", Unit::seconds, Merge::peak,
+               "Of a slow request, the most time whose whereabouts are unknown."),
+        figure("logged_per_day", Unit::bytes, Merge::mean,
+               "Bytes of logs that a day at this rate would write."),
+        figure("<experiment>_<branch>_requests", Unit::count, Merge::sum,
+               "Requests that got this branch of an experiment."),
+        figure("<experiment>_<branch>_share", Unit::share, Merge::mean,
+               "Share of the requests of this branch that were counted in the end."),
+        figure("<experiment>_switched", Unit::count, Merge::sum,
+               "People who got another branch than before."),
+        figure("<experiment>_difference", Unit::share, Merge::mean,
+               "Difference of an experiment's success ratios."),
+        figure("<experiment>_difference_low", Unit::share, Merge::mean,
+               "The lower end of its 95 % confidence interval."),
+        figure("<experiment>_difference_high", Unit::share, Merge::mean,
+               "The upper end of its 95 % confidence interval."),
+        figure("memory_peak", Unit::share, Merge::peak,
+               "Most memory that an instance used, of what it has."),
+        figure("out_of_memory", Unit::count, Merge::sum,
+               "Times that an instance died for want of memory."),
+        figure("breach_time", Unit::seconds, Merge::sum,
+               "Seconds in which its objective was broken."),
+        figure("restarts", Unit::count, Merge::sum, "Processes that were started again."),
+        figure("ready", Unit::count, Merge::mean, "Instances ready, mean over time."),
+        figure("ready_least", Unit::count, Merge::least,
+               "Fewest instances that were ready at a time."),
+        figure("first_unready", Unit::seconds, Merge::least,
+               "When an instance was first not ready, from the start of the run."),
+        figure("ready_again", Unit::seconds, Merge::least,
+               "When all were ready again, from the start of the run."),
+        figure("image_pulls", Unit::count, Merge::sum,
+               "Images that were fetched before a pod could start."),
+        figure("rollback_time", Unit::seconds, Merge::mean,
+               "From the last rollout's start until it was rolled back."),
+        figure("rollout_time", Unit::seconds, Merge::mean,
+               "From the last rollout's start until all instances were new."),
+        figure("dropped", Unit::count, Merge::sum,
+               "Requests that ended with the instance they were at."),
+        figure("replicas_peak", Unit::count, Merge::peak, "Most instances wanted at a time."),
+        figure("replicas_least", Unit::count, Merge::least, "Fewest instances wanted at a time."),
+        figure("replicas_last", Unit::count, Merge::last, "Instances wanted at the end."),
+        figure("scale_ups", Unit::count, Merge::sum, "Decisions for more instances."),
+        figure("scale_downs", Unit::count, Merge::sum, "Decisions for fewer instances."),
+        figure("replaced", Unit::count, Merge::sum, "Instances that were replaced."),
+        figure("first_change", Unit::seconds, Merge::least,
+               "From the start of the measuring until the number of instances first changed."),
+        figure("youngest_replaced", Unit::seconds, Merge::least,
+               "Age of the youngest instance that was replaced."),
+        figure("unit_cores", Unit::count, Merge::last,
+               "Cores that an instance asks for at the end."),
+        figure("capped_time", Unit::seconds, Merge::sum,
+               "Time in which more instances were wanted than are allowed."),
+        figure("instance_hours", Unit::count, Merge::sum, "Hours of instances that were paid for."),
+        figure("reaction_metric", Unit::seconds, Merge::mean,
+               "From the load's crossing of the target until a metric showed it."),
+        figure("reaction_sync", Unit::seconds, Merge::mean,
+               "From then until the autoscaler decided."),
+        figure("reaction_start", Unit::seconds, Merge::mean,
+               "From then until the new instance was ready."),
+        figure("reaction_warm_up", Unit::seconds, Merge::mean,
+               "From then until it was as fast as the others."),
+        figure("reaction_total", Unit::seconds, Merge::mean,
+               "From the load's crossing until the new instance was warm."),
+        figure("logged", Unit::bytes, Merge::sum, "Bytes written to logs."),
+        figure("cross_zone_requests", Unit::count, Merge::sum,
+               "Requests that came from another zone.")};
+    static Instances instances(const Server::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = spec.zone_names(),
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = false,
+                .pods = spec.pods()};
+    }
+    static Answers answers(const Server::Spec& spec) {
+        return {.endpoints = spec.endpoint_names(),
+                .first_answers = true,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = false,
+                .readings = Server::Spec::readings(),
+                .audiences = spec.audiences(),
+                .no_transactions = kNoDatabase};
+    }
+    static Capacity capacity(const Server::Spec& spec) {
+        Capacity all{.instances = spec.replicas,
+                     .cores = spec.cores,
+                     .slots_name = "threads",
+                     .slots = static_cast<double>(spec.threads) * spec.replicas,
+                     .usd_per_hour = spec.price.usd_per_hour * spec.replicas,
+                     .notes = {}};
+        if (const double speed = spec.mean_speed(); speed != 1) {
+            all.notes.push_back(
+                fmt::format("it is reckoned with cores of full speed; the mean of its instances is "
+                            "{:.2f}.",
+                            speed));
+        }
+        if (spec.autoscaler.kind() == "fixed") return all;
+        all.notes.push_back(
+            fmt::format("it is reckoned with the {} instances it begins with, not as {} scales it.",
+                        spec.replicas, spec.autoscaler.kind()));
+        return all;
+    }
+    static Cost cost(const Server::Spec& spec, const std::string& endpoint, Costing& costing) {
+        for (const auto& [name, steps] : spec.endpoints) {
+            if (endpoint.empty() || name == endpoint) return costing.of_steps(steps);
+        }
+        return {};
+    }
+};
+
+}  // namespace
+
+const NodeKind& server_kind() {
+    static const NodeKind kind = node_kind<ServerKind>();
+    return kind;
+}
+
+}  // namespace models

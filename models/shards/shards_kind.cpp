@@ -1,0 +1,74 @@
+#include "models/nodes.h"
+#include "models/shards/shards.h"
+
+namespace models {
+
+namespace {
+
+struct ShardsKind {
+    using Node = Shards;
+    static constexpr Role role = Role::answers | Role::passes_on;
+    static constexpr auto edges =
+        std::array{edge("calls", Passes::on, "Requests, to those that have what they are about."),
+                   edge("directory", Passes::own, "Where an item is."),
+                   edge("policies", Passes::own, "What is asked instead when a shard fails.")};
+    static constexpr auto figures = std::array{
+        figure("redirects", Unit::count, Merge::sum,
+               "Requests sent on by a shard that does not have the item any more."),
+        figure("caught_up_rows", Unit::count, Merge::sum,
+               "Moved rows that were copied again because they had been written."),
+        figure("held_writes", Unit::count, Merge::sum,
+               "Writes that waited for the rows to be cut over."),
+        figure("stale_reads", Unit::count, Merge::sum,
+               "Reads answered with less than had been written and acknowledged."),
+        figure("missing_reads", Unit::count, Merge::sum,
+               "Reads that did not find a row that is there."),
+        figure("lost_rows", Unit::count, Merge::last, "Rows that no shard has at the end."),
+        figure("doubled_rows", Unit::count, Merge::last, "Rows that two shards have at the end."),
+        figure("asked", Unit::count, Merge::sum, "Requests that came."),
+        figure("touched", Unit::count, Merge::sum, "Shards that were asked for them, together."),
+        figure("index_errors", Unit::count, Merge::sum,
+               "Requests whose shard the directory did not know."),
+        figure("lookups", Unit::count, Merge::sum, "Questions to the directory."),
+        figure("moved_rows", Unit::count, Merge::sum, "Rows that resharding moved."),
+        figure("most_rows", Unit::share, Merge::peak,
+               "Share of the rows that the fullest shard has."),
+        figure("least_rows", Unit::share, Merge::least,
+               "Share of the rows that the emptiest shard has."),
+        figure("rows_imbalance", Unit::count, Merge::mean,
+               "Rows of the fullest shard, against the mean."),
+        figure("shards_touched", Unit::count, Merge::mean, "Shards that a request asked."),
+        figure("moved_share", Unit::share, Merge::mean, "Share of all rows that resharding moved."),
+        figure("resharding_time", Unit::seconds, Merge::mean,
+               "From the start of the resharding to its end.")};
+    static constexpr None instances{"It is part of those that call it."};
+    static Answers answers(const Shards::Spec& spec) {
+        return {.endpoints = spec.endpoint_names(),
+                .first_answers = false,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = false,
+                .readings = {},
+                .audiences = {},
+                .no_transactions = kNoDatabase};
+    }
+    static PassesOn passes_on(const Shards::Spec&) { return {.balancers = 0, .members = nullptr}; }
+    static Capacity capacity(const Shards::Spec&) {
+        return {.instances = 0,
+                .cores = 0,
+                .slots_name = {},
+                .slots = 0,
+                .usd_per_hour = 0,
+                .notes = {}};
+    }
+    static constexpr None cost{"How many shards a request goes to depends on its items."};
+};
+
+}  // namespace
+
+const NodeKind& shards_kind() {
+    static const NodeKind kind = node_kind<ShardsKind>();
+    return kind;
+}
+
+}  // namespace models

@@ -1,0 +1,75 @@
+#include "models/databases/engine_figures.h"
+#include "models/nodes.h"
+#include "models/tables/table.h"
+
+namespace models {
+
+namespace {
+
+struct TableKind {
+    using Node = Table;
+    static constexpr Role role = Role::answers | Role::keeps;
+    static constexpr None edges{"It calls nobody."};
+    static constexpr auto figures = joined(
+        kEngineFigures,
+        std::array{
+            figure("refused_rows", Unit::count, Merge::sum, "Rows for which no partition exists."),
+            figure("rows_examined_first", Unit::count, Merge::mean,
+                   "Rows that the first query looked at."),
+            figure("rows_examined_last", Unit::count, Merge::mean,
+                   "Rows that the last query looked at."),
+            figure("partitions", Unit::count, Merge::last, "Partitions there are."),
+            figure("rows", Unit::count, Merge::last, "Rows in all partitions at the end."),
+            figure("rows_imbalance", Unit::count, Merge::mean,
+                   "Rows of the largest partition, against the mean."),
+            figure("levels", Unit::count, Merge::peak, "Levels of the deepest tree."),
+            figure("rows_<partition>", Unit::count, Merge::last, "Rows of a partition at the end."),
+            figure("share_<partition>", Unit::share, Merge::last, "Its share of all rows."),
+            figure("probes_per_lookup", Unit::count, Merge::mean,
+                   "Trees that a lookup by the partitioned column looked into."),
+            figure("probes_elsewhere", Unit::count, Merge::mean,
+                   "Trees that a lookup by another column looked into."),
+            figure("partitions_per_range", Unit::count, Merge::mean,
+                   "Partitions that a range query touched."),
+            figure("rows_examined", Unit::count, Merge::mean, "Rows that a query looked at."),
+            figure("bytes_per_narrow_read", Unit::bytes, Merge::mean,
+                   "Bytes read for a few columns of a row."),
+            figure("bytes_per_row", Unit::bytes, Merge::mean, "Bytes read for a whole row.")});
+    static Instances instances(const Table::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = false,
+                .talks_among_itself = false,
+                .pods = {}};
+    }
+    static Answers answers(const Table::Spec& spec) {
+        return {.endpoints = spec.endpoint_names(),
+                .first_answers = false,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = true,
+                .readings = {},
+                .audiences = {},
+                .no_transactions = kNoDatabase};
+    }
+    static Capacity capacity(const Table::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .cores = spec.cores,
+                .slots_name = "connections",
+                .slots = static_cast<double>(spec.connections) * spec.instance_count(),
+                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
+                .notes = {}};
+    }
+    static constexpr None cost{"What a query looks at depends on its rows."};
+};
+
+}  // namespace
+
+const NodeKind& table_kind() {
+    static const NodeKind kind = node_kind<TableKind>();
+    return kind;
+}
+
+}  // namespace models

@@ -1,0 +1,197 @@
+#include "reports/diagnosis/sentences.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/render/numbers.h"
+
+namespace reports {
+
+namespace {
+
+using sim::ResourceKind;
+
+std::string amount(const ResourceUse& use, double value) {
+    if (use.unit == "bytes") return fmt::format("{:.3g} MiB", value / (1024.0 * 1024));
+    return fmt::format("{:.3g}", value);
+}
+
+// "db's cores", but "the bandwidth of a to b".
+std::string named_resource(const ResourceUse& use) {
+    return fmt::format("{}'s {}", use.node, use.name);
+}
+
+bool is_plural(const std::string& name) {
+    const std::string_view head = std::string_view(name).substr(0, name.find(' '));
+    return head.ends_with('s') || name == "apply workers" || name.ends_with("threads") ||
+           name.ends_with("locks") || name.ends_with("connections");
+}
+
+std::string_view are(const ResourceUse& use) {
+    return is_plural(use.name) ? "are" : "is";
+}
+
+std::string refused(const ResourceUse& use) {
+    if (!(use.refused > 0)) return {};
+    return fmt::format("{} refused", grouped(static_cast<std::uint64_t>(use.refused)));
+}
+
+// "97 % in use (9.7 of 10), 38 requests waiting, 412 refused"
+std::string use_of(const ResourceUse& use) {
+    std::string text;
+    if (use.size > 0) {
+        text = fmt::format("{:.0f} % in use ({} of {})", 100 * use.share(), amount(use, use.in_use),
+                           amount(use, use.size));
+    }
+    if (use.waiting >= 0.005) {
+        text += fmt::format("{}{:.3g} waiting", text.empty() ? "" : ", ", use.waiting);
+    }
+    if (const std::string no = refused(use); !no.empty()) {
+        text += (text.empty() ? "" : ", ") + no;
+    }
+    if (use.full < 0.5 && use.fullest >= 0.75) {
+        text += fmt::format(", one instance full {:.0f} % of the time", 100 * use.fullest);
+    }
+    return text;
+}
+
+std::string when(const RootCause& finding) {
+    if (finding.wrong_s <= 0) return {};
+    return fmt::format(" From {} to {}", brief(finding.from_s), brief(finding.to_s));
+}
+
+std::string seen_as(const RootCause& finding) {
+    if (finding.wrong_s <= 0) return "requests wait, and none fails";
+    return finding.cause.empty() ? "users saw it as latency"
+                                 : fmt::format("users saw \"{}\"", finding.cause);
+}
+
+std::string event_text(const Event& event) {
+    const std::string detail = event.detail.empty() ? "" : fmt::format(" ({})", event.detail);
+    return fmt::format("{} {}{} from {} to {}", event.node, event.what, detail, brief(event.from_s),
+                       brief(event.to_s));
+}
+
+std::string filled_up(const Told& told) {
+    std::string names;
+    for (const ResourceUse& each : told.filled_up) {
+        names += (names.empty() ? "" : ", ") + named_resource(each);
+    }
+    return names.empty() ? "" : fmt::format("; {} filled up behind it", names);
+}
+
+std::string next_to_fill(const Told& told) {
+    if (!told.next) return "; no other resource that serves it is in use";
+    return fmt::format("; next would be {}: {:.0f} % in use, full at {:.3g}x this load",
+                       named_resource(*told.next), 100 * told.next->share(), told.next->carries());
+}
+
+std::string failure(const RootCause& finding, const Told& told) {
+    std::string text = told.event->is_failure ? "A failure: " : "A change: ";
+    text += event_text(*told.event);
+    if (finding.resource) {
+        text += fmt::format("; {} {} {}", named_resource(*finding.resource), are(*finding.resource),
+                            use_of(*finding.resource));
+    }
+    return text + filled_up(told);
+}
+
+std::string limited(const RootCause& finding, const Told& told) {
+    const ResourceUse& use = *finding.resource;
+    std::string text = use.kind == ResourceKind::stock
+                           ? fmt::format("{} limits the system: its {} ran out, {}", use.node,
+                                         use.name, use_of(use))
+                           : fmt::format("{} limits the system: its {} {} {}", use.node, use.name,
+                                         are(use), use_of(use));
+    if (told.event != nullptr) {
+        text += fmt::format("; under way: {}", event_text(*told.event));
+    }
+    return text + filled_up(told) + next_to_fill(told);
+}
+
+std::string limit(const ResourceUse& use) {
+    return fmt::format(
+        "{} limits the system: its {} let {} pass and refused {}, as a limit should; nothing "
+        "behind it was full",
+        use.node, use.name, grouped(static_cast<std::uint64_t>(use.taken)),
+        grouped(static_cast<std::uint64_t>(use.refused)));
+}
+
+std::string storm(const RootCause& finding, const Told& told) {
+    std::string text = fmt::format(
+        "A retry storm: the failure was over, and retries ({:.2g} calls for each that was meant) "
+        "kept the load up",
+        told.attempts);
+    if (finding.resource) {
+        text += fmt::format("; {} {} {}", named_resource(*finding.resource), are(*finding.resource),
+                            use_of(*finding.resource));
+    }
+    return text;
+}
+
+std::string by_nature(const RootCause& finding) {
+    if (finding.cause == "fault") {
+        return fmt::format("Requests fail by themselves at {}; no resource was full", finding.node);
+    }
+    return fmt::format(
+        "No resource was full: requests take so long at {}, or wait there as their "
+        "steps say",
+        finding.node);
+}
+
+std::string body_of(const RootCause& finding, const Told& told) {
+    switch (finding.verdict) {
+        case Diagnosed::failure:
+            return failure(finding, told);
+        case Diagnosed::retry_storm:
+            return storm(finding, told);
+        case Diagnosed::limit:
+            return limit(*finding.resource);
+        case Diagnosed::slow_by_nature:
+            return by_nature(finding);
+        case Diagnosed::bottleneck:
+            break;
+    }
+    return limited(finding, told);
+}
+
+std::string sentence(const RootCause& finding) {
+    const std::string time = when(finding);
+    return finding.sentence + (time.empty() ? "." : fmt::format(" ({}).", time.substr(1)));
+}
+
+}  // namespace
+
+std::string sentence_of(const RootCause& finding, const Told& told) {
+    return body_of(finding, told) + "; " + seen_as(finding);
+}
+
+std::vector<std::string> sentences_of(const Diagnosis& diagnosis) {
+    std::vector<std::string> all;
+    for (const RootCause& each : diagnosis.findings) all.push_back(sentence(each));
+    if (!all.empty()) return all;
+    const auto fullest = std::ranges::find_if(
+        diagnosis.resources, [](const ResourceUse& use) { return use.share() > 0; });
+    if (fullest == diagnosis.resources.end()) return {"Nothing here has a limit."};
+    const std::string waiting =
+        fullest->waiting >= 0.005 ? fmt::format(", {:.3g} requests waiting", fullest->waiting) : "";
+    all.push_back(fmt::format(
+        "Nothing is at its limit. {} {} {:.0f} % in use{}: full at {:.3g}x today's load.",
+        named_resource(*fullest), are(*fullest), 100 * fullest->share(), waiting,
+        fullest->carries()));
+    const auto next = std::find_if(fullest, diagnosis.resources.end(), [&](const auto& use) {
+        return use.node != fullest->node && use.share() > 0;
+    });
+    if (next == diagnosis.resources.end()) {
+        all.push_back("No other node has a limit.");
+    } else {
+        all.push_back(fmt::format(
+            "Were {} relieved, {} would be next: {:.0f} % in use now, full at {:.3g}x what is "
+            "served today.",
+            fullest->node, named_resource(*next), 100 * next->share(), next->carries()));
+    }
+    return all;
+}
+
+}  // namespace reports

@@ -1,0 +1,72 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "models/nodes.h"
+#include "models/spec/spec.h"
+
+namespace {
+
+std::string_view first_of(std::string_view pointer) {
+    pointer.remove_prefix(1);
+    return pointer.substr(0, pointer.find('/'));
+}
+
+bool is_parameter(const models::NodeKind& kind, std::string_view name) {
+    return std::ranges::count(kind.spec.parameters(), name, &models::spec::Parameter::name) == 1;
+}
+
+}  // namespace
+
+TEST_CASE("whatever a node refers to is an edge that its kind declares") {
+    std::uint64_t bits = 7;  // splitmix64
+    const auto next = [&] {
+        std::uint64_t z = bits += 0x9e3779b97f4a7c15U;
+        z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
+        z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
+        return z ^ (z >> 31U);
+    };
+    models::spec::Random random(next, [](models::spec::Edge) {
+        return models::spec::NodeRef{"some", ""};
+    });
+    for (int i = 0; i < 600; ++i) {
+        const auto choice = models::spec::random_value<models::NodeChoice>(random);
+        const models::NodeKind& kind = models::Nodes::kind_of(choice);
+        models::spec::visit(choice, [&](const models::spec::Reference& reference) {
+            const std::string_view parameter = first_of(reference.pointer);
+            CHECK_MESSAGE(
+                std::ranges::count(kind.edges, parameter, &models::EdgeRow::parameter) == 1,
+                kind.spec.name, ".", parameter);
+        });
+    }
+}
+
+TEST_CASE("edges are parameters of their kind") {
+    for (const auto& choice : models::Nodes::each()) {
+        const models::NodeKind& kind = models::Nodes::kind_of(choice);
+        CAPTURE(kind.spec.name);
+        for (const models::EdgeRow& edge : kind.edges) CHECK(is_parameter(kind, edge.parameter));
+    }
+}
+
+TEST_CASE("a kind has a part: it sends, answers or hosts") {
+    for (const auto& choice : models::Nodes::each()) {
+        const models::NodeFacts facts = models::Nodes::facts_of(choice);
+        CAPTURE(choice.kind());
+        using models::Role;
+        CHECK((facts.is(Role::sends) || facts.is(Role::answers) || facts.is(Role::hosts)));
+        CHECK((facts.client != nullptr) == facts.is(Role::sends));
+        CHECK((facts.machines != nullptr) == facts.is(Role::hosts));
+    }
+}
+
+TEST_CASE("two figures of a kind have two names") {
+    for (const auto& choice : models::Nodes::each()) {
+        std::set<std::string_view> names;
+        for (const sim::Figure& figure : models::Nodes::kind_of(choice).spec.figures) {
+            CHECK_MESSAGE(names.insert(figure.name).second, choice.kind(), ".", figure.name);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+// The one engine that names what limits a system, held by systems in which it is known: one for
+// each resource and disease, all the time and for one minute of twelve, with several seeds.
+// (diagnosis/cases.json, failures.json: each a scenario's nodes, its load, and the culprit.)
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "reports/diagnosis/diagnosis.h"
+#include "tests/support/play.h"
+
+namespace {
+
+using Planted = nlohmann::ordered_json;
+using reports::Diagnosis;
+
+constexpr std::uint64_t kRuns = 3;
+
+Planted read(const std::string& name) {
+    std::ifstream in(std::string(SPATE_SOURCE_DIR) + "/tests/reports/diagnosis/" + name);
+    Planted json = Planted::parse(in, nullptr, false);
+    REQUIRE(json.is_array());
+    return json;
+}
+
+Planted system_of(const Planted& one) {
+    Planted scenario = {{"nodes", Planted::object()}};
+    Planted client = {{"kind", "open_loop"}, {"calls", one["calls"]}};
+    client["policies"] =
+        one.value("policies", Planted::parse(R"([{"kind": "timeout", "limit": "1s"}])"));
+    if (one.contains("population")) client["population"] = one["population"];
+    scenario["nodes"]["users"] = std::move(client);
+    for (const auto& [name, node] : one["nodes"].items()) scenario["nodes"][name] = node;
+    if (one.contains("network")) scenario["network"] = one["network"];
+    return scenario;
+}
+
+std::string steady(const Planted& one) {
+    Planted scenario = system_of(one);
+    const auto seconds = one.value("seconds", 60);
+    scenario["run"] = {{"warm_up", "5s"}, {"measure", std::to_string(seconds) + "s"}};
+    scenario["nodes"]["users"]["rate"] = one["peak"];
+    return scenario.dump();
+}
+
+// Twelve stretches of time, of which the seventh is the bad one.
+std::string for_one_of_twelve(const Planted& one) {
+    Planted scenario = system_of(one);
+    const int unit = one.value("seconds", 60) / 3;
+    const auto time = [&](int units) { return std::to_string(units * unit) + "s"; };
+    scenario["run"] = {{"warm_up", "5s"}, {"measure", time(12)}};
+    Planted& users = scenario["nodes"]["users"];
+    users["rate"] = one["calm"];
+    users["stages"] = {{{"target", one["calm"]}, {"duration", time(6)}},
+                       {{"target", one["peak"]}, {"duration", "0s"}},
+                       {{"target", one["peak"]}, {"duration", time(1)}},
+                       {{"target", one["calm"]}, {"duration", "0s"}},
+                       {{"target", one["calm"]}, {"duration", time(6)}}};
+    return scenario.dump();
+}
+
+std::string said(const Diagnosis& diagnosis) {
+    std::string text;
+    for (const std::string& each : diagnosis.sentences) text += each + "\n";
+    return text;
+}
+
+// That of the client `users`: the one that did most harm, or the one about a failure. What a
+// failure leaves behind may do more harm than the failure.
+const reports::RootCause* finding_of(const Diagnosis& diagnosis, bool of_failure) {
+    for (const reports::RootCause& each : diagnosis.findings) {
+        if (of_failure && each.verdict != reports::Diagnosed::failure) continue;
+        if (std::ranges::find(each.clients, "users") != each.clients.end()) return &each;
+    }
+    return nullptr;
+}
+
+void expect(const Planted& planted, const Diagnosis& diagnosis) {
+    const bool of_failure = planted.is_object() && planted.contains("event");
+    const reports::RootCause* const found = finding_of(diagnosis, of_failure);
+    if (planted.is_null()) {
+        CHECK(found == nullptr);
+        return;
+    }
+    CHECK(found != nullptr);
+    if (found == nullptr) return;
+    CHECK(reports::word_of(found->verdict) == planted["verdict"].get<std::string>());
+    if (planted.contains("node")) CHECK(found->node == planted["node"].get<std::string>());
+    if (planted.contains("event")) CHECK(found->event == planted["event"].get<std::string>());
+    if (planted.contains("resource")) {
+        const std::string name = found->resource ? found->resource->name : "";
+        CHECK(name.starts_with(planted["resource"].get<std::string>()));
+    }
+}
+
+void judge(const Planted& one, const std::string& scenario) {
+    const std::string name = one["name"];
+    for (std::uint64_t seed = 1; seed <= kRuns; ++seed) {
+        const Diagnosis diagnosis = reports::diagnose(support::play(scenario, seed));
+        const std::string text = said(diagnosis);
+        CAPTURE(name);
+        CAPTURE(seed);
+        CAPTURE(text);
+        expect(one["planted"], diagnosis);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what is planted all the time is named") {
+    for (const Planted& one : read("cases.json")) judge(one, steady(one));
+}
+
+TEST_CASE("what is planted for one minute of twelve is named") {
+    for (const Planted& one : read("cases.json")) judge(one, for_one_of_twelve(one));
+}
+
+TEST_CASE("a failure of one minute of twelve is named") {
+    for (const Planted& one : read("failures.json")) {
+        Planted scenario = system_of(one);
+        scenario["nodes"]["users"]["rate"] = one["rate"];
+        scenario["run"] = {{"warm_up", "5s"}, {"measure", "240s"}};
+        Planted failure = one["failure"];
+        failure["at"] = "120s";
+        failure["lasts"] = "20s";
+        scenario["failures"] = {failure};
+        judge(one, scenario.dump());
+    }
+}
+
+TEST_CASE("the sixteen cells of four symptoms and four remedies are diagnosed") {
+    std::ifstream in(std::string(SPATE_SOURCE_DIR) + "/scenarios/labs/SV-11.json");
+    const std::string text((std::istreambuf_iterator<char>(in)), {});
+    const Planted lab = Planted::parse(text, nullptr, false, true);
+    REQUIRE(lab.is_object());
+    const Diagnosis diagnosis = reports::diagnose(support::play(lab["scenario"].dump(), 1));
+    const auto resource_of = [&](const std::string& cell) -> std::string {
+        for (const reports::RootCause& each : diagnosis.findings) {
+            if (std::ranges::find(each.clients, cell + "_users") == each.clients.end()) continue;
+            return each.resource ? each.resource->name
+                                 : std::string(reports::word_of(each.verdict));
+        }
+        return "";
+    };
+    struct Symptom {
+        std::string name, resource, cure, other_cure;
+    };
+    const std::vector<Symptom> symptoms = {{"heap", "heap", "larger_heap", ""},
+                                           {"cpu", "cores", "more_cores", "more_pods"},
+                                           {"killed", "memory", "larger_container", ""},
+                                           {"surge", "cores", "more_pods", ""}};
+    for (const Symptom& symptom : symptoms) {
+        for (const char* const remedy :
+             {"larger_heap", "larger_container", "more_cores", "more_pods"}) {
+            const std::string cell = symptom.name + "_" + std::string(remedy);
+            const bool is_cured = symptom.cure == remedy || symptom.other_cure == remedy;
+            CAPTURE(cell);
+            // With a heap of 3 GiB in a container of 1 the surge is survived by no process at all.
+            const bool is_killed = cell == "surge_larger_heap";
+            if (!is_cured) CHECK(resource_of(cell) == (is_killed ? "memory" : symptom.resource));
+        }
+    }
+}

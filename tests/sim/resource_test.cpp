@@ -1,0 +1,72 @@
+// What one can wait for, over time: integrals that are exact, and slices that cost nothing when
+// nothing is used.
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+#include "sim/area.h"
+#include "sim/cpu.h"
+#include "sim/resource.h"
+#include "sim/scheduler.h"
+#include "sim/sleep.h"
+#include "sim/slots.h"
+#include "sim/task.h"
+
+using namespace sim;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+
+Task<void> hold(Scheduler& scheduler, Slots& slots, Duration time) {
+    const Place place = co_await slots.take();
+    co_await sleep(scheduler, time);
+}
+
+}  // namespace
+
+TEST_CASE("an area is the integral of its number, whenever it is asked") {
+    Area area;
+    area.change(3, Time(1s));
+    CHECK(area.until(Time(1s), 3) == 0);
+    area.change(-1, Time(2s));
+    CHECK(area.until(Time(4s), 2) == 7 * kSecond);  // 3 for a second, 2 for two
+}
+
+TEST_CASE("one place, held for 2 s by each of two: held 4 s, full 4 s, waited for 2 s") {
+    Scheduler scheduler;
+    Slots slots(scheduler, 1);
+    Receiver<void> first, second;
+    first.start(hold(scheduler, slots, 2s));
+    second.start(hold(scheduler, slots, 2s));
+    scheduler.run_until(Time(10s));
+    const Use use = slots.use();
+    CHECK(use.size == 1);
+    CHECK(use.in_use == 4 * kSecond);
+    CHECK(use.full == 4 * kSecond);
+    CHECK(use.waiting == 2 * kSecond);
+    CHECK(use.taken == 2);
+}
+
+TEST_CASE("slices are kept as runs, and means are weighted by time") {
+    UsedSlices slices;
+    Used busy;
+    busy.size = 4;
+    busy.in_use = 4;
+    busy.refused = 3;
+    Used idle;
+    idle.size = 4;
+    slices.add(idle, 10);
+    slices.add(busy, 12);
+    slices.add(idle, 1000);
+    CHECK(slices.size() == 1000);
+    CHECK(slices.next_change(1) == 10);
+    CHECK(slices.next_change(11) == 12);
+    CHECK(slices.next_change(13) == 1000);
+    CHECK(slices[11].in_use == 4);
+    const auto mean = slices.mean(8, 12);
+    CHECK(mean.in_use == 2);
+    CHECK(mean.refused == 6);
+    CHECK(mean.share() == 0.5);
+}
