@@ -71,6 +71,7 @@ private:
         }
         if (passes == Passes::to_instances) check_views(from, *to, reference);
         check_transaction(*to, reference);
+        check_lock(*to, reference);
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
@@ -87,6 +88,26 @@ private:
             return problem(reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
                            "begin it at a database, or a pgbouncer that pools by transaction");
         }
+    }
+
+    // Locks are taken by steps, which give them back, and a lock service has nothing else.
+    void check_lock(std::size_t to, const spec::Reference& reference) {
+        const bool takes = reference.edge == spec::Edge::kLock;
+        if (takes == parts_[to].has_locks) return;
+        if (takes) {
+            std::vector<std::string> services;
+            for (std::size_t node = 0; node < names_.size(); ++node) {
+                if (parts_[node].has_locks) services.push_back(names_[node]);
+            }
+            return problem(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
+                           services.empty() ? "add a node of kind \"lock_service\""
+                                            : suggestion(names_[to], services));
+        }
+        problem(reference.pointer,
+                fmt::format("\"{}\" is a lock service: it has locks, and answers nothing else",
+                            names_[to]),
+                fmt::format("take one in an endpoint of a server: {{\"lock\": \"{}\", \"steps\": [...]}}",
+                            names_[to]));
     }
 
     // Only a cache has anything to evict.
@@ -136,12 +157,13 @@ private:
         if (std::ranges::any_of(groups, allows(rules))) return true;
         PodRules tolerant = rules;
         for (const MachineGroup& group : groups) {
-            tolerant.tolerations.insert(tolerant.tolerations.end(), group.taints.begin(),
-                                        group.taints.end());
+            for (const Taint& taint : group.taints) {
+                tolerant.tolerations.names.push_back(taint.name);
+            }
         }
         const bool has_labels = std::ranges::any_of(groups, allows(tolerant));
         problem(spec::pointer_to("/nodes", std::string_view(names_[from])) +
-                    (has_labels ? (rules.tolerations.empty() ? "/cluster" : "/tolerations")
+                    (has_labels ? (rules.tolerations.names.empty() ? "/cluster" : "/tolerations")
                                 : "/node_selector"),
                 has_labels
                     ? fmt::format("each machine of \"{}\" that it may be placed on has a taint "
