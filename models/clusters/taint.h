@@ -29,8 +29,9 @@ struct Taint {
 };
 std::string text_of(const Taint& taint);
 
-// That of a machine that has not been heard of: all pods tolerate it for a time.
-inline constexpr std::string_view kUnreachable = "node.kubernetes.io/unreachable";
+// That of a machine that has not been heard of (node.kubernetes.io/unreachable): all pods tolerate
+// it for a time.
+inline constexpr std::string_view kUnreachable = "unreachable";
 
 // Which taints a server's pods tolerate, by name and whatever their effect; some for a time only.
 struct Tolerations {

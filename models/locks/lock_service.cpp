@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "models/network/crossing.h"
 
@@ -44,15 +45,46 @@ void LockService::dismiss() {
     for (const auto& each : members_) each->dismiss();
 }
 
-// Each instance that calls has a connection to one member, and goes to the next when that one is
-// down, does not answer, or knows no leader.
+// Whom an instance that calls takes for the leader. It is the next one when this ends without an
+// answer, as its caller gave up waiting. (Instances of one number, of whatever node, know the same.)
+class LockService::Asked {
+public:
+    Asked(LockService& service, std::uint32_t caller)
+        : members_(service.spec_.members), believed_(service.believed_leader_[caller]) {}
+    Asked(const Asked&) = delete;
+    Asked& operator=(const Asked&) = delete;
+    ~Asked() {
+        if (!is_answered_) next();
+    }
+
+    Voter member() const { return believed_; }
+    void next() { believed_ = (believed_ + 1) % members_; }
+    void answered(std::optional<Voter> leader) {
+        is_answered_ = true;
+        if (leader) believed_ = *leader;
+    }
+
+private:
+    std::uint32_t members_;
+    Voter& believed_;
+    bool is_answered_ = false;
+};
+
+// The leader, as far as the caller knows; the next one when that is down, does not answer, or knows
+// no leader itself. One that does tells who it is.
 Reply LockService::ask_members(Operation operation, Request request) {
+    Asked asked(*this, request.caller);
     Response response;
     for (std::size_t step = 0; step < members_.size(); ++step) {
-        LockMember& member = *members_[(request.caller + step) % members_.size()];
-        response = co_await ask_member(member, operation, request);
-        if (response.ok()) co_return response;
+        LockMember& asks = member(asked.member());
+        response = co_await ask_member(asks, operation, request);
+        if (response.ok()) {
+            asked.answered(asks.raft().leader());
+            co_return response;
+        }
+        asked.next();
     }
+    asked.answered({});
     co_return response;
 }
 

@@ -17,6 +17,7 @@
 
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "models/blocks/ask.h"
@@ -98,6 +99,8 @@ private:
         Asking asking_;
     };
 
+    class Asked;
+
     Reply ask_members(Operation operation, Request request);
     sim::Task<Response> ask_member(LockMember& member, Operation operation, Request request);
 
@@ -111,6 +114,7 @@ private:
     std::vector<std::unique_ptr<LockMember>> members_;
     std::vector<Instance*> instances_;
     std::uint64_t applied_ = 0;
+    std::unordered_map<std::uint32_t, Voter> believed_leader_;  // by caller; at first the first
     const LockMember* leader_ = nullptr;
     sim::Time without_leader_since_ = sim::kForever;
     sim::Duration without_leader_{};

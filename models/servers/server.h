@@ -227,8 +227,8 @@ public:
                 param("toleration_seconds", &Spec::toleration_seconds,
                       "How long its pods stay on a machine with such a taint that is NoExecute: "
                       "{\"maintenance\": \"60s\"}; for good, unless given. Of "
-                      "\"node.kubernetes.io/unreachable\", the taint of a machine that is not "
-                      "heard of: instead of the cluster's evict_after."),
+                      "\"unreachable\", Kubernetes' taint of a machine that is not heard of "
+                      "(node.kubernetes.io/unreachable): instead of the cluster's evict_after."),
                 param("intake", &Spec::intake, "How requests get to instances."),
                 param("objective", &Spec::objective,
                       "What it promises; the seconds in which that was broken are counted."),
