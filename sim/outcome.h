@@ -40,7 +40,7 @@ inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
     "none",     "refused",     "reset",        "queue full",   "no connection",
     "timeout",  "fault",       "circuit open", "rate limited", "bulkhead full",
     "shed",     "deadline",    "no backend",   "not found",    "lock timeout",
-    "deadlock", "unavailable", "cancelled",    "read only",     "stale token"};
+    "deadlock", "unavailable", "cancelled",    "read only",    "stale token"};
 static_assert(!kCauseNames.back().empty());
 
 enum class Spent : std::uint8_t {

@@ -273,9 +273,9 @@ private:
     Rooms rooms_;                     // theirs, in the same order
     std::vector<std::string> zones_;  // by number
     std::vector<std::string> kinds_;
-    std::vector<PodRules> rules_;            // of each kind
-    std::vector<MachineGroup> groups_;       // the scenario's, and those with other taints
-    std::vector<std::uint16_t> origins_;     // of which of the scenario's each is
+    std::vector<PodRules> rules_;         // of each kind
+    std::vector<MachineGroup> groups_;    // the scenario's, and those with other taints
+    std::vector<std::uint16_t> origins_;  // of which of the scenario's each is
     std::vector<Instance*> instances_;
     std::vector<MachineWatcher*> watchers_;
     std::vector<Membership*> memberships_;  // who strikes machines, above all
@@ -332,9 +332,8 @@ private:
     // Each place that a pod has had here has a number of its own; 0: it has none.
     std::uint64_t binding_of(const Pod& pod) const {
         const auto found = std::ranges::find(pods_, &pod);
-        return found == pods_.end()
-                   ? 0
-                   : bindings_[static_cast<std::size_t>(found - pods_.begin())];
+        return found == pods_.end() ? 0
+                                    : bindings_[static_cast<std::size_t>(found - pods_.begin())];
     }
 
     // Its room is open to pods, or not, as it now is.

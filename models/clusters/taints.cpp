@@ -1,5 +1,5 @@
-// Taints that come and go, and who is evicted because of them: Kubernetes' taint eviction controller
-// (pkg/controller/tainteviction), which deletes pods, so no budget keeps them.
+// Taints that come and go, and who is evicted because of them: Kubernetes' taint eviction
+// controller (pkg/controller/tainteviction), which deletes pods, so no budget keeps them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,8 +22,8 @@ std::uint16_t Cluster::group_with(std::uint16_t like, const std::vector<Taint>& 
     MachineGroup group = groups_[like];
     group.taints = taints;
     for (std::size_t each = 0; each < groups_.size(); ++each) {
-        const bool is_it = origins_[each] == origins_[like] &&
-                           have_same_taints(groups_[each].taints, taints);
+        const bool is_it =
+            origins_[each] == origins_[like] && have_same_taints(groups_[each].taints, taints);
         if (is_it) return static_cast<std::uint16_t>(each);
     }
     groups_.push_back(std::move(group));

@@ -119,9 +119,9 @@ sim::Task<bool> LockMember::write(Waiting& waiting, LockCommand command) {
         co_await gate.pass();
         co_return true;
     };
-    const auto came = co_await sim::within(service_.context().scheduler(),
-                                           2 * service_.spec().election_timeout,
-                                           wait(waiting.written));
+    const auto came =
+        co_await sim::within(service_.context().scheduler(), 2 * service_.spec().election_timeout,
+                             wait(waiting.written));
     co_return came.has_value();
 }
 
@@ -150,8 +150,7 @@ Reply LockMember::acquire(Request request) {
 Reply LockMember::release(Request request) {
     const Cause trouble = co_await take_turn(request);
     if (trouble != Cause::none) co_return Response{Outcome::failed, trouble};
-    const FencingToken token =
-        service_.context().world.transactions.token_of(request.within);
+    const FencingToken token = service_.context().world.transactions.token_of(request.within);
     const std::uint32_t times = times_down();
     Waiting waiting(*this);
     if (!co_await write(waiting, {LockCommand::Kind::release, request.key, 0, token})) {

@@ -4,9 +4,9 @@
 // Messages of the log do not wait for its thread, on which clients are served (etcd has a loop of
 // its own for them): only one that stands still, is gone or is cut off is missed.
 //
-// A client may ask any member, which writes its request into the log through the leader, and tells it
-// when its turn has come. The leader alone watches over leases: when one is over it writes so into
-// the log, and the lock goes to the next.
+// A client may ask any member, which writes its request into the log through the leader, and tells
+// it when its turn has come. The leader alone watches over leases: when one is over it writes so
+// into the log, and the lock goes to the next.
 #pragma once
 
 #include <cstdint>

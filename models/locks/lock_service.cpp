@@ -46,7 +46,8 @@ void LockService::dismiss() {
 }
 
 // Whom an instance that calls takes for the leader. It is the next one when this ends without an
-// answer, as its caller gave up waiting. (Instances of one number, of whatever node, know the same.)
+// answer, as its caller gave up waiting. (Instances of one number, of whatever node, know the
+// same.)
 class LockService::Asked {
 public:
     Asked(LockService& service, std::uint32_t caller)
@@ -120,10 +121,9 @@ void LockService::led_by(LockMember& member) {
     const sim::Time since = std::exchange(without_leader_since_, sim::kForever);
     if (member.raft().term() == 1) return;
     tallies_.elections.add();
-    context_.world.recorder.incident(
-        member.name(), "elected",
-        fmt::format("leads in term {}, by more than half of {}", member.raft().term(),
-                    members_.size()));
+    context_.world.recorder.incident(member.name(), "elected",
+                                     fmt::format("leads in term {}, by more than half of {}",
+                                                 member.raft().term(), members_.size()));
     if (since == sim::kForever) return;
     const sim::Time from = std::max(since, context_.world.recorder.measured_from());
     if (context_.now() > from) without_leader_ += context_.now() - from;

@@ -6,8 +6,8 @@
 //     LockStep       how a server's endpoint takes one (steps/lock.h)
 //
 // A lease keeps a lock from being held for ever by who has died. It cannot keep who was paused for
-// longer from believing that he holds it still: so each lease has a token that is greater than those
-// before it, and a store that compares them refuses what comes too late (data/fencing.h;
+// longer from believing that he holds it still: so each lease has a token that is greater than
+// those before it, and a store that compares them refuses what comes too late (data/fencing.h;
 // Kleppmann, "How to do distributed locking", 2016; Burrows, "The Chubby lock service", 2006,
 // section 2.4 has the sequencers).
 //

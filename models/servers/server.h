@@ -287,8 +287,9 @@ public:
             check.that(!memory_request || *memory_request <= memory, "memory_request",
                        "memory_request is above memory, its limit");
             for (const auto& [taint, limit] : toleration_seconds) {
-                const bool is_tolerated = taint == kUnreachable ||
-                                          std::ranges::find(tolerations, taint) != tolerations.end();
+                const bool is_tolerated =
+                    taint == kUnreachable ||
+                    std::ranges::find(tolerations, taint) != tolerations.end();
                 check.that(is_tolerated, "toleration_seconds",
                            "\"" + taint + "\" is not tolerated at all",
                            "add it to \"tolerations\"");

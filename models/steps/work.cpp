@@ -74,9 +74,9 @@ private:
 void WorkStep::compile(StepCompiler& into) const {
     const sim::Distribution seconds = value.build();
     const std::uint64_t stream = seconds.is_constant() ? 0 : into.stream(key, name);
-    const bool differ = std::ranges::any_of(
-        into.server().spec().instances,
-        [](const auto& each) { return each.second.work_factor.has_value(); });
+    const bool differ = std::ranges::any_of(into.server().spec().instances, [](const auto& each) {
+        return each.second.work_factor.has_value();
+    });
     if (!differ) return into.add<Work<false>>(seconds, stream, 0);
     into.add<Work<true>>(seconds, stream, into.stream("work factor", name));
 }

@@ -112,8 +112,9 @@ private:
         problem(reference.pointer,
                 fmt::format("\"{}\" is a lock service: it has locks, and answers nothing else",
                             names_[to]),
-                fmt::format("take one in an endpoint of a server: {{\"lock\": \"{}\", \"steps\": [...]}}",
-                            names_[to]));
+                fmt::format(
+                    "take one in an endpoint of a server: {{\"lock\": \"{}\", \"steps\": [...]}}",
+                    names_[to]));
     }
 
     // Only a cache has anything to evict.

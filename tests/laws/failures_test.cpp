@@ -89,9 +89,9 @@ std::string network_of(const System& system) {
     return fmt::format(R"("network": {{"regions": {{"here": {{"zones": ["0"]}}}},
         "to_users": {{"latency": "1ms", "bandwidth": "10Mbit/s"}},
         "same_zone": {{"latency": "0.1ms", "bandwidth": "1Gbit/s"}}{}}},)",
-                       system.has_own_places
-                           ? fmt::format(R"(, "placement": {{"it": ["0"]{}}})", system.others_placed)
-                           : "");
+                       system.has_own_places ? fmt::format(R"(, "placement": {{"it": ["0"]{}}})",
+                                                           system.others_placed)
+                                             : "");
 }
 
 std::string failure_of(std::string_view kind, const std::string& at) {

@@ -96,8 +96,9 @@ std::string shop(const std::string& etcd, const std::string& failures) {
 TEST_CASE("when the leader is gone the others elect one, within two election timeouts or so") {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         const sim::Recording run = play(
-            shop(R"("election_timeout": "1s")",
-                 R"({"kind": "crash", "target": "etcd", "role": "leader", "at": "20s", "lasts": "20s"})"),
+            shop(
+                R"("election_timeout": "1s")",
+                R"({"kind": "crash", "target": "etcd", "role": "leader", "at": "20s", "lasts": "20s"})"),
             seed);
         CHECK(measure(run, "etcd", "elections") >= 1);
         // The first of two to stand, each after 1 to 2 s; a split vote takes as long again.
@@ -109,9 +110,9 @@ TEST_CASE("when the leader is gone the others elect one, within two election tim
 }
 
 TEST_CASE("without a majority nobody gets a lock") {
-    const sim::Recording run = play(
-        shop(R"("members": 3)",
-             R"({"kind": "crash", "target": "etcd", "instances": 2, "at": "20s", "lasts": "30s"})"));
+    const sim::Recording run = play(shop(
+        R"("members": 3)",
+        R"({"kind": "crash", "target": "etcd", "instances": 2, "at": "20s", "lasts": "30s"})"));
     const auto& slices = node(run, "clients").slices;
     for (std::size_t second = 24; second < 49; ++second) CHECK(slices[second].succeeded == 0);
     CHECK(slices[58].succeeded > 20);
