@@ -325,27 +325,6 @@ void Cluster::changed() {
     changes_.close();
 }
 
-sim::Task<void> Cluster::watch_silence(Machine& machine) {
-    sim::Scheduler& scheduler = context_.scheduler();
-    co_await sim::sleep(scheduler, spec_.not_ready_after);
-    std::vector<Pod*> bound = machine.pods_;
-    for (Pod* pod : bound) pod->not_ready();
-    const sim::Time since = scheduler.now();
-    const auto patience = [&](const Pod& pod) {
-        const sim::Duration* const own = pod.tolerations().seconds.find(kUnreachable);
-        return own == nullptr ? spec_.evict_after : *own;
-    };
-    std::set<sim::Duration> patiences;
-    for (const Pod* pod : machine.pods_) patiences.insert(patience(*pod));
-    for (const sim::Duration each : patiences) {
-        co_await sim::sleep_until(scheduler, since + each);
-        bound = machine.pods_;
-        for (Pod* pod : bound) {
-            if (patience(*pod) <= each) pod->lost();
-        }
-    }
-}
-
 sim::Task<void> Cluster::drain(Drain drain) {
     sim::Scheduler& scheduler = context_.scheduler();
     co_await sim::sleep_until(scheduler, sim::Time(drain.at));

@@ -78,6 +78,29 @@ sim::Task<void> Cluster::taint(TimedTaint plan) {
     changed();
 }
 
+// Pods are not ready when their machine has not been heard of for a time, and lost when they have
+// not tolerated that for longer.
+sim::Task<void> Cluster::watch_silence(Machine& machine) {
+    sim::Scheduler& scheduler = context_.scheduler();
+    co_await sim::sleep(scheduler, spec_.not_ready_after);
+    std::vector<Pod*> bound = machine.pods_;
+    for (Pod* pod : bound) pod->not_ready();
+    const sim::Time since = scheduler.now();
+    const auto patience = [&](const Pod& pod) {
+        const sim::Duration* const own = pod.tolerations().seconds.find(kUnreachable);
+        return own == nullptr ? spec_.evict_after : *own;
+    };
+    std::set<sim::Duration> patiences;
+    for (const Pod* pod : machine.pods_) patiences.insert(patience(*pod));
+    for (const sim::Duration each : patiences) {
+        co_await sim::sleep_until(scheduler, since + each);
+        bound = machine.pods_;
+        for (Pod* pod : bound) {
+            if (patience(*pod) <= each) pod->lost();
+        }
+    }
+}
+
 // A daemon's pods tolerate all, as most daemons' do. Each taint counts from when it and the pod met
 // first.
 void Cluster::evict_if_tainted(Machine& machine, Pod& pod) {

@@ -98,10 +98,11 @@ void LockStep::check(spec::Check& check) const {
                "write \"" + value.node + "\"");
 }
 
-// How long it is waited for depends on who holds it.
+// It is taken and given back. How long it is waited for depends on who holds it.
 Cost LockStep::cost(Costing& of) const {
     Cost cost = of.of_steps(steps);
     cost.stays_s += 4 * latency.build().mean();
+    cost.calls[value.node] += 2;
     of.note_policies(policies);
     of.note("how long it waits for locks of " + value.node + " is left out here.");
     return cost;

@@ -100,33 +100,35 @@ private:
     void check_lock(std::size_t to, const spec::Reference& reference) {
         const bool takes = reference.edge == spec::Edge::kLock;
         if (takes == parts_[to].has_locks) return;
-        if (takes) {
-            std::vector<std::string> services;
-            for (std::size_t node = 0; node < names_.size(); ++node) {
-                if (parts_[node].has_locks) services.push_back(names_[node]);
-            }
-            return problem(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
-                           services.empty() ? "add a node of kind \"lock_service\""
-                                            : suggestion(names_[to], services));
+        if (!takes) {
+            constexpr std::string_view kStep = "{{\"lock\": \"{}\", \"steps\": [...]}}";
+            return problem(
+                reference.pointer,
+                fmt::format("\"{}\" is a lock service: it answers no calls", names_[to]),
+                "take a lock in an endpoint of a server: " + fmt::format(kStep, names_[to]));
         }
-        problem(reference.pointer,
-                fmt::format("\"{}\" is a lock service: it has locks, and answers nothing else",
-                            names_[to]),
-                fmt::format(
-                    "take one in an endpoint of a server: {{\"lock\": \"{}\", \"steps\": [...]}}",
-                    names_[to]));
+        const auto services = those([](const NodeFacts& each) { return each.has_locks; });
+        problem(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
+                services.empty() ? "add a node of kind \"lock_service\""
+                                 : suggestion(names_[to], services));
     }
 
     // Only a cache has anything to evict.
     void check_eviction(std::size_t from, std::size_t to, const spec::Reference& reference) {
         if (parts_[to].takes_evictions) return;
-        std::vector<std::string> caches;
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (parts_[node].takes_evictions && node != from) caches.push_back(names_[node]);
-        }
+        auto caches = those([](const NodeFacts& each) { return each.takes_evictions; });
+        std::erase(caches, names_[from]);
         problem(reference.pointer,
                 fmt::format("\"{}\" is no cache: there is nothing to evict", names_[to]),
                 caches.empty() ? "there is no other cache" : suggestion(names_[to], caches));
+    }
+
+    std::vector<std::string> those(auto are_such) const {
+        std::vector<std::string> names;
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (are_such(parts_[node])) names.emplace_back(names_[node]);
+        }
+        return names;
     }
 
     // Instances are placed on the machines of a cluster, and nobody calls those.
