@@ -76,7 +76,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
         meter.declare(Nodes::figures_of(choice));
         meter.record().is_balancer = Nodes::kind_of(choice).balances();
-        observe(meter, choice, scenario.run.logs);
+        observe(meter, scenario.run.logs);
         meters_.push_back(&meter);
         const bool is_injected = std::ranges::binary_search(injected, name);
         nodes_.push_back(Nodes::build(choice, Context{world_, name, meter, is_injected}));
@@ -119,7 +119,7 @@ void System::build_network(const Scenario& scenario) {
     }
 }
 
-void System::observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs) {
+void System::observe(sim::Meter& meter, const LogsSpec& logs) {
     sim::Observer* const observer = recorder_.observer();
     if (observer == nullptr) return;
     const std::string& name = meter.record().name;

@@ -9,7 +9,7 @@ namespace reports {
 
 namespace {
 
-constexpr std::size_t kMostRows = 120;
+constexpr std::size_t kMostRows = 80;
 
 std::optional<std::size_t> slowest(const TraceSet& set) {
     std::optional<std::size_t> found;

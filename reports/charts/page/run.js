@@ -157,7 +157,7 @@ function traces(data, shown) {
       return '<input type="radio" name="trace" id="pick_' + i + '" data-group="traces"' + (i ? '' : ' checked') + '><label for="pick_' + i +
         '">' + chart.title + '</label>';
     }).join('') + shown.map(function (chart) {
-    return '<div class="chosen"><p class="muted">' + named(chart.about(data)) + '</p><div class="chart drawing" data-chart="' + chart.name +
+    return '<div class="chosen"><p class="muted">' + named(chart.about(data)) + '</p><div class="chart drawing whole" data-chart="' + chart.name +
       '" role="img" aria-label="' + chart.title + '"></div><details class="instead" open><summary>Its spans as a table</summary>' +
       spans(chart.trace(data)) + '</details></div>';
   }).join('') + '</figure>';

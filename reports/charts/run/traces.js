@@ -61,7 +61,7 @@ function layout(trace, width) {
   var small = width < narrow, left = small ? 4 : Math.min(420, Math.round(width * 0.34));
   var deepest = trace.spans.reduce(function (most, span) { return Math.max(most, span.depth); }, 0);
   return {
-    small: small, left: left, right: width - 8, row: small ? 34 : 23,
+    width: width, small: small, left: left, right: width - (small ? 8 : 68), row: small ? 34 : 23,
     indent: Math.min(small ? 8 : 13, (small ? 0.3 * width : 0.5 * left) / Math.max(1, deepest)),
     bar: small ? 19 : 6, high: 11
   };
@@ -93,7 +93,7 @@ function row(span, i, place, whole, colour, theme) {
   var most = Math.floor(((place.small ? place.right - 70 : place.left - 12) - indent - 10) / 6.1);
   var said = span.node + ', ' + label + ': ' + duration(span.ms) + ' from ' + duration(span.begin_ms) + (note ? ', ' + note : '');
   var out = '<g><title>' + escaped(said) + '</title>' +
-    rect(0, top, place.right + 8, place.row, 'none', ' pointer-events="all"') +
+    rect(0, top, place.width, place.row, 'none', ' pointer-events="all"') +
     rect(indent, top + (place.small ? 4 : 5), 3, place.small ? 12 : 13, colour, ' rx="1.5"') +
     text(indent + 8, top + (place.small ? 14 : 16), 12, span.error ? theme.failed : span.kind === 'internal' ? theme.muted : theme.ink,
       shortened(label, Math.max(6, most)), span.kind === 'server' ? ' font-weight="600"' : '') +
@@ -107,7 +107,7 @@ function row(span, i, place, whole, colour, theme) {
   var colourOfText = span.error ? theme.failed : theme.muted;
   if (place.small) return out + text(place.right, top + 14, 11, colourOfText, told.length > 16 ? duration(span.ms) + (span.error ? ' ✕' : '') : told, ' text-anchor="end"') + '</g>';
   var room = told.length * 6, halo = ' paint-order="stroke" stroke="' + theme.page + '" stroke-width="3" stroke-linejoin="round"';
-  if (to + room + 8 <= place.right) return out + text(to + 6, top + 16, 11, colourOfText, told, halo) + '</g>';
+  if (to + room + 8 <= place.width) return out + text(to + 6, top + 16, 11, colourOfText, told, halo) + '</g>';
   if (from - room - 8 >= place.left) return out + text(from - 6, top + 16, 11, colourOfText, told, ' text-anchor="end"' + halo) + '</g>';
   return out + text(to - 6, top + 16, 11, span.error ? theme.failed : theme.ink, told, ' text-anchor="end"' + halo) + '</g>';
 }
