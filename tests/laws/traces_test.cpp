@@ -305,6 +305,19 @@ TEST_CASE("a quorum store's spans tell the coordinator from the machines that it
     CHECK(members.size() == 5);
 }
 
+TEST_CASE("a span of a cache names its machine, where there are several") {
+    for (const std::string machines : {"1", "3"}) {
+        const sim::Recording run = support::play(
+            "{" + kOfTwoThousand + R"("db": {"kind": "cache", "calls": "store", "instances": )" +
+            machines + R"(}, "store": {"kind": "database", "cores": 8, "service_time": "1ms"}}})");
+        const auto served = served_at(reports::traces_of(run, 0), "db");
+        std::set<std::string> names;
+        for (const auto& [who, times] : served) names.insert(who.instance);
+        const std::set<std::string> several = {"db[0]", "db[1]", "db[2]"};
+        CHECK(names == (machines == "1" ? std::set<std::string>{"db"} : several));
+    }
+}
+
 TEST_CASE("a minute of twelve at the end of a run has traces, of those that failed, too") {
     const std::string shop = R"({"run": {"warm_up": "0s", "measure": "12min",
             "traces": {"share": "10%", "most": 1000}}, "nodes": {
