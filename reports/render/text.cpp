@@ -11,6 +11,7 @@
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
 #include "reports/render/watched_text.h"
+#include "reports/traces/figures.h"
 
 namespace reports {
 

@@ -63,9 +63,9 @@ std::vector<bool> chosen_spans(const Trace& trace) {
     return chosen;
 }
 
-class Rows {
+class SpanRows {
 public:
-    explicit Rows(const Trace& trace)
+    explicit SpanRows(const Trace& trace)
         : trace_(trace), children_(children_of(trace)), chosen_(chosen_spans(trace)) {
         critical_.resize(trace.spans.size());
         for (const CriticalStretch& each : critical_path(trace)) {
@@ -109,7 +109,7 @@ ShownTraces shown_traces(const TraceSet& set) {
         added.which = which;
         added.id = trace.id;
         added.number = *index + 1;
-        added.spans = Rows(trace).from_root();
+        added.spans = SpanRows(trace).from_root();
         added.left_out = trace.spans.size() - added.spans.size() + trace.dropped;
     };
     show("slowest", slowest(set));
