@@ -8,7 +8,13 @@ namespace sim {
 RequestSpans& SpanStore::open() {
     if (free_requests_.empty()) {
         free_requests_.push_back(static_cast<std::uint32_t>(requests_.size()));
-        requests_.emplace_back().slot = free_requests_.back();
+        RequestSpans& made = requests_.emplace_back();
+        made.slot = free_requests_.back();
+        // What most have, at once.
+        made.traces.reserve(1);
+        made.blocks.reserve(2);
+        made.attributes.reserve(8);
+        made.events.reserve(2);
     }
     RequestSpans& request = requests_[free_requests_.back()];
     free_requests_.pop_back();
@@ -41,7 +47,8 @@ SpanStore::Added SpanStore::add(RequestSpans& request) {
 }
 
 SpanBlock& SpanStore::add_block(RequestSpans& request) {
-    if (free_blocks_.empty()) free_blocks_.push_back(&all_blocks_.emplace_back());
+    if (free_blocks_.empty()) [[unlikely]]
+        make_blocks();
     SpanBlock& block = *free_blocks_.back();
     free_blocks_.pop_back();
     block.of = &request;
@@ -52,6 +59,11 @@ SpanBlock& SpanStore::add_block(RequestSpans& request) {
     ++shelf.here;
     request.blocks.push_back(&block);
     return block;
+}
+
+void SpanStore::make_blocks() {
+    slabs_.push_back(std::make_unique<std::array<SpanBlock, kSlab>>());
+    for (SpanBlock& each : *slabs_.back()) free_blocks_.push_back(&each);
 }
 
 void SpanStore::remove(const SpanBlock& block) {

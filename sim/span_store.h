@@ -81,10 +81,11 @@ public:
     // Those that are here, in the order in which they came.
     std::vector<RequestSpans*> requests();
 
-    std::size_t blocks() const { return all_blocks_.size(); }  // that there is room for
+    std::size_t blocks() const { return slabs_.size() * kSlab; }  // that there is room for
 
 private:
     static constexpr std::uint32_t kShelf = 128;
+    static constexpr std::size_t kSlab = 32;  // blocks that are made at a time
     static constexpr std::uint32_t kSerials = (1U << 28U) - 1;
 
     // Blocks by their serial numbers; it goes when all of its blocks have come and gone.
@@ -94,11 +95,12 @@ private:
     };
 
     SpanBlock& add_block(RequestSpans& request);
+    void make_blocks();
     void remove(const SpanBlock& block);
 
     std::vector<std::unique_ptr<Shelf>> shelves_;
     std::uint32_t next_serial_ = 0;
-    std::deque<SpanBlock> all_blocks_;
+    std::vector<std::unique_ptr<std::array<SpanBlock, kSlab>>> slabs_;
     std::vector<SpanBlock*> free_blocks_;
     std::deque<RequestSpans> requests_;
     std::vector<std::uint32_t> free_requests_;

@@ -59,7 +59,8 @@ TEST_CASE("memory of spans is that of the traces kept and those under way, howev
         spans.end(open.front());
         open.pop_front();
     }
-    CHECK(spans.observer.span_blocks() <= (kMost + kUnderWay + 1) * 4);
+    constexpr std::size_t kSlab = 32;  // they are made so many at a time
+    CHECK(spans.observer.span_blocks() < (kMost + kUnderWay + 1) * 4 + kSlab);
     const sim::Observed observed = spans.observer.finish();
     CHECK(observed.chosen == 20'000);
     CHECK(observed.kept == kMost);
