@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -90,18 +92,33 @@ std::optional<std::optional<std::int64_t>> time_of(const TraceOptions& options) 
     return std::nullopt;
 }
 
-int complain_of_none(const TraceOptions& options) {
+// Of users' requests, the one that came nearest to that time.
+std::size_t nearest(const TraceSet& set, std::int64_t at_ns) {
+    const auto away = [&](const Trace& trace) {
+        const std::int64_t by = std::abs(trace.root().begin_ns - at_ns);
+        return trace.is_users() ? by : std::numeric_limits<std::int64_t>::max();
+    };
+    return static_cast<std::size_t>(std::ranges::min_element(set.traces, {}, away) -
+                                    set.traces.begin());
+}
+
+int complain_of_none(const TraceSet& set, const TraceOptions& options,
+                     std::optional<std::int64_t> at_ns) {
+    const std::string folder = reports::printable(options.folder);
     if (!options.id.empty()) {
         complain(fmt::format("--id {}: there is no such trace\n    spate trace {} --list",
-                             reports::printable(options.id), reports::printable(options.folder)));
-    } else {
+                             reports::printable(options.id), folder));
+    } else if (at_ns && !options.failed) {
+        const std::size_t found = nearest(set, *at_ns);
         complain(fmt::format(
-            "no trace that was kept is of a request that {}\n    spate trace {} "
-            "--list",
-            options.at.empty()
-                ? "failed"
-                : "was under way then" + std::string(options.failed ? " and failed" : ""),
-            reports::printable(options.folder)));
+            "no trace that was kept is of a request that was under way then\n"
+            "    the nearest came at {:.3f} s: spate trace {} --id {}",
+            static_cast<double>(set.traces[found].root().begin_ns) / 1e9, folder, found + 1));
+    } else {
+        complain(
+            fmt::format("no trace that was kept is of a request that {}failed\n    spate trace "
+                        "{} --list",
+                        at_ns ? "was under way then and " : "", folder));
     }
     return kWrong;
 }
@@ -130,7 +147,7 @@ int trace(const TraceOptions& options) {
     } else if (const auto named = find(*set, options.id)) {
         found.push_back(*named);
     }
-    if (found.empty()) return complain_of_none(options);
+    if (found.empty()) return complain_of_none(*set, options, *at_ns);
     if (options.list) {
         list(*set, found);
     } else {

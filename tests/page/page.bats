@@ -6,7 +6,7 @@ bats_require_minimum_version 1.5.0
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.."
     spate=$(readlink -f "${SPATE:-build/spate}")
-    export RUNS=$BATS_FILE_TMPDIR
+    export spate RUNS=$BATS_FILE_TMPDIR
     "$spate" run scenarios/stories/hpa_spike.json --quiet --out "$RUNS/spike"
     "$spate" run tests/page/hostile.json --quiet --out "$RUNS/hostile"
     "$spate" lab tests/page/hostile_lab.json --out "$RUNS/lab"

@@ -106,6 +106,8 @@ function row(span, i, place, whole, colour, theme) {
   var told = duration(span.ms) + (span.error ? '  ✕ ' + shortened(words(span.error), 24) : note ? '  ' + note : '');
   var colourOfText = span.error ? theme.failed : theme.muted;
   if (place.small) return out + text(place.right, top + 14, 11, colourOfText, told.length > 16 ? duration(span.ms) + (span.error ? ' ✕' : '') : told, ' text-anchor="end"') + '</g>';
+  // What has no room stands in the row's title.
+  if (to + told.length * 6 + 8 > place.width && from - told.length * 6 - 8 < place.left) told = duration(span.ms) + (span.error ? '  ✕' : '');
   var room = told.length * 6, halo = ' paint-order="stroke" stroke="' + theme.page + '" stroke-width="3" stroke-linejoin="round"';
   if (to + room + 8 <= place.width) return out + text(to + 6, top + 16, 11, colourOfText, told, halo) + '</g>';
   if (from - room - 8 >= place.left) return out + text(from - 6, top + 16, 11, colourOfText, told, ' text-anchor="end"' + halo) + '</g>';
