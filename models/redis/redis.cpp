@@ -59,6 +59,11 @@ Redis::Redis(const Spec& spec, const Context& context)
         if (each->index() > 0) each->replication().begin_as_replica(*newest_[each->shard()]);
     }
     hand_out_slots();
+    if (sim::Observer* const observer = context.world.recorder.observer()) {
+        std::vector<std::string> names;
+        for (const auto& each : members_) names.push_back(each->name());
+        observer->has_instances(context.meter.id(), std::move(names));
+    }
     context.meter.resource(
         {.name = "command thread", .kind = sim::ResourceKind::work, .parameter = "masters"},
         [this](sim::Time, sim::Uses& uses) {
@@ -185,6 +190,7 @@ sim::Task<Redis::Visited> Redis::visit(RedisMember& member, Request request) {
 // A turn of its thread.
 sim::Task<Redis::Visited> Redis::work(RedisMember& member, Request request) {
     const Visited reset{{Outcome::failed, Cause::reset}, nullptr};
+    served_by(context_, request, {member.number(), member.role()});
     if (!member.is_up()) co_return reset;
     if (Injection* const injection = member.injection()) {
         const Cause cause = co_await injection->pass(request);
