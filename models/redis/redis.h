@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "models/blocks/ask.h"
-#include "models/blocks/measure.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/data/ledger.h"
@@ -24,6 +23,7 @@
 #include "models/node.h"
 #include "models/redis/clients.h"
 #include "models/redis/redis_member.h"
+#include "models/redis/redis_program.h"
 #include "models/redis/redis_spec.h"
 #include "models/replication/member_places.h"
 #include "sim/crew.h"
@@ -46,7 +46,7 @@ public:
     Ledger* ledger() override { return &ledger_; }
     std::span<Instance* const> instances() override { return instances_; }
 
-    Go enter(Call&) override { return visit_.enter(); }
+    Go enter(Call&) override { return program_.enter(); }
     Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     // What its machines and sentinels need of it.
@@ -73,16 +73,7 @@ public:
     bool is_master(const RedisMember& member) const { return &master(member.shard()) == &member; }
 
 private:
-    // A caller may be sent on, and the machine may be another by the time it answers: a story.
-    class Execute final : public Await {
-    public:
-        explicit Execute(Redis& redis) : redis_(redis) {}
-        Reply story(Call& call) override { return redis_.execute_judged(call.request); }
-        void abandoned(Call& call) override;
-
-    private:
-        Redis& redis_;
-    };
+    friend RedisProgram;
 
     using Key = RedisData::Key;
 
@@ -93,22 +84,23 @@ private:
         std::uint32_t believed;
     };
     // What a machine says: an answer, or who to ask instead.
-    struct Visited {
+    struct Said {
         Response response;
         RedisMember* moved = nullptr;
     };
 
     std::string key_name(Key key) const;
     Place place_of(Key key) const;
-    Reply execute_judged(Request request);
-    Reply execute(Place place, Request request);
-    sim::Task<Visited> visit(RedisMember& member, Request request);
-    sim::Task<Visited> work(RedisMember& member, Request request);
     RedisMember& member_for(std::uint32_t shard, const Request& request) const;
-    Visited answer(RedisMember& member, const Request& request);
+    Said answer(RedisMember& member, const Request& request);
     Response read(const RedisMember& member, const Request& request) const;
     Response write(RedisMember& member, const Request& request);
-    Response refuse(const Place& place, Cause cause);
+    Response refuse(std::uint32_t slot, const Response& response);
+    // A command, until a thread took it.
+    void had_to_wait(sim::Duration waited) {
+        // So full a thread may keep those who watch it waiting, too.
+        if (!is_watched_ && waited > spec_.down_after / 4) begin_watching();
+    }
 
     // redis_life.cpp
     void begin_watching();
@@ -132,10 +124,8 @@ private:
     Context context_;
     Ledger ledger_;
     MemberPlaces places_;
-    MeasuredVisit visit_;
-    Execute execute_;
+    RedisProgram program_;
     sim::Distribution replication_delay_;
-    std::uint64_t there_draws_;
     std::uint64_t runs_ = 1;
     std::vector<std::unique_ptr<RedisMember>> members_;
     std::vector<Instance*> instances_;
