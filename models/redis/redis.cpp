@@ -164,10 +164,10 @@ Response Redis::write(RedisMember& member, const Request& request) {
 Response Redis::read(const RedisMember& member, const Request& request) const {
     Response response;
     const RedisData& data = member.data();
-    const auto found = data.written.find(request.key);
+    const std::uint64_t* const found = data.written.find(request.key);
     const bool was_preloaded = request.key < spec_.preload && !data.is_empty;
-    response.missing = found == data.written.end() && !was_preloaded;
-    if (found != data.written.end()) response.version = found->second;
+    response.missing = found == nullptr && !was_preloaded;
+    if (found != nullptr) response.version = *found;
     return response;
 }
 

@@ -53,9 +53,9 @@ sim::Task<void> Redis::move_slot(std::uint32_t slot, std::uint32_t to) {
         co_await from.cpu().work(work);
         co_await target.cpu().work(work);
     }
-    for (const auto& [key, version] : from.data().written) {
+    from.data().written.for_each([&](Key key, std::uint64_t version) {
         if (place_of(key).slot == slot) target.replication().take_over(key, version);
-    }
+    });
     --slots_of_[owner_[slot]];
     ++slots_of_[to];
     owner_[slot] = to;
