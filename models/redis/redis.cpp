@@ -104,7 +104,7 @@ Mailbox<RedisMessage>& Redis::inbox_of_sentinel(std::uint32_t number) {
 }
 
 void Redis::count_preloaded() {
-    for (Key key = 0; key < spec_.preload; ++key) ++preloaded_[place_of(key).slot];
+    for (Key key = 0; key < spec_.preload; ++key) ++preloaded_[slots_.slot_of(key)];
 }
 
 // As "user:42".
@@ -116,9 +116,13 @@ std::string Redis::key_name(Key key) const {
 
 Redis::Place Redis::place_of(Key key) const {
     const std::uint32_t slot = slots_.slot_of(key);
-    if (spec_.placement == KeyPlacement::slots) return {slot, owner_[slot], known_[slot]};
-    const std::uint32_t partition = kafka_partition(key_name(key), masters_);
-    return {slot, partition, partition};
+    if (spec_.placement == KeyPlacement::slots) return {slot, known_[slot]};
+    return {slot, kafka_partition(key_name(key), masters_)};
+}
+
+std::uint32_t Redis::shard_of(Key key, std::uint32_t slot) const {
+    if (spec_.placement == KeyPlacement::slots) return owner_[slot];
+    return kafka_partition(key_name(key), masters_);
 }
 
 // A replica that is up, or the one that the caller takes for the master.
@@ -133,17 +137,17 @@ RedisMember& Redis::member_for(std::uint32_t shard, const Request& request) cons
     return master;
 }
 
-Redis::Said Redis::answer(RedisMember& member, const Request& request) {
+Redis::Said Redis::answer(RedisMember& member, const Request& request, std::uint32_t slot) {
     const bool is_down = member.cluster() != nullptr && member.cluster()->refuses();
     if (is_down) return {{Outcome::failed, Cause::unavailable}, nullptr};
-    const std::uint32_t shard = place_of(request.key).shard;
+    const std::uint32_t shard = shard_of(request.key, slot);
     if (shard != member.shard()) {
         known_ = owner_;  // the caller asks for the whole table
         return {{}, &clients_.master_of(shard, request)};
     }
     const bool may_read = spec_.read_from == ReadFrom::replica || member.cluster() == nullptr;
     if (member.leads() || (!request.is_write && may_read)) {
-        return {request.is_write ? write(member, request) : read(member, request), nullptr};
+        return {request.is_write ? write(member, request, slot) : read(member, request), nullptr};
     }
     if (member.cluster() == nullptr) return {{Outcome::failed, Cause::read_only}, nullptr};
     const ClusterNode::Known& known = member.cluster()->master_of(shard);
@@ -151,13 +155,13 @@ Redis::Said Redis::answer(RedisMember& member, const Request& request) {
     return {{}, &this->member(known.member)};
 }
 
-Response Redis::write(RedisMember& member, const Request& request) {
+Response Redis::write(RedisMember& member, const Request& request, std::uint32_t slot) {
     Response response;
     const bool is_new = !member.data().written.contains(request.key);
     const bool was_preloaded = request.key < spec_.preload && !member.data().is_empty;
     response.version = ledger_.commit(request.key);
     member.replication().write(request.key, response.version, request.bytes);
-    if (is_new && !was_preloaded) new_keys_[place_of(request.key).slot].push_back(request.key);
+    if (is_new && !was_preloaded) ++new_keys_[slot];
     return response;
 }
 
@@ -201,10 +205,8 @@ void Redis::finish() {
 void Redis::report_keys(std::vector<sim::Measure>& measures) const {
     std::vector<std::uint64_t> keys(shards_.size());
     std::uint64_t all = 0;
-    for (Key key = 0; key < spec_.preload; ++key) ++keys[place_of(key).shard];
-    for (std::uint32_t slot = 0; slot < kRedisSlots; ++slot) {
-        keys[owner_[slot]] += new_keys_[slot].size();
-    }
+    for (Key key = 0; key < spec_.preload; ++key) ++keys[shard_of(key, slots_.slot_of(key))];
+    for (std::uint32_t slot = 0; slot < kRedisSlots; ++slot) keys[owner_[slot]] += new_keys_[slot];
     for (const std::uint64_t each : keys) all += each;
     const auto used = static_cast<std::ptrdiff_t>(
         spec_.resharding && masters_ == spec_.masters &&

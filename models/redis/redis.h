@@ -77,10 +77,9 @@ private:
 
     using Key = RedisData::Key;
 
-    // Where a key is, and with whom its caller looks first.
+    // A key's slot, and the shard in which its caller looks first.
     struct Place {
         std::uint32_t slot;
-        std::uint32_t shard;
         std::uint32_t believed;
     };
     // What a machine says: an answer, or who to ask instead.
@@ -91,10 +90,11 @@ private:
 
     std::string key_name(Key key) const;
     Place place_of(Key key) const;
+    std::uint32_t shard_of(Key key, std::uint32_t slot) const;
     RedisMember& member_for(std::uint32_t shard, const Request& request) const;
-    Said answer(RedisMember& member, const Request& request);
+    Said answer(RedisMember& member, const Request& request, std::uint32_t slot);
     Response read(const RedisMember& member, const Request& request) const;
-    Response write(RedisMember& member, const Request& request);
+    Response write(RedisMember& member, const Request& request, std::uint32_t slot);
     Response refuse(std::uint32_t slot, const Response& response);
     // A command, until a thread took it.
     void had_to_wait(sim::Duration waited) {
@@ -134,13 +134,13 @@ private:
     std::vector<std::unique_ptr<Sentinel>> sentinels_;
     bool is_watched_ = false;
     RedisClients clients_;
-    std::uint32_t masters_;                   // that have keys, by modulo
-    std::vector<std::uint32_t> owner_;        // of each slot
-    std::vector<std::uint32_t> known_;        // what callers take it to be
-    std::vector<std::uint32_t> slots_of_;     // how many each shard has
-    std::vector<std::vector<Key>> new_keys_;  // of each slot, written since the start
-    std::vector<std::uint64_t> preloaded_;    // of each slot
-    std::vector<sim::Time> down_since_;       // of each shard's master; kForever: up
+    std::uint32_t masters_;                 // that have keys, by modulo
+    std::vector<std::uint32_t> owner_;      // of each slot
+    std::vector<std::uint32_t> known_;      // what callers take it to be
+    std::vector<std::uint32_t> slots_of_;   // how many each shard has
+    std::vector<std::uint64_t> new_keys_;   // of each slot, written since the start
+    std::vector<std::uint64_t> preloaded_;  // likewise
+    std::vector<sim::Time> down_since_;     // of each shard's master; kForever: up
     sim::Duration without_master_{};
     std::uint32_t lowest_failed_ = ~std::uint32_t{0};
     std::uint32_t highest_failed_ = 0;

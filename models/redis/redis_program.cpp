@@ -106,6 +106,7 @@ RedisProgram::Turn::Turn(Redis& redis, RedisMember& member)
 
 Go RedisProgram::Turn::enter(Call& call) {
     if (!member_.is_up()) return answer(call, kNobodyHome);
+    member_.data().written.prefetch(call.request.key);
     return work(call, member_.cpu(), redis_.spec().command_time);
 }
 
@@ -116,8 +117,9 @@ Go RedisProgram::Turn::woken(Call& call) {
 
 Go RedisProgram::Answering::enter(Call& call) {
     if (!member_.is_up()) return answer(call, kNobodyHome);
-    const Redis::Said said = program_.redis_.answer(member_, call.request);
-    if (said.moved != nullptr) program_.directing_.moved(call, said.moved->number());
+    Directing::State& directing = program_.directing_.of(call);
+    const Redis::Said said = program_.redis_.answer(member_, call.request, directing.slot);
+    if (said.moved != nullptr) directing.moved = said.moved->number();
     return answer(call, said.response);
 }
 

@@ -40,14 +40,12 @@ private:
             std::uint16_t slot;
             std::uint8_t redirects;
         };
-        explicit Directing(RedisProgram& program)
-            : program_(program), redis_(program.redis_) {}
+        explicit Directing(RedisProgram& program) : program_(program), redis_(program.redis_) {}
         Go enter(Call& call) override;
         Go answered(Call& call) override;
         void abandoned(Call& call) override;
-        void moved(Call& call, std::uint32_t member) const {
-            call.in_frame<State>(program_.visit_.end()).moved = member;
-        }
+        // That of a call which is at a machine.
+        State& of(Call& call) const { return call.in_frame<State>(program_.visit_.end()); }
 
     private:
         Go send_to(RedisMember& member) const;
