@@ -7,8 +7,10 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "sim/huge_pages.h"
 #include "sim/prefetch.h"
 #include "sim/rng.h"
 
@@ -79,8 +81,11 @@ private:
     std::size_t after(std::size_t at) const { return (at + 1) & (cells_.size() - 1); }
 
     void grow() {
-        std::vector<Cell> old(cells_.empty() ? 8 : cells_.size() * 2);
-        old.swap(cells_);
+        const std::vector<Cell> old = std::exchange(cells_, {});
+        const std::size_t count = old.empty() ? 8 : old.size() * 2;
+        cells_.reserve(count);
+        sim::ask_for_huge_pages(cells_.data(), count * sizeof(Cell));
+        cells_.resize(count);
         for (const Cell& cell : old) {
             if (cell.key == kNone) continue;
             std::size_t at = home(cell.key);

@@ -151,7 +151,7 @@ private:
     std::uint64_t checksum_ = 0;
     Watermark received_;
     Watermark applied_;
-    std::set<std::uint64_t> ahead_;                       // applied before those before them
+    std::set<std::uint64_t> ahead_;      // applied before those before them
     KeyMap<std::uint64_t> last_writer_;  // behind the last record of each row
     std::uint64_t told_ = 0;
     std::uint64_t connection_ = 0;
