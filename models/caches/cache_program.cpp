@@ -125,6 +125,7 @@ CacheProgram::Turn::Turn(Cache& cache, CacheCopy& copy)
     : CoreTime(cache.context_), cache_(cache), copy_(copy) {}
 
 Go CacheProgram::Turn::enter(Call& call) {
+    copy_.store().prefetch(cache_.entry_key(call.request));
     return work(call, copy_.cpu(), cache_.spec_.command_time);
 }
 
