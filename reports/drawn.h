@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "reports/summary.h"
+#include "reports/traces/shown.h"
 
 namespace reports {
 
@@ -82,6 +83,7 @@ struct Drawn {
     std::vector<Curve> curves;  // of all users first, then of parts of them
     std::vector<DrawnNode> nodes;
     std::vector<DrawnEdge> edges;
+    ShownTraces traces;
 };
 
 // One node refers to another, as the scenario says.
