@@ -97,8 +97,10 @@ sim::Task<Cause> LockMember::take_turn(Request request) {
     if (!is_up()) co_return Cause::refused;
     const std::uint32_t times = times_down();
     if (injection_) {
-        const Cause cause = co_await injection_->pass(request);
+        while (stands_still()) co_await injection_->answers().pass();
+        const Cause cause = injection_->cause_of(request);
         if (cause != Cause::none) co_return cause;
+        co_await sim::sleep(service_.context().scheduler(), injection_->time_of(request));
         if (times != times_down()) co_return Cause::reset;
     }
     const Context& context = service_.context();
