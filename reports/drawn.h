@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "reports/heat_map.h"
 #include "reports/summary.h"
 
 namespace reports {
 
 // By interval: rates a second, latencies in seconds. NaN is nothing to say: a percentile of which
-// fewer than one observation lies beyond, or the mean of nothing.
+// fewer than one observation lies beyond, or the mean of nothing; infinite, a percentile that falls
+// among requests that failed.
 struct DrawnUsers {
     std::vector<double> offered;
     std::vector<double> succeeded;
@@ -27,26 +29,14 @@ struct DrawnUsers {
     std::vector<double> max;
 };
 
-// How many requests ended in each column of time and row of latency.
-struct HeatMap {
-    double column_s = 0;
-    std::vector<double> rows_s;  // where each begins, and where the last one ends
-    struct Cell {
-        std::uint32_t column;
-        std::uint32_t row;
-        std::uint64_t count;
-    };
-    std::vector<Cell> cells;  // that are not empty
-};
-
 struct CurvePoint {
     double percent;
-    sim::Duration latency;
+    sim::Duration latency;  // of requests that succeeded
 };
 
 struct Curve {
     std::string name;
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;  // of all that ended
     std::vector<CurvePoint> points;
 };
 

@@ -29,7 +29,8 @@ Summary small() {
     made.totals.offered = 1234567;
     made.totals.ended = {1234000, 0, 67, 500};
     made.availability = made.totals.availability();
-    made.latency.record_n(std::chrono::milliseconds(12), 1234567);
+    made.latency.succeeded.record_n(std::chrono::milliseconds(12), 1234000);
+    made.latency.failed.record_n(std::chrono::seconds(30), 567);
     made.nodes = {node_of_kind("shoppers", "open_loop"), node_of_kind("web", "server"),
                   node_of_kind("db", "database")};
     made.nodes[0].is_client = true;

@@ -21,7 +21,8 @@ export default {
   has: function (data) { return data.run.latency_ms.count > 0; },
   about: function (data) {
     return 'What users waited, each point over ' + duration(data.drawn.interval_s * 1e3) +
-      '. A percentile is drawn where at least one request lies beyond it.';
+      '. A percentile is drawn where at least one request lies beyond it' +
+      (data.run.latency_ms.failed ? ', and breaks off where it falls among requests that failed.' : '.');
   },
   option: function (data, theme, size) {
     var users = data.drawn.users, end = data.run.simulated_s, scaled = replicas(data.drawn);
@@ -48,8 +49,9 @@ export default {
       tooltip: tooltip(theme, function (points) {
         return tip('at ' + clock(points[0].value[0], end), points.map(function (point) {
           var counted = /^replicas/.test(point.seriesName);
+          var failed = (users.failed_percentiles[point.seriesName] || []).indexOf(point.dataIndex) >= 0;
           return {name: point.seriesName, colour: point.color,
-            value: counted ? plain(point.value[1]) : duration(point.value[1])};
+            value: failed ? 'failed' : counted ? plain(point.value[1]) : duration(point.value[1])};
         }));
       }),
       dataZoom: zoom(theme, size, scaled.length ? 50 : 20),
