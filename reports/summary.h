@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -106,8 +107,8 @@ struct Summary {
 class Summing {
 public:
     // Windows are those that somebody will ask for.
-    explicit Summing(std::size_t replications, std::vector<TimeWindow> windows = {})
-        : replications_(replications), wanted_(std::move(windows)) {}
+    explicit Summing(std::size_t replications, const std::vector<TimeWindow>& windows = {})
+        : replications_(replications), wanted_(windows.begin(), windows.end()) {}
 
     void add(const sim::Recording& recording);
 
@@ -128,7 +129,7 @@ private:
     void add_windows(const sim::Recording& recording);
 
     std::size_t replications_;
-    std::vector<TimeWindow> wanted_;
+    std::set<TimeWindow> wanted_;
     Summary summary_;
     std::vector<MergedMeasures> measures_;  // by node
     sim::Fingerprint fingerprint_;

@@ -100,8 +100,9 @@ struct Played {
 class Gathering {
 public:
     // Lines of files are made only where they are written.
-    Gathering(std::size_t replications, bool writes, std::vector<reports::TimeWindow> windows)
-        : writes_(writes), sum_(replications, std::move(windows)) {}
+    Gathering(std::size_t replications, bool writes,
+              const std::vector<reports::TimeWindow>& windows)
+        : writes_(writes), sum_(replications, windows) {}
 
     void take(std::size_t index, sim::Recording recording) {
         const std::scoped_lock lock(mutex_);

@@ -229,8 +229,8 @@ private:
     std::uint32_t image_ = 0;
     std::uint32_t images_ = 0;
     std::uint64_t pulls_ = 0;
-    std::optional<sim::Time> unready_;      // the first that a probe found so
-    std::optional<sim::Time> ready_again_;  // the first after that
+    std::optional<sim::Time> unready_;            // the first that a probe found so
+    std::optional<sim::Time> ready_again_;        // the first after that
     std::optional<sim::Duration> rollback_time_;  // from the start of the rollout
     std::optional<sim::Duration> rollout_time_;
     std::uint64_t dropped_ = 0;  // requests that were cut off when their instance had to go

@@ -41,10 +41,14 @@ Json users(const DrawnUsers& users) {
              {{"p50", failed_intervals(users.p50)},
               {"p95", failed_intervals(users.p95)},
               {"p99", failed_intervals(users.p99)}}},
-            {"offered", numbers(users.offered)},     {"succeeded", numbers(users.succeeded)},
-            {"failed", numbers(users.failed)},       {"rejected", numbers(users.rejected)},
-            {"timed_out", numbers(users.timed_out)}, {"p50_ms", numbers(users.p50, 1e3)},
-            {"p95_ms", numbers(users.p95, 1e3)},     {"p99_ms", numbers(users.p99, 1e3)},
+            {"offered", numbers(users.offered)},
+            {"succeeded", numbers(users.succeeded)},
+            {"failed", numbers(users.failed)},
+            {"rejected", numbers(users.rejected)},
+            {"timed_out", numbers(users.timed_out)},
+            {"p50_ms", numbers(users.p50, 1e3)},
+            {"p95_ms", numbers(users.p95, 1e3)},
+            {"p99_ms", numbers(users.p99, 1e3)},
             {"max_ms", numbers(users.max, 1e3)}};
 }
 

@@ -114,10 +114,15 @@ std::string of_one_outcome(std::string_view title, const sim::Histogram& latency
 // Which percentiles fall among failures, and how long those people waited for nothing.
 std::string failed_line(const sim::Latencies& latency) {
     std::string text;
+    std::string last;
     for (const PercentileColumn& column : kPercentileColumns) {
         const sim::RankedLatency found = latency.percentile(column.percent);
         if (!found.failed) continue;
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", column.title, in_full(found));
+        const std::string said = " " + in_full(found);
+        // "p90, p95 failed (waited 30 s), p99 failed (waited 1 min)"
+        if (said == last) text.erase(text.size() - said.size());
+        text += fmt::format("{}{}{}", text.empty() ? "" : ", ", column.title, said);
+        last = said;
     }
     return text.empty() ? text : wrapped("failures rank after successes: " + text, "  ");
 }
@@ -141,8 +146,9 @@ std::string percentiles(const Summary& summary) {
     };
     bool is_doubtful = false;
     std::string titles = fmt::format("\n  latency  {:>9}", "mean");
-    // A mean of successes and failures together would say nothing.
-    const std::string mean = latency.failed.empty() ? brief(latency.succeeded.mean_seconds()) : "";
+    const std::string among_failures = failed_line(latency);
+    // That of successes, which stands beside them where many failed.
+    const std::string mean = among_failures.empty() ? brief(latency.succeeded.mean_seconds()) : "";
     std::string values = fmt::format("           {:>9}", mean);
     std::string widths = fmt::format("  +- 95 %  {:>9}", half_width("mean"));
     for (const PercentileColumn& column : kPercentileColumns) {
@@ -156,9 +162,9 @@ std::string percentiles(const Summary& summary) {
     std::string text =
         titles + "       max\n" + values + fmt::format(" {:>9}\n", brief(latency.max()));
     if (!summary.intervals.empty()) text += widths + "\n";
-    if (!latency.failed.empty()) {
+    if (!among_failures.empty()) {
         if (!latency.succeeded.empty()) text += of_one_outcome("succeeded", latency.succeeded);
-        text += of_one_outcome("failed", latency.failed) + failed_line(latency);
+        text += of_one_outcome("failed", latency.failed) + among_failures;
     }
     text += censored_line(summary.totals) + basis_line(summary);
     if (is_doubtful) {
