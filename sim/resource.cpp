@@ -18,50 +18,6 @@ std::uint64_t growth(std::uint64_t now, std::uint64_t before) {
 
 }  // namespace
 
-void UsedSlices::add(const Used& used, std::size_t end) {
-    if (end <= end_) return;
-    if (runs_.empty() || !(runs_.back().used == used)) {
-        runs_.push_back({static_cast<std::uint32_t>(end_), used});
-    }
-    end_ = end;
-}
-
-std::size_t UsedSlices::run_of(std::size_t slice) const {
-    const auto after = std::ranges::upper_bound(runs_, slice, {}, &Run::first);
-    return static_cast<std::size_t>(after - runs_.begin()) - 1;
-}
-
-Used UsedSlices::operator[](std::size_t slice) const {
-    return slice < end_ ? runs_[run_of(slice)].used : Used{};
-}
-
-UsedSlices::Sum UsedSlices::mean(std::size_t first, std::size_t end) const {
-    Sum sum;
-    end = std::min(end, end_);
-    if (first >= end) return sum;
-    const auto slices = static_cast<double>(end - first);
-    for (std::size_t run = run_of(first); run < runs_.size() && runs_[run].first < end; ++run) {
-        const std::size_t until = run + 1 < runs_.size() ? runs_[run + 1].first : end_;
-        const auto times = static_cast<double>(std::min(until, end) -
-                                               std::max<std::size_t>(runs_[run].first, first));
-        const Used& used = runs_[run].used;
-        const double share = times / slices;
-        sum.size += share * static_cast<double>(used.size);
-        sum.in_use += share * static_cast<double>(used.in_use);
-        sum.waiting += share * static_cast<double>(used.waiting);
-        sum.full += share * static_cast<double>(used.full);
-        sum.fullest += share * static_cast<double>(used.fullest);
-        sum.taken += times * used.taken;
-        sum.refused += times * used.refused;
-    }
-    return sum;
-}
-
-std::size_t UsedSlices::next_change(std::size_t slice) const {
-    const auto next = std::ranges::lower_bound(runs_, slice, {}, &Run::first);
-    return next == runs_.end() ? end_ : next->first;
-}
-
 void ResourceMeter::sample(Time now, std::size_t end, bool is_quiet) {
     const Duration elapsed = now - sampled_;
     if (end <= record_.slices.size() || elapsed <= Duration::zero()) return;

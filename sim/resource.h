@@ -11,6 +11,7 @@
 
 #include "sim/outcome.h"
 #include "sim/time.h"
+#include "sim/used_slices.h"
 
 namespace sim {
 
@@ -44,50 +45,6 @@ struct Use {
     std::uint64_t refused = 0;  // times
 };
 using Uses = std::vector<Use>;
-
-// One slice of time, all instances together: means over time, and counts.
-struct Used {
-    float size = 0;
-    float in_use = 0;
-    float waiting = 0;
-    float full = 0;     // the share of the time in which all was in use, mean of the instances
-    float fullest = 0;  // the same of the instance where it was highest
-    std::uint32_t taken = 0;
-    std::uint32_t refused = 0;
-
-    bool operator==(const Used&) const = default;
-};
-static_assert(sizeof(Used) == 28);
-
-// What each slice was like, as runs of equal ones: what nobody uses costs nothing.
-class UsedSlices {
-public:
-    // Of all from the end of those before up to, without, `end`.
-    void add(const Used& used, std::size_t end);
-    // As the last one.
-    void extend(std::size_t end) { end_ = end > end_ ? end : end_; }
-
-    std::size_t size() const { return end_; }
-    Used operator[](std::size_t slice) const;
-    // Means over those slices, and sums of what is counted.
-    struct Sum {
-        double size = 0, in_use = 0, waiting = 0, full = 0, fullest = 0, taken = 0, refused = 0;
-        double share() const { return size > 0 ? in_use / size : 0; }
-    };
-    Sum mean(std::size_t first, std::size_t end) const;
-    // The first slice from here on that is not as the one before; size() when there is none.
-    std::size_t next_change(std::size_t slice) const;
-
-private:
-    struct Run {
-        std::uint32_t first;
-        Used used;
-    };
-    std::size_t run_of(std::size_t slice) const;
-
-    std::vector<Run> runs_;
-    std::size_t end_ = 0;
-};
 
 struct ResourceRecord {
     ResourceDeclaration declared;

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <thread>
 
 namespace tools {
@@ -60,7 +61,13 @@ CommandLine& CommandLine::changes(std::vector<std::string>& sets,
 
 CommandLine& CommandLine::seed(std::uint64_t& value) {
     app_->add_option("--seed", value, "Chance: the same seed, the same result")
-        ->check(CLI::NonNegativeNumber)
+        ->check([](const std::string& text) {
+            std::uint64_t number = 0;
+            const char* const last = text.data() + text.size();
+            const auto [end, error] = std::from_chars(text.data(), last, number);
+            const bool is_seed = error == std::errc{} && end == last;
+            return is_seed ? std::string() : "a seed is a whole number from 0 to 2^64 - 1";
+        })
         ->capture_default_str();
     return *this;
 }

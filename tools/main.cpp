@@ -13,14 +13,19 @@
 
 namespace {
 
-// A mistyped command would otherwise be reported as a missing one.
+// A mistyped command, or option before it, would otherwise be reported as a missing command.
 bool is_unknown_command(const CLI::App& program, int count, char** words) {
-    if (count < 2 || words[1][0] == '-') return false;
-    std::vector<std::string> names;
-    for (const CLI::App* each : program.get_subcommands({})) names.push_back(each->get_name());
+    if (count < 2) return false;
+    const bool is_option = words[1][0] == '-';
+    std::vector<std::string> names = {"-h", "--help", "--version"};
+    if (!is_option) {
+        names.clear();
+        for (const CLI::App* each : program.get_subcommands({})) names.push_back(each->get_name());
+    }
     if (std::ranges::find(names, words[1]) != names.end()) return false;
     const std::vector<std::string_view> views(names.begin(), names.end());
-    tools::complain(fmt::format("there is no command {}\n    {}", models::spec::in_quotes(words[1]),
+    tools::complain(fmt::format("there is no {} {}\n    {}", is_option ? "option" : "command",
+                                models::spec::in_quotes(words[1]),
                                 models::spec::did_you_mean(words[1], views, "there are:")));
     return true;
 }

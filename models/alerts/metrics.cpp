@@ -62,7 +62,8 @@ public:
         found_.push_back(std::move(series));
     }
 
-    // How a resource was used in the slice that ended last, and how often it was refused so far.
+    // How a resource was used in the slice that ended last, and how often it was refused so far: as
+    // `export` writes it, which leaves out what nobody waited for or was refused.
     void resource(const std::string& node, const sim::ResourceRecord& record) {
         const Labels labels = {{"resource", record.declared.name}, {"service", node}};
         const auto last = [&](const std::string& name, double sim::UsedSlices::Sum::*value) {
@@ -75,13 +76,17 @@ public:
         };
         last("resource_size", &sim::UsedSlices::Sum::size);
         last("resource_used", &sim::UsedSlices::Sum::in_use);
-        last("resource_waiting", &sim::UsedSlices::Sum::waiting);
-        if (!wants("resource_refused_total")) return;
+        const sim::UsedSlices::Sum all = record.slices.mean(0, record.slices.size());
+        if (all.waiting > 0) last("resource_waiting", &sim::UsedSlices::Sum::waiting);
+        if (all.refused == 0 || !wants("resource_refused_total")) return;
         TimeSeries& refused = found_.emplace_back(named("resource_refused_total", labels));
         refused.only_grows = true;
+        double so_far = 0;
+        std::size_t looked_at = 0;
         for_each_scrape(record.slices, [&](sim::Duration at, std::size_t end) {
-            refused.samples.push_back(
-                {promql::milliseconds(at), record.slices.mean(0, end).refused});
+            so_far += record.slices.mean(looked_at, end).refused;
+            looked_at = end;
+            refused.samples.push_back({promql::milliseconds(at), so_far});
         });
     }
 

@@ -251,6 +251,14 @@ private:
         return fmt::format("this is not JSON: {}", reason);
     }
 
+    // "name: shop", or "---".
+    static bool is_yaml(std::string_view text) {
+        if (text.starts_with("---")) return true;
+        const std::size_t end = text.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-0123456789");
+        return end != 0 && end != std::string_view::npos && text[end] == ':';
+    }
+
     std::string hint_of(std::size_t offset, std::string_view reason) const {
         const char here = offset < text_.size() ? text_[offset] : '\0';
         std::string_view before = text_.substr(0, offset);
@@ -263,6 +271,11 @@ private:
         if (says("unexpected end of input") && !open_.empty()) {
             return fmt::format("the bracket of line {}, column {} is never closed",
                                open_.back()->place.line, open_.back()->place.column);
+        }
+        if (here == '#') return "a comment begins with //, or stands between /* and */";
+        if (open_.empty() && is_yaml(text_.substr(std::min(offset, text_.size())))) {
+            return "this looks like YAML, and a scenario is JSON: yq -o json turns one into the "
+                   "other";
         }
         if (after_comma && (here == '}' || here == ']')) return "remove the comma before it";
         if (in_object && (after_comma || before.ends_with('{'))) {

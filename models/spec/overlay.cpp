@@ -32,13 +32,34 @@ struct Segment {
     bool last = false;
 };
 
+// "failures[0]", as figures are asked for, is "failures.0": the dot's place in it; else npos.
+std::size_t bracket_of(std::string_view segment) {
+    const std::size_t open = segment.find('[');
+    if (open == 0 || open == std::string_view::npos || !segment.ends_with(']')) {
+        return std::string_view::npos;
+    }
+    const std::string_view index = segment.substr(open + 1, segment.size() - open - 2);
+    const bool is_index =
+        !index.empty() && index.find_first_not_of("0123456789") == std::string_view::npos;
+    return is_index ? open : std::string_view::npos;
+}
+
 std::vector<Segment> segments_of(std::string_view path, std::uint32_t source) {
     std::vector<Segment> result;
     for (std::size_t begin = 0; begin <= path.size();) {
         const std::size_t end = std::min(path.find('.', begin), path.size());
-        const Place place = {source, 1, static_cast<std::uint32_t>(begin + 1),
-                             static_cast<std::uint32_t>(begin)};
-        result.push_back({std::string(path.substr(begin, end - begin)), place, end == path.size()});
+        const auto add = [&](std::size_t from, std::string_view name, bool last) {
+            const auto offset = static_cast<std::uint32_t>(from);
+            result.push_back({std::string(name), {source, 1, offset + 1, offset}, last});
+        };
+        const std::string_view segment = path.substr(begin, end - begin);
+        const bool last = end == path.size();
+        if (const std::size_t open = bracket_of(segment); open != std::string_view::npos) {
+            add(begin, segment.substr(0, open), false);
+            add(begin + open, segment.substr(open + 1, segment.size() - open - 2), last);
+        } else {
+            add(begin, segment, last);
+        }
         begin = end + 1;
     }
     return result;

@@ -3,11 +3,14 @@
 #include <fmt/core.h>
 
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <optional>
 
 #include "models/spec/names.h"
 #include "models/spec/nearest.h"
 #include "models/spec/printable.h"
+#include "models/spec/units.h"
 
 namespace models::spec {
 namespace {
@@ -20,6 +23,18 @@ bool refuse_number(const Cursor& cursor, std::string_view what) {
     const bool numeric = text != nullptr && !text->empty() && text->size() < 20 &&
                          text->find_first_not_of("0123456789.-") == std::string::npos;
     return cursor.expected(what, numeric ? fmt::format("write {} without quotes", *text) : "");
+}
+
+// "500m" of a core, as Kubernetes writes it; none when it is not that.
+std::optional<double> thousandths(const std::string* text) {
+    if (text == nullptr || text->size() < 2 || text->size() > 9 || text->back() != 'm') {
+        return std::nullopt;
+    }
+    double value = 0;
+    const char* const unit = text->data() + text->size() - 1;
+    const auto [end, error] = std::from_chars(text->data(), unit, value);
+    if (error != std::errc{} || end != unit) return std::nullopt;
+    return value / 1000;
 }
 
 // Whole numbers may be written as 1e6.
@@ -49,6 +64,10 @@ bool parse_text(const Cursor& cursor, std::string& out) {
 }
 
 bool parse_real(const Cursor& cursor, double& out) {
+    if (const std::optional<double> value = thousandths(cursor.text())) {
+        return cursor.expected("a number", fmt::format("write {}: {} in Kubernetes are so many",
+                                                       text_of(*value), *cursor.text()));
+    }
     if (!cursor.is_number()) return refuse_number(cursor, "a number");
     const auto& content = cursor.json().content;
     if (const auto* value = std::get_if<std::uint64_t>(&content)) {

@@ -13,6 +13,7 @@
 
 #include "models/spec/nearest.h"
 #include "models/spec/printable.h"
+#include "models/spec/unit_hint.h"
 
 namespace models::spec {
 namespace {
@@ -176,7 +177,8 @@ std::optional<Written> written(const Cursor& cursor, const QuantityWords& quanti
     return result;
 }
 
-bool refuse_unit(const Cursor& cursor, const QuantityWords& quantity, std::string_view unit) {
+bool refuse_unit(const Cursor& cursor, const QuantityWords& quantity, const Written& text) {
+    const std::string_view unit = text.unit;
     if (unit.empty()) {
         return cursor.problem(fmt::format("{} needs its unit", quantity.name), like(quantity));
     }
@@ -185,8 +187,9 @@ bool refuse_unit(const Cursor& cursor, const QuantityWords& quantity, std::strin
         return cursor.problem(fmt::format("{} is written without an exponent", quantity.name),
                               like(quantity));
     }
+    const std::string hint = unit_hint(quantity.name, quantity.units, text.number, unit);
     return cursor.problem(fmt::format("{} is not a unit of {}", in_quotes(unit), quantity.name),
-                          fmt::format("its units are {}", quantity.units));
+                          hint.empty() ? fmt::format("its units are {}", quantity.units) : hint);
 }
 
 template <class Units>
@@ -203,7 +206,7 @@ std::optional<std::uint64_t> parse_whole(const Cursor& cursor, const QuantityWor
     if (!text) return std::nullopt;
     const Unit* const unit = unit_named(units, text->unit);
     if (unit == nullptr) {
-        refuse_unit(cursor, quantity, text->unit);
+        refuse_unit(cursor, quantity, *text);
         return std::nullopt;
     }
     const std::optional<std::uint64_t> value = whole_units(text->number, unit->size, most);
@@ -263,7 +266,7 @@ bool parse_quantity(const Cursor& cursor, sim::Rate& out) {
     const std::optional<Written> text = written(cursor, kRate);
     if (!text) return false;
     const Unit* const unit = unit_named(kRates, text->unit);
-    if (unit == nullptr) return refuse_unit(cursor, kRate, text->unit);
+    if (unit == nullptr) return refuse_unit(cursor, kRate, *text);
     const double value = decimal(text->number) / static_cast<double>(unit->size);
     if (!finite(cursor, kRate, value)) return false;
     out = sim::Rate{value};
@@ -274,7 +277,7 @@ bool parse_quantity(const Cursor& cursor, sim::Price& out) {
     const std::optional<Written> text = written(cursor, kPrice);
     if (!text) return false;
     const Period* const period = unit_named(kPrices, text->unit);
-    if (period == nullptr) return refuse_unit(cursor, kPrice, text->unit);
+    if (period == nullptr) return refuse_unit(cursor, kPrice, *text);
     const double value = decimal(text->number) / period->hours;
     if (!finite(cursor, kPrice, value)) return false;
     out = sim::Price{value};

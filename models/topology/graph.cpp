@@ -29,6 +29,7 @@ public:
         for (std::size_t node = 0; node < parts_.size(); ++node) {
             for (const std::string& each : parts_[node].endpoints) endpoints_.emplace(node, each);
         }
+        written_ = written_nodes(scenario, document);
     }
 
     std::vector<std::string> run() {
@@ -44,6 +45,11 @@ public:
     }
 
 private:
+    bool is_survived(std::size_t from, const spec::Reference& reference) const {
+        return written_[from] != nullptr &&
+               is_survivable(*written_[from], within_node(reference.pointer));
+    }
+
     void collect() {
         for_each_reference(scenario_, [&](std::size_t from, const spec::Reference& reference) {
             add(from, reference);
@@ -74,8 +80,8 @@ private:
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
-        links_.push_back({from, *to, reference.edge, reference.pointer,
-                          is_survivable(document_, reference.pointer)});
+        links_.push_back(
+            {from, *to, reference.edge, reference.pointer, is_survived(from, reference)});
     }
 
     // A pooler of connections passes on to a database.
@@ -333,8 +339,7 @@ private:
 
     std::vector<bool> passed_by() const {
         std::vector<bool> passed;
-        for (const std::string& name : names_) {
-            const spec::Json* const node = spec::find(document_, spec::pointer_to("/nodes", name));
+        for (const spec::Json* const node : written_) {
             passed.push_back(node != nullptr && is_passed_by(*node));
         }
         return passed;
@@ -374,6 +379,7 @@ private:
     std::vector<std::string> names_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::vector<NodeFacts> parts_;
+    std::vector<const spec::Json*> written_;                        // nodes, or none
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<NodeEdge> links_;
     std::vector<std::string> warnings_;

@@ -20,6 +20,8 @@ bool is_client(const Scenario& scenario, const std::string& node) {
 
 void check_histories(const Scenario& scenario, const spec::Json& document,
                      spec::Problems& problems) {
+    const auto& of = scenario.run.history.of;
+    if (of.empty()) return;
     const std::vector<NodeLink> links = links_of(scenario);
     std::vector<std::string_view> possible;  // into `links`
     for (const NodeLink& link : links) {
@@ -27,7 +29,6 @@ void check_histories(const Scenario& scenario, const spec::Json& document,
         if (to == nullptr || !is_client(scenario, link.from)) continue;
         if (Nodes::facts_of(*to).has_versions) possible.emplace_back(link.to);
     }
-    const auto& of = scenario.run.history.of;
     for (std::size_t i = 0; i < of.size(); ++i) {
         const std::string& name = of[i].node;
         if (scenario.nodes.find(name) == nullptr) continue;

@@ -30,15 +30,15 @@ bool is_text(const spec::Json* json, std::string_view text) {
 }  // namespace
 
 // The store of a rate limit is one more such: unless it is said to close, requests pass uncounted.
-bool is_survivable(const spec::Json& document, std::string_view pointer) {
+bool is_survivable(const spec::Json& node, std::string_view pointer) {
     if (pointer.find("/async/") != std::string_view::npos) return true;
     if (parent_of(pointer).ends_with("/store")) {
-        const spec::Json* const store = spec::find(document, parent_of(pointer));
+        const spec::Json* const store = spec::find(node, parent_of(pointer));
         return store != nullptr && !is_text(store->find("on_failure"), "closed");
     }
-    for (std::string_view at = parent_of(pointer); at.find('/') != at.rfind('/');
-         at = parent_of(at)) {
-        if (has_fallback(spec::find(document, at))) return true;
+    for (std::string_view at = pointer; !at.empty();) {
+        at = parent_of(at);
+        if (has_fallback(spec::find(node, at))) return true;
     }
     return false;
 }

@@ -8,8 +8,8 @@
 
 namespace models {
 
-// Whether whoever calls by the reference at `pointer` answers without it.
-bool is_survivable(const spec::Json& document, std::string_view pointer);
+// Whether `node` answers without what the reference at `pointer` in it names.
+bool is_survivable(const spec::Json& node, std::string_view pointer);
 
 // Whether requests go past this node while it is down, to those behind it (a cache's `when_down`).
 bool is_passed_by(const spec::Json& node);

@@ -14,16 +14,13 @@ namespace models {
 namespace {
 
 // What lies within a node says how long its way takes, where some object around it does.
-bool says_latency(const spec::Json& document, std::string pointer) {
-    constexpr std::size_t kNode = 2;  // slashes of "/nodes/web"
-    const auto depth = [&] { return std::ranges::count(pointer, '/'); };
+bool says_latency(const spec::Json& node, std::string_view pointer) {
     const bool is_store = pointer.ends_with("/sessions/store");
     const std::string_view name = is_store ? "store_latency" : "latency";
-    while (depth() > static_cast<std::ptrdiff_t>(kNode)) {
-        pointer.resize(pointer.rfind('/'));
-        const spec::Json* const around = spec::find(document, pointer);
-        if (around == nullptr || around->object() == nullptr) continue;
-        const spec::Json* const latency = around->find(name);
+    while (!pointer.empty()) {
+        pointer = pointer.substr(0, pointer.rfind('/'));
+        const spec::Json* const around = spec::find(node, pointer);
+        const spec::Json* const latency = around == nullptr ? nullptr : around->find(name);
         if (latency == nullptr) continue;
         spec::Problems ignored;
         return spec::parse<spec::Distribution<sim::Duration>>(*latency, ignored).build().mean() > 0;
@@ -77,11 +74,13 @@ void Traffic::find_stands(const Scenario& scenario) {
 }
 
 void Traffic::find_ways(const Scenario& scenario, const spec::Json& document) {
+    const std::vector<const spec::Json*> written = written_nodes(scenario, document);
     for_each_reference(scenario, [&](std::size_t from, const spec::Reference& reference) {
         const std::string& to = reference.ref.node;
         if (reference.edge == spec::Edge::kMention || !stands_.contains(to)) return;
-        const std::string& name = scenario.nodes.entries[from].first;
-        ways_[name].push_back({to, !says_latency(document, reference.pointer)});
+        const std::string_view at = within_node(reference.pointer);
+        const bool says = written[from] != nullptr && says_latency(*written[from], at);
+        ways_[scenario.nodes.entries[from].first].push_back({to, !says});
     });
 }
 

@@ -10,6 +10,7 @@
 CARRY(charts_js, "bundle/charts.js")
 CARRY(charts_bytecode, "charts.bytecode")
 CARRY(charts_sha256, "bundle/charts.sha256")
+CARRY(licences, "bundle/LICENSES.txt")
 CARRY(page_html, "page/page.html")
 CARRY(page_css, "page/page.css")
     .section .note.GNU-stack, "", @progbits

@@ -8,6 +8,8 @@ extern const char spate_charts_bytecode[];
 extern const char spate_charts_bytecode_end[];
 extern const char spate_charts_sha256[];
 extern const char spate_charts_sha256_end[];
+extern const char spate_licences[];
+extern const char spate_licences_end[];
 extern const char spate_page_html[];
 extern const char spate_page_html_end[];
 extern const char spate_page_css[];
@@ -26,6 +28,10 @@ std::string_view charts_bytecode() {
 
 std::string_view charts_sha256() {
     return {spate_charts_sha256, spate_charts_sha256_end};
+}
+
+std::string_view licences() {
+    return {spate_licences, spate_licences_end};
 }
 
 std::string_view page_html() {

@@ -178,10 +178,14 @@ struct OfResources {
     MetricFamily waiting{"resource_waiting",
                          MetricType::gauge,
                          "",
-                         "The mean that waited for it since the last sample.",
+                         "The mean that waited for it since the last sample; left out where "
+                         "nobody ever did.",
                          {}};
-    MetricFamily refused{
-        "resource_refused", MetricType::counter, "", "Requests that did not get it.", {}};
+    MetricFamily refused{"resource_refused",
+                         MetricType::counter,
+                         "",
+                         "Requests that did not get it; left out where all did.",
+                         {}};
 
     void add(const Labels& labels, const sim::UsedSlices& slices, const MetricGrid& grid) {
         std::vector<double> sizes{slices[0].size}, uses{0}, waits{0}, refusals{0};
@@ -194,10 +198,11 @@ struct OfResources {
             waits.push_back(mean.waiting);
             refusals.push_back(refusals.back() + mean.refused);
         }
+        const sim::UsedSlices::Sum all = slices.mean(0, slices.size());
         size.series.push_back({labels, std::move(sizes)});
         used.series.push_back({labels, std::move(uses)});
-        waiting.series.push_back({labels, std::move(waits)});
-        refused.series.push_back({labels, std::move(refusals)});
+        if (all.waiting > 0) waiting.series.push_back({labels, std::move(waits)});
+        if (all.refused > 0) refused.series.push_back({labels, std::move(refusals)});
     }
 };
 
@@ -235,16 +240,20 @@ MetricFamily run_info(const sim::Recording& recording, const Origin& origin, std
 }
 
 constexpr std::size_t kMostHistograms = 50;
-constexpr std::size_t kMostSamples = 600'000;
+constexpr std::size_t kMostSamples = 400'000;
 constexpr std::size_t kFewestTimes = 300;
-constexpr std::size_t kFewestInASample = 3;  // of a sample, at the typical node
+constexpr std::size_t kFewestInASample = 5;  // of a sample, at the typical node
 constexpr std::size_t kMostTimes = 2000;
 
 std::size_t gauges_in(const sim::Recording& recording) {
     std::size_t gauges = 0;
     for (const sim::NodeRecord& node : recording.nodes) {
-        const std::size_t resources = node.resources.empty() ? 0 : node.resources.size() - 1;
-        gauges += node.series.size() + 4 * resources;
+        gauges += node.series.size();
+        for (std::size_t i = 1; i < node.resources.size(); ++i) {
+            const sim::UsedSlices& slices = node.resources[i].slices;
+            const sim::UsedSlices::Sum all = slices.mean(0, slices.size());
+            gauges += 2u + (all.waiting > 0) + (all.refused > 0);
+        }
     }
     return gauges;
 }

@@ -76,10 +76,12 @@ std::string joined(const Documents& documents) {
 std::string Drawing::html() {
     const std::string title = escaped_html(script_.title());
     const std::string body = script_.body();
+    const std::string licences = escaped_html(std::string(bundle::licences()));
     return filled(bundle::page_html(), {{"hash", bundle::charts_sha256()},
                                         {"title", title},
                                         {"style", bundle::page_css()},
                                         {"body", body},
+                                        {"licences", licences},
                                         {"documents", json_},
                                         {"script", bundle::charts_js()}});
 }

@@ -54,6 +54,12 @@ look() {
     look hostile hostile
 }
 
+@test "the licences of what draws the charts travel with the page" {
+    for notice in 'Apache ECharts' 'Copyright 2017-20[0-9]* The Apache Software Foundation' 'zrender' 'dagre'; do
+        grep -qE "$notice" "$RUNS/spike/report.html"
+    done
+}
+
 @test "names that no scenario may have are text too" {
     look hostile renamed
     look drawn renamed

@@ -123,7 +123,7 @@ TEST_CASE("a failure of one minute of twelve is named") {
         Planted failure = one["failure"];
         failure["at"] = "120s";
         failure["lasts"] = "20s";
-        scenario["failures"] = {failure};
+        scenario["failures"] = Planted::array({failure});
         judge(one, scenario.dump());
     }
 }

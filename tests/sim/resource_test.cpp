@@ -48,25 +48,3 @@ TEST_CASE("one place, held for 2 s by each of two: held 4 s, full 4 s, waited fo
     CHECK(use.waiting == 2 * kSecond);
     CHECK(use.taken == 2);
 }
-
-TEST_CASE("slices are kept as runs, and means are weighted by time") {
-    UsedSlices slices;
-    Used busy;
-    busy.size = 4;
-    busy.in_use = 4;
-    busy.refused = 3;
-    Used idle;
-    idle.size = 4;
-    slices.add(idle, 10);
-    slices.add(busy, 12);
-    slices.add(idle, 1000);
-    CHECK(slices.size() == 1000);
-    CHECK(slices.next_change(1) == 10);
-    CHECK(slices.next_change(11) == 12);
-    CHECK(slices.next_change(13) == 1000);
-    CHECK(slices[11].in_use == 4);
-    const auto mean = slices.mean(8, 12);
-    CHECK(mean.in_use == 2);
-    CHECK(mean.refused == 6);
-    CHECK(mean.share() == 0.5);
-}

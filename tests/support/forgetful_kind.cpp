@@ -45,6 +45,8 @@ struct ForgetfulKind {
 #ifndef NO_FIELD
                 .takes_evictions = false,
 #endif
+                .has_versions = false,
+                .readings = {},
                 .audiences = {},
                 .no_transactions = kNoDatabase};
     }
@@ -56,7 +58,7 @@ struct ForgetfulKind {
                 .slots_name = {},
                 .slots = 0,
                 .usd_per_hour = 0,
-                .note = {}};
+                .notes = {}};
     }
 #endif
 #ifndef NO_COST

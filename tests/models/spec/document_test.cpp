@@ -97,6 +97,15 @@ TEST_CASE("syntax errors point at the token that is wrong and say what to do") {
           Lines{"1:2 this is not JSON: invalid literal (names stand in double quotes)"});
     CHECK(all_problems_of("{\"a\": 'b'}") ==
           Lines{"1:7 this is not JSON: invalid literal (texts stand in double quotes)"});
+    CHECK(all_problems_of("# of a shop\n{}") ==
+          Lines{"1:1 this is not JSON: invalid literal "
+                "(a comment begins with //, or stands between /* and */)"});
+    CHECK(all_problems_of("{\"a\": 1, # one\n \"b\": 2}") ==
+          Lines{"1:10 this is not JSON: invalid literal "
+                "(a comment begins with //, or stands between /* and */)"});
+    CHECK(all_problems_of("name: shop\nnodes: {}\n") ==
+          Lines{"1:1 this is not JSON: invalid literal (this looks like YAML, and a scenario is "
+                "JSON: yq -o json turns one into the other)"});
     CHECK(all_problems_of("{\"a\":\n [1, 2") ==
           Lines{"2:7 the text ends too early (the bracket of line 2, column 2 is never closed)"});
     CHECK(all_problems_of("{} {}") ==

@@ -123,6 +123,21 @@ TEST_CASE("set: a path that leads nowhere is refused") {
           "      ^\n");
 }
 
+TEST_CASE("set: an index may stand in brackets, as figures are asked for") {
+    Problems problems;
+    Json document = read("a.json", R"({"failures": [{"at": "1s"}, {"at": "2s"}]})", problems);
+    set(document, "failures[1].at", "3s", problems);
+    REQUIRE(problems.empty());
+    CHECK(*find(document, "/failures/1/at")->text() == "3s");
+    CHECK(*find(document, "/failures/0/at")->text() == "1s");
+    set(document, "failures[2].at", "3s", problems);
+    CHECK(problems.render() ==
+          "--set failures[2].at: \"2\" is not an index of this list\n"
+          "    failures[2].at=3s\n"
+          "            ^\n"
+          "  0 to 1\n");
+}
+
 TEST_CASE("set: a path that no parameter has is an unknown parameter of the command line") {
     Problems problems;
     Json document = read("a.json", R"({"title": "t"})", problems);
