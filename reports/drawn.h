@@ -14,18 +14,24 @@
 
 namespace reports {
 
-// By interval: rates a second, latencies in seconds. NaN is nothing to say: a percentile of which
-// fewer than one observation lies beyond, or the mean of nothing; infinite, a percentile that falls
-// among requests that failed.
+// By interval, in seconds: of those in which it falls among requests that succeeded, and of those
+// in which it falls among failures, how long these took. NaN in the others, and where fewer than
+// one observation lies beyond.
+struct DrawnPercentile {
+    std::vector<double> succeeded;
+    std::vector<double> failed_after;
+};
+
+// By interval: rates a second, latencies in seconds. NaN is nothing to say: the mean of nothing.
 struct DrawnUsers {
     std::vector<double> offered;
     std::vector<double> succeeded;
     std::vector<double> failed;
     std::vector<double> rejected;
     std::vector<double> timed_out;
-    std::vector<double> p50;
-    std::vector<double> p95;
-    std::vector<double> p99;
+    DrawnPercentile p50;
+    DrawnPercentile p95;
+    DrawnPercentile p99;
     std::vector<double> max;
 };
 

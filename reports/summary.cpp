@@ -119,14 +119,15 @@ std::map<std::string, double> figures(const Summary& one) {
     const auto percentile = [&](double percent) {
         return seconds_of(one.latency.percentile(percent));
     };
-    return {{"availability", one.availability},
-            {"throughput", one.throughput_rps},
-            {"mean", one.latency.succeeded.mean_seconds()},
-            {"p50", percentile(50)},
-            {"p90", percentile(90)},
-            {"p95", percentile(95)},
-            {"p99", percentile(99)},
-            {"p99_9", percentile(99.9)}};
+    return {
+        {"availability", one.availability},
+        {"throughput", one.throughput_rps},
+        {"mean", one.latency.succeeded.empty() ? kUndefined : one.latency.succeeded.mean_seconds()},
+        {"p50", percentile(50)},
+        {"p90", percentile(90)},
+        {"p95", percentile(95)},
+        {"p99", percentile(99)},
+        {"p99_9", percentile(99.9)}};
 }
 
 }  // namespace

@@ -61,7 +61,9 @@ Json latency_of_one(const sim::Histogram& latency) {
 // Failures rank after successes (sim/latencies.h). A percentile that falls among them is null, and
 // `failed_after` says, by its name, how long the request at that rank waited.
 Json latency(const sim::Latencies& latency) {
-    Json object = {{"mean", latency.succeeded.mean_seconds() * 1e3}};
+    const bool has_mean = latency.empty() || !latency.succeeded.empty();
+    Json object = {
+        {"mean", has_mean ? Json(latency.succeeded.mean_seconds() * 1e3) : Json(nullptr)}};
     Json failed_after = Json::object();
     const auto add = [&](const char* name, const sim::RankedLatency& found) {
         object[name] = found.failed ? Json(nullptr) : Json(sim::milliseconds(found.time));

@@ -62,9 +62,13 @@ TEST_CASE("rates over time add up to what the totals count") {
 
 TEST_CASE("percentiles over time are those of the latencies, within a bucket of 1/32") {
     const Drawn all = drawn(steady(20ms));
-    for (const double p50 : all.users.p50) CHECK(p50 == doctest::Approx(0.020).epsilon(1.0 / 32));
+    for (const double p50 : all.users.p50.succeeded)
+        CHECK(p50 == doctest::Approx(0.020).epsilon(1.0 / 32));
     // One in ten is given up, and failures rank after successes.
-    for (const double p99 : all.users.p99) CHECK(std::isinf(p99));
+    for (const double p99 : all.users.p99.succeeded) CHECK(std::isnan(p99));
+    for (const double after : all.users.p99.failed_after) {
+        CHECK(after == doctest::Approx(0.020).epsilon(1.0 / 32));
+    }
     for (const double max : all.users.max) CHECK(max == doctest::Approx(0.020));
 }
 
@@ -111,6 +115,6 @@ TEST_CASE("a run that saw nobody is drawn as nothing") {
     const Drawn all = drawn(recorder.finish({1, 0}));
     CHECK(all.intervals == 5);
     CHECK(sum_of(all.users.offered) == 0);
-    CHECK(std::isnan(all.users.p50.front()));
+    CHECK(std::isnan(all.users.p50.succeeded.front()));
     CHECK(all.heat.cells.empty());
 }
