@@ -90,7 +90,7 @@ TEST_CASE("an instance that dies takes those inside with it, and refuses at the 
         1, {kStore});
     // One millisecond to the store and one back; then those that were let in share their cores.
     CHECK(ended_by(run, sim::Cause::reset) > 0);
-    CHECK(support::node(run, "gateway").totals.in_flight() == 0);
+    CHECK(support::node(run, "gateway").totals.in_flight == 0);
 }
 
 TEST_CASE("a line: first come, first served, or the newest first") {
@@ -172,7 +172,7 @@ TEST_CASE("whatever the rules, every request leaves, and the same users ask for 
         for (const sim::NodeRecord& node : run.nodes) {
             std::uint64_t causes = 0;
             for (const std::uint64_t count : node.causes) causes += count;
-            CHECK_MESSAGE(node.totals.in_flight() == 0, variant, " at ", node.name);
+            CHECK_MESSAGE(node.totals.in_flight == 0, variant, " at ", node.name);
             CHECK_MESSAGE(causes == node.totals.offered, variant, " at ", node.name);
         }
         CHECK_MESSAGE(support::node(run, "clients").totals.offered ==
