@@ -73,7 +73,7 @@ std::vector<VariantColumn> columns_of(const Comparison& comparison) {
 
 std::string shown(double value, Dimension dimension) {
     // Slower than any time: the percentile falls among requests that failed.
-    if (dimension == Dimension::time && std::isinf(value)) return value > 0 ? "failed" : "-failed";
+    if (dimension == Dimension::time && std::isinf(value)) return value > 0 ? "failed" : "base failed";
     if (!std::isfinite(value)) return "-";
     switch (dimension) {
         case Dimension::time:
