@@ -16,14 +16,15 @@ Look::Look(World& world, sim::Meter& meter, Request& request)
     line_.identity = request.identity;
     if (request.span == 0) return;
     sim::Observer& observer = *world.recorder.observer();
-    const std::string_view name = observer.name_of(meter.id(), request.endpoint, meter.name());
+    const sim::NameId name = observer.name_of(meter.id(), request.endpoint, meter.name());
     line_.span = observer.begin(request.span, {sim::SpanKind::server, meter.id(), name});
     if (line_.span != 0) request.span = line_.span;
 }
 
 void Look::at_instance(std::uint32_t index) {
     line_.instance = index;
-    if (line_.span != 0) world_.recorder.observer()->span(line_.span).instance = index;
+    if (line_.span == 0) return;
+    world_.recorder.observer()->served_by(line_.span, {meter_.id(), index});
 }
 
 // The last target counts, and the first time that any was tried.
@@ -31,7 +32,9 @@ void Look::sent_to(std::string_view target) {
     sim::Observer& observer = *world_.recorder.observer();
     if (!std::exchange(line_.was_sent, true)) line_.sent = world_.scheduler.now();
     line_.target = observer.name(target);
-    if (line_.span != 0) observer.event(line_.span, "chosen", {{"spate.target", target}});
+    if (line_.span == 0) return;
+    observer.event(line_.span, observer.name(sim::SpanWord::chosen),
+                   {{observer.name(sim::SpanWord::target), sim::Observer::Name{line_.target}}});
 }
 
 void Look::close(const Response& response) {

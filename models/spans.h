@@ -57,6 +57,18 @@ void begin_root(World& world, const sim::Meter& meter, Request& request, const R
 // Ends a span with this answer, and notes what is special about it.
 void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& response);
 
+// Which instance of a node serves a request there, by its number, and in which role ("replica").
+struct ServedBy {
+    std::uint32_t instance;
+    std::string_view role = {};
+};
+inline void served_by(const Context& context, const Request& request, const ServedBy& who) {
+    if (request.span == 0) [[likely]]
+        return;
+    context.world.recorder.observer()->served_by(request.span,
+                                                 {context.meter.id(), who.instance, who.role});
+}
+
 // A stretch of time that has just ended, of a request at a node.
 inline void spent_in(const World& world, const Request& request, Spent what, sim::Time from,
                      sim::Time to) {

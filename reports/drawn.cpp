@@ -298,6 +298,7 @@ Drawn drawn_of(const sim::Recording& first, const Summary& summary,
         drawn.nodes.push_back(node_of(node, grid, is_apart));
     }
     drawn.edges = edges_of(first, links);
+    drawn.traces = shown_traces(traces_of(first, 0));
     return drawn;
 }
 

@@ -11,6 +11,7 @@
 
 #include "reports/heat_map.h"
 #include "reports/summary.h"
+#include "reports/traces/shown.h"
 
 namespace reports {
 
@@ -78,6 +79,7 @@ struct Drawn {
     std::vector<Curve> curves;  // of all users first, then of parts of them
     std::vector<DrawnNode> nodes;
     std::vector<DrawnEdge> edges;
+    ShownTraces traces;
 };
 
 // One node refers to another, as the scenario says.

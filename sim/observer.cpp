@@ -21,6 +21,24 @@ void append(EntryList& list, Entries& entries) {
     list.last = last;
 }
 
+// What an instance does for a request, it does where the request is.
+void inherit_instance(Span& span, const Span& from) {
+    if (span.node != from.node) return;
+    span.instance = from.instance;
+    span.role = from.role;
+}
+
+// A list's entries when there are others before them.
+void shift(std::uint32_t& entry, std::size_t by) {
+    if (entry != kNoEntry) entry += static_cast<std::uint32_t>(by);
+}
+void shift(EntryList& list, std::size_t by) {
+    shift(list.first, by);
+    shift(list.last, by);
+}
+
+constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15u;
+
 }  // namespace
 
 std::uint64_t Observer::threshold_of(double share) {
@@ -29,157 +47,212 @@ std::uint64_t Observer::threshold_of(double share) {
 }
 
 Observer::Observer(const Scheduler& scheduler, const Plan& plan, std::uint64_t stream)
-    : scheduler_(scheduler), plan_(plan), stream_(stream), threshold_(threshold_of(plan.share)) {
+    : scheduler_(scheduler),
+      plan_(plan),
+      stream_(stream),
+      threshold_(threshold_of(plan.share)),
+      kept_({plan.traces, plan.from, plan.length}) {
     observed_.share = plan.share;
     observed_.flow_interval = plan.flow_interval;
+    for (std::size_t i = 0; i < kSpents; ++i) spent_[i] = name(kSpentNames[i]);
+    for (std::size_t i = 0; i < kSpanWords; ++i) words_[i] = name(kSpanWordNames[i]);
+    for (const auto& [key, values] : plan.attributes) attributes_.emplace_back(name(key), values);
 }
 
-std::uint32_t Observer::add_trace(std::uint64_t high, std::uint64_t low) {
-    TraceInfo trace;
-    trace.high = high;
-    trace.low = low;
-    observed_.traces.push_back(trace);
-    return static_cast<std::uint32_t>(observed_.traces.size() - 1);
+// --- spans begin ---
+
+bool Observer::has_room(RequestSpans& request, std::uint32_t trace) {
+    if (request.spans < plan_.spans && !store_.is_full()) [[likely]]
+        return true;
+    ++request.traces[trace].dropped;
+    return false;
 }
 
-SpanNumber Observer::add(std::uint32_t trace, const Start& start) {
-    TraceInfo& info = observed_.traces[trace];
-    Span& span = observed_.spans.emplace_back();
-    span.id = std::max<std::uint64_t>(1, mix(info.low + ++info.spans * 0x9e3779b97f4a7c15u));
-    span.trace = trace;
-    span.node = start.node;
-    span.kind = start.kind;
-    span.name = observed_.names.of(start.name);
-    span.begin = span.end = scheduler_.now();
-    const auto number = static_cast<SpanNumber>(observed_.spans.size());
-    if (info.root == 0) info.root = number;
-    return number;
+SpanStore::Added Observer::add(RequestSpans& request, std::uint32_t trace) {
+    const SpanStore::Added added = store_.add(request);
+    TraceInfo& info = request.traces[trace];
+    added.span->id = std::max<std::uint64_t>(1, mix(info.low + ++info.spans * kGolden));
+    added.span->trace = trace;
+    if (info.root == 0) info.root = added.number;
+    return added;
+}
+
+SpanStore::Added Observer::begin_span(RequestSpans& request, std::uint32_t trace,
+                                      const Start& start) {
+    const SpanStore::Added added = add(request, trace);
+    added.span->node = start.node;
+    added.span->kind = start.kind;
+    added.span->name = start.name;
+    added.span->begin = added.span->end = scheduler_.now();
+    return added;
 }
 
 SpanNumber Observer::begin_trace(std::uint64_t identity, Time intended, const Start& start) {
     ++observed_.chosen;
-    if (observed_.chosen - observed_.beyond > plan_.traces) {
-        ++observed_.beyond;
+    if (is_over_) return 0;
+    if (open_ >= plan_.traces || store_.is_full()) {
+        ++observed_.no_room;
         return 0;
     }
+    ++open_;
     const std::uint64_t low = request_key(stream_, identity);
-    const SpanNumber root = add(add_trace(mix(low ^ identity), low), start);
-    span(root).begin = intended;
-    if (plan_.attributes.empty()) return root;
+    RequestSpans& request = store_.open();
+    request.luck = low % kAll;
+    request.traces.push_back({.high = mix(low ^ identity), .low = low});
+    const auto [number, root] = begin_span(request, 0, start);
+    request.root = number;
+    root->begin = intended;
+    if (attributes_.empty()) return request.root;
     Draws draws(mix(low));
-    for (const auto& [key, values] : plan_.attributes) {
-        attribute(root, {key, values.sample(draws)});
+    for (const auto& [key, values] : attributes_) {
+        attribute(request.root, {key, values.sample(draws)});
     }
-    return root;
+    return request.root;
 }
 
 SpanNumber Observer::begin(SpanNumber parent, const Start& start) {
-    if (is_over_ || parent == 0) return 0;
-    if (span(parent).ended) return begin_linked(parent, start);
-    const std::uint32_t trace = span(parent).trace;
-    if (observed_.traces[trace].spans >= plan_.spans) {
-        ++observed_.traces[trace].dropped;
-        return 0;
-    }
-    const SpanNumber number = add(trace, start);
-    span(number).parent = parent;
-    inherit_instance(number, parent);
+    const SpanBlock* const block = store_.block(parent);
+    if (is_over_ || block == nullptr) return 0;
+    const Span& above = block->spans[SpanStore::place(parent)];
+    RequestSpans& request = *block->of;
+    if (above.ended) return begin_linked(above, parent, request, start);
+    if (!has_room(request, above.trace)) return 0;
+    const auto [number, span] = begin_span(request, above.trace, start);
+    span->parent = parent;
+    inherit_instance(*span, above);
     return number;
 }
 
-// What an instance does for a request, it does where the request is.
-void Observer::inherit_instance(SpanNumber number, SpanNumber from) {
-    if (span(number).node == span(from).node) span(number).instance = span(from).instance;
+SpanNumber Observer::begin_linked(SpanNumber behind, const Start& start) {
+    const SpanBlock* const block = store_.block(behind);
+    if (is_over_ || block == nullptr) return 0;
+    return begin_linked(block->spans[SpanStore::place(behind)], behind, *block->of, start);
 }
 
-SpanNumber Observer::begin_linked(SpanNumber behind, const Start& start) {
-    if (is_over_ || behind == 0) return 0;
-    TraceInfo& from = observed_.traces[span(behind).trace];
-    if (observed_.traces.size() >= std::size_t{2} * plan_.traces) {
-        ++from.dropped;
-        return 0;
-    }
-    const std::uint64_t low = mix(from.low ^ span(behind).id ^ observed_.traces.size());
-    const SpanNumber root = add(add_trace(mix(low ^ from.high), low), start);
-    span(root).link = behind;
-    inherit_instance(root, behind);
+SpanNumber Observer::begin_linked(const Span& behind, SpanNumber number, RequestSpans& request,
+                                  const Start& start) {
+    if (!has_room(request, behind.trace)) return 0;
+    const TraceInfo& from = request.traces[behind.trace];
+    const std::uint64_t low = mix(from.low ^ behind.id ^ request.traces.size());
+    request.traces.push_back({.high = mix(low ^ from.high), .low = low});
+    const auto trace = static_cast<std::uint32_t>(request.traces.size() - 1);
+    const auto [root, span] = begin_span(request, trace, start);
+    span->link = number;
+    inherit_instance(*span, behind);
     return root;
 }
 
+// --- and end ---
+
 void Observer::end(SpanNumber number, Outcome outcome, Cause cause) {
-    if (is_over_ || number == 0) return;
-    Span& ending = span(number);
+    SpanBlock* const block = store_.block(number);
+    if (is_over_ || block == nullptr) return;
+    Span& ending = block->spans[SpanStore::place(number)];
     if (ending.ended) return;
+    RequestSpans& request = *block->of;
     ending.ended = true;
-    ending.outlived = ending.parent != 0 && span(ending.parent).ended;
+    ending.outlived = ending.parent != 0 && store_.find(ending.parent)->ended;
     ending.end = scheduler_.now();
     ending.outcome = outcome;
     ending.cause = cause;
-    if (outcome == Outcome::succeeded) return;
-    event(number, "exception", {{"exception.type", kCauseNames[static_cast<std::size_t>(cause)]}});
+    if (outcome != Outcome::succeeded) {
+        const NameId type = name(kCauseNames[static_cast<std::size_t>(cause)]);
+        event(number, name(SpanWord::exception), {{name(SpanWord::exception_type), Name{type}}});
+    }
+    if (number == request.root) settle(request);
+}
+
+// Its user has his answer, or the run is over: it is kept, or another instead of it.
+void Observer::settle(RequestSpans& request) {
+    if (!std::exchange(request.is_open, false)) return;
+    --open_;
+    const Span& root = *store_.find(request.root);
+    const bool failed = root.ended && root.outcome != Outcome::succeeded;
+    const auto gone =
+        kept_.take({request.slot, root.begin, root.end - root.begin, request.luck, failed});
+    if (gone) store_.let_go(store_.at(*gone));
 }
 
 void Observer::spent(SpanNumber in, Spent what, Time from, Time to) {
     if (is_over_ || from >= to) return;
-    const Span& whole = span(in);
+    const SpanBlock* const block = store_.block(in);
+    if (block == nullptr) return;
+    const Span& whole = block->spans[SpanStore::place(in)];
     if (whole.ended && whole.end < from) return;
-    const std::string_view name = kSpentNames[static_cast<std::size_t>(what)];
-    if (observed_.traces[whole.trace].spans >= plan_.spans) {
-        ++observed_.traces[whole.trace].dropped;
-        return;
-    }
-    const SpanNumber number = add(whole.trace, {SpanKind::internal, whole.node, name});
-    Span& stretch = span(number);
-    stretch.parent = in;
-    stretch.outlived = span(in).ended;
-    stretch.instance = span(in).instance;
-    stretch.begin = from;
-    stretch.end = to;
-    stretch.ended = true;
+    if (!has_room(*block->of, whole.trace)) return;
+    Span* const stretch = add(*block->of, whole.trace).span;
+    stretch->node = whole.node;
+    stretch->name = spent_[static_cast<std::size_t>(what)];
+    stretch->parent = in;
+    stretch->outlived = whole.ended;
+    stretch->instance = whole.instance;
+    stretch->role = whole.role;
+    stretch->begin = from;
+    stretch->end = to;
+    stretch->ended = true;
 }
 
-void Observer::add_attribute(EntryList& list, const Attribute& attribute) {
-    AttributeEntry& entry = observed_.attributes.emplace_back();
-    entry.key = observed_.names.of(attribute.key);
+// --- what is said of them ---
+
+void Observer::served_by(SpanNumber number, const ServedBy& who) {
+    Span* const span = store_.find(number);
+    if (is_over_ || span == nullptr || span->node != who.node) return;
+    span->instance = who.instance;
+    span->role = who.role.empty() ? kNoName : name(who.role);
+}
+
+void Observer::add_attribute(RequestSpans& request, EntryList& list, const Attribute& attribute) {
+    AttributeEntry& entry = request.attributes.emplace_back();
+    entry.key = attribute.key;
     if (const auto* whole = std::get_if<std::int64_t>(&attribute.value)) {
         entry.bits = static_cast<std::uint64_t>(*whole);
     } else if (const auto* real = std::get_if<double>(&attribute.value)) {
         entry.kind = AttributeEntry::Kind::real;
         entry.bits = std::bit_cast<std::uint64_t>(*real);
-    } else if (const auto* text = std::get_if<std::string_view>(&attribute.value)) {
+    } else if (const auto* text = std::get_if<Name>(&attribute.value)) {
         entry.kind = AttributeEntry::Kind::name;
-        entry.bits = observed_.names.of(*text);
+        entry.bits = text->id;
     } else {
         entry.kind = AttributeEntry::Kind::hex;
         entry.bits = std::get<Hex>(attribute.value).value;
     }
-    append(list, observed_.attributes);
+    append(list, request.attributes);
 }
 
 void Observer::attribute(SpanNumber number, const Attribute& attribute) {
-    add_attribute(span(number).attributes, attribute);
+    SpanBlock* const block = store_.block(number);
+    if (is_over_ || block == nullptr) return;
+    add_attribute(*block->of, block->spans[SpanStore::place(number)].attributes, attribute);
 }
 
-void Observer::event(SpanNumber number, std::string_view name,
-                     std::initializer_list<Attribute> attributes) {
-    if (is_over_ || number == 0) return;
-    EventEntry& event = observed_.events.emplace_back();
+void Observer::event(SpanNumber number, NameId name, std::initializer_list<Attribute> attributes) {
+    SpanBlock* const block = store_.block(number);
+    if (is_over_ || block == nullptr) return;
+    RequestSpans& request = *block->of;
+    EventEntry event;
     event.at = scheduler_.now();
-    event.name = observed_.names.of(name);
-    for (const Attribute& each : attributes) add_attribute(event.attributes, each);
-    append(span(number).events, observed_.events);
+    event.name = name;
+    for (const Attribute& each : attributes) add_attribute(request, event.attributes, each);
+    request.events.push_back(event);
+    append(block->spans[SpanStore::place(number)].events, request.events);
 }
 
-void Observer::has_endpoints(std::uint32_t node, std::vector<std::string> names) {
+void Observer::has_instances(std::uint32_t node, std::vector<std::string> names) {
+    if (observed_.instances.size() <= node) observed_.instances.resize(node + 1);
+    observed_.instances[node] = std::move(names);
+}
+
+void Observer::has_endpoints(std::uint32_t node, std::map<std::uint32_t, std::string> names) {
     if (observed_.endpoints.size() <= node) observed_.endpoints.resize(node + 1);
+    if (endpoints_.size() <= node) endpoints_.resize(node + 1);
+    for (const auto& [id, text] : names) endpoints_[node][id] = name(text);
     observed_.endpoints[node] = std::move(names);
 }
 
-std::string_view Observer::name_of(std::uint32_t node, std::uint32_t endpoint,
-                                   std::string_view otherwise) const {
-    if (node >= observed_.endpoints.size()) return otherwise;
-    const std::vector<std::string>& names = observed_.endpoints[node];
-    return endpoint < names.size() ? std::string_view(names[endpoint]) : otherwise;
+NameId Observer::name_of(std::uint32_t node, std::uint32_t endpoint, std::string_view otherwise) {
+    if (node >= endpoints_.size()) return name(otherwise);
+    const auto found = endpoints_[node].find(endpoint);
+    return found == endpoints_[node].end() ? name(otherwise) : found->second;
 }
 
 void Observer::access(const AccessLine& line) {
@@ -209,15 +282,82 @@ void Observer::flow(const Flow& more) {
     flow.bytes += more.bytes;
 }
 
+// --- the end of the run ---
+
+std::string Observed::instance_name(std::uint32_t node, const std::string& name,
+                                    std::uint32_t instance) const {
+    if (instance == kNoInstance) return name;
+    const bool is_named = node < instances.size() && instance < instances[node].size();
+    return is_named ? instances[node][instance] : name + "[" + std::to_string(instance) + "]";
+}
+
 Observed Observer::finish() {
+    for (RequestSpans* const request : store_.requests()) close(*request);
+    for (RequestSpans* const request : store_.requests()) settle(*request);
     is_over_ = true;
-    for (std::size_t i = 0; i < observed_.spans.size(); ++i) {
-        Span& each = observed_.spans[i];
-        if (each.ended) continue;
-        each.end = scheduler_.now();
-        each.outlived = each.parent != 0 && span(each.parent).ended;
+    std::map<std::uint32_t, KeptFor> why;
+    for (const auto& [slot, kept_for] : kept_.kept()) why.emplace(slot, kept_for);
+    for (RequestSpans* const request : store_.requests()) list(*request, why.at(request->slot));
+    for (std::size_t i = 0; i < observed_.accesses.size(); ++i) {
+        SpanNumber& span = observed_.accesses[i].span;
+        span = listed(span);
+    }
+    observed_.kept = why.size();
+    if (plan_.share > 0) {
+        observed_.windows_from = plan_.from;
+        observed_.window = kept_.window();
+        observed_.reserved = kept_.reserved();
+        observed_.windows = kept_.windows();
     }
     return std::move(observed_);
+}
+
+// What is under way at the end of the run has taken so long until then.
+void Observer::close(RequestSpans& request) {
+    store_.for_each(request, [&](Span& each) {
+        if (each.ended) return;
+        each.end = scheduler_.now();
+        each.outlived = each.parent != 0 && store_.find(each.parent)->ended;
+    });
+}
+
+// Where it is in the recording; 0 when it is not.
+SpanNumber Observer::listed(SpanNumber number) const {
+    const SpanBlock* const block = store_.block(number);
+    return block == nullptr ? 0 : block->first + SpanStore::place(number) + 1;
+}
+
+// Into the recording: what counted from the begin of the request now counts from that of all.
+void Observer::list(RequestSpans& request, KeptFor why) {
+    const std::size_t traces = observed_.traces.size();
+    const std::size_t attributes = observed_.attributes.size();
+    const std::size_t events = observed_.events.size();
+    auto first = static_cast<std::uint32_t>(observed_.spans.size());
+    for (SpanBlock* const block : request.blocks) {
+        block->first = std::exchange(first, first + SpanBlock::kSpans);
+    }
+    store_.for_each(request, [&](const Span& each) {
+        Span& span = observed_.spans.push_back(each);
+        span.trace += static_cast<std::uint32_t>(traces);
+        span.parent = listed(each.parent);
+        span.link = listed(each.link);
+        shift(span.attributes, attributes);
+        shift(span.events, events);
+    });
+    for (TraceInfo info : request.traces) {
+        info.root = listed(info.root);
+        info.kept_for = why;
+        observed_.traces.push_back(info);
+    }
+    for (AttributeEntry entry : request.attributes) {
+        shift(entry.next, attributes);
+        observed_.attributes.push_back(entry);
+    }
+    for (EventEntry entry : request.events) {
+        shift(entry.next, events);
+        shift(entry.attributes, attributes);
+        observed_.events.push_back(entry);
+    }
 }
 
 }  // namespace sim

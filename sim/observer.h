@@ -3,9 +3,11 @@
 //
 // Whether a request is traced follows from its identity alone, so the same requests are traced
 // whatever serves them (OpenTelemetry's consistent probability sampling: the lower 56 bits of the
-// trace's id are random, and a share p of the traces has them at or above (1 - p) 2^56).
+// trace's id are random, and a share p of the traces has them at or above (1 - p) 2^56). Of those
+// that are traced, some are kept in the end (kept_traces.h); no more than those are under way.
 #pragma once
 
+#include <array>
 #include <initializer_list>
 #include <map>
 #include <string>
@@ -19,18 +21,53 @@
 #include "sim/rng.h"
 #include "sim/scheduler.h"
 #include "sim/span.h"
+#include "sim/span_store.h"
 
 namespace sim {
+
+// Words that are said of many spans, as OpenTelemetry has them where it has them.
+enum class SpanWord : std::uint8_t {
+    user,
+    key,
+    operation,
+    body_size,
+    method,
+    get,
+    post,
+    degraded,
+    stale,
+    chosen,
+    target,
+    exception,
+    exception_type
+};
+inline constexpr std::size_t kSpanWords = 13;
+inline constexpr std::array<std::string_view, kSpanWords> kSpanWordNames = {
+    "user.id",
+    "spate.key",
+    "spate.operation",
+    "http.request.body.size",
+    "http.request.method",
+    "GET",
+    "POST",
+    "spate.degraded",
+    "spate.stale",
+    "chosen",
+    "spate.target",
+    "exception",
+    "exception.type"};
 
 class Observer {
 public:
     struct Plan {
         double share = 0;          // of the users' requests that are traced
         std::uint32_t traces = 0;  // at most
-        std::uint32_t spans = 0;   // of one trace, at most
+        std::uint32_t spans = 0;   // of one request, at most
         Duration cost{};           // of each span, in time of the cores that make it
         std::uint32_t lines = 0;   // of access logs, at most
         Duration flow_interval{};
+        Time from{};        // when requests begin to count
+        Duration length{};  // of the run from there
         std::vector<std::pair<std::string, Distribution>> attributes = {};  // of roots, drawn
     };
     Observer(const Scheduler& scheduler, const Plan& plan, std::uint64_t stream);
@@ -40,19 +77,19 @@ public:
     struct Start {
         SpanKind kind = SpanKind::internal;
         std::uint32_t node = 0;
-        std::string_view name;
+        NameId name = kNoName;
     };
 
     // One more request of a user: whether it is one of those that are traced.
     bool chooses(std::uint64_t identity) {
-        if (is_over_) return false;
         ++observed_.requests;
-        return threshold_ < kAll && request_key(stream_, identity) % kAll >= threshold_;
+        return request_key(stream_, identity) % kAll >= threshold_;
     }
-    // The root of its trace, when it is; 0 when there are enough of them.
+    // The root of its trace, when it is; 0 when too many are under way.
     SpanNumber begin_trace(std::uint64_t identity, Time intended, const Start& start);
 
-    // A span within another, or linked to it when that has ended. 0 when its trace is full.
+    // A span within another, or linked to it when that has ended. 0 when its request has enough of
+    // them, or is not to be kept.
     SpanNumber begin(SpanNumber parent, const Start& start);
 
     // The root of a new trace, for work that `behind` left to be done later.
@@ -63,33 +100,47 @@ public:
     // A stretch of time that has just ended and went into one thing, which was not a call.
     void spent(SpanNumber in, Spent what, Time from, Time to);
 
-    Span& span(SpanNumber number) { return observed_.spans[number - 1]; }
+    // Which instance of a node a span there is at, and in which role, if they have any. Of a span
+    // of another node, nothing is said.
+    struct ServedBy {
+        std::uint32_t node;
+        std::uint32_t instance;
+        std::string_view role = {};
+    };
+    void served_by(SpanNumber span, const ServedBy& who);
 
     // What is said of a span, or of something that happens in it now.
+    struct Name {
+        NameId id;
+    };
     struct Hex {
         std::uint64_t value;
     };
     struct Attribute {
-        std::string_view key;
-        std::variant<std::int64_t, double, std::string_view, Hex> value;
+        NameId key;
+        std::variant<std::int64_t, double, Name, Hex> value;
     };
     void attribute(SpanNumber span, const Attribute& attribute);
-    void event(SpanNumber span, std::string_view name,
-               std::initializer_list<Attribute> attributes = {});
+    void event(SpanNumber span, NameId name, std::initializer_list<Attribute> attributes = {});
 
-    // The number of a name that is said often.
+    // The number of a name; of words that are said of many requests it is known.
     NameId name(std::string_view text) { return observed_.names.of(text); }
+    NameId name(SpanWord word) const { return words_[static_cast<std::size_t>(word)]; }
 
-    void has_endpoints(std::uint32_t node, std::vector<std::string> names);
-    std::string_view name_of(std::uint32_t node, std::uint32_t endpoint,
-                             std::string_view otherwise) const;
+    // By the numbers that requests have them by.
+    void has_endpoints(std::uint32_t node, std::map<std::uint32_t, std::string> names);
+    // What the instances of a node are called, unless they are only counted.
+    void has_instances(std::uint32_t node, std::vector<std::string> names);
+    // Of an endpoint; the other name where it has none.
+    NameId name_of(std::uint32_t node, std::uint32_t endpoint, std::string_view otherwise);
     void logs(std::string node) { observed_.logged.push_back(std::move(node)); }
     void access(const AccessLine& line);
 
     bool counts_flows() const { return plan_.flow_interval > Duration::zero(); }
     void flow(const Flow& more);
 
-    const Observed& observed() const { return observed_; }
+    // Blocks of spans that there is room for, used or not.
+    std::size_t span_blocks() const { return store_.blocks(); }
 
     // The run is over: what happens from now on is not seen.
     Observed finish();
@@ -99,16 +150,29 @@ private:
     static constexpr std::uint64_t kAll = std::uint64_t{1} << kRandomBits;
 
     static std::uint64_t threshold_of(double share);
-    void add_attribute(EntryList& list, const Attribute& attribute);
-    SpanNumber add(std::uint32_t trace, const Start& start);
-    void inherit_instance(SpanNumber number, SpanNumber from);
-    std::uint32_t add_trace(std::uint64_t high, std::uint64_t low);
+    bool has_room(RequestSpans& request, std::uint32_t trace);
+    SpanStore::Added add(RequestSpans& request, std::uint32_t trace);
+    SpanStore::Added begin_span(RequestSpans& request, std::uint32_t trace, const Start& start);
+    SpanNumber begin_linked(const Span& behind, SpanNumber number, RequestSpans& request,
+                            const Start& start);
+    void add_attribute(RequestSpans& request, EntryList& list, const Attribute& attribute);
+    void settle(RequestSpans& request);
+    void close(RequestSpans& request);
+    void list(RequestSpans& request, KeptFor why);
+    SpanNumber listed(SpanNumber number) const;
 
     const Scheduler& scheduler_;
     Plan plan_;
     std::uint64_t stream_;
     std::uint64_t threshold_;
     bool is_over_ = false;
+    SpanStore store_;
+    KeptTraces kept_;
+    std::uint32_t open_ = 0;  // requests under way
+    std::array<NameId, kSpents> spent_{};
+    std::array<NameId, kSpanWords> words_{};
+    std::vector<std::pair<NameId, Distribution>> attributes_;  // of roots
+    std::vector<std::map<std::uint32_t, NameId>> endpoints_;   // by node
     Observed observed_;
     std::map<std::tuple<NameId, NameId, bool, bool>, std::size_t> flows_;  // of now
     std::uint32_t flow_number_ = 0;

@@ -15,6 +15,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/huge_pages.h"
 #include "sim/prefetch.h"
 
 namespace sim {
@@ -108,16 +109,21 @@ protected:
     void for_each(Visit visit) {
         for (std::uint32_t slab = 0; slab < slabs_.size(); ++slab) {
             const std::uint32_t first = slab * kSlab;
-            for (std::uint32_t i = 0; i < slabs_[slab].count; ++i) visit(first + i);
+            for (std::uint32_t i = 0; i < slabs_[slab].count; ++i) {
+                if (i + kAhead < slabs_[slab].count) prefetch(first + i + kAhead);
+                visit(first + i);
+            }
         }
     }
 
 private:
     static constexpr std::uint32_t kSlab = 512;  // indices of one
+    static constexpr std::uint32_t kAhead = 8;   // going through them all
     static constexpr std::size_t kLine = 64;
     // Memory comes in regions at multiples of their size, each with the pool's address in its first
     // line; slabs lie in them one behind the other.
-    static constexpr std::uintptr_t kRegion = std::uintptr_t{1} << 18;
+    static constexpr std::uintptr_t kRegion = kHugePage;
+    static constexpr std::size_t kFewRegions = 4;  // all pages of which are at hand
 
     struct Free {
         void operator()(std::byte* region) const { std::free(region); }
@@ -148,6 +154,7 @@ private:
     void add_region() {
         void* memory = nullptr;
         if (posix_memalign(&memory, kRegion, kRegion) != 0) std::abort();
+        if (regions_.size() >= kFewRegions) ask_for_huge_pages(memory, kRegion, kRegion);
         regions_.emplace_back(static_cast<std::byte*>(memory));
         *static_cast<Records**>(memory) = this;
         left_in_region_ = kRegion - kLine;

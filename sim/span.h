@@ -7,17 +7,20 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "sim/chunks.h"
+#include "sim/kept_traces.h"
 #include "sim/names.h"
 #include "sim/outcome.h"
 #include "sim/time.h"
 
 namespace sim {
 
-// One more than a span's place among all spans of a run. 0 is none: a request not traced.
+// Of a span: while the run goes on as span_store.h counts them, in a recording one more than its
+// place among all spans. 0 is none: a request not traced.
 using SpanNumber = std::uint32_t;
 
 enum class SpanKind : std::uint8_t { internal, server, client };
@@ -58,6 +61,7 @@ struct Span {
     std::uint32_t node = 0;   // whose it is: its place among the recording's nodes
     std::uint32_t instance = kNoInstance;
     NameId name = kNoName;
+    NameId role = kNoName;  // that the instance had: "primary"
     EntryList attributes;
     EntryList events;
     SpanKind kind = SpanKind::internal;
@@ -72,7 +76,8 @@ struct TraceInfo {
     std::uint64_t low = 0;
     SpanNumber root = 0;
     std::uint32_t spans = 0;
-    std::uint32_t dropped = 0;  // spans beyond those that one trace may have
+    std::uint32_t dropped = 0;  // spans beyond those that one request may have
+    KeptFor kept_for = KeptFor::sample;
 };
 
 // A request that ended at a node whose access log is kept.
@@ -122,8 +127,13 @@ struct Observed {
     Chunks<EventEntry> events;
     std::uint64_t requests = 0;  // of users, of which these were chosen
     std::uint64_t chosen = 0;
-    std::uint64_t beyond = 0;  // chosen, when there was no more room for traces
-    double share = 0;          // of requests that were to be chosen
+    std::uint64_t kept = 0;     // of those, with the work that they left behind (kept_traces.h)
+    std::uint64_t no_room = 0;  // chosen while too many others were under way: never looked at
+    double share = 0;           // of requests that were to be chosen
+    Time windows_from{};
+    Duration window{};           // of kept_traces.h; 0 when nothing was traced
+    std::uint32_t reserved = 0;  // for the slowest of each, and for the failed
+    std::vector<TraceWindow> windows;
 
     std::vector<std::string> logged;  // nodes whose access logs were kept
     Chunks<AccessLine> accesses;
@@ -132,7 +142,12 @@ struct Observed {
     Duration flow_interval{};  // 0 when flows were not kept
     std::vector<Flow> flows;
 
-    std::vector<std::vector<std::string>> endpoints;  // names, by node
+    std::vector<std::map<std::uint32_t, std::string>> endpoints;  // names by number, by node
+    std::vector<std::vector<std::string>> instances;              // likewise; none: "node[3]"
+
+    // "web[3]" of the node "web"; of none, the node.
+    std::string instance_name(std::uint32_t node, const std::string& name,
+                              std::uint32_t instance) const;
 };
 
 }  // namespace sim

@@ -17,15 +17,8 @@ public:
         sim::CpuJob job;
     };
 
-    Go woken(Call& call) final {
-        State& my = mine(call);
-        const sim::Time began = my.began;
-        const sim::Duration waited = my.job.await_resume();
-        end(call);
-        const sim::Duration worked = world_.scheduler.now() - began - waited;
-        meter_.spent_at(call.request.endpoint, Spent::queueing, waited);
-        meter_.spent_at(call.request.endpoint, Spent::service, worked);
-        worked_in(world_, call.request, began, waited);
+    Go woken(Call& call) override {
+        worked(call);
         return on();
     }
 
@@ -37,6 +30,19 @@ protected:
             return on();
         begin(call, world_.scheduler.now(), cpu, demand).job.await_suspend(call);
         return stay(call);
+    }
+
+    // It has had its time. How long it had no core.
+    sim::Duration worked(Call& call) {
+        State& my = mine(call);
+        const sim::Time began = my.began;
+        const sim::Duration waited = my.job.await_resume();
+        end(call);
+        const sim::Duration service = world_.scheduler.now() - began - waited;
+        meter_.spent_at(call.request.endpoint, Spent::queueing, waited);
+        meter_.spent_at(call.request.endpoint, Spent::service, service);
+        worked_in(world_, call.request, began, waited);
+        return waited;
     }
 
 private:

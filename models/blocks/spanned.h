@@ -2,7 +2,7 @@
 // traces. (Of a coroutine: CallSpan in spans.h.)
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "models/blocks/block.h"
 #include "models/context.h"
@@ -17,8 +17,12 @@ public:
         sim::SpanNumber outer;  // of its caller
     };
 
-    Spanned(const Context& context, std::string name, sim::SpanKind kind = sim::SpanKind::client)
-        : world_(context.world), meter_(context.meter), name_(std::move(name)), kind_(kind) {}
+    Spanned(const Context& context, std::string_view name,
+            sim::SpanKind kind = sim::SpanKind::client)
+        : world_(context.world),
+          meter_(context.meter),
+          name_(context.world.recorder.observer()->name(name)),
+          kind_(kind) {}
 
     Go enter(Call& call) override;
     Go answered(Call& call) override;
@@ -28,7 +32,7 @@ public:
 private:
     World& world_;
     sim::Meter& meter_;
-    std::string name_;
+    sim::NameId name_;
     sim::SpanKind kind_;
 };
 

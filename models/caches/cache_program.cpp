@@ -2,6 +2,7 @@
 
 #include "models/caches/cache.h"
 #include "models/data/ledger.h"
+#include "models/spans.h"
 
 namespace models {
 
@@ -94,6 +95,7 @@ Go CacheProgram::Choosing::enter(Call& call) {
     const Cache& cache = program_.cache_;
     CacheCopy& copy = program_.copy_;
     const std::uint32_t caller = call.request.caller;
+    if (cache.copies_.size() > 1) served_by(cache.context_, call.request, {copy.index()});
     const bool is_out = copy.ejections().is_out(caller, cache.context_.now());
     if (!copy.is_up() || is_out) return program_.pass_dead(call);
     copy.ejections().answered(caller);
@@ -123,6 +125,7 @@ CacheProgram::Turn::Turn(Cache& cache, CacheCopy& copy)
     : CoreTime(cache.context_), cache_(cache), copy_(copy) {}
 
 Go CacheProgram::Turn::enter(Call& call) {
+    copy_.store().prefetch(cache_.entry_key(call.request));
     return work(call, copy_.cpu(), cache_.spec_.command_time);
 }
 

@@ -11,7 +11,7 @@ template <class Value>
 Value* resized(Value* values, std::size_t count) {
     void* const grown = std::realloc(static_cast<void*>(values), count * sizeof(Value));
     if (grown == nullptr) throw std::bad_alloc();
-    ask_for_huge_pages(grown, count * sizeof(Value));
+    sim::ask_for_huge_pages(grown, count * sizeof(Value));
     return static_cast<Value*>(grown);
 }
 

@@ -15,8 +15,9 @@
 #include <memory>
 #include <new>
 
-#include "models/caches/huge_pages.h"
 #include "models/caches/slab.h"
+#include "sim/huge_pages.h"
+#include "sim/prefetch.h"
 #include "sim/rng.h"
 
 namespace models {
@@ -36,6 +37,11 @@ public:
             if (cell.slot == kNoSlot) return kNoSlot;
             if (cell.hash == hash && same(cell.slot)) return cell.slot;
         }
+    }
+
+    // One with this hash will be looked for soon.
+    void prefetch(std::uint32_t hash) const {
+        if (size_ > 0) sim::prefetch(&cells_[home(hash)]);
     }
 
     // The key is not there yet.
@@ -129,7 +135,7 @@ private:
         const std::unique_ptr<Cell[], Free> old = std::move(cells_);
         cells_.reset(static_cast<Cell*>(std::malloc(count * sizeof(Cell))));
         if (!cells_) throw std::bad_alloc();
-        ask_for_huge_pages(cells_.get(), count * sizeof(Cell));
+        sim::ask_for_huge_pages(cells_.get(), count * sizeof(Cell));
         count_ = count;
         for (std::size_t at = 0; at < count; ++at) cells_[at].slot = kNoSlot;
         for (std::size_t at = 0; at < old_count; ++at) {

@@ -13,7 +13,7 @@
 #include <new>
 #include <type_traits>
 
-#include "models/caches/huge_pages.h"
+#include "sim/huge_pages.h"
 
 namespace models {
 
@@ -82,7 +82,7 @@ private:
         if (capacity >= kNoSlot) throw std::bad_alloc();
         void* grown = std::realloc(static_cast<void*>(records_), capacity * sizeof(Record));
         if (grown == nullptr) throw std::bad_alloc();
-        ask_for_huge_pages(grown, capacity * sizeof(Record));
+        sim::ask_for_huge_pages(grown, capacity * sizeof(Record));
         records_ = static_cast<Record*>(grown);
         capacity_ = static_cast<Slot>(capacity);
     }

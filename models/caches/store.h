@@ -32,6 +32,9 @@ public:
                            [&](Slot slot) { return shelf_.entries[slot].key == key; });
     }
 
+    // It will be looked for soon.
+    void prefetch(Key key) const { index_.prefetch(Index::hash(key)); }
+
     // Stores the key anew, in place of others if it must; none when there is no room for it.
     Slot put(Key key, std::uint32_t bytes, sim::Time expires, sim::Time now);
 

@@ -9,7 +9,8 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <unordered_map>
+
+#include "models/data/key_map.h"
 
 namespace models {
 
@@ -55,12 +56,12 @@ private:
     static void raise(std::uint64_t& version, std::uint64_t to) { version = std::max(version, to); }
     Item item(Key key) const {
         if (key == kWholeSet) return whole_;
-        const auto found = items_.find(key);
-        return found == items_.end() ? Item{} : found->second;
+        const Item* const found = items_.find(key);
+        return found == nullptr ? Item{} : *found;
     }
 
     std::uint64_t last_ = 0;
-    std::unordered_map<Key, Item> items_;  // those that were written
+    KeyMap<Item> items_;  // those that were written
     Item whole_;
 };
 

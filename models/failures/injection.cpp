@@ -3,7 +3,6 @@
 #include <cassert>
 
 #include "sim/scheduler.h"
-#include "sim/sleep.h"
 
 namespace models {
 
@@ -32,13 +31,6 @@ sim::Duration Injection::time_of(const Request& request) const {
         sum += each->time.sample_duration(draws);
     }
     return sum;
-}
-
-sim::Task<Cause> Injection::pass(Request request) {
-    while (hangs()) co_await answers_.pass();
-    if (const Cause cause = cause_of(request); cause != Cause::none) co_return cause;
-    co_await sim::sleep(scheduler_, time_of(request));
-    co_return Cause::none;
 }
 
 Go Injected::enter(Call& call) {

@@ -13,7 +13,6 @@
 #include "models/blocks/block.h"
 #include "sim/distribution.h"
 #include "sim/gate.h"
-#include "sim/task.h"
 
 namespace models {
 
@@ -29,8 +28,7 @@ public:
         std::uint64_t stream;
     };
 
-    explicit Injection(sim::Scheduler& scheduler)
-        : scheduler_(scheduler), answers_(scheduler, true) {}
+    explicit Injection(sim::Scheduler& scheduler) : answers_(scheduler, true) {}
 
     // While it hangs, whoever is here stays. The reasons add up.
     void hang();
@@ -49,11 +47,7 @@ public:
     Cause cause_of(const Request& request) const;  // none: it does not fail
     sim::Duration time_of(const Request& request) const;
 
-    // All of it, for a coroutine: the cause of the failure, or none.
-    sim::Task<Cause> pass(Request request);
-
 private:
-    sim::Scheduler& scheduler_;
     std::uint32_t hangs_ = 0;
     sim::Gate answers_;
     std::vector<const Errors*> errors_;

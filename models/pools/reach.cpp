@@ -8,8 +8,9 @@ Go Leg::enter(Call& call) {
     sim::SpanNumber& outer = call.request.span;
     State& my = begin(call, attempt_.target_below(call), sim::SpanNumber{0}, outer);
     if (outer == 0) return on();
-    my.span = world_.recorder.observer()->begin(
-        outer, {sim::SpanKind::client, meter_.id(), targets_.name(my.id)});
+    sim::Observer& observer = *world_.recorder.observer();
+    const sim::NameId name = observer.name(targets_.name(my.id));
+    my.span = observer.begin(outer, {sim::SpanKind::client, meter_.id(), name});
     if (my.span != 0) call.request.span = my.span;
     return on();
 }

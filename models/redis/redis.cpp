@@ -9,10 +9,8 @@
 #include <string>
 
 #include "models/hashes/kafka_partition.h"
-#include "models/network/crossing.h"
 #include "models/redis/cluster_node.h"
 #include "models/redis/sentinel.h"
-#include "models/spans.h"
 
 namespace models {
 
@@ -21,10 +19,8 @@ Redis::Redis(const Spec& spec, const Context& context)
       slots_(spec.key_prefix),
       context_(context),
       places_(context),
-      visit_(context, false),
-      execute_(*this),
+      program_(*this),
       replication_delay_(spec.replication_delay.build()),
-      there_draws_(context.stream("there and back")),
       clients_(*this),
       masters_(spec.masters),
       new_keys_(kRedisSlots),
@@ -38,8 +34,6 @@ Redis::Redis(const Spec& spec, const Context& context)
       stale_reads_(context, "stale_reads"),
       moved_keys_(context, "moved_keys"),
       moved_slots_(context, "moved_slots") {
-    visit_.link(&execute_);
-    execute_.link(visit_.inside(), nullptr);
     // The first masters come first: a failure of so many instances strikes those, and they stand
     // in zones of their own where there are so many.
     shards_.resize(spec.masters_ever());
@@ -49,6 +43,7 @@ Redis::Redis(const Spec& spec, const Context& context)
             const std::string name = fmt::format("{}[{}.{}]", context.name, shard, index);
             members_.push_back(
                 std::make_unique<RedisMember>(*this, RedisMember::At{number, shard, index, name}));
+            program_.add(*members_.back());
             shards_[shard].push_back(members_.back().get());
             instances_.push_back(members_.back().get());
         }
@@ -59,6 +54,11 @@ Redis::Redis(const Spec& spec, const Context& context)
         if (each->index() > 0) each->replication().begin_as_replica(*newest_[each->shard()]);
     }
     hand_out_slots();
+    if (sim::Observer* const observer = context.world.recorder.observer()) {
+        std::vector<std::string> names;
+        for (const auto& each : members_) names.push_back(each->name());
+        observer->has_instances(context.meter.id(), std::move(names));
+    }
     context.meter.resource(
         {.name = "command thread", .kind = sim::ResourceKind::work, .parameter = "masters"},
         [this](sim::Time, sim::Uses& uses) {
@@ -109,7 +109,7 @@ Mailbox<RedisMessage>& Redis::inbox_of_sentinel(std::uint32_t number) {
 }
 
 void Redis::count_preloaded() {
-    for (Key key = 0; key < spec_.preload; ++key) ++preloaded_[place_of(key).slot];
+    for (Key key = 0; key < spec_.preload; ++key) ++preloaded_[slots_.slot_of(key)];
 }
 
 // As "user:42".
@@ -121,84 +121,13 @@ std::string Redis::key_name(Key key) const {
 
 Redis::Place Redis::place_of(Key key) const {
     const std::uint32_t slot = slots_.slot_of(key);
-    if (spec_.placement == KeyPlacement::slots) return {slot, owner_[slot], known_[slot]};
-    const std::uint32_t partition = kafka_partition(key_name(key), masters_);
-    return {slot, partition, partition};
+    if (spec_.placement == KeyPlacement::slots) return {slot, known_[slot]};
+    return {slot, kafka_partition(key_name(key), masters_)};
 }
 
-Reply Redis::execute_judged(Request request) {
-    const bool judges = !request.is_relayed;
-    const std::uint64_t expected = judges ? ledger_.acknowledged(request.key) : 0;
-    Response response = co_await execute(place_of(request.key), request);
-    if (judges && response.ok()) {
-        if (request.is_write) {
-            ledger_.acknowledge(request.key, response.version);
-        } else if (response.version < expected) {
-            response.stale = true;
-            stale_reads_.add();
-        }
-    }
-    co_return response;
-}
-
-// Who gave up waiting asks who the masters are (as on a connection's timeout).
-void Redis::Execute::abandoned(Call& call) {
-    redis_.clients_.ask(call.request);
-    Await::abandoned(call);
-}
-
-Reply Redis::execute(Place place, Request request) {
-    constexpr int kMostRedirects = 5;
-    RedisMember* member = &member_for(place.believed, request);
-    for (int redirects = 0; redirects <= kMostRedirects; ++redirects) {
-        const Visited visited = co_await visit(*member, request);
-        if (visited.moved == nullptr) {
-            if (visited.response.ok()) co_return visited.response;
-            clients_.ask(request);
-            co_return refuse(place, visited.response.cause);
-        }
-        redirects_.add();
-        member = visited.moved;
-    }
-    co_return refuse(place, Cause::unavailable);
-}
-
-// There and back.
-sim::Task<Redis::Visited> Redis::visit(RedisMember& member, Request request) {
-    ++member.requests;
-    if (!clients_.has_way(request)) co_return co_await work(member, request);
-    const PlaceId caller = clients_.place_of(request);
-    const std::uint64_t key = sim::request_key(there_draws_, request.identity);
-    const sim::Time left = context_.now();
-    const Visited lost{{Outcome::timed_out, Cause::none}, nullptr};
-    if (!co_await cross(context_.world, {caller, member.place(), request.bytes, key})) {
-        co_return lost;
-    }
-    context_.meter.spent(Spent::network, context_.now() - left);
-    const Visited visited = co_await work(member, request);
-    const sim::Time answered = context_.now();
-    if (!co_await cross(context_.world, {member.place(), caller, 0, key})) co_return lost;
-    context_.meter.spent(Spent::network, context_.now() - answered);
-    co_return visited;
-}
-
-// A turn of its thread.
-sim::Task<Redis::Visited> Redis::work(RedisMember& member, Request request) {
-    const Visited reset{{Outcome::failed, Cause::reset}, nullptr};
-    if (!member.is_up()) co_return reset;
-    if (Injection* const injection = member.injection()) {
-        const Cause cause = co_await injection->pass(request);
-        if (cause != Cause::none) co_return Visited{{Outcome::failed, cause}, nullptr};
-        if (!member.is_up()) co_return reset;
-    }
-    const sim::Time began = context_.now();
-    const sim::Duration waited = co_await member.cpu().work(spec_.command_time);
-    context_.meter.spent(Spent::queueing, waited);
-    context_.meter.spent(Spent::service, context_.now() - began - waited);
-    worked_in(context_.world, request, began, waited);
-    // So full a thread may keep those who watch it waiting, too.
-    if (!is_watched_ && waited > spec_.down_after / 4) begin_watching();
-    co_return member.is_up() ? answer(member, request) : reset;
+std::uint32_t Redis::shard_of(Key key, std::uint32_t slot) const {
+    if (spec_.placement == KeyPlacement::slots) return owner_[slot];
+    return kafka_partition(key_name(key), masters_);
 }
 
 // A replica that is up, or the one that the caller takes for the master.
@@ -213,17 +142,17 @@ RedisMember& Redis::member_for(std::uint32_t shard, const Request& request) cons
     return master;
 }
 
-Redis::Visited Redis::answer(RedisMember& member, const Request& request) {
+Redis::Said Redis::answer(RedisMember& member, const Request& request, std::uint32_t slot) {
     const bool is_down = member.cluster() != nullptr && member.cluster()->refuses();
     if (is_down) return {{Outcome::failed, Cause::unavailable}, nullptr};
-    const std::uint32_t shard = place_of(request.key).shard;
+    const std::uint32_t shard = shard_of(request.key, slot);
     if (shard != member.shard()) {
         known_ = owner_;  // the caller asks for the whole table
         return {{}, &clients_.master_of(shard, request)};
     }
     const bool may_read = spec_.read_from == ReadFrom::replica || member.cluster() == nullptr;
     if (member.leads() || (!request.is_write && may_read)) {
-        return {request.is_write ? write(member, request) : read(member, request), nullptr};
+        return {request.is_write ? write(member, request, slot) : read(member, request), nullptr};
     }
     if (member.cluster() == nullptr) return {{Outcome::failed, Cause::read_only}, nullptr};
     const ClusterNode::Known& known = member.cluster()->master_of(shard);
@@ -231,30 +160,30 @@ Redis::Visited Redis::answer(RedisMember& member, const Request& request) {
     return {{}, &this->member(known.member)};
 }
 
-Response Redis::write(RedisMember& member, const Request& request) {
+Response Redis::write(RedisMember& member, const Request& request, std::uint32_t slot) {
     Response response;
     const bool is_new = !member.data().written.contains(request.key);
     const bool was_preloaded = request.key < spec_.preload && !member.data().is_empty;
     response.version = ledger_.commit(request.key);
     member.replication().write(request.key, response.version, request.bytes);
-    if (is_new && !was_preloaded) new_keys_[place_of(request.key).slot].push_back(request.key);
+    if (is_new && !was_preloaded) ++new_keys_[slot];
     return response;
 }
 
 Response Redis::read(const RedisMember& member, const Request& request) const {
     Response response;
     const RedisData& data = member.data();
-    const auto found = data.written.find(request.key);
+    const std::uint64_t* const found = data.written.find(request.key);
     const bool was_preloaded = request.key < spec_.preload && !data.is_empty;
-    response.missing = found == data.written.end() && !was_preloaded;
-    if (found != data.written.end()) response.version = found->second;
+    response.missing = found == nullptr && !was_preloaded;
+    if (found != nullptr) response.version = *found;
     return response;
 }
 
-Response Redis::refuse(const Place& place, Cause cause) {
-    lowest_failed_ = std::min(lowest_failed_, place.slot);
-    highest_failed_ = std::max(highest_failed_, place.slot);
-    return {Outcome::failed, cause};
+Response Redis::refuse(std::uint32_t slot, const Response& response) {
+    lowest_failed_ = std::min(lowest_failed_, slot);
+    highest_failed_ = std::max(highest_failed_, slot);
+    return response;
 }
 
 // --- the report ---
@@ -281,10 +210,8 @@ void Redis::finish() {
 void Redis::report_keys(std::vector<sim::Measure>& measures) const {
     std::vector<std::uint64_t> keys(shards_.size());
     std::uint64_t all = 0;
-    for (Key key = 0; key < spec_.preload; ++key) ++keys[place_of(key).shard];
-    for (std::uint32_t slot = 0; slot < kRedisSlots; ++slot) {
-        keys[owner_[slot]] += new_keys_[slot].size();
-    }
+    for (Key key = 0; key < spec_.preload; ++key) ++keys[shard_of(key, slots_.slot_of(key))];
+    for (std::uint32_t slot = 0; slot < kRedisSlots; ++slot) keys[owner_[slot]] += new_keys_[slot];
     for (const std::uint64_t each : keys) all += each;
     const auto used = static_cast<std::ptrdiff_t>(
         spec_.resharding && masters_ == spec_.masters &&

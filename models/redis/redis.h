@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "models/blocks/ask.h"
-#include "models/blocks/measure.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/data/ledger.h"
@@ -24,6 +23,7 @@
 #include "models/node.h"
 #include "models/redis/clients.h"
 #include "models/redis/redis_member.h"
+#include "models/redis/redis_program.h"
 #include "models/redis/redis_spec.h"
 #include "models/replication/member_places.h"
 #include "sim/crew.h"
@@ -46,7 +46,7 @@ public:
     Ledger* ledger() override { return &ledger_; }
     std::span<Instance* const> instances() override { return instances_; }
 
-    Go enter(Call&) override { return visit_.enter(); }
+    Go enter(Call&) override { return program_.enter(); }
     Reply call(Request request) override { co_return co_await ask(context_.world, *this, request); }
 
     // What its machines and sentinels need of it.
@@ -73,42 +73,34 @@ public:
     bool is_master(const RedisMember& member) const { return &master(member.shard()) == &member; }
 
 private:
-    // A caller may be sent on, and the machine may be another by the time it answers: a story.
-    class Execute final : public Await {
-    public:
-        explicit Execute(Redis& redis) : redis_(redis) {}
-        Reply story(Call& call) override { return redis_.execute_judged(call.request); }
-        void abandoned(Call& call) override;
-
-    private:
-        Redis& redis_;
-    };
+    friend RedisProgram;
 
     using Key = RedisData::Key;
 
-    // Where a key is, and with whom its caller looks first.
+    // A key's slot, and the shard in which its caller looks first.
     struct Place {
         std::uint32_t slot;
-        std::uint32_t shard;
         std::uint32_t believed;
     };
     // What a machine says: an answer, or who to ask instead.
-    struct Visited {
+    struct Said {
         Response response;
         RedisMember* moved = nullptr;
     };
 
     std::string key_name(Key key) const;
     Place place_of(Key key) const;
-    Reply execute_judged(Request request);
-    Reply execute(Place place, Request request);
-    sim::Task<Visited> visit(RedisMember& member, Request request);
-    sim::Task<Visited> work(RedisMember& member, Request request);
+    std::uint32_t shard_of(Key key, std::uint32_t slot) const;
     RedisMember& member_for(std::uint32_t shard, const Request& request) const;
-    Visited answer(RedisMember& member, const Request& request);
+    Said answer(RedisMember& member, const Request& request, std::uint32_t slot);
     Response read(const RedisMember& member, const Request& request) const;
-    Response write(RedisMember& member, const Request& request);
-    Response refuse(const Place& place, Cause cause);
+    Response write(RedisMember& member, const Request& request, std::uint32_t slot);
+    Response refuse(std::uint32_t slot, const Response& response);
+    // A command, until a thread took it.
+    void had_to_wait(sim::Duration waited) {
+        // So full a thread may keep those who watch it waiting, too.
+        if (!is_watched_ && waited > spec_.down_after / 4) begin_watching();
+    }
 
     // redis_life.cpp
     void begin_watching();
@@ -132,10 +124,8 @@ private:
     Context context_;
     Ledger ledger_;
     MemberPlaces places_;
-    MeasuredVisit visit_;
-    Execute execute_;
+    RedisProgram program_;
     sim::Distribution replication_delay_;
-    std::uint64_t there_draws_;
     std::uint64_t runs_ = 1;
     std::vector<std::unique_ptr<RedisMember>> members_;
     std::vector<Instance*> instances_;
@@ -144,13 +134,13 @@ private:
     std::vector<std::unique_ptr<Sentinel>> sentinels_;
     bool is_watched_ = false;
     RedisClients clients_;
-    std::uint32_t masters_;                   // that have keys, by modulo
-    std::vector<std::uint32_t> owner_;        // of each slot
-    std::vector<std::uint32_t> known_;        // what callers take it to be
-    std::vector<std::uint32_t> slots_of_;     // how many each shard has
-    std::vector<std::vector<Key>> new_keys_;  // of each slot, written since the start
-    std::vector<std::uint64_t> preloaded_;    // of each slot
-    std::vector<sim::Time> down_since_;       // of each shard's master; kForever: up
+    std::uint32_t masters_;                 // that have keys, by modulo
+    std::vector<std::uint32_t> owner_;      // of each slot
+    std::vector<std::uint32_t> known_;      // what callers take it to be
+    std::vector<std::uint32_t> slots_of_;   // how many each shard has
+    std::vector<std::uint64_t> new_keys_;   // of each slot, written since the start
+    std::vector<std::uint64_t> preloaded_;  // likewise
+    std::vector<sim::Time> down_since_;     // of each shard's master; kForever: up
     sim::Duration without_master_{};
     std::uint32_t lowest_failed_ = ~std::uint32_t{0};
     std::uint32_t highest_failed_ = 0;

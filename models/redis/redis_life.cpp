@@ -76,10 +76,10 @@ void Redis::lose(const RedisMember& old, const RedisMember& promoted) {
     if (had.run == has.run) {
         lost = had.offset - has.offset;
     } else {
-        for (const auto& [key, version] : had.written) {
-            const auto found = has.written.find(key);
-            lost += found == has.written.end() || found->second < version ? 1 : 0;
-        }
+        had.written.for_each([&](RedisData::Key key, std::uint64_t version) {
+            const std::uint64_t* const found = has.written.find(key);
+            lost += found == nullptr || *found < version ? 1 : 0;
+        });
     }
     lost_writes_.add(static_cast<double>(lost));
     lost_unshipped_.add(static_cast<double>(lost));

@@ -9,9 +9,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
+#include "models/data/key_map.h"
 #include "models/replication/log_shipping.h"
 #include "sim/crew.h"
 
@@ -24,7 +24,7 @@ struct RedisData {
     using Key = std::uint64_t;
 
     // Versions of what was written; what was there from the start has none.
-    std::unordered_map<Key, std::uint64_t> written;
+    KeyMap<std::uint64_t> written;
     bool is_empty = false;  // it has lost what was there from the start
     std::uint64_t run = 0;
     std::uint64_t offset = 0;

@@ -47,15 +47,15 @@ std::vector<std::uint32_t> Redis::slots_to_move() const {
 sim::Task<void> Redis::move_slot(std::uint32_t slot, std::uint32_t to) {
     RedisMember& from = *newest_[owner_[slot]];
     RedisMember& target = *newest_[to];
-    const std::uint64_t keys = preloaded_[slot] + new_keys_[slot].size();
+    const std::uint64_t keys = preloaded_[slot] + new_keys_[slot];
     const sim::Duration work = spec_.resharding->migrate_time * static_cast<std::int64_t>(keys);
     if (work > sim::Duration::zero()) {
         co_await from.cpu().work(work);
         co_await target.cpu().work(work);
     }
-    for (const auto& [key, version] : from.data().written) {
-        if (place_of(key).slot == slot) target.replication().take_over(key, version);
-    }
+    from.data().written.for_each([&](Key key, std::uint64_t version) {
+        if (slots_.slot_of(key) == slot) target.replication().take_over(key, version);
+    });
     --slots_of_[owner_[slot]];
     ++slots_of_[to];
     owner_[slot] = to;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/replication/quorum_member.h"
+#include "models/spans.h"
 
 namespace models {
 
@@ -73,6 +74,7 @@ bool Coordination::asks_all(const Request& request) const {
 // --- the story ---
 
 Reply Coordination::coordinate(Request request) {
+    served_by(store_.context(), request, {member_.index(), "coordinator"});
     if (!member_.is_up()) co_return Response{Outcome::failed, Cause::refused};
     co_await member_.until_it_answers();
     if (request.is_write) co_return co_await write(request);

@@ -46,8 +46,8 @@ Reply Copy::call(Request request) {
 
 std::uint64_t Copy::version_of(Key key) const {
     if (key == Ledger::kWholeSet) return newest_;
-    const auto found = versions_.find(key);
-    return found == versions_.end() ? 0 : found->second;
+    const std::uint64_t* const found = versions_.find(key);
+    return found == nullptr ? 0 : *found;
 }
 
 void Copy::store(const LogRecord& record) {

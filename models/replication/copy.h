@@ -7,9 +7,9 @@
 #include <optional>
 #include <set>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "models/data/key_map.h"
 #include "models/data/watermark.h"
 #include "models/databases/engine.h"
 #include "models/node.h"
@@ -68,7 +68,7 @@ public:
 
     std::uint64_t version_of(Key key) const;
     void store(const LogRecord& record);
-    const std::unordered_map<Key, std::uint64_t>& versions() const { return versions_; }
+    const KeyMap<std::uint64_t>& versions() const { return versions_; }
 
     // Switched off by whoever promotes another, and on again.
     void fence();
@@ -146,13 +146,13 @@ private:
     sim::Distribution apply_time_;
     std::uint64_t apply_times_;
 
-    std::unordered_map<Key, std::uint64_t> versions_;
+    KeyMap<std::uint64_t> versions_;
     std::uint64_t newest_ = 0;
     std::uint64_t checksum_ = 0;
     Watermark received_;
     Watermark applied_;
-    std::set<std::uint64_t> ahead_;                       // applied before those before them
-    std::unordered_map<Key, std::uint64_t> last_writer_;  // behind the last record of each row
+    std::set<std::uint64_t> ahead_;      // applied before those before them
+    KeyMap<std::uint64_t> last_writer_;  // behind the last record of each row
     std::uint64_t told_ = 0;
     std::uint64_t connection_ = 0;
     std::uint32_t failures_ = 0;

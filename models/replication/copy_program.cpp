@@ -1,6 +1,7 @@
 #include "models/replication/copy_program.h"
 
 #include "models/replication/replicated.h"
+#include "models/spans.h"
 
 namespace models {
 
@@ -39,6 +40,7 @@ Go CopyProgram::Serving::enter(Call& call) {
     const sim::Time now = database_.context_.now();
     State& my = begin(call, now, std::uint64_t{0}, std::uint64_t{0}, copy_.leads);
     if (now >= database_.context_.world.recorder.measured_from()) ++copy_.requests;
+    says_who(call, copy_);
     if (is_refused(call)) {
         database_.writes_refused_.add();
         call.response = {Outcome::failed, Cause::read_only};
@@ -54,6 +56,11 @@ Go CopyProgram::Serving::enter(Call& call) {
 
 bool CopyProgram::Serving::is_refused(const Call& call) const {
     return call.request.is_write && copy_.is_up() && !copy_.leads;
+}
+
+void CopyProgram::Serving::says_who(const Call& call, const Copy& copy) const {
+    const std::string_view role = copy.leads ? kPrimaryRole : kReplicaRole;
+    served_by(database_.context_, call.request, {copy.index(), role});
 }
 
 Go CopyProgram::Serving::query(Call& call, Copy& copy) {
@@ -86,6 +93,7 @@ Reply CopyProgram::CatchUp::story(Call& call) {
 Go CopyProgram::CatchUp::told(Call& call, const Response& response) {
     if (response.ok()) return serving_.query(call, copy_);
     database_.late_replicas_.add();
+    serving_.says_who(call, *database_.primary_);
     return serving_.query(call, *database_.primary_);
 }
 

@@ -48,6 +48,8 @@ private:
         Go enter(Call& call) override;
         Go answered(Call& call) override;
 
+        // Which copy it is, to its span.
+        void says_who(const Call& call, const Copy& copy) const;
         Go query(Call& call, Copy& copy);
 
     private:

@@ -75,10 +75,10 @@ void LagMonitor::compare(bool at_end) {
 std::uint64_t LagMonitor::rows_that_differ(const Copy& copy) const {
     const Copy& primary = database_.primary();
     std::uint64_t differ = 0;
-    for (const auto& [key, version] : primary.versions()) {
-        differ += copy.version_of(key) != version;
-    }
-    for (const auto& [key, version] : copy.versions()) differ += primary.version_of(key) == 0;
+    primary.versions().for_each(
+        [&](Ledger::Key key, std::uint64_t version) { differ += copy.version_of(key) != version; });
+    copy.versions().for_each(
+        [&](Ledger::Key key, std::uint64_t) { differ += primary.version_of(key) == 0; });
     return differ;
 }
 

@@ -104,7 +104,9 @@ sim::Task<void> QuorumMember::serve(QuorumMessage asked) {
     Request there = asked.request.onward(index_, asked.request.endpoint);
     there.is_write = asked.kind == QuorumMessage::Kind::write;
     there.deadline = sim::kForever;
-    CallSpan span(context.world, context.meter, there, {"replica"});
+    CallSpan span(context.world, context.meter, there,
+                  {there.is_write ? "write" : "read", sim::SpanKind::server});
+    served_by(context, there, {index_, "replica"});
     const Response response = span.end(co_await ask(context.world, queries_, there));
     QuorumMessage answer{
         .kind = QuorumMessage::Kind::answer, .ok = response.ok(), .exchange = asked.exchange};

@@ -100,8 +100,8 @@ public:
         State& my = begin(call, sim::SpanNumber{0}, call.request.span);
         if (call.request.span == 0) return on();
         sim::Observer& observer = *world_.recorder.observer();
-        my.span = observer.begin_linked(call.request.span,
-                                        {sim::SpanKind::internal, meter_.id(), "background"});
+        my.span = observer.begin_linked(
+            call.request.span, {sim::SpanKind::internal, meter_.id(), observer.name("background")});
         if (my.span != 0) call.request.span = my.span;
         return on();
     }

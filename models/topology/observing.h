@@ -29,8 +29,7 @@ struct TracesSpec {
     static constexpr std::string_view name = "traces";
     static constexpr std::string_view doc =
         "Which requests are traced. A request is chosen by its identity alone, so the same ones "
-        "are "
-        "traced whatever serves them.";
+        "are traced whatever serves them.";
     sim::Fraction share{};
     std::uint32_t most = 1000;
     std::uint32_t spans = 2000;
@@ -41,9 +40,15 @@ struct TracesSpec {
         return std::tuple{
             param("share", &TracesSpec::share,
                   "Of the users' requests that count; 0 traces none of them."),
-            param("most", &TracesSpec::most, at_most(1'000'000u), "Traces kept; the first ones."),
-            param("spans", &TracesSpec::spans, between(1u, 1'000'000u),
-                  "Kept of one trace; what a retry storm makes beyond them is counted."),
+            param(
+                "most", &TracesSpec::most, at_most(1'000'000u),
+                "Traces kept. When more are traced, each of up to 50 equal parts of the run keeps "
+                "its slowest (a quarter of its room), as many that failed, and of the rest a "
+                "random sample."),
+            param(
+                "spans", &TracesSpec::spans, between(1u, 1'000'000u),
+                "Kept of one request, with the work that it left behind; what a retry storm makes "
+                "beyond them is counted."),
             param("cost_per_span", &TracesSpec::cost_per_span, at_least(sim::Duration::zero()),
                   at_most(sim::Duration(std::chrono::seconds(1))),
                   "Time that a server's core takes for each span it makes; 0 looks on without "

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 #include "models/network/link_figures.h"
 #include "models/topology/network_check.h"
@@ -36,8 +37,14 @@ std::unique_ptr<sim::Observer> observer_of(const Scenario& scenario, const sim::
     const LogsSpec& logs = scenario.run.logs;
     const bool has_flows = logs.flows > sim::Duration::zero();
     if (traces.share.value <= 0 && logs.access.empty() && !has_flows) return nullptr;
-    sim::Observer::Plan plan{traces.share.value,   traces.most, traces.spans,
-                             traces.cost_per_span, logs.most,   logs.flows};
+    sim::Observer::Plan plan{.share = traces.share.value,
+                             .traces = traces.most,
+                             .spans = traces.spans,
+                             .cost = traces.cost_per_span,
+                             .lines = logs.most,
+                             .flow_interval = logs.flows,
+                             .from = sim::Time(scenario.run.warm_up),
+                             .length = scenario.run.measure};
     for (const SpanAttributeSpec& each : traces.attributes) {
         plan.attributes.emplace_back(each.key, each.value.build());
     }
@@ -69,7 +76,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
         meter.declare(Nodes::figures_of(choice));
         meter.record().is_balancer = Nodes::kind_of(choice).balances();
-        observe(meter, choice, scenario.run.logs);
+        observe(meter, scenario.run.logs);
         meters_.push_back(&meter);
         const bool is_injected = std::ranges::binary_search(injected, name);
         nodes_.push_back(Nodes::build(choice, Context{world_, name, meter, is_injected}));
@@ -90,6 +97,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
         }
     }
     for (const auto& node : nodes_) node->connect();
+    name_endpoints(scenario);
     // Whoever sends at once finds the others there.
     for (const bool clients : {false, true}) {
         for (std::size_t node = 0; node < nodes_.size(); ++node) {
@@ -111,14 +119,30 @@ void System::build_network(const Scenario& scenario) {
     }
 }
 
-void System::observe(sim::Meter& meter, const NodeChoice& choice, const LogsSpec& logs) {
+void System::observe(sim::Meter& meter, const LogsSpec& logs) {
     sim::Observer* const observer = recorder_.observer();
     if (observer == nullptr) return;
     const std::string& name = meter.record().name;
-    observer->has_endpoints(meter.id(), Nodes::facts_of(choice).endpoints);
     if (std::ranges::find(logs.access, name, &spec::NodeRef::node) == logs.access.end()) return;
     meter.keep_log();
     observer->logs(name);
+}
+
+// By the numbers that requests have them by. Where an endpoint is an instance with a role, it is
+// that instance that says so.
+void System::name_endpoints(const Scenario& scenario) {
+    sim::Observer* const observer = recorder_.observer();
+    if (observer == nullptr) return;
+    for (std::size_t node = 0; node < nodes_.size(); ++node) {
+        const NodeFacts facts = Nodes::facts_of(scenario.nodes.entries[node].second);
+        std::map<std::uint32_t, std::string> names;
+        for (const std::string& name : facts.endpoints) {
+            const std::optional<EndpointId> id = nodes_[node]->endpoint(name);
+            const bool is_role = std::ranges::find(facts.roles, name) != facts.roles.end();
+            if (id && !is_role) names.emplace(*id, name);
+        }
+        observer->has_endpoints(meters_[node]->id(), std::move(names));
+    }
 }
 
 // Nodes let go of their tasks first; what those leave behind in the world goes last but before the

@@ -91,6 +91,50 @@ Json edges(const std::vector<DrawnEdge>& edges) {
     return list;
 }
 
+double ms(std::int64_t ns) {
+    return static_cast<double>(ns) / 1e6;
+}
+
+// Times are since the trace began.
+Json span(const ShownSpan& shown, std::int64_t began_ns) {
+    const TraceSpan& span = shown.span;
+    Json json = {{"depth", shown.depth},        {"node", span.service},
+                 {"instance", span.instance},   {"kind", name_of(span.kind)},
+                 {"name", span.name},           {"begin_ms", ms(span.begin_ns - began_ns)},
+                 {"ms", ms(span.duration_ns())}};
+    for (const SpanAttribute& each : span.attributes) {
+        if (each.key == kRole) json["role"] = std::get<std::string>(each.value);
+    }
+    if (span.failed() && !span.unfinished) {
+        json["error"] = span.cause.empty() ? span.outcome : span.cause;
+    }
+    if (span.unfinished) json["unfinished"] = true;
+    if (span.outlived) json["outlived"] = true;
+    Json critical = Json::array();
+    for (const ShownSpan::Stretch& each : shown.critical) {
+        critical.push_back(ms(each.begin_ns));
+        critical.push_back(ms(each.end_ns));
+    }
+    json["critical"] = std::move(critical);
+    return json;
+}
+
+Json traces(const ShownTraces& shown) {
+    Json list = Json::array();
+    for (const ShownTrace& trace : shown.traces) {
+        const std::int64_t began_ns = trace.spans.front().span.begin_ns;
+        Json spans = Json::array();
+        for (const ShownSpan& each : trace.spans) spans.push_back(span(each, began_ns));
+        list.push_back({{"which", trace.which},
+                        {"id", trace.id},
+                        {"number", trace.number},
+                        {"at_s", ms(began_ns) / 1e3},
+                        {"left_out", trace.left_out},
+                        {"spans", std::move(spans)}});
+    }
+    return {{"kept", shown.kept}, {"shown", std::move(list)}};
+}
+
 // Resources: the fullest.
 constexpr std::size_t kMostDrawn = 100;
 
@@ -118,7 +162,8 @@ std::string drawn_json(const Drawn& drawn, const Summary& summary, const std::st
                        {"interval_s", drawn.interval_s}, {"intervals", drawn.intervals},
                        {"limits", limits(summary)},      {"edges", edges(drawn.edges)},
                        {"curves", curves(drawn.curves)}, {"users", users(drawn.users)},
-                       {"heat", heat(drawn.heat)},       {"nodes", nodes(drawn.nodes)}};
+                       {"heat", heat(drawn.heat)},       {"nodes", nodes(drawn.nodes)},
+                       {"traces", traces(drawn.traces)}};
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -11,6 +11,7 @@
 #include "reports/render/numbers.h"
 #include "reports/render/terminal.h"
 #include "reports/render/watched_text.h"
+#include "reports/traces/figures.h"
 
 namespace reports {
 
@@ -347,6 +348,12 @@ std::string incidents(const Summary& summary) {
     return text;
 }
 
+// What is left of those that were looked at closely; the first replication's.
+std::string traces(const Summary& summary) {
+    const std::string kept = summary.observed ? summary.observed->kept() : "";
+    return kept.empty() ? "" : wrapped("traces: " + kept, "  ");
+}
+
 }  // namespace
 
 std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
@@ -355,7 +362,7 @@ std::string text_report(const ScenarioInfo& scenario, const Summary& summary,
     return head(scenario, summary, wall_s, paint) + expectations(verdicts, paint) +
            outcomes(summary) + percentiles(summary) + nodes(summary, paint) + splits(summary) +
            watched_text(summary) + "\n" + causes(summary) + ratios(summary) + incidents(summary) +
-           diagnosis(summary);
+           traces(summary) + diagnosis(summary);
 }
 
 }  // namespace reports

@@ -51,23 +51,22 @@ std::string seconds_or_not(bool happened, std::int64_t ns) {
 std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s) {
     if (!recording.observed) return {};
     const sim::Observed& observed = *recording.observed;
-    const TraceSet names{starts_s, 0, 0, 0, {}};
+    TraceSet clock;
+    clock.starts_s = starts_s;
     const auto unix_ns = [&](sim::Time time) {
-        return names.unix_ns(time.time_since_epoch().count());
+        return clock.unix_ns(time.time_since_epoch().count());
     };
     std::string text;
     observed.accesses.for_each([&](const sim::AccessLine& access) {
         const std::string& node = recording.nodes[access.node].name;
-        const std::vector<std::string>& endpoints = observed.endpoints[access.node];
-        const bool is_named = access.endpoint < endpoints.size();
+        const auto& endpoints = observed.endpoints[access.node];
+        const auto endpoint = endpoints.find(access.endpoint);
         Json json = {{"node", node},
-                     {"instance", access.instance == sim::kNoInstance
-                                      ? node
-                                      : fmt::format("{}[{}]", node, access.instance)},
+                     {"instance", observed.instance_name(access.node, node, access.instance)},
                      {"received_unix_ns", unix_ns(access.arrived)},
                      {"ended_unix_ns", unix_ns(access.left)},
                      {"method", access.is_write ? "POST" : "GET"},
-                     {"path", path_of(is_named ? endpoints[access.endpoint] : "")},
+                     {"path", path_of(endpoint == endpoints.end() ? "" : endpoint->second)},
                      {"status", sim::http_status(access.outcome, access.cause)},
                      {"client", dotted(access.address)},
                      {"user", access.user},

@@ -42,9 +42,9 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-// Traces of users' requests; those of work that they left behind are not.
-bool is_users(const Trace& trace) {
-    return trace.root().link_trace.empty();
+// One that says how long requests took: the slowest and the failed that are kept would not.
+bool is_typical(const Trace& trace) {
+    return trace.is_users() && trace.kept_for == sim::KeptFor::sample && !trace.root().unfinished;
 }
 
 std::size_t zipkin_spans(const TraceSet& set) {
@@ -69,7 +69,7 @@ double mean_critical_s(const TraceSet& set) {
     double sum = 0;
     std::size_t traces = 0;
     for (const Trace& trace : set.traces) {
-        if (!is_users(trace) || trace.root().unfinished) continue;
+        if (!is_typical(trace)) continue;
         ++traces;
         for (const std::int64_t own : critical_ns(trace)) sum += static_cast<double>(own) / 1e9;
     }
@@ -214,9 +214,9 @@ ObservedFigures::ObservedFigures(const sim::Recording& recording) {
 std::vector<NodeWords> ObservedFigures::words() {
     NodeWords traces{"traces", {{"mean", Dimension::time}, {"p", Dimension::time}}};
     for (const char* name :
-         {"kept", "linked", "requests", "chosen", "spans", "spans_per_trace", "dropped", "troubles",
-          "zipkin_spans", "jaeger_spans", "otlp_spans", "otlp_signals", "otlp_without_service",
-          "errors", "errors_unresolved"}) {
+         {"kept", "left_out", "linked", "requests", "chosen", "spans", "spans_per_trace", "dropped",
+          "troubles", "zipkin_spans", "jaeger_spans", "otlp_spans", "otlp_signals",
+          "otlp_without_service", "errors", "errors_unresolved"}) {
         traces.figures.push_back({name, Dimension::plain});
     }
     NodeWords logs{"logs", {{"p", Dimension::time}}};
@@ -238,9 +238,11 @@ double ObservedFigures::of_traces(const Asked& asked) const {
     const sim::Observed& observed = *recording_.observed;
     if (asked.figure == "requests") return static_cast<double>(observed.requests);
     if (asked.figure == "chosen") return static_cast<double>(observed.chosen);
+    if (asked.figure == "left_out") return static_cast<double>(observed.chosen - observed.kept);
     if (asked.figure == "spans") return count(observed.spans.size());
     const TraceSet& set = this->set();
-    const auto users = static_cast<std::size_t>(std::ranges::count_if(set.traces, is_users));
+    const auto users =
+        static_cast<std::size_t>(std::ranges::count_if(set.traces, &Trace::is_users));
     if (asked.figure == "kept") return count(users);
     if (asked.figure == "linked") return count(set.traces.size() - users);
     if (asked.figure == "spans_per_trace") return count(set.spans()) / count(set.traces.size());
@@ -259,7 +261,7 @@ double ObservedFigures::of_traces(const Asked& asked) const {
     if (asked.figure == "p") {
         std::vector<double> latencies;
         for (const Trace& trace : set.traces) {
-            if (!is_users(trace) || trace.root().unfinished) continue;
+            if (!is_typical(trace)) continue;
             latencies.push_back(static_cast<double>(trace.root().duration_ns()) / 1e9);
         }
         return percentile(std::move(latencies), asked.percent);

@@ -9,6 +9,7 @@
 #include "reports/figures.h"
 #include "reports/traces/trace.h"
 #include "sim/recording.h"
+#include "sim/span.h"
 
 namespace reports {
 
@@ -18,6 +19,9 @@ public:
 
     // The words "traces" and "logs", and what can be asked of them.
     static std::vector<NodeWords> words();
+
+    // What was kept of how many, as kept_sentence says it.
+    std::string kept() const { return kept_sentence(trace_counts(*recording_.observed)); }
 
     // NaN when there is nothing to say. Files are made when they are asked for.
     double value(const Asked& asked) const;

@@ -41,9 +41,8 @@ void add_untraced(const sim::Recording& recording, std::vector<LogRecord>& recor
         if (access.span != 0 || sim::http_status(access.outcome, access.cause) < 500) return;
         const std::string& node = recording.nodes[access.node].name;
         const std::string_view cause = sim::kCauseNames[static_cast<std::size_t>(access.cause)];
-        const std::string instance = access.instance == sim::kNoInstance
-                                         ? node
-                                         : node + "[" + std::to_string(access.instance) + "]";
+        const std::string instance =
+            recording.observed->instance_name(access.node, node, access.instance);
         records.push_back({access.left.time_since_epoch().count(), "ERROR", node, instance,
                            std::string(cause), "", ""});
     });

@@ -39,10 +39,18 @@ private:
         }
     }
 
+    // "replica", or "server" where there are no roles.
+    static std::string role_of(const TraceSpan& span) {
+        for (const SpanAttribute& each : span.attributes) {
+            if (each.key == kRole) return printable(std::get<std::string>(each.value));
+        }
+        return std::string(name_of(span.kind));
+    }
+
     static std::string words_of(const TraceSpan& span) {
         std::string words = printable(span.name);
         if (span.kind != sim::SpanKind::internal) {
-            words += fmt::format(" [{} {}]", printable(span.instance), name_of(span.kind));
+            words += fmt::format(" [{} {}]", printable(span.instance), role_of(span));
         }
         if (span.failed()) {
             words += fmt::format(" {}{}", span.outcome,
@@ -84,7 +92,7 @@ std::string trace_tree(const TraceSet& set, std::size_t index) {
     if (!root.link_trace.empty()) text += fmt::format("  left by trace {}\n", root.link_trace);
     text += left_behind(set, trace);
     if (trace.dropped > 0) text += fmt::format("  {} more spans were not kept\n", trace.dropped);
-    return text + "\n  * the request waited for it (critical path)\n";
+    return text + "\n  * the request waited for it (critical path)\n  " + kept_sentence(set) + "\n";
 }
 
 }  // namespace reports

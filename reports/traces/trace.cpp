@@ -5,17 +5,14 @@
 #include <array>
 #include <bit>
 
+#include "reports/render/numbers.h"
+
 namespace reports {
 
 namespace {
 
 std::string hex(std::uint64_t value) {
     return fmt::format("{:016x}", value);
-}
-
-std::string instance_of(const sim::Span& span, const std::string& service) {
-    return span.instance == sim::kNoInstance ? service
-                                             : fmt::format("{}[{}]", service, span.instance);
 }
 
 SpanAttribute spelt(const sim::Observed& observed, const sim::AttributeEntry& entry) {
@@ -64,23 +61,64 @@ std::string_view name_of(sim::SpanKind kind) {
     return kNames[static_cast<std::size_t>(kind)];
 }
 
+std::string_view name_of(sim::KeptFor kept_for) {
+    constexpr std::array<std::string_view, 3> kNames = {"sample", "slowest", "failure"};
+    return kNames[static_cast<std::size_t>(kept_for)];
+}
+
+std::string kept_sentence(const TraceSet& set) {
+    if (set.chosen == 0) return {};
+    const std::uint64_t traced = set.chosen - set.no_room;
+    std::string text =
+        set.kept == traced
+            ? fmt::format("All {} traced requests are kept.", grouped(traced))
+            : fmt::format(
+                  "{} of {} traced requests are kept: of each {} of the run the {} slowest, {} "
+                  "that failed and a random sample of the rest.",
+                  grouped(set.kept), grouped(traced),
+                  brief(static_cast<double>(set.window_ns) / 1e9), set.reserved, set.reserved);
+    if (set.no_room > 0) {
+        text += fmt::format(" {} more were not looked at, with as many as may be kept under way.",
+                            grouped(set.no_room));
+    }
+    return text;
+}
+
 std::uint64_t TraceSet::spans() const {
     std::uint64_t sum = 0;
     for (const Trace& trace : traces) sum += trace.spans.size();
     return sum;
 }
 
-// Spans of all traces come in the order in which they began, parents before children.
-TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
+TraceSet trace_counts(const sim::Observed& observed) {
     TraceSet set;
-    set.starts_s = starts_s;
-    if (!recording.observed) return set;
-    const sim::Observed& observed = *recording.observed;
     set.share = observed.share;
     set.requests = observed.requests;
-    set.beyond = observed.beyond;
+    set.chosen = observed.chosen;
+    set.kept = observed.kept;
+    set.no_room = observed.no_room;
+    set.reserved = observed.reserved;
+    set.windows_from_ns = observed.windows_from.time_since_epoch().count();
+    set.window_ns = observed.window.count();
+    set.windows = observed.windows;
+    return set;
+}
+
+// Spans of all traces come in the order in which they began, parents before children.
+TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
+    if (!recording.observed) {
+        TraceSet none;
+        none.starts_s = starts_s;
+        return none;
+    }
+    const sim::Observed& observed = *recording.observed;
+    TraceSet set = trace_counts(observed);
+    set.starts_s = starts_s;
     for (const sim::TraceInfo& info : observed.traces) {
-        set.traces.push_back({hex(info.high) + hex(info.low), {}, info.dropped});
+        Trace& trace = set.traces.emplace_back();
+        trace.id = hex(info.high) + hex(info.low);
+        trace.dropped = info.dropped;
+        trace.kept_for = info.kept_for;
     }
     std::vector<std::size_t> places(observed.spans.size());
     for (std::size_t index = 0; index < observed.spans.size(); ++index) {
@@ -96,7 +134,7 @@ TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
             out.link_span = hex(behind.id);
         }
         out.service = recording.nodes[span.node].name;
-        out.instance = instance_of(span, out.service);
+        out.instance = observed.instance_name(span.node, out.service, span.instance);
         out.kind = span.kind;
         out.name = observed.names[span.name];
         out.begin_ns = span.begin.time_since_epoch().count();
@@ -109,6 +147,9 @@ TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
         out.unfinished = !span.ended;
         out.outlived = span.outlived;
         out.attributes = attributes_in(observed, span.attributes);
+        if (span.role != sim::kNoName) {
+            out.attributes.push_back({std::string(kRole), std::string(observed.names[span.role])});
+        }
         out.events = events_in(observed, span.events);
     }
     return set;

@@ -1,4 +1,4 @@
-// traces.jsonl: the traces of a run as they were recorded ("spate.traces/1").
+// traces.jsonl: the traces of a run as they were recorded ("spate.traces/2").
 #include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kSchema = "spate.traces/1";
+constexpr const char* kSchema = "spate.traces/2";
 
 Json to_json(const std::vector<SpanAttribute>& attributes) {
     Json json = Json::object();
@@ -37,6 +37,35 @@ std::vector<SpanAttribute> attributes_of(const Json& json) {
     return attributes;
 }
 
+sim::KeptFor kept_named(const std::string& name) {
+    if (name == "slowest") return sim::KeptFor::slowest;
+    return name == "failure" ? sim::KeptFor::failure : sim::KeptFor::sample;
+}
+
+// How many of each were traced, and kept.
+Json windows_json(const TraceSet& set) {
+    Json traced = Json::array();
+    Json kept = Json::array();
+    for (const sim::TraceWindow& each : set.windows) {
+        traced.push_back(each.traces);
+        kept.push_back(each.kept);
+    }
+    return {{"from_ns", set.windows_from_ns},
+            {"length_ns", set.window_ns},
+            {"reserved", set.reserved},
+            {"traced", traced},
+            {"kept", kept}};
+}
+
+void read_windows(const Json& json, TraceSet& set) {
+    set.windows_from_ns = json.at("from_ns");
+    set.window_ns = json.at("length_ns");
+    set.reserved = json.at("reserved");
+    for (std::size_t i = 0; i < json.at("traced").size(); ++i) {
+        set.windows.push_back({json.at("traced").at(i), json.at("kept").at(i)});
+    }
+}
+
 Json to_json(const Trace& trace, const TraceSpan& span) {
     Json json = {{"trace_id", trace.id}, {"span_id", span.id}};
     if (span.parent != kNoSpan) json["parent_span_id"] = trace.spans[span.parent].id;
@@ -51,6 +80,7 @@ Json to_json(const Trace& trace, const TraceSpan& span) {
     json["end_ns"] = span.end_ns;
     json["outcome"] = span.outcome;
     if (!span.cause.empty()) json["cause"] = span.cause;
+    if (span.parent == kNoSpan) json["kept_for"] = name_of(trace.kept_for);
     if (span.unfinished) json["unfinished"] = true;
     if (span.outlived) json["outlived"] = true;
     if (span.parent == kNoSpan && trace.dropped > 0) json["dropped_spans"] = trace.dropped;
@@ -101,7 +131,10 @@ public:
         const std::string id = json.at("trace_id");
         const auto [place, is_new] = traces_.try_emplace(id, set_.traces.size());
         if (is_new) {
-            set_.traces.push_back({id, {}, json.value("dropped_spans", std::uint64_t{0})});
+            Trace& begun = set_.traces.emplace_back();
+            begun.id = id;
+            begun.dropped = json.value("dropped_spans", std::uint64_t{0});
+            begun.kept_for = kept_named(json.value("kept_for", ""));
             known_.emplace_back();
         }
         Trace& trace = set_.traces[place->second];
@@ -132,7 +165,10 @@ std::string traces_jsonl(const TraceSet& set) {
                                   {"starts_unix_s", set.starts_s},
                                   {"share", set.share},
                                   {"requests", set.requests},
-                                  {"beyond", set.beyond},
+                                  {"chosen", set.chosen},
+                                  {"kept", set.kept},
+                                  {"no_room", set.no_room},
+                                  {"windows", windows_json(set)},
                                   {"traces", set.traces.size()}});
     for (const Trace& trace : set.traces) {
         for (const TraceSpan& span : trace.spans) text += json_line(to_json(trace, span));
@@ -151,7 +187,10 @@ TraceSet read_traces(std::string_view jsonl) {
         reader.set_.starts_s = json.at("starts_unix_s");
         reader.set_.share = json.at("share");
         reader.set_.requests = json.at("requests");
-        reader.set_.beyond = json.at("beyond");
+        reader.set_.chosen = json.at("chosen");
+        reader.set_.kept = json.at("kept");
+        reader.set_.no_room = json.at("no_room");
+        read_windows(json.at("windows"), reader.set_);
     });
     return std::move(reader.set_);
 }

@@ -32,7 +32,7 @@ double chase(std::size_t bytes) {
         std::size_t rest[7];
     };
     std::vector<Line> lines(bytes / sizeof(Line));
-    models::ask_for_huge_pages(lines.data(), bytes);
+    sim::ask_for_huge_pages(lines.data(), bytes);
     std::vector<std::size_t> order(lines.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     sim::Draws draws(1);

@@ -156,11 +156,13 @@ def quiet_day(folder_too):
 
 
 def traced(rounds):
-    """Instructions that tracing adds, in percent of those of a run of twice the length less its half."""
+    """Instructions that tracing adds, in percent of those of a run of twice the length less its half.
+
+    With room for 60 traces of 160 and 320: as in a long run, most are let go of again."""
     del rounds
 
     def of(*sets):
-        long, short = (instructions(f"{BENCH}/bench_play", WEB, f"run.measure={ms}ms", "run.traces.most=1000000", *sets)
+        long, short = (instructions(f"{BENCH}/bench_play", WEB, f"run.measure={ms}ms", "run.traces.most=60", *sets)
                        for ms in (400, 200))
         return long - short
     share = (of("run.traces.share=1%") / of() - 1) * 100

@@ -78,6 +78,46 @@ const claims = {
     }
   },
 
+  // The requests that are shown, each with a row and a bar for every span, at all widths.
+  async waterfall(file) {
+    for (const width of [375, 1280, 2560]) {
+      const {page, close} = await open(file, {width, look: width === 1280 ? 'dark' : 'light'});
+      const {traces} = (await carried(page)).drawn;
+      assert.deepEqual(traces.shown.map(trace => trace.which), ['slowest', 'typical', 'failed']);
+      assert.ok((await page.locator('#traces').innerText()).includes(traces.kept));
+      for (const [i, trace] of traces.shown.entries()) {
+        await page.locator('#traces label').nth(i).click();
+        const place = page.locator(`[data-chart="trace_${trace.which}"]`);
+        assert.ok(await place.isVisible());
+        assert.equal(await page.locator('#traces .chosen:visible').count(), 1);
+        const {rows, over} = await place.evaluate(each => {
+          const right = each.getBoundingClientRect().right + 0.5;
+          return {
+            rows: [...each.querySelectorAll('svg > g')].map(row => row.querySelector('title').textContent),
+            over: [...each.querySelectorAll('svg text, svg rect')].filter(one => one.getBoundingClientRect().right > right).map(one => one.textContent),
+          };
+        });
+        assert.equal(rows.length, trace.spans.length);
+        assert.deepEqual(over, []);
+        for (const [at, span] of trace.spans.entries()) {
+          assert.ok(rows[at].startsWith(span.node) && (!span.error || rows[at].includes(span.error.replaceAll('_', ' '))), rows[at]);
+        }
+        const table = place.locator('xpath=following-sibling::details');
+        assert.equal(await table.evaluate(each => each.open), false);
+        assert.equal(await table.locator('tbody tr').count(), trace.spans.length);
+      }
+      assert.ok(traces.shown[2].spans.some(span => span.error));
+      await close();
+    }
+    const context = await browser.newContext({javaScriptEnabled: false});
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(file).href);
+    assert.equal(await page.locator('#traces tbody:visible').count(), 1);
+    await page.locator('#traces label').nth(2).click();
+    assert.ok((await page.locator('#traces .chosen:visible').innerText()).includes('failed'));
+    await context.close();
+  },
+
   async zoom(file) {
     const {page} = await open(file);
     const labels = name => page.locator(`[data-chart="${name}"] svg text`).allTextContents();

@@ -6,10 +6,11 @@ bats_require_minimum_version 1.5.0
 setup_file() {
     cd "$BATS_TEST_DIRNAME/../.."
     spate=$(readlink -f "${SPATE:-build/spate}")
-    export RUNS=$BATS_FILE_TMPDIR
+    export spate RUNS=$BATS_FILE_TMPDIR
     "$spate" run scenarios/stories/hpa_spike.json --quiet --out "$RUNS/spike"
     "$spate" run tests/page/hostile.json --quiet --out "$RUNS/hostile"
     "$spate" lab tests/page/hostile_lab.json --out "$RUNS/lab"
+    "$spate" run tests/traces/shop.json --quiet --out "$RUNS/traced"
     cp -r tests/page/{package.json,package-lock.json,browser.js,rename.js} "$RUNS/"
     cd "$RUNS" && npm ci --no-audit --no-fund --loglevel=error
     cp -r "$RUNS/hostile" "$RUNS/renamed"
@@ -70,6 +71,15 @@ look() {
     look quiet lab
     look widths lab
     look tooltips lab
+}
+
+@test "one request is a waterfall, chosen of three, and a table where there are no scripts" {
+    look waterfall traced
+    look quiet traced
+    look widths traced
+    look hostile traced
+    run -0 "$spate" chart "$RUNS/traced" --only trace_failed --png never -o "$RUNS/pictures"
+    python3 -c 'import sys, xml.dom.minidom as d; d.parse(sys.argv[1])' "$RUNS/pictures/trace_failed.svg"
 }
 
 @test "what is wrong with a page is found: a script that runs, a request, a missing chart" {

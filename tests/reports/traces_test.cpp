@@ -4,6 +4,7 @@
 
 #include "reports/traces/access.h"
 #include "reports/traces/exporters.h"
+#include "reports/traces/shown.h"
 #include "reports/traces/terminal_tree.h"
 #include "reports/traces/tree.h"
 #include "sim/metric_names.h"
@@ -18,7 +19,8 @@ struct Given {
 };
 
 reports::Trace trace_of(const std::vector<Given>& spans) {
-    reports::Trace trace{std::string(32, 'a'), {}, 0};
+    reports::Trace trace;
+    trace.id = std::string(32, 'a');
     for (const Given& each : spans) {
         reports::TraceSpan& span = trace.spans.emplace_back();
         span.id = "000000000000000" + std::to_string(trace.spans.size());
@@ -85,6 +87,69 @@ TEST_CASE("a tree in the terminal obeys nothing that a name says") {
     CHECK(tree.find('\x1b') == std::string::npos);
     CHECK(tree.find("5.000 ms") != std::string::npos);
     CHECK(tree.find("└─ ") != std::string::npos);
+}
+
+TEST_CASE("the page shows the slowest, the median of those that succeeded, and a failed request") {
+    reports::TraceSet set;
+    for (std::int64_t i = 1; i <= 9; ++i) {
+        reports::Trace& trace = set.traces.emplace_back(trace_of({{kRoot, 100, 100 + 10 * i}}));
+        if (i == 4 || i == 6 || i == 9) trace.spans[0].outcome = "failed";
+        // There for what they were: they say nothing of what is typical.
+        if (i <= 2) trace.kept_for = sim::KeptFor::slowest;
+    }
+    set.traces[6].spans[0].link_trace = "b";  // what one left behind
+    const reports::ShownTraces shown = reports::shown_traces(set);
+    REQUIRE(shown.traces.size() == 3);
+    CHECK(shown.traces[0].which == "slowest");
+    CHECK(shown.traces[0].number == 9);
+    CHECK(shown.traces[1].which == "typical");
+    CHECK(shown.traces[1].number == 5);  // of 3, 5 and 8
+    CHECK(shown.traces[2].which == "failed");
+    CHECK(shown.traces[2].number == 6);  // of 4 and 6, as the slowest is there already
+    CHECK(reports::shown_traces({}).traces.empty());
+}
+
+TEST_CASE("of a large trace the longest spans are shown, each below who called it") {
+    std::vector<Given> spans = {{kRoot, 0, 10'000}, {0, 0, 9'000}};
+    for (std::int64_t i = 0; i < 500; ++i) spans.push_back({1, i, i + i % 250});
+    reports::TraceSet set;
+    set.traces = {trace_of(spans)};
+    set.traces[0].dropped = 7;
+    const reports::ShownTraces shown = reports::shown_traces(set);
+    REQUIRE(shown.traces.size() == 1);
+    const reports::ShownTrace& trace = shown.traces[0];
+    CHECK(trace.spans.size() == 80);
+    CHECK(trace.left_out == 502 - 80 + 7);
+    CHECK(trace.spans[0].depth == 0);
+    CHECK(trace.spans[1].depth == 1);
+    for (std::size_t i = 2; i < trace.spans.size(); ++i) {
+        CHECK(trace.spans[i].depth == 2);
+        CHECK(trace.spans[i].span.duration_ns() >= 210);
+    }
+    std::int64_t waited = 0;
+    for (const reports::ShownSpan& each : trace.spans) {
+        for (const auto& stretch : each.critical) waited += stretch.end_ns - stretch.begin_ns;
+    }
+    CHECK(waited <= 10'000);
+    CHECK(waited > 9'000);
+}
+
+TEST_CASE("it is said how many traces were kept of how many, and by which rule") {
+    reports::TraceSet set;
+    CHECK(reports::kept_sentence(set).empty());
+    set.chosen = set.kept = 12;
+    CHECK(reports::kept_sentence(set) == "All 12 traced requests are kept.");
+    set.chosen = 4321;
+    set.kept = 1000;
+    set.no_room = 21;
+    set.window_ns = 14'400'000'000;
+    set.reserved = 5;
+    CHECK(reports::kept_sentence(set) ==
+          "1,000 of 4,300 traced requests are kept: of each 14.4 s of the run the 5 slowest, 5 "
+          "that failed and a random sample of the rest. 21 more were not looked at, with as many "
+          "as may be kept under way.");
+    const auto names = reports::trace_counts(sim::Observed{});
+    CHECK(names.left_out() == 0);
 }
 
 TEST_CASE("ends of requests have the status that an HTTP service answers with") {

@@ -49,6 +49,35 @@ reads() {
     [[ $output == *"there is no such trace"* ]]
 }
 
+@test "what was kept of how many is said, and the slowest and the failed are found by time" {
+    "$spate" run "$BATS_TEST_DIRNAME/shop.json" --set run.traces.most=60 --out "$RUNS/few" >"$RUNS/few.txt" || true
+    tr -s ' \n' ' ' <"$RUNS/few.txt" >"$RUNS/few.line"
+    grep -q "traces: 60 of [0-9]* traced requests are kept: of each 6.67 s of the run the 5 slowest, 5 that failed" "$RUNS/few.line"
+    run -0 "$spate" trace "$RUNS/few" --list
+    [[ ${lines[-1]} == "60 of "*" traced requests are kept: "* ]]
+    run -0 "$spate" trace "$RUNS/few" --failed
+    [[ $output == *", failed, "* || $output == *", timed_out, "* ]]
+    run -0 "$spate" trace "$RUNS/few" --failed --list
+    [ "${#lines[@]}" -ge 3 ]
+    [[ $output != *" succeeded"* ]]
+    # Under way at the middle of the first failed one.
+    read -r _ id at took _ <<<"${lines[1]}"
+    middle=$(python3 -c "print(f'{$at + $took / 2000:.4f}s')")
+    run -0 "$spate" trace "$RUNS/few" --at "$middle" --list
+    [[ $output == *"$id"* ]]
+    run -2 "$spate" trace "$RUNS/few" --at 19h
+    [[ $output == *"was under way then"*"the nearest came at "* ]]
+    run -2 "$spate" trace "$RUNS/few" --at noon
+    [[ $output == *"--at noon"*"as 372.5s or 6min"* ]]
+    run -2 "$spate" trace "$RUNS/few" --id 1 --failed
+    [[ $output == *"--id names one trace"* ]]
+    # The same bytes, whoever plays it; and the exports go on with fewer.
+    "$spate" run "$BATS_TEST_DIRNAME/shop.json" --set run.traces.most=60 --quiet --replications 3 --jobs 2 --out "$RUNS/again" || true
+    cmp "$RUNS/few/traces.jsonl" "$RUNS/again/traces.jsonl"
+    "$spate" export "$RUNS/few" --to otlp -o "$RUNS/few.otlp"
+    node "$RUNS/readers.js" otlp "$RUNS/few.otlp" "$RUNS/few"
+}
+
 @test "a run that traced nothing says how to trace" {
     "$spate" run "$BATS_TEST_DIRNAME/shop.json" --quiet --set run.traces.share=0% --out "$RUNS/none"
     run -2 "$spate" trace "$RUNS/none"

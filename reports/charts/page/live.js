@@ -38,6 +38,15 @@ export function live(page, data) {
     together(charts);
     document.documentElement.setAttribute('data-drawn', String(charts.length));
   }
+  [].forEach.call(document.querySelectorAll('[data-group]'), function (each) {
+    each.addEventListener('change', function () {
+      charts.forEach(function (chart) {
+        if (chart.group === each.getAttribute('data-group')) chart.draw(chosen || preferred());
+      });
+    });
+  });
+  // Open for those who have no charts.
+  [].forEach.call(document.querySelectorAll('details.instead'), function (each) { each.open = false; });
   var button = document.getElementById('look');
   button.hidden = false;
   button.addEventListener('click', function () {

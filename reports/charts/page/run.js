@@ -4,6 +4,7 @@ import {shown} from '../run/theory.js';
 import {clock, happenings} from '../parts/axes.js';
 import {duration, grouped, hasFailed, money, percent, plain, ranked, rate, words} from '../parts/words.js';
 import {escaped} from '../parts/words.js';
+import {remarks, spanName} from '../run/traces.js';
 import {figure, named, table, tile} from './parts.js';
 
 // "p(99) < 1s" is a time, "availability >= 99.9%" a share: run.json gives times in milliseconds.
@@ -158,6 +159,28 @@ function limits(data) {
     data.drawn.limits.sentences.map(function (each) { return '<li>' + named(each) + '</li>'; }).join('') + '</ul></section>';
 }
 
+function spans(trace) {
+  return table(['node', 'what', '#begins', '#takes', '#waited for', 'remark'], trace.spans.map(function (span) {
+    var waited = span.critical.reduce(function (sum, at, i) { return i % 2 ? sum + at - span.critical[i - 1] : sum; }, 0);
+    return [named(span.instance), '<span style="padding-left:' + Math.min(12, span.depth) + 'em">' + named(spanName(span)) + '</span>',
+      duration(span.begin_ms), duration(span.ms), waited > 0 ? duration(waited) : '', named(remarks(span))];
+  }));
+}
+
+// Some requests, of which one is chosen: without a script, as a table of its spans.
+function traces(data, shown) {
+  return '<figure id="traces" class="choice"><figcaption><h2>One request</h2><p>' + named(data.drawn.traces.kept) +
+    ' A bar is a span, in the colour of its node; the line in it is what the request waited for.</p></figcaption>' +
+    shown.map(function (chart, i) {
+      return '<input type="radio" name="trace" id="pick_' + i + '" data-group="traces"' + (i ? '' : ' checked') + '><label for="pick_' + i +
+        '">' + chart.title + '</label>';
+    }).join('') + shown.map(function (chart) {
+    return '<div class="chosen"><p class="muted">' + named(chart.about(data)) + '</p><div class="chart drawing whole" data-chart="' + chart.name +
+      '" role="img" aria-label="' + chart.title + '"></div><details class="instead" open><summary>Its spans as a table</summary>' +
+      spans(chart.trace(data)) + '</details></div>';
+  }).join('') + '</figure>';
+}
+
 function scenario(data) {
   return '<section id="scenario"><h2>The scenario</h2><p class="muted">' + named(data.run.scenario.file) +
     ', every default filled in</p><details><summary>Show it</summary><pre dir="ltr" data-json="scenario"></pre></details></section>';
@@ -171,6 +194,7 @@ export default {
   body: function (data) {
     var run = data.run;
     var drawn = charts.filter(function (chart) { return chart.has(data); });
+    var requests = drawn.filter(function (chart) { return chart.group; });
     var after = {topology: limits(data), theory: theory(data)};
     var about = data.drawn.about ? '<p class="about">' + named(data.drawn.about) + '</p>' : '';
     return '<header><h1>' + named(data.name) + '</h1>' + about + '<p class="muted">' +
@@ -179,7 +203,10 @@ export default {
         (run.replications > 1 ? ', ' + run.replications + ' replications' : '') + ' · seed ' + run.seed + ' · fingerprint ' +
         run.fingerprint + ' · ' + run.tool.name + ' ' + run.tool.version) + '</p></header>' +
       verdict(data) + tiles(data) + basis(run) + outcomeBar(data) + byOutcome(data) +
-      drawn.map(function (chart) { return figure(chart, data) + (after[chart.name] || ''); }).join('') +
+      drawn.map(function (chart) {
+        if (chart.group) return chart === requests[0] ? traces(data, requests) : '';
+        return figure(chart, data) + (after[chart.name] || '');
+      }).join('') +
       (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
       nodes(data) + parts(data) + causes(data) + incidents(data) + scenario(data);
   }

@@ -27,7 +27,7 @@ function portable(svg) {
 }
 
 function drawing(chart, data, theme, size) {
-  if (chart.svg) return chart.svg(data, theme);
+  if (chart.svg) return chart.svg(data, theme, size);
   var instance = init(null, null, {renderer: 'svg', ssr: true, width: size.width, height: size.height});
   var option = chart.option(data, theme, size);
   option.animation = false;
@@ -61,6 +61,11 @@ export function alive(chart, data, place) {
   var instance = null;
   function draw(look) {
     var theme = themed(look);
+    // As broad as its place, which is not there while another of its group is chosen.
+    if (chart.fluid) {
+      if (place.clientWidth > 0) place.innerHTML = chart.svg(data, theme, {width: place.clientWidth});
+      return;
+    }
     if (chart.svg) {
       place.innerHTML = chart.svg(data, theme);
       // Smaller than this nobody could read it: rather it is scrolled.
@@ -76,5 +81,5 @@ export function alive(chart, data, place) {
     option.textStyle = {fontFamily: font};
     instance.setOption(option);
   }
-  return {draw: draw, instance: function () { return instance; }};
+  return {draw: draw, group: chart.group, instance: function () { return instance; }};
 }

@@ -10,8 +10,9 @@ import {requestRate, errorRate, responseTime} from './services.js';
 import series from './series.js';
 import percentileCurve from './percentile_curve.js';
 import heatMap from './heat_map.js';
+import {slowestTrace, typicalTrace, failedTrace} from './traces.js';
 import cost from './cost.js';
 import theory from './theory.js';
 
-export default [latencyOverTime, outcomes, topology, timeSpent, endpoints, utilisation, nodesOverTime, requestRate,
-  errorRate, responseTime, series, percentileCurve, heatMap, cost, theory];
+export default [latencyOverTime, outcomes, topology, timeSpent, endpoints, slowestTrace, typicalTrace, failedTrace,
+  utilisation, nodesOverTime, requestRate, errorRate, responseTime, series, percentileCurve, heatMap, cost, theory];

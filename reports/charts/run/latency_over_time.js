@@ -21,8 +21,8 @@ export default {
   has: function (data) { return data.run.latency_ms.count > 0; },
   about: function (data) {
     return 'What users waited, each point over ' + duration(data.drawn.interval_s * 1e3) +
-      '. A percentile is drawn where at least one request lies beyond it' +
-      (data.run.latency_ms.failed ? ', dashed where it falls among requests that failed: after so long.' : '.');
+      (data.run.latency_ms.failed ? '; dashed where a percentile falls among requests that failed.'
+        : '. A percentile is drawn where at least one request lies beyond it.');
   },
   option: function (data, theme, size) {
     var users = data.drawn.users, end = data.run.simulated_s, scaled = replicas(data.drawn);

@@ -181,3 +181,17 @@ TEST_CASE("moving slots loses and fails nothing") {
     CHECK(measure(run, "redis", "moved_slots") == 4096);
     CHECK(measure(run, "redis", "redirects") > 0);
 }
+
+TEST_CASE("a command that TCP gives up has timed out") {
+    const auto run = support::play(R"({"run": {"measure": "20min"}, "nodes": {
+        "shop": {"kind": "open_loop", "rate": "1/s", "calls": "redis"}, "redis": {"kind": "redis"}},
+        "network": {"regions": {"eu": {"zones": ["eu-a"]}}},
+        "failures": [{"kind": "partition", "from": ["redis"], "to": ["users"], "one_way": true, "at": "0s", "lasts": "1h"}]})");
+    const auto& shop = support::node(run, "shop");
+    // Those of the first 20 min - 924.6 s, and all that went there was done.
+    CHECK(shop.totals.finished() == doctest::Approx(275.4).epsilon(0.25));  // four standard errors
+    CHECK(shop.causes[static_cast<std::size_t>(sim::Cause::timeout)] == shop.totals.finished());
+    CHECK(shop.totals.ended[static_cast<std::size_t>(sim::Outcome::timed_out)] ==
+          shop.totals.finished());
+    CHECK(measure(run, "redis", "highest_slot_failed") > 0);
+}

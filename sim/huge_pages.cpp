@@ -1,4 +1,4 @@
-#include "models/caches/huge_pages.h"
+#include "sim/huge_pages.h"
 
 #include <cstdint>
 
@@ -6,12 +6,12 @@
 #include <sys/mman.h>
 #endif
 
-namespace models {
+namespace sim {
 
-void ask_for_huge_pages([[maybe_unused]] void* begin, [[maybe_unused]] std::size_t bytes) {
+void ask_for_huge_pages([[maybe_unused]] void* begin, [[maybe_unused]] std::size_t bytes,
+                        [[maybe_unused]] std::size_t least) {
 #ifdef __linux__
-    constexpr std::uintptr_t kHugePage = std::uintptr_t{2} << 20;
-    if (bytes < 4 * kHugePage) return;
+    if (bytes < least) return;
     const auto address = reinterpret_cast<std::uintptr_t>(begin);
     const std::uintptr_t first = (address + kHugePage - 1) / kHugePage * kHugePage;
     const std::uintptr_t last = (address + bytes) / kHugePage * kHugePage;
@@ -20,4 +20,4 @@ void ask_for_huge_pages([[maybe_unused]] void* begin, [[maybe_unused]] std::size
 #endif
 }
 
-}  // namespace models
+}  // namespace sim
