@@ -51,7 +51,7 @@ Imbalance imbalance_of(const sim::NodeRecord& node) {
 
 double percentile_of(const Summary& summary, double percent) {
     if (!is_enough(summary.latency.count(), percent)) return kUndefined;
-    return sim::seconds(summary.latency.percentile(percent));
+    return seconds_of(summary.latency.percentile(percent));
 }
 
 double figure_of(const ComparedFigure& figure, const Summary& summary, const Imbalance& imbalance) {
@@ -62,12 +62,36 @@ double figure_of(const ComparedFigure& figure, const Summary& summary, const Imb
             .number;
     }
     if (figure.percent > 0) return percentile_of(summary, figure.percent);
-    if (figure.name == "mean") return has_ended ? summary.latency.mean_seconds() : kUndefined;
+    if (figure.name == "mean") {
+        const sim::Histogram& succeeded = summary.latency.succeeded;
+        return succeeded.empty() ? kUndefined : succeeded.mean_seconds();
+    }
     if (figure.name == "availability") return has_ended ? summary.availability : kUndefined;
     if (figure.name == "throughput") return summary.throughput_rps;
     if (figure.name == "imbalance_max") return imbalance.max_to_mean;
     if (figure.name == "imbalance_cv") return imbalance.variation;
     return figure.name == "cost" ? summary.cost_usd : summary.cost_usd_per_month;
+}
+
+std::vector<TimeWindow> windows_of(const Sampling& sampling) {
+    std::vector<TimeWindow> windows = reports::windows_of(sampling.expected);
+    for (const ComparedFigure& figure : sampling.figures) {
+        if (!figure.expression) continue;
+        for (const TimeWindow& each : figure.expression->windows()) windows.push_back(each);
+    }
+    return windows;
+}
+
+// How long the request waited on which a percentile falls that failed.
+double waited_in(const ComparedFigure& figure, const Summary& summary) {
+    if (figure.expression) {
+        return figure.expression
+            ->value([&](const std::string&) -> const Summary& { return summary; })
+            .waited_s;
+    }
+    if (!(figure.percent > 0)) return kUndefined;
+    const sim::RankedLatency found = summary.latency.percentile(figure.percent);
+    return found.failed ? sim::seconds(found.time) : kUndefined;
 }
 
 std::vector<double> values_of(const Variant& variant, std::size_t figure, std::size_t count) {
@@ -82,11 +106,23 @@ std::string combined(const std::vector<Sample>& samples, sim::Fingerprint Sample
     return all.hex();
 }
 
+Failed failed_in(const Variant& variant, std::size_t figure) {
+    Failed failed;
+    for (const Sample& sample : variant.samples) {
+        if (!std::isinf(sample.figures[figure])) continue;
+        ++failed.times;
+        failed.waited_s += sample.waited_s[figure];
+    }
+    if (failed.times > 0) failed.waited_s /= static_cast<double>(failed.times);
+    return failed;
+}
+
 // Pairs are of the replications that both have.
 void estimate(Variant& variant, const Variant& base) {
     const std::size_t pairs = std::min(variant.samples.size(), base.samples.size());
     for (std::size_t figure = 0; figure < base.samples.front().figures.size(); ++figure) {
         variant.figures.push_back(mean_of(values_of(variant, figure, variant.samples.size())));
+        variant.failed.push_back(failed_in(variant, figure));
         const std::vector<double> values = values_of(variant, figure, pairs);
         const std::vector<double> base_values = values_of(base, figure, pairs);
         variant.against.push_back(
@@ -122,12 +158,13 @@ std::size_t index_of(const ComparedFigures& figures, std::string_view name) {
 }
 
 Sample sample_of(const sim::Recording& recording, const Sampling& sampling) {
-    const Summary summary = summarise({&recording, 1});
+    const Summary summary = summarise({&recording, 1}, windows_of(sampling));
     const sim::NodeRecord* const node = balanced_node(recording, sampling.balanced);
     const Imbalance imbalance = node != nullptr ? imbalance_of(*node) : Imbalance{};
     Sample sample;
     for (const ComparedFigure& figure : sampling.figures) {
         sample.figures.push_back(figure_of(figure, summary, imbalance));
+        sample.waited_s.push_back(waited_in(figure, summary));
     }
     sample.verdicts = judge(sampling.expected, summary);
     sample.offered = summary.totals.offered;

@@ -38,9 +38,11 @@ ComparedFigures usual_figures();
 std::size_t index_of(const ComparedFigures& figures, std::string_view name);
 
 // One replication of a variant. A figure that it says nothing of is NaN, and so is a percentile
-// beyond which fewer than ten of its requests lie (is_enough in summary.h).
+// beyond which fewer than ten of its requests lie (is_enough in summary.h). A percentile that falls
+// among requests that failed is infinite, and `waited_s` says how long that one took to fail.
 struct Sample {
     std::vector<double> figures;
+    std::vector<double> waited_s;
     std::vector<Verdict> verdicts;  // of what its scenario expects
     std::uint64_t offered = 0;
     std::uint64_t ended = 0;
@@ -69,10 +71,18 @@ struct Against {
     Estimate ratio;
 };
 
+// In how many replications a percentile falls among failures, and how long those waited, on
+// average; NaN when that is not known.
+struct Failed {
+    std::size_t times = 0;
+    double waited_s = 0;
+};
+
 struct Variant {
     std::string name;
     std::vector<Sample> samples;  // by replication
     std::vector<Estimate> figures;
+    std::vector<Failed> failed;  // of each figure
     std::vector<Against> against;
     std::uint64_t offered = 0;  // in all replications
     std::string fingerprint;

@@ -35,6 +35,7 @@ std::string how_much(const Against& against, Dimension dimension) {
                                 : fmt::format("{:.2g} %", std::abs(ratio - 1) * 100);
     }
     const double off = std::abs(against.difference.value);
+    if (std::isinf(off)) return "one of them failed";
     if (dimension == Dimension::share) return fmt::format("{:.2g} points", off * 100);
     return text_of(Value{off, dimension});
 }

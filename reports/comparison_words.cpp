@@ -16,15 +16,48 @@ namespace {
 // whether the replications are normal cannot be seen from them at all.
 constexpr std::size_t kFewReplications = 5;
 
+bool has_failed(const Variant& variant, const Comparison& comparison, std::size_t figure) {
+    return variant.failed[figure].times > 0 || comparison.base().failed[figure].times > 0;
+}
+
+// "320 ms", "failed (waited 30 s)", "failed in 2 of 5 replications (waited 30 s)".
+std::string with_failures(const Variant& variant, const ComparedFigure& figure, std::size_t index) {
+    const Failed& failed = variant.failed[index];
+    if (failed.times == 0) return text_of(Value{variant.figures[index].value, figure.dimension});
+    const std::size_t all = variant.samples.size();
+    const std::string waited =
+        std::isnan(failed.waited_s) ? "" : fmt::format(" (waited {})", brief(failed.waited_s));
+    if (failed.times == all) return "failed" + waited;
+    return fmt::format("failed in {} of {} replications{}", failed.times, all, waited);
+}
+
+// A percentile that falls among failures is worse than any time; of two, nothing is said.
+std::string failed_clause(const Variant& variant, const Comparison& comparison, std::size_t index) {
+    const ComparedFigure& figure = comparison.figures[index];
+    const Variant& base = comparison.base();
+    const std::string both = fmt::format("{}'s {}: {}; {}'s: {}", variant.name, title_of(figure),
+                                         with_failures(variant, figure, index), base.name,
+                                         with_failures(base, figure, index));
+    switch (finding_of(variant.against[index], figure.dimension)) {
+        case Finding::lower:
+            return fmt::format("{}: {} wins", both, variant.name);
+        case Finding::higher:
+            return fmt::format("{}: {} wins", both, base.name);
+        default:
+            return both + ": nothing is claimed";
+    }
+}
+
 // The figure itself, or of the usual percentiles the highest that both can say when it is one of
 // them and the runs are too short for it.
 std::size_t sayable(const Variant& variant, const Comparison& comparison, std::size_t metric) {
     const ComparedFigures& figures = comparison.figures;
-    if (std::isfinite(variant.against[metric].difference.value)) return metric;
+    if (!std::isnan(variant.against[metric].difference.value)) return metric;
+    if (has_failed(variant, comparison, metric)) return metric;
     for (const std::string_view name : {"p99", "p95", "p50"}) {
         const std::size_t index = index_of(figures, name);
         if (!(figures[index].percent < figures[metric].percent)) continue;
-        if (std::isfinite(variant.against[index].difference.value)) return index;
+        if (!std::isnan(variant.against[index].difference.value)) return index;
     }
     return metric;
 }
@@ -79,6 +112,9 @@ std::string metric_clause(const Variant& variant, const Comparison& comparison,
     const ComparedFigure& figure = comparison.figures[index];
     const Against& against = variant.against[index];
     const std::string title = title_of(figure);
+    if (has_failed(variant, comparison, index)) {
+        return failed_clause(variant, comparison, index);
+    }
     switch (finding_of(against, figure.dimension)) {
         case Finding::undefined:
             return fmt::format("{}: nothing can be said of {}", variant.name, title);
@@ -217,7 +253,7 @@ std::string title_of(const ComparedFigure& figure) {
 }
 
 Finding finding_of(const Against& against, Dimension dimension) {
-    if (!std::isfinite(against.difference.value)) return Finding::undefined;
+    if (std::isnan(against.difference.value)) return Finding::undefined;
     if (!against.difference.interval) return Finding::one_replication;
     const bool by_ratio = dimension != Dimension::share && against.ratio.interval.has_value();
     const bool is_shown =

@@ -74,12 +74,13 @@ sim::Slice joined(const sim::NodeRecord& node, const Grid& grid, std::size_t int
     return sim::sum_of(node.slices, grid.first(interval), end);
 }
 
-double percentile(const BucketCounts& counts, double percent, double most_s) {
+std::uint64_t count_in(const BucketCounts& counts) {
     std::uint64_t count = 0;
     for (const auto& [bucket, n] : counts) count += n;
-    if (static_cast<double>(count) * (100 - percent) / 100 < 1) return kNothing;
-    const auto rank = std::max<std::uint64_t>(
-        1, static_cast<std::uint64_t>(std::ceil(static_cast<double>(count) * percent / 100)));
+    return count;
+}
+
+double at_rank_s(const BucketCounts& counts, std::uint64_t rank, double most_s) {
     std::uint64_t before = 0;
     for (const auto& [bucket, n] : counts) {
         if (before + n < rank) {
@@ -95,28 +96,51 @@ double percentile(const BucketCounts& counts, double percent, double most_s) {
     return kNothing;
 }
 
+// Of an interval.
+struct EndedInterval {
+    BucketCounts succeeded;
+    BucketCounts failed;
+    double slowest_s = 0;
+};
+
+// Failures rank after successes (sim/latencies.h).
+void add_percentile(DrawnPercentile& drawn, double percent, const EndedInterval& ended) {
+    const std::uint64_t succeeded = count_in(ended.succeeded);
+    const std::uint64_t all = succeeded + count_in(ended.failed);
+    const std::uint64_t rank = sim::Histogram::rank_of(percent, all);
+    drawn.succeeded.push_back(kNothing);
+    drawn.failed_after.push_back(kNothing);
+    if (static_cast<double>(all) * (100 - percent) / 100 < 1) return;
+    if (rank <= succeeded) {
+        drawn.succeeded.back() = at_rank_s(ended.succeeded, rank, ended.slowest_s);
+    } else {
+        drawn.failed_after.back() = at_rank_s(ended.failed, rank - succeeded, ended.slowest_s);
+    }
+}
+
 DrawnUsers users_of(const sim::Recording& recording, const Grid& grid) {
     DrawnUsers users;
     for (std::size_t i = 0; i < grid.intervals(); ++i) {
         sim::Slice sum;
-        BucketCounts counts;
+        EndedInterval ended;
         for (const sim::NodeRecord& node : recording.nodes) {
             if (!node.is_client) continue;
             sim::add(sum, joined(node, grid, i));
-            add_buckets(counts, node.latencies, grid.first(i), grid.end(i));
+            add_buckets(ended.succeeded, node.latencies, grid.first(i), grid.end(i));
+            add_buckets(ended.failed, node.failed_after, grid.first(i), grid.end(i));
         }
         const double length_s = grid.length_s(i);
-        const double slowest_s = sum.slowest_us * 1e-6;
+        ended.slowest_s = sum.slowest_us * 1e-6;
         users.offered.push_back(sum.arrived / length_s);
         users.succeeded.push_back(sum.succeeded / length_s);
         users.rejected.push_back(sum.rejected / length_s);
         users.timed_out.push_back(sum.timed_out / length_s);
         users.failed.push_back((sum.finished - sum.succeeded - sum.rejected - sum.timed_out) /
                                length_s);
-        users.p50.push_back(percentile(counts, 50, slowest_s));
-        users.p95.push_back(percentile(counts, 95, slowest_s));
-        users.p99.push_back(percentile(counts, 99, slowest_s));
-        users.max.push_back(sum.finished > 0 ? slowest_s : kNothing);
+        add_percentile(users.p50, 50, ended);
+        add_percentile(users.p95, 95, ended);
+        add_percentile(users.p99, 99, ended);
+        users.max.push_back(sum.finished > 0 ? ended.slowest_s : kNothing);
     }
     return users;
 }
@@ -153,7 +177,7 @@ void add_errors(DrawnNode& node, const sim::Slice& sum) {
     const bool is_any = sum.finished > 0;
     const double errors = static_cast<double>(sum.finished) - sum.succeeded;
     node.error_ratio.push_back(is_any ? errors / sum.finished : kNothing);
-    node.p95_s.push_back(step_quantile_s(sum.by_latency, 0.95, sum.slowest_us * 1e-6));
+    node.p95_s.push_back(quantile_of(sum, 0.95));
 }
 
 // More services than these no chart tells apart, and a page has no room for.
@@ -180,7 +204,7 @@ DrawnNode node_of(const sim::NodeRecord& record, const Grid& grid, bool is_apart
 
 // Evenly over the axis of nines, with the percentiles that people ask for, up to where one
 // observation lies beyond.
-Curve curve_of(std::string name, const sim::Histogram& latency) {
+Curve curve_of(std::string name, const sim::Latencies& latency) {
     Curve curve{std::move(name), latency.count(), {}};
     if (latency.empty()) return curve;
     std::vector<double> percents = {0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999};
@@ -194,7 +218,10 @@ Curve curve_of(std::string name, const sim::Histogram& latency) {
         const double beyond = static_cast<double>(latency.count()) * (100 - percent) / 100;
         if (beyond < 1 || percent - last < 1e-9) continue;
         last = percent;
-        curve.points.push_back({percent, latency.percentile(percent)});
+        const sim::RankedLatency found = latency.percentile(percent);
+        // From here on requests failed, which took longer than any time.
+        if (found.failed) break;
+        curve.points.push_back({percent, found.time});
     }
     return curve;
 }

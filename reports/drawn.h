@@ -9,45 +9,41 @@
 #include <string>
 #include <vector>
 
+#include "reports/heat_map.h"
 #include "reports/summary.h"
 #include "reports/traces/shown.h"
 
 namespace reports {
 
-// By interval: rates a second, latencies in seconds. NaN is nothing to say: a percentile of which
-// fewer than one observation lies beyond, or the mean of nothing.
+// By interval, in seconds: of those in which it falls among requests that succeeded, and of those
+// in which it falls among failures, how long these took. NaN in the others, and where fewer than
+// one observation lies beyond.
+struct DrawnPercentile {
+    std::vector<double> succeeded;
+    std::vector<double> failed_after;
+};
+
+// By interval: rates a second, latencies in seconds. NaN is nothing to say: the mean of nothing.
 struct DrawnUsers {
     std::vector<double> offered;
     std::vector<double> succeeded;
     std::vector<double> failed;
     std::vector<double> rejected;
     std::vector<double> timed_out;
-    std::vector<double> p50;
-    std::vector<double> p95;
-    std::vector<double> p99;
+    DrawnPercentile p50;
+    DrawnPercentile p95;
+    DrawnPercentile p99;
     std::vector<double> max;
-};
-
-// How many requests ended in each column of time and row of latency.
-struct HeatMap {
-    double column_s = 0;
-    std::vector<double> rows_s;  // where each begins, and where the last one ends
-    struct Cell {
-        std::uint32_t column;
-        std::uint32_t row;
-        std::uint64_t count;
-    };
-    std::vector<Cell> cells;  // that are not empty
 };
 
 struct CurvePoint {
     double percent;
-    sim::Duration latency;
+    sim::Duration latency;  // of requests that succeeded
 };
 
 struct Curve {
     std::string name;
-    std::uint64_t count = 0;
+    std::uint64_t count = 0;  // of all that ended
     std::vector<CurvePoint> points;
 };
 

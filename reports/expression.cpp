@@ -26,8 +26,14 @@ bool is_same(double left, double right) {
            std::abs(left - right) <= kRounding * std::max(std::abs(left), std::abs(right));
 }
 
+// What failed is above any time; of two that failed neither is below the other, nor are they equal.
 double compare(Kind kind, double left, double right) {
     if (std::isnan(left) || std::isnan(right)) return kUndefined;
+    if (std::isinf(left) && left == right) return 0;
+    if (std::isinf(left) || std::isinf(right)) {
+        const bool is_less = kind == Kind::less || kind == Kind::less_equal;
+        return kind != Kind::equal && is_less == (left < right);
+    }
     const bool same = is_same(left, right);
     switch (kind) {
         case Kind::less:
@@ -155,17 +161,48 @@ std::vector<Expression::Room> Expression::rooms() const {
     return rooms;
 }
 
+namespace {
+
+Value value_of(const Part& part, const Expression::Results& results) {
+    Value value{evaluate(part, results), part.dimension};
+    if (part.kind == Kind::figure && std::isinf(value.number)) {
+        value.waited_s = waited_of(part.asked, results(part.variant));
+    }
+    return value;
+}
+
+}  // namespace
+
 std::optional<Expression::Sides> Expression::sides(const Results& results) const {
     if (!is_comparison(root_->kind)) return std::nullopt;
-    const Part& left = *root_->left;
-    const Part& right = *root_->right;
-    return Sides{{evaluate(left, results), left.dimension},
-                 {evaluate(right, results), right.dimension}};
+    return Sides{value_of(*root_->left, results), value_of(*root_->right, results)};
+}
+
+std::vector<TimeWindow> Expression::windows() const {
+    std::vector<TimeWindow> windows;
+    std::vector<const Part*> rest = {root_.get()};
+    while (!rest.empty()) {
+        const Part* const part = rest.back();
+        rest.pop_back();
+        if (part->asked.window) windows.push_back(*part->asked.window);
+        if (part->left) rest.push_back(part->left.get());
+        if (part->right) rest.push_back(part->right.get());
+    }
+    return windows;
+}
+
+std::vector<TimeWindow> windows_of(const std::vector<Expression>& expressions) {
+    std::vector<TimeWindow> all;
+    for (const Expression& each : expressions) {
+        for (const TimeWindow& window : each.windows()) {
+            if (std::ranges::find(all, window) == all.end()) all.push_back(window);
+        }
+    }
+    return all;
 }
 
 Value Expression::value(const Results& results) const {
-    const Part& shown = is_comparison(root_->kind) ? *root_->left : *root_;
-    return {evaluate(shown, results), shown.dimension};
+    return value_of(is_comparison(root_->kind) ? *root_->left : *root_, results);
 }
 
 }  // namespace reports

@@ -57,6 +57,9 @@ public:
     struct Sides;
     std::optional<Sides> sides(const Results& results) const;
 
+    // The parts of a run that it asks about, which a summary has to know beforehand.
+    std::vector<TimeWindow> windows() const;
+
     // The left side of a comparison: what is shown as the value; else the whole.
     Value value(const Results& results) const;
 
@@ -64,6 +67,9 @@ private:
     std::string text_;
     std::shared_ptr<const Part> root_;
 };
+
+// Those of all of them.
+std::vector<TimeWindow> windows_of(const std::vector<Expression>& expressions);
 
 struct Expression::Sides {
     Value left;

@@ -6,8 +6,9 @@
 
 namespace reports {
 
-// Reads [node "." [by "." part "."]] word ["(" [percent] ")"] ["[" variant "]"]. Null, with the
-// error, when the vocabulary has no such figure.
+// Reads [node "." [by "." part "."]] word ["." ("p" | "mean" | "max")] ["(" [percent] ")"]
+// ["[" variant "]"] ["during" time ".." time | "after" time]. Null, with the error, when the
+// vocabulary has no such figure, or the run no such time.
 std::shared_ptr<const Expression::Part> read_figure(Scanner& scanner, const Vocabulary& vocabulary);
 
 }  // namespace reports

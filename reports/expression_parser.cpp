@@ -8,7 +8,9 @@
 //   sum        := product (("+" | "-") product)*
 //   product    := factor (("*" | "/") factor)*
 //   factor     := number | figure | "(" or ")" | "-" factor | abs(or) | min(or, or) | max(or, or)
-//   figure     := [node "." [by "." part "."]] word ["(" [percent] ")"] ["[" variant "]"]
+//   figure     := [node "." [by "." part "."]] word ["." ("p" | "mean" | "max")]
+//                 ["(" [percent] ")"] ["[" variant "]"] [window]
+//   window     := "during" time ".." time | "after" time
 #include "reports/expression_parser.h"
 
 #include <fmt/format.h>
@@ -82,7 +84,12 @@ private:
         if (rest.starts_with("=")) hint = "write == or <= or >=";
         if (rest.starts_with("!")) hint = "write not (a == b)";
         if (rest.starts_with("<") || rest.starts_with(">")) hint = "write a < b and b < c";
-        return scanner_.fail(scanner_.at(), "unexpected text after the expression", hint);
+        const std::size_t at = scanner_.at();
+        if (const std::string_view word = scanner_.word(); !word.empty()) {
+            return scanner_.fail_unknown(at, word, "unexpected text after the expression",
+                                         {"and", "or", "during", "after"});
+        }
+        return scanner_.fail(at, "unexpected text after the expression", hint);
     }
 
     // --- statements ---

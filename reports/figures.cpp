@@ -21,14 +21,18 @@ std::vector<Figure> common_figures() {
             {"max", Dimension::time},
             {"availability", Dimension::share},
             {"throughput", Dimension::rate},
+            {"ended_per_s", Dimension::rate},
+            {"mean_time_in_system", Dimension::time},
+            {"in_flight_mean", Dimension::plain},
             {"errors_per_s", Dimension::rate},
             {"error_ratio", Dimension::share},
             {"offered", Dimension::plain},
-            {"succeeded", Dimension::plain},
-            {"failed", Dimension::plain},
+            {"succeeded", Dimension::plain, false, true},
+            {"failed", Dimension::plain, false, true},
             {"rejected", Dimension::plain},
             {"timed_out", Dimension::plain},
             {"in_flight", Dimension::plain},
+            {"censored", Dimension::share},
             {"cost", Dimension::money}};
 }
 
@@ -73,11 +77,15 @@ std::vector<Figure> figures_of(const sim::NodeRecord& node) {
 // A run's figures and a node's are asked for in the same words.
 struct Source {
     const sim::Totals& totals;
-    const sim::Histogram& latency;
+    const sim::Latencies& latency;
+    double in_flight_mean;
     double measured_s;
-    double throughput;
     double cost;
 };
+
+double per_second(std::uint64_t count, double seconds) {
+    return seconds > 0 ? static_cast<double>(count) / seconds : kUndefined;
+}
 
 // "Error rate" is said of both: errors a second, and the share of requests that failed.
 double error_figure(std::string_view figure, const Source& source) {
@@ -85,35 +93,123 @@ double error_figure(std::string_view figure, const Source& source) {
     if (figure == "error_ratio") {
         return totals.finished() == 0 ? kUndefined : 1 - totals.availability();
     }
-    const auto errors = static_cast<double>(totals.finished() - totals.of(sim::Outcome::succeeded));
-    return source.measured_s > 0 ? errors / source.measured_s : kUndefined;
+    return per_second(totals.served() - totals.served(sim::Outcome::succeeded), source.measured_s);
 }
 
-double latency_figure(const Asked& asked, const sim::Histogram& latency) {
-    if (latency.empty()) return kUndefined;
-    if (asked.figure == "p") return sim::seconds(latency.percentile(asked.percent));
-    if (asked.figure == "mean") return latency.mean_seconds();
-    return sim::seconds(latency.max());
+// "succeeded.p", "failed.mean": of these alone.
+double of_one_outcome(const Asked& asked, const sim::Latencies& latency) {
+    const bool has_failed = asked.figure.starts_with("failed.");
+    const sim::Histogram& of = has_failed ? latency.failed : latency.succeeded;
+    if (of.empty()) return kUndefined;
+    if (asked.figure.ends_with(".mean")) return of.mean_seconds();
+    if (asked.figure.ends_with(".max")) return sim::seconds(of.max());
+    return sim::seconds(of.percentile(asked.percent));
+}
+
+bool is_of_one_outcome(std::string_view figure) {
+    return figure.starts_with("succeeded.") || figure.starts_with("failed.");
+}
+
+std::optional<sim::RankedLatency> ranked(const Asked& asked, const sim::Latencies& latency) {
+    if (latency.empty() || (asked.figure != "p" && asked.figure != "max")) return std::nullopt;
+    return asked.figure == "p" ? latency.percentile(asked.percent) : latency.max();
+}
+
+double latency_figure(const Asked& asked, const sim::Latencies& latency) {
+    if (is_of_one_outcome(asked.figure)) return of_one_outcome(asked, latency);
+    if (asked.figure == "mean") {
+        return latency.succeeded.empty() ? kUndefined : latency.succeeded.mean_seconds();
+    }
+    const auto found = ranked(asked, latency);
+    return found ? seconds_of(*found) : kUndefined;
 }
 
 double common_figure(const Asked& asked, const Source& source) {
     const std::string& figure = asked.figure;
     const sim::Totals& totals = source.totals;
-    if (figure == "p" || figure == "mean" || figure == "max") {
-        return latency_figure(asked, source.latency);
-    }
+    if (is_latency(figure)) return latency_figure(asked, source.latency);
     if (figure == "availability") {
         return totals.finished() == 0 ? kUndefined : totals.availability();
     }
-    if (figure == "throughput") return source.throughput;
+    if (figure == "throughput") {
+        return per_second(totals.served(sim::Outcome::succeeded), source.measured_s);
+    }
+    if (figure == "ended_per_s") return per_second(totals.served(), source.measured_s);
+    if (figure == "mean_time_in_system") return mean_time_in_system(totals, source.latency);
+    if (figure == "in_flight_mean") return source.in_flight_mean;
     if (figure == "errors_per_s" || figure == "error_ratio") return error_figure(figure, source);
     if (figure == "offered") return static_cast<double>(totals.offered);
-    if (figure == "in_flight") return static_cast<double>(totals.in_flight());
+    if (figure == "in_flight") return static_cast<double>(totals.in_flight);
+    if (figure == "censored") return totals.offered == 0 ? kUndefined : totals.censored();
     if (figure == "cost") return source.cost;
     const auto outcome = std::ranges::find(sim::kOutcomeNames, figure);
     if (outcome == sim::kOutcomeNames.end()) return kUndefined;
     return static_cast<double>(
         totals.ended[static_cast<std::size_t>(outcome - sim::kOutcomeNames.begin())]);
+}
+
+Source source_of(const Summary& summary) {
+    return {summary.totals, summary.latency, summary.in_flight_mean, summary.all_measured_s(),
+            summary.cost_usd};
+}
+Source source_of(const Summary& summary, const NodeSummary& node) {
+    return {node.totals, node.latency, node.in_flight_mean, summary.all_measured_s(),
+            node.cost_usd};
+}
+
+const sim::Split* split_of(const Asked& asked, const Summary& summary) {
+    for (const NodeSummary& node : summary.nodes) {
+        if (!asked.node.starts_with(node.name)) continue;
+        for (const sim::Split& split : node.splits) {
+            if (name_of(node.name, split) == asked.node) return &split;
+        }
+    }
+    return nullptr;
+}
+
+// Users together, or one node; none when nobody asked for this window before it was summed up.
+std::optional<WindowFigures> in_window(const Asked& asked, const Summary& summary) {
+    const auto found = summary.windows.find(*asked.window);
+    if (found == summary.windows.end()) return std::nullopt;
+    if (!asked.node.empty()) {
+        for (std::size_t i = 0; i < summary.nodes.size(); ++i) {
+            if (summary.nodes[i].name == asked.node) return found->second[i];
+        }
+        return std::nullopt;
+    }
+    WindowFigures users;
+    for (std::size_t i = 0; i < summary.nodes.size(); ++i) {
+        if (summary.nodes[i].is_client) users.add_other(found->second[i]);
+    }
+    return users;
+}
+
+double window_percentile(const Asked& asked, const WindowFigures& in) {
+    if (asked.figure == "p") {
+        return in.finished == 0 ? kUndefined : seconds_of(in.percentile(asked.percent));
+    }
+    const BucketCounts& counts = asked.figure.starts_with("failed.") ? in.failed_after : in.latency;
+    if (counts.empty()) return kUndefined;
+    return sim::seconds(percentile_among(counts, asked.percent));
+}
+
+double window_figure(const Asked& asked, const Summary& summary) {
+    const auto in = in_window(asked, summary);
+    if (!in) return kUndefined;
+    const std::string& figure = asked.figure;
+    const auto finished = static_cast<double>(in->finished);
+    const double good = static_cast<double>(in->succeeded) / finished;  // NaN when none ended
+    if (is_latency(figure)) return window_percentile(asked, *in);
+    if (figure == "availability") return good;
+    if (figure == "error_ratio") return 1 - good;
+    if (figure == "throughput") return per_second(in->succeeded, in->length_s);
+    if (figure == "ended_per_s") return per_second(in->finished, in->length_s);
+    if (figure == "errors_per_s") return per_second(in->finished - in->succeeded, in->length_s);
+    if (figure == "offered") return static_cast<double>(in->arrived);
+    if (figure == "succeeded") return static_cast<double>(in->succeeded);
+    if (figure == "rejected") return static_cast<double>(in->rejected);
+    if (figure == "timed_out") return static_cast<double>(in->timed_out);
+    return static_cast<double>(in->failed());
 }
 
 // How many of a node's requests went to one of its machines, or which share of them.
@@ -157,26 +253,14 @@ double node_figure(const Asked& asked, const Summary& summary, const NodeSummary
     const auto measure =
         std::ranges::find(node.measures, figure.substr(0, figure.find('.')), &sim::Measure::name);
     if (measure != node.measures.end()) return measure_figure(asked, *measure);
-    const double measured = summary.measured_s() * static_cast<double>(summary.replications);
-    const auto succeeded = static_cast<double>(node.totals.of(sim::Outcome::succeeded));
-    return common_figure(asked, {node.totals, node.latency, measured,
-                                 measured > 0 ? succeeded / measured : kUndefined, node.cost_usd});
+    return common_figure(asked, source_of(summary, node));
 }
 
 double split_figure(const Asked& asked, const Summary& summary) {
-    for (const NodeSummary& node : summary.nodes) {
-        if (!asked.node.starts_with(node.name)) continue;
-        for (const sim::Split& split : node.splits) {
-            if (name_of(node.name, split) != asked.node) continue;
-            const double measured =
-                summary.measured_s() * static_cast<double>(summary.replications);
-            const auto succeeded = static_cast<double>(split.totals.of(sim::Outcome::succeeded));
-            return common_figure(asked,
-                                 {split.totals, split.latency, measured,
-                                  measured > 0 ? succeeded / measured : kUndefined, kUndefined});
-        }
-    }
-    return kUndefined;
+    const sim::Split* const split = split_of(asked, summary);
+    if (split == nullptr) return kUndefined;
+    return common_figure(
+        asked, {split->totals, split->latency, kUndefined, summary.all_measured_s(), kUndefined});
 }
 
 double watched_figure(const Asked& asked, const Summary& summary) {
@@ -209,13 +293,15 @@ Vocabulary vocabulary_of(const sim::Recording& recording) {
     vocabulary.run.push_back({"availability_by_time", Dimension::share});
     vocabulary.run.push_back({"cost_per_month", Dimension::money});
     for (const sim::NodeRecord& node : recording.nodes) {
-        vocabulary.nodes.push_back({node.name, figures_of(node)});
+        vocabulary.nodes.push_back(
+            {node.name, figures_of(node), node.is_client ? OfWindows::all : OfWindows::counts});
         for (const sim::Split& split : node.splits) {
-            vocabulary.nodes.push_back({name_of(node.name, split), common_figures()});
+            vocabulary.nodes.push_back(
+                {name_of(node.name, split), common_figures(), OfWindows::none});
         }
     }
     for (const sim::Watched& watched : recording.watched) {
-        NodeWords words{name_of(watched), {}};
+        NodeWords words{name_of(watched), {}, OfWindows::none};
         for (const sim::Measure& each : watched.measures) {
             words.figures.push_back({each.name, dimension_of(each.unit)});
         }
@@ -230,6 +316,13 @@ Vocabulary vocabulary_of(const sim::Recording& recording) {
 
 void merge(Vocabulary& into, const Vocabulary& other) {
     if (into.run.empty()) into.run = other.run;
+    if (!into.time) into.time = other.time;
+    if (other.time) {
+        into.time->measured_from_s =
+            std::max(into.time->measured_from_s, other.time->measured_from_s);
+        into.time->end_s = std::min(into.time->end_s, other.time->end_s);
+        into.time->slice_s = std::max(into.time->slice_s, other.time->slice_s);
+    }
     std::unordered_map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < into.nodes.size(); ++i) places.emplace(into.nodes[i].node, i);
     for (const NodeWords& words : other.nodes) {
@@ -247,7 +340,35 @@ void merge(Vocabulary& into, const Vocabulary& other) {
     }
 }
 
+bool is_latency(std::string_view figure) {
+    return figure == "p" || figure == "mean" || figure == "max" || is_of_one_outcome(figure);
+}
+
+bool is_known_of_windows(std::string_view figure) {
+    constexpr std::array<std::string_view, 13> kKnown = {
+        "p",          "succeeded.p", "failed.p",     "availability", "error_ratio",
+        "throughput", "ended_per_s", "errors_per_s", "offered",      "succeeded",
+        "failed",     "rejected",    "timed_out"};
+    return std::ranges::find(kKnown, figure) != kKnown.end();
+}
+
+double waited_of(const Asked& asked, const Summary& summary) {
+    std::optional<sim::RankedLatency> found;
+    if (asked.window) {
+        const auto in = in_window(asked, summary);
+        if (in && asked.figure == "p" && in->finished > 0) found = in->percentile(asked.percent);
+    } else if (asked.node.empty()) {
+        found = ranked(asked, summary.latency);
+    } else if (const NodeSummary* node = summary.node(asked.node)) {
+        found = ranked(asked, node->latency);
+    } else if (const sim::Split* split = split_of(asked, summary)) {
+        found = ranked(asked, split->latency);
+    }
+    return found && found->failed ? sim::seconds(found->time) : kUndefined;
+}
+
 double value_of(const Asked& asked, const Summary& summary) {
+    if (asked.window) return window_figure(asked, summary);
     if (!asked.node.empty()) {
         const NodeSummary* node = summary.node(asked.node);
         if (node != nullptr) return node_figure(asked, summary, *node);
@@ -258,9 +379,7 @@ double value_of(const Asked& asked, const Summary& summary) {
     }
     if (asked.figure == "availability_by_time") return summary.availability_by_time;
     if (asked.figure == "cost_per_month") return summary.cost_usd_per_month;
-    return common_figure(asked, {summary.totals, summary.latency,
-                                 summary.measured_s() * static_cast<double>(summary.replications),
-                                 summary.throughput_rps, summary.cost_usd});
+    return common_figure(asked, source_of(summary));
 }
 
 }  // namespace reports

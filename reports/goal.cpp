@@ -30,9 +30,27 @@ std::optional<Goal> add_goal(const Expression& statement, ComparedFigures& figur
 
 namespace {
 
+// With some replications in which the percentile falls among failures: there is no mean. When all
+// replications agree by their sign, chance would do that once in 2^n times if the goal were met as
+// often as not; when it failed in all of them nothing is left open.
+Decision decide_by_sign(std::span<const double> rooms, double confidence) {
+    const auto all = [&](auto is) { return std::ranges::all_of(rooms, is); };
+    const bool is_sure =
+        all([](double room) { return std::isinf(room); }) ||
+        std::ldexp(1.0, -static_cast<int>(std::min<std::size_t>(rooms.size(), 60))) <=
+            (1 - confidence) / 2;
+    if (!is_sure) return Decision::not_shown;
+    if (all([](double room) { return room < 0; })) return Decision::missed;
+    return all([](double room) { return room > 0; }) ? Decision::met : Decision::not_shown;
+}
+
 Decision decide_one(std::span<const double> rooms, bool may_be_none, double confidence) {
-    if (!std::ranges::all_of(rooms, [](double room) { return std::isfinite(room); })) {
+    if (std::ranges::any_of(rooms, [](double room) { return std::isnan(room); })) {
         return Decision::not_shown;
+    }
+    if (rooms.size() < 2) return Decision::not_shown;
+    if (std::ranges::any_of(rooms, [](double room) { return std::isinf(room); })) {
+        return decide_by_sign(rooms, confidence);
     }
     const std::optional<Interval> found = interval(rooms, confidence);
     if (!found) return Decision::not_shown;

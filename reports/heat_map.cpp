@@ -29,7 +29,9 @@ Rows rows_of(const BucketCounts& all) {
 BucketCounts between(const sim::Recording& recording, std::size_t first, std::size_t end) {
     BucketCounts counts;
     for (const sim::NodeRecord& node : recording.nodes) {
-        if (node.is_client) add_buckets(counts, node.latencies, first, end);
+        if (!node.is_client) continue;
+        add_buckets(counts, node.latencies, first, end);
+        add_buckets(counts, node.failed_after, first, end);
     }
     return counts;
 }

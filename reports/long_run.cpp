@@ -25,17 +25,20 @@ constexpr std::array kPercentiles = {Percentile{"p50", 50}, Percentile{"p90", 90
                                      Percentile{"p99_9", 99.9}};
 
 // The users' latencies in up to 60 spans of equal time; what is left over is at the beginning.
-std::vector<sim::Histogram> spans_of(const sim::Recording& recording) {
+std::vector<sim::Latencies> spans_of(const sim::Recording& recording) {
     const auto whole = static_cast<std::size_t>(recording.measured() / recording.log_interval);
     const std::size_t count = std::min(whole, kMostStretches);
     if (count == 0) return {};
     const std::size_t each = whole / count;
-    std::vector<sim::Histogram> spans(count);
+    std::vector<sim::Latencies> spans(count);
     for (const sim::NodeRecord& node : recording.nodes) {
         if (!node.is_client) continue;
         std::size_t next = whole - each * count;
-        for (sim::Histogram& span : spans) {
-            for (std::size_t i = 0; i < each; ++i) node.log.add_to(span, next++);
+        for (sim::Latencies& span : spans) {
+            for (std::size_t i = 0; i < each; ++i, ++next) {
+                node.log.add_to(span.succeeded, next);
+                node.failed_log.add_to(span.failed, next);
+            }
         }
     }
     return spans;
@@ -117,14 +120,19 @@ public:
 
     // The share of requests below x and the share up to x: the same where latencies are continuous,
     // and both sides of a step where many are equal, as timeouts are.
-    void percentile(const Percentile& which, const std::vector<sim::Histogram>& spans) {
+    void percentile(const Percentile& which, const std::vector<sim::Latencies>& spans) {
         const std::string name(which.name);
-        const sim::Histogram& all = summary_.latency;
+        const sim::Latencies& all = summary_.latency;
         if (!is_enough(all.count(), which.percent)) {
             basis_.why_not[name] = "fewer than ten requests lie beyond it";
             return;
         }
-        const sim::Duration x = all.percentile(which.percent);
+        const sim::RankedLatency found = all.percentile(which.percent);
+        if (found.failed) {
+            basis_.why_not[name] = "it falls among requests that failed";
+            return;
+        }
+        const sim::Duration x = found.time;
         const auto bucket = sim::Histogram::bucket_of(static_cast<std::uint64_t>(x.count()));
         const sim::Duration below = sim::Histogram::lowest_in(bucket) - sim::Duration(1);
         const auto up_to = asked(name, counted(spans, x));
@@ -137,15 +145,21 @@ public:
             basis_.why_not[name] = "its interval would go beyond what was seen";
             return;
         }
-        keep(name, {sim::seconds(all.percentile(low)), sim::seconds(all.percentile(high))}, wider);
+        if (all.percentile(high).failed) {
+            basis_.why_not[name] = "its interval would reach into requests that failed";
+            return;
+        }
+        keep(name,
+             {sim::seconds(all.percentile(low).time), sim::seconds(all.percentile(high).time)},
+             wider);
     }
 
 private:
-    static std::vector<Period> counted(const std::vector<sim::Histogram>& spans, sim::Duration x) {
+    static std::vector<Period> counted(const std::vector<sim::Latencies>& spans, sim::Duration x) {
         std::vector<Period> periods;
-        for (const sim::Histogram& span : spans) {
-            periods.push_back(
-                {static_cast<double>(span.count_up_to(x)), static_cast<double>(span.count())});
+        for (const sim::Latencies& span : spans) {
+            periods.push_back({static_cast<double>(span.succeeded.count_up_to(x)),
+                               static_cast<double>(span.count())});
         }
         return periods;
     }
@@ -177,14 +191,14 @@ void add_batch_intervals(Summary& summary, const sim::Recording& recording) {
     BatchBasis& basis = *summary.basis;
     basis.why_none = why_unsteady(recording, summary);
     if (!basis.why_none.empty()) return;
-    const std::vector<sim::Histogram> spans = spans_of(recording);
+    const std::vector<sim::Latencies> spans = spans_of(recording);
     std::vector<Period> latency;
-    for (const sim::Histogram& span : spans) {
-        const auto count = static_cast<double>(span.count());
-        latency.push_back({span.mean_seconds() * count, count});
+    for (const sim::Latencies& span : spans) {
+        const auto count = static_cast<double>(span.succeeded.count());
+        latency.push_back({span.succeeded.mean_seconds() * count, count});
     }
     const Ended ended = ended_in(recording);
-    asking.centred("mean", summary.latency.mean_seconds(), latency);
+    asking.centred("mean", summary.latency.succeeded.mean_seconds(), latency);
     for (const Percentile& each : kPercentiles) asking.percentile(each, spans);
     asking.share("availability", ended.succeeded);
     asking.centred("throughput", summary.throughput_rps, ended.succeeded_by_second);

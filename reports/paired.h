@@ -19,7 +19,8 @@ struct Estimate {
     std::optional<Interval> interval;  // 95 %
 };
 
-// The mean, which is undefined when any value is.
+// The mean, which is undefined when any value is. An infinite value is a percentile that falls
+// among failures: the mean is infinite when any is, and has an interval, of no width, when all are.
 Estimate mean_of(std::span<const double> values);
 
 // As many values as the other has, replication by replication.
@@ -28,7 +29,8 @@ struct Pairs {
     std::span<const double> base;
 };
 
-// The mean of the differences, and its t-interval.
+// The mean of the differences, and its t-interval; infinite when one side failed in every pair and
+// the other in none, undefined when it failed in some of them only.
 Estimate difference_of(const Pairs& pairs);
 
 // How many times the base: the geometric mean of the ratios, and the t-interval of their logarithms

@@ -29,7 +29,7 @@ double badness(const Comparison& comparison, std::size_t variant, std::size_t fi
 bool says_all(const Comparison& comparison, std::size_t variant,
               const std::vector<std::size_t>& figures) {
     return std::ranges::all_of(figures, [&](std::size_t figure) {
-        return std::isfinite(comparison.variants[variant].figures[figure].value);
+        return !std::isnan(comparison.variants[variant].figures[figure].value);
     });
 }
 

@@ -4,6 +4,8 @@
 #include <limits>
 #include <numeric>
 
+#include "reports/undefined.h"
+
 namespace reports {
 
 double step_quantile_s(const StepCounts& counts, double share, double slowest_s) {
@@ -22,6 +24,11 @@ double step_quantile_s(const StepCounts& counts, double share, double slowest_s)
         return std::min((low + (high - low) * along) * 1e-6, slowest_s);
     }
     return slowest_s;
+}
+
+double quantile_of(const sim::Slice& slice, double share) {
+    if (slice.succeeded < share * slice.finished) return kFailed;
+    return step_quantile_s(slice.by_latency, share, slice.slowest_us * 1e-6);
 }
 
 }  // namespace reports

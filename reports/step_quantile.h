@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "sim/latency_steps.h"
+#include "sim/slices.h"
 
 namespace reports {
 
@@ -14,5 +15,9 @@ using StepCounts = std::array<std::uint32_t, sim::kLatencySteps>;
 // In seconds, off by less than the step is wide, and never above the slowest request. Not a number
 // when fewer than one of them lies beyond, which is nothing to say.
 double step_quantile_s(const StepCounts& counts, double share, double slowest_s);
+
+// The same of the requests that ended in a slice of time; infinite when fewer succeeded, so that it
+// falls among failures.
+double quantile_of(const sim::Slice& slice, double share);
 
 }  // namespace reports

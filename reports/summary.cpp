@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "reports/traces/figures.h"
+#include "reports/undefined.h"
 
 namespace reports {
 
@@ -13,7 +14,12 @@ constexpr double kHoursPerMonth = 730;
 
 void add(sim::Totals& sum, const sim::Totals& totals) {
     sum.offered += totals.offered;
-    for (std::size_t i = 0; i < sum.ended.size(); ++i) sum.ended[i] += totals.ended[i];
+    sum.in_flight += totals.in_flight;
+    sum.carried.time += totals.carried.time;
+    for (std::size_t i = 0; i < sum.ended.size(); ++i) {
+        sum.ended[i] += totals.ended[i];
+        sum.carried.ended[i] += totals.carried.ended[i];
+    }
 }
 
 template <class Array>
@@ -63,6 +69,7 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     sum.is_client = record.is_client;
     add(sum.totals, record.totals);
     sum.latency.merge(record.latency);
+    sum.in_flight_mean += share * record.in_flight_mean;
     sum.writes += record.writes;
     add(sum.causes, record.causes);
     for (std::size_t i = 0; i < sim::kSpents; ++i) sum.spent_s[i] += sim::seconds(record.spent[i]);
@@ -101,23 +108,26 @@ void add_users(Summary& summary) {
         if (!node.is_client) continue;
         add(summary.totals, node.totals);
         summary.latency.merge(node.latency);
+        summary.in_flight_mean += node.in_flight_mean;
         add(summary.causes, node.causes);
     }
 }
 
-// What an interval is given for, from one replication.
+// What an interval is given for, from one replication; a percentile that falls among failures is
+// infinite.
 std::map<std::string, double> figures(const Summary& one) {
     const auto percentile = [&](double percent) {
-        return sim::seconds(one.latency.percentile(percent));
+        return seconds_of(one.latency.percentile(percent));
     };
-    return {{"availability", one.availability},
-            {"throughput", one.throughput_rps},
-            {"mean", one.latency.mean_seconds()},
-            {"p50", percentile(50)},
-            {"p90", percentile(90)},
-            {"p95", percentile(95)},
-            {"p99", percentile(99)},
-            {"p99_9", percentile(99.9)}};
+    return {
+        {"availability", one.availability},
+        {"throughput", one.throughput_rps},
+        {"mean", one.latency.succeeded.empty() ? kUndefined : one.latency.succeeded.mean_seconds()},
+        {"p50", percentile(50)},
+        {"p90", percentile(90)},
+        {"p95", percentile(95)},
+        {"p99", percentile(99)},
+        {"p99_9", percentile(99.9)}};
 }
 
 }  // namespace
@@ -154,6 +164,7 @@ void Summing::add(const sim::Recording& recording) {
         add_node(node, recording.nodes[node]);
     }
     add_watched(recording);
+    add_windows(recording);
     const UpTime one = up_time(recording);
     up_slices_ += one.up;
     all_slices_ += one.slices;
@@ -201,6 +212,16 @@ void Summing::add_watched(const sim::Recording& recording) {
     }
 }
 
+void Summing::add_windows(const sim::Recording& recording) {
+    for (const TimeWindow& window : wanted_) {
+        std::vector<WindowFigures>& figures = summary_.windows[window];
+        figures.resize(recording.nodes.size());
+        for (std::size_t node = 0; node < recording.nodes.size(); ++node) {
+            figures[node].add(recording, recording.nodes[node], window);
+        }
+    }
+}
+
 Summary Summing::finish() {
     Summary& summary = summary_;
     for (std::size_t index = 0; index < watched_.size(); ++index) {
@@ -220,19 +241,30 @@ Summary Summing::finish() {
     summary.availability_by_time = UpTime{up_slices_, all_slices_}.share();
     const double measured = summary.measured_s();
     if (measured > 0) {
-        const double share = 1 / static_cast<double>(replications_);
         summary.throughput_rps =
-            static_cast<double>(summary.totals.of(sim::Outcome::succeeded)) * share / measured;
+            static_cast<double>(summary.totals.served(sim::Outcome::succeeded)) /
+            summary.all_measured_s();
         summary.cost_usd_per_month = summary.cost_usd / measured * 3600 * kHoursPerMonth;
     }
     for (const auto& [name, each] : summary.by_replication) {
-        summary.intervals[name] = *interval95(each);
+        // Of what failed in a replication there is no mean.
+        const bool is_finite =
+            std::ranges::all_of(each, [](double value) { return std::isfinite(value); });
+        if (is_finite) summary.intervals[name] = *interval95(each);
     }
     return std::move(summary_);
 }
 
-Summary summarise(std::span<const sim::Recording> recordings) {
-    Summing sum(recordings.size());
+double mean_time_in_system(const sim::Totals& totals, const sim::Latencies& latency) {
+    if (totals.served() == 0) return std::nan("");
+    const auto nanoseconds = latency.succeeded.sum_nanoseconds() + latency.failed.sum_nanoseconds();
+    return (static_cast<double>(nanoseconds) * 1e-9 + sim::seconds(totals.carried.time)) /
+           static_cast<double>(totals.served());
+}
+
+Summary summarise(std::span<const sim::Recording> recordings,
+                  const std::vector<TimeWindow>& windows) {
+    Summing sum(recordings.size(), windows);
     for (const sim::Recording& each : recordings) sum.add(each);
     return sum.finish();
 }

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "reports/confidence.h"
 #include "reports/diagnosis/diagnosis.h"
 #include "reports/measures.h"
+#include "reports/time_window.h"
 #include "sim/recording.h"
 
 namespace reports {
@@ -25,7 +27,8 @@ struct NodeSummary {
     std::string kind;
     bool is_client = false;
     sim::Totals totals;
-    sim::Histogram latency;
+    sim::Latencies latency;
+    double in_flight_mean = 0;
     std::uint64_t writes = 0;
     std::array<std::uint64_t, sim::kCauses> causes{};
     std::array<double, sim::kSpents> spent_s{};  // summed over its requests
@@ -68,15 +71,18 @@ struct Summary {
     double warm_up_s = 0;
     bool out_of_room = false;
 
-    sim::Totals totals;      // what users saw: the sum over client nodes
-    sim::Histogram latency;  // likewise
+    sim::Totals totals;         // what users saw: the sum over client nodes
+    sim::Latencies latency;     // likewise
+    double in_flight_mean = 0;  // likewise
     std::array<std::uint64_t, sim::kCauses> causes{};
     double availability = 1;          // by request
     double availability_by_time = 1;  // see summary.cpp
-    double throughput_rps = 0;        // succeeded, per measured second
+    double throughput_rps = 0;        // successes that ended in a measured second
     double cost_usd = 0;
     double cost_usd_per_month = 0;  // 730 hours
     std::vector<NodeSummary> nodes;
+    // What expectations ask of parts of the run: of each node, in the order of `nodes`.
+    std::map<TimeWindow, std::vector<WindowFigures>> windows;
     std::vector<sim::Incident> incidents;  // of the first replication
     Diagnosis diagnosis;                   // likewise
     std::vector<sim::Watched> watched;     // means where there is a value; spans of the first
@@ -91,6 +97,8 @@ struct Summary {
     std::map<std::string, std::vector<double>> by_replication;
 
     double measured_s() const { return simulated_s - warm_up_s; }
+    // Of all replications together.
+    double all_measured_s() const { return measured_s() * static_cast<double>(replications); }
     const NodeSummary* node(std::string_view name) const;
 };
 
@@ -98,7 +106,9 @@ struct Summary {
 // the last one ends. They come in index order, as sums of floating-point numbers depend on theirs.
 class Summing {
 public:
-    explicit Summing(std::size_t replications) : replications_(replications) {}
+    // Windows are those that somebody will ask for.
+    explicit Summing(std::size_t replications, const std::vector<TimeWindow>& windows = {})
+        : replications_(replications), wanted_(windows.begin(), windows.end()) {}
 
     void add(const sim::Recording& recording);
 
@@ -116,8 +126,10 @@ private:
     void add_node(std::size_t index, const sim::NodeRecord& record);
     void add_machines(std::size_t index, const sim::NodeRecord& record);
     void add_watched(const sim::Recording& recording);
+    void add_windows(const sim::Recording& recording);
 
     std::size_t replications_;
+    std::set<TimeWindow> wanted_;
     Summary summary_;
     std::vector<MergedMeasures> measures_;  // by node
     sim::Fingerprint fingerprint_;
@@ -130,7 +142,13 @@ private:
 };
 
 // Replications of one scenario, in index order; at least one.
-Summary summarise(std::span<const sim::Recording> recordings);
+Summary summarise(std::span<const sim::Recording> recordings,
+                  const std::vector<TimeWindow>& windows = {});
+
+// How long requests were in the system, all that ended in the measured time, whatever the outcome
+// and whenever they began: the W of Little's law, L = lambda W, where L is `in_flight_mean` and
+// lambda what ended a second. NaN when none ended.
+double mean_time_in_system(const sim::Totals& totals, const sim::Latencies& latency);
 
 // Whether so many observations say anything about this percentile: at least ten lie beyond it.
 bool is_enough(std::uint64_t observations, double percent);

@@ -49,6 +49,12 @@ std::string short_time_text(double seconds) {
     return fmt::format("{:.3g}us", seconds * 1e6);
 }
 
+std::string failed_text(const Value& value) {
+    const std::string sign = value.number < 0 ? "-" : "";
+    if (std::isnan(value.waited_s)) return sign + "failed";
+    return fmt::format("{}failed (waited {})", sign, short_time_text(value.waited_s));
+}
+
 std::string bytes_text(double bytes) {
     constexpr std::array<std::string_view, 5> kNames = {"B", "KiB", "MiB", "GiB", "TiB"};
     std::size_t step = 0;
@@ -95,6 +101,7 @@ std::string text_of(const Value& value) {
     if (std::isnan(number)) return "undefined";
     switch (value.dimension) {
         case Dimension::time:
+            if (std::isinf(number)) return failed_text(value);
             return short_time_text(number);
         case Dimension::share:
             return fmt::format("{:.5g}%", number * 100);

@@ -1,6 +1,7 @@
 // A number that knows what it measures, so that a time is never compared with a share.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,10 +11,13 @@ namespace reports {
 enum class Dimension { plain, time, share, rate, money, bytes, truth };
 
 // Times are in seconds, shares 0 to 1, rates per second, money in dollars. NaN is a value that
-// cannot be said, as the 99th percentile of nothing.
+// cannot be said, as the 99th percentile of nothing. An infinite time is that of a request that
+// failed, which is slower than any that succeeded: `waited_s` then says how long it took to fail,
+// where that is known.
 struct Value {
     double number = 0;
     Dimension dimension = Dimension::plain;
+    double waited_s = std::numeric_limits<double>::quiet_NaN();
 };
 
 // "a time", for messages.
@@ -30,7 +34,7 @@ std::string known_units();
 // "usd".
 Dimension dimension_of(std::string_view unit_of_measure);
 
-// "148ms", "99.9%", "1200/s", "$3.20", "undefined".
+// "148ms", "99.9%", "1200/s", "$3.20", "failed (waited 30s)", "undefined".
 std::string text_of(const Value& value);
 
 }  // namespace reports

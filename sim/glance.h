@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sim/latencies.h"
 #include "sim/time.h"
 
 namespace sim {
@@ -22,8 +23,8 @@ struct Glance {
     std::uint64_t succeeded = 0;
     std::uint64_t rejected = 0;
     std::uint64_t timed_out = 0;  // the rest of those that finished failed
-    Duration p50{};               // as LatencySlices has them, at most 3 % too high
-    Duration p99{};
+    RankedLatency p50;            // as LatencySlices has them, at most 3 % too high
+    RankedLatency p99;
 
     std::uint64_t in_flight = 0;  // now
 };

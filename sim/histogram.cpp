@@ -92,12 +92,19 @@ Duration Histogram::mean() const {
 
 // The percentage goes down by one step before the rank is rounded up, so that 99.9 % of 1000 is 999
 // in spite of rounding (AbstractHistogram.getValueAtPercentile does the same).
-Duration Histogram::percentile(double percent) const {
-    if (percent <= 0) return min();
-    if (empty()) return Duration::zero();
+std::uint64_t Histogram::rank_of(double percent, std::uint64_t count) {
+    if (count == 0) return 0;
     const double share = std::clamp(std::nextafter(percent, 0.0), 0.0, 100.0);
-    const double wanted = std::ceil(share * static_cast<double>(count_) / 100);
-    const auto rank = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
+    const double wanted = std::ceil(share * static_cast<double>(count) / 100);
+    return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(wanted));
+}
+
+Duration Histogram::percentile(double percent) const {
+    return percent <= 0 ? min() : at_rank(rank_of(percent, count_));
+}
+
+Duration Histogram::at_rank(std::uint64_t rank) const {
+    if (empty()) return Duration::zero();
     std::uint64_t seen = 0;
     Duration found = max();
     walk([&](std::uint32_t bucket, std::uint64_t count) {

@@ -69,6 +69,11 @@ public:
     // that constant latencies read as what they were. Zero when empty.
     Duration percentile(double percent) const;
 
+    // Which one of so many that is, counted from 1 in order of value; 0 when there are none.
+    static std::uint64_t rank_of(double percent, std::uint64_t count);
+    // The largest value that shares a bucket with the one of this rank; zero when empty.
+    Duration at_rank(std::uint64_t rank) const;
+
     // How many recorded values lie in the buckets up to the one of this value.
     std::uint64_t count_up_to(Duration value) const;
 

@@ -18,16 +18,18 @@ void Recorder::observe(std::unique_ptr<Observer> observer) {
 
 Meter::Meter(Recorder& recorder, std::uint64_t id) : recorder_(recorder), id_(id) {
     resource({.name = "requests"}, [this](Time now, Uses& instances) {
-        instances.push_back({0, there_.until(now, in_flight_), 0, 0, 0, 0});
+        instances.push_back({0, there_.until(now, in_flight()), 0, 0, 0, 0});
     });
 }
 
 // One pass over what is open serves all that is kept of it.
 void Meter::settle() {
     fold(open_, {record_.totals, record_.latency, record_.slices, record_.is_client});
+    record_.totals.in_flight = in_flight_[1];
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         Split& part = record_.splits[i];
         fold(parts_[i], {part.totals, part.latency, part.slices, false});
+        part.totals.in_flight = parts_in_flight_[i][1];
     }
 }
 
@@ -36,35 +38,56 @@ void Meter::fold(Open& open, const Kept& kept) {
     Slice slice;
     slice.arrived = std::exchange(open.arrived, 0);
     kept.totals.offered += slice.arrived - std::exchange(open.arrived_early, 0);
-    if (open.early.latencies.empty()) {
-        open.early.latencies.shrink();
+    if (open.early.empty()) {
+        open.early.succeeded.shrink();
+        open.early.failed.shrink();
     } else {
         fold_ended(open.early, slice, kept, false);
     }
-    if (!open.measured.latencies.empty()) fold_ended(open.measured, slice, kept, true);
+    if (!open.measured.empty()) fold_ended(open.measured, slice, kept, true);
     kept.slices.add(recorder_.slice_index_, slice);
 }
 
 void Meter::fold_ended(Ended& ended, Slice& slice, const Kept& kept, bool is_measured) {
-    Histogram::Batch& batch = recorder_.batch_;
-    ended.latencies.fold(batch, slice.by_latency);
     const std::array<std::uint32_t, 4> outcomes = std::exchange(ended.outcomes, {});
-    slice.finished += static_cast<std::uint32_t>(batch.count);
     slice.succeeded += outcomes[static_cast<std::size_t>(Outcome::succeeded)];
     slice.rejected += outcomes[static_cast<std::size_t>(Outcome::rejected)];
     slice.timed_out += outcomes[static_cast<std::size_t>(Outcome::timed_out)];
+    if (is_measured || recorder_.is_measuring_) {
+        auto& sums = is_measured ? kept.totals.ended : kept.totals.carried.ended;
+        for (std::size_t i = 0; i < outcomes.size(); ++i) sums[i] += outcomes[i];
+    }
+    if (!ended.succeeded.empty()) fold_latencies(ended.succeeded, false, slice, kept, is_measured);
+    if (!ended.failed.empty()) fold_latencies(ended.failed, true, slice, kept, is_measured);
+}
+
+void Meter::fold_latencies(OpenLatencies& open, bool has_failed, Slice& slice, const Kept& kept,
+                           bool is_measured) {
+    Histogram::Batch& batch = recorder_.batch_;
+    open.fold(batch, slice.by_latency);
+    slice.finished += static_cast<std::uint32_t>(batch.count);
     slice.latency_sum_s += static_cast<double>(batch.sum) * 1e-9;
     const auto us = std::min<std::uint64_t>(batch.max / 1000, ~std::uint32_t{0});
     slice.slowest_us = std::max(slice.slowest_us, static_cast<std::uint32_t>(us));
-    if (kept.is_of_users) record_.latencies.record(recorder_.slice_index_, batch.counts);
-    if (!is_measured) return;
-    for (std::size_t i = 0; i < outcomes.size(); ++i) kept.totals.ended[i] += outcomes[i];
-    kept.latency.record(batch);
-    if (kept.is_of_users) record_.log.record(recorder_.log_index_, batch);
+    if (kept.is_of_users) {
+        (has_failed ? record_.failed_after : record_.latencies)
+            .record(recorder_.slice_index_, batch.counts);
+    }
+    if (!is_measured) {
+        if (recorder_.is_measuring_) {
+            kept.totals.carried.time += Duration(static_cast<std::int64_t>(batch.sum));
+        }
+        return;
+    }
+    (has_failed ? kept.latency.failed : kept.latency.succeeded).record(batch);
+    if (kept.is_of_users) {
+        (has_failed ? record_.failed_log : record_.log).record(recorder_.log_index_, batch);
+    }
 }
 
 void Meter::left_also(std::uint32_t part, Outcome outcome, Duration latency, bool is_measured) {
     if (part != kNoPart) {
+        --parts_in_flight_[part][is_measured];
         (is_measured ? parts_[part].measured : parts_[part].early).add(outcome, latency);
     }
     keep_promises(outcome, latency);
@@ -73,6 +96,7 @@ void Meter::left_also(std::uint32_t part, Outcome outcome, Duration latency, boo
 void Meter::left_in(std::size_t split, Time start, Outcome outcome) {
     keep_time();
     const bool is_measured = start >= recorder_.measured_from_;
+    --parts_in_flight_[split][is_measured];
     (is_measured ? parts_[split].measured : parts_[split].early)
         .add(outcome, recorder_.scheduler_.now() - start);
 }
@@ -111,7 +135,7 @@ const Meter& Recorder::meter(std::string_view name) const {
 void Meter::sample(Time now, std::size_t closed) {
     // Machines and links have no requests of their own, and are always asked.
     const bool is_quiet =
-        in_flight_ == 0 && !record_.slices.empty() && record_.slices.size() < closed;
+        in_flight() == 0 && !record_.slices.empty() && record_.slices.size() < closed;
     for (ResourceMeter& each : resources_) each.sample(now, closed, is_quiet);
     sample_calls(closed);
     if (!is_quiet) count_causes(closed);
@@ -174,6 +198,7 @@ void Meter::keep_promises(Outcome outcome, Duration latency) {
 std::size_t Meter::split(std::string by, std::string name) {
     record_.splits.push_back({std::move(by), std::move(name), {}, {}, {}, {}});
     parts_.emplace_back();
+    parts_in_flight_.emplace_back();
     return record_.splits.size() - 1;
 }
 
@@ -217,6 +242,12 @@ NodeRecord Meter::finish(Time now) {
     }
     for (ResourceMeter& each : resources_) record_.resources.push_back(each.finish());
     record_.log.finish();
+    record_.failed_log.finish();
+    const double measured_ns = static_cast<double>((now - recorder_.measured_from_).count());
+    if (measured_ns > 0) {
+        const std::uint64_t area = there_.until(now, in_flight()) - area_before_;
+        record_.in_flight_mean = static_cast<double>(area) / measured_ns;
+    }
     for (Series& series : record_.series) {
         series.figure = declared(series.name);
         assert((figures_.empty() || series.figure != nullptr) && "every series is declared");
@@ -235,6 +266,7 @@ NodeRecord Meter::finish(Time now) {
 void Recorder::turn() {
     for (Meter& meter : meters_) meter.settle();
     const Time now = scheduler_.now();
+    is_measuring_ = now >= measured_from_;
     if (now >= slice_end_) begin_slice();
     if (now >= measured_from_ && now >= log_end_) begin_log_interval();
     next_turn_ = std::min(slice_end_, now >= measured_from_ ? log_end_ : measured_from_);

@@ -82,7 +82,7 @@ public:
     void keep_log() { is_logged_ = true; }
 
     // Requests that are there now, counted or not.
-    std::uint64_t in_flight() const { return in_flight_; }
+    std::uint64_t in_flight() const { return in_flight_[0] + in_flight_[1]; }
 
     // A number of this node that is drawn over time, from now on; it begins at 0.
     // Those who ask for the same name add to the same number.
@@ -134,12 +134,14 @@ private:
     // Requests that ended in the stretch of time that is under way.
     struct Ended {
         std::array<std::uint32_t, 4> outcomes{};
-        OpenLatencies latencies;
+        OpenLatencies succeeded;
+        OpenLatencies failed;
 
         void add(Outcome outcome, Duration latency) {
             ++outcomes[static_cast<std::size_t>(outcome)];
-            latencies.record(latency);
+            (outcome == Outcome::succeeded ? succeeded : failed).record(latency);
         }
+        bool empty() const { return succeeded.empty() && failed.empty(); }
     };
     // And those that came, of a node or of a part of it.
     struct Open {
@@ -148,14 +150,14 @@ private:
         Ended measured;
         Ended early;  // meant to start before the measuring
 
-        bool empty() const {
-            return arrived == 0 && measured.latencies.empty() && early.latencies.empty();
-        }
+        bool empty() const { return arrived == 0 && measured.empty() && early.empty(); }
     };
+    // Requests that are there, by whether they are measured: were meant to start after the warm-up.
+    using InFlight = std::array<std::uint64_t, 2>;
     // Where these belong when the stretch is over.
     struct Kept {
         Totals& totals;
-        Histogram& latency;
+        Latencies& latency;
         Slices& slices;
         bool is_of_users;
     };
@@ -182,6 +184,8 @@ private:
     void settle();
     void fold(Open& open, const Kept& kept);
     void fold_ended(Ended& ended, Slice& slice, const Kept& kept, bool is_measured);
+    void fold_latencies(OpenLatencies& open, bool has_failed, Slice& slice, const Kept& kept,
+                        bool is_measured);
     void left_also(std::uint32_t part, Outcome outcome, Duration latency, bool is_measured);
     void keep_promises(Outcome outcome, Duration latency);
     void sample(Time now, std::size_t closed);
@@ -193,10 +197,12 @@ private:
 
     Recorder& recorder_;
     std::uint64_t id_;
-    std::uint64_t in_flight_ = 0;
-    Area there_;  // requests
+    InFlight in_flight_{};
+    Area there_;                     // requests
+    std::uint64_t area_before_ = 0;  // of these, when the measuring began
     Open open_;
-    std::vector<Open> parts_;    // as record_.splits
+    std::vector<Open> parts_;  // as record_.splits
+    std::vector<InFlight> parts_in_flight_;
     std::size_t endpoints_ = 0;  // that have a part each
     std::size_t first_endpoint_ = 0;
     std::size_t first_part_ = 0;
@@ -252,6 +258,7 @@ public:
     void begin_measuring() {
         measure_from(scheduler_.now());
         for (Meter& meter : meters_) {
+            meter.area_before_ = meter.there_.until(scheduler_.now(), meter.in_flight());
             meter.record().spent = {};
             for (Split& part : meter.record().splits) part.spent = {};
             for (CallRecord& call : meter.record().calls) call.requests = 0;
@@ -287,6 +294,7 @@ private:
     Duration slice_;
     Duration log_interval_;
     Time measured_from_ = kForever;  // nothing counts during the warm-up
+    bool is_measuring_ = false;      // whether what is open began after it
     Time next_turn_{};
     Time slice_end_{};
     std::size_t slice_index_ = 0;
@@ -306,28 +314,30 @@ inline void Meter::keep_time() {
 inline void Meter::arrived(Time start, bool is_write) {
     keep_time();
     ++open_.arrived;
-    ++in_flight_;
     there_.change(1, recorder_.scheduler_.now());
     if (start < recorder_.measured_from_) [[unlikely]] {
         ++open_.arrived_early;
-    } else if (is_write) {
-        ++record_.writes;
+        ++in_flight_[0];
+        return;
     }
+    ++in_flight_[1];
+    record_.writes += is_write;
 }
 
 inline void Meter::arrived_in(std::size_t split, Time start) {
     keep_time();
     ++parts_[split].arrived;
     parts_[split].arrived_early += start < recorder_.measured_from_;
+    ++parts_in_flight_[split][start >= recorder_.measured_from_];
 }
 
 inline void Meter::left(Time start, Outcome outcome, Cause cause, std::uint32_t part) {
     keep_time();
-    --in_flight_;
     there_.change(-1, recorder_.scheduler_.now());
     recorder_.scheduler_.fingerprint().add(id_ << 8 | static_cast<std::uint64_t>(outcome));
     const Duration latency = recorder_.scheduler_.now() - start;
     const bool is_measured = start >= recorder_.measured_from_;
+    --in_flight_[is_measured];
     record_.causes[static_cast<std::size_t>(cause)] += is_measured;
     (is_measured ? open_.measured : open_.early).add(outcome, latency);
     if (part != kNoPart || has_promises_) [[unlikely]]

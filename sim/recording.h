@@ -10,7 +10,7 @@
 
 #include "sim/figure.h"
 #include "sim/fingerprint.h"
-#include "sim/histogram.h"
+#include "sim/latencies.h"
 #include "sim/latency_log.h"
 #include "sim/latency_slices.h"
 #include "sim/outcome.h"
@@ -24,15 +24,41 @@ namespace sim {
 
 struct Observed;  // span.h
 
-// offered = succeeded + failed + rejected + timed_out + in_flight, always. A request counts when it
-// was meant to start after the warm-up.
+// Requests that were meant to start during the warm-up and ended after it. They are in no figure of
+// latency or availability, as these are of requests; what was served in the measured time includes
+// them.
+struct Carried {
+    std::array<std::uint64_t, 4> ended{};  // by Outcome
+    Duration time{};                       // summed over them, from their start to their end
+
+    bool operator==(const Carried&) const = default;
+};
+
+// offered = succeeded + failed + rejected + timed_out + in_flight, always: what is in flight is
+// counted as requests come and go, so that one which is lost breaks this law. A request counts when
+// it was meant to start after the warm-up.
 struct Totals {
     std::uint64_t offered = 0;
     std::array<std::uint64_t, 4> ended{};  // by Outcome
+    std::uint64_t in_flight = 0;           // when the run ended
+    Carried carried;
 
     std::uint64_t of(Outcome outcome) const { return ended[static_cast<std::size_t>(outcome)]; }
     std::uint64_t finished() const { return ended[0] + ended[1] + ended[2] + ended[3]; }
-    std::uint64_t in_flight() const { return offered - finished(); }
+    bool is_conserved() const { return offered == finished() + in_flight; }
+    // Ended in the measured time, whenever they began.
+    std::uint64_t served(Outcome outcome) const {
+        return of(outcome) + carried.ended[static_cast<std::size_t>(outcome)];
+    }
+    std::uint64_t served() const {
+        return finished() + carried.ended[0] + carried.ended[1] + carried.ended[2] +
+               carried.ended[3];
+    }
+    // Of those offered, the share that had not ended when the run did: no percentile knows how long
+    // they would have taken.
+    double censored() const {
+        return offered == 0 ? 0 : static_cast<double>(in_flight) / static_cast<double>(offered);
+    }
     // Of those that ended; 1 when none has.
     double availability() const {
         return finished() == 0
@@ -72,7 +98,7 @@ struct Split {
     std::string by;    // "segment"
     std::string name;  // "premium"
     Totals totals;
-    Histogram latency;
+    Latencies latency;
     Slices slices;
     std::array<Duration, kSpents> spent{};  // of an endpoint, where its node tells them apart
 };
@@ -113,8 +139,9 @@ struct NodeRecord {
     bool is_client = false;    // where users are: what it saw is what the run's totals are
     bool is_balancer = false;  // passes calls on, each to one of another node's instances
     Totals totals;
-    Histogram latency;         // of all that ended, whatever the outcome
-    std::uint64_t writes = 0;  // of the offered
+    Latencies latency;
+    double in_flight_mean = 0;  // requests there at a time, over the measured time
+    std::uint64_t writes = 0;   // of the offered
     std::array<std::uint64_t, kCauses> causes{};
     std::array<Duration, kSpents> spent{};      // summed over the requests that ended
     std::optional<double> utilisation;          // of its cores, 0 to 1
@@ -124,8 +151,10 @@ struct NodeRecord {
     double cost_usd = 0;
     std::vector<Measure> measures;
     Slices slices;
-    LatencySlices latencies;  // of clients, by slice, warm-up included
-    LatencyLog log;           // of clients, by log interval since the warm-up
+    LatencySlices latencies;     // of clients, by slice, warm-up included: of what succeeded
+    LatencySlices failed_after;  // and of what did not
+    LatencyLog log;              // of clients, by log interval since the warm-up: of what succeeded
+    LatencyLog failed_log;       // and of what did not
     std::vector<Series> series;
     std::vector<ResourceRecord> resources;     // the first are its requests, which have no end
     std::vector<CauseCount> causes_over_time;  // slice by slice; only what occurred

@@ -42,7 +42,12 @@ models::spec::Problem problem_of(const reports::ExpressionError& error, models::
 }  // namespace
 
 reports::Vocabulary words_of(const models::Scenario& scenario) {
-    return reports::vocabulary_of(models::outline(scenario));
+    const sim::Recording outline = models::outline(scenario);
+    reports::Vocabulary words = reports::vocabulary_of(outline);
+    words.time = {sim::seconds(scenario.run.warm_up),
+                  sim::seconds(scenario.run.warm_up + scenario.run.measure),
+                  sim::seconds(outline.slice)};
+    return words;
 }
 
 std::optional<reports::Expression> parse_quantity_of(const std::string& text,

@@ -43,7 +43,7 @@ struct Look {
     double availability = 1;
     double throughput = 0;
     double mean_s = 0;
-    double p99_s = 0;
+    sim::RankedLatency p99;
 };
 
 std::string percent_text(double value) {
@@ -90,9 +90,10 @@ std::string what_if(const Look& before, const Look& after) {
             : fmt::format("; then {}'s {} are the fullest, at {}", resources.front().node,
                           resources.front().name, percent_text(resources.front().share()));
     return fmt::format(
-        "What if {}: availability {} -> {}, p99 {} -> {}, mean {} -> {}, served {}/s -> {}/s{}.",
+        "What if {}: availability {} -> {}, p99 {} -> {}, mean of successes {} -> {}, served {}/s "
+        "-> {}/s{}.",
         after.relieved, reports::percent(before.availability), reports::percent(after.availability),
-        reports::brief(before.p99_s), reports::brief(after.p99_s), reports::brief(before.mean_s),
+        reports::in_full(before.p99), reports::in_full(after.p99), reports::brief(before.mean_s),
         reports::brief(after.mean_s), reports::brief_rate(before.throughput),
         reports::brief_rate(after.throughput), fullest);
 }
@@ -103,7 +104,10 @@ OrderedJson json_of(const Look& look) {
         {"availability", look.availability},
         {"throughput_rps", look.throughput},
         {"mean_s", look.mean_s},
-        {"p99_s", look.p99_s}};
+        {"p99_s",
+         look.p99.failed ? OrderedJson(nullptr) : OrderedJson(sim::seconds(look.p99.time))},
+        {"p99_failed_after_s",
+         look.p99.failed ? OrderedJson(sim::seconds(look.p99.time)) : OrderedJson(nullptr)}};
     json.update(reports::diagnosis_json(look.diagnosis));
     return json;
 }
@@ -135,8 +139,8 @@ Look look_of(const reports::Summary& summary, std::string relieved) {
     look.availability = summary.availability;
     look.throughput = summary.throughput_rps;
     if (!summary.latency.empty()) {
-        look.mean_s = summary.latency.mean_seconds();
-        look.p99_s = sim::seconds(summary.latency.percentile(99));
+        look.mean_s = summary.latency.succeeded.mean_seconds();
+        look.p99 = summary.latency.percentile(99);
     }
     return look;
 }
@@ -211,7 +215,10 @@ int explain_run(const ExplainOptions& options, const std::string& file) {
     look.availability = number("/totals/availability", 1);
     look.throughput = number("/totals/throughput_rps", 1);
     look.mean_s = number("/latency_ms/mean", 1e-3);
-    look.p99_s = number("/latency_ms/p99", 1e-3);
+    const double failed_after_s = number("/latency_ms/failed_after/p99", 1e-3);
+    look.p99 = {
+        sim::from_seconds(failed_after_s > 0 ? failed_after_s : number("/latency_ms/p99", 1e-3)),
+        failed_after_s > 0};
     print(options, {look});
     return kOk;
 }

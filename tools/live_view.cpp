@@ -133,8 +133,8 @@ private:
         return reports::percent(1 - static_cast<double>(last_.succeeded) / finished);
     }
 
-    std::string latency(sim::Duration time) const {
-        return last_.finished == 0 ? "-" : reports::brief(sim::seconds(time));
+    std::string latency(const sim::RankedLatency& ranked) const {
+        return last_.finished == 0 ? "-" : reports::in_full(ranked);
     }
 
     // What limits it now; else what is used most.

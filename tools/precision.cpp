@@ -19,7 +19,8 @@ double widest(const Replicas& replicas, std::size_t metric) {
         const reports::Estimate estimate = reports::mean_of(values);
         if (!estimate.interval) return std::nan("");
         const double half = (estimate.interval->high - estimate.interval->low) / 2;
-        if (half == 0) continue;
+        // What failed in every replication is known well enough.
+        if (half == 0 || std::isinf(estimate.value)) continue;
         most = std::max(most, half / std::abs(estimate.value));
     }
     return most;

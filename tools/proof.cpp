@@ -213,10 +213,11 @@ Result prove(const Proof& proof, const Play& how, bool with_samples) {
         return result;
     }
     const reports::ComparedFigures figures = reports::usual_figures();
+    const auto windows = proof.claim ? proof.claim->windows() : std::vector<reports::TimeWindow>();
     std::vector<Kept>& kept = result.runs;
     kept.resize(runs.size());
     result.end = play(runs, how, [&](std::size_t run, const sim::Recording& recording) {
-        kept[run].summary = reports::summarise({&recording, 1});
+        kept[run].summary = reports::summarise({&recording, 1}, windows);
         if (with_samples) kept[run].sample = reports::sample_of(recording, {figures, {}, {}});
         if (asks_promtool) kept[run].metrics = reports::metrics_of(recording, {proof.lab.title, 0});
     });

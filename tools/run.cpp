@@ -100,7 +100,9 @@ struct Played {
 class Gathering {
 public:
     // Lines of files are made only where they are written.
-    Gathering(std::size_t replications, bool writes) : writes_(writes), sum_(replications) {}
+    Gathering(std::size_t replications, bool writes,
+              const std::vector<reports::TimeWindow>& windows)
+        : writes_(writes), sum_(replications, windows) {}
 
     void take(std::size_t index, sim::Recording recording) {
         const std::scoped_lock lock(mutex_);
@@ -134,13 +136,14 @@ private:
     std::string slow_;
 };
 
-Played play_replications(const models::Scenario& scenario, const RunOptions& options) {
+Played play_replications(const CheckedRun& checked, const RunOptions& options) {
+    const models::Scenario& scenario = *checked.loaded.scenario;
     const auto start = std::chrono::steady_clock::now();
     std::vector<Run> runs;
     for (std::uint32_t i = 0; i < options.replications; ++i) {
         runs.push_back({&scenario, {options.seed, i}});
     }
-    Gathering gathering(runs.size(), !options.out.empty());
+    Gathering gathering(runs.size(), !options.out.empty(), reports::windows_of(checked.expected));
     const PlayEnd end = play(runs, options.play, [&](std::size_t run, sim::Recording recording) {
         gathering.take(run, std::move(recording));
     });
@@ -197,7 +200,7 @@ bool write_folder(const std::string& folder, const std::string& json, const std:
 int run(const RunOptions& options) {
     const std::optional<CheckedRun> checked = check(options);
     if (!checked) return kWrong;
-    Played played = play_replications(*checked->loaded.scenario, options);
+    Played played = play_replications(*checked, options);
     if (played.end != PlayEnd::whole) return complain_of(played.end);
     reports::Summary& summary = played.summary;
     if (summary.out_of_room) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "models/spec/json_text.h"
+#include "reports/render/numbers.h"
 #include "reports/welch.h"
 #include "tools/run_record.h"
 
@@ -172,6 +173,24 @@ std::optional<double> number_in(const std::string& text) {
     return value;
 }
 
+// A percentile that falls among failures is null; its sibling `failed_after` has the rest.
+std::optional<std::string> failed_at(const Json& run, const std::string& path) {
+    const std::size_t dot = path.rfind('.');
+    if (dot == std::string::npos) return std::nullopt;
+    const std::string name = path.substr(dot + 1);
+    const Json* at = &run;
+    std::istringstream names(path.substr(0, dot) + ".failed_after");
+    for (std::string each; at != nullptr && std::getline(names, each, '.');) at = at->find(each);
+    const double waited_ms = at == nullptr ? std::nan("") : number_at(*at, {name});
+    if (!std::isfinite(waited_ms)) return std::nullopt;
+    return fmt::format("failed (waited {})", reports::brief(waited_ms / 1e3));
+}
+
+void name_failed(reports::Change& change, const Json& before, const Json& after) {
+    if (const auto failed = failed_at(before, change.what)) change.before = *failed;
+    if (const auto failed = failed_at(after, change.what)) change.after = *failed;
+}
+
 void add_figures(reports::RunDifference& result, const FinishedRun& before,
                  const FinishedRun& after) {
     const Claims claims(before, after);
@@ -181,7 +200,9 @@ void add_figures(reports::RunDifference& result, const FinishedRun& before,
         const auto first = number_in(each.before);
         const auto second = number_in(each.after);
         if (!first || !second) {
-            result.others.push_back(change_of(each));
+            reports::Change change = change_of(each);
+            name_failed(change, before.json, after.json);
+            result.others.push_back(std::move(change));
             continue;
         }
         reports::FigureChange figure{each.path, *first, *second};

@@ -72,6 +72,18 @@ std::optional<Json> read_run(const std::string& folder, std::string& why_not) {
     return run;
 }
 
+namespace {
+
+// Infinite where it falls among requests that failed.
+double percentile_at(const Json& run, const char* name) {
+    if (std::isfinite(number_at(run, {"latency_ms", "failed_after", name}))) {
+        return std::numeric_limits<double>::infinity();
+    }
+    return number_at(run, {"latency_ms", name});
+}
+
+}  // namespace
+
 RunRecord record_of(const Json& run) {
     RunRecord record;
     record.scenario = text_at(run, {"scenario", "name"});
@@ -92,8 +104,8 @@ RunRecord record_of(const Json& run) {
     }
     record.offered = count_at(run, {"totals", "offered"});
     record.mean_ms = number_at(run, {"latency_ms", "mean"});
-    record.p50_ms = number_at(run, {"latency_ms", "p50"});
-    record.p99_ms = number_at(run, {"latency_ms", "p99"});
+    record.p50_ms = percentile_at(run, "p50");
+    record.p99_ms = percentile_at(run, "p99");
     record.availability = number_at(run, {"totals", "availability"});
     record.cost_usd = number_at(run, {"totals", "cost_usd"});
     record.cost_usd_per_month = number_at(run, {"totals", "cost_usd_per_month"});

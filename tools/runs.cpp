@@ -62,7 +62,7 @@ Row row_of(const CatalogueEntry& entry) {
             time_of(entry.ended_s),
             verdict_of(run),
             seed_of(run),
-            known(run.p99_ms, reports::brief(run.p99_ms / 1e3)),
+            std::isnan(run.p99_ms) ? "-" : reports::brief(run.p99_ms / 1e3),
             known(run.availability, reports::percent(run.availability)),
             known(run.cost_usd_per_month, "$" + reports::grouped(run.cost_usd_per_month)),
             run.fingerprint};
@@ -110,8 +110,11 @@ Json json_of(const CatalogueEntry& entry) {
     json.put("replications", run.replications);
     json.put("offered", run.offered);
     json.put("mean_ms", number(run.mean_ms));
+    // null and failed: among requests that failed
     json.put("p50_ms", number(run.p50_ms));
+    json.put("p50_failed", std::isinf(run.p50_ms));
     json.put("p99_ms", number(run.p99_ms));
+    json.put("p99_failed", std::isinf(run.p99_ms));
     json.put("availability", number(run.availability));
     json.put("cost_usd", number(run.cost_usd));
     json.put("cost_usd_per_month", number(run.cost_usd_per_month));

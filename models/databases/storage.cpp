@@ -29,8 +29,8 @@ Storage::Storage(const StorageSpec& spec, const Context& context)
 
 Reply Storage::read(Request request, std::uint64_t pages) {
     sim::Draws draws(sim::request_key(draws_, request.identity));
-    asked_ += pages;
     for (std::uint64_t page = 0; page < pages; ++page) {
+        ++asked_;
         if (draws.uniform() < miss_ratio_) co_await read_from_device(request, draws);
     }
     co_return Response{};

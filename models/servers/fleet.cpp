@@ -84,6 +84,7 @@ void Fleet::begin_measuring() {
     ups_ = downs_ = replaced_ = restarted_ = dropped_ = pulls_ = 0;
     unready_.reset();
     ready_again_.reset();
+    first_change_.reset();
     for (const auto& unit : units_) unit->server->begin_measuring();
 }
 
@@ -114,8 +115,11 @@ void Fleet::report(sim::NodeRecord& record, sim::Price price) {
     }
     if (image_times_.mean() > 0) add("image_pulls", "", static_cast<double>(pulls_));
     if (!rollouts_.empty()) {
-        add("rollback_time", "s", since(rolled_back_, sim::Time(rollouts_.back().at)));
-        add("rollout_time", "s", since(rolled_out_, sim::Time(rollouts_.back().at)));
+        const auto time = [](const std::optional<sim::Duration>& took) {
+            return took ? sim::seconds(*took) : std::nan("");
+        };
+        add("rollback_time", "s", time(rollback_time_));
+        add("rollout_time", "s", time(rollout_time_));
     }
     if (!draws_ && (!rollouts_.empty() || !deletions_.empty())) {
         add("dropped", "", static_cast<double>(dropped_));

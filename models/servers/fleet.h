@@ -180,7 +180,7 @@ private:
     sim::Task<void> change_colours(Rollout rollout);
     sim::Task<bool> stays_good(const Rollout& rollout, sim::Duration time);
     void hold(Member& member, bool held);
-    void roll_back(const Release& before);
+    void roll_back(const Release& before, sim::Time started);
     bool roll_on(const Rollout& rollout);
     bool is_worse(const Rollout& rollout) const;
     std::vector<Member*> there(bool of_this_version) const;
@@ -232,10 +232,10 @@ private:
     std::uint32_t image_ = 0;
     std::uint32_t images_ = 0;
     std::uint64_t pulls_ = 0;
-    std::optional<sim::Time> unready_;      // the first that a probe found so
-    std::optional<sim::Time> ready_again_;  // the first after that
-    std::optional<sim::Time> rolled_back_;
-    std::optional<sim::Time> rolled_out_;
+    std::optional<sim::Time> unready_;            // the first that a probe found so
+    std::optional<sim::Time> ready_again_;        // the first after that
+    std::optional<sim::Duration> rollback_time_;  // from the start of the rollout
+    std::optional<sim::Duration> rollout_time_;
     std::uint64_t dropped_ = 0;  // requests that were cut off when their instance had to go
     Replicas most_ = 0;
     Replicas fewest_ = 0;

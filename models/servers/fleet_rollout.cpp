@@ -72,8 +72,8 @@ void Fleet::begin_release(const Release& release) {
 }
 
 // What was there before, as one more release.
-void Fleet::roll_back(const Release& before) {
-    rolled_back_ = context_.now();
+void Fleet::roll_back(const Release& before, sim::Time started) {
+    rollback_time_ = context_.now() - started;
     context_.world.recorder.incident(context_.name, "rollback",
                                      fmt::format("of version {}", version_));
     begin_release(before);
@@ -88,7 +88,7 @@ sim::Task<void> Fleet::roll_out(Rollout rollout) {
     } else {
         co_await roll_step_by_step(rollout);
     }
-    rolled_out_ = context_.now();
+    rollout_time_ = context_.now() - sim::Time(rollout.at);
     recorder.incident(context_.name, "rolled out", fmt::format("version {}", version_));
 }
 
@@ -102,7 +102,7 @@ sim::Task<void> Fleet::roll_step_by_step(Rollout rollout) {
         if (is_done && !looks) break;
         co_await sim::sleep(context_.scheduler(), looks ? rollout.analysis_interval : kLook);
         if (is_worse(rollout)) {
-            roll_back(before);
+            roll_back(before, sim::Time(rollout.at));
             rollout.rollback_above.reset();
             rollout.rollback_slower.reset();
         } else if (is_done) {
@@ -189,7 +189,7 @@ sim::Task<void> Fleet::change_colours(Rollout rollout) {
         for (Member* member : useless) hold(*member, false);
         useless = there(true);
         for (Member* member : useless) hold(*member, true);
-        roll_back(before);
+        roll_back(before, sim::Time(rollout.at));
     }
     for (Member* member : useless) retire(*member);
 }

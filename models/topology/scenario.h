@@ -82,8 +82,12 @@ struct Scenario {
             param("alerts", &Scenario::alerts, "What watches over it, and whom it wakes."),
             param("game_day", &Scenario::game_day,
                   "A hypothesis about the failures, and when they are called off."),
-            param("expect", &Scenario::expect,
-                  "What must hold at the end, as in \"p(99) < 250ms\".")};
+            param(
+                "expect", &Scenario::expect,
+                "What must hold at the end, as in \"p(99) < 250ms\", \"succeeded.p(99) < 250ms\" "
+                "or "
+                "\"availability during 6min..8min >= 99%\". In a percentile a request that failed "
+                "is slower than any that succeeded. README has the grammar.")};
     }
 };
 

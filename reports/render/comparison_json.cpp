@@ -42,6 +42,11 @@ Json figures(const Variant& variant, const Comparison& comparison, bool is_alone
         if (!figure.is_shown) continue;
         Json json = estimate(variant.figures[i]);
         json["unit"] = unit_of(figure.dimension);
+        // Of a percentile that falls among failures the value is null, and this says so.
+        if (const Failed& failed = variant.failed[i]; failed.times > 0) {
+            json["failed"] = {{"replications", failed.times},
+                              {"waited_s", number_or_null(failed.waited_s)}};
+        }
         if (!is_alone) {
             const Against& against = variant.against[i];
             json["difference"] = estimate(against.difference);
@@ -93,7 +98,8 @@ Json variant_json(const ComparisonInfo::Variant& info, const Variant& variant,
 
 void add_numbers(std::string& text, const Estimate& estimate) {
     const auto add = [&](double value) {
-        text += std::isfinite(value) ? fmt::format(",{:.9g}", value) : ",";
+        // inf: a percentile that falls among requests that failed
+        text += std::isnan(value) ? "," : fmt::format(",{:.9g}", value);
     };
     add(estimate.value);
     add(estimate.interval ? estimate.interval->low : std::nan(""));

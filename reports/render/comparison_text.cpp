@@ -64,7 +64,7 @@ std::vector<VariantColumn> columns_of(const Comparison& comparison) {
     std::erase_if(columns, [&](const VariantColumn& column) {
         return std::ranges::none_of(comparison.variants, [&](const Variant& variant) {
             const Estimate& estimate = variant.figures[column.figure];
-            return std::isfinite(estimate.value) &&
+            return !std::isnan(estimate.value) &&
                    (figures[column.figure].dimension != Dimension::money || estimate.value > 0);
         });
     });
@@ -72,6 +72,8 @@ std::vector<VariantColumn> columns_of(const Comparison& comparison) {
 }
 
 std::string shown(double value, Dimension dimension) {
+    // Slower than any time: the percentile falls among requests that failed.
+    if (dimension == Dimension::time && std::isinf(value)) return value > 0 ? "failed" : "base failed";
     if (!std::isfinite(value)) return "-";
     switch (dimension) {
         case Dimension::time:
@@ -101,6 +103,7 @@ namespace {
 // Half of the interval, below the value it is of.
 std::string half_width(const Estimate& estimate, Dimension dimension) {
     if (!estimate.interval) return "";
+    if (std::isinf(estimate.value)) return "";
     const double half = (estimate.interval->high - estimate.interval->low) / 2;
     // What rounding leaves of equal numbers is no width.
     if (half <= 1e-12 * std::abs(estimate.value)) return "0";
@@ -159,7 +162,7 @@ std::string variants_table(const Comparison& comparison, bool colour) {
 namespace {
 
 std::string interval_text(const Estimate& estimate, Dimension dimension) {
-    if (!estimate.interval) return "";
+    if (!estimate.interval || std::isinf(estimate.value)) return "";
     return fmt::format("[{}, {}]", figure_text(estimate.interval->low, dimension),
                        figure_text(estimate.interval->high, dimension));
 }

@@ -19,7 +19,7 @@ constexpr int kDigits = 6;
 void add_slice(std::string& text, const sim::Slice& slice) {
     const double mean_ms = slice.finished > 0 ? slice.latency_sum_s * 1e3 / slice.finished : 0;
     const double slowest_s = slice.slowest_us * 1e-6;
-    const double p95_s = step_quantile_s(slice.by_latency, 0.95, slowest_s);
+    const double p95_s = quantile_of(slice, 0.95);
     for (const std::uint32_t count : {slice.arrived, slice.finished, slice.succeeded}) {
         append_count(text, count);
         text += ',';
@@ -28,7 +28,8 @@ void add_slice(std::string& text, const sim::Slice& slice) {
     text += ',';
     append_number(text, slowest_s * 1e3, kDigits);
     text += ',';
-    // Empty where there are too few to say.
+    // Empty where there are too few to say; infinite where it falls among failures.
+    if (std::isinf(p95_s)) text += "inf";
     if (std::isfinite(p95_s)) append_number(text, p95_s * 1e3, kDigits);
 }
 

@@ -28,11 +28,17 @@ Json numbers(const std::vector<double>& values, double scale = 1) {
 }
 
 Json users(const DrawnUsers& users) {
-    return {{"offered", numbers(users.offered)},     {"succeeded", numbers(users.succeeded)},
-            {"failed", numbers(users.failed)},       {"rejected", numbers(users.rejected)},
-            {"timed_out", numbers(users.timed_out)}, {"p50_ms", numbers(users.p50, 1e3)},
-            {"p95_ms", numbers(users.p95, 1e3)},     {"p99_ms", numbers(users.p99, 1e3)},
-            {"max_ms", numbers(users.max, 1e3)}};
+    Json json = {{"offered", numbers(users.offered)},     {"succeeded", numbers(users.succeeded)},
+                 {"failed", numbers(users.failed)},       {"rejected", numbers(users.rejected)},
+                 {"timed_out", numbers(users.timed_out)}, {"max_ms", numbers(users.max, 1e3)}};
+    const auto add = [&](const std::string& name, const DrawnPercentile& drawn) {
+        json[name + "_ms"] = numbers(drawn.succeeded, 1e3);
+        json[name + "_failed_after_ms"] = numbers(drawn.failed_after, 1e3);
+    };
+    add("p50", users.p50);
+    add("p95", users.p95);
+    add("p99", users.p99);
+    return json;
 }
 
 // The cells one after another: column, row, count, column, row, count.

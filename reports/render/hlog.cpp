@@ -47,9 +47,12 @@ std::string hlog_text(const sim::Recording& recording, double epoch_s) {
     const double interval_s = sim::seconds(recording.log_interval);
     const double measured_s = sim::seconds(recording.measured());
     std::size_t intervals = 0;
-    for (const auto* client : clients) intervals = std::max(intervals, client->log.intervals());
+    for (const auto* client : clients) {
+        intervals = std::max({intervals, client->log.intervals(), client->failed_log.intervals()});
+    }
     std::string text = fmt::format(
         "#[Spate: latencies of users in nanoseconds, seed {}, replication {}]\n"
+        "#[Of requests that succeeded; of those that failed under Tag=failed]\n"
         "#[Histogram log format version 1.3]\n"
         "#[StartTime: {:.3f} (seconds since epoch)]\n"
         "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\","
@@ -59,15 +62,18 @@ std::string hlog_text(const sim::Recording& recording, double epoch_s) {
         const double begin_s = static_cast<double>(interval) * interval_s;
         // What ended at the very end has an interval of no length.
         const Span span = {warm_up_s + begin_s, std::clamp(measured_s - begin_s, 0.0, interval_s)};
-        sim::Histogram all;
+        sim::Latencies all;
         std::string tagged;
         for (const sim::NodeRecord* client : clients) {
-            sim::Histogram latency;
-            client->log.add_to(latency, interval);
+            sim::Latencies latency;
+            client->log.add_to(latency.succeeded, interval);
+            client->failed_log.add_to(latency.failed, interval);
             all.merge(latency);
-            if (clients.size() > 1) tagged += line(tag_of(client->name), span, latency);
+            if (clients.size() < 2) continue;
+            tagged += line(tag_of(client->name), span, latency.succeeded) +
+                      line(tag_of(client->name + ".failed"), span, latency.failed);
         }
-        text += line("", span, all) + tagged;
+        text += line("", span, all.succeeded) + line(tag_of("failed"), span, all.failed) + tagged;
     }
     return text;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace reports {
 
 std::string grouped(double value) {
@@ -15,11 +17,21 @@ std::string grouped(std::uint64_t value) {
 }
 
 std::string brief(double seconds) {
+    if (std::isinf(seconds)) return "failed";
     if (seconds >= 7200) return fmt::format("{:.3g} h", seconds / 3600);
     if (seconds >= 120) return fmt::format("{:.3g} min", seconds / 60);
     if (seconds >= 0.9995) return fmt::format("{:.3g} s", seconds);
     if (seconds >= 0.9995e-3 || seconds == 0) return fmt::format("{:.3g} ms", seconds * 1e3);
     return fmt::format("{:.3g} us", seconds * 1e6);
+}
+
+std::string brief(const sim::RankedLatency& latency) {
+    return latency.failed ? "failed" : brief(sim::seconds(latency.time));
+}
+
+std::string in_full(const sim::RankedLatency& latency) {
+    const std::string time = brief(sim::seconds(latency.time));
+    return latency.failed ? fmt::format("failed (waited {})", time) : time;
 }
 
 std::string brief_rate(double rate) {

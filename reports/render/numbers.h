@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "sim/latencies.h"
+
 namespace reports {
 
 // 1,234,567
@@ -12,6 +14,10 @@ std::string grouped(std::uint64_t value);
 
 // In at most eight columns: "12 us", "332 ms", "2.34 s", "25.3 min".
 std::string brief(double seconds);
+
+// The same, or "failed" where the request at a rank failed; in full, "failed (waited 30 s)".
+std::string brief(const sim::RankedLatency& latency);
+std::string in_full(const sim::RankedLatency& latency);
 
 // "12.5", "1,420", "2.5 M"; a second.
 std::string brief_rate(double rate);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -30,19 +31,52 @@ Json totals(const sim::Totals& totals) {
             {"failed", totals.of(sim::Outcome::failed)},
             {"rejected", totals.of(sim::Outcome::rejected)},
             {"timed_out", totals.of(sim::Outcome::timed_out)},
-            {"in_flight", totals.in_flight()}};
+            {"in_flight", totals.in_flight},
+            {"censored", totals.censored()},
+            {"carried", totals.served() - totals.finished()}};
 }
 
-Json latency(const sim::Histogram& latency) {
-    const auto ms = [&](double percent) { return sim::milliseconds(latency.percentile(percent)); };
-    return {{"mean", latency.mean_seconds() * 1e3},
-            {"p50", ms(50)},
-            {"p90", ms(90)},
-            {"p95", ms(95)},
-            {"p99", ms(99)},
-            {"p99_9", ms(99.9)},
-            {"max", sim::milliseconds(latency.max())},
-            {"count", latency.count()}};
+// By Little's law in_flight_mean is ended_per_s times the mean time in the system.
+void add_flow(Json& totals, const sim::Totals& of, const sim::Latencies& latency,
+              double in_flight_mean, double measured_s) {
+    totals["ended_per_s"] = number(static_cast<double>(of.served()) / measured_s);
+    totals["mean_time_in_system_ms"] = number(mean_time_in_system(of, latency) * 1e3);
+    totals["in_flight_mean"] = number(in_flight_mean);
+}
+
+constexpr std::array<std::pair<const char*, double>, 5> kPercentilesShown = {
+    {{"p50", 50}, {"p90", 90}, {"p95", 95}, {"p99", 99}, {"p99_9", 99.9}}};
+
+// Of successes alone, or of failures.
+Json latency_of_one(const sim::Histogram& latency) {
+    Json object = {{"mean", latency.mean_seconds() * 1e3}};
+    for (const auto& [name, percent] : kPercentilesShown) {
+        object[name] = sim::milliseconds(latency.percentile(percent));
+    }
+    object["max"] = sim::milliseconds(latency.max());
+    object["count"] = latency.count();
+    return object;
+}
+
+// Failures rank after successes (sim/latencies.h). A percentile that falls among them is null, and
+// `failed_after` says, by its name, how long the request at that rank waited.
+Json latency(const sim::Latencies& latency) {
+    const bool has_mean = latency.empty() || !latency.succeeded.empty();
+    Json object = {
+        {"mean", has_mean ? Json(latency.succeeded.mean_seconds() * 1e3) : Json(nullptr)}};
+    Json failed_after = Json::object();
+    const auto add = [&](const char* name, const sim::RankedLatency& found) {
+        object[name] = found.failed ? Json(nullptr) : Json(sim::milliseconds(found.time));
+        if (found.failed) failed_after[name] = sim::milliseconds(found.time);
+    };
+    for (const auto& [name, percent] : kPercentilesShown) add(name, latency.percentile(percent));
+    add("max", latency.max());
+    object["count"] = latency.count();
+    if (latency.failed.empty()) return object;
+    object["failed_after"] = std::move(failed_after);
+    object["succeeded"] = latency_of_one(latency.succeeded);
+    object["failed"] = latency_of_one(latency.failed);
+    return object;
 }
 
 std::string snake_case(std::string_view words) {
@@ -118,10 +152,11 @@ Json spread_of(const sim::Measure& measure) {
     return object;
 }
 
-Json node(const NodeSummary& node) {
+Json node(const NodeSummary& node, double measured_s) {
     Json object = {{"kind", node.kind}, {"totals", totals(node.totals)}};
     object["totals"]["availability"] = node.totals.availability();
     object["totals"]["writes"] = node.writes;
+    add_flow(object["totals"], node.totals, node.latency, node.in_flight_mean, measured_s);
     object["latency_ms"] = latency(node.latency);
     object["utilisation"] = node.utilisation ? number(*node.utilisation) : Json(nullptr);
     if (node.connections_in_use) object["connections_in_use"] = number(*node.connections_in_use);
@@ -162,6 +197,11 @@ Json theory(const std::vector<TheoryLine>& lines) {
 // Times are in milliseconds here, as everywhere in run.json where no name says otherwise.
 double shown(const Value& value) {
     return value.dimension == Dimension::time ? value.number * 1e3 : value.number;
+}
+
+// A percentile that falls among failures: its value is null, and it waited so long.
+bool is_failed(const Value& value) {
+    return value.dimension == Dimension::time && std::isinf(value.number);
 }
 
 Json intervals(const Summary& summary) {
@@ -245,6 +285,8 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     all["availability"] = summary.availability;
     all["availability_by_time"] = summary.availability_by_time;
     all["throughput_rps"] = number(summary.throughput_rps);
+    add_flow(all, summary.totals, summary.latency, summary.in_flight_mean,
+             summary.all_measured_s());
     all["cost_usd"] = number(summary.cost_usd);
     all["cost_usd_per_month"] = number(summary.cost_usd_per_month);
     run["totals"] = std::move(all);
@@ -253,13 +295,17 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     if (summary.basis || !summary.intervals.empty()) run["ci95"] = intervals(summary);
     // Without the search for the name that each [] is.
     Json::object_t nodes;
-    for (const NodeSummary& each : summary.nodes) nodes.emplace_back(each.name, node(each));
+    for (const NodeSummary& each : summary.nodes) {
+        nodes.emplace_back(each.name, node(each, summary.all_measured_s()));
+    }
     run["nodes"] = std::move(nodes);
     run["figures"] = figures_of(summary.nodes);
     run["expect"] = Json::array();
     for (const Verdict& verdict : verdicts) {
         run["expect"].push_back({{"expr", verdict.expr},
                                  {"value", number(shown(verdict.value))},
+                                 {"failed", is_failed(verdict.value)},
+                                 {"waited_ms", number(verdict.value.waited_s * 1e3)},
                                  {"held", verdict.held}});
     }
     run["theory"] = theory(scenario.theory);

@@ -67,7 +67,7 @@ std::string outcomes(const Summary& summary) {
            line("succeeded", totals.of(sim::Outcome::succeeded), "rejected",
                 totals.of(sim::Outcome::rejected),
                 "          " + percent(summary.availability_by_time) + " of time") +
-           line("in flight", totals.in_flight(), "timed out", totals.of(sim::Outcome::timed_out),
+           line("in flight", totals.in_flight, "timed out", totals.of(sim::Outcome::timed_out),
                 "served    " + brief_rate(summary.throughput_rps) + "/s") +
            fmt::format("  cost     {:>11}   a month  {:>12}\n",
                        fmt::format("${:.2f}", summary.cost_usd),
@@ -91,17 +91,54 @@ std::string basis_line(const Summary& summary) {
                        brief(basis.span_s));
 }
 
+struct PercentileColumn {
+    std::string_view title;
+    std::string_view name;  // of its interval
+    double percent;
+};
+constexpr std::array kPercentileColumns = {
+    PercentileColumn{"p50", "p50", 50}, PercentileColumn{"p90", "p90", 90},
+    PercentileColumn{"p95", "p95", 95}, PercentileColumn{"p99", "p99", 99},
+    PercentileColumn{"p99.9", "p99_9", 99.9}};
+
+// Of those that succeeded, or of those that failed, alone.
+std::string of_one_outcome(std::string_view title, const sim::Histogram& latency) {
+    std::string text = fmt::format("  {:<9}{:>9}", title, brief(latency.mean_seconds()));
+    for (const PercentileColumn& column : kPercentileColumns) {
+        const bool enough = is_enough(latency.count(), column.percent);
+        text += fmt::format(" {:>9}", brief(sim::seconds(latency.percentile(column.percent))) +
+                                          (enough ? "" : "?"));
+    }
+    return text + fmt::format(" {:>9}\n", brief(sim::seconds(latency.max())));
+}
+
+// Which percentiles fall among failures, and how long those people waited for nothing.
+std::string failed_line(const sim::Latencies& latency) {
+    std::string text;
+    std::string last;
+    for (const PercentileColumn& column : kPercentileColumns) {
+        const sim::RankedLatency found = latency.percentile(column.percent);
+        if (!found.failed) continue;
+        const std::string said = " " + in_full(found);
+        // "p90, p95 failed (waited 30 s), p99 failed (waited 1 min)"
+        if (said == last) text.erase(text.size() - said.size());
+        text += fmt::format("{}{}{}", text.empty() ? "" : ", ", column.title, said);
+        last = said;
+    }
+    return text.empty() ? text : wrapped("failures rank after successes: " + text, "  ");
+}
+
+// What no percentile knows.
+std::string censored_line(const sim::Totals& totals) {
+    constexpr double kWorthSaying = 0.001;
+    if (totals.censored() < kWorthSaying) return "";
+    return fmt::format("  {} of those offered had not ended yet: no percentile knows of them\n",
+                       percent(totals.censored()));
+}
+
 std::string percentiles(const Summary& summary) {
-    const sim::Histogram& latency = summary.latency;
-    if (latency.empty()) return "";
-    struct Column {
-        std::string_view title;
-        std::string_view name;  // of its interval
-        double percent;
-    };
-    constexpr std::array kColumns = {Column{"p50", "p50", 50}, Column{"p90", "p90", 90},
-                                     Column{"p95", "p95", 95}, Column{"p99", "p99", 99},
-                                     Column{"p99.9", "p99_9", 99.9}};
+    const sim::Latencies& latency = summary.latency;
+    if (latency.empty()) return censored_line(summary.totals);
     const auto half_width = [&](std::string_view name) {
         const auto found = summary.intervals.find(std::string(name));
         return found == summary.intervals.end()
@@ -110,20 +147,27 @@ std::string percentiles(const Summary& summary) {
     };
     bool is_doubtful = false;
     std::string titles = fmt::format("\n  latency  {:>9}", "mean");
-    std::string values = fmt::format("           {:>9}", brief(latency.mean_seconds()));
+    const std::string among_failures = failed_line(latency);
+    // That of successes, which stands beside them where many failed.
+    const std::string mean = among_failures.empty() ? brief(latency.succeeded.mean_seconds()) : "";
+    std::string values = fmt::format("           {:>9}", mean);
     std::string widths = fmt::format("  +- 95 %  {:>9}", half_width("mean"));
-    for (const Column& column : kColumns) {
+    for (const PercentileColumn& column : kPercentileColumns) {
         const bool enough = is_enough(latency.count(), column.percent);
         is_doubtful = is_doubtful || !enough;
         titles += fmt::format(" {:>9}", column.title);
-        values += fmt::format(" {:>9}", brief(sim::seconds(latency.percentile(column.percent))) +
-                                            (enough ? "" : "?"));
+        values +=
+            fmt::format(" {:>9}", brief(latency.percentile(column.percent)) + (enough ? "" : "?"));
         widths += fmt::format(" {:>9}", half_width(column.name));
     }
-    std::string text = titles + "       max\n" + values +
-                       fmt::format(" {:>9}\n", brief(sim::seconds(latency.max())));
+    std::string text =
+        titles + "       max\n" + values + fmt::format(" {:>9}\n", brief(latency.max()));
     if (!summary.intervals.empty()) text += widths + "\n";
-    text += basis_line(summary);
+    if (!among_failures.empty()) {
+        if (!latency.succeeded.empty()) text += of_one_outcome("succeeded", latency.succeeded);
+        text += of_one_outcome("failed", latency.failed) + among_failures;
+    }
+    text += censored_line(summary.totals) + basis_line(summary);
     if (is_doubtful) {
         text += fmt::format("  ? fewer than ten of {} requests lie beyond it\n",
                             grouped(latency.count()));
@@ -150,13 +194,11 @@ std::string time_bar(const NodeSummary& node) {
 }
 
 std::string node_line(const NodeSummary& node, double measured_s, std::size_t name_width) {
-    const double rate =
-        measured_s > 0 ? static_cast<double>(node.totals.finished()) / measured_s : 0;
+    const double rate = measured_s > 0 ? static_cast<double>(node.totals.served()) / measured_s : 0;
     const auto share = [](const std::optional<double>& value) {
         return value ? fmt::format("{:.0f}%", *value * 100) : std::string("-");
     };
-    const std::string p99 =
-        node.latency.empty() ? "-" : brief(sim::seconds(node.latency.percentile(99)));
+    const std::string p99 = node.latency.empty() ? "-" : brief(node.latency.percentile(99));
     return fmt::format("  {} {} {:>8} {:>8} {:>5} {:>5}  {}",
                        fitted(printable(node.name), name_width), fitted(node.kind, 10),
                        brief_rate(rate), p99, share(node.utilisation),
@@ -172,7 +214,7 @@ std::string nodes(const Summary& summary, const Paint& paint) {
     std::string text =
         fmt::format("\n  {} {} {:>8} {:>8} {:>5} {:>5}  {}\n", fitted("node", name_width),
                     fitted("kind", 10), "req/s", "p99", "busy", "pool", "time spent");
-    const double measured_s = summary.measured_s() * static_cast<double>(summary.replications);
+    const double measured_s = summary.all_measured_s();
     for (const NodeSummary& node : summary.nodes) {
         const bool is_hot =
             node.utilisation.value_or(0) >= 0.9 || node.connections_in_use.value_or(0) >= 0.9;
@@ -189,9 +231,7 @@ std::string splits(const Summary& summary) {
         if (!node.is_client) continue;
         for (const sim::Split& split : node.splits) {
             const auto at = [&](double percent) {
-                return split.latency.empty()
-                           ? "-"
-                           : brief(sim::seconds(split.latency.percentile(percent)));
+                return split.latency.empty() ? "-" : brief(split.latency.percentile(percent));
             };
             text += fmt::format("  {} {:>11} {:>9} {:>9} {:>9}\n",
                                 fitted(printable(name_of(node.name, split)), 36),

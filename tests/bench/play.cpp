@@ -60,7 +60,7 @@ void print(const sim::Recording& recording, const Mark& mark, double seconds) {
         "\"available\":%.5f,\"peak_mb\":%.1f}\n",
         static_cast<unsigned long long>(totals.offered),
         static_cast<unsigned long long>(recording.events - mark.events_before()), seconds,
-        static_cast<unsigned long long>(totals.in_flight()), totals.availability(),
+        static_cast<unsigned long long>(totals.in_flight), totals.availability(),
         peak_bytes() / 1e6);
 }
 

@@ -285,3 +285,20 @@ JSON
     [ "$status" -eq 0 ]
     [[ $output == *"web takes with it: clients"* && $output != *"k8s"* ]]
 }
+
+@test "an expectation looks at a part of the run, and one outside of it is refused at its place" {
+    cat >calm.json <<'JSON'
+{"run": {"warm_up": "5s", "measure": "10s"}, "nodes": {
+  "users": {"kind": "open_loop", "rate": "100/s", "calls": "web"},
+  "web": {"kind": "server", "cores": 4, "endpoints": {"get": [{"work": "5ms"}]}}}}
+JSON
+    apart "$SPATE" run calm.json --threshold 'availability during 6s..8s >= 99%' --threshold 'p(99) after 10s < 1s'
+    [ "$status" -eq 0 ]
+    [[ $output == *"held     availability during 6s..8s >= 99%"* ]]
+    apart "$SPATE" run calm.json --threshold 'availability during 6s..8min >= 99%'
+    [ "$status" -eq 2 ]
+    [[ $errors == *"column 14: the window goes beyond the run, which ends at 15s"* ]]
+    apart "$SPATE" run calm.json --threshold 'p(99) durin 6s..8s < 1s'
+    [ "$status" -eq 2 ]
+    [[ $errors == *'"during"'* ]]
+}

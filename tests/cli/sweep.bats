@@ -113,3 +113,15 @@ PY
     wrong queue.json --vary nodes.web.cores=1..1000000
     [[ $errors == *"more than 10000 values"* ]]
 }
+
+@test "a system that refuses most requests at once does not meet a goal of latency" {
+    cat >refuses.json <<'JSON'
+{"run": {"measure": "10s"}, "nodes": {
+  "c": {"kind": "open_loop", "rate": "1000/s", "calls": "a"},
+  "a": {"kind": "server", "cores": 1, "threads": 4, "accept_queue": 4, "endpoints": {"get": [{"work": "10ms"}]}}}}
+JSON
+    apart "$SPATE" sweep refuses.json --vary nodes.a.replicas=1,20 --goal 'p(50) < 500ms' --replications 3
+    [[ $output == *"20 is the first nodes.a.replicas that meets p(50) < 500ms; 1 misses it."* ]]
+    apart "$SPATE" compare refuses.json --vary nodes.a.replicas=1,20 --replications 3
+    [[ $output == *"20's p99: 10ms; 1's: failed (waited 0 ms): 20 wins"* ]]
+}

@@ -12,6 +12,9 @@ setup_file() {
     cd "$RUNS" || return 1
     "$SPATE_BINARY" run incident.json --quiet --out out
     promtool tsdb create-blocks-from openmetrics out/metrics.om data >blocks.txt
+    # The same without the failure, a day later.
+    "$SPATE_BINARY" run incident.json --set 'failures=[]' --epoch '2024-03-05 09:00' --quiet --out calm
+    promtool tsdb create-blocks-from openmetrics calm/metrics.om data >>blocks.txt
     echo 'global: {}' >prometheus.yml
     port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     export URL=http://127.0.0.1:$port
@@ -91,10 +94,11 @@ assert lines > 10_000 and buckets
 PYTHON
 }
 
-@test "histogram_quantile agrees with run.json's percentile within a bucket" {
+@test "histogram_quantile agrees with run.json's percentile within a bucket, where nothing fails" {
+    # (What fails ranks after what succeeds in run.json, and by its time in Prometheus.)
     python3 - <<'PYTHON' >quantiles.txt
 import json
-run = json.load(open("out/run.json"))
+run = json.load(open("calm/run.json"))
 bounds = [0, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60]
 rows = [("user_request_duration_seconds_bucket", "", run)]
 rows += [("http_request_duration_seconds_bucket", f'service="{name}"', run["nodes"][name]) for name in ("shop", "db")]
@@ -107,7 +111,7 @@ for metric, labels, of in rows:
 PYTHON
     [ "$(wc -l <quantiles.txt)" -eq 15 ]
     while read -r low high query; do
-        holds "$low <= $(value 720 "$query") <= $high"
+        holds "$low <= $(value $((86400 + 720)) "$query") <= $high"
     done <quantiles.txt
 }
 

@@ -38,8 +38,8 @@ void check_alike(const sim::Recording& one, const sim::Recording& other) {
         CHECK(a.totals.offered == b.totals.offered);
         CHECK(a.totals.of(sim::Outcome::succeeded) == b.totals.of(sim::Outcome::succeeded));
         CHECK(a.totals.finished() == b.totals.finished());
-        CHECK(a.latency.mean_seconds() == b.latency.mean_seconds());
-        CHECK(a.latency.percentile(99) == b.latency.percentile(99));
+        CHECK(a.latency.succeeded.mean_seconds() == b.latency.succeeded.mean_seconds());
+        CHECK(a.latency.succeeded.percentile(99) == b.latency.succeeded.percentile(99));
         CHECK(a.utilisation == b.utilisation);
     }
 }
@@ -79,12 +79,12 @@ TEST_CASE("a named step keeps its luck when others of its kind come before it") 
     const std::string more = R"({"work": {"kind": "uniform", "min": "0ns", "max": "1ns"}})";
     const sim::Recording base = support::play(shop(named + ", " + other));
     const sim::Recording with = support::play(shop(more + ", " + named + ", " + other));
-    const double mean = support::node(base, "clients").latency.mean_seconds();
-    CHECK(support::node(with, "clients").latency.mean_seconds() ==
+    const double mean = support::node(base, "clients").latency.succeeded.mean_seconds();
+    CHECK(support::node(with, "clients").latency.succeeded.mean_seconds() ==
           doctest::Approx(mean).epsilon(1e-5));
     // Without the name it is the second of its kind, which has luck of its own.
     const sim::Recording unnamed = support::play(shop(more + ", " + kWork + ", " + other));
-    const double moved = support::node(unnamed, "clients").latency.mean_seconds();
+    const double moved = support::node(unnamed, "clients").latency.succeeded.mean_seconds();
     CHECK(moved != doctest::Approx(mean).epsilon(1e-4));
 }
 
@@ -109,7 +109,7 @@ TEST_CASE("a list that is gone through again with p is gone through 1 / (1 - p) 
                       {"wait": "1ms"}, {"again": ")") +
                   again + R"("}]}}, )" + kDatabase),
             1, {"run.measure=60s"});
-        return support::node(run, "clients").latency.mean_seconds();
+        return support::node(run, "clients").latency.succeeded.mean_seconds();
     };
     // A geometric number of rounds has a standard deviation of sqrt(p) / (1 - p): of 120,000, four
     // standard errors of the mean are 0.8 % of it at one half, 1.1 % at 90 %.

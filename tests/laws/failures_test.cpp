@@ -251,7 +251,7 @@ TEST_CASE("when no more load comes after a failure, nothing is left in flight") 
             if (!loaded.scenario) continue;
             const auto run = models::simulate(*loaded.scenario, {4, 0});
             for (const sim::NodeRecord& node : run.nodes) {
-                CHECK_MESSAGE(node.totals.in_flight() == 0, failure.kind(), " of ", kind, " at ",
+                CHECK_MESSAGE(node.totals.in_flight == 0, failure.kind(), " of ", kind, " at ",
                               node.name);
             }
         }

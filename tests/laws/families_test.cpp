@@ -21,8 +21,9 @@ std::string shop() {
 
 void check_conservation(const sim::Recording& run) {
     for (const sim::NodeRecord& node : run.nodes) {
-        CHECK(node.totals.finished() <= node.totals.offered);
+        CHECK(node.totals.is_conserved());
         CHECK(node.latency.count() == node.totals.finished());
+        CHECK(node.latency.succeeded.count() == node.totals.of(sim::Outcome::succeeded));
         std::uint64_t causes = 0;
         for (const std::uint64_t count : node.causes) causes += count;
         CHECK(causes == node.totals.finished());

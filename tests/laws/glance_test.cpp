@@ -33,20 +33,24 @@ public:
     sim::Glance whole;
 };
 
-// The order statistic, from the slices of the finished recording.
-sim::Duration percentile(const sim::NodeRecord& users, std::size_t slices, double share) {
-    std::vector<std::uint64_t> buckets(sim::LatencySlices::kBuckets);
+// The order statistic, from the slices of the finished recording: successes first, then failures.
+sim::RankedLatency percentile(const sim::NodeRecord& users, std::size_t slices, double share) {
+    std::vector<std::uint64_t> buckets(2 * sim::LatencySlices::kBuckets);
     std::uint64_t all = 0;
-    users.latencies.for_each_bucket(0, slices, [&](std::uint16_t bucket, std::uint32_t count) {
-        buckets[bucket] += count;
-        all += count;
-    });
+    const auto count = [&](const sim::LatencySlices& latencies, std::size_t from) {
+        latencies.for_each_bucket(0, slices, [&](std::uint16_t bucket, std::uint32_t times) {
+            buckets[from + bucket] += times;
+            all += times;
+        });
+    };
+    count(users.latencies, 0);
+    count(users.failed_after, sim::LatencySlices::kBuckets);
     std::uint64_t sum = 0;
-    for (std::size_t bucket = 0; bucket < buckets.size(); ++bucket) {
-        sum += buckets[bucket];
-        if (static_cast<double>(sum) >= share * static_cast<double>(all)) {
-            return sim::LatencySlices::highest_in(static_cast<std::uint16_t>(bucket));
-        }
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+        sum += buckets[i];
+        if (static_cast<double>(sum) < share * static_cast<double>(all)) continue;
+        const std::size_t bucket = i % sim::LatencySlices::kBuckets;
+        return {sim::LatencySlices::highest_in(static_cast<std::uint16_t>(bucket)), i != bucket};
     }
     return {};
 }

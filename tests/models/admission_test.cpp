@@ -71,7 +71,7 @@ TEST_CASE("a store that is too slow is as good as down") {
         support::play(gateways(), 1, {kStore, "nodes.gateway.admission.0.store.latency=200ms"});
     CHECK(succeeded(run) == 100);
     // 100 ms until the gateway gives up, and 100 requests of 1 ms on four gateways of one core.
-    CHECK(support::node(run, "clients").latency.max() < std::chrono::milliseconds(127));
+    CHECK(support::node(run, "clients").latency.succeeded.max() < std::chrono::milliseconds(127));
 }
 
 TEST_CASE("what was turned away at the door is written down once, and never waited") {
@@ -90,7 +90,7 @@ TEST_CASE("an instance that dies takes those inside with it, and refuses at the 
         1, {kStore});
     // One millisecond to the store and one back; then those that were let in share their cores.
     CHECK(ended_by(run, sim::Cause::reset) > 0);
-    CHECK(support::node(run, "gateway").totals.in_flight() == 0);
+    CHECK(support::node(run, "gateway").totals.in_flight == 0);
 }
 
 TEST_CASE("a line: first come, first served, or the newest first") {
@@ -99,15 +99,15 @@ TEST_CASE("a line: first come, first served, or the newest first") {
         support::play(line(R"([{"kind": "adaptive_lifo", "switch_threshold": 0}])", 11));
     CHECK(succeeded(first) == 11);
     CHECK(succeeded(newest) == 11);
-    CHECK(support::node(newest, "clients").latency.max() ==
-          support::node(first, "clients").latency.max());
+    CHECK(support::node(newest, "clients").latency.succeeded.max() ==
+          support::node(first, "clients").latency.succeeded.max());
 }
 
 TEST_CASE("a line with a deadline sends away those whose turn does not come in time") {
     const auto run = support::play(line(R"([{"kind": "queue_deadline", "limit": "45ms"}])", 11));
     CHECK(succeeded(run) == 5);  // at 0, 10, 20, 30 and 40 ms
     CHECK(ended_by(run, sim::Cause::shed) == 6);
-    CHECK(support::node(run, "clients").latency.max() <= std::chrono::milliseconds(51));
+    CHECK(support::node(run, "clients").latency.succeeded.max() <= std::chrono::milliseconds(51));
 }
 
 // Erlang A at twice the capacity: the line is never empty, so half of those who come leave it
@@ -122,7 +122,7 @@ TEST_CASE("patience may be random, and is drawn for each request") {
                               "limit": {"kind": "exponential", "mean": "200ms"}}],
                 "endpoints": {"go": [{"work": "10ms"}]}}}})");
     CHECK(static_cast<double>(succeeded(run)) == doctest::Approx(10'000).epsilon(0.01));
-    CHECK(support::node(run, "clients").latency.mean_seconds() ==
+    CHECK(support::node(run, "clients").latency.succeeded.mean_seconds() ==
           doctest::Approx(0.105).epsilon(0.05));
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("in a full line the important take the place of others") {
     const auto run = support::play(text);
     CHECK(succeeded(run, "paying") == 4);
     // Right after the one at work.
-    CHECK(support::node(run, "paying").latency.max() <= std::chrono::milliseconds(50));
+    CHECK(support::node(run, "paying").latency.succeeded.max() <= std::chrono::milliseconds(50));
     CHECK(succeeded(run, "others") == 7);  // one at work, ten in line, four sent away
     CHECK(ended_by(run, sim::Cause::queue_full, "others") == 9);
     CHECK(ended_by(run, sim::Cause::shed, "others") == 4);
@@ -172,7 +172,7 @@ TEST_CASE("whatever the rules, every request leaves, and the same users ask for 
         for (const sim::NodeRecord& node : run.nodes) {
             std::uint64_t causes = 0;
             for (const std::uint64_t count : node.causes) causes += count;
-            CHECK_MESSAGE(node.totals.in_flight() == 0, variant, " at ", node.name);
+            CHECK_MESSAGE(node.totals.in_flight == 0, variant, " at ", node.name);
             CHECK_MESSAGE(causes == node.totals.offered, variant, " at ", node.name);
         }
         CHECK_MESSAGE(support::node(run, "clients").totals.offered ==

@@ -47,7 +47,7 @@ TEST_CASE("latency from the intended start sees a stall; from the sending it doe
     const auto intended = support::play(kStuck);
     const auto sent = support::play(kStuck, 1, {"nodes.c.latency_from=sent"});
     const auto p95 = [](const sim::Recording& run) {
-        return sim::seconds(support::node(run, "c").latency.percentile(95));
+        return sim::seconds(support::node(run, "c").latency.succeeded.percentile(95));
     };
     CHECK(p95(intended) > 4);
     CHECK(p95(sent) == doctest::Approx(0.010).epsilon(0.01));
@@ -114,8 +114,8 @@ TEST_CASE("bodies take their time on a user's line") {
               "calls": [{"to": "web.get", "bytes": "1kB", "answer": "99kB"}]},
         "web": {"kind": "server", "endpoints": {"get": [{"wait": "10ms"}]}}}})");
     const auto& client = support::node(run, "c");
-    CHECK(client.latency.min() == std::chrono::milliseconds(110));  // 100 kB at 1 MB/s
-    CHECK(client.latency.max() == std::chrono::milliseconds(110));
+    CHECK(client.latency.succeeded.min() == std::chrono::milliseconds(110));  // 100 kB at 1 MB/s
+    CHECK(client.latency.succeeded.max() == std::chrono::milliseconds(110));
     CHECK(measure(client, "bytes_received") ==
           doctest::Approx(99e3 * static_cast<double>(client.totals.finished())));
 }

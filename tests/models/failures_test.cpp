@@ -210,8 +210,8 @@ TEST_CASE("who hangs answers nobody, and then works off what has come") {
         CHECK(node(patient, "users").totals.of(sim::Outcome::succeeded) ==
               node(patient, "users").totals.finished());
         // The first of 200 waits for all of the 2 s, and shares the core with 1 ms of each then.
-        CHECK(sim::seconds(node(patient, "users").latency.max()) > 1.98);
-        CHECK(sim::seconds(node(patient, "users").latency.max()) < 2.25);
+        CHECK(sim::seconds(node(patient, "users").latency.succeeded.max()) > 1.98);
+        CHECK(sim::seconds(node(patient, "users").latency.succeeded.max()) < 2.25);
         // All but those of the last 100 ms; and those who meet the 200 ms of work of the others.
         const auto hasty =
             play(shop(hang, R"("replicas": 1)",
@@ -261,7 +261,7 @@ TEST_CASE("latency is added to each request, and two failures add up") {
         R"({"kind": "latency", "target": "web", "time": "40ms", "at": "0s", "lasts": "1h"})";
     const auto mean = [](const std::string& failures) {
         const sim::Recording run = play(shop(failures));
-        return node(run, "users").latency.mean_seconds() * 1000;
+        return node(run, "users").latency.succeeded.mean_seconds() * 1000;
     };
     CHECK(mean(one) == doctest::Approx(41).epsilon(0.001));
     CHECK(mean(one + ", " + one) == doctest::Approx(81).epsilon(0.001));

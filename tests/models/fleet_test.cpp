@@ -64,7 +64,7 @@ TEST_CASE("a cold instance takes longer, and is warm in the end") {
                         "autoscaler": {"kind": "scheduled", "actions": [{"at": "10s", "replicas": 9}]},
                         "lifecycle": {"start_time": "10s", "warm_up": ")" +
             warm_up + R"(", "cold_factor": 3}, "endpoints": {"get": [{"work": "10ms"}]}}}})");
-        return support::node(run, "app").latency.mean_seconds();
+        return support::node(run, "app").latency.succeeded.mean_seconds();
     };
     CHECK(mean("80s") == doctest::Approx(0.010).epsilon(0.01));
     // Eight of nine take three times as long.

@@ -22,7 +22,7 @@ TEST_CASE("work at the balancer queues like any other: M/D/1 at 80 %") {
     const auto run = support::play(site("800/s", R"("machine": {"cores": 1, "work": "1ms"})"));
     // Pollaczek and Khinchin: 1 ms * 0.8 / (2 * 0.2) = 2 ms in line; 1 + 2 + 1 ms in all. 3 % are
     // three standard errors of 80,000 dependent waits.
-    CHECK(support::node(run, "clients").latency.mean_seconds() ==
+    CHECK(support::node(run, "clients").latency.succeeded.mean_seconds() ==
           doctest::Approx(0.004).epsilon(0.08));
     CHECK(*support::node(run, "front").utilisation == doctest::Approx(0.8).epsilon(0.02));
 }
@@ -58,7 +58,7 @@ TEST_CASE("no more than its connections") {
         site("2000/s", R"("machine": {"cores": 1, "work": "1ms", "connections": 10})"));
     const sim::NodeRecord& front = support::node(run, "front");
     CHECK(front.totals.of(Outcome::rejected) > 90000);
-    CHECK(sim::seconds(front.latency.max()) < 0.02);
+    CHECK(sim::seconds(front.latency.succeeded.max()) < 0.02);
 }
 
 TEST_CASE("two balancers each see half: turns of their own, and a failure of one costs half") {
@@ -111,7 +111,7 @@ TEST_CASE("old news of loads makes a herd: the older, the longer the lines") {
                                        age + R"(},
             "app": {"kind": "server", "replicas": 8, "cores": 1, "scheduling": "fcfs", "threads": 10000,
                     "endpoints": {"get": [{"work": {"kind": "exponential", "mean": "10ms"}}]}}}})");
-        return support::node(run, "clients").latency.mean_seconds();
+        return support::node(run, "clients").latency.succeeded.mean_seconds();
     };
     const double live = mean("");
     const double recent = mean(R"(, "signal_age": "20ms")");

@@ -24,7 +24,7 @@ TEST_CASE("one line for all makes eight servers an M/M/8 station, whatever the p
     // ms.
     const auto run = support::play(farm("560/s", R"({"maxconn": 1, "timeout": "1h"})"));
     // 112,000 requests whose waits depend on each other: 3.5 % are four standard errors.
-    CHECK(support::node(run, "clients").latency.mean_seconds() ==
+    CHECK(support::node(run, "clients").latency.succeeded.mean_seconds() ==
           doctest::Approx(0.0111275).epsilon(0.035));
 }
 
@@ -35,10 +35,10 @@ TEST_CASE("a line at each target is eight M/M/1 queues, as without any") {
     const auto run_without = support::play(without);
     const sim::NodeRecord& there = support::node(run_with, "clients");
     const sim::NodeRecord& here = support::node(run_without, "clients");
-    CHECK(there.latency.mean_seconds() ==
-          doctest::Approx(here.latency.mean_seconds()).epsilon(1e-6));
+    CHECK(there.latency.succeeded.mean_seconds() ==
+          doctest::Approx(here.latency.succeeded.mean_seconds()).epsilon(1e-6));
     // 10 ms / (1 - 0.5); 80,000 correlated requests, 3 % is four standard errors.
-    CHECK(here.latency.mean_seconds() == doctest::Approx(0.020).epsilon(0.03));
+    CHECK(here.latency.succeeded.mean_seconds() == doctest::Approx(0.020).epsilon(0.03));
 }
 
 TEST_CASE("a bounded line is an M/M/c/K station: what is over is rejected") {
@@ -66,7 +66,7 @@ TEST_CASE(
     CHECK(served == doctest::Approx(800).epsilon(0.01));  // never idle
     CHECK(clients.causes[static_cast<std::size_t>(sim::Cause::shed)] ==
           clients.totals.of(Outcome::rejected));
-    CHECK(sim::seconds(clients.latency.percentile(50)) < 0.212);
+    CHECK(sim::seconds(clients.latency.succeeded.percentile(50)) < 0.212);
 }
 
 TEST_CASE("who is cancelled leaves the line, or gives its place back") {
@@ -89,6 +89,6 @@ TEST_CASE("targets that are out do not count") {
                                         "at": "2s", "lasts": "1h"}])"});
     // M/M/4 at 75 %: Erlang C is 0.50943, W = 10 ms + 0.50943 * 10 ms / (4 - 3) = 15.094 ms;
     // 8 % are four standard errors of 60,000 waits that depend on each other.
-    CHECK(support::node(run, "clients").latency.mean_seconds() ==
+    CHECK(support::node(run, "clients").latency.succeeded.mean_seconds() ==
           doctest::Approx(0.015094).epsilon(0.08));
 }

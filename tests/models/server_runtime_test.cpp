@@ -21,7 +21,7 @@ sim::Recording play(const std::string& rate, const std::string& server, const st
 }
 
 double mean_of(const sim::Recording& run) {
-    return support::node(run, "users").latency.mean_seconds();
+    return support::node(run, "users").latency.succeeded.mean_seconds();
 }
 
 }  // namespace

@@ -229,7 +229,7 @@ TEST_CASE("M/G/inf: the number in system, in the steady state and on the way the
         const Replicated starts(text(R"("run": {"measure": "1s"})", exponential_wait), book.seed(),
                                 4000);
         book.compare("L after 1 from empty", starts.of([](const sim::Recording& run) {
-            return static_cast<double>(clients(run).totals.in_flight());
+            return static_cast<double>(clients(run).totals.in_flight);
         }),
                      row.at("L_at_t1_from_empty"));
         book.end();

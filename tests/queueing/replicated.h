@@ -71,7 +71,7 @@ public:
             sim::Histogram together;
             for (std::size_t i = 0; i < runs_.size(); ++i) {
                 if (i == left_out) continue;
-                together.merge(support::node(runs_[i], "clients").latency);
+                together.merge(support::node(runs_[i], "clients").latency.succeeded);
             }
             without.push_back(measure(together));
         }

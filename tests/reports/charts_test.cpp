@@ -27,13 +27,14 @@ Documents documents(const std::string& name) {
         node.kind = each == "users" ? "open_loop" : "server";
         node.is_client = each == "users";
         node.slices = std::vector<sim::Slice>(10, {100, 100, 90, 5, 3, 20'000, 1.0});
-        node.totals = {1000, {900, 20, 50, 30}};
+        node.totals.offered = 1000;
+        node.totals.ended = {900, 20, 50, 30};
         for (std::size_t slice = 0; slice < 10; ++slice) {
             std::vector<sim::Duration> latencies;
             for (int i = 1; i <= 100; ++i) latencies.push_back(i * 1ms);
             const sim::Histogram::Batch batch = support::batch_of(latencies);
             node.latencies.record(slice, batch.counts);
-            node.latency.record(batch);
+            node.latency.succeeded.record(batch);
         }
         if (!node.is_client) {
             sim::Used cores;

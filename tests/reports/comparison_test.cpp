@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "reports/comparison_overview.h"
@@ -23,6 +24,8 @@ Sample sample(double p99, double availability, std::uint64_t arrivals, std::uint
     const ComparedFigures figures = usual_figures();
     made.figures.assign(figures.size(), std::nan(""));
     made.figures[index_of(figures, "p99")] = p99;
+    made.waited_s.assign(figures.size(), std::nan(""));
+    if (std::isinf(p99)) made.waited_s[index_of(figures, "p99")] = 30;
     made.figures[index_of(figures, "availability")] = availability;
     made.offered = 1000;
     made.ended = 200'000;
@@ -32,7 +35,9 @@ Sample sample(double p99, double availability, std::uint64_t arrivals, std::uint
     return made;
 }
 
-// Replications whose p99 are given, in seconds.
+constexpr double kFailed = std::numeric_limits<double>::infinity();
+
+// Replications whose p99 are given, in seconds. What failed waited 30 s.
 std::vector<Sample> samples(const std::vector<double>& p99, double availability = 1,
                             std::uint64_t arrivals = 0) {
     static std::uint64_t run = 0;
@@ -219,4 +224,29 @@ TEST_CASE("compare.csv has a line for each variant and figure") {
     CHECK(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')) ==
           1 + 2 * usual_figures().size());
     CHECK(has(csv, "\"a, \"\"b\"\"\",p99,s,0.1,"));
+}
+
+TEST_CASE("a finite percentile wins against one that falls among failures, and that is said") {
+    const Comparison made =
+        comparison({samples({kFailed, kFailed, kFailed}), samples({0.1, 0.2, 0.1})});
+    CHECK(only_sentence(made) ==
+          "fast's p99: 133ms; slow's: failed (waited 30 s): fast wins; no difference shown in "
+          "availability; same 3,000 requests.");
+    const std::string table = variants_table(made, false);
+    CHECK(has(table, "failed"));
+    const nlohmann::json json =
+        nlohmann::json::parse(comparison_json(info_of(made), made), nullptr, false);
+    REQUIRE(json.is_object());
+    const nlohmann::json& slow = json["variants"][0]["figures"]["p99"];
+    CHECK(slow["value"].is_null());
+    CHECK(slow["failed"]["replications"] == 3);
+    CHECK(slow["failed"]["waited_s"] == 30);
+    CHECK(json["variants"][1]["figures"]["p99"]["finding"] == "lower");
+}
+
+TEST_CASE("where it failed in some replications, or for both, nothing is claimed") {
+    CHECK(has(only_sentence(comparison({samples({0.2, kFailed, 0.2}), samples({0.1, 0.1, 0.1})})),
+              "slow's: failed in 1 of 3 replications (waited 30 s): nothing is claimed"));
+    CHECK(has(only_sentence(comparison({samples({kFailed, kFailed}), samples({kFailed, kFailed})})),
+              "failed (waited 30 s); slow's: failed (waited 30 s): nothing is claimed"));
 }

@@ -62,7 +62,13 @@ TEST_CASE("rates over time add up to what the totals count") {
 
 TEST_CASE("percentiles over time are those of the latencies, within a bucket of 1/32") {
     const Drawn all = drawn(steady(20ms));
-    for (const double p99 : all.users.p99) CHECK(p99 == doctest::Approx(0.020).epsilon(1.0 / 32));
+    for (const double p50 : all.users.p50.succeeded)
+        CHECK(p50 == doctest::Approx(0.020).epsilon(1.0 / 32));
+    // One in ten is given up, and failures rank after successes.
+    for (const double p99 : all.users.p99.succeeded) CHECK(std::isnan(p99));
+    for (const double after : all.users.p99.failed_after) {
+        CHECK(after == doctest::Approx(0.020).epsilon(1.0 / 32));
+    }
     for (const double max : all.users.max) CHECK(max == doctest::Approx(0.020));
 }
 
@@ -73,17 +79,20 @@ TEST_CASE("a heat map holds every request that ended once") {
     CHECK(count == recording.nodes[0].totals.finished());
 }
 
-TEST_CASE("the curve's percentiles are run.json's, and it ends where one request lies beyond") {
+TEST_CASE("the curve's percentiles are run.json's, and it ends where requests failed") {
     const sim::Recording recording = steady(20ms);
     const Summary summary = summarise({&recording, 1});
     const Curve curve = drawn(recording).curves.front();
     std::size_t asked = 0;
     for (const CurvePoint& point : curve.points) {
-        CHECK(point.latency == summary.latency.percentile(point.percent));
+        const sim::RankedLatency ranked = summary.latency.percentile(point.percent);
+        CHECK(point.latency == ranked.time);
+        CHECK_FALSE(ranked.failed);
+        CHECK(point.percent <= 90);
         CHECK(static_cast<double>(curve.count) * (100 - point.percent) >= 100);
-        asked += point.percent == 50 || point.percent == 95 || point.percent == 99;
+        asked += point.percent == 50 || point.percent == 75 || point.percent == 95;
     }
-    CHECK(asked == 3);
+    CHECK(asked == 2);
 }
 
 TEST_CASE("an edge has the rate its caller counted; else what its callee got from nobody else") {
@@ -106,6 +115,6 @@ TEST_CASE("a run that saw nobody is drawn as nothing") {
     const Drawn all = drawn(recorder.finish({1, 0}));
     CHECK(all.intervals == 5);
     CHECK(sum_of(all.users.offered) == 0);
-    CHECK(std::isnan(all.users.p50.front()));
+    CHECK(std::isnan(all.users.p50.succeeded.front()));
     CHECK(all.heat.cells.empty());
 }

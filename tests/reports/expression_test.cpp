@@ -27,7 +27,10 @@ sim::Recording recording() {
     users.is_client = true;
     users.totals.offered = 1000;
     users.totals.ended = {990, 10, 0, 0};
-    for (int k = 1; k <= 1000; ++k) users.latency.record(std::chrono::milliseconds(k));
+    for (int k = 1; k <= 1000; ++k) {
+        (k <= 990 ? users.latency.succeeded : users.latency.failed)
+            .record(std::chrono::milliseconds(k));
+    }
     sim::NodeRecord db = node("db", "database");
     db.totals = users.totals;
     db.latency = users.latency;
@@ -83,8 +86,8 @@ TEST_CASE("a figure of the run is compared in its own unit") {
     CHECK(holds("availability >= 0.99"));
     CHECK(holds("p(99) < 1s"));
     CHECK_FALSE(holds("p(99) < 250ms"));
-    CHECK(holds("mean > 500ms and mean() < 501ms"));
-    CHECK(holds("max() >= 1s and max == max()"));
+    CHECK(holds("mean > 495ms and mean() < 496ms"));
+    CHECK(holds("max() >= 1s and succeeded.max == succeeded.max"));
     CHECK(holds("throughput == 99/s"));
     CHECK(holds("throughput == 5940/min"));
     CHECK(holds("cost == $2"));
@@ -282,4 +285,36 @@ TEST_CASE("what is shown is the left side, in its unit") {
     CHECK(shown("failed == 0") == "10");
     CHECK(shown("idle.p(99) < 1s") == "undefined");
     CHECK(shown("failed == 0 or cost < $5") == "true");
+}
+
+TEST_CASE(
+    "a percentile that falls among failures is above every limit, and says how long it took") {
+    // 990 of 1,000 succeeded; the others took 991 to 1,000 ms.
+    CHECK(holds("p(99) < 1s"));
+    CHECK_FALSE(holds("p(99.5) < 1h"));
+    CHECK(holds("p(99.5) > 1h"));
+    CHECK_FALSE(holds("p(99.5) <= p(99.9)"));
+    CHECK_FALSE(holds("p(99.5) == p(99.9)"));
+    CHECK(holds("p(99) < p(99.5)"));
+    CHECK(holds("max() > 1h and db.p(99.5) > 1h"));
+    ExpressionError error;
+    const auto expression = Expression::parse("p(99.5) < 250ms", words(), error);
+    REQUIRE(expression);
+    const Value value =
+        expression->value([](const std::string&) -> const Summary& { return summary(); });
+    CHECK(text_of(value) == "failed (waited 995ms)");
+}
+
+TEST_CASE("successes and failures have latencies of their own") {
+    CHECK(holds("succeeded == 990 and succeeded.p(100) < 991ms and succeeded.max < 991ms"));
+    CHECK(holds("failed.p(1) > 990ms and failed.max <= 1s and abs(failed.mean - 995.5ms) < 1us"));
+    CHECK(holds("db.succeeded.p(50) < db.failed.p(50)"));
+    CHECK(holds("mean == succeeded.mean"));
+    CHECK(wrong("succeeded.p99 < 1s").hint == "write succeeded.p(99)");
+    CHECK(wrong("succeeded.p(99) < 5").message == "cannot compare a time with a plain number");
+}
+
+TEST_CASE("what had not ended is said, and what ended a second is of the measured time") {
+    CHECK(holds("in_flight == 0 and censored == 0 and ended_per_s == 100/s"));
+    CHECK(holds("throughput == 99/s and errors_per_s == 1/s"));
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "sim/rng.h"
 
@@ -53,7 +54,7 @@ TEST_CASE("each comparison of a goal becomes a figure that is not shown") {
 
 TEST_CASE("what there is to spare is positive exactly when the comparison holds") {
     Summary summary;
-    summary.latency.record(std::chrono::milliseconds(150));
+    summary.latency.succeeded.record(std::chrono::milliseconds(150));
     summary.totals.ended = {99, 1, 0, 0};
     const auto of = [&](const std::string&) -> const Summary& { return summary; };
     const auto room = [&](const char* text) {
@@ -120,4 +121,16 @@ TEST_CASE("many decisions share their 5 %") {
     }
     CHECK(wrong > 98 - 36);
     CHECK(wrong < 100 + 36);
+}
+
+TEST_CASE("a percentile that falls among failures misses a goal, and never meets one below") {
+    constexpr double kFailed = -std::numeric_limits<double>::infinity();
+    const Goal goal = goal_of({false});
+    CHECK(decide(goal, rooms_of({{kFailed, kFailed}}), 0.95) == Decision::missed);
+    CHECK(decide(goal, rooms_of({{kFailed}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{5, 6, 5, kFailed}}), 0.95) == Decision::not_shown);
+    // Missed in all, but two do not show it: that happens once in four times by chance; six times,
+    // once in 64.
+    CHECK(decide(goal, rooms_of({{-5, kFailed}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{-5, -6, kFailed, -5, -5, -6}}), 0.95) == Decision::missed);
 }

@@ -39,13 +39,14 @@ sim::Recording recording_of(std::uint64_t seed, double served = kRate) {
         const bool good = draws.uniform() < 0.9;
         ++users.totals.offered;
         ++users.totals.ended[good ? 0 : 1];
-        users.latency.record(latency);
+        users.latency.succeeded.record(latency);
         users.log.record(slice, support::batch_of({latency}));
         ++slices[slice].arrived;
         ++slices[slice].finished;
         slices[slice].succeeded += good ? 1 : 0;
     }
     users.log.finish();
+    users.failed_log.finish();
     users.slices = slices;
     return recording;
 }
@@ -152,12 +153,13 @@ TEST_CASE("a percentile on a step of many equal latencies is as uncertain as the
             const sim::Duration latency =
                 good ? std::chrono::milliseconds(1) : sim::Duration(std::chrono::seconds(30));
             ++users.totals.offered;
-            ++users.totals.ended[good ? 0 : 3];
-            users.latency.record(latency);
+            ++users.totals.ended[0];
+            users.latency.succeeded.record(latency);
             users.log.record(second, support::batch_of({latency}));
         }
     }
     users.log.finish();
+    users.failed_log.finish();
     const Summary summary = summary_of(recording);
     CHECK(summary.intervals.at("p50").high == doctest::Approx(0.001).epsilon(0.001));
     CHECK(summary.intervals.at("p99").low == doctest::Approx(30).epsilon(0.001));

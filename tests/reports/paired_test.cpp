@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "sim/rng.h"
@@ -134,4 +135,21 @@ TEST_CASE("what cannot be said is not") {
     CHECK(std::isnan(ratio_of({zero, zero}).value));
     CHECK(difference_of({zero, zero}).value == 0);
     CHECK_FALSE(leaves_out(mean_of(std::vector<double>{1}), 5));
+}
+
+TEST_CASE("what failed in every replication is infinite, and beyond doubt") {
+    constexpr double kFailed = std::numeric_limits<double>::infinity();
+    const std::vector<double> failed = {kFailed, kFailed, kFailed};
+    const std::vector<double> fine = {1, 2, 3};
+    const std::vector<double> mixed = {1, kFailed, 3};
+    CHECK(std::isinf(mean_of(failed).value));
+    CHECK(leaves_out(mean_of(failed), 0));
+    CHECK(std::isinf(mean_of(mixed).value));
+    CHECK_FALSE(mean_of(mixed).interval.has_value());
+    const Estimate difference = difference_of({fine, failed});
+    CHECK(difference.value == -kFailed);
+    CHECK(leaves_out(difference, 0));
+    CHECK(std::isnan(difference_of({mixed, fine}).value));
+    CHECK(std::isnan(difference_of({failed, failed}).value));
+    CHECK(std::isnan(ratio_of({failed, fine}).value));
 }

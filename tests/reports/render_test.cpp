@@ -8,8 +8,11 @@
 #include "reports/render/run_json.h"
 #include "reports/render/terminal.h"
 #include "reports/render/text.h"
+#include "tests/support/text.h"
 
 using namespace reports;
+
+using support::has;
 
 namespace {
 
@@ -29,7 +32,8 @@ Summary small() {
     made.totals.offered = 1234567;
     made.totals.ended = {1234000, 0, 67, 500};
     made.availability = made.totals.availability();
-    made.latency.record_n(std::chrono::milliseconds(12), 1234567);
+    made.latency.succeeded.record_n(std::chrono::milliseconds(12), 1234000);
+    made.latency.failed.record_n(std::chrono::seconds(30), 567);
     made.nodes = {node_of_kind("shoppers", "open_loop"), node_of_kind("web", "server"),
                   node_of_kind("db", "database")};
     made.nodes[0].is_client = true;
@@ -140,4 +144,29 @@ TEST_CASE("a field of a CSV file is quoted when it must be") {
     recording.incidents = {{sim::Time(std::chrono::milliseconds(1500)), "db", "a, \"b\"", "c\nd"}};
     CHECK(kEventsCsv == "replication,time_s,node,what,detail\r\n");
     CHECK(event_rows(recording) == "0,1.5,db,\"a, \"\"b\"\"\",\"c\nd\"\r\n");
+}
+
+TEST_CASE("a percentile that falls among failures is said to, in text and in JSON") {
+    Summary made = small();
+    made.latency.succeeded = {};
+    made.latency.failed = {};
+    made.latency.succeeded.record_n(std::chrono::milliseconds(10), 900'000);
+    made.latency.failed.record_n(std::chrono::seconds(30), 100'000);
+    made.totals.in_flight = 10'000;
+    Value value{std::numeric_limits<double>::infinity(), Dimension::time, 30};
+    const std::vector<Verdict> verdicts = {{"p(99) < 250ms", value, false}};
+    const std::string text = text_report({}, made, verdicts, 1, false);
+    CHECK(has(text, "p(99) < 250ms  was failed (waited 30s)"));
+    CHECK(has(text, "failures rank after successes: p95, p99, p99.9 failed (waited 30 s)"));
+    CHECK(has(text, "of those offered had not ended yet: no percentile knows of them"));
+    const nlohmann::json run = parsed(run_json({}, made, verdicts, "1", 1));
+    const nlohmann::json& latency = run["latency_ms"];
+    CHECK(latency["p90"] == 10);
+    CHECK(latency["p99"].is_null());
+    CHECK(latency["failed_after"]["p99"] == 30'000);
+    CHECK(latency["succeeded"]["p99"] == 10);
+    CHECK(latency["failed"]["p50"] == 30'000);
+    CHECK(run["expect"][0]["value"].is_null());
+    CHECK(run["expect"][0]["failed"] == true);
+    CHECK(run["expect"][0]["waited_ms"] == 30'000);
 }

@@ -44,7 +44,9 @@ sim::Recording replication(std::uint64_t index, std::uint64_t succeeded, std::ui
     users.is_client = true;
     users.totals.offered = succeeded + failed + 1;
     users.totals.ended = {succeeded, failed, 0, 0};
-    users.latency.record_n(latency, succeeded + failed);
+    users.totals.in_flight = 1;
+    users.latency.succeeded.record_n(latency, succeeded);
+    users.latency.failed.record_n(latency, failed);
     sim::NodeRecord web;
     web.name = "web";
     web.utilisation = 0.2 * static_cast<double>(index + 1);
@@ -85,11 +87,12 @@ TEST_CASE("replications add up: counts are summed, loads and costs are means, pe
     CHECK(sum.events == 201);
     CHECK(sum.totals.offered == 202);
     CHECK(sum.totals.of(sim::Outcome::succeeded) == 180);
-    CHECK(sum.totals.in_flight() == 2);
+    CHECK(sum.totals.in_flight == 2);
     CHECK(sum.availability == doctest::Approx(0.9));
     CHECK(sum.throughput_rps == doctest::Approx(0.9));  // 180 in two times 100 s
     CHECK(sum.latency.count() == 200);
-    CHECK(sum.latency.mean_seconds() == doctest::Approx(0.02));
+    // 100 of 10 ms and 80 of 30 ms.
+    CHECK(sum.latency.succeeded.mean_seconds() == doctest::Approx(3.4 / 180));
     CHECK(sum.cost_usd == doctest::Approx(5));
     CHECK(sum.cost_usd_per_month == doctest::Approx(5 * 36 * 730));  // $5 each 100 s
     const NodeSummary* web = sum.node("web");

@@ -46,7 +46,7 @@ TEST_CASE("its users send 4,900 requests a second, and everything stands it") {
     // A closed population: N / (Z + R), 100,000 / (20 s + R). 73,500 requests have a standard error
     // of less than 0.4 %. The visitors: 5,000/s at 8:00, where the factor is 0.8.
     const sim::NodeRecord& users = support::node(recording, "users");
-    const double expected = 15 * 100'000 / (20 + users.latency.mean_seconds());
+    const double expected = 15 * 100'000 / (20 + users.latency.succeeded.mean_seconds());
     CHECK(offered("users") == doctest::Approx(expected).epsilon(0.015));
     CHECK(offered("visitors") == doctest::Approx(15 * 4000).epsilon(0.015));
     CHECK(users.totals.availability() > 0.999);

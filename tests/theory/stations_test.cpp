@@ -23,7 +23,7 @@ std::string station(double rate, int servers, const std::string& service) {
 }
 
 const sim::Histogram& latency_of(const sim::Recording& recording) {
-    return support::node(recording, "clients").latency;
+    return support::node(recording, "clients").latency.succeeded;
 }
 
 double percentile_ms(const sim::Recording& recording, double percent) {

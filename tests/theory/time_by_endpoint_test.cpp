@@ -26,7 +26,7 @@ double sum_ms(const sim::Split& split) {
 }
 
 double latency_ms(const sim::Split& split) {
-    return split.latency.mean_seconds() * 1e3;
+    return split.latency.succeeded.mean_seconds() * 1e3;
 }
 
 // One core, first come first served, for quick requests of 2 ms (100/s) and slow ones of 10 ms

@@ -161,9 +161,9 @@ using Figures = std::map<std::string, double>;
 
 Figures figures_of(const sim::NodeRecord& clients) {
     const auto ms = [&](double percent) {
-        return sim::seconds(clients.latency.percentile(percent)) * 1000;
+        return sim::seconds(clients.latency.succeeded.percentile(percent)) * 1000;
     };
-    return {{"mean", clients.latency.mean_seconds() * 1000},
+    return {{"mean", clients.latency.succeeded.mean_seconds() * 1000},
             {"p50", ms(50)},
             {"p90", ms(90)},
             {"p99", ms(99)},

@@ -36,6 +36,15 @@ export function estimate(variant, figure) {
   return [each.value, each.ci95 ? each.ci95[0] : each.value, each.ci95 ? each.ci95[1] : each.value];
 }
 
+// What is said of a percentile that falls among requests that failed, in some replications or in all;
+// empty of any other.
+export function failedOf(variant, figure) {
+  var each = variant.figures[figure], failed = each && each.failed;
+  if (!failed) return '';
+  var times = failed.replications < each.replications.length ? ' in ' + failed.replications + ' of ' + each.replications.length : '';
+  return 'failed' + times + (failed.waited_s === null ? '' : ' (waited ' + duration(failed.waited_s * 1e3) + ')');
+}
+
 var factors = {'': 1, '%': 1, ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400, '/s': 1, '/min': 1 / 60, '/h': 1 / 3600,
   B: 1, KiB: 1024, MiB: 1048576, GiB: 1073741824, TiB: 1099511627776, kB: 1e3, MB: 1e6, GB: 1e9};
 

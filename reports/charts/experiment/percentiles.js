@@ -14,8 +14,10 @@ export default {
   name: 'percentiles',
   title: 'Percentiles',
   height: 320,
-  has: function (data) { return data.experiment.variants.length <= 8 && estimate(data.experiment.variants[0], 'p50')[0] !== null; },
-  about: function () { return 'Latency of what users saw. Percentiles that a run is too short for are left out.'; },
+  has: function (data) { return data.experiment.variants.length <= 8 && data.experiment.variants.some(function (variant) {
+    return estimate(variant, 'p50')[0] !== null;
+  }); },
+  about: function () { return 'Latency of what users saw. Percentiles that a run is too short for, or that fall among requests that failed, are left out.'; },
   option: function (data, theme, size) {
     var all = shown(data), low = Infinity, high = 0;
     var series = all.map(function (variant, i) {

@@ -1,6 +1,6 @@
 // The metric of each variant, with its interval.
 import {barGrid, categoryAxis, namesFor, tip, tooltip, valueAxis} from '../parts/axes.js';
-import {axesOf, estimate, formatIn, metricOf, titleOf, whiskers} from './figures.js';
+import {axesOf, estimate, failedOf, formatIn, metricOf, titleOf, whiskers} from './figures.js';
 
 function shown(data) {
   return data.experiment.variants.slice(0, 40);
@@ -32,12 +32,14 @@ export default {
       grid: barGrid(size, 190, 30, 8),
       tooltip: tooltip(theme, function (over) {
         var variant = all[over[0].dataIndex], each = estimate(variant, metric);
-        return tip(variant.name, [{name: titleOf(metric), value: format(each[0])},
+        return tip(variant.name, [{name: titleOf(metric), value: failedOf(variant, metric) || format(each[0])},
           {name: '95 %', value: format(each[1]) + ' to ' + format(each[2])}]);
       }, {axisPointer: {type: 'shadow', shadowStyle: {color: theme.warm_up}}}),
       xAxis: valueAxis(theme, format, wide ? {type: 'log', min: Math.pow(10, Math.floor(Math.log(low) / Math.LN10 + 1e-9)),
         max: Math.pow(10, Math.ceil(Math.log(high) / Math.LN10 - 1e-9))} : {min: 0, splitNumber: size.width < 520 ? 3 : 6}),
-      yAxis: categoryAxis(all.map(function (variant) { return variant.name; }), theme, namesFor(size, 28)),
+      yAxis: categoryAxis(all.map(function (variant) {
+        return variant.name + (failedOf(variant, metric) ? ': failed' : '');
+      }), theme, namesFor(size, 28)),
       series: [wide ? {type: 'scatter', name: metric, symbolSize: 12, animation: false, emphasis: {disabled: true},
         data: points.map(function (point, i) { return {value: [point[1], i], itemStyle: coloured(i)}; })} :
         {type: 'bar', name: metric, barWidth: 16, animation: false, emphasis: {disabled: true},

@@ -1,6 +1,6 @@
 // The page of a comparison or a sweep: what was found in sentences, then the charts, then every number.
 import charts from '../experiment/all.js';
-import {estimate, formatIn, titleOf} from '../experiment/figures.js';
+import {estimate, failedOf, formatIn, titleOf} from '../experiment/figures.js';
 import {clock} from '../parts/axes.js';
 import {escaped, grouped} from '../parts/words.js';
 import {figure, named, table} from './parts.js';
@@ -35,13 +35,14 @@ function found(data) {
 
 export function numbers(data) {
   var experiment = data.experiment, names = Object.keys(experiment.variants[0].figures).filter(function (name) {
-    return experiment.variants.some(function (variant) { return estimate(variant, name)[0] !== null && (estimate(variant, name)[0] !== 0 || !/^cost/.test(name));
+    return experiment.variants.some(function (variant) {
+      return failedOf(variant, name) || estimate(variant, name)[0] !== null && (estimate(variant, name)[0] !== 0 || !/^cost/.test(name));
     });
   });
   var rows = experiment.variants.slice(0, 400).map(function (variant) {
     return [named(variant.name)].concat(names.map(function (name) {
       var format = formatIn(experiment, name), each = estimate(variant, name);
-      return each[0] === null ? '–' : '<span title="95 %: ' + escaped(format(each[1]) + ' to ' + format(each[2])) + '">' +
+      return each[0] === null ? escaped(failedOf(variant, name) || '–') : '<span title="95 %: ' + escaped(format(each[1]) + ' to ' + format(each[2])) + '">' +
         escaped(format(each[0])) + '</span>';
     }));
   });

@@ -2,13 +2,14 @@
 import charts from '../run/all.js';
 import {shown} from '../run/theory.js';
 import {clock, happenings} from '../parts/axes.js';
-import {duration, grouped, money, percent, plain, rate, words} from '../parts/words.js';
+import {duration, grouped, hasFailed, money, percent, plain, ranked, rate, words} from '../parts/words.js';
 import {escaped} from '../parts/words.js';
 import {remarks, spanName} from '../run/traces.js';
 import {figure, named, table, tile} from './parts.js';
 
 // "p(99) < 1s" is a time, "availability >= 99.9%" a share: run.json gives times in milliseconds.
 function valueOf(each) {
+  if (each.failed) return 'failed' + (each.waited_ms === null ? '' : ' (waited ' + duration(each.waited_ms) + ')');
   if (each.value === null) return 'nothing to say';
   if (/%/.test(each.expr)) return percent(each.value);
   if (/\d\s*(ns|us|ms|s|min|h)\b/.test(each.expr)) return duration(each.value);
@@ -37,6 +38,7 @@ function tiles(data) {
   var run = data.run, latency = run.latency_ms, totals = run.totals;
   function at(name, title, percentile) {
     var enough = latency.count * (100 - percentile) / 100 >= 10;
+    if (hasFailed(latency, name)) return tile(title, 'failed', 'waited ' + duration(latency.failed_after[name]), 'bad');
     return tile(title, latency.count ? duration(latency[name]) : '–',
       interval(run, 'latency_ms', name, duration) || (enough ? '' : 'few requests'));
   }
@@ -67,7 +69,23 @@ function outcomeBar(data) {
     return '<i class="' + name + '" style="flex-grow:' + totals[name] / totals.offered * 1000 + '"></i>';
   }).join('') + '</div><p>' + grouped(totals.offered) + ' requests: ' + seen.map(function (name) {
     return '<span class="key ' + name + '">' + grouped(totals[name]) + ' ' + words(name) + '</span>';
-  }).join(' ') + '</p></section>';
+  }).join(' ') + '</p>' + (totals.censored >= 0.001 ? '<p class="muted">' + percent(totals.censored) +
+    ' of those offered had not ended when the run did: no percentile knows of them.</p>' : '') + '</section>';
+}
+
+// Beside the percentiles of all, in which failures rank after successes, those of each alone.
+function byOutcome(data) {
+  var latency = data.run.latency_ms, names = ['p50', 'p90', 'p95', 'p99', 'p99_9', 'max'];
+  if (!latency.failed) return '';
+  function row(title, of) {
+    return [title, grouped(of.count), duration(of.count ? of.mean : null)].concat(names.map(function (name) {
+      return of.count ? duration(of[name]) : '–';
+    }));
+  }
+  var all = ['all', grouped(latency.count), ''].concat(names.map(function (name) { return ranked(latency, name); }));
+  return '<section id="by_outcome"><h2>Latency by outcome</h2>' + table(['of', '#requests', '#mean', '#p50', '#p90', '#p95', '#p99',
+    '#p99.9', '#max'], [all, row('succeeded', latency.succeeded), row('failed', latency.failed)]) +
+    '<p class="muted">Of all, a request that failed ranks after any that succeeded, however soon it failed.</p></section>';
 }
 
 function nodes(data) {
@@ -75,7 +93,7 @@ function nodes(data) {
   var rows = Object.keys(data.run.nodes).map(function (name) {
     var node = data.run.nodes[name];
     return [named(name), escaped(words(node.kind)), plain(node.instances || null), rate(node.totals.offered / measured),
-      percent(node.totals.availability), duration(node.latency_ms.p50), duration(node.latency_ms.p99),
+      percent(node.totals.availability), ranked(node.latency_ms, 'p50'), ranked(node.latency_ms, 'p99'),
       node.utilisation === null ? '–' : percent(node.utilisation),
       node.cost_usd > 0 ? money(node.cost_usd / data.run.totals.cost_usd * data.run.totals.cost_usd_per_month) : '–'];
   });
@@ -92,8 +110,8 @@ function parts(data) {
       Object.keys(splits[by]).forEach(function (part) {
         var each = splits[by][part];
         rows.push([named(name), named(words(by)), named(part), grouped(each.totals.offered), percent(each.totals.availability),
-          each.latency_ms.count ? duration(each.latency_ms.p50) : '–',
-          each.latency_ms.count >= 1000 ? duration(each.latency_ms.p99) : '–']);
+          each.latency_ms.count ? ranked(each.latency_ms, 'p50') : '–',
+          each.latency_ms.count >= 1000 ? ranked(each.latency_ms, 'p99') : '–']);
       });
     });
   });
@@ -184,7 +202,7 @@ export default {
         (run.warm_up_s > 0 ? ', of which ' + clock(run.warm_up_s, run.warm_up_s) + ' warm-up' : '') +
         (run.replications > 1 ? ', ' + run.replications + ' replications' : '') + ' · seed ' + run.seed + ' · fingerprint ' +
         run.fingerprint + ' · ' + run.tool.name + ' ' + run.tool.version) + '</p></header>' +
-      verdict(data) + tiles(data) + basis(run) + outcomeBar(data) +
+      verdict(data) + tiles(data) + basis(run) + outcomeBar(data) + byOutcome(data) +
       drawn.map(function (chart) {
         if (chart.group) return chart === requests[0] ? traces(data, requests) : '';
         return figure(chart, data) + (after[chart.name] || '');

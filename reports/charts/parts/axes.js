@@ -162,6 +162,22 @@ export function happenings(run) {
   return all;
 }
 
+// "availability during 6min..8min >= 99%", "p(99) after 10min < 200ms": where these look.
+function windows(run) {
+  var units = {ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400}, found = [];
+  var time = '\\s*(\\d+(?:\\.\\d+)?)\\s*(ns|us|ms|s|min|h|d)';
+  (run.expect || []).forEach(function (each) {
+    var pattern = new RegExp('\\b(?:during' + time + '\\s*\\.\\.' + time + '|after' + time + ')', 'g'), match;
+    while ((match = pattern.exec(each.expr)) !== null) {
+      var window = match[1] ? {begin: match[1] * units[match[2]], end: match[3] * units[match[4]]}
+        : {begin: match[5] * units[match[6]], end: run.simulated_s};
+      var known = found.some(function (other) { return other.begin === window.begin && other.end === window.end; });
+      if (!known) found.push(window);
+    }
+  });
+  return found.slice(0, 8);
+}
+
 // Bands and lines for the warm-up and for what happened, with as many labels as there is room for.
 export function marks(data, theme, size) {
   var end = data.run.simulated_s, rows = [], plot = Math.max(100, size.width - 110);
@@ -172,6 +188,11 @@ export function marks(data, theme, size) {
         color: theme.faint, fontFamily: font, fontSize: 11}},
     {xAxis: data.run.warm_up_s}]);
   }
+  windows(data.run).forEach(function (each) {
+    areas.push([{xAxis: each.begin, itemStyle: {color: theme.warm_up, borderColor: theme.faint, borderWidth: 1, borderType: 'dashed'},
+      label: {show: (each.end - each.begin) / end > 0.07, position: 'insideBottom', formatter: 'expected', color: theme.faint,
+        fontFamily: font, fontSize: 11}}, {xAxis: each.end}]);
+  });
   happenings(data.run).slice(0, 24).forEach(function (each) {
     // An alert is a line where it began to fire, a failure a band as long as it was there.
     var colour = each.alert ? theme.replicas : theme.alarm;

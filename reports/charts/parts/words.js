@@ -22,6 +22,18 @@ export function duration(ms) {
   return three(ms / 3600e3) + ' h';
 }
 
+// A percentile of run.json's latency_ms. Where it falls among requests that failed it is null, and
+// failed_after says how long those waited.
+export function ranked(latency, name) {
+  return hasFailed(latency, name) ? 'failed' : duration(latency[name]);
+}
+export function hasFailed(latency, name) {
+  return Boolean(latency.failed_after && latency.failed_after[name] !== undefined);
+}
+export function rankedInFull(latency, name) {
+  return hasFailed(latency, name) ? 'failed (waited ' + duration(latency.failed_after[name]) + ')' : duration(latency[name]);
+}
+
 export function rate(perSecond) {
   if (perSecond === null || perSecond === undefined) return nothing;
   if (perSecond >= 1e6) return three(perSecond / 1e6) + ' M/s';

@@ -21,35 +21,45 @@ export default {
   has: function (data) { return data.run.latency_ms.count > 0; },
   about: function (data) {
     return 'What users waited, each point over ' + duration(data.drawn.interval_s * 1e3) +
-      '. A percentile is drawn where at least one request lies beyond it.';
+      (data.run.latency_ms.failed ? '; dashed where a percentile falls among requests that failed.'
+        : '. A percentile is drawn where at least one request lies beyond it.');
   },
   option: function (data, theme, size) {
     var users = data.drawn.users, end = data.run.simulated_s, scaled = replicas(data.drawn);
-    var range = extent([users.p50_ms, users.p95_ms, users.p99_ms]);
+    var percentiles = ['p50', 'p95', 'p99'];
+    var range = extent(percentiles.map(function (name) { return users[name + '_ms']; }).concat(percentiles.map(function (name) {
+      return users[name + '_failed_after_ms'];
+    })));
     if (!(range.high > 0)) range = extent([users.max_ms]);
     var happened = marks(data, theme, size);
-    var series = [
-      line('p50', overTime(data.drawn, users.p50_ms), theme.percentiles[0]),
-      line('p95', overTime(data.drawn, users.p95_ms), theme.percentiles[1]),
-      line('p99', overTime(data.drawn, users.p99_ms), theme.percentiles[2]),
-      line('max', overTime(data.drawn, users.max_ms), theme.extreme,
-        {lineStyle: {color: theme.extreme, width: 1, type: 'dotted'}})
-    ];
+    var series = percentiles.map(function (name, i) {
+      return line(name, overTime(data.drawn, users[name + '_ms']), theme.percentiles[i]);
+    }).concat([line('max', overTime(data.drawn, users.max_ms), theme.extreme,
+      {lineStyle: {color: theme.extreme, width: 1, type: 'dotted'}})]);
     scaled.forEach(function (each, i) {
       series.push(line('replicas of ' + each.name, overTime(data.drawn, each.values), theme.lines[1 + i],
         {yAxisIndex: 1, step: 'middle', lineStyle: {color: theme.lines[1 + i], width: 1.5},
           areaStyle: scaled.length === 1 ? {color: theme.lines[1], opacity: 0.08} : undefined}));
     });
+    var named = series.map(function (each) { return each.name; });
+    percentiles.forEach(function (name, i) {
+      var after = users[name + '_failed_after_ms'];
+      if (after.every(function (value) { return value === null; })) return;
+      series.push(line(name, overTime(data.drawn, after), theme.percentiles[i],
+        {lineStyle: {color: theme.percentiles[i], width: 2.5, type: [6, 4]}}));
+    });
     series.push(happened.series);
     return {
       grid: gridOf(size, 30 + 15 * happened.rows, {right: scaled.length ? 50 : 20}),
-      legend: legend(theme, {data: series.slice(0, -1).map(function (each) { return each.name; }),
+      legend: legend(theme, {data: named,
         selected: {max: range.high === 0}}),
       tooltip: tooltip(theme, function (points) {
-        return tip('at ' + clock(points[0].value[0], end), points.map(function (point) {
-          var counted = /^replicas/.test(point.seriesName);
-          return {name: point.seriesName, colour: point.color,
-            value: counted ? plain(point.value[1]) : duration(point.value[1])};
+        return tip('at ' + clock(points[0].value[0], end), points.filter(function (point) {
+          return point.value[1] !== null;
+        }).map(function (point) {
+          var counted = /^replicas/.test(point.seriesName), failed = point.seriesIndex >= named.length;
+          return {name: point.seriesName, colour: point.color, value: counted ? plain(point.value[1])
+            : (failed ? 'failed after ' : '') + duration(point.value[1])};
         }));
       }),
       dataZoom: zoom(theme, size, scaled.length ? 50 : 20),

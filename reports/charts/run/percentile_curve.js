@@ -38,7 +38,8 @@ export default {
   has: function (data) { return data.run.latency_ms.count > 0; },
   about: function (data) {
     return 'Of ' + grouped(data.run.latency_ms.count) +
-      ' requests. Dotted where fewer than ten lie beyond: there it is chance that speaks.';
+      ' requests. Dotted where fewer than ten lie beyond: there it is chance that speaks.' +
+      (data.run.latency_ms.failed ? ' A curve ends where requests failed, which took longer than any time.' : '');
   },
   option: function (data, theme, size) {
     var curves = data.drawn.curves, series = [], low = Infinity, high = 0, right = 1;

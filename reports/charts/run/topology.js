@@ -2,7 +2,7 @@
 // right; beyond sixty nodes, where that takes seconds, in plain layers.
 import dagre from 'dagre';
 import {font} from '../parts/theme.js';
-import {duration, escaped, percent, rate, shortened, words} from '../parts/words.js';
+import {escaped, percent, rankedInFull, rate, shortened, words} from '../parts/words.js';
 
 var wide = 158, high = 56;
 
@@ -143,7 +143,7 @@ function box(data, name, place, theme) {
   var colour = full >= 0.9 ? theme.failed : full >= 0.7 ? theme.rejected : theme.lines[0];
   var x = place.x - wide / 2, y = place.y - high / 2;
   var totals = node.totals;
-  var said = name + ', ' + words(node.kind) + (totals ? ': p99 ' + duration(node.latency_ms.p99) + ', ' +
+  var said = name + ', ' + words(node.kind) + (totals ? ': p99 ' + rankedInFull(node.latency_ms, 'p99') + ', ' +
     percent(totals.availability) + ' succeeded' : '') + (full > 0 ? ', ' + what + ' ' + percent(full) + ' in use' : '');
   var right = full > 0 ? Math.round(full * 100) + ' %' : '';
   var count = node.instances > 1 ? ' ×' + Math.round(node.instances) : '';

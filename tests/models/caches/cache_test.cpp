@@ -126,7 +126,7 @@ TEST_CASE("served while it is refreshed: one load, and nobody waits") {
     CHECK(measure(run, "cache", "misses") == 0);
     CHECK(measure(run, "cache", "loads") > 50);
     CHECK(measure(run, "cache", "loads") < 60);
-    CHECK(support::node(run, "clients").latency.max() == sim::Duration::zero());
+    CHECK(support::node(run, "clients").latency.succeeded.max() == sim::Duration::zero());
 }
 
 TEST_CASE("a chain of caches knows the ledger at its end, whatever order they are built in") {
@@ -234,7 +234,7 @@ TEST_CASE("callers of a cache stand apart from it, and a proxy asks from where i
             "cache": {{"kind": "cache", "placement": "{}", "calls": "db"}},
             "db": {{"kind": "database", "service_time": "2ms"}}}}}})",
                                                    placement));
-        return support::node(run, "clients").latency.mean().count() / 1e6;
+        return support::node(run, "clients").latency.succeeded.mean().count() / 1e6;
     };
     CHECK(mean_ms("shared") == doctest::Approx(4 + 4 + 2).epsilon(0.001));
     CHECK(mean_ms("local") == doctest::Approx(4 + 2).epsilon(0.001));

@@ -29,7 +29,7 @@ std::string shop_with(const std::string& network, const std::string& web = "",
 }
 
 double mean_ms(const sim::Recording& recording) {
-    return 1e-6 * support::node(recording, "users").latency.mean().count();
+    return 1e-6 * support::node(recording, "users").latency.succeeded.mean().count();
 }
 
 std::string complaint_about(const std::string& text) {

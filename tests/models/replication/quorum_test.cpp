@@ -43,7 +43,7 @@ double broken_of_store(const sim::Recording& run, const std::string& what) {
 }
 
 const sim::Histogram& latency_of_users(const sim::Recording& run) {
-    return support::node(run, "clients").latency;
+    return support::node(run, "clients").latency.succeeded;
 }
 
 constexpr auto kCutLinks =

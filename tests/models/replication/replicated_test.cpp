@@ -62,7 +62,7 @@ TEST_CASE("a write that waits until all replicas show it is stale nowhere") {
                    "connections": 1000, "acknowledge": "all", "acknowledge_when": "applied")"));
     CHECK(measure(run, "db", "stale_reads") == 0);
     // What the primary keeps it for, and the work.
-    CHECK(support::node(run, "clients").latency.percentile(75) >= std::chrono::milliseconds(100));
+    CHECK(support::node(run, "clients").latency.succeeded.percentile(75) >= std::chrono::milliseconds(100));
 }
 
 TEST_CASE("a user who reads where the own write is, is never behind it") {
@@ -161,7 +161,7 @@ TEST_CASE("a log over links: semi-synchronous writes take the way there and back
                         "placement": {"db": ["a", "b", "b"]}}})");
     };
     const auto p50 = [](const sim::Recording& of) {
-        return sim::seconds(support::node(of, "clients").latency.percentile(50));
+        return sim::seconds(support::node(of, "clients").latency.succeeded.percentile(50));
     };
     const auto without = run("none");
     CHECK(p50(without) == doctest::Approx(0.005).scale(0).epsilon(0.05));
