@@ -6,9 +6,9 @@
 
 #include "models/blocks/calls.h"
 #include "models/calendar.h"
-#include "models/databases/transactional.h"
 #include "models/service.h"
 #include "models/spec/node_ref.h"
+#include "models/transactional.h"
 #include "sim/crew.h"
 #include "sim/recorder.h"
 #include "sim/rng.h"

@@ -9,13 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "models/abilities.h"
 #include "models/context.h"
-#include "models/failures/abilities.h"
 
 namespace models {
 
 // One machine of a node, as balancers choose it and failures strike it: what it can suffer are
-// interfaces beside this one (failures/abilities.h).
+// interfaces beside this one (abilities.h).
 class Instance : public Service {
 public:
     virtual bool is_up() const = 0;
@@ -50,7 +50,7 @@ protected:
 
 class Ledger;
 class ConnectionLimit;
-class LockService;
+class Lockable;
 class Transactional;
 
 class Node {
@@ -85,7 +85,7 @@ public:
     virtual Transactional* transactional() { return nullptr; }
 
     // Where locks are to be had; none elsewhere.
-    virtual LockService* locks() { return nullptr; }
+    virtual Lockable* locks() { return nullptr; }
 
     // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
     virtual void watch(Membership&) {}

@@ -34,14 +34,14 @@
 #include <string_view>
 #include <vector>
 
+#include "models/abilities.h"
 #include "models/audience.h"
 #include "models/calendar.h"
-#include "models/clusters/placement.h"
-#include "models/failures/abilities.h"
+#include "models/costing.h"
 #include "models/node.h"
+#include "models/placement.h"
 #include "models/spec/sentence.h"
 #include "models/spec/spec.h"
-#include "models/steps/step.h"
 #include "sim/figure.h"
 
 namespace models {

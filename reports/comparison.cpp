@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "reports/statistics/undefined.h"
 #include "reports/summary.h"
-#include "reports/undefined.h"
 
 namespace reports {
 

@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/paired.h"
+#include "reports/statistics/paired.h"
+#include "reports/statistics/warm_up.h"
 #include "reports/value.h"
 #include "reports/verdict.h"
-#include "reports/warm_up.h"
 #include "sim/recording.h"
 
 namespace reports {

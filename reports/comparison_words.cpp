@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "reports/render/numbers.h"
 #include "reports/summary.h"
+#include "reports/words/numbers.h"
 
 namespace reports {
 

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "reports/heat_map.h"
-#include "reports/step_quantile.h"
+#include "reports/statistics/step_quantile.h"
 #include "sim/slices.h"
 
 namespace reports {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "reports/expression_parser.h"
-#include "reports/undefined.h"
+#include "reports/statistics/undefined.h"
 
 namespace reports {
 

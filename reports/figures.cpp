@@ -7,8 +7,8 @@
 #include <string>
 #include <unordered_map>
 
-#include "reports/traces/figures.h"
-#include "reports/undefined.h"
+#include "reports/statistics/undefined.h"
+#include "reports/trace_figures.h"
 
 namespace reports {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "reports/batch_means.h"
-#include "reports/render/numbers.h"
+#include "reports/statistics/batch_means.h"
+#include "reports/words/numbers.h"
 
 namespace reports {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "reports/paired.h"
-#include "reports/render/changes.h"
+#include "reports/statistics/paired.h"
+#include "reports/words/changes.h"
 
 namespace reports {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "reports/traces/figures.h"
-#include "reports/undefined.h"
+#include "reports/statistics/undefined.h"
+#include "reports/trace_figures.h"
 
 namespace reports {
 

@@ -14,9 +14,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "reports/confidence.h"
 #include "reports/diagnosis/diagnosis.h"
 #include "reports/measures.h"
+#include "reports/statistics/confidence.h"
 #include "reports/time_window.h"
 #include "sim/recording.h"
 

@@ -65,6 +65,30 @@ scripts() {
     "$scan_includes" "$BATS_TEST_TMPDIR/tree"
 }
 
+@test "every room stands on its storey, no kind of node knows another, no rooms go in a circle" {
+    tests/support/scan_storeys
+}
+
+@test "what stands above, another kind, a new room and a circle are found" {
+    local offence said
+    while IFS='|' read -r offence said; do
+        rm -rf "$BATS_TEST_TMPDIR/tree"
+        plant "${offence% *}" "#include \"${offence#* }\""
+        run -1 tests/support/scan_storeys "$BATS_TEST_TMPDIR/tree"
+        [[ $output == *"$said"* ]]
+    done <<'END'
+models/balancers/a.h models/pools/pool.h|models/balancers/a.h:1: includes models/pools/pool.h, which stands above it
+models/a.h models/topology/load.h|which stands above it
+models/redis/a.h models/caches/cache.h|no kind of node knows another
+models/brokers/a.h models/node.h|models/brokers stands on no storey
+END
+    rm -rf "$BATS_TEST_TMPDIR/tree"
+    plant reports/a.h '#include "reports/render/b.h"'
+    plant reports/render/b.h '#include "reports/a.h"'
+    run -1 tests/support/scan_storeys "$BATS_TEST_TMPDIR/tree"
+    [ "$output" = "in a circle: reports, reports/render" ]
+}
+
 @test "every file includes what it names" {
     tests/support/missing_includes
 }

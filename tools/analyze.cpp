@@ -6,8 +6,8 @@
 
 #include "models/spec/json_text.h"
 #include "reports/render/comparison_text.h"
-#include "reports/render/numbers.h"
-#include "reports/render/terminal.h"
+#include "reports/words/numbers.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/subject.h"
 #include "tools/theory.h"

@@ -3,7 +3,8 @@
 
 #include "models/alerts/watch.h"
 #include "models/topology/simulate.h"
-#include "reports/render/terminal.h"
+#include "models/topology/watch_check.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/proof.h"
 #include "tools/subject.h"

@@ -11,7 +11,7 @@
 #include <fstream>
 
 #include "models/nodes.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 
 namespace tools {
 

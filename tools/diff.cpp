@@ -4,7 +4,7 @@
 
 #include "models/spec/source_file.h"
 #include "reports/render/run_difference_text.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/catalogue.h"
 #include "tools/command_line.h"
 #include "tools/run_difference.h"

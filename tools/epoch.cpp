@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command.h"
 
 namespace tools {

@@ -4,7 +4,7 @@
 
 #include "models/spec/nearest.h"
 #include "models/topology/simulate.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command.h"
 
 namespace tools {

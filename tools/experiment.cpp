@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 
 namespace tools {
 

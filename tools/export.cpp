@@ -1,7 +1,7 @@
 // spate export: a finished run as a file for another tool.
 #include <fmt/format.h>
 
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/export_formats.h"
 

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command.h"
 #include "tools/traces.h"
 

@@ -9,8 +9,8 @@
 #include "reports/metrics/metrics.h"
 #include "reports/metrics/rules_test.h"
 #include "reports/render/grafana.h"
-#include "reports/render/terminal.h"
 #include "reports/value.h"
+#include "reports/words/terminal.h"
 #include "tools/command.h"
 #include "tools/export_formats.h"
 

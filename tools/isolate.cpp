@@ -9,7 +9,7 @@
 #include <algorithm>
 
 #include "models/spec/json_text.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/subject.h"
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "models/spec/json_text.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/lab_page.h"
 #include "tools/proof.h"

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "reports/diagnosis/diagnosis.h"
-#include "reports/render/numbers.h"
-#include "reports/render/terminal.h"
+#include "reports/words/numbers.h"
+#include "reports/words/terminal.h"
 #include "sim/glance.h"
 
 namespace tools {

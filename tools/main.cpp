@@ -8,7 +8,7 @@
 
 #include "models/spec/nearest.h"
 #include "models/spec/printable.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command.h"
 
 namespace {

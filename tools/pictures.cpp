@@ -11,7 +11,7 @@
 #include <sstream>
 #include <thread>
 
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command.h"
 #include "tools/program.h"
 

@@ -7,8 +7,8 @@
 
 #include "models/spec/document.h"
 #include "models/spec/json_text.h"
-#include "reports/render/numbers.h"
-#include "reports/render/terminal.h"
+#include "reports/words/numbers.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/run_difference.h"
 #include "tools/subject.h"

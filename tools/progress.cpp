@@ -7,7 +7,7 @@
 #include <mutex>
 #include <numeric>
 
-#include "reports/render/numbers.h"
+#include "reports/words/numbers.h"
 #include "tools/live_view.h"
 
 namespace tools {

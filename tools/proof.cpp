@@ -6,7 +6,7 @@
 
 #include "models/spec/nearest.h"
 #include "reports/metrics/metrics.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/promtool.h"
 
 namespace tools {

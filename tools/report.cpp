@@ -7,7 +7,7 @@
 #include <functional>
 #include <stdexcept>
 
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/pictures.h"
 

@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "models/spec/json_text.h"
-#include "reports/render/numbers.h"
-#include "reports/welch.h"
+#include "reports/statistics/welch.h"
+#include "reports/words/numbers.h"
 #include "tools/run_record.h"
 
 namespace tools {

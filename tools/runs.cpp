@@ -11,8 +11,8 @@
 #include "models/spec/json_text.h"
 #include "models/spec/printable.h"
 #include "reports/render/csv.h"
-#include "reports/render/numbers.h"
-#include "reports/render/terminal.h"
+#include "reports/words/numbers.h"
+#include "reports/words/terminal.h"
 #include "tools/catalogue.h"
 #include "tools/command_line.h"
 

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <limits>
 
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 
 namespace tools {
 

@@ -7,7 +7,7 @@
 
 #include "reports/render/comparison_json.h"
 #include "reports/render/sweep_text.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/experiment.h"
 #include "tools/goal_search.h"

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "models/spec/units.h"
-#include "reports/render/terminal.h"
 #include "reports/traces/terminal_tree.h"
+#include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/traces.h"
 

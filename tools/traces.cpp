@@ -4,9 +4,9 @@
 
 #include <stdexcept>
 
-#include "reports/render/terminal.h"
 #include "reports/traces/access.h"
 #include "reports/traces/exporters.h"
+#include "reports/words/terminal.h"
 #include "sim/span.h"
 #include "tools/command.h"
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "reports/render/numbers.h"
-#include "reports/warm_up.h"
+#include "reports/statistics/warm_up.h"
+#include "reports/words/numbers.h"
 
 namespace tools {
 

@@ -1,4 +1,5 @@
-// --warm-up auto: a pilot run of each variant, cut where MSER-5 says (reports/warm_up.h).
+// --warm-up auto: a pilot run of each variant, cut where MSER-5 says
+// (reports/statistics/warm_up.h).
 #pragma once
 
 #include <string>

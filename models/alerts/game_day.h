@@ -76,7 +76,4 @@ void judge(const GameDaySpec& game_day, const spec::Named<SloSpec>& objectives,
            const AlertsSpec& alerts, const std::vector<OutageTime>& outages,
            sim::Recording& recording);
 
-// What is wrong with it, before any run: metrics that nobody could read, nothing that goes wrong.
-void check_game_day(const Scenario& scenario, const spec::Json& document, spec::Problems& problems);
-
 }  // namespace models

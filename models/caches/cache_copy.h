@@ -12,9 +12,9 @@
 #include "models/caches/ejections.h"
 #include "models/caches/store.h"
 #include "models/failures/injection.h"
+#include "models/instance_state.h"
 #include "models/network/mailbox.h"
 #include "models/node.h"
-#include "models/servers/instance_state.h"
 #include "sim/cpu.h"
 #include "sim/gate.h"
 

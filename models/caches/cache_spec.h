@@ -7,11 +7,11 @@
 #include <tuple>
 #include <vector>
 
+#include "models/abilities.h"
 #include "models/caches/evictions.h"
 #include "models/calls/policy.h"
-#include "models/failures/abilities.h"
 #include "models/spec/spec.h"
-#include "models/steps/times.h"
+#include "models/times.h"
 
 namespace models {
 

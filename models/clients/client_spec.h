@@ -7,8 +7,8 @@
 
 #include "models/calls/policy.h"
 #include "models/clients/calls.h"
-#include "models/clients/population.h"
 #include "models/clients/resubmission.h"
+#include "models/keys/population.h"
 #include "models/network/bitrate.h"
 #include "models/spec/spec.h"
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "models/arrivals/traces/trace_file.h"
 #include "models/clients/calls.h"
-#include "models/clients/population.h"
-#include "models/clients/traces/trace_file.h"
 #include "models/context.h"
+#include "models/keys/population.h"
 #include "sim/alias_table.h"
 
 namespace models {

@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "models/clients/client.h"
-#include "models/clients/cron.h"
+#include "models/cron.h"
 #include "models/node.h"
 
 namespace models {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/clients/arrivals/trace.h"
+#include "models/arrivals/trace.h"
 
 namespace models {
 

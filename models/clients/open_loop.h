@@ -4,8 +4,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "models/clients/arrivals/ahead.h"
-#include "models/clients/arrivals/arrivals.h"
+#include "models/arrivals/ahead.h"
+#include "models/arrivals/arrivals.h"
 #include "models/clients/client.h"
 #include "models/clients/profile.h"
 #include "models/clients/stages.h"

@@ -4,8 +4,8 @@
 #include <tuple>
 #include <vector>
 
+#include "models/arrivals/rate_curve.h"
 #include "models/calendar.h"
-#include "models/clients/rate_curve.h"
 #include "models/spec/spec.h"
 
 namespace models {

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/clients/rate_curve.h"
+#include "models/arrivals/rate_curve.h"
 #include "models/spec/spec.h"
 
 namespace models {

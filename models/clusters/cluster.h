@@ -20,11 +20,11 @@
 #include <vector>
 
 #include "models/clusters/estimator.h"
-#include "models/clusters/machine_group.h"
 #include "models/clusters/memory_pressure.h"
 #include "models/clusters/pod.h"
+#include "models/instance_state.h"
+#include "models/machine_group.h"
 #include "models/node.h"
-#include "models/servers/instance_state.h"
 #include "models/spec/spec.h"
 #include "sim/crew.h"
 #include "sim/gate.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "models/clusters/pod_request.h"
-#include "models/clusters/taint.h"
+#include "models/taint.h"
 
 namespace models {
 

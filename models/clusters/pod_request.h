@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "models/autoscalers/workload.h"
-#include "models/clusters/placement.h"
+#include "models/placement.h"
 
 namespace models {
 

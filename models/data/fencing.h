@@ -1,5 +1,5 @@
 // Which lease wrote an item last: writes that come from one before it are too late (fencing; see
-// locks/lock_service.h).
+// lock_service/lock_service.h).
 //
 // Whoever was paused past his lease and then writes does not know that somebody else holds the lock
 // by now. His token is older than that of the other's write, and a store that compares them refuses

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "models/blocks/measure.h"
+#include "models/connections/connection_limit.h"
 #include "models/data/fencing_spec.h"
-#include "models/databases/engine.h"
 #include "models/databases/transactions.h"
 #include "models/databases/writes.h"
+#include "models/engines/engine.h"
 #include "models/locks/lock_spec.h"
 #include "models/node.h"
-#include "models/servers/connection_limit.h"
 
 namespace models {
 

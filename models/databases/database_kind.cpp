@@ -1,5 +1,5 @@
 #include "models/databases/database.h"
-#include "models/databases/engine_figures.h"
+#include "models/engines/engine_figures.h"
 #include "models/nodes.h"
 
 namespace models {

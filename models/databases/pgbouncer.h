@@ -26,12 +26,12 @@
 #include "models/blocks/ask.h"
 #include "models/blocks/measure.h"
 #include "models/calls/tally.h"
+#include "models/connections/connection_limit.h"
+#include "models/connections/connection_pool.h"
 #include "models/databases/pgbouncer_spec.h"
 #include "models/failures/injection.h"
+#include "models/instance_state.h"
 #include "models/node.h"
-#include "models/servers/connection_limit.h"
-#include "models/servers/connection_pool.h"
-#include "models/servers/instance_state.h"
 #include "sim/cpu.h"
 
 namespace models {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "models/databases/pgbouncer.h"
-#include "models/databases/transactional.h"
+#include "models/transactional.h"
 
 namespace models {
 

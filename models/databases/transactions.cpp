@@ -4,7 +4,7 @@
 
 #include "models/blocks/block_service.h"
 #include "models/blocks/measure.h"
-#include "models/databases/engine.h"
+#include "models/engines/engine.h"
 #include "models/spans.h"
 
 namespace models {

@@ -19,8 +19,8 @@
 #include <vector>
 
 #include "models/context.h"
-#include "models/databases/transactional.h"
 #include "models/databases/writes.h"
+#include "models/transactional.h"
 #include "sim/gauge.h"
 #include "sim/slots.h"
 

@@ -13,7 +13,7 @@
 #include "models/context.h"
 #include "models/data/fencing.h"
 #include "models/data/ledger.h"
-#include "models/databases/wal.h"
+#include "models/engines/wal.h"
 #include "models/locks/lock_spec.h"
 #include "models/locks/row_locks.h"
 #include "sim/distribution.h"

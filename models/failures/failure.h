@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "models/failures/abilities.h"
+#include "models/abilities.h"
 #include "models/failures/outage.h"
 #include "models/network/network_link.h"
 #include "models/node.h"

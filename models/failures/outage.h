@@ -22,7 +22,7 @@
 #include "models/failures/condition.h"
 #include "models/failures/target.h"
 #include "models/spec/spec.h"
-#include "models/steps/times.h"
+#include "models/times.h"
 
 namespace models {
 

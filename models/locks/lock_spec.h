@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "models/spec/spec.h"
-#include "models/steps/times.h"
+#include "models/times.h"
 
 namespace models {
 

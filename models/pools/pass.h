@@ -3,8 +3,8 @@
 
 #include <vector>
 
+#include "models/balancers/backends.h"
 #include "models/blocks/block.h"
-#include "models/pools/backends.h"
 
 namespace models {
 

@@ -8,11 +8,11 @@
 #include "models/blocks/scope_chain.h"
 #include "models/blocks/scopes.h"
 #include "models/failures/injection.h"
+#include "models/instance_state.h"
 #include "models/look.h"
 #include "models/pools/connection_table.h"
 #include "models/pools/pass.h"
 #include "models/pools/pool.h"
-#include "models/servers/instance_state.h"
 #include "sim/cpu.h"
 
 namespace models {

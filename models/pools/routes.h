@@ -11,8 +11,8 @@
 #include <tuple>
 #include <vector>
 
-#include "models/clients/population.h"
 #include "models/context.h"
+#include "models/keys/population.h"
 #include "models/node.h"
 #include "models/spec/spec.h"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/pools/backends.h"
+#include "models/balancers/backends.h"
 
 namespace models {
 

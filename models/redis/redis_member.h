@@ -11,10 +11,10 @@
 #include <string_view>
 
 #include "models/failures/injection.h"
+#include "models/instance_state.h"
 #include "models/node.h"
 #include "models/redis/redis_message.h"
 #include "models/redis/redis_replication.h"
-#include "models/servers/instance_state.h"
 #include "sim/cpu.h"
 
 namespace models {

@@ -10,10 +10,10 @@
 #include <tuple>
 #include <vector>
 
-#include "models/failures/abilities.h"
-#include "models/failures/roles.h"
+#include "models/abilities.h"
+#include "models/roles.h"
 #include "models/spec/spec.h"
-#include "models/steps/times.h"
+#include "models/times.h"
 
 namespace models {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "models/abilities.h"
 #include "models/context.h"
-#include "models/failures/abilities.h"
 #include "models/network/links.h"
 
 namespace models {

@@ -8,7 +8,7 @@
 #include <deque>
 
 #include "models/data/ledger.h"
-#include "models/databases/transactional.h"
+#include "models/transactional.h"
 #include "sim/rng.h"
 #include "sim/time.h"
 

@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "models/servers/probe.h"
-#include "models/steps/times.h"
+#include "models/times.h"
 
 namespace models {
 

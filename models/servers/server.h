@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "models/autoscalers/autoscalers.h"
+#include "models/balancers/backends.h"
 #include "models/calls/stack.h"
 #include "models/calls/tally.h"
-#include "models/clusters/placement.h"
+#include "models/connections/connection_pool_spec.h"
 #include "models/node.h"
-#include "models/pools/backends.h"
+#include "models/placement.h"
+#include "models/scheduling.h"
 #include "models/servers/background.h"
-#include "models/servers/connection_pool_spec.h"
 #include "models/servers/cross_zone.h"
 #include "models/servers/disk.h"
 #include "models/servers/experiment.h"
@@ -33,17 +34,6 @@
 #include "models/steps/steps.h"
 #include "sim/cpu.h"
 #include "sim/slots.h"
-
-namespace sim {
-
-// The words for it in a scenario.
-constexpr auto names_of(Discipline) {
-    return std::array{models::spec::Word{"fcfs", Discipline::fcfs, "First come, first served."},
-                      models::spec::Word{"processor_sharing", Discipline::processor_sharing,
-                                         "All at once, each with an equal share."}};
-}
-
-}  // namespace sim
 
 namespace models {
 

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "models/autoscalers/workload.h"
+#include "models/connections/connection_pool.h"
 #include "models/failures/injection.h"
-#include "models/servers/connection_pool.h"
+#include "models/instance_state.h"
 #include "models/servers/cpu_quota.h"
 #include "models/servers/heap.h"
-#include "models/servers/instance_state.h"
 #include "models/servers/memory_account.h"
 #include "models/servers/restarts.h"
 #include "models/servers/server.h"

@@ -1,6 +1,7 @@
 // {"call": "orders.insert"}: calls another node and waits.
 #pragma once
 
+#include "models/calls/policy.h"
 #include "models/steps/step.h"
 
 namespace models {

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "models/clients/keys/keys.h"
+#include "models/keys/keys.h"
 #include "models/steps/step.h"
 
 namespace models {

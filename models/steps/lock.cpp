@@ -4,7 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "models/locks/lock_service.h"
+#include "models/lockable.h"
+#include "models/node.h"
 #include "models/steps/calling.h"
 #include "models/steps/steps.h"
 
@@ -110,7 +111,7 @@ Cost LockStep::cost(Costing& of) const {
 
 void LockStep::compile(StepCompiler& into) const {
     using Of = UnderLock;
-    LockService& locks = *into.context().world.directory.node(value.node).locks();
+    Lockable& locks = *into.context().world.directory.node(value.node).locks();
     const std::uint32_t number = into.number(key, name);
     const auto call = [&](Of::Part part, Service& service, const char* what) {
         CallPlan plan;

@@ -5,9 +5,9 @@
 #include <functional>
 #include <utility>
 
-#include "models/databases/transactional.h"
 #include "models/steps/calling.h"
 #include "models/steps/steps.h"
+#include "models/transactional.h"
 
 namespace models {
 

@@ -23,7 +23,7 @@
 #include "models/blocks/measure.h"
 #include "models/calls/tally.h"
 #include "models/data/ledger.h"
-#include "models/databases/engine.h"
+#include "models/engines/engine.h"
 #include "models/node.h"
 #include "models/tables/partitionings.h"
 

@@ -1,4 +1,4 @@
-#include "models/databases/engine_figures.h"
+#include "models/engines/engine_figures.h"
 #include "models/nodes.h"
 #include "models/tables/table.h"
 

@@ -1,4 +1,6 @@
 #include "models/topology/load.h"
+#include "models/topology/game_day_check.h"
+#include "models/topology/watch_check.h"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "reports/render/numbers.h"
+#include "reports/words/numbers.h"
 
 namespace reports {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "reports/step_quantile.h"
+#include "reports/statistics/step_quantile.h"
 
 namespace reports {
 

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "reports/metrics/metrics.h"
-#include "reports/render/digits.h"
+#include "reports/words/digits.h"
 
 namespace reports {
 

@@ -8,8 +8,8 @@
 #include "reports/comparison_overview.h"
 #include "reports/comparison_words.h"
 #include "reports/pareto.h"
-#include "reports/render/numbers.h"
-#include "reports/render/terminal.h"
+#include "reports/words/numbers.h"
+#include "reports/words/terminal.h"
 
 namespace reports {
 
@@ -73,7 +73,8 @@ std::vector<VariantColumn> columns_of(const Comparison& comparison) {
 
 std::string shown(double value, Dimension dimension) {
     // Slower than any time: the percentile falls among requests that failed.
-    if (dimension == Dimension::time && std::isinf(value)) return value > 0 ? "failed" : "base failed";
+    if (dimension == Dimension::time && std::isinf(value))
+        return value > 0 ? "failed" : "base failed";
     if (!std::isfinite(value)) return "-";
     switch (dimension) {
         case Dimension::time:

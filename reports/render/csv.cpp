@@ -6,8 +6,8 @@
 #include <array>
 #include <cmath>
 
-#include "reports/render/digits.h"
-#include "reports/step_quantile.h"
+#include "reports/statistics/step_quantile.h"
+#include "reports/words/digits.h"
 
 namespace reports {
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "reports/render/digits.h"
+#include "reports/words/digits.h"
 
 namespace reports {
 

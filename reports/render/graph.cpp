@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/render/documents.h"
-#include "reports/render/terminal.h"
+#include "reports/words/terminal.h"
 
 namespace reports {
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "reports/render/json_lines.h"
+#include "reports/words/json_lines.h"
 
 namespace reports {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "reports/comparison_words.h"
-#include "reports/render/numbers.h"
-#include "reports/render/terminal.h"
+#include "reports/words/numbers.h"
+#include "reports/words/terminal.h"
 
 namespace reports {
 

@@ -8,10 +8,10 @@
 
 #include "reports/figures.h"
 #include "reports/render/comparison_text.h"
-#include "reports/render/numbers.h"
-#include "reports/render/terminal.h"
 #include "reports/render/watched_text.h"
-#include "reports/traces/figures.h"
+#include "reports/trace_figures.h"
+#include "reports/words/numbers.h"
+#include "reports/words/terminal.h"
 
 namespace reports {
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <vector>
 
-#include "reports/render/numbers.h"
-#include "reports/render/terminal.h"
+#include "reports/words/numbers.h"
+#include "reports/words/terminal.h"
 
 namespace reports {
 

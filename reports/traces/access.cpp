@@ -7,8 +7,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "reports/render/json_lines.h"
 #include "reports/traces/trace.h"
+#include "reports/words/json_lines.h"
 #include "sim/metric_names.h"
 #include "sim/span.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "reports/render/json_lines.h"
+#include "reports/words/json_lines.h"
 #include "sim/metric_names.h"
 #include "sim/span.h"
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "reports/render/terminal.h"
 #include "reports/traces/tree.h"
+#include "reports/words/terminal.h"
 
 namespace reports {
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <bit>
 
-#include "reports/render/numbers.h"
+#include "reports/words/numbers.h"
 
 namespace reports {
 

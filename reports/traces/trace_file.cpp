@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "reports/render/json_lines.h"
 #include "reports/traces/trace.h"
+#include "reports/words/json_lines.h"
 
 namespace reports {
 

@@ -6,8 +6,8 @@
 
 #include "reports/render/csv.h"
 #include "reports/render/run_json.h"
-#include "reports/render/terminal.h"
 #include "reports/render/text.h"
+#include "reports/words/terminal.h"
 #include "tests/support/text.h"
 
 using namespace reports;

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "models/pools/backends.h"
+#include "models/balancers/backends.h"
 
 namespace support {
 

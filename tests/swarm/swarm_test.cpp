@@ -3,8 +3,8 @@
 
 #include <regex>
 
-#include "models/clients/arrivals/poisson.h"
-#include "models/clients/arrivals/trace.h"
+#include "models/arrivals/poisson.h"
+#include "models/arrivals/trace.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
 #include "models/databases/database.h"

@@ -49,10 +49,12 @@ TEST_CASE("coordinated omission: one loop sees one slow request, an open loop te
         const sim::NodeRecord& clients = support::node(run, "clients");
         tally.same("samples", clients.totals.offered, truth.at("samples").get<std::uint64_t>());
         // Percentiles are to three significant digits.
-        tally.near("mean", clients.latency.succeeded.mean_seconds() * 1000, truth.at("mean_ms"), 1e-6);
+        tally.near("mean", clients.latency.succeeded.mean_seconds() * 1000, truth.at("mean_ms"),
+                   1e-6);
         tally.near("p50", ms(clients.latency.succeeded.percentile(50)), truth.at("p50_ms"), 0.001);
         tally.near("p99", ms(clients.latency.succeeded.percentile(99)), truth.at("p99_ms"), 0.001);
-        tally.near("p99.99", ms(clients.latency.succeeded.percentile(99.99)), truth.at("p9999_ms"), 0.001);
+        tally.near("p99.99", ms(clients.latency.succeeded.percentile(99.99)), truth.at("p9999_ms"),
+                   0.001);
         tally.near("max", ms(clients.latency.succeeded.max()), truth.at("max_ms"), 1e-6);
     }
     {
@@ -66,9 +68,12 @@ TEST_CASE("coordinated omission: one loop sees one slow request, an open loop te
         // Whether the first one comes at 0 or at 10 ms is 5 ms of the mean; who waited has up to a
         // millisecond of work left. The percentiles are said to be "about": half of a per cent.
         tally.near("mean", clients.latency.succeeded.mean_seconds() * 1000, truth.at("mean_ms"), 6);
-        tally.near("p50", ms(clients.latency.succeeded.percentile(50)), truth.at("p50_ms_about"), 0.01);
-        tally.near("p75", ms(clients.latency.succeeded.percentile(75)), truth.at("p75_ms_about"), 250);
-        tally.near("p99", ms(clients.latency.succeeded.percentile(99)), truth.at("p99_ms_about"), 490);
+        tally.near("p50", ms(clients.latency.succeeded.percentile(50)), truth.at("p50_ms_about"),
+                   0.01);
+        tally.near("p75", ms(clients.latency.succeeded.percentile(75)), truth.at("p75_ms_about"),
+                   250);
+        tally.near("p99", ms(clients.latency.succeeded.percentile(99)), truth.at("p99_ms_about"),
+                   490);
     }
 }
 

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "models/replication/quorum.h"
+#include "models/quorum/quorum.h"
 #include "tests/support/pool_bench.h"
 #include "tests/truth/tally.h"
 

@@ -15,7 +15,7 @@
 #include <algorithm>
 #include <string>
 
-#include "models/replication/replicated.h"
+#include "models/replicated/replicated.h"
 #include "sim/sleep.h"
 #include "tests/support/pool_bench.h"
 #include "tests/truth/tally.h"

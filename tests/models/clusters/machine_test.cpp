@@ -97,7 +97,8 @@ TEST_CASE("pods of another machine change nothing") {
     const auto quiet = play(R"("1/s")");
     const auto noisy = play(R"("2000/s")");
     CHECK(node(noisy, "other").utilisation.value() > 0.99);
-    CHECK(node(noisy, "one").latency.succeeded.percentile(99) == node(quiet, "one").latency.succeeded.percentile(99));
+    CHECK(node(noisy, "one").latency.succeeded.percentile(99) ==
+          node(quiet, "one").latency.succeeded.percentile(99));
     CHECK(node(noisy, "one").utilisation == node(quiet, "one").utilisation);
 }
 

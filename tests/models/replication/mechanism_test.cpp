@@ -6,7 +6,7 @@
 
 #include "models/replication/log_shipping.h"
 #include "models/replication/suspicion.h"
-#include "models/steps/times.h"
+#include "models/times.h"
 #include "tests/support/raft_group.h"
 
 using namespace std::chrono_literals;

@@ -1,0 +1,73 @@
+// What can be said of one machine of a database.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/abilities.h"
+#include "models/engines/storage.h"
+#include "models/request.h"
+#include "models/scheduling.h"
+#include "models/spec/spec.h"
+#include "models/times.h"
+#include "sim/cpu.h"
+
+namespace models {
+
+struct EngineSpec {
+    std::uint32_t connections = 100;
+    sim::Duration connection_timeout = std::chrono::seconds(30);
+    std::uint32_t cores = 8;
+    sim::Discipline scheduling = sim::Discipline::fcfs;
+    Times service_time = spec::Constant<sim::Duration>{std::chrono::milliseconds(2)};
+    std::optional<Times> write_time;
+    std::optional<sim::Duration> batch_row_time;
+    spec::Named<Times> queries;
+    std::optional<StorageSpec> storage;
+    std::uint64_t rows = 0;
+    sim::Bytes row_size{};
+    sim::Price price{};
+
+    // What needs no core time cannot be slowed.
+    Abilities suffers_as(Abilities instances) const;
+
+    std::vector<std::string> query_names() const;
+    // Counted from 1; none of that name is there.
+    std::optional<EndpointId> query(std::string_view name) const;
+};
+
+constexpr auto engine_params() {
+    using namespace spec;
+    using Spec = EngineSpec;
+    return std::tuple{
+        param("connections", &Spec::connections, at_least(1u), at_most(10000000u),
+              "Connections in its pool; a query holds one until it is done."),
+        param("connection_timeout", &Spec::connection_timeout, above(sim::Duration::zero()),
+              "How long a query waits for a connection before it fails."),
+        param("cores", &Spec::cores, at_least(1u), at_most(4096u),
+              "Queries served at a time, each by one core."),
+        param("scheduling", &Spec::scheduling, "How its cores serve queries."),
+        param("service_time", &Spec::service_time,
+              "Core time of a query that is not named in `queries`."),
+        param("write_time", &Spec::write_time,
+              "Core time of a write that is not named; none: as `service_time`."),
+        param(
+            "batch_row_time", &Spec::batch_row_time, at_least(sim::Duration::zero()),
+            "Core time of each row but the first of a statement of many: a flush of write-behind, "
+            "moved rows. null: as much as of the first."),
+        param("queries", &Spec::queries, "Core time of queries called by name."),
+        param("storage", &Spec::storage,
+              "Pages that queries read before they need a core; none are all in memory."),
+        param("rows", &Spec::rows,
+              "Items there are, numbered from 0; whatever is read beyond them is missing. 0 "
+              "has every item."),
+        param("row_size", &Spec::row_size, at_most(sim::Bytes{~std::uint32_t{0}}),
+              "Of an answer about one item."),
+        param("price", &Spec::price, "What it costs, each machine.")};
+}
+
+}  // namespace models

@@ -1,0 +1,72 @@
+// Machines of a cluster that are all alike: what each has, and which pods may come.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "models/spec/spec.h"
+#include "models/taint.h"
+
+namespace models {
+
+struct MachineGroup {
+    static constexpr std::string_view name = "machine_group";
+    static constexpr std::string_view doc = "Machines, all alike.";
+    std::uint32_t count = 1;
+    double cpu = 4;
+    sim::Bytes memory{std::uint64_t{16} << 30};
+    std::string zone;
+    std::vector<std::string> labels;
+    std::vector<Taint> taints;
+    sim::Price price{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("count", &MachineGroup::count, at_least(1u), at_most(10000u), "How many."),
+            param("cpu", &MachineGroup::cpu, at_least(0.1), at_most(1024.0), "Cores of each."),
+            param(
+                "memory", &MachineGroup::memory, at_least(sim::Bytes{1}),
+                "Memory of each. When its pods use more, kubelet evicts some, or the kernel kills "
+                "one's process."),
+            param("zone", &MachineGroup::zone, "Where they stand."),
+            param("labels", &MachineGroup::labels,
+                  "What a server's node_selector may ask for, such as \"disk=ssd\"; "
+                  "\"zone=...\" goes without saying."),
+            param("taints", &MachineGroup::taints,
+                  "Only pods that tolerate each of these are placed there (NoSchedule); others "
+                  "when there is no room elsewhere, of \"gpu:PreferNoSchedule\"; with "
+                  "\"gpu:NoExecute\" those that tolerate it for a time only go after that."),
+            param("price", &MachineGroup::price, "What each costs.")};
+    }
+};
+
+// Which groups a server's pods may be placed on.
+struct PodRules {
+    std::vector<std::string> node_selector;
+    Tolerations tolerations{};
+
+    bool allow(const MachineGroup& group) const {
+        const auto has = [](const std::vector<std::string>& all, const std::string& one) {
+            return std::ranges::find(all, one) != all.end();
+        };
+        return std::ranges::all_of(node_selector,
+                                   [&](const std::string& label) {
+                                       return label == "zone=" + group.zone ||
+                                              has(group.labels, label);
+                                   }) &&
+               std::ranges::all_of(group.taints, [&](const Taint& taint) {
+                   return taint.effect == TaintEffect::prefer_no_schedule ||
+                          tolerations.tolerate(taint);
+               });
+    }
+    // Its pods come only when there is no room elsewhere.
+    bool avoid(const MachineGroup& group) const {
+        return std::ranges::any_of(group.taints, [&](const Taint& taint) {
+            return taint.effect == TaintEffect::prefer_no_schedule && !tolerations.tolerate(taint);
+        });
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,37 @@
+// Where the scheduler puts a pod, as a scenario says it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "models/machine_group.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+// Which of the machines with room a pod takes.
+enum class PodPlacement : std::uint8_t { spread, one_per_machine, one_per_zone, pack };
+
+constexpr auto names_of(PodPlacement) {
+    return std::array{
+        spec::Word{"spread", PodPlacement::spread,
+                   "The one with the fewest of its kind, in its zone and on it, then the one with "
+                   "most room."},
+        spec::Word{"one_per_machine", PodPlacement::one_per_machine,
+                   "As spread, and never two of a kind on one (required anti-affinity)."},
+        spec::Word{"one_per_zone", PodPlacement::one_per_zone,
+                   "As spread, and never two of a kind in one zone."},
+        spec::Word{"pack", PodPlacement::pack, "The one with least room (MostAllocated)."}};
+}
+
+// What an instance asks a machine for, and where the scenario says so.
+struct PodInGraph {
+    double cpu = 0;
+    sim::Bytes memory{};
+    std::string cpu_pointer;
+    std::string memory_pointer;
+    PodRules rules;
+};
+
+}  // namespace models

@@ -1,0 +1,79 @@
+// Answers that come in for one request of a coordinator: it goes on when enough have answered, or
+// when so many have not that it cannot be any more.
+#pragma once
+
+#include <algorithm>
+#include <cassert>
+#include <cstdint>
+#include <vector>
+
+#include "models/quorum/quorum_message.h"
+#include "sim/gate.h"
+
+namespace models {
+
+class Gathering {
+public:
+    // Who is asked, and on whose behalf: the owner of a copy, or who stands in for it.
+    struct Asked {
+        std::uint32_t machine;
+        std::uint32_t owner;
+    };
+    struct Answer {
+        std::uint32_t machine;
+        Cell cell;
+    };
+
+    Gathering(sim::Scheduler& scheduler, std::size_t needed, sim::Time until,
+              std::vector<Asked> asked)
+        : needed_(needed),
+          until_(until),
+          asked_(std::move(asked)),
+          owing_(asked_),
+          enough_(scheduler, false),
+          all_(scheduler, false) {}
+
+    void answered(std::uint32_t machine, bool ok, const Cell& cell) {
+        const auto owes = std::ranges::find(owing_, machine, &Asked::machine);
+        if (owes == owing_.end()) return;
+        if (ok) {
+            answers_.push_back({machine, cell});
+        } else {
+            failed_.push_back(*owes);
+        }
+        owing_.erase(owes);
+        assert(answers_.size() + failed_.size() + owing_.size() == asked_.size());
+        if (is_enough() || failed_.size() + needed_ > asked_.size()) enough_.open();
+        if (is_whole()) all_.open();
+    }
+
+    bool is_enough() const { return answers_.size() >= needed_; }
+    bool is_whole() const { return owing_.empty(); }
+    // Nobody listens after this.
+    sim::Time until() const { return until_; }
+    const std::vector<Asked>& owing() const { return owing_; }
+    const std::vector<Asked>& failed() const { return failed_; }
+    const std::vector<Answer>& answers() const { return answers_; }
+    Cell newest() const {
+        Cell newest;
+        for (const Answer& each : answers_) {
+            if (each.cell.written > newest.written) newest = each.cell;
+        }
+        return newest;
+    }
+
+    sim::Gate& enough() { return enough_; }
+    sim::Gate& all() { return all_; }
+
+private:
+    std::size_t needed_;
+    sim::Time until_;
+    std::vector<Asked> asked_;
+    std::vector<Asked> owing_;
+    std::vector<Asked> failed_;
+    std::vector<Answer> answers_;
+    sim::Gate enough_;
+    sim::Gate all_;
+};
+
+}  // namespace models

@@ -1,0 +1,68 @@
+#include "models/engines/engine_figures.h"
+#include "models/nodes.h"
+#include "models/quorum/quorum.h"
+
+namespace models {
+
+namespace {
+
+struct QuorumKind {
+    using Node = Quorum;
+    static constexpr Role role = Role::answers | Role::keeps;
+    static constexpr None edges{"It calls nobody: its machines ask each other."};
+    static constexpr auto figures = joined(
+        kEngineFigures,
+        std::array{figure("suspicions", Unit::count, Merge::sum,
+                          "Times that a machine began to suspect another of being down."),
+                   figure("lost_items", Unit::count, Merge::last,
+                          "Items whose last acknowledged write no machine has at the end."),
+                   figure("stale_reads", Unit::count, Merge::sum,
+                          "Reads answered with less than had been written and acknowledged."),
+                   figure("too_few_answers", Unit::count, Merge::sum,
+                          "Requests that too few machines answered in time."),
+                   figure("read_repairs", Unit::count, Merge::sum,
+                          "Old copies that a read had corrected."),
+                   figure("hints", Unit::count, Merge::sum,
+                          "Writes that a stand-in took for a machine that was down."),
+                   figure("handed_over", Unit::count, Merge::sum,
+                          "Of those, what was handed over when it was back."),
+                   figure("copies_behind", Unit::count, Merge::last,
+                          "Copies that lack the last write at the end.")});
+    static Instances instances(const Quorum::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = spec.talks_among_itself(),
+                .pods = {}};
+    }
+    static Answers answers(const Quorum::Spec& spec) {
+        return {.endpoints = spec.endpoint_names(),
+                .first_answers = false,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = true,
+                .readings = {},
+                .audiences = {},
+                .no_transactions = kNoDatabase};
+    }
+    static Capacity capacity(const Quorum::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .cores = spec.cores,
+                .slots_name = "connections",
+                .slots = static_cast<double>(spec.connections) * spec.instance_count(),
+                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
+                .notes = {}};
+    }
+    static constexpr None cost{"How long the slowest of a quorum takes is no mean."};
+};
+
+}  // namespace
+
+const NodeKind& quorum_kind() {
+    static const NodeKind kind = node_kind<QuorumKind>();
+    return kind;
+}
+
+}  // namespace models

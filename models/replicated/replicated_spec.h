@@ -1,0 +1,185 @@
+// What can be said of a replicated database: who answers reads, when a write is acknowledged, and
+// what happens when the primary dies.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "models/data/fencing_spec.h"
+#include "models/engines/engine.h"
+#include "models/roles.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+enum class ReadsFrom { primary, replicas };
+constexpr auto names_of(ReadsFrom) {
+    return std::array{
+        spec::Word{"primary", ReadsFrom::primary, "The primary, but for queries in `read_only`."},
+        spec::Word{"replicas", ReadsFrom::replicas,
+                   "The replicas that are up, in turn; the primary when there is none."}};
+}
+
+enum class Acknowledge { at_once, one, majority, all };
+constexpr auto names_of(Acknowledge) {
+    return std::array{
+        spec::Word{"none", Acknowledge::at_once, "Asynchronous: the primary has it."},
+        spec::Word{"one", Acknowledge::one, "Semi-synchronous: a replica has it, too."},
+        spec::Word{"majority", Acknowledge::majority,
+                   "More than half of all copies have it, the primary's among them."},
+        spec::Word{"all", Acknowledge::all, "Synchronous: every replica has it."}};
+}
+
+enum class AcknowledgeWhen { received, applied };
+constexpr auto names_of(AcknowledgeWhen) {
+    return std::array{
+        spec::Word{"received", AcknowledgeWhen::received, "It is in the replica's relay log."},
+        spec::Word{"applied", AcknowledgeWhen::applied,
+                   "Reads there see it (synchronous_commit = remote_apply)."}};
+}
+
+enum class ReadYourWrites { none, primary_after_write, wait_for_position };
+constexpr auto names_of(ReadYourWrites) {
+    return std::array{
+        spec::Word{"none", ReadYourWrites::none, "A replica answers with what it has."},
+        spec::Word{"primary_after_write", ReadYourWrites::primary_after_write,
+                   "Users read from the primary for `sticky_for` after their own write."},
+        spec::Word{
+            "wait_for_position", ReadYourWrites::wait_for_position,
+            "A replica answers when it has the user's last write (WAIT_FOR_EXECUTED_GTID_SET);"
+            " the primary does after `position_timeout`."}};
+}
+
+enum class Fencing { none, lease, stonith };
+constexpr auto names_of(Fencing) {
+    return std::array{
+        spec::Word{"none", Fencing::none,
+                   "A primary that was replaced goes on taking writes until it learns of it."},
+        spec::Word{"lease", Fencing::lease,
+                   "A primary that has not been asked for a heartbeat for `detect_after` stops by "
+                   "itself, before it is replaced."},
+        spec::Word{"stonith", Fencing::stonith, "It is switched off before it is replaced."}};
+}
+
+struct FailoverSpec {
+    static constexpr std::string_view type_name = "failover";
+    static constexpr std::string_view doc = "How a replica takes the primary's place.";
+    sim::Duration detect_after = std::chrono::seconds(10);
+    Times promote_time = spec::Constant<sim::Duration>{std::chrono::seconds(1)};
+    Times repoint_time;
+    Fencing fencing = Fencing::stonith;
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = FailoverSpec;
+        return std::tuple{
+            param(
+                "detect_after", &Spec::detect_after, above(sim::Duration::zero()),
+                "How long the primary owes the manager that watches it an answer until it is held "
+                "to be down; asked once a second at least."),
+            param("promote_time", &Spec::promote_time,
+                  "From then until the replica that has most begins to take over; it applies what "
+                  "it has received first."),
+            param("repoint_time", &Spec::repoint_time,
+                  "From then until a caller knows: each has a time of its own (DNS, connection "
+                  "pools)."),
+            param("fencing", &Spec::fencing, "What keeps the old primary from taking writes.")};
+    }
+};
+
+struct ReplicatedSpec : EngineSpec {
+    static constexpr std::string_view kind = "replicated";
+    static constexpr std::string_view doc =
+        "A primary and its replicas: writes go to the primary, and its log to the replicas.";
+    std::uint32_t replicas = 1;
+    ReadsFrom read_from = ReadsFrom::primary;
+    std::vector<std::string> read_only;
+    ReadYourWrites read_your_writes = ReadYourWrites::none;
+    sim::Duration sticky_for = std::chrono::seconds(1);
+    sim::Duration position_timeout = std::chrono::seconds(1);
+
+    Times replication_delay;
+    Times apply_time;
+    sim::Duration apply_delay{};
+    std::uint32_t apply_workers = 1;
+    bool preserve_commit_order = true;
+
+    Acknowledge acknowledge = Acknowledge::at_once;
+    AcknowledgeWhen acknowledge_when = AcknowledgeWhen::received;
+    std::optional<sim::Duration> acknowledge_timeout;
+
+    std::optional<FailoverSpec> failover;
+    sim::Duration rejoin_time{};
+
+    sim::Duration lag_interval = std::chrono::seconds(1);
+    sim::Duration lag_alarm{};
+    sim::Duration check_interval{};
+    bool fencing_tokens = false;
+
+    // Before the queries: which machine is asked, whoever should be.
+    static constexpr EndpointId kPrimary = 1, kReplica = 2;
+
+    std::uint32_t instance_count() const { return 1 + replicas; }
+    Abilities suffers() const;
+    std::vector<std::string> roles() const;
+    std::vector<std::string> endpoint_names() const;
+    bool talks_among_itself() const { return true; }
+    void check(spec::Check& check) const;
+
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = ReplicatedSpec;
+        constexpr auto none = at_least(sim::Duration::zero());
+        return std::tuple_cat(
+            std::tuple{
+                param("replicas", &Spec::replicas, at_most(100u), "Copies beside the primary."),
+                param("read_from", &Spec::read_from, "Who answers reads."),
+                param("read_only", &Spec::read_only,
+                      "Queries that are marked read-only: replicas answer them."),
+                param("read_your_writes", &Spec::read_your_writes,
+                      "What keeps users from reading what was before their own write."),
+                param("sticky_for", &Spec::sticky_for, none,
+                      "How long users read from the primary after their write."),
+                param("position_timeout", &Spec::position_timeout, none,
+                      "How long a read waits for a replica to have the user's write."),
+                param(
+                    "replication_delay", &Spec::replication_delay,
+                    "From a commit until the primary sends it to a replica (the thread that reads "
+                    "the log), in order; the network comes on top. A primary that dies takes "
+                    "with it what it had not sent."),
+                param("apply_time", &Spec::apply_time, "Core time of a replica to apply a record."),
+                param("apply_delay", &Spec::apply_delay, none,
+                      "A record is applied so long after its commit, or later "
+                      "(recovery_min_apply_delay)."),
+                param("apply_workers", &Spec::apply_workers, at_least(1u), at_most(1024u),
+                      "Records a replica applies at a time (replica_parallel_workers); those of "
+                      "one row "
+                      "one after another."),
+                param("preserve_commit_order", &Spec::preserve_commit_order,
+                      "Whether they show in the order of the log."),
+                param("acknowledge", &Spec::acknowledge,
+                      "Who must have a write before it is done."),
+                param("acknowledge_when", &Spec::acknowledge_when, "What having it means."),
+                param("acknowledge_timeout", &Spec::acknowledge_timeout,
+                      above(sim::Duration::zero()),
+                      "After which it is done without (rpl_semi_sync_source_timeout); none waits "
+                      "for good."),
+                param("failover", &Spec::failover, "How a replica takes over; none never does."),
+                param("rejoin_time", &Spec::rejoin_time, none,
+                      "From when a machine is back until it follows the primary of then."),
+                param("lag_interval", &Spec::lag_interval, above(sim::Duration::zero()),
+                      "Between two looks at how far behind replicas are."),
+                param("lag_alarm", &Spec::lag_alarm, none,
+                      "Lag beyond which there is an alarm; 0 has none."),
+                param("check_interval", &Spec::check_interval, none,
+                      "Between two comparisons of all rows of replicas with the primary's; 0 "
+                      "compares at the end only."),
+                fencing_param(&Spec::fencing_tokens)},
+            engine_params());
+    }
+};
+
+}  // namespace models

@@ -1,0 +1,18 @@
+// How cores share their work, as scenarios say it.
+#pragma once
+
+#include <array>
+
+#include "models/spec/spec.h"
+#include "sim/cpu.h"
+
+namespace sim {
+
+// The words for it in a scenario.
+constexpr auto names_of(Discipline) {
+    return std::array{models::spec::Word{"fcfs", Discipline::fcfs, "First come, first served."},
+                      models::spec::Word{"processor_sharing", Discipline::processor_sharing,
+                                         "All at once, each with an equal share."}};
+}
+
+}  // namespace sim
