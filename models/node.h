@@ -50,6 +50,7 @@ protected:
 
 class Ledger;
 class ConnectionLimit;
+class LockService;
 class Transactional;
 
 class Node {
@@ -82,6 +83,9 @@ public:
     // Where several calls can be one transaction; none where they cannot. It may be made when this
     // is first asked for, before the run.
     virtual Transactional* transactional() { return nullptr; }
+
+    // Where locks are to be had; none elsewhere.
+    virtual LockService* locks() { return nullptr; }
 
     // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
     virtual void watch(Membership&) {}

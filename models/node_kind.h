@@ -122,6 +122,7 @@ struct Answers {
     std::vector<std::string> readings;  // that conditions can ask for, of the last slice
     std::vector<Audience> audiences;    // users whom it tells apart
     std::string_view no_transactions;   // why calls of it cannot be one; empty: they can
+    bool has_locks = false;             // to be taken by steps, and nothing else to call
 };
 inline constexpr std::string_view kNoDatabase = "is no database with transactions of several calls";
 

@@ -13,6 +13,7 @@ const NodeKind& pgbouncer_kind();
 const NodeKind& server_kind();
 const NodeKind& cache_kind();
 const NodeKind& redis_kind();
+const NodeKind& lock_service_kind();
 const NodeKind& shards_kind();
 const NodeKind& pool_kind();
 const NodeKind& open_loop_kind();
@@ -27,10 +28,11 @@ namespace {
 
 const std::vector<const NodeKind*>& all() {
     static const std::vector<const NodeKind*> kinds = {
-        &database_kind(),  &replicated_kind(), &quorum_kind(), &table_kind(),  &pgbouncer_kind(),
-        &server_kind(),    &cache_kind(),      &redis_kind(),  &shards_kind(), &pool_kind(),
-        &open_loop_kind(), &users_kind(),      &loops_kind(),  &jobs_kind(),   &connections_kind(),
-        &streams_kind(),   &cluster_kind()};
+        &database_kind(),  &replicated_kind(),  &quorum_kind(),      &table_kind(),
+        &pgbouncer_kind(), &server_kind(),      &cache_kind(),       &redis_kind(),
+        &shards_kind(),    &pool_kind(),        &open_loop_kind(),   &users_kind(),
+        &loops_kind(),     &jobs_kind(),        &connections_kind(), &streams_kind(),
+        &cluster_kind(),   &lock_service_kind()};
     return kinds;
 }
 

@@ -45,8 +45,8 @@ struct Request {
     std::uint16_t rows : 14 = 1;  // that a statement is about; more are a batch (calls/batch.h)
     Words::Number segment = Words::kNone;  // of its user, among the World's segments
     Words::Number locale = Words::kNone;
-    PlaceId place = kNowhere;       // where its sender stands; without a network, its zone's number
-    std::uint32_t transaction = 0;  // in which its visit is; statements join (transactional.h)
+    PlaceId place = kNowhere;  // where its sender stands; without a network, its zone's number
+    std::uint32_t within = 0;  // which transaction or lease its visit is in (transactional.h)
 
     // The call that this one makes as its `step`-th.
     Request onward(std::uint32_t step, EndpointId to) const {

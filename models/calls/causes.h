@@ -27,7 +27,9 @@ constexpr auto names_of(Cause) {
         Word{"lock_timeout", Cause::lock_timeout, "Waited for a lock until the limit."},
         Word{"deadlock", Cause::deadlock, "Rolled back to break a circle of waits."},
         Word{"unavailable", Cause::unavailable, "Too few replicas, no primary."},
-        Word{"read_only", Cause::read_only, "A write, sent to a replica."}};
+        Word{"read_only", Cause::read_only, "A write, sent to a replica."},
+        Word{"stale_token", Cause::stale_token,
+             "A write under a lock, of a holder whose lease is over."}};
 }
 
 }  // namespace sim

@@ -16,8 +16,10 @@ Binding::Binding(Machine& machine, const PodRequest& request, Pod& pod)
     : machine_(&machine), request_(request), pod_(&pod) {
     machine.cluster_.rooms_.take(machine.room_, request);
     machine.pods_.push_back(&pod);
+    machine.bindings_.push_back(++machine.bound_);
     machine.cluster_.lowest_ = std::min(machine.cluster_.lowest_, request.priority);
     machine.memory_limits_ += static_cast<double>(request.memory_limit.count);
+    if (!machine.taints_.empty()) machine.cluster_.evict_if_tainted(machine, pod);
     if (machine.is_watched_ || !machine.could_run_out()) return;
     machine.is_watched_ = true;
     machine.cluster_.crew_.run(machine.cluster_.watch_memory(machine));
@@ -72,7 +74,9 @@ void Binding::give_back() {
     if (cpu_ != nullptr) std::exchange(cpu_, nullptr)->leave();
     Machine& machine = *std::exchange(machine_, nullptr);
     machine.cluster_.rooms_.give_back(machine.room_, request_);
-    std::erase(machine.pods_, pod_);
+    const auto bound = std::ranges::find(machine.pods_, pod_);
+    machine.bindings_.erase(machine.bindings_.begin() + (bound - machine.pods_.begin()));
+    machine.pods_.erase(bound);
     machine.memory_limits_ -= static_cast<double>(request_.memory_limit.count);
     // A place on a machine where nobody may come is none, unless its zone mattered.
     const bool counts_zones =
@@ -107,6 +111,14 @@ Abilities Cluster::Spec::suffers() const {
     return abilities_of<Machine>();
 }
 
+void Cluster::Spec::check(spec::Check& check) const {
+    for (const TimedTaint& each : taints) {
+        check.that(max_machines > 0 || each.first < instance_count(), "taints",
+                   fmt::format("there is no machine {} to taint", each.first),
+                   fmt::format("there are {}, from 0", instance_count()));
+    }
+}
+
 // In the order in which the machines come.
 std::vector<std::string> Cluster::Spec::zone_names() const {
     std::vector<std::string> names;
@@ -118,6 +130,10 @@ std::vector<std::string> Cluster::Spec::zone_names() const {
 
 Cluster::Cluster(const Spec& spec, const Context& context)
     : spec_(spec), context_(context), changes_(context.scheduler(), false) {
+    for (std::size_t group = 0; group < spec_.machines.size(); ++group) {
+        groups_.push_back(spec_.machines[group]);
+        origins_.push_back(static_cast<std::uint16_t>(group));
+    }
     for (std::size_t group = 0; group < spec_.machines.size(); ++group) {
         for (std::uint32_t count = 0; count < spec_.machines[group].count; ++count) {
             add_machine(group);
@@ -174,6 +190,7 @@ Machine& Cluster::add_machine(std::size_t group) {
 
 void Cluster::start() {
     for (const Drain& drain : spec_.drains) crew_.run(this->drain(drain));
+    for (const TimedTaint& each : spec_.taints) crew_.run(taint(each));
     if (spec_.max_machines > 0) crew_.run(scale_machines());
 }
 
@@ -217,6 +234,7 @@ void Cluster::finish() {
     record.measures.push_back(
         {"contended", "1", machine_hours > 0 ? contended / machine_hours : 0});
     record.measures.push_back({"evicted", "", static_cast<double>(evicted_)});
+    record.measures.push_back({"evicted_by_taints", "", static_cast<double>(tainted_)});
     record.measures.push_back({"oom_killed", "", static_cast<double>(killed_)});
     record.measures.push_back({"preempted", "", static_cast<double>(preempted_)});
     record.measures.push_back({"memory_peak", "1", memory_peak_});
@@ -230,9 +248,8 @@ std::uint32_t Cluster::kind_of(const std::string& server, const PodRules& rules)
     const auto kind = static_cast<std::uint32_t>(known - kinds_.begin());
     if (known != kinds_.end()) return kind;
     kinds_.push_back(server);
-    std::vector<bool> allowed;
-    for (const MachineGroup& group : spec_.machines) allowed.push_back(rules.allow(group));
-    if (std::ranges::find(allowed, false) != allowed.end()) rooms_.allow(kind, allowed);
+    rules_.push_back(rules);
+    tell_rules(kind);
     return kind;
 }
 
@@ -306,16 +323,6 @@ void Cluster::wait(int difference) {
 void Cluster::changed() {
     changes_.open();
     changes_.close();
-}
-
-sim::Task<void> Cluster::watch_silence(Machine& machine) {
-    sim::Scheduler& scheduler = context_.scheduler();
-    co_await sim::sleep(scheduler, spec_.not_ready_after);
-    std::vector<Pod*> bound = machine.pods_;
-    for (Pod* pod : bound) pod->not_ready();
-    co_await sim::sleep(scheduler, spec_.evict_after);
-    bound = machine.pods_;
-    for (Pod* pod : bound) pod->lost();
 }
 
 sim::Task<void> Cluster::drain(Drain drain) {

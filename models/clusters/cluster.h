@@ -9,6 +9,7 @@
 // machine is drained for maintenance, its pods are evicted one by one as their budget allows.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -49,6 +50,30 @@ struct Drain {
             param("machines", &Drain::machines, at_least(1u), at_most(10000u), "How many."),
             param("lasts", &Drain::lasts, above(sim::Duration::zero()),
                   "How long until pods may be placed there again.")};
+    }
+};
+
+struct TimedTaint {
+    static constexpr std::string_view name = "timed_taint";
+    static constexpr std::string_view doc = "A taint that machines have for a time.";
+    Taint taint;
+    sim::Duration at{};
+    std::uint32_t first = 0;
+    std::uint32_t machines = 1;
+    sim::Duration lasts = std::chrono::minutes(10);
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("taint", &TimedTaint::taint,
+                     "\"maintenance:NoExecute\" evicts the pods that do not tolerate it, "
+                     "whatever their budget; \"gpu\" or \"gpu:NoSchedule\" only keeps others "
+                     "from coming, and \"gpu:PreferNoSchedule\" while there is room elsewhere."),
+            required("at", &TimedTaint::at, at_least(sim::Duration::zero()),
+                     "When, from the start of the run."),
+            param("first", &TimedTaint::first, "The first of the machines, from 0."),
+            param("machines", &TimedTaint::machines, at_least(1u), at_most(10000u), "How many."),
+            param("lasts", &TimedTaint::lasts, above(sim::Duration::zero()),
+                  "How long until it is removed.")};
     }
 };
 
@@ -100,6 +125,7 @@ public:
         sim::Duration eviction_interval = std::chrono::seconds(10);
         sim::Duration eviction_pressure_transition_period = std::chrono::minutes(5);
         std::vector<Drain> drains;
+        std::vector<TimedTaint> taints;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
@@ -131,8 +157,11 @@ public:
                 param("eviction_pressure_transition_period",
                       &Spec::eviction_pressure_transition_period, at_least(sim::Duration::zero()),
                       "How long after that no pod without a memory_request is placed there."),
-                param("drains", &Spec::drains, "Maintenance.")};
+                param("drains", &Spec::drains, "Maintenance."),
+                param("taints", &Spec::taints,
+                      "Taints that come and go; those that are always there are the machines'.")};
         }
+        void check(spec::Check& check) const;
         std::uint32_t instance_count() const {
             std::uint32_t count = 0;
             for (const MachineGroup& group : machines) count += group.count;
@@ -222,6 +251,14 @@ private:
     void tell_watchers();
     sim::Task<void> watch_silence(Machine& machine);
 
+    // In taints.cpp.
+    std::uint16_t group_with(std::uint16_t like, const std::vector<Taint>& taints);
+    void tell_rules(std::uint32_t kind);
+    void set_taints(Machine& machine, const std::vector<Taint>& taints);
+    sim::Task<void> taint(TimedTaint plan);
+    void evict_if_tainted(Machine& machine, Pod& pod);
+    sim::Task<void> evict_after(Machine& machine, Pod& pod, Taint taint, sim::Duration stay);
+
     // Machines that come and go, in autoscaling.cpp.
     sim::Task<void> scale_machines();
     void order_machines();
@@ -236,6 +273,9 @@ private:
     Rooms rooms_;                     // theirs, in the same order
     std::vector<std::string> zones_;  // by number
     std::vector<std::string> kinds_;
+    std::vector<PodRules> rules_;         // of each kind
+    std::vector<MachineGroup> groups_;    // the scenario's, and those with other taints
+    std::vector<std::uint16_t> origins_;  // of which of the scenario's each is
     std::vector<Instance*> instances_;
     std::vector<MachineWatcher*> watchers_;
     std::vector<Membership*> memberships_;  // who strikes machines, above all
@@ -243,6 +283,7 @@ private:
     std::uint64_t removed_ = 0;
     std::uint64_t evicted_ = 0;     // for want of memory
     std::uint64_t killed_ = 0;      // by the kernel, for the same
+    std::uint64_t tainted_ = 0;     // evicted, as their machine had a taint
     std::uint64_t preempted_ = 0;   // for one of a higher priority
     double memory_peak_ = 0;        // of machines that could run out of it, as a share
     std::int32_t lowest_ = 0;       // priority of any pod: nobody has to go for one like it
@@ -268,7 +309,9 @@ public:
           place_(place),
           zone_(size.zone),
           cores_(cluster.context_.scheduler(), size.cpu),
-          since_(cluster.context_.now()) {}
+          since_(cluster.context_.now()),
+          taints_(group.taints),
+          group_number_(size.group) {}
 
     // Nobody calls a machine.
     Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
@@ -286,6 +329,13 @@ private:
     friend Cluster;
     friend Binding;
 
+    // Each place that a pod has had here has a number of its own; 0: it has none.
+    std::uint64_t binding_of(const Pod& pod) const {
+        const auto found = std::ranges::find(pods_, &pod);
+        return found == pods_.end() ? 0
+                                    : bindings_[static_cast<std::size_t>(found - pods_.begin())];
+    }
+
     // Its room is open to pods, or not, as it now is.
     void open_room();
 
@@ -299,6 +349,10 @@ private:
     std::set<std::string> images_;
     sim::Time since_;
     std::vector<Pod*> pods_;
+    std::vector<std::uint64_t> bindings_;  // the numbers of their places
+    std::uint64_t bound_ = 0;              // so far
+    std::vector<Taint> taints_;
+    std::uint16_t group_number_;
     double memory_limits_ = 0;  // of its pods
     bool is_watched_ = false;
     bool is_short_ = false;  // of memory

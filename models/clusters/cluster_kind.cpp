@@ -19,6 +19,8 @@ struct ClusterKind {
                "Machine time in which pods wanted more cores than there are."),
         figure("evicted", Unit::count, Merge::sum,
                "Pods that a drain, a priority or want of memory evicted."),
+        figure("evicted_by_taints", Unit::count, Merge::sum,
+               "Pods evicted because their machine had a taint (NoExecute)."),
         figure("oom_killed", Unit::count, Merge::sum,
                "Pods that the kernel killed for want of memory."),
         figure("preempted", Unit::count, Merge::sum,

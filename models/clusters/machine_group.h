@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/clusters/taint.h"
 #include "models/spec/spec.h"
 
 namespace models {
@@ -18,7 +19,7 @@ struct MachineGroup {
     sim::Bytes memory{std::uint64_t{16} << 30};
     std::string zone;
     std::vector<std::string> labels;
-    std::vector<std::string> taints;
+    std::vector<Taint> taints;
     sim::Price price{};
     static constexpr auto params() {
         using namespace spec;
@@ -34,7 +35,9 @@ struct MachineGroup {
                   "What a server's node_selector may ask for, such as \"disk=ssd\"; "
                   "\"zone=...\" goes without saying."),
             param("taints", &MachineGroup::taints,
-                  "Only pods that tolerate each of these are placed there (NoSchedule)."),
+                  "Only pods that tolerate each of these are placed there (NoSchedule); others "
+                  "when there is no room elsewhere, of \"gpu:PreferNoSchedule\"; with "
+                  "\"gpu:NoExecute\" those that tolerate it for a time only go after that."),
             param("price", &MachineGroup::price, "What each costs.")};
     }
 };
@@ -42,7 +45,7 @@ struct MachineGroup {
 // Which groups a server's pods may be placed on.
 struct PodRules {
     std::vector<std::string> node_selector;
-    std::vector<std::string> tolerations;
+    Tolerations tolerations{};
 
     bool allow(const MachineGroup& group) const {
         const auto has = [](const std::vector<std::string>& all, const std::string& one) {
@@ -53,8 +56,16 @@ struct PodRules {
                                        return label == "zone=" + group.zone ||
                                               has(group.labels, label);
                                    }) &&
-               std::ranges::all_of(
-                   group.taints, [&](const std::string& taint) { return has(tolerations, taint); });
+               std::ranges::all_of(group.taints, [&](const Taint& taint) {
+                   return taint.effect == TaintEffect::prefer_no_schedule ||
+                          tolerations.tolerate(taint);
+               });
+    }
+    // Its pods come only when there is no room elsewhere.
+    bool avoid(const MachineGroup& group) const {
+        return std::ranges::any_of(group.taints, [&](const Taint& taint) {
+            return taint.effect == TaintEffect::prefer_no_schedule && !tolerations.tolerate(taint);
+        });
     }
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "models/clusters/pod_request.h"
+#include "models/clusters/taint.h"
 
 namespace models {
 
@@ -15,9 +16,11 @@ public:
     virtual void not_ready() = 0;     // its machine has not been heard of for a time
     virtual void lost() = 0;          // for so long that another pod takes its place
     virtual bool evict() = 0;         // false: not now, its budget does not allow it
+    virtual void replace(const std::string& why) = 0;  // whatever its budget, with a grace period
     virtual bool stays() const = 0;   // it belongs to its machine, which can go without asking it
     virtual void machine_gone() = 0;  // for good, and it with it, as it stays
 
+    virtual const Tolerations& tolerations() const = 0;
     virtual PodRequest request() const = 0;
     virtual double memory_in_use() const = 0;                // bytes, its page cache not counted
     virtual void evict_at_once(const std::string& why) = 0;  // whatever its budget; another comes

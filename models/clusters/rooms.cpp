@@ -55,6 +55,21 @@ void Rooms::allow(std::uint32_t kind, std::vector<bool> groups) {
     allowed_[kind] = std::move(groups);
 }
 
+void Rooms::avoid(std::uint32_t kind, std::vector<bool> groups) {
+    if (kind >= avoided_.size()) avoided_.resize(kind + std::size_t{1});
+    avoided_[kind] = std::move(groups);
+}
+
+void Rooms::set_group(std::size_t room, std::uint16_t group) {
+    rooms_[room].size.group = group;
+    ++changes_;
+}
+
+bool Rooms::is_avoided(const Room& room, const PodRequest& request) const {
+    if (request.kind >= avoided_.size() || avoided_[request.kind].empty()) return false;
+    return avoided_[request.kind][room.size.group];
+}
+
 bool Rooms::is_allowed(std::size_t room, const PodRequest& request) const {
     if (request.kind >= allowed_.size() || allowed_[request.kind].empty()) return true;
     return allowed_[request.kind][rooms_[room].size.group];
@@ -181,14 +196,15 @@ void Rooms::move(std::size_t room, Change change, std::uint32_t kind) {
 
 // Of those with the fewest of its kind the one with most room: the first in order that has as few
 // as any, or the best of all.
-const Rooms::Room* Rooms::best_in(const Zone& zone, const PodRequest& request) const {
+const Rooms::Room* Rooms::best_in(const Zone& zone, const Search& search) const {
+    const PodRequest& request = search.request;
     const std::uint32_t fewest = fewest_on_one(zone, request.kind);
     const double least = least_share(request);
     const Room* best = nullptr;
     for (const auto& [taken, index] : zone.order) {
         if (-taken < least) break;
         const Room& room = rooms_[index];
-        if (!has_place(room, request)) continue;
+        if (!is_found(room, search)) continue;
         if (best == nullptr || room.count_of(request.kind) < best->count_of(request.kind)) {
             best = &room;
         }
@@ -198,14 +214,14 @@ const Rooms::Room* Rooms::best_in(const Zone& zone, const PodRequest& request) c
 }
 
 // The first with the least room that is enough.
-const Rooms::Room* Rooms::fullest_in(const Zone& zone, const PodRequest& request) const {
-    const double least = least_share(request);
+const Rooms::Room* Rooms::fullest_in(const Zone& zone, const Search& search) const {
+    const double least = least_share(search.request);
     auto end = std::ranges::upper_bound(zone.order, -least, {}, &Entry::taken);
     while (end != zone.order.begin()) {
         const auto begin =
             std::ranges::lower_bound(zone.order, std::prev(end)->taken, {}, &Entry::taken);
         const auto found = std::find_if(
-            begin, end, [&](const Entry& entry) { return has_place(rooms_[entry.room], request); });
+            begin, end, [&](const Entry& entry) { return is_found(rooms_[entry.room], search); });
         if (found != end) return &rooms_[found->room];
         end = begin;
     }
@@ -221,6 +237,13 @@ const Rooms::Room* Rooms::better(const Room* one, const Room* other,
 }
 
 std::optional<std::size_t> Rooms::choose(const PodRequest& request) const {
+    const auto room = choose_among({request, false});
+    const bool may_avoid = request.kind < avoided_.size() && !avoided_[request.kind].empty();
+    return room || !may_avoid ? room : choose_among({request, true});
+}
+
+std::optional<std::size_t> Rooms::choose_among(const Search& search) const {
+    const PodRequest& request = search.request;
     const std::uint32_t most = most_in_zone(request);
     const bool packs = request.placement == PodPlacement::pack;
     const Room* best = nullptr;
@@ -229,7 +252,7 @@ std::optional<std::size_t> Rooms::choose(const PodRequest& request) const {
         if (count > most) continue;
         if (!packs && best != nullptr && count > count_in(best->size.zone, request.kind)) continue;
         const Room* const here =
-            packs ? fullest_in(zones_[zone], request) : best_in(zones_[zone], request);
+            packs ? fullest_in(zones_[zone], search) : best_in(zones_[zone], search);
         best = better(best, here, request);
     }
     if (best == nullptr) return std::nullopt;

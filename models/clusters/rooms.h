@@ -40,6 +40,10 @@ public:
     void set_short_of_memory(std::size_t room, bool is_short);
     // Pods of this kind may only be placed on machines of these groups; without this, on all.
     void allow(std::uint32_t kind, std::vector<bool> groups);
+    // They come to those of these groups only when there is no room elsewhere.
+    void avoid(std::uint32_t kind, std::vector<bool> groups);
+    // It is like machines of another group now.
+    void set_group(std::size_t room, std::uint16_t group);
     bool is_allowed(std::size_t room, const PodRequest& request) const;
 
     // The best of those that may take it.
@@ -104,8 +108,19 @@ private:
     std::uint32_t fewest_on_one(const Zone& zone, std::uint32_t kind) const;
     // Less than this is free where there is no room for it.
     double least_share(const PodRequest& request) const;
-    const Room* best_in(const Zone& zone, const PodRequest& request) const;
-    const Room* fullest_in(const Zone& zone, const PodRequest& request) const;
+    // Of those that are avoided, or of the others.
+    struct Search {
+        const PodRequest& request;
+        bool among_avoided;
+    };
+    std::optional<std::size_t> choose_among(const Search& search) const;
+    const Room* best_in(const Zone& zone, const Search& search) const;
+    const Room* fullest_in(const Zone& zone, const Search& search) const;
+    bool is_avoided(const Room& room, const PodRequest& request) const;
+    bool is_found(const Room& room, const Search& search) const {
+        return has_place(room, search.request) &&
+               is_avoided(room, search.request) == search.among_avoided;
+    }
     const Room* better(const Room* one, const Room* other, const PodRequest& request) const;
     std::uint32_t count_in(std::uint16_t zone, std::uint32_t kind) const;
     // The most that a zone may have so that one more of this kind can stand there.
@@ -118,6 +133,7 @@ private:
     Milli largest_cpu_ = 0;
     std::uint64_t largest_memory_ = 0;
     std::vector<std::vector<bool>> allowed_;  // groups, of each kind; none: all
+    std::vector<std::vector<bool>> avoided_;  // likewise; none: no group
     std::uint64_t changes_ = 0;
 };
 

@@ -9,7 +9,7 @@ Abilities Database::Spec::suffers() const {
 Database::Database(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      writes_(context, spec.locks, spec.wal),
+      writes_(context, spec.locks, spec.wal, spec.fencing_tokens),
       visit_(context),
       commit_(*this),
       answer_(*this),
@@ -66,6 +66,7 @@ Transactional* Database::transactional() {
 Response Database::answer(const Request& request, std::uint64_t position) {
     Response response = engine_.answer_about(request.key);
     if (request.is_write) {
+        if (!writes_.admits(request)) return {Outcome::failed, Cause::stale_token};
         writes_.commit(request, position, response);
     } else {
         response.version = writes_.ledger().committed(request.key);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/blocks/measure.h"
+#include "models/data/fencing_spec.h"
 #include "models/databases/engine.h"
 #include "models/databases/transactions.h"
 #include "models/databases/writes.h"
@@ -34,6 +35,7 @@ public:
         sim::Bytes memory_per_connection{};
         std::optional<LockSpec> locks;
         std::optional<WalSpec> wal;
+        bool fencing_tokens = false;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
@@ -50,7 +52,8 @@ public:
                                  "other."),
                            param("wal", &Spec::wal,
                                  "The log that its writes are in before they are acknowledged; "
-                                 "none takes no time, and loses nothing.")});
+                                 "none takes no time, and loses nothing."),
+                           fencing_param(&Spec::fencing_tokens)});
         }
         std::uint32_t instance_count() const { return 1; }
         Abilities suffers() const;

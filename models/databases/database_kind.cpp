@@ -11,7 +11,7 @@ struct DatabaseKind {
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody."};
     static constexpr auto figures = joined(
-        kEngineFigures,
+        joined(kEngineFigures, kFencingFigures),
         std::array{
             figure("connections_peak", Unit::count, Merge::peak,
                    "Most connections in use at a time."),

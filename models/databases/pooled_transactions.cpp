@@ -14,7 +14,7 @@ public:
     explicit Begin(PooledTransactions& of) : Linked(of.bouncer_), of_(of) {}
 
     Go answered(Call& call) override {
-        const std::uint32_t number = call.request.transaction;
+        const std::uint32_t number = call.request.within;
         if (call.ok() && !bouncer_.context_.world.transactions.is_open(number)) {
             of_.there_.leave(number);
             call.response = {Outcome::failed, Cause::reset};
@@ -41,14 +41,14 @@ public:
 
     Go enter(Call& call) override {
         const TransactionNumbers& numbers = of_.bouncer_.context_.world.transactions;
-        const auto found = numbers.innermost(of_.servers_, call.request.transaction);
+        const auto found = numbers.innermost(of_.servers_, call.request.within);
         if (found == of_.servers_.end()) return answer(call, {Outcome::failed, Cause::reset});
-        begin(call, call.request.transaction);
-        call.request.transaction = found->first;
+        begin(call, call.request.within);
+        call.request.within = found->first;
         return on();
     }
     Go answered(Call& call) override {
-        if (ends_) of_.servers_.erase(call.request.transaction);
+        if (ends_) of_.servers_.erase(call.request.within);
         abandoned(call);
         return back();
     }
@@ -56,7 +56,7 @@ public:
         restore(call);
         end(call);
     }
-    void restore(Call& call) override { call.request.transaction = mine(call).innermost; }
+    void restore(Call& call) override { call.request.within = mine(call).innermost; }
     const void* dies_with(Call&, std::uint32_t) const override { return &of_.bouncer_; }
 
 private:

@@ -22,7 +22,7 @@ public:
     explicit Begun(Transactions& of) : of_(of) {}
 
     Go enter(Call& call) override {
-        const std::uint32_t number = call.request.transaction;
+        const std::uint32_t number = call.request.within;
         if (!of_.context_.world.transactions.is_open(number)) {
             return answer(call, {Outcome::failed, Cause::reset});
         }
@@ -50,7 +50,7 @@ public:
     }
 
     Go enter(Call& call) override {
-        Open* const open = of_.find(call.request.transaction);
+        Open* const open = of_.find(call.request.within);
         if (open == nullptr) return answer(call, {Outcome::failed, Cause::reset});
         return of_.take_turn(*open) ? has_turn(call, *open) : Go{&line_, Way::enter};
     }
@@ -87,7 +87,7 @@ private:
         Line(Transactions& of, Joined& joined) : of_(of), joined_(joined) {}
 
         Go enter(Call& call) override {
-            Open& open = *of_.find(call.request.transaction);
+            Open& open = *of_.find(call.request.within);
             begin(call, open, of_.context_.now()).taking.await_suspend(call);
             return stay(call);
         }
@@ -297,6 +297,9 @@ Reply Transactions::write(Request request, Open& open) {
 Reply Transactions::commit(Request request, Open& open) {
     if (open.trouble != Cause::none) co_return Response{Outcome::failed, open.trouble};
     Response last;
+    const bool are_admitted = std::ranges::all_of(
+        open.writes, [this](const Request& each) { return writes_.admits(each); });
+    if (!are_admitted) co_return Response{Outcome::failed, Cause::stale_token};
     if (!open.writes.empty()) {
         const auto position = co_await writes_.log(request, open.writes.size());
         if (!position) co_return Response{Outcome::failed, Cause::reset};

@@ -8,11 +8,12 @@
 namespace models {
 
 Writes::Writes(const Context& context, const std::optional<LockSpec>& locks,
-               const std::optional<WalSpec>& wal)
+               const std::optional<WalSpec>& wal, bool fences)
     : context_(context),
       has_locks_(locks.has_value()),
       rules_(locks.value_or(LockSpec{})),
       wal_(wal ? std::make_unique<Wal>(*wal, context) : nullptr),
+      fencing_(context, fences),
       hold_time_(rules_.hold_time.build()),
       hold_draws_(context.stream("lock hold time")),
       row_draws_(context.stream("rows of a write")),
@@ -75,6 +76,7 @@ void Writes::commit(const Request& request, std::uint64_t position, Response& re
     response.version = request.version == 0 ? ledger_.commit(request.key)
                                             : ledger_.commit(request.key, request.version);
     if (!request.is_relayed) ledger_.acknowledge(request.key, response.version);
+    if (request.within != 0) tokens_.wrote(request.key, fencing_.token_of(request));
     if (!wal_) return;
     while (!unflushed_.empty() && unflushed_.front().position <= wal_->flushed()) {
         unflushed_.pop_front();
@@ -102,6 +104,7 @@ void Writes::begin_measuring() {
 }
 
 void Writes::finish(sim::NodeRecord& record) const {
+    fencing_.finish(record);
     if (wal_) {
         wal_->finish(record);
         record.measures.push_back({"lost_commits", "", static_cast<double>(lost_commits_)});

@@ -11,6 +11,7 @@
 
 #include "models/calls/spread.h"
 #include "models/context.h"
+#include "models/data/fencing.h"
 #include "models/data/ledger.h"
 #include "models/databases/wal.h"
 #include "models/locks/lock_spec.h"
@@ -22,7 +23,7 @@ namespace models {
 class Writes {
 public:
     Writes(const Context& context, const std::optional<LockSpec>& locks,
-           const std::optional<WalSpec>& wal);
+           const std::optional<WalSpec>& wal, bool fences);
 
     // Null without one.
     Wal* wal() const { return wal_.get(); }
@@ -39,6 +40,8 @@ public:
     // The records of so many writes that commit together. Where they end in the log; none when the
     // machine died meanwhile.
     sim::Task<std::optional<std::uint64_t>> log(Request request, std::size_t writes);
+    // False when the lease that it is under is known to be over.
+    bool admits(const Request& request) { return fencing_.admits(tokens_, request); }
     // It is in the database: when its record is on disk, or, if commits do not wait, until a crash.
     void commit(const Request& request, std::uint64_t position, Response& response);
 
@@ -64,6 +67,8 @@ private:
     LockSpec rules_;
     std::unique_ptr<Wal> wal_;
     Ledger ledger_;
+    FencingTokens tokens_;
+    WriteFence fencing_;
     sim::Distribution hold_time_;
     std::uint64_t hold_draws_;
     std::uint64_t row_draws_;

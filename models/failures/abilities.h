@@ -7,12 +7,15 @@
 
 #include <concepts>
 #include <cstdint>
+#include <vector>
 
+#include "models/network/place_id.h"
 #include "sim/time.h"
 
 namespace models {
 
 class Injection;
+class Links;
 
 // Down: what was there is lost, what comes is refused. The reasons add up: an instance that two
 // failures took down comes up when both have healed.
@@ -46,11 +49,16 @@ protected:
     ~Slowable() = default;
 };
 
-// Cannot reach the others of its node, nor they it; callers still reach it. The reasons add up.
+// Exchanges messages with the others of its node, and those who watch over them: on links, on which
+// failures have rules like those between any places.
 class Partitionable {
 public:
-    virtual void cut_off() = 0;
-    virtual void reconnect() = 0;
+    struct Ways {
+        Links& links;  // the scenario's network's, or their own
+        PlaceId from;
+        std::vector<PlaceId> to;
+    };
+    virtual Ways ways_to_others() = 0;
 
 protected:
     ~Partitionable() = default;

@@ -24,7 +24,8 @@ public:
     virtual void strike(Instance& instance) = 0;
     virtual void heal(Instance& instance) = 0;
 
-    // On links (Outage::is_on_links) this is all it does, while it lasts.
+    // On links this is all it does, while it lasts: between places (Outage::is_on_links), or
+    // between an instance and the others of its node, where it needs that (Partitionable).
     virtual LinkEffect effect() const { return {}; }
 
 protected:

@@ -103,7 +103,8 @@ constexpr auto choice_params() {
                    param("region", &Spec::region,
                          "Only those that stand in this region of the network then."),
                    param("role", &Spec::role,
-                         "Only those that have this role then: primary, replica, master.")},
+                         "Only those that have this role then: primary, replica, master, leader, "
+                         "follower.")},
         when_params<Spec>(),
         std::tuple{param("common_cause", &Spec::common_cause, at_most(sim::Fraction{1}),
                          "The share of random failures that takes the whole zone, or all victims "

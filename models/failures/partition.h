@@ -20,8 +20,9 @@ public:
 
     Partition(const Spec&, std::uint64_t) {}
 
-    void strike(Instance& instance) override { as<Partitionable>(instance).cut_off(); }
-    void heal(Instance& instance) override { as<Partitionable>(instance).reconnect(); }
+    // A rule on its links, like those between places.
+    void strike(Instance&) override {}
+    void heal(Instance&) override {}
     LinkEffect effect() const override {
         LinkEffect effect;
         effect.cuts = true;

@@ -106,12 +106,8 @@ void RedisMember::bring_up() {
     redis_.came_up(*this);
 }
 
-void RedisMember::cut_off() {
-    redis_.places().cut_off(place_);
-}
-
-void RedisMember::reconnect() {
-    redis_.places().reconnect(place_);
+Partitionable::Ways RedisMember::ways_to_others() {
+    return redis_.places().ways_from(place());
 }
 
 }  // namespace models

@@ -44,8 +44,7 @@ public:
     std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
     void bring_up() override;
-    void cut_off() override;
-    void reconnect() override;
+    Ways ways_to_others() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
     Injection* injection() override { return injection_ ? &*injection_ : nullptr; }

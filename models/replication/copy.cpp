@@ -54,6 +54,7 @@ void Copy::store(const LogRecord& record) {
     std::uint64_t& version = versions_[record.key];
     version = std::max(version, record.version);
     newest_ = std::max(newest_, record.version);
+    tokens_.wrote(record.key, record.token);
     checksum_ += WriteLog::checksum_of(record);
 }
 
@@ -65,6 +66,7 @@ void Copy::made(std::uint64_t position) {
 void Copy::become_like(const Copy& other) {
     stop();
     versions_ = other.versions_;
+    tokens_ = other.tokens_;
     newest_ = other.newest_;
     checksum_ = other.checksum_;
     ahead_.clear();
@@ -263,12 +265,8 @@ void Copy::bring_up() {
     if (--failures_ == 0) database_.back(*this);
 }
 
-void Copy::cut_off() {
-    database_.places().cut_off(place());
-}
-
-void Copy::reconnect() {
-    database_.places().reconnect(place());
+Partitionable::Ways Copy::ways_to_others() {
+    return database_.places().ways_from(place());
 }
 
 void Copy::fence() {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/data/fencing.h"
 #include "models/data/key_map.h"
 #include "models/data/watermark.h"
 #include "models/databases/engine.h"
@@ -42,8 +43,7 @@ public:
     sim::Duration backlog() const override { return engine_.backlog(); }
     void take_down() override;
     void bring_up() override;
-    void cut_off() override;
-    void reconnect() override;
+    Ways ways_to_others() override;
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
     Injection* injection() override { return engine_.injection(); }
@@ -68,6 +68,7 @@ public:
 
     std::uint64_t version_of(Key key) const;
     void store(const LogRecord& record);
+    const FencingTokens& tokens() const { return tokens_; }
     const KeyMap<std::uint64_t>& versions() const { return versions_; }
 
     // Switched off by whoever promotes another, and on again.
@@ -147,6 +148,7 @@ private:
     std::uint64_t apply_times_;
 
     KeyMap<std::uint64_t> versions_;
+    FencingTokens tokens_;
     std::uint64_t newest_ = 0;
     std::uint64_t checksum_ = 0;
     Watermark received_;

@@ -103,6 +103,9 @@ Go CopyProgram::Answering::enter(Call& call) {
     if (!call.request.is_write) return answer(call, database_.read(copy_, call.request));
     // It was told to stop meanwhile.
     if (!copy_.leads) return answer(call, {Outcome::failed, Cause::read_only});
+    if (!database_.fencing_.admits(copy_.tokens(), call.request)) {
+        return answer(call, {Outcome::failed, Cause::stale_token});
+    }
     if (database_.spec_.acknowledge != Acknowledge::at_once) return Await::enter(call);
     return answer(call, database_.write(copy_, call.request));
 }

@@ -1,7 +1,6 @@
 #include "models/replication/member_places.h"
 
-#include <algorithm>
-#include <cassert>
+#include <utility>
 
 namespace models {
 
@@ -35,21 +34,10 @@ PlaceId MemberPlaces::add(const std::string& name) {
     return members_.back();
 }
 
-void MemberPlaces::cut_off(PlaceId member) {
+Partitionable::Ways MemberPlaces::ways_from(PlaceId member) const {
     std::vector<PlaceId> others = members_;
     std::erase(others, member);
-    LinkEffect effect;
-    effect.cuts = true;
-    cuts_.push_back({member, links_->strike({{member}, others, effect}),
-                     links_->strike({others, {member}, effect})});
-}
-
-void MemberPlaces::reconnect(PlaceId member) {
-    const auto cut = std::ranges::find(cuts_, member, &Cut::member);
-    assert(cut != cuts_.end());
-    links_->heal(cut->out);
-    links_->heal(cut->in);
-    cuts_.erase(cut);
+    return {*links_, member, std::move(others)};
 }
 
 }  // namespace models

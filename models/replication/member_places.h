@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/context.h"
+#include "models/failures/abilities.h"
 #include "models/network/links.h"
 
 namespace models {
@@ -24,22 +25,14 @@ public:
     // The zone that the n-th stands in.
     PlaceId zone_of(std::size_t member) const;
 
-    // One that is cut off does not reach the others here, nor they it; callers reach it still.
-    void cut_off(PlaceId member);
-    void reconnect(PlaceId member);
+    // From a member to all the others: what is cut off there still is reached by callers.
+    Partitionable::Ways ways_from(PlaceId member) const;
 
 private:
-    struct Cut {
-        PlaceId member;
-        FaultId out;
-        FaultId in;
-    };
-
     std::unique_ptr<Links> own_;
     Links* links_;
     std::vector<PlaceId> zones_;
     std::vector<PlaceId> members_;
-    std::vector<Cut> cuts_;
 };
 
 }  // namespace models

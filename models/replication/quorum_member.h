@@ -48,8 +48,7 @@ public:
     PlaceId place() const override { return inbox_.place(); }
     void take_down() override;
     void bring_up() override;
-    void cut_off() override { store_.places().cut_off(place()); }
-    void reconnect() override { store_.places().reconnect(place()); }
+    Ways ways_to_others() override { return store_.places().ways_from(place()); }
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
     void shift_clock(sim::Duration by) override { clock_.shift(by); }

@@ -33,6 +33,7 @@ Replicated::Replicated(const Spec& spec, const Context& context)
       context_(context),
       places_(context),
       answered_(context.scheduler()),
+      fencing_(context, spec.fencing_tokens),
       is_read_only_(spec.queries.entries.size() + 1),
       routes_(spec.query_names(), context),
       lag_(*this, context),
@@ -186,7 +187,8 @@ Reply Replicated::write_and_wait(Copy& copy, Request request) {
 }
 
 LogRecord Replicated::commit(Copy& copy, const Request& request) {
-    LogRecord record{request.key, request.version, context_.now(), request.bytes};
+    LogRecord record{request.key, request.version, context_.now(), request.bytes,
+                     fencing_.token_of(request)};
     if (record.version == 0) record.version = ledger_.reserve();
     ledger_.commit(record.key, record.version);
     copy.store(record);
@@ -307,6 +309,7 @@ void Replicated::finish() {
     primary_->engine().finish(record);
     record.measures.push_back({"primary_utilisation", "1", primary_->engine().utilisation()});
     lag_.finish();
+    fencing_.finish(record);
 }
 
 }  // namespace models

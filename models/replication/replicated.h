@@ -14,6 +14,7 @@
 
 #include "models/calls/tally.h"
 #include "models/context.h"
+#include "models/data/fencing.h"
 #include "models/data/ledger.h"
 #include "models/node.h"
 #include "models/replication/copy.h"
@@ -123,6 +124,7 @@ private:
     std::vector<Reign> reigns_;
     std::uint64_t turn_ = 0;
     OwnWrites own_writes_;
+    WriteFence fencing_;
     std::vector<bool> is_read_only_;  // by query
     RoutingTable routes_;
     LagMonitor lag_;

@@ -11,7 +11,7 @@ struct ReplicatedKind {
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody: its copies send each other messages."};
     static constexpr auto figures = joined(
-        kEngineFigures,
+        joined(kEngineFigures, kFencingFigures),
         std::array{
             figure("lag_<copy>", Unit::seconds, Merge::over_time, "How far a copy is behind."),
             figure("reads_on_primary", Unit::count, Merge::sum, "Reads that the primary answered."),

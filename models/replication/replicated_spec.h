@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/data/fencing_spec.h"
 #include "models/databases/engine.h"
 #include "models/failures/roles.h"
 #include "models/spec/spec.h"
@@ -116,6 +117,7 @@ struct ReplicatedSpec : EngineSpec {
     sim::Duration lag_interval = std::chrono::seconds(1);
     sim::Duration lag_alarm{};
     sim::Duration check_interval{};
+    bool fencing_tokens = false;
 
     // Before the queries: which machine is asked, whoever should be.
     static constexpr EndpointId kPrimary = 1, kReplica = 2;
@@ -174,7 +176,8 @@ struct ReplicatedSpec : EngineSpec {
                       "Lag beyond which there is an alarm; 0 has none."),
                 param("check_interval", &Spec::check_interval, none,
                       "Between two comparisons of all rows of replicas with the primary's; 0 "
-                      "compares at the end only.")},
+                      "compares at the end only."),
+                fencing_param(&Spec::fencing_tokens)},
             engine_params());
     }
 };

@@ -8,6 +8,7 @@
 #include <deque>
 
 #include "models/data/ledger.h"
+#include "models/databases/transactional.h"
 #include "sim/rng.h"
 #include "sim/time.h"
 
@@ -18,6 +19,7 @@ struct LogRecord {
     std::uint64_t version = 0;
     sim::Time at{};  // of the commit
     std::uint32_t bytes = 0;
+    FencingToken token = 0;      // of the lease it was written under
     bool acknowledged = false;   // its writer was told so
     std::uint64_t checksum = 0;  // of the log up to and with it
 };

@@ -89,8 +89,10 @@ private:
         void not_ready() override { fleet->set_ready(*member, false); }
         void lost() override { fleet->lose(*member); }
         bool evict() override { return fleet->evict(*member); }
+        void replace(const std::string& why) override { fleet->replace(*member, why); }
         bool stays() const override { return fleet->is_daemon_; }
         void machine_gone() override { fleet->machine_gone(*member); }
+        const Tolerations& tolerations() const override { return fleet->rules_.tolerations; }
         PodRequest request() const override { return fleet->pod_request(member->size); }
         double memory_in_use() const override;
         void evict_at_once(const std::string& why) override { fleet->evict_at_once(*member, why); }
@@ -154,6 +156,7 @@ private:
     void machine_up(Member& member);
     void lose(Member& member);
     bool evict(Member& member);
+    void replace(Member& member, const std::string& why);
     bool budget_allows(const Member& member) const;
     void evict_at_once(Member& member, const std::string& why);
     void give_up(Member& member);

@@ -138,6 +138,14 @@ bool Fleet::evict(Member& member) {
     return true;
 }
 
+// It is deleted, and whoever wants so many has another made.
+void Fleet::replace(Member& member, const std::string& why) {
+    if (member.state == State::leaving) return;
+    context_.world.recorder.incident(context_.name, "evicted",
+                                     fmt::format("unit {}: {}", member.id, why));
+    substitute(member);
+}
+
 void Fleet::substitute(Member& member) {
     retire(member);
     Member& other = order();

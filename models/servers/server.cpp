@@ -54,7 +54,9 @@ double Server::Spec::mean_speed() const {
     for (const auto& [numbers, difference] : instances) {
         const InstanceNumbers range = *instance_numbers(numbers);
         for (std::uint32_t index = range.first; index <= range.last && index < replicas; ++index) {
-            sum += difference.speed - 1;
+            const double factor =
+                difference.work_factor ? difference.work_factor->build().mean() : 1;
+            sum += difference.speed / factor - 1;
         }
     }
     return sum / replicas;
@@ -69,6 +71,10 @@ void Server::Spec::check_instances(spec::Check& check) const {
                "write the number of an instance, from 0, or the first and last of several: "
                "\"0\", \"3-5\"");
     for (const auto& [numbers, difference] : instances) {
+        const bool takes_time =
+            !difference.work_factor || difference.work_factor->build().mean() > 0;
+        check.that(takes_time, "instances", "work that takes no time at all",
+                   "a \"work_factor\" has a mean above 0: 2 takes twice as long");
         check.that(!cluster || !difference.zone, "instances",
                    "a pod stands where its machine does, in no zone of its own",
                    "say where it may be placed with \"node_selector\": [\"zone=b\"]");
@@ -90,7 +96,7 @@ std::vector<PodInGraph> Server::Spec::pods() const {
                             static_cast<double>(memory.count);
         return sim::Bytes{static_cast<std::uint64_t>(static_cast<double>(limit.count) * part)};
     };
-    const PodRules rules{node_selector, tolerations};
+    const PodRules rules{node_selector, {tolerations, toleration_seconds}};
     const std::string memory_pointer = memory_request ? "/memory_request" : "/memory";
     std::vector<PodInGraph> all{{share * cores, memory_request.value_or(memory),
                                  cpu_request ? "/cpu_request" : "/cores", memory_pointer, rules}};
@@ -124,7 +130,7 @@ Server::Server(const Spec& spec, const Context& context)
     plan.is_guaranteed = spec.memory_request.value_or(spec.memory) == spec.memory &&
                          spec.cpu_limit == spec.cpu_request.value_or(spec.cores);
     plan.priority = spec.priority;
-    plan.rules = {spec.node_selector, spec.tolerations};
+    plan.rules = {spec.node_selector, {spec.tolerations, spec.toleration_seconds}};
     plan.rollouts = spec.rollouts;
     plan.deletions = spec.deletions;
     plan.min_available = spec.min_available;

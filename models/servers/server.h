@@ -120,6 +120,7 @@ public:
         std::int32_t priority = 0;
         std::vector<std::string> node_selector;
         std::vector<std::string> tolerations;
+        spec::Named<sim::Duration> toleration_seconds;
         Intake intake = Intake::push;
         std::optional<ObjectiveSpec> objective;
         std::optional<sim::Duration> slow_request;
@@ -222,7 +223,12 @@ public:
                       "It is placed only on machines with each of these labels: "
                       "[\"disk=ssd\", \"zone=a\"]."),
                 param("tolerations", &Spec::tolerations,
-                      "Taints of machines on which it may be placed all the same."),
+                      "Taints of machines on which it may be placed all the same, by name."),
+                param("toleration_seconds", &Spec::toleration_seconds,
+                      "How long its pods stay on a machine with such a taint that is NoExecute: "
+                      "{\"maintenance\": \"60s\"}; for good, unless given. Of "
+                      "\"unreachable\", Kubernetes' taint of a machine that is not heard of "
+                      "(node.kubernetes.io/unreachable): instead of the cluster's evict_after."),
                 param("intake", &Spec::intake, "How requests get to instances."),
                 param("objective", &Spec::objective,
                       "What it promises; the seconds in which that was broken are counted."),
@@ -280,7 +286,19 @@ public:
                        "never_block drops what a queue has no room for: it needs a queue_size");
             check.that(!memory_request || *memory_request <= memory, "memory_request",
                        "memory_request is above memory, its limit");
-            check.that(cluster || (node_selector.empty() && tolerations.empty() && priority == 0),
+            for (const auto& [taint, limit] : toleration_seconds) {
+                const bool is_tolerated =
+                    taint == kUnreachable ||
+                    std::ranges::find(tolerations, taint) != tolerations.end();
+                check.that(is_tolerated, "toleration_seconds",
+                           "\"" + taint + "\" is not tolerated at all",
+                           "add it to \"tolerations\"");
+                check.that(limit > sim::Duration::zero(), "toleration_seconds",
+                           "no time at all for \"" + taint + "\"",
+                           "leave it out of \"tolerations\" instead");
+            }
+            check.that(cluster || (node_selector.empty() && tolerations.empty() &&
+                                   toleration_seconds.empty() && priority == 0),
                        "cluster", "only pods on a cluster are placed by selectors and priorities",
                        "name the cluster whose machines it is placed on");
             check_instances(check);

@@ -40,6 +40,12 @@ double speed_of(const Server& server, std::uint32_t index) {
     return own == nullptr ? 1 : own->speed;
 }
 
+std::optional<sim::Distribution> work_factor_of(const Server& server, std::uint32_t index) {
+    const InstanceDifference* const own = difference_of(server.spec().instances, index);
+    if (own == nullptr || !own->work_factor) return std::nullopt;
+    return own->work_factor->build();
+}
+
 std::uint16_t zone_of(const Server& server, PlaceId place) {
     if (place == kNowhere) return 0;
     const Links* const network = server.context().world.network;
@@ -66,6 +72,7 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       background_(world_.scheduler, server.spec_.background.threads) {
     const Server::Spec& spec = server.spec_;
     has_rules_ = !rules_.empty();
+    work_factor_ = work_factor_of(server, index);
     if (spec.cpu_limit) {
         quota_ = std::make_unique<CpuQuota>(world_.scheduler, cpu_, *spec.cpu_limit,
                                             static_cast<Throttled&>(*this));

@@ -66,6 +66,10 @@ public:
 
     std::uint32_t index() const { return index_; }
     World& world() const { return world_; }
+    // How many times as long a piece of work takes here.
+    double work_factor(sim::Draws& draws) const {
+        return work_factor_ ? work_factor_->sample(draws) : 1;
+    }
     sim::Cpu& cpu() { return cpu_; }
     const sim::Cpu& cpu() const { return cpu_; }
     std::size_t threads_busy() const { return threads_.taken(); }
@@ -282,6 +286,7 @@ private:
     Counts counts_;
     bool dead_ = false;  // of memory, and about to restart
     sim::Crew crew_;
+    std::optional<sim::Distribution> work_factor_;  // none: all work takes what it takes
 };
 
 }  // namespace models

@@ -2,7 +2,7 @@
 //
 // The type of a field says what the edge means, so that the graph falls out of the specs: a
 // CallRef's caller waits for the answer, a SendRef's does not, a MentionRef sends nothing at all,
-// and a TransactionRef's caller begins a transaction there.
+// a TransactionRef's caller begins a transaction there, and a LockRef's takes a lock.
 #pragma once
 
 #include <concepts>
@@ -12,7 +12,7 @@
 
 namespace models::spec {
 
-enum class Edge { kMention, kCall, kSend, kTransaction };
+enum class Edge { kMention, kCall, kSend, kTransaction, kLock };
 
 // "orders" or "orders.insert".
 struct NodeRef {
@@ -31,6 +31,7 @@ using CallRef = RefOf<Edge::kCall>;
 using SendRef = RefOf<Edge::kSend>;
 using MentionRef = RefOf<Edge::kMention>;
 using TransactionRef = RefOf<Edge::kTransaction>;
+using LockRef = RefOf<Edge::kLock>;
 
 std::string text_of(const NodeRef& ref);
 

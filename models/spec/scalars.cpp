@@ -204,8 +204,8 @@ Type fraction_type() {
 }
 
 Type node_ref_type(Edge edge) {
-    constexpr std::array<std::string_view, 4> kNames = {"node", "node it calls", "node it sends to",
-                                                        "database"};
+    constexpr std::array<std::string_view, 5> kNames = {"node", "node it calls", "node it sends to",
+                                                        "database", "lock service"};
     return text_type(kNames[static_cast<std::size_t>(edge)], "^[^.]+(\\.[^.]+)?$");
 }
 

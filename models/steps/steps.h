@@ -12,6 +12,7 @@
 #include "models/steps/count.h"
 #include "models/steps/fail.h"
 #include "models/steps/items.h"
+#include "models/steps/lock.h"
 #include "models/steps/parallel.h"
 #include "models/steps/transaction.h"
 #include "models/steps/wait.h"
@@ -20,7 +21,7 @@
 namespace models {
 
 struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep,
-                           AsyncStep, CountStep, ItemsStep, AgainStep, TransactionStep> {
+                           AsyncStep, CountStep, ItemsStep, AgainStep, TransactionStep, LockStep> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";

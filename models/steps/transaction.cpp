@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "models/databases/transactional.h"
@@ -38,7 +39,7 @@ public:
             if (!here(call).has_descriptor()) return refuse(call);
             here(call).take_descriptor();
         }
-        begin(call, call.response, nullptr, 0u, call.request.transaction, kConnect);
+        begin(call, call.response, nullptr, 0u, call.request.within, kConnect);
         return parts_[kConnect].begin();
     }
     Go answered(Call& call) override {
@@ -47,7 +48,7 @@ public:
             case kConnect:
                 if (!call.ok()) break;
                 my.number = world_.transactions.open(my.outer);
-                call.request.transaction = my.number;
+                call.request.within = my.number;
                 return go(call, kBegin);
             case kBegin:
                 if (!call.ok()) break;
@@ -73,7 +74,7 @@ public:
         if (my.connection != nullptr) my.connection->give_back();
         if (limits_descriptors_) here(call).give_back_descriptor();
     }
-    void restore(Call& call) override { call.request.transaction = mine(call).outer; }
+    void restore(Call& call) override { call.request.within = mine(call).outer; }
     void link_inner() override {
         for (StepBody& part : parts_) part.link(this, {this, Way::answered});
     }
@@ -120,19 +121,29 @@ private:
     }
 };
 
-bool has_transaction_of(const std::string& node, const Steps& steps) {
+bool has_any(const Steps& steps, const std::function<bool(const Step&)>& such) {
     return std::ranges::any_of(steps, [&](const Step& step) {
-        const auto* transaction = step.as<TransactionStep>();
-        bool found = transaction != nullptr && transaction->value.node == node;
+        bool found = such(step);
         std::visit(
             [&](const auto& each) {
                 each.inner([&](const Steps& list, const std::string&) {
-                    found = found || has_transaction_of(node, list);
+                    found = found || has_any(list, such);
                 });
             },
             step.is);
         return found;
     });
+}
+
+bool has_transaction_of(const std::string& node, const Steps& steps) {
+    return has_any(steps, [&](const Step& step) {
+        const auto* transaction = step.as<TransactionStep>();
+        return transaction != nullptr && transaction->value.node == node;
+    });
+}
+
+bool has_lock(const Steps& steps) {
+    return has_any(steps, [](const Step& step) { return step.as<LockStep>() != nullptr; });
 }
 
 }  // namespace
@@ -144,6 +155,9 @@ void TransactionStep::check(spec::Check& check) const {
     check.that(!has_transaction_of(value.node, steps), "steps",
                "a transaction of \"" + value.node + "\" within another of it",
                "leave one of the two out: what is called in both is in the outer one");
+    check.that(!has_lock(steps), "steps",
+               "a lock within a transaction is given back before the transaction commits",
+               "begin the transaction within the lock");
 }
 
 // A round trip each for BEGIN and COMMIT, which need no core; how long connections are held then is

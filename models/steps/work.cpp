@@ -1,5 +1,7 @@
 #include "models/steps/work.h"
 
+#include <algorithm>
+
 #include "models/spans.h"
 #include "models/steps/step_block.h"
 #include "sim/cpu.h"
@@ -8,8 +10,15 @@ namespace models {
 
 namespace {
 
-class Work final : public KeepingStep<Work> {
+// `kDiffers`: some instances have a law of their own for how long work takes them.
+template <bool kDiffers>
+class Work final : public KeepingStep<Work<kDiffers>> {
+    using Base = KeepingStep<Work<kDiffers>>;
+
 public:
+    using Base::begin, Base::begins, Base::end, Base::here, Base::mine, Base::now, Base::on;
+    using Base::spent, Base::stay, Base::world_;
+
     struct State {
         State(sim::Cpu& cpu, sim::Duration demand, sim::Time now)
             : job(cpu.work(demand)), began(now) {}
@@ -17,15 +26,18 @@ public:
         sim::Time began;
     };
 
-    Work(StepSite site, const sim::Distribution& seconds, std::uint64_t stream)
-        : KeepingStep(site), seconds_(seconds), stream_(stream) {}
+    Work(StepSite site, const sim::Distribution& seconds, std::uint64_t stream,
+         std::uint64_t factors)
+        : Base(site), seconds_(seconds), stream_(stream), factors_(factors) {}
 
     Go enter(Call& call) override {
         begins(call, "working");
         ServerInstance& instance = here(call);
         instance.watch_quota();
         sim::Draws draws(sim::request_key(stream_, call.request.identity));
-        State& my = begin(call, instance.cpu(), seconds_.sample_duration(draws), now());
+        sim::Duration demand = seconds_.sample_duration(draws);
+        if constexpr (kDiffers) demand = times_its_factor(demand, instance, call.request);
+        State& my = begin(call, instance.cpu(), demand, now());
         if (my.job.await_ready()) return woken(call);
         my.job.await_suspend(call);
         return stay(call);
@@ -46,15 +58,27 @@ public:
     }
 
 private:
+    sim::Duration times_its_factor(sim::Duration demand, const ServerInstance& instance,
+                                   const Request& request) const {
+        sim::Draws draws(sim::request_key(factors_, request.identity));
+        return sim::from_seconds(sim::seconds(demand) * instance.work_factor(draws));
+    }
+
     sim::Distribution seconds_;
     std::uint64_t stream_;
+    std::uint64_t factors_;
 };
 
 }  // namespace
 
 void WorkStep::compile(StepCompiler& into) const {
     const sim::Distribution seconds = value.build();
-    into.add<Work>(seconds, seconds.is_constant() ? 0 : into.stream(key, name));
+    const std::uint64_t stream = seconds.is_constant() ? 0 : into.stream(key, name);
+    const bool differ = std::ranges::any_of(into.server().spec().instances, [](const auto& each) {
+        return each.second.work_factor.has_value();
+    });
+    if (!differ) return into.add<Work<false>>(seconds, stream, 0);
+    into.add<Work<true>>(seconds, stream, into.stream("work factor", name));
 }
 
 }  // namespace models

@@ -138,7 +138,7 @@ Failing::Struck Failing::strike(Strike strike) {
     strike.plan->began = world_.scheduler.now();
     world_.recorder.failure(strike.name, std::string(strike.plan->choice.kind()), strike.detail);
     for (Instance* victim : strike.victims) strike.plan->failure->strike(*victim);
-    strike.faults = strike_links(*strike.plan);
+    strike.faults = strike_links(strike);
     if (strike.random) {
         strike.random = at_random_.size();
         at_random_.push_back({world_.scheduler.now(), sim::kForever});
@@ -148,22 +148,40 @@ Failing::Struck Failing::strike(Strike strike) {
 
 void Failing::heal(Struck struck) {
     for (Instance* victim : struck->victims) struck->plan->failure->heal(*victim);
-    for (const FaultId fault : struck->faults) world_.network->heal(fault);
+    for (const Fault& fault : struck->faults) fault.links.heal(fault.id);
     world_.recorder.incident(struck->name, fmt::format("{} healed", struck->plan->choice.kind()),
                              struck->detail);
     if (struck->random) at_random_[*struck->random].until = world_.scheduler.now();
     in_force_.erase(struck);
 }
 
+// Between places, or between each victim and the others of its node.
+std::vector<Failing::Fault> Failing::strike_links(const Strike& strike) {
+    const Outage& outage = Failures::outage_of(strike.plan->choice);
+    const LinkEffect effect = strike.plan->failure->effect();
+    if (outage.is_on_links()) {
+        return strike_between(*world_.network,
+                              {places_of(outage.from), places_of(outage.to), effect},
+                              outage.one_way);
+    }
+    std::vector<Fault> faults;
+    if (!Failures::needs_of(strike.plan->choice).has(Abilities::partition())) return faults;
+    for (Instance* const victim : strike.victims) {
+        const auto [links, from, to] = dynamic_cast<Partitionable&>(*victim).ways_to_others();
+        for (const Fault& each : strike_between(links, {{from}, to, effect}, false)) {
+            faults.push_back(each);
+        }
+    }
+    return faults;
+}
+
 // Within one set of places both ways are one rule.
-std::vector<FaultId> Failing::strike_links(const Plan& plan) {
-    const Outage& outage = Failures::outage_of(plan.choice);
-    if (!outage.is_on_links()) return {};
-    const LinkEffect effect = plan.failure->effect();
-    const std::vector<PlaceId> from = places_of(outage.from);
-    const std::vector<PlaceId> to = places_of(outage.to);
-    std::vector<FaultId> faults = {world_.network->strike({from, to, effect})};
-    if (!outage.one_way && from != to) faults.push_back(world_.network->strike({to, from, effect}));
+std::vector<Failing::Fault> Failing::strike_between(Links& links, const LinkFault& there,
+                                                    bool one_way) {
+    std::vector<Fault> faults = {{links, links.strike(there)}};
+    if (!one_way && there.from != there.to) {
+        faults.push_back({links, links.strike({there.to, there.from, there.effect})});
+    }
     return faults;
 }
 

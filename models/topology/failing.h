@@ -46,6 +46,12 @@ private:
         std::optional<sim::Time> began;  // last
     };
 
+    // A rule on links: the scenario's network's, or those that a node has to itself.
+    struct Fault {
+        Links& links;
+        FaultId id;
+    };
+
     // In force, until it is healed.
     struct Strike {
         Plan* plan;
@@ -53,7 +59,7 @@ private:
         std::string name;
         std::string detail;
         std::optional<std::size_t> random;  // its place among those nobody knew of before the run
-        std::vector<FaultId> faults{};      // of links
+        std::vector<Fault> faults{};        // of links
     };
     using Struck = std::list<Strike>::iterator;
 
@@ -63,7 +69,8 @@ private:
     Struck strike(Strike strike);
     void heal(Struck struck);
     std::size_t count(const Aim& aim) const;
-    std::vector<FaultId> strike_links(const Plan& plan);
+    std::vector<Fault> strike_links(const Strike& strike);
+    static std::vector<Fault> strike_between(Links& links, const LinkFault& there, bool one_way);
     std::vector<PlaceId> places_of(const std::vector<PlaceName>& names);
 
     World& world_;

@@ -77,6 +77,7 @@ private:
         }
         if (passes == Passes::to_instances) check_views(from, *to, reference);
         check_transaction(*to, reference);
+        check_lock(*to, reference);
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
@@ -95,16 +96,39 @@ private:
         }
     }
 
+    // Locks are taken by steps, which give them back, and a lock service has nothing else.
+    void check_lock(std::size_t to, const spec::Reference& reference) {
+        const bool takes = reference.edge == spec::Edge::kLock;
+        if (takes == parts_[to].has_locks) return;
+        if (!takes) {
+            constexpr std::string_view kStep = "{{\"lock\": \"{}\", \"steps\": [...]}}";
+            return problem(
+                reference.pointer,
+                fmt::format("\"{}\" is a lock service: it answers no calls", names_[to]),
+                "take a lock in an endpoint of a server: " + fmt::format(kStep, names_[to]));
+        }
+        const auto services = those([](const NodeFacts& each) { return each.has_locks; });
+        problem(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
+                services.empty() ? "add a node of kind \"lock_service\""
+                                 : suggestion(names_[to], services));
+    }
+
     // Only a cache has anything to evict.
     void check_eviction(std::size_t from, std::size_t to, const spec::Reference& reference) {
         if (parts_[to].takes_evictions) return;
-        std::vector<std::string> caches;
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (parts_[node].takes_evictions && node != from) caches.push_back(names_[node]);
-        }
+        auto caches = those([](const NodeFacts& each) { return each.takes_evictions; });
+        std::erase(caches, names_[from]);
         problem(reference.pointer,
                 fmt::format("\"{}\" is no cache: there is nothing to evict", names_[to]),
                 caches.empty() ? "there is no other cache" : suggestion(names_[to], caches));
+    }
+
+    std::vector<std::string> those(auto are_such) const {
+        std::vector<std::string> names;
+        for (std::size_t node = 0; node < names_.size(); ++node) {
+            if (are_such(parts_[node])) names.emplace_back(names_[node]);
+        }
+        return names;
     }
 
     // Instances are placed on the machines of a cluster, and nobody calls those.
@@ -142,12 +166,13 @@ private:
         if (std::ranges::any_of(groups, allows(rules))) return true;
         PodRules tolerant = rules;
         for (const MachineGroup& group : groups) {
-            tolerant.tolerations.insert(tolerant.tolerations.end(), group.taints.begin(),
-                                        group.taints.end());
+            for (const Taint& taint : group.taints) {
+                tolerant.tolerations.names.push_back(taint.name);
+            }
         }
         const bool has_labels = std::ranges::any_of(groups, allows(tolerant));
         problem(spec::pointer_to("/nodes", std::string_view(names_[from])) +
-                    (has_labels ? (rules.tolerations.empty() ? "/cluster" : "/tolerations")
+                    (has_labels ? (rules.tolerations.names.empty() ? "/cluster" : "/tolerations")
                                 : "/node_selector"),
                 has_labels
                     ? fmt::format("each machine of \"{}\" that it may be placed on has a taint "

@@ -21,6 +21,7 @@ struct System {
     std::string nodes;
     std::string calls = "it";
     bool has_own_places = true;  // where there is a network; or else its machines' zones say it
+    std::string others_placed{};
 };
 
 const std::map<std::string_view, System>& systems() {
@@ -42,6 +43,11 @@ const std::map<std::string_view, System>& systems() {
         {"redis",
          {R"("it": {"kind": "redis", "masters": 2, "replicas": 1, "preload": 100, "command_time": "1ms",
                     "read_from": "replica"})"}},
+        {"lock_service",
+         {R"("it": {"kind": "lock_service", "operation_time": "1ms", "lease": "2s"},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"lock": "it", "steps": [{"wait": "1ms"}]}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
         {"pool",
          {R"("it": {"kind": "pool", "of": "web", "machine": {}},
              "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",
@@ -83,7 +89,9 @@ std::string network_of(const System& system) {
     return fmt::format(R"("network": {{"regions": {{"here": {{"zones": ["0"]}}}},
         "to_users": {{"latency": "1ms", "bandwidth": "10Mbit/s"}},
         "same_zone": {{"latency": "0.1ms", "bandwidth": "1Gbit/s"}}{}}},)",
-                       system.has_own_places ? R"(, "placement": {"it": ["0"]})" : "");
+                       system.has_own_places ? fmt::format(R"(, "placement": {{"it": ["0"]{}}})",
+                                                           system.others_placed)
+                                             : "");
 }
 
 std::string failure_of(std::string_view kind, const std::string& at) {

@@ -141,6 +141,14 @@ public:
     std::unique_ptr<RaftGroup> group(const RaftGroup::Plan& plan) {
         return std::make_unique<RaftGroup>(at, places, machines, plan);
     }
+    // That machine from all the others, and they from it.
+    std::vector<models::FaultId> cut_off(std::size_t machine) {
+        const auto ways = places.ways_from(machines[machine]);
+        models::LinkEffect effect;
+        effect.cuts = true;
+        return {ways.links.strike({{ways.from}, ways.to, effect}),
+                ways.links.strike({ways.to, {ways.from}, effect})};
+    }
     void play(sim::Duration time) { at.scheduler.run_until(at.scheduler.now() + time); }
 
     NetworkWorld at;

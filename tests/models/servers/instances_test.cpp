@@ -102,3 +102,18 @@ TEST_CASE("who is not there, twice there or nowhere is refused") {
     CHECK(of(R"({"0": {"speed": 0}})").find("above 0") != std::string::npos);
     CHECK(of(R"({"0": {"zone": 1}})").find(R"("web" has no zone "1")") != std::string::npos);
 }
+
+TEST_CASE("an instance has a law of its own for how long its work takes") {
+    // 10 ms each of two in turn; the second's takes an exponential multiple of mean 2, so a mean of
+    // 15 ms in all. Of 20,000 draws 3 sigma of the mean are 3 x 10 ms / sqrt(10,000) = 0.3 ms each
+    // second, 0.2 ms in all; nobody waits, as each has 100 cores.
+    const std::string text = R"({"run": {"measure": "1000s"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "20/s", "arrivals": "constant", "calls": "web.get"},
+        "web": {"kind": "server", "balancer": "round_robin", "replicas": 2, "cores": 100,
+                "instances": {"1": {"work_factor": {"kind": "exponential", "mean": 2}}},
+                "endpoints": {"get": [{"work": "10ms"}]}}}})";
+    const auto run = play(text);
+    CHECK(node(run, "users").latency.mean_seconds() == doctest::Approx(0.015).epsilon(0.02));
+    CHECK(refusal_of(shop(R"("instances": {"0": {"work_factor": 0}})")).find("no time at all") !=
+          std::string::npos);
+}

@@ -1,0 +1,121 @@
+// One member of a lock service: a machine with one thread, its copy of the log (raft.h) and of what
+// follows from it (lock_table.h), and the clients that it speaks for.
+//
+// Messages of the log do not wait for its thread, on which clients are served (etcd has a loop of
+// its own for them): only one that stands still, is gone or is cut off is missed.
+//
+// A client may ask any member, which writes its request into the log through the leader, and tells
+// it when its turn has come. The leader alone watches over leases: when one is over it writes so
+// into the log, and the lock goes to the next.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/failures/injection.h"
+#include "models/locks/lock_table.h"
+#include "models/network/mailbox.h"
+#include "models/node.h"
+#include "models/replication/raft.h"
+#include "models/servers/instance_state.h"
+#include "sim/cpu.h"
+#include "sim/crew.h"
+#include "sim/gate.h"
+
+namespace models {
+
+class LockService;
+
+class LockMember final : public Instance,
+                         public Crashable,
+                         public Slowable,
+                         public Partitionable,
+                         public Injectable,
+                         RaftHost<LockCommand> {
+public:
+    using Message = RaftMessage<LockCommand>;
+
+    LockMember(LockService& service, Voter self);
+
+    // Asked past the node it is the node all the same.
+    Go enter(Call& call) override;
+    Reply call(Request request) override;
+    bool is_up() const override { return up_.is_up(); }
+    std::uint32_t times_down() const override { return up_.times_down(); }
+    void take_down() override;
+    void bring_up() override;
+    Ways ways_to_others() override;
+    void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
+    void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+    Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
+    std::string_view role() const override;
+    PlaceId place() const override { return inbox_.place(); }
+
+    void start() { raft_.start(); }
+    void dismiss();
+
+    // Answered when the lock is held, with the token as its version; or when it is released.
+    Reply acquire(Request request);
+    Reply release(Request request);
+
+    std::string name() const;
+    sim::Cpu& cpu() { return cpu_; }
+    Mailbox<Message>& inbox() { return inbox_; }
+    const RaftMember<LockCommand>& raft() const { return raft_; }
+
+    std::uint64_t requests = 0;
+
+private:
+    // A client that waits here. It is known by its number from when it asks until it is answered
+    // or gone.
+    class Waiting {
+    public:
+        explicit Waiting(LockMember& member);
+        Waiting(const Waiting&) = delete;
+        Waiting& operator=(const Waiting&) = delete;
+        ~Waiting() { member_.waiting_.erase(number); }
+
+        LockSession number;
+        sim::Gate written;  // into the log
+        sim::Gate answered;
+        FencingToken token = 0;  // 0: it will not come
+
+    private:
+        LockMember& member_;
+    };
+
+    sim::Task<Cause> take_turn(Request request);
+    sim::Task<bool> write(Waiting& waiting, LockCommand command);
+    bool is_own(LockSession session) const;
+    Waiting* find(LockSession session);
+    void grant(LockKey lock);
+    void watch_lease(LockKey lock, FencingToken token);
+    sim::Task<void> expire(LockKey lock, FencingToken token);
+    sim::Task<void> take_later(Message message);
+
+    void apply(std::uint64_t index, const LockCommand& command) override;
+    void leads_now() override;
+    void leads_no_more() override;
+    bool stands_still() const override { return injection_ && injection_->hangs(); }
+    void send(Voter to, Message message) override;
+
+    LockService& service_;
+    Voter self_;
+    Mailbox<Message> inbox_;
+    Sender sender_;
+    sim::Cpu cpu_;
+    std::optional<Injection> injection_;
+    UpState up_;
+    SpeedState slow_;
+    RaftMember<LockCommand> raft_;
+    LockTable table_;
+    bool in_office_ = false;
+    std::uint64_t sessions_ = 0;
+    std::map<LockSession, Waiting*> waiting_;
+    sim::Crew works_, leases_;
+};
+
+}  // namespace models

@@ -1,0 +1,61 @@
+#include "models/locks/lock_service.h"
+#include "models/nodes.h"
+
+namespace models {
+
+namespace {
+
+struct LockServiceKind {
+    using Node = LockService;
+    static constexpr Role role = Role::answers | Role::keeps;
+    static constexpr None edges{"It calls nobody: its members send each other messages."};
+    static constexpr auto figures = std::array{
+        figure("leases", Unit::count, Merge::sum, "Times that a lock was granted to a client."),
+        figure("expired_leases", Unit::count, Merge::sum,
+               "Leases that were over before their lock was released: the holder had died, or was "
+               "too slow."),
+        figure("late_releases", Unit::count, Merge::sum,
+               "Releases by those whose lease was over: they had gone on as if they held the "
+               "lock."),
+        figure("elections", Unit::count, Merge::sum, "Times that a member became the leader."),
+        figure("without_leader", Unit::seconds, Merge::sum,
+               "Time from when a leader gave up, or was down, until the next was elected.")};
+    static Instances instances(const LockService::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = spec.roles(),
+                .has_doors = true,
+                .talks_among_itself = spec.members > 1,
+                .pods = {}};
+    }
+    static Answers answers(const LockService::Spec&) {
+        return {.endpoints = {},
+                .first_answers = false,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = false,
+                .readings = {},
+                .audiences = {},
+                .no_transactions = kNoDatabase,
+                .has_locks = true};
+    }
+    static Capacity capacity(const LockService::Spec& spec) {
+        return {.instances = spec.instance_count(),
+                .cores = 1,
+                .slots_name = {},
+                .slots = 0,
+                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
+                .notes = {}};
+    }
+    static constexpr None cost{"How long a lock is waited for depends on who holds it."};
+};
+
+}  // namespace
+
+const NodeKind& lock_service_kind() {
+    static const NodeKind kind = node_kind<LockServiceKind>();
+    return kind;
+}
+
+}  // namespace models

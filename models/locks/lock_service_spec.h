@@ -1,0 +1,59 @@
+// What can be said of a lock service.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/failures/abilities.h"
+#include "models/spec/spec.h"
+
+namespace models {
+
+struct LockServiceSpec {
+    static constexpr std::string_view kind = "lock_service";
+    static constexpr std::string_view doc =
+        "A lock service (ZooKeeper, etcd, Chubby): members that keep one log of who holds which "
+        "lock, and elect who leads. A lock is held under a lease with a fencing token; steps of "
+        "servers take it (`lock`).";
+    std::uint32_t members = 3;
+    sim::Duration lease = std::chrono::seconds(10);
+    sim::Duration operation_time = std::chrono::microseconds(50);
+    sim::Duration heartbeat_interval = std::chrono::milliseconds(100);
+    sim::Duration election_timeout = std::chrono::seconds(1);
+    sim::Price price{};
+
+    std::uint32_t instance_count() const { return members; }
+    Abilities suffers() const;
+    std::vector<std::string> roles() const;
+    void check(spec::Check& check) const {
+        check.that(heartbeat_interval < election_timeout, "heartbeat_interval",
+                   "a leader that is heard of no sooner than it is missed",
+                   "make it less than \"election_timeout\"; etcd has a tenth");
+    }
+
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = LockServiceSpec;
+        return std::tuple{
+            param("members", &Spec::members, at_least(1u), at_most(101u),
+                  "Of which more than half must have an entry of the log, and elect the leader."),
+            param("lease", &Spec::lease, above(sim::Duration::zero()),
+                  "How long who holds a lock has it, from the grant; then the next in line gets "
+                  "it. A new leader gives holders as long again."),
+            param("operation_time", &Spec::operation_time, at_least(sim::Duration::zero()),
+                  "Work of a member's one thread for a lock or a release."),
+            param("heartbeat_interval", &Spec::heartbeat_interval, above(sim::Duration::zero()),
+                  "Between two messages of the leader to each of the others."),
+            param("election_timeout", &Spec::election_timeout, above(sim::Duration::zero()),
+                  "A member stands for election when it has heard nothing of a leader for that "
+                  "long, or up to twice as long by chance; a leader that hears from too few for "
+                  "so long gives up."),
+            param("price", &Spec::price, "What it costs, each member.")};
+    }
+};
+
+}  // namespace models

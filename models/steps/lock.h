@@ -1,0 +1,48 @@
+// {"lock": "zookeeper", "steps": [...]}: what only one does at a time, if all goes well.
+#pragma once
+
+#include "models/steps/step.h"
+
+namespace models {
+
+struct LockStep {
+    static constexpr std::string_view key = "lock";
+    static constexpr std::string_view doc =
+        "Steps under a lock of a lock service: it is waited for, held while the steps last, and "
+        "given back, whatever became of them. It is held under a lease: when that is over before "
+        "the steps are, somebody else gets it, and these steps go on without knowing. Writes in "
+        "them carry the lease's fencing token, which a store can compare (`fencing`). Who dies "
+        "gives nothing back: the lease ends by itself.";
+    spec::LockRef value;
+    std::string resource;
+    Times latency;
+    std::vector<PolicyChoice> policies;
+    Steps steps;
+    std::string name;
+    static constexpr auto body() {
+        return spec::param("lock", &LockStep::value, "The lock service.");
+    }
+    template <class Self = LockStep>  // when a Step is complete
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("resource", &Self::resource,
+                  "What is locked, by a name of its own; without one, the item that the request "
+                  "is about: one lock each."),
+            param("latency", &Self::latency,
+                  "The network, one way, to take it and to give it back, instead of the links "
+                  "there."),
+            param("policies", &Self::policies,
+                  "What is done about trouble in taking it; a timeout limits how long it is "
+                  "waited for."),
+            param("steps", &Self::steps, not_empty(), "What is done under it."),
+            name_param(&Self::name)};
+    }
+    void check(spec::Check& check) const;
+
+    void compile(StepCompiler& into) const;
+    Cost cost(Costing& of) const;
+    void inner(const auto& visitor) const { visitor(steps, "/steps"); }
+};
+
+}  // namespace models
