@@ -38,7 +38,7 @@ std::string paused_holder(const Plan& plan) {
 }
 
 double most_latency(const sim::Recording& run) {
-    return sim::seconds(node(run, "clients").latency.max());
+    return sim::seconds(node(run, "clients").latency.succeeded.max());
 }
 
 }  // namespace

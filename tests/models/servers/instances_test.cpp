@@ -115,7 +115,8 @@ TEST_CASE("an instance has a law of its own for how long its work takes") {
                 "instances": {"1": {"work_factor": {"kind": "exponential", "mean": 2}}},
                 "endpoints": {"get": [{"work": "10ms"}]}}}})";
     const auto run = play(text);
-    CHECK(node(run, "users").latency.mean_seconds() == doctest::Approx(0.015).epsilon(0.02));
+    CHECK(node(run, "users").latency.succeeded.mean_seconds() ==
+          doctest::Approx(0.015).epsilon(0.02));
     CHECK(refusal_of(shop(R"("instances": {"0": {"work_factor": 0}})")).find("no time at all") !=
           std::string::npos);
 }
