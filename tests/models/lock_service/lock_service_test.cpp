@@ -12,7 +12,7 @@ using support::play;
 
 namespace {
 
-struct Plan {
+struct LockPlan {
     std::string lease = "3s";
     std::string pause = "10s";
     bool is_fenced = false;
@@ -22,7 +22,7 @@ struct Plan {
 
 // Requests at 2 s and 4 s, each for one of two instances. The first is to work until 2.1 s and
 // stands still from 2.05 s on.
-std::string paused_holder(const Plan& plan) {
+std::string paused_holder(const LockPlan& plan) {
     const std::string pause = fmt::format(
         R"({{"kind": "hang", "target": "app[0]", "at": "2.05s", "lasts": "{}"}})", plan.pause);
     return fmt::format(R"({{"run": {{"measure": "30s"}}, "nodes": {{
@@ -54,7 +54,7 @@ TEST_CASE("a lease that ends before its holder's pause lets the next one in, and
 }
 
 TEST_CASE("with fencing tokens the store refuses who was paused for longer than his lease") {
-    Plan plan;
+    LockPlan plan;
     plan.is_fenced = true;
     for (const std::string store :
          {R"("kind": "database", "service_time": "0s")",
@@ -68,7 +68,7 @@ TEST_CASE("with fencing tokens the store refuses who was paused for longer than 
 }
 
 TEST_CASE("a pause that is shorter than the lease harms nobody: the next one waits for it") {
-    Plan plan;
+    LockPlan plan;
     plan.pause = "2.5s";
     const sim::Recording run = play(paused_holder(plan));
     CHECK(measure(run, "etcd", "expired_leases") == 0);
@@ -80,7 +80,7 @@ TEST_CASE("a pause that is shorter than the lease harms nobody: the next one wai
 namespace {
 
 // Forty writes a second to five items, each under its lock for 5 ms; the lease is far longer.
-std::string shop(const std::string& etcd, const std::string& failures) {
+std::string locking_shop(const std::string& etcd, const std::string& failures) {
     return fmt::format(R"({{"run": {{"measure": "60s"}}, "nodes": {{
         "clients": {{"kind": "open_loop", "rate": "40/s", "calls": [{{"to": "app.put", "writes": "100%"}}],
                      "population": {{"keys": {{"kind": "uniform", "count": 5}}}}}},
@@ -96,7 +96,7 @@ std::string shop(const std::string& etcd, const std::string& failures) {
 TEST_CASE("when the leader is gone the others elect one, within two election timeouts or so") {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         const sim::Recording run = play(
-            shop(
+            locking_shop(
                 R"("election_timeout": "1s")",
                 R"({"kind": "crash", "target": "etcd", "role": "leader", "at": "20s", "lasts": "20s"})"),
             seed);
@@ -110,7 +110,7 @@ TEST_CASE("when the leader is gone the others elect one, within two election tim
 }
 
 TEST_CASE("without a majority nobody gets a lock") {
-    const sim::Recording run = play(shop(
+    const sim::Recording run = play(locking_shop(
         R"("members": 3)",
         R"({"kind": "crash", "target": "etcd", "instances": 2, "at": "20s", "lasts": "30s"})"));
     const auto& slices = node(run, "clients").slices;
@@ -129,7 +129,8 @@ TEST_CASE("whatever fails of a lock service, two never hold one lock while nobod
     double elections = 0;
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
         for (const std::string members : {"3", "5"}) {
-            const sim::Recording run = play(shop("\"members\": " + members, failures), seed);
+            const sim::Recording run =
+                play(locking_shop("\"members\": " + members, failures), seed);
             CHECK(measure(run, "store", "late_writes") == 0);
             CHECK(node(run, "clients").totals.of(sim::Outcome::succeeded) > 100);
             elections += measure(run, "etcd", "elections");
