@@ -38,7 +38,7 @@ struct CacheKind {
         figure("bypassed", Unit::count, Merge::sum,
                "Requests that went straight to the node behind."),
         figure("stale_reads", Unit::count, Merge::sum,
-               "Reads answered with less than had been written and acknowledged."),
+               "Stale reads: answers that lacked a write already acknowledged."),
         figure("inconsistent_reads", Unit::count, Merge::sum,
                "Reads older than what another copy had answered before."),
         figure("refused_sets", Unit::count, Merge::sum,

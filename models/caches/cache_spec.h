@@ -200,7 +200,7 @@ struct CacheSpec {
                   "at most once (pub/sub)."),
             param("also_evicts", &Spec::also_evicts,
                   "Other caches whose entry about the item, or about all, a write deletes."),
-            param("price", &Spec::price, "What it costs, each machine.")};
+            param("price", &Spec::price, "Price of each machine by time.")};
     }
     static constexpr auto gone() {
         return std::array{

@@ -34,7 +34,7 @@ struct ConnectionPoolSpec {
             param("idle_timeout", &ConnectionPoolSpec::idle_timeout, above(sim::Duration::zero()),
                   "How long one that nobody uses is kept beyond minimum_idle."),
             param("connect_time", &ConnectionPoolSpec::connect_time,
-                  at_least(sim::Duration::zero()), "How long it takes to open one.")};
+                  at_least(sim::Duration::zero()), "Time to open a connection.")};
     }
 };
 

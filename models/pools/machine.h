@@ -29,7 +29,7 @@ struct MachineSpec {
                   "request at layer 7."),
             param("connections", &MachineSpec::connections, at_least(1u),
                   "Requests it can have at a time; more are rejected."),
-            param("price", &MachineSpec::price, "What it costs."),
+            param("price", &MachineSpec::price, "Price of each balancer by time."),
             param("takeover", &MachineSpec::takeover, at_least(sim::Duration::zero()),
                   "From when one is down until its share goes to the others (DNS, VRRP); until "
                   "then it is refused.")};

@@ -12,7 +12,7 @@ struct RedisKind {
     static constexpr auto figures = std::array{
         figure("lost_writes", Unit::count, Merge::sum, "Acknowledged writes that are gone."),
         figure("lost_unshipped", Unit::count, Merge::sum,
-               "Those of them that had not been sent to a replica."),
+               "Of the lost writes, those not yet sent to any replica."),
         figure("lost_apart", Unit::count, Merge::sum,
                "Those of them that a replaced master had taken on its own."),
         figure("failovers", Unit::count, Merge::sum,
@@ -20,7 +20,7 @@ struct RedisKind {
         figure("redirects", Unit::count, Merge::sum,
                "Requests sent on by a node that does not have the key (MOVED, ASK)."),
         figure("stale_reads", Unit::count, Merge::sum,
-               "Reads answered with less than had been written and acknowledged."),
+               "Stale reads: answers that lacked a write already acknowledged."),
         figure("moved_keys", Unit::count, Merge::sum, "Keys that resharding moved."),
         figure("moved_slots", Unit::count, Merge::sum, "Slots that resharding moved."),
         figure("without_master", Unit::seconds, Merge::sum,

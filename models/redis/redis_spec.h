@@ -105,7 +105,9 @@ struct RedisSpec {
                   "hash tag."),
             param("preload", &Spec::preload, at_most(std::uint64_t{20000000}),
                   "Items that are there when the run begins, from item 0."),
-            param("read_from", &Spec::read_from, "Who answers reads."),
+            param("read_from", &Spec::read_from,
+                  "Whether the primary or the replicas answer reads. Reads from replicas may be "
+                  "stale by the replication lag."),
             param("replication_delay", &Spec::replication_delay,
                   "From a write at the master until it is sent to a replica, in the order of "
                   "writes; the network comes on top. A master that dies takes with it what it "
@@ -131,7 +133,7 @@ struct RedisSpec {
             param("cluster_require_full_coverage", &Spec::cluster_require_full_coverage,
                   "Whether a cluster refuses all requests once a master of some slots has failed."),
             param("resharding", &Spec::resharding, "More masters, at some time."),
-            param("price", &Spec::price, "What it costs, each machine.")};
+            param("price", &Spec::price, "Price of each machine by time.")};
     }
     static constexpr auto gone() {
         return std::array{spec::Gone{

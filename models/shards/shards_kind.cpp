@@ -20,7 +20,7 @@ struct ShardsKind {
         figure("held_writes", Unit::count, Merge::sum,
                "Writes that waited for the rows to be cut over."),
         figure("stale_reads", Unit::count, Merge::sum,
-               "Reads answered with less than had been written and acknowledged."),
+               "Stale reads: answers that lacked a write already acknowledged."),
         figure("missing_reads", Unit::count, Merge::sum,
                "Reads that did not find a row that is there."),
         figure("lost_rows", Unit::count, Merge::last, "Rows that no shard has at the end."),
