@@ -10,13 +10,14 @@ struct RedisKind {
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody: its members send each other messages."};
     static constexpr auto figures = std::array{
-        figure("lost_writes", Unit::count, Merge::sum, "Acknowledged writes that are gone."),
+        figure("lost_writes", Unit::count, Merge::sum, "Acknowledged writes that were lost."),
         figure("lost_unshipped", Unit::count, Merge::sum,
                "Of the lost writes, those not yet sent to any replica."),
         figure("lost_apart", Unit::count, Merge::sum,
-               "Those of them that a replaced master had taken on its own."),
+               "Of the lost writes, those taken by an old master after it was replaced (split "
+               "brain)."),
         figure("failovers", Unit::count, Merge::sum,
-               "Times that a replica took its master's place."),
+               "Times that a replica was promoted to master."),
         figure("redirects", Unit::count, Merge::sum,
                "Requests sent on by a node that does not have the key (MOVED, ASK)."),
         figure("stale_reads", Unit::count, Merge::sum,

@@ -14,7 +14,8 @@ namespace models {
 
 struct Lifecycle {
     static constexpr std::string_view name = "lifecycle";
-    static constexpr std::string_view doc = "How instances come and go.";
+    static constexpr std::string_view doc =
+        "Lifecycle of instances: provisioning, start, probes and shutdown.";
     Times provision_time;
     Times image_pull;
     Times start_time = spec::Constant<sim::Duration>{std::chrono::seconds(10)};

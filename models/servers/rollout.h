@@ -82,7 +82,7 @@ struct Rollout {
 // Somebody deletes instances; others come for them, as their controller wants as many as before.
 struct Deletion {
     static constexpr std::string_view name = "deletion";
-    static constexpr std::string_view doc = "Instances that somebody deletes.";
+    static constexpr std::string_view doc = "Deletions of instances by hand.";
     sim::Duration at{};
     std::uint32_t instances = 1;
     bool all = false;
