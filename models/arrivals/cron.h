@@ -19,7 +19,7 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("schedule", &Spec::schedule,
-                                    "As in cron: minute, hour, day, month, day of the week; or "
+                                    "Cron schedule: minute, hour, day, month, day of the week; or "
                                     "six fields, with seconds in front.")};
         }
     };

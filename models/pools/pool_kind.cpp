@@ -24,7 +24,8 @@ struct PoolKind {
         figure("sessions", Unit::count, Merge::sum, "Sessions that began."),
         figure("sessions_lost", Unit::count, Merge::sum,
                "Sessions that were lost with what they were kept at."),
-        figure("excluded", Unit::count, Merge::sum, "Times that a check took a target out of use."),
+        figure("excluded", Unit::count, Merge::sum,
+               "Times that a health check took a target out of use."),
         figure("returned", Unit::count, Merge::sum, "Times that a target came back into use."),
         figure("panics", Unit::count, Merge::sum,
                "Times that all targets were used because too few were healthy."),
@@ -32,7 +33,7 @@ struct PoolKind {
                "Times that outlier detection ejected a target."),
         figure("connections", Unit::count, Merge::sum, "Connections that were opened to targets."),
         figure("rule_<number>", Unit::count, Merge::sum,
-               "Requests that a rule sent on, by its place in the list.")};
+               "Requests that a routing rule sent on, by the rule's place in the list.")};
     static Instances instances(const Pool::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

@@ -76,17 +76,18 @@ struct FailoverSpec {
         using namespace spec;
         using Spec = FailoverSpec;
         return std::tuple{
-            param(
-                "detect_after", &Spec::detect_after, above(sim::Duration::zero()),
-                "How long the primary owes the manager that watches it an answer until it is held "
-                "to be down; asked once a second at least."),
+            param("detect_after", &Spec::detect_after, above(sim::Duration::zero()),
+                  "How long the primary may leave the failover manager without an answer before it "
+                  "is held to be down. It is probed at least once a second."),
             param("promote_time", &Spec::promote_time,
-                  "From then until the replica that has most begins to take over; it applies what "
-                  "it has received first."),
+                  "Time from detection until the most advanced replica begins to take over. It "
+                  "first applies all the log it has received."),
             param("repoint_time", &Spec::repoint_time,
-                  "From then until a caller knows: each has a time of its own (DNS, connection "
-                  "pools)."),
-            param("fencing", &Spec::fencing, "What keeps the old primary from taking writes.")};
+                  "Time from promotion until a caller uses the new primary, drawn for each caller "
+                  "(DNS, connection pools)."),
+            param("fencing", &Spec::fencing,
+                  "How the old primary is kept from taking writes after a failover. Without "
+                  "fencing there can be a split brain.")};
     }
 };
 

@@ -32,9 +32,11 @@ struct BackgroundSpec {
         using namespace spec;
         return std::tuple{
             param("threads", &BackgroundSpec::threads, at_least(1u), at_most(1000000u),
-                  "So much of it is done at a time."),
-            param("queue", &BackgroundSpec::queue, at_most(100000u), "So much may wait."),
-            param("when_full", &BackgroundSpec::when_full, "What happens to more than that.")};
+                  "Background threads: pieces of work done at a time."),
+            param("queue", &BackgroundSpec::queue, at_most(100000u),
+                  "Length of the queue: pieces of work that may wait for a background thread."),
+            param("when_full", &BackgroundSpec::when_full,
+                  "What happens to work that finds the queue full.")};
     }
 };
 

@@ -49,8 +49,8 @@ public:
                 param("latency", &Spec::latency,
                       "The network to a shard, one way, instead of the links there."),
                 param("policies", &Spec::policies,
-                      "Resilience policies of calls to the node behind: timeout, retry, circuit "
-                      "breaker and so on."),
+                      "Resilience policies of calls to the shards: timeout, retry, circuit breaker "
+                      "and so on."),
                 param("sharding", &Spec::sharding, "Which shard has an item."),
                 param("active", &Spec::active,
                       "Number of shards in use at the start, from the first; the others are for "
@@ -65,7 +65,7 @@ public:
                 param("range_items", &Spec::range_items, at_least(1u), at_most(1000000u),
                       "Items that a range query spans, from the request's item on."),
                 param("merge_time", &Spec::merge_time, at_least(sim::Duration::zero()),
-                      "Core time to merge the answers of several shards."),
+                      "Time to merge the answers of several shards."),
                 param("directory", &Spec::directory,
                       "A directory node that is asked first which shard has an item. Without it "
                       "the router computes the shard itself."),

@@ -46,7 +46,8 @@ struct ScalingPolicy {
         using namespace spec;
         return std::tuple{
             required("type", &ScalingPolicy::type, "Whether it counts pods or percent."),
-            required("value", &ScalingPolicy::value, at_least(1), at_most(1000000), "How many."),
+            required("value", &ScalingPolicy::value, at_least(1), at_most(1000000),
+                     "Number of users."),
             required("period", &ScalingPolicy::period, above(sim::Duration::zero()),
                      at_most(sim::Duration(std::chrono::minutes(30))), "Within how long.")};
     }
