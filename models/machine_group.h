@@ -24,7 +24,8 @@ struct MachineGroup {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("count", &MachineGroup::count, at_least(1u), at_most(10000u), "Number of users."),
+            param("count", &MachineGroup::count, at_least(1u), at_most(10000u),
+                  "Number of machines in the group."),
             param("cpu", &MachineGroup::cpu, at_least(0.1), at_most(1024.0), "Cores of each."),
             param(
                 "memory", &MachineGroup::memory, at_least(sim::Bytes{1}),

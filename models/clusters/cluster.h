@@ -43,13 +43,13 @@ struct Drain {
     sim::Duration lasts = std::chrono::minutes(10);
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            required("at", &Drain::at, at_least(sim::Duration::zero()),
-                     "When, from the start of the run."),
-            param("first", &Drain::first, "The first of them, from 0."),
-            param("machines", &Drain::machines, at_least(1u), at_most(10000u), "Number of users."),
-            param("lasts", &Drain::lasts, above(sim::Duration::zero()),
-                  "How long until pods may be placed there again.")};
+        return std::tuple{required("at", &Drain::at, at_least(sim::Duration::zero()),
+                                   "When, from the start of the run."),
+                          param("first", &Drain::first, "The first of them, from 0."),
+                          param("machines", &Drain::machines, at_least(1u), at_most(10000u),
+                                "Number of machines."),
+                          param("lasts", &Drain::lasts, above(sim::Duration::zero()),
+                                "How long until pods may be placed there again.")};
     }
 };
 
@@ -72,7 +72,7 @@ struct TimedTaint {
                      "When, from the start of the run."),
             param("first", &TimedTaint::first, "The first of the machines, from 0."),
             param("machines", &TimedTaint::machines, at_least(1u), at_most(10000u),
-                  "Number of users."),
+                  "Number of machines."),
             param("lasts", &TimedTaint::lasts, above(sim::Duration::zero()),
                   "How long until it is removed.")};
     }
@@ -149,7 +149,8 @@ public:
                       "How long a machine must be silent until its pods count as not ready "
                       "(node-monitor-grace-period)."),
                 param("evict_after", &Spec::evict_after, at_least(sim::Duration::zero()),
-                      "Time from then until its pods are evicted and replaced on other machines."),
+                      "How long a machine must be unreachable, after not_ready_after, until its "
+                      "pods are evicted and replaced elsewhere."),
                 param("eviction_hard", &Spec::eviction_hard,
                       "kubelet evicts pods while less of a machine's memory than this is available "
                       "(eviction-hard). With 0B the kubelet evicts none, and only the kernel's OOM "

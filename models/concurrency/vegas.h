@@ -31,7 +31,7 @@ public:
                 param("initial_limit", &Spec::initial_limit, at_least(1u), at_most(1000000u),
                       "Calls at a time, at first."),
                 param("max_limit", &Spec::max_limit, at_least(1u), at_most(1000000u),
-                      "Never more."),
+                      "Most pods (maxReplicas)."),
                 param("smoothing", &Spec::smoothing, above(0.0), at_most(1.0),
                       "How much of a new estimate is taken over."),
                 param("probe_multiplier", &Spec::probe_multiplier, at_least(1u), at_most(1000000u),

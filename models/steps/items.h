@@ -27,7 +27,7 @@ struct ItemsStep {
     std::string name;
     static constexpr auto body() {
         using namespace spec;
-        return param("items", &ItemsStep::value, at_least(1u), at_most(10000u), "Number of users.");
+        return param("items", &ItemsStep::value, at_least(1u), at_most(10000u), "Number of items.");
     }
     template <class Self = ItemsStep>  // when a Step is complete
     static constexpr auto params() {
