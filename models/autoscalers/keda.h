@@ -46,9 +46,9 @@ public:
                     at_most(1e12),
                     "Backlog above which the first instance is started (activationLagThreshold)."),
                 param("min_replica_count", &Spec::min_replica_count, at_least(0), at_most(100000),
-                      "Least number of pods (minReplicas)."),
+                      "Least number of instances (minReplicaCount). With 0 it scales to zero."),
                 param("max_replica_count", &Spec::max_replica_count, at_least(1), at_most(100000),
-                      "Most pods (maxReplicas)."),
+                      "Most instances (maxReplicaCount)."),
                 param("polling_interval", &Spec::polling_interval,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
                       "Interval between two looks at the queue that decide between no instance and "

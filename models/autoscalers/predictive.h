@@ -36,9 +36,9 @@ public:
             using namespace spec;
             return std::tuple{
                 param("min_replicas", &Spec::min_replicas, at_least(1), at_most(100000),
-                      "Least number of pods (minReplicas)."),
+                      "Least number of instances."),
                 param("max_replicas", &Spec::max_replicas, at_least(1), at_most(100000),
-                      "Most pods (maxReplicas)."),
+                      "Most instances."),
                 param("target", &Spec::target, at_least(0.01), "The utilisation to keep."),
                 param("forecast", &Spec::forecast,
                       "Whether earlier seasons are used for a forecast. If not, only the present "

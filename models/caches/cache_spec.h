@@ -72,18 +72,20 @@ constexpr auto names_of(WhenDown) {
 
 struct CacheCommand {
     static constexpr std::string_view type_name = "cache_command";
-    static constexpr std::string_view doc = "Work for the cache's threads, called by name.";
+    static constexpr std::string_view doc = "A command that cache threads run, called by name.";
     sim::Duration time{};
     sim::Duration per_entry{};
     std::uint64_t batch = 0;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("time", &CacheCommand::time, at_least(sim::Duration::zero()), "Of a thread."),
+            param("time", &CacheCommand::time, at_least(sim::Duration::zero()),
+                  "Time of a thread for the command."),
             param("per_entry", &CacheCommand::per_entry, at_least(sim::Duration::zero()),
-                  "More of it for each entry stored, as KEYS * takes."),
+                  "Additional time for each entry stored, as for KEYS *."),
             param("batch", &CacheCommand::batch,
-                  "Entries after which others get their turn, as SCAN does; 0 is all at once.")};
+                  "Entries after which other commands get their turn, as with SCAN. With 0 (the "
+                  "default) the command blocks the thread until it is done.")};
     }
 };
 

@@ -35,7 +35,9 @@ public:
                       "Threads, each with one call at a time."),
                 param("queue_capacity", &Spec::queue_capacity,
                       "Calls that may wait for a thread; more are refused."),
-                param("scope", &Spec::scope, "Who shares the threads.")};
+                param("scope", &Spec::scope,
+                      "Whether all the node's callers share the threads, or each instance has its "
+                      "own.")};
         }
     };
 

@@ -28,7 +28,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "fixed_window";
         static constexpr std::string_view doc =
-            "A counter for each window of time: up to twice the limit passes around an edge.";
+            "A counter for each window of time. Up to twice the limit can pass around the boundary "
+            "of two windows.";
         std::uint32_t limit = 100;
         sim::Duration period = std::chrono::seconds(1);
         WindowStart starts = WindowStart::aligned;

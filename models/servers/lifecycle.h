@@ -51,8 +51,7 @@ struct Lifecycle {
                 "warm_up", &Lifecycle::warm_up, at_least(sim::Duration::zero()),
                 "Warm-up: how long a new instance is cold (code not compiled yet, caches empty)."),
             param("cold_factor", &Lifecycle::cold_factor, at_least(1.0), at_most(1000.0),
-                  "Factor on the time of work while an instance is cold, at the start of the "
-                  "warm-up."),
+                  "Factor on the time of work while an instance is cold."),
             param("pre_stop", &Lifecycle::pre_stop, at_least(sim::Duration::zero()),
                   "How long an instance still serves as before after it was told to stop (a "
                   "preStop hook)."),

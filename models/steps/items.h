@@ -32,10 +32,11 @@ struct ItemsStep {
     template <class Self = ItemsStep>  // when a Step is complete
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("keys", &Self::keys, "Which items."),
-                          param("as", &Self::as, "How they are asked for."),
-                          param("steps", &Self::steps, "What happens with them."),
-                          name_param(&Self::name)};
+        return std::tuple{
+            param("keys", &Self::keys, "Which items."),
+            param("as", &Self::as,
+                  "Whether items are asked for one after another, in parallel or as one list."),
+            param("steps", &Self::steps, "Steps for the items."), name_param(&Self::name)};
     }
 
     void compile(StepCompiler& into) const;

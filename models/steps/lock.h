@@ -27,15 +27,15 @@ struct LockStep {
         using namespace spec;
         return std::tuple{
             param("resource", &Self::resource,
-                  "What is locked, by a name of its own; without one, the item that the request "
-                  "is about: one lock each."),
+                  "Name of the lock. Without one, each item has a lock of its own, and the "
+                  "request's item is locked."),
             param("latency", &Self::latency,
-                  "The network, one way, to take it and to give it back, instead of the links "
-                  "there."),
+                  "Network latency, one way, for acquiring and for releasing the lock, instead of "
+                  "the links there."),
             param("policies", &Self::policies,
-                  "What is done about trouble in taking it; a timeout limits how long it is "
+                  "Resilience policies of acquiring the lock; a timeout limits how long it is "
                   "waited for."),
-            param("steps", &Self::steps, not_empty(), "What is done under it."),
+            param("steps", &Self::steps, not_empty(), "Steps run while the lock is held."),
             name_param(&Self::name)};
     }
     void check(spec::Check& check) const;

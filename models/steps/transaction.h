@@ -29,7 +29,7 @@ struct TransactionStep {
         return std::tuple{
             param("latency", &Self::latency,
                   "The network, one way, for BEGIN and for COMMIT or ROLLBACK: a round trip each."),
-            param("steps", &Self::steps, not_empty(), "What is done in it."),
+            param("steps", &Self::steps, not_empty(), "Steps of the transaction."),
             name_param(&Self::name)};
     }
     void check(spec::Check& check) const;

@@ -33,9 +33,9 @@ public:
             using namespace spec;
             return std::tuple{
                 param("min_size", &Spec::min_size, at_least(0), at_most(100000),
-                      "Least number of pods (minReplicas)."),
+                      "Least number of instances (MinSize)."),
                 param("max_size", &Spec::max_size, at_least(1), at_most(100000),
-                      "Most pods (maxReplicas)."),
+                      "Most instances (MaxSize)."),
                 param(
                     "policies", &Spec::policies,
                     "Scaling policies; of several, the one that asks for most instances decides."),

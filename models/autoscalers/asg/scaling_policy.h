@@ -34,8 +34,9 @@ struct TargetTracking {
             param("scale_in_datapoints", &TargetTracking::scale_in_datapoints, at_least(1u),
                   at_most(1000u),
                   "Consecutive datapoints below nine tenths of the target until it scales in."),
-            param("disable_scale_in", &TargetTracking::disable_scale_in,
-                  "Least number of pods (minReplicas).")};
+            param(
+                "disable_scale_in", &TargetTracking::disable_scale_in,
+                "Whether scaling in is disabled (DisableScaleIn), so that the group only grows.")};
     }
 };
 
