@@ -31,15 +31,16 @@ struct MachineGroup {
                 "memory", &MachineGroup::memory, at_least(sim::Bytes{1}),
                 "Memory of each. When its pods use more, kubelet evicts some, or the kernel kills "
                 "one's process."),
-            param("zone", &MachineGroup::zone, "Where they stand."),
+            param("zone", &MachineGroup::zone, "Zone of the machines."),
             param("labels", &MachineGroup::labels,
-                  "What a server's node_selector may ask for, such as \"disk=ssd\"; "
-                  "\"zone=...\" goes without saying."),
+                  "Labels that a server's node_selector can ask for, such as \"disk=ssd\"; "
+                  "\"zone=...\" is set by itself."),
             param("taints", &MachineGroup::taints,
-                  "Only pods that tolerate each of these are placed there (NoSchedule); others "
-                  "when there is no room elsewhere, of \"gpu:PreferNoSchedule\"; with "
-                  "\"gpu:NoExecute\" those that tolerate it for a time only go after that."),
-            param("price", &MachineGroup::price, "What each costs.")};
+                  "Taints of the machines: only pods that tolerate each are placed there (\"gpu\", "
+                  "NoSchedule); with \"gpu:PreferNoSchedule\" others are when there is no room "
+                  "elsewhere; with \"gpu:NoExecute\" pods that tolerate it for a time are evicted "
+                  "after that."),
+            param("price", &MachineGroup::price, "Price of each machine by time.")};
     }
 };
 

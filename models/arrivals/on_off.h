@@ -26,8 +26,9 @@ public:
             spec::Exponential<sim::Duration>{std::chrono::seconds(4)};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("on", &Spec::on, "How long it sends."),
-                              param("off", &Spec::off, "How long it is silent.")};
+            return std::tuple{
+                param("on", &Spec::on, "Length of an on period, in which requests are sent."),
+                param("off", &Spec::off, "Length of an off period, without requests.")};
         }
         void check(spec::Check& check) const {
             const double on_mean = on.build().mean();

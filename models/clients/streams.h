@@ -27,7 +27,7 @@ struct Rendition {
         using namespace spec;
         return std::tuple{param("bitrate", &Rendition::bitrate, "Bits a second of video."),
                           param("weight", &Rendition::weight, at_least(0.0), at_most(1e9),
-                                "How many viewers, against the others'.")};
+                                "Weight: number of viewers, against the others.")};
     }
 };
 

@@ -43,13 +43,14 @@ struct Drain {
     sim::Duration lasts = std::chrono::minutes(10);
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{required("at", &Drain::at, at_least(sim::Duration::zero()),
-                                   "When, from the start of the run."),
-                          param("first", &Drain::first, "The first of them, from 0."),
-                          param("machines", &Drain::machines, at_least(1u), at_most(10000u),
-                                "Number of machines."),
-                          param("lasts", &Drain::lasts, above(sim::Duration::zero()),
-                                "How long until pods may be placed there again.")};
+        return std::tuple{
+            required("at", &Drain::at, at_least(sim::Duration::zero()),
+                     "When, from the start of the run."),
+            param("first", &Drain::first, "Number of the first machine, from 0."),
+            param("machines", &Drain::machines, at_least(1u), at_most(10000u),
+                  "Number of machines."),
+            param("lasts", &Drain::lasts, above(sim::Duration::zero()),
+                  "How long until the machines are back and pods may be placed there again.")};
     }
 };
 
@@ -70,7 +71,7 @@ struct TimedTaint {
                      "from coming, and \"gpu:PreferNoSchedule\" while there is room elsewhere."),
             required("at", &TimedTaint::at, at_least(sim::Duration::zero()),
                      "When, from the start of the run."),
-            param("first", &TimedTaint::first, "The first of the machines, from 0."),
+            param("first", &TimedTaint::first, "Number of the first machine, from 0."),
             param("machines", &TimedTaint::machines, at_least(1u), at_most(10000u),
                   "Number of machines."),
             param("lasts", &TimedTaint::lasts, above(sim::Duration::zero()),

@@ -31,7 +31,7 @@ public:
                 outage_params<Spec>(),
                 std::tuple{param("rate", &Spec::rate, above(sim::Fraction{0}),
                                  at_most(sim::Fraction{1}), "The share of requests that fail."),
-                           param("cause", &Spec::cause, "What they are told.")});
+                           param("cause", &Spec::cause, "Error that callers get.")});
         }
     };
 

@@ -31,7 +31,7 @@ public:
                                     "Requests that may pass in a period in the long run."),
                               param("period", &Spec::period, above(sim::Duration::zero()),
                                     at_most(sim::Duration(std::chrono::hours(24 * 366))),
-                                    "Period in which the limit accrues."),
+                                    "Period that the limit is for."),
                               param("max_burst", &Spec::max_burst, at_most(1000000u),
                                     "Requests that may pass at once after the first (max_burst). "
                                     "Without it, one less than `limit`.")};

@@ -33,7 +33,7 @@ public:
                       "Requests that leak out in a period."),
                 param("period", &Spec::period, at_least(std::chrono::milliseconds(1)),
                       at_most(sim::Duration(std::chrono::hours(24 * 366))),
-                      "Period in which the limit accrues."),
+                      "Period that the limit is for."),
                 param(
                     "burst", &Spec::burst, at_most(1000000u),
                     "Requests over the rate that are accepted; more are rejected (nginx's burst)."),

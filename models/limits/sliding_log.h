@@ -25,7 +25,7 @@ public:
                                     "Requests that may pass in any trailing period."),
                               param("period", &Spec::period, above(sim::Duration::zero()),
                                     at_most(sim::Duration(std::chrono::hours(24 * 366))),
-                                    "Period in which the limit accrues.")};
+                                    "Period that the limit is for.")};
         }
     };
 

@@ -31,7 +31,7 @@ public:
                                     "Tokens that accrue in a period."),
                               param("period", &Spec::period, above(sim::Duration::zero()),
                                     at_most(sim::Duration(std::chrono::hours(24 * 366))),
-                                    "Period in which the limit accrues."),
+                                    "Period that the limit is for."),
                               param("burst", &Spec::burst, at_most(1000000u),
                                     "Bucket size: most tokens there can be, and tokens at the "
                                     "start. Without it, as many as `limit`."),

@@ -39,12 +39,15 @@ struct QueueSpec {
         using namespace spec;
         return std::tuple{
             param("maxconn", &QueueSpec::maxconn, at_least(1u), at_most(1000000u),
-                  "Requests a target gets at a time."),
+                  "Most requests in flight at a target (HAProxy's maxconn)."),
             param("maxqueue", &QueueSpec::maxqueue,
-                  "Requests that may wait in a line; more are rejected. 0 is no limit."),
+                  "Most requests that may wait in a queue; more are rejected (HAProxy's maxqueue). "
+                  "With 0 (the default) there is no limit."),
             param("timeout", &QueueSpec::timeout, above(sim::Duration::zero()),
-                  "How long one waits before it is rejected (timeout queue)."),
-            param("at", &QueueSpec::at, "Where they wait.")};
+                  "How long a request waits in the queue before it is rejected (HAProxy's timeout "
+                  "queue)."),
+            param("at", &QueueSpec::at,
+                  "Whether requests wait in one queue of the pool or in a queue of each target.")};
     }
 };
 

@@ -35,7 +35,8 @@ constexpr auto names_of(ReadFrom) {
 
 struct Resharding {
     static constexpr std::string_view type_name = "resharding";
-    static constexpr std::string_view doc = "More masters, and the keys that move to them.";
+    static constexpr std::string_view doc =
+        "Resharding: masters are added, and slots with their keys move to them.";
     sim::Duration at{};
     std::uint32_t masters = 4;
     double slots_per_second = 100;
@@ -43,13 +44,15 @@ struct Resharding {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("at", &Resharding::at, at_least(sim::Duration::zero()), "When it begins."),
+            required("at", &Resharding::at, at_least(sim::Duration::zero()),
+                     "When it begins, from the start of the run."),
             required("masters", &Resharding::masters, at_least(2u), at_most(1000u),
-                     "How many there are then."),
+                     "Number after the resharding."),
             param("slots_per_second", &Resharding::slots_per_second, at_least(0.001), at_most(1e6),
-                  "Slots moved in a second, one after another."),
+                  "Rate of the migration: slots moved a second, one after another."),
             param("migrate_time", &Resharding::migrate_time, at_least(sim::Duration::zero()),
-                  "Work of the thread of the master a key leaves, and of the one it comes to.")};
+                  "Time of the thread to migrate a key, at its old master and at its new one "
+                  "(MIGRATE).")};
     }
 };
 

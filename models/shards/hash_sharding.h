@@ -30,7 +30,7 @@ public:
         ShardHash function = ShardHash::murmur2;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("function", &Spec::function, "Which hash.")};
+            return std::tuple{param("function", &Spec::function, "Hash function.")};
         }
     };
 
