@@ -73,7 +73,7 @@ struct RouteSpec {
 constexpr auto RouteSpec::params() {
     using namespace spec;
     return std::tuple{
-        param("receiver", &RouteSpec::receiver, "Routing tree of notifications."),
+        param("receiver", &RouteSpec::receiver, "Receiver that is notified, by name."),
         param("matchers", &RouteSpec::matchers,
               "Only alerts whose labels match all of these, as in \"severity=critical\"; also !=, "
               "=~ and !~."),
@@ -104,15 +104,16 @@ struct AlertsSpec {
     RouteSpec route;
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("scrape_interval", &AlertsSpec::scrape_interval,
-                                at_least(sim::Duration(std::chrono::milliseconds(1))),
-                                "How often metrics are scraped; at least run.slice."),
-                          param("evaluation_interval", &AlertsSpec::evaluation_interval,
-                                at_least(sim::Duration(std::chrono::milliseconds(1))),
-                                "How often rules are evaluated."),
-                          param("rules", &AlertsSpec::rules, "Alerts, by name."),
-                          param("records", &AlertsSpec::records, "Recording rules, by name."),
-                          param("route", &AlertsSpec::route, "Routing tree of notifications.")};
+        return std::tuple{
+            param("scrape_interval", &AlertsSpec::scrape_interval,
+                  at_least(sim::Duration(std::chrono::milliseconds(1))),
+                  "How often metrics are scraped; at least run.slice."),
+            param("evaluation_interval", &AlertsSpec::evaluation_interval,
+                  at_least(sim::Duration(std::chrono::milliseconds(1))),
+                  "How often rules are evaluated."),
+            param("rules", &AlertsSpec::rules, "Alerts, by name."),
+            param("records", &AlertsSpec::records, "Recording rules, by name."),
+            param("route", &AlertsSpec::route, "Routing tree of notifications.")};
     }
 };
 

@@ -47,7 +47,7 @@ struct Resharding {
             required("at", &Resharding::at, at_least(sim::Duration::zero()),
                      "When it begins, from the start of the run."),
             required("masters", &Resharding::masters, at_least(2u), at_most(1000u),
-                     "Number after the resharding."),
+                     "Number of masters after the resharding."),
             param("slots_per_second", &Resharding::slots_per_second, at_least(0.001), at_most(1e6),
                   "Rate of the migration: slots moved a second, one after another."),
             param("migrate_time", &Resharding::migrate_time, at_least(sim::Duration::zero()),

@@ -48,7 +48,8 @@ struct MoreShards {
         return std::tuple{
             required("at", &MoreShards::at, at_least(sim::Duration::zero()),
                      "When it begins, from the start of the run."),
-            required("shards", &MoreShards::shards, at_least(2u), "Number after the resharding."),
+            required("shards", &MoreShards::shards, at_least(2u),
+                     "Number of shards after the resharding."),
             param("rows_per_second", &MoreShards::rows_per_second, at_least(0.001), at_most(1e9),
                   "Rate limit of the migration: most rows moved a second."),
             param("batch", &MoreShards::batch, at_least(1u), at_most(16383u),
