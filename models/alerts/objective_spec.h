@@ -19,9 +19,10 @@ enum class BudgetingMethod : std::uint8_t { occurrences, timeslices };
 
 constexpr auto names_of(BudgetingMethod) {
     return std::array{
-        spec::Word{"occurrences", BudgetingMethod::occurrences, "Good requests of all requests."},
+        spec::Word{"occurrences", BudgetingMethod::occurrences,
+                   "Good requests as a share of all requests."},
         spec::Word{"timeslices", BudgetingMethod::timeslices,
-                   "Good slices of time of all; without requests a slice is good."}};
+                   "Good time slices as a share of all; a slice without requests is good."}};
 }
 
 struct ServiceCredit {

@@ -23,8 +23,9 @@ enum class HaproxyHashType { map_based, consistent };
 
 constexpr auto names_of(HaproxyHashType) {
     return std::array{
-        spec::Word{"map_based", HaproxyHashType::map_based, "Modulo the total weight."},
-        spec::Word{"consistent", HaproxyHashType::consistent, "The nearest point on a ring."}};
+        spec::Word{"map_based", HaproxyHashType::map_based, "The hash modulo the total weight."},
+        spec::Word{"consistent", HaproxyHashType::consistent,
+                   "Consistent hashing: the nearest point on a ring."}};
 }
 
 class HaproxyHash final : public Balancer {

@@ -19,25 +19,30 @@ enum class Placement { shared, local, proxy };
 constexpr auto names_of(Placement) {
     return std::array{
         spec::Word{"shared", Placement::shared,
-                   "Machines of its own, each with a part of the keys, that callers ask: Redis, "
-                   "memcached. Who misses asks the node behind himself, then stores the answer."},
+                   "A shared cache service (Redis, memcached) whose machines each have a part of "
+                   "the keys. On a miss the caller asks the node behind, then stores the answer "
+                   "(look-aside)."},
         spec::Word{"local", Placement::local,
                    "In the caller's process: each instance that calls has a copy of its own."},
         spec::Word{"proxy", Placement::proxy,
-                   "Machines on the way, each with a part of the keys, that ask the node behind "
-                   "themselves: a CDN, a reverse proxy."}};
+                   "A read-through cache in between (a CDN, a reverse proxy) whose machines each "
+                   "have a part of the keys and ask the node behind themselves."}};
 }
 
 enum class WriteMode { evict, update, behind, around };
 constexpr auto names_of(WriteMode) {
     return std::array{
         spec::Word{"evict", WriteMode::evict,
-                   "Cache-aside: written behind it, then deleted here (@CacheEvict)."},
-        spec::Word{"update", WriteMode::update, "Write-through: written behind it, then here."},
+                   "Cache-aside: the write goes to the node behind, then the entry is deleted "
+                   "(@CacheEvict)."},
+        spec::Word{"update", WriteMode::update,
+                   "Write-through: the write goes to the node behind, then updates the entry."},
         spec::Word{"behind", WriteMode::behind,
-                   "Write-behind: acknowledged as soon as it is here, written on in batches."},
+                   "Write-behind: the write is acknowledged once it is in the cache, and flushed "
+                   "to the node behind in batches."},
         spec::Word{"around", WriteMode::around,
-                   "Written behind it; what is here stays until it expires."}};
+                   "Write-around: the write goes to the node behind only; the entry stays stale "
+                   "until it expires."}};
 }
 
 enum class OnMiss { load, coalesce, lock };
@@ -46,22 +51,24 @@ constexpr auto names_of(OnMiss) {
         spec::Word{"load", OnMiss::load, "Every request that misses asks the node behind."},
         spec::Word{"coalesce", OnMiss::coalesce,
                    "Misses of one calling instance for one key share one load (single flight)."},
-        spec::Word{"lock", OnMiss::lock,
-                   "One request of all loads; the others wait for it and look again (mutex)."}};
+        spec::Word{
+            "lock", OnMiss::lock,
+            "One request of all loads the key; the others wait and look it up again (mutex)."}};
 }
 
 enum class StaleSets { allow, lease, version, delete_twice };
 constexpr auto names_of(StaleSets) {
     return std::array{
-        spec::Word{"allow", StaleSets::allow, "Whatever was loaded is stored."},
+        spec::Word{"allow", StaleSets::allow, "Every loaded value is stored, even if it is stale."},
         spec::Word{"lease", StaleSets::lease,
-                   "What was asked for before a deletion or a write-through is not stored after "
-                   "it (memcached). Of two writes that race, either may be stored last."},
+                   "Leases (memcached): a value requested before a deletion or a write-through is "
+                   "not stored after it. Of two racing writes, either may be stored last."},
         spec::Word{"version", StaleSets::version,
-                   "Nothing older than what was deleted or is there is stored: gets and cas, two "
-                   "commands instead of one."},
+                   "Versions: no value older than the stored or deleted one is stored (gets and "
+                   "cas, two commands instead of one)."},
         spec::Word{"delete_twice", StaleSets::delete_twice,
-                   "A write deletes a second time, after `second_delete_after`."}};
+                   "Delayed double delete: a write deletes the entry a second time, after "
+                   "`second_delete_after`."}};
 }
 
 enum class WhenDown { bypass, fail };

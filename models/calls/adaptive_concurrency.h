@@ -38,9 +38,10 @@ public:
         static constexpr auto params() {
             return std::tuple{
                 spec::param("limit", &Spec::limit, "Algorithm by which the limit adapts."),
-                spec::param("scope", &Spec::scope,
-                            "Whether all the node's callers share the limit, or each instance has "
-                            "its own.")};
+                spec::param(
+                    "scope", &Spec::scope,
+                    "Whether all instances of the caller share the limit, or each instance has "
+                    "its own.")};
         }
     };
 

@@ -29,14 +29,15 @@ enum class Jitter { none, full, equal, decorrelated, randomized };
 constexpr auto names_of(Jitter) {
     using spec::Word;
     return std::array{
-        Word{"none", Jitter::none, "The wait itself."},
-        Word{"full", Jitter::full, "Anything from 0 to the wait."},
-        Word{"equal", Jitter::equal, "Half of the wait, and anything up to the other half."},
+        Word{"none", Jitter::none, "No jitter: the wait itself."},
+        Word{"full", Jitter::full, "Full jitter: uniform between 0 and the wait."},
+        Word{"equal", Jitter::equal,
+             "Equal jitter: half of the wait, plus uniform between 0 and the other half."},
         Word{"decorrelated", Jitter::decorrelated,
-             "Anything from the first wait to 3 times the last one (AWS); there is no other "
-             "growth."},
+             "Decorrelated jitter (AWS): uniform between the first wait and 3 times the last one; "
+             "there is no other growth."},
         Word{"randomized", Jitter::randomized,
-             "The wait, give or take randomization_factor of it (resilience4j)."}};
+             "The wait, plus or minus randomization_factor of it (resilience4j)."}};
 }
 
 struct BackoffSpec {

@@ -33,14 +33,15 @@ public:
         }
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("max_concurrent_calls", &Spec::max_concurrent_calls,
-                                    between(1u, 10000000u), "Calls at a time."),
-                              param("max_wait_duration", &Spec::max_wait_duration,
-                                    at_least(sim::Duration::zero()),
-                                    "How long a call waits for a permit before it is refused."),
-                              param("scope", &Spec::scope,
-                                    "Whether all the node's callers share the permits, or each "
-                                    "instance has its own.")};
+            return std::tuple{
+                param("max_concurrent_calls", &Spec::max_concurrent_calls, between(1u, 10000000u),
+                      "Calls at a time."),
+                param("max_wait_duration", &Spec::max_wait_duration,
+                      at_least(sim::Duration::zero()),
+                      "How long a call waits for a permit before it is refused."),
+                param("scope", &Spec::scope,
+                      "Whether all instances of the caller share the permits, or each "
+                      "instance has its own.")};
         }
     };
 

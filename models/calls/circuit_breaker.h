@@ -107,7 +107,8 @@ public:
                       "Causes that count as failures. An empty list (the default) counts all."),
                 param("ignore", &Spec::ignore, "Causes that count as neither success nor failure."),
                 param("scope", &Spec::scope,
-                      "Whether all the node's callers share one breaker, or each instance has its "
+                      "Whether all instances of the caller share one breaker, or each instance has "
+                      "its "
                       "own.")};
         }
         void check(spec::Check& check) const {

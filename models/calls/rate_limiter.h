@@ -41,8 +41,9 @@ constexpr auto names_of(LimitPer) {
 enum class StoreFailure { open, closed };
 
 constexpr auto names_of(StoreFailure) {
-    return std::array{spec::Word{"open", StoreFailure::open, "Requests pass, uncounted."},
-                      spec::Word{"closed", StoreFailure::closed, "Requests are turned away."}};
+    return std::array{
+        spec::Word{"open", StoreFailure::open, "Fail open: requests pass, uncounted."},
+        spec::Word{"closed", StoreFailure::closed, "Fail closed: requests are rejected."}};
 }
 
 struct LimitStore {
@@ -97,9 +98,10 @@ public:
                 spec::param("per", &Spec::per,
                             "What each has a limit of its own: everyone together, or each user, "
                             "address, key and so on."),
-                spec::param("scope", &Spec::scope,
-                            "Whether all the node's callers share the counters, or each instance "
-                            "has its own. Ignored with a store."),
+                spec::param(
+                    "scope", &Spec::scope,
+                    "Whether all instances of the caller share the counters, or each instance "
+                    "has its own. Ignored with a store."),
                 spec::param("store", &Spec::store,
                             "A node, such as a Redis, where all instances share the counters. "
                             "Without it (the default) counters are in memory.")};

@@ -36,7 +36,8 @@ public:
                 param("queue_capacity", &Spec::queue_capacity,
                       "Calls that may wait for a thread; more are refused."),
                 param("scope", &Spec::scope,
-                      "Whether all the node's callers share the threads, or each instance has its "
+                      "Whether all instances of the caller share the threads, or each instance has "
+                      "its "
                       "own.")};
         }
     };

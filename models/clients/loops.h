@@ -21,8 +21,10 @@ enum class LatencyFrom { intended, sent };
 
 constexpr auto names_of(LatencyFrom) {
     return std::array{
-        spec::Word{"intended", LatencyFrom::intended, "When it was meant to be sent."},
-        spec::Word{"sent", LatencyFrom::sent, "When it was sent: leaves out its waiting."}};
+        spec::Word{"intended", LatencyFrom::intended,
+                   "From the intended send time, so that waiting for a connection counts."},
+        spec::Word{"sent", LatencyFrom::sent,
+                   "From the actual send time, which leaves out waiting (coordinated omission)."}};
 }
 
 class Loops final : public Node, Seats {

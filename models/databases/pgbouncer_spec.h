@@ -19,12 +19,14 @@ enum class PoolMode { session, transaction, statement };
 constexpr auto names_of(PoolMode) {
     return std::array{
         spec::Word{"session", PoolMode::session,
-                   "A client's connection has one of the database's for as long as it is open."},
+                   "Session pooling: a client connection holds a server connection for as long as "
+                   "it is open."},
         spec::Word{"transaction", PoolMode::transaction,
-                   "From the first to the last statement of a transaction (RDS Proxy, ProxySQL's "
-                   "multiplexing)."},
-        spec::Word{"statement", PoolMode::statement,
-                   "For each statement; there are no transactions of several."}};
+                   "Transaction pooling: held from the first to the last statement of a "
+                   "transaction (RDS Proxy, ProxySQL's multiplexing)."},
+        spec::Word{
+            "statement", PoolMode::statement,
+            "Statement pooling: held for one statement; there are no transactions of several."}};
 }
 
 struct PgbouncerSpec {

@@ -18,10 +18,9 @@ constexpr auto names_of(SynchronousCommit) {
         spec::Word{"on", SynchronousCommit::on,
                    "A write is acknowledged when its record is on disk "
                    "(innodb_flush_log_at_trx_commit = 1)."},
-        spec::Word{
-            "off", SynchronousCommit::off,
-            "At once, and its record follows: a crash loses what has not (0 or 2 there, with "
-            "a wal_writer_delay of 1 s)."}};
+        spec::Word{"off", SynchronousCommit::off,
+                   "A write is acknowledged at once and its record flushed later: a crash loses "
+                   "records not yet flushed (0 or 2 there, with a wal_writer_delay of 1 s)."}};
 }
 
 struct WalSpec {

@@ -20,7 +20,7 @@ constexpr auto names_of(WindowStart) {
     return std::array{
         spec::Word{"aligned", WindowStart::aligned, "On the clock: multiples of the period."},
         spec::Word{"first_request", WindowStart::first_request,
-                   "With the first request after the window before."}};
+                   "With the first request after the previous window."}};
 }
 
 class FixedWindow final : public Limiter {

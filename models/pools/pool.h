@@ -34,9 +34,10 @@ class PoolInstance;
 enum class Layer : std::uint8_t { l4, l7 };
 
 constexpr auto names_of(Layer) {
-    return std::array{
-        spec::Word{"l4", Layer::l4, "Chooses for a connection; sees addresses, no content."},
-        spec::Word{"l7", Layer::l7, "Chooses for a request; sees paths, headers and cookies."}};
+    return std::array{spec::Word{"l4", Layer::l4,
+                                 "Layer 4: balances connections; sees addresses, but no content."},
+                      spec::Word{"l7", Layer::l7,
+                                 "Layer 7: balances requests; sees paths, headers and cookies."}};
 }
 
 class Pool final : public Node, public Service, Membership {

@@ -23,8 +23,10 @@ namespace models {
 enum class WaitAt : std::uint8_t { pool, target };
 
 constexpr auto names_of(WaitAt) {
-    return std::array{spec::Word{"pool", WaitAt::pool, "One line for all; first free, first."},
-                      spec::Word{"target", WaitAt::target, "A line for each target."}};
+    return std::array{
+        spec::Word{"pool", WaitAt::pool,
+                   "One queue for all targets; the first free target takes the next request."},
+        spec::Word{"target", WaitAt::target, "A queue for each target."}};
 }
 
 struct QueueSpec {

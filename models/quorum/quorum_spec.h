@@ -19,20 +19,21 @@ enum class AskedMachines { all, quorum };
 constexpr auto names_of(AskedMachines) {
     return std::array{
         spec::Word{"all", AskedMachines::all,
-                   "All N; whoever answers after the quorum has it a little later."},
-        spec::Word{"quorum", AskedMachines::quorum,
-                   "As many as must answer, chosen at random: the others never hear of it."}};
+                   "All N replicas; the client is answered once the quorum has answered."},
+        spec::Word{
+            "quorum", AskedMachines::quorum,
+            "Only as many replicas as must answer, chosen at random; the others get nothing."}};
 }
 
 enum class ReadRepair { none, background, blocking };
 constexpr auto names_of(ReadRepair) {
     return std::array{
-        spec::Word{"none", ReadRepair::none, "They stay as they are."},
+        spec::Word{"none", ReadRepair::none, "No read repair: stale replicas stay as they are."},
         spec::Word{"background", ReadRepair::background,
-                   "They are sent the newest once all that were asked have answered, or "
-                   "`timeout` is over; the reader does not wait (Dynamo)."},
+                   "Stale replicas are sent the newest value once all that were asked have "
+                   "answered, or `timeout` is over; the read does not wait (Dynamo)."},
         spec::Word{"blocking", ReadRepair::blocking,
-                   "Those among the R answers have the newest before the reader is answered "
+                   "Stale replicas among the R answers are corrected before the read is answered "
                    "(Cassandra 4), the others in the background."}};
 }
 

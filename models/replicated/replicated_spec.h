@@ -37,15 +37,17 @@ constexpr auto names_of(Acknowledge) {
 enum class AcknowledgeWhen { received, applied };
 constexpr auto names_of(AcknowledgeWhen) {
     return std::array{
-        spec::Word{"received", AcknowledgeWhen::received, "It is in the replica's relay log."},
+        spec::Word{"received", AcknowledgeWhen::received,
+                   "The write is in the replica's relay log."},
         spec::Word{"applied", AcknowledgeWhen::applied,
-                   "Reads there see it (synchronous_commit = remote_apply)."}};
+                   "Reads at the replica see the write (synchronous_commit = remote_apply)."}};
 }
 
 enum class ReadYourWrites { none, primary_after_write, wait_for_position };
 constexpr auto names_of(ReadYourWrites) {
     return std::array{
-        spec::Word{"none", ReadYourWrites::none, "A replica answers with what it has."},
+        spec::Word{"none", ReadYourWrites::none,
+                   "No guarantee: a replica answers with what it has, stale or not."},
         spec::Word{"primary_after_write", ReadYourWrites::primary_after_write,
                    "Users read from the primary for `sticky_for` after their own write."},
         spec::Word{
@@ -58,11 +60,13 @@ enum class Fencing { none, lease, stonith };
 constexpr auto names_of(Fencing) {
     return std::array{
         spec::Word{"none", Fencing::none,
-                   "A primary that was replaced goes on taking writes until it learns of it."},
+                   "No fencing: a primary that was replaced goes on taking writes until it learns "
+                   "of it (split brain)."},
         spec::Word{"lease", Fencing::lease,
-                   "A primary that has not been asked for a heartbeat for `detect_after` stops by "
+                   "Lease: a primary without a heartbeat for `detect_after` stops taking writes by "
                    "itself, before it is replaced."},
-        spec::Word{"stonith", Fencing::stonith, "It is switched off before it is replaced."}};
+        spec::Word{"stonith", Fencing::stonith,
+                   "STONITH: the old primary is switched off before it is replaced."}};
 }
 
 struct FailoverSpec {

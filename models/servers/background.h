@@ -15,11 +15,11 @@ enum class WhenFull : std::uint8_t { abort, caller_runs, discard };
 
 constexpr auto names_of(WhenFull) {
     return std::array{
-        spec::Word{"abort", WhenFull::abort, "The request that wanted it fails."},
-        spec::Word{"caller_runs", WhenFull::caller_runs, "The request does it itself."},
+        spec::Word{"abort", WhenFull::abort, "The request that submitted it fails (AbortPolicy)."},
+        spec::Word{"caller_runs", WhenFull::caller_runs,
+                   "The request's own thread runs it (CallerRunsPolicy)."},
         spec::Word{"discard", WhenFull::discard,
-                   "It is not done and nobody is told, as of log lines (ThreadPoolExecutor's "
-                   "DiscardPolicy)."}};
+                   "It is dropped silently (ThreadPoolExecutor's DiscardPolicy)."}};
 }
 
 struct BackgroundSpec {

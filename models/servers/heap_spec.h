@@ -16,8 +16,9 @@ enum class Collector : std::uint8_t { serial, parallel, g1, zgc };
 constexpr auto names_of(Collector) {
     return std::array{
         spec::Word{"serial", Collector::serial,
-                   "One thread collects, everything stands still; a third of the heap is young."},
-        spec::Word{"parallel", Collector::parallel, "As serial, with all its threads."},
+                   "One thread collects while the program is stopped; a third of the heap is the "
+                   "young generation."},
+        spec::Word{"parallel", Collector::parallel, "As serial, with all collector threads."},
         spec::Word{"g1", Collector::g1,
                    "The young generation is as large as the pause goal allows; the old one is "
                    "marked while the program runs, and collected piece by piece."},

@@ -17,12 +17,12 @@ namespace models {
 enum class LogLevel : std::uint8_t { off, error, warn, info, debug, trace };
 
 constexpr auto names_of(LogLevel) {
-    return std::array{spec::Word{"off", LogLevel::off, "Nothing."},
-                      spec::Word{"error", LogLevel::error, "What somebody has to look at."},
-                      spec::Word{"warn", LogLevel::warn, "And what might become an error."},
-                      spec::Word{"info", LogLevel::info, "And what happened."},
-                      spec::Word{"debug", LogLevel::debug, "And how."},
-                      spec::Word{"trace", LogLevel::trace, "And every step of it."}};
+    return std::array{spec::Word{"off", LogLevel::off, "No lines are written."},
+                      spec::Word{"error", LogLevel::error, "Errors only."},
+                      spec::Word{"warn", LogLevel::warn, "Errors and warnings."},
+                      spec::Word{"info", LogLevel::info, "Also what happened (informational)."},
+                      spec::Word{"debug", LogLevel::debug, "Also details for debugging."},
+                      spec::Word{"trace", LogLevel::trace, "Also every single step."}};
 }
 
 struct LinesSpec {

@@ -18,12 +18,13 @@ namespace models {
 enum class RolloutStrategy : std::uint8_t { rolling_update, recreate, blue_green };
 
 constexpr auto names_of(RolloutStrategy) {
-    return std::array{
-        spec::Word{"rolling_update", RolloutStrategy::rolling_update, "A few at a time."},
-        spec::Word{"recreate", RolloutStrategy::recreate, "All stop, then all start."},
-        spec::Word{"blue_green", RolloutStrategy::blue_green,
-                   "As many new ones start beside the old; when all are ready, all requests go to "
-                   "them."}};
+    return std::array{spec::Word{"rolling_update", RolloutStrategy::rolling_update,
+                                 "Instances are replaced a few at a time."},
+                      spec::Word{"recreate", RolloutStrategy::recreate,
+                                 "All old instances stop, then all new ones start."},
+                      spec::Word{"blue_green", RolloutStrategy::blue_green,
+                                 "As many new instances start beside the old ones; when all are "
+                                 "ready, all requests go to them."}};
 }
 
 struct Rollout {

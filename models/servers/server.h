@@ -46,10 +46,10 @@ enum class Intake : std::uint8_t { push, pull };
 
 constexpr auto names_of(Intake) {
     return std::array{
-        spec::Word{"push", Intake::push, "Each goes to one of them at once, as the balancer says."},
+        spec::Word{"push", Intake::push, "The balancer sends each request to an instance at once."},
         spec::Word{"pull", Intake::pull,
-                   "They wait in one line, from which an instance with a free thread takes the "
-                   "next; consumers of a queue."}};
+                   "Requests wait in one shared queue, from which an instance with a free thread "
+                   "takes the next (consumers of a queue)."}};
 }
 
 enum class ThreadModel : std::uint8_t { blocking, event_loop };
@@ -59,8 +59,8 @@ constexpr auto names_of(ThreadModel) {
         spec::Word{"blocking", ThreadModel::blocking,
                    "A request holds its thread until its answer is sent, calls included."},
         spec::Word{"event_loop", ThreadModel::event_loop,
-                   "A request holds a thread only while it works; who waits or calls gives it "
-                   "back and stands in line again."}};
+                   "A request holds a thread only while it uses a core; while it waits or calls, "
+                   "the thread is free, and afterwards it queues for one again."}};
 }
 
 class Server final : public Node, public Service, Membership {

@@ -34,8 +34,8 @@ enum class ChooseBy : std::uint8_t { chance, user };
 
 constexpr auto names_of(ChooseBy) {
     return std::array{
-        spec::Word{"chance", ChooseBy::chance, "Each request anew."},
-        spec::Word{"user", ChooseBy::user, "By a hash of the user: always the same for one."}};
+        spec::Word{"chance", ChooseBy::chance, "Drawn anew for each request."},
+        spec::Word{"user", ChooseBy::user, "By a hash of the user: always the same for one user."}};
 }
 
 struct ChooseStep {

@@ -11,10 +11,11 @@ namespace models {
 enum class ItemsAs { one_by_one, at_once, list };
 constexpr auto names_of(ItemsAs) {
     return std::array{
-        spec::Word{"one_by_one", ItemsAs::one_by_one, "The steps for each, one after another."},
-        spec::Word{"at_once", ItemsAs::at_once, "The steps for each, side by side."},
+        spec::Word{"one_by_one", ItemsAs::one_by_one,
+                   "The steps for each item, one after another."},
+        spec::Word{"at_once", ItemsAs::at_once, "The steps for each item, in parallel."},
         spec::Word{"list", ItemsAs::list,
-                   "The steps once, about all of them: the list is the key, as in WHERE id IN."}};
+                   "The steps once, about all items: the list is the key, as in WHERE id IN."}};
 }
 
 struct ItemsStep {

@@ -24,15 +24,16 @@ enum class PolicyType : std::uint8_t { pods, percent };
 enum class SelectPolicy : std::uint8_t { max, min, disabled };
 
 constexpr auto names_of(PolicyType) {
-    return std::array{spec::Word{"pods", PolicyType::pods, "A number of pods."},
-                      spec::Word{"percent", PolicyType::percent, "A share of those there are."}};
+    return std::array{
+        spec::Word{"pods", PolicyType::pods, "A number of pods."},
+        spec::Word{"percent", PolicyType::percent, "A percentage of the present pods."}};
 }
 
 constexpr auto names_of(SelectPolicy) {
     return std::array{
-        spec::Word{"max", SelectPolicy::max, "The policy that allows most."},
-        spec::Word{"min", SelectPolicy::min, "The policy that allows least."},
-        spec::Word{"disabled", SelectPolicy::disabled, "No change in this direction at all."}};
+        spec::Word{"max", SelectPolicy::max, "The policy that allows the largest change."},
+        spec::Word{"min", SelectPolicy::min, "The policy that allows the smallest change."},
+        spec::Word{"disabled", SelectPolicy::disabled, "No scaling in this direction."}};
 }
 
 // "No more than `value` within `period`."

@@ -15,9 +15,9 @@ namespace models {
 // The signals that a Pods metric can be of.
 constexpr auto names_of(Signal) {
     return std::array{
-        spec::Word{"in_flight", Signal::in_flight, "Requests there, waiting ones included."},
-        spec::Word{"waiting", Signal::waiting, "Requests that wait for a thread."},
-        spec::Word{"requests", Signal::requests, "Requests that came, per second."},
+        spec::Word{"in_flight", Signal::in_flight, "Requests in flight, waiting ones included."},
+        spec::Word{"waiting", Signal::waiting, "Requests waiting for a thread."},
+        spec::Word{"requests", Signal::requests, "Requests that arrived, per second."},
         spec::Word{"cpu", Signal::cpu, "Cores in use."},
         spec::Word{"memory", Signal::memory, "Bytes in use."}};
 }
