@@ -13,7 +13,7 @@ namespace models {
 
 struct MachineGroup {
     static constexpr std::string_view name = "machine_group";
-    static constexpr std::string_view doc = "Machines, all alike.";
+    static constexpr std::string_view doc = "A group of equal machines (a node pool).";
     std::uint32_t count = 1;
     double cpu = 4;
     sim::Bytes memory{std::uint64_t{16} << 30};
@@ -26,7 +26,8 @@ struct MachineGroup {
         return std::tuple{
             param("count", &MachineGroup::count, at_least(1u), at_most(10000u),
                   "Number of machines in the group."),
-            param("cpu", &MachineGroup::cpu, at_least(0.1), at_most(1024.0), "Cores of each."),
+            param("cpu", &MachineGroup::cpu, at_least(0.1), at_most(1024.0),
+                  "Cores of each machine."),
             param(
                 "memory", &MachineGroup::memory, at_least(sim::Bytes{1}),
                 "Memory of each. When its pods use more, kubelet evicts some, or the kernel kills "

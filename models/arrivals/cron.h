@@ -13,7 +13,8 @@ class CronArrivals final : public ArrivalProcess {
 public:
     struct Spec {
         static constexpr std::string_view kind = "cron";
-        static constexpr std::string_view doc = "At the times of a schedule; `rate` is not used.";
+        static constexpr std::string_view doc =
+            "Arrivals at the times of a cron schedule; `rate` is not used.";
         static constexpr bool has_own_times = true;
         CronSchedule schedule;
         static constexpr auto params() {

@@ -19,7 +19,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "on_off";
         static constexpr std::string_view doc =
-            "On and off in turn: faster while on, so that the mean rate is the one declared.";
+            "On-off process: requests only come during on periods, faster, so that the mean rate "
+            "is the one declared.";
         spec::Distribution<sim::Duration> on =
             spec::Exponential<sim::Duration>{std::chrono::seconds(1)};
         spec::Distribution<sim::Duration> off =

@@ -36,9 +36,9 @@ public:
             using namespace spec;
             return std::tuple{
                 param("min_replicas", &Spec::min_replicas, at_least(1), at_most(100000),
-                      "Least number of instances."),
+                      "Least number of instances it may scale to."),
                 param("max_replicas", &Spec::max_replicas, at_least(1), at_most(100000),
-                      "Most instances."),
+                      "Most instances it may scale to."),
                 param("target", &Spec::target, at_least(0.01), "The utilisation to keep."),
                 param("forecast", &Spec::forecast,
                       "Whether earlier seasons are used for a forecast. If not, only the present "

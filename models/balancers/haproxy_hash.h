@@ -39,7 +39,9 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("on", &Spec::on, "What is hashed."),
-                              param("hash_type", &Spec::hash_type, "Where the hash is looked up.")};
+                              param("hash_type", &Spec::hash_type,
+                                    "Whether the hash selects from a map of servers or a point on "
+                                    "a ring (hash-type).")};
         }
     };
 

@@ -51,7 +51,7 @@ public:
                 param("maximum_age", &Spec::maximum_age, above(sim::Duration::zero()),
                       "Age at which a probe's answer is too old to be used."),
                 param("probe_time", &Spec::probe_time, at_least(sim::Duration::zero()),
-                      "From the probe until its answer can be used."),
+                      "Time from a probe until its answer can be used."),
                 param("hot_quantile", &Spec::hot_quantile, at_least(0.0), at_most(1.0),
                       "Quantile of requests in flight among recent probes, above which a backend "
                       "is hot.")};

@@ -35,7 +35,7 @@ public:
             using namespace spec;
             return std::tuple{
                 param("max_concurrent_calls", &Spec::max_concurrent_calls, between(1u, 10000000u),
-                      "Calls at a time."),
+                      "Most calls in flight at a time."),
                 param("max_wait_duration", &Spec::max_wait_duration,
                       at_least(sim::Duration::zero()),
                       "How long a call waits for a permit before it is refused."),

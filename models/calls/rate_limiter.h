@@ -31,11 +31,13 @@ constexpr auto names_of(LimitPer) {
     using spec::Word;
     return std::array{
         Word{"everyone", LimitPer::everyone, "One limit for all requests together."},
-        Word{"user", LimitPer::user, "Each user has the limit."},
-        Word{"address", LimitPer::address, "Each sender's address; users may share one."},
-        Word{"key", LimitPer::key, "Each item that requests are about."},
-        Word{"segment", LimitPer::segment, "Each segment of the users."},
-        Word{"endpoint", LimitPer::endpoint, "Each endpoint of the callee."}};
+        Word{"user", LimitPer::user, "Each user has a limit of its own."},
+        Word{"address", LimitPer::address,
+             "Each client address has a limit of its own; users may share an address."},
+        Word{"key", LimitPer::key, "Each item has a limit of its own."},
+        Word{"segment", LimitPer::segment, "Each user segment has a limit of its own."},
+        Word{"endpoint", LimitPer::endpoint,
+             "Each endpoint of the callee has a limit of its own."}};
 }
 
 enum class StoreFailure { open, closed };

@@ -19,9 +19,10 @@ namespace models {
 enum class Protocol { http, tcp, udp };
 
 constexpr auto names_of(Protocol) {
-    return std::array{spec::Word{"http", Protocol::http, "Paths, headers and cookies."},
-                      spec::Word{"tcp", Protocol::tcp, "Connections of bytes."},
-                      spec::Word{"udp", Protocol::udp, "Packets."}};
+    return std::array{
+        spec::Word{"http", Protocol::http, "Paths, headers and cookies."},
+        spec::Word{"tcp", Protocol::tcp, "A byte stream: no paths, headers or cookies."},
+        spec::Word{"udp", Protocol::udp, "Datagrams, without a connection."}};
 }
 
 struct ClientSpec {

@@ -39,7 +39,8 @@ public:
                     param("profile", &Spec::profile,
                           "Daily and weekly profile: how the rate follows the hours of the day and "
                           "the days of the week."),
-                    param("arrivals", &Spec::arrivals, "How requests are spread in time."),
+                    param("arrivals", &Spec::arrivals,
+                          "Arrival process: how requests are spread in time."),
                     param("requests", &Spec::requests,
                           "Total number of requests. With 0 (the default) they are sent until the "
                           "run ends.")},

@@ -11,7 +11,7 @@ struct StreamsKind : ClientKind {
     static constexpr auto figures = joined(
         ClientKind::figures,
         std::array{
-            figure("watching", Unit::count, Merge::over_time, "Viewers who watch."),
+            figure("watching", Unit::count, Merge::over_time, "Viewers currently watching."),
             figure("bytes_streamed", Unit::bytes, Merge::sum, "Bytes of video fetched."),
             figure("stalls", Unit::count, Merge::sum,
                    "Rebuffering: times that a picture stood still because the player's buffer was "

@@ -75,7 +75,7 @@ struct TimedTaint {
             param("machines", &TimedTaint::machines, at_least(1u), at_most(10000u),
                   "Number of machines."),
             param("lasts", &TimedTaint::lasts, above(sim::Duration::zero()),
-                  "How long until it is removed.")};
+                  "Time until the taint is removed.")};
     }
 };
 

@@ -23,7 +23,7 @@ struct ConnectionPoolSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("to", &ConnectionPoolSpec::to, "The node they lead to."),
+            required("to", &ConnectionPoolSpec::to, "The node that the connections lead to."),
             param("maximum_pool_size", &ConnectionPoolSpec::maximum_pool_size, at_least(1u),
                   at_most(100000u),
                   "Most connections of each instance; further calls wait for one."),

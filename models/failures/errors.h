@@ -31,7 +31,7 @@ public:
             return std::tuple_cat(
                 outage_params<Spec>(),
                 std::tuple{param("rate", &Spec::rate, above(sim::Fraction{0}),
-                                 at_most(sim::Fraction{1}), "The share of requests that fail."),
+                                 at_most(sim::Fraction{1}), "Share of requests that fail."),
                            param("cause", &Spec::cause, "Error that callers get.")});
         }
     };

@@ -18,7 +18,7 @@ public:
             return std::tuple_cat(
                 outage_params<Spec>(),
                 std::tuple{param("factor", &Spec::factor, at_least(1.0), at_most(1e6),
-                                 "How many times longer all work there takes.")});
+                                 "Factor on the time of all work there.")});
         }
     };
 

@@ -40,7 +40,8 @@ public:
                       "Requests that may pass in a window."),
                 param("period", &Spec::period, above(sim::Duration::zero()),
                       at_most(sim::Duration(std::chrono::hours(24 * 366))), "Length of a window."),
-                param("starts", &Spec::starts, "When a window begins.")};
+                param("starts", &Spec::starts,
+                      "Whether windows begin at multiples of the period or with a request.")};
         }
     };
 

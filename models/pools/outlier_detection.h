@@ -61,7 +61,7 @@ struct OutlierDetectionSpec {
             param("max_ejection_time", &Self::max_ejection_time, at_least(kShortest),
                   at_most(kLongest), "Longest ejection; at least base_ejection_time."),
             param("max_ejection_percent", &Self::max_ejection_percent,
-                  "The share of targets that may be out at a time."),
+                  "Largest share of targets that may be ejected at a time (max_ejection_percent)."),
             param("always_eject_one_host", &Self::always_eject_one_host,
                   "Whether one target may be ejected even if that exceeds max_ejection_percent."),
             param("enforcing_consecutive_5xx", &Self::enforcing_consecutive_5xx,

@@ -109,8 +109,8 @@ public:
                       "Slow start: a target that has just come back gets less at first. Without "
                       "it, its full weight at once."),
                 param("draining", &Spec::draining, at_least(sim::Duration::zero()),
-                      "How long sessions and connections stay with a target that is being taken "
-                      "away."),
+                      "Connection draining: how long sessions and connections stay with a target "
+                      "that is being removed."),
                 param("next_upstream", &Spec::next_upstream,
                       "When a failed request is passed on to another target (nginx's "
                       "proxy_next_upstream). Without it, none is."),

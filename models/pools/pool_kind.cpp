@@ -18,10 +18,11 @@ struct PoolKind {
     static constexpr auto figures = std::array{
         figure("targets_serving", Unit::count, Merge::over_time, "Targets that take requests."),
         figure("keys_moved", Unit::share, Merge::mean,
-               "Requests that went to another target than the one before about the same key."),
+               "Share of requests that went to another target than the request before it about the "
+               "same key."),
         figure("keys_moved_needlessly", Unit::share, Merge::mean,
-               "Those of them whose target was still there."),
-        figure("sessions", Unit::count, Merge::sum, "Sessions that began."),
+               "Share of requests that moved though their previous target was still there."),
+        figure("sessions", Unit::count, Merge::sum, "Sessions begun."),
         figure("sessions_lost", Unit::count, Merge::sum,
                "Sessions that were lost with what they were kept at."),
         figure("excluded", Unit::count, Merge::sum,

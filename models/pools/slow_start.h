@@ -33,7 +33,7 @@ struct SlowStartSpec {
             param("aggression", &SlowStartSpec::aggression, at_least(0.01), at_most(100.0),
                   "Shape of the ramp: 1 is linear, more is faster at first (Envoy's aggression)."),
             param("min_weight_percent", &SlowStartSpec::min_weight_percent, above(0.0),
-                  "The share of its weight that it begins with.")};
+                  "Share of its weight that a target begins with.")};
     }
 };
 

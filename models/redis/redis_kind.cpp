@@ -27,7 +27,7 @@ struct RedisKind {
         figure("without_master", Unit::seconds, Merge::sum,
                "Time in which some slot had no master."),
         figure("resharding_time", Unit::seconds, Merge::mean,
-               "From the start of the resharding to its end."),
+               "Time from the start of the resharding to its end."),
         figure("lowest_slot_failed", Unit::count, Merge::least,
                "The lowest slot of which a request failed."),
         figure("highest_slot_failed", Unit::count, Merge::peak,

@@ -29,7 +29,7 @@ constexpr auto names_of(KeyPlacement) {
 enum class ReadFrom { master, replica };
 constexpr auto names_of(ReadFrom) {
     return std::array{
-        spec::Word{"master", ReadFrom::master, "The master alone."},
+        spec::Word{"master", ReadFrom::master, "Only the master answers."},
         spec::Word{"replica", ReadFrom::replica, "A replica that is up, else the master."}};
 }
 
@@ -97,7 +97,7 @@ struct RedisSpec {
         return std::tuple{
             param("masters", &Spec::masters, at_least(1u), at_most(1000u),
                   "Machines that take writes, each with a part of the keys."),
-            param("replicas", &Spec::replicas, at_most(10u), "Copies of each master."),
+            param("replicas", &Spec::replicas, at_most(10u), "Number of replicas of each master."),
             param("threads", &Spec::threads, at_least(1u), at_most(64u),
                   "Commands each machine works on at a time."),
             param("command_time", &Spec::command_time, at_least(sim::Duration::zero()),
@@ -106,7 +106,7 @@ struct RedisSpec {
                   "How keys are assigned to masters: by hash slot, or the hash modulo the number "
                   "of masters."),
             param("key_prefix", &Spec::key_prefix,
-                  "What stands before an item's number in its key, as \"user:\"; in braces it is a "
+                  "Prefix before an item's number in its key, as \"user:\"; a part in braces is a "
                   "hash tag."),
             param("preload", &Spec::preload, at_most(std::uint64_t{20000000}),
                   "Items stored when the run begins, from item 0."),
@@ -114,9 +114,8 @@ struct RedisSpec {
                   "Whether the primary or the replicas answer reads. Reads from replicas may be "
                   "stale by the replication lag."),
             param("replication_delay", &Spec::replication_delay,
-                  "From a write at the master until it is sent to a replica, in the order of "
-                  "writes; the network comes on top. A master that dies takes with it what it "
-                  "had not sent."),
+                  "Delay from a write at the master until it is sent to a replica, in order; the "
+                  "network comes on top. Writes not yet sent are lost when the master crashes."),
             param("appendonly", &Spec::appendonly,
                   "Append-only file (AOF): whether a master that restarts still has its data. "
                   "Without it a master that restarts before a failover is empty, and empties its "

@@ -30,7 +30,7 @@ constexpr auto names_of(Acknowledge) {
         spec::Word{"none", Acknowledge::at_once, "Asynchronous: the primary has it."},
         spec::Word{"one", Acknowledge::one, "Semi-synchronous: a replica has it, too."},
         spec::Word{"majority", Acknowledge::majority,
-                   "More than half of all copies have it, the primary's among them."},
+                   "A majority of all copies, the primary's among them, has it."},
         spec::Word{"all", Acknowledge::all, "Synchronous: every replica has it."}};
 }
 
@@ -71,7 +71,7 @@ constexpr auto names_of(Fencing) {
 
 struct FailoverSpec {
     static constexpr std::string_view type_name = "failover";
-    static constexpr std::string_view doc = "How a replica takes the primary's place.";
+    static constexpr std::string_view doc = "Failover: how a replica is promoted to primary.";
     sim::Duration detect_after = std::chrono::seconds(10);
     Times promote_time = spec::Constant<sim::Duration>{std::chrono::seconds(1)};
     Times repoint_time;
@@ -157,11 +157,10 @@ struct ReplicatedSpec : EngineSpec {
                 param(
                     "position_timeout", &Spec::position_timeout, none,
                     "How long a read waits for a replica to catch up with the user's last write."),
-                param(
-                    "replication_delay", &Spec::replication_delay,
-                    "From a commit until the primary sends it to a replica (the thread that reads "
-                    "the log), in order; the network comes on top. A primary that dies takes "
-                    "with it what it had not sent."),
+                param("replication_delay", &Spec::replication_delay,
+                      "Delay from a commit until the primary sends it to a replica, in order; the "
+                      "network comes on top. Commits not yet sent are lost when the primary "
+                      "crashes."),
                 param("apply_time", &Spec::apply_time, "Core time of a replica to apply a record."),
                 param("apply_delay", &Spec::apply_delay, none,
                       "Least time from a commit until a replica applies it: a delayed replica "

@@ -16,7 +16,7 @@ namespace models {
 
 struct DiskSpec {
     static constexpr std::string_view name = "disk";
-    static constexpr std::string_view doc = "What an instance can write to.";
+    static constexpr std::string_view doc = "The disk of an instance.";
     sim::Bytes size{std::uint64_t{20} << 30U};
     sim::Bytes used{};
     sim::Bytes written_per_request{};

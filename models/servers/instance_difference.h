@@ -20,7 +20,7 @@ namespace models {
 
 struct InstanceDifference {
     static constexpr std::string_view name = "instance_difference";
-    static constexpr std::string_view doc = "What is different about some of the instances.";
+    static constexpr std::string_view doc = "Differences of some of the instances.";
     double speed = 1;
     std::optional<spec::Distribution<double>> work_factor;
     std::optional<ZoneName> zone;

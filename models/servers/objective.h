@@ -20,10 +20,11 @@ struct ObjectiveSpec {
     sim::Fraction share{0.99};
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("latency", &ObjectiveSpec::latency, above(sim::Duration::zero()),
-                                "Latency within which a request is in time, from its arrival."),
-                          param("share", &ObjectiveSpec::share,
-                                "The share of requests to be answered in time, in each second.")};
+        return std::tuple{
+            param("latency", &ObjectiveSpec::latency, above(sim::Duration::zero()),
+                  "Latency within which a request is in time, from its arrival."),
+            param("share", &ObjectiveSpec::share,
+                  "Target: share of requests to be answered in time, in each second.")};
     }
 };
 

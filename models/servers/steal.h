@@ -28,7 +28,7 @@ struct StealSpec {
             param("noisy", &StealSpec::noisy, "How long neighbours are noisy at a time."),
             param("quiet", &StealSpec::quiet, "How long neighbours are quiet between."),
             param("instances", &StealSpec::instances,
-                  "The share of the instances that have such neighbours.")};
+                  "Share of the instances that have such neighbours.")};
     }
 };
 

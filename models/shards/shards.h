@@ -56,8 +56,7 @@ public:
                       "Number of shards in use at the start, from the first; the others are for "
                       "resharding. With 0 (the default) all are."),
                 param("key_prefix", &Spec::key_prefix,
-                      "What stands before an item's number in "
-                      "its key, as \"user-\"."),
+                      "Prefix before an item's number in its key, as \"user-\"."),
                 param("key_names", &Spec::key_names, "Keys of the first items, in full."),
                 param("rows", &Spec::rows, at_most(std::uint64_t{100000000}),
                       "Number of items, for the figures of imbalance and for the rows a resharding "

@@ -41,7 +41,7 @@ struct ShardsKind {
         figure("shards_touched", Unit::count, Merge::mean, "Shards that a request asked."),
         figure("moved_share", Unit::share, Merge::mean, "Share of all rows that resharding moved."),
         figure("resharding_time", Unit::seconds, Merge::mean,
-               "From the start of the resharding to its end.")};
+               "Time from the start of the resharding to its end.")};
     static constexpr None instances{"It is part of those that call it."};
     static Answers answers(const Shards::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

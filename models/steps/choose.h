@@ -26,7 +26,7 @@ struct Branch {
             param("segments", &Self::segments,
                   "User segments that always take this branch; nobody else does. Without any, all "
                   "users may."),
-            param("steps", &Self::steps, "What happens in this branch.")};
+            param("steps", &Self::steps, "Steps of this branch.")};
     }
 };
 
@@ -46,7 +46,8 @@ struct ChooseStep {
     std::string experiment;
     std::string name;
     static constexpr auto body() {
-        return spec::param("choose", &ChooseStep::value, spec::not_empty(), "The branches.");
+        return spec::param("choose", &ChooseStep::value, spec::not_empty(),
+                           "Branches of the step.");
     }
     static constexpr auto params() {
         using namespace spec;

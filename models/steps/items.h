@@ -34,7 +34,7 @@ struct ItemsStep {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("keys", &Self::keys, "Which items."),
+            param("keys", &Self::keys, "How the items are drawn: which are popular."),
             param("as", &Self::as,
                   "Whether items are asked for one after another, in parallel or as one list."),
             param("steps", &Self::steps, "Steps for the items."), name_param(&Self::name)};

@@ -11,7 +11,8 @@ struct ParallelStep {
         "Branches that run in parallel; the request waits for all of them.";
     std::vector<Steps> value;
     static constexpr auto body() {
-        return spec::param("parallel", &ParallelStep::value, spec::not_empty(), "The branches.");
+        return spec::param("parallel", &ParallelStep::value, spec::not_empty(),
+                           "Branches of the step.");
     }
 
     void compile(StepCompiler& into) const;

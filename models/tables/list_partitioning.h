@@ -31,7 +31,8 @@ public:
         spec::Named<ListedValues> partitions;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("partitions", &Spec::partitions, "By name.")};
+            return std::tuple{param("partitions", &Spec::partitions,
+                                    "Partitions by name, each with its values.")};
         }
     };
 

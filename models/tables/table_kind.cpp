@@ -18,7 +18,7 @@ struct TableKind {
                    "Rows that the first query examined."),
             figure("rows_examined_last", Unit::count, Merge::mean,
                    "Rows that the last query examined."),
-            figure("partitions", Unit::count, Merge::last, "Partitions there are."),
+            figure("partitions", Unit::count, Merge::last, "Number of partitions."),
             figure("rows", Unit::count, Merge::last, "Rows in all partitions at the end."),
             figure("rows_imbalance", Unit::count, Merge::mean,
                    "Rows of the largest partition over the mean (1 is balanced)."),

@@ -76,7 +76,8 @@ struct StepScaling {
     When when = When::above;
     std::uint32_t datapoints = 2;
     static constexpr auto body() {
-        return spec::param("step", &StepScaling::value, spec::not_empty(), "The steps.");
+        return spec::param("step", &StepScaling::value, spec::not_empty(),
+                           "Steps by the distance from the threshold.");
     }
     static constexpr auto params() {
         using namespace spec;

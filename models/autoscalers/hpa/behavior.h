@@ -71,7 +71,8 @@ struct ScalingRules {
                   "followed."),
             param("select_policy", &ScalingRules::select_policy,
                   "Which of several policies applies."),
-            param("policies", &ScalingRules::policies, not_empty(), "The limits on change.")};
+            param("policies", &ScalingRules::policies, not_empty(),
+                  "Limits on how fast the number of pods changes.")};
     }
 
     sim::Duration longest_period() const;

@@ -52,7 +52,7 @@ struct PodsMetric {
     Signal value = Signal::in_flight;
     double average_value = 1;
     static constexpr auto body() {
-        return spec::param("pods", &PodsMetric::value, "Which of the pod's metrics.");
+        return spec::param("pods", &PodsMetric::value, "Metric of the pods that is followed.");
     }
     static constexpr auto params() {
         using namespace spec;
@@ -70,7 +70,7 @@ struct ExternalMetric {
     std::optional<double> average_value;
     std::optional<double> target_value;
     static constexpr auto body() {
-        return spec::param("external", &ExternalMetric::value, "The node.");
+        return spec::param("external", &ExternalMetric::value, "Node whose reading is followed.");
     }
     static constexpr auto params() {
         using namespace spec;
