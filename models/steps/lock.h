@@ -8,11 +8,10 @@ namespace models {
 struct LockStep {
     static constexpr std::string_view key = "lock";
     static constexpr std::string_view doc =
-        "Steps under a lock of a lock service: it is waited for, held while the steps last, and "
-        "given back, whatever became of them. It is held under a lease: when that is over before "
-        "the steps are, somebody else gets it, and these steps go on without knowing. Writes in "
-        "them carry the lease's fencing token, which a store can compare (`fencing`). Who dies "
-        "gives nothing back: the lease ends by itself.";
+        "Steps under a distributed lock, released when they end, whatever their outcome. It is "
+        "held under a lease: if that expires before the steps end, or the holder crashes, the next "
+        "waiter gets the lock while these steps go on unaware. Their writes carry the lease's "
+        "fencing token, which a store can check (`fencing_tokens`).";
     spec::LockRef value;
     std::string resource;
     Times latency;
