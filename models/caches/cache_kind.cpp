@@ -10,10 +10,10 @@ namespace {
 struct CacheKind {
     using Node = Cache;
     static constexpr Role role = Role::answers | Role::passes_on | Role::keeps;
-    static constexpr auto edges =
-        std::array{edge("calls", Passes::on, "Loads of what it lacks, and writes."),
-                   edge("also_evicts", Passes::evictions, "Word of writes."),
-                   edge("policies", Passes::own, "What is asked instead when a load fails.")};
+    static constexpr auto edges = std::array{
+        edge("calls", Passes::on, "Loads of missing entries, and writes."),
+        edge("also_evicts", Passes::evictions, "Invalidations of entries that were written."),
+        edge("policies", Passes::own, "The fallback's call, made when a load fails.")};
     static constexpr auto figures = std::array{
         figure("flushed_rows", Unit::count, Merge::sum,
                "Items that write-behind flushed to the node behind."),

@@ -10,7 +10,7 @@ struct ClientKind {
     static constexpr Role role = Role::sends;
     static constexpr auto edges =
         std::array{edge("calls", Passes::own, "The requests of its users."),
-                   edge("policies", Passes::own, "What is asked instead when a call fails.")};
+                   edge("policies", Passes::own, "The fallback's call, made when a call fails.")};
     static constexpr auto figures = std::array{
         figure("for_top_10_keys", Unit::count, Merge::sum,
                "Requests about the ten most popular items."),

@@ -17,7 +17,8 @@ struct LoopsKind : ClientKind {
     static Sends sends(const Loops::Spec& spec, CalendarTime) {
         return {.client = &spec, .most_at_once = static_cast<double>(spec.concurrency)};
     }
-    static constexpr None offered{"They send as fast as they are answered."};
+    static constexpr None offered{
+        "Closed loops send as fast as they are answered, so their rate is not known beforehand."};
 };
 
 }  // namespace

@@ -50,7 +50,7 @@ struct LockServiceKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"How long a lock is waited for depends on who holds it."};
+    static constexpr None cost{"The wait for a lock depends on how long it is held."};
 };
 
 }  // namespace

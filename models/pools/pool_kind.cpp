@@ -13,7 +13,7 @@ struct PoolKind {
     static constexpr auto edges =
         std::array{edge("of", Passes::to_instances, "Requests, each to one of its targets."),
                    edge("rules", Passes::on, "Requests that a rule sends elsewhere."),
-                   edge("health_check", Passes::own, "Its probes of the targets."),
+                   edge("health_check", Passes::own, "Health check probes of the targets."),
                    edge("sessions", Passes::own, "Looks at the store of sessions.")};
     static constexpr auto figures = std::array{
         figure("targets_serving", Unit::count, Merge::over_time, "Targets that take requests."),

@@ -56,7 +56,8 @@ struct QuorumKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"How long the slowest of a quorum takes is no mean."};
+    static constexpr None cost{
+        "The latency of a quorum is its slowest answer's, which no mean gives."};
 };
 
 }  // namespace

@@ -64,7 +64,7 @@ struct RedisKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"Which master has a key depends on the keys."};
+    static constexpr None cost{"The load of a master depends on which keys are asked for."};
 };
 
 }  // namespace

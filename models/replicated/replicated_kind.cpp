@@ -96,7 +96,7 @@ struct ReplicatedKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"Who answers depends on the roles of its copies."};
+    static constexpr None cost{"Which copy answers depends on the roles of the copies."};
 };
 
 }  // namespace

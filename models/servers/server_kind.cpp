@@ -12,9 +12,10 @@ struct ServerKind {
     static constexpr Role role = Role::answers;
     static constexpr auto edges =
         std::array{edge("endpoints", Passes::own, "The calls of its steps."),
-                   edge("admission", Passes::own, "What is asked instead when a policy says so."),
+                   edge("admission", Passes::own,
+                        "Calls of its admission policies: a fallback, a limit's store."),
                    edge("pools", Passes::nothing, "The node that its connections are to."),
-                   edge("cluster", Passes::instances, "Its pods."),
+                   edge("cluster", Passes::instances, "Placement of its pods."),
                    edge("autoscaler", Passes::nothing, "Nodes whose figures it scales by.")};
     static constexpr auto figures = std::array{
         figure("heap_used", Unit::bytes, Merge::over_time, "Heap memory in use, of all instances."),

@@ -10,8 +10,8 @@ struct ShardsKind {
     static constexpr Role role = Role::answers | Role::passes_on;
     static constexpr auto edges =
         std::array{edge("calls", Passes::on, "Requests, to those that have what they are about."),
-                   edge("directory", Passes::own, "Where an item is."),
-                   edge("policies", Passes::own, "What is asked instead when a shard fails.")};
+                   edge("directory", Passes::own, "Lookups of the shard that has an item."),
+                   edge("policies", Passes::own, "The fallback's call, made when a shard fails.")};
     static constexpr auto figures = std::array{
         figure("redirects", Unit::count, Merge::sum,
                "Requests sent on by a shard that does not have the item any more."),

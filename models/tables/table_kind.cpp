@@ -64,7 +64,7 @@ struct TableKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"What a query looks at depends on its rows."};
+    static constexpr None cost{"The work of a query depends on the rows it examines."};
 };
 
 }  // namespace
