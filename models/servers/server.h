@@ -148,8 +148,7 @@ public:
                       "Requests an instance works on at a time; one holds its thread until its "
                       "answer is sent, calls included."),
                 param("thread_model", &Spec::thread_model,
-                      "Whether a request that waits for a call holds its thread (blocking) or not "
-                      "(event_loop)."),
+                      "Whether a request holds its thread while it waits for a call."),
                 param("accept_queue", &Spec::accept_queue,
                       "Requests that may wait for a thread; more are rejected."),
                 param("descriptors", &Spec::descriptors, at_least(1u), at_most(100000000u),
@@ -164,29 +163,24 @@ public:
                       "Connection pools of each instance, by the node called. Calls to a node "
                       "without a pool need no connection."),
                 param("cross_zone", &Spec::cross_zone,
-                      "Price of traffic from another zone. Without it (the default) such traffic "
-                      "is free."),
+                      "Price of traffic from another zone. Without it, it is free."),
                 param("disk", &Spec::disk,
-                      "Disk of each instance. Without it (the default) writes take no time and "
-                      "never fill it."),
-                param("logging", &Spec::logging,
-                      "Log lines that each request writes, besides the disk's written_per_request. "
-                      "Without it there are none."),
+                      "Disk of each instance. Without it writes take no time."),
+                param(
+                    "logging", &Spec::logging,
+                    "Log lines that each request writes, besides the disk's written_per_request."),
                 param("memory", &Spec::memory, at_least(sim::Bytes{1}),
-                      "Memory of each instance. An instance that needs more is killed (out of "
-                      "memory) and restarts."),
+                      "Memory of each instance; one that needs more is killed (OOM) and restarts."),
                 param("base_memory", &Spec::base_memory,
                       "Memory of an instance without any request in flight."),
                 param("memory_per_request", &Spec::memory_per_request,
-                      "Memory of each request in flight at an instance, whether queued or being "
-                      "served."),
+                      "Memory of each request in flight, queued or being served."),
                 param("stack_per_thread", &Spec::stack_per_thread,
                       "Memory of a thread's stack, from the thread's first use until the process "
                       "ends. With 0B (the default) stacks are part of base_memory."),
                 param("memory_returned", &Spec::memory_returned,
-                      "Whether memory that requests no longer need is returned to the operating "
-                      "system. If not, an instance stays as large as its peak, as a heap that once "
-                      "grew."),
+                      "Whether memory that requests no longer need is returned to the system. If "
+                      "not, an instance stays as large as its peak."),
                 param("heap", &Spec::heap,
                       "The heap of its JVM, from which requests allocate; base_memory is the rest "
                       "of the process. Without it there is no garbage collection."),
@@ -201,31 +195,29 @@ public:
                 param("rollouts", &Spec::rollouts,
                       "Rollouts (deployments) of new versions during the run."),
                 param("deletions", &Spec::deletions, "Deletions of instances by hand."),
-                param(
-                    "cluster", &Spec::cluster,
-                    "The cluster on whose machines its pods are placed, and whose cores they share "
-                    "with other pods there. Without it each instance has cores of its own."),
+                param("cluster", &Spec::cluster,
+                      "The cluster on whose machines its pods are placed, sharing their cores with "
+                      "other pods. Without it each instance has its own cores."),
                 param("daemon", &Spec::daemon,
-                      "DaemonSet: whether each machine of the cluster runs one pod of it, whatever "
-                      "`replicas` says. A drain does not move these."),
+                      "DaemonSet: whether each machine of the cluster runs one pod, whatever "
+                      "`replicas` says; drains do not move it."),
                 param("placement", &Spec::placement,
                       "Which machine of the cluster a pod is scheduled to, of those with room for "
                       "it."),
                 param("zone_skew", &Spec::zone_skew, at_least(1u),
-                      "Most by which the pods in one zone may exceed those in another; a pod that "
-                      "would break it waits (maxSkew, DoNotSchedule). Without it an even spread is "
-                      "only preferred."),
+                      "Most by which pods in one zone may exceed those in another (maxSkew, "
+                      "DoNotSchedule). Without it an even spread is only preferred."),
                 param("min_available", &Spec::min_available,
                       "Pod disruption budget (minAvailable): a drain leaves at least so many pods "
                       "ready. Without it a drain evicts all at once."),
                 param("cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
                       "CPU request, in cores: what a pod needs free on a machine, its weight when "
                       "cores are contended, and what autoscalers take percentages of. Without it, "
-                      "all its `cores`."),
-                param("memory_request", &Spec::memory_request,
-                      "Memory request: what a pod needs free on a machine; pods above their "
-                      "request are evicted first when the machine runs out of memory. Without it, "
-                      "`memory`, which is the limit."),
+                      "`cores`."),
+                param(
+                    "memory_request", &Spec::memory_request,
+                    "Memory request: what a pod needs free on a machine; pods above it are evicted "
+                    "first when memory runs out. Without it, `memory`, which is the limit."),
                 param("priority", &Spec::priority,
                       "Pod priority: pods with a higher one are scheduled first and preempt others "
                       "where that makes room, as disruption budgets allow."),
@@ -233,25 +225,21 @@ public:
                       "Labels that a machine must have, all of them, for a pod to be placed there "
                       "(nodeSelector): [\"disk=ssd\", \"zone=a\"]."),
                 param("tolerations", &Spec::tolerations,
-                      "Taints, by name, that its pods tolerate: they may be placed on machines "
-                      "that have these (tolerations)."),
+                      "Tolerations: names of taints of machines on which its pods may be placed."),
                 param("toleration_seconds", &Spec::toleration_seconds,
-                      "How long its pods stay on a machine with a tolerated NoExecute taint, by "
-                      "its name (tolerationSeconds): {\"maintenance\": \"60s\"}; without limit "
-                      "unless given. \"unreachable\" (node.kubernetes.io/unreachable) overrides "
-                      "the cluster's evict_after."),
+                      "How long its pods stay on a machine with a tolerated NoExecute taint "
+                      "(tolerationSeconds): {\"maintenance\": \"60s\"}; without limit unless "
+                      "given. \"unreachable\" overrides the cluster's evict_after."),
                 param("intake", &Spec::intake,
-                      "Whether a balancer pushes requests to instances, or instances pull them "
-                      "from a shared queue."),
-                param("objective", &Spec::objective,
-                      "Latency objective of the service; seconds in which it was broken are "
-                      "counted (breach_time)."),
+                      "Whether requests are pushed to instances or pulled from a shared queue."),
+                param(
+                    "objective", &Spec::objective,
+                    "Latency objective; seconds in which it is broken are counted (breach_time)."),
                 param("slow_request", &Spec::slow_request, above(sim::Duration::zero()),
                       "Threshold of the slow log: requests that take longer are kept with where "
                       "their time went and a thread dump. Without it there is no slow log."),
                 param("balancer", &Spec::balancer,
-                      "Load balancing of calls made to this node directly, not through a `pool` "
-                      "node."),
+                      "Load balancing of calls to this node itself, without a `pool`."),
                 param("admission", &Spec::admission,
                       "Admission control of each instance, such as a rate limiter: rejected "
                       "requests never wait for a thread."),
