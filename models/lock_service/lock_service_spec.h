@@ -47,9 +47,11 @@ struct LockServiceSpec {
                   "waiter gets it. A new leader renews all leases."),
             param("operation_time", &Spec::operation_time, at_least(sim::Duration::zero()),
                   "Time of a member's single thread for a lock or a release."),
-            param("heartbeat_interval", &Spec::heartbeat_interval, above(sim::Duration::zero()),
+            param("heartbeat_interval", &Spec::heartbeat_interval,
+                  at_least(sim::Duration(std::chrono::milliseconds(1))),
                   "Interval between two heartbeats of the leader to each follower."),
-            param("election_timeout", &Spec::election_timeout, above(sim::Duration::zero()),
+            param("election_timeout", &Spec::election_timeout,
+                  at_least(sim::Duration(std::chrono::milliseconds(1))),
                   "How long a member hears nothing of a leader before it stands for election, "
                   "randomized up to twice this. A leader that reaches no majority for so long "
                   "steps down."),

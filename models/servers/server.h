@@ -158,10 +158,10 @@ public:
                 param("descriptor_leaks", &Spec::descriptor_leaks,
                       "Share of requests that leak their file descriptor, which is never closed."),
                 param("background", &Spec::background,
-                      "Background threads that run the steps of `async`."),
+                      "Background threads, which run `async` steps."),
                 param("pools", &Spec::pools,
-                      "Connection pools of each instance, by the node called. Calls to a node "
-                      "without a pool need no connection."),
+                      "Connection pools of each instance. Calls to a node without a pool need no "
+                      "connection."),
                 param("cross_zone", &Spec::cross_zone,
                       "Price of traffic from another zone. Without it, it is free."),
                 param("disk", &Spec::disk,
