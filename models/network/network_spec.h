@@ -81,8 +81,7 @@ struct NetworkSpec {
         return std::tuple{
             required("regions", &NetworkSpec::regions, not_empty(), "Regions, by name."),
             param("users", &NetworkSpec::users, not_empty(),
-                  "Places of users, outside of every region. Clients are in the first unless "
-                  "`placement` says otherwise."),
+                  "Places of users, outside of every region. Clients are in the first."),
             param("same_machine", &NetworkSpec::same_machine, "Links within a machine."),
             param("same_zone", &NetworkSpec::same_zone,
                   "Links from a machine to the others of its zone: its network card."),
