@@ -13,7 +13,7 @@ namespace models {
 
 struct MachineGroup {
     static constexpr std::string_view name = "machine_group";
-    static constexpr std::string_view doc = "Machines, all alike.";
+    static constexpr std::string_view doc = "A group of equal machines (a node pool).";
     std::uint32_t count = 1;
     double cpu = 4;
     sim::Bytes memory{std::uint64_t{16} << 30};
@@ -24,21 +24,24 @@ struct MachineGroup {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("count", &MachineGroup::count, at_least(1u), at_most(10000u), "How many."),
-            param("cpu", &MachineGroup::cpu, at_least(0.1), at_most(1024.0), "Cores of each."),
+            param("count", &MachineGroup::count, at_least(1u), at_most(10000u),
+                  "Number of machines in the group."),
+            param("cpu", &MachineGroup::cpu, at_least(0.1), at_most(1024.0),
+                  "Cores of each machine."),
             param(
                 "memory", &MachineGroup::memory, at_least(sim::Bytes{1}),
                 "Memory of each. When its pods use more, kubelet evicts some, or the kernel kills "
                 "one's process."),
-            param("zone", &MachineGroup::zone, "Where they stand."),
+            param("zone", &MachineGroup::zone, "Zone of the machines."),
             param("labels", &MachineGroup::labels,
-                  "What a server's node_selector may ask for, such as \"disk=ssd\"; "
-                  "\"zone=...\" goes without saying."),
+                  "Labels that a server's node_selector can ask for, such as \"disk=ssd\"; "
+                  "\"zone=...\" is set by itself."),
             param("taints", &MachineGroup::taints,
-                  "Only pods that tolerate each of these are placed there (NoSchedule); others "
-                  "when there is no room elsewhere, of \"gpu:PreferNoSchedule\"; with "
-                  "\"gpu:NoExecute\" those that tolerate it for a time only go after that."),
-            param("price", &MachineGroup::price, "What each costs.")};
+                  "Taints of the machines: only pods that tolerate each are placed there (\"gpu\", "
+                  "NoSchedule); with \"gpu:PreferNoSchedule\" others are when there is no room "
+                  "elsewhere; with \"gpu:NoExecute\" pods that tolerate it for a time are evicted "
+                  "after that."),
+            param("price", &MachineGroup::price, "Price of each machine by time.")};
     }
 };
 

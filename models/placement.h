@@ -16,13 +16,15 @@ enum class PodPlacement : std::uint8_t { spread, one_per_machine, one_per_zone, 
 constexpr auto names_of(PodPlacement) {
     return std::array{
         spec::Word{"spread", PodPlacement::spread,
-                   "The one with the fewest of its kind, in its zone and on it, then the one with "
-                   "most room."},
-        spec::Word{"one_per_machine", PodPlacement::one_per_machine,
-                   "As spread, and never two of a kind on one (required anti-affinity)."},
+                   "The machine with the fewest of the same pods in its zone and on it, then the "
+                   "one with most room (LeastAllocated)."},
+        spec::Word{
+            "one_per_machine", PodPlacement::one_per_machine,
+            "As spread, and never two of the same pods on one machine (required anti-affinity)."},
         spec::Word{"one_per_zone", PodPlacement::one_per_zone,
-                   "As spread, and never two of a kind in one zone."},
-        spec::Word{"pack", PodPlacement::pack, "The one with least room (MostAllocated)."}};
+                   "As spread, and never two of the same pods in one zone."},
+        spec::Word{"pack", PodPlacement::pack,
+                   "Bin packing: the machine with least room (MostAllocated)."}};
 }
 
 // What an instance asks a machine for, and where the scenario says so.

@@ -10,9 +10,11 @@ namespace sim {
 
 // The words for it in a scenario.
 constexpr auto names_of(Discipline) {
-    return std::array{models::spec::Word{"fcfs", Discipline::fcfs, "First come, first served."},
-                      models::spec::Word{"processor_sharing", Discipline::processor_sharing,
-                                         "All at once, each with an equal share."}};
+    return std::array{
+        models::spec::Word{"fcfs", Discipline::fcfs, "First come, first served."},
+        models::spec::Word{
+            "processor_sharing", Discipline::processor_sharing,
+            "Processor sharing: all at once, each with an equal share of the cores."}};
 }
 
 }  // namespace sim

@@ -177,13 +177,15 @@ std::string sentence_of(const Variant& variant, const Comparison& comparison) {
 
 std::string few_replications(std::size_t replications) {
     if (replications == 1) {
-        return "One replication: there is no interval, and nothing is claimed. The differences are "
+        return "One replication: there is no confidence interval, and nothing is claimed. The "
+               "differences are "
                "of this one run; add --replications 5.";
     }
     const double t = t_quantile(0.975, static_cast<std::uint32_t>(replications - 1));
     return fmt::format(
         "{} replications: the intervals are {:.1f} standard errors wide to each side and rest on "
-        "the replications being normal, which so few cannot show. Only a large difference can be "
+        "the replications being normally distributed, which so few cannot show. Only a large "
+        "difference can be "
         "shown; that none is shown says little. 5 or more say more.",
         replications, t);
 }
@@ -231,7 +233,7 @@ std::string warm_up_note(const Comparison& comparison) {
     if (!unsettled.empty()) {
         return fmt::format(
             "No steady state is seen in {} (MSER-5 cuts in the second half): the figures depend on "
-            "how long it is played.",
+            "how long the run is.",
             unsettled);
     }
     if (longest_s <= warm_up_s) {
@@ -328,7 +330,7 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
         notes.push_back(
             "Arrivals differ: users who wait for an answer before they send again send less to a "
             "slower system, or the clients themselves are varied. The pairs share their seeds, so "
-            "the intervals stand; but the requests are not one by one the same.");
+            "the confidence intervals hold; but the requests are not the same one by one.");
     }
     if (comparison.replications < kFewReplications) {
         notes.push_back(few_replications(comparison.replications));
@@ -340,9 +342,9 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
     const std::size_t compared = comparison.variants.size() - 1;
     if (compared >= 3 && comparison.replications > 1) {
         notes.push_back(
-            fmt::format("Each interval is a 95 % one by itself: of {} sentences, {:.1g} of one "
-                        "kind would claim "
-                        "a difference by chance if there were none.",
+            fmt::format("Multiple comparisons: each confidence interval is a 95 % one by itself. "
+                        "Of {} comparisons of a figure, {:.1g} would show a difference by "
+                        "chance alone.",
                         compared, static_cast<double>(compared) * 0.05));
     }
     return notes;
@@ -355,7 +357,7 @@ std::vector<std::string> sweep_notes_of(const Comparison& comparison) {
         fewest = std::min(fewest, variant.samples.size());
     }
     if (fewest == 1)
-        notes.push_back("One replication: there is no interval; add --replications 5.");
+        notes.push_back("One replication: there is no confidence interval; add --replications 5.");
     if (fewest > 1 && fewest < kFewReplications) notes.push_back(few_replications(fewest));
     for (std::string text : {too_short(comparison), warm_up_note(comparison)}) {
         if (!text.empty()) notes.push_back(std::move(text));

@@ -81,12 +81,12 @@ std::string why_unsteady(const sim::Recording& recording, const Summary& summary
         if (incident.at < sim::Time(recording.warm_up) || is_of_alert(incident, recording)) {
             continue;
         }
-        return fmt::format("not all of it is alike: {} {} at {}", incident.node, incident.what,
+        return fmt::format("not in steady state: {} {} at {}", incident.node, incident.what,
                            brief(sim::seconds(incident.at.time_since_epoch())));
     }
     if (recording.slice <= sim::Duration::zero() ||
         recording.log_interval <= sim::Duration::zero()) {
-        return "its time was not told apart";
+        return "no time series was recorded";
     }
     if (summary.latency.count() < kFewestRequests) {
         return fmt::format("only {} requests ended, and batches need {}",

@@ -21,39 +21,41 @@ namespace models {
 
 struct SteadyStateSpec {
     static constexpr std::string_view name = "steady_state";
-    static constexpr std::string_view doc = "What tells whether all is well.";
+    static constexpr std::string_view doc = "A steady state: a query that holds while all is well.";
     std::string expr;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{required("expr", &SteadyStateSpec::expr, not_empty(),
-                                   "In PromQL: all is well while it finds something, as in "
-                                   "\"histogram_quantile(...) < 0.3\".")};
+                                   "PromQL query; the steady state holds while it has a result, as "
+                                   "in \"histogram_quantile(...) < 0.3\".")};
     }
 };
 
 struct AbortSpec {
     static constexpr std::string_view name = "abort";
-    static constexpr std::string_view doc = "When the game day is called off.";
+    static constexpr std::string_view doc = "When the game day is aborted.";
     spec::MentionRef node;
     sim::Fraction below{0.95};
     sim::Duration over = std::chrono::seconds(30);
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("node", &AbortSpec::node, "Whose requests are looked at."),
+            required("node", &AbortSpec::node, "The node whose requests are watched."),
             param("below", &AbortSpec::below, between(sim::Fraction{0}, sim::Fraction{1}),
-                  "Fewer of them than this succeed."),
-            param("over", &AbortSpec::over,
-                  between(sim::Duration(std::chrono::seconds(1)),
-                          sim::Duration(std::chrono::hours(24))),
-                  "Of those that ended in this time, looked at every so often.")};
+                  "Aborts when a smaller share of its requests succeeds."),
+            param(
+                "over", &AbortSpec::over,
+                between(sim::Duration(std::chrono::seconds(1)),
+                        sim::Duration(std::chrono::hours(24))),
+                "Window over which the share is taken, and the interval at which it is checked.")};
     }
 };
 
 struct GameDaySpec {
     static constexpr std::string_view name = "game_day";
     static constexpr std::string_view doc =
-        "A hypothesis about the scenario's failures, and what it is judged by.";
+        "A game day (chaos experiment): a hypothesis about the failures, and the steady state it "
+        "is judged by.";
     std::string hypothesis;
     spec::Named<SteadyStateSpec> steady_state;
     sim::Duration recovers_within{};
@@ -61,13 +63,16 @@ struct GameDaySpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("hypothesis", &GameDaySpec::hypothesis, "What is believed, in a sentence."),
+            param("hypothesis", &GameDaySpec::hypothesis, "The hypothesis, in a sentence."),
             param("steady_state", &GameDaySpec::steady_state,
-                  "What tells that all is well, by name; a game day needs at least one."),
+                  "Steady states, by name: queries that hold while all is well. At least one is "
+                  "needed."),
             param("recovers_within", &GameDaySpec::recovers_within, at_least(sim::Duration::zero()),
-                  "After a failure has healed, so much time does not count as after it."),
+                  "Recovery time that is allowed after a failure before the steady state must hold "
+                  "again."),
             param("abort", &GameDaySpec::abort,
-                  "Every failure is healed at once when users suffer too much.")};
+                  "Abort condition: all failures are healed at once when too many requests fail. "
+                  "Without it the game day is never aborted.")};
     }
 };
 

@@ -19,27 +19,31 @@ enum class BudgetingMethod : std::uint8_t { occurrences, timeslices };
 
 constexpr auto names_of(BudgetingMethod) {
     return std::array{
-        spec::Word{"occurrences", BudgetingMethod::occurrences, "Good requests of all requests."},
+        spec::Word{"occurrences", BudgetingMethod::occurrences,
+                   "Good requests as a share of all requests."},
         spec::Word{"timeslices", BudgetingMethod::timeslices,
-                   "Good slices of time of all; without requests a slice is good."}};
+                   "Good time slices as a share of all; a slice without requests is good."}};
 }
 
 struct ServiceCredit {
     static constexpr std::string_view name = "service_credit";
-    static constexpr std::string_view doc = "What is paid back when too little was kept.";
+    static constexpr std::string_view doc =
+        "A service credit: what is paid back when the objective was missed.";
     sim::Fraction below{};
     sim::Fraction credit{};
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("below", &ServiceCredit::below, "When the share of good is below this."),
-            required("credit", &ServiceCredit::credit, "The share of the fee that is paid back.")};
+            required("below", &ServiceCredit::below,
+                     "Applies when the share of good requests is below this."),
+            required("credit", &ServiceCredit::credit, "Share of the fee that is paid back.")};
     }
 };
 
 struct SloSpec {
     static constexpr std::string_view name = "service_level_objective";
-    static constexpr std::string_view doc = "A service level objective, and its error budget.";
+    static constexpr std::string_view doc =
+        "A service level objective (SLO), and its error budget.";
     spec::MentionRef node;
     sim::Fraction target{0.999};
     sim::Duration window = std::chrono::hours(30 * 24);
@@ -54,26 +58,31 @@ struct SloSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("node", &SloSpec::node, "Whose requests it is about: a client's, usually."),
-            param("target", &SloSpec::target, "The share that is to be good."),
+            required("node", &SloSpec::node,
+                     "The node whose requests it is about: usually a client."),
+            param("target", &SloSpec::target, "Target: share of requests that must be good."),
             param("window", &SloSpec::window, above(sim::Duration::zero()),
-                  "The time that it is promised over."),
-            param("latency", &SloSpec::latency, above(sim::Duration::zero()),
-                  "A good request succeeds within this; none: it succeeds."),
-            param("budgeting_method", &SloSpec::budgeting_method, "What is counted."),
+                  "Window over which the target must be met."),
+            param(
+                "latency", &SloSpec::latency, above(sim::Duration::zero()),
+                "Latency within which a good request succeeds. Without it every success is good."),
+            param("budgeting_method", &SloSpec::budgeting_method,
+                  "Budgeting method: whether good requests are counted (occurrences) or good "
+                  "slices of time (timeslices)."),
             param("time_slice_target", &SloSpec::time_slice_target,
                   "The share of good requests that makes a slice of time good."),
             param("time_slice_window", &SloSpec::time_slice_window, above(sim::Duration::zero()),
-                  "How long such a slice is; at least run.slice."),
+                  "Length of a time slice; at least run.slice."),
             param("monthly_fee", &SloSpec::monthly_fee, at_least(0.0),
-                  "What the customer pays, in dollars for the window."),
+                  "Fee the customer pays for the window, in US dollars."),
             param("credits", &SloSpec::credits,
                   "The service level agreement: the largest credit that applies is the penalty."),
             param(
                 "burn_rate_alerts", &SloSpec::burn_rate_alerts,
                 "Adds the multiwindow alerts of Google's SRE Workbook: NAME_page, and NAME_ticket "
                 "for what burns slowly."),
-            param("runbook_url", &SloSpec::runbook_url, "Of those alerts.")};
+            param("runbook_url", &SloSpec::runbook_url,
+                  "Runbook of those alerts: a file beside the scenario, or an address.")};
     }
 };
 

@@ -32,7 +32,8 @@ struct Arrival {
 class ArrivalProcess {
 public:
     static constexpr std::string_view family = "arrivals";
-    static constexpr std::string_view family_doc = "How requests are spread in time.";
+    static constexpr std::string_view family_doc =
+        "Arrival process: how requests are spread in time.";
 
     virtual ~ArrivalProcess() = default;
 

@@ -15,7 +15,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "bursts";
         static constexpr std::string_view doc =
-            "So many at one instant, once or again and again; `rate` is not used.";
+            "Bursts: a number of requests at one instant, once or at an interval; `rate` is not "
+            "used.";
         static constexpr bool has_own_times = true;
         std::uint32_t size = 10;
         sim::Duration at{};
@@ -25,11 +26,12 @@ public:
             using namespace spec;
             return std::tuple{
                 param("size", &Spec::size, at_least(1u), at_most(1000000u), "Requests of a burst."),
-                param("at", &Spec::at, at_least(sim::Duration::zero()), "The first burst."),
+                param("at", &Spec::at, at_least(sim::Duration::zero()),
+                      "When the first burst comes, from the start of the run."),
                 param("every", &Spec::every, at_least(sim::Duration::zero()),
-                      "From one burst to the next; 0 for only one."),
+                      "Interval between two bursts. With 0s there is only one."),
                 param("jitter", &Spec::jitter, at_least(sim::Duration::zero()),
-                      "Each request comes within this time of its burst, any moment as likely.")};
+                      "Requests of a burst are spread evenly at random over this time.")};
         }
         void check(spec::Check& check) const {
             check.that(every == sim::Duration::zero() ||

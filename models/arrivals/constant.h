@@ -12,7 +12,7 @@ class ConstantArrivals final : public ArrivalProcess {
 public:
     struct Spec {
         static constexpr std::string_view kind = "constant";
-        static constexpr std::string_view doc = "Evenly spaced.";
+        static constexpr std::string_view doc = "Arrivals evenly spaced.";
         static constexpr auto params() { return std::tuple{}; }
     };
 

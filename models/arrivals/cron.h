@@ -13,13 +13,14 @@ class CronArrivals final : public ArrivalProcess {
 public:
     struct Spec {
         static constexpr std::string_view kind = "cron";
-        static constexpr std::string_view doc = "At the times of a schedule; `rate` is not used.";
+        static constexpr std::string_view doc =
+            "Arrivals at the times of a cron schedule; `rate` is not used.";
         static constexpr bool has_own_times = true;
         CronSchedule schedule;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("schedule", &Spec::schedule,
-                                    "As in cron: minute, hour, day, month, day of the week; or "
+                                    "Cron schedule: minute, hour, day, month, day of the week; or "
                                     "six fields, with seconds in front.")};
         }
     };

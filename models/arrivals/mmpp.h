@@ -16,16 +16,16 @@ namespace models {
 
 struct RateState {
     static constexpr std::string_view name = "rate_state";
-    static constexpr std::string_view doc = "A state of the world, and how much comes in it.";
+    static constexpr std::string_view doc = "A state of the arrival process, and its rate.";
     double factor = 1;
     sim::Duration lasts = std::chrono::seconds(10);
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
             param("factor", &RateState::factor, at_least(0.0), at_most(1e9),
-                  "Its rate, against the other states'."),
+                  "Rate in this state, against the other states'."),
             param("lasts", &RateState::lasts, at_least(sim::Duration(std::chrono::milliseconds(1))),
-                  "Its mean length; lengths are exponential.")};
+                  "Mean length of the state; lengths are exponential.")};
     }
 };
 
@@ -40,8 +40,9 @@ public:
                                          {10, std::chrono::seconds(5)}};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("states", &Spec::states, not_empty(),
-                                    "One follows another, any of the others equally often.")};
+            return std::tuple{param(
+                "states", &Spec::states, not_empty(),
+                "States of the process. Each is followed by any of the others, equally likely.")};
         }
         void check(spec::Check& check) const;
     };

@@ -19,15 +19,17 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "on_off";
         static constexpr std::string_view doc =
-            "On and off in turn: faster while on, so that the mean rate is the one declared.";
+            "On-off process: requests only come during on periods, faster, so that the mean rate "
+            "is the one declared.";
         spec::Distribution<sim::Duration> on =
             spec::Exponential<sim::Duration>{std::chrono::seconds(1)};
         spec::Distribution<sim::Duration> off =
             spec::Exponential<sim::Duration>{std::chrono::seconds(4)};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("on", &Spec::on, "How long it sends."),
-                              param("off", &Spec::off, "How long it is silent.")};
+            return std::tuple{
+                param("on", &Spec::on, "Length of an on period, in which requests are sent."),
+                param("off", &Spec::off, "Length of an off period, without requests.")};
         }
         void check(spec::Check& check) const {
             const double on_mean = on.build().mean();

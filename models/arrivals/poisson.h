@@ -12,7 +12,8 @@ class PoissonArrivals final : public ArrivalProcess {
 public:
     struct Spec {
         static constexpr std::string_view kind = "poisson";
-        static constexpr std::string_view doc = "Independent of each other.";
+        static constexpr std::string_view doc =
+            "Poisson process: arrivals independent of each other, as from many users.";
         static constexpr auto params() { return std::tuple{}; }
     };
 

@@ -18,13 +18,14 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "renewal";
         static constexpr std::string_view doc =
-            "Independent gaps of a gamma distribution, more or less regular than Poisson's.";
+            "Renewal process: independent gaps from a gamma distribution, more or less regular "
+            "than Poisson's.";
         double variation = 2;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("variation", &Spec::variation, at_least(0.01), at_most(100.0),
-                                    "Standard deviation of the gaps over their mean; Poisson's is "
-                                    "1.")};
+                                    "Coefficient of variation: standard deviation of the gaps over "
+                                    "their mean. Poisson's is 1; more is burstier.")};
         }
     };
 

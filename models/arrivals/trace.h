@@ -17,7 +17,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "trace";
         static constexpr std::string_view doc =
-            "As in a file beside the scenario, a CSV or an access log; `rate` is not used.";
+            "Replay of a trace: a CSV file or an access log beside the scenario; `rate` is not "
+            "used.";
         static constexpr bool has_own_times = true;
         TraceFile file;
         double speed = 1;
@@ -29,10 +30,10 @@ public:
                       "A CSV whose first line names its columns (time in seconds, and any of key, "
                       "user, address, bytes, write, endpoint), or an access log."),
                 param("speed", &Spec::speed, at_least(0.001), at_most(1000.0),
-                      "How many times faster than it was."),
+                      "Speed of the replay: 2 is twice as fast as recorded."),
                 param("spread", &Spec::spread, at_least(sim::Duration::zero()),
                       at_most(sim::Duration(std::chrono::hours(1))),
-                      "Each request comes up to so much later: \"1s\" for logs with whole "
+                      "Each request is delayed at random by up to this: \"1s\" for logs with whole "
                       "seconds.")};
         }
         void check(spec::Check& check) const {

@@ -14,7 +14,8 @@ namespace models {
 class Autoscaler {
 public:
     static constexpr std::string_view family = "autoscalers";
-    static constexpr std::string_view family_doc = "Who decides how many instances there are.";
+    static constexpr std::string_view family_doc =
+        "Autoscalers: what decides how many instances there are.";
 
     virtual ~Autoscaler() = default;
 

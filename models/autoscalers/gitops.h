@@ -15,16 +15,17 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "gitops";
         static constexpr std::string_view doc =
-            "As many as declared, whatever somebody did by hand: corrected at each sync.";
+            "GitOps (Argo CD): the declared number of instances; changes by hand are undone at "
+            "each sync.";
         sim::Duration sync_period = std::chrono::minutes(3);
         bool self_heal = true;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("sync_period", &Spec::sync_period,
-                      at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "Time between two comparisons."),
-                param("self_heal", &Spec::self_heal, "Whether drift is corrected, or only seen.")};
+            return std::tuple{param("sync_period", &Spec::sync_period,
+                                    at_least(sim::Duration(std::chrono::milliseconds(100))),
+                                    "Time between two comparisons."),
+                              param("self_heal", &Spec::self_heal,
+                                    "Whether drift is corrected or only reported.")};
         }
     };
 

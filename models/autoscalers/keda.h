@@ -21,7 +21,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "keda";
         static constexpr std::string_view doc =
-            "KEDA: as many instances as the length of a queue asks for, none when it is empty.";
+            "KEDA: scales by the backlog of a queue, down to no instance when it is empty.";
         std::optional<spec::MentionRef> queue;
         std::string reading = "waiting";
         double lag_threshold = 10;
@@ -36,25 +36,31 @@ public:
             using namespace spec;
             return std::tuple{
                 param("queue", &Spec::queue,
-                      "The node whose queue it is; this server if not given."),
-                param("reading", &Spec::reading, "What is read there."),
+                      "The node whose queue is read. Without it, this server's own."),
+                param("reading", &Spec::reading,
+                      "Reading of that node to scale by, such as \"waiting\"."),
                 param("lag_threshold", &Spec::lag_threshold, at_least(0.001), at_most(1e12),
-                      "What of it one instance is to have."),
-                param("activation_lag_threshold", &Spec::activation_lag_threshold, at_least(0.0),
-                      at_most(1e12), "Above this there is something to do."),
+                      "Target backlog of each instance (lagThreshold)."),
+                param(
+                    "activation_lag_threshold", &Spec::activation_lag_threshold, at_least(0.0),
+                    at_most(1e12),
+                    "Backlog above which the first instance is started (activationLagThreshold)."),
                 param("min_replica_count", &Spec::min_replica_count, at_least(0), at_most(100000),
-                      "Never fewer."),
+                      "Least number of instances (minReplicaCount). With 0 it scales to zero."),
                 param("max_replica_count", &Spec::max_replica_count, at_least(1), at_most(100000),
-                      "Never more."),
+                      "Most instances (maxReplicaCount)."),
                 param("polling_interval", &Spec::polling_interval,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "Time between two looks while there is no instance, or maybe none needed."),
+                      "Interval between two looks at the queue that decide between no instance and "
+                      "the first (pollingInterval)."),
                 param("cooldown_period", &Spec::cooldown_period, at_least(sim::Duration::zero()),
-                      "Nothing to do for so long: no instance any more."),
+                      "How long the queue must be idle until the last instance is stopped "
+                      "(cooldownPeriod)."),
                 param("sync_period", &Spec::sync_period,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "Time between two decisions on how many."),
-                param("behavior", &Spec::behavior, "How readily and how fast the number changes.")};
+                      "Interval between two decisions on the number of instances."),
+                param("behavior", &Spec::behavior,
+                      "Scaling behavior: stabilization and rate limits, up and down.")};
         }
         void check(spec::Check& check) const {
             check.that(min_replica_count <= max_replica_count, "min_replica_count",

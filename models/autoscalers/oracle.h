@@ -19,7 +19,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "oracle";
         static constexpr std::string_view doc =
-            "The bound no controller reaches: what this moment's load needs, there at once.";
+            "An ideal autoscaler, as an upper bound: always what the present load needs, at once.";
         Replicas min_replicas = 1;
         Replicas max_replicas = 10;
         sim::Fraction target{0.7};
@@ -28,13 +28,13 @@ public:
             using namespace spec;
             return std::tuple{
                 param("min_replicas", &Spec::min_replicas, at_least(1), at_most(100000),
-                      "Never fewer."),
+                      "Least number of instances it may scale to."),
                 param("max_replicas", &Spec::max_replicas, at_least(1), at_most(100000),
-                      "Never more."),
+                      "Most instances it may scale to."),
                 param("target", &Spec::target, at_least(0.01), "The utilisation to keep."),
                 param("sync_period", &Spec::sync_period,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "Time between two decisions.")};
+                      "Interval between two decisions.")};
         }
         void check(spec::Check& check) const {
             check.that(min_replicas <= max_replicas, "min_replicas",

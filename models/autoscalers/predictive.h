@@ -21,7 +21,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "predictive";
         static constexpr std::string_view doc =
-            "As many instances as now, or as the same time of earlier days, needs.";
+            "Predictive scaling: instances for the present load, and for the load forecast from "
+            "earlier days.";
         Replicas min_replicas = 1;
         Replicas max_replicas = 10;
         sim::Fraction target{0.7};
@@ -35,23 +36,25 @@ public:
             using namespace spec;
             return std::tuple{
                 param("min_replicas", &Spec::min_replicas, at_least(1), at_most(100000),
-                      "Never fewer."),
+                      "Least number of instances it may scale to."),
                 param("max_replicas", &Spec::max_replicas, at_least(1), at_most(100000),
-                      "Never more."),
+                      "Most instances it may scale to."),
                 param("target", &Spec::target, at_least(0.01), "The utilisation to keep."),
-                param("forecast", &Spec::forecast, "Whether it looks at earlier days at all."),
+                param("forecast", &Spec::forecast,
+                      "Whether earlier seasons are used for a forecast. If not, only the present "
+                      "load counts."),
                 param("season", &Spec::season,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "After which the load comes again."),
+                      "Period of the load: how long until its pattern repeats."),
                 param("step", &Spec::step, at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "How finely the season is remembered."),
+                      "Width of the intervals in which a season's load is remembered."),
                 param("lead", &Spec::lead, at_least(sim::Duration::zero()),
-                      "How far ahead it looks: as long as instances take to be ready."),
+                      "How far ahead it forecasts: as long as instances take to be ready."),
                 param("sync_period", &Spec::sync_period,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "Time between two decisions."),
+                      "Interval between two decisions."),
                 param("scale_down_delay", &Spec::scale_down_delay, at_least(sim::Duration::zero()),
-                      "How long fewer must be enough before there are fewer.")};
+                      "How long fewer instances must be enough until it scales down.")};
         }
         void check(spec::Check& check) const {
             check.that(min_replicas <= max_replicas, "min_replicas",

@@ -13,7 +13,8 @@ namespace models {
 
 struct ScheduledAction {
     static constexpr std::string_view name = "scheduled_action";
-    static constexpr std::string_view doc = "A time of day, and how many there are from then on.";
+    static constexpr std::string_view doc =
+        "A time of day, and the number of instances from then on.";
     sim::Duration at{};
     Replicas replicas = 1;
     static constexpr auto params() {
@@ -21,7 +22,7 @@ struct ScheduledAction {
         return std::tuple{required("at", &ScheduledAction::at, at_least(sim::Duration::zero()),
                                    "Time from the beginning of each period, as \"8h50min\"."),
                           required("replicas", &ScheduledAction::replicas, at_least(0),
-                                   at_most(100000), "How many from then on.")};
+                                   at_most(100000), "Number of instances from then on.")};
     }
 };
 
@@ -29,13 +30,15 @@ class Scheduled final : public Autoscaler {
 public:
     struct Spec {
         static constexpr std::string_view kind = "scheduled";
-        static constexpr std::string_view doc = "As many instances as the clock says.";
+        static constexpr std::string_view doc =
+            "Scheduled scaling: the number of instances by time of day.";
         std::vector<ScheduledAction> actions;
         sim::Duration every = std::chrono::hours(24);
         sim::Duration starts_at{};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("actions", &Spec::actions, "What happens when."),
+            return std::tuple{param("actions", &Spec::actions,
+                                    "Times of day, and the number of instances from then on."),
                               param("every", &Spec::every,
                                     at_least(sim::Duration(std::chrono::milliseconds(100))),
                                     "The period after which the actions come again."),

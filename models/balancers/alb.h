@@ -23,7 +23,7 @@ constexpr auto names_of(AlbAlgorithm) {
         spec::Word{"round_robin", AlbAlgorithm::round_robin, "Each in turn."},
         spec::Word{"least_outstanding_requests", AlbAlgorithm::least_outstanding_requests,
                    "The one with the fewest requests in progress."},
-        spec::Word{"weighted_random", AlbAlgorithm::weighted_random, "Any, by weight."}};
+        spec::Word{"weighted_random", AlbAlgorithm::weighted_random, "At random, by weight."}};
 }
 
 class Alb final : public Balancer {

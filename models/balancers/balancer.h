@@ -45,7 +45,8 @@ struct Answer {
 class Balancer {
 public:
     static constexpr std::string_view family = "balancers";
-    static constexpr std::string_view family_doc = "Which backend takes a request.";
+    static constexpr std::string_view family_doc =
+        "Load balancing algorithms: which backend takes a request.";
 
     virtual ~Balancer() = default;
 

@@ -23,8 +23,9 @@ enum class HaproxyHashType { map_based, consistent };
 
 constexpr auto names_of(HaproxyHashType) {
     return std::array{
-        spec::Word{"map_based", HaproxyHashType::map_based, "Modulo the total weight."},
-        spec::Word{"consistent", HaproxyHashType::consistent, "The nearest point on a ring."}};
+        spec::Word{"map_based", HaproxyHashType::map_based, "The hash modulo the total weight."},
+        spec::Word{"consistent", HaproxyHashType::consistent,
+                   "Consistent hashing: the nearest point on a ring."}};
 }
 
 class HaproxyHash final : public Balancer {
@@ -38,7 +39,9 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("on", &Spec::on, "What is hashed."),
-                              param("hash_type", &Spec::hash_type, "Where the hash is looked up.")};
+                              param("hash_type", &Spec::hash_type,
+                                    "Whether the hash selects from a map of servers or a point on "
+                                    "a ring (hash-type).")};
         }
     };
 

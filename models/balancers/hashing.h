@@ -13,8 +13,8 @@ namespace models {
 enum class HashOn { key, user, address };
 
 constexpr auto names_of(HashOn) {
-    return std::array{spec::Word{"key", HashOn::key, "The item it is about."},
-                      spec::Word{"user", HashOn::user, "Who sends it."},
+    return std::array{spec::Word{"key", HashOn::key, "The item that the request is about."},
+                      spec::Word{"user", HashOn::user, "The user who sends the request."},
                       spec::Word{"address", HashOn::address, "The sender's IP address."}};
 }
 

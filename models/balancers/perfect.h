@@ -20,7 +20,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "perfect";
         static constexpr std::string_view doc =
-            "The backend with the least work left: for comparison, as if one could know.";
+            "An ideal, for comparison: the backend with the least work left, which no real "
+            "balancer can know.";
         static constexpr auto params() { return std::tuple{}; }
     };
 

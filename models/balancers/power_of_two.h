@@ -20,8 +20,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "power_of_two";
         static constexpr std::string_view doc =
-            "The less busy of two different backends, drawn by weight (nginx's random two "
-            "least_conn).";
+            "Power of two choices: the less busy of two different backends, drawn by weight "
+            "(nginx's random two least_conn).";
         static constexpr auto params() { return std::tuple{}; }
     };
 

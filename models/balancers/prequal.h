@@ -32,7 +32,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "prequal";
         static constexpr std::string_view doc =
-            "The fastest of those probed that are not hot (Prequal).";
+            "Of the backends probed that are not hot, the one with the lowest latency (Prequal).";
         std::uint32_t probes = 3;
         std::uint32_t removals = 1;
         std::uint32_t pool_size = 16;
@@ -47,13 +47,14 @@ public:
                 param("removals", &Spec::removals, at_most(100u),
                       "Probes that each request removes, the oldest and the worst in turn."),
                 param("pool_size", &Spec::pool_size, at_least(2u), at_most(1000u),
-                      "Answers to probes that are kept."),
+                      "Size of the pool of probe answers."),
                 param("maximum_age", &Spec::maximum_age, above(sim::Duration::zero()),
-                      "When a probe's answer is too old to be used."),
+                      "Age at which a probe's answer is too old to be used."),
                 param("probe_time", &Spec::probe_time, at_least(sim::Duration::zero()),
-                      "From the probe until its answer can be used."),
+                      "Time from a probe until its answer can be used."),
                 param("hot_quantile", &Spec::hot_quantile, at_least(0.0), at_most(1.0),
-                      "Who has more requests than this share of recent probes is hot.")};
+                      "Quantile of requests in flight among recent probes, above which a backend "
+                      "is hot.")};
         }
     };
 

@@ -31,7 +31,8 @@ public:
             constexpr std::uint64_t kMost = std::uint64_t{1} << 23;
             return std::tuple{
                 param("on", &Spec::on, "What is hashed."),
-                param("layout", &Spec::layout, "How points are laid on the ring."),
+                param("layout", &Spec::layout,
+                      "How points are laid on the ring: as Envoy or as nginx does."),
                 param("virtual_nodes", &Spec::virtual_nodes, at_most(100000u),
                       "Points of each backend per unit of weight; 0: so many that the ring has its "
                       "minimum size (envoy), or 160 (nginx)."),

@@ -30,14 +30,15 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
-                param("zone", &Spec::zone, at_most(std::uint16_t{999}), "Where the balancer is."),
+                param("zone", &Spec::zone, at_most(std::uint16_t{999}),
+                      "Zone of the balancer, by number."),
                 param("callers", &Spec::callers, at_least(0.0), at_most(1e9),
-                      "How many callers each zone has, from zone 0 on; as many in each zone that "
-                      "has backends, when nothing is said."),
+                      "Number of callers in each zone, from zone 0 on. Without it, equally many in "
+                      "each zone that has backends."),
                 param("min_cluster_size", &Spec::min_cluster_size,
-                      "With fewer backends than this all zones are alike."),
+                      "Least backends for zone-aware routing; with fewer, zones are ignored."),
                 param("routing_enabled", &Spec::routing_enabled,
-                      "The share of requests that look at zones.")};
+                      "Share of requests routed by zone.")};
         }
     };
 

@@ -18,7 +18,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "arc";
         static constexpr std::string_view doc =
-            "Adapts how much goes to entries used once and to those used again.";
+            "ARC: adapts how much of the cache is for entries used once and for those used again.";
         static constexpr auto params() { return std::tuple{}; }
     };
 

@@ -19,25 +19,30 @@ enum class Placement { shared, local, proxy };
 constexpr auto names_of(Placement) {
     return std::array{
         spec::Word{"shared", Placement::shared,
-                   "Machines of its own, each with a part of the keys, that callers ask: Redis, "
-                   "memcached. Who misses asks the node behind himself, then stores the answer."},
+                   "A shared cache service (Redis, memcached) whose machines each have a part of "
+                   "the keys. On a miss the caller asks the node behind, then stores the answer "
+                   "(look-aside)."},
         spec::Word{"local", Placement::local,
                    "In the caller's process: each instance that calls has a copy of its own."},
         spec::Word{"proxy", Placement::proxy,
-                   "Machines on the way, each with a part of the keys, that ask the node behind "
-                   "themselves: a CDN, a reverse proxy."}};
+                   "A read-through cache in between (a CDN, a reverse proxy) whose machines each "
+                   "have a part of the keys and ask the node behind themselves."}};
 }
 
 enum class WriteMode { evict, update, behind, around };
 constexpr auto names_of(WriteMode) {
     return std::array{
         spec::Word{"evict", WriteMode::evict,
-                   "Cache-aside: written behind it, then deleted here (@CacheEvict)."},
-        spec::Word{"update", WriteMode::update, "Write-through: written behind it, then here."},
+                   "Cache-aside: the write goes to the node behind, then the entry is deleted "
+                   "(@CacheEvict)."},
+        spec::Word{"update", WriteMode::update,
+                   "Write-through: the write goes to the node behind, then updates the entry."},
         spec::Word{"behind", WriteMode::behind,
-                   "Write-behind: acknowledged as soon as it is here, written on in batches."},
+                   "Write-behind: the write is acknowledged once it is in the cache, and flushed "
+                   "to the node behind in batches."},
         spec::Word{"around", WriteMode::around,
-                   "Written behind it; what is here stays until it expires."}};
+                   "Write-around: the write goes to the node behind only; the entry stays stale "
+                   "until it expires."}};
 }
 
 enum class OnMiss { load, coalesce, lock };
@@ -46,22 +51,24 @@ constexpr auto names_of(OnMiss) {
         spec::Word{"load", OnMiss::load, "Every request that misses asks the node behind."},
         spec::Word{"coalesce", OnMiss::coalesce,
                    "Misses of one calling instance for one key share one load (single flight)."},
-        spec::Word{"lock", OnMiss::lock,
-                   "One request of all loads; the others wait for it and look again (mutex)."}};
+        spec::Word{
+            "lock", OnMiss::lock,
+            "One request of all loads the key; the others wait and look it up again (mutex)."}};
 }
 
 enum class StaleSets { allow, lease, version, delete_twice };
 constexpr auto names_of(StaleSets) {
     return std::array{
-        spec::Word{"allow", StaleSets::allow, "Whatever was loaded is stored."},
+        spec::Word{"allow", StaleSets::allow, "Every loaded value is stored, even if it is stale."},
         spec::Word{"lease", StaleSets::lease,
-                   "What was asked for before a deletion or a write-through is not stored after "
-                   "it (memcached). Of two writes that race, either may be stored last."},
+                   "Leases (memcached): a value requested before a deletion or a write-through is "
+                   "not stored after it. Of two racing writes, either may be stored last."},
         spec::Word{"version", StaleSets::version,
-                   "Nothing older than what was deleted or is there is stored: gets and cas, two "
-                   "commands instead of one."},
+                   "Versions: no value older than the stored or deleted one is stored (gets and "
+                   "cas, two commands instead of one)."},
         spec::Word{"delete_twice", StaleSets::delete_twice,
-                   "A write deletes a second time, after `second_delete_after`."}};
+                   "Delayed double delete: a write deletes the entry a second time, after "
+                   "`second_delete_after`."}};
 }
 
 enum class WhenDown { bypass, fail };
@@ -72,25 +79,28 @@ constexpr auto names_of(WhenDown) {
 
 struct CacheCommand {
     static constexpr std::string_view type_name = "cache_command";
-    static constexpr std::string_view doc = "Work for the cache's threads, called by name.";
+    static constexpr std::string_view doc = "A command that cache threads run, called by name.";
     sim::Duration time{};
     sim::Duration per_entry{};
     std::uint64_t batch = 0;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("time", &CacheCommand::time, at_least(sim::Duration::zero()), "Of a thread."),
+            param("time", &CacheCommand::time, at_least(sim::Duration::zero()),
+                  "Time of a thread for the command."),
             param("per_entry", &CacheCommand::per_entry, at_least(sim::Duration::zero()),
-                  "More of it for each entry stored, as KEYS * takes."),
+                  "Additional time for each entry stored, as for KEYS *."),
             param("batch", &CacheCommand::batch,
-                  "Entries after which others get their turn, as SCAN does; 0 is all at once.")};
+                  "Entries after which other commands get their turn, as with SCAN. With 0 (the "
+                  "default) the command blocks the thread until it is done.")};
     }
 };
 
 struct CacheSpec {
     static constexpr std::string_view kind = "cache";
     static constexpr std::string_view doc =
-        "Keeps answers of the node behind it, for a time and as far as there is room.";
+        "A cache of the node behind it: keeps answers until their TTL is over or they are evicted "
+        "for room.";
     spec::CallRef calls;
     spec::Distribution<sim::Duration> latency;
     std::vector<PolicyChoice> policies;
@@ -136,71 +146,91 @@ struct CacheSpec {
         constexpr auto none = at_least(sim::Duration::zero());
         using Spec = CacheSpec;
         return std::tuple{
-            required("calls", &Spec::calls, "The node behind it, which has what it lacks."),
+            required("calls", &Spec::calls, "The node behind the cache, which is asked on a miss."),
             param("latency", &Spec::latency,
                   "The network to the node behind, one way, instead of the links there."),
-            param("policies", &Spec::policies, "What it does about trouble there."),
-            param("placement", &Spec::placement, "Where it is."),
+            param("policies", &Spec::policies,
+                  "Resilience policies of calls to the node behind: timeout, retry, circuit "
+                  "breaker and so on."),
+            param("placement", &Spec::placement,
+                  "Where the cache is: a shared service, local to each caller, or a proxy."),
             param("instances", &Spec::instances, at_least(1u), at_most(10000u),
-                  "Machines, each with a part of the keys; of a local cache, the copies."),
+                  "Number of machines, each with a part of the keys. Of a local cache, the number "
+                  "of copies."),
             param("threads", &Spec::threads, at_least(1u), at_most(1024u),
                   "Commands each machine works on at a time."),
             param("command_time", &Spec::command_time, none,
-                  "A thread's work for a command: to look up, to store what a miss has loaded, to "
-                  "delete."),
+                  "Time of a thread for one command: a lookup, a set after a miss, a delete."),
             param("commands", &Spec::commands, "Other commands, by name."),
-            param("when_down", &Spec::when_down, "What becomes of requests while it is down."),
+            param("when_down", &Spec::when_down,
+                  "Whether requests bypass the cache or fail while it is down."),
             param("connect_timeout", &Spec::connect_timeout, none,
-                  "How long a caller tries to connect to a machine that is down before it takes it "
-                  "to be; 0s: the connection is refused at once."),
+                  "Connect timeout of a machine that is down. With 0s (the default) the connection "
+                  "is refused at once."),
             param("eject_after", &Spec::eject_after, at_most(1000000u),
-                  "Failed connections in a row after which an instance that calls leaves the "
-                  "machine out (twemproxy's server_failure_limit); 0 never does."),
+                  "Failed connections in a row after which a caller ejects a cache machine "
+                  "(twemproxy's server_failure_limit). With 0 (the default) it never does."),
             param("retry_after", &Spec::retry_after, above(sim::Duration::zero()),
-                  "How long it is left out, then tried again, up or not (server_retry_timeout)."),
-            param("capacity", &Spec::capacity, at_least(sim::Bytes{1}), "Room, each machine."),
+                  "How long an ejected machine is left out before it is tried again "
+                  "(server_retry_timeout)."),
+            param("capacity", &Spec::capacity, at_least(sim::Bytes{1}),
+                  "Memory for entries, of each machine."),
             param("entry_size", &Spec::entry_size, at_least(sim::Bytes{1}),
                   at_most(sim::Bytes{~std::uint32_t{0}}),
-                  "Of an entry whose size the node behind does not tell."),
-            param("eviction", &Spec::eviction, "Who makes room for the next entry."),
+                  "Size of an entry whose answer has no size of its own."),
+            param("eviction", &Spec::eviction,
+                  "Eviction policy: which entry goes when the cache is full."),
             param("clairvoyant", &Spec::clairvoyant,
-                  "Also works out the best hit ratio that any eviction could have had, in "
-                  "retrospect (Belady's MIN; 8 bytes a lookup; one machine)."),
+                  "Whether the optimal hit ratio of any eviction policy is computed, too, in "
+                  "retrospect (Belady's MIN; 8 bytes of memory a lookup; one machine only)."),
             param("preload", &Spec::preload, at_most(std::uint64_t{20000000}),
                   "Items that are in it when the run begins, from item 0."),
             param("whole_set", &Spec::whole_set,
                   "One entry about all items: a list, a ranking. Any write makes it stale."),
             param("per_locale", &Spec::per_locale,
-                  "An entry for each item and locale; requests of the first locale go past it."),
-            param("ttl", &Spec::ttl, none, "How long an entry is fresh; 0 is for good."),
+                  "Whether each item has an entry for each locale. Requests of the first locale "
+                  "bypass the cache."),
+            param("ttl", &Spec::ttl, none,
+                  "Time to live (TTL) of an entry. With 0s (the default) entries never expire."),
             param("ttl_jitter", &Spec::ttl_jitter,
-                  "Each ttl is shorter by a random part of itself, up to this."),
+                  "Jitter: each TTL is shortened by a random share of up to this, so that entries "
+                  "do not expire at once."),
             param("negative_ttl", &Spec::negative_ttl, none,
-                  "How long it remembers that an item is missing; 0 does not."),
+                  "Negative caching: how long it is remembered that an item is missing. With 0s "
+                  "(the default) it is not."),
             param("stale_while_revalidate", &Spec::stale_while_revalidate, none,
                   "How long after its ttl an entry is still served while it is being refreshed."),
             param("refresh_ahead", &Spec::refresh_ahead,
-                  "Part of the ttl after which a hit refreshes the entry; 0 never."),
+                  "Refresh ahead: share of the TTL after which a hit refreshes the entry in the "
+                  "background. With 0% (the default) none does."),
             param("early_expiration", &Spec::early_expiration, at_least(0.0), at_most(1000.0),
-                  "XFetch's beta: how eagerly hits refresh at random before the ttl; 0 never "
-                  "(Vattani, Chierichetti and Lowenstein, 2015)."),
-            param("on_miss", &Spec::on_miss, "Who asks the node behind."),
-            param("writes", &Spec::writes, "What a write does."),
+                  "XFetch's beta: how early hits refresh an entry at random before its TTL ends, "
+                  "against cache stampedes (Vattani, Chierichetti and Lowenstein, 2015). With 0 "
+                  "(the default) none does."),
+            param("on_miss", &Spec::on_miss,
+                  "Which of several concurrent misses of a key load it from the node behind: all, "
+                  "or only one (request coalescing, lock)."),
+            param("writes", &Spec::writes,
+                  "Write policy: whether a write evicts or updates the entry, is written behind "
+                  "later, or bypasses the cache."),
             param("flush_interval", &Spec::flush_interval, above(sim::Duration::zero()),
-                  "Between write-behind's flushes."),
+                  "Interval between two flushes of write-behind. A crash loses the writes not yet "
+                  "flushed."),
             param("flush_batch", &Spec::flush_batch, at_least(1u), at_most(16383u),
-                  "Items of one write of a flush: a statement of so many rows, where the node "
-                  "behind is a database; else a write each, all at once."),
+                  "Items of each batch of a write-behind flush. A database gets a batch as one "
+                  "statement of so many rows; other nodes a write for each item, all at once."),
             param("stale_sets", &Spec::stale_sets,
-                  "What becomes of a value that was read before a write and is stored after it."),
+                  "Stale sets: what happens to a value that was loaded before a write and is "
+                  "stored after it (memcached's leases and other protections)."),
             param("second_delete_after", &Spec::second_delete_after, none,
-                  "When delete_twice deletes again."),
+                  "Delay of the second delete of delete_twice."),
             param("broadcast", &Spec::broadcast,
-                  "Whether a write at one copy deletes the entry in all others: a message to each, "
-                  "at most once (pub/sub)."),
+                  "Whether a write at one local copy invalidates the entry in all others, by a "
+                  "message to each that is sent at most once (pub/sub)."),
             param("also_evicts", &Spec::also_evicts,
-                  "Other caches whose entry about the item, or about all, a write deletes."),
-            param("price", &Spec::price, "What it costs, each machine.")};
+                  "Other caches in which a write invalidates the item's entry, or the entry about "
+                  "all items."),
+            param("price", &Spec::price, "Price of each machine by time.")};
     }
     static constexpr auto gone() {
         return std::array{

@@ -23,7 +23,7 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("bits", &Spec::bits, at_least(1u), at_most(8u),
-                                    "Of the reference counter of an entry.")};
+                                    "Bits of an entry's reference counter.")};
         }
     };
 

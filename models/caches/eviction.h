@@ -39,7 +39,8 @@ struct Shelf {
 class Eviction {
 public:
     static constexpr std::string_view family = "evictions";
-    static constexpr std::string_view family_doc = "Which entry of a cache makes room.";
+    static constexpr std::string_view family_doc =
+        "Eviction policies: which entry of a full cache goes.";
 
     virtual ~Eviction() = default;
 

@@ -12,7 +12,8 @@ class Fifo final : public Eviction {
 public:
     struct Spec {
         static constexpr std::string_view kind = "fifo";
-        static constexpr std::string_view doc = "The one that came first goes, used or not.";
+        static constexpr std::string_view doc =
+            "First in, first out: the oldest entry goes, used or not.";
         static constexpr auto params() { return std::tuple{}; }
     };
 

@@ -20,7 +20,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "lirs";
         static constexpr std::string_view doc =
-            "Keeps those whose last two uses lie close together, whenever they were.";
+            "LIRS: keeps entries whose last two uses lie close together (low inter-reference "
+            "recency).";
         double resident_hir = 0.01;
         static constexpr auto params() {
             using namespace spec;

@@ -17,7 +17,8 @@ constexpr std::string_view redis_name(std::string_view all, std::string_view exp
 
 // `maxmemory-samples`
 inline constexpr std::uint32_t kRedisSamples = 5;
-inline constexpr std::string_view kSamplesDoc = "Entries drawn for an eviction; the worst goes.";
+inline constexpr std::string_view kSamplesDoc =
+    "Entries sampled for an eviction (maxmemory-samples); the worst goes.";
 
 // How long it was not used, in whole seconds.
 class RedisLru : public Sampled {
@@ -103,8 +104,8 @@ public:
                 param("log_factor", &Spec::log_factor, at_most(1000u),
                       "How slowly the count of uses grows (lfu-log-factor)."),
                 param("decay_minutes", &Spec::decay_minutes, at_most(65535u),
-                      "Minutes without a use that take one from the count; 0 never "
-                      "(lfu-decay-time).")};
+                      "Minutes without a use after which one is taken from the count "
+                      "(lfu-decay-time). With 0 it never decays.")};
         }
     };
     SampledLfu(const Spec& spec, Shelf& shelf)
@@ -157,7 +158,8 @@ class NoEviction final : public Eviction {
 public:
     struct Spec {
         static constexpr std::string_view kind = "noeviction";
-        static constexpr std::string_view doc = "Redis' default: what finds no room is not stored.";
+        static constexpr std::string_view doc =
+            "Redis' default: nothing is evicted, and an entry that finds no room is not stored.";
         static constexpr auto params() { return std::tuple{}; }
     };
     NoEviction(const Spec&, Shelf&) {}

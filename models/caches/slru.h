@@ -43,7 +43,7 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("segments", &Spec::segments, at_least(2u), at_most(16u),
-                                    "How many, of equal size.")};
+                                    "Number of segments, of equal size.")};
         }
     };
 

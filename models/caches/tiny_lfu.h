@@ -24,8 +24,9 @@ public:
         double window = 0.01;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("window", &Spec::window, at_least(0.0), at_most(0.99),
-                                    "Share of the cache for those that are not yet admitted.")};
+            return std::tuple{
+                param("window", &Spec::window, at_least(0.0), at_most(0.99),
+                      "Share of the cache for the window: new entries that are not yet admitted.")};
         }
     };
 

@@ -24,19 +24,24 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "concurrency_limit";
         static constexpr std::string_view doc =
-            "Lets only so many calls be under way at a time, and learns how many.";
+            "Adaptive concurrency limit: limits the calls in flight, and learns the limit from "
+            "latencies.";
         ConcurrencyLimitChoice limit = Gradient2::Spec{};
         CallerScope scope = CallerScope::caller_instance;
         static constexpr auto figures() {
             return std::array{
                 sim::figure("concurrency_limit", sim::Unit::count, sim::Merge::over_time,
-                            "Calls that may be under way."),
+                            "Concurrency limit: calls that may be in flight."),
                 sim::figure("over_concurrency_limit", sim::Unit::count, sim::Merge::sum,
-                            "Calls refused because too many were under way.")};
+                            "Calls refused because the concurrency limit was reached.")};
         }
         static constexpr auto params() {
-            return std::tuple{spec::param("limit", &Spec::limit, "How it learns."),
-                              spec::param("scope", &Spec::scope, "Who shares the limit.")};
+            return std::tuple{
+                spec::param("limit", &Spec::limit, "Algorithm by which the limit adapts."),
+                spec::param(
+                    "scope", &Spec::scope,
+                    "Whether all instances of the caller share the limit, or each instance has "
+                    "its own.")};
         }
     };
 

@@ -29,19 +29,20 @@ enum class Jitter { none, full, equal, decorrelated, randomized };
 constexpr auto names_of(Jitter) {
     using spec::Word;
     return std::array{
-        Word{"none", Jitter::none, "The wait itself."},
-        Word{"full", Jitter::full, "Anything from 0 to the wait."},
-        Word{"equal", Jitter::equal, "Half of the wait, and anything up to the other half."},
+        Word{"none", Jitter::none, "No jitter: the wait itself."},
+        Word{"full", Jitter::full, "Full jitter: uniform between 0 and the wait."},
+        Word{"equal", Jitter::equal,
+             "Equal jitter: half of the wait, plus uniform between 0 and the other half."},
         Word{"decorrelated", Jitter::decorrelated,
-             "Anything from the first wait to 3 times the last one (AWS); there is no other "
-             "growth."},
+             "Decorrelated jitter (AWS): uniform between the first wait and 3 times the last one; "
+             "there is no other growth."},
         Word{"randomized", Jitter::randomized,
-             "The wait, give or take randomization_factor of it (resilience4j)."}};
+             "The wait, plus or minus randomization_factor of it (resilience4j)."}};
 }
 
 struct BackoffSpec {
     static constexpr std::string_view name = "backoff";
-    static constexpr std::string_view doc = "How long a caller waits before it tries again.";
+    static constexpr std::string_view doc = "Back-off: how long a caller waits before a retry.";
     Growth growth = Growth::fixed;
     sim::Duration wait_duration = std::chrono::milliseconds(500);
     double multiplier = 1.5;
@@ -53,14 +54,15 @@ struct BackoffSpec {
         return std::tuple{
             param("growth", &BackoffSpec::growth, "How the wait grows from one retry to the next."),
             param("wait_duration", &BackoffSpec::wait_duration, at_least(sim::Duration::zero()),
-                  "Before the first retry."),
+                  "Wait before the first retry."),
             param("multiplier", &BackoffSpec::multiplier, between(1.0, 1000.0),
-                  "Of exponential growth."),
+                  "Factor of exponential growth from one wait to the next."),
             param("max_wait_duration", &BackoffSpec::max_wait_duration,
-                  at_least(sim::Duration::zero()), "No wait is longer."),
-            param("jitter", &BackoffSpec::jitter, "How chance spreads the waits."),
+                  at_least(sim::Duration::zero()), "Longest wait."),
+            param("jitter", &BackoffSpec::jitter,
+                  "Jitter: how waits are randomized, so that callers do not retry all at once."),
             param("randomization_factor", &BackoffSpec::randomization_factor,
-                  "Of randomized jitter.")};
+                  "Share by which waits vary with randomized jitter.")};
     }
 };
 

@@ -19,7 +19,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "bulkhead";
         static constexpr std::string_view doc =
-            "At most so many calls at a time (resilience4j's semaphore bulkhead).";
+            "Bulkhead: limits the calls in flight at a time (resilience4j's semaphore bulkhead).";
         std::uint32_t max_concurrent_calls = 25;
         sim::Duration max_wait_duration{};
         CallerScope scope = CallerScope::node;
@@ -29,16 +29,19 @@ public:
                               sim::figure("bulkhead_most", sim::Unit::count, sim::Merge::peak,
                                           "Most permits taken at a time."),
                               sim::figure("bulkhead_held", sim::Unit::seconds, sim::Merge::sum,
-                                          "Time that permits were held, together.")};
+                                          "Time that permits were held, summed over all calls.")};
         }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
                 param("max_concurrent_calls", &Spec::max_concurrent_calls, between(1u, 10000000u),
-                      "Calls at a time."),
+                      "Most calls in flight at a time."),
                 param("max_wait_duration", &Spec::max_wait_duration,
-                      at_least(sim::Duration::zero()), "How long a call waits for its turn."),
-                param("scope", &Spec::scope, "Who shares the places.")};
+                      at_least(sim::Duration::zero()),
+                      "How long a call waits for a permit before it is refused."),
+                param("scope", &Spec::scope,
+                      "Whether all instances of the caller share the permits, or each "
+                      "instance has its own.")};
         }
     };
 

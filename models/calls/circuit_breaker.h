@@ -29,7 +29,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "circuit_breaker";
         static constexpr std::string_view doc =
-            "Refuses calls at once while what is called keeps failing (resilience4j's words).";
+            "Refuses calls at once while what is called keeps failing (parameters as in "
+            "resilience4j).";
         std::string name = "breaker";
         sim::Fraction failure_rate_threshold{0.5};
         sim::Fraction slow_call_rate_threshold{1};
@@ -51,53 +52,64 @@ public:
                 sim::figure("<name>_opened", sim::Unit::count, sim::Merge::sum,
                             "Times that the breaker opened."),
                 sim::figure("<name>_half_opened", sim::Unit::count, sim::Merge::sum,
-                            "Times that it was half open."),
+                            "Times that the breaker became half open."),
                 sim::figure("<name>_closed", sim::Unit::count, sim::Merge::sum,
-                            "Times that it closed again."),
+                            "Times that the breaker closed again."),
                 sim::figure("<name>_not_permitted", sim::Unit::count, sim::Merge::sum,
-                            "Calls that it did not let through."),
+                            "Calls refused because the breaker was open."),
                 sim::figure("<name>_open_at_end", sim::Unit::count, sim::Merge::last,
                             "Breakers open at the end."),
                 sim::figure("<name>_trials_most", sim::Unit::count, sim::Merge::peak,
-                            "Most calls let through in one half-open phase."),
+                            "Most trial calls let through in one half-open phase."),
                 sim::figure("<name>_opened_at", sim::Unit::seconds, sim::Merge::least,
-                            "When it first opened, from the start of the run."),
+                            "When the breaker first opened, from the start of the run."),
                 sim::figure("<name>_half_opened_at", sim::Unit::seconds, sim::Merge::least,
-                            "When it was first half open, from the start of the run."),
+                            "When the breaker was first half open, from the start of the run."),
                 sim::figure("<name>_closed_at", sim::Unit::seconds, sim::Merge::least,
-                            "When it closed again, from the start of the run.")};
+                            "When the breaker first closed again, from the start of the run.")};
         }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
                 param("name", &Spec::name,
-                      "What its measures begin with: \"orders\" counts orders_opened."),
+                      "Prefix of the names of its figures: \"orders\" counts orders_opened."),
                 param("failure_rate_threshold", &Spec::failure_rate_threshold,
-                      above(sim::Fraction{0}), "Share of failed calls at which it opens."),
+                      above(sim::Fraction{0}),
+                      "Share of failed calls in the window at which the breaker opens."),
                 param("slow_call_rate_threshold", &Spec::slow_call_rate_threshold,
-                      above(sim::Fraction{0}), "Share of slow calls at which it opens."),
+                      above(sim::Fraction{0}),
+                      "Share of slow calls in the window at which the breaker opens."),
                 param("slow_call_duration_threshold", &Spec::slow_call_duration_threshold,
                       above(sim::Duration::zero()), "A call that takes longer is slow."),
                 param("permitted_number_of_calls_in_half_open_state",
                       &Spec::permitted_number_of_calls_in_half_open_state, between(1u, 100000u),
-                      "Calls that are let through to find out whether all is well again."),
+                      "Trial calls let through while half open, by which the breaker closes or "
+                      "opens again."),
                 param("max_wait_duration_in_half_open_state",
                       &Spec::max_wait_duration_in_half_open_state, at_least(sim::Duration::zero()),
-                      "After this it opens again, whatever is known by then; 0 waits for ever."),
-                param("sliding_window_type", &Spec::sliding_window_type, "What it looks back at."),
+                      "How long the breaker stays half open before it opens again. With 0s (the "
+                      "default) it waits for all trial calls."),
+                param("sliding_window_type", &Spec::sliding_window_type,
+                      "Whether the sliding window is of the last calls or of the last seconds."),
                 param("sliding_window_size", &Spec::sliding_window_size, between(1u, 100000u),
-                      "How many of them: calls, or seconds."),
+                      "Size of the sliding window, in calls or seconds."),
                 param("minimum_number_of_calls", &Spec::minimum_number_of_calls, at_least(1u),
-                      "Fewer calls in the window say nothing."),
+                      "Least calls in the window for the breaker to open."),
                 param("wait_duration_in_open_state", &Spec::wait_duration_in_open_state,
                       at_least(sim::Duration(std::chrono::milliseconds(1))),
-                      "How long it refuses before it tries again."),
+                      "How long the breaker stays open, refusing calls, before it lets trial calls "
+                      "through."),
                 param("automatic_transition_from_open_to_half_open_enabled",
                       &Spec::automatic_transition_from_open_to_half_open_enabled,
-                      "Whether it is half open after the wait, or only when a call comes."),
-                param("record", &Spec::record, "Causes that count as failures; none listed: all."),
+                      "Whether the breaker becomes half open as soon as the wait is over, or with "
+                      "the next call."),
+                param("record", &Spec::record,
+                      "Causes that count as failures. An empty list (the default) counts all."),
                 param("ignore", &Spec::ignore, "Causes that count as neither success nor failure."),
-                param("scope", &Spec::scope, "Who shares a breaker.")};
+                param("scope", &Spec::scope,
+                      "Whether all instances of the caller share one breaker, or each instance has "
+                      "its "
+                      "own.")};
         }
         void check(spec::Check& check) const {
             check.that(is_word(name), "name", "a measure's name is letters, digits and _");

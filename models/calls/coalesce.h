@@ -22,8 +22,9 @@ public:
         static constexpr std::string_view doc =
             "Calls about the same item at the same time become one (single flight).";
         static constexpr auto figures() {
-            return std::array{sim::figure("coalesced", sim::Unit::count, sim::Merge::sum,
-                                          "Calls that shared the answer of one under way.")};
+            return std::array{
+                sim::figure("coalesced", sim::Unit::count, sim::Merge::sum,
+                            "Calls that shared the answer of one already in flight.")};
         }
         static constexpr auto params() { return std::tuple{}; }
     };

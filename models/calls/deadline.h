@@ -19,16 +19,18 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "deadline";
         static constexpr std::string_view doc =
-            "A time limit that travels with the call and with all calls made for it.";
+            "A deadline that is propagated with the call to all calls made for it (gRPC's "
+            "deadlines).";
         sim::Duration limit = std::chrono::seconds(1);
         static constexpr auto figures() {
             return std::array{sim::figure("deadlines_missed", sim::Unit::count, sim::Merge::sum,
                                           "Calls given up because their deadline had passed.")};
         }
         static constexpr auto params() {
-            return std::tuple{spec::param(
-                "limit", &Spec::limit, spec::at_least(sim::Duration::zero()),
-                "From now on. An earlier deadline of the request itself stays; 0 adds none.")};
+            return std::tuple{
+                spec::param("limit", &Spec::limit, spec::at_least(sim::Duration::zero()),
+                            "Time from the call until its deadline. An earlier deadline of the "
+                            "request stays in force. With 0s no deadline is added.")};
         }
     };
 

@@ -28,7 +28,8 @@ struct ValueLevel {
         "A default answer, made up on the spot: an empty list, popular products, a default image.";
     std::string label = "default";
     static constexpr auto body() {
-        return spec::param("value", &ValueLevel::label, "What it is: its label in the measures.");
+        return spec::param("value", &ValueLevel::label,
+                           "The default answer, as its label in the figures.");
     }
 };
 
@@ -42,16 +43,16 @@ struct CachedLevel {
     static constexpr auto params() {
         return std::tuple{
             spec::param("max_age", &CachedLevel::max_age, spec::above(sim::Duration::zero()),
-                        "Older ones are not given."),
+                        "Greatest age of an answer that is still given."),
             spec::param("max_items", &CachedLevel::max_items, spec::between(1u, 10000000u),
                         "Answers kept; the oldest goes first."),
-            spec::param("label", &CachedLevel::label, "What it is called in the measures.")};
+            spec::param("label", &CachedLevel::label, "Label of this level in the figures.")};
     }
 };
 
 struct CallLevel {
     static constexpr std::string_view key = "call";
-    static constexpr std::string_view doc = "Another service, asked the same.";
+    static constexpr std::string_view doc = "Another service, which is asked the same.";
     spec::CallRef to;
     spec::Distribution<sim::Duration> latency;
     std::vector<PolicyChoice> policies;
@@ -65,27 +66,30 @@ struct CallLevel {
             spec::param("latency", &CallLevel::latency,
                         "The network, one way, instead of the links there."),
             spec::param("policies", &CallLevel::policies,
-                        "What the caller does about trouble there; the first is the outermost."),
+                        "Resilience policies of that call: timeout, retry and so on; the first is "
+                        "the outermost."),
             spec::param("degraded", &CallLevel::degraded,
-                        "Whether its answers are of lesser worth: a replica's primary's are not."),
-            spec::param("label", &CallLevel::label, "What it is called in the measures.")};
+                        "Whether its answers count as degraded. Answers from another replica of "
+                        "the same data need not."),
+            spec::param("label", &CallLevel::label, "Label of this level in the figures.")};
     }
 };
 
 struct ErrorLevel {
     static constexpr std::string_view key = "error";
     static constexpr std::string_view doc =
-        "No answer but a clear one: an error that says what to do, as \"retry_later\".";
+        "A clear error that says what to do, as \"retry_later\".";
     std::string label = "retry_later";
     static constexpr auto body() {
-        return spec::param("error", &ErrorLevel::label, "What it says: its label in the measures.");
+        return spec::param("error", &ErrorLevel::label,
+                           "The error's message, as its label in the figures.");
     }
 };
 
 struct FallbackLevel : spec::Tagged<ValueLevel, CachedLevel, CallLevel, ErrorLevel> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "fallback_level";
-    static constexpr std::string_view doc = "What is answered instead.";
+    static constexpr std::string_view doc = "A level of a fallback: what is answered instead.";
 };
 
 class Fallback final : public Keeps<Fallback, Policy> {
@@ -93,7 +97,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "fallback";
         static constexpr std::string_view doc =
-            "Another answer when the call does not succeed: the first level that has one.";
+            "Fallback: another answer when the call fails, from the first level that has one.";
         std::vector<FallbackLevel> levels = {FallbackLevel{}};
         Causes on;
         std::uint32_t alarm_threshold = 0;
@@ -105,24 +109,28 @@ public:
                 sim::figure("fallbacks", sim::Unit::count, sim::Merge::sum,
                             "Calls for which a fallback was tried."),
                 sim::figure("fallbacks_logged", sim::Unit::count, sim::Merge::sum,
-                            "Lines that were logged for them."),
+                            "Log lines written for fallbacks."),
                 sim::figure("fallbacks_failed", sim::Unit::count, sim::Merge::sum,
                             "Calls that no fallback could answer."),
                 sim::figure("fallback_alarms", sim::Unit::count, sim::Merge::sum,
-                            "Alarms that were raised for them."),
+                            "Alarms raised because of too many fallbacks."),
                 sim::figure("fallback_<level>_age", sim::Unit::seconds, sim::Merge::sum,
-                            "Age of the kept answers that this level gave, together."),
+                            "Age of the cached answers that this fallback level gave, summed."),
                 sim::figure("fallback_<level>", sim::Unit::count, sim::Merge::sum,
-                            "Answers that this level gave.")};
+                            "Answers given by this fallback level.")};
         }
         static constexpr auto params() {
             return std::tuple{
-                spec::param("levels", &Spec::levels, spec::not_empty(), "Tried in this order."),
-                spec::param("on", &Spec::on, "Causes it stands in for; none listed: all."),
+                spec::param("levels", &Spec::levels, spec::not_empty(),
+                            "Fallback levels, tried in this order."),
+                spec::param("on", &Spec::on,
+                            "Causes of failure that the fallback stands in for. An empty list (the "
+                            "default) means all."),
                 spec::param("alarm_threshold", &Spec::alarm_threshold,
-                            "More fallbacks than this in a window raise an alarm; 0 is never."),
+                            "Fallbacks within alarm_window above which an alarm is raised. With 0 "
+                            "(the default) there is no alarm."),
                 spec::param("alarm_window", &Spec::alarm_window, spec::above(sim::Duration::zero()),
-                            "The alarm's window.")};
+                            "Window in which fallbacks are counted for the alarm.")};
         }
         void check(spec::Check& check) const;
 

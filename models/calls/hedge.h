@@ -41,7 +41,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "hedge";
         static constexpr std::string_view doc =
-            "Asks again when the answer is late, and takes the first that comes.";
+            "Hedged requests: sends another call when the answer is late, and takes the first "
+            "answer.";
         sim::Duration delay = std::chrono::milliseconds(100);
         double percentile = 0;
         std::uint32_t max_hedges = 1;
@@ -55,15 +56,17 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
-                param("delay", &Spec::delay, at_least(sim::Duration::zero()),
-                      "How late: after each delay another call is sent."),
+                param(
+                    "delay", &Spec::delay, at_least(sim::Duration::zero()),
+                    "Hedging delay: after each such time without an answer another call is sent."),
                 param("percentile", &Spec::percentile, at_least(0.0), below(100.0),
-                      "Instead of the delay, once 100 answers have come: this percentile of the "
-                      "last 1000. 0 keeps to the delay."),
+                      "Percentile of the last 1000 answer times that replaces `delay`, once 100 "
+                      "answers have come. With 0 (the default) the delay stays."),
                 param("max_hedges", &Spec::max_hedges, between(1u, 100u),
-                      "Calls besides the first one."),
-                param("cancels_losers", &Spec::cancels_losers,
-                      "Whether those that are no longer needed stop; else they work on.")};
+                      "Most hedged calls besides the first one."),
+                param(
+                    "cancels_losers", &Spec::cancels_losers,
+                    "Whether calls that lost are cancelled; if not, the callees work on in vain.")};
         }
     };
 

@@ -23,13 +23,14 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "idempotency";
         static constexpr std::string_view doc =
-            "Remembers operations: a duplicate gets the first one's answer and has no effect.";
+            "Idempotency keys: operations are remembered, so that a duplicate gets the first one's "
+            "answer and has no effect.";
         sim::Duration ttl = std::chrono::hours(24);
         std::uint32_t max_operations = 1000000;
         static constexpr auto figures() {
-            return std::array{
-                sim::figure("duplicates", sim::Unit::count, sim::Merge::sum,
-                            "Requests answered from the memory of the same one before.")};
+            return std::array{sim::figure(
+                "duplicates", sim::Unit::count, sim::Merge::sum,
+                "Duplicate requests answered with the remembered answer of the first.")};
         }
         static constexpr auto params() {
             using namespace spec;

@@ -23,7 +23,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "keep_alive";
         static constexpr std::string_view doc =
-            "Pays a handshake for each new connection, and uses connections again.";
+            "Keep-alive: connections are reused, and each new one costs a handshake.";
         spec::Distribution<sim::Duration> handshake =
             spec::Constant<sim::Duration>{std::chrono::milliseconds(50)};
         std::uint32_t max_idle = 100;
@@ -33,15 +33,16 @@ public:
             return std::array{sim::figure("connections_opened", sim::Unit::count, sim::Merge::sum,
                                           "Connections that were opened for calls."),
                               sim::figure("connections_reused", sim::Unit::count, sim::Merge::sum,
-                                          "Calls on a connection that was open.")};
+                                          "Calls that reused an open connection.")};
         }
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
                 param("handshake", &Spec::handshake,
-                      "TCP's and TLS's, before the first request: two or three round trips."),
+                      "Time of the TCP and TLS handshakes before the first request: two or three "
+                      "round trips."),
                 param("max_idle", &Spec::max_idle, at_most(1000000u),
-                      "Idle connections that are kept; 0 opens one for each request."),
+                      "Most idle connections kept open. With 0 each request opens a connection."),
                 param("idle_timeout", &Spec::idle_timeout, at_least(sim::Duration::zero()),
                       "How long an idle connection is kept."),
                 param("max_requests", &Spec::max_requests, at_least(1u),

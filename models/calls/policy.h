@@ -12,7 +12,7 @@ class Policy : public Block {
 public:
     static constexpr std::string_view family = "policies";
     static constexpr std::string_view family_doc =
-        "What a caller does about trouble; they stack in any order.";
+        "Resilience policies of a caller; they stack in any order.";
 
     // What the blocks inside it go back to: itself, when it stays around; what is around it, when
     // it does not; the end of the frame, when they are in one of their own. Asked once, when it is

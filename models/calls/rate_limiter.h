@@ -31,36 +31,43 @@ constexpr auto names_of(LimitPer) {
     using spec::Word;
     return std::array{
         Word{"everyone", LimitPer::everyone, "One limit for all requests together."},
-        Word{"user", LimitPer::user, "Each user has the limit."},
-        Word{"address", LimitPer::address, "Each sender's address; users may share one."},
-        Word{"key", LimitPer::key, "Each item that requests are about."},
-        Word{"segment", LimitPer::segment, "Each segment of the users."},
-        Word{"endpoint", LimitPer::endpoint, "Each endpoint of the callee."}};
+        Word{"user", LimitPer::user, "Each user has a limit of its own."},
+        Word{"address", LimitPer::address,
+             "Each client address has a limit of its own; users may share an address."},
+        Word{"key", LimitPer::key, "Each item has a limit of its own."},
+        Word{"segment", LimitPer::segment, "Each user segment has a limit of its own."},
+        Word{"endpoint", LimitPer::endpoint,
+             "Each endpoint of the callee has a limit of its own."}};
 }
 
 enum class StoreFailure { open, closed };
 
 constexpr auto names_of(StoreFailure) {
-    return std::array{spec::Word{"open", StoreFailure::open, "Requests pass, uncounted."},
-                      spec::Word{"closed", StoreFailure::closed, "Requests are turned away."}};
+    return std::array{
+        spec::Word{"open", StoreFailure::open, "Fail open: requests pass, uncounted."},
+        spec::Word{"closed", StoreFailure::closed, "Fail closed: requests are rejected."}};
 }
 
 struct LimitStore {
     static constexpr std::string_view name = "limit_store";
-    static constexpr std::string_view doc = "Where the instances of a caller count together.";
+    static constexpr std::string_view doc =
+        "A shared store of rate limit counters, for all instances of a caller.";
     spec::CallRef calls;
     spec::Distribution<sim::Duration> latency;
     sim::Duration timeout = std::chrono::milliseconds(100);
     StoreFailure on_failure = StoreFailure::open;
     static constexpr auto params() {
         return std::tuple{
-            spec::required("calls", &LimitStore::calls,
-                           "The node that is asked for each request, such as a Redis."),
+            spec::required(
+                "calls", &LimitStore::calls,
+                "The node that keeps the counters, such as a Redis; it is asked for each request."),
             spec::param("latency", &LimitStore::latency,
                         "The network to it, one way, instead of the links there."),
             spec::param("timeout", &LimitStore::timeout, spec::above(sim::Duration::zero()),
-                        "How long to wait for its answer."),
-            spec::param("on_failure", &LimitStore::on_failure, "What happens without an answer.")};
+                        "How long to wait for the store's answer."),
+            spec::param("on_failure", &LimitStore::on_failure,
+                        "Whether requests pass (fail open) or are rejected (fail closed) when the "
+                        "store does not answer.")};
     }
 };
 
@@ -69,7 +76,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "rate_limiter";
         static constexpr std::string_view doc =
-            "Lets only so many requests pass in a time; the others are rejected.";
+            "Rate limiter: limits the requests that pass in a period; the others are rejected.";
         std::string name;
         LimiterChoice limiter;
         LimitPer per = LimitPer::everyone;
@@ -82,17 +89,24 @@ public:
                 sim::figure("rate_limited_<name>", sim::Unit::count, sim::Merge::sum,
                             "Calls over the limit of this name."),
                 sim::figure("limit_store_failed", sim::Unit::count, sim::Merge::sum,
-                            "Calls for which the store of the limit did not answer.")};
+                            "Calls for which the limit's store did not answer in time.")};
         }
         static constexpr auto params() {
             return std::tuple{
                 spec::param("name", &Spec::name,
-                            "Of this rule among others: counted as rate_limited_NAME, too."),
-                spec::param("limiter", &Spec::limiter, "The algorithm, and how many pass."),
-                spec::param("per", &Spec::per, "What has a limit of its own."),
-                spec::param("scope", &Spec::scope, "Who counts together, when there is no store."),
+                            "Name of this rule, to tell several apart: its rejections are also "
+                            "counted as rate_limited_NAME."),
+                spec::param("limiter", &Spec::limiter, "Algorithm of the limiter, and its limit."),
+                spec::param("per", &Spec::per,
+                            "What each has a limit of its own: everyone together, or each user, "
+                            "address, key and so on."),
+                spec::param(
+                    "scope", &Spec::scope,
+                    "Whether all instances of the caller share the counters, or each instance "
+                    "has its own. Ignored with a store."),
                 spec::param("store", &Spec::store,
-                            "A node where all instances count together; null counts in memory.")};
+                            "A node, such as a Redis, where all instances share the counters. "
+                            "Without it (the default) counters are in memory.")};
         }
     };
 

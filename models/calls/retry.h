@@ -19,7 +19,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "retry";
         static constexpr std::string_view doc =
-            "Tries again when a call does not succeed (resilience4j's words).";
+            "Retries calls that fail (parameters as in resilience4j).";
         std::uint32_t max_attempts = 3;
         BackoffSpec backoff;
         Causes retry_on;
@@ -28,7 +28,7 @@ public:
         static constexpr auto figures() {
             return std::array{
                 sim::figure("retries", sim::Unit::count, sim::Merge::sum,
-                            "Calls that were tried again."),
+                            "Retries: attempts after the first."),
                 sim::figure("retries_rescued", sim::Unit::count, sim::Merge::sum,
                             "Requests that succeeded after a retry."),
                 sim::figure("retries_gave_up", sim::Unit::count, sim::Merge::sum,
@@ -39,13 +39,17 @@ public:
         static constexpr auto params() {
             return std::tuple{
                 spec::param("max_attempts", &Spec::max_attempts, spec::between(1u, 1000u),
-                            "Calls altogether, the first one included."),
+                            "Most attempts in all, the first call included."),
                 spec::param("backoff", &Spec::backoff, "The wait before each retry."),
-                spec::param("retry_on", &Spec::retry_on,
-                            "Causes that are worth another try; none listed means all."),
+                spec::param(
+                    "retry_on", &Spec::retry_on,
+                    "Causes of failure that are retried. An empty list (the default) retries all."),
                 spec::param("ignore", &Spec::ignore,
-                            "Causes that are not: trying again would change nothing."),
-                spec::param("budget", &Spec::budget, "How many retries it allows itself in all.")};
+                            "Causes of failure that are never retried, because another try would "
+                            "fail as well."),
+                spec::param("budget", &Spec::budget,
+                            "Retry budget: a limit of retries over all the caller's requests, "
+                            "against retry storms.")};
         }
     };
 

@@ -18,7 +18,7 @@ class RetryBudget {
 public:
     static constexpr std::string_view family = "retry_budgets";
     static constexpr std::string_view family_doc =
-        "How many retries a caller allows itself, over all its requests.";
+        "Retry budgets: how many retries a caller makes at most, over all its requests.";
 
     virtual ~RetryBudget() = default;
 
@@ -31,7 +31,7 @@ class Unlimited final : public RetryBudget {
 public:
     struct Spec {
         static constexpr std::string_view kind = "unlimited";
-        static constexpr std::string_view doc = "As many retries as the requests want.";
+        static constexpr std::string_view doc = "No budget: every retry is allowed.";
         static constexpr auto params() { return std::tuple{}; }
     };
     explicit Unlimited(const Spec&) {}
@@ -53,11 +53,13 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
-                param("retry_ratio", &Spec::retry_ratio, "Retries for each request."),
+                param("retry_ratio", &Spec::retry_ratio,
+                      "Retries allowed, as a share of the requests."),
                 param("min_retries_per_second", &Spec::min_retries_per_second, between(0.0, 1e9),
-                      "Allowed besides, however few requests there are."),
+                      "Retries a second that are allowed in any case, however few requests there "
+                      "are."),
                 param("ttl", &Spec::ttl, above(sim::Duration::zero()),
-                      "How long a request counts.")};
+                      "How long a request counts for the budget.")};
         }
     };
     explicit RatioBudget(const Spec& spec) : spec_(spec) {}
@@ -118,12 +120,11 @@ public:
         double token_ratio = 0.1;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("max_tokens", &Spec::max_tokens, above(0.0), at_most(1000.0),
-                      "At the start, and at most; a failure takes one, and there are no retries at "
-                      "half of them or fewer."),
-                param("token_ratio", &Spec::token_ratio, above(0.0), at_most(1000.0),
-                      "What a success gives back.")};
+            return std::tuple{param("max_tokens", &Spec::max_tokens, above(0.0), at_most(1000.0),
+                                    "Tokens at the start, and at most (maxTokens). A failure takes "
+                                    "one; with half of them or fewer there are no retries."),
+                              param("token_ratio", &Spec::token_ratio, above(0.0), at_most(1000.0),
+                                    "Tokens a success gives back (tokenRatio).")};
         }
     };
     explicit ThrottleBudget(const Spec& spec) : spec_(spec), tokens_(spec.max_tokens) {}

@@ -16,9 +16,9 @@ enum class CallerScope { node, caller_instance };
 constexpr auto names_of(CallerScope) {
     using spec::Word;
     return std::array{
-        Word{"node", CallerScope::node, "All instances of the caller share one."},
+        Word{"node", CallerScope::node, "All instances of the caller share one state."},
         Word{"caller_instance", CallerScope::caller_instance,
-             "Each instance of the caller has its own, as a library in its process."}};
+             "Each instance of the caller has its own state, as with a library in its process."}};
 }
 
 // One T for each that needs its own, made when it is first needed.

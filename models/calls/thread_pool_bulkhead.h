@@ -35,7 +35,10 @@ public:
                       "Threads, each with one call at a time."),
                 param("queue_capacity", &Spec::queue_capacity,
                       "Calls that may wait for a thread; more are refused."),
-                param("scope", &Spec::scope, "Who shares the threads.")};
+                param("scope", &Spec::scope,
+                      "Whether all instances of the caller share the threads, or each instance has "
+                      "its "
+                      "own.")};
         }
     };
 

@@ -16,17 +16,17 @@ class Timeout final : public Keeps<Timeout, Policy> {
 public:
     struct Spec {
         static constexpr std::string_view kind = "timeout";
-        static constexpr std::string_view doc = "Stops waiting at a limit.";
+        static constexpr std::string_view doc = "Gives up waiting for an answer after a limit.";
         sim::Duration limit = std::chrono::seconds(1);
         bool propagates = false;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
                 param("limit", &Spec::limit, above(sim::Duration::zero()),
-                      "How long the caller waits, the network included."),
+                      "How long the caller waits for an answer, the network included."),
                 param("propagates", &Spec::propagates,
-                      "Whether the callee stops working when the caller stops waiting (a deadline "
-                      "that travels with the call). Without it the work goes on, unseen.")};
+                      "Whether the callee stops working when the caller gives up (cancellation). "
+                      "If not (the default), the callee works on in vain.")};
         }
     };
 

@@ -14,7 +14,7 @@ namespace models {
 
 struct ClientCall {
     static constexpr std::string_view type_name = "client_call";
-    static constexpr std::string_view doc = "One thing clients ask for.";
+    static constexpr std::string_view doc = "One of the calls that clients make.";
     spec::CallRef to;
     std::string name;
     double weight = 1;
@@ -24,18 +24,18 @@ struct ClientCall {
     std::int32_t priority = 0;
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            required("to", &ClientCall::to, "The node, or \"node.endpoint\"."),
-            param("name", &ClientCall::name,
-                  "What it is called in results; else the endpoint, or the node."),
-            param("weight", &ClientCall::weight, at_least(0.0), at_most(1e9),
-                  "How often, against the others'."),
-            param("writes", &ClientCall::writes, "Requests that write."),
-            param("bytes", &ClientCall::bytes, "Of a request's body."),
-            param("answer", &ClientCall::answer,
-                  "Of an answer's body, where the service does not say."),
-            param("priority", &ClientCall::priority, at_least(-1000), at_most(1000),
-                  "Higher goes first where a line knows priorities; 0 leaves it to the segment.")};
+        return std::tuple{required("to", &ClientCall::to, "The node, or \"node.endpoint\"."),
+                          param("name", &ClientCall::name,
+                                "Name in the results. Without one, the endpoint's or the node's."),
+                          param("weight", &ClientCall::weight, at_least(0.0), at_most(1e9),
+                                "Weight of this call against the others'."),
+                          param("writes", &ClientCall::writes, "Share of requests that write."),
+                          param("bytes", &ClientCall::bytes, "Size of a request's body."),
+                          param("answer", &ClientCall::answer,
+                                "Size of an answer's body, where the service does not set it."),
+                          param("priority", &ClientCall::priority, at_least(-1000), at_most(1000),
+                                "Priority of the requests: higher goes first in queues with "
+                                "priorities. With 0 (the default) the user segment's applies.")};
     }
 
     std::string title() const {

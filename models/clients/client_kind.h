@@ -10,23 +10,22 @@ struct ClientKind {
     static constexpr Role role = Role::sends;
     static constexpr auto edges =
         std::array{edge("calls", Passes::own, "The requests of its users."),
-                   edge("policies", Passes::own, "What is asked instead when a call fails.")};
+                   edge("policies", Passes::own, "The fallback's call, made when a call fails.")};
     static constexpr auto figures = std::array{
         figure("for_top_10_keys", Unit::count, Merge::sum,
                "Requests about the ten most popular items."),
         figure("bytes_sent", Unit::bytes, Merge::sum, "Bytes of requests that users sent."),
         figure("bytes_received", Unit::bytes, Merge::sum, "Bytes of answers that users received."),
         figure("originals", Unit::count, Merge::sum,
-               "Requests that were no second try of their user."),
+               "Requests that were not sent again by their user (double click, second try)."),
         figure("duplicates", Unit::count, Merge::sum,
-               "Requests that a user sent again, or that arrived twice."),
-        figure("degraded", Unit::count, Merge::sum,
-               "Answers that were a fallback's, not the real thing."),
+               "Duplicate requests: sent again by their user, or delivered twice."),
+        figure("degraded", Unit::count, Merge::sum, "Degraded answers: given by a fallback."),
         figure("stale", Unit::count, Merge::sum,
-               "Answers that were older than what had been written."),
+               "Stale answers: older than the last acknowledged write."),
         figure("busiest_at", Unit::seconds, Merge::least,
-               "When the slice with most arrivals began, from the start of the run."),
-        figure("in_flight_peak", Unit::count, Merge::peak, "Most requests under way at a time.")};
+               "Start of the time slice with the most arrivals, from the start of the run."),
+        figure("in_flight_peak", Unit::count, Merge::peak, "Most requests in flight at a time.")};
     static constexpr None instances{"Users are no machines: nothing strikes them."};
     static Capacity capacity(const ClientSpec&) {
         return {.instances = 1,

@@ -19,9 +19,10 @@ namespace models {
 enum class Protocol { http, tcp, udp };
 
 constexpr auto names_of(Protocol) {
-    return std::array{spec::Word{"http", Protocol::http, "Paths, headers and cookies."},
-                      spec::Word{"tcp", Protocol::tcp, "Connections of bytes."},
-                      spec::Word{"udp", Protocol::udp, "Packets."}};
+    return std::array{
+        spec::Word{"http", Protocol::http, "Paths, headers and cookies."},
+        spec::Word{"tcp", Protocol::tcp, "A byte stream: no paths, headers or cookies."},
+        spec::Word{"udp", Protocol::udp, "Datagrams, without a connection."}};
 }
 
 struct ClientSpec {
@@ -43,13 +44,18 @@ constexpr auto client_params() {
                  "The node, or \"node.endpoint\", or a list of several with their weights."),
         param("latency", &ClientSpec::latency, "The network, one way, instead of the links there."),
         param("protocol", &ClientSpec::protocol,
-              "What it speaks; a layer-7 balancer reads only http."),
+              "Protocol of the clients. A layer-7 balancer understands only http."),
         param("bandwidth", &ClientSpec::bandwidth,
-              "Of each user's own line: bodies take their time on it. 0 takes none."),
+              "Bandwidth of each user's own access line, on which bodies take time. With 0bit/s "
+              "(the default) they take none."),
         param("policies", &ClientSpec::policies,
-              "What the client does about trouble; the first is the outermost."),
-        param("population", &ClientSpec::population, "Who sends, and what requests carry."),
-        param("resubmit", &ClientSpec::resubmit, "Who sends the same thing again.")};
+              "Resilience policies of the client: timeout, retry, hedging and so on; the first is "
+              "the outermost."),
+        param("population", &ClientSpec::population,
+              "The users behind the requests: how many people, their segments, locales and "
+              "addresses."),
+        param("resubmit", &ClientSpec::resubmit,
+              "Duplicate operations: users who click twice or try again after a failure.")};
 }
 
 }  // namespace models

@@ -22,7 +22,8 @@ public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "connections";
         static constexpr std::string_view doc =
-            "Clients that hold a connection, send frames on it, and come back when it breaks.";
+            "Clients that hold a long-lived connection (WebSocket), send frames on it, and "
+            "reconnect when it breaks.";
         std::uint32_t count = 100;
         spec::CallRef holds;
         sim::Duration open_over{};
@@ -35,14 +36,16 @@ public:
             return std::tuple_cat(
                 std::tuple{
                     param("count", &Spec::count, at_least(1u), at_most(100000000u),
-                          "Clients, each with one connection."),
+                          "Number of clients, each with one connection."),
                     required("holds", &Spec::holds,
-                             "The endpoint that holds a connection: its steps last as long."),
+                             "The endpoint that holds the connections: a connection lasts as long "
+                             "as its steps."),
                     param("open_over", &Spec::open_over, at_least(sim::Duration::zero()),
-                          "The first connections are opened evenly over this time."),
-                    param("frames", &Spec::frames, "From one frame of a connection to the next."),
+                          "Ramp-up: the first connections are opened evenly over this time."),
+                    param("frames", &Spec::frames, "Time between two frames of a connection."),
                     param("back_off", &Spec::back_off,
-                          "From the end of a connection until its client opens another.")},
+                          "Back-off: time from the end of a connection until its client "
+                          "reconnects.")},
                 client_params());
         }
         void check(spec::Check& check) const {

@@ -24,7 +24,8 @@ struct ConnectionsKind : ClientKind {
     static Sends sends(const Connections::Spec& spec, CalendarTime) {
         return {.client = &spec, .most_at_once = 2.0 * spec.count};
     }
-    static constexpr None offered{"Its connections are calls that last, not a rate."};
+    static constexpr None offered{
+        "Its connections are long calls, so there is no rate of requests."};
 };
 
 }  // namespace

@@ -16,18 +16,18 @@ public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "jobs";
         static constexpr std::string_view doc =
-            "Work that fires on a schedule, on every instance of a service or once.";
+            "Scheduled jobs (cron), on every instance of a service or once.";
         CronSchedule schedule;
         bool on_each_instance = true;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
                 std::tuple{param("schedule", &Spec::schedule,
-                                 "As in cron: minute, hour, day, month, day of the week; or six "
+                                 "Cron schedule: minute, hour, day, month, day of the week; or six "
                                  "fields, with seconds in front."),
                            param("on_each_instance", &Spec::on_each_instance,
-                                 "Whether each instance that is up runs it, with no network and no "
-                                 "policies in between; else it is called once.")},
+                                 "Whether each instance that is up runs the job, without network "
+                                 "or policies. If not, the endpoint is called once each time.")},
                 client_params());
         }
     };

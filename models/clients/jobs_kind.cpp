@@ -14,7 +14,7 @@ struct JobsKind : ClientKind {
     static Sends sends(const Jobs::Spec& spec, CalendarTime) {
         return {.client = &spec, .most_at_once = 1};
     }
-    static constexpr None offered{"They come at moments, not at a rate."};
+    static constexpr None offered{"Jobs come at scheduled times, so there is no rate of requests."};
 };
 
 }  // namespace

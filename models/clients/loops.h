@@ -21,8 +21,10 @@ enum class LatencyFrom { intended, sent };
 
 constexpr auto names_of(LatencyFrom) {
     return std::array{
-        spec::Word{"intended", LatencyFrom::intended, "When it was meant to be sent."},
-        spec::Word{"sent", LatencyFrom::sent, "When it was sent: leaves out its waiting."}};
+        spec::Word{"intended", LatencyFrom::intended,
+                   "From the intended send time, so that waiting for a connection counts."},
+        spec::Word{"sent", LatencyFrom::sent,
+                   "From the actual send time, which leaves out waiting (coordinated omission)."}};
 }
 
 class Loops final : public Node, Seats {
@@ -30,7 +32,8 @@ public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "loops";
         static constexpr std::string_view doc =
-            "A load generator: so many connections, each sending again when it has its answer.";
+            "A load generator (ab, wrk): a number of connections, each sending the next request "
+            "when it has its answer.";
         std::uint32_t concurrency = 10;
         std::uint64_t requests = 0;
         sim::Rate rate{};
@@ -39,13 +42,16 @@ public:
             using namespace spec;
             return std::tuple_cat(
                 std::tuple{param("concurrency", &Spec::concurrency, at_least(1u), at_most(1000000u),
-                                 "Requests at a time, as ab's -c."),
+                                 "Requests in flight at a time (ab's -c)."),
                            param("requests", &Spec::requests,
-                                 "How many in all, as ab's -n; 0 is no end of them."),
+                                 "Total number of requests (ab's -n). With 0 (the default) they "
+                                 "are sent until the run ends."),
                            param("rate", &Spec::rate, at_least(0.0), at_most(1e9),
-                                 "Of all loops together, as wrk2's -R; 0 is as fast as they can."),
+                                 "Rate of all connections together (wrk2's -R). With 0/s (the "
+                                 "default) each sends as fast as answers come."),
                            param("latency_from", &Spec::latency_from,
-                                 "What the latency of a request is counted from.")},
+                                 "Whether latency is counted from the intended send time or from "
+                                 "the actual one, which hides waiting (coordinated omission).")},
                 client_params());
         }
     };

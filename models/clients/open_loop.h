@@ -18,7 +18,8 @@ public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "open_loop";
         static constexpr std::string_view doc =
-            "Clients that send at a rate, whether or not answers come back.";
+            "Open-loop clients: they send at a rate, whether or not answers come back, as "
+            "independent users do.";
         sim::Rate rate{};
         std::vector<Stage> stages;
         Profile profile;
@@ -28,17 +29,21 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
-                std::tuple{param("rate", &Spec::rate, at_least(0.0), at_most(1e9),
-                                 "Requests; with stages, the rate before the first."),
-                           param("stages", &Spec::stages,
-                                 "How the rate changes, one stage after another."),
-                           param("repeat_stages", &Spec::repeat_stages,
-                                 "Whether the stages begin again, at `rate`, after the last."),
-                           param("profile", &Spec::profile,
-                                 "How the rate goes with the hours of the day and the week."),
-                           param("arrivals", &Spec::arrivals, "How requests are spread in time."),
-                           param("requests", &Spec::requests,
-                                 "How many are sent in all; 0 is no end of them.")},
+                std::tuple{
+                    param("rate", &Spec::rate, at_least(0.0), at_most(1e9),
+                          "Rate of requests. With stages, the rate before the first."),
+                    param("stages", &Spec::stages,
+                          "Load profile of a test: how the rate changes, one stage after another."),
+                    param("repeat_stages", &Spec::repeat_stages,
+                          "Whether the stages begin again, at `rate`, after the last."),
+                    param("profile", &Spec::profile,
+                          "Daily and weekly profile: how the rate follows the hours of the day and "
+                          "the days of the week."),
+                    param("arrivals", &Spec::arrivals,
+                          "Arrival process: how requests are spread in time."),
+                    param("requests", &Spec::requests,
+                          "Total number of requests. With 0 (the default) they are sent until the "
+                          "run ends.")},
                 client_params());
         }
         void check(spec::Check& check) const;

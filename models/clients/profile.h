@@ -12,14 +12,15 @@ namespace models {
 
 struct HourPoint {
     static constexpr std::string_view name = "hour";
-    static constexpr std::string_view doc = "How much comes at a time of day.";
+    static constexpr std::string_view doc =
+        "A point of the daily profile: the rate at a time of day.";
     TimeOfDay at;
     double factor = 1;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{required("at", &HourPoint::at, "The time of day."),
                           required("factor", &HourPoint::factor, at_least(0.0), at_most(1e6),
-                                   "The rate then, against the declared one.")};
+                                   "Factor on the declared rate at that time.")};
     }
 };
 
@@ -30,15 +31,20 @@ struct Weekdays {
            sunday = 1;
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            param("monday", &Weekdays::monday, at_least(0.0), at_most(1e6), "All of Monday."),
-            param("tuesday", &Weekdays::tuesday, at_least(0.0), at_most(1e6), "All of Tuesday."),
-            param("wednesday", &Weekdays::wednesday, at_least(0.0), at_most(1e6),
-                  "All of Wednesday."),
-            param("thursday", &Weekdays::thursday, at_least(0.0), at_most(1e6), "All of Thursday."),
-            param("friday", &Weekdays::friday, at_least(0.0), at_most(1e6), "All of Friday."),
-            param("saturday", &Weekdays::saturday, at_least(0.0), at_most(1e6), "All of Saturday."),
-            param("sunday", &Weekdays::sunday, at_least(0.0), at_most(1e6), "All of Sunday.")};
+        return std::tuple{param("monday", &Weekdays::monday, at_least(0.0), at_most(1e6),
+                                "Factor on the rate on Mondays."),
+                          param("tuesday", &Weekdays::tuesday, at_least(0.0), at_most(1e6),
+                                "Factor on the rate on Tuesdays."),
+                          param("wednesday", &Weekdays::wednesday, at_least(0.0), at_most(1e6),
+                                "Factor on the rate on Wednesdays."),
+                          param("thursday", &Weekdays::thursday, at_least(0.0), at_most(1e6),
+                                "Factor on the rate on Thursdays."),
+                          param("friday", &Weekdays::friday, at_least(0.0), at_most(1e6),
+                                "Factor on the rate on Fridays."),
+                          param("saturday", &Weekdays::saturday, at_least(0.0), at_most(1e6),
+                                "Factor on the rate on Saturdays."),
+                          param("sunday", &Weekdays::sunday, at_least(0.0), at_most(1e6),
+                                "Factor on the rate on Sundays.")};
     }
     bool operator==(const Weekdays&) const = default;
 };
@@ -55,7 +61,7 @@ struct Profile {
             param("hours", &Profile::hours,
                   "Times of day in order; straight lines between them, and across midnight. Two "
                   "at the same time are a jump."),
-            param("weekdays", &Profile::weekdays, "Factors of whole days.")};
+            param("weekdays", &Profile::weekdays, "Factors on the rate for the days of the week.")};
     }
     void check(spec::Check& check) const;
 

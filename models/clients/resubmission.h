@@ -26,12 +26,12 @@ struct Resubmission {
         using namespace spec;
         return std::tuple{
             param("double_click", &Resubmission::double_click,
-                  "Requests that are sent a second time, whatever happens to the first."),
+                  "Share of requests that are sent a second time, whatever happens to the first."),
             param("after_failure", &Resubmission::after_failure,
-                  "Failed requests that their user sends once more."),
-            param("after", &Resubmission::after, "How long until then."),
+                  "Share of failed requests that their user sends once more."),
+            param("after", &Resubmission::after, "Time until the request is sent again."),
             param("most", &Resubmission::most, at_most(100u),
-                  "How often a user tries again after failures.")};
+                  "Most tries of a user after failures.")};
     }
 };
 

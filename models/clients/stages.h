@@ -14,15 +14,16 @@ namespace models {
 
 struct Stage {
     static constexpr std::string_view name = "stage";
-    static constexpr std::string_view doc = "A straight line from the rate before it.";
+    static constexpr std::string_view doc =
+        "A stage: the rate changes in a straight line to its target.";
     sim::Rate target;
     sim::Duration duration{};
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            required("target", &Stage::target, at_least(0.0), at_most(1e9), "The rate at its end."),
-            required("duration", &Stage::duration, at_least(sim::Duration::zero()),
-                     "How long it takes to get there; 0 is a jump.")};
+        return std::tuple{required("target", &Stage::target, at_least(0.0), at_most(1e9),
+                                   "Rate at the end of the stage."),
+                          required("duration", &Stage::duration, at_least(sim::Duration::zero()),
+                                   "Length of the stage. With 0s the rate jumps to the target.")};
     }
 };
 

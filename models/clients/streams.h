@@ -27,7 +27,7 @@ struct Rendition {
         using namespace spec;
         return std::tuple{param("bitrate", &Rendition::bitrate, "Bits a second of video."),
                           param("weight", &Rendition::weight, at_least(0.0), at_most(1e9),
-                                "How many viewers, against the others'.")};
+                                "Weight: number of viewers, against the others.")};
     }
 };
 
@@ -36,7 +36,8 @@ public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "streams";
         static constexpr std::string_view doc =
-            "Viewers who fetch segments at a bit rate: traffic by bytes, not by requests.";
+            "Video streaming: viewers who fetch segments at a bit rate, traffic by bytes rather "
+            "than requests.";
         sim::Bytes volume_per_day{};
         sim::Rate viewers{};
         std::vector<Rendition> renditions = {{}};
@@ -48,18 +49,19 @@ public:
             using namespace spec;
             return std::tuple_cat(
                 std::tuple{param("volume_per_day", &Spec::volume_per_day,
-                                 "Bytes of video a day, from which the rate of viewers follows."),
+                                 "Bytes of video streamed a day, from which the rate of new "
+                                 "viewers follows."),
                            param("viewers", &Spec::viewers, at_least(0.0), at_most(1e9),
-                                 "Viewers who begin to watch, instead of a volume."),
+                                 "Rate of viewers who begin to watch, instead of volume_per_day."),
                            param("renditions", &Spec::renditions, not_empty(),
                                  "Bit rates, and how many watch each."),
-                           param("watch", &Spec::watch, "How much a viewer watches."),
+                           param("watch", &Spec::watch, "Length of video that a viewer watches."),
                            param("segment", &Spec::segment,
                                  at_least(sim::Duration(std::chrono::milliseconds(100))),
-                                 "Video that one request fetches."),
+                                 "Length of video that one request fetches (a segment)."),
                            param("buffer", &Spec::buffer, at_least(sim::Duration::zero()),
                                  at_most(sim::Duration(std::chrono::hours(1))),
-                                 "Video a player fetches ahead.")},
+                                 "Player buffer: length of video fetched ahead.")},
                 client_params());
         }
         void check(spec::Check& check) const;

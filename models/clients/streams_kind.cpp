@@ -11,13 +11,15 @@ struct StreamsKind : ClientKind {
     static constexpr auto figures = joined(
         ClientKind::figures,
         std::array{
-            figure("watching", Unit::count, Merge::over_time, "Viewers who watch."),
+            figure("watching", Unit::count, Merge::over_time, "Viewers currently watching."),
             figure("bytes_streamed", Unit::bytes, Merge::sum, "Bytes of video fetched."),
             figure("stalls", Unit::count, Merge::sum,
-                   "Times that a picture stood still for want of video."),
+                   "Rebuffering: times that a picture stood still because the player's buffer was "
+                   "empty."),
             figure("stalled", Unit::seconds, Merge::sum,
-                   "Time that pictures stood still, of all viewers together."),
-            figure("watched", Unit::seconds, Merge::sum, "Video watched, of all viewers together."),
+                   "Rebuffering time: how long pictures stood still, summed over all viewers."),
+            figure("watched", Unit::seconds, Merge::sum,
+                   "Length of video watched, summed over all viewers."),
             figure("bit_rate", Unit::per_second, Merge::mean, "Bits of video fetched a second.")});
     static Sends sends(const Streams::Spec& spec, CalendarTime) {
         return {.client = &spec, .most_at_once = spec.viewers_per_second()};

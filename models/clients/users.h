@@ -19,7 +19,7 @@ public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "users";
         static constexpr std::string_view doc =
-            "A closed population: each user sends, waits, thinks, and sends again.";
+            "Closed-loop users: each sends, waits for the answer, thinks, and sends again.";
         std::uint32_t users = 100;
         spec::Distribution<sim::Duration> think_time =
             spec::Exponential<sim::Duration>{std::chrono::seconds(10)};
@@ -30,19 +30,20 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
-                std::tuple{
-                    param("users", &Spec::users, at_least(1u), at_most(100000000u), "How many."),
-                    param("think_time", &Spec::think_time,
-                          "From an answer to the user's next request."),
-                    param("requests_per_session", &Spec::requests_per_session,
-                          "Requests until the user logs off; 0 stays for good."),
-                    param("between_sessions", &Spec::between_sessions,
-                          "From logging off until the user is back."),
-                    param("arrive_over", &Spec::arrive_over, at_least(sim::Duration::zero()),
-                          "The first requests are spread evenly over this time; 0 starts each user "
-                          "with a think time instead."),
-                    param("leave_after_failure", &Spec::leave_after_failure,
-                          "Users whose request failed who leave and do not come back.")},
+                std::tuple{param("users", &Spec::users, at_least(1u), at_most(100000000u),
+                                 "Number of users."),
+                           param("think_time", &Spec::think_time,
+                                 "Think time: from an answer to the same user's next request."),
+                           param("requests_per_session", &Spec::requests_per_session,
+                                 "Requests of a session, after which the user logs off. With 0 "
+                                 "(the default) users stay."),
+                           param("between_sessions", &Spec::between_sessions,
+                                 "Time from logging off until the user's next session."),
+                           param("arrive_over", &Spec::arrive_over, at_least(sim::Duration::zero()),
+                                 "Ramp-up: users' first requests are spread evenly over this time. "
+                                 "With 0s (the default) each user begins with a think time."),
+                           param("leave_after_failure", &Spec::leave_after_failure,
+                                 "Share of users who leave for good after a failed request.")},
                 client_params());
         }
         void check(spec::Check& check) const {

@@ -10,10 +10,11 @@ struct UsersKind : ClientKind {
     using Node = Users;
     static constexpr auto figures = joined(
         ClientKind::figures,
-        std::array{figure("abandoned_users", Unit::count, Merge::sum,
-                          "Users who left for good after a failure."),
-                   figure("users", Unit::count, Merge::mean, "Users that the scenario has."),
-                   figure("people", Unit::count, Merge::mean, "Different people who were there.")});
+        std::array{
+            figure("abandoned_users", Unit::count, Merge::sum,
+                   "Users who left for good after a failure."),
+            figure("users", Unit::count, Merge::mean, "Users that the scenario has."),
+            figure("people", Unit::count, Merge::mean, "Distinct people who sent a request.")});
     static Sends sends(const Users::Spec& spec, CalendarTime) {
         return {.client = &spec, .most_at_once = static_cast<double>(spec.users)};
     }

@@ -46,10 +46,11 @@ struct Drain {
         return std::tuple{
             required("at", &Drain::at, at_least(sim::Duration::zero()),
                      "When, from the start of the run."),
-            param("first", &Drain::first, "The first of them, from 0."),
-            param("machines", &Drain::machines, at_least(1u), at_most(10000u), "How many."),
+            param("first", &Drain::first, "Number of the first machine, from 0."),
+            param("machines", &Drain::machines, at_least(1u), at_most(10000u),
+                  "Number of machines."),
             param("lasts", &Drain::lasts, above(sim::Duration::zero()),
-                  "How long until pods may be placed there again.")};
+                  "How long until the machines are back and pods may be placed there again.")};
     }
 };
 
@@ -70,10 +71,11 @@ struct TimedTaint {
                      "from coming, and \"gpu:PreferNoSchedule\" while there is room elsewhere."),
             required("at", &TimedTaint::at, at_least(sim::Duration::zero()),
                      "When, from the start of the run."),
-            param("first", &TimedTaint::first, "The first of the machines, from 0."),
-            param("machines", &TimedTaint::machines, at_least(1u), at_most(10000u), "How many."),
+            param("first", &TimedTaint::first, "Number of the first machine, from 0."),
+            param("machines", &TimedTaint::machines, at_least(1u), at_most(10000u),
+                  "Number of machines."),
             param("lasts", &TimedTaint::lasts, above(sim::Duration::zero()),
-                  "How long until it is removed.")};
+                  "Time until the taint is removed.")};
     }
 };
 
@@ -112,8 +114,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "cluster";
         static constexpr std::string_view doc =
-            "Machines that servers' instances are placed on: what they have room for, where they "
-            "stand, and what happens when they go.";
+            "A cluster (Kubernetes): machines on which servers' pods are scheduled, with drains, "
+            "taints, evictions and a cluster autoscaler.";
         std::vector<MachineGroup> machines = {MachineGroup{}};
         std::uint32_t max_machines = 0;
         sim::Duration machine_provision_time = std::chrono::seconds(90);
@@ -129,37 +131,42 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
-                param("machines", &Spec::machines, not_empty(), "The machines there are."),
+                param("machines", &Spec::machines, not_empty(), "Groups of machines (node pools)."),
                 param("max_machines", &Spec::max_machines, at_most(100000u),
-                      "While pods find no place, machines of these groups are added up to this "
-                      "number: of the group that they leave least of unused, as many as they need "
-                      "beside those on their way. 0: none are added."),
+                      "Cluster autoscaler: while pods are pending, machines are added up to this "
+                      "number in all, of the group they leave least of unused. With 0 (the "
+                      "default) none are added."),
                 param("machine_provision_time", &Spec::machine_provision_time,
-                      at_least(sim::Duration::zero()), "How long such a machine takes to come."),
+                      at_least(sim::Duration::zero()),
+                      "Time until a machine that the cluster autoscaler ordered is ready."),
                 param("scale_down_unneeded_time", &Spec::scale_down_unneeded_time,
                       at_least(sim::Duration::zero()),
-                      "A machine that was added goes again when it has been hardly used for so "
-                      "long, and its pods have room elsewhere."),
+                      "How long an added machine must be underused, with room elsewhere for its "
+                      "pods, until it is removed (scale-down-unneeded-time)."),
                 param("scale_down_utilization_threshold", &Spec::scale_down_utilization_threshold,
-                      "Hardly used: less than this of it is requested."),
+                      "A machine is underused when pods request a smaller share of it than this "
+                      "(scale-down-utilization-threshold)."),
                 param("not_ready_after", &Spec::not_ready_after, at_least(sim::Duration::zero()),
-                      "How long a machine must be silent until its pods are not ready."),
+                      "How long a machine must be silent until its pods count as not ready "
+                      "(node-monitor-grace-period)."),
                 param("evict_after", &Spec::evict_after, at_least(sim::Duration::zero()),
-                      "And from then on, until other pods take their place."),
-                param(
-                    "eviction_hard", &Spec::eviction_hard,
-                    "kubelet evicts pods while less of a machine's memory is available (its pods' "
-                    "working sets taken off). 0B: a host without kubelet, on which only the "
-                    "kernel kills."),
+                      "How long a machine must be unreachable, after not_ready_after, until its "
+                      "pods are evicted and replaced elsewhere."),
+                param("eviction_hard", &Spec::eviction_hard,
+                      "kubelet evicts pods while less of a machine's memory than this is available "
+                      "(eviction-hard). With 0B the kubelet evicts none, and only the kernel's OOM "
+                      "killer acts."),
                 param("eviction_interval", &Spec::eviction_interval,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "Time between two looks of kubelet at that."),
+                      "Interval at which the kubelet checks available memory."),
                 param("eviction_pressure_transition_period",
                       &Spec::eviction_pressure_transition_period, at_least(sim::Duration::zero()),
-                      "How long after that no pod without a memory_request is placed there."),
-                param("drains", &Spec::drains, "Maintenance."),
+                      "How long after memory pressure no pod without a memory_request is placed on "
+                      "the machine (eviction-pressure-transition-period)."),
+                param("drains", &Spec::drains, "Drains of machines for maintenance."),
                 param("taints", &Spec::taints,
-                      "Taints that come and go; those that are always there are the machines'.")};
+                      "Taints that machines have for a time. Permanent taints are declared with "
+                      "the machines.")};
         }
         void check(spec::Check& check) const;
         std::uint32_t instance_count() const {

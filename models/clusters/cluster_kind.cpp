@@ -10,25 +10,28 @@ struct ClusterKind {
     static constexpr Role role = Role::hosts;
     static constexpr None edges{"It calls nobody."};
     static constexpr auto figures = std::array{
-        figure("pending_peak", Unit::count, Merge::peak, "Most pods without a place at a time."),
-        figure("pending_last", Unit::count, Merge::last, "Pods without a place at the end."),
-        figure("machines_last", Unit::count, Merge::last, "Machines there are at the end."),
+        figure("pending_peak", Unit::count, Merge::peak,
+               "Most pending pods at a time (no machine had room)."),
+        figure("pending_last", Unit::count, Merge::last,
+               "Pods pending at the end (no machine had room)."),
+        figure("machines_last", Unit::count, Merge::last, "Number of machines at the end."),
         figure("machines_removed", Unit::count, Merge::sum,
-               "Machines that were removed because they were hardly used."),
+               "Machines that the cluster autoscaler removed because they were underused."),
         figure("contended", Unit::share, Merge::mean,
-               "Machine time in which pods wanted more cores than there are."),
+               "Share of machine time in which pods wanted more cores than the machine has (CPU "
+               "contention)."),
         figure("evicted", Unit::count, Merge::sum,
-               "Pods that a drain, a priority or want of memory evicted."),
+               "Pods evicted by a drain, by preemption or for lack of memory."),
         figure("evicted_by_taints", Unit::count, Merge::sum,
                "Pods evicted because their machine had a taint (NoExecute)."),
         figure("oom_killed", Unit::count, Merge::sum,
-               "Pods that the kernel killed for want of memory."),
+               "Pods killed by the kernel for lack of memory (OOM killer)."),
         figure("preempted", Unit::count, Merge::sum,
-               "Pods evicted for others of a higher priority."),
+               "Pods preempted: evicted for others of a higher priority."),
         figure("memory_peak", Unit::share, Merge::peak,
-               "Most memory in use of a machine, of what it has."),
+               "Highest share of a machine's memory in use."),
         figure("requested", Unit::share, Merge::mean,
-               "Cores that pods asked for, of those there were."),
+               "Share of the machines' cores that pods requested."),
         figure("drain_time", Unit::seconds, Merge::mean, "How long the last drain took.")};
     static Instances instances(const Cluster::Spec& spec) {
         return {.instances = spec.instance_count(),

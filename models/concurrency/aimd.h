@@ -27,13 +27,13 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("initial_limit", &Spec::initial_limit, at_least(1u),
-                                    at_most(1000000u), "Calls at a time, at first."),
+                                    at_most(1000000u), "Concurrency limit at the start."),
                               param("min_limit", &Spec::min_limit, at_least(1u), at_most(1000000u),
-                                    "Never fewer."),
+                                    "Lowest limit that may be learnt."),
                               param("max_limit", &Spec::max_limit, at_least(1u), at_most(1000000u),
-                                    "Never more."),
+                                    "Highest limit that may be learnt."),
                               param("backoff_ratio", &Spec::backoff_ratio, at_least(0.5),
-                                    below(1.0), "What is left of the limit after a loss."),
+                                    below(1.0), "Factor on the limit after a loss."),
                               param("timeout", &Spec::timeout, above(sim::Duration::zero()),
                                     "A call that took longer is a loss.")};
         }

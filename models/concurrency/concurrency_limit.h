@@ -20,7 +20,7 @@ class ConcurrencyLimit {
 public:
     static constexpr std::string_view family = "concurrency_limits";
     static constexpr std::string_view family_doc =
-        "How many calls at a time, learnt from how long they take.";
+        "Concurrency limits: how many calls may be in flight, learnt from their latencies.";
 
     virtual ~ConcurrencyLimit() = default;
 

@@ -12,7 +12,7 @@ class FixedLimit final : public ConcurrencyLimit {
 public:
     struct Spec {
         static constexpr std::string_view kind = "fixed";
-        static constexpr std::string_view doc = "Always the same limit.";
+        static constexpr std::string_view doc = "A fixed limit.";
         std::uint32_t limit = 20;
         static constexpr auto params() {
             using namespace spec;

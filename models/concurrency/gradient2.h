@@ -32,19 +32,21 @@ public:
             using namespace spec;
             return std::tuple{
                 param("initial_limit", &Spec::initial_limit, at_least(1u), at_most(1000000u),
-                      "Calls at a time, at first."),
+                      "Concurrency limit at the start."),
                 param("min_limit", &Spec::min_limit, at_least(1u), at_most(1000000u),
-                      "Never fewer."),
+                      "Lowest limit that may be learnt."),
                 param("max_limit", &Spec::max_limit, at_least(1u), at_most(1000000u),
-                      "Never more."),
+                      "Highest limit that may be learnt."),
                 param("queue_size", &Spec::queue_size, at_most(1000000u),
-                      "How much it grows while calls take no longer."),
+                      "Queue allowed at the callee: how much the limit grows while latency does "
+                      "not rise."),
                 param("smoothing", &Spec::smoothing, above(0.0), at_most(1.0),
-                      "How much of a new estimate is taken over."),
+                      "Weight of a new estimate in the smoothed limit."),
                 param("rtt_tolerance", &Spec::rtt_tolerance, at_least(1.0), at_most(1000.0),
-                      "How many times longer than on average is no longer at all."),
+                      "How many times the long-term average a latency may be before the limit "
+                      "shrinks."),
                 param("long_window", &Spec::long_window, at_least(1u), at_most(1000000u),
-                      "Calls the long average is over, about.")};
+                      "Window of the long-term average, in calls.")};
         }
         void check(spec::Check& check) const {
             check.that(min_limit <= max_limit, "min_limit", "min_limit is above max_limit");

@@ -29,14 +29,14 @@ public:
             using namespace spec;
             return std::tuple{
                 param("initial_limit", &Spec::initial_limit, at_least(1u), at_most(1000000u),
-                      "Calls at a time, at first."),
+                      "Concurrency limit at the start."),
                 param("max_limit", &Spec::max_limit, at_least(1u), at_most(1000000u),
-                      "Never more."),
+                      "Highest limit that may be learnt."),
                 param("smoothing", &Spec::smoothing, above(0.0), at_most(1.0),
-                      "How much of a new estimate is taken over."),
+                      "Weight of a new estimate in the smoothed limit."),
                 param("probe_multiplier", &Spec::probe_multiplier, at_least(1u), at_most(1000000u),
-                      "The shortest time is measured anew after at most this times the limit "
-                      "calls.")};
+                      "How often the lowest latency is measured anew: after this many times the "
+                      "limit calls, at most.")};
         }
     };
 

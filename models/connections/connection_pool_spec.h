@@ -23,18 +23,19 @@ struct ConnectionPoolSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("to", &ConnectionPoolSpec::to, "The node they lead to."),
+            required("to", &ConnectionPoolSpec::to, "The node that the connections lead to."),
             param("maximum_pool_size", &ConnectionPoolSpec::maximum_pool_size, at_least(1u),
-                  at_most(100000u), "How many there can be."),
+                  at_most(100000u),
+                  "Most connections of each instance; further calls wait for one."),
             param("minimum_idle", &ConnectionPoolSpec::minimum_idle, at_most(100000u),
-                  "So many are kept ready; as many as there can be, unless given."),
+                  "Connections kept open even when idle. Without it, maximum_pool_size."),
             param("connection_timeout", &ConnectionPoolSpec::connection_timeout,
                   above(sim::Duration::zero()),
                   "How long a call waits for a connection before it fails."),
             param("idle_timeout", &ConnectionPoolSpec::idle_timeout, above(sim::Duration::zero()),
-                  "How long one that nobody uses is kept beyond minimum_idle."),
+                  "How long an idle connection beyond minimum_idle is kept."),
             param("connect_time", &ConnectionPoolSpec::connect_time,
-                  at_least(sim::Duration::zero()), "How long it takes to open one.")};
+                  at_least(sim::Duration::zero()), "Time to open a connection.")};
     }
 };
 

@@ -40,20 +40,23 @@ public:
             using namespace spec;
             return std::tuple_cat(
                 engine_params(),
-                std::tuple{param("max_connections", &Spec::max_connections, at_least(1u),
-                                 at_most(10000000u),
-                                 "Connections that its callers' pools may open in all; one more is "
-                                 "refused. None is no limit."),
-                           param("memory_per_connection", &Spec::memory_per_connection,
-                                 at_most(sim::Bytes{std::uint64_t{1} << 40U}),
-                                 "Of each open one, used or not: PostgreSQL has a process for it."),
-                           param("locks", &Spec::locks,
-                                 "Locks on rows that writes take; none never wait for each "
-                                 "other."),
-                           param("wal", &Spec::wal,
-                                 "The log that its writes are in before they are acknowledged; "
-                                 "none takes no time, and loses nothing."),
-                           fencing_param(&Spec::fencing_tokens)});
+                std::tuple{
+                    param("max_connections", &Spec::max_connections, at_least(1u),
+                          at_most(10000000u),
+                          "Connections that all callers' pools together may open "
+                          "(max_connections); more are refused. Without it there is no limit."),
+                    param("memory_per_connection", &Spec::memory_per_connection,
+                          at_most(sim::Bytes{std::uint64_t{1} << 40U}),
+                          "Memory of each open connection, used or idle; PostgreSQL has a process "
+                          "for each."),
+                    param("locks", &Spec::locks,
+                          "Row locks that writes take. Without it (the default), writes never wait "
+                          "for one another."),
+                    param("wal", &Spec::wal,
+                          "Write-ahead log, which a write must be in before it is acknowledged. "
+                          "Without it (the default) commits take no extra time and a crash loses "
+                          "none."),
+                    fencing_param(&Spec::fencing_tokens)});
         }
         std::uint32_t instance_count() const { return 1; }
         Abilities suffers() const;

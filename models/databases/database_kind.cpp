@@ -30,16 +30,17 @@ struct DatabaseKind {
             figure("lock_wait", Unit::seconds, Merge::distribution,
                    "How long a write waited for the lock of a row."),
             figure("lock_timeouts", Unit::count, Merge::sum,
-                   "Writes that waited for a lock in vain."),
+                   "Writes that failed because their lock wait timed out."),
             figure("deadlocks", Unit::count, Merge::sum,
                    "Writes that were rolled back to resolve a deadlock."),
             figure("lock_waiting_peak", Unit::count, Merge::peak,
                    "Most writes waiting for locks at a time."),
             figure("transactions", Unit::count, Merge::sum,
-                   "Transactions of several calls that began."),
+                   "Transactions of several statements that began."),
             figure("rolled_back", Unit::count, Merge::sum, "Transactions that were rolled back."),
             figure("idle_in_transaction", Unit::count, Merge::mean,
-                   "Transactions between two statements, mean over time.")});
+                   "Open transactions that were idle between two statements (idle in transaction), "
+                   "mean over time.")});
     static Instances instances(const Database::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

@@ -12,11 +12,13 @@ struct PgbouncerKind {
         std::array{edge("of", Passes::to_instances, "Statements, as they came.")};
     static constexpr auto figures = std::array{
         figure("cl_active", Unit::count, Merge::over_time,
-               "Callers that have a server connection."),
-        figure("cl_waiting", Unit::count, Merge::over_time, "Callers that wait for one."),
-        figure("sv_idle", Unit::count, Merge::over_time, "Server connections that nobody uses."),
+               "Client connections that are linked to a server connection (cl_active)."),
+        figure("cl_waiting", Unit::count, Merge::over_time,
+               "Client connections that wait for a server connection (cl_waiting)."),
+        figure("sv_idle", Unit::count, Merge::over_time, "Idle server connections (sv_idle)."),
         figure("query_wait_timeouts", Unit::count, Merge::sum,
-               "Calls that waited for a server connection in vain."),
+               "Calls that failed because they waited for a server connection longer than "
+               "query_wait_timeout."),
         figure("server_connections_peak", Unit::count, Merge::peak,
                "Most connections to the database at a time."),
         figure("reserve_connections", Unit::count, Merge::sum,

@@ -19,18 +19,21 @@ enum class PoolMode { session, transaction, statement };
 constexpr auto names_of(PoolMode) {
     return std::array{
         spec::Word{"session", PoolMode::session,
-                   "A client's connection has one of the database's for as long as it is open."},
+                   "Session pooling: a client connection holds a server connection for as long as "
+                   "it is open."},
         spec::Word{"transaction", PoolMode::transaction,
-                   "From the first to the last statement of a transaction (RDS Proxy, ProxySQL's "
-                   "multiplexing)."},
-        spec::Word{"statement", PoolMode::statement,
-                   "For each statement; there are no transactions of several."}};
+                   "Transaction pooling: held from the first to the last statement of a "
+                   "transaction (RDS Proxy, ProxySQL's multiplexing)."},
+        spec::Word{
+            "statement", PoolMode::statement,
+            "Statement pooling: held for one statement; there are no transactions of several."}};
 }
 
 struct PgbouncerSpec {
     static constexpr std::string_view kind = "pgbouncer";
     static constexpr std::string_view doc =
-        "Between the many connections of callers' pools and the few of a database.";
+        "PgBouncer, a connection pooler: multiplexes many client connections onto few server "
+        "connections of a database.";
     spec::CallRef of;
     spec::Distribution<sim::Duration> latency;
     PoolMode pool_mode = PoolMode::session;
@@ -52,31 +55,38 @@ struct PgbouncerSpec {
         constexpr auto none = at_least(sim::Duration::zero());
         constexpr auto some = above(sim::Duration::zero());
         return std::tuple{
-            required("of", &Spec::of, "The database whose queries it passes on."),
+            required("of", &Spec::of, "The database behind the pooler."),
             param("latency", &Spec::latency,
                   "The network to the database, one way, instead of the links there."),
-            param("pool_mode", &Spec::pool_mode, "How long a call holds a server connection."),
-            param("max_client_conn", &Spec::max_client_conn, at_least(1u), at_most(10000000u),
-                  "Connections that its callers' pools may open in all."),
+            param("pool_mode", &Spec::pool_mode,
+                  "How long a client holds a server connection: for its session, a transaction or "
+                  "one statement."),
+            param(
+                "max_client_conn", &Spec::max_client_conn, at_least(1u), at_most(10000000u),
+                "Client connections that all callers' pools together may open; more are refused."),
             param("default_pool_size", &Spec::default_pool_size, at_least(1u), at_most(100000u),
-                  "Connections to the database."),
+                  "Server connections: how many the pooler opens to the database."),
             param("min_pool_size", &Spec::min_pool_size, at_most(100000u),
-                  "So many of them are kept, used or not."),
+                  "Server connections that are kept open even when idle."),
             param("reserve_pool_size", &Spec::reserve_pool_size, at_most(100000u),
-                  "More of them, when somebody has waited for too long."),
-            param("reserve_pool_timeout", &Spec::reserve_pool_timeout, some, "That is: so long."),
+                  "Extra server connections, opened when a call has waited for longer than "
+                  "reserve_pool_timeout."),
+            param("reserve_pool_timeout", &Spec::reserve_pool_timeout, some,
+                  "How long a call waits for a server connection before the reserve pool is used."),
             param("query_wait_timeout", &Spec::query_wait_timeout, some,
                   "How long a call waits for a server connection before it fails."),
             param("server_idle_timeout", &Spec::server_idle_timeout, some,
-                  "After which a server connection that nobody uses is closed."),
+                  "How long a server connection may be idle before it is closed."),
             param("server_connect_time", &Spec::server_connect_time, none,
-                  "How long it takes to open one."),
+                  "Time to open a server connection."),
             param("statements", &Spec::statements, at_least(1u), at_most(1000u),
-                  "Of a transaction: each call is one, and its last statement commits it."),
+                  "Statements of each transaction. Each call is one transaction; its last "
+                  "statement commits it."),
             param("between_statements", &Spec::between_statements,
-                  "What the caller takes from an answer to its next statement."),
-            param("work", &Spec::work, "Of its one thread, for each statement."),
-            param("price", &Spec::price, "What it costs.")};
+                  "Time the caller spends between two statements of a transaction (idle in "
+                  "transaction)."),
+            param("work", &Spec::work, "Time of the pooler's single thread for each statement."),
+            param("price", &Spec::price, "Price by time.")};
     }
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;

@@ -54,20 +54,21 @@ constexpr auto engine_params() {
         param("service_time", &Spec::service_time,
               "Core time of a query that is not named in `queries`."),
         param("write_time", &Spec::write_time,
-              "Core time of a write that is not named; none: as `service_time`."),
-        param(
-            "batch_row_time", &Spec::batch_row_time, at_least(sim::Duration::zero()),
-            "Core time of each row but the first of a statement of many: a flush of write-behind, "
-            "moved rows. null: as much as of the first."),
+              "Core time of a write that is not named in `queries`. Without it a write takes "
+              "`service_time`, as reads do."),
+        param("batch_row_time", &Spec::batch_row_time, at_least(sim::Duration::zero()),
+              "Core time of each row after the first in a statement of many rows (a write-behind "
+              "flush, a resharding batch). Without it each row costs as much as the first."),
         param("queries", &Spec::queries, "Core time of queries called by name."),
         param("storage", &Spec::storage,
-              "Pages that queries read before they need a core; none are all in memory."),
+              "Pages that queries read before they use a core: buffer pool and device. Without it "
+              "all data is in memory and nothing is read from a device."),
         param("rows", &Spec::rows,
-              "Items there are, numbered from 0; whatever is read beyond them is missing. 0 "
-              "has every item."),
+              "Number of items stored, numbered from 0; reading a higher one finds nothing. With 0 "
+              "(the default) every item exists."),
         param("row_size", &Spec::row_size, at_most(sim::Bytes{~std::uint32_t{0}}),
-              "Of an answer about one item."),
-        param("price", &Spec::price, "What it costs, each machine.")};
+              "Size of the answer about one item, which the network carries and caches store."),
+        param("price", &Spec::price, "Price of each machine by time.")};
 }
 
 }  // namespace models

@@ -37,18 +37,21 @@ struct StorageSpec {
         using Spec = StorageSpec;
         return std::tuple{
             param("pages", &Spec::pages, at_most(1000000u),
-                  "Pages a query reads, one after the other; a table's queries read a page for "
+                  "Pages each query reads, one after another. A table's queries read a page for "
                   "each level of its trees instead."),
-            param("data_size", &Spec::data_size, "All pages, each as likely to be read as any."),
+            param("data_size", &Spec::data_size,
+                  "Size of all pages, each as likely to be read as any. What exceeds "
+                  "shared_buffers is read from the device."),
             param("shared_buffers", &Spec::shared_buffers,
                   "The buffer pool (PostgreSQL's name; innodb_buffer_pool_size)."),
             param("hit_ratio", &Spec::hit_ratio,
-                  "Pages found in the pool, whatever its size: for queries that have favourites."),
-            param("read_latency", &Spec::read_latency, "Of the device, for one page."),
+                  "Buffer hit ratio, whatever the sizes: for a skewed workload. Without it the "
+                  "ratio follows from shared_buffers and data_size."),
+            param("read_latency", &Spec::read_latency, "Latency of the device for one page."),
             param("queue_depth", &Spec::queue_depth, at_least(1u), at_most(65536u),
-                  "Reads that the device serves at a time."),
+                  "Reads that the device serves at a time; more wait."),
             param("iops", &Spec::iops, at_least(sim::Rate{1}),
-                  "Reads that it begins in a second, at most; none is no limit.")};
+                  "Most reads that the device begins in a second. Without it there is no limit.")};
     }
     void check(spec::Check& check) const {
         check.that(hit_ratio || data_size.count > 0, "data_size",

@@ -18,10 +18,9 @@ constexpr auto names_of(SynchronousCommit) {
         spec::Word{"on", SynchronousCommit::on,
                    "A write is acknowledged when its record is on disk "
                    "(innodb_flush_log_at_trx_commit = 1)."},
-        spec::Word{
-            "off", SynchronousCommit::off,
-            "At once, and its record follows: a crash loses what has not (0 or 2 there, with "
-            "a wal_writer_delay of 1 s)."}};
+        spec::Word{"off", SynchronousCommit::off,
+                   "A write is acknowledged at once and its record flushed later: a crash loses "
+                   "records not yet flushed (0 or 2 there, with a wal_writer_delay of 1 s)."}};
 }
 
 struct WalSpec {
@@ -41,22 +40,28 @@ struct WalSpec {
         constexpr auto none = at_least(sim::Duration::zero());
         constexpr auto terabyte = at_most(sim::Bytes{std::uint64_t{1} << 40U});
         return std::tuple{
-            param("fsync_time", &Spec::fsync_time, "Until the device says that it has it."),
+            param("fsync_time", &Spec::fsync_time,
+                  "Time of an fsync: until the device confirms that the log is on it."),
             param("bytes_per_write", &Spec::bytes_per_write, at_least(sim::Bytes{1}),
                   at_most(sim::Bytes{std::uint64_t{1} << 30U}),
-                  "What a write adds to the log; many times more where whole pages are written "
+                  "Log bytes of each write; many times more where whole pages are logged "
                   "(full_page_writes)."),
             param("bytes_per_second", &Spec::bytes_per_second, at_least(sim::Bytes{1024}), terabyte,
-                  "How fast the device writes before that; none takes no time."),
-            param("synchronous_commit", &Spec::synchronous_commit, "When a write is acknowledged."),
+                  "Bandwidth of the device for the log, in bytes a second. Without it only the "
+                  "fsync takes time."),
+            param("synchronous_commit", &Spec::synchronous_commit,
+                  "Whether a commit waits for the log to be flushed (on), or is acknowledged "
+                  "before, so that a crash loses the last ones (off)."),
             param("group_commit", &Spec::group_commit,
-                  "Whether all that commit during an fsync share the next one."),
+                  "Group commit: whether all commits that arrive during an fsync share the next "
+                  "one. If not, each has an fsync of its own."),
             param("commit_delay", &Spec::commit_delay, none,
-                  "How long one waits before its fsync for others to join it."),
+                  "How long a commit waits before its fsync for other commits to share it."),
             param("commit_siblings", &Spec::commit_siblings, at_most(1000u),
-                  "Other writes that must be open for it to wait."),
-            param("wal_writer_delay", &Spec::wal_writer_delay, above(sim::Duration::zero()),
-                  "How often the log is written when nobody waits for it.")};
+                  "Other open transactions that there must be for commit_delay to apply."),
+            param(
+                "wal_writer_delay", &Spec::wal_writer_delay, above(sim::Duration::zero()),
+                "Interval of log flushes when no commit waits for one (synchronous_commit off).")};
     }
     void check(spec::Check& check) const {
         check.that(group_commit || commit_delay == sim::Duration::zero(), "commit_delay",

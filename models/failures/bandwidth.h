@@ -9,16 +9,15 @@ class Bandwidth final : public LinkFailure {
 public:
     struct Spec : LinkOutage {
         static constexpr std::string_view kind = "bandwidth";
-        static constexpr std::string_view doc =
-            "Of the bandwidth between these places only a share remains.";
+        static constexpr std::string_view doc = "Reduced bandwidth between these places.";
         sim::Fraction remaining{0.1};
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
                 link_outage_params<Spec>(),
-                std::tuple{param("remaining", &Spec::remaining, above(sim::Fraction{0}),
-                                 "The share of it that remains; links without a limit stay "
-                                 "without.")});
+                std::tuple{
+                    param("remaining", &Spec::remaining, above(sim::Fraction{0}),
+                          "Share of the bandwidth that remains. Unlimited links stay unlimited.")});
         }
     };
 

@@ -16,18 +16,20 @@ public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "clock_skew";
         static constexpr std::string_view doc =
-            "The clocks of instances show a wrong time, where that decides something: which of "
-            "two writes is the last.";
+            "Clock skew: the clocks of instances show a wrong time, which matters where clocks "
+            "decide which of two writes is the last.";
         static constexpr Abilities needs = Abilities::clock();
         sim::Duration by = std::chrono::seconds(1);
         bool behind = false;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple_cat(outage_params<Spec>(),
-                                  std::tuple{param("by", &Spec::by, above(sim::Duration::zero()),
-                                                   at_most(sim::Duration(std::chrono::hours(24))),
-                                                   "How much later it is by them than it is."),
-                                             param("behind", &Spec::behind, "Earlier instead.")});
+            return std::tuple_cat(
+                outage_params<Spec>(),
+                std::tuple{param("by", &Spec::by, above(sim::Duration::zero()),
+                                 at_most(sim::Duration(std::chrono::hours(24))),
+                                 "How far the clocks are ahead."),
+                           param("behind", &Spec::behind,
+                                 "Whether the clocks are behind instead of ahead.")});
         }
     };
 

@@ -10,10 +10,11 @@ namespace models {
 
 enum class ErrorCause { fault, unavailable, rate_limited, not_found };
 constexpr auto names_of(ErrorCause) {
-    return std::array{spec::Word{"fault", ErrorCause::fault, "It went wrong inside (500)."},
-                      spec::Word{"unavailable", ErrorCause::unavailable, "Not now (503)."},
-                      spec::Word{"rate_limited", ErrorCause::rate_limited, "Too many (429)."},
-                      spec::Word{"not_found", ErrorCause::not_found, "No such thing (404)."}};
+    return std::array{
+        spec::Word{"fault", ErrorCause::fault, "Internal server error (500)."},
+        spec::Word{"unavailable", ErrorCause::unavailable, "Service unavailable (503)."},
+        spec::Word{"rate_limited", ErrorCause::rate_limited, "Too many requests (429)."},
+        spec::Word{"not_found", ErrorCause::not_found, "Not found (404)."}};
 }
 
 class Errors final : public Failure {
@@ -30,8 +31,8 @@ public:
             return std::tuple_cat(
                 outage_params<Spec>(),
                 std::tuple{param("rate", &Spec::rate, above(sim::Fraction{0}),
-                                 at_most(sim::Fraction{1}), "The share of requests that fail."),
-                           param("cause", &Spec::cause, "What they are told.")});
+                                 at_most(sim::Fraction{1}), "Share of requests that fail."),
+                           param("cause", &Spec::cause, "Error that callers get.")});
         }
     };
 

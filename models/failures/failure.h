@@ -17,7 +17,8 @@ namespace models {
 class Failure {
 public:
     static constexpr std::string_view family = "failures";
-    static constexpr std::string_view family_doc = "What goes wrong, when, and for how long.";
+    static constexpr std::string_view family_doc =
+        "Failures: what goes wrong, when, and for how long.";
 
     virtual ~Failure() = default;
 

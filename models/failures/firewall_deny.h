@@ -25,8 +25,8 @@ public:
             return std::tuple_cat(
                 link_outage_params<Spec>(),
                 std::tuple{param("port", &Spec::port, at_least(std::uint16_t{1}),
-                                 "Only what is sent to this port, as the network's \"ports\" say; "
-                                 "none is all ports, answers included.")});
+                                 "Port that is denied, as in the network's \"ports\". Without it, "
+                                 "all ports and answers are.")});
         }
     };
 

@@ -14,8 +14,8 @@ public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "hang";
         static constexpr std::string_view doc =
-            "Instances accept requests and answer none; then they work off what has come. Only "
-            "callers' timeouts and full queues tell.";
+            "Instances hang: they accept requests and answer none, and work off the backlog "
+            "afterwards. Only callers' timeouts and full queues show it.";
         static constexpr Abilities needs = Abilities::injection();
         static constexpr auto params() { return outage_params<Spec>(); }
     };

@@ -21,19 +21,20 @@ public:
             return std::tuple{
                 required("target", &Spec::target,
                          "The server whose instances it strikes, or one instance: \"shop[3]\"."),
-                param("instances", &Spec::instances,
-                      "How many of those named, from the first; 0 is all."),
+                param(
+                    "instances", &Spec::instances,
+                    "Number of instances that fail, from the first. With 0 (the default) all do."),
                 param("share", &Spec::share, above(sim::Fraction{0}),
-                      "Which share of those named, from the first, rounded up."),
-                param("zone", &Spec::zone, "Only those that stand in this zone then."),
+                      "Share of the target's instances that fail, from the first, rounded up."),
+                param("zone", &Spec::zone, "Only instances that are in this zone at that time."),
                 param("at", &Spec::at, at_least(sim::Duration::zero()),
-                      "When, from the start of the run (warm-up included); on a condition: from "
-                      "when on."),
+                      "When it strikes, from the start of the run (warm-up included). With a "
+                      "condition: the earliest time."),
                 param("when", &Spec::when,
-                      "Strikes once, as soon as this holds: \"web.in_flight > 100\". None strikes "
-                      "at `at`."),
+                      "Condition on which it strikes, once: \"web.in_flight > 100\". Without it, "
+                      "it strikes at `at`."),
                 param("every", &Spec::every, above(sim::Duration::zero()),
-                      "Time between two looks at that.")};
+                      "Interval at which the condition is checked.")};
         }
     };
 

@@ -14,14 +14,15 @@ public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "latency";
         static constexpr std::string_view doc =
-            "Every request at these instances takes so much longer, and holds its thread or "
-            "connection meanwhile; or whatever is sent between places, on its way.";
+            "Added latency: every request at these instances takes longer and holds its thread or "
+            "connection meanwhile. Or, between places: every message does.";
         static constexpr Abilities needs = Abilities::injection();
         Times time = spec::Constant<sim::Duration>{std::chrono::milliseconds(100)};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple_cat(outage_or_link_params<Spec>(),
-                                  std::tuple{param("time", &Spec::time, "How much longer.")});
+            return std::tuple_cat(
+                outage_or_link_params<Spec>(),
+                std::tuple{param("time", &Spec::time, "Added latency, drawn each time.")});
         }
         void check(spec::Check& check) const {
             Outage::check(check);

@@ -11,14 +11,14 @@ public:
     struct Spec : LinkOutage {
         static constexpr std::string_view kind = "loss";
         static constexpr std::string_view doc =
-            "Messages between these places get lost; calls are sent again after TCP's timer.";
+            "Packet loss between these places; calls are retransmitted after TCP's timeout.";
         sim::Fraction loss{0.01};
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
                 link_outage_params<Spec>(),
                 std::tuple{param("loss", &Spec::loss, above(sim::Fraction{0}),
-                                 "Which share of them, besides what the links lose already.")});
+                                 "Share of messages lost, in addition to the links' own loss.")});
         }
     };
 

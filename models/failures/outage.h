@@ -60,23 +60,24 @@ constexpr auto when_params() {
     using namespace spec;
     return std::tuple{
         param("at", &Spec::at, at_least(sim::Duration::zero()),
-              "When, from the start of the run (warm-up included); at random or on a condition: "
-              "from when on."),
+              "When it strikes, from the start of the run (warm-up included). For random failures "
+              "and conditions: the earliest time."),
         param("when", &Spec::when,
-              "Strikes once, as soon as this holds: \"web.in_flight > 100\", \"db.cpu_in_use >= "
+              "Condition on which it strikes, once: \"web.in_flight > 100\", \"db.cpu_in_use >= "
               "90%\", \"failures[0].age >= 30s\" (since that one began last), joined by \"and\". "
-              "None strikes at `at`."),
+              "Without it, it strikes at `at`."),
         param("every", &Spec::every, above(sim::Duration::zero()),
-              "Time between two looks at that."),
+              "Interval at which the condition is checked."),
         param("lasts", &Spec::lasts, above(sim::Duration::zero()),
-              "How long; required unless it comes at random."),
+              "How long it lasts; required unless the failure is random."),
         param("time_to_fail", &Spec::time_to_fail,
-              "At random, again and again: the time from each repair to the next failure (MTBF). "
-              "None is once."),
+              "Random failures: time from each repair to the next failure (MTBF). Without it the "
+              "failure strikes once."),
         param("time_to_repair", &Spec::time_to_repair,
-              "How long a repair takes then (MTTR), without waiting for the crew."),
+              "Random failures: time of a repair (MTTR), without waiting for the crew."),
         param("crew", &Spec::crew,
-              "Repairs that can be under way at a time; others wait. 0 is no limit.")};
+              "Repairs that can be done at a time; others wait for the crew. With 0 (the default) "
+              "there is no limit.")};
 }
 
 template <class Spec>
@@ -84,10 +85,13 @@ constexpr auto link_params() {
     using namespace spec;
     return std::tuple{
         param("from", &Spec::from,
-              "What is sent from these regions, zones, nodes or instances; without it, from all "
+              "Regions, zones, nodes or instances from which messages are lost. Without it, all "
               "but those in `to`."),
-        param("to", &Spec::to, "To these; without it, to all but those in `from`."),
-        param("one_way", &Spec::one_way, "Whether what is sent back is spared.")};
+        param("to", &Spec::to,
+              "Regions, zones, nodes or instances to which messages are lost. Without it, all but "
+              "those in `from`."),
+        param("one_way", &Spec::one_way,
+              "Whether only messages in this direction are affected, and those back are not.")};
 }
 
 // All but whom.
@@ -95,20 +99,21 @@ template <class Spec>
 constexpr auto choice_params() {
     using namespace spec;
     return std::tuple_cat(
-        std::tuple{param("instances", &Spec::instances,
-                         "How many of those named, from the first; 0 is all."),
-                   param("share", &Spec::share, above(sim::Fraction{0}),
-                         "Which share of those named, from the first, rounded up."),
-                   param("zone", &Spec::zone, "Only those that stand in this zone then."),
-                   param("region", &Spec::region,
-                         "Only those that stand in this region of the network then."),
-                   param("role", &Spec::role,
-                         "Only those that have this role then: primary, replica, master, leader, "
-                         "follower.")},
+        std::tuple{
+            param("instances", &Spec::instances,
+                  "Number of instances that fail, from the first. With 0 (the default) all do."),
+            param("share", &Spec::share, above(sim::Fraction{0}),
+                  "Share of the target's instances that fail, from the first, rounded up."),
+            param("zone", &Spec::zone, "Only instances that are in this zone at that time."),
+            param("region", &Spec::region,
+                  "Only instances that are in this region of the network at that time."),
+            param("role", &Spec::role,
+                  "Only instances that have this role at that time: primary, replica, master, "
+                  "leader, follower.")},
         when_params<Spec>(),
         std::tuple{param("common_cause", &Spec::common_cause, at_most(sim::Fraction{1}),
-                         "The share of random failures that takes the whole zone, or all victims "
-                         "where there are no zones (beta factor).")});
+                         "Common cause failures (beta factor): share of random failures that "
+                         "strike the whole zone, or all targets where there are no zones.")});
 }
 
 template <class Spec>
@@ -125,8 +130,8 @@ template <class Spec>
 constexpr auto outage_or_link_params() {
     return std::tuple_cat(
         std::tuple{spec::param("target", &Spec::target,
-                               "The node whose instances it strikes, or one instance: "
-                               "\"shop[3]\"; or else `from` and `to`.")},
+                               "The node whose instances it strikes, or one instance: \"shop[3]\". "
+                               "Without it, `from` and `to` say where.")},
         link_params<Spec>(), choice_params<Spec>());
 }
 

@@ -11,9 +11,9 @@ public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "partition";
         static constexpr std::string_view doc =
-            "What is sent between places does not arrive, both ways or one. Or, of a node: "
-            "instances cannot reach the others, nor who watches over them; callers still reach all "
-            "of them.";
+            "Network partition: messages between places are lost, both ways or one. Or, of a node: "
+            "instances cannot reach each other or who monitors them, while callers still reach "
+            "all.";
         static constexpr Abilities needs = Abilities::partition();
         static constexpr auto params() { return outage_or_link_params<Spec>(); }
     };

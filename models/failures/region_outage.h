@@ -11,13 +11,13 @@ public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "region_outage";
         static constexpr std::string_view doc =
-            "All that stands in a region is down: instances of every node, and machines of "
-            "clusters with what is placed on them. Users and their links are not.";
+            "Region outage: instances of every node in the region are down, and machines of "
+            "clusters there with their pods. Users and their links are not affected.";
         static constexpr Abilities needs{};  // whatever stands in a region can lose it
         static constexpr auto params() {
-            return std::tuple_cat(
-                std::tuple{spec::required("region", &Spec::region, "Which of the network's.")},
-                when_params<Spec>());
+            return std::tuple_cat(std::tuple{spec::required("region", &Spec::region,
+                                                            "Name of the region in the network.")},
+                                  when_params<Spec>());
         }
         void check(spec::Check& check) const { check_when(check); }
     };

@@ -9,7 +9,8 @@ class Slow final : public Failure {
 public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "slow";
-        static constexpr std::string_view doc = "Instances work slower by a factor.";
+        static constexpr std::string_view doc =
+            "Slow instances (gray failure): all work there takes longer by a factor.";
         static constexpr Abilities needs = Abilities::slowness();
         double factor = 10;
         static constexpr auto params() {
@@ -17,7 +18,7 @@ public:
             return std::tuple_cat(
                 outage_params<Spec>(),
                 std::tuple{param("factor", &Spec::factor, at_least(1.0), at_most(1e6),
-                                 "How many times longer all work there takes.")});
+                                 "Factor on the time of all work there.")});
         }
     };
 

@@ -29,12 +29,13 @@ public:
     struct Spec : Outage {
         static constexpr std::string_view kind = "zone_outage";
         static constexpr std::string_view doc =
-            "All that stands in a zone is down: instances of every node, and machines of clusters "
-            "with what is placed on them.";
+            "Zone outage: instances of every node in the zone are down, and machines of clusters "
+            "there with their pods.";
         static constexpr Abilities needs{};  // whatever stands in a zone can lose it
         static constexpr auto params() {
-            return std::tuple_cat(std::tuple{spec::required("zone", &Spec::zone, "Which.")},
-                                  when_params<Spec>());
+            return std::tuple_cat(
+                std::tuple{spec::required("zone", &Spec::zone, "Name or number of the zone.")},
+                when_params<Spec>());
         }
         void check(spec::Check& check) const { check_when(check); }
     };

@@ -23,13 +23,14 @@ struct HistorySpec {
         using namespace spec;
         return std::tuple{
             param("of", &HistorySpec::of,
-                  "Stores that clients call; what these clients read and wrote is kept, warm-up "
-                  "included. Empty: nothing is."),
+                  "Stores, called by clients, whose reads and writes are recorded and checked, "
+                  "warm-up included. Without any (the default) nothing is checked."),
             param("most", &HistorySpec::most, between(1u, 100'000'000u),
-                  "Operations kept of each (48 bytes), the first ones; what is left out breaks no "
-                  "promise."),
+                  "Most operations recorded of each store (48 bytes each), from the first. "
+                  "Operations beyond that are not checked and report no violation."),
             param("settle", &HistorySpec::settle, at_least(sim::Duration::zero()),
-                  "How long after the last write of an item all its readers must see the same.")};
+                  "Eventual consistency: so long after an item's last write, all reads of it must "
+                  "agree.")};
     }
 };
 

@@ -16,7 +16,7 @@ public:
         std::uint64_t count = 1000;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("count", &Spec::count, at_least(1u), "Items there are.")};
+            return std::tuple{param("count", &Spec::count, at_least(1u), "Number of items.")};
         }
     };
 

@@ -23,9 +23,9 @@ struct Segment {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{param("weight", &Segment::weight, at_least(0.0), at_most(1e9),
-                                "How many people, against the others."),
+                                "Weight: number of people, against the others."),
                           param("priority", &Segment::priority, at_least(-1000), at_most(1000),
-                                "Of their requests; higher goes first.")};
+                                "Priority of their requests; higher goes first.")};
     }
 };
 
@@ -36,7 +36,7 @@ struct Locale {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{param("weight", &Locale::weight, at_least(0.0), at_most(1e9),
-                                "How many people, against the others.")};
+                                "Weight: number of people, against the others.")};
     }
 };
 
@@ -60,13 +60,14 @@ struct Population {
         using namespace spec;
         return std::tuple{
             param("people", &Population::people,
-                  "How many people there are in all, of whom some are here now (as daily users); "
-                  "0 makes every user, or every request of a client without users, somebody else."),
+                  "Number of distinct people, of whom some are active at a time (daily users). "
+                  "With 0 (the default) every user, or every request of a client without users, is "
+                  "somebody else."),
             param("segments", &Population::segments, "Kinds of users, by name."),
-            param("locales", &Population::locales, "Where they are, by name."),
+            param("locales", &Population::locales, "Locales of users, by name."),
             param("network", &Population::network, "Their IPv4 addresses, as \"10.0.0.0/8\"."),
             param("people_per_address", &Population::people_per_address, at_least(1u),
-                  "How many share an address: a school, an office, a mobile network."),
+                  "Users who share one address (NAT): a school, an office, a mobile network."),
             param("keys", &Population::keys, "Which item a request is about.")};
     }
     void check(spec::Check& check) const;

@@ -16,7 +16,7 @@ public:
         std::uint64_t key = 0;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("key", &Spec::key, "Its number.")};
+            return std::tuple{param("key", &Spec::key, "Number of the item.")};
         }
     };
 

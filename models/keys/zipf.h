@@ -24,7 +24,7 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("count", &Spec::count, at_least(1u),
-                                    at_most(std::uint64_t{1} << 52U), "Items there are."),
+                                    at_most(std::uint64_t{1} << 52U), "Number of items."),
                               param("exponent", &Spec::exponent, at_least(0.0), at_most(10.0),
                                     "0 makes all items alike.")};
         }

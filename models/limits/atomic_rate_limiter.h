@@ -38,8 +38,8 @@ public:
                 param("timeout_duration", &Spec::timeout_duration, at_least(sim::Duration::zero()),
                       "How long a caller waits for its permission (timeoutDuration)."),
                 param("blocks", &Spec::blocks,
-                      "Whether a caller that will get none in time waits all the same, as "
-                      "acquirePermission does.")};
+                      "Whether a caller that cannot get a permission in time still waits for its "
+                      "timeout, as acquirePermission does.")};
         }
     };
 

@@ -20,7 +20,7 @@ constexpr auto names_of(WindowStart) {
     return std::array{
         spec::Word{"aligned", WindowStart::aligned, "On the clock: multiples of the period."},
         spec::Word{"first_request", WindowStart::first_request,
-                   "With the first request after the window before."}};
+                   "With the first request after the previous window."}};
 }
 
 class FixedWindow final : public Limiter {
@@ -28,7 +28,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "fixed_window";
         static constexpr std::string_view doc =
-            "A counter for each window of time: up to twice the limit passes around an edge.";
+            "A counter for each window of time. Up to twice the limit can pass around the boundary "
+            "of two windows.";
         std::uint32_t limit = 100;
         sim::Duration period = std::chrono::seconds(1);
         WindowStart starts = WindowStart::aligned;
@@ -39,7 +40,8 @@ public:
                       "Requests that may pass in a window."),
                 param("period", &Spec::period, above(sim::Duration::zero()),
                       at_most(sim::Duration(std::chrono::hours(24 * 366))), "Length of a window."),
-                param("starts", &Spec::starts, "When a window begins.")};
+                param("starts", &Spec::starts,
+                      "Whether windows begin at multiples of the period or with a request.")};
         }
     };
 

@@ -27,14 +27,14 @@ public:
         std::optional<std::uint32_t> max_burst;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("limit", &Spec::limit, at_least(1u), at_most(1000000u),
-                      "Requests that may pass in a period in the long run."),
-                param("period", &Spec::period, above(sim::Duration::zero()),
-                      at_most(sim::Duration(std::chrono::hours(24 * 366))), "The period."),
-                param("max_burst", &Spec::max_burst, at_most(1000000u),
-                      "Requests that may pass at once after the first; one less than the limit "
-                      "when null.")};
+            return std::tuple{param("limit", &Spec::limit, at_least(1u), at_most(1000000u),
+                                    "Requests that may pass in a period in the long run."),
+                              param("period", &Spec::period, above(sim::Duration::zero()),
+                                    at_most(sim::Duration(std::chrono::hours(24 * 366))),
+                                    "Period that the limit is for."),
+                              param("max_burst", &Spec::max_burst, at_most(1000000u),
+                                    "Requests that may pass at once after the first (max_burst). "
+                                    "Without it, one less than `limit`.")};
         }
         void check(spec::Check& check) const {
             check.that(period.count() >= limit, "limit",

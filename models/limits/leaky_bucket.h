@@ -32,13 +32,16 @@ public:
                 param("limit", &Spec::limit, at_least(1u), at_most(1000000u),
                       "Requests that leak out in a period."),
                 param("period", &Spec::period, at_least(std::chrono::milliseconds(1)),
-                      at_most(sim::Duration(std::chrono::hours(24 * 366))), "The period."),
-                param("burst", &Spec::burst, at_most(1000000u),
-                      "Requests over the rate that are let in; more are turned away."),
+                      at_most(sim::Duration(std::chrono::hours(24 * 366))),
+                      "Period that the limit is for."),
+                param(
+                    "burst", &Spec::burst, at_most(1000000u),
+                    "Requests over the rate that are accepted; more are rejected (nginx's burst)."),
                 param("delay", &Spec::delay, at_most(1000000u),
-                      "Requests over the rate that pass at once; the others of the burst wait."),
+                      "Requests over the rate that pass without delay; the rest of the burst waits "
+                      "(nginx's delay)."),
                 param("nodelay", &Spec::nodelay,
-                      "Whether all of the burst passes at once, as if delay were as much.")};
+                      "Whether all of the burst passes without delay (nginx's nodelay).")};
         }
         // Thousandths of a request a second, cut off as nginx does.
         std::int64_t rate() const;

@@ -18,7 +18,8 @@ struct Permission {
 class Limiter {
 public:
     static constexpr std::string_view family = "limiters";
-    static constexpr std::string_view family_doc = "How many requests may pass in a time.";
+    static constexpr std::string_view family_doc =
+        "Algorithms of rate limiting: how many requests may pass in a period.";
 
     virtual ~Limiter() = default;
 

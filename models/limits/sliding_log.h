@@ -21,11 +21,11 @@ public:
         sim::Duration period = std::chrono::seconds(1);
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("limit", &Spec::limit, at_least(1u), at_most(1000000u),
-                      "Requests that may pass in any trailing period."),
-                param("period", &Spec::period, above(sim::Duration::zero()),
-                      at_most(sim::Duration(std::chrono::hours(24 * 366))), "The period.")};
+            return std::tuple{param("limit", &Spec::limit, at_least(1u), at_most(1000000u),
+                                    "Requests that may pass in any trailing period."),
+                              param("period", &Spec::period, above(sim::Duration::zero()),
+                                    at_most(sim::Duration(std::chrono::hours(24 * 366))),
+                                    "Period that the limit is for.")};
         }
     };
 

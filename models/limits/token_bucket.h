@@ -27,15 +27,17 @@ public:
         sim::Duration max_wait{};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("limit", &Spec::limit, at_least(1u), at_most(1000000u),
-                      "Tokens that accrue in a period."),
-                param("period", &Spec::period, above(sim::Duration::zero()),
-                      at_most(sim::Duration(std::chrono::hours(24 * 366))), "The period."),
-                param("burst", &Spec::burst, at_most(1000000u),
-                      "Tokens there can be, and are at first; as many as the limit when null."),
-                param("max_wait", &Spec::max_wait, at_least(sim::Duration::zero()),
-                      "How long a request may wait for its token; 0 turns it away at once.")};
+            return std::tuple{param("limit", &Spec::limit, at_least(1u), at_most(1000000u),
+                                    "Tokens that accrue in a period."),
+                              param("period", &Spec::period, above(sim::Duration::zero()),
+                                    at_most(sim::Duration(std::chrono::hours(24 * 366))),
+                                    "Period that the limit is for."),
+                              param("burst", &Spec::burst, at_most(1000000u),
+                                    "Bucket size: most tokens there can be, and tokens at the "
+                                    "start. Without it, as many as `limit`."),
+                              param("max_wait", &Spec::max_wait, at_least(sim::Duration::zero()),
+                                    "How long a request may wait for its token. With 0s (the "
+                                    "default) it is rejected at once.")};
         }
     };
 

@@ -10,16 +10,18 @@ struct LockServiceKind {
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody: its members send each other messages."};
     static constexpr auto figures = std::array{
-        figure("leases", Unit::count, Merge::sum, "Times that a lock was granted to a client."),
+        figure("leases", Unit::count, Merge::sum,
+               "Leases granted: times that a client got a lock."),
         figure("expired_leases", Unit::count, Merge::sum,
-               "Leases that were over before their lock was released: the holder had died, or was "
-               "too slow."),
+               "Leases that expired before their lock was released, because the holder had died or "
+               "was too slow."),
         figure("late_releases", Unit::count, Merge::sum,
-               "Releases by those whose lease was over: they had gone on as if they held the "
-               "lock."),
+               "Releases of a lock after its lease had expired: the holder had gone on as if it "
+               "held the lock."),
         figure("elections", Unit::count, Merge::sum, "Times that a member became the leader."),
         figure("without_leader", Unit::seconds, Merge::sum,
-               "Time from when a leader gave up, or was down, until the next was elected.")};
+               "Time without a leader: from when one stepped down or crashed until the next was "
+               "elected.")};
     static Instances instances(const LockService::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -48,7 +50,7 @@ struct LockServiceKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"How long a lock is waited for depends on who holds it."};
+    static constexpr None cost{"The wait for a lock depends on how long it is held."};
 };
 
 }  // namespace

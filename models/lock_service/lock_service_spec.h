@@ -40,21 +40,22 @@ struct LockServiceSpec {
         using Spec = LockServiceSpec;
         return std::tuple{
             param("members", &Spec::members, at_least(1u), at_most(101u),
-                  "Of which more than half must have an entry of the log, and elect the leader."),
+                  "Number of members. A majority (quorum) must have each log entry, and elects the "
+                  "leader."),
             param("lease", &Spec::lease, above(sim::Duration::zero()),
-                  "How long who holds a lock has it, from the grant; then the next in line gets "
-                  "it. A new leader gives holders as long again."),
+                  "Lease: how long a lock is held from its grant unless released; then the next "
+                  "waiter gets it. A new leader renews all leases."),
             param("operation_time", &Spec::operation_time, at_least(sim::Duration::zero()),
-                  "Work of a member's one thread for a lock or a release."),
+                  "Time of a member's single thread for a lock or a release."),
             param("heartbeat_interval", &Spec::heartbeat_interval,
                   at_least(sim::Duration(std::chrono::milliseconds(1))),
-                  "Between two messages of the leader to each of the others."),
+                  "Interval between two heartbeats of the leader to each follower."),
             param("election_timeout", &Spec::election_timeout,
                   at_least(sim::Duration(std::chrono::milliseconds(1))),
-                  "A member stands for election when it has heard nothing of a leader for that "
-                  "long, or up to twice as long by chance; a leader that hears from too few for "
-                  "so long gives up."),
-            param("price", &Spec::price, "What it costs, each member.")};
+                  "How long a member hears nothing of a leader before it stands for election, "
+                  "randomized up to twice this. A leader that reaches no majority for so long "
+                  "steps down."),
+            param("price", &Spec::price, "Price of each member by time.")};
     }
 };
 

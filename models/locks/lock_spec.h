@@ -26,19 +26,24 @@ struct LockSpec {
         constexpr auto none = at_least(sim::Duration::zero());
         return std::tuple{
             param("hold_time", &Spec::hold_time,
-                  "From having a row until the next is wanted, and after the last until the "
-                  "commit; the connection is held as well."),
+                  "Time from locking a row until locking the next, and from the last until the "
+                  "commit. Row locks and the connection are held meanwhile."),
             param("rows", &Spec::rows, at_least(1u), at_most(1000u),
-                  "Rows a write is about: its item, and others drawn from `among`."),
-            param("among", &Spec::among, "Items that the other rows are among."),
-            param("ordered", &Spec::ordered,
-                  "Whether all lock their rows in one order, which leaves no deadlocks."),
+                  "Rows each write locks: its item, and others drawn from `among`."),
+            param("among", &Spec::among,
+                  "Number of items from which the other rows are drawn; fewer means more "
+                  "contention."),
+            param(
+                "ordered", &Spec::ordered,
+                "Whether all writes lock their rows in the same order, which prevents deadlocks."),
             param("wait_timeout", &Spec::wait_timeout, above(sim::Duration::zero()),
-                  "How long one waits for a row (innodb_lock_wait_timeout, lock_timeout)."),
+                  "How long a write waits for a row lock before it fails "
+                  "(innodb_lock_wait_timeout, lock_timeout)."),
             param("detect_deadlocks", &Spec::detect_deadlocks,
-                  "Whether whoever closes a circle of waits is rolled back at once."),
+                  "Deadlock detection: whether the write that closes a cycle of waits is rolled "
+                  "back at once. If not, it waits for its timeout."),
             param("handover_time", &Spec::handover_time, none,
-                  "From a row's release until the next in line is awake.")};
+                  "Time from a row lock's release until the next waiter has it.")};
     }
     void check(spec::Check& check) const {
         check.that(rows == 1 || among > 0, "among", "the other rows have to be among some items",

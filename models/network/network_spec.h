@@ -26,7 +26,7 @@ namespace models {
 // What is not given is the link's class's own, and there it is nothing: no time, no limit, no loss.
 struct LinkSpec {
     static constexpr std::string_view name = "link";
-    static constexpr std::string_view doc = "What a message meets on its way between two places.";
+    static constexpr std::string_view doc = "A network link between two places.";
     std::optional<spec::Distribution<sim::Duration>> latency;
     std::optional<Bitrate> bandwidth;
     std::optional<sim::Bytes> queue;
@@ -34,13 +34,15 @@ struct LinkSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("latency", &LinkSpec::latency, "One way, when nothing is before it."),
+            param("latency", &LinkSpec::latency, "Propagation delay, one way, without queueing."),
             param("bandwidth", &LinkSpec::bandwidth,
-                  "What it carries, each way; messages queue for it. 0bit/s: any amount."),
+                  "Bandwidth, each way; messages queue for it. With 0bit/s it is unlimited."),
             param("queue", &LinkSpec::queue,
-                  "Bytes that wait for it at most: what comes then is dropped. null: any number."),
+                  "Buffer of the link, in bytes: messages that find it full are dropped. Without "
+                  "it the queue is unlimited."),
             param("loss", &LinkSpec::loss, below(1.0),
-                  "Share of messages that get lost. Calls are sent again, after TCP's timer.")};
+                  "Packet loss: share of messages that get lost. Calls are retransmitted after "
+                  "TCP's timeout.")};
     }
     void check(spec::Check& check) const {
         const bool has_queue = bandwidth && bandwidth->bits_per_second > 0;
@@ -56,7 +58,7 @@ struct RegionSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{required("zones", &RegionSpec::zones, not_empty(),
-                                   "Its zones, which fail apart from each other, by name.")};
+                                   "Names of its zones, which fail independently of each other.")};
     }
 };
 
@@ -77,9 +79,9 @@ struct NetworkSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("regions", &NetworkSpec::regions, not_empty(), "Its regions, by name."),
+            required("regions", &NetworkSpec::regions, not_empty(), "Regions, by name."),
             param("users", &NetworkSpec::users, not_empty(),
-                  "Where users are: outside of every region. Clients stand in the first."),
+                  "Places of users, outside of every region. Clients are in the first."),
             param("same_machine", &NetworkSpec::same_machine, "Links within a machine."),
             param("same_zone", &NetworkSpec::same_zone,
                   "Links from a machine to the others of its zone: its network card."),
@@ -89,8 +91,8 @@ struct NetworkSpec {
                   "Links from a region to another."),
             param("to_users", &NetworkSpec::to_users, "Links between users and zones, each way."),
             param("pairs", &NetworkSpec::pairs,
-                  "What links from one place to another have of their own, by both names; the way "
-                  "back is alike unless it is there as well."),
+                  "Links between two places, by both names, where they differ from the rest. The "
+                  "way back is alike unless it is given as well."),
             param("placement", &NetworkSpec::placement,
                   "Where the instances of nodes stand, in turn, by the node's name; the others "
                   "stand where their own \"zones\" and clusters say: zone 0 is the first."),

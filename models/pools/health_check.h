@@ -22,7 +22,8 @@ namespace models {
 
 struct HealthCheckSpec {
     static constexpr std::string_view name = "health check";
-    static constexpr std::string_view doc = "Probes of every target, again and again.";
+    static constexpr std::string_view doc =
+        "Active health checks: every target is probed at an interval.";
     sim::Duration interval = std::chrono::seconds(2);
     std::optional<sim::Duration> transition_interval;
     std::optional<sim::Duration> down_interval;
@@ -36,19 +37,22 @@ struct HealthCheckSpec {
         constexpr sim::Duration kShortest = std::chrono::milliseconds(10);
         return std::tuple{
             param("interval", &Self::interval, at_least(kShortest),
-                  "From the end of a probe to the next of the same target (HAProxy's inter)."),
+                  "Interval from the end of a probe to the next of the same target (HAProxy's "
+                  "inter)."),
             param("transition_interval", &Self::transition_interval, at_least(kShortest),
-                  "The same while the last probe contradicts the state (fastinter)."),
+                  "Interval while the last probe contradicts the target's state (fastinter). "
+                  "Without it, `interval`."),
             param("down_interval", &Self::down_interval, at_least(kShortest),
-                  "The same while the target is out (downinter)."),
+                  "Interval while the target is down (downinter). Without it, `interval`."),
             param("timeout", &Self::timeout, above(sim::Duration::zero()),
-                  "A probe without an answer for so long has failed."),
+                  "Timeout of a probe: without an answer for so long it has failed."),
             param("unhealthy_threshold", &Self::unhealthy_threshold, at_least(1u),
-                  "Failures in a row until a target is out (fall)."),
+                  "Consecutive failures until a target is taken out (HAProxy's fall)."),
             param("healthy_threshold", &Self::healthy_threshold, at_least(1u),
-                  "Successes in a row until it is back (rise)."),
+                  "Consecutive successes until a target is back (HAProxy's rise)."),
             param("request", &Self::request,
-                  "What it is asked for, as \"web.health\"; without it a connection is enough.")};
+                  "Endpoint that is probed, as \"web.health\". Without it a probe succeeds when "
+                  "the target accepts a connection.")};
     }
 };
 

@@ -14,7 +14,7 @@ namespace models {
 
 struct MachineSpec {
     static constexpr std::string_view name = "balancer machine";
-    static constexpr std::string_view doc = "What each of a pool's balancers is made of.";
+    static constexpr std::string_view doc = "The machine of each of a pool's balancers.";
     std::uint32_t cores = 2;
     Times work = spec::Constant<sim::Duration>{std::chrono::microseconds(80)};
     std::uint32_t connections = 10000;
@@ -22,17 +22,17 @@ struct MachineSpec {
     sim::Duration takeover = std::chrono::seconds(10);
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            param("cores", &MachineSpec::cores, at_least(1u), at_most(1024u), "Its cores."),
-            param("work", &MachineSpec::work,
-                  "Core time of a request there, both ways. HAProxy and nginx add 70 to 80 us to a "
-                  "request at layer 7."),
-            param("connections", &MachineSpec::connections, at_least(1u),
-                  "Requests it can have at a time; more are rejected."),
-            param("price", &MachineSpec::price, "What it costs."),
-            param("takeover", &MachineSpec::takeover, at_least(sim::Duration::zero()),
-                  "From when one is down until its share goes to the others (DNS, VRRP); until "
-                  "then it is refused.")};
+        return std::tuple{param("cores", &MachineSpec::cores, at_least(1u), at_most(1024u),
+                                "Cores of the machine."),
+                          param("work", &MachineSpec::work,
+                                "Core time of the balancer for each request, both ways. HAProxy "
+                                "and nginx add 70 to 80 us to a request at layer 7."),
+                          param("connections", &MachineSpec::connections, at_least(1u),
+                                "Most requests in flight at a balancer; more are rejected."),
+                          param("price", &MachineSpec::price, "Price of each balancer by time."),
+                          param("takeover", &MachineSpec::takeover, at_least(sim::Duration::zero()),
+                                "Time from a balancer's crash until its share goes to the others "
+                                "(DNS, VRRP). Until then these requests are refused.")};
     }
 };
 

@@ -18,7 +18,7 @@ namespace models {
 struct NextUpstreamSpec {
     static constexpr std::string_view name = "next upstream";
     static constexpr std::string_view doc =
-        "Passes a request on to another target when one has failed it (nginx).";
+        "Passes a failed request on to another target (nginx's proxy_next_upstream).";
     std::vector<Trouble> on = {Trouble::error, Trouble::timeout};
     bool non_idempotent = false;
     std::uint32_t tries = 0;
@@ -27,12 +27,17 @@ struct NextUpstreamSpec {
         using namespace spec;
         using Self = NextUpstreamSpec;
         return std::tuple{
-            param("on", &Self::on, not_empty(), "What makes it go to the next."),
+            param("on", &Self::on, not_empty(),
+                  "Kinds of failure on which the next target is tried."),
             param("non_idempotent", &Self::non_idempotent,
-                  "Whether writes that may have been done are passed on, too."),
-            param("tries", &Self::tries, "Targets asked for a request at most; 0 is all."),
+                  "Whether writes are passed on, too, though the failed target may have done them "
+                  "(non_idempotent)."),
+            param("tries", &Self::tries,
+                  "Most targets tried for a request (proxy_next_upstream_tries). With 0 (the "
+                  "default) all are."),
             param("timeout", &Self::timeout, at_least(sim::Duration::zero()),
-                  "The time for them all, after which no further one is asked; 0 is no limit.")};
+                  "Time after which no further target is tried (proxy_next_upstream_timeout). With "
+                  "0s (the default) there is no limit.")};
     }
 };
 

@@ -22,19 +22,19 @@ namespace models {
 
 struct PassiveCheckSpec {
     static constexpr std::string_view name = "passive check";
-    static constexpr std::string_view doc = "A target whose answers fail is left alone (nginx).";
+    static constexpr std::string_view doc =
+        "Passive health checks: a target whose answers fail gets no requests for a time (nginx).";
     std::uint32_t max_fails = 1;
     sim::Duration fail_timeout = std::chrono::seconds(10);
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            param("max_fails", &PassiveCheckSpec::max_fails, at_least(1u),
-                  "Failures within fail_timeout that take a target out."),
-            param("fail_timeout", &PassiveCheckSpec::fail_timeout,
-                  at_least(sim::Duration(std::chrono::seconds(1))),
-                  at_most(sim::Duration(std::chrono::hours(24 * 366))),
-                  "How long they count, and how long the target is then left alone; whole "
-                  "seconds.")};
+        return std::tuple{param("max_fails", &PassiveCheckSpec::max_fails, at_least(1u),
+                                "Failures within fail_timeout that take a target out."),
+                          param("fail_timeout", &PassiveCheckSpec::fail_timeout,
+                                at_least(sim::Duration(std::chrono::seconds(1))),
+                                at_most(sim::Duration(std::chrono::hours(24 * 366))),
+                                "How long failures count, and how long the target then gets no "
+                                "requests (fail_timeout). Whole seconds.")};
     }
 };
 

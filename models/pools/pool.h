@@ -34,9 +34,10 @@ class PoolInstance;
 enum class Layer : std::uint8_t { l4, l7 };
 
 constexpr auto names_of(Layer) {
-    return std::array{
-        spec::Word{"l4", Layer::l4, "Chooses for a connection; sees addresses, no content."},
-        spec::Word{"l7", Layer::l7, "Chooses for a request; sees paths, headers and cookies."}};
+    return std::array{spec::Word{"l4", Layer::l4,
+                                 "Layer 4: balances connections; sees addresses, but no content."},
+                      spec::Word{"l7", Layer::l7,
+                                 "Layer 7: balances requests; sees paths, headers and cookies."}};
 }
 
 class Pool final : public Node, public Service, Membership {
@@ -76,49 +77,68 @@ public:
             return std::tuple{
                 required("of", &Spec::of, "The node whose instances take the requests."),
                 param("balancer", &Spec::balancer, "Which instance takes the next request."),
-                param("layer", &Spec::layer, "What it sees, and what it chooses for."),
+                param("layer", &Spec::layer,
+                      "Whether it balances connections (layer 4) or HTTP requests (layer 7)."),
                 param("members", &Spec::members,
-                      "Its targets' names, in order. One more than there are instances is an "
-                      "address where nobody listens."),
+                      "Names of its targets, in order of the instances. A name beyond the last "
+                      "instance is a dead address, where nobody listens."),
                 param("weights", &Spec::weights, above(0.0), at_most(1e6),
-                      "Its targets' weights, in order; 1 for those beyond."),
+                      "Weights of its targets, in order. Targets without one have 1."),
                 param("backups", &Spec::backups,
-                      "How many targets, from the last, take requests only when no other can."),
+                      "Number of backup targets, the last ones: they take requests only when no "
+                      "other target can."),
                 param("latency", &Spec::latency,
-                      "The network to its targets, one way, instead of the links there; none for a "
-                      "balancer that is part of its caller (client-side)."),
+                      "Network latency to its targets, one way, instead of the links there. With "
+                      "0s it is part of its caller (client-side load balancing)."),
                 param("timeout", &Spec::timeout, above(sim::Duration::zero()),
-                      "How long it waits for a target's answer (proxy_read_timeout)."),
-                param("health_check", &Spec::health_check, "Probes of its targets."),
-                param("passive_check", &Spec::passive_check, "nginx's max_fails."),
-                param("outlier_detection", &Spec::outlier_detection, "Envoy's ejection."),
+                      "How long it waits for a target's answer (proxy_read_timeout). Without it "
+                      "there is no limit."),
+                param("health_check", &Spec::health_check,
+                      "Active health checks: probes of its targets. Without them no target is "
+                      "taken out by probes."),
+                param("passive_check", &Spec::passive_check,
+                      "Passive health checks by the answers to requests (nginx's max_fails and "
+                      "fail_timeout)."),
+                param("outlier_detection", &Spec::outlier_detection,
+                      "Outlier detection: ejects targets that fail more than the others (Envoy)."),
                 param("panic_threshold", &Spec::panic_threshold,
-                      "When fewer of its targets are healthy, it uses all of them. Envoy's default "
-                      "is 50 %; a share below one target's fails open only when none is healthy."),
+                      "Panic threshold: while a smaller share of its targets is healthy, it uses "
+                      "all of them (Envoy's default is 50 %). A share below one target's fails "
+                      "open only when none is healthy."),
                 param("slow_start", &Spec::slow_start,
-                      "Less for a target that has just come back."),
+                      "Slow start: a target that has just come back gets less at first. Without "
+                      "it, its full weight at once."),
                 param("draining", &Spec::draining, at_least(sim::Duration::zero()),
-                      "How long sessions and connections stay with a target that is being taken "
-                      "away."),
-                param("next_upstream", &Spec::next_upstream, "Trying another target."),
-                param("queue", &Spec::queue, "Waiting here instead of at the targets."),
-                param("sessions", &Spec::sessions, "Users' sessions."),
+                      "Connection draining: how long sessions and connections stay with a target "
+                      "that is being removed."),
+                param("next_upstream", &Spec::next_upstream,
+                      "When a failed request is passed on to another target (nginx's "
+                      "proxy_next_upstream). Without it, none is."),
+                param("queue", &Spec::queue,
+                      "Queue at the balancer: a limit of requests at each target, beyond which "
+                      "they wait here. Without it the targets get all requests at once."),
+                param("sessions", &Spec::sessions,
+                      "Users' sessions, sticky or in a store. Without it there are none."),
                 param("idle_timeout", &Spec::idle_timeout, above(sim::Duration::zero()),
-                      "At layer 4, until a connection that is not used is closed."),
+                      "Layer 4: how long a connection may be idle before it is closed."),
                 param("signal_age", &Spec::signal_age, at_least(kShortest),
-                      "How often the policy hears how busy the targets are; without it it knows of "
-                      "its own requests at once."),
-                param("rules", &Spec::rules, "Which requests go to other nodes than `of`."),
-                param(
-                    "forward_address", &Spec::forward_address,
-                    "Whether targets see the sender's address (X-Forwarded-For), not this one's."),
+                      "Interval at which the policy learns the targets' load, which is stale in "
+                      "between. Without it, it counts its own requests in flight, at once."),
+                param("rules", &Spec::rules,
+                      "Routing rules: which requests go to other nodes than `of`. The first that "
+                      "matches applies."),
+                param("forward_address", &Spec::forward_address,
+                      "Whether targets see the client's address (X-Forwarded-For) or only the "
+                      "balancer's."),
                 param("replicas", &Spec::replicas, at_least(1u), at_most(1000u),
-                      "Balancers, each with a view of its own."),
+                      "Number of balancers, each with a view of its own of the targets' load and "
+                      "health."),
                 param("machine", &Spec::machine,
-                      "What each is made of; without it they are managed and have no limits."),
-                param("price", &Spec::price, "What a managed one costs by time."),
+                      "Machine of each balancer: cores, work for each request, connections. "
+                      "Without it the balancers are a managed service without limits."),
+                param("price", &Spec::price, "Price by time of a managed balancer."),
                 param("price_per_million", &Spec::price_per_million, at_least(0.0), at_most(1e9),
-                      "What it costs by use: US dollars a million requests.")};
+                      "Price by use: US dollars a million requests.")};
         }
         std::uint32_t instance_count() const { return machine ? replicas : 0; }
         Abilities suffers() const;

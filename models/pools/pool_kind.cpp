@@ -13,18 +13,20 @@ struct PoolKind {
     static constexpr auto edges =
         std::array{edge("of", Passes::to_instances, "Requests, each to one of its targets."),
                    edge("rules", Passes::on, "Requests that a rule sends elsewhere."),
-                   edge("health_check", Passes::own, "Its probes of the targets."),
+                   edge("health_check", Passes::own, "Health check probes of the targets."),
                    edge("sessions", Passes::own, "Looks at the store of sessions.")};
     static constexpr auto figures = std::array{
         figure("targets_serving", Unit::count, Merge::over_time, "Targets that take requests."),
         figure("keys_moved", Unit::share, Merge::mean,
-               "Requests that went to another target than the one before about the same key."),
+               "Share of requests that went to another target than the request before it about the "
+               "same key."),
         figure("keys_moved_needlessly", Unit::share, Merge::mean,
-               "Those of them whose target was still there."),
-        figure("sessions", Unit::count, Merge::sum, "Sessions that began."),
+               "Share of requests that moved though their previous target was still there."),
+        figure("sessions", Unit::count, Merge::sum, "Sessions begun."),
         figure("sessions_lost", Unit::count, Merge::sum,
                "Sessions that were lost with what they were kept at."),
-        figure("excluded", Unit::count, Merge::sum, "Times that a check took a target out of use."),
+        figure("excluded", Unit::count, Merge::sum,
+               "Times that a health check took a target out of use."),
         figure("returned", Unit::count, Merge::sum, "Times that a target came back into use."),
         figure("panics", Unit::count, Merge::sum,
                "Times that all targets were used because too few were healthy."),
@@ -32,7 +34,7 @@ struct PoolKind {
                "Times that outlier detection ejected a target."),
         figure("connections", Unit::count, Merge::sum, "Connections that were opened to targets."),
         figure("rule_<number>", Unit::count, Merge::sum,
-               "Requests that a rule sent on, by its place in the list.")};
+               "Requests that a routing rule sent on, by the rule's place in the list.")};
     static Instances instances(const Pool::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

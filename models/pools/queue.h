@@ -23,8 +23,10 @@ namespace models {
 enum class WaitAt : std::uint8_t { pool, target };
 
 constexpr auto names_of(WaitAt) {
-    return std::array{spec::Word{"pool", WaitAt::pool, "One line for all; first free, first."},
-                      spec::Word{"target", WaitAt::target, "A line for each target."}};
+    return std::array{
+        spec::Word{"pool", WaitAt::pool,
+                   "One queue for all targets; the first free target takes the next request."},
+        spec::Word{"target", WaitAt::target, "A queue for each target."}};
 }
 
 struct QueueSpec {
@@ -39,12 +41,15 @@ struct QueueSpec {
         using namespace spec;
         return std::tuple{
             param("maxconn", &QueueSpec::maxconn, at_least(1u), at_most(1000000u),
-                  "Requests a target gets at a time."),
+                  "Most requests in flight at a target (HAProxy's maxconn)."),
             param("maxqueue", &QueueSpec::maxqueue,
-                  "Requests that may wait in a line; more are rejected. 0 is no limit."),
+                  "Most requests that may wait in a queue; more are rejected (HAProxy's maxqueue). "
+                  "With 0 (the default) there is no limit."),
             param("timeout", &QueueSpec::timeout, above(sim::Duration::zero()),
-                  "How long one waits before it is rejected (timeout queue)."),
-            param("at", &QueueSpec::at, "Where they wait.")};
+                  "How long a request waits in the queue before it is rejected (HAProxy's timeout "
+                  "queue)."),
+            param("at", &QueueSpec::at,
+                  "Whether requests wait in one queue of the pool or in a queue of each target.")};
     }
 };
 

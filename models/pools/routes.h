@@ -20,7 +20,7 @@ namespace models {
 
 struct RuleSpec {
     static constexpr std::string_view name = "rule";
-    static constexpr std::string_view doc = "Which requests go to which node.";
+    static constexpr std::string_view doc = "A routing rule: which requests go to which node.";
     std::vector<std::string> paths;
     std::vector<std::string> segments;
     std::vector<std::string> locales;
@@ -33,17 +33,23 @@ struct RuleSpec {
         using namespace spec;
         return std::tuple{
             param("paths", &RuleSpec::paths,
-                  "The path is one of these; a caller asks for it as \"front.PATH\"."),
-            param("segments", &RuleSpec::segments,
-                  "Its sender is of one of these segments (a header or a cookie says so)."),
+                  "Applies if the path is one of these; a caller asks for it as \"front.PATH\"."),
+            param(
+                "segments", &RuleSpec::segments,
+                "Applies if the user is of one of these segments (a header or a cookie says so)."),
             param("locales", &RuleSpec::locales,
-                  "Its sender's locale is one of these (Accept-Language)."),
-            param("writes", &RuleSpec::writes, "Whether it is a write (a POST), or is none."),
-            param("networks", &RuleSpec::networks,
-                  "Its sender's address is in one of these, as \"10.0.0.0/8\"."),
-            param("share", &RuleSpec::share, "How many of those, by chance (a canary)."),
-            param("sticky", &RuleSpec::sticky,
-                  "Whether the share is of users, whom a cookie keeps in it, not of requests."),
+                  "Applies if the user's locale is one of these (Accept-Language)."),
+            param("writes", &RuleSpec::writes,
+                  "Applies to writes only (true) or to reads only (false). Without it, to both."),
+            param(
+                "networks", &RuleSpec::networks,
+                "Applies if the client's address is in one of these networks, as \"10.0.0.0/8\"."),
+            param(
+                "share", &RuleSpec::share,
+                "Share of the matching requests to which the rule applies, by chance (a canary)."),
+            param(
+                "sticky", &RuleSpec::sticky,
+                "Whether the share is of users, kept there by a cookie, rather than of requests."),
             required("to", &RuleSpec::to, "The node, or \"node.endpoint\".")};
     }
 };

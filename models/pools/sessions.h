@@ -30,15 +30,15 @@ struct SessionsSpec {
         using namespace spec;
         return std::tuple{
             param("sticky", &SessionsSpec::sticky,
-                  "Whether a user's requests go to the target of the first one (a cookie); else "
-                  "where the policy says, as a hash does by itself."),
+                  "Sticky sessions: whether a user's requests go to the same target (by a cookie). "
+                  "If not, the balancer's algorithm chooses."),
             param("store", &SessionsSpec::store,
-                  "Where the data are, as \"redis.get\": one call with each request. Without it "
-                  "each target keeps those of its users in its memory."),
+                  "Session store, as \"redis.get\": one call with each request. Without it each "
+                  "target keeps its users' sessions in memory and loses them when it goes."),
             param("store_latency", &SessionsSpec::store_latency,
                   "The network to the store, one way, instead of the links there."),
             param("timeout", &SessionsSpec::timeout, above(sim::Duration::zero()),
-                  "Until a session that is not used ends.")};
+                  "Idle time after which a session ends.")};
     }
 };
 

@@ -18,7 +18,8 @@ namespace models {
 
 struct SlowStartSpec {
     static constexpr std::string_view name = "slow start";
-    static constexpr std::string_view doc = "A target that is back gets its weight bit by bit.";
+    static constexpr std::string_view doc =
+        "Slow start: a target that is back gets its full weight gradually.";
     sim::Duration window = std::chrono::seconds(30);
     double aggression = 1;
     sim::Fraction min_weight_percent{0.1};
@@ -27,11 +28,12 @@ struct SlowStartSpec {
         return std::tuple{
             param("window", &SlowStartSpec::window,
                   at_least(sim::Duration(std::chrono::milliseconds(100))),
-                  at_most(sim::Duration(std::chrono::hours(24))), "Until it has its full weight."),
+                  at_most(sim::Duration(std::chrono::hours(24))),
+                  "Time until the target has its full weight."),
             param("aggression", &SlowStartSpec::aggression, at_least(0.01), at_most(100.0),
-                  "1 is a straight line, more is faster at first."),
+                  "Shape of the ramp: 1 is linear, more is faster at first (Envoy's aggression)."),
             param("min_weight_percent", &SlowStartSpec::min_weight_percent, above(0.0),
-                  "The share of its weight that it begins with.")};
+                  "Share of its weight that a target begins with.")};
     }
 };
 

@@ -15,11 +15,12 @@ enum class Trouble : std::uint8_t { error, timeout, http_500, http_503, http_429
 constexpr auto names_of(Trouble) {
     return std::array{
         spec::Word{"error", Trouble::error, "Refused, or reset before the answer."},
-        spec::Word{"timeout", Trouble::timeout, "No answer in time."},
-        spec::Word{"http_500", Trouble::http_500, "It failed."},
-        spec::Word{"http_503", Trouble::http_503, "It had no room, or shed the request."},
-        spec::Word{"http_429", Trouble::http_429, "It limits the rate of requests."},
-        spec::Word{"http_404", Trouble::http_404, "It has no such item."}};
+        spec::Word{"timeout", Trouble::timeout, "No answer within the timeout."},
+        spec::Word{"http_500", Trouble::http_500, "The target answered with an error (500)."},
+        spec::Word{"http_503", Trouble::http_503,
+                   "The target had no room, or shed the request (503)."},
+        spec::Word{"http_429", Trouble::http_429, "The target limits the rate of requests (429)."},
+        spec::Word{"http_404", Trouble::http_404, "The target has no such item (404)."}};
 }
 
 inline std::optional<Trouble> trouble_of(const Response& response) {

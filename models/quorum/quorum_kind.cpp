@@ -12,22 +12,23 @@ struct QuorumKind {
     static constexpr None edges{"It calls nobody: its machines ask each other."};
     static constexpr auto figures = joined(
         kEngineFigures,
-        std::array{figure("suspicions", Unit::count, Merge::sum,
-                          "Times that a machine began to suspect another of being down."),
-                   figure("lost_items", Unit::count, Merge::last,
-                          "Items whose last acknowledged write no machine has at the end."),
-                   figure("stale_reads", Unit::count, Merge::sum,
-                          "Reads answered with less than had been written and acknowledged."),
-                   figure("too_few_answers", Unit::count, Merge::sum,
-                          "Requests that too few machines answered in time."),
-                   figure("read_repairs", Unit::count, Merge::sum,
-                          "Old copies that a read had corrected."),
-                   figure("hints", Unit::count, Merge::sum,
-                          "Writes that a stand-in took for a machine that was down."),
-                   figure("handed_over", Unit::count, Merge::sum,
-                          "Of those, what was handed over when it was back."),
-                   figure("copies_behind", Unit::count, Merge::last,
-                          "Copies that lack the last write at the end.")});
+        std::array{
+            figure("suspicions", Unit::count, Merge::sum,
+                   "Times that a machine began to suspect another of being down."),
+            figure("lost_items", Unit::count, Merge::last,
+                   "Items whose last acknowledged write is on no machine at the end: lost writes."),
+            figure("stale_reads", Unit::count, Merge::sum,
+                   "Stale reads: answers that lacked a write already acknowledged."),
+            figure("too_few_answers", Unit::count, Merge::sum,
+                   "Requests that failed because their quorum did not answer in time."),
+            figure("read_repairs", Unit::count, Merge::sum,
+                   "Old copies that a read had corrected."),
+            figure("hints", Unit::count, Merge::sum,
+                   "Hints: writes that were kept for a replica that was down."),
+            figure("handed_over", Unit::count, Merge::sum,
+                   "Hints handed over to their replica when it was back."),
+            figure("copies_behind", Unit::count, Merge::last,
+                   "Stale replicas of items at the end: copies that lack the last write.")});
     static Instances instances(const Quorum::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -55,7 +56,8 @@ struct QuorumKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"How long the slowest of a quorum takes is no mean."};
+    static constexpr None cost{
+        "The latency of a quorum is its slowest answer's, which no mean gives."};
 };
 
 }  // namespace

@@ -19,28 +19,29 @@ enum class AskedMachines { all, quorum };
 constexpr auto names_of(AskedMachines) {
     return std::array{
         spec::Word{"all", AskedMachines::all,
-                   "All N; whoever answers after the quorum has it a little later."},
-        spec::Word{"quorum", AskedMachines::quorum,
-                   "As many as must answer, chosen at random: the others never hear of it."}};
+                   "All N replicas; the client is answered once the quorum has answered."},
+        spec::Word{
+            "quorum", AskedMachines::quorum,
+            "Only as many replicas as must answer, chosen at random; the others get nothing."}};
 }
 
 enum class ReadRepair { none, background, blocking };
 constexpr auto names_of(ReadRepair) {
     return std::array{
-        spec::Word{"none", ReadRepair::none, "They stay as they are."},
+        spec::Word{"none", ReadRepair::none, "No read repair: stale replicas stay as they are."},
         spec::Word{"background", ReadRepair::background,
-                   "They are sent the newest once all that were asked have answered, or "
-                   "`timeout` is over; the reader does not wait (Dynamo)."},
+                   "Stale replicas are sent the newest value once all that were asked have "
+                   "answered, or `timeout` is over; the read does not wait (Dynamo)."},
         spec::Word{"blocking", ReadRepair::blocking,
-                   "Those among the R answers have the newest before the reader is answered "
+                   "Stale replicas among the R answers are corrected before the read is answered "
                    "(Cassandra 4), the others in the background."}};
 }
 
 struct QuorumSpec : EngineSpec {
     static constexpr std::string_view kind = "quorum";
     static constexpr std::string_view doc =
-        "Machines without a primary: N copies of each item, W answers to a write, R to a read; of "
-        "two writes the one whose coordinator's clock showed more wins.";
+        "Leaderless replication with quorums (Dynamo, Cassandra): N copies of each item, W answers "
+        "to a write, R to a read. Of two writes the later timestamp wins (last write wins).";
     std::uint32_t machines = 3;
     std::uint32_t n = 3;
     std::uint32_t r = 2;
@@ -67,33 +68,44 @@ struct QuorumSpec : EngineSpec {
         return std::tuple_cat(
             std::tuple{
                 param("machines", &Spec::machines, at_least(1u), at_most(1000u),
-                      "On a ring, each with some of the items. Callers ask any of them, which "
-                      "coordinates: it asks those that have the item."),
-                param("n", &Spec::n, at_least(1u), at_most(1000u), "Copies of each item."),
-                param("r", &Spec::r, at_least(1u), at_most(1000u), "Answers a read waits for."),
-                param("w", &Spec::w, at_least(1u), at_most(1000u), "Answers a write waits for."),
-                param("write_to", &Spec::write_to, "Who gets a write."),
-                param("read_from", &Spec::read_from, "Who is asked by a read."),
+                      "Machines, each holding part of the items on a hash ring. Callers ask any of "
+                      "them; that one coordinates and asks the replicas of the item."),
+                param("n", &Spec::n, at_least(1u), at_most(1000u),
+                      "Replicas of each item (the replication factor, N)."),
+                param("r", &Spec::r, at_least(1u), at_most(1000u),
+                      "Read quorum (R): answers a read waits for. With R + W > N a read meets "
+                      "every acknowledged write."),
+                param("w", &Spec::w, at_least(1u), at_most(1000u),
+                      "Write quorum (W): acknowledgements a write waits for."),
+                param(
+                    "write_to", &Spec::write_to,
+                    "Whether a write is sent to all N replicas of the item or only to W of them."),
+                param("read_from", &Spec::read_from,
+                      "Whether a read asks all N replicas of the item or only R of them."),
                 param("timeout", &Spec::timeout, above(sim::Duration::zero()),
-                      "After which too few answers are a failure, and nobody works for them."),
+                      "How long a coordinator waits for its quorum before the request fails and "
+                      "replicas stop working on it."),
                 param("suspect_after", &Spec::suspect_after, above(sim::Duration::zero()),
-                      "How long a machine owes another an answer until that one takes it to be "
-                      "down: it asks it no more, but for a ping a second. One that refuses "
-                      "connections is suspected at once."),
+                      "How long a machine may leave another without an answer before that one "
+                      "suspects it to be down and only pings it, once a second. A refused "
+                      "connection is suspected at once."),
                 param("read_repair", &Spec::read_repair,
-                      "What becomes of machines that have answered a read with an old value."),
+                      "Whether replicas that answered a read with an old value are corrected, and "
+                      "whether the read waits for that."),
                 param("read_repair_chance", &Spec::read_repair_chance,
-                      "Share of reads that ask all N, whatever read_from says, so that those are "
-                      "repaired whom no read waits for (Cassandra before 4: 10%)."),
+                      "Share of reads that ask all N replicas, whatever read_from says, so that "
+                      "replicas outside the quorum are repaired, too (read_repair_chance; "
+                      "Cassandra before 4: 10%)."),
                 param("sloppy", &Spec::sloppy,
-                      "Whether the next machine stands in for one that is taken to be down."),
+                      "Sloppy quorum: whether the next machine on the ring stands in for a replica "
+                      "suspected to be down. If so, writes stay available, but R + W > N no longer "
+                      "prevents stale reads."),
                 param("hinted_handoff", &Spec::hinted_handoff,
-                      "Whether a write is kept for a machine that did not take it, by its "
-                      "stand-in or else by the coordinator, and handed over when it is there "
-                      "again."),
+                      "Whether a write that a replica missed is kept as a hint, by its stand-in or "
+                      "else the coordinator, and handed over when the replica is back."),
                 param("clock_error", &Spec::clock_error,
-                      "How far the clock of a machine is off, ahead or behind: drawn once for "
-                      "each. 0s: all are right.")},
+                      "Clock skew of a machine, ahead or behind, drawn once for each. It decides "
+                      "which write wins. With 0s (the default) all clocks are right.")},
             engine_params());
     }
     static constexpr auto gone() {

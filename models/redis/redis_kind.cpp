@@ -10,23 +10,24 @@ struct RedisKind {
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody: its members send each other messages."};
     static constexpr auto figures = std::array{
-        figure("lost_writes", Unit::count, Merge::sum, "Acknowledged writes that are gone."),
+        figure("lost_writes", Unit::count, Merge::sum, "Acknowledged writes that were lost."),
         figure("lost_unshipped", Unit::count, Merge::sum,
-               "Those of them that had not been sent to a replica."),
+               "Of the lost writes, those not yet sent to any replica."),
         figure("lost_apart", Unit::count, Merge::sum,
-               "Those of them that a replaced master had taken on its own."),
+               "Of the lost writes, those taken by an old master after it was replaced (split "
+               "brain)."),
         figure("failovers", Unit::count, Merge::sum,
-               "Times that a replica took its master's place."),
+               "Times that a replica was promoted to master."),
         figure("redirects", Unit::count, Merge::sum,
                "Requests sent on by a node that does not have the key (MOVED, ASK)."),
         figure("stale_reads", Unit::count, Merge::sum,
-               "Reads answered with less than had been written and acknowledged."),
+               "Stale reads: answers that lacked a write already acknowledged."),
         figure("moved_keys", Unit::count, Merge::sum, "Keys that resharding moved."),
         figure("moved_slots", Unit::count, Merge::sum, "Slots that resharding moved."),
         figure("without_master", Unit::seconds, Merge::sum,
                "Time in which some slot had no master."),
         figure("resharding_time", Unit::seconds, Merge::mean,
-               "From the start of the resharding to its end."),
+               "Time from the start of the resharding to its end."),
         figure("lowest_slot_failed", Unit::count, Merge::least,
                "The lowest slot of which a request failed."),
         figure("highest_slot_failed", Unit::count, Merge::peak,
@@ -63,7 +64,7 @@ struct RedisKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"Which master has a key depends on the keys."};
+    static constexpr None cost{"The load of a master depends on which keys are asked for."};
 };
 
 }  // namespace

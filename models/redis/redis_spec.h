@@ -29,13 +29,14 @@ constexpr auto names_of(KeyPlacement) {
 enum class ReadFrom { master, replica };
 constexpr auto names_of(ReadFrom) {
     return std::array{
-        spec::Word{"master", ReadFrom::master, "The master alone."},
+        spec::Word{"master", ReadFrom::master, "Only the master answers."},
         spec::Word{"replica", ReadFrom::replica, "A replica that is up, else the master."}};
 }
 
 struct Resharding {
     static constexpr std::string_view type_name = "resharding";
-    static constexpr std::string_view doc = "More masters, and the keys that move to them.";
+    static constexpr std::string_view doc =
+        "Resharding: masters are added, and slots with their keys move to them.";
     sim::Duration at{};
     std::uint32_t masters = 4;
     double slots_per_second = 100;
@@ -43,20 +44,22 @@ struct Resharding {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("at", &Resharding::at, at_least(sim::Duration::zero()), "When it begins."),
+            required("at", &Resharding::at, at_least(sim::Duration::zero()),
+                     "When it begins, from the start of the run."),
             required("masters", &Resharding::masters, at_least(2u), at_most(1000u),
-                     "How many there are then."),
+                     "Number of masters after the resharding."),
             param("slots_per_second", &Resharding::slots_per_second, at_least(0.001), at_most(1e6),
-                  "Slots moved in a second, one after another."),
+                  "Rate of the migration: slots moved a second, one after another."),
             param("migrate_time", &Resharding::migrate_time, at_least(sim::Duration::zero()),
-                  "Work of the thread of the master a key leaves, and of the one it comes to.")};
+                  "Time of the thread to migrate a key, at its old master and at its new one "
+                  "(MIGRATE).")};
     }
 };
 
 struct RedisSpec {
     static constexpr std::string_view kind = "redis";
     static constexpr std::string_view doc =
-        "A Redis that holds data of its own: single, with replicas and sentinels, or a cluster.";
+        "A Redis as a data store: a single master, one with replicas and Sentinel, or a cluster.";
     std::uint32_t masters = 1;
     std::uint32_t replicas = 0;
     std::uint32_t threads = 1;
@@ -94,44 +97,51 @@ struct RedisSpec {
         return std::tuple{
             param("masters", &Spec::masters, at_least(1u), at_most(1000u),
                   "Machines that take writes, each with a part of the keys."),
-            param("replicas", &Spec::replicas, at_most(10u), "Copies of each master."),
+            param("replicas", &Spec::replicas, at_most(10u), "Number of replicas of each master."),
             param("threads", &Spec::threads, at_least(1u), at_most(64u),
                   "Commands each machine works on at a time."),
             param("command_time", &Spec::command_time, at_least(sim::Duration::zero()),
-                  "A thread's work for a command."),
-            param("placement", &Spec::placement, "Which master has a key."),
+                  "Time of a machine's single thread for one command."),
+            param("placement", &Spec::placement,
+                  "How keys are assigned to masters: by hash slot, or the hash modulo the number "
+                  "of masters."),
             param("key_prefix", &Spec::key_prefix,
-                  "What stands before an item's number in its key, as \"user:\"; in braces it is a "
+                  "Prefix before an item's number in its key, as \"user:\"; a part in braces is a "
                   "hash tag."),
             param("preload", &Spec::preload, at_most(std::uint64_t{20000000}),
-                  "Items that are there when the run begins, from item 0."),
-            param("read_from", &Spec::read_from, "Who answers reads."),
+                  "Items stored when the run begins, from item 0."),
+            param("read_from", &Spec::read_from,
+                  "Whether the primary or the replicas answer reads. Reads from replicas may be "
+                  "stale by the replication lag."),
             param("replication_delay", &Spec::replication_delay,
-                  "From a write at the master until it is sent to a replica, in the order of "
-                  "writes; the network comes on top. A master that dies takes with it what it "
-                  "had not sent."),
+                  "Delay from a write at the master until it is sent to a replica, in order; the "
+                  "network comes on top. Writes not yet sent are lost when the master crashes."),
             param("appendonly", &Spec::appendonly,
-                  "Whether a master that restarts still has its data. One that restarts empty "
-                  "before it was replaced empties its replicas, too."),
+                  "Append-only file (AOF): whether a master that restarts still has its data. "
+                  "Without it a master that restarts before a failover is empty, and empties its "
+                  "replicas, too."),
             param("sentinels", &Spec::sentinels, at_most(101u),
-                  "Who watch a single master and its replicas. 0: nobody takes over. In a cluster "
-                  "its nodes watch each other, and sentinels do nothing."),
+                  "Number of Sentinels that watch a single master and its replicas. With 0 there "
+                  "is no failover. A cluster's nodes watch each other and need no Sentinels."),
             param("quorum", &Spec::quorum, at_least(1u),
                   "Sentinels that must agree that the master is down, before more than half of "
                   "them all elect who promotes a replica."),
             param("down_after", &Spec::down_after, above(sim::Duration::zero()),
-                  "How long the master owes a sentinel an answer until that holds it to be down "
-                  "(down-after-milliseconds)."),
+                  "How long the master may leave a Sentinel without an answer before that one "
+                  "holds it to be down (down-after-milliseconds)."),
             param("failover_timeout", &Spec::failover_timeout, above(sim::Duration::zero()),
                   "A failover that takes longer is given up; the next is tried after twice as long "
                   "(failover-timeout)."),
             param("cluster_node_timeout", &Spec::cluster_node_timeout, above(sim::Duration::zero()),
-                  "How long a node of a cluster owes another an answer until that takes it to have "
-                  "failed, possibly; it has when more than half of the masters say so."),
+                  "How long a cluster's node may leave another without an answer before that one "
+                  "suspects it (PFAIL); it has failed when more than half of the masters agree "
+                  "(cluster-node-timeout)."),
             param("cluster_require_full_coverage", &Spec::cluster_require_full_coverage,
-                  "Whether a cluster refuses all requests once a master of some slots has failed."),
-            param("resharding", &Spec::resharding, "More masters, at some time."),
-            param("price", &Spec::price, "What it costs, each machine.")};
+                  "Whether a cluster refuses all requests while any slot has no master "
+                  "(cluster-require-full-coverage)."),
+            param("resharding", &Spec::resharding,
+                  "Resharding during the run: masters are added and slots move to them."),
+            param("price", &Spec::price, "Price of each machine by time.")};
     }
     static constexpr auto gone() {
         return std::array{spec::Gone{

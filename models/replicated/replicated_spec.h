@@ -30,22 +30,24 @@ constexpr auto names_of(Acknowledge) {
         spec::Word{"none", Acknowledge::at_once, "Asynchronous: the primary has it."},
         spec::Word{"one", Acknowledge::one, "Semi-synchronous: a replica has it, too."},
         spec::Word{"majority", Acknowledge::majority,
-                   "More than half of all copies have it, the primary's among them."},
+                   "A majority of all copies, the primary's among them, has it."},
         spec::Word{"all", Acknowledge::all, "Synchronous: every replica has it."}};
 }
 
 enum class AcknowledgeWhen { received, applied };
 constexpr auto names_of(AcknowledgeWhen) {
     return std::array{
-        spec::Word{"received", AcknowledgeWhen::received, "It is in the replica's relay log."},
+        spec::Word{"received", AcknowledgeWhen::received,
+                   "The write is in the replica's relay log."},
         spec::Word{"applied", AcknowledgeWhen::applied,
-                   "Reads there see it (synchronous_commit = remote_apply)."}};
+                   "Reads at the replica see the write (synchronous_commit = remote_apply)."}};
 }
 
 enum class ReadYourWrites { none, primary_after_write, wait_for_position };
 constexpr auto names_of(ReadYourWrites) {
     return std::array{
-        spec::Word{"none", ReadYourWrites::none, "A replica answers with what it has."},
+        spec::Word{"none", ReadYourWrites::none,
+                   "No guarantee: a replica answers with what it has, stale or not."},
         spec::Word{"primary_after_write", ReadYourWrites::primary_after_write,
                    "Users read from the primary for `sticky_for` after their own write."},
         spec::Word{
@@ -58,16 +60,18 @@ enum class Fencing { none, lease, stonith };
 constexpr auto names_of(Fencing) {
     return std::array{
         spec::Word{"none", Fencing::none,
-                   "A primary that was replaced goes on taking writes until it learns of it."},
+                   "No fencing: a primary that was replaced goes on taking writes until it learns "
+                   "of it (split brain)."},
         spec::Word{"lease", Fencing::lease,
-                   "A primary that has not been asked for a heartbeat for `detect_after` stops by "
+                   "Lease: a primary without a heartbeat for `detect_after` stops taking writes by "
                    "itself, before it is replaced."},
-        spec::Word{"stonith", Fencing::stonith, "It is switched off before it is replaced."}};
+        spec::Word{"stonith", Fencing::stonith,
+                   "STONITH: the old primary is switched off before it is replaced."}};
 }
 
 struct FailoverSpec {
     static constexpr std::string_view type_name = "failover";
-    static constexpr std::string_view doc = "How a replica takes the primary's place.";
+    static constexpr std::string_view doc = "Failover: how a replica is promoted to primary.";
     sim::Duration detect_after = std::chrono::seconds(10);
     Times promote_time = spec::Constant<sim::Duration>{std::chrono::seconds(1)};
     Times repoint_time;
@@ -76,24 +80,26 @@ struct FailoverSpec {
         using namespace spec;
         using Spec = FailoverSpec;
         return std::tuple{
-            param(
-                "detect_after", &Spec::detect_after, above(sim::Duration::zero()),
-                "How long the primary owes the manager that watches it an answer until it is held "
-                "to be down; asked once a second at least."),
+            param("detect_after", &Spec::detect_after, above(sim::Duration::zero()),
+                  "How long the primary may leave the failover manager without an answer before it "
+                  "is held to be down. It is probed at least once a second."),
             param("promote_time", &Spec::promote_time,
-                  "From then until the replica that has most begins to take over; it applies what "
-                  "it has received first."),
+                  "Time from detection until the most advanced replica begins to take over. It "
+                  "first applies all the log it has received."),
             param("repoint_time", &Spec::repoint_time,
-                  "From then until a caller knows: each has a time of its own (DNS, connection "
-                  "pools)."),
-            param("fencing", &Spec::fencing, "What keeps the old primary from taking writes.")};
+                  "Time from promotion until a caller uses the new primary, drawn for each caller "
+                  "(DNS, connection pools)."),
+            param("fencing", &Spec::fencing,
+                  "How the old primary is kept from taking writes after a failover. Without "
+                  "fencing there can be a split brain.")};
     }
 };
 
 struct ReplicatedSpec : EngineSpec {
     static constexpr std::string_view kind = "replicated";
     static constexpr std::string_view doc =
-        "A primary and its replicas: writes go to the primary, and its log to the replicas.";
+        "A primary and its replicas: writes go to the primary, which ships its log to the "
+        "replicas.";
     std::uint32_t replicas = 1;
     ReadsFrom read_from = ReadsFrom::primary;
     std::vector<std::string> read_only;
@@ -135,48 +141,60 @@ struct ReplicatedSpec : EngineSpec {
         constexpr auto none = at_least(sim::Duration::zero());
         return std::tuple_cat(
             std::tuple{
-                param("replicas", &Spec::replicas, at_most(100u), "Copies beside the primary."),
-                param("read_from", &Spec::read_from, "Who answers reads."),
-                param("read_only", &Spec::read_only,
-                      "Queries that are marked read-only: replicas answer them."),
+                param("replicas", &Spec::replicas, at_most(100u),
+                      "Number of replicas, besides the primary."),
+                param("read_from", &Spec::read_from,
+                      "Whether the primary or the replicas answer reads. Reads from replicas may "
+                      "be stale by the replication lag."),
+                param(
+                    "read_only", &Spec::read_only,
+                    "Names of read-only queries, which replicas answer whatever `read_from` says."),
                 param("read_your_writes", &Spec::read_your_writes,
-                      "What keeps users from reading what was before their own write."),
+                      "How users are kept from stale reads of their own writes (read-your-writes "
+                      "consistency)."),
                 param("sticky_for", &Spec::sticky_for, none,
                       "How long users read from the primary after their write."),
-                param("position_timeout", &Spec::position_timeout, none,
-                      "How long a read waits for a replica to have the user's write."),
                 param(
-                    "replication_delay", &Spec::replication_delay,
-                    "From a commit until the primary sends it to a replica (the thread that reads "
-                    "the log), in order; the network comes on top. A primary that dies takes "
-                    "with it what it had not sent."),
+                    "position_timeout", &Spec::position_timeout, none,
+                    "How long a read waits for a replica to catch up with the user's last write."),
+                param("replication_delay", &Spec::replication_delay,
+                      "Delay from a commit until the primary sends it to a replica, in order; the "
+                      "network comes on top. Commits not yet sent are lost when the primary "
+                      "crashes."),
                 param("apply_time", &Spec::apply_time, "Core time of a replica to apply a record."),
                 param("apply_delay", &Spec::apply_delay, none,
-                      "A record is applied so long after its commit, or later "
+                      "Least time from a commit until a replica applies it: a delayed replica "
                       "(recovery_min_apply_delay)."),
                 param("apply_workers", &Spec::apply_workers, at_least(1u), at_most(1024u),
-                      "Records a replica applies at a time (replica_parallel_workers); those of "
-                      "one row "
-                      "one after another."),
+                      "Log records a replica applies in parallel (replica_parallel_workers). "
+                      "Records of the same row are applied one after another."),
                 param("preserve_commit_order", &Spec::preserve_commit_order,
-                      "Whether they show in the order of the log."),
+                      "Whether records applied in parallel become visible in the order of the log "
+                      "(replica_preserve_commit_order)."),
                 param("acknowledge", &Spec::acknowledge,
-                      "Who must have a write before it is done."),
-                param("acknowledge_when", &Spec::acknowledge_when, "What having it means."),
+                      "How many replicas must acknowledge a write before the client is answered: "
+                      "asynchronous, semi-synchronous or synchronous replication."),
+                param("acknowledge_when", &Spec::acknowledge_when,
+                      "Whether a replica acknowledges a write when it has received it or when it "
+                      "has applied it."),
                 param("acknowledge_timeout", &Spec::acknowledge_timeout,
                       above(sim::Duration::zero()),
-                      "After which it is done without (rpl_semi_sync_source_timeout); none waits "
-                      "for good."),
-                param("failover", &Spec::failover, "How a replica takes over; none never does."),
-                param("rejoin_time", &Spec::rejoin_time, none,
-                      "From when a machine is back until it follows the primary of then."),
+                      "How long a write waits for acknowledgements before it succeeds without them "
+                      "(rpl_semi_sync_source_timeout). Without it, it waits without limit."),
+                param("failover", &Spec::failover,
+                      "How a replica is promoted when the primary fails. Without it (the default) "
+                      "there is no failover, and writes fail until the primary is back."),
+                param(
+                    "rejoin_time", &Spec::rejoin_time, none,
+                    "Time from a machine's restart until it replicates from the current primary."),
                 param("lag_interval", &Spec::lag_interval, above(sim::Duration::zero()),
-                      "Between two looks at how far behind replicas are."),
+                      "Interval between two measurements of replication lag."),
                 param("lag_alarm", &Spec::lag_alarm, none,
-                      "Lag beyond which there is an alarm; 0 has none."),
+                      "Replication lag above which an alarm is counted (lag_alarms). With 0s (the "
+                      "default) there is no alarm."),
                 param("check_interval", &Spec::check_interval, none,
-                      "Between two comparisons of all rows of replicas with the primary's; 0 "
-                      "compares at the end only."),
+                      "Interval between two comparisons of all replicas' rows with the primary's. "
+                      "With 0s (the default) they are compared at the end only."),
                 fencing_param(&Spec::fencing_tokens)},
             engine_params());
     }

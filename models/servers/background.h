@@ -15,11 +15,11 @@ enum class WhenFull : std::uint8_t { abort, caller_runs, discard };
 
 constexpr auto names_of(WhenFull) {
     return std::array{
-        spec::Word{"abort", WhenFull::abort, "The request that wanted it fails."},
-        spec::Word{"caller_runs", WhenFull::caller_runs, "The request does it itself."},
+        spec::Word{"abort", WhenFull::abort, "The request that submitted it fails (AbortPolicy)."},
+        spec::Word{"caller_runs", WhenFull::caller_runs,
+                   "The request's own thread runs it (CallerRunsPolicy)."},
         spec::Word{"discard", WhenFull::discard,
-                   "It is not done and nobody is told, as of log lines (ThreadPoolExecutor's "
-                   "DiscardPolicy)."}};
+                   "It is dropped silently (ThreadPoolExecutor's DiscardPolicy)."}};
 }
 
 struct BackgroundSpec {
@@ -32,9 +32,11 @@ struct BackgroundSpec {
         using namespace spec;
         return std::tuple{
             param("threads", &BackgroundSpec::threads, at_least(1u), at_most(1000000u),
-                  "So much of it is done at a time."),
-            param("queue", &BackgroundSpec::queue, at_most(100000u), "So much may wait."),
-            param("when_full", &BackgroundSpec::when_full, "What happens to more than that.")};
+                  "Background threads: pieces of work done at a time."),
+            param("queue", &BackgroundSpec::queue, at_most(100000u),
+                  "Length of the queue: pieces of work that may wait for a background thread."),
+            param("when_full", &BackgroundSpec::when_full,
+                  "What happens to work that finds the queue full.")};
     }
 };
 

@@ -17,7 +17,7 @@ struct CrossZoneSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{param("usd_per_gib", &CrossZoneSpec::usd_per_gib, at_least(0.0),
-                                at_most(1e6), "For what is sent and answered.")};
+                                at_most(1e6), "US dollars a GiB, for requests and answers.")};
     }
     static constexpr auto gone() {
         return std::array{spec::Gone{

@@ -16,7 +16,7 @@ namespace models {
 
 struct DiskSpec {
     static constexpr std::string_view name = "disk";
-    static constexpr std::string_view doc = "What an instance can write to.";
+    static constexpr std::string_view doc = "The disk of an instance.";
     sim::Bytes size{std::uint64_t{20} << 30U};
     sim::Bytes used{};
     sim::Bytes written_per_request{};
@@ -25,14 +25,16 @@ struct DiskSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("size", &DiskSpec::size, at_least(sim::Bytes{1}), "What fits."),
-            param("used", &DiskSpec::used, "What is there at first."),
+            param("size", &DiskSpec::size, at_least(sim::Bytes{1}), "Capacity of the disk."),
+            param("used", &DiskSpec::used, "Bytes on the disk at the start."),
             param("written_per_request", &DiskSpec::written_per_request,
-                  "What each request adds, to a log. When that does not fit, the request fails."),
+                  "Bytes that each request appends to a log. When the disk is full, the request "
+                  "fails."),
             param("kept", &DiskSpec::kept,
-                  "So much of the log is kept; older parts are deleted (log rotation)."),
+                  "Log rotation: most bytes of log kept; older ones are deleted."),
             param("written_per_second", &DiskSpec::written_per_second, at_least(sim::Bytes{1}),
-                  "What it takes, one write after another; who logs waits for it.")};
+                  "Write bandwidth, in bytes a second; writes are done one after another, and "
+                  "requests wait for theirs.")};
     }
     void check(spec::Check& check) const { check.that(used <= size, "used", "used is above size"); }
 };

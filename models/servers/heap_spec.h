@@ -16,8 +16,9 @@ enum class Collector : std::uint8_t { serial, parallel, g1, zgc };
 constexpr auto names_of(Collector) {
     return std::array{
         spec::Word{"serial", Collector::serial,
-                   "One thread collects, everything stands still; a third of the heap is young."},
-        spec::Word{"parallel", Collector::parallel, "As serial, with all its threads."},
+                   "One thread collects while the program is stopped; a third of the heap is the "
+                   "young generation."},
+        spec::Word{"parallel", Collector::parallel, "As serial, with all collector threads."},
         spec::Word{"g1", Collector::g1,
                    "The young generation is as large as the pause goal allows; the old one is "
                    "marked while the program runs, and collected piece by piece."},
@@ -55,52 +56,58 @@ struct HeapSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("collector", &HeapSpec::collector, "Who collects, as -XX:+UseG1GC says."),
-            param("xms", &HeapSpec::xms, at_least(sim::Bytes{1U << 20U}), "Its size at first."),
-            param("xmx", &HeapSpec::xmx, at_least(sim::Bytes{1U << 20U}), "Its largest size."),
-            param("live", &HeapSpec::live, "What lives in it without any request."),
+            param("collector", &HeapSpec::collector,
+                  "Garbage collector, as chosen by -XX:+UseG1GC and the like."),
+            param("xms", &HeapSpec::xms, at_least(sim::Bytes{1U << 20U}),
+                  "Heap size at the start (-Xms)."),
+            param("xmx", &HeapSpec::xmx, at_least(sim::Bytes{1U << 20U}),
+                  "Largest heap size (-Xmx)."),
+            param("live", &HeapSpec::live, "Live data on the heap without any request."),
             param("allocation_per_request", &HeapSpec::allocation_per_request,
-                  "What a request allocates and soon needs no more."),
+                  "Bytes a request allocates; garbage once the request has ended."),
             param("leak_per_request", &HeapSpec::leak_per_request,
-                  "What of it is never let go of again."),
+                  "Memory leak: bytes of it that are never freed."),
             param("native_per_request", &HeapSpec::native_per_request,
-                  "What a request there needs outside of the heap: direct buffers."),
-            param("survivors", &HeapSpec::survivors,
-                  "The share of what is allocated that outlives its request, for "
-                  "survivor_lifetime. A collection copies what of it still lives, and what "
-                  "requests that came since the last one hold."),
+                  "Native memory of each request in flight, outside of the heap: direct buffers."),
+            param(
+                "survivors", &HeapSpec::survivors,
+                "Share of allocated bytes that outlives its request, by survivor_lifetime. A young "
+                "collection copies what of it is still alive, and what requests in flight hold."),
             param("survivor_lifetime", &HeapSpec::survivor_lifetime, above(sim::Duration::zero()),
-                  "How long that lives. A young generation that lasts for longer has no more to "
-                  "copy."),
+                  "How long survivors live. With more time between young collections there is no "
+                  "more to copy."),
             param("promoted", &HeapSpec::promoted,
-                  "The share of these that becomes old, and dies there."),
+                  "Share of survivors promoted to the old generation, which become garbage there."),
             param("max_gc_pause", &HeapSpec::max_gc_pause, above(sim::Duration::zero()),
-                  "g1: the longest pause it aims at (-XX:MaxGCPauseMillis)."),
+                  "g1: goal for the longest pause (-XX:MaxGCPauseMillis)."),
             param("fixed_pause", &HeapSpec::fixed_pause, at_least(sim::Duration::zero()),
-                  "What every pause takes, however little there is to do."),
+                  "Fixed part of every pause, however little there is to collect."),
             param("copied_per_second", &HeapSpec::copied_per_second,
-                  at_least(sim::Bytes{1U << 20U}), "How fast a thread copies survivors."),
+                  at_least(sim::Bytes{1U << 20U}),
+                  "Bytes of survivors a collector thread copies a second."),
             param("full_gc_per_second", &HeapSpec::full_gc_per_second,
                   at_least(sim::Bytes{1U << 20U}),
-                  "How fast a thread goes over the heap, in a full collection and in marking."),
+                  "Bytes of heap a collector thread goes over a second, in full collections and in "
+                  "marking."),
             param("gc_threads", &HeapSpec::gc_threads, at_least(1u), at_most(1024u),
                   "Threads of the collector; serial has one."),
             param("concurrent_cores", &HeapSpec::concurrent_cores, at_most(sim::Fraction{0.9}),
-                  "The share of the cores that marking takes while the program runs."),
+                  "Share of the cores that concurrent marking takes while the program runs."),
             param("duplicate_strings", &HeapSpec::duplicate_strings,
-                  "The share of what lives that is strings there are already."),
+                  "Share of live data that is duplicate strings."),
             param("string_deduplication", &HeapSpec::string_deduplication,
-                  "Whether these are kept once only (-XX:+UseStringDeduplication)."),
+                  "Whether duplicate strings are stored once only (-XX:+UseStringDeduplication)."),
             param("deduplication_cost", &HeapSpec::deduplication_cost, at_most(sim::Fraction{0.9}),
-                  "The share of the cores that takes."),
+                  "Share of the cores that string deduplication takes."),
             param("heap_dump_on_oom", &HeapSpec::heap_dump_on_oom,
                   "Whether a process that dies writes its heap to disk first."),
             param("dumped_per_second", &HeapSpec::dumped_per_second,
-                  at_least(sim::Bytes{1U << 10U}), "How fast."),
+                  at_least(sim::Bytes{1U << 10U}), "Bytes of heap dump written a second."),
             param("always_pre_touch", &HeapSpec::always_pre_touch,
-                  "Whether all that is committed is resident at once (-XX:+AlwaysPreTouch); else "
-                  "only what was once used, and xms is not at the start."),
-            param("log", &HeapSpec::log, "Whether every collection is an event of the run.")};
+                  "Whether all committed heap is resident from the start (-XX:+AlwaysPreTouch). If "
+                  "not (the default), only what was ever used is."),
+            param("log", &HeapSpec::log,
+                  "GC log: whether every collection is recorded as an event of the run.")};
     }
     void check(spec::Check& check) const {
         check.that(xms <= xmx, "xms", "xms is above xmx");

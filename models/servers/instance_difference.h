@@ -20,7 +20,7 @@ namespace models {
 
 struct InstanceDifference {
     static constexpr std::string_view name = "instance_difference";
-    static constexpr std::string_view doc = "What is different about some of the instances.";
+    static constexpr std::string_view doc = "Differences of some of the instances.";
     double speed = 1;
     std::optional<spec::Distribution<double>> work_factor;
     std::optional<ZoneName> zone;
@@ -28,13 +28,13 @@ struct InstanceDifference {
         using namespace spec;
         return std::tuple{
             param("speed", &InstanceDifference::speed, above(0.0), at_most(1000.0),
-                  "Of each core, as a factor: 0.5 takes twice as long for the same work."),
+                  "Speed of each core, as a factor: at 0.5 the same work takes twice as long."),
             param("work_factor", &InstanceDifference::work_factor,
-                  "How many times as long each piece of work takes there, drawn anew for each: "
-                  "{\"kind\": \"lognormal\", \"mean\": 1, \"p99\": 3}; none is 1."),
+                  "Factor on the time of each piece of work there, drawn anew for each: {\"kind\": "
+                  "\"lognormal\", \"mean\": 1, \"p99\": 3}. Without it the factor is 1."),
             param("zone", &InstanceDifference::zone,
-                  "Where it stands: a zone of the network, or its number among `zones`; none is "
-                  "in turn like the others.")};
+                  "Zone of the instance: by name in the network, or by number among `zones`. "
+                  "Without it zones are assigned in turn.")};
     }
 };
 

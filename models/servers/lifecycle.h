@@ -14,7 +14,8 @@ namespace models {
 
 struct Lifecycle {
     static constexpr std::string_view name = "lifecycle";
-    static constexpr std::string_view doc = "How instances come and go.";
+    static constexpr std::string_view doc =
+        "Lifecycle of instances: provisioning, start, probes and shutdown.";
     Times provision_time;
     Times image_pull;
     Times start_time = spec::Constant<sim::Duration>{std::chrono::seconds(10)};
@@ -36,47 +37,51 @@ struct Lifecycle {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param(
-                "provision_time", &Lifecycle::provision_time,
-                "From being ordered until its process starts: a machine found or booted, an image "
-                "pulled."),
+            param("provision_time", &Lifecycle::provision_time,
+                  "Time from an instance's order until its process starts: to find or boot a "
+                  "machine."),
             param("image_pull", &Lifecycle::image_pull,
-                  "How long its image takes to come, onto a machine of a cluster that does not "
-                  "have that version yet; without a cluster, every time."),
+                  "Time to pull the image onto a machine of a cluster that does not have this "
+                  "version yet; without a cluster, at every start."),
             param("start_time", &Lifecycle::start_time,
-                  "From the start of its process until that can serve."),
+                  "Time from the start of the process until it can serve."),
             param("start_failures", &Lifecycle::start_failures,
-                  "The share of starts that never come to an end."),
-            param("warm_up", &Lifecycle::warm_up, at_least(sim::Duration::zero()),
-                  "How long a new instance is cold: code not compiled yet, caches empty."),
+                  "Share of starts that hang and never finish."),
+            param(
+                "warm_up", &Lifecycle::warm_up, at_least(sim::Duration::zero()),
+                "Warm-up: how long a new instance is cold (code not compiled yet, caches empty)."),
             param("cold_factor", &Lifecycle::cold_factor, at_least(1.0), at_most(1000.0),
-                  "How many times longer work takes while it is cold."),
+                  "Factor on the time of work while an instance is cold."),
             param("pre_stop", &Lifecycle::pre_stop, at_least(sim::Duration::zero()),
-                  "How long it still serves everybody after it was told to go."),
+                  "How long an instance still serves as before after it was told to stop (a "
+                  "preStop hook)."),
             param("termination_grace_period", &Lifecycle::termination_grace_period,
                   at_least(sim::Duration::zero()),
-                  "After this it is killed, pre_stop included, whatever it is still doing."),
+                  "How long after it was told to stop, pre_stop included, an instance is killed "
+                  "(terminationGracePeriodSeconds)."),
             param("graceful_shutdown", &Lifecycle::graceful_shutdown,
-                  "Whether it finishes the requests it has before it stops, or drops them."),
+                  "Whether it finishes its requests in flight before it stops, or drops them."),
             param("endpoint_delay", &Lifecycle::endpoint_delay, at_least(sim::Duration::zero()),
-                  "How long balancers take to hear that it goes; until then they send it more."),
+                  "How long balancers take to learn that an instance is stopping; until then they "
+                  "send it more requests."),
             param("startup_probe", &Lifecycle::startup_probe,
-                  "Until it succeeds the other two are not asked; when it fails, the process is "
-                  "started again."),
+                  "Startup probe: until it succeeds the other probes wait; when it fails, the "
+                  "process is restarted. Without it there is none."),
             param("liveness_probe", &Lifecycle::liveness_probe,
-                  "When it fails, the process is started again."),
+                  "Liveness probe: when it fails, the process is restarted. Without it a hung "
+                  "process stays."),
             param("readiness_probe", &Lifecycle::readiness_probe,
-                  "While it fails, balancers send the instance nothing."),
+                  "Readiness probe: while it fails, balancers send the instance no requests. "
+                  "Without it an instance is ready when started."),
             param("min_ready", &Lifecycle::min_ready, at_least(sim::Duration::zero()),
                   "How long a new instance must have been ready until a rollout counts it as "
                   "available and goes on (minReadySeconds)."),
-            param(
-                "restart_back_off", &Lifecycle::restart_back_off, at_least(kLeastBackOff),
-                "How long a process that was killed waits for its second restart; its first comes "
-                "at once, each later one after twice the time, and after 10 minutes without one "
-                "it begins anew."),
+            param("restart_back_off", &Lifecycle::restart_back_off, at_least(kLeastBackOff),
+                  "Restart back-off (CrashLoopBackOff): the first restart comes at once, the "
+                  "second after this, each later one after twice the wait. It is reset after 10 "
+                  "minutes without a restart."),
             param("restart_back_off_limit", &Lifecycle::restart_back_off_limit,
-                  at_least(kLeastBackOff), "The longest such wait.")};
+                  at_least(kLeastBackOff), "Longest restart back-off.")};
     }
 };
 

@@ -17,12 +17,12 @@ namespace models {
 enum class LogLevel : std::uint8_t { off, error, warn, info, debug, trace };
 
 constexpr auto names_of(LogLevel) {
-    return std::array{spec::Word{"off", LogLevel::off, "Nothing."},
-                      spec::Word{"error", LogLevel::error, "What somebody has to look at."},
-                      spec::Word{"warn", LogLevel::warn, "And what might become an error."},
-                      spec::Word{"info", LogLevel::info, "And what happened."},
-                      spec::Word{"debug", LogLevel::debug, "And how."},
-                      spec::Word{"trace", LogLevel::trace, "And every step of it."}};
+    return std::array{spec::Word{"off", LogLevel::off, "No lines are written."},
+                      spec::Word{"error", LogLevel::error, "Errors only."},
+                      spec::Word{"warn", LogLevel::warn, "Errors and warnings."},
+                      spec::Word{"info", LogLevel::info, "Also what happened (informational)."},
+                      spec::Word{"debug", LogLevel::debug, "Also details for debugging."},
+                      spec::Word{"trace", LogLevel::trace, "Also every single step."}};
 }
 
 struct LinesSpec {
@@ -35,11 +35,16 @@ struct LinesSpec {
     double trace = 300;
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("error", &LinesSpec::error, between(0.0, 1e6), "Of that level."),
-                          param("warn", &LinesSpec::warn, between(0.0, 1e6), "Of that level."),
-                          param("info", &LinesSpec::info, between(0.0, 1e6), "Of that level."),
-                          param("debug", &LinesSpec::debug, between(0.0, 1e6), "Of that level."),
-                          param("trace", &LinesSpec::trace, between(0.0, 1e6), "Of that level.")};
+        return std::tuple{param("error", &LinesSpec::error, between(0.0, 1e6),
+                                "Lines of that level a request makes, on average."),
+                          param("warn", &LinesSpec::warn, between(0.0, 1e6),
+                                "Lines of that level a request makes, on average."),
+                          param("info", &LinesSpec::info, between(0.0, 1e6),
+                                "Lines of that level a request makes, on average."),
+                          param("debug", &LinesSpec::debug, between(0.0, 1e6),
+                                "Lines of that level a request makes, on average."),
+                          param("trace", &LinesSpec::trace, between(0.0, 1e6),
+                                "Lines of that level a request makes, on average.")};
     }
     double up_to(LogLevel level) const {
         const std::array each = {0.0, error, warn, info, debug, trace};
@@ -61,17 +66,20 @@ struct LoggingSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("level", &LoggingSpec::level, "Lines of this level and above are written."),
-            param("lines", &LoggingSpec::lines, "How many there are of each level."),
+            param("level", &LoggingSpec::level,
+                  "Log level: lines of this level and above are written."),
+            param("lines", &LoggingSpec::lines,
+                  "Log lines a request makes of each level, on average."),
             param("line", &LoggingSpec::line, at_most(sim::Bytes{std::uint64_t{1} << 30U}),
-                  "Of a line."),
+                  "Size of a log line."),
             param("queue_size", &LoggingSpec::queue_size, at_most(100000000u),
-                  "Lines that may wait for the disk while their requests go on; with 0 a request "
-                  "waits until its lines are written."),
+                  "Asynchronous logging: lines that may wait for the disk while their requests go "
+                  "on. With 0 (the default) a request waits until its lines are written."),
             param("never_block", &LoggingSpec::never_block,
-                  "Lines for which the queue has no room are dropped; else their request waits."),
+                  "Whether lines that find the queue full are dropped (neverBlock). If not (the "
+                  "default), their request waits."),
             param("usd_per_gib", &LoggingSpec::usd_per_gib, at_least(0.0), at_most(1e6),
-                  "For taking in and keeping what is written.")};
+                  "US dollars a GiB for ingesting and storing logs.")};
     }
     // That a request writes.
     double lines_per_request() const { return lines.up_to(level); }

@@ -15,15 +15,16 @@ namespace models {
 
 struct ObjectiveSpec {
     static constexpr std::string_view name = "objective";
-    static constexpr std::string_view doc = "What a service promises of its requests.";
+    static constexpr std::string_view doc = "Latency objective of a service.";
     sim::Duration latency = std::chrono::seconds(1);
     sim::Fraction share{0.99};
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("latency", &ObjectiveSpec::latency, above(sim::Duration::zero()),
-                                "In time is within this, from its arrival."),
-                          param("share", &ObjectiveSpec::share,
-                                "The share of requests to be answered in time, in each second.")};
+        return std::tuple{
+            param("latency", &ObjectiveSpec::latency, above(sim::Duration::zero()),
+                  "Latency within which a request is in time, from its arrival."),
+            param("share", &ObjectiveSpec::share,
+                  "Target: share of requests to be answered in time, in each second.")};
     }
 };
 

@@ -16,7 +16,7 @@ namespace models {
 
 struct Probe {
     static constexpr std::string_view name = "probe";
-    static constexpr std::string_view doc = "What is asked of an instance again and again.";
+    static constexpr std::string_view doc = "A probe of an instance, repeated each period.";
     std::string endpoint;
     sim::Duration initial_delay{};
     sim::Duration period = std::chrono::seconds(10);
@@ -27,17 +27,18 @@ struct Probe {
         using namespace spec;
         return std::tuple{
             param("endpoint", &Probe::endpoint,
-                  "The endpoint that is asked; none asks only whether the process serves."),
+                  "Endpoint that is probed. Without it the probe only checks that the process "
+                  "serves."),
             param("initial_delay", &Probe::initial_delay, at_least(sim::Duration::zero()),
-                  "From the start of the process until it is asked first."),
+                  "Time from the start of the process until the first probe."),
             param("period", &Probe::period, at_least(sim::Duration(std::chrono::milliseconds(100))),
-                  "Time between two questions."),
+                  "Interval between two probes."),
             param("timeout", &Probe::timeout, above(sim::Duration::zero()),
-                  "No answer in this time is a failure."),
+                  "Timeout of a probe: no answer in this time is a failure."),
             param("failure_threshold", &Probe::failure_threshold, at_least(1u), at_most(1000000u),
-                  "Failures in a row that count."),
+                  "Consecutive failures after which the probe has failed."),
             param("success_threshold", &Probe::success_threshold, at_least(1u), at_most(1000000u),
-                  "Successes in a row that count.")};
+                  "Consecutive successes after which the probe has succeeded.")};
     }
 };
 

@@ -18,12 +18,13 @@ namespace models {
 enum class RolloutStrategy : std::uint8_t { rolling_update, recreate, blue_green };
 
 constexpr auto names_of(RolloutStrategy) {
-    return std::array{
-        spec::Word{"rolling_update", RolloutStrategy::rolling_update, "A few at a time."},
-        spec::Word{"recreate", RolloutStrategy::recreate, "All stop, then all start."},
-        spec::Word{"blue_green", RolloutStrategy::blue_green,
-                   "As many new ones start beside the old; when all are ready, all requests go to "
-                   "them."}};
+    return std::array{spec::Word{"rolling_update", RolloutStrategy::rolling_update,
+                                 "Instances are replaced a few at a time."},
+                      spec::Word{"recreate", RolloutStrategy::recreate,
+                                 "All old instances stop, then all new ones start."},
+                      spec::Word{"blue_green", RolloutStrategy::blue_green,
+                                 "As many new instances start beside the old ones; when all are "
+                                 "ready, all requests go to them."}};
 }
 
 struct Rollout {
@@ -49,29 +50,32 @@ struct Rollout {
                      "When, from the start of the run."),
             param("strategy", &Rollout::strategy, "How."),
             param("max_surge", &Rollout::max_surge, at_most(100000u),
-                  "How many more than wanted there may be meanwhile."),
+                  "Most instances above the desired number during the rollout (maxSurge)."),
             param("max_unavailable", &Rollout::max_unavailable, at_most(100000u),
-                  "How many fewer than wanted may be ready meanwhile."),
+                  "Most instances below the desired number that may be not ready during the "
+                  "rollout (maxUnavailable)."),
             param("keep_old", &Rollout::keep_old, at_least(sim::Duration::zero()),
-                  "blue_green: how long the old ones stand by, to go back to at once."),
-            param("faults", &Rollout::faults, "The share of requests that the new version fails."),
+                  "blue_green: how long the old instances are kept for an immediate rollback."),
+            param("faults", &Rollout::faults,
+                  "Share of requests that fail at the new version: a bad release."),
             param("slower", &Rollout::slower, at_least(0.01), at_most(1000.0),
-                  "How many times longer its work takes than the first version's."),
+                  "Factor on the time of work at the new version, against the first version."),
             param("cores", &Rollout::cores, at_least(1u), at_most(1024u),
-                  "Cores of its instances, if that changes."),
+                  "Cores of the new version's instances. Without it, as before."),
             param("memory", &Rollout::memory, at_least(sim::Bytes{1}),
-                  "Memory of its instances, if that changes."),
+                  "Memory of the new version's instances. Without it, as before."),
             param("rollback_above", &Rollout::rollback_above,
-                  "An error rate of the new version so much above that of the old one takes it "
-                  "back; none never looks."),
+                  "Canary analysis: how far the new version's error rate may be above the old "
+                  "one's before it is rolled back. Without it error rates are not compared."),
             param("rollback_slower", &Rollout::rollback_slower, at_least(1.0), at_most(1000.0),
-                  "A 95th percentile so many times that of the old version takes it back; none "
-                  "never looks."),
+                  "Canary analysis: how many times the old version's 95th percentile the new one's "
+                  "may be before it is rolled back. Without it latencies are not compared."),
             param("analysis_interval", &Rollout::analysis_interval,
                   at_least(sim::Duration(std::chrono::milliseconds(100))),
-                  "Time between two looks at both, and between two steps meanwhile."),
+                  "Interval between two comparisons of both versions, and between two steps of the "
+                  "rollout."),
             param("analysis_requests", &Rollout::analysis_requests, at_least(1u),
-                  at_most(1000000000u), "Fewer requests to the new version say nothing.")};
+                  at_most(1000000000u), "Least requests to the new version for a comparison.")};
     }
     void check(spec::Check& check) const {
         check.that(max_surge + max_unavailable > 0, "max_surge",
@@ -82,7 +86,7 @@ struct Rollout {
 // Somebody deletes instances; others come for them, as their controller wants as many as before.
 struct Deletion {
     static constexpr std::string_view name = "deletion";
-    static constexpr std::string_view doc = "Instances that somebody deletes.";
+    static constexpr std::string_view doc = "Deletions of instances by hand.";
     sim::Duration at{};
     std::uint32_t instances = 1;
     bool all = false;
@@ -92,8 +96,9 @@ struct Deletion {
             required("at", &Deletion::at, at_least(sim::Duration::zero()),
                      "When, from the start of the run."),
             param("instances", &Deletion::instances, at_least(1u), at_most(100000u),
-                  "How many, from the first; others come for them."),
-            param("all", &Deletion::all, "The whole deployment, for which nothing comes.")};
+                  "Number of instances to delete, from the first; others replace them."),
+            param("all", &Deletion::all,
+                  "Whether the whole deployment is deleted, which nothing replaces.")};
     }
 };
 

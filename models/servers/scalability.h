@@ -17,16 +17,18 @@ namespace models {
 
 struct Scalability {
     static constexpr std::string_view name = "scalability";
-    static constexpr std::string_view doc = "How much more an instance does with more cores.";
+    static constexpr std::string_view doc =
+        "Universal scalability law: how much more an instance does with more cores.";
     sim::Fraction contention{};
     sim::Fraction coherency{};
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{param("contention", &Scalability::contention,
-                                "The share of the work that only one core at a time can do."),
+                                "Contention (sigma): share of the work that is serial, done by one "
+                                "core at a time."),
                           param("coherency", &Scalability::coherency,
-                                "The share of the work that each core spends on telling each "
-                                "other core.")};
+                                "Coherency (kappa): cost of keeping each pair of cores consistent, "
+                                "as a share of the work.")};
     }
 
     // The speed of each of so many cores.

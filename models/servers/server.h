@@ -46,10 +46,10 @@ enum class Intake : std::uint8_t { push, pull };
 
 constexpr auto names_of(Intake) {
     return std::array{
-        spec::Word{"push", Intake::push, "Each goes to one of them at once, as the balancer says."},
+        spec::Word{"push", Intake::push, "The balancer sends each request to an instance at once."},
         spec::Word{"pull", Intake::pull,
-                   "They wait in one line, from which an instance with a free thread takes the "
-                   "next; consumers of a queue."}};
+                   "Requests wait in one shared queue, from which an instance with a free thread "
+                   "takes the next (consumers of a queue)."}};
 }
 
 enum class ThreadModel : std::uint8_t { blocking, event_loop };
@@ -59,8 +59,8 @@ constexpr auto names_of(ThreadModel) {
         spec::Word{"blocking", ThreadModel::blocking,
                    "A request holds its thread until its answer is sent, calls included."},
         spec::Word{"event_loop", ThreadModel::event_loop,
-                   "A request holds a thread only while it works; who waits or calls gives it "
-                   "back and stands in line again."}};
+                   "A request holds a thread only while it uses a core; while it waits or calls, "
+                   "the thread is free, and afterwards it queues for one again."}};
 }
 
 class Server final : public Node, public Service, Membership {
@@ -122,119 +122,132 @@ public:
             using namespace spec;
             return std::tuple{
                 param("replicas", &Spec::replicas, at_least(1u), at_most(100000u),
-                      "Instances at the start, all alike but for `instances`."),
+                      "Number of instances at the start, all alike but for `instances`. The "
+                      "autoscaler may change it."),
                 param("zones", &Spec::zones, at_least(std::uint16_t{1}),
                       at_most(std::uint16_t{1000}),
                       "Availability zones that instances are spread over, in turn."),
                 param("instances", &Spec::instances,
-                      "What is different about some of them, by number, the first is 0: "
+                      "Differences of single instances, by number from 0 or range of numbers: "
                       "{\"0\": {\"speed\": 0.5}, \"3-5\": {\"zone\": \"b\"}}."),
-                param("cores", &Spec::cores, at_least(1u), at_most(1024u), "Cores an instance."),
+                param("cores", &Spec::cores, at_least(1u), at_most(1024u),
+                      "Cores of each instance."),
                 param("scheduling", &Spec::scheduling,
                       "How an instance's cores serve its requests."),
                 param("scalability", &Spec::scalability,
-                      "How much less than n times as much n cores do; none is n times as much."),
+                      "Universal scalability law: how much less than n times the work n cores do. "
+                      "Without it (the default) cores scale linearly."),
                 param("cpu_limit", &Spec::cpu_limit, at_least(0.01), at_most(1024.0),
-                      "A container's limit, in cores: when it has had that much of a period of "
-                      "100 ms, it stands still until the next (CFS quota). None is no limit."),
+                      "A container's CPU limit, in cores (CFS quota): an instance that has used up "
+                      "its share of a 100 ms period is throttled until the next. Without it there "
+                      "is no limit."),
                 param("noisy_neighbours", &Spec::noisy_neighbours,
-                      "Others on its machine, who take core time from it."),
+                      "Noisy neighbours on the instance's machine that steal core time from it. "
+                      "Without it (the default) there are none."),
                 param("threads", &Spec::threads, at_least(1u), at_most(1000000u),
                       "Requests an instance works on at a time; one holds its thread until its "
                       "answer is sent, calls included."),
-                param("thread_model", &Spec::thread_model, "Whether waiting holds a thread."),
+                param("thread_model", &Spec::thread_model,
+                      "Whether a request holds its thread while it waits for a call."),
                 param("accept_queue", &Spec::accept_queue,
                       "Requests that may wait for a thread; more are rejected."),
                 param("descriptors", &Spec::descriptors, at_least(1u), at_most(100000000u),
-                      "File descriptors a process may have (ulimit -n): one for each request "
-                      "there, each call it waits for and each pooled connection. Without one, "
-                      "requests are refused. None is no limit."),
+                      "File descriptors a process may have open (ulimit -n): one for each request "
+                      "in flight, each call it waits for and each pooled connection. Beyond them "
+                      "requests are refused. Without it there is no limit."),
                 param("descriptor_leaks", &Spec::descriptor_leaks,
-                      "The share of requests whose descriptor is never closed."),
-                param("background", &Spec::background, "Who does what is async."),
+                      "Share of requests that leak their file descriptor, which is never closed."),
+                param("background", &Spec::background,
+                      "Background threads, which run `async` steps."),
                 param("pools", &Spec::pools,
-                      "Connection pools of each instance; without one, calls need no connection."),
+                      "Connection pools of each instance. Calls to a node without a pool need no "
+                      "connection."),
                 param("cross_zone", &Spec::cross_zone,
-                      "What it costs to be called from another zone; none is nothing."),
-                param("disk", &Spec::disk, "What each instance can write to; none is no limit."),
-                param("logging", &Spec::logging,
-                      "What each request writes to the log, beside the disk's "
-                      "written_per_request."),
+                      "Price of traffic from another zone. Without it, it is free."),
+                param("disk", &Spec::disk,
+                      "Disk of each instance. Without it writes take no time."),
+                param(
+                    "logging", &Spec::logging,
+                    "Log lines that each request writes, besides the disk's written_per_request."),
                 param("memory", &Spec::memory, at_least(sim::Bytes{1}),
-                      "Memory an instance. When its requests need more, it dies and restarts."),
-                param("base_memory", &Spec::base_memory, "What it needs without any request."),
+                      "Memory of each instance; one that needs more is killed (OOM) and restarts."),
+                param("base_memory", &Spec::base_memory,
+                      "Memory of an instance without any request in flight."),
                 param("memory_per_request", &Spec::memory_per_request,
-                      "What each request there needs, waiting or at work."),
+                      "Memory of each request in flight, queued or being served."),
                 param("stack_per_thread", &Spec::stack_per_thread,
-                      "Memory of a thread's stack, from when the thread is first needed until the "
-                      "process ends; 0B: base_memory has them."),
+                      "Memory of a thread's stack, from the thread's first use until the process "
+                      "ends. With 0B (the default) stacks are part of base_memory."),
                 param("memory_returned", &Spec::memory_returned,
-                      "Whether it gives back what requests no longer need; a heap that once grew "
-                      "is not."),
+                      "Whether memory that requests no longer need is returned to the system. If "
+                      "not, an instance stays as large as its peak."),
                 param("heap", &Spec::heap,
-                      "The heap of its JVM, in which requests take their memory; base_memory is "
-                      "what the process needs beside it."),
+                      "The heap of its JVM, from which requests allocate; base_memory is the rest "
+                      "of the process. Without it there is no garbage collection."),
                 param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
-                      "From an out-of-memory death until it serves again."),
-                param("price", &Spec::price, "What an instance costs."),
-                param("autoscaler", &Spec::autoscaler,
-                      "Who changes the number of instances from `replicas`."),
-                param("lifecycle", &Spec::lifecycle, "How instances come and go."),
-                param("rollouts", &Spec::rollouts, "New versions that take the place of the old."),
-                param("deletions", &Spec::deletions, "Instances that somebody deletes."),
+                      "Time from an out-of-memory kill until the instance serves again."),
+                param("price", &Spec::price, "Price of each instance by time."),
                 param(
-                    "cluster", &Spec::cluster,
-                    "The cluster on whose machines its instances are placed, and whose cores they "
-                    "share with what else stands there; without one each has cores of its own."),
+                    "autoscaler", &Spec::autoscaler,
+                    "Autoscaler that changes the number of instances, beginning with `replicas`."),
+                param("lifecycle", &Spec::lifecycle,
+                      "Lifecycle of instances: provisioning, start, probes and shutdown."),
+                param("rollouts", &Spec::rollouts,
+                      "Rollouts (deployments) of new versions during the run."),
+                param("deletions", &Spec::deletions, "Deletions of instances by hand."),
+                param("cluster", &Spec::cluster,
+                      "The cluster on whose machines its pods are placed, sharing their cores with "
+                      "other pods. Without it each instance has its own cores."),
                 param("daemon", &Spec::daemon,
-                      "Whether there is one on each machine of the cluster, whatever `replicas` "
-                      "says, and no drain moves it (a DaemonSet)."),
+                      "DaemonSet: whether each machine of the cluster runs one pod, whatever "
+                      "`replicas` says; drains do not move it."),
                 param("placement", &Spec::placement,
-                      "Which of its machines with room a pod takes."),
+                      "Which machine of the cluster a pod is scheduled to, of those with room for "
+                      "it."),
                 param("zone_skew", &Spec::zone_skew, at_least(1u),
-                      "No zone may have so many more of them than another that this is exceeded "
-                      "(maxSkew, DoNotSchedule); none only prefers that."),
+                      "Most by which pods in one zone may exceed those in another (maxSkew, "
+                      "DoNotSchedule). Without it an even spread is only preferred."),
                 param("min_available", &Spec::min_available,
-                      "Its disruption budget: a drain leaves so many ready."),
+                      "Pod disruption budget (minAvailable): a drain leaves at least so many pods "
+                      "ready. Without it a drain evicts all at once."),
+                param("cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
+                      "CPU request, in cores: what a pod needs free on a machine, its weight when "
+                      "cores are contended, and what autoscalers take percentages of. Without it, "
+                      "`cores`."),
                 param(
-                    "cpu_request", &Spec::cpu_request, at_least(0.001), at_most(1024.0),
-                    "Cores an instance asks for, all it has unless given: what it needs free on a "
-                    "machine, its weight where pods want more cores than that has, and what "
-                    "autoscalers take their percentages of."),
-                param("memory_request", &Spec::memory_request,
-                      "Memory an instance asks for, `memory` unless given: what it needs free on a "
-                      "machine, and what it may use without being among the first to go when the "
-                      "machine has no more. `memory` is its limit."),
-                param(
-                    "priority", &Spec::priority,
-                    "Pods of a higher one are placed first, and others are evicted for them where "
-                    "that makes room, as their budgets allow."),
+                    "memory_request", &Spec::memory_request,
+                    "Memory request: what a pod needs free on a machine; pods above it are evicted "
+                    "first when memory runs out. Without it, `memory`, which is the limit."),
+                param("priority", &Spec::priority,
+                      "Pod priority: pods with a higher one are scheduled first and preempt others "
+                      "where that makes room, as disruption budgets allow."),
                 param("node_selector", &Spec::node_selector,
-                      "It is placed only on machines with each of these labels: "
-                      "[\"disk=ssd\", \"zone=a\"]."),
+                      "Labels that a machine must have, all of them, for a pod to be placed there "
+                      "(nodeSelector): [\"disk=ssd\", \"zone=a\"]."),
                 param("tolerations", &Spec::tolerations,
-                      "Taints of machines on which it may be placed all the same, by name."),
+                      "Tolerations: names of taints of machines on which its pods may be placed."),
                 param("toleration_seconds", &Spec::toleration_seconds,
-                      "How long its pods stay on a machine with such a taint that is NoExecute: "
-                      "{\"maintenance\": \"60s\"}; for good, unless given. Of "
-                      "\"unreachable\", Kubernetes' taint of a machine that is not heard of "
-                      "(node.kubernetes.io/unreachable): instead of the cluster's evict_after."),
-                param("intake", &Spec::intake, "How requests get to instances."),
-                param("objective", &Spec::objective,
-                      "What it promises; the seconds in which that was broken are counted."),
+                      "How long its pods stay on a machine with a tolerated NoExecute taint "
+                      "(tolerationSeconds): {\"maintenance\": \"60s\"}; without limit unless "
+                      "given. \"unreachable\" overrides the cluster's evict_after."),
+                param("intake", &Spec::intake,
+                      "Whether requests are pushed to instances or pulled from a shared queue."),
+                param(
+                    "objective", &Spec::objective,
+                    "Latency objective; seconds in which it is broken are counted (breach_time)."),
                 param("slow_request", &Spec::slow_request, above(sim::Duration::zero()),
-                      "Requests that are there for longer are kept: where their time went, and "
-                      "what all threads were doing then. None keeps none."),
+                      "Threshold of the slow log: requests that take longer are kept with where "
+                      "their time went and a thread dump. Without it there is no slow log."),
                 param("balancer", &Spec::balancer,
-                      "Which instance takes a call made to this node itself, without a pool."),
+                      "Load balancing of calls to this node itself, without a `pool`."),
                 param("admission", &Spec::admission,
-                      "Policies at the door of each instance, such as a rate limiter: what they "
-                      "turn away never waits for a thread."),
+                      "Admission control of each instance, such as a rate limiter: rejected "
+                      "requests never wait for a thread."),
                 param("shedding", &Spec::shedding,
-                      "Rules for the line at an instance's threads: who waits, how long, who is "
-                      "next and who is dropped."),
+                      "Load shedding in the queue for an instance's threads: how long requests "
+                      "wait, which is next and which are dropped."),
                 required("endpoints", &Spec::endpoints, not_empty(),
-                         "What it can be asked for, and the steps that takes.")};
+                         "Endpoints by name, each with the steps that serve a request.")};
         }
         std::uint32_t instance_count() const { return replicas; }
         Abilities suffers() const;

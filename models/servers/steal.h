@@ -12,7 +12,8 @@ namespace models {
 
 struct StealSpec {
     static constexpr std::string_view name = "noisy_neighbours";
-    static constexpr std::string_view doc = "Who takes core time from an instance now and then.";
+    static constexpr std::string_view doc =
+        "Noisy neighbours that take core time from an instance now and then.";
     sim::Fraction share{0.5};
     spec::Distribution<sim::Duration> noisy =
         spec::Constant<sim::Duration>{std::chrono::seconds(5)};
@@ -21,12 +22,13 @@ struct StealSpec {
     sim::Fraction instances{1.0};
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("share", &StealSpec::share, at_most(sim::Fraction{0.99}),
-                                "The share of the cores that is gone meanwhile."),
-                          param("noisy", &StealSpec::noisy, "How long they are noisy at a time."),
-                          param("quiet", &StealSpec::quiet, "How long they are quiet then."),
-                          param("instances", &StealSpec::instances,
-                                "The share of the instances that have such neighbours.")};
+        return std::tuple{
+            param("share", &StealSpec::share, at_most(sim::Fraction{0.99}),
+                  "Share of the cores stolen while neighbours are noisy (steal time)."),
+            param("noisy", &StealSpec::noisy, "How long neighbours are noisy at a time."),
+            param("quiet", &StealSpec::quiet, "How long neighbours are quiet between."),
+            param("instances", &StealSpec::instances,
+                  "Share of the instances that have such neighbours.")};
     }
 };
 

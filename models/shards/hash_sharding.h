@@ -18,7 +18,7 @@ constexpr auto names_of(ShardHash) {
         spec::Word{"java_abs", ShardHash::java_abs,
                    "Math.abs(key.hashCode()) % shards, which is negative for some keys."},
         spec::Word{"java_floor", ShardHash::java_floor, "Math.floorMod(key.hashCode(), shards)."},
-        spec::Word{"murmur2", ShardHash::murmur2, "As Kafka's partitions."},
+        spec::Word{"murmur2", ShardHash::murmur2, "Murmur2, as for Kafka's partitions."},
         spec::Word{"crc16", ShardHash::crc16, "CRC-16/XMODEM, as Redis' slots."}};
 }
 
@@ -30,7 +30,7 @@ public:
         ShardHash function = ShardHash::murmur2;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("function", &Spec::function, "Which hash.")};
+            return std::tuple{param("function", &Spec::function, "Hash function.")};
         }
     };
 

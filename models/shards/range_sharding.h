@@ -15,12 +15,13 @@ class RangeSharding final : public Sharding {
 public:
     struct Spec {
         static constexpr std::string_view kind = "range";
-        static constexpr std::string_view doc = "Ranges of items that follow each other.";
+        static constexpr std::string_view doc =
+            "Range sharding: each shard has a contiguous range of items.";
         std::uint64_t items_per_shard = 1000000;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("items_per_shard", &Spec::items_per_shard, at_least(1u),
-                                    "In all but the last, which has no end.")};
+                                    "Items of each shard but the last, which has all the rest.")};
         }
     };
 

@@ -24,7 +24,8 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("points", &Spec::points, at_least(1u), at_most(100000u),
-                                    "Of each shard (virtual nodes).")};
+                                    "Points of each shard on the ring (virtual nodes); more make "
+                                    "the shards more even.")};
         }
     };
 

@@ -34,7 +34,7 @@ class Shards;
 
 struct MoreShards {
     static constexpr std::string_view type_name = "more_shards";
-    static constexpr std::string_view doc = "Shards that are added, and the rows that move.";
+    static constexpr std::string_view doc = "Resharding: shards are added, and rows move to them.";
     sim::Duration at{};
     std::uint32_t shards = 2;
     double rows_per_second = 1000;
@@ -46,15 +46,17 @@ struct MoreShards {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            required("at", &MoreShards::at, at_least(sim::Duration::zero()), "When it begins."),
-            required("shards", &MoreShards::shards, at_least(2u), "How many there are then."),
+            required("at", &MoreShards::at, at_least(sim::Duration::zero()),
+                     "When it begins, from the start of the run."),
+            required("shards", &MoreShards::shards, at_least(2u),
+                     "Number of shards after the resharding."),
             param("rows_per_second", &MoreShards::rows_per_second, at_least(0.001), at_most(1e9),
-                  "Rows moved in a second, at most."),
+                  "Rate limit of the migration: most rows moved a second."),
             param("batch", &MoreShards::batch, at_least(1u), at_most(16383u),
-                  "Rows of one query at the old shard and one write at the new one, each of which "
-                  "costs what so many rows do (a database's batch_row_time)."),
+                  "Rows of a batch: one query at the old shard and one write at the new one, each "
+                  "at the cost of so many rows (a database's batch_row_time)."),
             param("row_size", &MoreShards::row_size, at_most(sim::Bytes{1u << 16}),
-                  "Of a row that is moved: what links carry."),
+                  "Size of a moved row on the network."),
             param("catch_up", &MoreShards::catch_up,
                   "Whether rows that were written after they were copied are copied again, the "
                   "last of them while such writes wait. Without it those writes are lost."),

@@ -27,7 +27,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "shards";
         static constexpr std::string_view doc =
-            "Sends requests to the shard that has the item, or to all of them.";
+            "A shard router: sends requests to the shard that has the item, or to all shards "
+            "(scatter-gather).";
         std::vector<spec::CallRef> calls;
         spec::Distribution<sim::Duration> latency;
         std::vector<PolicyChoice> policies;
@@ -47,23 +48,31 @@ public:
                 required("calls", &Spec::calls, not_empty(), "The shards, in order."),
                 param("latency", &Spec::latency,
                       "The network to a shard, one way, instead of the links there."),
-                param("policies", &Spec::policies, "What it does about trouble there."),
+                param("policies", &Spec::policies,
+                      "Resilience policies of calls to the shards: timeout, retry, circuit breaker "
+                      "and so on."),
                 param("sharding", &Spec::sharding, "Which shard has an item."),
-                param("active", &Spec::active, "How many of them are used; 0 is all."),
+                param("active", &Spec::active,
+                      "Number of shards in use at the start, from the first; the others are for "
+                      "resharding. With 0 (the default) all are."),
                 param("key_prefix", &Spec::key_prefix,
-                      "What stands before an item's number in "
-                      "its key, as \"user-\"."),
+                      "Prefix before an item's number in its key, as \"user-\"."),
                 param("key_names", &Spec::key_names, "Keys of the first items, in full."),
                 param("rows", &Spec::rows, at_most(std::uint64_t{100000000}),
-                      "Items there are, to tell how evenly they lie, and what a resharding moves."),
+                      "Number of items, for the figures of imbalance and for the rows a resharding "
+                      "moves."),
                 param("range_items", &Spec::range_items, at_least(1u), at_most(1000000u),
-                      "Items of a range query, from the request's item on."),
+                      "Items that a range query spans, from the request's item on."),
                 param("merge_time", &Spec::merge_time, at_least(sim::Duration::zero()),
-                      "Putting the answers of several shards together."),
-                param("directory", &Spec::directory, "A node that is asked first where items are."),
+                      "Time to merge the answers of several shards."),
+                param("directory", &Spec::directory,
+                      "A directory node that is asked first which shard has an item. Without it "
+                      "the router computes the shard itself."),
                 param("directory_cache", &Spec::directory_cache,
-                      "Whether its answers are remembered, also when they are not true any more."),
-                param("resharding", &Spec::resharding, "More of the shards, at some time.")};
+                      "Whether the directory's answers are cached. A cached answer may be stale "
+                      "after a resharding."),
+                param("resharding", &Spec::resharding,
+                      "Resharding during the run: shards are added and rows move to them.")};
         }
         std::uint32_t instance_count() const { return 0; }
         Abilities suffers() const { return {}; }

@@ -10,37 +10,38 @@ struct ShardsKind {
     static constexpr Role role = Role::answers | Role::passes_on;
     static constexpr auto edges =
         std::array{edge("calls", Passes::on, "Requests, to those that have what they are about."),
-                   edge("directory", Passes::own, "Where an item is."),
-                   edge("policies", Passes::own, "What is asked instead when a shard fails.")};
+                   edge("directory", Passes::own, "Lookups of the shard that has an item."),
+                   edge("policies", Passes::own, "The fallback's call, made when a shard fails.")};
     static constexpr auto figures = std::array{
         figure("redirects", Unit::count, Merge::sum,
                "Requests sent on by a shard that does not have the item any more."),
         figure("caught_up_rows", Unit::count, Merge::sum,
-               "Moved rows that were copied again because they had been written."),
+               "Moved rows that were copied again because they were written meanwhile (catch-up)."),
         figure("held_writes", Unit::count, Merge::sum,
-               "Writes that waited for the rows to be cut over."),
+               "Writes held back during the cut-over of rows to their new shard."),
         figure("stale_reads", Unit::count, Merge::sum,
-               "Reads answered with less than had been written and acknowledged."),
+               "Stale reads: answers that lacked a write already acknowledged."),
         figure("missing_reads", Unit::count, Merge::sum,
-               "Reads that did not find a row that is there."),
+               "Reads that missed a row that exists, because they asked the wrong shard."),
         figure("lost_rows", Unit::count, Merge::last, "Rows that no shard has at the end."),
         figure("doubled_rows", Unit::count, Merge::last, "Rows that two shards have at the end."),
-        figure("asked", Unit::count, Merge::sum, "Requests that came."),
-        figure("touched", Unit::count, Merge::sum, "Shards that were asked for them, together."),
+        figure("asked", Unit::count, Merge::sum, "Requests that arrived at the router."),
+        figure("touched", Unit::count, Merge::sum,
+               "Shards that were asked, summed over all requests."),
         figure("index_errors", Unit::count, Merge::sum,
                "Requests whose shard the directory did not know."),
-        figure("lookups", Unit::count, Merge::sum, "Questions to the directory."),
+        figure("lookups", Unit::count, Merge::sum, "Lookups at the directory."),
         figure("moved_rows", Unit::count, Merge::sum, "Rows that resharding moved."),
         figure("most_rows", Unit::share, Merge::peak,
                "Share of the rows that the fullest shard has."),
         figure("least_rows", Unit::share, Merge::least,
                "Share of the rows that the emptiest shard has."),
         figure("rows_imbalance", Unit::count, Merge::mean,
-               "Rows of the fullest shard, against the mean."),
+               "Rows of the fullest shard over the mean (1 is balanced)."),
         figure("shards_touched", Unit::count, Merge::mean, "Shards that a request asked."),
         figure("moved_share", Unit::share, Merge::mean, "Share of all rows that resharding moved."),
         figure("resharding_time", Unit::seconds, Merge::mean,
-               "From the start of the resharding to its end.")};
+               "Time from the start of the resharding to its end.")};
     static constexpr None instances{"It is part of those that call it."};
     static Answers answers(const Shards::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

@@ -18,13 +18,14 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "adaptive_lifo";
         static constexpr std::string_view doc =
-            "The newest first while the line is long, the oldest first while it is short.";
+            "Adaptive LIFO: the newest request first while the queue is long, the oldest first "
+            "while it is short.";
         std::uint32_t switch_threshold = 10;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("switch_threshold", &Spec::switch_threshold,
-                                    "More waiting than this is long; 0 is always last in, first "
-                                    "out.")};
+                                    "Length of the queue above which the newest request goes "
+                                    "first. With 0 it is always last in, first out.")};
         }
     };
 

@@ -22,16 +22,18 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "codel";
         static constexpr std::string_view doc =
-            "Drops more and more while every wait of an interval is too long (RFC 8289).";
+            "CoDel: drops more and more requests while all waits of an interval are above the "
+            "target (RFC 8289).";
         sim::Duration target = std::chrono::milliseconds(5);
         sim::Duration interval = std::chrono::milliseconds(100);
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("target", &Spec::target, at_least(sim::Duration::zero()),
-                                    "A wait that is short enough."),
-                              param("interval", &Spec::interval, above(sim::Duration::zero()),
-                                    at_most(sim::Duration(std::chrono::hours(1))),
-                                    "How long waits may be longer before the first drop.")};
+            return std::tuple{
+                param("target", &Spec::target, at_least(sim::Duration::zero()),
+                      "Acceptable wait in the queue."),
+                param("interval", &Spec::interval, above(sim::Duration::zero()),
+                      at_most(sim::Duration(std::chrono::hours(1))),
+                      "How long waits may be above the target before the first drop.")};
         }
     };
 

@@ -18,16 +18,17 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "controlled_delay";
         static constexpr std::string_view doc =
-            "Short waits only, while the line has not been empty lately (Facebook).";
+            "Controlled delay: a short limit on waits while the queue has not been empty lately "
+            "(Facebook).";
         sim::Duration target = std::chrono::milliseconds(5);
         sim::Duration interval = std::chrono::milliseconds(100);
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("target", &Spec::target, at_least(sim::Duration::zero()),
-                      "The longest wait in a line that does not empty (M)."),
-                param("interval", &Spec::interval, at_least(sim::Duration::zero()),
-                      "The longest wait otherwise, and how lately it must have been empty (N).")};
+            return std::tuple{param("target", &Spec::target, at_least(sim::Duration::zero()),
+                                    "Longest wait while the queue does not empty (M)."),
+                              param("interval", &Spec::interval, at_least(sim::Duration::zero()),
+                                    "Longest wait otherwise, and how recently the queue must have "
+                                    "been empty for that (N).")};
         }
     };
 

@@ -18,7 +18,7 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "priority";
         static constexpr std::string_view doc =
-            "Important requests go first, and take the place of others in a full line.";
+            "Priorities: important requests go first, and displace others in a full queue.";
         static constexpr auto params() { return std::tuple{}; }
     };
 

@@ -17,12 +17,14 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "queue_deadline";
         static constexpr std::string_view doc =
-            "Who has waited for a limit is sent away (HAProxy's timeout queue).";
+            "Requests that have waited in the queue for a limit are rejected (HAProxy's timeout "
+            "queue).";
         spec::Distribution<sim::Duration> limit =
             spec::Constant<sim::Duration>{std::chrono::seconds(1)};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("limit", &Spec::limit, "The longest wait, for each request.")};
+            return std::tuple{
+                param("limit", &Spec::limit, "Longest wait in the queue, drawn for each request.")};
         }
     };
 

@@ -15,7 +15,8 @@ class Shedder {
 public:
     static constexpr std::string_view family = "shedders";
     static constexpr std::string_view family_doc =
-        "How a server keeps the line for its threads short; they add up.";
+        "Load shedding: rules that keep the queue for a server's threads short. Several apply "
+        "together.";
 
     virtual ~Shedder() = default;
 

@@ -197,7 +197,7 @@ struct Bimodal {
         return std::tuple{
             required("usual", &Bimodal::usual, at_least(T{}), "The usual value."),
             required("rare", &Bimodal::rare, at_least(T{}), "The rare value."),
-            param("rare_share", &Bimodal::rare_share, "How often it is the rare value.")};
+            param("rare_share", &Bimodal::rare_share, "Probability of the rare value.")};
     }
     sim::Distribution build() const {
         const std::vector<sim::Distribution::Part> parts = {
@@ -217,7 +217,8 @@ struct Mixture {
     static constexpr std::string_view doc = "One of several distributions, by weight.";
     std::vector<Part<T>> parts;
     static constexpr auto params() {
-        return std::tuple{required("parts", &Mixture::parts, not_empty(), "What is mixed.")};
+        return std::tuple{required("parts", &Mixture::parts, not_empty(),
+                                   "Distributions that are mixed, with their weights.")};
     }
     void check(Check& check) const {
         double total = 0;
@@ -240,7 +241,8 @@ struct Quantile {
     static constexpr auto params() {
         return std::tuple{
             required("share", &Quantile::share, "The share of values that are no larger."),
-            required("value", &Quantile::value, at_least(T{}), "The largest of them.")};
+            required("value", &Quantile::value, at_least(T{}),
+                     "Largest of these values (the quantile).")};
     }
 };
 

@@ -14,7 +14,7 @@ struct AgainStep {
     std::string name;
     static constexpr auto body() {
         return spec::param("again", &AgainStep::value, spec::at_most(sim::Fraction{0.999}),
-                           "How often.");
+                           "Probability of going back to the first step.");
     }
     static constexpr auto params() { return std::tuple{name_param(&AgainStep::name)}; }
 

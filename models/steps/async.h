@@ -8,11 +8,12 @@ namespace models {
 struct AsyncStep {
     static constexpr std::string_view key = "async";
     static constexpr std::string_view doc =
-        "Steps that a thread of the background goes through; the answer does not wait for them.";
+        "Steps run by a background thread; the answer does not wait for them.";
     Steps value;
     template <class Self = AsyncStep>  // when a Step is complete
     static constexpr auto body() {
-        return spec::param("async", &Self::value, spec::not_empty(), "What is done.");
+        return spec::param("async", &Self::value, spec::not_empty(),
+                           "Steps of the background work.");
     }
 
     void compile(StepCompiler& into) const;

@@ -9,7 +9,8 @@ namespace models {
 struct CallStep {
     static constexpr std::string_view key = "call";
     static constexpr std::string_view doc =
-        "Calls another node and waits; when that does not succeed, neither does this request.";
+        "Calls another node and waits for the answer. When the call fails, this request fails, "
+        "too.";
     spec::CallRef value;
     Times latency;
     std::vector<PolicyChoice> policies;
@@ -23,10 +24,11 @@ struct CallStep {
         return std::tuple{param("latency", &CallStep::latency,
                                 "The network, one way, instead of the links there."),
                           param("policies", &CallStep::policies,
-                                "What the caller does about trouble; the first is the outermost."),
+                                "Resilience policies of the call: timeout, retry, circuit breaker "
+                                "and so on; the first is the outermost."),
                           param("core", &CallStep::core,
-                                "Whether the request is about this call, as an order is about its "
-                                "payment: then no made-up answer may stand in for it."),
+                                "Whether the call is essential to the request, as a payment is to "
+                                "an order: then no default answer may stand in for it."),
                           name_param(&CallStep::name)};
     }
     void check(spec::Check& check) const {

@@ -10,7 +10,7 @@ namespace models {
 
 struct Branch {
     static constexpr std::string_view name = "branch";
-    static constexpr std::string_view doc = "Steps, and how often they are chosen.";
+    static constexpr std::string_view doc = "A branch: its steps, and how often it is chosen.";
     double weight = 1;
     std::string label;
     std::vector<std::string> segments;
@@ -19,12 +19,14 @@ struct Branch {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("weight", &Self::weight, at_least(0.0), "Against the others'."),
+            param("weight", &Self::weight, at_least(0.0),
+                  "Weight of the branch against the others'."),
             param("label", &Self::label,
-                  "What an experiment calls it; its number, from 0, unless given."),
+                  "Name of the branch in an experiment. Without one, its number from 0."),
             param("segments", &Self::segments,
-                  "Segments of clients' users, who always come here; nobody else does."),
-            param("steps", &Self::steps, "What happens in this branch.")};
+                  "User segments that always take this branch; nobody else does. Without any, all "
+                  "users may."),
+            param("steps", &Self::steps, "Steps of this branch.")};
     }
 };
 
@@ -32,27 +34,30 @@ enum class ChooseBy : std::uint8_t { chance, user };
 
 constexpr auto names_of(ChooseBy) {
     return std::array{
-        spec::Word{"chance", ChooseBy::chance, "Each request anew."},
-        spec::Word{"user", ChooseBy::user, "By a hash of the user: always the same for one."}};
+        spec::Word{"chance", ChooseBy::chance, "Drawn anew for each request."},
+        spec::Word{"user", ChooseBy::user, "By a hash of the user: always the same for one user."}};
 }
 
 struct ChooseStep {
     static constexpr std::string_view key = "choose";
-    static constexpr std::string_view doc = "One branch, as often as its weight says.";
+    static constexpr std::string_view doc = "Takes one branch, in proportion to the weights.";
     std::vector<Branch> value;
     ChooseBy by = ChooseBy::chance;
     std::string experiment;
     std::string name;
     static constexpr auto body() {
-        return spec::param("choose", &ChooseStep::value, spec::not_empty(), "The branches.");
+        return spec::param("choose", &ChooseStep::value, spec::not_empty(),
+                           "Branches of the step.");
     }
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            param("by", &ChooseStep::by, "What decides: a feature flag goes by the user."),
-            param("experiment", &ChooseStep::experiment,
-                  "Its name, if the branches are to be compared by what is counted in them."),
-            name_param(&ChooseStep::name)};
+        return std::tuple{param("by", &ChooseStep::by,
+                                "Whether each request draws its branch, or each user always gets "
+                                "the same one, as with a feature flag."),
+                          param("experiment", &ChooseStep::experiment,
+                                "Name of the experiment (A/B test), if branches are to be compared "
+                                "by the `count` steps their requests reach."),
+                          name_param(&ChooseStep::name)};
     }
     void check(spec::Check& check) const {
         double total = 0;

@@ -8,11 +8,11 @@ namespace models {
 struct CountStep {
     static constexpr std::string_view key = "count";
     static constexpr std::string_view doc =
-        "Counts the request, as one that bought something: a measure of that name, and what "
-        "experiments compare.";
+        "Counts the request, such as one that ended in a purchase. The count is a figure of that "
+        "name, and what experiments compare.";
     std::string value;
     static constexpr auto body() {
-        return spec::param("count", &CountStep::value, spec::not_empty(), "What it is counted as.");
+        return spec::param("count", &CountStep::value, spec::not_empty(), "Name of the count.");
     }
 
     void compile(StepCompiler& into) const;

@@ -7,10 +7,12 @@ namespace models {
 
 struct FailStep {
     static constexpr std::string_view key = "fail";
-    static constexpr std::string_view doc = "The share of requests that fail here.";
+    static constexpr std::string_view doc = "Fails a share of the requests here.";
     sim::Fraction value;
     std::string name;
-    static constexpr auto body() { return spec::param("fail", &FailStep::value, "How often."); }
+    static constexpr auto body() {
+        return spec::param("fail", &FailStep::value, "Share of requests that fail.");
+    }
     static constexpr auto params() { return std::tuple{name_param(&FailStep::name)}; }
 
     void compile(StepCompiler& into) const;

@@ -11,10 +11,11 @@ namespace models {
 enum class ItemsAs { one_by_one, at_once, list };
 constexpr auto names_of(ItemsAs) {
     return std::array{
-        spec::Word{"one_by_one", ItemsAs::one_by_one, "The steps for each, one after another."},
-        spec::Word{"at_once", ItemsAs::at_once, "The steps for each, side by side."},
+        spec::Word{"one_by_one", ItemsAs::one_by_one,
+                   "The steps for each item, one after another."},
+        spec::Word{"at_once", ItemsAs::at_once, "The steps for each item, in parallel."},
         spec::Word{"list", ItemsAs::list,
-                   "The steps once, about all of them: the list is the key, as in WHERE id IN."}};
+                   "The steps once, about all items: the list is the key, as in WHERE id IN."}};
 }
 
 struct ItemsStep {
@@ -27,15 +28,16 @@ struct ItemsStep {
     std::string name;
     static constexpr auto body() {
         using namespace spec;
-        return param("items", &ItemsStep::value, at_least(1u), at_most(10000u), "How many.");
+        return param("items", &ItemsStep::value, at_least(1u), at_most(10000u), "Number of items.");
     }
     template <class Self = ItemsStep>  // when a Step is complete
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("keys", &Self::keys, "Which items."),
-                          param("as", &Self::as, "How they are asked for."),
-                          param("steps", &Self::steps, "What happens with them."),
-                          name_param(&Self::name)};
+        return std::tuple{
+            param("keys", &Self::keys, "How the items are drawn: which are popular."),
+            param("as", &Self::as,
+                  "Whether items are asked for one after another, in parallel or as one list."),
+            param("steps", &Self::steps, "Steps for the items."), name_param(&Self::name)};
     }
 
     void compile(StepCompiler& into) const;

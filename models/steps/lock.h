@@ -8,11 +8,10 @@ namespace models {
 struct LockStep {
     static constexpr std::string_view key = "lock";
     static constexpr std::string_view doc =
-        "Steps under a lock of a lock service: it is waited for, held while the steps last, and "
-        "given back, whatever became of them. It is held under a lease: when that is over before "
-        "the steps are, somebody else gets it, and these steps go on without knowing. Writes in "
-        "them carry the lease's fencing token, which a store can compare (`fencing`). Who dies "
-        "gives nothing back: the lease ends by itself.";
+        "Steps under a distributed lock, released when they end, whatever their outcome. It is "
+        "held under a lease: if that expires before the steps end, or the holder crashes, the next "
+        "waiter gets the lock while these steps go on unaware. Their writes carry the lease's "
+        "fencing token, which a store can check (`fencing_tokens`).";
     spec::LockRef value;
     std::string resource;
     Times latency;
@@ -27,15 +26,15 @@ struct LockStep {
         using namespace spec;
         return std::tuple{
             param("resource", &Self::resource,
-                  "What is locked, by a name of its own; without one, the item that the request "
-                  "is about: one lock each."),
+                  "Name of the lock. Without one, each item has a lock of its own, and the "
+                  "request's item is locked."),
             param("latency", &Self::latency,
-                  "The network, one way, to take it and to give it back, instead of the links "
-                  "there."),
+                  "Network latency, one way, for acquiring and for releasing the lock, instead of "
+                  "the links there."),
             param("policies", &Self::policies,
-                  "What is done about trouble in taking it; a timeout limits how long it is "
+                  "Resilience policies of acquiring the lock; a timeout limits how long it is "
                   "waited for."),
-            param("steps", &Self::steps, not_empty(), "What is done under it."),
+            param("steps", &Self::steps, not_empty(), "Steps run while the lock is held."),
             name_param(&Self::name)};
     }
     void check(spec::Check& check) const;

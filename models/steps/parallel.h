@@ -7,10 +7,12 @@ namespace models {
 
 struct ParallelStep {
     static constexpr std::string_view key = "parallel";
-    static constexpr std::string_view doc = "Branches that run side by side; waits for all.";
+    static constexpr std::string_view doc =
+        "Branches that run in parallel; the request waits for all of them.";
     std::vector<Steps> value;
     static constexpr auto body() {
-        return spec::param("parallel", &ParallelStep::value, spec::not_empty(), "The branches.");
+        return spec::param("parallel", &ParallelStep::value, spec::not_empty(),
+                           "Branches of the step.");
     }
 
     void compile(StepCompiler& into) const;

@@ -20,8 +20,8 @@ class StepCompiler;
 
 constexpr auto name_param(auto member) {
     return spec::param("name", member,
-                       "Its name, by which its draws are known; its number among those of its "
-                       "kind unless given.");
+                       "Name of the step, which seeds its random draws. Without one, its number "
+                       "among the steps of its kind.");
 }
 
 }  // namespace models

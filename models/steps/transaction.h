@@ -8,13 +8,11 @@ namespace models {
 struct TransactionStep {
     static constexpr std::string_view key = "transaction";
     static constexpr std::string_view doc =
-        "Steps in a transaction of a database: BEGIN takes a connection, which is kept until "
-        "COMMIT "
-        "or ROLLBACK, whatever the steps wait for. Calls of that database in them are its "
-        "statements, one at a time, and need no connection of their own; what they lock is locked, "
-        "and what they write unseen, until the end. When a step fails, when the caller gives up or "
-        "the instance dies, all is rolled back. What is called elsewhere, and what is async, is no "
-        "part of it: there is no commit over two databases.";
+        "Steps in a database transaction: BEGIN takes a connection, held until COMMIT or ROLLBACK. "
+        "Calls of that database in the steps are its statements, one at a time; locks are held and "
+        "writes invisible until the end. It is rolled back when a step fails, the caller gives up "
+        "or the instance dies. Calls elsewhere and async steps are not part of it: there is no "
+        "two-phase commit.";
     spec::TransactionRef value;
     Times latency;
     Steps steps;
@@ -29,7 +27,7 @@ struct TransactionStep {
         return std::tuple{
             param("latency", &Self::latency,
                   "The network, one way, for BEGIN and for COMMIT or ROLLBACK: a round trip each."),
-            param("steps", &Self::steps, not_empty(), "What is done in it."),
+            param("steps", &Self::steps, not_empty(), "Steps of the transaction."),
             name_param(&Self::name)};
     }
     void check(spec::Check& check) const;

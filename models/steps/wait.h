@@ -10,7 +10,9 @@ struct WaitStep {
     static constexpr std::string_view doc = "Time that passes without using a core.";
     Times value;
     std::string name;
-    static constexpr auto body() { return spec::param("wait", &WaitStep::value, "How long."); }
+    static constexpr auto body() {
+        return spec::param("wait", &WaitStep::value, "Length of the wait.");
+    }
     static constexpr auto params() { return std::tuple{name_param(&WaitStep::name)}; }
 
     void compile(StepCompiler& into) const;

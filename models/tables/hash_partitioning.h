@@ -15,12 +15,13 @@ class HashPartitioning final : public Partitioning {
 public:
     struct Spec {
         static constexpr std::string_view kind = "hash";
-        static constexpr std::string_view doc = "The value modulo their number.";
+        static constexpr std::string_view doc =
+            "Hash partitioning: the value modulo the number of partitions.";
         std::uint32_t partitions = 4;
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("partitions", &Spec::partitions, at_least(1u), at_most(8192u),
-                                    "How many; they are called p0, p1, ...")};
+                                    "Number of partitions; they are called p0, p1 and so on.")};
         }
     };
 

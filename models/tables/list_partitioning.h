@@ -17,7 +17,8 @@ struct ListedValues {
     std::vector<std::uint64_t> values;
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{required("values", &ListedValues::values, not_empty(), "In it.")};
+        return std::tuple{
+            required("values", &ListedValues::values, not_empty(), "Values of the partition.")};
     }
 };
 
@@ -25,11 +26,13 @@ class ListPartitioning final : public Partitioning {
 public:
     struct Spec {
         static constexpr std::string_view kind = "list";
-        static constexpr std::string_view doc = "Values that each partition lists, as countries.";
+        static constexpr std::string_view doc =
+            "List partitioning: each partition lists its values, as countries.";
         spec::Named<ListedValues> partitions;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("partitions", &Spec::partitions, "By name.")};
+            return std::tuple{param("partitions", &Spec::partitions,
+                                    "Partitions by name, each with its values.")};
         }
     };
 

@@ -22,7 +22,8 @@ struct PartitionBound {
         return std::tuple{
             required("name", &PartitionBound::title, not_empty(), "Its name, as \"p2024_01\"."),
             param("less_than", &PartitionBound::less_than,
-                  "Values in it are below this; none is MAXVALUE.")};
+                  "Upper bound, exclusive: all values in it are less. Without it there is no bound "
+                  "(MAXVALUE).")};
     }
 };
 
@@ -30,12 +31,13 @@ class RangePartitioning final : public Partitioning {
 public:
     struct Spec {
         static constexpr std::string_view kind = "range";
-        static constexpr std::string_view doc = "Ranges of values, as months of a date.";
+        static constexpr std::string_view doc =
+            "Range partitioning: by ranges of values, as months of a date.";
         std::vector<PartitionBound> partitions = {{"p_future", std::nullopt}};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                param("partitions", &Spec::partitions, not_empty(), "In order of their bounds.")};
+            return std::tuple{param("partitions", &Spec::partitions, not_empty(),
+                                    "Partitions in order of their bounds.")};
         }
         void check(spec::Check& check) const {
             for (std::size_t i = 0; i + 1 < partitions.size(); ++i) {

@@ -47,7 +47,8 @@ public:
     struct Spec : EngineSpec {
         static constexpr std::string_view kind = "table";
         static constexpr std::string_view doc =
-            "A table in partitions: rows, trees, pruning, and columns that may be split off.";
+            "A partitioned table: rows, B-tree indexes, partition pruning, and columns that may be "
+            "split off.";
         PartitioningChoice partitioning;
         PartitionBy partition_by = PartitionBy::key;
         std::uint64_t preload = 0;
@@ -63,24 +64,27 @@ public:
             constexpr auto none = at_least(sim::Duration::zero());
             return std::tuple_cat(
                 std::tuple{
-                    param("partitioning", &Spec::partitioning, "Which partition has a row."),
-                    param("partition_by", &Spec::partition_by, "The column that decides."),
+                    param("partitioning", &Spec::partitioning,
+                          "How rows are assigned to partitions."),
+                    param("partition_by", &Spec::partition_by,
+                          "The partition key: the column that decides a row's partition."),
                     param("preload", &Spec::preload, at_most(std::uint64_t{20000000}),
-                          "Rows that are there when the run begins, with values from 0."),
+                          "Rows stored when the run begins, with values from 0."),
                     param("keys_per_page", &Spec::keys_per_page, at_least(2u), at_most(100000u),
-                          "Of a page of its trees."),
+                          "Keys on each page of its B-trees; more make the trees shallower."),
                     param("page_time", &Spec::page_time, none,
-                          "Core time for each level of a tree."),
-                    param("row_time", &Spec::row_time, none,
-                          "Core time for each row that is looked at."),
+                          "Core time for each level of a B-tree that a query descends."),
+                    param("row_time", &Spec::row_time, none, "Core time for each row examined."),
                     param("kib_time", &Spec::kib_time, none,
                           "Core time for each KiB of rows that is read."),
                     param("range_values", &Spec::range_values, at_least(std::uint64_t{1}),
-                          "Values that a range query is about."),
-                    param("split_columns", &Spec::split_columns,
-                          "Vertical partitioning: a few columns in a table of their own, which a "
-                          "whole row is put together from."),
-                    param("narrow_size", &Spec::narrow_size, "Of these columns in a row.")},
+                          "Number of values a range query spans."),
+                    param(
+                        "split_columns", &Spec::split_columns,
+                        "Vertical partitioning: whether a few columns are in a table of their own. "
+                        "Reads of these are cheaper; a whole row has to be joined from both."),
+                    param("narrow_size", &Spec::narrow_size,
+                          "Size of these split-off columns in a row.")},
                 engine_params());
         }
         std::uint32_t instance_count() const { return 1; }

@@ -15,23 +15,25 @@ struct TableKind {
         std::array{
             figure("refused_rows", Unit::count, Merge::sum, "Rows for which no partition exists."),
             figure("rows_examined_first", Unit::count, Merge::mean,
-                   "Rows that the first query looked at."),
+                   "Rows that the first query examined."),
             figure("rows_examined_last", Unit::count, Merge::mean,
-                   "Rows that the last query looked at."),
-            figure("partitions", Unit::count, Merge::last, "Partitions there are."),
+                   "Rows that the last query examined."),
+            figure("partitions", Unit::count, Merge::last, "Number of partitions."),
             figure("rows", Unit::count, Merge::last, "Rows in all partitions at the end."),
             figure("rows_imbalance", Unit::count, Merge::mean,
-                   "Rows of the largest partition, against the mean."),
+                   "Rows of the largest partition over the mean (1 is balanced)."),
             figure("levels", Unit::count, Merge::peak, "Levels of the deepest tree."),
             figure("rows_<partition>", Unit::count, Merge::last, "Rows of a partition at the end."),
-            figure("share_<partition>", Unit::share, Merge::last, "Its share of all rows."),
+            figure("share_<partition>", Unit::share, Merge::last,
+                   "Share of all rows that are in a partition."),
             figure("probes_per_lookup", Unit::count, Merge::mean,
-                   "Trees that a lookup by the partitioned column looked into."),
+                   "Partitions' trees that a lookup by the partition key probed (1 with pruning)."),
             figure("probes_elsewhere", Unit::count, Merge::mean,
-                   "Trees that a lookup by another column looked into."),
+                   "Partitions' trees that a lookup by another column probed (all of them, as "
+                   "nothing can be pruned)."),
             figure("partitions_per_range", Unit::count, Merge::mean,
                    "Partitions that a range query touched."),
-            figure("rows_examined", Unit::count, Merge::mean, "Rows that a query looked at."),
+            figure("rows_examined", Unit::count, Merge::mean, "Rows that a query examined."),
             figure("bytes_per_narrow_read", Unit::bytes, Merge::mean,
                    "Bytes read for a few columns of a row."),
             figure("bytes_per_row", Unit::bytes, Merge::mean, "Bytes read for a whole row.")});
@@ -62,7 +64,7 @@ struct TableKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"What a query looks at depends on its rows."};
+    static constexpr None cost{"The work of a query depends on the rows it examines."};
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ class Unpartitioned final : public Partitioning {
 public:
     struct Spec {
         static constexpr std::string_view kind = "none";
-        static constexpr std::string_view doc = "One table with all rows.";
+        static constexpr std::string_view doc = "No partitioning: one table with all rows.";
         static constexpr auto params() { return std::tuple<>(); }
     };
 

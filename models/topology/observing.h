@@ -14,14 +14,16 @@ namespace models {
 
 struct SpanAttributeSpec {
     static constexpr std::string_view name = "span_attribute";
-    static constexpr std::string_view doc = "What the root of a trace says of its request.";
+    static constexpr std::string_view doc = "An attribute of a trace's root span.";
     std::string key;
     spec::Distribution<double> value;
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{required("key", &SpanAttributeSpec::key, not_empty(),
-                                   "As OpenTelemetry names it: \"order.amount\"."),
-                          required("value", &SpanAttributeSpec::value, "Drawn for each trace.")};
+        return std::tuple{
+            required("key", &SpanAttributeSpec::key, not_empty(),
+                     "Name of the attribute, in OpenTelemetry's style: \"order.amount\"."),
+            required("value", &SpanAttributeSpec::value,
+                     "Value of the attribute, drawn anew for each trace.")};
     }
 };
 
@@ -39,28 +41,28 @@ struct TracesSpec {
         using namespace spec;
         return std::tuple{
             param("share", &TracesSpec::share,
-                  "Of the users' requests that count; 0 traces none of them."),
+                  "Share of users' measured requests that are traced (the sampling rate). With 0% "
+                  "(the default) no traces are kept."),
             param(
                 "most", &TracesSpec::most, at_most(1'000'000u),
                 "Traces kept. When more are traced, each of up to 50 equal parts of the run keeps "
                 "its slowest (a quarter of its room), as many that failed, and of the rest a "
                 "random sample."),
-            param(
-                "spans", &TracesSpec::spans, between(1u, 1'000'000u),
-                "Kept of one request, with the work that it left behind; what a retry storm makes "
-                "beyond them is counted."),
+            param("spans", &TracesSpec::spans, between(1u, 1'000'000u),
+                  "Most spans kept of one trace, background work included. Spans beyond that, as "
+                  "in a retry storm, are only counted."),
             param("cost_per_span", &TracesSpec::cost_per_span, at_least(sim::Duration::zero()),
                   at_most(sim::Duration(std::chrono::seconds(1))),
-                  "Time that a server's core takes for each span it makes; 0 looks on without "
-                  "being felt."),
+                  "Core time that a server spends on each span: tracing overhead. With 0s (the "
+                  "default) tracing does not slow the system."),
             param("attributes", &TracesSpec::attributes,
-                  "What a trace's root says of its request beside what is known of it.")};
+                  "Attributes added to a trace's root span.")};
     }
 };
 
 struct LogsSpec {
     static constexpr std::string_view name = "logs";
-    static constexpr std::string_view doc = "What is written down of requests, each of them.";
+    static constexpr std::string_view doc = "Logs of single requests: access logs and flow logs.";
     std::vector<spec::MentionRef> access;
     std::uint32_t most = 1'000'000;
     sim::Duration flows{};
@@ -69,12 +71,13 @@ struct LogsSpec {
         return std::tuple{
             param("access", &LogsSpec::access,
                   "The nodes that log a line for each request that ended there."),
-            param("most", &LogsSpec::most, at_most(10'000'000u), "Lines kept; the first ones."),
+            param("most", &LogsSpec::most, at_most(10'000'000u),
+                  "Most log lines kept: the first ones of the run."),
             param("flows", &LogsSpec::flows, at_least(sim::Duration::zero()),
                   at_most(sim::Duration(std::chrono::hours(24))),
-                  "Counts what goes each way between two machines of the network, or two nodes "
-                  "without one, in intervals of this length (VPC flow logs: 1min or 10min); 0 "
-                  "counts nothing.")};
+                  "Aggregation interval of flow logs (VPC flow logs: 1min or 10min): traffic each "
+                  "way between two machines of the network, or two nodes without one. With 0s (the "
+                  "default) there are no flow logs.")};
     }
 };
 

@@ -22,7 +22,8 @@ namespace models {
 
 struct RunSpec {
     static constexpr std::string_view name = "run";
-    static constexpr std::string_view doc = "How long the system is played.";
+    static constexpr std::string_view doc =
+        "How long the system is simulated, and what is recorded of the run.";
     sim::Duration warm_up{};
     sim::Duration measure = std::chrono::minutes(1);
     sim::Duration slice{};
@@ -36,20 +37,25 @@ struct RunSpec {
         return std::tuple{
             param("warm_up", &RunSpec::warm_up, at_least(sim::Duration::zero()),
                   at_most(sim::Duration(std::chrono::hours(24 * 366))),
-                  "Time at the start that is played but not counted."),
+                  "Time at the start that is simulated but not measured, until the system is in "
+                  "steady state."),
             param("measure", &RunSpec::measure, above(sim::Duration::zero()),
-                  at_most(sim::Duration(std::chrono::hours(24 * 366))), "Time that counts."),
+                  at_most(sim::Duration(std::chrono::hours(24 * 366))),
+                  "Measured time, after the warm-up."),
             param("slice", &RunSpec::slice, at_least(sim::Duration::zero()),
-                  "Width of the intervals of everything shown over time; 0 is 1 s, or more for "
-                  "runs longer than an hour."),
+                  "Width of the intervals of every time series. With 0s (the default) it is 1 s, "
+                  "and wider for runs longer than an hour."),
             param("starts", &RunSpec::starts,
-                  "What calendars show at the start, for what goes by hours and weekdays."),
+                  "Date and time of day at which the run begins, for profiles, schedules and cron "
+                  "jobs."),
             param("health_at", &RunSpec::health_at, at_least(sim::Duration::zero()),
-                  "When everybody's health is looked at once: who is up, and with how much to do."),
+                  "When a snapshot of all nodes is taken: which instances are up, and how much "
+                  "work each has. Without it there is no snapshot."),
             param("traces", &RunSpec::traces, "Which requests are traced."),
-            param("logs", &RunSpec::logs, "What is written down of requests."),
+            param("logs", &RunSpec::logs, "Logs of requests: access logs and flow logs."),
             param("history", &RunSpec::history,
-                  "Which stores' promises are checked from what clients saw.")};
+                  "Which stores' histories are recorded and checked for consistency "
+                  "(linearizability and so on).")};
     }
 };
 
@@ -72,16 +78,22 @@ struct Scenario {
         return std::tuple{
             param("name", &Scenario::name, "What the scenario is called."),
             param("about", &Scenario::about, "What it shows, in a sentence or two."),
-            param("run", &Scenario::run, "How long the system is played."),
+            param("run", &Scenario::run,
+                  "How long the system is simulated, and what is recorded of the run."),
             required("nodes", &Scenario::nodes, not_empty(), "The parts of the system, by name."),
             param("network", &Scenario::network,
-                  "Where nodes stand, and the links between them. Without it a call takes no time "
-                  "but what its own \"latency\" says, which replaces them."),
-            param("failures", &Scenario::failures, "What goes wrong."),
-            param("objectives", &Scenario::objectives, "What users are promised, by name."),
-            param("alerts", &Scenario::alerts, "What watches over it, and whom it wakes."),
+                  "Where nodes stand, and the links between them. Without it (the default) a "
+                  "call's only network time is its own \"latency\". A call's own \"latency\" "
+                  "replaces the links."),
+            param("failures", &Scenario::failures,
+                  "Failures to inject: crashes, partitions, slow instances and so on."),
+            param("objectives", &Scenario::objectives,
+                  "Service level objectives (SLOs): what users are promised, by name."),
+            param("alerts", &Scenario::alerts,
+                  "Monitoring: how often metrics are scraped, alert rules, and who is notified."),
             param("game_day", &Scenario::game_day,
-                  "A hypothesis about the failures, and when they are called off."),
+                  "A game day (chaos experiment): a hypothesis about the failures, and when to "
+                  "abort it."),
             param(
                 "expect", &Scenario::expect,
                 "What must hold at the end, as in \"p(99) < 250ms\", \"succeeded.p(99) < 250ms\" "

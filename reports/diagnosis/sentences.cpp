@@ -120,7 +120,7 @@ std::string limit(const ResourceUse& use) {
 
 std::string storm(const RootCause& finding, const Told& told) {
     std::string text = fmt::format(
-        "A retry storm: the failure was over, and retries ({:.2g} calls for each that was meant) "
+        "A retry storm: the failure was over, and retries ({:.2g} calls for each original one) "
         "kept the load up",
         told.attempts);
     if (finding.resource) {
@@ -132,11 +132,12 @@ std::string storm(const RootCause& finding, const Told& told) {
 
 std::string by_nature(const RootCause& finding) {
     if (finding.cause == "fault") {
-        return fmt::format("Requests fail by themselves at {}; no resource was full", finding.node);
+        return fmt::format("Requests fail at {} itself, by errors of its own; no resource was full",
+                           finding.node);
     }
     return fmt::format(
-        "No resource was full: requests take so long at {}, or wait there as their "
-        "steps say",
+        "No resource was full: requests at {} are slow by their own service times or the waits in "
+        "their steps",
         finding.node);
 }
 

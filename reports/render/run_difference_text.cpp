@@ -86,7 +86,7 @@ std::string basis_text(const RunDifference& difference) {
         case Basis::none:
             break;
     }
-    return fmt::format("  no interval: {}\n", printable(difference.why_no_interval));
+    return fmt::format("  no confidence interval: {}\n", printable(difference.why_no_interval));
 }
 
 // What users saw, then of the nodes what changed most.

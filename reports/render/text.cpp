@@ -79,7 +79,7 @@ std::string basis_line(const Summary& summary) {
     if (!summary.basis) return "";
     const BatchBasis& basis = *summary.basis;
     if (basis.batches.empty()) {
-        return fmt::format("  no interval: {}; --replications 5 gives one\n",
+        return fmt::format("  no confidence interval: {}; --replications 5 gives one\n",
                            printable(basis.why_none));
     }
     const auto [least, most] = std::ranges::minmax_element(
@@ -132,7 +132,7 @@ std::string failed_line(const sim::Latencies& latency) {
 std::string censored_line(const sim::Totals& totals) {
     constexpr double kWorthSaying = 0.001;
     if (totals.censored() < kWorthSaying) return "";
-    return fmt::format("  {} of those offered had not ended yet: no percentile knows of them\n",
+    return fmt::format("  {} of those offered had not ended yet: no percentile includes them\n",
                        percent(totals.censored()));
 }
 

@@ -109,7 +109,7 @@ PY
     [[ $output == *"Welch's t"* ]]
     shop short --duration 1s
     run -99 "$spate" diff out/a out/short
-    [[ $output == *"no interval: the second run has none: only "*" requests ended"* ]]
+    [[ $output == *"no confidence interval: the second run has none: only "*" requests ended"* ]]
     [[ $output != *"["* ]]
 }
 

@@ -26,9 +26,9 @@ pool() {
     pool "$out"
     grep -q '<p class="muted basis">95 % intervals are by the batches of this one run' "$out/report.html"
     "$spate" run scenarios/models/nodes/pool.json --quiet --duration 1s --out "$out/short" || true
-    grep -q '<p class="muted basis">No intervals: only [0-9]* requests ended' "$out/short/report.html"
+    grep -q '<p class="muted basis">No confidence intervals: only [0-9]* requests ended' "$out/short/report.html"
     "$spate" run scenarios/models/nodes/pool.json --quiet --replications 2 --out "$out/two"
-    run ! grep -q '<p class="muted basis">\(95 % intervals\|No intervals\)' "$out/two/report.html"
+    run ! grep -q '<p class="muted basis">\(95 % intervals\|No confidence intervals\)' "$out/two/report.html"
 }
 
 @test "the same scenario and seed are drawn alike" {

@@ -119,7 +119,7 @@ assert ci["latency_ms"]["mean"][0] < mean < ci["latency_ms"]["mean"][1], ci
 PY
     apart "$SPATE" run shop.json --duration 1s
     [ "$status" -eq 0 ]
-    [[ $output == *"no interval: only "*" requests ended, and batches need 1,000; --replications 5"* ]]
+    [[ $output == *"no confidence interval: only "*" requests ended, and batches need 1,000; --replications 5"* ]]
     "$SPATE" run shop.json --replications 3 --format json >run.json
     grep -q '"by": "replications"' run.json
 }

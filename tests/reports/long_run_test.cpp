@@ -113,7 +113,7 @@ TEST_CASE("what happened only once leaves a single run without intervals") {
     recording.incidents.push_back({sim::Time(std::chrono::seconds(20)), "web", "crash", ""});
     const Summary summary = summary_of(recording);
     CHECK(summary.intervals.empty());
-    CHECK(summary.basis->why_none == "not all of it is alike: web crash at 20 s");
+    CHECK(summary.basis->why_none == "not in steady state: web crash at 20 s");
 }
 
 TEST_CASE("an alert that fires takes nothing from the intervals of the system it watches") {

@@ -158,7 +158,7 @@ TEST_CASE("a percentile that falls among failures is said to, in text and in JSO
     const std::string text = text_report({}, made, verdicts, 1, false);
     CHECK(has(text, "p(99) < 250ms  was failed (waited 30s)"));
     CHECK(has(text, "failures rank after successes: p95, p99, p99.9 failed (waited 30 s)"));
-    CHECK(has(text, "of those offered had not ended yet: no percentile knows of them"));
+    CHECK(has(text, "of those offered had not ended yet: no percentile includes them"));
     const nlohmann::json run = parsed(run_json({}, made, verdicts, "1", 1));
     const nlohmann::json& latency = run["latency_ms"];
     CHECK(latency["p90"] == 10);

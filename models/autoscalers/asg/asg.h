@@ -32,15 +32,19 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
-                param("min_size", &Spec::min_size, at_least(0), at_most(100000), "Never fewer."),
-                param("max_size", &Spec::max_size, at_least(1), at_most(100000), "Never more."),
-                param("policies", &Spec::policies,
-                      "What changes its size; of several the one that wants most."),
-                param("instance_warmup", &Spec::instance_warmup, at_least(sim::Duration::zero()),
-                      "After it was ordered an instance does not count in the metric for so long."),
+                param("min_size", &Spec::min_size, at_least(0), at_most(100000),
+                      "Least number of instances (MinSize)."),
+                param("max_size", &Spec::max_size, at_least(1), at_most(100000),
+                      "Most instances (MaxSize)."),
+                param(
+                    "policies", &Spec::policies,
+                    "Scaling policies; of several, the one that asks for most instances decides."),
+                param(
+                    "instance_warmup", &Spec::instance_warmup, at_least(sim::Duration::zero()),
+                    "Warm-up: how long after its order an instance does not count in the metric."),
                 param("metric_period", &Spec::metric_period,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "The time that one datapoint of the metric is the mean of."),
+                      "Period of the metric: each datapoint is the mean over this time."),
                 param("health_check_grace_period", &Spec::health_check_grace_period,
                       at_least(sim::Duration::zero()),
                       "How long after it was ordered an instance may fail its health checks."),

@@ -30,10 +30,13 @@ struct TargetTracking {
         using namespace spec;
         return std::tuple{
             param("scale_out_datapoints", &TargetTracking::scale_out_datapoints, at_least(1u),
-                  at_most(1000u), "Periods above the target until there are more."),
+                  at_most(1000u), "Consecutive datapoints above the target until it scales out."),
             param("scale_in_datapoints", &TargetTracking::scale_in_datapoints, at_least(1u),
-                  at_most(1000u), "Periods below nine tenths of it until there are fewer."),
-            param("disable_scale_in", &TargetTracking::disable_scale_in, "Never fewer.")};
+                  at_most(1000u),
+                  "Consecutive datapoints below nine tenths of the target until it scales in."),
+            param(
+                "disable_scale_in", &TargetTracking::disable_scale_in,
+                "Whether scaling in is disabled (DisableScaleIn), so that the group only grows.")};
     }
 };
 
@@ -47,15 +50,18 @@ constexpr auto names_of(When) {
 // One interval of how far the metric is from the threshold, and what to add when it lies there.
 struct StepAdjustment {
     static constexpr std::string_view name = "step_adjustment";
-    static constexpr std::string_view doc = "What to do that far from the threshold.";
+    static constexpr std::string_view doc =
+        "A step: how much to change at a distance from the threshold.";
     sim::Fraction from{};
     std::optional<sim::Fraction> to;
     Replicas add = 1;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("from", &StepAdjustment::from, "Distance from the threshold, this included."),
-            param("to", &StepAdjustment::to, "To this, excluded; none is any distance."),
+            param("from", &StepAdjustment::from,
+                  "Lower bound of the distance from the threshold, inclusive."),
+            param("to", &StepAdjustment::to,
+                  "Upper bound of the distance, exclusive. Without it there is no bound."),
             required("add", &StepAdjustment::add, at_least(-100000), at_most(100000),
                      "Instances to add; to take away when negative.")};
     }
@@ -63,27 +69,32 @@ struct StepAdjustment {
 
 struct StepScaling {
     static constexpr std::string_view key = "step";
-    static constexpr std::string_view doc = "Adds as many as the distance from a threshold says.";
+    static constexpr std::string_view doc =
+        "Step scaling: adds or removes instances by the distance from a threshold.";
     std::vector<StepAdjustment> value;
     sim::Fraction threshold{0.7};
     When when = When::above;
     std::uint32_t datapoints = 2;
     static constexpr auto body() {
-        return spec::param("step", &StepScaling::value, spec::not_empty(), "The steps.");
+        return spec::param("step", &StepScaling::value, spec::not_empty(),
+                           "Steps by the distance from the threshold.");
     }
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("threshold", &StepScaling::threshold, "Of the CPU utilisation."),
-                          param("when", &StepScaling::when, "On which side of it the alarm is."),
-                          param("datapoints", &StepScaling::datapoints, at_least(1u),
-                                at_most(1000u), "Periods on that side until the alarm goes off.")};
+        return std::tuple{
+            param("threshold", &StepScaling::threshold,
+                  "Threshold of the alarm, in CPU utilisation."),
+            param("when", &StepScaling::when,
+                  "Whether the alarm is for a utilisation above or below the threshold."),
+            param("datapoints", &StepScaling::datapoints, at_least(1u), at_most(1000u),
+                  "Consecutive datapoints on that side until the alarm goes off.")};
     }
 };
 
 struct SimpleScaling {
     static constexpr std::string_view key = "simple";
     static constexpr std::string_view doc =
-        "Adds a number, and then nothing before the cool-down is over.";
+        "Simple scaling: adds a number of instances, then waits for the cool-down.";
     Replicas value = 1;
     sim::Fraction threshold{0.7};
     When when = When::above;
@@ -95,12 +106,15 @@ struct SimpleScaling {
     }
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("threshold", &SimpleScaling::threshold, "Of the CPU utilisation."),
-                          param("when", &SimpleScaling::when, "On which side of it the alarm is."),
-                          param("datapoints", &SimpleScaling::datapoints, at_least(1u),
-                                at_most(1000u), "Periods on that side until the alarm goes off."),
-                          param("cooldown", &SimpleScaling::cooldown,
-                                at_least(sim::Duration::zero()), "From one change to the next.")};
+        return std::tuple{
+            param("threshold", &SimpleScaling::threshold,
+                  "Threshold of the alarm, in CPU utilisation."),
+            param("when", &SimpleScaling::when,
+                  "Whether the alarm is for a utilisation above or below the threshold."),
+            param("datapoints", &SimpleScaling::datapoints, at_least(1u), at_most(1000u),
+                  "Consecutive datapoints on that side until the alarm goes off."),
+            param("cooldown", &SimpleScaling::cooldown, at_least(sim::Duration::zero()),
+                  "Cool-down: least time from one change to the next.")};
     }
 };
 

@@ -24,21 +24,23 @@ enum class PolicyType : std::uint8_t { pods, percent };
 enum class SelectPolicy : std::uint8_t { max, min, disabled };
 
 constexpr auto names_of(PolicyType) {
-    return std::array{spec::Word{"pods", PolicyType::pods, "A number of pods."},
-                      spec::Word{"percent", PolicyType::percent, "A share of those there are."}};
+    return std::array{
+        spec::Word{"pods", PolicyType::pods, "A number of pods."},
+        spec::Word{"percent", PolicyType::percent, "A percentage of the present pods."}};
 }
 
 constexpr auto names_of(SelectPolicy) {
     return std::array{
-        spec::Word{"max", SelectPolicy::max, "The policy that allows most."},
-        spec::Word{"min", SelectPolicy::min, "The policy that allows least."},
-        spec::Word{"disabled", SelectPolicy::disabled, "No change in this direction at all."}};
+        spec::Word{"max", SelectPolicy::max, "The policy that allows the largest change."},
+        spec::Word{"min", SelectPolicy::min, "The policy that allows the smallest change."},
+        spec::Word{"disabled", SelectPolicy::disabled, "No scaling in this direction."}};
 }
 
 // "No more than `value` within `period`."
 struct ScalingPolicy {
     static constexpr std::string_view name = "scaling_policy";
-    static constexpr std::string_view doc = "How much may change within a time.";
+    static constexpr std::string_view doc =
+        "How much the number of pods may change within a period.";
     PolicyType type = PolicyType::pods;
     std::int32_t value = 1;
     sim::Duration period = std::chrono::seconds(15);
@@ -46,15 +48,17 @@ struct ScalingPolicy {
         using namespace spec;
         return std::tuple{
             required("type", &ScalingPolicy::type, "Whether it counts pods or percent."),
-            required("value", &ScalingPolicy::value, at_least(1), at_most(1000000), "How many."),
+            required("value", &ScalingPolicy::value, at_least(1), at_most(1000000),
+                     "Most change within the period, in pods or percent."),
             required("period", &ScalingPolicy::period, above(sim::Duration::zero()),
-                     at_most(sim::Duration(std::chrono::minutes(30))), "Within how long.")};
+                     at_most(sim::Duration(std::chrono::minutes(30))),
+                     "The period in which that change is allowed.")};
     }
 };
 
 struct ScalingRules {
     static constexpr std::string_view name = "scaling_rules";
-    static constexpr std::string_view doc = "How readily and how fast to go one way.";
+    static constexpr std::string_view doc = "Rules for scaling in one direction.";
     sim::Duration stabilization_window{};
     SelectPolicy select_policy = SelectPolicy::max;
     std::vector<ScalingPolicy> policies;
@@ -63,10 +67,12 @@ struct ScalingRules {
         return std::tuple{
             param("stabilization_window", &ScalingRules::stabilization_window,
                   at_least(sim::Duration::zero()), at_most(sim::Duration(std::chrono::hours(1))),
-                  "How far back recommendations count: the most cautious of them is followed."),
+                  "Stabilization window: the most cautious recommendation of this time back is "
+                  "followed."),
             param("select_policy", &ScalingRules::select_policy,
-                  "Which of several policies holds."),
-            param("policies", &ScalingRules::policies, not_empty(), "The limits on change.")};
+                  "Which of several policies applies."),
+            param("policies", &ScalingRules::policies, not_empty(),
+                  "Limits on how fast the number of pods changes.")};
     }
 
     sim::Duration longest_period() const;
@@ -75,7 +81,8 @@ struct ScalingRules {
 struct Behavior {
     static constexpr std::string_view name = "hpa_behavior";
     static constexpr std::string_view doc =
-        "How readily and how fast to go up and down; what is left out is as in Kubernetes.";
+        "Scaling behavior: stabilization and rate limits, up and down. What is left out is as in "
+        "Kubernetes.";
     ScalingRules scale_up{{},
                           SelectPolicy::max,
                           {{PolicyType::pods, 4, std::chrono::seconds(15)},
@@ -85,8 +92,8 @@ struct Behavior {
                             {{PolicyType::percent, 100, std::chrono::seconds(15)}}};
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("scale_up", &Behavior::scale_up, "Upwards."),
-                          param("scale_down", &Behavior::scale_down, "Downwards.")};
+        return std::tuple{param("scale_up", &Behavior::scale_up, "Rules for scaling up."),
+                          param("scale_down", &Behavior::scale_down, "Rules for scaling down.")};
     }
 };
 

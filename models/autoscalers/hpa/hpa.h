@@ -38,34 +38,39 @@ public:
             using namespace spec;
             return std::tuple{
                 param("min_replicas", &Spec::min_replicas, at_least(1), at_most(100000),
-                      "Never fewer."),
+                      "Least number of pods (minReplicas)."),
                 param("max_replicas", &Spec::max_replicas, at_least(1), at_most(100000),
-                      "Never more."),
+                      "Most pods (maxReplicas)."),
                 param("metrics", &Spec::metrics, not_empty(),
-                      "What the number of pods follows; of several the one that asks for most."),
-                param("behavior", &Spec::behavior,
-                      "How readily and how fast to go up and down; without it the rules of before "
-                      "Kubernetes 1.18 hold: at once up to twice as many, or 4."),
+                      "Metrics and their targets; of several, the one that asks for most pods "
+                      "decides."),
+                param(
+                    "behavior", &Spec::behavior,
+                    "Scaling behavior: stabilization and rate limits, up and down. Without it the "
+                    "rules before Kubernetes 1.18 apply: at once up to twice as many pods, or 4."),
                 param("tolerance", &Spec::tolerance, at_most(1.0),
-                      "How far from its target a metric may be without consequence."),
+                      "How far from its target a metric may be without any scaling."),
                 param("sync_period", &Spec::sync_period,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "Time between two decisions."),
+                      "Interval between two decisions."),
                 param("downscale_stabilization", &Spec::downscale_stabilization,
                       at_least(sim::Duration::zero()),
-                      "Without a behavior: how far back recommendations keep the number up."),
+                      "Without a behavior: scaling down uses the highest recommendation of this "
+                      "time back."),
                 param("cpu_initialization_period", &Spec::cpu_initialization_period,
                       at_least(sim::Duration::zero()),
-                      "How long after its start a pod's use of processors may be disregarded."),
+                      "How long after its start a pod's CPU use may be ignored (while it is not "
+                      "ready)."),
                 param("initial_readiness_delay", &Spec::initial_readiness_delay,
                       at_least(sim::Duration::zero()),
-                      "Not ready so soon after its start means: never was ready."),
-                param("metrics_resolution", &Spec::metrics_resolution,
-                      at_least(sim::Duration(std::chrono::milliseconds(100))),
-                      "Time between two looks of the metrics server; a metric is the mean "
-                      "between them."),
+                      "A pod that became unready so soon after its start counts as never having "
+                      "been ready."),
+                param(
+                    "metrics_resolution", &Spec::metrics_resolution,
+                    at_least(sim::Duration(std::chrono::milliseconds(100))),
+                    "Interval at which the metrics server samples; a metric is the mean over it."),
                 param("metrics_delay", &Spec::metrics_delay, at_least(sim::Duration::zero()),
-                      "How long after the look a metric is known.")};
+                      "Delay from a sample until the autoscaler sees it.")};
         }
         void check(spec::Check& check) const {
             check.that(min_replicas <= max_replicas, "min_replicas",

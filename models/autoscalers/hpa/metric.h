@@ -15,9 +15,9 @@ namespace models {
 // The signals that a Pods metric can be of.
 constexpr auto names_of(Signal) {
     return std::array{
-        spec::Word{"in_flight", Signal::in_flight, "Requests there, waiting ones included."},
-        spec::Word{"waiting", Signal::waiting, "Requests that wait for a thread."},
-        spec::Word{"requests", Signal::requests, "Requests that came, per second."},
+        spec::Word{"in_flight", Signal::in_flight, "Requests in flight, waiting ones included."},
+        spec::Word{"waiting", Signal::waiting, "Requests waiting for a thread."},
+        spec::Word{"requests", Signal::requests, "Requests that arrived, per second."},
         spec::Word{"cpu", Signal::cpu, "Cores in use."},
         spec::Word{"memory", Signal::memory, "Bytes in use."}};
 }
@@ -28,7 +28,7 @@ namespace models::hpa {
 
 struct CpuMetric {
     static constexpr std::string_view key = "cpu";
-    static constexpr std::string_view doc = "Use of processors, in percent of what pods request.";
+    static constexpr std::string_view doc = "CPU use, in percent of what pods request.";
     sim::Fraction value{0.8};
     static constexpr auto body() {
         return spec::param("cpu", &CpuMetric::value, spec::at_least(0.01), spec::at_most(1.0),
@@ -52,12 +52,13 @@ struct PodsMetric {
     Signal value = Signal::in_flight;
     double average_value = 1;
     static constexpr auto body() {
-        return spec::param("pods", &PodsMetric::value, "Which metric.");
+        return spec::param("pods", &PodsMetric::value, "Metric of the pods that is followed.");
     }
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{required("average_value", &PodsMetric::average_value, at_least(0.001),
-                                   at_most(1e12), "The mean over the pods to keep.")};
+                                   at_most(1e12),
+                                   "Target for the mean over the pods (averageValue).")};
     }
 };
 
@@ -69,15 +70,17 @@ struct ExternalMetric {
     std::optional<double> average_value;
     std::optional<double> target_value;
     static constexpr auto body() {
-        return spec::param("external", &ExternalMetric::value, "The node.");
+        return spec::param("external", &ExternalMetric::value, "Node whose reading is followed.");
     }
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{param("reading", &ExternalMetric::reading, "What is read there."),
-                          param("average_value", &ExternalMetric::average_value, at_least(0.001),
-                                at_most(1e12), "The share of each pod to keep."),
-                          param("value", &ExternalMetric::target_value, at_least(0.001),
-                                at_most(1e12), "The value to keep.")};
+        return std::tuple{
+            param("reading", &ExternalMetric::reading,
+                  "Reading of that node to scale by, such as \"waiting\"."),
+            param("average_value", &ExternalMetric::average_value, at_least(0.001), at_most(1e12),
+                  "Target for each pod's share of the value (averageValue)."),
+            param("value", &ExternalMetric::target_value, at_least(0.001), at_most(1e12),
+                  "Target for the value itself.")};
     }
     void check(spec::Check& check) const {
         check.that(average_value.has_value() != target_value.has_value(), "average_value",
@@ -88,7 +91,7 @@ struct ExternalMetric {
 struct Metric : spec::Tagged<CpuMetric, MemoryMetric, PodsMetric, ExternalMetric> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "hpa_metric";
-    static constexpr std::string_view doc = "What the number of pods follows.";
+    static constexpr std::string_view doc = "A metric that an autoscaler follows, and its target.";
 };
 
 }  // namespace models::hpa

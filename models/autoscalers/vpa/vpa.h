@@ -20,7 +20,8 @@ public:
     struct Spec {
         static constexpr std::string_view kind = "vpa";
         static constexpr std::string_view doc =
-            "Kubernetes' VerticalPodAutoscaler: other requests for the same number of pods.";
+            "Kubernetes' VerticalPodAutoscaler: changes CPU and memory requests, not the number of "
+            "pods.";
         double min_allowed_cpu = 0.025;
         double max_allowed_cpu = 64;
         sim::Bytes max_allowed_memory{std::uint64_t{256} << 30U};
@@ -32,18 +33,19 @@ public:
             using namespace spec;
             return std::tuple{
                 param("min_allowed_cpu", &Spec::min_allowed_cpu, at_least(0.001), at_most(1024.0),
-                      "Never fewer cores."),
+                      "Least cores a pod is given (minAllowed)."),
                 param("max_allowed_cpu", &Spec::max_allowed_cpu, at_least(0.001), at_most(1024.0),
-                      "Never more cores: what the largest machine has."),
+                      "Most cores a pod is given (maxAllowed): what the largest machine has."),
                 param("max_allowed_memory", &Spec::max_allowed_memory, at_least(sim::Bytes{1}),
-                      "Never more memory."),
-                param("cpu", &Spec::cpu, "Whether it changes cores."),
-                param("memory", &Spec::memory, "Whether it changes memory."),
+                      "Most memory a pod is given (maxAllowed)."),
+                param("cpu", &Spec::cpu, "Whether CPU requests are changed."),
+                param("memory", &Spec::memory, "Whether memory requests are changed."),
                 param("interval", &Spec::interval, at_least(sim::Duration(std::chrono::seconds(1))),
                       "Time between two samples, recommendations and rounds of evictions."),
                 param("pod_lifetime_update_threshold", &Spec::pod_lifetime_update_threshold,
                       at_least(sim::Duration::zero()),
-                      "A pod whose requests are within the bounds is left alone for so long.")};
+                      "Least age of a pod until it is evicted although its requests are within the "
+                      "recommended bounds.")};
         }
         void check(spec::Check& check) const {
             check.that(min_allowed_cpu <= max_allowed_cpu, "min_allowed_cpu",

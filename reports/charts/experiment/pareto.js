@@ -35,7 +35,7 @@ export default {
       all.some(function (point) { return Math.abs(point.cost - all[0].cost) > 1e-6 * all[0].cost; });
   },
   about: function (data) {
-    return titleOf(metricOf(data.experiment)) + ' against cost a month. Nobody beats those on the line in both.';
+    return titleOf(metricOf(data.experiment)) + ' against cost a month. The line is the Pareto front: nothing is better in both.';
   },
   option: function (data, theme, size) {
     var all = points(data), metric = metricOf(data.experiment), format = formatIn(data.experiment, metric), best = front(metric, all);

@@ -54,7 +54,7 @@ function tiles(data) {
 function basis(run) {
   var ci = run.ci95;
   if (!ci || ci.by !== 'batches') return '';
-  var text = ci.why_none ? 'No intervals: ' + ci.why_none + '. More replications give some.'
+  var text = ci.why_none ? 'No confidence intervals: ' + ci.why_none + '. More replications give some.'
     : '95 % intervals are by the batches of this one run, each an equal part of its time.';
   return '<p class="muted basis">' + escaped(text) + '</p>';
 }
@@ -70,7 +70,7 @@ function outcomeBar(data) {
   }).join('') + '</div><p>' + grouped(totals.offered) + ' requests: ' + seen.map(function (name) {
     return '<span class="key ' + name + '">' + grouped(totals[name]) + ' ' + words(name) + '</span>';
   }).join(' ') + '</p>' + (totals.censored >= 0.001 ? '<p class="muted">' + percent(totals.censored) +
-    ' of those offered had not ended when the run did: no percentile knows of them.</p>' : '') + '</section>';
+    ' of those offered had not ended when the run did: no percentile includes them.</p>' : '') + '</section>';
 }
 
 // Beside the percentiles of all, in which failures rank after successes, those of each alone.
