@@ -46,9 +46,11 @@ struct LockServiceSpec {
                   "it. A new leader gives holders as long again."),
             param("operation_time", &Spec::operation_time, at_least(sim::Duration::zero()),
                   "Work of a member's one thread for a lock or a release."),
-            param("heartbeat_interval", &Spec::heartbeat_interval, above(sim::Duration::zero()),
+            param("heartbeat_interval", &Spec::heartbeat_interval,
+                  at_least(sim::Duration(std::chrono::milliseconds(1))),
                   "Between two messages of the leader to each of the others."),
-            param("election_timeout", &Spec::election_timeout, above(sim::Duration::zero()),
+            param("election_timeout", &Spec::election_timeout,
+                  at_least(sim::Duration(std::chrono::milliseconds(1))),
                   "A member stands for election when it has heard nothing of a leader for that "
                   "long, or up to twice as long by chance; a leader that hears from too few for "
                   "so long gives up."),

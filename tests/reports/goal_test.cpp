@@ -124,13 +124,13 @@ TEST_CASE("many decisions share their 5 %") {
 }
 
 TEST_CASE("a percentile that falls among failures misses a goal, and never meets one below") {
-    constexpr double kFailed = -std::numeric_limits<double>::infinity();
+    constexpr double kShortfall = -std::numeric_limits<double>::infinity();
     const Goal goal = goal_of({false});
-    CHECK(decide(goal, rooms_of({{kFailed, kFailed}}), 0.95) == Decision::missed);
-    CHECK(decide(goal, rooms_of({{kFailed}}), 0.95) == Decision::not_shown);
-    CHECK(decide(goal, rooms_of({{5, 6, 5, kFailed}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{kShortfall, kShortfall}}), 0.95) == Decision::missed);
+    CHECK(decide(goal, rooms_of({{kShortfall}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{5, 6, 5, kShortfall}}), 0.95) == Decision::not_shown);
     // Missed in all, but two do not show it: that happens once in four times by chance; six times,
     // once in 64.
-    CHECK(decide(goal, rooms_of({{-5, kFailed}}), 0.95) == Decision::not_shown);
-    CHECK(decide(goal, rooms_of({{-5, -6, kFailed, -5, -5, -6}}), 0.95) == Decision::missed);
+    CHECK(decide(goal, rooms_of({{-5, kShortfall}}), 0.95) == Decision::not_shown);
+    CHECK(decide(goal, rooms_of({{-5, -6, kShortfall, -5, -5, -6}}), 0.95) == Decision::missed);
 }

@@ -8,6 +8,7 @@
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
 #include "models/databases/database.h"
+#include "models/lock_service/lock_service.h"
 #include "models/servers/server.h"
 #include "models/spec/json_text.h"
 #include "models/spec/spec.h"
@@ -25,6 +26,14 @@ bool can_strike(const models::Scenario& scenario, const models::FailureChoice& f
     const models::NodeChoice* const node = scenario.nodes.find(target);
     return node != nullptr &&
            models::Nodes::facts_of(*node).suffers.has(models::Failures::needs_of(failure));
+}
+
+// Whose own check chance meets too rarely is the default one, which has no endpoints.
+models::Server::Spec random_server(Random& random) {
+    models::Server::Spec server;
+    while (server.endpoints.empty())
+        server = models::spec::random_value<models::Server::Spec>(random);
+    return server;
 }
 
 // Nobody here is a cluster, so nothing is said of where pods go.
@@ -45,6 +54,9 @@ models::Scenario random_scenario(std::uint64_t seed) {
                       if (edge == models::spec::Edge::kTransaction) {
                           return models::spec::NodeRef{"store", ""};
                       }
+                      if (edge == models::spec::Edge::kLock) {
+                          return models::spec::NodeRef{"locks", ""};
+                      }
                       const std::size_t node = least + draws.below(kMachines.size() - least);
                       return models::spec::NodeRef{kMachines[node], ""};
                   });
@@ -63,16 +75,17 @@ models::Scenario random_scenario(std::uint64_t seed) {
     users.users = static_cast<std::uint32_t>(1 + draws.below(50));
     users.think_time = models::spec::Exponential<sim::Duration>{std::chrono::milliseconds(300)};
     least = 1;
-    auto web = models::spec::random_value<models::Server::Spec>(random);
+    auto web = random_server(random);
     web.replicas = static_cast<std::uint32_t>(1 + draws.below(4));
     without_cluster(web);
     least = 2;
-    auto db = models::spec::random_value<models::Server::Spec>(random);
+    auto db = random_server(random);
     db.replicas = static_cast<std::uint32_t>(1 + draws.below(2));
     without_cluster(db);
     const auto store = models::spec::random_value<models::Database::Spec>(random);
-    scenario.nodes.entries = {
-        {"open", open}, {"users", users}, {"web", web}, {"db", db}, {"store", store}};
+    const auto locks = models::spec::random_value<models::LockService::Spec>(random);
+    scenario.nodes.entries = {{"open", open}, {"users", users}, {"web", web},
+                              {"db", db},     {"store", store}, {"locks", locks}};
     least = 0;
     for (std::uint64_t i = draws.below(3); i > 0; --i) {
         auto failure = models::spec::random_value<models::FailureChoice>(random);

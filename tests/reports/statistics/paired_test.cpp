@@ -138,16 +138,16 @@ TEST_CASE("what cannot be said is not") {
 }
 
 TEST_CASE("what failed in every replication is infinite, and beyond doubt") {
-    constexpr double kFailed = std::numeric_limits<double>::infinity();
-    const std::vector<double> failed = {kFailed, kFailed, kFailed};
+    constexpr double kEndless = std::numeric_limits<double>::infinity();
+    const std::vector<double> failed = {kEndless, kEndless, kEndless};
     const std::vector<double> fine = {1, 2, 3};
-    const std::vector<double> mixed = {1, kFailed, 3};
+    const std::vector<double> mixed = {1, kEndless, 3};
     CHECK(std::isinf(mean_of(failed).value));
     CHECK(leaves_out(mean_of(failed), 0));
     CHECK(std::isinf(mean_of(mixed).value));
     CHECK_FALSE(mean_of(mixed).interval.has_value());
     const Estimate difference = difference_of({fine, failed});
-    CHECK(difference.value == -kFailed);
+    CHECK(difference.value == -kEndless);
     CHECK(leaves_out(difference, 0));
     CHECK(std::isnan(difference_of({mixed, fine}).value));
     CHECK(std::isnan(difference_of({failed, failed}).value));
