@@ -178,7 +178,7 @@ TEST_CASE("many comparisons are warned of") {
     const auto one = samples({1, 2, 3, 1, 2});
     const auto notes = notes_of(comparison({one, one, one, one}));
     REQUIRE_FALSE(notes.empty());
-    CHECK(has(notes.back(), "of 3 sentences"));
+    CHECK(has(notes.back(), "Of 3 comparisons of a figure, 0.2 would show"));
 }
 
 TEST_CASE("an expectation that was not met is counted by replications") {
