@@ -104,16 +104,15 @@ struct AlertsSpec {
     RouteSpec route;
     static constexpr auto params() {
         using namespace spec;
-        return std::tuple{
-            param("scrape_interval", &AlertsSpec::scrape_interval,
-                  at_least(sim::Duration(std::chrono::milliseconds(1))),
-                  "How often metrics are scraped; at least run.slice."),
-            param("evaluation_interval", &AlertsSpec::evaluation_interval,
-                  at_least(sim::Duration(std::chrono::milliseconds(1))),
-                  "How often rules are evaluated."),
-            param("rules", &AlertsSpec::rules, "Alerts, by name."),
-            param("records", &AlertsSpec::records, "Recording rules, by name."),
-            param("route", &AlertsSpec::route, "Routing tree of notifications.")};
+        return std::tuple{param("scrape_interval", &AlertsSpec::scrape_interval,
+                                at_least(sim::Duration(std::chrono::milliseconds(1))),
+                                "How often metrics are scraped; at least run.slice."),
+                          param("evaluation_interval", &AlertsSpec::evaluation_interval,
+                                at_least(sim::Duration(std::chrono::milliseconds(1))),
+                                "How often rules are evaluated."),
+                          param("rules", &AlertsSpec::rules, "Alerts, by name."),
+                          param("records", &AlertsSpec::records, "Recording rules, by name."),
+                          param("route", &AlertsSpec::route, "Routing tree of notifications.")};
     }
 };
 
