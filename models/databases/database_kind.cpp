@@ -1,5 +1,5 @@
 #include "models/databases/database.h"
-#include "models/engines/engine_figures.h"
+#include "models/engines/engine_kind.h"
 #include "models/nodes.h"
 
 namespace models {
@@ -41,33 +41,14 @@ struct DatabaseKind {
             figure("idle_in_transaction", Unit::count, Merge::mean,
                    "Open transactions that were idle between two statements (idle in transaction), "
                    "mean over time.")});
-    static Instances instances(const Database::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .suffers = spec.suffers(),
-                .zones = {},
-                .roles = {},
-                .has_doors = false,
-                .talks_among_itself = false,
-                .pods = {}};
-    }
+    static Instances instances(const Database::Spec& spec) { return engine_instances(spec); }
     static Answers answers(const Database::Spec& spec) {
-        return {.endpoints = spec.endpoint_names(),
-                .first_answers = false,
-                .reads_content = false,
-                .takes_evictions = false,
-                .has_versions = true,
-                .readings = Database::Spec::readings(),
-                .audiences = {},
-                .no_transactions = {}};
+        Answers all = engine_answers(spec);
+        all.readings = Database::Spec::readings();
+        all.no_transactions = {};
+        return all;
     }
-    static Capacity capacity(const Database::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .cores = spec.cores,
-                .slots_name = "connections",
-                .slots = static_cast<double>(spec.connections) * spec.instance_count(),
-                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
-                .notes = {}};
-    }
+    static Capacity capacity(const Database::Spec& spec) { return engine_capacity(spec); }
     static Cost cost(const Database::Spec& spec, const std::string& endpoint, Costing&) {
         Cost cost;
         cost.core_s = spec.service_time.build().mean();

@@ -1,4 +1,4 @@
-#include "models/engines/engine_figures.h"
+#include "models/engines/engine_kind.h"
 #include "models/nodes.h"
 #include "models/quorum/quorum.h"
 
@@ -30,32 +30,13 @@ struct QuorumKind {
             figure("copies_behind", Unit::count, Merge::last,
                    "Stale replicas of items at the end: copies that lack the last write.")});
     static Instances instances(const Quorum::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .suffers = spec.suffers(),
-                .zones = {},
-                .roles = {},
-                .has_doors = true,
-                .talks_among_itself = spec.talks_among_itself(),
-                .pods = {}};
+        Instances all = engine_instances(spec);
+        all.has_doors = true;
+        all.talks_among_itself = spec.talks_among_itself();
+        return all;
     }
-    static Answers answers(const Quorum::Spec& spec) {
-        return {.endpoints = spec.endpoint_names(),
-                .first_answers = false,
-                .reads_content = false,
-                .takes_evictions = false,
-                .has_versions = true,
-                .readings = {},
-                .audiences = {},
-                .no_transactions = kNoDatabase};
-    }
-    static Capacity capacity(const Quorum::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .cores = spec.cores,
-                .slots_name = "connections",
-                .slots = static_cast<double>(spec.connections) * spec.instance_count(),
-                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
-                .notes = {}};
-    }
+    static Answers answers(const Quorum::Spec& spec) { return engine_answers(spec); }
+    static Capacity capacity(const Quorum::Spec& spec) { return engine_capacity(spec); }
     static constexpr None cost{
         "The latency of a quorum is its slowest answer's, which no mean gives."};
 };

@@ -1,4 +1,4 @@
-#include "models/engines/engine_figures.h"
+#include "models/engines/engine_kind.h"
 #include "models/nodes.h"
 #include "models/replicated/replicated.h"
 
@@ -70,32 +70,14 @@ struct ReplicatedKind {
             figure("differing_rows_at_end", Unit::count, Merge::last,
                    "Rows that differed at the end.")});
     static Instances instances(const Replicated::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .suffers = spec.suffers(),
-                .zones = {},
-                .roles = spec.roles(),
-                .has_doors = true,
-                .talks_among_itself = true,
-                .pods = {}};
+        Instances all = engine_instances(spec);
+        all.roles = spec.roles();
+        all.has_doors = true;
+        all.talks_among_itself = true;
+        return all;
     }
-    static Answers answers(const Replicated::Spec& spec) {
-        return {.endpoints = spec.endpoint_names(),
-                .first_answers = false,
-                .reads_content = false,
-                .takes_evictions = false,
-                .has_versions = true,
-                .readings = {},
-                .audiences = {},
-                .no_transactions = kNoDatabase};
-    }
-    static Capacity capacity(const Replicated::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .cores = spec.cores,
-                .slots_name = "connections",
-                .slots = static_cast<double>(spec.connections) * spec.instance_count(),
-                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
-                .notes = {}};
-    }
+    static Answers answers(const Replicated::Spec& spec) { return engine_answers(spec); }
+    static Capacity capacity(const Replicated::Spec& spec) { return engine_capacity(spec); }
     static constexpr None cost{"Which copy answers depends on the roles of the copies."};
 };
 

@@ -1,4 +1,4 @@
-#include "models/engines/engine_figures.h"
+#include "models/engines/engine_kind.h"
 #include "models/nodes.h"
 #include "models/tables/table.h"
 
@@ -37,33 +37,9 @@ struct TableKind {
             figure("bytes_per_narrow_read", Unit::bytes, Merge::mean,
                    "Bytes read for a few columns of a row."),
             figure("bytes_per_row", Unit::bytes, Merge::mean, "Bytes read for a whole row.")});
-    static Instances instances(const Table::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .suffers = spec.suffers(),
-                .zones = {},
-                .roles = {},
-                .has_doors = false,
-                .talks_among_itself = false,
-                .pods = {}};
-    }
-    static Answers answers(const Table::Spec& spec) {
-        return {.endpoints = spec.endpoint_names(),
-                .first_answers = false,
-                .reads_content = false,
-                .takes_evictions = false,
-                .has_versions = true,
-                .readings = {},
-                .audiences = {},
-                .no_transactions = kNoDatabase};
-    }
-    static Capacity capacity(const Table::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .cores = spec.cores,
-                .slots_name = "connections",
-                .slots = static_cast<double>(spec.connections) * spec.instance_count(),
-                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
-                .notes = {}};
-    }
+    static Instances instances(const Table::Spec& spec) { return engine_instances(spec); }
+    static Answers answers(const Table::Spec& spec) { return engine_answers(spec); }
+    static Capacity capacity(const Table::Spec& spec) { return engine_capacity(spec); }
     static constexpr None cost{"The work of a query depends on the rows it examines."};
 };
 
