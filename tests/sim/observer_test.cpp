@@ -84,7 +84,7 @@ TEST_CASE("whoever has a span of a request that was let go says nothing of any o
     const SpanNumber first = spans.begin(0);
     const SpanNumber within = spans.within(first);
     spans.scheduler.run_until(sim::Time(std::chrono::milliseconds(1)));
-    spans.end(first);  // 1 ms: kept for now
+    spans.end(first);  // 1 ms: there is room for one
     const SpanNumber other = spans.begin(1);
     spans.scheduler.run_until(sim::Time(std::chrono::milliseconds(5)));
     spans.end(other);  // 4 ms: kept instead
