@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/spec/codec.h"
+#include "models/spec/declaration/codec.h"
 #include "sim/time.h"
 
 namespace models {

@@ -7,7 +7,7 @@
 #include "models/blocks/calls.h"
 #include "models/calendar.h"
 #include "models/service.h"
-#include "models/spec/node_ref.h"
+#include "models/spec/declaration/node_ref.h"
 #include "models/transactional.h"
 #include "sim/crew.h"
 #include "sim/recorder.h"

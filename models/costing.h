@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "models/spec/choice.h"
-#include "models/spec/node_ref.h"
+#include "models/spec/declaration/choice.h"
+#include "models/spec/declaration/node_ref.h"
 
 namespace models {
 

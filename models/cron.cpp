@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

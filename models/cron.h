@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "models/calendar.h"
-#include "models/spec/codec.h"
+#include "models/spec/declaration/codec.h"
 
 namespace models {
 

@@ -28,7 +28,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

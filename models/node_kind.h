@@ -40,8 +40,8 @@
 #include "models/costing.h"
 #include "models/node.h"
 #include "models/placement.h"
-#include "models/spec/sentence.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/sentence.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 
 namespace models {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "models/machine_group.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "models/spec/nearest.h"
+#include "models/spec/json/nearest.h"
 
 namespace models {
 

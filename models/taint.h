@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "models/spec/codec.h"
-#include "models/spec/named.h"
+#include "models/spec/declaration/codec.h"
+#include "models/spec/declaration/named.h"
 #include "sim/time.h"
 
 namespace models {

@@ -1,7 +1,7 @@
 // A time that is drawn, as steps and services have them.
 #pragma once
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

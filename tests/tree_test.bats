@@ -55,7 +55,7 @@ scripts() {
 }
 
 @test "an include within its walls is left alone" {
-    plant models/spec/document.cpp '#include <nlohmann/json.hpp>'
+    plant models/spec/json/document.cpp '#include <nlohmann/json.hpp>'
     plant models/topology/graph.cpp '#include <boost/graph/adjacency_list.hpp>'
     plant models/caches/registry.cpp '#include <nlohmann/json.hpp>'
     plant reports/theory/mva.cpp '#include <Eigen/Dense>'

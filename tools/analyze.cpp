@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/spec/json_text.h"
+#include "models/spec/json/json_text.h"
 #include "reports/render/comparison_text.h"
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"

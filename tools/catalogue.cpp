@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <map>
 
-#include "models/spec/nearest.h"
-#include "models/spec/printable.h"
+#include "models/spec/json/nearest.h"
+#include "models/spec/json/printable.h"
 #include "reports/words/terminal.h"
 #include "tools/command.h"
 

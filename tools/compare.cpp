@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "models/spec/nearest.h"
-#include "models/spec/printable.h"
+#include "models/spec/json/nearest.h"
+#include "models/spec/json/printable.h"
 #include "reports/render/comparison_json.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"

@@ -1,9 +1,9 @@
 // spate describe and spate schema: what there is, from the declarations.
 #include <fmt/format.h>
 
-#include "models/spec/json_text.h"
-#include "models/spec/reference.h"
-#include "models/spec/schema.h"
+#include "models/spec/declaration/reference.h"
+#include "models/spec/declaration/schema.h"
+#include "models/spec/json/json_text.h"
 #include "tools/command_line.h"
 
 namespace tools {

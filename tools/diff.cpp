@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "models/spec/source_file.h"
+#include "models/spec/documents/source_file.h"
 #include "reports/render/run_difference_text.h"
 #include "reports/words/terminal.h"
 #include "tools/catalogue.h"

@@ -2,7 +2,7 @@
 // when one is wrong.
 #include <fmt/format.h>
 
-#include "models/spec/nearest.h"
+#include "models/spec/json/nearest.h"
 #include "models/topology/simulate.h"
 #include "reports/words/terminal.h"
 #include "tools/command.h"

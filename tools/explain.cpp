@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "models/spec/json_text.h"
-#include "models/spec/source_file.h"
+#include "models/spec/documents/source_file.h"
+#include "models/spec/json/json_text.h"
 #include "reports/diagnosis/diagnosis.h"
 #include "reports/render/comparison_text.h"
 #include "reports/render/diagnosis_json.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "models/spec/json_text.h"
-#include "models/spec/kinds.h"
+#include "models/spec/declaration/kinds.h"
+#include "models/spec/json/json_text.h"
 
 namespace tools {
 

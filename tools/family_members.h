@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "models/spec/json.h"
-#include "models/spec/types.h"
+#include "models/spec/declaration/types.h"
+#include "models/spec/json/json.h"
 
 namespace tools {
 

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "models/spec/json_text.h"
+#include "models/spec/json/json_text.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/subject.h"

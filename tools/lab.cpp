@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <set>
 
-#include "models/spec/json_text.h"
+#include "models/spec/json/json_text.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/lab_page.h"

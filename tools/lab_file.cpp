@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "models/spec/json_text.h"
-#include "models/spec/source_file.h"
+#include "models/spec/documents/source_file.h"
+#include "models/spec/json/json_text.h"
 #include "tools/vary.h"
 
 namespace tools {

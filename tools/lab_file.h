@@ -7,9 +7,9 @@
 #include <tuple>
 #include <vector>
 
-#include "models/spec/json.h"
-#include "models/spec/problems.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
+#include "models/spec/json/json.h"
+#include "models/spec/json/problems.h"
 #include "models/topology/load.h"
 
 namespace tools {

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <exception>
 
-#include "models/spec/nearest.h"
-#include "models/spec/printable.h"
+#include "models/spec/json/nearest.h"
+#include "models/spec/json/printable.h"
 #include "reports/words/terminal.h"
 #include "tools/command.h"
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/spec/document.h"
-#include "models/spec/json_text.h"
+#include "models/spec/json/document.h"
+#include "models/spec/json/json_text.h"
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/spec/nearest.h"
+#include "models/spec/json/nearest.h"
 #include "reports/metrics/metrics.h"
 #include "reports/words/terminal.h"
 #include "tools/promtool.h"

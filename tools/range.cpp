@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "models/spec/printable.h"
+#include "models/spec/json/printable.h"
 
 namespace tools {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "models/spec/document.h"
-#include "models/spec/json_text.h"
+#include "models/spec/json/document.h"
+#include "models/spec/json/json_text.h"
 #include "models/topology/load.h"
 
 namespace tools {

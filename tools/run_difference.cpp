@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-#include "models/spec/json_text.h"
+#include "models/spec/json/json_text.h"
 #include "reports/statistics/welch.h"
 #include "reports/words/numbers.h"
 #include "tools/run_record.h"

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "models/spec/differences.h"
-#include "models/spec/json.h"
+#include "models/spec/documents/differences.h"
+#include "models/spec/json/json.h"
 #include "reports/run_difference.h"
 
 namespace tools {

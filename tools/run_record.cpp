@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "models/spec/document.h"
-#include "models/spec/source_file.h"
+#include "models/spec/documents/source_file.h"
+#include "models/spec/json/document.h"
 
 namespace tools {
 

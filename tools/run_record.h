@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "models/spec/json.h"
+#include "models/spec/json/json.h"
 
 namespace tools {
 

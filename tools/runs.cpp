@@ -8,8 +8,8 @@
 #include <ctime>
 #include <filesystem>
 
-#include "models/spec/json_text.h"
-#include "models/spec/printable.h"
+#include "models/spec/json/json_text.h"
+#include "models/spec/json/printable.h"
 #include "reports/render/csv.h"
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"

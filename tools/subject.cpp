@@ -1,6 +1,6 @@
 #include "tools/subject.h"
 
-#include "models/spec/source_file.h"
+#include "models/spec/documents/source_file.h"
 #include "tools/lab_file.h"
 
 namespace tools {

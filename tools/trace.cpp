@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/spec/units.h"
+#include "models/spec/units/units.h"
 #include "reports/traces/terminal_tree.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <set>
 
-#include "models/spec/document.h"
-#include "models/spec/json_text.h"
-#include "models/spec/printable.h"
+#include "models/spec/json/document.h"
+#include "models/spec/json/json_text.h"
+#include "models/spec/json/printable.h"
 #include "tools/command.h"
 #include "tools/family_members.h"
 #include "tools/subject.h"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/spec/printable.h"
+#include "models/spec/json/printable.h"
 #include "tools/range.h"
 
 namespace tools {

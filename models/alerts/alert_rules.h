@@ -9,7 +9,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "models/alerts/watch.h"
-#include "models/spec/node_ref.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/node_ref.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -11,7 +11,7 @@
 
 #include "models/alerts/alert_rules.h"
 #include "models/alerts/promql.h"
-#include "models/spec/problems.h"
+#include "models/spec/json/problems.h"
 
 namespace models {
 

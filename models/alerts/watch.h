@@ -6,8 +6,8 @@
 
 #include "models/alerts/alert_rules.h"
 #include "models/alerts/objective_spec.h"
-#include "models/spec/json.h"
-#include "models/spec/problems.h"
+#include "models/spec/json/json.h"
+#include "models/spec/json/problems.h"
 #include "sim/recording.h"
 
 namespace models {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/arrivals/arrival_process.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -5,7 +5,7 @@
 
 #include "models/arrivals/arrival_process.h"
 #include "models/cron.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

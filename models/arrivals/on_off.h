@@ -10,7 +10,7 @@
 #include <tuple>
 
 #include "models/arrivals/modulated.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

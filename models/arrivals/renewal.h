@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "models/arrivals/arrival_process.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/distribution.h"
 
 namespace models {

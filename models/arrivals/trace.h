@@ -8,7 +8,7 @@
 
 #include "models/arrivals/arrival_process.h"
 #include "models/arrivals/traces/trace_file.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "models/autoscalers/workload.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/task.h"
 
 namespace models {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "models/service.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -13,7 +13,7 @@
 #include "models/balancers/balancer.h"
 #include "models/balancers/hashing.h"
 #include "models/context.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -23,7 +23,7 @@
 #include "models/balancers/recent_latencies.h"
 #include "models/balancers/sliding_quantile.h"
 #include "models/context.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

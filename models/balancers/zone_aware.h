@@ -12,7 +12,7 @@
 
 #include "models/balancers/balancer.h"
 #include "models/context.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/quantity.h"
 
 namespace models {

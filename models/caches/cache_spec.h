@@ -10,7 +10,7 @@
 #include "models/abilities.h"
 #include "models/caches/evictions.h"
 #include "models/calls/policy.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
 namespace models {

@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "models/caches/eviction.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -11,7 +11,7 @@
 
 #include "models/caches/eviction.h"
 #include "models/caches/index.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/caches/eviction.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -9,7 +9,7 @@
 
 #include "models/caches/eviction.h"
 #include "models/caches/ghosts.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -14,7 +14,7 @@
 #include "models/concurrency/concurrency_limits.h"
 #include "models/concurrency/gradient2.h"
 #include "models/context.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 
 namespace models {

@@ -8,7 +8,7 @@
 #include "models/calls/policy.h"
 #include "models/calls/scope.h"
 #include "models/calls/tally.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 #include "sim/slots.h"
 

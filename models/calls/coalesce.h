@@ -10,7 +10,7 @@
 #include "models/calls/shared_answer.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 
 namespace models {

@@ -9,7 +9,7 @@
 #include "models/blocks/calls.h"
 #include "models/calls/policy.h"
 #include "models/calls/tally.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 
 namespace models {

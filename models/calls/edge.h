@@ -11,7 +11,7 @@
 #include "models/context.h"
 #include "models/network/places.h"
 #include "models/node.h"
-#include "models/spec/node_ref.h"
+#include "models/spec/declaration/node_ref.h"
 #include "sim/distribution.h"
 
 namespace models {

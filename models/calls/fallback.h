@@ -15,7 +15,7 @@
 #include "models/calls/policy.h"
 #include "models/calls/tally.h"
 #include "models/calls/word.h"
-#include "models/spec/node_ref.h"
+#include "models/spec/declaration/node_ref.h"
 #include "sim/figure.h"
 
 namespace models {

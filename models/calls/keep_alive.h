@@ -13,7 +13,7 @@
 #include "models/calls/policy.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 
 namespace models {

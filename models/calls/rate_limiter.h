@@ -18,7 +18,7 @@
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/limits/limiter_table.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 
 namespace models {

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "models/service.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -8,7 +8,7 @@
 #include "models/blocks/calls.h"
 #include "models/calls/policy.h"
 #include "models/context.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

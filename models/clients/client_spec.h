@@ -10,7 +10,7 @@
 #include "models/clients/resubmission.h"
 #include "models/keys/population.h"
 #include "models/network/bitrate.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

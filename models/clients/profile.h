@@ -6,7 +6,7 @@
 
 #include "models/arrivals/rate_curve.h"
 #include "models/calendar.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

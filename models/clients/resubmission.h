@@ -7,7 +7,7 @@
 #include <chrono>
 #include <tuple>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/arrivals/rate_curve.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -25,7 +25,7 @@
 #include "models/instance_state.h"
 #include "models/machine_group.h"
 #include "models/node.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/crew.h"
 #include "sim/gate.h"
 #include "sim/gauge.h"

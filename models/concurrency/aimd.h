@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "models/concurrency/concurrency_limit.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

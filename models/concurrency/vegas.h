@@ -10,7 +10,7 @@
 #include <tuple>
 
 #include "models/concurrency/concurrency_limit.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/rng.h"
 
 namespace models {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 
 namespace models {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/abilities.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
 namespace models {

@@ -12,7 +12,7 @@
 #include "models/engines/storage.h"
 #include "models/request.h"
 #include "models/scheduling.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/times.h"
 #include "sim/cpu.h"
 

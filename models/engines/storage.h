@@ -16,7 +16,7 @@
 #include <tuple>
 
 #include "models/context.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/times.h"
 #include "sim/cpu.h"
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/spec/codec.h"
+#include "models/spec/declaration/codec.h"
 
 namespace models {
 

@@ -21,7 +21,7 @@
 
 #include "models/failures/condition.h"
 #include "models/failures/target.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
 namespace models {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "models/spec/names.h"
-#include "models/spec/scalars.h"
+#include "models/spec/declaration/names.h"
+#include "models/spec/declaration/scalars.h"
 
 namespace models {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/spec/codec.h"
+#include "models/spec/declaration/codec.h"
 
 namespace models {
 

@@ -6,8 +6,8 @@
 #include <tuple>
 #include <vector>
 
-#include "models/spec/node_ref.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/node_ref.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

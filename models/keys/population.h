@@ -10,8 +10,8 @@
 #include <tuple>
 
 #include "models/keys/keys.h"
-#include "models/spec/named.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/named.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "models/keys/key_law.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "models/keys/key_law.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/zipf.h"
 
 namespace models {

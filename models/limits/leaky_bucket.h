@@ -11,7 +11,7 @@
 #include <tuple>
 
 #include "models/limits/limiter.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -10,7 +10,7 @@
 #include <tuple>
 
 #include "models/limits/limiter.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/uint128.h"
 
 namespace models {

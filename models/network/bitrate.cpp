@@ -6,7 +6,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models::spec {
 

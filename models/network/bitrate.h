@@ -1,7 +1,7 @@
 // Bits a second, as networks and videos are measured: "5Mbit/s".
 #pragma once
 
-#include "models/spec/codec.h"
+#include "models/spec/declaration/codec.h"
 
 namespace models {
 

@@ -19,7 +19,7 @@
 
 #include "models/network/bitrate.h"
 #include "models/network/places.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

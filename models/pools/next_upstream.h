@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/pools/trouble.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/frame_pool.h"
 
 namespace models {

@@ -16,7 +16,7 @@
 
 #include "models/pools/targets.h"
 #include "models/pools/trouble.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/crew.h"
 #include "sim/rng.h"
 

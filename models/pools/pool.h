@@ -25,7 +25,7 @@
 #include "models/pools/sessions.h"
 #include "models/pools/slow_start.h"
 #include "models/pools/stale_loads.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "models/pools/targets.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/slots.h"
 
 namespace models {

@@ -14,7 +14,7 @@
 #include "models/context.h"
 #include "models/keys/population.h"
 #include "models/node.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -15,7 +15,7 @@
 
 #include "models/calls/edge.h"
 #include "models/pools/targets.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "models/service.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/metric_names.h"
 
 namespace models {

@@ -11,7 +11,7 @@
 
 #include "models/abilities.h"
 #include "models/engines/engine_spec.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -12,7 +12,7 @@
 
 #include "models/abilities.h"
 #include "models/roles.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
 namespace models {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/spec/nearest.h"
+#include "models/spec/json/nearest.h"
 
 namespace models {
 

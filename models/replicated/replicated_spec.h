@@ -12,7 +12,7 @@
 #include "models/data/fencing_spec.h"
 #include "models/engines/engine.h"
 #include "models/roles.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

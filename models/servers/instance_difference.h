@@ -14,7 +14,7 @@
 #include <tuple>
 
 #include "models/failures/target.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

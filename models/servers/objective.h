@@ -8,7 +8,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/scheduler.h"
 
 namespace models {

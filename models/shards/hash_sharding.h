@@ -8,7 +8,7 @@
 #include "models/hashes/kafka_partition.h"
 #include "models/hashes/redis_slot.h"
 #include "models/shards/sharding.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

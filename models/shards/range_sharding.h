@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "models/shards/sharding.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -11,7 +11,7 @@
 
 #include "models/hashes/jump_hash.h"
 #include "models/shards/sharding.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

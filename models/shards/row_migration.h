@@ -24,7 +24,7 @@
 #include "models/context.h"
 #include "models/data/ledger.h"
 #include "models/shards/shard_rows.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "sim/crew.h"
 #include "sim/gate.h"
 

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "models/shedding/shedder.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

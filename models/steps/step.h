@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "models/costing.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
 namespace models {

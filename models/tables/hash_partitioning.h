@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/tables/partitioning.h"
 
 namespace models {

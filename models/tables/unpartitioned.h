@@ -3,7 +3,7 @@
 
 #include <tuple>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/tables/partitioning.h"
 
 namespace models {

@@ -7,7 +7,7 @@
 
 #include "models/failures/bandwidth.h"
 #include "models/failures/firewall_deny.h"
-#include "models/spec/nearest.h"
+#include "models/spec/json/nearest.h"
 #include "models/topology/aim.h"
 #include "models/topology/traffic.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/spec/problems.h"
+#include "models/spec/json/problems.h"
 #include "models/topology/scenario.h"
 
 namespace models {

@@ -8,7 +8,7 @@
 #include "models/alerts/game_day.h"
 #include "models/alerts/metrics.h"
 #include "models/alerts/promql.h"
-#include "models/spec/nearest.h"
+#include "models/spec/json/nearest.h"
 #include "models/topology/simulate.h"
 
 namespace models {

@@ -1,8 +1,8 @@
 // What is wrong with a scenario's game day, before any run.
 #pragma once
 
-#include "models/spec/json.h"
-#include "models/spec/problems.h"
+#include "models/spec/json/json.h"
+#include "models/spec/json/problems.h"
 
 namespace models {
 

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "models/clients/client_spec.h"
-#include "models/spec/nearest.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
+#include "models/spec/json/nearest.h"
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
 #include "models/topology/survivable.h"

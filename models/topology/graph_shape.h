@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/nodes.h"
-#include "models/spec/node_ref.h"
+#include "models/spec/declaration/node_ref.h"
 
 namespace models {
 

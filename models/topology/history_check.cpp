@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "models/nodes.h"
-#include "models/spec/nearest.h"
+#include "models/spec/json/nearest.h"
 #include "models/topology/links.h"
 
 namespace models {

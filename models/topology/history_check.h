@@ -1,8 +1,8 @@
 // Whether what a scenario wants to keep a history of can have one.
 #pragma once
 
-#include "models/spec/json.h"
-#include "models/spec/problems.h"
+#include "models/spec/json/json.h"
+#include "models/spec/json/problems.h"
 #include "models/topology/scenario.h"
 
 namespace models {

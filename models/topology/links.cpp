@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "models/spec/codec.h"
-#include "models/spec/json.h"
+#include "models/spec/declaration/codec.h"
+#include "models/spec/json/json.h"
 #include "models/topology/scenario.h"
 
 namespace models {

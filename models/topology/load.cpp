@@ -8,11 +8,11 @@
 #include <array>
 
 #include "models/alerts/watch.h"
-#include "models/spec/document.h"
-#include "models/spec/json_text.h"
-#include "models/spec/overlay.h"
-#include "models/spec/source_file.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
+#include "models/spec/documents/overlay.h"
+#include "models/spec/documents/source_file.h"
+#include "models/spec/json/document.h"
+#include "models/spec/json/json_text.h"
 #include "models/topology/check_failures.h"
 #include "models/topology/graph.h"
 #include "models/topology/history_check.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "models/spec/problems.h"
-#include "models/spec/types.h"
+#include "models/spec/declaration/types.h"
+#include "models/spec/json/problems.h"
 #include "models/topology/scenario.h"
 
 namespace models {

@@ -10,8 +10,8 @@
 #include "models/clusters/cluster.h"
 #include "models/pools/pool.h"
 #include "models/servers/server.h"
-#include "models/spec/names.h"
-#include "models/spec/nearest.h"
+#include "models/spec/declaration/names.h"
+#include "models/spec/json/nearest.h"
 
 namespace models {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "models/network/links.h"
-#include "models/spec/problems.h"
+#include "models/spec/json/problems.h"
 #include "models/topology/scenario.h"
 
 namespace models {

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "models/spec/json.h"
+#include "models/spec/json/json.h"
 
 namespace models {
 

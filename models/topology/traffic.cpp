@@ -5,7 +5,7 @@
 
 #include "models/caches/cache_spec.h"
 #include "models/clusters/cluster.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 #include "models/topology/links.h"
 #include "models/topology/network_check.h"
 

@@ -1,5 +1,5 @@
 // Apart from load.cpp, because describing every model takes the compiler a while.
-#include "models/spec/schema.h"
+#include "models/spec/declaration/schema.h"
 #include "models/topology/load.h"
 
 namespace models {

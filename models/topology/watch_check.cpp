@@ -11,7 +11,7 @@
 #include "models/alerts/objectives.h"
 #include "models/alerts/promql.h"
 #include "models/alerts/watch.h"
-#include "models/spec/nearest.h"
+#include "models/spec/json/nearest.h"
 #include "models/topology/scenario.h"
 
 namespace models {

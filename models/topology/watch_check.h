@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "models/alerts/watch.h"
-#include "models/spec/json.h"
-#include "models/spec/problems.h"
+#include "models/spec/json/json.h"
+#include "models/spec/json/problems.h"
 #include "sim/recording.h"
 
 namespace models {

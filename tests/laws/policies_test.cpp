@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "models/spec/json_text.h"
+#include "models/spec/json/json_text.h"
 #include "sim/sleep.h"
 #include "tests/support/guarded.h"
 #include "tests/support/play.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "models/nodes.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace {
 

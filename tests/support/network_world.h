@@ -10,8 +10,8 @@
 #include "models/blocks/block_service.h"
 #include "models/network/hop.h"
 #include "models/network/links.h"
-#include "models/spec/document.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
+#include "models/spec/json/document.h"
 #include "tests/support/block_world.h"
 
 namespace support {

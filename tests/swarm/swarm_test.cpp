@@ -10,8 +10,8 @@
 #include "models/databases/database.h"
 #include "models/lock_service/lock_service.h"
 #include "models/servers/server.h"
-#include "models/spec/json_text.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
+#include "models/spec/json/json_text.h"
 #include "tests/support/play.h"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "models/arrivals/traces/fields.h"
-#include "models/spec/printable.h"
+#include "models/spec/json/printable.h"
 
 namespace models::traces {
 

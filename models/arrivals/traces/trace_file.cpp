@@ -7,8 +7,8 @@
 #include "models/arrivals/traces/access_log.h"
 #include "models/arrivals/traces/csv.h"
 #include "models/arrivals/traces/fields.h"
-#include "models/spec/beside.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
+#include "models/spec/documents/beside.h"
 
 namespace models {
 

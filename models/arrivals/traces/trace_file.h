@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/spec/codec.h"
+#include "models/spec/declaration/codec.h"
 #include "sim/time.h"
 
 namespace models {

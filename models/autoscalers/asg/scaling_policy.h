@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "models/autoscalers/workload.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models::asg {
 

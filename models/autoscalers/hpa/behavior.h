@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "models/autoscalers/hpa/replica_calculator.h"
-#include "models/spec/spec.h"
+#include "models/spec/declaration/spec.h"
 
 namespace models::hpa {
 
