@@ -127,6 +127,8 @@ def bytes_in_flight(rounds):
     """Slope of the process's peak memory, of runs that count all from the start."""
     del rounds  # memory is the same each time
     few, many = (flight(n, warm_up=0, measure=5 * n / RATE)() for n in (10_000, 1_000_000))
+    if few["in_flight"] >= many["in_flight"]:
+        sys.exit(f"no more in flight at a long wait than at a short one: {few}, {many}")
     slope = (many["peak_mb"] - few["peak_mb"]) * 1e6 / (many["in_flight"] - few["in_flight"])
     return Figure(slope, slope, slope, f"{many['peak_mb']:.0f} MB at {many['in_flight']:,}")
 

@@ -51,6 +51,7 @@ void print(const sim::Recording& recording, const Mark& mark, double seconds) {
     for (const sim::NodeRecord& node : recording.nodes) {
         if (!node.is_client) continue;
         totals.offered += node.totals.offered;
+        totals.in_flight += node.totals.in_flight;
         for (std::size_t i = 0; i < totals.ended.size(); ++i) {
             totals.ended[i] += node.totals.ended[i];
         }
