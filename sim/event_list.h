@@ -91,11 +91,10 @@ public:
     void pop_back() { --size_; }
     void clear() { size_ = 0; }
 
-    // There is room for it. It was scheduled after all that are here, so of those for the same time
-    // it is the last: times alone decide.
-    void insert_newest(Entry entry) {
+    // There is room for it.
+    void insert(Entry entry) {
         std::size_t hole = size_++;
-        for (; hole > 0 && entries_[hole - 1].time <= entry.time; --hole) {
+        for (; hole > 0 && entries_[hole - 1] < entry; --hole) {
             entries_[hole] = entries_[hole - 1];
         }
         entries_[hole] = entry;
@@ -272,7 +271,7 @@ private:
 
     void push_near(Entry entry) {
         if (near_.size() < kNearMost) [[likely]] {
-            near_.insert_newest(entry);
+            near_.insert(entry);
             return;
         }
         crowd_.push(entry);

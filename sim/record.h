@@ -30,7 +30,6 @@ public:
     Record& operator=(const Record&) = delete;
 
     bool wakes() const { return wake_order_ != 0; }
-    bool rings() const { return alarm_order_ != 0; }
 
     const std::uint32_t index;
 

@@ -19,8 +19,8 @@ void Scheduler::grow_lane() {
     lane_ = std::move(larger);
 }
 
-// Every 2^31 schedulings the pending entries get new order numbers, in their old order, those of
-// the lane after those of the list. That keeps an entry at 16 bytes with room for 2^31 pending; it
+// Every 2^31 schedulings the pending entries but alarms get new order numbers, in their old order,
+// those of the lane after those of the list. That keeps an entry at 16 bytes with room for 2^31 pending; it
 // costs one sort in two thousand million.
 void Scheduler::renumber() {
     std::vector<Entry*> entries;
@@ -41,14 +41,11 @@ void Scheduler::renumber() {
 std::uint64_t Scheduler::renumbered(std::uint64_t tie) {
     const auto whom = static_cast<std::uint32_t>(tie);
     const auto old = static_cast<std::uint32_t>(tie >> 32);
-    const std::uint32_t order = ++order_ | (old & kAlarm);
+    if (old & kAlarm) return tie;
+    const std::uint32_t order = ++order_;
     if (whom & kRecord) {
         Record& record = (*records_)[whom & ~kRecord];
-        if (record.wake_order_ == old) {
-            record.wake_order_ = order;
-        } else if (record.alarm_order_ == old) {
-            record.alarm_order_ = order;
-        }
+        if (record.wake_order_ == old) record.wake_order_ = order;
     }
     return std::uint64_t{order} << 32 | whom;
 }

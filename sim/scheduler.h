@@ -8,7 +8,9 @@
 // What is scheduled for "now" takes a FIFO lane instead of the list. It fires after everything that
 // was scheduled earlier for the same time, because the list can only hold such entries from before
 // the clock reached it: the order is exactly (time, order of scheduling). Alarms of records come
-// after all else in the list for their time: an answer that is just in time is in time.
+// after all else in the list for their time: an answer that is just in time is in time. Whoever
+// sets them says in which order those of one time ring: an alarm may have been set earlier than
+// what it rings for.
 #pragma once
 
 #include <cassert>
@@ -53,8 +55,8 @@ public:
     }
 
     // Rings a record's alarm at `when`, which is not before now; an alarm set before is forgotten.
-    void ring_at(Time when, Record& record) {
-        record.alarm_order_ = next_order() | kAlarm;
+    void ring_at(Time when, std::uint32_t order, Record& record) {
+        record.alarm_order_ = order | kAlarm;
         list_.push(
             {stamp(when), std::uint64_t{record.alarm_order_} << 32 | kRecord | record.index});
     }
@@ -112,6 +114,11 @@ public:
             prefetch_ahead();
         fire(entry.tie);
         return true;
+    }
+
+    // Whether its alarm is set, and with this order.
+    static bool rings_as(std::uint32_t order, const Record& record) {
+        return record.alarm_order_ == (order | kAlarm);
     }
 
     // The order counter starts here; a test sets it close to its end.

@@ -30,7 +30,7 @@ class Calls;
 // Where a call has come in at a node, or into the network between two.
 struct Frame {
     Block* caller;             // whom to answer; null: nobody here waits for it
-    std::uint32_t below;       // where the caller's frame begins
+    std::uint32_t below;       // where the caller's frame begins; of the lowest: its serial number
     std::uint32_t number = 0;  // of a forked call's lowest: which of its siblings it is
 };
 
@@ -57,9 +57,10 @@ private:
 struct Limit {
     Block* block;  // is woken when it is due
     sim::Time due;
-    sim::Time outer_due;  // the earliest of the limits around it
-    std::uint32_t outer;  // where the next one around it is
-    bool cancels;         // what is still under way then ends, instead of going on unheard
+    sim::Time outer_due;     // the earliest of the limits around it
+    std::uint32_t order;     // of those that are due at the same time, this one's turn
+    std::uint32_t outer : 31;  // where the next one around it is
+    bool cancels : 1;        // what is still under way then ends, instead of going on unheard
 };
 
 class Call final : public sim::Record {
@@ -92,6 +93,9 @@ public:
 
     // Of a call that was forked: which of its siblings it is.
     std::uint32_t number() { return state_at<Frame>(0).number; }
+    // Of all that are under way, those that began earlier have lower ones: which record a call has
+    // depends on how much room records have, and no result may.
+    std::uint32_t serial() { return state_at<Frame>(0).below; }
 
     // Memory of blocks. What lies below the top is moved and dropped without a word.
     template <class State, class... Arguments>

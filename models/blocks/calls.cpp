@@ -1,6 +1,8 @@
 #include "models/blocks/calls.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "models/blocks/ask.h"
 #include "models/context.h"
@@ -8,6 +10,8 @@
 namespace models {
 
 namespace {
+
+constexpr std::uint32_t kPlaces = ~std::uint32_t{0} >> 1;  // of limits
 
 // visit(block, place of its state), from where a call waits out to its lowest frame; nothing moves.
 template <class Visit>
@@ -85,6 +89,7 @@ Call& Calls::begin(const Request& request) {
     depths_.begun();
     call.request = request;
     call.push_frame(nullptr);
+    number(call);
     return call;
 }
 
@@ -151,7 +156,12 @@ void Calls::woken(sim::Record& record) {
 // --- limits ---
 
 void Calls::limit(Call& call, Block& block, Limit& limit, sim::Time due, bool cancels) {
-    limit = {&block, due, call.deadline(), call.limit_, cancels};
+    limit.block = &block;
+    limit.due = due;
+    limit.outer_due = call.deadline();
+    limit.order = ++limits_;
+    limit.outer = call.limit_ & kPlaces;
+    limit.cancels = cancels;
     call.limit_ = static_cast<std::uint32_t>(reinterpret_cast<std::byte*>(&limit) - call.stack_);
     arm(call);
 }
@@ -161,14 +171,26 @@ void Calls::lift(Call& call, const Limit& limit) {
     arm(call);
 }
 
-// There is an alarm at its deadline or before. One that is set already serves, whatever it was made
-// for: it looks at the deadline when it rings, so most limits cost no event.
+// There is an alarm at its deadline, in the order of the limit that is due then, or one before. That
+// serves, too, whatever it was made for: it looks at the deadline when it rings, so most limits cost
+// no event.
 void Calls::arm(Call& call) {
     const sim::Time deadline = call.deadline();
-    if (call.rings_at_ <= deadline) [[likely]]
+    if (call.rings_at_ < deadline) [[likely]]
         return;
+    if (deadline == sim::kForever) return;
+    const std::uint32_t order = call.limit_at(place_due(call, deadline)).order;
+    if (call.rings_at_ == deadline && sim::Scheduler::rings_as(order, call)) return;
     call.rings_at_ = deadline;
-    scheduler_.ring_at(deadline, call);
+    scheduler_.ring_at(deadline, order, call);
+}
+
+// The innermost of its limits that is due by then; there is one.
+std::uint32_t Calls::place_due(Call& call, sim::Time then) {
+    std::uint32_t place = call.limit_;
+    while (call.limit_at(place).due > then) place = call.limit_at(place).outer;
+    assert(place != 0);
+    return place;
 }
 
 // Gives up at the innermost limit that is due.
@@ -177,10 +199,7 @@ void Calls::rung(sim::Record& record) {
     call.rings_at_ = sim::kForever;
     if (scheduler_.now() < call.deadline()) return arm(call);
     scheduler_.count_event();
-    std::uint32_t place = call.limit_;
-    while (call.limit_at(place).due > scheduler_.now()) place = call.limit_at(place).outer;
-    assert(place != 0);
-    give_up(call, place);
+    give_up(call, place_due(call, scheduler_.now()));
 }
 
 // What is below `bottom` is another call's now: its limits are no more around that one and those
@@ -231,6 +250,7 @@ Call& Calls::detach(Call& call, std::uint32_t state, bool cancels) {
 Call& Calls::cut(Call& call, std::uint32_t frame) {
     Call& caller = (*this)[take()];
     caller.copy_stack(call, call.top_);
+    number(caller);
     caller.request = call.request;
     Block* block = call.at;
     for (std::uint32_t place = call.top_; place > frame;) {
@@ -273,32 +293,47 @@ void Calls::unwind(Call& call, const Block* end, std::uint32_t state, bool cance
     world_.cancelling = before;
 }
 
-// Outermost first: what is inside it ends with it.
 void Calls::end_all_in(const void* instance, const Response& response) {
-    for_each([&](std::uint32_t index) {
-        // What was cut off has kept the record, and may be in there, too.
-        while (end_in(instance, (*this)[index], response)) {
-        }
-    });
+    end_all(instance, response, [](Call&) { return true; });
 }
 
 void Calls::end_all_holding(const void* instance, const Response& response) {
-    for_each([&](std::uint32_t index) {
-        Call& call = (*this)[index];
-        while (call.at != nullptr && call.holds(instance) && end_in(instance, call, response)) {
-        }
-    });
+    end_all(instance, response, [&](Call& call) { return call.holds(instance); });
 }
 
-bool Calls::end_in(const void* instance, Call& call, const Response& response) {
-    if (call.at == nullptr) return false;
+// In the order in which they began.
+template <class May>
+void Calls::end_all(const void* instance, const Response& response, May may_be_in) {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  // serial number, index
+    for_each([&](std::uint32_t index) {
+        Call& call = (*this)[index];
+        std::uint32_t state = 0;
+        if (call.at == nullptr || !may_be_in(call)) return;
+        if (scope_in(instance, call, state) != nullptr) found.emplace_back(call.serial(), index);
+    });
+    std::sort(found.begin(), found.end());
+    for (const auto& [serial, index] : found) {
+        // What was cut off has kept the record, and may be in there, too.
+        while (end_in(instance, (*this)[index], response)) {
+        }
+    }
+}
+
+// The outermost, as what is inside it ends with it; null when it is in none.
+Block* Calls::scope_in(const void* instance, Call& call, std::uint32_t& state) {
     Block* found = nullptr;
-    std::uint32_t state = 0;
     for_each_around(call, call.top_, call.frame_, [&](Block& block, std::uint32_t place) {
         if (block.dies_with(call, place) != instance) return;
         found = &block;
         state = place;
     });
+    return found;
+}
+
+bool Calls::end_in(const void* instance, Call& call, const Response& response) {
+    if (call.at == nullptr) return false;
+    std::uint32_t state = 0;
+    Block* const found = scope_in(instance, call, state);
     if (found == nullptr) return false;
     Call& caller = detach(call, state, false);
     unwind(caller, found, state, false);

@@ -54,6 +54,9 @@ public:
     // The run is over.
     void dismiss();
 
+    // Bytes that the stacks of those that begin from now on have in their records.
+    void give_room(std::uint32_t bytes) { resize(sizeof(Call) + bytes); }
+
     Call& operator[](std::uint32_t index) const {
         return static_cast<Call&>(Records::operator[](index));
     }
@@ -66,8 +69,13 @@ private:
     void woken(sim::Record& record) override;
     void rung(sim::Record& record) override;
 
+    void number(Call& call) { call.state_at<Frame>(0).below = ++begun_; }
     bool end_in(const void* instance, Call& call, const Response& response);
+    template <class May>
+    void end_all(const void* instance, const Response& response, May may_be_in);
+    Block* scope_in(const void* instance, Call& call, std::uint32_t& state);
     void arm(Call& call);
+    static std::uint32_t place_due(Call& call, sim::Time then);
     void give_up(Call& call, std::uint32_t place);
     sim::Time settle(Call& call, std::uint32_t place, std::uint32_t bottom);
     Call& detach(Call& call, std::uint32_t place, bool cancels);
@@ -80,6 +88,8 @@ private:
     World& world_;
     sim::Scheduler& scheduler_;
     Depths depths_;
+    std::uint32_t begun_ = 0;   // calls, and limits: both go round after 2^32 and 2^31
+    std::uint32_t limits_ = 0;
 };
 
 }  // namespace models

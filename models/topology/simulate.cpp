@@ -47,6 +47,7 @@ std::vector<OutageTime> outages_of(const Scenario& scenario, const System& syste
 
 sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlooker, Room room) {
     System system(scenario, seed);
+    system.calls().give_room(room.stack);
     const sim::Time measured_from(scenario.run.warm_up);
     const sim::Time end = measured_from + scenario.run.measure;
     bool whole = play(system, measured_from, end, onlooker, room);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/blocks/depths.h"
 #include "models/topology/scenario.h"
 #include "sim/recording.h"
 
@@ -25,6 +26,7 @@ public:
 // What one run may use; a run that would need more ends early and says so.
 struct Room {
     std::size_t requests_in_flight = std::size_t{1} << 24;
+    std::uint32_t stack = Depths::kFirstRoom;  // bytes in a record, at first; no figure depends on it
 };
 
 // The scenario was checked. The same scenario and seed give the same recording, on any machine.

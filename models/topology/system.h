@@ -22,6 +22,7 @@ public:
     ~System();
 
     sim::Scheduler& scheduler() { return scheduler_; }
+    Calls& calls() { return world_.calls; }
     const sim::Recorder& recorder() const { return recorder_; }
     std::uint64_t in_flight() const;
 

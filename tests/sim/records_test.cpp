@@ -124,7 +124,7 @@ TEST_CASE("an alarm rings after all else in the list for its time, and counts as
     Items items(scheduler);
     Item& a = items.add();
     Item& b = items.add();
-    scheduler.ring_at(Time(3ms), a);
+    scheduler.ring_at(Time(3ms), 1, a);
     scheduler.at(Time(3ms), b);
     scheduler.at(Time(3ms), a);
     scheduler.run_until(Time(1s));
@@ -143,6 +143,7 @@ TEST_CASE("any number of records that wake, cancel and ring, as a sorted map has
         std::vector<Item*> all;
         for (int i = 0; i < 50; ++i) all.push_back(&items.add());
         std::multimap<Time, std::uint32_t> expected;
+        std::uint32_t rung = 0;
         Items::Log fired;
         for (int round = 0; round < 3000; ++round) {
             Item& item = *all[draws.below(all.size())];
@@ -155,7 +156,7 @@ TEST_CASE("any number of records that wake, cancel and ring, as a sorted map has
                 std::erase_if(expected,
                               [&](const auto& each) { return each.second == item.index; });
             }
-            if (draws.chance(0.2)) scheduler.ring_at(scheduler.now() + sim::Duration(500), item);
+            if (draws.chance(0.2)) scheduler.ring_at(scheduler.now() + sim::Duration(500), ++rung, item);
             if (!draws.chance(0.5)) continue;
             const Time until = scheduler.now() + sim::Duration(draws.below(100));
             scheduler.run_until(until);
@@ -165,5 +166,27 @@ TEST_CASE("any number of records that wake, cancel and ring, as a sorted map has
             }
         }
         CHECK(items.log == fired);
+    }
+}
+
+// Those of a time that lie in a bucket are sorted; those that come when it is open are put in place.
+TEST_CASE("alarms of a time ring in their order, whenever they were set") {
+    for (const sim::Duration early : {sim::Duration(0), sim::Duration(2)}) {
+        Scheduler scheduler;
+        Items items(scheduler);
+        std::vector<Item*> all;
+        for (int i = 0; i < 4; ++i) all.push_back(&items.add());
+        scheduler.at(Time(1ms) - early, *all[3]);
+        scheduler.run_until(Time(1ms) - early);
+        items.log.clear();
+        scheduler.ring_at(Time(1ms + 1ns), 9, *all[0]);
+        scheduler.ring_at(Time(1ms + 1ns), 3, *all[1]);
+        scheduler.ring_at(Time(1ms + 1ns), 5, *all[2]);
+        scheduler.at(Time(1ms + 1ns), *all[3]);
+        CHECK(Scheduler::rings_as(9, *all[0]));
+        scheduler.run_until(Time(1s));
+        const Time when(1ms + 1ns);
+        CHECK(items.log == Items::Log{{when, 3}});
+        CHECK(items.rings == Items::Log{{when, 1}, {when, 2}, {when, 0}});
     }
 }

@@ -219,7 +219,8 @@ private:
 // Random services, each of which may call those made before it.
 class RandomWorld {
 public:
-    RandomWorld(BlockWorld& world, std::uint64_t seed) : at(world), draws(sim::mix(seed)) {
+    RandomWorld(BlockWorld& world, std::uint64_t seed, sim::Duration time_grain = 1us)
+        : at(world), draws(sim::mix(seed)), grain(time_grain) {
         for (int i = 0; i < 6; ++i) services.push_back(&service());
     }
 
@@ -250,8 +251,14 @@ public:
         return *all.front().first;
     }
 
+    // Below so many microseconds.
+    sim::Duration time(std::uint64_t microseconds) {
+        return sim::Duration(1000 * draws.below(microseconds)) / grain * grain;
+    }
+
     BlockWorld& at;
     sim::Draws draws;
+    sim::Duration grain;
     std::deque<sim::Slots> slots;
     std::vector<BlockService*> services;
     std::vector<Stays*> stays;
@@ -270,10 +277,10 @@ private:
     }
 
     Block& any(Block*, int depth, bool& is_scope) {
-        const auto time = sim::Duration(1000 * draws.below(9000));
+        const auto spent = time(9000);
         switch (draws.below(depth > 0 ? 8 : 4)) {
             case 0:
-                return block<Waits>(at, time);
+                return block<Waits>(at, spent);
             case 1:
                 is_scope = true;
                 return block<Holds>(slots.emplace_back(at.scheduler, 1 + draws.below(2)));
@@ -283,10 +290,10 @@ private:
                 return *stays.back();
             case 3:
                 is_scope = true;
-                return block<Limits>(at, time, draws.chance(0.3));
+                return block<Limits>(at, spent, draws.chance(0.3));
             case 4:
             case 5:
-                if (services.empty()) return block<Waits>(at, time);
+                if (services.empty()) return block<Waits>(at, spent);
                 return block<Calls>(*services[draws.below(services.size())]);
             case 6: {
                 std::vector<Block*> branches;
@@ -316,41 +323,67 @@ void check_nothing_is_left(RandomWorld& world) {
 
 }  // namespace
 
-TEST_CASE("a call that gives up leaves nothing behind, in 300 random worlds") {
-    std::uint64_t answered = 0;
-    std::uint64_t failed = 0;
-    for (std::uint64_t seed = 0; seed < 300; ++seed) {
-        BlockWorld at;
-        RandomWorld world(at, seed);
-        sim::Crew crew;
-        const auto user = [&](BlockService& to, sim::Duration from) -> sim::Task<void> {
-            co_await sim::sleep(at.scheduler, from);
-            models::Request request;
-            request.key = 7;
-            const models::Response response = co_await models::ask(at.world, to, request);
-            (response.ok() ? answered : failed) += 1;
-        };
-        for (int i = 0; i < 60; ++i) {
-            BlockService& to = *world.services[world.draws.below(world.services.size())];
-            crew.run(user(to, sim::Duration(1000 * world.draws.below(40'000))));
+namespace {
+
+// Which user had an answer, and when; negative: it was no success.
+using Ends = std::vector<std::pair<sim::Time, int>>;
+
+// 60 users who come in one after the other, while instances die and callers cancel. Times are whole
+// multiples of `grain`, so that many things happen at the same time where it is large.
+Ends play(std::uint64_t seed, sim::Duration grain, std::uint32_t room) {
+    BlockWorld at;
+    at.world.calls.give_room(room);
+    RandomWorld world(at, seed, grain);
+    Ends ends;
+    sim::Crew crew;
+    const auto user = [&](int number, BlockService& to, sim::Duration from) -> sim::Task<void> {
+        co_await sim::sleep(at.scheduler, from);
+        models::Request request;
+        request.key = 7;
+        const models::Response response = co_await models::ask(at.world, to, request);
+        ends.emplace_back(at.scheduler.now(), response.ok() ? number : -number);
+    };
+    for (int i = 1; i <= 60; ++i) {
+        BlockService& to = *world.services[world.draws.below(world.services.size())];
+        crew.run(user(i, to, world.time(40'000)));
+    }
+    const auto trouble = [&]() -> sim::Task<void> {
+        for (int i = 0; i < 20; ++i) {
+            co_await sim::sleep(at.scheduler, world.time(5000));
+            if (world.stays.empty()) co_return;
+            const Stays* const dies = world.stays[world.draws.below(world.stays.size())];
+            at.world.calls.end_all_in(dies, {models::Outcome::failed, models::Cause::reset});
+            CHECK(dies->here == 0);
         }
-        // Instances die, and callers cancel, while all that goes on.
-        const auto trouble = [&]() -> sim::Task<void> {
-            for (int i = 0; i < 20; ++i) {
-                co_await sim::sleep(at.scheduler, sim::Duration(1000 * world.draws.below(5000)));
-                if (world.stays.empty()) co_return;
-                const Stays* const dies = world.stays[world.draws.below(world.stays.size())];
-                at.world.calls.end_all_in(dies, {models::Outcome::failed, models::Cause::reset});
-                CHECK(dies->here == 0);
-            }
-        };
-        crew.run(trouble());
-        at.scheduler.run_until(sim::Time(60s));
-        CHECK(crew.empty());
-        check_nothing_is_left(world);
+    };
+    crew.run(trouble());
+    at.scheduler.run_until(sim::Time(60s));
+    CHECK(crew.empty());
+    check_nothing_is_left(world);
+    return ends;
+}
+
+}  // namespace
+
+TEST_CASE("a call that gives up leaves nothing behind, in 300 random worlds") {
+    std::size_t answered = 0;
+    std::size_t failed = 0;
+    for (std::uint64_t seed = 0; seed < 300; ++seed) {
+        for (const auto& [time, user] : play(seed, 1us, models::Depths::kFirstRoom)) {
+            ++(user > 0 ? answered : failed);
+        }
     }
     CHECK(answered > 5000);
     CHECK(failed > 3000);
+}
+
+TEST_CASE("no order, of limits or of who dies with an instance, depends on the room of records") {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        CAPTURE(seed);
+        const Ends ends = play(seed, 1ms, 64);
+        CHECK(ends == play(seed, 1ms, 160));
+        CHECK(ends == play(seed, 1ms, 1024));
+    }
 }
 
 TEST_CASE("a run that ends, and a caller that cancels, leave nothing behind either") {
