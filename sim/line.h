@@ -66,6 +66,12 @@ public:
         return true;
     }
 
+    // visit(waiter) for all, in their order.
+    template <class Visit>
+    void for_each(Visit visit) const {
+        waiters_.for_each(visit);
+    }
+
     // The waiter goes on: it was called.
     static void went(Waiter& waiter) { waiter.ticket_ = Ticket::none; }
 

@@ -106,6 +106,12 @@ public:
         return true;
     }
 
+    // visit(whom) for those who wait, in their order.
+    template <class Visit>
+    void for_each_waiting(Visit visit) const {
+        line_.for_each([&](const Line::Waiter& waiter) { visit(waiter.wake()); });
+    }
+
     // Which of equals is next from now on: the oldest, unless told otherwise.
     void serve_newest_first(bool newest_first) { newest_first_ = newest_first; }
 
@@ -207,36 +213,48 @@ public:
     bool await_ready() { return slots_.try_take(); }
     void await_suspend(Wake caller) {
         slots_.join_line(waiter_, caller);
-        if (limit_ < kForever) timer_ = slots_.scheduler_.at(limit_, static_cast<Event&>(*this));
+        const Time limit = limit_;
+        if (limit == kForever) return;
+        timer_ = slots_.scheduler_.at(limit, static_cast<Event&>(*this));
+        state_ = State::timed;
     }
     Place await_resume() {
         Line::went(waiter_);
         stop();
-        return expired_ || waiter_.was_sent_away() ? Place() : Place(slots_);
+        const bool is_late = state_ == State::expired;
+        return is_late || waiter_.was_sent_away() ? Place() : Place(slots_);
     }
 
 private:
     // A place that was given at this very moment counts: its waiter is on the way already.
     void fire() override {
-        timer_ = Ticket::none;
+        state_ = State::untimed;
         if (!waiter_.linked()) return;
         slots_.line_.leave(waiter_, slots_.scheduler_);
         slots_.note_line();
         slots_.note_refused();
-        expired_ = true;
+        state_ = State::expired;
         waiter_.wake()();
     }
     void stop() {
-        if (timer_ != Ticket::none) slots_.scheduler_.cancel(std::exchange(timer_, Ticket::none));
+        if (state_ != State::timed) return;
+        state_ = State::untimed;
+        slots_.scheduler_.cancel(timer_);
     }
 
-    // (Where many wait, this is what there are most of.)
+    enum class State : std::uint8_t { untimed, timed, expired };
+
+    // (Where many wait, this is what there are most of. The state lies in what the waiter has left.)
     Slots& slots_;
-    Line::Waiter waiter_;
-    Time limit_;
-    Ticket timer_ = Ticket::none;
-    bool expired_ = false;
+    [[no_unique_address]] Line::Waiter waiter_;
+    State state_ = State::untimed;
+    union {
+        Time limit_;    // until it waits
+        Ticket timer_;  // then, if there is one
+    };
 };
+
+static_assert(sizeof(Slots::TakingUntil) == 56);
 
 inline Slots::TakingUntil Slots::take_until(Time limit, Priority priority) {
     return {*this, limit, priority};

@@ -31,7 +31,7 @@ class Calls;
 struct Frame {
     Block* caller;             // whom to answer; null: nobody here waits for it
     std::uint32_t below;       // where the caller's frame begins; of the lowest: its serial number
-    std::uint32_t number = 0;  // of a forked call's lowest: which of its siblings it is
+    std::uint32_t number = 0;  // of the lowest: by which those who began the call know it
 };
 
 // Who waits for the answer of a call's lowest frame: nobody, a coroutine, or the call that has
@@ -53,15 +53,17 @@ private:
     std::uint64_t bits_ = 0;
 };
 
-// A time after which the caller waits no longer. Part of the state of a block that sets one.
+// A time after which the caller waits no longer. First in the state of the block that sets one, which
+// is woken when it is due.
 struct Limit {
-    Block* block;  // is woken when it is due
     sim::Time due;
     sim::Time outer_due;     // the earliest of the limits around it
     std::uint32_t order;     // of those that are due at the same time, this one's turn
     std::uint32_t outer : 31;  // where the next one around it is
     bool cancels : 1;        // what is still under way then ends, instead of going on unheard
 };
+
+static_assert(sizeof(Limit) == 24);
 
 class Call final : public sim::Record {
 public:

@@ -57,7 +57,7 @@ void Calls::make(std::byte* room, std::uint32_t index, std::size_t bytes) {
 
 // To about what is needed, so that it is known afterwards how deep it was; by half when it is long.
 void Call::grow(std::uint32_t needed) {
-    constexpr std::uint32_t kStep = 64;
+    constexpr std::uint32_t kStep = Depths::kStep;
     std::uint32_t larger = (needed + kStep - 1) / kStep * kStep;
     if (needed > Depths::kMostRoom) larger += needed / 2;
     if (kMovesAlways) larger = needed;
@@ -155,8 +155,7 @@ void Calls::woken(sim::Record& record) {
 
 // --- limits ---
 
-void Calls::limit(Call& call, Block& block, Limit& limit, sim::Time due, bool cancels) {
-    limit.block = &block;
+void Calls::limit(Call& call, Limit& limit, sim::Time due, bool cancels) {
     limit.due = due;
     limit.outer_due = call.deadline();
     limit.order = ++limits_;
@@ -214,12 +213,16 @@ sim::Time Calls::settle(Call& call, std::uint32_t place, std::uint32_t bottom) {
 
 // The block that set the limit is woken, with its state on top.
 void Calls::give_up(Call& call, std::uint32_t place) {
-    const Limit limit = call.limit_at(place);
+    const bool cancels = call.limit_at(place).cancels;
     constexpr std::uint32_t kHeader = Call::room<Limit>() - sizeof(Limit);  // of a state
     const std::uint32_t state = place - kHeader;
-    Call& caller = detach(call, state, limit.cancels);
-    unwind(caller, limit.block, state, limit.cancels);
-    run(caller, limit.block->woken(caller));
+    Block* block = nullptr;  // what is around it, and keeps nothing, is at the same place
+    for_each_around(call, call.top_, call.frame_, [&](Block& each, std::uint32_t at) {
+        if (at == state && block == nullptr) block = &each;
+    });
+    Call& caller = detach(call, state, cancels);
+    unwind(caller, block, state, cancels);
+    run(caller, block->woken(caller));
 }
 
 // --- giving up ---

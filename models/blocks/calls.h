@@ -39,7 +39,7 @@ public:
     void leave(Call& call, bool cancels);
 
     // From now on the caller waits no longer than `due`; until `lift`.
-    void limit(Call& call, Block& block, Limit& limit, sim::Time due, bool cancels);
+    void limit(Call& call, Limit& limit, sim::Time due, bool cancels);
     void lift(Call& call, const Limit& limit);
 
     // Whatever of any call is in a scope that dies with this: the answer to those who made the

@@ -12,8 +12,9 @@ namespace models {
 
 class Depths {
 public:
-    static constexpr std::uint32_t kFirstRoom = 128;  // for a client and a server, at work
+    static constexpr std::uint32_t kFirstRoom = 96;  // for a client and a server
     static constexpr std::uint32_t kMostRoom = 1024;
+    static constexpr std::uint32_t kStep = 32;
 
     void begun() { ++begun_; }
     // A stack that had outgrown its record was of that size in the end. True when there are too
@@ -33,7 +34,6 @@ public:
     }
 
 private:
-    static constexpr std::uint32_t kStep = 32;
     static constexpr std::uint64_t kFew = 256;
     static constexpr std::uint64_t kException = 64;  // one in so many may outgrow its record
 

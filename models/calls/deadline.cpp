@@ -13,7 +13,7 @@ Go Deadline::enter(Call& call) {
         return answer(call, {Outcome::rejected, Cause::deadline});
     }
     State& my = begin(call, Limit{}, before);
-    world_.calls.limit(call, *this, my.limit, due, true);
+    world_.calls.limit(call, my.limit, due, true);
     call.request.deadline = due;
     return on();
 }

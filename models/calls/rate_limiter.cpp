@@ -70,7 +70,7 @@ Go RateLimiter::Store::enter(Call& call) {
     State& my = begin(call, Limit{}, call.request.identity, call.request.endpoint);
     const sim::Time now = scheduler_.now();
     const sim::Time due = timeout_ > sim::kForever - now ? sim::kForever : now + timeout_;
-    calls_.limit(call, *this, my.limit, due, false);
+    calls_.limit(call, my.limit, due, false);
     call.request.identity = Request::onward_identity(my.identity, kStoreStep);
     call.request.endpoint = edge_.endpoint();
     return edge_.enter(call);

@@ -7,9 +7,13 @@ namespace models {
 Go Timeout::enter(Call& call) {
     const sim::Time now = world_.scheduler.now();
     const sim::Time due = limit_ > sim::kForever - now ? sim::kForever : now + limit_;
-    State& my = begin(call, Limit{}, call.request.deadline);
-    world_.calls.limit(call, *this, my.limit, due, propagates_);
-    if (propagates_) call.request.deadline = std::min(due, call.request.deadline);
+    if (propagates_) {
+        Limit& limit = call.push<Propagated>(Limit{}, call.request.deadline).limit;
+        world_.calls.limit(call, limit, due, true);
+        call.request.deadline = std::min(due, call.request.deadline);
+    } else {
+        world_.calls.limit(call, call.push<State>(Limit{}).limit, due, false);
+    }
     return on();
 }
 
@@ -24,9 +28,14 @@ Go Timeout::woken(Call& call) {
 }
 
 void Timeout::leave(Call& call) {
-    world_.calls.lift(call, mine(call).limit);
-    restore(call);
-    end(call);
+    if (propagates_) {
+        world_.calls.lift(call, call.top<Propagated>().limit);
+        restore(call);
+        call.pop<Propagated>();
+    } else {
+        world_.calls.lift(call, call.top<State>().limit);
+        call.pop<State>();
+    }
 }
 
 }  // namespace models

@@ -12,7 +12,7 @@
 
 namespace models {
 
-class Timeout final : public Keeps<Timeout, Policy> {
+class Timeout final : public Policy {
 public:
     struct Spec {
         static constexpr std::string_view kind = "timeout";
@@ -32,6 +32,10 @@ public:
 
     struct State {
         Limit limit;
+    };
+    // Where it propagates.
+    struct Propagated {
+        Limit limit;
         sim::Time deadline;  // as the request came
     };
 
@@ -42,7 +46,12 @@ public:
     Go answered(Call& call) override;
     Go woken(Call& call) override;
     void abandoned(Call& call) override { leave(call); }
-    void restore(Call& call) override { call.request.deadline = mine(call).deadline; }
+    void restore(Call& call) override {
+        if (propagates_) call.request.deadline = call.top<Propagated>().deadline;
+    }
+    std::uint32_t state_bytes() const override {
+        return propagates_ ? Call::room<Propagated>() : Call::room<State>();
+    }
 
 private:
     void leave(Call& call);

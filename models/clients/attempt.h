@@ -38,19 +38,15 @@ protected:
     ~Seats() = default;
 };
 
-class Sitting final : public Opened<Sitting> {
+// The seat is the number of the call's lowest frame.
+class Sitting final : public Block {
 public:
-    struct State {
-        std::uint32_t seat;
-    };
-
     explicit Sitting(Seats& seats) : seats_(seats) {}
 
-    void open(Call& call, std::uint32_t seat) { begin(call, seat); }
+    void open(Call& call, std::uint32_t seat) { call.frame().number = seat; }
+    Go enter(Call&) override { std::abort(); }
     Go answered(Call& call) override {
-        const std::uint32_t seat = mine(call).seat;
-        end(call);
-        seats_.ended(seat, call.response);
+        seats_.ended(call.frame().number, call.response);
         return back();
     }
 

@@ -31,6 +31,9 @@ public:
     // None when there was none in time.
     sim::Slots::TakingUntil take();
 
+    // Of whoever has kept one.
+    void give_back() { slots_.give_back(); }
+
     // One more than maximum_pool_size, up to so many more, until it is idle; false when there are.
     bool open_reserve(std::size_t reserve);
 

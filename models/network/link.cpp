@@ -4,6 +4,12 @@
 
 namespace models {
 
+namespace {
+
+constexpr std::uint64_t kMost = ~std::uint64_t{0} >> 1;
+
+}  // namespace
+
 Trip::Trip(const Context& context, const sim::Distribution& latency, std::string_view stream)
     : world_(context.world),
       meter_(context.meter),
@@ -12,29 +18,35 @@ Trip::Trip(const Context& context, const sim::Distribution& latency, std::string
       stream_(context.stream(stream)) {}
 
 Go Trip::enter(Call& call) {
-    State& my = begin(call, constant_, constant_, world_.scheduler.now(), false);
+    sim::Duration there = constant_;
+    sim::Duration back = constant_;
     if (!latency_.is_constant()) {
         sim::Draws draws(sim::request_key(stream_, call.request.identity));
-        my.there = latency_.sample_duration(draws);
-        my.back = latency_.sample_duration(draws);
+        there = latency_.sample_duration(draws);
+        back = latency_.sample_duration(draws);
     }
-    world_.scheduler.after(my.there, call);
+    State& my = begin(call);
+    my.has_arrived = 0;
+    my.there = static_cast<std::uint64_t>(there.count()) & kMost;
+    my.back = back;
+    world_.scheduler.after(there, call);
     return stay(call);
 }
 
 Go Trip::answered(Call& call) {
     State& my = mine(call);
-    my.has_arrived = true;
-    my.left = world_.scheduler.now();
+    my.has_arrived = 1;
     world_.scheduler.after(my.back, call);
     return stay(call);
 }
 
 Go Trip::woken(Call& call) {
     const State my = mine(call);
-    spent_in(world_, call.request, Spent::network, my.left, world_.scheduler.now());
+    const sim::Duration there(static_cast<sim::Duration::rep>(my.there));
+    const sim::Time now = world_.scheduler.now();
+    spent_in(world_, call.request, Spent::network, now - (my.has_arrived ? my.back : there), now);
     if (!my.has_arrived) return on();
-    meter_.spent(Spent::network, my.there + my.back);
+    meter_.spent(Spent::network, there + my.back);
     end(call);
     return back();
 }

@@ -32,10 +32,9 @@ private:
 class Trip final : public Keeps<Trip> {
 public:
     struct State {
-        sim::Duration there;
+        std::uint64_t has_arrived : 1;
+        std::uint64_t there : 63;  // ns
         sim::Duration back;
-        sim::Time left;
-        bool has_arrived;
     };
 
     // `latency` is one way, in seconds; `stream` is of its draws.

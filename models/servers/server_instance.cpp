@@ -225,8 +225,11 @@ sim::Duration ServerInstance::backlog() const {
     const sim::Duration time = cpu_.backlog();
     if (threads_.waiting() == 0 || time == sim::Duration::max()) return time;
     double work = 0;
-    waiting_visits_.for_each(
-        [&](const WaitingVisit& visit) { work += server_.core_seconds_of(visit.call.request); });
+    threads_.for_each_waiting([&](const sim::Wake& whom) {
+        if (!whom.is_record()) return;
+        const auto& call = static_cast<const Call&>(whom.record());
+        if (Threading::is_in_line(call)) work += server_.core_seconds_of(call.request);
+    });
     const double ahead = work / (cpu_.speed() * cpu_.cores());
     return ahead < 1e9 ? time + sim::from_seconds(ahead) : sim::Duration::max();
 }

@@ -13,7 +13,6 @@
 #include "models/servers/restarts.h"
 #include "models/servers/server.h"
 #include "models/servers/slow_log.h"
-#include "models/servers/waiting_visit.h"
 #include "sim/cpu.h"
 #include "sim/gate.h"
 #include "sim/slots.h"
@@ -177,7 +176,6 @@ public:
     bool has_rules() const { return has_rules_; }
     bool drops(sim::Duration waited);
     void note_waiting();
-    sim::List<WaitingVisit>& waiting() { return waiting_visits_; }
 
     // What few requests do before their first step: the work of being traced, a version's faults,
     // the log.
@@ -253,7 +251,6 @@ private:
     MemoryAccount memory_;
 
     LineRules rules_;                         // of the line for threads
-    sim::List<WaitingVisit> waiting_visits_;  // for a thread
     std::size_t waiting_peak_ = 0;
     Version version_;
     std::unique_ptr<Heap> heap_;

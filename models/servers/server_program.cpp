@@ -101,7 +101,7 @@ public:
     Reply story(Call& call) override {
         const Visiting::State& visit = server_.visit(call);
         Trail* const trail =
-            visit.notes != nullptr && visit.notes->trail ? &*visit.notes->trail : nullptr;
+            server_.takes_notes() && visit.notes->trail ? &*visit.notes->trail : nullptr;
         return visit.instance->prepare(call.request, trail);
     }
 

@@ -41,9 +41,11 @@ Go Visiting::enter(Call& call) {
         const bool is_up = cause == Cause::queue_full;
         return answer(call, {is_up ? Outcome::rejected : Outcome::failed, cause});
     }
-    State& my = begin(call, &instance, server_.context().now(), nullptr);
+    State& my = begin(call, instance, server_.context().now());
     if (takes_notes_) [[unlikely]] {
-        my.notes = new VisitNotes;
+        auto* const notes = new VisitNotes;
+        notes->arrived = my.arrived;
+        my.notes = notes;
         if (SlowLog* const log = instance.slow_log()) {
             my.notes->trail.emplace(*log, server_.name_of(call.request.endpoint));
             my.notes->trail->begins("waiting for a thread");
@@ -57,11 +59,12 @@ Go Visiting::answered(Call& call) {
     ServerInstance& instance = *mine(call).instance;
     if (leaks_) [[unlikely]]
         instance.leak_descriptor(call.request);
-    if (const VisitNotes* const notes = mine(call).notes) [[unlikely]] {
-        if (!notes->choices.empty()) {
-            server_.compare(call.request, notes->choices, notes->counted, mine(call).arrived);
+    if (takes_notes_) [[unlikely]] {
+        VisitNotes& notes = *mine(call).notes;
+        if (!notes.choices.empty()) {
+            server_.compare(call.request, notes.choices, notes.counted, notes.arrived);
         }
-        if (notes->trail) mine(call).notes->trail->ended(call.response.outcome);
+        if (notes.trail) notes.trail->ended(call.response.outcome);
     }
     leave(call, call.ok());
     return back();
@@ -73,8 +76,9 @@ void Visiting::abandoned(Call& call) {
 
 void Visiting::leave(Call& call, bool succeeded) {
     const State my = mine(call);
-    delete my.notes;
-    my.instance->go(my.arrived, succeeded);
+    my.instance->go(my.came(takes_notes_), succeeded);
+    if (takes_notes_) [[unlikely]]
+        delete my.notes;
     end(call);
 }
 
@@ -83,16 +87,8 @@ void Visiting::leave(Call& call, bool succeeded) {
 // By the rules of the line: who waits, how long, who is next and who is dropped.
 class Threading::Line final : public Keeps<Line> {
 public:
-    struct State : WaitingVisit {
-        State(Call& of, ServerInstance& at)
-            : WaitingVisit(of),
-              instance(at),
-              arrived(at.world().scheduler.now()),
-              taking(at.take_thread(of.request)) {
-            at.waiting().add_last(*this);
-        }
-        ServerInstance& instance;
-        sim::Time arrived;
+    struct State {
+        State(ServerInstance& at, const Request& request) : taking(at.take_thread(request)) {}
         sim::Slots::TakingUntil taking;
     };
 
@@ -101,17 +97,17 @@ public:
     }
 
     Go enter(Call& call) override {
-        State& my = begin(call, call, server_.at(call.request.caller));
+        State& my = begin(call, server_.at(call.request.caller), call.request);
         if (my.taking.await_ready()) return woken(call);
         my.taking.await_suspend(call);
         return stay(call);
     }
     Go woken(Call& call) override {
-        State& my = mine(call);
-        ServerInstance& instance = my.instance;
-        const sim::Time arrived = my.arrived;
+        const Visiting::State& visit = server_.visit(call);
+        ServerInstance& instance = *visit.instance;
+        const sim::Time arrived = visit.came(server_.takes_notes());
         const sim::Time now = instance.world().scheduler.now();
-        sim::Place thread = my.taking.await_resume();
+        sim::Place thread = mine(call).taking.await_resume();
         end(call);
         server_.spent(call, Spent::queueing, now - arrived);
         spent_in(instance.world(), call.request, Spent::queueing, arrived, now);
@@ -133,6 +129,10 @@ Threading::Threading(Server& server)
     : server_(server), line_(std::make_unique<Line>(server, *this)) {}
 
 Threading::~Threading() = default;
+
+bool Threading::is_in_line(const Call& call) {
+    return dynamic_cast<const Line*>(call.at) != nullptr;
+}
 
 Go Threading::enter(Call& call) {
     ServerInstance& instance = *call.top<Visiting::State>().instance;  // right around this

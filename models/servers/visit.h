@@ -35,6 +35,7 @@ class ServerInstance;
 struct VisitNotes final : sim::Pooled {
     std::optional<Trail> trail;
     std::vector<std::pair<std::uint32_t, std::size_t>> choices;
+    sim::Time arrived{};
     bool counted = false;
 };
 
@@ -64,9 +65,14 @@ public:
 class Visiting final : public Keeps<Visiting> {
 public:
     struct State {
+        State(ServerInstance& at, sim::Time now) : instance(&at), arrived(now) {}
+        sim::Time came(bool takes_notes) const { return takes_notes ? notes->arrived : arrived; }
+
         ServerInstance* instance;
-        sim::Time arrived;
-        VisitNotes* notes;  // null: none are taken
+        union {
+            sim::Time arrived;
+            VisitNotes* notes;  // where they are taken
+        };
     };
 
     explicit Visiting(Server& server);
@@ -95,6 +101,9 @@ public:
 
     explicit Threading(Server& server);
     ~Threading() override;
+
+    // Whether it waits for the thread of its visit.
+    static bool is_in_line(const Call& call);
 
     Go enter(Call& call) override;
     Go answered(Call& call) override;

@@ -19,7 +19,7 @@ public:
         bool degraded;  // the answers so far
         bool stale;
         bool has_descriptor;
-        sim::Slots* connection;
+        bool has_connection;
     };
 
     Calling(StepSite site, const CallPlan& plan)
@@ -36,7 +36,7 @@ public:
 
     Go enter(Call& call) override {
         begin(call, now(), call.request.identity, call.request.endpoint,
-              bool{call.response.degraded}, bool{call.response.stale}, false, nullptr);
+              bool{call.response.degraded}, bool{call.response.stale}, false, false);
         if (pool_ > 0) [[unlikely]]
             return {&connect_, Way::enter};
         if (limits_descriptors_) [[unlikely]] {
@@ -73,8 +73,8 @@ private:
         Connect(StepSite site, Calling& of) : TakeConnection(site, of.pool_, of.name_), of_(of) {}
 
     private:
-        Go connected(Call& call, sim::Slots* connection) override {
-            of_.mine(call).connection = connection;
+        Go connected(Call& call, sim::Slots*) override {
+            of_.mine(call).has_connection = true;
             return of_.connected(call);
         }
         Go refused(Call& call) override { return of_.refused(call); }
@@ -129,7 +129,7 @@ private:
         restore(call);
         const State my = mine(call);
         end(call);
-        if (my.connection != nullptr) my.connection->give_back();
+        if (my.has_connection) here(call).pool(pool_ - 1).give_back();
         if (my.has_descriptor) here(call).give_back_descriptor();
     }
 

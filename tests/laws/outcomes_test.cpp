@@ -125,3 +125,29 @@ TEST_CASE("a rollout's time is from its own start to its own end") {
     check_ranges(run);
     CHECK(support::measure(run, "shop", "rollout_time") > 0);
 }
+
+// Constant times, so that limits of many are due at the same nanosecond, and a crash ends many.
+TEST_CASE("no figure depends on how much room the records of calls have") {
+    const models::Scenario scenario = support::scenario_from(R"({
+        "run": {"measure": "10s"},
+        "failures": [{"kind": "crash", "target": "web", "instances": 1, "at": "3s", "lasts": "2s"}],
+        "nodes": {
+            "users": {"kind": "users", "users": 300, "think_time": "10ms", "latency": "1ms", "calls": "front",
+                      "policies": [{"kind": "retry", "max_attempts": 3, "backoff": {"wait_duration": "5ms"}},
+                                   {"kind": "timeout", "limit": "50ms"}]},
+            "front": {"kind": "pool", "of": "web", "balancer": "random"},
+            "web": {"kind": "server", "replicas": 3, "threads": 20,
+                    "endpoints": {"get": [{"work": "1ms"},
+                                          {"call": "db", "policies": [{"kind": "timeout", "limit": "20ms"}]}]}},
+            "db": {"kind": "database", "connections": 8, "cores": 4, "service_time": {"kind": "exponential", "mean": "5ms"}}
+        }})");
+    const sim::Recording usual = models::simulate(scenario, {1, 0});
+    CHECK(usual.nodes.front().totals.of(sim::Outcome::timed_out) > 1000);
+    for (const std::uint32_t stack : {32u, 200u, 1024u}) {
+        models::Room room;
+        room.stack = stack;
+        const sim::Recording other = models::simulate(scenario, {1, 0}, nullptr, room);
+        CHECK(other.fingerprint == usual.fingerprint);
+        CHECK(other.events == usual.events);
+    }
+}

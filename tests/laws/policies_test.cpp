@@ -159,7 +159,7 @@ public:
         const double patience_s = weather_.is_calm ? 1000 : draws.exponential() * 0.2;
         const sim::Time due = world_.scheduler.now() + sim::from_seconds(patience_s);
         const bool cancels = draws.chance(0.5);
-        world_.calls.limit(call, *this, begin(call).limit, due, cancels);
+        world_.calls.limit(call, begin(call).limit, due, cancels);
         return on();
     }
     models::Go answered(models::Call& call) override {

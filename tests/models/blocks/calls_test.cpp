@@ -96,7 +96,7 @@ public:
         : at_(at), limit_(limit), cancels_(cancels) {}
     Go enter(Call& call) override {
         State& my = begin(call, models::Limit{});
-        at_.world.calls.limit(call, *this, my.limit, at_.scheduler.now() + limit_, cancels_);
+        at_.world.calls.limit(call, my.limit, at_.scheduler.now() + limit_, cancels_);
         return on();
     }
     Go answered(Call& call) override {
