@@ -14,6 +14,7 @@
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -113,7 +114,7 @@ public:
     }
 
     void sort() {
-        if (size_ <= kRankMost) return sort_by_rank();
+        if (size_ <= kRankMost && sort_by_rank()) return;
         std::sort(entries_.get(), entries_.get() + size_,
                   [](const Entry& a, const Entry& b) { return b < a; });
     }
@@ -121,23 +122,37 @@ public:
 private:
     static constexpr std::size_t kRankMost = 32;
 
-    // Each goes to the place that says how many are later: all pairs are compared, but nothing is
-    // guessed. Guesses that fail are what sorting so few costs.
-    void sort_by_rank() {
-        Entry unsorted[kRankMost];
-        std::size_t later[kRankMost];
+    // Each goes to the place that says how many are later: all pairs are compared, several at once,
+    // but nothing is guessed. Guesses that fail are what sorting so few costs. False, and nothing
+    // done, when two are of one time, or they lie too far apart for numbers of 32 bits.
+    bool sort_by_rank() {
+        constexpr std::size_t kAtOnce = 8;
+        alignas(32) std::int32_t times[kRankMost + kAtOnce];
+        std::uint64_t too_far = 0;
         for (std::size_t index = 0; index < size_; ++index) {
-            const Entry entry = unsorted[index] = entries_[index];
-            std::size_t rank = 0;
-            for (std::size_t other = 0; other < index; ++other) {
-                const auto is_later = static_cast<std::size_t>(entry < unsorted[other]);
-                rank += is_later;
-                later[other] += 1 - is_later;
-            }
-            later[index] = rank;
+            const std::uint64_t since = entries_[index].time - entries_[0].time;
+            too_far |= (since + (std::uint64_t{1} << 31)) >> 32;
+            times[index] = static_cast<std::int32_t>(since);
         }
-        for (std::size_t index = 0; index < size_; ++index)
-            entries_[later[index]] = unsorted[index];
+        const std::size_t end = (size_ + kAtOnce - 1) / kAtOnce * kAtOnce;
+        for (std::size_t index = size_; index < end; ++index) {
+            times[index] = std::numeric_limits<std::int32_t>::min();
+        }
+        Entry unsorted[kRankMost];
+        std::uint64_t places = 0;
+        std::int32_t later[kRankMost];
+        for (std::size_t index = 0; index < size_; ++index) {
+            unsorted[index] = entries_[index];
+            std::int32_t rank = 0;
+            for (std::size_t other = 0; other < end; ++other) rank += times[other] > times[index];
+            later[index] = rank;
+            places |= std::uint64_t{1} << rank;
+        }
+        if (too_far != 0 || std::popcount(places) != static_cast<int>(size_)) return false;
+        for (std::size_t index = 0; index < size_; ++index) {
+            entries_[static_cast<std::size_t>(later[index])] = unsorted[index];
+        }
+        return true;
     }
 
     std::unique_ptr<Entry[]> entries_;

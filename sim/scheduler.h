@@ -129,6 +129,7 @@ private:
     static constexpr std::uint32_t kRecord = std::uint32_t{1} << 31;  // in whom an entry names
     static constexpr std::uint32_t kNoSlot = ~std::uint32_t{0};
     static constexpr std::size_t kFew = 1024;  // pending: all that they name is in a cache
+    static constexpr std::size_t kPart = 256;  // of a coroutine or an Event object
 
     // A wake-up, or in a free slot the next free one.
     union Slot {
@@ -200,7 +201,7 @@ private:
         if (list_.size() < kFew) return;
         list_.for_each_near([this](const Entry& entry) {
             const auto whom = static_cast<std::uint32_t>(entry.tie);
-            if (!(whom & kRecord)) prefetch(slots_[whom].wake.address());
+            if (!(whom & kRecord)) prefetch(slots_[whom].wake.address(), kPart);
         });
         list_.for_each_soon([this](const Entry& entry) {
             const auto whom = static_cast<std::uint32_t>(entry.tie);

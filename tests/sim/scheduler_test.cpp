@@ -109,8 +109,12 @@ TEST_CASE("the event list pops what a multimap would, whatever the spread of tim
             if (pushes) {
                 const std::uint64_t width = draws.chance(0.3) ? spread / 1000 + 1 : spread;
                 const std::uint64_t time = now + draws.below(width);
-                list.push({time, order});
-                oracle.emplace(std::pair(time, order), 0);
+                // As of an alarm: after all others of its time, and in an order of its own.
+                const bool is_alarm = draws.chance(0.1);
+                const std::uint64_t tie =
+                    is_alarm ? std::uint64_t{1} << 63 | draws.below(1000) << 32 | order : order;
+                list.push({time, tie});
+                oracle.emplace(std::pair(time, tie), 0);
                 ++order;
                 continue;
             }
