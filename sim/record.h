@@ -90,6 +90,7 @@ protected:
     }
     void give_back(std::uint32_t index) {
         --live_;
+        if (forgets_) return;
         const std::size_t bytes = bytes_of(index);
         if (bytes == record_bytes_) [[likely]] {
             free_->push_back(index);
@@ -97,8 +98,8 @@ protected:
             free_of_[bytes].push_back(index);
         }
     }
-    // All that are in use are about to be given back.
-    void expect_all() { free_->reserve(free_->size() + live_); }
+    // All that are in use are about to be given back: which are free need not be known any more.
+    void expect_all() { forgets_ = true; }
 
     // Makes the record of this index in its room, which has that size.
     virtual void make(std::byte* room, std::uint32_t index, std::size_t bytes) = 0;
@@ -166,6 +167,7 @@ private:
     std::size_t left_in_region_ = 0;                             // bytes of the newest
     std::map<std::size_t, std::vector<std::uint32_t>> free_of_;  // by size
     std::size_t live_ = 0;
+    bool forgets_ = false;
 };
 
 }  // namespace sim

@@ -87,6 +87,9 @@ public:
         if (wants_.keys) affinity_.report(record);
     }
 
+    // Whether its balancer learns from answers: from when they were asked for, and beside how many.
+    bool wants_answers() const { return wants_.answers; }
+
     // One request in flight at the backend that was picked for it, until it is given back.
     struct Taken {
         sim::Time began;

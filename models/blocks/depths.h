@@ -12,9 +12,9 @@ namespace models {
 
 class Depths {
 public:
-    static constexpr std::uint32_t kFirstRoom = 96;  // for a client and a server
+    static constexpr std::uint32_t kFirstRoom = 112;  // for a client and a server
     static constexpr std::uint32_t kMostRoom = 1024;
-    static constexpr std::uint32_t kStep = 32;
+    static constexpr std::uint32_t kStep = 16;
 
     void begun() { ++begun_; }
     // A stack that had outgrown its record was of that size in the end. True when there are too

@@ -10,38 +10,58 @@
 namespace models {
 
 // To the instance that its balancer picks.
-class Server::Picking final : public Keeps<Picking> {
+class Server::Picking final : public Block {
 public:
-    using State = Backends::Taken;
+    struct State {
+        BackendId id;
+    };
+    // Where the balancer wants to know of answers.
+    using Watched = Backends::Taken;
 
-    explicit Picking(Server& server) : server_(server), refused_(server.context_) {
+    explicit Picking(Server& server)
+        : server_(server), watches_(server.backends_.wants_answers()), refused_(server.context_) {
         refuse_.link(refused_.inside(), nullptr);
         refused_.link(&refuse_);
     }
 
     Go enter(Call& call) override {
         if (server_.backends_.empty()) return refused_.enter();
-        const auto id = begin(call, server_.backends_.take(call.request)).id;
+        const Backends::Taken taken = server_.backends_.take(call.request);
+        if (watches_) {
+            call.push<Watched>(taken);
+        } else {
+            call.push<State>(taken.id);
+        }
         call.push_frame(this);
-        return server_.backends_.instance(id).enter(call);
+        return server_.backends_.instance(taken.id).enter(call);
     }
     Go answered(Call& call) override {
-        server_.backends_.give_back(mine(call), &call.response);
-        end(call);
+        leave(call, &call.response);
         return back();
     }
-    void abandoned(Call& call) override {
-        server_.backends_.give_back(mine(call), nullptr);
-        end(call);
+    void abandoned(Call& call) override { leave(call, nullptr); }
+    std::uint32_t state_bytes() const override {
+        return watches_ ? Call::room<Watched>() : Call::room<State>();
     }
 
 private:
+    void leave(Call& call, const Response* response) {
+        if (watches_) {
+            server_.backends_.give_back(call.top<Watched>(), response);
+            call.pop<Watched>();
+        } else {
+            server_.backends_.give_back({{}, call.top<State>().id, 0}, response);
+            call.pop<State>();
+        }
+    }
+
     class Refuse final : public Block {
     public:
         Go enter(Call& call) override { return answer(call, {Outcome::failed, Cause::no_backend}); }
     };
 
     Server& server_;
+    bool watches_;
     MeasuredVisit refused_;
     Refuse refuse_;
 };
