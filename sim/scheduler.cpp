@@ -20,8 +20,8 @@ void Scheduler::grow_lane() {
 }
 
 // Every 2^31 schedulings the pending entries but alarms get new order numbers, in their old order,
-// those of the lane after those of the list. That keeps an entry at 16 bytes with room for 2^31 pending; it
-// costs one sort in two thousand million.
+// those of the lane after those of the list. That keeps an entry at 16 bytes with room for 2^31
+// pending; it costs one sort in two thousand million.
 void Scheduler::renumber() {
     std::vector<Entry*> entries;
     entries.reserve(list_.size());

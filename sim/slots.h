@@ -244,7 +244,7 @@ private:
 
     enum class State : std::uint8_t { untimed, timed, expired };
 
-    // (Where many wait, this is what there are most of. The state lies in what the waiter has left.)
+    // (Where many wait, this is what there are most of: the state lies in what the waiter leaves.)
     Slots& slots_;
     [[no_unique_address]] Line::Waiter waiter_;
     State state_ = State::untimed;

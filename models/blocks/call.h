@@ -53,14 +53,14 @@ private:
     std::uint64_t bits_ = 0;
 };
 
-// A time after which the caller waits no longer. First in the state of the block that sets one, which
-// is woken when it is due.
+// A time after which the caller waits no longer. First in the state of the block that sets one,
+// which is woken when it is due.
 struct Limit {
     sim::Time due;
-    sim::Time outer_due;     // the earliest of the limits around it
-    std::uint32_t order;     // of those that are due at the same time, this one's turn
+    sim::Time outer_due;       // the earliest of the limits around it
+    std::uint32_t order;       // of those that are due at the same time, this one's turn
     std::uint32_t outer : 31;  // where the next one around it is
-    bool cancels : 1;        // what is still under way then ends, instead of going on unheard
+    bool cancels : 1;          // what is still under way then ends, instead of going on unheard
 };
 
 static_assert(sizeof(Limit) == 24);

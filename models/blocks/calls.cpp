@@ -170,9 +170,9 @@ void Calls::lift(Call& call, const Limit& limit) {
     arm(call);
 }
 
-// There is an alarm at its deadline, in the order of the limit that is due then, or one before. That
-// serves, too, whatever it was made for: it looks at the deadline when it rings, so most limits cost
-// no event.
+// There is an alarm at its deadline, in the order of the limit that is due then, or one before.
+// That serves, too, whatever it was made for: it looks at the deadline when it rings, so most
+// limits cost no event.
 void Calls::arm(Call& call) {
     const sim::Time deadline = call.deadline();
     if (call.rings_at_ < deadline) [[likely]]

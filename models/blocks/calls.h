@@ -88,7 +88,7 @@ private:
     World& world_;
     sim::Scheduler& scheduler_;
     Depths depths_;
-    std::uint32_t begun_ = 0;   // calls, and limits: both go round after 2^32 and 2^31
+    std::uint32_t begun_ = 0;  // calls, and limits: both go round after 2^32 and 2^31
     std::uint32_t limits_ = 0;
 };
 

@@ -26,7 +26,8 @@ public:
 // What one run may use; a run that would need more ends early and says so.
 struct Room {
     std::size_t requests_in_flight = std::size_t{1} << 24;
-    std::uint32_t stack = Depths::kFirstRoom;  // bytes in a record, at first; no figure depends on it
+    // Bytes that a call has in its record at first. No figure depends on it.
+    std::uint32_t stack = Depths::kFirstRoom;
 };
 
 // The scenario was checked. The same scenario and seed give the same recording, on any machine.

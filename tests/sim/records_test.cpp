@@ -156,7 +156,8 @@ TEST_CASE("any number of records that wake, cancel and ring, as a sorted map has
                 std::erase_if(expected,
                               [&](const auto& each) { return each.second == item.index; });
             }
-            if (draws.chance(0.2)) scheduler.ring_at(scheduler.now() + sim::Duration(500), ++rung, item);
+            if (draws.chance(0.2))
+                scheduler.ring_at(scheduler.now() + sim::Duration(500), ++rung, item);
             if (!draws.chance(0.5)) continue;
             const Time until = scheduler.now() + sim::Duration(draws.below(100));
             scheduler.run_until(until);
@@ -169,7 +170,8 @@ TEST_CASE("any number of records that wake, cancel and ring, as a sorted map has
     }
 }
 
-// Those of a time that lie in a bucket are sorted; those that come when it is open are put in place.
+// Those of a time that lie in a bucket are sorted; those that come when it is open are put in
+// place.
 TEST_CASE("alarms of a time ring in their order, whenever they were set") {
     for (const sim::Duration early : {sim::Duration(0), sim::Duration(2)}) {
         Scheduler scheduler;
