@@ -99,15 +99,15 @@ Cost passed_on(const spec::NodeRef& to, const std::string& endpoint, double time
     return cost;
 }
 
-std::vector<const sim::Figure*> Nodes::figures_of(const NodeChoice& choice) {
-    std::vector<const sim::Figure*> figures;
-    const auto add = [&](std::span<const sim::Figure> more) {
-        for (const sim::Figure& each : more) figures.push_back(&each);
+sim::Meter::Declared Nodes::declared_of(const NodeChoice& choice) {
+    sim::Meter::Declared rows;
+    const auto add = [&](const spec::Kind& kind) {
+        for (const sim::Figure& each : kind.figures) rows.figures.push_back(&each);
+        for (const sim::Resource& each : kind.resources) rows.resources.push_back(&each);
     };
-    add(kind_of(choice).spec.figures);
-    spec::visit(choice, spec::Visitor([](const spec::Reference&) {},
-                                      [&](const spec::Kind& kind) { add(kind.figures); }));
-    return figures;
+    add(kind_of(choice).spec);
+    spec::visit(choice, spec::Visitor([](const spec::Reference&) {}, add));
+    return rows;
 }
 
 Passes NodeKind::passes(std::string_view parameter) const {

@@ -25,8 +25,9 @@ struct Nodes : Family<Nodes, Node, const Context&> {
 
     static const NodeKind& kind_of(const spec::Choice<Nodes>& choice);
     static NodeFacts facts_of(const spec::Choice<Nodes>& choice);
-    // Of all that it may measure: the kind's own, and those of what is chosen within its spec.
-    static std::vector<const sim::Figure*> figures_of(const spec::Choice<Nodes>& choice);
+    // The rows of all that it may measure and has: the kind's own, and those of what is chosen
+    // within its spec.
+    static sim::Meter::Declared declared_of(const spec::Choice<Nodes>& choice);
 };
 using NodeChoice = spec::Choice<Nodes>;
 

@@ -7,6 +7,13 @@ namespace models {
 
 namespace {
 
+// One, or several.
+consteval sim::Resource command_thread(std::string_view name) {
+    return resource(name, ResourceKind::work, Unit::count,
+                    "Each command of a machine's is at work on one, first come, first served.",
+                    "The end of the command's time.", {.parameter = "threads"});
+}
+
 struct CacheKind {
     using Node = Cache;
     static constexpr Role role = Role::answers | Role::passes_on | Role::keeps;
@@ -68,6 +75,8 @@ struct CacheKind {
         figure("loads_peak", Unit::count, Merge::peak, "Most loads begun within one second."),
         figure("recovery", Unit::seconds, Merge::mean,
                "Time from a crash until the hit ratio was back at 90 % of what it was before.")};
+    static constexpr auto resources =
+        std::array{command_thread("command thread"), command_thread("command threads")};
     static Instances instances(const Cache::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

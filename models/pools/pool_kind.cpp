@@ -35,6 +35,14 @@ struct PoolKind {
         figure("connections", Unit::count, Merge::sum, "Connections that were opened to targets."),
         figure("rule_<number>", Unit::count, Merge::sum,
                "Requests that a routing rule sent on, by the rule's place in the list.")};
+    static constexpr auto resources = std::array{
+        resource("cores", ResourceKind::work, Unit::count,
+                 "A balancer with a machine of its own is at work on them for each request.",
+                 "The end of the work on the request.", {.parameter = "machine.cores"}),
+        resource("maxconn of <node>", ResourceKind::places, Unit::count,
+                 "A request that is sent on holds one; the others wait in the balancer's queue.",
+                 "The request's answer.",
+                 {.parameter = "queue.maxconn", .refusal = Cause::queue_full})};
     static Instances instances(const Pool::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

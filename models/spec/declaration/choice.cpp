@@ -76,7 +76,8 @@ void list_kinds(const Kinds& kinds, Types& types, Definition& definition) {
         definition.models.push_back({std::string(kind->name),
                                      std::string(kind->doc),
                                      fields_of(kind->parameters(), initial.spec(), types),
-                                     {kind->figures.begin(), kind->figures.end()}});
+                                     {kind->figures.begin(), kind->figures.end()},
+                                     {kind->resources.begin(), kind->resources.end()}});
     }
 }
 

@@ -19,6 +19,7 @@
 #include "models/spec/declaration/fields.h"
 #include "models/spec/declaration/variants.h"
 #include "sim/figure.h"
+#include "sim/resource.h"
 
 namespace models::spec {
 
@@ -38,7 +39,8 @@ struct Kind {
     const Parameters& (*parameters)();
     Check (*check)(const void* spec);
     std::vector<Gone> (*gone)();
-    std::span<const sim::Figure> figures;  // what it measures
+    std::span<const sim::Figure> figures;      // what it measures
+    std::span<const sim::Resource> resources;  // what it lets calls wait for or run out of
 };
 using Kinds = std::vector<const Kind*>;
 
@@ -52,6 +54,15 @@ requires requires {
 }
 inline constexpr auto kFiguresOf<Spec> = Spec::figures();
 
+// Likewise its resources: static constexpr auto resources() { return std::array{...}; }
+template <class Spec>
+inline constexpr std::array<sim::Resource, 0> kResourcesOf{};
+template <class Spec>
+requires requires {
+    Spec::resources();
+}
+inline constexpr auto kResourcesOf<Spec> = Spec::resources();
+
 template <class Spec>
 inline constexpr Kind kind_of_spec = {
     &token_of<Spec>,
@@ -63,7 +74,8 @@ inline constexpr Kind kind_of_spec = {
     []() -> const Parameters& { return parameters_of<Spec>(); },
     [](const void* spec) { return checked(*static_cast<const Spec*>(spec)); },
     []() { return gone_of<Spec>(); },
-    kFiguresOf<Spec>};
+    kFiguresOf<Spec>,
+    kResourcesOf<Spec>};
 
 // A spec of some kind, as a value.
 class AnySpec {
