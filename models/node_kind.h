@@ -108,6 +108,22 @@ consteval std::array<Row, n + m> joined(const std::array<Row, n>& one,
     return both;
 }
 
+// An instance, or several, that stand in a zone that the scenario names for them.
+struct OwnZone {
+    std::uint32_t first;
+    std::uint32_t last;
+    std::string zone;     // by name where there is a network, else by number
+    std::string pointer;  // of where it is said, from the node
+};
+
+// Of instances that take turns in zones: the first there is in the first zone.
+struct Turns {
+    std::string_view parameter{};  // that says in how many
+    std::uint32_t zones = 1;
+    std::uint32_t instances = 0;     // to begin with
+    std::vector<OwnZone> besides{};  // who stands elsewhere
+};
+
 // Of a kind that has instances: machines, processes, copies.
 struct Instances {
     std::uint32_t instances;         // that can be balanced over and can fail
@@ -117,6 +133,7 @@ struct Instances {
     bool has_doors;                  // they stand in places of their own, and say so themselves
     bool talks_among_itself;         // they send each other messages
     std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
+    Turns turns{};
 };
 
 // Of a kind that answers calls.
@@ -137,6 +154,9 @@ inline constexpr std::string_view kNoDatabase = "is no database with transaction
 struct PassesOn {
     std::uint64_t balancers;                  // each of which keeps a view of all that is behind
     const std::vector<std::string>* members;  // whom it expects there; null: whoever is
+    bool is_bypassed = false;                 // while it is down callers go without it
+    bool is_asked_beside = false;             // callers themselves call what is behind, too
+    bool is_part_of_callers = false;          // where it is placed nowhere, it is where they are
 };
 
 // Of a kind that sends: what theory and the size of a run follow from.

@@ -65,12 +65,19 @@ const NodeKind& Nodes::kind_of(const NodeChoice& choice) {
 NodeFacts Nodes::facts_of(const NodeChoice& choice) {
     const NodeKind& kind = kind_of(choice);
     const void* const spec = choice.any().spec();
-    NodeFacts facts{{}, {}, {}, &kind, nullptr, nullptr, nullptr, nullptr};
+    NodeFacts facts{{}, {}, {}, &kind, nullptr, nullptr, nullptr, {}, nullptr};
     if (kind.instances != nullptr) static_cast<Instances&>(facts) = kind.instances(spec);
     if (kind.answers != nullptr) static_cast<Answers&>(facts) = kind.answers(spec);
     if (kind.passes_on != nullptr) static_cast<PassesOn&>(facts) = kind.passes_on(spec);
     if (kind.sends != nullptr) facts.client = kind.sends(spec, {}).client;
-    if (kind.machines != nullptr) facts.machines = &kind.machines(spec);
+    if (kind.machines != nullptr) {
+        facts.machines = &kind.machines(spec);
+        const spec::Parameters& parameters = kind.spec.parameters();
+        facts.machines_parameter =
+            std::ranges::find(parameters, static_cast<const void*>(facts.machines),
+                              [&](const spec::Parameter& each) { return each.in(spec); })
+                ->name;
+    }
     spec::visit(choice, [&](const spec::Reference& reference) {
         const Passes passes = kind.passes(parameter_of(reference.pointer));
         const bool is_whole = passes == Passes::through || passes == Passes::to_instances;

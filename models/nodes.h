@@ -13,6 +13,7 @@ struct NodeFacts : Instances, Answers, PassesOn {
     const spec::NodeRef* behind;                // whose endpoints are its own
     const spec::NodeRef* cluster;               // on whose machines its own instances are placed
     const std::vector<MachineGroup>* machines;  // that other nodes' instances can be placed on
+    std::string_view machines_parameter;        // that lists these
     const ClientSpec* client;                   // of those who send
 
     bool is(Role role) const { return has(kind->role, role); }

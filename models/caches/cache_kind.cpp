@@ -96,7 +96,12 @@ struct CacheKind {
                 .audiences = {},
                 .no_transactions = kNoDatabase};
     }
-    static PassesOn passes_on(const Cache::Spec&) { return {.balancers = 0, .members = nullptr}; }
+    static PassesOn passes_on(const Cache::Spec& spec) {
+        return {.balancers = 0,
+                .members = nullptr,
+                .is_bypassed = spec.when_down == WhenDown::bypass,
+                .is_asked_beside = spec.placement != Placement::proxy};
+    }
     static Capacity capacity(const Cache::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .cores = 0,

@@ -70,6 +70,11 @@ struct LimitStore {
                         "Whether requests pass (fail open) or are rejected (fail closed) when the "
                         "store does not answer.")};
     }
+    spec::Around around() const {
+        spec::Around around = around_way(latency);
+        around.is_survivable = on_failure == StoreFailure::open;
+        return around;
+    }
 };
 
 // The row of a limit, by what it is called.

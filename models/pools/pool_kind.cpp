@@ -63,7 +63,7 @@ struct PoolKind {
                 .no_transactions = kNoDatabase};
     }
     static PassesOn passes_on(const Pool::Spec& spec) {
-        return {.balancers = spec.replicas, .members = &spec.members};
+        return {.balancers = spec.replicas, .members = &spec.members, .is_part_of_callers = true};
     }
     // It costs nothing to pass unless it is a machine.
     static Capacity capacity(const Pool::Spec& spec) {

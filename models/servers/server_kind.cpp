@@ -199,7 +199,8 @@ struct ServerKind {
                 .roles = {},
                 .has_doors = true,
                 .talks_among_itself = false,
-                .pods = spec.pods()};
+                .pods = spec.pods(),
+                .turns = turns(spec)};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
@@ -235,6 +236,20 @@ struct ServerKind {
             if (endpoint.empty() || name == endpoint) return costing.of_steps(steps);
         }
         return {};
+    }
+
+private:
+    static Turns turns(const Server::Spec& spec) {
+        Turns turns{
+            .parameter = "zones", .zones = spec.zones, .instances = spec.replicas, .besides = {}};
+        for (const auto& [text, difference] : spec.instances) {
+            if (!difference.zone) continue;
+            const InstanceNumbers numbers = *instance_numbers(text);
+            turns.besides.push_back(
+                {numbers.first, numbers.last, difference.zone->name,
+                 spec::pointer_to("/instances", std::string_view(text)) + "/zone"});
+        }
+        return turns;
     }
 };
 

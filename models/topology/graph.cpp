@@ -13,7 +13,6 @@
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
 #include "models/topology/pod_fit.h"
-#include "models/topology/survivable.h"
 
 namespace models {
 
@@ -31,13 +30,12 @@ public:
         for (std::size_t node = 0; node < parts_.size(); ++node) {
             for (const std::string& each : parts_[node].endpoints) endpoints_.emplace(node, each);
         }
-        written_ = written_nodes(scenario, document);
     }
 
     std::vector<std::string> run() {
         collect();
         if (!problems_.empty()) return {};
-        GraphShape shape({names_, parts_, links_, passed_by()});
+        GraphShape shape({names_, parts_, links_});
         find_cycles(shape);
         if (!problems_.empty()) return {};
         warn(shape.unreachable());
@@ -47,11 +45,6 @@ public:
     }
 
 private:
-    bool is_survived(std::size_t from, const spec::Reference& reference) const {
-        return written_[from] != nullptr &&
-               is_survivable(*written_[from], within_node(reference.pointer));
-    }
-
     void collect() {
         for_each_reference(scenario_, [&](std::size_t from, const spec::Reference& reference) {
             add(from, reference);
@@ -84,8 +77,8 @@ private:
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
-        links_.push_back(
-            {from, *to, reference.edge, reference.pointer, is_survived(from, reference)});
+        links_.push_back({from, *to, reference.edge, reference.pointer,
+                          reference.around.is_survivable.value_or(false)});
     }
 
     // A pooler of connections passes on to a database.
@@ -253,14 +246,6 @@ private:
         return std::nullopt;
     }
 
-    std::vector<bool> passed_by() const {
-        std::vector<bool> passed;
-        for (const spec::Json* const node : written_) {
-            passed.push_back(node != nullptr && is_passed_by(*node));
-        }
-        return passed;
-    }
-
     void find_cycles(const GraphShape& shape) {
         for (const GraphShape::Cycle& cycle : shape.cycles()) {
             problems_.add(cycle.first->pointer,
@@ -294,7 +279,6 @@ private:
     std::vector<std::string> names_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::vector<NodeFacts> parts_;
-    std::vector<const spec::Json*> written_;                        // nodes, or none
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<NodeEdge> links_;
     std::vector<std::string> warnings_;

@@ -38,6 +38,7 @@ struct Kind {
     void (*destroy)(void* spec);
     const Parameters& (*parameters)();
     Check (*check)(const void* spec);
+    Around (*around)(const void* spec);
     std::vector<Gone> (*gone)();
     std::span<const sim::Figure> figures;      // what it measures
     std::span<const sim::Resource> resources;  // what it lets calls wait for or run out of
@@ -73,6 +74,10 @@ inline constexpr Kind kind_of_spec = {
     [](void* spec) { delete static_cast<Spec*>(spec); },
     []() -> const Parameters& { return parameters_of<Spec>(); },
     [](const void* spec) { return checked(*static_cast<const Spec*>(spec)); },
+    [](const void* spec) -> Around {
+        if constexpr (SaysAround<Spec>) return static_cast<const Spec*>(spec)->around();
+        return {};
+    },
     []() { return gone_of<Spec>(); },
     kFiguresOf<Spec>,
     kResourcesOf<Spec>};
@@ -174,8 +179,11 @@ struct Codec<Choice<Family>> {
         return Value(random_choice(random, Family::kinds()));
     }
     static void visit(const Value& value, const std::string& pointer, const Visitor& visitor) {
-        visitor.met(value.any().kind());
-        visit_parameters(value.any().kind().parameters(), value.any().spec(), pointer, visitor);
+        const Kind& kind = value.any().kind();
+        const void* const spec = value.any().spec();
+        visitor.met(kind);
+        visitor.within(kind.around(spec),
+                       [&] { visit_parameters(kind.parameters(), spec, pointer, visitor); });
     }
 };
 
