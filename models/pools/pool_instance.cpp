@@ -73,7 +73,8 @@ void PoolInstance::build_door() {
 // What is not configured is not in it.
 void PoolInstance::build_program() {
     if (spec_.machine) {
-        program_.add<AtMachine>(*this, spec_.machine->connections);
+        auto& at = program_.add<AtMachine>(context_, *this, spec_.machine->connections);
+        context_.meter.only_resource("connections", at);
         add_step<MachineWork>(context_, cpu_, *spec_.machine);
         if (injection_) add_step<InjectedHere>(context_.scheduler(), *injection_);
     }

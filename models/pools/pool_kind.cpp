@@ -36,9 +36,16 @@ struct PoolKind {
         figure("rule_<number>", Unit::count, Merge::sum,
                "Requests that a routing rule sent on, by the rule's place in the list.")};
     static constexpr auto resources = std::array{
+        resource("connections", ResourceKind::places, Unit::count,
+                 "A request holds one of its balancer's, where that has a machine of its own.",
+                 "The request's answer.",
+                 {.parameter = "machine.connections",
+                  .refusal = Cause::queue_full,
+                  .is_held_by_calls = true}),
         resource("cores", ResourceKind::work, Unit::count,
                  "A balancer with a machine of its own is at work on them for each request.",
-                 "The end of the work on the request.", {.parameter = "machine.cores"}),
+                 "The end of the work on the request.",
+                 {.parameter = "machine.cores", .within = "connections"}),
         resource("maxconn of <node>", ResourceKind::places, Unit::count,
                  "A request that is sent on holds one; the others wait in the balancer's queue.",
                  "The request's answer.",

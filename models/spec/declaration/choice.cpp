@@ -9,9 +9,7 @@
 
 namespace models::spec {
 
-namespace {
-
-// As random_fields, around the kind's defaults.
+// As random_fields.
 AnySpec random_spec(Random& random, const Kind& kind) {
     const Random::Nested nested(random);
     for (int i = 0; i < kRandomTries; ++i) {
@@ -21,8 +19,6 @@ AnySpec random_spec(Random& random, const Kind& kind) {
     }
     return AnySpec(kind);
 }
-
-}  // namespace
 
 std::string_view kind_of(const Cursor& cursor) {
     if (const std::string* const word = cursor.text()) return *word;

@@ -157,6 +157,7 @@ void define_distribution(Definition& definition, const Type& bare);
 bool parse_choice(const Cursor& cursor, std::string_view family, const Kinds& kinds, AnySpec& out);
 Json echo_choice(const AnySpec& value);
 void list_kinds(const Kinds& kinds, Types& types, Definition& definition);
+AnySpec random_spec(Random& random, const Kind& kind);  // around the kind's defaults
 AnySpec random_choice(Random& random, const Kinds& kinds);
 
 template <class Family>
