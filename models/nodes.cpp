@@ -87,6 +87,15 @@ NodeFacts Nodes::facts_of(const NodeChoice& choice) {
     return facts;
 }
 
+std::string Nodes::kinds_that(const std::function<bool(const NodeFacts&)>& are_such) {
+    std::string kinds;
+    for (const NodeChoice& each : Nodes::each()) {
+        if (!are_such(facts_of(each))) continue;
+        kinds += (kinds.empty() ? "" : ", ") + std::string(each.kind());
+    }
+    return kinds;
+}
+
 bool NodeKind::balances() const {
     return std::ranges::count(edges, Passes::to_instances, &EdgeRow::passes) > 0;
 }

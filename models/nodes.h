@@ -26,6 +26,8 @@ struct Nodes : Family<Nodes, Node, const Context&> {
 
     static const NodeKind& kind_of(const spec::Choice<Nodes>& choice);
     static NodeFacts facts_of(const spec::Choice<Nodes>& choice);
+    // "pool, cache": kinds of which nodes are such with nothing but the defaults, for hints.
+    static std::string kinds_that(const std::function<bool(const NodeFacts&)>& are_such);
     // The rows of all that it may measure and has: the kind's own, and those of what is chosen
     // within its spec.
     static sim::Meter::Declared declared_of(const spec::Choice<Nodes>& choice);

@@ -18,6 +18,10 @@ namespace models {
 
 namespace {
 
+constexpr auto has_locks = [](const NodeFacts& each) { return each.has_locks; };
+constexpr auto has_machines = [](const NodeFacts& each) { return each.machines != nullptr; };
+constexpr auto sends = [](const NodeFacts& each) { return each.is(Role::sends); };
+
 class Checker {
 public:
     Checker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
@@ -87,9 +91,12 @@ private:
         for (const std::size_t node : with_those_behind(to)) {
             const std::string_view why = parts_[node].no_transactions;
             if (why.empty()) continue;
-            return problems_.add(
-                reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
-                "begin it at a database, or a pgbouncer that pools by transaction");
+            return problems_.add(reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
+                                 "begin it at a node that has transactions: " +
+                                     Nodes::kinds_that([](const NodeFacts& each) {
+                                         return each.is(Role::answers) &&
+                                                each.no_transactions.empty();
+                                     }));
         }
     }
 
@@ -104,9 +111,9 @@ private:
                 fmt::format("\"{}\" is a lock service: it answers no calls", names_[to]),
                 "take a lock in an endpoint of a server: " + fmt::format(kStep, names_[to]));
         }
-        const auto services = those([](const NodeFacts& each) { return each.has_locks; });
+        const auto services = those(has_locks);
         problems_.add(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
-                      services.empty() ? "add a node of kind \"lock_service\""
+                      services.empty() ? "add a node that has: " + Nodes::kinds_that(has_locks)
                                        : problems_.suggestion(names_[to], services));
     }
 
@@ -150,11 +157,11 @@ private:
             }
             return true;
         }
-        const auto clusters = those([](const NodeFacts& each) { return each.machines != nullptr; });
+        const auto clusters = those(has_machines);
         problems_.add(
             reference.pointer,
             fmt::format("\"{}\" is no cluster that instances could be placed on", names_[to]),
-            clusters.empty() ? "add a node {\"kind\": \"cluster\", \"machines\": [...]}"
+            clusters.empty() ? "add a node that has machines: " + Nodes::kinds_that(has_machines)
                              : problems_.suggestion(names_[to], clusters));
         return false;
     }
@@ -229,13 +236,9 @@ private:
     }
 
     void check_clients() {
-        const bool sends =
-            std::ranges::any_of(parts_, [](const NodeFacts& part) { return part.is(Role::sends); });
-        if (!sends) {
-            problems_.add("/nodes", "nobody sends requests",
-                          "add a client, such as {\"kind\": \"open_loop\", \"rate\": \"100/s\", "
-                          "\"calls\": ...}");
-        }
+        if (std::ranges::any_of(parts_, sends)) return;
+        problems_.add("/nodes", "nobody sends requests",
+                      "add a client: " + Nodes::kinds_that(sends));
     }
 
     std::optional<std::size_t> find(const spec::Reference& reference) {

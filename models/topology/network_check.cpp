@@ -15,16 +15,6 @@ namespace models {
 
 namespace {
 
-// "server, pool or cache": whose instances have a place each, and the way to it.
-std::string kinds_with_places() {
-    std::string kinds;
-    for (const NodeChoice& each : Nodes::each()) {
-        if (!Nodes::facts_of(each).has_doors) continue;
-        kinds += (kinds.empty() ? "" : ", ") + std::string(each.kind());
-    }
-    return kinds;
-}
-
 // There is a table of all pairs.
 constexpr std::size_t kMostZones = 256;
 
@@ -139,7 +129,8 @@ private:
         } else if (!facts.has_doors && placement_of(network_, places_, node).size() > 1) {
             problems_.add(
                 pointer, fmt::format("\"{}\" can stand in one place only", node),
-                "only these kinds have a place for each instance: " + kinds_with_places());
+                "only these kinds have a place for each instance: " +
+                    Nodes::kinds_that([](const NodeFacts& each) { return each.has_doors; }));
         }
     }
 
