@@ -54,7 +54,7 @@ ResourceUse read_use(const Json& json) {
 }
 
 // What is at fault is told in full.
-Json in_full(const ResourceUse& use) {
+Json with_doc(const ResourceUse& use) {
     Json json = json_of(use);
     json["doc"] = use.doc;
     json["freed"] = use.freed;
@@ -67,7 +67,7 @@ Json json_of(const RootCause& finding) {
     };
     return {{"verdict", word_of(finding.verdict)},
             {"node", finding.node},
-            {"resource", finding.resource ? in_full(*finding.resource) : Json(nullptr)},
+            {"resource", finding.resource ? with_doc(*finding.resource) : Json(nullptr)},
             {"event", maybe(finding.event)},
             {"cause", maybe(finding.cause)},
             {"clients", finding.clients},
