@@ -33,7 +33,7 @@ struct Word {
 
 // By name, in the order in which they are declared; names that differ from node to node come last,
 // as the first that fits is shown.
-std::vector<Word> words_of(const spec::Types& types) {
+std::vector<Word> all_words(const spec::Types& types) {
     std::vector<Word> words;
     std::map<std::string_view, std::size_t> known;
     const auto add = [&](const std::string& owner, const sim::Figure& figure) {
@@ -103,7 +103,7 @@ spec::Json schema_of(const Word& word) {
 
 spec::Json statement_schema(const spec::Types& types) {
     spec::Json::List alternatives;
-    for (const Word& word : words_of(types)) alternatives.push_back(schema_of(word));
+    for (const Word& word : all_words(types)) alternatives.push_back(schema_of(word));
     spec::Json any;
     any.put("type", "string");
     alternatives.push_back(std::move(any));
