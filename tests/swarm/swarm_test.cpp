@@ -182,6 +182,7 @@ public:
 TEST_CASE("random valid systems: every request ends in one way, and a seed is a run") {
     std::size_t played = 0;
     std::set<std::string_view> kinds;
+    std::set<std::string> resources;
     for (std::uint64_t seed = 1; seed <= 150; ++seed) {
         const std::string text = RandomSystem(seed).sound();
         models::Loaded loaded = models::load({"swarm", {}, {}, text});
@@ -194,6 +195,9 @@ TEST_CASE("random valid systems: every request ends in one way, and a seed is a 
         const sim::Recording run = models::simulate(scenario, {seed, 0}, &watch);
         CHECK(watch.forward);
         for (const sim::NodeRecord& node : run.nodes) {
+            for (const sim::ResourceRecord& each : node.resources) {
+                resources.insert(node.kind + ": " + std::string(each.declared.row.name));
+            }
             INFO("seed ", seed, ", node ", node.name);
             CHECK(node.totals.finished() <= node.totals.offered);
             CHECK(node.latency.count() == node.totals.finished());
@@ -210,5 +214,9 @@ TEST_CASE("random valid systems: every request ends in one way, and a seed is a 
     CHECK(played == 150);
     for (const Kind* kind : models::Nodes::kinds()) {
         CHECK_MESSAGE(kinds.contains(kind->name), kind->name, " was never played");
+        for (const sim::Resource& each : kind->resources) {
+            const std::string name = std::string(kind->name) + ": " + std::string(each.name);
+            CHECK_MESSAGE(resources.contains(name), name, " was never there");
+        }
     }
 }
