@@ -75,7 +75,7 @@ std::string pattern_of(const sim::Figure& figure) {
 // A bound in its unit, to begin with.
 std::string_view bound_of(const sim::Figure& figure) {
     constexpr std::string_view kBounds[] = {"< ${3:100}",  ">= ${3:99%}",  "< ${3:100ms}",
-                                            "< ${3:1GiB}", "> ${3:100/s}", "< ${3:$$1}"};
+                                            "< ${3:1GiB}", "> ${3:100/s}", R"(< ${3:\$1})"};
     return kBounds[static_cast<std::size_t>(figure.unit)];
 }
 
