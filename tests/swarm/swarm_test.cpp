@@ -3,7 +3,7 @@
 
 #include <regex>
 
-#include <map>
+#include <optional>
 #include <set>
 
 #include "models/spec/declaration/spec.h"
@@ -118,23 +118,34 @@ private:
         return facts.is(Role::answers) && !facts.has_locks;
     }
 
+    // The first that is modest, or else the one that sends least.
     void draw(std::size_t node) {
         drawn_ = node;
-        models::NodeChoice& choice = scenario_.nodes.entries[node].second;
-        do {
-            choice = models::NodeChoice(models::spec::random_spec(random_, *standing_[node].kind));
-        } while (!is_small(choice));
+        std::optional<models::NodeChoice> least;
+        for (int tries = 0; tries < 100; ++tries) {
+            models::NodeChoice drawn(models::spec::random_spec(random_, *standing_[node].kind));
+            const bool is_enough = is_modest(drawn);
+            if (!least || is_enough || at_once(drawn) < at_once(*least)) least = std::move(drawn);
+            if (is_enough) break;
+        }
+        scenario_.nodes.entries[node].second = std::move(*least);
     }
 
-    // More would take more time than there is.
-    static bool is_small(const models::NodeChoice& choice) {
+    static double at_once(const models::NodeChoice& choice) {
         const models::NodeKind& kind = models::Nodes::kind_of(choice);
         const void* const spec = choice.any().spec();
-        if (kind.instances != nullptr && kind.instances(spec).instances > 20) return false;
-        if (kind.sends == nullptr) return true;
-        const auto per_s =
-            kind.offered == nullptr ? 0 : kind.offered(spec, [] { return 0.01; }).per_s;
-        return kind.sends(spec, {}).most_at_once <= 200 && per_s <= 1000;
+        if (kind.sends != nullptr) return kind.sends(spec, {}).most_at_once;
+        return kind.instances == nullptr ? 0 : kind.instances(spec).instances;
+    }
+
+    // More would take more time than there is. Who sends at no known rate is as fast as its
+    // answers.
+    static bool is_modest(const models::NodeChoice& choice) {
+        const models::NodeKind& kind = models::Nodes::kind_of(choice);
+        if (kind.sends == nullptr) return at_once(choice) <= 20;
+        if (kind.offered == nullptr) return at_once(choice) <= 4;
+        const double per_s = kind.offered(choice.any().spec(), [] { return 0.01; }).per_s;
+        return at_once(choice) <= 200 && per_s > 0 && per_s <= 500;
     }
 
     void add_failures() {
