@@ -1,10 +1,11 @@
 // Systems nobody thought of: random valid scenarios, of which only what must always hold is asked.
 #include <doctest/doctest.h>
 
-#include <regex>
-
 #include <optional>
+#include <regex>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "models/spec/declaration/spec.h"
 #include "models/spec/json/json_text.h"
@@ -145,7 +146,7 @@ private:
         if (kind.sends == nullptr) return at_once(choice) <= 20;
         if (kind.offered == nullptr) return at_once(choice) <= 4;
         const double per_s = kind.offered(choice.any().spec(), [] { return 0.01; }).per_s;
-        return at_once(choice) <= 200 && per_s > 0 && per_s <= 500;
+        return at_once(choice) <= 200 && per_s <= 500;
     }
 
     void add_failures() {
