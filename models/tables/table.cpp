@@ -28,7 +28,7 @@ Table::Table(const Spec& spec, const Context& context)
       first_examined_(context, "rows_examined_first"),
       last_examined_(context, "rows_examined_last") {
     Engine::add_resources(context.meter, spec,
-                              [this] { return std::vector<const Engine*>{&engine_}; });
+                          [this] { return std::vector<const Engine*>{&engine_}; });
     visit_.link(&examine_);
     examine_.link(visit_.inside(), engine_.first());
     preload();

@@ -25,7 +25,7 @@ struct ResourceUse {
     std::string name;       // "threads"
     std::string parameter;  // of the node, that makes it larger; empty: none does
     std::string unit;
-    std::string doc;    // what it is, and what frees it: sentences
+    std::string doc;  // what it is, and what frees it: sentences
     std::string freed;
     sim::ResourceKind kind = sim::ResourceKind::places;
     double size = 0;

@@ -67,9 +67,9 @@ std::string table(const std::vector<sim::Resource>& resources) {
         "| resource | is | unit | larger by | what it is | what frees it |\n"
         "|---|---|---|---|---|---|\n";
     for (const sim::Resource& each : resources) {
-        result += fmt::format("| {} | {} | {} | {} | {} | {} |\n", each.name, word_of(each.kind),
-                              word_of(each.unit), parameter_of(each), cell(each.doc),
-                              cell(each.freed));
+        result +=
+            fmt::format("| {} | {} | {} | {} | {} | {} |\n", each.name, word_of(each.kind),
+                        word_of(each.unit), parameter_of(each), cell(each.doc), cell(each.freed));
     }
     return result;
 }
