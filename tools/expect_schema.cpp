@@ -37,6 +37,7 @@ std::vector<Word> all_words(const spec::Types& types) {
     std::vector<Word> words;
     std::map<std::string_view, std::size_t> known;
     const auto add = [&](const std::string& owner, const sim::Figure& figure) {
+        if (figure.merge == sim::Merge::over_time) return;  // only drawn: it is no number of a run
         const auto [at, is_new] = known.emplace(figure.name, words.size());
         if (is_new) words.push_back({figure, {}});
         words[at->second].add(owner, figure.doc);
