@@ -31,21 +31,21 @@ TEST_CASE(
         R"("web": {"kind": "server", "endpoints": {"get": [
                {"call": "a", "policies": [{"kind": "fallback", "levels": [{"value": "x"}]}]},
                {"call": "b"}]}},
-           "users": {"kind": "open_loop", "calls": "web"})" +
+           "users": {"kind": "open_loop", "rate": "1/s", "calls": "web"})" +
         kStores);
     CHECK(with_fallback.at("a").is_survivable == true);
     CHECK_FALSE(with_fallback.at("b").is_survivable.has_value());
     const auto in_background = around(
         R"("web": {"kind": "server", "endpoints": {"get": [{"async": [{"call": "a"}]},
                                                            {"call": "b"}]}},
-           "users": {"kind": "open_loop", "calls": "web"})" +
+           "users": {"kind": "open_loop", "rate": "1/s", "calls": "web"})" +
         kStores);
     CHECK(in_background.at("a").is_survivable == true);
     CHECK_FALSE(in_background.at("b").is_survivable.has_value());
     for (const bool is_open : {true, false}) {
         const std::string on_failure = is_open ? "open" : "closed";
         const auto store = around(
-            R"("users": {"kind": "open_loop", "calls": "b", "policies": [{"kind": "rate_limiter",
+            R"("users": {"kind": "open_loop", "rate": "1/s", "calls": "b", "policies": [{"kind": "rate_limiter",
                    "store": {"calls": "a", "on_failure": ")" +
             on_failure + "\"}}]}" + kStores);
         CHECK(store.at("a").is_survivable == is_open);
@@ -54,7 +54,7 @@ TEST_CASE(
 
 TEST_CASE("a latency is of the calls within, unless one of these has its own") {
     const auto found = around(
-        R"("users": {"kind": "open_loop", "calls": "a", "latency": "5ms", "policies": [
+        R"("users": {"kind": "open_loop", "rate": "1/s", "calls": "a", "latency": "5ms", "policies": [
                {"kind": "rate_limiter", "store": {"calls": "b"}}]})" +
         kStores);
     CHECK(found.at("a").has_own_latency == true);
