@@ -8,6 +8,9 @@
 //             edge("calls", Passes::through, "Calls that have a token.")};
 //         static constexpr auto figures = std::array{
 //             figure("refused", Unit::count, Merge::sum, "Calls that found no token.")};
+//         static constexpr auto resources = std::array{
+//             resource("tokens", ResourceKind::limit, Unit::count, "One a call.",
+//                      "So many a second come back.", {.parameter = "rate"})};
 //         static Instances instances(const Gate::Spec&) { return {.instances = 1, ...}; }
 //         static Answers answers(const Gate::Spec&) { return {.endpoints = {}, ...}; }
 //         static PassesOn passes_on(const Gate::Spec&) { return {...}; }
@@ -43,11 +46,15 @@
 #include "models/spec/declaration/sentence.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
+#include "sim/resource.h"
 
 namespace models {
 
+using sim::Cause;
 using sim::figure;
 using sim::Merge;
+using sim::resource;
+using sim::ResourceKind;
 using sim::Unit;
 
 struct ClientSpec;
@@ -101,6 +108,22 @@ consteval std::array<Row, n + m> joined(const std::array<Row, n>& one,
     return both;
 }
 
+// An instance, or several, that stand in a zone that the scenario names for them.
+struct OwnZone {
+    std::uint32_t first;
+    std::uint32_t last;
+    std::string zone;     // by name where there is a network, else by number
+    std::string pointer;  // of where it is said, from the node
+};
+
+// Of instances that take turns in zones: the first there is in the first zone.
+struct Turns {
+    std::string_view parameter{};  // that says in how many
+    std::uint32_t zones = 1;
+    std::uint32_t instances = 0;     // to begin with
+    std::vector<OwnZone> besides{};  // who stands elsewhere
+};
+
 // Of a kind that has instances: machines, processes, copies.
 struct Instances {
     std::uint32_t instances;         // that can be balanced over and can fail
@@ -110,6 +133,7 @@ struct Instances {
     bool has_doors;                  // they stand in places of their own, and say so themselves
     bool talks_among_itself;         // they send each other messages
     std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
+    Turns turns{};
 };
 
 // Of a kind that answers calls.
@@ -130,6 +154,9 @@ inline constexpr std::string_view kNoDatabase = "is no database with transaction
 struct PassesOn {
     std::uint64_t balancers;                  // each of which keeps a view of all that is behind
     const std::vector<std::string>* members;  // whom it expects there; null: whoever is
+    bool is_bypassed = false;                 // while it is down callers go without it
+    bool is_asked_beside = false;             // callers themselves call what is behind, too
+    bool is_part_of_callers = false;          // where it is placed nowhere, it is where they are
 };
 
 // Of a kind that sends: what theory and the size of a run follow from.
@@ -156,7 +183,7 @@ struct Capacity {
 
 // A kind of node, for those who do not know its type. A piece that a kind has not is null.
 struct NodeKind {
-    spec::Kind spec;  // with its figures
+    spec::Kind spec;  // with its figures and resources
     std::unique_ptr<Node> (*make)(const void* spec, const Context& context);
     Role role;
     std::span<const EdgeRow> edges;
@@ -197,6 +224,13 @@ concept HasFigures = requires {
 }
 || requires {
     None(T::figures);
+};
+template <class T>
+concept HasResources = requires {
+    std::span<const sim::Resource>(T::resources);
+}
+|| requires {
+    None(T::resources);
 };
 template <class T>
 concept HasInstances = requires(const typename T::Node::Spec& spec) {
@@ -249,6 +283,15 @@ constexpr std::span<const Row> rows_of(const None&) {
     return {};
 }
 
+// What is held meanwhile is one of them, and no two have one name.
+constexpr bool agree(std::span<const sim::Resource> rows) {
+    return std::ranges::all_of(rows, [&](const sim::Resource& row) {
+        return std::ranges::count(rows, row.name, &sim::Resource::name) == 1 &&
+               (row.within.empty() ||
+                std::ranges::count(rows, row.within, &sim::Resource::name) == 1);
+    });
+}
+
 // Says what is missing, one sentence for one piece.
 template <class T>
 constexpr bool is_whole() {
@@ -259,6 +302,14 @@ constexpr bool is_whole() {
     static_assert(HasFigures<T>,
                   "a kind of node declares what it measures: static constexpr auto figures = "
                   "std::array{figure(...)}, or None figures{\"why\"}");
+    static_assert(HasResources<T>,
+                  "a kind of node declares what calls wait for or run out of: static constexpr "
+                  "auto resources = std::array{resource(...)}, or None resources{\"why\"}");
+    if constexpr (HasResources<T>) {
+        static_assert(agree(rows_of<sim::Resource>(T::resources)),
+                      "the resources of a kind of node have a name each, and what one is within "
+                      "is another of them");
+    }
     static_assert(HasInstances<T>,
                   "a kind of node says what instances it has and what they suffer: static "
                   "Instances instances(const Spec&), or None instances{\"why\"}");
@@ -281,7 +332,8 @@ constexpr bool is_whole() {
         static_assert(HasMachines<T> == has(T::role, Role::hosts),
                       "a kind has machines(const Spec&) exactly when its role is to host");
     }
-    return HasRole<T> && HasEdges<T> && HasFigures<T> && HasInstances<T> && HasCapacity<T>;
+    return HasRole<T> && HasEdges<T> && HasFigures<T> && HasResources<T> && HasInstances<T> &&
+           HasCapacity<T>;
 }
 
 }  // namespace declared
@@ -296,6 +348,7 @@ NodeKind node_kind() {
         };
         kind.spec = spec::kind_of_spec<Spec>;
         kind.spec.figures = declared::rows_of<sim::Figure>(T::figures);
+        kind.spec.resources = declared::rows_of<sim::Resource>(T::resources);
         kind.make = [](const void* spec, const Context& context) -> std::unique_ptr<Node> {
             return std::make_unique<typename T::Node>(as_spec(spec), context);
         };

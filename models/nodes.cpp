@@ -65,12 +65,19 @@ const NodeKind& Nodes::kind_of(const NodeChoice& choice) {
 NodeFacts Nodes::facts_of(const NodeChoice& choice) {
     const NodeKind& kind = kind_of(choice);
     const void* const spec = choice.any().spec();
-    NodeFacts facts{{}, {}, {}, &kind, nullptr, nullptr, nullptr, nullptr};
+    NodeFacts facts{{}, {}, {}, &kind, nullptr, nullptr, nullptr, {}, nullptr};
     if (kind.instances != nullptr) static_cast<Instances&>(facts) = kind.instances(spec);
     if (kind.answers != nullptr) static_cast<Answers&>(facts) = kind.answers(spec);
     if (kind.passes_on != nullptr) static_cast<PassesOn&>(facts) = kind.passes_on(spec);
     if (kind.sends != nullptr) facts.client = kind.sends(spec, {}).client;
-    if (kind.machines != nullptr) facts.machines = &kind.machines(spec);
+    if (kind.machines != nullptr) {
+        facts.machines = &kind.machines(spec);
+        const spec::Parameters& parameters = kind.spec.parameters();
+        facts.machines_parameter =
+            std::ranges::find(parameters, static_cast<const void*>(facts.machines),
+                              [&](const spec::Parameter& each) { return each.in(spec); })
+                ->name;
+    }
     spec::visit(choice, [&](const spec::Reference& reference) {
         const Passes passes = kind.passes(parameter_of(reference.pointer));
         const bool is_whole = passes == Passes::through || passes == Passes::to_instances;
@@ -78,6 +85,15 @@ NodeFacts Nodes::facts_of(const NodeChoice& choice) {
         if (passes == Passes::instances) facts.cluster = &reference.ref;
     });
     return facts;
+}
+
+std::string Nodes::kinds_that(const std::function<bool(const NodeFacts&)>& are_such) {
+    std::string kinds;
+    for (const NodeChoice& each : Nodes::each()) {
+        if (!are_such(facts_of(each))) continue;
+        kinds += (kinds.empty() ? "" : ", ") + std::string(each.kind());
+    }
+    return kinds;
 }
 
 bool NodeKind::balances() const {
@@ -99,15 +115,15 @@ Cost passed_on(const spec::NodeRef& to, const std::string& endpoint, double time
     return cost;
 }
 
-std::vector<const sim::Figure*> Nodes::figures_of(const NodeChoice& choice) {
-    std::vector<const sim::Figure*> figures;
-    const auto add = [&](std::span<const sim::Figure> more) {
-        for (const sim::Figure& each : more) figures.push_back(&each);
+sim::Meter::Declared Nodes::declared_of(const NodeChoice& choice) {
+    sim::Meter::Declared rows;
+    const auto add = [&](const spec::Kind& kind) {
+        for (const sim::Figure& each : kind.figures) rows.figures.push_back(&each);
+        for (const sim::Resource& each : kind.resources) rows.resources.push_back(&each);
     };
-    add(kind_of(choice).spec.figures);
-    spec::visit(choice, spec::Visitor([](const spec::Reference&) {},
-                                      [&](const spec::Kind& kind) { add(kind.figures); }));
-    return figures;
+    add(kind_of(choice).spec);
+    spec::visit(choice, spec::Visitor([](const spec::Reference&) {}, add));
+    return rows;
 }
 
 Passes NodeKind::passes(std::string_view parameter) const {

@@ -13,6 +13,7 @@ struct NodeFacts : Instances, Answers, PassesOn {
     const spec::NodeRef* behind;                // whose endpoints are its own
     const spec::NodeRef* cluster;               // on whose machines its own instances are placed
     const std::vector<MachineGroup>* machines;  // that other nodes' instances can be placed on
+    std::string_view machines_parameter;        // that lists these
     const ClientSpec* client;                   // of those who send
 
     bool is(Role role) const { return has(kind->role, role); }
@@ -25,8 +26,11 @@ struct Nodes : Family<Nodes, Node, const Context&> {
 
     static const NodeKind& kind_of(const spec::Choice<Nodes>& choice);
     static NodeFacts facts_of(const spec::Choice<Nodes>& choice);
-    // Of all that it may measure: the kind's own, and those of what is chosen within its spec.
-    static std::vector<const sim::Figure*> figures_of(const spec::Choice<Nodes>& choice);
+    // "pool, cache": kinds of which nodes are such with nothing but the defaults, for hints.
+    static std::string kinds_that(const std::function<bool(const NodeFacts&)>& are_such);
+    // The rows of all that it may measure and has: the kind's own, and those of what is chosen
+    // within its spec.
+    static sim::Meter::Declared declared_of(const spec::Choice<Nodes>& choice);
 };
 using NodeChoice = spec::Choice<Nodes>;
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "reports/common_figures.h"
 #include "reports/statistics/undefined.h"
 #include "reports/trace_figures.h"
 
@@ -14,26 +15,18 @@ namespace reports {
 
 namespace {
 
+Figure of_row(const sim::Figure& row) {
+    return {std::string(row.name), dimension_of(text_of(row.unit))};
+}
+
 // What the run and every node have alike.
 std::vector<Figure> common_figures() {
-    return {{"p", Dimension::time},
-            {"mean", Dimension::time},
-            {"max", Dimension::time},
-            {"availability", Dimension::share},
-            {"throughput", Dimension::rate},
-            {"ended_per_s", Dimension::rate},
-            {"mean_time_in_system", Dimension::time},
-            {"in_flight_mean", Dimension::plain},
-            {"errors_per_s", Dimension::rate},
-            {"error_ratio", Dimension::share},
-            {"offered", Dimension::plain},
-            {"succeeded", Dimension::plain, false, true},
-            {"failed", Dimension::plain, false, true},
-            {"rejected", Dimension::plain},
-            {"timed_out", Dimension::plain},
-            {"in_flight", Dimension::plain},
-            {"censored", Dimension::share},
-            {"cost", Dimension::money}};
+    std::vector<Figure> figures;
+    for (const sim::Figure& row : kOfRequests) {
+        figures.push_back(of_row(row));
+        figures.back().has_latency = row.name == "succeeded" || row.name == "failed";
+    }
+    return figures;
 }
 
 // "web[0]" as a word: web_0.
@@ -54,15 +47,16 @@ std::string word_of(std::string_view name) {
 
 std::vector<Figure> figures_of(const sim::NodeRecord& node) {
     std::vector<Figure> figures = common_figures();
-    figures.push_back({"reads", Dimension::plain});
-    figures.push_back({"writes", Dimension::plain});
-    figures.push_back({"instances", Dimension::plain});
-    if (node.utilisation) figures.push_back({"utilisation", Dimension::share});
-    if (node.connections_in_use) figures.push_back({"connections_in_use", Dimension::share});
-    if (node.waiting_peak) figures.push_back({"waiting_peak", Dimension::plain});
+    const auto add = [&](std::string_view name) {
+        figures.push_back(of_row(*std::ranges::find(kOfNodes, name, &sim::Figure::name)));
+    };
+    for (const std::string_view name : {"reads", "writes", "instances"}) add(name);
+    if (node.utilisation) add("utilisation");
+    if (node.connections_in_use) add("connections_in_use");
+    if (node.waiting_peak) add("waiting_peak");
     if (!node.machines.empty()) {
-        figures.push_back({"imbalance", Dimension::plain});
-        figures.push_back({"cv", Dimension::plain});
+        add("imbalance");
+        add("cv");
         for (const sim::InstanceRecord& machine : node.machines) {
             figures.push_back({"requests_" + word_of(machine.name), Dimension::plain});
             figures.push_back({"share_" + word_of(machine.name), Dimension::share});
@@ -290,8 +284,7 @@ const NodeWords* Vocabulary::node(std::string_view name) const {
 Vocabulary vocabulary_of(const sim::Recording& recording) {
     Vocabulary vocabulary;
     vocabulary.run = common_figures();
-    vocabulary.run.push_back({"availability_by_time", Dimension::share});
-    vocabulary.run.push_back({"cost_per_month", Dimension::money});
+    for (const sim::Figure& row : kOfRuns) vocabulary.run.push_back(of_row(row));
     for (const sim::NodeRecord& node : recording.nodes) {
         vocabulary.nodes.push_back(
             {node.name, figures_of(node), node.is_client ? OfWindows::all : OfWindows::counts});

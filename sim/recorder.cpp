@@ -8,6 +8,14 @@
 
 namespace sim {
 
+namespace {
+
+constexpr Resource kRequests =
+    resource("requests", ResourceKind::places, Unit::count, "Requests that are there, without end.",
+             "Each is there until it is answered.");
+
+}  // namespace
+
 Recorder::Recorder(Scheduler& scheduler, Duration slice)
     : scheduler_(scheduler), slice_(slice), log_interval_(slice) {}
 Recorder::~Recorder() = default;
@@ -17,9 +25,21 @@ void Recorder::observe(std::unique_ptr<Observer> observer) {
 }
 
 Meter::Meter(Recorder& recorder, std::uint64_t id) : recorder_(recorder), id_(id) {
-    resource({.name = "requests"}, [this](Time now, Uses& instances) {
+    resources_.emplace_back(declared(kRequests, {}), [this](Time now, Uses& instances) {
         instances.push_back({0, there_.until(now, in_flight()), 0, 0, 0, 0});
     });
+}
+
+// Where nothing is declared, as in tests of a node alone, it has its name only.
+void Meter::resource(std::string_view row, ResourceMeter::Read read, ResourceWords words) {
+    Resource found{};
+    found.name = row;
+    if (declared_) {
+        const auto known = std::ranges::find(declared_->resources, row, &Resource::name);
+        assert(known != declared_->resources.end() && "every resource is declared");
+        if (known != declared_->resources.end()) found = **known;
+    }
+    resources_.emplace_back(declared(found, std::move(words)), std::move(read));
 }
 
 // One pass over what is open serves all that is kept of it.
@@ -218,16 +238,30 @@ std::size_t Meter::calls(const std::string& to) {
 }
 
 // The row that says most of the name: "db_half_opened" is one of "<name>_half_opened" rather than
-// of
-// "<name>_opened".
-const Figure* Meter::declared(std::string_view name) const {
+// of "<name>_opened".
+const Figure* Meter::figure(std::string_view name) const {
+    if (!declared_) return nullptr;
     const Figure* best = nullptr;
-    for (const Figure* each : figures_) {
+    for (const Figure* each : declared_->figures) {
         if (!each->matches(name)) continue;
         if (!each->is_pattern()) return each;
         if (best == nullptr || each->name.size() > best->name.size()) best = each;
     }
+    assert(best != nullptr && "every figure is declared");
     return best;
+}
+
+// What is declared of each, and its unit.
+void Meter::name_figures() {
+    for (Series& series : record_.series) {
+        series.figure = figure(series.name);
+        if (series.figure != nullptr) series.unit = text_of(series.figure->unit);
+    }
+    for (Measure& measure : record_.measures) {
+        measure.figure = figure(measure.name);
+        if (measure.spread) measure.value = measure.spread->mean_seconds();
+        if (measure.figure != nullptr) measure.unit = text_of(measure.figure->unit);
+    }
 }
 
 NodeRecord Meter::finish(Time now) {
@@ -248,17 +282,7 @@ NodeRecord Meter::finish(Time now) {
         const std::uint64_t area = there_.until(now, in_flight()) - area_before_;
         record_.in_flight_mean = static_cast<double>(area) / measured_ns;
     }
-    for (Series& series : record_.series) {
-        series.figure = declared(series.name);
-        assert((figures_.empty() || series.figure != nullptr) && "every series is declared");
-        if (series.figure != nullptr) series.unit = text_of(series.figure->unit);
-    }
-    for (Measure& measure : record_.measures) {
-        measure.figure = declared(measure.name);
-        assert((figures_.empty() || measure.figure != nullptr) && "every figure is declared");
-        if (measure.spread) measure.value = measure.spread->mean_seconds();
-        if (measure.figure != nullptr) measure.unit = text_of(measure.figure->unit);
-    }
+    name_figures();
     return std::move(record_);
 }
 

@@ -94,19 +94,23 @@ public:
     void share_sampled(std::string name, std::function<double()> used_seconds,
                        std::function<double()> available);
 
-    // What this node may measure; the rows outlive the recording. Whatever it measures then is one
-    // of these.
-    void declare(std::vector<const Figure*> figures) { figures_ = std::move(figures); }
+    // What this node may measure, and its resources; the rows outlive the recording. Whatever it
+    // measures and has then is one of these.
+    struct Declared {
+        std::vector<const Figure*> figures;
+        std::vector<const Resource*> resources;
+    };
+    void declare(Declared rows) { declared_ = std::move(rows); }
 
-    // What requests wait for here or run out of, of each of its instances.
-    void resource(ResourceDeclaration declared, ResourceMeter::Read read) {
-        resources_.emplace_back(std::move(declared), std::move(read));
-    }
+    // What requests wait for here or run out of, of each of its instances: the resource of the row
+    // that has this name.
+    void resource(std::string_view row, ResourceMeter::Read read, ResourceWords words = {});
     // The same of one that has one only, and lives as long as the node.
     template <class Place>
-    void only_resource(ResourceDeclaration declared, const Place& place) {
-        resource(std::move(declared),
-                 [&place](Time, Uses& instances) { instances.push_back(place.use()); });
+    void only_resource(std::string_view row, const Place& place, ResourceWords words = {}) {
+        resource(
+            row, [&place](Time, Uses& instances) { instances.push_back(place.use()); },
+            std::move(words));
     }
 
     // Of the slice that was over last; none when there was none, or nothing of that name is read.
@@ -193,7 +197,8 @@ private:
     void count_causes(std::size_t closed);
     void add_to(Recording& recording) const;
     NodeRecord finish(Time now);
-    const Figure* declared(std::string_view name) const;
+    const Figure* figure(std::string_view name) const;
+    void name_figures();
 
     Recorder& recorder_;
     std::uint64_t id_;
@@ -210,7 +215,7 @@ private:
     bool has_promises_ = false;
     Fingerprint arrivals_;
     NodeRecord record_;
-    std::vector<const Figure*> figures_;
+    std::optional<Declared> declared_;  // none: nothing was said
     std::deque<Drawn> drawn_;
     std::vector<Sampled> sampled_;
     std::vector<ResourceMeter> resources_;

@@ -18,6 +18,15 @@ std::uint64_t growth(std::uint64_t now, std::uint64_t before) {
 
 }  // namespace
 
+DeclaredResource declared(const Resource& row, ResourceWords words) {
+    if (words.name.empty()) words.name = words.to;
+    if (words.parameter.empty()) words.parameter = row.parameter;
+    std::string name(row.name);
+    const std::size_t open = name.find('<');
+    if (open != std::string::npos) name.replace(open, name.find('>') + 1 - open, words.name);
+    return {row, std::move(name), std::move(words.to), std::move(words.parameter)};
+}
+
 void ResourceMeter::sample(Time now, std::size_t end, bool is_quiet) {
     const Duration elapsed = now - sampled_;
     if (end <= record_.slices.size() || elapsed <= Duration::zero()) return;
@@ -29,7 +38,7 @@ void ResourceMeter::sample(Time now, std::size_t end, bool is_quiet) {
     now_.clear();
     read_(now, now_);
     const Used used = fold(elapsed);
-    const bool is_stock = record_.declared.kind == ResourceKind::stock;
+    const bool is_stock = record_.declared.row.kind == ResourceKind::stock;
     is_idle_ =
         used.taken == 0 && used.refused == 0 && used.waiting == 0 && (is_stock || used.in_use == 0);
     record_.slices.add(used, end);
@@ -50,7 +59,7 @@ Used ResourceMeter::fold(Duration elapsed) const {
 }
 
 void ResourceMeter::add(Used& sum, const Use& now, const Use& before, double elapsed) const {
-    const bool is_stock = record_.declared.kind == ResourceKind::stock;
+    const bool is_stock = record_.declared.row.kind == ResourceKind::stock;
     const auto mean = [&](std::uint64_t at, std::uint64_t was) {
         return static_cast<float>(static_cast<double>(growth(at, was)) / elapsed);
     };

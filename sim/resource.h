@@ -1,14 +1,18 @@
 // What one can wait for or run out of: threads, cores, connections, permits, tokens, memory, disks,
-// bandwidth. A kind of node declares its resources and says how each of its instances stands when
-// it is asked; the recorder asks once a slice of time and keeps what that slice was like.
+// bandwidth. A kind of node declares a row for each of its resources, beside its figures
+// (figure.h), and says how each of its instances stands when it is asked; the recorder asks once a
+// slice of time and keeps what that slice was like. Diagnosis, `describe` and the reference read
+// the rows.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sim/figure.h"
 #include "sim/outcome.h"
 #include "sim/time.h"
 #include "sim/used_slices.h"
@@ -23,16 +27,50 @@ enum class ResourceKind : std::uint8_t {
     stock,   // a quantity that is there now: memory, descriptors, disk space
 };
 
-struct ResourceDeclaration {
-    std::string name{};  // in the plural, as it is said: "threads", "connections to db"
-    ResourceKind kind = ResourceKind::places;
-    std::string within{};           // the resource of this node that is held meanwhile; empty: none
-    std::string to{};               // the node that whoever holds it calls
+constexpr std::string_view word_of(ResourceKind kind) {
+    constexpr std::string_view kWords[] = {"places", "work", "limit", "stock"};
+    return kWords[static_cast<std::size_t>(kind)];
+}
+
+struct ResourceTraits {
+    std::string_view parameter{};   // that makes it larger: "threads"; empty: none does
+    std::string_view within{};      // the resource of this node that is held meanwhile
     Cause refusal = Cause::none;    // what it is told who does not get it
-    std::string parameter{};        // that makes it larger: "threads"
     bool is_held_by_calls = false;  // who calls another node holds one of it meanwhile
-    std::string unit{};             // of a stock: "bytes"
 };
+
+struct Resource : ResourceTraits {
+    std::string_view name;  // as it is said: "threads"; "connections to <node>": one for each node
+    ResourceKind kind;
+    Unit unit;               // of its size and use
+    std::string_view doc;    // who takes how much of it
+    std::string_view freed;  // what frees it
+};
+
+consteval Resource resource(std::string_view name, ResourceKind kind, Unit unit,
+                            std::string_view doc, std::string_view freed,
+                            ResourceTraits traits = {}) {
+    if (name.empty()) throw "a resource has a name";
+    if (doc.size() < 8 || doc.back() != '.') throw "a resource's doc is a sentence";
+    if (freed.size() < 8 || freed.back() != '.') throw "what frees a resource is a sentence";
+    return {traits, name, kind, unit, doc, freed};
+}
+
+// What differs from node to node.
+struct ResourceWords {
+    std::string name{};       // what stands where its name has angle brackets; empty: `to`
+    std::string to{};         // the node that whoever holds it calls
+    std::string parameter{};  // empty: as the row says
+};
+
+// A resource of one node.
+struct DeclaredResource {
+    Resource row;
+    std::string name;       // "connections to db"
+    std::string to;         // empty: no other node
+    std::string parameter;  // "pools.0.maximum_pool_size"
+};
+DeclaredResource declared(const Resource& row, ResourceWords words);
 
 // How a resource of one instance stands at a time. Of what is measured over time, the integrals
 // (area.h) up to now, in nanoseconds; of a stock, how much there is.
@@ -47,7 +85,7 @@ struct Use {
 using Uses = std::vector<Use>;
 
 struct ResourceRecord {
-    ResourceDeclaration declared;
+    DeclaredResource declared;
     UsedSlices slices;
 };
 
@@ -55,8 +93,8 @@ struct ResourceRecord {
 class ResourceMeter {
 public:
     using Read = std::function<void(Time now, Uses& instances)>;
-    ResourceMeter(ResourceDeclaration declared, Read read)
-        : record_{std::move(declared), {}}, read_(std::move(read)) {}
+    ResourceMeter(DeclaredResource of, Read read)
+        : record_{std::move(of), {}}, read_(std::move(read)) {}
 
     // All slices before `end` are over, of which these were the last.
     // Nobody is asked where no request came or was there, unless something was in use before.

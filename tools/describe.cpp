@@ -5,6 +5,7 @@
 #include "models/spec/declaration/schema.h"
 #include "models/spec/json/json_text.h"
 #include "tools/command_line.h"
+#include "tools/expect_schema.h"
 
 namespace tools {
 
@@ -39,7 +40,9 @@ Command describe_command(CLI::App& program) {
 
 Command schema_command(CLI::App& program) {
     return CommandLine(program, "schema", "JSON Schema of a scenario, for editors").runs([] {
-        const models::spec::Json schema = models::spec::json_schema(models::scenario_types());
+        const models::spec::Types types = models::scenario_types();
+        models::spec::Json schema = models::spec::json_schema(types);
+        add_statements(schema, types);
         fmt::print("{}\n", models::spec::indented_text(schema));
         return kOk;
     });

@@ -82,6 +82,19 @@ std::string ranking(const std::vector<reports::ResourceUse>& resources) {
            "   node, for it; carries: times today's load)\n\n";
 }
 
+// Of what is at fault: what it is, and what frees it.
+std::vector<std::string> about(const reports::Diagnosis& diagnosis) {
+    std::vector<std::string> lines;
+    for (const reports::RootCause& each : diagnosis.findings) {
+        if (!each.resource || each.resource->doc.empty()) continue;
+        const reports::ResourceUse& use = *each.resource;
+        std::string line =
+            fmt::format("{}'s {}: {} Freed by: {}", use.node, use.name, use.doc, use.freed);
+        if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
 std::string what_if(const Look& before, const Look& after) {
     const auto& resources = after.diagnosis.resources;
     const std::string fullest =
@@ -124,6 +137,9 @@ void print(const ExplainOptions& options, const std::vector<Look>& looks) {
     }
     std::string text = ranking(looks.front().diagnosis.resources);
     for (const std::string& each : sentences) {
+        text += reports::wrapped(reports::printable(each), "  ");
+    }
+    for (const std::string& each : about(looks.front().diagnosis)) {
         text += reports::wrapped(reports::printable(each), "  ");
     }
     for (std::size_t i = 1; i < looks.size(); ++i) {

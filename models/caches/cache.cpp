@@ -21,9 +21,7 @@ Cache::Cache(const Spec& spec, const Context& context)
         copies_.push_back(std::make_unique<CacheCopy>(*this, index));
         instances_.push_back(copies_.back().get());
     }
-    context.meter.resource({.name = spec.threads == 1 ? "command thread" : "command threads",
-                            .kind = sim::ResourceKind::work,
-                            .parameter = "threads"},
+    context.meter.resource(spec.threads == 1 ? "command thread" : "command threads",
                            [this](sim::Time, sim::Uses& uses) {
                                for (const auto& copy : copies_) uses.push_back(copy->cpu().use());
                            });

@@ -7,6 +7,13 @@ namespace models {
 
 namespace {
 
+// One, or several.
+consteval sim::Resource command_thread(std::string_view name) {
+    return resource(name, ResourceKind::work, Unit::count,
+                    "Each command of a machine's is at work on one, first come, first served.",
+                    "The end of the command's time.", {.parameter = "threads"});
+}
+
 struct CacheKind {
     using Node = Cache;
     static constexpr Role role = Role::answers | Role::passes_on | Role::keeps;
@@ -68,6 +75,8 @@ struct CacheKind {
         figure("loads_peak", Unit::count, Merge::peak, "Most loads begun within one second."),
         figure("recovery", Unit::seconds, Merge::mean,
                "Time from a crash until the hit ratio was back at 90 % of what it was before.")};
+    static constexpr auto resources =
+        std::array{command_thread("command thread"), command_thread("command threads")};
     static Instances instances(const Cache::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -87,7 +96,12 @@ struct CacheKind {
                 .audiences = {},
                 .no_transactions = kNoDatabase};
     }
-    static PassesOn passes_on(const Cache::Spec&) { return {.balancers = 0, .members = nullptr}; }
+    static PassesOn passes_on(const Cache::Spec& spec) {
+        return {.balancers = 0,
+                .members = nullptr,
+                .is_bypassed = spec.when_down == WhenDown::bypass,
+                .is_asked_beside = spec.placement != Placement::proxy};
+    }
     static Capacity capacity(const Cache::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .cores = 0,

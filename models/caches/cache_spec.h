@@ -250,6 +250,7 @@ struct CacheSpec {
         for (const auto& [name, command] : commands) names.push_back(name);
         return names;
     }
+    spec::Around around() const { return around_call(policies, latency); }
     void check(spec::Check& check) const {
         check.that(ttl_jitter.value < 1, "ttl_jitter", "a ttl may not vanish", "give less than 1");
         check.that(!clairvoyant || instances == 1, "clairvoyant",

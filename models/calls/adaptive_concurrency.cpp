@@ -11,18 +11,15 @@ AdaptiveConcurrency::AdaptiveConcurrency(const Spec& spec, const Context& contex
       callers_(spec.scope),
       limits_(context.meter.timeline("concurrency_limit", "")),
       rejected_(context, "over_concurrency_limit") {
-    context.meter.resource({.name = "concurrency limit to " + context.callee,
-                            .kind = sim::ResourceKind::limit,
-                            .to = context.callee,
-                            .refusal = Cause::bulkhead_full,
-                            .parameter = "policies.concurrency_limit.limit"},
+    context.meter.resource("concurrency limit to <node>",
                            [this](sim::Time now, sim::Uses& uses) {
                                callers_.for_each([&](const Caller& caller) {
                                    uses.push_back({std::floor(caller.limit->limit()),
                                                    caller.held.until(now, caller.in_flight), 0, 0,
                                                    caller.passed, caller.refused});
                                });
-                           });
+                           },
+                           {.to = context.callee});
 }
 
 std::unique_ptr<AdaptiveConcurrency::Caller> AdaptiveConcurrency::make_caller(

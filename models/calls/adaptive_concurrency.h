@@ -16,6 +16,7 @@
 #include "models/context.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
+#include "sim/resource.h"
 
 namespace models {
 
@@ -34,6 +35,13 @@ public:
                             "Concurrency limit: calls that may be in flight."),
                 sim::figure("over_concurrency_limit", sim::Unit::count, sim::Merge::sum,
                             "Calls refused because the concurrency limit was reached.")};
+        }
+        static constexpr auto resources() {
+            return std::array{sim::resource("concurrency limit to <node>", sim::ResourceKind::limit,
+                                            sim::Unit::count, "Calls to that node in flight.",
+                                            "The call's answer.",
+                                            {.parameter = "policies.concurrency_limit.limit",
+                                             .refusal = sim::Cause::bulkhead_full})};
         }
         static constexpr auto params() {
             return std::tuple{

@@ -10,13 +10,11 @@ Bulkhead::Bulkhead(const Spec& spec, const Context& context)
       most_(context, "bulkhead_most"),
       held_(context, "bulkhead_held", "s") {
     context.meter.resource(
-        {.name = "bulkhead to " + context.callee,
-         .to = context.callee,
-         .refusal = Cause::bulkhead_full,
-         .parameter = "policies.bulkhead.max_concurrent_calls"},
+        "bulkhead to <node>",
         [this](sim::Time, sim::Uses& uses) {
             places_.for_each([&](const sim::Slots& places) { uses.push_back(places.use()); });
-        });
+        },
+        {.to = context.callee});
 }
 
 sim::Slots& Bulkhead::places_for(const Request& request) {

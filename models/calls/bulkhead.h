@@ -10,6 +10,7 @@
 #include "models/calls/tally.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
+#include "sim/resource.h"
 #include "sim/slots.h"
 
 namespace models {
@@ -30,6 +31,13 @@ public:
                                           "Most permits taken at a time."),
                               sim::figure("bulkhead_held", sim::Unit::seconds, sim::Merge::sum,
                                           "Time that permits were held, summed over all calls.")};
+        }
+        static constexpr auto resources() {
+            return std::array{
+                sim::resource("bulkhead to <node>", sim::ResourceKind::places, sim::Unit::count,
+                              "Permits: a call to that node holds one.", "The call's answer.",
+                              {.parameter = "policies.bulkhead.max_concurrent_calls",
+                               .refusal = sim::Cause::bulkhead_full})};
         }
         static constexpr auto params() {
             using namespace spec;

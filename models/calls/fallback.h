@@ -73,6 +73,7 @@ struct CallLevel {
                         "the same data need not."),
             spec::param("label", &CallLevel::label, "Label of this level in the figures.")};
     }
+    spec::Around around() const { return around_call(policies, latency); }
 };
 
 struct ErrorLevel {

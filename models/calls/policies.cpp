@@ -31,4 +31,13 @@ bool makes_up_answers(const std::vector<PolicyChoice>& policies) {
     });
 }
 
+spec::Around around_call(const std::vector<PolicyChoice>& policies, const Times& latency) {
+    spec::Around around = around_way(latency);
+    const bool has_fallback = std::ranges::any_of(policies, [](const PolicyChoice& policy) {
+        return policy.as<Fallback::Spec>() != nullptr;
+    });
+    if (has_fallback) around.is_survivable = true;
+    return around;
+}
+
 }  // namespace models

@@ -5,6 +5,7 @@
 
 #include "models/blocks/block.h"
 #include "models/family.h"
+#include "models/times.h"
 
 namespace models {
 
@@ -31,5 +32,8 @@ using PolicyChoice = spec::Choice<Policies>;
 
 // Whether a call with these policies may be answered with something that nobody computed for it.
 bool makes_up_answers(const std::vector<PolicyChoice>& policies);
+
+// Of what a call with these policies refers to: with a fallback it is answered without that.
+spec::Around around_call(const std::vector<PolicyChoice>& policies, const Times& latency);
 
 }  // namespace models

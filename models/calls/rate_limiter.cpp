@@ -109,16 +109,14 @@ RateLimiter::RateLimiter(const Spec& spec, const Context& context)
       world_(context.world),
       limiters_(spec.limiter, context.now()),
       rate_limited_(context, "rate_limited") {
-    context.meter.resource({.name = !spec.name.empty()       ? "rate limit " + spec.name
-                                    : context.callee.empty() ? "rate limit"
-                                                             : "rate limit to " + context.callee,
-                            .kind = sim::ResourceKind::limit,
-                            .to = context.callee,
-                            .refusal = Cause::rate_limited,
-                            .parameter = "policies.rate_limiter.limiter"},
+    const std::string_view row = !spec.name.empty()       ? "rate limit <name>"
+                                 : context.callee.empty() ? "rate limit"
+                                                          : "rate limit to <node>";
+    context.meter.resource(row,
                            [this](sim::Time, sim::Uses& uses) {
                                uses.push_back({0, 0, 0, 0, passed_, refused_});
-                           });
+                           },
+                           {.name = spec.name, .to = context.callee});
     if (!spec.name.empty()) rate_limited_by_name_.emplace(context, "rate_limited_" + spec.name);
     if (spec.store) store_ = std::make_unique<Store>(*this, *spec.store, context);
 }

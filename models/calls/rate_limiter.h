@@ -20,6 +20,7 @@
 #include "models/limits/limiter_table.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
+#include "sim/resource.h"
 
 namespace models {
 
@@ -69,7 +70,21 @@ struct LimitStore {
                         "Whether requests pass (fail open) or are rejected (fail closed) when the "
                         "store does not answer.")};
     }
+    spec::Around around() const {
+        spec::Around around = around_way(latency);
+        around.is_survivable = on_failure == StoreFailure::open;
+        return around;
+    }
 };
+
+// The row of a limit, by what it is called.
+consteval sim::Resource rate_limit(std::string_view name) {
+    return sim::resource(
+        name, sim::ResourceKind::limit, sim::Unit::count,
+        "Calls, so many in a time: one more is refused, or waits its turn.",
+        "Time passes: the limiter says how fast.",
+        {.parameter = "policies.rate_limiter.limiter", .refusal = sim::Cause::rate_limited});
+}
 
 class RateLimiter final : public Keeps<RateLimiter, Policy> {
 public:
@@ -90,6 +105,10 @@ public:
                             "Calls over the limit of this name."),
                 sim::figure("limit_store_failed", sim::Unit::count, sim::Merge::sum,
                             "Calls for which the limit's store did not answer in time.")};
+        }
+        static constexpr auto resources() {
+            return std::array{rate_limit("rate limit"), rate_limit("rate limit to <node>"),
+                              rate_limit("rate limit <name>")};
         }
         static constexpr auto params() {
             return std::tuple{

@@ -11,13 +11,11 @@ ThreadPoolBulkhead::ThreadPoolBulkhead(const Spec& spec, const Context& context)
       full_(context, "thread_pool_full"),
       most_(context, "thread_pool_most") {
     context.meter.resource(
-        {.name = "thread pool to " + context.callee,
-         .to = context.callee,
-         .refusal = Cause::bulkhead_full,
-         .parameter = "policies.thread_pool_bulkhead.max_thread_pool_size"},
+        "thread pool to <node>",
         [this](sim::Time, sim::Uses& uses) {
             threads_.for_each([&](const sim::Slots& threads) { uses.push_back(threads.use()); });
-        });
+        },
+        {.to = context.callee});
 }
 
 sim::Slots& ThreadPoolBulkhead::threads_for(const Request& request) {

@@ -9,6 +9,7 @@
 #include "models/calls/tally.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
+#include "sim/resource.h"
 #include "sim/slots.h"
 
 namespace models {
@@ -27,6 +28,13 @@ public:
                                           "Calls refused because the pool's queue was full."),
                               sim::figure("thread_pool_most", sim::Unit::count, sim::Merge::peak,
                                           "Most threads of the pool at work at a time.")};
+        }
+        static constexpr auto resources() {
+            return std::array{
+                sim::resource("thread pool to <node>", sim::ResourceKind::places, sim::Unit::count,
+                              "Threads: a call to that node holds one.", "The call's answer.",
+                              {.parameter = "policies.thread_pool_bulkhead.max_thread_pool_size",
+                               .refusal = sim::Cause::bulkhead_full})};
         }
         static constexpr auto params() {
             using namespace spec;

@@ -26,6 +26,7 @@ struct ClientKind {
         figure("busiest_at", Unit::seconds, Merge::least,
                "Start of the time slice with the most arrivals, from the start of the run."),
         figure("in_flight_peak", Unit::count, Merge::peak, "Most requests in flight at a time.")};
+    static constexpr None resources{"Users wait for others."};
     static constexpr None instances{"Users are no machines: nothing strikes them."};
     static Capacity capacity(const ClientSpec&) {
         return {.instances = 1,

@@ -34,6 +34,7 @@ struct ClientSpec {
     Population population;
     Resubmission resubmit;
 
+    spec::Around around() const { return around_call(policies, latency); }
     void check(spec::Check& check) const { check_calls(calls, check); }
 };
 

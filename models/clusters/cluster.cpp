@@ -139,15 +139,12 @@ Cluster::Cluster(const Spec& spec, const Context& context)
             add_machine(group);
         }
     }
-    context_.meter.resource({.name = "cores of machines",
-                             .kind = sim::ResourceKind::work,
-                             .parameter = "machines.0.count"},
-                            [this](sim::Time, sim::Uses& uses) {
-                                for (const auto& machine : machines_) {
-                                    uses.push_back(machine->cores_.use());
-                                    if (machine->gone_) uses.back().size = 0;
-                                }
-                            });
+    context_.meter.resource("cores of machines", [this](sim::Time, sim::Uses& uses) {
+        for (const auto& machine : machines_) {
+            uses.push_back(machine->cores_.use());
+            if (machine->gone_) uses.back().size = 0;
+        }
+    });
 }
 
 Cluster::~Cluster() = default;

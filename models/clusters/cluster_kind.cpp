@@ -33,6 +33,10 @@ struct ClusterKind {
         figure("requested", Unit::share, Merge::mean,
                "Share of the machines' cores that pods requested."),
         figure("drain_time", Unit::seconds, Merge::mean, "How long the last drain took.")};
+    static constexpr auto resources = std::array{
+        resource("cores of machines", ResourceKind::work, Unit::count,
+                 "The instances that are placed on a machine share its cores.",
+                 "The end of the core time, on a machine.", {.parameter = "machines.0.count"})};
     static Instances instances(const Cluster::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

@@ -11,6 +11,14 @@
 
 namespace models {
 
+// Its row, of a kind whose parameter says how many.
+consteval sim::Resource client_connections(std::string_view parameter) {
+    return sim::resource("client connections", sim::ResourceKind::stock, sim::Unit::count,
+                         "Open connections of those who call, in use or not.",
+                         "The caller closes the connection.",
+                         {.parameter = parameter, .refusal = sim::Cause::no_connection});
+}
+
 class ConnectionLimit {
 public:
     explicit ConnectionLimit(std::optional<std::uint32_t> most) : most_(most) {}
@@ -36,14 +44,9 @@ public:
         if (behind_ != nullptr) behind_->close(count);
     }
 
-    // Connections are a stock here: open, whether or not anybody uses them.
-    void declare(sim::Meter& meter, std::string parameter) const {
-        if (!most_) return;
-        meter.only_resource({.name = "client connections",
-                             .kind = sim::ResourceKind::stock,
-                             .refusal = sim::Cause::no_connection,
-                             .parameter = std::move(parameter)},
-                            *this);
+    // Where they are limited; connections are a stock here: open, whether or not anybody uses them.
+    void add_resource(sim::Meter& meter) const {
+        if (most_) meter.only_resource("client connections", *this);
     }
     sim::Use use() const {
         return {static_cast<double>(most_.value_or(0)), open_, 0, 0, peak_, refused_};

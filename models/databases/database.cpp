@@ -21,10 +21,10 @@ Database::Database(const Spec& spec, const Context& context)
     // 0 is a query without a name.
     context_.meter.split_by_endpoint(spec.endpoint_names(), 1);
     engine_.sample(context.meter);
-    Engine::declare_resources(context.meter, spec,
-                              [this] { return std::vector<const Engine*>{&engine_}; });
-    writes_.declare_resources(context.meter);
-    connection_limit_.declare(context.meter, "max_connections");
+    Engine::add_resources(context.meter, spec,
+                          [this] { return std::vector<const Engine*>{&engine_}; });
+    writes_.add_resources(context.meter);
+    connection_limit_.add_resource(context.meter);
     visit_.link(engine_.first());
     commit_.link(engine_.inside(), &answer_);
     answer_.link(engine_.inside(), nullptr);

@@ -41,6 +41,17 @@ struct DatabaseKind {
             figure("idle_in_transaction", Unit::count, Merge::mean,
                    "Open transactions that were idle between two statements (idle in transaction), "
                    "mean over time.")});
+    static constexpr auto resources = joined(
+        kEngineResources,
+        std::array{
+            resource("row locks", ResourceKind::places, Unit::count,
+                     "A write holds those of its rows, and who wants one of these waits for it.",
+                     "The end of the write, or of its transaction.",
+                     {.within = "connections", .refusal = Cause::lock_timeout}),
+            resource("log flush", ResourceKind::work, Unit::count,
+                     "A commit waits until its log is on the disk; one flush serves all that wait.",
+                     "The flush has ended.", {.within = "connections"}),
+            client_connections("max_connections")});
     static Instances instances(const Database::Spec& spec) { return engine_instances(spec); }
     static Answers answers(const Database::Spec& spec) {
         Answers all = engine_answers(spec);

@@ -66,7 +66,7 @@ Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
       servers_peak_(context, "server_connections_peak"),
       reserve_(context, "reserve_connections") {
     if (context.is_injected) injection_.emplace(context.scheduler());
-    declare_resources();
+    add_resources();
     context.meter.sampled("cl_active", "", [this] { return static_cast<double>(pool_->in_use()); });
     context.meter.sampled("cl_waiting", "",
                           [this] { return static_cast<double>(pool_->waiting()); });
@@ -77,17 +77,13 @@ Pgbouncer::Pgbouncer(const Spec& spec, const Context& context)
 
 Pgbouncer::~Pgbouncer() = default;
 
-void Pgbouncer::declare_resources() const {
+void Pgbouncer::add_resources() const {
     sim::Meter& meter = context_.meter;
-    clients_.declare(meter, "max_client_conn");
-    meter.resource({.name = "server connections",
-                    .to = spec_.of.node,
-                    .refusal = Cause::no_connection,
-                    .parameter = "default_pool_size"},
-                   [this](sim::Time, sim::Uses& uses) { uses.push_back(pool_->use()); });
-    meter.only_resource(
-        {.name = "thread", .kind = sim::ResourceKind::work, .within = "server connections"},
-        thread_);
+    clients_.add_resource(meter);
+    meter.resource("server connections",
+                   [this](sim::Time, sim::Uses& uses) { uses.push_back(pool_->use()); },
+                   {.to = spec_.of.node});
+    meter.only_resource("thread", thread_);
 }
 
 Transactional* Pgbouncer::transactional() {

@@ -83,7 +83,7 @@ private:
     struct Program;
 
     Node& of() const { return context_.world.directory.node(spec_.of.node); }
-    void declare_resources() const;
+    void add_resources() const;
     bool has_its_own() const;
     // Somebody wanted a connection to the database then, and has it, or none.
     void note_link(sim::Time wanted, bool has_it);

@@ -31,6 +31,16 @@ struct PgbouncerKind {
                "Connections to the database in use, mean over time."),
         figure("wait_time", Unit::seconds, Merge::mean,
                "How long a call waited for a server connection.")};
+    static constexpr auto resources = std::array{
+        resource("server connections", ResourceKind::places, Unit::count,
+                 "Connections to the database: a client holds one for as long as the pool mode "
+                 "says.",
+                 "The end of the session, the transaction or the statement.",
+                 {.parameter = "default_pool_size", .refusal = Cause::no_connection}),
+        resource("thread", ResourceKind::work, Unit::count,
+                 "The one thread that passes on all statements.", "The end of its work on one.",
+                 {.within = "server connections"}),
+        client_connections("max_client_conn")};
     static Instances instances(const Pgbouncer::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

@@ -95,6 +95,7 @@ struct PgbouncerSpec {
         if (pool_mode != PoolMode::statement) return {};
         return "pools by statement, which allows no transactions of several";
     }
+    spec::Around around() const { return around_way(latency); }
     void check(spec::Check& check) const {
         check.that(min_pool_size <= default_pool_size, "min_pool_size",
                    "more than there are connections at all", "give a larger default_pool_size");

@@ -21,14 +21,9 @@ Writes::Writes(const Context& context, const std::optional<LockSpec>& locks,
     if (has_locks_) lock_wait_.emplace(context, "lock_wait");
 }
 
-void Writes::declare_resources(sim::Meter& meter) const {
-    if (has_locks_) {
-        meter.only_resource(
-            {.name = "row locks", .within = "connections", .refusal = Cause::lock_timeout}, locks_);
-    }
-    if (wal_ == nullptr || !wal_->waits()) return;
-    meter.only_resource(
-        {.name = "log flush", .kind = sim::ResourceKind::work, .within = "connections"}, *wal_);
+void Writes::add_resources(sim::Meter& meter) const {
+    if (has_locks_) meter.only_resource("row locks", locks_);
+    if (wal_ != nullptr && wal_->waits()) meter.only_resource("log flush", *wal_);
 }
 
 sim::Task<Cause> Writes::lock(Request request, RowLocks::Transaction& transaction) {

@@ -32,7 +32,7 @@ public:
     bool take_locks() const { return has_locks_; }
 
     // Rows' locks, and the log's one flush at a time.
-    void declare_resources(sim::Meter& meter) const;
+    void add_resources(sim::Meter& meter) const;
 
     // The request's rows, one after another, each held for its time from then on; why not, when one
     // was not to be had.

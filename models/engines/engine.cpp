@@ -68,8 +68,7 @@ void Engine::sample(sim::Meter& meter) {
                   [this] { return static_cast<double>(connections_.capacity()); });
 }
 
-void Engine::declare_resources(sim::Meter& meter, const EngineSpec& spec, const All& all) {
-    using enum sim::ResourceKind;
+void Engine::add_resources(sim::Meter& meter, const EngineSpec& spec, const All& all) {
     const auto each = [all](auto use_of) {
         return [all, use_of](sim::Time, sim::Uses& uses) {
             for (const Engine* const engine : all()) {
@@ -79,16 +78,12 @@ void Engine::declare_resources(sim::Meter& meter, const EngineSpec& spec, const 
             }
         };
     };
-    meter.resource(
-        {.name = "connections", .refusal = Cause::no_connection, .parameter = "connections"},
-        each([](const Engine& engine) { return engine.connections_.use(); }));
-    meter.resource({.name = "cores", .kind = work, .within = "connections", .parameter = "cores"},
-                   each([](const Engine& engine) { return engine.cpu_.use(); }));
+    meter.resource("connections",
+                   each([](const Engine& engine) { return engine.connections_.use(); }));
+    meter.resource("cores", each([](const Engine& engine) { return engine.cpu_.use(); }));
     if (!spec.storage) return;
-    const char* const parameter = spec.storage->iops ? "storage.iops" : "storage.queue_depth";
-    meter.resource(
-        {.name = "device", .kind = work, .within = "connections", .parameter = parameter},
-        each([](const Engine& engine) { return engine.storage_->use(); }));
+    meter.resource("device", each([](const Engine& engine) { return engine.storage_->use(); }),
+                   {.parameter = spec.storage->iops ? "storage.iops" : "storage.queue_depth"});
 }
 
 // --- the way of a query ---

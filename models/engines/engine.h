@@ -78,7 +78,7 @@ public:
     void sample(sim::Meter& meter);
     // What queries wait for, at one engine or at each of several. `all` is asked when it is needed.
     using All = std::function<std::vector<const Engine*>()>;
-    static void declare_resources(sim::Meter& meter, const EngineSpec& spec, const All& all);
+    static void add_resources(sim::Meter& meter, const EngineSpec& spec, const All& all);
 
     // A successful answer about an item, but for its version.
     Response answer_about(std::uint64_t key) const;

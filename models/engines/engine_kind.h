@@ -15,6 +15,18 @@ inline constexpr auto kEngineFigures = std::array{
     figure("device_in_use", Unit::share, Merge::mean,
            "Share of the device's queue that was in use, mean over time.")};
 
+inline constexpr auto kEngineResources = std::array{
+    resource("connections", ResourceKind::places, Unit::count,
+             "A query or a transaction holds one from its beginning to its end.",
+             "The end of the query, or of the transaction.",
+             {.parameter = "connections", .refusal = Cause::no_connection}),
+    resource("cores", ResourceKind::work, Unit::count, "Queries are at work on them.",
+             "The end of the query's core time.", {.parameter = "cores", .within = "connections"}),
+    resource("device", ResourceKind::work, Unit::count,
+             "Each read or write of a page takes a place in the device's queue.",
+             "The device has read or written the page.",
+             {.parameter = "storage.queue_depth", .within = "connections"})};
+
 // Of machines that stand nowhere of their own, and send each other nothing.
 template <class Spec>
 Instances engine_instances(const Spec& spec) {

@@ -52,7 +52,7 @@ struct Codec<FailureTarget> {
     }
     static void visit(const FailureTarget& target, const std::string& pointer,
                       const Visitor& visitor) {
-        if (!target.node.node.empty()) visitor({target.node, Edge::kMention, pointer});
+        if (!target.node.node.empty()) visitor(target.node, Edge::kMention, pointer);
     }
 };
 

@@ -28,11 +28,9 @@ LockService::LockService(const Spec& spec, const Context& context)
         members_.push_back(std::make_unique<LockMember>(*this, number));
         instances_.push_back(members_.back().get());
     }
-    context.meter.resource(
-        {.name = "thread", .kind = sim::ResourceKind::work, .parameter = "operation_time"},
-        [this](sim::Time, sim::Uses& uses) {
-            for (const auto& each : members_) uses.push_back(each->cpu().use());
-        });
+    context.meter.resource("thread", [this](sim::Time, sim::Uses& uses) {
+        for (const auto& each : members_) uses.push_back(each->cpu().use());
+    });
 }
 
 LockService::~LockService() = default;

@@ -22,6 +22,10 @@ struct LockServiceKind {
         figure("without_leader", Unit::seconds, Merge::sum,
                "Time without a leader: from when one stepped down or crashed until the next was "
                "elected.")};
+    static constexpr auto resources =
+        std::array{resource("thread", ResourceKind::work, Unit::count,
+                            "The one thread of a member, on which each operation is at work.",
+                            "The end of the operation's time.", {.parameter = "operation_time"})};
     static Instances instances(const LockService::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

@@ -1,9 +1,10 @@
-// What all links together measure (links_record.cpp).
+// What all links together measure, and what is waited for there (links_record.cpp).
 #pragma once
 
 #include <array>
 
 #include "sim/figure.h"
+#include "sim/resource.h"
 
 namespace models {
 
@@ -24,5 +25,10 @@ inline constexpr auto kLinkFigures = std::array{
                 "Messages and calls that a cut link swallowed."),
     sim::figure("retransmissions", sim::Unit::count, sim::Merge::sum,
                 "Messages and calls sent again because nothing came back.")};
+
+inline constexpr auto kLinkResources = std::array{
+    sim::resource("bandwidth of <link>", sim::ResourceKind::work, sim::Unit::count,
+                  "Whatever goes over the link, one after the other.",
+                  "It has gone when all its bytes have.", {.parameter = "links.bandwidth"})};
 
 }  // namespace models

@@ -33,13 +33,12 @@ void Links::draw(sim::Meter& meter) {
     }
     for (const Link& link : links_) {
         if (!link.has_bandwidth()) continue;
-        meter.resource({.name = "bandwidth of " + link.name(),
-                        .kind = sim::ResourceKind::work,
-                        .parameter = "links.bandwidth"},
+        meter.resource("bandwidth of <link>",
                        [&link](sim::Time now, sim::Uses& uses) {
                            const auto busy = static_cast<std::uint64_t>(link.busy(now).count());
                            uses.push_back({1, busy, busy, busy, 0, 0});
-                       });
+                       },
+                       {.name = link.name()});
         meter.share_sampled(
             use_of(link), [this, &link] { return sim::seconds(link.busy(scheduler_.now())); },
             [] { return 1.0; });

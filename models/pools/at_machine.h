@@ -11,6 +11,7 @@
 #include "models/spans.h"
 #include "sim/cpu.h"
 #include "sim/distribution.h"
+#include "sim/slots.h"
 
 namespace models {
 
@@ -18,14 +19,16 @@ class AtMachine final : public Keeps<AtMachine> {
 public:
     struct State {};
 
-    AtMachine(const Instance& machine, std::uint32_t connections)
-        : machine_(machine), connections_(connections) {}
+    AtMachine(const Context& context, const Instance& machine, std::uint32_t connections)
+        : machine_(machine), connections_(context.scheduler(), connections) {}
 
     Go enter(Call& call) override {
         if (!machine_.is_up()) return answer(call, {Outcome::failed, Cause::refused});
-        if (open_ >= connections_) return answer(call, {Outcome::rejected, Cause::queue_full});
+        if (!connections_.try_take()) {
+            connections_.note_refused();
+            return answer(call, {Outcome::rejected, Cause::queue_full});
+        }
         begin(call);
-        ++open_;
         return on();
     }
     Go answered(Call& call) override {
@@ -34,16 +37,16 @@ public:
     }
     void abandoned(Call& call) override { leave(call); }
     const void* dies_with(Call&, std::uint32_t) const override { return &machine_; }
+    sim::Use use() const { return connections_.use(); }
 
 private:
     void leave(Call& call) {
-        --open_;
+        connections_.give_back();
         end(call);
     }
 
     const Instance& machine_;
-    std::uint32_t connections_;
-    std::uint32_t open_ = 0;
+    sim::Slots connections_;
 };
 
 // Its wait and its work are one: time that the request is not at its target.

@@ -26,6 +26,7 @@
 #include "models/pools/slow_start.h"
 #include "models/pools/stale_loads.h"
 #include "models/spec/declaration/spec.h"
+#include "models/times.h"
 
 namespace models {
 
@@ -144,6 +145,7 @@ public:
         Abilities suffers() const;
         bool reads_content() const { return layer == Layer::l7; }
         std::vector<std::string> endpoint_names() const;
+        spec::Around around() const { return around_way(latency); }
         void check(spec::Check& check) const;
     };
 

@@ -44,24 +44,18 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context, PlaceId place)
     if (spec_.slow_start) slow_start_.emplace(*spec_.slow_start, context, targets_);
     if (spec_.queue) queue_.emplace(*spec_.queue, context, targets_);
     if (spec_.layer == Layer::l4) connections_.emplace(spec_.idle_timeout, context, targets_);
-    declare_resources();
+    add_resources();
     targets_.listen(*this);
     build_door();
     build_program();
 }
 
 // Each balancer of a pool that has several declares its own; they are told apart by their number.
-void PoolInstance::declare_resources() {
-    if (spec_.machine) {
-        context_.meter.only_resource(
-            {.name = "cores", .kind = sim::ResourceKind::work, .parameter = "machine.cores"}, cpu_);
+void PoolInstance::add_resources() {
+    if (spec_.machine) context_.meter.only_resource("cores", cpu_);
+    if (queue_) {
+        context_.meter.only_resource("maxconn of <node>", *queue_, {.to = spec_.of.node});
     }
-    if (!queue_) return;
-    context_.meter.only_resource({.name = "maxconn of " + spec_.of.node,
-                                  .to = spec_.of.node,
-                                  .refusal = Cause::queue_full,
-                                  .parameter = "queue.maxconn"},
-                                 *queue_);
 }
 
 // --- a request's way ---
@@ -79,7 +73,8 @@ void PoolInstance::build_door() {
 // What is not configured is not in it.
 void PoolInstance::build_program() {
     if (spec_.machine) {
-        program_.add<AtMachine>(*this, spec_.machine->connections);
+        auto& at = program_.add<AtMachine>(context_, *this, spec_.machine->connections);
+        context_.meter.only_resource("connections", at);
         add_step<MachineWork>(context_, cpu_, *spec_.machine);
         if (injection_) add_step<InjectedHere>(context_.scheduler(), *injection_);
     }

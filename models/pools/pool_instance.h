@@ -75,7 +75,7 @@ private:
         ScopeChain<Measure, Pass> chain;
     };
 
-    void declare_resources();
+    void add_resources();
     void build_door();
     void build_program();
     void build_tries();

@@ -35,6 +35,21 @@ struct PoolKind {
         figure("connections", Unit::count, Merge::sum, "Connections that were opened to targets."),
         figure("rule_<number>", Unit::count, Merge::sum,
                "Requests that a routing rule sent on, by the rule's place in the list.")};
+    static constexpr auto resources = std::array{
+        resource("connections", ResourceKind::places, Unit::count,
+                 "A request holds one of its balancer's, where that has a machine of its own.",
+                 "The request's answer.",
+                 {.parameter = "machine.connections",
+                  .refusal = Cause::queue_full,
+                  .is_held_by_calls = true}),
+        resource("cores", ResourceKind::work, Unit::count,
+                 "A balancer with a machine of its own is at work on them for each request.",
+                 "The end of the work on the request.",
+                 {.parameter = "machine.cores", .within = "connections"}),
+        resource("maxconn of <node>", ResourceKind::places, Unit::count,
+                 "A request that is sent on holds one; the others wait in the balancer's queue.",
+                 "The request's answer.",
+                 {.parameter = "queue.maxconn", .refusal = Cause::queue_full})};
     static Instances instances(const Pool::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -55,7 +70,7 @@ struct PoolKind {
                 .no_transactions = kNoDatabase};
     }
     static PassesOn passes_on(const Pool::Spec& spec) {
-        return {.balancers = spec.replicas, .members = &spec.members};
+        return {.balancers = spec.replicas, .members = &spec.members, .is_part_of_callers = true};
     }
     // It costs nothing to pass unless it is a machine.
     static Capacity capacity(const Pool::Spec& spec) {

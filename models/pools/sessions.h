@@ -16,6 +16,7 @@
 #include "models/calls/edge.h"
 #include "models/pools/targets.h"
 #include "models/spec/declaration/spec.h"
+#include "models/times.h"
 
 namespace models {
 
@@ -40,6 +41,7 @@ struct SessionsSpec {
             param("timeout", &SessionsSpec::timeout, above(sim::Duration::zero()),
                   "Idle time after which a session ends.")};
     }
+    spec::Around around() const { return around_way(store_latency); }
 };
 
 class Sessions {

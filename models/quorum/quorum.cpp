@@ -34,7 +34,7 @@ Quorum::Quorum(const Spec& spec, const Context& context)
         members_.push_back(std::make_unique<QuorumMember>(*this, index));
         instances_.push_back(members_.back().get());
     }
-    Engine::declare_resources(context.meter, spec, [this] {
+    Engine::add_resources(context.meter, spec, [this] {
         std::vector<const Engine*> engines;
         for (const auto& member : members_) engines.push_back(&member->engine());
         return engines;

@@ -29,6 +29,7 @@ struct QuorumKind {
                    "Hints handed over to their replica when it was back."),
             figure("copies_behind", Unit::count, Merge::last,
                    "Stale replicas of items at the end: copies that lack the last write.")});
+    static constexpr auto resources = kEngineResources;
     static Instances instances(const Quorum::Spec& spec) {
         Instances all = engine_instances(spec);
         all.has_doors = true;

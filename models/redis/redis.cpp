@@ -59,11 +59,9 @@ Redis::Redis(const Spec& spec, const Context& context)
         for (const auto& each : members_) names.push_back(each->name());
         observer->has_instances(context.meter.id(), std::move(names));
     }
-    context.meter.resource(
-        {.name = "command thread", .kind = sim::ResourceKind::work, .parameter = "masters"},
-        [this](sim::Time, sim::Uses& uses) {
-            for (const auto& each : members_) uses.push_back(each->cpu().use());
-        });
+    context.meter.resource("command thread", [this](sim::Time, sim::Uses& uses) {
+        for (const auto& each : members_) uses.push_back(each->cpu().use());
+    });
     clients_.know_all();
     for (const auto& each : members_) {
         if (spec.is_cluster()) each->join_cluster();

@@ -37,6 +37,10 @@ struct RedisKind {
                "Share of the keys that the emptiest master has."),
         figure("most_keys", Unit::share, Merge::peak,
                "Share of the keys that the fullest master has.")};
+    static constexpr auto resources = std::array{
+        resource("command thread", ResourceKind::work, Unit::count,
+                 "The one thread of a master or replica, on which each command is at work.",
+                 "The end of the command's time.", {.parameter = "masters"})};
     static Instances instances(const Redis::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

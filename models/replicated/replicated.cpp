@@ -60,15 +60,14 @@ Replicated::Replicated(const Spec& spec, const Context& context)
         copies_.push_back(std::make_unique<Copy>(*this, index));
         instances_.push_back(copies_.back().get());
     }
-    Engine::declare_resources(context.meter, spec, [this] {
+    Engine::add_resources(context.meter, spec, [this] {
         std::vector<const Engine*> engines;
         for (const auto& copy : copies_) engines.push_back(&copy->engine());
         return engines;
     });
-    context.meter.resource({.name = "apply workers", .parameter = "apply_workers"},
-                           [this](sim::Time, sim::Uses& uses) {
-                               for (const auto& copy : copies_) uses.push_back(copy->workers_use());
-                           });
+    context.meter.resource("apply workers", [this](sim::Time, sim::Uses& uses) {
+        for (const auto& copy : copies_) uses.push_back(copy->workers_use());
+    });
     primary_ = copies_.front().get();
     primary_->leads = true;
     reigns_.push_back({primary_, context.now(), 0});

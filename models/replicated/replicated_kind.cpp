@@ -69,6 +69,11 @@ struct ReplicatedKind {
                    "Log records applied at the end by the replica furthest behind."),
             figure("differing_rows_at_end", Unit::count, Merge::last,
                    "Rows that differed at the end.")});
+    static constexpr auto resources =
+        joined(kEngineResources,
+               std::array{resource("apply workers", ResourceKind::places, Unit::count,
+                                   "A replica's worker holds each change while it applies it.",
+                                   "The change is applied.", {.parameter = "apply_workers"})});
     static Instances instances(const Replicated::Spec& spec) {
         Instances all = engine_instances(spec);
         all.roles = spec.roles();

@@ -185,7 +185,7 @@ void Server::connect() {
         log_bytes_.emplace(context_, "logged", "bytes");
         log_dropped_.emplace(context_, "log_lines_dropped");
     }
-    declare_resources();
+    add_resources();
     sample();
 }
 

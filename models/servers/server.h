@@ -375,7 +375,7 @@ private:
     void report_memory(sim::NodeRecord& record, double measured) const;
     std::optional<BackendId> idlest() const;
     void sample();
-    void declare_resources();
+    void add_resources();
     void report_parts(sim::NodeRecord& record, double measured) const;
 
     Spec spec_;

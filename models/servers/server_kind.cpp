@@ -167,6 +167,31 @@ struct ServerKind {
         figure("logged", Unit::bytes, Merge::sum, "Bytes written to logs."),
         figure("cross_zone_requests", Unit::count, Merge::sum,
                "Requests that came from another zone.")};
+    static constexpr auto resources = std::array{
+        resource("threads", ResourceKind::places, Unit::count,
+                 "A request holds one of its instance's; who finds none waits in the accept queue.",
+                 "The request's answer.",
+                 {.parameter = "threads", .refusal = Cause::queue_full, .is_held_by_calls = true}),
+        resource("cores", ResourceKind::work, Unit::count, "Steps that work are on them.",
+                 "The end of the step's core time.", {.parameter = "cores", .within = "threads"}),
+        resource("memory", ResourceKind::stock, Unit::bytes,
+                 "What an instance's process takes of its memory limit.",
+                 "Requests end; the collector runs; the process is killed.",
+                 {.parameter = "memory"}),
+        resource("heap", ResourceKind::stock, Unit::bytes, "What objects take of the heap.",
+                 "A collection frees what nobody refers to.", {.parameter = "heap.xmx"}),
+        resource("descriptors", ResourceKind::stock, Unit::count,
+                 "File descriptors: each connection takes one.", "The connection is closed.",
+                 {.parameter = "descriptors", .refusal = Cause::refused}),
+        resource("background threads", ResourceKind::places, Unit::count,
+                 "Steps that are done in the background hold one each.",
+                 "The end of the background work.", {.parameter = "background.threads"}),
+        resource("connections to <node>", ResourceKind::places, Unit::count,
+                 "A call to that node holds one of the instance's pool.",
+                 "The call's answer, or the end of its transaction.",
+                 {.parameter = "pools.<number>.maximum_pool_size",
+                  .within = "threads",
+                  .refusal = Cause::no_connection})};
     static Instances instances(const Server::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -174,7 +199,8 @@ struct ServerKind {
                 .roles = {},
                 .has_doors = true,
                 .talks_among_itself = false,
-                .pods = spec.pods()};
+                .pods = spec.pods(),
+                .turns = turns(spec)};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
@@ -210,6 +236,20 @@ struct ServerKind {
             if (endpoint.empty() || name == endpoint) return costing.of_steps(steps);
         }
         return {};
+    }
+
+private:
+    static Turns turns(const Server::Spec& spec) {
+        Turns turns{
+            .parameter = "zones", .zones = spec.zones, .instances = spec.replicas, .besides = {}};
+        for (const auto& [text, difference] : spec.instances) {
+            if (!difference.zone) continue;
+            const InstanceNumbers numbers = *instance_numbers(text);
+            turns.besides.push_back(
+                {numbers.first, numbers.last, difference.zone->name,
+                 spec::pointer_to("/instances", std::string_view(text)) + "/zone"});
+        }
+        return turns;
     }
 };
 

@@ -62,8 +62,7 @@ sim::Use while_up(const ServerInstance& server, sim::Use use) {
 }  // namespace
 
 // What its requests wait for or run out of. A place of the fleet that has no pod has nothing.
-void Server::declare_resources() {
-    using enum sim::ResourceKind;
+void Server::add_resources() {
     const auto each = [this](auto use_of) {
         return [this, use_of](sim::Time, sim::Uses& uses) {
             for (std::size_t index = 0; index < fleet_->count(); ++index) {
@@ -73,39 +72,31 @@ void Server::declare_resources() {
         };
     };
     sim::Meter& meter = context_.meter;
-    meter.resource(
-        {.name = "threads",
-         .refusal = Cause::queue_full,
-         .parameter = "threads",
-         .is_held_by_calls = true},
-        each([](const ServerInstance& server) { return while_up(server, server.threads_use()); }));
-    meter.resource(
-        {.name = "cores", .kind = work, .within = "threads", .parameter = "cores"},
-        each([](const ServerInstance& server) { return while_up(server, server.cores_use()); }));
-    meter.resource({.name = "memory", .kind = stock, .parameter = "memory", .unit = "bytes"},
+    meter.resource("threads", each([](const ServerInstance& server) {
+                       return while_up(server, server.threads_use());
+                   }));
+    meter.resource("cores", each([](const ServerInstance& server) {
+                       return while_up(server, server.cores_use());
+                   }));
+    meter.resource("memory",
                    each([](const ServerInstance& server) { return server.memory_use(); }));
     if (spec_.heap) {
-        meter.resource({.name = "heap", .kind = stock, .parameter = "heap.xmx", .unit = "bytes"},
+        meter.resource("heap",
                        each([](const ServerInstance& server) { return server.heap_use(); }));
     }
     if (spec_.descriptors) {
-        meter.resource({.name = "descriptors",
-                        .kind = stock,
-                        .refusal = Cause::refused,
-                        .parameter = "descriptors"},
+        meter.resource("descriptors",
                        each([](const ServerInstance& server) { return server.descriptor_use(); }));
     }
     if (has_async_) {
-        meter.resource({.name = "background threads", .parameter = "background.threads"},
+        meter.resource("background threads",
                        each([](const ServerInstance& server) { return server.background_use(); }));
     }
     for (std::size_t i = 0; i < spec_.pools.size(); ++i) {
-        meter.resource({.name = "connections to " + spec_.pools[i].to.node,
-                        .within = "threads",
-                        .to = spec_.pools[i].to.node,
-                        .refusal = Cause::no_connection,
-                        .parameter = fmt::format("pools.{}.maximum_pool_size", i)},
-                       each([i](const ServerInstance& server) { return server.pool_use(i); }));
+        meter.resource("connections to <node>",
+                       each([i](const ServerInstance& server) { return server.pool_use(i); }),
+                       {.to = spec_.pools[i].to.node,
+                        .parameter = fmt::format("pools.{}.maximum_pool_size", i)});
     }
 }
 

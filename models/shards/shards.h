@@ -77,6 +77,7 @@ public:
         std::uint32_t instance_count() const { return 0; }
         Abilities suffers() const { return {}; }
         std::vector<std::string> endpoint_names() const { return {"all", "all_serially", "range"}; }
+        spec::Around around() const { return around_call(policies, latency); }
         void check(spec::Check& check) const {
             check.that(active <= calls.size(), "active", "more than there are shards");
             check.that(!resharding || resharding->shards <= calls.size(), "resharding",

@@ -42,6 +42,7 @@ struct ShardsKind {
         figure("moved_share", Unit::share, Merge::mean, "Share of all rows that resharding moved."),
         figure("resharding_time", Unit::seconds, Merge::mean,
                "Time from the start of the resharding to its end.")};
+    static constexpr None resources{"What it passes on, it passes on at once."};
     static constexpr None instances{"It is part of those that call it."};
     static Answers answers(const Shards::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

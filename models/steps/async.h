@@ -15,6 +15,8 @@ struct AsyncStep {
         return spec::param("async", &Self::value, spec::not_empty(),
                            "Steps of the background work.");
     }
+    // Nobody waits for them.
+    spec::Around around() const { return {.is_survivable = true, .has_own_latency = {}}; }
 
     void compile(StepCompiler& into) const;
     Cost cost(Costing& of) const;

@@ -31,6 +31,7 @@ struct CallStep {
                                 "an order: then no default answer may stand in for it."),
                           name_param(&CallStep::name)};
     }
+    spec::Around around() const { return around_call(policies, latency); }
     void check(spec::Check& check) const {
         check.that(!core || !makes_up_answers(policies), "policies",
                    "a core call must not be answered with a default or an old value",

@@ -37,6 +37,7 @@ struct LockStep {
             param("steps", &Self::steps, not_empty(), "Steps run while the lock is held."),
             name_param(&Self::name)};
     }
+    spec::Around around() const { return around_call(policies, latency); }
     void check(spec::Check& check) const;
 
     void compile(StepCompiler& into) const;

@@ -30,6 +30,7 @@ struct TransactionStep {
             param("steps", &Self::steps, not_empty(), "Steps of the transaction."),
             name_param(&Self::name)};
     }
+    spec::Around around() const { return around_way(latency); }
     void check(spec::Check& check) const;
 
     void compile(StepCompiler& into) const;

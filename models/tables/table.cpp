@@ -27,8 +27,8 @@ Table::Table(const Spec& spec, const Context& context)
       refused_rows_(context, "refused_rows"),
       first_examined_(context, "rows_examined_first"),
       last_examined_(context, "rows_examined_last") {
-    Engine::declare_resources(context.meter, spec,
-                              [this] { return std::vector<const Engine*>{&engine_}; });
+    Engine::add_resources(context.meter, spec,
+                          [this] { return std::vector<const Engine*>{&engine_}; });
     visit_.link(&examine_);
     examine_.link(visit_.inside(), engine_.first());
     preload();

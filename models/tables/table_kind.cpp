@@ -37,6 +37,7 @@ struct TableKind {
             figure("bytes_per_narrow_read", Unit::bytes, Merge::mean,
                    "Bytes read for a few columns of a row."),
             figure("bytes_per_row", Unit::bytes, Merge::mean, "Bytes read for a whole row.")});
+    static constexpr auto resources = kEngineResources;
     static Instances instances(const Table::Spec& spec) { return engine_instances(spec); }
     static Answers answers(const Table::Spec& spec) { return engine_answers(spec); }
     static Capacity capacity(const Table::Spec& spec) { return engine_capacity(spec); }

@@ -52,7 +52,7 @@ private:
                     "add \"network\", with where the nodes stand");
             return;
         }
-        const Traffic traffic(scenario_, document_);
+        const Traffic traffic(scenario_);
         const bool knows_from = check_names("/from", outage.from, traffic);
         const bool knows_to = check_names("/to", outage.to, traffic);
         if (choice.as<Bandwidth::Spec>() != nullptr && !scenario_.network->has_bandwidth()) {

@@ -8,19 +8,24 @@
 
 #include "models/clients/client_spec.h"
 #include "models/spec/declaration/spec.h"
-#include "models/spec/json/nearest.h"
+#include "models/topology/audience_check.h"
+#include "models/topology/document_problems.h"
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
-#include "models/topology/survivable.h"
+#include "models/topology/pod_fit.h"
 
 namespace models {
 
 namespace {
 
+constexpr auto has_locks = [](const NodeFacts& each) { return each.has_locks; };
+constexpr auto has_machines = [](const NodeFacts& each) { return each.machines != nullptr; };
+constexpr auto sends = [](const NodeFacts& each) { return each.is(Role::sends); };
+
 class Checker {
 public:
     Checker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
-        : scenario_(scenario), document_(document), problems_(problems) {
+        : scenario_(scenario), problems_(document, problems) {
         for (const auto& [name, choice] : scenario.nodes) {
             index_.emplace(name, names_.size());
             names_.push_back(name);
@@ -29,13 +34,12 @@ public:
         for (std::size_t node = 0; node < parts_.size(); ++node) {
             for (const std::string& each : parts_[node].endpoints) endpoints_.emplace(node, each);
         }
-        written_ = written_nodes(scenario, document);
     }
 
     std::vector<std::string> run() {
         collect();
         if (!problems_.empty()) return {};
-        GraphShape shape({names_, parts_, links_, passed_by()});
+        GraphShape shape({names_, parts_, links_});
         find_cycles(shape);
         if (!problems_.empty()) return {};
         warn(shape.unreachable());
@@ -45,11 +49,6 @@ public:
     }
 
 private:
-    bool is_survived(std::size_t from, const spec::Reference& reference) const {
-        return written_[from] != nullptr &&
-               is_survivable(*written_[from], within_node(reference.pointer));
-    }
-
     void collect() {
         for_each_reference(scenario_, [&](std::size_t from, const spec::Reference& reference) {
             add(from, reference);
@@ -58,22 +57,23 @@ private:
             scenario_.run, [&](const spec::Reference& reference) { (void)find(reference); },
             "/run");
         check_clients();
-        check_audiences();
+        check_audiences(names_, parts_, problems_);
     }
 
     void add(std::size_t from, const spec::Reference& reference) {
         const auto to = find(reference);
         if (!to) return;
         if (!parts_[*to].is(Role::answers) && !parts_[*to].is(Role::hosts)) {
-            problem(reference.pointer,
-                    fmt::format("\"{}\" sends requests, it does not answer any", names_[*to]));
+            problems_.add(
+                reference.pointer,
+                fmt::format("\"{}\" sends requests, it does not answer any", names_[*to]));
             return;
         }
         if (!check_cluster(from, *to, reference)) return;
         const Passes passes = parts_[from].passes(reference.pointer);
         if (passes == Passes::to_instances && parts_[*to].instances == 0) {
-            problem(reference.pointer,
-                    fmt::format("\"{}\" has no instances to balance over", names_[*to]));
+            problems_.add(reference.pointer,
+                          fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
         if (passes == Passes::to_instances) check_views(from, *to, reference);
         check_transaction(*to, reference);
@@ -81,8 +81,8 @@ private:
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
-        links_.push_back(
-            {from, *to, reference.edge, reference.pointer, is_survived(from, reference)});
+        links_.push_back({from, *to, reference.edge, reference.pointer,
+                          reference.around.is_survivable.value_or(false)});
     }
 
     // A pooler of connections passes on to a database.
@@ -91,8 +91,12 @@ private:
         for (const std::size_t node : with_those_behind(to)) {
             const std::string_view why = parts_[node].no_transactions;
             if (why.empty()) continue;
-            return problem(reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
-                           "begin it at a database, or a pgbouncer that pools by transaction");
+            return problems_.add(reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
+                                 "begin it at a node that has transactions: " +
+                                     Nodes::kinds_that([](const NodeFacts& each) {
+                                         return each.is(Role::answers) &&
+                                                each.no_transactions.empty();
+                                     }));
         }
     }
 
@@ -102,15 +106,15 @@ private:
         if (takes == parts_[to].has_locks) return;
         if (!takes) {
             constexpr std::string_view kStep = "{{\"lock\": \"{}\", \"steps\": [...]}}";
-            return problem(
+            return problems_.add(
                 reference.pointer,
                 fmt::format("\"{}\" is a lock service: it answers no calls", names_[to]),
                 "take a lock in an endpoint of a server: " + fmt::format(kStep, names_[to]));
         }
-        const auto services = those([](const NodeFacts& each) { return each.has_locks; });
-        problem(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
-                services.empty() ? "add a node of kind \"lock_service\""
-                                 : suggestion(names_[to], services));
+        const auto services = those(has_locks);
+        problems_.add(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
+                      services.empty() ? "add a node that has: " + Nodes::kinds_that(has_locks)
+                                       : problems_.suggestion(names_[to], services));
     }
 
     // Only a cache has anything to evict.
@@ -118,9 +122,10 @@ private:
         if (parts_[to].takes_evictions) return;
         auto caches = those([](const NodeFacts& each) { return each.takes_evictions; });
         std::erase(caches, names_[from]);
-        problem(reference.pointer,
-                fmt::format("\"{}\" is no cache: there is nothing to evict", names_[to]),
-                caches.empty() ? "there is no other cache" : suggestion(names_[to], caches));
+        problems_.add(
+            reference.pointer,
+            fmt::format("\"{}\" is no cache: there is nothing to evict", names_[to]),
+            caches.empty() ? "there is no other cache" : problems_.suggestion(names_[to], caches));
     }
 
     std::vector<std::string> those(auto are_such) const {
@@ -133,91 +138,32 @@ private:
 
     // Instances are placed on the machines of a cluster, and nobody calls those.
     bool check_cluster(std::size_t from, std::size_t to, const spec::Reference& reference) {
-        if (parts_[from].passes(reference.pointer) != Passes::instances) {
+        const bool is_placed = parts_[from].passes(reference.pointer) == Passes::instances;
+        if (!is_placed) {
             const bool calls = reference.edge != spec::Edge::kMention;
             if (!calls || parts_[to].machines == nullptr) return true;
-            problem(reference.pointer,
-                    fmt::format("\"{}\" is a cluster: its machines answer no requests", names_[to]),
-                    "call a server whose instances are placed there");
+            problems_.add(
+                reference.pointer,
+                fmt::format("\"{}\" is a cluster: its machines answer no requests", names_[to]),
+                "call a server whose instances are placed there");
             return false;
         }
         if (parts_[to].machines != nullptr) {
-            check_room(from, to);
+            const auto unfit = pod_problem(parts_[from].pods, *parts_[to].machines, names_[to]);
+            if (unfit) {
+                problems_.add(
+                    spec::pointer_to("/nodes", std::string_view(names_[from])) + unfit->pointer,
+                    unfit->message, unfit->hint);
+            }
             return true;
         }
-        std::vector<std::string> clusters;
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (parts_[node].machines != nullptr) clusters.push_back(names_[node]);
-        }
-        problem(reference.pointer,
-                fmt::format("\"{}\" is no cluster that instances could be placed on", names_[to]),
-                clusters.empty() ? "add a node {\"kind\": \"cluster\", \"machines\": [...]}"
-                                 : suggestion(names_[to], clusters));
+        const auto clusters = those(has_machines);
+        problems_.add(
+            reference.pointer,
+            fmt::format("\"{}\" is no cluster that instances could be placed on", names_[to]),
+            clusters.empty() ? "add a node that has machines: " + Nodes::kinds_that(has_machines)
+                             : problems_.suggestion(names_[to], clusters));
         return false;
-    }
-
-    // One that no group lets in would wait for ever, too.
-    bool check_rules(std::size_t from, std::size_t to) {
-        const PodRules& rules = parts_[from].pods.front().rules;
-        const auto allows = [](const PodRules& some) {
-            return [&some](const MachineGroup& group) { return some.allow(group); };
-        };
-        const std::vector<MachineGroup>& groups = *parts_[to].machines;
-        if (std::ranges::any_of(groups, allows(rules))) return true;
-        PodRules tolerant = rules;
-        for (const MachineGroup& group : groups) {
-            for (const Taint& taint : group.taints) {
-                tolerant.tolerations.names.push_back(taint.name);
-            }
-        }
-        const bool has_labels = std::ranges::any_of(groups, allows(tolerant));
-        problem(spec::pointer_to("/nodes", std::string_view(names_[from])) +
-                    (has_labels ? (rules.tolerations.names.empty() ? "/cluster" : "/tolerations")
-                                : "/node_selector"),
-                has_labels
-                    ? fmt::format("each machine of \"{}\" that it may be placed on has a taint "
-                                  "that it does not tolerate",
-                                  names_[to])
-                    : fmt::format("no machine of \"{}\" has all of these labels", names_[to]),
-                has_labels ? "add the taint to its \"tolerations\""
-                           : "add them to the \"labels\" of a group of machines; its zone is the "
-                             "label \"zone=...\"");
-        return false;
-    }
-
-    // A pod that is larger than every machine would wait for ever.
-    void check_room(std::size_t from, std::size_t to) {
-        if (!check_rules(from, to)) return;
-        for (const PodInGraph& pod : parts_[from].pods) {
-            const auto is_some = [&](auto fits) {
-                return std::ranges::any_of(*parts_[to].machines, [&](const MachineGroup& group) {
-                    return pod.rules.allow(group) && fits(group);
-                });
-            };
-            const bool fits = is_some([&](const MachineGroup& group) {
-                return group.cpu >= pod.cpu && group.memory >= pod.memory;
-            });
-            if (fits) continue;
-            const bool has_cores =
-                is_some([&](const MachineGroup& group) { return group.cpu >= pod.cpu; });
-            const std::string where = std::ranges::all_of(*parts_[to].machines,
-                                                          [&](const MachineGroup& group) {
-                                                              return pod.rules.allow(group);
-                                                          })
-                                          ? ""
-                                          : " that its node_selector and tolerations allow";
-            problem(
-                spec::pointer_to("/nodes", std::string_view(names_[from])) +
-                    (has_cores ? pod.memory_pointer : pod.cpu_pointer),
-                fmt::format("an instance asks for {} cores and {}, and no machine of \"{}\"{} has "
-                            "both: it would never find a place",
-                            spec::text_of(pod.cpu), spec::text_of(pod.memory), names_[to], where),
-                fmt::format(
-                    "ask for less with cpu_request and memory_request, or give \"{}\" larger "
-                    "machines (cpu, memory)",
-                    names_[to]));
-            return;
-        }
     }
 
     // A node, and what it passes calls to as they came. Pools in a circle are found later.
@@ -246,10 +192,11 @@ private:
         constexpr std::uint64_t kMost = 1'000'000;
         const std::uint64_t views = parts_[from].balancers * parts_[to].instances;
         if (views > kMost) {
-            problem(reference.pointer,
-                    fmt::format("{} balancers with {} targets each are more than a run can hold",
-                                parts_[from].balancers, parts_[to].instances),
-                    "fewer replicas of the pool will do");
+            problems_.add(
+                reference.pointer,
+                fmt::format("{} balancers with {} targets each are more than a run can hold",
+                            parts_[from].balancers, parts_[to].instances),
+                "fewer replicas of the pool will do");
         }
     }
 
@@ -260,9 +207,9 @@ private:
             return endpoints_.contains({node, endpoint});
         });
         if (is_known) return;
-        problem(reference.pointer,
-                fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),
-                suggestion(endpoint, endpoints_of(to)));
+        problems_.add(reference.pointer,
+                      fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),
+                      problems_.suggestion(endpoint, endpoints_of(to)));
     }
 
     // Whoever passes calls on passes on what was asked for; anybody else asks for the first.
@@ -281,101 +228,33 @@ private:
         const ClientSpec* const client = parts_[from].client;
         const bool speaks_http = client == nullptr || client->protocol == Protocol::http;
         if (speaks_http || !parts_[to].reads_content) return;
-        problem(reference.pointer,
-                fmt::format("\"{}\" does not speak http, and \"{}\" balances by what it reads",
-                            names_[from], names_[to]),
-                fmt::format("balance at layer 4: \"layer\": \"l4\" for \"{}\"", names_[to]));
+        problems_.add(
+            reference.pointer,
+            fmt::format("\"{}\" does not speak http, and \"{}\" balances by what it reads",
+                        names_[from], names_[to]),
+            fmt::format("balance at layer 4: \"layer\": \"l4\" for \"{}\"", names_[to]));
     }
 
     void check_clients() {
-        const bool sends =
-            std::ranges::any_of(parts_, [](const NodeFacts& part) { return part.is(Role::sends); });
-        if (!sends) {
-            problem("/nodes", "nobody sends requests",
-                    "add a client, such as {\"kind\": \"open_loop\", \"rate\": \"100/s\", "
-                    "\"calls\": ...}");
-        }
-    }
-
-    // Rules and branches tell users apart by names that some client gives its users.
-    void check_audiences() {
-        Words segments{"segment", {}, {}};
-        Words locales{"locale", {}, {}};
-        for (const NodeFacts& part : parts_) {
-            if (part.client == nullptr) continue;
-            segments.add_names(part.client->population.segments);
-            locales.add_names(part.client->population.locales);
-        }
-        for (std::size_t node = 0; node < parts_.size(); ++node) {
-            const std::string at = spec::pointer_to("/nodes", std::string_view(names_[node]));
-            for (const Audience& audience : parts_[node].audiences) {
-                check_words(at + audience.pointer, *audience.names,
-                            audience.of == Audience::Of::segments ? segments : locales);
-            }
-        }
-    }
-
-    struct Words {
-        std::string_view what;
-        std::vector<std::string> all;
-        std::set<std::string, std::less<>> known;
-
-        template <class Named>
-        void add_names(const Named& named) {
-            for (const auto& [name, each] : named) {
-                all.push_back(name);
-                known.insert(name);
-            }
-        }
-    };
-
-    void check_words(const std::string& pointer, const std::vector<std::string>& words,
-                     const Words& of_clients) {
-        for (std::size_t i = 0; i < words.size(); ++i) {
-            if (of_clients.known.contains(words[i])) continue;
-            problem(fmt::format("{}/{}", pointer, i),
-                    fmt::format("no client has a {} \"{}\"", of_clients.what, words[i]),
-                    of_clients.all.empty()
-                        ? fmt::format("give a client's population {}s", of_clients.what)
-                        : suggestion(words[i], of_clients.all));
-        }
+        if (std::ranges::any_of(parts_, sends)) return;
+        problems_.add("/nodes", "nobody sends requests",
+                      "add a client: " + Nodes::kinds_that(sends));
     }
 
     std::optional<std::size_t> find(const spec::Reference& reference) {
         const auto found = index_.find(reference.ref.node);
         if (found != index_.end()) return found->second;
-        problem(reference.pointer, fmt::format("there is no node \"{}\"", reference.ref.node),
-                suggestion(reference.ref.node, names_));
+        problems_.add(reference.pointer, fmt::format("there is no node \"{}\"", reference.ref.node),
+                      problems_.suggestion(reference.ref.node, names_));
         return std::nullopt;
-    }
-
-    // The nearest of many is only looked for where somebody will read it.
-    std::string suggestion(const std::string& wrong, const std::vector<std::string>& known) const {
-        if (!problems_.has_room()) return {};
-        const std::vector<std::string_view> views(known.begin(), known.end());
-        return spec::did_you_mean(wrong, views, "there are:");
-    }
-
-    void problem(const std::string& pointer, std::string message, std::string hint = {}) {
-        spec::Place place;
-        if (problems_.has_room()) place = spec::nearest_place(document_, pointer);
-        problems_.add({place, pointer, std::move(message), std::move(hint)});
-    }
-
-    std::vector<bool> passed_by() const {
-        std::vector<bool> passed;
-        for (const spec::Json* const node : written_) {
-            passed.push_back(node != nullptr && is_passed_by(*node));
-        }
-        return passed;
     }
 
     void find_cycles(const GraphShape& shape) {
         for (const GraphShape::Cycle& cycle : shape.cycles()) {
-            problem(cycle.first->pointer,
-                    fmt::format("calls go round in a circle and wait for each other: {}",
-                                cycle.members),
-                    "remove one of the calls");
+            problems_.add(cycle.first->pointer,
+                          fmt::format("calls go round in a circle and wait for each other: {}",
+                                      cycle.members),
+                          "remove one of the calls");
         }
     }
 
@@ -399,12 +278,10 @@ private:
     }
 
     const Scenario& scenario_;
-    const spec::Json& document_;
-    spec::Problems& problems_;
+    DocumentProblems problems_;
     std::vector<std::string> names_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::vector<NodeFacts> parts_;
-    std::vector<const spec::Json*> written_;                        // nodes, or none
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<NodeEdge> links_;
     std::vector<std::string> warnings_;

@@ -67,8 +67,8 @@ std::vector<std::string> GraphShape::unreachable() const {
 }
 
 bool GraphShape::is_single(std::size_t node) const {
-    const bool is_passed_by = node < graph_.is_passed_by.size() && graph_.is_passed_by[node];
-    return graph_.parts[node].instances <= 1 && !is_passed_by;
+    const NodeFacts& part = graph_.parts[node];
+    return part.instances <= 1 && !part.is_bypassed;
 }
 
 // Articulation points (Hopcroft and Tarjan 1973) of the graph in which a node with several

@@ -29,7 +29,6 @@ public:
         std::span<const std::string> names;
         std::span<const NodeFacts> parts;
         std::span<const NodeEdge> links;
-        std::vector<bool> is_passed_by = {};  // while it is down, by node; none: none is
     };
     explicit GraphShape(const Graph& graph);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "models/spec/declaration/spec.h"
@@ -18,27 +17,6 @@ void for_each_reference(const Scenario& scenario, const Referred& referred) {
             spec::pointer_to("/nodes", std::string_view(name)));
         ++from;
     }
-}
-
-std::vector<const spec::Json*> written_nodes(const Scenario& scenario, const spec::Json& document) {
-    std::unordered_map<std::string_view, const spec::Json*> written;
-    const spec::Json* const nodes = document.find("nodes");
-    if (nodes != nullptr && nodes->object() != nullptr) {
-        for (const spec::Member& member : *nodes->object()) {
-            written.emplace(member.name, &member.value);
-        }
-    }
-    std::vector<const spec::Json*> found;
-    for (const auto& [name, choice] : scenario.nodes) {
-        const auto at = written.find(name);
-        found.push_back(at == written.end() ? nullptr : at->second);
-    }
-    return found;
-}
-
-std::string_view within_node(std::string_view pointer) {
-    constexpr std::string_view kNodes = "/nodes/";
-    return pointer.substr(std::min(pointer.find('/', kNodes.size()), pointer.size()));
 }
 
 std::vector<NodeLink> links_of(const Scenario& scenario) {

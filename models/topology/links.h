@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "models/spec/declaration/codec.h"
-#include "models/spec/json/json.h"
 #include "models/topology/scenario.h"
 
 namespace models {
@@ -17,13 +16,6 @@ namespace models {
 // among all.
 using Referred = std::function<void(std::size_t from, const spec::Reference&)>;
 void for_each_reference(const Scenario& scenario, const Referred& referred);
-
-// Each node as it is written, in the scenario's order, found in one pass: to look them up in the
-// document one by one takes n x n steps. None where the document lacks it.
-std::vector<const spec::Json*> written_nodes(const Scenario& scenario, const spec::Json& document);
-
-// "/nodes/web/endpoints/get" -> "/endpoints/get".
-std::string_view within_node(std::string_view pointer);
 
 // Requests go from one node to another. Each pair is there once, in the scenario's order.
 struct NodeLink {

@@ -74,7 +74,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
     const std::vector<std::string> injected = injected_nodes(scenario);
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
-        meter.declare(Nodes::figures_of(choice));
+        meter.declare(Nodes::declared_of(choice));
         meter.record().is_balancer = Nodes::kind_of(choice).balances();
         observe(meter, scenario.run.logs);
         meters_.push_back(&meter);
@@ -84,9 +84,10 @@ System::System(const Scenario& scenario, sim::Seed seed)
     }
     if (network_) {
         network_meter_ = &recorder_.add_node("network", "network");
-        std::vector<const sim::Figure*> figures;
-        for (const sim::Figure& each : kLinkFigures) figures.push_back(&each);
-        network_meter_->declare(std::move(figures));
+        sim::Meter::Declared rows;
+        for (const sim::Figure& each : kLinkFigures) rows.figures.push_back(&each);
+        for (const sim::Resource& each : kLinkResources) rows.resources.push_back(&each);
+        network_meter_->declare(std::move(rows));
         network_->draw(*network_meter_);
     }
     for (const auto& [name, objective] : scenario.objectives) {

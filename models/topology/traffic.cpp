@@ -3,36 +3,15 @@
 #include <algorithm>
 #include <string_view>
 
-#include "models/caches/cache_spec.h"
-#include "models/clusters/cluster.h"
 #include "models/spec/declaration/spec.h"
 #include "models/topology/links.h"
 #include "models/topology/network_check.h"
 
 namespace models {
 
-namespace {
-
-// What lies within a node says how long its way takes, where some object around it does.
-bool says_latency(const spec::Json& node, std::string_view pointer) {
-    const bool is_store = pointer.ends_with("/sessions/store");
-    const std::string_view name = is_store ? "store_latency" : "latency";
-    while (!pointer.empty()) {
-        pointer = pointer.substr(0, pointer.rfind('/'));
-        const spec::Json* const around = spec::find(node, pointer);
-        const spec::Json* const latency = around == nullptr ? nullptr : around->find(name);
-        if (latency == nullptr) continue;
-        spec::Problems ignored;
-        return spec::parse<spec::Distribution<sim::Duration>>(*latency, ignored).build().mean() > 0;
-    }
-    return false;
-}
-
-}  // namespace
-
-Traffic::Traffic(const Scenario& scenario, const spec::Json& document) {
+Traffic::Traffic(const Scenario& scenario) {
     find_stands(scenario);
-    find_ways(scenario, document);
+    find_ways(scenario);
     for (const auto& [name, stand] : stands_) {
         followed_.clear();
         if (!stand.is_part_of_callers) follow(name, name);
@@ -59,9 +38,8 @@ void Traffic::find_stands(const Scenario& scenario) {
         for (const PlaceId zone : standing.zones) add(stand, zone);
         if (part.cluster != nullptr) stand.cluster = part.cluster->node;
         stand.is_part_of_callers =
-            part.behind != nullptr && standing.has_doors && stand.places.empty();
-        const auto* const cache = choice.as<CacheSpec>();
-        stand.is_asked_beside = cache != nullptr && cache->placement != Placement::proxy;
+            part.is_part_of_callers && standing.has_doors && stand.places.empty();
+        stand.is_asked_beside = part.is_asked_beside;
         if (part.machines == nullptr) continue;
         stand.cluster = name;
         for (const MachineGroup& group : *part.machines) add(stand, *places.find(group.zone));
@@ -73,14 +51,12 @@ void Traffic::find_stands(const Scenario& scenario) {
     }
 }
 
-void Traffic::find_ways(const Scenario& scenario, const spec::Json& document) {
-    const std::vector<const spec::Json*> written = written_nodes(scenario, document);
+void Traffic::find_ways(const Scenario& scenario) {
     for_each_reference(scenario, [&](std::size_t from, const spec::Reference& reference) {
         const std::string& to = reference.ref.node;
         if (reference.edge == spec::Edge::kMention || !stands_.contains(to)) return;
-        const std::string_view at = within_node(reference.pointer);
-        const bool says = written[from] != nullptr && says_latency(*written[from], at);
-        ways_[scenario.nodes.entries[from].first].push_back({to, !says});
+        const bool has_links = !reference.around.has_own_latency.value_or(false);
+        ways_[scenario.nodes.entries[from].first].push_back({to, has_links});
     });
 }
 

@@ -15,7 +15,7 @@ namespace models {
 // Of a scenario whose network is sound. What an edge's own latency stands for is on no link.
 class Traffic {
 public:
-    Traffic(const Scenario& scenario, const spec::Json& document);
+    explicit Traffic(const Scenario& scenario);
 
     // Whether a place, node or instance is there.
     bool knows(const PlaceName& name) const;
@@ -40,7 +40,7 @@ private:
     };
 
     void find_stands(const Scenario& scenario);
-    void find_ways(const Scenario& scenario, const spec::Json& document);
+    void find_ways(const Scenario& scenario);
     void follow(const std::string& from, const std::string& through);
     bool is_named(const std::string& node, const PlaceName& name) const;
     bool is_in(const std::string& node, const std::vector<PlaceName>& side) const;

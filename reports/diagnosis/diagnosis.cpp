@@ -129,7 +129,7 @@ private:
         double highest = 0;
         for (const std::size_t node : graph_.reached_from(client)) {
             for (std::size_t i = graph_.first_of(node); i < graph_.end_of(node); ++i) {
-                if (graph_.resources()[i].declared().refusal != cause) continue;
+                if (graph_.resources()[i].declared().row.refusal != cause) continue;
                 const double refused = graph_.mean(i, when).refused;
                 if (refused > highest) highest = refused, most = i;
             }
@@ -157,7 +157,7 @@ private:
 
     bool is_full(std::size_t resource, Stretch when, double full) const {
         const auto used = graph_.mean(resource, when);
-        const ResourceKind kind = graph_.resources()[resource].declared().kind;
+        const ResourceKind kind = graph_.resources()[resource].declared().row.kind;
         if (kind == ResourceKind::limit) return used.refused > 0;
         if (kind == ResourceKind::stock) return used.refused > 0;
         if (used.size <= 0)
@@ -182,7 +182,7 @@ private:
                 all += edge.holders;
                 if (edge.holders > next.holders) next = edge;
             }
-            const bool is_limit = graph_.resources()[at].declared().kind == ResourceKind::limit;
+            const bool is_limit = graph_.resources()[at].declared().row.kind == ResourceKind::limit;
             const double here = graph_.mean(at, when).in_use;
             const bool hangs = next.holders >= kHangs * std::max(here, all) ||
                                (is_limit && next.to != at) ||
@@ -199,7 +199,7 @@ private:
                                             double full) const {
         std::optional<std::size_t> deepest;
         for (const std::size_t each : chain) {
-            const ResourceKind kind = graph_.resources()[each].declared().kind;
+            const ResourceKind kind = graph_.resources()[each].declared().row.kind;
             const bool is_spared = kind == ResourceKind::limit && deepest;
             if (is_full(each, when, full) && !is_spared) deepest = each;
         }
@@ -227,8 +227,8 @@ private:
         for (const std::size_t node : nodes) {
             for (std::size_t i = graph_.first_of(node); i < graph_.end_of(node); ++i) {
                 const auto& declared = graph_.resources()[i].declared();
-                if (declared.kind != ResourceKind::stock) continue;
-                if (declared.refusal != Cause::none && declared.refusal != cause) continue;
+                if (declared.row.kind != ResourceKind::stock) continue;
+                if (declared.row.refusal != Cause::none && declared.row.refusal != cause) continue;
                 const double refused = graph_.mean(i, when).refused;
                 if (refused > highest) highest = refused, most = i;
             }
@@ -313,8 +313,9 @@ private:
         const Scored event =
             event_in(on_way, nobody_there ? graph_.node(from).name : culprit, when);
         made.event = event.event;
-        const bool ran_out = made.culprit && graph_.resources()[*made.culprit].declared().kind ==
-                                                 ResourceKind::stock;
+        const bool ran_out =
+            made.culprit &&
+            graph_.resources()[*made.culprit].declared().row.kind == ResourceKind::stock;
         Diagnosed verdict = Diagnosed::bottleneck;
         if (made.event != nullptr && made.event->is_failure && !ran_out) {
             verdict = Diagnosed::failure;
@@ -322,7 +323,7 @@ private:
             verdict = Diagnosed::retry_storm;
         } else if (!made.culprit) {
             verdict = made.event != nullptr ? Diagnosed::failure : Diagnosed::slow_by_nature;
-        } else if (graph_.resources()[*made.culprit].declared().kind == ResourceKind::limit) {
+        } else if (graph_.resources()[*made.culprit].declared().row.kind == ResourceKind::limit) {
             verdict = Diagnosed::limit;
         }
         return finding_of(client, made, verdict, window.harmed);
@@ -340,7 +341,7 @@ private:
     std::optional<std::size_t> starved(const Case& made) const {
         const std::size_t last = made.chain.back();
         if (is_full(last, made.when, kFull) &&
-            graph_.resources()[last].declared().kind != ResourceKind::places) {
+            graph_.resources()[last].declared().row.kind != ResourceKind::places) {
             return std::nullopt;
         }
         return full_host(made.when);

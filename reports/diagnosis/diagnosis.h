@@ -25,6 +25,8 @@ struct ResourceUse {
     std::string name;       // "threads"
     std::string parameter;  // of the node, that makes it larger; empty: none does
     std::string unit;
+    std::string doc;  // what it is, and what frees it: sentences
+    std::string freed;
     sim::ResourceKind kind = sim::ResourceKind::places;
     double size = 0;
     double in_use = 0;

@@ -44,7 +44,7 @@ bool ResourceGraph::is_host(std::size_t node) const {
 // What its calls hold meanwhile; its requests when there is nothing like that.
 std::size_t ResourceGraph::held_by_calls(std::size_t node) const {
     for (std::size_t i = first_of(node); i < end_of(node); ++i) {
-        if (resources_[i].declared().is_held_by_calls) return i;
+        if (resources_[i].declared().row.is_held_by_calls) return i;
     }
     return requests_of(node);
 }
@@ -52,9 +52,9 @@ std::size_t ResourceGraph::held_by_calls(std::size_t node) const {
 std::size_t ResourceGraph::parent_of(std::size_t resource) const {
     const Resource& one = resources_[resource];
     for (std::size_t i = first_of(one.node); i < end_of(one.node); ++i) {
-        if (i != resource && resources_[i].declared().name == one.declared().within) return i;
+        if (i != resource && resources_[i].declared().name == one.declared().row.within) return i;
     }
-    const bool is_of_calls = one.declared().within.empty() && !one.declared().to.empty();
+    const bool is_of_calls = one.declared().row.within.empty() && !one.declared().to.empty();
     const std::size_t holder = held_by_calls(one.node);
     return is_of_calls && holder != resource ? holder : requests_of(one.node);
 }
@@ -62,8 +62,8 @@ std::size_t ResourceGraph::parent_of(std::size_t resource) const {
 std::vector<ResourceGraph::Edge> ResourceGraph::edges(std::size_t resource, Stretch when) const {
     std::vector<Edge> edges;
     // Who is let in by a limit at the door goes where all requests go.
-    const sim::ResourceDeclaration& declared = resources_[resource].declared();
-    if (declared.kind == sim::ResourceKind::limit && declared.to.empty()) {
+    const sim::DeclaredResource& declared = resources_[resource].declared();
+    if (declared.row.kind == sim::ResourceKind::limit && declared.to.empty()) {
         add_local(edges, requests_of(resources_[resource].node), when);
         return edges;
     }
@@ -75,7 +75,7 @@ std::vector<ResourceGraph::Edge> ResourceGraph::edges(std::size_t resource, Stre
 void ResourceGraph::add_local(std::vector<Edge>& edges, std::size_t resource, Stretch when) const {
     const std::size_t node = resources_[resource].node;
     for (std::size_t i = first_of(node) + 1; i < end_of(node); ++i) {
-        const sim::ResourceKind kind = resources_[i].declared().kind;
+        const sim::ResourceKind kind = resources_[i].declared().row.kind;
         const bool holds = kind == sim::ResourceKind::places || kind == sim::ResourceKind::work;
         if (i == resource || !holds || parent_of(i) != resource) continue;
         const auto used = mean(i, when);
@@ -91,7 +91,8 @@ bool ResourceGraph::leads_to(std::size_t resource, std::size_t callee) const {
     if (resources_[resource].declared().to == name) return true;
     for (std::size_t i = first_of(node); i < end_of(node); ++i) {
         const bool is_for_it = resources_[i].declared().to == name;
-        if (is_for_it && resources_[i].declared().kind == sim::ResourceKind::places) return false;
+        if (is_for_it && resources_[i].declared().row.kind == sim::ResourceKind::places)
+            return false;
     }
     return held_by_calls(node) == resource;
 }
@@ -133,8 +134,10 @@ ResourceUse ResourceGraph::use(std::size_t resource, Stretch when) const {
     use.node = node(one.node).name;
     use.name = one.declared().name;
     use.parameter = one.declared().parameter;
-    use.unit = one.declared().unit;
-    use.kind = one.declared().kind;
+    use.unit = text_of(one.declared().row.unit);
+    use.doc = one.declared().row.doc;
+    use.freed = one.declared().row.freed;
+    use.kind = one.declared().row.kind;
     use.size = mean.size;
     use.in_use = mean.in_use;
     use.waiting = mean.waiting;

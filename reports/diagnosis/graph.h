@@ -26,7 +26,7 @@ public:
     struct Resource {
         std::size_t node;
         const sim::ResourceRecord* record;
-        const sim::ResourceDeclaration& declared() const { return record->declared; }
+        const sim::DeclaredResource& declared() const { return record->declared; }
     };
     struct Edge {
         std::size_t to;  // a resource

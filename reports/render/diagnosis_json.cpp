@@ -1,7 +1,5 @@
 #include "reports/render/diagnosis_json.h"
 
-#include <array>
-
 #include "reports/words/digits.h"
 
 namespace reports {
@@ -12,12 +10,11 @@ using Json = nlohmann::ordered_json;
 
 // The fullest; in a large system thousands are hardly used at all.
 constexpr std::size_t kMostResources = 100;
-constexpr std::array<std::string_view, 4> kKinds = {"places", "work", "limit", "stock"};
 
 Json json_of(const ResourceUse& use) {
     return {{"node", use.node},
             {"resource", use.name},
-            {"kind", kKinds[static_cast<std::size_t>(use.kind)]},
+            {"kind", word_of(use.kind)},
             {"parameter", use.parameter.empty() ? Json(nullptr) : Json(use.parameter)},
             {"unit", use.unit},
             {"size", use.size},
@@ -35,13 +32,16 @@ ResourceUse read_use(const Json& json) {
     use.node = json.value("node", "");
     use.name = json.value("resource", "");
     const std::string kind = json.value("kind", "places");
-    for (std::size_t i = 0; i < kKinds.size(); ++i) {
-        if (kind == kKinds[i]) use.kind = static_cast<sim::ResourceKind>(i);
+    for (std::size_t i = 0; i <= static_cast<std::size_t>(sim::ResourceKind::stock); ++i) {
+        const auto each = static_cast<sim::ResourceKind>(i);
+        if (kind == word_of(each)) use.kind = each;
     }
     if (json.contains("parameter") && json["parameter"].is_string()) {
         use.parameter = json["parameter"].get<std::string>();
     }
     use.unit = json.value("unit", "");
+    use.doc = json.value("doc", "");
+    use.freed = json.value("freed", "");
     use.size = json.value("size", 0.0);
     use.in_use = json.value("in_use", 0.0);
     use.waiting = json.value("waiting", 0.0);
@@ -53,13 +53,21 @@ ResourceUse read_use(const Json& json) {
     return use;
 }
 
+// What is at fault is told in full.
+Json with_doc(const ResourceUse& use) {
+    Json json = json_of(use);
+    json["doc"] = use.doc;
+    json["freed"] = use.freed;
+    return json;
+}
+
 Json json_of(const RootCause& finding) {
     const auto maybe = [](const std::string& text) {
         return text.empty() ? Json(nullptr) : Json(text);
     };
     return {{"verdict", word_of(finding.verdict)},
             {"node", finding.node},
-            {"resource", finding.resource ? json_of(*finding.resource) : Json(nullptr)},
+            {"resource", finding.resource ? with_doc(*finding.resource) : Json(nullptr)},
             {"event", maybe(finding.event)},
             {"cause", maybe(finding.cause)},
             {"clients", finding.clients},

@@ -114,11 +114,28 @@ setup() {
     [[ $output == *balancers* ]]
     run -0 "$spate" describe nodes.server
     [[ $output == *accept_queue* ]]
+    [[ $output == *"threads (places, count, larger by threads)"*"Freed by: "* ]]
     run -2 "$spate" describe nodes.sever
     run -0 "$spate" schema
     [[ $output == *draft-07* ]]
     run -0 "$spate" --version
     [[ $output == *spate* ]]
+}
+
+@test "an editor is told the words of expect, each with its unit and sentence" {
+    "$spate" schema | python3 -c 'import json, re, sys
+schema = json.load(sys.stdin)
+assert schema["properties"]["expect"]["items"] == {"$ref": "#/definitions/statement"}
+*words, anything = schema["definitions"]["statement"]["anyOf"]
+assert anything == {"type": "string"}
+def first(statement):
+    return next(each["description"] for each in words if re.search(each["pattern"], statement))
+assert first("items.hit_ratio >= 90%").startswith("hit_ratio (share). Of cache: ")
+assert first("db.lock_wait.p(99) < 10ms").startswith("lock_wait (seconds). ")
+assert first("p(99) < 250ms").startswith("p (seconds). ")
+for each in words:
+    snippet = each["defaultSnippets"][0]
+    assert snippet["label"] in snippet["body"] and each["description"].endswith("."), each'
 }
 
 @test "every model's scenario holds what it expects" {

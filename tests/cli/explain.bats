@@ -33,6 +33,7 @@ apart() {
     flat=$(echo $output)
     [[ $flat == *"db limits the system: its cores are "*" % in use"* ]]
     [[ $flat == *"next would be web's cores"* ]]
+    [[ $flat == *"db's cores: "*" Freed by: "* ]]
     [[ $flat == *"What if nodes.db.cores 1 -> 4: availability"* ]]
     apart "$SPATE" explain shop.json --format json --what-if 0
     python3 -c 'import json, sys

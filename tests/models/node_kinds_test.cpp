@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "models/calls/policy.h"
 #include "models/nodes.h"
 #include "models/spec/declaration/spec.h"
 
@@ -68,5 +69,38 @@ TEST_CASE("two figures of a kind have two names") {
         for (const sim::Figure& figure : models::Nodes::kind_of(choice).spec.figures) {
             CHECK_MESSAGE(names.insert(figure.name).second, choice.kind(), ".", figure.name);
         }
+    }
+}
+
+TEST_CASE("a resource grows by a parameter of its kind, or of the policy that has it") {
+    const auto check = [](const models::spec::Kind& kind) {
+        for (const sim::Resource& each : kind.resources) {
+            if (each.parameter.empty()) continue;
+            std::string_view name = each.parameter;
+            const std::string policy = "policies." + std::string(kind.name) + ".";
+            if (name.starts_with(policy)) name.remove_prefix(policy.size());
+            name = name.substr(0, name.find('.'));
+            const auto& parameters = kind.parameters();
+            CHECK_MESSAGE(std::ranges::count(parameters, name, &models::spec::Parameter::name) == 1,
+                          kind.name, ": ", each.name, " grows by ", each.parameter);
+        }
+    };
+    for (const models::spec::Kind* kind : models::Nodes::kinds()) check(*kind);
+    for (const models::spec::Kind* kind : models::Policies::kinds()) check(*kind);
+}
+
+TEST_CASE("what theory knows a kind's capacity by is one of its resources") {
+    for (const auto& choice : models::Nodes::each()) {
+        const models::NodeKind& kind = models::Nodes::kind_of(choice);
+        const models::Capacity capacity = kind.capacity(choice.any().spec());
+        CAPTURE(choice.kind());
+        const auto has = [&](std::string_view name) {
+            return std::ranges::count(kind.spec.resources, name, &sim::Resource::name) == 1;
+        };
+        CHECK((capacity.slots_name.empty() || has(capacity.slots_name)));
+        const auto works = [](const sim::Resource& each) {
+            return each.kind == sim::ResourceKind::work;
+        };
+        CHECK((capacity.cores == 0 || std::ranges::any_of(kind.spec.resources, works)));
     }
 }

@@ -6,6 +6,7 @@
 
 #include "sim/area.h"
 #include "sim/cpu.h"
+#include "sim/recorder.h"
 #include "sim/resource.h"
 #include "sim/scheduler.h"
 #include "sim/sleep.h"
@@ -47,4 +48,33 @@ TEST_CASE("one place, held for 2 s by each of two: held 4 s, full 4 s, waited fo
     CHECK(use.full == 4 * kSecond);
     CHECK(use.waiting == 2 * kSecond);
     CHECK(use.taken == 2);
+}
+
+TEST_CASE("a resource is named after its row, and grows by the row's parameter unless told") {
+    constexpr Resource kRow =
+        resource("connections to <node>", ResourceKind::places, Unit::count, "A call holds one.",
+                 "The call's answer.", {.parameter = "pools.<number>.size"});
+    const DeclaredResource plain = declared(kRow, {.to = "db"});
+    CHECK(plain.name == "connections to db");
+    CHECK(plain.to == "db");
+    CHECK(plain.parameter == "pools.<number>.size");
+    const DeclaredResource told = declared(kRow, {.name = "a", .to = "b", .parameter = "pools.0"});
+    CHECK(told.name == "connections to a");
+    CHECK(told.parameter == "pools.0");
+    CHECK(told.row.doc == "A call holds one.");
+}
+
+TEST_CASE("what a node has is of the row that it declared") {
+    static constexpr Resource kRow = resource("permits", ResourceKind::places, Unit::count,
+                                              "A call holds one.", "The call's answer.");
+    Scheduler scheduler;
+    Recorder recorder(scheduler, 1s);
+    Meter& meter = recorder.add_node("a", "kind");
+    meter.declare({{}, {&kRow}});
+    Slots permits(scheduler, 3);
+    meter.only_resource("permits", permits);
+    const Recording recording = recorder.finish({});
+    const auto& resources = recording.nodes.front().resources;
+    REQUIRE(resources.size() == 2);  // its requests are the first
+    CHECK(resources[1].declared.row.freed == "The call's answer.");
 }

@@ -34,6 +34,18 @@ struct ForgetfulKind {
     static constexpr auto figures =
         std::array{figure("hits", Unit::count, Merge::sum, "Lookups that found one.")};
 #endif
+#ifdef NO_FREED
+    static constexpr auto resources =
+        std::array{resource("permits", ResourceKind::places, Unit::count, "A call holds one.")};
+#elif defined NO_PARENT
+    static constexpr auto resources =
+        std::array{resource("permits", ResourceKind::places, Unit::count, "A call holds one.",
+                            "The call's answer.", {.within = "threads"})};
+#elif !defined NO_RESOURCES
+    static constexpr auto resources =
+        std::array{resource("permits", ResourceKind::places, Unit::count, "A call holds one.",
+                            "The call's answer.", {.parameter = "cores"})};
+#endif
 #ifndef NO_INSTANCES
     static constexpr None instances{"It has none."};
 #endif

@@ -9,9 +9,7 @@
 
 namespace models::spec {
 
-namespace {
-
-// As random_fields, around the kind's defaults.
+// As random_fields.
 AnySpec random_spec(Random& random, const Kind& kind) {
     const Random::Nested nested(random);
     for (int i = 0; i < kRandomTries; ++i) {
@@ -21,8 +19,6 @@ AnySpec random_spec(Random& random, const Kind& kind) {
     }
     return AnySpec(kind);
 }
-
-}  // namespace
 
 std::string_view kind_of(const Cursor& cursor) {
     if (const std::string* const word = cursor.text()) return *word;
@@ -76,7 +72,8 @@ void list_kinds(const Kinds& kinds, Types& types, Definition& definition) {
         definition.models.push_back({std::string(kind->name),
                                      std::string(kind->doc),
                                      fields_of(kind->parameters(), initial.spec(), types),
-                                     {kind->figures.begin(), kind->figures.end()}});
+                                     {kind->figures.begin(), kind->figures.end()},
+                                     {kind->resources.begin(), kind->resources.end()}});
     }
 }
 

@@ -19,6 +19,7 @@
 #include "models/spec/declaration/fields.h"
 #include "models/spec/declaration/variants.h"
 #include "sim/figure.h"
+#include "sim/resource.h"
 
 namespace models::spec {
 
@@ -37,8 +38,10 @@ struct Kind {
     void (*destroy)(void* spec);
     const Parameters& (*parameters)();
     Check (*check)(const void* spec);
+    Around (*around)(const void* spec);
     std::vector<Gone> (*gone)();
-    std::span<const sim::Figure> figures;  // what it measures
+    std::span<const sim::Figure> figures;      // what it measures
+    std::span<const sim::Resource> resources;  // what it lets calls wait for or run out of
 };
 using Kinds = std::vector<const Kind*>;
 
@@ -52,6 +55,15 @@ requires requires {
 }
 inline constexpr auto kFiguresOf<Spec> = Spec::figures();
 
+// Likewise its resources: static constexpr auto resources() { return std::array{...}; }
+template <class Spec>
+inline constexpr std::array<sim::Resource, 0> kResourcesOf{};
+template <class Spec>
+requires requires {
+    Spec::resources();
+}
+inline constexpr auto kResourcesOf<Spec> = Spec::resources();
+
 template <class Spec>
 inline constexpr Kind kind_of_spec = {
     &token_of<Spec>,
@@ -62,8 +74,13 @@ inline constexpr Kind kind_of_spec = {
     [](void* spec) { delete static_cast<Spec*>(spec); },
     []() -> const Parameters& { return parameters_of<Spec>(); },
     [](const void* spec) { return checked(*static_cast<const Spec*>(spec)); },
+    [](const void* spec) -> Around {
+        if constexpr (SaysAround<Spec>) return static_cast<const Spec*>(spec)->around();
+        return {};
+    },
     []() { return gone_of<Spec>(); },
-    kFiguresOf<Spec>};
+    kFiguresOf<Spec>,
+    kResourcesOf<Spec>};
 
 // A spec of some kind, as a value.
 class AnySpec {
@@ -140,6 +157,7 @@ void define_distribution(Definition& definition, const Type& bare);
 bool parse_choice(const Cursor& cursor, std::string_view family, const Kinds& kinds, AnySpec& out);
 Json echo_choice(const AnySpec& value);
 void list_kinds(const Kinds& kinds, Types& types, Definition& definition);
+AnySpec random_spec(Random& random, const Kind& kind);  // around the kind's defaults
 AnySpec random_choice(Random& random, const Kinds& kinds);
 
 template <class Family>
@@ -162,8 +180,11 @@ struct Codec<Choice<Family>> {
         return Value(random_choice(random, Family::kinds()));
     }
     static void visit(const Value& value, const std::string& pointer, const Visitor& visitor) {
-        visitor.met(value.any().kind());
-        visit_parameters(value.any().kind().parameters(), value.any().spec(), pointer, visitor);
+        const Kind& kind = value.any().kind();
+        const void* const spec = value.any().spec();
+        visitor.met(kind);
+        visitor.within(kind.around(spec),
+                       [&] { visit_parameters(kind.parameters(), spec, pointer, visitor); });
     }
 };
 

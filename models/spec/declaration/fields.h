@@ -199,9 +199,24 @@ T random_fields(Random& random, const T& around) {
     return around;
 }
 
+template <class T>
+concept SaysAround = requires(const T& value) {
+    Around(value.around());
+};
+
+template <class T, class Walk>
+void walk_within(const T& value, const Visitor& visitor, Walk walk) {
+    if constexpr (SaysAround<T>) {
+        visitor.within(value.around(), walk);
+    } else {
+        walk();
+    }
+}
+
 template <Declared T>
 void visit_fields(const T& value, const std::string& pointer, const Visitor& visitor) {
-    visit_parameters(parameters_of<T>(), &value, pointer, visitor);
+    walk_within(value, visitor,
+                [&] { visit_parameters(parameters_of<T>(), &value, pointer, visitor); });
 }
 
 // A declared struct inside another, or at the root: it has a `name` and a `doc`. Its parameters are

@@ -7,6 +7,7 @@
 
 #include <concepts>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -35,11 +36,19 @@ using LockRef = RefOf<Edge::kLock>;
 
 std::string text_of(const NodeRef& ref);
 
+// What a struct says of all references that lie within it, where it declares
+// `Around around() const`. Of several around one another the nearest counts that says it.
+struct Around {
+    std::optional<bool> is_survivable{};    // who refers to a node so answers without it, too
+    std::optional<bool> has_own_latency{};  // the way there takes what is said, not what links take
+};
+
 // What visit() meets on its walk through a spec.
 struct Reference {
     const NodeRef& ref;
     Edge edge;
     const std::string& pointer;  // JSON pointer from where the walk began
+    Around around{};
 };
 
 struct Kind;
@@ -56,7 +65,18 @@ public:
     Visitor(Referred referred, Chosen chosen)
         : referred_(std::move(referred)), chosen_(std::move(chosen)) {}
 
-    void operator()(const Reference& reference) const { referred_(reference); }
+    void operator()(const NodeRef& ref, Edge edge, const std::string& pointer) const {
+        referred_({ref, edge, pointer, around_});
+    }
+    // A walk through a struct that says this of what lies within.
+    template <class Walk>
+    void within(const Around& inner, Walk walk) const {
+        const Around outer = around_;
+        if (inner.is_survivable) around_.is_survivable = inner.is_survivable;
+        if (inner.has_own_latency) around_.has_own_latency = inner.has_own_latency;
+        walk();
+        around_ = outer;
+    }
     void met(const Kind& kind) const {
         if (chosen_) chosen_(kind);
     }
@@ -64,6 +84,7 @@ public:
 private:
     Referred referred_;
     Chosen chosen_;
+    mutable Around around_;  // of where the walk is
 };
 
 }  // namespace models::spec

@@ -57,6 +57,23 @@ std::string table(const std::vector<sim::Figure>& figures) {
     return result;
 }
 
+// "`threads`", or a dash.
+std::string parameter_of(const sim::Resource& resource) {
+    return resource.parameter.empty() ? "-" : fmt::format("`{}`", resource.parameter);
+}
+
+std::string table(const std::vector<sim::Resource>& resources) {
+    std::string result =
+        "| resource | is | unit | larger by | what it is | what frees it |\n"
+        "|---|---|---|---|---|---|\n";
+    for (const sim::Resource& each : resources) {
+        result +=
+            fmt::format("| {} | {} | {} | {} | {} | {} |\n", each.name, word_of(each.kind),
+                        word_of(each.unit), parameter_of(each), cell(each.doc), cell(each.freed));
+    }
+    return result;
+}
+
 bool is_plain_struct(const Definition& definition) {
     return definition.models.size() == 1 && definition.models.front().kind == definition.name;
 }
@@ -68,6 +85,7 @@ std::string section(const Definition& definition) {
             result += fmt::format("\n### `{}`\n\n{}\n", model.kind, model.doc);
         }
         if (!model.fields.empty()) result += '\n' + table(model.fields);
+        if (!model.resources.empty()) result += '\n' + table(model.resources);
         if (!model.figures.empty()) result += '\n' + table(model.figures);
     }
     return result;
@@ -103,6 +121,13 @@ std::string describe_model(std::string_view title, const Model& model) {
                                         : "default " + written_default(field);
         result += fmt::format("\n  {} ({}, {}{})\n      {}\n", field.name, field.type.name, initial,
                               limits, field.doc);
+    }
+    if (!model.resources.empty()) result += "\nCalls wait there for these, or run out of them:\n";
+    for (const sim::Resource& each : model.resources) {
+        const std::string larger =
+            each.parameter.empty() ? "" : fmt::format(", larger by {}", each.parameter);
+        result += fmt::format("\n  {} ({}, {}{})\n      {} Freed by: {}\n", each.name,
+                              word_of(each.kind), word_of(each.unit), larger, each.doc, each.freed);
     }
     if (!model.figures.empty()) result += "\nIt measures, for \"expect\" and run.json:\n";
     for (const sim::Figure& figure : model.figures) {

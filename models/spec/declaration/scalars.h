@@ -253,7 +253,7 @@ struct Codec<RefOf<kEdge>> {
         return {random.node(kEdge)};
     }
     static void visit(const Ref& ref, const std::string& pointer, const Visitor& visitor) {
-        if (!ref.node.empty()) visitor({ref, kEdge, pointer});
+        if (!ref.node.empty()) visitor(ref, kEdge, pointer);
     }
 };
 

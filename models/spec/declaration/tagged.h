@@ -157,9 +157,11 @@ template <class Kind>
 void visit_tagged(const Kind& value, const std::string& pointer, const Visitor& visitor) {
     const std::string inner = pointer_to(pointer, Kind::key);
     if constexpr (HasBody<Kind>) {
-        const Parameter& body = body_of<Kind>();
-        body.actions->visit(body.in(&value), inner, visitor);
-        if constexpr (Declared<Kind>) visit_fields(value, pointer, visitor);
+        walk_within(value, visitor, [&] {
+            const Parameter& body = body_of<Kind>();
+            body.actions->visit(body.in(&value), inner, visitor);
+            if constexpr (Declared<Kind>) visit_fields(value, pointer, visitor);
+        });
     } else {
         visit_fields(value, inner, visitor);
     }

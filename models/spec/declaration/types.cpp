@@ -112,6 +112,16 @@ Json object_schema(const Model& model) {
     return closed_object(model.doc, std::move(properties), std::move(required));
 }
 
+// A sentence more about what it has of its own.
+static std::string doc_with_resources(const Model& model) {
+    std::string names;
+    for (const sim::Resource& each : model.resources) {
+        names += (names.empty() ? " Calls wait there for these, or run out of them: " : ", ");
+        names += each.name;
+    }
+    return names.empty() ? model.doc : model.doc + names + ".";
+}
+
 Json choice_schema(const Model& model) {
     Json kind;
     kind.put("const", model.kind);
@@ -119,7 +129,7 @@ Json choice_schema(const Model& model) {
     properties.put("kind", std::move(kind));
     Json::List required = {"kind"};
     put_fields(model.fields, properties, required);
-    return closed_object(model.doc, std::move(properties), std::move(required));
+    return closed_object(doc_with_resources(model), std::move(properties), std::move(required));
 }
 
 Json tagged_schema(const Model& model, Json body) {

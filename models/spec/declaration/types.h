@@ -10,6 +10,7 @@
 
 #include "models/spec/json/json.h"
 #include "sim/figure.h"
+#include "sim/resource.h"
 
 namespace models::spec {
 
@@ -34,7 +35,8 @@ struct Model {
     std::string kind;
     std::string doc;
     std::vector<Field> fields;
-    std::vector<sim::Figure> figures{};  // what it measures
+    std::vector<sim::Figure> figures{};      // what it measures
+    std::vector<sim::Resource> resources{};  // what calls wait for there, or run out of
 };
 
 struct Definition {

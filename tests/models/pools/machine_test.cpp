@@ -1,6 +1,8 @@
 // A balancer's own machine: capacity, failure, price; several of them; and old news of loads.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/support/play.h"
 
 namespace {
@@ -59,6 +61,15 @@ TEST_CASE("no more than its connections") {
     const sim::NodeRecord& front = support::node(run, "front");
     CHECK(front.totals.of(Outcome::rejected) > 90000);
     CHECK(sim::seconds(front.latency.succeeded.max()) < 0.02);
+    // Nobody waits for one: they are full, and refuse.
+    const auto connections =
+        std::ranges::find(front.resources, "connections",
+                          [](const sim::ResourceRecord& each) { return each.declared.name; });
+    REQUIRE(connections != front.resources.end());
+    const auto used = connections->slices.mean(0, connections->slices.size());
+    CHECK(used.size == doctest::Approx(10));
+    CHECK(used.in_use > 9);
+    CHECK(used.refused >= static_cast<double>(front.totals.of(Outcome::rejected)));
 }
 
 TEST_CASE("two balancers each see half: turns of their own, and a failure of one costs half") {
