@@ -38,6 +38,7 @@
 #include "models/audience.h"
 #include "models/calendar.h"
 #include "models/costing.h"
+#include "models/instance_difference.h"
 #include "models/node.h"
 #include "models/placement.h"
 #include "models/spec/declaration/sentence.h"
@@ -110,6 +111,7 @@ struct Instances {
     bool has_doors;                  // they stand in places of their own, and say so themselves
     bool talks_among_itself;         // they send each other messages
     std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
+    const InstanceDifferences* differences = nullptr;  // of single ones; null: all are alike
 };
 
 // Of a kind that answers calls.

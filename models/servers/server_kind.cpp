@@ -174,7 +174,8 @@ struct ServerKind {
                 .roles = {},
                 .has_doors = true,
                 .talks_among_itself = false,
-                .pods = spec.pods()};
+                .pods = spec.pods(),
+                .differences = &spec.instances};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
