@@ -31,7 +31,8 @@ public:
         : scenario_(scenario),
           network_(*scenario.network),
           document_(document),
-          problems_(problems) {}
+          problems_(problems),
+          pods_(scenario) {}
 
     void run() {
         check_names();
@@ -41,7 +42,12 @@ public:
         check_placement();
         check_ports();
         if (!problems_.empty()) return;
-        for (const auto& [name, choice] : scenario_.nodes) stand(name, choice);
+        for (const bool hosts : {true, false}) {
+            if (!hosts && !problems_.empty() && !pods_.all().empty()) return;
+            for (const auto& [name, choice] : scenario_.nodes) {
+                if (hosts == Nodes::facts_of(choice).is(Role::hosts)) stand(name, choice);
+            }
+        }
         if (problems_.empty()) find_empty();
     }
 
@@ -165,15 +171,16 @@ private:
                     "name more in \"network\", or place the node in its \"placement\"");
             return;
         }
-        if (server != nullptr && !check_zones_of(pointer, *server)) return;
-        const Links::Stand standing = standing_of(network_, places_, name, choice);
+        const InstanceDifferences* const differences = Nodes::facts_of(choice).differences;
+        if (differences != nullptr && !check_zones_of(pointer, *differences)) return;
+        const Links::Stand standing = standing_of(scenario_, pods_, places_, name);
         taken_.insert(standing.zones.begin(), standing.zones.end());
     }
 
     // Of the instances that say it themselves.
-    bool check_zones_of(const std::string& pointer, const Server::Spec& server) {
+    bool check_zones_of(const std::string& pointer, const InstanceDifferences& all) {
         bool valid = true;
-        for (const auto& [numbers, difference] : server.instances) {
+        for (const auto& [numbers, difference] : all) {
             if (!difference.zone) continue;
             const std::string& zone = difference.zone->name;
             const std::string there = at(pointer + "/instances", numbers) + "/zone";
@@ -218,47 +225,80 @@ private:
     const NetworkSpec& network_;
     const spec::Json& document_;
     spec::Problems& problems_;
+    StaticPods pods_;
     std::set<std::string> names_;
     Places places_;
     std::set<PlaceId> taken_;
 };
 
 // Without a network zones are numbers, and a server says how many it has.
-void check_zone_numbers(const Scenario& scenario, const spec::Json& document,
-                        spec::Problems& problems) {
-    for (const auto& [node, choice] : scenario.nodes) {
-        const auto* const server = choice.as<Server::Spec>();
-        if (server == nullptr) continue;
-        for (const auto& [numbers, difference] : server->instances) {
-            if (!difference.zone) continue;
-            const std::string& zone = difference.zone->name;
-            std::uint16_t number = 0;
-            const char* const end = zone.data() + zone.size();
-            const auto [rest, error] = std::from_chars(zone.data(), end, number);
-            if (error == std::errc() && rest == end && number < server->zones) continue;
-            const std::string pointer =
-                spec::pointer_to(spec::pointer_to("/nodes", std::string_view(node)) + "/instances",
-                                 std::string_view(numbers)) +
-                "/zone";
-            problems.add(
-                {spec::nearest_place(document, pointer), pointer,
-                 fmt::format("\"{}\" has no zone \"{}\"", node, zone),
-                 fmt::format("its \"zones\" are 0 to {}; those of a \"network\" have names",
-                             server->zones - 1)});
+void check_differences_of(const std::string& node, const NodeChoice& choice,
+                          const spec::Json& document, spec::Problems& problems) {
+    const InstanceDifferences* const differences = Nodes::facts_of(choice).differences;
+    if (differences == nullptr) return;
+    const auto* const server = choice.as<Server::Spec>();
+    const std::uint32_t zones = server == nullptr ? 0 : server->zones;
+    for (const auto& [numbers, difference] : *differences) {
+        const std::string pointer =
+            spec::pointer_to(spec::pointer_to("/nodes", std::string_view(node)) + "/instances",
+                             std::string_view(numbers));
+        if (difference.address) {
+            problems.add({spec::nearest_place(document, pointer + "/address"), pointer + "/address",
+                          "there is no network, and so nothing has an address",
+                          "add a \"network\", or leave it out"});
         }
+        if (!difference.zone) continue;
+        const std::string& zone = difference.zone->name;
+        std::uint16_t number = 0;
+        const char* const end = zone.data() + zone.size();
+        const auto [rest, error] = std::from_chars(zone.data(), end, number);
+        if (error == std::errc() && rest == end && number < zones) continue;
+        problems.add({spec::nearest_place(document, pointer + "/zone"), pointer + "/zone",
+                      fmt::format("\"{}\" has no zone \"{}\"", node, zone),
+                      zones == 0
+                          ? "its machines stand in the zones of a \"network\", and there is none"
+                          : fmt::format("its \"zones\" are 0 to {}; those of a \"network\" have "
+                                        "names",
+                                        zones - 1)});
     }
 }
 
-// Those that say it themselves stand there, and the others where their turn comes.
-void stand_apart(const Server::Spec& server, const Places& places, std::vector<PlaceId>& zones) {
-    if (server.instances.empty() || zones.empty()) return;
-    std::vector<PlaceId> each(server.replicas);
-    for (std::uint32_t index = 0; index < server.replicas; ++index) {
-        const InstanceDifference* const own = difference_of(server.instances, index);
-        const bool is_apart = own != nullptr && own->zone;
-        each[index] = is_apart ? *places.find(own->zone->name) : zones[index % zones.size()];
+// Those that say it themselves stand there, those that run on a machine of a cluster on that, and
+// the others where their turn comes.
+void stand_apart(const StaticPods& pods, const std::string& node, const NodeFacts& facts,
+                 const Places& places, std::vector<PlaceId>& zones) {
+    const bool is_apart = facts.differences != nullptr && !facts.differences->empty();
+    if (zones.empty() || (!is_apart && !pods.has(node))) return;
+    std::vector<PlaceId> each(std::max<std::uint32_t>(1, facts.instances));
+    for (std::uint32_t index = 0; index < each.size(); ++index) {
+        const InstanceDifference* const own =
+            is_apart ? difference_of(*facts.differences, index) : nullptr;
+        each[index] = own != nullptr && own->zone ? *places.find(own->zone->name)
+                                                  : zones[index % zones.size()];
+        const StaticPodAt* const pod = pods.find(node, index);
+        if (pod == nullptr) continue;
+        const auto machine = places.find(instance_name(pod->cluster, pod->machine));
+        each[index] = machine ? *machine : *places.find(pod->group->zone);
     }
     zones = std::move(each);
+}
+
+// In turn, before single ones say otherwise.
+std::vector<PlaceId> zones_of(const Scenario& scenario, const Places& places,
+                              const std::string& node, const NodeChoice& choice) {
+    const NetworkSpec& network = *scenario.network;
+    const auto* const server = choice.as<Server::Spec>();
+    std::vector<PlaceId> zones = placement_of(network, places, node);
+    const bool decides_itself = choice.as<Pool::Spec>() != nullptr ||
+                                choice.as<Cluster::Spec>() != nullptr ||
+                                (server != nullptr && server->cluster);
+    if (!zones.empty() || decides_itself) return zones;
+    if (Nodes::facts_of(choice).is(Role::sends)) return {places.zones().front()};
+    const std::size_t count = server == nullptr ? 1 : server->zones;
+    for (std::size_t zone = 0; zone < count; ++zone) {
+        zones.push_back(places.zones()[network.users.size() + zone]);
+    }
+    return zones;
 }
 
 }  // namespace
@@ -267,28 +307,18 @@ void check_network(const Scenario& scenario, const spec::Json& document, spec::P
     if (scenario.network) {
         NetworkChecker(scenario, document, problems).run();
     } else {
-        check_zone_numbers(scenario, document, problems);
+        for (const auto& [node, choice] : scenario.nodes) {
+            check_differences_of(node, choice, document, problems);
+        }
     }
 }
 
-Links::Stand standing_of(const NetworkSpec& network, const Places& places, const std::string& node,
-                         const NodeChoice& choice) {
-    const auto* const server = choice.as<Server::Spec>();
-    Links::Stand standing{placement_of(network, places, node), has_places_apart(choice)};
-    const bool decides_itself = choice.as<Pool::Spec>() != nullptr ||
-                                choice.as<Cluster::Spec>() != nullptr ||
-                                (server != nullptr && server->cluster);
-    if (server != nullptr) stand_apart(*server, places, standing.zones);
-    if (!standing.zones.empty() || decides_itself) return standing;
-    if (Nodes::facts_of(choice).is(Role::sends)) {
-        standing.zones.push_back(places.zones().front());
-        return standing;
-    }
-    const std::size_t zones = server == nullptr ? 1 : server->zones;
-    for (std::size_t zone = 0; zone < zones; ++zone) {
-        standing.zones.push_back(places.zones()[network.users.size() + zone]);
-    }
-    if (server != nullptr) stand_apart(*server, places, standing.zones);
+Links::Stand standing_of(const Scenario& scenario, const StaticPods& pods, const Places& places,
+                         const std::string& node) {
+    const NodeChoice& choice = *scenario.nodes.find(node);
+    const NodeFacts facts = Nodes::facts_of(choice);
+    Links::Stand standing{zones_of(scenario, places, node, choice), facts.has_doors};
+    stand_apart(pods, node, facts, places, standing.zones);
     return standing;
 }
 
