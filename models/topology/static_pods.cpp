@@ -158,12 +158,13 @@ private:
             std::uint64_t& sum = used[{pod.cluster, pod.machine}];
             sum += pod.spec->memory->count;
             if (sum <= pod.group->memory.count) continue;
-            problem(pod.pointer + "/memory",
-                    fmt::format("{} does not fit: {} of {} are taken on {}",
-                                instance_name(pod.node, pod.instance),
-                                spec::text_of(sim::Bytes{sum - pod.spec->memory->count}),
-                                spec::text_of(pod.group->memory), machine_of(pod)),
-                    "give the machine more \"memory\", or run it elsewhere");
+            problem(
+                pod.pointer + "/memory",
+                fmt::format("{} does not fit: it takes {}, and {} of {} are taken on {}",
+                            instance_name(pod.node, pod.instance), spec::text_of(*pod.spec->memory),
+                            spec::text_of(sim::Bytes{sum - pod.spec->memory->count}),
+                            spec::text_of(pod.group->memory), machine_of(pod)),
+                "give the machine more \"memory\", or run it elsewhere");
             return;
         }
     }

@@ -22,7 +22,7 @@ double mean_ms(const sim::Recording& run) {
     return 1e-6 * node(run, "users").latency.succeeded.mean().count();
 }
 
-models::spec::Problem first_problem_of(const std::string& text) {
+models::spec::Problem problem_with_store(const std::string& text) {
     const models::Loaded loaded = models::load({"test.json", {}, {}, text});
     REQUIRE_FALSE(loaded.scenario.has_value());
     return loaded.problems.sorted().front();
@@ -91,7 +91,7 @@ TEST_CASE("an instance has the address that it says, in flow logs") {
 TEST_CASE("differences that make no sense are problems with their place and a hint") {
     const auto says = [](const std::string& text, const std::string& store,
                          const std::string& more = "") {
-        const auto problem = first_problem_of(with(store, more));
+        const auto problem = problem_with_store(with(store, more));
         CHECK_MESSAGE(problem.message.find(text) != std::string::npos, problem.message);
         CHECK(problem.pointer.starts_with("/nodes/store/instances"));
         CHECK(problem.place.line > 0);

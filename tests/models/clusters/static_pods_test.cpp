@@ -196,7 +196,7 @@ TEST_CASE("what cannot run on a machine is a problem with its place and a hint")
     says("there is no instance 2", store, R"({"node": "store", "instance": 2})");
     says("store[1] runs on host[0] already", store,
          R"({"node": "store"}, {"node": "store", "instance": 1})");
-    says("store[1] does not fit: 3GiB of 4GiB are taken on host[0]", store,
+    says("store[1] does not fit: it takes 3GiB, and 3GiB of 4GiB are taken on host[0]", store,
          R"({"node": "store", "memory": "3GiB"})");
     says(R"("lb" (pool) cannot run on a machine)", R"("lb": {"kind": "pool", "of": "app"},)",
          R"({"node": "lb"})");
