@@ -7,10 +7,16 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/network/place_id.h"
+#include "sim/quantity.h"
 #include "sim/time.h"
+
+namespace sim {
+class Cpu;
+}
 
 namespace models {
 
@@ -83,6 +89,25 @@ protected:
     ~Injectable() = default;
 };
 
+// A process that can run beside others on a machine of a cluster: they share its cores and memory.
+class Hosted {
+public:
+    virtual sim::Cpu& cores() = 0;
+
+    // In bytes: what it uses now, and what it may use at most.
+    struct Memory {
+        double used;
+        sim::Bytes limit;
+    };
+    // None where its kind keeps no account of it.
+    virtual std::optional<Memory> memory_of_process() const { return std::nullopt; }
+    // By the machine's kernel. Whoever keeps an account starts again by itself.
+    virtual void kill_for_memory() {}
+
+protected:
+    ~Hosted() = default;
+};
+
 // What its clock shows decides something. What is added is taken back by its negative: the reasons
 // add up.
 class HasClock {
@@ -106,6 +131,7 @@ public:
     static constexpr Abilities injection() { return Abilities(16); }
     static constexpr Abilities restart() { return Abilities(32); }
     static constexpr Abilities clock() { return Abilities(64); }
+    static constexpr Abilities hosting() { return Abilities(128); }
 
     constexpr bool has(Abilities all) const { return (bits_ & all.bits_) == all.bits_; }
     constexpr Abilities without(Abilities some) const { return Abilities(bits_ & ~some.bits_); }
@@ -130,6 +156,7 @@ constexpr Abilities abilities_of() {
     if constexpr (std::derived_from<Member, Injectable>) all = all | Abilities::injection();
     if constexpr (std::derived_from<Member, Restartable>) all = all | Abilities::restart();
     if constexpr (std::derived_from<Member, HasClock>) all = all | Abilities::clock();
+    if constexpr (std::derived_from<Member, Hosted>) all = all | Abilities::hosting();
     return all;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -10,6 +12,37 @@
 #include "models/taint.h"
 
 namespace models {
+
+// A static pod, or a service of a compose file: whoever set up the machine put it there.
+struct StaticPodSpec {
+    static constexpr std::string_view name = "static_pod";
+    static constexpr std::string_view doc =
+        "A node, or one of its instances, that runs on these machines and on no others, without "
+        "being scheduled there.";
+    spec::MentionRef node;
+    std::optional<std::uint32_t> instance;
+    std::uint32_t cpu_shares = 1024;
+    std::optional<sim::Bytes> memory;
+    sim::Duration restart_time = std::chrono::seconds(10);
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = StaticPodSpec;
+        return std::tuple{
+            required("node", &Spec::node, "The node: one with instances, or a client."),
+            param("instance", &Spec::instance,
+                  "Number of the instance, from 0. Without it all of the node's instances run "
+                  "here, on the machines of the group in turn."),
+            param("cpu_shares", &Spec::cpu_shares, at_least(2u), at_most(262144u),
+                  "Weight by which it shares the machine's cores while they are contended. A pod "
+                  "has 1024 for each core it requests."),
+            param("memory", &Spec::memory,
+                  "Memory of each instance. A server's follows from what it does; others without "
+                  "it use none."),
+            param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
+                  "Time until an instance that the kernel killed for lack of memory is up again. "
+                  "A server has its own.")};
+    }
+};
 
 struct MachineGroup {
     static constexpr std::string_view name = "machine_group";
@@ -20,6 +53,7 @@ struct MachineGroup {
     std::string zone;
     std::vector<std::string> labels;
     std::vector<Taint> taints;
+    std::vector<StaticPodSpec> runs;
     sim::Price price{};
     static constexpr auto params() {
         using namespace spec;
@@ -41,6 +75,10 @@ struct MachineGroup {
                   "NoSchedule); with \"gpu:PreferNoSchedule\" others are when there is no room "
                   "elsewhere; with \"gpu:NoExecute\" pods that tolerate it for a time are evicted "
                   "after that."),
+            param("runs", &MachineGroup::runs,
+                  "What runs on these machines without being scheduled: static pods, services of "
+                  "a compose file. It shares the cores, the memory and the network place of its "
+                  "machine, and goes down with it."),
             param("price", &MachineGroup::price, "Price of each machine by time.")};
     }
 };

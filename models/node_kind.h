@@ -41,6 +41,7 @@
 #include "models/audience.h"
 #include "models/calendar.h"
 #include "models/costing.h"
+#include "models/instance_difference.h"
 #include "models/node.h"
 #include "models/placement.h"
 #include "models/spec/declaration/sentence.h"
@@ -108,20 +109,10 @@ consteval std::array<Row, n + m> joined(const std::array<Row, n>& one,
     return both;
 }
 
-// An instance, or several, that stand in a zone that the scenario names for them.
-struct OwnZone {
-    std::uint32_t first;
-    std::uint32_t last;
-    std::string zone;     // by name where there is a network, else by number
-    std::string pointer;  // of where it is said, from the node
-};
-
 // Of instances that take turns in zones: the first there is in the first zone.
 struct Turns {
     std::string_view parameter{};  // that says in how many
     std::uint32_t zones = 1;
-    std::uint32_t instances = 0;     // to begin with
-    std::vector<OwnZone> besides{};  // who stands elsewhere
 };
 
 // Of a kind that has instances: machines, processes, copies.
@@ -134,6 +125,7 @@ struct Instances {
     bool talks_among_itself;         // they send each other messages
     std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
     Turns turns{};
+    const InstanceDifferences* differences = nullptr;  // of single ones; null: all are alike
 };
 
 // Of a kind that answers calls.

@@ -22,7 +22,11 @@ namespace models {
 
 class Cache;
 
-class CacheCopy final : public Instance, public Crashable, public Slowable, public Injectable {
+class CacheCopy final : public Instance,
+                        public Crashable,
+                        public Slowable,
+                        public Injectable,
+                        public Hosted {
 public:
     struct Item {
         std::uint64_t version = 0;
@@ -67,6 +71,7 @@ public:
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
     Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
+    sim::Cpu& cores() override { return cpu_; }
 
     // The item of a key, used once more; null when it is not there. It may not be fresh any more.
     const Item* find(Key key);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "models/network/links.h"
+#include "models/clusters/static_pod.h"
 #include "sim/cpu.h"
 #include "sim/sleep.h"
 
@@ -66,7 +66,9 @@ void Binding::share_cores(sim::Cpu& cpu) {
     constexpr std::int64_t kLeast = 2;
     constexpr std::int64_t kMost = 262144;
     cpu_ = &cpu;
-    cpu.join(machine_->cores_, std::clamp(request_.cpu * 1024 / 1000, kLeast, kMost));
+    const std::int64_t shares =
+        request_.cpu_shares > 0 ? request_.cpu_shares : request_.cpu * 1024 / 1000;
+    cpu.join(machine_->cores_, std::clamp(shares, kLeast, kMost));
 }
 
 void Binding::give_back() {
@@ -95,6 +97,7 @@ void Machine::power_off() {
     open_room();
     const std::vector<Pod*> bound = pods_;
     for (Pod* pod : bound) pod->machine_down();
+    if (has_clients_) cut_off(true);
     silence_.run(cluster_.watch_silence(*this));
 }
 
@@ -102,6 +105,7 @@ void Machine::power_on() {
     if (!up_.bring_up()) return;
     open_room();
     silence_.dismiss();
+    if (has_clients_) cut_off(false);
     const std::vector<Pod*> bound = pods_;
     for (Pod* pod : bound) pod->machine_up();
     cluster_.changed();
@@ -159,8 +163,9 @@ std::uint16_t Cluster::number_outside(std::uint16_t zone) const {
 PlaceId Cluster::next_place(std::uint16_t zone) const {
     Links* const network = context_.world.network;
     if (network == nullptr) return PlaceId{zone};
-    return network->add_machine(*network->places().find(zones_[zone]),
-                                instance_name(context_.name, machines_.size()));
+    const std::string name = instance_name(context_.name, machines_.size());
+    if (const auto known = network->places().find(name)) return *known;  // nodes stand on it
+    return network->add_machine(*network->places().find(zones_[zone]), name);
 }
 
 std::uint16_t Cluster::zone_number(const std::string& name) {
@@ -193,6 +198,7 @@ void Cluster::start() {
 
 void Cluster::dismiss() {
     crew_.dismiss();
+    static_pods_.clear();
     for (const auto& machine : machines_) machine->silence_.dismiss();
 }
 

@@ -24,6 +24,7 @@
 #include "models/clusters/pod.h"
 #include "models/instance_state.h"
 #include "models/machine_group.h"
+#include "models/network/links.h"
 #include "models/node.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/crew.h"
@@ -80,6 +81,7 @@ struct TimedTaint {
 };
 
 class Machine;
+class StaticPod;
 
 // A place on a machine, given back when it goes out of scope.
 class Binding {
@@ -189,6 +191,12 @@ public:
     std::span<Instance* const> instances() override { return instances_; }
     void watch(Membership& membership) override { memberships_.push_back(&membership); }
 
+    // Runs on the machine of that number as long as the system does (static pods).
+    void run_static(std::uint32_t machine, Instance& instance, const std::string& who,
+                    const StaticPodSpec& spec);
+    // Clients do; there is a network.
+    void run_clients(std::uint32_t machine);
+
     // Told of every change from now on; the number there is now.
     std::size_t watch_machines(MachineWatcher& watcher);
 
@@ -277,6 +285,7 @@ private:
     Spec spec_;
     Context context_;
     std::vector<std::unique_ptr<Machine>> machines_;
+    std::vector<std::unique_ptr<StaticPod>> static_pods_;
     Rooms rooms_;                     // theirs, in the same order
     std::vector<std::string> zones_;  // by number
     std::vector<std::string> kinds_;
@@ -345,6 +354,7 @@ private:
 
     // Its room is open to pods, or not, as it now is.
     void open_room();
+    void cut_off(bool is_cut);
 
     Cluster& cluster_;
     MachineGroup group_;
@@ -365,6 +375,8 @@ private:
     bool is_short_ = false;  // of memory
     sim::Time was_short_{};
     UpState up_;
+    bool has_clients_ = false;
+    std::vector<FaultId> cuts_;
     bool cordoned_ = false;
     bool nominated_ = false;  // for a pod whose victims have not all left yet
     std::optional<sim::Time> gone_;

@@ -8,7 +8,8 @@ namespace {
 struct ClusterKind {
     using Node = Cluster;
     static constexpr Role role = Role::hosts;
-    static constexpr None edges{"It calls nobody."};
+    static constexpr auto edges = std::array{
+        edge("machines", Passes::nothing, "What runs on its machines without being scheduled.")};
     static constexpr auto figures = std::array{
         figure("pending_peak", Unit::count, Merge::peak,
                "Most pending pods at a time (no machine had room)."),

@@ -17,7 +17,8 @@ struct PodRequest {
     std::optional<std::uint32_t> zone_skew;
     std::int32_t priority = 0;
     sim::Bytes memory_limit{};
-    bool is_guaranteed = false;  // its requests are its limits
+    std::uint32_t cpu_shares = 0;  // 0: as many as follow from its request
+    bool is_guaranteed = false;    // its requests are its limits
     bool operator==(const PodRequest&) const = default;
 };
 

@@ -13,15 +13,18 @@ constexpr std::uint64_t kMostEvents = 1000;
 
 bool WriteFence::judge(FencingToken last, FencingToken token, Ledger::Key key) {
     if (token >= last) return true;
-    const bool counts = context_.now() >= context_.world.recorder.measured_from();
-    std::uint64_t& count = refuses_ ? fenced_ : late_;
-    if (counts && count++ < kMostEvents) {
-        context_.world.recorder.incident(
-            context_.name, refuses_ ? "write fenced off" : "late write",
-            fmt::format("item {}: token {} {}token {}, whose holder had written it since", key,
-                        token, refuses_ ? "is older than " : "has overwritten ", last));
-    }
+    count(last, token, key, refuses_);
     return !refuses_;
+}
+
+void WriteFence::count(FencingToken last, FencingToken token, Ledger::Key key, bool is_refused) {
+    const bool counts = context_.now() >= context_.world.recorder.measured_from();
+    std::uint64_t& events = is_refused ? fenced_ : late_;
+    if (!counts || events++ >= kMostEvents) return;
+    context_.world.recorder.incident(
+        context_.name, is_refused ? "write fenced off" : "late write",
+        fmt::format("item {}: token {} {}token {}, whose holder had written it since", key, token,
+                    is_refused ? "is older than " : "has overwritten ", last));
 }
 
 }  // namespace models

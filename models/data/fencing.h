@@ -48,6 +48,13 @@ public:
         return token == 0 || judge(known.of(request.key), token, request.key);
     }
 
+    bool refuses() const { return refuses_; }
+    // What copies that judge each for themselves have made of one write together.
+    void decided(FencingToken last, const Request& request, bool is_refused) {
+        const FencingToken token = token_of(request);
+        if (token != 0 && token < last) count(last, token, request.key, is_refused);
+    }
+
     void finish(sim::NodeRecord& record) const {
         if (!context_.world.transactions.has_leases()) return;
         record.measures.push_back({"late_writes", "", static_cast<double>(late_)});
@@ -57,6 +64,7 @@ public:
 private:
     // (fencing.cpp)
     bool judge(FencingToken last, FencingToken token, Ledger::Key key);
+    void count(FencingToken last, FencingToken token, Ledger::Key key, bool is_refused);
 
     Context context_;
     bool refuses_;

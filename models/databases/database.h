@@ -23,7 +23,8 @@ class Database final : public Node,
                        public Instance,
                        public Crashable,
                        public Slowable,
-                       public Injectable {
+                       public Injectable,
+                       public Hosted {
 public:
     struct Spec : EngineSpec {
         static constexpr std::string_view kind = "database";
@@ -92,6 +93,7 @@ public:
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
     Injection* injection() override { return engine_.injection(); }
+    sim::Cpu& cores() override { return engine_.cpu(); }
 
 private:
     // A write commits, and a read sees what is committed, when its work is done.

@@ -88,6 +88,8 @@ public:
     // True when this made the difference. Every query there fails at once.
     bool take_down();
     bool bring_up() { return up_.bring_up(); }
+    // Of its cores, while nothing slows them down.
+    void set_speed(double speed) { cpu_.set_speed(slow_.set_base(speed)); }
     void slow_down(double factor) { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) { cpu_.set_speed(slow_.speed_up(factor)); }
     // Null unless some failure needs it.

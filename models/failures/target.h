@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/network/zone_name.h"
 #include "models/spec/declaration/codec.h"
 
 namespace models {
@@ -31,12 +32,6 @@ struct NumberedName {
 };
 std::optional<NumberedName> numbered_name(std::string_view text);
 
-// "b", or 1: a zone by its name, or by its number where zones are numbered.
-struct ZoneName {
-    std::string name;
-    bool operator==(const ZoneName&) const = default;
-};
-
 namespace spec {
 
 template <>
@@ -53,16 +48,6 @@ struct Codec<FailureTarget> {
     static void visit(const FailureTarget& target, const std::string& pointer,
                       const Visitor& visitor) {
         if (!target.node.node.empty()) visitor(target.node, Edge::kMention, pointer);
-    }
-};
-
-template <>
-struct Codec<ZoneName> : Leaf<ZoneName> {
-    static bool parse(const Cursor& cursor, ZoneName& out);
-    static Json echo(const ZoneName& zone) { return zone.name; }
-    static Type type(Types&);
-    static ZoneName random(Random&, const ZoneName& around, const LimitsOf<ZoneName>&) {
-        return around;
     }
 };
 

@@ -37,8 +37,10 @@ LockMember::LockMember(LockService& service, Voter self)
       self_(self),
       inbox_(service.context().world,
              service.places().add(fmt::format("{}[{}]", service.context().name, self))),
+      renewals_(service.context().world, inbox_.place()),
       sender_(service.context(), &service.places().links(), inbox_.place(),
               fmt::format("member {}", self)),
+      to_holders_(service.context(), inbox_.place(), fmt::format("answers of {}", self)),
       cpu_(service.context().scheduler(), sim::Discipline::fcfs, 1),
       raft_(*this, service.context().scheduler(), self, service.context().stream("elections"),
             {service.spec().members, service.spec().heartbeat_interval,
@@ -47,6 +49,10 @@ LockMember::LockMember(LockService& service, Voter self)
     inbox_.handle([this](const Message& message) {
         if (!stands_still()) return raft_.take(message);
         works_.run(take_later(message));
+    });
+    renewals_.handle([this](const Renewal& renewal) {
+        if (!stands_still()) return take(renewal);
+        works_.run(take_later(renewal));
     });
 }
 
@@ -207,6 +213,7 @@ void LockMember::leads_now() {
 
 void LockMember::leads_no_more() {
     in_office_ = false;
+    renewed_.clear();
     service_.led_no_more(*this);
 }
 
@@ -217,13 +224,45 @@ void LockMember::watch_lease(LockKey lock, FencingToken token) {
 // A leader of another term than then leaves it to its own watch.
 sim::Task<void> LockMember::expire(LockKey lock, FencingToken token) {
     const Term term = raft_.term();
-    co_await sim::sleep(service_.context().scheduler(), service_.spec().lease);
-    while (stands_still()) co_await injection_->answers().pass();
-    const LockTable::Wanted* const holder = table_.holder(lock);
-    if (!in_office_ || term != raft_.term() || holder == nullptr || holder->token != token) {
-        co_return;
+    sim::Time begin = service_.context().now();
+    for (;;) {
+        const sim::Time end = begin + service_.spec().lease;
+        co_await sim::sleep_until(service_.context().scheduler(), end);
+        while (stands_still()) co_await injection_->answers().pass();
+        if (!in_office_ || term != raft_.term()) co_return;
+        const auto renewed = renewed_.find(token);
+        if (!is_held(lock, token) || renewed == renewed_.end() || renewed->second <= begin) break;
+        begin = renewed->second;
     }
-    raft_.propose({LockCommand::Kind::expire, lock, 0, token});
+    renewed_.erase(token);
+    if (is_held(lock, token)) raft_.propose({LockCommand::Kind::expire, lock, 0, token});
+}
+
+bool LockMember::is_held(LockKey lock, FencingToken token) const {
+    const LockTable::Wanted* const holder = table_.holder(lock);
+    return holder != nullptr && holder->token == token;
+}
+
+// Who comes too late is answered, too: he has to know nothing of it here.
+void LockMember::take(const Renewal& renewal) {
+    if (!in_office_) {
+        const std::optional<Voter> leader = raft_.leader();
+        if (!leader || *leader == self_) return;
+        sender_.send(service_.member(*leader).renewals(), renewal, kRenewalBytes);
+        return;
+    }
+    if (is_held(renewal.lock, renewal.token)) {
+        renewed_[renewal.token] = service_.context().now();
+        service_.renewed();
+    }
+    LeaseKeeper* const keeper = service_.keeper(renewal.token);
+    if (keeper != nullptr) to_holders_.send(keeper->answers(), renewal.token, kRenewalBytes);
+}
+
+// It dies with the process.
+sim::Task<void> LockMember::take_later(Renewal renewal) {
+    while (stands_still()) co_await injection_->answers().pass();
+    take(renewal);
 }
 
 // --- among themselves ---
@@ -244,6 +283,8 @@ void LockMember::send(Voter to, Message message) {
 void LockMember::take_down() {
     if (!up_.take_down()) return;
     inbox_.close();
+    renewals_.close();
+    renewed_.clear();
     works_.dismiss();
     leases_.dismiss();
     raft_.crash();
@@ -256,6 +297,7 @@ void LockMember::take_down() {
 void LockMember::bring_up() {
     if (!up_.bring_up()) return;
     inbox_.open();
+    renewals_.open();
     raft_.restart();
 }
 

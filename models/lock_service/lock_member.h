@@ -17,6 +17,7 @@
 
 #include "models/failures/injection.h"
 #include "models/instance_state.h"
+#include "models/lock_service/lease_keeper.h"
 #include "models/lock_service/lock_table.h"
 #include "models/network/mailbox.h"
 #include "models/node.h"
@@ -64,6 +65,8 @@ public:
     std::string name() const;
     sim::Cpu& cpu() { return cpu_; }
     Mailbox<Message>& inbox() { return inbox_; }
+    // Of leases, by their holders.
+    Mailbox<Renewal>& renewals() { return renewals_; }
     const RaftMember<LockCommand>& raft() const { return raft_; }
 
     std::uint64_t requests = 0;
@@ -95,6 +98,9 @@ private:
     void watch_lease(LockKey lock, FencingToken token);
     sim::Task<void> expire(LockKey lock, FencingToken token);
     sim::Task<void> take_later(Message message);
+    bool is_held(LockKey lock, FencingToken token) const;
+    void take(const Renewal& renewal);
+    sim::Task<void> take_later(Renewal renewal);
 
     void apply(std::uint64_t index, const LockCommand& command) override;
     void leads_now() override;
@@ -105,7 +111,9 @@ private:
     LockService& service_;
     Voter self_;
     Mailbox<Message> inbox_;
+    Mailbox<Renewal> renewals_;
     Sender sender_;
+    Sender to_holders_;
     sim::Cpu cpu_;
     std::optional<Injection> injection_;
     UpState up_;
@@ -113,6 +121,7 @@ private:
     RaftMember<LockCommand> raft_;
     LockTable table_;
     bool in_office_ = false;
+    std::map<FencingToken, sim::Time> renewed_;  // when last, as it knows as the leader
     std::uint64_t sessions_ = 0;
     std::map<LockSession, Waiting*> waiting_;
     sim::Crew works_, leases_;

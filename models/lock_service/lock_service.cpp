@@ -39,7 +39,29 @@ void LockService::start() {
     for (const auto& each : members_) each->start();
 }
 
+void LockService::keep_alive(const Holder& holder) {
+    has_keepers_ = true;
+    auto& keeping = keepers_[holder.token];
+    keeping = std::make_unique<Keeping>(*this, holder);
+    keeping->work.run(keeping->keeper.renew());
+}
+
+LeaseKeeper* LockService::keeper(FencingToken token) {
+    const auto found = keepers_.find(token);
+    return found == keepers_.end() ? nullptr : &found->second->keeper;
+}
+
+void LockService::renewed() {
+    renewed_ += context_.now() >= context_.world.recorder.measured_from();
+}
+
+void LockService::try_next_member(std::uint32_t caller) {
+    Voter& believed = believed_leader_[caller];
+    believed = (believed + 1) % spec_.members;
+}
+
 void LockService::dismiss() {
+    keepers_.clear();
     for (const auto& each : members_) each->dismiss();
 }
 
@@ -147,6 +169,7 @@ void LockService::finish() {
         without_leader_ += context_.now() - from;
     }
     record.measures.push_back({"without_leader", "s", sim::seconds(without_leader_)});
+    if (has_keepers_) record.measures.push_back({"renewals", "", static_cast<double>(renewed_)});
 }
 
 }  // namespace models

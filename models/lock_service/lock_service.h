@@ -11,10 +11,14 @@
 // Kleppmann, "How to do distributed locking", 2016; Burrows, "The Chubby lock service", 2006,
 // section 2.4 has the sequencers).
 //
-// Not modelled: keep-alives, so a lease is for one piece of work; clients that look at their own
-// clock; clocks that run at different rates; shared locks; watches.
+// A holder may renew it (lease_keeper.h). The leader takes note of that by itself, not in the log,
+// as etcd's does: a new leader gives every lease its whole time again.
+//
+// Not modelled: clients that look at their own clock; clocks that run at different rates; shared
+// locks; watches.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -23,11 +27,13 @@
 #include "models/blocks/ask.h"
 #include "models/blocks/measure.h"
 #include "models/calls/tally.h"
+#include "models/lock_service/lease_keeper.h"
 #include "models/lock_service/lock_member.h"
 #include "models/lock_service/lock_service_spec.h"
 #include "models/lockable.h"
 #include "models/node.h"
 #include "models/replication/member_places.h"
+#include "sim/crew.h"
 
 namespace models {
 
@@ -47,8 +53,16 @@ public:
 
     Service& acquire() override { return acquire_; }
     Service& release() override { return release_; }
+    void keep_alive(const Holder& holder) override;
+    void stop(FencingToken token) override { keepers_.erase(token); }
 
-    // What its members need of it.
+    // What holders who renew their leases need of it.
+    LockMember& believed_leader(std::uint32_t caller) { return member(believed_leader_[caller]); }
+    void try_next_member(std::uint32_t caller);
+
+    // What its members need of it. Null: he has stopped.
+    LeaseKeeper* keeper(FencingToken token);
+    void renewed();
     struct Tallies {
         explicit Tallies(const Context& context)
             : leases(context, "leases"),
@@ -112,6 +126,14 @@ private:
     Called release_;
     std::vector<std::unique_ptr<LockMember>> members_;
     std::vector<Instance*> instances_;
+    struct Keeping {
+        explicit Keeping(LockService& service, const Holder& holder) : keeper(service, holder) {}
+        LeaseKeeper keeper;
+        sim::Crew work;
+    };
+    std::map<FencingToken, std::unique_ptr<Keeping>> keepers_;
+    bool has_keepers_ = false;
+    std::uint64_t renewed_ = 0;
     std::uint64_t applied_ = 0;
     std::unordered_map<std::uint32_t, Voter> believed_leader_;  // by caller; at first the first
     const LockMember* leader_ = nullptr;

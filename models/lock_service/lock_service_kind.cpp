@@ -18,6 +18,8 @@ struct LockServiceKind {
         figure("late_releases", Unit::count, Merge::sum,
                "Releases of a lock after its lease had expired: the holder had gone on as if it "
                "held the lock."),
+        figure("renewals", Unit::count, Merge::sum,
+               "Keep-alives that renewed a lease (`keep_alive` of the step `lock`)."),
         figure("elections", Unit::count, Merge::sum, "Times that a member became the leader."),
         figure("without_leader", Unit::seconds, Merge::sum,
                "Time without a leader: from when one stepped down or crashed until the next was "

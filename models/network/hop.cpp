@@ -13,9 +13,9 @@ constexpr std::uint64_t kAnswer = 0x616e73776572;
 
 Go Hop::enter(Call& call) {
     const std::optional<Ends> ends = ends_of(call);
-    begin(call, world_.scheduler.now(), sim::Duration::zero(), ends.value_or(Ends{}),
-          std::uint16_t{0}, false, false, !ends);
-    return ends ? send(call) : on();
+    State& my = begin(call, world_.scheduler.now(), sim::Duration::zero(), ends.value_or(Ends{}),
+                      std::uint16_t{0}, false, false, !ends);
+    return ends ? send(call, my) : on();
 }
 
 Go Hop::answered(Call& call) {
@@ -28,15 +28,15 @@ Go Hop::answered(Call& call) {
     my.ends = {my.ends.to, my.ends.from};
     my.sent = 0;
     my.is_back = true;
-    return send(call);
+    return send(call, my);
 }
 
 Go Hop::woken(Call& call) {
-    return mine(call).is_under_way ? arrive(call) : send_again(call);
+    State& my = mine(call);
+    return my.is_under_way ? arrive(call, my) : send_again(call);
 }
 
-Go Hop::send(Call& call) {
-    State& my = mine(call);
+Go Hop::send(Call& call, State& my) {
     const std::uint32_t bytes = my.is_back ? call.response.bytes : call.request.bytes;
     std::uint64_t key = call.request.identity;
     if (my.is_back) key ^= kAnswer;
@@ -47,7 +47,7 @@ Go Hop::send(Call& call) {
     if (!passage.arrives()) [[unlikely]]
         return wait_for_timer(call);
     my.is_under_way = true;
-    if (passage.at <= world_.scheduler.now()) return arrive(call);
+    if (passage.at <= world_.scheduler.now()) return arrive(call, my);
     world_.scheduler.at(passage.at, call);
     return stay(call);
 }
@@ -64,14 +64,13 @@ Go Hop::send_again(Call& call) {
     const State my = mine(call);
     if (!links_.retransmission(my.ends.from, my.ends.to).gives_up_after(my.sent)) {
         links_.between(my.ends.from, my.ends.to).sent_again();
-        return send(call);
+        return send(call, mine(call));
     }
     leave(call);
     return answer(call, {Outcome::timed_out, Cause::timeout});
 }
 
-Go Hop::arrive(Call& call) {
-    State& my = mine(call);
+Go Hop::arrive(Call& call, State& my) {
     if (my.is_back) {
         leave(call);
         return back();

@@ -53,10 +53,10 @@ protected:
     }
 
 private:
-    Go send(Call& call);
+    Go send(Call& call, State& my);
     Go wait_for_timer(Call& call);
     Go send_again(Call& call);
-    Go arrive(Call& call);
+    Go arrive(Call& call, State& my);
     void leave(Call& call);
 
     World& world_;

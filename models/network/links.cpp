@@ -29,7 +29,8 @@ Links::Links(const NetworkSpec& spec, const sim::Scheduler& scheduler, sim::Seed
       seed_(seed),
       places_(spec.build_places()),
       users_(spec.users.size()),
-      across_(places_.zones().size() * places_.zones().size()) {
+      zone_count_(places_.zones().size()),
+      across_(zone_count_ * zone_count_) {
     standings_.resize(places_.size());
     for (std::uint32_t zone = 0; zone < places_.zones().size(); ++zone) {
         at(places_.zones()[zone]).zone = zone;
@@ -95,12 +96,24 @@ const Links::Stand& Links::stand_of(std::string_view node) const {
 PlaceId Links::place_of(const std::string& node, std::size_t instance) {
     const std::vector<PlaceId>& zones = stand_of(node).zones;
     if (zones.empty()) return kNowhere;
+    const PlaceId place = zones[instance % zones.size()];
+    if (places_.level(place) == PlaceLevel::machine) return place;  // others stand there, too
     const std::string name = instance_name(node, instance);
     const std::optional<PlaceId> known = places_.find(name);
-    return known ? *known : add_machine(zones[instance % zones.size()], name);
+    return known ? *known : add_machine(place, name);
 }
 
 // --- which link ---
+
+Link& Links::find_or_make(PlaceId from, PlaceId to) {
+    Standing& start = at(from);
+    const std::uint32_t zone = at(to).zone;
+    Link*& link = start.zone != zone ? across_[start.zone * zone_count_ + zone]
+                  : from == to       ? start.to_itself
+                                     : start.to_its_zone;
+    if (link == nullptr) link = &make(from, to);
+    return *link;
+}
 
 Link& Links::make(PlaceId from, PlaceId to) {
     const PlaceId zone = places_.zone_of(from);

@@ -66,16 +66,16 @@ public:
     std::uint16_t number_of(PlaceId place) const;
     PlaceId numbered(std::size_t number) const;
 
-    // The zones of a node's instances, in turn; those that have a door each are carried to by
-    // themselves, all others by whoever calls them.
+    // The zones or machines of a node's instances, in turn; those that have a door each are carried
+    // to by themselves, all others by whoever calls them.
     struct Stand {
         std::vector<PlaceId> zones;
         bool has_doors = false;
     };
     void stand(const std::string& node, Stand stand) { stands_[node] = std::move(stand); }
     const Stand& stand_of(std::string_view node) const;
-    // Where an instance of it stands: on a machine of its own, "web[3]", which comes when it is
-    // first asked for. Nowhere when its node does not say.
+    // Where an instance of it stands: on a machine that is said, or else on one of its own,
+    // "web[3]", which comes when it is first asked for. Nowhere when its node does not say.
     PlaceId place_of(const std::string& node, std::size_t instance = 0);
 
     // Sends so many bytes. The key names this message among all of its link.
@@ -87,25 +87,17 @@ public:
         bool is_answer = false;  // goes to the port that the question came from
     };
     Passage carry(const Message& message) {
-        Link& link = between(message.from, message.to);
-        const std::uint64_t rules = at(message.from).rules_out & at(message.to).rules_in;
+        const Standing& start = at(message.from);
+        const Standing& end = at(message.to);
+        Link& link = between({message.from, start}, {message.to, end});
+        const std::uint64_t rules = start.rules_out & end.rules_in;
         if (rules != 0) [[unlikely]]
             return carry_under(link, rules, message);
         return link.pass(scheduler_.now(), message.bytes, message.key);
     }
 
     // From one of them to the other. Neither is a region.
-    Link& between(PlaceId from, PlaceId to) {
-        Standing& start = at(from);
-        const std::uint32_t zone = at(to).zone;
-        assert(start.zone != kNoZone && zone != kNoZone);
-        Link*& link = start.zone != zone ? across_[start.zone * places_.zones().size() + zone]
-                      : from == to       ? start.to_itself
-                                         : start.to_its_zone;
-        if (link == nullptr) [[unlikely]]
-            link = &make(from, to);
-        return *link;
-    }
+    Link& between(PlaceId from, PlaceId to) { return between({from, at(from)}, {to, at(to)}); }
     // Of what is sent there and acknowledged from there.
     Retransmission retransmission(PlaceId from, PlaceId to);
 
@@ -116,6 +108,7 @@ public:
     std::uint32_t address_of(PlaceId place) const {
         return standings_[static_cast<std::size_t>(place)].address;
     }
+    void set_address(PlaceId place, std::uint32_t address) { at(place).address = address; }
     std::uint16_t port_of(PlaceId place) const {
         return standings_[static_cast<std::size_t>(place)].port;
     }
@@ -152,6 +145,22 @@ private:
         std::vector<bool> from;  // by place
         std::vector<bool> to;
     };
+    struct End {
+        PlaceId place;
+        const Standing& standing;
+    };
+    Link& between(const End& from, const End& to) {
+        const Standing& start = from.standing;
+        const std::uint32_t zone = to.standing.zone;
+        assert(start.zone != kNoZone && zone != kNoZone);
+        Link* const link = start.zone != zone       ? across_[start.zone * zone_count_ + zone]
+                           : from.place == to.place ? start.to_itself
+                                                    : start.to_its_zone;
+        if (link == nullptr) [[unlikely]]
+            return find_or_make(from.place, to.place);
+        return *link;
+    }
+    Link& find_or_make(PlaceId from, PlaceId to);
     Standing& at(PlaceId place) { return standings_[static_cast<std::size_t>(place)]; }
     Passage carry_under(Link& link, std::uint64_t rules, const Message& message);
     void log_flow(const Message& message, bool accepted);
@@ -170,6 +179,7 @@ private:
     sim::Seed seed_;
     Places places_;
     std::size_t users_;
+    std::size_t zone_count_;           // with where users are
     std::vector<Standing> standings_;  // by place
     std::vector<Link*> across_;        // from zone * zones + to zone
     std::deque<Link> links_;

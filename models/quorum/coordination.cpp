@@ -95,14 +95,25 @@ Reply Coordination::write(Request request) {
     if (targets.asked.size() < needed) co_return too_few();
     if (!asks_all(request)) choose(targets.asked, needed, request.identity);
     const sim::Time until = store_.context().now() + store_.spec().timeout;
-    const Cell cell{member_.stamp(), request.version};
+    const Cell cell{member_.stamp(), request.version, store_.fencing().token_of(request)};
     QuorumMessage message{.kind = QuorumMessage::Kind::write};
     message.request = request;
     message.until = until;
     message.cell = cell;
     const Answers answers = member_.gather(targets.asked, needed, message);
-    for (const std::uint32_t owner : targets.missed) member_.keep_for(owner, request.key, cell);
+    const auto keep_for_missed = [&] {
+        for (const std::uint32_t owner : targets.missed) member_.keep_for(owner, request.key, cell);
+    };
+    // What is refused shall not come to those who were down by another way.
+    const bool may_be_refused = cell.token != 0 && store_.fencing().refuses();
+    if (!may_be_refused) keep_for_missed();
     const bool came = co_await member_.enough(answers, until);
+    const bool is_refused = !came && answers->fenced() > 0;
+    if (came || is_refused) {
+        store_.fencing().decided(answers->last_token(), request, is_refused);
+    }
+    if (is_refused) co_return Response{Outcome::failed, Cause::stale_token};
+    if (may_be_refused) keep_for_missed();
     if (!answers->is_whole() || !answers->failed().empty()) {
         member_.run(keep_for_others(answers, request.key, cell, until));
     }

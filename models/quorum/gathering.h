@@ -42,10 +42,21 @@ public:
             failed_.push_back(*owes);
         }
         owing_.erase(owes);
-        assert(answers_.size() + failed_.size() + owing_.size() == asked_.size());
-        if (is_enough() || failed_.size() + needed_ > asked_.size()) enough_.open();
-        if (is_whole()) all_.open();
+        settle();
     }
+
+    // It does not take the write, and shall not be given it again.
+    void fenced(std::uint32_t machine) {
+        const auto owes = std::ranges::find(owing_, machine, &Asked::machine);
+        if (owes == owing_.end()) return;
+        ++fenced_;
+        owing_.erase(owes);
+        settle();
+    }
+    void saw(FencingToken token) { last_token_ = std::max(last_token_, token); }
+    std::size_t fenced() const { return fenced_; }
+    // The latest of all leases that had written it, as far as those who answered know.
+    FencingToken last_token() const { return last_token_; }
 
     bool is_enough() const { return answers_.size() >= needed_; }
     bool is_whole() const { return owing_.empty(); }
@@ -66,12 +77,21 @@ public:
     sim::Gate& all() { return all_; }
 
 private:
+    void settle() {
+        const std::size_t lost = failed_.size() + fenced_;
+        assert(answers_.size() + lost + owing_.size() == asked_.size());
+        if (is_enough() || lost + needed_ > asked_.size()) enough_.open();
+        if (is_whole()) all_.open();
+    }
+
     std::size_t needed_;
     sim::Time until_;
     std::vector<Asked> asked_;
     std::vector<Asked> owing_;
     std::vector<Asked> failed_;
     std::vector<Answer> answers_;
+    std::size_t fenced_ = 0;
+    FencingToken last_token_ = 0;
     sim::Gate enough_;
     sim::Gate all_;
 };

@@ -16,6 +16,7 @@ Abilities QuorumSpec::suffers() const {
 }
 
 void QuorumSpec::check(spec::Check& check) const {
+    check_members(check, instances, machines);
     check.that(n <= machines, "n", "more copies than there are machines");
     check.that(r <= n, "r", "more answers than there are copies");
     check.that(w <= n, "w", "more answers than there are copies");
@@ -26,6 +27,7 @@ void QuorumSpec::check(spec::Check& check) const {
 Quorum::Quorum(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
+      fencing_(context, spec.fencing_tokens),
       places_(context),
       choice_draws_(context.stream("who is asked")),
       coordinator_draws_(context.stream("who coordinates")),
@@ -83,6 +85,7 @@ void Quorum::finish() {
     const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     const auto count = static_cast<double>(members_.size());
     record.instances = count;
+    fencing_.finish(record);
     record.cost_usd = spec_.price.usd_per_hour * count * measured / 3600;
     double busy = 0;
     for (const auto& member : members_) {

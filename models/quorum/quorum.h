@@ -21,6 +21,7 @@
 
 #include "models/blocks/ask.h"
 #include "models/calls/tally.h"
+#include "models/data/fencing.h"
 #include "models/data/ledger.h"
 #include "models/engines/engine.h"
 #include "models/node.h"
@@ -71,6 +72,7 @@ public:
     std::uint32_t size() const { return static_cast<std::uint32_t>(members_.size()); }
     MemberPlaces& places() { return places_; }
     Tallies& tallies() { return tallies_; }
+    WriteFence& fencing() { return fencing_; }
     std::uint64_t choice_draws() const { return choice_draws_; }
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
@@ -82,6 +84,7 @@ private:
     Spec spec_;
     Context context_;
     Ledger ledger_;
+    WriteFence fencing_;
     MemberPlaces places_;
     std::uint64_t choice_draws_;
     std::uint64_t coordinator_draws_;

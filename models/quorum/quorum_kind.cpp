@@ -11,7 +11,7 @@ struct QuorumKind {
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody: its machines ask each other."};
     static constexpr auto figures = joined(
-        kEngineFigures,
+        joined(kEngineFigures, kFencingFigures),
         std::array{
             figure("suspicions", Unit::count, Merge::sum,
                    "Times that a machine began to suspect another of being down."),
@@ -34,6 +34,7 @@ struct QuorumKind {
         Instances all = engine_instances(spec);
         all.has_doors = true;
         all.talks_among_itself = spec.talks_among_itself();
+        all.differences = &spec.instances;
         return all;
     }
     static Answers answers(const Quorum::Spec& spec) { return engine_answers(spec); }

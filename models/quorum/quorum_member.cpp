@@ -32,6 +32,7 @@ QuorumMember::QuorumMember(Quorum& store, std::uint32_t index)
              fmt::format("pings of {}", index)),
       peers_(store.spec().machines),
       timer_(store.context().scheduler()) {
+    engine_.set_speed(speed_of(store.spec().instances, index));
     inbox_.handle([this](const QuorumMessage& message) { take(message); });
     sim::Draws draws(store.context().stream(fmt::format("clock error of {}", index)));
     const sim::Duration error = store.spec().clock_error.build().sample_duration(draws);
@@ -113,6 +114,12 @@ sim::Task<void> QuorumMember::serve(QuorumMessage asked) {
     if (!is_up()) answer.kind = QuorumMessage::Kind::refused;
     const Key key = asked.request.key;
     if (answer.ok && there.is_write) {
+        answer.last = tokens_.of(key);
+        const bool is_late = asked.cell.token != 0 && asked.cell.token < answer.last;
+        if (is_late && store_.fencing().refuses()) {
+            answer.kind = QuorumMessage::Kind::fenced;
+            co_return send(asked.from, answer);
+        }
         store(key, asked.cell);
         if (asked.keep_for != index_) keep_for(asked.keep_for, key, asked.cell);
     }
@@ -121,6 +128,7 @@ sim::Task<void> QuorumMember::serve(QuorumMessage asked) {
 }
 
 void QuorumMember::store(Key key, const Cell& cell) {
+    tokens_.wrote(key, cell.token);
     Cell& known = cells_[key];
     if (cell.written > known.written) known = cell;
 }
@@ -148,7 +156,12 @@ void QuorumMember::hear(const QuorumMessage& answer) {
     const auto found = gatherings_.find(answer.exchange);
     if (found == gatherings_.end()) return;
     const std::shared_ptr<Gathering> gathering = found->second;
-    gathering->answered(answer.from, answer.ok, answer.cell);
+    gathering->saw(answer.last);
+    if (answer.kind == QuorumMessage::Kind::fenced) {
+        gathering->fenced(answer.from);
+    } else {
+        gathering->answered(answer.from, answer.ok, answer.cell);
+    }
     if (gathering->is_whole()) gatherings_.erase(answer.exchange);
 }
 
@@ -221,7 +234,8 @@ sim::Task<void> QuorumMember::hand_over(std::uint32_t owner) {
         const sim::Time until = store_.context().now() + store_.spec().timeout;
         write.until = until;
         const std::vector<Asked> whom{Asked{owner, owner}};
-        if (!co_await enough(gather(whom, 1, write), until)) break;
+        const std::shared_ptr<Gathering> told = gather(whom, 1, write);
+        if (!co_await enough(told, until) && told->fenced() == 0) break;
         store_.tallies().handed_over.add();
         const auto kept = peer.hints.find(key);
         if (kept != peer.hints.end() && kept->second.written == cell.written) {

@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/data/fencing.h"
 #include "models/engines/engine.h"
 #include "models/network/channel.h"
 #include "models/node.h"
@@ -33,6 +34,7 @@ class QuorumMember final : public Instance,
                            public Partitionable,
                            public Injectable,
                            public HasClock,
+                           public Hosted,
                            sim::Event {
 public:
     using Key = Ledger::Key;
@@ -53,6 +55,7 @@ public:
     void speed_up(double factor) override { engine_.speed_up(factor); }
     void shift_clock(sim::Duration by) override { clock_.shift(by); }
     Injection* injection() override { return engine_.injection(); }
+    sim::Cpu& cores() override { return engine_.cpu(); }
     void dismiss();
 
     std::uint32_t index() const { return index_; }
@@ -117,6 +120,7 @@ private:
     Sender pings_;
     std::vector<Peer> peers_;  // by machine
     std::unordered_map<Key, Cell> cells_;
+    FencingTokens tokens_;
     std::map<std::uint64_t, std::shared_ptr<Gathering>>
         gatherings_;  // by exchange: the oldest first
     std::uint64_t exchanges_ = 0;

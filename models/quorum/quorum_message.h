@@ -5,6 +5,7 @@
 
 #include "models/quorum/machine_clock.h"
 #include "models/request.h"
+#include "models/transactional.h"
 
 namespace models {
 
@@ -12,10 +13,12 @@ namespace models {
 struct Cell {
     Timestamp written;
     std::uint64_t version = 0;  // names the write; no order among writes is read from it
+    FencingToken token = 0;     // of the lease that it was written under; 0: none
 };
 
 struct QuorumMessage {
-    enum class Kind : std::uint8_t { read, write, answer, refused, ping, pong };
+    // A write is fenced off where one of a later lease has been.
+    enum class Kind : std::uint8_t { read, write, answer, fenced, refused, ping, pong };
     Kind kind = Kind::ping;
     bool ok = false;             // of an answer
     std::uint32_t from = 0;      // which machine
@@ -24,6 +27,7 @@ struct QuorumMessage {
     sim::Time until{};           // nobody waits for an answer after this
     Request request{};           // of reads and writes
     Cell cell{};                 // to be written, or what is there
+    FencingToken last = 0;       // of an answer: the latest lease that had written it before
 };
 
 // Headers of a message between machines, beside the item that it carries.

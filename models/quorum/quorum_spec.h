@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/data/fencing_spec.h"
 #include "models/engines/engine_spec.h"
+#include "models/instance_difference.h"
 #include "models/spec/declaration/spec.h"
 
 namespace models {
@@ -43,6 +45,7 @@ struct QuorumSpec : EngineSpec {
         "Leaderless replication with quorums (Dynamo, Cassandra): N copies of each item, W answers "
         "to a write, R to a read. Of two writes the later timestamp wins (last write wins).";
     std::uint32_t machines = 3;
+    InstanceDifferences instances;
     std::uint32_t n = 3;
     std::uint32_t r = 2;
     std::uint32_t w = 2;
@@ -55,6 +58,7 @@ struct QuorumSpec : EngineSpec {
     bool sloppy = false;
     bool hinted_handoff = true;
     Times clock_error;
+    bool fencing_tokens = false;
 
     std::uint32_t instance_count() const { return machines; }
     Abilities suffers() const;
@@ -70,6 +74,7 @@ struct QuorumSpec : EngineSpec {
                 param("machines", &Spec::machines, at_least(1u), at_most(1000u),
                       "Machines, each holding part of the items on a hash ring. Callers ask any of "
                       "them; that one coordinates and asks the replicas of the item."),
+                instances_param(&Spec::instances),
                 param("n", &Spec::n, at_least(1u), at_most(1000u),
                       "Replicas of each item (the replication factor, N)."),
                 param("r", &Spec::r, at_least(1u), at_most(1000u),
@@ -105,7 +110,8 @@ struct QuorumSpec : EngineSpec {
                       "else the coordinator, and handed over when the replica is back."),
                 param("clock_error", &Spec::clock_error,
                       "Clock skew of a machine, ahead or behind, drawn once for each. It decides "
-                      "which write wins. With 0s (the default) all clocks are right.")},
+                      "which write wins. With 0s (the default) all clocks are right."),
+                fencing_param(&Spec::fencing_tokens)},
             engine_params());
     }
     static constexpr auto gone() {

@@ -18,6 +18,7 @@ Redis::Redis(const Spec& spec, const Context& context)
     : spec_(spec),
       slots_(spec.key_prefix),
       context_(context),
+      fencing_(context, spec.fencing_tokens),
       places_(context),
       program_(*this),
       replication_delay_(spec.replication_delay.build()),
@@ -159,11 +160,15 @@ Redis::Said Redis::answer(RedisMember& member, const Request& request, std::uint
 }
 
 Response Redis::write(RedisMember& member, const Request& request, std::uint32_t slot) {
+    if (!fencing_.admits(member.data().tokens, request)) {
+        return {Outcome::failed, Cause::stale_token};
+    }
     Response response;
     const bool is_new = !member.data().written.contains(request.key);
     const bool was_preloaded = request.key < spec_.preload && !member.data().is_empty;
     response.version = ledger_.commit(request.key);
-    member.replication().write(request.key, response.version, request.bytes);
+    member.replication().write(
+        {request.key, response.version, request.bytes, fencing_.token_of(request)});
     if (is_new && !was_preloaded) ++new_keys_[slot];
     return response;
 }
@@ -197,6 +202,7 @@ void Redis::finish() {
     }
     for (std::uint32_t shard = 0; shard < shards(); ++shard) end_absence(shard);
     report_keys(record.measures);
+    fencing_.finish(record);
     record.measures.push_back({"without_master", "s", sim::seconds(without_master_)});
     record.measures.push_back({"resharding_time", "s", sim::seconds(resharding_took_)});
     const bool any_failed = lowest_failed_ != ~std::uint32_t{0};

@@ -18,6 +18,7 @@
 #include "models/blocks/ask.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
+#include "models/data/fencing.h"
 #include "models/data/ledger.h"
 #include "models/hashes/redis_slot.h"
 #include "models/node.h"
@@ -123,6 +124,7 @@ private:
     NumberedSlots slots_;
     Context context_;
     Ledger ledger_;
+    WriteFence fencing_;
     MemberPlaces places_;
     RedisProgram program_;
     sim::Distribution replication_delay_;

@@ -9,34 +9,36 @@ struct RedisKind {
     using Node = Redis;
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody: its members send each other messages."};
-    static constexpr auto figures = std::array{
-        figure("lost_writes", Unit::count, Merge::sum, "Acknowledged writes that were lost."),
-        figure("lost_unshipped", Unit::count, Merge::sum,
-               "Of the lost writes, those not yet sent to any replica."),
-        figure("lost_apart", Unit::count, Merge::sum,
-               "Of the lost writes, those taken by an old master after it was replaced (split "
-               "brain)."),
-        figure("failovers", Unit::count, Merge::sum,
-               "Times that a replica was promoted to master."),
-        figure("redirects", Unit::count, Merge::sum,
-               "Requests sent on by a node that does not have the key (MOVED, ASK)."),
-        figure("stale_reads", Unit::count, Merge::sum,
-               "Stale reads: answers that lacked a write already acknowledged."),
-        figure("moved_keys", Unit::count, Merge::sum, "Keys that resharding moved."),
-        figure("moved_slots", Unit::count, Merge::sum, "Slots that resharding moved."),
-        figure("without_master", Unit::seconds, Merge::sum,
-               "Time in which some slot had no master."),
-        figure("resharding_time", Unit::seconds, Merge::mean,
-               "Time from the start of the resharding to its end."),
-        figure("lowest_slot_failed", Unit::count, Merge::least,
-               "The lowest slot of which a request failed."),
-        figure("highest_slot_failed", Unit::count, Merge::peak,
-               "The highest slot of which a request failed."),
-        figure("keys", Unit::count, Merge::last, "Keys of all masters at the end."),
-        figure("least_keys", Unit::share, Merge::least,
-               "Share of the keys that the emptiest master has."),
-        figure("most_keys", Unit::share, Merge::peak,
-               "Share of the keys that the fullest master has.")};
+    static constexpr auto figures = joined(
+        kFencingFigures,
+        std::array{
+            figure("lost_writes", Unit::count, Merge::sum, "Acknowledged writes that were lost."),
+            figure("lost_unshipped", Unit::count, Merge::sum,
+                   "Of the lost writes, those not yet sent to any replica."),
+            figure("lost_apart", Unit::count, Merge::sum,
+                   "Of the lost writes, those taken by an old master after it was replaced (split "
+                   "brain)."),
+            figure("failovers", Unit::count, Merge::sum,
+                   "Times that a replica was promoted to master."),
+            figure("redirects", Unit::count, Merge::sum,
+                   "Requests sent on by a node that does not have the key (MOVED, ASK)."),
+            figure("stale_reads", Unit::count, Merge::sum,
+                   "Stale reads: answers that lacked a write already acknowledged."),
+            figure("moved_keys", Unit::count, Merge::sum, "Keys that resharding moved."),
+            figure("moved_slots", Unit::count, Merge::sum, "Slots that resharding moved."),
+            figure("without_master", Unit::seconds, Merge::sum,
+                   "Time in which some slot had no master."),
+            figure("resharding_time", Unit::seconds, Merge::mean,
+                   "Time from the start of the resharding to its end."),
+            figure("lowest_slot_failed", Unit::count, Merge::least,
+                   "The lowest slot of which a request failed."),
+            figure("highest_slot_failed", Unit::count, Merge::peak,
+                   "The highest slot of which a request failed."),
+            figure("keys", Unit::count, Merge::last, "Keys of all masters at the end."),
+            figure("least_keys", Unit::share, Merge::least,
+                   "Share of the keys that the emptiest master has."),
+            figure("most_keys", Unit::share, Merge::peak,
+                   "Share of the keys that the fullest master has.")});
     static constexpr auto resources = std::array{
         resource("command thread", ResourceKind::work, Unit::count,
                  "The one thread of a master or replica, on which each command is at work.",
@@ -48,7 +50,8 @@ struct RedisKind {
                 .roles = spec.roles(),
                 .has_doors = true,
                 .talks_among_itself = spec.talks_among_itself(),
-                .pods = {}};
+                .pods = {},
+                .differences = &spec.instances};
     }
     static Answers answers(const Redis::Spec&) {
         return {.endpoints = {},

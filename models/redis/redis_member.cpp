@@ -27,6 +27,8 @@ RedisMember::RedisMember(Redis& redis, At at)
       inbox_(redis.context().world, place_),
       sender_(redis.context(), &redis.links(), place_, at_.name + " bus"),
       replication_(redis, *this) {
+    const double speed = speed_of(redis.spec().instances, at_.number);
+    if (speed != 1) cpu_.set_speed(slow_.set_base(speed));
     if (redis.context().is_injected) injection_.emplace(redis.context().scheduler());
     inbox_.handle([this](const RedisMessage& message) { works_.run(work_on(message)); });
 }

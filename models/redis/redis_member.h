@@ -26,7 +26,8 @@ class RedisMember final : public Instance,
                           public Crashable,
                           public Slowable,
                           public Partitionable,
-                          public Injectable {
+                          public Injectable,
+                          public Hosted {
 public:
     struct At {
         std::uint32_t number;  // among all, in the order in which they were made
@@ -48,6 +49,7 @@ public:
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
     Injection* injection() override { return injection_ ? &*injection_ : nullptr; }
+    sim::Cpu& cores() override { return cpu_; }
     std::string_view role() const override;
 
     std::uint32_t number() const { return at_.number; }

@@ -32,12 +32,16 @@ void RedisReplication::connect() {
 
 // --- a master ---
 
-void RedisReplication::write(Key key, std::uint64_t version, std::uint32_t bytes) {
-    data_.written[key] = version;
+void RedisReplication::write(const Write& write) {
+    data_.written[write.key] = write.version;
+    data_.tokens.wrote(write.key, write.token);
     ++data_.offset;
     for (Replica& each : replicas_) {
         if (!each.is_attached) continue;
-        ship(each, {each.connection, key, version, data_.run, data_.offset, nullptr, true}, bytes);
+        ship(each,
+             {each.connection, write.key, write.version, data_.run, data_.offset, nullptr, true,
+              write.token},
+             write.bytes);
     }
 }
 
@@ -76,6 +80,7 @@ void RedisReplication::lead() {
 
 void RedisReplication::clear() {
     data_.written.clear();
+    data_.tokens = {};
     data_.is_empty = true;
     data_.run = redis_.next_run();
 }
@@ -119,7 +124,9 @@ void RedisReplication::take(const Record& record) {
     if (record.all != nullptr) data_ = *record.all;
     data_.run = record.run;
     data_.offset = record.offset;
-    if (record.is_write) data_.written[record.key] = record.version;
+    if (!record.is_write) return;
+    data_.written[record.key] = record.version;
+    data_.tokens.wrote(record.key, record.token);
 }
 
 // Its process has gone, or takes no replicas any more.

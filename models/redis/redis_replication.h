@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/data/fencing.h"
 #include "models/data/key_map.h"
 #include "models/replication/log_shipping.h"
 #include "sim/crew.h"
@@ -28,6 +29,7 @@ struct RedisData {
     bool is_empty = false;  // it has lost what was there from the start
     std::uint64_t run = 0;
     std::uint64_t offset = 0;
+    FencingTokens tokens{};
 };
 
 class RedisReplication {
@@ -43,9 +45,18 @@ public:
     // Once all are there.
     void connect();
 
-    void write(Key key, std::uint64_t version, std::uint32_t bytes);
+    struct Write {
+        Key key;
+        std::uint64_t version;
+        std::uint32_t bytes;
+        FencingToken token;  // 0: under no lease
+    };
+    void write(const Write& write);
     // Its slot came here.
-    void take_over(Key key, std::uint64_t version) { data_.written[key] = version; }
+    void take_over(Key key, std::uint64_t version, FencingToken token) {
+        data_.written[key] = version;
+        data_.tokens.wrote(key, token);
+    }
     void clear();
 
     void lead();
@@ -66,6 +77,7 @@ private:
         std::uint64_t offset;
         std::shared_ptr<const RedisData> all;  // null: one write, or where it goes on
         bool is_write;
+        FencingToken token = 0;
     };
     struct Psync {
         std::uint32_t replica;

@@ -54,7 +54,8 @@ sim::Task<void> Redis::move_slot(std::uint32_t slot, std::uint32_t to) {
         co_await target.cpu().work(work);
     }
     from.data().written.for_each([&](Key key, std::uint64_t version) {
-        if (slots_.slot_of(key) == slot) target.replication().take_over(key, version);
+        if (slots_.slot_of(key) != slot) return;
+        target.replication().take_over(key, version, from.data().tokens.of(key));
     });
     --slots_of_[owner_[slot]];
     ++slots_of_[to];

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/data/fencing_spec.h"
+#include "models/instance_difference.h"
 #include "models/roles.h"
 #include "models/spec/declaration/spec.h"
 #include "models/times.h"
@@ -62,6 +64,7 @@ struct RedisSpec {
         "A Redis as a data store: a single master, one with replicas and Sentinel, or a cluster.";
     std::uint32_t masters = 1;
     std::uint32_t replicas = 0;
+    InstanceDifferences instances;
     std::uint32_t threads = 1;
     sim::Duration command_time = std::chrono::microseconds(20);
     KeyPlacement placement = KeyPlacement::slots;
@@ -77,6 +80,7 @@ struct RedisSpec {
     sim::Duration cluster_node_timeout = std::chrono::seconds(15);
     bool cluster_require_full_coverage = true;
     std::optional<Resharding> resharding;
+    bool fencing_tokens = false;
     sim::Price price{};
 
     std::uint32_t masters_ever() const {
@@ -98,6 +102,7 @@ struct RedisSpec {
             param("masters", &Spec::masters, at_least(1u), at_most(1000u),
                   "Machines that take writes, each with a part of the keys."),
             param("replicas", &Spec::replicas, at_most(10u), "Number of replicas of each master."),
+            instances_param(&Spec::instances),
             param("threads", &Spec::threads, at_least(1u), at_most(64u),
                   "Commands each machine works on at a time."),
             param("command_time", &Spec::command_time, at_least(sim::Duration::zero()),
@@ -141,6 +146,7 @@ struct RedisSpec {
                   "(cluster-require-full-coverage)."),
             param("resharding", &Spec::resharding,
                   "Resharding during the run: masters are added and slots move to them."),
+            fencing_param(&Spec::fencing_tokens),
             param("price", &Spec::price, "Price of each machine by time.")};
     }
     static constexpr auto gone() {
@@ -150,6 +156,7 @@ struct RedisSpec {
             "it, or place it in a \"network\""}};
     }
     void check(spec::Check& check) const {
+        check_members(check, instances, instance_count());
         check.that(is_cluster() || sentinels == 0 || quorum <= sentinels, "quorum",
                    "more than there are sentinels", "no failover would ever begin");
         check.that(!resharding || resharding->masters > masters, "resharding",

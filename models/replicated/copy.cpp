@@ -32,6 +32,7 @@ Copy::Copy(Replicated& database, std::uint32_t index)
       apply_times_(database.context().stream(fmt::format("apply time {}", index))),
       received_(database.context().scheduler()),
       applied_(database.context().scheduler()) {
+    engine_.set_speed(speed_of(database.spec().instances, index));
     program_.link(engine_.inside());
     inbox_.handle([this](const Heartbeat& ping) { answering_.run(answer(ping)); });
     log_box_.handle([this](const Shipped& shipped) { take(shipped); });

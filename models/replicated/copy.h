@@ -29,7 +29,8 @@ class Copy final : public Instance,
                    public Crashable,
                    public Slowable,
                    public Partitionable,
-                   public Injectable {
+                   public Injectable,
+                   public Hosted {
 public:
     using Key = Ledger::Key;
 
@@ -47,6 +48,7 @@ public:
     void slow_down(double factor) override { engine_.slow_down(factor); }
     void speed_up(double factor) override { engine_.speed_up(factor); }
     Injection* injection() override { return engine_.injection(); }
+    sim::Cpu& cores() override { return engine_.cpu(); }
     std::string_view role() const override;
 
     std::uint32_t index() const { return index_; }

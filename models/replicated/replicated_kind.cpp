@@ -79,6 +79,7 @@ struct ReplicatedKind {
         all.roles = spec.roles();
         all.has_doors = true;
         all.talks_among_itself = true;
+        all.differences = &spec.instances;
         return all;
     }
     static Answers answers(const Replicated::Spec& spec) { return engine_answers(spec); }

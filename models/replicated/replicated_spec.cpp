@@ -15,6 +15,7 @@ std::vector<std::string> ReplicatedSpec::endpoint_names() const {
 }
 
 void ReplicatedSpec::check(spec::Check& check) const {
+    check_members(check, instances, instance_count());
     const std::vector<std::string> known = query_names();
     for (const std::string& name : known) {
         check.that(name != "primary" && name != "replica", "queries",

@@ -11,6 +11,7 @@
 
 #include "models/data/fencing_spec.h"
 #include "models/engines/engine.h"
+#include "models/instance_difference.h"
 #include "models/roles.h"
 #include "models/spec/declaration/spec.h"
 
@@ -101,6 +102,7 @@ struct ReplicatedSpec : EngineSpec {
         "A primary and its replicas: writes go to the primary, which ships its log to the "
         "replicas.";
     std::uint32_t replicas = 1;
+    InstanceDifferences instances;
     ReadsFrom read_from = ReadsFrom::primary;
     std::vector<std::string> read_only;
     ReadYourWrites read_your_writes = ReadYourWrites::none;
@@ -143,6 +145,7 @@ struct ReplicatedSpec : EngineSpec {
             std::tuple{
                 param("replicas", &Spec::replicas, at_most(100u),
                       "Number of replicas, besides the primary."),
+                instances_param(&Spec::instances),
                 param("read_from", &Spec::read_from,
                       "Whether the primary or the replicas answer reads. Reads from replicas may "
                       "be stale by the replication lag."),

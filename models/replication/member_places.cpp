@@ -30,7 +30,9 @@ PlaceId MemberPlaces::zone_of(std::size_t member) const {
 }
 
 PlaceId MemberPlaces::add(const std::string& name) {
-    members_.push_back(links_->add_machine(zone_of(members_.size()), name));
+    const PlaceId place = zone_of(members_.size());
+    const bool is_machine = links_->places().level(place) == PlaceLevel::machine;
+    members_.push_back(is_machine ? place : links_->add_machine(place, name));
     return members_.back();
 }
 

@@ -3,10 +3,10 @@
 //
 // The leader appends what is proposed and sends it on; an entry of its own term that more than half
 // of all have is committed, and with it all before. Who hears nothing of a leader for a time drawn
-// anew from the election timeout to twice that, stands in the next term. A leader that hears from
-// no majority for an election timeout gives up, and who hears a leader grants no vote (etcd's
-// check-quorum). Messages are datagrams here: what does not get through is sent again with the next
-// heartbeat. What is in the log survives a crash.
+// anew from the election timeout to twice that (`spread`), stands in the next term. A leader that
+// hears from no majority for an election timeout gives up, and who hears a leader grants no vote
+// (etcd's check-quorum). Messages are datagrams here: what does not get through is sent again with
+// the next heartbeat. What is in the log survives a crash.
 //
 // Not modelled: snapshots and the compaction of the log, changes of the group, pre-votes, and the
 // time that a disk takes.
@@ -61,8 +61,9 @@ protected:
 struct RaftPlan {
     std::uint32_t members;
     sim::Duration heartbeat_interval;
-    sim::Duration election_timeout;  // the least; at most twice that
+    sim::Duration election_timeout;  // the least
     bool watches;                    // else nothing can happen to the first leader
+    double spread = 1;               // a timeout is up to so many times the least longer
 };
 
 template <class Command>
@@ -170,7 +171,7 @@ private:
     void wait_for_leader() {
         timer_.stop();
         if (!plan_.watches) return;
-        const double share = 1 + draws_.uniform();
+        const double share = 1 + draws_.uniform() * plan_.spread;
         timer_.start(sim::from_seconds(sim::seconds(plan_.election_timeout) * share),
                      static_cast<sim::Event&>(*this));
     }

@@ -66,15 +66,8 @@ double Server::Spec::mean_speed() const {
 void Server::Spec::check_instances(spec::Check& check) const {
     const bool is_fixed = autoscaler.as<Fixed::Spec>() != nullptr && rollouts.empty() && !daemon;
     const auto most = is_fixed ? std::optional(replicas) : std::nullopt;
-    const std::optional<std::string> problem = problem_of(instances, most);
-    check.that(!problem, "instances", problem.value_or(""),
-               "write the number of an instance, from 0, or the first and last of several: "
-               "\"0\", \"3-5\"");
+    check_differences(check, instances, most);
     for (const auto& [numbers, difference] : instances) {
-        const bool takes_time =
-            !difference.work_factor || difference.work_factor->build().mean() > 0;
-        check.that(takes_time, "instances", "work that takes no time at all",
-                   "a \"work_factor\" has a mean above 0: 2 takes twice as long");
         check.that(!cluster || !difference.zone, "instances",
                    "a pod stands where its machine does, in no zone of its own",
                    "say where it may be placed with \"node_selector\": [\"zone=b\"]");

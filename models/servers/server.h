@@ -14,6 +14,7 @@
 #include "models/calls/stack.h"
 #include "models/calls/tally.h"
 #include "models/connections/connection_pool_spec.h"
+#include "models/instance_difference.h"
 #include "models/node.h"
 #include "models/placement.h"
 #include "models/scheduling.h"
@@ -22,7 +23,6 @@
 #include "models/servers/disk.h"
 #include "models/servers/experiment.h"
 #include "models/servers/heap.h"
-#include "models/servers/instance_difference.h"
 #include "models/servers/lifecycle.h"
 #include "models/servers/logging.h"
 #include "models/servers/objective.h"
@@ -127,9 +127,7 @@ public:
                 param("zones", &Spec::zones, at_least(std::uint16_t{1}),
                       at_most(std::uint16_t{1000}),
                       "Availability zones that instances are spread over, in turn."),
-                param("instances", &Spec::instances,
-                      "Differences of single instances, by number from 0 or range of numbers: "
-                      "{\"0\": {\"speed\": 0.5}, \"3-5\": {\"zone\": \"b\"}}."),
+                instances_param(&Spec::instances),
                 param("cores", &Spec::cores, at_least(1u), at_most(1024u),
                       "Cores of each instance."),
                 param("scheduling", &Spec::scheduling,

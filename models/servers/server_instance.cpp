@@ -35,11 +35,6 @@ PlaceId place_of(const Server& server, std::uint32_t index) {
     return PlaceId{server.spec().zone_number(index)};
 }
 
-double speed_of(const Server& server, std::uint32_t index) {
-    const InstanceDifference* const own = difference_of(server.spec().instances, index);
-    return own == nullptr ? 1 : own->speed;
-}
-
 std::optional<sim::Distribution> work_factor_of(const Server& server, std::uint32_t index) {
     const InstanceDifference* const own = difference_of(server.spec().instances, index);
     if (own == nullptr || !own->work_factor) return std::nullopt;
@@ -61,7 +56,7 @@ ServerInstance::ServerInstance(Server& server, std::uint32_t index)
       index_(index),
       place_(place_of(server, index)),
       zone_(zone_of(server, place_)),
-      own_speed_(speed_of(server, index)),
+      own_speed_(speed_of(server.spec().instances, index)),
       writes_(server.spec_.disk || server.spec_.logging),
       threads_(world_.scheduler, server.spec_.threads),
       cpu_(world_.scheduler, server.spec_.scheduling, server.spec_.cores),

@@ -24,6 +24,7 @@ class ServerInstance final : public Instance,
                              public Slowable,
                              public Injectable,
                              public Restartable,
+                             public Hosted,
                              sim::Event,
                              Heaped,
                              Throttled {
@@ -40,7 +41,11 @@ public:
     // Up, and taking new requests.
     bool is_open() const { return is_up() && !closed_; }
     // By the kernel of its machine, which has no more.
-    void kill_for_memory();
+    void kill_for_memory() override;
+    sim::Cpu& cores() override { return cpu_; }
+    std::optional<Memory> memory_of_process() const override {
+        return Memory{is_up() ? memory_.working_set() : 0, server_.spec().memory};
+    }
     std::uint16_t zone() const override { return zone_; }
     PlaceId place() const override { return place_; }
     // Where the machine stands that it was placed on.

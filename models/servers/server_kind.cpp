@@ -200,7 +200,8 @@ struct ServerKind {
                 .has_doors = true,
                 .talks_among_itself = false,
                 .pods = spec.pods(),
-                .turns = turns(spec)};
+                .turns = {.parameter = "zones", .zones = spec.zones},
+                .differences = &spec.instances};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
@@ -236,20 +237,6 @@ struct ServerKind {
             if (endpoint.empty() || name == endpoint) return costing.of_steps(steps);
         }
         return {};
-    }
-
-private:
-    static Turns turns(const Server::Spec& spec) {
-        Turns turns{
-            .parameter = "zones", .zones = spec.zones, .instances = spec.replicas, .besides = {}};
-        for (const auto& [text, difference] : spec.instances) {
-            if (!difference.zone) continue;
-            const InstanceNumbers numbers = *instance_numbers(text);
-            turns.besides.push_back(
-                {numbers.first, numbers.last, difference.zone->name,
-                 spec::pointer_to("/instances", std::string_view(text)) + "/zone"});
-        }
-        return turns;
     }
 };
 

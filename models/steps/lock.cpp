@@ -13,6 +13,11 @@ namespace models {
 
 namespace {
 
+struct Renewing {
+    Lockable& locks;
+    double share;  // of the lease; 0: it is not renewed
+};
+
 // Around the steps: the lease that they are in. Each part comes back here, and from here the next
 // one begins.
 class UnderLock final : public KeepingStep<UnderLock> {
@@ -29,8 +34,8 @@ public:
 
     // `resource` is the lock; null: the request's item's.
     UnderLock(StepSite site, std::optional<std::uint64_t> resource,
-              std::array<StepBody, kParts> parts)
-        : KeepingStep(site), resource_(resource), parts_(std::move(parts)) {}
+              std::array<StepBody, kParts> parts, Renewing keep_alive)
+        : KeepingStep(site), resource_(resource), parts_(std::move(parts)), renewing_(keep_alive) {}
 
     Go enter(Call& call) override {
         begin(call, call.response, call.request.key, call.request.within, 0u, kAcquire);
@@ -44,9 +49,11 @@ public:
                 my.lease =
                     TransactionNumbers::of_lease(static_cast<FencingToken>(call.response.version));
                 call.response = my.result;
+                begin_renewing(call);
                 return do_steps(call);
             case kSteps:
                 my.result = call.response;
+                stop_renewing(call);
                 return ask(call, kRelease);
             default:
                 // Whether it could be given back changes nothing of what was done.
@@ -56,6 +63,7 @@ public:
         return call.ok() ? on() : back();
     }
     void abandoned(Call& call) override {
+        stop_renewing(call);
         restore(call);
         end(call);
     }
@@ -71,6 +79,18 @@ public:
     }
 
 private:
+    void begin_renewing(Call& call) {
+        if (renewing_.share == 0) return;
+        const State& my = mine(call);
+        renewing_.locks.keep_alive({token_of(my), resource_.value_or(my.key), here(call),
+                                    call.request.caller, renewing_.share});
+    }
+    void stop_renewing(Call& call) {
+        const State& my = mine(call);
+        if (renewing_.share > 0 && my.lease != 0) renewing_.locks.stop(token_of(my));
+    }
+    FencingToken token_of(const State& my) const { return world_.transactions.token_of(my.lease); }
+
     // About the lock, in the lease if there is one.
     Go ask(Call& call, Part part) {
         State& my = mine(call);
@@ -90,6 +110,7 @@ private:
 
     std::optional<std::uint64_t> resource_;
     std::array<StepBody, kParts> parts_;
+    Renewing renewing_;
 };
 
 }  // namespace
@@ -128,7 +149,7 @@ void LockStep::compile(StepCompiler& into) const {
     parts[Of::kRelease] = call(Of::kRelease, locks.release(), "unlock");
     std::optional<std::uint64_t> which;
     if (!resource.empty()) which = sim::name_hash(resource);
-    into.add<Of>(which, std::move(parts));
+    into.add<Of>(which, std::move(parts), Renewing{locks, keep_alive.value});
 }
 
 }  // namespace models

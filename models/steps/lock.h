@@ -14,6 +14,7 @@ struct LockStep {
         "fencing token, which a store can check (`fencing_tokens`).";
     spec::LockRef value;
     std::string resource;
+    sim::Fraction keep_alive{};
     Times latency;
     std::vector<PolicyChoice> policies;
     Steps steps;
@@ -28,6 +29,11 @@ struct LockStep {
             param("resource", &Self::resource,
                   "Name of the lock. Without one, each item has a lock of its own, and the "
                   "request's item is locked."),
+            param("keep_alive", &Self::keep_alive, below(1.0),
+                  "Share of the lease after which the holder renews it, again and again, by a "
+                  "message (etcd's clients: 33%): a lock is held until it is released, and one "
+                  "whose holder is cut off ends a lease after its last renewal. With 0% (the "
+                  "default) the lease is not renewed."),
             param("latency", &Self::latency,
                   "Network latency, one way, for acquiring and for releasing the lock, instead of "
                   "the links there."),

@@ -22,10 +22,11 @@ Standings::Standings(const Scenario& scenario) {
             for (const std::string& zone : spec.zones) regions_.emplace(zone, region);
         }
     }
+    const StaticPods pods(scenario);
     for (const auto& [name, choice] : scenario.nodes) {
         Stand stand{Nodes::facts_of(choice), {}, {}};
         stand.zones = stand.part.zones;
-        if (scenario.network) place(stand, scenario, name, choice);
+        if (scenario.network) place(stand, scenario, pods, name);
         stands_.emplace(name, std::move(stand));
     }
     for (auto& [name, stand] : stands_) {
@@ -36,10 +37,10 @@ Standings::Standings(const Scenario& scenario) {
 }
 
 // In turn, where there is a network; clusters and what is placed on them say it themselves.
-void Standings::place(Stand& stand, const Scenario& scenario, const std::string& name,
-                      const NodeChoice& choice) {
+void Standings::place(Stand& stand, const Scenario& scenario, const StaticPods& pods,
+                      const std::string& name) {
     const Places places = scenario.network->build_places();
-    const Links::Stand standing = standing_of(*scenario.network, places, name, choice);
+    const Links::Stand standing = standing_of(scenario, pods, places, name);
     if (standing.zones.empty()) return;
     stand.zones.clear();
     std::size_t taken = 0;  // by the instances there are

@@ -13,6 +13,7 @@
 #include "models/context.h"
 #include "models/failures/outage.h"
 #include "models/topology/scenario.h"
+#include "models/topology/static_pods.h"
 
 namespace models {
 
@@ -42,8 +43,8 @@ public:
     static bool is_taken_by_zone(const NodeFacts& part);
 
 private:
-    static void place(Stand& stand, const Scenario& scenario, const std::string& name,
-                      const NodeChoice& choice);
+    static void place(Stand& stand, const Scenario& scenario, const StaticPods& pods,
+                      const std::string& name);
 
     std::map<std::string, Stand, std::less<>> stands_;
     std::map<std::string, std::string, std::less<>> regions_;  // by zone

@@ -63,6 +63,7 @@ private:
     void add(std::size_t from, const spec::Reference& reference) {
         const auto to = find(reference);
         if (!to) return;
+        if (parts_[from].is(Role::hosts)) return add_host(from, *to, reference);
         if (!parts_[*to].is(Role::answers) && !parts_[*to].is(Role::hosts)) {
             problems_.add(
                 reference.pointer,
@@ -83,6 +84,18 @@ private:
         check_protocol(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer,
                           reference.around.is_survivable.value_or(false)});
+    }
+
+    // Who runs on a machine depends on it: wholly, when all of its instances run there.
+    void add_host(std::size_t host, std::size_t node, const spec::Reference& reference) {
+        if (!reference.ref.endpoint.empty()) {
+            return problem(reference.pointer, "a node runs there with all of its endpoints",
+                           fmt::format("write \"{}\"", names_[node]));
+        }
+        const std::string one =
+            std::string(reference.pointer.substr(0, reference.pointer.rfind('/'))) + "/instance";
+        const bool is_part = parts_[node].instances > 1 && spec::find(document_, one) != nullptr;
+        links_.push_back({node, host, reference.edge, reference.pointer, is_part});
     }
 
     // A pooler of connections passes on to a database.

@@ -69,6 +69,7 @@ Loaded load(const ScenarioSource& source) {
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
+    if (problems.empty()) check_static_pods(scenario, document, problems);
     if (problems.empty()) check_network(scenario, document, problems);
     if (problems.empty()) check_histories(scenario, document, problems);
     if (problems.empty()) {

@@ -21,7 +21,10 @@ constexpr std::size_t kMostZones = 256;
 class NetworkChecker {
 public:
     NetworkChecker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
-        : scenario_(scenario), network_(*scenario.network), problems_(document, problems) {}
+        : scenario_(scenario),
+          network_(*scenario.network),
+          problems_(document, problems),
+          pods_(scenario) {}
 
     void run() {
         check_names();
@@ -31,7 +34,12 @@ public:
         check_placement();
         check_ports();
         if (!problems_.empty()) return;
-        for (const auto& [name, choice] : scenario_.nodes) stand(name, choice);
+        for (const bool hosts : {true, false}) {
+            if (!hosts && !problems_.empty() && !pods_.all().empty()) return;
+            for (const auto& [name, choice] : scenario_.nodes) {
+                if (hosts == Nodes::facts_of(choice).is(Role::hosts)) stand(name, choice);
+            }
+        }
         if (problems_.empty()) find_empty();
     }
 
@@ -160,21 +168,23 @@ private:
                           "name more in \"network\", or place the node in its \"placement\"");
             return;
         }
-        if (!check_zones_of(pointer, turns)) return;
-        const Links::Stand standing = standing_of(network_, places_, name, choice);
+        if (facts.differences != nullptr && !check_zones_of(pointer, *facts.differences)) return;
+        const Links::Stand standing = standing_of(scenario_, pods_, places_, name);
         taken_.insert(standing.zones.begin(), standing.zones.end());
     }
 
     // Of the instances that say it themselves.
-    bool check_zones_of(const std::string& pointer, const Turns& turns) {
+    bool check_zones_of(const std::string& pointer, const InstanceDifferences& all) {
         bool valid = true;
-        for (const OwnZone& own : turns.besides) {
-            const std::string there = pointer + own.pointer;
-            if (!is_known(there, own.zone)) {
+        for (const auto& [numbers, difference] : all) {
+            if (!difference.zone) continue;
+            const std::string& zone = difference.zone->name;
+            const std::string there = at(pointer + "/instances", numbers) + "/zone";
+            if (!is_known(there, zone)) {
                 valid = false;
-            } else if (places_.level(*places_.find(own.zone)) != PlaceLevel::zone) {
+            } else if (places_.level(*places_.find(zone)) != PlaceLevel::zone) {
                 valid = false;
-                problems_.add(there, fmt::format("\"{}\" is no zone", own.zone),
+                problems_.add(there, fmt::format("\"{}\" is no zone", zone),
                               "instances stand in zones of regions");
             }
         }
@@ -205,41 +215,72 @@ private:
     const Scenario& scenario_;
     const NetworkSpec& network_;
     DocumentProblems problems_;
+    StaticPods pods_;
     std::set<std::string> names_;
     Places places_;
     std::set<PlaceId> taken_;
 };
 
 // Without a network zones are numbers, and a node says how many it has.
-void check_zone_numbers(const Scenario& scenario, DocumentProblems problems) {
-    for (const auto& [node, choice] : scenario.nodes) {
-        const Turns turns = Nodes::facts_of(choice).turns;
-        for (const OwnZone& own : turns.besides) {
-            std::uint16_t number = 0;
-            const char* const end = own.zone.data() + own.zone.size();
-            const auto [rest, error] = std::from_chars(own.zone.data(), end, number);
-            if (error == std::errc() && rest == end && number < turns.zones) continue;
-            problems.add(spec::pointer_to("/nodes", std::string_view(node)) + own.pointer,
-                         fmt::format("\"{}\" has no zone \"{}\"", node, own.zone),
-                         fmt::format("its \"{}\" are 0 to {}; those of a \"network\" have names",
-                                     turns.parameter, turns.zones - 1));
+void check_differences_of(const std::string& node, const NodeFacts& facts,
+                          DocumentProblems& problems) {
+    if (facts.differences == nullptr) return;
+    const std::uint32_t zones = facts.turns.parameter.empty() ? 0 : facts.turns.zones;
+    for (const auto& [numbers, difference] : *facts.differences) {
+        const std::string pointer =
+            spec::pointer_to(spec::pointer_to("/nodes", std::string_view(node)) + "/instances",
+                             std::string_view(numbers));
+        if (difference.address) {
+            problems.add(pointer + "/address", "there is no network, and so nothing has an address",
+                         "add a \"network\", or leave it out");
         }
+        if (!difference.zone) continue;
+        const std::string& zone = difference.zone->name;
+        std::uint16_t number = 0;
+        const char* const end = zone.data() + zone.size();
+        const auto [rest, error] = std::from_chars(zone.data(), end, number);
+        if (error == std::errc() && rest == end && number < zones) continue;
+        problems.add(
+            pointer + "/zone", fmt::format("\"{}\" has no zone \"{}\"", node, zone),
+            zones == 0 ? "its machines stand in the zones of a \"network\", and there is none"
+                       : fmt::format("its \"{}\" are 0 to {}; those of a \"network\" have names",
+                                     facts.turns.parameter, zones - 1));
     }
 }
 
-// Those that say it themselves stand there, and the others where their turn comes.
-void stand_apart(const Turns& turns, const Places& places, std::vector<PlaceId>& zones) {
-    if (turns.besides.empty() || zones.empty()) return;
-    std::vector<PlaceId> each(turns.instances);
-    for (std::uint32_t index = 0; index < turns.instances; ++index) {
-        each[index] = zones[index % zones.size()];
-    }
-    for (const OwnZone& own : turns.besides) {
-        for (std::uint32_t i = own.first; i <= own.last && i < turns.instances; ++i) {
-            each[i] = *places.find(own.zone);
-        }
+// Those that say it themselves stand there, those that run on a machine of a cluster on that, and
+// the others where their turn comes.
+void stand_apart(const StaticPods& pods, const std::string& node, const NodeFacts& facts,
+                 const Places& places, std::vector<PlaceId>& zones) {
+    const bool is_apart = facts.differences != nullptr && !facts.differences->empty();
+    if (zones.empty() || (!is_apart && !pods.has(node))) return;
+    std::vector<PlaceId> each(std::max<std::uint32_t>(1, facts.instances));
+    for (std::uint32_t index = 0; index < each.size(); ++index) {
+        const InstanceDifference* const own =
+            is_apart ? difference_of(*facts.differences, index) : nullptr;
+        each[index] = own != nullptr && own->zone ? *places.find(own->zone->name)
+                                                  : zones[index % zones.size()];
+        const StaticPodAt* const pod = pods.find(node, index);
+        if (pod == nullptr) continue;
+        const auto machine = places.find(instance_name(pod->cluster, pod->machine));
+        each[index] = machine ? *machine : *places.find(pod->group->zone);
     }
     zones = std::move(each);
+}
+
+// In turn, before single ones say otherwise.
+std::vector<PlaceId> zones_of(const Scenario& scenario, const Places& places,
+                              const std::string& node, const NodeFacts& facts) {
+    const NetworkSpec& network = *scenario.network;
+    std::vector<PlaceId> zones = placement_of(network, places, node);
+    const bool stands_with_others =
+        facts.is_part_of_callers || facts.machines != nullptr || facts.cluster != nullptr;
+    if (!zones.empty() || stands_with_others) return zones;
+    if (facts.is(Role::sends)) return {places.zones().front()};
+    for (std::size_t zone = 0; zone < facts.turns.zones; ++zone) {
+        zones.push_back(places.zones()[network.users.size() + zone]);
+    }
+    return zones;
 }
 
 }  // namespace
@@ -248,24 +289,19 @@ void check_network(const Scenario& scenario, const spec::Json& document, spec::P
     if (scenario.network) {
         NetworkChecker(scenario, document, problems).run();
     } else {
-        check_zone_numbers(scenario, {document, problems});
+        DocumentProblems at(document, problems);
+        for (const auto& [node, choice] : scenario.nodes) {
+            check_differences_of(node, Nodes::facts_of(choice), at);
+        }
     }
 }
 
-Links::Stand standing_of(const NetworkSpec& network, const Places& places, const std::string& node,
-                         const NodeChoice& choice) {
+Links::Stand standing_of(const Scenario& scenario, const StaticPods& pods, const Places& places,
+                         const std::string& node) {
+    const NodeChoice& choice = *scenario.nodes.find(node);
     const NodeFacts facts = Nodes::facts_of(choice);
-    Links::Stand standing{placement_of(network, places, node), facts.has_doors};
-    const bool stands_with_others =
-        facts.is_part_of_callers || facts.machines != nullptr || facts.cluster != nullptr;
-    if (standing.zones.empty() && !stands_with_others && facts.is(Role::sends)) {
-        standing.zones.push_back(places.zones().front());
-    } else if (standing.zones.empty() && !stands_with_others) {
-        for (std::size_t zone = 0; zone < facts.turns.zones; ++zone) {
-            standing.zones.push_back(places.zones()[network.users.size() + zone]);
-        }
-    }
-    stand_apart(facts.turns, places, standing.zones);
+    Links::Stand standing{zones_of(scenario, places, node, facts), facts.has_doors};
+    stand_apart(pods, node, facts, places, standing.zones);
     return standing;
 }
 

@@ -6,6 +6,7 @@
 #include "models/network/links.h"
 #include "models/spec/json/problems.h"
 #include "models/topology/scenario.h"
+#include "models/topology/static_pods.h"
 
 namespace models {
 
@@ -16,7 +17,8 @@ void check_network(const Scenario& scenario, const spec::Json& document, spec::P
 // The zones in which a node's instances stand in turn: as `placement` says, or else its own
 // parameters; clients among the first users. Empty for a balancer that is not placed, which is a
 // part of its callers, and where a cluster decides.
-Links::Stand standing_of(const NetworkSpec& network, const Places& places, const std::string& node,
-                         const NodeChoice& choice);
+// Those that run on a machine of a cluster stand on that, or in its zone where it has no place yet.
+Links::Stand standing_of(const Scenario& scenario, const StaticPods& pods, const Places& places,
+                         const std::string& node);
 
 }  // namespace models

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 
+#include "models/clusters/cluster.h"
 #include "models/network/link_figures.h"
 #include "models/topology/network_check.h"
 #include "sim/observer.h"
@@ -98,6 +99,8 @@ System::System(const Scenario& scenario, sim::Seed seed)
         }
     }
     for (const auto& node : nodes_) node->connect();
+    if (network_) give_addresses(scenario);
+    run_static_pods(scenario);
     name_endpoints(scenario);
     // Whoever sends at once finds the others there.
     for (const bool clients : {false, true}) {
@@ -115,8 +118,45 @@ System::System(const Scenario& scenario, sim::Seed seed)
 void System::build_network(const Scenario& scenario) {
     network_.emplace(*scenario.network, scheduler_, seed_);
     world_.network = &*network_;
+    const StaticPods pods(scenario);
+    for (const StaticPodAt& pod : pods.all()) {
+        const std::string machine = instance_name(pod.cluster, pod.machine);
+        if (network_->places().find(machine)) continue;
+        network_->add_machine(*network_->places().find(pod.group->zone), machine);
+    }
     for (const auto& [name, choice] : scenario.nodes) {
-        network_->stand(name, standing_of(*scenario.network, network_->places(), name, choice));
+        network_->stand(name, standing_of(scenario, pods, network_->places(), name));
+    }
+}
+
+// Each instance is told apart by its number, whoever may have it later.
+void System::give_addresses(const Scenario& scenario) {
+    for (const auto& [name, choice] : scenario.nodes) {
+        const InstanceDifferences* const differences = Nodes::facts_of(choice).differences;
+        if (differences == nullptr) continue;
+        const auto instances = node(name).instances();
+        for (const auto& [numbers, difference] : *differences) {
+            if (!difference.address) continue;
+            const std::uint32_t number = instance_numbers(numbers)->first;
+            PlaceId place = number < instances.size() ? instances[number]->place() : kNowhere;
+            if (place == kNowhere) place = network_->place_of(name, number);
+            network_->set_address(place, difference.address->bits);
+        }
+    }
+}
+
+// As though they had always been there.
+void System::run_static_pods(const Scenario& scenario) {
+    const StaticPods pods(scenario);
+    for (const StaticPodAt& pod : pods.all()) {
+        auto& cluster = dynamic_cast<Cluster&>(node(pod.cluster));
+        const auto instances = node(pod.node).instances();
+        if (instances.empty()) {
+            cluster.run_clients(pod.machine);
+        } else {
+            cluster.run_static(pod.machine, *instances[pod.instance],
+                               instance_name(pod.node, pod.instance), *pod.spec);
+        }
     }
 }
 

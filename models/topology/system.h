@@ -39,6 +39,8 @@ public:
 private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }
     void build_network(const Scenario& scenario);
+    void give_addresses(const Scenario& scenario);
+    void run_static_pods(const Scenario& scenario);
     void observe(sim::Meter& meter, const LogsSpec& logs);
     void name_endpoints(const Scenario& scenario);
     sim::Task<void> watch_over_users(AbortSpec abort);

@@ -22,8 +22,8 @@ Traffic::Traffic(const Scenario& scenario) {
 }
 
 void Traffic::find_stands(const Scenario& scenario) {
-    const NetworkSpec& network = *scenario.network;
-    const Places places = network.build_places();
+    const Places places = scenario.network->build_places();
+    const StaticPods pods(scenario);
     for (const PlaceId zone : places.zones()) {
         places_.insert({places.name(zone), places.name(places.region_of(zone))});
     }
@@ -34,21 +34,24 @@ void Traffic::find_stands(const Scenario& scenario) {
         const NodeFacts part = Nodes::facts_of(choice);
         Stand& stand = stands_[name];
         stand.instances = std::max(part.instances, 1u);
-        const Links::Stand standing = standing_of(network, places, name, choice);
+        const Links::Stand standing = standing_of(scenario, pods, places, name);
         for (const PlaceId zone : standing.zones) add(stand, zone);
-        if (part.cluster != nullptr) stand.cluster = part.cluster->node;
+        if (part.cluster != nullptr) stand.clusters.insert(part.cluster->node);
         stand.is_part_of_callers =
             part.is_part_of_callers && standing.has_doors && stand.places.empty();
         stand.is_asked_beside = part.is_asked_beside;
         if (part.machines == nullptr) continue;
-        stand.cluster = name;
+        stand.clusters.insert(name);
         for (const MachineGroup& group : *part.machines) add(stand, *places.find(group.zone));
     }
     for (auto& [name, stand] : stands_) {
-        if (stand.places.empty() && stands_.contains(stand.cluster)) {
-            stand.places = stands_.at(stand.cluster).places;
+        for (const std::string& cluster : stand.clusters) {
+            if (stand.places.empty() && stands_.contains(cluster)) {
+                stand.places = stands_.at(cluster).places;
+            }
         }
     }
+    for (const StaticPodAt& pod : pods.all()) stands_.at(pod.node).clusters.insert(pod.cluster);
 }
 
 void Traffic::find_ways(const Scenario& scenario) {
@@ -83,18 +86,18 @@ bool Traffic::knows(const PlaceName& name) const {
 }
 
 std::vector<std::string> Traffic::names() const {
-    std::vector<std::string> names(places_.begin(), places_.end());
+    std::set<std::string> names(places_.begin(), places_.end());
     for (const auto& [name, stand] : stands_) {
-        if (!stand.is_part_of_callers) names.push_back(name);
+        if (!stand.is_part_of_callers) names.insert(name);
     }
-    return names;
+    return {names.begin(), names.end()};
 }
 
 bool Traffic::is_named(const std::string& node, const PlaceName& name) const {
     const Stand& stand = stands_.at(node);
     if (places_.contains(name.name)) return stand.places.contains(name.name);
     const std::string named = numbered_name(name.name)->name;
-    return named == node || (!stand.cluster.empty() && named == stand.cluster);
+    return named == node || stand.clusters.contains(named);
 }
 
 bool Traffic::is_in(const std::string& node, const std::vector<PlaceName>& side) const {

@@ -28,8 +28,8 @@ public:
 private:
     // Where a node's instances can be.
     struct Stand {
-        std::set<std::string> places;  // zones or users, and their regions
-        std::string cluster;           // on whose machines; empty: on none
+        std::set<std::string> places;    // zones or users, and their regions
+        std::set<std::string> clusters;  // on whose machines
         std::uint32_t instances = 0;
         bool is_part_of_callers = false;  // a balancer that is not placed
         bool is_asked_beside = false;     // a cache whose callers go on to what is behind it

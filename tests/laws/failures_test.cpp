@@ -97,7 +97,12 @@ const std::vector<std::pair<std::string_view, System>>& other_uses() {
          {R"("it": {"kind": "pgbouncer", "of": "db", "work": "1ms", "pool_mode": "transaction"},
              "db": {"kind": "database"})" +
               kOrders,
-          "app.get"}}};
+          "app.get"}},
+        // What runs there without being scheduled goes with its machine, as pods do.
+        {"cluster",
+         {R"("it": {"kind": "cluster", "machines": [{"zone": "0", "runs": [{"node": "store"}]}]},
+             "store": {"kind": "redis", "command_time": "1ms"})",
+          "store", false}}};
     return all;
 }
 

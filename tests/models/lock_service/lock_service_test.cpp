@@ -58,13 +58,104 @@ TEST_CASE("with fencing tokens the store refuses who was paused for longer than 
     plan.is_fenced = true;
     for (const std::string store :
          {R"("kind": "database", "service_time": "0s")",
-          R"("kind": "replicated", "replicas": 2, "acknowledge": "all", "service_time": "0s")"}) {
+          R"("kind": "replicated", "replicas": 2, "acknowledge": "all", "service_time": "0s")",
+          R"("kind": "redis", "replicas": 1, "command_time": "0s")",
+          R"("kind": "quorum", "service_time": "0s")"}) {
         plan.store = store;
         const sim::Recording run = play(paused_holder(plan));
         CHECK(measure(run, "store", "late_writes") == 0);
         CHECK(measure(run, "store", "fenced_writes") == 1);
         CHECK(node(run, "clients").totals.of(sim::Outcome::succeeded) == 1);
     }
+}
+
+TEST_CASE("a store that does not compare tokens is overwritten by who is too late") {
+    LockPlan plan;
+    for (const std::string store : {R"("kind": "redis", "command_time": "0s")",
+                                    R"("kind": "quorum", "service_time": "0s")"}) {
+        plan.store = store;
+        const sim::Recording run = play(paused_holder(plan));
+        CHECK(measure(run, "store", "late_writes") == 1);
+        CHECK(measure(run, "store", "fenced_writes") == 0);
+    }
+}
+
+TEST_CASE("a replica that is promoted knows the tokens that it had, whatever kind of store") {
+    LockPlan plan;
+    plan.is_fenced = true;
+    plan.store = R"("kind": "redis", "replicas": 1, "command_time": "0s", "down_after": "1s")";
+    plan.failures = R"(, {"kind": "crash", "target": "store[0]", "at": "6s", "lasts": "1h"})";
+    const sim::Recording run = play(paused_holder(plan));
+    CHECK(measure(run, "store", "failovers") == 1);
+    CHECK(measure(run, "store", "fenced_writes") == 1);
+}
+
+namespace {
+
+// Two writers of one item a second apart, each with ten seconds of work under a lease of three.
+std::string long_holders(const std::string& keep_alive, const std::string& failures = "") {
+    return fmt::format(R"({{"run": {{"measure": "60s"}}, "nodes": {{
+        "clients": {{"kind": "open_loop", "rate": "1/s", "arrivals": "constant", "requests": 2,
+                     "calls": [{{"to": "front.put", "writes": "100%"}}]}},
+        "front": {{"kind": "pool", "of": "app", "balancer": "round_robin"}},
+        "app": {{"kind": "server", "replicas": 2, "endpoints": {{"put": [
+            {{"lock": "etcd", "resource": "stock", {} "steps": [{{"wait": "10s"}}, {{"call": "store"}}]}}]}}}},
+        "etcd": {{"kind": "lock_service", "lease": "3s", "operation_time": "0s"}},
+        "store": {{"kind": "database", "service_time": "0s"}}}},
+        "network": {{"regions": {{"here": {{"zones": ["a", "b"]}}}}, "same_zone": {{"latency": "1ms"}},
+            "across_zones": {{"latency": "1ms"}}, "to_users": {{"latency": "1ms"}},
+            "placement": {{"app": ["b", "a"], "etcd": ["a"], "store": ["a"]}}}},
+        "failures": [{}]}})",
+                       keep_alive, failures);
+}
+
+}  // namespace
+
+TEST_CASE("who renews a lease keeps the lock for as long as he works") {
+    const sim::Recording without = play(long_holders(""));
+    CHECK(measure(without, "etcd", "expired_leases") == 2);
+    const sim::Recording with = play(long_holders(R"("keep_alive": "33%",)"));
+    CHECK(measure(with, "etcd", "expired_leases") == 0);
+    CHECK(measure(with, "etcd", "late_releases") == 0);
+    // Ten seconds each, and a keep-alive after every 0.99 s of them.
+    CHECK(measure(with, "etcd", "renewals") == 20);
+    // The second comes a second after the first, and has the lock when that has done.
+    CHECK(most_latency(with) == doctest::Approx(19).epsilon(0.01));
+}
+
+TEST_CASE("who is cut off loses a lock a lease after his last keep-alive, and not before") {
+    // The first has it from 1.005 s on, and sends keep-alives at 1.995, 2.985, 3.975 s and so on.
+    // What is sent from 4.5 s on does not arrive: the last to do so does at 3.976 s, and the lease
+    // is over at 6.976 s.
+    const sim::Recording run = play(long_holders(
+        R"("keep_alive": "33%",)",
+        R"({"kind": "partition", "from": ["b"], "to": ["a"], "at": "4.5s", "lasts": "8s"})"));
+    CHECK(measure(run, "etcd", "expired_leases") == 1);
+    const sim::Recording healed = play(long_holders(
+        R"("keep_alive": "33%",)",
+        R"({"kind": "partition", "from": ["b"], "to": ["a"], "at": "4.5s", "lasts": "2.2s"})"));
+    // Healed at 6.7 s: the keep-alive of 6.945 s is in time.
+    CHECK(measure(healed, "etcd", "expired_leases") == 0);
+    const sim::Recording late = play(long_holders(
+        R"("keep_alive": "33%",)",
+        R"({"kind": "partition", "from": ["b"], "to": ["a"], "at": "4.5s", "lasts": "2.46s"})"));
+    // Healed at 6.96 s: the next is sent at 7.935 s, when the lock is another's.
+    CHECK(measure(late, "etcd", "expired_leases") == 1);
+}
+
+TEST_CASE("a holder that stands still renews nothing, and leases outlive their leader") {
+    LockPlan plan;
+    const std::string text = paused_holder(plan);
+    const std::string step = R"("resource": "stock",)";
+    std::string renewing = text;
+    renewing.replace(renewing.find(step), step.size(), step + R"( "keep_alive": "33%",)");
+    CHECK(measure(play(renewing), "etcd", "expired_leases") == 1);
+    // A new leader gives him his whole time again, and he finds it.
+    const sim::Recording run = play(long_holders(
+        R"("keep_alive": "33%",)",
+        R"({"kind": "crash", "target": "etcd", "role": "leader", "at": "4s", "lasts": "1h"})"));
+    CHECK(measure(run, "etcd", "elections") >= 1);
+    CHECK(measure(run, "etcd", "late_releases") == 0);
 }
 
 TEST_CASE("a pause that is shorter than the lease harms nobody: the next one waits for it") {

@@ -1,9 +1,9 @@
-// How some instances of a server differ from the others, by their numbers:
+// How some instances of a node differ from the others, by their numbers:
 //
-//     "instances": {"0": {"speed": 0.5}, "3-5": {"speed": 2, "zone": "b"}}
+//     "instances": {"0": {"speed": 0.5, "address": "10.0.0.7"}, "3-5": {"speed": 2, "zone": "b"}}
 //
-// A place among a server's instances keeps its differences whoever takes it: an older machine, or a
-// rack in another zone.
+// A place among a node's instances keeps its differences whoever takes it: an older machine, or a
+// rack in another zone. Kinds that have them declare `instances` with instances_param().
 #pragma once
 
 #include <charconv>
@@ -13,7 +13,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "models/failures/target.h"
+#include "models/network/ipv4.h"
+#include "models/network/zone_name.h"
 #include "models/spec/declaration/spec.h"
 
 namespace models {
@@ -24,6 +25,7 @@ struct InstanceDifference {
     double speed = 1;
     std::optional<spec::Distribution<double>> work_factor;
     std::optional<ZoneName> zone;
+    std::optional<Ipv4> address;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -34,7 +36,9 @@ struct InstanceDifference {
                   "\"lognormal\", \"mean\": 1, \"p99\": 3}. Without it the factor is 1."),
             param("zone", &InstanceDifference::zone,
                   "Zone of the instance: by name in the network, or by number among `zones`. "
-                  "Without it zones are assigned in turn.")};
+                  "Without it zones are assigned in turn."),
+            param("address", &InstanceDifference::address,
+                  "Its address in flow logs (\"10.0.3.7\"). Without it, it gets one of its zone.")};
     }
 };
 
@@ -69,9 +73,21 @@ inline const InstanceDifference* difference_of(const InstanceDifferences& all,
     return nullptr;
 }
 
-// What is wrong with their names: no numbers, or an instance that has two; none: nothing. An
-// instance from `most` on is never there.
-std::optional<std::string> problem_of(const InstanceDifferences& all,
-                                      std::optional<std::uint32_t> most);
+constexpr auto instances_param(auto member) {
+    return spec::param("instances", member,
+                       "Differences of single instances, by number from 0 or range of numbers: "
+                       "{\"0\": {\"speed\": 0.5}, \"3-5\": {\"zone\": \"b\"}}.");
+}
+
+// Its cores' speed; 1 for one that is like all others.
+double speed_of(const InstanceDifferences& all, std::uint32_t number);
+
+// Complains of names that are no numbers, an instance that has two, and what one cannot have. An
+// instance from `most` on is never there; none: nobody knows how many come.
+void check_differences(spec::Check& check, const InstanceDifferences& all,
+                       std::optional<std::uint32_t> most);
+
+// The same of a store's machines, each of which works as all others do, but for its speed.
+void check_members(spec::Check& check, const InstanceDifferences& all, std::uint32_t count);
 
 }  // namespace models
