@@ -120,6 +120,21 @@ function parts(data) {
     rows.slice(0, 100)) + '</section>';
 }
 
+// How well caches do, and how retries multiply the load.
+function ratios(data) {
+  var rows = [];
+  Object.keys(data.run.nodes).forEach(function (name) {
+    var node = data.run.nodes[name], hits = node.hit_ratio, retries = node.retries;
+    var offered = node.totals.offered / data.run.replications;
+    if (typeof hits !== 'number' && !(retries > 0)) return;
+    rows.push([named(name), typeof hits === 'number' ? percent(hits) : '', retries > 0 ? grouped(retries) : '',
+      retries > 0 && offered > 0 ? plain(1 + retries / offered) : '']);
+  });
+  if (!rows.length) return '';
+  return '<section id="ratios"><h2>Caches and retries</h2>' + table(['node', '#hit ratio', '#retries', '#calls for each request'],
+    rows.slice(0, 60)) + '</section>';
+}
+
 function causes(data) {
   var rows = [];
   function add(where, all) {
@@ -200,7 +215,7 @@ export default {
       if (chart.group) return chart === requests[0] ? traces(data, requests) : '';
       return figure(chart, data) + (after[chart.name] || '');
     }).join('') + (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
-      nodes(data) + parts(data) + causes(data) + incidents(data) + scenario(data);
+      nodes(data) + parts(data) + ratios(data) + causes(data) + incidents(data) + scenario(data);
     var outcome = byOutcome(data);
     var about = data.drawn.about ? '<p class="about">' + named(data.drawn.about) + '</p>' : '';
     return '<header><h1>' + named(data.name) + '</h1>' + about + '<p class="muted">' +

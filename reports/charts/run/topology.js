@@ -14,7 +14,7 @@ function graphOf(data) {
 // From left to right, or downwards where there is no room for that.
 function byDagre(graph, down) {
   var g = new dagre.graphlib.Graph();
-  g.setGraph({rankdir: down ? 'TB' : 'LR', nodesep: 22, ranksep: down ? 44 : 96, marginx: 12, marginy: 12});
+  g.setGraph({rankdir: down ? 'TB' : 'LR', nodesep: 22, ranksep: 44, marginx: 12, marginy: 12});
   g.setDefaultEdgeLabel(function () { return {}; });
   graph.names.forEach(function (name, i) { g.setNode('n' + i, {width: wide, height: high}); });
   function id(name) { return 'n' + graph.names.indexOf(name); }
