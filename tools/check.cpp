@@ -111,7 +111,9 @@ void add_wrong_lab(const LabFile& file, const std::string& text, Findings& findi
     std::vector<CheckFinding>& all = findings.files.back().problems;
     all = findings_of(file.problems);
     if (!all.empty()) return;
-    for (const bool control : {false, true}) {
+    std::vector<const LabControl*> controls = {nullptr};
+    for (const auto& [name, control] : file.lab.controls) controls.push_back(&control);
+    for (const LabControl* const control : controls) {
         for (const std::string& variant : variants_of(file.lab).values) {
             const models::Loaded loaded = models::load(source_of(file, variant, control));
             std::ranges::move(findings_of(loaded.problems), std::back_inserter(all));
@@ -130,16 +132,16 @@ void check_lab(const std::string& path, Findings& findings) {
     std::string problems;
     const auto proof = prepare(file, problems);
     if (!proof) return add_wrong_lab(file, problems, findings);
-    if (proof->refusals) {
+    if (!file.lab.refused.empty()) {
         findings.add_ok();
-        if (!proof->refusals->held) {
-            findings.add_warning("its scenario is not refused, or for another reason");
-        }
-        return;
+    } else {
+        check_scenario(source_of(file, proof->cases.front().variant, nullptr), findings);
     }
-    check_scenario(source_of(file, proof->cases.front().variant, false), findings);
-    for (const std::string& words : proof->unsaid) {
-        findings.add_warning(fmt::format("a check does not say: {}", words));
+    for (const Proof::Statement& each : proof->statements) {
+        if (each.found.empty() || each.found.front() == reports::Answer::holds) continue;
+        findings.add_warning(each.kind == Proof::Kind::refused
+                                 ? "its scenario is not refused, or for another reason"
+                                 : fmt::format("a check does not say: {}", each.text));
     }
 }
 

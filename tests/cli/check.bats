@@ -73,7 +73,7 @@ assert report["ok"] is True and report["problems"] == [], report'
     cat >lab.json <<'JSON'
 {
   "rows": ["XX-01"], "title": "t", "scenario": "shop.json", "claim": "availabilty > 1%",
-  "control": {"set": {"nodes.users.rate": "1/s"}}
+  "controls": {"fewer": {"about": "Fewer ask.", "set": {"nodes.users.rate": "1/s"}, "breaks": ["claim"]}}
 }
 JSON
     run "$SPATE" check lab.json --format json
