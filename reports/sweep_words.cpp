@@ -17,10 +17,8 @@ constexpr double kLittle = 0.1;     // of the best: more brings no more than thi
 constexpr std::size_t kFewest = 4;  // values, for a knee to be seen
 
 std::string at(const Comparison& comparison, std::size_t variant, std::size_t figure) {
-    const double value = comparison.variants[variant].figures[figure].value;
-    const std::string text =
-        std::isinf(value) ? "failed" : text_of(Value{value, comparison.figures[figure].dimension});
-    return fmt::format("{} ({})", comparison.variants[variant].name, text);
+    return fmt::format("{} ({})", comparison.variants[variant].name,
+                       value_of(comparison, variant, figure));
 }
 
 std::string best_and_worst(const Comparison& comparison, const Ranking& ranking) {
@@ -40,7 +38,6 @@ std::string best_and_worst(const Comparison& comparison, const Ranking& ranking)
 
 // From which value on all are within a tenth of the last: what more is bought for nothing much.
 std::string knee(const Comparison& comparison, const Ranking& ranking) {
-    const ComparedFigure& figure = comparison.figures[ranking.figure];
     const auto value = [&](std::size_t i) {
         return comparison.variants[i].figures[ranking.figure].value;
     };
@@ -53,12 +50,12 @@ std::string knee(const Comparison& comparison, const Ranking& ranking) {
     }
     if (first == 0) {
         return fmt::format("It hardly depends on it: all values are within {:.0f} % of {}.",
-                           100 * kLittle, text_of(Value{value(last), figure.dimension}));
+                           100 * kLittle, value_of(comparison, last, ranking.figure));
     }
     if (last - first < 2) return "";
     return fmt::format("From {} on it changes little: within {:.0f} % of {}.",
                        comparison.variants[first].name, 100 * kLittle,
-                       text_of(Value{value(last), figure.dimension}));
+                       value_of(comparison, last, ranking.figure));
 }
 
 std::string crossed(const Comparison& comparison) {

@@ -51,12 +51,6 @@ std::size_t ranked_figure(const Comparison& comparison) {
     return metric;
 }
 
-std::string value_text(const Comparison& comparison, std::size_t variant, std::size_t figure) {
-    const double value = comparison.variants[variant].figures[figure].value;
-    if (std::isinf(value)) return "failed";
-    return text_of(Value{value, comparison.figures[figure].dimension});
-}
-
 std::string names_of(const Comparison& comparison, const std::vector<std::size_t>& variants) {
     std::string names;
     for (std::size_t i = 0; i < variants.size(); ++i) {
@@ -73,7 +67,7 @@ std::string order_sentence(const Comparison& comparison, const Ranking& ranking)
         const std::size_t each = ranking.order[i];
         text +=
             fmt::format("{}{}. {} {}{}", i == 0 ? "" : ", ", i + 1, comparison.variants[each].name,
-                        value_text(comparison, each, ranking.figure),
+                        value_of(comparison, each, ranking.figure),
                         holds_all(comparison.variants[each]) ? "" : " (crossed an expectation)");
     }
     if (ranking.order.size() > kMostNamed) {
@@ -112,7 +106,7 @@ std::string lead_text(const Comparison& comparison, const Ranking& ranking) {
     const std::size_t best = ranking.order.front();
     const Variant& second = comparison.variants[ranking.order[1]];
     if (second.failed[ranking.figure].times > 0) {
-        return fmt::format("{}, {}'s failed", value_text(comparison, best, ranking.figure),
+        return fmt::format("{}, {}'s failed", value_of(comparison, best, ranking.figure),
                            second.name);
     }
     return difference_text(against_of(comparison.variants[best], second, ranking.figure),
@@ -189,6 +183,13 @@ bool is_better_high(std::string_view figure) {
     return std::ranges::any_of(kHigh, [&](std::string_view word) {
         return figure.find(word) != std::string_view::npos && !figure.starts_with("succeeded.");
     });
+}
+
+std::string value_of(const Comparison& comparison, std::size_t variant, std::size_t figure) {
+    const double value = comparison.variants[variant].figures[figure].value;
+    const Dimension dimension = comparison.figures[figure].dimension;
+    if (std::isinf(value)) return "failed";
+    return dimension == Dimension::time ? brief(value) : text_of(Value{value, dimension});
 }
 
 Ranking ranking_of(const Comparison& comparison) {

@@ -28,6 +28,9 @@ struct Ranking {
 
 Ranking ranking_of(const Comparison& comparison);
 
+// "36.4 ms", or "failed" where a percentile falls among failures.
+std::string value_of(const Comparison& comparison, std::size_t variant, std::size_t figure);
+
 // Who won, or who cannot be told apart, by how much and at what price; and the order of all. Empty
 // when there is nothing to rank.
 std::vector<std::string> winner_sentences(const Comparison& comparison);

@@ -109,7 +109,7 @@ TEST_CASE("all are ranked, and the best wins when it is ahead beyond chance") {
     const std::vector<std::string> said = winner_sentences(made);
     REQUIRE(said.size() == 2);
     CHECK(has(said[0], "fast wins over third, the next: its p99 is 4x lower than third's"));
-    CHECK(said[1] == "By p99, the best first: 1. fast 100ms, 2. third 400ms, 3. slow 440ms.");
+    CHECK(said[1] == "By p99, the best first: 1. fast 100 ms, 2. third 400 ms, 3. slow 440 ms.");
 }
 
 TEST_CASE("who cannot be told apart from the best is named with it") {
@@ -133,7 +133,7 @@ TEST_CASE("a winner that fails more is said to, and what failed is no winner") {
     const Comparison failed =
         comparison({samples({kFailed, kFailed, kFailed}), samples({0.1, 0.1, 0.1})});
     CHECK(has(winner_sentences(failed).front(),
-              "fast wins over slow, the next: its p99 is 100ms, slow's failed"));
+              "fast wins over slow, the next: its p99 is 100 ms, slow's failed"));
 }
 
 TEST_CASE("why it won: what the next waits longer for, or what limited it") {
@@ -166,8 +166,8 @@ TEST_CASE("a sweep says where it is best and worst, and from where on more bring
                     samples({0.205, 0.205}), samples({0.2, 0.2})});
     const std::vector<std::string> said = sweep_sentences(made, true);
     REQUIRE(said.size() == 2);
-    CHECK(said[0] == "p99 is lowest at fifth (200ms), highest at slow (900ms).");
-    CHECK(said[1] == "From third on it changes little: within 10 % of 200ms.");
+    CHECK(said[0] == "p99 is lowest at fifth (200 ms), highest at slow (900 ms).");
+    CHECK(said[1] == "From third on it changes little: within 10 % of 200 ms.");
     CHECK(sweep_sentences(made, false).size() == 1);
 }
 
