@@ -14,6 +14,7 @@ namespace reports {
 namespace {
 
 constexpr std::size_t kMostNamed = 12;
+constexpr double kMoreEven = 0.95;    // times
 constexpr double kWaitsLonger = 1.1;  // times: what is less is no reason
 
 bool holds_all(const Variant& variant) {
@@ -175,6 +176,21 @@ std::string waits_clause(const Sample& winner, const Sample& other, const std::s
                        there > 0 ? brief(there) : "not at all");
 }
 
+// Where nothing limits either and means are alike, the slowest requests make the difference.
+std::string tail_clause(const Comparison& comparison, const Variant& winner, const Variant& other) {
+    const std::size_t half = index_of(comparison.figures, "p50");
+    const std::size_t most = index_of(comparison.figures, "p99");
+    if (most >= comparison.figures.size()) return "";
+    const auto times = [&](const Variant& variant) {
+        return variant.figures[most].value / variant.figures[half].value;
+    };
+    if (!(times(winner) < kMoreEven * times(other)) || !std::isfinite(times(other))) return "";
+    return fmt::format(
+        "requests wait as long on average, but more evenly: its p99 is {:.3g} times its p50, {}'s "
+        "{:.3g} times",
+        times(winner), other.name, times(other));
+}
+
 }  // namespace
 
 bool is_better_high(std::string_view figure) {
@@ -235,8 +251,9 @@ std::string why_sentence(const Comparison& comparison) {
     if (!theirs.culprit.empty() && theirs.culprit != ours.culprit) {
         return fmt::format("Why {} wins: with {}, {}", winner.name, next.name, theirs.limited_by);
     }
-    const std::string waits = waits_clause(ours, theirs, winner.name, next.name);
-    return waits.empty() ? "" : fmt::format("Why {} wins: {}.", winner.name, waits);
+    std::string why = waits_clause(ours, theirs, winner.name, next.name);
+    if (why.empty()) why = tail_clause(comparison, winner, next);
+    return why.empty() ? "" : fmt::format("Why {} wins: {}.", winner.name, why);
 }
 
 }  // namespace reports
