@@ -35,7 +35,7 @@ struct Worsened {
     double cores = 0;
 
     bool fails() const { return failed > failed_before + 0.005; }
-    bool is_slower() const { return work_before_s > 0 && work_s > 1.25 * work_before_s; }
+    bool is_slower() const { return work_before_s > 0 && work_s > 1.15 * work_before_s; }
     bool is_smaller() const { return cores_before > 0 && cores < 0.8 * cores_before; }
 };
 
