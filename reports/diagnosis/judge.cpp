@@ -31,7 +31,8 @@ Judge::Judge(const sim::Recording& recording, std::size_t first)
 std::vector<RootCause> Judge::judge(std::size_t client) const {
     std::vector<RootCause> findings;
     if (graph_.first_of(client) == graph_.end_of(client)) return findings;  // nothing was recorded
-    const auto windows = windows_of(recording_, graph_.node(client), events_, measured_);
+    const auto windows = windows_of(recording_, graph_.node(client), events_, measured_,
+                                    has_retries(graph_, client));
     const auto calm = calm_of(windows, measured_);
     for (const Window& window : windows) {
         const Case made = look_at(client, window, calm);

@@ -29,6 +29,11 @@ double calls_for_each(const ResourceGraph& graph, std::size_t from, std::size_t 
 
 }  // namespace
 
+bool has_retries(const ResourceGraph& graph, std::size_t client) {
+    return std::ranges::any_of(graph.reached_from(client),
+                               [&](std::size_t node) { return share_again(graph.node(node)) > 0; });
+}
+
 Amplification amplification(const ResourceGraph& graph, std::size_t client, Stretch when,
                             const std::vector<Stretch>& calm) {
     Amplification most;

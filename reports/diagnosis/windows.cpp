@@ -85,10 +85,11 @@ const Event* failure_that_ends(const std::vector<Event>& events, Stretch when, d
 }  // namespace
 
 std::vector<Window> windows_of(const sim::Recording& recording, const sim::NodeRecord& client,
-                               const std::vector<Event>& events, Stretch measured) {
+                               const std::vector<Event>& events, Stretch measured,
+                               bool cuts_surges) {
     const std::vector<Judged> stretches = stretches_of(client, measured);
     const double limit_s = kSlower * calm_latency_s(stretches);
-    const double usual = calm_arrivals(stretches, limit_s);
+    const double usual = cuts_surges ? calm_arrivals(stretches, limit_s) : 0;
     const double slice_s = sim::seconds(recording.slice);
     std::vector<Window> found;
     double surge = 0;  // the most requests of the window, until they are as many as usual again

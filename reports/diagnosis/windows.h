@@ -18,8 +18,11 @@ struct Window {
     double surge = 0;               // of a tail after a surge: times the requests of the calm
 };
 
+// `cuts_surges`: a window ends with a surge, too. Only where somebody retries: users who wait for
+// answers send less while they get none, and nothing is over by that.
 std::vector<Window> windows_of(const sim::Recording& recording, const sim::NodeRecord& client,
-                               const std::vector<Event>& events, Stretch measured);
+                               const std::vector<Event>& events, Stretch measured,
+                               bool cuts_surges);
 
 // What of the measured time is in no window.
 std::vector<Stretch> calm_of(const std::vector<Window>& windows, Stretch measured);
