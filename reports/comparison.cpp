@@ -117,16 +117,27 @@ Failed failed_in(const Variant& variant, std::size_t figure) {
     return failed;
 }
 
-// Pairs are of the replications that both have.
+std::vector<Wait> waits_of(const Diagnosis& diagnosis) {
+    std::vector<Wait> waits;
+    for (const ResourceUse& use : diagnosis.resources) {
+        if (use.waiting_s > 0) waits.push_back({use.node, use.name, use.waiting_s});
+    }
+    return waits;
+}
+
+std::string culprit_of(const Diagnosis& diagnosis) {
+    if (diagnosis.findings.empty()) return "";
+    const RootCause& first = diagnosis.findings.front();
+    const std::string what = first.resource ? first.resource->name : first.event;
+    return first.node + " " + what;
+}
+
 void estimate(Variant& variant, const Variant& base) {
     const std::size_t pairs = std::min(variant.samples.size(), base.samples.size());
     for (std::size_t figure = 0; figure < base.samples.front().figures.size(); ++figure) {
         variant.figures.push_back(mean_of(values_of(variant, figure, variant.samples.size())));
         variant.failed.push_back(failed_in(variant, figure));
-        const std::vector<double> values = values_of(variant, figure, pairs);
-        const std::vector<double> base_values = values_of(base, figure, pairs);
-        variant.against.push_back(
-            {difference_of({values, base_values}), ratio_of({values, base_values})});
+        variant.against.push_back(against_of(variant, base, figure));
     }
     for (const Sample& sample : variant.samples) variant.offered += sample.offered;
     variant.fingerprint = combined(variant.samples, &Sample::fingerprint);
@@ -173,11 +184,20 @@ Sample sample_of(const sim::Recording& recording, const Sampling& sampling) {
     sample.arrivals = recording.arrivals;
     if (node != nullptr) sample.balanced = node->name;
     sample.limited_by = summary.diagnosis.verdict();
+    sample.culprit = culprit_of(summary.diagnosis);
+    sample.waits = waits_of(summary.diagnosis);
     sample.warm_up = warm_up_of(recording);
     sample.simulated_s = summary.simulated_s;
     sample.warm_up_s = summary.warm_up_s;
     sample.out_of_room = recording.out_of_room;
     return sample;
+}
+
+Against against_of(const Variant& variant, const Variant& other, std::size_t figure) {
+    const std::size_t pairs = std::min(variant.samples.size(), other.samples.size());
+    const std::vector<double> values = values_of(variant, figure, pairs);
+    const std::vector<double> others = values_of(other, figure, pairs);
+    return {difference_of({values, others}), ratio_of({values, others})};
 }
 
 Comparison compare(Played played) {

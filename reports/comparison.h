@@ -37,6 +37,13 @@ ComparedFigures usual_figures();
 // The index of a figure; figures.size() when there is none of that name.
 std::size_t index_of(const ComparedFigures& figures, std::string_view name);
 
+// How long a request of a node waits for one of its resources, on average.
+struct Wait {
+    std::string node;
+    std::string resource;
+    double waits_s = 0;
+};
+
 // One replication of a variant. A figure that it says nothing of is NaN, and so is a percentile
 // beyond which fewer than ten of its requests lie (is_enough in summary.h). A percentile that falls
 // among requests that failed is infinite, and `waited_s` says how long that one took to fail.
@@ -50,6 +57,8 @@ struct Sample {
     sim::Fingerprint arrivals;
     std::string balanced;    // the node whose machines the imbalance is of
     std::string limited_by;  // what a diagnosis says of it
+    std::string culprit;     // and whom it names, "db cores"; empty when nothing is at its limit
+    std::vector<Wait> waits;
     std::optional<WarmUp> warm_up;
     double simulated_s = 0;
     double warm_up_s = 0;
@@ -70,6 +79,10 @@ struct Against {
     Estimate difference;
     Estimate ratio;
 };
+
+// Any two variants, of the replications that both have.
+struct Variant;
+Against against_of(const Variant& variant, const Variant& other, std::size_t figure);
 
 // In how many replications a percentile falls among failures, and how long those waited, on
 // average; NaN when that is not known.

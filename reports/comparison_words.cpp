@@ -133,13 +133,19 @@ std::string metric_clause(const Variant& variant, const Comparison& comparison,
         case Finding::higher:
             break;
     }
-    const bool has_ratio = figure.dimension != Dimension::share && against.ratio.interval;
-    if (has_ratio) {
-        return fmt::format("{}'s {} is {}", variant.name, title, by_how_much(against.ratio, base));
-    }
-    const Finding finding = finding_of(against, figure.dimension);
     return fmt::format("{}'s {} is {}", variant.name, title,
-                       by_difference(against.difference, figure.dimension, text_of(finding)));
+                       difference_text(against, figure.dimension, base));
+}
+
+// "its cost $1,022 a month, $511 less"; empty when both cost the same.
+std::string cost_of(const Variant& variant, const Comparison& comparison) {
+    const std::size_t index = index_of(comparison.figures, "cost_per_month");
+    if (index >= comparison.figures.size()) return "";
+    const double ours = variant.figures[index].value;
+    const double theirs = comparison.base().figures[index].value;
+    if (!(std::abs(ours - theirs) >= 0.5)) return "";
+    return fmt::format("its cost ${} a month, ${} {}; ", grouped(ours),
+                       grouped(std::abs(ours - theirs)), ours < theirs ? "less" : "more");
 }
 
 std::string availability_clause(const Variant& variant, const Comparison& comparison) {
@@ -172,6 +178,7 @@ std::string sentence_of(const Variant& variant, const Comparison& comparison) {
         std::ranges::find(comparison.metrics, index_of(comparison.figures, "availability")) !=
         comparison.metrics.end();
     if (!is_asked) text += availability_clause(variant, comparison) + "; ";
+    text += cost_of(variant, comparison);
     return text + same + ".";
 }
 
@@ -263,6 +270,13 @@ Finding finding_of(const Against& against, Dimension dimension) {
     if (!is_shown) return Finding::none_shown;
     const double above = by_ratio ? against.ratio.value - 1 : against.difference.value;
     return above < 0 ? Finding::lower : Finding::higher;
+}
+
+std::string difference_text(const Against& against, Dimension dimension, const std::string& other) {
+    if (dimension != Dimension::share && against.ratio.interval) {
+        return by_how_much(against.ratio, other);
+    }
+    return by_difference(against.difference, dimension, text_of(finding_of(against, dimension)));
 }
 
 std::string_view text_of(Finding finding) {

@@ -18,6 +18,9 @@ enum class Finding { undefined, one_replication, none_shown, lower, higher };
 // By the ratio's interval, or the difference's for shares and for what can be zero.
 Finding finding_of(const Against& against, Dimension dimension);
 
+// Of a difference that is shown: "4.4x lower than b's, 95 % CI 4.1 to 4.7".
+std::string difference_text(const Against& against, Dimension dimension, const std::string& other);
+
 // "no difference shown"
 std::string_view text_of(Finding finding);
 

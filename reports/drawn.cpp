@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <string_view>
 
 #include "reports/heat_map.h"
 #include "reports/statistics/step_quantile.h"
@@ -173,6 +174,37 @@ std::optional<DrawnSeries> thinned(const sim::ResourceRecord& resource, const Gr
     return thin;
 }
 
+bool measures(const sim::NodeRecord& record, std::string_view name) {
+    return std::ranges::any_of(record.measures, [&](const sim::Measure& each) {
+        return each.name == name && each.value > 0;
+    });
+}
+
+// Calls that it made for each request that came: where it retries, how that multiplies the load;
+// of a cache, what is left to one is answered by itself.
+std::vector<double> calls_for_each(const sim::NodeRecord& record, const Grid& grid) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < grid.intervals(); ++i) {
+        double calls = 0;
+        for (const sim::CallRecord& call : record.calls) {
+            calls += call.slices.mean(grid.first(i), grid.end(i)).taken;
+        }
+        const double came = joined(record, grid, i).arrived;
+        values.push_back(came > 0 ? calls / came : kNothing);
+    }
+    return values;
+}
+
+void add_ratios(DrawnNode& node, const sim::NodeRecord& record, const Grid& grid) {
+    if (measures(record, "retries")) {
+        node.series.push_back({"calls for each request", "", calls_for_each(record, grid)});
+    }
+    if (!measures(record, "hit_ratio")) return;
+    DrawnSeries hits{"hit ratio", "1", calls_for_each(record, grid)};
+    for (double& each : hits.values) each = std::max(0.0, 1 - each);
+    node.series.push_back(std::move(hits));
+}
+
 void add_errors(DrawnNode& node, const sim::Slice& sum) {
     const bool is_any = sum.finished > 0;
     const double errors = static_cast<double>(sum.finished) - sum.succeeded;
@@ -191,6 +223,7 @@ DrawnNode node_of(const sim::NodeRecord& record, const Grid& grid, bool is_apart
         node.mean_s.push_back(sum.finished > 0 ? sum.latency_sum_s / sum.finished : kNothing);
         if (is_apart) add_errors(node, sum);
     }
+    add_ratios(node, record, grid);
     for (const sim::Series& series : record.series) {
         if (series.is_drawn) node.series.push_back(thinned(series, grid));
     }

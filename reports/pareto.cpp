@@ -3,22 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
 
 #include "reports/comparison_words.h"
+#include "reports/winner.h"
 
 namespace reports {
 
 namespace {
-
-bool is_better_high(std::string_view name) {
-    constexpr std::array<std::string_view, 4> kHigh = {"availability", "throughput", "succeeded",
-                                                       "hit"};
-    return std::ranges::any_of(
-        kHigh, [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
-}
 
 // As a number of which less is better.
 double badness(const Comparison& comparison, std::size_t variant, std::size_t figure) {

@@ -1,10 +1,14 @@
 // spate check: everything that is wrong with scenarios, and what is worth knowing about them.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "models/alerts/watch.h"
 #include "models/topology/simulate.h"
 #include "models/topology/watch_check.h"
 #include "reports/words/terminal.h"
+#include "tools/check_findings.h"
 #include "tools/command_line.h"
 #include "tools/proof.h"
 #include "tools/subject.h"
@@ -13,9 +17,39 @@ namespace tools {
 
 namespace {
 
+namespace spec = models::spec;
+
+struct CheckOptions {
+    std::vector<std::string> files;
+    std::vector<std::string> overlays;
+    std::string format = "text";
+};
+
+// What there is to say of the files, for people and for programs.
 struct Findings {
     std::string problems;
     std::string rest;  // what is ok, and warnings
+    std::vector<CheckedFile> files;
+
+    void add_problems(const spec::Problems& more) {
+        problems += more.render();
+        std::ranges::move(findings_of(more), std::back_inserter(files.back().problems));
+    }
+    // Of the file as a whole.
+    void add_problem(const std::string& message) {
+        const std::string& file = files.back().file;
+        problems += fmt::format("{}: {}\n", reports::printable(file), message);
+        files.back().problems.push_back({file, 0, 0, "", message, ""});
+    }
+    void add_ok() { rest += fmt::format("{}: ok\n", reports::printable(files.back().file)); }
+    void add_warning(CheckFinding warning) {
+        rest += fmt::format("{}: warning: {}\n", reports::printable(files.back().file),
+                            reports::printable(warning.message));
+        files.back().warnings.push_back(std::move(warning));
+    }
+    void add_warning(const std::string& message) {
+        add_warning({files.back().file, 0, 0, "", message, ""});
+    }
 };
 
 // Metrics that alerts ask for and nobody has: as in Prometheus, such a rule never fires, and
@@ -25,28 +59,69 @@ std::vector<std::string> unknown_metrics_of(const models::Scenario& scenario) {
     return models::unknown_metrics(scenario.alerts, models::outline(scenario));
 }
 
-void check_scenario(const std::string& file, const models::ScenarioSource& source,
-                    Findings& findings) {
-    const models::Loaded loaded = models::load(source);
-    if (!loaded.scenario) {
-        findings.problems += loaded.problems.render();
-        return;
+// A warning begins with the name of the node that it is about, in quotes, or is about the whole.
+CheckFinding warning_of(const std::string& file, const std::string& message,
+                        const spec::Json& document, const spec::Problems& read) {
+    CheckFinding warning{file, 0, 0, "", message, ""};
+    if (!message.starts_with('"')) return warning;
+    const std::string name = message.substr(1, message.find('"', 1) - 1);
+    const spec::Json* const nodes = document.find("nodes");
+    const spec::Json* const node = nodes == nullptr ? nullptr : nodes->find(name);
+    if (node == nullptr) return warning;
+    warning = finding_of({node->place, "/nodes/" + name, message, ""}, read);
+    if (warning.file.empty()) warning.file = file;
+    return warning;
+}
+
+// The same that parse_thresholds says to people.
+void add_expectations(const models::Loaded& loaded, Findings& findings) {
+    const std::string before = findings.problems;
+    if (parse_thresholds(loaded, {}, findings.problems) || findings.problems == before) return;
+    for (const spec::Problem& each : wrong_expectations(loaded)) {
+        findings.files.back().problems.push_back(finding_of(each, loaded.problems));
     }
+}
+
+void check_scenario(const models::ScenarioSource& source, Findings& findings) {
+    const models::Loaded loaded = models::load(source);
+    if (!loaded.scenario) return findings.add_problems(loaded.problems);
     const std::size_t before = findings.problems.size();
     if (const std::string why = why_too_large(*loaded.scenario); !why.empty()) {
-        findings.problems += fmt::format("{}: {}\n", reports::printable(file), why);
+        findings.add_problem(why);
     } else {
-        parse_thresholds(loaded, {}, findings.problems);
+        add_expectations(loaded, findings);
     }
     if (findings.problems.size() > before) return;
-    findings.rest += fmt::format("{}: ok\n", reports::printable(file));
+    findings.add_ok();
     std::vector<std::string> warnings = loaded.warnings;
-    for (std::string& each : unknown_metrics_of(*loaded.scenario)) {
-        warnings.push_back(std::move(each));
+    std::ranges::move(unknown_metrics_of(*loaded.scenario), std::back_inserter(warnings));
+    if (warnings.empty()) return;
+    // What comes from the standard input was read once, and is gone.
+    spec::Problems read;
+    const bool is_there = source.file != "-" || source.text;
+    const spec::Json document = is_there ? models::document_of(source, read) : spec::Json();
+    for (const std::string& each : warnings) {
+        findings.add_warning(warning_of(findings.files.back().file, each, document, read));
     }
-    for (const std::string& warning : warnings) {
-        findings.rest +=
-            fmt::format("{}: warning: {}\n", reports::printable(file), reports::printable(warning));
+}
+
+// What is wrong with a lab's own words, or with a scenario that it would play.
+void add_wrong_lab(const LabFile& file, const std::string& text, Findings& findings) {
+    findings.problems += text;
+    std::vector<CheckFinding>& all = findings.files.back().problems;
+    all = findings_of(file.problems);
+    if (!all.empty()) return;
+    std::vector<const LabControl*> controls = {nullptr};
+    for (const auto& [name, control] : file.lab.controls) controls.push_back(&control);
+    for (const LabControl* const control : controls) {
+        for (const std::string& variant : variants_of(file.lab).values) {
+            const models::Loaded loaded = models::load(source_of(file, variant, control));
+            std::ranges::move(findings_of(loaded.problems), std::back_inserter(all));
+            if (!loaded.scenario || !all.empty()) continue;
+            const std::string why = why_too_large(*loaded.scenario);
+            if (!why.empty()) all.push_back({file.path.string(), 0, 0, "", why, ""});
+        }
+        if (!all.empty()) return;
     }
 }
 
@@ -54,55 +129,61 @@ void check_scenario(const std::string& file, const models::ScenarioSource& sourc
 // it holds is for `spate lab` to say, but for what is claimed of a check or of a refusal.
 void check_lab(const std::string& path, Findings& findings) {
     LabFile file = read_lab(path);
-    const auto proof = prepare(file, findings.problems);
-    if (!proof) return;
-    const auto warn = [&](const std::string& what) {
-        findings.rest += fmt::format("{}: warning: {}\n", reports::printable(path), what);
-    };
-    const bool is_refused = !file.lab.refused.empty();
-    if (is_refused) {
-        findings.rest += fmt::format("{}: ok\n", reports::printable(path));
+    std::string problems;
+    const auto proof = prepare(file, problems);
+    if (!proof) return add_wrong_lab(file, problems, findings);
+    if (!file.lab.refused.empty()) {
+        findings.add_ok();
     } else {
-        check_scenario(path, source_of(file, proof->cases.front().variant, nullptr), findings);
+        check_scenario(source_of(file, proof->cases.front().variant, nullptr), findings);
     }
     for (const Proof::Statement& each : proof->statements) {
         if (each.found.empty() || each.found.front() == reports::Answer::holds) continue;
-        warn(each.kind == Proof::Kind::refused
-                 ? "its scenario is not refused, or for another reason"
-                 : fmt::format("a check does not say: {}", reports::printable(each.text)));
+        findings.add_warning(each.kind == Proof::Kind::refused
+                                 ? "its scenario is not refused, or for another reason"
+                                 : fmt::format("a check does not say: {}", each.text));
     }
 }
 
-void check(const std::string& file, const std::vector<std::string>& overlays, Findings& findings) {
-    if (!is_lab(file)) return check_scenario(file, {file, overlays, {}, {}}, findings);
-    if (overlays.empty()) return check_lab(file, findings);
-    findings.problems += fmt::format(
-        "{}: this is a lab, which says itself what is laid over its scenario: --overlay is for "
-        "scenarios\n",
-        reports::printable(file));
+void check(const CheckOptions& options, const std::string& file, Findings& findings) {
+    findings.files.push_back({file, {}, {}});
+    if (!is_lab(file)) return check_scenario({file, options.overlays, {}, {}}, findings);
+    if (options.overlays.empty()) return check_lab(file, findings);
+    findings.add_problem(
+        "this is a lab, which says itself what is laid over its scenario: --overlay is for "
+        "scenarios");
 }
 
-int check_all(const std::vector<std::string>& files, const std::vector<std::string>& overlays) {
+int check_all(const CheckOptions& options) {
     Findings findings;
-    for (const std::string& file : files) check(file, overlays, findings);
-    fmt::print("{}{}", findings.problems, findings.rest);
+    for (const std::string& file : options.files) check(options, file, findings);
+    if (options.format == "json") {
+        fmt::print("{}", check_json(findings.files));
+    } else {
+        fmt::print("{}{}", findings.problems, findings.rest);
+    }
     return findings.problems.empty() ? kOk : kWrong;
 }
 
 }  // namespace
 
 Command check_command(CLI::App& program) {
-    auto files = std::make_shared<std::vector<std::string>>();
-    auto overlays = std::make_shared<std::vector<std::string>>();
+    auto options = std::make_shared<CheckOptions>();
     return CommandLine(program, "check", "Find everything that is wrong, without playing")
-        .places("FILE", *files, "Scenarios and labs; - reads the standard input")
-        .texts("--overlay", *overlays, "A file laid over each of them")
+        .places("FILE", options->files, "Scenarios and labs; - reads the standard input")
+        .texts("--overlay", options->overlays, "A file laid over each of them")
+        .format(options->format)
         .footer(
             "Problems come first, with file, line and column; then what is ok, and warnings.\n"
+            "As JSON (spate.check/1): `problems` and `warnings`, each with file, line, column,\n"
+            "path (a JSON pointer), message and hint, null where there is none; `files`, each "
+            "with\n"
+            "whether it is ok; and `ok` for all of them.\n"
             "Exit: 0 all can be played, 2 not all.\n\n"
             "  spate check scenarios/stories/covid/*.json\n"
+            "  spate check shop.json --format json\n"
             "  spate check scenarios/labs/CV-06.json")
-        .runs([files, overlays] { return check_all(*files, *overlays); });
+        .runs([options] { return check_all(*options); });
 }
 
 }  // namespace tools

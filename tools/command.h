@@ -56,6 +56,9 @@ bool wants_colour(bool no_colour_asked, int file);
 // What expressions about a scenario may name. The scenario must not be too large.
 reports::Vocabulary words_of(const models::Scenario& scenario);
 
+// Each expectation of a scenario that cannot be understood, at its place.
+std::vector<models::spec::Problem> wrong_expectations(const models::Loaded& loaded);
+
 // What a scenario expects, and the command line's thresholds after that. None when any is wrong;
 // all that is wrong is added to `problems`, for people.
 std::optional<std::vector<reports::Expression>> parse_thresholds(

@@ -80,6 +80,17 @@ std::optional<std::vector<reports::Expression>> parse_thresholds(
                                   problems);
 }
 
+std::vector<models::spec::Problem> wrong_expectations(const models::Loaded& loaded) {
+    const reports::Vocabulary words = words_of(*loaded.scenario);
+    std::vector<models::spec::Problem> wrong;
+    for (std::size_t i = 0; i < loaded.scenario->expect.size(); ++i) {
+        reports::ExpressionError error;
+        if (reports::Expression::parse(loaded.scenario->expect[i], words, error)) continue;
+        wrong.push_back(problem_of(error, loaded.expect_places[i], i));
+    }
+    return wrong;
+}
+
 std::optional<std::vector<reports::Expression>> parse_thresholds_among(
     const models::Loaded& loaded, const std::vector<std::string>& further,
     const reports::Vocabulary& own, const reports::Vocabulary& others,

@@ -1,6 +1,7 @@
 #include "tools/theory.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <string_view>
 #include <unordered_map>
@@ -14,10 +15,41 @@ namespace {
 
 constexpr double kHoursPerMonth = 730;
 
+// Squared coefficient of variation of the times that a core is asked for. Where cores are shared
+// among all that are there, waits do not depend on it, and are as if it were 1.
+double variation_of(const models::NodeDemand& demand) {
+    if (demand.shares_cores || !(demand.core_s > 0) || !(demand.core_visits > 0)) return 1;
+    const double mean_s = demand.core_s / demand.core_visits;
+    const double square = demand.core_squares / demand.core_visits;
+    return std::max(0.0, square / (mean_s * mean_s) - 1);
+}
+
+std::vector<ResourceTheory> resources_of(const models::NodeDemand& demand, const NodeTheory& node) {
+    std::vector<ResourceTheory> all;
+    const double cores = demand.cores * demand.instances;
+    if (node.cores_busy > 0) {
+        all.push_back({"cores", cores, node.cores_busy * cores, true, node.wait_shared_s});
+    }
+    if (node.slots_in_use > 0) {
+        all.push_back({demand.slots_name, demand.slots, node.slots_in_use * demand.slots});
+    }
+    for (const models::ResourceDemand& each : demand.resources) {
+        ResourceTheory one{each.name, each.size, each.in_use(demand.calls_per_s), each.is_served};
+        if (one.is_served && each.size >= 1) {
+            one.wait_s = reports::mean_wait_s(
+                {demand.calls_per_s, each.held_s, static_cast<std::uint32_t>(each.size)});
+        }
+        if (one.in_use > 0) all.push_back(one);
+    }
+    std::ranges::stable_sort(all, std::greater(), &ResourceTheory::share);
+    return all;
+}
+
 NodeTheory theory_of(const models::NodeDemand& demand) {
     NodeTheory node;
     node.name = demand.name;
     node.kind = demand.kind;
+    node.instances = demand.instances;
     node.calls_per_s = demand.calls_per_s;
     node.core_s = demand.core_s;
     node.is_client = demand.is_client;
@@ -26,11 +58,18 @@ NodeTheory theory_of(const models::NodeDemand& demand) {
     const std::uint32_t cores = demand.cores * demand.instances;
     if (cores > 0) {
         node.cores_busy = demand.calls_per_s * demand.core_s / cores;
-        node.wait_shared_s = reports::mean_wait_s({demand.calls_per_s, demand.core_s, cores});
-        node.wait_alone_s = reports::mean_wait_s(
-            {demand.calls_per_s / demand.instances, demand.core_s, demand.cores});
+        node.variation = variation_of(demand);
+        // A call waits as often as it asks for a core.
+        const double visits = std::max(1.0, demand.core_visits);
+        const auto wait_s = [&](double share, std::uint32_t servers) {
+            return visits * reports::mean_wait_s({demand.calls_per_s * visits * share,
+                                                  demand.core_s / visits, servers, node.variation});
+        };
+        node.wait_shared_s = wait_s(1, cores);
+        node.wait_alone_s = wait_s(1.0 / demand.instances, demand.cores);
     }
     if (demand.slots > 0) node.slots_in_use = demand.calls_per_s * demand.stays_s / demand.slots;
+    node.resources = resources_of(demand, node);
     return node;
 }
 
@@ -43,42 +82,59 @@ const NodeTheory* fullest_but(const Theory& theory, const NodeTheory* other) {
     return most;
 }
 
-// The stations of a network in product form: the cores of each node, as if all instances had one
-// line.
+// The stations of a network in product form: the cores of each node and what else works on calls,
+// as if all instances had one line.
 struct Stations {
+    struct Of {
+        std::size_t node;
+        std::string resource;  // empty: its cores
+    };
     reports::Network network;
-    std::vector<std::size_t> nodes;  // of each station
+    std::vector<Of> of;  // each station
 
     explicit Stations(const models::Demands& demands) {
         for (std::size_t i = 0; i < demands.nodes.size(); ++i) {
             const models::NodeDemand& node = demands.nodes[i];
-            if (node.is_client || !(node.core_s > 0) || node.cores == 0) continue;
-            network.stations.push_back({node.cores * node.instances});
-            nodes.push_back(i);
+            if (node.is_client) continue;
+            if (node.core_s > 0 && node.cores > 0) {
+                network.stations.push_back({node.cores * node.instances});
+                of.push_back({i, ""});
+            }
+            for (const models::ResourceDemand& each : node.resources) {
+                if (!each.is_served || !(each.held_s > 0) || each.size < 1) continue;
+                network.stations.push_back({static_cast<std::uint32_t>(each.size)});
+                of.push_back({i, each.name});
+            }
         }
         for (const models::ClientDemand& client : demands.clients) add(client);
     }
 
     void add(const models::ClientDemand& client) {
         std::vector<double> demand_s;
-        double at_cores = 0;
-        for (const std::size_t node : nodes) {
-            demand_s.push_back(client.core_s[node]);
-            at_cores += client.core_s[node];
+        double at_stations = 0;
+        for (const Of& station : of) {
+            demand_s.push_back(demand_at(client, station));
+            at_stations += demand_s.back();
         }
         if (client.users > 0) {
-            // What takes time without a core passes as thinking does.
-            const double passes = std::max(0.0, client.response_s - at_cores);
+            // What takes time at no station passes as thinking does.
+            const double passes = std::max(0.0, client.response_s - at_stations);
             network.closed.push_back({client.users, client.think_s + passes, demand_s});
         } else {
             network.open.push_back({client.rate_per_s, demand_s});
         }
     }
+
+    static double demand_at(const models::ClientDemand& client, const Of& station) {
+        if (station.resource.empty()) return client.core_s[station.node];
+        const auto found = client.held_s[station.node].find(station.resource);
+        return found == client.held_s[station.node].end() ? 0 : found->second;
+    }
 };
 
 std::optional<Theory::Waiting> waiting_of(const models::Demands& demands) {
     const Stations stations(demands);
-    if (stations.network.closed.empty() || stations.nodes.empty()) return std::nullopt;
+    if (stations.network.closed.empty() || stations.of.empty()) return std::nullopt;
     const reports::NetworkSolution solution = reports::solve(stations.network);
     Theory::Waiting waiting;
     std::size_t closed = 0;
@@ -92,7 +148,9 @@ std::optional<Theory::Waiting> waiting_of(const models::Demands& demands) {
     waiting.response_s /= waiting.throughput_per_s;
     const auto busiest = std::ranges::max_element(solution.utilisation);
     const auto station = static_cast<std::size_t>(busiest - solution.utilisation.begin());
-    waiting.node = demands.nodes[stations.nodes[station]].name;
+    waiting.node = demands.nodes[stations.of[station].node].name;
+    const std::string& resource = stations.of[station].resource;
+    waiting.resource = resource.empty() ? "cores" : resource;
     waiting.busy = *busiest;
     return waiting;
 }
@@ -132,6 +190,11 @@ Theory theory_of(const models::Scenario& scenario) {
         if (!(visits > 0)) continue;
         theory.response_shared_s += visits * node.wait_shared_s;
         theory.response_alone_s += visits * node.wait_alone_s;
+        for (const ResourceTheory& each : node.resources) {
+            if (each.name == "cores") continue;
+            theory.response_shared_s += visits * each.wait_s;
+            theory.response_alone_s += visits * each.wait_s;
+        }
     }
     return theory;
 }

@@ -12,23 +12,37 @@
 
 namespace tools {
 
+// How much of a resource is in use while nobody waits, by the utilisation law and Little's.
+struct ResourceTheory {
+    std::string name;
+    double size = 0;
+    double in_use = 0;
+    bool is_served = false;  // M/M/c: calls queue for it
+    double wait_s = 0;       // of a call, all in one line; infinite when it falls behind
+
+    double share() const { return size > 0 ? in_use / size : 0; }
+};
+
 struct NodeTheory {
     std::string name;
     std::string kind;
+    std::uint32_t instances = 1;
     double calls_per_s = 0;
     double core_s = 0;
     double cores_busy = 0;  // share of its cores; 0 when it has none, above 1 when it drowns
     double slots_in_use =
         0;  // share of its threads or connections, when nobody waits (Little's law)
     std::string slots_name;
+    double variation = 1;  // squared coefficient of variation of the times that a core works
     // The mean wait for a core: as if all instances had one line, and as if each had its own and
     // were picked at random. A balancer that looks before it sends is between.
     double wait_shared_s = 0;
     double wait_alone_s = 0;
     double usd_per_month = 0;
     bool is_client = false;
+    std::vector<ResourceTheory> resources{};  // all of them, the fullest first
 
-    double fullest() const { return cores_busy > slots_in_use ? cores_busy : slots_in_use; }
+    double fullest() const { return resources.empty() ? 0 : resources.front().share(); }
 };
 
 struct Theory {
@@ -41,8 +55,9 @@ struct Theory {
     struct Waiting {
         double throughput_per_s = 0;
         double response_s = 0;
-        std::string node;  // whose cores are busiest then
-        double busy = 0;   // share of them
+        std::string node;      // whose resource is busiest then
+        std::string resource;  // "cores"
+        double busy = 0;       // share of it
     };
     std::optional<Waiting> waiting;
     bool all_wait = false;    // nobody asks without waiting

@@ -115,7 +115,15 @@ struct CacheKind {
         costing.note(fmt::format(
             "what it keeps off {} cannot be known before a run: it is reckoned as if it never hit.",
             spec.calls.node));
-        return passed_on(spec.calls, endpoint, 1, costing);
+        Cost cost = passed_on(spec.calls, endpoint, 1, costing);
+        // A command to look, and one to keep what was not there.
+        const double commands_s = 2 * sim::seconds(spec.command_time);
+        cost.stays_s += commands_s;
+        if (commands_s > 0) {
+            cost.resources[spec.threads == 1 ? "command thread" : "command threads"] = {
+                commands_s, static_cast<double>(spec.threads), true};
+        }
+        return cost;
     }
 };
 

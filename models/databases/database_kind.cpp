@@ -60,14 +60,11 @@ struct DatabaseKind {
         return all;
     }
     static Capacity capacity(const Database::Spec& spec) { return engine_capacity(spec); }
-    static Cost cost(const Database::Spec& spec, const std::string& endpoint, Costing&) {
-        Cost cost;
-        cost.core_s = spec.service_time.build().mean();
-        for (const auto& [name, times] : spec.queries) {
-            if (name == endpoint) cost.core_s = times.build().mean();
+    static Cost cost(const Database::Spec& spec, const std::string& endpoint, Costing& costing) {
+        if (spec.wal || spec.locks) {
+            costing.note("what its writes wait for, the log and row locks, is left out here.");
         }
-        cost.stays_s = cost.core_s;
-        return cost;
+        return engine_cost(spec, endpoint);
     }
 };
 

@@ -73,10 +73,17 @@ struct PgbouncerKind {
     }
     static Cost cost(const Pgbouncer::Spec& spec, const std::string& endpoint, Costing& costing) {
         Cost cost = passed_on(spec.of, endpoint, spec.statements, costing);
-        cost.core_s = spec.statements * spec.work.build().mean();
+        const auto work = spec.work.build();
+        for (std::uint32_t i = 0; i < spec.statements; ++i) {
+            cost.add_work(work.mean(), work.variance());
+        }
         const double network = 2 * spec.statements * spec.latency.build().mean();
         const double between = (spec.statements - 1) * spec.between_statements.build().mean();
         cost.stays_s += cost.core_s + network + between;
+        // Between two statements a connection is held by all but statement pooling.
+        const bool is_given_back = spec.pool_mode == PoolMode::statement;
+        cost.resources["server connections"] = {cost.stays_s - (is_given_back ? between : 0),
+                                                static_cast<double>(spec.default_pool_size)};
         return cost;
     }
 };

@@ -2,7 +2,11 @@
 // cores and a pool of connections.
 #pragma once
 
+#include <algorithm>
+
 #include "models/node_kind.h"
+#include "models/times.h"
+#include "sim/cpu.h"
 
 namespace models {
 
@@ -59,7 +63,31 @@ Capacity engine_capacity(const Spec& spec) {
             .slots_name = "connections",
             .slots = static_cast<double>(spec.connections) * spec.instance_count(),
             .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
-            .notes = {}};
+            .notes = {},
+            .shares_cores = spec.scheduling == sim::Discipline::processor_sharing};
+}
+
+// A query's own time: pages that are not in the buffer pool, then a core. What writes cost more
+// than reads is left out.
+template <class Spec>
+Cost engine_cost(const Spec& spec, const std::string& endpoint) {
+    Cost cost;
+    const Times* query = &spec.service_time;
+    for (const auto& [name, times] : spec.queries) {
+        if (name == endpoint) query = &times;
+    }
+    const auto times = query->build();
+    cost.add_work(times.mean(), times.variance());
+    cost.stays_s = cost.core_s;
+    if (!spec.storage) return cost;
+    const double reads = spec.storage->pages * spec.storage->miss_ratio();
+    const double read_s = spec.storage->read_latency.build().mean();
+    const double turn_s = spec.storage->iops ? 1 / spec.storage->iops->per_second : 0;
+    cost.stays_s += reads * read_s;
+    // It serves `queue_depth` at a time, and begins no more than its operations a second.
+    const double busy_s = std::max(read_s / spec.storage->queue_depth, turn_s);
+    if (reads > 0) cost.resources["device"] = {reads * busy_s, 1, true};
+    return cost;
 }
 
 }  // namespace models

@@ -7,20 +7,10 @@
 
 namespace models {
 
-namespace {
-
-double miss_ratio(const StorageSpec& spec) {
-    if (spec.hit_ratio) return 1 - spec.hit_ratio->value;
-    const auto fits = static_cast<double>(spec.shared_buffers.count);
-    return std::max(0.0, 1 - fits / static_cast<double>(spec.data_size.count));
-}
-
-}  // namespace
-
 Storage::Storage(const StorageSpec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      miss_ratio_(miss_ratio(spec)),
+      miss_ratio_(spec.miss_ratio()),
       latency_(spec.read_latency.build()),
       draws_(context.stream("pages")),
       device_(context.scheduler(), sim::Discipline::fcfs, spec.queue_depth) {

@@ -10,6 +10,7 @@
 // of the two, and with one read at a time of a constant latency it is M/D/1.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -52,6 +53,12 @@ struct StorageSpec {
                   "Reads that the device serves at a time; more wait."),
             param("iops", &Spec::iops, at_least(sim::Rate{1}),
                   "Most reads that the device begins in a second. Without it there is no limit.")};
+    }
+    // The share of the pages that is not in the buffer pool.
+    double miss_ratio() const {
+        if (hit_ratio) return 1 - hit_ratio->value;
+        const auto fits = static_cast<double>(shared_buffers.count);
+        return std::max(0.0, 1 - fits / static_cast<double>(data_size.count));
     }
     void check(spec::Check& check) const {
         check.that(hit_ratio || data_size.count > 0, "data_size",

@@ -50,13 +50,19 @@ struct LockServiceKind {
     }
     static Capacity capacity(const LockService::Spec& spec) {
         return {.instances = spec.instance_count(),
-                .cores = 1,
+                .cores = 0,
                 .slots_name = {},
                 .slots = 0,
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"The wait for a lock depends on how long it is held."};
+    // Its leader's thread; how long a lock is waited for depends on how long it is held.
+    static Cost cost(const LockService::Spec& spec, const std::string&, Costing&) {
+        Cost cost;
+        cost.stays_s = sim::seconds(spec.operation_time);
+        cost.resources["thread"] = {cost.stays_s, 1, true, true};
+        return cost;
+    }
 };
 
 }  // namespace

@@ -91,7 +91,14 @@ struct PoolKind {
     }
     static Cost cost(const Pool::Spec& spec, const std::string& endpoint, Costing& costing) {
         Cost cost = passed_on(spec.of, endpoint, 1, costing);
-        if (spec.machine) cost.core_s = spec.machine->work.build().mean();
+        if (spec.queue) {
+            cost.resources["maxconn of " + spec.of.node] = {
+                cost.stays_s, static_cast<double>(spec.queue->maxconn), false, false, spec.of.node};
+        }
+        if (spec.machine) {
+            const auto work = spec.machine->work.build();
+            cost.add_work(work.mean(), work.variance());
+        }
         cost.stays_s += cost.core_s + 2 * spec.latency.build().mean();
         return cost;
     }

@@ -71,7 +71,16 @@ struct RedisKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
                 .notes = {}};
     }
-    static constexpr None cost{"The load of a master depends on which keys are asked for."};
+    static Cost cost(const Redis::Spec& spec, const std::string&, Costing& costing) {
+        costing.note(
+            "its keys are reckoned as asked for alike, and each call as a command of its "
+            "masters.");
+        Cost cost;
+        cost.stays_s = sim::seconds(spec.command_time);
+        cost.resources["command thread"] = {
+            cost.stays_s, static_cast<double>(spec.masters) * spec.threads, true, true};
+        return cost;
+    }
 };
 
 }  // namespace

@@ -84,7 +84,22 @@ struct ReplicatedKind {
     }
     static Answers answers(const Replicated::Spec& spec) { return engine_answers(spec); }
     static Capacity capacity(const Replicated::Spec& spec) { return engine_capacity(spec); }
-    static constexpr None cost{"Which copy answers depends on the roles of the copies."};
+    // All cores of one role: the others' do nothing for callers but apply the log.
+    static Cost cost(const Replicated::Spec& spec, const std::string& endpoint, Costing& costing) {
+        costing.note(
+            "each call is reckoned as a read; what its log and its replicas' "
+            "acknowledgements take is left out here.");
+        Cost cost = engine_cost(spec, endpoint);
+        const bool reads_replicas = spec.read_from == ReadsFrom::replicas && spec.replicas > 0;
+        const double machines = reads_replicas ? spec.replicas : 1;
+        cost.resources[reads_replicas ? "replicas' cores" : "primary's cores"] = {
+            std::exchange(cost.core_s, 0), machines * spec.cores, true, true};
+        if (const auto device = cost.resources.find("device"); device != cost.resources.end()) {
+            device->second.size = machines;
+            device->second.is_of_all = true;
+        }
+        return cost;
+    }
 };
 
 }  // namespace

@@ -219,7 +219,8 @@ struct ServerKind {
                      .slots_name = "threads",
                      .slots = static_cast<double>(spec.threads) * spec.replicas,
                      .usd_per_hour = spec.price.usd_per_hour * spec.replicas,
-                     .notes = {}};
+                     .notes = {},
+                     .shares_cores = spec.scheduling == sim::Discipline::processor_sharing};
         if (const double speed = spec.mean_speed(); speed != 1) {
             all.notes.push_back(
                 fmt::format("it is reckoned with cores of full speed; the mean of its instances is "
@@ -232,9 +233,28 @@ struct ServerKind {
                         spec.replicas, spec.autoscaler.kind()));
         return all;
     }
+    // Of its pools: each call holds a connection until it is answered.
+    static void add_connections(const Server::Spec& spec, Cost& cost, Costing& costing) {
+        for (const auto& pool : spec.pools) {
+            double held_s = 0;
+            for (const auto& [target, times] : cost.calls) {
+                const std::size_t dot = std::min(target.find('.'), target.size());
+                if (target.substr(0, dot) != pool.to.node) continue;
+                spec::NodeRef to{pool.to.node, dot < target.size() ? target.substr(dot + 1) : ""};
+                held_s += times * costing.of_call(to).stays_s;
+            }
+            if (held_s > 0) {
+                cost.resources["connections to " + pool.to.node] = {
+                    held_s, static_cast<double>(pool.maximum_pool_size)};
+            }
+        }
+    }
     static Cost cost(const Server::Spec& spec, const std::string& endpoint, Costing& costing) {
         for (const auto& [name, steps] : spec.endpoints) {
-            if (endpoint.empty() || name == endpoint) return costing.of_steps(steps);
+            if (!endpoint.empty() && name != endpoint) continue;
+            Cost cost = costing.of_steps(steps);
+            add_connections(spec, cost, costing);
+            return cost;
         }
         return {};
     }

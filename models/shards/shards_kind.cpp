@@ -63,7 +63,26 @@ struct ShardsKind {
                 .usd_per_hour = 0,
                 .notes = {}};
     }
-    static constexpr None cost{"How many shards a request goes to depends on its items."};
+    // One shard, each as often as the others, or all of them.
+    static Cost cost(const Shards::Spec& spec, const std::string& endpoint, Costing& costing) {
+        const bool asks_all = endpoint.starts_with("all");
+        if (endpoint == "range") {
+            costing.note(
+                "how many shards a range goes to is left out here: it is reckoned as one.");
+        }
+        const std::size_t active = spec.active == 0 ? spec.calls.size() : spec.active;
+        const double each = asks_all ? 1 : 1.0 / static_cast<double>(active);
+        Cost all;
+        for (std::size_t i = 0; i < active; ++i) {
+            const Cost cost = costing.of_call(spec.calls[i]);
+            for (const auto& [target, times] : cost.calls) all.calls[target] += each * times;
+            all.stays_s = endpoint == "all" ? std::max(all.stays_s, cost.stays_s)
+                                            : all.stays_s + each * cost.stays_s;
+            all.success = asks_all ? all.success * cost.success : cost.success;
+        }
+        if (asks_all) all.stays_s += sim::seconds(spec.merge_time);
+        return all;
+    }
 };
 
 }  // namespace

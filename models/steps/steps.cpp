@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "models/calls/bulkhead.h"
+#include "models/calls/policy.h"
+#include "models/calls/thread_pool_bulkhead.h"
 #include "sim/math.h"
 
 namespace models {
@@ -12,9 +15,9 @@ namespace {
 // s in a round, 1 / (1 - chance s) rounds, and it ends well with (1 - chance) s of that.
 Cost repeated(Cost cost, double chance) {
     const double rounds = 1 / (1 - chance * cost.success);
-    cost.core_s *= rounds;
     cost.stays_s *= rounds;
     for (auto& [target, times] : cost.calls) times *= rounds;
+    cost.add_demand(Cost(cost), rounds - 1);
     cost.success *= (1 - chance) * rounds;
     return cost;
 }
@@ -28,17 +31,20 @@ Cost cost_of(const Steps& steps, Costing& of) {
         const Cost cost = std::visit([&](const auto& each) { return each.cost(of); }, step.is);
         // A step is only reached when those before it did not fail.
         const double reached = all.success;
-        all.core_s += reached * cost.core_s;
         all.stays_s += reached * cost.stays_s;
         for (const auto& [target, times] : cost.calls) all.calls[target] += reached * times;
+        all.add_demand(cost, reached);
         all.success *= cost.success;
     }
     return all;
 }
 
 Cost WorkStep::cost(Costing&) const {
-    const double mean = value.build().mean();
-    return {mean, mean, 1, {}};
+    const auto times = value.build();
+    Cost cost;
+    cost.add_work(times.mean(), times.variance());
+    cost.stays_s = cost.core_s;
+    return cost;
 }
 
 Cost WaitStep::cost(Costing&) const {
@@ -49,9 +55,24 @@ Cost FailStep::cost(Costing&) const {
     return {0, 0, 1 - value.value, {}};
 }
 
+// The permits that a call holds until its answer is there.
+void add_permits(Cost& cost, const std::vector<PolicyChoice>& policies, const std::string& callee) {
+    for (const PolicyChoice& policy : policies) {
+        if (const auto* bulkhead = policy.as<Bulkhead::Spec>()) {
+            cost.resources["bulkhead to " + callee] = {
+                cost.stays_s, static_cast<double>(bulkhead->max_concurrent_calls)};
+        }
+        if (const auto* pool = policy.as<ThreadPoolBulkhead::Spec>()) {
+            cost.resources["thread pool to " + callee] = {
+                cost.stays_s, static_cast<double>(pool->max_thread_pool_size)};
+        }
+    }
+}
+
 Cost CallStep::cost(Costing& of) const {
     Cost cost = of.of_call(value);
     cost.stays_s += 2 * latency.build().mean();
+    add_permits(cost, policies, value.node);
     of.note_policies(policies);
     return cost;
 }
@@ -67,10 +88,10 @@ Cost ItemsStep::cost(Costing& of) const {
     Cost all = of.of_steps(steps);
     if (as == ItemsAs::list) return all;
     const double times = value;
-    all.core_s *= times;
     if (as == ItemsAs::one_by_one) all.stays_s *= times;
     all.success = sim::pow(all.success, times);
     for (auto& [target, calls] : all.calls) calls *= times;
+    all.add_demand(Cost(all), times - 1);
     return all;
 }
 
@@ -79,10 +100,10 @@ Cost ParallelStep::cost(Costing& of) const {
     Cost all;
     for (const Steps& branch : value) {
         const Cost cost = of.of_steps(branch);
-        all.core_s += cost.core_s;
         all.stays_s = std::max(all.stays_s, cost.stays_s);
         all.success *= cost.success;
         for (const auto& [target, times] : cost.calls) all.calls[target] += times;
+        all.add_demand(cost, 1);
     }
     return all;
 }
@@ -95,10 +116,10 @@ Cost ChooseStep::cost(Costing& of) const {
     for (const Branch& branch : value) {
         const double share = branch.weight / total;
         const Cost cost = of.of_steps(branch.steps);
-        all.core_s += share * cost.core_s;
         all.stays_s += share * cost.stays_s;
         all.success += share * cost.success;
         for (const auto& [target, times] : cost.calls) all.calls[target] += share * times;
+        all.add_demand(cost, share);
     }
     return all;
 }

@@ -46,7 +46,9 @@ private:
 
 void Notes::add_policies(const std::vector<PolicyChoice>& policies, const std::string& name) {
     for (const PolicyChoice& policy : policies) {
-        if (policy.kind() == "timeout") continue;
+        // A timeout takes nothing away while all is well, and permits are reckoned with.
+        const std::string_view kind = policy.kind();
+        if (kind == "timeout" || kind == "bulkhead" || kind == "thread_pool_bulkhead") continue;
         add("{}: what its policies ({}) add or take away is left out here.", name, policy.kind());
         return;
     }

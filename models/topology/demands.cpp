@@ -50,6 +50,7 @@ private:
         const Capacity all = kind.capacity(choice.any().spec());
         node.instances = all.instances;
         node.cores = all.cores;
+        node.shares_cores = all.shares_cores;
         node.slots_name = all.slots_name;
         node.slots = all.slots;
         node.usd_per_hour = all.usd_per_hour;
@@ -105,12 +106,19 @@ private:
         successes_per_s_ += offered.per_s * success;
         demands_.nodes[places_.at(name)].calls_per_s += offered.per_s;
         pass_on(visits);
-        demands_.clients.push_back({name, offered.per_s, offered.users, offered.think_s, response,
-                                    std::vector<double>(demands_.nodes.size())});
+        demands_.clients.push_back(
+            {name, offered.per_s, offered.users, offered.think_s, response,
+             std::vector<double>(demands_.nodes.size()),
+             std::vector<std::map<std::string, double>>(demands_.nodes.size())});
         for (const auto& [target, times] : visits) {
             rates_[target] += offered.per_s * times;
-            if (const auto place = place_of(target); place != places_.end()) {
-                demands_.clients.back().core_s[place->second] += times * costs_.of(target).core_s;
+            const auto place = place_of(target);
+            if (place == places_.end()) continue;
+            ClientDemand& client = demands_.clients.back();
+            const Cost& cost = costs_.of(target);
+            client.core_s[place->second] += times * cost.core_s;
+            for (const auto& [resource, each] : cost.resources) {
+                client.held_s[place->second][resource] += times * each.held_s;
             }
         }
     }
@@ -144,13 +152,32 @@ private:
             const Cost& cost = costs_.of(target);
             node.calls_per_s += rate;
             node.core_s += rate * cost.core_s;
+            node.core_visits += rate * cost.core_visits;
+            node.core_squares += rate * cost.core_squares;
             node.stays_s += rate * cost.stays_s;
+            for (const auto& [resource, each] : cost.resources) {
+                demand_of(node, resource, each).held_s += rate * each.held_s;
+            }
         }
         for (NodeDemand& node : demands_.nodes) {
             if (node.is_client || !(node.calls_per_s > 0)) continue;
             node.core_s /= node.calls_per_s;
+            node.core_visits /= node.calls_per_s;
+            node.core_squares /= node.calls_per_s;
             node.stays_s /= node.calls_per_s;
+            for (ResourceDemand& each : node.resources) each.held_s /= node.calls_per_s;
         }
+    }
+
+    ResourceDemand& demand_of(NodeDemand& node, const std::string& name, const ResourceCost& cost) {
+        const auto known = std::ranges::find(node.resources, name, &ResourceDemand::name);
+        if (known != node.resources.end()) return *known;
+        const auto per = places_.find(cost.per);
+        const double instances = cost.is_of_all         ? 1
+                                 : per != places_.end() ? demands_.nodes[per->second].instances
+                                                        : node.instances;
+        return node.resources.emplace_back(
+            ResourceDemand{name, cost.size * instances, 0, cost.is_served});
     }
 
     // All instances of a node that is asked for anything, at a time that is known.
@@ -195,6 +222,11 @@ private:
 };
 
 }  // namespace
+
+const ResourceDemand* NodeDemand::resource(std::string_view called) const {
+    const auto found = std::ranges::find(resources, called, &ResourceDemand::name);
+    return found == resources.end() ? nullptr : &*found;
+}
 
 const NodeDemand* Demands::node(std::string_view name) const {
     const auto found = std::ranges::find(nodes, name, &NodeDemand::name);

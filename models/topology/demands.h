@@ -6,18 +6,33 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/topology/scenario.h"
 
 namespace models {
 
+// One of a node's resources beside its cores and slots, all its instances together.
+struct ResourceDemand {
+    std::string name;  // as it is called while the system is played
+    double size = 0;
+    double held_s = 0;  // of a call, on average
+    bool is_served = false;
+
+    double in_use(double calls_per_s) const { return calls_per_s * held_s; }
+};
+
 struct NodeDemand {
     std::string name;
     std::string kind;
     double calls_per_s = 0;
     double core_s = 0;            // of a call, on average
+    double core_visits = 0;       // how often a call asks for a core
+    double core_squares = 0;      // mean squares of these times, together
+    bool shares_cores = false;    // all that are there at once, instead of one after the other
     std::uint32_t cores = 0;      // of an instance; 0 when it has none
     std::uint32_t instances = 1;  // to begin with
     std::string slots_name;       // "threads", "connections"; empty when it has none
@@ -25,6 +40,9 @@ struct NodeDemand {
     double stays_s = 0;           // how long a call is there when nobody waits, calls included
     double usd_per_hour = 0;      // of all instances
     bool is_client = false;
+    std::vector<ResourceDemand> resources{};
+
+    const ResourceDemand* resource(std::string_view name) const;
 };
 
 // Those who ask, and what one of their requests needs of each node, over all its visits.
@@ -35,6 +53,7 @@ struct ClientDemand {
     double think_s = 0;          // of such users
     double response_s = 0;       // when nobody is in the way
     std::vector<double> core_s;  // by node
+    std::vector<std::map<std::string, double>> held_s;  // likewise: of its other resources
 };
 
 struct Demands {

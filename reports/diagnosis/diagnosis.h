@@ -4,9 +4,10 @@
 //
 // Of each client's requests, slices of time in which something was wrong make windows (windows.h).
 // In each, the most frequent cause says where to begin; from there the way leads along what the
-// holders of a resource wait for (graph.h), to the deepest resource that was full and had somebody
-// waiting or refused. A failure or change that was under way there is named (events.h), and what
-// would be full next, if this were not.
+// holders of a resource wait for (waits_for.h), to the deepest resource that was full and had
+// somebody waiting or refused. A failure or change that was under way there is named (events.h), so
+// is a new version that is worse than the one before (releases.h), and what would be full next, if
+// this were not (judge.h).
 #pragma once
 
 #include <cstddef>
@@ -48,9 +49,11 @@ enum class Diagnosed {
     bottleneck,      // a resource was full, and requests waited for it or were refused
     limit,           // a limiter refused requests, and nothing behind it was full
     failure,         // a failure was under way
+    bad_rollout,     // a new version failed more, or needed more, than the one before it
     retry_storm,     // what began it was over, and retries kept it full
     slow_by_nature,  // nothing was full: it takes so long, or fails by itself
 };
+constexpr std::size_t kVerdicts = 6;
 std::string_view word_of(Diagnosed verdict);
 
 // One or several windows with the same culprit, of one client or of several.
@@ -61,10 +64,11 @@ struct RootCause {
     Diagnosed verdict = Diagnosed::bottleneck;
     std::vector<std::string> clients;  // whose requests it is about
     std::optional<ResourceUse> resource;
-    std::string node;   // the culprit's: where to look
-    std::string event;  // the failure or change under way; empty: none
-    std::string cause;  // that users saw most; empty: they were slow only
-    double harmed = 0;  // requests that failed, or came in slow slices
+    std::string node;    // the culprit's: where to look
+    std::string event;   // the failure or change under way, or what a storm outlives; empty: none
+    std::string cause;   // that users saw most; empty: they were slow only
+    double harmed = 0;   // requests that failed, or came in slow slices
+    double retries = 1;  // calls that retries made of one (retry amplification)
     std::string sentence;
 };
 

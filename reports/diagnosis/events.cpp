@@ -23,6 +23,11 @@ std::string node_of(const std::string& instance) {
     return instance.substr(0, instance.find('['));
 }
 
+// What strikes links is named after both of their ends: names of nodes have no blanks.
+bool is_between(const std::string& name) {
+    return name.find(" and ") != std::string::npos || name.find(" to ") != std::string::npos;
+}
+
 }  // namespace
 
 // A failure is noted with its name, and again when it is healed; a rollout when it is rolled out.
@@ -46,8 +51,8 @@ std::vector<Event> events_of(const sim::Recording& recording) {
         const bool is_change = std::ranges::find(kChanges, what) != kChanges.end();
         if (!each.is_failure && !is_change && what != kRollout) continue;
         const double to = is_change ? std::min(end, at + kFeltFor) : end;
-        events.push_back(
-            {at, to, node_of(each.node), each.what, each.detail, each.is_failure, is_change});
+        events.push_back({at, to, node_of(each.node), each.what, each.detail, each.is_failure,
+                          is_change, each.is_failure && is_between(each.node)});
         noted_as.push_back(each.node);
     }
     return events;

@@ -16,6 +16,7 @@ struct Event {
     std::string detail;
     bool is_failure = false;  // else a change that somebody ordered
     bool is_over = false;
+    bool is_on_links = false;
 };
 
 std::vector<Event> events_of(const sim::Recording& recording);

@@ -114,6 +114,11 @@ double ResourceGraph::sent(std::size_t from, std::size_t to, Stretch when) const
     return sum;
 }
 
+double ResourceGraph::arrived_of(std::size_t from, std::size_t to, Stretch when) const {
+    return sim::sum_of(node(to).slices, when.first, when.end).arrived *
+           share_of_calls(from, to, when);
+}
+
 double ResourceGraph::finished(std::size_t node, Stretch when) const {
     return sim::sum_of(this->node(node).slices, when.first, when.end).finished;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,20 @@ public:
     const sim::NodeRecord& node_of(std::size_t resource) const {
         return node(resources_[resource].node);
     }
+    const std::string& name(std::size_t resource) const {
+        return resources_[resource].declared().name;
+    }
+    sim::ResourceKind kind(std::size_t resource) const {
+        return resources_[resource].declared().row.kind;
+    }
+    // What it is told who does not get it.
+    sim::Cause refusal(std::size_t resource) const {
+        return resources_[resource].declared().row.refusal;
+    }
+    // The node that whoever holds it calls; empty: none in particular.
+    const std::string& leads_to(std::size_t resource) const {
+        return resources_[resource].declared().to;
+    }
     std::size_t nodes() const { return recording_.nodes.size(); }
     // A node's requests: where every way into it begins.
     std::size_t requests_of(std::size_t node) const { return first_of_[node]; }
@@ -60,6 +75,8 @@ public:
     ResourceUse use(std::size_t resource, Stretch when) const;
     // Calls from one to another.
     double sent(std::size_t from, std::size_t to, Stretch when) const;
+    // Of these, how many came there; where several call, by how many each has sent.
+    double arrived_of(std::size_t from, std::size_t to, Stretch when) const;
     double finished(std::size_t node, Stretch when) const;
 
 private:

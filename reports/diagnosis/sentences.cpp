@@ -67,10 +67,34 @@ std::string seen_as(const RootCause& finding) {
                                  : fmt::format("users saw \"{}\"", finding.cause);
 }
 
-std::string event_text(const Event& event) {
+// "db slow (1 of 1 instances)"; of links "partition of eu-a and eu-b".
+std::string event_name(const Event& event) {
     const std::string detail = event.detail.empty() ? "" : fmt::format(" ({})", event.detail);
-    return fmt::format("{} {}{} from {} to {}", event.node, event.what, detail, brief(event.from_s),
+    if (event.is_on_links) return fmt::format("{} of {}{}", event.what, event.node, detail);
+    return fmt::format("{} {}{}", event.node, event.what, detail);
+}
+
+std::string event_text(const Event& event) {
+    return fmt::format("{} from {} to {}", event_name(event), brief(event.from_s),
                        brief(event.to_s));
+}
+
+std::string count_text(double value) {
+    return grouped(static_cast<std::uint64_t>(value));
+}
+
+std::string lost_calls(const Told& told) {
+    if (!told.lost) return "";
+    return fmt::format("; of {} calls from {} to {}, {} never arrived", count_text(told.lost->sent),
+                       told.lost->from, told.lost->to, count_text(told.lost->lost));
+}
+
+constexpr double kAmplified = 1.2;
+
+std::string retries_text(const Told& told) {
+    if (told.retries.calls < kAmplified) return "";
+    return fmt::format("; retries of {} make {:.2g} calls of each", told.retries.node,
+                       told.retries.calls);
 }
 
 std::string filled_up(const Told& told) {
@@ -87,14 +111,16 @@ std::string next_to_fill(const Told& told) {
                        named_resource(*told.next), 100 * told.next->share(), told.next->carries());
 }
 
+std::string full_resource(const RootCause& finding) {
+    if (!finding.resource) return "";
+    const ResourceUse& use = *finding.resource;
+    return fmt::format("; {} {} {}", named_resource(use), are(use), use_of(use));
+}
+
 std::string failure(const RootCause& finding, const Told& told) {
-    std::string text = told.event->is_failure ? "A failure: " : "A change: ";
-    text += event_text(*told.event);
-    if (finding.resource) {
-        text += fmt::format("; {} {} {}", named_resource(*finding.resource), are(*finding.resource),
-                            use_of(*finding.resource));
-    }
-    return text + filled_up(told);
+    const std::string_view what = told.event->is_failure ? "A failure: " : "A change: ";
+    return std::string(what) + event_text(*told.event) + lost_calls(told) + full_resource(finding) +
+           filled_up(told) + retries_text(told);
 }
 
 std::string limited(const RootCause& finding, const Told& told) {
@@ -107,7 +133,7 @@ std::string limited(const RootCause& finding, const Told& told) {
     if (told.event != nullptr) {
         text += fmt::format("; under way: {}", event_text(*told.event));
     }
-    return text + filled_up(told) + next_to_fill(told);
+    return text + filled_up(told) + retries_text(told) + next_to_fill(told);
 }
 
 std::string limit(const ResourceUse& use) {
@@ -119,15 +145,45 @@ std::string limit(const ResourceUse& use) {
 }
 
 std::string storm(const RootCause& finding, const Told& told) {
-    std::string text = fmt::format(
-        "A retry storm: the failure was over, and retries ({:.2g} calls for each original one) "
-        "kept the load up",
-        told.attempts);
-    if (finding.resource) {
-        text += fmt::format("; {} {} {}", named_resource(*finding.resource), are(*finding.resource),
-                            use_of(*finding.resource));
+    const std::string over =
+        told.healed != nullptr
+            ? fmt::format("{} was over at {}", event_name(*told.healed), brief(told.healed->to_s))
+            : fmt::format("a surge of {:.2g}x the usual requests was over at {}", told.surge,
+                          brief(finding.from_s));
+    return fmt::format("A retry storm: retries of {} (x{:.2g}) keep it down after {}",
+                       told.retries.node, told.retries.calls, over) +
+           full_resource(finding) + filled_up(told);
+}
+
+// "fails 30 % of its requests (0 % before)".
+std::string worsened_text(const Worsened& seen) {
+    if (seen.fails()) {
+        return fmt::format("fails {:.2g} % of its requests by itself, {:.2g} % before",
+                           100 * seen.failed, 100 * seen.failed_before);
+    }
+    if (seen.is_slower()) {
+        return fmt::format("needs {} of its cores for a request, {} before", brief(seen.work_s),
+                           brief(seen.work_before_s));
+    }
+    return fmt::format("has {:.3g} cores, {:.3g} before", seen.cores, seen.cores_before);
+}
+
+// When it came, and whether it is gone.
+std::string rollout_text(const Release& release) {
+    std::string text = fmt::format("rolled out from {}", brief(release.from_s));
+    if (release.rolled_out_s) text += fmt::format(" to {}", brief(*release.rolled_out_s));
+    if (release.rolled_back_s) {
+        text += fmt::format(", rolled back from {} to {}", brief(*release.rolled_back_s),
+                            brief(release.to_s));
     }
     return text;
+}
+
+std::string bad_rollout(const RootCause& finding, const Told& told) {
+    const Release& release = *told.release->release;
+    return fmt::format("A bad rollout: {} of {}, {}, {}", release.version, release.node,
+                       rollout_text(release), worsened_text(*told.release)) +
+           full_resource(finding) + filled_up(told) + retries_text(told);
 }
 
 std::string by_nature(const RootCause& finding) {
@@ -145,6 +201,8 @@ std::string body_of(const RootCause& finding, const Told& told) {
     switch (finding.verdict) {
         case Diagnosed::failure:
             return failure(finding, told);
+        case Diagnosed::bad_rollout:
+            return bad_rollout(finding, told);
         case Diagnosed::retry_storm:
             return storm(finding, told);
         case Diagnosed::limit:

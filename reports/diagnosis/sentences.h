@@ -7,16 +7,29 @@
 
 #include "reports/diagnosis/diagnosis.h"
 #include "reports/diagnosis/events.h"
+#include "reports/diagnosis/releases.h"
+#include "reports/diagnosis/retries.h"
 
 namespace reports {
+
+// Calls that were sent and never arrived.
+struct LostCalls {
+    std::string from;
+    std::string to;
+    double sent = 0;
+    double lost = 0;
+};
 
 // What else there is to tell of one finding.
 struct Told {
     const Event* event = nullptr;        // under way
+    const Event* healed = nullptr;       // that ended where it begins
+    double surge = 0;                    // likewise: times the requests of the calm
     std::vector<ResourceUse> filled_up;  // because of it
     std::optional<ResourceUse> next;     // that would be full first, were it relieved
-    ResourceUse last;                    // where the way down ended
-    double attempts = 1;                 // calls for each that was meant
+    Amplification retries;
+    std::optional<Worsened> release;
+    std::optional<LostCalls> lost;
 };
 
 std::string sentence_of(const RootCause& finding, const Told& told);

@@ -15,6 +15,8 @@ constexpr double kSlower = 3;         // than the calm, by this factor
 constexpr double kSteady = 100;       // requests a stretch, so that its 95th percentile is steady
 constexpr double kGap = 2;            // stretches that go well within one window
 constexpr std::size_t kTail = 3;      // stretches: what is shorter just runs out
+constexpr double kSurge = 1.5;        // times the requests of the calm: a surge
+constexpr double kUsual = 1.2;        // at most so many: it is over
 
 // Slices taken together, so that each has enough requests to be judged by.
 struct Judged {
@@ -24,6 +26,11 @@ struct Judged {
 
     double failed() const { return static_cast<double>(sum.finished - sum.succeeded); }
     bool is_silent() const { return sum.arrived > 0 && sum.finished == 0; }
+    double arrivals() const { return sum.arrived / static_cast<double>(when.size()); }
+    bool is_slow(double limit_s) const { return sum.finished > 0 && p95_s > limit_s; }
+    bool is_wrong(double limit_s) const {
+        return is_silent() || is_slow(limit_s) || failed() > kWrongShare * sum.finished;
+    }
 };
 
 std::vector<Judged> stretches_of(const sim::NodeRecord& client, Stretch measured) {
@@ -44,7 +51,7 @@ std::vector<Judged> stretches_of(const sim::NodeRecord& client, Stretch measured
 }
 
 // The lower quartile: most of a run may be wrong.
-double calm_of(const std::vector<Judged>& stretches) {
+double calm_latency_s(const std::vector<Judged>& stretches) {
     std::vector<double> latencies;
     for (const Judged& each : stretches) {
         if (each.sum.succeeded > 0) latencies.push_back(each.p95_s);
@@ -54,43 +61,75 @@ double calm_of(const std::vector<Judged>& stretches) {
     return latencies[latencies.size() / 4];
 }
 
+// Requests a slice while nothing was wrong; nothing when something always was.
+double calm_arrivals(const std::vector<Judged>& stretches, double limit_s) {
+    double sum = 0;
+    double slices = 0;
+    for (const Judged& each : stretches) {
+        if (each.is_wrong(limit_s)) continue;
+        sum += each.sum.arrived;
+        slices += static_cast<double>(each.when.size());
+    }
+    return slices > 0 ? sum / slices : 0;
+}
+
+const Event* failure_that_ends(const std::vector<Event>& events, Stretch when, double slice_s) {
+    const auto found = std::ranges::find_if(events, [&](const Event& event) {
+        return event.is_failure && event.is_over &&
+               event.to_s >= static_cast<double>(when.first) * slice_s &&
+               event.to_s < static_cast<double>(when.end) * slice_s;
+    });
+    return found == events.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::vector<Window> windows_of(const sim::Recording& recording, const sim::NodeRecord& client,
-                               const std::vector<Event>& events, Stretch measured) {
+                               const std::vector<Event>& events, Stretch measured,
+                               bool cuts_surges) {
     const std::vector<Judged> stretches = stretches_of(client, measured);
-    const double limit = kSlower * calm_of(stretches);
+    const double limit_s = kSlower * calm_latency_s(stretches);
+    const double usual = cuts_surges ? calm_arrivals(stretches, limit_s) : 0;
     const double slice_s = sim::seconds(recording.slice);
-    const auto ends_in = [&](const Stretch& when) {
-        return std::ranges::any_of(events, [&](const Event& event) {
-            return event.is_failure && event.is_over &&
-                   event.to_s >= static_cast<double>(when.first) * slice_s &&
-                   event.to_s < static_cast<double>(when.end) * slice_s;
-        });
-    };
     std::vector<Window> found;
+    double surge = 0;  // the most requests of the window, until they are as many as usual again
     for (const Judged& each : stretches) {
-        const bool is_slow = each.sum.finished > 0 && each.p95_s > limit;
-        const bool fails = each.failed() > kWrongShare * each.sum.finished;
-        if (!each.is_silent() && !is_slow && !fails) continue;
-        const double harmed = is_slow ? each.sum.finished : each.failed() + each.is_silent();
+        if (!each.is_wrong(limit_s)) continue;
+        const double harmed =
+            each.is_slow(limit_s) ? each.sum.finished : each.failed() + each.is_silent();
         const auto width = static_cast<double>(each.when.size());
         const bool goes_on =
             !found.empty() && static_cast<double>(each.when.first) <=
                                   static_cast<double>(found.back().when.end) + kGap * width;
-        const bool is_cut = goes_on && ends_in(each.when);
-        if (goes_on && !is_cut) {
+        if (!goes_on) surge = 0;
+        surge = std::max(surge, each.arrivals());
+        const Event* const healed = failure_that_ends(events, each.when, slice_s);
+        const bool is_usual =
+            usual > 0 && surge > kSurge * usual && each.arrivals() <= kUsual * usual;
+        if (goes_on && healed == nullptr && !is_usual) {
             found.back().when.end = each.when.end;
             found.back().harmed += harmed;
         } else {
-            found.push_back({each.when, harmed, is_cut});
+            found.push_back({each.when, harmed, goes_on, healed, is_usual ? surge / usual : 0});
         }
+        if (is_usual) surge = 0;
     }
     const std::size_t width = stretches.empty() ? 1 : stretches.front().when.size();
     std::erase_if(found, [&](const Window& window) {
         return window.is_tail && window.when.size() < kTail * width;
     });
     return found;
+}
+
+std::vector<Stretch> calm_of(const std::vector<Window>& windows, Stretch measured) {
+    std::vector<Stretch> calm;
+    std::size_t from = measured.first;
+    for (const Window& window : windows) {
+        if (window.when.first > from) calm.push_back({from, window.when.first});
+        from = std::max(from, window.when.end);
+    }
+    if (from < measured.end) calm.push_back({from, measured.end});
+    return calm;
 }
 
 }  // namespace reports

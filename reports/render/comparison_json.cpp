@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,8 @@
 #include "reports/goal.h"
 #include "reports/pareto.h"
 #include "reports/render/csv.h"
+#include "reports/sweep_words.h"
+#include "reports/winner.h"
 
 namespace reports {
 
@@ -140,6 +143,24 @@ Json pareto_json(const Comparison& comparison) {
     return json;
 }
 
+Json ranking_json(const Comparison& comparison) {
+    const Ranking ranking = ranking_of(comparison);
+    const auto names = [&](const std::vector<std::size_t>& variants) {
+        Json list = Json::array();
+        for (const std::size_t each : variants) list.push_back(comparison.variants[each].name);
+        return list;
+    };
+    const std::string why = why_sentence(comparison);
+    Json json = {{"figure", comparison.figures[ranking.figure].name},
+                 {"order", names(ranking.order)},
+                 {"cannot_be_told_apart", names(ranking.first)},
+                 {"sentences", winner_sentences(comparison)}};
+    json["winner"] = ranking.has_winner() ? Json(comparison.variants[ranking.order.front()].name)
+                                          : Json(nullptr);
+    json["why"] = why.empty() ? Json(nullptr) : Json(why);
+    return json;
+}
+
 Json goal_json(const GoalResult& goal, const Comparison& comparison) {
     Json steps = Json::array();
     for (const GoalStep& step : goal.steps) {
@@ -177,6 +198,7 @@ std::string comparison_json(const ComparisonInfo& info, const Comparison& compar
         json["variants"].push_back(
             variant_json(info.variants[i], comparison.variants[i], comparison, false));
     }
+    json["ranking"] = ranking_json(comparison);
     json["sentences"] = sentences_of(comparison);
     if (needs_overview(comparison)) json["overview"] = overview_of(comparison);
     json["reasons"] = reasons_of(comparison);
@@ -197,6 +219,8 @@ std::string sweep_json(const ComparisonInfo& info, const Comparison& comparison,
         variant["replications"] = comparison.variants[i].samples.size();
         json["variants"].push_back(std::move(variant));
     }
+    json["sentences"] =
+        goal == nullptr ? sweep_sentences(comparison, is_line(info)) : std::vector<std::string>();
     json["goal"] = goal != nullptr ? goal_json(*goal, comparison) : Json(nullptr);
     std::vector<std::string> notes = info.notes;
     for (std::string& note : sweep_notes_of(comparison)) notes.push_back(std::move(note));
@@ -204,11 +228,26 @@ std::string sweep_json(const ComparisonInfo& info, const Comparison& comparison,
     return written(json);
 }
 
+namespace {
+
+// From 1; empty where the figure that is ranked by says nothing.
+std::string rank_text(const Comparison& comparison, const Ranking& ranking,
+                      const Variant& variant) {
+    const auto index = static_cast<std::size_t>(&variant - comparison.variants.data());
+    const auto found = std::ranges::find(ranking.order, index);
+    if (found == ranking.order.end()) return "";
+    return fmt::format("{}", found - ranking.order.begin() + 1);
+}
+
+}  // namespace
+
 std::string comparison_csv(const Comparison& comparison) {
     std::string text =
         "variant,figure,unit,value,low,high,difference,difference_low,difference_high,ratio,"
-        "ratio_low,ratio_high\r\n";
+        "ratio_low,ratio_high,rank\r\n";
+    const Ranking ranking = ranking_of(comparison);
     for (const Variant& variant : comparison.variants) {
+        const std::string rank = rank_text(comparison, ranking, variant);
         for (std::size_t i = 0; i < comparison.figures.size(); ++i) {
             const ComparedFigure& figure = comparison.figures[i];
             if (!figure.is_shown) continue;
@@ -217,7 +256,7 @@ std::string comparison_csv(const Comparison& comparison) {
             add_numbers(text, variant.figures[i]);
             add_numbers(text, variant.against[i].difference);
             add_numbers(text, variant.against[i].ratio);
-            text += "\r\n";
+            text += "," + rank + "\r\n";
         }
     }
     return text;

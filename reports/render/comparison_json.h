@@ -18,8 +18,9 @@ std::string sweep_json(const ComparisonInfo& info, const Comparison& comparison,
 
 std::string comparison_json(const ComparisonInfo& info, const Comparison& comparison);
 
-// A line for each variant and figure: variant, figure, unit, value, low, high, and against the
-// baseline difference, difference_low, difference_high, ratio, ratio_low, ratio_high (RFC 4180).
+// A line for each variant and figure: variant, figure, unit, value, low, high, against the baseline
+// difference, difference_low, difference_high, ratio, ratio_low, ratio_high, and the variant's rank
+// by the first metric (RFC 4180).
 std::string comparison_csv(const Comparison& comparison);
 
 }  // namespace reports

@@ -8,6 +8,7 @@
 #include "reports/comparison_overview.h"
 #include "reports/comparison_words.h"
 #include "reports/pareto.h"
+#include "reports/winner.h"
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"
 
@@ -90,6 +91,15 @@ std::string shown(double value, Dimension dimension) {
 }
 
 }  // namespace
+
+bool is_line(const ComparisonInfo& info) {
+    return std::ranges::all_of(info.variants, [](const auto& variant) {
+        if (variant.settings.size() != 1) return false;
+        const std::string& value = variant.settings.front().second;
+        const std::size_t begin = value.find_first_not_of('"');
+        return begin != std::string::npos && value[begin] >= '0' && value[begin] <= '9';
+    });
+}
 
 std::string figure_text(double value, Dimension dimension) {
     if (dimension == Dimension::plain && std::isfinite(value)) {
@@ -249,6 +259,13 @@ std::string comparison_text(const ComparisonInfo& info, const Comparison& compar
         info.seed, info.wall_s);
     text += variants_table(comparison, colour) + balanced_line(comparison) +
             differences(comparison) + crossed_lines(comparison, colour) + "\n";
+    for (const std::string& sentence : winner_sentences(comparison)) {
+        text += wrapped(printable(sentence), "  ");
+    }
+    if (const std::string why = why_sentence(comparison); !why.empty()) {
+        text += wrapped(printable(why), "  ");
+    }
+    text += "\n";
     const auto sentences =
         needs_overview(comparison) ? overview_of(comparison) : sentences_of(comparison);
     for (const std::string& sentence : sentences) text += wrapped(printable(sentence), "  ");

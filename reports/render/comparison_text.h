@@ -25,6 +25,9 @@ struct ComparisonInfo {
     std::vector<std::string> notes;  // beside those of the comparison itself
 };
 
+// Whether the variants are the values of one quantity.
+bool is_line(const ComparisonInfo& info);
+
 // A figure's value as people read it.
 std::string figure_text(double value, Dimension dimension);
 

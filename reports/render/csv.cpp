@@ -92,7 +92,10 @@ class NodeRows {
 public:
     NodeRows(const sim::NodeRecord& node, const std::vector<std::string>& names,
              const std::vector<std::string>& resources)
-        : name_(csv_field(node.name)), node_(node) {
+        : name_(csv_field(node.name)),
+          node_(node),
+          is_cache_(std::ranges::find(node.measures, "hit_ratio", &sim::Measure::name) !=
+                    node.measures.end()) {
         for (const std::string& name : resources) {
             auto& alike = resources_.emplace_back();
             for (std::size_t i = 1; i < node.resources.size(); ++i) {
@@ -116,6 +119,7 @@ public:
         add_slice(text, node_.slices[next_]);
         text += ',';
         append_count(text, calls_in(next_));
+        add_ratios(text);
         for (const sim::Series* const series : columns_) {
             text += ',';
             // Empty, too, where it was over by then.
@@ -141,6 +145,17 @@ private:
         return sum;
     }
 
+    // Calls for each request that came, which retries multiply; and the share of a cache's requests
+    // that needed none.
+    void add_ratios(std::string& text) const {
+        text += ',';
+        const double came = node_.slices[next_].arrived;
+        const double calls = static_cast<double>(calls_in(next_)) / came;
+        if (came > 0) append_number(text, calls, kDigits);
+        text += ',';
+        if (came > 0 && is_cache_) append_number(text, std::max(0.0, 1 - calls), kDigits);
+    }
+
     void look_for_next(std::size_t from) {
         const std::size_t used = node_.slices.next(from);
         next_ = used < from || used >= node_.slices.size() ? kNever : used;
@@ -162,6 +177,7 @@ private:
 
     std::string name_;
     const sim::NodeRecord& node_;
+    bool is_cache_;
     std::vector<const sim::Series*> columns_;
     std::vector<std::vector<const sim::UsedSlices*>> resources_;  // by column
     std::size_t next_ = kNever;
@@ -190,7 +206,9 @@ std::string event_rows(const sim::Recording& recording) {
 }
 
 void write_timeseries(std::ostream& out, const sim::Recording& recording) {
-    std::string text = "time_s,node,arrived,finished,succeeded,mean_ms,max_ms,p95_ms,calls";
+    std::string text =
+        "time_s,node,arrived,finished,succeeded,mean_ms,max_ms,p95_ms,calls,calls_per_request,hit_"
+        "ratio";
     const std::vector<std::string> names = series_names(recording);
     for (const std::string& name : names) text += "," + csv_field(name);
     const std::vector<std::string> resources = resource_names(recording);

@@ -75,13 +75,14 @@ Json json_of(const RootCause& finding) {
             {"to_s", finding.to_s},
             {"wrong_s", finding.wrong_s},
             {"harmed", finding.harmed},
+            {"retry_amplification", finding.retries},
             {"sentence", finding.sentence}};
 }
 
 RootCause read_finding(const Json& json) {
     RootCause finding;
     const std::string verdict = json.value("verdict", "");
-    for (std::size_t i = 0; i < 5; ++i) {
+    for (std::size_t i = 0; i < kVerdicts; ++i) {
         if (verdict == word_of(static_cast<Diagnosed>(i))) {
             finding.verdict = static_cast<Diagnosed>(i);
         }
@@ -94,6 +95,7 @@ RootCause read_finding(const Json& json) {
     finding.to_s = json.value("to_s", 0.0);
     finding.wrong_s = json.value("wrong_s", 0.0);
     finding.harmed = json.value("harmed", 0.0);
+    finding.retries = json.value("retry_amplification", 1.0);
     finding.sentence = json.value("sentence", "");
     return finding;
 }

@@ -316,6 +316,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
         run["incidents"].push_back({{"at_s", sim::seconds(incident.at.time_since_epoch())},
                                     {"node", incident.node},
                                     {"what", incident.what},
+                                    {"failure", incident.is_failure},
                                     {"detail", incident.detail}});
     }
     return run.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

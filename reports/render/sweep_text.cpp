@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reports/comparison_words.h"
+#include "reports/sweep_words.h"
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"
 
@@ -98,6 +99,11 @@ std::string sweep_text(const ComparisonInfo& info, const Comparison& comparison,
                        balanced_line(comparison) + crossed_lines(comparison, colour);
     text += goal != nullptr ? decisions(comparison, *goal) : grid_text(info, comparison);
     text += "\n";
+    if (goal == nullptr) {
+        for (const std::string& each : sweep_sentences(comparison, is_line(info))) {
+            text += wrapped(printable(each), "  ");
+        }
+    }
     for (const std::string& reason : info.left_out) {
         text += wrapped("left out: " + printable(reason), "  ");
     }

@@ -16,7 +16,9 @@ double mean_wait_s(const Queue& queue) {
     const double offered = queue.arrivals_per_s * queue.service_s;
     if (!(offered > 0)) return 0;
     if (offered >= queue.servers) return std::numeric_limits<double>::infinity();
-    return erlang_c(queue.servers, offered) * queue.service_s / (queue.servers - offered);
+    const double exponential =
+        erlang_c(queue.servers, offered) * queue.service_s / (queue.servers - offered);
+    return exponential * (1 + queue.variation) / 2;
 }
 
 }  // namespace reports

@@ -36,6 +36,26 @@ apart() {
     [[ $output == *"arrivals are equal"* ]]
 }
 
+@test "it says who won, why, and gives the order to scripts" {
+    apart "$SPATE" compare shop.json --vary nodes.front.balancer.kind=random,least_request --out out
+    [ "$status" -eq 0 ]
+    flat=$(echo $output)
+    [[ $flat == *"least_request wins over random, the next: its p99 is "*" lower than random's, 95 % CI "* ]]
+    [[ $flat == *"By p99, the best first: 1. least_request "*", 2. random "* ]]
+    [[ $flat == *"Why least_request wins: with random a request at web waits "*" for its cores, with least_request "* ]]
+    python3 - <<'PY'
+import csv, json
+ranking = json.load(open("out/compare.json"))["ranking"]
+assert ranking["winner"] == "least_request" and ranking["order"] == ["least_request", "random"], ranking
+ranks = {row["variant"]: row["rank"] for row in csv.DictReader(open("out/compare.csv"))}
+assert ranks == {"least_request": "1", "random": "2"}, ranks
+assert "least_request wins over random" in open("out/report.html").read()
+PY
+    cp shop.json same.json
+    apart "$SPATE" compare shop.json same.json --replications 2
+    [[ $(echo $output) == *"No winner: shop and same cannot be told apart by "* ]]
+}
+
 @test "all of a family are played, with what they share of the parameters" {
     apart "$SPATE" compare shop.json --vary nodes.front.balancer=all --replications 2 --quiet \
         --out out

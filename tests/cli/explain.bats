@@ -66,6 +66,66 @@ assert len(report["looks"]) == 1' "$output"
     [[ $flat == *'"db" is a single point of failure'* ]]
 }
 
+@test "analyze names whatever is full first, by the name that a run has for it" {
+    limits() {  # NODE RESOURCE, then what the users do, and the other nodes
+        printf '{"run": {"warm_up": "2s", "measure": "20s"}, "nodes": {"users": {"kind": "open_loop", %s}}' "$3" >one.json
+        apart "$SPATE" analyze one.json --format json
+        [ "$status" -eq 0 ]
+        python3 -c 'import json, sys
+theory = json.loads(sys.argv[1])
+said = (theory["bottleneck"], theory["bottleneck_resource"])
+assert said == (sys.argv[2], sys.argv[3]), said' "$output" "$1" "$2"
+    }
+    slow='"b": {"kind": "server", "threads": 500, "cores": 8, "endpoints": {"get": [{"wait": "100ms"}]}}'
+    limits a threads '"rate": "50/s", "calls": "a.get"},
+        "a": {"kind": "server", "threads": 10, "cores": 8, "endpoints": {"get": [{"call": "b"}]}}, '"$slow"
+    limits a "connections to b" '"rate": "50/s", "calls": "a.get"},
+        "a": {"kind": "server", "pools": [{"to": "b", "maximum_pool_size": 10}], "endpoints": {"get": [{"call": "b"}]}}, '"$slow"
+    limits a "bulkhead to b" '"rate": "50/s", "calls": "a.get"},
+        "a": {"kind": "server", "endpoints": {"get": [{"call": "b", "policies": [
+            {"kind": "bulkhead", "max_concurrent_calls": 10}]}]}}, '"$slow"
+    limits front "maxconn of b" '"rate": "50/s", "calls": "front.get"},
+        "front": {"kind": "pool", "of": "b", "queue": {"maxconn": 10}}, '"$slow"
+    limits db device '"rate": "500/s", "calls": "db"},
+        "db": {"kind": "database", "cores": 16, "service_time": "0.1ms",
+               "storage": {"pages": 4, "hit_ratio": "0%", "iops": "3000/s"}}'
+    limits db connections '"rate": "50/s", "calls": "db"},
+        "db": {"kind": "database", "cores": 8, "connections": 2, "service_time": "20ms"}'
+    limits r "command thread" '"rate": "2000/s", "calls": "r"}, "r": {"kind": "redis", "command_time": "0.1ms"}'
+    limits c "command thread" '"rate": "300/s", "calls": "c"},
+        "c": {"kind": "cache", "threads": 1, "command_time": "1ms", "calls": "db"}, "db": {"kind": "database", "cores": 64}'
+    limits p "server connections" '"rate": "100/s", "calls": "p"},
+        "p": {"kind": "pgbouncer", "of": "db", "default_pool_size": 20, "statements": 3, "between_statements": "20ms"},
+        "db": {"kind": "database", "cores": 16, "service_time": "1ms"}'
+    limits db "primary's cores" '"rate": "300/s", "calls": "db"},
+        "db": {"kind": "replicated", "cores": 2, "service_time": "4ms"}'
+}
+
+@test "analyze waits as long as a run where service is constant, first come, first served" {
+    cat >constant.json <<'JSON'
+{"run": {"warm_up": "10s", "measure": "1000s"}, "nodes": {
+    "users": {"kind": "open_loop", "rate": "80/s", "calls": "db"},
+    "db": {"kind": "database", "cores": 1, "service_time": "10ms"}}}
+JSON
+    apart "$SPATE" analyze constant.json --format json
+    predicted=$output
+    apart "$SPATE" run constant.json --format json
+    python3 - "$predicted" "$output" <<'PY'
+import json, sys
+theory, run = (json.loads(each) for each in sys.argv[1:])
+# M/D/1: rho S / (2 (1 - rho)) = 20 ms at 80 %, half of an M/M/1's.
+assert abs(theory["nodes"]["db"]["wait_shared_line_s"] - 0.020) < 1e-9, theory
+# 80,000 requests that wait on each other: about 2 %, three times.
+assert abs(run["latency_ms"]["mean"] - 30) < 2, run["latency_ms"]["mean"]
+PY
+}
+
+@test "analyze says first what it leaves out" {
+    apart "$SPATE" analyze shop.json --set 'nodes.web.autoscaler={"kind": "hpa", "max_replicas": 9, "metrics": [{"cpu": "50%"}]}'
+    [ "$status" -eq 0 ]
+    [[ $output == *"What is left out, or reckoned as if:"*"calls/s"*"It drowns"* ]]
+}
+
 @test "analyze agrees with a run where its assumptions hold" {
     apart "$SPATE" analyze shop.json --format json --set nodes.shoppers.rate=150/s
     predicted=$output

@@ -46,6 +46,7 @@ values_of() {
     apart "$SPATE" sweep queue.json --vary nodes.web.cores=1..3 --out out
     [ "$status" -eq 0 ]
     [[ $output == *"3 values, 5 replications each"* ]]
+    [[ $output == *"p99 is lowest at "*", highest at 1 ("* ]]
     [ -s out/sweep.json ] && [ -s out/sweep.csv ]
 }
 

@@ -153,6 +153,31 @@ const claims = {
     }
   },
 
+  async fits(file) {
+    for (const width of [375, 1280, 2560]) {
+      const {page, close} = await open(file, {width});
+      const [inside, room] = await page.locator('[data-chart="topology"]').evaluate(each => [each.scrollWidth, each.clientWidth]);
+      assert.ok(inside <= room, `the drawn system at ${width}: ${inside} of ${room}`);
+      await close();
+    }
+  },
+
+  async goals(file) {
+    const {page} = await open(file);
+    const chart = page.locator('[data-chart="latency_over_time"]');
+    assert.ok((await chart.locator('svg text').allTextContents()).includes('p(99) < 200ms'));
+    const colour = text => chart.locator('svg text', {hasText: text}).first().getAttribute('fill');
+    assert.notEqual(await colour('db slow'), await colour('web rollout'), 'a failure is no change');
+    assert.equal(await page.locator('#ratios tbody tr').count(), 2, 'the cache, and who retries');
+  },
+
+  async contents(file) {
+    const {page} = await open(file);
+    const links = await page.locator('nav.contents a').evaluateAll(all => all.map(each => each.getAttribute('href')));
+    assert.ok(links.length > 6, `${links.length} links`);
+    for (const link of links) assert.equal(await page.locator(link).count(), 1, link);
+  },
+
   async looks(file) {
     const {page} = await open(file);
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);

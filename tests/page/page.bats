@@ -11,6 +11,7 @@ setup_file() {
     "$spate" run tests/page/hostile.json --quiet --out "$RUNS/hostile"
     "$spate" lab tests/page/hostile_lab.json --out "$RUNS/lab"
     "$spate" run tests/traces/shop.json --quiet --out "$RUNS/traced"
+    "$spate" run tests/page/row.json --quiet --out "$RUNS/row" || [ $? -eq 99 ]
     cp -r tests/page/{package.json,package-lock.json,browser.js,rename.js} "$RUNS/"
     cd "$RUNS" && npm ci --no-audit --no-fund --loglevel=error
     cp -r "$RUNS/hostile" "$RUNS/renamed"
@@ -41,6 +42,18 @@ look() {
 
 @test "from 375 to 2560 pixels nothing is cut off or too wide" {
     look widths spike
+}
+
+@test "six nodes in a row fit their card at every width" {
+    look fits row
+}
+
+@test "a goal stands in its chart, and a failure is marked in another colour than a rollout" {
+    look goals row
+}
+
+@test "each section can be gone to from the top" {
+    look contents row
 }
 
 @test "the look follows the system, until somebody chooses" {

@@ -10,6 +10,8 @@
 #include "reports/comparison_words.h"
 #include "reports/render/comparison_json.h"
 #include "reports/render/comparison_text.h"
+#include "reports/sweep_words.h"
+#include "reports/winner.h"
 #include "tests/support/text.h"
 
 using namespace reports;
@@ -95,6 +97,78 @@ TEST_CASE("many variants are told in groups, those that differ most first") {
                                    "availability is lower than slow's: fourth (50 points).",
                                    "event for event what slow did: fifth."});
     CHECK(!needs_overview(comparison({slow, unlike})));
+}
+
+TEST_CASE("all are ranked, and the best wins when it is ahead beyond chance") {
+    const Comparison made =
+        comparison({samples({0.44, 0.45, 0.43, 0.44}), samples({0.1, 0.1, 0.1, 0.1}),
+                    samples({0.4, 0.41, 0.39, 0.4})});
+    const Ranking ranking = ranking_of(made);
+    CHECK(ranking.has_winner());
+    CHECK(ranking.order == std::vector<std::size_t>{1, 2, 0});
+    const std::vector<std::string> said = winner_sentences(made);
+    REQUIRE(said.size() == 2);
+    CHECK(has(said[0], "fast wins over third, the next: its p99 is 4x lower than third's"));
+    CHECK(said[1] == "By p99, the best first: 1. fast 100 ms, 2. third 400 ms, 3. slow 440 ms.");
+}
+
+TEST_CASE("who cannot be told apart from the best is named with it") {
+    const Comparison made =
+        comparison({samples({1, 2, 3, 2}), samples({2, 1, 2, 3}), samples({8, 9, 8, 9})});
+    CHECK(!ranking_of(made).has_winner());
+    CHECK(
+        has(winner_sentences(made).front(),
+            "No winner: slow and fast cannot be told apart by p99, and are ahead of the others."));
+    CHECK(why_sentence(made).empty());
+    const Comparison once = comparison({samples({1}), samples({2})});
+    CHECK(!ranking_of(once).has_winner());
+    CHECK(winner_sentences(once).size() == 1);
+}
+
+TEST_CASE("a winner that fails more is said to, and what failed is no winner") {
+    const Comparison worse =
+        comparison({samples({0.4, 0.41, 0.39, 0.4}), samples({0.1, 0.1, 0.1, 0.1}, 0.98)});
+    CHECK(
+        has(winner_sentences(worse).front(), "but its availability is 2 percentage points lower"));
+    const Comparison failed =
+        comparison({samples({kFailed, kFailed, kFailed}), samples({0.1, 0.1, 0.1})});
+    CHECK(has(winner_sentences(failed).front(),
+              "fast wins over slow, the next: its p99 is 100 ms, slow's failed"));
+}
+
+TEST_CASE("why it won: what the next waits longer for, or what limited it") {
+    std::vector<Sample> slow = samples({0.4, 0.41, 0.39, 0.4});
+    std::vector<Sample> fast = samples({0.1, 0.1, 0.1, 0.1});
+    slow.front().waits = {{"web", "cores", 0.005}, {"db", "connections", 0.001}};
+    fast.front().waits = {{"web", "cores", 0.002}, {"db", "connections", 0.001}};
+    CHECK(why_sentence(comparison({slow, fast})) ==
+          "Why fast wins: with slow a request at web waits 5 ms for its cores, with fast 2 ms.");
+    slow.front().culprit = "db cores";
+    slow.front().limited_by = "db limits the system.";
+    CHECK(why_sentence(comparison({slow, fast})) ==
+          "Why fast wins: with slow, db limits the system.");
+}
+
+TEST_CASE("what it costs is in the sentence") {
+    std::vector<Sample> slow = samples({0.4, 0.41, 0.39, 0.4});
+    std::vector<Sample> fast = samples({0.1, 0.1, 0.1, 0.1});
+    const std::size_t cost = index_of(usual_figures(), "cost_per_month");
+    for (Sample& each : slow) each.figures[cost] = 1000;
+    for (Sample& each : fast) each.figures[cost] = 2500;
+    const Comparison made = comparison({slow, fast});
+    CHECK(has(only_sentence(made), "its cost $2,500 a month, $1,500 more"));
+    CHECK(has(winner_sentences(made).front(), "it costs $2,500 a month, $1,500 more than slow"));
+}
+
+TEST_CASE("a sweep says where it is best and worst, and from where on more brings little") {
+    const Comparison made =
+        comparison({samples({0.9, 0.9}), samples({0.4, 0.4}), samples({0.21, 0.21}),
+                    samples({0.205, 0.205}), samples({0.2, 0.2})});
+    const std::vector<std::string> said = sweep_sentences(made, true);
+    REQUIRE(said.size() == 2);
+    CHECK(said[0] == "p99 is lowest at fifth (200 ms), highest at slow (900 ms).");
+    CHECK(said[1] == "From third on it changes little: within 10 % of 200 ms.");
+    CHECK(sweep_sentences(made, false).size() == 1);
 }
 
 TEST_CASE("the baseline may be any variant") {

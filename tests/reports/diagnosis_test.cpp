@@ -1,6 +1,7 @@
 // The one engine that names what limits a system, held by systems in which it is known: one for
 // each resource and disease, all the time and for one minute of twelve, with several seeds.
-// (diagnosis/cases.json, failures.json: each a scenario's nodes, its load, and the culprit.)
+// (diagnosis/cases.json, failures.json, rollouts.json and storms.json: each a scenario's nodes, its
+// load, and the culprit.)
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -65,19 +66,20 @@ std::string said(const Diagnosis& diagnosis) {
     return text;
 }
 
-// That of the client `users`: the one that did most harm, or the one about a failure. What a
+// That of the client `users`: the one that did most harm, or the one of this verdict. What a
 // failure leaves behind may do more harm than the failure.
-const reports::RootCause* finding_of(const Diagnosis& diagnosis, bool of_failure) {
+const reports::RootCause* finding_of(const Diagnosis& diagnosis, const std::string& verdict) {
     for (const reports::RootCause& each : diagnosis.findings) {
-        if (of_failure && each.verdict != reports::Diagnosed::failure) continue;
+        if (!verdict.empty() && reports::word_of(each.verdict) != verdict) continue;
         if (std::ranges::find(each.clients, "users") != each.clients.end()) return &each;
     }
     return nullptr;
 }
 
 void expect(const Planted& planted, const Diagnosis& diagnosis) {
-    const bool of_failure = planted.is_object() && planted.contains("event");
-    const reports::RootCause* const found = finding_of(diagnosis, of_failure);
+    const bool is_event = planted.is_object() && planted.contains("event");
+    const reports::RootCause* const found =
+        finding_of(diagnosis, is_event ? planted["verdict"].get<std::string>() : "");
     if (planted.is_null()) {
         CHECK(found == nullptr);
         return;
@@ -87,6 +89,10 @@ void expect(const Planted& planted, const Diagnosis& diagnosis) {
     CHECK(reports::word_of(found->verdict) == planted["verdict"].get<std::string>());
     if (planted.contains("node")) CHECK(found->node == planted["node"].get<std::string>());
     if (planted.contains("event")) CHECK(found->event == planted["event"].get<std::string>());
+    for (const Planted& words : planted.value("said", Planted::array())) {
+        CAPTURE(words);
+        CHECK(found->sentence.find(words.get<std::string>()) != std::string::npos);
+    }
     if (planted.contains("resource")) {
         const std::string name = found->resource ? found->resource->name : "";
         CHECK(name.starts_with(planted["resource"].get<std::string>()));
@@ -124,6 +130,58 @@ TEST_CASE("a failure of one minute of twelve is named") {
         failure["at"] = "120s";
         failure["lasts"] = "20s";
         scenario["failures"] = Planted::array({failure});
+        judge(one, scenario.dump());
+    }
+}
+
+// Four minutes, of which one is played before it comes.
+Planted four_minutes_of(const Planted& one) {
+    Planted scenario = system_of(one);
+    scenario["nodes"]["users"]["rate"] = one["rate"];
+    scenario["run"] = {{"warm_up", "5s"}, {"measure", "240s"}};
+    return scenario;
+}
+
+TEST_CASE("a bad rollout is named, with its version") {
+    for (const Planted& one : read("rollouts.json")) {
+        Planted scenario = four_minutes_of(one);
+        Planted rollout = one["rollout"];
+        rollout["at"] = "60s";
+        scenario["nodes"]["b"]["rollouts"] = Planted::array({rollout});
+        judge(one, scenario.dump());
+    }
+}
+
+// A minute of the new version, until canary analysis has taken it back.
+TEST_CASE("a bad rollout is named that was rolled back") {
+    for (const Planted& one : read("rollouts.json")) {
+        if (!one.contains("rollback")) continue;
+        Planted scenario = four_minutes_of(one);
+        Planted rollout = one["rollout"];
+        rollout.update(one["rollback"]);
+        rollout["at"] = "60s";
+        rollout["analysis_interval"] = "10s";
+        scenario["nodes"]["b"]["rollouts"] = Planted::array({rollout});
+        judge(one, scenario.dump());
+    }
+}
+
+TEST_CASE("a retry storm is named, with who retries and what it outlives") {
+    for (const Planted& one : read("storms.json")) {
+        Planted scenario = four_minutes_of(one);
+        if (one.contains("surge")) {
+            Planted& users = scenario["nodes"]["users"];
+            users["stages"] = {{{"target", one["rate"]}, {"duration", "60s"}},
+                               {{"target", one["surge"]}, {"duration", "0s"}},
+                               {{"target", one["surge"]}, {"duration", "20s"}},
+                               {{"target", one["rate"]}, {"duration", "0s"}},
+                               {{"target", one["rate"]}, {"duration", "165s"}}};
+        } else {
+            Planted failure = one["failure"];
+            failure["at"] = "60s";
+            failure["lasts"] = "20s";
+            scenario["failures"] = Planted::array({failure});
+        }
         judge(one, scenario.dump());
     }
 }

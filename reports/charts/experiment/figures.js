@@ -71,6 +71,21 @@ export function axesOf(experiment) {
   });
 }
 
+// What variants were expected to do, and what was searched for.
+export function exprsOf(experiment) {
+  var all = experiment.goal ? [experiment.goal.expr] : [];
+  experiment.variants.forEach(function (variant) {
+    (variant.expect || []).forEach(function (each) { if (all.indexOf(each.expr) < 0) all.push(each.expr); });
+  });
+  return all;
+}
+
+// An axis of whole decades.
+export function decadesOf(low, high) {
+  return {type: 'log', min: Math.pow(10, Math.floor(Math.log(low) / Math.LN10 + 1e-9)),
+    max: Math.pow(10, Math.ceil(Math.log(high) / Math.LN10 - 1e-9))};
+}
+
 export function placeOf(axis, variant) {
   return axis.places[axis.values.indexOf(variant.settings[axis.path])];
 }

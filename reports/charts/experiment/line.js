@@ -1,7 +1,8 @@
 // The metric along an axis of numbers, a line for each value of the other axis.
 import {gridOf, legend, line as drawnLine, tip, tooltip, valueAxis} from '../parts/axes.js';
+import {goalLines, goalsOf} from '../parts/goals.js';
 import {plain} from '../parts/words.js';
-import {axesOf, estimate, formatIn, metricOf, placeOf, titleOf, whiskers} from './figures.js';
+import {axesOf, decadesOf, estimate, exprsOf, formatIn, metricOf, placeOf, titleOf, whiskers} from './figures.js';
 
 // The axis with most values of those that are numbers.
 function along(axes) {
@@ -47,7 +48,11 @@ export default {
         theme.lines[i], {showSymbol: true}));
       series.push(whiskers(points, theme.lines[i], false));
     });
-    var wide = high / low > 100 && low > 0;
+    var goals = goalsOf(exprsOf(data.experiment), [metric]);
+    goals.forEach(function (goal) { low = Math.min(low, goal.value); high = Math.max(high, goal.value); });
+    if (goals.length) series.push(goalLines(goals, theme, 1, false));
+    var wide = high / low > 30 && low > 0, places = axis.places.slice().sort(function (a, b) { return a - b; });
+    var decades = places[0] > 0 && places[places.length - 1] / places[0] > 100;
     return {
       grid: gridOf({live: false}, all.length > 1 ? 40 : 16, {bottom: 46}),
       legend: legend(theme, {show: all.length > 1, data: all.filter(function (group) { return group.seen; })
@@ -58,9 +63,9 @@ export default {
         }).map(function (point) { return {name: point.seriesName, colour: point.color, value: format(point.value[1])}; }));
       }),
       xAxis: valueAxis(theme, function (value) { return plain(value) + axis.unit; }, {
-        min: Math.min.apply(null, axis.places), max: Math.max.apply(null, axis.places), name: axis.title,
+        type: decades ? 'log' : 'value', min: places[0], max: places[places.length - 1], name: axis.title,
         nameLocation: 'middle', nameGap: 28, splitLine: {show: false}, axisLine: {show: true, lineStyle: {color: theme.axis}}}),
-      yAxis: valueAxis(theme, format, wide ? {type: 'log'} : {min: metric === 'availability' ? undefined : 0,
+      yAxis: valueAxis(theme, format, wide ? decadesOf(low, high) : {min: metric === 'availability' ? undefined : 0,
         scale: metric === 'availability'}),
       series: series
     };

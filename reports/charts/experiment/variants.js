@@ -1,6 +1,7 @@
 // The metric of each variant, with its interval.
 import {barGrid, categoryAxis, namesFor, tip, tooltip, valueAxis} from '../parts/axes.js';
-import {axesOf, estimate, failedOf, formatIn, metricOf, titleOf, whiskers} from './figures.js';
+import {goalLines, goalsOf} from '../parts/goals.js';
+import {axesOf, decadesOf, estimate, exprsOf, failedOf, formatIn, metricOf, titleOf, whiskers} from './figures.js';
 
 function shown(data) {
   return data.experiment.variants.slice(0, 40);
@@ -9,7 +10,7 @@ function shown(data) {
 export default {
   name: 'variants',
   title: 'Side by side',
-  height: function (data) { return 60 + 30 * shown(data).length; },
+  height: function (data) { return 76 + 30 * shown(data).length; },
   has: function (data) {
     var axes = axesOf(data.experiment);
     return data.compare !== undefined || axes.length === 1 && !axes[0].places || axes.length > 2;
@@ -24,19 +25,20 @@ export default {
     var points = all.map(function (variant, i) { return [i].concat(estimate(variant, metric)); });
     // Where one is many times another, bars from zero show only the worst: points on decades then.
     var values = points.map(function (point) { return point[1]; }).filter(function (value) { return value !== null; });
+    var goals = goalsOf(exprsOf(experiment), [metric]);
+    values = values.concat(goals.map(function (goal) { return goal.value; }));
     var low = Math.min.apply(null, values), high = Math.max.apply(null, values), wide = low > 0 && high / low > 30;
     function coloured(i) {
       return {borderRadius: 3, opacity: 0.85, color: all[i].name === experiment.baseline ? theme.extreme : theme.lines[0]};
     }
     return {
-      grid: barGrid(size, 190, 30, 8),
+      grid: barGrid(size, 190, 30, goals.length ? 24 : 8),
       tooltip: tooltip(theme, function (over) {
         var variant = all[over[0].dataIndex], each = estimate(variant, metric);
         return tip(variant.name, [{name: titleOf(metric), value: failedOf(variant, metric) || format(each[0])},
           {name: '95 %', value: format(each[1]) + ' to ' + format(each[2])}]);
       }, {axisPointer: {type: 'shadow', shadowStyle: {color: theme.warm_up}}}),
-      xAxis: valueAxis(theme, format, wide ? {type: 'log', min: Math.pow(10, Math.floor(Math.log(low) / Math.LN10 + 1e-9)),
-        max: Math.pow(10, Math.ceil(Math.log(high) / Math.LN10 - 1e-9))} : {min: 0, splitNumber: size.width < 520 ? 3 : 6}),
+      xAxis: valueAxis(theme, format, wide ? decadesOf(low, high) : {min: 0, splitNumber: size.width < 520 ? 3 : 6}),
       yAxis: categoryAxis(all.map(function (variant) {
         return variant.name + (failedOf(variant, metric) ? ': failed' : '');
       }), theme, namesFor(size, 28)),
@@ -44,7 +46,7 @@ export default {
         data: points.map(function (point, i) { return {value: [point[1], i], itemStyle: coloured(i)}; })} :
         {type: 'bar', name: metric, barWidth: 16, animation: false, emphasis: {disabled: true},
           data: points.map(function (point, i) { return {value: point[1], itemStyle: coloured(i)}; })},
-      whiskers(points, theme.ink, true)]
+      whiskers(points, theme.ink, true)].concat(goals.length ? [goalLines(goals, theme, 1, true)] : [])
     };
   }
 };

@@ -3,7 +3,7 @@ import charts from '../experiment/all.js';
 import {estimate, failedOf, formatIn, titleOf} from '../experiment/figures.js';
 import {clock} from '../parts/axes.js';
 import {escaped, grouped} from '../parts/words.js';
-import {figure, named, table} from './parts.js';
+import {contents, figure, named, table} from './parts.js';
 
 // What a variant was expected to do and did not, in some replications.
 function broken(experiment) {
@@ -14,6 +14,15 @@ function broken(experiment) {
     });
   });
   return lines;
+}
+
+// Who won, why, and all in their order.
+function ranking(experiment) {
+  var all = experiment.ranking;
+  if (!all || !all.sentences.length) return '';
+  var lines = all.sentences.concat(all.why ? [all.why] : []);
+  return '<section class="verdict none" id="ranking"><h2>' + escaped(all.winner ? all.winner + ' wins' : 'The order') + '</h2>' +
+    '<ul class="sentences">' + lines.map(function (each) { return '<li>' + named(each) + '</li>'; }).join('') + '</ul></section>';
 }
 
 function found(data) {
@@ -66,12 +75,13 @@ export default {
   title: function (data) { return data.name; },
   body: function (data) {
     var experiment = data.experiment, requests = 0;
+    var rest = charts.filter(function (chart) { return chart.has(data); }).map(function (chart) { return figure(chart, data); }).join('') +
+      numbers(data) + notes(data);
     experiment.variants.forEach(function (variant) { requests += variant.offered; });
     return '<header><h1>' + named(data.name) + '</h1><p class="muted">' + escaped(experiment.variants.length + ' variants, ' +
       experiment.replications + ' replication' + (experiment.replications > 1 ? 's' : '') + ' each · ' + clock(experiment.simulated_s, experiment.simulated_s) +
       ' simulated' + (experiment.warm_up_s > 0 ? ', of which ' + clock(experiment.warm_up_s, experiment.warm_up_s) + ' warm-up' : '') + ' · ' + grouped(requests) +
-      ' requests · seed ' + experiment.seed + ' · ' + experiment.tool.name + ' ' + experiment.tool.version) + '</p></header>' + found(data) +
-      charts.filter(function (chart) { return chart.has(data); }).map(function (chart) { return figure(chart, data); }).join('') +
-      numbers(data) + notes(data);
+      ' requests · seed ' + experiment.seed + ' · ' + experiment.tool.name + ' ' + experiment.tool.version) + '</p></header>' +
+      ranking(experiment) + found(data) + contents(rest) + rest;
   }
 };

@@ -7,6 +7,13 @@ export function named(text) {
   return '<bdi>' + escaped(text) + '</bdi>';
 }
 
+// Links to all sections of a page that have a name and a heading.
+export function contents(body) {
+  var pattern = /<(?:section|figure)[^>]* id="([^"]+)"[^>]*>(?:<figcaption>)?<h2>(.*?)<\/h2>/g, links = [], match;
+  while ((match = pattern.exec(body)) !== null) links.push('<li><a href="#' + match[1] + '">' + match[2] + '</a></li>');
+  return links.length < 4 ? '' : '<nav class="contents" aria-label="Contents"><ul>' + links.join('') + '</ul></nav>';
+}
+
 export function tag(name, attributes, content) {
   return '<' + name + (attributes ? ' ' + attributes : '') + '>' + content + '</' + name + '>';
 }

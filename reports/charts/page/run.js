@@ -5,7 +5,7 @@ import {clock, happenings} from '../parts/axes.js';
 import {duration, grouped, hasFailed, money, percent, plain, ranked, rate, words} from '../parts/words.js';
 import {escaped} from '../parts/words.js';
 import {remarks, spanName} from '../run/traces.js';
-import {figure, named, table, tile} from './parts.js';
+import {contents, figure, named, table, tile} from './parts.js';
 
 // "p(99) < 1s" is a time, "availability >= 99.9%" a share: run.json gives times in milliseconds.
 function valueOf(each) {
@@ -120,6 +120,21 @@ function parts(data) {
     rows.slice(0, 100)) + '</section>';
 }
 
+// How well caches do, and how retries multiply the load.
+function ratios(data) {
+  var rows = [];
+  Object.keys(data.run.nodes).forEach(function (name) {
+    var node = data.run.nodes[name], hits = node.hit_ratio, retries = node.retries;
+    var offered = node.totals.offered / data.run.replications;
+    if (typeof hits !== 'number' && !(retries > 0)) return;
+    rows.push([named(name), typeof hits === 'number' ? percent(hits) : '', retries > 0 ? grouped(retries) : '',
+      retries > 0 && offered > 0 ? plain(1 + retries / offered) : '']);
+  });
+  if (!rows.length) return '';
+  return '<section id="ratios"><h2>Caches and retries</h2>' + table(['node', '#hit ratio', '#retries', '#calls for each request'],
+    rows.slice(0, 60)) + '</section>';
+}
+
 function causes(data) {
   var rows = [];
   function add(where, all) {
@@ -137,7 +152,7 @@ function incidents(data) {
   var all = happenings(data.run), end = data.run.simulated_s;
   if (!all.length) return '';
   var rows = all.slice(0, 60).map(function (each) {
-    return [clock(each.at, end), named(each.node), named(each.what), grouped(each.times),
+    return [clock(each.at, end), named(each.node), '<span class="event ' + each.tone + '">' + named(each.what) + '</span>', grouped(each.times),
       each.until === null ? '' : clock(each.until, end), named(each.detail)];
   });
   return '<section id="incidents"><h2>What happened</h2>' + table(['#at', 'node', 'what', '#times', '#until', 'the first'], rows) +
@@ -196,18 +211,18 @@ export default {
     var drawn = charts.filter(function (chart) { return chart.has(data); });
     var requests = drawn.filter(function (chart) { return chart.group; });
     var after = {topology: limits(data), theory: theory(data)};
+    var rest = drawn.map(function (chart) {
+      if (chart.group) return chart === requests[0] ? traces(data, requests) : '';
+      return figure(chart, data) + (after[chart.name] || '');
+    }).join('') + (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
+      nodes(data) + parts(data) + ratios(data) + causes(data) + incidents(data) + scenario(data);
+    var outcome = byOutcome(data);
     var about = data.drawn.about ? '<p class="about">' + named(data.drawn.about) + '</p>' : '';
     return '<header><h1>' + named(data.name) + '</h1>' + about + '<p class="muted">' +
       escaped(clock(run.simulated_s, run.simulated_s) + ' simulated' +
         (run.warm_up_s > 0 ? ', of which ' + clock(run.warm_up_s, run.warm_up_s) + ' warm-up' : '') +
         (run.replications > 1 ? ', ' + run.replications + ' replications' : '') + ' · seed ' + run.seed + ' · fingerprint ' +
         run.fingerprint + ' · ' + run.tool.name + ' ' + run.tool.version) + '</p></header>' +
-      verdict(data) + tiles(data) + basis(run) + outcomeBar(data) + byOutcome(data) +
-      drawn.map(function (chart) {
-        if (chart.group) return chart === requests[0] ? traces(data, requests) : '';
-        return figure(chart, data) + (after[chart.name] || '');
-      }).join('') +
-      (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
-      nodes(data) + parts(data) + causes(data) + incidents(data) + scenario(data);
+      verdict(data) + tiles(data) + basis(run) + outcomeBar(data) + contents(outcome + rest) + outcome + rest;
   }
 };

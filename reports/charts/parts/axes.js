@@ -137,6 +137,17 @@ export function extent(lists) {
   return {low: low, high: high};
 }
 
+// What a mark means, and so its colour: something fails; somebody scales, rolls out or fails over; an
+// alert; or it is only worth knowing.
+var failing = /out of memory|OOMKilled|evicted|not ready|\blost\b|held to be down|panic|^pending|^(open|fallback)|memory at/;
+var changing = /^(hpa|vpa|keda|rollout|rolled out|rollback|switched|scaled|resharded|promoted|follows|elected|replaced|deleted|machine|drain|taint|restarted|ready|autoscaler)/;
+
+function toneOf(each, alert) {
+  if (alert) return 'alert';
+  if (each.failure || failing.test(each.what)) return 'failure';
+  return changing.test(each.what) ? 'change' : 'info';
+}
+
 // Incidents of one kind at the instances of one node are one mark; what heals has an end.
 export function happenings(run) {
   var all = [], open = {};
@@ -152,8 +163,8 @@ export function happenings(run) {
       return;
     }
     if (known) { known.times += 1; return; }
-    open[key] = {at: each.at_s, until: null, node: node, what: words(what), alert: alert, detail: each.detail,
-      times: 1};
+    open[key] = {at: each.at_s, until: null, node: node, what: words(what), tone: toneOf(each, alert),
+      detail: each.detail, times: 1};
     all.push(open[key]);
   });
   all.forEach(function (each) {
@@ -195,8 +206,8 @@ export function marks(data, theme, size) {
   });
   happenings(data.run).slice(0, 24).forEach(function (each) {
     // An alert is a line where it began to fire, a failure a band as long as it was there.
-    var colour = each.alert ? theme.replicas : theme.alarm;
-    if (each.until !== null && !each.alert) {
+    var colour = theme.events[each.tone], isAlert = each.tone === 'alert';
+    if (each.until !== null && !isAlert) {
       areas.push([{xAxis: each.at, itemStyle: {color: theme.failure}, label: {show: false}}, {xAxis: each.until}]);
     }
     var text = shortened(each.text, 34), wide = text.length * 6.1 + 12;
@@ -205,7 +216,7 @@ export function marks(data, theme, size) {
     var row = 0;
     while (row < rows.length && rows[row] > left) row += 1;
     if (row < 3 && left >= 0) rows[row] = left + wide;
-    lines.push({xAxis: each.at, name: each.text, lineStyle: {color: colour, type: each.alert ? 'solid' : [3, 3]},
+    lines.push({xAxis: each.at, name: each.text, lineStyle: {color: colour, type: isAlert ? 'solid' : [3, 3]},
       label: {show: row < 3 && left >= 0, formatter: text.replace(/[{}]/g, ''), position: 'end', distance: 0,
         align: left < at ? 'right' : 'left', verticalAlign: 'bottom', offset: [left < at ? -4 : 4, -14 * row - 1],
         color: colour, fontFamily: font, fontSize: 11}});
@@ -216,7 +227,7 @@ export function marks(data, theme, size) {
       type: 'line', name: 'marks', data: [], silent: true, animation: false, tooltip: {show: false},
       markArea: {silent: true, animation: false, data: areas},
       markLine: {silent: true, animation: false, symbol: ['none', 'none'], data: lines,
-        lineStyle: {color: theme.alarm, type: [3, 3], width: 1, opacity: 0.8}}
+        lineStyle: {color: theme.events.info, type: [3, 3], width: 1, opacity: 0.8}}
     }
   };
 }

@@ -67,9 +67,9 @@ export function alive(chart, data, place) {
       return;
     }
     if (chart.svg) {
-      place.innerHTML = chart.svg(data, theme);
-      // Smaller than this nobody could read it: rather it is scrolled.
-      place.firstChild.style.minWidth = 0.72 * chart.width(data) + 'px';
+      place.innerHTML = chart.svg(data, theme, {width: place.clientWidth});
+      // What nobody could read any more is scrolled instead.
+      place.firstChild.style.minWidth = chart.least * place.firstChild.getAttribute('width') + 'px';
       return;
     }
     var size = {width: place.clientWidth, height: heightOf(chart, data), live: true};

@@ -1,4 +1,5 @@
 // Percentiles of what users saw, interval by interval, with the replicas that served them.
+import {goalLines, goalsOf} from '../parts/goals.js';
 import {duration, plain} from '../parts/words.js';
 import {clock, extent, gridOf, latencyAxis, legend, line, marks, overTime, timeAxis, tip, tooltip, valueAxis, zoom}
   from '../parts/axes.js';
@@ -31,6 +32,10 @@ export default {
       return users[name + '_failed_after_ms'];
     })));
     if (!(range.high > 0)) range = extent([users.max_ms]);
+    var goals = goalsOf((data.run.expect || []).map(function (each) { return each.expr; }), percentiles.concat(['mean']));
+    goals.forEach(function (goal) {
+      range = {low: Math.min(range.low, goal.value * 1e3), high: Math.max(range.high, goal.value * 1e3)};
+    });
     var happened = marks(data, theme, size);
     var series = percentiles.map(function (name, i) {
       return line(name, overTime(data.drawn, users[name + '_ms']), theme.percentiles[i]);
@@ -49,6 +54,7 @@ export default {
         {lineStyle: {color: theme.percentiles[i], width: 2.5, type: [6, 4]}}));
     });
     series.push(happened.series);
+    if (goals.length) series.push(goalLines(goals, theme, 1e3, false));
     return {
       grid: gridOf(size, 30 + 15 * happened.rows, {right: scaled.length ? 50 : 20}),
       legend: legend(theme, {data: named,

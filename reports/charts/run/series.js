@@ -11,7 +11,11 @@ function chosen(data) {
       all.push({name: name + ' ' + words(series.name), unit: series.unit, values: series.values});
     });
   });
-  return all.slice(0, 8);
+  // What an operator asks for first.
+  function first(each) { return / (hit ratio|calls for each request)$/.test(each.name) ? 0 : 1; }
+  return all.map(function (each, i) { return {each: each, i: i}; }).sort(function (a, b) {
+    return first(a.each) - first(b.each) || a.i - b.i;
+  }).slice(0, 8).map(function (one) { return one.each; });
 }
 
 export default {
@@ -19,7 +23,7 @@ export default {
   title: 'Control over time',
   height: 280,
   has: function (data) { return chosen(data).length > 0; },
-  about: function () { return 'What autoscalers, breakers, limits and pools did, interval by interval; shares are on the right.'; },
+  about: function () { return 'What retries, caches, autoscalers, breakers, limits and pools did, interval by interval; shares are on the right.'; },
   option: function (data, theme, size) {
     var all = chosen(data), end = data.run.simulated_s, happened = marks(data, theme, size);
     var shares = all.some(function (each) { return each.unit === '1'; });

@@ -11,16 +11,17 @@ function graphOf(data) {
   return {names: names, edges: (data.drawn.edges || []).filter(function (edge) { return edge.from !== edge.to; })};
 }
 
-function byDagre(graph) {
+// From left to right, or downwards where there is no room for that.
+function byDagre(graph, down) {
   var g = new dagre.graphlib.Graph();
-  g.setGraph({rankdir: 'LR', nodesep: 22, ranksep: 96, marginx: 12, marginy: 12});
+  g.setGraph({rankdir: down ? 'TB' : 'LR', nodesep: 22, ranksep: 44, marginx: 12, marginy: 12});
   g.setDefaultEdgeLabel(function () { return {}; });
   graph.names.forEach(function (name, i) { g.setNode('n' + i, {width: wide, height: high}); });
   function id(name) { return 'n' + graph.names.indexOf(name); }
   graph.edges.forEach(function (edge) { g.setEdge(id(edge.from), id(edge.to), {width: 60, height: 14, labelpos: 'c'}); });
   dagre.layout(g);
   return {
-    width: g.graph().width, height: g.graph().height,
+    down: down, width: g.graph().width, height: g.graph().height,
     at: function (name) { return g.node(id(name)); },
     path: function (edge) { return g.edge(id(edge.from), id(edge.to)).points; }
   };
@@ -76,12 +77,23 @@ function byLayers(graph) {
   };
 }
 
+// Drawn smaller than this nobody could read it.
+var least = 0.72;
+
 var laid = null;
-function layout(data) {
-  if (laid && laid.data === data) return laid.layout;
+function layouts(data) {
+  if (laid && laid.data === data) return laid;
   var graph = graphOf(data);
-  laid = {data: data, layout: graph.names.length > 60 ? byLayers(graph) : byDagre(graph)};
-  return laid.layout;
+  laid = graph.names.length > 60 ? {data: data, across: byLayers(graph)}
+    : {data: data, across: byDagre(graph, false), down: byDagre(graph, true)};
+  return laid;
+}
+
+// The one that can be read in a place so broad; across, where that goes, as calls are read.
+function layout(data, width) {
+  var all = layouts(data);
+  if (!width || !all.down || all.across.width * least <= width) return all.across;
+  return all.down.width < all.across.width ? all.down : all.across;
 }
 
 function n(value) {
@@ -110,8 +122,9 @@ function level(points) {
 
 // How a call is drawn, and where its label is: beyond a third of the way, where calls that meet or
 // part are apart, or on a way around others, where the layout has left room.
-function routed(points, from, to) {
+function routed(points, from, to, down) {
   var middle = points[Math.floor(points.length / 2)];
+  if (down) return {d: bent(points), label: {x: middle.x, y: middle.y + 5}};
   if (to.x - from.x < wide) return {d: bent(points), label: middle};
   var start = {x: from.x + wide / 2, y: from.y}, end = {x: to.x - wide / 2, y: to.y};
   var between = points.length > 3 ? points.slice(1, -1) : [];
@@ -165,13 +178,14 @@ export default {
   title: 'The system',
   width: function (data) { return Math.ceil(layout(data).width); },
   height: function (data) { return Math.ceil(layout(data).height); },
+  least: least,
   has: function (data) { return graphOf(data).names.length > 0; },
   about: function (data) {
     if (data.graph) return 'Who calls whom.';
     return 'Requests a second from node to node, retries included; the bar is what is in use of the fullest resource.';
   },
-  svg: function (data, theme) {
-    var graph = graphOf(data), places = layout(data), most = 0;
+  svg: function (data, theme, size) {
+    var graph = graphOf(data), places = layout(data, size && size.width), most = 0;
     graph.edges.forEach(function (edge) { most = Math.max(most, edge.rate || 0); });
     return '<svg xmlns="http://www.w3.org/2000/svg" width="' + Math.ceil(places.width) + '" height="' +
       Math.ceil(places.height) + '" viewBox="0 0 ' + Math.ceil(places.width) + ' ' + Math.ceil(places.height) +
@@ -179,7 +193,7 @@ export default {
       '" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">' +
       '<path d="M0 0L8 4L0 8z" fill="' + theme.faint + '"/></marker></defs>' +
       graph.edges.map(function (edge) {
-        return arrow(edge, routed(places.path(edge), places.at(edge.from), places.at(edge.to)), theme, most);
+        return arrow(edge, routed(places.path(edge), places.at(edge.from), places.at(edge.to), places.down), theme, most);
       }).join('') +
       graph.names.map(function (name) { return box(data, name, places.at(name), theme); }).join('') + '</svg>';
   }

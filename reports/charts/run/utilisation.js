@@ -44,7 +44,7 @@ export default {
             color: each.in_use >= 0.9 ? theme.failed : each.in_use >= 0.7 ? theme.rejected : theme.lines[0]}};
         }),
         markLine: {silent: true, animation: false, symbol: ['none', 'none'], label: {show: false},
-          lineStyle: {color: theme.alarm, type: [3, 3]}, data: [{xAxis: 0.9}]}
+          lineStyle: {color: theme.events.failure, type: [3, 3]}, data: [{xAxis: 0.9}]}
       }]
     };
   }

@@ -130,6 +130,65 @@ TEST_CASE("what is not known before a run is named") {
     CHECK(all.notes.front().find("retry") != std::string::npos);
 }
 
+TEST_CASE("what is held beside cores and threads: connections, permits, a balancer's places") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "100/s", "calls": "front.get"},
+        "front": {"kind": "pool", "of": "a", "queue": {"maxconn": 8}},
+        "a": {"kind": "server", "replicas": 2, "pools": [{"to": "b", "maximum_pool_size": 10}],
+              "endpoints": {"get": [
+                {"work": "5ms"},
+                {"call": "b", "policies": [{"kind": "bulkhead", "max_concurrent_calls": 6}]}]}},
+        "b": {"kind": "server", "threads": 500, "endpoints": {"get": [{"wait": "45ms"}]}})");
+    const NodeDemand& a = *all.node("a");
+    REQUIRE(a.resource("connections to b") != nullptr);
+    CHECK(a.resource("connections to b")->size == 20);
+    CHECK(a.resource("connections to b")->held_s == doctest::Approx(0.045));
+    REQUIRE(a.resource("bulkhead to b") != nullptr);
+    CHECK(a.resource("bulkhead to b")->size == 12);
+    CHECK(a.resource("bulkhead to b")->in_use(a.calls_per_s) == doctest::Approx(4.5));
+    const ResourceDemand* const places = all.node("front")->resource("maxconn of a");
+    REQUIRE(places != nullptr);
+    CHECK(places->size == 16);
+    CHECK(places->held_s == doctest::Approx(0.050));
+    CHECK(all.notes.empty());
+}
+
+TEST_CASE("what works on calls beside cores: devices, command threads, a primary's cores") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "100/s", "calls": [
+            {"to": "db"}, {"to": "r"}, {"to": "c"}, {"to": "pair"}]},
+        "db": {"kind": "database", "service_time": "1ms",
+               "storage": {"pages": 4, "hit_ratio": "75%", "read_latency": "2ms", "iops": "400/s"}},
+        "r": {"kind": "redis", "masters": 3, "command_time": "1ms"},
+        "c": {"kind": "cache", "threads": 1, "command_time": "1ms", "calls": "db"},
+        "pair": {"kind": "replicated", "replicas": 1, "cores": 4, "service_time": "8ms"})");
+    // A page in four of four is read, and none begins within 2.5 ms of another.
+    CHECK(all.node("db")->resource("device")->held_s == doctest::Approx(0.0025));
+    CHECK(all.node("db")->stays_s == doctest::Approx(0.003));
+    CHECK(all.node("r")->resource("command thread")->size == 3);
+    CHECK(all.node("c")->resource("command thread")->held_s == doctest::Approx(0.002));
+    const ResourceDemand* const primary = all.node("pair")->resource("primary's cores");
+    REQUIRE(primary != nullptr);
+    CHECK(primary->size == 4);
+    CHECK(primary->in_use(all.node("pair")->calls_per_s) == doctest::Approx(25 * 0.008));
+    CHECK(all.clients.front().held_s[2].at("command thread") == doctest::Approx(0.00025));
+}
+
+TEST_CASE("how unlike the times are that a core is asked for") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "100/s", "calls": "web"},
+        "web": {"kind": "server", "cores": 2, "scheduling": "fcfs", "endpoints": {"get": [
+            {"work": {"kind": "exponential", "mean": "4ms"}},
+            {"choose": [{"weight": 1, "steps": [{"work": "2ms"}]},
+                        {"weight": 1, "steps": []}]}]}})");
+    const NodeDemand& web = *all.node("web");
+    CHECK(!web.shares_cores);
+    CHECK(web.core_s == doctest::Approx(0.005));
+    CHECK(web.core_visits == doctest::Approx(1.5));
+    // 2 * 4^2 of the exponential, and half of 2^2.
+    CHECK(web.core_squares == doctest::Approx(34e-6));
+}
+
 TEST_CASE("calls go as deep as a scenario is long") {
     constexpr int kDeep = 20000;
     std::string nodes = R"("clients": {"kind": "open_loop", "rate": "10/s", "calls": "s0"})";

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/math/distributions/poisson.hpp>
 #include <cmath>
 #include <initializer_list>
 
@@ -28,6 +29,33 @@ TEST_CASE("Erlang C by its definition") {
         }
         const double last = term * servers / (servers - offered);
         CHECK(erlang_c(servers, offered) == doctest::Approx(last / (sum + last)).epsilon(1e-12));
+    }
+}
+
+// B = pmf(c) / cdf(c) of a Poisson law of mean A, and C = c B / (c - A (1 - B)).
+TEST_CASE("Erlang C by Boost's Poisson distribution") {
+    for (const std::uint32_t servers : {1u, 5u, 40u, 300u}) {
+        for (const double load : {0.2, 0.7, 0.95}) {
+            const double offered = load * servers;
+            const boost::math::poisson_distribution<> poisson(offered);
+            const double blocked = pdf(poisson, servers) / cdf(poisson, servers);
+            CAPTURE(servers);
+            CAPTURE(load);
+            CHECK(erlang_c(servers, offered) ==
+                  doctest::Approx(servers * blocked / (servers - offered * (1 - blocked)))
+                      .epsilon(1e-10));
+        }
+    }
+}
+
+TEST_CASE("M/G/1 waits by Pollaczek and Khinchine: rho S (1 + c^2) / (2 (1 - rho))") {
+    const double service_s = 0.010;
+    for (const double load : {0.1, 0.5, 0.9}) {
+        for (const double variation : {0.0, 0.25, 1.0, 4.0, 30.0}) {
+            const double wait = load * service_s * (1 + variation) / (2 * (1 - load));
+            CHECK(mean_wait_s({load / service_s, service_s, 1, variation}) ==
+                  doctest::Approx(wait).epsilon(1e-12));
+        }
     }
 }
 

@@ -1,0 +1,234 @@
+#include "reports/diagnosis/judge.h"
+
+#include <algorithm>
+
+#include "reports/diagnosis/causes.h"
+#include "reports/diagnosis/waits_for.h"
+
+namespace reports {
+
+namespace {
+
+using sim::ResourceKind;
+
+constexpr double kStorm = 1.5;  // calls for each, against the calm
+constexpr double kLost = 0.05;  // of the calls that were sent never arrived: not just under way
+
+}  // namespace
+
+Judge::Judge(const sim::Recording& recording, std::size_t first)
+    : recording_(recording),
+      graph_(recording),
+      events_(events_of(recording)),
+      releases_(releases_of(recording)) {
+    if (recording.slice <= sim::Duration::zero()) return;
+    const auto warm = static_cast<std::size_t>(
+        (recording.warm_up + recording.slice - sim::Duration(1)) / recording.slice);
+    measured_.end = static_cast<std::size_t>(recording.simulated / recording.slice);
+    measured_.first = std::min(std::max(warm, first), measured_.end);
+}
+
+std::vector<RootCause> Judge::judge(std::size_t client) const {
+    std::vector<RootCause> findings;
+    if (graph_.first_of(client) == graph_.end_of(client)) return findings;  // nothing was recorded
+    const auto windows = windows_of(recording_, graph_.node(client), events_, measured_,
+                                    has_retries(graph_, client));
+    const auto calm = calm_of(windows, measured_);
+    for (const Window& window : windows) {
+        const Case made = look_at(client, window, calm);
+        findings.push_back(finding_of(made, verdict_of(made)));
+    }
+    if (!windows.empty()) return findings;
+    if (auto finding = saturation(client)) findings.push_back(std::move(*finding));
+    return findings;
+}
+
+Judge::Case Judge::look_at(std::size_t client, const Window& window,
+                           const std::vector<Stretch>& calm) const {
+    Case made;
+    made.client = client;
+    made.window = window;
+    made.cause = cause_of(graph_, client, window.when);
+    made.from = origin(graph_, client, made.cause, window.when);
+    made.chain = chain_from(graph_, start_of(made), window.when);
+    made.culprit = culprit_of(made);
+    made.event = event_in(made);
+    made.release = release_in(made);
+    made.retries = amplification(graph_, client, window.when, calm);
+    made.lost = lost_in(made);
+    return made;
+}
+
+// Where the way down begins: with who said no, where that is known, else with all who wait.
+std::size_t Judge::start_of(const Case& made) const {
+    using sim::Cause;
+    if (const auto by = refuser(graph_, made.client, made.cause, made.when())) return *by;
+    const bool says_where =
+        made.cause != Cause::none && made.cause != Cause::timeout && made.cause != Cause::deadline;
+    return graph_.requests_of(says_where ? made.from : made.client);
+}
+
+std::optional<std::size_t> Judge::culprit_of(const Case& made) const {
+    std::optional<std::size_t> culprit = deepest_full(graph_, made.chain, made.when(), kFull);
+    if (is_absence(made.cause) || !culprit) {
+        std::vector<std::size_t> nodes{made.from};
+        for (const std::size_t each : made.chain) nodes.push_back(graph_.resources()[each].node);
+        if (const auto stock = stock_out(graph_, nodes, made.cause, made.when())) culprit = stock;
+    }
+    if (const auto host = starved(made)) culprit = host;
+    return culprit;
+}
+
+std::optional<std::size_t> Judge::starved(const Case& made) const {
+    const std::size_t last = made.chain.back();
+    if (is_full(graph_, last, made.when(), kFull) && graph_.kind(last) != ResourceKind::places) {
+        return std::nullopt;
+    }
+    return full_host(graph_, made.when());
+}
+
+// Whose failure would explain it best.
+std::string Judge::node_in_doubt(const Case& made) const {
+    const bool nobody_there =
+        is_absence(made.cause) && !refuser(graph_, made.client, made.cause, made.when());
+    if (nobody_there) return graph_.node(made.from).name;
+    return graph_.node_of(made.culprit ? *made.culprit : made.chain.back()).name;
+}
+
+// The one that covers most of the window, of the culprit itself rather than of others on the way.
+const Event* Judge::event_in(const Case& made) const {
+    const double begin = static_cast<double>(made.when().first) * slice_s();
+    const double end = static_cast<double>(made.when().end) * slice_s();
+    const std::string in_doubt = node_in_doubt(made);
+    const std::vector<std::size_t> reached = graph_.reached_from(made.client);
+    const Event* best = nullptr;
+    double highest = 0;
+    for (const Event& event : events_) {
+        const double overlap = std::min(event.to_s, end) - std::max(event.from_s, begin);
+        if (overlap <= 0) continue;
+        const auto is_it = [&](const auto& node) { return node.name == event.node; };
+        const bool is_on_way = std::ranges::any_of(
+            reached, [&](std::size_t node) { return is_it(graph_.node(node)); });
+        if (!is_on_way && std::ranges::any_of(recording_.nodes, is_it)) continue;
+        const double weight = event.node == in_doubt ? 4 : is_on_way ? 3 : 1;
+        const double score = overlap / (end - begin) * (event.is_failure ? weight : weight / 4);
+        if (score > highest) highest = score, best = &event;
+    }
+    return best;
+}
+
+std::optional<Worsened> Judge::release_in(const Case& made) const {
+    if (releases_.empty()) return std::nullopt;
+    const bool is_fault = made.cause == sim::Cause::fault;
+    const std::size_t slow_at =
+        graph_.resources()[made.culprit ? *made.culprit : made.chain.back()].node;
+    return worsened(graph_, releases_, is_fault ? std::optional(made.from) : std::nullopt, slow_at,
+                    measured_, made.when(), slice_s());
+}
+
+// The calls that most were lost of while a failure of links was under way.
+std::optional<LostCalls> Judge::lost_in(const Case& made) const {
+    if (made.event == nullptr || !made.event->is_on_links) return std::nullopt;
+    std::optional<LostCalls> most;
+    for (const std::size_t from : graph_.reached_from(made.client)) {
+        for (const std::size_t to : graph_.callees(from)) {
+            const double sent = graph_.sent(from, to, made.when());
+            const double lost = sent - graph_.arrived_of(from, to, made.when());
+            if (lost < kLost * sent || (most && lost <= most->lost)) continue;
+            most = LostCalls{graph_.node(from).name, graph_.node(to).name, sent, lost};
+        }
+    }
+    return most;
+}
+
+Diagnosed Judge::verdict_of(const Case& made) const {
+    const bool ran_out = made.culprit && graph_.kind(*made.culprit) == ResourceKind::stock;
+    const bool is_failing = made.event != nullptr && made.event->is_failure;
+    if (is_failing && !ran_out) return Diagnosed::failure;
+    if (made.release) return Diagnosed::bad_rollout;
+    if (made.window.is_tail && made.retries.calls >= kStorm) return Diagnosed::retry_storm;
+    if (!made.culprit) {
+        return made.event != nullptr ? Diagnosed::failure : Diagnosed::slow_by_nature;
+    }
+    return graph_.kind(*made.culprit) == ResourceKind::limit ? Diagnosed::limit
+                                                             : Diagnosed::bottleneck;
+}
+
+// Nobody failed and nothing changed, yet something was full all the time.
+std::optional<RootCause> Judge::saturation(std::size_t client) const {
+    if (measured_.size() == 0) return std::nullopt;
+    Case made;
+    made.client = client;
+    made.window.when = measured_;
+    made.chain = chain_from(graph_, graph_.requests_of(client), measured_);
+    made.culprit = deepest_full(graph_, made.chain, measured_, kSaturated);
+    if (!made.culprit) return std::nullopt;
+    return finding_of(made, Diagnosed::bottleneck);
+}
+
+RootCause Judge::finding_of(const Case& made, Diagnosed verdict) const {
+    RootCause finding;
+    finding.from_s = static_cast<double>(made.when().first) * slice_s();
+    finding.to_s = static_cast<double>(made.when().end) * slice_s();
+    finding.harmed = made.window.harmed;
+    finding.wrong_s = finding.harmed > 0 ? finding.to_s - finding.from_s : 0;
+    finding.verdict = verdict;
+    finding.clients = {graph_.node(made.client).name};
+    finding.retries = made.retries.calls;
+    if (made.cause != sim::Cause::none) {
+        finding.cause = sim::kCauseNames[static_cast<std::size_t>(made.cause)];
+    }
+    if (made.culprit) finding.resource = graph_.use(*made.culprit, made.when());
+    finding.node = made.culprit ? finding.resource->node : graph_.node_of(made.chain.back()).name;
+    if (made.event != nullptr) finding.event = made.event->what;
+    if (verdict == Diagnosed::failure) finding.node = made.event->node;
+    if (verdict == Diagnosed::bad_rollout) {
+        finding.node = made.release->release->node;
+        finding.event = "rollout";
+    }
+    if (verdict == Diagnosed::retry_storm) {
+        finding.event = made.window.healed != nullptr ? made.window.healed->what : "surge";
+    }
+    finding.sentence = sentence_of(finding, told_of(made));
+    return finding;
+}
+
+Told Judge::told_of(const Case& made) const {
+    Told told;
+    told.event = made.event;
+    told.healed = made.window.healed;
+    told.surge = made.window.surge;
+    told.retries = made.retries;
+    told.release = made.release;
+    told.lost = made.lost;
+    for (const std::size_t each : made.chain) {
+        if (each == made.culprit) break;
+        if (is_full(graph_, each, made.when(), kFull)) {
+            told.filled_up.push_back(graph_.use(each, made.when()));
+        }
+    }
+    told.next = next_of(made);
+    return told;
+}
+
+// Not what filled up behind the culprit, nor what belongs to others than its requests.
+std::optional<ResourceUse> Judge::next_of(const Case& made) const {
+    if (!made.culprit) return std::nullopt;
+    const std::vector<std::size_t> reached = graph_.reached_from(made.client);
+    const auto is_of = [&](std::size_t resource, const ResourceUse& use) {
+        return graph_.node_of(resource).name == use.node && graph_.name(resource) == use.name;
+    };
+    for (const ResourceUse& each : ranking_of(graph_, made.when())) {
+        const bool is_behind =
+            std::ranges::any_of(made.chain, [&](std::size_t one) { return is_of(one, each); });
+        const bool serves =
+            each.kind == ResourceKind::work && std::ranges::any_of(reached, [&](std::size_t one) {
+                return graph_.node(one).name == each.node;
+            });
+        if (is_of(*made.culprit, each) || is_behind || !serves || each.share() <= 0) continue;
+        return each;
+    }
+    return std::nullopt;
+}
+
+}  // namespace reports

@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# What a check says to other programs.
+
+setup() {
+    SPATE=$(readlink -f "${SPATE:-build/spate}")
+    cd "$BATS_TEST_TMPDIR" || return 1
+    cat >shop.json <<'JSON'
+{
+  "nodes": {
+    "users": {"kind": "open_loop", "rate": "5/s", "calls": "web"},
+    "web": {"kind": "server", "replica": 2, "cores": "500m",
+            "endpoints": {"get": [{"work": "1ms"}]}}
+  },
+  "expect": ["p99 < 1s"]
+}
+JSON
+}
+
+@test "each problem has its file, line, column, path, message and hint" {
+    run "$SPATE" check shop.json --format json
+    [ "$status" -eq 2 ]
+    echo "$output" | python3 -c '
+import json, sys
+report = json.load(sys.stdin)
+assert report["schema"] == "spate.check/1" and report["ok"] is False
+assert report["files"] == [{"file": "shop.json", "ok": False}], report["files"]
+first = report["problems"][0]
+assert (first["file"], first["line"], first["column"]) == ("shop.json", 4, 31), first
+assert first["path"] == "/nodes/web/replica", first
+assert "replica" in first["message"] and "did you mean \"replicas\"" in first["hint"], first
+assert {each["line"] for each in report["problems"]} == {4}, report'
+}
+
+@test "it finds as many problems as people are told of, expectations among them" {
+    sed -i 's/"replica": 2, "cores": "500m",//' shop.json
+    run "$SPATE" check shop.json
+    [ "$status" -eq 2 ]
+    run "$SPATE" check shop.json --format json
+    [ "$status" -eq 2 ]
+    echo "$output" | python3 -c '
+import json, sys
+[only] = json.load(sys.stdin)["problems"]
+assert (only["line"], only["path"]) == (7, "/expect/0"), only
+assert "p(99)" in only["hint"], only'
+}
+
+@test "warnings have the place of the node that they are about" {
+    sed -i 's/"replica": 2, "cores": "500m",//; s/p99/p(99)/' shop.json
+    run "$SPATE" check shop.json missing.json --format json
+    [ "$status" -eq 2 ]
+    echo "$output" | python3 -c '
+import json, sys
+report = json.load(sys.stdin)
+assert [each["ok"] for each in report["files"]] == [True, False], report
+[warning] = report["warnings"]
+assert (warning["path"], warning["line"]) == ("/nodes/web", 4), warning
+assert "single point of failure" in warning["message"], warning
+[problem] = report["problems"]
+assert problem["file"] == "missing.json" and problem["line"] is None, problem'
+}
+
+@test "all is well: exit 0, and nothing but JSON on the standard output" {
+    sed -i 's/"replica": 2, "cores": "500m",/"replicas": 2,/; s/p99/p(99)/' shop.json
+    run "$SPATE" check shop.json --format json
+    [ "$status" -eq 0 ]
+    echo "$output" | python3 -c '
+import json, sys
+report = json.load(sys.stdin)
+assert report["ok"] is True and report["problems"] == [], report'
+}
+
+@test "a lab tells of its own words, and of what it would play" {
+    cat >lab.json <<'JSON'
+{
+  "rows": ["XX-01"], "title": "t", "scenario": "shop.json", "claim": {"served": {"expect": "availabilty > 1%"}},
+  "controls": {"fewer": {"about": "Fewer ask.", "set": {"nodes.users.rate": "1/s"}, "breaks": ["served"]}}
+}
+JSON
+    run "$SPATE" check lab.json --format json
+    [ "$status" -eq 2 ]
+    echo "$output" | python3 -c '
+import json, sys
+paths = [each["path"] for each in json.load(sys.stdin)["problems"]]
+assert "/nodes/web/replica" in paths, paths'
+    sed -i 's/"replica": 2, "cores": "500m",/"replicas": 2,/; s/p99/p(99)/' shop.json
+    run "$SPATE" check lab.json --format json
+    [ "$status" -eq 2 ]
+    echo "$output" | python3 -c '
+import json, sys
+[only] = json.load(sys.stdin)["problems"]
+assert (only["file"], only["line"]) == ("lab.json", 2) and only["path"].startswith("/claim"), only'
+}
