@@ -165,7 +165,7 @@ void Meter::sample_calls(std::size_t closed) {
 
 void Meter::count_causes(std::size_t closed) {
     if (closed == 0) return;
-    for (std::size_t i = 1; i < kCauses; ++i) {
+    for (std::size_t i = 1; i < kMostCauses; ++i) {
         const std::uint64_t more = record_.causes[i] - ended_before_[i];
         if (more == 0) continue;
         ended_before_[i] = record_.causes[i];
@@ -288,6 +288,7 @@ Recording Recorder::so_far() const {
     recording.simulated = slice_ * static_cast<std::int64_t>(slice_index_);
     recording.warm_up = std::min(measured_from_, scheduler_.now()).time_since_epoch();
     recording.slice = slice_;
+    recording.causes = causes_;
     recording.incidents = incidents_;
     for (const Meter& meter : meters_) meter.add_to(recording);
     return recording;
@@ -302,6 +303,7 @@ Recording Recorder::finish(Seed seed) {
     recording.warm_up = std::min(measured_from_, scheduler_.now()).time_since_epoch();
     recording.slice = slice_;
     recording.log_interval = log_interval_;
+    recording.causes = causes_;
     recording.incidents = std::move(incidents_);
     if (observer_) recording.observed = std::make_shared<const Observed>(observer_->finish());
     for (const Meter& meter : meters_) {

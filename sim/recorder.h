@@ -214,8 +214,8 @@ private:
     std::deque<Drawn> drawn_;
     std::vector<Sampled> sampled_;
     std::vector<ResourceMeter> resources_;
-    std::vector<std::uint64_t> sent_before_;             // by call, when it was last sampled
-    std::array<std::uint64_t, kCauses> ended_before_{};  // likewise, by cause
+    std::vector<std::uint64_t> sent_before_;                 // by call, when it was last sampled
+    std::array<std::uint64_t, kMostCauses> ended_before_{};  // likewise, by cause
 };
 
 class Recorder {
@@ -243,6 +243,9 @@ public:
         incident(std::move(node), std::move(what), std::move(detail));
         incidents_.back().is_failure = true;
     }
+
+    // What the causes are of which requests fail; for those who read what is recorded.
+    void causes(CauseTable causes) { causes_ = causes; }
 
     // Looks at some requests closely; none when nobody asked for that.
     void observe(std::unique_ptr<Observer> observer);
@@ -302,6 +305,7 @@ private:
     std::size_t log_index_ = 0;
     std::deque<Meter> meters_;
     std::vector<Incident> incidents_;
+    CauseTable causes_;
     std::unique_ptr<Observer> observer_;
     Histogram::Batch batch_;  // what is being folded
 };

@@ -85,10 +85,7 @@ void judge(const GameDaySpec& game_day, const spec::Named<SloSpec>& objectives,
                                       {"during", "1", during.value()},
                                       {"after", "1", after.value()},
                                       {"broken_s", "s", broken_s},
-                                      {"recovered_s", "s", recovered_s}},
-                                     {},
-                                     {},
-                                     {}});
+                                      {"recovered_s", "s", recovered_s}}});
     }
 }
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "metrics/names.h"
 #include "sim/cumulated.h"
-#include "sim/metric_names.h"
+#include "sim/request_parts.h"
 
 namespace models {
 
@@ -148,7 +149,7 @@ void scrape_durations(Scraper& scraper, const std::string& name, const Part& par
                     [](const sim::Slice& slice) { return slice.finished; });
     for (std::size_t step = 0; step < sim::kLatencySteps; ++step) {
         Labels labels = part.labels;
-        promql::set_label(labels, "le", sim::bound_text(step));
+        promql::set_label(labels, "le", metrics::bound_text(step));
         const auto up_to = [&](const sim::Slice& slice) {
             double count = 0;
             for (std::size_t i = 0; i <= step; ++i) count += slice.by_latency[i];
@@ -164,13 +165,13 @@ void scrape_requests(Scraper& scraper, const std::string& prefix, const Part& pa
         const auto outcome = static_cast<sim::Outcome>(index);
         Labels labels = part.labels;
         promql::set_label(labels, "outcome", sim::kOutcomeNames[index]);
-        promql::set_label(labels, "status", std::to_string(sim::http_status(outcome)));
-        scraper.counter(prefix + std::string(sim::kRequestsMetric) + "_total", labels,
+        promql::set_label(labels, "status", std::to_string(metrics::http_status(outcome)));
+        scraper.counter(prefix + std::string(metrics::kRequestsMetric) + "_total", labels,
                         outcome == sim::Outcome::succeeded, part.slices,
                         [&](const sim::Slice& slice) { return sim::ended(slice, outcome); });
     }
-    scrape_durations(scraper, prefix + std::string(sim::kDurationMetric), part);
-    scraper.in_flight(prefix + std::string(sim::kInFlightMetric), part.labels, part.slices);
+    scrape_durations(scraper, prefix + std::string(metrics::kDurationMetric), part);
+    scraper.in_flight(prefix + std::string(metrics::kInFlightMetric), part.labels, part.slices);
 }
 
 }  // namespace
@@ -204,10 +205,10 @@ std::vector<TimeSeries> metrics_of(const sim::Recording& recording,
     Scraper scraper(recording, scrape_interval, wanted);
     for (const sim::NodeRecord& node : recording.nodes) {
         for (const Part& part : parts_of(node)) {
-            scrape_requests(scraper, std::string(sim::request_prefix(node)), part);
+            scrape_requests(scraper, std::string(metrics::request_prefix(node)), part);
         }
         for (const sim::Series& series : node.series) {
-            scraper.gauge(sim::gauge_name(series), {{"service", node.name}}, series.values);
+            scraper.gauge(metrics::gauge_name(series), {{"service", node.name}}, series.values);
         }
         // The first is the requests themselves.
         for (std::size_t i = 1; i < node.resources.size(); ++i) {
@@ -226,12 +227,12 @@ std::vector<TimeSeries> metrics_of(const sim::Recording& recording,
 std::set<std::string> metric_names(const sim::Recording& recording) {
     std::set<std::string> names = {"slo_good_total", "slo_requests_total"};
     for (const sim::NodeRecord& node : recording.nodes) {
-        const std::string prefix(sim::request_prefix(node));
-        const std::string duration = prefix + std::string(sim::kDurationMetric);
-        names.insert(prefix + std::string(sim::kRequestsMetric) + "_total");
-        names.insert(prefix + std::string(sim::kInFlightMetric));
+        const std::string prefix(metrics::request_prefix(node));
+        const std::string duration = prefix + std::string(metrics::kDurationMetric);
+        names.insert(prefix + std::string(metrics::kRequestsMetric) + "_total");
+        names.insert(prefix + std::string(metrics::kInFlightMetric));
         for (const char* const part : {"_sum", "_count", "_bucket"}) names.insert(duration + part);
-        for (const sim::Series& series : node.series) names.insert(sim::gauge_name(series));
+        for (const sim::Series& series : node.series) names.insert(metrics::gauge_name(series));
         if (node.resources.size() < 2) continue;
         for (const char* const part : {"size", "used", "waiting", "refused_total"}) {
             names.insert(std::string("resource_") + part);

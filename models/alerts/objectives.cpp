@@ -139,7 +139,7 @@ sim::Watched budget_of(const std::string& name, const SloSpec& objective,
     const double budget = 1 - objective.target.value;
     const double budget_s = budget * sim::seconds(objective.window);
     const double kept = spent.all > 0 ? spent.good / spent.all : kNoTime;
-    sim::Watched watched{"objectives", name, {}, {}, {}, {}};
+    sim::Watched watched{"objectives", name};
     watched.measures = {{"target", "1", objective.target.value},
                         {"sli", "1", kept},
                         {"good", "", spent.good},

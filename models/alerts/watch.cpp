@@ -139,9 +139,10 @@ std::vector<sim::Measure> measures_of(const std::vector<promql::Sample>& values,
             {"moved_s", "s", moved_s(values, struck)}};
 }
 
-std::string text_of(const spec::Named<std::string>& labels, std::string_view name) {
-    const std::string* const found = labels.find(name);
-    return found == nullptr ? std::string() : *found;
+void add_note(sim::Watched& watched, const std::string& name,
+              const spec::Named<std::string>& texts) {
+    const std::string* const found = texts.find(name);
+    if (found != nullptr && !found->empty()) watched.notes.emplace_back(name, *found);
 }
 
 class Watch {
@@ -171,7 +172,7 @@ public:
         if (rules_.empty()) return;
         const Judge judge(outages_, recording_);
         for (const auto& [name, rule] : rules_) alert(name, rule, judge);
-        recording_.watched.push_back({"alerts", "any", judge.measures(all_), {}, {}, {}});
+        recording_.watched.push_back({"alerts", "any", judge.measures(all_)});
         tell();
         std::ranges::stable_sort(recording_.incidents, {}, &sim::Incident::at);
     }
@@ -210,7 +211,7 @@ private:
             for (const promql::Element& each : found) value += each.value;
             if (!found.empty() && !std::isnan(value)) values.push_back({now, value});
         }
-        recording_.watched.push_back({"records", name, measures_of(values, struck()), {}, {}, {}});
+        recording_.watched.push_back({"records", name, measures_of(values, struck())});
     }
 
     // When the first failure strikes.
@@ -233,12 +234,9 @@ private:
             recording_.incidents.push_back(
                 {{}, "alert " + name, "has no result", asking.trouble()});
         }
-        sim::Watched watched{"alerts",
-                             name,
-                             judge.measures(alerts),
-                             text_of(rule.labels, "severity"),
-                             text_of(rule.annotations, "runbook_url"),
-                             {}};
+        sim::Watched watched{"alerts", name, judge.measures(alerts), {}, {}};
+        add_note(watched, "severity", rule.labels);
+        add_note(watched, "runbook_url", rule.annotations);
         for (AlertTimes& each : alerts) {
             watched.spans.push_back({promql::text_of(each.labels), time_of(each.active_ms),
                                      maybe(each.firing_ms), maybe(each.resolved_ms)});
@@ -272,23 +270,19 @@ private:
         for (Message& each :
              notify(alerts_.route, changes_, promql::milliseconds(recording_.simulated))) {
             if (each.at_ms < begin) continue;
-            recording_.notifications.push_back({time_of(each.at_ms), each.receiver,
-                                                promql::text_of(each.group), each.firing,
-                                                each.resolved});
+            recording_.messages.push_back({time_of(each.at_ms), each.receiver,
+                                           promql::text_of(each.group), each.firing,
+                                           each.resolved});
         }
         for (const std::string& receiver : receivers_of(alerts_.route)) {
             double sent = 0;
             double first = kNoTime;
-            for (const sim::Notification& each : recording_.notifications) {
-                if (each.receiver != receiver) continue;
+            for (const sim::Message& each : recording_.messages) {
+                if (each.to != receiver) continue;
                 if (sent++ == 0) first = sim::seconds(each.at.time_since_epoch());
             }
-            recording_.watched.push_back({"receivers",
-                                          receiver,
-                                          {{"notified", "", sent}, {"first_s", "s", first}},
-                                          {},
-                                          {},
-                                          {}});
+            recording_.watched.push_back(
+                {"receivers", receiver, {{"notified", "", sent}, {"first_s", "s", first}}});
         }
     }
 

@@ -14,7 +14,7 @@ AdaptiveConcurrency::AdaptiveConcurrency(const Spec& spec, const Context& contex
     context.meter.resource({.name = "concurrency limit to " + context.callee,
                             .kind = sim::ResourceKind::limit,
                             .to = context.callee,
-                            .refusal = Cause::bulkhead_full,
+                            .refusal = cause::bulkhead_full,
                             .parameter = "policies.concurrency_limit.limit"},
                            [this](sim::Time now, sim::Uses& uses) {
                                callers_.for_each([&](const Caller& caller) {
@@ -39,7 +39,7 @@ Go AdaptiveConcurrency::enter(Call& call) {
     if (caller.in_flight >= caller.limit->limit()) {
         rejected_.add();
         ++caller.refused;
-        return answer(call, {Outcome::rejected, Cause::bulkhead_full});
+        return answer(call, {Outcome::rejected, cause::bulkhead_full});
     }
     ++caller.in_flight;
     ++caller.passed;

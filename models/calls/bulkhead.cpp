@@ -12,7 +12,7 @@ Bulkhead::Bulkhead(const Spec& spec, const Context& context)
     context.meter.resource(
         {.name = "bulkhead to " + context.callee,
          .to = context.callee,
-         .refusal = Cause::bulkhead_full,
+         .refusal = cause::bulkhead_full,
          .parameter = "policies.bulkhead.max_concurrent_calls"},
         [this](sim::Time, sim::Uses& uses) {
             places_.for_each([&](const sim::Slots& places) { uses.push_back(places.use()); });
@@ -37,7 +37,7 @@ Go Bulkhead::enter(Call& call) {
 Go Bulkhead::refuse(Call& call) {
     full_.add();
     end(call);
-    return answer(call, {Outcome::rejected, Cause::bulkhead_full});
+    return answer(call, {Outcome::rejected, cause::bulkhead_full});
 }
 
 Go Bulkhead::let_in(Call& call, sim::Slots& places) {

@@ -89,7 +89,7 @@ Go RateLimiter::Store::woken(Call& call) {
 Go RateLimiter::Store::fail(Call& call) {
     failed_.add();
     if (on_failure_ == StoreFailure::open) return limiter_.on();
-    return answer(call, {Outcome::rejected, Cause::unavailable});
+    return answer(call, {Outcome::rejected, cause::unavailable});
 }
 
 void RateLimiter::Store::restore(Call& call) {
@@ -114,7 +114,7 @@ RateLimiter::RateLimiter(const Spec& spec, const Context& context)
                                                              : "rate limit to " + context.callee,
                             .kind = sim::ResourceKind::limit,
                             .to = context.callee,
-                            .refusal = Cause::rate_limited,
+                            .refusal = cause::rate_limited,
                             .parameter = "policies.rate_limiter.limiter"},
                            [this](sim::Time, sim::Uses& uses) {
                                uses.push_back({0, 0, 0, 0, passed_, refused_});
@@ -160,7 +160,7 @@ Go RateLimiter::decide(Call& call, bool is_granted) {
     ++refused_;
     rate_limited_.add();
     if (rate_limited_by_name_) rate_limited_by_name_->add();
-    return answer(call, {Outcome::rejected, Cause::rate_limited});
+    return answer(call, {Outcome::rejected, cause::rate_limited});
 }
 
 }  // namespace models

@@ -13,7 +13,7 @@ ThreadPoolBulkhead::ThreadPoolBulkhead(const Spec& spec, const Context& context)
     context.meter.resource(
         {.name = "thread pool to " + context.callee,
          .to = context.callee,
-         .refusal = Cause::bulkhead_full,
+         .refusal = cause::bulkhead_full,
          .parameter = "policies.thread_pool_bulkhead.max_thread_pool_size"},
         [this](sim::Time, sim::Uses& uses) {
             threads_.for_each([&](const sim::Slots& threads) { uses.push_back(threads.use()); });
@@ -31,7 +31,7 @@ Go ThreadPoolBulkhead::enter(Call& call) {
     if (threads.full() && threads.waiting() >= spec_.queue_capacity) {
         full_.add();
         threads.note_refused();
-        return answer(call, {Outcome::rejected, Cause::bulkhead_full});
+        return answer(call, {Outcome::rejected, cause::bulkhead_full});
     }
     call.push_frame(this);
     return {&thread_, Way::enter};

@@ -41,7 +41,7 @@ public:
         if (!most_) return;
         meter.only_resource({.name = "client connections",
                              .kind = sim::ResourceKind::stock,
-                             .refusal = sim::Cause::no_connection,
+                             .refusal = cause::no_connection,
                              .parameter = std::move(parameter)},
                             *this);
     }

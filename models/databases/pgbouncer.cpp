@@ -82,7 +82,7 @@ void Pgbouncer::declare_resources() const {
     clients_.declare(meter, "max_client_conn");
     meter.resource({.name = "server connections",
                     .to = spec_.of.node,
-                    .refusal = Cause::no_connection,
+                    .refusal = cause::no_connection,
                     .parameter = "default_pool_size"},
                    [this](sim::Time, sim::Uses& uses) { uses.push_back(pool_->use()); });
     meter.only_resource(
@@ -117,7 +117,7 @@ void Pgbouncer::note_link(sim::Time wanted, bool has_it) {
 
 void Pgbouncer::take_down() {
     if (!up_.take_down()) return;
-    context_.world.calls.end_all_in(this, {Outcome::failed, Cause::reset});
+    context_.world.calls.end_all_in(this, {Outcome::failed, cause::reset});
     if (transactions_) transactions_->crash();
     pool_->close();
 }

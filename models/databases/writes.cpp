@@ -24,7 +24,7 @@ Writes::Writes(const Context& context, const std::optional<LockSpec>& locks,
 void Writes::declare_resources(sim::Meter& meter) const {
     if (has_locks_) {
         meter.only_resource(
-            {.name = "row locks", .within = "connections", .refusal = Cause::lock_timeout}, locks_);
+            {.name = "row locks", .within = "connections", .refusal = cause::lock_timeout}, locks_);
     }
     if (wal_ == nullptr || !wal_->waits()) return;
     meter.only_resource(
@@ -113,8 +113,8 @@ void Writes::finish(sim::NodeRecord& record) const {
     const auto count = [&](Cause cause) {
         return static_cast<double>(record.causes[static_cast<std::size_t>(cause)]);
     };
-    record.measures.push_back({"lock_timeouts", "", count(Cause::lock_timeout)});
-    record.measures.push_back({"deadlocks", "", count(Cause::deadlock)});
+    record.measures.push_back({"lock_timeouts", "", count(cause::lock_timeout)});
+    record.measures.push_back({"deadlocks", "", count(cause::deadlock)});
     record.measures.push_back(
         {"lock_waiting_peak", "", static_cast<double>(locks_.waiting_peak())});
 }

@@ -22,8 +22,8 @@ public:
         : machine_(machine), connections_(connections) {}
 
     Go enter(Call& call) override {
-        if (!machine_.is_up()) return answer(call, {Outcome::failed, Cause::refused});
-        if (open_ >= connections_) return answer(call, {Outcome::rejected, Cause::queue_full});
+        if (!machine_.is_up()) return answer(call, {Outcome::failed, cause::refused});
+        if (open_ >= connections_) return answer(call, {Outcome::rejected, cause::queue_full});
         begin(call);
         ++open_;
         return on();

@@ -59,7 +59,7 @@ void PoolInstance::declare_resources() {
     if (!queue_) return;
     context_.meter.only_resource({.name = "maxconn of " + spec_.of.node,
                                   .to = spec_.of.node,
-                                  .refusal = Cause::queue_full,
+                                  .refusal = cause::queue_full,
                                   .parameter = "queue.maxconn"},
                                  *queue_);
 }
@@ -291,7 +291,7 @@ void PoolInstance::take_down() {
     went_down_ = context_.now();
     pool_.forget_known();
     context_.world.calls.end_all_in(static_cast<const Instance*>(this),
-                                    {Outcome::failed, Cause::reset});
+                                    {Outcome::failed, cause::reset});
     if (connections_) connections_->close_all();
 }
 

@@ -75,7 +75,7 @@ void Server::declare_resources() {
     sim::Meter& meter = context_.meter;
     meter.resource(
         {.name = "threads",
-         .refusal = Cause::queue_full,
+         .refusal = cause::queue_full,
          .parameter = "threads",
          .is_held_by_calls = true},
         each([](const ServerInstance& server) { return while_up(server, server.threads_use()); }));
@@ -91,7 +91,7 @@ void Server::declare_resources() {
     if (spec_.descriptors) {
         meter.resource({.name = "descriptors",
                         .kind = stock,
-                        .refusal = Cause::refused,
+                        .refusal = cause::refused,
                         .parameter = "descriptors"},
                        each([](const ServerInstance& server) { return server.descriptor_use(); }));
     }
@@ -103,7 +103,7 @@ void Server::declare_resources() {
         meter.resource({.name = "connections to " + spec_.pools[i].to.node,
                         .within = "threads",
                         .to = spec_.pools[i].to.node,
-                        .refusal = Cause::no_connection,
+                        .refusal = cause::no_connection,
                         .parameter = fmt::format("pools.{}.maximum_pool_size", i)},
                        each([i](const ServerInstance& server) { return server.pool_use(i); }));
     }

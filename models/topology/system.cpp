@@ -6,7 +6,9 @@
 #include <limits>
 #include <map>
 
+#include "models/causes.h"
 #include "models/network/link_figures.h"
+#include "models/spans.h"
 #include "models/topology/network_check.h"
 #include "sim/observer.h"
 #include "sim/sleep.h"
@@ -45,6 +47,8 @@ std::unique_ptr<sim::Observer> observer_of(const Scenario& scenario, const sim::
                              .flow_interval = logs.flows,
                              .from = sim::Time(scenario.run.warm_up),
                              .length = scenario.run.measure};
+    plan.words = kSpanWords;
+    plan.causes = kCauses;
     for (const SpanAttributeSpec& each : traces.attributes) {
         plan.attributes.emplace_back(each.key, each.value.build());
     }
@@ -59,6 +63,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
       world_{scheduler_, recorder_, seed, *this, {}, false, scenario.run.starts},
       failing_(scenario, world_) {
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
+    recorder_.causes(kCauses);
     recorder_.log_every(log_interval_of(scenario.run));
     recorder_.observe(observer_of(scenario, seed, scheduler_));
     if (scenario.network) build_network(scenario);
@@ -188,10 +193,7 @@ sim::Task<void> System::look_at_health(sim::Duration at) {
                            meters_[index]->record().name,
                            {{"up", "", up},
                             {"instances", "", all},
-                            {"in_flight", "", static_cast<double>(meters_[index]->in_flight())}},
-                           {},
-                           {},
-                           {}});
+                            {"in_flight", "", static_cast<double>(meters_[index]->in_flight())}}});
     }
 }
 
@@ -206,10 +208,7 @@ void System::add_health(sim::Recording& recording) const {
         sim::Watched watched{
             "health",
             node.name,
-            {{"up", "", kNothing}, {"instances", "", kNothing}, {"in_flight", "", kNothing}},
-            {},
-            {},
-            {}};
+            {{"up", "", kNothing}, {"instances", "", kNothing}, {"in_flight", "", kNothing}}};
         if (index < health_.size()) watched.measures = health_[index].measures;
         for (const sim::Series& series : node.series) {
             const bool was_there = slice < series.values.size();

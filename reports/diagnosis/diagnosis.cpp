@@ -23,13 +23,8 @@ constexpr double kStorm = 1.5;        // calls for each, against the calm
 constexpr double kOftenEnough = 0.2;  // of a cause's number, at a callee: it came from there
 
 using sim::Cause;
+using sim::CauseSays;
 using sim::ResourceKind;
-
-// Nobody was there to say no: no resource has refused them.
-bool is_absence(Cause cause) {
-    return cause == Cause::refused || cause == Cause::reset || cause == Cause::no_backend ||
-           cause == Cause::unavailable || cause == Cause::read_only;
-}
 
 class Engine {
 public:
@@ -94,7 +89,7 @@ private:
 
     // --- where to begin ---
 
-    using Causes = std::array<double, sim::kCauses>;
+    using Causes = std::array<double, sim::kMostCauses>;
     Causes causes_at(std::size_t node, Stretch when) const {
         Causes causes{};
         for (const sim::CauseCount& each : graph_.node(node).causes_over_time) {
@@ -103,19 +98,25 @@ private:
         }
         return causes;
     }
-    // An open circuit is a consequence: what opened it says more, where there is anything else.
-    static Cause most_frequent(Causes causes) {
-        causes[0] = 0;
-        const auto open = static_cast<std::size_t>(Cause::circuit_open);
-        const double opened = std::exchange(causes[open], 0);
-        const auto most = std::ranges::max_element(causes);
-        if (*most > 0) return static_cast<Cause>(most - causes.begin());
-        return opened > 0 ? Cause::circuit_open : Cause::none;
+    CauseSays says(Cause cause) const { return sim::row_of(recording_.causes, cause).says; }
+    // What led to a consequence (an open circuit) says more, where there is anything else.
+    Cause most_frequent(const Causes& causes) const {
+        Cause most = Cause::none;
+        const auto rank = [&](Cause cause) {
+            return std::pair(says(cause) != CauseSays::others_failed_here,
+                             causes[static_cast<std::size_t>(cause)]);
+        };
+        for (std::size_t i = 1; i < causes.size(); ++i) {
+            const auto cause = static_cast<Cause>(i);
+            if (causes[i] <= 0) continue;
+            if (most == Cause::none || rank(cause) > rank(most)) most = cause;
+        }
+        return most;
     }
     // The most frequent of those reached from there that are a cause by themselves.
     Cause cause_of(std::size_t client, Stretch when) const {
         const Cause cause = most_frequent(causes_at(client, when));
-        if (cause != Cause::circuit_open) return cause;
+        if (says(cause) != CauseSays::others_failed_here) return cause;
         Causes sum{};
         for (const std::size_t node : graph_.reached_from(client)) {
             const Causes here = causes_at(node, when);
@@ -289,18 +290,18 @@ private:
         const Cause cause = cause_of(client, when);
         const auto refused_by = refuser(client, cause, when);
         const std::size_t from = origin(client, cause, when);
-        const bool nobody_there = is_absence(cause) && !refused_by;
+        const bool nobody_there = says(cause) == CauseSays::nobody_was_there && !refused_by;
         std::size_t start = graph_.requests_of(client);
         if (refused_by) {
             start = *refused_by;
-        } else if (cause != Cause::none && cause != Cause::timeout && cause != Cause::deadline) {
+        } else if (cause != Cause::none && says(cause) != CauseSays::it_took_too_long) {
             start = graph_.requests_of(from);
         }
         Case made{when, cause, chain_from(start, when), {}, nullptr, attempts(client, when)};
         made.culprit = deepest_full(made.chain, when, kFull);
         std::vector<std::size_t> nodes{from};
         for (const std::size_t each : made.chain) nodes.push_back(graph_.resources()[each].node);
-        if (is_absence(cause) || !made.culprit) {
+        if (says(cause) == CauseSays::nobody_was_there || !made.culprit) {
             if (const auto stock = stock_out(nodes, cause, when)) made.culprit = stock;
         }
         if (const auto host = starved(made)) made.culprit = host;
@@ -356,7 +357,7 @@ private:
         finding.clients = {graph_.node(client).name};
         finding.harmed = harmed;
         if (made.cause != Cause::none) {
-            finding.cause = sim::kCauseNames[static_cast<std::size_t>(made.cause)];
+            finding.cause = sim::row_of(recording_.causes, made.cause).name;
         }
         if (made.culprit) finding.resource = graph_.use(*made.culprit, made.when);
         finding.node =
