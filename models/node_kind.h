@@ -110,6 +110,8 @@ struct Instances {
     bool has_doors;                  // they stand in places of their own, and say so themselves
     bool talks_among_itself;         // they send each other messages
     std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
+    bool scales = false;             // to as many as somebody says (Node::workload)
+    bool rolls_back = false;         // to what was there before a rollout (Node::releases)
 };
 
 // Of a kind that answers calls.

@@ -131,6 +131,17 @@ const Meter& Recorder::meter(std::string_view name) const {
     return *found;
 }
 
+std::vector<Series> Meter::series_so_far() const {
+    std::vector<Series> all;
+    for (const Drawn& each : drawn_) all.push_back({each.name, each.unit, {}});
+    for (const Sampled& each : sampled_) all.push_back({each.name, each.unit, {}, false});
+    for (Series& each : all) {
+        each.figure = declared(each.name);
+        if (each.figure != nullptr) each.unit = text_of(each.figure->unit);
+    }
+    return all;
+}
+
 // So many slices are over.
 void Meter::sample(Time now, std::size_t closed) {
     // Machines and links have no requests of their own, and are always asked.
@@ -270,6 +281,14 @@ void Recorder::turn() {
     if (now >= slice_end_) begin_slice();
     if (now >= measured_from_ && now >= log_end_) begin_log_interval();
     next_turn_ = std::min(slice_end_, now >= measured_from_ ? log_end_ : measured_from_);
+}
+
+void Recorder::catch_up() {
+    const Time now = scheduler_.now();
+    if (now >= next_turn_) turn();
+    for (Meter& meter : meters_) {
+        for (Meter::Drawn& drawn : meter.drawn_) drawn.timeline.close(now);
+    }
 }
 
 void Recorder::begin_slice() {

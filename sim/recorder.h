@@ -109,6 +109,16 @@ public:
                  [&place](Time, Uses& instances) { instances.push_back(place.use()); });
     }
 
+    // Its numbers over time, without values, in the order in which a recording has them.
+    std::vector<Series> series_so_far() const;
+    // Of one of them: the slices that are over (see Recorder::catch_up).
+    const SeriesValues& values_so_far(std::size_t index) const {
+        return index < drawn_.size() ? drawn_[index].timeline.means()
+                                     : sampled_[index - drawn_.size()].values;
+    }
+    // The first is the requests themselves, which have no end.
+    const std::deque<ResourceMeter>& resources() const { return resources_; }
+
     // Of the slice that was over last; none when there was none, or nothing of that name is read.
     std::optional<double> last_sampled(std::string_view name) const;
 
@@ -213,7 +223,7 @@ private:
     std::vector<const Figure*> figures_;
     std::deque<Drawn> drawn_;
     std::vector<Sampled> sampled_;
-    std::vector<ResourceMeter> resources_;
+    std::deque<ResourceMeter> resources_;                    // that stay where they are
     std::vector<std::uint64_t> sent_before_;                 // by call, when it was last sampled
     std::array<std::uint64_t, kMostCauses> ended_before_{};  // likewise, by cause
 };
@@ -233,6 +243,12 @@ public:
     }
 
     const Meter& meter(std::string_view name) const;
+    // In the scenario's order.
+    const std::deque<Meter>& meters() const { return meters_; }
+
+    // What slices that are over now say is complete, for who reads it before the end: it is folded
+    // when the next thing happens else.
+    void catch_up();
 
     void incident(std::string node, std::string what, std::string detail = {}) {
         incidents_.push_back(

@@ -1,7 +1,6 @@
 // spate check: everything that is wrong with scenarios, and what is worth knowing about them.
 #include <fmt/format.h>
 
-#include "models/alerts/watch.h"
 #include "models/topology/simulate.h"
 #include "models/topology/watch_check.h"
 #include "reports/words/terminal.h"

@@ -174,7 +174,9 @@ struct ServerKind {
                 .roles = {},
                 .has_doors = true,
                 .talks_among_itself = false,
-                .pods = spec.pods()};
+                .pods = spec.pods(),
+                .scales = !spec.daemon,
+                .rolls_back = !spec.rollouts.empty()};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

@@ -12,7 +12,6 @@
 #include "models/topology/network_check.h"
 #include "sim/observer.h"
 #include "sim/sleep.h"
-#include "sim/slices.h"
 
 namespace models {
 
@@ -77,6 +76,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
     }
     world_.can_fail = scenario.network || !scenario.failures.empty();
     const std::vector<std::string> injected = injected_nodes(scenario);
+    const std::vector<std::string> scaled = scaled_nodes(scenario.alerts);
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
         meter.declare(Nodes::figures_of(choice));
@@ -84,7 +84,9 @@ System::System(const Scenario& scenario, sim::Seed seed)
         observe(meter, scenario.run.logs);
         meters_.push_back(&meter);
         const bool is_injected = std::ranges::binary_search(injected, name);
-        nodes_.push_back(Nodes::build(choice, Context{world_, name, meter, is_injected}));
+        const bool is_scaled = std::ranges::binary_search(scaled, name);
+        nodes_.push_back(
+            Nodes::build(choice, Context{world_, name, meter, is_injected, is_scaled}));
         by_name_.emplace(meter.record().name, nodes_.back().get());
     }
     if (network_) {
@@ -109,9 +111,9 @@ System::System(const Scenario& scenario, sim::Seed seed)
             if (meters_[node]->record().is_client == clients) nodes_[node]->start();
         }
     }
-    if (scenario.game_day) abort_ = scenario.game_day->abort;
     failing_.start();
-    if (abort_) watchers_.run(watch_over_users(*abort_));
+    watch_.emplace(Watch::Plan{scenario.objectives, scenario.alerts, scenario.game_day}, world_,
+                   static_cast<Controls&>(*this));
     health_at_ = scenario.run.health_at;
     if (health_at_) watchers_.run(look_at_health(*health_at_));
 }
@@ -154,31 +156,22 @@ void System::name_endpoints(const Scenario& scenario) {
 // nodes it works on.
 System::~System() {
     watchers_.dismiss();
+    watch_->dismiss();
     failing_.dismiss();
     for (const auto& node : nodes_) node->dismiss();
     world_.calls.dismiss();
     world_.abandoned.dismiss();
 }
 
-// Once a slice, of the slices that are over: as soon as users suffer too much, everything heals.
-sim::Task<void> System::watch_over_users(AbortSpec abort) {
-    const sim::Duration slice = recorder_.slice();
-    const auto meter = std::ranges::find_if(
-        meters_, [&](const sim::Meter* each) { return each->record().name == abort.node.node; });
-    const auto window = static_cast<std::size_t>(std::max<std::int64_t>(1, abort.over / slice));
-    for (std::size_t over = 1;; ++over) {
-        co_await sim::sleep_until(scheduler_, sim::Time(slice * static_cast<std::int64_t>(over)));
-        const sim::Slice sum =
-            sim::sum_of((*meter)->record().slices, over - std::min(over, window), over);
-        const bool suffers = sum.finished > 0 && sum.succeeded < abort.below.value * sum.finished;
-        if (!suffers || !failing_.is_struck()) continue;
-        called_off_ = scheduler_.now();
-        recorder_.incident("game day", "called off",
-                           fmt::format("{:.2f} % of the requests of {} succeeded",
-                                       100.0 * sum.succeeded / sum.finished, abort.node.node));
-        failing_.call_off();
-        co_return;
-    }
+void System::call_off(const std::string& why) {
+    if (!failing_.is_struck()) return;
+    recorder_.incident("game day", "called off", why);
+    failing_.call_off();
+}
+
+void System::heal(std::size_t failure, const std::string& why) {
+    if (failing_.heal_early(failure)) return;
+    recorder_.incident(fmt::format("failures[{}]", failure), "nothing to heal", why);
 }
 
 // What a health endpoint of every node would answer.
@@ -236,6 +229,7 @@ sim::Recording System::finish() {
     if (network_) network_->report(network_meter_->record());
     sim::Recording recording = recorder_.finish(seed_);
     add_health(recording);
+    watch_->finish(failing_.outages(), recording);
     return recording;
 }
 
