@@ -144,24 +144,24 @@ Failing::Struck Failing::strike(Strike strike) {
 }
 
 void Failing::heal(Struck struck) {
-    if (!struck->is_healed) undo(*struck);
+    if (!struck->is_healed) undo(*struck, "");
     in_force_.erase(struck);
 }
 
-void Failing::undo(Strike& strike) {
+void Failing::undo(Strike& strike, const std::string& why) {
     for (Instance* victim : strike.victims) strike.plan->failure->heal(*victim);
     for (const Fault& fault : strike.faults) fault.links.heal(fault.id);
     world_.recorder.incident(strike.name, fmt::format("{} healed", strike.plan->choice.kind()),
-                             strike.detail);
+                             strike.detail + (why.empty() ? "" : ": " + why));
     outages_[strike.outage].until = world_.scheduler.now();
     strike.is_healed = true;
 }
 
-bool Failing::heal_early(std::size_t failure) {
+bool Failing::heal_early(std::size_t failure, const std::string& why) {
     bool found = false;
     for (Strike& each : in_force_) {
         if (each.plan != plans_[failure].get() || each.is_healed) continue;
-        undo(each);
+        undo(each, why);
         found = true;
     }
     return found;

@@ -29,7 +29,7 @@ public:
     void call_off();
     // What is in force of a failure heals now, rather than when it would by itself; false when
     // nothing is.
-    bool heal_early(std::size_t failure);
+    bool heal_early(std::size_t failure, const std::string& why);
     bool is_struck() const;
     void dismiss();
 
@@ -73,7 +73,7 @@ private:
     Struck strike(Strike strike);
     // Whoever brought it about says that it is over.
     void heal(Struck struck);
-    void undo(Strike& strike);
+    void undo(Strike& strike, const std::string& why);
     std::size_t count(const Aim& aim) const;
     std::vector<Fault> strike_links(const Strike& strike);
     static std::vector<Fault> strike_between(Links& links, const LinkFault& there, bool one_way);

@@ -170,7 +170,7 @@ void System::call_off(const std::string& why) {
 }
 
 void System::heal(std::size_t failure, const std::string& why) {
-    if (failing_.heal_early(failure)) return;
+    if (failing_.heal_early(failure, why)) return;
     recorder_.incident(fmt::format("failures[{}]", failure), "nothing to heal", why);
 }
 
