@@ -59,7 +59,7 @@ std::vector<sim::Duration> times(const sim::Recording& recording, std::string_vi
     return all;
 }
 
-std::string problems_of(const std::string& text) {
+std::string what_is_wrong_with(const std::string& text) {
     return models::load({"test.json", {}, {}, text}).problems.render();
 }
 
@@ -190,7 +190,7 @@ TEST_CASE("without actions, rules add no event to a run") {
 
 TEST_CASE("an action that its target cannot do is refused with its place") {
     const auto refuses = [](const std::string& action, const std::string& said) {
-        const std::string problems = problems_of(failing(action));
+        const std::string problems = what_is_wrong_with(failing(action));
         CAPTURE(action);
         CAPTURE(problems);
         CHECK(problems.find(said) != std::string::npos);
@@ -213,5 +213,5 @@ TEST_CASE("an action that its target cannot do is refused with its place") {
     std::string calm = failing(R"({"kind": "abort"})");
     const std::size_t begin = calm.find(R"("failures": [)");
     calm.erase(begin, calm.find("],", begin) + 2 - begin);
-    CHECK(problems_of(calm).find("there is nothing to abort") != std::string::npos);
+    CHECK(what_is_wrong_with(calm).find("there is nothing to abort") != std::string::npos);
 }
