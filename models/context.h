@@ -45,6 +45,7 @@ struct Context {
     std::string name;
     sim::Meter& meter;
     bool is_injected = false;  // some failure meddles with calls to it (failures/injection.h)
+    bool is_scaled = false;    // somebody other than its autoscaler may say how many there are
     std::string callee = {};   // of what is made for the calls to one node
 
     sim::Scheduler& scheduler() const { return world.scheduler; }

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "models/spans.h"
+
 namespace models {
 
 Look::Look(World& world, sim::Meter& meter, Request& request)
@@ -33,8 +35,8 @@ void Look::sent_to(std::string_view target) {
     if (!std::exchange(line_.was_sent, true)) line_.sent = world_.scheduler.now();
     line_.target = observer.name(target);
     if (line_.span == 0) return;
-    observer.event(line_.span, observer.name(sim::SpanWord::chosen),
-                   {{observer.name(sim::SpanWord::target), sim::Observer::Name{line_.target}}});
+    observer.event(line_.span, name_of(observer, SpanWord::chosen),
+                   {{name_of(observer, SpanWord::target), sim::Observer::Name{line_.target}}});
 }
 
 void Look::close(const Response& response) {

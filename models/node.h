@@ -52,6 +52,8 @@ class Ledger;
 class ConnectionLimit;
 class Lockable;
 class Transactional;
+class Releases;
+class Workload;
 
 class Node {
 public:
@@ -86,6 +88,12 @@ public:
 
     // Where locks are to be had; none elsewhere.
     virtual Lockable* locks() { return nullptr; }
+
+    // What it is scaled by, where somebody can say how many instances there are; none elsewhere.
+    virtual Workload* workload() { return nullptr; }
+
+    // Its rollouts, where it has any; none elsewhere.
+    virtual Releases* releases() { return nullptr; }
 
     // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
     virtual void watch(Membership&) {}

@@ -126,6 +126,8 @@ struct Instances {
     std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
     Turns turns{};
     const InstanceDifferences* differences = nullptr;  // of single ones; null: all are alike
+    bool scales = false;      // to as many as somebody says (Node::workload)
+    bool rolls_back = false;  // to what was there before a rollout (Node::releases)
 };
 
 // Of a kind that answers calls.

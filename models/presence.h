@@ -3,7 +3,7 @@
 //
 //     Presence here(context_, request);
 //     ...
-//     co_return here.leave({Outcome::failed, Cause::refused});
+//     co_return here.leave({Outcome::failed, cause::refused});
 //
 // When its caller cancels it on the way, it leaves as cancelled. A request that is traced has a
 // span while it is here, and the calls it makes from here are within that span.
@@ -65,8 +65,8 @@ public:
 private:
     // It goes without having left: cancelled by its caller, or the run is over.
     void abandon() {
-        if (world_.cancelling) leave({Outcome::timed_out, Cause::cancelled});
-        if (look_) look_->close({Outcome::timed_out, Cause::cancelled});
+        if (world_.cancelling) leave({Outcome::timed_out, cause::cancelled});
+        if (look_) look_->close({Outcome::timed_out, cause::cancelled});
     }
 
     World& world_;

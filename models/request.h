@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/causes.h"
 #include "models/network/place_id.h"
 #include "models/words.h"
 #include "sim/line.h"
@@ -13,7 +14,6 @@
 
 namespace models {
 
-using sim::Cause;
 using sim::Outcome;
 using sim::Spent;
 

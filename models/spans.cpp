@@ -2,21 +2,19 @@
 
 namespace models {
 
-using sim::SpanWord;
-
 namespace {
 
 // As OpenTelemetry names what is said of users and their orders.
 void describe(sim::Observer& observer, sim::SpanNumber span, const Request& request) {
     const auto say = [&](SpanWord key, auto value) {
-        observer.attribute(span, {observer.name(key), value});
+        observer.attribute(span, {name_of(observer, key), value});
     };
     say(SpanWord::user, std::int64_t{request.user});
     say(SpanWord::key, static_cast<std::int64_t>(request.key));
     say(SpanWord::operation, sim::Observer::Hex{request.operation});
     if (request.bytes > 0) say(SpanWord::body_size, std::int64_t{request.bytes});
     const SpanWord method = request.is_write ? SpanWord::post : SpanWord::get;
-    say(SpanWord::method, sim::Observer::Name{observer.name(method)});
+    say(SpanWord::method, sim::Observer::Name{name_of(observer, method)});
 }
 
 }  // namespace
@@ -44,7 +42,7 @@ void begin_root(World& world, const sim::Meter& meter, Request& request, const R
 
 void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& response) {
     const auto note = [&](SpanWord what) {
-        observer.attribute(span, {observer.name(what), std::int64_t{1}});
+        observer.attribute(span, {name_of(observer, what), std::int64_t{1}});
     };
     if (response.degraded) note(SpanWord::degraded);
     if (response.stale) note(SpanWord::stale);

@@ -7,6 +7,8 @@
 // A span that is let go of before it was ended, ends as cancelled.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "models/context.h"
@@ -14,6 +16,37 @@
 #include "sim/observer.h"
 
 namespace models {
+
+// Words that are said of many spans, as OpenTelemetry has them where it has them.
+enum class SpanWord : std::uint8_t {
+    user,
+    key,
+    operation,
+    body_size,
+    method,
+    get,
+    post,
+    degraded,
+    stale,
+    chosen,
+    target
+};
+inline constexpr std::array<std::string_view, 11> kSpanWords = {"user.id",
+                                                                "spate.key",
+                                                                "spate.operation",
+                                                                "http.request.body.size",
+                                                                "http.request.method",
+                                                                "GET",
+                                                                "POST",
+                                                                "spate.degraded",
+                                                                "spate.stale",
+                                                                "chosen",
+                                                                "spate.target"};
+
+// Its number, where the observer was told them.
+inline sim::NameId name_of(const sim::Observer& observer, SpanWord word) {
+    return observer.word(static_cast<std::size_t>(word));
+}
 
 class CallSpan {
 public:
@@ -30,7 +63,7 @@ public:
     CallSpan& operator=(const CallSpan&) = delete;
     ~CallSpan() {
         if (number_ != 0) [[unlikely]]
-            observer_->end(number_, Outcome::timed_out, Cause::cancelled);
+            observer_->end(number_, Outcome::timed_out, cause::cancelled);
     }
 
     Response end(const Response& response) {

@@ -139,7 +139,8 @@ void Summing::begin(const sim::Recording& first) {
     summary_.warm_up_s = sim::seconds(first.warm_up);
     summary_.incidents = first.incidents;
     summary_.diagnosis = diagnose(first);
-    summary_.notifications = first.notifications;
+    summary_.cause_names = first.causes;
+    summary_.messages = first.messages;
     summary_.watched = first.watched;
     for (const sim::Watched& each : first.watched) watched_.emplace_back(each.measures.size());
     if (first.observed) summary_.observed = std::make_shared<const ObservedFigures>(first);

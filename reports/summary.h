@@ -30,7 +30,7 @@ struct NodeSummary {
     sim::Latencies latency;
     double in_flight_mean = 0;
     std::uint64_t writes = 0;
-    std::array<std::uint64_t, sim::kCauses> causes{};
+    std::array<std::uint64_t, sim::kMostCauses> causes{};
     std::array<double, sim::kSpents> spent_s{};  // summed over its requests
     std::optional<double> utilisation;
     std::optional<double> connections_in_use;
@@ -74,7 +74,8 @@ struct Summary {
     sim::Totals totals;         // what users saw: the sum over client nodes
     sim::Latencies latency;     // likewise
     double in_flight_mean = 0;  // likewise
-    std::array<std::uint64_t, sim::kCauses> causes{};
+    std::array<std::uint64_t, sim::kMostCauses> causes{};
+    sim::CauseTable cause_names;      // of what is counted there
     double availability = 1;          // by request
     double availability_by_time = 1;  // see summary.cpp
     double throughput_rps = 0;        // successes that ended in a measured second
@@ -86,7 +87,7 @@ struct Summary {
     std::vector<sim::Incident> incidents;  // of the first replication
     Diagnosis diagnosis;                   // likewise
     std::vector<sim::Watched> watched;     // means where there is a value; spans of the first
-    std::vector<sim::Notification> notifications;     // of the first replication
+    std::vector<sim::Message> messages;    // of the first replication
     std::shared_ptr<const ObservedFigures> observed;  // likewise; none when nothing was
 
     // 95 % intervals by the name an expectation uses: over replications, or over the batches of a

@@ -1,9 +1,8 @@
-// Latencies in steps of 1, 2.5 and 5: the buckets of a Prometheus histogram, in one addition a
-// request.
+// Latencies in steps of 1, 2.5 and 5: the buckets of a histogram, in one addition a request.
 //
-// The bounds are those of Prometheus' client libraries (DefBuckets: 5 ms to 10 s), continued at
-// both ends for caches and for timeouts. They are the same for every node and every run, so that
-// buckets can be added up and alert rules can name them.
+// The bounds are those that clients of monitoring systems have by default, 5 ms to 10 s, continued
+// at both ends for caches and for timeouts. They are the same for every node and every run, so that
+// buckets can be added up and rules can name them.
 #pragma once
 
 #include <array>

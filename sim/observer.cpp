@@ -55,7 +55,9 @@ Observer::Observer(const Scheduler& scheduler, const Plan& plan, std::uint64_t s
     observed_.share = plan.share;
     observed_.flow_interval = plan.flow_interval;
     for (std::size_t i = 0; i < kSpents; ++i) spent_[i] = name(kSpentNames[i]);
-    for (std::size_t i = 0; i < kSpanWords; ++i) words_[i] = name(kSpanWordNames[i]);
+    for (const std::string_view word : plan.words) words_.push_back(name(word));
+    exception_ = name("exception");
+    exception_type_ = name("exception.type");
     for (const auto& [key, values] : plan.attributes) attributes_.emplace_back(name(key), values);
 }
 
@@ -156,8 +158,8 @@ void Observer::end(SpanNumber number, Outcome outcome, Cause cause) {
     ending.outcome = outcome;
     ending.cause = cause;
     if (outcome != Outcome::succeeded) {
-        const NameId type = name(kCauseNames[static_cast<std::size_t>(cause)]);
-        event(number, name(SpanWord::exception), {{name(SpanWord::exception_type), Name{type}}});
+        const NameId type = name(row_of(plan_.causes, cause).name);
+        event(number, exception_, {{exception_type_, Name{type}}});
     }
     if (number == request.root) settle(request);
 }

@@ -10,6 +10,7 @@
 #include <array>
 #include <initializer_list>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -25,38 +26,6 @@
 
 namespace sim {
 
-// Words that are said of many spans, as OpenTelemetry has them where it has them.
-enum class SpanWord : std::uint8_t {
-    user,
-    key,
-    operation,
-    body_size,
-    method,
-    get,
-    post,
-    degraded,
-    stale,
-    chosen,
-    target,
-    exception,
-    exception_type
-};
-inline constexpr std::size_t kSpanWords = 13;
-inline constexpr std::array<std::string_view, kSpanWords> kSpanWordNames = {
-    "user.id",
-    "spate.key",
-    "spate.operation",
-    "http.request.body.size",
-    "http.request.method",
-    "GET",
-    "POST",
-    "spate.degraded",
-    "spate.stale",
-    "chosen",
-    "spate.target",
-    "exception",
-    "exception.type"};
-
 class Observer {
 public:
     struct Plan {
@@ -69,6 +38,9 @@ public:
         Time from{};        // when requests begin to count
         Duration length{};  // of the run from there
         std::vector<std::pair<std::string, Distribution>> attributes = {};  // of roots, drawn
+        std::span<const std::string_view> words =
+            {};  // that are said of many spans; they outlive it
+        CauseTable causes = {};
     };
     Observer(const Scheduler& scheduler, const Plan& plan, std::uint64_t stream);
 
@@ -125,7 +97,7 @@ public:
 
     // The number of a name; of words that are said of many requests it is known.
     NameId name(std::string_view text) { return observed_.names.of(text); }
-    NameId name(SpanWord word) const { return words_[static_cast<std::size_t>(word)]; }
+    NameId word(std::size_t index) const { return words_[index]; }
 
     // By the numbers that requests have them by.
     void has_endpoints(std::uint32_t node, std::map<std::uint32_t, std::string> names);
@@ -170,7 +142,9 @@ private:
     KeptTraces kept_;
     std::uint32_t open_ = 0;  // requests under way
     std::array<NameId, kSpents> spent_{};
-    std::array<NameId, kSpanWords> words_{};
+    std::vector<NameId> words_;  // of the plan
+    NameId exception_;
+    NameId exception_type_;
     std::vector<std::pair<NameId, Distribution>> attributes_;  // of roots
     std::vector<std::map<std::uint32_t, NameId>> endpoints_;   // by node
     Observed observed_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace sim {
@@ -12,39 +13,36 @@ enum class Outcome : std::uint8_t { succeeded, failed, rejected, timed_out };
 inline constexpr std::array<std::string_view, 4> kOutcomeNames = {"succeeded", "failed", "rejected",
                                                                   "timed_out"};
 
-// What ended a request that did not succeed, at the place where it went wrong.
-enum class Cause : std::uint8_t {
-    none,
-    refused,        // nobody listens: the instance is down
-    reset,          // the instance died while it was at work
-    queue_full,     // the accept queue had no room
-    no_connection,  // waited for a connection until the pool's timeout
-    timeout,        // the caller gave up
-    fault,          // a step that fails by its own probability
-    circuit_open,   // a circuit breaker does not let it through
-    rate_limited,   // over a limit of requests in a time
-    bulkhead_full,  // over a limit of calls at a time
-    shed,           // turned away, or dropped from a line, to save the others
-    deadline,       // too late to be worth starting
-    no_backend,     // no instance to choose from
-    not_found,      // no route, or no such item
-    lock_timeout,   // waited for a lock until the limit
-    deadlock,       // rolled back to break a circle of waits
-    unavailable,    // too few replicas, no primary
-    cancelled,      // its caller did not want it any more
-    read_only,      // a write, sent to a replica
-    stale_token,    // a write under a lease that is over, refused by its fencing token
+// What ended a request that did not succeed, at the place where it went wrong: a number. Which
+// causes there are, the models say (CauseRow).
+enum class Cause : std::uint8_t { none };
+inline constexpr std::size_t kMostCauses = 24;
+
+// What can be concluded from a cause alone.
+enum class CauseSays : std::uint8_t {
+    nothing,
+    nobody_was_there,    // no resource has refused the request
+    it_took_too_long,    // whatever it went into
+    others_failed_here,  // a consequence of earlier failures, which say more
+    the_work_failed,     // at the node itself, whatever it could have
 };
-inline constexpr std::size_t kCauses = 20;
-inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
-    "none",     "refused",     "reset",        "queue full",   "no connection",
-    "timeout",  "fault",       "circuit open", "rate limited", "bulkhead full",
-    "shed",     "deadline",    "no backend",   "not found",    "lock timeout",
-    "deadlock", "unavailable", "cancelled",    "read only",    "stale token"};
-static_assert(!kCauseNames.back().empty());
+
+// What reports want of a cause; a recording has a table of them, by number. Texts outlive it.
+struct CauseRow {
+    std::string_view name;  // in words
+    CauseSays says = CauseSays::nothing;
+    int status = 0;  // the number that an answer with it carries; 0: that of its outcome
+};
+using CauseTable = std::span<const CauseRow>;
+
+inline const CauseRow& row_of(CauseTable causes, Cause cause) {
+    static constexpr CauseRow kUnknown{"unknown"};
+    const auto index = static_cast<std::size_t>(cause);
+    return index < causes.size() ? causes[index] : kUnknown;
+}
 
 enum class Spent : std::uint8_t {
-    queueing,    // in line for a thread or a core
+    queueing,    // in line to be served
     service,     // at work, or waiting as a step says
     connection,  // in line for a connection
     lock,        // in line for a lock

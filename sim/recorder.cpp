@@ -151,6 +151,17 @@ const Meter& Recorder::meter(std::string_view name) const {
     return *found;
 }
 
+std::vector<Series> Meter::series_so_far() const {
+    std::vector<Series> all;
+    for (const Drawn& each : drawn_) all.push_back({each.name, each.unit, {}});
+    for (const Sampled& each : sampled_) all.push_back({each.name, each.unit, {}, false});
+    for (Series& each : all) {
+        each.figure = declared(each.name);
+        if (each.figure != nullptr) each.unit = text_of(each.figure->unit);
+    }
+    return all;
+}
+
 // So many slices are over.
 void Meter::sample(Time now, std::size_t closed) {
     // Machines and links have no requests of their own, and are always asked.
@@ -185,7 +196,7 @@ void Meter::sample_calls(std::size_t closed) {
 
 void Meter::count_causes(std::size_t closed) {
     if (closed == 0) return;
-    for (std::size_t i = 1; i < kCauses; ++i) {
+    for (std::size_t i = 1; i < kMostCauses; ++i) {
         const std::uint64_t more = record_.causes[i] - ended_before_[i];
         if (more == 0) continue;
         ended_before_[i] = record_.causes[i];
@@ -296,6 +307,14 @@ void Recorder::turn() {
     next_turn_ = std::min(slice_end_, now >= measured_from_ ? log_end_ : measured_from_);
 }
 
+void Recorder::catch_up() {
+    const Time now = scheduler_.now();
+    if (now >= next_turn_) turn();
+    for (Meter& meter : meters_) {
+        for (Meter::Drawn& drawn : meter.drawn_) drawn.timeline.close(now);
+    }
+}
+
 void Recorder::begin_slice() {
     slice_index_ = static_cast<std::size_t>(scheduler_.now().time_since_epoch() / slice_);
     slice_end_ = Time(slice_ * static_cast<std::int64_t>(slice_index_ + 1));
@@ -312,6 +331,7 @@ Recording Recorder::so_far() const {
     recording.simulated = slice_ * static_cast<std::int64_t>(slice_index_);
     recording.warm_up = std::min(measured_from_, scheduler_.now()).time_since_epoch();
     recording.slice = slice_;
+    recording.causes = causes_;
     recording.incidents = incidents_;
     for (const Meter& meter : meters_) meter.add_to(recording);
     return recording;
@@ -326,6 +346,7 @@ Recording Recorder::finish(Seed seed) {
     recording.warm_up = std::min(measured_from_, scheduler_.now()).time_since_epoch();
     recording.slice = slice_;
     recording.log_interval = log_interval_;
+    recording.causes = causes_;
     recording.incidents = std::move(incidents_);
     if (observer_) recording.observed = std::make_shared<const Observed>(observer_->finish());
     for (const Meter& meter : meters_) {

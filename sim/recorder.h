@@ -113,6 +113,16 @@ public:
             std::move(words));
     }
 
+    // Its numbers over time, without values, in the order in which a recording has them.
+    std::vector<Series> series_so_far() const;
+    // Of one of them: the slices that are over (see Recorder::catch_up).
+    const SeriesValues& values_so_far(std::size_t index) const {
+        return index < drawn_.size() ? drawn_[index].timeline.means()
+                                     : sampled_[index - drawn_.size()].values;
+    }
+    // The first is the requests themselves, which have no end.
+    const std::deque<ResourceMeter>& resources() const { return resources_; }
+
     // Of the slice that was over last; none when there was none, or nothing of that name is read.
     std::optional<double> last_sampled(std::string_view name) const;
 
@@ -218,9 +228,9 @@ private:
     std::optional<Declared> declared_;  // none: nothing was said
     std::deque<Drawn> drawn_;
     std::vector<Sampled> sampled_;
-    std::vector<ResourceMeter> resources_;
-    std::vector<std::uint64_t> sent_before_;             // by call, when it was last sampled
-    std::array<std::uint64_t, kCauses> ended_before_{};  // likewise, by cause
+    std::deque<ResourceMeter> resources_;                    // that stay where they are
+    std::vector<std::uint64_t> sent_before_;                 // by call, when it was last sampled
+    std::array<std::uint64_t, kMostCauses> ended_before_{};  // likewise, by cause
 };
 
 class Recorder {
@@ -238,6 +248,12 @@ public:
     }
 
     const Meter& meter(std::string_view name) const;
+    // In the scenario's order.
+    const std::deque<Meter>& meters() const { return meters_; }
+
+    // What slices that are over now say is complete, for who reads it before the end: it is folded
+    // when the next thing happens else.
+    void catch_up();
 
     void incident(std::string node, std::string what, std::string detail = {}) {
         incidents_.push_back(
@@ -248,6 +264,9 @@ public:
         incident(std::move(node), std::move(what), std::move(detail));
         incidents_.back().is_failure = true;
     }
+
+    // What the causes are of which requests fail; for those who read what is recorded.
+    void causes(CauseTable causes) { causes_ = causes; }
 
     // Looks at some requests closely; none when nobody asked for that.
     void observe(std::unique_ptr<Observer> observer);
@@ -307,6 +326,7 @@ private:
     std::size_t log_index_ = 0;
     std::deque<Meter> meters_;
     std::vector<Incident> incidents_;
+    CauseTable causes_;
     std::unique_ptr<Observer> observer_;
     Histogram::Batch batch_;  // what is being folded
 };

@@ -19,6 +19,7 @@
 #include "sim/series_values.h"
 #include "sim/slices.h"
 #include "sim/time.h"
+#include "sim/watched.h"
 
 namespace sim {
 
@@ -69,21 +70,12 @@ struct Totals {
     bool operator==(const Totals&) const = default;
 };
 
-// A number that only this kind of node has.
-struct Measure {
-    std::string name;  // snake_case, as in run.json
-    std::string unit;  // "", "s", "bytes", "1" for a share
-    double value = 0;
-    const Figure* figure = nullptr;       // what is declared of it
-    std::shared_ptr<Histogram> spread{};  // of a distribution: all values; else none
-};
-
 // How a number of a node went: its mean over each slice of time, weighted by time.
 struct Series {
     std::string name;  // snake_case
     std::string unit;  // as a Measure's
     SeriesValues values;
-    bool is_drawn = true;            // else it is there for files, and for alerts
+    bool is_drawn = true;            // else it is there for files, and for rules
     const Figure* figure = nullptr;  // what is declared of it
 };
 
@@ -117,8 +109,8 @@ struct InstanceRecord {
     std::optional<double> utilisation;  // of its cores, 0 to 1
 };
 
-// A request that took longer than it should have: where its time went, and what every thread of its
-// instance was doing when it was late.
+// A request that took longer than it should have: where its time went, and what all requests of its
+// instance were doing when it was late.
 struct SlowRequest {
     Time arrived{};
     Duration latency{};
@@ -128,7 +120,7 @@ struct SlowRequest {
     std::array<Duration, kSpents> spent{};  // sums to the latency
     struct Doing {
         std::string what;
-        std::uint32_t threads = 0;
+        std::uint32_t requests = 0;
     };
     std::vector<Doing> dump;
 };
@@ -142,7 +134,7 @@ struct NodeRecord {
     Latencies latency;
     double in_flight_mean = 0;  // requests there at a time, over the measured time
     std::uint64_t writes = 0;   // of the offered
-    std::array<std::uint64_t, kCauses> causes{};
+    std::array<std::uint64_t, kMostCauses> causes{};
     std::array<Duration, kSpents> spent{};      // summed over the requests that ended
     std::optional<double> utilisation;          // of its cores, 0 to 1
     std::optional<double> connections_in_use;   // share of its connections, mean over time
@@ -174,33 +166,6 @@ struct Incident {
     bool is_failure = false;  // of the scenario's; "... healed" ends it
 };
 
-// From when the condition of an alert holds for one set of labels until it does not any more.
-struct AlertSpan {
-    std::string labels;  // as Prometheus writes them: {node="web"}
-    Time active{};
-    std::optional<Time> firing;    // none: it was resolved while it was pending
-    std::optional<Time> resolved;  // none: not before the end of the run
-};
-
-// What is watched beside the nodes, by a name of its own: an alert, an objective, a recorded query.
-struct Watched {
-    std::string of;  // "alerts"
-    std::string name;
-    std::vector<Measure> measures;
-    std::string severity;          // of alerts
-    std::string runbook;           // likewise
-    std::vector<AlertSpan> spans;  // likewise, in the order in which they began
-};
-
-// A message about a group of alerts to whoever is on call.
-struct Notification {
-    Time at{};
-    std::string receiver;
-    std::string group;  // the labels that its alerts have alike
-    std::uint32_t firing = 0;
-    std::uint32_t resolved = 0;
-};
-
 struct Recording {
     Seed seed;
     Fingerprint fingerprint;
@@ -210,10 +175,11 @@ struct Recording {
     Duration warm_up{};
     Duration slice{};
     Duration log_interval{};
+    CauseTable causes;              // by number
     std::vector<NodeRecord> nodes;  // in the scenario's order
     std::vector<Incident> incidents;
     std::vector<Watched> watched;
-    std::vector<Notification> notifications;
+    std::vector<Message> messages;
     std::shared_ptr<const Observed> observed;  // none when no request was looked at closely
     bool out_of_room = false;  // stopped early: more requests in flight than memory allows
 

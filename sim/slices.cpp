@@ -63,6 +63,20 @@ Slice Slices::unpacked(const Kept& kept) const {
     return slice;
 }
 
+std::uint32_t ended(const Slice& slice, Outcome outcome) {
+    switch (outcome) {
+        case Outcome::succeeded:
+            return slice.succeeded;
+        case Outcome::rejected:
+            return slice.rejected;
+        case Outcome::timed_out:
+            return slice.timed_out;
+        case Outcome::failed:
+            break;
+    }
+    return slice.finished - slice.succeeded - slice.rejected - slice.timed_out;
+}
+
 Slice sum_of(const Slices& slices, std::size_t first, std::size_t end) {
     Slice sum;
     slices.for_each(first, end, [&](std::size_t, const Slice& slice) { add(sum, slice); });

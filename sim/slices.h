@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/latency_steps.h"
+#include "sim/outcome.h"
 
 namespace sim {
 
@@ -30,6 +31,9 @@ struct Slice {
 };
 
 void add(Slice& sum, const Slice& more);
+
+// Requests of a slice that ended so.
+std::uint32_t ended(const Slice& slice, Outcome outcome);
 
 class Slices {
 public:

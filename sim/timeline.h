@@ -24,6 +24,13 @@ public:
 
     double value() const { return value_; }
 
+    // Of the slices that are over, once they are closed.
+    const SeriesValues& means() const { return means_; }
+    // Those before now are over.
+    void close(Time now) {
+        if (now >= slice_end_) close_slices(now);
+    }
+
     // The mean of each slice up to now; the last one counts as far as it goes.
     SeriesValues finish(Time now);
 

@@ -65,6 +65,18 @@ scripts() {
     "$scan_includes" "$BATS_TEST_TMPDIR/tree"
 }
 
+@test "sim knows nothing of protocols, products and who is on call" {
+    tests/support/scan_words
+}
+
+@test "a word that sim must not know is found" {
+    plant sim/a.h '// The line of an accept queue, as nginx has it.'
+    plant sim/b.cpp 'int httpStatus(int code);'
+    run -1 tests/support/scan_words "$BATS_TEST_TMPDIR/tree"
+    [ "${#lines[@]}" -eq 2 ]
+    [[ ${lines[0]} == "sim/a.h:1: nginx: "* && ${lines[1]} == "sim/b.cpp:1: http: "* ]]
+}
+
 @test "every room stands on its storey, no kind of node knows another, no rooms go in a circle" {
     tests/support/scan_storeys
 }

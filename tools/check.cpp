@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "models/alerts/watch.h"
 #include "models/topology/simulate.h"
 #include "models/topology/watch_check.h"
 #include "reports/words/terminal.h"

@@ -21,7 +21,7 @@
 //     public:
 //         struct State { sim::Time began; };
 //         Go enter(Call& call) override {
-//             if (!places_.try_take()) return refuse(call, Cause::bulkhead_full);
+//             if (!places_.try_take()) return refuse(call, cause::bulkhead_full);
 //             begin(call, scheduler_.now());
 //             return on();
 //         }

@@ -16,7 +16,7 @@ void Looking::close(Call& call, const Response& response) {
 }
 
 void Looking::abandoned(Call& call) {
-    if (mine(call).look != nullptr) close(call, {Outcome::timed_out, Cause::cancelled});
+    if (mine(call).look != nullptr) close(call, {Outcome::timed_out, cause::cancelled});
     end(call);
 }
 

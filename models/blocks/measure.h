@@ -39,7 +39,7 @@ public:
     }
     void abandoned(Call& call) override {
         if (!world_.cancelling) return end(call);
-        leave(call, {Outcome::timed_out, Cause::cancelled});
+        leave(call, {Outcome::timed_out, cause::cancelled});
     }
 
 private:

@@ -25,7 +25,7 @@ Go Spanned::answered(Call& call) {
 
 void Spanned::abandoned(Call& call) {
     if (const sim::SpanNumber span = mine(call).span; span != 0) {
-        world_.recorder.observer()->end(span, Outcome::timed_out, Cause::cancelled);
+        world_.recorder.observer()->end(span, Outcome::timed_out, cause::cancelled);
     }
     restore(call);
     end(call);

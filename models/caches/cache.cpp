@@ -170,11 +170,11 @@ bool Cache::disagrees(const CacheCopy& copy, Key key, std::uint64_t version) con
 // KEYS goes through all entries at once; SCAN lets others in between.
 Reply Cache::named_command(CacheCopy& copy, Request request) {
     Response response;
-    if (!copy.is_up()) co_return Response{Outcome::failed, Cause::refused};
+    if (!copy.is_up()) co_return Response{Outcome::failed, cause::refused};
     const CacheCommand& command = spec_.commands.entries[request.endpoint - 1].second;
     const bool has_way = this->has_way(copy, request);
     if (has_way && !co_await go(copy, request, false)) {
-        co_return Response{Outcome::timed_out, Cause::timeout};
+        co_return Response{Outcome::timed_out, cause::timeout};
     }
     const sim::Time began = context_.now();
     std::uint64_t left = copy.store().size();

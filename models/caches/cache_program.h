@@ -191,7 +191,7 @@ private:
     };
     class Refusing final : public Block {
     public:
-        Go enter(Call& call) override { return answer(call, {Outcome::failed, Cause::refused}); }
+        Go enter(Call& call) override { return answer(call, {Outcome::failed, cause::refused}); }
     };
 
     void link();

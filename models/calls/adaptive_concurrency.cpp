@@ -36,7 +36,7 @@ Go AdaptiveConcurrency::enter(Call& call) {
     if (caller.in_flight >= caller.limit->limit()) {
         rejected_.add();
         ++caller.refused;
-        return answer(call, {Outcome::rejected, Cause::bulkhead_full});
+        return answer(call, {Outcome::rejected, cause::bulkhead_full});
     }
     ++caller.in_flight;
     ++caller.passed;

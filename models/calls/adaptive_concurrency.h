@@ -41,7 +41,7 @@ public:
                                             sim::Unit::count, "Calls to that node in flight.",
                                             "The call's answer.",
                                             {.parameter = "policies.concurrency_limit.limit",
-                                             .refusal = sim::Cause::bulkhead_full})};
+                                             .refusal = cause::bulkhead_full})};
         }
         static constexpr auto params() {
             return std::tuple{

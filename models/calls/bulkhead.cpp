@@ -35,7 +35,7 @@ Go Bulkhead::enter(Call& call) {
 Go Bulkhead::refuse(Call& call) {
     full_.add();
     end(call);
-    return answer(call, {Outcome::rejected, Cause::bulkhead_full});
+    return answer(call, {Outcome::rejected, cause::bulkhead_full});
 }
 
 Go Bulkhead::let_in(Call& call, sim::Slots& places) {

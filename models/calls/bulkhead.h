@@ -37,7 +37,7 @@ public:
                 sim::resource("bulkhead to <node>", sim::ResourceKind::places, sim::Unit::count,
                               "Permits: a call to that node holds one.", "The call's answer.",
                               {.parameter = "policies.bulkhead.max_concurrent_calls",
-                               .refusal = sim::Cause::bulkhead_full})};
+                               .refusal = cause::bulkhead_full})};
         }
         static constexpr auto params() {
             using namespace spec;

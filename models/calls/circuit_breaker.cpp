@@ -66,7 +66,7 @@ Go CircuitBreaker::enter(Call& call) {
     follow(unit, before);
     if (!permitted) {
         not_permitted_.add();
-        return answer(call, {Outcome::rejected, Cause::circuit_open});
+        return answer(call, {Outcome::rejected, cause::circuit_open});
     }
     if (unit.breaker.state() == Breaker::State::half_open) {
         trials_most_.at_least(++unit.trials);

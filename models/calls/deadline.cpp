@@ -10,7 +10,7 @@ Go Deadline::enter(Call& call) {
     const sim::Time due = is_earlier ? now + limit_ : before;
     if (due <= now) {
         missed_.add();
-        return answer(call, {Outcome::rejected, Cause::deadline});
+        return answer(call, {Outcome::rejected, cause::deadline});
     }
     State& my = begin(call, Limit{}, before);
     world_.calls.limit(call, my.limit, due, true);
@@ -26,7 +26,7 @@ Go Deadline::answered(Call& call) {
 Go Deadline::woken(Call& call) {
     missed_.add();
     leave(call);
-    return answer(call, {Outcome::timed_out, Cause::deadline});
+    return answer(call, {Outcome::timed_out, cause::deadline});
 }
 
 void Deadline::leave(Call& call) {

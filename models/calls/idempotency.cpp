@@ -48,7 +48,7 @@ Go Idempotency::Doing::answered(Call& call) {
 }
 
 void Idempotency::Doing::abandoned(Call& call) {
-    policy_.ended(call.request.operation, {Outcome::failed, Cause::cancelled});
+    policy_.ended(call.request.operation, {Outcome::failed, cause::cancelled});
 }
 
 }  // namespace models

@@ -89,7 +89,7 @@ Go RateLimiter::Store::woken(Call& call) {
 Go RateLimiter::Store::fail(Call& call) {
     failed_.add();
     if (on_failure_ == StoreFailure::open) return limiter_.on();
-    return answer(call, {Outcome::rejected, Cause::unavailable});
+    return answer(call, {Outcome::rejected, cause::unavailable});
 }
 
 void RateLimiter::Store::restore(Call& call) {
@@ -158,7 +158,7 @@ Go RateLimiter::decide(Call& call, bool is_granted) {
     ++refused_;
     rate_limited_.add();
     if (rate_limited_by_name_) rate_limited_by_name_->add();
-    return answer(call, {Outcome::rejected, Cause::rate_limited});
+    return answer(call, {Outcome::rejected, cause::rate_limited});
 }
 
 }  // namespace models

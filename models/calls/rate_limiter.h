@@ -83,7 +83,7 @@ consteval sim::Resource rate_limit(std::string_view name) {
         name, sim::ResourceKind::limit, sim::Unit::count,
         "Calls, so many in a time: one more is refused, or waits its turn.",
         "Time passes: the limiter says how fast.",
-        {.parameter = "policies.rate_limiter.limiter", .refusal = sim::Cause::rate_limited});
+        {.parameter = "policies.rate_limiter.limiter", .refusal = cause::rate_limited});
 }
 
 class RateLimiter final : public Keeps<RateLimiter, Policy> {

@@ -23,7 +23,7 @@ public:
         std::uint32_t max_attempts = 3;
         BackoffSpec backoff;
         Causes retry_on;
-        Causes ignore = {sim::Cause::circuit_open, sim::Cause::deadline, sim::Cause::not_found};
+        Causes ignore = {cause::circuit_open, cause::deadline, cause::not_found};
         RetryBudgetChoice budget;
         static constexpr auto figures() {
             return std::array{

@@ -29,7 +29,7 @@ Go ThreadPoolBulkhead::enter(Call& call) {
     if (threads.full() && threads.waiting() >= spec_.queue_capacity) {
         full_.add();
         threads.note_refused();
-        return answer(call, {Outcome::rejected, Cause::bulkhead_full});
+        return answer(call, {Outcome::rejected, cause::bulkhead_full});
     }
     call.push_frame(this);
     return {&thread_, Way::enter};

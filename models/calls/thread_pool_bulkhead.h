@@ -34,7 +34,7 @@ public:
                 sim::resource("thread pool to <node>", sim::ResourceKind::places, sim::Unit::count,
                               "Threads: a call to that node holds one.", "The call's answer.",
                               {.parameter = "policies.thread_pool_bulkhead.max_thread_pool_size",
-                               .refusal = sim::Cause::bulkhead_full})};
+                               .refusal = cause::bulkhead_full})};
         }
         static constexpr auto params() {
             using namespace spec;

@@ -24,7 +24,7 @@ Go Timeout::answered(Call& call) {
 
 Go Timeout::woken(Call& call) {
     leave(call);
-    return answer(call, {Outcome::timed_out, Cause::timeout});
+    return answer(call, {Outcome::timed_out, cause::timeout});
 }
 
 void Timeout::leave(Call& call) {

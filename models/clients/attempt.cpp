@@ -24,7 +24,7 @@ Go Attempt::answered(Call& call) {
 
 void Attempt::abandoned(Call& call) {
     if (const sim::SpanNumber span = call.request.span; span != 0) {
-        observer_->end(span, Outcome::timed_out, Cause::cancelled);
+        observer_->end(span, Outcome::timed_out, cause::cancelled);
     }
     restore(call);
     end(call);

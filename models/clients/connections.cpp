@@ -10,8 +10,8 @@ namespace {
 
 // Turned away at the door; anything else that fails was cut off while it was open.
 bool was_refused(const Response& response) {
-    return response.outcome == Outcome::rejected || response.cause == Cause::refused ||
-           response.cause == Cause::no_backend || response.cause == Cause::queue_full;
+    return response.outcome == Outcome::rejected || response.cause == cause::refused ||
+           response.cause == cause::no_backend || response.cause == cause::queue_full;
 }
 
 }  // namespace

@@ -330,7 +330,7 @@ public:
           group_number_(size.group) {}
 
     // Nobody calls a machine.
-    Reply call(Request) override { co_return Response{Outcome::failed, Cause::refused}; }
+    Reply call(Request) override { co_return Response{Outcome::failed, cause::refused}; }
     bool is_up() const override { return up_.is_up(); }
     std::uint16_t zone() const override { return zone_; }
     PlaceId place() const override { return place_; }

@@ -16,7 +16,7 @@ consteval sim::Resource client_connections(std::string_view parameter) {
     return sim::resource("client connections", sim::ResourceKind::stock, sim::Unit::count,
                          "Open connections of those who call, in use or not.",
                          "The caller closes the connection.",
-                         {.parameter = parameter, .refusal = sim::Cause::no_connection});
+                         {.parameter = parameter, .refusal = cause::no_connection});
 }
 
 class ConnectionLimit {

@@ -38,13 +38,13 @@ Reply Database::write_locked(Request request) {
     RowLocks::Transaction transaction(writes_.locks());
     const Cause trouble = co_await writes_.lock(request, transaction);
     if (trouble != Cause::none) co_return Response{Outcome::failed, trouble};
-    if (engine_.times_down() != times_down) co_return Response{Outcome::failed, Cause::reset};
+    if (engine_.times_down() != times_down) co_return Response{Outcome::failed, cause::reset};
     co_return co_await commit(request);
 }
 
 Reply Database::commit(Request request) {
     const std::optional<std::uint64_t> position = co_await writes_.log(request, 1);
-    if (!position) co_return Response{Outcome::failed, Cause::reset};
+    if (!position) co_return Response{Outcome::failed, cause::reset};
     co_return answer(request, *position);
 }
 
@@ -66,7 +66,7 @@ Transactional* Database::transactional() {
 Response Database::answer(const Request& request, std::uint64_t position) {
     Response response = engine_.answer_about(request.key);
     if (request.is_write) {
-        if (!writes_.admits(request)) return {Outcome::failed, Cause::stale_token};
+        if (!writes_.admits(request)) return {Outcome::failed, cause::stale_token};
         writes_.commit(request, position, response);
     } else {
         response.version = writes_.ledger().committed(request.key);

@@ -47,7 +47,7 @@ struct DatabaseKind {
             resource("row locks", ResourceKind::places, Unit::count,
                      "A write holds those of its rows, and who wants one of these waits for it.",
                      "The end of the write, or of its transaction.",
-                     {.within = "connections", .refusal = Cause::lock_timeout}),
+                     {.within = "connections", .refusal = cause::lock_timeout}),
             resource("log flush", ResourceKind::work, Unit::count,
                      "A commit waits until its log is on the disk; one flush serves all that wait.",
                      "The flush has ended.", {.within = "connections"}),

@@ -113,7 +113,7 @@ void Pgbouncer::note_link(sim::Time wanted, bool has_it) {
 
 void Pgbouncer::take_down() {
     if (!up_.take_down()) return;
-    context_.world.calls.end_all_in(this, {Outcome::failed, Cause::reset});
+    context_.world.calls.end_all_in(this, {Outcome::failed, cause::reset});
     if (transactions_) transactions_->crash();
     pool_->close();
 }

@@ -9,7 +9,7 @@ namespace models {
 // --- a connection to the database ---
 
 Go Pgbouncer::Linked::enter(Call& call) {
-    if (!bouncer_.is_up()) return answer(call, {Outcome::failed, Cause::refused});
+    if (!bouncer_.is_up()) return answer(call, {Outcome::failed, cause::refused});
     begin(call, nullptr);
     return bouncer_.has_its_own() ? on() : Go{&line_, Way::enter};
 }
@@ -41,7 +41,7 @@ Go Pgbouncer::Linked::Line::woken(Call& call) {
     context.meter.spent(Spent::connection, context.now() - wanted);
     spent_in(context.world, call.request, Spent::connection, wanted, context.now());
     bouncer_.note_link(wanted, static_cast<bool>(server));
-    if (!server) return answer(call, {Outcome::failed, Cause::no_connection});
+    if (!server) return answer(call, {Outcome::failed, cause::no_connection});
     linked_.mine(call).server = server.release();
     return on();
 }

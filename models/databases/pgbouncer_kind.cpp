@@ -36,7 +36,7 @@ struct PgbouncerKind {
                  "Connections to the database: a client holds one for as long as the pool mode "
                  "says.",
                  "The end of the session, the transaction or the statement.",
-                 {.parameter = "default_pool_size", .refusal = Cause::no_connection}),
+                 {.parameter = "default_pool_size", .refusal = cause::no_connection}),
         resource("thread", ResourceKind::work, Unit::count,
                  "The one thread that passes on all statements.", "The end of its work on one.",
                  {.within = "server connections"}),

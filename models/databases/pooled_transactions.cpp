@@ -17,7 +17,7 @@ public:
         const std::uint32_t number = call.request.within;
         if (call.ok() && !bouncer_.context_.world.transactions.is_open(number)) {
             of_.there_.leave(number);
-            call.response = {Outcome::failed, Cause::reset};
+            call.response = {Outcome::failed, cause::reset};
         }
         if (!call.ok()) return Linked::answered(call);
         sim::Slots* const server = mine(call).server;
@@ -42,7 +42,7 @@ public:
     Go enter(Call& call) override {
         const TransactionNumbers& numbers = of_.bouncer_.context_.world.transactions;
         const auto found = numbers.innermost(of_.servers_, call.request.within);
-        if (found == of_.servers_.end()) return answer(call, {Outcome::failed, Cause::reset});
+        if (found == of_.servers_.end()) return answer(call, {Outcome::failed, cause::reset});
         begin(call, call.request.within);
         call.request.within = found->first;
         return on();

@@ -24,7 +24,7 @@ public:
     Go enter(Call& call) override {
         const std::uint32_t number = call.request.within;
         if (!of_.context_.world.transactions.is_open(number)) {
-            return answer(call, {Outcome::failed, Cause::reset});
+            return answer(call, {Outcome::failed, cause::reset});
         }
         of_.open_.try_emplace(number, number, of_.context_.scheduler(), of_.writes_.locks());
         of_.idle_.add(of_.context_.now(), 1);
@@ -51,7 +51,7 @@ public:
 
     Go enter(Call& call) override {
         Open* const open = of_.find(call.request.within);
-        if (open == nullptr) return answer(call, {Outcome::failed, Cause::reset});
+        if (open == nullptr) return answer(call, {Outcome::failed, cause::reset});
         return of_.take_turn(*open) ? has_turn(call, *open) : Go{&line_, Way::enter};
     }
     Go answered(Call& call) override {
@@ -66,7 +66,7 @@ public:
     void abandoned(Call& call) override {
         Open& open = *mine(call).open;
         end(call);
-        if (open.trouble == Cause::none) open.trouble = Cause::cancelled;
+        if (open.trouble == Cause::none) open.trouble = cause::cancelled;
         of_.roll_back(open);
         of_.let_go(open);
     }
@@ -114,7 +114,7 @@ private:
 
     Go has_turn(Call& call, Open& open) {
         begin(call, &open);
-        const Cause trouble = open.is_connected ? open.trouble : Cause::reset;
+        const Cause trouble = open.is_connected ? open.trouble : cause::reset;
         if (ends_ || trouble == Cause::none) return on();
         call.response = {Outcome::failed, trouble};
         return answered(call);
@@ -299,10 +299,10 @@ Reply Transactions::commit(Request request, Open& open) {
     Response last;
     const bool are_admitted = std::ranges::all_of(
         open.writes, [this](const Request& each) { return writes_.admits(each); });
-    if (!are_admitted) co_return Response{Outcome::failed, Cause::stale_token};
+    if (!are_admitted) co_return Response{Outcome::failed, cause::stale_token};
     if (!open.writes.empty()) {
         const auto position = co_await writes_.log(request, open.writes.size());
-        if (!position) co_return Response{Outcome::failed, Cause::reset};
+        if (!position) co_return Response{Outcome::failed, cause::reset};
         for (const Request& each : open.writes) writes_.commit(each, *position, last);
     }
     open.is_committed = true;
@@ -316,14 +316,14 @@ void Transactions::leave(std::uint32_t number) {
     if (found == open_.end()) return;
     Open& open = found->second;
     open.is_left = true;
-    if (open.trouble == Cause::none) open.trouble = Cause::cancelled;
+    if (open.trouble == Cause::none) open.trouble = cause::cancelled;
     settle(open);
 }
 
 void Transactions::crash() {
     for (auto next = open_.begin(); next != open_.end();) {
         Open& open = next++->second;
-        open.trouble = Cause::reset;
+        open.trouble = cause::reset;
         open.is_over = true;
         roll_back(open);
         settle(open);

@@ -108,8 +108,8 @@ void Writes::finish(sim::NodeRecord& record) const {
     const auto count = [&](Cause cause) {
         return static_cast<double>(record.causes[static_cast<std::size_t>(cause)]);
     };
-    record.measures.push_back({"lock_timeouts", "", count(Cause::lock_timeout)});
-    record.measures.push_back({"deadlocks", "", count(Cause::deadlock)});
+    record.measures.push_back({"lock_timeouts", "", count(cause::lock_timeout)});
+    record.measures.push_back({"deadlocks", "", count(cause::deadlock)});
     record.measures.push_back(
         {"lock_waiting_peak", "", static_cast<double>(locks_.waiting_peak())});
 }

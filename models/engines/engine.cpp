@@ -89,7 +89,7 @@ void Engine::add_resources(sim::Meter& meter, const EngineSpec& spec, const All&
 // --- the way of a query ---
 
 Go Engine::Connect::enter(Call& call) {
-    if (!engine_.is_up()) return answer(call, {Outcome::failed, Cause::refused});
+    if (!engine_.is_up()) return answer(call, {Outcome::failed, cause::refused});
     if (engine_.connections_.try_take()) return connected(call);
     return {&line_, Way::enter};
 }
@@ -97,7 +97,7 @@ Go Engine::Connect::enter(Call& call) {
 Go Engine::Connect::connected(Call& call) {
     if (call.request.deadline > engine_.context_.now()) return on();
     engine_.connections_.give_back();
-    return answer(call, {Outcome::rejected, Cause::deadline});
+    return answer(call, {Outcome::rejected, cause::deadline});
 }
 
 Go Engine::Connect::answered(Call&) {
@@ -125,7 +125,7 @@ Go Engine::InLine::woken(Call& call) {
     end(call);
     context.meter.spent_at(call.request.endpoint, Spent::connection, context.now() - began);
     spent_in(context.world, call.request, Spent::connection, began, context.now());
-    if (!place) return answer(call, {Outcome::failed, Cause::no_connection});
+    if (!place) return answer(call, {Outcome::failed, cause::no_connection});
     place.release();
     return connect_.connected(call);
 }
@@ -184,7 +184,7 @@ Response Engine::answer_about(std::uint64_t key) const {
 bool Engine::take_down() {
     if (!up_.take_down()) return false;
     if (storage_) storage_->forget_turns();
-    context_.world.calls.end_all_in(this, {Outcome::failed, Cause::reset});
+    context_.world.calls.end_all_in(this, {Outcome::failed, cause::reset});
     return true;
 }
 

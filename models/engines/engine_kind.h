@@ -23,7 +23,7 @@ inline constexpr auto kEngineResources = std::array{
     resource("connections", ResourceKind::places, Unit::count,
              "A query or a transaction holds one from its beginning to its end.",
              "The end of the query, or of the transaction.",
-             {.parameter = "connections", .refusal = Cause::no_connection}),
+             {.parameter = "connections", .refusal = cause::no_connection}),
     resource("cores", ResourceKind::work, Unit::count, "Queries are at work on them.",
              "The end of the query's core time.", {.parameter = "cores", .within = "connections"}),
     resource("device", ResourceKind::work, Unit::count,

@@ -48,15 +48,15 @@ private:
     static Cause cause_of(ErrorCause cause) {
         switch (cause) {
             case ErrorCause::unavailable:
-                return Cause::unavailable;
+                return cause::unavailable;
             case ErrorCause::rate_limited:
-                return Cause::rate_limited;
+                return cause::rate_limited;
             case ErrorCause::not_found:
-                return Cause::not_found;
+                return cause::not_found;
             case ErrorCause::fault:
                 break;
         }
-        return Cause::fault;
+        return cause::fault;
     }
 
     Injection::Errors errors_;

@@ -45,7 +45,7 @@ void judge_histories(const Histories& histories, const HistorySpec& spec,
     if (histories.all().empty()) return;
     for (const auto& [node, history] : histories.all()) {
         const Consistency result = check_history(history, spec.settle);
-        sim::Watched watched{"history", node, {}, {}, {}, {}};
+        sim::Watched watched{"history", node};
         const auto add = [&](std::string_view name, std::uint64_t value) {
             watched.measures.push_back({std::string(name), "", static_cast<double>(value)});
         };

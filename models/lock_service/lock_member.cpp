@@ -100,14 +100,14 @@ LockMember::Waiting* LockMember::find(LockSession session) {
 // Of its thread; why it does not answer, if so.
 sim::Task<Cause> LockMember::take_turn(Request request) {
     ++requests;
-    if (!is_up()) co_return Cause::refused;
+    if (!is_up()) co_return cause::refused;
     const std::uint32_t times = times_down();
     if (injection_) {
         while (stands_still()) co_await injection_->answers().pass();
         const Cause cause = injection_->cause_of(request);
         if (cause != Cause::none) co_return cause;
         co_await sim::sleep(service_.context().scheduler(), injection_->time_of(request));
-        if (times != times_down()) co_return Cause::reset;
+        if (times != times_down()) co_return cause::reset;
     }
     const Context& context = service_.context();
     const sim::Time began = context.now();
@@ -115,7 +115,7 @@ sim::Task<Cause> LockMember::take_turn(Request request) {
     context.meter.spent(Spent::queueing, waited);
     context.meter.spent(Spent::service, context.now() - began - waited);
     worked_in(context.world, request, began, waited);
-    co_return times == times_down() ? Cause::none : Cause::reset;
+    co_return times == times_down() ? Cause::none : cause::reset;
 }
 
 // False when that did not happen for as long as it takes to miss a leader and to elect another. It
@@ -141,7 +141,7 @@ Reply LockMember::acquire(Request request) {
     const sim::Time began = context.now();
     Waiting waiting(*this);
     if (!co_await write(waiting, {LockCommand::Kind::acquire, request.key, 0, 0})) {
-        co_return Response{Outcome::failed, Cause::unavailable};
+        co_return Response{Outcome::failed, cause::unavailable};
     }
     if (times == times_down()) co_await waiting.answered.pass();
     context.meter.spent(Spent::lock, context.now() - began);
@@ -149,7 +149,7 @@ Reply LockMember::acquire(Request request) {
     // One that was cut off may hear of its grant with that of its end.
     const LockTable::Wanted* const holder = table_.holder(request.key);
     const bool is_held = holder != nullptr && holder->token == waiting.token;
-    if (!is_held) co_return Response{Outcome::failed, Cause::reset};
+    if (!is_held) co_return Response{Outcome::failed, cause::reset};
     Response response;
     response.version = waiting.token;
     co_return response;
@@ -162,9 +162,9 @@ Reply LockMember::release(Request request) {
     const std::uint32_t times = times_down();
     Waiting waiting(*this);
     if (!co_await write(waiting, {LockCommand::Kind::release, request.key, 0, token})) {
-        co_return Response{Outcome::failed, Cause::unavailable};
+        co_return Response{Outcome::failed, cause::unavailable};
     }
-    co_return times == times_down() ? Response{} : Response{Outcome::failed, Cause::reset};
+    co_return times == times_down() ? Response{} : Response{Outcome::failed, cause::reset};
 }
 
 // --- what the log says ---

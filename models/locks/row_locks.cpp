@@ -6,7 +6,7 @@ sim::Task<Cause> RowLocks::lock(Transaction& transaction, Key key) {
     Row& row = rows_.try_emplace(key, scheduler_).first->second;
     if (row.owner == &transaction) co_return Cause::none;
     if (row.slots.full()) {
-        if (rules_.detect_deadlocks && would_deadlock(transaction, row)) co_return Cause::deadlock;
+        if (rules_.detect_deadlocks && would_deadlock(transaction, row)) co_return cause::deadlock;
         waiting_peak_ = std::max(waiting_peak_, row.slots.waiting() + 1);
     }
     sim::Place place;
@@ -16,7 +16,7 @@ sim::Task<Cause> RowLocks::lock(Transaction& transaction, Key key) {
     }
     if (!place) {
         ++refused_;
-        co_return Cause::lock_timeout;
+        co_return cause::lock_timeout;
     }
     row.owner = &transaction;
     transaction.held_.emplace_back(key, std::move(place));

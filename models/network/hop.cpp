@@ -67,7 +67,7 @@ Go Hop::send_again(Call& call) {
         return send(call, mine(call));
     }
     leave(call);
-    return answer(call, {Outcome::timed_out, Cause::timeout});
+    return answer(call, {Outcome::timed_out, cause::timeout});
 }
 
 Go Hop::arrive(Call& call, State& my) {

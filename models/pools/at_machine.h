@@ -23,10 +23,10 @@ public:
         : machine_(machine), connections_(context.scheduler(), connections) {}
 
     Go enter(Call& call) override {
-        if (!machine_.is_up()) return answer(call, {Outcome::failed, Cause::refused});
+        if (!machine_.is_up()) return answer(call, {Outcome::failed, cause::refused});
         if (!connections_.try_take()) {
             connections_.note_refused();
-            return answer(call, {Outcome::rejected, Cause::queue_full});
+            return answer(call, {Outcome::rejected, cause::queue_full});
         }
         begin(call);
         return on();

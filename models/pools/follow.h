@@ -26,7 +26,7 @@ public:
         const auto route = routes_.find(request);
         if (!route) {
             if (!Routes::only_rules_know(request.endpoint)) return on();
-            return answer(call, {Outcome::failed, Cause::not_found});
+            return answer(call, {Outcome::failed, cause::not_found});
         }
         begin(call, scheduler_.now(), request.address, request.endpoint);
         request.address = address_.value_or(request.address);

@@ -53,7 +53,7 @@ inline bool goes_on(const NextUpstreamSpec& spec, const Request& request, const 
                     const Tries& tries, sim::Time now) {
     const std::optional<Trouble> trouble = trouble_of(response);
     if (!trouble || std::ranges::find(spec.on, *trouble) == spec.on.end()) return false;
-    const bool was_sent = response.cause != Cause::refused;
+    const bool was_sent = response.cause != cause::refused;
     if (request.is_write && was_sent && !spec.non_idempotent) return false;
     if (spec.tries > 0 && tries.tried.size() >= spec.tries) return false;
     return spec.timeout == sim::Duration::zero() || now - tries.began < spec.timeout;

@@ -26,7 +26,7 @@ public:
 
     Go enter(Call& call) override {
         if (backends_.empty()) [[unlikely]]
-            return answer(call, {Outcome::failed, Cause::no_backend});
+            return answer(call, {Outcome::failed, cause::no_backend});
         const BackendId id = begin(call, backends_.take(call.request)).id;
         ++requests_[id];
         meter_.sent(to_);

@@ -24,7 +24,7 @@ public:
     bool is_up() const override { return false; }
 
 private:
-    static constexpr Response kRefused{Outcome::failed, Cause::refused};
+    static constexpr Response kRefused{Outcome::failed, cause::refused};
 };
 
 }  // namespace

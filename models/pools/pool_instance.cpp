@@ -286,7 +286,7 @@ void PoolInstance::take_down() {
     went_down_ = context_.now();
     pool_.forget_known();
     context_.world.calls.end_all_in(static_cast<const Instance*>(this),
-                                    {Outcome::failed, Cause::reset});
+                                    {Outcome::failed, cause::reset});
     if (connections_) connections_->close_all();
 }
 

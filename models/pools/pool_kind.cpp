@@ -40,7 +40,7 @@ struct PoolKind {
                  "A request holds one of its balancer's, where that has a machine of its own.",
                  "The request's answer.",
                  {.parameter = "machine.connections",
-                  .refusal = Cause::queue_full,
+                  .refusal = cause::queue_full,
                   .is_held_by_calls = true}),
         resource("cores", ResourceKind::work, Unit::count,
                  "A balancer with a machine of its own is at work on them for each request.",
@@ -49,7 +49,7 @@ struct PoolKind {
         resource("maxconn of <node>", ResourceKind::places, Unit::count,
                  "A request that is sent on holds one; the others wait in the balancer's queue.",
                  "The request's answer.",
-                 {.parameter = "queue.maxconn", .refusal = Cause::queue_full})};
+                 {.parameter = "queue.maxconn", .refusal = cause::queue_full})};
     static Instances instances(const Pool::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

@@ -26,7 +26,7 @@ Go Leg::answered(Call& call) {
 void Leg::abandoned(Call& call) {
     const sim::SpanNumber span = mine(call).span;
     if (span != 0) {
-        world_.recorder.observer()->end(span, Outcome::timed_out, Cause::cancelled);
+        world_.recorder.observer()->end(span, Outcome::timed_out, cause::cancelled);
     }
     restore(call);
     end(call);

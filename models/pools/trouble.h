@@ -4,9 +4,9 @@
 #include <array>
 #include <optional>
 
+#include "metrics/names.h"
 #include "models/service.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/metric_names.h"
 
 namespace models {
 
@@ -25,7 +25,7 @@ constexpr auto names_of(Trouble) {
 
 inline std::optional<Trouble> trouble_of(const Response& response) {
     if (response.ok()) return std::nullopt;
-    switch (sim::http_status(response.outcome, response.cause)) {
+    switch (metrics::http_status(response.outcome, sim::row_of(kCauses, response.cause))) {
         case 502:
             return Trouble::error;
         case 504:

@@ -75,7 +75,7 @@ bool Coordination::asks_all(const Request& request) const {
 
 Reply Coordination::coordinate(Request request) {
     served_by(store_.context(), request, {member_.index(), "coordinator"});
-    if (!member_.is_up()) co_return Response{Outcome::failed, Cause::refused};
+    if (!member_.is_up()) co_return Response{Outcome::failed, cause::refused};
     co_await member_.until_it_answers();
     if (request.is_write) co_return co_await write(request);
     co_return co_await read(request);
@@ -83,7 +83,7 @@ Reply Coordination::coordinate(Request request) {
 
 Response Coordination::too_few() {
     store_.tallies().too_few_answers.add();
-    return {Outcome::failed, Cause::unavailable};
+    return {Outcome::failed, cause::unavailable};
 }
 
 // With too few machines to ask, nobody is asked (Cassandra's UnavailableException).
@@ -112,7 +112,7 @@ Reply Coordination::write(Request request) {
     if (came || is_refused) {
         store_.fencing().decided(answers->last_token(), request, is_refused);
     }
-    if (is_refused) co_return Response{Outcome::failed, Cause::stale_token};
+    if (is_refused) co_return Response{Outcome::failed, cause::stale_token};
     if (may_be_refused) keep_for_missed();
     if (!answers->is_whole() || !answers->failed().empty()) {
         member_.run(keep_for_others(answers, request.key, cell, until));

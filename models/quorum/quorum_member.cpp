@@ -292,7 +292,7 @@ void QuorumMember::take_down() {
         peer.answers = Suspicion();
         if (peer.way != nullptr) peer.way->reconnect();
     }
-    store_.context().world.calls.end_all_in(this, {Outcome::failed, Cause::reset});
+    store_.context().world.calls.end_all_in(this, {Outcome::failed, cause::reset});
 }
 
 void QuorumMember::bring_up() {

@@ -143,7 +143,7 @@ RedisMember& Redis::member_for(std::uint32_t shard, const Request& request) cons
 
 Redis::Said Redis::answer(RedisMember& member, const Request& request, std::uint32_t slot) {
     const bool is_down = member.cluster() != nullptr && member.cluster()->refuses();
-    if (is_down) return {{Outcome::failed, Cause::unavailable}, nullptr};
+    if (is_down) return {{Outcome::failed, cause::unavailable}, nullptr};
     const std::uint32_t shard = shard_of(request.key, slot);
     if (shard != member.shard()) {
         known_ = owner_;  // the caller asks for the whole table
@@ -153,7 +153,7 @@ Redis::Said Redis::answer(RedisMember& member, const Request& request, std::uint
     if (member.leads() || (!request.is_write && may_read)) {
         return {request.is_write ? write(member, request, slot) : read(member, request), nullptr};
     }
-    if (member.cluster() == nullptr) return {{Outcome::failed, Cause::read_only}, nullptr};
+    if (member.cluster() == nullptr) return {{Outcome::failed, cause::read_only}, nullptr};
     const ClusterNode::Known& known = member.cluster()->master_of(shard);
     clients_.learn(request, shard, known.member, known.since);
     return {{}, &this->member(known.member)};
@@ -161,7 +161,7 @@ Redis::Said Redis::answer(RedisMember& member, const Request& request, std::uint
 
 Response Redis::write(RedisMember& member, const Request& request, std::uint32_t slot) {
     if (!fencing_.admits(member.data().tokens, request)) {
-        return {Outcome::failed, Cause::stale_token};
+        return {Outcome::failed, cause::stale_token};
     }
     Response response;
     const bool is_new = !member.data().written.contains(request.key);

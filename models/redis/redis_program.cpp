@@ -7,7 +7,7 @@ namespace models {
 
 namespace {
 
-constexpr Response kNobodyHome{Outcome::failed, Cause::reset};
+constexpr Response kNobodyHome{Outcome::failed, cause::reset};
 
 // To the command's span.
 void says_who(const Redis& redis, const RedisMember& member, const Call& call) {
@@ -70,7 +70,7 @@ Go RedisProgram::Directing::answered(Call& call) {
     } else if (moved != kNobody) {
         redis_.redirects_.add();
         if (my.redirects++ < kMostRedirects) return send_to(redis_.member(moved));
-        call.response = redis_.refuse(my.slot, {Outcome::failed, Cause::unavailable});
+        call.response = redis_.refuse(my.slot, {Outcome::failed, cause::unavailable});
     }
     const std::uint64_t expected = my.expected;
     end(call);

@@ -43,7 +43,7 @@ Go CopyProgram::Serving::enter(Call& call) {
     says_who(call, copy_);
     if (is_refused(call)) {
         database_.writes_refused_.add();
-        call.response = {Outcome::failed, Cause::read_only};
+        call.response = {Outcome::failed, cause::read_only};
         return answered(call);
     }
     if (!call.request.is_write) {
@@ -102,9 +102,9 @@ Go CopyProgram::CatchUp::told(Call& call, const Response& response) {
 Go CopyProgram::Answering::enter(Call& call) {
     if (!call.request.is_write) return answer(call, database_.read(copy_, call.request));
     // It was told to stop meanwhile.
-    if (!copy_.leads) return answer(call, {Outcome::failed, Cause::read_only});
+    if (!copy_.leads) return answer(call, {Outcome::failed, cause::read_only});
     if (!database_.fencing_.admits(copy_.tokens(), call.request)) {
-        return answer(call, {Outcome::failed, Cause::stale_token});
+        return answer(call, {Outcome::failed, cause::stale_token});
     }
     if (database_.spec_.acknowledge != Acknowledge::at_once) return Await::enter(call);
     return answer(call, database_.write(copy_, call.request));

@@ -180,7 +180,7 @@ Reply Replicated::write_and_wait(Copy& copy, Request request) {
     const sim::Time began = context_.now();
     const bool came = co_await acknowledged(position);
     context_.meter.spent(Spent::calling, context_.now() - began);
-    if (!came) co_return Response{Outcome::failed, Cause::unavailable};
+    if (!came) co_return Response{Outcome::failed, cause::unavailable};
     if (reign == reigns_.size() && log_.has(position - 1)) log_[position - 1].acknowledged = true;
     co_return acknowledge(record, position, request);
 }
@@ -205,7 +205,7 @@ void Replicated::append(LogRecord record) {
 
 // Nobody follows it any more, and it does not know: acknowledged, and lost.
 Response Replicated::commit_apart(Copy& copy, const LogRecord& record, const Request& request) {
-    if (spec_.acknowledge != Acknowledge::at_once) return {Outcome::failed, Cause::unavailable};
+    if (spec_.acknowledge != Acknowledge::at_once) return {Outcome::failed, cause::unavailable};
     copy.apart.push_back(record);
     lost_writes_.add();
     lost_apart_.add();

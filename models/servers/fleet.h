@@ -6,6 +6,7 @@
 // memory only for as many as there are at a time.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include "models/autoscalers/workload.h"
 #include "models/clusters/cluster.h"
 #include "models/node.h"
+#include "models/releases.h"
 #include "models/servers/lifecycle.h"
 #include "models/servers/rollout.h"
 #include "models/servers/server_instance.h"
@@ -25,7 +27,7 @@ namespace models {
 
 class Server;
 
-class Fleet final : public Workload, MachineWatcher {
+class Fleet final : public Workload, public Releases, MachineWatcher {
 public:
     struct Plan {
         std::uint32_t replicas = 1;
@@ -76,6 +78,7 @@ public:
     void replace(PodId unit, const std::string& why) override;
     Size size() const override { return size_; }
     void resize_new_units(Size size) override { size_ = size; }
+    void roll_back(const std::string& why) override;
 
 private:
     enum class State : std::uint8_t { ordered, starting, serving, leaving, gone };
@@ -175,12 +178,24 @@ private:
     Release release_as(const Rollout& rollout) const;
     void begin_release(const Release& release);
 
+    // A rollout that has begun.
+    struct Change {
+        Rollout rollout;
+        Release before;
+        bool is_rolled_back = false;
+        bool is_taken_over = false;  // rolled back from outside, which goes on with it
+        bool is_done = false;
+    };
+
     sim::Task<void> roll_out(Rollout rollout);
-    sim::Task<void> roll_step_by_step(Rollout rollout);
-    sim::Task<void> change_colours(Rollout rollout);
-    sim::Task<bool> stays_good(const Rollout& rollout, sim::Duration time);
+    sim::Task<void> roll_step_by_step(Change& change);
+    sim::Task<void> change_colours(Change& change);
+    sim::Task<bool> stays_good(const Change& change);
+    sim::Task<void> go_back(Change& change);
+    void switch_back(Change& change, const std::string& why);
+    void finish(Change& change);
     void hold(Member& member, bool held);
-    void roll_back(const Release& before, sim::Time started);
+    void release_before(Change& change, const std::string& why);
     bool roll_on(const Rollout& rollout);
     bool is_worse(const Rollout& rollout) const;
     std::vector<Member*> there(bool of_this_version) const;
@@ -259,6 +274,7 @@ private:
     sim::Timeline* wish_line_ = nullptr;
     sim::Timeline* use_line_ = nullptr;
     std::vector<Rollout> rollouts_;
+    std::deque<Change> changes_;  // in the order in which they began
     std::vector<Deletion> deletions_;
     std::optional<std::uint32_t> min_available_;
     bool is_daemon_;

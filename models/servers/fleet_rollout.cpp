@@ -72,37 +72,74 @@ void Fleet::begin_release(const Release& release) {
 }
 
 // What was there before, as one more release.
-void Fleet::roll_back(const Release& before, sim::Time started) {
-    rollback_time_ = context_.now() - started;
-    context_.world.recorder.incident(context_.name, "rollback",
-                                     fmt::format("of version {}", version_));
-    begin_release(before);
+void Fleet::release_before(Change& change, const std::string& why) {
+    change.is_rolled_back = true;
+    rollback_time_ = context_.now() - sim::Time(change.rollout.at);
+    context_.world.recorder.incident(
+        context_.name, "rollback",
+        fmt::format("of version {}{}{}", version_, why.empty() ? "" : ": ", why));
+    begin_release(change.before);
 }
 
 sim::Task<void> Fleet::roll_out(Rollout rollout) {
-    sim::Recorder& recorder = context_.world.recorder;
     co_await sim::sleep_until(context_.scheduler(), sim::Time(rollout.at));
-    recorder.incident(context_.name, "rollout", fmt::format("version {}", version_ + 1));
+    Change& change = changes_.emplace_back(Change{rollout, {of_version_, image_, size_}});
+    context_.world.recorder.incident(context_.name, "rollout",
+                                     fmt::format("version {}", version_ + 1));
     if (rollout.strategy == RolloutStrategy::blue_green) {
-        co_await change_colours(rollout);
+        co_await change_colours(change);
     } else {
-        co_await roll_step_by_step(rollout);
+        co_await roll_step_by_step(change);
     }
-    rollout_time_ = context_.now() - sim::Time(rollout.at);
-    recorder.incident(context_.name, "rolled out", fmt::format("version {}", version_));
+    if (!change.is_taken_over) finish(change);
+}
+
+void Fleet::finish(Change& change) {
+    change.is_done = true;
+    rollout_time_ = context_.now() - sim::Time(change.rollout.at);
+    context_.world.recorder.incident(context_.name, "rolled out",
+                                     fmt::format("version {}", version_));
+}
+
+// As kubectl rollout undo: the last one, under way or done.
+void Fleet::roll_back(const std::string& why) {
+    if (changes_.empty() || changes_.back().is_rolled_back) {
+        context_.world.recorder.incident(context_.name, "nothing to roll back", why);
+        return;
+    }
+    Change& change = changes_.back();
+    change.is_taken_over = true;
+    if (change.rollout.strategy == RolloutStrategy::blue_green && !change.is_done) {
+        switch_back(change, why);
+        finish(change);
+    } else {
+        release_before(change, why);
+        tasks_.run(go_back(change));
+    }
+}
+
+// Step by step, as it came; where both colours were there, only one is by now.
+sim::Task<void> Fleet::go_back(Change& change) {
+    Rollout back = change.rollout;
+    if (back.strategy == RolloutStrategy::blue_green) {
+        back.strategy = RolloutStrategy::rolling_update;
+    }
+    while (!roll_on(back)) co_await sim::sleep(context_.scheduler(), kLook);
+    finish(change);
 }
 
 // Who compares versions takes a step, waits, and looks at both.
-sim::Task<void> Fleet::roll_step_by_step(Rollout rollout) {
-    const Release before{of_version_, image_, size_};
+sim::Task<void> Fleet::roll_step_by_step(Change& change) {
+    Rollout rollout = change.rollout;
     begin_release(release_as(rollout));
     for (;;) {
         const bool looks = rollout.rollback_above || rollout.rollback_slower;
         const bool is_done = roll_on(rollout);
         if (is_done && !looks) break;
         co_await sim::sleep(context_.scheduler(), looks ? rollout.analysis_interval : kLook);
+        if (change.is_taken_over) break;
         if (is_worse(rollout)) {
-            roll_back(before, sim::Time(rollout.at));
+            release_before(change, "");
             rollout.rollback_above.reset();
             rollout.rollback_slower.reset();
         } else if (is_done) {
@@ -155,20 +192,19 @@ void Fleet::hold(Member& member, bool held) {
     member.ready_since = since;
 }
 
-// Looks at both versions for a time; false as soon as the new one is worse.
-sim::Task<bool> Fleet::stays_good(const Rollout& rollout, sim::Duration time) {
-    const sim::Time end = context_.now() + time;
-    while (context_.now() < end) {
+// Looks at both versions while the old one is kept; false as soon as the new one is worse.
+sim::Task<bool> Fleet::stays_good(const Change& change) {
+    const sim::Time end = context_.now() + change.rollout.keep_old;
+    while (context_.now() < end && !change.is_taken_over) {
         const sim::Duration left = end - context_.now();
-        co_await sim::sleep(context_.scheduler(), std::min(left, rollout.analysis_interval));
-        if (is_worse(rollout)) co_return false;
+        co_await sim::sleep(context_.scheduler(), std::min(left, change.rollout.analysis_interval));
+        if (!change.is_taken_over && is_worse(change.rollout)) co_return false;
     }
     co_return true;
 }
 
-sim::Task<void> Fleet::change_colours(Rollout rollout) {
-    const Release before{of_version_, image_, size_};
-    begin_release(release_as(rollout));
+sim::Task<void> Fleet::change_colours(Change& change) {
+    begin_release(release_as(change.rollout));
     for (Replicas count = 0; count < wanted_; ++count) {
         Member& member = order();
         member.is_held = true;
@@ -178,19 +214,29 @@ sim::Task<void> Fleet::change_colours(Rollout rollout) {
         return std::ranges::count_if(there(true),
                                      [&](const Member* each) { return is_available(*each); });
     };
-    while (ready() < wanted_) co_await sim::sleep(context_.scheduler(), kLook);
+    while (ready() < wanted_) {
+        co_await sim::sleep(context_.scheduler(), kLook);
+        if (change.is_taken_over) co_return;
+    }
     for (Member* member : there(true)) hold(*member, false);
     for (Member* member : there(false)) hold(*member, true);
     context_.world.recorder.incident(context_.name, "switched",
                                      fmt::format("to version {}", version_));
-    const bool stays = co_await stays_good(rollout, rollout.keep_old);
-    std::vector<Member*> useless = there(false);
+    const bool stays = co_await stays_good(change);
+    if (change.is_taken_over) co_return;
     if (!stays) {
-        for (Member* member : useless) hold(*member, false);
-        useless = there(true);
-        for (Member* member : useless) hold(*member, true);
-        roll_back(before, sim::Time(rollout.at));
+        switch_back(change, "");
+    } else {
+        for (Member* member : there(false)) retire(*member);
     }
+}
+
+// The old colour gets the requests again, and the new one goes.
+void Fleet::switch_back(Change& change, const std::string& why) {
+    const std::vector<Member*> useless = there(true);
+    for (Member* member : there(false)) hold(*member, false);
+    for (Member* member : useless) hold(*member, true);
+    release_before(change, why);
     for (Member* member : useless) retire(*member);
 }
 

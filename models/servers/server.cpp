@@ -133,7 +133,7 @@ Server::Server(const Spec& spec, const Context& context)
     for (const Rollout& each : spec.rollouts) {
         compares_latencies_ = compares_latencies_ || each.rollback_slower.has_value();
     }
-    plan.changes = spec.autoscaler.as<Fixed::Spec>() == nullptr;
+    plan.changes = spec.autoscaler.as<Fixed::Spec>() == nullptr || context_.is_scaled;
     fleet_ = std::make_unique<Fleet>(*this, context_, plan);
     for (Instance* instance : fleet_->instances()) backends_.add(*instance);
     fleet_->watch(backends_);
@@ -263,6 +263,14 @@ void Server::dismiss() {
 
 std::span<Instance* const> Server::instances() {
     return fleet_->instances();
+}
+
+Workload* Server::workload() {
+    return spec_.daemon ? nullptr : fleet_.get();
+}
+
+Releases* Server::releases() {
+    return spec_.rollouts.empty() ? nullptr : fleet_.get();
 }
 
 void Server::watch(Membership& membership) {

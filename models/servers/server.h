@@ -322,6 +322,8 @@ public:
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override;
     void watch(Membership& membership) override;
+    Workload* workload() override;
+    Releases* releases() override;
     std::optional<double> reading(std::string_view name) const override;
 
     Go enter(Call& call) override;

@@ -232,7 +232,7 @@ sim::Duration ServerInstance::backlog() const {
 // Whoever is here when the instance goes down gets an error at once.
 void ServerInstance::take_down() {
     if (!up_.take_down()) return;
-    world_.calls.end_all_holding(this, {Outcome::failed, Cause::reset});
+    world_.calls.end_all_holding(this, {Outcome::failed, cause::reset});
     for (const auto& pool : pools_) pool->close();
     if (heap_) draw_memory();
 }

@@ -57,7 +57,7 @@ private:
 
     class Refuse final : public Block {
     public:
-        Go enter(Call& call) override { return answer(call, {Outcome::failed, Cause::no_backend}); }
+        Go enter(Call& call) override { return answer(call, {Outcome::failed, cause::no_backend}); }
     };
 
     Server& server_;

@@ -171,7 +171,7 @@ struct ServerKind {
         resource("threads", ResourceKind::places, Unit::count,
                  "A request holds one of its instance's; who finds none waits in the accept queue.",
                  "The request's answer.",
-                 {.parameter = "threads", .refusal = Cause::queue_full, .is_held_by_calls = true}),
+                 {.parameter = "threads", .refusal = cause::queue_full, .is_held_by_calls = true}),
         resource("cores", ResourceKind::work, Unit::count, "Steps that work are on them.",
                  "The end of the step's core time.", {.parameter = "cores", .within = "threads"}),
         resource("memory", ResourceKind::stock, Unit::bytes,
@@ -182,7 +182,7 @@ struct ServerKind {
                  "A collection frees what nobody refers to.", {.parameter = "heap.xmx"}),
         resource("descriptors", ResourceKind::stock, Unit::count,
                  "File descriptors: each connection takes one.", "The connection is closed.",
-                 {.parameter = "descriptors", .refusal = Cause::refused}),
+                 {.parameter = "descriptors", .refusal = cause::refused}),
         resource("background threads", ResourceKind::places, Unit::count,
                  "Steps that are done in the background hold one each.",
                  "The end of the background work.", {.parameter = "background.threads"}),
@@ -191,7 +191,7 @@ struct ServerKind {
                  "The call's answer, or the end of its transaction.",
                  {.parameter = "pools.<number>.maximum_pool_size",
                   .within = "threads",
-                  .refusal = Cause::no_connection})};
+                  .refusal = cause::no_connection})};
     static Instances instances(const Server::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -201,7 +201,9 @@ struct ServerKind {
                 .talks_among_itself = false,
                 .pods = spec.pods(),
                 .turns = {.parameter = "zones", .zones = spec.zones},
-                .differences = &spec.instances};
+                .differences = &spec.instances,
+                .scales = !spec.daemon,
+                .rolls_back = !spec.rollouts.empty()};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

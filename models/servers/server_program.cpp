@@ -67,7 +67,7 @@ public:
 
     Go enter(Call& call) override {
         if (server_.at(call.request.caller).is_open()) return on();
-        return answer(call, {Outcome::failed, Cause::refused});
+        return answer(call, {Outcome::failed, cause::refused});
     }
 
 private:

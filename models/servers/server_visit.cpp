@@ -34,11 +34,11 @@ void ServerInstance::leak_descriptor(const Request& request) {
 }
 
 Cause ServerInstance::closer_refusal_of(const Request& request) {
-    if (!is_open() || !has_descriptor()) return Cause::refused;
+    if (!is_open() || !has_descriptor()) return cause::refused;
     if (!threads_.full() || threads_.waiting() < server_.spec_.accept_queue) return Cause::none;
     if (makes_room_for(request)) return Cause::none;
     threads_.note_refused();
-    return Cause::queue_full;
+    return cause::queue_full;
 }
 
 // A quota is what it can have; while it is throttled, jobs wait.
@@ -101,7 +101,7 @@ Reply ServerInstance::prepare(Request request, Trail* trail) {
     }
     bool is_written = true;
     if (writes_) is_written = co_await write_log(request, trail);
-    const Response fault{Outcome::failed, Cause::fault};
+    const Response fault{Outcome::failed, cause::fault};
     co_return is_written && !has_fault ? Response{} : fault;
 }
 

@@ -38,7 +38,7 @@ Go Visiting::enter(Call& call) {
     ServerInstance& instance = server_.fleet().at(call.request.caller);
     if (const Cause cause = instance.refusal_of(call.request); cause != Cause::none) [[unlikely]] {
         if (Objective* const objective = server_.objective()) objective->refused();
-        const bool is_up = cause == Cause::queue_full;
+        const bool is_up = cause == cause::queue_full;
         return answer(call, {is_up ? Outcome::rejected : Outcome::failed, cause});
     }
     State& my = begin(call, instance, server_.context().now());
@@ -115,7 +115,7 @@ public:
         threading_.mine(call).held = thread.release();
         if (is_shed) {
             server_.shed();
-            return answer(call, {Outcome::rejected, Cause::shed});
+            return answer(call, {Outcome::rejected, cause::shed});
         }
         return threading_.ready(call);
     }
@@ -149,7 +149,7 @@ Go Threading::enter(Call& call) {
 
 Go Threading::ready(Call& call) {
     if (call.request.deadline <= server_.context().now()) [[unlikely]] {
-        call.response = {Outcome::rejected, Cause::deadline};
+        call.response = {Outcome::rejected, cause::deadline};
         return answered(call);
     }
     return on();

@@ -112,7 +112,7 @@ Reply Shards::ask_owner(Request request) {
     const std::int64_t shard = owner_of(request);
     if (shard < 0 || shard >= active_) {
         index_errors_.add();
-        co_return Response{Outcome::failed, Cause::fault};
+        co_return Response{Outcome::failed, cause::fault};
     }
     co_return co_await ask(static_cast<std::uint32_t>(shard), request);
 }
@@ -129,7 +129,7 @@ Reply Shards::ask_moving(Request request) {
         const std::int64_t owner = owner_of(request);
         if (owner < 0 || owner >= count()) {
             index_errors_.add();
-            co_return Response{Outcome::failed, Cause::fault};
+            co_return Response{Outcome::failed, cause::fault};
         }
         const auto shard = static_cast<std::uint32_t>(owner);
         const RowMigration::UnderWay here(*migration_, request);

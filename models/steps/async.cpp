@@ -114,7 +114,7 @@ public:
     }
     void abandoned(Call& call) override {
         if (const sim::SpanNumber span = mine(call).span; span != 0) {
-            world_.recorder.observer()->end(span, Outcome::timed_out, Cause::cancelled);
+            world_.recorder.observer()->end(span, Outcome::timed_out, cause::cancelled);
         }
         end(call);
     }
@@ -144,7 +144,7 @@ public:
         if (when_full == WhenFull::caller_runs) return do_it(call);
         instance.note_background_rejected();
         if (when_full == WhenFull::discard) return on();
-        return answer(call, {Outcome::failed, Cause::queue_full});
+        return answer(call, {Outcome::failed, cause::queue_full});
     }
     // By the request itself: whether it succeeds is no matter of the answer.
     void joined(Call& call, Call&) override { world_.scheduler.post(call); }

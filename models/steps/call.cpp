@@ -123,7 +123,7 @@ private:
     }
     Go refused(Call& call) {
         leave(call);
-        return answer(call, {Outcome::failed, Cause::no_connection});
+        return answer(call, {Outcome::failed, cause::no_connection});
     }
     void leave(Call& call) {
         restore(call);

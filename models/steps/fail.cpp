@@ -13,7 +13,7 @@ public:
 
     Go enter(Call& call) override {
         sim::Draws draws(sim::request_key(stream_, call.request.identity));
-        return draws.chance(share_) ? answer(call, {Outcome::failed, Cause::fault}) : on();
+        return draws.chance(share_) ? answer(call, {Outcome::failed, cause::fault}) : on();
     }
 
 private:

@@ -86,7 +86,7 @@ public:
     static void keep(Call& call, sim::Slots* connection) { mine(call).connection = connection; }
 
 private:
-    Go refuse(Call& call) { return answer(call, {Outcome::failed, Cause::no_connection}); }
+    Go refuse(Call& call) { return answer(call, {Outcome::failed, cause::no_connection}); }
     Go go(Call& call, Part part) {
         mine(call).part = part;
         return parts_[part].begin();
@@ -117,7 +117,7 @@ private:
         return on();
     }
     Go refused(Call& call) override {
-        return answer(call, {Outcome::failed, Cause::no_connection});
+        return answer(call, {Outcome::failed, cause::no_connection});
     }
 };
 

@@ -69,7 +69,7 @@ Go Table::Examine::enter(Call& call) {
     const auto partition = table_.partitioning_->partition_of(value);
     if (call.request.is_write && !partition) {
         table_.refused_rows_.add();
-        return answer(call, {Outcome::failed, Cause::not_found});
+        return answer(call, {Outcome::failed, cause::not_found});
     }
     begin(call, table_.cost_of(call.request), value, partition.value_or(0));
     return on();

@@ -92,8 +92,7 @@ sim::Task<void> Failing::play(Plan& plan) {
         co_await sim::sleep(world_.scheduler, outage.every);
     }
     // Who is there now. A node that scales may have others, or another list of them, when it heals.
-    Strike now{&plan, {}, plan.name, {}, std::nullopt};
-    if (outage.when) now.random = 0;
+    Strike now{&plan, {}, plan.name, {}};
     for (const Aim::Victim& each : plan.aim.victims(world_.directory)) {
         now.victims.push_back(each.instance);
     }
@@ -139,20 +138,37 @@ Failing::Struck Failing::strike(Strike strike) {
     world_.recorder.failure(strike.name, std::string(strike.plan->choice.kind()), strike.detail);
     for (Instance* victim : strike.victims) strike.plan->failure->strike(*victim);
     strike.faults = strike_links(strike);
-    if (strike.random) {
-        strike.random = at_random_.size();
-        at_random_.push_back({world_.scheduler.now(), sim::kForever});
-    }
+    strike.outage = outages_.size();
+    outages_.push_back({world_.scheduler.now(), sim::kForever});
     return in_force_.insert(in_force_.end(), std::move(strike));
 }
 
 void Failing::heal(Struck struck) {
-    for (Instance* victim : struck->victims) struck->plan->failure->heal(*victim);
-    for (const Fault& fault : struck->faults) fault.links.heal(fault.id);
-    world_.recorder.incident(struck->name, fmt::format("{} healed", struck->plan->choice.kind()),
-                             struck->detail);
-    if (struck->random) at_random_[*struck->random].until = world_.scheduler.now();
+    if (!struck->is_healed) undo(*struck, "");
     in_force_.erase(struck);
+}
+
+void Failing::undo(Strike& strike, const std::string& why) {
+    for (Instance* victim : strike.victims) strike.plan->failure->heal(*victim);
+    for (const Fault& fault : strike.faults) fault.links.heal(fault.id);
+    world_.recorder.incident(strike.name, fmt::format("{} healed", strike.plan->choice.kind()),
+                             strike.detail + (why.empty() ? "" : ": " + why));
+    outages_[strike.outage].until = world_.scheduler.now();
+    strike.is_healed = true;
+}
+
+bool Failing::heal_early(std::size_t failure, const std::string& why) {
+    bool found = false;
+    for (Strike& each : in_force_) {
+        if (each.plan != plans_[failure].get() || each.is_healed) continue;
+        undo(each, why);
+        found = true;
+    }
+    return found;
+}
+
+bool Failing::is_struck() const {
+    return std::ranges::any_of(in_force_, [](const Strike& each) { return !each.is_healed; });
 }
 
 // Between places, or between each victim and the others of its node.

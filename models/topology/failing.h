@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "models/alerts/watch.h"
 #include "models/context.h"
 #include "models/network/links.h"
+#include "models/observers/detection.h"
 #include "models/topology/aim.h"
 #include "models/topology/scenario.h"
 #include "sim/crew.h"
@@ -27,11 +27,14 @@ public:
 
     // Everything heals at once, and nothing more goes wrong.
     void call_off();
-    bool is_struck() const { return !in_force_.empty(); }
+    // What is in force of a failure heals now, rather than when it would by itself; false when
+    // nothing is.
+    bool heal_early(std::size_t failure, const std::string& why);
+    bool is_struck() const;
     void dismiss();
 
-    // When something was wrong, as far as it was not in the scenario.
-    const std::vector<OutageTime>& at_random() const { return at_random_; }
+    // When something was wrong, in the order in which it began; until ever where it did not heal.
+    const std::vector<OutageTime>& outages() const { return outages_; }
 
 private:
     friend RandomFailing;
@@ -58,8 +61,9 @@ private:
         std::vector<Instance*> victims;
         std::string name;
         std::string detail;
-        std::optional<std::size_t> random;  // its place among those nobody knew of before the run
-        std::vector<Fault> faults{};        // of links
+        std::vector<Fault> faults{};  // of links
+        std::size_t outage = 0;       // its place among all
+        bool is_healed = false;       // early
     };
     using Struck = std::list<Strike>::iterator;
 
@@ -67,7 +71,9 @@ private:
     sim::Task<void> play(Plan& plan);
     bool holds(const Condition& condition) const;
     Struck strike(Strike strike);
+    // Whoever brought it about says that it is over.
     void heal(Struck struck);
+    void undo(Strike& strike, const std::string& why);
     std::size_t count(const Aim& aim) const;
     std::vector<Fault> strike_links(const Strike& strike);
     static std::vector<Fault> strike_between(Links& links, const LinkFault& there, bool one_way);
@@ -77,7 +83,7 @@ private:
     std::vector<std::unique_ptr<Plan>> plans_;
     std::vector<std::unique_ptr<RandomFailing>> random_;
     std::list<Strike> in_force_;
-    std::vector<OutageTime> at_random_;
+    std::vector<OutageTime> outages_;
     sim::Crew tasks_;
 };
 

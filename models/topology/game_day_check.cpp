@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "models/alerts/game_day.h"
-#include "models/alerts/metrics.h"
-#include "models/alerts/promql.h"
+#include "models/observers/game_day.h"
+#include "models/observers/promql.h"
+#include "models/observers/scrape.h"
 #include "models/spec/json/nearest.h"
 #include "models/topology/simulate.h"
 
@@ -32,21 +32,24 @@ void check_game_day(const Scenario& scenario, const spec::Json& document,
         refuse("/game_day/abort/node",
                fmt::format("there is no node \"{}\"", game_day.abort->node.node), "");
     }
+    const auto place_of = [](const std::string& name) {
+        return spec::pointer_to("/game_day/steady_state", std::string_view(name)) + "/expr";
+    };
+    for (const auto& [name, metric] : game_day.steady_state) {
+        promql::QueryError error;
+        if (!promql::Query::parse(metric.expr, error)) {
+            refuse(place_of(name), error.message, error.hint);
+        }
+    }
     if (!problems.empty()) return;
     const std::set<std::string> names = metric_names(outline(scenario));
     const std::vector<std::string_view> known(names.begin(), names.end());
     for (const auto& [name, metric] : game_day.steady_state) {
-        const std::string at =
-            spec::pointer_to("/game_day/steady_state", std::string_view(name)) + "/expr";
         promql::QueryError error;
-        const auto query = promql::Query::parse(metric.expr, error);
-        if (!query) {
-            refuse(at, error.message, error.hint);
-            continue;
-        }
-        for (const std::string& asked : query->metrics()) {
+        for (const std::string& asked : promql::Query::parse(metric.expr, error)->metrics()) {
             if (asked.empty() || names.contains(asked)) continue;
-            refuse(at, fmt::format("no steady-state metric \"{}\": nobody has it", asked),
+            refuse(place_of(name),
+                   fmt::format("no steady-state metric \"{}\": nobody has it", asked),
                    spec::did_you_mean(asked, known, "there are: "));
         }
     }

@@ -7,7 +7,6 @@
 
 #include <array>
 
-#include "models/alerts/watch.h"
 #include "models/spec/declaration/spec.h"
 #include "models/spec/documents/overlay.h"
 #include "models/spec/documents/source_file.h"

@@ -97,8 +97,7 @@ sim::Task<void> RandomFailing::fail(Member& member, sim::Duration repair, std::s
     const auto struck = failing_.strike({&plan_,
                                          {member.who.instance},
                                          fmt::format("{}[{}]", member.who.node, member.who.number),
-                                         std::move(why),
-                                         0});
+                                         std::move(why)});
     sim::Place place;
     if (crew_) place = co_await crew_->take();
     co_await sim::sleep(failing_.world_.scheduler, repair);
@@ -110,7 +109,7 @@ sim::Task<void> RandomFailing::black_out(std::uint64_t stream) {
     sim::Draws draws(stream);
     for (;;) {
         co_await sim::sleep(failing_.world_.scheduler, time_to_fail_.sample_duration(draws));
-        Failing::Strike strike{&plan_, {}, plan_.name, "at random", 0};
+        Failing::Strike strike{&plan_, {}, plan_.name, "at random"};
         for (const Aim::Victim& each : plan_.aim.victims(failing_.world_.directory)) {
             strike.victims.push_back(each.instance);
         }

@@ -8,14 +8,14 @@
 #include <tuple>
 #include <vector>
 
-#include "models/alerts/alert_rules.h"
-#include "models/alerts/game_day.h"
-#include "models/alerts/objective_spec.h"
 #include "models/calendar.h"
 #include "models/failures/failures.h"
 #include "models/histories/history_spec.h"
 #include "models/network/network_spec.h"
 #include "models/nodes.h"
+#include "models/observers/alert_rules.h"
+#include "models/observers/game_day.h"
+#include "models/observers/objective_spec.h"
 #include "models/topology/observing.h"
 
 namespace models {

@@ -1,6 +1,7 @@
 #include "models/topology/simulate.h"
 
-#include "models/alerts/watch.h"
+#include <algorithm>
+
 #include "models/histories/judge_histories.h"
 #include "models/topology/system.h"
 
@@ -8,40 +9,49 @@ namespace models {
 
 namespace {
 
-// Plays up to `until` in pieces, so that an onlooker can be told and an end asked for. Pieces are
-// short in events, not in time. False when the run must end here.
-bool play(System& system, sim::Time until, sim::Time end, Onlooker* onlooker, Room room) {
-    constexpr int kPiece = 1 << 16;
-    sim::Scheduler& scheduler = system.scheduler();
-    for (;;) {
-        for (int step = 0; step < kPiece; ++step) {
-            if (scheduler.step(until)) continue;
-            scheduler.run_until(until);
-            return true;
-        }
-        if (onlooker != nullptr) {
-            onlooker->at(scheduler.now(), end, scheduler.events());
-            onlooker->look(system.recorder());
-            if (onlooker->stop()) return false;
-        }
-        if (system.in_flight() > room.requests_in_flight) return false;
-    }
-}
+// Plays in pieces, so that an onlooker can be told and an end asked for. Pieces are short in
+// events, not in time.
+class Player {
+public:
+    Player(System& system, sim::Time end, Onlooker* onlooker, Room room)
+        : system_(system), end_(end), onlooker_(onlooker), room_(room) {}
 
-// Those that struck before the game day was called off, until then at most.
-std::vector<OutageTime> outages_of(const Scenario& scenario, const System& system) {
-    std::vector<OutageTime> outages;
-    const sim::Time end = system.called_off().value_or(sim::kForever);
-    for (const FailureChoice& choice : scenario.failures) {
-        const Outage& outage = Failures::outage_of(choice);
-        if (outage.is_random() || outage.is_on_condition() || sim::Time(outage.at) >= end) continue;
-        outages.push_back(
-            {sim::Time(outage.at), std::min(end, sim::Time(outage.at + *outage.lasts))});
+    // With what watches over the system: it looks between events. False when the run must end here.
+    bool play(sim::Time until) {
+        for (;;) {
+            const sim::Time stop = std::min(until, system_.next_look());
+            if (!play_to(stop)) return false;
+            if (system_.next_look() > stop) return true;
+            system_.look();
+        }
     }
-    const std::vector<OutageTime>& at_random = system.random_outages();
-    outages.insert(outages.end(), at_random.begin(), at_random.end());
-    return outages;
-}
+
+private:
+    bool play_to(sim::Time until) {
+        constexpr int kPiece = 1 << 16;
+        sim::Scheduler& scheduler = system_.scheduler();
+        for (;;) {
+            for (; step_ < kPiece; ++step_) {
+                if (scheduler.step(until)) continue;
+                scheduler.run_until(until);
+                return true;
+            }
+            step_ = 0;
+            if (onlooker_ != nullptr) {
+                onlooker_->at(scheduler.now(), end_, scheduler.events());
+                onlooker_->look(system_.recorder());
+                if (onlooker_->stop()) return false;
+            }
+            if (system_.in_flight() > room_.requests_in_flight) return false;
+        }
+    }
+
+    System& system_;
+    sim::Time end_;
+    Onlooker* onlooker_;
+    Room room_;
+    int step_ = 0;
+};
 
 }  // namespace
 
@@ -50,16 +60,12 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlo
     system.calls().give_room(room.stack);
     const sim::Time measured_from(scenario.run.warm_up);
     const sim::Time end = measured_from + scenario.run.measure;
-    bool whole = play(system, measured_from, end, onlooker, room);
+    Player player(system, end, onlooker, room);
+    bool whole = player.play(measured_from);
     system.begin_measuring();
-    whole = whole && play(system, end, end, onlooker, room);
+    whole = whole && player.play(end);
     sim::Recording recording = system.finish();
     recording.out_of_room = !whole && !(onlooker != nullptr && onlooker->stop());
-    const std::vector<OutageTime> outages = outages_of(scenario, system);
-    watch_over(scenario.objectives, scenario.alerts, outages, recording);
-    if (scenario.game_day) {
-        judge(*scenario.game_day, scenario.objectives, scenario.alerts, outages, recording);
-    }
     judge_histories(system.histories(), scenario.run.history, recording);
     return recording;
 }
@@ -71,8 +77,6 @@ sim::Recording outline(const Scenario& scenario) {
     System system(calm, {0, 0});
     system.begin_measuring();
     sim::Recording recording = system.finish();
-    watch_over(calm.objectives, calm.alerts, {}, recording);
-    if (calm.game_day) judge(*calm.game_day, calm.objectives, calm.alerts, {}, recording);
     judge_histories(system.histories(), calm.run.history, recording);
     return recording;
 }

@@ -6,12 +6,13 @@
 #include <limits>
 #include <map>
 
+#include "models/causes.h"
 #include "models/clusters/cluster.h"
 #include "models/network/link_figures.h"
+#include "models/spans.h"
 #include "models/topology/network_check.h"
 #include "sim/observer.h"
 #include "sim/sleep.h"
-#include "sim/slices.h"
 
 namespace models {
 
@@ -46,6 +47,8 @@ std::unique_ptr<sim::Observer> observer_of(const Scenario& scenario, const sim::
                              .flow_interval = logs.flows,
                              .from = sim::Time(scenario.run.warm_up),
                              .length = scenario.run.measure};
+    plan.words = kSpanWords;
+    plan.causes = kCauses;
     for (const SpanAttributeSpec& each : traces.attributes) {
         plan.attributes.emplace_back(each.key, each.value.build());
     }
@@ -60,6 +63,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
       world_{scheduler_, recorder_, seed, *this, {}, false, scenario.run.starts},
       failing_(scenario, world_) {
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
+    recorder_.causes(kCauses);
     recorder_.log_every(log_interval_of(scenario.run));
     recorder_.observe(observer_of(scenario, seed, scheduler_));
     if (scenario.network) build_network(scenario);
@@ -73,6 +77,7 @@ System::System(const Scenario& scenario, sim::Seed seed)
     }
     world_.can_fail = scenario.network || !scenario.failures.empty();
     const std::vector<std::string> injected = injected_nodes(scenario);
+    const std::vector<std::string> scaled = scaled_nodes(scenario.alerts);
     for (const auto& [name, choice] : scenario.nodes) {
         sim::Meter& meter = recorder_.add_node(name, std::string(choice.kind()));
         meter.declare(Nodes::declared_of(choice));
@@ -80,7 +85,9 @@ System::System(const Scenario& scenario, sim::Seed seed)
         observe(meter, scenario.run.logs);
         meters_.push_back(&meter);
         const bool is_injected = std::ranges::binary_search(injected, name);
-        nodes_.push_back(Nodes::build(choice, Context{world_, name, meter, is_injected}));
+        const bool is_scaled = std::ranges::binary_search(scaled, name);
+        nodes_.push_back(
+            Nodes::build(choice, Context{world_, name, meter, is_injected, is_scaled}));
         by_name_.emplace(meter.record().name, nodes_.back().get());
     }
     if (network_) {
@@ -108,9 +115,9 @@ System::System(const Scenario& scenario, sim::Seed seed)
             if (meters_[node]->record().is_client == clients) nodes_[node]->start();
         }
     }
-    if (scenario.game_day) abort_ = scenario.game_day->abort;
     failing_.start();
-    if (abort_) watchers_.run(watch_over_users(*abort_));
+    watch_.emplace(Watch::Plan{scenario.objectives, scenario.alerts, scenario.game_day}, world_,
+                   static_cast<Controls&>(*this));
     health_at_ = scenario.run.health_at;
     if (health_at_) watchers_.run(look_at_health(*health_at_));
 }
@@ -190,31 +197,22 @@ void System::name_endpoints(const Scenario& scenario) {
 // nodes it works on.
 System::~System() {
     watchers_.dismiss();
+    watch_->dismiss();
     failing_.dismiss();
     for (const auto& node : nodes_) node->dismiss();
     world_.calls.dismiss();
     world_.abandoned.dismiss();
 }
 
-// Once a slice, of the slices that are over: as soon as users suffer too much, everything heals.
-sim::Task<void> System::watch_over_users(AbortSpec abort) {
-    const sim::Duration slice = recorder_.slice();
-    const auto meter = std::ranges::find_if(
-        meters_, [&](const sim::Meter* each) { return each->record().name == abort.node.node; });
-    const auto window = static_cast<std::size_t>(std::max<std::int64_t>(1, abort.over / slice));
-    for (std::size_t over = 1;; ++over) {
-        co_await sim::sleep_until(scheduler_, sim::Time(slice * static_cast<std::int64_t>(over)));
-        const sim::Slice sum =
-            sim::sum_of((*meter)->record().slices, over - std::min(over, window), over);
-        const bool suffers = sum.finished > 0 && sum.succeeded < abort.below.value * sum.finished;
-        if (!suffers || !failing_.is_struck()) continue;
-        called_off_ = scheduler_.now();
-        recorder_.incident("game day", "called off",
-                           fmt::format("{:.2f} % of the requests of {} succeeded",
-                                       100.0 * sum.succeeded / sum.finished, abort.node.node));
-        failing_.call_off();
-        co_return;
-    }
+void System::call_off(const std::string& why) {
+    if (!failing_.is_struck()) return;
+    recorder_.incident("game day", "called off", why);
+    failing_.call_off();
+}
+
+void System::heal(std::size_t failure, const std::string& why) {
+    if (failing_.heal_early(failure, why)) return;
+    recorder_.incident(fmt::format("failures[{}]", failure), "nothing to heal", why);
 }
 
 // What a health endpoint of every node would answer.
@@ -229,10 +227,7 @@ sim::Task<void> System::look_at_health(sim::Duration at) {
                            meters_[index]->record().name,
                            {{"up", "", up},
                             {"instances", "", all},
-                            {"in_flight", "", static_cast<double>(meters_[index]->in_flight())}},
-                           {},
-                           {},
-                           {}});
+                            {"in_flight", "", static_cast<double>(meters_[index]->in_flight())}}});
     }
 }
 
@@ -247,10 +242,7 @@ void System::add_health(sim::Recording& recording) const {
         sim::Watched watched{
             "health",
             node.name,
-            {{"up", "", kNothing}, {"instances", "", kNothing}, {"in_flight", "", kNothing}},
-            {},
-            {},
-            {}};
+            {{"up", "", kNothing}, {"instances", "", kNothing}, {"in_flight", "", kNothing}}};
         if (index < health_.size()) watched.measures = health_[index].measures;
         for (const sim::Series& series : node.series) {
             const bool was_there = slice < series.values.size();
@@ -278,6 +270,7 @@ sim::Recording System::finish() {
     if (network_) network_->report(network_meter_->record());
     sim::Recording recording = recorder_.finish(seed_);
     add_health(recording);
+    watch_->finish(failing_.outages(), recording);
     return recording;
 }
 

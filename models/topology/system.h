@@ -9,6 +9,7 @@
 
 #include "models/histories/history.h"
 #include "models/network/links.h"
+#include "models/observers/watch.h"
 #include "models/topology/failing.h"
 #include "models/topology/scenario.h"
 #include "sim/recorder.h"
@@ -16,20 +17,20 @@
 
 namespace models {
 
-class System final : Directory {
+class System final : Directory, Controls {
 public:
     System(const Scenario& scenario, sim::Seed seed);
     ~System();
 
     sim::Scheduler& scheduler() { return scheduler_; }
     Calls& calls() { return world_.calls; }
+    sim::Recorder& recorder() { return recorder_; }
     const sim::Recorder& recorder() const { return recorder_; }
     std::uint64_t in_flight() const;
 
-    // When its game day was, if it was.
-    std::optional<sim::Time> called_off() const { return called_off_; }
-    // When something failed at random.
-    const std::vector<OutageTime>& random_outages() const { return failing_.at_random(); }
+    // When somebody watches next; never when nobody does. All events until then are played before.
+    sim::Time next_look() const { return watch_->next(); }
+    void look() { watch_->look(); }
 
     const Histories& histories() const { return histories_; }
 
@@ -43,7 +44,10 @@ private:
     void run_static_pods(const Scenario& scenario);
     void observe(sim::Meter& meter, const LogsSpec& logs);
     void name_endpoints(const Scenario& scenario);
-    sim::Task<void> watch_over_users(AbortSpec abort);
+    Node& operated(std::string_view name) override { return node(name); }
+    void call_off(const std::string& why) override;
+    void heal(std::size_t failure, const std::string& why) override;
+    bool is_struck() const override { return failing_.is_struck(); }
     sim::Task<void> look_at_health(sim::Duration at);
     void add_health(sim::Recording& recording) const;
 
@@ -57,11 +61,10 @@ private:
     std::vector<sim::Meter*> meters_;
     std::vector<std::unique_ptr<Node>> nodes_;
     std::unordered_map<std::string_view, Node*> by_name_;
-    std::optional<AbortSpec> abort_;
-    std::optional<sim::Time> called_off_;
     std::optional<sim::Duration> health_at_;
     std::vector<sim::Watched> health_;  // by node
     Failing failing_;
+    std::optional<Watch> watch_;
     sim::Crew watchers_;
 };
 

@@ -6,11 +6,10 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "models/alerts/metrics.h"
-#include "models/alerts/notifications.h"
-#include "models/alerts/objectives.h"
-#include "models/alerts/promql.h"
-#include "models/alerts/watch.h"
+#include "models/observers/notifications.h"
+#include "models/observers/objectives.h"
+#include "models/observers/promql.h"
+#include "models/observers/scrape.h"
 #include "models/spec/json/nearest.h"
 #include "models/topology/scenario.h"
 
@@ -33,6 +32,7 @@ public:
             const std::string at = pointer(alerts + "/rules", name);
             check_query(at + "/expr", rule.expr);
             check_runbook(at, name, rule);
+            check_actions(at, rule.actions);
         }
         for (const auto& [name, rule] : scenario_.alerts.records) {
             const std::string at = pointer(alerts + "/records", name);
@@ -56,10 +56,8 @@ private:
         const auto node = std::ranges::find_if(
             nodes, [&](const auto& each) { return each.first == objective.node.node; });
         if (node == nodes.end()) {
-            std::vector<std::string_view> names;
-            for (const auto& each : nodes) names.push_back(each.first);
             problem(at + "/node", fmt::format("there is no node \"{}\"", objective.node.node),
-                    spec::did_you_mean(objective.node.node, names, "there are: "));
+                    spec::did_you_mean(objective.node.node, node_names(), "there are: "));
         }
         if (!objective.burn_rate_alerts) return;
         for (const auto& [alert, rule] : burn_rate_alerts(name, objective)) {
@@ -126,9 +124,57 @@ private:
             problem(fmt::format("{}/matchers/{}", at, i), why,
                     "write severity=critical, or severity=~\"page|critical\"");
         }
+        check_actions(at, route.actions);
         for (std::size_t i = 0; i < route.routes.size(); ++i) {
             check_route(fmt::format("{}/routes/{}", at, i), route.routes[i]);
         }
+    }
+
+    void check_actions(const std::string& in, const std::vector<ActionChoice>& actions) {
+        for (std::size_t i = 0; i < actions.size(); ++i) {
+            const std::string at = fmt::format("{}/actions/{}", in, i);
+            const ActionNeeds needs = Actions::needs_of(actions[i]);
+            if (needs.node != nullptr) check_operated(at, needs);
+            if (needs.failure != nullptr) check_failure(at + "/failure", *needs.failure);
+            if (needs.any_failure && scenario_.failures.empty()) {
+                problem(at, "there is nothing to abort: nothing fails here", "add \"failures\"");
+            }
+        }
+    }
+
+    void check_operated(const std::string& at, const ActionNeeds& needs) {
+        const std::string& name = needs.node->node;
+        const NodeChoice* const node = scenario_.nodes.find(name);
+        if (node == nullptr) {
+            problem(at + "/node", fmt::format("there is no node \"{}\"", name),
+                    spec::did_you_mean(name, node_names(), "there are: "));
+            return;
+        }
+        const NodeFacts facts = Nodes::facts_of(*node);
+        if (needs.scales && !facts.scales) {
+            problem(at + "/node", fmt::format("\"{}\" ({}) cannot be scaled", name, node->kind()),
+                    "a server can, unless it is a daemon");
+        }
+        if (needs.rolls_back && !facts.rolls_back) {
+            problem(at + "/node",
+                    fmt::format("\"{}\" ({}) has no rollout to roll back", name, node->kind()),
+                    "a server with \"rollouts\" has");
+        }
+    }
+
+    void check_failure(const std::string& at, const std::string& text) {
+        const std::optional<std::size_t> failure = failure_named(text);
+        const std::size_t count = scenario_.failures.size();
+        if (failure && *failure < count) return;
+        problem(at, fmt::format("there is no failure \"{}\"", text),
+                count == 0 ? "nothing fails here: add \"failures\""
+                           : fmt::format("there are failures[0] to failures[{}]", count - 1));
+    }
+
+    std::vector<std::string_view> node_names() const {
+        std::vector<std::string_view> names;
+        for (const auto& each : scenario_.nodes.entries) names.push_back(each.first);
+        return names;
     }
 
     void problem(const std::string& at, std::string message, std::string hint = {}) {

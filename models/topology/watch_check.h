@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/alerts/watch.h"
+#include "models/observers/alert_rules.h"
 #include "models/spec/json/json.h"
 #include "models/spec/json/problems.h"
 #include "sim/recording.h"

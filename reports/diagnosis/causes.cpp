@@ -1,6 +1,5 @@
 #include "reports/diagnosis/causes.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace reports {
@@ -9,23 +8,21 @@ namespace {
 
 constexpr double kOftenEnough = 0.2;  // of a cause's number, at a callee: it came from there
 
-// An open circuit is a consequence: what opened it says more, where there is anything else.
-sim::Cause most_frequent(CauseCounts causes) {
-    causes[0] = 0;
-    const auto open = static_cast<std::size_t>(sim::Cause::circuit_open);
-    const double opened = std::exchange(causes[open], 0);
-    const auto most = std::ranges::max_element(causes);
-    if (*most > 0) return static_cast<sim::Cause>(most - causes.begin());
-    return opened > 0 ? sim::Cause::circuit_open : sim::Cause::none;
+// What led to a consequence (an open circuit) says more, where there is anything else.
+sim::Cause most_frequent(const ResourceGraph& graph, const CauseCounts& causes) {
+    const auto rank = [&](sim::Cause cause) {
+        return std::pair(graph.says(cause) != sim::CauseSays::others_failed_here,
+                         causes[static_cast<std::size_t>(cause)]);
+    };
+    sim::Cause most = sim::Cause::none;
+    for (std::size_t i = 1; i < causes.size(); ++i) {
+        const auto cause = static_cast<sim::Cause>(i);
+        if (causes[i] > 0 && (most == sim::Cause::none || rank(cause) > rank(most))) most = cause;
+    }
+    return most;
 }
 
 }  // namespace
-
-bool is_absence(sim::Cause cause) {
-    using sim::Cause;
-    return cause == Cause::refused || cause == Cause::reset || cause == Cause::no_backend ||
-           cause == Cause::unavailable || cause == Cause::read_only;
-}
 
 CauseCounts causes_at(const ResourceGraph& graph, std::size_t node, Stretch when) {
     CauseCounts causes{};
@@ -37,14 +34,14 @@ CauseCounts causes_at(const ResourceGraph& graph, std::size_t node, Stretch when
 }
 
 sim::Cause cause_of(const ResourceGraph& graph, std::size_t client, Stretch when) {
-    const sim::Cause cause = most_frequent(causes_at(graph, client, when));
-    if (cause != sim::Cause::circuit_open) return cause;
+    const sim::Cause cause = most_frequent(graph, causes_at(graph, client, when));
+    if (graph.says(cause) != sim::CauseSays::others_failed_here) return cause;
     CauseCounts sum{};
     for (const std::size_t node : graph.reached_from(client)) {
         const CauseCounts here = causes_at(graph, node, when);
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += here[i];
     }
-    return most_frequent(sum);
+    return most_frequent(graph, sum);
 }
 
 std::optional<std::size_t> refuser(const ResourceGraph& graph, std::size_t client, sim::Cause cause,

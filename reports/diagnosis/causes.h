@@ -11,11 +11,8 @@
 namespace reports {
 
 // How many requests of a node ended for each reason.
-using CauseCounts = std::array<double, sim::kCauses>;
+using CauseCounts = std::array<double, sim::kMostCauses>;
 CauseCounts causes_at(const ResourceGraph& graph, std::size_t node, Stretch when);
-
-// Nobody was there to say no: no resource has refused them.
-bool is_absence(sim::Cause cause);
 
 // The most frequent one that is a cause by itself; none when nothing failed.
 sim::Cause cause_of(const ResourceGraph& graph, std::size_t client, Stretch when);

@@ -45,6 +45,9 @@ public:
     sim::ResourceKind kind(std::size_t resource) const {
         return resources_[resource].declared().row.kind;
     }
+    sim::CauseSays says(sim::Cause cause) const {
+        return sim::row_of(recording_.causes, cause).says;
+    }
     // What it is told who does not get it.
     sim::Cause refusal(std::size_t resource) const {
         return resources_[resource].declared().row.refusal;

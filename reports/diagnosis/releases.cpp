@@ -11,8 +11,13 @@ namespace {
 
 double failed_share(const ResourceGraph& graph, std::size_t node, Stretch when) {
     const double ended = graph.finished(node, when);
-    const auto fault = static_cast<std::size_t>(sim::Cause::fault);
-    return ended > 0 ? causes_at(graph, node, when)[fault] / ended : 0;
+    const CauseCounts causes = causes_at(graph, node, when);
+    double failed = 0;
+    for (std::size_t i = 0; i < causes.size(); ++i) {
+        const auto cause = static_cast<sim::Cause>(i);
+        if (graph.says(cause) == sim::CauseSays::the_work_failed) failed += causes[i];
+    }
+    return ended > 0 ? failed / ended : 0;
 }
 
 std::optional<std::size_t> cores_of(const ResourceGraph& graph, std::size_t node) {

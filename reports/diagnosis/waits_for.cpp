@@ -28,8 +28,8 @@ std::optional<std::size_t> closed_door(const ResourceGraph& graph, std::size_t r
     for (const std::size_t callee : graph.callees(graph.resources()[resource].node)) {
         if (graph.node(callee).name != to) continue;
         for (std::size_t i = graph.first_of(callee); i < graph.end_of(callee); ++i) {
-            const bool is_door = graph.kind(i) == ResourceKind::stock &&
-                                 graph.refusal(i) == sim::Cause::no_connection;
+            const bool is_door =
+                graph.kind(i) == ResourceKind::stock && graph.refusal(i) == graph.refusal(resource);
             if (is_door && graph.mean(i, when).refused > 0) return i;
         }
     }

@@ -7,8 +7,9 @@
 #include <map>
 #include <numeric>
 
+#include "metrics/names.h"
 #include "sim/cumulated.h"
-#include "sim/metric_names.h"
+#include "sim/request_parts.h"
 
 namespace reports {
 
@@ -69,7 +70,7 @@ void add_requests(MetricFamily& family, const LabelledPart& part, const MetricGr
                             })};
         if (outcome != sim::Outcome::succeeded && series.values.back() == 0) continue;
         series.labels.emplace_back("outcome", sim::kOutcomeNames[index]);
-        series.labels.emplace_back("status", std::to_string(sim::http_status(outcome)));
+        series.labels.emplace_back("status", std::to_string(metrics::http_status(outcome)));
         family.series.push_back(std::move(series));
     }
 }
@@ -110,17 +111,17 @@ struct Requests {
 };
 
 Requests requests_of(const std::string& prefix, const std::string& whose) {
-    return {{prefix + std::string(sim::kRequestsMetric),
+    return {{prefix + std::string(metrics::kRequestsMetric),
              MetricType::counter,
              "",
              "Requests " + whose + " that ended.",
              {}},
-            {prefix + std::string(sim::kDurationMetric),
+            {prefix + std::string(metrics::kDurationMetric),
              MetricType::histogram,
              "seconds",
              "How long requests " + whose + " took, whatever their outcome.",
              {}},
-            {prefix + std::string(sim::kInFlightMetric),
+            {prefix + std::string(metrics::kInFlightMetric),
              MetricType::gauge,
              "",
              "Requests " + whose + " that have not ended.",
@@ -144,15 +145,15 @@ std::vector<MetricFamily> gauges_of(const sim::Recording& recording, const Metri
     std::map<std::string, MetricFamily> families;
     for (const sim::NodeRecord& node : recording.nodes) {
         for (const sim::Series& series : node.series) {
-            const std::string name = sim::gauge_name(series);
-            const std::string word = sim::metric_word(series.name);
+            const std::string name = metrics::gauge_name(series);
+            const std::string word = metrics::metric_word(series.name);
             MetricFamily& family = families[name];
             if (family.name.empty()) {
                 std::string words = word;
                 std::ranges::replace(words, '_', ' ');
                 family = {name,
                           MetricType::gauge,
-                          sim::gauge_unit(series),
+                          metrics::gauge_unit(series),
                           series.figure != nullptr
                               ? std::string(series.figure->doc)
                               : "The mean of " + words + " since the last sample.",
@@ -309,7 +310,7 @@ MetricGrid metric_grid_of(const sim::Recording& recording) {
 std::vector<std::string> bounds_of(const MetricGrid& grid) {
     std::vector<std::string> bounds;
     for (const std::size_t step : grid.steps) {
-        bounds.push_back(sim::bound_text(step));
+        bounds.push_back(metrics::bound_text(step));
     }
     return bounds;
 }

@@ -27,7 +27,7 @@ std::string line_of(const sim::SlowRequest& request, std::size_t replication) {
         json["spent_s"][std::string(sim::kSpentNames[i])] = sim::seconds(request.spent[i]);
     }
     for (const sim::SlowRequest::Doing& each : request.dump) {
-        json["threads"][each.what] = each.threads;
+        json["threads"][each.what] = each.requests;
     }
     return json_line(json);
 }

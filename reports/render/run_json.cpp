@@ -85,10 +85,11 @@ std::string snake_case(std::string_view words) {
     return name;
 }
 
-Json causes(const std::array<std::uint64_t, sim::kCauses>& causes) {
+Json causes(const std::array<std::uint64_t, sim::kMostCauses>& causes, sim::CauseTable names) {
     Json object = Json::object();
-    for (std::size_t i = 1; i < sim::kCauses; ++i) {
-        if (causes[i] > 0) object[snake_case(sim::kCauseNames[i])] = causes[i];
+    for (std::size_t i = 1; i < causes.size(); ++i) {
+        const auto cause = static_cast<sim::Cause>(i);
+        if (causes[i] > 0) object[snake_case(sim::row_of(names, cause).name)] = causes[i];
     }
     return object;
 }
@@ -152,7 +153,7 @@ Json spread_of(const sim::Measure& measure) {
     return object;
 }
 
-Json node(const NodeSummary& node, double measured_s) {
+Json node(const NodeSummary& node, double measured_s, sim::CauseTable cause_names) {
     Json object = {{"kind", node.kind}, {"totals", totals(node.totals)}};
     object["totals"]["availability"] = node.totals.availability();
     object["totals"]["writes"] = node.writes;
@@ -164,7 +165,7 @@ Json node(const NodeSummary& node, double measured_s) {
     object["instances"] = node.instances;
     object["cost_usd"] = number(node.cost_usd);
     object["spent_s"] = spent(node.spent_s);
-    object["causes"] = causes(node.causes);
+    object["causes"] = causes(node.causes, cause_names);
     for (const sim::Measure& measure : node.measures) {
         object[measure.name] = number(measure.value);
         if (measure.spread) object["distributions"][measure.name] = spread_of(measure);
@@ -242,22 +243,21 @@ void add_watched(Json& run, const Summary& summary) {
             const bool is_time = measure.unit == "s" && !measure.name.ends_with("_s");
             one[measure.name + (is_time ? "_s" : "")] = number(measure.value);
         }
-        if (!each.severity.empty()) one["severity"] = each.severity;
-        if (!each.runbook.empty()) one["runbook_url"] = each.runbook;
-        for (const sim::AlertSpan& span : each.spans) {
+        for (const auto& [name, text] : each.notes) one[name] = text;
+        for (const sim::ConditionSpan& span : each.spans) {
             one["spans"].push_back({{"labels", span.labels},
-                                    {"active_s", sim::seconds(span.active.time_since_epoch())},
-                                    {"firing_s", maybe_seconds(span.firing)},
-                                    {"resolved_s", maybe_seconds(span.resolved)}});
+                                    {"active_s", sim::seconds(span.began.time_since_epoch())},
+                                    {"firing_s", maybe_seconds(span.acted_on)},
+                                    {"resolved_s", maybe_seconds(span.over)}});
         }
         run[each.of][each.name] = std::move(one);
     }
-    for (const sim::Notification& each : summary.notifications) {
+    for (const sim::Message& each : summary.messages) {
         run["notifications"].push_back({{"at_s", sim::seconds(each.at.time_since_epoch())},
-                                        {"receiver", each.receiver},
-                                        {"group", each.group},
-                                        {"firing", each.firing},
-                                        {"resolved", each.resolved}});
+                                        {"receiver", each.to},
+                                        {"group", each.about},
+                                        {"firing", each.holding},
+                                        {"resolved", each.over}});
     }
 }
 
@@ -291,12 +291,12 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     all["cost_usd_per_month"] = number(summary.cost_usd_per_month);
     run["totals"] = std::move(all);
     run["latency_ms"] = latency(summary.latency);
-    run["causes"] = causes(summary.causes);
+    run["causes"] = causes(summary.causes, summary.cause_names);
     if (summary.basis || !summary.intervals.empty()) run["ci95"] = intervals(summary);
     // Without the search for the name that each [] is.
     Json::object_t nodes;
     for (const NodeSummary& each : summary.nodes) {
-        nodes.emplace_back(each.name, node(each, summary.all_measured_s()));
+        nodes.emplace_back(each.name, node(each, summary.all_measured_s(), summary.cause_names));
     }
     run["nodes"] = std::move(nodes);
     run["figures"] = figures_of(summary.nodes);

@@ -246,21 +246,23 @@ std::string splits(const Summary& summary) {
 }
 
 std::string causes_line(const std::string& name,
-                        const std::array<std::uint64_t, sim::kCauses>& causes) {
+                        const std::array<std::uint64_t, sim::kMostCauses>& causes,
+                        sim::CauseTable names) {
     std::string line;
-    for (std::size_t i = 1; i < sim::kCauses; ++i) {
+    for (std::size_t i = 1; i < causes.size(); ++i) {
         if (causes[i] == 0) continue;
         line += fmt::format("{}{} {}", line.empty() ? "" : ", ", grouped(causes[i]),
-                            sim::kCauseNames[i]);
+                            sim::row_of(names, static_cast<sim::Cause>(i)).name);
     }
     return line.empty() ? line : fmt::format("  {}: {}\n", name, line);
 }
 
 // What users saw first, then each place: "db: 4,212 no connection, 17 reset".
 std::string causes(const Summary& summary) {
-    std::string text = causes_line("users saw", summary.causes);
+    std::string text = causes_line("users saw", summary.causes, summary.cause_names);
     for (const NodeSummary& node : summary.nodes) {
-        if (!node.is_client) text += causes_line("at " + printable(node.name), node.causes);
+        if (!node.is_client)
+            text += causes_line("at " + printable(node.name), node.causes, summary.cause_names);
     }
     return text;
 }

@@ -30,6 +30,13 @@ std::string count(double value) {
 std::string share(double value) {
     return std::isnan(value) ? "-" : percent(value);
 }
+std::string note(const sim::Watched& watched, std::string_view name) {
+    for (const auto& [known, text] : watched.notes) {
+        if (known == name) return text;
+    }
+    return {};
+}
+
 std::string name_in_line(const sim::Watched& watched) {
     return fitted(printable(watched.name), kNameWidth);
 }
@@ -64,9 +71,10 @@ std::string alerts(const Summary& summary) {
         fmt::format("  {} {:>9} {:>6} {:>6} {:>7} {:>9} {:>9}\n", fitted("alert", kNameWidth),
                     "severity", "fired", "false", "missed", "first", "delay");
     return lines(summary, "alerts", title, [](const sim::Watched& each) {
+        const std::string severity = note(each, "severity");
         return fmt::format(
             "  {} {:>9} {:>6} {:>6} {:>7} {:>9} {:>9}\n", name_in_line(each),
-            fitted(printable(each.severity), std::min<std::size_t>(9, width_of(each.severity))),
+            fitted(printable(severity), std::min<std::size_t>(9, width_of(severity))),
             count(figure(each, "fired")), count(figure(each, "false_alarms")),
             count(figure(each, "missed")), time(figure(each, "first_firing_s")),
             time(figure(each, "detection_delay_s")));

@@ -7,9 +7,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "metrics/names.h"
 #include "reports/traces/trace.h"
 #include "reports/words/json_lines.h"
-#include "sim/metric_names.h"
 #include "sim/span.h"
 
 namespace reports {
@@ -67,7 +67,8 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
                      {"ended_unix_ns", unix_ns(access.left)},
                      {"method", access.is_write ? "POST" : "GET"},
                      {"path", path_of(endpoint == endpoints.end() ? "" : endpoint->second)},
-                     {"status", sim::http_status(access.outcome, access.cause)},
+                     {"status", metrics::http_status(access.outcome,
+                                                     sim::row_of(recording.causes, access.cause))},
                      {"client", dotted(access.address)},
                      {"user", access.user},
                      {"received_bytes", access.received},
@@ -78,7 +79,7 @@ std::string access_jsonl(const sim::Recording& recording, std::int64_t starts_s)
             json["target_answered_unix_ns"] = unix_ns(std::max(access.sent, access.answered));
         }
         if (access.cause != sim::Cause::none) {
-            json["error"] = sim::kCauseNames[static_cast<std::size_t>(access.cause)];
+            json["error"] = sim::row_of(recording.causes, access.cause).name;
         }
         if (access.span != 0) {
             const sim::Span& span = observed.spans[access.span - 1];

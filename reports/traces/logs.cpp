@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "metrics/names.h"
 #include "reports/words/json_lines.h"
-#include "sim/metric_names.h"
 #include "sim/span.h"
 
 namespace reports {
@@ -38,13 +38,13 @@ LogRecord record_of(const Trace& trace, const TraceSpan& span) {
 // Who keeps an access log knows of errors that no trace tells of.
 void add_untraced(const sim::Recording& recording, std::vector<LogRecord>& records) {
     recording.observed->accesses.for_each([&](const sim::AccessLine& access) {
-        if (access.span != 0 || sim::http_status(access.outcome, access.cause) < 500) return;
+        const sim::CauseRow& why = sim::row_of(recording.causes, access.cause);
+        if (access.span != 0 || metrics::http_status(access.outcome, why) < 500) return;
         const std::string& node = recording.nodes[access.node].name;
-        const std::string_view cause = sim::kCauseNames[static_cast<std::size_t>(access.cause)];
         const std::string instance =
             recording.observed->instance_name(access.node, node, access.instance);
         records.push_back({access.left.time_since_epoch().count(), "ERROR", node, instance,
-                           std::string(cause), "", ""});
+                           std::string(why.name), "", ""});
     });
 }
 

@@ -141,8 +141,7 @@ TraceSet traces_of(const sim::Recording& recording, std::int64_t starts_s) {
         out.end_ns = span.end.time_since_epoch().count();
         out.outcome = sim::kOutcomeNames[static_cast<std::size_t>(span.outcome)];
         if (span.cause != sim::Cause::none) {
-            const auto cause = static_cast<std::size_t>(span.cause);
-            out.cause = sim::kCauseNames[cause];
+            out.cause = sim::row_of(recording.causes, span.cause).name;
         }
         out.unfinished = !span.ended;
         out.outlived = span.outlived;

@@ -117,7 +117,7 @@ public:
         const double takes_s = draws.exponential() * 0.03;
         co_await sim::sleep(scheduler_, sim::from_seconds(takes_s));
         if (weather_.is_calm || draws.chance(0.7)) co_return models::Response{};
-        co_return models::Response{sim::Outcome::failed, sim::Cause::fault};
+        co_return models::Response{sim::Outcome::failed, models::cause::fault};
     }
 
 private:
@@ -168,7 +168,7 @@ public:
     }
     models::Go woken(models::Call& call) override {
         leave(call);
-        return answer(call, {sim::Outcome::timed_out, sim::Cause::timeout});
+        return answer(call, {sim::Outcome::timed_out, models::cause::timeout});
     }
     void abandoned(models::Call& call) override { leave(call); }
 

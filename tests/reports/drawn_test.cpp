@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/causes.h"
 #include "reports/heat_map.h"
 #include "sim/recorder.h"
 
@@ -32,7 +33,7 @@ sim::Recording steady(sim::Duration latency) {
         const sim::Time began{now - latency};
         const bool timed_out = now % 10ms == 0ms;
         client.left(began, timed_out ? sim::Outcome::timed_out : sim::Outcome::succeeded,
-                    timed_out ? sim::Cause::timeout : sim::Cause::none);
+                    timed_out ? models::cause::timeout : sim::Cause::none);
         web.left(began, sim::Outcome::succeeded, sim::Cause::none);
     }
     scheduler.run_until(sim::Time(60s));

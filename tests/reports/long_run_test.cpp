@@ -118,7 +118,7 @@ TEST_CASE("what happened only once leaves a single run without intervals") {
 
 TEST_CASE("an alert that fires takes nothing from the intervals of the system it watches") {
     sim::Recording recording = recording_of(1);
-    recording.watched.push_back({"alerts", "Slow", {}, "", "", {}});
+    recording.watched.push_back({"alerts", "Slow"});
     recording.incidents.push_back(
         {sim::Time(std::chrono::seconds(20)), "alert Slow", "firing", ""});
     CHECK(summary_of(recording).intervals.contains("p99"));

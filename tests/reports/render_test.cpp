@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "models/causes.h"
 #include "reports/render/csv.h"
 #include "reports/render/run_json.h"
 #include "reports/render/text.h"
@@ -40,7 +41,8 @@ Summary small() {
     made.nodes[0].totals = made.totals;
     made.nodes[2].utilisation = 0.97;
     made.nodes[2].spent_s = {90, 5, 5, 0, 0};
-    made.nodes[2].causes[static_cast<std::size_t>(sim::Cause::no_connection)] = 4212;
+    made.cause_names = models::kCauses;
+    made.nodes[2].causes[static_cast<std::size_t>(models::cause::no_connection)] = 4212;
     made.diagnosis.sentences = {"db limits the system: its cores are 97 % in use (0.97 of 1)."};
     made.incidents = {{sim::Time(std::chrono::seconds(300)), "db", "slow", "1 of 1 instances"}};
     return made;

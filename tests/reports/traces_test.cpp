@@ -7,7 +7,6 @@
 #include "reports/traces/shown.h"
 #include "reports/traces/terminal_tree.h"
 #include "reports/traces/tree.h"
-#include "sim/metric_names.h"
 #include "sim/span.h"
 
 namespace {
@@ -150,25 +149,6 @@ TEST_CASE("it is said how many traces were kept of how many, and by which rule")
           "as may be kept under way.");
     const auto names = reports::trace_counts(sim::Observed{});
     CHECK(names.left_out() == 0);
-}
-
-TEST_CASE("ends of requests have the status that an HTTP service answers with") {
-    using sim::Cause;
-    using sim::Outcome;
-    CHECK(sim::http_status(Outcome::succeeded, Cause::none) == 200);
-    CHECK(sim::http_status(Outcome::rejected, Cause::rate_limited) == 429);
-    CHECK(sim::http_status(Outcome::rejected, Cause::queue_full) == 503);
-    CHECK(sim::http_status(Outcome::failed, Cause::refused) == 502);
-    CHECK(sim::http_status(Outcome::failed, Cause::fault) == 500);
-    CHECK(sim::http_status(Outcome::failed, Cause::not_found) == 404);
-    CHECK(sim::http_status(Outcome::timed_out, Cause::timeout) == 504);
-    CHECK(sim::http_status(Outcome::timed_out, Cause::cancelled) == 499);
-    CHECK(sim::http_status(Outcome::rejected, Cause::deadline) == 504);
-    CHECK(sim::http_status(Outcome::failed, Cause::no_connection) == 500);
-    // Metrics know no causes.
-    CHECK(sim::http_status(Outcome::failed) == 500);
-    CHECK(sim::http_status(Outcome::rejected) == 503);
-    CHECK(sim::http_status(Outcome::timed_out) == 504);
 }
 
 TEST_CASE("a line of a balancer's log has the three times of a request") {

@@ -14,6 +14,8 @@ using sim::Observer;
 using sim::Outcome;
 using sim::SpanNumber;
 
+constexpr sim::Cause kFault{1};
+
 Observer::Plan plan_for(std::uint32_t most) {
     Observer::Plan plan;
     plan.share = 1;
@@ -38,7 +40,7 @@ struct Spans {
     }
     void end(SpanNumber span, Outcome outcome = Outcome::succeeded) {
         const bool failed = outcome != Outcome::succeeded;
-        observer.end(span, outcome, failed ? sim::Cause::fault : sim::Cause::none);
+        observer.end(span, outcome, failed ? kFault : sim::Cause::none);
     }
 };
 

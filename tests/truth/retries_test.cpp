@@ -118,7 +118,7 @@ public:
         co_await hop();
         last = scheduler_.now();
         if (succeeded) co_return models::Response{};
-        co_return models::Response{sim::Outcome::failed, sim::Cause::fault};
+        co_return models::Response{sim::Outcome::failed, models::cause::fault};
     }
 
     std::uint64_t writes = 0;

@@ -108,7 +108,7 @@ public:
         ++expired;
         at_.world.calls.lift(call, mine(call).limit);
         end(call);
-        return answer(call, {models::Outcome::timed_out, models::Cause::timeout});
+        return answer(call, {models::Outcome::timed_out, models::cause::timeout});
     }
     void abandoned(Call& call) override {
         at_.world.calls.lift(call, mine(call).limit);
@@ -373,7 +373,7 @@ Ends play(std::uint64_t seed, sim::Duration grain, std::uint64_t shuffle = 0) {
             co_await sim::sleep(at.scheduler, world.time(5000));
             if (world.stays.empty()) co_return;
             const Stays* const dies = world.stays[world.draws.below(world.stays.size())];
-            at.world.calls.end_all_in(dies, {models::Outcome::failed, models::Cause::reset});
+            at.world.calls.end_all_in(dies, {models::Outcome::failed, models::cause::reset});
             CHECK(dies->here == 0);
         }
     };

@@ -35,9 +35,9 @@ TEST_CASE("a crash fails at once whoever works, reads pages or stands in line") 
           R"("service_time": "1h", "wal": {"fsync_time": "1ms"})"}) {
         CAPTURE(database);
         const auto run = crashed(database);
-        const double reset = ended_with(run, sim::Cause::reset);
+        const double reset = ended_with(run, models::cause::reset);
         CHECK(reset > 70);  // 100 came, within three standard errors
-        CHECK(reset + ended_with(run, sim::Cause::refused) ==
+        CHECK(reset + ended_with(run, models::cause::refused) ==
               static_cast<double>(node(run, "db").totals.offered));
     }
 }
@@ -53,6 +53,6 @@ TEST_CASE(
     // The first six come in the first seconds, and someone waits for them whenever one is done:
     // each has 9 queries of 4 s behind it by then.
     CHECK(node(run, "db").totals.of(sim::Outcome::succeeded) == 54);
-    CHECK(ended_with(run, sim::Cause::no_connection) > 600);
+    CHECK(ended_with(run, models::cause::no_connection) > 600);
     CHECK(measure(run, "db", "connections_peak") == 6);
 }

@@ -237,7 +237,7 @@ TEST_CASE("errors are drawn by the request, not by who serves it") {
                      "at": "0s", "lasts": "1h"})"),
                  1, {"nodes.front.balancer=" + balancer});
         const sim::NodeRecord& users = node(run, "users");
-        CHECK(users.causes[static_cast<std::size_t>(sim::Cause::unavailable)] ==
+        CHECK(users.causes[static_cast<std::size_t>(models::cause::unavailable)] ==
               users.totals.of(sim::Outcome::failed));
         return users.totals.of(sim::Outcome::failed);
     };

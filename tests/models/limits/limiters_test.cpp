@@ -51,7 +51,7 @@ TEST_CASE("each instance counts on its own, unless they count as one node or sha
               support::play(gateways(), 1, {other, "nodes.gateway.admission.0.scope=node"})) == 10);
     const auto shared = support::play(gateways(), 1, {kStore});
     CHECK(succeeded(shared) == 10);
-    CHECK(ended_by(shared, sim::Cause::rate_limited) == 90);
+    CHECK(ended_by(shared, models::cause::rate_limited) == 90);
     CHECK(support::node(shared, "redis").totals.offered == 100);
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("when the store is down a limiter is open or closed") {
     const auto closed = support::play(
         gateways(down), 1, {kStore, "nodes.gateway.admission.0.store.on_failure=closed"});
     CHECK(succeeded(closed) == 0);
-    CHECK(ended_by(closed, sim::Cause::unavailable) == 100);
+    CHECK(ended_by(closed, models::cause::unavailable) == 100);
 }
 
 TEST_CASE("a store that is too slow is as good as down") {
@@ -89,7 +89,7 @@ TEST_CASE("an instance that dies takes those inside with it, and refuses at the 
                                     "lasts": "1h"}])"),
         1, {kStore});
     // One millisecond to the store and one back; then those that were let in share their cores.
-    CHECK(ended_by(run, sim::Cause::reset) > 0);
+    CHECK(ended_by(run, models::cause::reset) > 0);
     CHECK(support::node(run, "gateway").totals.in_flight == 0);
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("a line: first come, first served, or the newest first") {
 TEST_CASE("a line with a deadline sends away those whose turn does not come in time") {
     const auto run = support::play(line(R"([{"kind": "queue_deadline", "limit": "45ms"}])", 11));
     CHECK(succeeded(run) == 5);  // at 0, 10, 20, 30 and 40 ms
-    CHECK(ended_by(run, sim::Cause::shed) == 6);
+    CHECK(ended_by(run, models::cause::shed) == 6);
     CHECK(support::node(run, "clients").latency.succeeded.max() <= std::chrono::milliseconds(51));
 }
 
@@ -139,10 +139,10 @@ TEST_CASE("in a full line the important take the place of others") {
     // Right after the one at work.
     CHECK(support::node(run, "paying").latency.succeeded.max() <= std::chrono::milliseconds(50));
     CHECK(succeeded(run, "others") == 7);  // one at work, ten in line, four sent away
-    CHECK(ended_by(run, sim::Cause::queue_full, "others") == 9);
-    CHECK(ended_by(run, sim::Cause::shed, "others") == 4);
+    CHECK(ended_by(run, models::cause::queue_full, "others") == 9);
+    CHECK(ended_by(run, models::cause::shed, "others") == 4);
     const auto without = support::play(text, 1, {"nodes.web.shedding=[]"});
-    CHECK(ended_by(without, sim::Cause::queue_full, "paying") == 4);
+    CHECK(ended_by(without, models::cause::queue_full, "paying") == 4);
 }
 
 TEST_CASE("whatever the rules, every request leaves, and the same users ask for the same") {

@@ -68,7 +68,7 @@ TEST_CASE("nobody waits for longer than the timeout, and the next in line is not
     story.crew.run(story.transaction(3ms, {1}, 5ms));  // has it at 5 ms
     story.play();
     REQUIRE(story.got.size() == 3);
-    CHECK(story.got[1] == std::pair<sim::Duration, Cause>{4ms, Cause::lock_timeout});
+    CHECK(story.got[1] == std::pair<sim::Duration, Cause>{4ms, models::cause::lock_timeout});
     CHECK(story.got[2] == std::pair<sim::Duration, Cause>{5ms, Cause::none});
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("whoever closes a circle of waits is sent away, and the others go on")
     story.crew.run(story.transaction(2ms, {3, 1}, 5ms));
     story.play();
     int deadlocks = 0;
-    for (const auto& [at, cause] : story.got) deadlocks += cause == Cause::deadlock;
+    for (const auto& [at, cause] : story.got) deadlocks += cause == models::cause::deadlock;
     CHECK(deadlocks == 1);
     // The third at 7 ms: the second then has row 3 at once, and the first row 2 at 12 ms.
     CHECK(story.got.back() == std::pair<sim::Duration, Cause>{12ms, Cause::none});
@@ -92,7 +92,7 @@ TEST_CASE("without detection a circle lasts until the timeout") {
     story.crew.run(story.transaction(0ms, {1, 2}, 5ms));
     story.crew.run(story.transaction(1ms, {2, 1}, 5ms));
     story.play();
-    CHECK(story.got[2] == std::pair<sim::Duration, Cause>{55ms, Cause::lock_timeout});
+    CHECK(story.got[2] == std::pair<sim::Duration, Cause>{55ms, models::cause::lock_timeout});
     CHECK(story.got[3].second == Cause::none);
 }
 

@@ -68,12 +68,12 @@ TEST_CASE("a link that takes no time takes no event") {
 TEST_CASE("nobody at home: the reset has the way there and back") {
     NetworkWorld at(kTenMilliseconds);
     Calling calling(at, "a", "b");
-    calling.answer = {Outcome::failed, Cause::refused};
+    calling.answer = {Outcome::failed, models::cause::refused};
     Ended ended;
     at.world.abandoned.run(note_end(at, calling.call(1), ended));
     at.scheduler.run_until(sim::Time(1s));
     CHECK(ended.at == sim::Time(20ms));
-    CHECK(ended.response.cause == Cause::refused);
+    CHECK(ended.response.cause == models::cause::refused);
 }
 
 TEST_CASE("bodies take their time on the line, requests there and answers back") {
@@ -133,7 +133,7 @@ TEST_CASE("TCP gives up after fifteen retransmissions") {
     // 0.22 (1 + 2 + ... + 512) and six times 120 s.
     CHECK(ended.at == sim::Time(225'060ms + 720s));
     CHECK(ended.response.outcome == Outcome::timed_out);
-    CHECK(ended.response.cause == Cause::timeout);
+    CHECK(ended.response.cause == models::cause::timeout);
     CHECK(at.link("a", "b").figures().retransmissions == 15);
     CHECK(calling.arrived.empty());
 }

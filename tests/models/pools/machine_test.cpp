@@ -50,7 +50,7 @@ TEST_CASE(
             "app": {"kind": "server", "cores": 64, "endpoints": {"get": [{"work": "50ms"}]}}},
             "failures": [{"kind": "crash", "target": "front", "at": "10s", "lasts": "1h"}]})");
     const sim::NodeRecord& front = support::node(run, "front");
-    CHECK(front.causes[static_cast<std::size_t>(sim::Cause::reset)] > 5);  // 25 on average
+    CHECK(front.causes[static_cast<std::size_t>(models::cause::reset)] > 5);  // 25 on average
     const sim::Totals& app = support::node(run, "app").totals;
     CHECK(app.of(Outcome::succeeded) == app.offered);
 }

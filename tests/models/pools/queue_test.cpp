@@ -64,7 +64,7 @@ TEST_CASE(
     const sim::NodeRecord& clients = support::node(run, "clients");
     const double served = static_cast<double>(clients.totals.of(Outcome::succeeded)) / 200;
     CHECK(served == doctest::Approx(800).epsilon(0.01));  // never idle
-    CHECK(clients.causes[static_cast<std::size_t>(sim::Cause::shed)] ==
+    CHECK(clients.causes[static_cast<std::size_t>(models::cause::shed)] ==
           clients.totals.of(Outcome::rejected));
     CHECK(sim::seconds(clients.latency.succeeded.percentile(50)) < 0.212);
 }

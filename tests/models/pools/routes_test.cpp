@@ -99,7 +99,7 @@ TEST_CASE("a path that only a rule knows and that does not fit is not found") {
         routed_shop(R"([{"paths": ["admin"], "networks": ["192.168.0.0/16"], "to": "other"}])"), 1,
         {R"(nodes.clients.calls="front.admin")"});
     const sim::NodeRecord& clients = support::node(run, "clients");
-    CHECK(clients.causes[static_cast<std::size_t>(sim::Cause::not_found)] ==
+    CHECK(clients.causes[static_cast<std::size_t>(models::cause::not_found)] ==
           clients.totals.finished());
 }
 

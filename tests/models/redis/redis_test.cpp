@@ -190,7 +190,7 @@ TEST_CASE("a command that TCP gives up has timed out") {
     const auto& shop = support::node(run, "shop");
     // Those of the first 20 min - 924.6 s, and all that went there was done.
     CHECK(shop.totals.finished() == doctest::Approx(275.4).epsilon(0.25));  // four standard errors
-    CHECK(shop.causes[static_cast<std::size_t>(sim::Cause::timeout)] == shop.totals.finished());
+    CHECK(shop.causes[static_cast<std::size_t>(models::cause::timeout)] == shop.totals.finished());
     CHECK(shop.totals.ended[static_cast<std::size_t>(sim::Outcome::timed_out)] ==
           shop.totals.finished());
     CHECK(measure(run, "redis", "highest_slot_failed") > 0);

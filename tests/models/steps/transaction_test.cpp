@@ -130,7 +130,7 @@ TEST_CASE("what fails in it is rolled back, and the answer is that failure") {
                          .play();
     const auto& users = node(run, "users");
     CHECK(users.totals.availability() == 0);
-    CHECK(users.causes[static_cast<std::size_t>(sim::Cause::fault)] == users.totals.finished());
+    CHECK(users.causes[static_cast<std::size_t>(models::cause::fault)] == users.totals.finished());
     CHECK(users.totals.finished() > 9000);
     CHECK(measure(run, "db", "wal_bytes") == 0);
     CHECK(measure(run, "db", "rolled_back") ==
@@ -148,7 +148,7 @@ TEST_CASE("a failed statement fails all that follow, whatever a policy makes of 
             .writes = "100%"}
             .play();
     const auto& causes = node(run, "users").causes;
-    const auto timeouts = causes[static_cast<std::size_t>(sim::Cause::lock_timeout)];
+    const auto timeouts = causes[static_cast<std::size_t>(models::cause::lock_timeout)];
     CHECK(timeouts > 100);
     CHECK(timeouts + causes[0] == node(run, "users").totals.finished());
     CHECK(measure(run, "db", "rolled_back") == doctest::Approx(timeouts).epsilon(0.01));

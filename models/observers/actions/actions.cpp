@@ -1,0 +1,36 @@
+#include "models/observers/actions/actions.h"
+
+#include "models/failures/target.h"
+#include "models/observers/actions/abort.h"
+#include "models/observers/actions/heal.h"
+#include "models/observers/actions/roll_back.h"
+#include "models/observers/actions/scale.h"
+
+namespace models {
+
+using AllActions = All<Abort, RollBack, Scale, Heal>;
+
+const Actions::List& Actions::list() {
+    static const List list = list_of(AllActions());
+    return list;
+}
+
+ActionNeeds Actions::needs_of(const ActionChoice& choice) {
+    ActionNeeds needs;
+    visit(AllActions(), choice, [&](const auto& spec) { needs = spec.needs(); });
+    return needs;
+}
+
+const Times& Actions::delay_of(const ActionChoice& choice) {
+    const Times* delay = nullptr;
+    visit(AllActions(), choice, [&](const auto& spec) { delay = &spec.after; });
+    return *delay;
+}
+
+std::optional<std::size_t> failure_named(const std::string& text) {
+    const std::optional<NumberedName> named = numbered_name(text);
+    if (!named || named->name != "failures" || !named->number) return std::nullopt;
+    return *named->number;
+}
+
+}  // namespace models
