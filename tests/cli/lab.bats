@@ -220,7 +220,7 @@ PY
         '5:108: there is a statement of that name already'
     wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"refused\": \"no\"" '1:1: expected either a "claim"'
     wrong '"mean[18ms] > 19ms"' "{\"few\": {$rate, \"breaks\": [\"grows\"]}}" '4:12: expected an object'
-    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"control\": {$rate}" '5:86: '
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"control\": {$rate}" '5:88: '
     [[ $errors == *'name it in "controls"'* ]]
 }
 
@@ -265,6 +265,33 @@ PY
     cp page/report.html before.html
     "$SPATE" report page >/dev/null
     cmp before.html page/report.html
+}
+
+@test "what stands in braces is filled from the runs: the control's from the control's" {
+    about='{offered[2ms]} come, {{in braces}} {mean[18ms]}, {availability[2ms]}'
+    lab XX-01 'mean[18ms] > 19ms' "{\"nodes.shoppers.rate\": \"0.5/s\"}, \"about\": \"$about\""
+    sed -i "s|\"rows\"|\"about\": \"$about\", \"rows\"|" labs/XX-01.json
+    spate_lab XX-01 --out page
+    [ "$status" -eq 0 ]
+    python3 - page/lab.json <<'PY'
+import json, re, sys
+lab = json.load(open(sys.argv[1]))
+said = r"([\d,]+) come, \{in braces\} ([\d.]+) ms, 100 %"
+plain, control = re.fullmatch(said, lab["about"]), re.fullmatch(said, lab["controls"][0]["about"])
+assert 850 < int(plain[1].replace(",", "")) < 1150 and float(plain[2]) > 50, lab["about"]
+assert int(control[1]) < 30 and 17.9 < float(control[2]) < 19, control[0]
+PY
+}
+
+@test "what stands in braces and is no figure is an error with its place" {
+    lab XX-05 'mean[18ms] > 19ms' '{"nodes.shoppers.rate": "0.5/s"}, "about": "a {web.ofered[2ms]}"'
+    spate_lab XX-05
+    [ "$status" -eq 2 ]
+    [[ $errors == *'labs/XX-05.json:5:92: '*'did you mean "offered"'* ]]
+    lab XX-05 'mean[18ms] > 19ms' '{"nodes.shoppers.rate": "0.5/s"}, "about": "a {web"'
+    spate_lab XX-05
+    [ "$status" -eq 2 ]
+    [[ $errors == *'labs/XX-05.json:5:'*': a brace without its other half'* ]]
 }
 
 @test "several labs have a page each, and one that nothing is played for has one, too" {
