@@ -1,6 +1,5 @@
 // spate lab: claims about the source's rows, each with controls that must break its statements.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -102,10 +101,6 @@ std::set<std::string> without_lab(const LabOptions& options, const std::vector<P
     return missing;
 }
 
-std::string joined(const std::vector<std::string>& words, std::string_view between) {
-    return fmt::format("{}", fmt::join(words, between));
-}
-
 // "12 statements, 11 broken, 1 premise"
 std::string counts_of(const Proof& proof) {
     const auto premises = std::ranges::count_if(
@@ -116,7 +111,6 @@ std::string counts_of(const Proof& proof) {
         fmt::format("{} statement{}, {} broken", statements, statements == 1 ? "" : "s",
                     statements - unexplained - static_cast<std::size_t>(premises));
     if (premises > 0) counts += fmt::format(", {} premise{}", premises, premises == 1 ? "" : "s");
-    if (unexplained > 0) counts += ", nothing breaks " + joined(unbroken(proof), ", ");
     return counts;
 }
 
