@@ -58,27 +58,6 @@ void check_names(const Entries& named, const std::string& pointer, const Refuse&
     }
 }
 
-void check_reasons(const Lab& lab, const Refuse& refuse) {
-    if (!kStrict) return;
-    const auto check = [&](const auto& named, const std::string& pointer) {
-        for (const auto& each : named) {
-            if (!each.second.because.empty()) continue;
-            refuse(spec::pointer_to(pointer, each.first), "\"because\" is missing",
-                   "where its number comes from, and how large chance is");
-        }
-    };
-    check(lab.claim, "/claim");
-    check(lab.checks, "/checks");
-    check(lab.promql, "/promql");
-    for (const auto& [name, control] : lab.controls) {
-        const std::string pointer = spec::pointer_to("/controls", name);
-        check(control.claim, pointer + "/claim");
-        if (control.claim.empty()) {
-            refuse(pointer, "\"claim\" is missing", "what holds under the control");
-        }
-    }
-}
-
 // Names of all statements that a control can break; one that stands twice is refused.
 std::vector<std::string_view> statement_names(const Lab& lab, const Refuse& refuse) {
     std::vector<std::string_view> names;
@@ -151,7 +130,6 @@ void check(LabFile& file) {
     }
     check_variants(lab, refuse);
     check_controls(lab, refuse);
-    check_reasons(lab, refuse);
     const bool has_claim = !lab.claim.empty() || !lab.promql.empty() || !lab.checks.empty();
     if (has_claim == !lab.refused.empty()) {
         refuse("", "expected either a \"claim\", \"checks\", \"promql\" or \"refused\"", "");
@@ -223,6 +201,8 @@ models::ScenarioSource source_of(const LabFile& file, const std::string& variant
     for (const std::string& overlay : lab.overlays) {
         source.overlays.push_back((folder / overlay).string());
     }
+    // The scenario's own numbers of keys and addresses are no part of any claim, unless it says so.
+    source.sets.emplace_back("run.scatter=true");
     lay_over(source, lab.set);
     if (const spec::Json* named = lab.variants.find(variant)) {
         lay_over(source, *named);

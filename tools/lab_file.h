@@ -16,11 +16,6 @@
 
 namespace tools {
 
-// Interim, until every lab is written anew: whether a lab must say why each of its statements
-// should hold and what each of its controls claims, and whether a row is proven only when each of
-// its statements is broken.
-inline constexpr bool kStrict = false;
-
 // A statement about the figures of the runs.
 struct LabStatement {
     static constexpr std::string_view name = "statement";
@@ -32,9 +27,10 @@ struct LabStatement {
         using namespace models::spec;
         return std::tuple{
             required("expect", &LabStatement::expect, not_empty(), "What must hold."),
-            param("because", &LabStatement::because,
-                  "Where its number comes from: the row, a source, a formula; of a tolerance how "
-                  "large chance is."),
+            required(
+                "because", &LabStatement::because, not_empty(),
+                "Where its number comes from: the row, a source, a formula; of a tolerance how "
+                "large chance is."),
             param("premise", &LabStatement::premise,
                   "What the setting must be for the claim to mean anything: no control has to "
                   "break it.")};
@@ -53,7 +49,7 @@ struct LabCheck {
         return std::tuple{
             param("set", &LabCheck::set, "Paths and their values, for this check."),
             required("says", &LabCheck::says, not_empty(), "Words of a problem or of a warning."),
-            param("because", &LabCheck::because, "Why it should say so.")};
+            required("because", &LabCheck::because, not_empty(), "Why it should say so.")};
     }
 };
 
@@ -66,11 +62,12 @@ struct LabPromql {
     std::string because;
     static constexpr auto params() {
         using namespace models::spec;
-        return std::tuple{required("expr", &LabPromql::expr, not_empty(),
-                                   "PromQL whose value is to be 1, without labels."),
-                          required("at", &LabPromql::at, at_least(sim::Duration::zero()),
-                                   "When, since the run began."),
-                          param("because", &LabPromql::because, "Why it should be so.")};
+        return std::tuple{
+            required("expr", &LabPromql::expr, not_empty(),
+                     "PromQL whose value is to be 1, without labels."),
+            required("at", &LabPromql::at, at_least(sim::Duration::zero()),
+                     "When, since the run began."),
+            required("because", &LabPromql::because, not_empty(), "Why it should be so.")};
     }
 };
 
@@ -90,8 +87,8 @@ struct LabControl {
             param("overlays", &LabControl::overlays, "Files laid over, beside the lab."),
             required("breaks", &LabControl::breaks, not_empty(),
                      "Statements of the lab that fail under it, with every seed."),
-            param("claim", &LabControl::claim,
-                  "What holds under it, with every seed; some of it only under it.")};
+            required("claim", &LabControl::claim, not_empty(),
+                     "What holds under it, with every seed; some of it only under it.")};
     }
 };
 

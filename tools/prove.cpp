@@ -27,6 +27,11 @@ std::vector<reports::Expression> expressions_of(const Proof& proof) {
     };
     add(proof.statements);
     for (const auto& claim : proof.control_claims) add(claim);
+    const auto add_figures = [&](const Prose& prose) {
+        all.insert(all.end(), prose.figures.begin(), prose.figures.end());
+    };
+    add_figures(proof.about);
+    for (const Prose& each : proof.control_abouts) add_figures(each);
     return all;
 }
 
@@ -56,8 +61,8 @@ PlayEnd play_all(const Proof& proof, const Play& how, bool with_samples, std::ve
 }
 
 bool is_played(const Proof& proof, Setting setting) {
-    return std::ranges::any_of(
-        proof.cases, [&](const Proof::Case& each) { return each.control == setting; });
+    return std::ranges::any_of(proof.cases,
+                               [&](const Proof::Case& each) { return each.control == setting; });
 }
 
 BySeed ask_figures(const Proof& proof, const Result& result, const reports::Expression& statement,
@@ -142,6 +147,20 @@ void ask_statements(const Proof& proof, Result& result) {
     }
 }
 
+// What is said of the lab and of its controls, with what was measured.
+void fill_prose(const Proof& proof, Result& result) {
+    const auto fill = [&](const Prose& prose, Setting setting) {
+        return filled(prose, proof.lab.seeds.size(),
+                      [&](const std::string& variant, std::size_t seed) {
+                          return summary_of(proof, result.runs, setting, variant, seed);
+                      });
+    };
+    result.about = fill(proof.about, {});
+    for (std::size_t i = 0; i < proof.control_abouts.size(); ++i) {
+        result.control_abouts.push_back(fill(proof.control_abouts[i], i));
+    }
+}
+
 // "fails with seed 2 (0.31 against 0.3)", empty when the answer is the same with every seed.
 std::string otherwise(const Proof& proof, const BySeed& asked, Answer expected) {
     std::string seeds;
@@ -173,7 +192,6 @@ public:
             complain("", proof_.statements[i].name, result_.statements[i].plain, Answer::holds);
         }
         for (std::size_t i = 0; i < proof_.lab.controls.size(); ++i) judge_control(i);
-        if (!kStrict) return;
         for (const std::string& name : unbroken(proof_)) {
             result_.why.push_back(fmt::format("nothing breaks {}", name));
         }
@@ -200,8 +218,8 @@ private:
         for (std::size_t i = 0; i < claim.size(); ++i) {
             complain(under, claim[i].name, came[i].under.front(), Answer::holds);
         }
-        const bool is_different = std::ranges::any_of(
-            came, [](const StatementResult& each) { return !each.held(); });
+        const bool is_different =
+            std::ranges::any_of(came, [](const StatementResult& each) { return !each.held(); });
         if (!came.empty() && !is_different) {
             result_.why.push_back(fmt::format("all that {} claims holds without it, too", name));
         }
@@ -218,9 +236,8 @@ bool all_are(const BySeed& asked, Answer answer) {
 }
 
 bool Result::held() const {
-    return !statements.empty() && std::ranges::all_of(statements, [](const StatementResult& each) {
-        return each.held();
-    });
+    return !statements.empty() &&
+           std::ranges::all_of(statements, [](const StatementResult& each) { return each.held(); });
 }
 
 const reports::Summary* summary_of(const Proof& proof, const std::vector<Kept>& runs,
@@ -236,11 +253,10 @@ const reports::Summary* summary_of(const Proof& proof, const std::vector<Kept>& 
 std::vector<std::string> unbroken(const Proof& proof) {
     std::vector<std::string> names;
     for (const Proof::Statement& each : proof.statements) {
-        const bool has_breaker =
-            std::ranges::any_of(proof.lab.controls, [&](const auto& control) {
-                const std::vector<std::string>& breaks = control.second.breaks;
-                return std::ranges::find(breaks, each.name) != breaks.end();
-            });
+        const bool has_breaker = std::ranges::any_of(proof.lab.controls, [&](const auto& control) {
+            const std::vector<std::string>& breaks = control.second.breaks;
+            return std::ranges::find(breaks, each.name) != breaks.end();
+        });
         if (!has_breaker && !each.is_premise) names.push_back(each.name);
     }
     return names;
@@ -281,6 +297,7 @@ Result prove(const Proof& proof, const Play& how, bool with_samples) {
         return result;
     }
     ask_statements(proof, result);
+    fill_prose(proof, result);
     Verdict(proof, result).reach();
     return result;
 }
