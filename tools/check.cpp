@@ -7,6 +7,7 @@
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/proof.h"
+#include "tools/shipped.h"
 #include "tools/subject.h"
 
 namespace tools {
@@ -70,7 +71,10 @@ void check_lab(const std::string& path, Findings& findings) {
     }
 }
 
-void check(const std::string& file, const std::vector<std::string>& overlays, Findings& findings) {
+void check(const std::string& asked, const std::vector<std::string>& overlays, Findings& findings) {
+    const auto found = file_of(asked, findings.problems);
+    if (!found) return;
+    const std::string& file = *found;
     if (!is_lab(file)) return check_scenario(file, {file, overlays, {}, {}}, findings);
     if (overlays.empty()) return check_lab(file, findings);
     findings.problems += fmt::format(
@@ -92,7 +96,7 @@ Command check_command(CLI::App& program) {
     auto files = std::make_shared<std::vector<std::string>>();
     auto overlays = std::make_shared<std::vector<std::string>>();
     return CommandLine(program, "check", "Find everything that is wrong, without playing")
-        .places("FILE", *files, "Scenarios and labs; - reads the standard input")
+        .places("FILE", *files, "Scenarios, labs and rows of labs (CA-17); - reads the standard input")
         .texts("--overlay", *overlays, "A file laid over each of them")
         .footer(
             "Problems come first, with file, line and column; then what is ok, and warnings.\n"
