@@ -75,7 +75,7 @@ void check_lab(const std::string& path, Findings& findings) {
 }
 
 void check(const std::string& asked, const std::vector<std::string>& overlays, Findings& findings) {
-    const auto found = file_of(asked, findings.problems);
+    const auto found = asked_file(asked, findings.problems);
     if (!found) return;
     const std::string& file = *found;
     if (!is_lab(file)) return check_scenario(file, {file, overlays, {}, {}}, findings);

@@ -52,6 +52,7 @@ struct RunOptions {
 // What is to be played, once nothing is wrong with it.
 struct CheckedRun {
     std::string file;
+    std::string title;  // of a lab
     models::Loaded loaded;
     std::vector<reports::Expression> expected;
     double epoch_s = 0;
@@ -73,7 +74,7 @@ std::optional<CheckedRun> check(const RunOptions& options) {
     source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
     if (!options.duration.empty()) source.sets.push_back("run.measure=" + options.duration);
     if (!options.health_at.empty()) source.sets.push_back("run.health_at=" + options.health_at);
-    CheckedRun checked{source.file, models::load(source), {}, 0};
+    CheckedRun checked{source.file, subject->title, models::load(source), {}, 0};
     if (!checked.loaded.scenario) {
         fmt::print(stderr, "{}", checked.loaded.problems.render());
         return std::nullopt;
@@ -222,6 +223,7 @@ int run(const RunOptions& options) {
     if (summary.replications == 1) reports::add_batch_intervals(summary, played.first);
     const auto verdicts = reports::judge(checked->expected, summary);
     reports::ScenarioInfo info = info_of(checked->loaded, checked->file);
+    if (info.name.empty()) info.name = checked->title;
     info.theory = beside_measured(theory_of(*checked->loaded.scenario), summary);
     const std::string json =
         reports::run_json(info, summary, verdicts, SPATE_VERSION, played.wall_s);

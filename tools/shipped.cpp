@@ -94,7 +94,7 @@ bool is_row(std::string_view text) {
                             }));
 }
 
-std::optional<std::string> file_of(const std::string& asked, std::string& problems) {
+std::optional<std::string> asked_file(const std::string& asked, std::string& problems) {
     std::error_code error;
     if (!is_row(asked) || fs::exists(asked, error)) return asked;
     const auto folder = shipped_folder(problems);

@@ -71,7 +71,7 @@ bool is_lab(const std::string& file) {
 }
 
 std::optional<Subject> subject_of(const Wanted& wanted, std::string& problems) {
-    const auto file = file_of(wanted.file, problems);
+    const auto file = asked_file(wanted.file, problems);
     if (!file) return std::nullopt;
     models::spec::Problems found;
     const models::spec::Json document = models::spec::read_file(*file, found);
