@@ -6,6 +6,7 @@
 #include "models/topology/watch_check.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
+#include "tools/lab_prose.h"
 #include "tools/proof.h"
 #include "tools/shipped.h"
 #include "tools/subject.h"
@@ -57,6 +58,7 @@ void check_lab(const std::string& path, Findings& findings) {
     LabFile file = read_lab(path);
     const auto proof = prepare(file, findings.problems);
     if (!proof) return;
+    findings.problems += wrong_prose(*proof);
     const auto warn = [&](const std::string& what) {
         findings.rest += fmt::format("{}: warning: {}\n", reports::printable(path), what);
     };
@@ -99,7 +101,8 @@ Command check_command(CLI::App& program) {
     auto files = std::make_shared<std::vector<std::string>>();
     auto overlays = std::make_shared<std::vector<std::string>>();
     return CommandLine(program, "check", "Find everything that is wrong, without playing")
-        .places("FILE", *files, "Scenarios, labs and rows of labs (CA-17); - reads the standard input")
+        .places("FILE", *files,
+                "Scenarios, labs and rows of labs (CA-17); - reads the standard input")
         .texts("--overlay", *overlays, "A file laid over each of them")
         .footer(
             "Problems come first, with file, line and column; then what is ok, and warnings.\n"

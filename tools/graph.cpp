@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "models/topology/demands.h"
-#include "models/topology/links.h"
 #include "reports/render/graph.h"
 #include "tools/command_line.h"
+#include "tools/pictures.h"
 #include "tools/subject.h"
 
 namespace tools {
@@ -24,9 +24,7 @@ reports::Graph graph_of(const models::Scenario& scenario, const std::string& fil
     for (const models::NodeDemand& node : models::demands_of(scenario).nodes) {
         graph.nodes.push_back({node.name, node.kind, node.instances, node.is_client});
     }
-    for (const models::NodeLink& link : models::links_of(scenario)) {
-        graph.links.push_back({link.from, link.to});
-    }
+    graph.links = drawn_links(scenario);
     return graph;
 }
 

@@ -10,8 +10,11 @@
 #include "models/spec/json/json_text.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
-#include "tools/lab_page.h"
+#include "tools/lab_prose.h"
+#include "tools/lab_rows.h"
+#include "tools/lab_site.h"
 #include "tools/proof.h"
+#include "tools/shipped.h"
 
 namespace tools {
 
@@ -23,7 +26,8 @@ using reports::Answer;
 
 struct LabOptions {
     std::vector<std::string> asked;
-    std::string folder = "scenarios/labs";
+    std::string folder;  // empty: those that come with the program
+    bool list = false;
     std::string format = "text";
     std::string out;
     Play play;
@@ -46,6 +50,15 @@ bool is_asked_for(const LabOptions& options, const LabFile& file) {
     });
 }
 
+// None, after a complaint, where there are no labs.
+std::string labs_folder(const LabOptions& options) {
+    if (!options.folder.empty()) return options.folder;
+    std::string problems;
+    const auto shipped = shipped_folder(problems);
+    fmt::print(stderr, "{}", problems);
+    return shipped ? (*shipped / "labs").string() : "";
+}
+
 // Named files, and all of the folder when anything else is asked for; none when it cannot be read.
 std::optional<std::set<std::filesystem::path>> lab_paths(const LabOptions& options) {
     std::set<std::filesystem::path> paths;
@@ -53,13 +66,15 @@ std::optional<std::set<std::filesystem::path>> lab_paths(const LabOptions& optio
         if (is_file(asked)) paths.insert(std::filesystem::path(asked).lexically_normal());
     }
     if (std::ranges::all_of(options.asked, is_file)) return paths;
+    const std::string folder = labs_folder(options);
+    if (folder.empty()) return std::nullopt;
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(options.folder, error)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
         if (is_file(entry.path().string())) paths.insert(entry.path().lexically_normal());
     }
     if (!error) return paths;
-    complain(fmt::format("cannot read the labs in {}: {}", reports::printable(options.folder),
-                         error.message()));
+    complain(
+        fmt::format("cannot read the labs in {}: {}", reports::printable(folder), error.message()));
     return std::nullopt;
 }
 
@@ -73,7 +88,10 @@ std::optional<std::vector<Proof>> proofs(const LabOptions& options) {
     for (const std::filesystem::path& path : *paths) {
         LabFile file = read_lab(path);
         if (!file.lab.rows.empty() && !is_asked_for(options, file)) continue;
-        if (auto proof = prepare(file, problems)) ready.push_back(std::move(*proof));
+        auto proof = prepare(file, problems);
+        if (!proof) continue;
+        problems += wrong_prose(*proof);
+        ready.push_back(std::move(*proof));
     }
     if (problems.empty()) return ready;
     fmt::print(stderr, "{}", problems);
@@ -103,9 +121,9 @@ std::string counts_of(const Proof& proof) {
         proof.statements, [](const Proof::Statement& each) { return each.is_premise; });
     const std::size_t statements = proof.statements.size();
     const std::size_t unexplained = unbroken(proof).size();
-    std::string counts = fmt::format("{} statement{}, {} broken", statements,
-                                     statements == 1 ? "" : "s",
-                                     statements - unexplained - static_cast<std::size_t>(premises));
+    std::string counts =
+        fmt::format("{} statement{}, {} broken", statements, statements == 1 ? "" : "s",
+                    statements - unexplained - static_cast<std::size_t>(premises));
     if (premises > 0) counts += fmt::format(", {} premise{}", premises, premises == 1 ? "" : "s");
     if (unexplained > 0) counts += ", nothing breaks " + joined(unbroken(proof), ", ");
     return counts;
@@ -186,10 +204,31 @@ spec::Json row_without_lab(const std::string& row) {
     return each;
 }
 
-// The page of one lab is the folder's; of several each has a folder of its own in it.
-std::string folder_of(const LabOptions& options, const Proof& proof, std::size_t labs) {
-    if (labs == 1) return options.out;
-    return options.out + "/" + std::filesystem::path(proof.file).stem().string();
+// What is beside the labs; none, after a complaint, when it is wrong.
+std::optional<Rows> rows_of(const std::string& lab) {
+    spec::Problems problems;
+    Rows rows = rows_beside(std::filesystem::path(lab).parent_path(), problems);
+    if (problems.empty()) return rows;
+    fmt::print(stderr, "{}", problems.render());
+    return std::nullopt;
+}
+
+int list(const LabOptions& options) {
+    const auto paths = lab_paths(options);
+    if (!paths || paths->empty()) return kWrong;
+    std::vector<LabFile> labs;
+    for (const std::filesystem::path& path : *paths) {
+        LabFile file = read_lab(path);
+        if (!file.problems.empty()) {
+            fmt::print(stderr, "{}", file.problems.render());
+            return kWrong;
+        }
+        if (is_asked_for(options, file)) labs.push_back(std::move(file));
+    }
+    const auto rows = rows_of(paths->begin()->string());
+    if (!rows) return kWrong;
+    fmt::print("{}", lab_list(labs, *rows));
+    return kOk;
 }
 
 int lab(const LabOptions& options) {
@@ -200,21 +239,23 @@ int lab(const LabOptions& options) {
     const auto ready = proofs(options);
     if (!ready) return kWrong;
     const bool has_pages = !options.out.empty();
+    const auto known = has_pages && !ready->empty() ? rows_of(ready->front().file) : Rows();
+    if (!known) return kWrong;
+    LabSite site(options.out, ready->size(), *known);
     const bool is_text = options.format == "text";
     spec::Json::List rows;
     std::size_t proven = 0;
     for (const Proof& proof : *ready) {
         const Result result = prove(proof, options.play, has_pages);
         if (result.end != PlayEnd::whole) return complain_of(result.end);
-        if (has_pages && !write_lab_page(proof, result, folder_of(options, proof, ready->size()))) {
-            return kFailed;
-        }
+        if (has_pages && !site.add(proof, result)) return kFailed;
         for (const std::string& row : proof.lab.rows) {
             proven += result.proven() ? 1 : 0;
             rows.push_back(row_json(row, proof, result));
             if (is_text) print_row(row, proof, result);
         }
     }
+    if (has_pages && !ready->empty() && !site.finish()) return kFailed;
     for (const std::string& row : without_lab(options, *ready)) {
         rows.push_back(row_without_lab(row));
         if (is_text) print_line(row, false, std::string(kNoLab));
@@ -238,10 +279,13 @@ Command lab_command(CLI::App& program) {
     auto options = std::make_shared<LabOptions>();
     return CommandLine(program, "lab", "Run labs: a claim must hold, and controls must break it")
         .places("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
-        .text("--labs", options->folder, "Where the labs are")
+        .text("--labs", options->folder,
+              "Where the labs are (those that come with the program, from any folder)")
         .jobs(options->play.jobs)
         .text("--out", options->out,
-              "Folder for the page of the lab, report.html; of several labs one folder each")
+              "Folder for the page of the lab, report.html; of several labs one folder each, and "
+              "index.html")
+        .flag("--list", options->list, "Lists them as Markdown, without playing")
         .format(options->format)
         .footer(
             "A row is proven when each statement of its lab holds with every seed, and fails with\n"
@@ -253,7 +297,7 @@ Command lab_command(CLI::App& program) {
             "  spate lab CV-06 --out page")
         .runs([options] {
             options->play.show_progress = is_terminal(STDERR_FILENO);
-            return lab(*options);
+            return options->list ? list(*options) : lab(*options);
         });
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "reports/words/terminal.h"
+#include "tools/pictures.h"
 #include "tools/promtool.h"
 #include "tools/proof.h"
 
@@ -36,7 +37,7 @@ bool asks_runs(const Proof& proof) {
 }
 
 // Every case with every seed.
-PlayEnd play_all(const Proof& proof, const Play& how, bool with_samples, std::vector<Kept>& kept) {
+PlayEnd play_all(const Proof& proof, const Play& how, bool with_page, std::vector<Kept>& kept) {
     std::vector<Run> runs;
     for (const Proof::Case& each : proof.cases) {
         for (const std::uint64_t seed : proof.lab.seeds) {
@@ -48,7 +49,11 @@ PlayEnd play_all(const Proof& proof, const Play& how, bool with_samples, std::ve
     kept.resize(runs.size());
     return play(runs, how, [&](std::size_t run, const sim::Recording& recording) {
         kept[run].summary = reports::summarise({&recording, 1}, windows);
-        if (with_samples) kept[run].sample = reports::sample_of(recording, {figures, {}, {}});
+        if (with_page) kept[run].sample = reports::sample_of(recording, {figures, {}, {}});
+        if (with_page && run % proof.lab.seeds.size() == 0) {
+            kept[run].drawn =
+                reports::drawn_of(recording, kept[run].summary, drawn_links(*runs[run].scenario));
+        }
         if (asks_promtool(proof)) {
             kept[run].metrics = reports::metrics_of(recording, {proof.lab.title, 0});
         }
@@ -56,8 +61,8 @@ PlayEnd play_all(const Proof& proof, const Play& how, bool with_samples, std::ve
 }
 
 bool is_played(const Proof& proof, Setting setting) {
-    return std::ranges::any_of(
-        proof.cases, [&](const Proof::Case& each) { return each.control == setting; });
+    return std::ranges::any_of(proof.cases,
+                               [&](const Proof::Case& each) { return each.control == setting; });
 }
 
 BySeed ask_figures(const Proof& proof, const Result& result, const reports::Expression& statement,
@@ -200,8 +205,8 @@ private:
         for (std::size_t i = 0; i < claim.size(); ++i) {
             complain(under, claim[i].name, came[i].under.front(), Answer::holds);
         }
-        const bool is_different = std::ranges::any_of(
-            came, [](const StatementResult& each) { return !each.held(); });
+        const bool is_different =
+            std::ranges::any_of(came, [](const StatementResult& each) { return !each.held(); });
         if (!came.empty() && !is_different) {
             result_.why.push_back(fmt::format("all that {} claims holds without it, too", name));
         }
@@ -218,9 +223,8 @@ bool all_are(const BySeed& asked, Answer answer) {
 }
 
 bool Result::held() const {
-    return !statements.empty() && std::ranges::all_of(statements, [](const StatementResult& each) {
-        return each.held();
-    });
+    return !statements.empty() &&
+           std::ranges::all_of(statements, [](const StatementResult& each) { return each.held(); });
 }
 
 const reports::Summary* summary_of(const Proof& proof, const std::vector<Kept>& runs,
@@ -236,11 +240,10 @@ const reports::Summary* summary_of(const Proof& proof, const std::vector<Kept>& 
 std::vector<std::string> unbroken(const Proof& proof) {
     std::vector<std::string> names;
     for (const Proof::Statement& each : proof.statements) {
-        const bool has_breaker =
-            std::ranges::any_of(proof.lab.controls, [&](const auto& control) {
-                const std::vector<std::string>& breaks = control.second.breaks;
-                return std::ranges::find(breaks, each.name) != breaks.end();
-            });
+        const bool has_breaker = std::ranges::any_of(proof.lab.controls, [&](const auto& control) {
+            const std::vector<std::string>& breaks = control.second.breaks;
+            return std::ranges::find(breaks, each.name) != breaks.end();
+        });
         if (!has_breaker && !each.is_premise) names.push_back(each.name);
     }
     return names;
@@ -265,14 +268,14 @@ std::vector<std::string> breakers_of(const Proof& proof, const Result& result,
     return names;
 }
 
-Result prove(const Proof& proof, const Play& how, bool with_samples) {
+Result prove(const Proof& proof, const Play& how, bool with_page) {
     Result result;
     if (asks_promtool(proof) && !has_promtool()) {
         result.why.emplace_back("promtool is not there: apt-get install prometheus");
         return result;
     }
     if (asks_runs(proof)) {
-        result.end = play_all(proof, how, with_samples, result.runs);
+        result.end = play_all(proof, how, with_page, result.runs);
         if (result.end != PlayEnd::whole) return result;
     }
     if (std::ranges::any_of(result.runs, [](const Kept& run) { return run.summary.out_of_room; })) {

@@ -7,7 +7,6 @@
 #include <map>
 #include <mutex>
 
-#include "models/topology/links.h"
 #include "reports/long_run.h"
 #include "reports/metrics/metrics.h"
 #include "reports/render/csv.h"
@@ -162,14 +161,6 @@ Played play_replications(const CheckedRun& checked, const RunOptions& options) {
     return gathering.finish(end, wall.count());
 }
 
-std::vector<reports::Link> edges_of(const models::Scenario& scenario) {
-    std::vector<reports::Link> links;
-    for (const models::NodeLink& link : models::links_of(scenario)) {
-        links.push_back({link.from, link.to});
-    }
-    return links;
-}
-
 // What an earlier run left there is not this one's.
 bool write_unless_empty(const std::string& path, const std::string& text) {
     if (!text.empty()) return write_file(path, text);
@@ -230,7 +221,7 @@ int run(const RunOptions& options) {
     if (!options.out.empty()) {
         const models::Scenario& scenario = *checked->loaded.scenario;
         const std::string drawn = reports::drawn_json(
-            reports::drawn_of(played.first, summary, edges_of(scenario)), summary, info.about);
+            reports::drawn_of(played.first, summary, drawn_links(scenario)), summary, info.about);
         if (!write_folder(options.out, json, drawn, played, {info.name, checked->epoch_s})) {
             return kFailed;
         }

@@ -1,6 +1,6 @@
 // A figure that the claim speaks of, over time: a panel for the claim and one for each control, all
 // with the same axes.
-import {clock, line, timeAxis, tip, tooltip, valueAxis, legend} from '../parts/axes.js';
+import {clock, happenings, line, timeAxis, tip, tooltip, valueAxis, legend} from '../parts/axes.js';
 import {font} from '../parts/theme.js';
 import {duration, grouped, percent, plain, rate, shortened, words} from '../parts/words.js';
 import {nameOf} from './settings.js';
@@ -32,6 +32,10 @@ export function panelsOf(over) {
   return panels;
 }
 
+function variantsOf(over) {
+  return over.runs.reduce(function (names, run) { return names.indexOf(run.variant) < 0 ? names.concat([run.variant]) : names; }, []);
+}
+
 function columnsFor(panels, width) {
   return Math.max(1, Math.min(panels, Math.floor(width / least), panels > 4 ? 3 : panels));
 }
@@ -47,15 +51,16 @@ function area(from, to, colour, said) {
 
 // What was full, what had failed, and when something changed.
 function marked(each, theme, end, wide) {
-  var areas = [], lines = [], first = each.runs[0];
+  var areas = [], lines = [], first = each.runs[0], what;
   first.full.forEach(function (full) {
     var room = (full.to_s - full.from_s) / end * wide;
-    var said = shortened(full.what + ' full', Math.max(4, Math.floor(room / 5.6)));
+    var said = shortened(full.node + ' ' + full.what, Math.max(4, Math.floor(room / 5.6)));
     areas.push(area(full.from_s, full.to_s, theme.full, room > 60 ? said : ''));
   });
-  first.failures.forEach(function (failure) { areas.push(area(failure.from_s, failure.to_s, theme.failure, '')); });
-  first.events.slice(0, 40).forEach(function (event) {
-    lines.push({xAxis: event.at_s, name: event.what, lineStyle: {color: theme.faint, type: [2, 3], width: 1}, label: {show: false}});
+  what = happenings(first);
+  what.forEach(function (event) {
+    if (event.until !== null && !event.alert) areas.push(area(event.at, event.until, theme.failure, ''));
+    else lines.push({xAxis: event.at, name: event.text, lineStyle: {color: theme.faint, type: [2, 3], width: 1}, label: {show: false}});
   });
   return {
     markArea: {silent: true, animation: false, data: areas, label: {color: theme.muted}},
@@ -65,7 +70,7 @@ function marked(each, theme, end, wide) {
 
 export function overTimeChart(lab, index) {
   var over = lab.over_time, figure = over.figures[index], format = formatOf(figure.unit), panels = panelsOf(over);
-  var variants = over.variants, end = over.end_s, most = 0, lowest = 0;
+  var variants = variantsOf(over), end = over.end_s, most = 0, lowest = 0;
   over.runs.forEach(function (run) {
     run.values[index].forEach(function (value) { if (value > most) most = value; if (value < lowest) lowest = value; });
   });
@@ -100,7 +105,7 @@ export function overTimeChart(lab, index) {
         each.runs.forEach(function (run, v) {
           var of = variants.indexOf(run.variant), colour = theme.lines[Math.max(0, of) % theme.lines.length];
           var one = line(variants.length > 1 ? run.variant : nameOf(each.control), points(run, run.values[index]), colour,
-            {xAxisIndex: p, yAxisIndex: p, lineStyle: {color: colour, width: 1.7}, step: figure.is_level ? 'middle' : undefined});
+            {xAxisIndex: p, yAxisIndex: p, lineStyle: {color: colour, width: 1.7}, step: figure.unit === '' ? 'middle' : undefined});
           if (v === 0) {
             var happened = marked(each, theme, end, wide);
             one.markArea = happened.markArea;
