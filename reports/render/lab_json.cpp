@@ -21,8 +21,11 @@ Json number(double value) {
     return rounded;
 }
 
-// As people read it: a claim compares all kinds of things.
-Json text(const Value& value) {
+// As people read it: a claim compares all kinds of things. What is left of a difference of equals by
+// rounding is none.
+Json text(Value value) {
+    constexpr double kRounding = 1e-12;
+    if (std::abs(value.number) < kRounding) value.number = 0;
     return std::isnan(value.number) ? Json(nullptr) : Json(text_of(value));
 }
 

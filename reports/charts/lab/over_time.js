@@ -5,7 +5,7 @@ import {font} from '../parts/theme.js';
 import {duration, grouped, percent, plain, rate, shortened, words} from '../parts/words.js';
 import {nameOf} from './settings.js';
 
-var least = 250, panel = 134;
+var least = 250, panel = 140;
 
 function bytes(value) {
   var units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'], i = 0;
@@ -83,7 +83,7 @@ export function overTimeChart(lab, index) {
     height: function (data, width) { return heightFor(width || 920); },
     has: function () { return true; },
     about: function () {
-      return 'Claim and controls with seed ' + lab.seeds[0] + ', on the same axes.';
+      return 'The claim and its controls with seed ' + lab.seeds[0] + ', on the same axes.';
     },
     option: function (data, theme, size) {
       var columns = columnsFor(panels.length, size.width), top = variants.length > 1 ? 30 : 6, gap = 18;
@@ -91,12 +91,12 @@ export function overTimeChart(lab, index) {
       var grids = [], xAxes = [], yAxes = [], series = [];
       panels.forEach(function (each, p) {
         var column = p % columns, row = Math.floor(p / columns);
-        grids.push({left: left + column * (wide + gap + left), top: top + row * panel + 22, width: wide, height: panel - 50, containLabel: false});
+        grids.push({left: left + column * (wide + gap + left), top: top + row * panel + 30, width: wide, height: panel - 58, containLabel: false});
         var x = timeAxis(end, theme, {width: wide});
         x.gridIndex = p;
         xAxes.push(x);
         var y = valueAxis(theme, format, {gridIndex: p, min: lowest < 0 ? undefined : 0, max: most > 0 ? undefined : 1, splitNumber: 3,
-          name: shortened(nameOf(each.control), Math.floor((wide + left) / 7)), nameGap: 8,
+          name: shortened(nameOf(each.control), Math.floor((wide + left) / 7)), nameGap: 14,
           nameTextStyle: {color: each.control === null ? theme.ink : theme.muted, fontFamily: font, fontSize: 12, align: 'left',
             fontWeight: each.control === null ? 600 : 400, padding: [0, 0, 0, 4 - left]}});
         if (most > 0) y.max = figure.unit === '1' && most <= 1 && most > 0.5 ? 1 : nice(most);

@@ -61,9 +61,12 @@ function drawnRow(statement, row, i, place, scale, theme, seeds) {
   out += rect(place.left, y - 0.5, place.right - place.left, 1, theme.line, '');
   var rights = row.seeds.map(function (each) { return each.right_value; }).filter(finite);
   if (rights.length) {
-    var at = x(rights.reduce(function (sum, each) { return sum + each; }, 0) / rights.length);
-    out += allowed(sign, at, place.left, place.right, y, theme) + rect(at - 1, y - 9, 2, 18, theme.ink, '');
+    var strictest = (/</.test(sign) ? Math.min : Math.max).apply(null, rights);
+    out += allowed(sign, x(strictest), place.left, place.right, y, theme);
   }
+  rights.filter(function (each, k) { return rights.indexOf(each) === k; }).forEach(function (each) {
+    out += rect(x(each) - 1, y - 9, 2, 18, theme.ink, '');
+  });
   row.seeds.forEach(function (each, k) {
     var seed = {number: seeds[k], left: each.left, right: each.right, answer: each.answer};
     var of = each.answer === 'held' ? theme.succeeded : each.answer === 'failed' ? theme.failed : theme.muted;
@@ -71,7 +74,7 @@ function drawnRow(statement, row, i, place, scale, theme, seeds) {
   });
   var mark = tone === 'held' ? '✓ ' : tone === 'failed' ? '✕ ' : '– ';
   var said = shortened(mark + compared(statement, row.seeds), place.said);
-  return out + (place.small ? text(place.right, y - 6, colour, said, ' text-anchor="end" paint-order="stroke" stroke="' + theme.page + '" stroke-width="4"')
+  return out + (place.small ? text(place.right, y - 11, colour, said, ' text-anchor="end" paint-order="stroke" stroke="' + theme.page + '" stroke-width="4"')
     : text(place.right + 14, y + 4, colour, said));
 }
 
@@ -88,10 +91,10 @@ export function statementChart(lab, statement, index) {
       var small = size.width < 560, width = size.width, left = small ? 92 : Math.min(230, Math.round(width * 0.2));
       var place = {left: left + 10, right: small ? width - 8 : width - Math.round(width * 0.3), small: small,
         letters: Math.floor(left / 6.6), said: Math.floor((small ? width - left - 10 : width * 0.3 - 14) / 6.9)};
-      var scale = scaleOf(rows), tall = small ? high + 12 : high;
+      var scale = scaleOf(rows), tall = small ? high + 18 : high;
       return '<svg xmlns="http://www.w3.org/2000/svg" width="' + width + '" height="' + rows.length * tall + '" viewBox="0 0 ' + width +
         ' ' + rows.length * tall + '" font-family="' + escaped(font) + '">' + rows.map(function (row, i) {
-        return '<g transform="translate(0 ' + (small ? i * 12 + 10 : 0) + ')">' + drawnRow(statement, row, i, place, scale, theme, lab.seeds) + '</g>';
+        return '<g transform="translate(0 ' + (small ? i * 18 + 12 : 0) + ')">' + drawnRow(statement, row, i, place, scale, theme, lab.seeds) + '</g>';
       }).join('') + '</svg>';
     }
   };

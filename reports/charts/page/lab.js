@@ -8,6 +8,7 @@ import {differences, hunks} from '../lab/lines.js';
 import {overTimeChart} from '../lab/over_time.js';
 import {asked, compared, nameOf, toneOf} from '../lab/settings.js';
 import {isDrawn, statementChart} from '../lab/statement.js';
+import {heightOf} from '../parts/draw.js';
 import {escaped, words} from '../parts/words.js';
 import {numbers} from './experiment.js';
 import {figure, named, table} from './parts.js';
@@ -102,7 +103,7 @@ function changed(before, after) {
     if (each === null) return '<span class="same">  …</span>';
     var kind = each.kind === '-' ? 'gone' : each.kind === '+' ? 'new' : 'same';
     return '<span class="' + kind + '">' + marks[each.kind] + ' ' + escaped(each.text) + '</span>';
-  }).join('\n') + '</pre>';
+  }).join('') + '</pre>';
 }
 
 function control(lab, each) {
@@ -136,7 +137,7 @@ function scenario(lab) {
   var all = lab.settings.concat(lab.vary ? [lab.vary] : []);
   return '<section id="scenario"><h2>The scenario</h2><p class="muted">' + named(lab.file) + ', with seeds ' + escaped(lab.seeds.join(', ')) +
     '. Marked is what a control changes.</p>' + list(all.map(code), 'sentences') +
-    '<details' + (lines.length <= 80 ? ' open' : '') + '><summary>' + lines.length + ' lines</summary><pre class="diff" dir="ltr">' + lines.join('\n') +
+    '<details' + (lines.length <= 80 ? ' open' : '') + '><summary>' + lines.length + ' lines</summary><pre class="diff" dir="ltr">' + lines.join('') +
     '</pre></details></section>';
 }
 
@@ -152,13 +153,16 @@ function overTime(lab, charts, data) {
   var found = [];
   lab.over_time.runs.forEach(function (run) {
     run.full.forEach(function (each) {
-      var said = (run.control === null ? 'As claimed' : 'Under ' + words(run.control)) + (run.variant ? ', ' + run.variant : '') + ': ' + each.sentence;
+      var said = (run.control === null ? 'As claimed' : 'Under “' + words(run.control) + '”') + (run.variant ? ', ' + run.variant : '') + ': ' + each.sentence;
       if (found.length < 6 && found.indexOf(said) < 0) found.push(said);
     });
   });
   return '<section id="over_time"><h2>Over time</h2><p class="muted">What the statements are about, of each run with seed ' + escaped(lab.seeds[0]) +
     '. Amber: a resource was full. Red: a failure was under way. A dotted line: an event, as a scaling step.</p>' + list(found.map(named), 'sentences') +
-    '</section>' + charts.map(function (chart) { return figure(chart, data); }).join('');
+    charts.map(function (chart) {
+      return '<h3 class="over">' + named(chart.title) + '</h3><div class="chart" data-chart="' + chart.name + '" role="img" aria-label="' +
+        escaped(chart.title + ' over time') + '" style="height:' + heightOf(chart, data) + 'px"></div>';
+    }).join('') + '</section>';
 }
 
 function trace(data) {
@@ -196,9 +200,9 @@ export default {
     return '<header><h1>' + named(data.name) + '</h1>' + (lab.about ? '<p class="about">' + named(lab.about) + '</p>' : '') +
       '<p class="muted">' + (lab.catalogue ? '<a href="' + escaped(lab.catalogue) + '">All labs</a> · ' : '') +
       escaped(lab.rows.map(function (each) { return each.row; }).join(', ') + ' · ' + lab.tool.name + ' ' + lab.tool.version) + '</p></header>' +
-      lab.rows.map(row).join('') + verdict(lab) + (lab.system ? figure(topology, data) : '') + statements(lab) +
+      lab.rows.map(row).join('') + verdict(lab) + (lab.system ? figure(topology, data) + trace(data) : '') + statements(lab) +
       lab.controls.map(function (each) { return control(lab, each); }).join('') + overTime(lab, over, data) +
-      (lab.system ? trace(data) : '') + (latencies(data) ? figure(percentiles, data) : '') + scenario(lab) + next(lab) +
+      (latencies(data) ? figure(percentiles, data) : '') + scenario(lab) + next(lab) +
       (data.experiment ? numbers(data) : '');
   }
 };
