@@ -136,7 +136,8 @@ std::string prose_of(const Value& value) {
         case Dimension::rate:
             return brief_rate(number) + "/s";
         case Dimension::plain:
-            if (std::abs(number) >= 1000) return number < 0 ? "-" + grouped(-number) : grouped(number);
+            if (std::abs(number) >= 1000)
+                return number < 0 ? "-" + grouped(-number) : grouped(number);
             return fmt::format("{:.3g}", number);
         default:
             return text_of(value);

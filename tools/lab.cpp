@@ -26,6 +26,7 @@ struct LabOptions {
     std::string folder = "scenarios/labs";
     std::string format = "text";
     std::string out;
+    std::uint32_t seeds = 0;  // of each lab; 0: its own
     Play play;
 };
 
@@ -63,6 +64,13 @@ std::optional<std::set<std::filesystem::path>> lab_paths(const LabOptions& optio
     return std::nullopt;
 }
 
+// So many of a lab's seeds, and those that follow its greatest where it has fewer.
+void resize(std::vector<std::uint64_t>& seeds, std::size_t count) {
+    std::uint64_t last = *std::ranges::max_element(seeds);
+    if (seeds.size() > count) seeds.resize(count);
+    while (seeds.size() < count) seeds.push_back(++last);
+}
+
 // All that is asked for, ready to be played; none when anything is wrong with it. A lab that cannot
 // be read as far as its rows might be one that is asked for.
 std::optional<std::vector<Proof>> proofs(const LabOptions& options) {
@@ -73,6 +81,7 @@ std::optional<std::vector<Proof>> proofs(const LabOptions& options) {
     for (const std::filesystem::path& path : *paths) {
         LabFile file = read_lab(path);
         if (!file.lab.rows.empty() && !is_asked_for(options, file)) continue;
+        if (options.seeds > 0) resize(file.lab.seeds, options.seeds);
         if (auto proof = prepare(file, problems)) ready.push_back(std::move(*proof));
     }
     if (problems.empty()) return ready;
@@ -103,9 +112,9 @@ std::string counts_of(const Proof& proof) {
         proof.statements, [](const Proof::Statement& each) { return each.is_premise; });
     const std::size_t statements = proof.statements.size();
     const std::size_t unexplained = unbroken(proof).size();
-    std::string counts = fmt::format("{} statement{}, {} broken", statements,
-                                     statements == 1 ? "" : "s",
-                                     statements - unexplained - static_cast<std::size_t>(premises));
+    std::string counts =
+        fmt::format("{} statement{}, {} broken", statements, statements == 1 ? "" : "s",
+                    statements - unexplained - static_cast<std::size_t>(premises));
     if (premises > 0) counts += fmt::format(", {} premise{}", premises, premises == 1 ? "" : "s");
     if (unexplained > 0) counts += ", nothing breaks " + joined(unbroken(proof), ", ");
     return counts;
@@ -239,6 +248,8 @@ Command lab_command(CLI::App& program) {
     return CommandLine(program, "lab", "Run labs: a claim must hold, and controls must break it")
         .places("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
         .text("--labs", options->folder, "Where the labs are")
+        .number("--seeds", options->seeds, 0, 1000,
+                "Seeds that each lab is played with; 0: its own")
         .jobs(options->play.jobs)
         .text("--out", options->out,
               "Folder for the page of the lab, report.html; of several labs one folder each")

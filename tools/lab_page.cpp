@@ -135,9 +135,10 @@ std::vector<reports::LabControlShown> controls_of(const Proof& proof, const Resu
     std::vector<reports::LabControlShown> all;
     for (std::size_t i = 0; i < result.control_claims.size(); ++i) {
         const auto& [name, control] = proof.lab.controls.entries[i];
-        all.push_back({name, result.control_abouts[i], settings_of(control.set, control.overlays),
-                       control.breaks, broken_by(proof, result, i),
-                       statements_shown(proof.control_claims[i], result.control_claims[i], {name})});
+        all.push_back(
+            {name, result.control_abouts[i], settings_of(control.set, control.overlays),
+             control.breaks, broken_by(proof, result, i),
+             statements_shown(proof.control_claims[i], result.control_claims[i], {name})});
     }
     return all;
 }

@@ -40,8 +40,11 @@ std::optional<Prose> parse_prose(std::string_view text, const reports::Vocabular
         }
         const auto end = c == '{' ? end_of_figure(text, at + 1) : std::nullopt;
         if (!end) {
-            error = {at, "a brace without its other half", "{app.offered} is a figure, {{ a brace",
-                     "", {}};
+            error = {at,
+                     "a brace without its other half",
+                     "{app.offered} is a figure, {{ a brace",
+                     "",
+                     {}};
             return std::nullopt;
         }
         const std::string_view written = text.substr(at + 1, *end - at - 1);

@@ -42,8 +42,8 @@ struct Proof {
     std::vector<Statement> statements;
     std::vector<std::vector<Statement>> control_claims;  // by control
     Prose about;
-    std::vector<Prose> control_abouts;                   // by control
-    reports::Vocabulary words;                           // what statements may name
+    std::vector<Prose> control_abouts;  // by control
+    reports::Vocabulary words;          // what statements may name
 };
 
 // None, with all that is wrong with it, before anything is played.

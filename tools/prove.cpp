@@ -61,8 +61,8 @@ PlayEnd play_all(const Proof& proof, const Play& how, bool with_samples, std::ve
 }
 
 bool is_played(const Proof& proof, Setting setting) {
-    return std::ranges::any_of(
-        proof.cases, [&](const Proof::Case& each) { return each.control == setting; });
+    return std::ranges::any_of(proof.cases,
+                               [&](const Proof::Case& each) { return each.control == setting; });
 }
 
 BySeed ask_figures(const Proof& proof, const Result& result, const reports::Expression& statement,
@@ -219,8 +219,8 @@ private:
         for (std::size_t i = 0; i < claim.size(); ++i) {
             complain(under, claim[i].name, came[i].under.front(), Answer::holds);
         }
-        const bool is_different = std::ranges::any_of(
-            came, [](const StatementResult& each) { return !each.held(); });
+        const bool is_different =
+            std::ranges::any_of(came, [](const StatementResult& each) { return !each.held(); });
         if (!came.empty() && !is_different) {
             result_.why.push_back(fmt::format("all that {} claims holds without it, too", name));
         }
@@ -237,9 +237,8 @@ bool all_are(const BySeed& asked, Answer answer) {
 }
 
 bool Result::held() const {
-    return !statements.empty() && std::ranges::all_of(statements, [](const StatementResult& each) {
-        return each.held();
-    });
+    return !statements.empty() &&
+           std::ranges::all_of(statements, [](const StatementResult& each) { return each.held(); });
 }
 
 const reports::Summary* summary_of(const Proof& proof, const std::vector<Kept>& runs,
@@ -255,11 +254,10 @@ const reports::Summary* summary_of(const Proof& proof, const std::vector<Kept>& 
 std::vector<std::string> unbroken(const Proof& proof) {
     std::vector<std::string> names;
     for (const Proof::Statement& each : proof.statements) {
-        const bool has_breaker =
-            std::ranges::any_of(proof.lab.controls, [&](const auto& control) {
-                const std::vector<std::string>& breaks = control.second.breaks;
-                return std::ranges::find(breaks, each.name) != breaks.end();
-            });
+        const bool has_breaker = std::ranges::any_of(proof.lab.controls, [&](const auto& control) {
+            const std::vector<std::string>& breaks = control.second.breaks;
+            return std::ranges::find(breaks, each.name) != breaks.end();
+        });
         if (!has_breaker && !each.is_premise) names.push_back(each.name);
     }
     return names;
