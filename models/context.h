@@ -31,7 +31,10 @@ struct World {
     sim::Crew abandoned;      // work whose caller has stopped waiting: it goes on
     bool cancelling = false;  // what a caller lets go of now ends, instead of going on unheard
     CalendarTime starts{};    // what calendars show at the start of the run
-    Words segments{};         // of all clients
+    // Added to the numbers of items and users where they are hashed, and to addresses: with the
+    // run's seed, so that another seed places them elsewhere. 0: they are hashed as they are.
+    std::uint64_t scatter = 0;
+    Words segments{};  // of all clients
     Words locales{};
     TransactionNumbers transactions{};
     Links* network = nullptr;        // none: nothing is said of it, and a hop costs nothing

@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 
+#include "reports/words/numbers.h"
+
 namespace reports {
 
 namespace {
@@ -118,6 +120,28 @@ std::string text_of(const Value& value) {
             break;
     }
     return fmt::format("{:.6g}", number);
+}
+
+std::string prose_of(const Value& value) {
+    const double number = value.number;
+    if (std::isnan(number)) return "undefined";
+    if (std::isinf(number)) return "failed";
+    switch (value.dimension) {
+        case Dimension::time:
+            return number < 0 ? "-" + brief(-number) : brief(number);
+        case Dimension::share: {
+            const std::string text = fmt::format("{:.3g} %", number * 100);
+            return text == "100 %" && number < 1 ? percent(number) : text;
+        }
+        case Dimension::rate:
+            return brief_rate(number) + "/s";
+        case Dimension::plain:
+            if (std::abs(number) >= 1000)
+                return number < 0 ? "-" + grouped(-number) : grouped(number);
+            return fmt::format("{:.3g}", number);
+        default:
+            return text_of(value);
+    }
 }
 
 }  // namespace reports

@@ -37,4 +37,7 @@ Dimension dimension_of(std::string_view unit_of_measure);
 // "148ms", "99.9%", "1200/s", "$3.20", "failed (waited 30s)", "undefined".
 std::string text_of(const Value& value);
 
+// The same within a sentence, to three digits: "148 ms", "99.9 %", "1,200/s", "$3.20", "failed".
+std::string prose_of(const Value& value);
+
 }  // namespace reports

@@ -116,6 +116,47 @@ END
     xargs -d '\n' shellcheck -x <"$BATS_TEST_TMPDIR/scripts"
 }
 
+# Interim: labs that are not finished are left out, until all are.
+@test "a lab's prose has no number from nowhere, and each statement a reason and what breaks it" {
+    tests/support/scan_labs --finished scenarios/labs/*.json
+}
+
+@test "what a lab lacks is found" {
+    # A name, and what the lab of it says.
+    local -A lacks=(
+        [numeral]='"about": "It took 17 ms."'
+        [comment]='"rows": ["XX-01"], // because'
+        ['no because']='"claim": {"a": {"expect": "mean < 1s"}}'
+        ['nothing breaks']='"claim": {"a": {"expect": "mean < 1s", "because": "1 s"}, "b": {"expect": "mean < 1s", "because": "1 s"}}'
+        ['no claim']='"controls": {"none": {"about": "5 %, 300 ms", "set": {"a": "5%, 300ms"}, "breaks": ["a"]}}'
+    )
+    local -A whole=(
+        [scenario]='{"run": {"measure": "20s", "share": "5%", "wait": "300ms"}}' [rows]='["XX-01"]' [title]='"20 s at 5 % and 0.3 s"' [about]='"{mean} of 20 s, a p99 in layer-4"'
+        [claim]='{"a": {"expect": "mean < 1s", "because": "it is"}}'
+        [controls]='{"none": {"about": "", "set": {}, "breaks": ["a"], "claim": {"c": {"expect": "mean > 1s", "because": "5 % of 1 s, and 300 ms"}}}}'
+    )
+    local kind key said
+    for kind in none "${!lacks[@]}"; do
+        {
+            echo '{'
+            for key in scenario rows title about claim controls; do
+                said="\"$key\": ${whole[$key]}"
+                [[ ${lacks[$kind]-} == "\"$key\""* ]] && said=${lacks[$kind]}
+                if [[ $said == *//* ]]; then echo "  $said"; else echo "  $said,"; fi
+            done
+            echo '  "try_next": []'
+            echo '}'
+        } >"$BATS_TEST_TMPDIR/lab.json"
+        if [ "$kind" = none ]; then
+            tests/support/scan_labs "$BATS_TEST_TMPDIR/lab.json"
+        else
+            run -1 tests/support/scan_labs "$BATS_TEST_TMPDIR/lab.json"
+            echo "$kind: $output"
+            [[ $output == *"    $kind "*"1 labs, 1 with 1 findings" ]]
+        fi
+    done
+}
+
 @test "no tracked file holds a path of somebody's machine" {
     # Written so that these lines do not find themselves.
     tracked_without '(^|[^A-Za-z0-9_.}/-])/(work|tmp|home|Users|mnt)/[A-Za-z0-9_.-]' \

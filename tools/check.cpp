@@ -6,7 +6,6 @@
 #include "models/topology/watch_check.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
-#include "tools/lab_prose.h"
 #include "tools/proof.h"
 #include "tools/shipped.h"
 #include "tools/subject.h"
@@ -58,7 +57,6 @@ void check_lab(const std::string& path, Findings& findings) {
     LabFile file = read_lab(path);
     const auto proof = prepare(file, findings.problems);
     if (!proof) return;
-    findings.problems += wrong_prose(*proof);
     const auto warn = [&](const std::string& what) {
         findings.rest += fmt::format("{}: warning: {}\n", reports::printable(path), what);
     };

@@ -10,7 +10,6 @@
 #include "models/spec/json/json_text.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
-#include "tools/lab_prose.h"
 #include "tools/lab_rows.h"
 #include "tools/lab_site.h"
 #include "tools/proof.h"
@@ -30,6 +29,7 @@ struct LabOptions {
     bool list = false;
     std::string format = "text";
     std::string out;
+    std::uint32_t seeds = 0;  // of each lab; 0: its own
     Play play;
 };
 
@@ -78,6 +78,13 @@ std::optional<std::set<std::filesystem::path>> lab_paths(const LabOptions& optio
     return std::nullopt;
 }
 
+// So many of a lab's seeds, and those that follow its greatest where it has fewer.
+void resize(std::vector<std::uint64_t>& seeds, std::size_t count) {
+    std::uint64_t last = *std::ranges::max_element(seeds);
+    if (seeds.size() > count) seeds.resize(count);
+    while (seeds.size() < count) seeds.push_back(++last);
+}
+
 // All that is asked for, ready to be played; none when anything is wrong with it. A lab that cannot
 // be read as far as its rows might be one that is asked for.
 std::optional<std::vector<Proof>> proofs(const LabOptions& options) {
@@ -88,10 +95,8 @@ std::optional<std::vector<Proof>> proofs(const LabOptions& options) {
     for (const std::filesystem::path& path : *paths) {
         LabFile file = read_lab(path);
         if (!file.lab.rows.empty() && !is_asked_for(options, file)) continue;
-        auto proof = prepare(file, problems);
-        if (!proof) continue;
-        problems += wrong_prose(*proof);
-        ready.push_back(std::move(*proof));
+        if (options.seeds > 0) resize(file.lab.seeds, options.seeds);
+        if (auto proof = prepare(file, problems)) ready.push_back(std::move(*proof));
     }
     if (problems.empty()) return ready;
     fmt::print(stderr, "{}", problems);
@@ -281,6 +286,8 @@ Command lab_command(CLI::App& program) {
         .places("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
         .text("--labs", options->folder,
               "Where the labs are (those that come with the program, from any folder)")
+        .number("--seeds", options->seeds, 0, 1000,
+                "Seeds that each lab is played with; 0: its own")
         .jobs(options->play.jobs)
         .text("--out", options->out,
               "Folder for the page of the lab, report.html; of several labs one folder each, and "

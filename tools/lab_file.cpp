@@ -223,6 +223,8 @@ models::ScenarioSource source_of(const LabFile& file, const std::string& variant
     for (const std::string& overlay : lab.overlays) {
         source.overlays.push_back((folder / overlay).string());
     }
+    // The scenario's own numbers of keys and addresses are no part of any claim, unless it says so.
+    source.sets.emplace_back("run.scatter=true");
     lay_over(source, lab.set);
     if (const spec::Json* named = lab.variants.find(variant)) {
         lay_over(source, *named);

@@ -8,7 +8,6 @@
 #include "reports/render/lab_json.h"
 #include "reports/render/run_json.h"
 #include "tools/lab_over_time.h"
-#include "tools/lab_prose.h"
 #include "tools/pictures.h"
 
 namespace tools {
@@ -140,7 +139,7 @@ std::vector<reports::LabControlShown> controls_of(const Proof& proof, const Resu
     for (std::size_t i = 0; i < result.control_claims.size(); ++i) {
         const auto& [name, control] = proof.lab.controls.entries[i];
         all.push_back(
-            {name, filled(control.about, proof, result, i), scenario_of(proof, &control),
+            {name, result.control_abouts[i], scenario_of(proof, &control),
              settings_of(control.set, control.overlays), control.breaks,
              broken_by(proof, result, i),
              statements_shown(proof.control_claims[i], result.control_claims[i], {name})});
@@ -159,8 +158,8 @@ bool write_lab_page(const Proof& proof, const Result& result, const LabPage& pag
     shown.file = proof.file;
     shown.catalogue = page.catalogue;
     for (const std::string& row : lab.rows) shown.rows.push_back(page.rows.shown(row));
-    shown.title = filled(lab.title, proof, result, {});
-    shown.about = filled(lab.about, proof, result, {});
+    shown.title = lab.title;
+    shown.about = result.about;
     shown.scenario = scenario_of(proof, nullptr);
     shown.settings = settings_of(lab.set, lab.overlays);
     shown.vary = lab.vary;

@@ -1,83 +1,73 @@
 #include "tools/lab_prose.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
-#include <functional>
-
-#include "reports/words/terminal.h"
-
 namespace tools {
 
 namespace {
 
-// The text, with whatever is given for what stands between braces.
-std::string replaced(const std::string& text,
-                     const std::function<std::string(const std::string& inner)>& by) {
-    std::string made;
-    std::size_t at = 0;
-    for (;;) {
-        const std::size_t open = text.find('{', at);
-        const std::size_t close = open == std::string::npos ? open : text.find('}', open);
-        if (close == std::string::npos) return made + text.substr(at);
-        made += text.substr(at, open - at) + by(text.substr(open + 1, close - open - 1));
-        at = close + 1;
-    }
+// Where the braces of a figure end; none when they do not.
+std::optional<std::size_t> end_of_figure(std::string_view text, std::size_t begin) {
+    const std::size_t end = text.find_first_of("{}", begin);
+    if (end == std::string_view::npos || text[end] == '{') return std::nullopt;
+    return end;
 }
 
-std::optional<reports::Value> mean_of(const reports::Expression& quantity, const Proof& proof,
-                                      const Result& result, std::optional<std::size_t> control) {
-    const std::size_t seeds = proof.lab.seeds.size();
-    reports::Value mean;
+reports::Value mean_of(
+    const reports::Expression& figure, std::size_t seeds,
+    const std::function<const reports::Summary*(const std::string&, std::size_t)>& summary_of) {
+    reports::Value mean{0, figure.dimension()};
+    const reports::Summary nothing;
     for (std::size_t seed = 0; seed < seeds; ++seed) {
         const auto of_variant = [&](const std::string& variant) -> const reports::Summary& {
-            return *summary_of(proof, result.runs, control, variant, seed);
+            const reports::Summary* const played = summary_of(variant, seed);
+            return played == nullptr ? nothing : *played;
         };
-        const reports::Value value = quantity.value(of_variant);
-        mean.dimension = value.dimension;
-        mean.number += value.number / static_cast<double>(seeds);
-        mean.waited_s = value.waited_s;
+        mean.number += figure.value(of_variant).number / static_cast<double>(seeds);
     }
-    if (std::isnan(mean.number)) return std::nullopt;
     return mean;
 }
 
 }  // namespace
 
-std::string filled(const std::string& text, const Proof& proof, const Result& result,
-                   std::optional<std::size_t> control) {
-    const bool is_played = summary_of(proof, result.runs, control,
-                                      variants_of(proof.lab).values.front(), 0) != nullptr;
-    if (!is_played) return text;
-    return replaced(text, [&](const std::string& inner) {
-        reports::ExpressionError error;
-        const auto quantity = reports::Expression::parse_quantity(inner, proof.words, error);
-        if (!quantity) return "{" + inner + "}";
-        const auto value = mean_of(*quantity, proof, result, control);
-        return value ? text_of(*value) : "{" + inner + "}";
-    });
+std::optional<Prose> parse_prose(std::string_view text, const reports::Vocabulary& words,
+                                 reports::ExpressionError& error) {
+    Prose prose{{""}, {}};
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if ((c != '{' && c != '}') || text.substr(at + 1).starts_with(c)) {
+            prose.texts.back() += c;
+            at += c == '{' || c == '}' ? 1 : 0;
+            continue;
+        }
+        const auto end = c == '{' ? end_of_figure(text, at + 1) : std::nullopt;
+        if (!end) {
+            error = {at,
+                     "a brace without its other half",
+                     "{app.offered} is a figure, {{ a brace",
+                     "",
+                     {}};
+            return std::nullopt;
+        }
+        const std::string_view written = text.substr(at + 1, *end - at - 1);
+        auto figure = reports::Expression::parse_quantity(written, words, error);
+        if (!figure) {
+            error.offset += at + 1;
+            return std::nullopt;
+        }
+        prose.figures.push_back(std::move(*figure));
+        prose.texts.emplace_back();
+        at = *end;
+    }
+    return prose;
 }
 
-std::string wrong_prose(const Proof& proof) {
-    std::string problems;
-    const auto check = [&](const std::string& where, const std::string& text) {
-        replaced(text, [&](const std::string& inner) {
-            reports::ExpressionError error;
-            // {code="500"} is PromQL.
-            const bool is_selector = inner.find('=') != std::string::npos;
-            if (!is_selector && !reports::Expression::parse_quantity(inner, proof.words, error)) {
-                problems +=
-                    fmt::format("{}: {}: {{{}}}: {}\n", reports::printable(proof.file), where,
-                                reports::printable(inner), reports::printable(error.message));
-            }
-            return std::string();
-        });
-    };
-    check("\"about\"", proof.lab.about);
-    for (const auto& [name, control] : proof.lab.controls) {
-        check(fmt::format("\"about\" of control {}", name), control.about);
+std::string filled(const Prose& prose, std::size_t seeds,
+                   const std::function<const reports::Summary*(const std::string& variant,
+                                                               std::size_t seed)>& summary_of) {
+    std::string text = prose.texts.front();
+    for (std::size_t i = 0; i < prose.figures.size(); ++i) {
+        text += prose_of(mean_of(prose.figures[i], seeds, summary_of)) + prose.texts[i + 1];
     }
-    return problems;
+    return text;
 }
 
 }  // namespace tools

@@ -115,6 +115,24 @@ spec::Place place_in(const LabFile& file, std::string_view pointer, std::string_
     return place;
 }
 
+void complain(LabFile& file, const std::string& pointer, std::string_view text,
+              const reports::ExpressionError& error) {
+    const std::vector<std::string_view> known(error.known.begin(), error.known.end());
+    file.problems.add({place_in(file, pointer, text, error.offset), pointer, error.message,
+                       error.unknown.empty()
+                           ? error.hint
+                           : spec::did_you_mean(error.unknown, known, "there are:")});
+}
+
+Prose parsed(LabFile& file, const reports::Vocabulary& words, const std::string& text,
+             const std::string& pointer) {
+    reports::ExpressionError error;
+    auto prose = parse_prose(text, words, error);
+    if (prose) return std::move(*prose);
+    complain(file, pointer, text, error);
+    return {{text}, {}};
+}
+
 // The statements of a claim, with all that is wrong with them told.
 std::vector<Proof::Statement> parsed(LabFile& file, const reports::Vocabulary& words,
                                      const spec::Named<LabStatement>& claim,
@@ -125,11 +143,7 @@ std::vector<Proof::Statement> parsed(LabFile& file, const reports::Vocabulary& w
         reports::ExpressionError error;
         auto expression = reports::Expression::parse(each.expect, words, error);
         if (!expression) {
-            const std::vector<std::string_view> known(error.known.begin(), error.known.end());
-            file.problems.add(
-                {place_in(file, at, each.expect, error.offset), at, error.message,
-                 error.unknown.empty() ? error.hint
-                                       : spec::did_you_mean(error.unknown, known, "there are:")});
+            complain(file, at, each.expect, error);
         } else if (expression->is_joined()) {
             file.problems.add({place_in(file, at, each.expect, 0), at,
                                "this is more than one statement",
@@ -152,9 +166,13 @@ void parse_claims(LabFile& file, Proof& proof) {
     const LabVariants variants = variants_of(lab);
     if (!variants.is_one()) proof.words.variants = variants.values;
     proof.statements = parsed(file, proof.words, lab.claim, "/claim");
+    proof.about = parsed(file, proof.words, lab.about, "/about");
     for (const auto& [name, control] : lab.controls) {
-        const std::string pointer = spec::pointer_to("/controls", name) + "/claim";
-        proof.control_claims.push_back(parsed(file, proof.words, control.claim, pointer));
+        const std::string pointer = spec::pointer_to("/controls", name);
+        proof.control_claims.push_back(
+            parsed(file, proof.words, control.claim, pointer + "/claim"));
+        proof.control_abouts.push_back(
+            parsed(file, proof.words, control.about, pointer + "/about"));
     }
     for (const auto& [name, check] : lab.checks) {
         proof.statements.push_back(finding(file, name, check));

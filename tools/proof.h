@@ -12,6 +12,7 @@
 #include "reports/metrics/metrics.h"
 #include "tools/command.h"
 #include "tools/lab_file.h"
+#include "tools/lab_prose.h"
 
 namespace tools {
 
@@ -41,7 +42,9 @@ struct Proof {
     std::vector<Case> cases;  // under no control (unless it is refused), then under each
     std::vector<Statement> statements;
     std::vector<std::vector<Statement>> control_claims;  // by control
-    reports::Vocabulary words;                           // what statements may name
+    Prose about;
+    std::vector<Prose> control_abouts;  // by control
+    reports::Vocabulary words;          // what statements may name
 };
 
 // None, with all that is wrong with it, before anything is played.
@@ -78,6 +81,8 @@ struct StatementResult {
 struct Result {
     std::vector<StatementResult> statements;                   // as those of the proof
     std::vector<std::vector<StatementResult>> control_claims;  // under: of its own control alone
+    std::string about;                                         // with what was measured
+    std::vector<std::string> control_abouts;                   // by control
     std::vector<std::string> why;                              // all that is not as it must be
     PlayEnd end = PlayEnd::whole;
     std::vector<Kept> runs = {};  // of each case, with each seed

@@ -28,6 +28,11 @@ std::vector<reports::Expression> expressions_of(const Proof& proof) {
     };
     add(proof.statements);
     for (const auto& claim : proof.control_claims) add(claim);
+    const auto add_figures = [&](const Prose& prose) {
+        all.insert(all.end(), prose.figures.begin(), prose.figures.end());
+    };
+    add_figures(proof.about);
+    for (const Prose& each : proof.control_abouts) add_figures(each);
     return all;
 }
 
@@ -144,6 +149,20 @@ void ask_statements(const Proof& proof, Result& result) {
             claim.push_back({ask_figures(proof, result, *each.expression, {}),
                              {ask_figures(proof, result, *each.expression, control)}});
         }
+    }
+}
+
+// What is said of the lab and of its controls, with what was measured.
+void fill_prose(const Proof& proof, Result& result) {
+    const auto fill = [&](const Prose& prose, Setting setting) {
+        return filled(prose, proof.lab.seeds.size(),
+                      [&](const std::string& variant, std::size_t seed) {
+                          return summary_of(proof, result.runs, setting, variant, seed);
+                      });
+    };
+    result.about = fill(proof.about, {});
+    for (std::size_t i = 0; i < proof.control_abouts.size(); ++i) {
+        result.control_abouts.push_back(fill(proof.control_abouts[i], i));
     }
 }
 
@@ -284,6 +303,7 @@ Result prove(const Proof& proof, const Play& how, bool with_page) {
         return result;
     }
     ask_statements(proof, result);
+    fill_prose(proof, result);
     Verdict(proof, result).reach();
     return result;
 }

@@ -88,10 +88,10 @@ bool is_row(std::string_view text) {
         return false;
     }
     const std::string_view rest = text.substr(5);
-    return rest.empty() || (rest.size() > 1 && rest[0] == '-' &&
-                            std::ranges::all_of(rest.substr(1), [](char c) {
-                                return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
-                            }));
+    return rest.empty() ||
+           (rest.size() > 1 && rest[0] == '-' && std::ranges::all_of(rest.substr(1), [](char c) {
+                return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
+            }));
 }
 
 std::optional<std::string> asked_file(const std::string& asked, std::string& problems) {

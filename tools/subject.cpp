@@ -26,10 +26,10 @@ bool is_known(const std::string& option, const std::string& name,
               const std::vector<std::string>& all, std::string& problems) {
     if (name.empty() || std::ranges::find(all, name) != all.end()) return true;
     const std::vector<std::string_view> names(all.begin(), all.end());
-    problems += fmt::format("spate: there is no {} {}\n    {}\n", option,
-                            models::spec::in_quotes(name),
-                            names.empty() ? "this lab has none"
-                                          : models::spec::did_you_mean(name, names, "there are:"));
+    problems +=
+        fmt::format("spate: there is no {} {}\n    {}\n", option, models::spec::in_quotes(name),
+                    names.empty() ? "this lab has none"
+                                  : models::spec::did_you_mean(name, names, "there are:"));
     return false;
 }
 

@@ -26,7 +26,7 @@ void BoundedLoad::loaded(std::span<const Candidate> candidates, std::size_t inde
 std::size_t BoundedLoad::pick(std::span<const Candidate> candidates, const Request& request) {
     const double share = spec_.factor * static_cast<double>(open_ + 1) / total_weight_;
     const auto points = ring_.points();
-    const std::size_t first = ring_.find(ring_.hash(hash_value(spec_.on, request)));
+    const std::size_t first = ring_.find(ring_.hash(hashed_.of(request)));
     std::size_t at = first;
     do {
         const std::uint32_t index = points[at].index;

@@ -37,19 +37,18 @@ public:
         }
     };
 
-    BoundedLoad(const Spec& spec, const Context&)
-        : spec_(spec), ring_({.virtual_nodes = spec.virtual_nodes}) {}
+    BoundedLoad(const Spec& spec, const Context& context)
+        : spec_(spec), hashed_(spec.on, context), ring_({.virtual_nodes = spec.virtual_nodes}) {}
 
     Wants wants() const override { return {.loads = true, .keys = true}; }
-    std::uint64_t key(const Request& request) const override {
-        return hash_value(spec_.on, request);
-    }
+    std::uint64_t key(const Request& request) const override { return hashed_.of(request); }
     void changed(const Roster& roster) override;
     void loaded(std::span<const Candidate> candidates, std::size_t index) override;
     std::size_t pick(std::span<const Candidate> candidates, const Request& request) override;
 
 private:
     Spec spec_;
+    HashedValue hashed_;
     HashRing ring_;
     double total_weight_ = 0;
     std::uint64_t open_ = 0;             // of all candidates

@@ -59,8 +59,8 @@ void HaproxyHash::changed(const Roster& roster) {
 }
 
 std::size_t HaproxyHash::pick(std::span<const Candidate>, const Request& request) {
-    const std::uint64_t value = hash_value(spec_.on, request);
-    if (spec_.on == HashOn::address) return find(static_cast<std::uint32_t>(value));
+    const std::uint64_t value = hashed_.of(request);
+    if (hashed_.on() == HashOn::address) return find(static_cast<std::uint32_t>(value));
     std::array<char, 20> digits{};
     const char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
     return find(sdbm({digits.data(), static_cast<std::size_t>(end - digits.data())}));

@@ -45,12 +45,11 @@ public:
         }
     };
 
-    HaproxyHash(const Spec& spec, const Context&) : spec_(spec) {}
+    HaproxyHash(const Spec& spec, const Context& context)
+        : spec_(spec), hashed_(spec.on, context) {}
 
     Wants wants() const override { return {.keys = true}; }
-    std::uint64_t key(const Request& request) const override {
-        return hash_value(spec_.on, request);
-    }
+    std::uint64_t key(const Request& request) const override { return hashed_.of(request); }
     void changed(const Roster& roster) override;
     std::size_t pick(std::span<const Candidate>, const Request& request) override;
 
@@ -67,6 +66,7 @@ private:
     std::size_t nearest(std::uint32_t hash) const;
 
     Spec spec_;
+    HashedValue hashed_;
     std::vector<std::uint32_t> map_;
     std::vector<Point> points_;  // in order
 };

@@ -35,18 +35,6 @@ constexpr std::array<std::uint32_t, 256> kCrcTable = crc_table();
 
 }  // namespace
 
-std::uint64_t hash_value(HashOn on, const Request& request) {
-    switch (on) {
-        case HashOn::key:
-            return request.key;
-        case HashOn::user:
-            return request.user;
-        case HashOn::address:
-            return request.address;
-    }
-    return 0;
-}
-
 std::uint64_t xxhash64(std::string_view text, std::uint64_t seed) {
     return XXH64(text.data(), text.size(), seed);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "models/context.h"
 #include "models/service.h"
 #include "models/spec/declaration/spec.h"
 
@@ -18,7 +19,27 @@ constexpr auto names_of(HashOn) {
                       spec::Word{"address", HashOn::address, "The sender's IP address."}};
 }
 
-std::uint64_t hash_value(HashOn on, const Request& request);
+class HashedValue {
+public:
+    HashedValue(HashOn on, const Context& context) : on_(on), scatter_(context.world.scatter) {}
+
+    HashOn on() const { return on_; }
+    std::uint64_t of(const Request& request) const {
+        switch (on_) {
+            case HashOn::key:
+                return request.key + scatter_;
+            case HashOn::user:
+                return request.user + scatter_;
+            case HashOn::address:
+                break;
+        }
+        return request.address;
+    }
+
+private:
+    HashOn on_;
+    std::uint64_t scatter_;
+};
 
 // Hash functions work on text, as in the systems they come from: a number is hashed as it is
 // written in decimal.

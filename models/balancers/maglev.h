@@ -36,16 +36,14 @@ public:
         void check(spec::Check& check) const;
     };
 
-    Maglev(const Spec& spec, const Context&) : spec_(spec) {}
+    Maglev(const Spec& spec, const Context& context) : spec_(spec), hashed_(spec.on, context) {}
 
     Wants wants() const override { return {.keys = true}; }
-    std::uint64_t key(const Request& request) const override {
-        return hash_value(spec_.on, request);
-    }
+    std::uint64_t key(const Request& request) const override { return hashed_.of(request); }
     void changed(const Roster& roster) override;
 
     std::size_t pick(std::span<const Candidate>, const Request& request) override {
-        return table_[xxhash64(hash_value(spec_.on, request)) % table_.size()];
+        return table_[xxhash64(hashed_.of(request)) % table_.size()];
     }
 
     // Whose each entry is, among the candidates.
@@ -53,6 +51,7 @@ public:
 
 private:
     Spec spec_;
+    HashedValue hashed_;
     std::vector<std::uint32_t> table_;
 };
 

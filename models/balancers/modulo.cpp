@@ -8,7 +8,7 @@ void Modulo::changed(const Roster& roster) {
 }
 
 std::size_t Modulo::pick(std::span<const Candidate> candidates, const Request& request) {
-    const auto index = find(hash_value(spec_.on, request));
+    const auto index = find(hashed_.of(request));
     return index ? *index : turns_.pick(candidates, request);
 }
 

@@ -30,12 +30,11 @@ public:
         }
     };
 
-    Modulo(const Spec& spec, const Context& context) : spec_(spec), turns_({}, context) {}
+    Modulo(const Spec& spec, const Context& context)
+        : hashed_(spec.on, context), turns_({}, context) {}
 
     Wants wants() const override { return {.keys = true}; }
-    std::uint64_t key(const Request& request) const override {
-        return hash_value(spec_.on, request);
-    }
+    std::uint64_t key(const Request& request) const override { return hashed_.of(request); }
     void changed(const Roster& roster) override;
     std::size_t pick(std::span<const Candidate> candidates, const Request& request) override;
 
@@ -46,7 +45,7 @@ private:
     template <class Key>
     std::optional<std::size_t> find(const Key& key) const;
 
-    Spec spec_;
+    HashedValue hashed_;
     ConfiguredPeers peers_;
     WeightedRoundRobin turns_;
 };

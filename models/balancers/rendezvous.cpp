@@ -17,7 +17,7 @@ void Rendezvous::changed(const Roster& roster) {
 }
 
 std::size_t Rendezvous::pick(std::span<const Candidate> candidates, const Request& request) {
-    const std::uint64_t key = sim::mix(hash_value(spec_.on, request));
+    const std::uint64_t key = sim::mix(hashed_.of(request));
     return weighted_ ? highest_weighted(candidates, key) : highest(key);
 }
 

@@ -29,12 +29,10 @@ public:
         }
     };
 
-    Rendezvous(const Spec& spec, const Context&) : spec_(spec) {}
+    Rendezvous(const Spec& spec, const Context& context) : hashed_(spec.on, context) {}
 
     Wants wants() const override { return {.keys = true}; }
-    std::uint64_t key(const Request& request) const override {
-        return hash_value(spec_.on, request);
-    }
+    std::uint64_t key(const Request& request) const override { return hashed_.of(request); }
     void changed(const Roster& roster) override;
     std::size_t pick(std::span<const Candidate> candidates, const Request& request) override;
 
@@ -42,7 +40,7 @@ private:
     std::size_t highest(std::uint64_t key) const;
     std::size_t highest_weighted(std::span<const Candidate> candidates, std::uint64_t key) const;
 
-    Spec spec_;
+    HashedValue hashed_;
     bool weighted_ = false;
     std::vector<std::uint64_t> names_;  // hashed
 };

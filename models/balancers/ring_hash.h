@@ -50,18 +50,19 @@ public:
         }
     };
 
-    RingHash(const Spec& spec, const Context&) : on_(spec.on), ring_(spec.plan()) {}
+    RingHash(const Spec& spec, const Context& context)
+        : hashed_(spec.on, context), ring_(spec.plan()) {}
 
     Wants wants() const override { return {.keys = true}; }
-    std::uint64_t key(const Request& request) const override { return hash_value(on_, request); }
+    std::uint64_t key(const Request& request) const override { return hashed_.of(request); }
     void changed(const Roster& roster) override { ring_.build(roster.servable); }
 
     std::size_t pick(std::span<const Candidate>, const Request& request) override {
-        return ring_.points()[ring_.find(ring_.hash(hash_value(on_, request)))].index;
+        return ring_.points()[ring_.find(ring_.hash(hashed_.of(request)))].index;
     }
 
 private:
-    HashOn on_;
+    HashedValue hashed_;
     HashRing ring_;
 };
 

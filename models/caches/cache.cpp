@@ -83,7 +83,8 @@ bool Cache::is_bypassed(const Request& request) const {
 CacheCopy& Cache::copy_of(const Request& request) {
     const std::uint64_t count = copies_.size();
     if (spec_.placement == Placement::local) return *copies_[request.caller % count];
-    return *copies_[count == 1 ? 0 : sim::mix(entry_key(request)) % count];
+    if (count == 1) return *copies_.front();
+    return *copies_[sim::mix(entry_key(request) + context_.world.scatter) % count];
 }
 
 // As the node behind is asked.

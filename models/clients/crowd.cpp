@@ -27,6 +27,7 @@ Crowd::Crowd(const Population& population, const ClientCalls& calls, const Conte
       network_(population.network.address),
       hosts_(
           static_cast<std::uint32_t>((std::uint64_t{1} << (32 - population.network.prefix)) - 1)),
+      first_host_(static_cast<std::uint32_t>(context.world.scatter)),
       people_per_address_(population.people_per_address),
       keys_(Keys::build(population.keys)),
       segment_table_(

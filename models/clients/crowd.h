@@ -67,12 +67,12 @@ private:
     static Kind kind_of(const ClientCall& call);
 
     // Scattered over the network, no two alike until it is full: multiplying by an odd number
-    // permutes what fits into so many bits.
+    // permutes what fits into so many bits, and so does adding.
     std::uint32_t address_of(std::uint32_t person) const {
         constexpr std::uint32_t kScatter = 0x9e3779b1U;  // odd, near 2^32 / golden ratio
         const std::uint32_t household =
             people_per_address_ == 1 ? person : person / people_per_address_;
-        return network_ | ((household * kScatter) & hosts_);
+        return network_ | ((household * kScatter + first_host_) & hosts_);
     }
 
     Asked vary(Request& request, std::uint64_t number, const TracedRequest* as) const;
@@ -81,7 +81,8 @@ private:
 
     std::uint32_t people_;
     std::uint32_t network_;
-    std::uint32_t hosts_;  // a mask
+    std::uint32_t hosts_;       // a mask
+    std::uint32_t first_host_;  // whose address the first has
     std::uint32_t people_per_address_;
     std::unique_ptr<KeyLaw> keys_;
     std::vector<Segment> segments_;

@@ -20,14 +20,15 @@ inline std::uint32_t redis_slot(std::string_view key) {
 }
 
 // The slots of keys that are a prefix and a number, as "user:42": what is worked out of the prefix
-// is the same for all of them. Digits neither open nor close a hash tag.
+// is the same for all of them. Digits neither open nor close a hash tag. `first` is the number in
+// the name of item 0.
 class NumberedSlots {
 public:
-    explicit NumberedSlots(std::string_view prefix)
-        : has_tag_(hash_tag(prefix) != prefix), crc_(crc16(hash_tag(prefix))) {}
+    explicit NumberedSlots(std::string_view prefix, std::uint64_t first = 0)
+        : has_tag_(hash_tag(prefix) != prefix), crc_(crc16(hash_tag(prefix))), first_(first) {}
 
     std::uint32_t slot_of(std::uint64_t number) const {
-        return (has_tag_ ? crc_ : crc_with(number)) % kRedisSlots;
+        return (has_tag_ ? crc_ : crc_with(first_ + number)) % kRedisSlots;
     }
 
 private:
@@ -35,6 +36,7 @@ private:
 
     bool has_tag_;  // in the prefix: the numbers do not count
     std::uint16_t crc_;
+    std::uint64_t first_;
 };
 
 }  // namespace models

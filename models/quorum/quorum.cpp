@@ -65,7 +65,7 @@ Go Quorum::enter(Call& call) {
 
 std::vector<std::uint32_t> Quorum::ring_from(std::uint64_t key) const {
     std::vector<std::uint32_t> ring(members_.size());
-    const std::size_t first = sim::mix(key) % members_.size();
+    const std::size_t first = sim::mix(key + context_.world.scatter) % members_.size();
     for (std::size_t step = 0; step < ring.size(); ++step) {
         ring[step] = static_cast<std::uint32_t>((first + step) % members_.size());
     }

@@ -16,7 +16,7 @@ namespace models {
 
 Redis::Redis(const Spec& spec, const Context& context)
     : spec_(spec),
-      slots_(spec.key_prefix),
+      slots_(spec.key_prefix, context.world.scatter),
       context_(context),
       places_(context),
       program_(*this),

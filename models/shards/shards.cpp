@@ -53,9 +53,10 @@ std::optional<EndpointId> Shards::endpoint(std::string_view name) const {
 }
 
 std::int64_t Shards::shard_of(std::uint64_t item, std::uint32_t shards) const {
-    const std::string key = item < spec_.key_names.size()
-                                ? spec_.key_names[item]
-                                : fmt::format("{}{}", spec_.key_prefix, item);
+    const std::string key =
+        item < spec_.key_names.size()
+            ? spec_.key_names[item]
+            : fmt::format("{}{}", spec_.key_prefix, item + context_.world.scatter);
     return sharding_->shard_of({item, key}, shards);
 }
 

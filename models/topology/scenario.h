@@ -28,6 +28,7 @@ struct RunSpec {
     sim::Duration measure = std::chrono::minutes(1);
     sim::Duration slice{};
     CalendarTime starts;
+    bool scatter = false;
     std::optional<sim::Duration> health_at;
     TracesSpec traces;
     LogsSpec logs;
@@ -48,6 +49,11 @@ struct RunSpec {
             param("starts", &RunSpec::starts,
                   "Date and time of day at which the run begins, for profiles, schedules and cron "
                   "jobs."),
+            param("scatter", &RunSpec::scatter,
+                  "Whether the seed moves items, users and addresses: balancers, shards, slots and "
+                  "caches that hash them place them elsewhere with another seed. Without it (the "
+                  "default) a key is at the same place whatever the seed, as in a system whose "
+                  "keys are known."),
             param("health_at", &RunSpec::health_at, at_least(sim::Duration::zero()),
                   "When a snapshot of all nodes is taken: which instances are up, and how much "
                   "work each has. Without it there is no snapshot."),

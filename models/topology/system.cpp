@@ -51,12 +51,24 @@ std::unique_ptr<sim::Observer> observer_of(const Scenario& scenario, const sim::
     return std::make_unique<sim::Observer>(scheduler, plan, sim::stream_key(seed, "run", "traces"));
 }
 
+// Below a billion: names stay short.
+std::uint64_t scatter_of(const Scenario& scenario, const sim::Seed& seed) {
+    return scenario.run.scatter ? 1 + sim::stream_key(seed, "run", "scatter") % 1'000'000'000 : 0;
+}
+
 }  // namespace
 
 System::System(const Scenario& scenario, sim::Seed seed)
     : seed_(seed),
       recorder_(scheduler_, slice_of(scenario.run)),
-      world_{scheduler_, recorder_, seed, *this, {}, false, scenario.run.starts},
+      world_{scheduler_,
+             recorder_,
+             seed,
+             *this,
+             {},
+             false,
+             scenario.run.starts,
+             scatter_of(scenario, seed)},
       failing_(scenario, world_) {
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
     recorder_.log_every(log_interval_of(scenario.run));

@@ -26,7 +26,7 @@ struct LabStatementShown {
     bool premise = false;
     bool held = false;
     std::vector<std::string> broken_by;
-    std::vector<LabAsked> claim;                                           // by seed
+    std::vector<LabAsked> claim;                                          // by seed
     std::vector<std::pair<std::string, std::vector<LabAsked>>> controls;  // the same under each
 };
 
