@@ -115,8 +115,8 @@ spec::Place place_in(const LabFile& file, std::string_view pointer, std::string_
     return place;
 }
 
-void complain(LabFile& file, const std::string& pointer, std::string_view text,
-              const reports::ExpressionError& error) {
+void add_problem(LabFile& file, const std::string& pointer, std::string_view text,
+                 const reports::ExpressionError& error) {
     const std::vector<std::string_view> known(error.known.begin(), error.known.end());
     file.problems.add({place_in(file, pointer, text, error.offset), pointer, error.message,
                        error.unknown.empty()
@@ -129,7 +129,7 @@ Prose parsed(LabFile& file, const reports::Vocabulary& words, const std::string&
     reports::ExpressionError error;
     auto prose = parse_prose(text, words, error);
     if (prose) return std::move(*prose);
-    complain(file, pointer, text, error);
+    add_problem(file, pointer, text, error);
     return {{text}, {}};
 }
 
@@ -143,7 +143,7 @@ std::vector<Proof::Statement> parsed(LabFile& file, const reports::Vocabulary& w
         reports::ExpressionError error;
         auto expression = reports::Expression::parse(each.expect, words, error);
         if (!expression) {
-            complain(file, at, each.expect, error);
+            add_problem(file, at, each.expect, error);
         } else if (expression->is_joined()) {
             file.problems.add({place_in(file, at, each.expect, 0), at,
                                "this is more than one statement",

@@ -141,8 +141,9 @@ JSON
     cat >lab.json <<'JSON'
 {
   "rows": ["XX-01"], "title": "t", "scenario": "shop.json",
-  "vary": "nodes.web.replicas=4,5", "claim": {"faster": {"expect": "p(99)[5] < p(99)[4]"}},
-  "controls": {"cores": {"set": {"nodes.web.cores": 100}, "breaks": ["faster"]}}
+  "vary": "nodes.web.replicas=4,5", "claim": {"faster": {"expect": "p(99)[5] < p(99)[4]", "because": "more servers"}},
+  "controls": {"cores": {"set": {"nodes.web.cores": 100}, "breaks": ["faster"],
+                         "claim": {"alike": {"expect": "p(99)[5] == p(99)[4]", "because": "nobody waits"}}}}
 }
 JSON
     apart "$SPATE" compare lab.json --replications 2

@@ -216,8 +216,9 @@ PYTHON
   "rows": ["XX-01"], "title": "Nobody asks", "seeds": [1],
   "scenario": {"nodes": {"users": {"kind": "open_loop", "rate": "50/s", "calls": "web"},
                          "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}}}},
-  "promql": {"nobody": {"expr": "sum(http_requests_total{service=\"web\"}) == bool 0", "at": "30s"}},
-  "controls": {"more": {"set": {"nodes.users.rate": "60/s"}, "breaks": ["nobody"]}}
+  "promql": {"nobody": {"expr": "sum(http_requests_total{service=\"web\"}) == bool 0", "at": "30s", "because": "false"}},
+  "controls": {"more": {"set": {"nodes.users.rate": "60/s"}, "breaks": ["nobody"],
+                        "claim": {"more": {"expect": "offered > 3300", "because": "3600 - 5 * 60"}}}}
 }
 JSON
     run -99 "$SPATE_BINARY" lab wrong.json
