@@ -210,7 +210,7 @@ spec::Json row_without_lab(const std::string& row) {
 }
 
 // What is beside the labs; none, after a complaint, when it is wrong.
-std::optional<Rows> rows_of(const std::string& lab) {
+std::optional<Rows> rows_for(const std::string& lab) {
     spec::Problems problems;
     Rows rows = rows_beside(std::filesystem::path(lab).parent_path(), problems);
     if (problems.empty()) return rows;
@@ -218,7 +218,7 @@ std::optional<Rows> rows_of(const std::string& lab) {
     return std::nullopt;
 }
 
-int list(const LabOptions& options) {
+int list_labs(const LabOptions& options) {
     const auto paths = lab_paths(options);
     if (!paths || paths->empty()) return kWrong;
     std::vector<LabFile> labs;
@@ -230,7 +230,7 @@ int list(const LabOptions& options) {
         }
         if (is_asked_for(options, file)) labs.push_back(std::move(file));
     }
-    const auto rows = rows_of(paths->begin()->string());
+    const auto rows = rows_for(paths->begin()->string());
     if (!rows) return kWrong;
     fmt::print("{}", lab_list(labs, *rows));
     return kOk;
@@ -244,7 +244,7 @@ int lab(const LabOptions& options) {
     const auto ready = proofs(options);
     if (!ready) return kWrong;
     const bool has_pages = !options.out.empty();
-    const auto known = has_pages && !ready->empty() ? rows_of(ready->front().file) : Rows();
+    const auto known = has_pages && !ready->empty() ? rows_for(ready->front().file) : Rows();
     if (!known) return kWrong;
     LabSite site(options.out, ready->size(), *known);
     const bool is_text = options.format == "text";
@@ -304,7 +304,7 @@ Command lab_command(CLI::App& program) {
             "  spate lab CV-06 --out page")
         .runs([options] {
             options->play.show_progress = is_terminal(STDERR_FILENO);
-            return options->list ? list(*options) : lab(*options);
+            return options->list ? list_labs(*options) : lab(*options);
         });
 }
 

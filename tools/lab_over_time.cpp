@@ -15,12 +15,12 @@ constexpr std::size_t kMostFigures = 5;
 constexpr std::size_t kMostOfANode = 3;
 constexpr std::size_t kMostPoints = 400;
 // Lines in one panel.
-constexpr std::size_t kMostVariants = 8;
+constexpr std::size_t kMostLines = 8;
 constexpr std::size_t kMostIncidents = 60;
 
-constexpr std::string_view kRequests = "requests";
-constexpr std::string_view kLatency = "mean latency";
-constexpr std::string_view kFailed = "share that failed";
+constexpr std::string_view kRequestRate = "requests";
+constexpr std::string_view kMeanLatency = "mean latency";
+constexpr std::string_view kFailedShare = "share that failed";
 
 struct Candidate {
     std::string name;
@@ -29,9 +29,9 @@ struct Candidate {
 };
 
 std::vector<Candidate> candidates_of(const reports::DrawnNode& node) {
-    std::vector<Candidate> all = {{std::string(kRequests), "/s", &node.rate},
-                                  {std::string(kLatency), "s", &node.mean_s},
-                                  {std::string(kFailed), "1", &node.error_ratio}};
+    std::vector<Candidate> all = {{std::string(kRequestRate), "/s", &node.rate},
+                                  {std::string(kMeanLatency), "s", &node.mean_s},
+                                  {std::string(kFailedShare), "1", &node.error_ratio}};
     for (const reports::DrawnSeries& each : node.series) {
         all.push_back({each.name, each.unit, &each.values});
     }
@@ -112,21 +112,21 @@ struct Behind {
     std::string_view word;
     std::string_view series;
 };
-constexpr std::array kBehind = {Behind{"offered", kRequests},
-                                Behind{"throughput", kRequests},
-                                Behind{"loads", kRequests},
-                                Behind{"misses", kRequests},
-                                Behind{"hit", kRequests},
-                                Behind{"answered", kFailed},
-                                Behind{"availability", kFailed},
-                                Behind{"failed", kFailed},
-                                Behind{"rejected", kFailed},
-                                Behind{"error", kFailed},
-                                Behind{"succeeded", kFailed},
-                                Behind{"breach", kLatency},
-                                Behind{"p", kLatency},
-                                Behind{"mean", kLatency},
-                                Behind{"max", kLatency},
+constexpr std::array kBehind = {Behind{"offered", kRequestRate},
+                                Behind{"throughput", kRequestRate},
+                                Behind{"loads", kRequestRate},
+                                Behind{"misses", kRequestRate},
+                                Behind{"hit", kRequestRate},
+                                Behind{"answered", kFailedShare},
+                                Behind{"availability", kFailedShare},
+                                Behind{"failed", kFailedShare},
+                                Behind{"rejected", kFailedShare},
+                                Behind{"error", kFailedShare},
+                                Behind{"succeeded", kFailedShare},
+                                Behind{"breach", kMeanLatency},
+                                Behind{"p", kMeanLatency},
+                                Behind{"mean", kMeanLatency},
+                                Behind{"max", kMeanLatency},
                                 Behind{"scale", "replicas"},
                                 Behind{"instance", "replicas"},
                                 Behind{"cost", "replicas"},
@@ -203,7 +203,7 @@ private:
 
     int score_of(const std::string& node, const std::string& name) const {
         const auto words = words_.find(node);
-        const bool is_called = called_.contains(node) && name == kRequests;
+        const bool is_called = called_.contains(node) && name == kRequestRate;
         if (words == words_.end() && !is_called) return 0;
         if (!has_something_to_see(node, name)) return 0;
         int score = words == words_.end() ? 30 : 10;
@@ -298,7 +298,7 @@ reports::LabOverTime over_time_of(const Proof& proof, const Result& result) {
     for (std::size_t i = 0; i < proof.cases.size(); ++i) {
         const Proof::Case& played = proof.cases[i];
         const auto variant = std::ranges::find(variants, played.variant) - variants.begin();
-        if (variant >= static_cast<std::ptrdiff_t>(kMostVariants)) continue;
+        if (variant >= static_cast<std::ptrdiff_t>(kMostLines)) continue;
         const Kept& kept = result.runs[i * seeds];
         shown.end_s = std::max(shown.end_s, kept.summary.simulated_s);
         shown.runs.push_back(run_of(proof, played, kept, shown.figures));

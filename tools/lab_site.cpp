@@ -13,7 +13,7 @@ namespace tools {
 namespace {
 
 // Groups in the order of the guides, those that are not theirs behind them.
-std::size_t place_of(const Rows& rows, const std::string& row) {
+std::size_t place_of_group(const Rows& rows, const std::string& row) {
     const std::string group = row.substr(0, row.find('-'));
     const auto found =
         std::ranges::find_if(rows.groups, [&](const auto& each) { return each.first == group; });
@@ -21,7 +21,7 @@ std::size_t place_of(const Rows& rows, const std::string& row) {
 }
 
 bool is_before(const Rows& rows, const std::string& a, const std::string& b) {
-    return std::pair(place_of(rows, a), a) < std::pair(place_of(rows, b), b);
+    return std::pair(place_of_group(rows, a), a) < std::pair(place_of_group(rows, b), b);
 }
 
 std::string stem_of(const std::string& file) {

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json number(double value) {
+Json four_digits(double value) {
     if (!std::isfinite(value)) return nullptr;
     const double rounded = std::strtod(fmt::format("{:.4g}", value).c_str(), nullptr);
     if (std::abs(rounded) < 1e9 && rounded == std::floor(rounded)) {
@@ -21,8 +21,8 @@ Json number(double value) {
     return rounded;
 }
 
-// As people read it: a claim compares all kinds of things. What is left of a difference of equals by
-// rounding is none.
+// As people read it: a claim compares all kinds of things. What is left of a difference of equals
+// by rounding is none.
 Json text(Value value) {
     constexpr double kRounding = 1e-12;
     if (std::abs(value.number) < kRounding) value.number = 0;
@@ -38,8 +38,8 @@ Json asked(const std::vector<LabAsked>& by_seed) {
     for (const LabAsked& each : by_seed) {
         list.push_back({{"left", text(each.left)},
                         {"right", text(each.right)},
-                        {"left_value", number(each.left.number)},
-                        {"right_value", number(each.right.number)},
+                        {"left_value", four_digits(each.left.number)},
+                        {"right_value", four_digits(each.right.number)},
                         {"answer", each.answer}});
     }
     return list;
@@ -105,7 +105,7 @@ Json run_over_time(const LabRun& run) {
     Json values = Json::array();
     for (const std::vector<double>& figure : run.values) {
         Json list = Json::array();
-        for (const double value : figure) list.push_back(number(value));
+        for (const double value : figure) list.push_back(four_digits(value));
         values.push_back(std::move(list));
     }
     Json full = Json::array();
