@@ -44,32 +44,39 @@ function points(run, values) {
   return values.map(function (value, i) { return [Math.round((i + 0.5) * run.interval_s * 1e6) / 1e6, value]; });
 }
 
-function area(from, to, colour, said) {
+function area(from, to, colour, said, ink) {
   return [{xAxis: from, name: said, itemStyle: {color: colour}, label: {show: said !== '', position: 'insideTopLeft', distance: 3, formatter: said.replace(/[{}]/g, ''),
-    color: 'inherit', fontFamily: font, fontSize: 10}}, {xAxis: to}];
+    color: ink, fontFamily: font, fontSize: 10}}, {xAxis: to}];
+}
+
+// A share that is never half is not kept (reports/drawn.h).
+function isEmpty(panel, index) {
+  return panel.runs.every(function (run) { return run.values[index].every(function (value) { return value === null; }); });
 }
 
 // What was full, what had failed, and when something changed.
 function marked(each, theme, end, wide) {
-  var areas = [], lines = [], first = each.runs[0], what;
-  first.full.forEach(function (full) {
+  var areas = [], lines = [], most = each.runs.reduce(function (most, run) {
+    return run.incidents.length > most.incidents.length ? run : most;
+  });
+  each.runs.reduce(function (all, run) { return all.concat(run.full); }, []).slice(0, 8).forEach(function (full) {
     var room = (full.to_s - full.from_s) / end * wide;
     var said = shortened(full.node + ' ' + full.what, Math.max(4, Math.floor(room / 5.6)));
-    areas.push(area(full.from_s, full.to_s, theme.full, room > 60 ? said : ''));
+    areas.push(area(full.from_s, full.to_s, theme.full, room > 60 ? said : '', theme.muted));
   });
-  what = happenings(first);
-  what.forEach(function (event) {
-    if (event.until !== null && !event.alert) areas.push(area(event.at, event.until, theme.failure, ''));
+  happenings(most).slice(0, 40).forEach(function (event) {
+    if (event.until !== null && !event.alert) areas.push(area(event.at, event.until, theme.failure, '', theme.muted));
     else lines.push({xAxis: event.at, name: event.text, lineStyle: {color: theme.faint, type: [2, 3], width: 1}, label: {show: false}});
   });
   return {
-    markArea: {silent: true, animation: false, data: areas, label: {color: theme.muted}},
+    markArea: {silent: true, animation: false, data: areas},
     markLine: {silent: true, animation: false, symbol: ['none', 'none'], data: lines}
   };
 }
 
 export function overTimeChart(lab, index) {
   var over = lab.over_time, figure = over.figures[index], format = formatOf(figure.unit), panels = panelsOf(over);
+  var missing = / in use$/.test(figure.name) ? ': below half' : ': nothing to show';
   var variants = variantsOf(over), end = over.end_s, most = 0, lowest = 0;
   over.runs.forEach(function (run) {
     run.values[index].forEach(function (value) { if (value > most) most = value; if (value < lowest) lowest = value; });
@@ -96,7 +103,7 @@ export function overTimeChart(lab, index) {
         x.gridIndex = p;
         xAxes.push(x);
         var y = valueAxis(theme, format, {gridIndex: p, min: lowest < 0 ? undefined : 0, max: most > 0 ? undefined : 1, splitNumber: 3,
-          name: shortened(nameOf(each.control), Math.floor((wide + left) / 7)), nameGap: 14,
+          name: shortened(nameOf(each.control) + (isEmpty(each, index) ? missing : ''), Math.floor((wide + left) / 6.6)), nameGap: 14,
           nameTextStyle: {color: each.control === null ? theme.ink : theme.muted, fontFamily: font, fontSize: 12, align: 'left',
             fontWeight: each.control === null ? 600 : 400, padding: [0, 0, 0, 4 - left]}});
         if (most > 0) y.max = figure.unit === '1' && most <= 1 && most > 0.5 ? 1 : nice(most);
