@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kHashing = R"({
   "run": {"measure": "5s"},
   "nodes": {
-    "clients": {"kind": "open_loop", "rate": "20/s", "calls": ["by_key", "by_user", "by_address", "orders"],
+    "clients": {"kind": "open_loop", "rate": "20/s", "calls": [{"to": "by_key"}, {"to": "by_user"}, {"to": "by_address"}, {"to": "orders"}],
                 "population": {"people": 1, "keys": {"kind": "single", "key": 7}}},
     "by_key": {"kind": "pool", "of": "a", "balancer": {"kind": "maglev", "on": "key"}},
     "by_user": {"kind": "pool", "of": "b", "balancer": {"kind": "rendezvous", "on": "user"}},
