@@ -18,7 +18,8 @@ std::optional<std::filesystem::path> shipped_folder(std::string& problems);
 bool is_row(std::string_view text);
 
 // What a command is asked for as a file: of a row the lab that proves it, unless there is a file of
-// that name; everything else as it is. None, with the reason for people, when no lab proves the row.
+// that name; everything else as it is. None, with the reason for people, when no lab proves the
+// row.
 std::optional<std::string> asked_file(const std::string& asked, std::string& problems);
 
 }  // namespace tools

@@ -108,7 +108,8 @@ struct LabShown {
     std::vector<std::string> why;  // empty when it is proven
     std::string scenario;          // JSON, as the first run has it
     LabOverTime over_time;
-    // Of the first run: run.json and drawn.json; and compare.json of all. Empty when none was played.
+    // Of the first run: run.json and drawn.json; and compare.json of all. Empty when none was
+    // played.
     std::string run;
     std::string drawn;
     std::string comparison;
