@@ -28,6 +28,15 @@ std::string stem_of(const std::string& file) {
     return std::filesystem::path(file).stem().string();
 }
 
+constexpr std::string_view kListHead = R"(# Labs
+
+A lab is what a row of a guide claims, shown by runs, with controls that take away what it is about
+and must break it. `spate lab CA-17` proves one; `spate lab all --out site` makes a page of each, and
+`site/index.html` with all of them; `spate run CA-17` plays one's scenario, from any folder.
+
+This list is made by `spate lab all --list`, from the labs and from [rows.json](../rows.json).
+)";
+
 struct ListedLab {
     std::string row;
     std::string file;  // without its folder
@@ -94,16 +103,7 @@ bool LabSite::finish() {
 }
 
 std::string lab_list(const std::vector<LabFile>& labs, const Rows& rows) {
-    std::string text =
-        "# Labs\n\n"
-        "A lab is what a row of a guide claims, shown by runs, with controls that take away what "
-        "it "
-        "is about\nand must break it. `spate lab CA-17` proves one; `spate lab all --out site` "
-        "makes "
-        "a page of each, and\n`site/index.html` with all of them; `spate run CA-17` plays one's "
-        "scenario, from any folder.\n\n"
-        "This list is made by `spate lab all --list`, from the labs and from "
-        "[rows.json](../rows.json).\n";
+    std::string text(kListHead);
     std::string group;
     for (const ListedLab& each : listed_of(labs, rows)) {
         const reports::LabRow row = rows.shown(each.row);
