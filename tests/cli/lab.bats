@@ -206,25 +206,25 @@ PY
         [ "$status" -eq 2 ] || return 1
         [[ $errors == *"labs/XX-05.json:$3"* ]] || { echo "$errors"; return 1; }
     }
-    one='{"grows": {"expect": "mean[18ms] > 19ms"}}'
+    one='{"grows": {"expect": "mean[18ms] > 19ms", "because": "M/D/1"}}'
     rate='"set": {"nodes.shoppers.rate": "0.5/s"}'
-    wrong '{"grows": {"expect": "mean[18ms] > 19ms and availability[18ms] > 1%"}}' "{\"few\": {$rate, \"breaks\": [\"grows\"]}}" \
+    wrong '{"grows": {"expect": "mean[18ms] > 19ms and availability[18ms] > 1%", "because": "M/D/1"}}' "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}" \
         '4:34: this is more than one statement'
     [[ $errors == *'give each side of "and" a name of its own'* ]]
-    wrong '{"Grows-much": {"expect": "mean[18ms] > 19ms"}}' "{\"few\": {$rate, \"breaks\": [\"Grows-much\"]}}" \
+    wrong '{"Grows-much": {"expect": "mean[18ms] > 19ms", "because": "M/D/1"}}' "{\"few\": {$rate, \"breaks\": [\"Grows-much\"], $alone}}" \
         '4:27: expected a name in snake_case'
-    wrong "$one" "{\"Few\": {$rate, \"breaks\": [\"grows\"]}}" '5:23: expected a name in snake_case'
-    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grow\"]}}" '5:76: there is no statement "grow"'
+    wrong "$one" "{\"Few\": {$rate, \"breaks\": [\"grows\"], $alone}}" '5:23: expected a name in snake_case'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grow\"], $alone}}" '5:76: there is no statement "grow"'
     [[ $errors == *'did you mean "grows"'* ]]
-    wrong "$one" '{"few": {"set": {}, "breaks": ["grows"]}}' '5:23: the control changes nothing'
+    wrong "$one" "{\"few\": {\"set\": {}, \"breaks\": [\"grows\"], $alone}}" '5:23: the control changes nothing'
     wrong "$one" "{\"few\": {$rate}}" '5:23: "breaks" is missing'
-    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"promql\": {\"asks\": {\"expr\": \"1\", \"at\": \"1s\"}}" \
-        '5:98: expected a lab without variants'
-    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"checks\": {\"grows\": {\"says\": \"1\"}}" \
-        '5:108: there is a statement of that name already'
-    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"refused\": \"no\"" '1:1: expected either a "claim"'
-    wrong '"mean[18ms] > 19ms"' "{\"few\": {$rate, \"breaks\": [\"grows\"]}}" '4:12: expected an object'
-    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"control\": {$rate}" '5:88: '
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}, \"promql\": {\"asks\": {\"expr\": \"1\", \"at\": \"1s\", \"because\": \"1\"}}" \
+        '5:189: expected a lab without variants'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}, \"checks\": {\"grows\": {\"says\": \"1\", \"because\": \"1\"}}" \
+        '5:199: there is a statement of that name already'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}, \"refused\": \"no\"" '1:1: expected either a "claim"'
+    wrong '"mean[18ms] > 19ms"' "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}" '4:12: expected an object'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}, \"control\": {$rate}" '5:179: '
     [[ $errors == *'name it in "controls"'* ]]
 }
 
