@@ -19,7 +19,7 @@ namespace {
 namespace spec = models::spec;
 
 struct AnalyzeOptions {
-    std::string file;
+    Wanted wanted;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
     std::string format = "text";
@@ -206,7 +206,7 @@ spec::Json json_of(const Theory& theory, const std::vector<std::string>& warning
 
 int analyze(const AnalyzeOptions& options) {
     std::string problems;
-    auto subject = subject_of(options.file, problems);
+    auto subject = subject_of(options.wanted, problems);
     if (!subject) {
         fmt::print(stderr, "{}", problems);
         return kWrong;
@@ -257,7 +257,7 @@ constexpr const char* kAnalyzeFooter =
 Command analyze_command(CLI::App& program) {
     auto options = std::make_shared<AnalyzeOptions>();
     return CommandLine(program, "analyze", "What theory says, before anything is played")
-        .place("FILE", options->file, "A scenario or a lab; - reads the standard input")
+        .subject(options->wanted)
         .changes(options->sets, options->overlays)
         .format(options->format)
         .footer(kAnalyzeFooter)

@@ -10,6 +10,7 @@
 #include "tools/check_findings.h"
 #include "tools/command_line.h"
 #include "tools/proof.h"
+#include "tools/shipped.h"
 #include "tools/subject.h"
 
 namespace tools {
@@ -39,6 +40,12 @@ struct Findings {
         const std::string& file = files.back().file;
         problems += fmt::format("{}: {}\n", reports::printable(file), message);
         files.back().problems.push_back({file, 0, 0, "", message, ""});
+    }
+    // No such lab: already worded for people.
+    void add_unknown(const std::string& text) {
+        problems += text;
+        const std::string message = text.substr(0, text.find_last_not_of('\n') + 1);
+        files.back().problems.push_back({files.back().file, 0, 0, "", message, ""});
     }
     void add_ok() { rest += fmt::format("{}: ok\n", reports::printable(files.back().file)); }
     void add_warning(CheckFinding warning) {
@@ -144,8 +151,12 @@ void check_lab(const std::string& path, Findings& findings) {
     }
 }
 
-void check(const CheckOptions& options, const std::string& file, Findings& findings) {
-    findings.files.push_back({file, {}, {}});
+void check(const CheckOptions& options, const std::string& asked, Findings& findings) {
+    std::string wrong;
+    const auto found = asked_file(asked, wrong);
+    findings.files.push_back({found.value_or(asked), {}, {}});
+    if (!found) return findings.add_unknown(wrong);
+    const std::string& file = *found;
     if (!is_lab(file)) return check_scenario({file, options.overlays, {}, {}}, findings);
     if (options.overlays.empty()) return check_lab(file, findings);
     findings.add_problem(
@@ -169,7 +180,8 @@ int check_all(const CheckOptions& options) {
 Command check_command(CLI::App& program) {
     auto options = std::make_shared<CheckOptions>();
     return CommandLine(program, "check", "Find everything that is wrong, without playing")
-        .places("FILE", options->files, "Scenarios and labs; - reads the standard input")
+        .places("FILE", options->files,
+                "Scenarios, labs and rows of labs (CA-17); - reads the standard input")
         .texts("--overlay", options->overlays, "A file laid over each of them")
         .format(options->format)
         .footer(

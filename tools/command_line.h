@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/command.h"
+#include "tools/subject.h"
 
 namespace tools {
 
@@ -33,6 +34,8 @@ public:
     CommandLine& flag(const std::string& name, bool& value, const std::string& doc);
 
     // What many commands take.
+    CommandLine& subject(Wanted& wanted,
+                         const std::string& of_what = "A scenario, a lab or its row");
     CommandLine& changes(std::vector<std::string>& sets, std::vector<std::string>& overlays,
                          const std::string& of_what = "the scenario");
     CommandLine& seed(std::uint64_t& value);

@@ -26,7 +26,7 @@ using OrderedJson = nlohmann::ordered_json;
 constexpr std::uint32_t kFactor = 4;
 
 struct ExplainOptions {
-    std::string file;
+    Wanted wanted;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
     std::string duration;
@@ -164,7 +164,7 @@ Look look_of(const reports::Summary& summary, std::string relieved) {
 // Plays the scenario, then again with more of what was full, on the same chance.
 int explain_scenario(const ExplainOptions& options) {
     std::string problems;
-    auto subject = subject_of(options.file, problems);
+    auto subject = subject_of(options.wanted, problems);
     if (!subject) {
         fmt::print(stderr, "{}", problems);
         return kWrong;
@@ -241,11 +241,11 @@ int explain_run(const ExplainOptions& options, const std::string& file) {
 
 int explain(const ExplainOptions& options) {
     std::error_code error;
-    if (std::filesystem::is_directory(options.file, error)) {
-        return explain_run(options, options.file + "/run.json");
+    if (std::filesystem::is_directory(options.wanted.file, error)) {
+        return explain_run(options, options.wanted.file + "/run.json");
     }
-    if (std::filesystem::path(options.file).filename() == "run.json") {
-        return explain_run(options, options.file);
+    if (std::filesystem::path(options.wanted.file).filename() == "run.json") {
+        return explain_run(options, options.wanted.file);
     }
     return explain_scenario(options);
 }
@@ -265,7 +265,7 @@ constexpr const char* kExplainFooter =
 Command explain_command(CLI::App& program) {
     auto options = std::make_shared<ExplainOptions>();
     return CommandLine(program, "explain", "What limits a system, and what would limit it next")
-        .place("FILE", options->file, "A scenario, a lab, or the folder of a run")
+        .subject(options->wanted, "A scenario, a lab or its row, or the folder of a run")
         .number("--what-if", options->what_ifs, 0, 20, "How often to relieve what is full; 0 never")
         .seed(options->seed)
         .duration(options->duration)

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include "models/topology/demands.h"
-#include "models/topology/links.h"
 #include "reports/render/graph.h"
 #include "tools/command_line.h"
+#include "tools/pictures.h"
 #include "tools/subject.h"
 
 namespace tools {
@@ -12,7 +12,7 @@ namespace tools {
 namespace {
 
 struct GraphOptions {
-    std::string file;
+    Wanted wanted;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
     std::string format = "svg";
@@ -24,15 +24,13 @@ reports::Graph graph_of(const models::Scenario& scenario, const std::string& fil
     for (const models::NodeDemand& node : models::demands_of(scenario).nodes) {
         graph.nodes.push_back({node.name, node.kind, node.instances, node.is_client});
     }
-    for (const models::NodeLink& link : models::links_of(scenario)) {
-        graph.links.push_back({link.from, link.to});
-    }
+    graph.links = drawn_links(scenario);
     return graph;
 }
 
 int graph(const GraphOptions& options) {
     std::string problems;
-    auto subject = subject_of(options.file, problems);
+    auto subject = subject_of(options.wanted, problems);
     if (!subject) {
         fmt::print(stderr, "{}", problems);
         return kWrong;
@@ -45,7 +43,7 @@ int graph(const GraphOptions& options) {
         fmt::print(stderr, "{}", loaded.problems.render());
         return kWrong;
     }
-    const reports::Graph drawn = graph_of(*loaded.scenario, options.file);
+    const reports::Graph drawn = graph_of(*loaded.scenario, options.wanted.file);
     fmt::print("{}", options.format == "dot"       ? reports::graph_dot(drawn)
                      : options.format == "mermaid" ? reports::graph_mermaid(drawn)
                                                    : reports::graph_svg(drawn, options.look));
@@ -57,7 +55,7 @@ int graph(const GraphOptions& options) {
 Command graph_command(CLI::App& program) {
     auto options = std::make_shared<GraphOptions>();
     return CommandLine(program, "graph", "Draw who calls whom")
-        .place("FILE", options->file, "A scenario or a lab; - reads the standard input")
+        .subject(options->wanted)
         .word("--format", options->format, {"svg", "dot", "mermaid"},
               "svg, dot for Graphviz, mermaid for Markdown")
         .word("--look", options->look, {"light", "dark"}, "Of an SVG: light or dark")

@@ -20,7 +20,7 @@ namespace {
 namespace spec = models::spec;
 
 struct IsolateOptions {
-    std::string file;
+    Wanted wanted;
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
     std::string how = "crash";
@@ -156,7 +156,7 @@ void print_json(const std::vector<Outcome>& outcomes, const std::vector<Route>& 
 
 int isolate(const IsolateOptions& options) {
     std::string problems;
-    std::optional<Subject> subject = subject_of(options.file, problems);
+    std::optional<Subject> subject = subject_of(options.wanted, problems);
     if (!subject) {
         fmt::print(stderr, "{}", problems);
         return kWrong;
@@ -204,7 +204,7 @@ Command isolate_command(CLI::App& program) {
     auto options = std::make_shared<IsolateOptions>();
     return CommandLine(program, "isolate",
                        "Fail each component in turn, and list the routes it takes with it")
-        .place("FILE", options->file, "The scenario, or a lab; - reads the standard input")
+        .subject(options->wanted)
         .word("--how", options->how, {"crash", "slow", "hang"},
               "How they fail: gone, a million times slower, or taking requests and answering none")
         .changes(options->sets, options->overlays)

@@ -9,8 +9,10 @@
 #include "models/spec/json/json_text.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
-#include "tools/lab_page.h"
+#include "tools/lab_rows.h"
+#include "tools/lab_site.h"
 #include "tools/proof.h"
+#include "tools/shipped.h"
 
 namespace tools {
 
@@ -22,7 +24,8 @@ using reports::Answer;
 
 struct LabOptions {
     std::vector<std::string> asked;
-    std::string folder = "scenarios/labs";
+    std::string folder;  // empty: those that come with the program
+    bool list = false;
     std::string format = "text";
     std::string out;
     std::uint32_t seeds = 0;  // of each lab; 0: its own
@@ -46,6 +49,15 @@ bool is_asked_for(const LabOptions& options, const LabFile& file) {
     });
 }
 
+// None, after a complaint, where there are no labs.
+std::string labs_folder(const LabOptions& options) {
+    if (!options.folder.empty()) return options.folder;
+    std::string problems;
+    const auto shipped = shipped_folder(problems);
+    fmt::print(stderr, "{}", problems);
+    return shipped ? (*shipped / "labs").string() : "";
+}
+
 // Named files, and all of the folder when anything else is asked for; none when it cannot be read.
 std::optional<std::set<std::filesystem::path>> lab_paths(const LabOptions& options) {
     std::set<std::filesystem::path> paths;
@@ -53,13 +65,15 @@ std::optional<std::set<std::filesystem::path>> lab_paths(const LabOptions& optio
         if (is_file(asked)) paths.insert(std::filesystem::path(asked).lexically_normal());
     }
     if (std::ranges::all_of(options.asked, is_file)) return paths;
+    const std::string folder = labs_folder(options);
+    if (folder.empty()) return std::nullopt;
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(options.folder, error)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
         if (is_file(entry.path().string())) paths.insert(entry.path().lexically_normal());
     }
     if (!error) return paths;
-    complain(fmt::format("cannot read the labs in {}: {}", reports::printable(options.folder),
-                         error.message()));
+    complain(
+        fmt::format("cannot read the labs in {}: {}", reports::printable(folder), error.message()));
     return std::nullopt;
 }
 
@@ -189,10 +203,31 @@ spec::Json row_without_lab(const std::string& row) {
     return each;
 }
 
-// The page of one lab is the folder's; of several each has a folder of its own in it.
-std::string folder_of(const LabOptions& options, const Proof& proof, std::size_t labs) {
-    if (labs == 1) return options.out;
-    return options.out + "/" + std::filesystem::path(proof.file).stem().string();
+// What is beside the labs; none, after a complaint, when it is wrong.
+std::optional<Rows> rows_for(const std::string& lab) {
+    spec::Problems problems;
+    Rows rows = rows_beside(std::filesystem::path(lab).parent_path(), problems);
+    if (problems.empty()) return rows;
+    fmt::print(stderr, "{}", problems.render());
+    return std::nullopt;
+}
+
+int list_labs(const LabOptions& options) {
+    const auto paths = lab_paths(options);
+    if (!paths || paths->empty()) return kWrong;
+    std::vector<LabFile> labs;
+    for (const std::filesystem::path& path : *paths) {
+        LabFile file = read_lab(path);
+        if (!file.problems.empty()) {
+            fmt::print(stderr, "{}", file.problems.render());
+            return kWrong;
+        }
+        if (is_asked_for(options, file)) labs.push_back(std::move(file));
+    }
+    const auto rows = rows_for(paths->begin()->string());
+    if (!rows) return kWrong;
+    fmt::print("{}", lab_list(labs, *rows));
+    return kOk;
 }
 
 int lab(const LabOptions& options) {
@@ -203,21 +238,23 @@ int lab(const LabOptions& options) {
     const auto ready = proofs(options);
     if (!ready) return kWrong;
     const bool has_pages = !options.out.empty();
+    const auto known = has_pages && !ready->empty() ? rows_for(ready->front().file) : Rows();
+    if (!known) return kWrong;
+    LabSite site(options.out, ready->size(), *known);
     const bool is_text = options.format == "text";
     spec::Json::List rows;
     std::size_t proven = 0;
     for (const Proof& proof : *ready) {
         const Result result = prove(proof, options.play, has_pages);
         if (result.end != PlayEnd::whole) return complain_of(result.end);
-        if (has_pages && !write_lab_page(proof, result, folder_of(options, proof, ready->size()))) {
-            return kFailed;
-        }
+        if (has_pages && !site.add(proof, result)) return kFailed;
         for (const std::string& row : proof.lab.rows) {
             proven += result.proven() ? 1 : 0;
             rows.push_back(row_json(row, proof, result));
             if (is_text) print_row(row, proof, result);
         }
     }
+    if (has_pages && !ready->empty() && !site.finish()) return kFailed;
     for (const std::string& row : without_lab(options, *ready)) {
         rows.push_back(row_without_lab(row));
         if (is_text) print_line(row, false, std::string(kNoLab));
@@ -241,12 +278,15 @@ Command lab_command(CLI::App& program) {
     auto options = std::make_shared<LabOptions>();
     return CommandLine(program, "lab", "Run labs: a claim must hold, and controls must break it")
         .places("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
-        .text("--labs", options->folder, "Where the labs are")
+        .text("--labs", options->folder,
+              "Where the labs are (those that come with the program, from any folder)")
         .number("--seeds", options->seeds, 0, 1000,
                 "Seeds that each lab is played with; 0: its own")
         .jobs(options->play.jobs)
         .text("--out", options->out,
-              "Folder for the page of the lab, report.html; of several labs one folder each")
+              "Folder for the page of the lab, report.html; of several labs one folder each, and "
+              "index.html")
+        .flag("--list", options->list, "Lists them as Markdown, without playing")
         .format(options->format)
         .footer(
             "A row is proven when each statement of its lab holds with every seed, and fails with\n"
@@ -258,7 +298,7 @@ Command lab_command(CLI::App& program) {
             "  spate lab CV-06 --out page")
         .runs([options] {
             options->play.show_progress = is_terminal(STDERR_FILENO);
-            return lab(*options);
+            return options->list ? list_labs(*options) : lab(*options);
         });
 }
 

@@ -1,12 +1,13 @@
 #include "tools/lab_page.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <limits>
 
+#include "models/spec/json/json_text.h"
 #include "reports/render/comparison_json.h"
+#include "reports/render/drawn_json.h"
 #include "reports/render/lab_json.h"
+#include "reports/render/run_json.h"
+#include "tools/lab_over_time.h"
 #include "tools/pictures.h"
 
 namespace tools {
@@ -85,30 +86,12 @@ std::string name_of(const Lab& lab, const Proof::Case& played) {
     return played.variant.empty() ? control : played.variant + ", " + control;
 }
 
-// The usual figure that the claim speaks of first is what is drawn; else the p99.
-std::size_t metric_of(const Lab& lab, const reports::ComparedFigures& figures) {
-    std::string claim;
-    for (const auto& each : lab.claim) claim += each.second.expect + "\n";
-    std::size_t first = claim.size();
-    std::size_t metric = reports::index_of(figures, "p99");
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-        const reports::ComparedFigure& figure = figures[i];
-        const std::string word =
-            figure.percent > 0 ? fmt::format("p({:g})", figure.percent) : figure.name;
-        const std::size_t at = claim.find(word);
-        const bool is_of_a_node = at != std::string::npos && at > 0 && claim[at - 1] == '.';
-        if (at >= first || is_of_a_node) continue;
-        first = at;
-        metric = i;
-    }
-    return metric;
-}
-
+// For the table of all numbers.
 std::string comparison_of(const Proof& proof, const Result& result) {
     if (result.runs.empty()) return {};
     const std::size_t seeds = proof.lab.seeds.size();
     reports::Played played{reports::usual_figures(), {}, {}, {}, 0};
-    played.metrics.push_back(metric_of(proof.lab, played.figures));
+    played.metrics.push_back(reports::index_of(played.figures, "p99"));
     reports::ComparisonInfo info;
     info.name = proof.lab.title;
     info.version = SPATE_VERSION;
@@ -131,13 +114,34 @@ std::vector<std::string> settings_of(const models::spec::Json& set,
     return settings;
 }
 
+// As it is played with the first variant; empty where a file of it cannot be read.
+std::string scenario_of(const Proof& proof, const LabControl* control) {
+    LabFile file;
+    file.path = proof.file;
+    file.lab = proof.lab;
+    models::spec::Problems problems;
+    const models::spec::Json document = models::document_of(
+        source_of(file, variants_of(proof.lab).values.front(), control), problems);
+    return problems.empty() ? models::spec::indented_text(document) : "";
+}
+
+// What its charts of the first run need.
+void add_first_run(reports::LabShown& shown, const Proof& proof, const Result& result) {
+    if (result.runs.empty() || !result.runs.front().drawn) return;
+    const Kept& first = result.runs.front();
+    shown.run = reports::run_json({}, first.summary, {}, SPATE_VERSION, 0);
+    shown.drawn = reports::drawn_json(*first.drawn, first.summary, "");
+    shown.over_time = over_time_of(proof, result);
+}
+
 std::vector<reports::LabControlShown> controls_of(const Proof& proof, const Result& result) {
     std::vector<reports::LabControlShown> all;
     for (std::size_t i = 0; i < result.control_claims.size(); ++i) {
         const auto& [name, control] = proof.lab.controls.entries[i];
         all.push_back(
-            {name, result.control_abouts[i], settings_of(control.set, control.overlays),
-             control.breaks, broken_by(proof, result, i),
+            {name, result.control_abouts[i], scenario_of(proof, &control),
+             settings_of(control.set, control.overlays), control.breaks,
+             broken_by(proof, result, i),
              statements_shown(proof.control_claims[i], result.control_claims[i], {name})});
     }
     return all;
@@ -145,16 +149,18 @@ std::vector<reports::LabControlShown> controls_of(const Proof& proof, const Resu
 
 }  // namespace
 
-bool write_lab_page(const Proof& proof, const Result& result, const std::string& folder) {
+bool write_lab_page(const Proof& proof, const Result& result, const LabPage& page) {
     const Lab& lab = proof.lab;
     std::vector<std::string> names;
     for (const auto& each : lab.controls) names.push_back(each.first);
     reports::LabShown shown;
     shown.version = SPATE_VERSION;
     shown.file = proof.file;
-    shown.rows = lab.rows;
+    shown.catalogue = page.catalogue;
+    for (const std::string& row : lab.rows) shown.rows.push_back(page.rows.shown(row));
     shown.title = lab.title;
     shown.about = result.about;
+    shown.scenario = scenario_of(proof, nullptr);
     shown.settings = settings_of(lab.set, lab.overlays);
     shown.vary = lab.vary;
     shown.seeds = lab.seeds;
@@ -164,9 +170,10 @@ bool write_lab_page(const Proof& proof, const Result& result, const std::string&
     shown.why = result.why;
     shown.statements = statements_shown(proof.statements, result.statements, names);
     shown.comparison = comparison_of(proof, result);
+    add_first_run(shown, proof, result);
     const std::string json = reports::lab_json(shown);
-    return make_folder(folder) && write_drawn({{"lab", json}}, folder) &&
-           write_file(folder + "/lab.json", json);
+    return make_folder(page.folder) && write_drawn({{"lab", json}}, page.folder) &&
+           write_file(page.folder + "/lab.json", json);
 }
 
 }  // namespace tools

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "models/topology/links.h"
 #include "reports/words/terminal.h"
 #include "tools/command.h"
 #include "tools/program.h"
@@ -145,6 +146,14 @@ bool write_drawn(const reports::Documents& documents, const std::string& folder)
     reports::Drawing drawing(documents);
     return write_file(folder + "/report.html", drawing.html()) &&
            write_pictures(drawing, {folder + "/charts"}).has_value();
+}
+
+std::vector<reports::Link> drawn_links(const models::Scenario& scenario) {
+    std::vector<reports::Link> links;
+    for (const models::NodeLink& link : models::links_of(scenario)) {
+        links.push_back({link.from, link.to});
+    }
+    return links;
 }
 
 bool can_write_png() {

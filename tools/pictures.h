@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "models/topology/scenario.h"
+#include "reports/drawn.h"
 #include "reports/render/documents.h"
 
 namespace tools {
@@ -22,6 +24,9 @@ struct Pictures {
 // The files that were written; none after a complaint.
 std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing,
                                                        const Pictures& pictures);
+
+// Who calls whom, as it is drawn.
+std::vector<reports::Link> drawn_links(const models::Scenario& scenario);
 
 // report.html and charts/*.svg. False after a complaint.
 bool write_drawn(const reports::Documents& documents, const std::string& folder);

@@ -152,8 +152,9 @@ void print_json(const Side& before, const Side& after, const std::vector<reports
 
 int plan(const PlanOptions& options) {
     std::string problems;
-    auto subject = subject_of(options.files.front(), problems);
-    auto other = options.files.size() > 1 ? subject_of(options.files[1], problems) : subject;
+    auto subject = subject_of({options.files.front(), {}, {}}, problems);
+    auto other =
+        options.files.size() > 1 ? subject_of({options.files[1], {}, {}}, problems) : subject;
     if (!subject || !other) {
         fmt::print(stderr, "{}", problems);
         return kWrong;
@@ -195,7 +196,8 @@ constexpr const char* kPlanFooter =
 Command plan_command(CLI::App& program) {
     auto options = std::make_shared<PlanOptions>();
     return CommandLine(program, "plan", "What a change would change, before it is played")
-        .places("FILE", options->files, "The scenario as it is, and perhaps as it would be", 2)
+        .places("FILE", options->files,
+                "The scenario as it is, and perhaps as it would be (or rows of labs)", 2)
         .changes(options->sets, options->overlays)
         .format(options->format)
         .flag("--no-color", options->no_colour, "No colour")

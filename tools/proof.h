@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "reports/comparison.h"
+#include "reports/drawn.h"
 #include "reports/expression.h"
 #include "reports/metrics/metrics.h"
 #include "tools/command.h"
@@ -53,7 +54,9 @@ std::optional<Proof> prepare(LabFile& file, std::string& problems);
 struct Kept {
     reports::Summary summary;
     reports::Metrics metrics;  // of labs that speak PromQL
-    reports::Sample sample;    // as a comparison wants it, when one is wanted
+    // When a page is wanted: for its table, and, of the first seed, what it draws over time.
+    reports::Sample sample;
+    std::optional<reports::Drawn> drawn;
 };
 
 // What a statement came to with one seed.
@@ -87,8 +90,8 @@ struct Result {
     bool held() const;
 };
 
-// With samples of every run where they are to be compared.
-Result prove(const Proof& proof, const Play& how, bool with_samples = false);
+// With what its page shows of every run, where there is to be one.
+Result prove(const Proof& proof, const Play& how, bool with_page = false);
 
 // Statements that no control is said to break, without the premises.
 std::vector<std::string> unbroken(const Proof& proof);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "reports/words/terminal.h"
+#include "tools/pictures.h"
 #include "tools/promtool.h"
 #include "tools/proof.h"
 
@@ -41,7 +42,7 @@ bool asks_runs(const Proof& proof) {
 }
 
 // Every case with every seed.
-PlayEnd play_all(const Proof& proof, const Play& how, bool with_samples, std::vector<Kept>& kept) {
+PlayEnd play_all(const Proof& proof, const Play& how, bool with_page, std::vector<Kept>& kept) {
     std::vector<Run> runs;
     for (const Proof::Case& each : proof.cases) {
         for (const std::uint64_t seed : proof.lab.seeds) {
@@ -53,7 +54,11 @@ PlayEnd play_all(const Proof& proof, const Play& how, bool with_samples, std::ve
     kept.resize(runs.size());
     return play(runs, how, [&](std::size_t run, const sim::Recording& recording) {
         kept[run].summary = reports::summarise({&recording, 1}, windows);
-        if (with_samples) kept[run].sample = reports::sample_of(recording, {figures, {}, {}});
+        if (with_page) kept[run].sample = reports::sample_of(recording, {figures, {}, {}});
+        if (with_page && run % proof.lab.seeds.size() == 0) {
+            kept[run].drawn =
+                reports::drawn_of(recording, kept[run].summary, drawn_links(*runs[run].scenario));
+        }
         if (asks_promtool(proof)) {
             kept[run].metrics = reports::metrics_of(recording, {proof.lab.title, 0});
         }
@@ -281,14 +286,14 @@ std::vector<std::string> breakers_of(const Proof& proof, const Result& result,
     return names;
 }
 
-Result prove(const Proof& proof, const Play& how, bool with_samples) {
+Result prove(const Proof& proof, const Play& how, bool with_page) {
     Result result;
     if (asks_promtool(proof) && !has_promtool()) {
         result.why.emplace_back("promtool is not there: apt-get install prometheus");
         return result;
     }
     if (asks_runs(proof)) {
-        result.end = play_all(proof, how, with_samples, result.runs);
+        result.end = play_all(proof, how, with_page, result.runs);
         if (result.end != PlayEnd::whole) return result;
     }
     if (std::ranges::any_of(result.runs, [](const Kept& run) { return run.summary.out_of_room; })) {

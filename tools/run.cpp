@@ -7,7 +7,6 @@
 #include <map>
 #include <mutex>
 
-#include "models/topology/links.h"
 #include "reports/long_run.h"
 #include "reports/metrics/metrics.h"
 #include "reports/render/csv.h"
@@ -31,7 +30,9 @@ namespace tools {
 namespace {
 
 struct RunOptions {
-    models::ScenarioSource source;
+    Wanted wanted;
+    std::vector<std::string> overlays;
+    std::vector<std::string> sets;
     std::uint64_t seed = 42;
     std::uint32_t replications = 1;
     Play play;
@@ -49,6 +50,8 @@ struct RunOptions {
 
 // What is to be played, once nothing is wrong with it.
 struct CheckedRun {
+    std::string file;
+    std::string title;  // of a lab
     models::Loaded loaded;
     std::vector<reports::Expression> expected;
     double epoch_s = 0;
@@ -59,10 +62,18 @@ std::optional<CheckedRun> check(const RunOptions& options) {
         fmt::print(stderr, "{}", why);
         return std::nullopt;
     }
-    models::ScenarioSource source = options.source;
+    std::string problems;
+    auto subject = subject_of(options.wanted, problems);
+    if (!subject) {
+        fmt::print(stderr, "{}", problems);
+        return std::nullopt;
+    }
+    models::ScenarioSource& source = subject->source;
+    source.overlays.insert(source.overlays.end(), options.overlays.begin(), options.overlays.end());
+    source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
     if (!options.duration.empty()) source.sets.push_back("run.measure=" + options.duration);
     if (!options.health_at.empty()) source.sets.push_back("run.health_at=" + options.health_at);
-    CheckedRun checked{models::load(source), {}, 0};
+    CheckedRun checked{source.file, subject->title, models::load(source), {}, 0};
     if (!checked.loaded.scenario) {
         fmt::print(stderr, "{}", checked.loaded.problems.render());
         return std::nullopt;
@@ -72,7 +83,6 @@ std::optional<CheckedRun> check(const RunOptions& options) {
         complain(why);
         return std::nullopt;
     }
-    std::string problems;
     auto expected = parse_thresholds(checked.loaded, options.thresholds, problems);
     if (!expected) {
         fmt::print(stderr, "{}", problems);
@@ -151,14 +161,6 @@ Played play_replications(const CheckedRun& checked, const RunOptions& options) {
     return gathering.finish(end, wall.count());
 }
 
-std::vector<reports::Link> edges_of(const models::Scenario& scenario) {
-    std::vector<reports::Link> links;
-    for (const models::NodeLink& link : models::links_of(scenario)) {
-        links.push_back({link.from, link.to});
-    }
-    return links;
-}
-
 // What an earlier run left there is not this one's.
 bool write_unless_empty(const std::string& path, const std::string& text) {
     if (!text.empty()) return write_file(path, text);
@@ -211,14 +213,15 @@ int run(const RunOptions& options) {
     }
     if (summary.replications == 1) reports::add_batch_intervals(summary, played.first);
     const auto verdicts = reports::judge(checked->expected, summary);
-    reports::ScenarioInfo info = info_of(checked->loaded, options.source.file);
+    reports::ScenarioInfo info = info_of(checked->loaded, checked->file);
+    if (info.name.empty()) info.name = checked->title;
     info.theory = beside_measured(theory_of(*checked->loaded.scenario), summary);
     const std::string json =
         reports::run_json(info, summary, verdicts, SPATE_VERSION, played.wall_s);
     if (!options.out.empty()) {
         const models::Scenario& scenario = *checked->loaded.scenario;
         const std::string drawn = reports::drawn_json(
-            reports::drawn_of(played.first, summary, edges_of(scenario)), summary, info.about);
+            reports::drawn_of(played.first, summary, drawn_links(scenario)), summary, info.about);
         if (!write_folder(options.out, json, drawn, played, {info.name, checked->epoch_s})) {
             return kFailed;
         }
@@ -248,13 +251,13 @@ int run(const RunOptions& options) {
 Command run_command(CLI::App& program) {
     auto options = std::make_shared<RunOptions>();
     return CommandLine(program, "run", "Play a scenario")
-        .place("FILE", options->source.file, "The scenario; - reads the standard input")
+        .subject(options->wanted)
         .seed(options->seed)
         .number("--replications", options->replications, 1, 100'000,
                 "Runs with other chance, for confidence intervals")
         .jobs(options->play.jobs)
         .duration(options->duration)
-        .changes(options->source.sets, options->source.overlays)
+        .changes(options->sets, options->overlays)
         .texts("--threshold", options->thresholds, "One more expectation")
         .text("--out", options->out,
               "Folder for report.html, run.json, charts, files for other tools")
@@ -279,6 +282,7 @@ Command run_command(CLI::App& program) {
             "of the first, which is the run that is played without --replications.\n\n"
             "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the\n"
             "scenario or the command line, 1 anything else.\n\n"
+            "  spate run CA-17 --control one_loads\n"
             "  spate run shop.json --set nodes.web.replicas=20 --threshold 'p(99) < 250ms'\n"
             "  spate run shop.json --replications 8 --out out")
         .runs([options] {

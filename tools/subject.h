@@ -1,4 +1,5 @@
-// What a command is about: a scenario's file, the standard input, or the scenario inside of a lab.
+// What a command is about: a scenario's file, the standard input, or the scenario inside of a lab,
+// which may be asked for by the row that it proves.
 #pragma once
 
 #include <optional>
@@ -8,8 +9,16 @@
 
 namespace tools {
 
+// As the command line has it.
+struct Wanted {
+    std::string file;     // a scenario, a lab, a row, or "-"
+    std::string variant;  // of a lab: one of those that it plays side by side
+    std::string control;  // of a lab: played under this one
+};
+
 struct Subject {
-    std::string name;  // the file's, without folder and ending
+    std::string name;   // the file's, without folder and ending
+    std::string title;  // of a lab
     models::ScenarioSource source;
     std::string vary;  // what a lab varies
 };
@@ -19,6 +28,6 @@ bool is_lab(const std::string& file);
 
 // The file is read once, whatever is laid over it how often. None, with all that is wrong, for
 // people.
-std::optional<Subject> subject_of(const std::string& file, std::string& problems);
+std::optional<Subject> subject_of(const Wanted& wanted, std::string& problems);
 
 }  // namespace tools

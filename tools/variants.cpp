@@ -150,7 +150,7 @@ public:
 
 private:
     void load_file(const std::string& file) {
-        auto subject = subject_of(file, problems_);
+        auto subject = subject_of({file, {}, {}}, problems_);
         if (!subject) return;
         models::ScenarioSource& source = subject->source;
         source.overlays.insert(source.overlays.end(), asked_.overlays.begin(),

@@ -5,17 +5,45 @@ import topology from './run/topology.js';
 import runPage from './page/run.js';
 import experimentPage from './page/experiment.js';
 import labPage from './page/lab.js';
+import cataloguePage from './page/catalogue.js';
 import {live} from './page/live.js';
 
 function pageOf(data) {
   if (data.graph) return {charts: [topology]};
   if (data.lab) return labPage;
+  if (data.catalogue) return cataloguePage;
   return data.experiment ? experimentPage : runPage;
+}
+
+function clientsOf(drawn) {
+  var clients = Object.create(null);
+  Object.keys(drawn.nodes).forEach(function (name) { if (drawn.nodes[name].client) clients[name] = true; });
+  return clients;
+}
+
+// The first of a lab's runs is what its system and its trace are drawn from.
+function dataOfLab(data) {
+  var lab = data.lab;
+  data.name = lab.title;
+  data.compare = lab.comparison || undefined;
+  data.experiment = data.compare;
+  if (lab.system) {
+    data.run = lab.system.run;
+    data.drawn = lab.system.drawn;
+    data.clients = clientsOf(data.drawn);
+  }
+  return data;
+}
+
+// What a page has charts of may depend on what it is about.
+function chartsOf(data) {
+  var charts = pageOf(data).charts;
+  return typeof charts === 'function' ? charts(data) : charts;
 }
 
 // The documents of a run, as its files have them.
 function dataOf(documents) {
-  var data = {}, clients = Object.create(null), resolved = null;
+  var data = {}, resolved = null;
   // The largest part, and only looked at when somebody asks for it.
   if (documents.run) {
     resolved = documents.run.scenario.resolved;
@@ -28,19 +56,14 @@ function dataOf(documents) {
     data.name = data.graph.name;
     return data;
   }
-  if (data.lab) {
-    data.name = data.lab.title;
-    data.compare = data.lab.comparison || undefined;
-    data.experiment = data.compare;
-    return data;
-  }
+  if (data.lab) return dataOfLab(data);
+  if (data.catalogue) return data;
   data.experiment = data.compare || data.sweep;
   if (data.experiment) {
     data.name = data.experiment.scenario;
     return data;
   }
-  Object.keys(data.drawn.nodes).forEach(function (name) { if (data.drawn.nodes[name].client) clients[name] = true; });
-  data.clients = clients;
+  data.clients = clientsOf(data.drawn);
   data.resolved = function () { return cleaned(resolved); };
   data.name = data.run.scenario.name || data.run.scenario.file;
   return data;
@@ -51,11 +74,11 @@ var loaded = null;
 var spate = {
   load: function (documents) { loaded = dataOf(documents); return ''; },
   names: function () {
-    return pageOf(loaded).charts.filter(function (chart) { return chart.has(loaded); })
+    return chartsOf(loaded).filter(function (chart) { return !chart.is_part && chart.has(loaded); })
       .map(function (chart) { return chart.name; }).join('\n');
   },
   picture: function (name, look) {
-    var chart = pageOf(loaded).charts.filter(function (each) { return each.name === name; })[0];
+    var chart = chartsOf(loaded).filter(function (each) { return each.name === name; })[0];
     return picture(chart, loaded, look);
   },
   title: function () { return pageOf(loaded).title(loaded); },
@@ -64,7 +87,7 @@ var spate = {
 
 if (typeof document !== 'undefined' && document.getElementById('documents')) {
   loaded = dataOf(JSON.parse(document.getElementById('documents').textContent));
-  live(pageOf(loaded), loaded);
+  live(pageOf(loaded), chartsOf(loaded), loaded);
 } else {
   // eslint-disable-next-line no-undef
   globalThis.spate = spate;

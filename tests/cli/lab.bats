@@ -246,7 +246,7 @@ PY
                       "claim": {"is_alone": {"expect": "mean[18ms] < 19ms", "because": "18 ms"}}}}'
     spate_lab XX-01 --out page
     [ "$status" -eq 0 ]
-    [ -s page/report.html ] && [ -s page/charts/variants.svg ]
+    [ -s page/report.html ] && [ -s page/charts/topology.svg ] && [ -s page/charts/over_time_1.svg ]
     python3 - page/lab.json <<'PY'
 import json, sys
 lab = json.load(open(sys.argv[1]))
@@ -261,6 +261,15 @@ assert second["claim"][0]["left"] is None and second["claim"][0]["answer"] == "h
 control, = lab["controls"]
 assert control["name"] == "few_ask" and control["about"] == "Few." and control["settings"] == ['nodes.shoppers.rate="0.5/s"']
 assert control["breaks"] == ["grows"] == control["broke"]
+# The scenario as it is played, and the figures that the statements speak of, on the same axes.
+assert json.loads(lab["scenario"])["nodes"]["shoppers"]["rate"] == "50/s"
+assert json.loads(control["scenario"])["nodes"]["shoppers"]["rate"] == "0.5/s"
+assert list(lab["system"]["run"]["nodes"]) == ["shoppers", "web"]
+over = lab["over_time"]
+assert over["end_s"] == 20 and {"node": "shoppers", "name": "mean latency", "unit": "s"} in over["figures"]
+assert [(run["control"], run["variant"]) for run in over["runs"]] == [(None, "2ms"), (None, "18ms"), ("few_ask", "2ms"), ("few_ask", "18ms")]
+assert all(len(run["values"]) == len(over["figures"]) for run in over["runs"])
+assert first["claim"][0]["right_value"] == 0.019
 assert [each["answer"] for each in control["claim"][0]["controls"]["few_ask"]] == ["held"] * 3
 assert [each["answer"] for each in control["claim"][0]["claim"]] == ["failed"] * 3
 names = [each["name"] for each in lab["comparison"]["variants"]]
@@ -317,6 +326,8 @@ JSON
     [ -s pages/XX-01/report.html ] && [ -s pages/XX-02/report.html ]
     grep -q '"kind": "refused"' pages/XX-02/lab.json
     "$SPATE" report pages/XX-02
+    grep -q 'href="XX-01/report.html"' pages/index.html && grep -q 'href="XX-02/report.html"' pages/index.html
+    grep -q 'href="../index.html"' pages/XX-01/report.html
 }
 
 @test "a page that cannot be written is told before or after, never by half" {

@@ -1,7 +1,7 @@
 // Opens reports in a real browser and looks at them: `node browser.js CLAIM FILE`. Says nothing and
 // ends with 0 when the claim holds. With SPATE_SCREENSHOTS, leaves what it saw there.
 import assert from 'node:assert/strict';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {chromium} from 'playwright-core';
@@ -220,19 +220,54 @@ const claims = {
       assert.deepEqual(complaints, []);
       assert.equal(await page.evaluate(() => window.struck), undefined);
       assert.equal(await page.locator('script').count(), 2);
-      assert.equal(await page.locator('img, iframe, object, a').count(), 0);
+      assert.equal(await page.locator('img, iframe, object').count(), 0);
       const {lab} = await carried(page);
+      assert.equal(await page.locator('a').count(), lab.catalogue ? 1 : 0);
+      await page.evaluate(() => document.querySelectorAll('details').forEach(one => { one.open = true; }));
       const text = (await page.locator('main').innerText()).replaceAll('\u200b', '');
       const visible = said => said.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, c => `\\u${c.charCodeAt(0).toString(16).toUpperCase()}`);
-      for (const said of [lab.title, lab.about, ...lab.rows, ...lab.statements.map(each => each.expr),
-        ...lab.controls.flatMap(each => [each.about, ...each.settings]), ...lab.try_next.map(each => each.ask)]) {
+      const rows = lab.rows.flatMap(one => one.en ? [one.row, one.en, one.ko, `line ${one.source.line}`] : [one.row]);
+      for (const said of [lab.title, lab.about, ...rows, ...lab.statements.flatMap(one => [one.expr, one.because]),
+        ...lab.controls.flatMap(one => [one.about, ...one.settings, ...one.claim.flatMap(own => [own.expr, own.because])]),
+        ...lab.try_next.flatMap(one => [one.ask, one.run ?? '']), ...lab.why]) {
         assert.ok(text.includes(visible(said)), `${said} is on the page`);
       }
-      const answers = await page.locator('#statements .answer').allTextContents();
-      assert.deepEqual(answers, lab.statements.flatMap(each => [...each.claim, ...Object.values(each.controls).flat()].map(one => one.left)));
-      assert.deepEqual((await drawn(page)).map(chart => chart.name), ['variants', 'percentiles']);
+      const answers = await page.locator('#statements details .answer').allTextContents();
+      assert.deepEqual(answers, lab.statements.flatMap(one => [...one.claim, ...Object.values(one.controls).flat()].map(by => by.left ?? by.answer)));
+      const names = (await drawn(page)).map(chart => chart.name);
+      const compared = lab.statements.filter(one => one.claim.some(by => by.left_value !== null && by.right_value !== null));
+      for (const one of compared) assert.ok(names.includes(`statement_${lab.statements.indexOf(one) + 1}`), `${one.name} is drawn`);
+      if (lab.system) assert.ok(names.includes('topology'));
+      (lab.over_time?.figures ?? []).forEach((_, i) => assert.ok(names.includes(`over_time_${i + 1}`)));
       for (const chart of await drawn(page)) assert.ok(chart.shapes >= 3, `${chart.name} has ${chart.shapes} shapes`);
+      // Each control says what it changes, where its scenario is one.
+      const diffs = await page.locator('.control .diff').count();
+      assert.equal(diffs, lab.scenario ? lab.controls.filter(one => one.scenario).length : 0);
     }
+  },
+
+  // The page of all labs: each is listed with what its row says, and the way to it is right.
+  async catalogue(file) {
+    const {page, complaints} = await open(file);
+    assert.deepEqual(complaints, []);
+    const {catalogue} = await carried(page);
+    const labs = catalogue.groups.flatMap(group => group.labs);
+    assert.ok(labs.length > 0);
+    assert.equal(await page.locator('li.entry').count(), labs.length);
+    const text = await page.locator('main').innerText();
+    for (const each of labs) {
+      for (const said of [each.row, each.title, each.en, each.ko]) assert.ok(text.includes(said), said);
+    }
+    for (const href of await page.locator('a').evaluateAll(all => all.map(one => one.getAttribute('href')))) {
+      if (href.startsWith('#')) assert.equal(await page.locator(href).count(), 1, href);
+      else assert.ok(existsSync(join(file, '..', href)), href);
+    }
+    await page.locator('li.entry a').first().click();
+    await page.waitForFunction(() => document.documentElement.dataset.drawn);
+    assert.ok((await page.locator('h1').innerText()).length > 0);
+    await page.locator('a', {hasText: 'All labs'}).click();
+    await page.waitForFunction(() => document.querySelectorAll('li.entry').length > 0);
+    assert.deepEqual(complaints, []);
   },
 
   // What the page says is what run.json says.

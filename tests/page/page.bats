@@ -10,6 +10,7 @@ setup_file() {
     "$spate" run scenarios/stories/hpa_spike.json --quiet --out "$RUNS/spike"
     "$spate" run tests/page/hostile.json --quiet --out "$RUNS/hostile"
     "$spate" lab tests/page/hostile_lab.json --out "$RUNS/lab"
+    "$spate" lab CA-17 AS-01 OB-16 RS-01 LB-05 --out "$RUNS/site" || [ $? -eq 99 ]
     "$spate" run tests/traces/shop.json --quiet --out "$RUNS/traced"
     "$spate" run tests/page/row.json --quiet --out "$RUNS/row" || [ $? -eq 99 ]
     cp -r tests/page/{package.json,package-lock.json,browser.js,rename.js} "$RUNS/"
@@ -84,6 +85,21 @@ look() {
     look quiet lab
     look widths lab
     look tooltips lab
+}
+
+@test "the pages of labs: every statement, control and row, at every width, without a complaint" {
+    for lab in CA-17 AS-01 OB-16 RS-01 LB-05; do
+        look learner "site/$lab"
+        look quiet "site/$lab"
+        look widths "site/$lab"
+    done
+    look tooltips site/AS-01
+}
+
+@test "the page of all labs leads to each and back, at every width, light and dark" {
+    for claim in catalogue quiet widths looks; do
+        node "$RUNS/browser.js" "$claim" "$RUNS/site/index.html"
+    done
 }
 
 @test "one request is a waterfall, chosen of three, and a table where there are no scripts" {

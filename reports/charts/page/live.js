@@ -25,10 +25,10 @@ function together(charts) {
   });
 }
 
-export function live(page, data) {
+export function live(page, known, data) {
   var chosen = null, places = document.querySelectorAll('[data-chart]');
   var charts = [].map.call(places, function (place) {
-    var chart = page.charts.filter(function (each) { return each.name === place.getAttribute('data-chart'); })[0];
+    var chart = known.filter(function (each) { return each.name === place.getAttribute('data-chart'); })[0];
     return alive(chart, data, place);
   });
   function draw() {

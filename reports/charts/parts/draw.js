@@ -10,8 +10,9 @@ import {escaped, shortened} from './words.js';
 use([LineChart, BarChart, HeatmapChart, ScatterChart, CustomChart, GridComponent, TooltipComponent, LegendComponent,
   DataZoomComponent, MarkLineComponent, MarkAreaComponent, VisualMapComponent, SVGRenderer]);
 
-export function heightOf(chart, data) {
-  return typeof chart.height === 'function' ? chart.height(data) : chart.height;
+// Of some it depends on how broad their place is.
+export function heightOf(chart, data, width) {
+  return typeof chart.height === 'function' ? chart.height(data, width) : chart.height;
 }
 
 function widthOf(chart, data) {
@@ -72,7 +73,7 @@ export function alive(chart, data, place) {
       place.firstChild.style.minWidth = chart.least * place.firstChild.getAttribute('width') + 'px';
       return;
     }
-    var size = {width: place.clientWidth, height: heightOf(chart, data), live: true};
+    var size = {width: place.clientWidth, height: heightOf(chart, data, place.clientWidth), live: true};
     place.style.height = size.height + 'px';
     if (instance) instance.dispose();
     instance = init(place, null, {renderer: 'svg', width: size.width, height: size.height});
