@@ -23,6 +23,8 @@ const NodeKind& jobs_kind();
 const NodeKind& connections_kind();
 const NodeKind& streams_kind();
 const NodeKind& cluster_kind();
+const NodeKind& elasticsearch_kind();
+const NodeKind& loki_kind();
 
 namespace {
 
@@ -32,7 +34,8 @@ const std::vector<const NodeKind*>& all() {
         &pgbouncer_kind(), &server_kind(),      &cache_kind(),       &redis_kind(),
         &shards_kind(),    &pool_kind(),        &open_loop_kind(),   &users_kind(),
         &loops_kind(),     &jobs_kind(),        &connections_kind(), &streams_kind(),
-        &cluster_kind(),   &lock_service_kind()};
+        &cluster_kind(),   &lock_service_kind(), &elasticsearch_kind(),
+        &loki_kind()};
     return kinds;
 }
 

@@ -35,6 +35,8 @@ int http_status(Outcome outcome, Cause cause) {
     switch (cause) {
         case Cause::rate_limited:
             return 429;
+        case Cause::unauthorized:
+            return 401;
         case Cause::not_found:
             return 404;
         case Cause::cancelled:

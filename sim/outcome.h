@@ -34,13 +34,15 @@ enum class Cause : std::uint8_t {
     cancelled,      // its caller did not want it any more
     read_only,      // a write, sent to a replica
     stale_token,    // a write under a lease that is over, refused by its fencing token
+    unauthorized,   // without a valid token of who sends it
 };
-inline constexpr std::size_t kCauses = 20;
+inline constexpr std::size_t kCauses = 21;
 inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
     "none",     "refused",     "reset",        "queue full",   "no connection",
     "timeout",  "fault",       "circuit open", "rate limited", "bulkhead full",
     "shed",     "deadline",    "no backend",   "not found",    "lock timeout",
-    "deadlock", "unavailable", "cancelled",    "read only",    "stale token"};
+    "deadlock", "unavailable", "cancelled",    "read only",    "stale token",
+    "unauthorized"};
 static_assert(!kCauseNames.back().empty());
 
 enum class Spent : std::uint8_t {

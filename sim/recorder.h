@@ -109,6 +109,16 @@ public:
                  [&place](Time, Uses& instances) { instances.push_back(place.use()); });
     }
 
+    // What is in one of a few states, a circuit breaker say, for those who ask about health.
+    struct State {
+        std::string name;
+        std::function<double()> now;
+    };
+    void state(std::string name, std::function<double()> now) {
+        states_.push_back({std::move(name), std::move(now)});
+    }
+    const std::vector<State>& states() const { return states_; }
+
     // Of the slice that was over last; none when there was none, or nothing of that name is read.
     std::optional<double> last_sampled(std::string_view name) const;
 
@@ -212,6 +222,7 @@ private:
     NodeRecord record_;
     std::vector<const Figure*> figures_;
     std::deque<Drawn> drawn_;
+    std::vector<State> states_;
     std::vector<Sampled> sampled_;
     std::vector<ResourceMeter> resources_;
     std::vector<std::uint64_t> sent_before_;             // by call, when it was last sampled

@@ -274,10 +274,10 @@ void Calls::unwind(Call& call, const Block* end, std::uint32_t state, bool cance
 }
 
 // Outermost first: what is inside it ends with it.
-void Calls::end_all_in(const void* instance, const Response& response) {
+void Calls::end_all_in(const void* instance, const Response& response, bool cancels) {
     for_each([&](std::uint32_t index) {
         // What was cut off has kept the record, and may be in there, too.
-        while (end_in(instance, (*this)[index], response)) {
+        while (end_in(instance, (*this)[index], response, cancels)) {
         }
     });
 }
@@ -285,12 +285,13 @@ void Calls::end_all_in(const void* instance, const Response& response) {
 void Calls::end_all_holding(const void* instance, const Response& response) {
     for_each([&](std::uint32_t index) {
         Call& call = (*this)[index];
-        while (call.at != nullptr && call.holds(instance) && end_in(instance, call, response)) {
+        while (call.at != nullptr && call.holds(instance) &&
+               end_in(instance, call, response, false)) {
         }
     });
 }
 
-bool Calls::end_in(const void* instance, Call& call, const Response& response) {
+bool Calls::end_in(const void* instance, Call& call, const Response& response, bool cancels) {
     if (call.at == nullptr) return false;
     Block* found = nullptr;
     std::uint32_t state = 0;
@@ -300,8 +301,8 @@ bool Calls::end_in(const void* instance, Call& call, const Response& response) {
         state = place;
     });
     if (found == nullptr) return false;
-    Call& caller = detach(call, state, false);
-    unwind(caller, found, state, false);
+    Call& caller = detach(call, state, cancels);
+    unwind(caller, found, state, cancels);
     found->abandoned(caller);
     caller.response = response;
     run(caller, {found->outer(), Way::answered});

@@ -43,8 +43,9 @@ public:
     void lift(Call& call, const Limit& limit);
 
     // Whatever of any call is in a scope that dies with this: the answer to those who made the
-    // calls is `response`, at once.
-    void end_all_in(const void* instance, const Response& response);
+    // calls is `response`, at once. With `cancels` what they called elsewhere ends, too, else it goes
+    // on unheard.
+    void end_all_in(const void* instance, const Response& response, bool cancels = false);
     // The same, where whatever dies with it has its address in its state: nobody else is asked.
     void end_all_holding(const void* instance, const Response& response);
 
@@ -66,7 +67,7 @@ private:
     void woken(sim::Record& record) override;
     void rung(sim::Record& record) override;
 
-    bool end_in(const void* instance, Call& call, const Response& response);
+    bool end_in(const void* instance, Call& call, const Response& response, bool cancels);
     void arm(Call& call);
     void give_up(Call& call, std::uint32_t place);
     sim::Time settle(Call& call, std::uint32_t place, std::uint32_t bottom);

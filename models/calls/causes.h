@@ -30,7 +30,8 @@ constexpr auto names_of(Cause) {
         Word{"unavailable", Cause::unavailable, "Too few replicas, no primary."},
         Word{"read_only", Cause::read_only, "A write, sent to a replica."},
         Word{"stale_token", Cause::stale_token,
-             "A write with an old fencing token, whose lease has expired."}};
+             "A write with an old fencing token, whose lease has expired."},
+        Word{"unauthorized", Cause::unauthorized, "Without a valid token of its sender (401)."}};
 }
 
 }  // namespace sim

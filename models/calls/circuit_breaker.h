@@ -14,9 +14,12 @@
 #include "models/calls/tally.h"
 #include "models/calls/word.h"
 #include "sim/figure.h"
+#include "sim/health_state.h"
 #include "sim/timer.h"
 
 namespace models {
+
+using sim::HealthState;
 
 constexpr auto names_of(WindowType) {
     using spec::Word;
@@ -132,6 +135,7 @@ public:
 
 private:
     BreakerSettings settings() const;
+    HealthState worst_state() const;
 
     // Counts and tells what has changed since `before`.
     void follow(Unit& unit, Breaker::State before);

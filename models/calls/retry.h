@@ -23,7 +23,8 @@ public:
         std::uint32_t max_attempts = 3;
         BackoffSpec backoff;
         Causes retry_on;
-        Causes ignore = {sim::Cause::circuit_open, sim::Cause::deadline, sim::Cause::not_found};
+        Causes ignore = {sim::Cause::circuit_open, sim::Cause::deadline, sim::Cause::not_found,
+                         sim::Cause::unauthorized};
         RetryBudgetChoice budget;
         static constexpr auto figures() {
             return std::array{

@@ -192,6 +192,9 @@ sim::Task<void> System::look_at_health(sim::Duration at) {
                            {},
                            {},
                            {}});
+        for (const sim::Meter::State& each : meters_[index]->states()) {
+            health_.back().measures.push_back({each.name, "state", each.now()});
+        }
     }
 }
 
@@ -210,6 +213,9 @@ void System::add_health(sim::Recording& recording) const {
             {},
             {},
             {}};
+        for (const sim::Meter::State& each : meters_[index]->states()) {
+            watched.measures.push_back({each.name, "state", kNothing});
+        }
         if (index < health_.size()) watched.measures = health_[index].measures;
         for (const sim::Series& series : node.series) {
             const bool was_there = slice < series.values.size();

@@ -161,6 +161,7 @@ TEST_CASE("ends of requests have the status that an HTTP service answers with") 
     CHECK(sim::http_status(Outcome::failed, Cause::refused) == 502);
     CHECK(sim::http_status(Outcome::failed, Cause::fault) == 500);
     CHECK(sim::http_status(Outcome::failed, Cause::not_found) == 404);
+    CHECK(sim::http_status(Outcome::rejected, Cause::unauthorized) == 401);
     CHECK(sim::http_status(Outcome::timed_out, Cause::timeout) == 504);
     CHECK(sim::http_status(Outcome::timed_out, Cause::cancelled) == 499);
     CHECK(sim::http_status(Outcome::rejected, Cause::deadline) == 504);
