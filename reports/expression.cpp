@@ -134,6 +134,10 @@ Answer Expression::ask(const Results& results) const {
     return truth == 1 ? Answer::holds : Answer::fails;
 }
 
+bool Expression::is_joined() const {
+    return root_->kind == Kind::both;
+}
+
 std::vector<Expression::Room> Expression::rooms() const {
     std::vector<Room> rooms;
     std::vector<std::shared_ptr<const Part>> rest = {root_};

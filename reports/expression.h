@@ -48,6 +48,9 @@ public:
     Dimension dimension() const;
     Answer ask(const Results& results) const;
 
+    // Whether it is several statements, joined by "and".
+    bool is_joined() const;
+
     // What every comparison of the statement has to spare, when they are joined by "and" alone:
     // "p(99) < 200ms" holds while 200ms - p(99) is above zero. Empty for any other statement.
     struct Room;

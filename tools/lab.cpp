@@ -1,5 +1,6 @@
-// spate lab: claims about the source's rows, each with a control that must break it.
+// spate lab: claims about the source's rows, each with controls that must break its statements.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,8 @@ namespace tools {
 namespace {
 
 namespace spec = models::spec;
+
+using reports::Answer;
 
 struct LabOptions {
     std::vector<std::string> asked;
@@ -90,22 +93,96 @@ std::set<std::string> without_lab(const LabOptions& options, const std::vector<P
     return missing;
 }
 
-void print_line(const std::string& row, bool proven, const std::string& title,
-                const std::string& why) {
-    fmt::print("{} {:<11} {}{}\n", reports::fitted(reports::printable(row), 8),
-               proven ? "proven" : "not proven", reports::printable(title),
-               why.empty() ? "" : ": " + why);
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+    return fmt::format("{}", fmt::join(words, between));
+}
+
+// "12 statements, 11 broken, 1 premise"
+std::string counts_of(const Proof& proof) {
+    const auto premises = std::ranges::count_if(
+        proof.statements, [](const Proof::Statement& each) { return each.is_premise; });
+    const std::size_t statements = proof.statements.size();
+    const std::size_t unexplained = unbroken(proof).size();
+    std::string counts = fmt::format("{} statement{}, {} broken", statements,
+                                     statements == 1 ? "" : "s",
+                                     statements - unexplained - static_cast<std::size_t>(premises));
+    if (premises > 0) counts += fmt::format(", {} premise{}", premises, premises == 1 ? "" : "s");
+    if (unexplained > 0) counts += ", nothing breaks " + joined(unbroken(proof), ", ");
+    return counts;
+}
+
+void print_line(const std::string& row, bool proven, const std::string& what) {
+    fmt::print("{} {:<11} {}\n", reports::fitted(reports::printable(row), 8),
+               proven ? "proven" : "not proven", what);
     std::fflush(stdout);
 }
 
-spec::Json row_json(const std::string& row, const Result& result) {
+// The row's line, and what is not as it must be, a line each.
+void print_row(const std::string& row, const Proof& proof, const Result& result) {
+    print_line(row, result.proven(),
+               fmt::format("{} ({})", reports::printable(proof.lab.title), counts_of(proof)));
+    for (const std::string& why : result.why) fmt::print("    {}\n", reports::printable(why));
+}
+
+spec::Json::List texts(const std::vector<std::string>& all) {
+    return {all.begin(), all.end()};
+}
+
+spec::Json::List statements_json(const Proof& proof, const Result& result) {
+    spec::Json::List list;
+    for (std::size_t i = 0; i < result.statements.size(); ++i) {
+        const Proof::Statement& statement = proof.statements[i];
+        spec::Json each;
+        each.put("name", statement.name);
+        each.put("expect", statement.text);
+        each.put("because", statement.because);
+        each.put("premise", statement.is_premise);
+        each.put("held", result.statements[i].held());
+        each.put("broken_by", texts(breakers_of(proof, result, i)));
+        list.push_back(std::move(each));
+    }
+    return list;
+}
+
+spec::Json::List controls_json(const Proof& proof, const Result& result) {
+    spec::Json::List list;
+    for (std::size_t i = 0; i < result.control_claims.size(); ++i) {
+        const auto& [name, control] = proof.lab.controls.entries[i];
+        const bool held = std::ranges::all_of(
+            result.control_claims[i],
+            [](const StatementResult& each) { return all_are(each.under[0], Answer::holds); });
+        spec::Json each;
+        each.put("name", name);
+        each.put("held", held);
+        each.put("breaks", texts(control.breaks));
+        each.put("broke", texts(broken_by(proof, result, i)));
+        list.push_back(std::move(each));
+    }
+    return list;
+}
+
+spec::Json row_json(const std::string& row, const Proof& proof, const Result& result) {
     spec::Json each;
     each.put("row", row);
-    each.put("lab", result.file.empty() ? spec::Json() : spec::Json(result.file));
-    each.put("held", result.held);
-    each.put("control_broke", result.control_broke);
+    each.put("lab", proof.file);
+    each.put("title", proof.lab.title);
+    each.put("held", result.held());
     each.put("proven", result.proven());
-    each.put("why", result.why.empty() ? spec::Json() : spec::Json(result.why));
+    each.put("why", texts(result.why));
+    each.put("statements", statements_json(proof, result));
+    each.put("controls", controls_json(proof, result));
+    return each;
+}
+
+constexpr std::string_view kNoLab = "there is no lab for it";
+
+spec::Json row_without_lab(const std::string& row) {
+    spec::Json each;
+    each.put("row", row);
+    each.put("lab", spec::Json());
+    each.put("held", false);
+    each.put("proven", false);
+    each.put("why", spec::Json::List{kNoLab});
     return each;
 }
 
@@ -126,25 +203,23 @@ int lab(const LabOptions& options) {
     const bool is_text = options.format == "text";
     spec::Json::List rows;
     std::size_t proven = 0;
-    std::size_t not_proven = 0;
-    const auto report = [&](const Result& result) {
-        for (const std::string& row : result.rows) {
-            ++(result.proven() ? proven : not_proven);
-            rows.push_back(row_json(row, result));
-            if (is_text) print_line(row, result.proven(), result.title, result.why);
-        }
-    };
     for (const Proof& proof : *ready) {
         const Result result = prove(proof, options.play, has_pages);
         if (result.end != PlayEnd::whole) return complain_of(result.end);
         if (has_pages && !write_lab_page(proof, result, folder_of(options, proof, ready->size()))) {
             return kFailed;
         }
-        report(result);
+        for (const std::string& row : proof.lab.rows) {
+            proven += result.proven() ? 1 : 0;
+            rows.push_back(row_json(row, proof, result));
+            if (is_text) print_row(row, proof, result);
+        }
     }
     for (const std::string& row : without_lab(options, *ready)) {
-        report({{row}, "", "", false, false, "there is no lab for it", PlayEnd::whole, {}});
+        rows.push_back(row_without_lab(row));
+        if (is_text) print_line(row, false, std::string(kNoLab));
     }
+    const std::size_t not_proven = rows.size() - proven;
     if (is_text) {
         fmt::print("{} proven, {} not proven\n", proven, not_proven);
     } else {
@@ -161,7 +236,7 @@ int lab(const LabOptions& options) {
 
 Command lab_command(CLI::App& program) {
     auto options = std::make_shared<LabOptions>();
-    return CommandLine(program, "lab", "Run labs: a claim must hold and its control must break it")
+    return CommandLine(program, "lab", "Run labs: a claim must hold, and controls must break it")
         .places("ROW", options->asked, "Rows (CV-06), groups (CV), lab files, or all")
         .text("--labs", options->folder, "Where the labs are")
         .jobs(options->play.jobs)
@@ -169,9 +244,9 @@ Command lab_command(CLI::App& program) {
               "Folder for the page of the lab, report.html; of several labs one folder each")
         .format(options->format)
         .footer(
-            "A row is proven when the claim of its lab holds with every seed and fails with every\n"
-            "seed under the control. Exit: 0 all are proven, 99 not all, 2 a lab is wrong,\n"
-            "1 anything else.\n"
+            "A row is proven when each statement of its lab holds with every seed, and fails with\n"
+            "every seed under a control that is said to break it. Exit: 0 all are proven,\n"
+            "99 not all, 2 a lab is wrong, 1 anything else.\n"
             "\n"
             "  spate lab all\n"
             "  spate lab CV-06 scenarios/labs/CV-06.json\n"

@@ -1,10 +1,15 @@
 #include "tools/lab_file.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "models/spec/documents/source_file.h"
 #include "models/spec/json/json_text.h"
+#include "models/spec/json/nearest.h"
+#include "models/spec/json/printable.h"
 #include "tools/vary.h"
 
 namespace tools {
@@ -32,38 +37,124 @@ bool is_named_variants(const spec::Json& variants) {
            });
 }
 
+using Refuse = std::function<void(const std::string& pointer, const std::string& message,
+                                  const std::string& hint)>;
+
+// Names of statements and controls are words of a sentence: cheaper_at_60.
+bool is_snake_case(std::string_view text) {
+    const auto belongs = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    };
+    return !text.empty() && text.front() >= 'a' && text.front() <= 'z' &&
+           std::ranges::all_of(text, belongs);
+}
+
+template <class Entries>
+void check_names(const Entries& named, const std::string& pointer, const Refuse& refuse) {
+    for (const auto& each : named) {
+        if (is_snake_case(each.first)) continue;
+        refuse(spec::pointer_to(pointer, each.first), "expected a name in snake_case",
+               "small letters, digits and _: \"cheaper_at_60\"");
+    }
+}
+
+void check_reasons(const Lab& lab, const Refuse& refuse) {
+    if (!kStrict) return;
+    const auto check = [&](const auto& named, const std::string& pointer) {
+        for (const auto& each : named) {
+            if (!each.second.because.empty()) continue;
+            refuse(spec::pointer_to(pointer, each.first), "\"because\" is missing",
+                   "where its number comes from, and how large chance is");
+        }
+    };
+    check(lab.claim, "/claim");
+    check(lab.checks, "/checks");
+    check(lab.promql, "/promql");
+    for (const auto& [name, control] : lab.controls) {
+        const std::string pointer = spec::pointer_to("/controls", name);
+        check(control.claim, pointer + "/claim");
+        if (control.claim.empty()) {
+            refuse(pointer, "\"claim\" is missing", "what holds under the control");
+        }
+    }
+}
+
+// Names of all statements that a control can break; one that stands twice is refused.
+std::vector<std::string_view> statement_names(const Lab& lab, const Refuse& refuse) {
+    std::vector<std::string_view> names;
+    const auto add = [&](const auto& named, const std::string& pointer) {
+        check_names(named, pointer, refuse);
+        for (const auto& each : named) {
+            if (std::ranges::find(names, each.first) != names.end()) {
+                refuse(spec::pointer_to(pointer, each.first),
+                       "there is a statement of that name already", "");
+            }
+            names.push_back(each.first);
+        }
+    };
+    if (!lab.refused.empty()) names.push_back(Lab::kRefused);
+    add(lab.claim, "/claim");
+    add(lab.checks, "/checks");
+    add(lab.promql, "/promql");
+    return names;
+}
+
+void check_controls(const Lab& lab, const Refuse& refuse) {
+    const std::vector<std::string_view> names = statement_names(lab, refuse);
+    check_names(lab.controls, "/controls", refuse);
+    for (const auto& [name, control] : lab.controls) {
+        const std::string pointer = spec::pointer_to("/controls", name);
+        check_names(control.claim, pointer + "/claim", refuse);
+        if (!is_settings(control.set)) {
+            refuse(pointer + "/set", "expected paths and their values", "");
+        } else if (settings_of(control.set).empty() && control.overlays.empty()) {
+            refuse(pointer, "the control changes nothing: it needs \"set\" or \"overlays\"", "");
+        }
+        for (std::size_t i = 0; i < control.breaks.size(); ++i) {
+            const std::string& broken = control.breaks[i];
+            if (std::ranges::find(names, broken) != names.end()) continue;
+            refuse(spec::pointer_to(pointer + "/breaks", i),
+                   fmt::format("there is no statement {}", spec::in_quotes(broken)),
+                   spec::did_you_mean(broken, names, "there are:"));
+        }
+    }
+}
+
+void check_variants(const Lab& lab, const Refuse& refuse) {
+    if (!lab.vary.empty() && !lab.variants.is_null()) {
+        refuse("/variants", "there is a \"vary\" already", "");
+    } else if (!lab.vary.empty() && !is_variants(variants_of(lab))) {
+        refuse("/vary", "expected PATH=a,b,c, with different values", "");
+    }
+    if (!lab.variants.is_null() && !is_named_variants(lab.variants)) {
+        refuse("/variants", "expected names, and for each its paths and their values", "");
+    }
+    if (!lab.promql.empty() && !variants_of(lab).is_one()) {
+        refuse("/promql", "expected a lab without variants: a statement is about one run", "");
+    }
+}
+
 // What the declarations cannot say.
 void check(LabFile& file) {
     const Lab& lab = file.lab;
-    const auto refuse = [&](const std::string& pointer, const std::string& message) {
-        file.problems.add({spec::nearest_place(file.document, pointer), pointer, message, ""});
+    const Refuse refuse = [&](const std::string& pointer, const std::string& message,
+                              const std::string& hint) {
+        file.problems.add({spec::nearest_place(file.document, pointer), pointer, message, hint});
     };
     if (lab.scenario.text() == nullptr && lab.scenario.object() == nullptr) {
-        refuse("/scenario", "expected a file's name, or a scenario");
+        refuse("/scenario", "expected a file's name, or a scenario", "");
     }
-    if (!is_settings(lab.set)) refuse("/set", "expected paths and their values");
-    for (std::size_t i = 0; i < lab.checks.size(); ++i) {
-        if (is_settings(lab.checks[i].set)) continue;
-        refuse(spec::pointer_to("/checks", i) + "/set", "expected paths and their values");
+    if (!is_settings(lab.set)) refuse("/set", "expected paths and their values", "");
+    for (const auto& [name, each] : lab.checks) {
+        if (is_settings(each.set)) continue;
+        refuse(spec::pointer_to("/checks", name) + "/set", "expected paths and their values", "");
     }
-    if (!is_settings(lab.control.set)) refuse("/control/set", "expected paths and their values");
-    if (settings_of(lab.control.set).empty() && lab.control.overlays.empty()) {
-        refuse("/control", "the control changes nothing: it needs \"set\" or \"overlays\"");
-    }
-    if (!lab.vary.empty() && !lab.variants.is_null()) {
-        refuse("/variants", "there is a \"vary\" already");
-    } else if (!lab.vary.empty() && !is_variants(variants_of(lab))) {
-        refuse("/vary", "expected PATH=a,b,c, with different values");
-    }
-    if (!lab.variants.is_null() && !is_named_variants(lab.variants)) {
-        refuse("/variants", "expected names, and for each its paths and their values");
-    }
-    const bool has_claim = !lab.claim.empty() || !lab.promql.empty();
+    check_variants(lab, refuse);
+    check_controls(lab, refuse);
+    check_reasons(lab, refuse);
+    const bool has_claim = !lab.claim.empty() || !lab.promql.empty() || !lab.checks.empty();
     if (has_claim == !lab.refused.empty()) {
-        refuse("", "expected either a \"claim\", \"promql\" or \"refused\"");
-    }
-    if (!lab.promql.empty() && !variants_of(lab).is_one()) {
-        refuse("/promql", "expected a lab without variants: a statement is about one run");
+        refuse("", "expected either a \"claim\", \"checks\", \"promql\" or \"refused\"", "");
     }
 }
 
@@ -102,14 +193,24 @@ LabFile read_lab(const std::filesystem::path& path) {
     return file;
 }
 
-models::ScenarioSource source_of(const LabFile& file, const Finding& finding, bool control) {
-    models::ScenarioSource source = source_of(file, "", control);
-    const std::vector<std::string> settings = settings_of(finding.set);
+namespace {
+
+void lay_over(models::ScenarioSource& source, const spec::Json& set) {
+    const std::vector<std::string> settings = settings_of(set);
     source.sets.insert(source.sets.end(), settings.begin(), settings.end());
+}
+
+}  // namespace
+
+models::ScenarioSource source_of(const LabFile& file, const LabCheck& check,
+                                 const LabControl* control) {
+    models::ScenarioSource source = source_of(file, "", control);
+    lay_over(source, check.set);
     return source;
 }
 
-models::ScenarioSource source_of(const LabFile& file, const std::string& variant, bool control) {
+models::ScenarioSource source_of(const LabFile& file, const std::string& variant,
+                                 const LabControl* control) {
     const Lab& lab = file.lab;
     const std::filesystem::path folder = file.path.parent_path();
     models::ScenarioSource source;
@@ -122,19 +223,17 @@ models::ScenarioSource source_of(const LabFile& file, const std::string& variant
     for (const std::string& overlay : lab.overlays) {
         source.overlays.push_back((folder / overlay).string());
     }
-    source.sets = settings_of(lab.set);
+    lay_over(source, lab.set);
     if (const spec::Json* named = lab.variants.find(variant)) {
-        const std::vector<std::string> settings = settings_of(*named);
-        source.sets.insert(source.sets.end(), settings.begin(), settings.end());
+        lay_over(source, *named);
     } else if (!variant.empty()) {
         source.sets.push_back(variants_of(lab).path + "=" + variant);
     }
-    if (!control) return source;
-    for (const std::string& overlay : lab.control.overlays) {
+    if (control == nullptr) return source;
+    for (const std::string& overlay : control->overlays) {
         source.overlays.push_back((folder / overlay).string());
     }
-    const std::vector<std::string> settings = settings_of(lab.control.set);
-    source.sets.insert(source.sets.end(), settings.begin(), settings.end());
+    lay_over(source, control->set);
     return source;
 }
 

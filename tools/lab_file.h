@@ -1,7 +1,9 @@
 // A lab as it is written: the rows it proves, a scenario (a file beside it, or in place), what to
-// vary, the claim, and the control: changes that take away what the claim is about.
+// vary, the statements of its claim, and the controls: changes that take away what the claim is
+// about, each with the statements that it must break and with a claim of its own.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <tuple>
@@ -14,52 +16,103 @@
 
 namespace tools {
 
-struct Control {
-    static constexpr std::string_view name = "control";
-    static constexpr std::string_view doc = "Changes that must break the claim.";
-    models::spec::Json set;
-    std::vector<std::string> overlays;
-    std::string about;
+// Interim, until every lab is written anew: whether a lab must say why each of its statements
+// should hold and what each of its controls claims, and whether a row is proven only when each of
+// its statements is broken.
+inline constexpr bool kStrict = false;
+
+// A statement about the figures of the runs.
+struct LabStatement {
+    static constexpr std::string_view name = "statement";
+    static constexpr std::string_view doc = "One comparison that holds with every seed.";
+    std::string expect;
+    std::string because;
+    bool premise = false;
     static constexpr auto params() {
         using namespace models::spec;
-        return std::tuple{param("set", &Control::set, "Paths and their values."),
-                          param("overlays", &Control::overlays, "Files laid over, beside the lab."),
-                          param("about", &Control::about, "What the control takes away.")};
+        return std::tuple{
+            required("expect", &LabStatement::expect, not_empty(), "What must hold."),
+            param("because", &LabStatement::because,
+                  "Where its number comes from: the row, a source, a formula; of a tolerance how "
+                  "large chance is."),
+            param("premise", &LabStatement::premise,
+                  "What the setting must be for the claim to mean anything: no control has to "
+                  "break it.")};
     }
 };
 
 // What `spate check` has to find, without any run.
-struct Finding {
-    static constexpr std::string_view name = "finding";
+struct LabCheck {
+    static constexpr std::string_view name = "check";
     static constexpr std::string_view doc = "What a check must say of the scenario.";
     models::spec::Json set;
     std::string says;
+    std::string because;
     static constexpr auto params() {
         using namespace models::spec;
         return std::tuple{
-            param("set", &Finding::set, "Paths and their values, for this check."),
-            required("says", &Finding::says, not_empty(), "Words of a problem or of a warning.")};
+            param("set", &LabCheck::set, "Paths and their values, for this check."),
+            required("says", &LabCheck::says, not_empty(), "Words of a problem or of a warning."),
+            param("because", &LabCheck::because, "Why it should say so.")};
     }
 };
 
 // What Prometheus' own tool has to say of the metrics that a run leaves.
-struct PromqlStatement {
-    static constexpr std::string_view name = "statement";
+struct LabPromql {
+    static constexpr std::string_view name = "promql";
     static constexpr std::string_view doc = "A statement in PromQL about a moment of the run.";
     std::string expr;
     sim::Duration at{};
+    std::string because;
     static constexpr auto params() {
         using namespace models::spec;
-        return std::tuple{required("expr", &PromqlStatement::expr, not_empty(),
+        return std::tuple{required("expr", &LabPromql::expr, not_empty(),
                                    "PromQL whose value is to be 1, without labels."),
-                          required("at", &PromqlStatement::at, at_least(sim::Duration::zero()),
-                                   "When, since the run began.")};
+                          required("at", &LabPromql::at, at_least(sim::Duration::zero()),
+                                   "When, since the run began."),
+                          param("because", &LabPromql::because, "Why it should be so.")};
+    }
+};
+
+struct LabControl {
+    static constexpr std::string_view name = "control";
+    static constexpr std::string_view doc = "Changes that take away what the claim is about.";
+    std::string about;
+    models::spec::Json set;
+    std::vector<std::string> overlays;
+    std::vector<std::string> breaks;
+    models::spec::Named<LabStatement> claim;
+    static constexpr auto params() {
+        using namespace models::spec;
+        return std::tuple{
+            param("about", &LabControl::about, "What it takes away, and what is left."),
+            param("set", &LabControl::set, "Paths and their values."),
+            param("overlays", &LabControl::overlays, "Files laid over, beside the lab."),
+            required("breaks", &LabControl::breaks, not_empty(),
+                     "Statements of the lab that fail under it, with every seed."),
+            param("claim", &LabControl::claim,
+                  "What holds under it, with every seed; some of it only under it.")};
+    }
+};
+
+struct TryNext {
+    static constexpr std::string_view name = "try_next";
+    static constexpr std::string_view doc = "A question for the reader.";
+    std::string ask;
+    std::string run;
+    static constexpr auto params() {
+        using namespace models::spec;
+        return std::tuple{
+            required("ask", &TryNext::ask, not_empty(), "The question."),
+            param("run", &TryNext::run, "A command that answers it, to be pasted as it is.")};
     }
 };
 
 struct Lab {
     static constexpr std::string_view name = "lab";
-    static constexpr std::string_view doc = "A claim, the runs that show it, and a control.";
+    static constexpr std::string_view doc = "A claim, the runs that show it, and controls.";
+    // What a lab is called whose scenario must be refused.
+    static constexpr std::string_view kRefused = "refused";
     std::vector<std::string> rows;
     std::string title;
     std::string about;
@@ -69,12 +122,16 @@ struct Lab {
     std::string vary;
     models::spec::Json variants;
     std::vector<std::uint64_t> seeds = {1, 2, 3};
-    std::string claim;
+    models::spec::Named<LabStatement> claim;
     std::string refused;
-    std::vector<Finding> checks;
-    std::vector<PromqlStatement> promql;
-    Control control;
-    std::vector<std::string> try_next;
+    models::spec::Named<LabCheck> checks;
+    models::spec::Named<LabPromql> promql;
+    models::spec::Named<LabControl> controls;
+    std::vector<TryNext> try_next;
+    static constexpr auto gone() {
+        return std::array{models::spec::Gone{
+            "control", "name it in \"controls\": {NAME: {..., \"breaks\": [STATEMENT]}}"}};
+    }
     static constexpr auto params() {
         using namespace models::spec;
         return std::tuple{
@@ -88,17 +145,16 @@ struct Lab {
             param("variants", &Lab::variants,
                   "Instead of vary: names, and for each its paths and their values."),
             param("seeds", &Lab::seeds, not_empty(), "The claim must hold with each."),
-            param("claim", &Lab::claim, "What must hold."),
+            param("claim", &Lab::claim, "What must hold: statements by name."),
             param("refused", &Lab::refused,
                   "Instead of a claim: the scenario must be refused with a message that has this "
-                  "in it, and with the control it must not be."),
+                  "in it, and with a control it must not be. A statement of the name \"refused\"."),
             param("checks", &Lab::checks,
-                  "What `spate check` must say of the scenario; as much a part of the claim as the "
-                  "figures."),
+                  "What `spate check` must say of the scenario; statements as those of the claim."),
             param("promql", &Lab::promql,
-                  "What promtool must find true of the metrics of every run; as much a part of the "
-                  "claim as the figures."),
-            required("control", &Lab::control, "What must break it."),
+                  "What promtool must find true of the metrics of every run; statements as those "
+                  "of the claim."),
+            required("controls", &Lab::controls, not_empty(), "What must break it, by name."),
             param("try_next", &Lab::try_next, "Questions for the reader.")};
     }
 };
@@ -125,11 +181,13 @@ struct LabFile {
 
 LabFile read_lab(const std::filesystem::path& path);
 
-// What a check looks at: the scenario as it is set, with the control or without, and with the
-// finding's changes.
-models::ScenarioSource source_of(const LabFile& file, const Finding& finding, bool control);
+// What a check looks at: the scenario as it is set, under a control (null: under none), and with
+// the check's changes.
+models::ScenarioSource source_of(const LabFile& file, const LabCheck& check,
+                                 const LabControl* control);
 
-// What is played for one variant, with the control or without.
-models::ScenarioSource source_of(const LabFile& file, const std::string& variant, bool control);
+// What is played for one variant, under a control or (null) under none.
+models::ScenarioSource source_of(const LabFile& file, const std::string& variant,
+                                 const LabControl* control);
 
 }  // namespace tools

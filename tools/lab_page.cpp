@@ -15,38 +15,6 @@ namespace {
 
 constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
-// The statements that are joined by "and", as far as that can be seen from outside of brackets; a
-// claim with an "or" is one statement.
-std::vector<std::string> split_claim(const std::string& claim) {
-    std::vector<std::string> parts;
-    int depth = 0;
-    std::size_t begin = 0;
-    for (std::size_t at = 0; at < claim.size(); ++at) {
-        const std::string_view rest = std::string_view(claim).substr(at);
-        depth += claim[at] == '(' || claim[at] == '[' ? 1 : 0;
-        depth -= claim[at] == ')' || claim[at] == ']' ? 1 : 0;
-        if (depth > 0) continue;
-        if (rest.starts_with(" or ")) return {claim};
-        if (!rest.starts_with(" and ")) continue;
-        parts.push_back(claim.substr(begin, at - begin));
-        begin = at + 5;
-    }
-    parts.push_back(claim.substr(begin));
-    return parts;
-}
-
-std::optional<std::vector<reports::Expression>> parsed(const std::vector<std::string>& texts,
-                                                       const reports::Vocabulary& words) {
-    std::vector<reports::Expression> statements;
-    for (const std::string& text : texts) {
-        reports::ExpressionError error;
-        auto statement = reports::Expression::parse(text, words, error);
-        if (!statement) return std::nullopt;
-        statements.push_back(std::move(*statement));
-    }
-    return statements;
-}
-
 std::string_view text_of(reports::Answer answer) {
     switch (answer) {
         case reports::Answer::holds:
@@ -58,41 +26,69 @@ std::string_view text_of(reports::Answer answer) {
     }
 }
 
-std::vector<reports::LabClause::Asked> ask(const reports::Expression& statement, const Proof& proof,
-                                           const Result& result, bool control) {
-    std::vector<reports::LabClause::Asked> asked;
-    for (std::size_t seed = 0; seed < proof.lab.seeds.size(); ++seed) {
-        const auto of_variant = [&](const std::string& variant) -> const reports::Summary& {
-            return summary_of(proof, result.runs, control, variant, seed);
-        };
-        const auto sides = statement.sides(of_variant);
-        reports::LabClause::Asked each{{kNothing}, {kNothing}, ""};
-        if (sides) each = {sides->left, sides->right, ""};
-        each.answer = text_of(statement.ask(of_variant));
-        asked.push_back(std::move(each));
+std::string_view text_of(Proof::Kind kind) {
+    switch (kind) {
+        case Proof::Kind::figures:
+            return "figures";
+        case Proof::Kind::check:
+            return "check";
+        case Proof::Kind::promql:
+            return "promql";
+        default:
+            return "refused";
     }
-    return asked;
 }
 
-std::vector<reports::LabClause> clauses_of(const Proof& proof, const Result& result) {
-    std::vector<reports::LabClause> clauses;
-    if (!proof.claim || result.runs.empty()) return clauses;
-    auto statements = parsed(split_claim(proof.lab.claim), proof.words);
-    if (!statements) statements = {*proof.claim};
-    for (const reports::Expression& each : *statements) {
-        clauses.push_back(
-            {each.text(), ask(each, proof, result, false), ask(each, proof, result, true)});
+std::vector<reports::LabAsked> shown(const BySeed& asked) {
+    std::vector<reports::LabAsked> by_seed;
+    for (const Asked& each : asked) {
+        reports::LabAsked one{{kNothing}, {kNothing}, std::string(text_of(each.answer))};
+        if (each.sides) {
+            one.left = each.sides->left;
+            one.right = each.sides->right;
+        }
+        by_seed.push_back(std::move(one));
     }
-    return clauses;
+    return by_seed;
 }
 
-std::string name_of(const Proof::Case& played) {
-    if (played.variant.empty()) return played.control ? "with the control" : "as claimed";
-    return played.control ? played.variant + ", with the control" : played.variant;
+reports::LabStatementShown shown(const Proof::Statement& statement, const StatementResult& came,
+                                 const std::vector<std::string>& controls) {
+    reports::LabStatementShown each;
+    each.name = statement.name;
+    each.kind = text_of(statement.kind);
+    each.expr = statement.text;
+    each.because = statement.because;
+    each.premise = statement.is_premise;
+    each.held = came.held();
+    each.claim = shown(came.plain);
+    for (std::size_t i = 0; i < came.under.size(); ++i) {
+        if (came.is_broken_by(i)) each.broken_by.push_back(controls[i]);
+        each.controls.emplace_back(controls[i], shown(came.under[i]));
+    }
+    return each;
+}
+
+std::vector<reports::LabStatementShown> statements_shown(
+    const std::vector<Proof::Statement>& statements, const std::vector<StatementResult>& came,
+    const std::vector<std::string>& controls) {
+    std::vector<reports::LabStatementShown> all;
+    for (std::size_t i = 0; i < came.size(); ++i) {
+        all.push_back(shown(statements[i], came[i], controls));
+    }
+    return all;
+}
+
+std::string name_of(const Lab& lab, const Proof::Case& played) {
+    if (!played.control) return played.variant.empty() ? "as claimed" : played.variant;
+    const std::string& control = lab.controls.entries[*played.control].first;
+    return played.variant.empty() ? control : played.variant + ", " + control;
 }
 
 // The usual figure that the claim speaks of first is what is drawn; else the p99.
-std::size_t metric_of(const std::string& claim, const reports::ComparedFigures& figures) {
+std::size_t metric_of(const Lab& lab, const reports::ComparedFigures& figures) {
+    std::string claim;
+    for (const auto& each : lab.claim) claim += each.second.expect + "\n";
     std::size_t first = claim.size();
     std::size_t metric = reports::index_of(figures, "p99");
     for (std::size_t i = 0; i < figures.size(); ++i) {
@@ -112,13 +108,13 @@ std::string comparison_of(const Proof& proof, const Result& result) {
     if (result.runs.empty()) return {};
     const std::size_t seeds = proof.lab.seeds.size();
     reports::Played played{reports::usual_figures(), {}, {}, {}, 0};
-    played.metrics.push_back(metric_of(proof.lab.claim, played.figures));
+    played.metrics.push_back(metric_of(proof.lab, played.figures));
     reports::ComparisonInfo info;
     info.name = proof.lab.title;
     info.version = SPATE_VERSION;
     info.seed = proof.lab.seeds.front();
     for (std::size_t i = 0; i < proof.cases.size(); ++i) {
-        played.names.push_back(name_of(proof.cases[i]));
+        played.names.push_back(name_of(proof.lab, proof.cases[i]));
         std::vector<reports::Sample>& samples = played.samples.emplace_back();
         for (std::size_t seed = 0; seed < seeds; ++seed) {
             samples.push_back(result.runs[i * seeds + seed].sample);
@@ -135,30 +131,37 @@ std::vector<std::string> settings_of(const models::spec::Json& set,
     return settings;
 }
 
+std::vector<reports::LabControlShown> controls_of(const Proof& proof, const Result& result) {
+    std::vector<reports::LabControlShown> all;
+    for (std::size_t i = 0; i < result.control_claims.size(); ++i) {
+        const auto& [name, control] = proof.lab.controls.entries[i];
+        all.push_back({name, control.about, settings_of(control.set, control.overlays),
+                       control.breaks, broken_by(proof, result, i),
+                       statements_shown(proof.control_claims[i], result.control_claims[i], {name})});
+    }
+    return all;
+}
+
 }  // namespace
 
 bool write_lab_page(const Proof& proof, const Result& result, const std::string& folder) {
     const Lab& lab = proof.lab;
+    std::vector<std::string> names;
+    for (const auto& each : lab.controls) names.push_back(each.first);
     reports::LabShown shown;
     shown.version = SPATE_VERSION;
     shown.file = proof.file;
     shown.rows = lab.rows;
     shown.title = lab.title;
     shown.about = lab.about;
-    shown.claim = lab.claim;
-    shown.refused = lab.refused;
-    for (const Finding& each : lab.checks) shown.checks.push_back(each.says);
-    for (const PromqlStatement& each : lab.promql) shown.promql.push_back(each.expr);
     shown.settings = settings_of(lab.set, lab.overlays);
     shown.vary = lab.vary;
     shown.seeds = lab.seeds;
-    shown.control_about = lab.control.about;
-    shown.control_settings = settings_of(lab.control.set, lab.control.overlays);
-    shown.try_next = lab.try_next;
-    shown.held = result.held;
-    shown.control_broke = result.control_broke;
+    shown.controls = controls_of(proof, result);
+    for (const TryNext& each : lab.try_next) shown.try_next.push_back({each.ask, each.run});
+    shown.held = result.held();
     shown.why = result.why;
-    shown.clauses = clauses_of(proof, result);
+    shown.statements = statements_shown(proof.statements, result.statements, names);
     shown.comparison = comparison_of(proof, result);
     const std::string json = reports::lab_json(shown);
     return make_folder(folder) && write_drawn({{"lab", json}}, folder) &&

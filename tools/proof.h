@@ -1,6 +1,8 @@
-// Proving a lab: its claim must hold with every seed, and fail with every seed under the control.
+// Proving a lab: every statement of its claim must hold with every seed, every control must break
+// those that it names with every seed, and what a control claims must hold under it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,23 +16,31 @@ namespace tools {
 
 // A lab in which nothing is wrong, ready to be played.
 struct Proof {
+    // One way to play it: a variant, under a control (by its index) or under none.
     struct Case {
-        bool control = false;
+        std::optional<std::size_t> control;
         std::string variant;
         models::Scenario scenario;
     };
+    // What is to be asked of the runs, or of the scenario.
+    enum class Kind { figures, check, promql, refused };
+    struct Statement {
+        std::string name;
+        Kind kind = Kind::figures;
+        std::string text;
+        std::string because;
+        bool is_premise = false;
+        std::optional<reports::Expression> expression = {};  // of figures
+        double at_s = 0;                                     // of promql
+        // What was found without a run: under no control, then under each.
+        std::vector<reports::Answer> found = {};
+    };
     std::string file;
     Lab lab;
-    struct Refusals {
-        bool held = false;
-        bool control_broke = false;
-    };
-    std::vector<Case> cases;           // without the control, then with it
-    std::optional<Refusals> refusals;  // of a lab that nothing is played for
-    std::optional<reports::Expression> claim;
-    reports::Vocabulary words;        // what a claim may name
-    std::vector<std::string> unsaid;  // what a check should have found and did not
-    bool control_silences = false;    // with the control a check does not find it any more
+    std::vector<Case> cases;  // under no control (unless it is refused), then under each
+    std::vector<Statement> statements;
+    std::vector<std::vector<Statement>> control_claims;  // by control
+    reports::Vocabulary words;                           // what statements may name
 };
 
 // None, with all that is wrong with it, before anything is played.
@@ -43,23 +53,50 @@ struct Kept {
     reports::Sample sample;    // as a comparison wants it, when one is wanted
 };
 
+// What a statement came to with one seed.
+struct Asked {
+    reports::Answer answer = reports::Answer::undefined;
+    std::optional<reports::Expression::Sides> sides = {};  // of a comparison of figures
+};
+using BySeed = std::vector<Asked>;
+
+bool all_are(const BySeed& asked, reports::Answer answer);
+
+struct StatementResult {
+    BySeed plain;
+    std::vector<BySeed> under;  // by control
+    bool held() const { return all_are(plain, reports::Answer::holds); }
+    bool is_broken_by(std::size_t control) const {
+        return all_are(under[control], reports::Answer::fails);
+    }
+};
+
+// What came of a lab.
 struct Result {
-    std::vector<std::string> rows;
-    std::string file;
-    std::string title;
-    bool held = false;
-    bool control_broke = false;
-    std::string why;  // empty when proven
+    std::vector<StatementResult> statements;                   // as those of the proof
+    std::vector<std::vector<StatementResult>> control_claims;  // under: of its own control alone
+    std::vector<std::string> why;                              // all that is not as it must be
     PlayEnd end = PlayEnd::whole;
     std::vector<Kept> runs = {};  // of each case, with each seed
-    bool proven() const { return held && control_broke; }
+    bool proven() const { return why.empty(); }
+    bool held() const;
 };
 
 // With samples of every run where they are to be compared.
 Result prove(const Proof& proof, const Play& how, bool with_samples = false);
 
-// The summary of a variant that was played with the lab's seed of that index.
-const reports::Summary& summary_of(const Proof& proof, const std::vector<Kept>& runs, bool control,
-                                   const std::string& variant, std::size_t seed);
+// Statements that no control is said to break, without the premises.
+std::vector<std::string> unbroken(const Proof& proof);
+
+// The names of the statements that a control breaks, and of the controls that break a statement.
+std::vector<std::string> broken_by(const Proof& proof, const Result& result, std::size_t control);
+std::vector<std::string> breakers_of(const Proof& proof, const Result& result,
+                                     std::size_t statement);
+
+// The summary of a variant that was played with the lab's seed of that index; null where it was
+// not played.
+const reports::Summary* summary_of(const Proof& proof, const std::vector<Kept>& runs,
+                                   std::optional<std::size_t> control, const std::string& variant,
+                                   std::size_t seed);
 
 }  // namespace tools

@@ -7,10 +7,10 @@ namespace tools {
 
 namespace {
 
-// Only a lab has a control beside its scenario.
+// Only a lab has controls beside its scenario.
 bool is_lab(const models::spec::Json& document) {
     return document.find("scenario") != nullptr &&
-           (document.find("claim") != nullptr || document.find("control") != nullptr);
+           (document.find("claim") != nullptr || document.find("controls") != nullptr);
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ std::optional<Subject> subject_of(const std::string& file, std::string& problems
         problems += lab.problems.render();
         return std::nullopt;
     }
-    subject.source = source_of(lab, "", false);
+    subject.source = source_of(lab, "", nullptr);
     subject.vary = lab.lab.vary;
     return subject;
 }

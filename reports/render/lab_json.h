@@ -1,25 +1,46 @@
-// lab.json ("spate.lab/1"): what came of a lab, for its page and for other programs.
+// lab.json ("spate.lab/2"): what came of a lab, for its page and for other programs.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/value.h"
 
 namespace reports {
 
-// One of the statements that a claim is made of, with what it came to with each seed.
-struct LabClause {
-    struct Asked {
-        Value left;  // NaN where there is nothing to compare
-        Value right;
-        std::string answer;  // "held", "failed", "undefined"
-    };
+// What a statement came to with one seed.
+struct LabAsked {
+    Value left;  // NaN where there is nothing to compare
+    Value right;
+    std::string answer;  // "held", "failed", "undefined"
+};
+
+struct LabStatementShown {
+    std::string name;
+    std::string kind;  // "figures", "check", "promql", "refused"
     std::string expr;
-    std::vector<Asked> claim;    // by seed
-    std::vector<Asked> control;  // the same under the control
+    std::string because;
+    bool premise = false;
+    bool held = false;
+    std::vector<std::string> broken_by;
+    std::vector<LabAsked> claim;                                           // by seed
+    std::vector<std::pair<std::string, std::vector<LabAsked>>> controls;  // the same under each
+};
+
+struct LabControlShown {
+    std::string name;
+    std::string about;
+    std::vector<std::string> settings;
+    std::vector<std::string> breaks;  // what it is said to break
+    std::vector<std::string> broke;
+    std::vector<LabStatementShown> claim;  // its own; `claim` is without it, `controls` under it
+};
+
+struct LabNext {
+    std::string ask;
+    std::string run;  // a command; empty when there is none
 };
 
 struct LabShown {
@@ -28,21 +49,15 @@ struct LabShown {
     std::vector<std::string> rows;
     std::string title;
     std::string about;
-    std::string claim;
-    std::string refused;              // instead of a claim
-    std::vector<std::string> checks;  // what a check has to say
-    std::vector<std::string> promql;  // what promtool must find true
     std::vector<std::string> settings;
     std::string vary;
     std::vector<std::uint64_t> seeds;
-    std::string control_about;
-    std::vector<std::string> control_settings;
-    std::vector<std::string> try_next;
+    std::vector<LabStatementShown> statements;
+    std::vector<LabControlShown> controls;
+    std::vector<LabNext> try_next;
     bool held = false;
-    bool control_broke = false;
-    std::string why;  // empty when it is proven
-    std::vector<LabClause> clauses;
-    std::string comparison;  // compare.json of its runs; empty when nothing was played
+    std::vector<std::string> why;  // empty when it is proven
+    std::string comparison;        // compare.json of its runs; empty when nothing was played
 };
 
 std::string lab_json(const LabShown& lab);

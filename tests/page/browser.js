@@ -199,12 +199,12 @@ const claims = {
       const {lab} = await carried(page);
       const text = (await page.locator('main').innerText()).replaceAll('\u200b', '');
       const visible = said => said.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, c => `\\u${c.charCodeAt(0).toString(16).toUpperCase()}`);
-      for (const said of [lab.title, lab.about, lab.claim, lab.control.about, ...lab.control.settings, ...lab.try_next, ...lab.rows,
-        ...lab.clauses.map(clause => clause.expr)]) {
+      for (const said of [lab.title, lab.about, ...lab.rows, ...lab.statements.map(each => each.expr),
+        ...lab.controls.flatMap(each => [each.about, ...each.settings]), ...lab.try_next.map(each => each.ask)]) {
         assert.ok(text.includes(visible(said)), `${said} is on the page`);
       }
-      const answers = await page.locator('#clauses .answer').allTextContents();
-      assert.deepEqual(answers, lab.clauses.flatMap(clause => [...clause.claim, ...clause.control].map(one => one.left)));
+      const answers = await page.locator('#statements .answer').allTextContents();
+      assert.deepEqual(answers, lab.statements.flatMap(each => [...each.claim, ...Object.values(each.controls).flat()].map(one => one.left)));
       assert.deepEqual((await drawn(page)).map(chart => chart.name), ['variants', 'percentiles']);
       for (const chart of await drawn(page)) assert.ok(chart.shapes >= 3, `${chart.name} has ${chart.shapes} shapes`);
     }

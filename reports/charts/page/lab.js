@@ -1,4 +1,4 @@
-// The page of a lab, for who wants to learn from it: the claim, what came of it, what the control
+// The page of a lab, for who wants to learn from it: the claim, what came of it, what each control
 // takes away, the runs of both side by side, and what to try next.
 import variants from '../experiment/variants.js';
 import percentiles from '../experiment/percentiles.js';
@@ -24,19 +24,18 @@ function code(text) {
   return '<code dir="ltr">' + escaped(text) + '</code>';
 }
 
-// What the claim is, in the words of the lab.
-function claims(lab) {
-  return (lab.claim ? [code(lab.claim)] : [])
-    .concat(lab.refused ? ['the scenario is refused with the words ' + code(lab.refused)] : [],
-      lab.checks.map(function (each) { return 'a check of the scenario says ' + code(each); }),
-      lab.promql.map(function (each) { return 'of its metrics, in PromQL: ' + code(each); }));
+// What a statement is, in the words of the lab.
+function statement(each) {
+  if (each.kind === 'refused') return 'the scenario is refused with the words ' + code(each.expr);
+  if (each.kind === 'check') return 'a check of the scenario says ' + code(each.expr);
+  if (each.kind === 'promql') return 'of its metrics, in PromQL: ' + code(each.expr);
+  return code(each.expr);
 }
 
 function verdict(lab) {
-  var said = lab.proven ? 'Proven: the claim holds with every seed, and the control breaks it'
-    : 'Not proven' + (lab.why ? ': ' + lab.why : '');
+  var said = lab.proven ? 'Proven: the claim holds with every seed, and its controls break it' : 'Not proven';
   return '<section class="verdict ' + (lab.proven ? 'held' : 'crossed') + '"><h2>' + escaped(said) + '</h2>' +
-    list(claims(lab), 'sentences') + '</section>';
+    list(lab.why.map(escaped), 'sentences') + list(lab.statements.map(statement), 'sentences') + '</section>';
 }
 
 // One statement with one seed: what stands on either side of it.
@@ -48,16 +47,20 @@ function answer(each) {
     (each.right === null ? '' : ' <span class="muted">/ ' + escaped(each.right) + '</span>');
 }
 
-function clauses(lab) {
-  if (!lab.clauses.length) return '';
+function statements(lab) {
+  if (!lab.statements.length) return '';
   function heads(title) {
     return lab.seeds.map(function (seed) { return '#' + title + ', seed ' + seed; });
   }
-  return '<section id="clauses"><h2>Statement by statement</h2>' +
-    table(['statement'].concat(heads('claim'), heads('control')), lab.clauses.map(function (each) {
-      return [code(each.expr)].concat(each.claim.map(answer), each.control.map(answer));
-    })) + '<p class="muted">The left side of each statement, and what it is compared with; green where it holds, red where it fails. ' +
-    'The control has to make at least one fail with every seed.</p></section>';
+  var names = lab.controls.map(function (each) { return each.name; });
+  var headings = ['statement'].concat(heads('claim'));
+  names.forEach(function (name) { headings = headings.concat(heads(name)); });
+  return '<section id="statements"><h2>Statement by statement</h2>' +
+    table(headings, lab.statements.map(function (each) {
+      var cells = [named(each.name) + '<br>' + statement(each)].concat(each.claim.map(answer));
+      names.forEach(function (name) { cells = cells.concat(each.controls[name].map(answer)); });
+      return cells;
+    })) + '<p class="muted">The left side of each statement, and what it is compared with; green where it holds, red where it fails.</p></section>';
 }
 
 function settings(lab) {
@@ -66,14 +69,18 @@ function settings(lab) {
     escaped(lab.seeds.join(', ')) + '</p>' + list(all.map(code), 'sentences') + '</section>';
 }
 
-function control(lab) {
-  return '<section id="control"><h2>The control</h2>' + (lab.control.about ? '<p>' + named(lab.control.about) + '</p>' : '') +
-    list(lab.control.settings.map(code), 'sentences') + '</section>';
+function controls(lab) {
+  return lab.controls.map(function (each) {
+    return '<section class="control"><h2>Control: ' + named(each.name) + '</h2>' + (each.about ? '<p>' + named(each.about) + '</p>' : '') +
+      list(each.settings.map(code), 'sentences') + '<p class="muted">Breaks ' + named(each.broke.join(', ')) + '</p></section>';
+  }).join('');
 }
 
 function next(lab) {
   if (!lab.try_next.length) return '';
-  return '<section id="next"><h2>Try next</h2>' + list(lab.try_next.map(named), 'sentences') + '</section>';
+  return '<section id="next"><h2>Try next</h2>' + list(lab.try_next.map(function (each) {
+    return named(each.ask) + (each.run ? '<br>' + code(each.run) : '');
+  }), 'sentences') + '</section>';
 }
 
 export default {
@@ -84,7 +91,7 @@ export default {
     var lab = data.lab;
     return '<header><h1>' + named(data.name) + '</h1>' + (lab.about ? '<p class="about">' + named(lab.about) + '</p>' : '') +
       '<p class="muted">' + escaped(lab.rows.join(', ') + ' · ' + lab.tool.name + ' ' + lab.tool.version) + '</p></header>' +
-      verdict(lab) + clauses(lab) + control(lab) + settings(lab) +
+      verdict(lab) + statements(lab) + controls(lab) + settings(lab) +
       charts.filter(function (chart) { return chart.has(data); }).map(function (chart) { return figure(chart, data); }).join('') +
       (data.experiment ? numbers(data) : '') + next(lab);
   }
