@@ -13,6 +13,7 @@
 #include "models/spec/json/json.h"
 #include "models/spec/json/problems.h"
 #include "models/topology/load.h"
+#include "tools/lab_command.h"
 
 namespace tools {
 
@@ -126,6 +127,7 @@ struct Lab {
     std::string refused;
     models::spec::Named<LabCheck> checks;
     models::spec::Named<LabPromql> promql;
+    models::spec::Named<LabCommand> commands;
     models::spec::Named<LabControl> controls;
     std::vector<TryNext> try_next;
     static constexpr auto gone() {
@@ -154,6 +156,9 @@ struct Lab {
             param("promql", &Lab::promql,
                   "What promtool must find true of the metrics of every run; statements as those "
                   "of the claim."),
+            param("commands", &Lab::commands,
+                  "What commands of spate must say of the scenario, with every seed; statements as "
+                  "those of the claim."),
             required("controls", &Lab::controls, not_empty(), "What must break it, by name."),
             param("try_next", &Lab::try_next, "Questions for the reader.")};
     }

@@ -34,6 +34,8 @@ std::string_view text_of(Proof::Kind kind) {
             return "check";
         case Proof::Kind::promql:
             return "promql";
+        case Proof::Kind::command:
+            return "command";
         default:
             return "refused";
     }

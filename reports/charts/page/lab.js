@@ -29,6 +29,7 @@ function statement(each) {
   if (each.kind === 'refused') return 'the scenario is refused with the words ' + code(each.expr);
   if (each.kind === 'check') return 'a check of the scenario says ' + code(each.expr);
   if (each.kind === 'promql') return 'of its metrics, in PromQL: ' + code(each.expr);
+  if (each.kind === 'command') return 'a command: ' + code(each.expr);
   return code(each.expr);
 }
 
