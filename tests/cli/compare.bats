@@ -141,8 +141,8 @@ JSON
     cat >lab.json <<'JSON'
 {
   "rows": ["XX-01"], "title": "t", "scenario": "shop.json",
-  "vary": "nodes.web.replicas=4,5", "claim": "p(99)[5] < p(99)[4]",
-  "control": {"set": {"nodes.web.cores": 100}}
+  "vary": "nodes.web.replicas=4,5", "claim": {"faster": {"expect": "p(99)[5] < p(99)[4]"}},
+  "controls": {"cores": {"set": {"nodes.web.cores": 100}, "breaks": ["faster"]}}
 }
 JSON
     apart "$SPATE" compare lab.json --replications 2

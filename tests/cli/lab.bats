@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Labs: a row is proven when its claim holds with every seed and fails with every seed under the
-# control; a lab that is wrong is an error, never a broken claim.
+# Labs: a row is proven when each statement holds with every seed and fails with every seed under the
+# controls that are said to break it; a lab that is wrong is an error, never a broken claim.
 
 setup() {
     SPATE=$(readlink -f "${SPATE:-build/spate}")
@@ -18,14 +18,26 @@ JSON
     lab XX-01 'mean[2ms] < 0.5 * mean[18ms]' '{"nodes.shoppers.rate": "0.5/s"}'
 }
 
-# A lab of two demands; the claim and the control's settings are given.
+# A lab of two demands and one statement; what the control sets is given, and more of it after that.
 lab() {
     cat >"labs/$1.json" <<JSON
 {
   "rows": ["$1"], "title": "Queues grow with demand", "scenario": "../shop.json",
   "vary": "nodes.web.endpoints.buy.0.work=2ms,18ms",
-  "claim": "$2",
-  "control": {"set": $3}
+  "claim": {"grows": {"expect": "$2"}},
+  "controls": {"few_ask": {"breaks": ["grows"], "set": $3}}
+}
+JSON
+}
+
+# The same with a whole claim and whole controls.
+lab_of() {
+    cat >"labs/$1.json" <<JSON
+{
+  "rows": ["$1"], "title": "Queues grow with demand", "scenario": "../shop.json",
+  "vary": "nodes.web.endpoints.buy.0.work=2ms,18ms",
+  "claim": $2,
+  "controls": $3
 }
 JSON
 }
@@ -45,25 +57,100 @@ spate_lab() {
     done
 }
 
-@test "a claim that fails is not proven" {
+@test "a statement that fails is not proven, and says with what" {
     lab XX-02 'mean[18ms] < 1ms' '{"nodes.shoppers.rate": "1/s"}'
     spate_lab XX-02
     [ "$status" -eq 99 ]
-    [[ $output == *"not proven"*"the claim fails"*"0 proven, 1 not proven" ]]
+    [[ $output == *"not proven"*"    grows fails ("*" against 1ms)"*"0 proven, 1 not proven" ]]
 }
 
-@test "a control that does not break the claim proves nothing" {
+@test "a statement that fails with some seeds says with which" {
+    # Some eighty requests, evenly likely to be odd or even.
+    lab XX-02 'offered[18ms] > 1000' '{"nodes.shoppers.rate": "1/s"}'
+    for least in $(seq 970 10 1030); do
+        sed "s/1000/$least/; s/\"rows\"/\"seeds\": [1,2,3,4,5,6,7,8], \"rows\"/" labs/XX-02.json >"labs/$least.json"
+    done
+    status=0
+    output=$("$SPATE" lab labs/9*.json labs/10*.json) || status=$?
+    [ "$status" -eq 99 ]
+    [[ $output == *"    grows fails with seed "[1-8]*" ("*" against "*")"* ]]
+}
+
+@test "a control that does not break what it says proves nothing" {
     lab XX-03 'mean[18ms] > 1ms' '{"nodes.shoppers.rate": "1/s"}'
     spate_lab XX-03
     [ "$status" -eq 99 ]
-    [[ $output == *"the control does not break the claim"* ]]
+    [[ $output == *"under few_ask, grows holds (18"*" against 1ms)"* ]]
 }
 
 @test "a control under which nothing happens proves nothing" {
     lab XX-04 'mean[18ms] > 19ms' '{"nodes.shoppers.rate": "0.001/h"}'
     spate_lab XX-04
     [ "$status" -eq 99 ]
-    [[ $output == *"something that did not happen"* ]]
+    [[ $output == *"under few_ask, grows is about something that did not happen"* ]]
+}
+
+two='{"grows": {"expect": "mean[18ms] > 19ms", "because": "M/D/1"}, "is_large": {"expect": "mean[18ms] > 4 * mean[2ms]"},
+      "all_served": {"expect": "availability[18ms] == 100%", "premise": true}}'
+few='{"breaks": ["grows"], "set": {"nodes.shoppers.rate": "0.5/s"}'
+
+@test "every control breaks what it says, and the counts and the report tell which" {
+    lab_of XX-02 "$two" "{\"few_ask\": $few}, \"alike\": {\"set\": {\"nodes.web.endpoints.buy.0.work\": \"18ms\"}, \"breaks\": [\"is_large\"]}}"
+    spate_lab XX-02
+    [ "$status" -eq 0 ]
+    [[ $output == *"Queues grow with demand (3 statements, 2 broken, 1 premise)"* ]]
+    spate_lab XX-02 --format json
+    python3 - "$output" <<'PY'
+import json, sys
+row, = json.loads(sys.argv[1])["rows"]
+assert row["row"] == "XX-02" and row["lab"] == "labs/XX-02.json" and row["held"] and row["proven"] and row["why"] == []
+grows, large, served = row["statements"]
+assert grows == {"name": "grows", "expect": "mean[18ms] > 19ms", "because": "M/D/1", "premise": False, "held": True,
+                 "broken_by": ["few_ask"]}, grows
+assert large["broken_by"] == ["alike"] and served["broken_by"] == [] and served["premise"]
+few, alike = row["controls"]
+assert few == {"name": "few_ask", "held": True, "breaks": ["grows"], "broke": ["grows"]}, few
+assert alike["broke"] == ["is_large"]
+PY
+}
+
+@test "what nothing breaks is named" {
+    lab_of XX-02 "$two" "{\"few_ask\": $few}}"
+    spate_lab XX-02
+    [[ $output == *"3 statements, 1 broken, 1 premise, nothing breaks is_large"* ]]
+}
+
+@test "a premise must hold as well" {
+    lab_of XX-02 "${two/100%/10%}" "{\"few_ask\": $few}}"
+    spate_lab XX-02
+    [ "$status" -eq 99 ]
+    [[ $output == *"    all_served fails (100% against 10%)"* ]]
+}
+
+@test "what a control claims holds under it, and not all of it without it" {
+    claims() { lab_of XX-02 "$two" "{\"few_ask\": $few, \"claim\": {\"waits\": {\"expect\": \"$1\"}}}}"; }
+    claims 'abs(mean[18ms] - 18ms) < 1ms'
+    spate_lab XX-02
+    [ "$status" -eq 0 ]
+    claims 'abs(mean[18ms] - 1ms) < 1ms'
+    spate_lab XX-02
+    [ "$status" -eq 99 ]
+    [[ $output == *"    under few_ask, waits fails (17"*" against 1ms)"* ]]
+    claims 'mean[18ms] > 17ms'
+    spate_lab XX-02
+    [ "$status" -eq 99 ]
+    [[ $output == *"    all that few_ask claims holds without it, too"* ]]
+}
+
+@test "what a check says is a statement like others" {
+    lab_of XX-02 '{}, "checks": {"no_web": {"set": {"nodes.shoppers.calls": "wep"}, "says": "did you mean \"web\""}}' \
+        '{"wep": {"set": {"nodes.wep": {"kind": "server", "endpoints": {"buy": [{"work": "1ms"}]}}}, "breaks": ["no_web"]}}'
+    spate_lab XX-02
+    [ "$status" -eq 0 ]
+    sed -i 's/"wep"}/"web"}/' labs/XX-02.json
+    spate_lab XX-02
+    [ "$status" -eq 99 ]
+    [[ $output == *"no_web fails"* ]]
 }
 
 @test "a row that has no lab is not proven" {
@@ -80,8 +167,7 @@ spate_lab() {
 import json, sys
 report = json.loads(sys.argv[1])
 assert report["proven"] == 1 and report["not_proven"] == 1
-assert report["rows"][0] == {"row": "XX-01", "lab": "labs/XX-01.json", "held": True,
-                             "control_broke": True, "proven": True, "why": None}
+assert report["rows"][0]["proven"] and report["rows"][0]["title"] == "Queues grow with demand"
 assert report["rows"][1]["lab"] is None and not report["rows"][1]["proven"]
 PY
 }
@@ -90,17 +176,12 @@ PY
     lab XX-05 'mean[17ms] > 1ms' '{"nodes.shoppers.rate": "1/s"}'
     spate_lab XX-05
     [ "$status" -eq 2 ]
-    [[ $errors == *'labs/XX-05.json:4:18: there is no variant "17ms"'* ]]
+    [[ $errors == *'labs/XX-05.json:4:39: there is no variant "17ms"'* ]]
 
     lab XX-05 'mean[18ms] > 1ms' '{"nodes.shoppers.raet": "1/s"}'
     spate_lab XX-05
     [ "$status" -eq 2 ]
-    [[ $errors == *"XX-05.json, the control"*raet* ]]
-
-    lab XX-05 'mean[18ms] > 1ms' '{}'
-    spate_lab XX-05
-    [ "$status" -eq 2 ]
-    [[ $errors == *"the control changes nothing"* ]]
+    [[ $errors == *"XX-05.json, control few_ask"*raet* ]]
 
     lab XX-05 'mean[18ms] > 1ms' '{"nodes.shoppers.rate": "1/s"}, "becuase": 1'
     spate_lab XX-05
@@ -114,6 +195,35 @@ PY
     [ "$status" -eq 2 ]
 }
 
+@test "each rule of the format is an error with its place and a hint" {
+    wrong() {
+        lab_of XX-05 "$1" "$2"
+        spate_lab XX-05
+        [ "$status" -eq 2 ] || return 1
+        [[ $errors == *"labs/XX-05.json:$3"* ]] || { echo "$errors"; return 1; }
+    }
+    one='{"grows": {"expect": "mean[18ms] > 19ms"}}'
+    rate='"set": {"nodes.shoppers.rate": "0.5/s"}'
+    wrong '{"grows": {"expect": "mean[18ms] > 19ms and availability[18ms] > 1%"}}' "{\"few\": {$rate, \"breaks\": [\"grows\"]}}" \
+        '4:34: this is more than one statement'
+    [[ $errors == *'give each side of "and" a name of its own'* ]]
+    wrong '{"Grows-much": {"expect": "mean[18ms] > 19ms"}}' "{\"few\": {$rate, \"breaks\": [\"Grows-much\"]}}" \
+        '4:27: expected a name in snake_case'
+    wrong "$one" "{\"Few\": {$rate, \"breaks\": [\"grows\"]}}" '5:23: expected a name in snake_case'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grow\"]}}" '5:76: there is no statement "grow"'
+    [[ $errors == *'did you mean "grows"'* ]]
+    wrong "$one" '{"few": {"set": {}, "breaks": ["grows"]}}' '5:23: the control changes nothing'
+    wrong "$one" "{\"few\": {$rate}}" '5:23: "breaks" is missing'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"promql\": {\"asks\": {\"expr\": \"1\", \"at\": \"1s\"}}" \
+        '5:98: expected a lab without variants'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"checks\": {\"grows\": {\"says\": \"1\"}}" \
+        '5:108: there is a statement of that name already'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"refused\": \"no\"" '1:1: expected either a "claim"'
+    wrong '"mean[18ms] > 19ms"' "{\"few\": {$rate, \"breaks\": [\"grows\"]}}" '4:12: expected an object'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"]}}, \"control\": {$rate}" '5:86: '
+    [[ $errors == *'name it in "controls"'* ]]
+}
+
 @test "a lab that is wrong does not stand in the way of others" {
     lab XX-01 'mean[18ms] > 19ms' '{"nodes.shoppers.rate": "0.5/s"}'
     lab YY-01 'nonsense' '{"nodes.shoppers.rate": "1/s"}'
@@ -124,22 +234,29 @@ PY
 }
 
 @test "the page of a lab has its claim, statement by statement, with the control's runs beside" {
-    lab XX-01 'mean[18ms] > 19ms and (mean[2ms] < 3ms or p(50)[2ms] < 3ms)' '{"nodes.shoppers.rate": "0.5/s"}'
+    lab_of XX-01 '{"grows": {"expect": "mean[18ms] > 19ms", "because": "M/D/1"}, "is_short": {"expect": "mean[2ms] < 3ms or p(50)[2ms] < 3ms"}}' \
+        '{"few_ask": {"about": "Few.", "set": {"nodes.shoppers.rate": "0.5/s"}, "breaks": ["grows"], "claim": {"is_alone": {"expect": "mean[18ms] < 18.5ms"}}}}'
     spate_lab XX-01 --out page
     [ "$status" -eq 0 ]
     [ -s page/report.html ] && [ -s page/charts/variants.svg ]
     python3 - page/lab.json <<'PY'
 import json, sys
 lab = json.load(open(sys.argv[1]))
-assert lab["schema"] == "spate.lab/1" and lab["proven"] and lab["why"] is None
-first, second = lab["clauses"]
-assert first["expr"] == "mean[18ms] > 19ms"
+assert lab["schema"] == "spate.lab/2" and lab["proven"] and lab["why"] == []
+first, second = lab["statements"]
+assert first["name"] == "grows" and first["expr"] == "mean[18ms] > 19ms" and first["because"] == "M/D/1"
+assert first["kind"] == "figures" and first["held"] and first["broken_by"] == ["few_ask"]
 assert [each["answer"] for each in first["claim"]] == ["held"] * 3
-assert [each["answer"] for each in first["control"]] == ["failed"] * 3
+assert [each["answer"] for each in first["controls"]["few_ask"]] == ["failed"] * 3
 assert first["claim"][0]["right"] == "19ms"
 assert second["claim"][0]["left"] is None and second["claim"][0]["answer"] == "held"
+control, = lab["controls"]
+assert control["name"] == "few_ask" and control["about"] == "Few." and control["settings"] == ['nodes.shoppers.rate="0.5/s"']
+assert control["breaks"] == ["grows"] == control["broke"]
+assert [each["answer"] for each in control["claim"][0]["controls"]["few_ask"]] == ["held"] * 3
+assert [each["answer"] for each in control["claim"][0]["claim"]] == ["failed"] * 3
 names = [each["name"] for each in lab["comparison"]["variants"]]
-assert names == ["2ms", "18ms", "2ms, with the control", "18ms, with the control"], names
+assert names == ["2ms", "18ms", "2ms, few_ask", "18ms, few_ask"], names
 assert lab["comparison"]["replications"] == 3
 # A core that is 90 % busy with 50/s of 18 ms: M/D/1 waits 81 ms; 0.5/s hardly meet.
 means = [each["figures"]["mean"]["value"] for each in lab["comparison"]["variants"]]
@@ -156,7 +273,7 @@ PY
 {
   "rows": ["XX-02"], "title": "A server without a name is nobody's", "scenario": "../shop.json",
   "set": {"nodes.shoppers.calls": "wep"}, "refused": "did you mean \"web\"",
-  "control": {"set": {"nodes.shoppers.calls": "web"}}
+  "controls": {"named": {"set": {"nodes.shoppers.calls": "web"}, "breaks": ["refused"]}}
 }
 JSON
     spate_lab XX --out pages
@@ -174,7 +291,7 @@ JSON
     [ "$status" -eq 1 ]
 }
 
-@test "check takes labs: the claim, the control and every path, without a run" {
+@test "check takes labs: statements, controls and every path, without a run" {
     status=0
     output=$("$SPATE" check labs/XX-01.json shop.json) || status=$?
     [ "$status" -eq 0 ]
@@ -184,8 +301,8 @@ JSON
     lab XX-06 'mean[18ms] > 1ms' '{"nodes.shoppers.raet": "1/s"}'
     output=$("$SPATE" check labs/*.json) || status=$?
     [ "$status" -eq 2 ]
-    [[ $output == *'labs/XX-05.json:4:18: there is no variant "17ms"'* ]]
-    [[ $output == *"XX-06.json, the control"*raet*"labs/XX-01.json: ok"* ]]
+    [[ $output == *'labs/XX-05.json:4:39: there is no variant "17ms"'* ]]
+    [[ $output == *"XX-06.json, control few_ask"*raet*"labs/XX-01.json: ok"* ]]
 
     # Played for a year it would say so a little later.
     sed -i 's/"20s"/"366d"/' shop.json

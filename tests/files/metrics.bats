@@ -216,12 +216,12 @@ PYTHON
   "rows": ["XX-01"], "title": "Nobody asks", "seeds": [1],
   "scenario": {"nodes": {"users": {"kind": "open_loop", "rate": "50/s", "calls": "web"},
                          "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}}}},
-  "promql": [{"expr": "sum(http_requests_total{service=\"web\"}) == bool 0", "at": "30s"}],
-  "control": {"set": {"nodes.users.rate": "60/s"}}
+  "promql": {"nobody": {"expr": "sum(http_requests_total{service=\"web\"}) == bool 0", "at": "30s"}},
+  "controls": {"more": {"set": {"nodes.users.rate": "60/s"}, "breaks": ["nobody"]}}
 }
 JSON
     run -99 "$SPATE_BINARY" lab wrong.json
-    [[ $output == *'the claim fails: sum(http_requests_total{service="web"}) == bool 0'* ]]
+    [[ $output == *"    nobody fails"* ]]
     sed 's/== bool 0"/== bool"/' wrong.json >unreadable.json
     run -99 "$SPATE_BINARY" lab unreadable.json
     mkdir -p nothing
