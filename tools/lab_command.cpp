@@ -3,18 +3,16 @@
 #include <fstream>
 #include <regex>
 #include <sstream>
-#include <vector>
 
 #include "tools/command.h"
 #include "tools/program.h"
-#include "tools/scratch.h"
 
 namespace tools {
 
 namespace {
 
 // Words apart by blanks, with the folder's name where it is asked for.
-std::vector<std::string> words_of(const std::string& line, const std::string& folder) {
+std::vector<std::string> split_command(const std::string& line, const std::string& folder) {
     std::vector<std::string> words;
     std::istringstream in(line);
     for (std::string word; in >> word;) {
@@ -24,6 +22,28 @@ std::vector<std::string> words_of(const std::string& line, const std::string& fo
         words.push_back(word);
     }
     return words;
+}
+
+std::vector<std::string> options_of(const models::ScenarioSource& source, std::uint64_t seed) {
+    std::vector<std::string> options;
+    for (const std::string& overlay : source.overlays) {
+        options.insert(options.end(), {"--overlay", overlay});
+    }
+    for (const std::string& set : source.sets) options.insert(options.end(), {"--set", set});
+    options.insert(options.end(), {"--seed", std::to_string(seed)});
+    return options;
+}
+
+constexpr const char* kSaid = "said";  // the file of what it prints
+
+std::optional<int> play_command(const LabCommand& command, const models::ScenarioSource& source,
+                                std::uint64_t seed, const Scratch& scratch) {
+    std::vector<std::string> words = split_command(command.run, scratch.path());
+    words.push_back(source.text ? scratch.file("scenario.json") : source.file);
+    if (source.text && !write_file(words.back(), *source.text)) return std::nullopt;
+    const std::vector<std::string> options = options_of(source, seed);
+    words.insert(words.end(), options.begin(), options.end());
+    return run_program("/proc/self/exe", words, scratch.file(kSaid));
 }
 
 bool is_regex(const std::string& text) {
@@ -59,26 +79,17 @@ void LabCommand::check(models::spec::Check& check) const {
                "it is not said what is counted", "give \"says\" or \"matches\"");
 }
 
-std::optional<Said> said_by(const LabCommand& command, const models::ScenarioSource& source,
-                            std::uint64_t seed) {
-    const Scratch scratch;
-    if (!scratch.is_there()) return std::nullopt;
-    std::vector<std::string> words = words_of(command.run, scratch.path());
-    std::string scenario = source.file;
-    if (source.text) {
-        scenario = scratch.file("scenario.json");
-        if (!write_file(scenario, *source.text)) return std::nullopt;
-    }
-    words.push_back(scenario);
-    for (const std::string& overlay : source.overlays) {
-        words.insert(words.end(), {"--overlay", overlay});
-    }
-    for (const std::string& set : source.sets) words.insert(words.end(), {"--set", set});
-    words.insert(words.end(), {"--seed", std::to_string(seed)});
-    const auto code = run_program("/proc/self/exe", words, scratch.file("said"));
-    if (!code) return std::nullopt;
-    std::ifstream in(scratch.file(command.file.empty() ? "said" : command.file), std::ios::binary);
-    return Said{*code, in.is_open(), lines_with(in, command)};
+std::optional<Said> CommandRuns::ask(const LabCommand& command, const models::ScenarioSource& source,
+                                     std::uint64_t seed) {
+    std::vector<std::string> words = options_of(source, seed);
+    words.insert(words.begin(), {command.run, source.file});
+    const auto [found, is_new] = runs_.try_emplace(std::move(words));
+    Ran& ran = found->second;
+    if (is_new && ran.scratch.is_there()) ran.exit = play_command(command, source, seed, ran.scratch);
+    if (!ran.exit) return std::nullopt;
+    std::ifstream in(ran.scratch.file(command.file.empty() ? kSaid : command.file),
+                     std::ios::binary);
+    return Said{*ran.exit, lines_with(in, command)};
 }
 
 }  // namespace tools

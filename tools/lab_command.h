@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "models/spec/declaration/spec.h"
 #include "models/topology/load.h"
+#include "tools/scratch.h"
 
 namespace tools {
 
@@ -45,14 +48,25 @@ struct LabCommand {
     void check(models::spec::Check& check) const;
 };
 
-// What it said of a scenario: its exit code, and the lines in which it says what it has to. None
-// when it could not be started.
+// What it said of a scenario: its exit code, and in how many lines it says what it has to.
 struct Said {
     int exit = 0;
-    bool has_file = true;
     std::uint64_t lines = 0;
 };
-std::optional<Said> said_by(const LabCommand& command, const models::ScenarioSource& source,
+
+// Commands that were run; several statements may be about what one of them has left.
+class CommandRuns {
+public:
+    // None when it could not be started.
+    std::optional<Said> ask(const LabCommand& command, const models::ScenarioSource& source,
                             std::uint64_t seed);
+
+private:
+    struct Ran {
+        Scratch scratch;
+        std::optional<int> exit;
+    };
+    std::map<std::vector<std::string>, Ran> runs_;  // by the words of the command
+};
 
 }  // namespace tools

@@ -89,13 +89,13 @@ Answer answer_of(const LabCommand& command, const Said& said, const reports::Val
 }
 
 BySeed ask_command(const Proof& proof, const Result& result, const Proof::Statement& statement,
-                   Setting setting) {
+                   Setting setting, CommandRuns& runs) {
     const LabCommand& command = *statement.command;
     BySeed asked;
     for (std::size_t seed = 0; seed < proof.lab.seeds.size(); ++seed) {
         Asked& one = asked.emplace_back();
         const auto said =
-            said_by(command, statement.sources[setting ? *setting + 1 : 0], proof.lab.seeds[seed]);
+            runs.ask(command, statement.sources[setting ? *setting + 1 : 0], proof.lab.seeds[seed]);
         if (!said) continue;
         if (!statement.times) {
             one.answer = answer_of(command, *said, nullptr);
@@ -149,6 +149,7 @@ std::vector<BySeed> ask_all(const Proof& proof, const Result& result, Setting se
     std::vector<BySeed> promql;
     if (asks_promtool(proof)) promql = ask_promql(proof, result, setting);
     std::vector<BySeed> asked;
+    CommandRuns commands;
     std::size_t in_promql = 0;
     for (const Proof::Statement& each : proof.statements) {
         if (each.expression) {
@@ -156,7 +157,7 @@ std::vector<BySeed> ask_all(const Proof& proof, const Result& result, Setting se
         } else if (each.kind == Proof::Kind::promql) {
             asked.push_back(promql[in_promql++]);
         } else if (each.kind == Proof::Kind::command) {
-            asked.push_back(ask_command(proof, result, each, setting));
+            asked.push_back(ask_command(proof, result, each, setting, commands));
         } else {
             asked.push_back(BySeed(seeds, {each.found[setting ? *setting + 1 : 0]}));
         }
