@@ -11,7 +11,7 @@ using support::node;
 TEST_CASE("a request without a token is rejected as unauthorized, and reads nothing") {
     const sim::Recording run = support::play(R"({"run": {"measure": "100s"}, "nodes": {
         "people": {"kind": "open_loop", "rate": "10/s", "calls": "api",
-                   "population": {"people": 1000, "segments": {"member": 3, "nobody": 1}}},
+                   "population": {"people": 1000, "segments": {"member": {"weight": 3}, "nobody": {}}}},
         "api": {"kind": "server", "endpoints": {"get": [
             {"choose": [{"segments": ["nobody"], "steps": [{"fail": "100%", "cause": "unauthorized"}]}, {"steps": []}]},
             {"call": "db"}]}},
