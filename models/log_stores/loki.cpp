@@ -12,7 +12,7 @@ namespace models {
 namespace {
 
 constexpr EndpointId kPush = 0, kQuery = 1;
-constexpr std::uint64_t kMostStreams = 10000000;
+constexpr std::uint64_t kMostStreams = 1000000;
 
 std::uint64_t as_count(double value) {
     return static_cast<std::uint64_t>(value);
@@ -42,7 +42,7 @@ void Loki::Spec::check(spec::Check& check) const {
         check.that(values > 0, "labels", "a label without a value",
                    "give each label the number of values that it has");
     }
-    check.that(streams() <= kMostStreams, "labels", "more than ten million streams",
+    check.that(streams() <= kMostStreams, "labels", "more than a million streams",
                "each stream is one value of every label: give a label fewer values");
     check.that(replication_factor <= machines, "replication_factor",
                "there are not enough machines for so many ingesters of a line",
@@ -190,10 +190,10 @@ sim::Task<Response> Loki::query(std::uint64_t identity) {
 Loki::Found Loki::found_in(Stream& stream) {
     write_if_old(stream);
     const sim::Duration since_start = context_.now().time_since_epoch();
-    while (!stream.chunks.empty() &&
-           context_.now() - stream.chunks.front().closed > spec_.query_range) {
-        stream.chunks.pop_front();
-    }
+    const auto is_within = [&](const Chunk& each) {
+        return context_.now() - each.closed <= spec_.query_range;
+    };
+    stream.chunks.erase(stream.chunks.begin(), std::ranges::find_if(stream.chunks, is_within));
     Found found;
     for (const Chunk& each : stream.chunks) found.bytes += each.bytes;
     found.chunks = stream.chunks.size() + (stream.open_bytes > 0 ? 1 : 0);

@@ -126,8 +126,8 @@ private:
         std::uint64_t bytes = 0;  // of lines
     };
     struct Stream {
-        std::deque<Chunk> chunks = {};  // written, the oldest first
-        std::uint64_t open_bytes = 0;   // of lines, in ingesters' memory
+        std::vector<Chunk> chunks = {};  // written, the oldest first
+        std::uint64_t open_bytes = 0;    // of lines, in ingesters' memory
         sim::Time opened{};
         sim::Time last{};
         bool is_known = false;
