@@ -48,8 +48,8 @@ TEST_CASE("each copy of a document costs as much as the first") {
 TEST_CASE("a bulk takes as long as its largest part, on the primary and then on the replicas") {
     const sim::Recording run = play(indexing(
         "5/s", R"("shards": 3, "replicas": 2, "document_time": "20us", "merge_time": "0s")"));
-    CHECK(sim::seconds(node(run, "shippers").latency.succeeded.max()) ==
-          doctest::Approx(2 * 334 * 20e-6).epsilon(0.01));
+    CHECK(1000 * sim::seconds(node(run, "shippers").latency.succeeded.max()) ==
+          doctest::Approx(2 * 334 * 0.02).epsilon(0.001));
 }
 
 // Each is refreshed by the next tick: evenly anything from none to the whole interval.
@@ -95,8 +95,8 @@ TEST_CASE("what a search costs follows from the segments, and not from how much 
             "index": {{"kind": "elasticsearch", "bulk_documents": {}, "document_time": "1us", "merge_time": "0s",
                        "shards": 2, "segment_time": "2ms"}}}}}})",
                                                     documents));
-        return sim::seconds(node(run, "people").latency.succeeded.max());
+        return 1000 * sim::seconds(node(run, "people").latency.succeeded.max());
     };
-    CHECK(time_of(10) == doctest::Approx(18 * 2e-3).epsilon(0.12));
+    CHECK(time_of(10) == doctest::Approx(17 * 2).epsilon(0.001));  // before the 99th refresh
     CHECK(time_of(10) == doctest::Approx(time_of(1000)).epsilon(0.02));
 }

@@ -58,7 +58,7 @@ TEST_CASE("more streams than are allowed are refused, and those that are there g
 TEST_CASE("a query takes what its label's bytes take on all cores") {
     for (const int values : {1, 4}) {
         const sim::Recording run = play(fmt::format(R"({{"run": {{"measure": "36s"}}, "nodes": {{
-            "people": {{"kind": "open_loop", "rate": "0.2/s", "arrivals": "constant", "calls": "loki.query"}},
+            "people": {{"kind": "open_loop", "rate": "0.1/s", "arrivals": "constant", "calls": "loki.query"}},
             "loki": {{"kind": "loki", "labels": {{"app": {}}}, "query_labels": ["app"], "preload": "12GiB",
                       "query_parallelism": 12}}}}}})",
                                                     values));
