@@ -31,12 +31,13 @@ inline constexpr Cause unavailable{16};   // too few replicas, no primary
 inline constexpr Cause cancelled{17};     // its caller did not want it any more
 inline constexpr Cause read_only{18};     // a write, sent to a replica
 inline constexpr Cause stale_token{19};   // a write under a lease that is over (fencing token)
+inline constexpr Cause unauthorized{20};  // without a valid token of who sends it
 }  // namespace cause
 
 // By number. Without a status an answer has that of its outcome (metrics/names.h).
 inline constexpr auto kCauses = [] {
     using enum sim::CauseSays;
-    return std::array<sim::CauseRow, 20>{{{"none"},
+    return std::array<sim::CauseRow, 21>{{{"none"},
                                           {"refused", nobody_was_there, 502},
                                           {"reset", nobody_was_there, 502},
                                           {"queue full", nothing, 503},
@@ -55,9 +56,10 @@ inline constexpr auto kCauses = [] {
                                           {"unavailable", nobody_was_there, 503},
                                           {"cancelled", nothing, 499},
                                           {"read only", nobody_was_there},
-                                          {"stale token"}}};
+                                          {"stale token"},
+                                          {"unauthorized", nothing, 401}}};
 }();
-static_assert(kCauses[static_cast<std::size_t>(cause::stale_token)].name == "stale token");
+static_assert(kCauses[static_cast<std::size_t>(cause::unauthorized)].name == "unauthorized");
 static_assert(kCauses.size() <= sim::kMostCauses);
 
 }  // namespace models

@@ -7,8 +7,8 @@
 //   comparison := sum (("<" | "<=" | ">" | ">=" | "==") sum)?
 //   sum        := product (("+" | "-") product)*
 //   product    := factor (("*" | "/") factor)*
-//   factor     := number | figure | "(" or ")" | "-" factor | abs(or) | min(or, or) | max(or, or)
-//   figure     := [node "." [by "." part "."]] word ["." ("p" | "mean" | "max")]
+//   factor     := number | figure | "(" or ")" | "-" factor | abs(or) | ("min" | "max") "(" or (","
+//   or)+ ")" figure     := [node "." [by "." part "."]] word ["." ("p" | "mean" | "max")]
 //                 ["(" [percent] ")"] ["[" variant "]"] [window]
 //   window     := "during" time ".." time | "after" time
 #include "reports/expression_parser.h"
@@ -317,8 +317,8 @@ private:
         scanner_.go_to(begin);
         return read_figure(scanner_, vocabulary_);
     }
-    // "max()" is the slowest request, "max(a, b)" the greater of two, "max.offered" a node's
-    // figure.
+    // "max()" is the slowest request, "max(a, b)" the greater of two or more, "max.offered"
+    // a node's figure.
     bool is_function(std::string_view word) {
         if (word != "abs" && word != "min" && word != "max") return false;
         const std::size_t after = scanner_.at();
@@ -328,6 +328,11 @@ private:
         scanner_.go_to(after);
         return word == "max" ? is_call && !is_empty : is_call || !is_node;
     }
+    std::size_t next() {
+        scanner_.skip();
+        return scanner_.at();
+    }
+    // Of one number, or the least or the greatest of two or more.
     PartPtr function(std::string_view called) {
         if (!scanner_.take("("))
             return scanner_.fail(scanner_.at(), fmt::format("expected ( after {}", called));
@@ -339,13 +344,17 @@ private:
             if (!scanner_.take(")")) return scanner_.fail(scanner_.at(), "expected )");
             return join(Kind::abs, left, nullptr, left->dimension);
         }
-        scanner_.skip();
-        const std::size_t comma = scanner_.at();
-        if (!scanner_.take(",")) return scanner_.fail(scanner_.at(), "expected a comma");
-        PartPtr right = either();
-        if (!right || !alike(*left, *right, comma, "compare")) return nullptr;
+        const Kind kind = called == "min" ? Kind::min : Kind::max;
+        bool has_two = false;
+        for (std::size_t comma = next(); scanner_.take(","); comma = next()) {
+            const PartPtr right = either();
+            if (!right || !alike(*left, *right, comma, "compare")) return nullptr;
+            left = join(kind, left, right, left->dimension);
+            has_two = true;
+        }
+        if (!has_two) return scanner_.fail(scanner_.at(), "expected a comma");
         if (!scanner_.take(")")) return scanner_.fail(scanner_.at(), "expected )");
-        return join(called == "min" ? Kind::min : Kind::max, left, right, left->dimension);
+        return left;
     }
 
     Scanner scanner_;

@@ -122,6 +122,15 @@ public:
     }
     // The first is the requests themselves, which have no end.
     const std::deque<ResourceMeter>& resources() const { return resources_; }
+    // What is in one of a few states, a circuit breaker say, for those who ask about health.
+    struct State {
+        std::string name;
+        std::function<double()> now;
+    };
+    void state(std::string name, std::function<double()> now) {
+        states_.push_back({std::move(name), std::move(now)});
+    }
+    const std::vector<State>& states() const { return states_; }
 
     // Of the slice that was over last; none when there was none, or nothing of that name is read.
     std::optional<double> last_sampled(std::string_view name) const;
@@ -227,6 +236,7 @@ private:
     NodeRecord record_;
     std::optional<Declared> declared_;  // none: nothing was said
     std::deque<Drawn> drawn_;
+    std::vector<State> states_;
     std::vector<Sampled> sampled_;
     std::deque<ResourceMeter> resources_;                    // that stay where they are
     std::vector<std::uint64_t> sent_before_;                 // by call, when it was last sampled

@@ -75,6 +75,7 @@ std::vector<std::string_view> statement_names(const Lab& lab, const Refuse& refu
     add(lab.claim, "/claim");
     add(lab.checks, "/checks");
     add(lab.promql, "/promql");
+    add(lab.commands, "/commands");
     return names;
 }
 
@@ -111,6 +112,13 @@ void check_variants(const Lab& lab, const Refuse& refuse) {
     if (!lab.promql.empty() && !variants_of(lab).is_one()) {
         refuse("/promql", "expected a lab without variants: a statement is about one run", "");
     }
+    const std::vector<std::string> variants = variants_of(lab).values;
+    for (const auto& [name, each] : lab.commands) {
+        if (std::ranges::find(variants, each.variant) != variants.end()) continue;
+        refuse(spec::pointer_to("/commands", name) + "/variant",
+               fmt::format("there is no variant {}", spec::in_quotes(each.variant)),
+               "a command is given one of the lab's variants");
+    }
 }
 
 // What the declarations cannot say.
@@ -130,9 +138,12 @@ void check(LabFile& file) {
     }
     check_variants(lab, refuse);
     check_controls(lab, refuse);
-    const bool has_claim = !lab.claim.empty() || !lab.promql.empty() || !lab.checks.empty();
+    const bool has_claim =
+        !lab.claim.empty() || !lab.promql.empty() || !lab.checks.empty() || !lab.commands.empty();
     if (has_claim == !lab.refused.empty()) {
-        refuse("", "expected either a \"claim\", \"checks\", \"promql\" or \"refused\"", "");
+        refuse("",
+               "expected either a \"claim\", \"checks\", \"promql\", \"commands\" or \"refused\"",
+               "");
     }
 }
 

@@ -13,6 +13,7 @@
 #include "models/spec/json/json.h"
 #include "models/spec/json/problems.h"
 #include "models/topology/load.h"
+#include "tools/lab_command.h"
 
 namespace tools {
 
@@ -60,6 +61,7 @@ struct LabPromql {
     std::string expr;
     sim::Duration at{};
     std::string because;
+    bool premise = false;
     static constexpr auto params() {
         using namespace models::spec;
         return std::tuple{
@@ -67,7 +69,8 @@ struct LabPromql {
                      "PromQL whose value is to be 1, without labels."),
             required("at", &LabPromql::at, at_least(sim::Duration::zero()),
                      "When, since the run began."),
-            required("because", &LabPromql::because, not_empty(), "Why it should be so.")};
+            required("because", &LabPromql::because, not_empty(), "Why it should be so."),
+            param("premise", &LabPromql::premise, "As of a statement about figures.")};
     }
 };
 
@@ -123,6 +126,7 @@ struct Lab {
     std::string refused;
     models::spec::Named<LabCheck> checks;
     models::spec::Named<LabPromql> promql;
+    models::spec::Named<LabCommand> commands;
     models::spec::Named<LabControl> controls;
     std::vector<TryNext> try_next;
     static constexpr auto gone() {
@@ -151,6 +155,9 @@ struct Lab {
             param("promql", &Lab::promql,
                   "What promtool must find true of the metrics of every run; statements as those "
                   "of the claim."),
+            param("commands", &Lab::commands,
+                  "What commands of spate must say of the scenario, with every seed; statements as "
+                  "those of the claim."),
             required("controls", &Lab::controls, not_empty(), "What must break it, by name."),
             param("try_next", &Lab::try_next, "Questions for the reader.")};
     }

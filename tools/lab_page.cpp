@@ -35,6 +35,8 @@ std::string_view text_of(Proof::Kind kind) {
             return "check";
         case Proof::Kind::promql:
             return "promql";
+        case Proof::Kind::command:
+            return "command";
         default:
             return "refused";
     }

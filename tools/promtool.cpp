@@ -1,43 +1,17 @@
 #include "tools/promtool.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "reports/metrics/rules_test.h"
 #include "tools/command.h"
 #include "tools/program.h"
+#include "tools/scratch.h"
 
 namespace tools {
 
 namespace {
-
-// A folder of our own, gone with everything in it at the end.
-class Scratch {
-public:
-    Scratch() {
-        std::error_code error;
-        std::string name = (std::filesystem::temp_directory_path(error) / "spate.XXXXXX").string();
-        if (mkdtemp(name.data()) != nullptr) path_ = name;
-    }
-    ~Scratch() {
-        std::error_code error;
-        if (!path_.empty()) std::filesystem::remove_all(path_, error);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-
-    bool is_there() const { return !path_.empty(); }
-    std::string file(const std::string& name) const { return path_ + "/" + name; }
-
-private:
-    std::string path_;
-};
 
 reports::RulesTest test_of(const std::vector<Statement>& statements) {
     reports::RulesTest test;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/spec/json/nearest.h"
+#include "models/spec/json/printable.h"
 #include "reports/words/terminal.h"
 
 namespace tools {
@@ -160,6 +161,39 @@ std::vector<Proof::Statement> parsed(LabFile& file, const reports::Vocabulary& w
     return statements;
 }
 
+// "spate explain says ..."
+std::string text_of(const LabCommand& command) {
+    std::string text = "spate " + command.run;
+    if (!command.variant.empty()) text += fmt::format(" [{}]", command.variant);
+    if (!command.file.empty()) text += ": " + command.file;
+    if (!command.says.empty()) text += fmt::format(" says {}", spec::in_quotes(command.says));
+    if (!command.matches.empty()) text += fmt::format(" matches /{}/", command.matches);
+    if (!command.times.empty()) text += fmt::format(" in {} lines", command.times);
+    if (command.exits != 0) text += fmt::format(" exits {}", command.exits);
+    return text;
+}
+
+Proof::Statement command_statement(LabFile& file, const reports::Vocabulary& words,
+                                   const std::string& name, const LabCommand& command) {
+    Proof::Statement statement;
+    statement.name = name;
+    statement.kind = Proof::Kind::command;
+    statement.text = text_of(command);
+    statement.because = command.because;
+    statement.command = command;
+    for (const LabControl* control : settings_in(file.lab)) {
+        statement.sources.push_back(source_of(file, command.variant, control));
+    }
+    if (command.times.empty()) return statement;
+    const std::string at = spec::pointer_to("/commands", name) + "/times";
+    reports::ExpressionError error;
+    statement.times = reports::Expression::parse_quantity(command.times, words, error);
+    if (statement.times) return statement;
+    file.problems.add(
+        {place_in(file, at, command.times, error.offset), at, error.message, error.hint});
+    return statement;
+}
+
 void parse_claims(LabFile& file, Proof& proof) {
     const Lab& lab = file.lab;
     for (const Proof::Case& each : proof.cases) merge(proof.words, words_of(each.scenario));
@@ -183,8 +217,12 @@ void parse_claims(LabFile& file, Proof& proof) {
         statement.kind = Proof::Kind::promql;
         statement.text = each.expr;
         statement.because = each.because;
+        statement.is_premise = each.premise;
         statement.at_s = sim::seconds(each.at);
         proof.statements.push_back(std::move(statement));
+    }
+    for (const auto& [name, each] : lab.commands) {
+        proof.statements.push_back(command_statement(file, proof.words, name, each));
     }
     if (!lab.refused.empty()) proof.statements.push_back(refusal(file));
 }

@@ -25,7 +25,7 @@ struct Proof {
         models::Scenario scenario;
     };
     // What is to be asked of the runs, or of the scenario.
-    enum class Kind { figures, check, promql, refused };
+    enum class Kind { figures, check, promql, command, refused };
     struct Statement {
         std::string name;
         Kind kind = Kind::figures;
@@ -36,6 +36,10 @@ struct Proof {
         double at_s = 0;                                     // of promql
         // What was found without a run: under no control, then under each.
         std::vector<reports::Answer> found = {};
+        // Of a command: what it is given under no control, then under each.
+        std::optional<LabCommand> command = {};
+        std::optional<reports::Expression> times = {};  // in how many lines
+        std::vector<models::ScenarioSource> sources = {};
     };
     std::string file;
     Lab lab;

@@ -24,6 +24,7 @@ std::vector<reports::Expression> expressions_of(const Proof& proof) {
     const auto add = [&](const std::vector<Proof::Statement>& statements) {
         for (const Proof::Statement& each : statements) {
             if (each.expression) all.push_back(*each.expression);
+            if (each.times) all.push_back(*each.times);
         }
     };
     add(proof.statements);
@@ -84,6 +85,42 @@ BySeed ask_figures(const Proof& proof, const Result& result, const reports::Expr
     return asked;
 }
 
+// A command that ends otherwise than it should, with a message about what is wrong, has said
+// nothing of the scenario.
+Answer answer_of(const LabCommand& command, const Said& said, const reports::Value* times) {
+    const bool is_complaint = said.exit == kWrong || said.exit == kFailed;
+    if (said.exit != static_cast<int>(command.exits)) {
+        return is_complaint ? Answer::undefined : Answer::fails;
+    }
+    if (command.says.empty() && command.matches.empty()) return Answer::holds;
+    const auto lines = static_cast<double>(said.lines);
+    const bool is_right = times == nullptr ? lines > 0 : lines == times->number;
+    return is_right ? Answer::holds : Answer::fails;
+}
+
+BySeed ask_command(const Proof& proof, const Result& result, const Proof::Statement& statement,
+                   Setting setting, CommandRuns& runs) {
+    const LabCommand& command = *statement.command;
+    BySeed asked;
+    for (std::size_t seed = 0; seed < proof.lab.seeds.size(); ++seed) {
+        Asked& one = asked.emplace_back();
+        const auto said =
+            runs.ask(command, statement.sources[setting ? *setting + 1 : 0], proof.lab.seeds[seed]);
+        if (!said) continue;
+        if (!statement.times) {
+            one.answer = answer_of(command, *said, nullptr);
+            continue;
+        }
+        const reports::Value times =
+            statement.times->value([&](const std::string& variant) -> const reports::Summary& {
+                return *summary_of(proof, result.runs, setting, variant, seed);
+            });
+        one.answer = answer_of(command, *said, &times);
+        one.sides = reports::Expression::Sides{{static_cast<double>(said->lines)}, times};
+    }
+    return asked;
+}
+
 // What promtool says of one run: an answer for each statement in PromQL, undefined where it said
 // something else altogether.
 std::vector<Answer> ask_promtool(const Proof& proof, const Kept& run) {
@@ -122,12 +159,15 @@ std::vector<BySeed> ask_all(const Proof& proof, const Result& result, Setting se
     std::vector<BySeed> promql;
     if (asks_promtool(proof)) promql = ask_promql(proof, result, setting);
     std::vector<BySeed> asked;
+    CommandRuns commands;
     std::size_t in_promql = 0;
     for (const Proof::Statement& each : proof.statements) {
         if (each.expression) {
             asked.push_back(ask_figures(proof, result, *each.expression, setting));
         } else if (each.kind == Proof::Kind::promql) {
             asked.push_back(promql[in_promql++]);
+        } else if (each.kind == Proof::Kind::command) {
+            asked.push_back(ask_command(proof, result, each, setting, commands));
         } else {
             asked.push_back(BySeed(seeds, {each.found[setting ? *setting + 1 : 0]}));
         }

@@ -42,6 +42,7 @@ struct RunOptions {
     std::string catalogue;
     std::string epoch;
     std::string health_at;
+    bool no_report = false;
     std::string junit;
     std::string format = "text";
     bool quiet = false;
@@ -190,13 +191,15 @@ bool write_recorded(const std::string& folder, const Played& played,
 
 // Nothing is kept of a recording once its files are written: pictures take room, too. run.json
 // comes last: where it is, all the rest is.
-bool write_folder(const std::string& folder, const std::string& json, const std::string& drawn,
+bool write_folder(const RunOptions& options, const std::string& json, const std::string& drawn,
                   Played& played, const reports::Origin& origin) {
+    const std::string& folder = options.out;
     if (!write_recorded(folder, played, origin)) return false;
     played.first = {};
-    return write_file(folder + "/drawn.json", drawn) &&
-           write_drawn({{"run", json}, {"drawn", drawn}}, folder) &&
-           write_file(folder + "/run.json", json);
+    const bool is_drawn =
+        options.no_report || (write_file(folder + "/drawn.json", drawn) &&
+                              write_drawn({{"run", json}, {"drawn", drawn}}, folder));
+    return is_drawn && write_file(folder + "/run.json", json);
 }
 
 int run(const RunOptions& options) {
@@ -222,7 +225,7 @@ int run(const RunOptions& options) {
         const models::Scenario& scenario = *checked->loaded.scenario;
         const std::string drawn = reports::drawn_json(
             reports::drawn_of(played.first, summary, drawn_links(scenario)), summary, info.about);
-        if (!write_folder(options.out, json, drawn, played, {info.name, checked->epoch_s})) {
+        if (!write_folder(options, json, drawn, played, {info.name, checked->epoch_s})) {
             return kFailed;
         }
         record_run(options.out, options.catalogue);
@@ -261,6 +264,9 @@ Command run_command(CLI::App& program) {
         .texts("--threshold", options->thresholds, "One more expectation")
         .text("--out", options->out,
               "Folder for report.html, run.json, charts, files for other tools")
+        .flag("--no-report", options->no_report,
+              "Without report.html and charts in that folder, which take most of the time of a "
+              "short run")
         .text("--catalogue", options->catalogue,
               "The run catalogue it is recorded in (runs.sqlite beside DIR; spate runs)")
         .text("--epoch", options->epoch,

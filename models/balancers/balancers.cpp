@@ -1,5 +1,8 @@
 #include "models/balancers/balancers.h"
 
+#include <algorithm>
+#include <array>
+
 #include "models/balancers/alb.h"
 #include "models/balancers/bounded_load.h"
 #include "models/balancers/busiest.h"
@@ -38,6 +41,13 @@ const Balancers::List& Balancers::list() {
                     Modulo, ZoneAware, Alb, HaproxyRoundrobin, HaproxyStaticRr, HaproxyLeastconn,
                     HaproxyFirst, HaproxyHash, Perfect, Busiest>());
     return list;
+}
+
+bool chooses_by_hash(const BalancerChoice& choice) {
+    constexpr std::array kKinds = {IpHash::Spec::kind, RingHash::Spec::kind,
+                                   Maglev::Spec::kind, Rendezvous::Spec::kind,
+                                   Modulo::Spec::kind, HaproxyHash::Spec::kind};
+    return std::ranges::find(kKinds, choice.any().kind().name) != kKinds.end();
 }
 
 }  // namespace models

@@ -13,4 +13,7 @@ struct Balancers : Family<Balancers, Balancer, const Context&> {
 };
 using BalancerChoice = spec::Choice<Balancers>;
 
+// Whether a request's place follows from a hash of it and from who is there, and nothing else.
+bool chooses_by_hash(const BalancerChoice& choice);
+
 }  // namespace models

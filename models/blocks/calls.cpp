@@ -296,17 +296,17 @@ void Calls::unwind(Call& call, const Block* end, std::uint32_t state, bool cance
     world_.cancelling = before;
 }
 
-void Calls::end_all_in(const void* instance, const Response& response) {
-    end_all(instance, response, [](Call&) { return true; });
+void Calls::end_all_in(const void* instance, const Response& response, bool cancels) {
+    end_all(instance, response, cancels, [](Call&) { return true; });
 }
 
 void Calls::end_all_holding(const void* instance, const Response& response) {
-    end_all(instance, response, [&](Call& call) { return call.holds(instance); });
+    end_all(instance, response, false, [&](Call& call) { return call.holds(instance); });
 }
 
 // In the order in which they began.
 template <class May>
-void Calls::end_all(const void* instance, const Response& response, May may_be_in) {
+void Calls::end_all(const void* instance, const Response& response, bool cancels, May may_be_in) {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> found;  // serial number, index
     for_each([&](std::uint32_t index) {
         Call& call = (*this)[index];
@@ -317,7 +317,7 @@ void Calls::end_all(const void* instance, const Response& response, May may_be_i
     std::sort(found.begin(), found.end());
     for (const auto& [serial, index] : found) {
         // What was cut off has kept the record, and may be in there, too.
-        while (end_in(instance, (*this)[index], response)) {
+        while (end_in(instance, (*this)[index], response, cancels)) {
         }
     }
 }
@@ -333,13 +333,13 @@ Block* Calls::scope_in(const void* instance, Call& call, std::uint32_t& state) {
     return found;
 }
 
-bool Calls::end_in(const void* instance, Call& call, const Response& response) {
+bool Calls::end_in(const void* instance, Call& call, const Response& response, bool cancels) {
     if (call.at == nullptr) return false;
     std::uint32_t state = 0;
     Block* const found = scope_in(instance, call, state);
     if (found == nullptr) return false;
-    Call& caller = detach(call, state, false);
-    unwind(caller, found, state, false);
+    Call& caller = detach(call, state, cancels);
+    unwind(caller, found, state, cancels);
     found->abandoned(caller);
     caller.response = response;
     run(caller, {found->outer(), Way::answered});

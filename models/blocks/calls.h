@@ -43,8 +43,9 @@ public:
     void lift(Call& call, const Limit& limit);
 
     // Whatever of any call is in a scope that dies with this: the answer to those who made the
-    // calls is `response`, at once.
-    void end_all_in(const void* instance, const Response& response);
+    // calls is `response`, at once. With `cancels` what they called elsewhere ends, too, else it
+    // goes on unheard.
+    void end_all_in(const void* instance, const Response& response, bool cancels = false);
     // The same, where whatever dies with it has its address in its state: nobody else is asked.
     void end_all_holding(const void* instance, const Response& response);
 
@@ -70,9 +71,9 @@ private:
     void rung(sim::Record& record) override;
 
     void number(Call& call) { call.state_at<Frame>(0).below = ++begun_; }
-    bool end_in(const void* instance, Call& call, const Response& response);
+    bool end_in(const void* instance, Call& call, const Response& response, bool cancels);
     template <class May>
-    void end_all(const void* instance, const Response& response, May may_be_in);
+    void end_all(const void* instance, const Response& response, bool cancels, May may_be_in);
     Block* scope_in(const void* instance, Call& call, std::uint32_t& state);
     void arm(Call& call);
     static std::uint32_t place_due(Call& call, sim::Time then);

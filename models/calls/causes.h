@@ -31,7 +31,8 @@ constexpr auto names_of(Cause) {
         Word{"unavailable", cause::unavailable, "Too few replicas, no primary."},
         Word{"read_only", cause::read_only, "A write, sent to a replica."},
         Word{"stale_token", cause::stale_token,
-             "A write with an old fencing token, whose lease has expired."}};
+             "A write with an old fencing token, whose lease has expired."},
+        Word{"unauthorized", cause::unauthorized, "Without a valid token of its sender (401)."}};
 }
 
 }  // namespace sim

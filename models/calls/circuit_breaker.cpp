@@ -38,9 +38,22 @@ CircuitBreaker::CircuitBreaker(const Spec& spec, const Context& context)
       trials_most_(context, spec.name + "_trials_most"),
       opened_at_(context, spec.name + "_opened_at", "s"),
       half_opened_at_(context, spec.name + "_half_opened_at", "s"),
-      closed_at_(context, spec.name + "_closed_at", "s") {}
+      closed_at_(context, spec.name + "_closed_at", "s") {
+    context.meter.state(spec.name, [this] { return static_cast<double>(worst_state()); });
+}
 
 CircuitBreaker::~CircuitBreaker() = default;
+
+// Of several, that of the one that lets least through.
+HealthState CircuitBreaker::worst_state() const {
+    HealthState worst = HealthState::closed;
+    units_.for_each([&](const Unit& unit) {
+        const Breaker::State state = unit.breaker.state();
+        if (state == Breaker::State::open) worst = HealthState::open;
+        if (state == Breaker::State::half_open) worst = std::max(worst, HealthState::half_open);
+    });
+    return worst;
+}
 
 BreakerSettings CircuitBreaker::settings() const {
     BreakerSettings settings;

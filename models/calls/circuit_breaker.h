@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 
+#include "metrics/health_state.h"
 #include "models/calls/breaker.h"
 #include "models/calls/causes.h"
 #include "models/calls/policy.h"
@@ -17,6 +18,8 @@
 #include "sim/timer.h"
 
 namespace models {
+
+using metrics::HealthState;
 
 constexpr auto names_of(WindowType) {
     using spec::Word;
@@ -132,6 +135,7 @@ public:
 
 private:
     BreakerSettings settings() const;
+    HealthState worst_state() const;
 
     // Counts and tells what has changed since `before`.
     void follow(Unit& unit, Breaker::State before);

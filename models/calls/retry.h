@@ -23,7 +23,8 @@ public:
         std::uint32_t max_attempts = 3;
         BackoffSpec backoff;
         Causes retry_on;
-        Causes ignore = {cause::circuit_open, cause::deadline, cause::not_found};
+        Causes ignore = {cause::circuit_open, cause::deadline, cause::not_found,
+                         cause::unauthorized};
         RetryBudgetChoice budget;
         static constexpr auto figures() {
             return std::array{

@@ -52,6 +52,9 @@ void Pool::Spec::check(spec::Check& check) const {
                "use \"layer\": \"l7\"");
     check.that(!is_l4 || !queue, "queue", "a balancer at layer 4 has no requests to queue",
                "use \"layer\": \"l7\"");
+    check.that(!close_moved || chooses_by_hash(balancer), "close_moved",
+               "this algorithm places nothing by a hash, so nothing moves",
+               "use a balancer such as \"ring_hash\", or leave it out");
     const bool sticks = sessions && sessions->sticky;
     check.that(!sticks || !queue || queue->at == WaitAt::target, "queue",
                "requests that belong to one target cannot wait in a line for all of them",

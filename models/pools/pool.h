@@ -61,6 +61,7 @@ public:
         sim::Fraction panic_threshold{0};
         std::optional<SlowStartSpec> slow_start;
         sim::Duration draining = std::chrono::seconds(300);
+        bool close_moved = false;
         std::optional<NextUpstreamSpec> next_upstream;
         std::optional<QueueSpec> queue;
         std::optional<SessionsSpec> sessions;
@@ -112,6 +113,10 @@ public:
                 param("draining", &Spec::draining, at_least(sim::Duration::zero()),
                       "Connection draining: how long sessions and connections stay with a target "
                       "that is being removed."),
+                param("close_moved", &Spec::close_moved,
+                      "When a target joins or leaves, whether connections and requests whose hash "
+                      "now says another target than the one they are at are closed (reset), so "
+                      "that their clients connect anew. Without it (the default) they stay."),
                 param("next_upstream", &Spec::next_upstream,
                       "When a failed request is passed on to another target (nginx's "
                       "proxy_next_upstream). Without it, none is."),

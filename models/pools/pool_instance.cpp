@@ -8,6 +8,7 @@
 #include "models/network/edge_hop.h"
 #include "models/network/link.h"
 #include "models/pools/at_machine.h"
+#include "models/pools/close_moved.h"
 #include "models/pools/follow.h"
 #include "models/pools/in_line.h"
 #include "models/pools/reach.h"
@@ -97,7 +98,7 @@ PoolInstance::Passing::Passing(PoolInstance& at)
 
 bool PoolInstance::only_passes_on() const {
     const bool looks_at_answers = spec_.sessions || spec_.next_upstream || spec_.passive_check ||
-                                  spec_.outlier_detection || spec_.timeout;
+                                  spec_.outlier_detection || spec_.timeout || spec_.close_moved;
     const bool goes_far = is_far() || !spec_.forward_address;
     return spec_.layer == Layer::l7 && !spec_.queue && !looks_at_answers && !goes_far;
 }
@@ -121,6 +122,9 @@ void PoolInstance::build_tries() {
     TargetAttempt& attempt = program_.add<TargetAttempt>(*this, next);
     if (queue_ && !queue_->waits_at_pool()) {
         program_.add<InLine>(context_, *queue_, targets_, &attempt);
+    }
+    if (spec_.close_moved) {
+        close_moved_ = &program_.add<CloseMoved>(context_, targets_.backends(), attempt);
     }
     program_.add<Sending>(*this, attempt);
     if (spec_.timeout) program_.add<Timeout>(Timeout::Spec{*spec_.timeout}, context_);
@@ -199,6 +203,7 @@ void PoolInstance::returned(BackendId id) {
 
 void PoolInstance::changed() {
     if (queue_) queue_->targets_changed();
+    if (close_moved_ != nullptr) close_moved_->targets_changed();
     if (serving_ != nullptr) serving_->set(context_.now(), static_cast<double>(targets_.serving()));
 }
 

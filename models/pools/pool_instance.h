@@ -17,6 +17,7 @@
 
 namespace models {
 
+class CloseMoved;
 class TargetAttempt;
 
 class PoolInstance final : public Instance,
@@ -117,6 +118,7 @@ private:
     SpeedState slow_;
     sim::Time went_down_{};
     sim::Duration busy_before_{};
+    CloseMoved* close_moved_ = nullptr;  // part of its program
     sim::Timeline* serving_ = nullptr;
 };
 

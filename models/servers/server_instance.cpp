@@ -107,7 +107,7 @@ void ServerInstance::begin_measuring() {
     busy_before_ = worked();
     counts_ = {};
     if (disk_) counts_.disk_busy_s = sim::seconds(disk_->backlog(world_.scheduler.now()));
-    logged_ = 0;
+    logged_before_ = logged_;
     memory_.begin_measuring();
     if (heap_) heap_->begin_measuring();
     for (const auto& pool : pools_) pool->usage().restart(world_.scheduler.now());

@@ -106,7 +106,7 @@ public:
     bool is_as_new() const { return visits() == 0 && !slow_.is_slow(); }
 
     const Heap* heap() const { return heap_.get(); }
-    std::uint64_t collections_logged() const { return logged_; }
+    std::uint64_t collections_logged() const { return logged_ - logged_before_; }
     std::uint64_t kills() const { return kills_; }  // by the machine, for want of memory
     std::optional<sim::Time> first_death() const { return first_death_; }
     std::optional<sim::Time> alarmed() const { return alarmed_; }  // memory at 98 %
@@ -255,7 +255,7 @@ private:
     sim::Gate idle_;
     MemoryAccount memory_;
 
-    LineRules rules_;                         // of the line for threads
+    LineRules rules_;  // of the line for threads
     std::size_t waiting_peak_ = 0;
     Version version_;
     std::unique_ptr<Heap> heap_;
@@ -279,7 +279,8 @@ private:
     double drawn_memory_ = 0;
     sim::Timeline* memory_line_ = nullptr;
     sim::Timeline* gc_line_ = nullptr;
-    std::uint64_t logged_ = 0;
+    std::uint64_t logged_ = 0;         // collections, since the start
+    std::uint64_t logged_before_ = 0;  // before it was measured
     std::vector<std::unique_ptr<ConnectionPool>> pools_;
     std::optional<Disk> disk_;
     sim::Slots background_;

@@ -146,7 +146,7 @@ void Server::report_memory(sim::NodeRecord& record, double measured) const {
     add("gc_time", "1", process_seconds > 0 ? sim::seconds(all.paused) / process_seconds : 0);
     add("gc_time_peak", "1", all.busiest);
     add("markings", "", static_cast<double>(all.markings));
-    if (spec_.heap->log) add("gc_log_lines", "", logged);
+    add("gc_log_lines", "", logged);
     add("gc_pause_max", "s", sim::seconds(all.longest));
     add("heap_peak", "bytes", all.most_committed);
     add("heap_live", "bytes", all.live);

@@ -8,16 +8,17 @@ namespace {
 
 class Fail final : public PlainStep {
 public:
-    Fail(StepSite site, double share, std::uint64_t stream)
-        : PlainStep(site), share_(share), stream_(stream) {}
+    Fail(StepSite site, double share, const Response& with, std::uint64_t stream)
+        : PlainStep(site), share_(share), with_(with), stream_(stream) {}
 
     Go enter(Call& call) override {
         sim::Draws draws(sim::request_key(stream_, call.request.identity));
-        return draws.chance(share_) ? answer(call, {Outcome::failed, cause::fault}) : on();
+        return draws.chance(share_) ? answer(call, with_) : on();
     }
 
 private:
     double share_;
+    Response with_;
     std::uint64_t stream_;
 };
 
@@ -25,7 +26,8 @@ private:
 
 void FailStep::compile(StepCompiler& into) const {
     if (value.value <= 0) return;
-    into.add<Fail>(value.value, value.value < 1 ? into.stream(key, name) : 0);
+    into.add<Fail>(value.value, Response{outcome(), cause},
+                   value.value < 1 ? into.stream(key, name) : 0);
 }
 
 }  // namespace models

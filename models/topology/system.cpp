@@ -240,6 +240,9 @@ sim::Task<void> System::look_at_health(sim::Duration at) {
                            {{"up", "", up},
                             {"instances", "", all},
                             {"in_flight", "", static_cast<double>(meters_[index]->in_flight())}}});
+        for (const sim::Meter::State& each : meters_[index]->states()) {
+            health_.back().measures.push_back({each.name, "state", each.now()});
+        }
     }
 }
 
@@ -255,6 +258,9 @@ void System::add_health(sim::Recording& recording) const {
             "health",
             node.name,
             {{"up", "", kNothing}, {"instances", "", kNothing}, {"in_flight", "", kNothing}}};
+        for (const sim::Meter::State& each : meters_[index]->states()) {
+            watched.measures.push_back({each.name, "state", kNothing});
+        }
         if (index < health_.size()) watched.measures = health_[index].measures;
         for (const sim::Series& series : node.series) {
             const bool was_there = slice < series.values.size();

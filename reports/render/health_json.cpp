@@ -3,7 +3,21 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "metrics/health_state.h"
+
 namespace reports {
+
+namespace {
+
+// Of several runs whose states differ there is none.
+nlohmann::ordered_json state_of(double value) {
+    for (std::size_t i = 0; i < metrics::kHealthStateNames.size(); ++i) {
+        if (value == static_cast<double>(i)) return metrics::kHealthStateNames[i];
+    }
+    return nullptr;
+}
+
+}  // namespace
 
 std::string health_json(const Summary& summary) {
     using Ordered = nlohmann::ordered_json;
@@ -13,14 +27,20 @@ std::string health_json(const Summary& summary) {
         const NodeSummary* const node = summary.node(each.name);
         if (each.of != "health" || node == nullptr || node->is_client) continue;
         Ordered details = {{"kind", node->kind}};
+        Ordered breakers = Ordered::object();
         double up = 0;
         double instances = 0;
         for (const sim::Measure& measure : each.measures) {
             if (measure.name == "up") up = measure.value;
             if (measure.name == "instances") instances = measure.value;
+            if (measure.unit == "state") {
+                breakers[measure.name] = {{"state", state_of(measure.value)}};
+                continue;
+            }
             details[measure.name] =
                 std::isfinite(measure.value) ? Ordered(measure.value) : Ordered(nullptr);
         }
+        if (!breakers.empty()) details["circuitBreakers"] = std::move(breakers);
         // What stands on no machine, as a pool, is never down by itself.
         const bool is_up = up > 0 || instances == 0;
         all_up = all_up && is_up;

@@ -7,7 +7,8 @@
 
 namespace reports {
 
-// Of a run with run.health_at: a node is DOWN when none of its instances is up.
+// Of a run with run.health_at: a node is DOWN when none of its instances is up. Circuit breakers
+// are CLOSED, HALF_OPEN or OPEN.
 std::string health_json(const Summary& summary);
 
 }  // namespace reports

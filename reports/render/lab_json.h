@@ -20,7 +20,7 @@ struct LabAsked {
 
 struct LabStatementShown {
     std::string name;
-    std::string kind;  // "figures", "check", "promql", "refused"
+    std::string kind;  // "figures", "check", "promql", "command", "refused"
     std::string expr;
     std::string because;
     bool premise = false;

@@ -121,6 +121,7 @@ TEST_CASE("arithmetic keeps the usual order") {
     CHECK(holds("abs(2 - 5) == 3"));
     CHECK(holds("min(2, 3) == 2 and max(2, 3) == 3"));
     CHECK(holds("max(p(50), p(99)) == p(99)"));
+    CHECK(holds("max(1, 3, 2) == 3 and min(3, 1, 2) == 1"));
     CHECK(holds("5ms-3ms < 3ms"));
     CHECK(holds("100/min(2, 4) == 50"));
 }

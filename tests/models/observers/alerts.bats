@@ -82,3 +82,13 @@ day = run["game_day"]["answered"]
 assert day["held"] == 0 and day["before"] == 1 and day["after"] == 1, day
 END
 }
+
+@test "the health of a caller says in which state each of its circuit breakers is" {
+    sed 's/{"call": "db"}/{"call": "db", "policies": [{"kind": "circuit_breaker", "name": "to_db", "minimum_number_of_calls": 10, "sliding_window_size": 20, "wait_duration_in_open_state": "10s"}]}/' "$scenario" >"$BATS_TEST_TMPDIR/breaker.json"
+    for when in 3min:CLOSED 5min:OPEN 8min:CLOSED; do
+        "$spate" run "$BATS_TEST_TMPDIR/breaker.json" --health-at "${when%:*}" | python3 -c '
+import json, sys
+health = json.load(sys.stdin)
+assert health["components"]["shop"]["details"]["circuitBreakers"] == {"to_db": {"state": sys.argv[1]}}' "${when#*:}"
+    done
+}

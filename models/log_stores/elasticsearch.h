@@ -1,0 +1,179 @@
+// An index of Elasticsearch, on data nodes of its own; OpenSearch is the same engine.
+//
+// Documents come in bulk requests. A bulk is divided evenly over the primary shards; on each its
+// part takes a thread of the write pool (as many as cores), and core time for every document, as
+// every word of it goes into the inverted index; then each replica of the shard does the same work
+// again. The bulk is answered when all copies have it. While it is under way its bytes lie in the
+// heap of the data node that coordinates it, which answers 429 when they would be more than
+// indexing_pressure of the heap (indexing_pressure.memory.limit), or when a write queue is full.
+//
+// What was indexed is found from the next refresh on, which makes a segment of it. When a tier has
+// segments_per_tier segments they are merged into one of the next tier, with every document
+// written once more (tiered merges, as Lucene's TieredMergePolicy, of equal segments). A search
+// asks one copy of every shard, and goes through each segment of it: what it costs depends on the
+// number of segments, and not on how much was stored, as each has its own inverted index.
+//
+// Left out: failures of data nodes, fetching the found documents, analysis by language, _source.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "models/calls/spread.h"
+#include "models/calls/tally.h"
+#include "models/node.h"
+#include "models/spec/declaration/spec.h"
+#include "sim/cpu.h"
+#include "sim/slots.h"
+
+namespace models {
+
+class Elasticsearch final : public Node, public Service {
+public:
+    struct Spec {
+        static constexpr std::string_view kind = "elasticsearch";
+        static constexpr std::string_view doc =
+            "An index of Elasticsearch or OpenSearch: documents in bulk, shards and replicas, "
+            "refreshes and merges of segments, and a heap that limits what is taken in.";
+        std::uint32_t machines = 3;
+        std::uint32_t cores = 4;
+        sim::Bytes heap{std::uint64_t{4} << 30U};
+        sim::Fraction indexing_pressure{0.1};
+        std::uint32_t shards = 1;
+        std::uint32_t replicas = 1;
+        std::uint32_t bulk_documents = 500;
+        sim::Bytes document_size{500};
+        sim::Duration document_time = std::chrono::microseconds(40);
+        std::uint32_t write_queue = 10000;
+        std::uint32_t search_queue = 1000;
+        sim::Duration refresh_interval = std::chrono::seconds(1);
+        std::uint32_t segments_per_tier = 10;
+        sim::Duration merge_time = std::chrono::microseconds(5);
+        sim::Duration segment_time = std::chrono::milliseconds(1);
+        sim::Price price{};
+        std::uint32_t dedicated_masters = 0;
+        sim::Price master_price{};
+        static constexpr auto params() {
+            using namespace spec;
+            constexpr auto none = at_least(sim::Duration::zero());
+            return std::tuple{
+                param("machines", &Spec::machines, between(1u, 1000u), "Data nodes."),
+                param("cores", &Spec::cores, between(1u, 1024u),
+                      "Cores of each data node, and threads of its write pool."),
+                param("heap", &Spec::heap, above(sim::Bytes{0}),
+                      at_most(sim::Bytes{std::uint64_t{1} << 40U}),
+                      "Heap of each data node (-Xmx)."),
+                param("indexing_pressure", &Spec::indexing_pressure, above(sim::Fraction{0}),
+                      "Share of the heap that bulk requests under way may take at the data node "
+                      "that coordinates them (indexing_pressure.memory.limit); further ones are "
+                      "answered 429."),
+                param("shards", &Spec::shards, between(1u, 1024u),
+                      "Primary shards of the index (number_of_shards)."),
+                param("replicas", &Spec::replicas, at_most(100u),
+                      "Replicas of each primary shard (number_of_replicas), each on another data "
+                      "node."),
+                param("bulk_documents", &Spec::bulk_documents, between(1u, 1000000u),
+                      "Documents in a bulk request."),
+                param("document_size", &Spec::document_size, above(sim::Bytes{0}),
+                      at_most(sim::Bytes{std::uint64_t{1} << 30U}), "Bytes of a document."),
+                param("document_time", &Spec::document_time, none,
+                      "Core time to index a document on one copy of its shard. The default is an "
+                      "assumption, not a measurement."),
+                param("write_queue", &Spec::write_queue, at_most(10000000u),
+                      "Parts of bulk requests that wait for a write thread of a data node "
+                      "(thread_pool.write.queue_size); further ones are answered 429."),
+                param("search_queue", &Spec::search_queue, at_most(10000000u),
+                      "Searches of shards that wait for a search thread of a data node "
+                      "(thread_pool.search.queue_size); further ones are answered 429."),
+                param("refresh_interval", &Spec::refresh_interval,
+                      at_least(sim::Duration(std::chrono::milliseconds(1))),
+                      "Time between two refreshes, which make what was indexed searchable "
+                      "(index.refresh_interval)."),
+                param("segments_per_tier", &Spec::segments_per_tier, between(2u, 1000u),
+                      "Segments of one tier that are merged into one of the next."),
+                param("merge_time", &Spec::merge_time, none,
+                      "Core time to write a document once more in a merge. The default is an "
+                      "assumption."),
+                param("segment_time", &Spec::segment_time, none,
+                      "Core time of a search in one segment. The default is an assumption."),
+                param("price", &Spec::price, "Price of each data node by time."),
+                param("dedicated_masters", &Spec::dedicated_masters, at_most(99u),
+                      "Dedicated master nodes, which hold no data."),
+                param("master_price", &Spec::master_price,
+                      "Price of each dedicated master by time.")};
+        }
+        static std::vector<std::string> endpoint_names() { return {"bulk", "search"}; }
+        double usd_per_hour() const {
+            return price.usd_per_hour * machines + master_price.usd_per_hour * dedicated_masters;
+        }
+        void check(spec::Check& check) const {
+            check.that(replicas < machines, "replicas",
+                       "there are not enough data nodes for a replica on each",
+                       "a copy of a shard needs a data node of its own: raise `machines`");
+        }
+    };
+
+    Elasticsearch(const Spec& spec, const Context& context);
+
+    void start() override;
+    void begin_measuring() override;
+    void finish() override;
+    void dismiss() override { crew_.dismiss(); }
+    Service* service() override { return this; }
+    std::optional<EndpointId> endpoint(std::string_view name) const override;
+    Reply call(Request request) override;
+
+private:
+    struct Machine {
+        Machine(sim::Scheduler& scheduler, const Spec& spec);
+        sim::Cpu cpu;
+        sim::Slots writes;
+        sim::Slots searches;
+        sim::Slots merges;
+        std::uint64_t bulk_bytes = 0;  // in its heap
+    };
+    // A primary or a replica.
+    struct Copy {
+        Machine* machine = nullptr;
+        std::uint64_t buffered = 0;                          // documents since the last refresh
+        std::vector<std::vector<std::uint64_t>> tiers = {};  // documents of each segment
+        std::vector<sim::Time> unsearchable = {};            // of a primary: when bulks were done
+        bool is_merging = false;
+
+        std::size_t segments() const;
+    };
+    struct Took {
+        sim::Duration waited{};
+        sim::Duration worked{};
+    };
+
+    Copy& copy_of(std::size_t shard, std::size_t which) {
+        return copies_[shard * (spec_.replicas + 1) + which];
+    }
+    sim::Task<Response> bulk();
+    sim::Task<Response> search();
+    sim::Task<Took> index(std::size_t shard, std::uint64_t documents);
+    sim::Task<Took> work(Machine& machine, sim::Slots& threads, sim::Duration demand);
+    sim::Task<void> refresh();
+    void refresh(Copy& copy);
+    sim::Task<void> merge(Copy& copy);
+    std::size_t full_tier(const Copy& copy) const;
+    void spent(EndpointId endpoint, const std::vector<Took>& parts);
+
+    Spec spec_;
+    Context context_;
+    std::deque<Machine> machines_;
+    std::vector<Copy> copies_;  // by shard, its primary first
+    Tally documents_, merged_, rejected_by_heap_, rejected_by_queue_;
+    Tally heap_peak_;
+    Spread search_delay_;
+    std::size_t turn_ = 0;
+    sim::Duration busy_before_{};
+    sim::Crew crew_;
+};
+
+}  // namespace models

@@ -1,0 +1,56 @@
+#include "models/log_stores/loki.h"
+#include "models/nodes.h"
+
+namespace models {
+
+namespace {
+
+struct LokiKind {
+    using Node = Loki;
+    static constexpr Role role = Role::answers | Role::keeps;
+    static constexpr None edges{"It calls nobody."};
+    static constexpr auto figures = std::array{
+        figure("cpu_in_use", Unit::share, Merge::over_time, "Core time in use."),
+        figure("lines", Unit::count, Merge::sum, "Lines that were taken in."),
+        figure("refused_streams", Unit::count, Merge::sum,
+               "Pushes answered 429 because there would have been more than max_streams streams."),
+        figure("streams", Unit::count, Merge::last, "Streams at the end."),
+        figure("chunks", Unit::count, Merge::sum, "Chunks written to the object store."),
+        figure("chunk_bytes", Unit::bytes, Merge::sum,
+               "Compressed bytes of the chunks written to the object store."),
+        figure("queries", Unit::count, Merge::sum, "Queries that were answered."),
+        figure("bytes_scanned", Unit::bytes, Merge::sum, "Bytes of lines that queries read."),
+        figure("core_time", Unit::seconds, Merge::sum, "Core time used by all machines.")};
+    static constexpr auto resources = std::array{resource(
+        "cores", ResourceKind::work, Unit::count, "Pushes and queries of a machine share them.",
+        "The work is done.", {.parameter = "cores"})};
+    static constexpr None instances{"Its machines do not fail."};
+    static Answers answers(const Loki::Spec& spec) {
+        return {.endpoints = spec.endpoint_names(),
+                .first_answers = true,
+                .reads_content = false,
+                .takes_evictions = false,
+                .has_versions = false,
+                .readings = {},
+                .audiences = {},
+                .no_transactions = kNoDatabase};
+    }
+    static Capacity capacity(const Loki::Spec& spec) {
+        return {.instances = spec.machines,
+                .cores = spec.cores,
+                .slots_name = {},
+                .slots = 0,
+                .usd_per_hour = spec.price.usd_per_hour * spec.machines,
+                .notes = {}};
+    }
+    static constexpr None cost{"The work of a query depends on what is stored."};
+};
+
+}  // namespace
+
+const NodeKind& loki_kind() {
+    static const NodeKind kind = node_kind<LokiKind>();
+    return kind;
+}
+
+}  // namespace models
