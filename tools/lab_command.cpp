@@ -39,8 +39,10 @@ constexpr const char* kSaid = "said";  // the file of what it prints
 std::optional<int> play_command(const LabCommand& command, const models::ScenarioSource& source,
                                 std::uint64_t seed, const Scratch& scratch) {
     std::vector<std::string> words = split_command(command.run, scratch.path());
-    words.push_back(source.text ? scratch.file("scenario.json") : source.file);
-    if (source.text && !write_file(words.back(), *source.text)) return std::nullopt;
+    const std::string file = source.text ? scratch.file("scenario.json") : source.file;
+    if (source.text && !write_file(file, *source.text)) return std::nullopt;
+    if (words.empty()) return std::nullopt;
+    words.insert(words.begin() + 1, file);  // behind an option it could be one more value of that
     const std::vector<std::string> options = options_of(source, seed);
     words.insert(words.end(), options.begin(), options.end());
     return run_program("/proc/self/exe", words, scratch.file(kSaid));
