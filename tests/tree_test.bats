@@ -135,7 +135,9 @@ END
         [claim]='{"a": {"expect": "mean < 1s", "because": "it is"}}'
         [controls]='{"none": {"about": "", "set": {}, "breaks": ["a"], "claim": {"c": {"expect": "mean > 1s", "because": "5 % of 1 s, and 300 ms"}}}}'
     )
-    local kind key said
+    local kind key said lab="$BATS_TEST_TMPDIR/labs/lab.json"
+    mkdir -p "$BATS_TEST_TMPDIR/labs"
+    echo '{"rows": {}}' >"$BATS_TEST_TMPDIR/rows.json"
     for kind in none "${!lacks[@]}"; do
         {
             echo '{'
@@ -146,11 +148,11 @@ END
             done
             echo '  "try_next": []'
             echo '}'
-        } >"$BATS_TEST_TMPDIR/lab.json"
+        } >"$lab"
         if [ "$kind" = none ]; then
-            tests/support/scan_labs "$BATS_TEST_TMPDIR/lab.json"
+            tests/support/scan_labs "$lab"
         else
-            run -1 tests/support/scan_labs "$BATS_TEST_TMPDIR/lab.json"
+            run -1 tests/support/scan_labs "$lab"
             echo "$kind: $output"
             [[ $output == *"    $kind "*"1 labs, 1 with 1 findings" ]]
         fi
