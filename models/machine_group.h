@@ -42,6 +42,10 @@ struct StaticPodSpec {
                   "Time until an instance that the kernel killed for lack of memory is up again. "
                   "A server has its own.")};
     }
+    // The others of its instances run elsewhere.
+    spec::Around around() const {
+        return {.is_survivable = instance.has_value(), .has_own_latency = {}};
+    }
 };
 
 struct MachineGroup {

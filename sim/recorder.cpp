@@ -156,7 +156,7 @@ std::vector<Series> Meter::series_so_far() const {
     for (const Drawn& each : drawn_) all.push_back({each.name, each.unit, {}});
     for (const Sampled& each : sampled_) all.push_back({each.name, each.unit, {}, false});
     for (Series& each : all) {
-        each.figure = declared(each.name);
+        each.figure = figure(each.name);
         if (each.figure != nullptr) each.unit = text_of(each.figure->unit);
     }
     return all;

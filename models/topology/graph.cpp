@@ -89,12 +89,11 @@ private:
     // Who runs on a machine depends on it: wholly, when all of its instances run there.
     void add_host(std::size_t host, std::size_t node, const spec::Reference& reference) {
         if (!reference.ref.endpoint.empty()) {
-            return problem(reference.pointer, "a node runs there with all of its endpoints",
-                           fmt::format("write \"{}\"", names_[node]));
+            return problems_.add(reference.pointer, "a node runs there with all of its endpoints",
+                                 fmt::format("write \"{}\"", names_[node]));
         }
-        const std::string one =
-            std::string(reference.pointer.substr(0, reference.pointer.rfind('/'))) + "/instance";
-        const bool is_part = parts_[node].instances > 1 && spec::find(document_, one) != nullptr;
+        const bool is_part =
+            parts_[node].instances > 1 && reference.around.is_survivable.value_or(false);
         links_.push_back({node, host, reference.edge, reference.pointer, is_part});
     }
 
