@@ -18,7 +18,7 @@ std::string with(const std::string& store, const std::string& more = "") {
                        store, more);
 }
 
-double mean_ms(const sim::Recording& run) {
+double mean_of_users_ms(const sim::Recording& run) {
     return 1e-6 * node(run, "users").latency.succeeded.mean().count();
 }
 
@@ -36,23 +36,23 @@ constexpr const char* kTwoZones = R"(, "network": {"regions": {"here": {"zones":
 
 TEST_CASE("a store's machine of half the speed takes twice the time") {
     // Reads go to the master, the primary, or one machine of one.
-    CHECK(mean_ms(play(with(R"("kind": "redis", "command_time": "10ms",
+    CHECK(mean_of_users_ms(play(with(R"("kind": "redis", "command_time": "10ms",
         "instances": {"0": {"speed": 0.5}})"))) == doctest::Approx(20).epsilon(1e-3));
-    CHECK(mean_ms(play(with(R"("kind": "replicated", "service_time": "10ms",
+    CHECK(mean_of_users_ms(play(with(R"("kind": "replicated", "service_time": "10ms",
         "instances": {"0": {"speed": 0.5}})"))) == doctest::Approx(20).epsilon(1e-3));
-    CHECK(mean_ms(play(with(R"("kind": "quorum", "machines": 1, "n": 1, "r": 1, "w": 1,
+    CHECK(mean_of_users_ms(play(with(R"("kind": "quorum", "machines": 1, "n": 1, "r": 1, "w": 1,
         "service_time": "10ms", "instances": {"0": {"speed": 0.5}})"))) ==
           doctest::Approx(20).epsilon(1e-3));
 }
 
 TEST_CASE("a store's machine stands in the zone that it says, the others where they are placed") {
-    CHECK(mean_ms(play(with(R"("kind": "redis", "command_time": "0s", "replicas": 1,
+    CHECK(mean_of_users_ms(play(with(R"("kind": "redis", "command_time": "0s", "replicas": 1,
         "instances": {"0": {"zone": "b"}})",
                             kTwoZones))) == doctest::Approx(10).epsilon(1e-3));
-    CHECK(mean_ms(play(with(R"("kind": "redis", "command_time": "0s", "replicas": 1,
+    CHECK(mean_of_users_ms(play(with(R"("kind": "redis", "command_time": "0s", "replicas": 1,
         "instances": {"1": {"zone": "b"}})",
                             kTwoZones))) == doctest::Approx(2).epsilon(1e-3));
-    CHECK(mean_ms(play(with(R"("kind": "replicated", "service_time": "0s",
+    CHECK(mean_of_users_ms(play(with(R"("kind": "replicated", "service_time": "0s",
         "instances": {"0": {"zone": "b"}})",
                             kTwoZones))) == doctest::Approx(10).epsilon(1e-3));
 }

@@ -29,7 +29,7 @@ std::string app_and_db(const std::string& app_rate, const std::string& db_rate,
 }
 
 // In cores; each has two on paper.
-double worked(const sim::Recording& run, const std::string& name) {
+double cores_worked(const sim::Recording& run, const std::string& name) {
     return 2 * node(run, name).utilisation.value();
 }
 
@@ -63,16 +63,16 @@ const std::string kNetwork = R"(, "network": {"regions": {"here": {"zones": ["a"
 TEST_CASE("two nodes that want more than two cores share them by weight") {
     // Water-filling: with weights 512 and 1024 a third and two thirds of what there is.
     const auto run = play(app_and_db("300/s", "300/s", "512"));
-    CHECK(worked(run, "app") == doctest::Approx(2.0 / 3).epsilon(1e-3));
-    CHECK(worked(run, "db") == doctest::Approx(4.0 / 3).epsilon(1e-3));
+    CHECK(cores_worked(run, "app") == doctest::Approx(2.0 / 3).epsilon(1e-3));
+    CHECK(cores_worked(run, "db") == doctest::Approx(4.0 / 3).epsilon(1e-3));
     CHECK(measure(run, "host", "contended") == doctest::Approx(1).epsilon(1e-3));
 }
 
 TEST_CASE("what one does not want of its share the other has") {
     // Half a core of work, by its weight two thirds of a core: it has all it wants.
     const auto run = play(app_and_db("100/s", "400/s", "512"));
-    CHECK(worked(run, "app") == doctest::Approx(0.5).epsilon(0.02));
-    CHECK(worked(run, "db") == doctest::Approx(1.5).epsilon(0.02));
+    CHECK(cores_worked(run, "app") == doctest::Approx(0.5).epsilon(0.02));
+    CHECK(cores_worked(run, "db") == doctest::Approx(1.5).epsilon(0.02));
     CHECK(node(run, "users").totals.of(sim::Outcome::succeeded) > 2950);
 }
 
