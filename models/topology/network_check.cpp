@@ -240,11 +240,11 @@ void check_differences_of(const std::string& node, const NodeFacts& facts,
         const char* const end = zone.data() + zone.size();
         const auto [rest, error] = std::from_chars(zone.data(), end, number);
         if (error == std::errc() && rest == end && number < zones) continue;
-        problems.add(
-            pointer + "/zone", fmt::format("\"{}\" has no zone \"{}\"", node, zone),
-            zones == 0 ? "its machines stand in the zones of a \"network\", and there is none"
-                       : fmt::format("its \"{}\" are 0 to {}; those of a \"network\" have names",
-                                     facts.turns.parameter, zones - 1));
+        problems.add(pointer + "/zone", fmt::format("\"{}\" has no zone \"{}\"", node, zone),
+                     zones == 0
+                         ? "its machines stand in the zones of a \"network\", and there is none"
+                         : fmt::format("its \"{}\" are 0 to {}; those of a \"network\" have names",
+                                       facts.turns.parameter, zones - 1));
     }
 }
 

@@ -48,13 +48,13 @@ TEST_CASE("a store's machine of half the speed takes twice the time") {
 TEST_CASE("a store's machine stands in the zone that it says, the others where they are placed") {
     CHECK(mean_of_users_ms(play(with(R"("kind": "redis", "command_time": "0s", "replicas": 1,
         "instances": {"0": {"zone": "b"}})",
-                            kTwoZones))) == doctest::Approx(10).epsilon(1e-3));
+                                     kTwoZones))) == doctest::Approx(10).epsilon(1e-3));
     CHECK(mean_of_users_ms(play(with(R"("kind": "redis", "command_time": "0s", "replicas": 1,
         "instances": {"1": {"zone": "b"}})",
-                            kTwoZones))) == doctest::Approx(2).epsilon(1e-3));
+                                     kTwoZones))) == doctest::Approx(2).epsilon(1e-3));
     CHECK(mean_of_users_ms(play(with(R"("kind": "replicated", "service_time": "0s",
         "instances": {"0": {"zone": "b"}})",
-                            kTwoZones))) == doctest::Approx(10).epsilon(1e-3));
+                                     kTwoZones))) == doctest::Approx(10).epsilon(1e-3));
 }
 
 TEST_CASE("an outage of the zone takes the machine that says it stands there") {
