@@ -6,7 +6,7 @@ namespace models {
 
 namespace {
 
-constexpr std::uint64_t kMost = ~std::uint64_t{0} >> 1;
+constexpr std::uint64_t kLargestTime = ~std::uint64_t{0} >> 1;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ Go Trip::enter(Call& call) {
     }
     State& my = begin(call);
     my.has_arrived = 0;
-    my.there = static_cast<std::uint64_t>(there.count()) & kMost;
+    my.there = static_cast<std::uint64_t>(there.count()) & kLargestTime;
     my.back = back;
     world_.scheduler.after(there, call);
     return stay(call);
