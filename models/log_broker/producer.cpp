@@ -184,6 +184,10 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
             kafka.died(*sending.batch);
             co_return kDied;
         }
+        // None overtakes one that waits to be sent again.
+        while (!lane.resting.empty() && *lane.resting.begin() < sending.order) {
+            co_await lane.rested.pass();
+        }
         BrokerError error = BrokerError::not_leader;
         if (where_.spec.acks == Acks::none) {
             const bool knows =
@@ -222,10 +226,14 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
             kafka.failed(*sending.batch);
             co_return kGivenUp;
         }
+        lane.resting.insert(sending.order);
         co_await sim::sleep(scheduler, where_.spec.retry_backoff);
         const bool knows_nobody = lane.state.leader == kNoBroker || error == BrokerError::refused ||
                                   error == BrokerError::timed_out;
         if (knows_nobody) co_await find_leader(lane, partition);
+        lane.resting.erase(sending.order);
+        lane.rested.open();
+        lane.rested.close();
     }
 }
 

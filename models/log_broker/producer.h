@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -59,7 +60,8 @@ private:
         std::uint64_t order = 0;        // among those of its partition
     };
     struct Lane {
-        Lane(sim::Scheduler& scheduler, std::uint32_t at_once) : in_flight(scheduler, at_once) {}
+        Lane(sim::Scheduler& scheduler, std::uint32_t at_once)
+            : in_flight(scheduler, at_once), rested(scheduler, false) {}
         PartitionState state;
         std::uint64_t resets = 0;  // that it knows of, by whom it takes to lead
         std::shared_ptr<Sending> open;
@@ -68,6 +70,8 @@ private:
         std::uint32_t sequence = 0;
         std::uint64_t begun = 0;
         std::map<std::uint64_t, Sending*> unanswered;  // the oldest first
+        std::set<std::uint64_t> resting;               // those of them that wait to be sent again
+        sim::Gate rested;
     };
 
     std::size_t lane_of(const Request& request);
