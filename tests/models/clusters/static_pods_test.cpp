@@ -86,7 +86,9 @@ TEST_CASE("whatever runs on a machine goes down with it, and comes up again") {
                   "db": {"kind": "database"})"},
         {"it.get", R"("it": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})"}};
     for (const bool has_network : {false, true}) {
-        for (const auto& [calls, nodes] : kinds) {
+        for (const auto& each : kinds) {
+            const std::string& calls = each.first;
+            const std::string& nodes = each.second;
             CAPTURE(nodes);
             const auto run =
                 play(fmt::format(R"({{"run": {{"measure": "30s"}}, {} "nodes": {{
