@@ -33,8 +33,9 @@ Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
       start_times_(plan.lifecycle.start_time.build()),
       image_times_(plan.lifecycle.image_pull.build()),
       chances_(context.stream("lifecycle")),
+      prober_(server, static_cast<Probed&>(*this), lifecycle_, chances_),
+      rollouts_(*this, context, plan.rollouts),
       draws_(plan.changes),
-      rollouts_(plan.rollouts),
       deletions_(plan.deletions),
       min_available_(plan.min_available),
       is_daemon_(plan.is_daemon),
@@ -66,11 +67,11 @@ void Fleet::start(Cluster* cluster) {
     settle();
     // Before anybody orders more: who comes is examined as it begins.
     for (const auto& unit : units_) {
-        if (unit->state == State::serving) examine(*unit);
+        if (unit->state == State::serving) prober_.examine(*unit);
     }
     for (const Deletion& deletion : deletions_) tasks_.run(erase(deletion));
     if (draws_) tasks_.run(sample());
-    for (const Rollout& rollout : rollouts_) tasks_.run(roll_out(rollout));
+    rollouts_.start();
 }
 
 void Fleet::begin_measuring() {
@@ -82,8 +83,7 @@ void Fleet::begin_measuring() {
     most_ = fewest_ = wanted_;
     fewest_ready_ = ready_.value();
     ups_ = downs_ = replaced_ = restarted_ = dropped_ = pulls_ = 0;
-    unready_.reset();
-    ready_again_.reset();
+    prober_.begin_measuring();
     first_change_.reset();
     for (const auto& unit : units_) unit->server->begin_measuring();
 }
@@ -109,18 +109,9 @@ void Fleet::report(sim::NodeRecord& record, sim::Price price) {
         add("ready", "", ready_.mean(now));
         add("ready_least", "", static_cast<double>(fewest_ready_));
     }
-    if (lifecycle_.readiness_probe) {
-        add("first_unready", "s", since(unready_, sim::Time{}));
-        add("ready_again", "s", since(ready_again_, sim::Time{}));
-    }
+    if (lifecycle_.readiness_probe) prober_.report(record);
     if (image_times_.mean() > 0) add("image_pulls", "", static_cast<double>(pulls_));
-    if (!rollouts_.empty()) {
-        const auto time = [](const std::optional<sim::Duration>& took) {
-            return took ? sim::seconds(*took) : std::nan("");
-        };
-        add("rollback_time", "s", time(rollback_time_));
-        add("rollout_time", "s", time(rollout_time_));
-    }
+    if (!rollouts_.empty()) rollouts_.report(record);
     if (!draws_ && (!rollouts_.empty() || !deletions_.empty())) {
         add("dropped", "", static_cast<double>(dropped_));
     }
@@ -151,6 +142,7 @@ void Fleet::report(sim::NodeRecord& record, sim::Price price) {
 
 void Fleet::dismiss() {
     tasks_.dismiss();
+    rollouts_.dismiss();
     for (const auto& unit : units_) {
         unit->probes.dismiss();
         unit->life.dismiss();
@@ -219,7 +211,7 @@ void Fleet::scale_at_once(const Decision& decision) {
         serve(member);
         // As if it had been there for long: its probes go on, they need not begin with a success.
         set_ready(member, true);
-        examine(member);
+        prober_.examine(member);
     }
     const Replicas fewer = std::max(0, before - decision.replicas);
     for (Member* member : first_to_go(static_cast<std::size_t>(fewer))) retire(*member);
@@ -252,7 +244,7 @@ void Fleet::replace(PodId id, const std::string& why) {
 }
 
 // A place nobody has.
-Fleet::Member& Fleet::vacancy() {
+FleetMember& Fleet::vacancy() {
     Member* member = nullptr;
     const auto usable = std::find_if(vacant_.rbegin(), vacant_.rend(),
                                      [](const Member* each) { return each->server->is_as_new(); });
@@ -264,22 +256,21 @@ Fleet::Member& Fleet::vacancy() {
         units_.push_back(std::make_unique<Member>());
         member = units_.back().get();
         member->server = std::make_unique<ServerInstance>(server_, index);
-        member->pod.fleet = this;
-        member->pod.member = member;
+        member->pod = &pods_.emplace_back(*this, *member);
         instances_.push_back(member->server.get());
     }
     member->id = next_id_++;
     member->size = size_;
     member->server->resize(size_);
-    member->version = version_;
+    member->version = rollouts_.number();
     member->is_held = member->would_be_ready = member->backs_off = false;
-    member->server->become(of_version_);
+    member->server->become(rollouts_.version());
     member->starts = 0;
     return *member;
 }
 
 // One that has been there for long.
-Fleet::Member& Fleet::have() {
+FleetMember& Fleet::have() {
     Member& member = vacancy();
     member.state = State::serving;
     member.ordered = member.started = member.readiness_changed = member.ready_since = kLongAgo;
@@ -289,7 +280,7 @@ Fleet::Member& Fleet::have() {
     return member;
 }
 
-Fleet::Member& Fleet::order() {
+FleetMember& Fleet::order() {
     Member& member = vacancy();
     member.state = State::ordered;
     member.is_ready = false;
@@ -301,7 +292,21 @@ Fleet::Member& Fleet::order() {
     return member;
 }
 
-std::vector<Fleet::Member*> Fleet::first_to_go(std::size_t count) const {
+std::vector<FleetMember*> Fleet::members() const {
+    std::vector<Member*> all;
+    for (const auto& unit : units_) {
+        if (unit->state != State::gone) all.push_back(unit.get());
+    }
+    return all;
+}
+
+void Fleet::add(bool held) {
+    Member& member = order();
+    member.is_held = held;
+    member.life.run(come(member));
+}
+
+std::vector<FleetMember*> Fleet::first_to_go(std::size_t count) const {
     std::vector<Member*> all;
     if (count == 0) return all;
     for (const auto& unit : units_) {

@@ -15,10 +15,10 @@
 #include "models/autoscalers/workload.h"
 #include "models/clusters/cluster.h"
 #include "models/node.h"
-#include "models/releases.h"
+#include "models/servers/fleet_member.h"
 #include "models/servers/lifecycle.h"
-#include "models/servers/rollout.h"
-#include "models/servers/server_instance.h"
+#include "models/servers/prober.h"
+#include "models/servers/rollouts.h"
 #include "sim/crew.h"
 #include "sim/gauge.h"
 #include "sim/timeline.h"
@@ -27,7 +27,7 @@ namespace models {
 
 class Server;
 
-class Fleet final : public Workload, public Releases, MachineWatcher {
+class Fleet final : public Deployment, Probed, MachineWatcher {
 public:
     struct Plan {
         std::uint32_t replicas = 1;
@@ -78,15 +78,20 @@ public:
     void replace(PodId unit, const std::string& why) override;
     Size size() const override { return size_; }
     void resize_new_units(Size size) override { size_ = size; }
-    void roll_back(const std::string& why) override;
+    Releases* releases() { return rollouts_.empty() ? nullptr : &rollouts_; }
+    std::vector<FleetMember*> members() const override;
+    void add(bool held) override;
+    void retire(FleetMember& member) override;
+    void set_ready(FleetMember& member, bool ready) override;
+    bool is_available(const FleetMember& member) const override;
 
 private:
-    enum class State : std::uint8_t { ordered, starting, serving, leaving, gone };
-
-    struct Member;
+    using Member = FleetMember;
+    using State = Member::State;
 
     // A member, as its machine knows it.
     struct MemberPod final : Pod {
+        MemberPod(Fleet& of, Member& pod) : fleet(&of), member(&pod) {}
         void machine_down() override { fleet->machine_down(*member); }
         void machine_up() override { fleet->machine_up(*member); }
         void not_ready() override { fleet->set_ready(*member, false); }
@@ -101,36 +106,9 @@ private:
         void evict_at_once(const std::string& why) override { fleet->evict_at_once(*member, why); }
         void kill_for_memory() override { member->server->kill_for_memory(); }
         bool may_be_evicted() const override { return fleet->budget_allows(*member); }
-        Fleet* fleet = nullptr;
-        Member* member = nullptr;
+        Fleet* fleet;
+        Member* member;
     };
-
-    struct Member {
-        std::unique_ptr<ServerInstance> server;
-        PodId id = 0;
-        State state = State::gone;
-        bool is_ready = false;
-        bool is_cold = false;
-        bool is_down = false;  // our own reason to be down, beside those of failures
-        bool has_cores = false;
-        bool machine_is_down = false;
-        bool backs_off = false;       // its process has died, and is not started yet
-        bool is_held = false;         // it gets no requests, ready or not: a rollout's other colour
-        bool would_be_ready = false;  // while it is held
-        Size size;
-        sim::Time ordered{};
-        sim::Time started{};
-        sim::Time readiness_changed{};
-        sim::Time ready_since{};  // while it is, or would be if it were not held
-        std::uint32_t version = 0;
-        std::uint64_t starts = 0;  // of its process
-        MemberPod pod;
-        Binding binding;
-        sim::Crew life;    // what happens to it now
-        sim::Crew probes;  // what it is asked meanwhile
-    };
-
-    enum class Role : std::uint8_t { startup, liveness, readiness };
 
     Member& order();
     Member& have();
@@ -140,7 +118,6 @@ private:
     void man_machines();
     std::vector<Member*> first_to_go(std::size_t count) const;
     void announce(const Decision& decision);
-    void retire(Member& member);
 
     PodRequest pod_request(const Size& size) const;
     PodRequest pod_of_each() const override { return pod_request(size_); }
@@ -150,10 +127,6 @@ private:
     sim::Task<void> begin_process(Member& member);
     void serve(Member& member);
 
-    void examine(Member& member);
-    sim::Task<void> probe(Member& member, Role role, const Probe& probe);
-    sim::Task<bool> ask(Member& member, const Probe& probe);
-    void conclude(Member& member, Role role, bool good);
     void settle();
     void machine_down(Member& member);
     void machine_up(Member& member);
@@ -166,46 +139,14 @@ private:
     void substitute(Member& member);
     sim::Task<void> erase(Deletion deletion);
 
-    void kill(Member& member, const std::string& why);
+    void kill(Member& member, const std::string& why) override;
     sim::Task<void> restart(Member& member);
 
-    // What a new instance is made as, from now on.
-    struct Release {
-        ServerInstance::Version version;
-        std::uint32_t image = 0;
-        Size size;
-    };
-    Release release_as(const Rollout& rollout) const;
-    void begin_release(const Release& release);
-
-    // A rollout that has begun.
-    struct Change {
-        Rollout rollout;
-        Release before;
-        bool is_rolled_back = false;
-        bool is_taken_over = false;  // rolled back from outside, which goes on with it
-        bool is_done = false;
-    };
-
-    sim::Task<void> roll_out(Rollout rollout);
-    sim::Task<void> roll_step_by_step(Change& change);
-    sim::Task<void> change_colours(Change& change);
-    sim::Task<bool> stays_good(const Change& change);
-    sim::Task<void> go_back(Change& change);
-    void switch_back(Change& change, const std::string& why);
-    void finish(Change& change);
-    void hold(Member& member, bool held);
-    void release_before(Change& change, const std::string& why);
-    bool roll_on(const Rollout& rollout);
-    bool is_worse(const Rollout& rollout) const;
-    std::vector<Member*> there(bool of_this_version) const;
     sim::Task<void> sample();
     sim::Task<void> go(Member& member);
     sim::Task<void> be_heard(Member& member, sim::Time when);
     sim::Task<void> vanish(Member& member);
     void stop_billing(Member& member);
-    void set_ready(Member& member, bool ready);
-    bool is_available(const Member& member) const;
     void set_down(Member& member, bool down);
     void set_cold(Member& member, bool cold);
     void set_wanted(Replicas replicas);
@@ -224,7 +165,10 @@ private:
     sim::Distribution start_times_;
     sim::Distribution image_times_;
     std::uint64_t chances_;
+    Prober prober_;
+    Rollouts rollouts_;
 
+    std::deque<MemberPod> pods_;
     std::vector<std::unique_ptr<Member>> units_;
     std::vector<Instance*> instances_;
     std::vector<Membership*> watchers_;
@@ -239,18 +183,9 @@ private:
     std::uint64_t downs_ = 0;
     std::uint64_t replaced_ = 0;
     std::uint64_t restarted_ = 0;
-    std::uint64_t asked_ = 0;  // probes
     std::optional<sim::Time> first_change_;
     std::optional<sim::Duration> youngest_replaced_;
-    std::uint32_t version_ = 0;
-    ServerInstance::Version of_version_;
-    std::uint32_t image_ = 0;
-    std::uint32_t images_ = 0;
     std::uint64_t pulls_ = 0;
-    std::optional<sim::Time> unready_;            // the first that a probe found so
-    std::optional<sim::Time> ready_again_;        // the first after that
-    std::optional<sim::Duration> rollback_time_;  // from the start of the rollout
-    std::optional<sim::Duration> rollout_time_;
     std::uint64_t dropped_ = 0;  // requests that were cut off when their instance had to go
     Replicas most_ = 0;
     Replicas fewest_ = 0;
@@ -273,8 +208,6 @@ private:
     sim::Timeline* ready_line_ = nullptr;
     sim::Timeline* wish_line_ = nullptr;
     sim::Timeline* use_line_ = nullptr;
-    std::vector<Rollout> rollouts_;
-    std::deque<Change> changes_;  // in the order in which they began
     std::vector<Deletion> deletions_;
     std::optional<std::uint32_t> min_available_;
     bool is_daemon_;

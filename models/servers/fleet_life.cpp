@@ -31,7 +31,7 @@ sim::Duration Fleet::draw(const sim::Distribution& times, const Member& member,
 sim::Task<void> Fleet::come(Member& member) {
     sim::Scheduler& scheduler = context_.scheduler();
     if (cluster_ != nullptr) {
-        member.binding = co_await cluster_->bind(pod_request(member.size), member.pod);
+        member.binding = co_await cluster_->bind(pod_request(member.size), *member.pod);
         use_machine(member);
     }
     co_await sim::sleep(scheduler, draw(provision_times_, member, 0));
@@ -44,7 +44,7 @@ sim::Task<void> Fleet::come(Member& member) {
 
 // A machine keeps the images it has.
 sim::Task<void> Fleet::pull_image(Member& member) {
-    const std::string image = fmt::format("{}:{}", context_.name, image_);
+    const std::string image = fmt::format("{}:{}", context_.name, rollouts_.image());
     if (image_times_.mean() <= 0 || (member.binding && member.binding.has_image(image))) co_return;
     ++pulls_;
     constexpr std::uint64_t kSalt = std::uint64_t{1} << 32U;
@@ -56,7 +56,7 @@ sim::Task<void> Fleet::pull_image(Member& member) {
 sim::Task<void> Fleet::begin_process(Member& member) {
     sim::Scheduler& scheduler = context_.scheduler();
     member.state = State::starting;
-    examine(member);
+    prober_.examine(member);
     const std::uint64_t salt = 1 + 2 * member.starts++;
     co_await sim::sleep(scheduler, draw(start_times_, member, salt));
     sim::Draws luck(sim::request_key(chances_ + salt + 1, member.id));
@@ -68,6 +68,37 @@ sim::Task<void> Fleet::begin_process(Member& member) {
     co_await sim::sleep(scheduler, lifecycle_.warm_up);
     set_cold(member, false);
     if (is_first) reaction_.warm = scheduler.now();
+}
+
+// One that has not begun has none, and one that is to go stays away.
+void Fleet::kill_process(std::uint32_t index) {
+    Member& member = *units_[index];
+    const bool has_begun = member.state == State::starting || member.state == State::serving;
+    if (has_begun && !member.backs_off && member.server->is_up() == !member.is_down)
+        kill(member, "killed");
+}
+
+void Fleet::kill(Member& member, const std::string& why) {
+    ++restarted_;
+    context_.world.recorder.incident(context_.name, "restarted",
+                                     fmt::format("unit {}: {}", member.id, why));
+    member.life.dismiss();
+    set_cold(member, false);
+    dropped_ += member.server->visits();
+    set_down(member, true);
+    set_ready(member, false);
+    member.life.run(restart(member));
+}
+
+// The one that has asked is still running, so its kind is let go of a moment later.
+sim::Task<void> Fleet::restart(Member& member) {
+    sim::Scheduler& scheduler = context_.scheduler();
+    const sim::Duration wait = member.server->restart_wait();
+    member.backs_off = true;
+    co_await sim::sleep(scheduler, std::max(wait, sim::Duration(1)));
+    member.backs_off = false;
+    member.probes.dismiss();
+    co_await begin_process(member);
 }
 
 // With a readiness probe it is for that to say whether it is ready.

@@ -36,10 +36,10 @@ void Fleet::settle() {
     for (std::size_t index = 0; index < count; ++index) {
         Member& member = *units_[index];
         if (member.state != State::serving) continue;
-        member.binding = cluster_->try_bind(pod_request(member.size), member.pod);
+        member.binding = cluster_->try_bind(pod_request(member.size), *member.pod);
         if (member.binding) {
             use_machine(member);
-            member.binding.pulled(fmt::format("{}:{}", context_.name, image_));
+            member.binding.pulled(fmt::format("{}:{}", context_.name, rollouts_.image()));
             continue;
         }
         set_ready(member, false);

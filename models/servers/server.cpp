@@ -277,7 +277,7 @@ Workload* Server::workload() {
 }
 
 Releases* Server::releases() {
-    return spec_.rollouts.empty() ? nullptr : fleet_.get();
+    return fleet_->releases();
 }
 
 void Server::watch(Membership& membership) {
