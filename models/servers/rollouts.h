@@ -24,6 +24,8 @@ public:
     virtual void retire(FleetMember& member) = 0;
     virtual void set_ready(FleetMember& member, bool ready) = 0;
     virtual bool is_available(const FleetMember& member) const = 0;
+    // Its machine is gone for good, and it with it: nobody wants another.
+    virtual void machine_gone(FleetMember& member) = 0;
 
 protected:
     ~Deployment() = default;
