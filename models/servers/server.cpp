@@ -117,19 +117,20 @@ Server::Server(const Spec& spec, const Context& context)
     plan.replicas = spec.replicas;
     plan.lifecycle = spec.lifecycle;
     plan.size = {Milli{1000} * spec.cores, spec.memory};
-    plan.requested = spec.cpu_request.value_or(spec.cores) / spec.cores;
-    plan.memory_requested = static_cast<double>(spec.memory_request.value_or(spec.memory).count) /
-                            static_cast<double>(spec.memory.count);
-    plan.is_guaranteed = spec.memory_request.value_or(spec.memory) == spec.memory &&
-                         spec.cpu_limit == spec.cpu_request.value_or(spec.cores);
-    plan.priority = spec.priority;
-    plan.rules = {spec.node_selector, {spec.tolerations, spec.toleration_seconds}};
+    plan.pods.requested = spec.cpu_request.value_or(spec.cores) / spec.cores;
+    plan.pods.memory_requested =
+        static_cast<double>(spec.memory_request.value_or(spec.memory).count) /
+        static_cast<double>(spec.memory.count);
+    plan.pods.is_guaranteed = spec.memory_request.value_or(spec.memory) == spec.memory &&
+                              spec.cpu_limit == spec.cpu_request.value_or(spec.cores);
+    plan.pods.priority = spec.priority;
+    plan.pods.rules = {spec.node_selector, {spec.tolerations, spec.toleration_seconds}};
     plan.rollouts = spec.rollouts;
     plan.deletions = spec.deletions;
-    plan.min_available = spec.min_available;
-    plan.is_daemon = spec.daemon;
-    plan.placement = spec.daemon ? PodPlacement::one_per_machine : spec.placement;
-    plan.zone_skew = spec.zone_skew;
+    plan.pods.min_available = spec.min_available;
+    plan.pods.stay = spec.daemon;
+    plan.pods.placement = spec.daemon ? PodPlacement::one_per_machine : spec.placement;
+    plan.pods.zone_skew = spec.zone_skew;
     for (const Rollout& each : spec.rollouts) {
         compares_latencies_ = compares_latencies_ || each.rollback_slower.has_value();
     }
@@ -270,7 +271,7 @@ Workload* Server::workload() {
 }
 
 Releases* Server::releases() {
-    return spec_.rollouts.empty() ? nullptr : fleet_.get();
+    return fleet_->releases();
 }
 
 void Server::watch(Membership& membership) {
