@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/data/judging.h"
 #include "sim/sleep.h"
 #include "sim/within.h"
 
@@ -209,7 +210,7 @@ Response Replicated::commit_apart(Copy& copy, const LogRecord& record, const Req
     copy.apart.push_back(record);
     lost_writes_.add();
     lost_apart_.add();
-    if (!request.is_relayed) ledger_.acknowledge(record.key, record.version);
+    models::acknowledge(ledger_, request, record.version);
     Response response;
     response.version = record.version;
     return response;
@@ -218,7 +219,7 @@ Response Replicated::commit_apart(Copy& copy, const LogRecord& record, const Req
 Response Replicated::acknowledge(const LogRecord& record, std::uint64_t position,
                                  const Request& request) {
     own_writes_.wrote(request, record.version, {context_.now(), position});
-    if (!request.is_relayed) ledger_.acknowledge(record.key, record.version);
+    models::acknowledge(ledger_, request, record.version);
     Response response;
     response.version = record.version;
     return response;
