@@ -101,6 +101,20 @@ END
     [ "$output" = "in a circle: reports, reports/render" ]
 }
 
+@test "READMEs of the code show what is compiled, and name files that are there" {
+    tests/support/scan_readmes
+}
+
+@test "an example that nobody compiles, and a file that is not there, are found" {
+    plant sim/a.h 'class Clock {};'
+    plant sim/README.md $'```cpp\nclass Clock {\n    int ticks;\n};\n```\nas in `sim/b.h`.'
+    run -1 tests/support/scan_readmes "$BATS_TEST_TMPDIR/tree"
+    [[ ${lines[0]} == "sim/README.md:1: no source file has this example" ]]
+    [[ ${lines[1]} == "sim/README.md: there is no sim/b.h" ]]
+    plant sim/README.md $'```cpp\nclass Clock {};\n```\nas in `a.h`.'
+    tests/support/scan_readmes "$BATS_TEST_TMPDIR/tree"
+}
+
 @test "every file includes what it names" {
     tests/support/missing_includes
 }
