@@ -16,7 +16,7 @@
 namespace models {
 
 struct NextUpstreamSpec {
-    static constexpr std::string_view name = "next upstream";
+    static constexpr std::string_view name = "next_upstream";
     static constexpr std::string_view doc =
         "Passes a failed request on to another target (nginx's proxy_next_upstream).";
     std::vector<Trouble> on = {Trouble::error, Trouble::timeout};

@@ -23,7 +23,7 @@
 namespace models {
 
 struct OutlierDetectionSpec {
-    static constexpr std::string_view name = "outlier detection";
+    static constexpr std::string_view name = "outlier_detection";
     static constexpr std::string_view doc =
         "Ejects targets that fail more than the others (Envoy).";
     std::uint32_t consecutive_5xx = 5;

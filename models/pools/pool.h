@@ -91,7 +91,8 @@ public:
                       "other target can."),
                 param("latency", &Spec::latency,
                       "Network latency to its targets, one way, instead of the links there. With "
-                      "0s it is part of its caller (client-side load balancing)."),
+                      "0s (the default) and no place of its own in a network, the balancer adds "
+                      "no time to a call (client-side load balancing)."),
                 param("timeout", &Spec::timeout, above(sim::Duration::zero()),
                       "How long it waits for a target's answer (proxy_read_timeout). Without it "
                       "there is no limit."),
