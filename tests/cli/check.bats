@@ -72,8 +72,9 @@ assert report["ok"] is True and report["problems"] == [], report'
 @test "a lab tells of its own words, and of what it would play" {
     cat >lab.json <<'JSON'
 {
-  "rows": ["XX-01"], "title": "t", "scenario": "shop.json", "claim": {"served": {"expect": "availabilty > 1%"}},
-  "controls": {"fewer": {"about": "Fewer ask.", "set": {"nodes.users.rate": "1/s"}, "breaks": ["served"]}}
+  "rows": ["XX-01"], "title": "t", "scenario": "shop.json", "claim": {"served": {"expect": "availabilty > 1%", "because": "All are."}},
+  "controls": {"fewer": {"about": "Fewer ask.", "set": {"nodes.users.rate": "1/s"}, "breaks": ["served"],
+    "claim": {"few": {"expect": "users.offered < 1000", "because": "One a second."}}}}
 }
 JSON
     run "$SPATE" check lab.json --format json
