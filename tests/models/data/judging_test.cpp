@@ -35,9 +35,9 @@ TEST_CASE(
 
     Response read = of_version(old);
     CHECK_FALSE(judge(ledger, about(1), read, due_before));  // it began before the acknowledgement
-    CHECK_FALSE(read.stale);
+    CHECK_FALSE(bool(read.stale));
     CHECK(judge(ledger, about(1), read, due_after));
-    CHECK(read.stale);
+    CHECK(bool(read.stale));
 }
 
 TEST_CASE("what a cache has sent on is judged there: neither acknowledged here nor stale") {
@@ -48,7 +48,7 @@ TEST_CASE("what a cache has sent on is judged there: neither acknowledged here n
     CHECK(version_due(ledger, relayed, 1) == 0);
     Response read = of_version(2);
     CHECK_FALSE(judge(ledger, relayed, read, version_due(ledger, relayed, 1)));
-    CHECK_FALSE(read.stale);
+    CHECK_FALSE(bool(read.stale));
 
     relayed.is_write = true;
     Response written = of_version(9);
