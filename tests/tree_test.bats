@@ -101,6 +101,19 @@ END
     [ "$output" = "in a circle: reports, reports/render" ]
 }
 
+@test "tests stand where the code does" {
+    tests/support/scan_mirror
+}
+
+@test "a test of a room that is not there, and a room without tests, are found" {
+    plant models/caches/a.cpp ''
+    plant tests/models/cache/a_test.cpp ''
+    run -1 tests/support/scan_mirror "$BATS_TEST_TMPDIR/tree"
+    [[ ${lines[0]} == "tests/models/cache: there is no models/cache that this tests" ]]
+    [[ ${lines[1]} == "models/caches: no tests in tests/models/caches" ]]
+    [ "${#lines[@]}" -eq 2 ]
+}
+
 @test "READMEs of the code show what is compiled, and name files that are there" {
     tests/support/scan_readmes
 }
