@@ -49,7 +49,7 @@ Fleet::~Fleet() = default;
 void Fleet::start(Cluster* cluster) {
     pods_.use(cluster);
     if (cluster != nullptr) {
-        if (is_daemon_) man_machines();
+        if (is_daemon_) run_on_all_machines();
         settle();
     }
     // Before anybody orders more: who comes is examined as it begins.
@@ -272,7 +272,7 @@ void Fleet::settle() {
 }
 
 // At the beginning: as many as machines, as though it had always been so.
-void Fleet::man_machines() {
+void Fleet::run_on_all_machines() {
     const auto machines = static_cast<Replicas>(pods_.cluster()->watch_machines(*this));
     for (Replicas count = wanted_; count < machines; ++count) set_ready(have(), true);
     const auto surplus = static_cast<std::size_t>(std::max(0, wanted_ - machines));

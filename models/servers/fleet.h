@@ -83,7 +83,7 @@ private:
 
     void machines_changed(std::size_t count) override;
     PodRequest pod_of_each() const override { return pods_.request_of(size_); }
-    void man_machines();
+    void run_on_all_machines();
     void settle();
 
     Member& order();

@@ -203,7 +203,7 @@ sim::Task<void> Kubelet::go(FleetMember& member) {
     const sim::Time told = scheduler.now();
     const sim::Time killed = told + lifecycle_.termination_grace_period;
     const sim::Time heard = told + lifecycle_.endpoint_delay;
-    member.life.run(be_heard(member, heard));
+    member.life.run(leave_endpoints(member, heard));
     co_await sim::sleep_until(scheduler, std::min(told + lifecycle_.pre_stop, killed));
     member.server->close();
     if (lifecycle_.graceful_shutdown) {
@@ -217,7 +217,7 @@ sim::Task<void> Kubelet::go(FleetMember& member) {
     end(member);
 }
 
-sim::Task<void> Kubelet::be_heard(FleetMember& member, sim::Time when) {
+sim::Task<void> Kubelet::leave_endpoints(FleetMember& member, sim::Time when) {
     co_await sim::sleep_until(context_.scheduler(), when);
     set_ready(member, false);
 }

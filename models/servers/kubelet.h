@@ -71,7 +71,7 @@ private:
     sim::Task<void> begin_process(FleetMember& member);
     sim::Task<void> pull_image(FleetMember& member);
     sim::Task<void> go(FleetMember& member);
-    sim::Task<void> be_heard(FleetMember& member, sim::Time when);
+    sim::Task<void> leave_endpoints(FleetMember& member, sim::Time when);
     void end(FleetMember& member);
     void stop_billing(FleetMember& member);
     void set_cold(FleetMember& member, bool cold);
