@@ -164,9 +164,9 @@ public:
                       "Price of traffic from another zone. Without it, it is free."),
                 param("disk", &Spec::disk,
                       "Disk of each instance. Without it writes take no time."),
-                param(
-                    "logging", &Spec::logging,
-                    "Log lines that each request writes, besides the disk's written_per_request."),
+                param("logging", &Spec::logging,
+                      "Log lines that each request writes, besides the disk's written_per_request. "
+                      "Without it there is no log."),
                 param("memory", &Spec::memory, at_least(sim::Bytes{1}),
                       "Memory of each instance; one that needs more is killed (OOM) and restarts."),
                 param("base_memory", &Spec::base_memory,
@@ -221,18 +221,20 @@ public:
                       "where that makes room, as disruption budgets allow."),
                 param("node_selector", &Spec::node_selector,
                       "Labels that a machine must have, all of them, for a pod to be placed there "
-                      "(nodeSelector): [\"disk=ssd\", \"zone=a\"]."),
+                      "(nodeSelector): [\"disk=ssd\", \"zone=a\"]. Without any, every machine will "
+                      "do."),
                 param("tolerations", &Spec::tolerations,
-                      "Tolerations: names of taints of machines on which its pods may be placed."),
+                      "Tolerations: names of taints of machines on which its pods may be placed "
+                      "nevertheless. Without any they stay off all tainted machines."),
                 param("toleration_seconds", &Spec::toleration_seconds,
                       "How long its pods stay on a machine with a tolerated NoExecute taint "
                       "(tolerationSeconds): {\"maintenance\": \"60s\"}; without limit unless "
                       "given. \"unreachable\" overrides the cluster's evict_after."),
                 param("intake", &Spec::intake,
                       "Whether requests are pushed to instances or pulled from a shared queue."),
-                param(
-                    "objective", &Spec::objective,
-                    "Latency objective; seconds in which it is broken are counted (breach_time)."),
+                param("objective", &Spec::objective,
+                      "Latency objective; seconds in which it is broken are counted (breach_time). "
+                      "Without it there is no such figure."),
                 param("slow_request", &Spec::slow_request, above(sim::Duration::zero()),
                       "Threshold of the slow log: requests that take longer are kept with where "
                       "their time went and a thread dump. Without it there is no slow log."),
