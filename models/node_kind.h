@@ -126,8 +126,11 @@ struct Instances {
     std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
     Turns turns{};
     const InstanceDifferences* differences = nullptr;  // of single ones; null: all are alike
-    bool scales = false;      // to as many as somebody says (Node::workload)
-    bool rolls_back = false;  // to what was there before a rollout (Node::releases)
+    bool scales = false;              // to as many as somebody says (Node::workload)
+    bool rolls_back = false;          // to what was there before a rollout (Node::releases)
+    bool come_and_go = false;         // while a run goes: scaled, rolled out, deleted
+    bool stand_in_callers = false;    // part of their processes, with no machine of their own
+    bool account_for_memory = false;  // what they use of a machine follows from their requests
 };
 
 // Of a kind that answers calls.

@@ -70,7 +70,7 @@ private:
     using Key = Ledger::Key;
 
     // A primary, and since when callers can know of it.
-    struct Reign {
+    struct Term {
         Copy* primary;
         sim::Time since;
         std::uint64_t from;  // where its log begins
@@ -95,8 +95,8 @@ private:
     void trim_log();
 
     // failover.cpp
-    sim::Task<void> fail_over(std::size_t reign);
-    sim::Task<void> replace_primary(std::size_t reign);
+    sim::Task<void> fail_over(std::size_t term);
+    sim::Task<void> replace_primary(std::size_t term);
     bool is_back(bool is_wanted);
     bool reaches(PlaceId from, const Copy& to);
     bool is_answering(Copy& copy);
@@ -121,7 +121,7 @@ private:
     std::vector<std::unique_ptr<Copy>> copies_;
     std::vector<Instance*> instances_;
     Copy* primary_;
-    std::vector<Reign> reigns_;
+    std::vector<Term> terms_;
     std::uint64_t turn_ = 0;
     OwnWrites own_writes_;
     WriteFence fencing_;

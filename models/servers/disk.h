@@ -31,10 +31,11 @@ struct DiskSpec {
                   "Bytes that each request appends to a log. When the disk is full, the request "
                   "fails."),
             param("kept", &DiskSpec::kept,
-                  "Log rotation: most bytes of log kept; older ones are deleted."),
+                  "Log rotation: most bytes of log kept; older ones are deleted. The default keeps "
+                  "all."),
             param("written_per_second", &DiskSpec::written_per_second, at_least(sim::Bytes{1}),
                   "Write bandwidth, in bytes a second; writes are done one after another, and "
-                  "requests wait for theirs.")};
+                  "requests wait for theirs. With the default they take no time.")};
     }
     void check(spec::Check& check) const { check.that(used <= size, "used", "used is above size"); }
 };

@@ -51,7 +51,7 @@ struct ServerKind {
         figure("first_out_of_memory", Unit::seconds, Merge::least,
                "When an instance was first killed out of memory, from the start of the run."),
         figure("memory_alarm", Unit::seconds, Merge::least,
-               "When memory was first above the alarm's share, from the start of the run."),
+               "When an instance's memory was first 98 % in use, from the start of the run."),
         figure("oom_killed", Unit::count, Merge::sum,
                "Instances killed by the kernel because their machine had no memory left (OOM "
                "killer)."),
@@ -203,7 +203,10 @@ struct ServerKind {
                 .turns = {.parameter = "zones", .zones = spec.zones},
                 .differences = &spec.instances,
                 .scales = !spec.daemon,
-                .rolls_back = !spec.rollouts.empty()};
+                .rolls_back = !spec.rollouts.empty(),
+                .come_and_go = spec.autoscaler.kind() != "fixed" || !spec.rollouts.empty() ||
+                               !spec.deletions.empty(),
+                .account_for_memory = true};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

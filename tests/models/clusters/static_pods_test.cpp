@@ -202,6 +202,13 @@ TEST_CASE("what cannot run on a machine is a problem with its place and a hint")
          R"({"node": "store", "memory": "3GiB"})");
     says(R"("lb" (pool) cannot run on a machine)", R"("lb": {"kind": "pool", "of": "app"},)",
          R"({"node": "lb"})");
+    says(R"("near" (cache) cannot run on a machine of a cluster: it is part of its callers)",
+         R"("near": {"kind": "cache", "calls": "app", "placement": "local"},)",
+         R"({"node": "near"})");
+    says(R"(instances of "web" come and go)",
+         R"("web": {"kind": "server", "deletions": [{"at": "1s"}],
+                    "endpoints": {"get": [{"work": "1ms"}]}},)",
+         R"({"node": "web"})");
     says(
         R"(the pods of "web" are scheduled on "host" already)",
         R"("web": {"kind": "server", "cluster": "host", "endpoints": {"get": [{"work": "1ms"}]}},)",
