@@ -126,6 +126,8 @@ public:
     sim::Use memory_use() const;
     sim::Use heap_use() const;
     sim::Use descriptor_use() const;
+    sim::Use disk_use() const { return disk_->use(world_.scheduler.now()); }
+    sim::Use disk_space_use() const { return disk_->space_use(); }
     sim::Use pool_use(std::size_t index) const {
         return index < pools_.size() ? pools_[index]->use() : sim::Use{};
     }

@@ -186,6 +186,22 @@ TEST_CASE("a retry storm is named, with who retries and what it outlives") {
     }
 }
 
+// At the end of a slice, and within one.
+TEST_CASE("a storm is what it outlives, whenever in a slice that ends") {
+    for (const Planted& one : read("storms.json")) {
+        if (!one.contains("failure")) continue;
+        for (const char* const lasts : {"10s", "10.4s", "30.7s"}) {
+            CAPTURE(lasts);
+            Planted scenario = four_minutes_of(one);
+            Planted failure = one["failure"];
+            failure["at"] = "20s";
+            failure["lasts"] = lasts;
+            scenario["failures"] = Planted::array({failure});
+            judge(one, scenario.dump());
+        }
+    }
+}
+
 TEST_CASE("the sixteen cells of four symptoms and four remedies are diagnosed") {
     std::ifstream in(std::string(SPATE_SOURCE_DIR) + "/scenarios/labs/SV-11.json");
     const std::string text((std::istreambuf_iterator<char>(in)), {});
