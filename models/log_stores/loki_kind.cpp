@@ -48,7 +48,19 @@ struct LokiKind {
                 .usd_per_hour = spec.price.usd_per_hour * spec.machines,
                 .notes = {}};
     }
-    static constexpr None cost{"The work of a query depends on what is stored."};
+    // A push is worked on by as many ingesters as keep it, all at once.
+    static Cost cost(const Loki::Spec& spec, const std::string& endpoint, Costing& costing) {
+        Cost cost;
+        if (endpoint == "query") {
+            costing.note("what a query takes depends on what is stored: it is left out here.");
+            return cost;
+        }
+        cost.stays_s = sim::seconds(spec.line_time) * spec.push_lines;
+        for (std::uint32_t each = 0; each < spec.replication_factor; ++each) {
+            cost.add_work(cost.stays_s, 0);
+        }
+        return cost;
+    }
 };
 
 }  // namespace

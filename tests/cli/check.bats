@@ -72,8 +72,10 @@ assert report["ok"] is True and report["problems"] == [], report'
 @test "a lab tells of its own words, and of what it would play" {
     cat >lab.json <<'JSON'
 {
-  "rows": ["XX-01"], "title": "t", "scenario": "shop.json", "claim": {"served": {"expect": "availabilty > 1%"}},
-  "controls": {"fewer": {"about": "Fewer ask.", "set": {"nodes.users.rate": "1/s"}, "breaks": ["served"]}}
+  "rows": ["XX-01"], "title": "t", "scenario": "shop.json",
+  "claim": {"served": {"expect": "availabilty > 1%", "because": "Some of all are served."}},
+  "controls": {"fewer": {"about": "Fewer ask.", "set": {"nodes.users.rate": "1/s"}, "breaks": ["served"],
+                         "claim": {"none": {"expect": "availability == 0%", "because": "None is."}}}}
 }
 JSON
     run "$SPATE" check lab.json --format json
