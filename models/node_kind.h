@@ -151,6 +151,7 @@ struct PassesOn {
     bool is_bypassed = false;                 // while it is down callers go without it
     bool is_asked_beside = false;             // callers themselves call what is behind, too
     bool is_part_of_callers = false;          // where it is placed nowhere, it is where they are
+    std::size_t weights = 0;                  // one for each target in turn, where it has them
 };
 
 // Of a kind that sends: what theory and the size of a run follow from.

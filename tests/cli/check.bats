@@ -92,3 +92,29 @@ import json, sys
 [only] = json.load(sys.stdin)["problems"]
 assert (only["file"], only["line"]) == ("lab.json", 2) and only["path"].startswith("/claim"), only'
 }
+
+@test "500m where only whole numbers are known is answered with the number that it is" {
+    sed -i 's/"replica": 2, "cores": "500m",/"replicas": "2000m", "threads": "500m",/; s/p99/p(99)/' shop.json
+    run "$SPATE" check shop.json --format json
+    [ "$status" -eq 2 ]
+    echo "$output" | python3 -c '
+import json, sys
+hints = {each["path"]: each["hint"] for each in json.load(sys.stdin)["problems"]}
+assert hints["/nodes/web/replicas"] == "write 2", hints
+assert "\"500m\" is 0.5" in hints["/nodes/web/threads"], hints'
+}
+
+@test "weights beyond the targets that there are are warned of" {
+    cat >pool.json <<'JSON'
+{"nodes": {
+  "users": {"kind": "open_loop", "rate": "5/s", "calls": "front"},
+  "front": {"kind": "pool", "of": "web", "weights": [1, 2, 3], "balancer": {"kind": "weighted_round_robin"}},
+  "web": {"kind": "server", "replicas": 2, "endpoints": {"get": [{"work": "1ms"}]}}}}
+JSON
+    run "$SPATE" check pool.json
+    [ "$status" -eq 0 ]
+    [[ $output == *'"front" has 3 weights for 2 targets: "web" has no more instances'* ]]
+    sed -i 's/"replicas": 2/"replicas": 3/' pool.json
+    run "$SPATE" check pool.json
+    [[ $output != *weights* ]]
+}
