@@ -149,7 +149,9 @@ Json limits(const Summary& summary) {
                         {"in_use", rounded_number(each.share())},
                         {"waiting_ms", rounded_number(each.waiting_s * 1e3)}});
     }
+    const bool is_said = !diagnosis.findings.empty();
     return {{"node", diagnosis.node()},
+            {"verdict", is_said ? word_of(diagnosis.findings.front().verdict) : ""},
             {"sentence", diagnosis.verdict()},
             {"sentences", diagnosis.sentences},
             {"resources", std::move(list)}};

@@ -362,45 +362,50 @@ JSON
     [[ $output == *"labs/XX-01.json: this is a lab"* ]]
 }
 
-# A lab whose statements are what commands say.
+# A lab whose statements are what commands say: these, the one that few users break, more controls.
 lab_of_commands() {
     cat >labs/XX-05.json <<JSON
 {
   "rows": ["XX-05"], "title": "Queues grow with demand", "scenario": "../shop.json",
   "vary": "nodes.web.endpoints.buy.0.work=2ms,18ms",
   "commands": $1,
-  "controls": {"few_ask": {"breaks": ["$2"], "set": {"nodes.shoppers.rate": "0.5/s"}}}
+  "controls": {"few_ask": {
+    "breaks": ["$2"], "set": {"nodes.shoppers.rate": "0.5/s"},
+    "claim": {"few": {"expect": "shoppers.offered[2ms] < 200", "because": "10 in 20 s."}}
+  }$3}
 }
 JSON
 }
 
 @test "what a command says or leaves is a statement, and so is how it ends" {
     lab_of_commands '{
-        "crossed": {"run": "run --quiet --threshold mean<19ms", "variant": "18ms", "exits": 99},
+        "crossed": {"run": "run --quiet --threshold mean<19ms", "variant": "18ms", "exits": 99, "because": "It is crossed."},
         "a_line_each": {"run": "run --quiet --no-report --set run.logs.access=[\"web\"] --out {dir}", "variant": "2ms",
-                        "file": "access.jsonl", "matches": "\"status\":20+,", "times": "web.succeeded[2ms]"},
-        "busy": {"run": "run", "variant": "18ms", "says": "web"}}' crossed
+                        "file": "access.jsonl", "matches": "\"status\":20+,", "times": "web.succeeded[2ms]", "because": "One each."}}' \
+        crossed ', "full_log": {
+            "breaks": ["a_line_each"], "set": {"run.logs.most": 10, "nodes.shoppers.rate": "30/s"},
+            "claim": {"fewer": {"expect": "shoppers.offered[2ms] < 800", "because": "600 in 20 s."}}}'
     spate_lab XX-05
     [ "$status" -eq 0 ]
-    [[ $output == *"XX-05    proven"*"3 statements, 1 broken, nothing breaks a_line_each, busy"* ]]
+    [[ $output == *"XX-05    proven"*"2 statements, 2 broken"* ]]
     spate_lab XX-05 --format json
     [[ $output == *'spate run --quiet --threshold mean<19ms [18ms] exits 99'* ]]
-    lab_of_commands '{"twice": {"run": "run", "variant": "18ms", "says": "web", "times": "2 * shoppers.offered[18ms]"}}' twice
+    lab_of_commands '{"twice": {"run": "run", "variant": "18ms", "says": "web", "times": "2 * shoppers.offered[18ms]", "because": "No."}}' twice
     spate_lab XX-05
     [ "$status" -eq 99 ]
     [[ $output == *"    twice fails ("*" against "*")"* ]]
     # An error is no answer.
-    lab_of_commands '{"wrong": {"run": "run --no-such-option", "variant": "18ms", "says": "web"}}' wrong
+    lab_of_commands '{"wrong": {"run": "run --no-such-option", "variant": "18ms", "says": "web", "because": "It is there."}}' wrong
     spate_lab XX-05
     [ "$status" -eq 99 ]
     [[ $output == *"wrong is about something that did not happen"* ]]
 }
 
 @test "a statement about a command that cannot be one is told with its place" {
-    for wrong in '{"it": {"run": "explain", "variant": "18ms"}}@may say anything' \
-        '{"it": {"run": "explain", "variant": "4ms", "says": "web"}}@there is no variant' \
-        '{"it": {"run": "explain", "variant": "2ms", "matches": "(web"}}@not a regular expression' \
-        '{"it": {"run": "explain", "variant": "2ms", "says": "web", "times": "web.lines[2ms]"}}@there is no figure'; do
+    for wrong in '{"it": {"run": "explain", "variant": "18ms", "because": "No."}}@may say anything' \
+        '{"it": {"run": "explain", "variant": "4ms", "says": "web", "because": "It is there."}}@there is no variant' \
+        '{"it": {"run": "explain", "variant": "2ms", "matches": "(web", "because": "No."}}@not a regular expression' \
+        '{"it": {"run": "explain", "variant": "2ms", "says": "web", "times": "web.lines[2ms]", "because": "No."}}@there is no figure'; do
         lab_of_commands "${wrong%@*}" it
         spate_lab XX-05
         [ "$status" -eq 2 ]

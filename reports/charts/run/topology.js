@@ -147,6 +147,18 @@ function arrow(edge, route, theme, most) {
       theme.page + '" stroke-width="4" stroke-linejoin="round"') : '') + '</g>';
 }
 
+// What is said of the node that a diagnosis names.
+var verdicts = {
+  bottleneck: 'limits the system', limit: 'refuses requests', failure: 'failure', bad_rollout: 'bad rollout',
+  retry_storm: 'retry storm', slow_by_nature: 'slow by itself'
+};
+
+function badge(word, x, y, theme) {
+  var said = verdicts[word] || words(word), width = 20 + 6.2 * said.length;
+  return '<rect x="' + n(x + 10) + '" y="' + n(y - 9) + '" width="' + n(width) + '" height="18" rx="9" fill="' + theme.failed + '"/>' +
+    text(x + 10 + width / 2, y + 4, 11, theme.page, said, ' text-anchor="middle" font-weight="600"');
+}
+
 function box(data, name, place, theme) {
   var node = data.run ? data.run.nodes[name] : data.nodes[name], full = 0, what = '';
   (data.drawn.limits ? data.drawn.limits.resources : []).forEach(function (each) {
@@ -163,8 +175,7 @@ function box(data, name, place, theme) {
   return '<g><title>' + escaped(said) + '</title>' +
     '<rect x="' + n(x) + '" y="' + n(y) + '" width="' + wide + '" height="' + high + '" rx="9" fill="' + theme.box +
     '" stroke="' + (limits ? theme.failed : theme.axis) + '" stroke-width="' + (limits ? 2.5 : 1) + '"/>' +
-    (limits ? '<rect x="' + n(x + 10) + '" y="' + n(y - 9) + '" width="122" height="18" rx="9" fill="' + theme.failed + '"/>' +
-      text(x + 71, y + 4, 11, theme.page, 'limits the system', ' text-anchor="middle" font-weight="600"') : '') +
+    (limits ? badge(data.drawn.limits.verdict, x, y, theme) : '') +
     text(x + 11, y + 23, 13, theme.ink, shortened(name, 20), ' font-weight="600"') +
     text(x + 11, y + 39, 11, theme.muted, shortened(words(node.kind), 16) + count) +
     text(x + wide - 11, y + 39, 11, theme.muted, right, ' text-anchor="end"') +
