@@ -90,7 +90,7 @@ assert "/nodes/web/replica" in paths, paths'
     echo "$output" | python3 -c '
 import json, sys
 [only] = json.load(sys.stdin)["problems"]
-assert (only["file"], only["line"]) == ("lab.json", 2) and only["path"].startswith("/claim"), only'
+assert (only["file"], only["line"]) == ("lab.json", 3) and only["path"].startswith("/claim"), only'
 }
 
 @test "500m where only whole numbers are known is answered with the number that it is" {
