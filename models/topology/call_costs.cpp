@@ -2,7 +2,6 @@
 
 #include <functional>
 
-#include "models/steps/steps.h"
 
 namespace models {
 
