@@ -175,6 +175,7 @@ struct Capacity {
     double usd_per_hour;             // of all instances
     std::vector<std::string> notes;  // what is left out here
     bool shares_cores = false;       // among all requests there, instead of one after the other
+    std::optional<double> quota{};   // of an instance's cores, where it may not use them all
 };
 
 // A kind of node, for those who do not know its type. A piece that a kind has not is null.

@@ -109,6 +109,7 @@ Cost AsyncStep::cost(Costing& of) const {
     Cost cost = of.of_steps(value);
     cost.stays_s = 0;
     cost.success = 1;
+    of.note("how many of its background threads are in use is left out here.");
     return cost;
 }
 
