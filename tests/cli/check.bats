@@ -118,3 +118,18 @@ JSON
     run "$SPATE" check pool.json
     [[ $output != *weights* ]]
 }
+
+@test "what --set changes is checked, and wrong where it is said" {
+    sed -i 's/"replica": 2, "cores": "500m",/"replicas": 2,/; s/p99/p(99)/' shop.json
+    run "$SPATE" check shop.json --set nodes.web.cores=2
+    [ "$status" -eq 0 ]
+    run "$SPATE" check shop.json --set nodes.web.replicas=0
+    [ "$status" -eq 2 ]
+    [[ $output == *"--set"*"replicas"* ]]
+    run "$SPATE" check shop.json --set nodes.web.cors=2
+    [[ $output == *'did you mean "cores"?'* ]]
+    echo '{"rows": ["XX-01"], "title": "t", "scenario": "shop.json"}' >lab.json
+    run "$SPATE" check lab.json --set nodes.web.cores=2
+    [ "$status" -eq 2 ]
+    [[ $output == *"--set and --overlay are for scenarios"* ]]
+}
