@@ -52,12 +52,8 @@ std::optional<std::string> run_file(const ExportAsked& asked, const std::string&
     std::ostringstream text;
     text << in.rdbuf();
     if (in) return text.str();
-    // Traces and access logs are written only of a scenario that asks for them.
-    const std::string_view where = name == "access.jsonl"   ? ", of nodes in \"run.logs.access\""
-                                   : name == "traces.jsonl" ? ", of a scenario with \"run.traces\""
-                                                            : "";
-    complain(fmt::format("{} cannot be read\n    spate run FILE --out DIR writes it{}",
-                         reports::printable(path), where));
+    complain(fmt::format("{} cannot be read\n    spate run FILE --out DIR writes it",
+                         reports::printable(path)));
     return std::nullopt;
 }
 

@@ -308,7 +308,7 @@ JSON
     "$SPATE" run bare.json --out bare --quiet
     run "$SPATE" export bare --to alb
     [ "$status" -eq 2 ]
-    [[ $output == *'of nodes in "run.logs.access"'* ]]
+    [[ $output == *"a scenario's run.logs.access says which nodes"* ]]
     run "$SPATE" export bare --to jaeger
-    [[ $output == *'of a scenario with "run.traces"'* ]]
+    [[ $output == *"a scenario's run.traces says which requests"* ]]
 }
