@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Each planted case of diagnosis/cases.json, wherever it is said: the run's text and page, explain of
-# a scenario and of a run, compare, and analyze, which names it before or says that
+# a scenario and of a run, compare, --watch, and analyze, which names it before or says that
 # it leaves it out (in the table's words; null: it does neither yet).
 
 setup() {
@@ -76,5 +76,36 @@ with ThreadPoolExecutor(2) as pool:
     wrong = [each for found in pool.map(judge, enumerate(cases)) for each in found]
 print("\n".join(wrong))
 sys.exit(bool(wrong))
+PY
+}
+
+@test "--watch names it while it goes on" {
+    python3 - "$SPATE" "$CASES" <<'PY'
+import json, re, subprocess, sys
+from concurrent.futures import ThreadPoolExecutor
+
+SPATE, CASES = sys.argv[1:]
+ASKED = ("threads that wait for a slow callee", "a database's connections", "a bulkhead", "a link's bandwidth",
+         "a server's cores")
+
+def seen(case):
+    scenario = {"nodes": {"users": {"kind": "open_loop", "calls": case["calls"], "rate": case["peak"],
+                                    "policies": [{"kind": "timeout", "limit": "1s"}]}, **case["nodes"]}}
+    if "network" in case:
+        scenario["network"] = case["network"]
+    file = re.sub(r"\W", "_", case["name"]) + ".json"
+    with open(file, "w") as to:
+        json.dump(scenario, to)
+    done = subprocess.run(["timeout", "-s", "INT", "3", SPATE, "run", file, "--watch", "--duration", "100h"],
+                          capture_output=True, text=True)
+    planted = case["planted"]
+    return f"busiest {planted['node']} {planted['resource']}" in re.sub(r"\s+", " ", done.stderr + done.stdout)
+
+with open(CASES) as table:
+    cases = [each for each in json.load(table) if each["name"] in ASKED]
+assert len(cases) == len(ASKED)
+with ThreadPoolExecutor(2) as pool:
+    missed = [case["name"] for case, is_seen in zip(cases, pool.map(seen, cases)) if not is_seen]
+assert not missed, missed
 PY
 }
