@@ -33,7 +33,8 @@ std::string percentile_meant(std::string_view text) {
         fraction = whole.substr(2);
         whole.resize(2);
     }
-    const bool is_one = !whole.empty() && (whole.size() <= 2 || (whole == "100" && fraction.empty()));
+    const bool is_one =
+        !whole.empty() && (whole.size() <= 2 || (whole == "100" && fraction.empty()));
     const bool goes_on = end < text.size() && (is_word_byte(text[end]) || text[end] == '.');
     if (!is_one || goes_on) return {};
     return fmt::format("p({}{}{})", whole, fraction.empty() ? "" : ".", fraction);

@@ -29,18 +29,16 @@ struct ElasticsearchKind {
                  "Bulk requests under way lie in the heap of the data node that coordinates them.",
                  "The end of the bulk request.",
                  {.parameter = "indexing_pressure", .refusal = cause::rate_limited}),
-        resource("write threads", ResourceKind::work, Unit::count,
-                 "A part of a bulk request holds one of its shard's data node, which has as many "
-                 "as cores.",
-                 "The part is indexed.",
-                 {.parameter = "cores",
-                  .within = "indexing pressure",
-                  .refusal = cause::rate_limited}),
+        resource(
+            "write threads", ResourceKind::work, Unit::count,
+            "A part of a bulk request holds one of its shard's data node, which has as many "
+            "as cores.",
+            "The part is indexed.",
+            {.parameter = "cores", .within = "indexing pressure", .refusal = cause::rate_limited}),
         resource("search threads", ResourceKind::places, Unit::count,
                  "A search holds one of each shard's data node, which has half as many more as "
                  "cores, and one.",
-                 "The shard is searched.",
-                 {.parameter = "cores", .refusal = cause::rate_limited}),
+                 "The shard is searched.", {.parameter = "cores", .refusal = cause::rate_limited}),
         resource("cores", ResourceKind::work, Unit::count,
                  "Indexing, merges and searches of a data node share them.", "The work is done.",
                  {.parameter = "cores", .within = "search threads"})};

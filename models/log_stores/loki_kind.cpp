@@ -21,14 +21,14 @@ struct LokiKind {
         figure("queries", Unit::count, Merge::sum, "Queries that were answered."),
         figure("bytes_scanned", Unit::bytes, Merge::sum, "Bytes of lines that queries read."),
         figure("core_time", Unit::seconds, Merge::sum, "Core time used by all machines.")};
-    static constexpr auto resources = std::array{
-        resource("cores", ResourceKind::work, Unit::count,
-                 "Pushes and queries of a machine share them.", "The work is done.",
-                 {.parameter = "cores"}),
-        resource("streams", ResourceKind::stock, Unit::count,
-                 "Each set of values of the labels is a stream from its first push on.",
-                 "No stream ends; fewer values of the labels make fewer.",
-                 {.parameter = "max_streams", .refusal = cause::rate_limited})};
+    static constexpr auto resources =
+        std::array{resource("cores", ResourceKind::work, Unit::count,
+                            "Pushes and queries of a machine share them.", "The work is done.",
+                            {.parameter = "cores"}),
+                   resource("streams", ResourceKind::stock, Unit::count,
+                            "Each set of values of the labels is a stream from its first push on.",
+                            "No stream ends; fewer values of the labels make fewer.",
+                            {.parameter = "max_streams", .refusal = cause::rate_limited})};
     static constexpr None instances{"Its machines do not fail."};
     static Answers answers(const Loki::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

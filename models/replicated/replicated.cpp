@@ -68,13 +68,12 @@ Replicated::Replicated(const Spec& spec, const Context& context)
     // Where commits wait until replicas have applied them they are whom its workers keep waiting.
     const bool is_waited_for = spec.acknowledge != Acknowledge::at_once &&
                                spec.acknowledge_when == AcknowledgeWhen::applied;
-    context.meter.resource(
-        "apply workers",
-        [this, is_waited_for](sim::Time, sim::Uses& uses) {
-            for (const auto& copy : copies_) uses.push_back(copy->workers_use());
-            if (is_waited_for) uses.front().waiting = commits_.use().waiting;
-        },
-        {.within = is_waited_for ? "connections" : ""});
+    context.meter.resource("apply workers",
+                           [this, is_waited_for](sim::Time, sim::Uses& uses) {
+                               for (const auto& copy : copies_) uses.push_back(copy->workers_use());
+                               if (is_waited_for) uses.front().waiting = commits_.use().waiting;
+                           },
+                           {.within = is_waited_for ? "connections" : ""});
     primary_ = copies_.front().get();
     primary_->leads = true;
     reigns_.push_back({primary_, context.now(), 0});

@@ -89,7 +89,8 @@ void Server::add_resources() {
                        each([](const ServerInstance& server) { return server.descriptor_use(); }));
     }
     if (spec_.disk) {
-        meter.resource("disk", each([](const ServerInstance& server) { return server.disk_use(); }));
+        meter.resource("disk",
+                       each([](const ServerInstance& server) { return server.disk_use(); }));
         meter.resource("disk space",
                        each([](const ServerInstance& server) { return server.disk_space_use(); }));
     }

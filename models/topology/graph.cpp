@@ -283,10 +283,10 @@ private:
             const std::size_t there = parts_[index_.find(behind)->second].instances;
             const std::size_t targets = std::max(members.size(), there);
             if (parts_[node].weights > targets) {
-                warnings_.push_back(fmt::format("\"{}\" has {} weights for {} targets: \"{}\" has "
-                                                "no more instances",
-                                                names_[node], parts_[node].weights, targets,
-                                                behind));
+                warnings_.push_back(
+                    fmt::format("\"{}\" has {} weights for {} targets: \"{}\" has "
+                                "no more instances",
+                                names_[node], parts_[node].weights, targets, behind));
             }
             for (std::size_t i = there; i < members.size(); ++i) {
                 warnings_.push_back(
