@@ -128,7 +128,7 @@ JSON
     [[ $output == *"--set"*"replicas"* ]]
     run "$SPATE" check shop.json --set nodes.web.cors=2
     [[ $output == *'did you mean "cores"?'* ]]
-    echo '{"rows": ["XX-01"], "title": "t", "scenario": "shop.json"}' >lab.json
+    echo '{"rows": ["XX-01"], "title": "t", "scenario": "shop.json", "claim": {}}' >lab.json
     run "$SPATE" check lab.json --set nodes.web.cores=2
     [ "$status" -eq 2 ]
     [[ $output == *"--set and --overlay are for scenarios"* ]]

@@ -207,7 +207,7 @@ PY
     # Ten threads that wait 100 ms carry 100/s of the 150/s of half the requests there are.
     cat >drowning.json <<'JSON'
 {"nodes": {
-  "users": {"kind": "open_loop", "rate": "300/s", "calls": [{"to": "a.get"}, {"to": "c.get"}]},
+  "users": {"kind": "open_loop", "rate": "300/s", "calls": [{"to": "a.get"}, {"to": "c.get", "name": "c"}]},
   "a": {"kind": "server", "threads": 10, "cores": 8, "endpoints": {"get": [{"wait": "100ms"}]}},
   "c": {"kind": "server", "cores": 8, "endpoints": {"get": [{"work": "1ms"}]}}}}
 JSON
