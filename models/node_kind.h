@@ -154,6 +154,7 @@ struct PassesOn {
     bool is_bypassed = false;                 // while it is down callers go without it
     bool is_asked_beside = false;             // callers themselves call what is behind, too
     bool is_part_of_callers = false;          // where it is placed nowhere, it is where they are
+    std::size_t weights = 0;                  // one for each target in turn, where it has them
 };
 
 // Of a kind that sends: what theory and the size of a run follow from.
@@ -177,6 +178,7 @@ struct Capacity {
     double usd_per_hour;             // of all instances
     std::vector<std::string> notes;  // what is left out here
     bool shares_cores = false;       // among all requests there, instead of one after the other
+    std::optional<double> quota{};   // of an instance's cores, where it may not use them all
 };
 
 // A kind of node, for those who do not know its type. A piece that a kind has not is null.

@@ -128,7 +128,7 @@ std::vector<std::string> sentences_of(const Theory& theory) {
                                     time(theory.response_s), with_queues(theory)));
     if (theory.waiting) sentences.push_back(of_waiting(theory));
     sentences.push_back(
-        fmt::format("At most {} of requests succeed.", reports::percent(theory.availability)));
+        fmt::format("At most {} of requests succeed.", reports::percent(theory.most_succeed())));
     sentences.push_back(fmt::format("Cost: ${} a month.", reports::grouped(theory.usd_per_month)));
     return sentences;
 }
@@ -172,7 +172,7 @@ spec::Json json_of(const Theory& theory, const std::vector<std::string>& warning
         waiting.put("cores_busy", theory.waiting->busy);
         json.put("who_wait_for_answers", std::move(waiting));
     }
-    json.put("availability_at_most", theory.availability);
+    json.put("availability_at_most", theory.most_succeed());
     json.put("cost_usd_per_month", theory.usd_per_month);
     json.put("carries", number(theory.carries()));
     const NodeTheory* const first = theory.bottleneck();

@@ -71,7 +71,7 @@ std::vector<std::string_view> statement_names(const Lab& lab, const Refuse& refu
             names.push_back(each.first);
         }
     };
-    if (!lab.refused.empty()) names.push_back(Lab::kRefused);
+    if (lab.refused) names.push_back(Lab::kRefused);
     add(lab.claim, "/claim");
     add(lab.checks, "/checks");
     add(lab.promql, "/promql");
@@ -140,7 +140,7 @@ void check(LabFile& file) {
     check_controls(lab, refuse);
     const bool has_claim =
         !lab.claim.empty() || !lab.promql.empty() || !lab.checks.empty() || !lab.commands.empty();
-    if (has_claim == !lab.refused.empty()) {
+    if (has_claim == lab.refused.has_value()) {
         refuse("",
                "expected either a \"claim\", \"checks\", \"promql\", \"commands\" or \"refused\"",
                "");

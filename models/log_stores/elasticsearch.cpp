@@ -15,19 +15,6 @@ namespace {
 constexpr EndpointId kBulk = 0, kSearch = 1;
 constexpr Response kTooMany{Outcome::rejected, cause::rate_limited};
 
-// Bytes in a heap, for as long as a bulk request is under way.
-class InHeap {
-public:
-    InHeap(std::uint64_t& of, std::uint64_t bytes) : of_(of), bytes_(bytes) { of_ += bytes_; }
-    InHeap(const InHeap&) = delete;
-    InHeap& operator=(const InHeap&) = delete;
-    ~InHeap() { of_ -= bytes_; }
-
-private:
-    std::uint64_t& of_;
-    std::uint64_t bytes_;
-};
-
 sim::Duration times(sim::Duration one, std::uint64_t many) {
     return one * static_cast<std::int64_t>(many);
 }
@@ -40,7 +27,13 @@ Elasticsearch::Machine::Machine(sim::Scheduler& scheduler, const Spec& spec)
     : cpu(scheduler, sim::Discipline::processor_sharing, spec.cores),
       writes(scheduler, spec.cores),
       searches(scheduler, spec.cores * 3 / 2 + 1),
-      merges(scheduler, std::clamp(spec.cores / 2, 1u, 4u)) {}
+      merges(scheduler, std::clamp(spec.cores / 2, 1u, 4u)),
+      bulks(scheduler, spec.most_bulks()) {}
+
+std::size_t Elasticsearch::Spec::most_bulks() const {
+    const double bytes = static_cast<double>(heap.count) * indexing_pressure.value;
+    return static_cast<std::size_t>(bytes / static_cast<double>(bulk_bytes()));
+}
 
 std::size_t Elasticsearch::Copy::segments() const {
     std::size_t sum = 0;
@@ -72,7 +65,11 @@ Elasticsearch::Elasticsearch(const Spec& spec, const Context& context)
             for (const Machine& machine : machines_) uses.push_back(use_of(machine));
         };
     };
-    context.meter.resource("cores", each([](const Machine& machine) { return machine.cpu.use(); }));
+    sim::Meter& meter = context.meter;
+    meter.resource("indexing pressure", each([](const Machine& one) { return one.bulks.use(); }));
+    meter.resource("write threads", each([](const Machine& one) { return one.writes.use(); }));
+    meter.resource("search threads", each([](const Machine& one) { return one.searches.use(); }));
+    meter.resource("cores", each([](const Machine& one) { return one.cpu.use(); }));
 }
 
 std::optional<EndpointId> Elasticsearch::endpoint(std::string_view name) const {
@@ -109,9 +106,8 @@ Reply Elasticsearch::call(Request request) {
 
 sim::Task<Response> Elasticsearch::bulk() {
     Machine& coordinator = machines_[turn_++ % machines_.size()];
-    const std::uint64_t bytes = spec_.document_size.count * spec_.bulk_documents;
-    const double limit = static_cast<double>(spec_.heap.count) * spec_.indexing_pressure.value;
-    if (static_cast<double>(coordinator.bulk_bytes + bytes) > limit) {
+    if (coordinator.bulks.full()) {
+        coordinator.bulks.note_refused();
         rejected_by_heap_.add();
         co_return kTooMany;
     }
@@ -122,8 +118,8 @@ sim::Task<Response> Elasticsearch::bulk() {
         rejected_by_queue_.add();
         co_return kTooMany;
     }
-    const InHeap held(coordinator.bulk_bytes, bytes);
-    heap_peak_.at_least(static_cast<double>(coordinator.bulk_bytes));
+    const sim::Place in_heap = co_await coordinator.bulks.take();
+    heap_peak_.at_least(static_cast<double>(coordinator.bulks.taken() * spec_.bulk_bytes()));
     // Documents are hashed, so that each shard has its share; the first have one more.
     std::vector<sim::Task<Took>> parts;
     for (std::uint32_t shard = 0; shard < spec_.shards; ++shard) {

@@ -107,6 +107,9 @@ public:
                       "Price of each dedicated master by time.")};
         }
         static std::vector<std::string> endpoint_names() { return {"bulk", "search"}; }
+        std::uint64_t bulk_bytes() const { return document_size.count * bulk_documents; }
+        // At a time, in the heap of one data node.
+        std::size_t most_bulks() const;
         double usd_per_hour() const {
             return price.usd_per_hour * machines + master_price.usd_per_hour * dedicated_masters;
         }
@@ -134,7 +137,7 @@ private:
         sim::Slots writes;
         sim::Slots searches;
         sim::Slots merges;
-        std::uint64_t bulk_bytes = 0;  // in its heap
+        sim::Slots bulks;  // in its heap
     };
     // A primary or a replica.
     struct Copy {

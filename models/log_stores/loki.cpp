@@ -73,6 +73,13 @@ Loki::Loki(const Spec& spec, const Context& context)
     context.meter.resource("cores", [this](sim::Time, sim::Uses& uses) {
         for (const sim::Cpu& each : machines_) uses.push_back(each.use());
     });
+    context.meter.resource("streams", [this](sim::Time, sim::Uses& uses) {
+        sim::Use use;
+        use.size = static_cast<double>(spec_.max_streams);
+        use.in_use = known_;
+        use.refused = refusals_;
+        uses.push_back(use);
+    });
 }
 
 std::optional<EndpointId> Loki::endpoint(std::string_view name) const {
@@ -112,6 +119,7 @@ sim::Task<Response> Loki::push(std::uint64_t identity) {
     Stream& stream = streams_[number];
     if (!stream.is_known && known_ >= spec_.max_streams) {
         refused_.add();
+        ++refusals_;
         co_return Response{Outcome::rejected, cause::rate_limited};
     }
     known_ += !std::exchange(stream.is_known, true);

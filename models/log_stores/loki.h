@@ -154,6 +154,7 @@ private:
     std::uint64_t queries_;
     Tally lines_, refused_, chunks_, chunk_bytes_, scanned_, answered_;
     std::uint64_t known_ = 0;
+    std::uint64_t refusals_ = 0;
     sim::Duration busy_before_{};
 };
 

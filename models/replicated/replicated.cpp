@@ -66,9 +66,15 @@ Replicated::Replicated(const Spec& spec, const Context& context)
         for (const auto& copy : copies_) engines.push_back(&copy->engine());
         return engines;
     });
-    context.meter.resource("apply workers", [this](sim::Time, sim::Uses& uses) {
-        for (const auto& copy : copies_) uses.push_back(copy->workers_use());
-    });
+    // Where commits wait until replicas have applied them they are whom its workers keep waiting.
+    const bool is_waited_for = spec.acknowledge != Acknowledge::at_once &&
+                               spec.acknowledge_when == AcknowledgeWhen::applied;
+    context.meter.resource("apply workers",
+                           [this, is_waited_for](sim::Time, sim::Uses& uses) {
+                               for (const auto& copy : copies_) uses.push_back(copy->workers_use());
+                               if (is_waited_for) uses.front().waiting = commits_.use().waiting;
+                           },
+                           {.within = is_waited_for ? "connections" : ""});
     primary_ = copies_.front().get();
     primary_->leads = true;
     terms_.push_back({primary_, context.now(), 0});
@@ -227,6 +233,7 @@ Response Replicated::acknowledge(const LogRecord& record, std::uint64_t position
 
 // False when that will not happen any more: the primary died, or was replaced.
 sim::Task<bool> Replicated::acknowledged(std::uint64_t position) {
+    const Contention::Wait in_line(commits_);
     if (!spec_.acknowledge_timeout) co_return co_await answered_.until(position);
     const auto wait = [](Watermark& answered, std::uint64_t until) -> sim::Task<bool> {
         co_return co_await answered.until(until);

@@ -16,6 +16,7 @@
 #include "models/context.h"
 #include "models/data/fencing.h"
 #include "models/data/ledger.h"
+#include "models/locks/contention.h"
 #include "models/node.h"
 #include "models/replicated/copy.h"
 #include "models/replicated/failover_manager.h"
@@ -142,6 +143,7 @@ private:
     Tally reads_on_primary_, reads_on_replicas_, stale_reads_, own_stale_reads_, late_replicas_;
     Tally writes_refused_, unanswered_, failovers_, lost_writes_, lost_unshipped_, lost_apart_;
     Tally conflicts_, repointed_;
+    Contention commits_{context_.scheduler()};  // that wait for acknowledgements
     sim::Crew crew_;
 };
 

@@ -184,25 +184,6 @@ Server::Server(const Spec& spec, const Context& context)
 
 Server::~Server() = default;
 
-namespace {
-
-bool has_experiment(const Steps& steps) {
-    return std::ranges::any_of(steps, [](const Step& step) {
-        const auto* choose = step.as<ChooseStep>();
-        bool found = choose != nullptr && !choose->experiment.empty();
-        std::visit(
-            [&](const auto& each) {
-                each.inner([&](const Steps& list, const std::string&) {
-                    found = found || has_experiment(list);
-                });
-            },
-            step.is);
-        return found;
-    });
-}
-
-}  // namespace
-
 void Server::connect() {
     std::vector<std::string> names;
     for (const auto& [name, steps] : spec_.endpoints) {

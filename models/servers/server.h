@@ -31,7 +31,7 @@
 #include "models/servers/steal.h"
 #include "models/servers/visit.h"
 #include "models/shedding/shedders.h"
-#include "models/steps/steps.h"
+#include "models/steps/step_list.h"
 #include "sim/cpu.h"
 #include "sim/slots.h"
 

@@ -122,7 +122,7 @@ void ServerInstance::become(const Version& version) {
     latencies_ = {};
     if (server_.spec_.disk) {
         counts_.disk_busy_s -= sim::seconds(disk_->backlog(world_.scheduler.now()));
-        disk_.emplace(*server_.spec_.disk);
+        disk_->renew(world_.scheduler.now());
     }
     cores_.become(version.slower);
 }

@@ -114,6 +114,8 @@ public:
     sim::Use background_use() const { return background_.use(); }
     sim::Use cores_use() const { return cores_.use(); }
     sim::Use descriptor_use() const;
+    sim::Use disk_use() const { return disk_->use(world_.scheduler.now()); }
+    sim::Use disk_space_use() const { return disk_->space_use(); }
     sim::Use pool_use(std::size_t index) const {
         return index < pools_.size() ? pools_[index]->use() : sim::Use{};
     }

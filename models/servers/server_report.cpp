@@ -88,6 +88,12 @@ void Server::add_resources() {
         meter.resource("descriptors",
                        each([](const ServerInstance& server) { return server.descriptor_use(); }));
     }
+    if (spec_.disk) {
+        meter.resource("disk",
+                       each([](const ServerInstance& server) { return server.disk_use(); }));
+        meter.resource("disk space",
+                       each([](const ServerInstance& server) { return server.disk_space_use(); }));
+    }
     if (has_async_) {
         meter.resource("background threads",
                        each([](const ServerInstance& server) { return server.background_use(); }));

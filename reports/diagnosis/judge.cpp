@@ -95,6 +95,7 @@ std::string Judge::node_in_doubt(const Case& made) const {
 }
 
 // The one that covers most of the window, of the culprit itself rather than of others on the way.
+// What a tail begins with is over, if not for all of its first slice.
 const Event* Judge::event_in(const Case& made) const {
     const double begin = static_cast<double>(made.when().first) * slice_s();
     const double end = static_cast<double>(made.when().end) * slice_s();
@@ -103,6 +104,7 @@ const Event* Judge::event_in(const Case& made) const {
     const Event* best = nullptr;
     double highest = 0;
     for (const Event& event : events_) {
+        if (&event == made.window.healed) continue;
         const double overlap = std::min(event.to_s, end) - std::max(event.from_s, begin);
         if (overlap <= 0) continue;
         const auto is_it = [&](const auto& node) { return node.name == event.node; };

@@ -317,7 +317,7 @@ PY
     cat >labs/XX-02.json <<'JSON'
 {
   "rows": ["XX-02"], "title": "A server without a name is nobody's", "scenario": "../shop.json",
-  "set": {"nodes.shoppers.calls": "wep"}, "refused": "did you mean \"web\"",
+  "set": {"nodes.shoppers.calls": "wep"}, "refused": {"says": "did you mean \"web\"", "because": "There is no wep."},
   "controls": {"named": {"set": {"nodes.shoppers.calls": "web"}, "breaks": ["refused"],
                          "claim": {"served": {"expect": "offered > 500", "because": "50/s for 20 s"}}}}
 }
