@@ -24,7 +24,15 @@ struct LokiKind {
     static constexpr auto resources = std::array{resource(
         "cores", ResourceKind::work, Unit::count, "Pushes and queries of a machine share them.",
         "The work is done.", {.parameter = "cores"})};
-    static constexpr None instances{"Its machines do not fail."};
+    static Instances instances(const Loki::Spec& spec) {
+        return {.instances = spec.machines,
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = spec.machines > 1,
+                .pods = {}};
+    }
     static Answers answers(const Loki::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
                 .first_answers = true,
