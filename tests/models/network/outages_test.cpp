@@ -175,6 +175,23 @@ TEST_CASE("a failure on links that touches nothing, or names nobody, is refused"
     says(refusal_of(without), "no links without a network");
 }
 
+TEST_CASE("bandwidth is taken of links that have one, and of those that are meant") {
+    const auto text_of = [](const std::string& sides, const std::string& links) {
+        std::string text = cut_shop(link_failure("bandwidth", sides));
+        text.insert(text.find("\"across_zones\""), links);
+        return text;
+    };
+    const auto is_sound = [&](const std::string& sides, const std::string& links) {
+        return models::load({"test.json", {}, {}, text_of(sides, links)}).scenario.has_value();
+    };
+    const std::string users = R"("from": ["users"])";
+    CHECK(is_sound(kAToB, ""));
+    CHECK(refusal_of(text_of(users, "")).find("no link there has a bandwidth") !=
+          std::string::npos);
+    CHECK(is_sound(users, R"("to_users": {"bandwidth": "1Mbit/s"}, )"));
+    CHECK(is_sound(users, R"("pairs": {"eu": {"users": {"bandwidth": "1Mbit/s"}}}, )"));
+}
+
 TEST_CASE("a flow log rejects what a firewall denies, and nothing that merely got no answer") {
     const auto flows_with = [](const std::string& failure) {
         std::string text = cut_shop(failure);
