@@ -156,6 +156,12 @@ TEST_CASE("a failure on links that touches nothing, or names nobody, is refused"
     says(refused(R"("from": ["users"], "to": ["b"])"), "nothing travels there");
     says(refused(R"("from": ["a"], "target": "shop")"), "it strikes instances, or");
     says(refused(R"("share": "50%")"), "whom does it strike?");
+    const auto losing = [](const std::string& share) {
+        return refusal_of(cut_shop(link_failure("loss", kAToB + R"(, "loss": )" + share)));
+    };
+    says(losing("0"), "must be above 0%");
+    says(losing("-0.1"), "write \"99.9%\" or 0.999");
+    says(losing("\"130%\""), "write \"99.9%\" or 0.999");
     says(refused(R"("from": ["a"], "to": ["b"], "instances": 2)"), "no instances to choose");
     const std::string lb = R"(, "lb": {"kind": "pool", "of": "ledger"},
         "others": {"kind": "open_loop", "rate": "1/s", "calls": "lb"})";
