@@ -14,6 +14,8 @@ struct ElasticsearchKind {
         figure("documents", Unit::count, Merge::sum, "Documents that were indexed."),
         figure("merged_documents", Unit::count, Merge::sum,
                "Documents that merges wrote once more, on all copies."),
+        figure("recovered_documents", Unit::count, Merge::sum,
+               "Documents that copies caught up on after their data node had been down."),
         figure("rejected_by_heap", Unit::count, Merge::sum,
                "Bulk requests answered 429 for indexing pressure: too many bytes in the heap."),
         figure("rejected_by_queue", Unit::count, Merge::sum,
@@ -42,7 +44,15 @@ struct ElasticsearchKind {
         resource("cores", ResourceKind::work, Unit::count,
                  "Indexing, merges and searches of a data node share them.", "The work is done.",
                  {.parameter = "cores", .within = "search threads"})};
-    static constexpr None instances{"Its data nodes do not fail."};
+    static Instances instances(const Elasticsearch::Spec& spec) {
+        return {.instances = spec.machines,
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = spec.machines > 1,
+                .pods = {}};
+    }
     static Answers answers(const Elasticsearch::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
                 .first_answers = true,

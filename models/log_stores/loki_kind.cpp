@@ -29,7 +29,15 @@ struct LokiKind {
                             "Each set of values of the labels is a stream from its first push on.",
                             "No stream ends; fewer values of the labels make fewer.",
                             {.parameter = "max_streams", .refusal = cause::rate_limited})};
-    static constexpr None instances{"Its machines do not fail."};
+    static Instances instances(const Loki::Spec& spec) {
+        return {.instances = spec.machines,
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = spec.machines > 1,
+                .pods = {}};
+    }
     static Answers answers(const Loki::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
                 .first_answers = true,

@@ -83,7 +83,7 @@ std::optional<std::size_t> Judge::starved(const Case& made) const {
     if (is_full(graph_, last, made.when(), kFull) && graph_.kind(last) != ResourceKind::places) {
         return std::nullopt;
     }
-    return full_host(graph_, made.when());
+    return full_host(graph_, made.when(), kFull);
 }
 
 // Whose failure would explain it best.
@@ -163,6 +163,7 @@ std::optional<RootCause> Judge::saturation(std::size_t client) const {
     made.window.when = measured_;
     made.chain = chain_from(graph_, graph_.requests_of(client), measured_);
     made.culprit = deepest_full(graph_, made.chain, measured_, kSaturated);
+    if (!made.culprit) made.culprit = full_host(graph_, measured_, kSaturated);
     if (!made.culprit) return std::nullopt;
     return finding_of(made, Diagnosed::bottleneck);
 }
