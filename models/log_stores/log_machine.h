@@ -2,8 +2,9 @@
 //
 // A part of a request that is here when the machine dies is over at once, and whoever sent it hears
 // so: the machine's kernel resets its connections. One that comes later is refused. A machine that
-// hangs keeps what comes until it goes on: that a master takes it out of the cluster by then
-// (Elasticsearch: after three missed checks of 10 s) is left out.
+// hangs keeps what comes until it goes on, and what is sent to one that is cut off waits for TCP:
+// that a master takes such a machine out of the cluster (Elasticsearch: after three missed checks
+// of 10 s) is left out.
 #pragma once
 
 #include <cstdint>

@@ -291,6 +291,16 @@ TEST_CASE("a failure that cannot strike is one problem, with what can be said in
               .starts_with("/failures/0/factor: must be above 1"));
 }
 
+TEST_CASE("a failure that would come after the end of the run is warned of") {
+    const models::Loaded loaded = models::load({"test.json", {}, {}, R"({"run": {"measure": "5s"},
+        "nodes": {"users": {"kind": "open_loop", "rate": "1/s", "calls": "web.get"},
+                  "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}}},
+        "failures": [{"kind": "crash", "target": "web", "at": "9s", "lasts": "1s"}]})"});
+    REQUIRE(loaded.scenario);
+    CHECK(std::ranges::count(loaded.warnings,
+                             "failure 0 (crash) would strike after the end of the run") == 1);
+}
+
 TEST_CASE("of what has so many and never more, more cannot fail") {
     const auto store = [](const std::string& number) {
         return problem_with(R"({"nodes": {
