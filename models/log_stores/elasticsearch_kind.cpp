@@ -69,7 +69,7 @@ struct ElasticsearchKind {
                 .slots_name = {},
                 .slots = 0,
                 .usd_per_hour = spec.usd_per_hour(),
-                .notes = {}};
+                .notes = {"heap that bulk requests take is left out here."}};
     }
     // Each shard's part of a bulk is worked on at the primary, and then at all replicas at once.
     static Cost cost(const Elasticsearch::Spec& spec, const std::string& endpoint,

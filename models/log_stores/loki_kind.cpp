@@ -54,7 +54,7 @@ struct LokiKind {
                 .slots_name = {},
                 .slots = 0,
                 .usd_per_hour = spec.price.usd_per_hour * spec.machines,
-                .notes = {}};
+                .notes = {"how many streams there come to be is left out here."}};
     }
     // A push is worked on by as many ingesters as keep it, all at once.
     static Cost cost(const Loki::Spec& spec, const std::string& endpoint, Costing& costing) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Each planted case of diagnosis/cases.json, wherever it is said: the run's text and page, explain of
 # a scenario and of a run, compare, --watch, and analyze, which names it before or says that
-# it leaves it out (in the table's words; null: it does neither yet).
+# it leaves it out (in the table's words).
 
 setup() {
     SPATE=$(readlink -f "${SPATE:-build/spate}")
@@ -66,7 +66,7 @@ def judge(numbered):
         resource = case.get("analyze_names", planted["resource"])
         if named[0] != planted["node"] or theory["carries"] >= 1 or resource not in named[1]:
             missed.append(f"analyze (names {named})")
-    elif case["analyze"] is not None and not any(case["analyze"] in note for note in theory["notes"]):
+    elif not any(case["analyze"] in note for note in theory["notes"]):
         missed.append(f"analyze (leaves out {theory['notes']})")
     return [f"{case['name']}: {each}" for each in missed]
 
