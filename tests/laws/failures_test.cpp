@@ -30,8 +30,7 @@ const std::vector<std::pair<std::string_view, System>>& other_uses() {
               kOrders,
           "app.get"}},
         // Nobody can take over, and masters that are cut off stop all the same.
-        {"redis",
-         {R"("it": {"kind": "redis", "masters": 3, "preload": 100, "command_time": "1ms",
+        {"redis", {R"("it": {"kind": "redis", "masters": 3, "preload": 100, "command_time": "1ms",
                     "cluster_node_timeout": "500ms"})"}},
         // What runs there without being scheduled goes with its machine, as pods do.
         {"cluster",
