@@ -58,6 +58,7 @@ private:
         std::uint32_t times_down = 0;
         std::uint64_t plain_bytes = 0;  // before they are compressed
         std::uint64_t order = 0;        // among those of its partition
+        BrokerId waits_for = kNoBroker;  // it is behind batches that this one has to acknowledge
     };
     struct Lane {
         Lane(sim::Scheduler& scheduler, std::uint32_t at_once)
@@ -80,6 +81,8 @@ private:
     sim::Task<bool> take_room(std::uint64_t bytes);
     std::shared_ptr<Sending> put(Lane& lane, std::size_t number, const Record& record);
     sim::Task<void> send(std::shared_ptr<Sending> sending, std::size_t lane);
+    void wait_behind(Sending& sending, const Lane& lane);
+    void wait_no_more(Sending& sending);
     sim::Task<Response> deliver(Sending& sending, Lane& lane, PartitionId partition);
     void send_and_forget(Sending& sending, Lane& lane, PartitionId partition);
     sim::Task<void> find_leader(Lane& lane, PartitionId partition);

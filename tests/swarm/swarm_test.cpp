@@ -23,10 +23,12 @@ const std::vector<std::string> kMachines = {"web", "db", "store"};
 
 // What is refused is not played: tests/laws/failures_test.cpp.
 bool can_strike(const models::Scenario& scenario, const models::FailureChoice& failure) {
-    const std::string& target = models::Failures::outage_of(failure).target.node.node;
-    const models::NodeChoice* const node = scenario.nodes.find(target);
-    return node != nullptr &&
-           models::Nodes::facts_of(*node).suffers.has(models::Failures::needs_of(failure));
+    const models::Outage& outage = models::Failures::outage_of(failure);
+    const models::NodeChoice* const node = scenario.nodes.find(outage.target.node.node);
+    if (node == nullptr) return false;
+    const models::NodeFacts facts = models::Nodes::facts_of(*node);
+    return outage.instances <= facts.instances &&
+           facts.suffers.has(models::Failures::needs_of(failure));
 }
 
 // Whose own check chance meets too rarely is the default one, which has no endpoints.
