@@ -56,8 +56,8 @@ private:
         Response result{};
         sim::Time began{};
         std::uint32_t times_down = 0;
-        std::uint64_t plain_bytes = 0;  // before they are compressed
-        std::uint64_t order = 0;        // among those of its partition
+        std::uint64_t plain_bytes = 0;   // before they are compressed
+        std::uint64_t order = 0;         // among those of its partition
         BrokerId waits_for = kNoBroker;  // it is behind batches that this one has to acknowledge
     };
     struct Lane {
