@@ -166,7 +166,7 @@ public:
 
 TEST_CASE("random valid systems: every request ends in one way, and a seed is a run") {
     std::size_t played = 0;
-    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
         const std::string text = tamed(models::resolved_json(random_scenario(seed)));
         models::Loaded loaded = models::load({"swarm", {}, {}, text});
         const std::string problems = loaded.problems.render();
