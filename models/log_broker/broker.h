@@ -17,7 +17,7 @@
 #include "models/node.h"
 #include "sim/area.h"
 #include "sim/cpu.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -94,7 +94,7 @@ private:
     Sender resets_;
     std::optional<Controller> controller_;
     BrokerId believed_controller_ = 0;
-    sim::Crew works_;
+    sim::TaskGroup works_;
 };
 
 }  // namespace models

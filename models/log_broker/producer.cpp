@@ -7,8 +7,8 @@
 
 #include "models/abilities.h"
 #include "models/hashes/kafka_partition.h"
+#include "models/in_flight_guard.h"
 #include "models/log_broker/kafka.h"
-#include "models/presence.h"
 #include "sim/sleep.h"
 #include "sim/within.h"
 
@@ -140,7 +140,7 @@ sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size
         co_await sim::within(scheduler, where_.spec.linger, passed(sending->full));
     }
     wait_behind(*sending, lane);
-    const sim::Place place = co_await lane.in_flight.take();
+    const sim::Permit place = co_await lane.in_flight.take();
     wait_no_more(*sending);
     close(*sending, lane);
     lane.unanswered.emplace(sending->order, sending.get());
@@ -313,7 +313,7 @@ ProducerClient& Producer::client(const Request& request) {
 }
 
 Reply Producer::call(Request request) {
-    Presence here(kafka_.context(), request);
+    InFlightGuard here(kafka_.context(), request);
     const sim::Time began = kafka_.context().now();
     const Response response = co_await client(request).publish(request);
     if (response.ok() && !spec_.fire_and_forget)

@@ -20,9 +20,9 @@
 #include "models/log_broker/peer.h"
 #include "models/service.h"
 #include "models/topics.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -66,7 +66,7 @@ private:
         PartitionState state;
         std::uint64_t resets = 0;  // that it knows of, by whom it takes to lead
         std::shared_ptr<Sending> open;
-        sim::Slots in_flight;
+        sim::Semaphore in_flight;
         std::uint32_t producer = 0;
         std::uint32_t sequence = 0;
         std::uint64_t begun = 0;
@@ -101,7 +101,7 @@ private:
     std::uint64_t buffered_ = 0;
     sim::Gate room_;
     BrokerId asks_next_ = 0;
-    sim::Crew sending_;
+    sim::TaskGroup sending_;
 };
 
 class Producer final : public Service {
