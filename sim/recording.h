@@ -125,6 +125,35 @@ struct SlowRequest {
     std::vector<Doing> dump;
 };
 
+// A message that a node keeps when the run ends: a record of a log, or what waits in a queue.
+struct StoredMessage {
+    std::uint32_t partition = 0;
+    std::uint64_t offset = 0;          // within its partition
+    std::optional<std::uint64_t> key;  // none: it has no key
+    std::uint64_t request = 0;         // the operation that it came from
+    Time created{};
+    std::uint32_t bytes = 0;
+
+    bool operator==(const StoredMessage&) const = default;
+};
+
+// What a node keeps under one name, in the order of time: the oldest and the newest messages, as
+// far as there is room for them here.
+struct TopicRecord {
+    static constexpr std::size_t kOldest = 10'000;
+    static constexpr std::size_t kNewest = 100;
+
+    std::string name;
+    std::uint32_t partitions = 1;
+    std::uint64_t messages = 0;  // that are there
+    std::uint64_t bytes = 0;
+    std::vector<StoredMessage> oldest;
+    std::vector<StoredMessage> newest;  // of those that are not among the oldest
+
+    std::uint64_t left_out() const { return messages - oldest.size() - newest.size(); }
+    bool operator==(const TopicRecord&) const = default;
+};
+
 struct NodeRecord {
     std::string name;
     std::string kind;
@@ -155,6 +184,7 @@ struct NodeRecord {
     std::vector<InstanceRecord> machines;
     std::vector<CallRecord> calls;
     std::vector<SlowRequest> slow;  // in the order in which they ended
+    std::vector<TopicRecord> topics;
 };
 
 // Something that happened once: a fault, its end, an out-of-memory kill.

@@ -42,6 +42,7 @@ Command report_command(CLI::App& program);
 Command chart_command(CLI::App& program);
 Command graph_command(CLI::App& program);
 Command trace_command(CLI::App& program);
+Command topics_command(CLI::App& program);
 Command export_command(CLI::App& program);
 Command isolate_command(CLI::App& program);
 Command runs_command(CLI::App& program);

@@ -16,6 +16,7 @@
 #include "reports/render/junit.h"
 #include "reports/render/logs.h"
 #include "reports/render/text.h"
+#include "reports/render/topics.h"
 #include "reports/verdict.h"
 #include "reports/words/terminal.h"
 #include "tools/catalogue.h"
@@ -176,6 +177,8 @@ bool write_recorded(const std::string& folder, const Played& played,
            write_unless_empty(folder + "/replications.csv",
                               reports::replications_csv(played.summary)) &&
            write_unless_empty(folder + "/slow.jsonl", played.slow) &&
+           write_unless_empty(folder + "/topics.jsonl",
+                              reports::topics_jsonl(reports::topics_of(first))) &&
            write_unless_empty(folder + "/gc.log", reports::gc_log(first));
 }
 
@@ -232,7 +235,8 @@ int run(const RunOptions& options) {
         fmt::print("{}", reports::text_report(info, summary, verdicts, played.wall_s,
                                               wants_colour(options.no_colour, STDOUT_FILENO)));
         if (!options.out.empty()) {
-            fmt::print("\n  written: {0}/report.html, {0}/run.json\n",
+            fmt::print("\n  written: {}{}/run.json\n",
+                       options.no_report ? "" : reports::printable(options.out) + "/report.html, ",
                        reports::printable(options.out));
         }
     }

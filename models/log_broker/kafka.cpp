@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "models/log_broker/group_state.h"
+#include "models/log_broker/topic_contents.h"
 
 namespace models {
 
@@ -282,6 +283,9 @@ void Kafka::finish() {
     record.measures.push_back({"fullest_partition", "", most});
     record.measures.push_back({"emptiest_partition", "", least});
     record.measures.push_back({"retained_bytes", "bytes", bytes});
+    for (const auto& [topic, settings] : spec_.topics.entries) {
+        record.topics.push_back(contents_of(*this, topic));
+    }
 }
 
 }  // namespace models

@@ -95,6 +95,7 @@ sim::Task<Response> ProducerClient::publish(Request request) {
     Record record;
     record.identity = request.operation != 0 ? request.operation : request.identity;
     record.key = where_.spec.record_key == RecordKey::user ? request.user : request.key;
+    record.has_key = where_.spec.record_key != RecordKey::none;
     record.created = where_.kafka.context().now();
     record.user = request.user;
     record.bytes = std::max(

@@ -23,6 +23,7 @@ struct Record {
     std::uint32_t producer = 0;  // 0: without a number
     std::uint32_t sequence = 0;  // among those of its producer in this partition
     bool is_published = false;   // its producer takes it to be there
+    bool has_key = true;
 };
 static_assert(sizeof(Record) == 48);
 
