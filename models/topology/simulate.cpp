@@ -28,10 +28,9 @@ public:
 
 private:
     bool play_to(sim::Time until) {
-        constexpr int kPiece = 1 << 16;
         sim::Scheduler& scheduler = system_.scheduler();
         for (;;) {
-            for (; step_ < kPiece; ++step_) {
+            for (; step_ < piece_; ++step_) {
                 if (scheduler.step(until)) continue;
                 scheduler.run_until(until);
                 return true;
@@ -50,6 +49,7 @@ private:
     sim::Time end_;
     Onlooker* onlooker_;
     Room room_;
+    int piece_ = onlooker_ == nullptr ? 1 << 16 : onlooker_->events_between();
     int step_ = 0;
 };
 

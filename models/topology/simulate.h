@@ -21,6 +21,8 @@ public:
     // What has been recorded so far, at the same moments.
     virtual void look(const sim::Recorder&) {}
     virtual bool stop() const { return false; }
+    // Events from one of these moments to the next.
+    virtual int events_between() const { return 1 << 16; }
 };
 
 // What one run may use; a run that would need more ends early and says so.

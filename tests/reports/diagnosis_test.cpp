@@ -10,6 +10,8 @@
 
 #include "models/topology/load.h"
 #include "reports/diagnosis/diagnosis.h"
+#include "sim/live_summary.h"
+#include "sim/recorder.h"
 #include "tests/support/play.h"
 
 namespace {
@@ -121,6 +123,63 @@ TEST_CASE("what is planted all the time is named") {
 
 TEST_CASE("what is planted for one minute of twelve is named") {
     for (const Planted& one : read("cases.json")) judge(one, for_one_of_twelve(one));
+}
+
+// Looks at a run that is under way as --watch does: now and then, at the slices since it looked
+// last. The share of these looks, once the system has been overloaded for a while, at which the
+// planted resource is what is said to be busiest.
+class Watcher final : public models::Onlooker {
+public:
+    explicit Watcher(const Planted& one)
+        : node_(one["planted"]["node"]),
+          resource_(one["planted"]["resource"]),
+          settled_(std::chrono::seconds(5 + one.value("seconds", 60) / 3)) {}
+
+    void at(sim::Time, sim::Time, std::uint64_t) override {}
+    int events_between() const override { return 1 << 10; }  // for runs of few requests
+    void look(const sim::Recorder& recorder) override {
+        const sim::LiveSummary summary = recorder.live_summary(first_);
+        if (summary.covered < kBetween) return;
+        const Diagnosis diagnosis = reports::diagnose(recorder.so_far(), first_);
+        first_ = summary.end;
+        if (summary.now < settled_) return;
+        const reports::ResourceUse* const busiest = diagnosis.busiest();
+        ++looks_;
+        if (busiest == nullptr) return;
+        if (busiest->node == node_ && busiest->name.starts_with(resource_)) {
+            ++named_;
+        } else {
+            other_ = busiest->node + " " + busiest->name;
+        }
+    }
+
+    unsigned looks() const { return looks_; }
+    unsigned named() const { return named_; }
+    const std::string& other() const { return other_; }
+
+private:
+    static constexpr sim::Duration kBetween = std::chrono::seconds(5);
+
+    std::string node_;
+    std::string resource_;
+    sim::Time settled_;  // after the warm-up, and what a queue takes to fill
+    std::size_t first_ = 0;
+    unsigned looks_ = 0;
+    unsigned named_ = 0;
+    std::string other_;  // what was said instead
+};
+
+TEST_CASE("what is planted is what is busiest, for who looks on") {
+    for (const Planted& one : read("cases.json")) {
+        if (!one["planted"].is_object() || !one["planted"].contains("resource")) continue;
+        const std::string name = one["name"];
+        Watcher watcher(one);
+        models::simulate(support::scenario_from(steady(one)), {1, 0}, &watcher);
+        CAPTURE(name);
+        CAPTURE(watcher.other());
+        CHECK(watcher.looks() > 0);
+        CHECK(watcher.named() == watcher.looks());
+    }
 }
 
 // The row of a kind's or a policy's resources that a planted one is of: of "rate limit to <node>"
