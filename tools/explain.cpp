@@ -26,7 +26,7 @@ using OrderedJson = nlohmann::ordered_json;
 constexpr std::uint32_t kFactor = 4;
 
 struct ExplainOptions {
-    Wanted wanted;
+    SubjectArguments wanted;
     std::string duration;
     std::uint64_t seed = 42;
     std::uint32_t what_ifs = 2;
@@ -161,7 +161,7 @@ Step look_of(const reports::Summary& summary, std::string relieved) {
 
 // Plays the scenario, then again with more of what was full, on the same chance.
 int explain_scenario(const ExplainOptions& options) {
-    Wanted wanted = options.wanted;
+    SubjectArguments wanted = options.wanted;
     if (!options.duration.empty()) wanted.sets.push_back("run.measure=" + options.duration);
     auto found = load_subject(wanted);
     if (!found) return kWrong;

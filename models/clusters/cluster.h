@@ -234,7 +234,7 @@ private:
     };
 
     Machine& add_machine(std::size_t group);
-    RoomSize size_of(std::size_t group);
+    MachineCapacity size_of(std::size_t group);
     std::uint16_t zone_number(const std::string& name);
     std::uint16_t number_outside(std::uint16_t zone) const;
     PlaceId next_place(std::uint16_t zone) const;
@@ -286,7 +286,7 @@ private:
     Context context_;
     std::vector<std::unique_ptr<Machine>> machines_;
     std::vector<std::unique_ptr<StaticPod>> static_pods_;
-    Rooms rooms_;                     // theirs, in the same order
+    SchedulableMachines rooms_;       // theirs, in the same order
     std::vector<std::string> zones_;  // by number
     std::vector<std::string> kinds_;
     std::vector<PodRules> rules_;         // of each kind
@@ -317,8 +317,8 @@ private:
 
 class Machine final : public Instance, public PowerLosing {
 public:
-    Machine(Cluster& cluster, const MachineGroup& group, std::size_t room, const RoomSize& size,
-            PlaceId place)
+    Machine(Cluster& cluster, const MachineGroup& group, std::size_t room,
+            const MachineCapacity& size, PlaceId place)
         : cluster_(cluster),
           group_(group),
           room_(room),
