@@ -203,6 +203,7 @@ Told Judge::told_of(const Case& made) const {
     told.retries = made.retries;
     told.release = made.release;
     told.lost = made.lost;
+    told.cause_kind = graph_.says(made.cause);
     for (const std::size_t each : made.chain) {
         if (each == made.culprit) break;
         if (is_full(graph_, each, made.when(), kFull)) {

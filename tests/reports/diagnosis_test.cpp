@@ -339,3 +339,19 @@ TEST_CASE("the sixteen cells of four symptoms and four remedies are diagnosed") 
         }
     }
 }
+
+TEST_CASE("requests that found nobody there are not said to be slow") {
+    const auto sentence_for = [](const char* failures) {
+        const std::string scenario = R"({"run": {"warm_up": "5s", "measure": "60s"}, "nodes": {
+            "users": {"kind": "open_loop", "rate": "100/s", "calls": "orders"},
+            "orders": {"kind": "server", "lifecycle": {"start_time": "10s"},
+                       "endpoints": {"get": [{"work": "1ms"}]}}}, "failures": )" +
+                                     std::string(failures) + "}";
+        return reports::diagnose(support::play(scenario)).verdict();
+    };
+    CHECK(sentence_for(R"([{"kind": "kill", "target": "orders", "at": "20s"}])")
+              .starts_with("No instance of orders was there to answer some of the requests; "
+                           "users saw \""));
+    // 100/s of 1 ms on one core.
+    CHECK(sentence_for("[]").starts_with("Nothing is at its limit. orders' "));
+}
