@@ -3,10 +3,10 @@
 // Of the machines with room for what a pod requests it takes the one in the zone, then on the
 // machine, with the fewest of its kind, then the one with most room, the mean of cores and memory:
 // kube-scheduler's filters (NodeResourcesFit, NodeAffinity, TaintToleration, PodTopologySpread,
-// InterPodAffinity) and scores (PodTopologySpread, LeastAllocated). In each zone the machines are kept
-// in order of what is free, and it is known how few of a kind a machine has at least, so that hardly
-// ever more than a few are looked at. There are some for real machines, and some for those that an
-// estimate imagines.
+// InterPodAffinity) and scores (PodTopologySpread, LeastAllocated). In each zone the machines are
+// kept in order of what is free, and it is known how few of a kind a machine has at least, so that
+// hardly ever more than a few are looked at. There are some for real machines, and some for those
+// that an estimate imagines.
 #pragma once
 
 #include <compare>
