@@ -108,7 +108,7 @@ public:
                 param("panic_threshold", &Spec::panic_threshold,
                       "Panic threshold: while a smaller share of its targets is healthy, it uses "
                       "all of them (Envoy's default is 50 %). A share below one target's fails "
-                      "open only when none is healthy."),
+                      "open only when no target is healthy."),
                 param("slow_start", &Spec::slow_start,
                       "Slow start: a target that has just come back gets less at first. Without "
                       "it, its full weight at once."),
