@@ -198,6 +198,9 @@ std::string by_nature(const RootCause& finding, const Told& told) {
         return fmt::format("Too few instances of {} were there to answer some of the requests",
                            finding.node);
     }
+    if (finding.cause == "deadlock") {
+        return fmt::format("Writes at {} are rolled back because they deadlock", finding.node);
+    }
     if (told.cause_kind == sim::CauseKind::nobody_was_there) {
         return fmt::format("No instance of {} was there to answer some of the requests",
                            finding.node);

@@ -112,6 +112,11 @@ void judge(const Planted& one, const std::string& scenario) {
         CAPTURE(seed);
         CAPTURE(text);
         expect(one["planted"], diagnosis);
+        for (const reports::ResourceUse& use : diagnosis.resources) {
+            CAPTURE(use.node);
+            CAPTURE(use.name);
+            CHECK(use.share() < 1.001);  // rounding of bytes and slices
+        }
     }
 }
 
