@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "models/spec/declaration/reference.h"
 #include "models/topology/load.h"
 
 namespace {
@@ -55,4 +56,10 @@ TEST_CASE("each word of an enumeration is explained, by its sentence or one of i
             CHECK((!word.doc.empty() || says(field.doc, word.name)));
         }
     });
+}
+
+TEST_CASE("describe and the reference say what each word of an enumeration means") {
+    const models::spec::Types types = models::scenario_types();
+    CHECK(says(*models::spec::describe(types, "nodes.server"), "\n        pack: Bin packing"));
+    CHECK(says(models::spec::reference_markdown(types), "<br>`pack`: Bin packing"));
 }
