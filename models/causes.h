@@ -36,7 +36,7 @@ inline constexpr Cause unauthorized{20};  // without a valid token of who sends 
 
 // By number. Without a status an answer has that of its outcome (metrics/names.h).
 inline constexpr auto kCauses = [] {
-    using enum sim::CauseSays;
+    using enum sim::CauseKind;
     return std::array<sim::CauseRow, 21>{{{"none"},
                                           {"refused", nobody_was_there, 502},
                                           {"reset", nobody_was_there, 502},

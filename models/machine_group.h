@@ -36,8 +36,8 @@ struct StaticPodSpec {
                   "Weight by which it shares the machine's cores while they are contended. A pod "
                   "has 1024 for each core it requests."),
             param("memory", &Spec::memory,
-                  "Memory of each instance. A server's follows from what it does; others without "
-                  "it use none."),
+                  "Memory of each instance. Without it a server uses what its requests need, and "
+                  "other nodes take up no memory of the machine."),
             param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
                   "Time until an instance that the kernel killed for lack of memory is up again. "
                   "A server has its own.")};
@@ -83,9 +83,9 @@ struct MachineGroup {
                   "elsewhere; with \"gpu:NoExecute\" pods that tolerate it for a time are evicted "
                   "after that."),
             param("runs", &MachineGroup::runs,
-                  "What runs on these machines without being scheduled: static pods, services of "
-                  "a compose file. It shares the cores, the memory and the network place of its "
-                  "machine, and goes down with it."),
+                  "What runs on these machines without being scheduled: static pods, services of a "
+                  "compose file. It shares its machine's cores, memory and network links, and goes "
+                  "down with it."),
             param("price", &MachineGroup::price, "Price of each machine by time.")};
     }
 };

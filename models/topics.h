@@ -65,8 +65,8 @@ constexpr auto producer_params() {
         param("acks", &Self::acks, "Acknowledgements after which a record counts as published."),
         param("fire_and_forget", &Self::fire_and_forget,
               "Whether the request goes on as soon as the record is in the producer's buffer, "
-              "instead of waiting for them: nobody but the figures is then told what became of "
-              "it."),
+              "instead of waiting for acknowledgements: that a record failed is then seen in the "
+              "figures only."),
         param("key", &Self::record_key, "Key of the records, which decides the partition."),
         param("record_size", &Self::record_size, above(sim::Bytes{0}),
               at_most(sim::Bytes{std::uint64_t{1} << 30U}), "Size of a record."),
@@ -89,7 +89,8 @@ constexpr auto producer_params() {
         param("retry_backoff", &Self::retry_backoff, above(sim::Duration::zero()),
               "How long after an error a batch is sent again."),
         param("request_timeout", &Self::request_timeout, above(sim::Duration::zero()),
-              "How long a broker may owe an answer."),
+              "How long a broker's answer is waited for before the request is sent again "
+              "(request.timeout.ms)."),
         param("delivery_timeout", &Self::delivery_timeout, above(sim::Duration::zero()),
               "How long a batch is sent again before it is given up."),
         param("buffer_memory", &Self::buffer_memory, above(sim::Bytes{0}), at_most(kMost),

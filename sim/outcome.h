@@ -19,7 +19,7 @@ enum class Cause : std::uint8_t { none };
 inline constexpr std::size_t kMostCauses = 24;
 
 // What can be concluded from a cause alone.
-enum class CauseSays : std::uint8_t {
+enum class CauseKind : std::uint8_t {
     nothing,
     nobody_was_there,    // no resource has refused the request
     it_took_too_long,    // whatever it went into
@@ -30,7 +30,7 @@ enum class CauseSays : std::uint8_t {
 // What reports want of a cause; a recording has a table of them, by number. Texts outlive it.
 struct CauseRow {
     std::string_view name;  // in words
-    CauseSays says = CauseSays::nothing;
+    CauseKind says = CauseKind::nothing;
     int status = 0;  // the number that an answer with it carries; 0: that of its outcome
 };
 using CauseTable = std::span<const CauseRow>;

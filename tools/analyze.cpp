@@ -19,7 +19,7 @@ namespace {
 namespace spec = models::spec;
 
 struct AnalyzeOptions {
-    Wanted wanted;
+    SubjectArguments wanted;
     std::string format = "text";
 };
 

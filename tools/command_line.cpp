@@ -53,7 +53,7 @@ CommandLine& CommandLine::flag(const std::string& name, bool& value, const std::
     return *this;
 }
 
-CommandLine& CommandLine::subject(Wanted& wanted, const std::string& of_what) {
+CommandLine& CommandLine::subject(SubjectArguments& wanted, const std::string& of_what) {
     place("FILE", wanted.file, of_what + " (CA-17); - reads the standard input");
     text("--variant", wanted.variant, "Of a lab: one of those that it plays side by side");
     return text("--control", wanted.control, "Of a lab: played under this control");

@@ -34,7 +34,7 @@ public:
     CommandLine& flag(const std::string& name, bool& value, const std::string& doc);
 
     // What many commands take.
-    CommandLine& subject(Wanted& wanted,
+    CommandLine& subject(SubjectArguments& wanted,
                          const std::string& of_what = "A scenario, a lab or its row");
     CommandLine& changes(std::vector<std::string>& sets, std::vector<std::string>& overlays,
                          const std::string& of_what = "the scenario");

@@ -32,7 +32,8 @@ struct CheckedCompare {
     std::optional<double> precision;
 };
 
-void check_baseline(const CompareOptions& options, CheckedCompare& checked, Told& told) {
+void check_baseline(const CompareOptions& options, CheckedCompare& checked,
+                    ReportedProblems& told) {
     if (options.baseline.empty()) return;
     const auto& each = checked.experiment.variants.each;
     const auto found = std::ranges::find(each, options.baseline, &LoadedVariant::name);
@@ -46,7 +47,7 @@ void check_baseline(const CompareOptions& options, CheckedCompare& checked, Told
 }
 
 std::optional<CheckedCompare> check(const CompareOptions& options) {
-    Told told;
+    ReportedProblems told;
     CheckedCompare checked;
     if (!options.precision.empty()) {
         checked.precision = precision_of(options.precision);

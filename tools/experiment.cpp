@@ -10,7 +10,7 @@ namespace tools {
 
 namespace {
 
-void check_expected(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
+void check_expected(const ExperimentAsked& asked, Experiment& experiment, ReportedProblems& told) {
     for (std::size_t i = 0; i < experiment.variants.each.size(); ++i) {
         const LoadedVariant& variant = experiment.variants.each[i];
         std::string problems;
@@ -77,7 +77,7 @@ void add_figures_chosen_by(Experiment& experiment) {
 }
 
 // A usual figure by its name, or any quantity that an expression can say.
-void check_metrics(const ExperimentAsked& asked, Experiment& experiment, Told& told) {
+void check_metrics(const ExperimentAsked& asked, Experiment& experiment, ReportedProblems& told) {
     for (const std::string& metric : asked.metrics) {
         const std::size_t index = reports::index_of(experiment.figures, metric);
         if (index == experiment.figures.size()) {
@@ -115,7 +115,7 @@ void add_options(CommandLine& line, ExperimentAsked& asked) {
         .flag("--no-color", asked.no_colour, "No colour");
 }
 
-std::optional<Experiment> prepare(const ExperimentAsked& asked, Told& told) {
+std::optional<Experiment> prepare(const ExperimentAsked& asked, ReportedProblems& told) {
     told.add(why_no_folder(asked.out));
     VariantsAsked wanted = asked.variants;
     if (!asked.duration.empty()) wanted.sets.push_back("run.measure=" + asked.duration);

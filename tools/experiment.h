@@ -45,7 +45,7 @@ struct Experiment {
 };
 
 // What is wrong; the same problem of many variants is told once.
-class Told {
+class ReportedProblems {
 public:
     void add(const std::string& problem) {
         if (!problem.empty() && told_.insert(problem).second) text_ += problem;
@@ -58,7 +58,7 @@ private:
 };
 
 // None when there is something to tell.
-std::optional<Experiment> prepare(const ExperimentAsked& asked, Told& told);
+std::optional<Experiment> prepare(const ExperimentAsked& asked, ReportedProblems& told);
 
 std::vector<std::string> names_of(const Variants& variants);
 reports::ComparisonInfo info_of(const ExperimentAsked& asked, const Variants& variants);

@@ -26,7 +26,7 @@ using OrderedJson = nlohmann::ordered_json;
 constexpr std::uint32_t kFactor = 4;
 
 struct ExplainOptions {
-    Wanted wanted;
+    SubjectArguments wanted;
     std::string duration;
     std::uint64_t seed = 42;
     std::uint32_t what_ifs = 2;
@@ -86,8 +86,8 @@ std::vector<std::string> about(const reports::Diagnosis& diagnosis) {
     for (const reports::RootCause& each : diagnosis.findings) {
         if (!each.resource || each.resource->doc.empty()) continue;
         const reports::ResourceUse& use = *each.resource;
-        std::string line =
-            fmt::format("{}'s {}: {} Freed by: {}", use.node, use.name, use.doc, use.freed);
+        std::string line = fmt::format("{} {}: {} Freed by: {}", reports::possessive(use.node),
+                                       use.name, use.doc, use.freed);
         if (std::ranges::find(lines, line) == lines.end()) lines.push_back(std::move(line));
     }
     return lines;
@@ -98,8 +98,9 @@ std::string what_if(const Step& before, const Step& after) {
     const std::string fullest =
         resources.empty()
             ? ""
-            : fmt::format("; then {}'s {} are the fullest, at {}", resources.front().node,
-                          resources.front().name, percent_text(resources.front().share()));
+            : fmt::format("; then {} {} are the fullest, at {}",
+                          reports::possessive(resources.front().node), resources.front().name,
+                          percent_text(resources.front().share()));
     return fmt::format(
         "What if {}: availability {} -> {}, p99 {} -> {}, mean of successes {} -> {}, served {}/s "
         "-> {}/s{}.",
@@ -161,7 +162,7 @@ Step look_of(const reports::Summary& summary, std::string relieved) {
 
 // Plays the scenario, then again with more of what was full, on the same chance.
 int explain_scenario(const ExplainOptions& options) {
-    Wanted wanted = options.wanted;
+    SubjectArguments wanted = options.wanted;
     if (!options.duration.empty()) wanted.sets.push_back("run.measure=" + options.duration);
     auto found = load_subject(wanted);
     if (!found) return kWrong;

@@ -12,7 +12,7 @@ namespace tools {
 namespace {
 
 struct GraphOptions {
-    Wanted wanted;
+    SubjectArguments wanted;
     std::string format = "svg";
     std::string look = "light";
 };

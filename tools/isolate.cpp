@@ -20,7 +20,7 @@ namespace {
 namespace spec = models::spec;
 
 struct IsolateOptions {
-    Wanted wanted;
+    SubjectArguments wanted;
     std::string how = "crash";
     std::uint64_t seed = 42;
     Play play;

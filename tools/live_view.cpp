@@ -137,15 +137,11 @@ private:
         return last_.finished == 0 ? "-" : reports::in_full(ranked);
     }
 
-    // What limits it now; else what is used most.
     std::string busiest() const {
-        const bool is_limited = !diagnosis_.findings.empty() && diagnosis_.findings[0].resource;
-        const auto fullest = std::ranges::find_if(
-            diagnosis_.resources, [](const reports::ResourceUse& use) { return use.share() > 0; });
-        if (!is_limited && fullest == diagnosis_.resources.end()) return "-";
-        const reports::ResourceUse& use = is_limited ? *diagnosis_.findings[0].resource : *fullest;
-        return fmt::format("{} {} {:.0f} %", reports::printable(use.node),
-                           reports::printable(use.name), use.share() * 100);
+        const reports::ResourceUse* const use = diagnosis_.busiest();
+        if (use == nullptr) return "-";
+        return fmt::format("{} {} {:.0f} %", reports::printable(use->node),
+                           reports::printable(use->name), use->share() * 100);
     }
 
     bool has_seen() const { return last_.covered > sim::Duration::zero(); }

@@ -31,7 +31,7 @@ namespace tools {
 namespace {
 
 struct RunOptions {
-    Wanted wanted;
+    SubjectArguments wanted;
     std::uint64_t seed = 42;
     std::uint32_t replications = 1;
     Play play;
@@ -62,7 +62,7 @@ std::optional<CheckedRun> check(const RunOptions& options) {
         fmt::print(stderr, "{}", why);
         return std::nullopt;
     }
-    Wanted wanted = options.wanted;
+    SubjectArguments wanted = options.wanted;
     if (!options.duration.empty()) wanted.sets.push_back("run.measure=" + options.duration);
     if (!options.health_at.empty()) wanted.sets.push_back("run.health_at=" + options.health_at);
     auto found = load_subject(wanted);

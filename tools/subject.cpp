@@ -33,7 +33,7 @@ bool is_known(const std::string& option, const std::string& name,
     return false;
 }
 
-std::optional<Subject> subject_of_lab(const std::string& file, const Wanted& wanted,
+std::optional<Subject> subject_of_lab(const std::string& file, const SubjectArguments& wanted,
                                       std::string& problems) {
     const LabFile lab = read_lab(file);
     if (!lab.problems.empty()) {
@@ -71,7 +71,7 @@ bool is_lab(const std::string& file) {
     return found.empty() && is_lab(document);
 }
 
-std::optional<Subject> subject_of(const Wanted& wanted, std::string& problems) {
+std::optional<Subject> subject_of(const SubjectArguments& wanted, std::string& problems) {
     const auto file = asked_file(wanted.file, problems);
     if (!file) return std::nullopt;
     models::spec::Problems found;
@@ -100,7 +100,7 @@ void lay_over(models::ScenarioSource& source, const std::vector<std::string>& ov
     source.sets.insert(source.sets.end(), sets.begin(), sets.end());
 }
 
-std::optional<LoadedSubject> load_subject(const Wanted& wanted) {
+std::optional<LoadedSubject> load_subject(const SubjectArguments& wanted) {
     std::string problems;
     auto subject = subject_of(wanted, problems);
     if (!subject) {

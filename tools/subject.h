@@ -11,7 +11,7 @@
 namespace tools {
 
 // As the command line has it.
-struct Wanted {
+struct SubjectArguments {
     std::string file;     // a scenario, a lab, a row, or "-"
     std::string variant;  // of a lab: one of those that it plays side by side
     std::string control;  // of a lab: played under this one
@@ -31,7 +31,7 @@ bool is_lab(const std::string& file);
 
 // The file is read once, whatever is laid over it how often. None, with all that is wrong, for
 // people.
-std::optional<Subject> subject_of(const Wanted& wanted, std::string& problems);
+std::optional<Subject> subject_of(const SubjectArguments& wanted, std::string& problems);
 
 // After what lies over it already.
 void lay_over(models::ScenarioSource& source, const std::vector<std::string>& overlays,
@@ -44,6 +44,6 @@ struct LoadedSubject {
 };
 
 // None when anything is wrong, all of which has been said on the standard error.
-std::optional<LoadedSubject> load_subject(const Wanted& wanted);
+std::optional<LoadedSubject> load_subject(const SubjectArguments& wanted);
 
 }  // namespace tools

@@ -29,7 +29,7 @@ struct CheckedSweep {
     std::optional<reports::Goal> goal;
 };
 
-void check_goal(const SweepOptions& options, CheckedSweep& checked, Told& told) {
+void check_goal(const SweepOptions& options, CheckedSweep& checked, ReportedProblems& told) {
     if (options.goal.empty()) return;
     std::string problems;
     const auto statement =
@@ -46,7 +46,7 @@ void check_goal(const SweepOptions& options, CheckedSweep& checked, Told& told) 
 }
 
 std::optional<CheckedSweep> check(const SweepOptions& options) {
-    Told told;
+    ReportedProblems told;
     CheckedSweep checked;
     if (auto experiment = prepare(options.asked, told)) {
         checked.experiment = std::move(*experiment);

@@ -59,8 +59,10 @@ public:
                 param("sync_period", &Spec::sync_period,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
                       "Interval between two decisions on the number of instances."),
-                param("behavior", &Spec::behavior,
-                      "Scaling behavior: stabilization and rate limits, up and down.")};
+                param(
+                    "behavior", &Spec::behavior,
+                    "Scaling behavior: stabilization and rate limits, up and down. Without it the "
+                    "rules before Kubernetes 1.18 apply: at once up to twice as many pods, or 4.")};
         }
         void check(spec::Check& check) const {
             check.that(min_replica_count <= max_replica_count, "min_replica_count",

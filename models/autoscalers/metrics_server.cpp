@@ -14,7 +14,8 @@ Milli rate(double change, sim::Duration time) {
     return static_cast<Milli>(std::llround(change / sim::seconds(time) * 1000));
 }
 
-Milli measure(Signal signal, const Vitals& before, const Vitals& now, sim::Duration time) {
+Milli measure(Signal signal, const InstanceSample& before, const InstanceSample& now,
+              sim::Duration time) {
     switch (signal) {
         case Signal::cpu:
             return rate(sim::seconds(now.busy - before.busy), time);

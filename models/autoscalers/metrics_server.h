@@ -40,7 +40,7 @@ public:
 private:
     struct Scrape {
         sim::Time at{};
-        Vitals vitals;
+        InstanceSample vitals;
     };
     struct Answers {
         sim::Time at{};

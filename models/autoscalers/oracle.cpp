@@ -24,12 +24,12 @@ void Oracle::sync(Workload& workload) {
     double busy = 0;
     double came = 0;
     double there = 0;
-    std::map<PodId, Vitals> now;
+    std::map<PodId, InstanceSample> now;
     for (const Workload::Unit& unit : workload.units()) {
         const PodId id = unit.status.id;
         now[id] = unit.vitals;
         const auto before = before_.find(id);
-        const Vitals past = before == before_.end() ? unit.vitals : before->second;
+        const InstanceSample past = before == before_.end() ? unit.vitals : before->second;
         busy += sim::seconds(unit.vitals.busy - past.busy);
         came += static_cast<double>(unit.vitals.requests - past.requests);
         there += static_cast<double>(unit.vitals.in_flight) - static_cast<double>(past.in_flight);

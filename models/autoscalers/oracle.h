@@ -51,7 +51,7 @@ private:
 
     Spec spec_;
     Context context_;
-    std::map<PodId, Vitals> before_;
+    std::map<PodId, InstanceSample> before_;
 };
 
 }  // namespace models

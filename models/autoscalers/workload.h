@@ -18,7 +18,7 @@ using hpa::PodId;
 using hpa::Replicas;
 
 // Read off an instance at one moment; counts are since it was built.
-struct Vitals {
+struct InstanceSample {
     sim::Duration busy{};             // core time
     sim::Bytes memory{};              // working set
     std::uint64_t out_of_memory = 0;  // how often this unit died of it
@@ -38,7 +38,7 @@ class Workload {
 public:
     struct Unit {
         hpa::Pod status;
-        Vitals vitals;
+        InstanceSample vitals;
         sim::Time ordered{};
         bool serving = false;  // answers, ready or not
     };

@@ -29,7 +29,7 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
-                param("on", &Spec::on, "What is hashed."),
+                param("on", &Spec::on, "What of a request is hashed."),
                 param("factor", &Spec::factor, above(1.0), at_most(1000.0),
                       "Open requests a backend has at most, as a multiple of the mean."),
                 param("virtual_nodes", &Spec::virtual_nodes, at_least(1u), at_most(100000u),

@@ -38,7 +38,7 @@ public:
         HaproxyHashType hash_type = HaproxyHashType::map_based;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("on", &Spec::on, "What is hashed."),
+            return std::tuple{param("on", &Spec::on, "What of a request is hashed."),
                               param("hash_type", &Spec::hash_type,
                                     "Whether the hash selects from a map of servers or a point on "
                                     "a ring (hash-type).")};

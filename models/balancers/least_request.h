@@ -33,7 +33,8 @@ public:
                       "Backends sampled for each pick, with replacement, when weights are equal."),
                 param("active_request_bias", &Spec::active_request_bias, at_least(0.0),
                       at_most(100.0),
-                      "How strongly load counts when weights differ; 0: weighted turns.")};
+                      "How strongly load counts when weights differ. With 0 load is ignored: "
+                      "backends take turns by weight.")};
         }
     };
 

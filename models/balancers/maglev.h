@@ -28,10 +28,10 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
-                param("on", &Spec::on, "What is hashed."),
+                param("on", &Spec::on, "What of a request is hashed."),
                 param("table_size", &Spec::table_size, at_least(2u), at_most(5000011u),
-                      "Entries of the table: a prime, 100 times as many as there are "
-                      "backends for an imbalance of 1 %.")};
+                      "Entries of the lookup table, a prime number. With 100 times as many entries "
+                      "as backends, shares of the backends differ by at most 1 %.")};
         }
         void check(spec::Check& check) const;
     };

@@ -25,7 +25,7 @@ public:
         HashOn on = HashOn::key;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("on", &Spec::on, "What is hashed.")};
+            return std::tuple{param("on", &Spec::on, "What of a request is hashed.")};
         }
     };
 

@@ -30,7 +30,7 @@ public:
             using namespace spec;
             constexpr std::uint64_t kMost = std::uint64_t{1} << 23;
             return std::tuple{
-                param("on", &Spec::on, "What is hashed."),
+                param("on", &Spec::on, "What of a request is hashed."),
                 param("layout", &Spec::layout,
                       "How points are laid on the ring: as Envoy or as nginx does."),
                 param("virtual_nodes", &Spec::virtual_nodes, at_most(100000u),

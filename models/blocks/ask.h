@@ -22,7 +22,7 @@ public:
 
     bool await_ready() {
         Call& call = world_.calls.begin(request_);
-        call.heard_ = Heard(this);
+        call.heard_ = CallWaiter(this);
         call_ = &call;
         world_.calls.run(call, service_.enter(call));
         return call_ == nullptr;

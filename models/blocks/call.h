@@ -36,12 +36,12 @@ struct Frame {
 
 // Who waits for the answer of a call's lowest frame: nobody, a coroutine, or the call that has
 // forked it. In one word, as it is part of each record.
-class Heard {
+class CallWaiter {
 public:
-    Heard() = default;
-    explicit Heard(Asking* asker) : bits_(reinterpret_cast<std::uintptr_t>(asker)) {}
+    CallWaiter() = default;
+    explicit CallWaiter(Asking* asker) : bits_(reinterpret_cast<std::uintptr_t>(asker)) {}
     // Records have indices of 31 bits; the next of its siblings may be none.
-    Heard(std::uint32_t parent, std::uint32_t sibling)
+    CallWaiter(std::uint32_t parent, std::uint32_t sibling)
         : bits_(std::uint64_t{sibling} << 32 | std::uint64_t{parent} << 1 | 1) {}
 
     bool by_parent() const { return (bits_ & 1) != 0; }
@@ -83,7 +83,7 @@ private:
     std::byte* stack_ = behind();
     std::uint32_t limit_ = 0;            // where its innermost limit is; 0, where a frame is: none
     std::uint32_t first_child_ = kNone;  // of those that it has forked
-    Heard heard_;
+    CallWaiter heard_;
     sim::Time rings_at_ = sim::kForever;  // its alarm; outlives the call
 
 public:

@@ -96,7 +96,7 @@ Call& Calls::begin(const Request& request) {
 Call& Calls::fork(Call& parent, const Request& request, std::uint32_t number) {
     Call& child = begin(request);
     child.frame().number = number;
-    child.heard_ = Heard(parent.index, std::exchange(parent.first_child_, child.index));
+    child.heard_ = CallWaiter(parent.index, std::exchange(parent.first_child_, child.index));
     return child;
 }
 
@@ -145,7 +145,7 @@ void Calls::replace(Call& call, std::uint32_t by) {
     }
     Call* before = &(*this)[parent.first_child_];
     while (before->heard_.sibling() != call.index) before = &(*this)[before->heard_.sibling()];
-    before->heard_ = Heard(parent.index, by);
+    before->heard_ = CallWaiter(parent.index, by);
 }
 
 void Calls::woken(sim::Record& record) {

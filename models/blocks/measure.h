@@ -55,14 +55,14 @@ private:
 };
 
 // A closer look at those that are traced or logged. It is in a program only when somebody looks.
-class Looking final : public Keeps<Looking> {
+class Observing final : public Keeps<Observing> {
 public:
     struct State {
         ObservedRequest* observed;
     };
 
     // At a node of instances, `Request::caller` says at which of them a call stands.
-    explicit Looking(const Context& context, bool is_at_instances = false)
+    explicit Observing(const Context& context, bool is_at_instances = false)
         : world_(context.world), meter_(context.meter), is_at_instances_(is_at_instances) {}
 
     Go enter(Call& call) override {
@@ -119,16 +119,16 @@ public:
     Block* inside() { return &measure_; }
 
     Go enter() { return {looking_ ? static_cast<Block*>(&*looking_) : &measure_, Way::enter}; }
-    Looking* looking() { return looking_ ? &*looking_ : nullptr; }
+    Observing* looking() { return looking_ ? &*looking_ : nullptr; }
     Measure& measure() { return measure_; }
     // Null when nobody looks at this call.
     ObservedRequest* observed(Call& call) const {
-        return looking_ ? Looking::of(call, above_) : nullptr;
+        return looking_ ? Observing::of(call, above_) : nullptr;
     }
 
 private:
     std::uint32_t above_ = 0;
-    std::optional<Looking> looking_;
+    std::optional<Observing> looking_;
     Measure measure_;
 };
 

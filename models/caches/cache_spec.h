@@ -89,7 +89,7 @@ struct CacheCommand {
             param("time", &CacheCommand::time, at_least(sim::Duration::zero()),
                   "Time of a thread for the command."),
             param("per_entry", &CacheCommand::per_entry, at_least(sim::Duration::zero()),
-                  "Additional time for each entry stored, as for KEYS *."),
+                  "Additional time of the thread for each entry stored, as for KEYS *."),
             param("batch", &CacheCommand::batch,
                   "Entries after which other commands get their turn, as with SCAN. With 0 (the "
                   "default) the command blocks the thread until it is done.")};
@@ -161,7 +161,8 @@ struct CacheSpec {
                   "Commands each machine works on at a time."),
             param("command_time", &Spec::command_time, none,
                   "Time of a thread for one command: a lookup, a set after a miss, a delete."),
-            param("commands", &Spec::commands, "Other commands, by name."),
+            param("commands", &Spec::commands,
+                  "Commands besides lookup, set and delete, by name, each with its time."),
             param("when_down", &Spec::when_down,
                   "Whether requests bypass the cache or fail while it is down."),
             param("connect_timeout", &Spec::connect_timeout, none,
@@ -186,7 +187,8 @@ struct CacheSpec {
             param("preload", &Spec::preload, at_most(std::uint64_t{20000000}),
                   "Items that are in it when the run begins, from item 0."),
             param("whole_set", &Spec::whole_set,
-                  "One entry about all items: a list, a ranking. Any write makes it stale."),
+                  "Whether it has a single entry about all items, such as a list or a ranking, "
+                  "which any write makes stale. If not (the default), each item has its own."),
             param("per_locale", &Spec::per_locale,
                   "Whether each item has an entry for each locale. Requests of the first locale "
                   "bypass the cache."),
@@ -202,11 +204,11 @@ struct CacheSpec {
                   "How long after its ttl an entry is still served while it is being refreshed."),
             param("refresh_ahead", &Spec::refresh_ahead,
                   "Refresh ahead: share of the TTL after which a hit refreshes the entry in the "
-                  "background. With 0% (the default) none does."),
+                  "background. With 0% (the default) hits refresh nothing."),
             param("early_expiration", &Spec::early_expiration, at_least(0.0), at_most(1000.0),
-                  "XFetch's beta: how early hits refresh an entry at random before its TTL ends, "
-                  "against cache stampedes (Vattani, Chierichetti and Lowenstein, 2015). With 0 "
-                  "(the default) none does."),
+                  "XFetch's beta, 1 as a rule: the larger, the earlier hits refresh an entry at "
+                  "random before its TTL ends, against cache stampedes (Vattani, Chierichetti and "
+                  "Lowenstein, 2015). With 0 (the default) hits refresh nothing."),
             param("on_miss", &Spec::on_miss,
                   "Which of several concurrent misses of a key load it from the node behind: all, "
                   "or only one (request coalescing, lock)."),

@@ -117,7 +117,7 @@ public:
                             "counted as rate_limited_NAME."),
                 spec::param("limiter", &Spec::limiter, "Algorithm of the limiter, and its limit."),
                 spec::param("per", &Spec::per,
-                            "What each has a limit of its own: everyone together, or each user, "
+                            "Who has a limit of their own: all requests together, or each user, "
                             "address, key and so on."),
                 spec::param(
                     "scope", &Spec::scope,

@@ -1,7 +1,7 @@
 // What is around each request of a client: what is counted of it, and what its user sees. From the
 // outside in:
 //
-//     Sitting      tells who waits for the answer, when somebody does
+//     ClosedLoopSlot  tells who waits for the answer, when somebody does
 //     Attempt      counts it, from when its user meant to send it; the root of its trace
 //     Splits       counts it by who sends it, and what for (splits.h)
 //     Transfer     takes the bodies over the user's own line
@@ -29,29 +29,29 @@ public:
 };
 
 // Those who wait for an answer before they send again, by number.
-class Seats {
+class ClosedLoopSlots {
 public:
     // May send at once.
-    virtual void ended(std::uint32_t seat, const Response& response) = 0;
+    virtual void ended(std::uint32_t slot, const Response& response) = 0;
 
 protected:
-    ~Seats() = default;
+    ~ClosedLoopSlots() = default;
 };
 
-// The seat is the number of the call's lowest frame.
-class Sitting final : public Block {
+// The slot is the number of the call's lowest frame.
+class ClosedLoopSlot final : public Block {
 public:
-    explicit Sitting(Seats& seats) : seats_(seats) {}
+    explicit ClosedLoopSlot(ClosedLoopSlots& slots) : slots_(slots) {}
 
-    void open(Call& call, std::uint32_t seat) { call.frame().number = seat; }
+    void open(Call& call, std::uint32_t slot) { call.frame().number = slot; }
     Go enter(Call&) override { std::abort(); }
     Go answered(Call& call) override {
-        seats_.ended(call.frame().number, call.response);
+        slots_.ended(call.frame().number, call.response);
         return back();
     }
 
 private:
-    Seats& seats_;
+    ClosedLoopSlots& slots_;
 };
 
 class Attempt final : public Opened<Attempt> {

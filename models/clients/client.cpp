@@ -43,11 +43,11 @@ private:
     Asking asking_;
 };
 
-Client::Client(const ClientSpec& spec, const Context& context, Seats* seats)
+Client::Client(const ClientSpec& spec, const Context& context, ClosedLoopSlots* slots)
     : spec_(spec),
       context_(context),
       source_(spec.population, spec.calls, context),
-      seats_(seats),
+      slots_(slots),
       attempt_(context),
       splits_(spec, context.meter),
       top_keys_(context, "for_top_10_keys"),
@@ -60,7 +60,7 @@ Client::Client(const ClientSpec& spec, const Context& context, Seats* seats)
       degraded_(context, "degraded"),
       stale_(context, "stale") {
     context.meter.record().is_client = true;
-    if (seats != nullptr && !spec.resubmit.happens()) put_inside(sitting_.emplace(*seats));
+    if (slots != nullptr && !spec.resubmit.happens()) put_inside(slot_.emplace(*slots));
     put_inside(attempt_);
     if (splits_.has_parts()) put_inside(splits_);
     if (spec.bandwidth.bits_per_second > 0) {
@@ -99,7 +99,7 @@ void Client::connect() {
 
 void Client::send(const Sending& sending) {
     if (insists_) [[unlikely]]
-        return copies_.run(insist_for_a_seat(sending));
+        return copies_.run(insist_for_a_slot(sending));
     Calls& calls = context_.world.calls;
     Call& call = calls.begin(source_.blank());
     calls.run(call, open(call, sending));
@@ -114,7 +114,7 @@ Go Client::open(Call& call, const Sending& sending) {
         request.identity = Request::again_identity(request.identity, sending.again);
     const Way& way = ways_[asked.call];
     request.endpoint = way.endpoint;
-    if (sitting_) sitting_->open(call, sending.seat);
+    if (slot_) slot_->open(call, sending.slot);
     attempt_.open(call, sending.intended, sending.again == 0, titles_[asked.call]);
     if (has_more_) [[unlikely]]
         look_closer(call, sending, asked);
@@ -153,9 +153,9 @@ sim::Task<Response> Client::insist(Sending sending) {
     co_return response;
 }
 
-sim::Task<void> Client::insist_for_a_seat(Sending sending) {
+sim::Task<void> Client::insist_for_a_slot(Sending sending) {
     const Response response = co_await insist(sending);
-    if (seats_ != nullptr) seats_->ended(sending.seat, response);
+    if (slots_ != nullptr) slots_->ended(sending.slot, response);
 }
 
 sim::Task<void> Client::click_again(Sending sending, sim::Duration after) {

@@ -22,8 +22,8 @@ namespace models {
 
 class Client {
 public:
-    // `seats` are told how each request has ended.
-    Client(const ClientSpec& spec, const Context& context, Seats* seats = nullptr);
+    // `slots` are told how each request has ended.
+    Client(const ClientSpec& spec, const Context& context, ClosedLoopSlots* slots = nullptr);
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
@@ -36,7 +36,7 @@ public:
         std::uint64_t person;
         const TracedRequest* as = nullptr;  // what a trace says of it
         Service* to = nullptr;              // straight to this one instance
-        std::uint32_t seat = 0;             // who is told
+        std::uint32_t slot = 0;             // who is told
         std::uint32_t again = 0;            // not the first of its kind: has luck of its own
     };
 
@@ -69,7 +69,7 @@ private:
 
     // co_await attempt(sending)
     Attempting attempt(const Sending& sending);
-    sim::Task<void> insist_for_a_seat(Sending sending);
+    sim::Task<void> insist_for_a_slot(Sending sending);
     sim::Task<void> click_again(Sending sending, sim::Duration after);
 
     ClientSpec spec_;
@@ -78,9 +78,9 @@ private:
     std::vector<std::unique_ptr<Edge>> edges_;  // one for each node called
     std::vector<Way> ways_;                     // one for each call
     std::vector<std::string> titles_;
-    Seats* seats_;
+    ClosedLoopSlots* slots_;
     Block* innermost_ = &Return::block();  // of these, from the outside in
-    std::optional<Sitting> sitting_;
+    std::optional<ClosedLoopSlot> slot_;
     Attempt attempt_;
     Splits splits_;
     std::optional<Transfer> transfer_;

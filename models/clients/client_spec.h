@@ -48,7 +48,7 @@ constexpr auto client_params() {
               "Protocol of the clients. A layer-7 balancer understands only http."),
         param("bandwidth", &ClientSpec::bandwidth,
               "Bandwidth of each user's own access line, on which bodies take time. With 0bit/s "
-              "(the default) they take none."),
+              "(the default) bodies arrive at once."),
         param("policies", &ClientSpec::policies,
               "Resilience policies of the client: timeout, retry, hedging and so on; the first is "
               "the outermost."),

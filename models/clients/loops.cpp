@@ -45,8 +45,8 @@ void Loops::send(Connection& connection) {
 
 // The client's own work takes a microsecond when the answer took no time at all, so that time
 // passes however fast, or refusing, the other side is.
-void Loops::ended(std::uint32_t seat, const Response&) {
-    Connection& connection = connections_[seat];
+void Loops::ended(std::uint32_t slot, const Response&) {
+    Connection& connection = connections_[slot];
     const sim::Time now = context_.now();
     ++answered_;
     last_answer_ = now;

@@ -27,7 +27,7 @@ constexpr auto names_of(LatencyFrom) {
                    "From the actual send time, which leaves out waiting (coordinated omission)."}};
 }
 
-class Loops final : public Node, Seats {
+class Loops final : public Node, ClosedLoopSlots {
 public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "loops";
@@ -67,8 +67,8 @@ public:
 private:
     class Connection final : public sim::Event {
     public:
-        Connection(Loops& loops, std::uint32_t seat)
-            : index(seat), loops_(loops), until_(loops.context_.scheduler()) {}
+        Connection(Loops& loops, std::uint32_t slot)
+            : index(slot), loops_(loops), until_(loops.context_.scheduler()) {}
 
         void wait_until(sim::Time time) { until_.start_at(time, static_cast<sim::Event&>(*this)); }
         void stop() { until_.stop(); }
@@ -91,7 +91,7 @@ private:
     void go_on(Connection& connection);
     void begin_next(Connection& connection);
     void send(Connection& connection);
-    void ended(std::uint32_t seat, const Response& response) override;
+    void ended(std::uint32_t slot, const Response& response) override;
     sim::Time intended(std::uint64_t number) const;
 
     Spec spec_;

@@ -37,18 +37,18 @@ void Users::let_in(Visitor& visitor) const {
 }
 
 void Users::send(UserLoop& place) {
-    const auto seat = static_cast<std::uint32_t>(&place - places_.data());
-    const std::uint64_t person = visitors_.empty() ? seat : visitors_[seat].person;
-    const std::uint64_t number = std::uint64_t{seat} << 32 | place.requests++;
-    client_.send({number, context_.now(), person, nullptr, nullptr, seat});
+    const auto slot = static_cast<std::uint32_t>(&place - places_.data());
+    const std::uint64_t person = visitors_.empty() ? slot : visitors_[slot].person;
+    const std::uint64_t number = std::uint64_t{slot} << 32 | place.requests++;
+    client_.send({number, context_.now(), person, nullptr, nullptr, slot});
 }
 
-void Users::ended(std::uint32_t seat, const Response& response) {
-    UserLoop& place = places_[seat];
-    if (!response.ok() && leaves(seat, place.requests - 1)) return abandoned_.add();
+void Users::ended(std::uint32_t slot, const Response& response) {
+    UserLoop& place = places_[slot];
+    if (!response.ok() && leaves(slot, place.requests - 1)) return abandoned_.add();
     const bool logs_off =
         spec_.requests_per_session > 0 && place.requests % spec_.requests_per_session == 0;
-    if (logs_off && !visitors_.empty()) let_in(visitors_[seat]);
+    if (logs_off && !visitors_.empty()) let_in(visitors_[slot]);
     const sim::Distribution& pause = logs_off ? between_sessions_ : think_time_;
     place.wait(pause.sample_duration(place.draws));
 }

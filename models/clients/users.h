@@ -14,7 +14,7 @@
 
 namespace models {
 
-class Users final : public Node, Seats {
+class Users final : public Node, ClosedLoopSlots {
 public:
     struct Spec : ClientSpec {
         static constexpr std::string_view kind = "users";
@@ -98,7 +98,7 @@ private:
     };
 
     void send(UserLoop& place);
-    void ended(std::uint32_t seat, const Response& response) override;
+    void ended(std::uint32_t slot, const Response& response) override;
     sim::Duration first_pause(sim::Draws& draws) const;
     void let_in(Visitor& visitor) const;
     bool leaves(std::uint64_t place, std::uint64_t number) const;

@@ -175,14 +175,14 @@ std::uint16_t Cluster::zone_number(const std::string& name) {
     return number;
 }
 
-RoomSize Cluster::size_of(std::size_t group) {
+MachineCapacity Cluster::size_of(std::size_t group) {
     const MachineGroup& all = spec_.machines[group];
     return {static_cast<Milli>(std::llround(all.cpu * 1000)), all.memory.count,
             zone_number(all.zone), static_cast<std::uint16_t>(group)};
 }
 
 Machine& Cluster::add_machine(std::size_t group) {
-    const RoomSize size = size_of(group);
+    const MachineCapacity size = size_of(group);
     const std::size_t room = rooms_.add(size);
     machines_.push_back(
         std::make_unique<Machine>(*this, spec_.machines[group], room, size, next_place(size.zone)));

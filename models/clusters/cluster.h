@@ -137,8 +137,8 @@ public:
                 param("machines", &Spec::machines, not_empty(), "Groups of machines (node pools)."),
                 param("max_machines", &Spec::max_machines, at_most(100000u),
                       "Cluster autoscaler: while pods are pending, machines are added up to this "
-                      "number in all, of the group they leave least of unused. With 0 (the "
-                      "default) none are added."),
+                      "number in all, of the group of which the pods leave least unused. With 0 "
+                      "(the default) no machine is added."),
                 param("machine_provision_time", &Spec::machine_provision_time,
                       at_least(sim::Duration::zero()),
                       "Time until a machine that the cluster autoscaler ordered is ready."),
@@ -150,15 +150,15 @@ public:
                       "A machine is underused when pods request a smaller share of it than this "
                       "(scale-down-utilization-threshold)."),
                 param("not_ready_after", &Spec::not_ready_after, at_least(sim::Duration::zero()),
-                      "How long a machine must be silent until its pods count as not ready "
-                      "(node-monitor-grace-period)."),
+                      "How long the control plane hears nothing of a machine before its pods count "
+                      "as not ready (node-monitor-grace-period)."),
                 param("evict_after", &Spec::evict_after, at_least(sim::Duration::zero()),
                       "How long a machine must be unreachable, after not_ready_after, until its "
                       "pods are evicted and replaced elsewhere."),
                 param("eviction_hard", &Spec::eviction_hard,
-                      "kubelet evicts pods while less of a machine's memory than this is available "
-                      "(eviction-hard). With 0B the kubelet evicts none, and only the kernel's OOM "
-                      "killer acts."),
+                      "The kubelet evicts pods while less of a machine's memory than this is "
+                      "available (eviction-hard). With 0B it evicts no pod, and only the kernel's "
+                      "OOM killer acts."),
                 param("eviction_interval", &Spec::eviction_interval,
                       at_least(sim::Duration(std::chrono::milliseconds(100))),
                       "Interval at which the kubelet checks available memory."),
@@ -234,7 +234,7 @@ private:
     };
 
     Machine& add_machine(std::size_t group);
-    RoomSize size_of(std::size_t group);
+    MachineCapacity size_of(std::size_t group);
     std::uint16_t zone_number(const std::string& name);
     std::uint16_t number_outside(std::uint16_t zone) const;
     PlaceId next_place(std::uint16_t zone) const;
@@ -286,7 +286,7 @@ private:
     Context context_;
     std::vector<std::unique_ptr<Machine>> machines_;
     std::vector<std::unique_ptr<StaticPod>> static_pods_;
-    Rooms rooms_;                     // theirs, in the same order
+    SchedulableMachines rooms_;       // theirs, in the same order
     std::vector<std::string> zones_;  // by number
     std::vector<std::string> kinds_;
     std::vector<PodRules> rules_;         // of each kind
@@ -317,8 +317,8 @@ private:
 
 class Machine final : public Instance, public PowerLosing {
 public:
-    Machine(Cluster& cluster, const MachineGroup& group, std::size_t room, const RoomSize& size,
-            PlaceId place)
+    Machine(Cluster& cluster, const MachineGroup& group, std::size_t room,
+            const MachineCapacity& size, PlaceId place)
         : cluster_(cluster),
           group_(group),
           room_(room),

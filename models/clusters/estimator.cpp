@@ -7,13 +7,14 @@ namespace models {
 namespace {
 
 // Its size, as shares of a machine.
-double score(const PodRequest& pod, const RoomSize& machine) {
+double score(const PodRequest& pod, const MachineCapacity& machine) {
     const auto share = [](double part, double whole) { return whole > 0 ? part / whole : 0; };
     return share(static_cast<double>(pod.cpu), static_cast<double>(machine.cpu)) +
            share(static_cast<double>(pod.memory.count), static_cast<double>(machine.memory));
 }
 
-double waste_of(const std::vector<PodRequest>& placed, const RoomSize& machine, std::size_t count) {
+double waste_of(const std::vector<PodRequest>& placed, const MachineCapacity& machine,
+                std::size_t count) {
     double used = 0;
     for (const PodRequest& pod : placed) used += score(pod, machine);
     return 2 - used / static_cast<double>(count);
@@ -22,7 +23,7 @@ double waste_of(const std::vector<PodRequest>& placed, const RoomSize& machine, 
 }  // namespace
 
 // Empty but for the pods that every machine has.
-std::size_t Estimator::add(Rooms& rooms, std::size_t group) const {
+std::size_t Estimator::add(SchedulableMachines& rooms, std::size_t group) const {
     const std::size_t room = rooms.add(groups_[group].whole);
     for (const PodRequest& daemon : groups_[group].daemons) {
         if (rooms.may_take(room, daemon)) rooms.take(room, daemon);
@@ -46,11 +47,11 @@ std::vector<PodRequest> Estimator::without_those_that_fit(std::span<const PodReq
 }
 
 Expansion Estimator::pack(std::size_t group, std::vector<PodRequest> pods) const {
-    const RoomSize& machine = groups_[group].whole;
+    const MachineCapacity& machine = groups_[group].whole;
     std::ranges::stable_sort(pods, [&](const PodRequest& one, const PodRequest& other) {
         return score(one, machine) > score(other, machine);
     });
-    Rooms rooms = rooms_;
+    SchedulableMachines rooms = rooms_;
     const std::size_t begin = rooms.size();
     std::vector<PodRequest> placed;
     std::size_t room = begin;

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/clusters/rooms.h"
+#include "models/clusters/schedulable_machines.h"
 
 namespace models {
 
@@ -30,12 +30,12 @@ class Estimator {
 public:
     // A new machine of a group: what it has, and what is left of it beside its daemons.
     struct Group {
-        RoomSize whole;
+        MachineCapacity whole;
         std::vector<PodRequest> daemons;
     };
 
     // `rooms`: those that are there. At most so many machines may be ordered.
-    Estimator(Rooms rooms, std::span<const Group> groups, std::size_t most)
+    Estimator(SchedulableMachines rooms, std::span<const Group> groups, std::size_t most)
         : rooms_(std::move(rooms)), groups_(groups), most_(most) {}
 
     // One that was ordered before.
@@ -45,11 +45,11 @@ public:
     std::optional<Expansion> plan(std::span<const PodRequest> pending);
 
 private:
-    std::size_t add(Rooms& rooms, std::size_t group) const;
+    std::size_t add(SchedulableMachines& rooms, std::size_t group) const;
     std::vector<PodRequest> without_those_that_fit(std::span<const PodRequest> pending);
     Expansion pack(std::size_t group, std::vector<PodRequest> pods) const;
 
-    Rooms rooms_;
+    SchedulableMachines rooms_;
     std::span<const Group> groups_;
     std::size_t most_;
 };

@@ -56,7 +56,7 @@ public:
                     param("wal", &Spec::wal,
                           "Write-ahead log, which a write must be in before it is acknowledged. "
                           "Without it (the default) commits take no extra time and a crash loses "
-                          "none."),
+                          "no write."),
                     fencing_param(&Spec::fencing_tokens)});
         }
         std::uint32_t instance_count() const { return 1; }

@@ -86,7 +86,7 @@ struct PgbouncerSpec {
                   "Time the caller spends between two statements of a transaction (idle in "
                   "transaction)."),
             param("work", &Spec::work, "Time of the pooler's single thread for each statement."),
-            param("price", &Spec::price, "Price by time.")};
+            param("price", &Spec::price, "Price of the pooler by time.")};
     }
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;

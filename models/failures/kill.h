@@ -25,10 +25,14 @@ public:
                     "instances", &Spec::instances,
                     "Number of instances that fail, from the first. With 0 (the default) all do."),
                 param("share", &Spec::share, above(sim::Fraction{0}),
-                      "Share of the target's instances that fail, from the first, rounded up."),
-                param("zone", &Spec::zone, "Only instances that are in this zone at that time."),
+                      "Share of the target's instances that fail, from the first, rounded up. "
+                      "Without it `instances` says how many."),
+                param("zone", &Spec::zone,
+                      "Strikes only instances that are in this zone at that time. Without it those "
+                      "of all zones."),
                 param("region", &Spec::region,
-                      "Only instances that are in this region of the network at that time."),
+                      "Strikes only instances that are in this region of the network at that time. "
+                      "Without it those of all regions."),
                 param("at", &Spec::at, at_least(sim::Duration::zero()),
                       "When it strikes, from the start of the run (warm-up included). With a "
                       "condition: the earliest time."),

@@ -69,15 +69,17 @@ constexpr auto when_params() {
         param("every", &Spec::every, above(sim::Duration::zero()),
               "Interval at which the condition is checked."),
         param("lasts", &Spec::lasts, above(sim::Duration::zero()),
-              "How long it lasts; required unless the failure is random."),
+              "How long it lasts. Without it the failure is random and lasts for `time_to_repair`; "
+              "one of the two is required."),
         param("time_to_fail", &Spec::time_to_fail,
               "Random failures: time from each repair to the next failure (MTBF). Without it the "
               "failure strikes once."),
         param("time_to_repair", &Spec::time_to_repair,
-              "Random failures: time of a repair (MTTR), without waiting for the crew."),
+              "Random failures: time of a repair (MTTR); waiting for the crew comes on top. "
+              "Without it the failure lasts for `lasts`; one of the two is required."),
         param("crew", &Spec::crew,
-              "Repairs that can be done at a time; others wait for the crew. With 0 (the default) "
-              "there is no limit.")};
+              "Number of repair crews: repairs that can be done at a time; others wait. With 0 "
+              "(the default) there is no limit.")};
 }
 
 template <class Spec>
@@ -85,11 +87,11 @@ constexpr auto link_params() {
     using namespace spec;
     return std::tuple{
         param("from", &Spec::from,
-              "Regions, zones, nodes or instances from which messages are lost. Without it, all "
+              "Regions, zones, nodes or instances whose messages are affected. Without any, all "
               "but those in `to`."),
         param("to", &Spec::to,
-              "Regions, zones, nodes or instances to which messages are lost. Without it, all but "
-              "those in `from`."),
+              "Regions, zones, nodes or instances to which messages are affected. Without any, all "
+              "but those in `from`."),
         param("one_way", &Spec::one_way,
               "Whether only messages in this direction are affected, and those back are not.")};
 }
@@ -103,13 +105,17 @@ constexpr auto choice_params() {
             param("instances", &Spec::instances,
                   "Number of instances that fail, from the first. With 0 (the default) all do."),
             param("share", &Spec::share, above(sim::Fraction{0}),
-                  "Share of the target's instances that fail, from the first, rounded up."),
-            param("zone", &Spec::zone, "Only instances that are in this zone at that time."),
+                  "Share of the target's instances that fail, from the first, rounded up. Without "
+                  "it `instances` says how many."),
+            param("zone", &Spec::zone,
+                  "Strikes only instances that are in this zone at that time. Without it those of "
+                  "all zones."),
             param("region", &Spec::region,
-                  "Only instances that are in this region of the network at that time."),
+                  "Strikes only instances that are in this region of the network at that time. "
+                  "Without it those of all regions."),
             param("role", &Spec::role,
-                  "Only instances that have this role at that time: primary, replica, master, "
-                  "leader, follower.")},
+                  "Strikes only instances that have this role at that time: primary, replica, "
+                  "master, leader, follower. Without it those of all roles.")},
         when_params<Spec>(),
         std::tuple{param("common_cause", &Spec::common_cause, at_most(sim::Fraction{1}),
                          "Common cause failures (beta factor): share of random failures that "

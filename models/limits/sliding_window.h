@@ -27,7 +27,8 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{param("limit", &Spec::limit, at_least(1u), at_most(1000000u),
-                                    "Requests that may pass in a trailing period, about."),
+                                    "Requests that may pass in a trailing period, approximately: "
+                                    "the last window's count is taken as evenly spread."),
                               param("period", &Spec::period, above(sim::Duration::zero()),
                                     at_most(sim::Duration(std::chrono::hours(24 * 366))),
                                     "Period that the limit is for.")};

@@ -1,5 +1,5 @@
-// Who waits for locks, over time. As a resource it is full while anybody does: of locks there are
-// as many as there are things to lock.
+// Who waits for locks, over time. As a resource it is one, in use and full while anybody waits: of
+// locks there are as many as there are things to lock.
 #pragma once
 
 #include <cstddef>
@@ -37,8 +37,8 @@ public:
 
     sim::Use use() const {
         const sim::Time now = scheduler_.now();
-        const std::uint64_t waited = waited_.until(now, waiting_);
-        return {1, waited, waited, contended_.until(now, waiting_ > 0), 0, refused_};
+        const std::uint64_t contended = contended_.until(now, waiting_ > 0);
+        return {1, contended, waited_.until(now, waiting_), contended, 0, refused_};
     }
 
 private:

@@ -34,15 +34,21 @@ struct LinkSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("latency", &LinkSpec::latency, "Propagation delay, one way, without queueing."),
-            param("bandwidth", &LinkSpec::bandwidth,
-                  "Bandwidth, each way; messages queue for it. With 0bit/s it is unlimited."),
+            param("latency", &LinkSpec::latency,
+                  "Propagation delay, one way, without queueing. Without it a pair has that of its "
+                  "kind of link, and a kind of link has no delay."),
+            param(
+                "bandwidth", &LinkSpec::bandwidth,
+                "Bandwidth, each way; messages queue for it. With 0bit/s it is unlimited. Without "
+                "it a pair has that of its kind of link, and a kind of link is unlimited."),
             param("queue", &LinkSpec::queue,
                   "Buffer of the link, in bytes: messages that find it full are dropped. Without "
-                  "it the queue is unlimited."),
+                  "it a pair has that of its kind of link, and the queue of a kind of link is "
+                  "unlimited."),
             param("loss", &LinkSpec::loss, below(1.0),
                   "Packet loss: share of messages that get lost. Calls are retransmitted after "
-                  "TCP's timeout.")};
+                  "TCP's timeout. Without it a pair has that of its kind of link, and a kind of "
+                  "link loses no messages.")};
     }
     void check(spec::Check& check) const {
         const bool has_queue = bandwidth && bandwidth->bits_per_second > 0;
@@ -82,17 +88,18 @@ struct NetworkSpec {
             required("regions", &NetworkSpec::regions, not_empty(), "Regions, by name."),
             param("users", &NetworkSpec::users, not_empty(),
                   "Places of users, outside of every region. Clients are in the first."),
-            param("same_machine", &NetworkSpec::same_machine, "Links within a machine."),
+            param("same_machine", &NetworkSpec::same_machine, "Kind of link: within a machine."),
             param("same_zone", &NetworkSpec::same_zone,
-                  "Links from a machine to the others of its zone: its network card."),
+                  "Kind of link: from a machine to the others of its zone, its network card."),
             param("across_zones", &NetworkSpec::across_zones,
-                  "Links from a zone to another of its region."),
+                  "Kind of link: from a zone to another of its region."),
             param("across_regions", &NetworkSpec::across_regions,
-                  "Links from a region to another."),
-            param("to_users", &NetworkSpec::to_users, "Links between users and zones, each way."),
+                  "Kind of link: from a region to another."),
+            param("to_users", &NetworkSpec::to_users,
+                  "Kind of link: between users and zones, each way."),
             param("pairs", &NetworkSpec::pairs,
-                  "Links between two places, by both names, where they differ from the rest. The "
-                  "way back is alike unless it is given as well."),
+                  "Pairs of regions, zones or users' places, by both names, whose link differs "
+                  "from its kind. The way back is alike unless it is given as well."),
             param("placement", &NetworkSpec::placement,
                   "Where the instances of nodes stand, in turn, by the node's name; the others "
                   "stand where their own \"zones\" and clusters say: zone 0 is the first."),

@@ -79,28 +79,33 @@ constexpr auto RouteSpec::params() {
     using namespace spec;
     return std::tuple{
         param("receiver", &RouteSpec::receiver,
-              "Receiver that is notified, by name. Without it, that of the route around it; of the "
-              "outermost, \"default\"."),
+              "Receiver that is notified, by name. With \"\" (the default) that of the route "
+              "around it; of the outermost, \"default\"."),
         param("matchers", &RouteSpec::matchers,
               "Only alerts whose labels match all of these, as in \"severity=critical\"; also !=, "
               "=~ and !~."),
         param("group_by", &RouteSpec::group_by,
               "Labels by which alerts are grouped into one notification; \"...\" is all labels, so "
-              "that every alert is alone. Without any, all alerts are one group."),
+              "that every alert is alone, and [] makes all alerts one group. Without it as in the "
+              "route around it; in the outermost, []."),
         param("group_wait", &RouteSpec::group_wait, at_least(sim::Duration::zero()),
-              "How long a new group waits for more alerts; 30s unless given."),
+              "How long a new group waits for more alerts. Without it as in the route around it; "
+              "in the outermost, 30s."),
         param("group_interval", &RouteSpec::group_interval,
               at_least(sim::Duration(std::chrono::seconds(1))),
-              "How long until a group whose alerts changed is notified again; 5min unless given."),
+              "How long until a group whose alerts changed is notified again. Without it as in the "
+              "route around it; in the outermost, 5min."),
         param("repeat_interval", &RouteSpec::repeat_interval,
               at_least(sim::Duration(std::chrono::seconds(1))),
-              "How long until a group that still fires is notified again; 4h unless given."),
+              "How long until a group that still fires is notified again. Without it as in the "
+              "route around it; in the outermost, 4h."),
         param("continue", &RouteSpec::goes_on,
               "Whether the following routes are tried, too, when this one matches."),
         param("actions", &RouteSpec::actions,
               "What its receiver does each time it is notified of alerts that fire, as a runbook "
               "says. Without any, those of the route around it."),
-        param("routes", &RouteSpec::routes, "Routes inside of it; the first that matches wins.")};
+        param("routes", &RouteSpec::routes,
+              "Child routes; the first that matches an alert takes it.")};
 }
 
 struct AlertsSpec {

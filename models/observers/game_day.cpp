@@ -45,7 +45,8 @@ double held(const Share& before, const Share& during, const Share& after) {
 }  // namespace
 
 sim::Watched judged(const GameDaySpec& game_day, const std::string& state,
-                    const std::vector<SteadyLook>& looks, const std::vector<OutageTime>& outages) {
+                    const std::vector<SteadyStateSample>& looks,
+                    const std::vector<OutageTime>& outages) {
     const Span span = span_of(outages);
     Share before;
     Share during;

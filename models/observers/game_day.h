@@ -75,13 +75,14 @@ struct GameDaySpec {
 };
 
 // Whether a steady state held at a moment.
-struct SteadyLook {
+struct SteadyStateSample {
     sim::Time at;
     bool is_well;
 };
 
 // How it went for one of its steady states: before, during and after the failures.
 sim::Watched judged(const GameDaySpec& game_day, const std::string& state,
-                    const std::vector<SteadyLook>& looks, const std::vector<OutageTime>& outages);
+                    const std::vector<SteadyStateSample>& looks,
+                    const std::vector<OutageTime>& outages);
 
 }  // namespace models

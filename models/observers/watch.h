@@ -79,7 +79,7 @@ private:
     struct State {
         std::string name;
         promql::Asking asking;
-        std::vector<SteadyLook> looks{};
+        std::vector<SteadyStateSample> looks{};
     };
 
     void add_rule(const std::string& name, const AlertRule& rule);

@@ -104,11 +104,11 @@ public:
                       "fail_timeout). Without them failed answers take no target out."),
                 param("outlier_detection", &Spec::outlier_detection,
                       "Outlier detection: ejects targets that fail more than the others (Envoy). "
-                      "Without it none is ejected."),
+                      "Without it all targets stay."),
                 param("panic_threshold", &Spec::panic_threshold,
                       "Panic threshold: while a smaller share of its targets is healthy, it uses "
                       "all of them (Envoy's default is 50 %). A share below one target's fails "
-                      "open only when none is healthy."),
+                      "open only when no target is healthy."),
                 param("slow_start", &Spec::slow_start,
                       "Slow start: a target that has just come back gets less at first. Without "
                       "it, its full weight at once."),
@@ -121,12 +121,13 @@ public:
                       "that their clients connect anew. Without it (the default) they stay."),
                 param("next_upstream", &Spec::next_upstream,
                       "When a failed request is passed on to another target (nginx's "
-                      "proxy_next_upstream). Without it, none is."),
+                      "proxy_next_upstream). Without it the failure is the answer."),
                 param("queue", &Spec::queue,
                       "Queue at the balancer: a limit of requests at each target, beyond which "
                       "they wait here. Without it the targets get all requests at once."),
-                param("sessions", &Spec::sessions,
-                      "Users' sessions, sticky or in a store. Without it there are none."),
+                param(
+                    "sessions", &Spec::sessions,
+                    "Users' sessions, sticky or in a store. Without it requests know no session."),
                 param("idle_timeout", &Spec::idle_timeout, above(sim::Duration::zero()),
                       "Layer 4: how long a connection may be idle before it is closed."),
                 param("signal_age", &Spec::signal_age, at_least(kShortest),

@@ -145,7 +145,8 @@ struct RedisSpec {
                   "Whether a cluster refuses all requests while any slot has no master "
                   "(cluster-require-full-coverage)."),
             param("resharding", &Spec::resharding,
-                  "Resharding during the run: masters are added and slots move to them."),
+                  "Resharding during the run: masters are added and slots move to them. Without it "
+                  "the slots stay where they are."),
             fencing_param(&Spec::fencing_tokens),
             param("price", &Spec::price, "Price of each machine by time.")};
     }

@@ -66,7 +66,7 @@ struct HeapSpec {
             param("allocation_per_request", &HeapSpec::allocation_per_request,
                   "Bytes a request allocates; garbage once the request has ended."),
             param("leak_per_request", &HeapSpec::leak_per_request,
-                  "Memory leak: bytes of it that are never freed."),
+                  "Memory leak: bytes of what a request allocates that are never freed."),
             param("native_per_request", &HeapSpec::native_per_request,
                   "Native memory of each request in flight, outside of the heap: direct buffers."),
             param(

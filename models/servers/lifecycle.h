@@ -66,7 +66,7 @@ struct Lifecycle {
                   "send it more requests."),
             param("startup_probe", &Lifecycle::startup_probe,
                   "Startup probe: until it succeeds the other probes wait; when it fails, the "
-                  "process is restarted. Without it there is none."),
+                  "process is restarted. Without it the other probes begin at once."),
             param("liveness_probe", &Lifecycle::liveness_probe,
                   "Liveness probe: when it fails, the process is restarted. Without it a hung "
                   "process stays."),

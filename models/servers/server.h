@@ -141,7 +141,7 @@ public:
                       "is no limit."),
                 param("noisy_neighbours", &Spec::noisy_neighbours,
                       "Noisy neighbours on the instance's machine that steal core time from it. "
-                      "Without it (the default) there are none."),
+                      "Without it (the default) an instance has its cores to itself."),
                 param("threads", &Spec::threads, at_least(1u), at_most(1000000u),
                       "Requests an instance works on at a time; one holds its thread until its "
                       "answer is sent, calls included."),

@@ -137,8 +137,8 @@ sim::Gate& ServerInstance::idle() {
     return idle_;
 }
 
-Vitals ServerInstance::vitals() const {
-    Vitals vitals;
+InstanceSample ServerInstance::vitals() const {
+    InstanceSample vitals;
     vitals.busy = worked();
     vitals.memory.count = static_cast<std::uint64_t>(memory_.working_set());
     vitals.out_of_memory = memory_.deaths_of_pod();

@@ -97,7 +97,7 @@ public:
     std::size_t visits() const { return memory_.visits(); }
     const ProcessMemory& memory() const { return memory_; }
     sim::Gate& idle();  // opens when the last request has left
-    Vitals vitals() const;
+    InstanceSample vitals() const;
     // Nothing of its past shows: no requests, no failure in force.
     bool is_as_new() const { return visits() == 0 && !cores_.is_slow(); }
 

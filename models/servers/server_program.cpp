@@ -20,7 +20,7 @@ public:
           cost_(server.context(), "cross_zone_cost", "usd") {}
 
     Go enter(Call& call) override {
-        begin(call, crosses(call.in_frame<Standing::State>().place, call.request.place));
+        begin(call, crosses(call.in_frame<Residence::State>().place, call.request.place));
         return on();
     }
     Go answered(Call& call) override {
@@ -56,7 +56,7 @@ public:
 
 private:
     std::optional<Ends> ends_of(Call& call) const override {
-        return between(call.in_frame<Standing::State>().place, call.request.place);
+        return between(call.in_frame<Residence::State>().place, call.request.place);
     }
 };
 
@@ -139,7 +139,7 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context(), true,
     const Server::Spec& spec = server.spec();
     const Context& context = server.context();
     Block* first = measured_.enter().to;
-    std::uint32_t above = Call::room<Standing::State>();
+    std::uint32_t above = Call::room<Residence::State>();
     Block* around = &standing_;
     if (context.world.network != nullptr) hop_ = std::make_unique<DoorHop>(context);
     if (spec.cross_zone) cross_zone_ = std::make_unique<CrossZone>(server);
@@ -197,7 +197,7 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context(), true,
 // All of it as one block.
 Block* ServerProgram::chain_up(Visiting& visiting, Threading& threading) {
     Measure& measure = measured_.measure();
-    if (Looking* const looking = measured_.looking()) {
+    if (Observing* const looking = measured_.looking()) {
         return &observed_chain_.emplace(standing_, *looking, measure, visiting, threading);
     }
     return &chain_.emplace(standing_, measure, visiting, threading);

@@ -47,7 +47,7 @@ private:
     class InjectedVisit;
     class Dispatch;
 
-    Standing standing_;
+    Residence standing_;
     std::unique_ptr<CrossZone> cross_zone_;
     std::unique_ptr<DoorHop> hop_;
     MeasuredVisit measured_;

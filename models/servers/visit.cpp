@@ -8,20 +8,20 @@
 
 namespace models {
 
-// --- Standing ---
+// --- Residence ---
 
-Go Standing::answered(Call& call) {
+Go Residence::answered(Call& call) {
     restore(call);
     end(call);
     return back();
 }
 
-void Standing::abandoned(Call& call) {
+void Residence::abandoned(Call& call) {
     restore(call);
     end(call);
 }
 
-void Standing::restore(Call& call) {
+void Residence::restore(Call& call) {
     const State& my = mine(call);
     call.request.caller = my.caller;
     call.request.place = my.place;
@@ -165,8 +165,8 @@ void Threading::abandoned(Call& call) {
     end(call);
 }
 
-template class ScopeChain<Standing, Measure, Visiting, Threading>;
-template class ScopeChain<Standing, Looking, Measure, Visiting, Threading>;
+template class ScopeChain<Residence, Measure, Visiting, Threading>;
+template class ScopeChain<Residence, Observing, Measure, Visiting, Threading>;
 
 // --- BranchThread ---
 

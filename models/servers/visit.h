@@ -1,6 +1,6 @@
 // A call's visit at an instance of a server, in blocks, from the outside in:
 //
-//     Standing     at this instance: what it calls comes from here
+//     Residence    at this instance: what it calls comes from here
 //     DoorHop      the links to here and back, where there is a network
 //     CrossZone    what comes from another zone, where that costs
 //     Looking, Measure
@@ -40,7 +40,7 @@ struct VisitNotes final : sim::Pooled {
 };
 
 // At this instance, for all that goes on here.
-class Standing final : public Keeps<Standing> {
+class Residence final : public Keeps<Residence> {
 public:
     struct State {
         std::uint32_t caller;
@@ -118,10 +118,10 @@ private:
 };
 
 // The usual visit: nothing is between these. With traces or logs there is one more of them.
-using VisitChain = ScopeChain<Standing, Measure, Visiting, Threading>;
-using ObservedVisitChain = ScopeChain<Standing, Looking, Measure, Visiting, Threading>;
-extern template class ScopeChain<Standing, Measure, Visiting, Threading>;
-extern template class ScopeChain<Standing, Looking, Measure, Visiting, Threading>;
+using VisitChain = ScopeChain<Residence, Measure, Visiting, Threading>;
+using ObservedVisitChain = ScopeChain<Residence, Observing, Measure, Visiting, Threading>;
+extern template class ScopeChain<Residence, Measure, Visiting, Threading>;
+extern template class ScopeChain<Residence, Observing, Measure, Visiting, Threading>;
 
 // A thread for a branch of a visit, where threads are for work only.
 class BranchThread final : public Keeps<BranchThread> {

@@ -59,13 +59,14 @@ struct MoreShards {
                   "Size of a moved row on the network."),
             param("catch_up", &MoreShards::catch_up,
                   "Whether rows that were written after they were copied are copied again, the "
-                  "last of them while such writes wait. Without it those writes are lost."),
+                  "last of them while writes to them wait. If not, those writes are lost."),
             param("delete_old", &MoreShards::delete_old,
-                  "Whether the old shards delete what they have handed over. Without it those rows "
-                  "are there twice."),
+                  "Whether the old shards delete the rows that they have handed over. If not, "
+                  "those rows are stored twice."),
             param("check_owner", &MoreShards::check_owner,
-                  "Whether a shard refuses what it has handed over, so that whoever remembered it "
-                  "asks again. Without it reads there are old, and writes lost.")};
+                  "Whether a shard refuses rows that it has handed over, so that a router with a "
+                  "cached answer asks the directory again. If not, such reads are stale, and such "
+                  "writes are lost.")};
     }
 };
 

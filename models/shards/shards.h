@@ -72,7 +72,8 @@ public:
                       "Whether the directory's answers are cached. A cached answer may be stale "
                       "after a resharding."),
                 param("resharding", &Spec::resharding,
-                      "Resharding during the run: shards are added and rows move to them.")};
+                      "Resharding during the run: shards are added and rows move to them. Without "
+                      "it the shards stay as they are.")};
         }
         std::uint32_t instance_count() const { return 0; }
         Abilities suffers() const { return {}; }

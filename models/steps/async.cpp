@@ -199,4 +199,12 @@ void AsyncStep::compile(StepCompiler& into) const {
     into.add<Async>(into.background(value));
 }
 
+Cost AsyncStep::cost(Costing& of) const {
+    Cost cost = of.of_steps(value);
+    cost.stays_s = 0;
+    cost.success = 1;
+    of.note("how many of its background threads are in use is left out here.");
+    return cost;
+}
+
 }  // namespace models

@@ -1,5 +1,7 @@
 #include "models/steps/call.h"
 
+#include "models/calls/bulkhead.h"
+#include "models/calls/thread_pool_bulkhead.h"
 #include "models/servers/answers.h"
 #include "models/spans.h"
 #include "models/steps/calling.h"
@@ -143,6 +145,20 @@ private:
     Edge edge_;
 };
 
+// The permits that a call holds until its answer is there.
+void add_permits(Cost& cost, const std::vector<PolicyChoice>& policies, const std::string& callee) {
+    for (const PolicyChoice& policy : policies) {
+        if (const auto* bulkhead = policy.as<Bulkhead::Spec>()) {
+            cost.resources["bulkhead to " + callee] = {
+                cost.stays_s, static_cast<double>(bulkhead->max_concurrent_calls)};
+        }
+        if (const auto* pool = policy.as<ThreadPoolBulkhead::Spec>()) {
+            cost.resources["thread pool to " + callee] = {
+                cost.stays_s, static_cast<double>(pool->max_thread_pool_size)};
+        }
+    }
+}
+
 }  // namespace
 
 void add_call(StepCompiler& into, const CallPlan& plan) {
@@ -158,6 +174,14 @@ void CallStep::compile(StepCompiler& into) const {
     plan.opens = plan.edge.service == nullptr;
     if (plan.opens) plan.pool = into.server().pool_for(value.node);
     add_call(into, plan);
+}
+
+Cost CallStep::cost(Costing& of) const {
+    Cost cost = of.of_call(value);
+    cost.stays_s += 2 * latency.build().mean();
+    add_permits(cost, policies, value.node);
+    of.note_policies(policies);
+    return cost;
 }
 
 }  // namespace models

@@ -127,4 +127,20 @@ void ChooseStep::compile(StepCompiler& into) const {
     into.add<Choose>(std::move(plan), std::move(branches));
 }
 
+Cost ChooseStep::cost(Costing& of) const {
+    double total = 0;
+    for (const Branch& branch : value) total += branch.weight;
+    Cost all;
+    all.success = 0;
+    for (const Branch& branch : value) {
+        const double share = branch.weight / total;
+        const Cost cost = of.of_steps(branch.steps);
+        all.stays_s += share * cost.stays_s;
+        all.success += share * cost.success;
+        for (const auto& [target, times] : cost.calls) all.calls[target] += share * times;
+        all.add_demand(cost, share);
+    }
+    return all;
+}
+
 }  // namespace models

@@ -49,7 +49,7 @@ struct ChooseStep {
     std::string name;
     static constexpr auto body() {
         return spec::param("choose", &ChooseStep::value, spec::not_empty(),
-                           "Branches of the step.");
+                           "Branches, of which each request takes one.");
     }
     static constexpr auto params() {
         using namespace spec;

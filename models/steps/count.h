@@ -12,7 +12,8 @@ struct CountStep {
         "name, and what experiments compare.";
     std::string value;
     static constexpr auto body() {
-        return spec::param("count", &CountStep::value, spec::not_empty(), "Name of the count.");
+        return spec::param("count", &CountStep::value, spec::not_empty(),
+                           "Name of the count, which is a figure: how many requests came here.");
     }
 
     void compile(StepCompiler& into) const;

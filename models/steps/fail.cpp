@@ -30,4 +30,8 @@ void FailStep::compile(StepCompiler& into) const {
                    value.value < 1 ? into.stream(key, name) : 0);
 }
 
+Cost FailStep::cost(Costing&) const {
+    return {0, 0, 1 - value.value, {}};
+}
+
 }  // namespace models

@@ -1,6 +1,7 @@
 #include "models/steps/items.h"
 
 #include "models/steps/forks.h"
+#include "sim/math.h"
 
 namespace models {
 
@@ -67,6 +68,17 @@ void ItemsStep::compile(StepCompiler& into) const {
     const std::uint64_t stream = into.context().stream(
         into.endpoint() + ".items." + (name.empty() ? std::to_string(number) : name));
     into.add_waiting<Items>(*this, number & 0xffff, stream, into.branch(steps));
+}
+
+Cost ItemsStep::cost(Costing& of) const {
+    Cost all = of.of_steps(steps);
+    if (as == ItemsAs::list) return all;
+    const double times = value;
+    if (as == ItemsAs::one_by_one) all.stays_s *= times;
+    all.success = sim::pow(all.success, times);
+    for (auto& [target, calls] : all.calls) calls *= times;
+    all.add_demand(Cost(all), times - 1);
+    return all;
 }
 
 }  // namespace models

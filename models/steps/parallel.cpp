@@ -1,5 +1,7 @@
 #include "models/steps/parallel.h"
 
+#include <algorithm>
+
 #include "models/steps/forks.h"
 
 namespace models {
@@ -35,6 +37,19 @@ void ParallelStep::compile(StepCompiler& into) const {
     std::vector<StepBody> branches;
     for (const Steps& branch : value) branches.push_back(into.branch(branch));
     into.add_waiting<Parallel>(std::move(branches));
+}
+
+// The longest of means: a lower bound of the mean of the longest.
+Cost ParallelStep::cost(Costing& of) const {
+    Cost all;
+    for (const Steps& branch : value) {
+        const Cost cost = of.of_steps(branch);
+        all.stays_s = std::max(all.stays_s, cost.stays_s);
+        all.success *= cost.success;
+        for (const auto& [target, times] : cost.calls) all.calls[target] += times;
+        all.add_demand(cost, 1);
+    }
+    return all;
 }
 
 }  // namespace models

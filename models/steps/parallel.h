@@ -11,8 +11,9 @@ struct ParallelStep {
         "Branches that run in parallel; the request waits for all of them.";
     std::vector<Steps> value;
     static constexpr auto body() {
-        return spec::param("parallel", &ParallelStep::value, spec::not_empty(),
-                           "Branches of the step.");
+        return spec::param(
+            "parallel", &ParallelStep::value, spec::not_empty(),
+            "Lists of steps that run at the same time; it goes on when all have ended.");
     }
 
     void compile(StepCompiler& into) const;

@@ -5,11 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "models/calls/bulkhead.h"
-#include "models/calls/policy.h"
-#include "models/calls/thread_pool_bulkhead.h"
-#include "sim/math.h"
-
 namespace models {
 
 namespace {
@@ -63,92 +58,6 @@ Cost cost_of(const Steps& steps, Costing& of) {
         for (const auto& [target, times] : cost.calls) all.calls[target] += reached * times;
         all.add_demand(cost, reached);
         all.success *= cost.success;
-    }
-    return all;
-}
-
-Cost WorkStep::cost(Costing&) const {
-    const auto times = value.build();
-    Cost cost;
-    cost.add_work(times.mean(), times.variance());
-    cost.stays_s = cost.core_s;
-    return cost;
-}
-
-Cost WaitStep::cost(Costing&) const {
-    return {0, value.build().mean(), 1, {}};
-}
-
-Cost FailStep::cost(Costing&) const {
-    return {0, 0, 1 - value.value, {}};
-}
-
-// The permits that a call holds until its answer is there.
-void add_permits(Cost& cost, const std::vector<PolicyChoice>& policies, const std::string& callee) {
-    for (const PolicyChoice& policy : policies) {
-        if (const auto* bulkhead = policy.as<Bulkhead::Spec>()) {
-            cost.resources["bulkhead to " + callee] = {
-                cost.stays_s, static_cast<double>(bulkhead->max_concurrent_calls)};
-        }
-        if (const auto* pool = policy.as<ThreadPoolBulkhead::Spec>()) {
-            cost.resources["thread pool to " + callee] = {
-                cost.stays_s, static_cast<double>(pool->max_thread_pool_size)};
-        }
-    }
-}
-
-Cost CallStep::cost(Costing& of) const {
-    Cost cost = of.of_call(value);
-    cost.stays_s += 2 * latency.build().mean();
-    add_permits(cost, policies, value.node);
-    of.note_policies(policies);
-    return cost;
-}
-
-Cost AsyncStep::cost(Costing& of) const {
-    Cost cost = of.of_steps(value);
-    cost.stays_s = 0;
-    cost.success = 1;
-    of.note("how many of its background threads are in use is left out here.");
-    return cost;
-}
-
-Cost ItemsStep::cost(Costing& of) const {
-    Cost all = of.of_steps(steps);
-    if (as == ItemsAs::list) return all;
-    const double times = value;
-    if (as == ItemsAs::one_by_one) all.stays_s *= times;
-    all.success = sim::pow(all.success, times);
-    for (auto& [target, calls] : all.calls) calls *= times;
-    all.add_demand(Cost(all), times - 1);
-    return all;
-}
-
-// The longest of means: a lower bound of the mean of the longest.
-Cost ParallelStep::cost(Costing& of) const {
-    Cost all;
-    for (const Steps& branch : value) {
-        const Cost cost = of.of_steps(branch);
-        all.stays_s = std::max(all.stays_s, cost.stays_s);
-        all.success *= cost.success;
-        for (const auto& [target, times] : cost.calls) all.calls[target] += times;
-        all.add_demand(cost, 1);
-    }
-    return all;
-}
-
-Cost ChooseStep::cost(Costing& of) const {
-    double total = 0;
-    for (const Branch& branch : value) total += branch.weight;
-    Cost all;
-    all.success = 0;
-    for (const Branch& branch : value) {
-        const double share = branch.weight / total;
-        const Cost cost = of.of_steps(branch.steps);
-        all.stays_s += share * cost.stays_s;
-        all.success += share * cost.success;
-        for (const auto& [target, times] : cost.calls) all.calls[target] += share * times;
-        all.add_demand(cost, share);
     }
     return all;
 }

@@ -45,4 +45,8 @@ void WaitStep::compile(StepCompiler& into) const {
     into.add_waiting<Wait>(seconds, seconds.is_constant() ? 0 : into.stream(key, name));
 }
 
+Cost WaitStep::cost(Costing&) const {
+    return {0, value.build().mean(), 1, {}};
+}
+
 }  // namespace models

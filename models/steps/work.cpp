@@ -81,4 +81,12 @@ void WorkStep::compile(StepCompiler& into) const {
     into.add<Work<true>>(seconds, stream, into.stream("work factor", name));
 }
 
+Cost WorkStep::cost(Costing&) const {
+    const auto times = value.build();
+    Cost cost;
+    cost.add_work(times.mean(), times.variance());
+    cost.stays_s = cost.core_s;
+    return cost;
+}
+
 }  // namespace models

@@ -10,7 +10,9 @@ struct WorkStep {
     static constexpr std::string_view doc = "Core time at this instance.";
     Times value;
     std::string name;
-    static constexpr auto body() { return spec::param("work", &WorkStep::value, "Core time."); }
+    static constexpr auto body() {
+        return spec::param("work", &WorkStep::value, "Core time of the request at this step.");
+    }
     static constexpr auto params() { return std::tuple{name_param(&WorkStep::name)}; }
 
     void compile(StepCompiler& into) const;

@@ -99,7 +99,7 @@ struct Scenario {
                   "Monitoring: how often metrics are scraped, alert rules, and who is notified."),
             param("game_day", &Scenario::game_day,
                   "A game day (chaos experiment): a hypothesis about the failures, and when to "
-                  "abort it."),
+                  "abort it. Without it failures strike and nothing is concluded from them."),
             param(
                 "expect", &Scenario::expect,
                 "What must hold at the end, as in \"p(99) < 250ms\", \"succeeded.p(99) < 250ms\" "

@@ -13,7 +13,7 @@ namespace {
 // events, not in time.
 class Player {
 public:
-    Player(System& system, sim::Time end, Onlooker* onlooker, Room room)
+    Player(System& system, sim::Time end, Onlooker* onlooker, RunLimits room)
         : system_(system), end_(end), onlooker_(onlooker), room_(room) {}
 
     // With what watches over the system: it looks between events. False when the run must end here.
@@ -28,10 +28,9 @@ public:
 
 private:
     bool play_to(sim::Time until) {
-        constexpr int kPiece = 1 << 16;
         sim::Scheduler& scheduler = system_.scheduler();
         for (;;) {
-            for (; step_ < kPiece; ++step_) {
+            for (; step_ < piece_; ++step_) {
                 if (scheduler.step(until)) continue;
                 scheduler.run_until(until);
                 return true;
@@ -49,13 +48,15 @@ private:
     System& system_;
     sim::Time end_;
     Onlooker* onlooker_;
-    Room room_;
+    RunLimits room_;
+    int piece_ = onlooker_ == nullptr ? 1 << 16 : onlooker_->events_between();
     int step_ = 0;
 };
 
 }  // namespace
 
-sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlooker, Room room) {
+sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlooker,
+                        RunLimits room) {
     System system(scenario, seed);
     system.calls().give_room(room.stack);
     const sim::Time measured_from(scenario.run.warm_up);

@@ -21,10 +21,12 @@ public:
     // What has been recorded so far, at the same moments.
     virtual void look(const sim::Recorder&) {}
     virtual bool stop() const { return false; }
+    // Events from one of these moments to the next.
+    virtual int events_between() const { return 1 << 16; }
 };
 
 // What one run may use; a run that would need more ends early and says so.
-struct Room {
+struct RunLimits {
     std::size_t requests_in_flight = std::size_t{1} << 24;
     // Bytes that a call has in its record at first. No figure depends on it.
     std::uint32_t stack = Depths::kFirstRoom;
@@ -32,7 +34,7 @@ struct Room {
 
 // The scenario was checked. The same scenario and seed give the same recording, on any machine.
 sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlooker = nullptr,
-                        Room room = {});
+                        RunLimits room = {});
 
 // The system as it is built, before anything is played: what can be recorded of a node depends on
 // its kind and its spec, so it has the names of all that a run will have, and none of the numbers.

@@ -11,7 +11,7 @@ constexpr double kOftenEnough = 0.2;  // of a cause's number, at a callee: it ca
 // What led to a consequence (an open circuit) says more, where there is anything else.
 sim::Cause most_frequent(const ResourceGraph& graph, const CauseCounts& causes) {
     const auto rank = [&](sim::Cause cause) {
-        return std::pair(graph.says(cause) != sim::CauseSays::others_failed_here,
+        return std::pair(graph.says(cause) != sim::CauseKind::others_failed_here,
                          causes[static_cast<std::size_t>(cause)]);
     };
     sim::Cause most = sim::Cause::none;
@@ -35,7 +35,7 @@ CauseCounts causes_at(const ResourceGraph& graph, std::size_t node, Stretch when
 
 sim::Cause cause_of(const ResourceGraph& graph, std::size_t client, Stretch when) {
     const sim::Cause cause = most_frequent(graph, causes_at(graph, client, when));
-    if (graph.says(cause) != sim::CauseSays::others_failed_here) return cause;
+    if (graph.says(cause) != sim::CauseKind::others_failed_here) return cause;
     CauseCounts sum{};
     for (const std::size_t node : graph.reached_from(client)) {
         const CauseCounts here = causes_at(graph, node, when);

@@ -54,6 +54,15 @@ std::string_view word_of(Diagnosed verdict) {
     return kVerdictWords[static_cast<std::size_t>(verdict)];
 }
 
+const ResourceUse* Diagnosis::busiest() const {
+    for (const RootCause& each : findings) {
+        if (each.resource) return &*each.resource;
+    }
+    const auto used = [](const ResourceUse& use) { return use.share() > 0; };
+    const auto fullest = std::ranges::find_if(resources, used);
+    return fullest == resources.end() ? nullptr : &*fullest;
+}
+
 Diagnosis diagnose(const sim::Recording& recording, std::size_t first) {
     const Judge judge(recording, first);
     const ResourceGraph& graph = judge.graph();

@@ -77,6 +77,9 @@ struct Diagnosis {
     std::vector<ResourceUse> resources;  // over the measured time, the fullest first
     std::vector<std::string> sentences;  // all there is to say; at least one
 
+    // What limits it; else what is used most. Null when nothing is in use.
+    const ResourceUse* busiest() const;
+
     // Of the first finding; empty when nothing is at its limit.
     std::string node() const { return findings.empty() ? "" : findings.front().node; }
     std::string verdict() const { return sentences.empty() ? "" : sentences.front(); }

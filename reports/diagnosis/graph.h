@@ -45,7 +45,7 @@ public:
     sim::ResourceKind kind(std::size_t resource) const {
         return resources_[resource].declared().row.kind;
     }
-    sim::CauseSays says(sim::Cause cause) const {
+    sim::CauseKind says(sim::Cause cause) const {
         return sim::row_of(recording_.causes, cause).says;
     }
     // What it is told who does not get it.

@@ -63,13 +63,13 @@ Judge::Case Judge::look_at(std::size_t client, const Window& window,
 std::size_t Judge::start_of(const Case& made) const {
     if (const auto by = refuser(graph_, made.client, made.cause, made.when())) return *by;
     const bool says_where = made.cause != sim::Cause::none &&
-                            graph_.says(made.cause) != sim::CauseSays::it_took_too_long;
+                            graph_.says(made.cause) != sim::CauseKind::it_took_too_long;
     return graph_.requests_of(says_where ? made.from : made.client);
 }
 
 std::optional<std::size_t> Judge::culprit_of(const Case& made) const {
     std::optional<std::size_t> culprit = deepest_full(graph_, made.chain, made.when(), kFull);
-    if (graph_.says(made.cause) == sim::CauseSays::nobody_was_there || !culprit) {
+    if (graph_.says(made.cause) == sim::CauseKind::nobody_was_there || !culprit) {
         std::vector<std::size_t> nodes{made.from};
         for (const std::size_t each : made.chain) nodes.push_back(graph_.resources()[each].node);
         if (const auto stock = stock_out(graph_, nodes, made.cause, made.when())) culprit = stock;
@@ -88,7 +88,7 @@ std::optional<std::size_t> Judge::starved(const Case& made) const {
 
 // Whose failure would explain it best.
 std::string Judge::node_in_doubt(const Case& made) const {
-    const bool nobody_there = graph_.says(made.cause) == sim::CauseSays::nobody_was_there &&
+    const bool nobody_there = graph_.says(made.cause) == sim::CauseKind::nobody_was_there &&
                               !refuser(graph_, made.client, made.cause, made.when());
     if (nobody_there) return graph_.node(made.from).name;
     return graph_.node_of(made.culprit ? *made.culprit : made.chain.back()).name;
@@ -120,7 +120,7 @@ const Event* Judge::event_in(const Case& made) const {
 
 std::optional<Worsened> Judge::release_in(const Case& made) const {
     if (releases_.empty()) return std::nullopt;
-    const bool is_fault = graph_.says(made.cause) == sim::CauseSays::the_work_failed;
+    const bool is_fault = graph_.says(made.cause) == sim::CauseKind::the_work_failed;
     const std::size_t slow_at =
         graph_.resources()[made.culprit ? *made.culprit : made.chain.back()].node;
     return worsened(graph_, releases_, is_fault ? std::optional(made.from) : std::nullopt, slow_at,
@@ -203,6 +203,7 @@ Told Judge::told_of(const Case& made) const {
     told.retries = made.retries;
     told.release = made.release;
     told.lost = made.lost;
+    told.cause_kind = graph_.says(made.cause);
     for (const std::size_t each : made.chain) {
         if (each == made.culprit) break;
         if (is_full(graph_, each, made.when(), kFull)) {

@@ -15,7 +15,7 @@ double failed_share(const ResourceGraph& graph, std::size_t node, Stretch when) 
     double failed = 0;
     for (std::size_t i = 0; i < causes.size(); ++i) {
         const auto cause = static_cast<sim::Cause>(i);
-        if (graph.says(cause) == sim::CauseSays::the_work_failed) failed += causes[i];
+        if (graph.says(cause) == sim::CauseKind::the_work_failed) failed += causes[i];
     }
     return ended > 0 ? failed / ended : 0;
 }

@@ -19,7 +19,7 @@ std::string amount(const ResourceUse& use, double value) {
 
 // "db's cores", but "the bandwidth of a to b".
 std::string named_resource(const ResourceUse& use) {
-    return fmt::format("{}'s {}", use.node, use.name);
+    return fmt::format("{} {}", possessive(use.node), use.name);
 }
 
 // "threads", "row locks", "connections to db"; a limit's name may end as it likes.
@@ -55,7 +55,8 @@ std::string use_of(const ResourceUse& use) {
 
 std::string when(const RootCause& finding) {
     if (finding.wrong_s <= 0) return {};
-    return fmt::format(" From {} to {}", brief(finding.from_s), brief(finding.to_s));
+    const std::string from = finding.from_s > 0 ? brief(finding.from_s) : "the start";
+    return fmt::format("from {} to {}", from, brief(finding.to_s));
 }
 
 std::string seen_as(const RootCause& finding) {
@@ -68,6 +69,11 @@ std::string seen_as(const RootCause& finding) {
 std::string event_name(const Event& event) {
     const std::string detail = event.detail.empty() ? "" : fmt::format(" ({})", event.detail);
     if (event.is_on_links) return fmt::format("{} of {}{}", event.what, event.node, detail);
+    // Of "zone b" the "zone_outage".
+    const std::size_t end = event.what.find("_outage");
+    if (end != std::string::npos && event.node.starts_with(event.what.substr(0, end) + ' ')) {
+        return fmt::format("{} outage{}", event.node, detail);
+    }
     return fmt::format("{} {}{}", event.node, event.what, detail);
 }
 
@@ -104,8 +110,9 @@ std::string filled_up(const Told& told) {
 
 std::string next_to_fill(const Told& told) {
     if (!told.next) return "; no other resource that serves it is in use";
-    return fmt::format("; next would be {}: {:.0f} % in use, full at {:.3g}x this load",
-                       named_resource(*told.next), 100 * told.next->share(), told.next->carries());
+    return fmt::format("; next would be {}: {:.0f} % in use, full at {} this load",
+                       named_resource(*told.next), 100 * told.next->share(),
+                       times_text(told.next->carries()));
 }
 
 std::string full_resource(const RootCause& finding) {
@@ -183,7 +190,25 @@ std::string bad_rollout(const RootCause& finding, const Told& told) {
            full_resource(finding) + filled_up(told) + retries_text(told);
 }
 
-std::string by_nature(const RootCause& finding) {
+std::string by_nature(const RootCause& finding, const Told& told) {
+    if (finding.cause == "read only") {
+        return fmt::format("Writes reach replicas of {}, which refuse them", finding.node);
+    }
+    if (finding.cause == "unavailable") {
+        return fmt::format("Too few instances of {} were there to answer some of the requests",
+                           finding.node);
+    }
+    if (finding.cause == "deadlock") {
+        return fmt::format("Writes at {} are rolled back because they deadlock", finding.node);
+    }
+    if (told.cause_kind == sim::CauseKind::nobody_was_there) {
+        return fmt::format("No instance of {} was there to answer some of the requests",
+                           finding.node);
+    }
+    if (finding.cause == "not found") {
+        return fmt::format("Requests ask {} for what it does not have; no resource was full",
+                           finding.node);
+    }
     if (finding.cause == "fault") {
         return fmt::format("Requests fail at {} itself, by errors of its own; no resource was full",
                            finding.node);
@@ -205,7 +230,7 @@ std::string body_of(const RootCause& finding, const Told& told) {
         case Diagnosed::limit:
             return limit(*finding.resource);
         case Diagnosed::slow_by_nature:
-            return by_nature(finding);
+            return by_nature(finding, told);
         case Diagnosed::bottleneck:
             break;
     }
@@ -214,7 +239,7 @@ std::string body_of(const RootCause& finding, const Told& told) {
 
 std::string sentence(const RootCause& finding) {
     const std::string time = when(finding);
-    return finding.sentence + (time.empty() ? "." : fmt::format(" ({}).", time.substr(1)));
+    return finding.sentence + (time.empty() ? "." : fmt::format(" ({}).", time));
 }
 
 }  // namespace
@@ -229,23 +254,25 @@ std::vector<std::string> sentences_of(const Diagnosis& diagnosis) {
     if (!all.empty()) return all;
     const auto fullest = std::ranges::find_if(
         diagnosis.resources, [](const ResourceUse& use) { return use.share() > 0; });
-    if (fullest == diagnosis.resources.end()) return {"Nothing here has a limit."};
+    if (fullest == diagnosis.resources.end())
+        return {"Nothing is at its limit: no resource with a limit is in use."};
     const std::string waiting =
         fullest->waiting >= 0.005 ? fmt::format(", {:.3g} requests waiting", fullest->waiting) : "";
-    all.push_back(fmt::format(
-        "Nothing is at its limit. {} {} {:.0f} % in use{}: full at {:.3g}x today's load.",
-        named_resource(*fullest), are(*fullest), 100 * fullest->share(), waiting,
-        fullest->carries()));
+    all.push_back(
+        fmt::format("Nothing is at its limit. {} {} {:.0f} % in use{}: full at {} today's load.",
+                    named_resource(*fullest), are(*fullest), 100 * fullest->share(), waiting,
+                    times_text(fullest->carries())));
     const auto next = std::find_if(fullest, diagnosis.resources.end(), [&](const auto& use) {
         return use.node != fullest->node && use.share() > 0;
     });
     if (next == diagnosis.resources.end()) {
-        all.push_back("No other node has a limit.");
+        all.push_back("No resource of another node is in use.");
     } else {
         all.push_back(fmt::format(
-            "Were {} relieved, {} would be next: {:.0f} % in use now, full at {:.3g}x what is "
+            "Were {} relieved, {} would be next: {:.0f} % in use now, full at {} what is "
             "served today.",
-            fullest->node, named_resource(*next), 100 * next->share(), next->carries()));
+            fullest->node, named_resource(*next), 100 * next->share(),
+            times_text(next->carries())));
     }
     return all;
 }

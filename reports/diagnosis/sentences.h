@@ -30,6 +30,7 @@ struct Told {
     Amplification retries;
     std::optional<Worsened> release;
     std::optional<LostCalls> lost;
+    sim::CauseKind cause_kind = sim::CauseKind::nothing;  // of what users saw
 };
 
 std::string sentence_of(const RootCause& finding, const Told& told);

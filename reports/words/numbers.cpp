@@ -16,6 +16,14 @@ std::string grouped(std::uint64_t value) {
     return grouped(static_cast<double>(value));
 }
 
+std::string times_text(double factor) {
+    return factor < 1000 ? fmt::format("{:.3g}x", factor) : grouped(std::round(factor)) + "x";
+}
+
+std::string possessive(std::string_view name) {
+    return fmt::format("{}{}", name, name.ends_with('s') ? "'" : "'s");
+}
+
 std::string brief(double seconds) {
     if (std::isinf(seconds)) return "failed";
     if (seconds >= 7200) return fmt::format("{:.3g} h", seconds / 3600);

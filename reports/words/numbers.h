@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "sim/latencies.h"
 
@@ -11,6 +12,12 @@ namespace reports {
 // 1,234,567
 std::string grouped(double value);
 std::string grouped(std::uint64_t value);
+
+// "1.32x", "5,040x".
+std::string times_text(double factor);
+
+// "db's", but "orders'".
+std::string possessive(std::string_view name);
 
 // In at most eight columns: "12 us", "332 ms", "2.34 s", "25.3 min".
 std::string brief(double seconds);

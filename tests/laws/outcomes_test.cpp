@@ -144,7 +144,7 @@ TEST_CASE("no figure depends on how much room the records of calls have") {
     const sim::Recording usual = models::simulate(scenario, {1, 0});
     CHECK(usual.nodes.front().totals.of(sim::Outcome::timed_out) > 1000);
     for (const std::uint32_t stack : {32u, 200u, 1024u}) {
-        models::Room room;
+        models::RunLimits room;
         room.stack = stack;
         const sim::Recording other = models::simulate(scenario, {1, 0}, nullptr, room);
         CHECK(other.fingerprint == usual.fingerprint);

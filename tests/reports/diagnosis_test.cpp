@@ -10,6 +10,8 @@
 
 #include "models/topology/load.h"
 #include "reports/diagnosis/diagnosis.h"
+#include "sim/live_summary.h"
+#include "sim/recorder.h"
 #include "tests/support/play.h"
 
 namespace {
@@ -110,6 +112,11 @@ void judge(const Planted& one, const std::string& scenario) {
         CAPTURE(seed);
         CAPTURE(text);
         expect(one["planted"], diagnosis);
+        for (const reports::ResourceUse& use : diagnosis.resources) {
+            CAPTURE(use.node);
+            CAPTURE(use.name);
+            CHECK(use.share() < 1.001);  // rounding of bytes and slices
+        }
     }
 }
 
@@ -121,6 +128,63 @@ TEST_CASE("what is planted all the time is named") {
 
 TEST_CASE("what is planted for one minute of twelve is named") {
     for (const Planted& one : read("cases.json")) judge(one, for_one_of_twelve(one));
+}
+
+// Looks at a run that is under way as --watch does: now and then, at the slices since it looked
+// last. The share of these looks, once the system has been overloaded for a while, at which the
+// planted resource is what is said to be busiest.
+class Watcher final : public models::Onlooker {
+public:
+    explicit Watcher(const Planted& one)
+        : node_(one["planted"]["node"]),
+          resource_(one["planted"]["resource"]),
+          settled_(std::chrono::seconds(5 + one.value("seconds", 60) / 3)) {}
+
+    void at(sim::Time, sim::Time, std::uint64_t) override {}
+    int events_between() const override { return 1 << 10; }  // for runs of few requests
+    void look(const sim::Recorder& recorder) override {
+        const sim::LiveSummary summary = recorder.live_summary(first_);
+        if (summary.covered < kBetween) return;
+        const Diagnosis diagnosis = reports::diagnose(recorder.so_far(), first_);
+        first_ = summary.end;
+        if (summary.now < settled_) return;
+        const reports::ResourceUse* const busiest = diagnosis.busiest();
+        ++looks_;
+        if (busiest == nullptr) return;
+        if (busiest->node == node_ && busiest->name.starts_with(resource_)) {
+            ++named_;
+        } else {
+            other_ = busiest->node + " " + busiest->name;
+        }
+    }
+
+    unsigned looks() const { return looks_; }
+    unsigned named() const { return named_; }
+    const std::string& other() const { return other_; }
+
+private:
+    static constexpr sim::Duration kBetween = std::chrono::seconds(5);
+
+    std::string node_;
+    std::string resource_;
+    sim::Time settled_;  // after the warm-up, and what a queue takes to fill
+    std::size_t first_ = 0;
+    unsigned looks_ = 0;
+    unsigned named_ = 0;
+    std::string other_;  // what was said instead
+};
+
+TEST_CASE("what is planted is what is busiest, for who looks on") {
+    for (const Planted& one : read("cases.json")) {
+        if (!one["planted"].is_object() || !one["planted"].contains("resource")) continue;
+        const std::string name = one["name"];
+        Watcher watcher(one);
+        models::simulate(support::scenario_from(steady(one)), {1, 0}, &watcher);
+        CAPTURE(name);
+        CAPTURE(watcher.other());
+        CHECK(watcher.looks() > 0);
+        CHECK(watcher.named() == watcher.looks());
+    }
 }
 
 // The row of a kind's or a policy's resources that a planted one is of: of "rate limit to <node>"
@@ -279,4 +343,20 @@ TEST_CASE("the sixteen cells of four symptoms and four remedies are diagnosed") 
             if (!is_cured) CHECK(resource_of(cell) == (is_killed ? "memory" : symptom.resource));
         }
     }
+}
+
+TEST_CASE("requests that found nobody there are not said to be slow") {
+    const auto sentence_for = [](const char* failures) {
+        const std::string scenario = R"({"run": {"warm_up": "5s", "measure": "60s"}, "nodes": {
+            "users": {"kind": "open_loop", "rate": "100/s", "calls": "orders"},
+            "orders": {"kind": "server", "lifecycle": {"start_time": "10s"},
+                       "endpoints": {"get": [{"work": "1ms"}]}}}, "failures": )" +
+                                     std::string(failures) + "}";
+        return reports::diagnose(support::play(scenario)).verdict();
+    };
+    CHECK(sentence_for(R"([{"kind": "kill", "target": "orders", "at": "20s"}])")
+              .starts_with("No instance of orders was there to answer some of the requests; "
+                           "users saw \""));
+    // 100/s of 1 ms on one core.
+    CHECK(sentence_for("[]").starts_with("Nothing is at its limit. orders' "));
 }

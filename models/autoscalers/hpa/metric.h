@@ -78,9 +78,11 @@ struct ExternalMetric {
             param("reading", &ExternalMetric::reading,
                   "Reading of that node to scale by, such as \"waiting\"."),
             param("average_value", &ExternalMetric::average_value, at_least(0.001), at_most(1e12),
-                  "Target for each pod's share of the value (averageValue)."),
-            param("value", &ExternalMetric::target_value, at_least(0.001), at_most(1e12),
-                  "Target for the value itself.")};
+                  "Target for each pod's share of the figure (averageValue). Without it `value` is "
+                  "the target."),
+            param(
+                "value", &ExternalMetric::target_value, at_least(0.001), at_most(1e12),
+                "Target for the figure itself (value). Without it `average_value` is the target.")};
     }
     void check(spec::Check& check) const {
         check.that(average_value.has_value() != target_value.has_value(), "average_value",

@@ -50,9 +50,9 @@ struct Part {
     double weight = 1;
     Distribution<T> of;
     static constexpr auto params() {
-        return std::tuple{
-            param("weight", &Part::weight, at_least(0), "Its share of the sum of weights."),
-            required("of", &Part::of, "The distribution.")};
+        return std::tuple{param("weight", &Part::weight, at_least(0),
+                                "Weight: how often it is drawn, against the other parts' weights."),
+                          required("of", &Part::of, "The distribution.")};
     }
 };
 

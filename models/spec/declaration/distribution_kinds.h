@@ -55,7 +55,8 @@ struct Constant {
     static constexpr std::string_view doc = "Always the same.";
     T value{};
     static constexpr auto params() {
-        return std::tuple{required("value", &Constant::value, at_least(T{}), "The value.")};
+        return std::tuple{
+            required("value", &Constant::value, at_least(T{}), "The value, each time.")};
     }
     sim::Distribution build() const {
         return sim::Distribution::constant(Measure<T>::number(value));
@@ -140,8 +141,9 @@ struct Gamma {
     T mean = Measure<T>::usual;
     double shape = 2;
     static constexpr auto params() {
-        return std::tuple{required("mean", &Gamma::mean, above(T{}), "The mean."),
-                          param("shape", &Gamma::shape, between(0.01, 1e6), "The shape, k.")};
+        return std::tuple{
+            required("mean", &Gamma::mean, above(T{}), "The mean."),
+            param("shape", &Gamma::shape, between(0.01, 1e6), "The shape (k), without a unit.")};
     }
     sim::Distribution build() const {
         return sim::Distribution::gamma({Measure<T>::number(mean), shape});
@@ -157,8 +159,9 @@ struct Weibull {
     T mean = Measure<T>::usual;
     double shape = 1;
     static constexpr auto params() {
-        return std::tuple{required("mean", &Weibull::mean, above(T{}), "The mean."),
-                          param("shape", &Weibull::shape, between(0.1, 100.0), "The shape, k.")};
+        return std::tuple{
+            required("mean", &Weibull::mean, above(T{}), "The mean."),
+            param("shape", &Weibull::shape, between(0.1, 100.0), "The shape (k), without a unit.")};
     }
     sim::Distribution build() const {
         return sim::Distribution::weibull({Measure<T>::number(mean), shape});
@@ -175,9 +178,13 @@ struct Pareto {
     double alpha = 1.5;
     static constexpr auto params() {
         return std::tuple{
-            param("mean", &Pareto::mean, above(T{}), "The mean; alpha must be above 1."),
-            param("min", &Pareto::min, above(T{}), "The least value, instead of the mean."),
-            param("alpha", &Pareto::alpha, above(0), at_most(100), "The tail's exponent.")};
+            param("mean", &Pareto::mean, above(T{}),
+                  "The mean, which an alpha above 1 has. Without it the distribution is given by "
+                  "`min`."),
+            param("min", &Pareto::min, above(T{}),
+                  "The least value. Without it the distribution is given by `mean`."),
+            param("alpha", &Pareto::alpha, above(0), at_most(100),
+                  "The tail's exponent: the smaller, the more extreme the largest values.")};
     }
     void check(Check& check) const {
         check.that(mean.has_value() != min.has_value(), "min", "give either \"mean\" or \"min\"");

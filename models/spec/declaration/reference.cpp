@@ -11,10 +11,27 @@
 namespace models::spec {
 namespace {
 
+constexpr std::string_view kHowToRead =
+    "# Every part of a scenario, its parameters, resources and figures\n\n"
+    "Generated from the declarations: `spate describe --markdown`. One part: `spate describe "
+    "nodes.cache`.\n\n"
+    "A parameter that is left out has its default. One whose default is \"not set\" has no value "
+    "then, and its sentence says what happens. Quantities are written with their unit: durations "
+    "\"250ms\", sizes \"64MiB\", rates \"100/s\", shares \"5%\", prices \"$0.10/h\". A plain "
+    "number "
+    "has no unit, or the one that its sentence gives.\n\n"
+    "A resource is what calls wait for or run out of: *places* are held for a time (threads, "
+    "connections, locks), *work* is served by it (cores, disks), a *limit* lets so many pass to "
+    "spare others, a *stock* is a quantity that is there (memory, disk space). \"Larger by\" is "
+    "the "
+    "parameter that gives more of it.\n\n"
+    "A figure can be named in `expect`, as `NODE.figure`. \"Of replications\" is how one number is "
+    "made of several runs with other seeds.\n";
+
 // A default as it would be written; a choice with nothing but its kind as the bare word.
 std::string written_default(const Field& field) {
     if (field.is_required) return "required";
-    if (field.initial.is_null()) return "none";
+    if (field.initial.is_null()) return "not set";
     const Json* const kind = field.initial.find("kind");
     if (kind != nullptr && field.initial.object()->size() == 1) return compact_text(*kind);
     return compact_text(field.initial);
@@ -35,6 +52,15 @@ std::string linked(const Type& type) {
     return type.definition.empty() ? name : fmt::format("[{}](#{})", name, type.definition);
 }
 
+// What it is, and below it what each word of an enumeration means.
+std::string explained(const Field& field) {
+    std::string result = cell(field.doc);
+    for (const TypeWord& word : field.type.words) {
+        if (!word.doc.empty()) result += fmt::format("<br>`{}`: {}", word.name, cell(word.doc));
+    }
+    return result;
+}
+
 std::string table(const std::vector<Field>& fields) {
     std::string result =
         "| parameter | type | default | limits | what it is |\n|---|---|---|---|---|\n";
@@ -43,7 +69,7 @@ std::string table(const std::vector<Field>& fields) {
         const bool bare = field.is_required || field.initial.is_null();
         result +=
             fmt::format("| `{}` | {} | {} | {} | {} |\n", field.name, linked(field.type),
-                        bare ? initial : '`' + cell(initial) + '`', field.limits, cell(field.doc));
+                        bare ? initial : '`' + cell(initial) + '`', field.limits, explained(field));
     }
     return result;
 }
@@ -121,6 +147,9 @@ std::string describe_model(std::string_view title, const Model& model) {
                                         : "default " + written_default(field);
         result += fmt::format("\n  {} ({}, {}{})\n      {}\n", field.name, field.type.name, initial,
                               limits, field.doc);
+        for (const TypeWord& word : field.type.words) {
+            if (!word.doc.empty()) result += fmt::format("        {}: {}\n", word.name, word.doc);
+        }
     }
     if (!model.resources.empty()) result += "\nCalls wait there for these, or run out of them:\n";
     for (const sim::Resource& each : model.resources) {
@@ -164,10 +193,8 @@ const Model* model_named(const Definition& definition, std::string_view kind) {
 }  // namespace
 
 std::string reference_markdown(const Types& types) {
-    std::string result;
-    for (const Definition& definition : types.definitions()) {
-        result += (result.empty() ? "" : "\n") + section(definition);
-    }
+    std::string result(kHowToRead);
+    for (const Definition& definition : types.definitions()) result += '\n' + section(definition);
     return result;
 }
 

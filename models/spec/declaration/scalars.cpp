@@ -223,11 +223,13 @@ Type word_type(const std::vector<std::string_view>& names,
                const std::vector<std::string_view>& docs) {
     std::string list;
     Json::List alternatives;
+    std::vector<TypeWord> words;
     for (std::size_t i = 0; i < names.size(); ++i) {
         list += fmt::format("{}\"{}\"", i == 0 ? "" : " or ", names[i]);
+        words.push_back({std::string(names[i]), std::string(docs[i])});
         alternatives.push_back(bare_word_schema({std::string(names[i]), std::string(docs[i]), {}}));
     }
-    return {list, any_of(std::move(alternatives)), {}};
+    return {list, any_of(std::move(alternatives)), {}, std::move(words)};
 }
 
 }  // namespace models::spec

@@ -14,11 +14,18 @@
 
 namespace models::spec {
 
+// A value of an enumeration as scenarios write it, and what it means.
+struct TypeWord {
+    std::string name;
+    std::string doc;  // empty where the name says it
+};
+
 // A type in the reference's words ("duration", "list of steps") and in JSON Schema's.
 struct Type {
     std::string name;
     Json schema;
-    std::string definition;  // the one it is, or holds; empty when there is none
+    std::string definition;         // the one it is, or holds; empty when there is none
+    std::vector<TypeWord> words{};  // of an enumeration
 };
 
 struct Field {

@@ -8,9 +8,9 @@
 
 using models::Estimator;
 using models::Expansion;
+using models::MachineCapacity;
 using models::PodRequest;
-using models::Rooms;
-using models::RoomSize;
+using models::SchedulableMachines;
 
 namespace {
 
@@ -24,13 +24,13 @@ PodRequest pod(double cores, std::uint64_t gib = 1, std::uint32_t kind = 0) {
     return request;
 }
 
-RoomSize machine(double cores, std::uint16_t zone = 0, std::uint64_t gib = 16) {
+MachineCapacity machine(double cores, std::uint16_t zone = 0, std::uint64_t gib = 16) {
     return {std::llround(cores * 1000), gib * kGiB, zone};
 }
 
 // Every machine that is there is full.
-Rooms full(const std::vector<Estimator::Group>& groups) {
-    Rooms rooms;
+SchedulableMachines full(const std::vector<Estimator::Group>& groups) {
+    SchedulableMachines rooms;
     for (const Estimator::Group& group : groups) {
         const std::size_t room = rooms.add(group.whole);
         PodRequest other = pod(0, 0, 99);

@@ -23,7 +23,7 @@ struct Vote {
     int number;
 };
 
-struct Heard {
+struct CallWaiter {
     std::vector<int> numbers;
     std::vector<sim::Time> times;
 };
@@ -34,14 +34,14 @@ std::string link_like(const std::string& link) {
 const std::string kJittery =
     link_like(R"({"latency": {"kind": "uniform", "min": "1ms", "max": "9ms"}})");
 
-void listen(NetworkWorld& at, Mailbox<Vote>& box, Heard& heard) {
+void listen(NetworkWorld& at, Mailbox<Vote>& box, CallWaiter& heard) {
     box.handle([&at, &heard](const Vote& vote) {
         heard.numbers.push_back(vote.number);
         heard.times.push_back(at.scheduler.now());
     });
 }
 
-sim::Task<void> listen_in_turn(NetworkWorld& at, Mailbox<Vote>& box, Heard& heard) {
+sim::Task<void> listen_in_turn(NetworkWorld& at, Mailbox<Vote>& box, CallWaiter& heard) {
     for (;;) {
         const Vote vote = co_await box.receive();
         heard.numbers.push_back(vote.number);
@@ -55,7 +55,7 @@ TEST_CASE("a message arrives after the link's latency, by one event") {
     NetworkWorld at(link_like(R"({"latency": "3ms"})"));
     Mailbox<Vote> box(at.world, at.place("b"));
     Sender sender(at.context, at.place("a"), "votes");
-    Heard heard;
+    CallWaiter heard;
     listen(at, box, heard);
     sender.send(box, Vote{7}, 64);
     CHECK(heard.numbers.empty());
@@ -82,7 +82,7 @@ TEST_CASE("a coroutine takes what is there, and waits for the next") {
     NetworkWorld at(link_like(R"({"latency": "3ms"})"));
     Mailbox<Vote> box(at.world, at.place("b"));
     Sender sender(at.context, at.place("a"), "votes");
-    Heard heard;
+    CallWaiter heard;
     sender.send(box, Vote{1}, 0);
     sender.send(box, Vote{2}, 0);
     at.scheduler.run_until(sim::Time(10ms));
@@ -105,7 +105,7 @@ TEST_CASE("where latency varies, messages overtake each other, and none is lost"
     NetworkWorld at(kJittery);
     Mailbox<Vote> box(at.world, at.place("b"));
     Sender sender(at.context, at.place("a"), "votes");
-    Heard heard;
+    CallWaiter heard;
     listen(at, box, heard);
     for (int i = 0; i < 100; ++i) CHECK(sender.send(box, Vote{i}, 0));
     at.scheduler.run_until(sim::Time(1s));
@@ -120,7 +120,7 @@ TEST_CASE("on a line of one latency they keep their order") {
     NetworkWorld at(link_like(R"({"latency": "3ms", "bandwidth": "8Mbit/s"})"));
     Mailbox<Vote> box(at.world, at.place("b"));
     Sender sender(at.context, at.place("a"), "votes");
-    Heard heard;
+    CallWaiter heard;
     listen(at, box, heard);
     for (int i = 0; i < 5; ++i) sender.send(box, Vote{i}, 1000);
     at.scheduler.run_until(sim::Time(1s));
@@ -133,7 +133,7 @@ TEST_CASE("what is lost or cut is gone, and what is under way when a cut comes i
     NetworkWorld at(link_like(R"({"latency": "3ms", "loss": "30%"})"));
     Mailbox<Vote> box(at.world, at.place("b"));
     Sender sender(at.context, at.place("a"), "votes");
-    Heard heard;
+    CallWaiter heard;
     listen(at, box, heard);
     std::size_t arriving = 0;
     for (int i = 0; i < 1000; ++i) arriving += sender.send(box, Vote{i}, 0);
@@ -169,7 +169,7 @@ TEST_CASE("a mailbox takes with it what is under way") {
     auto box = std::make_unique<Mailbox<Vote>>(at.world, at.place("b"));
     Mailbox<Vote> other(at.world, at.place("b"));
     Sender sender(at.context, at.place("a"), "votes");
-    Heard heard;
+    CallWaiter heard;
     listen(at, *box, heard);
     sender.send(*box, Vote{1}, 0);
     sender.send(other, Vote{2}, 0);
@@ -188,7 +188,7 @@ TEST_CASE("what one sends changes nothing for another's messages") {
         Mailbox<Vote> noise(at.world, at.place("b"));
         Sender sender(at.context, at.place("a"), "votes");
         Sender other(at.context, at.place("a"), "gossip");
-        Heard heard;
+        CallWaiter heard;
         listen(at, box, heard);
         for (int i = 0; i < 100; ++i) {
             if (others) other.send(noise, Vote{i}, 100);
@@ -197,8 +197,8 @@ TEST_CASE("what one sends changes nothing for another's messages") {
         at.scheduler.run_until(sim::Time(1s));
         return heard;
     };
-    const Heard alone = heard_with(false);
-    const Heard among = heard_with(true);
+    const CallWaiter alone = heard_with(false);
+    const CallWaiter among = heard_with(true);
     CHECK(alone.numbers == among.numbers);
     CHECK(alone.times == among.times);
 }
@@ -210,7 +210,7 @@ TEST_CASE("a channel delivers all in order, whatever the link does") {
         R"({"latency": {"kind": "uniform", "min": "1ms", "max": "9ms"}, "loss": "20%"})"));
     Mailbox<Vote> box(at.world, at.place("b"));
     Channel<Vote> channel(at.context, at.place("a"), box, "log");
-    Heard heard;
+    CallWaiter heard;
     listen(at, box, heard);
     for (int i = 0; i < 1000; ++i) channel.send(Vote{i}, 0);
     at.scheduler.run_until(sim::Time(10'000s));
@@ -225,7 +225,7 @@ TEST_CASE("a channel that was cut goes on with the next retransmission, and all 
     NetworkWorld at(link_like(R"({"latency": "10ms"})"));
     Mailbox<Vote> box(at.world, at.place("b"));
     Channel<Vote> channel(at.context, at.place("a"), box, "log");
-    Heard heard;
+    CallWaiter heard;
     listen(at, box, heard);
     const FaultId cut = at.cut("a", "b");
     channel.send(Vote{1}, 0);
@@ -246,7 +246,7 @@ TEST_CASE("a channel breaks when its timer gives up, and begins anew") {
     NetworkWorld at(link_like(R"({"latency": "10ms"})"));
     Mailbox<Vote> box(at.world, at.place("b"));
     Channel<Vote> channel(at.context, at.place("a"), box, "log");
-    Heard heard;
+    CallWaiter heard;
     listen(at, box, heard);
     const FaultId cut = at.cut("a", "b");
     channel.send(Vote{1}, 0);

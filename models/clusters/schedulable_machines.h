@@ -3,10 +3,10 @@
 // Of the machines with room for what a pod requests it takes the one in the zone, then on the
 // machine, with the fewest of its kind, then the one with most room, the mean of cores and memory:
 // kube-scheduler's filters (NodeResourcesFit, NodeAffinity, TaintToleration, PodTopologySpread,
-// InterPodAffinity) and scores (PodTopologySpread, LeastAllocated). In each zone the rooms are kept
-// in order of what is free, and it is known how few of a kind a room has at least, so that hardly
-// ever more than a few are looked at. Real machines have such rooms, and so have those that an
-// estimate imagines.
+// InterPodAffinity) and scores (PodTopologySpread, LeastAllocated). In each zone the machines are
+// kept in order of what is free, and it is known how few of a kind a machine has at least, so that
+// hardly ever more than a few are looked at. There are some for real machines, and some for those
+// that an estimate imagines.
 #pragma once
 
 #include <compare>
@@ -20,16 +20,16 @@
 namespace models {
 
 // What one machine has.
-struct RoomSize {
+struct MachineCapacity {
     Milli cpu = 0;  // thousandths of a core
     std::uint64_t memory = 0;
     std::uint16_t zone = 0;
     std::uint16_t group = 0;  // of machines that are alike
 };
 
-class Rooms {
+class SchedulableMachines {
 public:
-    std::size_t add(const RoomSize& size);
+    std::size_t add(const MachineCapacity& size);
     // The one that was added last, and all pods in it.
     void remove_last();
     std::size_t size() const { return rooms_.size(); }
@@ -72,8 +72,8 @@ private:
         return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
     }
 
-    struct Room {
-        RoomSize size;
+    struct MachineState {
+        MachineCapacity size;
         Milli cpu = 0;  // free
         std::uint64_t memory = 0;
         bool is_open = true;
@@ -104,7 +104,7 @@ private:
     void move(std::size_t room, Change change, std::uint32_t kind);
     void list(std::size_t room);
     void unlist(std::size_t room);
-    void count_rooms(const Room& room, std::uint32_t kind, bool more);
+    void count_rooms(const MachineState& room, std::uint32_t kind, bool more);
     std::uint32_t fewest_on_one(const Zone& zone, std::uint32_t kind) const;
     // Less than this is free where there is no room for it.
     double least_share(const PodRequest& request) const;
@@ -114,21 +114,23 @@ private:
         bool among_avoided;
     };
     std::optional<std::size_t> choose_among(const Search& search) const;
-    const Room* best_in(const Zone& zone, const Search& search) const;
-    const Room* fullest_in(const Zone& zone, const Search& search) const;
-    bool is_avoided(const Room& room, const PodRequest& request) const;
-    bool is_found(const Room& room, const Search& search) const {
+    const MachineState* best_in(const Zone& zone, const Search& search) const;
+    const MachineState* fullest_in(const Zone& zone, const Search& search) const;
+    bool is_avoided(const MachineState& room, const PodRequest& request) const;
+    bool is_found(const MachineState& room, const Search& search) const {
         return has_place(room, search.request) &&
                is_avoided(room, search.request) == search.among_avoided;
     }
-    const Room* better(const Room* one, const Room* other, const PodRequest& request) const;
+    const MachineState* better(const MachineState* one, const MachineState* other,
+                               const PodRequest& request) const;
     std::uint32_t count_in(std::uint16_t zone, std::uint32_t kind) const;
     // The most that a zone may have so that one more of this kind can stand there.
     std::uint32_t most_in_zone(const PodRequest& request) const;
-    bool has_place(const Room& room, const PodRequest& request) const;
-    bool is_better(const Room& one, const Room& other, const PodRequest& request) const;
+    bool has_place(const MachineState& room, const PodRequest& request) const;
+    bool is_better(const MachineState& one, const MachineState& other,
+                   const PodRequest& request) const;
 
-    std::vector<Room> rooms_;
+    std::vector<MachineState> rooms_;
     std::vector<Zone> zones_;
     Milli largest_cpu_ = 0;
     std::uint64_t largest_memory_ = 0;

@@ -1,4 +1,4 @@
-#include "models/clusters/rooms.h"
+#include "models/clusters/schedulable_machines.h"
 
 #include <algorithm>
 #include <cassert>
@@ -18,7 +18,7 @@ std::uint32_t& counted(std::vector<std::uint32_t>& counts, std::uint32_t kind) {
 
 }  // namespace
 
-std::size_t Rooms::add(const RoomSize& size) {
+std::size_t SchedulableMachines::add(const MachineCapacity& size) {
     rooms_.push_back({size, size.cpu, size.memory, true, false, {}});
     if (size.zone >= zones_.size()) zones_.resize(size.zone + std::size_t{1});
     largest_cpu_ = std::max(largest_cpu_, size.cpu);
@@ -28,8 +28,8 @@ std::size_t Rooms::add(const RoomSize& size) {
     return rooms_.size() - 1;
 }
 
-void Rooms::remove_last() {
-    const Room& last = rooms_.back();
+void SchedulableMachines::remove_last() {
+    const MachineState& last = rooms_.back();
     if (last.is_open) unlist(rooms_.size() - 1);
     for (std::uint32_t kind = 0; kind < last.pods.size(); ++kind) {
         if (last.pods[kind] > 0) zones_[last.size.zone].pods[kind] -= last.pods[kind];
@@ -38,55 +38,55 @@ void Rooms::remove_last() {
     ++changes_;
 }
 
-void Rooms::set_open(std::size_t room, bool open) {
+void SchedulableMachines::set_open(std::size_t room, bool open) {
     if (rooms_[room].is_open && !open) unlist(room);
     if (!rooms_[room].is_open && open) list(room);
     rooms_[room].is_open = open;
     ++changes_;
 }
 
-void Rooms::set_short_of_memory(std::size_t room, bool is_short) {
+void SchedulableMachines::set_short_of_memory(std::size_t room, bool is_short) {
     rooms_[room].is_short = is_short;
     ++changes_;
 }
 
-void Rooms::allow(std::uint32_t kind, std::vector<bool> groups) {
+void SchedulableMachines::allow(std::uint32_t kind, std::vector<bool> groups) {
     if (kind >= allowed_.size()) allowed_.resize(kind + std::size_t{1});
     allowed_[kind] = std::move(groups);
 }
 
-void Rooms::avoid(std::uint32_t kind, std::vector<bool> groups) {
+void SchedulableMachines::avoid(std::uint32_t kind, std::vector<bool> groups) {
     if (kind >= avoided_.size()) avoided_.resize(kind + std::size_t{1});
     avoided_[kind] = std::move(groups);
 }
 
-void Rooms::set_group(std::size_t room, std::uint16_t group) {
+void SchedulableMachines::set_group(std::size_t room, std::uint16_t group) {
     rooms_[room].size.group = group;
     ++changes_;
 }
 
-bool Rooms::is_avoided(const Room& room, const PodRequest& request) const {
+bool SchedulableMachines::is_avoided(const MachineState& room, const PodRequest& request) const {
     if (request.kind >= avoided_.size() || avoided_[request.kind].empty()) return false;
     return avoided_[request.kind][room.size.group];
 }
 
-bool Rooms::is_allowed(std::size_t room, const PodRequest& request) const {
+bool SchedulableMachines::is_allowed(std::size_t room, const PodRequest& request) const {
     if (request.kind >= allowed_.size() || allowed_[request.kind].empty()) return true;
     return allowed_[request.kind][rooms_[room].size.group];
 }
 
-double Rooms::requested_share(std::size_t room) const {
-    const Room& of = rooms_[room];
+double SchedulableMachines::requested_share(std::size_t room) const {
+    const MachineState& of = rooms_[room];
     return std::max(share(of.size.cpu - of.cpu, of.size.cpu),
                     share(of.size.memory - of.memory, of.size.memory));
 }
 
-std::uint32_t Rooms::count_in(std::uint16_t zone, std::uint32_t kind) const {
+std::uint32_t SchedulableMachines::count_in(std::uint16_t zone, std::uint32_t kind) const {
     return kind < zones_[zone].pods.size() ? zones_[zone].pods[kind] : 0;
 }
 
-void Rooms::list(std::size_t room) {
-    const Room& listed = rooms_[room];
+void SchedulableMachines::list(std::size_t room) {
+    const MachineState& listed = rooms_[room];
     Zone& zone = zones_[listed.size.zone];
     const Entry entry{-listed.free_share(), room};
     zone.order.insert(std::ranges::lower_bound(zone.order, entry), entry);
@@ -95,8 +95,8 @@ void Rooms::list(std::size_t room) {
     }
 }
 
-void Rooms::unlist(std::size_t room) {
-    const Room& listed = rooms_[room];
+void SchedulableMachines::unlist(std::size_t room) {
+    const MachineState& listed = rooms_[room];
     Zone& zone = zones_[listed.size.zone];
     const Entry entry{-listed.free_share(), room};
     const auto found = std::ranges::lower_bound(zone.order, entry);
@@ -107,7 +107,7 @@ void Rooms::unlist(std::size_t room) {
     }
 }
 
-void Rooms::count_rooms(const Room& room, std::uint32_t kind, bool more) {
+void SchedulableMachines::count_rooms(const MachineState& room, std::uint32_t kind, bool more) {
     const std::uint32_t pods = room.count_of(kind);
     if (pods == 0) return;
     auto& all = zones_[room.size.zone].rooms_with;
@@ -116,7 +116,7 @@ void Rooms::count_rooms(const Room& room, std::uint32_t kind, bool more) {
     all[kind][pods] += more ? 1 : -1;
 }
 
-std::uint32_t Rooms::fewest_on_one(const Zone& zone, std::uint32_t kind) const {
+std::uint32_t SchedulableMachines::fewest_on_one(const Zone& zone, std::uint32_t kind) const {
     if (kind >= zone.rooms_with.size()) return 0;
     const std::vector<std::uint32_t>& with = zone.rooms_with[kind];
     const std::size_t some = std::accumulate(with.begin(), with.end(), std::size_t{0});
@@ -125,13 +125,13 @@ std::uint32_t Rooms::fewest_on_one(const Zone& zone, std::uint32_t kind) const {
     return static_cast<std::uint32_t>(first - with.begin());
 }
 
-double Rooms::least_share(const PodRequest& request) const {
+double SchedulableMachines::least_share(const PodRequest& request) const {
     constexpr double kRounding = 1e-9;
     return (share(request.cpu, largest_cpu_) + share(request.memory.count, largest_memory_)) / 2 -
            kRounding;
 }
 
-std::uint32_t Rooms::most_in_zone(const PodRequest& request) const {
+std::uint32_t SchedulableMachines::most_in_zone(const PodRequest& request) const {
     constexpr std::uint32_t kAny = std::numeric_limits<std::uint32_t>::max();
     if (request.placement == PodPlacement::one_per_zone) return 0;
     if (!request.zone_skew) return kAny;
@@ -142,7 +142,7 @@ std::uint32_t Rooms::most_in_zone(const PodRequest& request) const {
     return fewest + *request.zone_skew - 1;
 }
 
-bool Rooms::has_place(const Room& room, const PodRequest& request) const {
+bool SchedulableMachines::has_place(const MachineState& room, const PodRequest& request) const {
     const bool has_one =
         request.placement == PodPlacement::one_per_machine && room.count_of(request.kind) > 0;
     if (room.is_short && request.memory.count == 0) return false;
@@ -151,12 +151,13 @@ bool Rooms::has_place(const Room& room, const PodRequest& request) const {
            !has_one;
 }
 
-bool Rooms::may_take(std::size_t room, const PodRequest& request) const {
+bool SchedulableMachines::may_take(std::size_t room, const PodRequest& request) const {
     return has_place(rooms_[room], request) &&
            count_in(rooms_[room].size.zone, request.kind) <= most_in_zone(request);
 }
 
-bool Rooms::is_better(const Room& one, const Room& other, const PodRequest& request) const {
+bool SchedulableMachines::is_better(const MachineState& one, const MachineState& other,
+                                    const PodRequest& request) const {
     if (request.placement == PodPlacement::pack) return one.free_share() < other.free_share();
     const std::uint32_t zone_one = count_in(one.size.zone, request.kind);
     const std::uint32_t zone_other = count_in(other.size.zone, request.kind);
@@ -169,9 +170,9 @@ bool Rooms::is_better(const Room& one, const Room& other, const PodRequest& requ
 
 // Makes a change of pods of one kind, and keeps the order.
 template <class Change>
-void Rooms::move(std::size_t room, Change change, std::uint32_t kind) {
+void SchedulableMachines::move(std::size_t room, Change change, std::uint32_t kind) {
     ++changes_;
-    const Room& moved = rooms_[room];
+    const MachineState& moved = rooms_[room];
     if (!moved.is_open) {
         change();
         return;
@@ -196,14 +197,15 @@ void Rooms::move(std::size_t room, Change change, std::uint32_t kind) {
 
 // Of those with the fewest of its kind the one with most room: the first in order that has as few
 // as any, or the best of all.
-const Rooms::Room* Rooms::best_in(const Zone& zone, const Search& search) const {
+const SchedulableMachines::MachineState* SchedulableMachines::best_in(const Zone& zone,
+                                                                      const Search& search) const {
     const PodRequest& request = search.request;
     const std::uint32_t fewest = fewest_on_one(zone, request.kind);
     const double least = least_share(request);
-    const Room* best = nullptr;
+    const MachineState* best = nullptr;
     for (const auto& [taken, index] : zone.order) {
         if (-taken < least) break;
-        const Room& room = rooms_[index];
+        const MachineState& room = rooms_[index];
         if (!is_found(room, search)) continue;
         if (best == nullptr || room.count_of(request.kind) < best->count_of(request.kind)) {
             best = &room;
@@ -214,7 +216,8 @@ const Rooms::Room* Rooms::best_in(const Zone& zone, const Search& search) const 
 }
 
 // The first with the least room that is enough.
-const Rooms::Room* Rooms::fullest_in(const Zone& zone, const Search& search) const {
+const SchedulableMachines::MachineState* SchedulableMachines::fullest_in(
+    const Zone& zone, const Search& search) const {
     const double least = least_share(search.request);
     auto end = std::ranges::upper_bound(zone.order, -least, {}, &Entry::taken);
     while (end != zone.order.begin()) {
@@ -228,30 +231,30 @@ const Rooms::Room* Rooms::fullest_in(const Zone& zone, const Search& search) con
     return nullptr;
 }
 
-const Rooms::Room* Rooms::better(const Room* one, const Room* other,
-                                 const PodRequest& request) const {
+const SchedulableMachines::MachineState* SchedulableMachines::better(
+    const MachineState* one, const MachineState* other, const PodRequest& request) const {
     if (one == nullptr || other == nullptr) return one == nullptr ? other : one;
     if (is_better(*one, *other, request)) return one;
     if (is_better(*other, *one, request)) return other;
     return std::min(one, other);
 }
 
-std::optional<std::size_t> Rooms::choose(const PodRequest& request) const {
+std::optional<std::size_t> SchedulableMachines::choose(const PodRequest& request) const {
     const auto room = choose_among({request, false});
     const bool may_avoid = request.kind < avoided_.size() && !avoided_[request.kind].empty();
     return room || !may_avoid ? room : choose_among({request, true});
 }
 
-std::optional<std::size_t> Rooms::choose_among(const Search& search) const {
+std::optional<std::size_t> SchedulableMachines::choose_among(const Search& search) const {
     const PodRequest& request = search.request;
     const std::uint32_t most = most_in_zone(request);
     const bool packs = request.placement == PodPlacement::pack;
-    const Room* best = nullptr;
+    const MachineState* best = nullptr;
     for (std::uint16_t zone = 0; zone < zones_.size(); ++zone) {
         const std::uint32_t count = count_in(zone, request.kind);
         if (count > most) continue;
         if (!packs && best != nullptr && count > count_in(best->size.zone, request.kind)) continue;
-        const Room* const here =
+        const MachineState* const here =
             packs ? fullest_in(zones_[zone], search) : best_in(zones_[zone], search);
         best = better(best, here, request);
     }
@@ -259,8 +262,8 @@ std::optional<std::size_t> Rooms::choose_among(const Search& search) const {
     return static_cast<std::size_t>(best - rooms_.data());
 }
 
-void Rooms::take(std::size_t room, const PodRequest& request) {
-    Room& taken = rooms_[room];
+void SchedulableMachines::take(std::size_t room, const PodRequest& request) {
+    MachineState& taken = rooms_[room];
     move(
         room,
         [&] {
@@ -272,8 +275,8 @@ void Rooms::take(std::size_t room, const PodRequest& request) {
         request.kind);
 }
 
-void Rooms::give_back(std::size_t room, const PodRequest& request) {
-    Room& given = rooms_[room];
+void SchedulableMachines::give_back(std::size_t room, const PodRequest& request) {
+    MachineState& given = rooms_[room];
     assert(given.count_of(request.kind) > 0);
     move(
         room,

@@ -1,5 +1,5 @@
 // The room that is found in order is the room that a plain search finds.
-#include "models/clusters/rooms.h"
+#include "models/clusters/schedulable_machines.h"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@
 
 using models::PodPlacement;
 using models::PodRequest;
-using models::Rooms;
+using models::SchedulableMachines;
 
 namespace {
 
@@ -44,7 +44,7 @@ std::uint32_t pods_of(const std::vector<Pod>& pods, std::uint32_t kind, auto is_
 }
 
 // Smaller is better: pods of its kind in the zone and on the machine, then what is free.
-auto rank(const Rooms& rooms, const std::vector<Pod>& pods, std::size_t room,
+auto rank(const SchedulableMachines& rooms, const std::vector<Pod>& pods, std::size_t room,
           const PodRequest& pod) {
     const auto share = [](auto part, auto whole) {
         return static_cast<double>(part) / static_cast<double>(whole);
@@ -60,8 +60,8 @@ auto rank(const Rooms& rooms, const std::vector<Pod>& pods, std::size_t room,
                       -free, room};
 }
 
-std::optional<std::size_t> plain_search(const Rooms& rooms, const std::vector<Pod>& pods,
-                                        const PodRequest& pod) {
+std::optional<std::size_t> plain_search(const SchedulableMachines& rooms,
+                                        const std::vector<Pod>& pods, const PodRequest& pod) {
     std::optional<std::size_t> best;
     for (std::size_t room = 0; room < kRooms; ++room) {
         if (!rooms.may_take(room, pod)) continue;
@@ -74,7 +74,7 @@ std::optional<std::size_t> plain_search(const Rooms& rooms, const std::vector<Po
 
 TEST_CASE("whatever comes and goes, the best room is the one that a plain search finds") {
     sim::Draws draws(7);
-    Rooms rooms;
+    SchedulableMachines rooms;
     for (std::uint16_t room = 0; room < kRooms; ++room) {
         rooms.add({4000 + 1000 * (room % 2), 16 * kOneGib, static_cast<std::uint16_t>(room % 3),
                    static_cast<std::uint16_t>(room % 2)});
