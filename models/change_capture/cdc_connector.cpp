@@ -6,6 +6,7 @@
 #include "models/blocks/ask.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
+#include "sim/within.h"
 
 namespace models {
 
@@ -61,11 +62,6 @@ void CdcConnector::published(const LogStream::Entry& entry) {
     age_.add(context_.now() - entry.event.committed);
 }
 
-std::optional<double> CdcConnector::reading(std::string_view name) const {
-    if (name == "backlog") return log_.unsent();
-    return std::nullopt;
-}
-
 void CdcConnector::finish() {
     context_.meter.record().measures.push_back({"unsent", "", log_.unsent()});
 }
@@ -73,7 +69,9 @@ void CdcConnector::finish() {
 // --- its task ---
 
 CdcTask::CdcTask(CdcConnector& connector, Instance& process, std::uint32_t index)
-    : InstanceTask(connector.context(), process, index), connector_(connector) {}
+    : InstanceTask(connector.context(), process, index),
+      connector_(connector),
+      full_(connector.context().scheduler(), false) {}
 
 sim::Task<void> CdcTask::work() {
     const sim::Permit task = co_await connector_.task().take();
@@ -84,12 +82,21 @@ sim::Task<void> CdcTask::work() {
     beside.run(read());
     beside.run(commit_offsets());
     while (!is_leaving()) {
-        if (queue_.empty()) {
-            co_await sim::sleep(context_.scheduler(), connector_.spec().poll_interval);
-        }
+        co_await wait_for_batch();
         co_await publish_all();
     }
     connector_.log().confirm(done_);
+}
+
+sim::Task<void> CdcTask::wait_for_batch() {
+    full_.close();
+    if (queue_.size() >= connector_.spec().max_batch) co_return;
+    co_await sim::within(context_.scheduler(), connector_.spec().poll_interval, filled());
+}
+
+sim::Task<bool> CdcTask::filled() {
+    co_await full_.pass();
+    co_return true;
 }
 
 // A read after the other, as far as there is room.
@@ -108,6 +115,7 @@ sim::Task<void> CdcTask::read() {
             queue_.push_back(each);
             next = each.number + 1;
         }
+        if (queue_.size() >= connector_.spec().max_batch) full_.open();
     }
 }
 

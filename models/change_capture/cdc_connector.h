@@ -5,8 +5,8 @@
 //     LogStream       the log, as its replication slot has it
 //     CdcTask         in the instance that has the task: read, publish, commit the offset
 //
-// An event waits in a queue, as Debezium's do: a task that found that empty looks again when
-// poll_interval is over (ChangeEventQueue.poll).
+// A batch is what came within poll_interval, or sooner max_batch of them (Debezium's
+// ChangeEventQueue.poll).
 #pragma once
 
 #include <deque>
@@ -34,7 +34,6 @@ public:
     void finish() override;
     void dismiss() override { InstanceTasks::dismiss(); }
     Outbox* outbox() override { return &log_; }
-    std::optional<double> reading(std::string_view name) const override;
 
     // What its task needs of it.
     const Spec& spec() const { return spec_; }
@@ -71,12 +70,15 @@ public:
 private:
     sim::Task<void> work() override;
     sim::Task<void> read();
+    sim::Task<void> wait_for_batch();
+    sim::Task<bool> filled();
     sim::Task<void> publish_all();
     sim::Task<bool> publish(LogStream::Entry entry);
     sim::Task<void> commit_offsets();
 
     CdcConnector& connector_;
     std::deque<LogStream::Entry> queue_;
+    sim::Gate full_;
     std::uint64_t done_ = 0;  // the number of the next to publish
 };
 

@@ -53,12 +53,13 @@ struct CdcConnectorSpec : ProducerSpec {
                          "runs in one of them, dies with its process, and is taken over by "
                          "another at once."),
                 param("captures", &Spec::captures, "What of the log becomes records."),
-                param("poll_interval", &Spec::poll_interval, least,
-                      "How long it waits when no changes were there (poll.interval.ms). One that "
-                      "comes meanwhile waits for the rest of it."),
+                param(
+                    "poll_interval", &Spec::poll_interval, least,
+                    "How long it waits for a batch to be full (poll.interval.ms); what has come by "
+                    "then is published."),
                 param("max_batch", &Spec::max_batch, between(1u, 1000000u),
-                      "Most changes that are published at a time (max.batch.size). Four times as "
-                      "many are read ahead."),
+                      "Changes that are a full batch, and most that are published at a time "
+                      "(max.batch.size). Four times as many are read ahead."),
                 param("offset_flush_interval", &Spec::offset_flush_interval, least,
                       "How often it commits how far it has published (offset.flush.interval.ms): "
                       "the log is kept from there on."),

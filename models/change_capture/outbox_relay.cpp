@@ -70,11 +70,6 @@ void OutboxRelay::published(const OutboxTable::Row& row) {
     age_.add(context_.now() - row.event.committed);
 }
 
-std::optional<double> OutboxRelay::reading(std::string_view name) const {
-    if (name == "backlog") return table_.unsent();
-    return std::nullopt;
-}
-
 void OutboxRelay::finish() {
     context_.meter.record().measures.push_back({"unsent", "", table_.unsent()});
 }

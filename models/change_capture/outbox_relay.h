@@ -29,7 +29,6 @@ public:
     void finish() override;
     void dismiss() override { InstanceTasks::dismiss(); }
     Outbox* outbox() override { return &table_; }
-    std::optional<double> reading(std::string_view name) const override;
 
     // What its pollers need of it.
     const Spec& spec() const { return spec_; }

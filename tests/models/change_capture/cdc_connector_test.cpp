@@ -71,7 +71,7 @@ TEST_CASE("a copy has each change of the source, in order, and once") {
     CHECK(connector(run, "starts") == 1);
 }
 
-// A change finds the task waiting nearly always: uniformly within the interval.
+// Batches are an interval apart: a change waits uniformly within one.
 TEST_CASE("a change waits for half a poll_interval on average") {
     for (const double interval : {0.1, 0.5}) {
         CapturePlan plan;

@@ -153,6 +153,16 @@ TEST_CASE("rows_per_poll bounds what a crash doubles") {
     CHECK(account(run, "applied_again") <= 1);
 }
 
+TEST_CASE("the transaction may be begun at a pooler before the database") {
+    OutboxPlan plan;
+    plan.order =
+        R"([{"transaction": "bouncer", "steps": [{"call": "bouncer"}, {"outbox": "relay"}]}])";
+    plan.kafka = R"(}, "bouncer": {"kind": "pgbouncer", "of": "db", "pool_mode": "transaction")";
+    const sim::Recording run = play(orders(plan));
+    check_all_arrive(run);
+    CHECK(relay(run, "rows") > 1900);
+}
+
 TEST_CASE("several relays publish each row once with claims, and again without") {
     OutboxPlan plan;
     plan.publisher = R"(, "replicas": 3)";

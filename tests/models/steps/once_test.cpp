@@ -108,7 +108,7 @@ TEST_CASE("two at a time: the id's row lock keeps the second back") {
     const auto clicks = [](const std::string& db) {
         return fmt::format(R"({{"run": {{"measure": "30s"}}, "nodes": {{
             "clients": {{"kind": "open_loop", "rate": "20/s", "calls": [{{"to": "bank.pay", "writes": "100%"}}],
-                         "resubmission": {{"double_click": "50%", "after": "5ms"}},
+                         "resubmit": {{"double_click": "50%", "after": "5ms"}},
                          "population": {{"keys": {{"kind": "in_turn", "count": 100000}}}}}},
             "bank": {{"kind": "server", "threads": 100, "endpoints": {{"pay": [
                 {{"transaction": "db", "steps": [{{"once": "db", "steps": [{{"call": "db"}}, {{"wait": "20ms"}}, {{"count": "paid"}}]}}]}}]}}}},
