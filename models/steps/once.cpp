@@ -17,7 +17,7 @@ namespace {
 // end, where the database has locks.
 class DoOnce final : public KeepingStep<DoOnce> {
 public:
-    enum Part : std::uint8_t { kLook, kRemember, kSteps, kParts };
+    enum Part : std::uint8_t { kFind, kRemember, kSteps, kParts };
 
     struct State {
         Response result;    // what came before it, and then of its steps
@@ -37,14 +37,14 @@ public:
         : KeepingStep(site), plan_(plan), parts_(std::move(parts)) {}
 
     Go enter(Call& call) override {
-        begin(call, call.response, call.request.key, bool{call.request.is_write}, kLook);
-        return ask(call, plan_.committed != nullptr ? kRemember : kLook);
+        begin(call, call.response, call.request.key, bool{call.request.is_write}, kFind);
+        return ask(call, plan_.committed != nullptr ? kRemember : kFind);
     }
     Go answered(Call& call) override {
         const State& my = mine(call);
         if (my.part == kSteps) return did(call);
         if (!call.ok()) return leave(call);
-        if (my.part == kLook) return looked(call, call.response.version != 0);
+        if (my.part == kFind) return looked(call, call.response.version != 0);
         if (plan_.committed != nullptr) {
             return looked(call, plan_.committed->committed(call.request.key) != 0);
         }
@@ -138,7 +138,7 @@ void OnceStep::compile(StepCompiler& into) const {
         return into.body([&] { add_call(into, plan); });
     };
     std::array<StepBody, Of::kParts> parts;
-    parts[Of::kLook] = call(Of::kLook, "look");
+    parts[Of::kFind] = call(Of::kFind, "look");
     parts[Of::kRemember] = call(Of::kRemember, "remember");
     parts[Of::kSteps] = into.list(steps);
     Ledger* const committed =

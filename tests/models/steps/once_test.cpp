@@ -128,7 +128,7 @@ TEST_CASE("the way to the store takes what is said") {
     // A look and a write, each there and back.
     const auto mean = [](const sim::Recording& run) {
         const auto& record = node(run, "payer");
-        return record.latency.mean_seconds();
+        return record.latency.succeeded.mean_seconds();
     };
     CHECK(mean(far) - mean(near) == doctest::Approx(0.020).epsilon(0.02));
 }
