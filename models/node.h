@@ -48,10 +48,12 @@ protected:
     ~Membership() = default;
 };
 
+class Changes;
 class Ledger;
 class ConnectionLimit;
 class Hosting;
 class Lockable;
+class Outbox;
 class Transactional;
 class Releases;
 class Topics;
@@ -93,6 +95,12 @@ public:
 
     // Where records can be published to topics; none elsewhere.
     virtual Topics* topics() { return nullptr; }
+
+    // What it commits, for those who follow that; none where it tells nobody.
+    virtual Changes* changes() { return nullptr; }
+
+    // Where transactions leave rows to be published; none elsewhere.
+    virtual Outbox* outbox() { return nullptr; }
 
     // What it is scaled by, where somebody can say how many instances there are; none elsewhere.
     virtual Workload* workload() { return nullptr; }

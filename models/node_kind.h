@@ -67,7 +67,8 @@ enum class Role : std::uint8_t {
     keeps = 8,      // what was written
     hosts = 16,     // instances of other nodes
     watches = 32,   // others
-    reads = 64      // what others have written down, and passes that on
+    reads = 64,     // what others have written down, and passes that on
+    relays = 128    // rows that transactions leave in an outbox
 };
 constexpr Role operator|(Role one, Role other) {
     return Role(static_cast<int>(one) | static_cast<int>(other));
@@ -146,6 +147,8 @@ struct Answers {
     std::string_view no_transactions;   // why calls of it cannot be one; empty: they can
     bool has_locks = false;             // to be taken by steps, and nothing else to call
     bool has_topics = false;            // to be published to by steps, and read by groups
+    bool tells_changes = false;         // to those who follow what it commits (changes.h)
+    bool has_log = false;               // of them, that can be read
 };
 inline constexpr std::string_view kNoDatabase = "is no database with transactions of several calls";
 

@@ -70,6 +70,7 @@ Response Database::answer(const Request& request, std::uint64_t position) {
         writes_.commit(request, position, response);
     } else {
         response.version = writes_.ledger().committed(request.key);
+        writes_.has_read(request.key);
     }
     return response;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/blocks/measure.h"
+#include "models/changes.h"
 #include "models/connections/connection_limit.h"
 #include "models/data/fencing_spec.h"
 #include "models/databases/transactions.h"
@@ -20,6 +21,7 @@
 namespace models {
 
 class Database final : public Node,
+                       public Changes,
                        public Instance,
                        public Crashable,
                        public Slowable,
@@ -77,6 +79,14 @@ public:
     bool takes_batches() const override { return true; }
     ConnectionLimit* connection_limit() override { return &connection_limit_; }
     Transactional* transactional() override;
+    Changes* changes() override { return this; }
+    void follow(Follower& follower) override { writes_.follow(follower); }
+    std::uint64_t flushed() const override {
+        return writes_.wal() == nullptr ? 0 : writes_.wal()->flushed();
+    }
+    sim::Task<bool> flushed_to(std::uint64_t position) override {
+        return writes_.flushed_to(position);
+    }
     std::optional<EndpointId> endpoint(std::string_view name) const override {
         return spec_.query(name);
     }

@@ -57,6 +57,8 @@ struct DatabaseKind {
         Answers all = engine_answers(spec);
         all.readings = Database::Spec::readings();
         all.no_transactions = {};
+        all.tells_changes = true;
+        all.has_log = spec.wal.has_value();
         return all;
     }
     static Capacity capacity(const Database::Spec& spec) { return engine_capacity(spec); }

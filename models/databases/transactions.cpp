@@ -272,6 +272,9 @@ void Transactions::add_write(Open& open, const Request& request) {
 
 void Transactions::roll_back(Open& open) {
     if (!open.writes.empty() && writes_.wal() != nullptr) writes_.wal()->close();
+    if (!open.is_committed) {
+        for (const Request& each : open.writes) writes_.roll_back(each.key);
+    }
     open.writes.clear();
     open.locks.release();
 }
@@ -282,6 +285,7 @@ Response Transactions::answer_about(const Request& request) {
         response.missing = false;
     } else {
         response.version = writes_.ledger().committed(request.key);
+        writes_.has_read(request.key);
     }
     return response;
 }

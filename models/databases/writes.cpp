@@ -52,6 +52,7 @@ sim::Task<Cause> Writes::lock(Request request, RowLocks::Transaction& transactio
 std::vector<RowLocks::Key> Writes::rows_of(const Request& request) const {
     sim::Draws draws(sim::request_key(row_draws_, request.identity));
     std::vector<RowLocks::Key> rows = {request.key};
+    if (!is_item(request.key)) return rows;
     while (rows.size() < rules_.rows) rows.push_back(draws.below(rules_.among));
     if (rules_.ordered) std::ranges::sort(rows);
     return rows;
@@ -66,6 +67,12 @@ sim::Task<std::optional<std::uint64_t>> Writes::log(Request request, std::size_t
     co_return position;
 }
 
+sim::Task<bool> Writes::flushed_to(std::uint64_t position) {
+    if (!wal_) co_return true;
+    const bool is_there = co_await wal_->flushed_to(position);
+    co_return is_there;
+}
+
 void Writes::commit(const Request& request, std::uint64_t position, Response& response) {
     const std::uint64_t before = ledger_.committed(request.key);
     response.missing = false;
@@ -73,22 +80,30 @@ void Writes::commit(const Request& request, std::uint64_t position, Response& re
                                             : ledger_.commit(request.key, request.version);
     acknowledge(ledger_, request, response.version);
     if (request.within != 0) tokens_.wrote(request.key, fencing_.token_of(request));
+    const std::uint64_t operation = request.operation != 0 ? request.operation : request.identity;
+    const Change change{position, request.key, operation, request.user};
+    for (Follower* const each : followers_) each->committed(change);
     if (!wal_) return;
-    while (!unflushed_.empty() && unflushed_.front().position <= wal_->flushed()) {
+    while (!unflushed_.empty() && unflushed_.front().change.position <= wal_->flushed()) {
         unflushed_.pop_front();
     }
     if (position > wal_->flushed()) {
-        unflushed_.push_back({position, request.key, response.version, before});
+        unflushed_.push_back({change, response.version, before});
     }
 }
 
 // The newest first, so that what is left is as it was before the oldest of them.
 void Writes::crash() {
-    if (!wal_) return;
+    if (wal_) take_back();
+    for (Follower* const each : followers_) each->crashed();
+}
+
+void Writes::take_back() {
     wal_->crash();
-    while (!unflushed_.empty() && unflushed_.back().position > wal_->flushed()) {
+    while (!unflushed_.empty() && unflushed_.back().change.position > wal_->flushed()) {
         const Unflushed& write = unflushed_.back();
-        ledger_.take_back(write.key, write.version, write.version_before);
+        ledger_.take_back(write.change.key, write.version, write.version_before);
+        for (Follower* const each : followers_) each->taken_back(write.change);
         if (context_.now() >= context_.world.recorder.measured_from()) ++lost_commits_;
         unflushed_.pop_back();
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/calls/spread.h"
+#include "models/changes.h"
 #include "models/context.h"
 #include "models/data/fencing.h"
 #include "models/data/ledger.h"
@@ -45,6 +46,17 @@ public:
     // It is in the database: when its record is on disk, or, if commits do not wait, until a crash.
     void commit(const Request& request, std::uint64_t position, Response& response);
 
+    void follow(Follower& follower) { followers_.push_back(&follower); }
+    // A query about that row is answered.
+    void has_read(std::uint64_t key) const {
+        for (Follower* const each : followers_) each->read(key);
+    }
+    // What a transaction wrote there is not committed.
+    void roll_back(std::uint64_t key) const {
+        for (Follower* const each : followers_) each->rolled_back(key);
+    }
+    sim::Task<bool> flushed_to(std::uint64_t position);
+
     // What is not on disk is gone.
     void crash();
 
@@ -54,12 +66,12 @@ public:
 private:
     // A write that was acknowledged and is not on disk, and what was there before it.
     struct Unflushed {
-        std::uint64_t position;
-        std::uint64_t key;
+        Change change;
         std::uint64_t version;
         std::uint64_t version_before;
     };
 
+    void take_back();
     std::vector<RowLocks::Key> rows_of(const Request& request) const;
 
     Context context_;
@@ -74,6 +86,7 @@ private:
     std::uint64_t row_draws_;
     RowLocks locks_;
     std::deque<Unflushed> unflushed_;
+    std::vector<Follower*> followers_;
     std::uint64_t lost_commits_ = 0;
     std::optional<Spread> lock_wait_;  // none without locks
 };

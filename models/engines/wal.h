@@ -40,6 +40,8 @@ public:
 
     // Up to where the log is on disk.
     std::uint64_t flushed() const { return flushed_.reached(); }
+    // Ends when it is; false: the machine died.
+    Watermark::Waiting flushed_to(std::uint64_t position) { return flushed_.until(position); }
 
     bool waits() const { return spec_.synchronous_commit == SynchronousCommit::on; }
     // The one flush that is under way, and the commits that wait for it or for the next.

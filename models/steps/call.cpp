@@ -1,5 +1,7 @@
 #include "models/steps/call.h"
 
+#include <utility>
+
 #include "models/calls/bulkhead.h"
 #include "models/calls/thread_pool_bulkhead.h"
 #include "models/servers/answers.h"
@@ -159,6 +161,37 @@ void add_permits(Cost& cost, const std::vector<PolicyChoice>& policies, const st
     }
 }
 
+// Around a call that says itself whether it is a write.
+class AsWrite final : public KeepingStep<AsWrite> {
+public:
+    struct State {
+        bool was_write;
+    };
+
+    AsWrite(StepSite site, bool is_write, StepBody inside)
+        : KeepingStep(site), is_write_(is_write), call_(std::move(inside)) {}
+
+    Go enter(Call& call) override {
+        begin(call, bool{call.request.is_write});
+        call.request.is_write = is_write_;
+        return call_.begin();
+    }
+    Go answered(Call& call) override {
+        abandoned(call);
+        return call.ok() ? on() : back();
+    }
+    void abandoned(Call& call) override {
+        restore(call);
+        end(call);
+    }
+    void restore(Call& call) override { call.request.is_write = mine(call).was_write; }
+    void link_inner() override { call_.link(this, {this, Way::answered}); }
+
+private:
+    bool is_write_;
+    StepBody call_;
+};
+
 }  // namespace
 
 void add_call(StepCompiler& into, const CallPlan& plan) {
@@ -173,7 +206,8 @@ void CallStep::compile(StepCompiler& into) const {
     plan.edge = {value, latency.build(), policies, into.statements_of(value.node)};
     plan.opens = plan.edge.service == nullptr;
     if (plan.opens) plan.pool = into.server().pool_for(value.node);
-    add_call(into, plan);
+    if (!write) return add_call(into, plan);
+    into.add<AsWrite>(*write, into.body([&] { add_call(into, plan); }));
 }
 
 Cost CallStep::cost(Costing& of) const {

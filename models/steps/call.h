@@ -1,6 +1,8 @@
 // {"call": "orders.insert"}: calls another node and waits.
 #pragma once
 
+#include <optional>
+
 #include "models/calls/policy.h"
 #include "models/steps/step.h"
 
@@ -15,6 +17,7 @@ struct CallStep {
     Times latency;
     std::vector<PolicyChoice> policies;
     bool core = false;
+    std::optional<bool> write;
     std::string name;
     static constexpr auto body() {
         return spec::param("call", &CallStep::value, "The node, or \"node.endpoint\".");
@@ -29,6 +32,9 @@ struct CallStep {
                           param("core", &CallStep::core,
                                 "Whether the call is essential to the request, as a payment is to "
                                 "an order: then no default answer may stand in for it."),
+                          param("write", &CallStep::write,
+                                "Whether the call is a write. Without it, it is one when the "
+                                "request is."),
                           name_param(&CallStep::name)};
     }
     spec::Around around() const { return around_call(policies, latency); }

@@ -85,6 +85,8 @@ public:
     StepBody within(const std::string& node, Service& statements, const Steps& steps);
     // What calls of that node enter here; null: what everybody's do.
     Service* statements_of(const std::string& node) const;
+    // The innermost transaction that a step is in: its node, and where its statements enter.
+    const std::pair<std::string, Service*>& transaction() const { return within_.back(); }
     // Whatever `add` adds to it.
     StepBody body(const std::function<void()>& add);
 

@@ -14,6 +14,8 @@
 #include "models/steps/fail.h"
 #include "models/steps/items.h"
 #include "models/steps/lock.h"
+#include "models/steps/once.h"
+#include "models/steps/outbox.h"
 #include "models/steps/parallel.h"
 #include "models/steps/publish.h"
 #include "models/steps/transaction.h"
@@ -22,9 +24,9 @@
 
 namespace models {
 
-struct Step
-    : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep, AsyncStep,
-                   CountStep, ItemsStep, AgainStep, TransactionStep, LockStep, PublishStep> {
+struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep,
+                           AsyncStep, CountStep, ItemsStep, AgainStep, TransactionStep, LockStep,
+                           PublishStep, OutboxStep, OnceStep> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";

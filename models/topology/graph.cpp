@@ -6,12 +6,14 @@
 #include <map>
 #include <set>
 
+#include "models/change_capture/cdc_connector_spec.h"
 #include "models/clients/client_spec.h"
 #include "models/spec/declaration/spec.h"
 #include "models/topology/audience_check.h"
 #include "models/topology/document_problems.h"
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
+#include "models/topology/outbox_graph.h"
 #include "models/topology/pod_fit.h"
 #include "models/topology/topic_graph.h"
 
@@ -59,6 +61,7 @@ private:
             scenario_.run, [&](const spec::Reference& reference) { (void)find(reference); },
             "/run");
         topics_.check(problems_);
+        outboxes_.check(problems_);
         check_clients();
         check_audiences(names_, parts_, problems_);
     }
@@ -70,6 +73,10 @@ private:
         const bool is_looked_at =
             reference.edge == spec::Edge::kMention && !parts_[*to].is(Role::sends);
         const bool is_called = parts_[*to].is(Role::answers) || parts_[*to].is(Role::hosts);
+        if (const auto unfit = unfit_for_changes(reference, names_[*to], parts_[*to])) {
+            return problems_.add(reference.pointer, unfit->message, unfit->hint);
+        }
+        if (reference.edge == spec::Edge::kOutbox) return add_row(from, *to, reference);
         if (!is_called && !is_looked_at) {
             problems_.add(
                 reference.pointer,
@@ -85,6 +92,7 @@ private:
         }
         if (passes == Passes::to_instances) check_views(from, *to, reference);
         check_transaction(*to, reference);
+        check_worker(from, *to, reference);
         check_lock(*to, reference);
         if (!check_topics(*to, reference)) return;
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
@@ -98,8 +106,36 @@ private:
             topics_.reads(names_[from], reference);
             return links_.push_back({*to, from, reference.edge, reference.pointer, true});
         }
+        const bool follows =
+            reference.edge == spec::Edge::kFollow || reference.edge == spec::Edge::kTail;
+        if (follows) return add_follower(from, *to, reference);
         links_.push_back({from, *to, reference.edge, reference.pointer,
                           reference.around.is_survivable.value_or(false)});
+    }
+
+    // What is committed goes to who follows it, and nobody waits for that.
+    void add_follower(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        if (parts_[from].is(Role::relays)) {
+            const NodeChoice& choice = scenario_.nodes.entries[from].second;
+            const auto* const connector = choice.as<CdcConnectorSpec>();
+            const bool only_items =
+                connector != nullptr && connector->captures == CapturedRows::items;
+            outboxes_.relays(names_[from], reference, only_items);
+        }
+        links_.push_back({to, from, reference.edge, reference.pointer, true});
+    }
+    void add_row(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        outboxes_.inserts(reference);
+        links_.push_back({from, to, reference.edge, reference.pointer, true});
+    }
+    // Whoever relays an outbox, or reads a log, does it in the processes of a server.
+    void check_worker(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        const bool is_worker =
+            reference.edge == spec::Edge::kMention && parts_[from].is(Role::relays);
+        if (!is_worker || parts_[to].instances > 0) return;
+        problems_.add(reference.pointer,
+                      fmt::format("\"{}\" has no instances to run in", names_[to]),
+                      "name a server");
     }
 
     // Who runs on a machine depends on it: wholly, when all of its instances run there.
@@ -116,6 +152,9 @@ private:
     // A pooler of connections passes on to a database.
     void check_transaction(std::size_t to, const spec::Reference& reference) {
         if (reference.edge != spec::Edge::kTransaction) return;
+        std::vector<std::string> reaches;
+        for (const std::size_t node : with_those_behind(to)) reaches.emplace_back(names_[node]);
+        outboxes_.transaction(reference, std::move(reaches));
         for (const std::size_t node : with_those_behind(to)) {
             const std::string_view why = parts_[node].no_transactions;
             if (why.empty()) continue;
@@ -339,6 +378,7 @@ private:
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<NodeEdge> links_;
     TopicGraph topics_;
+    OutboxGraph outboxes_;
     std::vector<std::string> warnings_;
 };
 

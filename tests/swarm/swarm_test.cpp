@@ -5,6 +5,7 @@
 
 #include "models/arrivals/poisson.h"
 #include "models/arrivals/trace.h"
+#include "models/change_capture/outbox_relay_spec.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
 #include "models/databases/database.h"
@@ -13,6 +14,7 @@
 #include "models/servers/server.h"
 #include "models/spec/declaration/spec.h"
 #include "models/spec/json/json_text.h"
+#include "models/steps/steps.h"
 #include "tests/support/play.h"
 
 namespace {
@@ -78,13 +80,44 @@ models::ConsumerGroup::Spec random_group(Random& random, sim::Draws& draws) {
     return group;
 }
 
+models::OutboxRelaySpec random_relay(Random& random, sim::Draws& draws) {
+    auto relay = models::spec::random_value<models::OutboxRelaySpec>(random);
+    relay.database = models::spec::FollowRef{{"store", ""}};
+    relay.topic = models::spec::PublishRef{{"log", "records"}};
+    relay.runs_in = models::spec::MentionRef{{"web", ""}};
+    relay.poll_interval = std::chrono::milliseconds(50 + draws.below(500));
+    return relay;
+}
+
+// Rows that are in no transaction become work.
+void keep_rows_in_transactions(models::Steps& steps, bool is_in_one) {
+    for (models::Step& step : steps.all()) {
+        if (!is_in_one && step.as<models::OutboxStep>() != nullptr) step = models::WorkStep{};
+        const bool begins = step.as<models::TransactionStep>() != nullptr;
+        const bool is_left = step.as<models::AsyncStep>() != nullptr;
+        std::visit(
+            [&](const auto& each) {
+                each.inner([&](const models::Steps& list, const std::string&) {
+                    keep_rows_in_transactions(const_cast<models::Steps&>(list),
+                                              begins || (is_in_one && !is_left));
+                });
+            },
+            step.is);
+    }
+}
+
 // Calls go down the list only, so that no circle can come about.
 models::Scenario random_scenario(std::uint64_t seed) {
     sim::Draws draws(sim::mix(seed));
     std::size_t least = 0;
     Random random([&] { return draws.next(); },
                   [&](models::spec::Edge edge) {
-                      if (edge == models::spec::Edge::kTransaction) {
+                      if (edge == models::spec::Edge::kOutbox) {
+                          return models::spec::NodeRef{"relay", ""};
+                      }
+                      const bool is_store = edge == models::spec::Edge::kTransaction ||
+                                            edge == models::spec::Edge::kRemember;
+                      if (is_store) {
                           return models::spec::NodeRef{"store", ""};
                       }
                       if (edge == models::spec::Edge::kLock) {
@@ -118,6 +151,9 @@ models::Scenario random_scenario(std::uint64_t seed) {
     auto db = random_server(random);
     db.replicas = static_cast<std::uint32_t>(1 + draws.below(2));
     without_cluster(db);
+    for (models::Server::Spec* const each : {&web, &db}) {
+        for (auto& [name, steps] : each->endpoints.entries) keep_rows_in_transactions(steps, false);
+    }
     const auto store = models::spec::random_value<models::Database::Spec>(random);
     const auto locks = models::spec::random_value<models::LockService::Spec>(random);
     scenario.nodes.entries = {{"open", open},
@@ -127,8 +163,11 @@ models::Scenario random_scenario(std::uint64_t seed) {
                               {"store", store},
                               {"locks", locks},
                               {"log", random_kafka(random, draws)}};
+    const std::string text = models::resolved_json(scenario);
+    const bool has_rows = text.find(R"("outbox": "relay")") != std::string::npos;
+    if (has_rows) scenario.nodes.entries.emplace_back("relay", random_relay(random, draws));
     const bool is_published =
-        models::resolved_json(scenario).find(R"("publish": "log.records")") != std::string::npos;
+        has_rows || text.find(R"("publish": "log.records")") != std::string::npos;
     if (is_published) scenario.nodes.entries.emplace_back("group", random_group(random, draws));
     least = 0;
     for (std::uint64_t i = draws.below(3); i > 0; --i) {

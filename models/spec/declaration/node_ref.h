@@ -2,8 +2,10 @@
 //
 // The type of a field says what the edge means, so that the graph falls out of the specs: a
 // CallRef's caller waits for the answer, a SendRef's does not, a MentionRef sends nothing at all,
-// a TransactionRef's caller begins a transaction there, a LockRef's takes a lock, and a
-// PublishRef's and a ConsumeRef's write and read a topic.
+// a TransactionRef's caller begins a transaction there, a LockRef's takes a lock, a PublishRef's
+// and a ConsumeRef's write and read a topic, an OutboxRef's leaves a row to be published, a
+// FollowRef's and a TailRef's are told of what is committed there, the latter by its log, and a
+// RememberRef's looks there for what was done.
 #pragma once
 
 #include <concepts>
@@ -14,7 +16,19 @@
 
 namespace models::spec {
 
-enum class Edge { kMention, kCall, kSend, kTransaction, kLock, kPublish, kConsume };
+enum class Edge {
+    kMention,
+    kCall,
+    kSend,
+    kTransaction,
+    kLock,
+    kPublish,
+    kConsume,
+    kOutbox,
+    kFollow,
+    kTail,
+    kRemember
+};
 
 // "orders" or "orders.insert".
 struct NodeRef {
@@ -36,6 +50,10 @@ using TransactionRef = RefOf<Edge::kTransaction>;
 using LockRef = RefOf<Edge::kLock>;
 using PublishRef = RefOf<Edge::kPublish>;
 using ConsumeRef = RefOf<Edge::kConsume>;
+using OutboxRef = RefOf<Edge::kOutbox>;
+using FollowRef = RefOf<Edge::kFollow>;
+using TailRef = RefOf<Edge::kTail>;
+using RememberRef = RefOf<Edge::kRemember>;
 
 std::string text_of(const NodeRef& ref);
 
