@@ -47,8 +47,8 @@ void ClientChannel::deliver(const Consumer& consumer, const Entry& entry) {
             tag, Unacknowledged{entry, consumers_[consumer.tag], host_.scheduler().now()});
         watch_timeout();
     }
-    client_.deliver({tag, consumer.tag, host_.messages()[entry.message], entry.is_redelivered,
-                     entry.returns});
+    client_.deliver(
+        {tag, consumer.tag, host_.messages()[entry.message], entry.is_redelivered, entry.returns});
 }
 
 void ClientChannel::acknowledge(std::uint64_t tag, bool multiple) {
@@ -106,8 +106,7 @@ void ClientChannel::watch_timeout() {
 void ClientChannel::fire() {
     timeout_.fired();
     if (unacknowledged_.empty()) return;
-    const sim::Duration held =
-        host_.scheduler().now() - unacknowledged_.begin()->second.delivered;
+    const sim::Duration held = host_.scheduler().now() - unacknowledged_.begin()->second.delivered;
     if (held < host_.limits().acknowledgement_timeout) return watch_timeout();
     fail();
 }

@@ -56,6 +56,7 @@ bool Queue::publish(MessageId message) {
                                        envelope.expiration.value_or(sim::Duration::max()));
     if (ttl < sim::Duration::max()) entry.expires = host_.scheduler().now() + ttl;
     host_.messages().hold(message);
+    if (hand_over_at_once(entry)) return true;
     add_ready(entry, true);
     deliver_ready();
     while (overflows()) give_up(take_ready(), DeathReason::maxlen);
@@ -121,21 +122,35 @@ void Queue::deliver_ready() {
         if (ready_.empty()) break;
         Consumer* const consumer = next_consumer();
         if (consumer == nullptr) break;
-        const Entry entry = take_ready();
-        ++host_.fates().delivered;
-        host_.fates().redelivered += entry.is_redelivered;
-        if (consumer->acknowledges) {
-            ++consumer->unacknowledged;
-            ++unacknowledged_;
-            consumer->channel->deliver(*consumer, entry);
-        } else {
-            consumer->channel->deliver(*consumer, entry);
-            ++host_.fates().acknowledged;
-            forget(entry);
-        }
+        hand_over(*consumer, take_ready());
     }
     is_delivering_ = false;
     watch_expiry();
+}
+
+// Past the line: what has no time to live at all still gets to a consumer who is waiting for it.
+bool Queue::hand_over_at_once(const Entry& entry) {
+    if (!is_up_ || is_delivering_ || !ready_.empty()) return false;
+    Consumer* const consumer = next_consumer();
+    if (consumer == nullptr) return false;
+    is_delivering_ = true;
+    hand_over(*consumer, entry);
+    is_delivering_ = false;
+    deliver_ready();
+    return true;
+}
+
+void Queue::hand_over(Consumer& consumer, const Entry& entry) {
+    ++host_.fates().delivered;
+    host_.fates().redelivered += entry.is_redelivered;
+    if (consumer.acknowledges) {
+        ++consumer.unacknowledged;
+        ++unacknowledged_;
+        return consumer.channel->deliver(consumer, entry);
+    }
+    consumer.channel->deliver(consumer, entry);
+    ++host_.fates().acknowledged;
+    forget(entry);
 }
 
 // --- what comes back ---

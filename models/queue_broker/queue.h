@@ -39,9 +39,7 @@ struct Consumer {
     bool in_line = false;
     std::uint32_t unacknowledged = 0;
 
-    bool may_take() const {
-        return !acknowledges || prefetch == 0 || unacknowledged < prefetch;
-    }
+    bool may_take() const { return !acknowledges || prefetch == 0 || unacknowledged < prefetch; }
 };
 
 // Of a publication, as its virtual host numbers them.
@@ -50,8 +48,8 @@ using Ticket = std::uint64_t;
 struct Change {
     enum class Kind : std::uint8_t { publish, acknowledge, requeue, reject };
     Kind kind = Kind::publish;
-    Ticket ticket = 0;                   // of what is published
-    Entry entry{};                       // likewise only the message
+    Ticket ticket = 0;                     // of what is published
+    Entry entry{};                         // likewise only the message
     std::shared_ptr<Consumer> consumer{};  // who had it
 };
 
@@ -103,6 +101,8 @@ private:
     void drop_expired();
     void watch_expiry();
     Consumer* next_consumer();
+    bool hand_over_at_once(const Entry& entry);
+    void hand_over(Consumer& consumer, const Entry& entry);
     void give_back(Consumer& consumer);
     void add_ready(const Entry& entry, bool is_new);
     Entry take_ready();

@@ -33,7 +33,7 @@ struct QueueSettings {
     bool durable = true;
     std::uint8_t max_priority = 0;
     std::optional<sim::Duration> message_ttl{};
-    std::optional<std::uint64_t> max_length{};       // of ready messages
+    std::optional<std::uint64_t> max_length{};        // of ready messages
     std::optional<std::uint64_t> max_length_bytes{};  // of their bodies
     Overflow overflow = Overflow::drop_head;
     std::optional<std::string> dead_letter_exchange{};

@@ -86,8 +86,7 @@ private:
 
     static bool is_returned_first(const Line& line) {
         if (line.returned.empty()) return false;
-        return line.fresh.empty() ||
-               line.returned.begin()->first < line.fresh.front().sequence;
+        return line.fresh.empty() || line.returned.begin()->first < line.fresh.front().sequence;
     }
     void note_added(std::uint8_t priority) {
         ++size_;

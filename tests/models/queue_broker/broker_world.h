@@ -36,6 +36,12 @@ public:
         return identities;
     }
 
+    std::vector<std::uint64_t> taken_tags() {
+        std::vector<std::uint64_t> tags;
+        for (const auto& each : std::exchange(deliveries, {})) tags.push_back(each.tag);
+        return tags;
+    }
+
     std::vector<amqp::Delivery> deliveries;
     std::vector<std::pair<std::uint64_t, bool>> confirms;
     std::vector<std::uint64_t> returns;
@@ -89,9 +95,9 @@ public:
         const amqp::Fates& fates = std::as_const(host).fates();
         CHECK(fates.published == fates.routed + fates.unroutable + fates.returned);
         CHECK(fates.copies == fates.ended() + host.copies_there());
-        CHECK(amqp::Fates::sum(fates.dead_lettered) ==
-              fates.dead_letters_routed + fates.dead_letters_unroutable +
-                  fates.dead_letters_in_cycle);
+        CHECK(amqp::Fates::sum(fates.dead_lettered) == fates.dead_letters_routed +
+                                                           fates.dead_letters_unroutable +
+                                                           fates.dead_letters_in_cycle);
         CHECK((host.copies_there() == 0) == (host.messages().size() == 0));
     }
 

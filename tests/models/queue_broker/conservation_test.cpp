@@ -61,10 +61,8 @@ public:
         if (what < 0.8) return settle(client);
         if (what < 0.9) return world.play(sim::from_seconds(draws_.uniform()));
         if (what < 0.96) {
-            const bool acknowledges = draws_.chance(0.9);
-            automatic_ |= !acknowledges;
             client.channel.consume(static_cast<amqp::QueueId>(draws_.below(queues_)),
-                                   {static_cast<std::uint32_t>(draws_.below(4)), acknowledges});
+                                   {static_cast<std::uint32_t>(draws_.below(4)), true});
             return;
         }
         replace(client);
@@ -75,7 +73,14 @@ public:
         CHECK(world.host.fates().published == published_);
         CHECK(world.publisher.confirms.size() == published_);
         CHECK(world.host.fates().returned == world.publisher.returns.size());
-        if (!automatic_) CHECK(world.host.fates().acknowledged == acknowledged_);
+        CHECK(world.host.fates().acknowledged == acknowledged_);
+        std::uint64_t held = 0;
+        for (const auto& each : clients_) held += each->channel.unacknowledged();
+        std::uint64_t unacknowledged = 0;
+        for (amqp::QueueId each = 0; each < queues_; ++each) {
+            unacknowledged += world.host.queue(each).unacknowledged();
+        }
+        CHECK(unacknowledged == held);
     }
 
     BrokerWorld world;
@@ -94,24 +99,34 @@ private:
         publication.number = published_;
         world.publisher.channel.publish(publication);
     }
-    // One that this client surely has.
+    // Of what this client has; once in a while of what it has not, which closes its channel.
     void settle(TestClient& client) {
-        if (client.channel.unacknowledged() == 0) return;
-        const auto tag = client.deliveries[draws_.below(client.deliveries.size())].tag;
-        const auto acknowledged = world.host.fates().acknowledged;
+        auto& held = held_[&client];
+        for (const auto& each : client.taken_tags()) held.insert(each);
+        if (held.empty()) return;
+        const bool is_wrong = draws_.chance(0.01);
+        const auto chosen = is_wrong ? 1000000 : *std::next(held.begin(), pick(held.size()));
+        const bool is_multiple = draws_.chance(0.3);
+        const auto last = held.upper_bound(chosen);
+        const auto settled = std::distance(held.begin(), last);
         if (draws_.chance(0.5)) {
-            client.channel.acknowledge(tag, draws_.chance(0.3));
-            acknowledged_ += world.host.fates().acknowledged - acknowledged;
+            client.channel.acknowledge(chosen, is_multiple);
+            if (!is_wrong) acknowledged_ += is_multiple ? static_cast<std::uint64_t>(settled) : 1;
         } else {
-            client.channel.nack(tag, draws_.chance(0.3), draws_.chance(0.6));
+            client.channel.nack(chosen, is_multiple, draws_.chance(0.6));
         }
-        if (!client.channel.is_open()) replace(client);
+        if (is_multiple) held.erase(held.begin(), last);
+        held.erase(chosen);
+        CHECK(client.was_closed == is_wrong);
+        if (is_wrong) replace(client);
     }
+    std::ptrdiff_t pick(std::size_t of) { return static_cast<std::ptrdiff_t>(draws_.below(of)); }
     // Its process dies, and another comes.
     void replace(TestClient& client) {
         for (auto& each : clients_) {
             if (each.get() != &client) continue;
             each->channel.close();
+            held_.erase(&client);
             each = std::make_unique<TestClient>(world.host);
             return;
         }
@@ -122,7 +137,7 @@ private:
     std::vector<std::unique_ptr<TestClient>> clients_;
     std::uint64_t published_ = 0;
     std::uint64_t acknowledged_ = 0;
-    bool automatic_ = false;
+    std::map<const TestClient*, std::set<std::uint64_t>> held_;  // by tag
 };
 
 // One queue, told as a list: what is ready by its number, and whose turn it is.
@@ -196,7 +211,8 @@ TEST_CASE("deliveries are those of a queue that is told as a list") {
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
         CAPTURE(seed);
         sim::Draws draws(seed);
-        const std::vector<std::uint32_t> prefetch = {1, 2 + seed % 3, 7};
+        const std::vector<std::uint32_t> prefetch = {1, 2 + static_cast<std::uint32_t>(seed % 3),
+                                                     7};
         BrokerWorld world;
         const auto queue = world.queue("q");
         PlainQueue plain(prefetch);
