@@ -7,9 +7,10 @@
 
 namespace models::amqp {
 
-ClientChannel::ClientChannel(VirtualHost& host, ChannelClient& client)
+ClientChannel::ClientChannel(VirtualHost& host, ChannelClient& client, std::uint32_t node)
     : host_(host),
       client_(client),
+      node_(node),
       number_(host.open(*this)),
       opened_(host.scheduler().now()),
       timeout_(host.scheduler()) {}
@@ -70,7 +71,7 @@ void ClientChannel::settle(std::uint64_t tag, bool multiple, Change::Kind kind) 
     for (auto each = first; each != std::next(last); ++each) settled.push_back(each->second);
     unacknowledged_.erase(first, std::next(last));
     for (const Unacknowledged& each : settled) {
-        each.consumer->queue->change({kind, 0, each.entry, each.consumer});
+        each.consumer->queue->change({kind, 0, node_, each.entry, each.consumer});
     }
     for (const Unacknowledged& each : settled) each.consumer->queue->deliver_ready();
 }
@@ -83,12 +84,19 @@ void ClientChannel::close() {
     for (const auto& each : consumers_) each->queue->cancel(*each);
     const auto returned = std::exchange(unacknowledged_, {});
     for (const auto& [tag, each] : returned) {
-        each.consumer->queue->change({Change::Kind::requeue, 0, each.entry, each.consumer});
+        each.consumer->queue->change({Change::Kind::requeue, 0, node_, each.entry, each.consumer});
     }
     for (const auto& [tag, each] : returned) each.consumer->queue->deliver_ready();
 }
 
+bool ClientChannel::consumes_from(QueueId queue) const {
+    return std::any_of(consumers_.begin(), consumers_.end(), [&](const auto& each) {
+        return !each->is_cancelled && each->queue->id() == queue;
+    });
+}
+
 void ClientChannel::fail() {
+    if (!is_open_) return;
     close();
     client_.closed();
 }

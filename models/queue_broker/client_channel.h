@@ -53,7 +53,8 @@ struct ConsumeOptions {
 
 class ClientChannel final : sim::Event {
 public:
-    ClientChannel(VirtualHost& host, ChannelClient& client);
+    // At that node.
+    ClientChannel(VirtualHost& host, ChannelClient& client, std::uint32_t node = 0);
     ClientChannel(const ClientChannel&) = delete;
     ClientChannel& operator=(const ClientChannel&) = delete;
     ~ClientChannel();
@@ -68,7 +69,11 @@ public:
     // (basic.reject is basic.nack of one.)
     void nack(std::uint64_t tag, bool multiple, bool requeue);
     void close();
+    // By the broker, for a reason of its own: its client is told.
+    void fail();
 
+    bool consumes_from(QueueId queue) const;
+    std::uint32_t node() const { return node_; }
     bool is_open() const { return is_open_; }
     std::size_t unacknowledged() const { return unacknowledged_.size(); }
     std::uint32_t number() const { return number_; }
@@ -86,10 +91,10 @@ private:
     void deliver(const Consumer& consumer, const Entry& entry);
     void settle(std::uint64_t tag, bool multiple, Change::Kind kind);
     void watch_timeout();
-    void fail();
 
     VirtualHost& host_;
     ChannelClient& client_;
+    std::uint32_t node_;
     std::uint32_t number_;
     bool is_open_ = true;
     sim::Time opened_;

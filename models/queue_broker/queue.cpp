@@ -40,6 +40,10 @@ void Queue::apply(const Change& change) {
 bool Queue::publish(MessageId message) {
     const Message& record = host_.messages()[message];
     const Envelope& envelope = host_.envelopes()[record.envelope];
+    if (!is_up_ && !is_replicated()) {
+        ++host_.fates().lost;
+        return false;
+    }
     if (settings_.overflow != Overflow::drop_head && would_overflow(record.bytes)) {
         if (settings_.overflow == Overflow::reject_publish_dlx) {
             host_.give_up(*this, message, DeathReason::maxlen);
@@ -56,6 +60,7 @@ bool Queue::publish(MessageId message) {
                                        envelope.expiration.value_or(sim::Duration::max()));
     if (ttl < sim::Duration::max()) entry.expires = host_.scheduler().now() + ttl;
     host_.messages().hold(message);
+    for (std::uint64_t* const each : accounts_) *each += memory_of(message);
     if (hand_over_at_once(entry)) return true;
     add_ready(entry, true);
     deliver_ready();
@@ -186,7 +191,12 @@ void Queue::give_up(const Entry& entry, DeathReason reason) {
     forget(entry);
 }
 
+std::uint64_t Queue::memory_of(MessageId message) const {
+    return std::uint64_t{host_.messages()[message].bytes} + bytes_for_message_;
+}
+
 void Queue::forget(const Entry& entry) {
+    for (std::uint64_t* const each : accounts_) *each -= memory_of(entry.message);
     host_.messages().release(entry.message);
 }
 
@@ -195,6 +205,7 @@ bool Queue::expires_first() const {
 }
 
 void Queue::drop_expired() {
+    if (!is_up_) return;
     while (expires_first()) give_up(take_ready(), DeathReason::expired);
     if (!is_delivering_) watch_expiry();
 }
@@ -210,13 +221,13 @@ void Queue::fire() {
     expiry_.fired();
     expiry_at_ = sim::kForever;
     const VirtualHost::Turn turn(host_);
-    if (is_up_) drop_expired();
+    drop_expired();
 }
 
 // --- its node ---
 
 void Queue::crash() {
-    is_up_ = false;
+    pause();
     assert(consumers_ == 0 && "its channels are closed first");
     const bool keeps = settings_.durable;
     ready_.keep_if([&](const Entry& entry) {
@@ -229,9 +240,9 @@ void Queue::crash() {
     });
 }
 
-void Queue::restart() {
+void Queue::resume() {
     is_up_ = true;
-    drop_expired();
+    deliver_ready();
 }
 
 }  // namespace models::amqp

@@ -16,6 +16,7 @@
 #include <deque>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "models/queue_broker/queue_settings.h"
 #include "models/queue_broker/ready_messages.h"
@@ -49,6 +50,7 @@ struct Change {
     enum class Kind : std::uint8_t { publish, acknowledge, requeue, reject };
     Kind kind = Kind::publish;
     Ticket ticket = 0;                     // of what is published
+    std::uint32_t origin = 0;              // the node that it comes from
     Entry entry{};                         // likewise only the message
     std::shared_ptr<Consumer> consumer{};  // who had it
 };
@@ -67,6 +69,11 @@ public:
     Queue(VirtualHost& host, QueueId id, const QueueSettings& settings);
 
     void replicate_by(Replication& replication) { replication_ = &replication; }
+    // What it has counts there, too: so many bytes and its body for each message.
+    void account_to(std::uint64_t& memory, std::uint32_t bytes_for_message) {
+        accounts_.push_back(&memory);
+        bytes_for_message_ = bytes_for_message;
+    }
     // Now, or when it is safe. A channel has what comes back deliver when all has come back.
     void change(Change change) {
         replication_ != nullptr ? replication_->write(std::move(change)) : apply(change);
@@ -77,9 +84,11 @@ public:
     void add(Consumer& consumer);
     void cancel(Consumer& consumer);
 
-    // With its node: what is not on disk is lost.
+    // While nobody leads it, or its node is down: no deliveries, and nothing expires.
+    void pause() { is_up_ = false; }
+    void resume();
+    // With its node: what is not on disk is lost. Nobody consumes from it any more.
     void crash();
-    void restart();
 
     QueueId id() const { return id_; }
     const QueueSettings& settings() const { return settings_; }
@@ -106,6 +115,7 @@ private:
     void give_back(Consumer& consumer);
     void add_ready(const Entry& entry, bool is_new);
     Entry take_ready();
+    std::uint64_t memory_of(MessageId message) const;
     void give_up(const Entry& entry, DeathReason reason);
     void forget(const Entry& entry);
 
@@ -113,6 +123,8 @@ private:
     QueueId id_;
     QueueSettings settings_;
     Replication* replication_ = nullptr;
+    std::vector<std::uint64_t*> accounts_;
+    std::uint32_t bytes_for_message_ = 0;
     ReadyMessages ready_;
     std::uint64_t ready_bytes_ = 0;
     std::uint64_t unacknowledged_ = 0;

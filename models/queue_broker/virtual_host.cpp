@@ -47,17 +47,19 @@ void VirtualHost::publish(ClientChannel& channel, const Publication& publication
     } else {
         ++fates_.routed;
         if (publication.number != 0) unconfirmed_.emplace(ticket, unconfirmed);
-        put(messages_.add(publication.message), queues, ticket);
+        put(messages_.add(publication.message), queues, ticket, channel.node());
     }
     found_ = std::move(queues);
 }
 
-void VirtualHost::put(MessageId message, const std::vector<QueueId>& queues, Ticket ticket) {
+void VirtualHost::put(MessageId message, const std::vector<QueueId>& queues, Ticket ticket,
+                      std::uint32_t origin) {
     messages_.hold(message);
     for (const QueueId each : queues) {
         ++fates_.copies;
         Change change;
         change.ticket = ticket;
+        change.origin = origin;
         change.entry.message = message;
         queues_[each].change(std::move(change));
     }
@@ -136,7 +138,7 @@ void VirtualHost::send(const DeadLetter& letter) {
         ++fates_.dead_letters_in_cycle;
     } else {
         ++fates_.dead_letters_routed;
-        put(messages_.add(message), queues, ++tickets_);
+        put(messages_.add(message), queues, ++tickets_, 0);
     }
 }
 

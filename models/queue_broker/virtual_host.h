@@ -98,7 +98,8 @@ private:
     void confirm(const Unconfirmed& publication);
     void send_dead_letters();
     void send(const DeadLetter& letter);
-    void put(MessageId message, const std::vector<QueueId>& queues, Ticket ticket);
+    void put(MessageId message, const std::vector<QueueId>& queues, Ticket ticket,
+             std::uint32_t origin);
 
     sim::Scheduler& scheduler_;
     Limits limits_;

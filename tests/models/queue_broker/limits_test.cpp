@@ -303,7 +303,7 @@ TEST_CASE("a crash loses what is not persistent, and all of a queue that is not 
     world.host.queue(durable).crash();
     world.host.queue(gone).crash();
     CHECK(world.host.fates().lost == 6);
-    world.host.queue(durable).restart();
+    world.host.queue(durable).resume();
     world.publish_to("durable", 5);
     TestClient client(world.host);
     client.channel.consume(durable, {});
