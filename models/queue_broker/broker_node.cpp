@@ -53,6 +53,7 @@ void BrokerNode::take(const ClientFrame& frame) {
         resets_.send(frame.from->inbox(), refused, kFrameBytes);
         return;
     }
+    ++frames;
     auto& session = sessions_[frame.from->number()];
     const bool is_new = session == nullptr || session->attempt() < frame.attempt;
     if (frame.kind == ClientFrame::Kind::open && is_new) {

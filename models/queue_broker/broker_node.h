@@ -49,6 +49,8 @@ public:
     void drop_consumers_of(QueueId queue);
     void alarm_changed();
 
+    std::uint64_t frames = 0;  // that it got
+
 private:
     void take(const ClientFrame& frame);
 

@@ -54,6 +54,12 @@ void Cluster::dismiss() {
     for (const auto& [id, each] : quorums_) each->dismiss();
 }
 
+std::uint64_t Cluster::elections() const {
+    std::uint64_t sum = 0;
+    for (const auto& [id, each] : quorums_) sum += each->elections() - 1;
+    return sum;
+}
+
 QuorumQueue* Cluster::quorum(QueueId queue) {
     const auto found = quorums_.find(queue);
     return found == quorums_.end() ? nullptr : found->second.get();

@@ -55,12 +55,15 @@ public:
     void dismiss();
 
     VirtualHost& host() { return host_; }
+    const VirtualHost& host() const { return host_; }
     const ClusterPlan& plan() const { return plan_; }
     const Context& context() const { return context_; }
     MemberPlaces& places() { return places_; }
     std::uint32_t nodes() const { return static_cast<std::uint32_t>(nodes_.size()); }
     BrokerNode& node(std::uint32_t number) { return *nodes_[number]; }
     MemoryAlarm& alarm() { return alarm_; }
+    // Of leaders of quorum queues, beyond the first of each.
+    std::uint64_t elections() const;
     // Null: it is classic.
     QuorumQueue* quorum(QueueId queue);
     std::uint32_t number_a_connection() { return ++connections_; }

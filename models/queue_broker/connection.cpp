@@ -113,7 +113,7 @@ void Connection::take(const NodeFrame& frame) {
             return;
         case NodeFrame::Kind::unblocked:
             is_blocked_ = false;
-            return;
+            return user_.unblocked();
         case NodeFrame::Kind::heartbeat:
             return;
         case NodeFrame::Kind::closed:

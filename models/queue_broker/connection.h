@@ -25,6 +25,8 @@ public:
     virtual void returned(std::uint64_t number) = 0;
     // What was not confirmed may be there or not; what was not acknowledged is somebody else's.
     virtual void lost() = 0;
+    // By the broker, whose memory is short; what is published meanwhile waits there.
+    virtual void unblocked() {}
 
 protected:
     ~ConnectionUser() = default;

@@ -30,6 +30,12 @@ std::uint64_t VirtualHost::copies_there() const {
     return sum;
 }
 
+std::uint64_t VirtualHost::ready() const {
+    std::uint64_t sum = 0;
+    for (const Queue& each : queues_) sum += each.ready();
+    return sum;
+}
+
 // --- publishing ---
 
 // What no queue gets is confirmed at once: the broker will not do better later.

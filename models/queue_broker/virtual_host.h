@@ -50,6 +50,7 @@ public:
     const Fates& fates() const { return fates_; }
     // Copies that are ready, or that consumers have.
     std::uint64_t copies_there() const;
+    std::uint64_t ready() const;
 
     // What its parts need of it.
     sim::Scheduler& scheduler() { return scheduler_; }
