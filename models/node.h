@@ -53,6 +53,7 @@ class ConnectionLimit;
 class Lockable;
 class Transactional;
 class Releases;
+class Topics;
 class Workload;
 
 class Node {
@@ -88,6 +89,9 @@ public:
 
     // Where locks are to be had; none elsewhere.
     virtual Lockable* locks() { return nullptr; }
+
+    // Where records can be published to topics; none elsewhere.
+    virtual Topics* topics() { return nullptr; }
 
     // What it is scaled by, where somebody can say how many instances there are; none elsewhere.
     virtual Workload* workload() { return nullptr; }

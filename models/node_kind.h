@@ -66,7 +66,8 @@ enum class Role : std::uint8_t {
     passes_on = 4,  // the calls that come
     keeps = 8,      // what was written
     hosts = 16,     // instances of other nodes
-    watches = 32    // others
+    watches = 32,   // others
+    reads = 64      // what others have written down, and passes that on
 };
 constexpr Role operator|(Role one, Role other) {
     return Role(static_cast<int>(one) | static_cast<int>(other));
@@ -141,6 +142,7 @@ struct Answers {
     std::vector<Audience> audiences;    // users whom it tells apart
     std::string_view no_transactions;   // why calls of it cannot be one; empty: they can
     bool has_locks = false;             // to be taken by steps, and nothing else to call
+    bool has_topics = false;            // to be published to by steps, and read by groups
 };
 inline constexpr std::string_view kNoDatabase = "is no database with transactions of several calls";
 

@@ -25,6 +25,8 @@ const NodeKind& streams_kind();
 const NodeKind& cluster_kind();
 const NodeKind& elasticsearch_kind();
 const NodeKind& loki_kind();
+const NodeKind& kafka_kind();
+const NodeKind& consumer_group_kind();
 
 namespace {
 
@@ -34,7 +36,8 @@ const std::vector<const NodeKind*>& all() {
         &pgbouncer_kind(), &server_kind(),       &cache_kind(),         &redis_kind(),
         &shards_kind(),    &pool_kind(),         &open_loop_kind(),     &users_kind(),
         &loops_kind(),     &jobs_kind(),         &connections_kind(),   &streams_kind(),
-        &cluster_kind(),   &lock_service_kind(), &elasticsearch_kind(), &loki_kind()};
+        &cluster_kind(),   &lock_service_kind(), &elasticsearch_kind(), &loki_kind(),
+        &kafka_kind(),     &consumer_group_kind()};
     return kinds;
 }
 

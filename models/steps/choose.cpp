@@ -11,7 +11,7 @@ namespace {
 class Choose final : public PlainStep {
 public:
     struct Plan {
-        bool by_user = false;
+        ChooseBy by = ChooseBy::chance;
         std::uint64_t stream = 0;
         std::uint32_t experiment = 0;  // its number, from 1; 0: none
         std::vector<double> shares;    // cumulative, the last is 1
@@ -55,12 +55,17 @@ private:
     }
     std::size_t drawn_for(const Request& request) const {
         if (plan_.shares.size() == 1) return 0;
-        const std::uint64_t whose = plan_.by_user ? request.user : request.identity;
-        sim::Draws draws(sim::request_key(plan_.stream, whose));
+        sim::Draws draws(sim::request_key(plan_.stream, whose(request)));
         const double dice = draws.uniform();
         std::size_t branch = 0;
         while (branch + 1 < plan_.shares.size() && dice >= plan_.shares[branch]) ++branch;
         return branch;
+    }
+
+    std::uint64_t whose(const Request& request) const {
+        if (plan_.by == ChooseBy::user) return request.user;
+        const bool is_known = plan_.by == ChooseBy::operation && request.operation != 0;
+        return is_known ? request.operation : request.identity;
     }
 
     Plan plan_;
@@ -104,7 +109,7 @@ std::vector<std::vector<std::uint16_t>> segments_of(const std::vector<Branch>& b
 // gives a user the same branch.
 void ChooseStep::compile(StepCompiler& into) const {
     Choose::Plan plan;
-    plan.by_user = by == ChooseBy::user;
+    plan.by = by;
     plan.shares = shares_of(value);
     plan.segments = segments_of(value, into.context().world);
     if (!experiment.empty()) {

@@ -30,12 +30,15 @@ struct Branch {
     }
 };
 
-enum class ChooseBy : std::uint8_t { chance, user };
+enum class ChooseBy : std::uint8_t { chance, user, operation };
 
 constexpr auto names_of(ChooseBy) {
     return std::array{
         spec::Word{"chance", ChooseBy::chance, "Drawn anew for each request."},
-        spec::Word{"user", ChooseBy::user, "By a hash of the user: always the same for one user."}};
+        spec::Word{"user", ChooseBy::user, "By a hash of the user: always the same for one user."},
+        spec::Word{"operation", ChooseBy::operation,
+                   "By a hash of what the user wants done: the same for every attempt, and every "
+                   "time that a record is delivered (a poison message)."}};
 }
 
 struct ChooseStep {
@@ -52,8 +55,8 @@ struct ChooseStep {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{param("by", &ChooseStep::by,
-                                "Whether each request draws its branch, or each user always gets "
-                                "the same one, as with a feature flag."),
+                                "Whether each request draws its branch, each user always gets the "
+                                "same one, as with a feature flag, or each operation."),
                           param("experiment", &ChooseStep::experiment,
                                 "Name of the experiment (A/B test), if branches are to be compared "
                                 "by the `count` steps their requests reach."),

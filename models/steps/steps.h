@@ -14,6 +14,7 @@
 #include "models/steps/items.h"
 #include "models/steps/lock.h"
 #include "models/steps/parallel.h"
+#include "models/steps/publish.h"
 #include "models/steps/transaction.h"
 #include "models/steps/wait.h"
 #include "models/steps/work.h"
@@ -21,7 +22,8 @@
 namespace models {
 
 struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep,
-                           AsyncStep, CountStep, ItemsStep, AgainStep, TransactionStep, LockStep> {
+                           AsyncStep, CountStep, ItemsStep, AgainStep, TransactionStep, LockStep,
+                           PublishStep> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";

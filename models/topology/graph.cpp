@@ -13,12 +13,14 @@
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
 #include "models/topology/pod_fit.h"
+#include "models/topology/topic_graph.h"
 
 namespace models {
 
 namespace {
 
 constexpr auto has_locks = [](const NodeFacts& each) { return each.has_locks; };
+constexpr auto has_topics = [](const NodeFacts& each) { return each.has_topics; };
 constexpr auto has_machines = [](const NodeFacts& each) { return each.machines != nullptr; };
 constexpr auto sends = [](const NodeFacts& each) { return each.is(Role::sends); };
 
@@ -56,6 +58,7 @@ private:
         spec::visit(
             scenario_.run, [&](const spec::Reference& reference) { (void)find(reference); },
             "/run");
+        topics_.check(problems_);
         check_clients();
         check_audiences(names_, parts_, problems_);
     }
@@ -64,10 +67,14 @@ private:
         const auto to = find(reference);
         if (!to) return;
         if (parts_[from].is(Role::hosts)) return add_host(from, *to, reference);
-        if (!parts_[*to].is(Role::answers) && !parts_[*to].is(Role::hosts)) {
+        const bool is_looked_at =
+            reference.edge == spec::Edge::kMention && !parts_[*to].is(Role::sends);
+        const bool is_called = parts_[*to].is(Role::answers) || parts_[*to].is(Role::hosts);
+        if (!is_called && !is_looked_at) {
             problems_.add(
                 reference.pointer,
-                fmt::format("\"{}\" sends requests, it does not answer any", names_[*to]));
+                fmt::format("\"{}\" {}, it does not answer any", names_[*to],
+                            parts_[*to].is(Role::sends) ? "sends requests" : "makes calls"));
             return;
         }
         if (!check_cluster(from, *to, reference)) return;
@@ -79,9 +86,18 @@ private:
         if (passes == Passes::to_instances) check_views(from, *to, reference);
         check_transaction(*to, reference);
         check_lock(*to, reference);
+        if (!check_topics(*to, reference)) return;
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
+        if (reference.edge == spec::Edge::kPublish) topics_.publishes(reference);
+        const bool is_handler = parts_[from].is(Role::reads) && passes == Passes::to_instances;
+        if (is_handler) topics_.handles(names_[from], reference);
+        if (reference.edge == spec::Edge::kConsume) {
+            // Records go from the topic to its reader, and nobody waits for that.
+            topics_.reads(names_[from], reference);
+            return links_.push_back({*to, from, reference.edge, reference.pointer, true});
+        }
         links_.push_back({from, *to, reference.edge, reference.pointer,
                           reference.around.is_survivable.value_or(false)});
     }
@@ -127,6 +143,25 @@ private:
         problems_.add(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
                       services.empty() ? "add a node that has: " + Nodes::kinds_that(has_locks)
                                        : problems_.suggestion(names_[to], services));
+    }
+
+    // Topics are published to by steps, and read by consumer groups.
+    bool check_topics(std::size_t to, const spec::Reference& reference) {
+        const bool is_about_one =
+            reference.edge == spec::Edge::kPublish || reference.edge == spec::Edge::kConsume;
+        if (is_about_one == parts_[to].has_topics) return true;
+        if (!is_about_one) {
+            constexpr std::string_view kStep = "{{\"publish\": \"{}.TOPIC\"}}";
+            problems_.add(reference.pointer,
+                          fmt::format("\"{}\" has topics: it answers no calls", names_[to]),
+                          "publish in an endpoint of a server: " + fmt::format(kStep, names_[to]));
+            return false;
+        }
+        const auto brokers = those(has_topics);
+        problems_.add(reference.pointer, fmt::format("\"{}\" has no topics", names_[to]),
+                      brokers.empty() ? "add a node that has: " + Nodes::kinds_that(has_topics)
+                                      : problems_.suggestion(names_[to], brokers));
+        return false;
     }
 
     // Only a cache has anything to evict.
@@ -296,6 +331,7 @@ private:
     std::vector<NodeFacts> parts_;
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<NodeEdge> links_;
+    TopicGraph topics_;
     std::vector<std::string> warnings_;
 };
 

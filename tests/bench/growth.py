@@ -162,6 +162,19 @@ def in_flight(n):
         "web": {"kind": "server", "threads": 1000000, "memory_per_request": "0B", "endpoints": {"get": [wait]}}})
 
 
+def partitions(n):
+    """As many records a second in each; two groups of two members read them."""
+    records = {"kind": "server", "threads": 10000, "endpoints": {"put": [{"publish": "kafka.records"}]}}
+    group = {"kind": "consumer_group", "topics": ["kafka.records"], "initial_rebalance_delay": "0s"}
+    reader = {"kind": "server", "replicas": 2, "endpoints": {"take": [{"wait": "1us"}]}}
+    keys = {"keys": {"kind": "uniform", "count": 1000000}}
+    return scenario({
+        "users": {**client("app.put", 50 * n), "population": keys}, "app": records,
+        "kafka": {"kind": "kafka", "topics": {"records": {"partitions": n}}},
+        "one": {**group, "handler": "first.take"}, "first": reader,
+        "other": {**group, "handler": "second.take"}, "second": reader})
+
+
 def closed(n):
     """Users who think long where they are many: as many requests come."""
     think = {"kind": "exponential", "mean": f"{n / RATE * 1e6:.0f}us"}
@@ -207,6 +220,7 @@ ROWS = [
     Row("request to one of n pods, cores left", pods(0.3), 50, per_request(lambda n: 0.2), FLAT),
     Row("request to one of n pods, none left", pods(3), 20, per_request(lambda n: 0.1)),
     Row("request with n in flight", in_flight, 200, per_request(lambda n: 6 * n / RATE), FLAT),
+    Row("record of one of n partitions", partitions, 20, per_request(lambda n: 2), FLAT),
     Row("request of one of n closed users", closed, 200, per_request(lambda n: 6 * n / RATE), FLAT),
 ]
 

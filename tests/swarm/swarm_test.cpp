@@ -9,6 +9,7 @@
 #include "models/clients/users.h"
 #include "models/databases/database.h"
 #include "models/lock_service/lock_service.h"
+#include "models/log_broker/consumer_group.h"
 #include "models/servers/server.h"
 #include "models/spec/declaration/spec.h"
 #include "models/spec/json/json_text.h"
@@ -45,10 +46,41 @@ void without_cluster(models::Server::Spec& server) {
     server.priority = 0;
 }
 
+// One topic; brokers beat every few milliseconds at most.
+models::Kafka::Spec random_kafka(Random& random, sim::Draws& draws) {
+    auto kafka = models::spec::random_value<models::Kafka::Spec>(random);
+    kafka.brokers = static_cast<std::uint32_t>(3 + draws.below(3));
+    kafka.controllers = 0;
+    auto topic = models::spec::random_value<models::TopicSpec>(random);
+    topic.partitions = static_cast<std::uint32_t>(1 + draws.below(6));
+    topic.replication_factor = static_cast<std::uint32_t>(1 + draws.below(3));
+    topic.min_insync_replicas = 1;
+    kafka.topics.entries = {{"records", topic}};
+    for (sim::Duration* const each :
+         {&kafka.replica_lag_time, &kafka.broker_heartbeat_interval, &kafka.election_timeout,
+          &kafka.leader_rebalance_interval, &kafka.retention_check_interval}) {
+        *each = std::max(*each, sim::Duration(std::chrono::milliseconds(20)));
+    }
+    kafka.broker_session_timeout = 3 * kafka.broker_heartbeat_interval;
+    return kafka;
+}
+
+models::ConsumerGroup::Spec random_group(Random& random, sim::Draws& draws) {
+    auto group = models::spec::random_value<models::ConsumerGroup::Spec>(random);
+    group.topics = {models::spec::ConsumeRef{{"log", "records"}}};
+    group.handler = models::spec::CallRef{{"db", ""}};
+    group.dead_letter.reset();
+    group.members_per_instance = static_cast<std::uint32_t>(1 + draws.below(3));
+    group.heartbeat_interval = std::chrono::milliseconds(50 + draws.below(500));
+    group.session_timeout = 3 * group.heartbeat_interval;
+    return group;
+}
+
 // Calls go down the list only, so that no circle can come about.
 models::Scenario random_scenario(std::uint64_t seed) {
     sim::Draws draws(sim::mix(seed));
     std::size_t least = 0;
+    bool is_published = false;
     Random random([&] { return draws.next(); },
                   [&](models::spec::Edge edge) {
                       if (edge == models::spec::Edge::kTransaction) {
@@ -56,6 +88,10 @@ models::Scenario random_scenario(std::uint64_t seed) {
                       }
                       if (edge == models::spec::Edge::kLock) {
                           return models::spec::NodeRef{"locks", ""};
+                      }
+                      if (edge == models::spec::Edge::kPublish) {
+                          is_published = true;
+                          return models::spec::NodeRef{"log", "records"};
                       }
                       const std::size_t node = least + draws.below(kMachines.size() - least);
                       return models::spec::NodeRef{kMachines[node], ""};
@@ -84,8 +120,14 @@ models::Scenario random_scenario(std::uint64_t seed) {
     without_cluster(db);
     const auto store = models::spec::random_value<models::Database::Spec>(random);
     const auto locks = models::spec::random_value<models::LockService::Spec>(random);
-    scenario.nodes.entries = {{"open", open}, {"users", users}, {"web", web},
-                              {"db", db},     {"store", store}, {"locks", locks}};
+    scenario.nodes.entries = {{"open", open},
+                              {"users", users},
+                              {"web", web},
+                              {"db", db},
+                              {"store", store},
+                              {"locks", locks},
+                              {"log", random_kafka(random, draws)}};
+    if (is_published) scenario.nodes.entries.emplace_back("group", random_group(random, draws));
     least = 0;
     for (std::uint64_t i = draws.below(3); i > 0; --i) {
         auto failure = models::spec::random_value<models::FailureChoice>(random);

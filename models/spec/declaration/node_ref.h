@@ -2,7 +2,8 @@
 //
 // The type of a field says what the edge means, so that the graph falls out of the specs: a
 // CallRef's caller waits for the answer, a SendRef's does not, a MentionRef sends nothing at all,
-// a TransactionRef's caller begins a transaction there, and a LockRef's takes a lock.
+// a TransactionRef's caller begins a transaction there, a LockRef's takes a lock, and a
+// PublishRef's and a ConsumeRef's write and read a topic.
 #pragma once
 
 #include <concepts>
@@ -13,7 +14,7 @@
 
 namespace models::spec {
 
-enum class Edge { kMention, kCall, kSend, kTransaction, kLock };
+enum class Edge { kMention, kCall, kSend, kTransaction, kLock, kPublish, kConsume };
 
 // "orders" or "orders.insert".
 struct NodeRef {
@@ -33,6 +34,8 @@ using SendRef = RefOf<Edge::kSend>;
 using MentionRef = RefOf<Edge::kMention>;
 using TransactionRef = RefOf<Edge::kTransaction>;
 using LockRef = RefOf<Edge::kLock>;
+using PublishRef = RefOf<Edge::kPublish>;
+using ConsumeRef = RefOf<Edge::kConsume>;
 
 std::string text_of(const NodeRef& ref);
 

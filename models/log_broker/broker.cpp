@@ -1,0 +1,244 @@
+#include "models/log_broker/broker.h"
+
+#include <utility>
+
+#include "models/log_broker/group_state.h"
+#include "models/log_broker/kafka.h"
+#include "models/roles.h"
+#include "sim/sleep.h"
+
+namespace models {
+
+namespace {
+
+constexpr std::uint32_t kResetBytes = 40;
+constexpr sim::Duration kControllerBackoff = std::chrono::milliseconds(100);
+
+bool costs_core_time(Question::Kind kind) {
+    return kind == Question::Kind::produce || kind == Question::Kind::fetch ||
+           kind == Question::Kind::replicate || kind == Question::Kind::commit;
+}
+
+bool is_for_controller(Question::Kind kind) {
+    return kind == Question::Kind::change_in_sync || kind == Question::Kind::broker_heartbeat ||
+           kind == Question::Kind::register_broker;
+}
+
+}  // namespace
+
+Broker::Broker(Kafka& kafka, BrokerId id)
+    : kafka_(kafka),
+      id_(id),
+      inbox_(kafka.context().world, kafka.places().add(instance_name(kafka.context().name, id))),
+      announcements_(kafka.context().world, inbox_.place()),
+      peer_(std::make_unique<Peer>(kafka, &kafka.places().links(), inbox_.place(),
+                                   instance_name(kafka.context().name, id))),
+      cpu_(kafka.context().scheduler(), sim::Discipline::processor_sharing, kafka.spec().cores),
+      resets_(kafka.context(), kafka.context().world.network, inbox_.place(),
+              "resets of " + std::to_string(id)) {
+    inbox_.handle([this](const Asked& asked) { take(asked); });
+    announcements_.handle([this](const Announcement& each) { hear(each); });
+    if (id < kafka.spec().voters()) controller_.emplace(kafka, *this);
+}
+
+Broker::~Broker() = default;
+
+Reply Broker::call(Request) {
+    co_return Response{Outcome::failed, cause::refused};
+}
+
+std::string Broker::name() const {
+    return instance_name(kafka_.context().name, id_);
+}
+
+// Of the controllers, the active one.
+std::string_view Broker::role() const {
+    return controller_ && controller_->is_active() ? kLeaderRole : kFollowerRole;
+}
+
+Partitionable::Ways Broker::ways_to_others() {
+    return kafka_.places().ways_from(place());
+}
+
+void Broker::host(TopicPartition& partition, std::size_t replica) {
+    replicas_.emplace(partition.id, std::make_unique<Replica>(kafka_, *this, partition, replica));
+}
+
+Replica* Broker::replica(PartitionId partition) {
+    const auto found = replicas_.find(partition);
+    return found == replicas_.end() ? nullptr : found->second.get();
+}
+
+void Broker::start() {
+    for (PartitionId each = 0; each < kafka_.partitions(); ++each) {
+        if (Replica* const here = replica(each)) here->hear(known_[each]);
+    }
+    if (controller_) controller_->start();
+    works_.run(look_after_replicas());
+    works_.run(look_after_segments());
+    if (kafka_.context().world.can_fail) works_.run(beat());
+}
+
+void Broker::dismiss() {
+    works_.dismiss();
+    for (const auto& [id, each] : replicas_) each->crash();
+    if (controller_) controller_->dismiss();
+}
+
+// --- what it is asked ---
+
+// A machine whose process has gone refuses connections.
+void Broker::take(const Asked& asked) {
+    if (!is_up()) return refuse(asked);
+    ++requests;
+    works_.run(serve(asked));
+}
+
+void Broker::refuse(const Asked& asked) {
+    resets_.send(asked.from->inbox(), BrokerTold{id_, nullptr}, kResetBytes);
+}
+
+sim::Task<void> Broker::serve(Asked asked) {
+    const Question& question = *asked.question;
+    if (costs_core_time(question.kind)) {
+        sim::Duration demand = kafka_.spec().request_time;
+        if (question.kind == Question::Kind::produce) {
+            demand += kafka_.spec().record_time *
+                      static_cast<std::int64_t>(question.batch->records.size());
+        }
+        co_await cpu_.work(demand);
+    }
+    auto told = std::make_shared<BrokerAnswer>();
+    *told = co_await answer(asked.question);
+    // Who waits for no answer learns of an error by this.
+    if (asked.number == 0 && !told->ok()) refuse(asked);
+    if (asked.number == 0) co_return;
+    const auto bytes = static_cast<std::uint32_t>(told->bytes());
+    tell(*asked.from, {asked.number, std::move(told)}, bytes);
+}
+
+sim::Task<BrokerAnswer> Broker::answer(std::shared_ptr<Question> question) {
+    if (is_for_controller(question->kind)) {
+        if (controller_) co_return controller_->answer(*question);
+        BrokerAnswer unknown;
+        unknown.error = BrokerError::not_leader;
+        co_return unknown;
+    }
+    if (question->kind == Question::Kind::metadata) {
+        BrokerAnswer answer;
+        answer.partitions = known_;
+        co_return answer;
+    }
+    Replica* const here = replica(question->partition);
+    if (here == nullptr) {
+        BrokerAnswer elsewhere;
+        elsewhere.error = BrokerError::not_leader;
+        elsewhere.leader = known_[question->partition].leader;
+        elsewhere.epoch = known_[question->partition].epoch;
+        co_return elsewhere;
+    }
+    switch (question->kind) {
+        case Question::Kind::produce:
+            co_return co_await here->produce(std::move(question));
+        case Question::Kind::fetch:
+            co_return co_await here->fetch(std::move(question));
+        case Question::Kind::replicate:
+            co_return co_await here->replicate(std::move(question));
+        default:
+            co_return co_await here->partition().group->answer(std::move(question), *here);
+    }
+}
+
+void Broker::tell(Peer& peer, const BrokerTold& told, std::uint32_t bytes) {
+    Connection& connection = connections_[peer.number()];
+    if (connection.answers == nullptr) {
+        connection.peer = &peer;
+        connection.answers =
+            std::make_unique<Channel<BrokerTold>>(kafka_.context(), peer.links(), place(),
+                                                  peer.inbox(), name() + " answers " + peer.name());
+    }
+    if (connection.answers->is_broken()) connection.answers->reconnect();
+    connection.answers->send(told, bytes);
+}
+
+// --- what it does by itself ---
+
+void Broker::hear(const Announcement& announcement) {
+    if (!is_up()) return;
+    PartitionState& known = known_[announcement.partition];
+    if (announcement.state.version <= known.version) return;
+    known = announcement.state;
+    if (Replica* const here = replica(announcement.partition)) here->hear(known);
+}
+
+sim::Task<BrokerAnswer> Broker::ask_controller(Question question, sim::Duration timeout) {
+    const std::uint32_t voters = kafka_.spec().voters();
+    BrokerAnswer answer;
+    for (std::uint32_t tries = 0; tries <= voters; ++tries) {
+        answer = co_await peer_->ask(believed_controller_, question, timeout);
+        if (answer.error == BrokerError::none) co_return answer;
+        const bool is_told = answer.error == BrokerError::not_leader && answer.leader != kNoBroker;
+        believed_controller_ = is_told ? answer.leader : (believed_controller_ + 1) % voters;
+        co_await sim::sleep(kafka_.context().scheduler(), kControllerBackoff);
+    }
+    co_return answer;
+}
+
+sim::Task<void> Broker::beat() {
+    Question question;
+    question.who = id_;
+    question.kind =
+        times_down() > 0 ? Question::Kind::register_broker : Question::Kind::broker_heartbeat;
+    for (;;) {
+        const BrokerAnswer answer =
+            co_await ask_controller(question, kafka_.spec().broker_heartbeat_interval);
+        const bool has_registered = answer.ok() && question.kind == Question::Kind::register_broker;
+        if (has_registered) question.kind = Question::Kind::broker_heartbeat;
+        co_await sim::sleep(
+            kafka_.context().scheduler(),
+            has_registered ? kControllerBackoff : kafka_.spec().broker_heartbeat_interval);
+    }
+}
+
+sim::Task<void> Broker::look_after_replicas() {
+    for (;;) {
+        co_await sim::sleep(kafka_.context().scheduler(), kafka_.spec().replica_lag_time / 2);
+        for (const auto& [id, each] : replicas_) each->look_after_followers();
+    }
+}
+
+sim::Task<void> Broker::look_after_segments() {
+    for (;;) {
+        co_await sim::sleep(kafka_.context().scheduler(), kafka_.spec().retention_check_interval);
+        for (const auto& [id, each] : replicas_) {
+            each->delete_old_segments(kafka_.context().now());
+        }
+        kafka_.forget_deleted();
+    }
+}
+
+// --- coming and going ---
+
+// Its connections are reset: whoever is reached is told at once.
+void Broker::take_down() {
+    if (!up_.take_down()) return;
+    for (auto& [number, connection] : connections_) {
+        resets_.send(connection.peer->inbox(), BrokerTold{id_, nullptr}, kResetBytes);
+    }
+    works_.dismiss();
+    connections_.clear();
+    peer_->reset();
+    for (const auto& [id, each] : replicas_) each->crash();
+    if (controller_) controller_->crash();
+}
+
+void Broker::bring_up() {
+    if (!up_.bring_up()) return;
+    if (controller_) controller_->restart();
+    for (const auto& [id, each] : replicas_) each->restart();
+    works_.run(look_after_replicas());
+    works_.run(look_after_segments());
+    works_.run(beat());
+}
+
+}  // namespace models

@@ -1,0 +1,93 @@
+// A broker: the replicas that it has, cores for what it is asked, a part in the controllers' vote,
+// and what it knows of who leads what.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/instance_state.h"
+#include "models/log_broker/controller.h"
+#include "models/log_broker/peer.h"
+#include "models/log_broker/replica.h"
+#include "models/node.h"
+#include "sim/cpu.h"
+#include "sim/crew.h"
+
+namespace models {
+
+class Broker final : public Instance, public Crashable, public Slowable, public Partitionable {
+public:
+    Broker(Kafka& kafka, BrokerId id);
+    ~Broker() override;
+
+    // Nobody calls it: it is asked by messages.
+    Reply call(Request request) override;
+    bool is_up() const override { return up_.is_up(); }
+    std::uint32_t times_down() const override { return up_.times_down(); }
+    void take_down() override;
+    void bring_up() override;
+    void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
+    void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+    Ways ways_to_others() override;
+    PlaceId place() const override { return inbox_.place(); }
+    std::string_view role() const override;
+
+    void host(TopicPartition& partition, std::size_t replica);
+    // Of the next partition, before the run.
+    void know(const PartitionState& state) { known_.push_back(state); }
+    void start();
+    void dismiss();
+
+    BrokerId id() const { return id_; }
+    std::string name() const;
+    sim::Cpu& cpu() { return cpu_; }
+    Peer& peer() { return *peer_; }
+    Mailbox<Asked>& inbox() { return inbox_; }
+    Mailbox<Announcement>& announcements() { return announcements_; }
+    Replica* replica(PartitionId partition);
+    const PartitionState& known(PartitionId partition) const { return known_[partition]; }
+    Controller* controller() { return controller_ ? &*controller_ : nullptr; }
+    // Whoever of the controllers is the active one.
+    sim::Task<BrokerAnswer> ask_controller(Question question, sim::Duration timeout);
+    void hear(const Announcement& announcement);
+
+    std::uint64_t requests = 0;
+
+private:
+    struct Connection {
+        std::unique_ptr<Channel<BrokerTold>> answers;
+        Peer* peer;
+    };
+
+    void take(const Asked& asked);
+    sim::Task<void> serve(Asked asked);
+    sim::Task<BrokerAnswer> answer(std::shared_ptr<Question> question);
+    void tell(Peer& peer, const BrokerTold& told, std::uint32_t bytes);
+    void refuse(const Asked& asked);
+    sim::Task<void> beat();
+    sim::Task<void> look_after_replicas();
+    sim::Task<void> look_after_segments();
+
+    Kafka& kafka_;
+    BrokerId id_;
+    Mailbox<Asked> inbox_;
+    Mailbox<Announcement> announcements_;
+    std::unique_ptr<Peer> peer_;
+    sim::Cpu cpu_;
+    UpState up_;
+    SpeedState slow_;
+    std::map<PartitionId, std::unique_ptr<Replica>> replicas_;
+    std::vector<PartitionState> known_;  // by partition
+    std::map<std::uint32_t, Connection> connections_;
+    Sender resets_;
+    std::optional<Controller> controller_;
+    BrokerId believed_controller_ = 0;
+    sim::Crew works_;
+};
+
+}  // namespace models

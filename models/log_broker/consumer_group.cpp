@@ -1,0 +1,238 @@
+#include "models/log_broker/consumer_group.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <set>
+
+#include "models/log_broker/group_member.h"
+
+namespace models {
+
+void ConsumerGroupSpec::check(spec::Check& check) const {
+    std::set<std::string> seen;
+    for (std::size_t each = 0; each < topics.size(); ++each) {
+        check.that(topics[each].node == topics.front().node, "topics",
+                   "a group reads topics of one broker node",
+                   "for \"" + topics[each].node + "\" declare a group of its own");
+        check.that(!topics[each].endpoint.empty(), "topics", "it does not say which topic",
+                   "write \"" + topics[each].node + ".TOPIC\"");
+        check.that(seen.insert(spec::text_of(topics[each])).second, "topics",
+                   "it names a topic twice: \"" + topics[each].endpoint + "\"");
+    }
+    check.that(heartbeat_interval < session_timeout, "heartbeat_interval",
+               "a member that is heard of no sooner than it is missed",
+               "make it less than \"session_timeout\"; a third is usual");
+    check.that(!dead_letter || retries, "dead_letter",
+               "records are tried for ever: none gets there",
+               "say how often first, for example \"retries\": 3");
+    check.that(!dead_letter || !dead_letter->endpoint.empty(), "dead_letter",
+               "it does not say which topic", "write \"NODE.TOPIC\"");
+}
+
+ConsumerGroup::ConsumerGroup(const Spec& spec, const Context& context)
+    : failures(context, "failed_attempts"),
+      commits(context, "commits"),
+      lost_commits(context, "failed_commits"),
+      left_late(context, "poll_timeouts"),
+      pause(context, "pause"),
+      spec_(spec),
+      context_(context),
+      stream_(context.stream("records")),
+      handled_(context, "handled"),
+      handled_again_(context, "handled_again"),
+      skipped_(context, "skipped"),
+      dead_lettered_(context, "dead_lettered"),
+      expired_(context, "expired_unread"),
+      out_of_order_(context, "out_of_order"),
+      out_of_order_in_partition_(context, "out_of_order_in_partition"),
+      age_(context, "age") {
+    state_ = std::make_unique<GroupState>(
+        context_, GroupState::Settings{spec.session_timeout, spec.max_poll_interval,
+                                       spec.initial_rebalance_delay});
+    context.meter.sampled("lag", "", [this] {
+        const double now = lag();
+        lag_peak_ = std::max(lag_peak_, now);
+        return now;
+    });
+}
+
+ConsumerGroup::~ConsumerGroup() = default;
+
+void ConsumerGroup::connect() {
+    const Directory& directory = context_.world.directory;
+    kafka_ = static_cast<Kafka*>(directory.node(spec_.topics.front().node).topics());
+    coordinator_ = kafka_->keep_offsets_of(*state_);
+    kafka_->tell_of_expiry(*this);
+    for (const auto& each : spec_.topics) topics_.push_back({each.endpoint, 0});
+    std::sort(topics_.begin(), topics_.end(),
+              [](const GroupTopic& one, const GroupTopic& other) { return one.name < other.name; });
+    for (GroupTopic& each : topics_) {
+        const std::vector<PartitionId> partitions = kafka_->partitions_of(each.name);
+        each.partitions = static_cast<std::uint32_t>(partitions.size());
+        partitions_.insert(partitions_.end(), partitions.begin(), partitions.end());
+    }
+    endpoint_ = directory.node(spec_.handler.node).endpoint(spec_.handler.endpoint).value_or(0);
+    if (spec_.dead_letter) {
+        Context handler = context_;
+        handler.name = spec_.handler.node;
+        dead_letter_ = &directory.node(spec_.dead_letter->node)
+                            .topics()
+                            ->producer(spec_.dead_letter->endpoint, ProducerSpec(), handler);
+    }
+}
+
+void ConsumerGroup::start() {
+    fates_.resize(kafka_->partitions());
+    newest_of_.resize(kafka_->partitions());
+    Node& handler = context_.world.directory.node(spec_.handler.node);
+    for (Instance* const each : handler.instances()) joined(*each);
+    handler.watch(*this);
+}
+
+void ConsumerGroup::joined(Instance& instance) {
+    if (std::find(processes_.begin(), processes_.end(), &instance) != processes_.end()) {
+        for (const auto& each : members_) {
+            if (&each->process() == &instance) each->start();
+        }
+        return;
+    }
+    const std::size_t index = processes_.size();
+    processes_.push_back(&instance);
+    for (std::uint32_t each = 0; each < spec_.members_per_instance; ++each) {
+        members_.push_back(std::make_unique<GroupMember>(
+            *this, instance,
+            GroupMember::Name{fmt::format("{}-{}-{}", context_.name, index, each),
+                              static_cast<std::uint32_t>(index)}));
+        members_.back()->start();
+    }
+}
+
+void ConsumerGroup::leaving(Instance& instance) {
+    for (const auto& each : members_) {
+        if (&each->process() == &instance) each->leave();
+    }
+}
+
+void ConsumerGroup::dismiss() {
+    for (const auto& each : members_) each->dismiss();
+    state_->dismiss();
+}
+
+std::map<MemberId, Assignment> ConsumerGroup::assign(
+    const std::map<MemberId, Owned>& members) const {
+    std::vector<Claim> claims;
+    for (const auto& [id, owned] : members) {
+        Claim& claim = claims.emplace_back();
+        claim.member = fmt::format("{}-{:010}", context_.name, id);
+        for (std::size_t topic = 0; topic < topics_.size(); ++topic) claim.topics.push_back(topic);
+        for (const PartitionId each : owned.partitions) {
+            const auto found = std::find(partitions_.begin(), partitions_.end(), each);
+            claim.owned.push_back(static_cast<std::uint32_t>(found - partitions_.begin()));
+        }
+        claim.generation = owned.generation;
+    }
+    const Shares shares = models::assign(spec_.assignor, topics_, claims);
+    std::map<MemberId, Assignment> all;
+    auto share = shares.begin();
+    for (const auto& [id, owned] : members) {
+        for (const std::uint32_t each : *share) all[id].push_back(partitions_[each]);
+        ++share;
+    }
+    return all;
+}
+
+// --- what became of records ---
+
+ConsumerGroup::Fate ConsumerGroup::fate_of(PartitionId partition, StoreSlot slot) const {
+    const auto& fates = fates_[partition];
+    return slot < fates.size() ? fates[static_cast<std::size_t>(slot)] : Fate::none;
+}
+
+ConsumerGroup::Fate& ConsumerGroup::fate_at(PartitionId partition, StoreSlot slot) {
+    const auto at = static_cast<std::size_t>(slot);
+    auto& fates = fates_[partition];
+    if (fates.size() <= at) fates.resize(std::max(at + 1, 2 * fates.size()), Fate::none);
+    return fates[at];
+}
+
+void ConsumerGroup::settled(PartitionId partition, StoreSlot slot, const Record& record,
+                            Fate fate) {
+    const Fate before = std::exchange(fate_at(partition, slot), fate);
+    if (!kafka_->counts(record)) return;
+    if (fate == Fate::handled) {
+        age_.add(context_.now() - record.created);
+        note_order(partition, record);
+    }
+    // Whoever has it in his hands handles it all the same.
+    if (before == Fate::expired) expired_.add(-1);
+    if (before > Fate::expired) {
+        handled_again_.add();
+    } else if (fate == Fate::handled) {
+        handled_.add();
+    } else {
+        (fate == Fate::skipped ? skipped_ : dead_lettered_).add();
+    }
+}
+
+// Whether one that was published later has come before it.
+void ConsumerGroup::note_order(PartitionId partition, const Record& record) {
+    if (record.created < newest_) out_of_order_.add();
+    if (record.created < newest_of_[partition]) out_of_order_in_partition_.add();
+    newest_ = std::max(newest_, record.created);
+    newest_of_[partition] = std::max(newest_of_[partition], record.created);
+}
+
+void ConsumerGroup::expires(const TopicPartition& partition, StoreSlot slot) {
+    if (std::find(partitions_.begin(), partitions_.end(), partition.id) == partitions_.end())
+        return;
+    if (fate_of(partition.id, slot) != Fate::none) return;
+    expired_.add();
+    fate_at(partition.id, slot) = Fate::expired;
+}
+
+// Of all partitions: what is there beyond what is committed.
+double ConsumerGroup::lag() const {
+    double lag = 0;
+    for (const PartitionId each : partitions_) {
+        const Replica& best = kafka_->best_replica(kafka_->partition(each));
+        const auto committed = state_->offsets().find(each);
+        const Offset from = std::max(best.log().start(),
+                                     committed == state_->offsets().end() ? 0 : committed->second);
+        if (best.high_watermark() > from) lag += static_cast<double>(best.high_watermark() - from);
+    }
+    return lag;
+}
+
+std::optional<double> ConsumerGroup::reading(std::string_view name) const {
+    if (name == "lag") return lag();
+    if (name == "members") return static_cast<double>(state_->size());
+    return std::nullopt;
+}
+
+void ConsumerGroup::finish() {
+    sim::NodeRecord& record = context_.meter.record();
+    double unread = 0;
+    double missed = 0;
+    for (const PartitionId each : partitions_) {
+        const TopicPartition& partition = kafka_->partition(each);
+        const ReplicaLog& log = kafka_->best_replica(partition).log();
+        const auto committed = state_->offsets().find(each);
+        const Offset done = committed == state_->offsets().end() ? 0 : committed->second;
+        for (Offset at = log.start(); at < log.end(); ++at) {
+            const StoreSlot slot = log.slot_of(at);
+            if (!kafka_->counts(partition.store[slot]) || fate_of(each, slot) != Fate::none)
+                continue;
+            (at < done ? missed : unread) += 1;
+        }
+    }
+    record.measures.push_back({"missed", "", missed});
+    record.measures.push_back({"unread", "", unread});
+    record.measures.push_back({"lag_peak", "", std::max(lag_peak_, lag())});
+    record.measures.push_back({"members", "", static_cast<double>(state_->size())});
+    std::size_t idle = 0;
+    for (const auto& each : members_) idle += each->is_idle() ? 1 : 0;
+    record.measures.push_back({"idle_members", "", static_cast<double>(idle)});
+}
+
+}  // namespace models

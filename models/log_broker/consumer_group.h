@@ -1,0 +1,90 @@
+// A consumer group: the members (group_member.h), and an account of what became of each record.
+//
+// A member is a part of a process: of an instance of the server that handles records. It comes and
+// goes with it, is reached where that stands, and has records handled there by calls that no
+// network carries.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/calls/spread.h"
+#include "models/calls/tally.h"
+#include "models/log_broker/consumer_group_spec.h"
+#include "models/log_broker/group_state.h"
+#include "models/log_broker/kafka.h"
+#include "models/node.h"
+
+namespace models {
+
+class GroupMember;
+
+class ConsumerGroup final : public Node, Membership, Reader {
+public:
+    using Spec = ConsumerGroupSpec;
+
+    ConsumerGroup(const Spec& spec, const Context& context);
+    ~ConsumerGroup() override;
+
+    void connect() override;
+    void start() override;
+    void finish() override;
+    void dismiss() override;
+    // "lag", "members"
+    std::optional<double> reading(std::string_view name) const override;
+
+    const Spec& spec() const { return spec_; }
+    const Context& context() const { return context_; }
+    Kafka& kafka() const { return *kafka_; }
+    GroupState& state() { return *state_; }
+    PartitionId coordinator() const { return coordinator_; }
+    EndpointId handler_endpoint() const { return endpoint_; }
+    std::uint64_t stream() const { return stream_; }
+    // What its leader decides.
+    std::map<MemberId, Assignment> assign(const std::map<MemberId, Owned>& members) const;
+    Service* dead_letter() const { return dead_letter_; }
+
+    // What became of a record, as members tell.
+    enum class Fate : std::uint8_t { none, expired, handled, skipped, dead_lettered };
+    void settled(PartitionId partition, StoreSlot slot, const Record& record, Fate fate);
+
+    Tally failures;
+    Tally commits;
+    Tally lost_commits;
+    Tally left_late;
+    Spread pause;
+
+private:
+    void joined(Instance& instance) override;
+    void leaving(Instance& instance) override;
+    void expires(const TopicPartition& partition, StoreSlot slot) override;
+    void note_order(PartitionId partition, const Record& record);
+    Fate& fate_at(PartitionId partition, StoreSlot slot);
+    Fate fate_of(PartitionId partition, StoreSlot slot) const;
+    double lag() const;
+
+    Spec spec_;
+    Context context_;
+    Kafka* kafka_ = nullptr;
+    std::unique_ptr<GroupState> state_;
+    PartitionId coordinator_ = 0;
+    EndpointId endpoint_ = 0;
+    std::uint64_t stream_;
+    std::vector<GroupTopic> topics_;        // by name
+    std::vector<PartitionId> partitions_;   // of these, in order
+    std::vector<std::vector<Fate>> fates_;  // by partition of the broker node, and slot
+    std::vector<std::unique_ptr<GroupMember>> members_;
+    std::vector<Instance*> processes_;  // of the members
+    Service* dead_letter_ = nullptr;
+    double lag_peak_ = 0;
+    sim::Time newest_{};                // of what was handled: when it was published
+    std::vector<sim::Time> newest_of_;  // by partition
+    Tally handled_, handled_again_, skipped_, dead_lettered_, expired_, out_of_order_,
+        out_of_order_in_partition_;
+    Spread age_;
+};
+
+}  // namespace models

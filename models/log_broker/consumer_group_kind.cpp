@@ -1,0 +1,74 @@
+#include "models/log_broker/consumer_group.h"
+#include "models/nodes.h"
+
+namespace models {
+
+namespace {
+
+struct ConsumerGroupKind {
+    using Node = ConsumerGroup;
+    static constexpr Role role = Role::reads;
+    static constexpr auto edges = std::array{
+        edge("topics", Passes::own, "Fetches of the members."),
+        edge("handler", Passes::to_instances, "Records, each to the instance whose member has it."),
+        edge("dead_letter", Passes::own, "Records that could not be handled.")};
+    static constexpr auto figures = std::array{
+        figure("handled", Unit::count, Merge::sum,
+               "Records of the measured time that were handled, once each."),
+        figure("handled_again", Unit::count, Merge::sum,
+               "Times that a record was handled that had been before."),
+        figure("failed_attempts", Unit::count, Merge::sum, "Attempts to handle one that failed."),
+        figure("skipped", Unit::count, Merge::sum,
+               "Records given up after all retries, and put nowhere."),
+        figure("dead_lettered", Unit::count, Merge::sum,
+               "Records given up after all retries, and published to the dead letter topic."),
+        figure("missed", Unit::count, Merge::sum,
+               "Records that the committed offset is beyond, and that were never handled: their "
+               "member died after it had committed."),
+        figure("unread", Unit::count, Merge::sum,
+               "Records still there at the end, neither handled nor committed."),
+        figure("expired_unread", Unit::count, Merge::sum,
+               "Records that retention deleted before they were handled."),
+        figure("age", Unit::seconds, Merge::distribution,
+               "From when a record was published until it was handled."),
+        figure("out_of_order", Unit::count, Merge::sum,
+               "Records that were handled after one that had been published later."),
+        figure("out_of_order_in_partition", Unit::count, Merge::sum,
+               "Those of them that were in the same partition: redelivered, or published again."),
+        figure("lag", Unit::count, Merge::over_time,
+               "Records beyond what is committed, of all partitions (consumer lag)."),
+        figure("lag_peak", Unit::count, Merge::peak, "The highest lag that was sampled."),
+        figure("members", Unit::count, Merge::last, "Members at the end."),
+        figure("idle_members", Unit::count, Merge::last, "Members at the end without a partition."),
+        figure("rebalances", Unit::count, Merge::sum, "Rebalances that were carried through."),
+        figure("rebalance_time", Unit::seconds, Merge::distribution,
+               "From the first join or departure until all partitions are assigned."),
+        figure("pause", Unit::seconds, Merge::distribution,
+               "How long a member that had let go of all its partitions read nothing."),
+        figure("sessions_expired", Unit::count, Merge::sum,
+               "Members that were not heard of for session_timeout."),
+        figure("poll_timeouts", Unit::count, Merge::sum,
+               "Members that left as they had not polled for max_poll_interval."),
+        figure("commits", Unit::count, Merge::sum, "Commits of offsets."),
+        figure("failed_commits", Unit::count, Merge::sum,
+               "Commits refused, as their member was no member any more.")};
+    static constexpr None resources{"Its members wait in the instances that handle records."};
+    static constexpr None instances{"Its members are parts of the handler's instances."};
+    static Capacity capacity(const ConsumerGroup::Spec&) {
+        return {.instances = 0,
+                .cores = 0,
+                .slots_name = {},
+                .slots = 0,
+                .usd_per_hour = 0,
+                .notes = {"what a consumer group has handled is no call: its load is left out."}};
+    }
+};
+
+}  // namespace
+
+const NodeKind& consumer_group_kind() {
+    static const NodeKind kind = node_kind<ConsumerGroupKind>();
+    return kind;
+}
+
+}  // namespace models

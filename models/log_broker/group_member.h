@@ -1,0 +1,123 @@
+// A member of a consumer group: it joins, fetches what it was assigned, has records handled one
+// after the other, and commits how far it got.
+//
+// What waits in a process dies with it; that the process is there again is seen within a
+// heartbeat's interval at the latest. A rebalance is heard of by heartbeats, and joined at the next
+// poll, when the records of the last one are handled.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "models/log_broker/peer.h"
+#include "models/log_broker/wire.h"
+#include "models/node.h"
+#include "sim/crew.h"
+#include "sim/gate.h"
+#include "sim/task.h"
+
+namespace models {
+
+class ConsumerGroup;
+
+class GroupMember {
+public:
+    struct Name {
+        std::string name;
+        std::uint32_t instance;
+    };
+    GroupMember(ConsumerGroup& group, Instance& process, Name name);
+
+    // It lives as long as its process does, and again with the next one.
+    void start();
+    // Its instance takes no more: what it has in its hands is handled, then it says good-bye.
+    void leave();
+    void dismiss();
+
+    Instance& process() const { return process_; }
+    bool is_idle() const { return member_ != 0 && feeds_.empty(); }
+
+private:
+    // Of a partition that it was assigned.
+    struct Fetched {
+        Record record;
+        StoreSlot slot;
+        Offset offset;
+    };
+    struct Feed {
+        Feed(sim::Scheduler& scheduler, PartitionId id, const PartitionState& known)
+            : partition(id), state(known), drained(scheduler, true) {}
+        PartitionId partition;
+        PartitionState state;
+        std::optional<Offset> next{};  // to fetch; none: nothing is committed
+        std::deque<Fetched> records{};
+        sim::Gate drained;
+        bool is_gone = false;
+    };
+
+    bool is_alive() const;
+    sim::Task<void> live();
+    sim::Task<void> read();
+    void die();
+
+    sim::Task<void> join();
+    sim::Task<void> join_aside();
+    sim::Task<bool> try_to_join();
+    sim::Task<void> let_go_of_all();
+    sim::Task<void> take_up();
+    sim::Task<void> begin(Assignment added);
+    void lose_membership();
+    Owned owned() const;
+
+    sim::Task<bool> next_waking();
+    sim::Task<bool> wait_for_records();
+    sim::Task<void> handle_poll();
+    sim::Task<void> handle(PartitionId partition, const Fetched& each);
+    sim::Task<void> fetch(std::shared_ptr<Feed> feed);
+    void take(Feed& feed, const BrokerAnswer& answer);
+    sim::Task<void> commit_done();
+    sim::Task<void> commit(Offsets offsets);
+    sim::Task<void> beat();
+
+    sim::Task<BrokerAnswer> ask_coordinator(Question question, sim::Duration timeout);
+    sim::Task<void> find_leader(PartitionState& state, PartitionId partition);
+    void wake();
+
+    ConsumerGroup& group_;
+    Instance& process_;
+    std::uint32_t instance_;
+    Peer peer_;
+    PartitionState coordinator_;
+    BrokerId asks_next_ = 0;
+
+    bool is_living_ = false;
+    bool is_leaving_ = false;
+    std::uint32_t born_ = 0;  // how often the process had been down then
+    MemberId member_ = 0;
+    Epoch generation_ = 0;
+    std::int64_t owned_since_ = -1;  // the generation in which it got what it had last
+    Assignment had_;                 // before it let go of all
+    bool must_join_ = true;
+    bool is_joining_ = false;
+    bool is_assigned_ = false;  // anew, and has not taken that up
+    bool is_polling_ = false;
+    sim::Time polled_{};
+    sim::Time committed_{};
+    std::optional<sim::Time> paused_{};
+    Assignment assignment_;
+    std::map<PartitionId, std::shared_ptr<Feed>> feeds_;
+    std::set<PartitionId> ready_;  // that have records
+    PartitionId turn_ = 0;         // whose records are next
+    Offsets done_;                 // handled, and not committed
+    sim::Gate woken_;
+    sim::Crew life_;
+    sim::Crew work_;
+};
+
+}  // namespace models

@@ -1,0 +1,287 @@
+#include "models/log_broker/kafka.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "models/log_broker/group_state.h"
+
+namespace models {
+
+namespace {
+
+// Offsets of a group are kept until it is gone: their log is compacted.
+TopicSpec offsets_topic(std::uint32_t brokers) {
+    TopicSpec topic;
+    topic.replication_factor = std::min(brokers, 3u);
+    return topic;
+}
+
+}  // namespace
+
+Abilities KafkaSpec::suffers() const {
+    Abilities all = abilities_of<Broker>();
+    const bool takes_time =
+        request_time > sim::Duration::zero() || record_time > sim::Duration::zero();
+    if (!takes_time) all = all.without(Abilities::slowness());
+    if (brokers == 1) all = all.without(Abilities::partition());
+    return all;
+}
+
+void KafkaSpec::check(spec::Check& check) const {
+    for (const auto& [name, topic] : topics.entries) {
+        check.that(topic.replication_factor <= brokers, "topics",
+                   fmt::format("topic \"{}\" has more replicas than there are brokers: {} of {}",
+                               name, topic.replication_factor, brokers),
+                   "each replica needs a broker of its own: lower its replication_factor, or "
+                   "raise `brokers`");
+    }
+    check.that(controllers <= brokers, "controllers", "more controllers than brokers",
+               "the first brokers vote: 0 stands for three of them");
+    check.that(broker_heartbeat_interval < broker_session_timeout, "broker_heartbeat_interval",
+               "a broker that is heard of no sooner than it is missed",
+               "make it less than \"broker_session_timeout\"");
+}
+
+Reply Kafka::Closed::call(Request) {
+    co_return Response{Outcome::failed, cause::refused};
+}
+
+Kafka::Kafka(const Spec& spec, const Context& context)
+    : spec_(spec),
+      context_(context),
+      places_(context),
+      published_(context, "published"),
+      failed_(context, "failed_to_publish"),
+      died_(context, "died_with_producer"),
+      appended_(context, "appended"),
+      appended_again_(context, "appended_again"),
+      batches_(context, "batches"),
+      expired_(context, "expired"),
+      elections_(context, "elections"),
+      unclean_elections_(context, "unclean_elections"),
+      controller_elections_(context, "controller_elections"),
+      publish_time_(context, "publish_time") {
+    context.meter.split_by_endpoint(spec.endpoint_names());
+    for (BrokerId each = 0; each < spec.brokers; ++each) {
+        brokers_.push_back(std::make_unique<Broker>(*this, each));
+        instances_.push_back(brokers_.back().get());
+    }
+    for (const auto& [topic, settings] : spec.topics.entries) {
+        for (std::uint32_t each = 0; each < settings.partitions; ++each) add(topic, each, settings);
+    }
+    context.meter.resource("cores", [this](sim::Time, sim::Uses& uses) {
+        for (const auto& each : brokers_) uses.push_back(each->cpu().use());
+    });
+}
+
+Kafka::~Kafka() = default;
+
+// The first replica is on the broker of its number, the others on those after it.
+PartitionId Kafka::add(const std::string& topic, std::uint32_t number, const TopicSpec& settings) {
+    TopicPartition& partition = partitions_.emplace_back();
+    partition.id = static_cast<PartitionId>(partitions_.size() - 1);
+    partition.topic = topic;
+    partition.number = number;
+    partition.settings = settings;
+    for (std::uint32_t each = 0; each < settings.replication_factor; ++each) {
+        partition.replicas.push_back((number + each) % spec_.brokers);
+    }
+    for (std::uint32_t each = 0; each < settings.replication_factor; ++each) {
+        brokers_[partition.replicas[each]]->host(partition, each);
+    }
+    for (const auto& each : brokers_) each->know(first_state(partition.id));
+    return partition.id;
+}
+
+PartitionId Kafka::keep_offsets_of(GroupState& group) {
+    std::uint32_t groups = 0;
+    for (const TopicPartition& each : partitions_) groups += each.group != nullptr ? 1 : 0;
+    const PartitionId id = add("__consumer_offsets", groups, offsets_topic(spec_.brokers));
+    partitions_[id].group = &group;
+    return id;
+}
+
+PartitionState Kafka::first_state(PartitionId id) const {
+    const TopicPartition& partition = partitions_[id];
+    return {partition.replicas.front(), 1, 1, partition.all()};
+}
+
+std::vector<PartitionId> Kafka::partitions_of(std::string_view topic) const {
+    std::vector<PartitionId> found;
+    for (const TopicPartition& each : partitions_) {
+        if (each.topic == topic) found.push_back(each.id);
+    }
+    return found;
+}
+
+std::optional<EndpointId> Kafka::endpoint(std::string_view name) const {
+    const auto found = std::ranges::find(
+        spec_.topics.entries, name, [](const auto& each) { return std::string_view(each.first); });
+    if (found == spec_.topics.entries.end()) return std::nullopt;
+    return static_cast<EndpointId>(found - spec_.topics.entries.begin());
+}
+
+Service& Kafka::producer(std::string_view topic, const ProducerSpec& spec, const Context& caller) {
+    producers_.push_back(std::make_unique<Producer>(*this, std::string(topic), spec, caller));
+    return *producers_.back();
+}
+
+void Kafka::start() {
+    for (const auto& each : brokers_) each->start();
+}
+
+void Kafka::dismiss() {
+    for (const auto& each : producers_) each->dismiss();
+    for (const auto& each : brokers_) each->dismiss();
+}
+
+std::optional<double> Kafka::reading(std::string_view) const {
+    return std::nullopt;
+}
+
+// --- what is counted ---
+
+bool Kafka::counts(const Record& record) const {
+    return record.created >= context_.world.recorder.measured_from();
+}
+
+double Kafka::count(const Batch& batch) const {
+    return static_cast<double>(
+        std::ranges::count_if(batch.records, [this](const Record& each) { return counts(each); }));
+}
+
+void Kafka::appended(const TopicPartition& partition, Batch& batch) {
+    if (partition.group != nullptr) return;
+    batches_.add();
+    appended_.add(count(batch));
+    if (std::exchange(batch.was_appended, true)) appended_again_.add(count(batch));
+}
+
+void Kafka::published(TopicPartition& partition, const Batch& batch, std::optional<StoreSlot> at) {
+    published_.add(count(batch));
+    partition.published += static_cast<std::uint64_t>(count(batch));
+    for (std::size_t each = 0; at && each < batch.records.size(); ++each) {
+        if (partition.store.has(*at + each)) partition.store[*at + each].is_published = true;
+    }
+}
+
+void Kafka::failed(const Batch& batch) {
+    failed_.add(count(batch));
+}
+
+void Kafka::died(const Batch& batch) {
+    died_.add(count(batch));
+}
+
+void Kafka::elected(PartitionId id, const PartitionState& before, const PartitionState& now) {
+    const TopicPartition& partition = partitions_[id];
+    if (partition.group != nullptr || now.leader == kNoBroker) return;
+    const bool was_in_sync = partition.is_in_sync(before, partition.replica_of(now.leader));
+    elections_.add();
+    if (!was_in_sync) unclean_elections_.add();
+    context_.world.recorder.incident(
+        fmt::format("{}-{}", partition.topic, partition.number), "elected",
+        fmt::format("{} leads in epoch {}{}", brokers_[now.leader]->name(), now.epoch,
+                    was_in_sync ? "" : ", and was not in sync"));
+}
+
+void Kafka::has_controller(const Broker& broker) {
+    controller_elections_.add();
+    context_.world.recorder.incident(broker.name(), "elected", "is the active controller");
+}
+
+// Of the leader; without one, of a replica that is in sync.
+Replica& Kafka::best_replica(const TopicPartition& partition) {
+    PartitionState newest;
+    for (const auto& each : brokers_) {
+        const PartitionState& known = each->known(partition.id);
+        if (known.version > newest.version) newest = known;
+    }
+    std::size_t best = newest.leader == kNoBroker ? 0 : partition.replica_of(newest.leader);
+    if (newest.leader == kNoBroker) {
+        while (!partition.is_in_sync(newest, best)) ++best;
+    }
+    return *brokers_[partition.replicas[best]]->replica(partition.id);
+}
+
+// What no replica has any more.
+void Kafka::forget_deleted() {
+    for (TopicPartition& partition : partitions_) {
+        if (partition.group != nullptr) continue;
+        StoreSlot first = partition.store.end();
+        for (const BrokerId broker : partition.replicas) {
+            const ReplicaLog& log = brokers_[broker]->replica(partition.id)->log();
+            if (log.end() > log.start()) first = std::min(first, log.slot_of(log.start()));
+        }
+        for (StoreSlot each = partition.store.first(); each < first; ++each) {
+            const Record& record = partition.store[each];
+            if (!counts(record)) continue;
+            for (Reader* const reader : readers_) reader->expires(partition, each);
+            if (record.is_published) --partition.published;
+            expired_.add();
+        }
+        partition.store.trim(first);
+    }
+}
+
+// Published, and in no log of who leads: with a leader that had them alone, or, with no
+// acknowledgement, on the way.
+std::uint64_t Kafka::lost_of(const TopicPartition& partition) {
+    const ReplicaLog& log = best_replica(partition).log();
+    std::uint64_t there = 0;
+    for (Offset at = log.start(); at < log.end(); ++at) {
+        const Record& record = partition.store[log.slot_of(at)];
+        if (record.is_published && counts(record)) ++there;
+    }
+    // Those that its retention has deleted, and another's not yet.
+    if (log.end() > log.start()) {
+        for (StoreSlot each = partition.store.first(); each < log.slot_of(log.start()); ++each) {
+            const Record& record = partition.store[each];
+            if (record.is_published && counts(record)) ++there;
+        }
+    }
+    return partition.published - std::min(there, partition.published);
+}
+
+void Kafka::begin_measuring() {
+    busy_before_ = {};
+    for (const auto& each : brokers_) busy_before_ += each->cpu().busy();
+}
+
+void Kafka::finish() {
+    sim::NodeRecord& record = context_.meter.record();
+    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
+    sim::Duration busy = -busy_before_;
+    for (const auto& each : brokers_) {
+        busy += each->cpu().busy();
+        record.machines.push_back({each->name(), each->requests, std::nullopt});
+    }
+    const double available = measured * spec_.cores * spec_.brokers;
+    record.utilisation = available > 0 ? sim::seconds(busy) / available : 0;
+    record.instances = spec_.brokers;
+    record.cost_usd = spec_.price.usd_per_hour * spec_.brokers * measured / 3600;
+    double lost = 0;
+    double kept = 0;
+    double bytes = 0;
+    double most = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (const TopicPartition& each : partitions_) {
+        if (each.group != nullptr) continue;
+        lost += static_cast<double>(lost_of(each));
+        const ReplicaLog& log = best_replica(each).log();
+        const auto records = static_cast<double>(log.end() - log.start());
+        kept += records;
+        most = std::max(most, records);
+        least = std::min(least, records);
+        bytes += static_cast<double>(log.bytes());
+    }
+    record.measures.push_back({"lost", "", lost});
+    record.measures.push_back({"retained", "", kept});
+    record.measures.push_back({"fullest_partition", "", most});
+    record.measures.push_back({"emptiest_partition", "", least});
+    record.measures.push_back({"retained_bytes", "bytes", bytes});
+}
+
+}  // namespace models

@@ -1,0 +1,121 @@
+// A cluster of Kafka brokers and its topics, as producers and consumer groups find it.
+//
+//     Kafka         the node: topics, brokers, figures
+//     Broker        a machine: replicas, cores, what it is asked (peer.h, wire.h)
+//     Replica       a partition's log at a broker: it leads or follows (replica_log.h, record.h)
+//     Controller    who leads what, agreed on by a majority of voters
+//     Producer      what a step that publishes talks to: batches, retries, back-pressure
+//     GroupState    a consumer group, at its coordinator; ConsumerGroup has its members
+//
+// README.md has the design, and what is left out.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/calls/spread.h"
+#include "models/calls/tally.h"
+#include "models/log_broker/broker.h"
+#include "models/log_broker/kafka_spec.h"
+#include "models/log_broker/partition.h"
+#include "models/log_broker/producer.h"
+#include "models/node.h"
+#include "models/replication/member_places.h"
+#include "models/topics.h"
+
+namespace models {
+
+// Whoever keeps an account of records of its own.
+class Reader {
+public:
+    // Retention is about to delete it.
+    virtual void expires(const TopicPartition& partition, StoreSlot slot) = 0;
+
+protected:
+    ~Reader() = default;
+};
+
+class Kafka final : public Node, public Topics {
+public:
+    using Spec = KafkaSpec;
+
+    Kafka(const Spec& spec, const Context& context);
+    ~Kafka() override;
+
+    void start() override;
+    void begin_measuring() override;
+    void finish() override;
+    void dismiss() override;
+    Service* service() override { return &closed_; }
+    Topics* topics() override { return this; }
+    std::optional<EndpointId> endpoint(std::string_view name) const override;
+    std::span<Instance* const> instances() override { return instances_; }
+    std::optional<double> reading(std::string_view name) const override;
+
+    Service& producer(std::string_view topic, const ProducerSpec& spec,
+                      const Context& caller) override;
+
+    const Spec& spec() const { return spec_; }
+    const Context& context() const { return context_; }
+    MemberPlaces& places() { return places_; }
+    Broker& broker(BrokerId id) { return *brokers_[id]; }
+    PartitionId partitions() const { return static_cast<PartitionId>(partitions_.size()); }
+    TopicPartition& partition(PartitionId id) { return partitions_[id]; }
+    PartitionState first_state(PartitionId id) const;
+    // In the order of their numbers.
+    std::vector<PartitionId> partitions_of(std::string_view topic) const;
+    std::uint32_t number_a_peer() { return ++peers_; }
+    std::uint32_t number_a_producer() { return ++producer_numbers_; }
+    // Before the run. Where that group's offsets are written.
+    PartitionId keep_offsets_of(GroupState& group);
+    void tell_of_expiry(Reader& reader) { readers_.push_back(&reader); }
+
+    // What its parts tell it.
+    void appended(const TopicPartition& partition, Batch& batch);
+    // At these slots; none: nobody has said that it is there.
+    void published(TopicPartition& partition, const Batch& batch, std::optional<StoreSlot> at);
+    void failed(const Batch& batch);
+    void died(const Batch& batch);
+    void elected(PartitionId id, const PartitionState& before, const PartitionState& now);
+    void has_controller(const Broker& broker);
+    void forget_deleted();
+    Spread& publish_time() { return publish_time_; }
+    // Whether it was published in the measured time.
+    bool counts(const Record& record) const;
+
+    // The replica that has all of a partition that is there, at this moment.
+    Replica& best_replica(const TopicPartition& partition);
+
+private:
+    // Nobody calls it: it is published to.
+    class Closed final : public Service {
+    public:
+        Reply call(Request request) override;
+    };
+
+    PartitionId add(const std::string& topic, std::uint32_t number, const TopicSpec& settings);
+    std::uint64_t lost_of(const TopicPartition& partition);
+    double count(const Batch& batch) const;
+
+    Spec spec_;
+    Context context_;
+    MemberPlaces places_;
+    Closed closed_;
+    std::deque<TopicPartition> partitions_;
+    std::vector<std::unique_ptr<Broker>> brokers_;
+    std::vector<Instance*> instances_;
+    std::vector<std::unique_ptr<Producer>> producers_;
+    std::vector<Reader*> readers_;
+    std::uint32_t peers_ = 0;
+    std::uint32_t producer_numbers_ = 0;
+    Tally published_, failed_, died_, appended_, appended_again_, batches_, expired_, elections_,
+        unclean_elections_, controller_elections_;
+    Spread publish_time_;
+    sim::Duration busy_before_{};
+};
+
+}  // namespace models

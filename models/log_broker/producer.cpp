@@ -1,0 +1,303 @@
+#include "models/log_broker/producer.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "models/abilities.h"
+#include "models/hashes/kafka_partition.h"
+#include "models/log_broker/kafka.h"
+#include "models/presence.h"
+#include "sim/sleep.h"
+#include "sim/within.h"
+
+namespace models {
+
+namespace {
+
+constexpr sim::Duration kShortestWait = std::chrono::milliseconds(1);
+constexpr Response kNoRoom{Outcome::rejected, cause::queue_full};
+constexpr Response kGivenUp{Outcome::failed, cause::unavailable};
+constexpr Response kDied{Outcome::failed, cause::reset};
+
+sim::Task<bool> passed(sim::Gate& gate) {
+    co_await gate.pass();
+    co_return true;
+}
+
+}  // namespace
+
+ProducerClient::ProducerClient(const Where& where)
+    : where_(where),
+      peer_(where.kafka, where.kafka.context().world.network, where.place, where.name),
+      stream_(where.kafka.context().stream(where.name)),
+      room_(where.kafka.context().scheduler(), false) {
+    for (const PartitionId each : where.partitions) {
+        lanes_.push_back(
+            std::make_unique<Lane>(where.kafka.context().scheduler(), where.spec.max_in_flight));
+        lanes_.back()->state = where.kafka.first_state(each);
+    }
+}
+
+std::uint32_t ProducerClient::times_down() const {
+    return where_.process == nullptr ? 0 : where_.process->times_down();
+}
+
+bool ProducerClient::is_dead(const Sending& sending) const {
+    return sending.times_down != times_down();
+}
+
+// --- where a record goes ---
+
+std::size_t ProducerClient::lane_of(const Request& request) {
+    if (where_.spec.record_key == RecordKey::none) return sticky_lane();
+    const std::uint64_t key =
+        where_.spec.record_key == RecordKey::item ? request.key : request.user;
+    const std::string text = std::to_string(key + where_.kafka.context().world.scatter);
+    return kafka_partition(text, static_cast<std::uint32_t>(lanes_.size()));
+}
+
+// The one whose batch is open, or else another than before.
+std::size_t ProducerClient::sticky_lane() {
+    const Lane& lane = *lanes_[sticky_];
+    if (lane.open != nullptr) return sticky_;
+    sim::Draws draws(sim::request_key(stream_, picks_++));
+    const std::size_t others = lanes_.size() - (picks_ > 1 && lanes_.size() > 1 ? 1 : 0);
+    const std::size_t pick =
+        static_cast<std::size_t>(draws.uniform() * static_cast<double>(others));
+    const bool skips = others < lanes_.size() && pick >= sticky_;
+    sticky_ = pick + (skips ? 1 : 0);
+    return sticky_;
+}
+
+bool ProducerClient::has_room_for(std::uint64_t bytes) const {
+    return buffered_ == 0 || buffered_ + bytes <= where_.spec.buffer_memory.count;
+}
+
+sim::Task<bool> ProducerClient::take_room(std::uint64_t bytes) {
+    sim::Scheduler& scheduler = where_.kafka.context().scheduler();
+    const sim::Time until = scheduler.now() + where_.spec.max_block;
+    while (!has_room_for(bytes)) {
+        const sim::Duration left = until - scheduler.now();
+        if (left <= sim::Duration::zero()) co_return false;
+        if (!co_await sim::within(scheduler, left, passed(room_))) co_return false;
+    }
+    buffered_ += bytes;
+    co_return true;
+}
+
+sim::Task<Response> ProducerClient::publish(Request request) {
+    const std::uint64_t plain = where_.spec.record_size.count;
+    if (!co_await take_room(plain)) co_return kNoRoom;
+    const std::size_t number = lane_of(request);
+    Lane& lane = *lanes_[number];
+    Record record;
+    record.identity = request.operation != 0 ? request.operation : request.identity;
+    record.key = where_.spec.record_key == RecordKey::user ? request.user : request.key;
+    record.created = where_.kafka.context().now();
+    record.user = request.user;
+    record.bytes = std::max(
+        1u, static_cast<std::uint32_t>(static_cast<double>(plain) / where_.spec.compression));
+    const std::shared_ptr<Sending> sending = put(lane, number, record);
+    if (where_.spec.fire_and_forget) co_return Response{};
+    if (!sending->done.is_open()) co_await sending->done.pass();
+    co_return sending->result;
+}
+
+// Into the open batch, or a new one when that has no room.
+std::shared_ptr<ProducerClient::Sending> ProducerClient::put(Lane& lane, std::size_t number,
+                                                             const Record& record) {
+    sim::Scheduler& scheduler = where_.kafka.context().scheduler();
+    const std::uint64_t most = where_.spec.batch_size.count;
+    if (lane.open != nullptr && lane.open->batch->bytes + record.bytes > most) {
+        lane.open->full.open();
+        lane.open = nullptr;
+    }
+    const bool is_new = lane.open == nullptr;
+    if (is_new) {
+        lane.open = std::make_shared<Sending>(scheduler);
+        lane.open->began = scheduler.now();
+        lane.open->times_down = times_down();
+        lane.open->order = lane.begun++;
+    }
+    std::shared_ptr<Sending> open = lane.open;
+    open->batch->records.push_back(record);
+    open->batch->bytes += record.bytes;
+    open->plain_bytes += where_.spec.record_size.count;
+    if (open->batch->bytes >= most) open->full.open();
+    if (is_new) sending_.run(send(open, number));
+    return open;
+}
+
+// --- a batch ---
+
+sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size_t number) {
+    sim::Scheduler& scheduler = where_.kafka.context().scheduler();
+    Lane& lane = *lanes_[number];
+    if (where_.spec.linger > sim::Duration::zero() && !sending->full.is_open()) {
+        co_await sim::within(scheduler, where_.spec.linger, passed(sending->full));
+    }
+    const sim::Place place = co_await lane.in_flight.take();
+    close(*sending, lane);
+    lane.unanswered.emplace(sending->order, sending.get());
+    if (where_.spec.compression_time > sim::Duration::zero()) {
+        if (auto* const hosted = dynamic_cast<Hosted*>(where_.process)) {
+            const double mebibytes = static_cast<double>(sending->plain_bytes) / (1U << 20U);
+            co_await hosted->cores().work(
+                sim::from_seconds(sim::seconds(where_.spec.compression_time) * mebibytes));
+        }
+    }
+    sending->result = co_await deliver(*sending, lane, where_.partitions[number]);
+    lane.unanswered.erase(sending->order);
+    buffered_ -= sending->plain_bytes;
+    room_.open();
+    room_.close();
+    sending->done.open();
+}
+
+void ProducerClient::close(Sending& sending, Lane& lane) {
+    if (lane.open.get() == &sending) lane.open = nullptr;
+    if (where_.spec.idempotence) number(sending, lane);
+}
+
+void ProducerClient::number(Sending& sending, Lane& lane) {
+    if (lane.producer == 0) {
+        lane.producer = where_.kafka.number_a_producer();
+        lane.sequence = 0;
+    }
+    // Who was sent it before may still have it in his hands.
+    const bool was_sent = sending.batch->records.front().producer != 0;
+    if (was_sent) sending.batch = std::make_shared<Batch>(*sending.batch);
+    for (Record& each : sending.batch->records) {
+        each.producer = lane.producer;
+        each.sequence = lane.sequence++;
+    }
+}
+
+// Again and again until it is acknowledged, or too old.
+sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, PartitionId partition) {
+    Kafka& kafka = where_.kafka;
+    sim::Scheduler& scheduler = kafka.context().scheduler();
+    for (;;) {
+        if (is_dead(sending)) {
+            kafka.died(*sending.batch);
+            co_return kDied;
+        }
+        BrokerError error = BrokerError::not_leader;
+        if (where_.spec.acks == Acks::none) {
+            const bool knows =
+                lane.state.leader != kNoBroker && peer_.resets_by(lane.state.leader) == lane.resets;
+            if (!knows) co_await find_leader(lane, partition);
+            send_and_forget(sending, lane, partition);
+            co_return Response{};
+        }
+        if (lane.state.leader != kNoBroker) {
+            Question question;
+            question.kind = Question::Kind::produce;
+            question.partition = partition;
+            question.acks = where_.spec.acks;
+            question.batch = sending.batch;
+            const sim::Duration left =
+                sending.began + where_.spec.delivery_timeout - scheduler.now();
+            const BrokerAnswer answer = co_await peer_.ask(
+                lane.state.leader, std::move(question),
+                std::min(std::max(left, kShortestWait), where_.spec.request_timeout));
+            error = answer.error;
+            if (answer.ok()) {
+                if (!is_dead(sending)) {
+                    kafka.published(kafka.partition(partition), *sending.batch, answer.slot);
+                }
+                co_return Response{};
+            }
+            learn(lane, answer);
+        }
+        const bool is_oldest = lane.unanswered.begin()->second == &sending;
+        if (error == BrokerError::out_of_order && is_oldest) {
+            const bool is_of_before = sending.batch->records.front().producer == lane.producer;
+            if (is_of_before) lane.producer = 0;
+            number(sending, lane);
+        }
+        if (scheduler.now() - sending.began >= where_.spec.delivery_timeout) {
+            kafka.failed(*sending.batch);
+            co_return kGivenUp;
+        }
+        co_await sim::sleep(scheduler, where_.spec.retry_backoff);
+        const bool knows_nobody = lane.state.leader == kNoBroker || error == BrokerError::refused ||
+                                  error == BrokerError::timed_out;
+        if (knows_nobody) co_await find_leader(lane, partition);
+    }
+}
+
+// It counts as published whatever becomes of it.
+void ProducerClient::send_and_forget(Sending& sending, Lane& lane, PartitionId partition) {
+    Kafka& kafka = where_.kafka;
+    kafka.published(kafka.partition(partition), *sending.batch, std::nullopt);
+    if (lane.state.leader == kNoBroker) return;
+    Question question;
+    question.kind = Question::Kind::produce;
+    question.partition = partition;
+    question.acks = Acks::none;
+    question.batch = sending.batch;
+    peer_.tell(lane.state.leader, std::move(question));
+}
+
+void ProducerClient::learn(Lane& lane, const BrokerAnswer& answer) {
+    if (answer.error != BrokerError::not_leader) return;
+    if (answer.leader == kNoBroker || answer.epoch > lane.state.epoch) {
+        lane.state.leader = answer.leader;
+        lane.state.epoch = answer.epoch;
+    }
+}
+
+// From one broker after another; who does not answer is passed over the next time.
+sim::Task<void> ProducerClient::find_leader(Lane& lane, PartitionId partition) {
+    const BrokerId asks = asks_next_++ % where_.kafka.spec().brokers;
+    Question question;
+    question.kind = Question::Kind::metadata;
+    constexpr sim::Duration kConnectionSetup = std::chrono::seconds(10);
+    const BrokerAnswer answer = co_await peer_.ask(
+        asks, std::move(question), std::min(where_.spec.request_timeout, kConnectionSetup));
+    if (!answer.ok()) co_return;
+    const PartitionState& told = answer.partitions[partition];
+    if (told.epoch < lane.state.epoch) co_return;
+    lane.state = told;
+    lane.resets = peer_.resets_by(told.leader);
+}
+
+// --- all instances ---
+
+Producer::Producer(Kafka& kafka, std::string topic, const ProducerSpec& spec, const Context& caller)
+    : kafka_(kafka),
+      partitions_(kafka.partitions_of(topic)),
+      spec_(spec),
+      caller_(caller.name),
+      number_(kafka.number_a_peer()) {}
+
+ProducerClient& Producer::client(const Request& request) {
+    auto& client = clients_[request.caller];
+    if (client == nullptr) {
+        const auto instances = kafka_.context().world.directory.node(caller_).instances();
+        Instance* const process =
+            request.caller < instances.size() ? instances[request.caller] : nullptr;
+        client = std::make_unique<ProducerClient>(ProducerClient::Where{
+            kafka_, partitions_, spec_, process, request.place,
+            fmt::format("producer {} of {}[{}]", number_, caller_, request.caller)});
+    }
+    return *client;
+}
+
+Reply Producer::call(Request request) {
+    Presence here(kafka_.context(), request);
+    const sim::Time began = kafka_.context().now();
+    const Response response = co_await client(request).publish(request);
+    if (response.ok() && !spec_.fire_and_forget)
+        kafka_.publish_time().add(kafka_.context().now() - began);
+    co_return here.leave(response);
+}
+
+void Producer::dismiss() {
+    for (const auto& [number, each] : clients_) each->dismiss();
+}
+
+}  // namespace models

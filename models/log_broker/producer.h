@@ -1,0 +1,118 @@
+// What a step that publishes talks to: one producer in each instance of its server.
+//
+// A record goes into a batch of its partition: of its key by murmur2, or, without a key, the
+// partition that batches go to now. A batch is sent when it is full, when it has waited for linger,
+// or as soon as one of max_in_flight may be; it is sent again, to whoever leads by then, until
+// delivery_timeout. Records that are not acknowledged yet take up the buffer, and whoever finds it
+// full waits. With the process all of it dies.
+//
+// Unlike Kafka's, a request has the batch of one partition, and max_in_flight is counted for each
+// partition instead of each broker.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/log_broker/peer.h"
+#include "models/service.h"
+#include "models/topics.h"
+#include "sim/crew.h"
+#include "sim/gate.h"
+#include "sim/slots.h"
+
+namespace models {
+
+class Instance;
+class Kafka;
+
+// In one instance.
+class ProducerClient {
+public:
+    struct Where {
+        Kafka& kafka;
+        const std::vector<PartitionId>& partitions;  // of the topic
+        const ProducerSpec& spec;
+        Instance* process;  // null: it never dies
+        PlaceId place;
+        std::string name;
+    };
+    explicit ProducerClient(const Where& where);
+
+    // The record is acknowledged, or failed; without waiting for that, it is in the buffer.
+    sim::Task<Response> publish(Request request);
+    void dismiss() { sending_.dismiss(); }
+
+private:
+    struct Sending {
+        explicit Sending(sim::Scheduler& scheduler)
+            : batch(std::make_shared<Batch>()), full(scheduler, false), done(scheduler, false) {}
+        std::shared_ptr<Batch> batch;
+        sim::Gate full;
+        sim::Gate done;
+        Response result{};
+        sim::Time began{};
+        std::uint32_t times_down = 0;
+        std::uint64_t plain_bytes = 0;  // before they are compressed
+        std::uint64_t order = 0;        // among those of its partition
+    };
+    struct Lane {
+        Lane(sim::Scheduler& scheduler, std::uint32_t at_once) : in_flight(scheduler, at_once) {}
+        PartitionState state;
+        std::uint64_t resets = 0;  // that it knows of, by whom it takes to lead
+        std::shared_ptr<Sending> open;
+        sim::Slots in_flight;
+        std::uint32_t producer = 0;
+        std::uint32_t sequence = 0;
+        std::uint64_t begun = 0;
+        std::map<std::uint64_t, Sending*> unanswered;  // the oldest first
+    };
+
+    std::size_t lane_of(const Request& request);
+    std::size_t sticky_lane();
+    bool has_room_for(std::uint64_t bytes) const;
+    sim::Task<bool> take_room(std::uint64_t bytes);
+    std::shared_ptr<Sending> put(Lane& lane, std::size_t number, const Record& record);
+    sim::Task<void> send(std::shared_ptr<Sending> sending, std::size_t lane);
+    sim::Task<Response> deliver(Sending& sending, Lane& lane, PartitionId partition);
+    void send_and_forget(Sending& sending, Lane& lane, PartitionId partition);
+    sim::Task<void> find_leader(Lane& lane, PartitionId partition);
+    void close(Sending& sending, Lane& lane);
+    void number(Sending& sending, Lane& lane);
+    void learn(Lane& lane, const BrokerAnswer& answer);
+    bool is_dead(const Sending& sending) const;
+    std::uint32_t times_down() const;
+
+    Where where_;
+    Peer peer_;
+    std::vector<std::unique_ptr<Lane>> lanes_;  // by partition of the topic
+    std::uint64_t stream_;
+    std::uint64_t picks_ = 0;
+    std::size_t sticky_ = 0;
+    std::uint64_t buffered_ = 0;
+    sim::Gate room_;
+    BrokerId asks_next_ = 0;
+    sim::Crew sending_;
+};
+
+class Producer final : public Service {
+public:
+    Producer(Kafka& kafka, std::string topic, const ProducerSpec& spec, const Context& caller);
+
+    Reply call(Request request) override;
+    void dismiss();
+
+private:
+    ProducerClient& client(const Request& request);
+
+    Kafka& kafka_;
+    std::vector<PartitionId> partitions_;
+    ProducerSpec spec_;
+    std::string caller_;
+    std::uint32_t number_;
+    std::map<std::uint32_t, std::unique_ptr<ProducerClient>> clients_;  // by instance
+};
+
+}  // namespace models

@@ -1,0 +1,434 @@
+#include "models/log_broker/replica.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "models/log_broker/broker.h"
+#include "models/log_broker/group_state.h"
+#include "models/log_broker/kafka.h"
+#include "sim/sleep.h"
+#include "sim/within.h"
+
+namespace models {
+
+namespace {
+
+constexpr std::size_t kKnownBatches = 5;  // of a producer, as Kafka's ProducerStateEntry
+constexpr sim::Duration kFetchWait = std::chrono::milliseconds(500);  // fetch.max.wait.ms
+constexpr sim::Duration kFetchBackoff = std::chrono::seconds(1);      // replica.fetch.backoff.ms
+constexpr sim::Duration kControllerTimeout = std::chrono::seconds(5);
+
+BrokerAnswer error_of(BrokerError error) {
+    BrokerAnswer answer;
+    answer.error = error;
+    return answer;
+}
+
+// One more record, at the end of the last piece where it follows.
+void add_to(std::vector<Piece>& pieces, Epoch epoch, StoreSlot slot) {
+    const bool goes_on = !pieces.empty() && pieces.back().epoch == epoch &&
+                         pieces.back().slot + pieces.back().count == slot;
+    if (goes_on) {
+        ++pieces.back().count;
+    } else {
+        pieces.push_back({epoch, slot, 1});
+    }
+}
+
+}  // namespace
+
+Replica::Replica(Kafka& kafka, Broker& broker, TopicPartition& partition, std::size_t index)
+    : kafka_(kafka),
+      broker_(broker),
+      partition_(partition),
+      index_(index),
+      followers_(partition.replicas.size()),
+      changed_(kafka.context().scheduler(), false) {}
+
+// --- who leads ---
+
+void Replica::hear(const PartitionState& state) {
+    if (state.version <= state_.version && state_.version != 0) return;
+    const bool is_new_epoch = state.epoch != state_.epoch || state_.version == 0;
+    state_ = state;
+    is_changing_ = false;
+    if (is_new_epoch) {
+        work_.dismiss();
+        leads_ = false;
+        if (state.leader == broker_.id()) {
+            lead();
+        } else {
+            follow();
+        }
+    }
+    if (leads_) advance();
+    pulse();
+}
+
+void Replica::lead() {
+    leads_ = true;
+    for (Follower& each : followers_) {
+        each = {};
+        each.caught_up = kafka_.context().now();
+    }
+    if (partition_.group != nullptr) partition_.group->led_by(broker_.id());
+}
+
+void Replica::follow() {
+    if (state_.leader != kNoBroker) work_.run(copy(state_.epoch));
+}
+
+void Replica::crash() {
+    work_.dismiss();
+    leads_ = false;
+    is_changing_ = false;
+    pulse();
+}
+
+// It follows until it is told what it is.
+void Replica::restart() {
+    if (state_.leader != broker_.id()) follow();
+}
+
+BrokerAnswer Replica::no_leader() const {
+    BrokerAnswer answer = error_of(BrokerError::not_leader);
+    answer.leader = state_.leader == broker_.id() ? kNoBroker : state_.leader;
+    answer.epoch = state_.epoch;
+    return answer;
+}
+
+// Whoever waits for a change looks again.
+void Replica::pulse() {
+    changed_.open();
+    changed_.close();
+}
+
+// --- the log ---
+
+void Replica::append(Epoch epoch, StoreSlot slot) {
+    const Record& record = partition_.store[slot];
+    note_sequence(record, slot, log_.end());
+    log_.append(epoch, slot, record,
+                {partition_.settings.segment_bytes.count, partition_.settings.segment_time});
+}
+
+void Replica::note_sequence(const Record& record, StoreSlot slot, Offset offset) {
+    if (record.producer == 0) return;
+    Numbered& numbered = sequences_[record.producer];
+    const bool goes_on = !numbered.empty() &&
+                         numbered.back().sequence + numbered.back().count == record.sequence &&
+                         numbered.back().slot + numbered.back().count == slot;
+    if (goes_on) {
+        ++numbered.back().count;
+        return;
+    }
+    numbered.push_back({record.sequence, 1, slot, offset});
+    if (numbered.size() > kKnownBatches) numbered.pop_front();
+}
+
+// As the log is now, after some of it was cut off.
+void Replica::forget_sequences() {
+    sequences_.clear();
+    for (Offset offset = log_.start(); offset < log_.end(); ++offset) {
+        const StoreSlot slot = log_.slot_of(offset);
+        note_sequence(partition_.store[slot], slot, offset);
+    }
+}
+
+// None: it is the next. What is there already is told as if it were appended now.
+BrokerError Replica::check_sequence(const Batch& batch, BrokerAnswer& known) const {
+    const Record& first = batch.records.front();
+    if (first.producer == 0) return BrokerError::none;
+    const auto found = sequences_.find(first.producer);
+    if (found == sequences_.end()) {
+        return first.sequence == 0 ? BrokerError::none : BrokerError::out_of_order;
+    }
+    const Appended& last = found->second.back();
+    const std::uint32_t next = last.sequence + last.count;
+    if (first.sequence == next) return BrokerError::none;
+    if (first.sequence > next) return BrokerError::out_of_order;
+    for (const Appended& each : found->second) {
+        const bool is_here =
+            first.sequence >= each.sequence && first.sequence < each.sequence + each.count;
+        if (!is_here) continue;
+        known.slot = each.slot + (first.sequence - each.sequence);
+        known.offset = each.offset + (first.sequence - each.sequence);
+        known.epoch = state_.epoch;
+        return BrokerError::diverged;
+    }
+    return BrokerError::out_of_order;
+}
+
+Offset Replica::append(Batch& batch) {
+    const Offset first = log_.end();
+    for (const Record& each : batch.records) {
+        append(state_.epoch, partition_.store.add(each));
+    }
+    kafka_.appended(partition_, batch);
+    for (Follower& each : followers_) {
+        if (each.waiting > 0) each.caught_up = kafka_.context().now();
+    }
+    return first;
+}
+
+// --- producers ---
+
+sim::Task<BrokerAnswer> Replica::produce(std::shared_ptr<Question> asked) {
+    if (!leads_) co_return no_leader();
+    const Epoch epoch = state_.epoch;
+    const auto fewest = static_cast<int>(partition_.settings.min_insync_replicas);
+    const bool needs_all = asked->acks == Acks::all;
+    if (needs_all && std::popcount(state_.in_sync) < fewest) {
+        co_return error_of(BrokerError::not_enough_replicas);
+    }
+    BrokerAnswer answer;
+    const BrokerError found = check_sequence(*asked->batch, answer);
+    if (found == BrokerError::out_of_order) co_return error_of(found);
+    if (found == BrokerError::none) {
+        answer.slot = partition_.store.end();
+        answer.offset = append(*asked->batch);
+        advance();
+        pulse();
+    }
+    if (asked->acks == Acks::none) {
+        for (std::size_t each = 0; each < asked->batch->records.size(); ++each) {
+            partition_.store[answer.slot + each].is_published = true;
+        }
+    }
+    const Offset end = answer.offset + asked->batch->records.size();
+    while (needs_all && still_leads(epoch) && high_watermark_ < end) co_await changed_.pass();
+    if (needs_all && !still_leads(epoch)) co_return no_leader();
+    if (needs_all && std::popcount(state_.in_sync) < fewest) {
+        co_return error_of(BrokerError::not_enough_replicas);
+    }
+    co_return answer;
+}
+
+sim::Task<bool> Replica::write(Record record, Offsets offsets) {
+    if (!leads_) co_return false;
+    const Epoch epoch = state_.epoch;
+    const StoreSlot slot = partition_.store.add(record);
+    partition_.group->write(slot, std::move(offsets));
+    append(epoch, slot);
+    const Offset end = log_.end();
+    for (Follower& each : followers_) {
+        if (each.waiting > 0) each.caught_up = kafka_.context().now();
+    }
+    advance();
+    pulse();
+    while (still_leads(epoch) && high_watermark_ < end) co_await changed_.pass();
+    co_return still_leads(epoch);
+}
+
+// --- consumers ---
+
+// Kept until there is something, or for fetch.max.wait.ms.
+sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
+    if (!leads_) co_return no_leader();
+    const Epoch epoch = state_.epoch;
+    BrokerAnswer answer;
+    answer.offset = log_.start();
+    answer.high_watermark = high_watermark_;
+    if (asked->offset < log_.start() || asked->offset > log_.end()) {
+        answer.error = BrokerError::out_of_range;
+        co_return answer;
+    }
+    const sim::Time until = kafka_.context().now() + kFetchWait;
+    while (still_leads(epoch) && high_watermark_ <= asked->offset) {
+        const sim::Duration left = until - kafka_.context().now();
+        if (left <= sim::Duration::zero()) break;
+        co_await sim::within(kafka_.context().scheduler(), left, next_change());
+    }
+    if (!still_leads(epoch)) co_return no_leader();
+    answer.offset = asked->offset;
+    answer.high_watermark = high_watermark_;
+    for (Offset at = asked->offset; at < high_watermark_; ++at) {
+        const ReplicaLog::Run& run = log_.run_of(at);
+        const StoreSlot slot = run.slot + (at - run.offset);
+        const Record& record = partition_.store[slot];
+        const bool has_room = answer.records_bytes + record.bytes <= asked->most_bytes;
+        if (!answer.records.empty() && !has_room) break;
+        answer.records.push_back(record);
+        answer.records_bytes += record.bytes;
+        add_to(answer.pieces, run.epoch, slot);
+    }
+    co_return answer;
+}
+
+sim::Task<bool> Replica::next_change() {
+    co_await changed_.pass();
+    co_return true;
+}
+
+// --- followers ---
+
+sim::Task<BrokerAnswer> Replica::replicate(std::shared_ptr<Question> asked) {
+    if (!leads_ || asked->epoch != state_.epoch) co_return no_leader();
+    const Epoch epoch = state_.epoch;
+    const std::size_t who = partition_.replica_of(asked->who);
+    BrokerAnswer answer;
+    if (asked->offset < log_.start()) {
+        answer.error = BrokerError::out_of_range;
+        answer.offset = log_.start();
+        co_return answer;
+    }
+    const ReplicaLog::EpochEnd common = log_.end_of(asked->last_epoch);
+    if (common.end < asked->offset) {
+        answer.error = BrokerError::diverged;
+        answer.epoch = common.epoch;
+        answer.offset = common.end;
+        co_return answer;
+    }
+    Follower& follower = followers_[who];
+    follower.end = asked->offset;
+    const sim::Time now = kafka_.context().now();
+    if (follower.end >= log_.end()) {
+        follower.caught_up = now;
+    } else if (follower.end >= follower.end_then) {
+        follower.caught_up = std::max(follower.caught_up, follower.asked);
+    }
+    follower.asked = now;
+    follower.end_then = log_.end();
+    advance();
+    const bool is_there = partition_.is_in_sync(state_, who);
+    if (!is_there && follower.end >= high_watermark_) {
+        ask_for(state_.in_sync | std::uint64_t{1} << who);
+    }
+    ++follower.waiting;
+    while (still_leads(epoch) && log_.end() == asked->offset) co_await changed_.pass();
+    if (!still_leads(epoch)) co_return no_leader();
+    --follower.waiting;
+    answer.offset = asked->offset;
+    answer.high_watermark = high_watermark_;
+    for (Offset at = asked->offset; at < log_.end(); ++at) {
+        const ReplicaLog::Run& run = log_.run_of(at);
+        const StoreSlot slot = run.slot + (at - run.offset);
+        answer.records_bytes += partition_.store[slot].bytes;
+        const bool is_one_too_many = answer.records_bytes > kafka_.spec().replica_fetch_bytes.count;
+        if (is_one_too_many && !answer.pieces.empty()) {
+            answer.records_bytes -= partition_.store[slot].bytes;
+            break;
+        }
+        add_to(answer.pieces, run.epoch, slot);
+    }
+    co_return answer;
+}
+
+// A follower's whole life under one leader.
+sim::Task<void> Replica::copy(Epoch epoch) {
+    for (;;) {
+        Question question;
+        question.kind = Question::Kind::replicate;
+        question.partition = partition_.id;
+        question.who = broker_.id();
+        question.epoch = epoch;
+        question.last_epoch = log_.last_epoch();
+        question.offset = log_.end();
+        const BrokerAnswer answer =
+            co_await broker_.peer().ask(state_.leader, std::move(question), kNoTimeout);
+        if (!take(answer)) co_await sim::sleep(kafka_.context().scheduler(), kFetchBackoff);
+    }
+}
+
+// False when it is better to wait before the next question.
+bool Replica::take(const BrokerAnswer& answer) {
+    switch (answer.error) {
+        case BrokerError::none: {
+            Offset at = answer.offset;
+            for (const Piece& piece : answer.pieces) {
+                for (std::uint64_t each = 0; each < piece.count; ++each, ++at) {
+                    if (at == log_.end()) append(piece.epoch, piece.slot + each);
+                }
+            }
+            high_watermark_ =
+                std::max(high_watermark_, std::min(answer.high_watermark, log_.end()));
+            return true;
+        }
+        case BrokerError::diverged:
+            log_.truncate(std::min(answer.offset, log_.end_of(answer.epoch).end), partition_.store);
+            high_watermark_ = std::min(high_watermark_, log_.end());
+            forget_sequences();
+            return true;
+        case BrokerError::out_of_range:
+            log_.begin_at(answer.offset);
+            sequences_.clear();
+            high_watermark_ = answer.offset;
+            return true;
+        default:
+            return false;
+    }
+}
+
+// What all in-sync replicas have.
+void Replica::advance() {
+    if (!leads_) return;
+    Offset least = log_.end();
+    for (std::size_t each = 0; each < followers_.size(); ++each) {
+        if (each == index_ || !partition_.is_in_sync(state_, each)) continue;
+        least = std::min(least, followers_[each].end);
+    }
+    if (least <= high_watermark_) return;
+    const Offset before = std::exchange(high_watermark_, least);
+    commit(before, least);
+    pulse();
+}
+
+void Replica::commit(Offset from, Offset to) {
+    if (partition_.group == nullptr) return;
+    for (Offset at = std::max(from, log_.start()); at < to; ++at) {
+        partition_.group->committed(log_.slot_of(at));
+    }
+}
+
+// --- the in-sync set ---
+
+void Replica::look_after_followers() {
+    if (!leads_ || is_changing_) return;
+    const sim::Time now = kafka_.context().now();
+    std::uint64_t in_sync = state_.in_sync;
+    for (std::size_t each = 0; each < followers_.size(); ++each) {
+        if (each == index_ || followers_[each].end == log_.end()) continue;
+        const bool lags = now - followers_[each].caught_up > kafka_.spec().replica_lag_time;
+        if (lags) in_sync &= ~(std::uint64_t{1} << each);
+    }
+    if (in_sync != state_.in_sync) ask_for(in_sync);
+}
+
+void Replica::ask_for(std::uint64_t in_sync) {
+    if (std::exchange(is_changing_, true)) return;
+    Question question;
+    question.kind = Question::Kind::change_in_sync;
+    question.partition = partition_.id;
+    question.who = broker_.id();
+    question.epoch = state_.epoch;
+    question.version = state_.version;
+    question.in_sync = in_sync;
+    work_.run(tell_controller(std::move(question)));
+}
+
+// The answer says that it was written down; what follows is heard as everybody hears it.
+sim::Task<void> Replica::tell_controller(Question question) {
+    const std::uint32_t version = state_.version;
+    co_await broker_.ask_controller(std::move(question), kControllerTimeout);
+    co_await sim::sleep(kafka_.context().scheduler(), kFetchBackoff);
+    if (state_.version == version) is_changing_ = false;
+}
+
+// --- retention ---
+
+void Replica::delete_old_segments(sim::Time now) {
+    const TopicSpec& settings = partition_.settings;
+    if (partition_.group != nullptr) return;
+    for (;;) {
+        const auto& segments = log_.segments();
+        if (segments.size() < 2 || (leads_ && segments[1].first > high_watermark_)) return;
+        const bool is_old = now - segments.front().newest > settings.retention;
+        const bool is_much = settings.retention_bytes && log_.bytes() - segments.front().bytes >=
+                                                             settings.retention_bytes->count;
+        if (!is_old && !is_much) return;
+        log_.delete_oldest();
+    }
+}
+
+}  // namespace models
