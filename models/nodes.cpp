@@ -27,6 +27,8 @@ const NodeKind& elasticsearch_kind();
 const NodeKind& loki_kind();
 const NodeKind& kafka_kind();
 const NodeKind& consumer_group_kind();
+const NodeKind& rabbitmq_kind();
+const NodeKind& consumers_kind();
 
 namespace {
 
@@ -37,7 +39,7 @@ const std::vector<const NodeKind*>& all() {
         &shards_kind(),    &pool_kind(),         &open_loop_kind(),     &users_kind(),
         &loops_kind(),     &jobs_kind(),         &connections_kind(),   &streams_kind(),
         &cluster_kind(),   &lock_service_kind(), &elasticsearch_kind(), &loki_kind(),
-        &kafka_kind(),     &consumer_group_kind()};
+        &kafka_kind(),     &consumer_group_kind(), &rabbitmq_kind(),     &consumers_kind()};
     return kinds;
 }
 

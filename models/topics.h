@@ -53,6 +53,12 @@ struct ProducerSpec {
     sim::Duration delivery_timeout = std::chrono::minutes(2);
     sim::Bytes buffer_memory{std::uint64_t{32} << 20U};
     sim::Duration max_block = std::chrono::minutes(1);
+    std::string routing_key;
+    spec::Named<std::string> headers;
+    std::uint32_t priority = 0;
+    std::optional<sim::Duration> expiration;
+    bool mandatory = false;
+    bool persistent = true;
     bool operator==(const ProducerSpec&) const = default;
 };
 
@@ -96,7 +102,17 @@ constexpr auto producer_params() {
               "Records that are not acknowledged yet, in bytes. When it is full, whoever "
               "publishes waits: this is how brokers push back."),
         param("max_block", &Self::max_block, at_least(sim::Duration::zero()),
-              "How long to wait for room in the buffer before the record fails.")};
+              "How long to wait for room in the buffer, or for a connection that is not blocked, "
+              "before the record fails."),
+        param("routing_key", &Self::routing_key, "To an exchange: the routing key."),
+        param("headers", &Self::headers, "To an exchange: headers, by name."),
+        param("priority", &Self::priority, at_most(255u), "In a queue with priorities."),
+        param("expiration", &Self::expiration, at_least(sim::Duration::zero()),
+              "How long the message may be ready in a queue, if that does not say less."),
+        param("mandatory", &Self::mandatory,
+              "Whether the request fails when no queue gets the message."),
+        param("persistent", &Self::persistent,
+              "Whether durable queues keep the message on disk (delivery mode 2).")};
 }
 inline void check_producer(const ProducerSpec& producer, spec::Check& check) {
     check.that(!producer.idempotence || producer.acks == Acks::all, "idempotence",

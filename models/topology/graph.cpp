@@ -21,6 +21,7 @@ namespace {
 
 constexpr auto has_locks = [](const NodeFacts& each) { return each.has_locks; };
 constexpr auto has_topics = [](const NodeFacts& each) { return each.has_topics; };
+constexpr auto has_queues = [](const NodeFacts& each) { return !each.queues.empty(); };
 constexpr auto has_machines = [](const NodeFacts& each) { return each.machines != nullptr; };
 constexpr auto sends = [](const NodeFacts& each) { return each.is(Role::sends); };
 
@@ -86,7 +87,7 @@ private:
         if (passes == Passes::to_instances) check_views(from, *to, reference);
         check_transaction(*to, reference);
         check_lock(*to, reference);
-        if (!check_topics(*to, reference)) return;
+        if (!check_topics(*to, reference) || !check_reader(*to, reference)) return;
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
@@ -96,6 +97,10 @@ private:
         if (reference.edge == spec::Edge::kConsume) {
             // Records go from the topic to its reader, and nobody waits for that.
             topics_.reads(names_[from], reference);
+            return links_.push_back({*to, from, reference.edge, reference.pointer, true});
+        }
+        if (reference.edge == spec::Edge::kTake) {
+            topics_.takes(reference);
             return links_.push_back({*to, from, reference.edge, reference.pointer, true});
         }
         links_.push_back({from, *to, reference.edge, reference.pointer,
@@ -147,8 +152,9 @@ private:
 
     // Topics are published to by steps, and read by consumer groups.
     bool check_topics(std::size_t to, const spec::Reference& reference) {
-        const bool is_about_one =
-            reference.edge == spec::Edge::kPublish || reference.edge == spec::Edge::kConsume;
+        const bool is_about_one = reference.edge == spec::Edge::kPublish ||
+                                  reference.edge == spec::Edge::kConsume ||
+                                  reference.edge == spec::Edge::kTake;
         if (is_about_one == parts_[to].has_topics) return true;
         if (!is_about_one) {
             constexpr std::string_view kStep = "{{\"publish\": \"{}.TOPIC\"}}";
@@ -161,6 +167,29 @@ private:
         problems_.add(reference.pointer, fmt::format("\"{}\" has no topics", names_[to]),
                       brokers.empty() ? "add a node that has: " + Nodes::kinds_that(has_topics)
                                       : problems_.suggestion(names_[to], brokers));
+        return false;
+    }
+
+    // Groups read logs, consumers take from queues.
+    bool check_reader(std::size_t to, const spec::Reference& reference) {
+        const NodeFacts& facts = parts_[to];
+        const std::string& name = names_[to];
+        if (reference.edge == spec::Edge::kConsume && has_queues(facts)) {
+            problems_.add(
+                reference.pointer, fmt::format("\"{}\" has queues, which no group reads", name),
+                fmt::format(R"(take from one of them: {{"kind": "consumers", "queue": "{}.{}"}})",
+                            name, facts.queues.front()));
+            return false;
+        }
+        if (reference.edge != spec::Edge::kTake) return true;
+        const std::string& queue = reference.ref.endpoint;
+        if (std::ranges::find(facts.queues, queue) != facts.queues.end()) return true;
+        const bool is_log = facts.queues.empty();
+        problems_.add(reference.pointer,
+                      is_log ? fmt::format("\"{}\" has topics, and no queues", name)
+                             : fmt::format("\"{}\" has no queue \"{}\"", name, queue),
+                      is_log ? R"(read them with {"kind": "consumer_group"})"
+                             : problems_.suggestion(queue, facts.queues));
         return false;
     }
 

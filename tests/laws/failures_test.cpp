@@ -68,6 +68,11 @@ std::map<std::string_view, System> special_systems() {
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
                  {"publish": "it.orders", "request_timeout": "1s"}]}})",
           "app.get", true, R"(, "app": ["0"])"}},
+        {"rabbitmq",
+         {R"("it": {"kind": "rabbitmq", "publish_time": "1ms", "queues": {"orders": {}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.orders"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
         {"pool",
          {R"("it": {"kind": "pool", "of": "web", "machine": {}},
              "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",

@@ -2,8 +2,8 @@
 //
 // The type of a field says what the edge means, so that the graph falls out of the specs: a
 // CallRef's caller waits for the answer, a SendRef's does not, a MentionRef sends nothing at all,
-// a TransactionRef's caller begins a transaction there, a LockRef's takes a lock, and a
-// PublishRef's and a ConsumeRef's write and read a topic.
+// a TransactionRef's caller begins a transaction there, a LockRef's takes a lock, a
+// PublishRef's and a ConsumeRef's write and read a topic, and a TakeRef's takes from a queue.
 #pragma once
 
 #include <concepts>
@@ -14,7 +14,7 @@
 
 namespace models::spec {
 
-enum class Edge { kMention, kCall, kSend, kTransaction, kLock, kPublish, kConsume };
+enum class Edge { kMention, kCall, kSend, kTransaction, kLock, kPublish, kConsume, kTake };
 
 // "orders" or "orders.insert".
 struct NodeRef {
@@ -36,6 +36,7 @@ using TransactionRef = RefOf<Edge::kTransaction>;
 using LockRef = RefOf<Edge::kLock>;
 using PublishRef = RefOf<Edge::kPublish>;
 using ConsumeRef = RefOf<Edge::kConsume>;
+using TakeRef = RefOf<Edge::kTake>;
 
 std::string text_of(const NodeRef& ref);
 
