@@ -204,9 +204,9 @@ Type fraction_type() {
 }
 
 Type node_ref_type(Edge edge) {
-    constexpr std::array<std::string_view, 7> kNames = {
+    constexpr std::array<std::string_view, 8> kNames = {
         "node",         "node it calls",         "node it sends to", "database",
-        "lock service", "topic it publishes to", "topic it reads"};
+        "lock service", "topic it publishes to", "topic it reads",   "queue it takes from"};
     return text_type(kNames[static_cast<std::size_t>(edge)], "^[^.]+(\\.[^.]+)?$");
 }
 
