@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "models/network/place_id.h"
+#include "models/place_id.h"
 #include "sim/quantity.h"
 #include "sim/time.h"
 

@@ -12,8 +12,7 @@ namespace models {
 
 struct Policies;
 using PolicyChoice = spec::Choice<Policies>;
-struct Step;
-using Steps = std::vector<Step>;
+class Steps;
 
 // What a call needs of one of a node's resources beside its cores, by the name that the resource
 // has while the system is played.

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "models/network/ipv4.h"
-#include "models/network/zone_name.h"
+#include "models/ipv4.h"
 #include "models/spec/declaration/spec.h"
+#include "models/zone_name.h"
 
 namespace models {
 

@@ -70,7 +70,10 @@ struct MachineGroup {
                 "memory", &MachineGroup::memory, at_least(sim::Bytes{1}),
                 "Memory of each. When its pods use more, kubelet evicts some, or the kernel kills "
                 "one's process."),
-            param("zone", &MachineGroup::zone, "Zone of the machines."),
+            param("zone", &MachineGroup::zone,
+                  "Zone of the machines: a zone of the \"network\" where there is one, else any "
+                  "name. "
+                  "With \"\" (the default) they are in no zone."),
             param("labels", &MachineGroup::labels,
                   "Labels that a server's node_selector can ask for, such as \"disk=ssd\"; "
                   "\"zone=...\" is set by itself."),

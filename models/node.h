@@ -50,6 +50,7 @@ protected:
 
 class Ledger;
 class ConnectionLimit;
+class Hosting;
 class Lockable;
 class Transactional;
 class Releases;
@@ -98,6 +99,9 @@ public:
 
     // Its rollouts, where it has any; none elsewhere.
     virtual Releases* releases() { return nullptr; }
+
+    // Machines that run other nodes' instances; none elsewhere.
+    virtual Hosting* hosting() { return nullptr; }
 
     // From now on, what changes in instances(). Nodes of a fixed size have nothing to tell.
     virtual void watch(Membership&) {}

@@ -127,8 +127,11 @@ struct Instances {
     std::vector<PodInGraph> pods;    // what they ask of a machine of a cluster, of every version
     Turns turns{};
     const InstanceDifferences* differences = nullptr;  // of single ones; null: all are alike
-    bool scales = false;      // to as many as somebody says (Node::workload)
-    bool rolls_back = false;  // to what was there before a rollout (Node::releases)
+    bool scales = false;              // to as many as somebody says (Node::workload)
+    bool rolls_back = false;          // to what was there before a rollout (Node::releases)
+    bool come_and_go = false;         // while a run goes: scaled, rolled out, deleted
+    bool stand_in_callers = false;    // part of their processes, with no machine of their own
+    bool account_for_memory = false;  // what they use of a machine follows from their requests
 };
 
 // Of a kind that answers calls.
@@ -154,6 +157,7 @@ struct PassesOn {
     bool is_bypassed = false;                 // while it is down callers go without it
     bool is_asked_beside = false;             // callers themselves call what is behind, too
     bool is_part_of_callers = false;          // where it is placed nowhere, it is where they are
+    std::size_t weights = 0;                  // one for each target in turn, where it has them
 };
 
 // Of a kind that sends: what theory and the size of a run follow from.
@@ -177,6 +181,7 @@ struct Capacity {
     double usd_per_hour;             // of all instances
     std::vector<std::string> notes;  // what is left out here
     bool shares_cores = false;       // among all requests there, instead of one after the other
+    std::optional<double> quota{};   // of an instance's cores, where it may not use them all
 };
 
 // A kind of node, for those who do not know its type. A piece that a kind has not is null.

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "models/causes.h"
-#include "models/network/place_id.h"
+#include "models/place_id.h"
 #include "models/words.h"
 #include "sim/line.h"
 #include "sim/outcome.h"

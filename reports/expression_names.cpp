@@ -13,6 +13,33 @@ namespace {
 using Part = Expression::Part;
 using PartPtr = std::shared_ptr<const Part>;
 
+std::string_view digits_at(std::string_view text, std::size_t begin) {
+    std::size_t end = begin;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    return text.substr(begin, end - begin);
+}
+
+// "p99", "p99.9" and "p999", as others write percentiles, the way they are written here: "p(99.9)".
+// Empty when it is something else.
+std::string percentile_meant(std::string_view text) {
+    if (!text.starts_with("p")) return {};
+    std::string whole(digits_at(text, 1));
+    std::string fraction;
+    std::size_t end = 1 + whole.size();
+    if (end < text.size() && (text[end] == '.' || text[end] == '_')) {
+        fraction = digits_at(text, end + 1);
+        if (!fraction.empty()) end += 1 + fraction.size();
+    } else if (whole.size() > 2 && whole != "100") {
+        fraction = whole.substr(2);
+        whole.resize(2);
+    }
+    const bool is_one =
+        !whole.empty() && (whole.size() <= 2 || (whole == "100" && fraction.empty()));
+    const bool goes_on = end < text.size() && (is_word_byte(text[end]) || text[end] == '.');
+    if (!is_one || goes_on) return {};
+    return fmt::format("p({}{}{})", whole, fraction.empty() ? "" : ".", fraction);
+}
+
 std::vector<std::string> names_of(const std::vector<Figure>& figures) {
     std::vector<std::string> names;
     for (const Figure& each : figures) names.push_back(each.name);
@@ -86,13 +113,15 @@ private:
     bool take_part(Part& part, const Figure& figure) {
         scanner_.go_to(scanner_.at() + 1);
         const std::size_t at = scanner_.at();
+        const std::string meant = percentile_meant(scanner_.rest());
         const std::string_view what = scanner_.word();
         const bool is_mean = what == "mean" && figure.has_latency;
         if (what != "p" && what != "max" && !is_mean) {
-            scanner_.fail(at,
-                          figure.has_latency ? "expected p, mean or max of their latency"
-                                             : "expected p or max of this distribution",
-                          fmt::format("write {}.p(99)", part.asked.figure));
+            scanner_.fail(
+                at,
+                figure.has_latency ? "expected p, mean or max of their latency"
+                                   : "expected p or max of this distribution",
+                fmt::format("write {}.{}", part.asked.figure, meant.empty() ? "p(99)" : meant));
             return false;
         }
         part.asked.figure += fmt::format(".{}", what);
@@ -110,6 +139,11 @@ private:
         return found != vocabulary_.run.end() && found->has_latency;
     }
     PartPtr unknown_node(std::size_t offset, const std::string& node) {
+        if (const std::string meant = percentile_meant(scanner_.text().substr(offset));
+            !meant.empty()) {
+            return scanner_.fail(offset, "this is no percentile",
+                                 fmt::format("did you mean {}?", meant));
+        }
         std::vector<std::string> names;
         for (const NodeWords& each : vocabulary_.nodes) names.push_back(each.node);
         return scanner_.fail_unknown(offset, node, fmt::format("there is no node \"{}\"", node),
@@ -119,10 +153,13 @@ private:
                            const std::vector<Figure>& figures) {
         const std::string where =
             part.asked.node.empty() ? "" : fmt::format(" of {}", part.asked.node);
-        return scanner_.fail_unknown(
-            offset, part.asked.figure,
-            fmt::format("there is no figure \"{}\"{}", part.asked.figure, where),
-            names_of(figures));
+        const std::string message =
+            fmt::format("there is no figure \"{}\"{}", part.asked.figure, where);
+        const std::string meant = percentile_meant(scanner_.text().substr(offset));
+        if (!meant.empty() && std::ranges::find(figures, "p", &Figure::name) != figures.end()) {
+            return scanner_.fail(offset, message, fmt::format("did you mean {}?", meant));
+        }
+        return scanner_.fail_unknown(offset, part.asked.figure, message, names_of(figures));
     }
 
     bool arguments(Part& part) {

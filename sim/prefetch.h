@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace sim {
 
@@ -12,10 +13,13 @@ inline void prefetch(const void* address) {
     asm volatile("" : : "r"(address));
 }
 
+// The address may be any, null too: nothing is read.
 inline void prefetch(const void* address, std::size_t bytes) {
     constexpr std::size_t kLine = 64;
-    const auto* const first = static_cast<const std::byte*>(address);
-    for (std::size_t line = 0; line < bytes; line += kLine) prefetch(first + line);
+    const auto first = reinterpret_cast<std::uintptr_t>(address);
+    for (std::size_t line = 0; line < bytes; line += kLine) {
+        prefetch(reinterpret_cast<const void*>(first + line));
+    }
 }
 
 }  // namespace sim

@@ -24,7 +24,9 @@ DeclaredResource declared(const Resource& row, ResourceWords words) {
     std::string name(row.name);
     const std::size_t open = name.find('<');
     if (open != std::string::npos) name.replace(open, name.find('>') + 1 - open, words.name);
-    return {row, std::move(name), std::move(words.to), std::move(words.parameter)};
+    DeclaredResource made{row, std::move(name), std::move(words.to), std::move(words.parameter)};
+    if (!words.within.empty()) made.row.within = words.within;
+    return made;
 }
 
 void ResourceMeter::sample(Time now, std::size_t end, bool is_quiet) {

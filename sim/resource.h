@@ -58,9 +58,10 @@ consteval Resource resource(std::string_view name, ResourceKind kind, Unit unit,
 
 // What differs from node to node.
 struct ResourceWords {
-    std::string name{};       // what stands where its name has angle brackets; empty: `to`
-    std::string to{};         // the node that whoever holds it calls
-    std::string parameter{};  // empty: as the row says
+    std::string name{};         // what stands where its name has angle brackets; empty: `to`
+    std::string to{};           // the node that whoever holds it calls
+    std::string parameter{};    // empty: as the row says
+    std::string_view within{};  // empty: as the row says
 };
 
 // A resource of one node.

@@ -101,6 +101,33 @@ END
     [ "$output" = "in a circle: reports, reports/render" ]
 }
 
+@test "tests stand where the code does" {
+    tests/support/scan_mirror
+}
+
+@test "a test of a room that is not there, and a room without tests, are found" {
+    plant models/caches/a.cpp ''
+    plant tests/models/cache/a_test.cpp ''
+    run -1 tests/support/scan_mirror "$BATS_TEST_TMPDIR/tree"
+    [[ ${lines[0]} == "tests/models/cache: there is no models/cache that this tests" ]]
+    [[ ${lines[1]} == "models/caches: no tests in tests/models/caches" ]]
+    [ "${#lines[@]}" -eq 2 ]
+}
+
+@test "READMEs of the code show what is compiled, and name files that are there" {
+    tests/support/scan_readmes
+}
+
+@test "an example that nobody compiles, and a file that is not there, are found" {
+    plant sim/a.h 'class Clock {};'
+    plant sim/README.md $'```cpp\nclass Clock {\n    int ticks;\n};\n```\nas in `sim/b.h`.'
+    run -1 tests/support/scan_readmes "$BATS_TEST_TMPDIR/tree"
+    [[ ${lines[0]} == "sim/README.md:1: no source file has this example" ]]
+    [[ ${lines[1]} == "sim/README.md: there is no sim/b.h" ]]
+    plant sim/README.md $'```cpp\nclass Clock {};\n```\nas in `a.h`.'
+    tests/support/scan_readmes "$BATS_TEST_TMPDIR/tree"
+}
+
 @test "every file includes what it names" {
     tests/support/missing_includes
 }

@@ -20,8 +20,6 @@ namespace spec = models::spec;
 
 struct AnalyzeOptions {
     Wanted wanted;
-    std::vector<std::string> overlays;
-    std::vector<std::string> sets;
     std::string format = "text";
 };
 
@@ -130,7 +128,7 @@ std::vector<std::string> sentences_of(const Theory& theory) {
                                     time(theory.response_s), with_queues(theory)));
     if (theory.waiting) sentences.push_back(of_waiting(theory));
     sentences.push_back(
-        fmt::format("At most {} of requests succeed.", reports::percent(theory.availability)));
+        fmt::format("At most {} of requests succeed.", reports::percent(theory.most_succeed())));
     sentences.push_back(fmt::format("Cost: ${} a month.", reports::grouped(theory.usd_per_month)));
     return sentences;
 }
@@ -174,7 +172,7 @@ spec::Json json_of(const Theory& theory, const std::vector<std::string>& warning
         waiting.put("cores_busy", theory.waiting->busy);
         json.put("who_wait_for_answers", std::move(waiting));
     }
-    json.put("availability_at_most", theory.availability);
+    json.put("availability_at_most", theory.most_succeed());
     json.put("cost_usd_per_month", theory.usd_per_month);
     json.put("carries", number(theory.carries()));
     const NodeTheory* const first = theory.bottleneck();
@@ -205,29 +203,19 @@ spec::Json json_of(const Theory& theory, const std::vector<std::string>& warning
 }
 
 int analyze(const AnalyzeOptions& options) {
-    std::string problems;
-    auto subject = subject_of(options.wanted, problems);
-    if (!subject) {
-        fmt::print(stderr, "{}", problems);
-        return kWrong;
-    }
-    models::ScenarioSource& source = subject->source;
-    source.overlays.insert(source.overlays.end(), options.overlays.begin(), options.overlays.end());
-    source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
-    const models::Loaded loaded = models::load(source);
-    if (!loaded.scenario) {
-        fmt::print(stderr, "{}", loaded.problems.render());
-        return kWrong;
-    }
+    const auto found = load_subject(options.wanted);
+    if (!found) return kWrong;
+    const models::Loaded& loaded = found->loaded;
     const Theory theory = theory_of(*loaded.scenario);
     if (options.format == "json") {
         fmt::print("{}\n", spec::indented_text(json_of(theory, loaded.warnings)));
         return kOk;
     }
     const std::string& name = loaded.scenario->name;
-    std::string text = fmt::format("{}\nat its highest rate, {}/s\n",
-                                   reports::printable(name.empty() ? source.file : name),
-                                   reports::brief_rate(theory.offered_per_s));
+    std::string text =
+        fmt::format("{}\nat its highest rate, {}/s\n",
+                    reports::printable(name.empty() ? found->subject.source.file : name),
+                    reports::brief_rate(theory.offered_per_s));
     if (!theory.notes.empty()) text += "\n  What is left out, or reckoned as if:\n";
     for (const std::string& each : theory.notes) {
         text += reports::wrapped("- " + reports::printable(each), "  ");
@@ -258,7 +246,7 @@ Command analyze_command(CLI::App& program) {
     auto options = std::make_shared<AnalyzeOptions>();
     return CommandLine(program, "analyze", "What theory says, before anything is played")
         .subject(options->wanted)
-        .changes(options->sets, options->overlays)
+        .changes(options->wanted.sets, options->wanted.overlays)
         .format(options->format)
         .footer(kAnalyzeFooter)
         .runs([options] { return analyze(*options); });

@@ -22,6 +22,7 @@ namespace spec = models::spec;
 struct CheckOptions {
     std::vector<std::string> files;
     std::vector<std::string> overlays;
+    std::vector<std::string> sets;
     std::string format = "text";
 };
 
@@ -138,7 +139,7 @@ void check_lab(const std::string& path, Findings& findings) {
     std::string problems;
     const auto proof = prepare(file, problems);
     if (!proof) return add_wrong_lab(file, problems, findings);
-    if (!file.lab.refused.empty()) {
+    if (file.lab.refused) {
         findings.add_ok();
     } else {
         check_scenario(source_of(file, proof->cases.front().variant, nullptr), findings);
@@ -157,11 +158,13 @@ void check(const CheckOptions& options, const std::string& asked, Findings& find
     findings.files.push_back({found.value_or(asked), {}, {}});
     if (!found) return findings.add_unknown(wrong);
     const std::string& file = *found;
-    if (!is_lab(file)) return check_scenario({file, options.overlays, {}, {}}, findings);
-    if (options.overlays.empty()) return check_lab(file, findings);
+    if (!is_lab(file)) {
+        return check_scenario({file, options.overlays, options.sets, {}}, findings);
+    }
+    if (options.overlays.empty() && options.sets.empty()) return check_lab(file, findings);
     findings.add_problem(
-        "this is a lab, which says itself what is laid over its scenario: --overlay is for "
-        "scenarios");
+        "this is a lab, which says itself what is laid over its scenario: --set and --overlay are "
+        "for scenarios");
 }
 
 int check_all(const CheckOptions& options) {
@@ -182,7 +185,7 @@ Command check_command(CLI::App& program) {
     return CommandLine(program, "check", "Find everything that is wrong, without playing")
         .places("FILE", options->files,
                 "Scenarios, labs and rows of labs (CA-17); - reads the standard input")
-        .texts("--overlay", options->overlays, "A file laid over each of them")
+        .changes(options->sets, options->overlays, "each of them")
         .format(options->format)
         .footer(
             "Problems come first, with file, line and column; then what is ok, and warnings.\n"
@@ -192,6 +195,7 @@ Command check_command(CLI::App& program) {
             "whether it is ok; and `ok` for all of them.\n"
             "Exit: 0 all can be played, 2 not all.\n\n"
             "  spate check scenarios/stories/covid/*.json\n"
+            "  spate check shop.json --set nodes.web.replicas=0\n"
             "  spate check shop.json --format json\n"
             "  spate check scenarios/labs/CV-06.json")
         .runs([options] { return check_all(*options); });

@@ -13,7 +13,7 @@ spec::Json text_or_null(const std::string& text) {
 }
 
 spec::Json number_or_null(std::uint32_t number) {
-    return number == 0 ? spec::Json() : spec::Json(static_cast<double>(number));
+    return number == 0 ? spec::Json() : spec::Json(std::uint64_t{number});
 }
 
 void add(spec::Json::List& list, const std::vector<CheckFinding>& findings) {

@@ -27,8 +27,6 @@ constexpr std::uint32_t kFactor = 4;
 
 struct ExplainOptions {
     Wanted wanted;
-    std::vector<std::string> overlays;
-    std::vector<std::string> sets;
     std::string duration;
     std::uint64_t seed = 42;
     std::uint32_t what_ifs = 2;
@@ -163,27 +161,17 @@ Look look_of(const reports::Summary& summary, std::string relieved) {
 
 // Plays the scenario, then again with more of what was full, on the same chance.
 int explain_scenario(const ExplainOptions& options) {
-    std::string problems;
-    auto subject = subject_of(options.wanted, problems);
-    if (!subject) {
-        fmt::print(stderr, "{}", problems);
-        return kWrong;
-    }
-    models::ScenarioSource& source = subject->source;
-    source.overlays.insert(source.overlays.end(), options.overlays.begin(), options.overlays.end());
-    source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
-    if (!options.duration.empty()) source.sets.push_back("run.measure=" + options.duration);
-    const models::Loaded loaded = models::load(source);
-    if (!loaded.scenario) {
-        fmt::print(stderr, "{}", loaded.problems.render());
-        return kWrong;
-    }
-    if (const std::string why = why_too_large(*loaded.scenario); !why.empty()) {
+    Wanted wanted = options.wanted;
+    if (!options.duration.empty()) wanted.sets.push_back("run.measure=" + options.duration);
+    auto found = load_subject(wanted);
+    if (!found) return kWrong;
+    models::ScenarioSource& source = found->subject.source;
+    models::Scenario scenario = std::move(*found->loaded.scenario);
+    if (const std::string why = why_too_large(scenario); !why.empty()) {
         complain(why);
         return kWrong;
     }
     const Play how{1, !options.quiet && is_terminal(STDERR_FILENO)};
-    models::Scenario scenario = *loaded.scenario;
     std::string relieved;
     std::vector<Look> looks;
     for (;;) {
@@ -269,7 +257,7 @@ Command explain_command(CLI::App& program) {
         .number("--what-if", options->what_ifs, 0, 20, "How often to relieve what is full; 0 never")
         .seed(options->seed)
         .duration(options->duration)
-        .changes(options->sets, options->overlays)
+        .changes(options->wanted.sets, options->wanted.overlays)
         .format(options->format)
         .flag("--quiet", options->quiet, "No progress")
         .footer(kExplainFooter)

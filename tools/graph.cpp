@@ -13,8 +13,6 @@ namespace {
 
 struct GraphOptions {
     Wanted wanted;
-    std::vector<std::string> overlays;
-    std::vector<std::string> sets;
     std::string format = "svg";
     std::string look = "light";
 };
@@ -29,21 +27,9 @@ reports::Graph graph_of(const models::Scenario& scenario, const std::string& fil
 }
 
 int graph(const GraphOptions& options) {
-    std::string problems;
-    auto subject = subject_of(options.wanted, problems);
-    if (!subject) {
-        fmt::print(stderr, "{}", problems);
-        return kWrong;
-    }
-    models::ScenarioSource& source = subject->source;
-    source.overlays.insert(source.overlays.end(), options.overlays.begin(), options.overlays.end());
-    source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
-    const models::Loaded loaded = models::load(source);
-    if (!loaded.scenario) {
-        fmt::print(stderr, "{}", loaded.problems.render());
-        return kWrong;
-    }
-    const reports::Graph drawn = graph_of(*loaded.scenario, options.wanted.file);
+    const auto found = load_subject(options.wanted);
+    if (!found) return kWrong;
+    const reports::Graph drawn = graph_of(*found->loaded.scenario, options.wanted.file);
     fmt::print("{}", options.format == "dot"       ? reports::graph_dot(drawn)
                      : options.format == "mermaid" ? reports::graph_mermaid(drawn)
                                                    : reports::graph_svg(drawn, options.look));
@@ -59,7 +45,7 @@ Command graph_command(CLI::App& program) {
         .word("--format", options->format, {"svg", "dot", "mermaid"},
               "svg, dot for Graphviz, mermaid for Markdown")
         .word("--look", options->look, {"light", "dark"}, "Of an SVG: light or dark")
-        .changes(options->sets, options->overlays)
+        .changes(options->wanted.sets, options->wanted.overlays)
         .footer(
             "  spate graph shop.json > shop.svg\n"
             "  spate graph shop.json --format dot | dot -Tpng")

@@ -21,8 +21,6 @@ namespace spec = models::spec;
 
 struct IsolateOptions {
     Wanted wanted;
-    std::vector<std::string> overlays;
-    std::vector<std::string> sets;
     std::string how = "crash";
     std::uint64_t seed = 42;
     Play play;
@@ -156,18 +154,15 @@ void print_json(const std::vector<Outcome>& outcomes, const std::vector<Route>& 
 
 int isolate(const IsolateOptions& options) {
     std::string problems;
-    std::optional<Subject> subject = subject_of(options.wanted, problems);
+    const std::optional<Subject> subject = subject_of(options.wanted, problems);
     if (!subject) {
         fmt::print(stderr, "{}", problems);
         return kWrong;
     }
-    models::ScenarioSource source = subject->source;
-    std::ranges::copy(options.overlays, std::back_inserter(source.overlays));
-    std::ranges::copy(options.sets, std::back_inserter(source.sets));
     std::vector<models::Scenario> scenarios;
     std::vector<Component> components = {{}};
     for (std::size_t i = 0; i < components.size(); ++i) {
-        auto scenario = load(source, components[i]);
+        auto scenario = load(subject->source, components[i]);
         if (!scenario) return kWrong;
         if (const std::string why = why_too_large(*scenario); !why.empty()) {
             complain(why);
@@ -207,7 +202,7 @@ Command isolate_command(CLI::App& program) {
         .subject(options->wanted)
         .word("--how", options->how, {"crash", "slow", "hang"},
               "How they fail: gone, a million times slower, or taking requests and answering none")
-        .changes(options->sets, options->overlays)
+        .changes(options->wanted.sets, options->wanted.overlays)
         .seed(options->seed)
         .jobs(options->play.jobs)
         .format(options->format)

@@ -71,7 +71,7 @@ std::vector<std::string_view> statement_names(const Lab& lab, const Refuse& refu
             names.push_back(each.first);
         }
     };
-    if (!lab.refused.empty()) names.push_back(Lab::kRefused);
+    if (lab.refused) names.push_back(Lab::kRefused);
     add(lab.claim, "/claim");
     add(lab.checks, "/checks");
     add(lab.promql, "/promql");
@@ -140,7 +140,7 @@ void check(LabFile& file) {
     check_controls(lab, refuse);
     const bool has_claim =
         !lab.claim.empty() || !lab.promql.empty() || !lab.checks.empty() || !lab.commands.empty();
-    if (has_claim == !lab.refused.empty()) {
+    if (has_claim == lab.refused.has_value()) {
         refuse("",
                "expected either a \"claim\", \"checks\", \"promql\", \"commands\" or \"refused\"",
                "");
@@ -184,7 +184,7 @@ LabFile read_lab(const std::filesystem::path& path) {
 
 namespace {
 
-void lay_over(models::ScenarioSource& source, const spec::Json& set) {
+void add_settings(models::ScenarioSource& source, const spec::Json& set) {
     const std::vector<std::string> settings = settings_of(set);
     source.sets.insert(source.sets.end(), settings.begin(), settings.end());
 }
@@ -194,7 +194,7 @@ void lay_over(models::ScenarioSource& source, const spec::Json& set) {
 models::ScenarioSource source_of(const LabFile& file, const LabCheck& check,
                                  const LabControl* control) {
     models::ScenarioSource source = source_of(file, "", control);
-    lay_over(source, check.set);
+    add_settings(source, check.set);
     return source;
 }
 
@@ -214,9 +214,9 @@ models::ScenarioSource source_of(const LabFile& file, const std::string& variant
     }
     // The scenario's own numbers of keys and addresses are no part of any claim, unless it says so.
     source.sets.emplace_back("run.scatter=true");
-    lay_over(source, lab.set);
+    add_settings(source, lab.set);
     if (const spec::Json* named = lab.variants.find(variant)) {
-        lay_over(source, *named);
+        add_settings(source, *named);
     } else if (!variant.empty()) {
         source.sets.push_back(variants_of(lab).path + "=" + variant);
     }
@@ -224,7 +224,7 @@ models::ScenarioSource source_of(const LabFile& file, const std::string& variant
     for (const std::string& overlay : control->overlays) {
         source.overlays.push_back((folder / overlay).string());
     }
-    lay_over(source, control->set);
+    add_settings(source, control->set);
     return source;
 }
 

@@ -54,6 +54,20 @@ struct LabCheck {
     }
 };
 
+// That the scenario is no scenario, and why.
+struct LabRefusal {
+    static constexpr std::string_view name = "refusal";
+    static constexpr std::string_view doc = "How the scenario must be refused.";
+    std::string says;
+    std::string because;
+    static constexpr auto params() {
+        using namespace models::spec;
+        return std::tuple{
+            required("says", &LabRefusal::says, not_empty(), "Words of the message."),
+            required("because", &LabRefusal::because, not_empty(), "Why it must be refused.")};
+    }
+};
+
 // What Prometheus' own tool has to say of the metrics that a run leaves.
 struct LabPromql {
     static constexpr std::string_view name = "promql";
@@ -123,7 +137,7 @@ struct Lab {
     models::spec::Json variants;
     std::vector<std::uint64_t> seeds = {1, 2, 3};
     models::spec::Named<LabStatement> claim;
-    std::string refused;
+    std::optional<LabRefusal> refused;
     models::spec::Named<LabCheck> checks;
     models::spec::Named<LabPromql> promql;
     models::spec::Named<LabCommand> commands;
@@ -147,9 +161,10 @@ struct Lab {
                   "Instead of vary: names, and for each its paths and their values."),
             param("seeds", &Lab::seeds, not_empty(), "The claim must hold with each."),
             param("claim", &Lab::claim, "What must hold: statements by name."),
-            param("refused", &Lab::refused,
-                  "Instead of a claim: the scenario must be refused with a message that has this "
-                  "in it, and with a control it must not be. A statement of the name \"refused\"."),
+            param(
+                "refused", &Lab::refused,
+                "Instead of a claim: the scenario must be refused, and with a control it must not "
+                "be. A statement of the name \"refused\"."),
             param("checks", &Lab::checks,
                   "What `spate check` must say of the scenario; statements as those of the claim."),
             param("promql", &Lab::promql,

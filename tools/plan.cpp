@@ -152,23 +152,21 @@ void print_json(const Side& before, const Side& after, const std::vector<reports
 
 int plan(const PlanOptions& options) {
     std::string problems;
-    auto subject = subject_of({options.files.front(), {}, {}}, problems);
+    const auto subject = subject_of({options.files.front(), {}, {}}, problems);
     auto other =
         options.files.size() > 1 ? subject_of({options.files[1], {}, {}}, problems) : subject;
     if (!subject || !other) {
         fmt::print(stderr, "{}", problems);
         return kWrong;
     }
-    models::ScenarioSource& source = other->source;
-    source.overlays.insert(source.overlays.end(), options.overlays.begin(), options.overlays.end());
-    source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
+    lay_over(other->source, options.overlays, options.sets);
     if (options.files.size() == 1 && options.overlays.empty() && options.sets.empty()) {
         complain(
             "nothing is planned\n    add --set PATH=VALUE, --overlay FILE, or a second scenario");
         return kWrong;
     }
     const auto before = load_side(subject->source, problems);
-    const auto after = before ? load_side(source, problems) : std::nullopt;
+    const auto after = before ? load_side(other->source, problems) : std::nullopt;
     if (!before || !after) {
         fmt::print(stderr, "{}", problems);
         return kWrong;

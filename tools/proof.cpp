@@ -39,7 +39,7 @@ std::string name_of(const LabFile& file, std::size_t setting, const std::string&
 bool load_cases(const LabFile& file, Proof& proof, std::string& problems) {
     bool right = true;
     const std::vector<const LabControl*> settings = settings_in(file.lab);
-    for (std::size_t i = file.lab.refused.empty() ? 0 : 1; i < settings.size(); ++i) {
+    for (std::size_t i = file.lab.refused ? 1 : 0; i < settings.size(); ++i) {
         for (const std::string& variant : variants_of(file.lab).values) {
             models::Loaded loaded = models::load(source_of(file, variant, settings[i]));
             std::string wrong =
@@ -50,7 +50,7 @@ bool load_cases(const LabFile& file, Proof& proof, std::string& problems) {
                 continue;
             }
             // What is refused under the control, too, is for `spate lab` to tell.
-            if (loaded.scenario || file.lab.refused.empty()) {
+            if (loaded.scenario || !file.lab.refused) {
                 right = false;
                 problems += fmt::format("{}:\n{}", name_of(file, i, variant), wrong);
             }
@@ -64,14 +64,15 @@ Proof::Statement refusal(const LabFile& file) {
     Proof::Statement statement;
     statement.name = Lab::kRefused;
     statement.kind = Proof::Kind::refused;
-    statement.text = file.lab.refused;
+    statement.text = file.lab.refused->says;
+    statement.because = file.lab.refused->because;
     for (const LabControl* control : settings_in(file.lab)) {
         std::size_t refused = 0;
         std::size_t accepted = 0;
         const std::vector<std::string> variants = variants_of(file.lab).values;
         for (const std::string& variant : variants) {
             const models::Loaded loaded = models::load(source_of(file, variant, control));
-            const bool says = loaded.problems.render().find(file.lab.refused) != std::string::npos;
+            const bool says = loaded.problems.render().find(statement.text) != std::string::npos;
             accepted += loaded.scenario ? 1 : 0;
             refused += !loaded.scenario && says ? 1 : 0;
         }
@@ -224,7 +225,7 @@ void parse_claims(LabFile& file, Proof& proof) {
     for (const auto& [name, each] : lab.commands) {
         proof.statements.push_back(command_statement(file, proof.words, name, each));
     }
-    if (!lab.refused.empty()) proof.statements.push_back(refusal(file));
+    if (lab.refused) proof.statements.push_back(refusal(file));
 }
 
 }  // namespace

@@ -31,8 +31,6 @@ namespace {
 
 struct RunOptions {
     Wanted wanted;
-    std::vector<std::string> overlays;
-    std::vector<std::string> sets;
     std::uint64_t seed = 42;
     std::uint32_t replications = 1;
     Play play;
@@ -63,27 +61,19 @@ std::optional<CheckedRun> check(const RunOptions& options) {
         fmt::print(stderr, "{}", why);
         return std::nullopt;
     }
-    std::string problems;
-    auto subject = subject_of(options.wanted, problems);
-    if (!subject) {
-        fmt::print(stderr, "{}", problems);
-        return std::nullopt;
-    }
-    models::ScenarioSource& source = subject->source;
-    source.overlays.insert(source.overlays.end(), options.overlays.begin(), options.overlays.end());
-    source.sets.insert(source.sets.end(), options.sets.begin(), options.sets.end());
-    if (!options.duration.empty()) source.sets.push_back("run.measure=" + options.duration);
-    if (!options.health_at.empty()) source.sets.push_back("run.health_at=" + options.health_at);
-    CheckedRun checked{source.file, subject->title, models::load(source), {}, 0};
-    if (!checked.loaded.scenario) {
-        fmt::print(stderr, "{}", checked.loaded.problems.render());
-        return std::nullopt;
-    }
+    Wanted wanted = options.wanted;
+    if (!options.duration.empty()) wanted.sets.push_back("run.measure=" + options.duration);
+    if (!options.health_at.empty()) wanted.sets.push_back("run.health_at=" + options.health_at);
+    auto found = load_subject(wanted);
+    if (!found) return std::nullopt;
+    CheckedRun checked{
+        found->subject.source.file, found->subject.title, std::move(found->loaded), {}, 0};
     const models::Scenario& scenario = *checked.loaded.scenario;
     if (const std::string why = why_too_large(scenario); !why.empty()) {
         complain(why);
         return std::nullopt;
     }
+    std::string problems;
     auto expected = parse_thresholds(checked.loaded, options.thresholds, problems);
     if (!expected) {
         fmt::print(stderr, "{}", problems);
@@ -260,7 +250,7 @@ Command run_command(CLI::App& program) {
                 "Runs with other chance, for confidence intervals")
         .jobs(options->play.jobs)
         .duration(options->duration)
-        .changes(options->sets, options->overlays)
+        .changes(options->wanted.sets, options->wanted.overlays)
         .texts("--threshold", options->thresholds, "One more expectation")
         .text("--out", options->out,
               "Folder for report.html, run.json, charts, files for other tools")

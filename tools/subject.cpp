@@ -57,6 +57,7 @@ std::optional<Subject> subject_of_lab(const std::string& file, const Wanted& wan
     subject.name = std::filesystem::path(file).stem().string();
     subject.title = lab.lab.title;
     subject.source = source_of(lab, wanted.variant, control);
+    lay_over(subject.source, wanted.overlays, wanted.sets);
     if (wanted.variant.empty()) subject.vary = lab.lab.vary;
     return subject;
 }
@@ -89,7 +90,30 @@ std::optional<Subject> subject_of(const Wanted& wanted, std::string& problems) {
     const models::spec::Source& read = found.source(document.place.source);
     subject.source.file = read.name;
     subject.source.text = read.text;
+    lay_over(subject.source, wanted.overlays, wanted.sets);
     return subject;
+}
+
+void lay_over(models::ScenarioSource& source, const std::vector<std::string>& overlays,
+              const std::vector<std::string>& sets) {
+    source.overlays.insert(source.overlays.end(), overlays.begin(), overlays.end());
+    source.sets.insert(source.sets.end(), sets.begin(), sets.end());
+}
+
+std::optional<LoadedSubject> load_subject(const Wanted& wanted) {
+    std::string problems;
+    auto subject = subject_of(wanted, problems);
+    if (!subject) {
+        fmt::print(stderr, "{}", problems);
+        return std::nullopt;
+    }
+    LoadedSubject found{std::move(*subject), {}};
+    found.loaded = models::load(found.subject.source);
+    if (!found.loaded.scenario) {
+        fmt::print(stderr, "{}", found.loaded.problems.render());
+        return std::nullopt;
+    }
+    return found;
 }
 
 }  // namespace tools

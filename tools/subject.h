@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/topology/load.h"
 
@@ -14,13 +15,15 @@ struct Wanted {
     std::string file;     // a scenario, a lab, a row, or "-"
     std::string variant;  // of a lab: one of those that it plays side by side
     std::string control;  // of a lab: played under this one
+    std::vector<std::string> overlays = {};
+    std::vector<std::string> sets = {};
 };
 
 struct Subject {
-    std::string name;   // the file's, without folder and ending
-    std::string title;  // of a lab
-    models::ScenarioSource source;
-    std::string vary;  // what a lab varies
+    std::string name;               // the file's, without folder and ending
+    std::string title;              // of a lab
+    models::ScenarioSource source;  // with what is wanted to be laid over it
+    std::string vary;               // what a lab varies
 };
 
 // Whether a file that can be read is a lab.
@@ -29,5 +32,18 @@ bool is_lab(const std::string& file);
 // The file is read once, whatever is laid over it how often. None, with all that is wrong, for
 // people.
 std::optional<Subject> subject_of(const Wanted& wanted, std::string& problems);
+
+// After what lies over it already.
+void lay_over(models::ScenarioSource& source, const std::vector<std::string>& overlays,
+              const std::vector<std::string>& sets);
+
+// A subject whose scenario is sound.
+struct LoadedSubject {
+    Subject subject;
+    models::Loaded loaded;  // has a scenario
+};
+
+// None when anything is wrong, all of which has been said on the standard error.
+std::optional<LoadedSubject> load_subject(const Wanted& wanted);
 
 }  // namespace tools

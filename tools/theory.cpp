@@ -26,7 +26,7 @@ double variation_of(const models::NodeDemand& demand) {
 
 std::vector<ResourceTheory> resources_of(const models::NodeDemand& demand, const NodeTheory& node) {
     std::vector<ResourceTheory> all;
-    const double cores = demand.cores * demand.instances;
+    const double cores = demand.usable_cores();
     if (node.cores_busy > 0) {
         all.push_back({"cores", cores, node.cores_busy * cores, true, node.wait_shared_s});
     }
@@ -57,13 +57,16 @@ NodeTheory theory_of(const models::NodeDemand& demand) {
     node.usd_per_month = demand.usd_per_hour * kHoursPerMonth;
     const std::uint32_t cores = demand.cores * demand.instances;
     if (cores > 0) {
-        node.cores_busy = demand.calls_per_s * demand.core_s / cores;
+        node.cores_busy = demand.calls_per_s * demand.core_s / demand.usable_cores();
+        // Under a quota: as if its cores were slower.
+        const double slower = cores / demand.usable_cores();
         node.variation = variation_of(demand);
         // A call waits as often as it asks for a core.
         const double visits = std::max(1.0, demand.core_visits);
         const auto wait_s = [&](double share, std::uint32_t servers) {
-            return visits * reports::mean_wait_s({demand.calls_per_s * visits * share,
-                                                  demand.core_s / visits, servers, node.variation});
+            return visits *
+                   reports::mean_wait_s({demand.calls_per_s * visits * share,
+                                         demand.core_s * slower / visits, servers, node.variation});
         };
         node.wait_shared_s = wait_s(1, cores);
         node.wait_alone_s = wait_s(1.0 / demand.instances, demand.cores);
@@ -164,6 +167,15 @@ const NodeTheory* Theory::bottleneck() const {
 const NodeTheory* Theory::next() const {
     const NodeTheory* const first = bottleneck();
     return first == nullptr ? nullptr : fullest_but(*this, first);
+}
+
+// Open arrivals beyond what the bottleneck works off in time are lost there, one of a request's
+// calls being enough.
+double Theory::most_succeed() const {
+    const NodeTheory* const first = bottleneck();
+    if (first == nullptr || carries() >= 1 || waiting || !(offered_per_s > 0)) return availability;
+    const double visiting = std::min(1.0, first->calls_per_s / offered_per_s);
+    return std::min(availability, 1 - visiting * (1 - carries()));
 }
 
 double Theory::carries() const {

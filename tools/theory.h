@@ -61,14 +61,15 @@ struct Theory {
     };
     std::optional<Waiting> waiting;
     bool all_wait = false;    // nobody asks without waiting
-    double availability = 1;  // at most
+    double availability = 1;  // at most, if nothing drowns
     double usd_per_month = 0;
     std::vector<std::string> notes;
 
     // The fullest node, and the one after it; null when there is none.
     const NodeTheory* bottleneck() const;
     const NodeTheory* next() const;
-    double carries() const;  // times the load, until the bottleneck is full
+    double most_succeed() const;  // share of requests, at this load
+    double carries() const;       // times the load, until the bottleneck is full
 };
 
 Theory theory_of(const models::Scenario& scenario);

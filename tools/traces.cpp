@@ -85,14 +85,20 @@ std::optional<std::string> otlp_format(const ExportAsked& asked) {
         {*set, reports::read_events(*events), reports::counters_of(*metrics), SPATE_VERSION});
 }
 
+std::optional<std::string> access_log_of(const ExportAsked& asked) {
+    auto text = run_file(asked, "access.jsonl");
+    if (!text) complain("    a scenario's run.logs.access says which nodes log their requests");
+    return text;
+}
+
 std::optional<std::string> alb_format(const ExportAsked& asked) {
-    const auto text = run_file(asked, "access.jsonl");
+    const auto text = access_log_of(asked);
     if (!text) return std::nullopt;
     return reports::alb_log(*text);
 }
 
 std::optional<std::string> gateway_format(const ExportAsked& asked) {
-    const auto text = run_file(asked, "access.jsonl");
+    const auto text = access_log_of(asked);
     if (!text) return std::nullopt;
     return reports::gateway_log(*text);
 }

@@ -150,12 +150,9 @@ public:
 
 private:
     void load_file(const std::string& file) {
-        auto subject = subject_of({file, {}, {}}, problems_);
+        const auto subject = subject_of({file, {}, {}, asked_.overlays, asked_.sets}, problems_);
         if (!subject) return;
-        models::ScenarioSource& source = subject->source;
-        source.overlays.insert(source.overlays.end(), asked_.overlays.begin(),
-                               asked_.overlays.end());
-        source.sets.insert(source.sets.end(), asked_.sets.begin(), asked_.sets.end());
+        const models::ScenarioSource& source = subject->source;
         std::vector<Axis> axes = axes_;
         std::string problem;
         if (axes.empty() && !subject->vary.empty()) {

@@ -6,7 +6,7 @@ namespace models {
 
 void Affinity::changed(std::span<const Candidate> candidates) {
     ++change_;
-    std::vector<Presence> now(backends_.size());
+    std::vector<Member> now(backends_.size());
     for (const Candidate& candidate : candidates) {
         if (candidate.id >= now.size()) now.resize(candidate.id + 1);
         const bool was = candidate.id < backends_.size() && backends_[candidate.id].there;

@@ -33,13 +33,13 @@ private:
         std::uint32_t backend;
         std::uint32_t change;
     };
-    struct Presence {
+    struct Member {
         std::uint32_t since = 0;
         bool there = false;
     };
 
     std::uint32_t change_ = 0;
-    std::vector<Presence> backends_;  // by id
+    std::vector<Member> backends_;  // by id
     std::unordered_map<std::uint64_t, Seen> keys_;
     std::uint64_t returned_ = 0;
     std::uint64_t moved_ = 0;

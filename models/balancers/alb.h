@@ -35,7 +35,8 @@ public:
         static constexpr auto params() {
             using namespace spec;
             return std::tuple{
-                param("algorithm", &Spec::algorithm, "load_balancing.algorithm.type.")};
+                param("algorithm", &Spec::algorithm,
+                      "Routing algorithm of the target group (load_balancing.algorithm.type).")};
         }
     };
 

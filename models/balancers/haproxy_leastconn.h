@@ -19,7 +19,9 @@ class HaproxyLeastconn final : public Balancer {
 public:
     struct Spec {
         static constexpr std::string_view kind = "haproxy_leastconn";
-        static constexpr std::string_view doc = "HAProxy's balance leastconn.";
+        static constexpr std::string_view doc =
+            "The backend with the fewest connections per weight; idle ones take turns (HAProxy's "
+            "balance leastconn).";
         static constexpr auto params() { return std::tuple{}; }
     };
 

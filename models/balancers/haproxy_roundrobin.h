@@ -21,7 +21,8 @@ class HaproxyRoundrobin final : public Balancer {
 public:
     struct Spec {
         static constexpr std::string_view kind = "haproxy_roundrobin";
-        static constexpr std::string_view doc = "HAProxy's balance roundrobin.";
+        static constexpr std::string_view doc =
+            "Each backend in turn, in proportion to its weight (HAProxy's balance roundrobin).";
         static constexpr auto params() { return std::tuple{}; }
     };
 

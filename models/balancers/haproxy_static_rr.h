@@ -15,7 +15,9 @@ class HaproxyStaticRr final : public Balancer {
 public:
     struct Spec {
         static constexpr std::string_view kind = "haproxy_static_rr";
-        static constexpr std::string_view doc = "HAProxy's balance static-rr.";
+        static constexpr std::string_view doc =
+            "Each backend in turn by its weight, from a map that is made once (HAProxy's balance "
+            "static-rr).";
         static constexpr auto params() { return std::tuple{}; }
     };
 

@@ -84,7 +84,8 @@ struct CacheKind {
                 .roles = {},
                 .has_doors = true,
                 .talks_among_itself = spec.talks_among_itself(),
-                .pods = {}};
+                .pods = {},
+                .stand_in_callers = spec.placement == Placement::local};
     }
     static Answers answers(const Cache::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

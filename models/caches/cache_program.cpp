@@ -1,7 +1,7 @@
 #include "models/caches/cache_program.h"
 
 #include "models/caches/cache.h"
-#include "models/data/ledger.h"
+#include "models/data/judging.h"
 #include "models/spans.h"
 
 namespace models {
@@ -72,22 +72,15 @@ void CacheProgram::link() {
 
 Go CacheProgram::Judging::enter(Call& call) {
     const Request& request = call.request;
-    begin(call, request.is_relayed ? 0 : cache_.ledger_->acknowledged(cache_.judged_key(request)));
+    begin(call, version_due(*cache_.ledger_, request, cache_.judged_key(request)));
     return on();
 }
 
 Go CacheProgram::Judging::answered(Call& call) {
-    const Request& request = call.request;
-    Response& response = call.response;
-    const std::uint64_t expected = mine(call).expected;
+    const std::uint64_t due = mine(call).due;
     end(call);
-    if (request.is_relayed || !response.ok()) return back();
-    if (request.is_write) {
-        cache_.ledger_->acknowledge(request.key, response.version);
-    } else if (response.version < expected) {
-        response.stale = true;
+    if (judge(*cache_.ledger_, call.request, call.response, due))
         cache_.measures_.stale_reads.add();
-    }
     return back();
 }
 

@@ -36,7 +36,7 @@ private:
     class Judging final : public Keeps<Judging> {
     public:
         struct State {
-            std::uint64_t expected;
+            std::uint64_t due;
         };
         explicit Judging(Cache& cache) : cache_(cache) {}
         Go enter(Call& call) override;

@@ -17,8 +17,15 @@ struct LoopsKind : ClientKind {
     static Sends sends(const Loops::Spec& spec, CalendarTime) {
         return {.client = &spec, .most_at_once = static_cast<double>(spec.concurrency)};
     }
-    static constexpr None offered{
-        "Closed loops send as fast as they are answered, so their rate is not known beforehand."};
+    // Each of its loops is away for the answer, and sends again.
+    static Offered offered(const Loops::Spec& spec, const std::function<double()>& response_s) {
+        const double away = response_s();
+        return {.per_s = away > 0 ? spec.concurrency / away : 0,
+                .note =
+                    "they wait for answers: their rate is the highest, when nobody else is in the "
+                    "way.",
+                .users = static_cast<double>(spec.concurrency)};
+    }
 };
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "models/clusters/estimator.h"
 #include "models/clusters/memory_pressure.h"
 #include "models/clusters/pod.h"
+#include "models/hosting.h"
 #include "models/instance_state.h"
 #include "models/machine_group.h"
 #include "models/network/links.h"
@@ -111,7 +112,7 @@ private:
     sim::Cpu* cpu_ = nullptr;
 };
 
-class Cluster final : public Node {
+class Cluster final : public Node, Hosting {
 public:
     struct Spec {
         static constexpr std::string_view kind = "cluster";
@@ -191,11 +192,10 @@ public:
     std::span<Instance* const> instances() override { return instances_; }
     void watch(Membership& membership) override { memberships_.push_back(&membership); }
 
-    // Runs on the machine of that number as long as the system does (static pods).
+    Hosting* hosting() override { return this; }
     void run_static(std::uint32_t machine, Instance& instance, const std::string& who,
-                    const StaticPodSpec& spec);
-    // Clients do; there is a network.
-    void run_clients(std::uint32_t machine);
+                    const StaticPodSpec& spec) override;
+    void run_clients(std::uint32_t machine) override;
 
     // Told of every change from now on; the number there is now.
     std::size_t watch_machines(MachineWatcher& watcher);

@@ -64,6 +64,9 @@ struct DatabaseKind {
         if (spec.wal || spec.locks) {
             costing.note("what its writes wait for, the log and row locks, is left out here.");
         }
+        if (spec.max_connections) {
+            costing.note("connections that its callers hold and do not use are left out here.");
+        }
         return engine_cost(spec, endpoint);
     }
 };

@@ -82,6 +82,9 @@ struct PgbouncerKind {
         cost.stays_s += cost.core_s + network + between;
         // Between two statements a connection is held by all but statement pooling.
         const bool is_given_back = spec.pool_mode == PoolMode::statement;
+        cost.resources["thread"] = {cost.core_s, 1, true};
+        cost.resources["client connections"] = {cost.stays_s,
+                                                static_cast<double>(spec.max_client_conn)};
         cost.resources["server connections"] = {cost.stays_s - (is_given_back ? between : 0),
                                                 static_cast<double>(spec.default_pool_size)};
         return cost;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/data/judging.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
 
@@ -70,7 +71,7 @@ void Writes::commit(const Request& request, std::uint64_t position, Response& re
     response.missing = false;
     response.version = request.version == 0 ? ledger_.commit(request.key)
                                             : ledger_.commit(request.key, request.version);
-    if (!request.is_relayed) ledger_.acknowledge(request.key, response.version);
+    acknowledge(ledger_, request, response.version);
     if (request.within != 0) tokens_.wrote(request.key, fencing_.token_of(request));
     if (!wal_) return;
     while (!unflushed_.empty() && unflushed_.front().position <= wal_->flushed()) {

@@ -27,6 +27,8 @@ public:
                 param("share", &Spec::share, above(sim::Fraction{0}),
                       "Share of the target's instances that fail, from the first, rounded up."),
                 param("zone", &Spec::zone, "Only instances that are in this zone at that time."),
+                param("region", &Spec::region,
+                      "Only instances that are in this region of the network at that time."),
                 param("at", &Spec::at, at_least(sim::Duration::zero()),
                       "When it strikes, from the start of the run (warm-up included). With a "
                       "condition: the earliest time."),

@@ -26,7 +26,8 @@ public:
         }
         void check(spec::Check& check) const {
             Outage::check(check);
-            check.that(time.build().mean() > 0, "time", "no time at all changes nothing");
+            check.that(time.build().mean() > 0, "time", "no time at all changes nothing",
+                       "write how much is added: \"20ms\", or a distribution of it");
             check.that(!is_on_links() || !(time.build().variance() > 0), "time",
                        "on links it is the same for all messages", "give one duration");
         }

@@ -17,7 +17,7 @@ public:
             using namespace spec;
             return std::tuple_cat(
                 outage_params<Spec>(),
-                std::tuple{param("factor", &Spec::factor, at_least(1.0), at_most(1e6),
+                std::tuple{param("factor", &Spec::factor, above(1.0), at_most(1e6),
                                  "Factor on the time of all work there.")});
         }
     };

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "models/network/zone_name.h"
 #include "models/spec/declaration/codec.h"
+#include "models/zone_name.h"
 
 namespace models {
 

@@ -19,9 +19,10 @@ public:
         sim::Fraction share{0.9};
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("count", &Spec::count, at_least(1u), "Number of items."),
-                              param("hot", &Spec::hot, at_least(1u), "Number of hot items."),
-                              param("share", &Spec::share, "Requests that are about a hot item.")};
+            return std::tuple{
+                param("count", &Spec::count, at_least(1u), "Number of items."),
+                param("hot", &Spec::hot, at_least(1u), "Number of hot items."),
+                param("share", &Spec::share, "Share of requests that are about a hot item.")};
         }
         void check(spec::Check& check) const {
             check.that(hot <= count, "hot", "hot is above count");

@@ -23,10 +23,12 @@ public:
         double exponent = 1;
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{param("count", &Spec::count, at_least(1u),
-                                    at_most(std::uint64_t{1} << 52U), "Number of items."),
-                              param("exponent", &Spec::exponent, at_least(0.0), at_most(10.0),
-                                    "0 makes all items alike.")};
+            return std::tuple{
+                param("count", &Spec::count, at_least(1u), at_most(std::uint64_t{1} << 52U),
+                      "Number of items."),
+                param("exponent", &Spec::exponent, at_least(0.0), at_most(10.0),
+                      "Skew: with 0 all items are equally popular; web traffic has about 0.6 "
+                      "to 1.")};
         }
     };
 

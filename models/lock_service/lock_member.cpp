@@ -143,7 +143,10 @@ Reply LockMember::acquire(Request request) {
     if (!co_await write(waiting, {LockCommand::Kind::acquire, request.key, 0, 0})) {
         co_return Response{Outcome::failed, cause::unavailable};
     }
-    if (times == times_down()) co_await waiting.answered.pass();
+    if (times == times_down()) {
+        const Contention::Wait in_line(service_.contention(), waiting.token == 0);
+        co_await waiting.answered.pass();
+    }
     context.meter.spent(Spent::lock, context.now() - began);
     spent_in(context.world, request, Spent::lock, began, context.now());
     // One that was cut off may hear of its grant with that of its end.

@@ -31,6 +31,7 @@ LockService::LockService(const Spec& spec, const Context& context)
     context.meter.resource("thread", [this](sim::Time, sim::Uses& uses) {
         for (const auto& each : members_) uses.push_back(each->cpu().use());
     });
+    context.meter.only_resource("locks", contention_);
 }
 
 LockService::~LockService() = default;

@@ -31,6 +31,7 @@
 #include "models/lock_service/lock_member.h"
 #include "models/lock_service/lock_service_spec.h"
 #include "models/lockable.h"
+#include "models/locks/contention.h"
 #include "models/node.h"
 #include "models/replication/member_places.h"
 #include "sim/crew.h"
@@ -72,6 +73,7 @@ public:
         Tally leases, expired, late_releases, elections;
     };
     Tallies& tallies() { return tallies_; }
+    Contention& contention() { return contention_; }
     // Whoever applies an entry first counts it.
     bool is_first_to_apply(std::uint64_t index);
     void led_by(LockMember& member);
@@ -122,6 +124,7 @@ private:
     MemberPlaces places_;
     std::uint64_t way_draws_;
     Tallies tallies_;
+    Contention contention_{context_.scheduler()};
     Called acquire_;
     Called release_;
     std::vector<std::unique_ptr<LockMember>> members_;

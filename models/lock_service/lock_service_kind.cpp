@@ -27,7 +27,10 @@ struct LockServiceKind {
     static constexpr auto resources =
         std::array{resource("thread", ResourceKind::work, Unit::count,
                             "The one thread of a member, on which each operation is at work.",
-                            "The end of the operation's time.", {.parameter = "operation_time"})};
+                            "The end of the operation's time.", {.parameter = "operation_time"}),
+                   resource("locks", ResourceKind::places, Unit::count,
+                            "Who holds one keeps it from others, who stand in its line.",
+                            "The lock's release, or the end of its lease.")};
     static Instances instances(const LockService::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

@@ -15,7 +15,7 @@ sim::Task<Cause> RowLocks::lock(Transaction& transaction, Key key) {
         place = co_await row.slots.take_until(scheduler_.now() + rules_.wait_timeout);
     }
     if (!place) {
-        ++refused_;
+        contention_.note_refused();
         co_return cause::lock_timeout;
     }
     row.owner = &transaction;

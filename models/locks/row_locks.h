@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/locks/contention.h"
 #include "models/service.h"
 #include "sim/slots.h"
 
@@ -40,16 +41,7 @@ public:
     // Whether it would have to wait for the row.
     bool is_taken(const Transaction& transaction, Key key) const;
 
-    // Held rows, and who waits for one; it is full while anybody does.
-    sim::Use use() const {
-        const sim::Time now = scheduler_.now();
-        return {1,
-                waited_.until(now, waiting_),
-                waited_.until(now, waiting_),
-                contended_.until(now, waiting_ > 0),
-                0,
-                refused_};
-    }
+    sim::Use use() const { return contention_.use(); }
 
     std::size_t locked() const { return rows_.size(); }
     std::size_t waiting_peak() const { return waiting_peak_; }
@@ -63,20 +55,12 @@ private:
 
     bool would_deadlock(const Transaction& transaction, const Row& row) const;
     void give_back(Key key, sim::Place place);
-    void note_waiting(int difference) {
-        const bool was_any = waiting_ > 0;
-        waiting_ += static_cast<std::size_t>(difference);
-        waited_.change(difference, scheduler_.now());
-        contended_.change(int{waiting_ > 0} - int{was_any}, scheduler_.now());
-    }
 
     sim::Scheduler& scheduler_;
     Rules rules_;
     std::map<Key, Row> rows_;  // those that are taken
     std::size_t waiting_peak_ = 0;
-    std::size_t waiting_ = 0;
-    std::uint64_t refused_ = 0;
-    sim::Area waited_, contended_;
+    Contention contention_{scheduler_};
 };
 
 class RowLocks::Transaction {
@@ -102,20 +86,17 @@ private:
     class Wait {
     public:
         Wait(Transaction& transaction, const Row& row)
-            : transaction_(transaction), must_wait_(row.slots.full()) {
+            : transaction_(transaction),
+              in_line_(transaction.locks_.contention_, row.slots.full()) {
             transaction.waits_for_ = &row;
-            if (must_wait_) transaction_.locks_.note_waiting(1);
         }
         Wait(const Wait&) = delete;
         Wait& operator=(const Wait&) = delete;
-        ~Wait() {
-            transaction_.waits_for_ = nullptr;
-            if (must_wait_) transaction_.locks_.note_waiting(-1);
-        }
+        ~Wait() { transaction_.waits_for_ = nullptr; }
 
     private:
         Transaction& transaction_;
-        bool must_wait_;
+        Contention::Wait in_line_;
     };
 
     RowLocks& locks_;

@@ -12,35 +12,53 @@ namespace models {
 
 namespace {
 
-constexpr EndpointId kBulk = 0, kSearch = 1;
-constexpr Response kTooMany{Outcome::rejected, cause::rate_limited};
-
-// Bytes in a heap, for as long as a bulk request is under way.
-class InHeap {
-public:
-    InHeap(std::uint64_t& of, std::uint64_t bytes) : of_(of), bytes_(bytes) { of_ += bytes_; }
-    InHeap(const InHeap&) = delete;
-    InHeap& operator=(const InHeap&) = delete;
-    ~InHeap() { of_ -= bytes_; }
-
-private:
-    std::uint64_t& of_;
-    std::uint64_t bytes_;
-};
+constexpr EndpointId kSearch = 1;  // after bulk
+constexpr LogMachine::Took kTooMany{{Outcome::rejected, cause::rate_limited}};
+constexpr LogMachine::Took kUnavailable{{Outcome::failed, cause::unavailable}};
+constexpr sim::Duration kRetryRecovery = std::chrono::seconds(5);  // retry_delay_network
 
 sim::Duration times(sim::Duration one, std::uint64_t many) {
     return one * static_cast<std::int64_t>(many);
+}
+
+// What comes back is as long as the longest; the first that failed says how it went.
+LogMachine::Took together(const std::vector<LogMachine::Took>& parts) {
+    using Took = LogMachine::Took;
+    Took slowest = *std::ranges::max_element(parts, {}, &Took::sum);
+    const auto failed =
+        std::ranges::find_if(parts, [](const Took& each) { return !each.response.ok(); });
+    if (failed != parts.end()) slowest.response = failed->response;
+    return slowest;
 }
 
 }  // namespace
 
 // Threads as Elasticsearch sizes its pools: as many as cores to write, half as many more and one to
 // search, half as many, from 1 to 4, to merge.
-Elasticsearch::Machine::Machine(sim::Scheduler& scheduler, const Spec& spec)
-    : cpu(scheduler, sim::Discipline::processor_sharing, spec.cores),
-      writes(scheduler, spec.cores),
-      searches(scheduler, spec.cores * 3 / 2 + 1),
-      merges(scheduler, std::clamp(spec.cores / 2, 1u, 4u)) {}
+Elasticsearch::Machine::Machine(Elasticsearch& index, std::uint32_t number)
+    : LogMachine(index.context_, index, index.places_, number, index.spec_.cores),
+      writes(index.context_.scheduler(), index.spec_.cores),
+      searches(index.context_.scheduler(), index.spec_.cores * 3 / 2 + 1),
+      merges(index.context_.scheduler(), std::clamp(index.spec_.cores / 2, 1u, 4u)),
+      bulks(index.context_.scheduler(), index.spec_.most_bulks()),
+      index_(index) {}
+
+void Elasticsearch::Machine::bring_up() {
+    LogMachine::bring_up();
+    if (is_up()) index_.recover();
+}
+
+std::size_t Elasticsearch::Spec::most_bulks() const {
+    const double bytes = static_cast<double>(heap.count) * indexing_pressure.value;
+    return static_cast<std::size_t>(bytes / static_cast<double>(bulk_bytes()));
+}
+
+// What needs no core time cannot be slowed.
+Abilities Elasticsearch::Spec::suffers() const {
+    const Abilities all = abilities_of<Machine>();
+    const bool works = document_time + segment_time > sim::Duration::zero();
+    return works ? all : all.without(Abilities::slowness());
+}
 
 std::size_t Elasticsearch::Copy::segments() const {
     std::size_t sum = 0;
@@ -51,15 +69,19 @@ std::size_t Elasticsearch::Copy::segments() const {
 Elasticsearch::Elasticsearch(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
+      places_(context),
+      way_draws_(context.stream("ways of parts")),
       documents_(context, "documents"),
       merged_(context, "merged_documents"),
+      recovered_(context, "recovered_documents"),
       rejected_by_heap_(context, "rejected_by_heap"),
       rejected_by_queue_(context, "rejected_by_queue"),
       heap_peak_(context, "bulk_heap_peak", "bytes"),
       search_delay_(context, "search_delay") {
     context.meter.split_by_endpoint(Spec::endpoint_names());
     for (std::uint32_t each = 0; each < spec.machines; ++each) {
-        machines_.emplace_back(context.scheduler(), spec);
+        machines_.emplace_back(*this, each);
+        instances_.push_back(&machines_.back());
     }
     copies_.resize(std::size_t{spec.shards} * (spec.replicas + 1));
     for (std::size_t shard = 0; shard < spec.shards; ++shard) {
@@ -72,7 +94,11 @@ Elasticsearch::Elasticsearch(const Spec& spec, const Context& context)
             for (const Machine& machine : machines_) uses.push_back(use_of(machine));
         };
     };
-    context.meter.resource("cores", each([](const Machine& machine) { return machine.cpu.use(); }));
+    sim::Meter& meter = context.meter;
+    meter.resource("indexing pressure", each([](const Machine& one) { return one.bulks.use(); }));
+    meter.resource("write threads", each([](const Machine& one) { return one.writes.use(); }));
+    meter.resource("search threads", each([](const Machine& one) { return one.searches.use(); }));
+    meter.resource("cores", each([](const Machine& one) { return one.cpu.use(); }));
 }
 
 std::optional<EndpointId> Elasticsearch::endpoint(std::string_view name) const {
@@ -94,69 +120,131 @@ void Elasticsearch::start() {
         [this] { return static_cast<double>(spec_.cores) * spec_.machines; });
 }
 
+// In turn; clients go past those that are down.
+Elasticsearch::Machine* Elasticsearch::coordinator() {
+    for (std::size_t step = 0; step < machines_.size(); ++step) {
+        Machine& machine = machines_[turn_++ % machines_.size()];
+        if (machine.is_up()) return &machine;
+    }
+    return nullptr;
+}
+
 Reply Elasticsearch::call(Request request) {
     Presence here(context_, request);
-    Response response;
-    if (request.endpoint == kSearch) {
-        response = co_await search();
-    } else {
-        response = co_await bulk();
+    Machine* const machine = coordinator();
+    if (machine == nullptr) co_return here.leave({Outcome::failed, cause::refused});
+    const Asked asked{request, *machine};
+    const LogMachine::Sent sent{request.place, request.bytes,
+                                sim::request_key(way_draws_, request.identity)};
+    sim::Task<Took> work = request.endpoint == kSearch ? search(asked) : bulk(asked);
+    const Took took = co_await machine->visit(request, sent, std::move(work));
+    spent(request.endpoint, took);
+    co_return here.leave(took.response);
+}
+
+Elasticsearch::Copy* Elasticsearch::in_sync(std::size_t shard, std::size_t from) {
+    const std::size_t copies = spec_.replicas + 1;
+    for (std::size_t step = 0; step < copies; ++step) {
+        Copy& copy = copy_of(shard, (from + step) % copies);
+        if (copy.is_in_sync()) return &copy;
     }
-    co_return here.leave(response);
+    return nullptr;
 }
 
 // --- bulk requests ---
 
-sim::Task<Response> Elasticsearch::bulk() {
-    Machine& coordinator = machines_[turn_++ % machines_.size()];
-    const std::uint64_t bytes = spec_.document_size.count * spec_.bulk_documents;
-    const double limit = static_cast<double>(spec_.heap.count) * spec_.indexing_pressure.value;
-    if (static_cast<double>(coordinator.bulk_bytes + bytes) > limit) {
+sim::Task<Elasticsearch::Took> Elasticsearch::bulk(Asked asked) {
+    Machine& coordinator = asked.coordinator;
+    if (coordinator.bulks.full()) {
+        coordinator.bulks.note_refused();
         rejected_by_heap_.add();
         co_return kTooMany;
     }
     for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
-        sim::Slots& writes = copy_of(shard, 0).machine->writes;
+        const Copy* const primary = in_sync(shard);
+        if (primary == nullptr) co_return kUnavailable;
+        sim::Slots& writes = primary->machine->writes;
         if (!writes.full() || writes.waiting() < spec_.write_queue) continue;
         writes.note_refused();
         rejected_by_queue_.add();
         co_return kTooMany;
     }
-    const InHeap held(coordinator.bulk_bytes, bytes);
-    heap_peak_.at_least(static_cast<double>(coordinator.bulk_bytes));
+    const sim::Place in_heap = co_await coordinator.bulks.take();
+    heap_peak_.at_least(static_cast<double>(coordinator.bulks.taken() * spec_.bulk_bytes()));
     // Documents are hashed, so that each shard has its share; the first have one more.
     std::vector<sim::Task<Took>> parts;
     for (std::uint32_t shard = 0; shard < spec_.shards; ++shard) {
         const std::uint32_t more = shard < spec_.bulk_documents % spec_.shards ? 1 : 0;
-        parts.push_back(index(shard, spec_.bulk_documents / spec_.shards + more));
+        parts.push_back(index(asked, shard, spec_.bulk_documents / spec_.shards + more));
     }
-    const std::vector<Took> took = co_await sim::all(std::move(parts));
-    spent(kBulk, took);
-    documents_.add(spec_.bulk_documents);
-    co_return Response{};
+    const std::vector<Took> all = co_await sim::all(std::move(parts));
+    const Took took = together(all);
+    if (took.response.ok()) documents_.add(spec_.bulk_documents);
+    co_return took;
 }
 
-// On the primary, then on all replicas at once; takes as long as both.
-sim::Task<Elasticsearch::Took> Elasticsearch::index(std::size_t shard, std::uint64_t documents) {
-    const sim::Duration demand = times(spec_.document_time, documents);
-    Machine& primary = *copy_of(shard, 0).machine;
-    Took took = co_await work(primary, primary.writes, demand);
-    copy_of(shard, 0).buffered += documents;
-    std::vector<sim::Task<Took>> replicas;
-    for (std::size_t which = 1; which <= spec_.replicas; ++which) {
-        Machine& machine = *copy_of(shard, which).machine;
-        replicas.push_back(work(machine, machine.writes, demand));
+// On the primary, then on all replicas at once; takes as long as both. When the primary dies the
+// coordinator turns to the next.
+sim::Task<Elasticsearch::Took> Elasticsearch::index(Asked asked, std::size_t shard,
+                                                    std::uint64_t documents) {
+    Took sum;
+    for (Copy* primary = in_sync(shard); primary != nullptr; primary = in_sync(shard)) {
+        Took took = co_await write(asked, asked.coordinator.place(), *primary, documents);
+        sum.response = took.response;
+        sum.waited += took.waited;
+        sum.worked += took.worked;
+        sum.travelled += took.travelled;
+        if (!took.response.ok() && !primary->machine->is_up()) continue;
+        if (!took.response.ok()) co_return sum;
+        took = co_await replicate(asked, shard, primary, documents);
+        sum.waited += took.waited;
+        sum.worked += took.worked;
+        primary->unsearchable.push_back(context_.now());
+        co_return sum;
     }
-    if (!replicas.empty()) {
-        const sim::Time began = context_.now();
-        const std::vector<Took> all = co_await sim::all(std::move(replicas));
-        took.worked += all.front().worked;
-        took.waited += context_.now() - began - all.front().worked;
+    co_return kUnavailable;
+}
+
+// A replica that is down, or fails to, is not in sync any more.
+sim::Task<Elasticsearch::Took> Elasticsearch::replicate(Asked asked, std::size_t shard,
+                                                        const Copy* primary,
+                                                        std::uint64_t documents) {
+    std::vector<Copy*> replicas;
+    std::vector<sim::Task<Took>> writes;
+    for (std::size_t which = 0; which <= spec_.replicas; ++which) {
+        Copy& copy = copy_of(shard, which);
+        if (&copy == primary) continue;
+        if (copy.is_in_sync() || copy.is_recovering) {
+            replicas.push_back(&copy);
+            writes.push_back(write(asked, primary->machine->place(), copy, documents));
+        } else {
+            copy.missed += documents;
+        }
     }
-    for (std::size_t which = 1; which <= spec_.replicas; ++which) {
-        copy_of(shard, which).buffered += documents;
+    if (writes.empty()) co_return Took{};
+    const sim::Time began = context_.now();
+    const std::vector<Took> all = co_await sim::all(std::move(writes));
+    bool has_failed = false;
+    for (std::size_t each = 0; each < all.size(); ++each) {
+        if (all[each].response.ok()) continue;
+        has_failed = true;
+        replicas[each]->missed += documents;
     }
-    copy_of(shard, 0).unsearchable.push_back(context_.now());
+    if (has_failed) recover();
+    Took took;
+    took.worked = all.front().worked;
+    took.waited = context_.now() - began - took.worked;
+    co_return took;
+}
+
+sim::Task<Elasticsearch::Took> Elasticsearch::write(Asked asked, PlaceId from, Copy& copy,
+                                                    std::uint64_t documents) {
+    Machine& machine = *copy.machine;
+    const LogMachine::Sent sent{from, documents * spec_.document_size.count,
+                                sim::request_key(way_draws_, ++parts_)};
+    const Took took = co_await machine.visit(
+        asked.request, sent, work(machine, machine.writes, times(spec_.document_time, documents)));
+    if (took.response.ok()) copy.buffered += documents;
     co_return took;
 }
 
@@ -166,36 +254,90 @@ sim::Task<Elasticsearch::Took> Elasticsearch::work(Machine& machine, sim::Slots&
     const sim::Place thread = co_await threads.take();
     const sim::Duration in_line = context_.now() - began;
     const sim::Duration without_core = co_await machine.cpu.work(demand);
-    const sim::Duration waited = in_line + without_core;
-    co_return Took{waited, context_.now() - began - waited};
+    Took took;
+    took.waited = in_line + without_core;
+    took.worked = context_.now() - began - took.waited;
+    co_return took;
+}
+
+// --- copies that were down ---
+
+// Whoever is up and has missed something, and is not at it yet.
+void Elasticsearch::recover() {
+    for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
+        for (std::size_t which = 0; which <= spec_.replicas; ++which) {
+            Copy& copy = copy_of(shard, which);
+            const bool waits = copy.missed > 0 && copy.machine->is_up() && !copy.is_recovering;
+            if (waits) crew_.run(recover(shard, copy));
+        }
+    }
+}
+
+// What it missed, while it gets what comes as the others do; after a while again where that fails.
+// Without a copy in sync it waits for one.
+sim::Task<void> Elasticsearch::recover(std::size_t shard, Copy& copy) {
+    copy.is_recovering = true;
+    while (copy.missed > 0) {
+        const Copy* const source = in_sync(shard);
+        if (source == nullptr) break;
+        const std::uint64_t documents = copy.missed;
+        Request request;
+        request.identity = ++parts_;
+        const PlaceId from = source->machine->place();
+        const Took took = co_await write({request, *copy.machine}, from, copy, documents);
+        if (!copy.machine->is_up()) break;
+        if (!took.response.ok()) {
+            co_await sim::sleep(context_.scheduler(), kRetryRecovery);
+            continue;
+        }
+        copy.missed -= documents;
+        recovered_.add(static_cast<double>(documents));
+    }
+    copy.is_recovering = false;
 }
 
 // --- searches ---
 
-sim::Task<Response> Elasticsearch::search() {
+sim::Task<Elasticsearch::Took> Elasticsearch::search(Asked asked) {
     const std::size_t which = turn_++ % (spec_.replicas + 1);
     std::vector<sim::Task<Took>> parts;
     for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
-        const Copy& copy = copy_of(shard, which);
-        sim::Slots& searches = copy.machine->searches;
+        const Copy* const copy = in_sync(shard, which);
+        if (copy == nullptr) co_return kUnavailable;
+        sim::Slots& searches = copy->machine->searches;
         if (searches.full() && searches.waiting() >= spec_.search_queue) {
             searches.note_refused();
             rejected_by_queue_.add();
             co_return kTooMany;
         }
-        parts.push_back(work(*copy.machine, searches, times(spec_.segment_time, copy.segments())));
+        parts.push_back(search(asked, shard, which));
     }
-    const std::vector<Took> took = co_await sim::all(std::move(parts));
-    spent(kSearch, took);
-    co_return Response{};
+    const std::vector<Took> all = co_await sim::all(std::move(parts));
+    co_return together(all);
+}
+
+// One copy, or the next when that dies.
+sim::Task<Elasticsearch::Took> Elasticsearch::search(Asked asked, std::size_t shard,
+                                                     std::size_t which) {
+    for (Copy* copy = in_sync(shard, which); copy != nullptr; copy = in_sync(shard, which)) {
+        Machine& machine = *copy->machine;
+        const LogMachine::Sent sent{asked.coordinator.place(), asked.request.bytes,
+                                    sim::request_key(way_draws_, ++parts_)};
+        const Took took = co_await machine.visit(
+            asked.request, sent,
+            work(machine, machine.searches, times(spec_.segment_time, copy->segments())));
+        if (took.response.ok() || machine.is_up()) co_return took;
+    }
+    co_return kUnavailable;
 }
 
 // The slowest part is what the request waits for.
-void Elasticsearch::spent(EndpointId endpoint, const std::vector<Took>& parts) {
-    const auto slowest = std::ranges::max_element(
-        parts, {}, [](const Took& each) { return each.waited + each.worked; });
-    context_.meter.spent_at(endpoint, Spent::queueing, slowest->waited);
-    context_.meter.spent_at(endpoint, Spent::service, slowest->worked);
+void Elasticsearch::spent(EndpointId endpoint, const Took& took) {
+    context_.meter.spent_at(endpoint, Spent::queueing, took.waited);
+    context_.meter.spent_at(endpoint, Spent::service, took.worked);
+    if (took.travelled > sim::Duration::zero()) {
+        context_.meter.spent_at(endpoint, Spent::network, took.travelled);
+    }
 }
 
 // --- segments ---
@@ -210,7 +352,7 @@ sim::Task<void> Elasticsearch::refresh() {
 void Elasticsearch::refresh(Copy& copy) {
     for (const sim::Time since : copy.unsearchable) search_delay_.add(context_.now() - since);
     copy.unsearchable.clear();
-    if (copy.buffered == 0) return;
+    if (copy.buffered == 0 || !copy.machine->is_up()) return;
     if (copy.tiers.empty()) copy.tiers.emplace_back();
     copy.tiers.front().push_back(std::exchange(copy.buffered, 0));
     if (!copy.is_merging && full_tier(copy) < copy.tiers.size()) crew_.run(merge(copy));
@@ -223,7 +365,8 @@ std::size_t Elasticsearch::full_tier(const Copy& copy) const {
     return tier;
 }
 
-// One merge of a copy at a time. What is merged is searched until the merge is done.
+// One merge of a copy at a time. What is merged is searched until the merge is done. It is begun
+// anew when the machine died meanwhile.
 sim::Task<void> Elasticsearch::merge(Copy& copy) {
     copy.is_merging = true;
     for (std::size_t tier = full_tier(copy); tier < copy.tiers.size(); tier = full_tier(copy)) {
@@ -231,8 +374,10 @@ sim::Task<void> Elasticsearch::merge(Copy& copy) {
         for (std::uint32_t each = 0; each < spec_.segments_per_tier; ++each) {
             documents += copy.tiers[tier][each];
         }
-        const sim::Place thread = co_await copy.machine->merges.take();
-        co_await copy.machine->cpu.work(times(spec_.merge_time, documents));
+        Machine& machine = *copy.machine;
+        const Took took = co_await machine.guarded(
+            work(machine, machine.merges, times(spec_.merge_time, documents)));
+        if (!took.response.ok()) break;
         auto& merged = copy.tiers[tier];
         merged.erase(merged.begin(), merged.begin() + spec_.segments_per_tier);
         if (tier + 1 == copy.tiers.size()) copy.tiers.emplace_back();
@@ -260,6 +405,9 @@ void Elasticsearch::finish() {
     record.cost_usd = spec_.usd_per_hour() * measured / 3600;
     std::size_t segments = 0;
     for (const Copy& each : copies_) segments += each.segments();
+    for (const Machine& each : machines_) {
+        record.machines.push_back({each.name(), each.requests, std::nullopt});
+    }
     record.measures.push_back({"segments", "", static_cast<double>(segments)});
     record.measures.push_back({"core_time", "s", sim::seconds(busy)});
 }

@@ -13,7 +13,14 @@
 // asks one copy of every shard, and goes through each segment of it: what it costs depends on the
 // number of segments, and not on how much was stored, as each has its own inverted index.
 //
-// Left out: failures of data nodes, fetching the found documents, analysis by language, _source.
+// Each data node is a machine in a place of its own; any of them coordinates. When one dies, the
+// next copy in sync is the primary at once, as the master learns of a closed connection. A node
+// that is back gets what it missed from the primary and indexes it, beside what comes, and is in
+// sync once it has all (peer recovery); nothing is copied to a third one meanwhile. A shard without
+// a copy in sync takes nothing and is not searched (503).
+//
+// Left out: fetching the found documents, analysis by language, _source; partial answers; the vote
+// of masters.
 #pragma once
 
 #include <chrono>
@@ -25,9 +32,9 @@
 
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
+#include "models/log_stores/log_machine.h"
 #include "models/node.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/cpu.h"
 #include "sim/slots.h"
 
 namespace models {
@@ -107,6 +114,10 @@ public:
                       "Price of each dedicated master by time.")};
         }
         static std::vector<std::string> endpoint_names() { return {"bulk", "search"}; }
+        std::uint64_t bulk_bytes() const { return document_size.count * bulk_documents; }
+        // At a time, in the heap of one data node.
+        std::size_t most_bulks() const;
+        Abilities suffers() const;
         double usd_per_hour() const {
             return price.usd_per_hour * machines + master_price.usd_per_hour * dedicated_masters;
         }
@@ -125,16 +136,25 @@ public:
     void dismiss() override { crew_.dismiss(); }
     Service* service() override { return this; }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
+    std::span<Instance* const> instances() override { return instances_; }
     Reply call(Request request) override;
 
 private:
-    struct Machine {
-        Machine(sim::Scheduler& scheduler, const Spec& spec);
-        sim::Cpu cpu;
+    using Took = LogMachine::Took;
+
+    // A data node.
+    class Machine final : public LogMachine {
+    public:
+        Machine(Elasticsearch& index, std::uint32_t number);
+        void bring_up() override;
+
         sim::Slots writes;
         sim::Slots searches;
         sim::Slots merges;
-        std::uint64_t bulk_bytes = 0;  // in its heap
+        sim::Slots bulks;  // in its heap
+
+    private:
+        Elasticsearch& index_;
     };
     // A primary or a replica.
     struct Copy {
@@ -142,36 +162,53 @@ private:
         std::uint64_t buffered = 0;                          // documents since the last refresh
         std::vector<std::vector<std::uint64_t>> tiers = {};  // documents of each segment
         std::vector<sim::Time> unsearchable = {};            // of a primary: when bulks were done
+        std::uint64_t missed = 0;  // documents that the others took while it was down
         bool is_merging = false;
+        bool is_recovering = false;
 
         std::size_t segments() const;
+        bool is_in_sync() const { return machine->is_up() && missed == 0; }
     };
-    struct Took {
-        sim::Duration waited{};
-        sim::Duration worked{};
+    // A request, at the data node that coordinates it.
+    struct Asked {
+        Request request;
+        Machine& coordinator;
     };
 
     Copy& copy_of(std::size_t shard, std::size_t which) {
         return copies_[shard * (spec_.replicas + 1) + which];
     }
-    sim::Task<Response> bulk();
-    sim::Task<Response> search();
-    sim::Task<Took> index(std::size_t shard, std::uint64_t documents);
+    Machine* coordinator();
+    // The first in sync, from one on; null when there is none.
+    Copy* in_sync(std::size_t shard, std::size_t from = 0);
+    sim::Task<Took> bulk(Asked asked);
+    sim::Task<Took> search(Asked asked);
+    sim::Task<Took> search(Asked asked, std::size_t shard, std::size_t which);
+    sim::Task<Took> index(Asked asked, std::size_t shard, std::uint64_t documents);
+    sim::Task<Took> replicate(Asked asked, std::size_t shard, const Copy* primary,
+                              std::uint64_t documents);
+    sim::Task<Took> write(Asked asked, PlaceId from, Copy& copy, std::uint64_t documents);
     sim::Task<Took> work(Machine& machine, sim::Slots& threads, sim::Duration demand);
+    void recover();
+    sim::Task<void> recover(std::size_t shard, Copy& copy);
     sim::Task<void> refresh();
     void refresh(Copy& copy);
     sim::Task<void> merge(Copy& copy);
     std::size_t full_tier(const Copy& copy) const;
-    void spent(EndpointId endpoint, const std::vector<Took>& parts);
+    void spent(EndpointId endpoint, const Took& took);
 
     Spec spec_;
     Context context_;
+    MemberPlaces places_;
+    std::uint64_t way_draws_;
     std::deque<Machine> machines_;
+    std::vector<Instance*> instances_;
     std::vector<Copy> copies_;  // by shard, its primary first
-    Tally documents_, merged_, rejected_by_heap_, rejected_by_queue_;
+    Tally documents_, merged_, recovered_, rejected_by_heap_, rejected_by_queue_;
     Tally heap_peak_;
     Spread search_delay_;
     std::size_t turn_ = 0;
+    std::uint64_t parts_ = 0;  // sent so far
     sim::Duration busy_before_{};
     sim::Crew crew_;
 };

@@ -14,6 +14,8 @@ struct ElasticsearchKind {
         figure("documents", Unit::count, Merge::sum, "Documents that were indexed."),
         figure("merged_documents", Unit::count, Merge::sum,
                "Documents that merges wrote once more, on all copies."),
+        figure("recovered_documents", Unit::count, Merge::sum,
+               "Documents that copies caught up on after their data node had been down."),
         figure("rejected_by_heap", Unit::count, Merge::sum,
                "Bulk requests answered 429 for indexing pressure: too many bytes in the heap."),
         figure("rejected_by_queue", Unit::count, Merge::sum,
@@ -24,11 +26,33 @@ struct ElasticsearchKind {
                "From a bulk's end to the refresh that makes its documents searchable, by shard."),
         figure("segments", Unit::count, Merge::last, "Segments of all copies at the end."),
         figure("core_time", Unit::seconds, Merge::sum, "Core time used by all data nodes.")};
-    static constexpr auto resources =
-        std::array{resource("cores", ResourceKind::work, Unit::count,
-                            "Indexing, merges and searches of a data node share them.",
-                            "The work is done.", {.parameter = "cores"})};
-    static constexpr None instances{"Its data nodes do not fail."};
+    static constexpr auto resources = std::array{
+        resource("indexing pressure", ResourceKind::places, Unit::count,
+                 "Bulk requests under way lie in the heap of the data node that coordinates them.",
+                 "The end of the bulk request.",
+                 {.parameter = "indexing_pressure", .refusal = cause::rate_limited}),
+        resource(
+            "write threads", ResourceKind::work, Unit::count,
+            "A part of a bulk request holds one of its shard's data node, which has as many "
+            "as cores.",
+            "The part is indexed.",
+            {.parameter = "cores", .within = "indexing pressure", .refusal = cause::rate_limited}),
+        resource("search threads", ResourceKind::places, Unit::count,
+                 "A search holds one of each shard's data node, which has half as many more as "
+                 "cores, and one.",
+                 "The shard is searched.", {.parameter = "cores", .refusal = cause::rate_limited}),
+        resource("cores", ResourceKind::work, Unit::count,
+                 "Indexing, merges and searches of a data node share them.", "The work is done.",
+                 {.parameter = "cores", .within = "search threads"})};
+    static Instances instances(const Elasticsearch::Spec& spec) {
+        return {.instances = spec.machines,
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = spec.machines > 1,
+                .pods = {}};
+    }
     static Answers answers(const Elasticsearch::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
                 .first_answers = true,
@@ -45,9 +69,26 @@ struct ElasticsearchKind {
                 .slots_name = {},
                 .slots = 0,
                 .usd_per_hour = spec.usd_per_hour(),
-                .notes = {}};
+                .notes = {"heap that bulk requests take is left out here."}};
     }
-    static constexpr None cost{"The work of a search depends on the segments that there are."};
+    // Each shard's part of a bulk is worked on at the primary, and then at all replicas at once.
+    static Cost cost(const Elasticsearch::Spec& spec, const std::string& endpoint,
+                     Costing& costing) {
+        Cost cost;
+        if (endpoint == "search") {
+            costing.note(
+                "what a search takes depends on the segments that there are: it is left out here.");
+            return cost;
+        }
+        costing.note("merges of segments are left out here.");
+        const double documents = static_cast<double>(spec.bulk_documents) / spec.shards;
+        const double part_s = sim::seconds(spec.document_time) * documents;
+        for (std::uint32_t each = 0; each < spec.shards * (spec.replicas + 1); ++each) {
+            cost.add_work(part_s, 0);
+        }
+        cost.stays_s = (spec.replicas > 0 ? 2 : 1) * part_s;
+        return cost;
+    }
 };
 
 }  // namespace

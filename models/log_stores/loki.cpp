@@ -12,7 +12,7 @@ namespace models {
 
 namespace {
 
-constexpr EndpointId kPush = 0, kQuery = 1;
+constexpr EndpointId kQuery = 1;  // after push
 constexpr std::uint64_t kMostStreams = 1000000;
 
 std::uint64_t as_count(double value) {
@@ -54,12 +54,21 @@ void Loki::Spec::check(spec::Check& check) const {
     }
 }
 
+// What needs no core time cannot be slowed.
+Abilities Loki::Spec::suffers() const {
+    const Abilities all = abilities_of<LogMachine>();
+    const bool works = line_time + mebibyte_time > sim::Duration::zero();
+    return works ? all : all.without(Abilities::slowness());
+}
+
 Loki::Loki(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
+      places_(context),
       streams_(spec.streams()),
       pushes_(context.stream("pushes")),
       queries_(context.stream("queries")),
+      way_draws_(context.stream("ways of parts")),
       lines_(context, "lines"),
       refused_(context, "refused_streams"),
       chunks_(context, "chunks"),
@@ -68,10 +77,18 @@ Loki::Loki(const Spec& spec, const Context& context)
       answered_(context, "queries") {
     context.meter.split_by_endpoint(Spec::endpoint_names());
     for (std::uint32_t each = 0; each < spec.machines; ++each) {
-        machines_.emplace_back(context.scheduler(), sim::Discipline::processor_sharing, spec.cores);
+        machines_.emplace_back(context, *this, places_, each, spec.cores);
+        instances_.push_back(&machines_.back());
     }
     context.meter.resource("cores", [this](sim::Time, sim::Uses& uses) {
-        for (const sim::Cpu& each : machines_) uses.push_back(each.use());
+        for (const LogMachine& each : machines_) uses.push_back(each.cpu.use());
+    });
+    context.meter.resource("streams", [this](sim::Time, sim::Uses& uses) {
+        sim::Use use;
+        use.size = static_cast<double>(spec_.max_streams);
+        use.in_use = known_;
+        use.refused = refusals_;
+        uses.push_back(use);
     });
 }
 
@@ -87,45 +104,76 @@ void Loki::start() {
         "cpu_in_use",
         [this] {
             double busy = 0;
-            for (const sim::Cpu& each : machines_) busy += sim::seconds(each.busy());
+            for (const LogMachine& each : machines_) busy += sim::seconds(each.cpu.busy());
             return busy;
         },
         [this] { return static_cast<double>(spec_.cores) * spec_.machines; });
 }
 
+// In turn; clients go past those that are down.
+LogMachine* Loki::frontend() {
+    for (std::size_t step = 0; step < machines_.size(); ++step) {
+        LogMachine& machine = machines_[turn_++ % machines_.size()];
+        if (machine.is_up()) return &machine;
+    }
+    return nullptr;
+}
+
 Reply Loki::call(Request request) {
     Presence here(context_, request);
-    Response response;
-    if (request.endpoint == kQuery) {
-        response = co_await query(request.identity);
-    } else {
-        response = co_await push(request.identity);
+    LogMachine* const machine = frontend();
+    if (machine == nullptr) co_return here.leave({Outcome::failed, cause::refused});
+    const Asked asked{request, *machine};
+    const LogMachine::Sent sent{request.place, request.bytes,
+                                sim::request_key(way_draws_, request.identity)};
+    sim::Task<Took> work = request.endpoint == kQuery ? query(asked) : push(asked);
+    const Took took = co_await machine->visit(request, sent, std::move(work));
+    context_.meter.spent_at(request.endpoint, Spent::queueing, took.waited);
+    context_.meter.spent_at(request.endpoint, Spent::service, took.worked);
+    if (took.travelled > sim::Duration::zero()) {
+        context_.meter.spent_at(request.endpoint, Spent::network, took.travelled);
     }
-    co_return here.leave(response);
+    co_return here.leave(took.response);
+}
+
+sim::Task<Loki::Took> Loki::visit(Asked asked, LogMachine& machine, std::uint64_t bytes,
+                                  sim::Task<Took> work) {
+    const LogMachine::Sent sent{asked.frontend.place(), bytes,
+                                sim::request_key(way_draws_, ++parts_)};
+    co_return co_await machine.visit(asked.request, sent, std::move(work));
 }
 
 // --- pushes ---
 
-sim::Task<Response> Loki::push(std::uint64_t identity) {
-    sim::Draws draws(sim::request_key(pushes_, identity));
+sim::Task<Loki::Took> Loki::push(Asked asked) {
+    sim::Draws draws(sim::request_key(pushes_, asked.request.identity));
     const std::uint64_t number = draws.below(streams_.size());
     Stream& stream = streams_[number];
     if (!stream.is_known && known_ >= spec_.max_streams) {
         refused_.add();
-        co_return Response{Outcome::rejected, cause::rate_limited};
+        ++refusals_;
+        co_return Took{{Outcome::rejected, cause::rate_limited}};
     }
     known_ += !std::exchange(stream.is_known, true);
     const sim::Time began = context_.now();
     const sim::Duration demand = spec_.line_time * std::int64_t{spec_.push_lines};
-    std::vector<sim::Task<sim::Duration>> parts;
+    const std::uint64_t bytes = spec_.line_size.count * spec_.push_lines;
+    std::vector<sim::Task<Took>> parts;
     for (std::uint32_t each = 0; each < spec_.replication_factor; ++each) {
-        parts.push_back(work((number + each) % machines_.size(), {}, demand));
+        LogMachine& ingester = machines_[(number + each) % machines_.size()];
+        parts.push_back(visit(asked, ingester, bytes, work(ingester, {}, demand)));
     }
-    const std::vector<sim::Duration> waited = co_await sim::all(std::move(parts));
-    spent(kPush, began, waited);
+    const std::vector<Took> all = co_await sim::all(std::move(parts));
+    Took took = longest(began, all);
+    const auto have =
+        std::ranges::count_if(all, [](const Took& each) { return each.response.ok(); });
+    if (static_cast<std::uint32_t>(have) <= spec_.replication_factor / 2) {
+        took.response = {Outcome::failed, cause::unavailable};
+        co_return took;
+    }
     lines_.add(spec_.push_lines);
-    append(stream, spec_.line_size.count * spec_.push_lines);
-    co_return Response{};
+    append(stream, bytes);
+    co_return took;
 }
 
 void Loki::append(Stream& stream, std::uint64_t bytes) {
@@ -155,8 +203,8 @@ void Loki::write_if_old(Stream& stream) {
 // --- queries ---
 
 // About all streams that have one value of the labels it names.
-sim::Task<Response> Loki::query(std::uint64_t identity) {
-    sim::Draws draws(sim::request_key(queries_, identity));
+sim::Task<Loki::Took> Loki::query(Asked asked) {
+    sim::Draws draws(sim::request_key(queries_, asked.request.identity));
     const std::uint64_t values = spec_.query_values();
     const std::uint64_t each_value = streams_.size() / values;
     const std::uint64_t first = draws.below(values) * each_value;
@@ -172,15 +220,34 @@ sim::Task<Response> Loki::query(std::uint64_t identity) {
     const sim::Duration demand = sim::from_seconds(mebibytes * sim::seconds(spec_.mebibyte_time) /
                                                    static_cast<double>(parts));
     const sim::Duration fetch = found.chunks > 0 ? spec_.fetch_time : sim::Duration::zero();
-    std::vector<sim::Task<sim::Duration>> tasks;
-    for (std::uint64_t part = 0; part < parts; ++part) {
-        tasks.push_back(work((first + part) % machines_.size(), fetch, demand));
+    std::vector<sim::Task<Took>> tasks;
+    for (std::uint64_t each = 0; each < parts; ++each) {
+        tasks.push_back(part(asked, first + each, fetch, demand));
     }
-    const std::vector<sim::Duration> waited = co_await sim::all(std::move(tasks));
-    spent(kQuery, began, waited);
+    const std::vector<Took> all = co_await sim::all(std::move(tasks));
+    Took took = longest(began, all);
+    const auto failed =
+        std::ranges::find_if(all, [](const Took& each) { return !each.response.ok(); });
+    if (failed != all.end()) {
+        took.response = failed->response;
+        co_return took;
+    }
     scanned_.add(static_cast<double>(found.bytes));
     answered_.add();
-    co_return Response{};
+    co_return took;
+}
+
+// At one machine, or at the next when that is down.
+sim::Task<Loki::Took> Loki::part(Asked asked, std::uint64_t first, sim::Duration fetch,
+                                 sim::Duration demand) {
+    Took took{{Outcome::failed, cause::unavailable}};
+    for (std::size_t step = 0; step < machines_.size(); ++step) {
+        LogMachine& machine = machines_[(first + step) % machines_.size()];
+        if (!machine.is_up()) continue;
+        took = co_await visit(asked, machine, asked.request.bytes, work(machine, fetch, demand));
+        if (took.response.ok() || machine.is_up()) break;
+    }
+    co_return took;
 }
 
 // What is stored of a stream within the range, and its chunks, that in memory among them. Of what
@@ -205,35 +272,45 @@ Loki::Found Loki::found_in(Stream& stream) {
     return found;
 }
 
-// How long it had no core.
-sim::Task<sim::Duration> Loki::work(std::size_t machine, sim::Duration fetch,
-                                    sim::Duration demand) {
+sim::Task<Loki::Took> Loki::work(LogMachine& machine, sim::Duration fetch, sim::Duration demand) {
     co_await sim::sleep(context_.scheduler(), fetch);
-    co_return co_await machines_[machine].work(demand);
+    Took took;
+    took.waited = co_await machine.cpu.work(demand);
+    co_return took;
 }
 
-void Loki::spent(EndpointId endpoint, sim::Time began, const std::vector<sim::Duration>& waited) {
-    const sim::Duration most = *std::ranges::max_element(waited);
-    context_.meter.spent_at(endpoint, Spent::queueing, most);
-    context_.meter.spent_at(endpoint, Spent::service, context_.now() - began - most);
+// The longest wait for a core; all the rest of the time somebody was at it.
+Loki::Took Loki::longest(sim::Time began, const std::vector<Took>& parts) const {
+    Took took;
+    for (const Took& each : parts) {
+        took.waited = std::max(took.waited, each.waited);
+        took.travelled = std::max(took.travelled, each.travelled);
+    }
+    const sim::Duration sum = context_.now() - began;
+    took.travelled = std::min(took.travelled, sum - took.waited);
+    took.worked = sum - took.waited - took.travelled;
+    return took;
 }
 
 // --- the report ---
 
 void Loki::begin_measuring() {
     busy_before_ = {};
-    for (const sim::Cpu& each : machines_) busy_before_ += each.busy();
+    for (const LogMachine& each : machines_) busy_before_ += each.cpu.busy();
 }
 
 void Loki::finish() {
     sim::NodeRecord& record = context_.meter.record();
     const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     sim::Duration busy = -busy_before_;
-    for (const sim::Cpu& each : machines_) busy += each.busy();
+    for (const LogMachine& each : machines_) busy += each.cpu.busy();
     const double most = measured * spec_.cores * spec_.machines;
     record.utilisation = most > 0 ? sim::seconds(busy) / most : 0;
     record.instances = spec_.machines;
     record.cost_usd = spec_.price.usd_per_hour * spec_.machines * measured / 3600;
+    for (const LogMachine& each : machines_) {
+        record.machines.push_back({each.name(), each.requests, std::nullopt});
+    }
     record.measures.push_back({"streams", "", static_cast<double>(known_)});
     record.measures.push_back({"core_time", "s", sim::seconds(busy)});
 }

@@ -12,8 +12,13 @@
 // parts as query_parallelism says, which are spread over the machines: what it costs grows with
 // what is stored.
 //
-// Left out: failures, the index of labels itself (small), structured metadata, bloom filters, and
-// that a push goes on when most of its ingesters have it (here, when all have).
+// Any machine distributes a push or divides a query. A push is answered when all of its ingesters
+// that are up have it, and fails unless most of all of them do. What a query asks a machine that
+// dies, it asks the next one again. Chunks in the memory of an ingester that dies come back with it
+// (its write-ahead log).
+//
+// Left out: the index of labels itself (small), structured metadata, bloom filters, and that a push
+// goes on as soon as most of its ingesters have it.
 #pragma once
 
 #include <chrono>
@@ -24,9 +29,9 @@
 #include <vector>
 
 #include "models/calls/tally.h"
+#include "models/log_stores/log_machine.h"
 #include "models/node.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/cpu.h"
 
 namespace models {
 
@@ -108,6 +113,7 @@ public:
         // Of every label, or of those that a query names.
         std::uint64_t streams() const;
         std::uint64_t query_values() const;
+        Abilities suffers() const;
         void check(spec::Check& check) const;
     };
 
@@ -118,9 +124,12 @@ public:
     void finish() override;
     Service* service() override { return this; }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
+    std::span<Instance* const> instances() override { return instances_; }
     Reply call(Request request) override;
 
 private:
+    using Took = LogMachine::Took;
+
     struct Chunk {
         sim::Time closed{};
         std::uint64_t bytes = 0;  // of lines
@@ -137,23 +146,40 @@ private:
         std::uint64_t chunks = 0;
     };
 
-    sim::Task<Response> push(std::uint64_t identity);
-    sim::Task<Response> query(std::uint64_t identity);
-    sim::Task<sim::Duration> work(std::size_t machine, sim::Duration fetch, sim::Duration demand);
+    // A request, at the machine that distributes or divides it.
+    struct Asked {
+        Request request;
+        LogMachine& frontend;
+    };
+
+    LogMachine* frontend();
+    sim::Task<Took> push(Asked asked);
+    sim::Task<Took> query(Asked asked);
+    sim::Task<Took> part(Asked asked, std::uint64_t first, sim::Duration fetch,
+                         sim::Duration demand);
+    sim::Task<Took> visit(Asked asked, LogMachine& machine, std::uint64_t bytes,
+                          sim::Task<Took> work);
+    sim::Task<Took> work(LogMachine& machine, sim::Duration fetch, sim::Duration demand);
     void append(Stream& stream, std::uint64_t bytes);
     void write(Stream& stream);
     void write_if_old(Stream& stream);
     Found found_in(Stream& stream);
-    void spent(EndpointId endpoint, sim::Time began, const std::vector<sim::Duration>& waited);
+    Took longest(sim::Time began, const std::vector<Took>& parts) const;
 
     Spec spec_;
     Context context_;
-    std::deque<sim::Cpu> machines_;
+    MemberPlaces places_;
+    std::deque<LogMachine> machines_;
+    std::vector<Instance*> instances_;
     std::vector<Stream> streams_;  // those of one value of the queried labels beside each other
     std::uint64_t pushes_;         // streams of chance
     std::uint64_t queries_;
+    std::uint64_t way_draws_;
     Tally lines_, refused_, chunks_, chunk_bytes_, scanned_, answered_;
     std::uint64_t known_ = 0;
+    std::uint64_t refusals_ = 0;
+    std::size_t turn_ = 0;
+    std::uint64_t parts_ = 0;  // sent so far
     sim::Duration busy_before_{};
 };
 

@@ -21,10 +21,23 @@ struct LokiKind {
         figure("queries", Unit::count, Merge::sum, "Queries that were answered."),
         figure("bytes_scanned", Unit::bytes, Merge::sum, "Bytes of lines that queries read."),
         figure("core_time", Unit::seconds, Merge::sum, "Core time used by all machines.")};
-    static constexpr auto resources = std::array{resource(
-        "cores", ResourceKind::work, Unit::count, "Pushes and queries of a machine share them.",
-        "The work is done.", {.parameter = "cores"})};
-    static constexpr None instances{"Its machines do not fail."};
+    static constexpr auto resources =
+        std::array{resource("cores", ResourceKind::work, Unit::count,
+                            "Pushes and queries of a machine share them.", "The work is done.",
+                            {.parameter = "cores"}),
+                   resource("streams", ResourceKind::stock, Unit::count,
+                            "Each set of values of the labels is a stream from its first push on.",
+                            "No stream ends; fewer values of the labels make fewer.",
+                            {.parameter = "max_streams", .refusal = cause::rate_limited})};
+    static Instances instances(const Loki::Spec& spec) {
+        return {.instances = spec.machines,
+                .suffers = spec.suffers(),
+                .zones = {},
+                .roles = {},
+                .has_doors = true,
+                .talks_among_itself = spec.machines > 1,
+                .pods = {}};
+    }
     static Answers answers(const Loki::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
                 .first_answers = true,
@@ -41,9 +54,21 @@ struct LokiKind {
                 .slots_name = {},
                 .slots = 0,
                 .usd_per_hour = spec.price.usd_per_hour * spec.machines,
-                .notes = {}};
+                .notes = {"how many streams there come to be is left out here."}};
     }
-    static constexpr None cost{"The work of a query depends on what is stored."};
+    // A push is worked on by as many ingesters as keep it, all at once.
+    static Cost cost(const Loki::Spec& spec, const std::string& endpoint, Costing& costing) {
+        Cost cost;
+        if (endpoint == "query") {
+            costing.note("what a query takes depends on what is stored: it is left out here.");
+            return cost;
+        }
+        cost.stays_s = sim::seconds(spec.line_time) * spec.push_lines;
+        for (std::uint32_t each = 0; each < spec.replication_factor; ++each) {
+            cost.add_work(cost.stays_s, 0);
+        }
+        return cost;
+    }
 };
 
 }  // namespace

@@ -29,11 +29,16 @@ public:
         if (!is_limited()) return now;
         const double more = static_cast<double>(bytes);
         const double before = waiting(now);
-        if (before > 0 && before + more > most_) return std::nullopt;
+        if (before > 0 && before + more > most_) {
+            ++counted_.dropped;
+            return std::nullopt;
+        }
+        ++counted_.passed;
         if (now > free_at_) {
             free_at_ = now;
             part_ = 0;
         }
+        counted_.waited += free_at_ - now;
         const double time = part_ + more * nanoseconds_per_byte_ / share;
         if (time > static_cast<double>((sim::kForever - free_at_).count()) / 2)
             return sim::kForever;
@@ -43,6 +48,14 @@ public:
         taken_ += sim::Duration(whole);
         return free_at_;
     }
+
+    // Since the start. What a message will wait is known, and counted, when it comes.
+    struct Counted {
+        std::uint64_t passed = 0;
+        std::uint64_t dropped = 0;
+        sim::Duration waited{};
+    };
+    const Counted& counted() const { return counted_; }
 
     // Bytes that are not through yet.
     double waiting(sim::Time now) const {
@@ -60,6 +73,7 @@ private:
     double part_ = 0;  // of a nanosecond, that it is in use beyond `free_at_`
     sim::Time free_at_{};
     sim::Duration taken_{};  // by all that came, though it be not through yet
+    Counted counted_;
 };
 
 }  // namespace models

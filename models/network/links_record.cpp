@@ -36,7 +36,9 @@ void Links::draw(sim::Meter& meter) {
         meter.resource("bandwidth of <link>",
                        [&link](sim::Time now, sim::Uses& uses) {
                            const auto busy = static_cast<std::uint64_t>(link.busy(now).count());
-                           uses.push_back({1, busy, busy, busy, 0, 0});
+                           const auto& [passed, dropped, waited] = link.queued();
+                           const auto waiting = static_cast<std::uint64_t>(waited.count());
+                           uses.push_back({1, busy, waiting, busy, passed, dropped});
                        },
                        {.name = link.name()});
         meter.share_sampled(

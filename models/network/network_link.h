@@ -103,6 +103,7 @@ public:
     // Time it has been carrying since the start, and what waits for it now.
     sim::Duration busy(sim::Time now) const { return queue_.busy(now); }
     double waiting_bytes(sim::Time now) const { return queue_.waiting(now); }
+    const ByteQueue::Counted& queued() const { return queue_.counted(); }
     // The share of the time since the end of the warm-up that it has been carrying.
     double use(sim::Time now) const;
 

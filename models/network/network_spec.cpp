@@ -1,6 +1,16 @@
 #include "models/network/network_spec.h"
 
+#include <algorithm>
+
 namespace models {
+
+namespace {
+
+bool is_limited(const LinkSpec& link) {
+    return link.bandwidth && link.bandwidth->bits_per_second > 0;
+}
+
+}  // namespace
 
 Places NetworkSpec::build_places() const {
     Places places;
@@ -13,15 +23,31 @@ Places NetworkSpec::build_places() const {
 }
 
 bool NetworkSpec::has_bandwidth() const {
-    const auto has = [](const LinkSpec& link) {
-        return link.bandwidth && link.bandwidth->bits_per_second > 0;
-    };
-    bool found = has(same_machine) || has(same_zone) || has(across_zones) || has(across_regions) ||
-                 has(to_users);
+    bool found = is_limited(same_machine) || is_limited(same_zone) || is_limited(across_zones) ||
+                 is_limited(across_regions) || is_limited(to_users);
     for (const auto& [from, row] : pairs) {
-        for (const auto& [to, link] : row) found = found || has(link);
+        for (const auto& [to, link] : row) found = found || is_limited(link);
     }
     return found;
+}
+
+bool NetworkSpec::has_bandwidth(const std::string& from, const std::string& to) const {
+    const std::string& from_region = region_of(from);
+    const std::string& to_region = region_of(to);
+    for (const LinkSpec* const own : {pair(from, to), pair(from, to_region), pair(from_region, to),
+                                      pair(from_region, to_region)}) {
+        if (own != nullptr && is_limited(*own)) return true;
+    }
+    if (from_region == from || to_region == to) return is_limited(to_users);
+    if (from == to) return is_limited(same_zone) || is_limited(same_machine);
+    return is_limited(from_region == to_region ? across_zones : across_regions);
+}
+
+const std::string& NetworkSpec::region_of(const std::string& zone) const {
+    for (const auto& [region, spec] : regions) {
+        if (std::ranges::find(spec.zones, zone) != spec.zones.end()) return region;
+    }
+    return zone;
 }
 
 const LinkSpec* NetworkSpec::pair(const std::string& from, const std::string& to) const {

@@ -110,8 +110,12 @@ struct NetworkSpec {
     Places build_places() const;
     // Whether any link has a bandwidth.
     bool has_bandwidth() const;
+    // Whether a link may have one that joins these: zones, or places of users.
+    bool has_bandwidth(const std::string& from, const std::string& to) const;
     // What is said of the way from one place to another, or else of the way back.
     const LinkSpec* pair(const std::string& from, const std::string& to) const;
+    // The region of a zone; places of users are their own.
+    const std::string& region_of(const std::string& zone) const;
 };
 
 // Where the instances of a node stand in turn: zones and users. A region stands for its zones.

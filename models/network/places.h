@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/network/place_id.h"
+#include "models/place_id.h"
 
 namespace models {
 

@@ -78,7 +78,9 @@ struct RouteSpec {
 constexpr auto RouteSpec::params() {
     using namespace spec;
     return std::tuple{
-        param("receiver", &RouteSpec::receiver, "Receiver that is notified, by name."),
+        param("receiver", &RouteSpec::receiver,
+              "Receiver that is notified, by name. Without it, that of the route around it; of the "
+              "outermost, \"default\"."),
         param("matchers", &RouteSpec::matchers,
               "Only alerts whose labels match all of these, as in \"severity=critical\"; also !=, "
               "=~ and !~."),

@@ -51,6 +51,7 @@ void add_scaled(const std::vector<ActionChoice>& actions, std::set<std::string>&
     for (const ActionChoice& each : actions) {
         const ActionNeeds needs = Actions::needs_of(each);
         if (needs.scales) nodes.insert(needs.node->node);
+        if (const auto* const steps = Actions::steps_of(each)) add_scaled(*steps, nodes);
     }
 }
 
@@ -101,13 +102,20 @@ void Watch::add_rule(const std::string& name, const AlertRule& rule) {
     rules_.back().doings = doings_of(rule.actions, name);
 }
 
+void Watch::add_steps(const ActionChoice& choice, std::vector<Doing::Step>& steps) {
+    steps.push_back({Actions::build(choice), Actions::delay_of(choice).build()});
+    const std::vector<ActionChoice>* const more = Actions::steps_of(choice);
+    if (more == nullptr) return;
+    for (const ActionChoice& each : *more) add_steps(each, steps);
+}
+
 Watch::Doings Watch::doings_of(const std::vector<ActionChoice>& choices,
                                const std::string& whose) const {
     Doings doings;
     for (const ActionChoice& each : choices) {
         const std::string number = fmt::format("{} {}", whose, doings.size());
-        doings.push_back({Actions::build(each), Actions::delay_of(each).build(),
-                          sim::stream_key(world_.seed, "actions", number)});
+        doings.push_back({{}, sim::stream_key(world_.seed, "actions", number)});
+        add_steps(each, doings.back().steps);
     }
     return doings;
 }
@@ -220,14 +228,17 @@ void Watch::look_at_users(sim::Time now) {
 
 void Watch::act(Doings& doings, const std::string& why) {
     for (Doing& each : doings) {
-        sim::Draws draws(sim::request_key(each.stream, each.times++));
-        tasks_.run(carry_out(*each.action, each.delay.sample_duration(draws), why));
+        const sim::Draws draws(sim::request_key(each.stream, each.times++));
+        tasks_.run(carry_out(each, draws, why));
     }
 }
 
-sim::Task<void> Watch::carry_out(AlertAction& action, sim::Duration delay, std::string why) {
-    if (delay > sim::Duration::zero()) co_await sim::sleep(world_.scheduler, delay);
-    action.act(controls_, why);
+sim::Task<void> Watch::carry_out(const Doing& doing, sim::Draws draws, std::string why) {
+    for (const Doing::Step& each : doing.steps) {
+        const sim::Duration delay = each.delay.sample_duration(draws);
+        if (delay > sim::Duration::zero()) co_await sim::sleep(world_.scheduler, delay);
+        each.action->act(controls_, why);
+    }
 }
 
 void Watch::finish(const std::vector<OutageTime>& outages, sim::Recording& recording) const {

@@ -48,8 +48,11 @@ public:
 
 private:
     struct Doing {
-        std::unique_ptr<AlertAction> action;
-        sim::Distribution delay;
+        struct Step {
+            std::unique_ptr<AlertAction> action;
+            sim::Distribution delay;  // from the step before
+        };
+        std::vector<Step> steps;
         std::uint64_t stream;
         std::uint64_t times = 0;
     };
@@ -80,6 +83,7 @@ private:
     };
 
     void add_rule(const std::string& name, const AlertRule& rule);
+    static void add_steps(const ActionChoice& choice, std::vector<Doing::Step>& steps);
     Doings doings_of(const std::vector<ActionChoice>& choices, const std::string& whose) const;
     void add_doings(const RouteSpec& route, const std::string& where);
     void scrape(sim::Time now);
@@ -90,7 +94,7 @@ private:
     void tell(std::int64_t now);
     void look_at_users(sim::Time now);
     void act(Doings& doings, const std::string& why);
-    sim::Task<void> carry_out(AlertAction& action, sim::Duration delay, std::string why);
+    sim::Task<void> carry_out(const Doing& doing, sim::Draws draws, std::string why);
     void add_alerts(const Detection& detection, sim::Recording& recording) const;
     void add_receivers(sim::Recording& recording) const;
 

@@ -21,7 +21,7 @@
 namespace models {
 
 struct HealthCheckSpec {
-    static constexpr std::string_view name = "health check";
+    static constexpr std::string_view name = "health_check";
     static constexpr std::string_view doc =
         "Active health checks: every target is probed at an interval.";
     sim::Duration interval = std::chrono::seconds(2);

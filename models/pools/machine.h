@@ -13,7 +13,7 @@
 namespace models {
 
 struct MachineSpec {
-    static constexpr std::string_view name = "balancer machine";
+    static constexpr std::string_view name = "balancer_machine";
     static constexpr std::string_view doc = "The machine of each of a pool's balancers.";
     std::uint32_t cores = 2;
     Times work = spec::Constant<sim::Duration>{std::chrono::microseconds(80)};

@@ -9,17 +9,17 @@
 #include <tuple>
 #include <vector>
 
-#include "models/pools/trouble.h"
+#include "models/pools/error_class.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/frame_pool.h"
 
 namespace models {
 
 struct NextUpstreamSpec {
-    static constexpr std::string_view name = "next upstream";
+    static constexpr std::string_view name = "next_upstream";
     static constexpr std::string_view doc =
         "Passes a failed request on to another target (nginx's proxy_next_upstream).";
-    std::vector<Trouble> on = {Trouble::error, Trouble::timeout};
+    std::vector<ErrorClass> on = {ErrorClass::error, ErrorClass::timeout};
     bool non_idempotent = false;
     std::uint32_t tries = 0;
     sim::Duration timeout{};
@@ -51,8 +51,8 @@ struct Tries : sim::Pooled {
 
 inline bool goes_on(const NextUpstreamSpec& spec, const Request& request, const Response& response,
                     const Tries& tries, sim::Time now) {
-    const std::optional<Trouble> trouble = trouble_of(response);
-    if (!trouble || std::ranges::find(spec.on, *trouble) == spec.on.end()) return false;
+    const std::optional<ErrorClass> error_class = error_class_of(response);
+    if (!error_class || std::ranges::find(spec.on, *error_class) == spec.on.end()) return false;
     const bool was_sent = response.cause != cause::refused;
     if (request.is_write && was_sent && !spec.non_idempotent) return false;
     if (spec.tries > 0 && tries.tried.size() >= spec.tries) return false;

@@ -34,16 +34,16 @@ OutlierDetection::Host& OutlierDetection::host(BackendId id) {
     return hosts_[id];
 }
 
-void OutlierDetection::answered(BackendId id, std::optional<Trouble> trouble) {
+void OutlierDetection::answered(BackendId id, std::optional<ErrorClass> error_class) {
     Host& host = this->host(id);
     ++host.requests;
-    if (!is_5xx(trouble)) {
+    if (!is_5xx(error_class)) {
         ++host.successes;
         host.failures_in_row = 0;
         host.gateway_failures_in_row = 0;
         return;
     }
-    if (is_gateway_failure(trouble)) {
+    if (is_gateway_failure(error_class)) {
         if (++host.gateway_failures_in_row == spec_.consecutive_gateway_failure) {
             host.gateway_failures_in_row = 0;
             eject(id, spec_.enforcing_consecutive_gateway_failure, "gateway failures in a row");

@@ -14,8 +14,8 @@
 #include <tuple>
 #include <vector>
 
+#include "models/pools/error_class.h"
 #include "models/pools/targets.h"
-#include "models/pools/trouble.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/crew.h"
 #include "sim/rng.h"
@@ -23,7 +23,7 @@
 namespace models {
 
 struct OutlierDetectionSpec {
-    static constexpr std::string_view name = "outlier detection";
+    static constexpr std::string_view name = "outlier_detection";
     static constexpr std::string_view doc =
         "Ejects targets that fail more than the others (Envoy).";
     std::uint32_t consecutive_5xx = 5;
@@ -114,7 +114,7 @@ public:
 
     void start() { crew_.run(sweep()); }
     void dismiss() { crew_.dismiss(); }
-    void answered(BackendId id, std::optional<Trouble> trouble);
+    void answered(BackendId id, std::optional<ErrorClass> error_class);
 
     std::uint64_t ejections() const { return ejections_; }
 

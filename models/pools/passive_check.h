@@ -21,7 +21,7 @@
 namespace models {
 
 struct PassiveCheckSpec {
-    static constexpr std::string_view name = "passive check";
+    static constexpr std::string_view name = "passive_check";
     static constexpr std::string_view doc =
         "Passive health checks: a target whose answers fail gets no requests for a time (nginx).";
     std::uint32_t max_fails = 1;

@@ -91,7 +91,8 @@ public:
                       "other target can."),
                 param("latency", &Spec::latency,
                       "Network latency to its targets, one way, instead of the links there. With "
-                      "0s it is part of its caller (client-side load balancing)."),
+                      "0s (the default) and no place of its own in a network, the balancer adds "
+                      "no time to a call (client-side load balancing)."),
                 param("timeout", &Spec::timeout, above(sim::Duration::zero()),
                       "How long it waits for a target's answer (proxy_read_timeout). Without it "
                       "there is no limit."),
@@ -100,9 +101,10 @@ public:
                       "taken out by probes."),
                 param("passive_check", &Spec::passive_check,
                       "Passive health checks by the answers to requests (nginx's max_fails and "
-                      "fail_timeout)."),
+                      "fail_timeout). Without them failed answers take no target out."),
                 param("outlier_detection", &Spec::outlier_detection,
-                      "Outlier detection: ejects targets that fail more than the others (Envoy)."),
+                      "Outlier detection: ejects targets that fail more than the others (Envoy). "
+                      "Without it none is ejected."),
                 param("panic_threshold", &Spec::panic_threshold,
                       "Panic threshold: while a smaller share of its targets is healthy, it uses "
                       "all of them (Envoy's default is 50 %). A share below one target's fails "
@@ -132,7 +134,7 @@ public:
                       "between. Without it, it counts its own requests in flight, at once."),
                 param("rules", &Spec::rules,
                       "Routing rules: which requests go to other nodes than `of`. The first that "
-                      "matches applies."),
+                      "matches applies; a request that none matches goes to `of`."),
                 param("forward_address", &Spec::forward_address,
                       "Whether targets see the client's address (X-Forwarded-For) or only the "
                       "balancer's."),

@@ -260,11 +260,11 @@ std::optional<std::uint32_t> PoolInstance::seen_address() const {
 }
 
 // As nginx counts: errors and timeouts, and what it passes on to the next.
-bool PoolInstance::is_failure(Trouble trouble) const {
-    if (trouble == Trouble::error || trouble == Trouble::timeout) return true;
+bool PoolInstance::is_failure(ErrorClass error_class) const {
+    if (error_class == ErrorClass::error || error_class == ErrorClass::timeout) return true;
     if (!spec_.next_upstream) return false;
-    const std::vector<Trouble>& on = spec_.next_upstream->on;
-    return std::ranges::find(on, trouble) != on.end();
+    const std::vector<ErrorClass>& on = spec_.next_upstream->on;
+    return std::ranges::find(on, error_class) != on.end();
 }
 
 void PoolInstance::sent_to(BackendId id, Call& call) {
@@ -274,9 +274,9 @@ void PoolInstance::sent_to(BackendId id, Call& call) {
 void PoolInstance::answered(BackendId id, Call& call) {
     if (Look* const look = visit_.look(call)) look->answered();
     if (passive_check_ || outlier_detection_) {
-        const auto trouble = trouble_of(call.response);
-        if (passive_check_) passive_check_->answered(id, trouble && is_failure(*trouble));
-        if (outlier_detection_) outlier_detection_->answered(id, trouble);
+        const auto error_class = error_class_of(call.response);
+        if (passive_check_) passive_check_->answered(id, error_class && is_failure(*error_class));
+        if (outlier_detection_) outlier_detection_->answered(id, error_class);
     }
     if (pool_.sessions_ && call.ok()) {
         pool_.sessions_->placed(call.request, id, targets_.instance(id));

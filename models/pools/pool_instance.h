@@ -87,7 +87,7 @@ private:
     void add_step(Arguments&&... arguments);
     bool only_passes_on() const;
     std::optional<BackendId> choose_untried(const Request& request, const Tries& tries);
-    bool is_failure(Trouble trouble) const;
+    bool is_failure(ErrorClass error_class) const;
     void returned(BackendId id) override;
     void changed() override;
 

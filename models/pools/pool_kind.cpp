@@ -70,7 +70,10 @@ struct PoolKind {
                 .no_transactions = kNoDatabase};
     }
     static PassesOn passes_on(const Pool::Spec& spec) {
-        return {.balancers = spec.replicas, .members = &spec.members, .is_part_of_callers = true};
+        return {.balancers = spec.replicas,
+                .members = &spec.members,
+                .is_part_of_callers = true,
+                .weights = spec.weights.size()};
     }
     // It costs nothing to pass unless it is a machine.
     static Capacity capacity(const Pool::Spec& spec) {

@@ -30,7 +30,7 @@ constexpr auto names_of(WaitAt) {
 }
 
 struct QueueSpec {
-    static constexpr std::string_view name = "pool queue";
+    static constexpr std::string_view name = "pool_queue";
     static constexpr std::string_view doc =
         "Requests beyond what the targets take at a time wait at the balancer (HAProxy).";
     std::uint32_t maxconn = 100;

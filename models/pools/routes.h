@@ -33,17 +33,19 @@ struct RuleSpec {
         using namespace spec;
         return std::tuple{
             param("paths", &RuleSpec::paths,
-                  "Applies if the path is one of these; a caller asks for it as \"front.PATH\"."),
-            param(
-                "segments", &RuleSpec::segments,
-                "Applies if the user is of one of these segments (a header or a cookie says so)."),
+                  "Applies if the path is one of these; a caller asks for it as \"front.PATH\". "
+                  "Without any, whatever the path."),
+            param("segments", &RuleSpec::segments,
+                  "Applies if the user is of one of these segments (a header or a cookie says so). "
+                  "Without any, whatever the segment."),
             param("locales", &RuleSpec::locales,
-                  "Applies if the user's locale is one of these (Accept-Language)."),
+                  "Applies if the user's locale is one of these (Accept-Language). Without any, "
+                  "whatever the locale."),
             param("writes", &RuleSpec::writes,
                   "Applies to writes only (true) or to reads only (false). Without it, to both."),
-            param(
-                "networks", &RuleSpec::networks,
-                "Applies if the client's address is in one of these networks, as \"10.0.0.0/8\"."),
+            param("networks", &RuleSpec::networks,
+                  "Applies if the client's address is in one of these networks, as \"10.0.0.0/8\". "
+                  "Without any, whatever the address."),
             param(
                 "share", &RuleSpec::share,
                 "Share of the matching requests to which the rule applies, by chance (a canary)."),

@@ -17,7 +17,7 @@
 namespace models {
 
 struct SlowStartSpec {
-    static constexpr std::string_view name = "slow start";
+    static constexpr std::string_view name = "slow_start";
     static constexpr std::string_view doc =
         "Slow start: a target that is back gets its full weight gradually.";
     sim::Duration window = std::chrono::seconds(30);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/data/judging.h"
 #include "models/quorum/quorum_member.h"
 #include "models/spans.h"
 
@@ -121,13 +122,13 @@ Reply Coordination::write(Request request) {
     Response response;
     response.version = ledger.commit(request.key, request.version);
     response.bytes = member_.engine().answer_about(request.key).bytes;
-    if (!request.is_relayed) ledger.acknowledge(request.key, response.version);
+    acknowledge(ledger, request, response.version);
     co_return response;
 }
 
 Reply Coordination::read(Request request) {
     const QuorumSpec& spec = store_.spec();
-    const std::uint64_t expected = store_.ledger()->acknowledged(request.key);
+    const std::uint64_t due = version_due(*store_.ledger(), request, request.key);
     Targets targets = targets_for(request.key);
     if (targets.asked.size() < spec.r) co_return too_few();
     if (!asks_all(request)) choose(targets.asked, spec.r, request.identity);
@@ -149,8 +150,7 @@ Reply Coordination::read(Request request) {
     }
     Response response = member_.engine().answer_about(request.key);
     response.version = newest.version;
-    response.stale = !request.is_relayed && response.version < expected;
-    if (response.stale) store_.tallies().stale_reads.add();
+    if (judge_read(response, response.version, due)) store_.tallies().stale_reads.add();
     co_return response;
 }
 

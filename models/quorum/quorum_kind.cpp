@@ -38,9 +38,27 @@ struct QuorumKind {
         return all;
     }
     static Answers answers(const Quorum::Spec& spec) { return engine_answers(spec); }
-    static Capacity capacity(const Quorum::Spec& spec) { return engine_capacity(spec); }
-    static constexpr None cost{
-        "The latency of a quorum is its slowest answer's, which no mean gives."};
+    static Capacity capacity(const Quorum::Spec& spec) {
+        Capacity all = engine_capacity(spec);
+        all.slots = 0;  // a call holds several of them: they are in its cost
+        all.slots_name = {};
+        return all;
+    }
+    // As many copies of an item as are asked, each on a machine of its own.
+    static Cost cost(const Quorum::Spec& spec, const std::string& endpoint, Costing& costing) {
+        costing.note(
+            "each call is reckoned as a read, and to take as long as one copy does: how much later "
+            "the last of its quorum answers is left out here.");
+        const Cost one = engine_cost(spec, endpoint);
+        Cost all;
+        all.stays_s = one.stays_s;
+        const double copies = spec.read_from == AskedMachines::all ? spec.n : spec.r;
+        all.add_demand(one, copies);
+        // Each copy holds one of its machine's.
+        all.resources["connections"] = {copies * one.stays_s,
+                                        static_cast<double>(spec.connections)};
+        return all;
+    }
 };
 
 }  // namespace

@@ -40,6 +40,7 @@ void ClusterNode::restarted() {
         each.heard = Suspicion(now);
     }
     standing_ = {};
+    is_changed_ = true;
 }
 
 void ClusterNode::fire() {
@@ -62,6 +63,7 @@ void ClusterNode::look() {
         if (std::exchange(peer.is_closed, false) || is_due || is_late) ping(i);
         if (peer.heard.unanswered(now) > timeout_ && peer.is_reached()) {
             peer.may_have_failed = true;
+            has_suspects_ = true;
             if (voters() == 1) judge(i);
         }
     }
@@ -88,17 +90,19 @@ void ClusterNode::ping(std::uint32_t to) {
     send(to, message(Kind::ping));
 }
 
-RedisMessage ClusterNode::message(Kind kind) const {
+RedisMessage ClusterNode::message(Kind kind) {
     RedisMessage message = self_.pong();
     message.kind = kind;
     message.epoch = ballot_.term();
     message.about = masters_[self_.shard()].member;
     message.config_epoch = masters_[self_.shard()].since;
+    if (!has_suspects_) return message;
     std::vector<std::uint32_t> suspects;
     for (std::uint32_t i = 0; i < peers_.size(); ++i) {
         if (!peers_[i].is_reached()) suspects.push_back(i);
     }
-    if (!suspects.empty()) {
+    has_suspects_ = !suspects.empty();
+    if (has_suspects_) {
         message.suspects = std::make_shared<const std::vector<std::uint32_t>>(std::move(suspects));
     }
     return message;
@@ -150,7 +154,8 @@ void ClusterNode::take(const RedisMessage& message) {
         default:
             break;
     }
-    update_state();
+    // A state that nothing has changed, and no waiting either, is what it was.
+    if (is_changed_ || refuses_) update_state();
 }
 
 void ClusterNode::take_header(const RedisMessage& message) {
@@ -164,6 +169,7 @@ void ClusterNode::heard(std::uint32_t from) {
     const sim::Time now = timer_.scheduler().now();
     Peer& peer = peers_[from];
     peer.heard.heard(now);
+    is_changed_ = is_changed_ || !peer.is_reached();
     peer.may_have_failed = false;
     if (!peer.has_failed) return;
     if (is_voter(from) && now - peer.failed_at <= 2 * timeout_) return;
@@ -188,6 +194,7 @@ void ClusterNode::believe(const RedisMessage& message) {
 
 void ClusterNode::adopt(std::uint32_t shard, Known known) {
     masters_[shard] = known;
+    is_changed_ = true;
     if (shard != self_.shard() || known.member == self_.number()) return;
     standing_ = {};
     redis_.become_replica(self_, redis_.member(known.member));
@@ -198,14 +205,16 @@ void ClusterNode::take_gossip(const RedisMessage& message) {
     const auto is_suspect = [&](std::uint32_t member) {
         return message.suspects != nullptr && std::ranges::binary_search(*message.suspects, member);
     };
+    if (message.suspects == nullptr && !has_reports_) return;
     const sim::Time now = timer_.scheduler().now();
+    has_reports_ = false;
     for (std::uint32_t i = 0; i < peers_.size(); ++i) {
         auto& reports = peers_[i].reports;
         if (reports.empty() && !is_suspect(i)) continue;
         std::erase_if(reports, [&](const auto& each) { return each.first == message.from; });
-        if (!is_suspect(i)) continue;
-        reports.emplace_back(message.from, now);
-        judge(i);
+        if (is_suspect(i)) reports.emplace_back(message.from, now);
+        has_reports_ = has_reports_ || !reports.empty();
+        if (is_suspect(i)) judge(i);
     }
 }
 
@@ -225,6 +234,8 @@ void ClusterNode::judge(std::uint32_t about) {
 
 void ClusterNode::failed(std::uint32_t about) {
     if (about == self_.number() || peers_[about].has_failed) return;
+    is_changed_ = true;
+    has_suspects_ = true;
     peers_[about].has_failed = true;
     peers_[about].may_have_failed = false;
     peers_[about].failed_at = timer_.scheduler().now();
@@ -281,6 +292,7 @@ std::uint32_t ClusterNode::rank() const {
 void ClusterNode::count_votes() {
     if (!standing_.poll->is_won()) return;
     masters_[self_.shard()] = {self_.number(), standing_.epoch};
+    is_changed_ = true;
     standing_ = {};
     redis_.become_master(self_);
     broadcast(message(Kind::pong));
@@ -305,6 +317,7 @@ std::size_t ClusterNode::voters() const {
 // that it hears first whether it still is one.
 void ClusterNode::update_state() {
     if (peers_.empty()) return;
+    is_changed_ = false;
     const sim::Time now = timer_.scheduler().now();
     std::size_t reached = 0;
     bool is_covered = true;

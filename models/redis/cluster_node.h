@@ -78,7 +78,7 @@ private:
     void look();
     void ping(std::uint32_t to);
     void ping_someone();
-    RedisMessage message(Kind kind) const;
+    RedisMessage message(Kind kind);
     void send(std::uint32_t to, const RedisMessage& message);
     void broadcast(const RedisMessage& message);
 
@@ -109,6 +109,9 @@ private:
     std::vector<Known> masters_;  // by shard
     Ballot ballot_;
     Standing standing_;
+    bool is_changed_ = true;     // what the state follows from, since it was worked out
+    bool has_suspects_ = false;  // some peer may not be reached
+    bool has_reports_ = false;   // some peer may have been reported
     bool refuses_ = false;
     std::optional<sim::Time> in_minority_at_;
 };

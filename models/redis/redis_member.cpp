@@ -9,7 +9,8 @@ namespace models {
 Abilities RedisSpec::suffers() const {
     Abilities all = abilities_of<RedisMember>();
     if (command_time == sim::Duration::zero()) all = all.without(Abilities::slowness());
-    if (replicas == 0) all = all.without(Abilities::partition());
+    // Masters of a cluster watch each other.
+    if (replicas == 0 && !is_cluster()) all = all.without(Abilities::partition());
     return all;
 }
 

@@ -1,5 +1,6 @@
 #include "models/redis/redis_program.h"
 
+#include "models/data/judging.h"
 #include "models/redis/redis.h"
 #include "models/spans.h"
 
@@ -50,7 +51,7 @@ RedisProgram::Machine::Machine(RedisProgram& program, RedisMember& member)
 Go RedisProgram::Directing::enter(Call& call) {
     const Request& request = call.request;
     const Redis::Place place = redis_.place_of(request.key);
-    begin(call, request.is_relayed ? 0 : redis_.ledger_.acknowledged(request.key), kNobody,
+    begin(call, version_due(redis_.ledger_, request, request.key), kNobody,
           static_cast<std::uint16_t>(place.slot), std::uint8_t{0});
     return send_to(redis_.member_for(place.believed, request));
 }
@@ -72,20 +73,10 @@ Go RedisProgram::Directing::answered(Call& call) {
         if (my.redirects++ < kMostRedirects) return send_to(redis_.member(moved));
         call.response = redis_.refuse(my.slot, {Outcome::failed, cause::unavailable});
     }
-    const std::uint64_t expected = my.expected;
+    const std::uint64_t due = my.due;
     end(call);
-    judge(call, expected);
+    if (judge(redis_.ledger_, call.request, call.response, due)) redis_.stale_reads_.add();
     return back();
-}
-
-void RedisProgram::Directing::judge(Call& call, std::uint64_t expected) {
-    if (call.request.is_relayed || !call.ok()) return;
-    if (call.request.is_write) {
-        redis_.ledger_.acknowledge(call.request.key, call.response.version);
-    } else if (call.response.version < expected) {
-        call.response.stale = true;
-        redis_.stale_reads_.add();
-    }
 }
 
 // Who gave up waiting asks who the masters are (as on a connection's timeout).

@@ -35,7 +35,7 @@ private:
     class Directing final : public Keeps<Directing> {
     public:
         struct State {
-            std::uint64_t expected;
+            std::uint64_t due;
             std::uint32_t moved;  // the machine to ask instead
             std::uint16_t slot;
             std::uint8_t redirects;
@@ -49,7 +49,6 @@ private:
 
     private:
         Go send_to(RedisMember& member) const;
-        void judge(Call& call, std::uint64_t expected);
 
         RedisProgram& program_;
         Redis& redis_;

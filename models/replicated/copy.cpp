@@ -157,12 +157,12 @@ void Copy::take(const Shipped& shipped) {
 // Its answers reach the primary in order, too.
 void Copy::tell(std::uint64_t position) {
     if (database_.spec().acknowledge == Acknowledge::at_once || leads) return;
-    way_to(database_.primary()).told->send({index_, reign, position}, kToldBytes);
+    way_to(database_.primary()).told->send({index_, term, position}, kToldBytes);
 }
 
 void Copy::hear(const Told& told) {
     Copy& from = *database_.copies()[told.from];
-    if (!leads || !is_up() || told.reign != from.reign) return;
+    if (!leads || !is_up() || told.term != from.term) return;
     from.told_ = std::max(from.told_, told.position);
     database_.replica_told();
 }

@@ -63,7 +63,7 @@ public:
     // Takes writes, as far as it knows.
     bool leads = false;
     // Whose log it has followed, counted in primaries.
-    std::size_t reign = 1;
+    std::size_t term = 1;
     // Records that it alone has, as a primary that was replaced and did not know.
     std::vector<LogRecord> apart;
     std::uint64_t requests = 0;
@@ -111,7 +111,7 @@ private:
     };
     struct Told {
         std::uint32_t from;
-        std::size_t reign;
+        std::size_t term;
         std::uint64_t position;
     };
     // The way to another copy: of the log, if this one leads, or of what it tells that one.

@@ -1,5 +1,6 @@
 #include "models/replicated/copy_program.h"
 
+#include "models/data/judging.h"
 #include "models/replicated/replicated.h"
 #include "models/spans.h"
 
@@ -47,7 +48,7 @@ Go CopyProgram::Serving::enter(Call& call) {
         return answered(call);
     }
     if (!call.request.is_write) {
-        my.acknowledged = database_.ledger_.acknowledged(call.request.key);
+        my.due = version_due(database_.ledger_, call.request, call.request.key);
         my.own = database_.own_writes_.version(call.request);
         if (awaits_own_writes_ && !copy_.leads) return on();
     }
@@ -79,8 +80,7 @@ Go CopyProgram::Serving::answered(Call& call) {
 
 void CopyProgram::Serving::judge(Call& call) {
     Response& response = call.response;
-    response.stale = response.version < mine(call).acknowledged;
-    if (response.stale) database_.stale_reads_.add();
+    if (judge_read(response, response.version, mine(call).due)) database_.stale_reads_.add();
     if (response.version < mine(call).own) database_.own_stale_reads_.add();
 }
 

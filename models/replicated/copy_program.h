@@ -40,7 +40,7 @@ private:
     public:
         struct State {
             sim::Time arrived;
-            std::uint64_t acknowledged;
+            std::uint64_t due;
             std::uint64_t own;
             bool by_primary;
         };

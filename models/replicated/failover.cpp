@@ -37,7 +37,7 @@ void Replicated::lease_renewed() {
 }
 
 void Replicated::primary_is_missed() {
-    if (!is_failing_over_) crew_.run(fail_over(reigns_.size()));
+    if (!is_failing_over_) crew_.run(fail_over(terms_.size()));
 }
 
 // Whether a connection is made.
@@ -67,16 +67,16 @@ void Replicated::end_absence() {
     if (context_.now() > from) without_primary_ += context_.now() - from;
 }
 
-sim::Task<void> Replicated::fail_over(std::size_t reign) {
+sim::Task<void> Replicated::fail_over(std::size_t term) {
     is_failing_over_ = true;
-    co_await replace_primary(reign);
+    co_await replace_primary(term);
     is_failing_over_ = false;
 }
 
-sim::Task<void> Replicated::replace_primary(std::size_t reign) {
+sim::Task<void> Replicated::replace_primary(std::size_t term) {
     const std::uint64_t returns = returns_;
     const FailoverSpec& plan = *spec_.failover;
-    const auto is_over = [&] { return reign != reigns_.size() || returns != returns_; };
+    const auto is_over = [&] { return term != terms_.size() || returns != returns_; };
     incident(*primary_, "held to be down", "its manager has not heard of it");
     const bool has_crashed = !primary_->is_up();
     if (plan.fencing != Fencing::none) fence();
@@ -117,8 +117,7 @@ Copy* Replicated::most_advanced() {
     Copy* best = nullptr;
     for (const auto& each : copies_) {
         const bool can = each.get() != primary_ && is_answering(*each) &&
-                         each->reign == reigns_.size() &&
-                         each->received().reached() >= log_.first();
+                         each->term == terms_.size() && each->received().reached() >= log_.first();
         if (!can) continue;
         if (best == nullptr || each->received().reached() > best->received().reached()) {
             best = each.get();
@@ -148,8 +147,8 @@ void Replicated::promote(Copy& copy, std::uint64_t lost) {
     old.stop_shipping();
     primary_ = &copy;
     copy.leads = true;
-    reigns_.push_back({&copy, context_.now(), log_.end()});
-    copy.reign = reigns_.size();
+    terms_.push_back({&copy, context_.now(), log_.end()});
+    copy.term = terms_.size();
     failovers_.add();
     lost_writes_.add(static_cast<double>(lost));
     lost_unshipped_.add(static_cast<double>(lost));
@@ -177,13 +176,13 @@ void Replicated::promote(Copy& copy, std::uint64_t lost) {
 // A replica goes on where it was. What followed, or was, an earlier primary gets the rows of this
 // one.
 void Replicated::take_along(Copy& copy) {
-    const bool was_elsewhere = copy.reign + 1 < reigns_.size();
+    const bool was_elsewhere = copy.term + 1 < terms_.size();
     const bool has_gap = copy.applied().reached() < log_.first();
     const bool has_more =
-        copy.reign < reigns_.size() && copy.received().reached() > reigns_.back().from;
+        copy.term < terms_.size() && copy.received().reached() > terms_.back().from;
     if (was_elsewhere || has_gap || has_more) copy.become_like(*primary_);
     copy.leads = false;
-    copy.reign = reigns_.size();
+    copy.term = terms_.size();
     copy.follow();
     replica_told();
 }
@@ -200,8 +199,8 @@ sim::Task<void> Replicated::rejoin(Copy& copy) {
     copy.leads = false;
     if (!copy.apart.empty()) throw_away_apart(copy, "writes thrown away");
     if (!primary_->is_up()) co_return;
-    if (copy.reign != reigns_.size()) copy.become_like(*primary_);
-    if (reigns_.size() > 1) repointed_.add();
+    if (copy.term != terms_.size()) copy.become_like(*primary_);
+    if (terms_.size() > 1) repointed_.add();
     take_along(copy);
     incident(copy, "follows", name_of(*primary_));
 }

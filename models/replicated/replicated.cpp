@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/data/judging.h"
 #include "sim/sleep.h"
 #include "sim/within.h"
 
@@ -65,12 +66,18 @@ Replicated::Replicated(const Spec& spec, const Context& context)
         for (const auto& copy : copies_) engines.push_back(&copy->engine());
         return engines;
     });
-    context.meter.resource("apply workers", [this](sim::Time, sim::Uses& uses) {
-        for (const auto& copy : copies_) uses.push_back(copy->workers_use());
-    });
+    // Where commits wait until replicas have applied them they are whom its workers keep waiting.
+    const bool is_waited_for = spec.acknowledge != Acknowledge::at_once &&
+                               spec.acknowledge_when == AcknowledgeWhen::applied;
+    context.meter.resource("apply workers",
+                           [this, is_waited_for](sim::Time, sim::Uses& uses) {
+                               for (const auto& copy : copies_) uses.push_back(copy->workers_use());
+                               if (is_waited_for) uses.front().waiting = commits_.use().waiting;
+                           },
+                           {.within = is_waited_for ? "connections" : ""});
     primary_ = copies_.front().get();
     primary_->leads = true;
-    reigns_.push_back({primary_, context.now(), 0});
+    terms_.push_back({primary_, context.now(), 0});
     for (const std::string& name : spec.read_only) is_read_only_[*spec.query(name)] = true;
 }
 
@@ -133,13 +140,13 @@ Copy* Replicated::next_replica() {
 
 // The last one that this caller has heard of.
 Copy& Replicated::believed_primary(const Request& request) const {
-    for (std::size_t reign = reigns_.size() - 1; reign > 0; --reign) {
+    for (std::size_t term = terms_.size() - 1; term > 0; --term) {
         const std::uint64_t caller = std::uint64_t{request.address} << 32U | request.caller;
-        sim::Draws draws(sim::request_key(repoint_draws_ + reign, caller));
-        const sim::Time known = reigns_[reign].since + repoint_time_.sample_duration(draws);
-        if (known <= context_.now()) return *reigns_[reign].primary;
+        sim::Draws draws(sim::request_key(repoint_draws_ + term, caller));
+        const sim::Time known = terms_[term].since + repoint_time_.sample_duration(draws);
+        if (known <= context_.now()) return *terms_[term].primary;
     }
-    return *reigns_.front().primary;
+    return *terms_.front().primary;
 }
 
 // --- answering ---
@@ -176,12 +183,12 @@ Reply Replicated::write_and_wait(Copy& copy, Request request) {
     if (&copy != primary_) co_return commit_apart(copy, record, request);
     append(record);
     const std::uint64_t position = log_.end();
-    const std::size_t reign = reigns_.size();
+    const std::size_t term = terms_.size();
     const sim::Time began = context_.now();
     const bool came = co_await acknowledged(position);
     context_.meter.spent(Spent::calling, context_.now() - began);
     if (!came) co_return Response{Outcome::failed, cause::unavailable};
-    if (reign == reigns_.size() && log_.has(position - 1)) log_[position - 1].acknowledged = true;
+    if (term == terms_.size() && log_.has(position - 1)) log_[position - 1].acknowledged = true;
     co_return acknowledge(record, position, request);
 }
 
@@ -209,7 +216,7 @@ Response Replicated::commit_apart(Copy& copy, const LogRecord& record, const Req
     copy.apart.push_back(record);
     lost_writes_.add();
     lost_apart_.add();
-    if (!request.is_relayed) ledger_.acknowledge(record.key, record.version);
+    models::acknowledge(ledger_, request, record.version);
     Response response;
     response.version = record.version;
     return response;
@@ -218,7 +225,7 @@ Response Replicated::commit_apart(Copy& copy, const LogRecord& record, const Req
 Response Replicated::acknowledge(const LogRecord& record, std::uint64_t position,
                                  const Request& request) {
     own_writes_.wrote(request, record.version, {context_.now(), position});
-    if (!request.is_relayed) ledger_.acknowledge(record.key, record.version);
+    models::acknowledge(ledger_, request, record.version);
     Response response;
     response.version = record.version;
     return response;
@@ -226,6 +233,7 @@ Response Replicated::acknowledge(const LogRecord& record, std::uint64_t position
 
 // False when that will not happen any more: the primary died, or was replaced.
 sim::Task<bool> Replicated::acknowledged(std::uint64_t position) {
+    const Contention::Wait in_line(commits_);
     if (!spec_.acknowledge_timeout) co_return co_await answered_.until(position);
     const auto wait = [](Watermark& answered, std::uint64_t until) -> sim::Task<bool> {
         co_return co_await answered.until(until);
@@ -254,7 +262,7 @@ std::uint32_t Replicated::needed_answers() const {
 void Replicated::replica_told() {
     std::vector<std::uint64_t> told;
     for (const auto& copy : copies_) {
-        const bool follows = copy.get() != primary_ && copy->reign == reigns_.size();
+        const bool follows = copy.get() != primary_ && copy->term == terms_.size();
         if (follows) told.push_back(copy->told());
     }
     const std::uint32_t needed = needed_answers();

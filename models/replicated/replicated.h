@@ -16,6 +16,7 @@
 #include "models/context.h"
 #include "models/data/fencing.h"
 #include "models/data/ledger.h"
+#include "models/locks/contention.h"
 #include "models/node.h"
 #include "models/replicated/copy.h"
 #include "models/replicated/failover_manager.h"
@@ -70,7 +71,7 @@ private:
     using Key = Ledger::Key;
 
     // A primary, and since when callers can know of it.
-    struct Reign {
+    struct Term {
         Copy* primary;
         sim::Time since;
         std::uint64_t from;  // where its log begins
@@ -95,8 +96,8 @@ private:
     void trim_log();
 
     // failover.cpp
-    sim::Task<void> fail_over(std::size_t reign);
-    sim::Task<void> replace_primary(std::size_t reign);
+    sim::Task<void> fail_over(std::size_t term);
+    sim::Task<void> replace_primary(std::size_t term);
     bool is_back(bool is_wanted);
     bool reaches(PlaceId from, const Copy& to);
     bool is_answering(Copy& copy);
@@ -121,7 +122,7 @@ private:
     std::vector<std::unique_ptr<Copy>> copies_;
     std::vector<Instance*> instances_;
     Copy* primary_;
-    std::vector<Reign> reigns_;
+    std::vector<Term> terms_;
     std::uint64_t turn_ = 0;
     OwnWrites own_writes_;
     WriteFence fencing_;
@@ -142,6 +143,7 @@ private:
     Tally reads_on_primary_, reads_on_replicas_, stale_reads_, own_stale_reads_, late_replicas_;
     Tally writes_refused_, unanswered_, failovers_, lost_writes_, lost_unshipped_, lost_apart_;
     Tally conflicts_, repointed_;
+    Contention commits_{context_.scheduler()};  // that wait for acknowledgements
     sim::Crew crew_;
 };
 

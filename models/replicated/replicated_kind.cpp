@@ -83,7 +83,16 @@ struct ReplicatedKind {
         return all;
     }
     static Answers answers(const Replicated::Spec& spec) { return engine_answers(spec); }
-    static Capacity capacity(const Replicated::Spec& spec) { return engine_capacity(spec); }
+    // Machines that answer: those of one role.
+    static double answering(const Replicated::Spec& spec) {
+        const bool reads_replicas = spec.read_from == ReadsFrom::replicas && spec.replicas > 0;
+        return reads_replicas ? spec.replicas : 1;
+    }
+    static Capacity capacity(const Replicated::Spec& spec) {
+        Capacity all = engine_capacity(spec);
+        all.slots = static_cast<double>(spec.connections) * answering(spec);
+        return all;
+    }
     // All cores of one role: the others' do nothing for callers but apply the log.
     static Cost cost(const Replicated::Spec& spec, const std::string& endpoint, Costing& costing) {
         costing.note(
@@ -91,7 +100,7 @@ struct ReplicatedKind {
             "acknowledgements take is left out here.");
         Cost cost = engine_cost(spec, endpoint);
         const bool reads_replicas = spec.read_from == ReadsFrom::replicas && spec.replicas > 0;
-        const double machines = reads_replicas ? spec.replicas : 1;
+        const double machines = answering(spec);
         cost.resources[reads_replicas ? "replicas' cores" : "primary's cores"] = {
             std::exchange(cost.core_s, 0), machines * spec.cores, true, true};
         if (const auto device = cost.resources.find("device"); device != cost.resources.end()) {

@@ -11,6 +11,9 @@
 #include <tuple>
 
 #include "models/spec/declaration/spec.h"
+#include "sim/area.h"
+#include "sim/resource.h"
+#include "sim/scheduler.h"
 
 namespace models {
 
@@ -31,10 +34,11 @@ struct DiskSpec {
                   "Bytes that each request appends to a log. When the disk is full, the request "
                   "fails."),
             param("kept", &DiskSpec::kept,
-                  "Log rotation: most bytes of log kept; older ones are deleted."),
+                  "Log rotation: most bytes of log kept; older ones are deleted. The default keeps "
+                  "all."),
             param("written_per_second", &DiskSpec::written_per_second, at_least(sim::Bytes{1}),
                   "Write bandwidth, in bytes a second; writes are done one after another, and "
-                  "requests wait for theirs.")};
+                  "requests wait for theirs. With the default they take no time.")};
     }
     void check(spec::Check& check) const { check.that(used <= size, "used", "used is above size"); }
 };
@@ -46,7 +50,10 @@ public:
 
     // A request's lines; false when there is no room for them.
     bool log(double more) {
-        if (more > room()) return false;
+        if (more > room()) {
+            ++refused_;
+            return false;
+        }
         used_ += more;
         log_ += more;
         const double old = std::max(0.0, log_ - static_cast<double>(spec_.kept.count));
@@ -71,14 +78,43 @@ public:
         return written;
     }
 
+    // As it was at the start, for the instance's successor; nothing waits there any more.
+    void renew(sim::Time now);
+
+    // A request that waits for its lines, for as long as this is there.
+    class Wait {
+    public:
+        Wait(Disk& disk, const sim::Scheduler& scheduler) : disk_(disk), scheduler_(scheduler) {
+            if (disk_.waiting_++ > 0) disk_.waited_.change(1, scheduler_.now());
+        }
+        Wait(const Wait&) = delete;
+        Wait& operator=(const Wait&) = delete;
+        ~Wait() {
+            if (--disk_.waiting_ > 0) disk_.waited_.change(-1, scheduler_.now());
+        }
+
+    private:
+        Disk& disk_;
+        const sim::Scheduler& scheduler_;
+    };
+
     double used() const { return used_; }
     double room() const { return static_cast<double>(spec_.size.count) - used_; }
+
+    // Its bandwidth; who waits is behind one whose lines are being written.
+    sim::Use use(sim::Time now) const;
+    sim::Use space_use() const;
 
 private:
     DiskSpec spec_;
     double used_;
     double log_ = 0;
-    sim::Time free_at_{};  // when what waits is written
+    sim::Time free_at_{};    // when what waits is written
+    sim::Duration taken_{};  // of its time, by what was to be written so far
+    std::uint64_t writes_ = 0;
+    std::uint64_t refused_ = 0;
+    std::uint64_t waiting_ = 0;
+    sim::Area waited_;
 };
 
 }  // namespace models

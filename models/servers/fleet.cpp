@@ -22,36 +22,23 @@ constexpr sim::Time kLongAgo{-std::chrono::hours(1)};
 Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
     : server_(server),
       context_(context),
-      lifecycle_(plan.lifecycle),
       size_(plan.size),
-      requested_(plan.requested),
-      memory_requested_(plan.memory_requested),
-      is_guaranteed_(plan.is_guaranteed),
-      priority_(plan.priority),
-      rules_(plan.rules),
-      provision_times_(plan.lifecycle.provision_time.build()),
-      start_times_(plan.lifecycle.start_time.build()),
-      image_times_(plan.lifecycle.image_pull.build()),
-      chances_(context.stream("lifecycle")),
-      draws_(plan.changes),
-      rollouts_(plan.rollouts),
+      requested_(plan.pods.requested),
+      kubelet_(server, plan.lifecycle, rollouts_, reaction_),
+      pods_(plan.pods, context_, *this, kubelet_),
+      rollouts_(*this, context, plan.rollouts),
       deletions_(plan.deletions),
-      min_available_(plan.min_available),
-      is_daemon_(plan.is_daemon),
-      placement_(plan.placement),
-      zone_skew_(plan.zone_skew) {
-    for (std::uint32_t index = 0; index < plan.replicas; ++index) {
-        Member& member = have();
-        member.is_ready = member.would_be_ready = true;
-        ready_.add(context_.now(), 1);
-    }
+      is_daemon_(plan.pods.stay),
+      draws_(plan.changes) {
+    for (std::uint32_t index = 0; index < plan.replicas; ++index) kubelet_.has_been_ready(have());
     if (draws_) {
         replicas_line_ = &context_.meter.timeline("replicas", "");
-        ready_line_ = &context_.meter.timeline("ready", "");
+        sim::Timeline& ready_line = context_.meter.timeline("ready", "");
         wish_line_ = &context_.meter.timeline("desired", "");
         use_line_ = &context_.meter.timeline("utilisation", "1");
         wish_line_->set(context_.now(), plan.replicas);
-        ready_line_->set(context_.now(), plan.replicas);
+        ready_line.set(context_.now(), plan.replicas);
+        kubelet_.draw_ready(ready_line);
     }
     set_wanted(static_cast<Replicas>(plan.replicas));
     most_ = fewest_ = wanted_;
@@ -60,70 +47,42 @@ Fleet::Fleet(Server& server, const Context& context, const Plan& plan)
 Fleet::~Fleet() = default;
 
 void Fleet::start(Cluster* cluster) {
-    cluster_ = cluster;
-    if (cluster_ != nullptr) kind_ = cluster_->kind_of(context_.name, rules_);
-    if (is_daemon_ && cluster_ != nullptr) man_machines();
-    settle();
+    pods_.use(cluster);
+    if (cluster != nullptr) {
+        if (is_daemon_) run_on_all_machines();
+        settle();
+    }
     // Before anybody orders more: who comes is examined as it begins.
     for (const auto& unit : units_) {
-        if (unit->state == State::serving) examine(*unit);
+        if (unit->state == State::serving) kubelet_.examine(*unit);
     }
     for (const Deletion& deletion : deletions_) tasks_.run(erase(deletion));
     if (draws_) tasks_.run(sample());
-    for (const Rollout& rollout : rollouts_) tasks_.run(roll_out(rollout));
+    rollouts_.start();
 }
 
 void Fleet::begin_measuring() {
-    const sim::Time now = context_.now();
-    existing_.restart(now);
-    ready_.restart(now);
-    cores_.restart(now);
-    capped_.restart(now);
+    kubelet_.begin_measuring();
+    capped_.restart(context_.now());
     most_ = fewest_ = wanted_;
-    fewest_ready_ = ready_.value();
-    ups_ = downs_ = replaced_ = restarted_ = dropped_ = pulls_ = 0;
-    unready_.reset();
-    ready_again_.reset();
+    ups_ = downs_ = replaced_ = 0;
     first_change_.reset();
     for (const auto& unit : units_) unit->server->begin_measuring();
-}
-
-double Fleet::core_seconds() const {
-    const sim::Time now = context_.now();
-    return cores_.mean(now) / 1000 * sim::seconds(now - context_.world.recorder.measured_from());
 }
 
 void Fleet::report(sim::NodeRecord& record, sim::Price price) {
     const sim::Time now = context_.now();
     const double hours = sim::seconds(now - context_.world.recorder.measured_from()) / 3600;
-    record.instances = existing_.mean(now);
+    record.instances = kubelet_.instances();
     record.cost_usd = price.usd_per_hour * record.instances * hours;
     const auto add = [&](const char* name, const char* unit, double value) {
         record.measures.push_back({name, unit, value});
     };
-    const auto since = [](const std::optional<sim::Time>& time, sim::Time from) {
-        return time ? sim::seconds(*time - from) : std::nan("");
-    };
-    add("restarts", "", static_cast<double>(restarted_));
-    if (lifecycle_.readiness_probe || draws_ || cluster_ != nullptr || !deletions_.empty()) {
-        add("ready", "", ready_.mean(now));
-        add("ready_least", "", static_cast<double>(fewest_ready_));
-    }
-    if (lifecycle_.readiness_probe) {
-        add("first_unready", "s", since(unready_, sim::Time{}));
-        add("ready_again", "s", since(ready_again_, sim::Time{}));
-    }
-    if (image_times_.mean() > 0) add("image_pulls", "", static_cast<double>(pulls_));
-    if (!rollouts_.empty()) {
-        const auto time = [](const std::optional<sim::Duration>& took) {
-            return took ? sim::seconds(*took) : std::nan("");
-        };
-        add("rollback_time", "s", time(rollback_time_));
-        add("rollout_time", "s", time(rollout_time_));
-    }
-    if (!draws_ && (!rollouts_.empty() || !deletions_.empty())) {
-        add("dropped", "", static_cast<double>(dropped_));
-    }
+    const bool has_cluster = pods_.cluster() != nullptr;
+    kubelet_.report(record, draws_ || has_cluster || !deletions_.empty());
+    if (!rollouts_.empty()) rollouts_.report(record);
+    const bool changes = draws_ || !rollouts_.empty() || !deletions_.empty();
+    if (changes && !draws_) kubelet_.report_dropped(record);
     if (!draws_) return;
     add("replicas_peak", "", most_);
     add("replicas_least", "", fewest_);
@@ -131,26 +90,21 @@ void Fleet::report(sim::NodeRecord& record, sim::Price price) {
     add("scale_ups", "", static_cast<double>(ups_));
     add("scale_downs", "", static_cast<double>(downs_));
     add("replaced", "", static_cast<double>(replaced_));
-    add("dropped", "", static_cast<double>(dropped_));
-    add("first_change", "s", since(first_change_, context_.world.recorder.measured_from()));
+    kubelet_.report_dropped(record);
+    add("first_change", "s",
+        first_change_ ? sim::seconds(*first_change_ - context_.world.recorder.measured_from())
+                      : std::nan(""));
     add("youngest_replaced", "s",
         youngest_replaced_ ? sim::seconds(*youngest_replaced_) : std::nan(""));
     add("unit_cores", "", static_cast<double>(size_.cpu) / 1000);
     add("capped_time", "s", capped_.mean(now) * hours * 3600);
     add("instance_hours", "", record.instances * hours);
-    const auto between = [](const std::optional<sim::Time>& from,
-                            const std::optional<sim::Time>& to) {
-        return from && to ? sim::seconds(*to - *from) : std::nan("");
-    };
-    add("reaction_metric", "s", between(reaction_.crossed, reaction_.known));
-    add("reaction_sync", "s", between(reaction_.known, reaction_.decided));
-    add("reaction_start", "s", between(reaction_.decided, reaction_.ready));
-    add("reaction_warm_up", "s", between(reaction_.ready, reaction_.warm));
-    add("reaction_total", "s", between(reaction_.crossed, reaction_.warm));
+    reaction_.report(record);
 }
 
 void Fleet::dismiss() {
     tasks_.dismiss();
+    rollouts_.dismiss();
     for (const auto& unit : units_) {
         unit->probes.dismiss();
         unit->life.dismiss();
@@ -176,7 +130,7 @@ std::vector<Workload::Unit> Fleet::units() const {
         seen.status.readiness = hpa::Readiness{member.is_ready, member.readiness_changed};
         seen.status.request =
             static_cast<Milli>(std::llround(static_cast<double>(member.size.cpu) * requested_));
-        seen.status.memory_request = static_cast<Milli>(pod_request(member.size).memory.count);
+        seen.status.memory_request = static_cast<Milli>(pods_.request_of(member.size).memory.count);
     }
     return units;
 }
@@ -188,11 +142,7 @@ void Fleet::announce(const Decision& decision) {
     context_.world.recorder.incident(
         context_.name, up ? "scaled up" : "scaled down",
         fmt::format("{} to {}: {}", wanted_, decision.replicas, decision.why));
-    if (up && !reaction_.decided && reaction_.crossed) {
-        reaction_.known = std::max(decision.known, *reaction_.crossed);
-        reaction_.decided = context_.now();
-        reaction_.first = next_id_;
-    }
+    if (up) reaction_.decided(decision, context_.now(), next_id_);
     set_wanted(decision.replicas);
 }
 
@@ -200,12 +150,8 @@ void Fleet::scale_to(const Decision& decision) {
     const Replicas before = wanted_;
     if (decision.replicas == before) return;
     announce(decision);
-    for (Replicas count = before; count < decision.replicas; ++count) {
-        Member& member = order();
-        member.life.run(come(member));
-    }
-    const Replicas fewer = std::max(0, before - decision.replicas);
-    for (Member* member : first_to_go(static_cast<std::size_t>(fewer))) retire(*member);
+    for (Replicas count = before; count < decision.replicas; ++count) add(false);
+    retire_surplus(before);
 }
 
 void Fleet::scale_at_once(const Decision& decision) {
@@ -214,14 +160,17 @@ void Fleet::scale_at_once(const Decision& decision) {
     announce(decision);
     for (Replicas count = before; count < decision.replicas; ++count) {
         Member& member = order();
-        member.has_cores = true;
-        cores_.add(context_.now(), member.size.cpu);
-        serve(member);
+        kubelet_.take_cores(member);
+        kubelet_.serve(member);
         // As if it had been there for long: its probes go on, they need not begin with a success.
-        set_ready(member, true);
-        examine(member);
+        kubelet_.set_ready(member, true);
+        kubelet_.examine(member);
     }
-    const Replicas fewer = std::max(0, before - decision.replicas);
+    retire_surplus(before);
+}
+
+void Fleet::retire_surplus(Replicas before) {
+    const Replicas fewer = std::max(0, before - wanted_);
     for (Member* member : first_to_go(static_cast<std::size_t>(fewer))) retire(*member);
 }
 
@@ -239,7 +188,7 @@ void Fleet::show_wish(double replicas, bool capped) {
 
 void Fleet::replace(PodId id, const std::string& why) {
     for (const auto& unit : units_) {
-        if (unit->id != id || unit->state == State::gone || unit->state == State::leaving) continue;
+        if (unit->id != id || !unit->stays()) continue;
         ++replaced_;
         if (!first_change_) first_change_ = context_.now();
         const sim::Duration age = context_.now() - unit->ordered;
@@ -252,60 +201,136 @@ void Fleet::replace(PodId id, const std::string& why) {
 }
 
 // A place nobody has.
-Fleet::Member& Fleet::vacancy() {
-    Member* member = nullptr;
-    const auto usable = std::find_if(vacant_.rbegin(), vacant_.rend(),
-                                     [](const Member* each) { return each->server->is_as_new(); });
-    if (usable != vacant_.rend()) {
-        member = *usable;
-        vacant_.erase(std::next(usable).base());
-    } else {
+FleetMember& Fleet::vacancy() {
+    Member* member = kubelet_.vacant();
+    if (member == nullptr) {
         const auto index = static_cast<std::uint32_t>(units_.size());
         units_.push_back(std::make_unique<Member>());
         member = units_.back().get();
         member->server = std::make_unique<ServerInstance>(server_, index);
-        member->pod.fleet = this;
-        member->pod.member = member;
+        pods_.add(*member);
         instances_.push_back(member->server.get());
     }
     member->id = next_id_++;
     member->size = size_;
     member->server->resize(size_);
-    member->version = version_;
+    member->version = rollouts_.number();
     member->is_held = member->would_be_ready = member->backs_off = false;
-    member->server->become(of_version_);
+    member->server->become(rollouts_.version());
     member->starts = 0;
     return *member;
 }
 
 // One that has been there for long.
-Fleet::Member& Fleet::have() {
+FleetMember& Fleet::have() {
     Member& member = vacancy();
     member.state = State::serving;
     member.ordered = member.started = member.readiness_changed = member.ready_since = kLongAgo;
-    existing_.add(context_.now(), 1);
-    member.has_cores = true;
-    cores_.add(context_.now(), size_.cpu);
+    kubelet_.bill();
+    kubelet_.take_cores(member);
     return member;
 }
 
-Fleet::Member& Fleet::order() {
+FleetMember& Fleet::order() {
     Member& member = vacancy();
     member.state = State::ordered;
     member.is_ready = false;
     member.ordered = member.started = member.readiness_changed = context_.now();
-    existing_.add(context_.now(), 1);
-    set_down(member, true);
+    kubelet_.bill();
+    kubelet_.set_down(member, true);
     member.server->open();
     member.server->start();
     return member;
 }
 
-std::vector<Fleet::Member*> Fleet::first_to_go(std::size_t count) const {
+std::string Fleet::image() const {
+    return fmt::format("{}:{}", context_.name, rollouts_.image());
+}
+
+sim::Task<void> Fleet::come(Member& member) {
+    if (pods_.cluster() != nullptr) co_await pods_.bind(member);
+    co_await kubelet_.provision(member);
+}
+
+// Those of the beginning take their places; who finds none has to wait for one like anybody else.
+void Fleet::settle() {
+    const std::size_t count = units_.size();
+    for (std::size_t index = 0; index < count; ++index) {
+        Member& member = *units_[index];
+        if (member.state != State::serving) continue;
+        if (pods_.try_bind(member)) {
+            member.binding.pulled(image());
+            continue;
+        }
+        kubelet_.set_ready(member, false);
+        kubelet_.set_down(member, true);
+        kubelet_.leave_cores(member);
+        member.state = State::ordered;
+        member.ordered = member.started = context_.now();
+        member.life.run(come(member));
+    }
+}
+
+// At the beginning: as many as machines, as though it had always been so.
+void Fleet::run_on_all_machines() {
+    const auto machines = static_cast<Replicas>(pods_.cluster()->watch_machines(*this));
+    for (Replicas count = wanted_; count < machines; ++count) set_ready(have(), true);
+    const auto surplus = static_cast<std::size_t>(std::max(0, wanted_ - machines));
+    for (Member* member : first_to_go(surplus)) retire(*member);
+    set_wanted(machines);
+    most_ = fewest_ = wanted_;
+}
+
+void Fleet::machines_changed(std::size_t count) {
+    scale_to({static_cast<Replicas>(count), fmt::format("{} machines", count), {}});
+}
+
+void Fleet::machine_gone(FleetMember& member) {
+    if (!member.stays()) return;
+    set_wanted(wanted_ - 1);
+    retire(member);
+}
+
+void Fleet::substitute(Member& member) {
+    retire(member);
+    add(false);
+}
+
+sim::Task<void> Fleet::erase(Deletion deletion) {
+    co_await sim::sleep_until(context_.scheduler(), sim::Time(deletion.at));
+    if (deletion.all) {
+        scale_to({0, "deleted", {}});
+        co_return;
+    }
+    std::vector<Member*> all;
+    for (const auto& unit : units_) {
+        if (unit->stays()) all.push_back(unit.get());
+    }
+    if (all.size() > deletion.instances) all.resize(deletion.instances);
+    context_.world.recorder.incident(context_.name, "deleted",
+                                     fmt::format("{} instances", all.size()));
+    for (Member* member : all) substitute(*member);
+}
+
+std::vector<FleetMember*> Fleet::members() const {
+    std::vector<Member*> all;
+    for (const auto& unit : units_) {
+        if (unit->state != State::gone) all.push_back(unit.get());
+    }
+    return all;
+}
+
+void Fleet::add(bool held) {
+    Member& member = order();
+    member.is_held = held;
+    member.life.run(come(member));
+}
+
+std::vector<FleetMember*> Fleet::first_to_go(std::size_t count) const {
     std::vector<Member*> all;
     if (count == 0) return all;
     for (const auto& unit : units_) {
-        if (unit->state != State::gone && unit->state != State::leaving) all.push_back(unit.get());
+        if (unit->stays()) all.push_back(unit.get());
     }
     std::ranges::sort(all, [](const Member* one, const Member* other) {
         if (one->is_ready != other->is_ready) return !one->is_ready;
@@ -314,15 +339,6 @@ std::vector<Fleet::Member*> Fleet::first_to_go(std::size_t count) const {
     });
     if (all.size() > count) all.resize(count);
     return all;
-}
-
-void Fleet::retire(Member& member) {
-    member.life.dismiss();
-    member.probes.dismiss();
-    set_cold(member, false);
-    const bool had_begun = member.state == State::serving;
-    member.state = State::leaving;
-    member.life.run(had_begun ? go(member) : vanish(member));
 }
 
 // The use of all cores that run, second by second, for the chart.
@@ -335,16 +351,12 @@ sim::Task<void> Fleet::sample() {
     };
     sim::Duration busy = busy_now();
     for (;;) {
-        const double cores = static_cast<double>(cores_.value()) / 1000;
+        const double cores = static_cast<double>(kubelet_.cores()) / 1000;
         co_await sim::sleep(context_.scheduler(), kSecond);
         const sim::Duration before = std::exchange(busy, busy_now());
         const double use = cores > 0 ? sim::seconds(busy - before) / cores : 0;
         use_line_->set(context_.now(), use);
-        if (reaction_.decided || reaction_.threshold == 0) continue;
-        if (use / requested_ <= reaction_.threshold) reaction_.crossed.reset();
-        if (use / requested_ > reaction_.threshold && !reaction_.crossed) {
-            reaction_.crossed = context_.now() - kSecond;
-        }
+        if (reaction_.is_watching()) reaction_.see(use / requested_, context_.now() - kSecond);
     }
 }
 

@@ -48,7 +48,8 @@ struct Rollout {
         return std::tuple{
             required("at", &Rollout::at, at_least(sim::Duration::zero()),
                      "When, from the start of the run."),
-            param("strategy", &Rollout::strategy, "How."),
+            param("strategy", &Rollout::strategy,
+                  "How instances of the new version replace the old ones."),
             param("max_surge", &Rollout::max_surge, at_most(100000u),
                   "Most instances above the desired number during the rollout (maxSurge)."),
             param("max_unavailable", &Rollout::max_unavailable, at_most(100000u),

@@ -62,6 +62,43 @@ double Server::Spec::mean_speed() const {
     return sum / replicas;
 }
 
+void Server::Spec::check(spec::Check& check) const {
+    const auto is_there = [&](const std::optional<Probe>& probe) {
+        return !probe || probe->endpoint.empty() || endpoints.find(probe->endpoint) != nullptr;
+    };
+    check.that(is_there(lifecycle.startup_probe) && is_there(lifecycle.liveness_probe) &&
+                   is_there(lifecycle.readiness_probe),
+               "lifecycle", "a probe asks for an endpoint that is not there");
+    for (const ConnectionPoolSpec& pool : pools) {
+        check.that(pool.minimum_idle.value_or(0) <= pool.maximum_pool_size, "pools",
+                   "minimum_idle is above maximum_pool_size");
+    }
+    check.that(!daemon || cluster, "daemon",
+               "a daemon needs a cluster, one instance on each of its machines");
+    check.that(!cluster || !noisy_neighbours, "noisy_neighbours",
+               "on a machine of a cluster its neighbours are the pods there",
+               "place a server that is noisy on the same cluster");
+    check.that(!logging || !logging->never_block || logging->queue_size > 0, "logging",
+               "never_block drops what a queue has no room for: it needs a queue_size");
+    check.that(!memory_request || *memory_request <= memory, "memory_request",
+               "memory_request is above memory, its limit");
+    for (const auto& [taint, limit] : toleration_seconds) {
+        const bool is_tolerated =
+            taint == kUnreachable || std::ranges::find(tolerations, taint) != tolerations.end();
+        check.that(is_tolerated, "toleration_seconds", "\"" + taint + "\" is not tolerated at all",
+                   "add it to \"tolerations\"");
+        check.that(limit > sim::Duration::zero(), "toleration_seconds",
+                   "no time at all for \"" + taint + "\"",
+                   "leave it out of \"tolerations\" instead");
+    }
+    check.that(cluster || (node_selector.empty() && tolerations.empty() &&
+                           toleration_seconds.empty() && priority == 0),
+               "cluster", "only pods on a cluster are placed by selectors and priorities",
+               "name the cluster whose machines it is placed on");
+    check_instances(check);
+    check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
+}
+
 // Who comes later, by an autoscaler or for a rollout, may be different as well.
 void Server::Spec::check_instances(spec::Check& check) const {
     const bool is_fixed = autoscaler.as<Fixed::Spec>() != nullptr && rollouts.empty() && !daemon;
@@ -117,19 +154,20 @@ Server::Server(const Spec& spec, const Context& context)
     plan.replicas = spec.replicas;
     plan.lifecycle = spec.lifecycle;
     plan.size = {Milli{1000} * spec.cores, spec.memory};
-    plan.requested = spec.cpu_request.value_or(spec.cores) / spec.cores;
-    plan.memory_requested = static_cast<double>(spec.memory_request.value_or(spec.memory).count) /
-                            static_cast<double>(spec.memory.count);
-    plan.is_guaranteed = spec.memory_request.value_or(spec.memory) == spec.memory &&
-                         spec.cpu_limit == spec.cpu_request.value_or(spec.cores);
-    plan.priority = spec.priority;
-    plan.rules = {spec.node_selector, {spec.tolerations, spec.toleration_seconds}};
+    plan.pods.requested = spec.cpu_request.value_or(spec.cores) / spec.cores;
+    plan.pods.memory_requested =
+        static_cast<double>(spec.memory_request.value_or(spec.memory).count) /
+        static_cast<double>(spec.memory.count);
+    plan.pods.is_guaranteed = spec.memory_request.value_or(spec.memory) == spec.memory &&
+                              spec.cpu_limit == spec.cpu_request.value_or(spec.cores);
+    plan.pods.priority = spec.priority;
+    plan.pods.rules = {spec.node_selector, {spec.tolerations, spec.toleration_seconds}};
     plan.rollouts = spec.rollouts;
     plan.deletions = spec.deletions;
-    plan.min_available = spec.min_available;
-    plan.is_daemon = spec.daemon;
-    plan.placement = spec.daemon ? PodPlacement::one_per_machine : spec.placement;
-    plan.zone_skew = spec.zone_skew;
+    plan.pods.min_available = spec.min_available;
+    plan.pods.stay = spec.daemon;
+    plan.pods.placement = spec.daemon ? PodPlacement::one_per_machine : spec.placement;
+    plan.pods.zone_skew = spec.zone_skew;
     for (const Rollout& each : spec.rollouts) {
         compares_latencies_ = compares_latencies_ || each.rollback_slower.has_value();
     }
@@ -145,25 +183,6 @@ Server::Server(const Spec& spec, const Context& context)
 }
 
 Server::~Server() = default;
-
-namespace {
-
-bool has_experiment(const Steps& steps) {
-    return std::ranges::any_of(steps, [](const Step& step) {
-        const auto* choose = step.as<ChooseStep>();
-        bool found = choose != nullptr && !choose->experiment.empty();
-        std::visit(
-            [&](const auto& each) {
-                each.inner([&](const Steps& list, const std::string&) {
-                    found = found || has_experiment(list);
-                });
-            },
-            step.is);
-        return found;
-    });
-}
-
-}  // namespace
 
 void Server::connect() {
     std::vector<std::string> names;
@@ -270,7 +289,7 @@ Workload* Server::workload() {
 }
 
 Releases* Server::releases() {
-    return spec_.rollouts.empty() ? nullptr : fleet_.get();
+    return fleet_->releases();
 }
 
 void Server::watch(Membership& membership) {

@@ -31,7 +31,7 @@
 #include "models/servers/steal.h"
 #include "models/servers/visit.h"
 #include "models/shedding/shedders.h"
-#include "models/steps/steps.h"
+#include "models/steps/step_list.h"
 #include "sim/cpu.h"
 #include "sim/slots.h"
 
@@ -164,9 +164,9 @@ public:
                       "Price of traffic from another zone. Without it, it is free."),
                 param("disk", &Spec::disk,
                       "Disk of each instance. Without it writes take no time."),
-                param(
-                    "logging", &Spec::logging,
-                    "Log lines that each request writes, besides the disk's written_per_request."),
+                param("logging", &Spec::logging,
+                      "Log lines that each request writes, besides the disk's written_per_request. "
+                      "Without it there is no log."),
                 param("memory", &Spec::memory, at_least(sim::Bytes{1}),
                       "Memory of each instance; one that needs more is killed (OOM) and restarts."),
                 param("base_memory", &Spec::base_memory,
@@ -221,18 +221,20 @@ public:
                       "where that makes room, as disruption budgets allow."),
                 param("node_selector", &Spec::node_selector,
                       "Labels that a machine must have, all of them, for a pod to be placed there "
-                      "(nodeSelector): [\"disk=ssd\", \"zone=a\"]."),
+                      "(nodeSelector): [\"disk=ssd\", \"zone=a\"]. Without any, every machine will "
+                      "do."),
                 param("tolerations", &Spec::tolerations,
-                      "Tolerations: names of taints of machines on which its pods may be placed."),
+                      "Tolerations: names of taints of machines on which its pods may be placed "
+                      "nevertheless. Without any they stay off all tainted machines."),
                 param("toleration_seconds", &Spec::toleration_seconds,
                       "How long its pods stay on a machine with a tolerated NoExecute taint "
                       "(tolerationSeconds): {\"maintenance\": \"60s\"}; without limit unless "
                       "given. \"unreachable\" overrides the cluster's evict_after."),
                 param("intake", &Spec::intake,
                       "Whether requests are pushed to instances or pulled from a shared queue."),
-                param(
-                    "objective", &Spec::objective,
-                    "Latency objective; seconds in which it is broken are counted (breach_time)."),
+                param("objective", &Spec::objective,
+                      "Latency objective; seconds in which it is broken are counted (breach_time). "
+                      "Without it there is no such figure."),
                 param("slow_request", &Spec::slow_request, above(sim::Duration::zero()),
                       "Threshold of the slow log: requests that take longer are kept with where "
                       "their time went and a thread dump. Without it there is no slow log."),
@@ -266,45 +268,7 @@ public:
         double mean_speed() const;
         // What an instance asks a machine for, of every version.
         std::vector<PodInGraph> pods() const;
-        void check(spec::Check& check) const {
-            const auto is_there = [&](const std::optional<Probe>& probe) {
-                return !probe || probe->endpoint.empty() ||
-                       endpoints.find(probe->endpoint) != nullptr;
-            };
-            check.that(is_there(lifecycle.startup_probe) && is_there(lifecycle.liveness_probe) &&
-                           is_there(lifecycle.readiness_probe),
-                       "lifecycle", "a probe asks for an endpoint that is not there");
-            for (const ConnectionPoolSpec& pool : pools) {
-                check.that(pool.minimum_idle.value_or(0) <= pool.maximum_pool_size, "pools",
-                           "minimum_idle is above maximum_pool_size");
-            }
-            check.that(!daemon || cluster, "daemon",
-                       "a daemon needs a cluster, one instance on each of its machines");
-            check.that(!cluster || !noisy_neighbours, "noisy_neighbours",
-                       "on a machine of a cluster its neighbours are the pods there",
-                       "place a server that is noisy on the same cluster");
-            check.that(!logging || !logging->never_block || logging->queue_size > 0, "logging",
-                       "never_block drops what a queue has no room for: it needs a queue_size");
-            check.that(!memory_request || *memory_request <= memory, "memory_request",
-                       "memory_request is above memory, its limit");
-            for (const auto& [taint, limit] : toleration_seconds) {
-                const bool is_tolerated =
-                    taint == kUnreachable ||
-                    std::ranges::find(tolerations, taint) != tolerations.end();
-                check.that(is_tolerated, "toleration_seconds",
-                           "\"" + taint + "\" is not tolerated at all",
-                           "add it to \"tolerations\"");
-                check.that(limit > sim::Duration::zero(), "toleration_seconds",
-                           "no time at all for \"" + taint + "\"",
-                           "leave it out of \"tolerations\" instead");
-            }
-            check.that(cluster || (node_selector.empty() && tolerations.empty() &&
-                                   toleration_seconds.empty() && priority == 0),
-                       "cluster", "only pods on a cluster are placed by selectors and priorities",
-                       "name the cluster whose machines it is placed on");
-            check_instances(check);
-            check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
-        }
+        void check(spec::Check& check) const;
         void check_instances(spec::Check& check) const;
     };
 

@@ -7,13 +7,11 @@
 #include "models/connections/connection_pool.h"
 #include "models/failures/injection.h"
 #include "models/instance_state.h"
-#include "models/servers/cpu_quota.h"
-#include "models/servers/heap.h"
-#include "models/servers/memory_account.h"
+#include "models/servers/cores.h"
+#include "models/servers/process_memory.h"
 #include "models/servers/restarts.h"
 #include "models/servers/server.h"
 #include "models/servers/slow_log.h"
-#include "sim/cpu.h"
 #include "sim/gate.h"
 #include "sim/slots.h"
 
@@ -24,10 +22,7 @@ class ServerInstance final : public Instance,
                              public Slowable,
                              public Injectable,
                              public Restartable,
-                             public Hosted,
-                             sim::Event,
-                             Heaped,
-                             Throttled {
+                             public Hosted {
 public:
     ServerInstance(Server& server, std::uint32_t index);
 
@@ -41,8 +36,8 @@ public:
     // Up, and taking new requests.
     bool is_open() const { return is_up() && !closed_; }
     // By the kernel of its machine, which has no more.
-    void kill_for_memory() override;
-    sim::Cpu& cores() override { return cpu_; }
+    void kill_for_memory() override { memory_.kill(); }
+    sim::Cpu& cores() override { return cores_.cpu(); }
     std::optional<Memory> memory_of_process() const override {
         return Memory{is_up() ? memory_.working_set() : 0, server_.spec().memory};
     }
@@ -57,12 +52,14 @@ public:
     std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
     void bring_up() override;
-    void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
-    void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
+    void slow_down(double factor) override { cores_.slow_down(factor); }
+    void speed_up(double factor) override { cores_.speed_up(factor); }
     Injection* injection() override { return injection_.get(); }
     void kill_process() override;
     // It has just died: how long until it is started again.
     sim::Duration restart_wait() { return restarts_.wait(world_.scheduler.now()); }
+    // It writes that before it dies: how much of it its disk has room for.
+    double write_dump(double bytes) { return disk_ ? disk_->write(bytes) : bytes; }
 
     // A process that has been there for long: its connections are open.
     void start();
@@ -74,17 +71,16 @@ public:
     double work_factor(sim::Draws& draws) const {
         return work_factor_ ? work_factor_->sample(draws) : 1;
     }
-    sim::Cpu& cpu() { return cpu_; }
-    const sim::Cpu& cpu() const { return cpu_; }
+    sim::Cpu& cpu() { return cores_.cpu(); }
+    const sim::Cpu& cpu() const { return cores_.cpu(); }
     std::size_t threads_busy() const { return threads_.taken(); }
     std::size_t waiting_peak() const { return waiting_peak_; }
-    std::uint64_t deaths() const { return deaths_; }
 
     // Takes no new requests, though those it has go on; then a new process in its place.
     void close() { closed_ = true; }
     void open() { closed_ = false; }
 
-    // Other cores and memory, from now on. A share of a core too many is a quota: all run slower.
+    // Other cores and memory, from now on.
     void resize(Workload::Size size);
 
     // A new pod, of this version, with nothing of what was there before.
@@ -99,17 +95,11 @@ public:
     std::uint64_t failed() const { return failed_; }
 
     std::size_t visits() const { return memory_.visits(); }
-    const MemoryAccount& memory() const { return memory_; }
+    const ProcessMemory& memory() const { return memory_; }
     sim::Gate& idle();  // opens when the last request has left
     Vitals vitals() const;
     // Nothing of its past shows: no requests, no failure in force.
-    bool is_as_new() const { return visits() == 0 && !slow_.is_slow(); }
-
-    const Heap* heap() const { return heap_.get(); }
-    std::uint64_t collections_logged() const { return logged_ - logged_before_; }
-    std::uint64_t kills() const { return kills_; }  // by the machine, for want of memory
-    std::optional<sim::Time> first_death() const { return first_death_; }
-    std::optional<sim::Time> alarmed() const { return alarmed_; }  // memory at 98 %
+    bool is_as_new() const { return visits() == 0 && !cores_.is_slow(); }
 
     // What came and what its cores worked since the measuring began.
     void begin_measuring();
@@ -122,10 +112,10 @@ public:
     // What its requests wait for or run out of.
     sim::Use threads_use() const { return threads_.use(); }
     sim::Use background_use() const { return background_.use(); }
-    sim::Use cores_use() const;
-    sim::Use memory_use() const;
-    sim::Use heap_use() const;
+    sim::Use cores_use() const { return cores_.use(); }
     sim::Use descriptor_use() const;
+    sim::Use disk_use() const { return disk_->use(world_.scheduler.now()); }
+    sim::Use disk_space_use() const { return disk_->space_use(); }
     sim::Use pool_use(std::size_t index) const {
         return index < pools_.size() ? pools_[index]->use() : sim::Use{};
     }
@@ -161,8 +151,7 @@ public:
     void come() {
         if (server_.objective_) [[unlikely]]
             server_.objective_->came();
-        if (memory_.came()) [[unlikely]]
-            use_memory_for_visit();
+        memory_.came();
     }
     void go(sim::Time arrived, bool succeeded) {
         ++ended_;
@@ -189,10 +178,7 @@ public:
     }
     Reply prepare(Request request, Trail* trail);
 
-    void watch_quota() {
-        if (quota_) [[unlikely]]
-            quota_->watch();
-    }
+    void watch_quota() { cores_.watch_quota(); }
     ConnectionPool& pool(std::size_t index) { return *pools_[index]; }
     void note_pool_timeout() { ++counts_.pool_timeouts; }
     bool has_descriptor();
@@ -211,27 +197,10 @@ private:
     Cause closer_refusal_of(const Request& request);
     void look_at_end(sim::Time arrived, bool succeeded);
     std::size_t descriptors() const;
-    sim::Task<void> suffer_neighbours();
-    void settle_speed();
-    sim::Duration worked() const { return cpu_.busy(); }
+    sim::Duration worked() const { return cpu().busy(); }
     sim::Task<void> make_span();
     sim::Task<bool> write_log(const Request& request, Trail* trail);
     bool makes_room_for(const Request& request);
-    void die_of_memory();
-    void use_memory_for_visit();
-    void watch_memory();
-    sim::Duration down_time();
-    void stop_world() override;
-    void resume_world() override;
-    void throttle() override { cpu_.set_runnable(false); }
-    void release() override { cpu_.set_runnable(true); }
-    void out_of_heap() override { die_of_memory(); }
-    void collector_takes(double cores) override;
-    void check_container();
-    void draw_memory();
-    void collected(std::string_view cause, double before, double after,
-                   sim::Duration pause) override;
-    void fire() override;  // out of memory, then back again
 
     // What every request needs comes first, close together: there may be many instances, and each
     // line of the cache is fetched anew.
@@ -241,7 +210,6 @@ private:
     std::uint32_t index_;
     PlaceId place_;
     std::uint16_t zone_;
-    double own_speed_;  // of its cores, besides those of others of its server
     bool closed_ = false;
     bool has_rules_ = false;
     bool writes_;  // a log, or something else to its disk
@@ -249,46 +217,26 @@ private:
     std::uint64_t requests_ = 0;
     std::uint64_t ended_ = 0;
     std::uint64_t failed_ = 0;
-    std::unique_ptr<CpuQuota> quota_;
     sim::Slots threads_;
-    sim::Cpu cpu_;
+    Cores cores_;
     sim::Gate idle_;
-    MemoryAccount memory_;
+    ProcessMemory memory_;
 
     LineRules rules_;  // of the line for threads
     std::size_t waiting_peak_ = 0;
     Version version_;
-    std::unique_ptr<Heap> heap_;
     std::unique_ptr<SlowLog> slow_log_;
     std::unique_ptr<Injection> injection_;
-    std::uint64_t deaths_ = 0;
     std::uint64_t requests_before_ = 0;
     sim::Duration busy_before_{};
-    SpeedState slow_;
-    sim::Timer memory_timer_;
     Restarts restarts_;
-    bool is_killed_ = false;
-    std::uint64_t kills_ = 0;
-    std::uint64_t former_deaths_ = 0;  // of pods that had this place before
-    std::optional<sim::Time> first_death_;
-    std::optional<sim::Time> alarmed_;
     sim::Histogram latencies_;
-    double core_share_ = 1;  // of a core, that each of its cores has
-    double stolen_ = 0;
-    double collecting_ = 0;  // the share of the cores that the collector has
-    double drawn_memory_ = 0;
-    sim::Timeline* memory_line_ = nullptr;
-    sim::Timeline* gc_line_ = nullptr;
-    std::uint64_t logged_ = 0;         // collections, since the start
-    std::uint64_t logged_before_ = 0;  // before it was measured
     std::vector<std::unique_ptr<ConnectionPool>> pools_;
     std::optional<Disk> disk_;
     sim::Slots background_;
     std::size_t calls_out_ = 0;
     std::size_t descriptors_leaked_ = 0;
     Counts counts_;
-    bool dead_ = false;  // of memory, and about to restart
-    sim::Crew crew_;
     std::optional<sim::Distribution> work_factor_;  // none: all work takes what it takes
 };
 

@@ -51,7 +51,7 @@ struct ServerKind {
         figure("first_out_of_memory", Unit::seconds, Merge::least,
                "When an instance was first killed out of memory, from the start of the run."),
         figure("memory_alarm", Unit::seconds, Merge::least,
-               "When memory was first above the alarm's share, from the start of the run."),
+               "When an instance's memory was first 98 % in use, from the start of the run."),
         figure("oom_killed", Unit::count, Merge::sum,
                "Instances killed by the kernel because their machine had no memory left (OOM "
                "killer)."),
@@ -183,6 +183,13 @@ struct ServerKind {
         resource("descriptors", ResourceKind::stock, Unit::count,
                  "File descriptors: each connection takes one.", "The connection is closed.",
                  {.parameter = "descriptors", .refusal = cause::refused}),
+        resource("disk", ResourceKind::work, Unit::count,
+                 "What requests log is written to it, one after another.", "It is written.",
+                 {.parameter = "disk.written_per_second", .within = "threads"}),
+        resource("disk space", ResourceKind::stock, Unit::bytes,
+                 "What was written stays; a request that finds no room for its log fails.",
+                 "Log rotation deletes what is more than is kept.",
+                 {.parameter = "disk.size", .refusal = cause::fault}),
         resource("background threads", ResourceKind::places, Unit::count,
                  "Steps that are done in the background hold one each.",
                  "The end of the background work.", {.parameter = "background.threads"}),
@@ -203,7 +210,10 @@ struct ServerKind {
                 .turns = {.parameter = "zones", .zones = spec.zones},
                 .differences = &spec.instances,
                 .scales = !spec.daemon,
-                .rolls_back = !spec.rollouts.empty()};
+                .rolls_back = !spec.rollouts.empty(),
+                .come_and_go = spec.autoscaler.kind() != "fixed" || !spec.rollouts.empty() ||
+                               !spec.deletions.empty(),
+                .account_for_memory = true};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
@@ -215,6 +225,20 @@ struct ServerKind {
                 .audiences = spec.audiences(),
                 .no_transactions = kNoDatabase};
     }
+    // What fills up over time, or is shared with others, follows from no mean.
+    static void add_left_out(const Server::Spec& spec, std::vector<std::string>& notes) {
+        const auto add = [&](bool is_there, const char* what) {
+            if (is_there) notes.push_back(fmt::format("{} left out here.", what));
+        };
+        add(spec.heap.has_value(), "its heap and garbage collection are");
+        add(spec.disk.has_value(), "how its disk space fills up is");
+        add(spec.logging.has_value(), "what its logging writes is");
+        add(!spec.shedding.empty(), "what its load shedding drops is");
+        add(spec.noisy_neighbours.has_value(), "core time that its neighbours take is");
+        if (!spec.cluster) return;
+        notes.push_back(fmt::format(
+            "it is reckoned as if its pods were alone on the machines of {}.", spec.cluster->node));
+    }
     static Capacity capacity(const Server::Spec& spec) {
         Capacity all{.instances = spec.replicas,
                      .cores = spec.cores,
@@ -222,7 +246,9 @@ struct ServerKind {
                      .slots = static_cast<double>(spec.threads) * spec.replicas,
                      .usd_per_hour = spec.price.usd_per_hour * spec.replicas,
                      .notes = {},
-                     .shares_cores = spec.scheduling == sim::Discipline::processor_sharing};
+                     .shares_cores = spec.scheduling == sim::Discipline::processor_sharing,
+                     .quota = spec.cpu_limit};
+        add_left_out(spec, all.notes);
         if (const double speed = spec.mean_speed(); speed != 1) {
             all.notes.push_back(
                 fmt::format("it is reckoned with cores of full speed; the mean of its instances is "
@@ -251,11 +277,29 @@ struct ServerKind {
             }
         }
     }
+    // What each request holds from its arrival to its answer, and what it writes.
+    static void add_held(const Server::Spec& spec, Cost& cost) {
+        if (spec.descriptors) {
+            cost.resources["descriptors"] = {cost.stays_s, static_cast<double>(*spec.descriptors)};
+        }
+        const double room = static_cast<double>(spec.memory.count - spec.base_memory.count) /
+                            std::max(1.0, static_cast<double>(spec.memory_per_request.count));
+        // It runs out only where less than all that may be there have room.
+        if (room < static_cast<double>(spec.threads) + spec.accept_queue) {
+            cost.resources["memory"] = {cost.stays_s, room};
+        }
+        if (!spec.disk || spec.disk->written_per_request.count == 0) return;
+        const double write_s = static_cast<double>(spec.disk->written_per_request.count) /
+                               static_cast<double>(spec.disk->written_per_second.count);
+        cost.resources["disk"] = {write_s, 1, true};
+    }
     static Cost cost(const Server::Spec& spec, const std::string& endpoint, Costing& costing) {
+        costing.note_policies(spec.admission);
         for (const auto& [name, steps] : spec.endpoints) {
             if (!endpoint.empty() && name != endpoint) continue;
             Cost cost = costing.of_steps(steps);
             add_connections(spec, cost, costing);
+            add_held(spec, cost);
             return cost;
         }
         return {};

@@ -35,7 +35,10 @@ sim::Task<bool> ServerInstance::write_log(const Request& request, Trail* trail) 
     const sim::Duration wait = disk_->queue(began, bytes) - may_wait;
     if (wait <= sim::Duration::zero()) co_return true;
     if (trail != nullptr) trail->begins("writing the log");
-    co_await sim::sleep(world_.scheduler, wait);
+    {
+        const Disk::Wait in_line(*disk_, world_.scheduler);
+        co_await sim::sleep(world_.scheduler, wait);
+    }
     const sim::Duration own = std::min(takes, wait);
     const auto spent = [&](Spent what, sim::Duration time) {
         meter_.spent_at(request.endpoint, what, time);

@@ -79,14 +79,20 @@ void Server::add_resources() {
                        return while_up(server, server.cores_use());
                    }));
     meter.resource("memory",
-                   each([](const ServerInstance& server) { return server.memory_use(); }));
+                   each([](const ServerInstance& server) { return server.memory().use(); }));
     if (spec_.heap) {
-        meter.resource("heap",
-                       each([](const ServerInstance& server) { return server.heap_use(); }));
+        meter.resource(
+            "heap", each([](const ServerInstance& server) { return server.memory().heap_use(); }));
     }
     if (spec_.descriptors) {
         meter.resource("descriptors",
                        each([](const ServerInstance& server) { return server.descriptor_use(); }));
+    }
+    if (spec_.disk) {
+        meter.resource("disk",
+                       each([](const ServerInstance& server) { return server.disk_use(); }));
+        meter.resource("disk space",
+                       each([](const ServerInstance& server) { return server.disk_space_use(); }));
     }
     if (has_async_) {
         meter.resource("background threads",
@@ -117,21 +123,21 @@ void Server::report_memory(sim::NodeRecord& record, double measured) const {
         if (!(into <= at)) into = at;
     };
     for (std::size_t index = 0; index < fleet_->count(); ++index) {
-        const ServerInstance& server = fleet_->at(index);
-        kills += static_cast<double>(server.kills());
-        earliest(first_death, server.first_death());
-        earliest(alarm, server.alarmed());
-        if (server.heap() == nullptr) continue;
-        const Heap::Counts& counts = server.heap()->counts();
+        const ProcessMemory& memory = fleet_->at(index).memory();
+        kills += static_cast<double>(memory.kills());
+        earliest(first_death, memory.first_death());
+        earliest(alarm, memory.alarmed());
+        if (memory.heap() == nullptr) continue;
+        const Heap::Counts& counts = memory.heap()->counts();
         all.collections += counts.collections;
         all.full_collections += counts.full_collections;
         all.paused += counts.paused;
         all.markings += counts.markings;
         all.busiest = std::max(all.busiest, counts.busiest);
-        logged += static_cast<double>(server.collections_logged());
+        logged += static_cast<double>(memory.collections_logged());
         all.longest = std::max(all.longest, counts.longest);
         all.most_committed = std::max(all.most_committed, counts.most_committed);
-        all.live = std::max(all.live, server.heap()->live());
+        all.live = std::max(all.live, memory.heap()->live());
     }
     const auto add = [&](const char* name, const char* unit, double value) {
         record.measures.push_back({name, unit, value});
@@ -217,7 +223,7 @@ void Server::finish() {
                                    measured > 0 ? busy_here / (spec_.cores * measured) : 0});
         memory_peak = std::max(memory_peak, server.memory().peak());
         waiting_peak = std::max(waiting_peak, server.waiting_peak());
-        deaths += server.deaths();
+        deaths += server.memory().deaths();
     }
     report_memory(record, measured);
     report_parts(record, measured);

@@ -41,33 +41,6 @@ Cause ServerInstance::closer_refusal_of(const Request& request) {
     return cause::queue_full;
 }
 
-// A quota is what it can have; while it is throttled, jobs wait.
-sim::Use ServerInstance::cores_use() const {
-    sim::Use use = cpu_.use();
-    if (!quota_) return use;
-    const double quota = std::min(*server_.spec_.cpu_limit, use.size);
-    use.full = static_cast<std::uint64_t>(static_cast<double>(use.in_use) / quota);
-    use.size = quota;
-    return use;
-}
-
-sim::Use ServerInstance::memory_use() const {
-    sim::Use use;
-    use.size = memory_.limit();
-    use.in_use = is_up() ? static_cast<std::uint64_t>(memory_.working_set()) : 0;
-    use.refused = kills_ + (heap_ ? 0 : deaths_);
-    return use;
-}
-
-// What lives in it: the rest is garbage, and there for the taking.
-sim::Use ServerInstance::heap_use() const {
-    sim::Use use;
-    use.size = static_cast<double>(server_.spec_.heap->xmx.count);
-    use.in_use = is_up() ? static_cast<std::uint64_t>(heap_->live()) : 0;
-    use.refused = deaths_;
-    return use;
-}
-
 sim::Use ServerInstance::descriptor_use() const {
     sim::Use use;
     use.size = static_cast<double>(*server_.spec_.descriptors);
@@ -78,7 +51,7 @@ sim::Use ServerInstance::descriptor_use() const {
 
 void ServerInstance::look_at_end(sim::Time arrived, bool succeeded) {
     if (server_.objective_) server_.objective_->ended(arrived, succeeded);
-    if (heap_) heap_->left(static_cast<double>(server_.spec_.memory_per_request.count), arrived);
+    memory_.free(arrived);
     if (server_.compares_latencies_) latencies_.record(world_.scheduler.now() - arrived);
 }
 
@@ -89,7 +62,7 @@ void ServerInstance::note_waiting() {
 // What tracing costs those who are traced.
 sim::Task<void> ServerInstance::make_span() {
     const sim::Duration cost = world_.recorder.observer()->plan().cost;
-    if (cost > sim::Duration::zero()) co_await cpu_.work(cost);
+    if (cost > sim::Duration::zero()) co_await cpu().work(cost);
 }
 
 Reply ServerInstance::prepare(Request request, Trail* trail) {

@@ -51,7 +51,8 @@ class JumpSharding final : public Sharding {
 public:
     struct Spec {
         static constexpr std::string_view kind = "jump";
-        static constexpr std::string_view doc = "Jump hash: even, and a new shard moves its share.";
+        static constexpr std::string_view doc =
+            "Jump consistent hashing: even, and a new shard takes only its own share of the items.";
         static constexpr auto params() { return std::tuple{}; }
     };
 

@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "models/calls/batch.h"
+#include "models/data/judging.h"
 #include "models/shards/shards.h"
 #include "sim/sleep.h"
 
@@ -72,15 +73,13 @@ void RowMigration::wrote(std::uint32_t shard, Key row, const Response& response)
     if (phase_ == Phase::copying && (is_new || row < copied_to_)) changed_.push_back(row);
 }
 
-void RowMigration::judge(std::uint32_t shard, Key row, std::uint64_t expected, Response& response) {
+void RowMigration::judge(std::uint32_t shard, Key row, std::uint64_t due, Response& response) {
     const ShardRows::Held there = held(shard, row);
-    if (!there.is_held && (row < shards_.rows() || expected > 0)) {
+    if (!there.is_held && (row < shards_.rows() || due > 0)) {
         response.missing = true;
         missing_reads_.add();
     }
-    if (there.value >= expected) return;
-    response.stale = true;
-    stale_reads_.add();
+    if (judge_read(response, there.value, due)) stale_reads_.add();
 }
 
 // --- the move ---

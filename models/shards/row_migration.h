@@ -104,7 +104,7 @@ public:
     bool refuses(std::uint32_t shard, Key row) const;
     void wrote(std::uint32_t shard, Key row, const Response& response);
     // What the shard has of a row, against what had been acknowledged when the question came.
-    void judge(std::uint32_t shard, Key row, std::uint64_t expected, Response& response);
+    void judge(std::uint32_t shard, Key row, std::uint64_t due, Response& response);
 
 private:
     enum class Phase { before, copying, after };

@@ -120,7 +120,7 @@ Reply Shards::ask_owner(Request request) {
 
 // While rows move, or after: who is asked may not have it any more, and may say so.
 Reply Shards::ask_moving(Request request) {
-    const std::uint64_t expected = migration_->acknowledged(request.key);
+    const std::uint64_t due = migration_->acknowledged(request.key);
     for (bool is_again = false;; is_again = true) {
         if (directory_) {
             const Response found = co_await look_up(request);
@@ -138,7 +138,7 @@ Reply Shards::ask_moving(Request request) {
         if (!response.ok()) co_return response;
         if (!migration_->refuses(shard, request.key)) {
             if (request.is_write) migration_->wrote(shard, request.key, response);
-            if (!request.is_write) migration_->judge(shard, request.key, expected, response);
+            if (!request.is_write) migration_->judge(shard, request.key, due, response);
             co_return response;
         }
         redirects_.add();

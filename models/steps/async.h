@@ -10,9 +10,8 @@ struct AsyncStep {
     static constexpr std::string_view doc =
         "Steps run by a background thread; the answer does not wait for them.";
     Steps value;
-    template <class Self = AsyncStep>  // when a Step is complete
     static constexpr auto body() {
-        return spec::param("async", &Self::value, spec::not_empty(),
+        return spec::param("async", &AsyncStep::value, spec::not_empty(),
                            "Steps of the background work.");
     }
     // Nobody waits for them.

@@ -15,18 +15,17 @@ struct Branch {
     std::string label;
     std::vector<std::string> segments;
     Steps steps;
-    template <class Self = Branch>  // when a Step is complete
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("weight", &Self::weight, at_least(0.0),
+            param("weight", &Branch::weight, at_least(0.0),
                   "Weight of the branch against the others'."),
-            param("label", &Self::label,
+            param("label", &Branch::label,
                   "Name of the branch in an experiment. Without one, its number from 0."),
-            param("segments", &Self::segments,
+            param("segments", &Branch::segments,
                   "User segments that always take this branch; nobody else does. Without any, all "
                   "users may."),
-            param("steps", &Self::steps, "Steps of this branch.")};
+            param("steps", &Branch::steps, "Steps of this branch.")};
     }
 };
 

@@ -30,14 +30,14 @@ struct ItemsStep {
         using namespace spec;
         return param("items", &ItemsStep::value, at_least(1u), at_most(10000u), "Number of items.");
     }
-    template <class Self = ItemsStep>  // when a Step is complete
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("keys", &Self::keys, "How the items are drawn: which are popular."),
-            param("as", &Self::as,
+            param("keys", &ItemsStep::keys, "How the items are drawn: which are popular."),
+            param("as", &ItemsStep::as,
                   "Whether items are asked for one after another, in parallel or as one list."),
-            param("steps", &Self::steps, "Steps for the items."), name_param(&Self::name)};
+            param("steps", &ItemsStep::steps, "Steps for the items."),
+            name_param(&ItemsStep::name)};
     }
 
     void compile(StepCompiler& into) const;

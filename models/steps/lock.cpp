@@ -7,7 +7,6 @@
 #include "models/lockable.h"
 #include "models/node.h"
 #include "models/steps/calling.h"
-#include "models/steps/steps.h"
 
 namespace models {
 

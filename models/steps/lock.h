@@ -1,6 +1,7 @@
 // {"lock": "zookeeper", "steps": [...]}: what only one does at a time, if all goes well.
 #pragma once
 
+#include "models/calls/policy.h"
 #include "models/steps/step.h"
 
 namespace models {
@@ -22,26 +23,25 @@ struct LockStep {
     static constexpr auto body() {
         return spec::param("lock", &LockStep::value, "The lock service.");
     }
-    template <class Self = LockStep>  // when a Step is complete
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("resource", &Self::resource,
+            param("resource", &LockStep::resource,
                   "Name of the lock. Without one, each item has a lock of its own, and the "
                   "request's item is locked."),
-            param("keep_alive", &Self::keep_alive, below(1.0),
+            param("keep_alive", &LockStep::keep_alive, below(1.0),
                   "Share of the lease after which the holder renews it, again and again, by a "
                   "message (etcd's clients: 33%): a lock is held until it is released, and one "
                   "whose holder is cut off ends a lease after its last renewal. With 0% (the "
                   "default) the lease is not renewed."),
-            param("latency", &Self::latency,
+            param("latency", &LockStep::latency,
                   "Network latency, one way, for acquiring and for releasing the lock, instead of "
                   "the links there."),
-            param("policies", &Self::policies,
+            param("policies", &LockStep::policies,
                   "Resilience policies of acquiring the lock; a timeout limits how long it is "
                   "waited for."),
-            param("steps", &Self::steps, not_empty(), "Steps run while the lock is held."),
-            name_param(&Self::name)};
+            param("steps", &LockStep::steps, not_empty(), "Steps run while the lock is held."),
+            name_param(&LockStep::name)};
     }
     spec::Around around() const { return around_call(policies, latency); }
     void check(spec::Check& check) const;

@@ -1,6 +1,5 @@
 #include "models/steps/program.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "models/servers/visit.h"
@@ -93,11 +92,6 @@ private:
     StepBody body_;
 };
 
-bool has_again(const Steps& steps) {
-    return std::ranges::any_of(steps,
-                               [](const Step& step) { return step.as<AgainStep>() != nullptr; });
-}
-
 }  // namespace
 
 void StepBody::link(Block* outer, Go after) {
@@ -127,11 +121,7 @@ StepBody StepCompiler::compile(const Steps& steps) {
 }
 
 StepBody StepCompiler::list(const Steps& steps) {
-    StepBody body = this->body([&] {
-        for (const Step& step : steps) {
-            std::visit([this](const auto& each) { each.compile(*this); }, step.is);
-        }
-    });
+    StepBody body = this->body([&] { compile_each(steps, *this); });
     if (!has_again(steps)) return body;
     StepBody whole;
     whole.add(loop_around(site(), std::move(body)));

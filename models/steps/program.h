@@ -13,7 +13,7 @@
 
 #include "models/blocks/block.h"
 #include "models/context.h"
-#include "models/steps/steps.h"
+#include "models/steps/step_list.h"
 
 namespace models {
 

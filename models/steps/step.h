@@ -12,11 +12,10 @@
 
 #include "models/costing.h"
 #include "models/spec/declaration/spec.h"
+#include "models/steps/step_list.h"
 #include "models/times.h"
 
 namespace models {
-
-class StepCompiler;
 
 constexpr auto name_param(auto member) {
     return spec::param("name", member,

@@ -1,6 +1,9 @@
 #include "models/steps/steps.h"
 
 #include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "models/calls/bulkhead.h"
 #include "models/calls/policy.h"
@@ -22,11 +25,36 @@ Cost repeated(Cost cost, double chance) {
     return cost;
 }
 
+bool has_any(const Steps& steps, const std::function<bool(const Step&)>& such) {
+    return std::ranges::any_of(steps.all(), [&](const Step& step) {
+        bool found = such(step);
+        std::visit(
+            [&](const auto& each) {
+                each.inner([&](const Steps& list, const std::string&) {
+                    found = found || has_any(list, such);
+                });
+            },
+            step.is);
+        return found;
+    });
+}
+
 }  // namespace
+
+Steps::Steps() = default;
+Steps::Steps(const Steps&) = default;
+Steps::Steps(Steps&&) noexcept = default;
+Steps& Steps::operator=(const Steps&) = default;
+Steps& Steps::operator=(Steps&&) noexcept = default;
+Steps::~Steps() = default;
+
+bool Steps::empty() const {
+    return all_.empty();
+}
 
 Cost cost_of(const Steps& steps, Costing& of) {
     Cost all;
-    for (const Step& step : steps) {
+    for (const Step& step : steps.all()) {
         if (const auto* again = step.as<AgainStep>()) all = repeated(all, again->value.value);
         const Cost cost = std::visit([&](const auto& each) { return each.cost(of); }, step.is);
         // A step is only reached when those before it did not fail.
@@ -81,6 +109,7 @@ Cost AsyncStep::cost(Costing& of) const {
     Cost cost = of.of_steps(value);
     cost.stays_s = 0;
     cost.success = 1;
+    of.note("how many of its background threads are in use is left out here.");
     return cost;
 }
 
@@ -124,10 +153,40 @@ Cost ChooseStep::cost(Costing& of) const {
     return all;
 }
 
+void compile_each(const Steps& steps, StepCompiler& into) {
+    for (const Step& step : steps.all()) {
+        std::visit([&](const auto& each) { each.compile(into); }, step.is);
+    }
+}
+
+bool has_again(const Steps& steps) {
+    return std::ranges::any_of(steps.all(),
+                               [](const Step& step) { return step.as<AgainStep>() != nullptr; });
+}
+
+bool has_experiment(const Steps& steps) {
+    return has_any(steps, [](const Step& step) {
+        const auto* choose = step.as<ChooseStep>();
+        return choose != nullptr && !choose->experiment.empty();
+    });
+}
+
+bool has_lock(const Steps& steps) {
+    return has_any(steps, [](const Step& step) { return step.as<LockStep>() != nullptr; });
+}
+
+bool has_transaction_of(const std::string& node, const Steps& steps) {
+    return has_any(steps, [&](const Step& step) {
+        const auto* transaction = step.as<TransactionStep>();
+        return transaction != nullptr && transaction->value.node == node;
+    });
+}
+
 void find_audiences(const Steps& steps, const std::string& pointer, std::vector<Audience>& found) {
-    for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (std::size_t i = 0; i < steps.all().size(); ++i) {
+        const Step& step = steps.all()[i];
         const std::string at = pointer + '/' + std::to_string(i);
-        if (const auto* choose = steps[i].as<ChooseStep>()) {
+        if (const auto* choose = step.as<ChooseStep>()) {
             for (std::size_t branch = 0; branch < choose->value.size(); ++branch) {
                 found.push_back({at + "/choose/" + std::to_string(branch) + "/segments",
                                  &choose->value[branch].segments, Audience::Of::segments});
@@ -139,8 +198,34 @@ void find_audiences(const Steps& steps, const std::string& pointer, std::vector<
                     find_audiences(list, at + inside, found);
                 });
             },
-            steps[i].is);
+            step.is);
     }
+}
+
+using StepsCodec = spec::Codec<std::vector<Step>>;
+
+bool spec::Codec<Steps>::parse(const Cursor& cursor, Steps& out) {
+    return StepsCodec::parse(cursor, out.all());
+}
+
+spec::Json spec::Codec<Steps>::echo(const Steps& steps) {
+    return StepsCodec::echo(steps.all());
+}
+
+spec::Type spec::Codec<Steps>::type(Types& types) {
+    return StepsCodec::type(types);
+}
+
+Steps spec::Codec<Steps>::random(Random& random, const Steps& around,
+                                 const Limits<Unordered>& limits) {
+    Steps steps;
+    steps.all() = StepsCodec::random(random, around.all(), limits);
+    return steps;
+}
+
+void spec::Codec<Steps>::visit(const Steps& steps, const std::string& pointer,
+                               const Visitor& visitor) {
+    StepsCodec::visit(steps.all(), pointer, visitor);
 }
 
 }  // namespace models

@@ -2,7 +2,8 @@
 //
 //     [{"work": "2ms"}, {"call": "db.select"}, {"choose": [{"weight": 1, "steps": [...]}]}]
 //
-// The family of steps. A new one is a file, its name in the list below, a test and a scenario.
+// The family of steps. A new one is a file, its name in the list below, a test and a scenario. Only
+// steps.cpp sees the list; everybody else has a `Steps` (step_list.h).
 #pragma once
 
 #include "models/steps/again.h"
@@ -28,11 +29,5 @@ struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitSte
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";
 };
-
-// What one step after another costs.
-Cost cost_of(const Steps& steps, Costing& of);
-
-// Of the branches, wherever they are among the steps.
-void find_audiences(const Steps& steps, const std::string& pointer, std::vector<Audience>& found);
 
 }  // namespace models

@@ -1,12 +1,9 @@
 #include "models/steps/transaction.h"
 
-#include <algorithm>
 #include <array>
-#include <functional>
 #include <utility>
 
 #include "models/steps/calling.h"
-#include "models/steps/steps.h"
 #include "models/transactional.h"
 
 namespace models {
@@ -120,31 +117,6 @@ private:
         return answer(call, {Outcome::failed, cause::no_connection});
     }
 };
-
-bool has_any(const Steps& steps, const std::function<bool(const Step&)>& such) {
-    return std::ranges::any_of(steps, [&](const Step& step) {
-        bool found = such(step);
-        std::visit(
-            [&](const auto& each) {
-                each.inner([&](const Steps& list, const std::string&) {
-                    found = found || has_any(list, such);
-                });
-            },
-            step.is);
-        return found;
-    });
-}
-
-bool has_transaction_of(const std::string& node, const Steps& steps) {
-    return has_any(steps, [&](const Step& step) {
-        const auto* transaction = step.as<TransactionStep>();
-        return transaction != nullptr && transaction->value.node == node;
-    });
-}
-
-bool has_lock(const Steps& steps) {
-    return has_any(steps, [](const Step& step) { return step.as<LockStep>() != nullptr; });
-}
 
 }  // namespace
 

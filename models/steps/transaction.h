@@ -21,14 +21,13 @@ struct TransactionStep {
         return spec::param("transaction", &TransactionStep::value,
                            "The database, or the pooler of connections in front of it.");
     }
-    template <class Self = TransactionStep>  // when a Step is complete
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
-            param("latency", &Self::latency,
+            param("latency", &TransactionStep::latency,
                   "The network, one way, for BEGIN and for COMMIT or ROLLBACK: a round trip each."),
-            param("steps", &Self::steps, not_empty(), "Steps of the transaction."),
-            name_param(&Self::name)};
+            param("steps", &TransactionStep::steps, not_empty(), "Steps of the transaction."),
+            name_param(&TransactionStep::name)};
     }
     spec::Around around() const { return around_way(latency); }
     void check(spec::Check& check) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/data/judging.h"
+
 namespace models {
 
 namespace {
@@ -95,7 +97,7 @@ Response Table::answer(const Request& request, const Examine::State& examined) {
         newest_ = std::max(newest_, examined.value);
         response.version = request.version == 0 ? ledger_.commit(request.key)
                                                 : ledger_.commit(request.key, request.version);
-        if (!request.is_relayed) ledger_.acknowledge(request.key, response.version);
+        acknowledge(ledger_, request, response.version);
     } else {
         response.version = ledger_.committed(request.key);
         response.bytes =

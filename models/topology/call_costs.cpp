@@ -2,8 +2,6 @@
 
 #include <functional>
 
-#include "models/steps/steps.h"
-
 namespace models {
 
 namespace {

@@ -55,16 +55,20 @@ private:
         const Traffic traffic(scenario_);
         const bool knows_from = check_names("/from", outage.from, traffic);
         const bool knows_to = check_names("/to", outage.to, traffic);
-        if (choice.as<Bandwidth::Spec>() != nullptr && !scenario_.network->has_bandwidth()) {
-            problem(first, "no link has a bandwidth, so there is nothing to take of it",
-                    "give \"network\" one: \"same_zone\": {\"bandwidth\": \"10Gbit/s\"}");
-        }
+        const bool is_of_bandwidth = choice.as<Bandwidth::Spec>() != nullptr;
         const auto* const firewall = choice.as<FirewallDeny::Spec>();
         if (firewall != nullptr && firewall->port) check_port(*firewall->port);
-        if (!knows_from || !knows_to || traffic.is_touched_by(outage)) return;
-        problem(first,
+        if (!knows_from || !knows_to) return;
+        if (!traffic.is_touched_by(outage)) {
+            problem(
+                first,
                 fmt::format("nothing travels there: the {} would change nothing", choice.kind()),
-                "name places between which calls go; what has a latency of its own is on no link");
+                "name places between which calls go; what has a latency of its own is on no "
+                "link");
+        } else if (is_of_bandwidth && !traffic.has_bandwidth(outage, *scenario_.network)) {
+            problem(first, "no link there has a bandwidth, so there is nothing to take of it",
+                    "give \"network\" one: \"same_zone\": {\"bandwidth\": \"10Gbit/s\"}");
+        }
     }
 
     void check_port(std::uint16_t port) {
@@ -131,6 +135,14 @@ private:
         return known;
     }
 
+    std::vector<std::string> failing_names() const {
+        std::vector<std::string> known;
+        for (const auto& [each, stand] : standings_.all()) {
+            if (stand.part.instances > 0) known.push_back(each);
+        }
+        return known;
+    }
+
     void check_place(const Outage& outage) {
         if (outage.region) {
             const std::vector<std::string> regions = standings_.all_regions();
@@ -155,11 +167,12 @@ private:
         }
         const NodeFacts& part = stand->part;
         if (part.instances == 0) {
-            problem("/target", fmt::format("\"{}\" has no instances that could fail", name), "");
+            problem("/target", fmt::format("\"{}\" has no instances that could fail", name),
+                    fmt::format("these have: {}", fmt::join(failing_names(), ", ")));
             return;
         }
         check_verb(choice, name, part);
-        check_instance(outage.target, part);
+        check_instance(outage, part);
         if (outage.zone) check_zone(*outage.zone, name, stand->zones);
         if (outage.region) check_region(outage, name, *stand);
         if (outage.role) check_role(*outage.role, name, part);
@@ -173,7 +186,14 @@ private:
                 fmt::format("it can have: {}", fmt::join(Failures::known_to(part.suffers), ", ")));
     }
 
-    void check_instance(const FailureTarget& target, const NodeFacts& part) {
+    // How many a node has that scales, nobody knows before the run.
+    void check_instance(const Outage& outage, const NodeFacts& part) {
+        const FailureTarget& target = outage.target;
+        if (outage.instances > part.instances && !part.scales) {
+            problem("/instances",
+                    fmt::format("\"{}\" has no {} instances", target.node.node, outage.instances),
+                    fmt::format("it has {}; leave it out to strike all", part.instances));
+        }
         if (!target.instance || *target.instance < part.instances) return;
         problem("/target", fmt::format("there is no instance {}", text_of(target)),
                 part.instances == 1 ? fmt::format("there is {}[0] only", target.node.node)

@@ -38,6 +38,9 @@ public:
             demands_.success = successes_per_s_ / demands_.offered_per_s;
         }
         demands_.up = up();
+        if (scenario_.network) {
+            notes_.add("network: the latency, bandwidth and loss of its links are left out here.");
+        }
         demands_.notes = notes_.all();
         return std::move(demands_);
     }
@@ -51,6 +54,7 @@ private:
         node.instances = all.instances;
         node.cores = all.cores;
         node.shares_cores = all.shares_cores;
+        node.quota = all.quota;
         node.slots_name = all.slots_name;
         node.slots = all.slots;
         node.usd_per_hour = all.usd_per_hour;
@@ -226,6 +230,10 @@ private:
 const ResourceDemand* NodeDemand::resource(std::string_view called) const {
     const auto found = std::ranges::find(resources, called, &ResourceDemand::name);
     return found == resources.end() ? nullptr : &*found;
+}
+
+double NodeDemand::usable_cores() const {
+    return std::min<double>(cores, quota.value_or(cores)) * instances;
 }
 
 const NodeDemand* Demands::node(std::string_view name) const {

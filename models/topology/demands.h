@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,20 +30,23 @@ struct NodeDemand {
     std::string name;
     std::string kind;
     double calls_per_s = 0;
-    double core_s = 0;            // of a call, on average
-    double core_visits = 0;       // how often a call asks for a core
-    double core_squares = 0;      // mean squares of these times, together
-    bool shares_cores = false;    // all that are there at once, instead of one after the other
-    std::uint32_t cores = 0;      // of an instance; 0 when it has none
-    std::uint32_t instances = 1;  // to begin with
-    std::string slots_name;       // "threads", "connections"; empty when it has none
-    double slots = 0;             // of all instances
-    double stays_s = 0;           // how long a call is there when nobody waits, calls included
-    double usd_per_hour = 0;      // of all instances
+    double core_s = 0;              // of a call, on average
+    double core_visits = 0;         // how often a call asks for a core
+    double core_squares = 0;        // mean squares of these times, together
+    bool shares_cores = false;      // all that are there at once, instead of one after the other
+    std::uint32_t cores = 0;        // of an instance; 0 when it has none
+    std::optional<double> quota{};  // of these, where it may not use them all
+    std::uint32_t instances = 1;    // to begin with
+    std::string slots_name;         // "threads", "connections"; empty when it has none
+    double slots = 0;               // of all instances
+    double stays_s = 0;             // how long a call is there when nobody waits, calls included
+    double usd_per_hour = 0;        // of all instances
     bool is_client = false;
     std::vector<ResourceDemand> resources{};
 
     const ResourceDemand* resource(std::string_view name) const;
+    // Of all instances, under their quotas.
+    double usable_cores() const;
 };
 
 // Those who ask, and what one of their requests needs of each node, over all its visits.

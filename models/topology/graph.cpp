@@ -338,13 +338,20 @@ private:
         for (std::string& each : warnings) warnings_.push_back(std::move(each));
     }
 
-    // Targets that a pool lists and nobody starts.
+    // Targets that a pool lists or has a weight for, and nobody starts.
     void find_absent() {
         for (std::size_t node = 0; node < names_.size(); ++node) {
             if (parts_[node].members == nullptr) continue;
             const std::vector<std::string>& members = *parts_[node].members;
-            const std::size_t there =
-                parts_[index_.find(parts_[node].behind->node)->second].instances;
+            const std::string& behind = parts_[node].behind->node;
+            const std::size_t there = parts_[index_.find(behind)->second].instances;
+            const std::size_t targets = std::max(members.size(), there);
+            if (parts_[node].weights > targets) {
+                warnings_.push_back(
+                    fmt::format("\"{}\" has {} weights for {} targets: \"{}\" has "
+                                "no more instances",
+                                names_[node], parts_[node].weights, targets, behind));
+            }
             for (std::size_t i = there; i < members.size(); ++i) {
                 warnings_.push_back(
                     fmt::format("\"{}\" has no instances, but \"{}\" sends it requests", members[i],

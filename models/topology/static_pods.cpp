@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "models/caches/cache_spec.h"
 #include "models/network/places.h"
-#include "models/servers/server.h"
 #include "models/spec/json/nearest.h"
 
 namespace models {
@@ -77,22 +75,26 @@ private:
         return instance_name(pod.cluster, pod.machine);
     }
 
+    static bool can_be_hosted(const NodeFacts& facts) {
+        return facts.suffers.has(Abilities::hosting()) && !facts.stand_in_callers;
+    }
+
     bool check_node(const StaticPodAt& pod) {
         is_sound_ = true;
         const NodeChoice& choice = *scenario_.nodes.find(pod.node);
         const NodeFacts facts = Nodes::facts_of(choice);
-        const auto* const server = choice.as<Server::Spec>();
-        const auto* const cache = choice.as<CacheSpec>();
-        const bool is_local = cache != nullptr && cache->placement == Placement::local;
         if (facts.is(Role::sends)) {
             check_client(pod);
-        } else if (!facts.suffers.has(Abilities::hosting()) || is_local) {
+        } else if (!can_be_hosted(facts)) {
             problem(pod.pointer + "/node",
-                    fmt::format("\"{}\" ({}) cannot run on a machine of a cluster", pod.node,
-                                is_local ? "a local cache" : choice.kind()),
-                    "servers, databases, caches, redis, replicated, quorum and clients can");
-        } else if (server != nullptr) {
-            check_server(pod, *server);
+                    fmt::format("\"{}\" ({}) cannot run on a machine of a cluster{}", pod.node,
+                                choice.kind(),
+                                facts.stand_in_callers ? ": it is part of its callers" : ""),
+                    "these can: " + Nodes::kinds_that([](const NodeFacts& each) {
+                        return each.is(Role::sends) || can_be_hosted(each);
+                    }));
+        } else {
+            check_hosted(pod, facts);
         }
         if (scenario_.network && scenario_.network->placement.find(pod.node) != nullptr) {
             problem(pod.pointer + "/node",
@@ -117,18 +119,16 @@ private:
         }
     }
 
-    void check_server(const StaticPodAt& pod, const Server::Spec& server) {
-        const bool is_fixed = server.autoscaler.kind() == "fixed" && server.rollouts.empty() &&
-                              server.deletions.empty();
-        if (server.cluster) {
+    void check_hosted(const StaticPodAt& pod, const NodeFacts& facts) {
+        if (facts.cluster != nullptr) {
             problem(pod.pointer + "/node",
                     fmt::format("the pods of \"{}\" are scheduled on \"{}\" already", pod.node,
-                                server.cluster->node),
+                                facts.cluster->node),
                     "leave its \"cluster\" out");
-        } else if (!is_fixed) {
+        } else if (facts.come_and_go) {
             problem(pod.pointer + "/node", fmt::format("instances of \"{}\" come and go", pod.node),
                     "have them scheduled: give it a \"cluster\"");
-        } else if (pod.spec->memory) {
+        } else if (facts.account_for_memory && pod.spec->memory) {
             problem(pod.pointer + "/memory",
                     fmt::format("\"{}\" has an account of its memory", pod.node),
                     "its \"base_memory\" and \"memory_per_request\" say what it uses");

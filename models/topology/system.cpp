@@ -7,7 +7,7 @@
 #include <map>
 
 #include "models/causes.h"
-#include "models/clusters/cluster.h"
+#include "models/hosting.h"
 #include "models/network/link_figures.h"
 #include "models/spans.h"
 #include "models/topology/network_check.h"
@@ -74,20 +74,36 @@ System::System(const Scenario& scenario, sim::Seed seed)
              scenario.run.starts,
              scatter_of(scenario, seed)},
       failing_(scenario, world_) {
+    record(scenario);
+    if (scenario.network) build_network(scenario);
+    world_.can_fail = scenario.network || !scenario.failures.empty();
+    build_nodes(scenario);
+    if (network_) draw_network();
+    for (const auto& node : nodes_) node->connect();
+    if (network_) give_addresses(scenario);
+    run_static_pods(scenario);
+    name_endpoints(scenario);
+    start_nodes();
+    failing_.start();
+    watch_.emplace(Watch::Plan{scenario.objectives, scenario.alerts, scenario.game_day}, world_,
+                   static_cast<Controls&>(*this));
+    health_at_ = scenario.run.health_at;
+    if (health_at_) watchers_.run(look_at_health(*health_at_));
+}
+
+// What is written down of the run, besides what nodes say.
+void System::record(const Scenario& scenario) {
     recorder_.measure_from(sim::Time(scenario.run.warm_up));
     recorder_.causes(kCauses);
     recorder_.log_every(log_interval_of(scenario.run));
-    recorder_.observe(observer_of(scenario, seed, scheduler_));
-    if (scenario.network) build_network(scenario);
-    const sim::Observer* const observer = recorder_.observer();
-    if (network_ && observer != nullptr && observer->counts_flows()) {
-        network_->log_flows(recorder_);
-    }
+    recorder_.observe(observer_of(scenario, seed_, scheduler_));
     for (const spec::MentionRef& store : scenario.run.history.of) {
         histories_.keep(store.node, scenario.run.history.most);
         world_.histories = &histories_;
     }
-    world_.can_fail = scenario.network || !scenario.failures.empty();
+}
+
+void System::build_nodes(const Scenario& scenario) {
     const std::vector<std::string> injected = injected_nodes(scenario);
     const std::vector<std::string> scaled = scaled_nodes(scenario.alerts);
     for (const auto& [name, choice] : scenario.nodes) {
@@ -102,14 +118,6 @@ System::System(const Scenario& scenario, sim::Seed seed)
             Nodes::build(choice, Context{world_, name, meter, is_injected, is_scaled}));
         by_name_.emplace(meter.record().name, nodes_.back().get());
     }
-    if (network_) {
-        network_meter_ = &recorder_.add_node("network", "network");
-        sim::Meter::Declared rows;
-        for (const sim::Figure& each : kLinkFigures) rows.figures.push_back(&each);
-        for (const sim::Resource& each : kLinkResources) rows.resources.push_back(&each);
-        network_meter_->declare(std::move(rows));
-        network_->draw(*network_meter_);
-    }
     for (const auto& [name, objective] : scenario.objectives) {
         if (!objective.latency) continue;
         for (sim::Meter* meter : meters_) {
@@ -117,21 +125,15 @@ System::System(const Scenario& scenario, sim::Seed seed)
             if (is_about) meter->promise(*objective.latency);
         }
     }
-    for (const auto& node : nodes_) node->connect();
-    if (network_) give_addresses(scenario);
-    run_static_pods(scenario);
-    name_endpoints(scenario);
-    // Whoever sends at once finds the others there.
+}
+
+// Whoever sends at once finds the others there.
+void System::start_nodes() {
     for (const bool clients : {false, true}) {
         for (std::size_t node = 0; node < nodes_.size(); ++node) {
             if (meters_[node]->record().is_client == clients) nodes_[node]->start();
         }
     }
-    failing_.start();
-    watch_.emplace(Watch::Plan{scenario.objectives, scenario.alerts, scenario.game_day}, world_,
-                   static_cast<Controls&>(*this));
-    health_at_ = scenario.run.health_at;
-    if (health_at_) watchers_.run(look_at_health(*health_at_));
 }
 
 void System::build_network(const Scenario& scenario) {
@@ -146,6 +148,17 @@ void System::build_network(const Scenario& scenario) {
     for (const auto& [name, choice] : scenario.nodes) {
         network_->stand(name, standing_of(scenario, pods, network_->places(), name));
     }
+    const sim::Observer* const observer = recorder_.observer();
+    if (observer != nullptr && observer->counts_flows()) network_->log_flows(recorder_);
+}
+
+void System::draw_network() {
+    network_meter_ = &recorder_.add_node("network", "network");
+    sim::Meter::Declared rows;
+    for (const sim::Figure& each : kLinkFigures) rows.figures.push_back(&each);
+    for (const sim::Resource& each : kLinkResources) rows.resources.push_back(&each);
+    network_meter_->declare(std::move(rows));
+    network_->draw(*network_meter_);
 }
 
 // Each instance is told apart by its number, whoever may have it later.
@@ -168,7 +181,7 @@ void System::give_addresses(const Scenario& scenario) {
 void System::run_static_pods(const Scenario& scenario) {
     const StaticPods pods(scenario);
     for (const StaticPodAt& pod : pods.all()) {
-        auto& cluster = dynamic_cast<Cluster&>(node(pod.cluster));
+        Hosting& cluster = *node(pod.cluster).hosting();
         const auto instances = node(pod.node).instances();
         if (instances.empty()) {
             cluster.run_clients(pod.machine);

@@ -39,7 +39,11 @@ public:
 
 private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }
+    void record(const Scenario& scenario);
     void build_network(const Scenario& scenario);
+    void build_nodes(const Scenario& scenario);
+    void draw_network();
+    void start_nodes();
     void give_addresses(const Scenario& scenario);
     void run_static_pods(const Scenario& scenario);
     void observe(sim::Meter& meter, const LogsSpec& logs);

@@ -111,12 +111,32 @@ bool Traffic::is_on(const std::string& node, const std::vector<PlaceName>& side,
     return !is_in(node, other) || stands_.at(node).instances > 1;
 }
 
+bool Traffic::goes(const std::string& from, const std::string& to, const Outage& outage) const {
+    return is_on(from, outage.from, outage.to) && is_on(to, outage.to, outage.from);
+}
+
 bool Traffic::is_touched_by(const Outage& outage) const {
     return std::ranges::any_of(pairs_, [&](const auto& pair) {
-        const auto goes = [&](const std::string& from, const std::string& to) {
-            return is_on(from, outage.from, outage.to) && is_on(to, outage.to, outage.from);
-        };
-        return goes(pair.first, pair.second) || goes(pair.second, pair.first);
+        return goes(pair.first, pair.second, outage) || goes(pair.second, pair.first, outage);
+    });
+}
+
+bool Traffic::has_bandwidth(const Outage& outage, const NetworkSpec& network) const {
+    const auto is_region = [&](const std::string& place) {
+        return network.regions.find(place) != nullptr;
+    };
+    const auto has = [&](const std::string& from, const std::string& to) {
+        for (const std::string& start : stands_.at(from).places) {
+            for (const std::string& end : stands_.at(to).places) {
+                if (is_region(start) || is_region(end)) continue;
+                if (network.has_bandwidth(start, end)) return true;
+            }
+        }
+        return false;
+    };
+    return std::ranges::any_of(pairs_, [&](const auto& pair) {
+        const auto& [from, to] = pair;
+        return (goes(from, to, outage) || goes(to, from, outage)) && has(from, to);
     });
 }
 

@@ -24,6 +24,8 @@ public:
 
     // Whether anything goes from one side to the other, or back.
     bool is_touched_by(const Outage& outage) const;
+    // And whether a link that it goes on can have a bandwidth.
+    bool has_bandwidth(const Outage& outage, const NetworkSpec& network) const;
 
 private:
     // Where a node's instances can be.
@@ -44,6 +46,7 @@ private:
     void follow(const std::string& from, const std::string& through);
     bool is_named(const std::string& node, const PlaceName& name) const;
     bool is_in(const std::string& node, const std::vector<PlaceName>& side) const;
+    bool goes(const std::string& from, const std::string& to, const Outage& outage) const;
     bool is_on(const std::string& node, const std::vector<PlaceName>& side,
                const std::vector<PlaceName>& other) const;
 

@@ -32,7 +32,7 @@ public:
             const std::string at = pointer(alerts + "/rules", name);
             check_query(at + "/expr", rule.expr);
             check_runbook(at, name, rule);
-            check_actions(at, rule.actions);
+            check_actions(at + "/actions", rule.actions);
         }
         for (const auto& [name, rule] : scenario_.alerts.records) {
             const std::string at = pointer(alerts + "/records", name);
@@ -124,7 +124,7 @@ private:
             problem(fmt::format("{}/matchers/{}", at, i), why,
                     "write severity=critical, or severity=~\"page|critical\"");
         }
-        check_actions(at, route.actions);
+        check_actions(at + "/actions", route.actions);
         for (std::size_t i = 0; i < route.routes.size(); ++i) {
             check_route(fmt::format("{}/routes/{}", at, i), route.routes[i]);
         }
@@ -132,12 +132,15 @@ private:
 
     void check_actions(const std::string& in, const std::vector<ActionChoice>& actions) {
         for (std::size_t i = 0; i < actions.size(); ++i) {
-            const std::string at = fmt::format("{}/actions/{}", in, i);
+            const std::string at = fmt::format("{}/{}", in, i);
             const ActionNeeds needs = Actions::needs_of(actions[i]);
             if (needs.node != nullptr) check_operated(at, needs);
             if (needs.failure != nullptr) check_failure(at + "/failure", *needs.failure);
             if (needs.any_failure && scenario_.failures.empty()) {
                 problem(at, "there is nothing to abort: nothing fails here", "add \"failures\"");
+            }
+            if (const auto* const steps = Actions::steps_of(actions[i])) {
+                check_actions(at + "/steps", *steps);
             }
         }
     }

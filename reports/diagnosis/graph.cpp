@@ -134,7 +134,8 @@ ResourceUse ResourceGraph::use(std::size_t resource, Stretch when) const {
     const Resource& one = resources_[resource];
     const auto mean = this->mean(resource, when);
     const double seconds = sim::seconds(recording_.slice) * static_cast<double>(when.size());
-    const double ended = finished(one.node, when);
+    // Of what is no request's node, the network, those who took it.
+    const double ended = is_host(one.node) ? mean.taken : finished(one.node, when);
     ResourceUse use;
     use.node = node(one.node).name;
     use.name = one.declared().name;

@@ -83,7 +83,7 @@ std::optional<std::size_t> Judge::starved(const Case& made) const {
     if (is_full(graph_, last, made.when(), kFull) && graph_.kind(last) != ResourceKind::places) {
         return std::nullopt;
     }
-    return full_host(graph_, made.when());
+    return full_host(graph_, made.when(), kFull);
 }
 
 // Whose failure would explain it best.
@@ -95,6 +95,7 @@ std::string Judge::node_in_doubt(const Case& made) const {
 }
 
 // The one that covers most of the window, of the culprit itself rather than of others on the way.
+// What a tail begins with is over, if not for all of its first slice.
 const Event* Judge::event_in(const Case& made) const {
     const double begin = static_cast<double>(made.when().first) * slice_s();
     const double end = static_cast<double>(made.when().end) * slice_s();
@@ -103,6 +104,7 @@ const Event* Judge::event_in(const Case& made) const {
     const Event* best = nullptr;
     double highest = 0;
     for (const Event& event : events_) {
+        if (&event == made.window.healed) continue;
         const double overlap = std::min(event.to_s, end) - std::max(event.from_s, begin);
         if (overlap <= 0) continue;
         const auto is_it = [&](const auto& node) { return node.name == event.node; };
@@ -161,6 +163,7 @@ std::optional<RootCause> Judge::saturation(std::size_t client) const {
     made.window.when = measured_;
     made.chain = chain_from(graph_, graph_.requests_of(client), measured_);
     made.culprit = deepest_full(graph_, made.chain, measured_, kSaturated);
+    if (!made.culprit) made.culprit = full_host(graph_, measured_, kSaturated);
     if (!made.culprit) return std::nullopt;
     return finding_of(made, Diagnosed::bottleneck);
 }

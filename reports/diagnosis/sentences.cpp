@@ -22,14 +22,11 @@ std::string named_resource(const ResourceUse& use) {
     return fmt::format("{}'s {}", use.node, use.name);
 }
 
-bool is_plural(const std::string& name) {
-    const std::string_view head = std::string_view(name).substr(0, name.find(' '));
-    return head.ends_with('s') || name == "apply workers" || name.ends_with("threads") ||
-           name.ends_with("locks") || name.ends_with("connections");
-}
-
+// "threads", "row locks", "connections to db"; a limit's name may end as it likes.
 std::string_view are(const ResourceUse& use) {
-    return is_plural(use.name) ? "are" : "is";
+    const std::string_view name = use.name;
+    const std::string_view head = name.substr(0, std::min(name.find(" to "), name.find(" of ")));
+    return head.ends_with('s') && use.kind != ResourceKind::limit ? "are" : "is";
 }
 
 std::string refused(const ResourceUse& use) {

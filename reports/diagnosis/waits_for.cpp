@@ -86,14 +86,14 @@ std::optional<std::size_t> deepest_full(const ResourceGraph& graph,
     return deepest;
 }
 
-std::optional<std::size_t> full_host(const ResourceGraph& graph, Stretch when) {
+std::optional<std::size_t> full_host(const ResourceGraph& graph, Stretch when, double full) {
     std::optional<std::size_t> fullest;
     double highest = 0;
     for (std::size_t node = 0; node < graph.nodes(); ++node) {
         if (!graph.is_host(node)) continue;
         for (std::size_t i = graph.first_of(node) + 1; i < graph.end_of(node); ++i) {
-            const double full = graph.mean(i, when).fullest;
-            if (is_full(graph, i, when, kFull) && full > highest) highest = full, fullest = i;
+            const double share = graph.mean(i, when).fullest;
+            if (is_full(graph, i, when, full) && share > highest) highest = share, fullest = i;
         }
     }
     return fullest;

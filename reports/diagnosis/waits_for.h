@@ -27,7 +27,7 @@ std::optional<std::size_t> deepest_full(const ResourceGraph& graph,
 
 // The fullest machines or link under all: who holds what is not full, and still has to wait, waits
 // for them.
-std::optional<std::size_t> full_host(const ResourceGraph& graph, Stretch when);
+std::optional<std::size_t> full_host(const ResourceGraph& graph, Stretch when, double full);
 
 // What ran out for good at these nodes, so that requests ended for this reason.
 std::optional<std::size_t> stock_out(const ResourceGraph& graph,

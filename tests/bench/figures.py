@@ -32,7 +32,7 @@ def build():
     for command in (
             ["cmake", "-S", ".", "-B", BENCH, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DSPATE_BENCH=ON",
              "-DCMAKE_CXX_FLAGS_RELEASE=-O3 -DNDEBUG", "-DSPATE_UNITY=ON", "-DSPATE_TESTS=OFF"],
-            ["ninja", "-C", BENCH, "bench_core", "bench_play", "spate"], ["bash", "tests/limit/build", LIMIT]):
+            ["ninja", "-C", BENCH, "bench_core", "bench_play", "bench_network", "spate"], ["bash", "tests/limit/build", LIMIT]):
         if subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode != 0:
             sys.exit("failed: " + " ".join(command))
 
@@ -171,10 +171,42 @@ def traced(rounds):
     return Figure(share, share, share)
 
 
+def network(name):
+    """A benchmark of bench_network: CPU seconds of so many items."""
+    def measured():
+        result = run(f"{BENCH}/bench_network", f"--benchmark_filter=^{name}$", "--benchmark_format=json",
+                     "--benchmark_min_time=0.3")["benchmarks"][0]
+        return {"requests": result["items_per_second"], "events": result["items_per_second"], "cpu_s": 1}
+    return measured
+
+
+def cpu_of(*sets):
+    """CPU seconds of a whole run of spate, with the reading of its scenario."""
+    command = [f"{BENCH}/spate", "run", PODS, "--quiet", *(f"--set={each}" for each in sets)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        sys.exit(f"{' '.join(command)}: failed")
+    return usage.ru_utime + usage.ru_stime
+
+
+def pods_start(rounds):
+    values = [cpu_of("failures=[]", "run.measure=1s") for _ in range(rounds)]
+    return Figure(min(values), min(values), max(values))
+
+
+def zone_fails(rounds):
+    sides = [(cpu_of(), cpu_of("failures=[]")) for _ in range(rounds)]
+    single = [more - less for more, less in sides]
+    best = [min(side) for side in zip(*sides)]
+    return Figure(best[0] - best[1], min(single), max(single), f"{best[0]:.2f} s, {best[1]:.2f} s")
+
+
 # --- the table -----------------------------------------------------------------------------------
 
 WEB, CRUEL, FLIGHT, CLOSED = (f"tests/bench/{name}.json" for name in ("web", "cruel", "flight", "closed"))
 COVID, DAY = "scenarios/stories/covid/monolith.json", "scenarios/stories/day.json"
+PODS = "tests/bench/pods.json"
 
 
 RATE = 80_000  # requests a second of both
@@ -233,6 +265,12 @@ ROWS = [
     Row("a timeout on each call", "ns", "<= 30",
         added(web('nodes.clients.policies=[{"kind": "timeout", "limit": "1s"}]'), web(), 1)),
     Row("an access-log line", "ns", "<= 80", added(web('run.logs.access=["web"]'), web(), 1)),
+    Row("a hop over a link of 500 us", "ns", "<= 40",
+        added(network("call_over_links"), network("call_over_nothing"), 2)),
+    *[Row(f"protocol messages among {n:,}", "ns", "<= 1000", alone(network(f"messages/{n}"), per_event))
+      for n in (10, 10_000)],
+    Row("10,000 pods on 2,000 machines", "CPU s", "<= 1", pods_start),
+    Row("... and a zone of 2,500 fails", "CPU s", "<= 0.5", zone_fails),
     Row("1 % traced, instructions", "% more", "<= 3", traced),
 ]
 

@@ -23,6 +23,7 @@ from typing import Callable
 SPATE = os.environ.get("SPATE", "build/checked/spate")
 LINEAR = 1.1  # what is sorted or looked up takes a logarithm more
 FLAT = 0.2
+SQUARE = 2.1  # everybody hears of everybody
 
 # --- counting ------------------------------------------------------------------------------------
 
@@ -121,6 +122,21 @@ def replicas(n):
     return pool(10, replicas=n)
 
 
+def linked(n):
+    """Users and n replicas, each on a machine of its own in one of three zones."""
+    zones = ["a", "b", "c"]
+    return {**pool(1000, replicas=n), "network": {
+        "regions": {"eu": {"zones": zones}}, "to_users": {"latency": "1ms"}, "placement": {"web": zones}}}
+
+
+def watched(n):
+    """Masters of a Redis Cluster, each of whom pings every other one now and then, as one may fail."""
+    hang = {"kind": "hang", "target": "redis[0]", "at": "5s", "lasts": "1s"}
+    return {"run": {"measure": "20s"}, "failures": [hang], "nodes": {
+        "users": client("redis", 1),
+        "redis": {"kind": "redis", "masters": n, "cluster_node_timeout": "5s"}}}
+
+
 def balancers(k):
     return pool(1000, balancers=k, replicas=4)
 
@@ -214,6 +230,8 @@ ROWS = [
     Row("run of n pods on n / 5 machines, start", machines, 400, whole("run")),
     Row("run of n pods, a zone fails", outage, 400, whole("run")),
     Row("run of n pods, a zone fails, no room", lambda n: outage(n, 5), 400, whole("run")),
+    Row("run of n masters who watch each other", watched, 10, whole("run"), SQUARE),
+    Row("request over links to n machines", linked, 50, per_request(lambda n: 1), FLAT),
     Row("request past k balancers", balancers, 50, per_request(lambda k: 1), FLAT),
     Row("request by `perfect`, some are idle", perfect(0.8), 30, per_request(lambda n: 0.6 / n)),
     Row("request by `perfect`, all are busy", perfect(3), 30, per_request(lambda n: 0.004)),

@@ -72,9 +72,10 @@ assert report["ok"] is True and report["problems"] == [], report'
 @test "a lab tells of its own words, and of what it would play" {
     cat >lab.json <<'JSON'
 {
-  "rows": ["XX-01"], "title": "t", "scenario": "shop.json", "claim": {"served": {"expect": "availabilty > 1%", "because": "All are."}},
+  "rows": ["XX-01"], "title": "t", "scenario": "shop.json",
+  "claim": {"served": {"expect": "availabilty > 1%", "because": "Some of all are served."}},
   "controls": {"fewer": {"about": "Fewer ask.", "set": {"nodes.users.rate": "1/s"}, "breaks": ["served"],
-    "claim": {"few": {"expect": "users.offered < 1000", "because": "One a second."}}}}
+                         "claim": {"none": {"expect": "availability == 0%", "because": "None is."}}}}
 }
 JSON
     run "$SPATE" check lab.json --format json
@@ -89,5 +90,46 @@ assert "/nodes/web/replica" in paths, paths'
     echo "$output" | python3 -c '
 import json, sys
 [only] = json.load(sys.stdin)["problems"]
-assert (only["file"], only["line"]) == ("lab.json", 2) and only["path"].startswith("/claim"), only'
+assert (only["file"], only["line"]) == ("lab.json", 3) and only["path"].startswith("/claim"), only'
+}
+
+@test "500m where only whole numbers are known is answered with the number that it is" {
+    sed -i 's/"replica": 2, "cores": "500m",/"replicas": "2000m", "threads": "500m",/; s/p99/p(99)/' shop.json
+    run "$SPATE" check shop.json --format json
+    [ "$status" -eq 2 ]
+    echo "$output" | python3 -c '
+import json, sys
+hints = {each["path"]: each["hint"] for each in json.load(sys.stdin)["problems"]}
+assert hints["/nodes/web/replicas"] == "write 2", hints
+assert "\"500m\" is 0.5" in hints["/nodes/web/threads"], hints'
+}
+
+@test "weights beyond the targets that there are are warned of" {
+    cat >pool.json <<'JSON'
+{"nodes": {
+  "users": {"kind": "open_loop", "rate": "5/s", "calls": "front"},
+  "front": {"kind": "pool", "of": "web", "weights": [1, 2, 3], "balancer": {"kind": "weighted_round_robin"}},
+  "web": {"kind": "server", "replicas": 2, "endpoints": {"get": [{"work": "1ms"}]}}}}
+JSON
+    run "$SPATE" check pool.json
+    [ "$status" -eq 0 ]
+    [[ $output == *'"front" has 3 weights for 2 targets: "web" has no more instances'* ]]
+    sed -i 's/"replicas": 2/"replicas": 3/' pool.json
+    run "$SPATE" check pool.json
+    [[ $output != *weights* ]]
+}
+
+@test "what --set changes is checked, and wrong where it is said" {
+    sed -i 's/"replica": 2, "cores": "500m",/"replicas": 2,/; s/p99/p(99)/' shop.json
+    run "$SPATE" check shop.json --set nodes.web.cores=2
+    [ "$status" -eq 0 ]
+    run "$SPATE" check shop.json --set nodes.web.replicas=0
+    [ "$status" -eq 2 ]
+    [[ $output == *"--set"*"replicas"* ]]
+    run "$SPATE" check shop.json --set nodes.web.cors=2
+    [[ $output == *'did you mean "cores"?'* ]]
+    echo '{"rows": ["XX-01"], "title": "t", "scenario": "shop.json", "claim": {}}' >lab.json
+    run "$SPATE" check lab.json --set nodes.web.cores=2
+    [ "$status" -eq 2 ]
+    [[ $output == *"--set and --overlay are for scenarios"* ]]
 }

@@ -202,3 +202,17 @@ PY
     [ "$status" -eq 2 ]
     [[ $errors == *"nothing is planned"* ]]
 }
+
+@test "analyze: what is asked for beyond a node's capacity cannot succeed" {
+    # Ten threads that wait 100 ms carry 100/s of the 150/s of half the requests there are.
+    cat >drowning.json <<'JSON'
+{"nodes": {
+  "users": {"kind": "open_loop", "rate": "300/s", "calls": [{"to": "a.get"}, {"to": "c.get", "name": "c"}]},
+  "a": {"kind": "server", "threads": 10, "cores": 8, "endpoints": {"get": [{"wait": "100ms"}]}},
+  "c": {"kind": "server", "cores": 8, "endpoints": {"get": [{"work": "1ms"}]}}}}
+JSON
+    run "$SPATE" analyze drowning.json
+    [[ $output == *"It drowns: a's threads at 150 %"* ]]
+    # A sixth of all is lost: a third of a half.
+    [[ $output == *"At most 83.333 % of requests succeed."* ]]
+}

@@ -226,7 +226,7 @@ PY
         '5:189: expected a lab without variants'
     wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}, \"checks\": {\"grows\": {\"says\": \"1\", \"because\": \"1\"}}" \
         '5:199: there is a statement of that name already'
-    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}, \"refused\": \"no\"" '1:1: expected either a "claim"'
+    wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}, \"refused\": {\"says\": \"no\", \"because\": \"So it is.\"}" '1:1: expected either a "claim"'
     wrong '"mean[18ms] > 19ms"' "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}" '4:12: expected an object'
     wrong "$one" "{\"few\": {$rate, \"breaks\": [\"grows\"], $alone}}, \"control\": {$rate}" '5:179: '
     [[ $errors == *'name it in "controls"'* ]]
@@ -317,7 +317,7 @@ PY
     cat >labs/XX-02.json <<'JSON'
 {
   "rows": ["XX-02"], "title": "A server without a name is nobody's", "scenario": "../shop.json",
-  "set": {"nodes.shoppers.calls": "wep"}, "refused": "did you mean \"web\"",
+  "set": {"nodes.shoppers.calls": "wep"}, "refused": {"says": "did you mean \"web\"", "because": "There is no wep."},
   "controls": {"named": {"set": {"nodes.shoppers.calls": "web"}, "breaks": ["refused"],
                          "claim": {"served": {"expect": "offered > 500", "because": "50/s for 20 s"}}}}
 }

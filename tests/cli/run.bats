@@ -302,3 +302,13 @@ JSON
     [ "$status" -eq 2 ]
     [[ $errors == *'"during"'* ]]
 }
+
+@test "an export of what a run did not write says what to ask the scenario for" {
+    echo '{"run": {"measure": "1s"}, "nodes": {"u": {"kind": "open_loop", "rate": "5/s", "calls": "w"}, "w": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}}}}' >bare.json
+    "$SPATE" run bare.json --out bare --quiet
+    run "$SPATE" export bare --to alb
+    [ "$status" -eq 2 ]
+    [[ $output == *"a scenario's run.logs.access says which nodes"* ]]
+    run "$SPATE" export bare --to jaeger
+    [[ $output == *"a scenario's run.traces says which requests"* ]]
+}

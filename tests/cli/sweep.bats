@@ -54,7 +54,7 @@ values_of() {
     apart "$SPATE" sweep queue.json --vary nodes.web.replicas=1,2 --vary nodes.web.cores=1,2,3 \
         --metric mean --replications 2
     [ "$status" -eq 0 ]
-    grid=$(grep -A2 '^  mean ' <<<"$output")
+    grid=$(grep -A2 '^  mean   *1 ' <<<"$output")
     [ "$(wc -l <<<"$grid")" -eq 3 ]
     [[ $grid == *" 1 "*" 2 "*" 3"* ]]
 }

@@ -4,100 +4,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "models/failures/failures.h"
 #include "models/nodes.h"
+#include "tests/laws/failing_systems.h"
 #include "tests/support/play.h"
 
 namespace {
 
-// A small system around one node of a kind that has instances; it is "it".
-struct System {
-    std::string nodes;
-    std::string calls = "it";
-    bool has_own_places = true;  // where there is a network; or else its machines' zones say it
-    std::string others_placed{};
-};
-
-// Of a kind that needs nothing but the nodes that it passes calls to: what its declaration says.
-System system_of(const models::NodeChoice& choice) {
-    const models::NodeKind& kind = models::Nodes::kind_of(choice);
-    std::string nodes = fmt::format(R"("it": {{"kind": "{}")", choice.kind());
-    for (const models::spec::Parameter& each : kind.spec.parameters()) {
-        if (each.is_required && kind.passes(each.name) != models::Passes::nothing) {
-            nodes += fmt::format(R"(, "{}": "web")", each.name);
-        }
-    }
-    return {nodes + R"(}, "web": {"kind": "server", "cores": 4,
-                                  "endpoints": {"get": [{"work": "5ms"}]}})"};
-}
-
-// Those that need more to be seen at work.
-std::map<std::string_view, System> special_systems() {
-    std::map<std::string_view, System> all = {
-        {"database", {R"("it": {"kind": "database"})"}},
-        {"table", {R"("it": {"kind": "table", "preload": 100})"}},
-        // Reads go to the replicas, so that who is behind is seen.
-        {"replicated", {R"("it": {"kind": "replicated", "replicas": 2, "read_from": "replicas",
-                    "replication_delay": "1ms"})"}},
-        {"quorum", {R"("it": {"kind": "quorum", "machines": 3})"}},
-        {"pgbouncer",
-         {R"("it": {"kind": "pgbouncer", "of": "db", "work": "1ms"}, "db": {"kind": "database"})"}},
-        {"server",
-         {R"("it": {"kind": "server", "replicas": 4, "zones": 2, "endpoints": {"get": [{"work": "5ms"}]}})",
-          "it.get"}},
-        {"cache",
-         {R"("it": {"kind": "cache", "capacity": "10MiB", "command_time": "1ms", "calls": "db"},
-             "db": {"kind": "database", "service_time": "10ms"})"}},
-        {"redis",
-         {R"("it": {"kind": "redis", "masters": 2, "replicas": 1, "preload": 100, "command_time": "1ms",
-                    "read_from": "replica"})"}},
-        {"lock_service",
-         {R"("it": {"kind": "lock_service", "operation_time": "1ms", "lease": "2s"},
-             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
-                 {"lock": "it", "steps": [{"wait": "1ms"}]}]}})",
-          "app.get", true, R"(, "app": ["0"])"}},
-        {"kafka",
-         {R"("it": {"kind": "kafka", "request_time": "1ms",
-                    "leader_rebalance_interval": "2s", "broker_heartbeat_interval": "500ms",
-                    "broker_session_timeout": "3s", "election_timeout": "500ms", "topics": {"orders": {"partitions": 3}}},
-             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
-                 {"publish": "it.orders", "request_timeout": "1s"}]}})",
-          "app.get", true, R"(, "app": ["0"])"}},
-        {"rabbitmq",
-         {R"("it": {"kind": "rabbitmq", "publish_time": "1ms", "queues": {"orders": {}}},
-             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
-                 {"publish": "it.orders"}]}})",
-          "app.get", true, R"(, "app": ["0"])"}},
-        {"pool",
-         {R"("it": {"kind": "pool", "of": "web", "machine": {}},
-             "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",
-          "it.get"}},
-        {"cluster",
-         {R"("it": {"kind": "cluster", "machines": [{"count": 2, "zone": "0"}]},
-             "web": {"kind": "server", "replicas": 2, "cluster": "it", "endpoints": {"get": [{"work": "1ms"}]}})",
-          "web.get", false}}};
-    return all;
-}
-
-// Of each kind that has instances.
-const std::map<std::string_view, System>& systems() {
-    static const std::map<std::string_view, System> systems = [] {
-        std::map<std::string_view, System> all = special_systems();
-        for (const models::NodeChoice& each : models::Nodes::each()) {
-            if (models::Nodes::kind_of(each).instances == nullptr) continue;
-            if (models::Nodes::facts_of(each).instances > 0) {
-                all.emplace(models::Nodes::kind_of(each).spec.name, system_of(each));
-            }
-        }
-        return all;
-    }();
-    return systems;
-}
+using support::System;
+using support::systems;
 
 // More ways to use a kind, that a failure must be seen through as well.
 const std::vector<std::pair<std::string_view, System>>& other_uses() {
@@ -110,6 +29,9 @@ const std::vector<std::pair<std::string_view, System>>& other_uses() {
              "db": {"kind": "database"})" +
               kOrders,
           "app.get"}},
+        // Nobody can take over, and masters that are cut off stop all the same.
+        {"redis", {R"("it": {"kind": "redis", "masters": 3, "preload": 100, "command_time": "1ms",
+                    "cluster_node_timeout": "500ms"})"}},
         // What runs there without being scheduled goes with its machine, as pods do.
         {"cluster",
          {R"("it": {"kind": "cluster", "machines": [{"zone": "0", "runs": [{"node": "store"}]}]},

@@ -1,5 +1,6 @@
 // The one engine that names what limits a system, held by systems in which it is known: one for
-// each resource and disease, all the time and for one minute of twelve, with several seeds.
+// each resource that is declared and each disease, all the time and for one minute of twelve, with
+// several seeds.
 // (diagnosis/cases.json, failures.json, rollouts.json and storms.json: each a scenario's nodes, its
 // load, and the culprit.)
 #include <doctest/doctest.h>
@@ -7,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "models/topology/load.h"
 #include "reports/diagnosis/diagnosis.h"
 #include "tests/support/play.h"
 
@@ -121,6 +123,49 @@ TEST_CASE("what is planted for one minute of twelve is named") {
     for (const Planted& one : read("cases.json")) judge(one, for_one_of_twelve(one));
 }
 
+// The row of a kind's or a policy's resources that a planted one is of: of "rate limit to <node>"
+// and "rate limit <name>" the one with most words of its own.
+std::size_t row_of(const std::vector<sim::Resource>& rows, const std::string& planted) {
+    std::size_t found = rows.size();
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const std::string_view own = rows[i].name.substr(0, rows[i].name.find('<'));
+        const bool is_it = own == rows[i].name ? planted == own : planted.starts_with(own);
+        if (is_it && own.size() > longest) longest = own.size(), found = i;
+    }
+    return found;
+}
+
+TEST_CASE("every resource that is declared is planted") {
+    const Planted cases = read("cases.json");
+    const models::spec::Types types = models::scenario_types();
+    for (const models::spec::Definition& definition : types.definitions()) {
+        for (const models::spec::Model& model : definition.models) {
+            const bool is_node = definition.name == "nodes";
+            std::vector<bool> is_planted(model.resources.size() + 1);
+            for (const Planted& one : cases) {
+                const Planted& planted = one["planted"];
+                if (!planted.is_object()) continue;
+                const std::string node = planted["node"];
+                if (is_node && one["nodes"].value(node, Planted::object())["kind"] != model.kind) {
+                    continue;
+                }
+                is_planted[row_of(model.resources, planted["resource"])] = true;
+                // What only ever fills up behind another.
+                for (const Planted& words : planted.value("said", Planted::array())) {
+                    const std::string name = words.get<std::string>().substr(node.size() + 3);
+                    is_planted[row_of(model.resources, name)] = true;
+                }
+            }
+            for (std::size_t i = 0; i < model.resources.size(); ++i) {
+                CAPTURE(model.kind);
+                CAPTURE(model.resources[i].name);
+                CHECK(is_planted[i]);
+            }
+        }
+    }
+}
+
 TEST_CASE("a failure of one minute of twelve is named") {
     for (const Planted& one : read("failures.json")) {
         Planted scenario = system_of(one);
@@ -183,6 +228,22 @@ TEST_CASE("a retry storm is named, with who retries and what it outlives") {
             scenario["failures"] = Planted::array({failure});
         }
         judge(one, scenario.dump());
+    }
+}
+
+// At the end of a slice, and within one.
+TEST_CASE("a storm is what it outlives, whenever in a slice that ends") {
+    for (const Planted& one : read("storms.json")) {
+        if (!one.contains("failure")) continue;
+        for (const char* const lasts : {"10s", "10.4s", "30.7s"}) {
+            CAPTURE(lasts);
+            Planted scenario = four_minutes_of(one);
+            Planted failure = one["failure"];
+            failure["at"] = "20s";
+            failure["lasts"] = lasts;
+            scenario["failures"] = Planted::array({failure});
+            judge(one, scenario.dump());
+        }
     }
 }
 

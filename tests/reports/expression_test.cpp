@@ -191,6 +191,23 @@ TEST_CASE("an error says where, and what was meant") {
     CHECK(wrong("p < 1s").hint == "write p(99)");
 }
 
+TEST_CASE("a percentile that is written as others write it is understood as one") {
+    CHECK(wrong("p99 < 1s").message == "there is no figure \"p99\"");
+    CHECK(wrong("p99 < 1s").hint == "did you mean p(99)?");
+    CHECK(wrong("1 == 1 and db.p5 < 1s").hint == "did you mean p(5)?");
+    CHECK(wrong("db.p5 < 1s").offset == 3);
+    CHECK(wrong("p99.9 < 1s").hint == "did you mean p(99.9)?");
+    CHECK(wrong("p99_9<1s").hint == "did you mean p(99.9)?");
+    CHECK(wrong("p999 < 1s").hint == "did you mean p(99.9)?");
+    CHECK(wrong("succeeded.p95 < 1s").hint == "write succeeded.p(95)");
+    CHECK(wrong("db.lock_wait.p50 < 1s").hint == "write lock_wait.p(50)");
+    // Words that only begin like one.
+    CHECK(wrong("p99th < 1s").unknown == "p99th");
+    CHECK(wrong("peak < 1s").unknown == "peak");
+    CHECK(wrong("p99.availability > 1%").unknown == "p99");
+    CHECK(wrong("p1000.5 < 1s").unknown == "p1000");
+}
+
 TEST_CASE("no text whatever is more than an error") {
     for (const char* text : {"",
                              " ",

@@ -17,6 +17,9 @@
 #include "models/clients/users.h"
 #include "models/databases/database.h"
 #include "models/servers/server.h"
+#include "models/steps/steps.h"
+#include "models/steps/wait.h"
+#include "models/steps/work.h"
 #include "models/topology/load.h"
 #include "models/topology/simulate.h"
 
@@ -84,7 +87,7 @@ void scale(models::Times& times, double factor) {
 template <class StepKind>
 void Story::scale_steps(double factor) {
     for (auto& [name, steps] : app().endpoints.entries) {
-        for (models::Step& step : steps) {
+        for (models::Step& step : steps.all()) {
             if (auto* found = std::get_if<StepKind>(&step.is)) scale(found->value, factor);
         }
     }

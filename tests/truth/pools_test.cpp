@@ -28,7 +28,7 @@ std::size_t ejected_of_all(const models::OutlierDetectionSpec& spec, std::size_t
     support::PoolBench bench(hosts);
     models::OutlierDetection detection(spec, bench.context, bench.targets);
     for (models::BackendId id = 0; id < hosts; ++id) {
-        for (int i = 0; i < 5; ++i) detection.answered(id, models::Trouble::http_500);
+        for (int i = 0; i < 5; ++i) detection.answered(id, models::ErrorClass::http_500);
     }
     return detection.ejections();
 }
@@ -88,16 +88,16 @@ TEST_CASE("Envoy: its test of the basic flow") {
     Tally tally("basic_flow_5xx");
     support::PoolBench bench(10);
     models::OutlierDetection detection({}, bench.context, bench.targets);
-    const auto answers = [&](int count, std::optional<models::Trouble> trouble) {
-        for (int i = 0; i < count; ++i) detection.answered(0, trouble);
+    const auto answers = [&](int count, std::optional<models::ErrorClass> error_class) {
+        for (int i = 0; i < count; ++i) detection.answered(0, error_class);
     };
     const auto is_out = [&] { return bench.targets.has(0, models::Reason::ejected); };
     tally.begin("ejected at the fifth in a row");
-    answers(1, models::Trouble::http_500);
+    answers(1, models::ErrorClass::http_500);
     answers(1, std::nullopt);
-    answers(4, models::Trouble::http_500);
+    answers(4, models::ErrorClass::http_500);
     tally.same("out after four", is_out(), false);
-    answers(1, models::Trouble::http_500);
+    answers(1, models::ErrorClass::http_500);
     tally.same("out after five", is_out(), true);
     tally.begin("at 9,999 ms");
     bench.play_until(9999ms);
@@ -110,7 +110,7 @@ TEST_CASE("Envoy: its test of the basic flow") {
     bench.play_until(40s);
     tally.same("out", is_out(), false);
     tally.begin("ejected again for 60 s");
-    answers(5, models::Trouble::http_500);
+    answers(5, models::ErrorClass::http_500);
     bench.play_until(99s);
     tally.same("out", is_out(), true);
     bench.play_until(110s);

@@ -4,11 +4,12 @@
 #include "models/observers/actions/abort.h"
 #include "models/observers/actions/heal.h"
 #include "models/observers/actions/roll_back.h"
+#include "models/observers/actions/runbook.h"
 #include "models/observers/actions/scale.h"
 
 namespace models {
 
-using AllActions = All<Abort, RollBack, Scale, Heal>;
+using AllActions = All<Abort, RollBack, Scale, Heal, Runbook>;
 
 const Actions::List& Actions::list() {
     static const List list = list_of(AllActions());
@@ -25,6 +26,11 @@ const Times& Actions::delay_of(const ActionChoice& choice) {
     const Times* delay = nullptr;
     visit(AllActions(), choice, [&](const auto& spec) { delay = &spec.after; });
     return *delay;
+}
+
+const std::vector<ActionChoice>* Actions::steps_of(const ActionChoice& choice) {
+    const auto* const runbook = choice.as<Runbook::Spec>();
+    return runbook == nullptr ? nullptr : &runbook->steps;
 }
 
 std::optional<std::size_t> failure_named(const std::string& text) {

@@ -65,7 +65,8 @@ struct Constant {
 template <class T>
 struct Uniform {
     static constexpr std::string_view kind = "uniform";
-    static constexpr std::string_view doc = "Anywhere between two values, all as likely.";
+    static constexpr std::string_view doc =
+        "Uniform: every value between the two is equally likely.";
     T min{};
     T max = Measure<T>::usual;
     static constexpr auto params() {
@@ -81,7 +82,9 @@ struct Uniform {
 template <class T>
 struct Exponential {
     static constexpr std::string_view kind = "exponential";
-    static constexpr std::string_view doc = "Without memory: mostly short, sometimes long.";
+    static constexpr std::string_view doc =
+        "Exponential: memoryless, as the times between independent events; its standard "
+        "deviation is its mean.";
     T mean = Measure<T>::usual;
     static constexpr auto params() {
         return std::tuple{required("mean", &Exponential::mean, above(T{}), "The mean.")};
@@ -95,7 +98,7 @@ template <class T>
 struct Normal {
     static constexpr std::string_view kind = "normal";
     static constexpr std::string_view doc =
-        "Bell-shaped about its mean, drawn again while negative.";
+        "Normal: bell-shaped about its mean; a negative value is drawn again.";
     T mean = Measure<T>::usual;
     T stddev{};
     static constexpr auto params() {
@@ -112,7 +115,7 @@ template <class T>
 struct Lognormal {
     static constexpr std::string_view kind = "lognormal";
     static constexpr std::string_view doc =
-        "Most near the middle, a long tail: what service times usually look like.";
+        "Lognormal: most values near the middle and a long tail, as service times usually are.";
     T mean = Measure<T>::usual;
     T p99 = Measure<T>::usual;
     static constexpr auto params() {
@@ -133,7 +136,7 @@ template <class T>
 struct Gamma {
     static constexpr std::string_view kind = "gamma";
     static constexpr std::string_view doc =
-        "A sum of exponentials: shape 1 is exponential, more is steadier.";
+        "Gamma, a sum of exponentials: with shape 1 it is exponential, a larger shape varies less.";
     T mean = Measure<T>::usual;
     double shape = 2;
     static constexpr auto params() {
@@ -149,7 +152,8 @@ template <class T>
 struct Weibull {
     static constexpr std::string_view kind = "weibull";
     static constexpr std::string_view doc =
-        "Lifetimes: shape below 1 fails early, 1 at random, above 1 by wear.";
+        "Weibull, as lifetimes are: a shape below 1 is early failures, 1 random ones, above 1 "
+        "wear.";
     T mean = Measure<T>::usual;
     double shape = 1;
     static constexpr auto params() {
@@ -165,7 +169,7 @@ template <class T>
 struct Pareto {
     static constexpr std::string_view kind = "pareto";
     static constexpr std::string_view doc =
-        "A power-law tail, by its mean or by its least value: a few are huge.";
+        "Pareto: a power-law tail, in which a few values are huge; by its mean or its least value.";
     std::optional<T> mean;
     std::optional<T> min;
     double alpha = 1.5;

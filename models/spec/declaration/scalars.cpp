@@ -17,12 +17,9 @@ namespace {
 
 constexpr double kExactlyWhole = 9007199254740992.0;  // 2^53: every whole double up to here
 
-// A number that was written as a text is told so; other texts are simply no numbers.
-bool refuse_number(const Cursor& cursor, std::string_view what) {
-    const std::string* const text = cursor.text();
-    const bool numeric = text != nullptr && !text->empty() && text->size() < 20 &&
-                         text->find_first_not_of("0123456789.-") == std::string::npos;
-    return cursor.expected(what, numeric ? fmt::format("write {} without quotes", *text) : "");
+// Whole numbers may be written as 1e6.
+bool is_whole(double value) {
+    return std::floor(value) == value && std::fabs(value) <= kExactlyWhole;
 }
 
 // "500m" of a core, as Kubernetes writes it; none when it is not that.
@@ -37,9 +34,21 @@ std::optional<double> thousandths(const std::string* text) {
     return value / 1000;
 }
 
-// Whole numbers may be written as 1e6.
-bool is_whole(double value) {
-    return std::floor(value) == value && std::fabs(value) <= kExactlyWhole;
+// Of "500m", where only whole numbers are known.
+std::string whole_hint(double number, const std::string& text) {
+    if (is_whole(number)) return fmt::format("write {}", number);
+    return fmt::format("\"{}\" is {}, and there are no parts of one here", text, number);
+}
+
+// A number that was written as a text is told so; other texts are simply no numbers.
+bool refuse_number(const Cursor& cursor, std::string_view what) {
+    const std::string* const text = cursor.text();
+    if (const auto number = thousandths(text)) {
+        return cursor.expected(what, whole_hint(*number, *text));
+    }
+    const bool numeric = text != nullptr && !text->empty() && text->size() < 20 &&
+                         text->find_first_not_of("0123456789.-") == std::string::npos;
+    return cursor.expected(what, numeric ? fmt::format("write {} without quotes", *text) : "");
 }
 
 bool refuse_range(const Cursor& cursor, std::string_view relation, const std::string& bound) {

@@ -112,6 +112,7 @@ struct QuantityWords {
     std::string_view suffixes[2];
 };
 
+constexpr std::string_view kLikeShares = "write \"99.9%\" or 0.999";
 constexpr QuantityWords kDuration = {
     "a duration", "\"250ms\" or \"1.5s\"", "ns, us, ms, s, min, h, d", "", {"ms", "s"}};
 constexpr QuantityWords kBytes = {"a size",
@@ -163,7 +164,7 @@ std::optional<Written> written(const Cursor& cursor, const QuantityWords& quanti
     }
     std::string_view text = *cursor.text();
     if (text.starts_with('-') || text.starts_with("$-")) {
-        cursor.problem(fmt::format("{} cannot be negative", quantity.name));
+        cursor.problem(fmt::format("{} cannot be negative", quantity.name), like(quantity));
         return std::nullopt;
     }
     const bool prefixed = text.starts_with(quantity.prefix);
@@ -290,13 +291,14 @@ bool parse_quantity(const Cursor& cursor, sim::Fraction& out) {
         const std::optional<Written> parts = number_and_unit(*text);
         if (!parts || parts->unit != "%") {
             return cursor.problem(fmt::format("{} is not a share", in_quotes(*text)),
-                                  "write \"99.9%\" or 0.999");
+                                  std::string(kLikeShares));
         }
         value = decimal(std::string(parts->number) + "e-2");
     }
-    if (!value) return cursor.expected("a share", "write \"99.9%\" or 0.999");
+    if (!value) return cursor.expected("a share", std::string(kLikeShares));
     if (!(*value >= 0 && *value <= 1)) {
-        return cursor.problem("a share lies between 0 and 1, or \"0%\" and \"100%\"");
+        return cursor.problem("a share lies between 0 and 1, or \"0%\" and \"100%\"",
+                              std::string(kLikeShares));
     }
     out = sim::Fraction{*value};
     return true;

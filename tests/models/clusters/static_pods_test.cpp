@@ -86,7 +86,9 @@ TEST_CASE("whatever runs on a machine goes down with it, and comes up again") {
                   "db": {"kind": "database"})"},
         {"it.get", R"("it": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})"}};
     for (const bool has_network : {false, true}) {
-        for (const auto& [calls, nodes] : kinds) {
+        for (const auto& each : kinds) {
+            const std::string& calls = each.first;
+            const std::string& nodes = each.second;
             CAPTURE(nodes);
             const auto run =
                 play(fmt::format(R"({{"run": {{"measure": "30s"}}, {} "nodes": {{
@@ -200,6 +202,13 @@ TEST_CASE("what cannot run on a machine is a problem with its place and a hint")
          R"({"node": "store", "memory": "3GiB"})");
     says(R"("lb" (pool) cannot run on a machine)", R"("lb": {"kind": "pool", "of": "app"},)",
          R"({"node": "lb"})");
+    says(R"("near" (cache) cannot run on a machine of a cluster: it is part of its callers)",
+         R"("near": {"kind": "cache", "calls": "app", "placement": "local"},)",
+         R"({"node": "near"})");
+    says(R"(instances of "web" come and go)",
+         R"("web": {"kind": "server", "deletions": [{"at": "1s"}],
+                    "endpoints": {"get": [{"work": "1ms"}]}},)",
+         R"({"node": "web"})");
     says(
         R"(the pods of "web" are scheduled on "host" already)",
         R"("web": {"kind": "server", "cluster": "host", "endpoints": {"get": [{"work": "1ms"}]}},)",

@@ -155,8 +155,8 @@ TEST_CASE("a failure on a condition strikes once, when it first holds at one of 
             "users": {"kind": "open_loop", "rate": "0/s", "stages": [{"target": "60/s", "duration": "60s"}],
                       "arrivals": "constant", "calls": "web.get"},
             "web": {"kind": "server", "replicas": 2, "endpoints": {"get": [{"wait": "1s"}, {"work": "10ms"}]}}},
-            "failures": [{"kind": "slow", "target": "web", "factor": 1, "at": "7s", "lasts": "1s"},
-                         {"kind": "slow", "target": "web", "factor": 1, "lasts": "2s", )" +
+            "failures": [{"kind": "slow", "target": "web", "factor": 2, "at": "7s", "lasts": "1s"},
+                         {"kind": "slow", "target": "web", "factor": 2, "lasts": "2s", )" +
                               condition + "}]}");
         std::vector<double> times;
         for (const sim::Incident& each : run.incidents) {
@@ -284,9 +284,35 @@ TEST_CASE("a failure that cannot strike is one problem, with what can be said in
     CHECK(problem_of(R"("kind": "crash", "target": "web", "share": "130%", "lasts": "1s")")
               .starts_with("/failures/0/share: "));
     CHECK(problem_of(R"("kind": "crash", "target": "front", "lasts": "1s")") ==
-          "/failures/0/target: \"front\" has no instances that could fail | ");
+          "/failures/0/target: \"front\" has no instances that could fail | these have: web");
     CHECK(problem_of(R"("kind": "crash", "target": "web")")
               .starts_with("/failures/0: how long does it last? | "));
+    CHECK(problem_of(R"("kind": "slow", "target": "web", "factor": 1, "lasts": "1s")")
+              .starts_with("/failures/0/factor: must be above 1"));
+}
+
+TEST_CASE("a failure that would come after the end of the run is warned of") {
+    const models::Loaded loaded = models::load({"test.json", {}, {}, R"({"run": {"measure": "5s"},
+        "nodes": {"users": {"kind": "open_loop", "rate": "1/s", "calls": "web.get"},
+                  "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}}},
+        "failures": [{"kind": "crash", "target": "web", "at": "9s", "lasts": "1s"}]})"});
+    REQUIRE(loaded.scenario);
+    CHECK(std::ranges::count(loaded.warnings,
+                             "failure 0 (crash) would strike after the end of the run") == 1);
+}
+
+TEST_CASE("of what has so many and never more, more cannot fail") {
+    const auto store = [](const std::string& number) {
+        return problem_with(R"({"nodes": {
+            "users": {"kind": "open_loop", "rate": "1/s", "calls": "store"},
+            "store": {"kind": "quorum", "machines": 3}},
+            "failures": [{"kind": "crash", "target": "store", "lasts": "1s", "instances": )" +
+                            number + "}]}");
+    };
+    CHECK(store("3") == "none");
+    CHECK(store("4") ==
+          "/failures/0/instances: \"store\" has no 4 instances | it has 3; leave it out to strike "
+          "all");
 }
 
 TEST_CASE("a condition asks for what is there, and for failures before it") {

@@ -100,3 +100,75 @@ TEST_CASE("what a search costs follows from the segments, and not from how much 
     CHECK(time_of(10) == doctest::Approx(17 * 2).epsilon(0.001));  // before the 99th refresh
     CHECK(time_of(10) == doctest::Approx(time_of(1000)).epsilon(0.02));
 }
+
+// --- data nodes that fail ---
+
+namespace {
+
+std::string failing_index(const std::string& failure, const std::string& index) {
+    std::string text = indexing("10/s", R"("machines": 3, "shards": 3, "document_time": "20us",
+                                           "merge_time": "0s", )" +
+                                            index);
+    text.insert(text.rfind('}'),
+                R"(, "failures": [{"at": "20s", "lasts": "30s", )" + failure + "}]");
+    return text;
+}
+
+double share_failed(const sim::Recording& run) {
+    const sim::Totals& totals = node(run, "shippers").totals;
+    return static_cast<double>(totals.of(sim::Outcome::failed)) /
+           static_cast<double>(totals.offered);
+}
+
+}  // namespace
+
+// Of six copies, two are on each node: for 30 s each misses a third of 10,000 documents a second,
+// and indexes those when it is back. In the end every copy has every document once.
+TEST_CASE("when a data node dies the other copies go on, and it catches up when it is back") {
+    const sim::Recording run =
+        play(failing_index(R"("kind": "crash", "target": "index[0]")", R"("replicas": 1)"));
+    CHECK(share_failed(run) < 0.003);  // what it coordinated when it died
+    CHECK(measure(run, "index", "recovered_documents") ==
+          doctest::Approx(30 * 10e3 * 2 / 3).epsilon(0.005));
+    CHECK(measure(run, "index", "core_time") ==
+          doctest::Approx(measure(run, "index", "documents") * 20e-6 * 2).epsilon(0.003));
+}
+
+// The two replicas on it: what it answers with errors they miss, until the primaries try again 5 s
+// later. Bulks that it coordinates fail, and those with a part on its primaries: all.
+TEST_CASE("a data node that answers with errors catches up some time after it does no more") {
+    const sim::Recording run =
+        play(failing_index(R"("kind": "errors", "target": "index[0]")", R"("replicas": 1)"));
+    CHECK(share_failed(run) == doctest::Approx(30 / 99.5).epsilon(0.02));
+    CHECK(measure(run, "index", "core_time") >=
+          measure(run, "index", "documents") * 20e-6 * 2 * 0.999);
+}
+
+TEST_CASE("a shard without another copy is gone with its data node") {
+    const sim::Recording run =
+        play(failing_index(R"("kind": "crash", "target": "index[0]")", R"("replicas": 0)"));
+    CHECK(share_failed(run) == doctest::Approx(30 / 99.5).epsilon(0.02));
+    CHECK(measure(run, "index", "recovered_documents") == 0);
+}
+
+// A third of a bulk is 6.68 ms, 66.8 ms on the slow one, and each is on a primary and a replica.
+TEST_CASE("a bulk waits for the slowest copy") {
+    const sim::Recording run = play(
+        failing_index(R"("kind": "slow", "target": "index[2]", "factor": 10)", R"("replicas": 1)"));
+    CHECK(1000 * sim::seconds(node(run, "shippers").latency.succeeded.max()) ==
+          doctest::Approx(66.8 + 6.68).epsilon(0.01));
+}
+
+// To whoever coordinates and back, 10 ms; from there to the primary in the first zone, 2 ms but for
+// one of three; from there to the replicas, 2 ms.
+TEST_CASE("what data nodes send each other is on the links between them") {
+    const sim::Recording run = play(R"({"run": {"measure": "99.5s"}, "nodes": {
+        "shippers": {"kind": "open_loop", "rate": "10/s", "arrivals": "constant",
+                     "calls": "index.bulk"},
+        "index": {"kind": "elasticsearch", "machines": 3, "replicas": 2, "document_time": "0s"}},
+        "network": {"regions": {"eu": {"zones": ["a", "b", "c"]}}, "to_users": {"latency": "5ms"},
+                    "across_zones": {"latency": "1ms"}, "placement": {"index": ["a", "b", "c"]}}})");
+    const sim::Histogram& latency = node(run, "shippers").latency.succeeded;
+    CHECK(1000 * sim::seconds(latency.max()) == doctest::Approx(14).epsilon(0.001));
+    CHECK(1000 * latency.mean_seconds() == doctest::Approx(12 + 2 * 2 / 3.0).epsilon(0.001));
+}

@@ -80,3 +80,47 @@ TEST_CASE("a chunk is written when nothing came for as long as it may be idle, o
         CHECK(measure(run, "loki", "chunks") == doctest::Approx(99).epsilon(0.011));
     }
 }
+
+// --- machines that fail ---
+
+namespace {
+
+sim::Recording failing_loki(const std::string& failure, const std::string& calls) {
+    return play(fmt::format(R"({{"run": {{"measure": "100s"}}, "nodes": {{
+        "shippers": {{"kind": "open_loop", "rate": "10/s", "arrivals": "constant", "calls": "loki.{}"}},
+        "loki": {{"kind": "loki", "preload": "100MiB", "labels": {{"app": 10}},
+                  "query_labels": ["app"]}}}},
+        "failures": [{{"at": "20s", "lasts": "30s", {}}}]}})",
+                            calls, failure));
+}
+
+double share_of(const sim::Recording& run, sim::Outcome outcome) {
+    const sim::Totals& totals = node(run, "shippers").totals;
+    return static_cast<double>(totals.of(outcome)) / static_cast<double>(totals.offered);
+}
+
+}  // namespace
+
+TEST_CASE("a push needs most of its ingesters") {
+    const auto failed = [](const std::string& number) {
+        return share_of(
+            failing_loki(R"("kind": "crash", "target": "loki", "instances": )" + number, "push"),
+            sim::Outcome::failed);
+    };
+    CHECK(failed("1") < 0.002);
+    CHECK(failed("2") == doctest::Approx(0.3).epsilon(0.01));
+}
+
+TEST_CASE("what a query asks of a machine that is down, another one answers") {
+    CHECK(share_of(failing_loki(R"("kind": "crash", "target": "loki", "instances": 2)", "query"),
+                   sim::Outcome::succeeded) > 0.995);
+    CHECK(share_of(failing_loki(R"("kind": "crash", "target": "loki")", "query"),
+                   sim::Outcome::failed) == doctest::Approx(0.3).epsilon(0.01));
+}
+
+TEST_CASE("who hangs keeps pushes waiting, and takes them when it goes on") {
+    const sim::Recording run = failing_loki(R"("kind": "hang", "target": "loki[1]")", "push");
+    CHECK(share_of(run, sim::Outcome::succeeded) == 0.999);  // the last is still under way
+    CHECK(sim::seconds(node(run, "shippers").latency.succeeded.max()) ==
+          doctest::Approx(30).epsilon(0.01));
+}

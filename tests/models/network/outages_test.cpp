@@ -156,6 +156,12 @@ TEST_CASE("a failure on links that touches nothing, or names nobody, is refused"
     says(refused(R"("from": ["users"], "to": ["b"])"), "nothing travels there");
     says(refused(R"("from": ["a"], "target": "shop")"), "it strikes instances, or");
     says(refused(R"("share": "50%")"), "whom does it strike?");
+    const auto losing = [](const std::string& share) {
+        return refusal_of(cut_shop(link_failure("loss", kAToB + R"(, "loss": )" + share)));
+    };
+    says(losing("0"), "must be above 0%");
+    says(losing("-0.1"), "write \"99.9%\" or 0.999");
+    says(losing("\"130%\""), "write \"99.9%\" or 0.999");
     says(refused(R"("from": ["a"], "to": ["b"], "instances": 2)"), "no instances to choose");
     const std::string lb = R"(, "lb": {"kind": "pool", "of": "ledger"},
         "others": {"kind": "open_loop", "rate": "1/s", "calls": "lb"})";
@@ -173,6 +179,23 @@ TEST_CASE("a failure on links that touches nothing, or names nobody, is refused"
     const std::size_t begin = without.find("\"network\"");
     without.erase(begin, without.find("\"failures\"") - begin);
     says(refusal_of(without), "no links without a network");
+}
+
+TEST_CASE("bandwidth is taken of links that have one, and of those that are meant") {
+    const auto text_of = [](const std::string& sides, const std::string& links) {
+        std::string text = cut_shop(link_failure("bandwidth", sides));
+        text.insert(text.find("\"across_zones\""), links);
+        return text;
+    };
+    const auto is_sound = [&](const std::string& sides, const std::string& links) {
+        return models::load({"test.json", {}, {}, text_of(sides, links)}).scenario.has_value();
+    };
+    const std::string users = R"("from": ["users"])";
+    CHECK(is_sound(kAToB, ""));
+    CHECK(refusal_of(text_of(users, "")).find("no link there has a bandwidth") !=
+          std::string::npos);
+    CHECK(is_sound(users, R"("to_users": {"bandwidth": "1Mbit/s"}, )"));
+    CHECK(is_sound(users, R"("pairs": {"eu": {"users": {"bandwidth": "1Mbit/s"}}}, )"));
 }
 
 TEST_CASE("a flow log rejects what a firewall denies, and nothing that merely got no answer") {

@@ -109,10 +109,13 @@ TEST_CASE("bad networks are refused, each with its place and a hint") {
     says(refused(R"(, "web": [])"), "stands nowhere");
     says(refused(R"(, "web": ["eu-a"])"), R"(nobody stands in "eu-b")");
     says(refused("", R"(, "zones": 4, "replicas": 4)"), "4 zones, but the network has 3");
-    says(refused(web + R"(}, "same_machine": {"loss": "100%")"), "loss");
-    says(refused(web + R"(}, "same_machine": {"loss": -0.1)"), "loss");
+    says(refused(web + R"(}, "same_machine": {"loss": "100%")"), "must be below 100%");
+    says(refused(web + R"(}, "same_machine": {"loss": "130%")"), "write \"99.9%\" or 0.999");
+    says(refused(web + R"(}, "same_machine": {"loss": "-1%")"), "write \"99.9%\" or 0.999");
+    says(refused(web + R"(}, "same_machine": {"loss": -0.1)"), "write \"99.9%\" or 0.999");
     says(refused(web + R"(}, "same_machine": {"queue": "1MB")"), "nothing queues");
-    says(refused(web + R"(}, "same_machine": {"latency": "-1ms")"), "latency");
+    says(refused(web + R"(}, "same_machine": {"latency": "-1ms")"), "write \"250ms\"");
+    says(refused(web + R"(}, "same_machine": {"bandwidth": "-1Mbit/s")"), "write \"5Mbit/s\"");
     std::string text = shop_with(web, two);
     text.replace(text.find("\"users-us\": {\"eu\""), 17, "\"users-us\": {\"ue\"");
     says(complaint_about(text), R"(there is no place "ue")");

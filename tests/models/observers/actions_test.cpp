@@ -95,6 +95,30 @@ TEST_CASE("people act on what they are notified of, in the time that it takes th
     CHECK(failed(support::play(failing("", other))) == 1100);
 }
 
+TEST_CASE("a runbook's steps follow one another, each after its own time") {
+    const auto run = support::play(failing(R"({"kind": "runbook", "after": "1min", "steps": [
+        {"kind": "scale", "node": "web", "replicas": 12, "after": "30s"},
+        {"kind": "heal", "failure": "failures[0]", "after": "2min"}]})"));
+    CHECK(times(run, "firing") == Times{140s});
+    CHECK(times(run, "scaled up") == Times{230s});
+    CHECK(times(run, "crash healed") == Times{350s});
+    // Whoever is notified may follow one as well, and within one there may be another.
+    const auto told =
+        support::play(failing("", R"({"receiver": "on-call", "group_wait": "30s", "actions": [
+            {"kind": "runbook", "steps": [{"kind": "runbook", "after": "10s", "steps": [
+                {"kind": "heal", "failure": "failures[0]", "after": "20s"}]}]}]})"));
+    CHECK(times(told, "crash healed") == Times{200s});
+}
+
+TEST_CASE("a step of a runbook that cannot be done is a problem with its place") {
+    const std::string wrong =
+        what_is_wrong_with(failing(R"({"kind": "runbook", "steps": [{"kind": "abort"},
+                    {"kind": "heal", "failure": "failures[7]"}]})"));
+    // The second step's line, and where its failure is named.
+    CHECK_MESSAGE(wrong.starts_with("test.json:12:49: there is no failure \"failures[7]\""), wrong);
+    CHECK(what_is_wrong_with(failing(R"({"kind": "runbook", "steps": []})")) != "");
+}
+
 TEST_CASE("how long people take is drawn from a stream of their own") {
     const std::string drawn = R"({"kind": "heal", "failure": "failures[0]",
                                   "after": {"kind": "uniform", "min": "1min", "max": "3min"}})";

@@ -6,7 +6,7 @@
 #include "tests/support/pool_bench.h"
 
 using namespace std::chrono_literals;
-using models::Trouble;
+using models::ErrorClass;
 using support::PoolBench;
 
 namespace {
@@ -17,8 +17,8 @@ struct Envoy {
         detection.start();
     }
     void answers(models::BackendId id, std::uint32_t successes, std::uint32_t failures,
-                 Trouble trouble = Trouble::http_500) {
-        for (std::uint32_t i = 0; i < failures; ++i) detection.answered(id, trouble);
+                 ErrorClass error_class = ErrorClass::http_500) {
+        for (std::uint32_t i = 0; i < failures; ++i) detection.answered(id, error_class);
         for (std::uint32_t i = 0; i < successes; ++i) detection.answered(id, std::nullopt);
     }
     bool is_out(models::BackendId id) { return bench.targets.has(id, models::Reason::ejected); }
@@ -88,20 +88,20 @@ TEST_CASE("gateway failures have a detector of their own, which is off by defaul
     models::OutlierDetectionSpec spec;
     spec.consecutive_5xx = 1000;
     Envoy off(spec);
-    off.answers(0, 0, 100, Trouble::error);
+    off.answers(0, 0, 100, ErrorClass::error);
     CHECK(!off.is_out(0));
     spec.enforcing_consecutive_gateway_failure = {1};
     Envoy on(spec);
-    on.answers(0, 0, 100, Trouble::http_500);
+    on.answers(0, 0, 100, ErrorClass::http_500);
     CHECK(!on.is_out(0));
-    on.answers(0, 0, 5, Trouble::error);
+    on.answers(0, 0, 5, ErrorClass::error);
     CHECK(on.is_out(0));
 }
 
 TEST_CASE("what is the request's own fault ejects nobody") {
     Envoy envoy({});
-    envoy.answers(0, 0, 100, Trouble::http_404);
-    envoy.answers(1, 0, 100, Trouble::http_429);
+    envoy.answers(0, 0, 100, ErrorClass::http_404);
+    envoy.answers(1, 0, 100, ErrorClass::http_429);
     CHECK(envoy.bench.targets.serving() == 10);
 }
 

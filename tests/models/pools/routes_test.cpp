@@ -137,12 +137,15 @@ TEST_CASE("the next target is tried, each once, as often and for what it says") 
     CHECK(failed_share(support::play(failing_route("null", "0%"))) ==
           doctest::Approx(0.75).epsilon(0.03));
     // Refused ones go on until one of the two is reached, which fails one in two.
-    CHECK(failed_share(support::play(failing_route("{}", "0%"))) == doctest::Approx(0.5).epsilon(0.04));
+    CHECK(failed_share(support::play(failing_route("{}", "0%"))) ==
+          doctest::Approx(0.5).epsilon(0.04));
     // And with 500 both are reached: one in four.
     const std::string all = R"({"on": ["error", "http_500"]})";
-    CHECK(failed_share(support::play(failing_route(all, "0%"))) == doctest::Approx(0.25).epsilon(0.08));
+    CHECK(failed_share(support::play(failing_route(all, "0%"))) ==
+          doctest::Approx(0.25).epsilon(0.08));
     // A write that was refused is passed on, one that may have been done is not.
-    CHECK(failed_share(support::play(failing_route(all, "100%"))) == doctest::Approx(0.5).epsilon(0.04));
+    CHECK(failed_share(support::play(failing_route(all, "100%"))) ==
+          doctest::Approx(0.5).epsilon(0.04));
     // Two tries of four by chance. After a refusal, one in two: a third is refused again, two
     // thirds are one of the halves. After a failure, one in four: two thirds are refused, one third
     // is the other half. 1/2 * (1/3 + 2/3 * 1/2) + 1/4 * (2/3 + 1/3 * 1/2) = 0.5417.

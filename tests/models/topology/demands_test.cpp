@@ -202,3 +202,44 @@ TEST_CASE("calls go as deep as a scenario is long") {
     CHECK(all.response_s == doctest::Approx(0.002));
     CHECK(all.nodes.back().calls_per_s == doctest::Approx(10));
 }
+
+TEST_CASE("what a server's requests hold: its quota, descriptors, memory and disk") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "100/s", "calls": "web"},
+        "web": {"kind": "server", "replicas": 2, "cores": 4, "cpu_limit": 0.5, "descriptors": 30,
+                "threads": 500, "memory": "1GiB", "base_memory": "224MiB",
+                "memory_per_request": "20MiB",
+                "disk": {"written_per_request": "1MB", "written_per_second": "250MB"},
+                "endpoints": {"get": [{"wait": "96ms"}, {"work": "4ms"}]}})");
+    const NodeDemand& web = *all.node("web");
+    CHECK(web.usable_cores() == doctest::Approx(1));
+    CHECK(web.resource("descriptors")->size == 60);
+    CHECK(web.resource("descriptors")->held_s == doctest::Approx(0.1));
+    CHECK(web.resource("memory")->size == doctest::Approx(80));
+    CHECK(web.resource("disk")->held_s == doctest::Approx(0.004));
+    REQUIRE(all.notes.size() == 1);
+    CHECK(all.notes.front().find("disk space") != std::string::npos);
+}
+
+TEST_CASE("memory with room for all that may be there never runs out") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "100/s", "calls": "web"},
+        "web": {"kind": "server", "endpoints": {"get": [{"work": "4ms"}]}})");
+    CHECK(all.node("web")->resource("memory") == nullptr);
+}
+
+TEST_CASE("copies that are asked hold a connection each, a pooler's thread works on all") {
+    const Demands all = demands(R"(
+        "clients": {"kind": "open_loop", "rate": "100/s", "calls": [{"to": "s"}, {"to": "p"}]},
+        "s": {"kind": "quorum", "machines": 3, "n": 3, "r": 2, "w": 2, "connections": 2,
+              "service_time": "20ms"},
+        "p": {"kind": "pgbouncer", "of": "pair", "work": "1ms", "max_client_conn": 40},
+        "pair": {"kind": "replicated", "replicas": 1, "connections": 5, "service_time": "8ms"})");
+    CHECK(all.node("s")->resource("connections")->size == 6);
+    // A read asks all three, as is the default.
+    CHECK(all.node("s")->resource("connections")->held_s == doctest::Approx(0.060));
+    CHECK(all.node("p")->resource("thread")->held_s == doctest::Approx(0.001));
+    CHECK(all.node("p")->resource("client connections")->size == 40);
+    // The primary's: nobody reads at the replica.
+    CHECK(all.node("pair")->slots == 5);
+}

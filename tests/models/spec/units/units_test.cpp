@@ -126,8 +126,10 @@ TEST_CASE("units as others write them are answered with ours") {
 }
 
 TEST_CASE("what is no quantity is refused") {
-    CHECK(bad<Duration>(R"("-5ms")") == "a duration cannot be negative");
-    CHECK(bad<Price>(R"("$-5/h")") == "a price cannot be negative");
+    CHECK(bad<Duration>(R"("-5ms")") ==
+          R"(a duration cannot be negative (write "250ms" or "1.5s"))");
+    CHECK(bad<Price>(R"("$-5/h")") ==
+          R"(a price cannot be negative (write "$0.10/h" or "$70/month"))");
     CHECK(bad<Duration>(R"("soon")") == R"("soon" is not a duration (write "250ms" or "1.5s"))");
     for (const char* text :
          {R"("nan")", R"("inf")", R"("infs")", R"("")", R"(" 5ms")", R"("+5ms")", R"("0x10ms")",
@@ -136,8 +138,10 @@ TEST_CASE("what is no quantity is refused") {
     }
     CHECK(bad<Duration>("[]") == R"(expected a duration, found a list (write "250ms" or "1.5s"))");
     CHECK(bad<Price>(R"("5/h")") == R"("5/h" is not a price (write "$0.10/h" or "$70/month"))");
-    CHECK(bad<Fraction>("1.5") == R"(a share lies between 0 and 1, or "0%" and "100%")");
-    CHECK(bad<Fraction>(R"("101%")") == R"(a share lies between 0 and 1, or "0%" and "100%")");
+    CHECK(bad<Fraction>("1.5") ==
+          R"(a share lies between 0 and 1, or "0%" and "100%" (write "99.9%" or 0.999))");
+    CHECK(bad<Fraction>(R"("101%")") ==
+          R"(a share lies between 0 and 1, or "0%" and "100%" (write "99.9%" or 0.999))");
     CHECK(bad<Fraction>(R"("0.5")") == R"("0.5" is not a share (write "99.9%" or 0.999))");
 }
 

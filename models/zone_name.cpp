@@ -1,4 +1,4 @@
-#include "models/network/zone_name.h"
+#include "models/zone_name.h"
 
 #include <fmt/core.h>
 

@@ -1,4 +1,4 @@
-#include "models/network/ipv4.h"
+#include "models/ipv4.h"
 
 #include <fmt/format.h>
 

@@ -1,0 +1,90 @@
+// A small system around one node of each kind that has instances: what laws over failures are
+// about.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "models/nodes.h"
+
+namespace support {
+
+// A small system around one node of a kind that has instances; it is "it".
+struct System {
+    std::string nodes;
+    std::string calls = "it";
+    bool has_own_places = true;  // where there is a network; or else its machines' zones say it
+    std::string others_placed{};
+};
+
+// Of a kind that needs nothing but the nodes that it passes calls to: what its declaration says.
+inline System system_of(const models::NodeChoice& choice) {
+    const models::NodeKind& kind = models::Nodes::kind_of(choice);
+    std::string nodes = fmt::format(R"("it": {{"kind": "{}")", choice.kind());
+    for (const models::spec::Parameter& each : kind.spec.parameters()) {
+        if (each.is_required && kind.passes(each.name) != models::Passes::nothing) {
+            nodes += fmt::format(R"(, "{}": "web")", each.name);
+        }
+    }
+    return {nodes + R"(}, "web": {"kind": "server", "cores": 4,
+                                  "endpoints": {"get": [{"work": "5ms"}]}})"};
+}
+
+// Those that need more to be seen at work.
+inline std::map<std::string_view, System> special_systems() {
+    std::map<std::string_view, System> all = {
+        {"database", {R"("it": {"kind": "database"})"}},
+        {"table", {R"("it": {"kind": "table", "preload": 100})"}},
+        // Reads go to the replicas, so that who is behind is seen.
+        {"replicated", {R"("it": {"kind": "replicated", "replicas": 2, "read_from": "replicas",
+                    "replication_delay": "1ms"})"}},
+        {"quorum", {R"("it": {"kind": "quorum", "machines": 3})"}},
+        {"pgbouncer",
+         {R"("it": {"kind": "pgbouncer", "of": "db", "work": "1ms"}, "db": {"kind": "database"})"}},
+        {"server",
+         {R"("it": {"kind": "server", "replicas": 4, "zones": 2, "endpoints": {"get": [{"work": "5ms"}]}})",
+          "it.get"}},
+        {"cache",
+         {R"("it": {"kind": "cache", "capacity": "10MiB", "command_time": "1ms", "calls": "db"},
+             "db": {"kind": "database", "service_time": "10ms"})"}},
+        {"redis",
+         {R"("it": {"kind": "redis", "masters": 2, "replicas": 1, "preload": 100, "command_time": "1ms",
+                    "read_from": "replica"})"}},
+        {"lock_service",
+         {R"("it": {"kind": "lock_service", "operation_time": "1ms", "lease": "2s"},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"lock": "it", "steps": [{"wait": "1ms"}]}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
+        // Merges would come at other times after a failure.
+        {"elasticsearch",
+         {R"("it": {"kind": "elasticsearch", "bulk_documents": 100, "merge_time": "0s"})"}},
+        {"pool",
+         {R"("it": {"kind": "pool", "of": "web", "machine": {}},
+             "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",
+          "it.get"}},
+        {"cluster",
+         {R"("it": {"kind": "cluster", "machines": [{"count": 2, "zone": "0"}]},
+             "web": {"kind": "server", "replicas": 2, "cluster": "it", "endpoints": {"get": [{"work": "1ms"}]}})",
+          "web.get", false}}};
+    return all;
+}
+
+// Of each kind that has instances.
+inline const std::map<std::string_view, System>& systems() {
+    static const std::map<std::string_view, System> systems = [] {
+        std::map<std::string_view, System> all = special_systems();
+        for (const models::NodeChoice& each : models::Nodes::each()) {
+            if (models::Nodes::kind_of(each).instances == nullptr) continue;
+            if (models::Nodes::facts_of(each).instances > 0) {
+                all.emplace(models::Nodes::kind_of(each).spec.name, system_of(each));
+            }
+        }
+        return all;
+    }();
+    return systems;
+}
+
+}  // namespace support
