@@ -9,10 +9,10 @@
 #include "models/service.h"
 #include "models/spec/declaration/node_ref.h"
 #include "models/transactional.h"
-#include "sim/crew.h"
 #include "sim/recorder.h"
 #include "sim/rng.h"
 #include "sim/scheduler.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -28,9 +28,9 @@ struct World {
     sim::Recorder& recorder;
     sim::Seed seed;
     const Directory& directory;
-    sim::Crew abandoned;      // work whose caller has stopped waiting: it goes on
-    bool cancelling = false;  // what a caller lets go of now ends, instead of going on unheard
-    CalendarTime starts{};    // what calendars show at the start of the run
+    sim::TaskGroup abandoned;  // work whose caller has stopped waiting: it goes on
+    bool cancelling = false;   // what a caller lets go of now ends, instead of going on unheard
+    CalendarTime starts{};     // what calendars show at the start of the run
     // Added to the numbers of items and users where they are hashed, and to addresses: with the
     // run's seed, so that another seed places them elsewhere. 0: they are hashed as they are.
     std::uint64_t scatter = 0;

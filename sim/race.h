@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
-#include "sim/crew.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace sim {
 
@@ -22,7 +22,7 @@ struct Won {
 template <class T>
 class Race {
 public:
-    Race(std::vector<Task<T>>&& tasks, Crew* heirs)
+    Race(std::vector<Task<T>>&& tasks, TaskGroup* heirs)
         : tasks_(std::move(tasks)),
           children_(std::make_unique<Receiver<T>[]>(tasks_.size())),
           heirs_(heirs) {}
@@ -57,12 +57,12 @@ public:
 private:
     std::vector<Task<T>> tasks_;
     std::unique_ptr<Receiver<T>[]> children_;
-    Crew* heirs_;
+    TaskGroup* heirs_;
 };
 
 // `tasks` is not empty.
 template <class T>
-Race<T> race(std::vector<Task<T>>&& tasks, Crew* heirs = nullptr) {
+Race<T> race(std::vector<Task<T>>&& tasks, TaskGroup* heirs = nullptr) {
     return {std::move(tasks), heirs};
 }
 

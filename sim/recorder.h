@@ -24,7 +24,7 @@
 
 namespace sim {
 
-struct Glance;
+struct LiveSummary;
 class Observer;
 class Recorder;
 
@@ -106,10 +106,10 @@ public:
     // that has this name.
     void resource(std::string_view row, ResourceMeter::Read read, ResourceWords words = {});
     // The same of one that has one only, and lives as long as the node.
-    template <class Place>
-    void only_resource(std::string_view row, const Place& place, ResourceWords words = {}) {
+    template <class Resource>
+    void only_resource(std::string_view row, const Resource& only, ResourceWords words = {}) {
         resource(
-            row, [&place](Time, Uses& instances) { instances.push_back(place.use()); },
+            row, [&only](Time, Uses& instances) { instances.push_back(only.use()); },
             std::move(words));
     }
 
@@ -305,9 +305,9 @@ public:
     Time measured_from() const { return measured_from_; }
     Duration slice() const { return slice_; }
 
-    // How the slices from `first` on went, up to the last one that is over (see glance.h). Looking
+    // How the slices from `first` on went, up to the last one that is over (see summary.h). Looking
     // changes nothing.
-    Glance glance(std::size_t first) const;
+    LiveSummary live_summary(std::size_t first) const;
 
     // What slices that are over say, as far as a diagnosis needs it (reports/diagnosis). Looking
     // changes nothing.

@@ -53,10 +53,10 @@ SpanBlock& SpanStore::add_block(RequestSpans& request) {
     free_blocks_.pop_back();
     block.of = &request;
     block.serial = next_serial_++;
-    if (block.serial % kShelf == 0) shelves_.push_back(std::make_unique<Shelf>());
-    Shelf& shelf = *shelves_[block.serial / kShelf];
-    shelf.blocks[block.serial % kShelf] = &block;
-    ++shelf.here;
+    if (block.serial % kPage == 0) pages_.push_back(std::make_unique<BlockPage>());
+    BlockPage& page = *pages_[block.serial / kPage];
+    page.blocks[block.serial % kPage] = &block;
+    ++page.here;
     request.blocks.push_back(&block);
     return block;
 }
@@ -67,10 +67,10 @@ void SpanStore::make_blocks() {
 }
 
 void SpanStore::remove(const SpanBlock& block) {
-    std::unique_ptr<Shelf>& shelf = shelves_[block.serial / kShelf];
-    shelf->blocks[block.serial % kShelf] = nullptr;
-    const bool is_last = next_serial_ / kShelf == block.serial / kShelf;
-    if (--shelf->here == 0 && !is_last) shelf.reset();
+    std::unique_ptr<BlockPage>& page = pages_[block.serial / kPage];
+    page->blocks[block.serial % kPage] = nullptr;
+    const bool is_last = next_serial_ / kPage == block.serial / kPage;
+    if (--page->here == 0 && !is_last) page.reset();
 }
 
 std::vector<RequestSpans*> SpanStore::requests() {

@@ -61,8 +61,8 @@ public:
     SpanBlock* block(SpanNumber number) const {
         if (number == 0) return nullptr;
         const std::uint32_t serial = (number - 1) / SpanBlock::kSpans;
-        const Shelf* const shelf = shelves_[serial / kShelf].get();
-        return shelf == nullptr ? nullptr : shelf->blocks[serial % kShelf];
+        const BlockPage* const page = pages_[serial / kPage].get();
+        return page == nullptr ? nullptr : page->blocks[serial % kPage];
     }
     static std::uint32_t place(SpanNumber number) { return (number - 1) % SpanBlock::kSpans; }
     Span* find(SpanNumber number) const {
@@ -84,13 +84,13 @@ public:
     std::size_t blocks() const { return slabs_.size() * kSlab; }  // that there is room for
 
 private:
-    static constexpr std::uint32_t kShelf = 128;
+    static constexpr std::uint32_t kPage = 128;
     static constexpr std::size_t kSlab = 32;  // blocks that are made at a time
     static constexpr std::uint32_t kSerials = (1U << 28U) - 1;
 
     // Blocks by their serial numbers; it goes when all of its blocks have come and gone.
-    struct Shelf {
-        std::array<SpanBlock*, kShelf> blocks{};
+    struct BlockPage {
+        std::array<SpanBlock*, kPage> blocks{};
         std::uint32_t here = 0;
     };
 
@@ -98,7 +98,7 @@ private:
     void make_blocks();
     void remove(const SpanBlock& block);
 
-    std::vector<std::unique_ptr<Shelf>> shelves_;
+    std::vector<std::unique_ptr<BlockPage>> pages_;
     std::uint32_t next_serial_ = 0;
     std::vector<std::unique_ptr<std::array<SpanBlock, kSlab>>> slabs_;
     std::vector<SpanBlock*> free_blocks_;

@@ -1,14 +1,14 @@
 // co_await within(scheduler, limit, task): the task's result, or nothing when the limit comes
 // first.
 //
-// What happens to the task then is the caller's choice: without a crew it is cancelled; with one it
-// goes on there, as work does whose caller has stopped listening.
+// What happens to the task then is the caller's choice: without a group it is cancelled; with one
+// it goes on there, as work does whose caller has stopped listening.
 #pragma once
 
 #include <optional>
 
-#include "sim/crew.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 #include "sim/timer.h"
 
 namespace sim {
@@ -16,7 +16,7 @@ namespace sim {
 template <class T>
 class Within final : Event {
 public:
-    Within(Scheduler& scheduler, Duration limit, Task<T>&& task, Crew* heirs)
+    Within(Scheduler& scheduler, Duration limit, Task<T>&& task, TaskGroup* heirs)
         : timer_(scheduler), limit_(limit), receiver_(std::move(task)), heirs_(heirs) {}
 
     bool await_ready() {
@@ -54,13 +54,13 @@ private:
         Time deadline_;
     };
     Receiver<T> receiver_;
-    Crew* heirs_;
+    TaskGroup* heirs_;
     std::coroutine_handle<> caller_;
     bool expired_ = false;
 };
 
 template <class T>
-Within<T> within(Scheduler& scheduler, Duration limit, Task<T>&& task, Crew* heirs = nullptr) {
+Within<T> within(Scheduler& scheduler, Duration limit, Task<T>&& task, TaskGroup* heirs = nullptr) {
     return {scheduler, limit, std::move(task), heirs};
 }
 

@@ -31,8 +31,8 @@ std::string problem_text(const std::string& text, const std::string& where,
 
 // The same of an expression in a file, whose line is shown: the caret is right but for what the
 // file writes as an escape.
-models::spec::Problem problem_of(const reports::ExpressionError& error, models::spec::Place place,
-                                 std::size_t index) {
+models::spec::Problem problem_of(const reports::ExpressionError& error,
+                                 models::spec::SourceLocation place, std::size_t index) {
     const auto within = static_cast<std::uint32_t>(1 + error.offset);  // past the quotation mark
     place.column += within;
     place.offset += within;

@@ -35,7 +35,7 @@ struct ExplainOptions {
 };
 
 // One look at the system: as it is, or after the fullest node of the look before was relieved.
-struct Look {
+struct Step {
     std::string relieved;  // what was changed
     reports::Diagnosis diagnosis;
     double availability = 1;
@@ -93,7 +93,7 @@ std::vector<std::string> about(const reports::Diagnosis& diagnosis) {
     return lines;
 }
 
-std::string what_if(const Look& before, const Look& after) {
+std::string what_if(const Step& before, const Step& after) {
     const auto& resources = after.diagnosis.resources;
     const std::string fullest =
         resources.empty()
@@ -109,25 +109,25 @@ std::string what_if(const Look& before, const Look& after) {
         reports::brief_rate(after.throughput), fullest);
 }
 
-OrderedJson json_of(const Look& look) {
+OrderedJson json_of(const Step& step) {
     OrderedJson json = {
-        {"relieved", look.relieved.empty() ? OrderedJson(nullptr) : OrderedJson(look.relieved)},
-        {"availability", look.availability},
-        {"throughput_rps", look.throughput},
-        {"mean_s", look.mean_s},
+        {"relieved", step.relieved.empty() ? OrderedJson(nullptr) : OrderedJson(step.relieved)},
+        {"availability", step.availability},
+        {"throughput_rps", step.throughput},
+        {"mean_s", step.mean_s},
         {"p99_s",
-         look.p99.failed ? OrderedJson(nullptr) : OrderedJson(sim::seconds(look.p99.time))},
+         step.p99.failed ? OrderedJson(nullptr) : OrderedJson(sim::seconds(step.p99.time))},
         {"p99_failed_after_s",
-         look.p99.failed ? OrderedJson(sim::seconds(look.p99.time)) : OrderedJson(nullptr)}};
-    json.update(reports::diagnosis_json(look.diagnosis));
+         step.p99.failed ? OrderedJson(sim::seconds(step.p99.time)) : OrderedJson(nullptr)}};
+    json.update(reports::diagnosis_json(step.diagnosis));
     return json;
 }
 
-void print(const ExplainOptions& options, const std::vector<Look>& looks) {
+void print(const ExplainOptions& options, const std::vector<Step>& looks) {
     const std::vector<std::string>& sentences = looks.front().diagnosis.sentences;
     if (options.format == "json") {
         OrderedJson all = OrderedJson::array();
-        for (const Look& look : looks) all.push_back(json_of(look));
+        for (const Step& step : looks) all.push_back(json_of(step));
         const OrderedJson json = {
             {"schema", "spate.explain/1"}, {"sentences", sentences}, {"looks", std::move(all)}};
         fmt::print("{}\n", json.dump(2, ' ', false, OrderedJson::error_handler_t::replace));
@@ -146,17 +146,17 @@ void print(const ExplainOptions& options, const std::vector<Look>& looks) {
     fmt::print("{}", text);
 }
 
-Look look_of(const reports::Summary& summary, std::string relieved) {
-    Look look;
-    look.relieved = std::move(relieved);
-    look.diagnosis = summary.diagnosis;
-    look.availability = summary.availability;
-    look.throughput = summary.throughput_rps;
+Step look_of(const reports::Summary& summary, std::string relieved) {
+    Step step;
+    step.relieved = std::move(relieved);
+    step.diagnosis = summary.diagnosis;
+    step.availability = summary.availability;
+    step.throughput = summary.throughput_rps;
     if (!summary.latency.empty()) {
-        look.mean_s = summary.latency.succeeded.mean_seconds();
-        look.p99 = summary.latency.percentile(99);
+        step.mean_s = summary.latency.succeeded.mean_seconds();
+        step.p99 = summary.latency.percentile(99);
     }
-    return look;
+    return step;
 }
 
 // Plays the scenario, then again with more of what was full, on the same chance.
@@ -173,7 +173,7 @@ int explain_scenario(const ExplainOptions& options) {
     }
     const Play how{1, !options.quiet && is_terminal(STDERR_FILENO)};
     std::string relieved;
-    std::vector<Look> looks;
+    std::vector<Step> looks;
     for (;;) {
         const Run run{&scenario, {options.seed, 0}};
         reports::Summary summary;
@@ -210,20 +210,20 @@ int explain_run(const ExplainOptions& options, const std::string& file) {
         complain(fmt::format("{} is no run.json: it has no diagnosis", reports::printable(file)));
         return kWrong;
     }
-    Look look;
-    look.diagnosis = reports::read_diagnosis(json["diagnosis"]);
+    Step step;
+    step.diagnosis = reports::read_diagnosis(json["diagnosis"]);
     const auto number = [&](const char* pointer, double scale) {
         const OrderedJson::json_pointer at(pointer);
         return json.contains(at) && json[at].is_number() ? json[at].get<double>() * scale : 0;
     };
-    look.availability = number("/totals/availability", 1);
-    look.throughput = number("/totals/throughput_rps", 1);
-    look.mean_s = number("/latency_ms/mean", 1e-3);
+    step.availability = number("/totals/availability", 1);
+    step.throughput = number("/totals/throughput_rps", 1);
+    step.mean_s = number("/latency_ms/mean", 1e-3);
     const double failed_after_s = number("/latency_ms/failed_after/p99", 1e-3);
-    look.p99 = {
+    step.p99 = {
         sim::from_seconds(failed_after_s > 0 ? failed_after_s : number("/latency_ms/p99", 1e-3)),
         failed_after_s > 0};
-    print(options, {look});
+    print(options, {step});
     return kOk;
 }
 

@@ -15,7 +15,7 @@
 #include "reports/diagnosis/diagnosis.h"
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"
-#include "sim/glance.h"
+#include "sim/live_summary.h"
 
 namespace tools {
 
@@ -83,12 +83,12 @@ public:
     void look(std::size_t run, const sim::Recorder& recorder) override {
         const std::lock_guard lock(mutex_);
         if (run != shown_ || pace_.elapsed_s() < first_look_s() || !every_.is_due()) return;
-        sim::Glance glance = recorder.glance(first_);
-        if (glance.end > first_) diagnosis_ = reports::diagnose(recorder.so_far(), first_);
-        now_ = glance.now;
-        in_flight_ = glance.in_flight;
-        first_ = glance.end;
-        if (glance.covered > sim::Duration::zero()) last_ = std::move(glance);
+        sim::LiveSummary summary = recorder.live_summary(first_);
+        if (summary.end > first_) diagnosis_ = reports::diagnose(recorder.so_far(), first_);
+        now_ = summary.now;
+        in_flight_ = summary.in_flight;
+        first_ = summary.end;
+        if (summary.covered > sim::Duration::zero()) last_ = std::move(summary);
         if (in_place_) {
             canvas_.draw(lines());
         } else {
@@ -200,7 +200,7 @@ private:
     sim::Time now_{};
     std::uint64_t in_flight_ = 0;
     reports::Diagnosis diagnosis_;  // of those slices
-    sim::Glance last_;              // of the slices that were over when it was last looked at
+    sim::LiveSummary last_;         // of the slices that were over when it was last looked at
 };
 
 }  // namespace

@@ -105,10 +105,10 @@ Proof::Statement finding(const LabFile& file, const std::string& name, const Lab
 }
 
 // The place in the file of an offset in a text, when the text stands there as it is.
-spec::Place place_in(const LabFile& file, std::string_view pointer, std::string_view text,
-                     std::size_t offset) {
-    spec::Place place = spec::nearest_place(file.document, pointer);
-    if (place.source == spec::Place::kNowhere) return place;
+spec::SourceLocation place_in(const LabFile& file, std::string_view pointer, std::string_view text,
+                              std::size_t offset) {
+    spec::SourceLocation place = spec::nearest_place(file.document, pointer);
+    if (place.source == spec::SourceLocation::kNowhere) return place;
     const std::string_view source = file.problems.source(place.source).text;
     if (source.substr(std::min<std::size_t>(place.offset + 1, source.size())).starts_with(text)) {
         place.offset += static_cast<std::uint32_t>(offset + 1);

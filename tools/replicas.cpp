@@ -25,12 +25,12 @@ PlayEnd Replicas::play_one_up_to(std::size_t variant, std::size_t replications) 
 // Replication by replication, so that the variants of one are played close to each other and what
 // is known grows evenly.
 PlayEnd Replicas::play_missing(std::span<const std::size_t> variants, std::size_t replications) {
-    struct Place {
+    struct Cell {
         std::size_t variant;
         std::size_t replication;
     };
     std::vector<Run> runs;
-    std::vector<Place> places;
+    std::vector<Cell> places;
     for (std::size_t replication = 0; replication < replications; ++replication) {
         for (const std::size_t variant : variants) {
             if (replication < samples_[variant].size()) continue;

@@ -82,7 +82,7 @@ private:
     Context context_;
     hpa::Controller controller_;
     sim::Time active_{};
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

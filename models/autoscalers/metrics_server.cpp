@@ -41,7 +41,7 @@ sim::Task<void> MetricsServer::run(const Workload& workload) {
 
 void MetricsServer::look(const Workload& workload) {
     const sim::Time now = scheduler_.now();
-    std::map<PodId, Look> looks;
+    std::map<PodId, Scrape> looks;
     Answers answers{now, std::vector<hpa::PodMetrics>(plan_.signals.size())};
     for (const Workload::Unit& unit : workload.units()) {
         if (unit.status.phase != hpa::PodPhase::running) continue;

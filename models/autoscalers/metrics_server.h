@@ -38,7 +38,7 @@ public:
     sim::Time measured_at();
 
 private:
-    struct Look {
+    struct Scrape {
         sim::Time at{};
         Vitals vitals;
     };
@@ -52,7 +52,7 @@ private:
 
     Plan plan_;
     sim::Scheduler& scheduler_;
-    std::map<PodId, Look> last_looks_;
+    std::map<PodId, Scrape> last_looks_;
     std::deque<Answers> answers_;  // of which the first that is old enough is known
     hpa::PodMetrics nothing_;
 };

@@ -12,7 +12,7 @@
 
 #include "models/autoscalers/autoscaler.h"
 #include "models/autoscalers/metrics_server.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -81,7 +81,7 @@ private:
     std::vector<double> today_;  // of this one
     std::int64_t season_ = 0;
     sim::Time needed_{};  // when as many as there are were last needed
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

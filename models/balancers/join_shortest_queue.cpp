@@ -32,7 +32,7 @@ void JoinShortestQueue::enter(std::uint32_t index, std::uint32_t load) {
 }
 
 void JoinShortestQueue::leave(std::uint32_t index) {
-    const Place place = places_[index];
+    const Ranked place = places_[index];
     std::vector<std::uint32_t>& equals = loads_[place.load];
     equals[place.position] = equals.back();
     places_[equals.back()].position = place.position;

@@ -32,7 +32,7 @@ public:
     std::size_t pick(std::span<const Candidate>, const Request&) override;
 
 private:
-    struct Place {
+    struct Ranked {
         std::uint32_t load;
         std::uint32_t position;  // in the list of that load
     };
@@ -41,7 +41,7 @@ private:
     void leave(std::uint32_t index);
 
     sim::Draws draws_;
-    std::vector<Place> places_;                      // by index
+    std::vector<Ranked> places_;                     // by index
     std::vector<std::vector<std::uint32_t>> loads_;  // who has 0, 1, 2, ... requests
     std::uint32_t least_ = 0;                        // nobody has fewer
 };

@@ -14,7 +14,7 @@
 // What a block remembers of a call is its `State`: `begin` makes it, `mine` finds it, `end` drops
 // it. A step has one only while it waits, a scope from `enter` until it goes back. The state of a
 // scope is plain data. The state of a step is on top of the stack and stays where it is, so that it
-// may be an awaiter that stands in a line (sim/slots.h, sim/cpu.h). A scope that changes the
+// may be an awaiter that stands in a line (sim/semaphore.h, sim/cpu.h). A scope that changes the
 // request gives it back as it was in `restore`.
 //
 //     class Bulkhead final : public Keeps<Bulkhead> {

@@ -9,7 +9,7 @@
 
 #include "models/blocks/block.h"
 #include "models/context.h"
-#include "models/look.h"
+#include "models/observed_request.h"
 
 namespace models {
 
@@ -58,7 +58,7 @@ private:
 class Looking final : public Keeps<Looking> {
 public:
     struct State {
-        Look* look;
+        ObservedRequest* observed;
     };
 
     // At a node of instances, `Request::caller` says at which of them a call stands.
@@ -67,12 +67,12 @@ public:
 
     Go enter(Call& call) override {
         begin(call, nullptr);
-        if (Look::wants(meter_, call.request)) [[unlikely]]
+        if (ObservedRequest::wants(meter_, call.request)) [[unlikely]]
             open(call);
         return on();
     }
     Go answered(Call& call) override {
-        if (mine(call).look != nullptr) [[unlikely]]
+        if (mine(call).observed != nullptr) [[unlikely]]
             close(call, call.response);
         end(call);
         return back();
@@ -81,7 +81,9 @@ public:
     void restore(Call& call) override;
 
     // That of the frame in which the call is, so many bytes above it; null when nobody looks at it.
-    static Look* of(Call& call, std::uint32_t above) { return call.in_frame<State>(above).look; }
+    static ObservedRequest* of(Call& call, std::uint32_t above) {
+        return call.in_frame<State>(above).observed;
+    }
 
 private:
     void open(Call& call);
@@ -120,7 +122,9 @@ public:
     Looking* looking() { return looking_ ? &*looking_ : nullptr; }
     Measure& measure() { return measure_; }
     // Null when nobody looks at this call.
-    Look* look(Call& call) const { return looking_ ? Looking::of(call, above_) : nullptr; }
+    ObservedRequest* observed(Call& call) const {
+        return looking_ ? Looking::of(call, above_) : nullptr;
+    }
 
 private:
     std::uint32_t above_ = 0;

@@ -22,7 +22,7 @@ public:
         static constexpr auto params() { return std::tuple{}; }
     };
 
-    Arc(const Spec&, Shelf& shelf) : entries_(shelf.entries), capacity_(shelf.capacity) {}
+    Arc(const Spec&, EvictionState& state) : entries_(state.entries), capacity_(state.capacity) {}
 
     void hit(Slot slot) override;
     void expect(Key key, std::uint32_t bytes) override;

@@ -23,7 +23,7 @@
 #include "models/calls/edge.h"
 #include "models/context.h"
 #include "models/node.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -130,7 +130,7 @@ private:
     std::vector<std::unique_ptr<CacheCopy>> copies_;
     std::vector<std::unique_ptr<CacheProgram>> programs_;  // of each copy
     std::vector<Instance*> instances_;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 template <class Act>

@@ -27,8 +27,8 @@ public:
         }
     };
 
-    ClockHand(const Spec& spec, Shelf& shelf)
-        : entries_(shelf.entries), highest_((1u << spec.bits) - 1) {}
+    ClockHand(const Spec& spec, EvictionState& state)
+        : entries_(state.entries), highest_((1u << spec.bits) - 1) {}
 
     void hit(Slot slot) override {
         std::uint32_t& uses = entries_[slot].mark;

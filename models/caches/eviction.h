@@ -29,7 +29,7 @@ using Entries = Slab<Entry>;
 using EntryChain = Chain<Entry>;
 
 // What a policy works in.
-struct Shelf {
+struct EvictionState {
     Entries entries;
     std::uint64_t capacity = 0;  // bytes
     std::uint64_t stream = 0;    // for what is drawn

@@ -6,7 +6,7 @@
 
 namespace models {
 
-struct Evictions : Family<Evictions, Eviction, Shelf&> {
+struct Evictions : Family<Evictions, Eviction, EvictionState&> {
     static const List& list();
 };
 using EvictionChoice = spec::Choice<Evictions>;

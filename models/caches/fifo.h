@@ -17,7 +17,7 @@ public:
         static constexpr auto params() { return std::tuple{}; }
     };
 
-    Fifo(const Spec&, Shelf& shelf) : entries_(shelf.entries) {}
+    Fifo(const Spec&, EvictionState& state) : entries_(state.entries) {}
 
     void hit(Slot) override {}
     void inserted(Slot slot) override { line_.add_newest(entries_, slot); }

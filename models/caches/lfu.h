@@ -21,7 +21,7 @@ public:
         static constexpr auto params() { return std::tuple{}; }
     };
 
-    Lfu(const Spec&, Shelf& shelf) : entries_(shelf.entries) {}
+    Lfu(const Spec&, EvictionState& state) : entries_(state.entries) {}
 
     void hit(Slot slot) override;
     void inserted(Slot slot) override;

@@ -4,9 +4,9 @@
 
 namespace models {
 
-Lirs::Lirs(const Spec& spec, Shelf& shelf)
-    : entries_(shelf.entries),
-      capacity_(shelf.capacity),
+Lirs::Lirs(const Spec& spec, EvictionState& state)
+    : entries_(state.entries),
+      capacity_(state.capacity),
       lir_capacity_(capacity_ - std::max<std::uint64_t>(1, part_of(capacity_, spec.resident_hir))) {
 }
 

@@ -30,7 +30,7 @@ public:
         }
     };
 
-    Lirs(const Spec& spec, Shelf& shelf);
+    Lirs(const Spec& spec, EvictionState& state);
 
     void hit(Slot slot) override;
     void expect(Key key, std::uint32_t bytes) override;

@@ -16,7 +16,7 @@ public:
         static constexpr auto params() { return std::tuple{}; }
     };
 
-    Lru(const Spec&, Shelf& shelf) : entries_(shelf.entries) {}
+    Lru(const Spec&, EvictionState& state) : entries_(state.entries) {}
 
     void hit(Slot slot) override { used_.renew(entries_, slot); }
     void inserted(Slot slot) override { used_.add_newest(entries_, slot); }

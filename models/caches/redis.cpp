@@ -15,7 +15,7 @@ std::uint32_t RedisLfu::count(const Entry& entry, std::uint32_t minute) const {
 
 // LFULogIncr.
 void RedisLfu::hit(Slot slot) {
-    Entry& entry = shelf_.entries[slot];
+    Entry& entry = state_.entries[slot];
     std::uint32_t now = count(entry);
     const double above_first = now > kFirst ? now - kFirst : 0;
     if (now < kMost && draws_.chance(1 / (above_first * counting_.log_factor + 1))) ++now;

@@ -24,7 +24,7 @@ inline constexpr std::string_view kSamplesDoc =
 class RedisLru : public Sampled {
 public:
     using Sampled::Sampled;
-    void hit(Slot slot) final { shelf_.entries[slot].mark = clock(); }
+    void hit(Slot slot) final { state_.entries[slot].mark = clock(); }
     void inserted(Slot slot) final { add_member(slot, clock()); }
     Slot evict() final {
         return evict_by([now = clock()](const Entry& entry) { return now - entry.mark; });
@@ -32,7 +32,7 @@ public:
 
 private:
     std::uint32_t clock() const {
-        return static_cast<std::uint32_t>(shelf_.now.time_since_epoch() / std::chrono::seconds(1));
+        return static_cast<std::uint32_t>(state_.now.time_since_epoch() / std::chrono::seconds(1));
     }
 };
 
@@ -43,8 +43,8 @@ public:
         std::uint32_t log_factor;
         std::uint32_t decay_minutes;
     };
-    RedisLfu(Shelf& shelf, std::uint32_t samples, bool only_expiring, Counting counting)
-        : Sampled(shelf, samples, only_expiring), counting_(counting) {}
+    RedisLfu(EvictionState& state, std::uint32_t samples, bool only_expiring, Counting counting)
+        : Sampled(state, samples, only_expiring), counting_(counting) {}
 
     void hit(Slot slot) final;
     void inserted(Slot slot) final { add_member(slot, minute() << 8 | kFirst); }
@@ -60,7 +60,7 @@ private:
 
     std::uint32_t count(const Entry& entry, std::uint32_t minute) const;
     std::uint32_t minute() const {
-        return static_cast<std::uint32_t>(shelf_.now.time_since_epoch() / std::chrono::minutes(1)) &
+        return static_cast<std::uint32_t>(state_.now.time_since_epoch() / std::chrono::minutes(1)) &
                0xffff;
     }
 
@@ -82,8 +82,8 @@ public:
                 param("samples", &Spec::samples, at_least(1u), at_most(64u), kSamplesDoc)};
         }
     };
-    SampledLru(const Spec& spec, Shelf& shelf)
-        : RedisLru(shelf, spec.samples, kAmong == Among::expiring) {}
+    SampledLru(const Spec& spec, EvictionState& state)
+        : RedisLru(state, spec.samples, kAmong == Among::expiring) {}
 };
 
 template <Among kAmong>
@@ -108,8 +108,8 @@ public:
                       "(lfu-decay-time). With 0 it never decays.")};
         }
     };
-    SampledLfu(const Spec& spec, Shelf& shelf)
-        : RedisLfu(shelf, spec.samples, kAmong == Among::expiring,
+    SampledLfu(const Spec& spec, EvictionState& state)
+        : RedisLfu(state, spec.samples, kAmong == Among::expiring,
                    {spec.log_factor, spec.decay_minutes}) {}
 };
 
@@ -122,7 +122,7 @@ public:
             redis_name<kAmong>("Any entry, as Redis' allkeys-random.", "Any entry with a TTL.");
         static constexpr auto params() { return std::tuple{}; }
     };
-    AnyOf(const Spec&, Shelf& shelf) : Sampled(shelf, 1, kAmong == Among::expiring) {}
+    AnyOf(const Spec&, EvictionState& state) : Sampled(state, 1, kAmong == Among::expiring) {}
     void hit(Slot) override {}
     void inserted(Slot slot) override { add_member(slot, 0); }
     Slot evict() override {
@@ -143,7 +143,7 @@ public:
                 param("samples", &Spec::samples, at_least(1u), at_most(64u), kSamplesDoc)};
         }
     };
-    VolatileTtl(const Spec& spec, Shelf& shelf) : Sampled(shelf, spec.samples, true) {}
+    VolatileTtl(const Spec& spec, EvictionState& state) : Sampled(state, spec.samples, true) {}
     void hit(Slot) override {}
     void inserted(Slot slot) override { add_member(slot, 0); }
     Slot evict() override {
@@ -162,7 +162,7 @@ public:
             "Redis' default: nothing is evicted, and an entry that finds no room is not stored.";
         static constexpr auto params() { return std::tuple{}; }
     };
-    NoEviction(const Spec&, Shelf&) {}
+    NoEviction(const Spec&, EvictionState&) {}
     void hit(Slot) override {}
     void inserted(Slot) override {}
     Slot evict() override { return kNoSlot; }

@@ -36,11 +36,11 @@ public:
         }
     };
 
-    S3Fifo(const Spec& spec, Shelf& shelf)
-        : entries_(shelf.entries),
-          small_capacity_(part_of(shelf.capacity, spec.small)),
-          main_capacity_(shelf.capacity - small_capacity_),
-          ghost_capacity_(part_of(shelf.capacity, spec.ghosts)),
+    S3Fifo(const Spec& spec, EvictionState& state)
+        : entries_(state.entries),
+          small_capacity_(part_of(state.capacity, spec.small)),
+          main_capacity_(state.capacity - small_capacity_),
+          ghost_capacity_(part_of(state.capacity, spec.ghosts)),
           move_to_main_(spec.move_to_main) {}
 
     void hit(Slot slot) override;

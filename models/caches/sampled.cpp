@@ -5,7 +5,7 @@
 namespace models {
 
 void Sampled::add_member(Slot slot, std::uint32_t mark) {
-    Entry& entry = shelf_.entries[slot];
+    Entry& entry = state_.entries[slot];
     entry.mark = mark;
     entry.newer = kNoSlot;
     entry.older = kNoSlot;
@@ -37,10 +37,10 @@ void Sampled::offer(std::uint64_t score, Slot slot) {
 }
 
 void Sampled::remove_member(Slot slot) {
-    Entry& entry = shelf_.entries[slot];
+    Entry& entry = state_.entries[slot];
     const Slot last = members_.back();
     members_[entry.older] = last;
-    shelf_.entries[last].older = entry.older;
+    state_.entries[last].older = entry.older;
     members_.pop_back();
     entry.older = kNoSlot;
 }

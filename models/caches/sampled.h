@@ -19,14 +19,14 @@ namespace models {
 // The parts the policies share: who there is, drawing from them, and the pool.
 class Sampled : public Eviction {
 public:
-    Sampled(Shelf& shelf, std::uint32_t samples, bool only_expiring)
-        : shelf_(shelf), draws_(shelf.stream), samples_(samples), only_expiring_(only_expiring) {
+    Sampled(EvictionState& state, std::uint32_t samples, bool only_expiring)
+        : state_(state), draws_(state.stream), samples_(samples), only_expiring_(only_expiring) {
         clear();
     }
 
     void forget(Slot slot) final {
         if (is_pooled(slot)) remove_pooled(slot);
-        if (shelf_.entries[slot].older != kNoSlot) remove_member(slot);
+        if (state_.entries[slot].older != kNoSlot) remove_member(slot);
     }
     void clear() final;
     std::size_t memory() const final { return members_.capacity() * sizeof(Slot); }
@@ -42,7 +42,7 @@ protected:
         if (members_.empty()) return kNoSlot;
         for (std::uint32_t sample = 0; sample < samples_; ++sample) {
             const Slot slot = members_[draws_.below(members_.size())];
-            offer(score(shelf_.entries[slot]), slot);
+            offer(score(state_.entries[slot]), slot);
         }
         const Slot slot = slots_[--pool_size_];
         slots_[pool_size_] = kNoSlot;
@@ -51,7 +51,7 @@ protected:
         return slot;
     }
 
-    Shelf& shelf_;
+    EvictionState& state_;
     sim::Draws draws_;
 
 private:

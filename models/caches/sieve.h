@@ -21,7 +21,7 @@ public:
         static constexpr auto params() { return std::tuple{}; }
     };
 
-    Sieve(const Spec&, Shelf& shelf) : entries_(shelf.entries) {}
+    Sieve(const Spec&, EvictionState& state) : entries_(state.entries) {}
 
     void hit(Slot slot) override { entries_[slot].mark = 1; }
     void inserted(Slot slot) override {

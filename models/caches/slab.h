@@ -66,7 +66,7 @@ public:
     }
 
     std::size_t size() const { return size_; }
-    // Slots ever used: all live ones are below.
+    // Semaphore ever used: all live ones are below.
     Slot end() const { return end_; }
     std::size_t memory() const { return std::size_t{capacity_} * sizeof(Record); }
 

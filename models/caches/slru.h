@@ -47,9 +47,9 @@ public:
         }
     };
 
-    Slru(const Spec& spec, Shelf& shelf)
-        : segments_(shelf.entries,
-                    std::vector<std::uint64_t>(spec.segments, shelf.capacity / spec.segments)) {}
+    Slru(const Spec& spec, EvictionState& state)
+        : segments_(state.entries,
+                    std::vector<std::uint64_t>(spec.segments, state.capacity / spec.segments)) {}
 
     void hit(Slot slot) override { segments_.hit(slot); }
     void inserted(Slot slot) override { segments_.inserted(slot); }

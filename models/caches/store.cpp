@@ -5,8 +5,8 @@ namespace models {
 Slot Store::find(Key key, sim::Time now) {
     const Slot slot = peek(key);
     if (slot == kNoSlot) return kNoSlot;
-    shelf_.now = now;
-    if (shelf_.entries[slot].expires <= now) {
+    state_.now = now;
+    if (state_.entries[slot].expires <= now) {
         eviction_->forget(slot);
         remove(slot);
         ++expirations_;
@@ -17,10 +17,10 @@ Slot Store::find(Key key, sim::Time now) {
 }
 
 Slot Store::put(Key key, std::uint32_t bytes, sim::Time expires, sim::Time now) {
-    shelf_.now = now;
+    state_.now = now;
     const Slot old = peek(key);
     if (old != kNoSlot) {
-        Entry& entry = shelf_.entries[old];
+        Entry& entry = state_.entries[old];
         const bool alike =
             entry.bytes == bytes && (entry.expires == sim::kForever) == (expires == sim::kForever);
         if (alike && entry.expires > now) {
@@ -31,10 +31,10 @@ Slot Store::put(Key key, std::uint32_t bytes, sim::Time expires, sim::Time now) 
         eviction_->forget(old);
         remove(old);
     }
-    if (bytes > shelf_.capacity) return kNoSlot;
+    if (bytes > state_.capacity) return kNoSlot;
     eviction_->expect(key, bytes);
     if (!make_room(bytes)) return kNoSlot;
-    const Slot slot = shelf_.entries.add({key, expires, kNoSlot, kNoSlot, bytes, 0});
+    const Slot slot = state_.entries.add({key, expires, kNoSlot, kNoSlot, bytes, 0});
     index_.add(Index::hash(key), slot);
     bytes_ += bytes;
     eviction_->inserted(slot);
@@ -42,7 +42,7 @@ Slot Store::put(Key key, std::uint32_t bytes, sim::Time expires, sim::Time now) 
 }
 
 bool Store::make_room(std::uint32_t bytes) {
-    while (bytes_ + bytes > shelf_.capacity) {
+    while (bytes_ + bytes > state_.capacity) {
         const Slot slot = eviction_->evict();
         if (slot == kNoSlot) return false;
         evict(slot);
@@ -59,7 +59,7 @@ bool Store::erase(Key key) {
 }
 
 void Store::clear() {
-    shelf_.entries.clear();
+    state_.entries.clear();
     index_.clear();
     eviction_->clear();
     bytes_ = 0;
@@ -71,9 +71,9 @@ void Store::evict(Slot slot) {
 }
 
 void Store::remove(Slot slot) {
-    bytes_ -= shelf_.entries[slot].bytes;
-    index_.remove(Index::hash(shelf_.entries[slot].key), slot);
-    shelf_.entries.remove(slot);
+    bytes_ -= state_.entries[slot].bytes;
+    index_.remove(Index::hash(state_.entries[slot].key), slot);
+    state_.entries.remove(slot);
 }
 
 }  // namespace models

@@ -20,8 +20,8 @@ public:
     };
 
     Store(const EvictionChoice& eviction, Size size)
-        : shelf_{{}, size.capacity, size.stream, {}},
-          eviction_(Evictions::build(eviction, shelf_)) {}
+        : state_{{}, size.capacity, size.stream, {}},
+          eviction_(Evictions::build(eviction, state_)) {}
 
     // The entry of a key that has not expired, used once more; or none.
     Slot find(Key key, sim::Time now);
@@ -29,7 +29,7 @@ public:
     // The same without a use, and whether or not it has expired.
     Slot peek(Key key) const {
         return index_.find(Index::hash(key),
-                           [&](Slot slot) { return shelf_.entries[slot].key == key; });
+                           [&](Slot slot) { return state_.entries[slot].key == key; });
     }
 
     // It will be looked for soon.
@@ -42,15 +42,15 @@ public:
     bool erase(Key key);
     void clear();
 
-    const Entry& operator[](Slot slot) const { return shelf_.entries[slot]; }
+    const Entry& operator[](Slot slot) const { return state_.entries[slot]; }
     std::size_t size() const { return index_.size(); }
     std::uint64_t bytes() const { return bytes_; }
-    std::uint64_t capacity() const { return shelf_.capacity; }
+    std::uint64_t capacity() const { return state_.capacity; }
     std::uint64_t evictions() const { return evictions_; }
     std::uint64_t expirations() const { return expirations_; }
     std::size_t remembered() const { return eviction_->remembered(); }
     std::size_t memory() const {
-        return shelf_.entries.memory() + index_.memory() + eviction_->memory();
+        return state_.entries.memory() + index_.memory() + eviction_->memory();
     }
 
 private:
@@ -58,7 +58,7 @@ private:
     void evict(Slot slot);
     void remove(Slot slot);
 
-    Shelf shelf_;
+    EvictionState state_;
     Index index_;
     std::unique_ptr<Eviction> eviction_;
     std::uint64_t bytes_ = 0;

@@ -12,9 +12,9 @@ std::vector<std::uint64_t> segments_of(std::uint64_t capacity) {
 
 }  // namespace
 
-TinyLfu::TinyLfu(const Spec& spec, Shelf& shelf)
-    : entries_(shelf.entries),
-      main_capacity_(shelf.capacity - part_of(shelf.capacity, spec.window)),
+TinyLfu::TinyLfu(const Spec& spec, EvictionState& state)
+    : entries_(state.entries),
+      main_capacity_(state.capacity - part_of(state.capacity, spec.window)),
       main_(entries_, segments_of(main_capacity_)) {}
 
 void TinyLfu::hit(Slot slot) {

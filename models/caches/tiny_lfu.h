@@ -30,7 +30,7 @@ public:
         }
     };
 
-    TinyLfu(const Spec& spec, Shelf& shelf);
+    TinyLfu(const Spec& spec, EvictionState& state);
 
     void hit(Slot slot) override;
     void inserted(Slot slot) override;

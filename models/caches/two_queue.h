@@ -30,10 +30,10 @@ public:
         }
     };
 
-    TwoQueue(const Spec& spec, Shelf& shelf)
-        : entries_(shelf.entries),
-          in_capacity_(part_of(shelf.capacity, spec.in)),
-          out_capacity_(part_of(shelf.capacity, spec.out)) {}
+    TwoQueue(const Spec& spec, EvictionState& state)
+        : entries_(state.entries),
+          in_capacity_(part_of(state.capacity, spec.in)),
+          out_capacity_(part_of(state.capacity, spec.out)) {}
 
     void hit(Slot slot) override {
         if (entries_[slot].mark == kMain) main_.renew(entries_, slot);

@@ -12,19 +12,19 @@ Bulkhead::Bulkhead(const Spec& spec, const Context& context)
     context.meter.resource(
         "bulkhead to <node>",
         [this](sim::Time, sim::Uses& uses) {
-            places_.for_each([&](const sim::Slots& places) { uses.push_back(places.use()); });
+            places_.for_each([&](const sim::Semaphore& places) { uses.push_back(places.use()); });
         },
         {.to = context.callee});
 }
 
-sim::Slots& Bulkhead::places_for(const Request& request) {
+sim::Semaphore& Bulkhead::places_for(const Request& request) {
     return places_.of(request, [this](std::uint32_t) {
-        return std::make_unique<sim::Slots>(scheduler_, spec_.max_concurrent_calls);
+        return std::make_unique<sim::Semaphore>(scheduler_, spec_.max_concurrent_calls);
     });
 }
 
 Go Bulkhead::enter(Call& call) {
-    sim::Slots& places = places_for(call.request);
+    sim::Semaphore& places = places_for(call.request);
     begin(call, nullptr, sim::Time{});
     if (places.try_take()) return let_in(call, places);
     if (spec_.max_wait_duration > sim::Duration::zero()) return {&waiting_, Way::enter};
@@ -38,7 +38,7 @@ Go Bulkhead::refuse(Call& call) {
     return answer(call, {Outcome::rejected, cause::bulkhead_full});
 }
 
-Go Bulkhead::let_in(Call& call, sim::Slots& places) {
+Go Bulkhead::let_in(Call& call, sim::Semaphore& places) {
     mine(call) = {&places, scheduler_.now()};
     most_.at_least(static_cast<double>(places.taken()));
     return on();
@@ -51,7 +51,7 @@ Go Bulkhead::answered(Call& call) {
 }
 
 void Bulkhead::leave(Call& call) {
-    if (sim::Slots* const places = mine(call).places) places->give_back();
+    if (sim::Semaphore* const places = mine(call).places) places->give_back();
     end(call);
 }
 
@@ -65,7 +65,7 @@ Go Bulkhead::Waiting::enter(Call& call) {
 }
 
 Go Bulkhead::Waiting::woken(Call& call) {
-    sim::Slots* const places = mine(call).await_resume().release();
+    sim::Semaphore* const places = mine(call).await_resume().release();
     end(call);
     return places != nullptr ? bulkhead_.let_in(call, *places) : bulkhead_.refuse(call);
 }

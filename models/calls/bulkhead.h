@@ -11,7 +11,7 @@
 #include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 #include "sim/resource.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -54,7 +54,7 @@ public:
     };
 
     struct State {
-        sim::Slots* places;  // of which it holds one; null while it waits
+        sim::Semaphore* places;  // of which it holds one; null while it waits
         sim::Time began;
     };
 
@@ -68,7 +68,7 @@ private:
     // In line, inside the bulkhead's own state.
     class Waiting final : public Keeps<Waiting> {
     public:
-        using State = sim::Slots::TakingUntil;
+        using State = sim::Semaphore::TakingUntil;
 
         explicit Waiting(Bulkhead& bulkhead) : bulkhead_(bulkhead) { link(&bulkhead, nullptr); }
         Go enter(Call& call) override;
@@ -78,15 +78,15 @@ private:
         Bulkhead& bulkhead_;
     };
 
-    sim::Slots& places_for(const Request& request);
+    sim::Semaphore& places_for(const Request& request);
     Go refuse(Call& call);
-    Go let_in(Call& call, sim::Slots& places);
+    Go let_in(Call& call, sim::Semaphore& places);
     void leave(Call& call);
 
     Spec spec_;
     sim::Scheduler& scheduler_;
     Waiting waiting_{*this};
-    PerCaller<sim::Slots> places_;
+    PerCaller<sim::Semaphore> places_;
     Tally full_;
     Tally most_;
     Tally held_;  // summed over the places: divided by the time, how many are held

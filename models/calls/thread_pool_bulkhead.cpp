@@ -10,22 +10,23 @@ ThreadPoolBulkhead::ThreadPoolBulkhead(const Spec& spec, const Context& context)
       threads_(spec.scope),
       full_(context, "thread_pool_full"),
       most_(context, "thread_pool_most") {
-    context.meter.resource(
-        "thread pool to <node>",
-        [this](sim::Time, sim::Uses& uses) {
-            threads_.for_each([&](const sim::Slots& threads) { uses.push_back(threads.use()); });
-        },
-        {.to = context.callee});
+    context.meter.resource("thread pool to <node>",
+                           [this](sim::Time, sim::Uses& uses) {
+                               threads_.for_each([&](const sim::Semaphore& threads) {
+                                   uses.push_back(threads.use());
+                               });
+                           },
+                           {.to = context.callee});
 }
 
-sim::Slots& ThreadPoolBulkhead::threads_for(const Request& request) {
+sim::Semaphore& ThreadPoolBulkhead::threads_for(const Request& request) {
     return threads_.of(request, [this](std::uint32_t) {
-        return std::make_unique<sim::Slots>(world_.scheduler, spec_.max_thread_pool_size);
+        return std::make_unique<sim::Semaphore>(world_.scheduler, spec_.max_thread_pool_size);
     });
 }
 
 Go ThreadPoolBulkhead::enter(Call& call) {
-    sim::Slots& threads = threads_for(call.request);
+    sim::Semaphore& threads = threads_for(call.request);
     if (threads.full() && threads.waiting() >= spec_.queue_capacity) {
         full_.add();
         threads.note_refused();
@@ -37,12 +38,12 @@ Go ThreadPoolBulkhead::enter(Call& call) {
 
 Go ThreadPoolBulkhead::Thread::enter(Call& call) {
     begin(call, nullptr, pool_.world_.calls.instance_of_caller(call));
-    sim::Slots& threads = pool_.threads_for(call.request);
+    sim::Semaphore& threads = pool_.threads_for(call.request);
     if (threads.try_take()) return begin_work(call, threads);
     return {&pool_.waiting_, Way::enter};
 }
 
-Go ThreadPoolBulkhead::Thread::begin_work(Call& call, sim::Slots& threads) {
+Go ThreadPoolBulkhead::Thread::begin_work(Call& call, sim::Semaphore& threads) {
     mine(call).threads = &threads;
     pool_.most_.at_least(static_cast<double>(threads.taken()));
     return pool_.on();
@@ -54,7 +55,7 @@ Go ThreadPoolBulkhead::Thread::answered(Call& call) {
 }
 
 void ThreadPoolBulkhead::Thread::leave(Call& call) {
-    if (sim::Slots* const threads = mine(call).threads) threads->give_back();
+    if (sim::Semaphore* const threads = mine(call).threads) threads->give_back();
     end(call);
 }
 
@@ -65,7 +66,7 @@ Go ThreadPoolBulkhead::Waiting::enter(Call& call) {
 }
 
 Go ThreadPoolBulkhead::Waiting::woken(Call& call) {
-    sim::Slots* const threads = mine(call).await_resume().release();
+    sim::Semaphore* const threads = mine(call).await_resume().release();
     end(call);
     return pool_.thread_.begin_work(call, *threads);
 }

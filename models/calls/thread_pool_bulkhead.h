@@ -10,7 +10,7 @@
 #include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
 #include "sim/resource.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -60,13 +60,13 @@ private:
     class Thread final : public Keeps<Thread> {
     public:
         struct State {
-            sim::Slots* threads;  // of which it is one; null while it waits for it
+            sim::Semaphore* threads;  // of which it is one; null while it waits for it
             const void* process;
         };
 
         explicit Thread(ThreadPoolBulkhead& pool) : pool_(pool) { link(&Return::block(), nullptr); }
         Go enter(Call& call) override;
-        Go begin_work(Call& call, sim::Slots& threads);
+        Go begin_work(Call& call, sim::Semaphore& threads);
         Go answered(Call& call) override;
         void abandoned(Call& call) override { leave(call); }
         const void* dies_with(Call& call, std::uint32_t state) const override {
@@ -82,7 +82,7 @@ private:
     // In the queue.
     class Waiting final : public Keeps<Waiting> {
     public:
-        using State = sim::Slots::Taking;
+        using State = sim::Semaphore::Taking;
 
         explicit Waiting(ThreadPoolBulkhead& pool) : pool_(pool) { link(&pool.thread_, nullptr); }
         Go enter(Call& call) override;
@@ -92,13 +92,13 @@ private:
         ThreadPoolBulkhead& pool_;
     };
 
-    sim::Slots& threads_for(const Request& request);
+    sim::Semaphore& threads_for(const Request& request);
 
     Spec spec_;
     World& world_;
     Thread thread_{*this};
     Waiting waiting_{*this};
-    PerCaller<sim::Slots> threads_;
+    PerCaller<sim::Semaphore> threads_;
     Tally full_;
     Tally most_;
 };

@@ -32,7 +32,7 @@ private:
 class Client::Attempting {
 public:
     Attempting(Client& client, const Sending& sending)
-        : door_(client, sending), asking_(client.context_.world, door_, client.crowd_.blank()) {}
+        : door_(client, sending), asking_(client.context_.world, door_, client.source_.blank()) {}
 
     bool await_ready() { return asking_.await_ready(); }
     void await_suspend(sim::Wake caller) { asking_.await_suspend(caller); }
@@ -46,7 +46,7 @@ private:
 Client::Client(const ClientSpec& spec, const Context& context, Seats* seats)
     : spec_(spec),
       context_(context),
-      crowd_(spec.population, spec.calls, context),
+      source_(spec.population, spec.calls, context),
       seats_(seats),
       attempt_(context),
       splits_(spec, context.meter),
@@ -101,14 +101,15 @@ void Client::send(const Sending& sending) {
     if (insists_) [[unlikely]]
         return copies_.run(insist_for_a_seat(sending));
     Calls& calls = context_.world.calls;
-    Call& call = calls.begin(crowd_.blank());
+    Call& call = calls.begin(source_.blank());
     calls.run(call, open(call, sending));
 }
 
 // In a frame that has just begun, with a blank request.
 Go Client::open(Call& call, const Sending& sending) {
     Request& request = call.request;
-    const Crowd::Asked asked = crowd_.ask(request, sending.number, sending.person, sending.as);
+    const RequestSource::Asked asked =
+        source_.ask(request, sending.number, sending.person, sending.as);
     if (sending.again > 0) [[unlikely]]
         request.identity = Request::again_identity(request.identity, sending.again);
     const Way& way = ways_[asked.call];
@@ -123,7 +124,7 @@ Go Client::open(Call& call, const Sending& sending) {
     return sending.to->enter(call);
 }
 
-void Client::look_closer(Call& call, const Sending& sending, const Crowd::Asked& asked) {
+void Client::look_closer(Call& call, const Sending& sending, const RequestSource::Asked& asked) {
     if (splits_.has_parts()) splits_.open(call, sending.intended, asked);
     if (answer_size_) answer_size_->open(call, asked.answer);
     if (witness_) witness_->open(call, ways_[asked.call].history);
@@ -136,7 +137,7 @@ Client::Attempting Client::attempt(const Sending& sending) {
 // A story: people wait, and send again or not.
 sim::Task<Response> Client::insist(Sending sending) {
     const Resubmission& resubmit = spec_.resubmit;
-    sim::Draws draws(sim::request_key(second_tries_, crowd_.identity_of(sending.number)));
+    sim::Draws draws(sim::request_key(second_tries_, source_.identity_of(sending.number)));
     if (draws.chance(resubmit.double_click.value)) {
         copies_.run(click_again(sending, until_again_.sample_duration(draws)));
     }

@@ -12,7 +12,7 @@
 #include "models/calls/tally.h"
 #include "models/clients/attempt.h"
 #include "models/clients/client_spec.h"
-#include "models/clients/crowd.h"
+#include "models/clients/request_source.h"
 #include "models/clients/splits.h"
 #include "models/clients/witness.h"
 #include "models/context.h"
@@ -51,7 +51,7 @@ public:
     // The measures that clients have alike.
     void finish();
 
-    Crowd& crowd() { return crowd_; }
+    RequestSource& source() { return source_; }
 
 private:
     class Door;
@@ -65,7 +65,7 @@ private:
 
     void put_inside(Block& scope);
     Go open(Call& call, const Sending& sending);
-    void look_closer(Call& call, const Sending& sending, const Crowd::Asked& asked);
+    void look_closer(Call& call, const Sending& sending, const RequestSource::Asked& asked);
 
     // co_await attempt(sending)
     Attempting attempt(const Sending& sending);
@@ -74,7 +74,7 @@ private:
 
     ClientSpec spec_;
     Context context_;
-    Crowd crowd_;
+    RequestSource source_;
     std::vector<std::unique_ptr<Edge>> edges_;  // one for each node called
     std::vector<Way> ways_;                     // one for each call
     std::vector<std::string> titles_;
@@ -95,7 +95,7 @@ private:
     Tally duplicates_;
     sim::Distribution until_again_;
     std::uint64_t second_tries_;
-    sim::Crew copies_;
+    sim::TaskGroup copies_;
     Tally degraded_;
     Tally stale_;
 };

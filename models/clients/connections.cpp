@@ -72,8 +72,8 @@ sim::Task<void> Connections::stay(std::uint64_t user) {
 }
 
 sim::Task<Response> Connections::hold(std::uint64_t user, std::uint64_t attempt) {
-    Request request = client_.crowd().blank();
-    client_.crowd().ask(request, user, user);
+    Request request = client_.source().blank();
+    client_.source().ask(request, user, user);
     request.identity = sim::request_key(identities_, user << 32 | attempt);
     request.operation = request.identity;
     request.endpoint = holder_->endpoint();

@@ -85,7 +85,7 @@ private:
     Tally reconnects_;
     sim::Timeline& open_;
     std::uint64_t next_frame_ = 0;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -51,7 +51,7 @@ private:
     Client client_;
     Tally firings_;
     std::uint64_t number_ = 0;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -54,7 +54,7 @@ OpenLoop::OpenLoop(const Spec& spec, const Context& context)
                                                            sim::Draws(context.stream("arrivals")),
                                                            context.world.starts})),
       until_next_(context.scheduler()) {
-    if (const Trace* trace = spec.trace()) client_.crowd().follow(*trace);
+    if (const Trace* trace = spec.trace()) client_.source().follow(*trace);
 }
 
 void OpenLoop::start() {
@@ -79,7 +79,7 @@ void OpenLoop::arrive() {
     arrivals_.take();
     if (!arrival.is_request) return;
     const std::uint64_t number = sent_++;
-    client_.send({number, context_.now(), client_.crowd().anybody(number), arrival.as});
+    client_.send({number, context_.now(), client_.source().anybody(number), arrival.as});
 }
 
 }  // namespace models

@@ -14,7 +14,7 @@ Splits::Splits(const ClientSpec& spec, sim::Meter& meter) : meter_(meter) {
     for (const ClientCall& call : spec.calls.list) part(calls_, "endpoint", call.title());
 }
 
-void Splits::open(Call& call, sim::Time start, const Crowd::Asked& asked) {
+void Splits::open(Call& call, sim::Time start, const RequestSource::Asked& asked) {
     begin(call, start, asked);
     for_each_part(asked, [&](std::uint32_t part) { meter_.arrived_in(part, start); });
 }

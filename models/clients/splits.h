@@ -5,7 +5,7 @@
 
 #include "models/clients/attempt.h"
 #include "models/clients/client_spec.h"
-#include "models/clients/crowd.h"
+#include "models/clients/request_source.h"
 #include "models/context.h"
 
 namespace models {
@@ -14,7 +14,7 @@ class Splits final : public Opened<Splits> {
 public:
     struct State {
         sim::Time start;
-        Crowd::Asked asked;
+        RequestSource::Asked asked;
     };
 
     // One part a name; nothing that all requests have in common is a part.
@@ -22,7 +22,7 @@ public:
 
     bool has_parts() const { return has_parts_; }
 
-    void open(Call& call, sim::Time start, const Crowd::Asked& asked);
+    void open(Call& call, sim::Time start, const RequestSource::Asked& asked);
     Go answered(Call& call) override;
 
 private:
@@ -30,7 +30,7 @@ private:
 
     // visit(part) of each that these requests belong to.
     template <class Visit>
-    void for_each_part(const Crowd::Asked& asked, Visit visit) const {
+    void for_each_part(const RequestSource::Asked& asked, Visit visit) const {
         if (segments_ != kNone) visit(segments_ + asked.segment);
         if (locales_ != kNone) visit(locales_ + asked.locale);
         if (calls_ != kNone) visit(calls_ + asked.call);

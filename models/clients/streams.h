@@ -95,7 +95,7 @@ private:
     Tally watched_;
     sim::Timeline& watching_;
     std::uint64_t segment_ = 0;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -21,7 +21,7 @@ void Users::start() {
             visitors_.push_back({sim::Draws(sim::request_key(people_, place)), 0});
             let_in(visitors_.back());
         }
-        Place& added = places_.emplace_back(*this, sim::request_key(thoughts_, place));
+        UserLoop& added = places_.emplace_back(*this, sim::request_key(thoughts_, place));
         added.wait(first_pause(added.draws));
     }
 }
@@ -36,7 +36,7 @@ void Users::let_in(Visitor& visitor) const {
     visitor.person = static_cast<std::uint32_t>(visitor.draws.below(spec_.population.people));
 }
 
-void Users::send(Place& place) {
+void Users::send(UserLoop& place) {
     const auto seat = static_cast<std::uint32_t>(&place - places_.data());
     const std::uint64_t person = visitors_.empty() ? seat : visitors_[seat].person;
     const std::uint64_t number = std::uint64_t{seat} << 32 | place.requests++;
@@ -44,7 +44,7 @@ void Users::send(Place& place) {
 }
 
 void Users::ended(std::uint32_t seat, const Response& response) {
-    Place& place = places_[seat];
+    UserLoop& place = places_[seat];
     if (!response.ok() && leaves(seat, place.requests - 1)) return abandoned_.add();
     const bool logs_off =
         spec_.requests_per_session > 0 && place.requests % spec_.requests_per_session == 0;
@@ -60,7 +60,7 @@ bool Users::leaves(std::uint64_t place, std::uint64_t number) const {
 }
 
 void Users::dismiss() {
-    for (Place& place : places_) place.stop();
+    for (UserLoop& place : places_) place.stop();
     client_.dismiss();
 }
 

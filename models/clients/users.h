@@ -67,9 +67,9 @@ public:
 
 private:
     // A user, and those who come after: while they think, nothing else is there of them.
-    class Place final : public sim::Event {
+    class UserLoop final : public sim::Event {
     public:
-        Place(Users& users, std::uint64_t thoughts) : draws(thoughts), users_(users) {}
+        UserLoop(Users& users, std::uint64_t thoughts) : draws(thoughts), users_(users) {}
 
         void wait(sim::Duration pause) {
             wake_ = users_.context_.scheduler().after(pause, static_cast<sim::Event&>(*this));
@@ -90,14 +90,14 @@ private:
         sim::Ticket wake_ = sim::Ticket::none;
         Users& users_;
     };
-    static_assert(sizeof(Place) <= 32, "there are millions of them");
+    static_assert(sizeof(UserLoop) <= 32, "there are millions of them");
     // Who of all the people is at a place, where they are more than there are places.
     struct Visitor {
         sim::Draws draws;
         std::uint32_t person;
     };
 
-    void send(Place& place);
+    void send(UserLoop& place);
     void ended(std::uint32_t seat, const Response& response) override;
     sim::Duration first_pause(sim::Draws& draws) const;
     void let_in(Visitor& visitor) const;
@@ -112,7 +112,7 @@ private:
     std::uint64_t people_;
     std::uint64_t leavers_;
     Tally abandoned_;
-    std::vector<Place> places_;
+    std::vector<UserLoop> places_;
     std::vector<Visitor> visitors_;
 };
 

@@ -28,11 +28,11 @@
 #include "models/network/links.h"
 #include "models/node.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
 #include "sim/gauge.h"
 #include "sim/link.h"
 #include "sim/shared_cores.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -312,7 +312,7 @@ private:
     std::optional<PodRequest> refused_;
     std::uint64_t refused_at_ = 0;
     std::optional<sim::Duration> drain_time_;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 class Machine final : public Instance, public PowerLosing {
@@ -381,7 +381,7 @@ private:
     bool nominated_ = false;  // for a pod whose victims have not all left yet
     std::optional<sim::Time> gone_;
     std::optional<sim::Time> unneeded_since_;
-    sim::Crew silence_;
+    sim::TaskGroup silence_;
 };
 
 }  // namespace models

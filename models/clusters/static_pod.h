@@ -46,7 +46,7 @@ private:
     Tolerations tolerations_;
     PodRequest request_;
     Binding binding_;
-    sim::Crew restarts_;
+    sim::TaskGroup restarts_;
 };
 
 }  // namespace models

@@ -45,7 +45,7 @@ void ConnectionPool::close() {
     slots_.resize(0);
 }
 
-sim::Slots::TakingUntil ConnectionPool::take() {
+sim::Semaphore::TakingUntil ConnectionPool::take() {
     const sim::Time now = scheduler_.now();
     waiting_peak_ = std::max(waiting_peak_, slots_.waiting() + (slots_.full() ? 1 : 0));
     const std::size_t left = idle();

@@ -10,8 +10,8 @@
 #include "models/connections/connection_limit.h"
 #include "models/connections/connection_pool_spec.h"
 #include "models/context.h"
-#include "sim/crew.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -29,7 +29,7 @@ public:
     void dismiss() { crew_.dismiss(); }
 
     // None when there was none in time.
-    sim::Slots::TakingUntil take();
+    sim::Semaphore::TakingUntil take();
 
     // Of whoever has kept one.
     void give_back() { slots_.give_back(); }
@@ -57,13 +57,13 @@ private:
     std::size_t minimum_idle_;
     std::size_t most_;
     ConnectionLimit* limit_;
-    sim::Slots slots_;
+    sim::Semaphore slots_;
     std::size_t open_ = 0;
     std::size_t least_idle_ = 0;
     std::size_t waiting_peak_ = 0;
     bool is_open_ = false;
     bool is_filling_ = false;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

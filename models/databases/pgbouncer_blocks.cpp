@@ -20,7 +20,7 @@ Go Pgbouncer::Linked::answered(Call& call) {
 }
 
 void Pgbouncer::Linked::abandoned(Call& call) {
-    sim::Slots* const server = mine(call).server;
+    sim::Semaphore* const server = mine(call).server;
     end(call);
     if (server != nullptr) server->give_back();
 }
@@ -36,7 +36,7 @@ Go Pgbouncer::Linked::Line::enter(Call& call) {
 Go Pgbouncer::Linked::Line::woken(Call& call) {
     const Context& context = bouncer_.context_;
     const sim::Time wanted = mine(call).wanted;
-    sim::Place server = mine(call).taking.await_resume();
+    sim::Permit server = mine(call).taking.await_resume();
     end(call);
     context.meter.spent(Spent::connection, context.now() - wanted);
     spent_in(context.world, call.request, Spent::connection, wanted, context.now());

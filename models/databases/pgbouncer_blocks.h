@@ -34,7 +34,7 @@ private:
 class Pgbouncer::Linked : public Keeps<Linked> {
 public:
     struct State {
-        sim::Slots* server;  // null: the caller's connection has its own
+        sim::Semaphore* server;  // null: the caller's connection has its own
     };
 
     explicit Linked(Pgbouncer& bouncer) : bouncer_(bouncer), line_(bouncer, *this) {}
@@ -59,7 +59,7 @@ private:
                 : wanted(bouncer.context_.now()), late(bouncer), taking(bouncer.pool_->take()) {}
             sim::Time wanted;
             Late late;
-            sim::Slots::TakingUntil taking;
+            sim::Semaphore::TakingUntil taking;
         };
         Line(Pgbouncer& bouncer, Linked& linked) : bouncer_(bouncer), linked_(linked) {}
         Go enter(Call& call) override;

@@ -20,9 +20,9 @@ public:
             call.response = {Outcome::failed, cause::reset};
         }
         if (!call.ok()) return Linked::answered(call);
-        sim::Slots* const server = mine(call).server;
+        sim::Semaphore* const server = mine(call).server;
         end(call);
-        of_.servers_.emplace(number, server != nullptr ? sim::Place(*server) : sim::Place());
+        of_.servers_.emplace(number, server != nullptr ? sim::Permit(*server) : sim::Permit());
         return back();
     }
 

@@ -32,7 +32,7 @@ private:
 
     Pgbouncer& bouncer_;
     Transactional& there_;
-    std::map<std::uint32_t, sim::Place> servers_;  // none: the caller's connection has its own
+    std::map<std::uint32_t, sim::Permit> servers_;  // none: the caller's connection has its own
     std::unique_ptr<Programs> programs_;
 };
 

@@ -81,7 +81,7 @@ private:
             State(Open& of, sim::Time now) : open(of), began(now), taking(of.turns.take()) {}
             Open& open;
             sim::Time began;
-            sim::Slots::Taking taking;
+            sim::Semaphore::Taking taking;
         };
 
         Line(Transactions& of, Joined& joined) : of_(of), joined_(joined) {}

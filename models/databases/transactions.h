@@ -22,7 +22,7 @@
 #include "models/databases/writes.h"
 #include "models/transactional.h"
 #include "sim/gauge.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -50,7 +50,7 @@ private:
         Open(std::uint32_t its, sim::Scheduler& scheduler, RowLocks& rows)
             : number(its), turns(scheduler, 1), locks(rows) {}
         std::uint32_t number;
-        sim::Slots turns;  // one statement at a time
+        sim::Semaphore turns;  // one statement at a time
         RowLocks::Transaction locks;
         std::vector<Request> writes;
         Cause trouble = Cause::none;  // of the statement that failed

@@ -110,7 +110,7 @@ void Engine::Connect::abandoned(Call&) {
 }
 
 Go Engine::InLine::enter(Call& call) {
-    sim::Slots& connections = engine_.connections_;
+    sim::Semaphore& connections = engine_.connections_;
     const std::size_t waiting = connections.waiting() + (connections.full() ? 1 : 0);
     engine_.waiting_peak_ = std::max(engine_.waiting_peak_, waiting);
     State& my = begin(call, engine_.context_.now(), connections, engine_.spec_.connection_timeout);
@@ -121,7 +121,7 @@ Go Engine::InLine::enter(Call& call) {
 Go Engine::InLine::woken(Call& call) {
     const Context& context = engine_.context_;
     const sim::Time began = mine(call).began;
-    sim::Place place = mine(call).taking.await_resume();
+    sim::Permit place = mine(call).taking.await_resume();
     end(call);
     context.meter.spent_at(call.request.endpoint, Spent::connection, context.now() - began);
     spent_in(context.world, call.request, Spent::connection, began, context.now());

@@ -29,7 +29,7 @@
 #include "models/failures/injection.h"
 #include "models/instance_state.h"
 #include "sim/cpu.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -111,10 +111,10 @@ private:
     class InLine final : public Keeps<InLine> {
     public:
         struct State {
-            State(sim::Time now, sim::Slots& connections, sim::Duration timeout)
+            State(sim::Time now, sim::Semaphore& connections, sim::Duration timeout)
                 : began(now), taking(connections, now + timeout, sim::Priority::normal) {}
             sim::Time began;
-            sim::Slots::TakingUntil taking;
+            sim::Semaphore::TakingUntil taking;
         };
         InLine(Engine& engine, Connect& connect) : engine_(engine), connect_(connect) {}
         Go enter(Call& call) override;
@@ -172,7 +172,7 @@ private:
     Context context_;
     Plan plan_;
     sim::Cpu cpu_;
-    sim::Slots connections_;
+    sim::Semaphore connections_;
     std::optional<Storage> storage_;
     std::vector<Kind> kinds_;
     UpState up_;

@@ -22,7 +22,7 @@
 #include "models/data/watermark.h"
 #include "models/engines/wal_spec.h"
 #include "sim/area.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -73,7 +73,7 @@ private:
     std::uint64_t end_before_ = 0;  // the warm-up's
     std::size_t waiting_ = 0;       // commits, as far as they are noted
     sim::Area flushed_area_, waiting_area_;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

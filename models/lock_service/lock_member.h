@@ -23,8 +23,8 @@
 #include "models/node.h"
 #include "models/replication/raft.h"
 #include "sim/cpu.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -124,7 +124,7 @@ private:
     std::map<FencingToken, sim::Time> renewed_;  // when last, as it knows as the leader
     std::uint64_t sessions_ = 0;
     std::map<LockSession, Waiting*> waiting_;
-    sim::Crew works_, leases_;
+    sim::TaskGroup works_, leases_;
 };
 
 }  // namespace models

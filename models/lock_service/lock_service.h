@@ -34,7 +34,7 @@
 #include "models/locks/contention.h"
 #include "models/node.h"
 #include "models/replication/member_places.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -132,7 +132,7 @@ private:
     struct Keeping {
         explicit Keeping(LockService& service, const Holder& holder) : keeper(service, holder) {}
         LeaseKeeper keeper;
-        sim::Crew work;
+        sim::TaskGroup work;
     };
     std::map<FencingToken, std::unique_ptr<Keeping>> keepers_;
     bool has_keepers_ = false;

@@ -42,7 +42,7 @@ struct LockServiceSpec {
             param("members", &Spec::members, at_least(1u), at_most(101u),
                   "Number of members. A majority (quorum) must have each log entry, and elects the "
                   "leader."),
-            param("lease", &Spec::lease, above(sim::Duration::zero()),
+            param("lease", &Spec::lease, at_least(sim::Duration(std::chrono::milliseconds(1))),
                   "Lease: how long a lock is held from its grant unless released; then the next "
                   "waiter gets it. A new leader renews all leases."),
             param("operation_time", &Spec::operation_time, at_least(sim::Duration::zero()),

@@ -9,7 +9,7 @@ sim::Task<Cause> RowLocks::lock(Transaction& transaction, Key key) {
         if (rules_.detect_deadlocks && would_deadlock(transaction, row)) co_return cause::deadlock;
         waiting_peak_ = std::max(waiting_peak_, row.slots.waiting() + 1);
     }
-    sim::Place place;
+    sim::Permit place;
     {
         const Transaction::Wait wait(transaction, row);
         place = co_await row.slots.take_until(scheduler_.now() + rules_.wait_timeout);
@@ -39,7 +39,7 @@ bool RowLocks::would_deadlock(const Transaction& transaction, const Row& row) co
 }
 
 // The next in line has it, or nobody does and the row is forgotten.
-void RowLocks::give_back(Key key, sim::Place place) {
+void RowLocks::give_back(Key key, sim::Permit place) {
     const auto found = rows_.find(key);
     found->second.owner = nullptr;
     place.give_back();

@@ -19,7 +19,7 @@
 
 #include "models/locks/contention.h"
 #include "models/service.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -49,12 +49,12 @@ public:
 private:
     struct Row {
         explicit Row(sim::Scheduler& scheduler) : slots(scheduler, 1) {}
-        sim::Slots slots;
+        sim::Semaphore slots;
         Transaction* owner = nullptr;
     };
 
     bool would_deadlock(const Transaction& transaction, const Row& row) const;
-    void give_back(Key key, sim::Place place);
+    void give_back(Key key, sim::Permit place);
 
     sim::Scheduler& scheduler_;
     Rules rules_;
@@ -100,7 +100,7 @@ private:
     };
 
     RowLocks& locks_;
-    std::vector<std::pair<Key, sim::Place>> held_;
+    std::vector<std::pair<Key, sim::Permit>> held_;
     const Row* waits_for_ = nullptr;
 };
 

@@ -43,6 +43,18 @@ Broker::Broker(Kafka& kafka, BrokerId id)
 
 Broker::~Broker() = default;
 
+sim::Use Broker::use_of_cores() const {
+    sim::Use use = cpu_.use();
+    use.waiting +=
+        behind_.until(kafka_.context().now(), static_cast<std::uint64_t>(records_behind_));
+    return use;
+}
+
+void Broker::wait_behind(std::int64_t records) {
+    behind_.change(records, kafka_.context().now());
+    records_behind_ += records;
+}
+
 Reply Broker::call(Request) {
     co_return Response{Outcome::failed, cause::refused};
 }

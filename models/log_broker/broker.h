@@ -15,8 +15,9 @@
 #include "models/log_broker/peer.h"
 #include "models/log_broker/replica.h"
 #include "models/node.h"
+#include "sim/area.h"
 #include "sim/cpu.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -46,6 +47,10 @@ public:
     BrokerId id() const { return id_; }
     std::string name() const;
     sim::Cpu& cpu() { return cpu_; }
+    // Its cores, for which also wait the records that producers have behind batches of theirs.
+    sim::Use use_of_cores() const;
+    // So many more records wait in a producer until batches to this broker are acknowledged.
+    void wait_behind(std::int64_t records);
     Peer& peer() { return *peer_; }
     Mailbox<Asked>& inbox() { return inbox_; }
     Mailbox<Announcement>& announcements() { return announcements_; }
@@ -79,6 +84,8 @@ private:
     Mailbox<Announcement> announcements_;
     std::unique_ptr<Peer> peer_;
     sim::Cpu cpu_;
+    sim::Area behind_;
+    std::int64_t records_behind_ = 0;
     UpState up_;
     SpeedState slow_;
     std::map<PartitionId, std::unique_ptr<Replica>> replicas_;
@@ -87,7 +94,7 @@ private:
     Sender resets_;
     std::optional<Controller> controller_;
     BrokerId believed_controller_ = 0;
-    sim::Crew works_;
+    sim::TaskGroup works_;
 };
 
 }  // namespace models

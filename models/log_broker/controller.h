@@ -16,7 +16,7 @@
 #include "models/log_broker/wire.h"
 #include "models/network/mailbox.h"
 #include "models/replication/raft.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -76,7 +76,7 @@ private:
     std::vector<std::unique_ptr<Channel<Announcement>>> ways_;  // to brokers
     bool is_active_ = false;
     sim::Time rebalanced_{};
-    sim::Crew work_;
+    sim::TaskGroup work_;
 };
 
 }  // namespace models

@@ -18,9 +18,9 @@
 #include "models/log_broker/peer.h"
 #include "models/log_broker/wire.h"
 #include "models/node.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -116,8 +116,8 @@ private:
     PartitionId turn_ = 0;         // whose records are next
     Offsets done_;                 // handled, and not committed
     sim::Gate woken_;
-    sim::Crew life_;
-    sim::Crew work_;
+    sim::TaskGroup life_;
+    sim::TaskGroup work_;
 };
 
 }  // namespace models

@@ -19,9 +19,9 @@
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/log_broker/wire.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -90,7 +90,7 @@ private:
     Tally expired_;
     Spread rebalance_time_;
     sim::Gate changed_;
-    sim::Crew work_;
+    sim::TaskGroup work_;
 };
 
 }  // namespace models

@@ -72,7 +72,7 @@ Kafka::Kafka(const Spec& spec, const Context& context)
         for (std::uint32_t each = 0; each < settings.partitions; ++each) add(topic, each, settings);
     }
     context.meter.resource("cores", [this](sim::Time, sim::Uses& uses) {
-        for (const auto& each : brokers_) uses.push_back(each->cpu().use());
+        for (const auto& each : brokers_) uses.push_back(each->use_of_cores());
     });
 }
 

@@ -7,8 +7,8 @@
 
 #include "models/abilities.h"
 #include "models/hashes/kafka_partition.h"
+#include "models/in_flight_guard.h"
 #include "models/log_broker/kafka.h"
-#include "models/presence.h"
 #include "sim/sleep.h"
 #include "sim/within.h"
 
@@ -126,6 +126,7 @@ std::shared_ptr<ProducerClient::Sending> ProducerClient::put(Lane& lane, std::si
     open->batch->bytes += record.bytes;
     open->plain_bytes += where_.spec.record_size.count;
     if (open->batch->bytes >= most) open->full.open();
+    if (open->waits_for != kNoBroker) where_.kafka.broker(open->waits_for).wait_behind(1);
     if (is_new) sending_.run(send(open, number));
     return open;
 }
@@ -138,7 +139,9 @@ sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size
     if (where_.spec.linger > sim::Duration::zero() && !sending->full.is_open()) {
         co_await sim::within(scheduler, where_.spec.linger, passed(sending->full));
     }
-    const sim::Place place = co_await lane.in_flight.take();
+    wait_behind(*sending, lane);
+    const sim::Permit place = co_await lane.in_flight.take();
+    wait_no_more(*sending);
     close(*sending, lane);
     lane.unanswered.emplace(sending->order, sending.get());
     if (where_.spec.compression_time > sim::Duration::zero()) {
@@ -154,6 +157,20 @@ sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size
     room_.open();
     room_.close();
     sending->done.open();
+}
+
+// Its records, and those that join them meanwhile, wait for the broker as those before them do.
+void ProducerClient::wait_behind(Sending& sending, const Lane& lane) {
+    if (!lane.in_flight.full() || lane.state.leader == kNoBroker) return;
+    sending.waits_for = lane.state.leader;
+    where_.kafka.broker(sending.waits_for)
+        .wait_behind(static_cast<std::int64_t>(sending.batch->records.size()));
+}
+
+void ProducerClient::wait_no_more(Sending& sending) {
+    if (sending.waits_for == kNoBroker) return;
+    where_.kafka.broker(std::exchange(sending.waits_for, kNoBroker))
+        .wait_behind(-static_cast<std::int64_t>(sending.batch->records.size()));
 }
 
 void ProducerClient::close(Sending& sending, Lane& lane) {
@@ -183,6 +200,10 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
         if (is_dead(sending)) {
             kafka.died(*sending.batch);
             co_return kDied;
+        }
+        // None overtakes one that waits to be sent again.
+        while (!lane.resting.empty() && *lane.resting.begin() < sending.order) {
+            co_await lane.rested.pass();
         }
         BrokerError error = BrokerError::not_leader;
         if (where_.spec.acks == Acks::none) {
@@ -222,10 +243,14 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
             kafka.failed(*sending.batch);
             co_return kGivenUp;
         }
+        lane.resting.insert(sending.order);
         co_await sim::sleep(scheduler, where_.spec.retry_backoff);
         const bool knows_nobody = lane.state.leader == kNoBroker || error == BrokerError::refused ||
                                   error == BrokerError::timed_out;
         if (knows_nobody) co_await find_leader(lane, partition);
+        lane.resting.erase(sending.order);
+        lane.rested.open();
+        lane.rested.close();
     }
 }
 
@@ -288,7 +313,7 @@ ProducerClient& Producer::client(const Request& request) {
 }
 
 Reply Producer::call(Request request) {
-    Presence here(kafka_.context(), request);
+    InFlightGuard here(kafka_.context(), request);
     const sim::Time began = kafka_.context().now();
     const Response response = co_await client(request).publish(request);
     if (response.ok() && !spec_.fire_and_forget)

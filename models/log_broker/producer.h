@@ -13,15 +13,16 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "models/log_broker/peer.h"
 #include "models/service.h"
 #include "models/topics.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -55,19 +56,23 @@ private:
         Response result{};
         sim::Time began{};
         std::uint32_t times_down = 0;
-        std::uint64_t plain_bytes = 0;  // before they are compressed
-        std::uint64_t order = 0;        // among those of its partition
+        std::uint64_t plain_bytes = 0;   // before they are compressed
+        std::uint64_t order = 0;         // among those of its partition
+        BrokerId waits_for = kNoBroker;  // it is behind batches that this one has to acknowledge
     };
     struct Lane {
-        Lane(sim::Scheduler& scheduler, std::uint32_t at_once) : in_flight(scheduler, at_once) {}
+        Lane(sim::Scheduler& scheduler, std::uint32_t at_once)
+            : in_flight(scheduler, at_once), rested(scheduler, false) {}
         PartitionState state;
         std::uint64_t resets = 0;  // that it knows of, by whom it takes to lead
         std::shared_ptr<Sending> open;
-        sim::Slots in_flight;
+        sim::Semaphore in_flight;
         std::uint32_t producer = 0;
         std::uint32_t sequence = 0;
         std::uint64_t begun = 0;
         std::map<std::uint64_t, Sending*> unanswered;  // the oldest first
+        std::set<std::uint64_t> resting;               // those of them that wait to be sent again
+        sim::Gate rested;
     };
 
     std::size_t lane_of(const Request& request);
@@ -76,6 +81,8 @@ private:
     sim::Task<bool> take_room(std::uint64_t bytes);
     std::shared_ptr<Sending> put(Lane& lane, std::size_t number, const Record& record);
     sim::Task<void> send(std::shared_ptr<Sending> sending, std::size_t lane);
+    void wait_behind(Sending& sending, const Lane& lane);
+    void wait_no_more(Sending& sending);
     sim::Task<Response> deliver(Sending& sending, Lane& lane, PartitionId partition);
     void send_and_forget(Sending& sending, Lane& lane, PartitionId partition);
     sim::Task<void> find_leader(Lane& lane, PartitionId partition);
@@ -94,7 +101,7 @@ private:
     std::uint64_t buffered_ = 0;
     sim::Gate room_;
     BrokerId asks_next_ = 0;
-    sim::Crew sending_;
+    sim::TaskGroup sending_;
 };
 
 class Producer final : public Service {

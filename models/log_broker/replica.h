@@ -20,9 +20,9 @@
 
 #include "models/log_broker/partition.h"
 #include "models/log_broker/replica_log.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -103,7 +103,7 @@ private:
     std::map<std::uint32_t, Numbered> sequences_;
     bool is_changing_ = false;  // it has asked the controller
     sim::Gate changed_;
-    sim::Crew work_;
+    sim::TaskGroup work_;
 };
 
 }  // namespace models

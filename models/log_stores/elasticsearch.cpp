@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "models/causes.h"
-#include "models/presence.h"
+#include "models/in_flight_guard.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
 
@@ -130,7 +130,7 @@ Elasticsearch::Machine* Elasticsearch::coordinator() {
 }
 
 Reply Elasticsearch::call(Request request) {
-    Presence here(context_, request);
+    InFlightGuard here(context_, request);
     Machine* const machine = coordinator();
     if (machine == nullptr) co_return here.leave({Outcome::failed, cause::refused});
     const Asked asked{request, *machine};
@@ -163,13 +163,13 @@ sim::Task<Elasticsearch::Took> Elasticsearch::bulk(Asked asked) {
     for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
         const Copy* const primary = in_sync(shard);
         if (primary == nullptr) co_return kUnavailable;
-        sim::Slots& writes = primary->machine->writes;
+        sim::Semaphore& writes = primary->machine->writes;
         if (!writes.full() || writes.waiting() < spec_.write_queue) continue;
         writes.note_refused();
         rejected_by_queue_.add();
         co_return kTooMany;
     }
-    const sim::Place in_heap = co_await coordinator.bulks.take();
+    const sim::Permit in_heap = co_await coordinator.bulks.take();
     heap_peak_.at_least(static_cast<double>(coordinator.bulks.taken() * spec_.bulk_bytes()));
     // Documents are hashed, so that each shard has its share; the first have one more.
     std::vector<sim::Task<Took>> parts;
@@ -248,10 +248,10 @@ sim::Task<Elasticsearch::Took> Elasticsearch::write(Asked asked, PlaceId from, C
     co_return took;
 }
 
-sim::Task<Elasticsearch::Took> Elasticsearch::work(Machine& machine, sim::Slots& threads,
+sim::Task<Elasticsearch::Took> Elasticsearch::work(Machine& machine, sim::Semaphore& threads,
                                                    sim::Duration demand) {
     const sim::Time began = context_.now();
-    const sim::Place thread = co_await threads.take();
+    const sim::Permit thread = co_await threads.take();
     const sim::Duration in_line = context_.now() - began;
     const sim::Duration without_core = co_await machine.cpu.work(demand);
     Took took;
@@ -304,7 +304,7 @@ sim::Task<Elasticsearch::Took> Elasticsearch::search(Asked asked) {
     for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
         const Copy* const copy = in_sync(shard, which);
         if (copy == nullptr) co_return kUnavailable;
-        sim::Slots& searches = copy->machine->searches;
+        sim::Semaphore& searches = copy->machine->searches;
         if (searches.full() && searches.waiting() >= spec_.search_queue) {
             searches.note_refused();
             rejected_by_queue_.add();

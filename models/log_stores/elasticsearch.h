@@ -35,7 +35,7 @@
 #include "models/log_stores/log_machine.h"
 #include "models/node.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -148,10 +148,10 @@ private:
         Machine(Elasticsearch& index, std::uint32_t number);
         void bring_up() override;
 
-        sim::Slots writes;
-        sim::Slots searches;
-        sim::Slots merges;
-        sim::Slots bulks;  // in its heap
+        sim::Semaphore writes;
+        sim::Semaphore searches;
+        sim::Semaphore merges;
+        sim::Semaphore bulks;  // in its heap
 
     private:
         Elasticsearch& index_;
@@ -188,7 +188,7 @@ private:
     sim::Task<Took> replicate(Asked asked, std::size_t shard, const Copy* primary,
                               std::uint64_t documents);
     sim::Task<Took> write(Asked asked, PlaceId from, Copy& copy, std::uint64_t documents);
-    sim::Task<Took> work(Machine& machine, sim::Slots& threads, sim::Duration demand);
+    sim::Task<Took> work(Machine& machine, sim::Semaphore& threads, sim::Duration demand);
     void recover();
     sim::Task<void> recover(std::size_t shard, Copy& copy);
     sim::Task<void> refresh();
@@ -210,7 +210,7 @@ private:
     std::size_t turn_ = 0;
     std::uint64_t parts_ = 0;  // sent so far
     sim::Duration busy_before_{};
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

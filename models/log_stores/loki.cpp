@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "models/causes.h"
-#include "models/presence.h"
+#include "models/in_flight_guard.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
 
@@ -120,7 +120,7 @@ LogMachine* Loki::frontend() {
 }
 
 Reply Loki::call(Request request) {
-    Presence here(context_, request);
+    InFlightGuard here(context_, request);
     LogMachine* const machine = frontend();
     if (machine == nullptr) co_return here.leave({Outcome::failed, cause::refused});
     const Asked asked{request, *machine};

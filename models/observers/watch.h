@@ -21,8 +21,8 @@
 #include "models/observers/notifications.h"
 #include "models/observers/objective_spec.h"
 #include "models/observers/scrape.h"
-#include "sim/crew.h"
 #include "sim/distribution.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -114,7 +114,7 @@ private:
     std::vector<std::pair<const RouteSpec*, Doings>> of_routes_;
     std::vector<sim::Message> messages_;
     sim::Time next_users_ = sim::kForever;  // when it is looked at whether users suffer too much
-    sim::Crew tasks_;
+    sim::TaskGroup tasks_;
     static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 };
 

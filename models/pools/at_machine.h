@@ -11,7 +11,7 @@
 #include "models/spans.h"
 #include "sim/cpu.h"
 #include "sim/distribution.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -46,7 +46,7 @@ private:
     }
 
     const Instance& machine_;
-    sim::Slots connections_;
+    sim::Semaphore connections_;
 };
 
 // Its wait and its work are one: time that the request is not at its target.

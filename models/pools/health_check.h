@@ -16,7 +16,7 @@
 
 #include "models/pools/targets.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -80,7 +80,7 @@ private:
     PlaceId place_;
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

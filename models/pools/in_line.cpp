@@ -5,7 +5,7 @@
 
 namespace models {
 
-sim::Slots& InLine::places(Call& call) const {
+sim::Semaphore& InLine::places(Call& call) const {
     return attempt_ != nullptr ? queue_.places(attempt_->target(call)) : queue_.places();
 }
 
@@ -13,7 +13,7 @@ sim::Slots& InLine::places(Call& call) const {
 Go InLine::enter(Call& call) {
     begin(call, nullptr);
     if (attempt_ == nullptr && targets_.serving() == 0) return on();
-    sim::Slots& places = this->places(call);
+    sim::Semaphore& places = this->places(call);
     if (!queue_.has_room(places)) {
         places.note_refused();
         return reject(call, cause::queue_full);
@@ -23,7 +23,7 @@ Go InLine::enter(Call& call) {
 }
 
 Go InLine::Waiting::enter(Call& call) {
-    sim::Slots& places = line_.places(call);
+    sim::Semaphore& places = line_.places(call);
     begin(call, line_.queue_, places, line_.world_.scheduler.now()).turn.await_suspend(call);
     return stay(call);
 }
@@ -31,12 +31,12 @@ Go InLine::Waiting::enter(Call& call) {
 Go InLine::Waiting::woken(Call& call) {
     State& my = mine(call);
     const sim::Time joined = my.joined;
-    sim::Slots* const places = my.turn.await_resume().release();
+    sim::Semaphore* const places = my.turn.await_resume().release();
     end(call);
     return line_.has_waited(call, joined, places);
 }
 
-Go InLine::has_waited(Call& call, sim::Time joined, sim::Slots* places) {
+Go InLine::has_waited(Call& call, sim::Time joined, sim::Semaphore* places) {
     const sim::Time now = world_.scheduler.now();
     meter_.spent(Spent::queueing, now - joined);
     spent_in(world_, call.request, Spent::queueing, joined, now);
@@ -51,7 +51,7 @@ Go InLine::reject(Call& call, Cause cause) {
 }
 
 void InLine::leave(Call& call) {
-    if (sim::Slots* const places = mine(call).places) places->give_back();
+    if (sim::Semaphore* const places = mine(call).places) places->give_back();
     end(call);
 }
 

@@ -12,7 +12,7 @@ class TargetAttempt;
 class InLine final : public Keeps<InLine> {
 public:
     struct State {
-        sim::Slots* places;  // of which it holds one; null: it does not
+        sim::Semaphore* places;  // of which it holds one; null: it does not
     };
 
     // `attempt`: whose target it waits for; null: for any.
@@ -36,10 +36,10 @@ private:
     class Waiting final : public Keeps<Waiting> {
     public:
         struct State {
-            State(PoolQueue& queue, sim::Slots& places, sim::Time now)
+            State(PoolQueue& queue, sim::Semaphore& places, sim::Time now)
                 : joined(now), turn(queue.wait(places)) {}
             sim::Time joined;
-            sim::Slots::TakingUntil turn;
+            sim::Semaphore::TakingUntil turn;
         };
 
         explicit Waiting(InLine& line) : line_(line) { link(&line, nullptr); }
@@ -50,8 +50,8 @@ private:
         InLine& line_;
     };
 
-    sim::Slots& places(Call& call) const;
-    Go has_waited(Call& call, sim::Time joined, sim::Slots* places);
+    sim::Semaphore& places(Call& call) const;
+    Go has_waited(Call& call, sim::Time joined, sim::Semaphore* places);
     Go reject(Call& call, Cause cause);
     void leave(Call& call);
 

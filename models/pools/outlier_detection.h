@@ -17,8 +17,8 @@
 #include "models/pools/error_class.h"
 #include "models/pools/targets.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/crew.h"
 #include "sim/rng.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -143,7 +143,7 @@ private:
     std::vector<Host> hosts_;  // by id
     std::size_t out_ = 0;
     std::uint64_t ejections_ = 0;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -4,9 +4,9 @@
 
 #include "models/blocks/ask.h"
 #include "models/calls/timeout.h"
-#include "models/look.h"
 #include "models/network/edge_hop.h"
 #include "models/network/link.h"
+#include "models/observed_request.h"
 #include "models/pools/at_machine.h"
 #include "models/pools/close_moved.h"
 #include "models/pools/follow.h"
@@ -268,11 +268,12 @@ bool PoolInstance::is_failure(ErrorClass error_class) const {
 }
 
 void PoolInstance::sent_to(BackendId id, Call& call) {
-    if (Look* const look = visit_.look(call)) look->sent_to(targets_.name(id));
+    if (ObservedRequest* const observed = visit_.observed(call))
+        observed->sent_to(targets_.name(id));
 }
 
 void PoolInstance::answered(BackendId id, Call& call) {
-    if (Look* const look = visit_.look(call)) look->answered();
+    if (ObservedRequest* const observed = visit_.observed(call)) observed->answered();
     if (passive_check_ || outlier_detection_) {
         const auto error_class = error_class_of(call.response);
         if (passive_check_) passive_check_->answered(id, error_class && is_failure(*error_class));

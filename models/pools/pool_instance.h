@@ -9,7 +9,7 @@
 #include "models/blocks/scopes.h"
 #include "models/failures/injection.h"
 #include "models/instance_state.h"
-#include "models/look.h"
+#include "models/observed_request.h"
 #include "models/pools/connection_table.h"
 #include "models/pools/pass.h"
 #include "models/pools/pool.h"
@@ -36,7 +36,7 @@ public:
 
     Go enter(Call& call) override {
         const bool passes_on =
-            passing_ && !(is_observed_ && Look::wants(context_.meter, call.request));
+            passing_ && !(is_observed_ && ObservedRequest::wants(context_.meter, call.request));
         return passes_on ? passing_->chain.enter(call) : begin_;
     }
     Reply call(Request request) override;

@@ -4,18 +4,18 @@
 
 namespace models {
 
-sim::Slots& PoolQueue::places(BackendId id) {
+sim::Semaphore& PoolQueue::places(BackendId id) {
     while (places_of_.size() <= id) {
-        places_of_.push_back(std::make_unique<sim::Slots>(context_.scheduler(), spec_.maxconn));
+        places_of_.push_back(std::make_unique<sim::Semaphore>(context_.scheduler(), spec_.maxconn));
     }
     return *places_of_[id];
 }
 
-bool PoolQueue::has_room(const sim::Slots& places) const {
+bool PoolQueue::has_room(const sim::Semaphore& places) const {
     return spec_.maxqueue == 0 || !places.full() || places.waiting() < spec_.maxqueue;
 }
 
-sim::Slots::TakingUntil PoolQueue::wait(sim::Slots& places) {
+sim::Semaphore::TakingUntil PoolQueue::wait(sim::Semaphore& places) {
     const bool waits = places.full() || places.waiting() > 0;
     waiting_peak_ = std::max(waiting_peak_, places.waiting() + (waits ? 1 : 0));
     const sim::Time now = context_.now();

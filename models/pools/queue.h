@@ -16,7 +16,7 @@
 
 #include "models/pools/targets.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -61,13 +61,13 @@ public:
     bool waits_at_pool() const { return spec_.at == WaitAt::pool; }
 
     // The places of all targets together, and those of one.
-    sim::Slots& places() { return places_; }
-    sim::Slots& places(BackendId id);
+    sim::Semaphore& places() { return places_; }
+    sim::Semaphore& places(BackendId id);
 
     // Whether there is room in the line for them.
-    bool has_room(const sim::Slots& places) const;
+    bool has_room(const sim::Semaphore& places) const;
     // Waits for one of them. No place: it has waited too long.
-    sim::Slots::TakingUntil wait(sim::Slots& places);
+    sim::Semaphore::TakingUntil wait(sim::Semaphore& places);
 
     // A request goes to a target, or has left it.
     void placed(BackendId id) { note(id); }
@@ -86,8 +86,8 @@ private:
     QueueSpec spec_;
     Context context_;
     Targets& targets_;
-    sim::Slots places_;
-    std::vector<std::unique_ptr<sim::Slots>> places_of_;  // by id
+    sim::Semaphore places_;
+    std::vector<std::unique_ptr<sim::Semaphore>> places_of_;  // by id
     std::size_t waiting_peak_ = 0;
 };
 

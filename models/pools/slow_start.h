@@ -12,7 +12,7 @@
 
 #include "models/pools/targets.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -55,7 +55,7 @@ private:
     Context context_;
     Targets& targets_;
     std::vector<std::uint32_t> turns_;  // by id: which ramp is the last one
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "models/pools/targets.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -22,7 +22,7 @@ private:
     sim::Task<void> update(sim::Scheduler& scheduler, sim::Duration age);
 
     std::vector<Targets*> views_;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "models/presence.h"
+#include "models/in_flight_guard.h"
 #include "models/queue_broker/rabbitmq.h"
 #include "sim/within.h"
 
@@ -134,7 +134,7 @@ PublisherClient& Publisher::client(const Request& request) {
 }
 
 Reply Publisher::call(Request request) {
-    Presence here(broker_.context(), request);
+    InFlightGuard here(broker_.context(), request);
     const sim::Time began = broker_.context().now();
     const Response response = co_await client(request).publish(request);
     const bool is_confirmed = !spec_.fire_and_forget && spec_.acks != Acks::none;

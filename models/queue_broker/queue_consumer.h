@@ -8,8 +8,8 @@
 
 #include "models/node.h"
 #include "models/queue_broker/connection.h"
-#include "sim/crew.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace models::amqp {
 
@@ -53,8 +53,8 @@ private:
     bool is_dead_ = true;
     bool is_leaving_ = false;
     bool is_working_ = false;
-    sim::Crew life_;
-    sim::Crew work_;
+    sim::TaskGroup life_;
+    sim::TaskGroup work_;
 };
 
 }  // namespace models::amqp

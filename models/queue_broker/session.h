@@ -11,7 +11,7 @@
 
 #include "models/network/channel.h"
 #include "models/queue_broker/frames.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 #include "sim/timer.h"
 
 namespace models::amqp {
@@ -60,7 +60,7 @@ private:
     bool is_blocked_ = false;
     sim::Time heard_{};
     sim::Timer heartbeat_;
-    sim::Crew works_;
+    sim::TaskGroup works_;
 };
 
 }  // namespace models::amqp

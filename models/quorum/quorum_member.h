@@ -23,7 +23,7 @@
 #include "models/quorum/coordination.h"
 #include "models/quorum/quorum.h"
 #include "models/replication/suspicion.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 #include "sim/timer.h"
 
 namespace models {
@@ -125,8 +125,8 @@ private:
         gatherings_;  // by exchange: the oldest first
     std::uint64_t exchanges_ = 0;
     sim::Timer timer_;
-    sim::Crew serving_;
-    sim::Crew afterwards_;
+    sim::TaskGroup serving_;
+    sim::TaskGroup afterwards_;
 };
 
 }  // namespace models

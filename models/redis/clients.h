@@ -13,7 +13,7 @@
 #include "models/network/mailbox.h"
 #include "models/replication/election.h"
 #include "models/request.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -56,7 +56,7 @@ private:
     std::uint64_t asked_ = 0;
     std::vector<std::vector<Known>> known_;  // by zone, then by shard
     std::vector<bool> is_asking_;            // by zone
-    sim::Crew asking_;
+    sim::TaskGroup asking_;
 };
 
 }  // namespace models

@@ -118,7 +118,7 @@ std::string Redis::key_name(Key key) const {
     return std::string(spec_.key_prefix).append(digits.begin(), end);
 }
 
-Redis::Place Redis::place_of(Key key) const {
+Redis::KeyLocation Redis::place_of(Key key) const {
     const std::uint32_t slot = slots_.slot_of(key);
     if (spec_.placement == KeyPlacement::slots) return {slot, known_[slot]};
     return {slot, kafka_partition(key_name(key), masters_)};

@@ -27,7 +27,7 @@
 #include "models/redis/redis_program.h"
 #include "models/redis/redis_spec.h"
 #include "models/replication/member_places.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -79,7 +79,7 @@ private:
     using Key = RedisData::Key;
 
     // A key's slot, and the shard in which its caller looks first.
-    struct Place {
+    struct KeyLocation {
         std::uint32_t slot;
         std::uint32_t believed;
     };
@@ -90,7 +90,7 @@ private:
     };
 
     std::string key_name(Key key) const;
-    Place place_of(Key key) const;
+    KeyLocation place_of(Key key) const;
     std::uint32_t shard_of(Key key, std::uint32_t slot) const;
     RedisMember& member_for(std::uint32_t shard, const Request& request) const;
     Said answer(RedisMember& member, const Request& request, std::uint32_t slot);
@@ -149,7 +149,7 @@ private:
     sim::Duration resharding_took_{};
     Tally lost_writes_, lost_unshipped_, lost_apart_, failovers_, redirects_, stale_reads_;
     Tally moved_keys_, moved_slots_;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -95,7 +95,7 @@ private:
     Sender sender_;
     RedisReplication replication_;
     std::unique_ptr<ClusterNode> cluster_;
-    sim::Crew works_;
+    sim::TaskGroup works_;
 };
 
 }  // namespace models

@@ -50,7 +50,7 @@ RedisProgram::Machine::Machine(RedisProgram& program, RedisMember& member)
 
 Go RedisProgram::Directing::enter(Call& call) {
     const Request& request = call.request;
-    const Redis::Place place = redis_.place_of(request.key);
+    const Redis::KeyLocation place = redis_.place_of(request.key);
     begin(call, version_due(redis_.ledger_, request, request.key), kNobody,
           static_cast<std::uint16_t>(place.slot), std::uint8_t{0});
     return send_to(redis_.member_for(place.believed, request));

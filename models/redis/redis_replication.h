@@ -14,7 +14,7 @@
 #include "models/data/fencing.h"
 #include "models/data/key_map.h"
 #include "models/replication/log_shipping.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -110,7 +110,7 @@ private:
     std::uint64_t connection_ = 0;
     bool is_attached_ = false;
     std::uint64_t shipped_ = 0;
-    sim::Crew tasks_;
+    sim::TaskGroup tasks_;
 };
 
 }  // namespace models

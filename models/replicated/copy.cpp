@@ -200,7 +200,7 @@ std::uint64_t Copy::writer_before(Key key, std::uint64_t position) {
     return std::exchange(last_writer_[key], position + 1);
 }
 
-sim::Task<void> Copy::apply_one(std::uint64_t position, LogRecord record, sim::Place worker) {
+sim::Task<void> Copy::apply_one(std::uint64_t position, LogRecord record, sim::Permit worker) {
     sim::Draws draws(sim::request_key(apply_times_, record.version));
     co_await engine_.cpu().work(apply_time_.sample_duration(draws));
     if (database_.spec().preserve_commit_order) co_await applied_.until(position);

@@ -19,7 +19,7 @@
 #include "models/replication/heartbeat.h"
 #include "models/replication/log_shipping.h"
 #include "models/replication/write_log.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -130,7 +130,7 @@ private:
     void renew_lease(const Heartbeat& ping);
     sim::Task<void> lose_lease_at(sim::Time when);
     sim::Task<void> apply();
-    sim::Task<void> apply_one(std::uint64_t position, LogRecord record, sim::Place worker);
+    sim::Task<void> apply_one(std::uint64_t position, LogRecord record, sim::Permit worker);
     std::uint64_t writer_before(Key key, std::uint64_t position);
     void finish_applying(std::uint64_t position, const LogRecord& record);
     void start_applying();
@@ -140,7 +140,7 @@ private:
     std::uint32_t index_;
     CopyProgram program_;
     Engine engine_;
-    sim::Slots workers_;
+    sim::Semaphore workers_;
     Mailbox<Heartbeat> inbox_;
     Mailbox<Shipped> log_box_;
     Mailbox<Told> told_box_;
@@ -161,7 +161,7 @@ private:
     std::uint64_t connection_ = 0;
     std::uint32_t failures_ = 0;
     bool fenced_ = false;
-    sim::Crew applying_, answering_, lease_;
+    sim::TaskGroup applying_, answering_, lease_;
 };
 
 }  // namespace models

@@ -26,7 +26,7 @@
 #include "models/replicated/routing_table.h"
 #include "models/replication/member_places.h"
 #include "models/replication/write_log.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -144,7 +144,7 @@ private:
     Tally writes_refused_, unanswered_, failovers_, lost_writes_, lost_unshipped_, lost_apart_;
     Tally conflicts_, repointed_;
     Contention commits_{context_.scheduler()};  // that wait for acknowledgements
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -9,9 +9,9 @@
 #include "models/instance_state.h"
 #include "models/servers/cpu_quota.h"
 #include "sim/cpu.h"
-#include "sim/crew.h"
 #include "sim/resource.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -66,7 +66,7 @@ private:
     double version_ = 1;     // how many times as slow its version is
     double stolen_ = 0;      // the share that neighbours have
     double collecting_ = 0;  // the share that the collector has
-    sim::Crew neighbours_;
+    sim::TaskGroup neighbours_;
 };
 
 }  // namespace models

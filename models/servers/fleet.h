@@ -15,8 +15,8 @@
 #include "models/servers/pods.h"
 #include "models/servers/reaction.h"
 #include "models/servers/rollouts.h"
-#include "sim/crew.h"
 #include "sim/gauge.h"
+#include "sim/task_group.h"
 #include "sim/timeline.h"
 
 namespace models {
@@ -128,7 +128,7 @@ private:
     sim::Timeline* replicas_line_ = nullptr;
     sim::Timeline* wish_line_ = nullptr;
     sim::Timeline* use_line_ = nullptr;
-    sim::Crew tasks_;
+    sim::TaskGroup tasks_;
 };
 
 }  // namespace models

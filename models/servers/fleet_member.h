@@ -8,7 +8,7 @@
 #include "models/autoscalers/workload.h"
 #include "models/clusters/cluster.h"
 #include "models/servers/server_instance.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -35,8 +35,8 @@ struct FleetMember {
     std::uint64_t starts = 0;  // of its process
     Pod* pod = nullptr;        // as its machine knows it
     Binding binding;
-    sim::Crew life;    // what happens to it now
-    sim::Crew probes;  // what it is asked meanwhile
+    sim::TaskGroup life;    // what happens to it now
+    sim::TaskGroup probes;  // what it is asked meanwhile
 
     bool stays() const { return state != State::gone && state != State::leaving; }
 };

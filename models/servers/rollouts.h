@@ -88,7 +88,7 @@ private:
     std::uint32_t images_ = 0;
     std::optional<sim::Duration> rollback_time_;  // from the start of the rollout
     std::optional<sim::Duration> rollout_time_;
-    sim::Crew tasks_;
+    sim::TaskGroup tasks_;
 };
 
 }  // namespace models

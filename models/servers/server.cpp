@@ -244,7 +244,8 @@ void Server::spent(Call& call, Spent what, sim::Duration time) {
     context_.meter.spent_at(call.request.endpoint, what, time);
     if (!takes_notes_) [[likely]]
         return;
-    if (std::optional<Trail>& trail = visit(call).notes->trail) trail->did(what, time);
+    if (std::optional<RequestProfile>& profile = visit(call).notes->profile)
+        profile->did(what, time);
 }
 
 void Server::compare(const Request& request, const Choices& choices, bool counted,

@@ -33,7 +33,7 @@
 #include "models/shedding/shedders.h"
 #include "models/steps/step_list.h"
 #include "sim/cpu.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -361,10 +361,10 @@ private:
     std::optional<Tally> log_dropped_;  // lines
     std::optional<Tally> shed_;         // none without rules for the line
     std::optional<Objective> objective_;
-    sim::Slots line_;  // pull: as many places as there are threads
+    sim::Semaphore line_;  // pull: as many places as there are threads
     std::size_t ready_ = 0;
     std::size_t line_peak_ = 0;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -13,7 +13,7 @@
 #include "models/servers/server.h"
 #include "models/servers/slow_log.h"
 #include "sim/gate.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -164,9 +164,9 @@ public:
     void leak_descriptor(const Request& request);
     SlowLog* slow_log() { return slow_log_.get(); }
 
-    sim::Slots& threads() { return threads_; }
+    sim::Semaphore& threads() { return threads_; }
     // A place in the line for one, as its rules say.
-    sim::Slots::TakingUntil take_thread(const Request& request);
+    sim::Semaphore::TakingUntil take_thread(const Request& request);
     bool has_rules() const { return has_rules_; }
     bool drops(sim::Duration waited);
     void note_waiting();
@@ -176,7 +176,7 @@ public:
     bool has_to_prepare(const Request& request) const {
         return request.span != 0 || version_.faults > 0 || writes_;
     }
-    Reply prepare(Request request, Trail* trail);
+    Reply prepare(Request request, RequestProfile* profile);
 
     void watch_quota() { cores_.watch_quota(); }
     ConnectionPool& pool(std::size_t index) { return *pools_[index]; }
@@ -185,7 +185,7 @@ public:
     void take_descriptor() { ++calls_out_; }
     void give_back_descriptor() { --calls_out_; }
 
-    sim::Slots& background() { return background_; }
+    sim::Semaphore& background() { return background_; }
     // Whether there is a thread of it, or a place in the line for one.
     bool has_room_in_background();
     void note_background_rejected() { ++counts_.background_rejected; }
@@ -199,7 +199,7 @@ private:
     std::size_t descriptors() const;
     sim::Duration worked() const { return cpu().busy(); }
     sim::Task<void> make_span();
-    sim::Task<bool> write_log(const Request& request, Trail* trail);
+    sim::Task<bool> write_log(const Request& request, RequestProfile* profile);
     bool makes_room_for(const Request& request);
 
     // What every request needs comes first, close together: there may be many instances, and each
@@ -217,7 +217,7 @@ private:
     std::uint64_t requests_ = 0;
     std::uint64_t ended_ = 0;
     std::uint64_t failed_ = 0;
-    sim::Slots threads_;
+    sim::Semaphore threads_;
     Cores cores_;
     sim::Gate idle_;
     ProcessMemory memory_;
@@ -233,7 +233,7 @@ private:
     sim::Histogram latencies_;
     std::vector<std::unique_ptr<ConnectionPool>> pools_;
     std::optional<Disk> disk_;
-    sim::Slots background_;
+    sim::Semaphore background_;
     std::size_t calls_out_ = 0;
     std::size_t descriptors_leaked_ = 0;
     Counts counts_;

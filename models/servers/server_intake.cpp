@@ -109,7 +109,7 @@ std::optional<BackendId> Server::idlest() const {
 // instance had just gone stands in it again.
 Reply Server::pull(Request request) {
     const sim::Time arrived = context_.now();
-    sim::Place place;
+    sim::Permit place;
     std::optional<BackendId> chosen;
     line_peak_ = std::max(line_peak_, line_.waiting() + (line_.full() ? 1 : 0));
     while (!chosen) {

@@ -9,7 +9,7 @@ namespace models {
 
 // False when the disk has no room for it. The lines wait behind what others have written; of what
 // waits, as much as the queue holds is no matter of the request.
-sim::Task<bool> ServerInstance::write_log(const Request& request, Trail* trail) {
+sim::Task<bool> ServerInstance::write_log(const Request& request, RequestProfile* profile) {
     const std::optional<LoggingSpec>& logging = server_.spec_.logging;
     const sim::Time began = world_.scheduler.now();
     double bytes = logging ? logging->bytes_per_request() : 0;
@@ -34,7 +34,7 @@ sim::Task<bool> ServerInstance::write_log(const Request& request, Trail* trail) 
     counts_.disk_busy_s += sim::seconds(takes);
     const sim::Duration wait = disk_->queue(began, bytes) - may_wait;
     if (wait <= sim::Duration::zero()) co_return true;
-    if (trail != nullptr) trail->begins("writing the log");
+    if (profile != nullptr) profile->begins("writing the log");
     {
         const Disk::Wait in_line(*disk_, world_.scheduler);
         co_await sim::sleep(world_.scheduler, wait);
@@ -42,7 +42,7 @@ sim::Task<bool> ServerInstance::write_log(const Request& request, Trail* trail) 
     const sim::Duration own = std::min(takes, wait);
     const auto spent = [&](Spent what, sim::Duration time) {
         meter_.spent_at(request.endpoint, what, time);
-        if (trail != nullptr) trail->did(what, time);
+        if (profile != nullptr) profile->did(what, time);
     };
     spent(Spent::queueing, wait - own);
     spent(Spent::service, own);

@@ -100,9 +100,9 @@ public:
     }
     Reply story(Call& call) override {
         const Visiting::State& visit = server_.visit(call);
-        Trail* const trail =
-            server_.takes_notes() && visit.notes->trail ? &*visit.notes->trail : nullptr;
-        return visit.instance->prepare(call.request, trail);
+        RequestProfile* const profile =
+            server_.takes_notes() && visit.notes->profile ? &*visit.notes->profile : nullptr;
+        return visit.instance->prepare(call.request, profile);
     }
 
 private:

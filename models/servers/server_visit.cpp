@@ -65,7 +65,7 @@ sim::Task<void> ServerInstance::make_span() {
     if (cost > sim::Duration::zero()) co_await cpu().work(cost);
 }
 
-Reply ServerInstance::prepare(Request request, Trail* trail) {
+Reply ServerInstance::prepare(Request request, RequestProfile* profile) {
     if (request.span != 0) co_await make_span();
     bool has_fault = false;
     if (version_.faults > 0) {
@@ -73,13 +73,13 @@ Reply ServerInstance::prepare(Request request, Trail* trail) {
         has_fault = draws.chance(version_.faults);
     }
     bool is_written = true;
-    if (writes_) is_written = co_await write_log(request, trail);
+    if (writes_) is_written = co_await write_log(request, profile);
     const Response fault{Outcome::failed, cause::fault};
     co_return is_written && !has_fault ? Response{} : fault;
 }
 
 // By the rules of the line: who waits, how long, who is next and who is dropped.
-sim::Slots::TakingUntil ServerInstance::take_thread(const Request& request) {
+sim::Semaphore::TakingUntil ServerInstance::take_thread(const Request& request) {
     if (!has_rules()) return threads_.take_until(sim::kForever);
     const sim::Time now = world_.scheduler.now();
     const sim::Duration patience = rules_.patience(now, threads_.waiting());

@@ -20,7 +20,9 @@ const std::vector<sim::SlowRequest::Doing>& SlowLog::dump() {
     if (dumped_ <= now && now - dumped_ < kFresh) return dump_;
     dumped_ = now;
     std::map<std::pair<std::string_view, std::string_view>, std::uint32_t> threads;
-    trails_.for_each([&](const Trail& trail) { ++threads[{trail.what_, trail.whom_}]; });
+    profiles_.for_each([&](const RequestProfile& profile) {
+        ++threads[{profile.what_, profile.whom_}];
+    });
     dump_.clear();
     for (const auto& [doing, count] : threads) {
         const auto& [what, whom] = doing;
@@ -39,17 +41,17 @@ void SlowLog::keep(sim::SlowRequest&& request) {
 }
 
 // Just after the threshold, as who takes exactly that long is not late.
-Trail::Trail(SlowLog& log, std::string_view endpoint)
+RequestProfile::RequestProfile(SlowLog& log, std::string_view endpoint)
     : log_(log),
       endpoint_(endpoint),
       arrived_(now()),
       since_(arrived_),
       timer_(log.context_.scheduler()) {
-    log.trails_.add_last(*this);
+    log.profiles_.add_last(*this);
     timer_.start(log.threshold_ + sim::Duration(1), static_cast<sim::Event&>(*this));
 }
 
-Trail::~Trail() {
+RequestProfile::~RequestProfile() {
     if (!is_late_) return;
     sim::SlowRequest slow;
     slow.arrived = arrived_;
@@ -62,7 +64,7 @@ Trail::~Trail() {
     log_.keep(std::move(slow));
 }
 
-void Trail::fire() {
+void RequestProfile::fire() {
     timer_.fired();
     is_late_ = true;
     dump_ = log_.dump();

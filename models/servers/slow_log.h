@@ -1,9 +1,9 @@
 // Requests that take too long, each with where its time went and a dump of what all threads of its
 // instance were doing at the moment when it became late (what a profiler or jstack would show).
 //
-//     Trail trail(log, endpoint);      // for as long as the request is there
-//     trail.begins(Trail::working);    // what it does from now on
-//     trail.did(Spent::service);       // what the time since the last such call went into
+//     RequestProfile profile(log, endpoint);      // for as long as the request is there
+//     profile.begins(RequestProfile::working);    // what it does from now on
+//     profile.did(Spent::service);       // what the time since the last such call went into
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@
 
 namespace models {
 
-class Trail;
+class RequestProfile;
 
 class SlowLog {
 public:
@@ -28,7 +28,7 @@ public:
     std::uint64_t kept() const { return kept_; }
 
 private:
-    friend Trail;
+    friend RequestProfile;
 
     // One that is less than a hundredth of a second old will do, when many are late at once.
     const std::vector<sim::SlowRequest::Doing>& dump();
@@ -37,18 +37,18 @@ private:
     Context context_;
     sim::Duration threshold_;
     std::string instance_;
-    sim::List<Trail> trails_;  // of all requests there
+    sim::List<RequestProfile> profiles_;  // of all requests there
     std::vector<sim::SlowRequest::Doing> dump_;
     sim::Time dumped_ = sim::kForever;
     std::uint64_t kept_ = 0;
 };
 
-class Trail final : public sim::Link<Trail>, sim::Event {
+class RequestProfile final : public sim::Link<RequestProfile>, sim::Event {
 public:
-    Trail(SlowLog& log, std::string_view endpoint);
-    Trail(const Trail&) = delete;
-    Trail& operator=(const Trail&) = delete;
-    ~Trail();
+    RequestProfile(SlowLog& log, std::string_view endpoint);
+    RequestProfile(const RequestProfile&) = delete;
+    RequestProfile& operator=(const RequestProfile&) = delete;
+    ~RequestProfile();
 
     void begins(std::string_view what, std::string_view whom = {}) {
         what_ = what;

@@ -47,8 +47,8 @@ Go Visiting::enter(Call& call) {
         notes->arrived = my.arrived;
         my.notes = notes;
         if (SlowLog* const log = instance.slow_log()) {
-            my.notes->trail.emplace(*log, server_.name_of(call.request.endpoint));
-            my.notes->trail->begins("waiting for a thread");
+            my.notes->profile.emplace(*log, server_.name_of(call.request.endpoint));
+            my.notes->profile->begins("waiting for a thread");
         }
     }
     instance.come();
@@ -64,7 +64,7 @@ Go Visiting::answered(Call& call) {
         if (!notes.choices.empty()) {
             server_.compare(call.request, notes.choices, notes.counted, notes.arrived);
         }
-        if (notes.trail) notes.trail->ended(call.response.outcome);
+        if (notes.profile) notes.profile->ended(call.response.outcome);
     }
     leave(call, call.ok());
     return back();
@@ -89,7 +89,7 @@ class Threading::Line final : public Keeps<Line> {
 public:
     struct State {
         State(ServerInstance& at, const Request& request) : taking(at.take_thread(request)) {}
-        sim::Slots::TakingUntil taking;
+        sim::Semaphore::TakingUntil taking;
     };
 
     Line(Server& server, Threading& threading) : server_(server), threading_(threading) {
@@ -107,7 +107,7 @@ public:
         ServerInstance& instance = *visit.instance;
         const sim::Time arrived = visit.came(server_.takes_notes());
         const sim::Time now = instance.world().scheduler.now();
-        sim::Place thread = mine(call).taking.await_resume();
+        sim::Permit thread = mine(call).taking.await_resume();
         end(call);
         server_.spent(call, Spent::queueing, now - arrived);
         spent_in(instance.world(), call.request, Spent::queueing, arrived, now);
@@ -161,7 +161,7 @@ Go Threading::answered(Call& call) {
 }
 
 void Threading::abandoned(Call& call) {
-    if (sim::Slots* const held = mine(call).held) held->give_back();
+    if (sim::Semaphore* const held = mine(call).held) held->give_back();
     end(call);
 }
 
@@ -173,8 +173,8 @@ template class ScopeChain<Standing, Looking, Measure, Visiting, Threading>;
 class BranchThread::Take final : public Keeps<Take> {
 public:
     struct State {
-        explicit State(sim::Slots& threads) : taking(threads.take()) {}
-        sim::Slots::Taking taking;
+        explicit State(sim::Semaphore& threads) : taking(threads.take()) {}
+        sim::Semaphore::Taking taking;
     };
 
     Take(Server& server, BranchThread& outer) : server_(server), outer_(outer) {
@@ -187,7 +187,7 @@ public:
         return stay(call);
     }
     Go woken(Call& call) override {
-        sim::Place thread = mine(call).taking.await_resume();
+        sim::Permit thread = mine(call).taking.await_resume();
         end(call);
         outer_.mine(call).held = thread.release();
         return outer_.on();
@@ -214,7 +214,7 @@ Go BranchThread::answered(Call& call) {
 }
 
 void BranchThread::abandoned(Call& call) {
-    if (sim::Slots* const held = mine(call).held) held->give_back();
+    if (sim::Semaphore* const held = mine(call).held) held->give_back();
     end(call);
 }
 

@@ -24,7 +24,7 @@
 #include "models/blocks/scope_chain.h"
 #include "models/context.h"
 #include "models/servers/slow_log.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -33,7 +33,7 @@ class ServerInstance;
 
 // What few visits have: where their time goes, and which branches of experiments they took.
 struct VisitNotes final : sim::Pooled {
-    std::optional<Trail> trail;
+    std::optional<RequestProfile> profile;
     std::vector<std::pair<std::uint32_t, std::size_t>> choices;
     sim::Time arrived{};
     bool counted = false;
@@ -96,7 +96,7 @@ private:
 class Threading final : public Keeps<Threading> {
 public:
     struct State {
-        sim::Slots* held;  // null: none now
+        sim::Semaphore* held;  // null: none now
     };
 
     explicit Threading(Server& server);

@@ -25,8 +25,8 @@
 #include "models/data/ledger.h"
 #include "models/shards/shard_rows.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -143,7 +143,7 @@ private:
     sim::Time began_{};
     sim::Duration took_{};
     Tally moved_rows_, caught_up_rows_, held_writes_, stale_reads_, missing_reads_;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "models/calls/outbound.h"
-#include "models/presence.h"
+#include "models/in_flight_guard.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
 
@@ -72,7 +72,7 @@ std::vector<std::uint32_t> Shards::shards_of_range(std::uint64_t first) const {
 }
 
 Reply Shards::call(Request request) {
-    Presence here(context_, request, Presence::Counted::as_read);
+    InFlightGuard here(context_, request, InFlightGuard::Counted::as_read);
     asked_.add();
     ++asked_count_;
     Response response;

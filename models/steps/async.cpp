@@ -17,7 +17,7 @@ public:
             : instance(&at), handed_over(now), taking(at.background().take()) {}
         ServerInstance* instance;
         sim::Time handed_over;
-        sim::Slots::Taking taking;
+        sim::Semaphore::Taking taking;
     };
 
     Background(StepSite site, Block& working) : KeepingStep(site) {
@@ -32,7 +32,7 @@ public:
     }
     Go woken(Call& call) override {
         State& my = mine(call);
-        sim::Place place = my.taking.await_resume();
+        sim::Permit place = my.taking.await_resume();
         ServerInstance& instance = *my.instance;
         const sim::Time handed_over = my.handed_over;
         end(call);
@@ -152,8 +152,8 @@ public:
         const sim::Time began = mine(call).began;
         call.response = mine(call).before;
         end(call);
-        if (VisitNotes* const mine = notes(call); mine != nullptr && mine->trail) {
-            mine->trail->did(Spent::service, now() - began);
+        if (VisitNotes* const mine = notes(call); mine != nullptr && mine->profile) {
+            mine->profile->did(Spent::service, now() - began);
         }
         return on();
     }

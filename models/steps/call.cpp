@@ -73,7 +73,7 @@ private:
         Connect(StepSite site, Calling& of) : TakeConnection(site, of.pool_, of.name_), of_(of) {}
 
     private:
-        Go connected(Call& call, sim::Slots*) override {
+        Go connected(Call& call, sim::Semaphore*) override {
             of_.mine(call).has_connection = true;
             return of_.connected(call);
         }

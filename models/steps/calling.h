@@ -26,7 +26,7 @@ public:
     struct State {
         State(ConnectionPool& pool, sim::Time now) : began(now), taking(pool.take()) {}
         sim::Time began;
-        sim::Slots::TakingUntil taking;
+        sim::Semaphore::TakingUntil taking;
     };
 
     Go enter(Call& call) final {
@@ -38,7 +38,7 @@ public:
     }
     Go woken(Call& call) final {
         const sim::Time began = mine(call).began;
-        sim::Place connection = mine(call).taking.await_resume();
+        sim::Permit connection = mine(call).taking.await_resume();
         end(call);
         spent(call, Spent::connection, now() - began);
         spent_in(world_, call.request, Spent::connection, began, now());
@@ -53,7 +53,7 @@ protected:
         : KeepingStep(site), pool_(pool), name_(std::move(name)) {}
 
     // The state of whoever wants it is on top.
-    virtual Go connected(Call& call, sim::Slots* connection) = 0;
+    virtual Go connected(Call& call, sim::Semaphore* connection) = 0;
     virtual Go refused(Call& call) = 0;
 
 private:

@@ -18,7 +18,8 @@ public:
     }
 
     Go enter(Call& call) override {
-        if (sim::Slots* const held = std::exchange(thread(call).held, nullptr)) held->give_back();
+        if (sim::Semaphore* const held = std::exchange(thread(call).held, nullptr))
+            held->give_back();
         return step_.begin();
     }
     Go answered(Call&) override { return {&up_, Way::enter}; }
@@ -34,8 +35,8 @@ private:
     class TakeUp final : public KeepingStep<TakeUp> {
     public:
         struct State {
-            State(sim::Slots& threads, sim::Time now) : taking(threads.take()), began(now) {}
-            sim::Slots::Taking taking;
+            State(sim::Semaphore& threads, sim::Time now) : taking(threads.take()), began(now) {}
+            sim::Semaphore::Taking taking;
             sim::Time began;
         };
 
@@ -50,7 +51,7 @@ private:
         }
         Go woken(Call& call) override {
             const sim::Time began = mine(call).began;
-            sim::Place place = mine(call).taking.await_resume();
+            sim::Permit place = mine(call).taking.await_resume();
             end(call);
             of_.thread(call).held = place.release();
             spent(call, Spent::queueing, now() - began);

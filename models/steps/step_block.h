@@ -54,11 +54,11 @@ protected:
 private:
     void note(Call& call, std::string_view what, std::string_view whom) const {
         VisitNotes& notes = *server_.visit(call).notes;
-        if (notes.trail) notes.trail->begins(what, whom);
+        if (notes.profile) notes.profile->begins(what, whom);
     }
     void note(Call& call, Spent what, sim::Duration time) const {
         VisitNotes& notes = *server_.visit(call).notes;
-        if (notes.trail) notes.trail->did(what, time);
+        if (notes.profile) notes.profile->did(what, time);
     }
 };
 

@@ -22,9 +22,9 @@
 
 namespace models {
 
-struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep,
-                           AsyncStep, CountStep, ItemsStep, AgainStep, TransactionStep, LockStep,
-                           PublishStep> {
+struct Step
+    : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep, AsyncStep,
+                   CountStep, ItemsStep, AgainStep, TransactionStep, LockStep, PublishStep> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";

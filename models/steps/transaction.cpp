@@ -18,7 +18,7 @@ public:
 
     struct State {
         Response result;  // what came before it, and then of its steps
-        sim::Slots* connection;
+        sim::Semaphore* connection;
         std::uint32_t number;  // 0: there is none yet
         std::uint32_t outer;   // that the request was in
         Part part;
@@ -80,7 +80,7 @@ public:
     }
 
     // Its state is on top.
-    static void keep(Call& call, sim::Slots* connection) { mine(call).connection = connection; }
+    static void keep(Call& call, sim::Semaphore* connection) { mine(call).connection = connection; }
 
 private:
     Go refuse(Call& call) { return answer(call, {Outcome::failed, cause::no_connection}); }
@@ -109,7 +109,7 @@ public:
         : TakeConnection(site, pool, node) {}
 
 private:
-    Go connected(Call& call, sim::Slots* connection) override {
+    Go connected(Call& call, sim::Semaphore* connection) override {
         InTransaction::keep(call, connection);
         return on();
     }

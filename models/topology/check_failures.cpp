@@ -243,7 +243,7 @@ private:
 
     void problem(std::string_view where, std::string message, std::string hint) {
         const std::string pointer = pointer_ + std::string(where);
-        spec::Place place;
+        spec::SourceLocation place;
         if (problems_.has_room()) place = spec::nearest_place(document_, pointer);
         problems_.add({place, pointer, std::move(message), std::move(hint)});
     }

@@ -18,7 +18,7 @@ public:
         : document_(document), problems_(problems) {}
 
     void add(const std::string& pointer, std::string message, std::string hint = {}) {
-        spec::Place place;
+        spec::SourceLocation place;
         if (problems_.has_room()) place = spec::nearest_place(document_, pointer);
         problems_.add({place, pointer, std::move(message), std::move(hint)});
     }

@@ -12,7 +12,7 @@
 #include "models/observers/detection.h"
 #include "models/topology/aim.h"
 #include "models/topology/scenario.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -84,7 +84,7 @@ private:
     std::vector<std::unique_ptr<RandomFailing>> random_;
     std::list<Strike> in_force_;
     std::vector<OutageTime> outages_;
-    sim::Crew tasks_;
+    sim::TaskGroup tasks_;
 };
 
 // The nodes whose programs have a place where failures meddle with calls.

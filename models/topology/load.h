@@ -23,8 +23,8 @@ struct Loaded {
     std::optional<Scenario> scenario;  // none when there are problems
     spec::Problems problems;
     std::vector<std::string> warnings;
-    std::vector<spec::Place> expect_places;  // where each expectation is written
-    std::string sha256;                      // of all the texts it was made from
+    std::vector<spec::SourceLocation> expect_places;  // where each expectation is written
+    std::string sha256;                               // of all the texts it was made from
 };
 
 Loaded load(const ScenarioSource& source);

@@ -98,7 +98,7 @@ sim::Task<void> RandomFailing::fail(Member& member, sim::Duration repair, std::s
                                          {member.who.instance},
                                          fmt::format("{}[{}]", member.who.node, member.who.number),
                                          std::move(why)});
-    sim::Place place;
+    sim::Permit place;
     if (crew_) place = co_await crew_->take();
     co_await sim::sleep(failing_.world_.scheduler, repair);
     failing_.heal(struck);

@@ -1,5 +1,5 @@
 // One failure that comes at random (failures/outage.h): a clock for each instance, one for each
-// group with common causes, and the crew that repairs.
+// group with common causes, and the tasks that repairs.
 #pragma once
 
 #include <deque>
@@ -11,7 +11,7 @@
 
 #include "models/topology/failing.h"
 #include "sim/distribution.h"
-#include "sim/slots.h"
+#include "sim/semaphore.h"
 
 namespace models {
 
@@ -48,11 +48,11 @@ private:
     const Outage& outage_;
     sim::Distribution time_to_fail_;
     sim::Distribution time_to_repair_;
-    std::optional<sim::Slots> crew_;
+    std::optional<sim::Semaphore> crew_;
     std::deque<Member> members_;
     std::set<std::uint32_t> known_;  // their numbers
     std::map<Group, std::uint64_t> groups_;
-    sim::Crew tasks_;
+    sim::TaskGroup tasks_;
 };
 
 }  // namespace models

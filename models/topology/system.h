@@ -69,7 +69,7 @@ private:
     std::vector<sim::Watched> health_;  // by node
     Failing failing_;
     std::optional<Watch> watch_;
-    sim::Crew watchers_;
+    sim::TaskGroup watchers_;
 };
 
 }  // namespace models

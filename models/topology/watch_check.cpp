@@ -82,9 +82,9 @@ private:
     void check_query(const std::string& at, const std::string& expr) {
         promql::QueryError error;
         if (promql::Query::parse(expr, error)) return;
-        spec::Place place = spec::nearest_place(document_, at);
+        spec::SourceLocation place = spec::nearest_place(document_, at);
         // The caret is right but for what the file writes as an escape.
-        if (place.source != spec::Place::kNowhere) {
+        if (place.source != spec::SourceLocation::kNowhere) {
             const auto within = static_cast<std::uint32_t>(1 + error.offset);
             place.column += within;
             place.offset += within;
@@ -105,9 +105,9 @@ private:
             return;
         }
         if (runbook->find("://") != std::string::npos) return;
-        const spec::Place place = spec::nearest_place(document_, at);
+        const spec::SourceLocation place = spec::nearest_place(document_, at);
         const std::filesystem::path folder =
-            place.source == spec::Place::kNowhere
+            place.source == spec::SourceLocation::kNowhere
                 ? std::filesystem::path()
                 : std::filesystem::path(problems_.source(place.source).name).parent_path();
         const std::string file = runbook->substr(0, runbook->find('#'));

@@ -241,7 +241,7 @@ MetricFamily run_info(const sim::Recording& recording, const Origin& origin, std
 }
 
 constexpr std::size_t kMostHistograms = 50;
-constexpr std::size_t kMostSamples = 400'000;
+constexpr std::size_t kMostSamples = 350'000;
 constexpr std::size_t kFewestTimes = 300;
 constexpr std::size_t kFewestInASample = 6;  // of a sample, at the typical node
 constexpr std::size_t kMostTimes = 2000;

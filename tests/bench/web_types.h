@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "sim/cpu.h"
-#include "sim/crew.h"
 #include "sim/histogram.h"
 #include "sim/rng.h"
 #include "sim/sleep.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace bench {
 
@@ -64,9 +64,9 @@ struct Web {
         for (std::size_t i = 0; i < kServers; ++i) {
             pool.servers.push_back(std::make_unique<Server>(scheduler, database));
         }
-        crew.run(arrive());
+        tasks.run(arrive());
     }
-    ~Web() { crew.dismiss(); }
+    ~Web() { tasks.dismiss(); }
 
     sim::Task<void> send(std::uint64_t request) {
         const sim::Time start = scheduler.now();
@@ -78,7 +78,7 @@ struct Web {
         sim::Draws gaps(3);
         for (std::uint64_t request = 0;; ++request) {
             co_await sim::sleep(scheduler, sim::from_seconds(gaps.exponential() / 80'000));
-            crew.run(send(request));
+            tasks.run(send(request));
         }
     }
 
@@ -89,7 +89,7 @@ struct Web {
     sim::Scheduler scheduler;
     Database database;
     Pool pool;
-    sim::Crew crew;
+    sim::TaskGroup tasks;
     sim::Histogram latency;
 };
 

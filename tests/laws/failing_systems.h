@@ -53,6 +53,14 @@ inline std::map<std::string_view, System> special_systems() {
         {"redis",
          {R"("it": {"kind": "redis", "masters": 2, "replicas": 1, "preload": 100, "command_time": "1ms",
                     "read_from": "replica"})"}},
+        {"kafka",
+         {R"("it": {"kind": "kafka", "request_time": "1ms",
+                    "leader_rebalance_interval": "2s", "broker_heartbeat_interval": "500ms",
+                    "broker_session_timeout": "3s", "election_timeout": "500ms",
+                    "topics": {"orders": {"partitions": 3}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.orders", "request_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
         {"lock_service",
          {R"("it": {"kind": "lock_service", "operation_time": "1ms", "lease": "2s"},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [

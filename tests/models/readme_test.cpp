@@ -13,8 +13,8 @@
 #include "models/blocks/scopes.h"
 #include "models/context.h"
 #include "models/spec/declaration/spec.h"
-#include "sim/crew.h"
 #include "sim/distribution.h"
+#include "sim/task_group.h"
 #include "tests/support/block_world.h"
 
 namespace models {
@@ -98,8 +98,8 @@ TEST_CASE("the README's block lets time pass, and the call goes on") {
     support::BlockWorld small;
     Passed service(small.context, sim::Distribution::constant(0.25));
     sim::Time end{};
-    sim::Crew crew;
-    crew.run(note_end(service, small.context, end));
+    sim::TaskGroup tasks;
+    tasks.run(note_end(service, small.context, end));
     small.scheduler.run_until(sim::Time(std::chrono::seconds(1)));
     CHECK(end == sim::Time(std::chrono::milliseconds(250)));
 }

@@ -7,18 +7,18 @@
 #include <memory>
 #include <vector>
 
-#include "sim/crew.h"
 #include "sim/distribution.h"
 #include "sim/rng.h"
 #include "sim/sleep.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 using namespace std::chrono_literals;
 using sim::Cpu;
-using sim::Crew;
 using sim::Discipline;
 using sim::Scheduler;
 using sim::Task;
+using sim::TaskGroup;
 using sim::Time;
 
 namespace {
@@ -33,11 +33,11 @@ Task<void> job(Scheduler& scheduler, Cpu& cpu, sim::Duration demand, std::vector
 TEST_CASE("FCFS: two cores serve three jobs one after another") {
     Scheduler scheduler;
     Cpu cpu(scheduler, Discipline::fcfs, 2);
-    Crew crew;
+    TaskGroup tasks;
     std::vector<double> ends;
-    crew.run(job(scheduler, cpu, 10ms, ends));
-    crew.run(job(scheduler, cpu, 4ms, ends));
-    crew.run(job(scheduler, cpu, 10ms, ends));
+    tasks.run(job(scheduler, cpu, 10ms, ends));
+    tasks.run(job(scheduler, cpu, 4ms, ends));
+    tasks.run(job(scheduler, cpu, 10ms, ends));
     CHECK(cpu.waiting() == 1);
     scheduler.run_until(Time(1s));
     CHECK(ends == std::vector<double>{4, 10, 14});
@@ -47,11 +47,11 @@ TEST_CASE("FCFS: two cores serve three jobs one after another") {
 TEST_CASE("processor sharing: each of n jobs gets its share of the cores") {
     Scheduler scheduler;
     Cpu cpu(scheduler, Discipline::processor_sharing, 1);
-    Crew crew;
+    TaskGroup tasks;
     std::vector<double> ends;
-    crew.run(job(scheduler, cpu, 10ms, ends));  // alone until 5: 5 left; then halves
+    tasks.run(job(scheduler, cpu, 10ms, ends));  // alone until 5: 5 left; then halves
     scheduler.run_until(Time(5ms));
-    crew.run(job(scheduler, cpu, 3ms, ends));  // 6 ms for 3; then the first has 2 left
+    tasks.run(job(scheduler, cpu, 3ms, ends));  // 6 ms for 3; then the first has 2 left
     scheduler.run_until(Time(1s));
     CHECK(ends == std::vector<double>{11, 13});
     CHECK(cpu.busy() == 13ms);
@@ -61,9 +61,9 @@ TEST_CASE("a change of speed keeps the work already done") {
     for (const Discipline discipline : {Discipline::fcfs, Discipline::processor_sharing}) {
         Scheduler scheduler;
         Cpu cpu(scheduler, discipline, 1);
-        Crew crew;
+        TaskGroup tasks;
         std::vector<double> ends;
-        crew.run(job(scheduler, cpu, 10ms, ends));
+        tasks.run(job(scheduler, cpu, 10ms, ends));
         scheduler.run_until(Time(4ms));
         cpu.set_speed(0.5);  // 6 ms left take 12
         scheduler.run_until(Time(8ms));
@@ -80,9 +80,9 @@ TEST_CASE("cancelled work frees its core at once") {
         Scheduler scheduler;
         Cpu cpu(scheduler, discipline, 1);
         std::vector<double> ends;
-        Crew kept;
+        TaskGroup kept;
         {
-            Crew dropped;
+            TaskGroup dropped;
             dropped.run(job(scheduler, cpu, 10ms, ends));
             kept.run(job(scheduler, cpu, 10ms, ends));
             scheduler.run_until(Time(4ms));
@@ -103,7 +103,7 @@ TEST_CASE("M/G/1 under processor sharing: the mean response does not see the dis
     for (const sim::Distribution& service : services) {
         Scheduler scheduler;
         Cpu cpu(scheduler, Discipline::processor_sharing, 1);
-        Crew crew;
+        TaskGroup tasks;
         double total = 0;
         long count = 0;
         const auto serve = [&](sim::Duration demand) -> Task<void> {
@@ -117,10 +117,10 @@ TEST_CASE("M/G/1 under processor sharing: the mean response does not see the dis
             sim::Draws demands(2);
             for (int i = 0; i < 1'000'000; ++i) {
                 co_await sim::sleep(scheduler, sim::from_seconds(gaps.exponential() / 700));
-                crew.run(serve(service.sample_duration(demands)));
+                tasks.run(serve(service.sample_duration(demands)));
             }
         };
-        Crew source;
+        TaskGroup source;
         source.run(arrive());
         scheduler.run_until(Time(3600s));
         CHECK(count == 1'000'000);
@@ -132,15 +132,15 @@ TEST_CASE("M/G/1 under processor sharing: the mean response does not see the dis
 TEST_CASE("processor sharing on k cores: nobody gets more than one core") {
     Scheduler scheduler;
     Cpu cpu(scheduler, Discipline::processor_sharing, 2);
-    Crew crew;
+    TaskGroup tasks;
     std::vector<double> ends;
-    crew.run(job(scheduler, cpu, 10ms, ends));
+    tasks.run(job(scheduler, cpu, 10ms, ends));
     scheduler.run_until(Time(2ms));
-    crew.run(job(scheduler, cpu, 4ms, ends));  // a core each
-    scheduler.run_until(Time(4ms));            // left: 6 and 2
-    crew.run(job(scheduler, cpu, 2ms, ends));
-    crew.run(job(scheduler, cpu, 4ms, ends));  // half a core each, until 8: left 4, 0, 0, 2
-    scheduler.run_until(Time(1s));             // a core each again: 10 and 12
+    tasks.run(job(scheduler, cpu, 4ms, ends));  // a core each
+    scheduler.run_until(Time(4ms));             // left: 6 and 2
+    tasks.run(job(scheduler, cpu, 2ms, ends));
+    tasks.run(job(scheduler, cpu, 4ms, ends));  // half a core each, until 8: left 4, 0, 0, 2
+    scheduler.run_until(Time(1s));              // a core each again: 10 and 12
     CHECK(ends == std::vector<double>{8, 8, 10, 12});
     CHECK(cpu.busy() == 20ms);
 }
@@ -149,10 +149,10 @@ TEST_CASE("more or fewer cores, while there is work") {
     for (const Discipline discipline : {Discipline::fcfs, Discipline::processor_sharing}) {
         Scheduler scheduler;
         Cpu cpu(scheduler, discipline, 1);
-        Crew crew;
+        TaskGroup tasks;
         std::vector<double> ends;
-        crew.run(job(scheduler, cpu, 10ms, ends));
-        crew.run(job(scheduler, cpu, 10ms, ends));
+        tasks.run(job(scheduler, cpu, 10ms, ends));
+        tasks.run(job(scheduler, cpu, 10ms, ends));
         scheduler.run_until(Time(4ms));
         cpu.set_cores(2);
         scheduler.run_until(Time(8ms));
@@ -174,15 +174,15 @@ TEST_CASE("more or fewer cores, while there is work") {
 TEST_CASE("work tells how long it stood in line before a core took it up") {
     Scheduler scheduler;
     Cpu cpu(scheduler, Discipline::fcfs, 1);
-    Crew crew;
+    TaskGroup tasks;
     std::vector<sim::Duration> waits;
     const auto ask = [&](sim::Duration demand) -> Task<void> {
         waits.push_back(co_await cpu.work(demand));
     };
-    crew.run(ask(3ms));
-    crew.run(ask(0ms));  // needs no core
-    crew.run(ask(2ms));
-    crew.run(ask(1ms));
+    tasks.run(ask(3ms));
+    tasks.run(ask(0ms));  // needs no core
+    tasks.run(ask(2ms));
+    tasks.run(ask(1ms));
     scheduler.run_until(Time(1s));
     CHECK(waits == std::vector<sim::Duration>{0ms, 0ms, 3ms, 5ms});
 }
@@ -190,16 +190,16 @@ TEST_CASE("work tells how long it stood in line before a core took it up") {
 TEST_CASE("FCFS serves a higher priority first, and never interrupts") {
     Scheduler scheduler;
     Cpu cpu(scheduler, Discipline::fcfs, 1);
-    Crew crew;
+    TaskGroup tasks;
     std::vector<int> ends;
     const auto ask = [&](int who, int priority) -> Task<void> {
         co_await cpu.work(1ms, static_cast<sim::Priority>(priority));
         ends.push_back(who);
     };
-    crew.run(ask(1, 0));
-    crew.run(ask(2, 0));
-    crew.run(ask(3, 1));
-    crew.run(ask(4, 1));
+    tasks.run(ask(1, 0));
+    tasks.run(ask(2, 0));
+    tasks.run(ask(3, 1));
+    tasks.run(ask(4, 1));
     scheduler.run_until(Time(1s));
     CHECK(ends == std::vector{1, 3, 4, 2});
 }
@@ -210,7 +210,7 @@ TEST_CASE("cancelled work has used what it has used, and what waits never uses a
         Cpu cpu(scheduler, discipline, 1);
         std::vector<double> ends;
         {
-            Crew dropped;
+            TaskGroup dropped;
             dropped.run(job(scheduler, cpu, 10ms, ends));
             dropped.run(job(scheduler, cpu, 10ms, ends));
             scheduler.run_until(Time(6ms));
@@ -237,7 +237,7 @@ TEST_CASE("processor sharing is what its definition says, whatever happens") {
         Scheduler scheduler;
         Cpu cpu(scheduler, Discipline::processor_sharing, 2);
         sim::Draws draws(seed);
-        std::vector<std::unique_ptr<Crew>> crews;
+        std::vector<std::unique_ptr<TaskGroup>> groups;
         std::vector<Reference> jobs;
         std::vector<double> ends;
         double speed = 1;
@@ -282,9 +282,9 @@ TEST_CASE("processor sharing is what its definition says, whatever happens") {
                     cpu.set_cores(static_cast<std::uint32_t>(cores));
                     break;
                 case 2: {
-                    if (crews.empty()) break;
-                    const std::size_t who = draws.below(crews.size());
-                    crews[who]->dismiss();
+                    if (groups.empty()) break;
+                    const std::size_t who = draws.below(groups.size());
+                    groups[who]->dismiss();
                     jobs[who].cancelled = true;
                     break;
                 }
@@ -293,8 +293,8 @@ TEST_CASE("processor sharing is what its definition says, whatever happens") {
                         sim::Duration(static_cast<std::int64_t>(1'000 + draws.below(9'000'000)));
                     jobs.push_back({static_cast<double>(demand.count()), 0, false});
                     ends.push_back(0);
-                    crews.push_back(std::make_unique<Crew>());
-                    crews.back()->run(work(jobs.size() - 1, demand));
+                    groups.push_back(std::make_unique<TaskGroup>());
+                    groups.back()->run(work(jobs.size() - 1, demand));
                 }
             }
         }
@@ -322,7 +322,7 @@ TEST_CASE("M/G/1 under processor sharing keeps E[S] / (1 - rho) at rho = 0.9, ho
     for (const sim::Distribution& service : services) {
         Scheduler scheduler;
         Cpu cpu(scheduler, Discipline::processor_sharing, 1);
-        Crew crew;
+        TaskGroup tasks;
         double total = 0;
         const int jobs = 2'000'000;
         const auto serve = [&](sim::Duration demand) -> Task<void> {
@@ -335,13 +335,13 @@ TEST_CASE("M/G/1 under processor sharing keeps E[S] / (1 - rho) at rho = 0.9, ho
             sim::Draws demands(6);
             for (int i = 0; i < jobs; ++i) {
                 co_await sim::sleep(scheduler, sim::from_seconds(gaps.exponential() / 900));
-                crew.run(serve(service.sample_duration(demands)));
+                tasks.run(serve(service.sample_duration(demands)));
             }
         };
-        Crew source;
+        TaskGroup source;
         source.run(arrive());
         scheduler.run_until(Time(7200s));
-        CHECK(crew.empty());
+        CHECK(tasks.empty());
         CHECK(total / jobs == doctest::Approx(0.001 / (1 - 0.9)).epsilon(0.05));
     }
 }
@@ -350,8 +350,8 @@ TEST_CASE("the backlog is what one core needs to finish, whatever came, went or 
     for (const Discipline discipline : {Discipline::fcfs, Discipline::processor_sharing}) {
         Scheduler scheduler;
         Cpu cpu(scheduler, discipline, 1);
-        Crew stays;
-        Crew goes;
+        TaskGroup stays;
+        TaskGroup goes;
         std::vector<double> ends;
         sim::Draws draws(20260102);
         for (int i = 0; i < 400; ++i) {

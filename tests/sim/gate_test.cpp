@@ -4,15 +4,15 @@
 
 #include <vector>
 
-#include "sim/crew.h"
 #include "sim/sleep.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 using namespace std::chrono_literals;
-using sim::Crew;
 using sim::Gate;
 using sim::Scheduler;
 using sim::Task;
+using sim::TaskGroup;
 using sim::Time;
 
 namespace {
@@ -27,9 +27,9 @@ Task<void> pass(Gate& gate, std::vector<int>& through, int who) {
 TEST_CASE("an open gate stops nobody") {
     Scheduler scheduler;
     Gate gate(scheduler, true);
-    Crew crew;
+    TaskGroup tasks;
     std::vector<int> through;
-    crew.run(pass(gate, through, 1));
+    tasks.run(pass(gate, through, 1));
     CHECK(gate.is_open());
     CHECK(through == std::vector{1});
     CHECK(scheduler.pending() == 0);
@@ -38,25 +38,25 @@ TEST_CASE("an open gate stops nobody") {
 TEST_CASE("opening lets all through in the order they came, and not before the opener is done") {
     Scheduler scheduler;
     Gate gate(scheduler, false);
-    Crew crew;
+    TaskGroup tasks;
     std::vector<int> through;
-    for (int who = 0; who < 4; ++who) crew.run(pass(gate, through, who));
+    for (int who = 0; who < 4; ++who) tasks.run(pass(gate, through, who));
     gate.open();
     CHECK(through.empty());
     scheduler.run_until(Time{});
     CHECK(through == std::vector{0, 1, 2, 3});
-    CHECK(crew.empty());
+    CHECK(tasks.empty());
 }
 
 TEST_CASE("whoever was called goes through, even if the gate closes at the same moment") {
     Scheduler scheduler;
     Gate gate(scheduler, false);
-    Crew crew;
+    TaskGroup tasks;
     std::vector<int> through;
-    crew.run(pass(gate, through, 1));
+    tasks.run(pass(gate, through, 1));
     gate.open();
     gate.close();
-    crew.run(pass(gate, through, 2));
+    tasks.run(pass(gate, through, 2));
     scheduler.run_until(Time(1s));
     CHECK(through == std::vector{1});
     gate.open();
@@ -67,13 +67,13 @@ TEST_CASE("whoever was called goes through, even if the gate closes at the same 
 TEST_CASE("a cancelled waiter never passes, whether it still waits or was called already") {
     Scheduler scheduler;
     Gate gate(scheduler, false);
-    Crew kept;
+    TaskGroup kept;
     std::vector<int> through;
     {
-        Crew waiting;
+        TaskGroup waiting;
         waiting.run(pass(gate, through, 1));
     }
-    Crew called;
+    TaskGroup called;
     called.run(pass(gate, through, 2));
     kept.run(pass(gate, through, 3));
     gate.open();

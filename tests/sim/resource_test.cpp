@@ -9,8 +9,8 @@
 #include "sim/recorder.h"
 #include "sim/resource.h"
 #include "sim/scheduler.h"
+#include "sim/semaphore.h"
 #include "sim/sleep.h"
-#include "sim/slots.h"
 #include "sim/task.h"
 
 using namespace sim;
@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 
-Task<void> hold(Scheduler& scheduler, Slots& slots, Duration time) {
-    const Place place = co_await slots.take();
+Task<void> hold(Scheduler& scheduler, Semaphore& slots, Duration time) {
+    const Permit place = co_await slots.take();
     co_await sleep(scheduler, time);
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("an area is the integral of its number, whenever it is asked") {
 
 TEST_CASE("one place, held for 2 s by each of two: held 4 s, full 4 s, waited for 2 s") {
     Scheduler scheduler;
-    Slots slots(scheduler, 1);
+    Semaphore slots(scheduler, 1);
     Receiver<void> first, second;
     first.start(hold(scheduler, slots, 2s));
     second.start(hold(scheduler, slots, 2s));
@@ -71,7 +71,7 @@ TEST_CASE("what a node has is of the row that it declared") {
     Recorder recorder(scheduler, 1s);
     Meter& meter = recorder.add_node("a", "kind");
     meter.declare({{}, {&kRow}});
-    Slots permits(scheduler, 3);
+    Semaphore permits(scheduler, 3);
     meter.only_resource("permits", permits);
     const Recording recording = recorder.finish({});
     const auto& resources = recording.nodes.front().resources;

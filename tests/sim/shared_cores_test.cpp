@@ -8,18 +8,18 @@
 #include <vector>
 
 #include "sim/cpu.h"
-#include "sim/crew.h"
 #include "sim/rng.h"
 #include "sim/sleep.h"
 #include "sim/task.h"
+#include "sim/task_group.h"
 
 using namespace std::chrono_literals;
 using sim::Cpu;
-using sim::Crew;
 using sim::Discipline;
 using sim::Scheduler;
 using sim::SharedCores;
 using sim::Task;
+using sim::TaskGroup;
 using sim::Time;
 
 namespace {
@@ -38,7 +38,7 @@ struct Host {
     Cpu& add(std::int64_t weight, int jobs, Discipline discipline, std::uint32_t cores = 8) {
         cpus.push_back(std::make_unique<Cpu>(scheduler, discipline, cores));
         cpus.back()->join(machine, weight);
-        for (int count = 0; count < jobs; ++count) crew.run(job(*cpus.back(), kLong));
+        for (int count = 0; count < jobs; ++count) tasks.run(job(*cpus.back(), kLong));
         return *cpus.back();
     }
     // Cores that it has had, over the next second.
@@ -53,7 +53,7 @@ struct Host {
     Scheduler scheduler;
     SharedCores machine;
     std::vector<std::unique_ptr<Cpu>> cpus;
-    Crew crew;
+    TaskGroup tasks;
 };
 
 void check_equal(const std::vector<double>& had, const std::vector<double>& expected) {
@@ -138,7 +138,7 @@ TEST_CASE(
             const sim::Duration wait = co_await cpu.work(10ms);
             waited.push_back(sim::milliseconds(wait));
         };
-        for (std::uint32_t count = 0; count < jobs; ++count) host.crew.run(measure());
+        for (std::uint32_t count = 0; count < jobs; ++count) host.tasks.run(measure());
         host.scheduler.run_until(Time(1s));
         return waited;
     };
@@ -173,10 +173,10 @@ TEST_CASE("M/M/1-PS on half a machine is M/M/1-PS of half the speed") {
         sim::Draws demands(2);
         for (int i = 0; i < 4'000'000; ++i) {
             co_await sim::sleep(host.scheduler, sim::from_seconds(gaps.exponential() / 300));
-            host.crew.run(serve(sim::from_seconds(demands.exponential() * 0.001)));
+            host.tasks.run(serve(sim::from_seconds(demands.exponential() * 0.001)));
         }
     };
-    host.crew.run(arrive());
+    host.tasks.run(arrive());
     host.scheduler.run_until(Time(13600s));
     CHECK(total / static_cast<double>(count) == doctest::Approx(0.005).epsilon(0.01));
     CHECK(sim::seconds(cpu.busy()) / 13333.3 == doctest::Approx(0.3).epsilon(0.01));

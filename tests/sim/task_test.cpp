@@ -6,17 +6,17 @@
 #include <vector>
 
 #include "sim/all.h"
-#include "sim/crew.h"
 #include "sim/gate.h"
 #include "sim/race.h"
+#include "sim/semaphore.h"
 #include "sim/sleep.h"
-#include "sim/slots.h"
+#include "sim/task_group.h"
 #include "sim/within.h"
 
 using namespace std::chrono_literals;
-using sim::Crew;
 using sim::Scheduler;
 using sim::Task;
+using sim::TaskGroup;
 using sim::Time;
 
 namespace {
@@ -56,14 +56,14 @@ Task<void> keep(Task<T> task, T& result) {
 }  // namespace
 
 TEST_CASE("100,000 tasks that end at once, awaited in a loop, do not grow the stack") {
-    Crew crew;
+    TaskGroup group;
     long sum = 0;
     const auto loop = [](long& total) -> Task<void> {
         for (int i = 0; i < 100'000; ++i) total += co_await instantly(1);
     };
-    crew.run(loop(sum));
+    group.run(loop(sum));
     CHECK(sum == 100'000);
-    CHECK(crew.empty());
+    CHECK(group.empty());
 }
 
 TEST_CASE("10,000 nested calls end, and are cancelled, in one go") {
@@ -71,13 +71,13 @@ TEST_CASE("10,000 nested calls end, and are cancelled, in one go") {
     int alive = 0;
     int result = 0;
     {
-        Crew crew;
-        crew.run(keep(nested(scheduler, 10'000, alive), result));
+        TaskGroup group;
+        group.run(keep(nested(scheduler, 10'000, alive), result));
         CHECK(alive == 10'001);
         scheduler.run_until(Time(2s));
         CHECK(result == 10'001);
         CHECK(alive == 0);
-        crew.run(keep(nested(scheduler, 10'000, alive), result));
+        group.run(keep(nested(scheduler, 10'000, alive), result));
         CHECK(alive == 10'001);
     }
     CHECK(alive == 0);
@@ -88,16 +88,16 @@ TEST_CASE("10,000 nested calls end, and are cancelled, in one go") {
 
 TEST_CASE("within gives the result of a task that is in time, and nothing otherwise") {
     Scheduler scheduler;
-    Crew crew;
+    TaskGroup group;
     std::vector<std::pair<sim::Duration, std::optional<int>>> ends;
-    const auto ask = [&](sim::Duration takes, Crew* heirs) -> Task<void> {
+    const auto ask = [&](sim::Duration takes, TaskGroup* heirs) -> Task<void> {
         const auto value = co_await sim::within(scheduler, 10ms, later(scheduler, takes, 7), heirs);
         ends.emplace_back(scheduler.now().time_since_epoch(), value);
     };
-    crew.run(ask(4ms, nullptr));
-    crew.run(ask(40ms, nullptr));
-    Crew heirs;
-    crew.run(ask(50ms, &heirs));
+    group.run(ask(4ms, nullptr));
+    group.run(ask(40ms, nullptr));
+    TaskGroup heirs;
+    group.run(ask(50ms, &heirs));
     scheduler.run_until(Time(20ms));
     REQUIRE(ends.size() == 3);
     CHECK(ends[0] == std::pair<sim::Duration, std::optional<int>>(4ms, 7));
@@ -110,7 +110,7 @@ TEST_CASE("within gives the result of a task that is in time, and nothing otherw
 
 TEST_CASE("all waits for the slowest, and keeps the order of what it was given") {
     Scheduler scheduler;
-    Crew crew;
+    TaskGroup group;
     std::vector<int> values;
     const auto gather = [&]() -> Task<void> {
         std::vector<Task<int>> tasks;
@@ -120,17 +120,17 @@ TEST_CASE("all waits for the slowest, and keeps the order of what it was given")
         values = co_await sim::all(std::move(tasks));
         CHECK(scheduler.now() == Time(3s));
     };
-    crew.run(gather());
+    group.run(gather());
     scheduler.run_until(Time(5s));
     CHECK(values == std::vector{1, 2, 3});
 }
 
 TEST_CASE("a race is won by the first; the others are cancelled, or go on with their heirs") {
     Scheduler scheduler;
-    Crew crew;
-    Crew heirs;
+    TaskGroup group;
+    TaskGroup heirs;
     int alive = 0;
-    const auto run = [&](Crew* to) -> Task<void> {
+    const auto run = [&](TaskGroup* to) -> Task<void> {
         std::vector<Task<int>> tasks;
         tasks.push_back(nested(scheduler, 3, alive));
         tasks.push_back(later(scheduler, 20ms, 5));
@@ -138,10 +138,10 @@ TEST_CASE("a race is won by the first; the others are cancelled, or go on with t
         CHECK(won.winner == 1);
         CHECK(won.value == 5);
     };
-    crew.run(run(nullptr));
+    group.run(run(nullptr));
     scheduler.run_until(Time(100ms));
     CHECK(alive == 0);
-    crew.run(run(&heirs));
+    group.run(run(&heirs));
     scheduler.run_until(Time(200ms));
     CHECK(alive == 4);
     scheduler.run_until(Time(3s));
@@ -151,7 +151,7 @@ TEST_CASE("a race is won by the first; the others are cancelled, or go on with t
 
 TEST_CASE("a task ended from outside delivers the value it was given up with") {
     Scheduler scheduler;
-    Crew crew;
+    TaskGroup group;
     sim::ThisTask<int> inside;
     int alive = 0;
     int result = 0;
@@ -159,27 +159,27 @@ TEST_CASE("a task ended from outside delivers the value it was given up with") {
         inside = co_await sim::this_task<int>();
         co_return co_await nested(scheduler, 5, alive);
     };
-    crew.run(keep(victim(), result));
+    group.run(keep(victim(), result));
     CHECK(alive == 6);
     inside.receiver().give_up(-1);
     CHECK(result == -1);
     CHECK(alive == 0);
-    CHECK(crew.empty());
+    CHECK(group.empty());
 }
 
 TEST_CASE("a cancelled waiter leaves the line, and one that was called passes its place on") {
     Scheduler scheduler;
-    sim::Slots slots(scheduler, 1);
+    sim::Semaphore slots(scheduler, 1);
     std::vector<int> served;
     const auto use = [&](int who, sim::Duration time) -> Task<void> {
-        const sim::Place place = co_await slots.take();
+        const sim::Permit place = co_await slots.take();
         served.push_back(who);
         co_await sim::sleep(scheduler, time);
     };
-    Crew first;
-    Crew second;
-    Crew third;
-    Crew fourth;
+    TaskGroup first;
+    TaskGroup second;
+    TaskGroup third;
+    TaskGroup fourth;
     first.run(use(1, 10ms));
     second.run(use(2, 10ms));
     third.run(use(3, 10ms));
@@ -190,11 +190,11 @@ TEST_CASE("a cancelled waiter leaves the line, and one that was called passes it
     // At 10 ms the place goes to 3, whose wake-up is on the way when it is destroyed.
     scheduler.at(Time(10ms), [&] {
         struct Destroyer final : sim::Event {
-            Crew* crew = nullptr;
-            void fire() override { crew->dismiss(); }
+            TaskGroup* group = nullptr;
+            void fire() override { group->dismiss(); }
         };
         static Destroyer destroyer;
-        destroyer.crew = &third;
+        destroyer.group = &third;
         return sim::Wake(static_cast<sim::Event&>(destroyer));
     }());
     scheduler.run_until(Time(1s));
@@ -204,16 +204,16 @@ TEST_CASE("a cancelled waiter leaves the line, and one that was called passes it
 
 TEST_CASE("places go by priority, then by arrival; a smaller pool lets them run out") {
     Scheduler scheduler;
-    sim::Slots slots(scheduler, 2);
+    sim::Semaphore slots(scheduler, 2);
     std::vector<int> served;
-    Crew crew;
+    TaskGroup group;
     const auto use = [&](int who, int priority) -> Task<void> {
-        const sim::Place place = co_await slots.take(static_cast<sim::Priority>(priority));
+        const sim::Permit place = co_await slots.take(static_cast<sim::Priority>(priority));
         served.push_back(who);
         co_await sim::sleep(scheduler, 10ms);
     };
-    for (int who = 0; who < 4; ++who) crew.run(use(who, 0));
-    crew.run(use(4, 1));
+    for (int who = 0; who < 4; ++who) group.run(use(who, 0));
+    group.run(use(4, 1));
     slots.resize(1);
     scheduler.run_until(Time(1s));
     CHECK(served == std::vector{0, 1, 4, 2, 3});
@@ -222,17 +222,17 @@ TEST_CASE("places go by priority, then by arrival; a smaller pool lets them run 
 
 TEST_CASE("a place that does not come in time is none") {
     Scheduler scheduler;
-    sim::Slots slots(scheduler, 1);
-    Crew crew;
+    sim::Semaphore slots(scheduler, 1);
+    TaskGroup group;
     std::vector<std::pair<sim::Duration, bool>> got;
     const auto use = [&](sim::Duration patience) -> Task<void> {
-        const sim::Place place = co_await slots.take_until(scheduler.now() + patience);
+        const sim::Permit place = co_await slots.take_until(scheduler.now() + patience);
         got.emplace_back(scheduler.now().time_since_epoch(), static_cast<bool>(place));
         co_await sim::sleep(scheduler, 20ms);
     };
-    crew.run(use(5ms));
-    crew.run(use(5ms));
-    crew.run(use(50ms));
+    group.run(use(5ms));
+    group.run(use(5ms));
+    group.run(use(50ms));
     scheduler.run_until(Time(1s));
     using Got = std::pair<sim::Duration, bool>;
     CHECK(got == std::vector{Got{0ms, true}, Got{5ms, false}, Got{20ms, true}});
@@ -242,20 +242,20 @@ TEST_CASE("a place that does not come in time is none") {
 TEST_CASE("an opened gate lets everybody through who waits, a closed one nobody") {
     Scheduler scheduler;
     sim::Gate gate(scheduler, false);
-    Crew crew;
+    TaskGroup group;
     int through = 0;
     const auto pass = [&]() -> Task<void> {
         co_await gate.pass();
         ++through;
     };
-    crew.run(pass());
-    crew.run(pass());
+    group.run(pass());
+    group.run(pass());
     scheduler.run_until(Time(1s));
     CHECK(through == 0);
     gate.open();
-    crew.run(pass());
+    group.run(pass());
     gate.close();
-    crew.run(pass());
+    group.run(pass());
     scheduler.run_until(Time(2s));
     CHECK(through == 3);
 }

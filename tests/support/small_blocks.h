@@ -11,8 +11,8 @@
 #include "models/blocks/await.h"
 #include "models/blocks/block.h"
 #include "models/blocks/calls.h"
+#include "sim/semaphore.h"
 #include "sim/sleep.h"
-#include "sim/slots.h"
 #include "tests/support/block_world.h"
 
 namespace support::blocks {
@@ -41,9 +41,11 @@ private:
 class Holds final : public Keeps<Holds> {
 public:
     struct State {
-        sim::Slots* held;
+        sim::Semaphore* held;
     };
-    explicit Holds(sim::Slots& slots) : slots_(slots), line_(*this) { line_.link(this, nullptr); }
+    explicit Holds(sim::Semaphore& slots) : slots_(slots), line_(*this) {
+        line_.link(this, nullptr);
+    }
     Go enter(Call& call) override {
         begin(call, nullptr);
         return {&line_, Way::enter};
@@ -61,8 +63,8 @@ private:
     class Line final : public Keeps<Line> {
     public:
         struct State {
-            explicit State(sim::Slots& slots) : taking(slots.take()) {}
-            sim::Slots::Taking taking;
+            explicit State(sim::Semaphore& slots) : taking(slots.take()) {}
+            sim::Semaphore::Taking taking;
         };
         explicit Line(Holds& of) : of_(of) {}
         Go enter(Call& call) override {
@@ -72,7 +74,7 @@ private:
             return stay(call);
         }
         Go woken(Call& call) override {
-            sim::Place place = mine(call).taking.await_resume();
+            sim::Permit place = mine(call).taking.await_resume();
             end(call);
             of_.mine(call).held = place.release();
             return of_.on();
@@ -82,7 +84,7 @@ private:
         Holds& of_;
     };
 
-    sim::Slots& slots_;
+    sim::Semaphore& slots_;
     Line line_;
 };
 

@@ -23,10 +23,12 @@ const std::vector<std::string> kMachines = {"web", "db", "store"};
 
 // What is refused is not played: tests/laws/failures_test.cpp.
 bool can_strike(const models::Scenario& scenario, const models::FailureChoice& failure) {
-    const std::string& target = models::Failures::outage_of(failure).target.node.node;
-    const models::NodeChoice* const node = scenario.nodes.find(target);
-    return node != nullptr &&
-           models::Nodes::facts_of(*node).suffers.has(models::Failures::needs_of(failure));
+    const models::Outage& outage = models::Failures::outage_of(failure);
+    const models::NodeChoice* const node = scenario.nodes.find(outage.target.node.node);
+    if (node == nullptr) return false;
+    const models::NodeFacts facts = models::Nodes::facts_of(*node);
+    return outage.instances <= facts.instances &&
+           facts.suffers.has(models::Failures::needs_of(failure));
 }
 
 // Whose own check chance meets too rarely is the default one, which has no endpoints.
@@ -80,7 +82,6 @@ models::ConsumerGroup::Spec random_group(Random& random, sim::Draws& draws) {
 models::Scenario random_scenario(std::uint64_t seed) {
     sim::Draws draws(sim::mix(seed));
     std::size_t least = 0;
-    bool is_published = false;
     Random random([&] { return draws.next(); },
                   [&](models::spec::Edge edge) {
                       if (edge == models::spec::Edge::kTransaction) {
@@ -90,7 +91,6 @@ models::Scenario random_scenario(std::uint64_t seed) {
                           return models::spec::NodeRef{"locks", ""};
                       }
                       if (edge == models::spec::Edge::kPublish) {
-                          is_published = true;
                           return models::spec::NodeRef{"log", "records"};
                       }
                       const std::size_t node = least + draws.below(kMachines.size() - least);
@@ -127,6 +127,8 @@ models::Scenario random_scenario(std::uint64_t seed) {
                               {"store", store},
                               {"locks", locks},
                               {"log", random_kafka(random, draws)}};
+    const bool is_published =
+        models::resolved_json(scenario).find(R"("publish": "log.records")") != std::string::npos;
     if (is_published) scenario.nodes.entries.emplace_back("group", random_group(random, draws));
     least = 0;
     for (std::uint64_t i = draws.below(3); i > 0; --i) {

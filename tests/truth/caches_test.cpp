@@ -249,17 +249,17 @@ TEST_CASE("Redis' count of uses") {
     const truth::Json file = truth::file("redis_cluster.json");
     const truth::Json& table = file.at("lfu").at("expected_counter_table");
     for (const std::uint32_t factor : {0u, 1u, 10u, 100u}) {
-        models::Shelf shelf;
-        shelf.stream = factor + 1;
-        models::SampledLfu<models::Among::all> lfu({5, factor, 1}, shelf);
-        const models::Slot slot = shelf.entries.add({1, sim::kForever, 0, 0, 1, 0});
+        models::EvictionState state;
+        state.stream = factor + 1;
+        models::SampledLfu<models::Among::all> lfu({5, factor, 1}, state);
+        const models::Slot slot = state.entries.add({1, sim::kForever, 0, 0, 1, 0});
         lfu.inserted(slot);
         std::uint64_t uses = 0;
         for (std::size_t column = 0; column < table.at("hits").size(); ++column) {
             for (; uses < table.at("hits")[column].get<std::uint64_t>(); ++uses) lfu.hit(slot);
             const double expected = table.at(fmt::format("factor_{}", factor))[column];
             tally.begin(fmt::format("factor {} after {}", factor, uses));
-            tally.near("count", lfu.count(shelf.entries[slot]), expected, expected / 5 + 1);
+            tally.near("count", lfu.count(state.entries[slot]), expected, expected / 5 + 1);
         }
     }
 }

@@ -35,7 +35,7 @@ models::Reply ask(models::Quorum& store, models::Request request, models::Respon
 std::vector<int> writes_behind(const models::Quorum::Spec& spec, int writes_between) {
     support::PoolBench bench(1);
     models::Quorum store(spec, bench.context);
-    sim::Crew crew;
+    sim::TaskGroup tasks;
     std::vector<std::uint64_t> versions;
     std::vector<int> behind;
     std::uint64_t number = 0;
@@ -44,7 +44,7 @@ std::vector<int> writes_behind(const models::Quorum::Spec& spec, int writes_betw
         request.identity = sim::mix(++number);
         request.is_write = is_write;
         models::Response response;
-        crew.run(ask(store, request, response));
+        tasks.run(ask(store, request, response));
         bench.play_until(sim::Duration(std::chrono::seconds(number)));
         return response;
     };

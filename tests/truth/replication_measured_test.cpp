@@ -98,11 +98,11 @@ Seen play(const models::Replicated::Spec& spec, double delay_ms) {
     support::PoolBench bench(1);
     models::Replicated database(spec, bench.context);
     database.start();
-    sim::Crew crew;
+    sim::TaskGroup tasks;
     Seen seen;
-    crew.run(write_and_read(bench.scheduler, database, ms(delay_ms), seen));
+    tasks.run(write_and_read(bench.scheduler, database, ms(delay_ms), seen));
     bench.play_until(std::chrono::seconds(1));
-    crew.dismiss();
+    tasks.dismiss();
     database.dismiss();
     return seen;
 }

@@ -161,14 +161,14 @@ Contest contest(const std::string& algorithm, int clients, std::uint64_t trial) 
     support::BlockWorld small(trial, "callers");
     RowService row(small.scheduler, sim::mix(trial));
     support::Guarded guarded(small, {spec_of(algorithm)}, row);
-    sim::Crew crew;
+    sim::TaskGroup tasks;
     for (int client = 0; client < clients; ++client) {
         models::Request request;
         request.identity = sim::mix(static_cast<std::uint64_t>(client) + 1);
-        crew.run(guarded.call(request));
+        tasks.run(guarded.call(request));
     }
     small.scheduler.run_until(sim::Time(std::chrono::hours(1)));
-    REQUIRE(crew.empty());
+    REQUIRE(tasks.empty());
     return {sim::milliseconds(row.last.time_since_epoch()), static_cast<double>(row.writes)};
 }
 

@@ -11,7 +11,7 @@
 #include "models/autoscalers/asg/scaling_policy.h"
 #include "models/autoscalers/autoscaler.h"
 #include "models/autoscalers/metrics_server.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -76,7 +76,7 @@ private:
     MetricsServer metrics_;
     asg::Group group_;
     std::map<PodId, std::uint32_t> failed_checks_;
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -13,7 +13,7 @@
 #include "models/autoscalers/hpa/controller.h"
 #include "models/autoscalers/hpa/metric.h"
 #include "models/autoscalers/metrics_server.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -97,7 +97,7 @@ private:
     Context context_;
     MetricsServer metrics_server_;
     hpa::Controller controller_;
-    sim::Crew looks_;
+    sim::TaskGroup looks_;
     std::string told_;  // the last event, so that what does not change is not told again
 };
 

@@ -11,7 +11,7 @@
 #include "models/autoscalers/metrics_server.h"
 #include "models/autoscalers/vpa/recommender.h"
 #include "models/autoscalers/vpa/updater.h"
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -68,7 +68,7 @@ private:
     MetricsServer metrics_;
     vpa::Recommender recommender_;
     std::map<PodId, std::uint64_t> deaths_;  // for want of memory, that it knows of
-    sim::Crew crew_;
+    sim::TaskGroup crew_;
 };
 
 }  // namespace models

@@ -63,8 +63,8 @@ std::optional<Beside> read_beside(const Cursor& cursor) {
 
 void Beside::complain(const Cursor& cursor, std::size_t line, std::size_t offset,
                       std::string message, std::string hint) const {
-    const Place place{source, static_cast<std::uint32_t>(line), line == 0 ? 0U : 1U,
-                      static_cast<std::uint32_t>(offset)};
+    const SourceLocation place{source, static_cast<std::uint32_t>(line), line == 0 ? 0U : 1U,
+                               static_cast<std::uint32_t>(offset)};
     cursor.problems().add({place, cursor.pointer(), std::move(message), std::move(hint)});
 }
 

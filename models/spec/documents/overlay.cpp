@@ -28,7 +28,7 @@ Member& member_named(Json& object, const Member& like) {
 // One segment of a path, and where it stands in the text of the --set.
 struct Segment {
     std::string name;
-    Place place;
+    SourceLocation place;
     bool last = false;
 };
 

@@ -49,7 +49,7 @@ private:
     const Json* json_;
     std::string pointer_;
     std::string_view name_;
-    Place name_place_;
+    SourceLocation name_place_;
     Problems* problems_;
 };
 

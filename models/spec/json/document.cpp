@@ -14,19 +14,19 @@ namespace {
 // Follows nlohmann's parser through the text. A SAX event does not say where its token began, but
 // the tokens come in order: from the end of one, the next begins after blanks, comments, commas and
 // colons, all of which the parser has accepted already.
-class Trail {
+class TokenCursor {
 public:
-    Trail(std::string_view text, std::uint32_t source, std::size_t offset) : text_(text) {
+    TokenCursor(std::string_view text, std::uint32_t source, std::size_t offset) : text_(text) {
         place_ = {source, 1, 1, static_cast<std::uint32_t>(offset)};
     }
 
-    Place next_token() {
+    SourceLocation next_token() {
         skip_to_token();
         return place_;
     }
 
-    Place pass_token() {
-        const Place begin = next_token();
+    SourceLocation pass_token() {
+        const SourceLocation begin = next_token();
         const char first = at(0);
         step();
         if (first == '"') {
@@ -37,7 +37,7 @@ public:
         return begin;
     }
 
-    Place go_to(std::size_t offset) {
+    SourceLocation go_to(std::size_t offset) {
         while (place_.offset < std::min(offset, text_.size())) step();
         return place_;
     }
@@ -96,7 +96,7 @@ private:
     }
 
     std::string_view text_;
-    Place place_;
+    SourceLocation place_;
 };
 
 // Builds the tree from the parser's events. Returning false stops the parser: after a syntax error,
@@ -110,27 +110,27 @@ public:
     using binary_t = nlohmann::json::binary_t;
 
     Reader(std::string_view text, std::uint32_t source, std::size_t begin, Problems& problems)
-        : text_(text), begin_(begin), trail_(text, source, begin), problems_(problems) {}
+        : text_(text), begin_(begin), tokens_(text, source, begin), problems_(problems) {}
 
     std::optional<Json> take() {
         return finished_ ? std::optional(std::move(root_)) : std::nullopt;
     }
 
-    bool null() { return add(Json(), trail_.pass_token()); }
-    bool boolean(bool value) { return add(Json(value), trail_.pass_token()); }
-    bool number_integer(number_integer_t value) { return add(Json(value), trail_.pass_token()); }
-    bool number_unsigned(number_unsigned_t value) { return add(Json(value), trail_.pass_token()); }
+    bool null() { return add(Json(), tokens_.pass_token()); }
+    bool boolean(bool value) { return add(Json(value), tokens_.pass_token()); }
+    bool number_integer(number_integer_t value) { return add(Json(value), tokens_.pass_token()); }
+    bool number_unsigned(number_unsigned_t value) { return add(Json(value), tokens_.pass_token()); }
     bool number_float(number_float_t value, const string_t&) {
-        return add(Json(value), trail_.pass_token());
+        return add(Json(value), tokens_.pass_token());
     }
-    bool string(string_t& value) { return add(Json(std::move(value)), trail_.pass_token()); }
+    bool string(string_t& value) { return add(Json(std::move(value)), tokens_.pass_token()); }
     bool binary(binary_t&) { return false; }
 
     bool start_object(std::size_t) { return open(Json(Json::Object{})); }
     bool start_array(std::size_t) { return open(Json(Json::List{})); }
 
     bool key(string_t& name) {
-        open_.back()->object()->push_back({std::move(name), {}, trail_.pass_token()});
+        open_.back()->object()->push_back({std::move(name), {}, tokens_.pass_token()});
         return true;
     }
 
@@ -140,7 +140,7 @@ public:
     }
 
     bool end_array() {
-        trail_.pass_token();
+        tokens_.pass_token();
         open_.pop_back();
         finished_ = open_.empty();
         return true;
@@ -149,7 +149,7 @@ public:
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::json::exception& error) {
         const std::string reason = reason_of(error.what());
-        const Place place = error_place(position, reason);
+        const SourceLocation place = error_place(position, reason);
         problems_.add(
             {place, pointer(open_.size()), message_of(reason), hint_of(place.offset, reason)});
         finished_ = false;
@@ -157,7 +157,7 @@ public:
     }
 
 private:
-    bool add(Json value, Place place) {
+    bool add(Json value, SourceLocation place) {
         if (++values_ > kMostValues) {
             return refuse(place, fmt::format("more than {} values", kMostValues));
         }
@@ -168,7 +168,7 @@ private:
     }
 
     bool open(Json container) {
-        const Place place = trail_.pass_token();
+        const SourceLocation place = tokens_.pass_token();
         if (open_.size() == kDeepestNesting) {
             return refuse(place, fmt::format("nested more than {} levels deep", kDeepestNesting));
         }
@@ -192,7 +192,7 @@ private:
         }
     }
 
-    bool refuse(const Place& place, std::string message) {
+    bool refuse(const SourceLocation& place, std::string message) {
         problems_.add({place, {}, std::move(message), {}});
         finished_ = false;
         return false;
@@ -237,11 +237,11 @@ private:
 
     // A token that cannot stand here is shown from its start; where a token is broken, or the wrong
     // bracket or comma, the parser has just read the character to blame.
-    Place error_place(std::size_t position, std::string_view reason) const {
-        Trail trail = trail_;
+    SourceLocation error_place(std::size_t position, std::string_view reason) const {
+        TokenCursor cursor = tokens_;
         const bool whole_token = reason.find(" literal") < reason.find("; expected") ||
                                  reason.find("overflow") != std::string_view::npos;
-        return whole_token ? trail.next_token() : trail.go_to(begin_ + position - 1);
+        return whole_token ? cursor.next_token() : cursor.go_to(begin_ + position - 1);
     }
 
     static std::string message_of(std::string_view reason) {
@@ -291,7 +291,7 @@ private:
 
     std::string_view text_;
     std::size_t begin_;
-    Trail trail_;
+    TokenCursor tokens_;
     Problems& problems_;
     Json root_;
     Json* last_ = nullptr;

@@ -98,7 +98,7 @@ const Json* find(const Json& root, std::string_view pointer) {
     return whole ? json : nullptr;
 }
 
-Place nearest_place(const Json& root, std::string_view pointer) {
+SourceLocation nearest_place(const Json& root, std::string_view pointer) {
     return follow(root, pointer).first->place;
 }
 

@@ -17,7 +17,7 @@
 namespace models::spec {
 
 // Lines and columns count from 1, columns in characters. Line 0 is a whole source, or a --set.
-struct Place {
+struct SourceLocation {
     static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
     std::uint32_t source = kNowhere;
     std::uint32_t line = 0;
@@ -74,7 +74,7 @@ struct Json {
     std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, List,
                  Object>
         content;
-    Place place;
+    SourceLocation place;
 
 private:
     Json(bool negative, std::uint64_t bits);
@@ -83,7 +83,7 @@ private:
 struct Member {
     std::string name;
     Json value;
-    Place place;  // where the name was written
+    SourceLocation place;  // where the name was written
     bool operator==(const Member& other) const {
         return name == other.name && value == other.value;
     }
@@ -93,7 +93,7 @@ struct Member {
 const Json* find(const Json& root, std::string_view pointer);
 
 // The place a pointer leads to, or that of its nearest ancestor when it was left to a default.
-Place nearest_place(const Json& root, std::string_view pointer);
+SourceLocation nearest_place(const Json& root, std::string_view pointer);
 
 // "/nodes/web" + "a/b" = "/nodes/web/a~1b".
 std::string pointer_to(std::string_view parent, std::string_view name);

@@ -36,13 +36,13 @@ void Problems::add(Problem problem) {
 std::vector<Problem> Problems::sorted() const {
     std::vector<Problem> result = problems_;
     std::ranges::stable_sort(result, {}, [](const Problem& problem) {
-        const Place& place = problem.place;
+        const SourceLocation& place = problem.place;
         return std::tuple(place.source, place.line, place.column, place.offset);
     });
     return result;
 }
 
-std::string Problems::where(const Place& place) const {
+std::string Problems::where(const SourceLocation& place) const {
     if (place.source >= sources_.size()) return "scenario";
     const std::string name = printable(sources_[place.source].name);
     if (place.line == 0 || !sources_[place.source].has_lines) return name;

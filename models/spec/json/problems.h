@@ -16,7 +16,7 @@
 namespace models::spec {
 
 struct Problem {
-    Place place;
+    SourceLocation place;
     std::string pointer;  // JSON pointer of the value, as in "/nodes/web/replicas"
     std::string message;
     std::string hint;
@@ -50,7 +50,7 @@ public:
     std::vector<Problem> sorted() const;
 
     // "shop.json:12:7", or "--set nodes.web.replcas".
-    std::string where(const Place& place) const;
+    std::string where(const SourceLocation& place) const;
 
     // For a person: place and message, the line, a caret, the hint. The first kShown problems.
     std::string render() const;

@@ -10,8 +10,8 @@
 
 #include "models/blocks/block_service.h"
 #include "sim/rng.h"
+#include "sim/semaphore.h"
 #include "sim/sleep.h"
-#include "sim/slots.h"
 #include "tests/support/block_world.h"
 #include "tests/support/small_blocks.h"
 
@@ -76,7 +76,7 @@ public:
     BlockWorld& at;
     sim::Draws draws;
     sim::Duration grain;
-    std::deque<sim::Slots> slots;
+    std::deque<sim::Semaphore> slots;
     std::vector<BlockService*> services;
     std::vector<Stays*> stays;
 
@@ -131,7 +131,7 @@ private:
 
 void check_nothing_is_left(RandomWorld& world) {
     CHECK(world.at.world.calls.live() == 0);
-    for (const sim::Slots& each : world.slots) {
+    for (const sim::Semaphore& each : world.slots) {
         CHECK(each.taken() == 0);
         CHECK(each.waiting() == 0);
     }
@@ -173,7 +173,7 @@ Ends play(std::uint64_t seed, sim::Duration grain, std::uint64_t shuffle = 0) {
     if (shuffle != 0) shuffle_records(at, shuffle);
     RandomWorld world(at, seed, grain);
     Ends ends;
-    sim::Crew crew;
+    sim::TaskGroup tasks;
     const auto user = [&](int number, BlockService& to, sim::Duration from) -> sim::Task<void> {
         co_await sim::sleep(at.scheduler, from);
         models::Request request;
@@ -183,7 +183,7 @@ Ends play(std::uint64_t seed, sim::Duration grain, std::uint64_t shuffle = 0) {
     };
     for (int i = 1; i <= 60; ++i) {
         BlockService& to = *world.services[world.draws.below(world.services.size())];
-        crew.run(user(i, to, world.time(40'000)));
+        tasks.run(user(i, to, world.time(40'000)));
     }
     const auto trouble = [&]() -> sim::Task<void> {
         for (int i = 0; i < 20; ++i) {
@@ -194,9 +194,9 @@ Ends play(std::uint64_t seed, sim::Duration grain, std::uint64_t shuffle = 0) {
             CHECK(dies->here == 0);
         }
     };
-    crew.run(trouble());
+    tasks.run(trouble());
     at.scheduler.run_until(sim::Time(60s));
-    CHECK(crew.empty());
+    CHECK(tasks.empty());
     check_nothing_is_left(world);
     return ends;
 }
@@ -228,17 +228,17 @@ TEST_CASE("a run that ends, and a caller that cancels, leave nothing behind eith
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
         BlockWorld at;
         RandomWorld world(at, seed + 1000);
-        auto crew = std::make_unique<sim::Crew>();
+        auto tasks = std::make_unique<sim::TaskGroup>();
         const auto user = [&](BlockService& to) -> sim::Task<models::Response> {
             co_return co_await models::ask(at.world, to, models::Request{});
         };
         for (int i = 0; i < 40; ++i) {
-            crew->run(user(*world.services[world.draws.below(world.services.size())]));
+            tasks->run(user(*world.services[world.draws.below(world.services.size())]));
         }
         at.scheduler.run_until(sim::Time(sim::Duration(1000 * world.draws.below(9000))));
         const bool cancels = world.draws.chance(0.5);
         at.world.cancelling = cancels;
-        crew.reset();
+        tasks.reset();
         at.world.cancelling = false;
         if (!cancels) at.world.calls.dismiss();
         at.world.abandoned.dismiss();

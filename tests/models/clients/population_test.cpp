@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "models/clients/crowd.h"
+#include "models/clients/request_source.h"
 #include "models/clients/users.h"
 #include "tests/support/play.h"
 #include "tests/support/statistics.h"
@@ -16,7 +16,7 @@ struct Nowhere final : models::Directory {
     models::Node& node(std::string_view) const override { std::abort(); }
 };
 
-// A crowd without a system.
+// A source without a system.
 struct Town {
     sim::Scheduler scheduler;
     sim::Recorder recorder{scheduler, std::chrono::seconds(1)};
@@ -25,7 +25,8 @@ struct Town {
     sim::Meter& meter = recorder.add_node("clients", "users");
     models::Context context{world, "clients", meter};
 
-    models::Crowd crowd(const std::string& population, const std::string& calls = R"("shop")") {
+    models::RequestSource source(const std::string& population,
+                                 const std::string& calls = R"("shop")") {
         const models::Scenario scenario = support::scenario_from(
             R"({"nodes": {"shop": {"kind": "server", "endpoints": {"a": [], "b": [], "c": []}},
                 "clients": {"kind": "users", "calls": )" +
@@ -35,9 +36,10 @@ struct Town {
     }
 };
 
-models::Request request_of(const models::Crowd& crowd, std::uint64_t number, std::uint64_t person) {
-    models::Request request = crowd.blank();
-    crowd.ask(request, number, person);
+models::Request request_of(const models::RequestSource& source, std::uint64_t number,
+                           std::uint64_t person) {
+    models::Request request = source.blank();
+    source.ask(request, number, person);
     return request;
 }
 
@@ -49,15 +51,15 @@ double share(std::uint64_t count, std::uint64_t of) {
 
 TEST_CASE("segments and locales are a person's own, as often as their weights say") {
     Town town;
-    const models::Crowd crowd = town.crowd(
+    const models::RequestSource source = town.source(
         R"({"segments": {"user": {"weight": 70}, "premium": {"weight": 25, "priority": 5},
                          "admin": {"weight": 5}},
             "locales": {"ko": {"weight": 3}, "en": {}}})");
     std::map<int, std::uint64_t> segments, locales, both;
     constexpr std::uint64_t kPeople = 100'000;
     for (std::uint64_t person = 0; person < kPeople; ++person) {
-        const models::Request first = request_of(crowd, person, person);
-        const models::Request second = request_of(crowd, person + kPeople, person);
+        const models::Request first = request_of(source, person, person);
+        const models::Request second = request_of(source, person + kPeople, person);
         CHECK(first.segment == second.segment);
         CHECK(first.locale == second.locale);
         CHECK(first.address == second.address);
@@ -77,7 +79,7 @@ TEST_CASE("segments and locales are a person's own, as often as their weights sa
 
 TEST_CASE("calls come by weight, with writes and sizes of their own") {
     Town town;
-    const models::Crowd crowd = town.crowd("{}", R"([
+    const models::RequestSource source = town.source("{}", R"([
         {"to": "shop.a", "weight": 60, "writes": "10%", "bytes": "1kB"},
         {"to": "shop.b", "weight": 30, "bytes": {"kind": "uniform", "min": "1kB", "max": "3kB"}},
         {"to": "shop.c", "weight": 10, "writes": 1, "priority": -3}])");
@@ -86,8 +88,8 @@ TEST_CASE("calls come by weight, with writes and sizes of their own") {
     double bytes = 0;
     constexpr std::uint64_t kRequests = 100'000;
     for (std::uint64_t number = 0; number < kRequests; ++number) {
-        models::Request request = crowd.blank();
-        const auto asked = crowd.ask(request, number, number);
+        models::Request request = source.blank();
+        const auto asked = source.ask(request, number, number);
         ++counts[asked.call];
         if (asked.call == 0) writes += request.is_write ? 1 : 0;
         if (asked.call == 1) {
@@ -106,11 +108,11 @@ TEST_CASE("calls come by weight, with writes and sizes of their own") {
 
 TEST_CASE("addresses lie in the network, and each household has its own") {
     Town town;
-    const models::Crowd crowd =
-        town.crowd(R"({"network": "192.168.0.0/16", "people_per_address": 30})");
+    const models::RequestSource source =
+        town.source(R"({"network": "192.168.0.0/16", "people_per_address": 30})");
     std::map<std::uint32_t, int> people;
     for (std::uint64_t person = 0; person < 30 * 1000; ++person) {
-        const std::uint32_t address = request_of(crowd, person, person).address;
+        const std::uint32_t address = request_of(source, person, person).address;
         CHECK((address >> 16U) == (192U << 8U | 168U));
         ++people[address];
     }
@@ -124,10 +126,10 @@ TEST_CASE("addresses lie in the network, and each household has its own") {
 
 TEST_CASE("a limited population: requests come from so many people, each as often") {
     Town town;
-    const models::Crowd crowd = town.crowd(R"({"people": 50})");
+    const models::RequestSource source = town.source(R"({"people": 50})");
     std::vector<std::uint64_t> counts(50);
     for (std::uint64_t number = 0; number < 50'000; ++number) {
-        ++counts[request_of(crowd, number, crowd.anybody(number)).user];
+        ++counts[request_of(source, number, source.anybody(number)).user];
     }
     CHECK(support::chi_square_sigmas(counts) < 3.7);
 }
@@ -139,10 +141,10 @@ TEST_CASE("every law of keys keeps to its items; those with an order have the po
           R"({"kind": "hot_set", "count": 100, "hot": 10, "share": "80%"})",
           R"({"kind": "in_turn", "count": 100})"}) {
         Town town;
-        const models::Crowd crowd = town.crowd(R"({"keys": )" + law + "}");
+        const models::RequestSource source = town.source(R"({"keys": )" + law + "}");
         std::vector<std::uint64_t> counts(100);
         for (std::uint64_t number = 0; number < kRequests; ++number) {
-            const std::uint64_t key = request_of(crowd, number, number).key;
+            const std::uint64_t key = request_of(source, number, number).key;
             REQUIRE(key < 100);
             ++counts[key];
         }
@@ -165,10 +167,10 @@ TEST_CASE("every law of keys keeps to its items; those with an order have the po
 
 TEST_CASE("an operation has one name, never 0, and differs from request to request") {
     Town town;
-    const models::Crowd crowd = town.crowd("{}");
+    const models::RequestSource source = town.source("{}");
     std::set<std::uint64_t> operations;
     for (std::uint64_t number = 0; number < 10'000; ++number) {
-        const std::uint64_t operation = request_of(crowd, number, 7).operation;
+        const std::uint64_t operation = request_of(source, number, 7).operation;
         CHECK(operation != 0);
         operations.insert(operation);
     }

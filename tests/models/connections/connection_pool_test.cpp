@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "models/connections/connection_limit.h"
-#include "sim/crew.h"
 #include "sim/sleep.h"
+#include "sim/task_group.h"
 #include "tests/support/block_world.h"
 
 using namespace std::chrono_literals;
@@ -28,7 +28,7 @@ struct Pooled {
                     std::optional<std::uint32_t> accepted = std::nullopt)
         : limit(accepted), pool(small.context, spec_of(most, idle), &limit) {}
     ~Pooled() {
-        crew.dismiss();
+        tasks.dismiss();
         pool.dismiss();
     }
 
@@ -43,7 +43,7 @@ struct Pooled {
     }
 
     sim::Task<void> use(sim::Duration time) {
-        const sim::Place connection = co_await pool.take();
+        const sim::Permit connection = co_await pool.take();
         const auto now = small.scheduler.now().time_since_epoch() / 1ms;
         log.push_back(std::to_string(now) + (connection ? " has one" : " timed out"));
         if (connection) co_await sim::sleep(small.scheduler, time);
@@ -53,7 +53,7 @@ struct Pooled {
     support::BlockWorld small;
     ConnectionLimit limit;
     ConnectionPool pool;
-    sim::Crew crew;
+    sim::TaskGroup tasks;
     std::vector<std::string> log;
 };
 
@@ -65,8 +65,8 @@ TEST_CASE("a call waits for a connection until its time is over") {
     Pooled at(2, 2);
     at.pool.open(true);
     CHECK(at.pool.connections() == 2);
-    for (int i = 0; i < 3; ++i) at.crew.run(at.use(3s));
-    at.crew.run(at.use(3s));
+    for (int i = 0; i < 3; ++i) at.tasks.run(at.use(3s));
+    at.tasks.run(at.use(3s));
     CHECK(at.pool.waiting() == 2);
     at.go_to(2s);
     CHECK(at.log == Log{"0 has one", "0 has one", "1000 timed out", "1000 timed out"});
@@ -77,7 +77,7 @@ TEST_CASE("connections are opened one after another for those who wait, up to th
     Pooled at(2, 0);
     at.pool.open(false);
     CHECK(at.pool.connections() == 0);
-    for (int i = 0; i < 3; ++i) at.crew.run(at.use(50ms));
+    for (int i = 0; i < 3; ++i) at.tasks.run(at.use(50ms));
     at.go_to(1s);
     // The third has what the first gives back.
     CHECK(at.log == Log{"10 has one", "20 has one", "60 has one"});
@@ -88,7 +88,7 @@ TEST_CASE("one that is refused is tried again after 10 ms, then 20, then 40") {
     Pooled at(1, 0, 1);
     REQUIRE(at.limit.open());  // somebody else has the only one
     at.pool.open(false);
-    at.crew.run(at.use(50ms));
+    at.tasks.run(at.use(50ms));
     at.go_to(119ms);
     // At 10, 30 (10 later, and 10 to open), 60 and 110.
     CHECK(at.limit.refused() == 4);
@@ -100,7 +100,7 @@ TEST_CASE("one that is refused is tried again after 10 ms, then 20, then 40") {
 TEST_CASE("what nobody used for a whole idle_timeout is closed, down to minimum_idle") {
     Pooled at(3, 1);
     at.pool.open(true);
-    for (int i = 0; i < 3; ++i) at.crew.run(at.use(1s));
+    for (int i = 0; i < 3; ++i) at.tasks.run(at.use(1s));
     at.go_to(5s);
     CHECK(at.pool.connections() == 3);
     at.go_to(10s);

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "models/locks/row_locks.h"
-#include "sim/crew.h"
 #include "sim/sleep.h"
+#include "sim/task_group.h"
 
 using models::Cause;
 using models::RowLocks;
@@ -17,7 +17,7 @@ namespace {
 struct Story {
     sim::Scheduler scheduler;
     RowLocks locks;
-    sim::Crew crew;
+    sim::TaskGroup tasks;
     std::vector<std::pair<sim::Duration, Cause>> got;  // when, and what, in that order
 
     explicit Story(RowLocks::Rules rules) : locks(scheduler, rules) {}
@@ -41,7 +41,7 @@ struct Story {
 
 TEST_CASE("a row is had by one after another, in the order they came") {
     Story story({.wait_timeout = 1min});
-    for (int i = 0; i < 4; ++i) story.crew.run(story.transaction(i * 1ms, {7}, 5ms));
+    for (int i = 0; i < 4; ++i) story.tasks.run(story.transaction(i * 1ms, {7}, 5ms));
     story.play();
     REQUIRE(story.got.size() == 4);
     for (int i = 0; i < 4; ++i) {
@@ -54,8 +54,8 @@ TEST_CASE("a row is had by one after another, in the order they came") {
 
 TEST_CASE("other rows are not waited for, and one's own is had already") {
     Story story({.wait_timeout = 1min});
-    story.crew.run(story.transaction(0ms, {1, 1}, 5ms));
-    story.crew.run(story.transaction(0ms, {2}, 5ms));
+    story.tasks.run(story.transaction(0ms, {1, 1}, 5ms));
+    story.tasks.run(story.transaction(0ms, {2}, 5ms));
     story.play();
     for (const auto& [at, cause] : story.got) CHECK(cause == Cause::none);
     CHECK(story.got.back().first == 5ms);
@@ -63,9 +63,9 @@ TEST_CASE("other rows are not waited for, and one's own is had already") {
 
 TEST_CASE("nobody waits for longer than the timeout, and the next in line is not kept") {
     Story story({.wait_timeout = 3ms});
-    story.crew.run(story.transaction(0ms, {1}, 5ms));
-    story.crew.run(story.transaction(1ms, {1}, 5ms));  // gives up at 4 ms
-    story.crew.run(story.transaction(3ms, {1}, 5ms));  // has it at 5 ms
+    story.tasks.run(story.transaction(0ms, {1}, 5ms));
+    story.tasks.run(story.transaction(1ms, {1}, 5ms));  // gives up at 4 ms
+    story.tasks.run(story.transaction(3ms, {1}, 5ms));  // has it at 5 ms
     story.play();
     REQUIRE(story.got.size() == 3);
     CHECK(story.got[1] == std::pair<sim::Duration, Cause>{4ms, models::cause::lock_timeout});
@@ -75,9 +75,9 @@ TEST_CASE("nobody waits for longer than the timeout, and the next in line is not
 TEST_CASE("whoever closes a circle of waits is sent away, and the others go on") {
     // Three of them, each with a row that the next wants.
     Story story({.wait_timeout = 1min});
-    story.crew.run(story.transaction(0ms, {1, 2}, 5ms));
-    story.crew.run(story.transaction(1ms, {2, 3}, 5ms));
-    story.crew.run(story.transaction(2ms, {3, 1}, 5ms));
+    story.tasks.run(story.transaction(0ms, {1, 2}, 5ms));
+    story.tasks.run(story.transaction(1ms, {2, 3}, 5ms));
+    story.tasks.run(story.transaction(2ms, {3, 1}, 5ms));
     story.play();
     int deadlocks = 0;
     for (const auto& [at, cause] : story.got) deadlocks += cause == models::cause::deadlock;
@@ -89,8 +89,8 @@ TEST_CASE("whoever closes a circle of waits is sent away, and the others go on")
 
 TEST_CASE("without detection a circle lasts until the timeout") {
     Story story({.wait_timeout = 50ms, .detect_deadlocks = false});
-    story.crew.run(story.transaction(0ms, {1, 2}, 5ms));
-    story.crew.run(story.transaction(1ms, {2, 1}, 5ms));
+    story.tasks.run(story.transaction(0ms, {1, 2}, 5ms));
+    story.tasks.run(story.transaction(1ms, {2, 1}, 5ms));
     story.play();
     CHECK(story.got[2] == std::pair<sim::Duration, Cause>{55ms, models::cause::lock_timeout});
     CHECK(story.got[3].second == Cause::none);
@@ -98,7 +98,7 @@ TEST_CASE("without detection a circle lasts until the timeout") {
 
 TEST_CASE("in one order there are no circles") {
     Story story({.wait_timeout = 1min});
-    for (int i = 0; i < 20; ++i) story.crew.run(story.transaction(i * 100us, {1, 2, 3}, 1ms));
+    for (int i = 0; i < 20; ++i) story.tasks.run(story.transaction(i * 100us, {1, 2, 3}, 1ms));
     story.play();
     for (const auto& [at, cause] : story.got) CHECK(cause == Cause::none);
     CHECK(story.got.size() == 60);

@@ -210,10 +210,10 @@ TEST_CASE("whose caller has gone, arrives all the same") {
     Calling calling(at, "a", "b");
     Ended ended;
     {
-        sim::Crew crew;
-        crew.run(note_end(at, calling.call(1), ended));
+        sim::TaskGroup tasks;
+        tasks.run(note_end(at, calling.call(1), ended));
         at.scheduler.run_until(sim::Time(5ms));
-        crew.dismiss();
+        tasks.dismiss();
     }
     at.scheduler.run_until(sim::Time(1s));
     CHECK(calling.arrived.size() == 1);

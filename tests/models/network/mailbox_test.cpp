@@ -87,14 +87,14 @@ TEST_CASE("a coroutine takes what is there, and waits for the next") {
     sender.send(box, Vote{2}, 0);
     at.scheduler.run_until(sim::Time(10ms));
     CHECK(box.waiting() == 2);
-    sim::Crew crew;
-    crew.run(listen_in_turn(at, box, heard));
+    sim::TaskGroup tasks;
+    tasks.run(listen_in_turn(at, box, heard));
     CHECK(heard.numbers == std::vector{1, 2});
     sender.send(box, Vote{3}, 0);
     at.scheduler.run_until(sim::Time(1s));
     CHECK(heard.numbers == std::vector{1, 2, 3});
     CHECK(heard.times.back() == sim::Time(13ms));
-    crew.dismiss();
+    tasks.dismiss();
     sender.send(box, Vote{4}, 0);
     at.scheduler.run_until(sim::Time(2s));
     CHECK(heard.numbers.size() == 3);

@@ -10,7 +10,7 @@
 
 namespace models {
 
-class Look final : public sim::Pooled {
+class ObservedRequest final : public sim::Pooled {
 public:
     // Whether anybody looks at this request here.
     static bool wants(const sim::Meter& meter, const Request& request) {
@@ -18,7 +18,7 @@ public:
     }
 
     // The calls that the request makes from here are within its span.
-    Look(World& world, sim::Meter& meter, Request& request);
+    ObservedRequest(World& world, sim::Meter& meter, Request& request);
 
     // Which instance this is, and where the request went from here.
     void at_instance(std::uint32_t index);

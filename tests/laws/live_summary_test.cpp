@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "sim/glance.h"
+#include "sim/live_summary.h"
 #include "sim/recorder.h"
 #include "tests/support/play.h"
 
@@ -26,11 +26,11 @@ public:
     void at(sim::Time, sim::Time, std::uint64_t) override {}
     void look(const sim::Recorder& recorder) override {
         const std::size_t first = seen.empty() ? 0 : seen.back().end;
-        seen.push_back(recorder.glance(first));
-        whole = recorder.glance(0);
+        seen.push_back(recorder.live_summary(first));
+        whole = recorder.live_summary(0);
     }
-    std::vector<sim::Glance> seen;
-    sim::Glance whole;
+    std::vector<sim::LiveSummary> seen;
+    sim::LiveSummary whole;
 };
 
 // The order statistic, from the slices of the finished recording: successes first, then failures.
@@ -68,8 +68,8 @@ TEST_CASE("who looks on sees what the recording says in the end, and changes not
     const sim::NodeRecord& users = seen.nodes.front();
     const std::size_t end = looker.seen.back().end;
     REQUIRE(end > 30);
-    sim::Glance sum;
-    for (const sim::Glance& each : looker.seen) {
+    sim::LiveSummary sum;
+    for (const sim::LiveSummary& each : looker.seen) {
         sum.covered += each.covered;
         sum.arrived += each.arrived;
         sum.finished += each.finished;
@@ -93,7 +93,7 @@ TEST_CASE("who looks on sees what the recording says in the end, and changes not
     CHECK(looker.whole.p99 == percentile(users, end, 0.99));
 }
 
-TEST_CASE("a glance before the first slice is over says nothing yet") {
+TEST_CASE("a summary before the first slice is over says nothing yet") {
     Looker looker;
     (void)models::simulate(support::scenario_from(R"({"run": {"measure": "2s", "slice": "2s"},
         "nodes": {"users": {"kind": "open_loop", "rate": "50000/s", "calls": "web"},

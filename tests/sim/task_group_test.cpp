@@ -1,17 +1,17 @@
-#include "sim/crew.h"
+#include "sim/task_group.h"
 
 #include <doctest/doctest.h>
 
 #include <vector>
 
+#include "sim/semaphore.h"
 #include "sim/sleep.h"
-#include "sim/slots.h"
 #include "sim/within.h"
 
 using namespace std::chrono_literals;
-using sim::Crew;
 using sim::Scheduler;
 using sim::Task;
+using sim::TaskGroup;
 using sim::Time;
 
 namespace {
@@ -33,54 +33,54 @@ Task<int> work(Scheduler& scheduler, sim::Duration time, int& alive) {
 }  // namespace
 
 TEST_CASE("a member that never waits has left before run() returns") {
-    Crew crew;
+    TaskGroup tasks;
     int done = 0;
-    crew.run([](int& count) -> Task<void> {
+    tasks.run([](int& count) -> Task<void> {
         ++count;
         co_return;
     }(done));
     CHECK(done == 1);
-    CHECK(crew.empty());
+    CHECK(tasks.empty());
 }
 
 TEST_CASE("members end by themselves, each at its time") {
     Scheduler scheduler;
-    Crew crew;
+    TaskGroup tasks;
     int alive = 0;
-    crew.run(work(scheduler, 1ms, alive));
-    crew.run(work(scheduler, 2ms, alive));
+    tasks.run(work(scheduler, 1ms, alive));
+    tasks.run(work(scheduler, 2ms, alive));
     CHECK(alive == 2);
     scheduler.run_until(Time(1ms));
     CHECK(alive == 1);
-    CHECK_FALSE(crew.empty());
+    CHECK_FALSE(tasks.empty());
     scheduler.run_until(Time(2ms));
     CHECK(alive == 0);
-    CHECK(crew.empty());
+    CHECK(tasks.empty());
 }
 
 TEST_CASE("dismissed members leave every timer, line and place they had") {
     Scheduler scheduler;
-    sim::Slots slots(scheduler, 1);
+    sim::Semaphore slots(scheduler, 1);
     int alive = 0;
     int ended = 0;
     const auto hold = [&]() -> Task<void> {
         const Alive here(alive);
-        const sim::Place place = co_await slots.take();
+        const sim::Permit place = co_await slots.take();
         co_await sim::sleep(scheduler, 1h);
         ++ended;
     };
     {
-        Crew crew;
-        for (int i = 0; i < 10; ++i) crew.run(hold());
+        TaskGroup tasks;
+        for (int i = 0; i < 10; ++i) tasks.run(hold());
         CHECK(alive == 10);
         CHECK(slots.waiting() == 9);
         CHECK(slots.taken() == 1);
-        crew.dismiss();
-        CHECK(crew.empty());
+        tasks.dismiss();
+        CHECK(tasks.empty());
         CHECK(alive == 0);
         CHECK(slots.waiting() == 0);
         CHECK(slots.taken() == 0);
-        crew.run(hold());  // and it can be used again
+        tasks.run(hold());  // and it can be used again
     }
     CHECK(alive == 0);
     scheduler.run_until(sim::kForever);
@@ -90,25 +90,25 @@ TEST_CASE("dismissed members leave every timer, line and place they had") {
 
 TEST_CASE("a member may start others while it runs, and they outlive it") {
     Scheduler scheduler;
-    Crew crew;
+    TaskGroup tasks;
     int alive = 0;
     const auto parent = [&]() -> Task<void> {
         co_await sim::sleep(scheduler, 1ms);
-        crew.run(work(scheduler, 5ms, alive));
-        crew.run(work(scheduler, 6ms, alive));
+        tasks.run(work(scheduler, 5ms, alive));
+        tasks.run(work(scheduler, 6ms, alive));
     };
-    crew.run(parent());
+    tasks.run(parent());
     scheduler.run_until(Time(2ms));
     CHECK(alive == 2);
     scheduler.run_until(Time(1s));
     CHECK(alive == 0);
-    CHECK(crew.empty());
+    CHECK(tasks.empty());
 }
 
 TEST_CASE("heirs take over what was given up on, and end it when they are dismissed") {
     Scheduler scheduler;
-    Crew heirs;
-    Crew crew;
+    TaskGroup heirs;
+    TaskGroup tasks;
     int alive = 0;
     std::vector<bool> in_time;
     const auto ask = [&](sim::Duration takes) -> Task<void> {
@@ -116,12 +116,12 @@ TEST_CASE("heirs take over what was given up on, and end it when they are dismis
             co_await sim::within(scheduler, 10ms, work(scheduler, takes, alive), &heirs);
         in_time.push_back(answer.has_value());
     };
-    crew.run(ask(5ms));
-    crew.run(ask(50ms));
-    crew.run(ask(80ms));
+    tasks.run(ask(5ms));
+    tasks.run(ask(50ms));
+    tasks.run(ask(80ms));
     scheduler.run_until(Time(20ms));
     CHECK(in_time == std::vector{true, false, false});
-    CHECK(crew.empty());
+    CHECK(tasks.empty());
     CHECK(alive == 2);
     scheduler.run_until(Time(50ms));
     CHECK(alive == 1);
@@ -131,14 +131,14 @@ TEST_CASE("heirs take over what was given up on, and end it when they are dismis
 
 TEST_CASE("a caller that is cancelled before its limit takes the work with it, heirs or not") {
     Scheduler scheduler;
-    Crew heirs;
+    TaskGroup heirs;
     int alive = 0;
     const auto ask = [&]() -> Task<void> {
         co_await sim::within(scheduler, 10ms, work(scheduler, 50ms, alive), &heirs);
     };
     {
-        Crew crew;
-        crew.run(ask());
+        TaskGroup tasks;
+        tasks.run(ask());
         CHECK(alive == 1);
     }
     CHECK(alive == 0);
@@ -149,14 +149,14 @@ TEST_CASE("a caller that is cancelled before its limit takes the work with it, h
 
 TEST_CASE("work that ends at the very limit counts when it was scheduled before the limit") {
     Scheduler scheduler;
-    Crew crew;
+    TaskGroup tasks;
     int alive = 0;
     bool in_time = false;
     const auto ask = [&]() -> Task<void> {
         const auto answer = co_await sim::within(scheduler, 10ms, work(scheduler, 10ms, alive));
         in_time = answer.has_value();
     };
-    crew.run(ask());
+    tasks.run(ask());
     scheduler.run_until(Time(1s));
     CHECK(in_time);
     CHECK(alive == 0);

@@ -1,7 +1,7 @@
 // A request's stay at a node whose story is a coroutine: counted when it comes, and when it leaves
 // with an outcome. (Where it is told in blocks: blocks/measure.h.)
 //
-//     Presence here(context_, request);
+//     InFlightGuard here(context_, request);
 //     ...
 //     co_return here.leave({Outcome::failed, cause::refused});
 //
@@ -13,31 +13,32 @@
 #include <utility>
 
 #include "models/context.h"
-#include "models/look.h"
+#include "models/observed_request.h"
 
 namespace models {
 
-class Presence {
+class InFlightGuard {
 public:
     // What it is about, beyond what every node counts alike.
     enum class Counted { as_it_is, as_read };
 
-    Presence(World& world, sim::Meter& meter, Request& request, Counted how = Counted::as_it_is)
+    InFlightGuard(World& world, sim::Meter& meter, Request& request,
+                  Counted how = Counted::as_it_is)
         : world_(world),
           meter_(meter),
           arrived_(world.scheduler.now()),
           part_(meter.part_of(request.endpoint)) {
         meter.arrived(arrived_, how == Counted::as_it_is && request.is_write);
         if (part_ != sim::Meter::kNoPart) meter.arrived_in(part_, arrived_);
-        if (Look::wants(meter, request)) [[unlikely]]
-            look_ = std::make_unique<Look>(world, meter, request);
+        if (ObservedRequest::wants(meter, request)) [[unlikely]]
+            observed_ = std::make_unique<ObservedRequest>(world, meter, request);
     }
-    Presence(const Context& context, Request& request, Counted how = Counted::as_it_is)
-        : Presence(context.world, context.meter, request, how) {}
-    Presence(const Presence&) = delete;
-    Presence& operator=(const Presence&) = delete;
-    ~Presence() {
-        if (!has_left_ || look_) [[unlikely]]
+    InFlightGuard(const Context& context, Request& request, Counted how = Counted::as_it_is)
+        : InFlightGuard(context.world, context.meter, request, how) {}
+    InFlightGuard(const InFlightGuard&) = delete;
+    InFlightGuard& operator=(const InFlightGuard&) = delete;
+    ~InFlightGuard() {
+        if (!has_left_ || observed_) [[unlikely]]
             abandon();
     }
 
@@ -47,26 +48,27 @@ public:
     Response leave(const Response& response) {
         if (!std::exchange(has_left_, true)) {
             meter_.left(arrived_, response.outcome, response.cause, part_);
-            if (look_) [[unlikely]]
-                look_->close(response);
+            if (observed_) [[unlikely]]
+                observed_->close(response);
         }
         return response;
     }
 
-    // For those that look closely: which instance this is, and where the request went from here.
+    // For those that are looked at closely: which instance this is, and where the request went from
+    // here.
     void at_instance(std::uint32_t index) {
-        if (look_) [[unlikely]]
-            look_->at_instance(index);
+        if (observed_) [[unlikely]]
+            observed_->at_instance(index);
     }
-    bool is_looked_at() const { return look_ != nullptr; }
-    void sent_to(std::string_view target) { look_->sent_to(target); }
-    void answered() { look_->answered(); }
+    bool is_looked_at() const { return observed_ != nullptr; }
+    void sent_to(std::string_view target) { observed_->sent_to(target); }
+    void answered() { observed_->answered(); }
 
 private:
     // It goes without having left: cancelled by its caller, or the run is over.
     void abandon() {
         if (world_.cancelling) leave({Outcome::timed_out, cause::cancelled});
-        if (look_) look_->close({Outcome::timed_out, cause::cancelled});
+        if (observed_) observed_->close({Outcome::timed_out, cause::cancelled});
     }
 
     World& world_;
@@ -74,7 +76,7 @@ private:
     sim::Time arrived_;
     std::uint32_t part_;  // of its endpoint
     bool has_left_ = false;
-    std::unique_ptr<Look> look_;  // seldom
+    std::unique_ptr<ObservedRequest> observed_;  // seldom
 };
 
 }  // namespace models

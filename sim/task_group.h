@@ -1,4 +1,4 @@
-// Tasks nobody awaits. They end with the crew, or before it by themselves.
+// Tasks nobody awaits. They end with the group, or before it by themselves.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,12 @@
 
 namespace sim {
 
-class Crew {
+class TaskGroup {
 public:
-    Crew() = default;
-    Crew(const Crew&) = delete;
-    Crew& operator=(const Crew&) = delete;
-    ~Crew() { dismiss(); }
+    TaskGroup() = default;
+    TaskGroup(const TaskGroup&) = delete;
+    TaskGroup& operator=(const TaskGroup&) = delete;
+    ~TaskGroup() { dismiss(); }
 
     // Runs the task up to its first wait; what it returns is dropped.
     template <class T>

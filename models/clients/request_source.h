@@ -15,9 +15,9 @@
 
 namespace models {
 
-class Crowd {
+class RequestSource {
 public:
-    Crowd(const Population& population, const ClientCalls& calls, const Context& context);
+    RequestSource(const Population& population, const ClientCalls& calls, const Context& context);
 
     // A request with what all of them have in common.
     const Request& blank() const { return blank_; }

@@ -1,4 +1,4 @@
-#include "models/look.h"
+#include "models/observed_request.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 
 namespace models {
 
-Look::Look(World& world, sim::Meter& meter, Request& request)
+ObservedRequest::ObservedRequest(World& world, sim::Meter& meter, Request& request)
     : world_(world), meter_(meter), outer_(request.span) {
     line_.arrived = world.scheduler.now();
     line_.node = meter.id();
@@ -23,14 +23,14 @@ Look::Look(World& world, sim::Meter& meter, Request& request)
     if (line_.span != 0) request.span = line_.span;
 }
 
-void Look::at_instance(std::uint32_t index) {
+void ObservedRequest::at_instance(std::uint32_t index) {
     line_.instance = index;
     if (line_.span == 0) return;
     world_.recorder.observer()->served_by(line_.span, {meter_.id(), index});
 }
 
 // The last target counts, and the first time that any was tried.
-void Look::sent_to(std::string_view target) {
+void ObservedRequest::sent_to(std::string_view target) {
     sim::Observer& observer = *world_.recorder.observer();
     if (!std::exchange(line_.was_sent, true)) line_.sent = world_.scheduler.now();
     line_.target = observer.name(target);
@@ -39,7 +39,7 @@ void Look::sent_to(std::string_view target) {
                    {{name_of(observer, SpanWord::target), sim::Observer::Name{line_.target}}});
 }
 
-void Look::close(const Response& response) {
+void ObservedRequest::close(const Response& response) {
     if (std::exchange(is_closed_, true)) return;
     sim::Observer& observer = *world_.recorder.observer();
     observer.end(line_.span, response.outcome, response.cause);

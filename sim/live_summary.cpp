@@ -1,4 +1,4 @@
-#include "sim/glance.h"
+#include "sim/live_summary.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,13 +22,13 @@ struct ByOutcome {
     Buckets failed;
 };
 
-void add(Glance& glance, ByOutcome& ended, const NodeRecord& record, const Stretch& slices) {
+void add(LiveSummary& summary, ByOutcome& ended, const NodeRecord& record, const Stretch& slices) {
     const Slice sum = sum_of(record.slices, slices.first, slices.end);
-    glance.arrived += sum.arrived;
-    glance.finished += sum.finished;
-    glance.succeeded += sum.succeeded;
-    glance.rejected += sum.rejected;
-    glance.timed_out += sum.timed_out;
+    summary.arrived += sum.arrived;
+    summary.finished += sum.finished;
+    summary.succeeded += sum.succeeded;
+    summary.rejected += sum.rejected;
+    summary.timed_out += sum.timed_out;
     const auto count = [&](const LatencySlices& latencies, Buckets& buckets) {
         latencies.for_each_bucket(
             slices.first, slices.end,
@@ -49,31 +49,31 @@ Duration at_rank(const Buckets& buckets, std::uint64_t rank) {
 }
 
 // Failures rank after successes (latencies.h).
-RankedLatency percentile(const ByOutcome& ended, const Glance& glance, double share) {
+RankedLatency percentile(const ByOutcome& ended, const LiveSummary& summary, double share) {
     const auto rank =
-        static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(glance.finished)));
-    if (rank <= glance.succeeded) return {at_rank(ended.succeeded, rank), false};
-    return {at_rank(ended.failed, rank - glance.succeeded), true};
+        static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(summary.finished)));
+    if (rank <= summary.succeeded) return {at_rank(ended.succeeded, rank), false};
+    return {at_rank(ended.failed, rank - summary.succeeded), true};
 }
 
 }  // namespace
 
-Glance Recorder::glance(std::size_t first) const {
-    Glance glance;
-    glance.now = scheduler_.now();
-    glance.end = slice_index_;
+LiveSummary Recorder::live_summary(std::size_t first) const {
+    LiveSummary summary;
+    summary.now = scheduler_.now();
+    summary.end = slice_index_;
     ByOutcome ended;
     for (const Meter& meter : meters_) {
-        if (meter.record().is_client) glance.in_flight += meter.in_flight();
+        if (meter.record().is_client) summary.in_flight += meter.in_flight();
     }
-    if (first >= slice_index_) return glance;
-    glance.covered = slice_ * static_cast<std::int64_t>(slice_index_ - first);
+    if (first >= slice_index_) return summary;
+    summary.covered = slice_ * static_cast<std::int64_t>(slice_index_ - first);
     for (const Meter& meter : meters_) {
-        if (meter.record().is_client) add(glance, ended, meter.record(), {first, slice_index_});
+        if (meter.record().is_client) add(summary, ended, meter.record(), {first, slice_index_});
     }
-    glance.p50 = percentile(ended, glance, 0.5);
-    glance.p99 = percentile(ended, glance, 0.99);
-    return glance;
+    summary.p50 = percentile(ended, summary, 0.5);
+    summary.p99 = percentile(ended, summary, 0.99);
+    return summary;
 }
 
 }  // namespace sim

@@ -18,35 +18,35 @@
 
 namespace sim {
 
-class Slots;
+class Semaphore;
 
 // One held place.
-class Place {
+class Permit {
 public:
-    Place() = default;
-    explicit Place(Slots& slots) : slots_(&slots) {}
-    Place(Place&& other) noexcept : slots_(std::exchange(other.slots_, nullptr)) {}
-    Place& operator=(Place&& other) noexcept {
+    Permit() = default;
+    explicit Permit(Semaphore& slots) : slots_(&slots) {}
+    Permit(Permit&& other) noexcept : slots_(std::exchange(other.slots_, nullptr)) {}
+    Permit& operator=(Permit&& other) noexcept {
         std::swap(slots_, other.slots_);
         return *this;
     }
-    ~Place() { give_back(); }
+    ~Permit() { give_back(); }
 
     void give_back();
     // Whoever takes it over gives it back.
-    Slots* release() { return std::exchange(slots_, nullptr); }
+    Semaphore* release() { return std::exchange(slots_, nullptr); }
     explicit operator bool() const { return slots_ != nullptr; }
 
 private:
-    Slots* slots_ = nullptr;
+    Semaphore* slots_ = nullptr;
 };
 
-class Slots {
+class Semaphore {
 public:
-    Slots(Scheduler& scheduler, std::size_t capacity)
+    Semaphore(Scheduler& scheduler, std::size_t capacity)
         : scheduler_(scheduler), capacity_(capacity) {}
-    Slots(const Slots&) = delete;
-    Slots& operator=(const Slots&) = delete;
+    Semaphore(const Semaphore&) = delete;
+    Semaphore& operator=(const Semaphore&) = delete;
 
     std::size_t capacity() const { return capacity_; }
     std::size_t taken() const { return taken_; }
@@ -80,20 +80,20 @@ public:
 
     class Taking {
     public:
-        Taking(Slots& slots, Priority priority) : slots_(slots), waiter_(priority) {}
+        Taking(Semaphore& slots, Priority priority) : slots_(slots), waiter_(priority) {}
         Taking(const Taking&) = delete;
         Taking& operator=(const Taking&) = delete;
         ~Taking() { slots_.leave_line(waiter_); }
 
         bool await_ready() { return slots_.try_take(); }
         void await_suspend(Wake caller) { slots_.join_line(waiter_, caller); }
-        Place await_resume() {
+        Permit await_resume() {
             Line::went(waiter_);
-            return waiter_.was_sent_away() ? Place() : Place(slots_);
+            return waiter_.was_sent_away() ? Permit() : Permit(slots_);
         }
 
     private:
-        Slots& slots_;
+        Semaphore& slots_;
         Line::Waiter waiter_;
     };
 
@@ -199,9 +199,9 @@ private:
     std::unique_ptr<Gauge> usage_;
 };
 
-class Slots::TakingUntil final : Event {
+class Semaphore::TakingUntil final : Event {
 public:
-    TakingUntil(Slots& slots, Time limit, Priority priority)
+    TakingUntil(Semaphore& slots, Time limit, Priority priority)
         : slots_(slots), waiter_(priority), limit_(limit) {}
     TakingUntil(const TakingUntil&) = delete;
     TakingUntil& operator=(const TakingUntil&) = delete;
@@ -218,11 +218,11 @@ public:
         timer_ = slots_.scheduler_.at(limit, static_cast<Event&>(*this));
         state_ = State::timed;
     }
-    Place await_resume() {
+    Permit await_resume() {
         Line::went(waiter_);
         stop();
         const bool is_late = state_ == State::expired;
-        return is_late || waiter_.was_sent_away() ? Place() : Place(slots_);
+        return is_late || waiter_.was_sent_away() ? Permit() : Permit(slots_);
     }
 
 private:
@@ -245,7 +245,7 @@ private:
     enum class State : std::uint8_t { untimed, timed, expired };
 
     // (Where many wait, this is what there are most of: the state lies in what the waiter leaves.)
-    Slots& slots_;
+    Semaphore& slots_;
     [[no_unique_address]] Line::Waiter waiter_;
     State state_ = State::untimed;
     union {
@@ -254,13 +254,13 @@ private:
     };
 };
 
-static_assert(sizeof(Slots::TakingUntil) == 56);
+static_assert(sizeof(Semaphore::TakingUntil) == 56);
 
-inline Slots::TakingUntil Slots::take_until(Time limit, Priority priority) {
+inline Semaphore::TakingUntil Semaphore::take_until(Time limit, Priority priority) {
     return {*this, limit, priority};
 }
 
-inline void Place::give_back() {
+inline void Permit::give_back() {
     if (slots_ != nullptr) std::exchange(slots_, nullptr)->give_back();
 }
 

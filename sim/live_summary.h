@@ -12,7 +12,7 @@
 
 namespace sim {
 
-struct Glance {
+struct LiveSummary {
     Time now{};
     std::size_t end = 0;  // the slice that is under way
     Duration covered{};   // by the slices that are summed up here; none when none is over

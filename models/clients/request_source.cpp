@@ -1,4 +1,4 @@
-#include "models/clients/crowd.h"
+#include "models/clients/request_source.h"
 
 #include <limits>
 
@@ -22,7 +22,8 @@ std::uint32_t size_of(double bytes) {
 
 }  // namespace
 
-Crowd::Crowd(const Population& population, const ClientCalls& calls, const Context& context)
+RequestSource::RequestSource(const Population& population, const ClientCalls& calls,
+                             const Context& context)
     : people_(population.people),
       network_(population.network.address),
       hosts_(
@@ -57,7 +58,7 @@ Crowd::Crowd(const Population& population, const ClientCalls& calls, const Conte
     stand_for(blank_, all_);
 }
 
-Crowd::Kind Crowd::kind_of(const ClientCall& call) {
+RequestSource::Kind RequestSource::kind_of(const ClientCall& call) {
     const sim::Distribution sizes = call.bytes.build();
     const sim::Distribution answers = call.answer.build();
     return {call.writes.value,
@@ -69,12 +70,12 @@ Crowd::Kind Crowd::kind_of(const ClientCall& call) {
             size_of(answers.mean())};
 }
 
-std::uint64_t Crowd::anybody(std::uint64_t number) const {
+std::uint64_t RequestSource::anybody(std::uint64_t number) const {
     if (people_ == 0) return number;
     return sim::Draws(sim::request_key(persons_ ^ 1, number)).below(people_);
 }
 
-void Crowd::follow(const Trace& trace) {
+void RequestSource::follow(const Trace& trace) {
     trace_ = &trace;
     varies_ = true;
     for (const std::string& endpoint : trace.endpoints) {
@@ -84,7 +85,7 @@ void Crowd::follow(const Trace& trace) {
 }
 
 // What follows from its call, its segment and its locale.
-void Crowd::stand_for(Request& request, Asked& asked) const {
+void RequestSource::stand_for(Request& request, Asked& asked) const {
     const Kind& kind = kinds_[asked.call];
     request.bytes = kind.bytes;
     asked.answer = kind.answer;
@@ -95,7 +96,8 @@ void Crowd::stand_for(Request& request, Asked& asked) const {
         static_cast<sim::Priority>(kind.priority != 0 ? kind.priority : from_segment);
 }
 
-Crowd::Asked Crowd::vary(Request& request, std::uint64_t number, const TracedRequest* as) const {
+RequestSource::Asked RequestSource::vary(Request& request, std::uint64_t number,
+                                         const TracedRequest* as) const {
     sim::Draws draws(sim::request_key(details_, number));
     Asked asked;
     if (segment_table_ || locale_table_) {
@@ -120,7 +122,7 @@ Crowd::Asked Crowd::vary(Request& request, std::uint64_t number, const TracedReq
     return asked;
 }
 
-void Crowd::overwrite(Request& request, Asked& asked, const TracedRequest& as) const {
+void RequestSource::overwrite(Request& request, Asked& asked, const TracedRequest& as) const {
     if (trace_->has_endpoint) asked.call = traced_calls_[as.endpoint];
     if (trace_->has_key) request.key = as.key;
     if (trace_->has_address) request.address = as.address;
