@@ -147,6 +147,7 @@ struct Answers {
     bool has_locks = false;             // to be taken by steps, and nothing else to call
     bool has_topics = false;            // to be published to by steps, and read by groups
     std::vector<std::string> queues{};  // of these endpoints: consumers take from them, no groups
+    std::string_view taken_by = "consumers";  // the kind of node that takes from these
 };
 inline constexpr std::string_view kNoDatabase = "is no database with transactions of several calls";
 

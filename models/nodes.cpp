@@ -29,6 +29,8 @@ const NodeKind& kafka_kind();
 const NodeKind& consumer_group_kind();
 const NodeKind& rabbitmq_kind();
 const NodeKind& consumers_kind();
+const NodeKind& sqs_kind();
+const NodeKind& sqs_consumers_kind();
 
 namespace {
 
@@ -39,7 +41,8 @@ const std::vector<const NodeKind*>& all() {
         &shards_kind(),    &pool_kind(),           &open_loop_kind(),     &users_kind(),
         &loops_kind(),     &jobs_kind(),           &connections_kind(),   &streams_kind(),
         &cluster_kind(),   &lock_service_kind(),   &elasticsearch_kind(), &loki_kind(),
-        &kafka_kind(),     &consumer_group_kind(), &rabbitmq_kind(),      &consumers_kind()};
+        &kafka_kind(),     &consumer_group_kind(), &rabbitmq_kind(),      &consumers_kind(),
+        &sqs_kind(),       &sqs_consumers_kind()};
     return kinds;
 }
 

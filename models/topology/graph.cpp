@@ -87,7 +87,7 @@ private:
         if (passes == Passes::to_instances) check_views(from, *to, reference);
         check_transaction(*to, reference);
         check_lock(*to, reference);
-        if (!check_topics(*to, reference) || !check_reader(*to, reference)) return;
+        if (!check_topics(*to, reference) || !check_reader(from, *to, reference)) return;
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
@@ -171,20 +171,27 @@ private:
     }
 
     // Groups read logs, consumers take from queues.
-    bool check_reader(std::size_t to, const spec::Reference& reference) {
+    bool check_reader(std::size_t from, std::size_t to, const spec::Reference& reference) {
         const NodeFacts& facts = parts_[to];
         const std::string& name = names_[to];
         if (reference.edge == spec::Edge::kConsume && has_queues(facts)) {
             problems_.add(
                 reference.pointer, fmt::format("\"{}\" has queues, which no group reads", name),
-                fmt::format(R"(take from one of them: {{"kind": "consumers", "queue": "{}.{}"}})",
-                            name, facts.queues.front()));
+                fmt::format(R"(take from one of them: {{"kind": "{}", "queue": "{}.{}"}})",
+                            facts.taken_by, name, facts.queues.front()));
             return false;
         }
         if (reference.edge != spec::Edge::kTake) return true;
         const std::string& queue = reference.ref.endpoint;
-        if (std::ranges::find(facts.queues, queue) != facts.queues.end()) return true;
         const bool is_log = facts.queues.empty();
+        if (!is_log && parts_[from].kind->spec.name != facts.taken_by) {
+            problems_.add(reference.pointer,
+                          fmt::format("{} take from the queues of \"{}\", and nobody else does",
+                                      facts.taken_by, name),
+                          fmt::format(R"(write "kind": "{}")", facts.taken_by));
+            return false;
+        }
+        if (std::ranges::find(facts.queues, queue) != facts.queues.end()) return true;
         problems_.add(reference.pointer,
                       is_log ? fmt::format("\"{}\" has topics, and no queues", name)
                              : fmt::format("\"{}\" has no queue \"{}\"", name, queue),

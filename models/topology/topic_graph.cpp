@@ -44,7 +44,7 @@ void TopicGraph::check_fed(DocumentProblems& problems) const {
             });
         if (is_fed) continue;
         problems.add(each.pointer, fmt::format("nobody publishes to \"{}\"", each.topic),
-                     fmt::format("add a step to an endpoint: {{\"publish\": \"{}.EXCHANGE\"}}",
+                     fmt::format("add a step to an endpoint: {{\"publish\": \"{}.NAME\"}}",
                                  each.topic));
     }
 }
