@@ -31,6 +31,8 @@ const NodeKind& rabbitmq_kind();
 const NodeKind& consumers_kind();
 const NodeKind& sqs_kind();
 const NodeKind& sqs_consumers_kind();
+const NodeKind& redis_pubsub_kind();
+const NodeKind& redis_subscribers_kind();
 
 namespace {
 
@@ -42,7 +44,8 @@ const std::vector<const NodeKind*>& all() {
         &loops_kind(),     &jobs_kind(),           &connections_kind(),   &streams_kind(),
         &cluster_kind(),   &lock_service_kind(),   &elasticsearch_kind(), &loki_kind(),
         &kafka_kind(),     &consumer_group_kind(), &rabbitmq_kind(),      &consumers_kind(),
-        &sqs_kind(),       &sqs_consumers_kind()};
+        &sqs_kind(),       &sqs_consumers_kind(),
+        &redis_pubsub_kind(), &redis_subscribers_kind()};
     return kinds;
 }
 

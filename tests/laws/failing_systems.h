@@ -74,6 +74,11 @@ inline std::map<std::string_view, System> special_systems() {
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
                  {"publish": "it.orders"}]}})",
           "app.get", true, R"(, "app": ["0"])"}},
+        {"redis_pubsub",
+         {R"("it": {"kind": "redis_pubsub", "command_time": "1ms", "channels": ["news"]},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.news", "request_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
         {"sqs",
          {R"("it": {"kind": "sqs", "servers": 1, "copies": 1, "sampled_servers": 1, "queues": {"orders": {}}},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
