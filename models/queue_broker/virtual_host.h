@@ -118,7 +118,6 @@ private:
     Ticket tickets_ = 0;
     std::uint32_t turns_ = 0;
     std::deque<DeadLetter> dead_letters_;
-    std::vector<QueueId> found_;
     Fates fates_;
 };
 
