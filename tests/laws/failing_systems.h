@@ -69,13 +69,6 @@ inline std::map<std::string_view, System> special_systems() {
         // Merges would come at other times after a failure.
         {"elasticsearch",
          {R"("it": {"kind": "elasticsearch", "bulk_documents": 100, "merge_time": "0s"})"}},
-        {"kafka",
-         {R"("it": {"kind": "kafka", "request_time": "1ms",
-                    "leader_rebalance_interval": "2s", "broker_heartbeat_interval": "500ms",
-                    "broker_session_timeout": "3s", "election_timeout": "500ms", "topics": {"orders": {"partitions": 3}}},
-             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
-                 {"publish": "it.orders", "request_timeout": "1s"}]}})",
-          "app.get", true, R"(, "app": ["0"])"}},
         {"rabbitmq",
          {R"("it": {"kind": "rabbitmq", "publish_time": "1ms", "queues": {"orders": {}}},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [

@@ -20,7 +20,7 @@
 using support::ClusterWorld;
 namespace amqp = models::amqp;
 using namespace std::chrono_literals;
-using Identities = std::set<std::uint64_t>;
+using Numbers = std::set<std::uint64_t>;
 
 namespace {
 
@@ -70,7 +70,7 @@ public:
 
     amqp::Connection connection;
     std::vector<amqp::Delivery> held;
-    Identities confirmed, refused, handled, rejected;
+    Numbers confirmed, refused, handled, rejected;
     std::uint64_t delivered = 0;
     std::uint64_t acknowledgements = 0;
     bool settles_at_once = false;
@@ -137,7 +137,7 @@ public:
     void check() {
         world_.check_conserved();
         const amqp::Fates& fates = world_.fates();
-        Identities traces, confirmed = publisher_.confirmed;
+        Numbers traces, confirmed = publisher_.confirmed;
         std::uint64_t acknowledgements = undertaker_.acknowledgements;
         std::uint64_t delivered = undertaker_.delivered;
         for (const auto& each : consumers_) {
@@ -157,7 +157,7 @@ public:
         const std::uint64_t ended = fates.lost + fates.refused + amqp::Fates::sum(fates.discarded);
         // Of whom nobody has a trace: the broker has a cause for each.
         CHECK(fates.published <= traces.size() + ended);
-        Identities gone;
+        Numbers gone;
         std::set_difference(confirmed.begin(), confirmed.end(), traces.begin(), traces.end(),
                             std::inserter(gone, gone.end()));
         CHECK(gone.size() <= ended);
