@@ -81,7 +81,7 @@ struct SqsKind {
                 .audiences = {},
                 .no_transactions = kNoDatabase,
                 .has_locks = false,
-                .has_topics = true,
+                .publishing = {&spec::parameters_of<sqs::SendPublishing>()},
                 .queues = spec.queue_names(),
                 .taken_by = "sqs_consumers"};
     }

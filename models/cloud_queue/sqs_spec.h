@@ -14,6 +14,7 @@
 #include "models/cloud_queue/queue.h"
 #include "models/spec/declaration/spec.h"
 #include "models/times.h"
+#include "models/topics.h"
 
 namespace models::sqs {
 
@@ -26,6 +27,20 @@ constexpr auto names_of(QueueType) {
                    "In order within each message group, of which no message is received while "
                    "others of it are in flight."}};
 }
+
+// What it takes of a step that publishes to it (models/topics.h).
+struct SendPublishing : PublisherWaits, RecordPublishing {
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = SendPublishing;
+        return std::tuple{
+            param("key", &Spec::record_key, "As the step says."),
+            param("linger", &Spec::linger, "As the step says."),
+            param("request_timeout", &Spec::request_timeout, "As the step says."),
+            param("retry_backoff", &Spec::retry_backoff, "As the step says."),
+            param("delivery_timeout", &Spec::delivery_timeout, "As the step says.")};
+    }
+};
 
 struct QueueSpec {
     static constexpr std::string_view name = "cloud_queue";

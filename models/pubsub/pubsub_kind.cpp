@@ -46,7 +46,7 @@ struct PubSubKind {
                 .audiences = {},
                 .no_transactions = kNoDatabase,
                 .has_locks = false,
-                .has_topics = true,
+                .publishing = {&spec::parameters_of<pubsub::ChannelPublishing>()},
                 .queues = spec.channels,
                 .taken_by = "redis_subscribers"};
     }

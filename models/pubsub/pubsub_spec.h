@@ -10,8 +10,19 @@
 
 #include "models/abilities.h"
 #include "models/spec/declaration/spec.h"
+#include "models/topics.h"
 
 namespace models::pubsub {
+
+// What it takes of a step that publishes to it (models/topics.h).
+struct ChannelPublishing : RecordPublishing {
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = ChannelPublishing;
+        return std::tuple{
+            param("request_timeout", &Spec::request_timeout, "As the step says.")};
+    }
+};
 
 struct PubSubSpec {
     static constexpr std::string_view kind = "redis_pubsub";

@@ -54,7 +54,9 @@ void BrokerNode::take(const ClientFrame& frame) {
         return;
     }
     ++frames;
-    auto& session = sessions_[frame.from->number()];
+    const std::uint32_t number = frame.from->number();
+    if (number >= sessions_.size()) sessions_.resize(number + 1);
+    auto& session = sessions_[number];
     const bool is_new = session == nullptr || session->attempt() < frame.attempt;
     if (frame.kind == ClientFrame::Kind::open && is_new) {
         session = nullptr;
@@ -66,7 +68,8 @@ void BrokerNode::take(const ClientFrame& frame) {
 
 void BrokerNode::take_down() {
     if (!up_.take_down()) return;
-    for (const auto& [number, each] : sessions_) {
+    for (const auto& each : sessions_) {
+        if (each == nullptr) continue;
         each->stop();
         if (!each->is_open()) continue;
         NodeFrame reset;
@@ -88,13 +91,15 @@ void BrokerNode::dismiss() {
 }
 
 void BrokerNode::drop_consumers_of(QueueId queue) {
-    for (const auto& [number, each] : sessions_) {
-        if (each->channel().consumes_from(queue)) each->channel().fail();
+    for (const auto& each : sessions_) {
+        if (each != nullptr && each->channel().consumes_from(queue)) each->channel().fail();
     }
 }
 
 void BrokerNode::alarm_changed() {
-    for (const auto& [number, each] : sessions_) each->alarm_changed();
+    for (const auto& each : sessions_) {
+        if (each != nullptr) each->alarm_changed();
+    }
 }
 
 }  // namespace models::amqp

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/instance_state.h"
 #include "models/network/mailbox.h"
@@ -61,7 +61,7 @@ private:
     sim::Cpu cpu_;
     UpState up_;
     SpeedState slow_;
-    std::map<std::uint32_t, std::unique_ptr<Session>> sessions_;  // by connection
+    std::vector<std::unique_ptr<Session>> sessions_;  // by connection; null: none
 };
 
 }  // namespace models::amqp

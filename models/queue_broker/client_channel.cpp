@@ -1,6 +1,8 @@
 #include "models/queue_broker/client_channel.h"
 
 #include <algorithm>
+#include <cassert>
+#include <limits>
 #include <utility>
 
 #include "models/queue_broker/virtual_host.h"
@@ -26,6 +28,7 @@ void ClientChannel::publish(const Publication& publication) {
 std::uint32_t ClientChannel::consume(QueueId queue, const ConsumeOptions& options) {
     const VirtualHost::Turn turn(host_);
     const auto tag = static_cast<std::uint32_t>(consumers_.size());
+    assert(tag <= std::numeric_limits<decltype(Entry::consumer)>::max());
     Consumer consumer;
     consumer.queue = &host_.queue(queue);
     consumer.channel = this;
@@ -41,15 +44,15 @@ void ClientChannel::cancel(std::uint32_t consumer) {
     consumers_[consumer]->queue->cancel(*consumers_[consumer]);
 }
 
-void ClientChannel::deliver(const Consumer& consumer, const Entry& entry) {
+void ClientChannel::deliver(const Consumer& consumer, Entry entry) {
     const std::uint64_t tag = ++tags_;
+    entry.consumer = static_cast<std::uint16_t>(consumer.tag);
     if (consumer.acknowledges) {
-        unacknowledged_.emplace(
-            tag, Unacknowledged{entry, consumers_[consumer.tag], host_.scheduler().now()});
+        unacknowledged_.add(tag, entry);
+        note_deadline(tag);
         watch_timeout();
     }
-    client_.deliver(
-        {tag, consumer.tag, host_.messages()[entry.message], entry.is_redelivered, entry.returns});
+    client_.deliver({tag, host_.messages()[entry.message], entry.consumer, entry.returns});
 }
 
 void ClientChannel::acknowledge(std::uint64_t tag, bool multiple) {
@@ -64,16 +67,21 @@ void ClientChannel::nack(std::uint64_t tag, bool multiple, bool requeue) {
 void ClientChannel::settle(std::uint64_t tag, bool multiple, Change::Kind kind) {
     if (!is_open_) return;
     const VirtualHost::Turn turn(host_);
-    const auto last = unacknowledged_.find(tag);
-    if (last == unacknowledged_.end()) return fail();
-    const auto first = multiple ? unacknowledged_.begin() : last;
-    std::vector<Unacknowledged> settled;
-    for (auto each = first; each != std::next(last); ++each) settled.push_back(each->second);
-    unacknowledged_.erase(first, std::next(last));
-    for (const Unacknowledged& each : settled) {
-        each.consumer->queue->change({kind, 0, node_, each.entry, each.consumer});
+    if (!unacknowledged_.contains(tag)) return fail();
+    std::vector<Entry> settled = std::exchange(settled_, {});
+    while (multiple && unacknowledged_.first() != tag) {
+        settled.push_back(unacknowledged_.take(unacknowledged_.first()));
     }
-    for (const Unacknowledged& each : settled) each.consumer->queue->deliver_ready();
+    settled.push_back(unacknowledged_.take(tag));
+    for (const Entry& each : settled) give_back(each, kind);
+    for (const Entry& each : settled) consumers_[each.consumer]->queue->deliver_ready();
+    settled.clear();
+    settled_ = std::move(settled);
+}
+
+void ClientChannel::give_back(const Entry& entry, Change::Kind kind) {
+    const auto& consumer = consumers_[entry.consumer];
+    consumer->queue->change({kind, 0, node_, entry, consumer});
 }
 
 void ClientChannel::close() {
@@ -82,11 +90,10 @@ void ClientChannel::close() {
     timeout_.stop();
     host_.closed(*this);
     for (const auto& each : consumers_) each->queue->cancel(*each);
-    const auto returned = std::exchange(unacknowledged_, {});
-    for (const auto& [tag, each] : returned) {
-        each.consumer->queue->change({Change::Kind::requeue, 0, node_, each.entry, each.consumer});
+    while (!unacknowledged_.empty()) {
+        give_back(unacknowledged_.take(unacknowledged_.first()), Change::Kind::requeue);
     }
-    for (const auto& [tag, each] : returned) each.consumer->queue->deliver_ready();
+    for (const auto& each : consumers_) each->queue->deliver_ready();
 }
 
 bool ClientChannel::consumes_from(QueueId queue) const {
@@ -102,20 +109,30 @@ void ClientChannel::fail() {
 }
 
 // The broker looks once a tick, from when the channel was opened.
-void ClientChannel::watch_timeout() {
-    if (timeout_.armed() || unacknowledged_.empty()) return;
+void ClientChannel::note_deadline(std::uint64_t tag) {
     const sim::Duration tick = host_.limits().channel_tick;
-    const sim::Time late =
-        unacknowledged_.begin()->second.delivered + host_.limits().acknowledgement_timeout;
+    const sim::Time late = host_.scheduler().now() + host_.limits().acknowledgement_timeout;
     const auto ticks = (late - opened_ + tick - sim::Duration(1)) / tick;
-    timeout_.start_at(opened_ + ticks * tick, static_cast<sim::Event&>(*this));
+    const sim::Time at = opened_ + ticks * tick;
+    if (unacknowledged_.size() == 1) deadlines_.clear();
+    if (deadlines_.empty() || deadlines_.back().at != at) deadlines_.push_back({tag, at});
 }
 
+void ClientChannel::watch_timeout() {
+    if (!timeout_.armed()) {
+        timeout_.start_at(deadlines_.front().at, static_cast<sim::Event&>(*this));
+    }
+}
+
+// The deadline of the oldest is the last one that does not begin after it.
 void ClientChannel::fire() {
     timeout_.fired();
     if (unacknowledged_.empty()) return;
-    const sim::Duration held = host_.scheduler().now() - unacknowledged_.begin()->second.delivered;
-    if (held < host_.limits().acknowledgement_timeout) return watch_timeout();
+    const std::uint64_t oldest = unacknowledged_.first();
+    const auto next = std::find_if(deadlines_.begin(), deadlines_.end(),
+                                   [&](const Deadline& each) { return each.tag > oldest; });
+    deadlines_.erase(deadlines_.begin(), std::prev(next));
+    if (deadlines_.front().at > host_.scheduler().now()) return watch_timeout();
     fail();
 }
 

@@ -6,11 +6,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <vector>
 
 #include "models/queue_broker/queue.h"
+#include "models/queue_broker/unacknowledged.h"
 #include "sim/timer.h"
 
 namespace models::amqp {
@@ -19,10 +19,11 @@ class VirtualHost;
 
 struct Delivery {
     std::uint64_t tag = 0;
-    std::uint32_t consumer = 0;
     Message message{};
-    bool is_redelivered = false;
-    std::uint16_t returns = 0;
+    std::uint16_t consumer = 0;
+    std::uint16_t returns = 0;  // how often the message came back
+
+    bool is_redelivered() const { return returns > 0; }
 };
 
 // The channel's other end.
@@ -81,15 +82,17 @@ public:
 private:
     friend Queue;
     friend VirtualHost;
-    struct Unacknowledged {
-        Entry entry;
-        std::shared_ptr<Consumer> consumer;
-        sim::Time delivered;
+    // What has been delivered from that tag on must be acknowledged by then.
+    struct Deadline {
+        std::uint64_t tag;
+        sim::Time at;
     };
 
     void fire() override;
-    void deliver(const Consumer& consumer, const Entry& entry);
+    void deliver(const Consumer& consumer, Entry entry);
     void settle(std::uint64_t tag, bool multiple, Change::Kind kind);
+    void give_back(const Entry& entry, Change::Kind kind);
+    void note_deadline(std::uint64_t tag);
     void watch_timeout();
 
     VirtualHost& host_;
@@ -100,7 +103,9 @@ private:
     sim::Time opened_;
     std::uint64_t tags_ = 0;
     std::vector<std::shared_ptr<Consumer>> consumers_;  // by tag
-    std::map<std::uint64_t, Unacknowledged> unacknowledged_;
+    Unacknowledged unacknowledged_;
+    std::vector<Deadline> deadlines_;  // few: the broker looks once a tick only
+    std::vector<Entry> settled_;       // room for a settlement
     sim::Timer timeout_;
 };
 

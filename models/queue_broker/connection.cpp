@@ -38,7 +38,7 @@ Channel<ClientFrame>& Connection::way() {
 void Connection::send(ClientFrame frame) {
     frame.from = this;
     frame.attempt = attempt_;
-    const std::uint32_t bytes = frame.bytes();
+    const std::uint32_t bytes = frame.bytes(cluster_.host().envelopes());
     way().send(std::move(frame), bytes);
 }
 

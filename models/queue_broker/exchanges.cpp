@@ -1,6 +1,7 @@
 #include "models/queue_broker/exchanges.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace models::amqp {
 
@@ -73,6 +74,7 @@ void Exchange::match(const Envelope& envelope, std::vector<QueueId>& found) cons
 ExchangeId Exchanges::declare(const std::string& name, ExchangeType type) {
     const auto [known, is_new] = names_.emplace(name, static_cast<ExchangeId>(exchanges_.size()));
     if (is_new) exchanges_.emplace_back(name, type);
+    ++changes_;
     return known->second;
 }
 
@@ -91,6 +93,13 @@ void Exchanges::route(const Envelope& envelope, std::vector<QueueId>& found) {
         if (!found.empty()) return keep_first_of_each(found);
         at = exchanges_[*at].alternate;
     }
+}
+
+const std::vector<QueueId>& Exchanges::queues_of(EnvelopeId id, const Envelope& envelope) {
+    if (id >= routes_.size()) routes_.resize(id + 1);
+    Route& known = routes_[id];
+    if (std::exchange(known.changes, changes_) != changes_) route(envelope, known.queues);
+    return known.queues;
 }
 
 void Exchanges::keep_first_of_each(std::vector<QueueId>& found) {

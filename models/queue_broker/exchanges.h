@@ -72,19 +72,32 @@ public:
 
     ExchangeId declare(const std::string& name, ExchangeType type);
     std::optional<ExchangeId> find(std::string_view name) const;
-    Exchange& operator[](ExchangeId id) { return exchanges_[id]; }
+    // To change it.
+    Exchange& operator[](ExchangeId id) {
+        ++changes_;
+        return exchanges_[id];
+    }
     const Exchange& operator[](ExchangeId id) const { return exchanges_[id]; }
 
     // The queues that it goes to, each once; in `found`, which is cleared first.
     void route(const Envelope& envelope, std::vector<QueueId>& found);
+    // The same, remembered until an exchange changes: what it costs for a message does not grow
+    // with bindings.
+    const std::vector<QueueId>& queues_of(EnvelopeId id, const Envelope& envelope);
 
 private:
+    struct Route {
+        std::uint64_t changes = 0;  // that it knows of
+        std::vector<QueueId> queues{};
+    };
     void keep_first_of_each(std::vector<QueueId>& found);
 
     std::deque<Exchange> exchanges_;
     std::map<std::string, ExchangeId, std::less<>> names_;
     std::vector<std::uint64_t> seen_;  // by queue: in which routing
     std::uint64_t routings_ = 0;
+    std::uint64_t changes_ = 1;
+    std::deque<Route> routes_;  // by envelope
 };
 
 }  // namespace models::amqp

@@ -33,9 +33,9 @@ struct ClientFrame {
     bool multiple = false;
     bool requeue = false;
 
-    std::uint32_t bytes() const {
+    std::uint32_t bytes(const Envelopes& envelopes) const {
         if (kind != Kind::publish) return kFrameBytes;
-        return kHeaderBytes + publication.message.bytes;
+        return kHeaderBytes + envelopes[publication.message.envelope].bytes;
     }
 };
 
@@ -56,9 +56,9 @@ struct NodeFrame {
     std::uint64_t number = 0;  // of a publication
     bool is_accepted = true;
 
-    std::uint32_t bytes() const {
+    std::uint32_t bytes(const Envelopes& envelopes) const {
         if (kind != Kind::deliver) return kFrameBytes;
-        return kHeaderBytes + delivery.message.bytes;
+        return kHeaderBytes + envelopes[delivery.message.envelope].bytes;
     }
 };
 

@@ -7,8 +7,8 @@ namespace models::amqp {
 
 bool Envelope::operator<(const Envelope& other) const {
     const auto all = [](const Envelope& of) {
-        return std::tie(of.exchange, of.routing_key, of.headers, of.expiration, of.priority,
-                        of.persistent, of.deaths);
+        return std::tie(of.exchange, of.routing_key, of.headers, of.expiration, of.bytes,
+                        of.priority, of.persistent, of.deaths);
     };
     return all(*this) < all(other);
 }

@@ -1,16 +1,17 @@
 // A message, what its publisher wrote on it, and where those of one broker are kept.
 //
 // A body that several queues have is there once, with a count of who has it. What few messages
-// differ in (exchange, routing key, headers, what became of it before) is an envelope, kept once
-// for all that have the same. So a message that one queue keeps takes 64 bytes: its record here and
-// its entry there.
+// differ in (exchange, routing key, headers, size, what became of it before) is an envelope, kept
+// once for all that have the same. So a message that one queue keeps takes at most 64 bytes: 36
+// here, and 16 there while it is ready, or 24 when it has been delivered. They are kept in blocks,
+// so that this is what a million of them take.
 #pragma once
 
+#include <boost/container/deque.hpp>
 #include <cassert>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <map>
 #include <optional>
@@ -47,6 +48,7 @@ struct Envelope {
     std::string routing_key{};
     Headers headers{};
     std::optional<sim::Duration> expiration{};  // of the message alone
+    std::uint32_t bytes = 0;                    // of the body
     std::uint8_t priority = 0;
     bool persistent = true;
     std::vector<Death> deaths{};  // x-death: the latest first
@@ -87,19 +89,21 @@ struct Message {
     std::uint64_t key = 0;
     sim::Time published{};
     std::uint32_t user = 0;
-    std::uint32_t bytes = 0;  // of the body
     EnvelopeId envelope = 0;
-    std::uint32_t references = 0;
 };
+static_assert(sizeof(Message) == 32);
+
+template <class T, std::size_t bytes>
+using Blocks = boost::container::deque<
+    T, void, typename boost::container::deque_options<boost::container::block_bytes<bytes>>::type>;
 
 class Messages {
 public:
     // Nobody has it yet.
-    MessageId add(Message message) {
-        message.references = 0;
-        bytes_ += message.bytes;
+    MessageId add(const Message& message) {
         if (free_ == kNoMessage) {
             messages_.push_back(message);
+            references_.push_back(0);
             return static_cast<MessageId>(messages_.size() - 1);
         }
         const MessageId id = free_;
@@ -110,47 +114,37 @@ public:
     }
     const Message& operator[](MessageId id) const { return messages_[id]; }
 
-    void hold(MessageId id) { ++messages_[id].references; }
+    void hold(MessageId id) { ++references_[id]; }
     // It is gone when nobody has it any more.
     void release(MessageId id) {
-        assert(messages_[id].references > 0);
-        if (--messages_[id].references == 0) drop(id);
-    }
-    // One that was added, and that nobody wanted.
-    void drop_if_unheld(MessageId id) {
-        if (messages_[id].references == 0) drop(id);
+        assert(references_[id] > 0);
+        if (--references_[id] == 0) drop(id);
     }
 
     std::size_t size() const { return messages_.size() - free_count_; }
-    // Of the bodies that are kept, each once.
-    std::uint64_t bytes() const { return bytes_; }
 
 private:
     // Free records are a list through `envelope`.
     void drop(MessageId id) {
-        bytes_ -= messages_[id].bytes;
-        messages_[id] = {};
         messages_[id].envelope = free_;
         free_ = id;
         ++free_count_;
     }
 
-    std::deque<Message> messages_;
+    Blocks<Message, 8192> messages_;
+    Blocks<std::uint32_t, 8192> references_;
     MessageId free_ = kNoMessage;
     std::size_t free_count_ = 0;
-    std::uint64_t bytes_ = 0;
 };
 
-// A message in a queue.
+// A message in a queue, or with a consumer of it.
 struct Entry {
-    std::uint64_t sequence = 0;  // its place in the queue, which it has for good
+    std::uint64_t sequence = 0;  // its place among those of its priority, which it has for good
     sim::Time expires = sim::kForever;
     MessageId message = kNoMessage;
-    std::uint16_t returns = 0;  // how often it came back
-    std::uint8_t priority = 0;
-    bool is_redelivered = false;
+    std::uint16_t returns = 0;   // how often it came back
+    std::uint16_t consumer = 0;  // who has it, by its number on the channel
 };
-
-static_assert(sizeof(Message) + sizeof(Entry) <= 64);
+static_assert(sizeof(Entry) == 24);
 
 }  // namespace models::amqp

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/in_flight_guard.h"
+#include "models/node.h"
 #include "models/queue_broker/rabbitmq.h"
 #include "sim/within.h"
 
@@ -84,13 +85,11 @@ sim::Task<Response> PublisherClient::publish(Request request) {
     publication.message.key = request.key;
     publication.message.user = request.user;
     publication.message.published = where_.broker.context().now();
-    publication.message.bytes = static_cast<std::uint32_t>(spec.record_size.count);
-    publication.message.envelope = where_.broker.cluster().host().envelope(where_.envelope);
+    publication.message.envelope = where_.envelope;
     publication.mandatory = spec.mandatory;
-    const bool is_confirmed = spec.acks != Acks::none;
-    publication.number = is_confirmed || spec.mandatory ? ++published_ : 0;
+    publication.number = spec.confirms ? ++published_ : 0;
     connection_.publish(publication);
-    if (!is_confirmed || spec.fire_and_forget) co_return Response{};
+    if (!spec.confirms || spec.fire_and_forget) co_return Response{};
     co_return co_await await_confirm(publication.number);
 }
 
@@ -107,7 +106,7 @@ sim::Task<Response> PublisherClient::await_confirm(std::uint64_t number) {
 
 // --- all instances ---
 
-Publisher::Publisher(RabbitMq& broker, const Envelope& envelope, const ProducerSpec& spec,
+Publisher::Publisher(RabbitMq& broker, EnvelopeId envelope, const ProducerSpec& spec,
                      const Context& caller)
     : broker_(broker),
       envelope_(envelope),
@@ -137,7 +136,7 @@ Reply Publisher::call(Request request) {
     InFlightGuard here(broker_.context(), request);
     const sim::Time began = broker_.context().now();
     const Response response = co_await client(request).publish(request);
-    const bool is_confirmed = !spec_.fire_and_forget && spec_.acks != Acks::none;
+    const bool is_confirmed = !spec_.fire_and_forget && spec_.confirms;
     if (response.ok() && is_confirmed) {
         broker_.publish_time().add(broker_.context().now() - began);
     }

@@ -18,6 +18,10 @@
 #include "sim/gate.h"
 #include "sim/timer.h"
 
+namespace models {
+class Instance;
+}
+
 namespace models::amqp {
 
 class RabbitMq;
@@ -28,7 +32,7 @@ public:
     struct Where {
         RabbitMq& broker;
         const ProducerSpec& spec;
-        const Envelope& envelope;
+        EnvelopeId envelope;
         Instance* process;  // null: it never dies
         Connection::Where connection;
     };
@@ -68,7 +72,7 @@ private:
 // In all instances of a server.
 class Publisher final : public Service {
 public:
-    Publisher(RabbitMq& broker, const Envelope& envelope, const ProducerSpec& spec,
+    Publisher(RabbitMq& broker, EnvelopeId envelope, const ProducerSpec& spec,
               const Context& caller);
     Reply call(Request request) override;
 
@@ -76,7 +80,7 @@ private:
     PublisherClient& client(const Request& request);
 
     RabbitMq& broker_;
-    Envelope envelope_;
+    EnvelopeId envelope_;
     ProducerSpec spec_;
     std::string caller_;
     std::uint32_t number_;

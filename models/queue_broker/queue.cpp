@@ -38,13 +38,12 @@ void Queue::apply(const Change& change) {
 
 // False: it is full and refuses.
 bool Queue::publish(MessageId message) {
-    const Message& record = host_.messages()[message];
-    const Envelope& envelope = host_.envelopes()[record.envelope];
+    const Envelope& envelope = host_.envelope_of(message);
     if (!is_up_ && !is_replicated()) {
         ++host_.fates().lost;
         return false;
     }
-    if (settings_.overflow != Overflow::drop_head && would_overflow(record.bytes)) {
+    if (settings_.overflow != Overflow::drop_head && would_overflow(envelope.bytes)) {
         if (settings_.overflow == Overflow::reject_publish_dlx) {
             host_.give_up(*this, message, DeathReason::maxlen);
         } else {
@@ -53,9 +52,8 @@ bool Queue::publish(MessageId message) {
         return false;
     }
     Entry entry;
-    entry.sequence = sequence_++;
+    entry.sequence = ready_.number(ready_.priority(envelope.priority));
     entry.message = message;
-    entry.priority = ready_.priority(envelope.priority);
     const sim::Duration ttl = std::min(settings_.message_ttl.value_or(sim::Duration::max()),
                                        envelope.expiration.value_or(sim::Duration::max()));
     if (ttl < sim::Duration::max()) entry.expires = host_.scheduler().now() + ttl;
@@ -70,13 +68,15 @@ bool Queue::publish(MessageId message) {
 }
 
 void Queue::add_ready(const Entry& entry, bool is_new) {
-    ready_bytes_ += host_.messages()[entry.message].bytes;
-    is_new ? ready_.add(entry) : ready_.put_back(entry);
+    const Envelope& envelope = host_.envelope_of(entry.message);
+    const std::uint8_t priority = ready_.priority(envelope.priority);
+    ready_bytes_ += envelope.bytes;
+    is_new ? ready_.add(entry, priority) : ready_.put_back(entry, priority);
 }
 
 Entry Queue::take_ready() {
     const Entry entry = ready_.take_first();
-    ready_bytes_ -= host_.messages()[entry.message].bytes;
+    ready_bytes_ -= host_.envelope_of(entry.message).bytes;
     return entry;
 }
 
@@ -147,7 +147,7 @@ bool Queue::hand_over_at_once(const Entry& entry) {
 
 void Queue::hand_over(Consumer& consumer, const Entry& entry) {
     ++host_.fates().delivered;
-    host_.fates().redelivered += entry.is_redelivered;
+    host_.fates().redelivered += entry.returns > 0;
     if (consumer.acknowledges) {
         ++consumer.unacknowledged;
         ++unacknowledged_;
@@ -172,14 +172,16 @@ void Queue::give_back(Consumer& consumer) {
 // To where it was. A quorum queue counts how often, and without a limit puts it at the end, so that
 // its log can be cut off.
 void Queue::requeue(Entry entry) {
-    entry.is_redelivered = true;
     if (entry.returns < std::numeric_limits<std::uint16_t>::max()) ++entry.returns;
     const bool is_quorum = settings_.type == QueueType::quorum;
     if (is_quorum && settings_.delivery_limit && entry.returns > *settings_.delivery_limit) {
         return give_up(entry, DeathReason::delivery_limit);
     }
     const bool goes_to_end = is_quorum && !settings_.delivery_limit;
-    if (goes_to_end) entry.sequence = sequence_++;
+    if (goes_to_end) {
+        const std::uint8_t asked = host_.envelope_of(entry.message).priority;
+        entry.sequence = ready_.number(ready_.priority(asked));
+    }
     add_ready(entry, goes_to_end);
     while (overflows()) give_up(take_ready(), DeathReason::maxlen);
 }
@@ -192,7 +194,7 @@ void Queue::give_up(const Entry& entry, DeathReason reason) {
 }
 
 std::uint64_t Queue::memory_of(MessageId message) const {
-    return std::uint64_t{host_.messages()[message].bytes} + bytes_for_message_;
+    return std::uint64_t{host_.envelope_of(message).bytes} + bytes_for_message_;
 }
 
 void Queue::forget(const Entry& entry) {
@@ -201,7 +203,7 @@ void Queue::forget(const Entry& entry) {
 }
 
 bool Queue::expires_first() const {
-    return !ready_.empty() && ready_.first().expires <= host_.scheduler().now();
+    return !ready_.empty() && ready_.expiry() <= host_.scheduler().now();
 }
 
 void Queue::drop_expired() {
@@ -212,8 +214,8 @@ void Queue::drop_expired() {
 
 // A timer for the head. One that is early looks again: heads that leave need not stop it.
 void Queue::watch_expiry() {
-    if (ready_.empty() || ready_.first().expires >= expiry_at_) return;
-    expiry_at_ = ready_.first().expires;
+    if (ready_.empty() || ready_.expiry() >= expiry_at_) return;
+    expiry_at_ = ready_.expiry();
     expiry_.start_at(expiry_at_, static_cast<sim::Event&>(*this));
 }
 
@@ -231,9 +233,9 @@ void Queue::crash() {
     assert(consumers_ == 0 && "its channels are closed first");
     const bool keeps = settings_.durable;
     ready_.keep_if([&](const Entry& entry) {
-        const Message& message = host_.messages()[entry.message];
-        if (keeps && host_.envelopes()[message.envelope].persistent) return true;
-        ready_bytes_ -= message.bytes;
+        const Envelope& envelope = host_.envelope_of(entry.message);
+        if (keeps && envelope.persistent) return true;
+        ready_bytes_ -= envelope.bytes;
         ++host_.fates().lost;
         forget(entry);
         return false;

@@ -33,7 +33,7 @@ class VirtualHost;
 struct Consumer {
     Queue* queue = nullptr;
     ClientChannel* channel = nullptr;
-    std::uint32_t tag = 0;       // of the channel
+    std::uint32_t tag = 0;       // on the channel
     std::uint32_t prefetch = 0;  // 0: no limit
     bool acknowledges = true;    // else a message is done with when it is delivered
     bool is_cancelled = false;   // gone, but for what it has not acknowledged
@@ -128,7 +128,6 @@ private:
     ReadyMessages ready_;
     std::uint64_t ready_bytes_ = 0;
     std::uint64_t unacknowledged_ = 0;
-    std::uint64_t sequence_ = 0;
     std::deque<Consumer*> line_;
     std::size_t consumers_ = 0;
     bool is_delivering_ = false;

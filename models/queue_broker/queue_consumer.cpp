@@ -120,7 +120,7 @@ sim::Task<Response> QueueConsumer::handle(const Delivery& delivery) {
     request.operation = message.identity;
     request.key = message.key;
     request.user = message.user;
-    request.bytes = message.bytes;
+    request.bytes = consumers_.broker().cluster().host().envelopes()[message.envelope].bytes;
     request.endpoint = consumers_.handler_endpoint();
     request.caller = instance_;
     request.place = process_.place();

@@ -170,7 +170,7 @@ std::uint32_t QuorumQueue::bytes_of(const Command& command) const {
     const bool has_body =
         found != uncommitted_.end() && found->second.change.kind == Change::Kind::publish;
     if (!has_body) return kFrameBytes;
-    return kHeaderBytes + cluster_.host().messages()[found->second.change.entry.message].bytes;
+    return kHeaderBytes + cluster_.host().envelope_of(found->second.change.entry.message).bytes;
 }
 
 // --- who leads ---

@@ -90,9 +90,11 @@ Service& RabbitMq::producer(std::string_view target, const ProducerSpec& spec,
     envelope.routing_key = is_queue ? std::string(target) : spec.routing_key;
     for (const auto& [header, value] : spec.headers) envelope.headers[header] = value;
     envelope.expiration = spec.expiration;
+    envelope.bytes = static_cast<std::uint32_t>(spec.record_size.count);
     envelope.priority = static_cast<std::uint8_t>(spec.priority);
     envelope.persistent = spec.persistent;
-    publishers_.push_back(std::make_unique<Publisher>(*this, envelope, spec, caller));
+    publishers_.push_back(
+        std::make_unique<Publisher>(*this, cluster_.host().envelope(envelope), spec, caller));
     return *publishers_.back();
 }
 

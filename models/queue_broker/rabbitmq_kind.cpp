@@ -82,7 +82,8 @@ struct RabbitMqKind {
                 .audiences = {},
                 .no_transactions = kNoDatabase,
                 .has_locks = false,
-                .has_topics = true,
+                .publishing = {&spec::parameters_of<PublisherWaits>(),
+                               &spec::parameters_of<MessagePublishing>()},
                 .queues = spec.queue_names()};
     }
     static Capacity capacity(const amqp::RabbitMq::Spec& spec) {

@@ -60,7 +60,16 @@ void RabbitMqSpec::check(spec::Check& check) const {
     }
     for (const auto& [queue, each] : queues.entries) {
         for (const BindingSpec& binding : each.bindings) {
-            check.that(exchanges.find(binding.exchange) != nullptr, "queues",
+            const ExchangeSpec* const exchange = exchanges.find(binding.exchange);
+            const bool is_by_headers =
+                exchange != nullptr && exchange->type == ExchangeType::headers;
+            const bool says_headers = !binding.headers.empty() || binding.match != HeaderMatch::all;
+            check.that(is_by_headers || exchange == nullptr || !says_headers, "queues",
+                       fmt::format("queue \"{}\" is bound by headers to \"{}\", which does not "
+                                   "route by them",
+                                   queue, binding.exchange),
+                       "bind it by \"key\", or make the exchange's type \"headers\"");
+            check.that(exchange != nullptr, "queues",
                        fmt::format("queue \"{}\" is bound to an exchange that is not there: "
                                    "\"{}\"",
                                    queue, binding.exchange),

@@ -113,6 +113,14 @@ struct QueueSpec {
         const bool is_quorum = type == QueueType::quorum;
         check.that(!is_quorum || max_priority == 0, "max_priority",
                    "a quorum queue has no priorities", "leave it out, or use a classic queue");
+        check.that(!is_quorum || durable, "durable", "a quorum queue is always durable",
+                   "leave it out, or use a classic queue");
+        check.that(!is_quorum || overflow != Overflow::reject_publish_dlx, "overflow",
+                   "a quorum queue does not dead-letter what it refuses",
+                   R"(write "reject-publish", or use a classic queue)");
+        check.that(overflow == Overflow::drop_head || max_length || max_length_bytes, "overflow",
+                   "a queue without a limit does not overflow",
+                   R"(add "max_length" or "max_length_bytes")");
         check.that(is_quorum || !delivery_limit, "delivery_limit",
                    "a classic queue does not count deliveries", R"(write "type": "quorum")");
         check.that(!dead_letter_routing_key || dead_letter_exchange, "dead_letter_routing_key",

@@ -131,7 +131,7 @@ void Session::closed() {
 
 void Session::send(NodeFrame frame) {
     frame.attempt = attempt_;
-    const std::uint32_t bytes = frame.bytes();
+    const std::uint32_t bytes = frame.bytes(node_.cluster().host().envelopes());
     way_.send(std::move(frame), bytes);
 }
 

@@ -42,8 +42,8 @@ std::uint64_t VirtualHost::ready() const {
 void VirtualHost::publish(ClientChannel& channel, const Publication& publication) {
     const Turn turn(*this);
     ++fates_.published;
-    std::vector<QueueId> queues = std::exchange(found_, {});
-    exchanges_.route(envelopes_[publication.message.envelope], queues);
+    const EnvelopeId envelope = publication.message.envelope;
+    const std::vector<QueueId>& queues = exchanges_.queues_of(envelope, envelopes_[envelope]);
     const Ticket ticket = ++tickets_;
     Unconfirmed unconfirmed{channel.number(), publication.number, queues.size()};
     if (queues.empty()) {
@@ -55,7 +55,6 @@ void VirtualHost::publish(ClientChannel& channel, const Publication& publication
         if (publication.number != 0) unconfirmed_.emplace(ticket, unconfirmed);
         put(messages_.add(publication.message), queues, ticket, channel.node());
     }
-    found_ = std::move(queues);
 }
 
 void VirtualHost::put(MessageId message, const std::vector<QueueId>& queues, Ticket ticket,
@@ -132,8 +131,7 @@ void VirtualHost::send(const DeadLetter& letter) {
             return after;
         });
     const Envelope& envelope = envelopes_[message.envelope];
-    std::vector<QueueId> queues;
-    exchanges_.route(envelope, queues);
+    std::vector<QueueId> queues = exchanges_.queues_of(message.envelope, envelope);
     const bool is_routable = !queues.empty();
     if (letter.reason != DeathReason::rejected) {
         std::erase_if(queues, [&](QueueId each) { return envelope.is_cycle_to(each); });

@@ -59,6 +59,9 @@ public:
     Messages& messages() { return messages_; }
     const Messages& messages() const { return messages_; }
     const Envelopes& envelopes() const { return envelopes_; }
+    const Envelope& envelope_of(MessageId message) const {
+        return envelopes_[messages_[message].envelope];
+    }
     std::uint32_t open(ClientChannel& channel);
     void closed(ClientChannel& channel) { channels_.erase(channel.number()); }
     // One of the queues that it went to has it, or refuses it.
@@ -115,7 +118,6 @@ private:
     Ticket tickets_ = 0;
     std::uint32_t turns_ = 0;
     std::deque<DeadLetter> dead_letters_;
-    std::vector<QueueId> found_;
     Fates fates_;
 };
 

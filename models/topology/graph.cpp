@@ -13,6 +13,7 @@
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
 #include "models/topology/pod_fit.h"
+#include "models/topology/publishing_check.h"
 #include "models/topology/topic_graph.h"
 
 namespace models {
@@ -20,7 +21,7 @@ namespace models {
 namespace {
 
 constexpr auto has_locks = [](const NodeFacts& each) { return each.has_locks; };
-constexpr auto has_topics = [](const NodeFacts& each) { return each.has_topics; };
+constexpr auto has_topics = [](const NodeFacts& each) { return !each.publishing.empty(); };
 constexpr auto has_queues = [](const NodeFacts& each) { return !each.queues.empty(); };
 constexpr auto has_machines = [](const NodeFacts& each) { return each.machines != nullptr; };
 constexpr auto sends = [](const NodeFacts& each) { return each.is(Role::sends); };
@@ -91,7 +92,10 @@ private:
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
-        if (reference.edge == spec::Edge::kPublish) topics_.publishes(reference);
+        if (reference.edge == spec::Edge::kPublish) {
+            check_publishing(parts_[*to], reference, problems_);
+            topics_.publishes(reference);
+        }
         const bool is_handler = parts_[from].is(Role::reads) && passes == Passes::to_instances;
         if (is_handler) topics_.handles(names_[from], reference);
         if (reference.edge == spec::Edge::kConsume) {
@@ -155,7 +159,7 @@ private:
         const bool is_about_one = reference.edge == spec::Edge::kPublish ||
                                   reference.edge == spec::Edge::kConsume ||
                                   reference.edge == spec::Edge::kTake;
-        if (is_about_one == parts_[to].has_topics) return true;
+        if (is_about_one == has_topics(parts_[to])) return true;
         if (!is_about_one) {
             constexpr std::string_view kStep = "{{\"publish\": \"{}.TOPIC\"}}";
             problems_.add(reference.pointer,

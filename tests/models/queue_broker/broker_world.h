@@ -73,11 +73,11 @@ public:
     void publish_to(const std::string& queue, std::uint64_t identity = 0) {
         publish(to(queue), identity);
     }
-    amqp::Publication publication(const amqp::Envelope& envelope, std::uint64_t identity = 0,
+    amqp::Publication publication(amqp::Envelope envelope, std::uint64_t identity = 0,
                                   std::uint32_t bytes = 100) {
+        envelope.bytes = bytes;
         amqp::Publication publication;
         publication.message.identity = identity;
-        publication.message.bytes = bytes;
         publication.message.published = scheduler.now();
         publication.message.envelope = host.envelope(envelope);
         return publication;

@@ -133,9 +133,9 @@ inline void TestUser::publish(const std::string& queue, std::uint64_t identity,
     amqp::Publication publication;
     amqp::Envelope envelope;
     envelope.routing_key = queue;
+    envelope.bytes = bytes;
     publication.message.envelope = world_.host().envelope(envelope);
     publication.message.identity = identity;
-    publication.message.bytes = bytes;
     publication.message.published = now();
     publication.number = identity;
     connection.publish(publication);
@@ -145,7 +145,7 @@ inline void TestUser::deliver(const amqp::Delivery& delivery) {
     received.push_back(delivery.message.identity);
     received_at.push_back(now());
     tags.push_back(delivery.tag);
-    redelivered += delivery.is_redelivered;
+    redelivered += delivery.is_redelivered();
     if (acknowledges) connection.acknowledge(delivery.tag);
     if (requeues) connection.nack(delivery.tag, false, true);
 }

@@ -196,13 +196,11 @@ TEST_CASE("a message in many queues is kept once, until the last has done with i
     world.publish(envelope, 1, 1000);
     CHECK(world.host.copies_there() == 100);
     CHECK(world.host.messages().size() == 1);
-    CHECK(world.host.messages().bytes() == 1000);
     support::TestClient consumer(world.host);
     for (amqp::QueueId each = 0; each < 100; ++each) consumer.channel.consume(each, {});
     consumer.channel.acknowledge(99, true);
     CHECK(world.host.messages().size() == 1);
     consumer.channel.acknowledge(100);
     CHECK(world.host.messages().size() == 0);
-    CHECK(world.host.messages().bytes() == 0);
     world.check_conserved();
 }

@@ -206,7 +206,7 @@ TEST_CASE("a rejected message is dead-lettered with its reason, or gone without 
     CHECK(envelope.routing_key == "dead");
     const std::vector<amqp::Death> deaths = {{world.queue_id, DeathReason::rejected, 1}};
     CHECK(envelope.deaths == deaths);
-    CHECK_FALSE(undertaker.deliveries.front().is_redelivered);
+    CHECK_FALSE(undertaker.deliveries.front().is_redelivered());
     world.check_conserved();
 }
 

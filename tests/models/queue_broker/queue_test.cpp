@@ -78,15 +78,15 @@ TEST_CASE("what comes back is delivered again from where it was, and says so") {
     // 2 goes before 5 and 6, which came later.
     client.channel.nack(2, false, true);
     REQUIRE(client.deliveries.size() == 1);
-    CHECK(client.deliveries.front().is_redelivered);
+    CHECK(client.deliveries.front().is_redelivered());
     CHECK(client.taken() == Identities{2});
     // All up to the third: in the order of the queue, not in that of the tags.
     client.channel.cancel(0);
     client.channel.nack(5, true, true);
     TestClient other(world.host);
     other.channel.consume(queue, {});
-    CHECK(other.deliveries[3].is_redelivered);
-    CHECK_FALSE(other.deliveries[4].is_redelivered);
+    CHECK(other.deliveries[3].is_redelivered());
+    CHECK_FALSE(other.deliveries[4].is_redelivered());
     CHECK(other.taken() == Identities{1, 2, 3, 4, 5, 6});
     CHECK(world.host.fates().redelivered == 5);
     world.check_conserved();
