@@ -38,14 +38,20 @@ namespace {
 
 const std::vector<const NodeKind*>& all() {
     static const std::vector<const NodeKind*> kinds = {
-        &database_kind(),  &replicated_kind(),     &quorum_kind(),        &table_kind(),
-        &pgbouncer_kind(), &server_kind(),         &cache_kind(),         &redis_kind(),
-        &shards_kind(),    &pool_kind(),           &open_loop_kind(),     &users_kind(),
-        &loops_kind(),     &jobs_kind(),           &connections_kind(),   &streams_kind(),
-        &cluster_kind(),   &lock_service_kind(),   &elasticsearch_kind(), &loki_kind(),
-        &kafka_kind(),     &consumer_group_kind(), &rabbitmq_kind(),      &consumers_kind(),
-        &sqs_kind(),       &sqs_consumers_kind(),
-        &redis_pubsub_kind(), &redis_subscribers_kind()};
+        &database_kind(),      &replicated_kind(),
+        &quorum_kind(),        &table_kind(),
+        &pgbouncer_kind(),     &server_kind(),
+        &cache_kind(),         &redis_kind(),
+        &shards_kind(),        &pool_kind(),
+        &open_loop_kind(),     &users_kind(),
+        &loops_kind(),         &jobs_kind(),
+        &connections_kind(),   &streams_kind(),
+        &cluster_kind(),       &lock_service_kind(),
+        &elasticsearch_kind(), &loki_kind(),
+        &kafka_kind(),         &consumer_group_kind(),
+        &rabbitmq_kind(),      &consumers_kind(),
+        &sqs_kind(),           &sqs_consumers_kind(),
+        &redis_pubsub_kind(),  &redis_subscribers_kind()};
     return kinds;
 }
 

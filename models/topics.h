@@ -80,11 +80,13 @@ struct RecordPublishing {
             param("acks", &Spec::acks,
                   "To a log: acknowledgements after which a record counts as published."),
             param("key", &Spec::record_key,
-                  "To a log or a cloud queue: key of the records, which decides the partition, or the "
+                  "To a log or a cloud queue: key of the records, which decides the partition, or "
+                  "the "
                   "message group of a FIFO queue."),
-            param("linger", &Spec::linger, at_least(sim::Duration::zero()),
-                  "To a log or a cloud queue: how long a batch waits for more records (linger.ms). A "
-                  "cloud queue's is sent when it has ten."),
+            param(
+                "linger", &Spec::linger, at_least(sim::Duration::zero()),
+                "To a log or a cloud queue: how long a batch waits for more records (linger.ms). A "
+                "cloud queue's is sent when it has ten."),
             param("batch_size", &Spec::batch_size, above(sim::Bytes{0}), at_most(kMost),
                   "To a log: size at which a batch is sent without waiting (batch.size). A larger "
                   "record is a batch of its own."),

@@ -12,9 +12,9 @@ namespace models::sqs {
 
 using QueueNumber = std::uint32_t;  // among those of the node
 
-inline constexpr std::uint32_t kMostInBatch = 10;               // messages of a request
-inline constexpr std::uint64_t kMostBytes = 1024 * 1024;        // of all of them
-inline constexpr std::uint64_t kBilledBytes = 64 * 1024;        // that one request pays for
+inline constexpr std::uint32_t kMostInBatch = 10;         // messages of a request
+inline constexpr std::uint64_t kMostBytes = 1024 * 1024;  // of all of them
+inline constexpr std::uint64_t kBilledBytes = 64 * 1024;  // that one request pays for
 inline constexpr sim::Duration kMostWait = std::chrono::seconds(20);
 
 struct ApiRequest {

@@ -42,8 +42,7 @@ Connection& Client::connection() {
     return *connections_.back();
 }
 
-sim::Task<ApiAnswer> Client::ask(std::shared_ptr<const ApiRequest> request,
-                                 sim::Duration timeout) {
+sim::Task<ApiAnswer> Client::ask(std::shared_ptr<const ApiRequest> request, sim::Duration timeout) {
     const std::uint64_t number = ++asked_;
     const auto pending = std::make_shared<Pending>(service_.context().scheduler());
     Connection& on = connection();

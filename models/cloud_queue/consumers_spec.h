@@ -30,8 +30,7 @@ constexpr auto names_of(DeleteWhen) {
 enum class OnFailure : std::uint8_t { leave, release };
 constexpr auto names_of(OnFailure) {
     return std::array{
-        spec::Word{"leave", OnFailure::leave,
-                   "It comes back when its visibility timeout is over."},
+        spec::Word{"leave", OnFailure::leave, "It comes back when its visibility timeout is over."},
         spec::Word{"release", OnFailure::release,
                    "It is visible again at once (ChangeMessageVisibility to 0)."}};
 }

@@ -17,8 +17,7 @@ constexpr sim::Duration kBackoff = std::chrono::milliseconds(100);  // after an 
 using Held = std::shared_ptr<std::vector<ReceiptHandle>>;
 
 void let_go(const Held& held, const ReceiptHandle& handle) {
-    std::erase_if(*held,
-                  [&](const ReceiptHandle& each) { return each.receipt == handle.receipt; });
+    std::erase_if(*held, [&](const ReceiptHandle& each) { return each.receipt == handle.receipt; });
 }
 
 }  // namespace
@@ -161,7 +160,8 @@ sim::Task<void> Poller::handle_all(std::vector<Received> batch) {
         if (spec.delete_when == DeleteWhen::before) continue;
         if (response.ok()) {
             done.push_back(each.handle);
-            if (spec.delete_when == DeleteWhen::each) co_await erase(std::exchange(done, std::vector<ReceiptHandle>()));
+            if (spec.delete_when == DeleteWhen::each)
+                co_await erase(std::exchange(done, std::vector<ReceiptHandle>()));
             if (!is_alive()) break;
         } else {
             if (is_fifo() && !is_behind) failed_groups.push_back(each.message.group);

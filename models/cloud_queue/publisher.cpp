@@ -98,7 +98,8 @@ Reply Publisher::call(Request request) {
 }
 
 std::shared_ptr<Publisher::Batch> Publisher::join(Process& process, const Message& message) {
-    const bool has_room = process.open != nullptr && process.open->bytes + message.bytes <= kMostBytes;
+    const bool has_room =
+        process.open != nullptr && process.open->bytes + message.bytes <= kMostBytes;
     if (!has_room) {
         if (process.open != nullptr) process.open->is_full.open();
         process.open = std::make_shared<Batch>(service_.context().scheduler());

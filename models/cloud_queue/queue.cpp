@@ -278,8 +278,7 @@ void Queue::expire() {
     while (!expiries_.empty()) {
         const Expiry expiry = expiries_.front();
         const Message& message = messages_[expiry.slot];
-        const bool is_there =
-            message.number == expiry.number && message.state != State::none;
+        const bool is_there = message.number == expiry.number && message.state != State::none;
         if (is_there && expiry.when > scheduler_.now()) return;
         expiries_.pop_front();
         if (!is_there) continue;

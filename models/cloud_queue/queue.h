@@ -101,8 +101,9 @@ public:
     // False when no server is there to take it. One that is deduplicated is taken.
     bool send(Message message);
     // Of all servers that are there, or of so many of them (short polling).
-    std::vector<Received> receive(const ReceiveOptions& options,
-                                  std::uint32_t sampled = std::numeric_limits<std::uint32_t>::max());
+    std::vector<Received> receive(
+        const ReceiveOptions& options,
+        std::uint32_t sampled = std::numeric_limits<std::uint32_t>::max());
     void wait(Poll& poll) { polls_.add_last(poll); }
     // False when it had no effect: the message has gone, or has been received again since.
     bool erase(const ReceiptHandle& handle);

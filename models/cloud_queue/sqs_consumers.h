@@ -54,7 +54,8 @@ private:
     std::vector<std::unique_ptr<Poller>> pollers_;
     std::vector<Instance*> processes_;  // of the pollers
     std::unordered_set<std::uint64_t> done_;
-    std::uint64_t newest_ = 0;  // number of the message that was sent last, of those that were begun
+    std::uint64_t newest_ =
+        0;  // number of the message that was sent last, of those that were begun
     std::map<std::uint64_t, std::uint64_t> newest_of_;  // by message group
     Tally handled_, handled_again_, failures_, out_of_order_, out_of_order_in_group_;
     Spread age_;

@@ -20,8 +20,7 @@ struct SqsKind {
         figure("reappeared", Unit::count, Merge::sum,
                "Copies that were on a server which was away when their message was deleted, and "
                "that are messages again."),
-        figure("received", Unit::count, Merge::sum,
-               "Messages in answers to receives, each time."),
+        figure("received", Unit::count, Merge::sum, "Messages in answers to receives, each time."),
         figure("received_again", Unit::count, Merge::sum,
                "Those of them that had been received before."),
         figure("timed_out", Unit::count, Merge::sum,
@@ -56,12 +55,11 @@ struct SqsKind {
         figure("publish_time", Unit::seconds, Merge::distribution,
                "From when a message is to be sent until the service has it, with batching and "
                "what was tried again.")};
-    static constexpr auto resources =
-        std::array{resource("request rate", ResourceKind::limit, Unit::count,
-                            "Requests of a FIFO queue, so many of each action in a time: one more "
-                            "is refused.",
-                            "Time passes.",
-                            {.parameter = "queues", .refusal = cause::rate_limited})};
+    static constexpr auto resources = std::array{
+        resource("request rate", ResourceKind::limit, Unit::count,
+                 "Requests of a FIFO queue, so many of each action in a time: one more "
+                 "is refused.",
+                 "Time passes.", {.parameter = "queues", .refusal = cause::rate_limited})};
     static Instances instances(const sqs::Sqs::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

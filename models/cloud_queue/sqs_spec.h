@@ -33,12 +33,11 @@ struct SendPublishing : PublisherWaits, RecordPublishing {
     static constexpr auto params() {
         using namespace spec;
         using Spec = SendPublishing;
-        return std::tuple{
-            param("key", &Spec::record_key, "As the step says."),
-            param("linger", &Spec::linger, "As the step says."),
-            param("request_timeout", &Spec::request_timeout, "As the step says."),
-            param("retry_backoff", &Spec::retry_backoff, "As the step says."),
-            param("delivery_timeout", &Spec::delivery_timeout, "As the step says.")};
+        return std::tuple{param("key", &Spec::record_key, "As the step says."),
+                          param("linger", &Spec::linger, "As the step says."),
+                          param("request_timeout", &Spec::request_timeout, "As the step says."),
+                          param("retry_backoff", &Spec::retry_backoff, "As the step says."),
+                          param("delivery_timeout", &Spec::delivery_timeout, "As the step says.")};
     }
 };
 

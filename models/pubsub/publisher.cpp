@@ -45,10 +45,9 @@ Publisher::Process& Publisher::process(const Request& request) {
     if (process == nullptr) {
         const Context& context = server_.context();
         process = std::make_unique<Process>(
-            server_,
-            Connection::Where{
-                context.world.network, request.place,
-                fmt::format("publisher {} of {}[{}]", number_, caller_, request.caller)});
+            server_, Connection::Where{
+                         context.world.network, request.place,
+                         fmt::format("publisher {} of {}[{}]", number_, caller_, request.caller)});
         const auto instances = context.world.directory.node(caller_).instances();
         if (request.caller < instances.size()) process->instance = instances[request.caller];
         if (process->instance != nullptr) process->born = process->instance->times_down();

@@ -86,9 +86,8 @@ sim::Task<void> PubSubServer::work_on(Command command) {
         co_return;
     }
     const auto receivers = static_cast<std::int64_t>(
-        std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& each) {
-            return each.second->channel == command.channel;
-        }));
+        std::count_if(sessions_.begin(), sessions_.end(),
+                      [&](const auto& each) { return each.second->channel == command.channel; }));
     co_await cpu_.work(spec.delivery_time * receivers);
     Push published;
     published.kind = Push::Kind::published;

@@ -19,8 +19,7 @@ struct ChannelPublishing : RecordPublishing {
     static constexpr auto params() {
         using namespace spec;
         using Spec = ChannelPublishing;
-        return std::tuple{
-            param("request_timeout", &Spec::request_timeout, "As the step says.")};
+        return std::tuple{param("request_timeout", &Spec::request_timeout, "As the step says.")};
     }
 };
 

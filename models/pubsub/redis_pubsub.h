@@ -1,5 +1,5 @@
-// The node `redis_pubsub`: a Redis server that carries messages between processes (pubsub_server.h),
-// and its figures.
+// The node `redis_pubsub`: a Redis server that carries messages between processes
+// (pubsub_server.h), and its figures.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@
 #include "models/calls/tally.h"
 #include "models/node.h"
 #include "models/pubsub/connection.h"
+#include "models/pubsub/publisher.h"
 #include "models/pubsub/pubsub_server.h"
 #include "models/pubsub/pubsub_spec.h"
-#include "models/pubsub/publisher.h"
 #include "models/topics.h"
 
 namespace models::pubsub {

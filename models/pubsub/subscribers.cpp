@@ -146,8 +146,8 @@ void Subscribers::joined(Instance& instance) {
                      [&](const auto& each) { return &each->process() == &instance; });
     if (found != subscribers_.end()) return (*found)->start();
     const auto index = static_cast<std::uint32_t>(subscribers_.size());
-    subscribers_.push_back(std::make_unique<Subscriber>(*this, instance, index,
-                                                        fmt::format("{}-{}", context_.name, index)));
+    subscribers_.push_back(std::make_unique<Subscriber>(
+        *this, instance, index, fmt::format("{}-{}", context_.name, index)));
     subscribers_.back()->start();
 }
 
@@ -173,8 +173,9 @@ void Subscribers::handled(const Message& message, const Response& response) {
 }
 
 void Subscribers::unread(const std::deque<Message>& socket) {
-    unread_.add(static_cast<double>(std::count_if(
-        socket.begin(), socket.end(), [this](const Message& each) { return server_->counts(each); })));
+    unread_.add(static_cast<double>(
+        std::count_if(socket.begin(), socket.end(),
+                      [this](const Message& each) { return server_->counts(each); })));
 }
 
 }  // namespace models::pubsub

@@ -102,7 +102,8 @@ TEST_CASE("long polling brings a message at once and few empty receives, short p
             "app": {"kind": "server", "threads": 100, "endpoints": {"go": [{"publish": "sqs.jobs"}]}},
             "sqs": {"kind": "sqs", "queues": {"jobs": {}}, "usd_per_million_requests": 0.4},
             "consumers": {"kind": "sqs_consumers", "queue": "sqs.jobs", "handler": "worker.work",
-                          )" + wait + R"(},
+                          )" +
+                             wait + R"(},
             "worker": {"kind": "server", "endpoints": {"work": [{"wait": "1ms"}]}}}})");
     };
     const auto long_poll = polls(R"("wait_time": "20s")");
@@ -116,7 +117,8 @@ TEST_CASE("long polling brings a message at once and few empty receives, short p
     // One each half second, but for what 100 messages take.
     CHECK(of_sqs(paced, "empty_receives") == doctest::Approx(196).epsilon(0.03));
     CHECK(of_consumers(paced, "age") > of_consumers(long_poll, "age"));
-    CHECK(support::node(short_poll, "sqs").cost_usd > 10 * support::node(long_poll, "sqs").cost_usd);
+    CHECK(support::node(short_poll, "sqs").cost_usd >
+          10 * support::node(long_poll, "sqs").cost_usd);
 }
 
 TEST_CASE("a request pays for each 64 KiB that it carries, and a batch is one request") {
@@ -150,7 +152,8 @@ TEST_CASE("an answer that is lost makes a standard queue have a message twice") 
                            {"target": "0/s", "duration": "1h"}]},
             "app": {"kind": "server", "threads": 500, "endpoints": {"go": [
                 {"publish": "sqs.jobs", "request_timeout": "200ms"}]}},
-            "sqs": {"kind": "sqs", "queues": {"jobs": {)" + queue + R"(}}},
+            "sqs": {"kind": "sqs", "queues": {"jobs": {)" +
+                             queue + R"(}}},
             "consumers": {"kind": "sqs_consumers", "queue": "sqs.jobs", "handler": "worker.work"},
             "worker": {"kind": "server", "threads": 10, "endpoints": {"work": [{"wait": "1ms"}]}}},
             "network": {"regions": {"r": {"zones": ["a"]}}, "same_zone": {"loss": "2%"},
@@ -160,8 +163,7 @@ TEST_CASE("an answer that is lost makes a standard queue have a message twice") 
     CHECK(of_sqs(standard, "sent") > of_consumers(standard, "handled"));
     CHECK(of_consumers(standard, "handled_again") > 0);
     check_conserved(standard);
-    const auto fifo =
-        run(R"("type": "fifo", "content_based_deduplication": true)");
+    const auto fifo = run(R"("type": "fifo", "content_based_deduplication": true)");
     CHECK(of_sqs(fifo, "deduplicated") > 0);
     CHECK(of_sqs(fifo, "sent") == of_consumers(fifo, "handled"));
 }
@@ -183,7 +185,8 @@ TEST_CASE("a server that is away when messages are deleted makes them come again
     check_conserved(run);
 }
 
-TEST_CASE("in a FIFO queue's groups messages are handled in order, in a standard queue they are not") {
+TEST_CASE(
+    "in a FIFO queue's groups messages are handled in order, in a standard queue they are not") {
     const auto run = [](const std::string& type, const std::string& more) {
         return support::play(R"({"run": {"measure": "60s"}, "nodes": {
             "clients": {"kind": "open_loop", "rate": "100/s", "calls": "app.go",
@@ -191,7 +194,8 @@ TEST_CASE("in a FIFO queue's groups messages are handled in order, in a standard
                 "stages": [{"target": "100/s", "duration": "30s"}, {"target": "0/s", "duration": "0s"},
                            {"target": "0/s", "duration": "1h"}]},
             "app": {"kind": "server", "threads": 500, "endpoints": {"go": [{"publish": "sqs.jobs"}]}},
-            "sqs": {"kind": "sqs", "queues": {"jobs": {"type": ")" + type + "\"" + more + R"(}}},
+            "sqs": {"kind": "sqs", "queues": {"jobs": {"type": ")" +
+                             type + "\"" + more + R"(}}},
             "consumers": {"kind": "sqs_consumers", "queue": "sqs.jobs", "handler": "worker.work",
                           "consumers_per_instance": 4},
             "worker": {"kind": "server", "threads": 40, "replicas": 2,
@@ -218,7 +222,8 @@ TEST_CASE("what a handler fails on comes back after its timeout, or at once when
             "app": {"kind": "server", "threads": 500, "endpoints": {"go": [{"publish": "sqs.jobs"}]}},
             "sqs": {"kind": "sqs", "queues": {"jobs": {"visibility_timeout": "5s"}}},
             "consumers": {"kind": "sqs_consumers", "queue": "sqs.jobs", "handler": "worker.work",
-                          "on_failure": ")" + on_failure + R"("},
+                          "on_failure": ")" +
+                             on_failure + R"("},
             "worker": {"kind": "server", "threads": 10,
                        "endpoints": {"work": [{"wait": "5ms"}, {"fail": "20%"}]}}}})");
     };
@@ -232,7 +237,8 @@ TEST_CASE("what a handler fails on comes back after its timeout, or at once when
     CHECK(of_consumers(released, "age") < 0.5);
 }
 
-TEST_CASE("a queue's delay, its retention, and its limits of what is in flight are as they are said") {
+TEST_CASE(
+    "a queue's delay, its retention, and its limits of what is in flight are as they are said") {
     const auto delayed = support::play(jobs(R"("delay": "30s")", ""));
     CHECK(of_consumers(delayed, "age") > 40);
     // Nobody has the time for more than the first: the others are deleted after a minute.
@@ -250,12 +256,14 @@ TEST_CASE("a queue's delay, its retention, and its limits of what is in flight a
     CHECK(of_consumers(limited, "age") > 45);
 }
 
-TEST_CASE("messages on more servers, or of which more are asked, are missed less by short polling") {
+TEST_CASE(
+    "messages on more servers, or of which more are asked, are missed less by short polling") {
     const auto age = [](const std::string& servers) {
         const auto run = support::play(R"({"run": {"measure": "200s"}, "nodes": {
             "clients": {"kind": "open_loop", "rate": "1/s", "calls": "app.go"},
             "app": {"kind": "server", "threads": 100, "endpoints": {"go": [{"publish": "sqs.jobs"}]}},
-            "sqs": {"kind": "sqs", "queues": {"jobs": {}}, )" + servers + R"(},
+            "sqs": {"kind": "sqs", "queues": {"jobs": {}}, )" +
+                                       servers + R"(},
             "consumers": {"kind": "sqs_consumers", "queue": "sqs.jobs", "handler": "worker.work",
                           "wait_time": "0s", "poll_interval": "990ms"},
             "worker": {"kind": "server", "endpoints": {"work": [{"wait": "1ms"}]}}}})");
@@ -264,8 +272,8 @@ TEST_CASE("messages on more servers, or of which more are asked, are missed less
     const double all = age(R"("servers": 10, "copies": 3, "sampled_servers": 10)");
     const double some = age(R"("servers": 10, "copies": 3, "sampled_servers": 3)");
     const double few = age(R"("servers": 10, "copies": 1, "sampled_servers": 1)");
-    // Half a second, and as many seconds as receives that miss it: m / (1 - m), with 35 of 120 and 9
-    // of 10 that are missed. In the last, receives that find another message miss it, too.
+    // Half a second, and as many seconds as receives that miss it: m / (1 - m), with 35 of 120 and
+    // 9 of 10 that are missed. In the last, receives that find another message miss it, too.
     CHECK(all == doctest::Approx(0.5).epsilon(0.15));
     CHECK(some - all == doctest::Approx(35.0 / 85).epsilon(0.35));
     CHECK(few > 5);

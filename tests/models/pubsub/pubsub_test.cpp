@@ -31,8 +31,8 @@ double of_feed(const sim::Recording& run, const std::string& name) {
 }
 // All that was sent to subscribers was read, or has gone with a connection.
 void check_conserved(const sim::Recording& run) {
-    CHECK(of_redis(run, "deliveries") ==
-          of_feed(run, "received") + of_feed(run, "lost_unread") + of_redis(run, "lost_in_buffers"));
+    CHECK(of_redis(run, "deliveries") == of_feed(run, "received") + of_feed(run, "lost_unread") +
+                                             of_redis(run, "lost_in_buffers"));
 }
 
 }  // namespace
@@ -71,25 +71,27 @@ TEST_CASE("PUBLISH takes the thread for the command and for each subscriber") {
 TEST_CASE("a subscriber that reads too slowly is disconnected by the limits of its output buffer") {
     // 50 a second too many of 1088 bytes each: 54,400 bytes/s and subscriber. The first 100,000
     // bytes wait in the socket; 1,000,000 more are reached after 20 s, 500,000 after 11 s.
-    const std::string socket = R"(, "socket_buffer": 100000, "output_buffer_hard_limit": 1000000)";
-    const auto hard = support::play(
-        news("20ms", socket + R"(, "output_buffer_soft_limit": 1000000)"));
+    const std::string socket =
+        R"(, "socket_buffer": "100KiB", "output_buffer_hard_limit": "1000KiB")";
+    const auto hard =
+        support::play(news("20ms", socket + R"(, "output_buffer_soft_limit": "1000KiB")"));
     CHECK(of_redis(hard, "slow_subscribers_disconnected") == 3);
-    CHECK(of_redis(hard, "output_buffer_peak") == doctest::Approx(1000000).epsilon(0.002));
+    CHECK(of_redis(hard, "output_buffer_peak") == doctest::Approx(1024000).epsilon(0.002));
     CHECK(of_redis(hard, "lost_in_buffers") > 0);
     CHECK(of_feed(hard, "lost_connections") == 3);
-    const auto soft = support::play(news("20ms", socket + R"(, "output_buffer_soft_limit": 500000,
+    const auto soft = support::play(news("20ms", socket + R"(, "output_buffer_soft_limit": "500KiB",
                                                   "output_buffer_soft_time": "1s")"));
     // After 12 s, and again 1 s and as long later.
     CHECK(of_redis(soft, "slow_subscribers_disconnected") >= 6);
     CHECK(of_redis(soft, "output_buffer_peak") < 600000);
-    const auto patient = support::play(news("20ms", socket + R"(, "output_buffer_soft_limit": 500000,
+    const auto patient =
+        support::play(news("20ms", socket + R"(, "output_buffer_soft_limit": "500KiB",
                                                   "output_buffer_soft_time": "30s")"));
     CHECK(of_redis(patient, "slow_subscribers_disconnected") == 3);
     const auto large = support::play(news("20ms", R"(, "socket_buffer": "64MiB")"));
     CHECK(of_redis(large, "output_buffer_peak") == 0);
     CHECK(of_redis(large, "slow_subscribers_disconnected") == 0);
-    const auto small = support::play(news("20ms", R"(, "socket_buffer": 1000)"));
+    const auto small = support::play(news("20ms", R"(, "socket_buffer": "1KiB")"));
     CHECK(of_redis(small, "output_buffer_peak") > 1000000);
 }
 
@@ -125,7 +127,8 @@ TEST_CASE("a local copy that is deleted when its item changes is not old") {
             "redis": {"kind": "redis_pubsub", "channels": ["changed"]},
             "changes": {"kind": "redis_subscribers", "channel": "redis.changed", "handler": "app.forget"},
             "local": {"kind": "cache", "placement": "local", "instances": 4, "calls": "db", "ttl": "30s",
-                      "stale_sets": "lease", "commands": {"del": {"evicts": )" + evicts + R"(}}},
+                      "stale_sets": "lease", "commands": {"del": {"evicts": )" +
+                                       evicts + R"(}}},
             "db": {"kind": "database", "service_time": "5ms"}}})");
         return support::measure(run, "local", "stale_reads");
     };
