@@ -146,9 +146,13 @@ struct Answers {
     std::vector<Audience> audiences;    // users whom it tells apart
     std::string_view no_transactions;   // why calls of it cannot be one; empty: they can
     bool has_locks = false;             // to be taken by steps, and nothing else to call
-    bool has_topics = false;            // to be published to by steps, and read by groups
-    bool tells_changes = false;         // to those who follow what it commits (changes.h)
-    bool has_log = false;               // of them, that can be read
+    // Settings that it takes of steps that publish to it (topics.h), in groups; none: it has no
+    // topics.
+    std::vector<const spec::Parameters*> publishing{};
+    std::vector<std::string> queues{};  // of these endpoints: consumers take from them, no groups
+    std::string_view taken_by = "consumers";  // the kind of node that takes from these
+    bool tells_changes = false;               // to those who follow what it commits (changes.h)
+    bool has_log = false;                     // of them, that can be read
 };
 inline constexpr std::string_view kNoDatabase = "is no database with transactions of several calls";
 

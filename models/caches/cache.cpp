@@ -185,6 +185,7 @@ Reply Cache::named_command(CacheCopy& copy, Request request) {
         co_await copy.cpu().work(command.time + command.per_entry * entries);
         left -= part;
     } while (left > 0);
+    if (command.evicts) copy.evict(entry_key(request), request.version);
     context_.meter.spent(Spent::service, context_.now() - began);
     if (has_way) co_await go(copy, request, true);
     co_return response;

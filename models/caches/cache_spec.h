@@ -83,6 +83,7 @@ struct CacheCommand {
     sim::Duration time{};
     sim::Duration per_entry{};
     std::uint64_t batch = 0;
+    bool evicts = false;
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -92,7 +93,10 @@ struct CacheCommand {
                   "Additional time of the thread for each entry stored, as for KEYS *."),
             param("batch", &CacheCommand::batch,
                   "Entries after which other commands get their turn, as with SCAN. With 0 (the "
-                  "default) the command blocks the thread until it is done.")};
+                  "default) the command blocks the thread until it is done."),
+            param("evicts", &CacheCommand::evicts,
+                  "Whether it deletes the entry of the request's item (DEL), at a local cache that "
+                  "of the process which calls.")};
     }
 };
 

@@ -11,7 +11,7 @@
 namespace models {
 
 void CdcConnectorSpec::check(spec::Check& check) const {
-    check_producer(*this, check);
+    ProducerSpec::check(check);
     check.that(!topic.endpoint.empty(), "topic", "it does not say which topic",
                "write \"" + topic.node + ".TOPIC\"");
     check.that(database.endpoint.empty(), "database", "it reads the log, and asks no query",

@@ -68,7 +68,7 @@ struct CdcConnectorSpec : ProducerSpec {
                       "assumption."),
                 param("event_time", &Spec::event_time, none,
                       "Core time of the worker for each change. The default is an assumption.")},
-            producer_params<Spec>());
+            ProducerSpec::params());
     }
 };
 

@@ -14,7 +14,7 @@ Edge::Plan way_of(const spec::NodeRef& to, Service* service, const char* what) {
 }  // namespace
 
 void OutboxRelaySpec::check(spec::Check& check) const {
-    check_producer(*this, check);
+    ProducerSpec::check(check);
     check.that(!topic.endpoint.empty(), "topic", "it does not say which topic",
                "write \"" + topic.node + ".TOPIC\"");
     check.that(runs_in.endpoint.empty(), "runs_in", "a relay runs beside all endpoints",

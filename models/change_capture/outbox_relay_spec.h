@@ -65,7 +65,7 @@ struct OutboxRelaySpec : ProducerSpec {
                 param("claim", &Spec::claim, "How relays keep from publishing the same rows."),
                 param("event_time", &Spec::event_time, at_least(sim::Duration::zero()),
                       "Core time of the instance for each record. The default is an assumption.")},
-            producer_params<Spec>());
+            ProducerSpec::params());
     }
 };
 

@@ -63,7 +63,8 @@ struct KafkaKind {
                 .audiences = {},
                 .no_transactions = kNoDatabase,
                 .has_locks = false,
-                .has_topics = true};
+                .publishing = {&spec::parameters_of<PublisherWaits>(),
+                               &spec::parameters_of<RecordPublishing>()}};
     }
     static Capacity capacity(const Kafka::Spec& spec) {
         return {.instances = spec.brokers,

@@ -21,7 +21,7 @@ struct PublishStep : ProducerSpec {
     static constexpr auto params() {
         using namespace spec;
         return std::tuple_cat(
-            producer_params<PublishStep>(),
+            ProducerSpec::params(),
             std::tuple{param("policies", &PublishStep::policies,
                              "Resilience policies of publishing; a timeout limits how long the "
                              "acknowledgement is waited for, and the record may be published "
@@ -34,7 +34,7 @@ struct PublishStep : ProducerSpec {
         return around;
     }
     void check(spec::Check& check) const {
-        check_producer(*this, check);
+        ProducerSpec::check(check);
         check.that(!value.endpoint.empty(), "publish", "it does not say to which topic",
                    "write \"" + value.node + ".TOPIC\"");
     }

@@ -30,6 +30,11 @@ public:
         return spec::did_you_mean(wrong, views, "there are:");
     }
 
+    // As it is written; none where it was left to a default.
+    const spec::Json* find(std::string_view pointer) const {
+        return spec::find(document_, pointer);
+    }
+
     bool empty() const { return problems_.empty(); }
 
 private:

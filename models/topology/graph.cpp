@@ -15,6 +15,7 @@
 #include "models/topology/links.h"
 #include "models/topology/outbox_graph.h"
 #include "models/topology/pod_fit.h"
+#include "models/topology/publishing_check.h"
 #include "models/topology/topic_graph.h"
 
 namespace models {
@@ -22,7 +23,8 @@ namespace models {
 namespace {
 
 constexpr auto has_locks = [](const NodeFacts& each) { return each.has_locks; };
-constexpr auto has_topics = [](const NodeFacts& each) { return each.has_topics; };
+constexpr auto has_topics = [](const NodeFacts& each) { return !each.publishing.empty(); };
+constexpr auto has_queues = [](const NodeFacts& each) { return !each.queues.empty(); };
 constexpr auto has_machines = [](const NodeFacts& each) { return each.machines != nullptr; };
 constexpr auto sends = [](const NodeFacts& each) { return each.is(Role::sends); };
 
@@ -94,16 +96,23 @@ private:
         check_transaction(*to, reference);
         check_worker(from, *to, reference);
         check_lock(*to, reference);
-        if (!check_topics(*to, reference)) return;
+        if (!check_topics(*to, reference) || !check_reader(from, *to, reference)) return;
         if (passes == Passes::evictions) check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
-        if (reference.edge == spec::Edge::kPublish) topics_.publishes(reference);
+        if (reference.edge == spec::Edge::kPublish) {
+            check_publishing(parts_[*to], reference, problems_);
+            topics_.publishes(reference);
+        }
         const bool is_handler = parts_[from].is(Role::reads) && passes == Passes::to_instances;
         if (is_handler) topics_.handles(names_[from], reference);
         if (reference.edge == spec::Edge::kConsume) {
             // Records go from the topic to its reader, and nobody waits for that.
             topics_.reads(names_[from], reference);
+            return links_.push_back({*to, from, reference.edge, reference.pointer, true});
+        }
+        if (reference.edge == spec::Edge::kTake) {
+            topics_.takes(reference);
             return links_.push_back({*to, from, reference.edge, reference.pointer, true});
         }
         const bool follows =
@@ -186,9 +195,10 @@ private:
 
     // Topics are published to by steps, and read by consumer groups.
     bool check_topics(std::size_t to, const spec::Reference& reference) {
-        const bool is_about_one =
-            reference.edge == spec::Edge::kPublish || reference.edge == spec::Edge::kConsume;
-        if (is_about_one == parts_[to].has_topics) return true;
+        const bool is_about_one = reference.edge == spec::Edge::kPublish ||
+                                  reference.edge == spec::Edge::kConsume ||
+                                  reference.edge == spec::Edge::kTake;
+        if (is_about_one == has_topics(parts_[to])) return true;
         if (!is_about_one) {
             constexpr std::string_view kStep = "{{\"publish\": \"{}.TOPIC\"}}";
             problems_.add(reference.pointer,
@@ -200,6 +210,36 @@ private:
         problems_.add(reference.pointer, fmt::format("\"{}\" has no topics", names_[to]),
                       brokers.empty() ? "add a node that has: " + Nodes::kinds_that(has_topics)
                                       : problems_.suggestion(names_[to], brokers));
+        return false;
+    }
+
+    // Groups read logs, consumers take from queues.
+    bool check_reader(std::size_t from, std::size_t to, const spec::Reference& reference) {
+        const NodeFacts& facts = parts_[to];
+        const std::string& name = names_[to];
+        if (reference.edge == spec::Edge::kConsume && has_queues(facts)) {
+            problems_.add(
+                reference.pointer, fmt::format("\"{}\" has queues, which no group reads", name),
+                fmt::format(R"(take from one of them: {{"kind": "{}", "queue": "{}.{}"}})",
+                            facts.taken_by, name, facts.queues.front()));
+            return false;
+        }
+        if (reference.edge != spec::Edge::kTake) return true;
+        const std::string& queue = reference.ref.endpoint;
+        const bool is_log = facts.queues.empty();
+        if (!is_log && parts_[from].kind->spec.name != facts.taken_by) {
+            problems_.add(reference.pointer,
+                          fmt::format("{} take from the queues of \"{}\", and nobody else does",
+                                      facts.taken_by, name),
+                          fmt::format(R"(write "kind": "{}")", facts.taken_by));
+            return false;
+        }
+        if (std::ranges::find(facts.queues, queue) != facts.queues.end()) return true;
+        problems_.add(reference.pointer,
+                      is_log ? fmt::format("\"{}\" has topics, and no queues", name)
+                             : fmt::format("\"{}\" has no queue \"{}\"", name, queue),
+                      is_log ? R"(read them with {"kind": "consumer_group"})"
+                             : problems_.suggestion(queue, facts.queues));
         return false;
     }
 

@@ -37,6 +37,16 @@ void TopicGraph::check_fed(DocumentProblems& problems) const {
             each.use.pointer, fmt::format("nobody publishes to \"{}\"", each.use.topic),
             fmt::format("add a step to an endpoint: {{\"publish\": \"{}\"}}", each.use.topic));
     }
+    for (const Use& each : taken_) {
+        const bool is_fed =
+            std::any_of(published_.begin(), published_.end(), [&](const Use& other) {
+                return other.topic.substr(0, other.topic.find('.')) == each.topic;
+            });
+        if (is_fed) continue;
+        problems.add(
+            each.pointer, fmt::format("nobody publishes to \"{}\"", each.topic),
+            fmt::format("add a step to an endpoint: {{\"publish\": \"{}.NAME\"}}", each.topic));
+    }
 }
 
 // What each record of a topic makes.

@@ -18,6 +18,8 @@ public:
     void reads(const std::string& group, const spec::Reference& topic) {
         read_.push_back({group, use_of(topic)});
     }
+    // From a queue: what is published to any exchange of its node may get there.
+    void takes(const spec::Reference& queue) { taken_.push_back({queue.ref.node, queue.pointer}); }
     void handles(const std::string& group, const spec::Reference& endpoint) {
         handlers_[group] = spec::text_of(endpoint.ref);
     }
@@ -43,6 +45,7 @@ private:
 
     std::vector<Use> published_;
     std::vector<Read> read_;
+    std::vector<Use> taken_;  // the node alone
     std::map<std::string, std::string> handlers_;  // by group: "node.endpoint"
 };
 

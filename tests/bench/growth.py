@@ -178,6 +178,40 @@ def in_flight(n):
         "web": {"kind": "server", "threads": 1000000, "memory_per_request": "0B", "endpoints": {"get": [wait]}}})
 
 
+def queues(n):
+    """A message to one of n queues that are bound to a topic exchange by keys of their own."""
+    return scenario({
+        "users": client("app", 1000),
+        "app": {"kind": "server", "threads": 1000, "endpoints": {"put": [
+            {"publish": "rabbit.events", "routing_key": "order.0"}]}},
+        "rabbit": {"kind": "rabbitmq", "exchanges": {"events": {"type": "topic"}}, "queues": {
+            f"q{i}": {"bindings": [{"exchange": "events", "key": f"order.{i}"}]}
+            for i in range(n)}},
+        "takers": {"kind": "consumers", "queue": "rabbit.q0", "handler": "worker.take"},
+        "worker": {"kind": "server", "endpoints": {"take": [{"wait": "100us"}]}}})
+
+
+def headers(n):
+    """A message to a queue by one of n bindings to a headers exchange."""
+    return scenario({
+        "users": client("app", 1000),
+        "app": {"kind": "server", "threads": 1000, "endpoints": {"put": [
+            {"publish": "rabbit.events", "headers": {"kind": "0"}}]}},
+        "rabbit": {"kind": "rabbitmq", "exchanges": {"events": {"type": "headers"}}, "queues": {
+            "q": {"bindings": [{"exchange": "events", "headers": {"kind": f"{i}"}}
+                               for i in range(n)]}}},
+        "takers": {"kind": "consumers", "queue": "rabbit.q", "handler": "worker.take"},
+        "worker": {"kind": "server", "endpoints": {"take": [{"wait": "100us"}]}}})
+
+
+def consumers(n):
+    """A message to a queue of n consumers."""
+    document = queues(1)
+    document["nodes"]["takers"]["prefetch"] = 10
+    document["nodes"]["worker"]["replicas"] = n
+    return document
+
+
 def partitions(n):
     """As many records a second in each; two groups of two members read them."""
     records = {"kind": "server", "threads": 10000, "endpoints": {"put": [{"publish": "kafka.records"}]}}
@@ -239,6 +273,9 @@ ROWS = [
     Row("request to one of n pods, none left", pods(3), 20, per_request(lambda n: 0.1)),
     Row("request with n in flight", in_flight, 200, per_request(lambda n: 6 * n / RATE), FLAT),
     Row("record of one of n partitions", partitions, 20, per_request(lambda n: 2), FLAT),
+    Row("message to one of n queues", queues, 20, per_request(lambda n: 2), FLAT),
+    Row("message by one of n bindings", headers, 20, per_request(lambda n: 2), FLAT),
+    Row("message to one of n consumers", consumers, 20, per_request(lambda n: 2), FLAT),
     Row("request of one of n closed users", closed, 200, per_request(lambda n: 6 * n / RATE), FLAT),
 ]
 

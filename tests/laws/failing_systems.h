@@ -69,6 +69,21 @@ inline std::map<std::string_view, System> special_systems() {
         // Merges would come at other times after a failure.
         {"elasticsearch",
          {R"("it": {"kind": "elasticsearch", "bulk_documents": 100, "merge_time": "0s"})"}},
+        {"rabbitmq",
+         {R"("it": {"kind": "rabbitmq", "publish_time": "1ms", "queues": {"orders": {}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.orders"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
+        {"redis_pubsub",
+         {R"("it": {"kind": "redis_pubsub", "command_time": "1ms", "channels": ["news"]},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.news", "request_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
+        {"sqs",
+         {R"("it": {"kind": "sqs", "servers": 1, "copies": 1, "sampled_servers": 1, "queues": {"orders": {}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.orders", "delivery_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
         {"pool",
          {R"("it": {"kind": "pool", "of": "web", "machine": {}},
              "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",

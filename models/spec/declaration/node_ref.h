@@ -3,9 +3,9 @@
 // The type of a field says what the edge means, so that the graph falls out of the specs: a
 // CallRef's caller waits for the answer, a SendRef's does not, a MentionRef sends nothing at all,
 // a TransactionRef's caller begins a transaction there, a LockRef's takes a lock, a PublishRef's
-// and a ConsumeRef's write and read a topic, an OutboxRef's leaves a row to be published, a
-// FollowRef's and a TailRef's are told of what is committed there, the latter by its log, and a
-// RememberRef's looks there for what was done.
+// and a ConsumeRef's write and read a topic, a TakeRef's takes from a queue, an OutboxRef's leaves
+// a row to be published, a FollowRef's and a TailRef's are told of what is committed there, the
+// latter by its log, and a RememberRef's looks there for what was done.
 #pragma once
 
 #include <concepts>
@@ -24,6 +24,7 @@ enum class Edge {
     kLock,
     kPublish,
     kConsume,
+    kTake,
     kOutbox,
     kFollow,
     kTail,
@@ -50,6 +51,7 @@ using TransactionRef = RefOf<Edge::kTransaction>;
 using LockRef = RefOf<Edge::kLock>;
 using PublishRef = RefOf<Edge::kPublish>;
 using ConsumeRef = RefOf<Edge::kConsume>;
+using TakeRef = RefOf<Edge::kTake>;
 using OutboxRef = RefOf<Edge::kOutbox>;
 using FollowRef = RefOf<Edge::kFollow>;
 using TailRef = RefOf<Edge::kTail>;

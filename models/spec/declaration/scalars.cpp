@@ -213,17 +213,11 @@ Type fraction_type() {
 }
 
 Type node_ref_type(Edge edge) {
-    constexpr std::array<std::string_view, 11> kNames = {"node",
-                                                         "node it calls",
-                                                         "node it sends to",
-                                                         "database",
-                                                         "lock service",
-                                                         "topic it publishes to",
-                                                         "topic it reads",
-                                                         "outbox",
-                                                         "database",
-                                                         "database with a log",
-                                                         "store"};
+    constexpr std::array<std::string_view, 12> kNames = {
+        "node",           "node it calls",       "node it sends to",
+        "database",       "lock service",        "topic it publishes to",
+        "topic it reads", "queue it takes from", "outbox",
+        "database",       "database with a log", "store"};
     return text_type(kNames[static_cast<std::size_t>(edge)], "^[^.]+(\\.[^.]+)?$");
 }
 

@@ -1,0 +1,146 @@
+#include "models/cloud_queue/publisher.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include "models/causes.h"
+#include "models/cloud_queue/sqs.h"
+#include "models/in_flight_guard.h"
+#include "sim/sleep.h"
+#include "sim/within.h"
+
+namespace models::sqs {
+
+namespace {
+
+sim::Task<bool> opened(sim::Gate& gate) {
+    co_await gate.pass();
+    co_return true;
+}
+
+Response response_of(ApiError error) {
+    switch (error) {
+        case ApiError::none:
+            return {};
+        case ApiError::timed_out:
+            return {Outcome::timed_out, cause::timeout};
+        case ApiError::throttled:
+            return {Outcome::rejected, cause::rate_limited};
+        case ApiError::reset:
+            return {Outcome::failed, cause::reset};
+        default:
+            return {Outcome::failed, cause::unavailable};
+    }
+}
+
+}  // namespace
+
+Publisher::Publisher(Sqs& service, QueueNumber queue, const ProducerSpec& spec,
+                     const Context& caller)
+    : service_(service),
+      queue_(queue),
+      spec_(spec),
+      caller_(caller.name),
+      number_(service.number_a_publisher()) {}
+
+void Publisher::dismiss() {
+    works_.dismiss();
+}
+
+Publisher::Process& Publisher::process(const Request& request) {
+    Process& process = processes_[request.caller];
+    if (process.client == nullptr) {
+        const Context& context = service_.context();
+        const auto instances = context.world.directory.node(caller_).instances();
+        if (request.caller < instances.size()) process.instance = instances[request.caller];
+        if (process.instance != nullptr) process.born = process.instance->times_down();
+        process.client = std::make_unique<Client>(
+            service_, context.world.network, request.place,
+            fmt::format("publisher {} of {}[{}]", number_, caller_, request.caller));
+    }
+    // It has been started anew, with nothing of what was there.
+    const bool is_another =
+        process.instance != nullptr && process.instance->times_down() != process.born;
+    if (is_another) {
+        process.born = process.instance->times_down();
+        process.open = nullptr;
+        process.client->reset();
+    }
+    return process;
+}
+
+bool Publisher::is_alive(const Process& process, std::uint32_t born) const {
+    return process.instance == nullptr ||
+           (process.instance->is_up() && process.instance->times_down() == born);
+}
+
+Message Publisher::message(const Request& request) const {
+    Message message;
+    message.identity = request.operation != 0 ? request.operation : request.identity;
+    message.key = request.key;
+    message.user = request.user;
+    if (spec_.record_key == RecordKey::item) message.group = request.key;
+    if (spec_.record_key == RecordKey::user) message.group = request.user;
+    message.bytes = static_cast<std::uint32_t>(spec_.record_size.count);
+    return message;
+}
+
+Reply Publisher::call(Request request) {
+    InFlightGuard here(service_.context(), request);
+    const sim::Time began = service_.context().now();
+    Process& from = process(request);
+    const std::shared_ptr<Batch> batch = join(from, message(request));
+    if (spec_.fire_and_forget) co_return here.leave({});
+    co_await batch->is_done.pass();
+    if (batch->response.ok()) service_.publish_time().add(service_.context().now() - began);
+    co_return here.leave(batch->response);
+}
+
+std::shared_ptr<Publisher::Batch> Publisher::join(Process& process, const Message& message) {
+    const bool has_room =
+        process.open != nullptr && process.open->bytes + message.bytes <= kMostBytes;
+    if (!has_room) {
+        if (process.open != nullptr) process.open->is_full.open();
+        process.open = std::make_shared<Batch>(service_.context().scheduler());
+    }
+    const std::shared_ptr<Batch> batch = process.open;
+    batch->messages.push_back(message);
+    batch->bytes += message.bytes;
+    const bool is_alone = spec_.linger <= sim::Duration::zero();
+    if (is_alone || batch->messages.size() == kMostInBatch) {
+        process.open = nullptr;
+        batch->is_full.open();
+    }
+    if (batch->messages.size() == 1) works_.run(send_when_full(process, batch));
+    return batch;
+}
+
+sim::Task<void> Publisher::send_when_full(Process& process, std::shared_ptr<Batch> batch) {
+    if (!batch->is_full.is_open()) {
+        co_await sim::within(service_.context().scheduler(), spec_.linger, opened(batch->is_full));
+    }
+    if (process.open == batch) process.open = nullptr;
+    batch->response = co_await send(process, batch->messages);
+    batch->is_done.open();
+}
+
+sim::Task<Response> Publisher::send(Process& process, std::vector<Message> messages) {
+    sim::Scheduler& scheduler = service_.context().scheduler();
+    const sim::Time until = scheduler.now() + spec_.delivery_timeout;
+    const std::uint32_t born = process.born;
+    auto request = std::make_shared<ApiRequest>();
+    request->queue = queue_;
+    request->messages = std::move(messages);
+    for (;;) {
+        if (!is_alive(process, born)) co_return response_of(ApiError::reset);
+        const ApiAnswer answer = co_await process.client->ask(request, spec_.request_timeout);
+        const bool is_final = answer.ok() || answer.error == ApiError::reset;
+        if (is_final || scheduler.now() + spec_.retry_backoff > until) {
+            co_return response_of(answer.error);
+        }
+        co_await sim::sleep(scheduler, spec_.retry_backoff);
+    }
+}
+
+}  // namespace models::sqs

@@ -1,0 +1,60 @@
+// The node `consumers`: consumers of one queue (queue_consumer.h) in each instance of the server
+// that handles messages, and an account of what was handled.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <unordered_set>
+#include <vector>
+
+#include "models/calls/spread.h"
+#include "models/calls/tally.h"
+#include "models/node.h"
+#include "models/queue_broker/consumers_spec.h"
+#include "models/queue_broker/queue_consumer.h"
+#include "models/queue_broker/rabbitmq.h"
+
+namespace models::amqp {
+
+class Consumers final : public Node, Membership {
+public:
+    using Spec = ConsumersSpec;
+
+    Consumers(const Spec& spec, const Context& context);
+    ~Consumers() override;
+
+    void connect() override;
+    void start() override;
+    void finish() override;
+    void dismiss() override;
+    // "queue_length": messages of its queue that are ready.
+    std::optional<double> reading(std::string_view name) const override;
+
+    const Spec& spec() const { return spec_; }
+    const Context& context() const { return context_; }
+    RabbitMq& broker() const { return *broker_; }
+    QueueId queue() const { return queue_; }
+    EndpointId handler_endpoint() const { return endpoint_; }
+    std::uint64_t stream() const { return stream_; }
+    void handled(const Delivery& delivery, const Response& response);
+
+    Tally rejected, requeued, lost_connections;
+
+private:
+    void joined(Instance& instance) override;
+    void leaving(Instance& instance) override;
+
+    Spec spec_;
+    Context context_;
+    RabbitMq* broker_ = nullptr;
+    QueueId queue_ = 0;
+    EndpointId endpoint_ = 0;
+    std::uint64_t stream_;
+    std::vector<std::unique_ptr<QueueConsumer>> consumers_;
+    std::vector<Instance*> processes_;  // of the consumers
+    std::unordered_set<std::uint64_t> done_;
+    Tally handled_, handled_again_, failures_;
+    Spread age_;
+};
+
+}  // namespace models::amqp

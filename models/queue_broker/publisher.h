@@ -1,0 +1,90 @@
+// What a step that publishes to a queue broker talks to: one connection in each instance of its
+// server.
+//
+// A message is sent at once, and the request goes on when the broker has confirmed it (publisher
+// confirms), or without confirms when it is sent. While the broker blocks the connection, or it is
+// lost, whoever publishes waits, at most for max_block. A connection that is lost fails what it has
+// not confirmed: it may be there all the same. Nothing is sent again but by the caller's policies.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "models/queue_broker/connection.h"
+#include "models/service.h"
+#include "models/topics.h"
+#include "sim/gate.h"
+#include "sim/timer.h"
+
+namespace models {
+class Instance;
+}
+
+namespace models::amqp {
+
+class RabbitMq;
+
+// In one instance.
+class PublisherClient final : ConnectionUser {
+public:
+    struct Where {
+        RabbitMq& broker;
+        const ProducerSpec& spec;
+        EnvelopeId envelope;
+        Instance* process;  // null: it never dies
+        Connection::Where connection;
+    };
+    explicit PublisherClient(const Where& where);
+
+    sim::Task<Response> publish(Request request);
+
+private:
+    struct Waiting {
+        explicit Waiting(sim::Scheduler& scheduler) : done(scheduler, false) {}
+        sim::Gate done;
+        Response response{};
+    };
+
+    void opened() override;
+    void deliver(const Delivery&) override {}
+    void confirm(std::uint64_t number, bool is_accepted) override;
+    void returned(std::uint64_t number) override;
+    void lost() override;
+    void unblocked() override { wake(); }
+
+    sim::Task<bool> take_way();
+    sim::Task<Response> await_confirm(std::uint64_t number);
+    void wake() {
+        way_.open();
+        way_.close();
+    }
+
+    Where where_;
+    Connection connection_;
+    sim::Gate way_;  // opened when there may be one
+    std::uint64_t published_ = 0;
+    std::uint32_t born_ = 0;
+    std::map<std::uint64_t, std::shared_ptr<Waiting>> waiting_;
+};
+
+// In all instances of a server.
+class Publisher final : public Service {
+public:
+    Publisher(RabbitMq& broker, EnvelopeId envelope, const ProducerSpec& spec,
+              const Context& caller);
+    Reply call(Request request) override;
+
+private:
+    PublisherClient& client(const Request& request);
+
+    RabbitMq& broker_;
+    EnvelopeId envelope_;
+    ProducerSpec spec_;
+    std::string caller_;
+    std::uint32_t number_;
+    std::map<std::uint32_t, std::unique_ptr<PublisherClient>> clients_;  // by instance
+};
+
+}  // namespace models::amqp
