@@ -170,7 +170,7 @@ TEST_CASE("the transaction may be begun at a pooler before the database") {
 TEST_CASE("several relays publish each row once with claims, and again without") {
     OutboxPlan plan;
     plan.publisher = R"(, "replicas": 3)";
-    plan.relay = R"(, "poll_interval": "200ms", "event_time": "2ms")";
+    plan.relay = R"(, "poll_interval": "300ms", "event_time": "10ms")";
     const sim::Recording claimed = play(orders(plan));
     check_all_arrive(claimed);
     CHECK(relay(claimed, "published_again") == 0);
@@ -225,8 +225,8 @@ TEST_CASE("a relay costs its database polls, empty ones too, and its process cor
     const sim::Recording often = play(orders(plan));
     CHECK(relay(often, "polls") == doctest::Approx(600).epsilon(0.02));
     CHECK(relay(often, "empty_polls") > 500);
-    CHECK(measure(often, "relay", "age") > 0.05 + 0.02);
-    CHECK(measure(often, "relay", "age") < 0.05 + 0.03);
+    // Half an interval and the work; 40 of them have a standard deviation of 4.6 ms.
+    CHECK(std::abs(measure(often, "relay", "age") - (0.05 + 0.02)) < 0.015);
     plan.relay = R"(, "poll_interval": "1s", "event_time": "20ms")";
     const sim::Recording seldom = play(orders(plan));
     CHECK(share_in_use(often, "db") > 2 * share_in_use(seldom, "db"));
@@ -254,7 +254,8 @@ TEST_CASE("without waiting for acknowledgements, rows are marked that no broker 
     CHECK(account(run, "missing") > 0);
 }
 
-TEST_CASE("where the network takes its time, a poll takes three ways there and back") {
+// The database answers a poll at any time between two commits; what it found is 20 ms on its way.
+TEST_CASE("where the network takes its time, rows are as long on their way to the relay") {
     OutboxPlan plan;
     plan.network = R"("network": {"regions": {"here": {"zones": ["a", "b"]}},
         "same_zone": {"latency": "0.1ms", "bandwidth": "1Gbit/s"},
@@ -263,7 +264,7 @@ TEST_CASE("where the network takes its time, a poll takes three ways there and b
     plan.relay = R"(, "event_time": "0s")";
     const sim::Recording far = play(orders(plan));
     check_all_arrive(far);
-    // BEGIN and SELECT before the first is published.
-    CHECK(measure(far, "relay", "age") > 0.5 + 0.05);
-    CHECK(measure(far, "relay", "age") < 0.5 + 0.12);
+    CHECK(ages(far).percentile(1) > std::chrono::milliseconds(20));
+    plan.network.clear();
+    CHECK(ages(play(orders(plan))).percentile(1) < std::chrono::milliseconds(20));
 }
