@@ -43,9 +43,9 @@ void TopicGraph::check_fed(DocumentProblems& problems) const {
                 return other.topic.substr(0, other.topic.find('.')) == each.topic;
             });
         if (is_fed) continue;
-        problems.add(each.pointer, fmt::format("nobody publishes to \"{}\"", each.topic),
-                     fmt::format("add a step to an endpoint: {{\"publish\": \"{}.EXCHANGE\"}}",
-                                 each.topic));
+        problems.add(
+            each.pointer, fmt::format("nobody publishes to \"{}\"", each.topic),
+            fmt::format("add a step to an endpoint: {{\"publish\": \"{}.EXCHANGE\"}}", each.topic));
     }
 }
 
