@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "models/spec/json/json_text.h"
 #include "models/steps/publish.h"
 
 namespace models {
@@ -28,8 +27,11 @@ bool takes(const NodeFacts& broker, std::string_view setting) {
 bool says_something(const spec::Json& step, const spec::Parameter& setting) {
     const spec::Json* const written = step.find(setting.name);
     if (written == nullptr) return false;
-    const void* const initial = setting.in(&spec::initial<ProducerSpec>());
-    return spec::compact_text(*written) != spec::compact_text(setting.actions->echo(initial));
+    ProducerSpec said;
+    spec::Problems said_before;  // by whoever read the step
+    setting.actions->parse(spec::Cursor(*written, said_before), setting.in(&said), setting.limits);
+    return setting.actions->echo(setting.in(&said)) !=
+           setting.actions->echo(setting.in(&spec::initial<ProducerSpec>()));
 }
 
 }  // namespace

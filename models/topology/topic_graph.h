@@ -45,7 +45,7 @@ private:
 
     std::vector<Use> published_;
     std::vector<Read> read_;
-    std::vector<Use> taken_;  // the node alone
+    std::vector<Use> taken_;                       // the node alone
     std::map<std::string, std::string> handlers_;  // by group: "node.endpoint"
 };
 

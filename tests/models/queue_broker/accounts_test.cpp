@@ -194,8 +194,7 @@ private:
         if (what < 0.93) return consumer.die();
         amqp::BrokerNode& node =
             world_.cluster.node(static_cast<std::uint32_t>(draws_.below(world_.cluster.nodes())));
-        if (what < 0.95) return node.take_down();
-        if (what < 0.98) return node.bring_up();
+        if (what < 0.98) return node.is_up() ? node.take_down() : node.bring_up();
         draws_.chance(0.5) ? world_.cut_off(node.place()) : world_.heal();
     }
     void publish() {
@@ -212,7 +211,8 @@ private:
     void end() {
         world_.heal();
         for (std::uint32_t each = 0; each < world_.cluster.nodes(); ++each) {
-            world_.cluster.node(each).bring_up();
+            amqp::BrokerNode& node = world_.cluster.node(each);
+            if (!node.is_up()) node.bring_up();
         }
         for (const auto& each : consumers_) {
             each->settles_at_once = true;

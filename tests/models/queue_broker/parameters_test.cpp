@@ -82,7 +82,9 @@ TEST_CASE("every parameter of a rabbitmq changes something") {
     check_all<amqp::RabbitMqSpec>(
         kRabbit,
         {{"nodes", {{}, "1"}},
-         {"exchanges", {{}, R"({"events": {"type": "fanout"}, "others": {"type": "fanout"}})"}},
+         {"exchanges",
+          {{kPublish + "routing_key=order.paid"},
+           R"({"events": {"type": "fanout"}, "others": {"type": "fanout"}})"}},
          {"queues", {{}, R"({"q": {}, "r": {}})"}},
          {"cores", {{"nodes.rabbit.publish_time=50ms"}, "1"}},
          {"publish_time", {{}, "5ms"}},

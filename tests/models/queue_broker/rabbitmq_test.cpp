@@ -8,8 +8,8 @@
 
 namespace {
 
-// A thousand messages in ten seconds, to a consumer that needs 20 ms for each, and that is down from
-// 5 s to 10 s.
+// A thousand messages in ten seconds, to a consumer that needs 20 ms for each, and that is down
+// from 5 s to 10 s.
 std::string with_crash(const std::string& acknowledge) {
     return fmt::format(R"({{"run": {{"measure": "60s"}}, "nodes": {{
         "clients": {{"kind": "open_loop", "rate": "100/s", "arrivals": "constant", "calls": "app.go",

@@ -39,9 +39,11 @@ TEST_CASE("what only another kind of broker takes is refused, with its place and
 
 TEST_CASE("what all brokers take is taken, and so is what is said as it is by default") {
     for (const std::string& broker : {kRabbit, kKafka}) {
-        CHECK(problems_of(R"(, "record_size": "1KB", "fire_and_forget": true, "max_block": "1s")",
+        CHECK(problems_of(R"(, "record_size": "1kB", "fire_and_forget": true, "max_block": "1s")",
                           broker) == "");
-        CHECK(problems_of(R"(, "acks": "all", "compression": 1, "routing_key": "")", broker) == "");
+        CHECK(problems_of(
+                  R"(, "acks": "all", "compression": 1, "max_in_flight": 5, "routing_key": "")",
+                  broker) == "");
     }
 }
 
