@@ -64,10 +64,12 @@ struct RabbitMqKind {
                             "What is published, delivered and acknowledged shares a node's.",
                             "The work is done.", {.parameter = "cores"})};
     static Instances instances(const amqp::RabbitMq::Spec& spec) {
+        std::vector<std::string> roles;  // one node alone has nobody who follows
+        if (spec.nodes > 1) roles = {std::string(kLeaderRole), std::string(kFollowerRole)};
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
                 .zones = {},
-                .roles = {std::string(kLeaderRole), std::string(kFollowerRole)},
+                .roles = roles,
                 .has_doors = true,
                 .talks_among_itself = spec.nodes > 1,
                 .pods = {}};
