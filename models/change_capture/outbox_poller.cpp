@@ -67,8 +67,9 @@ sim::Task<bool> OutboxPoller::poll() {
     if (!has_asked) co_return false;
     if (rows.empty()) relay_.empty_polls.add();
     std::vector<std::uint64_t> sent = co_await publish(rows);
-    const bool has_more = sent.size() == relay_.spec().rows_per_poll;
-    co_await mark(poll, std::move(sent));
+    const bool is_full = sent.size() == relay_.spec().rows_per_poll;
+    const bool is_marked = co_await mark(poll, std::move(sent));
+    const bool has_more = is_full && is_marked;
     co_return has_more;
 }
 
@@ -116,7 +117,7 @@ sim::Task<std::vector<std::uint64_t>> OutboxPoller::publish(
 }
 
 // What becomes of the rows is seen at the next poll.
-sim::Task<void> OutboxPoller::mark(const Poll& poll, std::vector<std::uint64_t> rows) {
+sim::Task<bool> OutboxPoller::mark(const Poll& poll, std::vector<std::uint64_t> rows) {
     OutboxRelay::Ways& ways = relay_.ways();
     if (!rows.empty()) {
         Request update = next_request();
@@ -127,12 +128,13 @@ sim::Task<void> OutboxPoller::mark(const Poll& poll, std::vector<std::uint64_t> 
         Service& way = poll.number() != 0 ? ways.update_in : ways.update;
         const Response marked = co_await ask(context_.world, way, update);
         if (!marked.ok()) relay_.table().forget_mark(update.key);
-        if (!marked.ok()) co_return;
+        if (!marked.ok()) co_return false;
     }
-    if (poll.number() == 0) co_return;
+    if (poll.number() == 0) co_return true;
     Request commit = next_request();
     commit.within = poll.number();
-    co_await ask(context_.world, ways.commit, commit);
+    const Response committed = co_await ask(context_.world, ways.commit, commit);
+    co_return committed.ok();
 }
 
 }  // namespace models

@@ -23,7 +23,7 @@ private:
     sim::Task<bool> poll();
     sim::Task<bool> find_rows(Poll& poll, std::vector<OutboxTable::Row>& rows);
     sim::Task<std::vector<std::uint64_t>> publish(const std::vector<OutboxTable::Row>& rows);
-    sim::Task<void> mark(const Poll& poll, std::vector<std::uint64_t> rows);
+    sim::Task<bool> mark(const Poll& poll, std::vector<std::uint64_t> rows);
     Request next_request() const;
 
     OutboxRelay& relay_;
