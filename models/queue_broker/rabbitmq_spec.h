@@ -91,11 +91,14 @@ struct QueueSpec {
                   "none. Classic queues only."),
             param("message_ttl", &Spec::message_ttl, at_least(sim::Duration::zero()),
                   "How long a message may be ready (x-message-ttl). It goes when it is at the "
-                  "head."),
-            param("max_length", &Spec::max_length, "Most ready messages (x-max-length)."),
+                  "head. Without it messages do not expire."),
+            param("max_length", &Spec::max_length,
+                  "Most ready messages (x-max-length). Without it there is no such limit."),
             param("max_length_bytes", &Spec::max_length_bytes,
                   at_most(sim::Bytes{std::uint64_t{1} << 50U}),
-                  "Most bytes of the bodies of ready messages (x-max-length-bytes)."),
+                  "Most bytes of the bodies of ready messages (x-max-length-bytes). Without it "
+                  "there is "
+                  "no such limit."),
             param("overflow", &Spec::overflow, "What a full queue does (x-overflow)."),
             param("dead_letter_exchange", &Spec::dead_letter_exchange,
                   "Exchange for messages that are rejected, expire, are dropped or come back too "
