@@ -6,7 +6,6 @@
 #include "models/blocks/ask.h"
 #include "models/log_broker/consumer_group.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
@@ -35,7 +34,7 @@ void GroupMember::start() {
 
 void GroupMember::leave() {
     is_leaving_ = true;
-    wake();
+    woken_.pulse();
 }
 
 void GroupMember::dismiss() {
@@ -45,11 +44,6 @@ void GroupMember::dismiss() {
 
 bool GroupMember::is_alive() const {
     return process_.is_up() && process_.times_down() == born_;
-}
-
-void GroupMember::wake() {
-    woken_.open();
-    woken_.close();
 }
 
 sim::Task<void> GroupMember::live() {
@@ -118,7 +112,7 @@ void GroupMember::lose_membership() {
     done_.clear();
     member_ = 0;
     must_join_ = true;
-    wake();
+    woken_.pulse();
 }
 
 // --- the group ---
@@ -160,7 +154,7 @@ sim::Task<void> GroupMember::join_aside() {
         if (has_joined) break;
     }
     is_joining_ = false;
-    wake();
+    woken_.pulse();
 }
 
 sim::Task<bool> GroupMember::try_to_join() {
@@ -251,7 +245,7 @@ sim::Task<void> GroupMember::beat() {
     for (;;) {
         co_await sim::sleep(group_.context().scheduler(), spec.heartbeat_interval);
         if (!is_alive()) {
-            wake();
+            woken_.pulse();
             co_return;
         }
         if (member_ == 0 || is_joining_) continue;
@@ -273,7 +267,7 @@ sim::Task<void> GroupMember::beat() {
             answer.error == BrokerError::rebalancing || answer.error == BrokerError::old_generation;
         if (is_old) {
             must_join_ = true;
-            wake();
+            woken_.pulse();
         }
     }
 }
@@ -356,12 +350,7 @@ void GroupMember::take(Feed& feed, const BrokerAnswer& answer) {
     feed.next = offset;
     if (feed.records.empty()) return;
     ready_.insert(feed.partition);
-    wake();
-}
-
-sim::Task<bool> GroupMember::next_waking() {
-    co_await woken_.pass();
-    co_return true;
+    woken_.pulse();
 }
 
 // False when there is something else to do first.
@@ -377,7 +366,7 @@ sim::Task<bool> GroupMember::wait_for_records() {
         const sim::Duration left =
             committed_ + group_.spec().commit_interval - group_.context().now();
         if (left <= sim::Duration::zero()) co_return false;
-        co_await sim::within(group_.context().scheduler(), left, next_waking());
+        co_await woken_.pass_within(left);
     }
     co_return false;
 }

@@ -75,7 +75,6 @@ private:
     void lose_membership();
     Owned owned() const;
 
-    sim::Task<bool> next_waking();
     sim::Task<bool> wait_for_records();
     sim::Task<void> handle_poll();
     sim::Task<void> handle(PartitionId partition, const Fetched& each);
@@ -87,7 +86,6 @@ private:
 
     sim::Task<BrokerAnswer> ask_coordinator(Question question, sim::Duration timeout);
     sim::Task<void> find_leader(PartitionState& state, PartitionId partition);
-    void wake();
 
     ConsumerGroup& group_;
     Instance& process_;
@@ -115,7 +113,7 @@ private:
     std::set<PartitionId> ready_;  // that have records
     PartitionId turn_ = 0;         // whose records are next
     Offsets done_;                 // handled, and not committed
-    sim::Gate woken_;
+    sim::Gate woken_;  // something has come up that the member may wait for
     sim::TaskGroup life_;
     sim::TaskGroup work_;
 };

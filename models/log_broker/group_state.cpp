@@ -59,11 +59,6 @@ void GroupState::led_by(BrokerId) {
     if (may_die && !std::exchange(is_watched_, true)) work_.run(watch_sessions());
 }
 
-void GroupState::pulse() {
-    changed_.open();
-    changed_.close();
-}
-
 // Whoever asks anything is heard of.
 BrokerError GroupState::check(const Question& question) {
     const auto found = members_.find(question.who);
@@ -105,7 +100,7 @@ void GroupState::begin_rebalance() {
     for (auto& [id, member] : members_) member.has_joined = false;
     waits_for_first_ = members_.empty();
     work_.run(waits_for_first_ ? wait_for_first_members(round_) : wait_for_members(round_));
-    pulse();
+    changed_.pulse();
 }
 
 // An empty group waits for more, as long as some come.
@@ -139,7 +134,7 @@ void GroupState::end_joining() {
     phase_ = members_.empty() ? Phase::empty : Phase::syncing;
     if (!members_.contains(leader_)) leader_ = members_.empty() ? 0 : members_.begin()->first;
     for (auto& [id, member] : members_) member.heard = context_.now();
-    pulse();
+    changed_.pulse();
 }
 
 sim::Task<BrokerAnswer> GroupState::sync(std::shared_ptr<Question> question) {
@@ -153,7 +148,7 @@ sim::Task<BrokerAnswer> GroupState::sync(std::shared_ptr<Question> question) {
         phase_ = Phase::stable;
         rebalances_.add();
         rebalance_time_.add(context_.now() - began_);
-        pulse();
+        changed_.pulse();
     }
     const Epoch generation = generation_;
     while (phase_ == Phase::syncing && generation == generation_) co_await changed_.pass();

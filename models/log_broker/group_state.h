@@ -70,7 +70,6 @@ private:
     sim::Task<void> wait_for_first_members(std::uint64_t round);
     sim::Task<void> wait_for_members(std::uint64_t round);
     sim::Task<void> watch_sessions();
-    void pulse();
 
     const Context& context_;
     Settings settings_;

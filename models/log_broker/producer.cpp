@@ -10,7 +10,6 @@
 #include "models/in_flight_guard.h"
 #include "models/log_broker/kafka.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
@@ -20,11 +19,6 @@ constexpr sim::Duration kShortestWait = std::chrono::milliseconds(1);
 constexpr Response kNoRoom{Outcome::rejected, cause::queue_full};
 constexpr Response kGivenUp{Outcome::failed, cause::unavailable};
 constexpr Response kDied{Outcome::failed, cause::reset};
-
-sim::Task<bool> passed(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
-}
 
 }  // namespace
 
@@ -81,7 +75,7 @@ sim::Task<bool> ProducerClient::take_room(std::uint64_t bytes) {
     while (!has_room_for(bytes)) {
         const sim::Duration left = until - scheduler.now();
         if (left <= sim::Duration::zero()) co_return false;
-        if (!co_await sim::within(scheduler, left, passed(room_))) co_return false;
+        if (!co_await room_.pass_within(left)) co_return false;
     }
     buffered_ += bytes;
     co_return true;
@@ -134,10 +128,9 @@ std::shared_ptr<ProducerClient::Sending> ProducerClient::put(Lane& lane, std::si
 // --- a batch ---
 
 sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size_t number) {
-    sim::Scheduler& scheduler = where_.kafka.context().scheduler();
     Lane& lane = *lanes_[number];
     if (where_.spec.linger > sim::Duration::zero() && !sending->full.is_open()) {
-        co_await sim::within(scheduler, where_.spec.linger, passed(sending->full));
+        co_await sending->full.pass_within(where_.spec.linger);
     }
     wait_behind(*sending, lane);
     const sim::Permit place = co_await lane.in_flight.take();
@@ -154,8 +147,7 @@ sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size
     sending->result = co_await deliver(*sending, lane, where_.partitions[number]);
     lane.unanswered.erase(sending->order);
     buffered_ -= sending->plain_bytes;
-    room_.open();
-    room_.close();
+    room_.pulse();
     sending->done.open();
 }
 
@@ -249,8 +241,7 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
                                   error == BrokerError::timed_out;
         if (knows_nobody) co_await find_leader(lane, partition);
         lane.resting.erase(sending.order);
-        lane.rested.open();
-        lane.rested.close();
+        lane.rested.pulse();
     }
 }
 

@@ -8,7 +8,6 @@
 #include "models/log_broker/group_state.h"
 #include "models/log_broker/kafka.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
@@ -63,7 +62,7 @@ void Replica::hear(const PartitionState& state) {
         }
     }
     if (leads_) advance();
-    pulse();
+    changed_.pulse();
 }
 
 void Replica::lead() {
@@ -83,7 +82,7 @@ void Replica::crash() {
     work_.dismiss();
     leads_ = false;
     is_changing_ = false;
-    pulse();
+    changed_.pulse();
 }
 
 // It follows until it is told what it is.
@@ -96,12 +95,6 @@ BrokerAnswer Replica::no_leader() const {
     answer.leader = state_.leader == broker_.id() ? kNoBroker : state_.leader;
     answer.epoch = state_.epoch;
     return answer;
-}
-
-// Whoever waits for a change looks again.
-void Replica::pulse() {
-    changed_.open();
-    changed_.close();
 }
 
 // --- the log ---
@@ -189,7 +182,7 @@ sim::Task<BrokerAnswer> Replica::produce(std::shared_ptr<Question> asked) {
         answer.slot = partition_.store.end();
         answer.offset = append(*asked->batch);
         advance();
-        pulse();
+        changed_.pulse();
     }
     if (asked->acks == Acks::none) {
         for (std::size_t each = 0; each < asked->batch->records.size(); ++each) {
@@ -216,7 +209,7 @@ sim::Task<bool> Replica::write(Record record, Offsets offsets) {
         if (each.waiting > 0) each.caught_up = kafka_.context().now();
     }
     advance();
-    pulse();
+    changed_.pulse();
     while (still_leads(epoch) && high_watermark_ < end) co_await changed_.pass();
     co_return still_leads(epoch);
 }
@@ -238,7 +231,7 @@ sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
     while (still_leads(epoch) && high_watermark_ <= asked->offset) {
         const sim::Duration left = until - kafka_.context().now();
         if (left <= sim::Duration::zero()) break;
-        co_await sim::within(kafka_.context().scheduler(), left, next_change());
+        co_await changed_.pass_within(left);
     }
     if (!still_leads(epoch)) co_return no_leader();
     answer.offset = asked->offset;
@@ -254,11 +247,6 @@ sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
         add_to(answer.pieces, run.epoch, slot);
     }
     co_return answer;
-}
-
-sim::Task<bool> Replica::next_change() {
-    co_await changed_.pass();
-    co_return true;
 }
 
 // --- followers ---
@@ -371,7 +359,7 @@ void Replica::advance() {
     if (least <= high_watermark_) return;
     const Offset before = std::exchange(high_watermark_, least);
     commit(before, least);
-    pulse();
+    changed_.pulse();
 }
 
 void Replica::commit(Offset from, Offset to) {

@@ -85,8 +85,6 @@ private:
     void note_sequence(const Record& record, StoreSlot slot, Offset offset);
     void forget_sequences();
     void advance();
-    void pulse();
-    sim::Task<bool> next_change();
     void commit(Offset from, Offset to);
     void ask_for(std::uint64_t in_sync);
     sim::Task<void> tell_controller(Question question);
@@ -102,7 +100,7 @@ private:
     std::vector<Follower> followers_;  // by replica
     std::map<std::uint32_t, Numbered> sequences_;
     bool is_changing_ = false;  // it has asked the controller
-    sim::Gate changed_;
+    sim::Gate changed_;  // whoever waits for a change looks again
     sim::TaskGroup work_;
 };
 
