@@ -266,19 +266,11 @@ void ProducerClient::learn(Lane& lane, const BrokerAnswer& answer) {
     }
 }
 
-// From one broker after another; who does not answer is passed over the next time.
 sim::Task<void> ProducerClient::find_leader(Lane& lane, PartitionId partition) {
-    const BrokerId asks = asks_next_++ % where_.kafka.spec().brokers;
-    Question question;
-    question.kind = Question::Kind::metadata;
     constexpr sim::Duration kConnectionSetup = std::chrono::seconds(10);
-    const BrokerAnswer answer = co_await peer_.ask(
-        asks, std::move(question), std::min(where_.spec.request_timeout, kConnectionSetup));
-    if (!answer.ok()) co_return;
-    const PartitionState& told = answer.partitions[partition];
-    if (told.epoch < lane.state.epoch) co_return;
-    lane.state = told;
-    lane.resets = peer_.resets_by(told.leader);
+    const bool is_news = co_await peer_.find_leader(
+        lane.state, partition, std::min(where_.spec.request_timeout, kConnectionSetup));
+    if (is_news) lane.resets = peer_.resets_by(lane.state.leader);
 }
 
 // --- all instances ---

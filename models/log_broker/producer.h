@@ -100,7 +100,6 @@ private:
     std::size_t sticky_ = 0;
     std::uint64_t buffered_ = 0;
     sim::Gate room_;
-    BrokerId asks_next_ = 0;
     sim::TaskGroup sending_;
 };
 
