@@ -67,6 +67,7 @@ public:
                              [](Offset value, const Run& run) { return value < run.offset; });
         return *(after - 1);
     }
+    Offset end_of(const Run& run) const { return &run == &runs_.back() ? end_ : (&run)[1].offset; }
     StoreSlot slot_of(Offset offset) const {
         const Run& run = run_of(offset);
         return run.slot + (offset - run.offset);
