@@ -115,4 +115,13 @@ std::vector<Fetcher::Fetched> Fetcher::take_turns(std::size_t most) {
     return taken;
 }
 
+void Fetcher::put_back(const std::vector<Fetched>& taken) {
+    for (auto each = taken.rbegin(); each != taken.rend(); ++each) {
+        const auto feed = feeds_.find(each->partition);
+        if (feed == feeds_.end()) continue;
+        feed->second->records.push_front(*each);
+        ready_.insert(each->partition);
+    }
+}
+
 }  // namespace models

@@ -64,6 +64,8 @@ public:
     bool has_records() const { return !ready_.empty(); }
     // So many at most: of one partition after the other, the one after the last first.
     std::vector<Fetched> take_turns(std::size_t most);
+    // What was taken and is not done: it comes first again, if its partition is still there.
+    void put_back(const std::vector<Fetched>& taken);
 
 private:
     struct Feed {

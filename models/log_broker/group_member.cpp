@@ -38,6 +38,11 @@ void GroupMember::leave() {
     woken_.pulse();
 }
 
+void GroupMember::resume() {
+    is_paused_ = false;
+    woken_.pulse();
+}
+
 void GroupMember::dismiss() {
     life_.dismiss();
     work_.dismiss();
@@ -47,7 +52,10 @@ void GroupMember::dismiss() {
 sim::Task<void> GroupMember::live() {
     sim::Scheduler& scheduler = group_.context().scheduler();
     while (!is_leaving_) {
-        while (!process_.is_up()) co_await sim::sleep(scheduler, kProcessLook);
+        if (!process_.is_up()) {
+            co_await sim::sleep(scheduler, kProcessLook);
+            continue;
+        }
         incarnation_.begin();
         work_.run(beat());
         co_await read();
@@ -268,7 +276,7 @@ sim::Task<BrokerAnswer> GroupMember::ask_coordinator(Question question, sim::Dur
 sim::Task<bool> GroupMember::wait_for_records() {
     while (is_alive() && !is_leaving_) {
         if (is_assigned_ || (must_join_ && !is_joining_)) co_return false;
-        if (fetcher_.has_records()) co_return true;
+        if (fetcher_.has_records() && !is_paused_) co_return true;
         const bool will_commit = group_.spec().commit == CommitWhen::interval && !done_.empty();
         if (!will_commit) {
             co_await woken_.pass();
@@ -290,56 +298,87 @@ sim::Task<void> GroupMember::handle_poll() {
         for (const Fetcher::Fetched& each : poll) ends[each.partition] = each.offset + 1;
         co_await commit(std::move(ends));
     }
-    for (const Fetcher::Fetched& each : poll) {
-        co_await handle(each);
+    for (auto each = poll.begin(); each != poll.end(); ++each) {
+        const bool is_settled = co_await handle(*each);
         if (!is_alive()) co_return;
+        if (!is_settled) {
+            fetcher_.put_back({each, poll.end()});
+            break;
+        }
         if (spec.commit == CommitWhen::before) continue;
-        if (member_ != 0) done_[each.partition] = each.offset + 1;
+        if (member_ != 0) done_[each->partition] = each->offset + 1;
         if (spec.commit == CommitWhen::each) co_await commit_done();
         if (!is_alive()) co_return;
     }
     if (spec.commit == CommitWhen::after) co_await commit_done();
 }
 
-sim::Task<void> GroupMember::handle(const Fetcher::Fetched& each) {
+// False: the member is paused, or dead, and nothing has become of the record.
+sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
     const ConsumerGroup::Spec& spec = group_.spec();
-    Request request;
-    request.identity = sim::request_key(group_.stream(), each.record.identity);
-    request.operation = each.record.identity;
-    request.key = each.record.key;
-    request.user = each.record.user;
-    request.bytes = each.record.bytes;
-    request.endpoint = group_.handler_endpoint();
-    request.caller = instance_;
-    request.place = process_.place();
+    const Request request = request_of(each.record);
     double wait_s = sim::seconds(spec.retry_backoff);
-    auto fate = ConsumerGroup::Fate::handled;
+    auto fate = Fate::handled;
     for (std::uint32_t tries = 0;; ++tries) {
-        const Response response = co_await ask(group_.context().world, process_,
-                                               tries == 0 ? request : request.again(tries));
-        if (!is_alive()) co_return;
-        if (response.ok()) break;
+        if (!may_handle()) co_return false;
+        const bool is_handled = co_await try_to_handle(tries == 0 ? request : request.again(tries));
+        if (!is_alive()) co_return false;
+        if (is_handled) break;
         group_.failures.add();
         if (spec.retries && tries >= *spec.retries) {
-            fate = ConsumerGroup::Fate::skipped;
+            fate = Fate::skipped;
             break;
         }
         co_await sim::sleep(group_.context().scheduler(), sim::from_seconds(wait_s));
         wait_s *= spec.backoff_multiplier;
-        if (!is_alive()) co_return;
+        if (!is_alive()) co_return false;
     }
-    if (fate == ConsumerGroup::Fate::skipped && group_.dead_letter() != nullptr) {
-        request.endpoint = 0;
-        bool is_published = false;
-        while (!is_published) {
-            const Response response =
-                co_await ask(group_.context().world, *group_.dead_letter(), request);
-            if (!is_alive()) co_return;
-            is_published = response.ok();
-        }
-        fate = ConsumerGroup::Fate::dead_lettered;
+    if (fate == Fate::skipped && group_.dead_letter() != nullptr) {
+        co_await give_up(request);
+        if (!is_alive()) co_return false;
+        fate = Fate::dead_lettered;
     }
     group_.settled(each.partition, each.slot, each.record, fate);
+    co_return true;
+}
+
+bool GroupMember::may_handle() {
+    GroupBreaker* const breaker = group_.breaker();
+    if (breaker == nullptr || breaker->try_acquire()) return true;
+    is_paused_ = true;
+    return false;
+}
+
+sim::Task<bool> GroupMember::try_to_handle(const Request& request) {
+    const sim::Time began = group_.context().now();
+    const Response response = co_await ask(group_.context().world, process_, request);
+    GroupBreaker* const breaker = group_.breaker();
+    if (breaker != nullptr) breaker->record(group_.context().now() - began, !response.ok());
+    co_return response.ok();
+}
+
+// To the dead letter topic: again until it is there.
+sim::Task<void> GroupMember::give_up(Request request) {
+    request.endpoint = 0;
+    bool is_published = false;
+    while (!is_published && is_alive()) {
+        const Response response =
+            co_await ask(group_.context().world, *group_.dead_letter(), request);
+        is_published = response.ok();
+    }
+}
+
+Request GroupMember::request_of(const Record& record) const {
+    Request request;
+    request.identity = sim::request_key(group_.stream(), record.identity);
+    request.operation = record.identity;
+    request.key = record.key;
+    request.user = record.user;
+    request.bytes = record.bytes;
+    request.endpoint = group_.handler_endpoint();
+    request.caller = instance_;
+    request.place = process_.place();
+    return request;
 }
 
 sim::Task<void> GroupMember::commit_done() {

@@ -35,6 +35,9 @@ public:
     void start();
     // Its instance takes no more: what it has in its hands is handled, then it says good-bye.
     void leave();
+    bool is_living() const { return is_living_; }
+    // It may ask again whether it may handle records.
+    void resume();
     void dismiss();
 
     Instance& process() const { return process_; }
@@ -57,7 +60,11 @@ private:
 
     sim::Task<bool> wait_for_records();
     sim::Task<void> handle_poll();
-    sim::Task<void> handle(const Fetcher::Fetched& each);
+    sim::Task<bool> handle(const Fetcher::Fetched& each);
+    sim::Task<bool> try_to_handle(const Request& request);
+    sim::Task<void> give_up(Request request);
+    Request request_of(const Record& record) const;
+    bool may_handle();
     sim::Task<void> commit_done();
     sim::Task<void> commit(Offsets offsets);
     sim::Task<void> beat();
@@ -83,6 +90,7 @@ private:
     bool is_joining_ = false;
     bool is_assigned_ = false;  // anew, and has not taken that up
     bool is_polling_ = false;
+    bool is_paused_ = false;  // by the group's circuit breaker
     sim::Time polled_{};
     sim::Time committed_{};
     std::optional<sim::Time> paused_{};

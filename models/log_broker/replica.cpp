@@ -357,14 +357,16 @@ sim::Task<void> Replica::tell_controller(Question question) {
 
 void Replica::delete_old_segments(sim::Time now) {
     const TopicSpec& settings = partition_.settings;
-    if (partition_.group != nullptr) return;
+    const bool is_compacted = partition_.group != nullptr;  // which knows what its records say
     for (;;) {
         const auto& segments = log_.segments();
-        if (segments.size() < 2 || (leads_ && segments[1].first > high_watermark_)) return;
+        if (segments.size() < 2) return;
+        const bool is_uncommitted = segments[1].first > high_watermark_;
+        if (is_uncommitted && (leads_ || is_compacted)) return;
         const bool is_old = now - segments.front().newest > settings.retention;
         const bool is_much = settings.retention_bytes && log_.bytes() - segments.front().bytes >=
                                                              settings.retention_bytes->count;
-        if (!is_old && !is_much) return;
+        if (!is_old && !is_much && !is_compacted) return;
         log_.delete_oldest();
     }
 }
