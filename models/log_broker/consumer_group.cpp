@@ -109,6 +109,7 @@ void ConsumerGroup::start() {
 }
 
 void ConsumerGroup::joined(Instance& instance) {
+    left_.erase(&instance);
     if (std::find(processes_.begin(), processes_.end(), &instance) != processes_.end()) {
         for (const auto& each : members_) {
             if (&each->process() == &instance && !is_stopped_) each->start();
@@ -127,6 +128,7 @@ void ConsumerGroup::joined(Instance& instance) {
 }
 
 void ConsumerGroup::leaving(Instance& instance) {
+    left_.insert(&instance);
     for (const auto& each : members_) {
         if (&each->process() == &instance) each->leave();
     }
@@ -143,8 +145,14 @@ void ConsumerGroup::dismiss() {
 
 sim::Task<void> ConsumerGroup::begin() {
     co_await sim::sleep_until(context_.scheduler(), sim::Time(spec_.starts_at));
+    start_members();
+}
+
+void ConsumerGroup::start_members() {
     is_stopped_ = false;
-    for (const auto& each : members_) each->start();
+    for (const auto& each : members_) {
+        if (!left_.contains(&each->process())) each->start();
+    }
 }
 
 sim::Task<void> ConsumerGroup::reset(OffsetResetSpec reset) {
@@ -159,10 +167,7 @@ sim::Task<void> ConsumerGroup::reset(OffsetResetSpec reset) {
     for (const PartitionId each : partitions_) offsets[each] = offset_of(each, reset);
     co_await write_offsets(std::move(offsets));
     context_.world.recorder.incident(context_.name, "reset", "its offsets were reset");
-    is_stopped_ = false;
-    for (const auto& each : members_) {
-        if (each->process().is_up()) each->start();
-    }
+    start_members();
 }
 
 // Again until the coordinator takes it: as long as it knows of members, it does not.
@@ -291,12 +296,11 @@ void ConsumerGroup::finish() {
         const ReplicaLog& log = kafka_->best_replica(partition).log();
         const auto committed = state_->offsets().find(each);
         const Offset done = committed == state_->offsets().end() ? 0 : committed->second;
-        for (Offset at = log.start(); at < log.end(); ++at) {
-            const StoreSlot slot = log.slot_of(at);
-            if (!kafka_->counts(partition.store[slot]) || fates_[each].of(slot) != Fate::none)
-                continue;
-            (at < done ? missed : unread) += 1;
-        }
+        log.for_each([&](Offset at, StoreSlot slot) {
+            const bool is_open =
+                fates_[each].of(slot) == Fate::none && kafka_->counts(partition.store[slot]);
+            if (is_open) (at < done ? missed : unread) += 1;
+        });
     }
     record.measures.push_back({"missed", "", missed});
     record.measures.push_back({"unread", "", unread});

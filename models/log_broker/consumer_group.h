@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,7 @@ private:
     void note_order(PartitionId partition, const Record& record);
     double lag() const;
     sim::Task<void> begin();
+    void start_members();
     sim::Task<void> reset(OffsetResetSpec reset);
     sim::Task<void> write_offsets(Offsets offsets);
     Offset offset_of(PartitionId partition, const OffsetResetSpec& reset) const;
@@ -87,6 +89,7 @@ private:
     std::vector<RecordFates> fates_;                      // by partition of the broker node
     std::vector<std::unique_ptr<GroupMember>> members_;
     std::vector<Instance*> processes_;  // of the members
+    std::set<const Instance*> left_;    // those of them that take no more
     Service* dead_letter_ = nullptr;
     std::optional<GroupBreaker> breaker_;
     std::unique_ptr<Peer> operator_;  // who resets offsets

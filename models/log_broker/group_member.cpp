@@ -321,9 +321,12 @@ sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
     auto fate = Fate::handled;
     for (std::uint32_t tries = 0;; ++tries) {
         if (!may_handle()) co_return false;
-        const bool is_handled = co_await try_to_handle(tries == 0 ? request : request.again(tries));
+        const sim::Time began = group_.context().now();
+        const Response response = co_await ask(group_.context().world, process_,
+                                               tries == 0 ? request : request.again(tries));
+        tell_breaker(began, response);
         if (!is_alive()) co_return false;
-        if (is_handled) break;
+        if (response.ok()) break;
         group_.failures.add();
         if (spec.retries && tries >= *spec.retries) {
             fate = Fate::skipped;
@@ -349,12 +352,9 @@ bool GroupMember::may_handle() {
     return false;
 }
 
-sim::Task<bool> GroupMember::try_to_handle(const Request& request) {
-    const sim::Time began = group_.context().now();
-    const Response response = co_await ask(group_.context().world, process_, request);
+void GroupMember::tell_breaker(sim::Time began, const Response& response) {
     GroupBreaker* const breaker = group_.breaker();
     if (breaker != nullptr) breaker->record(group_.context().now() - began, !response.ok());
-    co_return response.ok();
 }
 
 // To the dead letter topic: again until it is there.

@@ -61,7 +61,7 @@ private:
     sim::Task<bool> wait_for_records();
     sim::Task<void> handle_poll();
     sim::Task<bool> handle(const Fetcher::Fetched& each);
-    sim::Task<bool> try_to_handle(const Request& request);
+    void tell_breaker(sim::Time began, const Response& response);
     sim::Task<void> give_up(Request request);
     Request request_of(const Record& record) const;
     bool may_handle();

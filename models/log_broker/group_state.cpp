@@ -33,13 +33,17 @@ GroupState::GroupState(const Context& context, const Settings& settings)
 sim::Task<BrokerAnswer> GroupState::answer(std::shared_ptr<Question> question,
                                            Replica& coordinator) {
     if (!coordinator.leads()) co_return coordinator.no_leader();
+    const bool writes = question->kind == Question::Kind::commit;
+    if (writes) co_return co_await commit(std::move(question), coordinator);
+    co_return co_await answer(std::move(question));
+}
+
+sim::Task<BrokerAnswer> GroupState::answer(std::shared_ptr<Question> question) {
     switch (question->kind) {
         case Question::Kind::join_group:
             co_return co_await join(std::move(question));
         case Question::Kind::sync_group:
             co_return co_await sync(std::move(question));
-        case Question::Kind::commit:
-            co_return co_await commit(std::move(question), coordinator);
         case Question::Kind::leave_group:
             remove(question->who);
             co_return BrokerAnswer();

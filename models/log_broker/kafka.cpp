@@ -232,10 +232,10 @@ void Kafka::forget_deleted() {
 std::uint64_t Kafka::lost_of(const TopicPartition& partition) {
     const ReplicaLog& log = best_replica(partition).log();
     std::uint64_t there = 0;
-    for (Offset at = log.start(); at < log.end(); ++at) {
-        const Record& record = partition.store[log.slot_of(at)];
+    log.for_each([&](Offset, StoreSlot slot) {
+        const Record& record = partition.store[slot];
         if (record.is_published && counts(record)) ++there;
-    }
+    });
     // Those that its retention has deleted, and another's not yet.
     if (log.end() > log.start()) {
         for (StoreSlot each = partition.store.first(); each < log.slot_of(log.start()); ++each) {

@@ -69,7 +69,7 @@ bool ProducerClient::has_room_for(std::uint64_t bytes) const {
     return buffered_ == 0 || buffered_ + bytes <= where_.spec.buffer_memory.count;
 }
 
-sim::Task<bool> ProducerClient::take_room(std::uint64_t bytes) {
+sim::Task<bool> ProducerClient::wait_for_room(std::uint64_t bytes) {
     sim::Scheduler& scheduler = where_.kafka.context().scheduler();
     const sim::Time until = scheduler.now() + where_.spec.max_block;
     while (!has_room_for(bytes)) {
@@ -77,13 +77,15 @@ sim::Task<bool> ProducerClient::take_room(std::uint64_t bytes) {
         if (left <= sim::Duration::zero()) co_return false;
         if (!co_await room_.pass_within(left)) co_return false;
     }
-    buffered_ += bytes;
     co_return true;
 }
 
 sim::Task<Response> ProducerClient::publish(Request request) {
     const std::uint64_t plain = where_.spec.record_size.count;
-    if (!co_await take_room(plain)) co_return kNoRoom;
+    if (!has_room_for(plain)) {
+        if (!co_await wait_for_room(plain)) co_return kNoRoom;
+    }
+    buffered_ += plain;
     const std::size_t number = lane_of(request);
     Lane& lane = *lanes_[number];
     Record record;

@@ -24,10 +24,7 @@ void ProducerSequences::note(const Record& record, StoreSlot slot, Offset offset
 
 void ProducerSequences::rebuild(const ReplicaLog& log, const RecordStore& store) {
     batches_.clear();
-    for (Offset offset = log.start(); offset < log.end(); ++offset) {
-        const StoreSlot slot = log.slot_of(offset);
-        note(store[slot], slot, offset);
-    }
+    log.for_each([&](Offset offset, StoreSlot slot) { note(store[slot], slot, offset); });
 }
 
 ProducerSequences::Found ProducerSequences::find(const Batch& batch) const {

@@ -72,6 +72,16 @@ public:
         const Run& run = run_of(offset);
         return run.slot + (offset - run.offset);
     }
+    // visit(offset, slot) of all that is there, the oldest first.
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (const Run& run : runs_) {
+            const Offset end = end_of(run);
+            for (Offset at = std::max(run.offset, start_); at < end; ++at) {
+                visit(at, run.slot + (at - run.offset));
+            }
+        }
+    }
     // Where the records of that epoch, or the last before it, end; and which that is.
     struct EpochEnd {
         Epoch epoch;
