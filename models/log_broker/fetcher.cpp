@@ -48,7 +48,7 @@ Assignment Fetcher::partitions() const {
 sim::Task<void> Fetcher::fetch(std::shared_ptr<Feed> feed) {
     const auto goes_on = [&] { return process_.is_alive() && !feed->is_gone; };
     while (goes_on()) {
-        if (!feed->records.empty()) {
+        if (!feed->is_drained()) {
             feed->drained.close();
             co_await feed->drained.pass();
             continue;
@@ -83,6 +83,7 @@ void Fetcher::take(Feed& feed, const BrokerAnswer& answer) {
         feed.next = from_start ? answer.offset : answer.high_watermark;
         return;
     }
+    if (feed.records.empty()) feed.records.reserve(answer.records.size());
     Offset offset = answer.offset;
     auto record = answer.records.begin();
     for (const Piece& piece : answer.pieces) {
@@ -102,12 +103,13 @@ std::vector<Fetcher::Fetched> Fetcher::take_turns(std::size_t most) {
         const auto next = ready_.lower_bound(turn_);
         const PartitionId partition = next == ready_.end() ? *ready_.begin() : *next;
         Feed& feed = *feeds_.at(partition);
-        while (!feed.records.empty() && taken.size() < most) {
-            taken.push_back(feed.records.front());
-            feed.records.pop_front();
+        while (!feed.is_drained() && taken.size() < most) {
+            taken.push_back(feed.records[feed.first++]);
         }
         turn_ = partition;
-        if (!feed.records.empty()) break;
+        if (!feed.is_drained()) break;
+        feed.records = {};
+        feed.first = 0;
         ready_.erase(partition);
         feed.drained.open();
         turn_ = partition + 1;
@@ -119,7 +121,12 @@ void Fetcher::put_back(const std::vector<Fetched>& taken) {
     for (auto each = taken.rbegin(); each != taken.rend(); ++each) {
         const auto feed = feeds_.find(each->partition);
         if (feed == feeds_.end()) continue;
-        feed->second->records.push_front(*each);
+        Feed& back = *feed->second;
+        if (back.first > 0) {
+            back.records[--back.first] = *each;
+        } else {
+            back.records.insert(back.records.begin(), *each);
+        }
         ready_.insert(each->partition);
     }
 }

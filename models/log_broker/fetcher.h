@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -77,8 +76,10 @@ private:
         }
         PartitionId partition;
         PartitionState state;
+        bool is_drained() const { return first == records.size(); }
         std::optional<Offset> next{};  // to fetch
-        std::deque<Fetched> records{};
+        std::vector<Fetched> records{};
+        std::size_t first = 0;  // of them that is not taken
         sim::Gate drained;
         bool is_gone = false;
     };

@@ -33,8 +33,12 @@ public:
         const Fate before = of(slot);
         if (slot >= first_) {
             const auto at = static_cast<std::size_t>(slot - first_);
-            if (fates_.size() <= at) fates_.resize(at + 1, Fate::none);
-            fates_[at] = fate;
+            if (at > fates_.size()) fates_.resize(at, Fate::none);
+            if (at == fates_.size()) {
+                fates_.push_back(fate);
+            } else {
+                fates_[at] = fate;
+            }
         } else if (before == Fate::expired) {
             settle_late(slot);
         }

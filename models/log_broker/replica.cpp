@@ -184,6 +184,9 @@ sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
     answer.offset = asked->offset;
     answer.high_watermark = high_watermark_;
     collect(asked->offset, high_watermark_, asked->most_bytes, answer);
+    std::size_t count = 0;
+    for (const Piece& piece : answer.pieces) count += static_cast<std::size_t>(piece.count);
+    answer.records.reserve(count);
     for (const Piece& piece : answer.pieces) {
         for (std::uint64_t each = 0; each < piece.count; ++each) {
             answer.records.push_back(partition_.store[piece.slot + each]);

@@ -11,6 +11,7 @@
 
 #include "models/log_broker/assignors.h"
 #include "models/log_broker/group_state.h"
+#include "sim/sleep.h"
 #include "sim/task_group.h"
 #include "tests/support/block_world.h"
 #include "tests/truth/tally.h"
@@ -83,6 +84,9 @@ private:
         question->owned = {before.has, before.since};
         const BrokerAnswer joined = co_await state_.answer(std::move(question));
         CHECK(joined.ok());
+        names_of_members_[joined.member] = name;
+        // So that all others are told who they are, too.
+        co_await sim::sleep(world_.scheduler, std::chrono::milliseconds(1));
         question = std::make_shared<Question>();
         question->kind = Question::Kind::sync_group;
         question->who = joined.member;
@@ -99,7 +103,7 @@ private:
         std::vector<models::Claim> claims;
         for (const auto& [id, owned] : members) {
             models::Claim& claim = claims.emplace_back();
-            claim.member = fmt::format("{:010}", id);
+            claim.member = names_of_members_.at(id);
             for (std::size_t each = 0; each < topics_.size(); ++each) claim.topics.push_back(each);
             claim.owned = owned.partitions;
             claim.generation = owned.partitions.empty() ? -1 : owned.generation;
@@ -117,6 +121,7 @@ private:
     std::vector<std::string> names_;  // of partitions
     models::GroupState state_;
     std::map<std::string, Member> members_;
+    std::map<MemberId, std::string> names_of_members_;
     sim::TaskGroup tasks_;
 };
 
