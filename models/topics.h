@@ -15,6 +15,7 @@
 namespace models {
 
 struct Context;
+class Kafka;
 class Service;
 
 enum class Acks : std::uint8_t { none, leader, all };
@@ -176,6 +177,10 @@ public:
     // What takes the records that a step publishes. The caller's context says who publishes.
     virtual Service& producer(std::string_view topic, const ProducerSpec& spec,
                               const Context& caller) = 0;
+
+    // Where what is published stays, for consumer groups to read; none of a broker that hands its
+    // messages out.
+    virtual Kafka* log() { return nullptr; }
 
 protected:
     ~Topics() = default;

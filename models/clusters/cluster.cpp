@@ -324,8 +324,7 @@ void Cluster::wait(int difference) {
 }
 
 void Cluster::changed() {
-    changes_.open();
-    changes_.close();
+    changes_.pulse();
 }
 
 sim::Task<void> Cluster::drain(Drain drain) {

@@ -73,12 +73,14 @@ Partitionable::Ways Broker::ways_to_others() {
 }
 
 void Broker::host(TopicPartition& partition, std::size_t replica) {
-    replicas_.emplace(partition.id, std::make_unique<Replica>(kafka_, *this, partition, replica));
+    auto& here = replicas_[partition.id];
+    here = std::make_unique<Replica>(kafka_, *this, partition, replica);
+    replica_of_.resize(partition.id + 1);
+    replica_of_[partition.id] = here.get();
 }
 
 Replica* Broker::replica(PartitionId partition) {
-    const auto found = replicas_.find(partition);
-    return found == replicas_.end() ? nullptr : found->second.get();
+    return partition < replica_of_.size() ? replica_of_[partition] : nullptr;
 }
 
 void Broker::start() {
@@ -120,45 +122,45 @@ sim::Task<void> Broker::serve(Asked asked) {
         }
         co_await cpu_.work(demand);
     }
-    auto told = std::make_shared<BrokerAnswer>();
-    *told = co_await answer(asked.question);
+    const auto told = std::make_shared<BrokerAnswer>(co_await answer(asked.question));
     // Who waits for no answer learns of an error by this.
     if (asked.number == 0 && !told->ok()) refuse(asked);
     if (asked.number == 0) co_return;
     const auto bytes = static_cast<std::uint32_t>(told->bytes());
-    tell(*asked.from, {asked.number, std::move(told)}, bytes);
+    tell(*asked.from, {asked.number, told}, bytes);
 }
 
 sim::Task<BrokerAnswer> Broker::answer(std::shared_ptr<Question> question) {
-    if (is_for_controller(question->kind)) {
-        if (controller_) co_return controller_->answer(*question);
-        BrokerAnswer unknown;
-        unknown.error = BrokerError::not_leader;
-        co_return unknown;
+    const bool is_of_partition =
+        !is_for_controller(question->kind) && question->kind != Question::Kind::metadata;
+    Replica* const here = is_of_partition ? replica(question->partition) : nullptr;
+    if (here == nullptr) return answer_at_once(std::move(question));
+    switch (question->kind) {
+        case Question::Kind::produce:
+            return here->produce(std::move(question));
+        case Question::Kind::fetch:
+            return here->fetch(std::move(question));
+        case Question::Kind::replicate:
+            return here->replicate(std::move(question));
+        default:
+            return here->partition().group->answer(std::move(question), *here);
     }
+}
+
+// Without a replica: as a controller, of who leads what, or that another does.
+sim::Task<BrokerAnswer> Broker::answer_at_once(std::shared_ptr<Question> question) {
+    BrokerAnswer answer;
     if (question->kind == Question::Kind::metadata) {
-        BrokerAnswer answer;
         answer.partitions = known_;
         co_return answer;
     }
-    Replica* const here = replica(question->partition);
-    if (here == nullptr) {
-        BrokerAnswer elsewhere;
-        elsewhere.error = BrokerError::not_leader;
-        elsewhere.leader = known_[question->partition].leader;
-        elsewhere.epoch = known_[question->partition].epoch;
-        co_return elsewhere;
-    }
-    switch (question->kind) {
-        case Question::Kind::produce:
-            co_return co_await here->produce(std::move(question));
-        case Question::Kind::fetch:
-            co_return co_await here->fetch(std::move(question));
-        case Question::Kind::replicate:
-            co_return co_await here->replicate(std::move(question));
-        default:
-            co_return co_await here->partition().group->answer(std::move(question), *here);
-    }
+    const bool is_of_controller = is_for_controller(question->kind);
+    if (is_of_controller && controller_) co_return controller_->answer(*question);
+    answer.error = BrokerError::not_leader;
+    if (is_of_controller) co_return answer;
+    answer.leader = known_[question->partition].leader;
+    answer.epoch = known_[question->partition].epoch;
+    co_return answer;
 }
 
 void Broker::tell(Peer& peer, const BrokerTold& told, std::uint32_t bytes) {

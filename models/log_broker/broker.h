@@ -72,6 +72,7 @@ private:
     void take(const Asked& asked);
     sim::Task<void> serve(Asked asked);
     sim::Task<BrokerAnswer> answer(std::shared_ptr<Question> question);
+    sim::Task<BrokerAnswer> answer_at_once(std::shared_ptr<Question> question);
     void tell(Peer& peer, const BrokerTold& told, std::uint32_t bytes);
     void refuse(const Asked& asked);
     sim::Task<void> beat();
@@ -89,6 +90,7 @@ private:
     UpState up_;
     SpeedState slow_;
     std::map<PartitionId, std::unique_ptr<Replica>> replicas_;
+    std::vector<Replica*> replica_of_;   // by partition; null: it has none
     std::vector<PartitionState> known_;  // by partition
     std::map<std::uint32_t, Connection> connections_;
     Sender resets_;

@@ -3,9 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 
 #include "models/log_broker/group_member.h"
+#include "sim/sleep.h"
 
 namespace models {
 
@@ -46,10 +48,16 @@ ConsumerGroup::ConsumerGroup(const Spec& spec, const Context& context)
       expired_(context, "expired_unread"),
       out_of_order_(context, "out_of_order"),
       out_of_order_in_partition_(context, "out_of_order_in_partition"),
+      breaker_opened_(context, "breaker_opened"),
       age_(context, "age") {
     state_ = std::make_unique<GroupState>(
         context_, GroupState::Settings{spec.session_timeout, spec.max_poll_interval,
                                        spec.initial_rebalance_delay});
+    if (spec.circuit_breaker) {
+        breaker_.emplace(context_, *spec.circuit_breaker, breaker_opened_, [this] {
+            for (const auto& each : members_) each->resume();
+        });
+    }
     context.meter.sampled("lag", "", [this] {
         const double now = lag();
         lag_peak_ = std::max(lag_peak_, now);
@@ -61,7 +69,8 @@ ConsumerGroup::~ConsumerGroup() = default;
 
 void ConsumerGroup::connect() {
     const Directory& directory = context_.world.directory;
-    kafka_ = static_cast<Kafka*>(directory.node(spec_.topics.front().node).topics());
+    kafka_ = directory.node(spec_.topics.front().node).topics()->log();
+    assert(kafka_ != nullptr);
     coordinator_ = kafka_->keep_offsets_of(*state_);
     kafka_->tell_of_expiry(*this);
     for (const auto& each : spec_.topics) topics_.push_back({each.endpoint, 0});
@@ -83,17 +92,27 @@ void ConsumerGroup::connect() {
 }
 
 void ConsumerGroup::start() {
+    index_of_.resize(kafka_->partitions());
+    for (std::uint32_t each = 0; each < partitions_.size(); ++each) {
+        index_of_[partitions_[each]] = each;
+    }
     fates_.resize(kafka_->partitions());
     newest_of_.resize(kafka_->partitions());
+    if (spec_.starts_at > sim::Duration::zero()) {
+        is_stopped_ = true;
+        works_.run(begin());
+    }
+    for (const OffsetResetSpec& each : spec_.reset_offsets) works_.run(reset(each));
     Node& handler = context_.world.directory.node(spec_.handler.node);
     for (Instance* const each : handler.instances()) joined(*each);
     handler.watch(*this);
 }
 
 void ConsumerGroup::joined(Instance& instance) {
+    left_.erase(&instance);
     if (std::find(processes_.begin(), processes_.end(), &instance) != processes_.end()) {
         for (const auto& each : members_) {
-            if (&each->process() == &instance) each->start();
+            if (&each->process() == &instance && !is_stopped_) each->start();
         }
         return;
     }
@@ -104,19 +123,85 @@ void ConsumerGroup::joined(Instance& instance) {
             *this, instance,
             GroupMember::Name{fmt::format("{}-{}-{}", context_.name, index, each),
                               static_cast<std::uint32_t>(index)}));
-        members_.back()->start();
+        if (!is_stopped_) members_.back()->start();
     }
 }
 
 void ConsumerGroup::leaving(Instance& instance) {
+    left_.insert(&instance);
     for (const auto& each : members_) {
         if (&each->process() == &instance) each->leave();
     }
 }
 
 void ConsumerGroup::dismiss() {
+    works_.dismiss();
+    if (breaker_) breaker_->dismiss();
     for (const auto& each : members_) each->dismiss();
     state_->dismiss();
+}
+
+// --- by hand ---
+
+sim::Task<void> ConsumerGroup::begin() {
+    co_await sim::sleep_until(context_.scheduler(), sim::Time(spec_.starts_at));
+    start_members();
+}
+
+void ConsumerGroup::start_members() {
+    is_stopped_ = false;
+    for (const auto& each : members_) {
+        if (!left_.contains(&each->process())) each->start();
+    }
+}
+
+sim::Task<void> ConsumerGroup::reset(OffsetResetSpec reset) {
+    co_await sim::sleep_until(context_.scheduler(), sim::Time(reset.at));
+    is_stopped_ = true;
+    for (const auto& each : members_) each->leave();
+    const auto is_there = [](const auto& each) { return each->is_living(); };
+    while (std::any_of(members_.begin(), members_.end(), is_there)) {
+        co_await sim::sleep(context_.scheduler(), kRetryBackoff);
+    }
+    Offsets offsets;
+    for (const PartitionId each : partitions_) offsets[each] = offset_of(each, reset);
+    co_await write_offsets(std::move(offsets));
+    context_.world.recorder.incident(context_.name, "reset", "its offsets were reset");
+    start_members();
+}
+
+// Again until the coordinator takes it: as long as it knows of members, it does not.
+sim::Task<void> ConsumerGroup::write_offsets(Offsets offsets) {
+    if (operator_ == nullptr) {
+        operator_ = std::make_unique<Peer>(*kafka_, nullptr, kNowhere, context_.name);
+    }
+    PartitionState coordinator = kafka_->first_state(coordinator_);
+    for (;;) {
+        Question question;
+        question.kind = Question::Kind::commit;
+        question.partition = coordinator_;
+        question.offsets = offsets;
+        const BrokerAnswer answer =
+            co_await operator_->ask(coordinator.leader, std::move(question), spec_.request_timeout);
+        if (answer.ok()) co_return;
+        co_await sim::sleep(context_.scheduler(), kRetryBackoff);
+        co_await operator_->find_leader(coordinator, coordinator_, spec_.request_timeout);
+    }
+}
+
+Offset ConsumerGroup::offset_of(PartitionId id, const OffsetResetSpec& reset) const {
+    const TopicPartition& partition = kafka_->partition(id);
+    const Replica& replica = kafka_->best_replica(partition);
+    const ReplicaLog& log = replica.log();
+    const bool to_end = !reset.by_duration && reset.to == OffsetReset::latest;
+    if (to_end) return replica.high_watermark();
+    Offset at = log.start();
+    if (!reset.by_duration) return at;
+    const sim::Time oldest = context_.now() - *reset.by_duration;
+    while (at < replica.high_watermark() && partition.store[log.slot_of(at)].created < oldest) {
+        ++at;
+    }
+    return at;
 }
 
 std::map<MemberId, Assignment> ConsumerGroup::assign(
@@ -127,8 +212,7 @@ std::map<MemberId, Assignment> ConsumerGroup::assign(
         claim.member = fmt::format("{}-{:010}", context_.name, id);
         for (std::size_t topic = 0; topic < topics_.size(); ++topic) claim.topics.push_back(topic);
         for (const PartitionId each : owned.partitions) {
-            const auto found = std::find(partitions_.begin(), partitions_.end(), each);
-            claim.owned.push_back(static_cast<std::uint32_t>(found - partitions_.begin()));
+            claim.owned.push_back(*index_of_[each]);
         }
         claim.generation = owned.generation;
     }
@@ -144,21 +228,9 @@ std::map<MemberId, Assignment> ConsumerGroup::assign(
 
 // --- what became of records ---
 
-ConsumerGroup::Fate ConsumerGroup::fate_of(PartitionId partition, StoreSlot slot) const {
-    const auto& fates = fates_[partition];
-    return slot < fates.size() ? fates[static_cast<std::size_t>(slot)] : Fate::none;
-}
-
-ConsumerGroup::Fate& ConsumerGroup::fate_at(PartitionId partition, StoreSlot slot) {
-    const auto at = static_cast<std::size_t>(slot);
-    auto& fates = fates_[partition];
-    if (fates.size() <= at) fates.resize(std::max(at + 1, 2 * fates.size()), Fate::none);
-    return fates[at];
-}
-
 void ConsumerGroup::settled(PartitionId partition, StoreSlot slot, const Record& record,
                             Fate fate) {
-    const Fate before = std::exchange(fate_at(partition, slot), fate);
+    const Fate before = fates_[partition].settle(slot, fate);
     if (!kafka_->counts(record)) return;
     if (fate == Fate::handled) {
         age_.add(context_.now() - record.created);
@@ -183,12 +255,17 @@ void ConsumerGroup::note_order(PartitionId partition, const Record& record) {
     newest_of_[partition] = std::max(newest_of_[partition], record.created);
 }
 
-void ConsumerGroup::expires(const TopicPartition& partition, StoreSlot slot) {
-    if (std::find(partitions_.begin(), partitions_.end(), partition.id) == partitions_.end())
-        return;
-    if (fate_of(partition.id, slot) != Fate::none) return;
-    expired_.add();
-    fate_at(partition.id, slot) = Fate::expired;
+void ConsumerGroup::expires(const TopicPartition& partition, StoreSlot first) {
+    if (!index_of_[partition.id]) return;
+    RecordFates& fates = fates_[partition.id];
+    for (StoreSlot slot = partition.store.first(); slot < first; ++slot) {
+        const bool is_unread =
+            fates.of(slot) == Fate::none && kafka_->counts(partition.store[slot]);
+        if (!is_unread) continue;
+        expired_.add();
+        fates.expire(slot);
+    }
+    fates.trim(first);
 }
 
 // Of all partitions: what is there beyond what is committed.
@@ -219,12 +296,11 @@ void ConsumerGroup::finish() {
         const ReplicaLog& log = kafka_->best_replica(partition).log();
         const auto committed = state_->offsets().find(each);
         const Offset done = committed == state_->offsets().end() ? 0 : committed->second;
-        for (Offset at = log.start(); at < log.end(); ++at) {
-            const StoreSlot slot = log.slot_of(at);
-            if (!kafka_->counts(partition.store[slot]) || fate_of(each, slot) != Fate::none)
-                continue;
-            (at < done ? missed : unread) += 1;
-        }
+        log.for_each([&](Offset at, StoreSlot slot) {
+            const bool is_open =
+                fates_[each].of(slot) == Fate::none && kafka_->counts(partition.store[slot]);
+            if (is_open) (at < done ? missed : unread) += 1;
+        });
     }
     record.measures.push_back({"missed", "", missed});
     record.measures.push_back({"unread", "", unread});

@@ -8,15 +8,21 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/log_broker/consumer_group_spec.h"
+#include "models/log_broker/group_breaker.h"
 #include "models/log_broker/group_state.h"
 #include "models/log_broker/kafka.h"
+#include "models/log_broker/record_fates.h"
 #include "models/node.h"
+#include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -46,9 +52,10 @@ public:
     // What its leader decides.
     std::map<MemberId, Assignment> assign(const std::map<MemberId, Owned>& members) const;
     Service* dead_letter() const { return dead_letter_; }
+    // None: nothing pauses it.
+    GroupBreaker* breaker() { return breaker_ ? &*breaker_ : nullptr; }
 
-    // What became of a record, as members tell.
-    enum class Fate : std::uint8_t { none, expired, handled, skipped, dead_lettered };
+    // As members tell.
     void settled(PartitionId partition, StoreSlot slot, const Record& record, Fate fate);
 
     Tally failures;
@@ -60,11 +67,14 @@ public:
 private:
     void joined(Instance& instance) override;
     void leaving(Instance& instance) override;
-    void expires(const TopicPartition& partition, StoreSlot slot) override;
+    void expires(const TopicPartition& partition, StoreSlot first) override;
     void note_order(PartitionId partition, const Record& record);
-    Fate& fate_at(PartitionId partition, StoreSlot slot);
-    Fate fate_of(PartitionId partition, StoreSlot slot) const;
     double lag() const;
+    sim::Task<void> begin();
+    void start_members();
+    sim::Task<void> reset(OffsetResetSpec reset);
+    sim::Task<void> write_offsets(Offsets offsets);
+    Offset offset_of(PartitionId partition, const OffsetResetSpec& reset) const;
 
     Spec spec_;
     Context context_;
@@ -73,18 +83,24 @@ private:
     PartitionId coordinator_ = 0;
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
-    std::vector<GroupTopic> topics_;        // by name
-    std::vector<PartitionId> partitions_;   // of these, in order
-    std::vector<std::vector<Fate>> fates_;  // by partition of the broker node, and slot
+    std::vector<GroupTopic> topics_;                      // by name
+    std::vector<PartitionId> partitions_;                 // of these, in order
+    std::vector<std::optional<std::uint32_t>> index_of_;  // in these, by partition of the broker
+    std::vector<RecordFates> fates_;                      // by partition of the broker node
     std::vector<std::unique_ptr<GroupMember>> members_;
     std::vector<Instance*> processes_;  // of the members
+    std::set<const Instance*> left_;    // those of them that take no more
     Service* dead_letter_ = nullptr;
+    std::optional<GroupBreaker> breaker_;
+    std::unique_ptr<Peer> operator_;  // who resets offsets
+    bool is_stopped_ = false;         // its members are not there
     double lag_peak_ = 0;
     sim::Time newest_{};                // of what was handled: when it was published
     std::vector<sim::Time> newest_of_;  // by partition
     Tally handled_, handled_again_, skipped_, dead_lettered_, expired_, out_of_order_,
-        out_of_order_in_partition_;
+        out_of_order_in_partition_, breaker_opened_;
     Spread age_;
+    sim::TaskGroup works_;
 };
 
 }  // namespace models

@@ -51,7 +51,9 @@ struct ConsumerGroupKind {
                "Members that left as they had not polled for max_poll_interval."),
         figure("commits", Unit::count, Merge::sum, "Commits of offsets."),
         figure("failed_commits", Unit::count, Merge::sum,
-               "Commits refused, as their member was no member any more.")};
+               "Commits refused, as their member was no member any more."),
+        figure("breaker_opened", Unit::count, Merge::sum,
+               "Times that its circuit breaker opened, and members were paused.")};
     static constexpr None resources{"Its members wait in the instances that handle records."};
     static constexpr None instances{"Its members are parts of the handler's instances."};
     static Capacity capacity(const ConsumerGroup::Spec&) {

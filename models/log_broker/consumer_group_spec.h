@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/log_broker/assignors.h"
+#include "models/log_broker/group_breaker.h"
 #include "models/spec/declaration/spec.h"
 
 namespace models {
@@ -37,6 +38,26 @@ constexpr auto names_of(OffsetReset) {
                       spec::Word{"latest", OffsetReset::latest, "With what is published next."}};
 }
 
+// As `kafka-consumer-groups --reset-offsets` does: of a group that has no members at that moment.
+struct OffsetResetSpec {
+    static constexpr std::string_view name = "reset_offsets";
+    static constexpr std::string_view doc =
+        "A reset of the offsets of a consumer group: its members are stopped, it is written down "
+        "where they go on, and they are started again.";
+    sim::Duration at{};
+    OffsetReset to = OffsetReset::earliest;
+    std::optional<sim::Duration> by_duration;
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = OffsetResetSpec;
+        return std::tuple{
+            required("at", &Spec::at, at_least(sim::Duration::zero()), "When, in the run."),
+            param("to", &Spec::to, "Where each partition is read on."),
+            param("by_duration", &Spec::by_duration, above(sim::Duration::zero()),
+                  "Instead: with the first record that is no older than this.")};
+    }
+};
+
 struct ConsumerGroupSpec {
     static constexpr std::string_view kind = "consumer_group";
     static constexpr std::string_view doc =
@@ -60,6 +81,9 @@ struct ConsumerGroupSpec {
     sim::Duration retry_backoff = std::chrono::seconds(1);
     double backoff_multiplier = 1;
     std::optional<spec::PublishRef> dead_letter;
+    std::optional<GroupBreakerSpec> circuit_breaker;
+    sim::Duration starts_at{};
+    std::vector<OffsetResetSpec> reset_offsets;
 
     void check(spec::Check& check) const;
 
@@ -115,7 +139,15 @@ struct ConsumerGroupSpec {
                   "By how much the next wait of a record is longer than the last."),
             param("dead_letter", &Spec::dead_letter,
                   "Topic for records that could not be handled: \"node.topic\". Without it they "
-                  "are skipped.")};
+                  "are skipped."),
+            param("circuit_breaker", &Spec::circuit_breaker,
+                  "Pauses the members while too many attempts to handle a record fail: they keep "
+                  "their partitions and take no records. Without it they go on trying."),
+            param("starts_at", &Spec::starts_at, at_least(sim::Duration::zero()),
+                  "When the group is there for the first time, in the run."),
+            param("reset_offsets", &Spec::reset_offsets,
+                  "Times at which its offsets are reset, to read records again or to leave some "
+                  "out (kafka-consumer-groups --reset-offsets).")};
     }
 };
 

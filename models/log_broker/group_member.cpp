@@ -1,20 +1,18 @@
 #include "models/log_broker/group_member.h"
 
-#include <algorithm>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "models/blocks/ask.h"
 #include "models/log_broker/consumer_group.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
 namespace {
 
-constexpr sim::Duration kProcessLook =
-    std::chrono::milliseconds(100);                                 // whether a process is there
-constexpr sim::Duration kBackoff = std::chrono::milliseconds(100);  // retry.backoff.ms
+constexpr sim::Duration kProcessLook = std::chrono::milliseconds(100);  // whether one is there
 
 }  // namespace
 
@@ -24,7 +22,9 @@ GroupMember::GroupMember(ConsumerGroup& group, Instance& process, Name name)
       instance_(name.instance),
       peer_(group.kafka(), group.context().world.network, process.place(), std::move(name.name)),
       coordinator_(group.kafka().first_state(group.coordinator())),
-      woken_(group.context().scheduler(), false) {}
+      woken_(group.context().scheduler(), false),
+      incarnation_(process),
+      fetcher_(group, incarnation_, peer_, woken_) {}
 
 // --- its life ---
 
@@ -35,28 +35,28 @@ void GroupMember::start() {
 
 void GroupMember::leave() {
     is_leaving_ = true;
-    wake();
+    woken_.pulse();
+}
+
+void GroupMember::resume() {
+    is_paused_ = false;
+    woken_.pulse();
 }
 
 void GroupMember::dismiss() {
     life_.dismiss();
     work_.dismiss();
-}
-
-bool GroupMember::is_alive() const {
-    return process_.is_up() && process_.times_down() == born_;
-}
-
-void GroupMember::wake() {
-    woken_.open();
-    woken_.close();
+    fetcher_.dismiss();
 }
 
 sim::Task<void> GroupMember::live() {
     sim::Scheduler& scheduler = group_.context().scheduler();
     while (!is_leaving_) {
-        while (!process_.is_up()) co_await sim::sleep(scheduler, kProcessLook);
-        born_ = process_.times_down();
+        if (!process_.is_up()) {
+            co_await sim::sleep(scheduler, kProcessLook);
+            continue;
+        }
+        incarnation_.begin();
         work_.run(beat());
         co_await read();
         die();
@@ -66,6 +66,7 @@ sim::Task<void> GroupMember::live() {
 
 void GroupMember::die() {
     work_.dismiss();
+    fetcher_.dismiss();
     peer_.reset();
     lose_membership();
     had_.clear();
@@ -82,8 +83,7 @@ sim::Task<void> GroupMember::read() {
         is_polling_ = true;
         if (must_join_ && !is_joining_) {
             if (is_cooperative && member_ != 0) {
-                is_joining_ = true;
-                work_.run(join_aside());
+                work_.run(join());  // it goes on reading what it has
             } else {
                 co_await let_go_of_all();
                 co_await join();
@@ -109,41 +109,30 @@ sim::Task<void> GroupMember::read() {
 }
 
 void GroupMember::lose_membership() {
-    for (auto& [partition, feed] : feeds_) {
-        feed->is_gone = true;
-        feed->drained.open();
-    }
-    feeds_.clear();
-    ready_.clear();
+    fetcher_.end_all();
     done_.clear();
     member_ = 0;
     must_join_ = true;
-    wake();
+    woken_.pulse();
 }
 
 // --- the group ---
 
 Owned GroupMember::owned() const {
     Owned owned;
-    for (const auto& [partition, feed] : feeds_) owned.partitions.push_back(partition);
-    if (feeds_.empty()) owned.partitions = had_;
+    owned.partitions = fetcher_.is_empty() ? had_ : fetcher_.partitions();
     if (!owned.partitions.empty()) owned.generation = owned_since_;
     return owned;
 }
 
 sim::Task<void> GroupMember::let_go_of_all() {
     co_await commit_done();
-    if (!feeds_.empty()) had_ = owned().partitions;
-    for (auto& [partition, feed] : feeds_) {
-        feed->is_gone = true;
-        feed->drained.open();
-    }
-    feeds_.clear();
-    ready_.clear();
+    if (!fetcher_.is_empty()) had_ = fetcher_.partitions();
+    fetcher_.end_all();
     paused_ = group_.context().now();
 }
 
-// Stops the world of this member.
+// Again until it has.
 sim::Task<void> GroupMember::join() {
     is_joining_ = true;
     while (is_alive() && !is_leaving_) {
@@ -151,16 +140,7 @@ sim::Task<void> GroupMember::join() {
         if (has_joined) break;
     }
     is_joining_ = false;
-}
-
-// It goes on reading what it has.
-sim::Task<void> GroupMember::join_aside() {
-    while (is_alive() && !is_leaving_) {
-        const bool has_joined = co_await try_to_join();
-        if (has_joined) break;
-    }
-    is_joining_ = false;
-    wake();
+    woken_.pulse();
 }
 
 sim::Task<bool> GroupMember::try_to_join() {
@@ -194,34 +174,32 @@ sim::Task<bool> GroupMember::try_to_join() {
 // What it reads no more is committed and let go of; then others may have it, so it joins again.
 sim::Task<void> GroupMember::take_up() {
     is_assigned_ = false;
-    const auto is_mine = [this](PartitionId each) {
-        return std::find(assignment_.begin(), assignment_.end(), each) != assignment_.end();
-    };
-    Offsets lost;
-    bool has_revoked = false;
-    for (auto feed = feeds_.begin(); feed != feeds_.end();) {
-        if (is_mine(feed->first)) {
-            ++feed;
-            continue;
-        }
-        has_revoked = true;
-        feed->second->is_gone = true;
-        feed->second->drained.open();
-        if (const auto done = done_.find(feed->first); done != done_.end()) {
-            lost.insert(done_.extract(done));
-        }
-        ready_.erase(feed->first);
-        feed = feeds_.erase(feed);
-    }
+    const std::size_t had = fetcher_.partitions().size();
+    Offsets lost = revoke();
+    const bool has_revoked = fetcher_.partitions().size() < had;
     if (!lost.empty()) co_await commit(std::move(lost));
     Assignment added;
     for (const PartitionId each : assignment_) {
-        if (!feeds_.contains(each)) added.push_back(each);
+        if (!fetcher_.has(each)) added.push_back(each);
     }
     had_.clear();
     owned_since_ = generation_;
     co_await begin(std::move(added));
     if (has_revoked) must_join_ = true;
+}
+
+// Of what it reads no more: how far it had got.
+Offsets GroupMember::revoke() {
+    const std::set<PartitionId> mine(assignment_.begin(), assignment_.end());
+    Offsets lost;
+    for (const PartitionId each : fetcher_.partitions()) {
+        if (mine.contains(each)) continue;
+        fetcher_.end(each);
+        if (const auto done = done_.find(each); done != done_.end()) {
+            lost.insert(done_.extract(done));
+        }
+    }
+    return lost;
 }
 
 // Where the group has got to.
@@ -234,13 +212,8 @@ sim::Task<void> GroupMember::begin(Assignment added) {
         co_await ask_coordinator(std::move(question), group_.spec().request_timeout);
     if (!is_alive()) co_return;
     for (const PartitionId each : added) {
-        auto feed = std::make_shared<Feed>(group_.context().scheduler(), each,
-                                           group_.kafka().first_state(each));
-        if (const auto at = answer.offsets.find(each); at != answer.offsets.end()) {
-            feed->next = at->second;
-        }
-        feeds_.emplace(each, feed);
-        work_.run(fetch(std::move(feed)));
+        const auto at = answer.offsets.find(each);
+        fetcher_.begin(each, at == answer.offsets.end() ? std::nullopt : std::optional(at->second));
     }
     if (paused_) group_.pause.add(group_.context().now() - *paused_);
     paused_.reset();
@@ -251,7 +224,7 @@ sim::Task<void> GroupMember::beat() {
     for (;;) {
         co_await sim::sleep(group_.context().scheduler(), spec.heartbeat_interval);
         if (!is_alive()) {
-            wake();
+            woken_.pulse();
             co_return;
         }
         if (member_ == 0 || is_joining_) continue;
@@ -273,7 +246,7 @@ sim::Task<void> GroupMember::beat() {
             answer.error == BrokerError::rebalancing || answer.error == BrokerError::old_generation;
         if (is_old) {
             must_join_ = true;
-            wake();
+            woken_.pulse();
         }
     }
 }
@@ -290,85 +263,20 @@ sim::Task<BrokerAnswer> GroupMember::ask_coordinator(Question question, sim::Dur
                                   error != BrokerError::refused && error != BrokerError::timed_out;
             if (is_there || !is_alive()) co_return answer;
         }
-        co_await sim::sleep(group_.context().scheduler(), kBackoff);
-        co_await find_leader(coordinator_, group_.coordinator());
+        co_await sim::sleep(group_.context().scheduler(), kRetryBackoff);
+        co_await peer_.find_leader(coordinator_, group_.coordinator(),
+                                   group_.spec().request_timeout);
         if (!is_alive()) co_return BrokerAnswer();
-    }
-}
-
-// From one broker after the other.
-sim::Task<void> GroupMember::find_leader(PartitionState& state, PartitionId partition) {
-    const BrokerId asks = asks_next_++ % group_.kafka().spec().brokers;
-    Question question;
-    question.kind = Question::Kind::metadata;
-    const BrokerAnswer answer =
-        co_await peer_.ask(asks, std::move(question), group_.spec().request_timeout);
-    if (answer.ok() && answer.partitions[partition].epoch >= state.epoch) {
-        state = answer.partitions[partition];
     }
 }
 
 // --- records ---
 
-// A fetch after the other, as soon as what the last one brought is taken.
-sim::Task<void> GroupMember::fetch(std::shared_ptr<Feed> feed) {
-    while (is_alive() && !feed->is_gone) {
-        if (!feed->records.empty()) {
-            feed->drained.close();
-            co_await feed->drained.pass();
-            continue;
-        }
-        bool must_look = feed->state.leader == kNoBroker;
-        if (!must_look) {
-            constexpr Offset kBeyond = std::numeric_limits<Offset>::max();
-            Question question;
-            question.kind = Question::Kind::fetch;
-            question.partition = feed->partition;
-            question.offset = feed->next.value_or(kBeyond);
-            question.most_bytes = group_.spec().fetch_bytes.count;
-            const BrokerAnswer answer = co_await peer_.ask(feed->state.leader, std::move(question),
-                                                           group_.spec().request_timeout);
-            if (!is_alive() || feed->is_gone) co_return;
-            must_look =
-                answer.error != BrokerError::none && answer.error != BrokerError::out_of_range;
-            if (!must_look) take(*feed, answer);
-        }
-        if (must_look) {
-            co_await sim::sleep(group_.context().scheduler(), kBackoff);
-            co_await find_leader(feed->state, feed->partition);
-        }
-    }
-}
-
-void GroupMember::take(Feed& feed, const BrokerAnswer& answer) {
-    if (answer.error == BrokerError::out_of_range) {
-        const bool from_start = group_.spec().auto_offset_reset == OffsetReset::earliest;
-        feed.next = from_start ? answer.offset : answer.high_watermark;
-        return;
-    }
-    Offset offset = answer.offset;
-    auto record = answer.records.begin();
-    for (const Piece& piece : answer.pieces) {
-        for (std::uint64_t each = 0; each < piece.count; ++each, ++record, ++offset) {
-            feed.records.push_back({*record, piece.slot + each, offset});
-        }
-    }
-    feed.next = offset;
-    if (feed.records.empty()) return;
-    ready_.insert(feed.partition);
-    wake();
-}
-
-sim::Task<bool> GroupMember::next_waking() {
-    co_await woken_.pass();
-    co_return true;
-}
-
 // False when there is something else to do first.
 sim::Task<bool> GroupMember::wait_for_records() {
     while (is_alive() && !is_leaving_) {
         if (is_assigned_ || (must_join_ && !is_joining_)) co_return false;
-        if (!ready_.empty()) co_return true;
+        if (fetcher_.has_records() && !is_paused_) co_return true;
         const bool will_commit = group_.spec().commit == CommitWhen::interval && !done_.empty();
         if (!will_commit) {
             co_await woken_.pass();
@@ -377,82 +285,100 @@ sim::Task<bool> GroupMember::wait_for_records() {
         const sim::Duration left =
             committed_ + group_.spec().commit_interval - group_.context().now();
         if (left <= sim::Duration::zero()) co_return false;
-        co_await sim::within(group_.context().scheduler(), left, next_waking());
+        co_await woken_.pass_within(left);
     }
     co_return false;
 }
 
-// Of one partition after the other, the one after the last first.
 sim::Task<void> GroupMember::handle_poll() {
     const ConsumerGroup::Spec& spec = group_.spec();
-    std::vector<std::pair<PartitionId, Fetched>> poll;
-    Offsets ends;
-    while (!ready_.empty() && poll.size() < spec.max_poll_records) {
-        const auto next = ready_.lower_bound(turn_);
-        const PartitionId partition = next == ready_.end() ? *ready_.begin() : *next;
-        Feed& feed = *feeds_.at(partition);
-        while (!feed.records.empty() && poll.size() < spec.max_poll_records) {
-            poll.emplace_back(partition, feed.records.front());
-            ends[partition] = feed.records.front().offset + 1;
-            feed.records.pop_front();
-        }
-        turn_ = partition;
-        if (!feed.records.empty()) break;
-        ready_.erase(partition);
-        feed.drained.open();
-        turn_ = partition + 1;
+    const std::vector<Fetcher::Fetched> poll = fetcher_.take_turns(spec.max_poll_records);
+    if (spec.commit == CommitWhen::before) {
+        Offsets ends;
+        for (const Fetcher::Fetched& each : poll) ends[each.partition] = each.offset + 1;
+        co_await commit(std::move(ends));
     }
-    if (spec.commit == CommitWhen::before) co_await commit(ends);
-    for (const auto& [partition, each] : poll) {
-        co_await handle(partition, each);
+    for (auto each = poll.begin(); each != poll.end(); ++each) {
+        const bool is_settled = co_await handle(*each);
         if (!is_alive()) co_return;
+        if (!is_settled) {
+            fetcher_.put_back({each, poll.end()});
+            break;
+        }
         if (spec.commit == CommitWhen::before) continue;
-        if (member_ != 0) done_[partition] = each.offset + 1;
+        if (member_ != 0) done_[each->partition] = each->offset + 1;
         if (spec.commit == CommitWhen::each) co_await commit_done();
         if (!is_alive()) co_return;
     }
     if (spec.commit == CommitWhen::after) co_await commit_done();
 }
 
-sim::Task<void> GroupMember::handle(PartitionId partition, const Fetched& each) {
+// False: the member is paused, or dead, and nothing has become of the record.
+sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
     const ConsumerGroup::Spec& spec = group_.spec();
-    Request request;
-    request.identity = sim::request_key(group_.stream(), each.record.identity);
-    request.operation = each.record.identity;
-    request.key = each.record.key;
-    request.user = each.record.user;
-    request.bytes = each.record.bytes;
-    request.endpoint = group_.handler_endpoint();
-    request.caller = instance_;
-    request.place = process_.place();
+    const Request request = request_of(each.record);
     double wait_s = sim::seconds(spec.retry_backoff);
-    auto fate = ConsumerGroup::Fate::handled;
+    auto fate = Fate::handled;
     for (std::uint32_t tries = 0;; ++tries) {
+        if (!may_handle()) co_return false;
+        const sim::Time began = group_.context().now();
         const Response response = co_await ask(group_.context().world, process_,
                                                tries == 0 ? request : request.again(tries));
-        if (!is_alive()) co_return;
+        tell_breaker(began, response);
+        if (!is_alive()) co_return false;
         if (response.ok()) break;
         group_.failures.add();
         if (spec.retries && tries >= *spec.retries) {
-            fate = ConsumerGroup::Fate::skipped;
+            fate = Fate::skipped;
             break;
         }
         co_await sim::sleep(group_.context().scheduler(), sim::from_seconds(wait_s));
         wait_s *= spec.backoff_multiplier;
-        if (!is_alive()) co_return;
+        if (!is_alive()) co_return false;
     }
-    if (fate == ConsumerGroup::Fate::skipped && group_.dead_letter() != nullptr) {
-        request.endpoint = 0;
-        bool is_published = false;
-        while (!is_published) {
-            const Response response =
-                co_await ask(group_.context().world, *group_.dead_letter(), request);
-            if (!is_alive()) co_return;
-            is_published = response.ok();
-        }
-        fate = ConsumerGroup::Fate::dead_lettered;
+    if (fate == Fate::skipped && group_.dead_letter() != nullptr) {
+        co_await give_up(request);
+        if (!is_alive()) co_return false;
+        fate = Fate::dead_lettered;
     }
-    group_.settled(partition, each.slot, each.record, fate);
+    group_.settled(each.partition, each.slot, each.record, fate);
+    co_return true;
+}
+
+bool GroupMember::may_handle() {
+    GroupBreaker* const breaker = group_.breaker();
+    if (breaker == nullptr || breaker->try_acquire()) return true;
+    is_paused_ = true;
+    return false;
+}
+
+void GroupMember::tell_breaker(sim::Time began, const Response& response) {
+    GroupBreaker* const breaker = group_.breaker();
+    if (breaker != nullptr) breaker->record(group_.context().now() - began, !response.ok());
+}
+
+// To the dead letter topic: again until it is there.
+sim::Task<void> GroupMember::give_up(Request request) {
+    request.endpoint = 0;
+    bool is_published = false;
+    while (!is_published && is_alive()) {
+        const Response response =
+            co_await ask(group_.context().world, *group_.dead_letter(), request);
+        is_published = response.ok();
+    }
+}
+
+Request GroupMember::request_of(const Record& record) const {
+    Request request;
+    request.identity = sim::request_key(group_.stream(), record.identity);
+    request.operation = record.identity;
+    request.key = record.key;
+    request.user = record.user;
+    request.bytes = record.bytes;
+    request.endpoint = group_.handler_endpoint();
+    request.caller = instance_;
+    request.place = process_.place();
+    return request;
 }
 
 sim::Task<void> GroupMember::commit_done() {

@@ -7,14 +7,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <map>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
+#include "models/log_broker/fetcher.h"
 #include "models/log_broker/peer.h"
 #include "models/log_broker/wire.h"
 #include "models/node.h"
@@ -38,67 +35,53 @@ public:
     void start();
     // Its instance takes no more: what it has in its hands is handled, then it says good-bye.
     void leave();
+    bool is_living() const { return is_living_; }
+    // It may ask again whether it may handle records.
+    void resume();
     void dismiss();
 
     Instance& process() const { return process_; }
-    bool is_idle() const { return member_ != 0 && feeds_.empty(); }
+    bool is_idle() const { return member_ != 0 && fetcher_.is_empty(); }
 
 private:
-    // Of a partition that it was assigned.
-    struct Fetched {
-        Record record;
-        StoreSlot slot;
-        Offset offset;
-    };
-    struct Feed {
-        Feed(sim::Scheduler& scheduler, PartitionId id, const PartitionState& known)
-            : partition(id), state(known), drained(scheduler, true) {}
-        PartitionId partition;
-        PartitionState state;
-        std::optional<Offset> next{};  // to fetch; none: nothing is committed
-        std::deque<Fetched> records{};
-        sim::Gate drained;
-        bool is_gone = false;
-    };
-
-    bool is_alive() const;
+    bool is_alive() const { return incarnation_.is_alive(); }
     sim::Task<void> live();
     sim::Task<void> read();
     void die();
 
     sim::Task<void> join();
-    sim::Task<void> join_aside();
     sim::Task<bool> try_to_join();
     sim::Task<void> let_go_of_all();
     sim::Task<void> take_up();
+    Offsets revoke();
     sim::Task<void> begin(Assignment added);
     void lose_membership();
     Owned owned() const;
 
-    sim::Task<bool> next_waking();
     sim::Task<bool> wait_for_records();
     sim::Task<void> handle_poll();
-    sim::Task<void> handle(PartitionId partition, const Fetched& each);
-    sim::Task<void> fetch(std::shared_ptr<Feed> feed);
-    void take(Feed& feed, const BrokerAnswer& answer);
+    sim::Task<bool> handle(const Fetcher::Fetched& each);
+    void tell_breaker(sim::Time began, const Response& response);
+    sim::Task<void> give_up(Request request);
+    Request request_of(const Record& record) const;
+    bool may_handle();
     sim::Task<void> commit_done();
     sim::Task<void> commit(Offsets offsets);
     sim::Task<void> beat();
 
     sim::Task<BrokerAnswer> ask_coordinator(Question question, sim::Duration timeout);
-    sim::Task<void> find_leader(PartitionState& state, PartitionId partition);
-    void wake();
 
     ConsumerGroup& group_;
     Instance& process_;
     std::uint32_t instance_;
     Peer peer_;
     PartitionState coordinator_;
-    BrokerId asks_next_ = 0;
+    sim::Gate woken_;  // something has come up that the member may wait for
+    Incarnation incarnation_;
+    Fetcher fetcher_;
 
     bool is_living_ = false;
     bool is_leaving_ = false;
-    std::uint32_t born_ = 0;  // how often the process had been down then
     MemberId member_ = 0;
     Epoch generation_ = 0;
     std::int64_t owned_since_ = -1;  // the generation in which it got what it had last
@@ -107,15 +90,12 @@ private:
     bool is_joining_ = false;
     bool is_assigned_ = false;  // anew, and has not taken that up
     bool is_polling_ = false;
+    bool is_paused_ = false;  // by the group's circuit breaker
     sim::Time polled_{};
     sim::Time committed_{};
     std::optional<sim::Time> paused_{};
     Assignment assignment_;
-    std::map<PartitionId, std::shared_ptr<Feed>> feeds_;
-    std::set<PartitionId> ready_;  // that have records
-    PartitionId turn_ = 0;         // whose records are next
-    Offsets done_;                 // handled, and not committed
-    sim::Gate woken_;
+    Offsets done_;  // handled, and not committed
     sim::TaskGroup life_;
     sim::TaskGroup work_;
 };

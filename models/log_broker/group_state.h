@@ -38,6 +38,8 @@ public:
     GroupState(const Context& context, const Settings& settings);
 
     sim::Task<BrokerAnswer> answer(std::shared_ptr<Question> question, Replica& coordinator);
+    // Of all but commits, which are written to the coordinator's log.
+    sim::Task<BrokerAnswer> answer(std::shared_ptr<Question> question);
     // What is written into a slot of its log counts when it is committed.
     void write(StoreSlot slot, Offsets offsets) { written_.emplace(slot, std::move(offsets)); }
     void committed(StoreSlot slot);
@@ -70,7 +72,6 @@ private:
     sim::Task<void> wait_for_first_members(std::uint64_t round);
     sim::Task<void> wait_for_members(std::uint64_t round);
     sim::Task<void> watch_sessions();
-    void pulse();
 
     const Context& context_;
     Settings settings_;

@@ -12,10 +12,11 @@ namespace models {
 
 namespace {
 
-// Offsets of a group are kept until it is gone: their log is compacted.
+// Offsets of a group are kept until it is gone: their log is compacted (Replica).
 TopicSpec offsets_topic(std::uint32_t brokers) {
     TopicSpec topic;
     topic.replication_factor = std::min(brokers, 3u);
+    topic.segment_bytes = sim::Bytes{std::uint64_t{1} << 20U};
     return topic;
 }
 
@@ -210,16 +211,16 @@ Replica& Kafka::best_replica(const TopicPartition& partition) {
 // What no replica has any more.
 void Kafka::forget_deleted() {
     for (TopicPartition& partition : partitions_) {
-        if (partition.group != nullptr) continue;
         StoreSlot first = partition.store.end();
         for (const BrokerId broker : partition.replicas) {
             const ReplicaLog& log = brokers_[broker]->replica(partition.id)->log();
             if (log.end() > log.start()) first = std::min(first, log.slot_of(log.start()));
         }
+        if (first == partition.store.first()) continue;
+        for (Reader* const reader : readers_) reader->expires(partition, first);
         for (StoreSlot each = partition.store.first(); each < first; ++each) {
             const Record& record = partition.store[each];
-            if (!counts(record)) continue;
-            for (Reader* const reader : readers_) reader->expires(partition, each);
+            if (!counts(record) || partition.group != nullptr) continue;
             if (record.is_published) --partition.published;
             expired_.add();
         }
@@ -232,10 +233,10 @@ void Kafka::forget_deleted() {
 std::uint64_t Kafka::lost_of(const TopicPartition& partition) {
     const ReplicaLog& log = best_replica(partition).log();
     std::uint64_t there = 0;
-    for (Offset at = log.start(); at < log.end(); ++at) {
-        const Record& record = partition.store[log.slot_of(at)];
+    log.for_each([&](Offset, StoreSlot slot) {
+        const Record& record = partition.store[slot];
         if (record.is_published && counts(record)) ++there;
-    }
+    });
     // Those that its retention has deleted, and another's not yet.
     if (log.end() > log.start()) {
         for (StoreSlot each = partition.store.first(); each < log.slot_of(log.start()); ++each) {

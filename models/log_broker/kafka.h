@@ -32,8 +32,8 @@ namespace models {
 // Whoever keeps an account of records of its own.
 class Reader {
 public:
-    // Retention is about to delete it.
-    virtual void expires(const TopicPartition& partition, StoreSlot slot) = 0;
+    // Retention is about to delete the records of that partition that are before that slot.
+    virtual void expires(const TopicPartition& partition, StoreSlot first) = 0;
 
 protected:
     ~Reader() = default;
@@ -58,6 +58,7 @@ public:
 
     Service& producer(std::string_view topic, const ProducerSpec& spec,
                       const Context& caller) override;
+    Kafka* log() override { return this; }
 
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }

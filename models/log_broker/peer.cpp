@@ -50,6 +50,17 @@ Peer::Peer(Kafka& kafka, Links* links, PlaceId place, std::string name)
     inbox_.handle([this](const BrokerTold& told) { take(told); });
 }
 
+sim::Task<bool> Peer::find_leader(PartitionState& state, PartitionId partition,
+                                  sim::Duration timeout) {
+    const BrokerId asks = asks_next_++ % kafka_.spec().brokers;
+    Question question;
+    question.kind = Question::Kind::metadata;
+    const BrokerAnswer answer = co_await ask(asks, std::move(question), timeout);
+    const bool is_news = answer.ok() && answer.partitions[partition].epoch >= state.epoch;
+    if (is_news) state = answer.partitions[partition];
+    co_return is_news;
+}
+
 void Peer::tell(BrokerId broker, Question question) {
     const auto bytes = static_cast<std::uint32_t>(question.bytes());
     way_to(broker).send({this, 0, std::make_shared<Question>(std::move(question))}, bytes);

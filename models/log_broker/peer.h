@@ -7,6 +7,7 @@
 // connection: BrokerError::refused, as soon as that has come through.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -15,6 +16,7 @@
 
 #include "models/log_broker/wire.h"
 #include "models/network/channel.h"
+#include "sim/task.h"
 #include "sim/timer.h"
 
 namespace models {
@@ -22,6 +24,8 @@ namespace models {
 class Kafka;
 
 inline constexpr sim::Duration kNoTimeout = sim::Duration::max();
+// retry.backoff.ms, of consumers.
+inline constexpr sim::Duration kRetryBackoff = std::chrono::milliseconds(100);
 
 class Peer {
 public:
@@ -58,6 +62,11 @@ public:
         return {*this, broker, std::move(question), timeout};
     }
 
+    // Who leads that partition now: from one broker after another, so that who does not answer is
+    // passed over the next time. True when it was told something no older than what `state` says.
+    sim::Task<bool> find_leader(PartitionState& state, PartitionId partition,
+                                sim::Duration timeout);
+
     // Nobody waits for what is answered.
     void tell(BrokerId broker, Question question);
 
@@ -88,6 +97,7 @@ private:
     std::map<std::uint64_t, Asking*> asking_;
     std::map<BrokerId, std::uint64_t> resets_;
     std::uint64_t asked_ = 0;
+    BrokerId asks_next_ = 0;
 };
 
 }  // namespace models

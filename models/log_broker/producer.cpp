@@ -10,7 +10,6 @@
 #include "models/in_flight_guard.h"
 #include "models/log_broker/kafka.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
@@ -20,11 +19,6 @@ constexpr sim::Duration kShortestWait = std::chrono::milliseconds(1);
 constexpr Response kNoRoom{Outcome::rejected, cause::queue_full};
 constexpr Response kGivenUp{Outcome::failed, cause::unavailable};
 constexpr Response kDied{Outcome::failed, cause::reset};
-
-sim::Task<bool> passed(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
-}
 
 }  // namespace
 
@@ -75,21 +69,23 @@ bool ProducerClient::has_room_for(std::uint64_t bytes) const {
     return buffered_ == 0 || buffered_ + bytes <= where_.spec.buffer_memory.count;
 }
 
-sim::Task<bool> ProducerClient::take_room(std::uint64_t bytes) {
+sim::Task<bool> ProducerClient::wait_for_room(std::uint64_t bytes) {
     sim::Scheduler& scheduler = where_.kafka.context().scheduler();
     const sim::Time until = scheduler.now() + where_.spec.max_block;
     while (!has_room_for(bytes)) {
         const sim::Duration left = until - scheduler.now();
         if (left <= sim::Duration::zero()) co_return false;
-        if (!co_await sim::within(scheduler, left, passed(room_))) co_return false;
+        if (!co_await room_.pass_within(left)) co_return false;
     }
-    buffered_ += bytes;
     co_return true;
 }
 
 sim::Task<Response> ProducerClient::publish(Request request) {
     const std::uint64_t plain = where_.spec.record_size.count;
-    if (!co_await take_room(plain)) co_return kNoRoom;
+    if (!has_room_for(plain)) {
+        if (!co_await wait_for_room(plain)) co_return kNoRoom;
+    }
+    buffered_ += plain;
     const std::size_t number = lane_of(request);
     Lane& lane = *lanes_[number];
     Record record;
@@ -135,10 +131,9 @@ std::shared_ptr<ProducerClient::Sending> ProducerClient::put(Lane& lane, std::si
 // --- a batch ---
 
 sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size_t number) {
-    sim::Scheduler& scheduler = where_.kafka.context().scheduler();
     Lane& lane = *lanes_[number];
     if (where_.spec.linger > sim::Duration::zero() && !sending->full.is_open()) {
-        co_await sim::within(scheduler, where_.spec.linger, passed(sending->full));
+        co_await sending->full.pass_within(where_.spec.linger);
     }
     wait_behind(*sending, lane);
     const sim::Permit place = co_await lane.in_flight.take();
@@ -155,8 +150,7 @@ sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size
     sending->result = co_await deliver(*sending, lane, where_.partitions[number]);
     lane.unanswered.erase(sending->order);
     buffered_ -= sending->plain_bytes;
-    room_.open();
-    room_.close();
+    room_.pulse();
     sending->done.open();
 }
 
@@ -250,8 +244,7 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
                                   error == BrokerError::timed_out;
         if (knows_nobody) co_await find_leader(lane, partition);
         lane.resting.erase(sending.order);
-        lane.rested.open();
-        lane.rested.close();
+        lane.rested.pulse();
     }
 }
 
@@ -276,19 +269,11 @@ void ProducerClient::learn(Lane& lane, const BrokerAnswer& answer) {
     }
 }
 
-// From one broker after another; who does not answer is passed over the next time.
 sim::Task<void> ProducerClient::find_leader(Lane& lane, PartitionId partition) {
-    const BrokerId asks = asks_next_++ % where_.kafka.spec().brokers;
-    Question question;
-    question.kind = Question::Kind::metadata;
     constexpr sim::Duration kConnectionSetup = std::chrono::seconds(10);
-    const BrokerAnswer answer = co_await peer_.ask(
-        asks, std::move(question), std::min(where_.spec.request_timeout, kConnectionSetup));
-    if (!answer.ok()) co_return;
-    const PartitionState& told = answer.partitions[partition];
-    if (told.epoch < lane.state.epoch) co_return;
-    lane.state = told;
-    lane.resets = peer_.resets_by(told.leader);
+    const bool is_news = co_await peer_.find_leader(
+        lane.state, partition, std::min(where_.spec.request_timeout, kConnectionSetup));
+    if (is_news) lane.resets = peer_.resets_by(lane.state.leader);
 }
 
 // --- all instances ---

@@ -78,7 +78,7 @@ private:
     std::size_t lane_of(const Request& request);
     std::size_t sticky_lane();
     bool has_room_for(std::uint64_t bytes) const;
-    sim::Task<bool> take_room(std::uint64_t bytes);
+    sim::Task<bool> wait_for_room(std::uint64_t bytes);
     std::shared_ptr<Sending> put(Lane& lane, std::size_t number, const Record& record);
     sim::Task<void> send(std::shared_ptr<Sending> sending, std::size_t lane);
     void wait_behind(Sending& sending, const Lane& lane);
@@ -100,7 +100,6 @@ private:
     std::size_t sticky_ = 0;
     std::uint64_t buffered_ = 0;
     sim::Gate room_;
-    BrokerId asks_next_ = 0;
     sim::TaskGroup sending_;
 };
 

@@ -4,6 +4,7 @@
 // are there, in which order. So a record takes 48 bytes however many replicas have it.
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -56,10 +57,9 @@ public:
     bool has(StoreSlot slot) const { return slot >= first_ && slot < end(); }
     // Those before it go.
     void trim(StoreSlot slot) {
-        while (first_ < slot && !records_.empty()) {
-            records_.pop_front();
-            ++first_;
-        }
+        const auto gone = std::min<std::size_t>(slot - std::min(slot, first_), records_.size());
+        records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(gone));
+        first_ += gone;
     }
 
 private:

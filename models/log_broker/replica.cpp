@@ -8,13 +8,11 @@
 #include "models/log_broker/group_state.h"
 #include "models/log_broker/kafka.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
 namespace {
 
-constexpr std::size_t kKnownBatches = 5;  // of a producer, as Kafka's ProducerStateEntry
 constexpr sim::Duration kFetchWait = std::chrono::milliseconds(500);  // fetch.max.wait.ms
 constexpr sim::Duration kFetchBackoff = std::chrono::seconds(1);      // replica.fetch.backoff.ms
 constexpr sim::Duration kControllerTimeout = std::chrono::seconds(5);
@@ -23,17 +21,6 @@ BrokerAnswer error_of(BrokerError error) {
     BrokerAnswer answer;
     answer.error = error;
     return answer;
-}
-
-// One more record, at the end of the last piece where it follows.
-void add_to(std::vector<Piece>& pieces, Epoch epoch, StoreSlot slot) {
-    const bool goes_on = !pieces.empty() && pieces.back().epoch == epoch &&
-                         pieces.back().slot + pieces.back().count == slot;
-    if (goes_on) {
-        ++pieces.back().count;
-    } else {
-        pieces.push_back({epoch, slot, 1});
-    }
 }
 
 }  // namespace
@@ -63,7 +50,7 @@ void Replica::hear(const PartitionState& state) {
         }
     }
     if (leads_) advance();
-    pulse();
+    changed_.pulse();
 }
 
 void Replica::lead() {
@@ -83,7 +70,7 @@ void Replica::crash() {
     work_.dismiss();
     leads_ = false;
     is_changing_ = false;
-    pulse();
+    changed_.pulse();
 }
 
 // It follows until it is told what it is.
@@ -98,66 +85,13 @@ BrokerAnswer Replica::no_leader() const {
     return answer;
 }
 
-// Whoever waits for a change looks again.
-void Replica::pulse() {
-    changed_.open();
-    changed_.close();
-}
-
 // --- the log ---
 
 void Replica::append(Epoch epoch, StoreSlot slot) {
     const Record& record = partition_.store[slot];
-    note_sequence(record, slot, log_.end());
+    sequences_.note(record, slot, log_.end());
     log_.append(epoch, slot, record,
                 {partition_.settings.segment_bytes.count, partition_.settings.segment_time});
-}
-
-void Replica::note_sequence(const Record& record, StoreSlot slot, Offset offset) {
-    if (record.producer == 0) return;
-    Numbered& numbered = sequences_[record.producer];
-    const bool goes_on = !numbered.empty() &&
-                         numbered.back().sequence + numbered.back().count == record.sequence &&
-                         numbered.back().slot + numbered.back().count == slot;
-    if (goes_on) {
-        ++numbered.back().count;
-        return;
-    }
-    numbered.push_back({record.sequence, 1, slot, offset});
-    if (numbered.size() > kKnownBatches) numbered.pop_front();
-}
-
-// As the log is now, after some of it was cut off.
-void Replica::forget_sequences() {
-    sequences_.clear();
-    for (Offset offset = log_.start(); offset < log_.end(); ++offset) {
-        const StoreSlot slot = log_.slot_of(offset);
-        note_sequence(partition_.store[slot], slot, offset);
-    }
-}
-
-// None: it is the next. What is there already is told as if it were appended now.
-BrokerError Replica::check_sequence(const Batch& batch, BrokerAnswer& known) const {
-    const Record& first = batch.records.front();
-    if (first.producer == 0) return BrokerError::none;
-    const auto found = sequences_.find(first.producer);
-    if (found == sequences_.end()) {
-        return first.sequence == 0 ? BrokerError::none : BrokerError::out_of_order;
-    }
-    const Appended& last = found->second.back();
-    const std::uint32_t next = last.sequence + last.count;
-    if (first.sequence == next) return BrokerError::none;
-    if (first.sequence > next) return BrokerError::out_of_order;
-    for (const Appended& each : found->second) {
-        const bool is_here =
-            first.sequence >= each.sequence && first.sequence < each.sequence + each.count;
-        if (!is_here) continue;
-        known.slot = each.slot + (first.sequence - each.sequence);
-        known.offset = each.offset + (first.sequence - each.sequence);
-        known.epoch = state_.epoch;
-        return BrokerError::diverged;
-    }
-    return BrokerError::out_of_order;
 }
 
 Offset Replica::append(Batch& batch) {
@@ -166,10 +100,17 @@ Offset Replica::append(Batch& batch) {
         append(state_.epoch, partition_.store.add(each));
     }
     kafka_.appended(partition_, batch);
+    appended();
+    return first;
+}
+
+// Who waited for something had all until now.
+void Replica::appended() {
     for (Follower& each : followers_) {
         if (each.waiting > 0) each.caught_up = kafka_.context().now();
     }
-    return first;
+    advance();
+    changed_.pulse();
 }
 
 // --- producers ---
@@ -183,13 +124,16 @@ sim::Task<BrokerAnswer> Replica::produce(std::shared_ptr<Question> asked) {
         co_return error_of(BrokerError::not_enough_replicas);
     }
     BrokerAnswer answer;
-    const BrokerError found = check_sequence(*asked->batch, answer);
-    if (found == BrokerError::out_of_order) co_return error_of(found);
-    if (found == BrokerError::none) {
+    const ProducerSequences::Found found = sequences_.find(*asked->batch);
+    if (found.error == BrokerError::out_of_order) co_return error_of(found.error);
+    if (found.error == BrokerError::none) {
         answer.slot = partition_.store.end();
         answer.offset = append(*asked->batch);
-        advance();
-        pulse();
+    } else {
+        // What is there already is told as if it were appended now.
+        answer.slot = found.slot;
+        answer.offset = found.offset;
+        answer.epoch = epoch;
     }
     if (asked->acks == Acks::none) {
         for (std::size_t each = 0; each < asked->batch->records.size(); ++each) {
@@ -212,11 +156,7 @@ sim::Task<bool> Replica::write(Record record, Offsets offsets) {
     partition_.group->write(slot, std::move(offsets));
     append(epoch, slot);
     const Offset end = log_.end();
-    for (Follower& each : followers_) {
-        if (each.waiting > 0) each.caught_up = kafka_.context().now();
-    }
-    advance();
-    pulse();
+    appended();
     while (still_leads(epoch) && high_watermark_ < end) co_await changed_.pass();
     co_return still_leads(epoch);
 }
@@ -238,27 +178,38 @@ sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
     while (still_leads(epoch) && high_watermark_ <= asked->offset) {
         const sim::Duration left = until - kafka_.context().now();
         if (left <= sim::Duration::zero()) break;
-        co_await sim::within(kafka_.context().scheduler(), left, next_change());
+        co_await changed_.pass_within(left);
     }
     if (!still_leads(epoch)) co_return no_leader();
     answer.offset = asked->offset;
     answer.high_watermark = high_watermark_;
-    for (Offset at = asked->offset; at < high_watermark_; ++at) {
-        const ReplicaLog::Run& run = log_.run_of(at);
-        const StoreSlot slot = run.slot + (at - run.offset);
-        const Record& record = partition_.store[slot];
-        const bool has_room = answer.records_bytes + record.bytes <= asked->most_bytes;
-        if (!answer.records.empty() && !has_room) break;
-        answer.records.push_back(record);
-        answer.records_bytes += record.bytes;
-        add_to(answer.pieces, run.epoch, slot);
+    collect(asked->offset, high_watermark_, asked->most_bytes, answer);
+    std::size_t count = 0;
+    for (const Piece& piece : answer.pieces) count += static_cast<std::size_t>(piece.count);
+    answer.records.reserve(count);
+    for (const Piece& piece : answer.pieces) {
+        for (std::uint64_t each = 0; each < piece.count; ++each) {
+            answer.records.push_back(partition_.store[piece.slot + each]);
+        }
     }
     co_return answer;
 }
 
-sim::Task<bool> Replica::next_change() {
-    co_await changed_.pass();
-    co_return true;
+// So many bytes at most, and a record at least: a piece for each run.
+void Replica::collect(Offset from, Offset to, std::uint64_t most_bytes, BrokerAnswer& into) const {
+    for (Offset at = from; at < to;) {
+        const ReplicaLog::Run& run = log_.run_of(at);
+        const Offset end = std::min(to, log_.end_of(run));
+        Piece piece{run.epoch, run.slot + (at - run.offset), 0};
+        for (; at < end; ++at, ++piece.count) {
+            const std::uint32_t bytes = partition_.store[piece.slot + piece.count].bytes;
+            const bool is_first = into.pieces.empty() && piece.count == 0;
+            if (!is_first && into.records_bytes + bytes > most_bytes) break;
+            into.records_bytes += bytes;
+        }
+        if (piece.count > 0) into.pieces.push_back(piece);
+        if (at < end) break;
+    }
 }
 
 // --- followers ---
@@ -301,17 +252,7 @@ sim::Task<BrokerAnswer> Replica::replicate(std::shared_ptr<Question> asked) {
     --follower.waiting;
     answer.offset = asked->offset;
     answer.high_watermark = high_watermark_;
-    for (Offset at = asked->offset; at < log_.end(); ++at) {
-        const ReplicaLog::Run& run = log_.run_of(at);
-        const StoreSlot slot = run.slot + (at - run.offset);
-        answer.records_bytes += partition_.store[slot].bytes;
-        const bool is_one_too_many = answer.records_bytes > kafka_.spec().replica_fetch_bytes.count;
-        if (is_one_too_many && !answer.pieces.empty()) {
-            answer.records_bytes -= partition_.store[slot].bytes;
-            break;
-        }
-        add_to(answer.pieces, run.epoch, slot);
-    }
+    collect(asked->offset, log_.end(), kafka_.spec().replica_fetch_bytes.count, answer);
     co_return answer;
 }
 
@@ -348,7 +289,7 @@ bool Replica::take(const BrokerAnswer& answer) {
         case BrokerError::diverged:
             log_.truncate(std::min(answer.offset, log_.end_of(answer.epoch).end), partition_.store);
             high_watermark_ = std::min(high_watermark_, log_.end());
-            forget_sequences();
+            sequences_.rebuild(log_, partition_.store);
             return true;
         case BrokerError::out_of_range:
             log_.begin_at(answer.offset);
@@ -371,7 +312,7 @@ void Replica::advance() {
     if (least <= high_watermark_) return;
     const Offset before = std::exchange(high_watermark_, least);
     commit(before, least);
-    pulse();
+    changed_.pulse();
 }
 
 void Replica::commit(Offset from, Offset to) {
@@ -419,14 +360,16 @@ sim::Task<void> Replica::tell_controller(Question question) {
 
 void Replica::delete_old_segments(sim::Time now) {
     const TopicSpec& settings = partition_.settings;
-    if (partition_.group != nullptr) return;
+    const bool is_compacted = partition_.group != nullptr;  // which knows what its records say
     for (;;) {
         const auto& segments = log_.segments();
-        if (segments.size() < 2 || (leads_ && segments[1].first > high_watermark_)) return;
+        if (segments.size() < 2) return;
+        const bool is_uncommitted = segments[1].first > high_watermark_;
+        if (is_uncommitted && (leads_ || is_compacted)) return;
         const bool is_old = now - segments.front().newest > settings.retention;
         const bool is_much = settings.retention_bytes && log_.bytes() - segments.front().bytes >=
                                                              settings.retention_bytes->count;
-        if (!is_old && !is_much) return;
+        if (!is_old && !is_much && !is_compacted) return;
         log_.delete_oldest();
     }
 }

@@ -14,11 +14,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <vector>
 
 #include "models/log_broker/partition.h"
+#include "models/log_broker/producer_sequences.h"
 #include "models/log_broker/replica_log.h"
 #include "sim/gate.h"
 #include "sim/task.h"
@@ -65,14 +64,6 @@ private:
         Offset end_then = 0;
         std::uint32_t waiting = 0;  // questions of it that are kept, as it has all
     };
-    struct Appended {
-        std::uint32_t sequence;
-        std::uint32_t count;
-        StoreSlot slot;
-        Offset offset;
-    };
-    // Of one producer: the last batches of it that are in the log.
-    using Numbered = std::deque<Appended>;
 
     bool still_leads(Epoch epoch) const { return leads_ && state_.epoch == epoch; }
     void lead();
@@ -81,12 +72,9 @@ private:
     bool take(const BrokerAnswer& answer);
     void append(Epoch epoch, StoreSlot slot);
     Offset append(Batch& batch);
-    BrokerError check_sequence(const Batch& batch, BrokerAnswer& known) const;
-    void note_sequence(const Record& record, StoreSlot slot, Offset offset);
-    void forget_sequences();
+    void appended();
+    void collect(Offset from, Offset to, std::uint64_t most_bytes, BrokerAnswer& into) const;
     void advance();
-    void pulse();
-    sim::Task<bool> next_change();
     void commit(Offset from, Offset to);
     void ask_for(std::uint64_t in_sync);
     sim::Task<void> tell_controller(Question question);
@@ -100,9 +88,9 @@ private:
     PartitionState state_;
     bool leads_ = false;
     std::vector<Follower> followers_;  // by replica
-    std::map<std::uint32_t, Numbered> sequences_;
+    ProducerSequences sequences_;
     bool is_changing_ = false;  // it has asked the controller
-    sim::Gate changed_;
+    sim::Gate changed_;         // whoever waits for a change looks again
     sim::TaskGroup work_;
 };
 

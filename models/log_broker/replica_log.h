@@ -67,9 +67,20 @@ public:
                              [](Offset value, const Run& run) { return value < run.offset; });
         return *(after - 1);
     }
+    Offset end_of(const Run& run) const { return &run == &runs_.back() ? end_ : (&run)[1].offset; }
     StoreSlot slot_of(Offset offset) const {
         const Run& run = run_of(offset);
         return run.slot + (offset - run.offset);
+    }
+    // visit(offset, slot) of all that is there, the oldest first.
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (const Run& run : runs_) {
+            const Offset end = end_of(run);
+            for (Offset at = std::max(run.offset, start_); at < end; ++at) {
+                visit(at, run.slot + (at - run.offset));
+            }
+        }
     }
     // Where the records of that epoch, or the last before it, end; and which that is.
     struct EpochEnd {

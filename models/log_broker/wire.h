@@ -89,10 +89,11 @@ enum class BrokerError : std::uint8_t {
     timed_out,   // no answer came
     not_leader,  // of the partition; the controller; the group's coordinator
     not_enough_replicas,
-    out_of_order,  // a sequence number is missing
-    out_of_range,  // there is no such offset, or not any more
-    diverged,      // the follower has what the leader has not
-    rebalancing,   // join again
+    out_of_order,        // a sequence number is missing
+    duplicate_sequence,  // that batch is there already
+    out_of_range,        // there is no such offset, or not any more
+    diverged,            // the follower has what the leader has not
+    rebalancing,         // join again
     unknown_member,
     old_generation
 };

@@ -27,8 +27,7 @@ LogMachine::LogMachine(const Context& context, Service& node, MemberPlaces& plac
 
 void LogMachine::take_down() {
     if (!up_.take_down()) return;
-    dies_.open();
-    dies_.close();
+    dies_.pulse();
 }
 
 sim::Task<LogMachine::Took> LogMachine::visit(Request request, Sent sent, sim::Task<Took> work) {

@@ -190,6 +190,14 @@ def cpu_of(*sets):
     return usage.ru_utime + usage.ru_stime
 
 
+def bytes_of_a_record(rounds):
+    """Slope of the process's peak memory, of runs of which one keeps twice as many records."""
+    del rounds  # memory is the same each time
+    few, many = (play(TOPICS, f"run.measure={seconds}s")() for seconds in (10, 20))
+    slope = (many["peak_mb"] - few["peak_mb"]) * 1e6 / (many["requests"] - few["requests"])
+    return Figure(slope, slope, slope, f"{many['peak_mb']:.0f} MB of {many['requests']:,}")
+
+
 def pods_start(rounds):
     values = [cpu_of("failures=[]", "run.measure=1s") for _ in range(rounds)]
     return Figure(min(values), min(values), max(values))
@@ -206,7 +214,7 @@ def zone_fails(rounds):
 
 WEB, CRUEL, FLIGHT, CLOSED = (f"tests/bench/{name}.json" for name in ("web", "cruel", "flight", "closed"))
 COVID, DAY = "scenarios/stories/covid/monolith.json", "scenarios/stories/day.json"
-PODS = "tests/bench/pods.json"
+PODS, TOPICS = "tests/bench/pods.json", "tests/bench/topics.json"
 
 
 RATE = 80_000  # requests a second of both
@@ -269,6 +277,9 @@ ROWS = [
         added(network("call_over_links"), network("call_over_nothing"), 2)),
     *[Row(f"protocol messages among {n:,}", "ns", "<= 1000", alone(network(f"messages/{n}"), per_event))
       for n in (10, 10_000)],
+    Row("10^6 records, 100 partitions, 3 groups", "CPU s", "<= 1",
+        alone(play(TOPICS), lambda result: result["cpu_s"] * 1e6 / result["requests"])),
+    Row("a record that is kept", "bytes", "<= 64", bytes_of_a_record),
     Row("10,000 pods on 2,000 machines", "CPU s", "<= 1", pods_start),
     Row("... and a zone of 2,500 fails", "CPU s", "<= 0.5", zone_fails),
     Row("1 % traced, instructions", "% more", "<= 3", traced),

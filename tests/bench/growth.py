@@ -225,6 +225,28 @@ def partitions(n):
         "other": {**group, "handler": "second.take"}, "second": reader})
 
 
+def brokers(n):
+    """Of a topic whose 120 partitions are on n brokers; a group of two members reads it."""
+    document = partitions(120)
+    document["nodes"]["users"]["rate"] = "2000/s"
+    document["nodes"]["kafka"]["brokers"] = n
+    del document["nodes"]["other"], document["nodes"]["second"]
+    return document
+
+
+def groups(n):
+    """Each reads all that is published to one partition."""
+    document = partitions(1)
+    nodes = document["nodes"]
+    nodes["users"]["rate"] = "500/s"
+    one, first = (nodes.pop(name) for name in ("one", "first"))
+    del nodes["other"], nodes["second"]
+    for i in range(n):
+        nodes[f"group{i}"] = {**one, "handler": f"reader{i}.take"}
+        nodes[f"reader{i}"] = {**first, "replicas": 1}
+    return document
+
+
 def closed(n):
     """Users who think long where they are many: as many requests come."""
     think = {"kind": "exponential", "mean": f"{n / RATE * 1e6:.0f}us"}
@@ -273,6 +295,8 @@ ROWS = [
     Row("request to one of n pods, none left", pods(3), 20, per_request(lambda n: 0.1)),
     Row("request with n in flight", in_flight, 200, per_request(lambda n: 6 * n / RATE), FLAT),
     Row("record of one of n partitions", partitions, 20, per_request(lambda n: 2), FLAT),
+    Row("record by way of n brokers", brokers, 5, per_request(lambda n: 2), FLAT),
+    Row("record that n groups read", groups, 4, per_request(lambda n: 2)),
     Row("message to one of n queues", queues, 20, per_request(lambda n: 2), FLAT),
     Row("message by one of n bindings", headers, 20, per_request(lambda n: 2), FLAT),
     Row("message to one of n consumers", consumers, 20, per_request(lambda n: 2), FLAT),

@@ -20,6 +20,14 @@ json.dump({"name": "short", "run": {"measure": "20ms"}, "nodes": {
     "users": {"kind": "open_loop", "rate": "2000/s", "calls": "front"},
     "front": {"kind": "pool", "of": "web"},
     "web": dict(server([{"work": {"kind": "exponential", "mean": "1ms"}}]), replicas=10)}}, open("short.json", "w"))
+# Records that are kept for a second, and read by a group that commits each.
+json.dump({"name": "topics", "nodes": {
+    "users": {"kind": "open_loop", "rate": "5000/s", "calls": "app"},
+    "app": server([{"publish": "kafka.records", "linger": "10ms", "fire_and_forget": True}]),
+    "kafka": {"kind": "kafka", "retention_check_interval": "1s", "topics": {
+        "records": {"partitions": 4, "retention": "1s", "segment_time": "200ms"}}},
+    "group": {"kind": "consumer_group", "topics": ["kafka.records"], "handler": "reader.take", "commit": "each"},
+    "reader": dict(server([]), endpoints={"take": [{"wait": "1us"}]}, replicas=4)}}, open("topics.json", "w"))
 PYTHON
 }
 
@@ -65,4 +73,11 @@ setup() {
     echo "$most MB of memory, $size MB of files"
     [ "$size" -le 62 ]
     [ "$most" -le 200 ]
+}
+
+@test "what a log broker has deleted takes no memory, whoever has written down what of it" {
+    once=$(peak topics.json --duration 20s)
+    twice=$(peak topics.json --duration 40s)
+    echo "$once MB, over twice the time $twice MB"
+    [ "$twice" -le $((once + 2)) ]
 }

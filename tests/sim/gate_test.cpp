@@ -22,6 +22,12 @@ Task<void> pass(Gate& gate, std::vector<int>& through, int who) {
     through.push_back(who);
 }
 
+// Who has passed is positive, who has not is negative.
+Task<void> pass_within(Gate& gate, sim::Duration limit, std::vector<int>& ends, int who) {
+    const bool is_through = co_await gate.pass_within(limit);
+    ends.push_back(is_through ? who : -who);
+}
+
 }  // namespace
 
 TEST_CASE("an open gate stops nobody") {
@@ -80,4 +86,70 @@ TEST_CASE("a cancelled waiter never passes, whether it still waits or was called
     called.dismiss();
     scheduler.run_until(Time(1s));
     CHECK(through == std::vector{3});
+}
+
+TEST_CASE("a pulse lets through who waits now, and nobody after them") {
+    Scheduler scheduler;
+    Gate gate(scheduler, false);
+    TaskGroup tasks;
+    std::vector<int> through;
+    tasks.run(pass(gate, through, 1));
+    gate.pulse();
+    tasks.run(pass(gate, through, 2));
+    scheduler.run_until(Time(1s));
+    CHECK(through == std::vector{1});
+    CHECK_FALSE(gate.is_open());
+}
+
+TEST_CASE("a wait within a time ends by the gate or by the time, whichever comes first") {
+    Scheduler scheduler;
+    Gate gate(scheduler, false);
+    TaskGroup tasks;
+    std::vector<int> ends;
+    tasks.run(pass_within(gate, 2s, ends, 1));
+    tasks.run(pass_within(gate, 5s, ends, 2));
+    scheduler.run_until(Time(1s));
+    CHECK(ends.empty());
+    scheduler.run_until(Time(3s));
+    CHECK(ends == std::vector{-1});
+    gate.open();
+    scheduler.run_until(Time(4s));
+    CHECK(ends == std::vector{-1, 2});
+    // The time of the second does not come any more.
+    scheduler.run_until(Time(9s));
+    CHECK(ends == std::vector{-1, 2});
+    tasks.run(pass_within(gate, 0s, ends, 3));
+    CHECK(ends == std::vector{-1, 2, 3});
+    CHECK(tasks.empty());
+}
+
+TEST_CASE("of a gate that opens as the time is over, what comes first counts") {
+    Scheduler scheduler;
+    Gate gate(scheduler, false);
+    TaskGroup tasks;
+    std::vector<int> ends;
+    tasks.run(pass_within(gate, 2s, ends, 1));
+    const auto open_at = [&](sim::Duration when) -> Task<void> {
+        co_await sim::sleep(scheduler, when);
+        gate.pulse();
+    };
+    // Called after the time of the first is over, and before that of the second is.
+    tasks.run(open_at(2s));
+    tasks.run(pass_within(gate, 2s, ends, 2));
+    scheduler.run_until(Time(3s));
+    CHECK(ends == std::vector{-1, -2});
+}
+
+TEST_CASE("a wait within a time may be for ever, and may be cancelled") {
+    Scheduler scheduler;
+    Gate gate(scheduler, false);
+    std::vector<int> ends;
+    {
+        TaskGroup tasks;
+        tasks.run(pass_within(gate, sim::Duration::max(), ends, 1));
+        tasks.run(pass_within(gate, 1s, ends, 2));
+        gate.open();
+    }
+    scheduler.run_until(Time(2s));
+    CHECK(ends.empty());
 }

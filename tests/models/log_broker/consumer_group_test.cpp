@@ -262,3 +262,121 @@ TEST_CASE("lag is what an autoscaler can read") {
     CHECK(mail(run, "rebalances") >= 2);
     CHECK(mail(run, "unread") < 2000);
 }
+
+// Of 200 a second from 30 s of the run on, or back to it, the group reads again what was kept.
+TEST_CASE("a group whose offsets are reset reads again, or leaves out") {
+    GroupPlan plan;
+    const auto again = [&](const std::string& reset) {
+        plan.group = fmt::format(R"(, "reset_offsets": [{{"at": "30s", {}}}])", reset);
+        const sim::Recording run = play(mails(plan));
+        check_account(run);
+        CHECK(mail(run, "unread") < 20);
+        CHECK(mail(run, "rebalances") == 2);
+        return run;
+    };
+    // What was published before the members were stopped: 200 * 30, but for what is on its way.
+    const double all = mail(again(R"("to": "earliest")"), "handled_again");
+    CHECK(all == doctest::Approx(200 * 30).epsilon(0.001));
+    const double last = mail(again(R"("by_duration": "10s")"), "handled_again");
+    CHECK(last == doctest::Approx(200 * 10).epsilon(0.02));
+    // Members handle what they have before they go, so nothing was unread then.
+    const sim::Recording latest = again(R"("to": "latest")");
+    CHECK(mail(latest, "handled_again") == 0);
+    CHECK(mail(latest, "missed") < 50);
+}
+
+TEST_CASE("offsets are reset when the coordinator has gone, too, and not while members are there") {
+    GroupPlan plan;
+    plan.failures = R"({"kind": "crash", "target": "kafka[0]", "at": "29s", "lasts": "1h"},
+                       {"kind": "crash", "target": "mailer[1]", "at": "29s", "lasts": "20s"})";
+    plan.group = R"(, "reset_offsets": [{"at": "30s", "to": "earliest"}], "session_timeout": "6s",
+                    "heartbeat_interval": "1s")";
+    const sim::Recording run = play(mails(plan));
+    check_account(run);
+    // What was handled before the crash, but for what was on its way.
+    CHECK(mail(run, "handled_again") >= 200 * 29 - 5);
+    CHECK(mail(run, "unread") < 50);
+    CHECK(mail(run, "members") == 3);
+}
+
+TEST_CASE("a group that comes later reads from the beginning, unless that is the latest") {
+    GroupPlan plan;
+    plan.group = R"(, "starts_at": "30s")";
+    const sim::Recording first = play(mails(plan));
+    check_account(first);
+    CHECK(mail(first, "handled") >= 200 * 60 - 5);
+    CHECK(mail(first, "lag_peak") >= 200 * 30);
+    plan.group = R"(, "starts_at": "30s", "auto_offset_reset": "latest")";
+    const sim::Recording last = play(mails(plan));
+    // A second until it has its partitions.
+    CHECK(mail(last, "handled") == doctest::Approx(200 * 29).epsilon(0.005));
+}
+
+// The bank is away for 20 s. With its breaker open, members try ten records every 5 s.
+TEST_CASE("a breaker pauses the members while what they call is dead, and nothing is lost") {
+    GroupPlan plan;
+    plan.rate = "50/s";
+    plan.work = R"(1ms"}, {"call": "bank", "name": "pay)";
+    plan.more_nodes = R"(, "bank": {"kind": "server", "endpoints": {"pay": [{"work": "1ms"}]}})";
+    plan.failures = R"({"kind": "crash", "target": "bank", "at": "20s", "lasts": "20s"})";
+    const auto failed = [&](const std::string& group) {
+        plan.group = group;
+        const sim::Recording run = play(mails(plan));
+        check_account(run);
+        CHECK(mail(run, "handled") >= 50 * 60 - 10);
+        CHECK(mail(run, "handled_again") == 0);
+        CHECK(mail(run, "poll_timeouts") == 0);
+        CHECK((mail(run, "breaker_opened") > 0) == (group.find("breaker") != std::string::npos));
+        return mail(run, "failed_attempts");
+    };
+    const double at_once = failed(R"(, "retry_backoff": "10ms")");
+    const double later = failed(R"(, "retry_backoff": "10ms", "backoff_multiplier": 1.2)");
+    const double paused = failed(R"(, "retry_backoff": "10ms", "backoff_multiplier": 1.2,
+        "max_poll_interval": "10s", "circuit_breaker": {"sliding_window_size": 10,
+            "minimum_number_of_calls": 10, "wait_duration_in_open_state": "5s",
+            "permitted_number_of_calls_in_half_open_state": 2})");
+    // Three members, 20 s, 12 ms each; then half of ten, and two for each 5 s.
+    CHECK(at_once > 3 * 20 / 0.013);
+    CHECK(later < at_once);
+    CHECK(paused < later);
+    CHECK(paused <= 10 + 2 * 5);
+}
+
+// 1,000 partitions on 50 brokers and a hundred members, one of which dies. All others learn of it
+// by their next heartbeat, that is within the interval and the way there and back; then an idle
+// member commits, joins, and waits for the last to join; the leader of the group says who has what.
+TEST_CASE("a rebalance of a hundred members takes a heartbeat, the poll at hand and round trips") {
+    const auto slowest = [](const std::string& beat, const std::string& work) {
+        const sim::Recording run = play(fmt::format(
+            R"({{"run": {{"measure": "25s"}}, "nodes": {{
+        "clients": {{"kind": "open_loop", "calls": "shop.order", "rate": "100/s"}},
+        "shop": {{"kind": "server", "threads": 10000, "endpoints": {{"order": [{{"publish": "kafka.orders"}}]}}}},
+        "kafka": {{"kind": "kafka", "brokers": 50, "topics": {{"orders": {{"partitions": 1000}}}}}},
+        "mail": {{"kind": "consumer_group", "topics": ["kafka.orders"], "handler": "mailer.send",
+                  "assignor": "range", "initial_rebalance_delay": "1s", "session_timeout": "6s",
+                  "heartbeat_interval": "{}"}},
+        "mailer": {{"kind": "server", "replicas": 100, "endpoints": {{"send": [{{"work": "{}"}}]}}}}}},
+        "network": {{"regions": {{"here": {{"zones": ["a"]}}}}, "same_zone": {{"latency": "1ms"}},
+            "to_users": {{"latency": "1ms"}},
+            "placement": {{"shop": ["a"], "kafka": ["a"], "mailer": ["a"]}}}},
+        "failures": [{{"kind": "crash", "target": "mailer[7]", "at": "8s", "lasts": "1h"}}]}})",
+            beat, work));
+        check_account(run);
+        CHECK(mail(run, "members") == 99);
+        CHECK(mail(run, "rebalances") == 2);
+        for (const sim::Measure& each : node(run, "mail").measures) {
+            if (each.name == "rebalance_time") return sim::seconds(each.spread->max());
+        }
+        return 0.0;
+    };
+    // Heartbeat there and back, its commit there, to the followers and back, join, its answer, sync
+    // and its answer: 2 + 4 + 2 + 2 ms, and the core time of a hundred requests.
+    constexpr double kTrips = 0.010;
+    constexpr double kRequests = 100 * 100e-6;
+    const double quick = slowest("1s", "1ms");
+    CHECK(quick > kTrips / 2);
+    CHECK(quick <= 1 + 0.001 + kTrips + kRequests);
+    const double slow = slowest("4s", "1ms");
+    CHECK(slow > 1 + 0.001 + kTrips + kRequests);
+    CHECK(slow <= 4 + 0.001 + kTrips + kRequests);
+}
