@@ -27,7 +27,7 @@ Poller::Poller(SqsConsumers& consumers, Instance& process, std::uint32_t instanc
     : consumers_(consumers),
       process_(process),
       instance_(instance),
-      client_(consumers.service(), consumers.context().world.network, process.place(), name) {}
+      client_(consumers.sqs(), consumers.context().world.network, process.place(), name) {}
 
 // --- its life ---
 
@@ -36,7 +36,7 @@ bool Poller::is_alive() const {
 }
 
 bool Poller::is_fifo() const {
-    return consumers_.service().queue(consumers_.queue()).settings().is_fifo;
+    return consumers_.sqs().queue(consumers_.queue()).settings().is_fifo;
 }
 
 void Poller::start() {
@@ -52,7 +52,7 @@ void Poller::dismiss() {
 sim::Task<void> Poller::live() {
     sim::Scheduler& scheduler = consumers_.context().scheduler();
     while (!is_leaving_) {
-        while (!process_.is_up()) co_await sim::sleep(scheduler, kLook);
+        while (!process_.is_up() && !is_leaving_) co_await sim::sleep(scheduler, kLook);
         born_ = process_.times_down();
         if (consumers_.context().world.can_fail) aside_.run(look_after_process());
         co_await poll();
@@ -126,7 +126,7 @@ sim::Task<void> Poller::change_visibility(std::vector<ReceiptHandle> handles,
 sim::Task<void> Poller::extend(Held held) {
     const SqsConsumersSpec& spec = consumers_.spec();
     const sim::Duration timeout = spec.visibility_timeout.value_or(
-        consumers_.service().queue(consumers_.queue()).settings().visibility_timeout);
+        consumers_.sqs().queue(consumers_.queue()).settings().visibility_timeout);
     for (;;) {
         co_await sim::sleep(consumers_.context().scheduler(), *spec.extend_visibility);
         if (!is_alive() || held->empty()) co_return;

@@ -32,7 +32,7 @@ public:
 
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
-    Sqs& service() const { return *service_; }
+    Sqs& sqs() const { return *service_; }
     QueueNumber queue() const { return queue_; }
     EndpointId handler_endpoint() const { return endpoint_; }
     std::uint64_t stream() const { return stream_; }
