@@ -108,6 +108,17 @@ protected:
     ~Hosted() = default;
 };
 
+// A process that is told to end (SIGTERM), and does when its requests are answered, or its time for
+// that is over. What goes on in it beside its requests may hold it as long.
+class Endable {
+public:
+    virtual void hold() = 0;
+    virtual void let_go() = 0;
+
+protected:
+    ~Endable() = default;
+};
+
 // What its clock shows decides something. What is added is taken back by its negative: the reasons
 // add up.
 class HasClock {

@@ -43,6 +43,7 @@ class Membership {
 public:
     virtual void joined(Instance&) = 0;   // ready to take requests, for the first time or again
     virtual void leaving(Instance&) = 0;  // takes no new ones; those it has go on
+    virtual void ending(Instance&) {}     // is told to end, once it has finished (Endable)
 
 protected:
     ~Membership() = default;

@@ -35,7 +35,7 @@ struct ExplainOptions {
 };
 
 // One look at the system: as it is, or after the fullest node of the look before was relieved.
-struct Step {
+struct RelievedSystem {
     std::string relieved;  // what was changed
     reports::Diagnosis diagnosis;
     double availability = 1;
@@ -93,7 +93,7 @@ std::vector<std::string> about(const reports::Diagnosis& diagnosis) {
     return lines;
 }
 
-std::string what_if(const Step& before, const Step& after) {
+std::string what_if(const RelievedSystem& before, const RelievedSystem& after) {
     const auto& resources = after.diagnosis.resources;
     const std::string fullest =
         resources.empty()
@@ -110,25 +110,25 @@ std::string what_if(const Step& before, const Step& after) {
         reports::brief_rate(after.throughput), fullest);
 }
 
-OrderedJson json_of(const Step& step) {
+OrderedJson json_of(const RelievedSystem& system) {
     OrderedJson json = {
-        {"relieved", step.relieved.empty() ? OrderedJson(nullptr) : OrderedJson(step.relieved)},
-        {"availability", step.availability},
-        {"throughput_rps", step.throughput},
-        {"mean_s", step.mean_s},
+        {"relieved", system.relieved.empty() ? OrderedJson(nullptr) : OrderedJson(system.relieved)},
+        {"availability", system.availability},
+        {"throughput_rps", system.throughput},
+        {"mean_s", system.mean_s},
         {"p99_s",
-         step.p99.failed ? OrderedJson(nullptr) : OrderedJson(sim::seconds(step.p99.time))},
+         system.p99.failed ? OrderedJson(nullptr) : OrderedJson(sim::seconds(system.p99.time))},
         {"p99_failed_after_s",
-         step.p99.failed ? OrderedJson(sim::seconds(step.p99.time)) : OrderedJson(nullptr)}};
-    json.update(reports::diagnosis_json(step.diagnosis));
+         system.p99.failed ? OrderedJson(sim::seconds(system.p99.time)) : OrderedJson(nullptr)}};
+    json.update(reports::diagnosis_json(system.diagnosis));
     return json;
 }
 
-void print(const ExplainOptions& options, const std::vector<Step>& looks) {
+void print(const ExplainOptions& options, const std::vector<RelievedSystem>& looks) {
     const std::vector<std::string>& sentences = looks.front().diagnosis.sentences;
     if (options.format == "json") {
         OrderedJson all = OrderedJson::array();
-        for (const Step& step : looks) all.push_back(json_of(step));
+        for (const RelievedSystem& system : looks) all.push_back(json_of(system));
         const OrderedJson json = {
             {"schema", "spate.explain/1"}, {"sentences", sentences}, {"looks", std::move(all)}};
         fmt::print("{}\n", json.dump(2, ' ', false, OrderedJson::error_handler_t::replace));
@@ -147,17 +147,17 @@ void print(const ExplainOptions& options, const std::vector<Step>& looks) {
     fmt::print("{}", text);
 }
 
-Step look_of(const reports::Summary& summary, std::string relieved) {
-    Step step;
-    step.relieved = std::move(relieved);
-    step.diagnosis = summary.diagnosis;
-    step.availability = summary.availability;
-    step.throughput = summary.throughput_rps;
+RelievedSystem look_of(const reports::Summary& summary, std::string relieved) {
+    RelievedSystem system;
+    system.relieved = std::move(relieved);
+    system.diagnosis = summary.diagnosis;
+    system.availability = summary.availability;
+    system.throughput = summary.throughput_rps;
     if (!summary.latency.empty()) {
-        step.mean_s = summary.latency.succeeded.mean_seconds();
-        step.p99 = summary.latency.percentile(99);
+        system.mean_s = summary.latency.succeeded.mean_seconds();
+        system.p99 = summary.latency.percentile(99);
     }
-    return step;
+    return system;
 }
 
 // Plays the scenario, then again with more of what was full, on the same chance.
@@ -174,7 +174,7 @@ int explain_scenario(const ExplainOptions& options) {
     }
     const Play how{1, !options.quiet && is_terminal(STDERR_FILENO)};
     std::string relieved;
-    std::vector<Step> looks;
+    std::vector<RelievedSystem> looks;
     for (;;) {
         const Run run{&scenario, {options.seed, 0}};
         reports::Summary summary;
@@ -211,20 +211,20 @@ int explain_run(const ExplainOptions& options, const std::string& file) {
         complain(fmt::format("{} is no run.json: it has no diagnosis", reports::printable(file)));
         return kWrong;
     }
-    Step step;
-    step.diagnosis = reports::read_diagnosis(json["diagnosis"]);
+    RelievedSystem system;
+    system.diagnosis = reports::read_diagnosis(json["diagnosis"]);
     const auto number = [&](const char* pointer, double scale) {
         const OrderedJson::json_pointer at(pointer);
         return json.contains(at) && json[at].is_number() ? json[at].get<double>() * scale : 0;
     };
-    step.availability = number("/totals/availability", 1);
-    step.throughput = number("/totals/throughput_rps", 1);
-    step.mean_s = number("/latency_ms/mean", 1e-3);
+    system.availability = number("/totals/availability", 1);
+    system.throughput = number("/totals/throughput_rps", 1);
+    system.mean_s = number("/latency_ms/mean", 1e-3);
     const double failed_after_s = number("/latency_ms/failed_after/p99", 1e-3);
-    step.p99 = {
+    system.p99 = {
         sim::from_seconds(failed_after_s > 0 ? failed_after_s : number("/latency_ms/p99", 1e-3)),
         failed_after_s > 0};
-    print(options, {step});
+    print(options, {system});
     return kOk;
 }
 

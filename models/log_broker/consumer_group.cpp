@@ -134,6 +134,13 @@ void ConsumerGroup::leaving(Instance& instance) {
     }
 }
 
+void ConsumerGroup::ending(Instance& instance) {
+    left_.insert(&instance);
+    for (const auto& each : members_) {
+        if (&each->process() == &instance) each->end();
+    }
+}
+
 void ConsumerGroup::dismiss() {
     works_.dismiss();
     if (breaker_) breaker_->dismiss();

@@ -67,6 +67,7 @@ public:
 private:
     void joined(Instance& instance) override;
     void leaving(Instance& instance) override;
+    void ending(Instance& instance) override;
     void expires(const TopicPartition& partition, StoreSlot first) override;
     void note_order(PartitionId partition, const Record& record);
     double lag() const;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/abilities.h"
 #include "models/blocks/ask.h"
 #include "models/log_broker/consumer_group.h"
 #include "sim/sleep.h"
@@ -38,6 +39,12 @@ void GroupMember::leave() {
     woken_.pulse();
 }
 
+void GroupMember::end() {
+    auto* const process = dynamic_cast<Endable*>(&process_);
+    if (process != nullptr && is_living_ && !std::exchange(is_holding_, true)) process->hold();
+    leave();
+}
+
 void GroupMember::resume() {
     is_paused_ = false;
     woken_.pulse();
@@ -62,6 +69,7 @@ sim::Task<void> GroupMember::live() {
         die();
     }
     is_living_ = false;
+    if (std::exchange(is_holding_, false)) dynamic_cast<Endable&>(process_).let_go();
 }
 
 void GroupMember::die() {
@@ -313,7 +321,7 @@ sim::Task<void> GroupMember::handle_poll() {
     if (spec.commit == CommitWhen::after) co_await commit_done();
 }
 
-// False: the member is paused, or dead, and nothing has become of the record.
+// False: the member is paused, leaves, or is dead, and nothing has become of the record.
 sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
     const ConsumerGroup::Spec& spec = group_.spec();
     const Request request = request_of(each.record);
@@ -345,7 +353,9 @@ sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
     co_return true;
 }
 
+// Who leaves hands back what it has not begun.
 bool GroupMember::may_handle() {
+    if (is_leaving_) return false;
     GroupBreaker* const breaker = group_.breaker();
     if (breaker == nullptr || breaker->try_acquire()) return true;
     is_paused_ = true;

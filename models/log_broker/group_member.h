@@ -35,6 +35,8 @@ public:
     void start();
     // Its instance takes no more: what it has in its hands is handled, then it says good-bye.
     void leave();
+    // The same, and the process waits for it.
+    void end();
     bool is_living() const { return is_living_; }
     // It may ask again whether it may handle records.
     void resume();
@@ -82,6 +84,7 @@ private:
 
     bool is_living_ = false;
     bool is_leaving_ = false;
+    bool is_holding_ = false;  // its process
     MemberId member_ = 0;
     Epoch generation_ = 0;
     std::int64_t owned_since_ = -1;  // the generation in which it got what it had last

@@ -59,8 +59,7 @@ sim::Task<BrokerAnswer> GroupState::answer(std::shared_ptr<Question> question) {
 
 void GroupState::led_by(BrokerId) {
     for (auto& [id, member] : members_) member.heard = context_.now();
-    const bool may_die = context_.world.can_fail;
-    if (may_die && !std::exchange(is_watched_, true)) work_.run(watch_sessions());
+    if (!std::exchange(is_watched_, true)) work_.run(watch_sessions());
 }
 
 // Whoever asks anything is heard of.

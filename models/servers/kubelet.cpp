@@ -18,7 +18,7 @@ namespace {
 using State = FleetMember::State;
 
 sim::Task<bool> drained(ServerInstance& server) {
-    while (server.visits() > 0) co_await server.idle().pass();
+    while (!server.is_idle()) co_await server.idle().pass();
     co_return true;
 }
 
@@ -205,6 +205,7 @@ sim::Task<void> Kubelet::go(FleetMember& member) {
     const sim::Time heard = told + lifecycle_.endpoint_delay;
     member.life.run(leave_endpoints(member, heard));
     co_await sim::sleep_until(scheduler, std::min(told + lifecycle_.pre_stop, killed));
+    for (Membership* const watcher : watchers_) watcher->ending(*member.server);
     member.server->close();
     if (lifecycle_.graceful_shutdown) {
         (void)co_await sim::within(scheduler, killed - scheduler.now(), drained(*member.server),

@@ -133,8 +133,13 @@ void ServerInstance::resize(Workload::Size size) {
 }
 
 sim::Gate& ServerInstance::idle() {
-    if (visits() > 0) idle_.close();
+    if (!is_idle()) idle_.close();
     return idle_;
+}
+
+void ServerInstance::let_go() {
+    --held_;
+    if (is_idle() && !idle_.is_open()) idle_.open();
 }
 
 InstanceSample ServerInstance::vitals() const {

@@ -22,7 +22,8 @@ class ServerInstance final : public Instance,
                              public Slowable,
                              public Injectable,
                              public Restartable,
-                             public Hosted {
+                             public Hosted,
+                             public Endable {
 public:
     ServerInstance(Server& server, std::uint32_t index);
 
@@ -95,6 +96,9 @@ public:
     std::uint64_t failed() const { return failed_; }
 
     std::size_t visits() const { return memory_.visits(); }
+    bool is_idle() const { return visits() == 0 && held_ == 0; }
+    void hold() override { ++held_; }
+    void let_go() override;
     const ProcessMemory& memory() const { return memory_; }
     sim::Gate& idle();  // opens when the last request has left
     InstanceSample vitals() const;
@@ -159,7 +163,7 @@ public:
         if (server_.looks_at_ends_) [[unlikely]]
             look_at_end(arrived, succeeded);
         memory_.left();
-        if (visits() == 0 && !idle_.is_open()) idle_.open();
+        if (is_idle() && !idle_.is_open()) idle_.open();
     }
     void leak_descriptor(const Request& request);
     SlowLog* slow_log() { return slow_log_.get(); }
@@ -220,6 +224,7 @@ private:
     sim::Semaphore threads_;
     Cores cores_;
     sim::Gate idle_;
+    std::uint32_t held_ = 0;
     ProcessMemory memory_;
 
     LineRules rules_;  // of the line for threads

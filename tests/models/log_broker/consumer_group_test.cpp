@@ -380,3 +380,25 @@ TEST_CASE("a rebalance of a hundred members takes a heartbeat, the poll at hand 
     CHECK(slow > 1 + 0.001 + kTrips + kRequests);
     CHECK(slow <= 4 + 0.001 + kTrips + kRequests);
 }
+
+// Nothing fails here, and yet processes end: who is stopped hands back what it has not begun, and
+// says so, and who comes gets its share with the next rebalance, a heartbeat and a poll away.
+TEST_CASE("a rollout loses nothing, doubles nothing, and holds nobody up") {
+    for (const char* const assignor : {"range", "cooperative-sticky"}) {
+        CAPTURE(assignor);
+        GroupPlan plan;
+        plan.work = "10ms";
+        plan.group = fmt::format(R"(, "assignor": "{}")", assignor);
+        plan.mailer = R"(, "lifecycle": {"start_time": "2s"}, "rollouts": [{"at": "20s"}])";
+        const sim::Recording run = play(mails(plan));
+        check_account(run);
+        CHECK(mail(run, "handled_again") == 0);
+        CHECK(mail(run, "missed") == 0);
+        CHECK(mail(run, "sessions_expired") == 0);
+        CHECK(mail(run, "members") == 3);
+        CHECK(mail(run, "idle_members") == 0);
+        // 200 records a second, a heartbeat each 3 s, and three times two rebalances of that kind.
+        CHECK(mail(run, "rebalance_time") < 4);
+        CHECK(mail(run, "unread") < 200);
+    }
+}
