@@ -45,14 +45,12 @@ Broker::~Broker() = default;
 
 sim::Use Broker::use_of_cores() const {
     sim::Use use = cpu_.use();
-    use.waiting +=
-        behind_.until(kafka_.context().now(), static_cast<std::uint64_t>(records_behind_));
+    behind_.add_to(use, kafka_.context().now());
     return use;
 }
 
 void Broker::wait_behind(std::int64_t records) {
     behind_.change(records, kafka_.context().now());
-    records_behind_ += records;
 }
 
 Reply Broker::call(Request) {

@@ -15,7 +15,7 @@
 #include "models/log_broker/peer.h"
 #include "models/log_broker/replica.h"
 #include "models/node.h"
-#include "sim/area.h"
+#include "sim/backlog.h"
 #include "sim/cpu.h"
 #include "sim/task_group.h"
 
@@ -85,8 +85,7 @@ private:
     Mailbox<Announcement> announcements_;
     std::unique_ptr<Peer> peer_;
     sim::Cpu cpu_;
-    sim::Area behind_;
-    std::int64_t records_behind_ = 0;
+    sim::Backlog behind_;
     UpState up_;
     SpeedState slow_;
     std::map<PartitionId, std::unique_ptr<Replica>> replicas_;

@@ -54,7 +54,9 @@ struct OffsetResetSpec {
             required("at", &Spec::at, at_least(sim::Duration::zero()), "When, in the run."),
             param("to", &Spec::to, "Where each partition is read on."),
             param("by_duration", &Spec::by_duration, above(sim::Duration::zero()),
-                  "Instead: with the first record that is no older than this.")};
+                  "Instead of `to`: with the first record that is no older than this. Without it "
+                  "`to` "
+                  "says where.")};
     }
 };
 

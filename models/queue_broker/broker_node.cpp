@@ -40,6 +40,16 @@ std::string_view BrokerNode::role() const {
     return kFollowerRole;
 }
 
+sim::Use BrokerNode::use_of_cores() const {
+    sim::Use use = cpu_.use();
+    behind_.add_to(use, cluster_.context().now());
+    return use;
+}
+
+void BrokerNode::wait_behind(std::int64_t more) {
+    behind_.change(more, cluster_.context().now());
+}
+
 Partitionable::Ways BrokerNode::ways_to_others() {
     return cluster_.places().ways_from(place());
 }

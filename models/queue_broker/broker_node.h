@@ -12,6 +12,7 @@
 #include "models/node.h"
 #include "models/queue_broker/frames.h"
 #include "models/queue_broker/session.h"
+#include "sim/backlog.h"
 #include "sim/cpu.h"
 
 namespace models::amqp {
@@ -43,6 +44,10 @@ public:
     std::string name() const;
     Cluster& cluster() { return cluster_; }
     sim::Cpu& cpu() { return cpu_; }
+    // With what waits in its connections for what is before it there.
+    sim::Use use_of_cores() const;
+    // So many frames more, or less, do so from now on.
+    void wait_behind(std::int64_t more);
     Mailbox<ClientFrame>& inbox() { return inbox_; }
     Sender& resets() { return resets_; }
     // That consume from it: their channels close, and they are told.
@@ -59,6 +64,7 @@ private:
     Mailbox<ClientFrame> inbox_;
     Sender resets_;
     sim::Cpu cpu_;
+    sim::Backlog behind_;
     UpState up_;
     SpeedState slow_;
     std::vector<std::unique_ptr<Session>> sessions_;  // by connection; null: none

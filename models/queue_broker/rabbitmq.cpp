@@ -50,7 +50,7 @@ RabbitMq::RabbitMq(const Spec& spec, const Context& context)
     });
     context.meter.resource("cores", [this](sim::Time, sim::Uses& uses) {
         for (std::uint32_t each = 0; each < cluster_.nodes(); ++each) {
-            uses.push_back(cluster_.node(each).cpu().use());
+            uses.push_back(cluster_.node(each).use_of_cores());
         }
     });
 }

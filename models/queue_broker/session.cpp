@@ -21,7 +21,21 @@ Session::Session(BrokerNode& node, Connection& peer, std::uint32_t attempt)
 }
 
 Session::~Session() {
+    stop();
+}
+
+void Session::stop() {
     works_.dismiss();
+    unread_.clear();
+    unwritten_.clear();
+    note_waiting();
+}
+
+void Session::note_waiting() {
+    const std::size_t now = (is_blocked_ ? 0 : unread_.size()) + unwritten_.size();
+    if (now == waiting_) return;
+    node_.wait_behind(static_cast<std::int64_t>(now) - static_cast<std::int64_t>(waiting_));
+    waiting_ = now;
 }
 
 // --- what it reads ---
@@ -30,6 +44,7 @@ void Session::take(const ClientFrame& frame) {
     heard_ = node_.cluster().context().now();
     if (frame.kind == ClientFrame::Kind::heartbeat || !is_open()) return;
     unread_.push_back(frame);
+    note_waiting();
     if (!is_reading_ && !is_blocked_) works_.run(read());
 }
 
@@ -38,6 +53,7 @@ sim::Task<void> Session::read() {
     while (!unread_.empty() && !is_blocked_ && is_open()) {
         const ClientFrame frame = std::move(unread_.front());
         unread_.pop_front();
+        note_waiting();
         co_await node_.cpu().work(time_of(frame));
         handle(frame);
     }
@@ -64,6 +80,7 @@ void Session::handle(const ClientFrame& frame) {
             node_.cluster().alarm().note();
             if (node_.cluster().alarm().is_on()) {
                 is_blocked_ = true;
+                note_waiting();
                 send({NodeFrame::Kind::blocked});
             }
             return;
@@ -85,6 +102,7 @@ void Session::handle(const ClientFrame& frame) {
 
 void Session::alarm_changed() {
     if (node_.cluster().alarm().is_on() || !std::exchange(is_blocked_, false)) return;
+    note_waiting();
     send({NodeFrame::Kind::unblocked});
     if (!is_reading_) works_.run(read());
 }
@@ -96,6 +114,7 @@ void Session::deliver(const Delivery& delivery) {
     frame.kind = NodeFrame::Kind::deliver;
     frame.delivery = delivery;
     unwritten_.push_back(std::move(frame));
+    note_waiting();
     if (!is_writing_) works_.run(write());
 }
 
@@ -104,6 +123,7 @@ sim::Task<void> Session::write() {
     while (!unwritten_.empty()) {
         const NodeFrame frame = std::move(unwritten_.front());
         unwritten_.pop_front();
+        note_waiting();
         co_await node_.cpu().work(node_.cluster().plan().delivery_time);
         send(frame);
     }
@@ -126,6 +146,8 @@ void Session::returned(std::uint64_t number) {
 }
 
 void Session::closed() {
+    unread_.clear();
+    note_waiting();
     send({NodeFrame::Kind::closed});
 }
 

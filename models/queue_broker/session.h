@@ -25,7 +25,7 @@ public:
 
     void take(const ClientFrame& frame);
     void alarm_changed();
-    void stop() { works_.dismiss(); }
+    void stop();
 
     ClientChannel& channel() { return channel_; }
     Connection& peer() { return peer_; }
@@ -45,6 +45,7 @@ private:
     sim::Task<void> write();
     sim::Duration time_of(const ClientFrame& frame) const;
     void handle(const ClientFrame& frame);
+    void note_waiting();
     void send(NodeFrame frame);
     void watch_heartbeat();
 
@@ -55,6 +56,7 @@ private:
     Channel<NodeFrame> way_;
     std::deque<ClientFrame> unread_;
     std::deque<NodeFrame> unwritten_;
+    std::size_t waiting_ = 0;  // of both, for the node's cores, as it knows
     bool is_reading_ = false;
     bool is_writing_ = false;
     bool is_blocked_ = false;
