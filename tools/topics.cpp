@@ -32,7 +32,7 @@ using Messages = std::vector<sim::StoredMessage>;
 
 constexpr std::uint32_t kUsualMost = 10;  // without --from-beginning
 
-std::optional<std::vector<Topic>> read(const std::string& folder) {
+std::optional<std::vector<Topic>> topics_in(const std::string& folder) {
     ExportAsked asked;
     asked.folder = folder;
     const auto text = run_file(asked, "topics.jsonl");
@@ -171,7 +171,7 @@ int topics(const TopicsOptions& options) {
         complain("--from-beginning, --partition and --max-messages are of one topic: add --topic");
         return kWrong;
     }
-    std::optional<std::vector<Topic>> all = read(options.folder);
+    std::optional<std::vector<Topic>> all = topics_in(options.folder);
     if (!all) return kWrong;
     if (options.topic.empty()) {
         if (options.format == "json") {
