@@ -70,9 +70,9 @@ TEST_CASE("a topic exchange matches as RabbitMQ's own table of bindings says") {
     for (std::size_t i = 0; i < patterns.size(); ++i) {
         trie.bind(patterns[i], static_cast<amqp::QueueId>(i + 1));
     }
-    for (const auto& [key, queues] : expected) {
-        CAPTURE(key);
-        CHECK(matches(trie, key) == queues);
+    for (const auto& each : expected) {
+        CAPTURE(each.first);
+        CHECK(matches(trie, each.first) == each.second);
     }
     trie.unbind("#", 5);
     trie.unbind("never.bound", 5);
