@@ -91,9 +91,16 @@ struct SqsKind {
                 .usd_per_hour = 0,
                 .notes = {"requests to the service are paid for one by one: see cost_usd."}};
     }
-    static Cost cost(const sqs::Sqs::Spec& spec, const std::string&, Costing&) {
+    // What is sent, each message by itself: of a FIFO queue so many a second.
+    static Cost cost(const sqs::Sqs::Spec& spec, const std::string& queue, Costing&) {
         Cost cost;
         cost.stays_s = spec.request_time.build().mean();
+        for (const auto& [name, each] : spec.queues.entries) {
+            if (name != queue || each.type != sqs::QueueType::fifo) continue;
+            ResourceCost& rate = cost.resources["request rate of " + queue];
+            rate = {1.0 / each.throughput_limit, 1};
+            rate.is_of_all = true;
+        }
         return cost;
     }
 };

@@ -90,8 +90,9 @@ TEST_CASE("small fetches of followers and members are more requests") {
     const auto requests = [&](const std::string& more) {
         KafkaSets sets = batches;
         if (!more.empty()) sets.push_back(more);
+        const sim::Recording run = run_with(sets);
         double all = 0;
-        for (const auto& each : node(run_with(sets), "kafka").machines) {
+        for (const auto& each : node(run, "kafka").machines) {
             all += static_cast<double>(each.requests);
         }
         return all;
