@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "models/log_broker/group_state.h"
 #include "models/log_broker/kafka.h"
+#include "models/log_broker/state_keeper.h"
 #include "models/roles.h"
 #include "sim/sleep.h"
 
@@ -16,7 +16,8 @@ constexpr sim::Duration kControllerBackoff = std::chrono::milliseconds(100);
 
 bool costs_core_time(Question::Kind kind) {
     return kind == Question::Kind::produce || kind == Question::Kind::fetch ||
-           kind == Question::Kind::replicate || kind == Question::Kind::commit;
+           kind == Question::Kind::replicate || kind == Question::Kind::commit ||
+           kind >= Question::Kind::init_producer_id;
 }
 
 bool is_for_controller(Question::Kind kind) {
@@ -140,8 +141,10 @@ sim::Task<BrokerAnswer> Broker::answer(std::shared_ptr<Question> question) {
             return here->fetch(std::move(question));
         case Question::Kind::replicate:
             return here->replicate(std::move(question));
+        case Question::Kind::write_marker:
+            return here->mark(std::move(question));
         default:
-            return here->partition().group->answer(std::move(question), *here);
+            return here->partition().keeper->answer(std::move(question), *here);
     }
 }
 

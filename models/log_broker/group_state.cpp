@@ -33,7 +33,8 @@ GroupState::GroupState(const Context& context, const Settings& settings)
 sim::Task<BrokerAnswer> GroupState::answer(std::shared_ptr<Question> question,
                                            Replica& coordinator) {
     if (!coordinator.leads()) co_return coordinator.no_leader();
-    const bool writes = question->kind == Question::Kind::commit;
+    const bool writes = question->kind == Question::Kind::commit ||
+                        question->kind == Question::Kind::txn_offset_commit;
     if (writes) co_return co_await commit(std::move(question), coordinator);
     co_return co_await answer(std::move(question));
 }
@@ -47,17 +48,14 @@ sim::Task<BrokerAnswer> GroupState::answer(std::shared_ptr<Question> question) {
         case Question::Kind::leave_group:
             remove(question->who);
             co_return BrokerAnswer();
-        case Question::Kind::committed: {
-            BrokerAnswer answer;
-            answer.offsets = offsets_;
-            co_return answer;
-        }
+        case Question::Kind::committed:
+            co_return committed_of(*question);
         default:
             co_return heartbeat(*question);
     }
 }
 
-void GroupState::led_by(BrokerId) {
+void GroupState::led_by(Replica&) {
     for (auto& [id, member] : members_) member.heard = context_.now();
     if (!std::exchange(is_watched_, true)) work_.run(watch_sessions());
 }
@@ -205,15 +203,44 @@ sim::Task<BrokerAnswer> GroupState::commit(std::shared_ptr<Question> question,
     Record record;
     record.created = context_.now();
     record.bytes = kCommitBytes + 16 * static_cast<std::uint32_t>(question->offsets.size());
-    const bool is_committed = co_await coordinator.write(record, question->offsets);
+    record.producer = question->producer.producer;
+    record.epoch = question->producer.epoch;
+    record.is_transactional = question->kind == Question::Kind::txn_offset_commit;
+    if (coordinator.is_fenced(record)) co_return answer_with(BrokerError::fenced);
+    if (record.is_transactional) {
+        for (const auto& [each, offset] : question->offsets) {
+            pending_[record.producer][each] = offset;
+        }
+    } else {
+        written_.emplace(coordinator.next_slot(), question->offsets);
+    }
+    const bool is_committed = co_await coordinator.write(record);
     co_return answer_with(is_committed ? BrokerError::none : BrokerError::not_leader);
 }
 
-void GroupState::committed(StoreSlot slot) {
-    const auto found = written_.find(slot);
-    if (found == written_.end()) return;
-    for (const auto& [partition, offset] : found->second) offsets_[partition] = offset;
-    written_.erase(found);
+void GroupState::committed(StoreSlot slot, const Record& record) {
+    Offsets now;
+    if (record.marker != Marker::none) {
+        const auto found = pending_.extract(record.producer);
+        if (!found.empty() && record.marker == Marker::commit) now = std::move(found.mapped());
+    } else if (const auto found = written_.find(slot); found != written_.end()) {
+        now = std::move(found->second);
+        written_.erase(found);
+    }
+    for (const auto& [partition, offset] : now) offsets_[partition] = offset;
+}
+
+// Who asks for the offsets of certain partitions waits for transactions that are about to change
+// them (Kafka improvement proposal 447).
+BrokerAnswer GroupState::committed_of(const Question& question) const {
+    for (const auto& [producer, offsets] : pending_) {
+        for (const PartitionId each : question.owned.partitions) {
+            if (offsets.contains(each)) return answer_with(BrokerError::concurrent);
+        }
+    }
+    BrokerAnswer answer;
+    answer.offsets = offsets_;
+    return answer;
 }
 
 }  // namespace models

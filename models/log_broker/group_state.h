@@ -18,6 +18,7 @@
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/context.h"
+#include "models/log_broker/state_keeper.h"
 #include "models/log_broker/wire.h"
 #include "sim/gate.h"
 #include "sim/task.h"
@@ -25,9 +26,7 @@
 
 namespace models {
 
-class Replica;
-
-class GroupState {
+class GroupState final : public StateKeeper {
 public:
     struct Settings {
         sim::Duration session_timeout;
@@ -37,14 +36,14 @@ public:
 
     GroupState(const Context& context, const Settings& settings);
 
-    sim::Task<BrokerAnswer> answer(std::shared_ptr<Question> question, Replica& coordinator);
+    sim::Task<BrokerAnswer> answer(std::shared_ptr<Question> question,
+                                   Replica& coordinator) override;
     // Of all but commits, which are written to the coordinator's log.
     sim::Task<BrokerAnswer> answer(std::shared_ptr<Question> question);
-    // What is written into a slot of its log counts when it is committed.
-    void write(StoreSlot slot, Offsets offsets) { written_.emplace(slot, std::move(offsets)); }
-    void committed(StoreSlot slot);
+    // Of a transaction they are pending until its marker is committed, too.
+    void committed(StoreSlot slot, const Record& record) override;
     // All sessions begin anew.
-    void led_by(BrokerId broker);
+    void led_by(Replica& coordinator) override;
     void dismiss() { work_.dismiss(); }
 
     const Offsets& offsets() const { return offsets_; }
@@ -65,6 +64,7 @@ private:
     sim::Task<BrokerAnswer> sync(std::shared_ptr<Question> question);
     sim::Task<BrokerAnswer> commit(std::shared_ptr<Question> question, Replica& coordinator);
     BrokerAnswer heartbeat(const Question& question);
+    BrokerAnswer committed_of(const Question& question) const;
     void begin_rebalance();
     void end_joining();
     bool has_everybody() const;
@@ -82,6 +82,7 @@ private:
     MemberId leader_ = 0;
     Offsets offsets_;
     std::unordered_map<StoreSlot, Offsets> written_;  // commits on their way
+    std::map<std::uint32_t, Offsets> pending_;        // of transactions, by producer
     std::uint64_t round_ = 0;
     sim::Time began_{};   // the rebalance
     sim::Time newest_{};  // when somebody joined last

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/hashes/java_string.h"
 #include "models/log_broker/group_state.h"
 #include "models/log_broker/topic_contents.h"
 
@@ -12,8 +13,12 @@ namespace models {
 
 namespace {
 
-// Offsets of a group are kept until it is gone: their log is compacted (Replica).
-TopicSpec offsets_topic(std::uint32_t brokers) {
+constexpr std::string_view kGroupOffsets = "__consumer_offsets";
+constexpr std::string_view kTransactionState = "__transaction_state";
+constexpr std::int32_t kTransactionPartitions = 50;  // transaction.state.log.num.partitions
+
+// What brokers keep there is kept until it is gone: their log is compacted (Replica).
+TopicSpec state_topic(std::uint32_t brokers) {
     TopicSpec topic;
     topic.replication_factor = std::min(brokers, 3u);
     topic.segment_bytes = sim::Bytes{std::uint64_t{1} << 20U};
@@ -64,6 +69,10 @@ Kafka::Kafka(const Spec& spec, const Context& context)
       elections_(context, "elections"),
       unclean_elections_(context, "unclean_elections"),
       controller_elections_(context, "controller_elections"),
+      aborted_(context, "aborted"),
+      transactions_committed_(context, "transactions_committed"),
+      transactions_aborted_(context, "transactions_aborted"),
+      transaction_timeouts_(context, "transaction_timeouts"),
       publish_time_(context, "publish_time") {
     context.meter.split_by_endpoint(spec.endpoint_names());
     for (BrokerId each = 0; each < spec.brokers; ++each) {
@@ -99,10 +108,26 @@ PartitionId Kafka::add(const std::string& topic, std::uint32_t number, const Top
 
 PartitionId Kafka::keep_offsets_of(GroupState& group) {
     std::uint32_t groups = 0;
-    for (const TopicPartition& each : partitions_) groups += each.group != nullptr ? 1 : 0;
-    const PartitionId id = add("__consumer_offsets", groups, offsets_topic(spec_.brokers));
-    partitions_[id].group = &group;
+    for (const TopicPartition& each : partitions_) groups += each.topic == kGroupOffsets ? 1 : 0;
+    const PartitionId id = add(std::string(kGroupOffsets), groups, state_topic(spec_.brokers));
+    partitions_[id].keeper = &group;
     return id;
+}
+
+void Kafka::keep_transactions() {
+    if (!transactions_.empty()) return;
+    first_transactions_ = partitions();
+    for (std::int32_t each = 0; each < kTransactionPartitions; ++each) {
+        transactions_.push_back(std::make_unique<TransactionLog>(*this));
+        const PartitionId id = add(std::string(kTransactionState), static_cast<std::uint32_t>(each),
+                                   state_topic(spec_.brokers));
+        partitions_[id].keeper = transactions_.back().get();
+    }
+}
+
+PartitionId Kafka::coordinator_of(std::string_view transactional_id) const {
+    return first_transactions_ + static_cast<PartitionId>(abs_modulo(
+                                     java_hash(transactional_id), kTransactionPartitions));
 }
 
 PartitionState Kafka::first_state(PartitionId id) const {
@@ -136,6 +161,7 @@ void Kafka::start() {
 
 void Kafka::dismiss() {
     for (const auto& each : producers_) each->dismiss();
+    for (const auto& each : transactions_) each->dismiss();
     for (const auto& each : brokers_) each->dismiss();
 }
 
@@ -146,7 +172,8 @@ std::optional<double> Kafka::reading(std::string_view) const {
 // --- what is counted ---
 
 bool Kafka::counts(const Record& record) const {
-    return record.created >= context_.world.recorder.measured_from();
+    return record.marker == Marker::none &&
+           record.created >= context_.world.recorder.measured_from();
 }
 
 double Kafka::count(const Batch& batch) const {
@@ -155,7 +182,7 @@ double Kafka::count(const Batch& batch) const {
 }
 
 void Kafka::appended(const TopicPartition& partition, Batch& batch) {
-    if (partition.group != nullptr) return;
+    if (partition.keeper != nullptr) return;
     batches_.add();
     appended_.add(count(batch));
     if (std::exchange(batch.was_appended, true)) appended_again_.add(count(batch));
@@ -177,9 +204,17 @@ void Kafka::died(const Batch& batch) {
     died_.add(count(batch));
 }
 
+void Kafka::aborted(const TopicPartition& partition, const Record& record) {
+    if (partition.keeper == nullptr && counts(record)) aborted_.add();
+}
+
+void Kafka::ended_transaction(Marker marker) {
+    (marker == Marker::commit ? transactions_committed_ : transactions_aborted_).add();
+}
+
 void Kafka::elected(PartitionId id, const PartitionState& before, const PartitionState& now) {
     const TopicPartition& partition = partitions_[id];
-    if (partition.group != nullptr || now.leader == kNoBroker) return;
+    if (partition.keeper != nullptr || now.leader == kNoBroker) return;
     const bool was_in_sync = partition.is_in_sync(before, partition.replica_of(now.leader));
     elections_.add();
     if (!was_in_sync) unclean_elections_.add();
@@ -220,12 +255,22 @@ void Kafka::forget_deleted() {
         for (Reader* const reader : readers_) reader->expires(partition, first);
         for (StoreSlot each = partition.store.first(); each < first; ++each) {
             const Record& record = partition.store[each];
-            if (!counts(record) || partition.group != nullptr) continue;
+            if (!counts(record) || partition.keeper != nullptr) continue;
             if (record.is_published) --partition.published;
             expired_.add();
         }
         partition.store.trim(first);
     }
+}
+
+std::uint64_t Kafka::records_in(const TopicPartition& partition) {
+    const ReplicaLog& log = best_replica(partition).log();
+    std::uint64_t records = log.end() - log.start();
+    if (transactions_.empty()) return records;
+    log.for_each([&](Offset, StoreSlot slot) {
+        if (partition.store[slot].marker != Marker::none) --records;
+    });
+    return records;
 }
 
 // Published, and in no log of who leads: with a leader that had them alone, or, with no
@@ -270,10 +315,10 @@ void Kafka::finish() {
     double most = 0;
     double least = std::numeric_limits<double>::infinity();
     for (const TopicPartition& each : partitions_) {
-        if (each.group != nullptr) continue;
+        if (each.keeper != nullptr) continue;
         lost += static_cast<double>(lost_of(each));
         const ReplicaLog& log = best_replica(each).log();
-        const auto records = static_cast<double>(log.end() - log.start());
+        const auto records = static_cast<double>(records_in(each));
         kept += records;
         most = std::max(most, records);
         least = std::min(least, records);

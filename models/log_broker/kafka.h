@@ -23,6 +23,7 @@
 #include "models/log_broker/kafka_spec.h"
 #include "models/log_broker/partition.h"
 #include "models/log_broker/producer.h"
+#include "models/log_broker/transaction_log.h"
 #include "models/node.h"
 #include "models/replication/member_places.h"
 #include "models/topics.h"
@@ -73,6 +74,10 @@ public:
     std::uint32_t number_a_producer() { return ++producer_numbers_; }
     // Before the run. Where that group's offsets are written.
     PartitionId keep_offsets_of(GroupState& group);
+    // Before the run: there will be transactional producers.
+    void keep_transactions();
+    // Of that transactional id: the partition that its coordinator leads.
+    PartitionId coordinator_of(std::string_view transactional_id) const;
     void tell_of_expiry(Reader& reader) { readers_.push_back(&reader); }
 
     // What its parts tell it.
@@ -81,13 +86,18 @@ public:
     void published(TopicPartition& partition, const Batch& batch, std::optional<StoreSlot> at);
     void failed(const Batch& batch);
     void died(const Batch& batch);
+    void aborted(const TopicPartition& partition, const Record& record);
+    void ended_transaction(Marker marker);
+    void timed_out_transaction() { transaction_timeouts_.add(); }
     void elected(PartitionId id, const PartitionState& before, const PartitionState& now);
     void has_controller(const Broker& broker);
     void forget_deleted();
     Spread& publish_time() { return publish_time_; }
-    // Whether it was published in the measured time.
+    // Whether it is a record that was published in the measured time.
     bool counts(const Record& record) const;
 
+    // Kept of it, without what ends transactions.
+    std::uint64_t records_in(const TopicPartition& partition);
     // The replica that has all of a partition that is there, at this moment.
     Replica& best_replica(const TopicPartition& partition);
 
@@ -113,8 +123,11 @@ private:
     std::vector<Reader*> readers_;
     std::uint32_t peers_ = 0;
     std::uint32_t producer_numbers_ = 0;
+    std::vector<std::unique_ptr<TransactionLog>> transactions_;  // by partition of theirs
+    PartitionId first_transactions_ = 0;
     Tally published_, failed_, died_, appended_, appended_again_, batches_, expired_, elections_,
-        unclean_elections_, controller_elections_;
+        unclean_elections_, controller_elections_, aborted_, transactions_committed_, transactions_aborted_,
+        transaction_timeouts_;
     Spread publish_time_;
     sim::Duration busy_before_{};
 };

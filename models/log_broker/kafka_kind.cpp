@@ -37,6 +37,14 @@ struct KafkaKind {
                "Those of a replica that was not in sync."),
         figure("controller_elections", Unit::count, Merge::sum,
                "Times that another broker became the active controller."),
+        figure("aborted", Unit::count, Merge::sum,
+               "Records of transactions that were aborted."),
+        figure("transactions_committed", Unit::count, Merge::sum,
+               "Transactions that were committed, with a marker in each of their partitions."),
+        figure("transactions_aborted", Unit::count, Merge::sum,
+               "Transactions that were aborted, likewise."),
+        figure("transaction_timeouts", Unit::count, Merge::sum,
+               "Those of them that took longer than transaction_timeout."),
         figure("publish_time", Unit::seconds, Merge::distribution,
                "From when a record is handed to its producer until it is acknowledged, where the "
                "request waits for that.")};

@@ -10,7 +10,7 @@
 
 namespace models {
 
-class GroupState;
+class StateKeeper;
 
 struct TopicPartition {
     PartitionId id = 0;
@@ -19,7 +19,7 @@ struct TopicPartition {
     TopicSpec settings{};
     std::vector<BrokerId> replicas{};  // the first leads at first
     RecordStore store{};
-    GroupState* group = nullptr;  // whose offsets are kept here; null: a topic's partition
+    StateKeeper* keeper = nullptr;  // whose state is kept here; null: a topic's partition
 
     std::uint64_t published = 0;  // that producers take to be there, of the measured time
 

@@ -9,8 +9,11 @@ constexpr std::size_t kKnownBatches = 5;  // of a producer
 }  // namespace
 
 void ProducerSequences::note(const Record& record, StoreSlot slot, Offset offset) {
-    if (record.producer == 0) return;
-    std::deque<Appended>& batches = batches_[record.producer];
+    if (record.producer == 0 || record.marker != Marker::none) return;
+    Known& known = known_[record.producer];
+    std::deque<Appended>& batches = known.batches;
+    if (record.epoch > known.epoch) batches.clear();
+    known.epoch = record.epoch;
     const bool goes_on = !batches.empty() &&
                          batches.back().sequence + batches.back().count == record.sequence &&
                          batches.back().slot + batches.back().count == slot;
@@ -23,18 +26,19 @@ void ProducerSequences::note(const Record& record, StoreSlot slot, Offset offset
 }
 
 void ProducerSequences::rebuild(const ReplicaLog& log, const RecordStore& store) {
-    batches_.clear();
+    known_.clear();
     log.for_each([&](Offset offset, StoreSlot slot) { note(store[slot], slot, offset); });
 }
 
 ProducerSequences::Found ProducerSequences::find(const Batch& batch) const {
     const Record& first = batch.records.front();
     if (first.producer == 0) return {};
-    const auto found = batches_.find(first.producer);
-    const Appended last = found == batches_.end() ? Appended{} : found->second.back();
+    const auto found = known_.find(first.producer);
+    const bool is_new = found == known_.end() || found->second.epoch < first.epoch;
+    const Appended last = is_new ? Appended{} : found->second.batches.back();
     if (first.sequence == last.sequence + last.count) return {};
-    if (found == batches_.end()) return {BrokerError::out_of_order};
-    for (const Appended& each : found->second) {
+    if (is_new) return {BrokerError::out_of_order};
+    for (const Appended& each : found->second.batches) {
         const bool is_here =
             first.sequence >= each.sequence && first.sequence < each.sequence + each.count;
         if (!is_here) continue;

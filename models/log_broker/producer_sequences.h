@@ -2,7 +2,8 @@
 //
 // A producer numbers the records of a partition one after another. A leader takes the next one and
 // none that leaves a gap, and knows one that it has already: of the last five batches of a producer
-// it can say where they are (Kafka's ProducerStateEntry, NUM_BATCHES_TO_RETAIN).
+// it can say where they are (Kafka's ProducerStateEntry, NUM_BATCHES_TO_RETAIN). A transactional
+// producer begins anew with each epoch.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ public:
     void note(const Record& record, StoreSlot slot, Offset offset);
     // As the log is now, after some of it was cut off.
     void rebuild(const ReplicaLog& log, const RecordStore& store);
-    void clear() { batches_.clear(); }
+    void clear() { known_.clear(); }
 
     // none: it is the next; duplicate_sequence: its first record is there; out_of_order.
     struct Found {
@@ -37,7 +38,11 @@ private:
         StoreSlot slot;
         Offset offset;
     };
-    std::map<std::uint32_t, std::deque<Appended>> batches_;  // the last ones, by producer
+    struct Known {
+        std::uint16_t epoch = 0;
+        std::deque<Appended> batches{};  // the last ones
+    };
+    std::map<std::uint32_t, Known> known_;  // by producer
 };
 
 }  // namespace models

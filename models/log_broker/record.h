@@ -15,6 +15,9 @@
 
 namespace models {
 
+// What ends a producer's transaction in a partition (a control record), and no data.
+enum class Marker : std::uint8_t { none, commit, abort };
+
 struct Record {
     std::uint64_t identity = 0;  // of the request that published it
     std::uint64_t key = 0;
@@ -23,8 +26,12 @@ struct Record {
     std::uint32_t bytes = 0;     // as stored
     std::uint32_t producer = 0;  // 0: without a number
     std::uint32_t sequence = 0;  // among those of its producer in this partition
-    bool is_published = false;   // its producer takes it to be there
+    std::uint16_t epoch = 0;     // of its producer, in a transaction
+    Marker marker = Marker::none;
+    bool is_published = false;  // its producer takes it to be there
     bool has_key = true;
+    bool is_transactional = false;
+    bool is_aborted = false;  // its transaction, in what is committed to the log
 };
 static_assert(sizeof(Record) == 48);
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "models/log_broker/broker.h"
-#include "models/log_broker/group_state.h"
 #include "models/log_broker/kafka.h"
+#include "models/log_broker/state_keeper.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -15,6 +15,7 @@ namespace {
 
 constexpr sim::Duration kFetchWait = std::chrono::milliseconds(500);  // fetch.max.wait.ms
 constexpr sim::Duration kFetchBackoff = std::chrono::seconds(1);      // replica.fetch.backoff.ms
+constexpr std::uint32_t kMarkerBytes = 78;                            // with its batch's header
 constexpr sim::Duration kControllerTimeout = std::chrono::seconds(5);
 
 BrokerAnswer error_of(BrokerError error) {
@@ -42,7 +43,7 @@ void Replica::hear(const PartitionState& state) {
     is_changing_ = false;
     if (is_new_epoch) {
         work_.dismiss();
-        leads_ = false;
+        lead_no_more();
         if (state.leader == broker_.id()) {
             lead();
         } else {
@@ -59,7 +60,12 @@ void Replica::lead() {
         each = {};
         each.caught_up = kafka_.context().now();
     }
-    if (partition_.group != nullptr) partition_.group->led_by(broker_.id());
+    if (partition_.keeper != nullptr) partition_.keeper->led_by(*this);
+}
+
+void Replica::lead_no_more() {
+    const bool keeps = std::exchange(leads_, false) && partition_.keeper != nullptr;
+    if (keeps) partition_.keeper->led_no_more();
 }
 
 void Replica::follow() {
@@ -68,7 +74,7 @@ void Replica::follow() {
 
 void Replica::crash() {
     work_.dismiss();
-    leads_ = false;
+    lead_no_more();
     is_changing_ = false;
     changed_.pulse();
 }
@@ -90,6 +96,7 @@ BrokerAnswer Replica::no_leader() const {
 void Replica::append(Epoch epoch, StoreSlot slot) {
     const Record& record = partition_.store[slot];
     sequences_.note(record, slot, log_.end());
+    transactions_.note(record, log_.end());
     log_.append(epoch, slot, record,
                 {partition_.settings.segment_bytes.count, partition_.settings.segment_time});
 }
@@ -123,6 +130,7 @@ sim::Task<BrokerAnswer> Replica::produce(std::shared_ptr<Question> asked) {
     if (needs_all && std::popcount(state_.in_sync) < fewest) {
         co_return error_of(BrokerError::not_enough_replicas);
     }
+    if (is_fenced(asked->batch->records.front())) co_return error_of(BrokerError::fenced);
     BrokerAnswer answer;
     const ProducerSequences::Found found = sequences_.find(*asked->batch);
     if (found.error == BrokerError::out_of_order) co_return error_of(found.error);
@@ -149,19 +157,35 @@ sim::Task<BrokerAnswer> Replica::produce(std::shared_ptr<Question> asked) {
     co_return answer;
 }
 
-sim::Task<bool> Replica::write(Record record, Offsets offsets) {
+sim::Task<bool> Replica::write(Record record) {
     if (!leads_) co_return false;
     const Epoch epoch = state_.epoch;
-    const StoreSlot slot = partition_.store.add(record);
-    partition_.group->write(slot, std::move(offsets));
-    append(epoch, slot);
+    append(epoch, partition_.store.add(record));
     const Offset end = log_.end();
     appended();
     while (still_leads(epoch) && high_watermark_ < end) co_await changed_.pass();
     co_return still_leads(epoch);
 }
 
+sim::Task<BrokerAnswer> Replica::mark(std::shared_ptr<Question> asked) {
+    if (!leads_) co_return no_leader();
+    Record record;
+    record.created = kafka_.context().now();
+    record.bytes = kMarkerBytes;
+    record.producer = asked->producer.producer;
+    record.epoch = asked->producer.epoch;
+    record.marker = asked->marker;
+    record.has_key = false;
+    record.is_transactional = true;
+    const bool is_committed = co_await write(record);
+    co_return is_committed ? BrokerAnswer() : no_leader();
+}
+
 // --- consumers ---
+
+Offset Replica::readable(const Question& asked) const {
+    return asked.reads_committed ? transactions_.last_stable(high_watermark_) : high_watermark_;
+}
 
 // Kept until there is something, or for fetch.max.wait.ms.
 sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
@@ -169,21 +193,21 @@ sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
     const Epoch epoch = state_.epoch;
     BrokerAnswer answer;
     answer.offset = log_.start();
-    answer.high_watermark = high_watermark_;
+    answer.high_watermark = readable(*asked);
     if (asked->offset < log_.start() || asked->offset > log_.end()) {
         answer.error = BrokerError::out_of_range;
         co_return answer;
     }
     const sim::Time until = kafka_.context().now() + kFetchWait;
-    while (still_leads(epoch) && high_watermark_ <= asked->offset) {
+    while (still_leads(epoch) && readable(*asked) <= asked->offset) {
         const sim::Duration left = until - kafka_.context().now();
         if (left <= sim::Duration::zero()) break;
         co_await changed_.pass_within(left);
     }
     if (!still_leads(epoch)) co_return no_leader();
     answer.offset = asked->offset;
-    answer.high_watermark = high_watermark_;
-    collect(asked->offset, high_watermark_, asked->most_bytes, answer);
+    answer.high_watermark = readable(*asked);
+    collect(asked->offset, answer.high_watermark, asked->most_bytes, answer);
     std::size_t count = 0;
     for (const Piece& piece : answer.pieces) count += static_cast<std::size_t>(piece.count);
     answer.records.reserve(count);
@@ -284,16 +308,20 @@ bool Replica::take(const BrokerAnswer& answer) {
             }
             high_watermark_ =
                 std::max(high_watermark_, std::min(answer.high_watermark, log_.end()));
+            settle_transactions();
             return true;
         }
         case BrokerError::diverged:
             log_.truncate(std::min(answer.offset, log_.end_of(answer.epoch).end), partition_.store);
             high_watermark_ = std::min(high_watermark_, log_.end());
             sequences_.rebuild(log_, partition_.store);
+            transactions_.rebuild(log_, partition_.store);
+            settle_transactions();
             return true;
         case BrokerError::out_of_range:
             log_.begin_at(answer.offset);
             sequences_.clear();
+            transactions_.clear();
             high_watermark_ = answer.offset;
             return true;
         default:
@@ -311,15 +339,23 @@ void Replica::advance() {
     }
     if (least <= high_watermark_) return;
     const Offset before = std::exchange(high_watermark_, least);
+    settle_transactions();
     commit(before, least);
     changed_.pulse();
 }
 
 void Replica::commit(Offset from, Offset to) {
-    if (partition_.group == nullptr) return;
+    if (partition_.keeper == nullptr) return;
     for (Offset at = std::max(from, log_.start()); at < to; ++at) {
-        partition_.group->committed(log_.slot_of(at));
+        const StoreSlot slot = log_.slot_of(at);
+        partition_.keeper->committed(slot, partition_.store[slot]);
     }
+}
+
+void Replica::settle_transactions() {
+    transactions_.settle(high_watermark_, log_, partition_.store, [this](Record& each) {
+        if (!std::exchange(each.is_aborted, true)) kafka_.aborted(partition_, each);
+    });
 }
 
 // --- the in-sync set ---
@@ -360,7 +396,7 @@ sim::Task<void> Replica::tell_controller(Question question) {
 
 void Replica::delete_old_segments(sim::Time now) {
     const TopicSpec& settings = partition_.settings;
-    const bool is_compacted = partition_.group != nullptr;  // which knows what its records say
+    const bool is_compacted = partition_.keeper != nullptr;  // which knows what its records say
     for (;;) {
         const auto& segments = log_.segments();
         if (segments.size() < 2) return;

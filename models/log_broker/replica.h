@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "models/log_broker/partition.h"
+#include "models/log_broker/partition_transactions.h"
 #include "models/log_broker/producer_sequences.h"
 #include "models/log_broker/replica_log.h"
 #include "sim/gate.h"
@@ -43,14 +44,20 @@ public:
     const ReplicaLog& log() const { return log_; }
     Offset high_watermark() const { return high_watermark_; }
     TopicPartition& partition() { return partition_; }
+    Broker& broker() { return broker_; }
     // "Ask that one."
     BrokerAnswer no_leader() const;
 
     sim::Task<BrokerAnswer> produce(std::shared_ptr<Question> asked);
     sim::Task<BrokerAnswer> fetch(std::shared_ptr<Question> asked);
     sim::Task<BrokerAnswer> replicate(std::shared_ptr<Question> asked);
-    // Of the coordinator of a group, at the leader: true when it is committed.
-    sim::Task<bool> write(Record record, Offsets offsets);
+    // Of whoever keeps its state here, at the leader: true when it is committed.
+    sim::Task<bool> write(Record record);
+    // Where that will be.
+    StoreSlot next_slot() const { return partition_.store.end(); }
+    // The end of a producer's transaction.
+    sim::Task<BrokerAnswer> mark(std::shared_ptr<Question> asked);
+    bool is_fenced(const Record& record) const { return transactions_.is_fenced(record); }
 
     void look_after_followers();
     void delete_old_segments(sim::Time now);
@@ -67,6 +74,7 @@ private:
 
     bool still_leads(Epoch epoch) const { return leads_ && state_.epoch == epoch; }
     void lead();
+    void lead_no_more();
     void follow();
     sim::Task<void> copy(Epoch epoch);
     bool take(const BrokerAnswer& answer);
@@ -74,6 +82,8 @@ private:
     Offset append(Batch& batch);
     void appended();
     void collect(Offset from, Offset to, std::uint64_t most_bytes, BrokerAnswer& into) const;
+    Offset readable(const Question& asked) const;
+    void settle_transactions();
     void advance();
     void commit(Offset from, Offset to);
     void ask_for(std::uint64_t in_sync);
@@ -89,6 +99,7 @@ private:
     bool leads_ = false;
     std::vector<Follower> followers_;  // by replica
     ProducerSequences sequences_;
+    PartitionTransactions transactions_;
     bool is_changing_ = false;  // it has asked the controller
     sim::Gate changed_;         // whoever waits for a change looks again
     sim::TaskGroup work_;

@@ -16,6 +16,7 @@ void take(Messages& messages, const TopicPartition& partition, const ReplicaLog&
           Offset end) {
     for (Offset at = first; at < end; ++at) {
         const Record& record = partition.store[log.slot_of(at)];
+        if (record.marker != Marker::none) continue;
         sim::StoredMessage& message = messages.emplace_back();
         message.partition = partition.number;
         message.offset = at;
@@ -42,7 +43,7 @@ sim::TopicRecord contents_of(Kafka& kafka, const std::string& topic) {
     for (const PartitionId each : partitions) {
         const TopicPartition& partition = kafka.partition(each);
         const ReplicaLog& log = kafka.best_replica(partition).log();
-        record.messages += log.end() - log.start();
+        record.messages += kafka.records_in(partition);
         record.bytes += log.bytes();
         const Offset old = std::min(log.start() + record.kOldest, log.end());
         const Offset late = std::max(log.end() - std::min<Offset>(log.end(), record.kNewest), old);

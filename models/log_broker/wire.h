@@ -37,6 +37,13 @@ struct Owned {
     std::int64_t generation = -1;  // none
 };
 
+// A transactional producer, as its coordinator has numbered it. The one with the highest epoch may
+// write, and all before it are fenced.
+struct ProducerEpoch {
+    std::uint32_t producer = 0;  // 0: none
+    std::uint16_t epoch = 0;
+};
+
 // Records of a producer that go together.
 struct Batch {
     Records records;
@@ -58,7 +65,12 @@ struct Question {
         heartbeat,
         leave_group,
         commit,
-        committed
+        committed,
+        init_producer_id,    // of a transactional producer
+        add_partitions,      // to its transaction: those of topics, and of the group's offsets
+        txn_offset_commit,   // as commit, in a transaction
+        end_transaction,     // prepare to commit or abort it
+        write_marker         // by the transaction's coordinator
     };
     Kind kind = Kind::produce;
     PartitionId partition = 0;
@@ -74,6 +86,10 @@ struct Question {
     Owned owned{};
     Offsets offsets{};
     std::map<MemberId, Assignment> assignments{};
+    ProducerEpoch producer{};           // of a transaction
+    Marker marker = Marker::none;       // how it ends
+    sim::Duration transaction_timeout{};
+    bool reads_committed = false;       // fetch: not beyond the last stable offset
 
     // On the wire, with its header.
     std::uint64_t bytes() const {
@@ -95,7 +111,10 @@ enum class BrokerError : std::uint8_t {
     diverged,            // the follower has what the leader has not
     rebalancing,         // join again
     unknown_member,
-    old_generation
+    old_generation,
+    fenced,       // there is a producer of that name with a higher epoch
+    concurrent,   // its last transaction is not over, or the offsets of one are not stable: again
+    not_ongoing   // it has no transaction that could end
 };
 
 // A piece of a log, as it is in the partition's store.
@@ -121,6 +140,7 @@ struct BrokerAnswer {
     std::map<MemberId, Owned> members{};  // told the group's leader, who decides
     Assignment assignment{};
     Offsets offsets{};
+    std::uint16_t producer_epoch = 0;
 
     bool ok() const { return error == BrokerError::none; }
     std::uint64_t bytes() const {
