@@ -6,7 +6,6 @@
 #include "models/blocks/ask.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
@@ -91,12 +90,7 @@ sim::Task<void> CdcTask::work() {
 sim::Task<void> CdcTask::wait_for_batch() {
     full_.close();
     if (queue_.size() >= connector_.spec().max_batch) co_return;
-    co_await sim::within(context_.scheduler(), connector_.spec().poll_interval, filled());
-}
-
-sim::Task<bool> CdcTask::filled() {
-    co_await full_.pass();
-    co_return true;
+    co_await full_.pass_within(connector_.spec().poll_interval);
 }
 
 // A read after the other, as far as there is room.

@@ -71,7 +71,6 @@ private:
     sim::Task<void> work() override;
     sim::Task<void> read();
     sim::Task<void> wait_for_batch();
-    sim::Task<bool> filled();
     sim::Task<void> publish_all();
     sim::Task<bool> publish(LogStream::Entry entry);
     sim::Task<void> commit_offsets();

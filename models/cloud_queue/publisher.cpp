@@ -8,16 +8,10 @@
 #include "models/cloud_queue/sqs.h"
 #include "models/in_flight_guard.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models::sqs {
 
 namespace {
-
-sim::Task<bool> opened(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
-}
 
 Response response_of(ApiError error) {
     switch (error) {
@@ -117,9 +111,7 @@ std::shared_ptr<Publisher::Batch> Publisher::join(Process& process, const Messag
 }
 
 sim::Task<void> Publisher::send_when_full(Process& process, std::shared_ptr<Batch> batch) {
-    if (!batch->is_full.is_open()) {
-        co_await sim::within(service_.context().scheduler(), spec_.linger, opened(batch->is_full));
-    }
+    co_await batch->is_full.pass_within(spec_.linger);
     if (process.open == batch) process.open = nullptr;
     batch->response = co_await send(process, batch->messages);
     batch->is_done.open();

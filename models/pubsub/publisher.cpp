@@ -7,18 +7,8 @@
 #include "models/causes.h"
 #include "models/in_flight_guard.h"
 #include "models/pubsub/redis_pubsub.h"
-#include "sim/within.h"
 
 namespace models::pubsub {
-
-namespace {
-
-sim::Task<bool> was_published(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
-}
-
-}  // namespace
 
 void Publisher::Process::pushed(const Push& push) {
     const auto found = waiting.find(push.number);
@@ -80,8 +70,7 @@ Reply Publisher::call(Request request) {
     if (spec_.fire_and_forget) co_return here.leave({});
     const auto waiting = std::make_shared<Waiting>(scheduler);
     from.waiting.emplace(command.number, waiting);
-    const bool is_told = static_cast<bool>(
-        co_await sim::within(scheduler, spec_.request_timeout, was_published(waiting->done)));
+    const bool is_told = co_await waiting->done.pass_within(spec_.request_timeout);
     from.waiting.erase(command.number);
     if (!is_told) co_return here.leave({Outcome::timed_out, cause::timeout});
     if (waiting->response.ok()) {

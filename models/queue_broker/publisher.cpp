@@ -7,7 +7,6 @@
 #include "models/in_flight_guard.h"
 #include "models/node.h"
 #include "models/queue_broker/rabbitmq.h"
-#include "sim/within.h"
 
 namespace models::amqp {
 
@@ -18,11 +17,6 @@ constexpr Response kRefused{Outcome::rejected, cause::queue_full};
 constexpr Response kUnroutable{Outcome::failed, cause::not_found};
 constexpr Response kReset{Outcome::failed, cause::reset};
 constexpr Response kUnconfirmed{Outcome::timed_out, cause::timeout};
-
-sim::Task<bool> has_passed(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
-}
 
 }  // namespace
 
@@ -35,7 +29,7 @@ PublisherClient::PublisherClient(const Where& where)
 }
 
 void PublisherClient::opened() {
-    wake();
+    way_.pulse();
 }
 
 void PublisherClient::confirm(std::uint64_t number, bool is_accepted) {
@@ -72,7 +66,7 @@ sim::Task<bool> PublisherClient::take_way() {
     while (!connection_.is_open() || connection_.is_blocked()) {
         const sim::Duration left = until - scheduler.now();
         if (left <= sim::Duration::zero()) co_return false;
-        if (!co_await sim::within(scheduler, left, has_passed(way_))) co_return false;
+        if (!co_await way_.pass_within(left)) co_return false;
     }
     co_return true;
 }
@@ -97,9 +91,7 @@ sim::Task<Response> PublisherClient::await_confirm(std::uint64_t number) {
     sim::Scheduler& scheduler = where_.broker.context().scheduler();
     const auto waiting = std::make_shared<Waiting>(scheduler);
     waiting_.emplace(number, waiting);
-    const sim::Duration limit = where_.spec.delivery_timeout;
-    const bool is_told =
-        static_cast<bool>(co_await sim::within(scheduler, limit, has_passed(waiting->done)));
+    const bool is_told = co_await waiting->done.pass_within(where_.spec.delivery_timeout);
     waiting_.erase(number);
     co_return is_told ? waiting->response : kUnconfirmed;
 }

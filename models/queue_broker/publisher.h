@@ -52,14 +52,10 @@ private:
     void confirm(std::uint64_t number, bool is_accepted) override;
     void returned(std::uint64_t number) override;
     void lost() override;
-    void unblocked() override { wake(); }
+    void unblocked() override { way_.pulse(); }
 
     sim::Task<bool> take_way();
     sim::Task<Response> await_confirm(std::uint64_t number);
-    void wake() {
-        way_.open();
-        way_.close();
-    }
 
     Where where_;
     Connection connection_;
