@@ -23,6 +23,22 @@ void ConsumerGroupSpec::check(spec::Check& check) const {
     check.that(heartbeat_interval < session_timeout, "heartbeat_interval",
                "a member that is heard of no sooner than it is missed",
                "make it less than \"session_timeout\"; a third is usual");
+    check.that(!is_transactional() || commit != CommitWhen::before, "commit",
+               "with exactly_once_v2 offsets are committed with what handling them has published",
+               "leave \"commit\" out, or write \"after\", \"each\" or \"interval\"");
+    check.that(!transaction_timeout || is_transactional(), "transaction_timeout",
+               "it has no transactions that could time out",
+               "write \"processing_guarantee\": \"exactly_once_v2\", or leave it out");
+    check.that(!is_transactional() || commit != CommitWhen::interval ||
+                   commit_interval < times_out_after(),
+               transaction_timeout ? "transaction_timeout" : "commit_interval",
+               "a transaction would time out before it is committed",
+               "make \"commit_interval\" less than \"transaction_timeout\"; Kafka Streams has "
+               "100ms and 10s");
+    check.that(!is_transactional() || reads_committed(), "isolation_level",
+               "with exactly_once_v2 a group reads what is committed, or it would publish what "
+               "comes of records that are aborted",
+               "leave \"isolation_level\" out");
     check.that(!dead_letter || retries, "dead_letter",
                "records are tried for ever: none gets there",
                "say how often first, for example \"retries\": 3");
@@ -43,6 +59,7 @@ ConsumerGroup::ConsumerGroup(const Spec& spec, const Context& context)
       handled_again_(context, "handled_again"),
       skipped_(context, "skipped"),
       dead_lettered_(context, "dead_lettered"),
+      aborted_(context, "aborted"),
       expired_(context, "expired_unread"),
       out_of_order_(context, "out_of_order"),
       out_of_order_in_partition_(context, "out_of_order_in_partition"),
@@ -69,6 +86,7 @@ void ConsumerGroup::connect() {
     const Directory& directory = context_.world.directory;
     kafka_ = &dynamic_cast<Kafka&>(directory.node(spec_.topics.front().node));
     coordinator_ = kafka_->keep_offsets_of(*state_);
+    if (spec_.is_transactional()) kafka_->keep_transactions();
     kafka_->tell_of_expiry(*this);
     for (const auto& each : spec_.topics) topics_.push_back({each.endpoint, 0});
     std::sort(topics_.begin(), topics_.end(),
@@ -206,9 +224,11 @@ void ConsumerGroup::settled(PartitionId partition, StoreSlot slot, const Record&
     // Whoever has it in his hands handles it all the same.
     if (before == Fate::expired) expired_.add(-1);
     if (before > Fate::expired) {
-        handled_again_.add();
+        if (fate != Fate::aborted) handled_again_.add();
     } else if (fate == Fate::handled) {
         handled_.add();
+    } else if (fate == Fate::aborted) {
+        aborted_.add();
     } else {
         (fate == Fate::skipped ? skipped_ : dead_lettered_).add();
     }

@@ -90,7 +90,7 @@ private:
     double lag_peak_ = 0;
     sim::Time newest_{};                // of what was handled: when it was published
     std::vector<sim::Time> newest_of_;  // by partition
-    Tally handled_, handled_again_, skipped_, dead_lettered_, expired_, out_of_order_,
+    Tally handled_, handled_again_, skipped_, dead_lettered_, aborted_, expired_, out_of_order_,
         out_of_order_in_partition_, breaker_opened_;
     Spread age_;
     sim::TaskGroup works_;

@@ -22,6 +22,8 @@ struct ConsumerGroupKind {
                "Records given up after all retries, and put nowhere."),
         figure("dead_lettered", Unit::count, Merge::sum,
                "Records given up after all retries, and published to the dead letter topic."),
+        figure("aborted", Unit::count, Merge::sum,
+               "Records that it passed over, as their transaction was aborted."),
         figure("missed", Unit::count, Merge::sum,
                "Records that the committed offset is beyond, and that were never handled: their "
                "member died after it had committed."),

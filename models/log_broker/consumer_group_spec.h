@@ -38,6 +38,28 @@ constexpr auto names_of(OffsetReset) {
                       spec::Word{"latest", OffsetReset::latest, "With what is published next."}};
 }
 
+enum class IsolationLevel : std::uint8_t { read_uncommitted, read_committed };
+constexpr auto names_of(IsolationLevel) {
+    return std::array{
+        spec::Word{"read_uncommitted", IsolationLevel::read_uncommitted,
+                   "All records, those of transactions that are aborted later, too."},
+        spec::Word{"read_committed", IsolationLevel::read_committed,
+                   "As far as no transaction is under way (the last stable offset), without "
+                   "records of those that were aborted."}};
+}
+
+enum class ProcessingGuarantee : std::uint8_t { at_least_once, exactly_once_v2 };
+constexpr auto names_of(ProcessingGuarantee) {
+    return std::array{
+        spec::Word{"at_least_once", ProcessingGuarantee::at_least_once,
+                   "Offsets are committed by themselves, when `commit` says."},
+        spec::Word{"exactly_once_v2", ProcessingGuarantee::exactly_once_v2,
+                   "Each member is a transactional producer: offsets, and what its process "
+                   "publishes to the same brokers while it handles their records, are committed in "
+                   "one transaction, when `commit` says. What a crash leaves is aborted and handled "
+                   "again; what the handler does anywhere else may happen twice."}};
+}
+
 // As `kafka-consumer-groups --reset-offsets` does: of a group that has no members at that moment.
 struct OffsetResetSpec {
     static constexpr std::string_view name = "reset_offsets";
@@ -84,9 +106,23 @@ struct ConsumerGroupSpec {
     double backoff_multiplier = 1;
     std::optional<spec::PublishRef> dead_letter;
     std::optional<GroupBreakerSpec> circuit_breaker;
+    ProcessingGuarantee processing_guarantee = ProcessingGuarantee::at_least_once;
+    std::optional<IsolationLevel> isolation_level;
+    std::optional<sim::Duration> transaction_timeout;
     sim::Duration starts_at{};
     std::vector<OffsetResetSpec> reset_offsets;
 
+    bool is_transactional() const {
+        return processing_guarantee == ProcessingGuarantee::exactly_once_v2;
+    }
+    bool reads_committed() const {
+        return isolation_level ? *isolation_level == IsolationLevel::read_committed
+                               : is_transactional();
+    }
+    // As Kafka Streams has it.
+    sim::Duration times_out_after() const {
+        return transaction_timeout.value_or(std::chrono::seconds(10));
+    }
     void check(spec::Check& check) const;
 
     static constexpr auto params() {
@@ -146,6 +182,16 @@ struct ConsumerGroupSpec {
             param("circuit_breaker", &Spec::circuit_breaker,
                   "Pauses the members while too many attempts to handle a record fail: they keep "
                   "their partitions and take no records. Without it they go on trying."),
+            param("processing_guarantee", &Spec::processing_guarantee,
+                  "What a crash leaves of what the handler publishes (processing.guarantee of Kafka "
+                  "Streams)."),
+            param("isolation_level", &Spec::isolation_level,
+                  "Which records it reads (isolation.level). Without it `read_uncommitted`, and "
+                  "with exactly_once_v2 `read_committed`."),
+            param("transaction_timeout", &Spec::transaction_timeout, at_least(kLeast),
+                  "With exactly_once_v2: how long a transaction may be under way before its "
+                  "coordinator aborts it (transaction.timeout.ms), of which it takes a look every "
+                  "ten seconds. Without it 10 s."),
             param("starts_at", &Spec::starts_at, at_least(sim::Duration::zero()),
                   "When the group is there for the first time, in the run."),
             param("reset_offsets", &Spec::reset_offsets,

@@ -68,6 +68,7 @@ sim::Task<bool> Fetcher::fetch_once(std::shared_ptr<Feed> feed) {
     question.kind = Question::Kind::fetch;
     question.partition = feed->partition;
     question.offset = feed->next.value_or(kBeyond);
+    question.reads_committed = group_.spec().reads_committed();
     question.most_bytes = group_.spec().fetch_bytes.count;
     const BrokerAnswer answer =
         co_await peer_.ask(feed->state.leader, std::move(question), group_.spec().request_timeout);

@@ -5,9 +5,7 @@
 #include <vector>
 
 #include "models/abilities.h"
-#include "models/blocks/ask.h"
 #include "models/log_broker/consumer_group.h"
-#include "models/processes/messages.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -26,7 +24,13 @@ GroupMember::GroupMember(ConsumerGroup& group, Instance& process, Name name)
       coordinator_(group.kafka().first_state(group.coordinator())),
       woken_(group.context().scheduler(), false),
       incarnation_(process),
-      fetcher_(group, incarnation_, peer_, woken_) {}
+      fetcher_(group, incarnation_, peer_, woken_) {
+    if (!group.spec().is_transactional()) return;
+    transactional_.emplace(
+        group.kafka(), TransactionalProducer::Where{process, incarnation_, peer_},
+        TransactionalProducer::Settings{peer_.name(), group.spec().times_out_after(),
+                                        group.spec().request_timeout});
+}
 
 // --- its life ---
 
@@ -77,6 +81,7 @@ void GroupMember::die() {
     work_.dismiss();
     fetcher_.dismiss();
     peer_.reset();
+    if (transactional_) transactional_->reset();
     lose_membership();
     had_.clear();
     is_joining_ = is_assigned_ = false;
@@ -84,6 +89,7 @@ void GroupMember::die() {
 
 // A poll after the other.
 sim::Task<void> GroupMember::read() {
+    if (transactional_) co_await transactional_->init();
     must_join_ = true;
     const bool is_cooperative = models::is_cooperative(group_.spec().assignor);
     committed_ = group_.context().now();
@@ -101,7 +107,8 @@ sim::Task<void> GroupMember::read() {
         if (is_assigned_) co_await take_up();
         const bool is_due = group_.spec().commit == CommitWhen::interval &&
                             group_.context().now() - committed_ >= group_.spec().commit_interval;
-        if (is_due) work_.run(commit_done());
+        if (is_due && transactional_) co_await commit_done();
+        if (is_due && !transactional_) work_.run(commit_done());
         const bool has_records = co_await wait_for_records();
         if (!has_records) continue;
         polled_ = group_.context().now();
@@ -120,6 +127,7 @@ sim::Task<void> GroupMember::read() {
 void GroupMember::lose_membership() {
     fetcher_.end_all();
     done_.clear();
+    if (transactional_ && transactional_->is_open()) transactional_->fail();
     member_ = 0;
     must_join_ = true;
     woken_.pulse();
@@ -183,6 +191,7 @@ sim::Task<bool> GroupMember::try_to_join() {
 // What it reads no more is committed and let go of; then others may have it, so it joins again.
 sim::Task<void> GroupMember::take_up() {
     is_assigned_ = false;
+    if (transactional_) co_await commit_done();
     const std::size_t had = fetcher_.partitions().size();
     Offsets lost = revoke();
     const bool has_revoked = fetcher_.partitions().size() < had;
@@ -214,18 +223,30 @@ Offsets GroupMember::revoke() {
 // Where the group has got to.
 sim::Task<void> GroupMember::begin(Assignment added) {
     if (added.empty()) co_return;
-    Question question;
-    question.kind = Question::Kind::committed;
-    question.who = member_;
-    const BrokerAnswer answer =
-        co_await ask_coordinator(std::move(question), group_.spec().request_timeout);
+    const Offsets offsets = co_await committed_of(added);
     if (!is_alive()) co_return;
     for (const PartitionId each : added) {
-        const auto at = answer.offsets.find(each);
-        fetcher_.begin(each, at == answer.offsets.end() ? std::nullopt : std::optional(at->second));
+        const auto at = offsets.find(each);
+        fetcher_.begin(each, at == offsets.end() ? std::nullopt : std::optional(at->second));
     }
     if (paused_) group_.pause.add(group_.context().now() - *paused_);
     paused_.reset();
+}
+
+// In a group of transactions, again until none is about to change them.
+sim::Task<Offsets> GroupMember::committed_of(Assignment partitions) {
+    for (;;) {
+        Question question;
+        question.kind = Question::Kind::committed;
+        question.who = member_;
+        if (transactional_) question.owned.partitions = partitions;
+        BrokerAnswer answer =
+            co_await ask_coordinator(std::move(question), group_.spec().request_timeout);
+        if (!is_alive() || answer.error != BrokerError::concurrent) {
+            co_return std::move(answer.offsets);
+        }
+        co_await sim::sleep(group_.context().scheduler(), kRetryBackoff);
+    }
 }
 
 sim::Task<void> GroupMember::beat() {
@@ -277,130 +298,6 @@ sim::Task<BrokerAnswer> GroupMember::ask_coordinator(Question question, sim::Dur
                                    group_.spec().request_timeout);
         if (!is_alive()) co_return BrokerAnswer();
     }
-}
-
-// --- records ---
-
-// False when there is something else to do first.
-sim::Task<bool> GroupMember::wait_for_records() {
-    while (is_alive() && !is_leaving_) {
-        if (is_assigned_ || (must_join_ && !is_joining_)) co_return false;
-        if (fetcher_.has_records() && !is_paused_) co_return true;
-        const bool will_commit = group_.spec().commit == CommitWhen::interval && !done_.empty();
-        if (!will_commit) {
-            co_await woken_.pass();
-            continue;
-        }
-        const sim::Duration left =
-            committed_ + group_.spec().commit_interval - group_.context().now();
-        if (left <= sim::Duration::zero()) co_return false;
-        co_await woken_.pass_within(left);
-    }
-    co_return false;
-}
-
-sim::Task<void> GroupMember::handle_poll() {
-    const ConsumerGroup::Spec& spec = group_.spec();
-    const std::vector<Fetcher::Fetched> poll = fetcher_.take_turns(spec.max_poll_records);
-    if (spec.commit == CommitWhen::before) {
-        Offsets ends;
-        for (const Fetcher::Fetched& each : poll) ends[each.partition] = each.offset + 1;
-        co_await commit(std::move(ends));
-    }
-    for (auto each = poll.begin(); each != poll.end(); ++each) {
-        const bool is_settled = co_await handle(*each);
-        if (!is_alive()) co_return;
-        if (!is_settled) {
-            fetcher_.put_back({each, poll.end()});
-            break;
-        }
-        if (spec.commit == CommitWhen::before) continue;
-        if (member_ != 0) done_[each->partition] = each->offset + 1;
-        if (spec.commit == CommitWhen::each) co_await commit_done();
-        if (!is_alive()) co_return;
-    }
-    if (spec.commit == CommitWhen::after) co_await commit_done();
-}
-
-// False: the member is paused, leaves, or is dead, and nothing has become of the record.
-sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
-    const ConsumerGroup::Spec& spec = group_.spec();
-    const Request request = request_of(each.record);
-    double wait_s = sim::seconds(spec.retry_backoff);
-    auto fate = Fate::handled;
-    for (std::uint32_t tries = 0;; ++tries) {
-        if (!may_handle()) co_return false;
-        const sim::Time began = group_.context().now();
-        const Response response = co_await ask(group_.context().world, process_,
-                                               tries == 0 ? request : request.again(tries));
-        tell_breaker(began, response);
-        if (!is_alive()) co_return false;
-        if (response.ok()) break;
-        group_.failures.add();
-        if (spec.retries && tries >= *spec.retries) {
-            fate = Fate::skipped;
-            break;
-        }
-        co_await sim::sleep(group_.context().scheduler(), sim::from_seconds(wait_s));
-        wait_s *= spec.backoff_multiplier;
-        if (!is_alive()) co_return false;
-    }
-    if (fate == Fate::skipped && group_.dead_letter() != nullptr) {
-        co_await give_up(request);
-        if (!is_alive()) co_return false;
-        fate = Fate::dead_lettered;
-    }
-    group_.settled(each.partition, each.slot, each.record, fate);
-    co_return true;
-}
-
-// Who leaves hands back what it has not begun.
-bool GroupMember::may_handle() {
-    if (is_leaving_) return false;
-    GroupBreaker* const breaker = group_.breaker();
-    if (breaker == nullptr || breaker->try_acquire()) return true;
-    is_paused_ = true;
-    return false;
-}
-
-void GroupMember::tell_breaker(sim::Time began, const Response& response) {
-    GroupBreaker* const breaker = group_.breaker();
-    if (breaker != nullptr) breaker->record(group_.context().now() - began, !response.ok());
-}
-
-// To the dead letter topic: again until it is there.
-sim::Task<void> GroupMember::give_up(Request request) {
-    request.endpoint = 0;
-    bool is_published = false;
-    while (!is_published && is_alive()) {
-        const Response response =
-            co_await ask(group_.context().world, *group_.dead_letter(), request);
-        is_published = response.ok();
-    }
-}
-
-Request GroupMember::request_of(const Record& record) const {
-    return request_for({process_, instance_, group_.handler_endpoint(), group_.stream()},
-                       {record.identity, record.key, record.user, record.bytes});
-}
-
-sim::Task<void> GroupMember::commit_done() {
-    Offsets done = std::exchange(done_, {});
-    co_await commit(std::move(done));
-}
-
-sim::Task<void> GroupMember::commit(Offsets offsets) {
-    if (offsets.empty()) co_return;
-    committed_ = group_.context().now();
-    Question question;
-    question.kind = Question::Kind::commit;
-    question.who = member_;
-    question.epoch = generation_;
-    question.offsets = std::move(offsets);
-    const BrokerAnswer answer =
-        co_await ask_coordinator(std::move(question), group_.spec().request_timeout);
-    if (!is_alive()) co_return;
-    (answer.ok() ? group_.commits : group_.lost_commits).add();
 }
 
 }  // namespace models

@@ -13,6 +13,7 @@
 
 #include "models/log_broker/fetcher.h"
 #include "models/log_broker/peer.h"
+#include "models/log_broker/transactional_producer.h"
 #include "models/log_broker/wire.h"
 #include "models/node.h"
 #include "models/processes/incarnation.h"
@@ -46,6 +47,12 @@ public:
     bool is_idle() const { return member_ != 0 && fetcher_.is_empty(); }
 
 private:
+    struct Tried {
+        PartitionId partition = 0;
+        Offset offset = 0;
+        std::uint32_t times = 0;
+    };
+
     bool is_alive() const { return incarnation_.is_alive(); }
     sim::Task<void> live();
     sim::Task<void> read();
@@ -57,11 +64,14 @@ private:
     sim::Task<void> take_up();
     Offsets revoke();
     sim::Task<void> begin(Assignment added);
+    sim::Task<Offsets> committed_of(Assignment partitions);
     void lose_membership();
     Owned owned() const;
 
     sim::Task<bool> wait_for_records();
     sim::Task<void> handle_poll();
+    bool pass_over(const Fetcher::Fetched& each);
+    std::uint32_t tries_of(const Fetcher::Fetched& each) const;
     sim::Task<bool> handle(const Fetcher::Fetched& each);
     void tell_breaker(sim::Time began, const Response& response);
     sim::Task<void> give_up(Request request);
@@ -69,6 +79,8 @@ private:
     bool may_handle();
     sim::Task<void> commit_done();
     sim::Task<void> commit(Offsets offsets);
+    sim::Task<void> commit_transaction(Offsets offsets);
+    sim::Task<void> go_back();
     sim::Task<void> beat();
 
     sim::Task<BrokerAnswer> ask_coordinator(Question question, sim::Duration timeout);
@@ -81,6 +93,7 @@ private:
     sim::Gate woken_;  // something has come up that the member may wait for
     Incarnation incarnation_;
     Fetcher fetcher_;
+    std::optional<TransactionalProducer> transactional_;
 
     bool is_living_ = false;
     bool is_leaving_ = false;
@@ -98,7 +111,9 @@ private:
     sim::Time committed_{};
     std::optional<sim::Time> paused_{};
     Assignment assignment_;
-    Offsets done_;  // handled, and not committed
+    Offsets done_;              // handled, and not committed
+    bool has_rewound_ = false;  // in this poll, to what is committed
+    Tried tried_;               // in a transaction, last
     sim::TaskGroup life_;
     sim::TaskGroup work_;
 };

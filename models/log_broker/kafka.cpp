@@ -125,6 +125,18 @@ void Kafka::keep_transactions() {
     }
 }
 
+std::uint32_t Kafka::add_transactional(TransactionalProducer& producer) {
+    const std::uint32_t number = context_.world.transactions.open(0);
+    transactional_.emplace(number, &producer);
+    return number;
+}
+
+TransactionalProducer* Kafka::transactional(std::uint32_t within) const {
+    if (within == 0 || transactional_.empty()) return nullptr;
+    const auto found = context_.world.transactions.innermost(transactional_, within);
+    return found == transactional_.end() ? nullptr : found->second;
+}
+
 PartitionId Kafka::coordinator_of(std::string_view transactional_id) const {
     return first_transactions_ + static_cast<PartitionId>(abs_modulo(
                                      java_hash(transactional_id), kTransactionPartitions));

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,6 +40,8 @@ public:
 protected:
     ~Reader() = default;
 };
+
+class GroupState;
 
 class Kafka final : public Node, public Topics {
 public:
@@ -77,6 +80,9 @@ public:
     void keep_transactions();
     // Of that transactional id: the partition that its coordinator leads.
     PartitionId coordinator_of(std::string_view transactional_id) const;
+    // By the number that it gets, in a request that it is within; null: none of them.
+    std::uint32_t add_transactional(TransactionalProducer& producer);
+    TransactionalProducer* transactional(std::uint32_t within) const;
     void tell_of_expiry(Reader& reader) { readers_.push_back(&reader); }
 
     // What its parts tell it.
@@ -124,6 +130,7 @@ private:
     std::uint32_t producer_numbers_ = 0;
     std::vector<std::unique_ptr<TransactionLog>> transactions_;  // by partition of theirs
     PartitionId first_transactions_ = 0;
+    std::map<std::uint32_t, TransactionalProducer*> transactional_;  // by Request::within
     Tally published_, failed_, died_, appended_, appended_again_, batches_, expired_, elections_,
         unclean_elections_, controller_elections_, aborted_, transactions_committed_, transactions_aborted_,
         transaction_timeouts_;

@@ -9,6 +9,7 @@
 #include "models/hashes/kafka_partition.h"
 #include "models/in_flight_guard.h"
 #include "models/log_broker/kafka.h"
+#include "models/log_broker/transactional_producer.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -95,6 +96,14 @@ sim::Task<Response> ProducerClient::publish(Request request) {
     co_return sending->result;
 }
 
+// What waits for more records waits no longer.
+sim::Task<void> ProducerClient::flush() {
+    for (const auto& lane : lanes_) {
+        if (lane->open != nullptr) lane->open->full.open();
+    }
+    while (buffered_ > 0) co_await room_.pass();
+}
+
 // Into the open batch, or a new one when that has no room.
 std::shared_ptr<ProducerClient::Sending> ProducerClient::put(Lane& lane, std::size_t number,
                                                              const Record& record) {
@@ -139,7 +148,12 @@ sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size
                 sim::from_seconds(sim::seconds(where_.spec.compression_time) * mebibytes));
         }
     }
-    sending->result = co_await deliver(*sending, lane, where_.partitions[number]);
+    const bool may_be_sent = co_await is_in_transaction(*sending, where_.partitions[number]);
+    if (may_be_sent) {
+        sending->result = co_await deliver(*sending, lane, where_.partitions[number]);
+    } else {
+        sending->result = give_up(*sending);
+    }
     lane.unanswered.erase(sending->order);
     buffered_ -= sending->plain_bytes;
     room_.pulse();
@@ -162,7 +176,35 @@ void ProducerClient::wait_no_more(Sending& sending) {
 
 void ProducerClient::close(Sending& sending, Lane& lane) {
     if (lane.open.get() == &sending) lane.open = nullptr;
-    if (where_.spec.idempotence) number(sending, lane);
+    if (where_.transactional != nullptr) {
+        number_in_transaction(sending, lane);
+    } else if (where_.spec.idempotence) {
+        number(sending, lane);
+    }
+}
+
+// All partitions have the producer's number; what a process leaves that has died gets none.
+void ProducerClient::number_in_transaction(Sending& sending, Lane& lane) {
+    if (sending.process.is_over()) return;
+    const ProducerEpoch producer = where_.transactional->producer();
+    if (lane.epoch != producer.epoch) lane.sequence = 0;
+    lane.producer = producer.producer;
+    lane.epoch = producer.epoch;
+    for (Record& each : sending.batch->records) {
+        each.producer = producer.producer;
+        each.epoch = producer.epoch;
+        each.sequence = lane.sequence++;
+        each.is_transactional = true;
+    }
+}
+
+// As soon as it is, the batch may be sent.
+sim::Task<bool> ProducerClient::is_in_transaction(const Sending& sending, PartitionId partition) {
+    TransactionalProducer* const producer = where_.transactional;
+    if (producer == nullptr) co_return true;
+    const bool is_added = co_await producer->add(partition);
+    co_return is_added && !sending.process.is_over() &&
+        sending.batch->records.front().epoch == producer->producer().epoch;
 }
 
 void ProducerClient::number(Sending& sending, Lane& lane) {
@@ -179,15 +221,23 @@ void ProducerClient::number(Sending& sending, Lane& lane) {
     }
 }
 
+// A transaction without it can only be aborted.
+Response ProducerClient::give_up(const Sending& sending) {
+    if (sending.process.is_over()) {
+        where_.kafka.died(*sending.batch);
+        return kDied;
+    }
+    if (where_.transactional != nullptr) where_.transactional->fail();
+    where_.kafka.failed(*sending.batch);
+    return kGivenUp;
+}
+
 // Again and again until it is acknowledged, or too old.
 sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, PartitionId partition) {
     Kafka& kafka = where_.kafka;
     sim::Scheduler& scheduler = kafka.context().scheduler();
     for (;;) {
-        if (sending.process.is_over()) {
-            kafka.died(*sending.batch);
-            co_return kDied;
-        }
+        if (sending.process.is_over()) co_return give_up(sending);
         // None overtakes one that waits to be sent again.
         while (!lane.resting.empty() && *lane.resting.begin() < sending.order) {
             co_await lane.rested.pass();
@@ -220,16 +270,17 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
             }
             learn(lane, answer);
         }
+        const bool is_aborted = where_.transactional != nullptr &&
+                                (where_.transactional->has_failed() ||
+                                 error == BrokerError::fenced || error == BrokerError::out_of_order);
         const bool is_oldest = lane.unanswered.begin()->second == &sending;
-        if (error == BrokerError::out_of_order && is_oldest) {
+        if (error == BrokerError::out_of_order && is_oldest && !is_aborted) {
             const bool is_of_before = sending.batch->records.front().producer == lane.producer;
             if (is_of_before) lane.producer = 0;
             number(sending, lane);
         }
-        if (scheduler.now() - sending.began >= where_.spec.delivery_timeout) {
-            kafka.failed(*sending.batch);
-            co_return kGivenUp;
-        }
+        const bool is_late = scheduler.now() - sending.began >= where_.spec.delivery_timeout;
+        if (is_aborted || is_late) co_return give_up(sending);
         lane.resting.insert(sending.order);
         co_await sim::sleep(scheduler, where_.spec.retry_backoff);
         const bool knows_nobody = lane.state.leader == kNoBroker || error == BrokerError::refused ||
@@ -274,17 +325,41 @@ Producer::Producer(Kafka& kafka, std::string topic, const ProducerSpec& spec, co
     : kafka_(kafka),
       partitions_(kafka.partitions_of(topic)),
       spec_(spec),
+      caller_(caller.name),
       clients_(caller.name, fmt::format("producer {}", kafka.number_a_peer())) {}
+
+ProducerClient& Producer::client(const Request& request) {
+    TransactionalProducer* const transactional = kafka_.transactional(request.within);
+    if (transactional != nullptr) {
+        const auto instances = kafka_.context().world.directory.node(caller_).instances();
+        const bool is_of_its_process = request.caller < instances.size() &&
+                                       instances[request.caller] == &transactional->process();
+        if (is_of_its_process) return client_in(*transactional, request);
+    }
+    return clients_.of(request, kafka_.context(), [this](const CallerClient& caller) {
+        return std::make_unique<ProducerClient>(
+            ProducerClient::Where{kafka_, partitions_, spec_, caller});
+    });
+}
+
+ProducerClient& Producer::client_in(TransactionalProducer& transactional, const Request& request) {
+    auto& client = in_transactions_[transactional.number()];
+    if (client == nullptr) {
+        const auto instances = kafka_.context().world.directory.node(caller_).instances();
+        const CallerClient caller{
+            instances[request.caller], request.caller, request.place,
+            fmt::format("producer {} of {}", kafka_.number_a_peer(), transactional.name())};
+        client = std::make_unique<ProducerClient>(
+            ProducerClient::Where{kafka_, partitions_, spec_, caller, &transactional});
+        transactional.publishes_by(*client);
+    }
+    return *client;
+}
 
 Reply Producer::call(Request request) {
     InFlightGuard here(kafka_.context(), request);
     const sim::Time began = kafka_.context().now();
-    ProducerClient& client =
-        clients_.of(request, kafka_.context(), [this](const CallerClient& caller) {
-            return std::make_unique<ProducerClient>(
-                ProducerClient::Where{kafka_, partitions_, spec_, caller});
-        });
-    const Response response = co_await client.publish(request);
+    const Response response = co_await client(request).publish(request);
     if (response.ok() && !spec_.fire_and_forget)
         kafka_.publish_time().add(kafka_.context().now() - began);
     co_return here.leave(response);
@@ -292,6 +367,7 @@ Reply Producer::call(Request request) {
 
 void Producer::dismiss() {
     clients_.for_each([](ProducerClient& each) { each.dismiss(); });
+    for (const auto& [number, each] : in_transactions_) each->dismiss();
 }
 
 }  // namespace models

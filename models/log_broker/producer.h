@@ -29,6 +29,7 @@
 namespace models {
 
 class Kafka;
+class TransactionalProducer;
 
 // In one instance.
 class ProducerClient {
@@ -38,11 +39,14 @@ public:
         const std::vector<PartitionId>& partitions;  // of the topic
         const ProducerSpec& spec;
         CallerClient caller;
+        TransactionalProducer* transactional = nullptr;  // whose transactions its records are in
     };
     explicit ProducerClient(const Where& where);
 
     // The record is acknowledged, or failed; without waiting for that, it is in the buffer.
     sim::Task<Response> publish(Request request);
+    // Nothing is in the buffer any more.
+    sim::Task<void> flush();
     void dismiss() { sending_.dismiss(); }
 
 private:
@@ -71,6 +75,7 @@ private:
         sim::Semaphore in_flight;
         std::uint32_t producer = 0;
         std::uint32_t sequence = 0;
+        std::uint16_t epoch = 0;
         std::uint64_t begun = 0;
         std::map<std::uint64_t, Sending*> unanswered;  // the oldest first
         std::set<std::uint64_t> resting;               // those of them that wait to be sent again
@@ -90,6 +95,9 @@ private:
     sim::Task<void> find_leader(Lane& lane, PartitionId partition);
     void close(Sending& sending, Lane& lane);
     void number(Sending& sending, Lane& lane);
+    void number_in_transaction(Sending& sending, Lane& lane);
+    sim::Task<bool> is_in_transaction(const Sending& sending, PartitionId partition);
+    Response give_up(const Sending& sending);
     void learn(Lane& lane, const BrokerAnswer& answer);
 
     Where where_;
@@ -111,10 +119,15 @@ public:
     void dismiss();
 
 private:
+    ProducerClient& client(const Request& request);
+    ProducerClient& client_in(TransactionalProducer& transactional, const Request& request);
+
     Kafka& kafka_;
     std::vector<PartitionId> partitions_;
     ProducerSpec spec_;
+    std::string caller_;
     CallerClients<ProducerClient> clients_;
+    std::map<std::uint32_t, std::unique_ptr<ProducerClient>> in_transactions_;  // by their number
 };
 
 }  // namespace models

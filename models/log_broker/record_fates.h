@@ -16,7 +16,7 @@
 namespace models {
 
 // `expired`: retention deleted it before anything else became of it.
-enum class Fate : std::uint8_t { none, expired, handled, skipped, dead_lettered };
+enum class Fate : std::uint8_t { none, expired, handled, skipped, dead_lettered, aborted };
 
 class RecordFates {
 public:

@@ -14,11 +14,10 @@ constexpr sim::Duration kConcurrentBackoff = std::chrono::milliseconds(20);
 
 }  // namespace
 
-TransactionalProducer::TransactionalProducer(Kafka& kafka, const Instance& process, Peer& peer,
+TransactionalProducer::TransactionalProducer(Kafka& kafka, const Where& where,
                                              const Settings& settings)
     : kafka_(kafka),
-      process_(process),
-      peer_(peer),
+      where_(where),
       settings_(settings),
       number_(kafka.add_transactional(*this)),
       partition_(kafka.coordinator_of(settings.transactional_id)),
@@ -39,11 +38,11 @@ sim::Task<BrokerAnswer> TransactionalProducer::ask_coordinator(Question question
                                                                std::uint64_t life) {
     question.partition = partition_;
     question.producer = producer_;
-    while (life == life_) {
+    while (goes_on(life)) {
         BrokerError error = BrokerError::not_leader;
         if (coordinator_.leader != kNoBroker) {
             BrokerAnswer answer =
-                co_await peer_.ask(coordinator_.leader, question, settings_.request_timeout);
+                co_await where_.peer.ask(coordinator_.leader, question, settings_.request_timeout);
             error = answer.error;
             const bool is_there = error != BrokerError::not_leader &&
                                   error != BrokerError::refused && error != BrokerError::timed_out;
@@ -52,8 +51,8 @@ sim::Task<BrokerAnswer> TransactionalProducer::ask_coordinator(Question question
         const bool is_there = error == BrokerError::concurrent;
         co_await sim::sleep(kafka_.context().scheduler(),
                             is_there ? kConcurrentBackoff : kRetryBackoff);
-        if (is_there || life != life_) continue;
-        co_await peer_.find_leader(coordinator_, partition_, settings_.request_timeout);
+        if (is_there || !goes_on(life)) continue;
+        co_await where_.peer.find_leader(coordinator_, partition_, settings_.request_timeout);
     }
     BrokerAnswer gone;
     gone.error = BrokerError::refused;
@@ -67,20 +66,20 @@ sim::Task<void> TransactionalProducer::init() {
     question.kind = Question::Kind::init_producer_id;
     question.transaction_timeout = settings_.timeout;
     const BrokerAnswer answer = co_await ask_coordinator(std::move(question), life);
-    if (life == life_ && answer.ok()) producer_.epoch = answer.producer_epoch;
+    if (goes_on(life) && answer.ok()) producer_.epoch = answer.producer_epoch;
 }
 
 sim::Task<bool> TransactionalProducer::add(PartitionId partition) {
     const std::uint64_t life = life_;
-    while (life == life_ && adding_.contains(partition)) co_await changed_.pass();
-    if (life != life_ || has_failed_) co_return false;
+    while (goes_on(life) && adding_.contains(partition)) co_await changed_.pass();
+    if (!goes_on(life) || has_failed_) co_return false;
     if (!partitions_.insert(partition).second) co_return true;
     adding_.insert(partition);
     Question question;
     question.kind = Question::Kind::add_partitions;
     question.owned.partitions = {partition};
     const BrokerAnswer answer = co_await ask_coordinator(std::move(question), life);
-    if (life != life_) co_return false;
+    if (!goes_on(life)) co_return false;
     adding_.erase(partition);
     if (!answer.ok()) fail();
     changed_.pulse();
@@ -90,14 +89,14 @@ sim::Task<bool> TransactionalProducer::add(PartitionId partition) {
 sim::Task<bool> TransactionalProducer::flush() {
     const std::uint64_t life = life_;
     for (std::size_t each = 0; each < clients_.size(); ++each) co_await clients_[each]->flush();
-    co_return life == life_ && !has_failed_;
+    co_return goes_on(life) && !has_failed_;
 }
 
 sim::Task<bool> TransactionalProducer::commit() {
     const std::uint64_t life = life_;
     const bool is_flushed = co_await flush();
     if (!is_flushed) {
-        if (life == life_) co_await abort();
+        if (goes_on(life)) co_await abort();
         co_return false;
     }
     const bool is_committed = !is_open() || co_await end(Marker::commit);
@@ -109,9 +108,9 @@ sim::Task<void> TransactionalProducer::abort() {
     const std::uint64_t life = life_;
     fail();
     co_await flush();
-    if (life != life_) co_return;
+    if (!goes_on(life)) co_return;
     if (is_open()) co_await end(Marker::abort);
-    if (life == life_) has_failed_ = false;
+    if (goes_on(life)) has_failed_ = false;
 }
 
 sim::Task<bool> TransactionalProducer::end(Marker marker) {
@@ -120,7 +119,7 @@ sim::Task<bool> TransactionalProducer::end(Marker marker) {
     question.kind = Question::Kind::end_transaction;
     question.marker = marker;
     const BrokerAnswer answer = co_await ask_coordinator(std::move(question), life);
-    if (life != life_) co_return false;
+    if (!goes_on(life)) co_return false;
     partitions_.clear();
     co_return answer.ok();
 }

@@ -16,6 +16,7 @@
 
 #include "models/log_broker/peer.h"
 #include "models/log_broker/wire.h"
+#include "models/processes/incarnation.h"
 #include "sim/gate.h"
 #include "sim/task.h"
 
@@ -32,9 +33,12 @@ public:
         sim::Duration timeout;
         sim::Duration request_timeout;
     };
-    // A part of that process, and asks as that peer.
-    TransactionalProducer(Kafka& kafka, const Instance& process, Peer& peer,
-                          const Settings& settings);
+    struct Where {
+        const Instance& process;
+        const Incarnation& incarnation;  // of it
+        Peer& peer;                      // that asks
+    };
+    TransactionalProducer(Kafka& kafka, const Where& where, const Settings& settings);
     TransactionalProducer(const TransactionalProducer&) = delete;
     TransactionalProducer& operator=(const TransactionalProducer&) = delete;
 
@@ -56,18 +60,19 @@ public:
     // Its process has died.
     void reset();
 
+    const std::string& name() const { return settings_.transactional_id; }
     ProducerEpoch producer() const { return producer_; }
-    const Instance& process() const { return process_; }
+    const Instance& process() const { return where_.process; }
     std::uint32_t number() const { return number_; }  // of what it publishes: Request::within
     void publishes_by(ProducerClient& client) { clients_.push_back(&client); }
 
 private:
+    bool goes_on(std::uint64_t life) const { return life == life_ && where_.incarnation.is_alive(); }
     sim::Task<BrokerAnswer> ask_coordinator(Question question, std::uint64_t life);
     sim::Task<bool> end(Marker marker);
 
     Kafka& kafka_;
-    const Instance& process_;
-    Peer& peer_;
+    Where where_;
     Settings settings_;
     std::uint32_t number_;
     PartitionId partition_;  // of __transaction_state
@@ -76,7 +81,7 @@ private:
     std::set<PartitionId> partitions_;  // of the transaction
     std::set<PartitionId> adding_;      // that the coordinator has not acknowledged
     bool has_failed_ = false;
-    std::uint64_t life_ = 0;
+    std::uint64_t life_ = 0;  // from one init to the next
     std::vector<ProducerClient*> clients_;
     sim::Gate changed_;
 };
