@@ -82,6 +82,7 @@ void GroupMember::die() {
     fetcher_.dismiss();
     peer_.reset();
     if (transactional_) transactional_->reset();
+    tried_.clear();
     lose_membership();
     had_.clear();
     is_joining_ = is_assigned_ = false;

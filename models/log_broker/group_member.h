@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,12 +48,6 @@ public:
     bool is_idle() const { return member_ != 0 && fetcher_.is_empty(); }
 
 private:
-    struct Tried {
-        PartitionId partition = 0;
-        Offset offset = 0;
-        std::uint32_t times = 0;
-    };
-
     bool is_alive() const { return incarnation_.is_alive(); }
     sim::Task<void> live();
     sim::Task<void> read();
@@ -113,7 +108,7 @@ private:
     Assignment assignment_;
     Offsets done_;              // handled, and not committed
     bool has_rewound_ = false;  // in this poll, to what is committed
-    Tried tried_;               // in a transaction, last
+    std::map<std::pair<PartitionId, Offset>, std::uint32_t> tried_;  // in vain, of this transaction
     sim::TaskGroup life_;
     sim::TaskGroup work_;
 };

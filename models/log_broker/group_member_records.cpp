@@ -89,7 +89,7 @@ sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
         }
         if (!is_alive()) co_return false;
         if (!transactional_) continue;
-        tried_ = {each.partition, each.offset, tries + 1};
+        tried_[{each.partition, each.offset}] = tries + 1;
         co_await go_back();
         co_return false;
     }
@@ -104,8 +104,8 @@ sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
 
 // What an attempt published that failed is aborted, so the record comes again.
 std::uint32_t GroupMember::tries_of(const Fetcher::Fetched& each) const {
-    const bool is_it = tried_.partition == each.partition && tried_.offset == each.offset;
-    return is_it ? tried_.times : 0;
+    const auto found = tried_.find({each.partition, each.offset});
+    return found == tried_.end() ? 0 : found->second;
 }
 
 // Who leaves hands back what it has not begun.
@@ -179,7 +179,7 @@ sim::Task<void> GroupMember::commit_transaction(Offsets offsets) {
         question.kind = Question::Kind::txn_offset_commit;
         question.who = member_;
         question.epoch = generation_;
-        question.offsets = std::move(offsets);
+        question.offsets = offsets;
         question.producer = transactional_->producer();
         const BrokerAnswer answer =
             co_await ask_coordinator(std::move(question), group_.spec().request_timeout);
@@ -188,7 +188,15 @@ sim::Task<void> GroupMember::commit_transaction(Offsets offsets) {
     if (is_committed) is_committed = co_await transactional_->commit();
     if (!is_alive()) co_return;
     (is_committed ? group_.commits : group_.lost_commits).add();
-    if (!is_committed) co_await go_back();
+    if (!is_committed) {
+        co_await go_back();
+        co_return;
+    }
+    std::erase_if(tried_, [&](const auto& each) {
+        const auto [partition, offset] = each.first;
+        const auto found = offsets.find(partition);
+        return found != offsets.end() && offset < found->second;
+    });
 }
 
 // To what is committed, as if what came after it had not been handled.
