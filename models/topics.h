@@ -61,7 +61,7 @@ struct PublisherWaits {
 // Of a log's producer.
 struct RecordPublishing {
     Acks acks = Acks::all;
-    RecordKey record_key = RecordKey::item;
+    std::optional<RecordKey> record_key;
     sim::Duration linger{};
     sim::Bytes batch_size{16384};
     double compression = 1;
@@ -81,8 +81,9 @@ struct RecordPublishing {
                   "To a log: acknowledgements after which a record counts as published."),
             param("key", &Spec::record_key,
                   "To a log or a cloud queue: key of the records, which decides the partition, or "
-                  "the "
-                  "message group of a FIFO queue."),
+                  "the message group of a FIFO queue. Without it a step's records have none, as a "
+                  "producer's of Kafka, and all messages to a FIFO queue are in one group; those of "
+                  "a relay or a connector have the item, as Debezium has the row's id."),
             param(
                 "linger", &Spec::linger, at_least(sim::Duration::zero()),
                 "To a log or a cloud queue: how long a batch waits for more records (linger.ms). A "
@@ -160,6 +161,12 @@ struct ProducerSpec : PublisherWaits, RecordPublishing, MessagePublishing {
                 param("record_size", &Spec::record_size, above(sim::Bytes{0}),
                       at_most(sim::Bytes{std::uint64_t{1} << 30U}), "Size of a record.")},
             PublisherWaits::params(), RecordPublishing::params(), MessagePublishing::params());
+    }
+    // The same, with the item as the key if it does not say which.
+    ProducerSpec keyed() const {
+        ProducerSpec same = *this;
+        same.record_key = record_key.value_or(RecordKey::item);
+        return same;
     }
     void check(spec::Check& check) const {
         check.that(!idempotence || acks == Acks::all, "idempotence",

@@ -45,7 +45,7 @@ void CdcConnector::connect() {
     Context server = context_;
     server.name = spec_.runs_in.node;
     producer_ =
-        &directory.node(spec_.topic.node).topics()->producer(spec_.topic.endpoint, spec_, server);
+        &directory.node(spec_.topic.node).topics()->producer(spec_.topic.endpoint, spec_.keyed(), server);
 }
 
 void CdcConnector::start() {

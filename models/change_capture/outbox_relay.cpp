@@ -46,7 +46,7 @@ void OutboxRelay::connect() {
     Context server = context_;
     server.name = spec_.runs_in.node;
     producer_ =
-        &directory.node(spec_.topic.node).topics()->producer(spec_.topic.endpoint, spec_, server);
+        &directory.node(spec_.topic.node).topics()->producer(spec_.topic.endpoint, spec_.keyed(), server);
     ways_.emplace(context_, spec_.database, *transactions_);
 }
 

@@ -102,7 +102,7 @@ void ConsumerGroup::connect() {
         handler.name = spec_.handler.node;
         dead_letter_ = &directory.node(spec_.dead_letter->node)
                             .topics()
-                            ->producer(spec_.dead_letter->endpoint, ProducerSpec(), handler);
+                            ->producer(spec_.dead_letter->endpoint, ProducerSpec().keyed(), handler);
     }
 }
 

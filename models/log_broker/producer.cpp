@@ -39,9 +39,9 @@ ProducerClient::ProducerClient(const Where& where)
 // --- where a record goes ---
 
 std::size_t ProducerClient::lane_of(const Request& request) {
-    if (where_.spec.record_key == RecordKey::none) return sticky_lane();
+    if (key_of_records() == RecordKey::none) return sticky_lane();
     const std::uint64_t key =
-        where_.spec.record_key == RecordKey::item ? request.key : request.user;
+        key_of_records() == RecordKey::item ? request.key : request.user;
     const std::string text = std::to_string(key + where_.kafka.context().world.scatter);
     return kafka_partition(text, static_cast<std::uint32_t>(lanes_.size()));
 }
@@ -84,8 +84,8 @@ sim::Task<Response> ProducerClient::publish(Request request) {
     Lane& lane = *lanes_[number];
     Record record;
     record.identity = request.operation_id();
-    record.key = where_.spec.record_key == RecordKey::user ? request.user : request.key;
-    record.has_key = where_.spec.record_key != RecordKey::none;
+    record.key = key_of_records() == RecordKey::user ? request.user : request.key;
+    record.has_key = key_of_records() != RecordKey::none;
     record.created = where_.kafka.context().now();
     record.user = request.user;
     record.bytes = std::max(

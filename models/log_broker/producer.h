@@ -82,6 +82,7 @@ private:
         sim::Gate rested;
     };
 
+    RecordKey key_of_records() const { return where_.spec.record_key.value_or(RecordKey::none); }
     std::size_t lane_of(const Request& request);
     std::size_t sticky_lane();
     bool has_room_for(std::uint64_t bytes) const;
