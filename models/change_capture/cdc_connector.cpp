@@ -1,6 +1,7 @@
 #include "models/change_capture/cdc_connector.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "models/blocks/ask.h"
@@ -48,11 +49,10 @@ void CdcConnector::connect() {
 }
 
 void CdcConnector::start() {
-    InstanceTasks::start(context_.world.directory.node(spec_.runs_in.node));
-}
-
-std::unique_ptr<InstanceTask> CdcConnector::make(Instance& process, std::uint32_t index) {
-    return std::make_unique<CdcTask>(*this, process, index);
+    tasks_.start(context_.world.directory.node(spec_.runs_in.node), 1,
+                 [this](Instance& process, std::uint32_t instance, std::uint32_t) {
+                     return std::make_unique<CdcTask>(*this, process, instance);
+                 });
 }
 
 void CdcConnector::published(const LogStream::Entry& entry) {

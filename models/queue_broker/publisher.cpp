@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "models/in_flight_guard.h"
-#include "models/node.h"
 #include "models/queue_broker/rabbitmq.h"
 
 namespace models::amqp {
@@ -23,8 +22,8 @@ constexpr Response kUnconfirmed{Outcome::timed_out, cause::timeout};
 PublisherClient::PublisherClient(const Where& where)
     : where_(where),
       connection_(where.broker.cluster(), where.connection, *this),
-      way_(where.broker.context().scheduler(), false) {
-    if (where_.process != nullptr) born_ = where_.process->times_down();
+      way_(where.broker.context().scheduler(), false),
+      incarnation_(where.process) {
     connection_.open();
 }
 
@@ -54,9 +53,8 @@ void PublisherClient::lost() {
 
 // A process that has been started anew has a connection of its own.
 sim::Task<bool> PublisherClient::take_way() {
-    const bool is_another = where_.process != nullptr && where_.process->times_down() != born_;
-    if (is_another) {
-        born_ = where_.process->times_down();
+    if (incarnation_.is_over()) {
+        incarnation_.begin();
         lost();
         connection_.die();
         connection_.open();
@@ -75,7 +73,7 @@ sim::Task<Response> PublisherClient::publish(Request request) {
     if (!co_await take_way()) co_return kNoWay;
     const ProducerSpec& spec = where_.spec;
     Publication publication;
-    publication.message.identity = request.operation != 0 ? request.operation : request.identity;
+    publication.message.identity = request.operation_id();
     publication.message.key = request.key;
     publication.message.user = request.user;
     publication.message.published = where_.broker.context().now();
@@ -103,31 +101,21 @@ Publisher::Publisher(RabbitMq& broker, EnvelopeId envelope, const ProducerSpec& 
     : broker_(broker),
       envelope_(envelope),
       spec_(spec),
-      caller_(caller.name),
-      number_(broker.number_a_publisher()) {}
-
-PublisherClient& Publisher::client(const Request& request) {
-    auto& client = clients_[request.caller];
-    if (client == nullptr) {
-        const auto instances = broker_.context().world.directory.node(caller_).instances();
-        Instance* const process =
-            request.caller < instances.size() ? instances[request.caller] : nullptr;
-        client = std::make_unique<PublisherClient>(PublisherClient::Where{
-            broker_,
-            spec_,
-            envelope_,
-            process,
-            {broker_.context().world.network, request.place,
-             fmt::format("publisher {} of {}[{}]", number_, caller_, request.caller),
-             request.caller}});
-    }
-    return *client;
-}
+      clients_(caller.name, fmt::format("publisher {}", broker.number_a_publisher())) {}
 
 Reply Publisher::call(Request request) {
     InFlightGuard here(broker_.context(), request);
     const sim::Time began = broker_.context().now();
-    const Response response = co_await client(request).publish(request);
+    PublisherClient& client =
+        clients_.of(request, broker_.context(), [this](const CallerClient& where) {
+            return std::make_unique<PublisherClient>(PublisherClient::Where{
+                broker_,
+                spec_,
+                envelope_,
+                where.process,
+                {broker_.context().world.network, where.place, where.name, where.instance}});
+        });
+    const Response response = co_await client.publish(request);
     const bool is_confirmed = !spec_.fire_and_forget && spec_.confirms;
     if (response.ok() && is_confirmed) {
         broker_.publish_time().add(broker_.context().now() - began);
