@@ -23,7 +23,7 @@ SqsConsumers::~SqsConsumers() = default;
 
 void SqsConsumers::connect() {
     const Directory& directory = context_.world.directory;
-    service_ = static_cast<Sqs*>(directory.node(spec_.queue.node).topics());
+    service_ = &dynamic_cast<Sqs&>(directory.node(spec_.queue.node));
     queue_ = service_->number_of(spec_.queue.endpoint);
     endpoint_ = directory.node(spec_.handler.node).endpoint(spec_.handler.endpoint).value_or(0);
 }

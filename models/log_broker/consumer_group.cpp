@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cassert>
 #include <set>
 
 #include "sim/sleep.h"
@@ -68,8 +67,7 @@ ConsumerGroup::~ConsumerGroup() = default;
 
 void ConsumerGroup::connect() {
     const Directory& directory = context_.world.directory;
-    kafka_ = directory.node(spec_.topics.front().node).topics()->log();
-    assert(kafka_ != nullptr);
+    kafka_ = &dynamic_cast<Kafka&>(directory.node(spec_.topics.front().node));
     coordinator_ = kafka_->keep_offsets_of(*state_);
     kafka_->tell_of_expiry(*this);
     for (const auto& each : spec_.topics) topics_.push_back({each.endpoint, 0});

@@ -125,7 +125,7 @@ Subscribers::~Subscribers() = default;
 
 void Subscribers::connect() {
     const Directory& directory = context_.world.directory;
-    server_ = static_cast<RedisPubSub*>(directory.node(spec_.channel.node).topics());
+    server_ = &dynamic_cast<RedisPubSub&>(directory.node(spec_.channel.node));
     channel_ = *server_->endpoint(spec_.channel.endpoint);
     endpoint_ = directory.node(spec_.handler.node).endpoint(spec_.handler.endpoint).value_or(0);
 }

@@ -20,7 +20,7 @@ Consumers::~Consumers() = default;
 
 void Consumers::connect() {
     const Directory& directory = context_.world.directory;
-    broker_ = static_cast<RabbitMq*>(directory.node(spec_.queue.node).topics());
+    broker_ = &dynamic_cast<RabbitMq&>(directory.node(spec_.queue.node));
     queue_ = *broker_->cluster().host().find(spec_.queue.endpoint);
     endpoint_ = directory.node(spec_.handler.node).endpoint(spec_.handler.endpoint).value_or(0);
 }
@@ -30,8 +30,7 @@ void Consumers::start() {
         context_.world.directory.node(spec_.handler.node), spec_.consumers_per_instance,
         [this](Instance& process, std::uint32_t instance, std::uint32_t number) {
             return std::make_unique<QueueConsumer>(
-                *this, process, instance,
-                fmt::format("{}-{}-{}", context_.name, instance, number));
+                *this, process, instance, fmt::format("{}-{}-{}", context_.name, instance, number));
         });
 }
 
