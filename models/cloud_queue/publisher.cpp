@@ -46,10 +46,9 @@ void Publisher::dismiss() {
 }
 
 Publisher::Process& Publisher::process(const Request& request) {
-    Process& process =
-        processes_.of(request, service_.context(), [this](const CallerClient& where) {
-            return std::make_unique<Process>(service_, where);
-        });
+    Process& process = processes_.of(
+        request, service_.context(),
+        [this](const CallerClient& where) { return std::make_unique<Process>(service_, where); });
     // It has been started anew, with nothing of what was there.
     if (process.incarnation.is_over()) {
         process.incarnation.begin();

@@ -39,9 +39,9 @@ public:
         if (client == nullptr) {
             const auto instances = context.world.directory.node(caller_).instances();
             const bool is_there = request.caller < instances.size();
-            client = make(CallerClient{is_there ? instances[request.caller] : nullptr, request.caller,
-                                       request.place,
-                                       fmt::format("{} of {}[{}]", title_, caller_, request.caller)});
+            client = make(CallerClient{
+                is_there ? instances[request.caller] : nullptr, request.caller, request.place,
+                fmt::format("{} of {}[{}]", title_, caller_, request.caller)});
         }
         return *client;
     }

@@ -1,7 +1,8 @@
 // What goes on in each instance of a server beside its requests, as instances come and go: members
 // of a consumer group, consumers of a queue, relays of an outbox.
 //
-//     parts_.start(server, 2, [this](Instance& process, std::uint32_t instance, std::uint32_t number) {
+//     parts_.start(server, 2, [this](Instance& process, std::uint32_t instance, std::uint32_t
+//     number) {
 //         return std::make_unique<Part>(*this, process, instance, number);
 //     });
 //
@@ -75,7 +76,7 @@ private:
         for_each_in(instance, [](Part& each) { each.leave(); });
     }
     void ending(Instance& instance) override {
-        if constexpr (requires(Part& part) { part.end(); }) {
+        if constexpr (requires(Part & part) { part.end(); }) {
             for_each_in(instance, [](Part& each) { each.end(); });
         }
     }

@@ -36,10 +36,9 @@ Publisher::Publisher(RedisPubSub& server, ChannelNumber channel, const ProducerS
       processes_(caller.name, fmt::format("publisher {}", server.number_a_publisher())) {}
 
 Publisher::Process& Publisher::process(const Request& request) {
-    Process& process =
-        processes_.of(request, server_.context(), [this](const CallerClient& where) {
-            return std::make_unique<Process>(server_, where);
-        });
+    Process& process = processes_.of(request, server_.context(), [this](const CallerClient& where) {
+        return std::make_unique<Process>(server_, where);
+    });
     // It has been started anew.
     if (process.incarnation.is_over()) {
         process.incarnation.begin();
