@@ -161,6 +161,9 @@ struct ProducerSpec : PublisherWaits, RecordPublishing, MessagePublishing {
                       at_most(sim::Bytes{std::uint64_t{1} << 30U}), "Size of a record.")},
             PublisherWaits::params(), RecordPublishing::params(), MessagePublishing::params());
     }
+    spec::Around around() const {
+        return {.is_survivable = {}, .has_own_latency = {}, .has_producer_settings = true};
+    }
     void check(spec::Check& check) const {
         check.that(!idempotence || acks == Acks::all, "idempotence",
                    "an idempotent producer needs the acknowledgements of all in-sync replicas",
