@@ -50,7 +50,12 @@ void SqsConsumers::begins(const Message& message) {
 }
 
 void SqsConsumers::handled(const Message& message, const Response& response) {
+<<<<<<< HEAD
     handled_.add(message.identity, message.sent, response);
+=======
+    const bool counts = handled_.add(message.identity, message.sent, response);
+    if (counts) age_.add(context_.now() - message.sent);
+>>>>>>> main
 }
 
 std::optional<double> SqsConsumers::reading(std::string_view name) const {

@@ -53,6 +53,10 @@ private:
     std::map<std::uint64_t, std::uint64_t> newest_of_;  // by message group
     HandledMessages handled_;
     Tally out_of_order_, out_of_order_in_group_;
+<<<<<<< HEAD
+=======
+    Spread age_;
+>>>>>>> main
 };
 
 }  // namespace models::sqs

@@ -6,6 +6,7 @@
 
 #include "models/abilities.h"
 #include "models/log_broker/consumer_group.h"
+#include "models/processes/messages.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -301,4 +302,131 @@ sim::Task<BrokerAnswer> GroupMember::ask_coordinator(Question question, sim::Dur
     }
 }
 
+<<<<<<< HEAD
+=======
+// --- records ---
+
+// False when there is something else to do first.
+sim::Task<bool> GroupMember::wait_for_records() {
+    while (is_alive() && !is_leaving_) {
+        if (is_assigned_ || (must_join_ && !is_joining_)) co_return false;
+        if (fetcher_.has_records() && !is_paused_) co_return true;
+        const bool will_commit = group_.spec().commit == CommitWhen::interval && !done_.empty();
+        if (!will_commit) {
+            co_await woken_.pass();
+            continue;
+        }
+        const sim::Duration left =
+            committed_ + group_.spec().commit_interval - group_.context().now();
+        if (left <= sim::Duration::zero()) co_return false;
+        co_await woken_.pass_within(left);
+    }
+    co_return false;
+}
+
+sim::Task<void> GroupMember::handle_poll() {
+    const ConsumerGroup::Spec& spec = group_.spec();
+    const std::vector<Fetcher::Fetched> poll = fetcher_.take_turns(spec.max_poll_records);
+    if (spec.commit == CommitWhen::before) {
+        Offsets ends;
+        for (const Fetcher::Fetched& each : poll) ends[each.partition] = each.offset + 1;
+        co_await commit(std::move(ends));
+    }
+    for (auto each = poll.begin(); each != poll.end(); ++each) {
+        const bool is_settled = co_await handle(*each);
+        if (!is_alive()) co_return;
+        if (!is_settled) {
+            fetcher_.put_back({each, poll.end()});
+            break;
+        }
+        if (spec.commit == CommitWhen::before) continue;
+        if (member_ != 0) done_[each->partition] = each->offset + 1;
+        if (spec.commit == CommitWhen::each) co_await commit_done();
+        if (!is_alive()) co_return;
+    }
+    if (spec.commit == CommitWhen::after) co_await commit_done();
+}
+
+// False: the member is paused, leaves, or is dead, and nothing has become of the record.
+sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
+    const ConsumerGroup::Spec& spec = group_.spec();
+    const Request request = request_of(each.record);
+    double wait_s = sim::seconds(spec.retry_backoff);
+    auto fate = Fate::handled;
+    for (std::uint32_t tries = 0;; ++tries) {
+        if (!may_handle()) co_return false;
+        const sim::Time began = group_.context().now();
+        const Response response = co_await ask(group_.context().world, process_,
+                                               tries == 0 ? request : request.again(tries));
+        tell_breaker(began, response);
+        if (!is_alive()) co_return false;
+        if (response.ok()) break;
+        group_.failures.add();
+        if (spec.retries && tries >= *spec.retries) {
+            fate = Fate::skipped;
+            break;
+        }
+        co_await sim::sleep(group_.context().scheduler(), sim::from_seconds(wait_s));
+        wait_s *= spec.backoff_multiplier;
+        if (!is_alive()) co_return false;
+    }
+    if (fate == Fate::skipped && group_.dead_letter() != nullptr) {
+        co_await give_up(request);
+        if (!is_alive()) co_return false;
+        fate = Fate::dead_lettered;
+    }
+    group_.settled(each.partition, each.slot, each.record, fate);
+    co_return true;
+}
+
+// Who leaves hands back what it has not begun.
+bool GroupMember::may_handle() {
+    if (is_leaving_) return false;
+    GroupBreaker* const breaker = group_.breaker();
+    if (breaker == nullptr || breaker->try_acquire()) return true;
+    is_paused_ = true;
+    return false;
+}
+
+void GroupMember::tell_breaker(sim::Time began, const Response& response) {
+    GroupBreaker* const breaker = group_.breaker();
+    if (breaker != nullptr) breaker->record(group_.context().now() - began, !response.ok());
+}
+
+// To the dead letter topic: again until it is there.
+sim::Task<void> GroupMember::give_up(Request request) {
+    request.endpoint = 0;
+    bool is_published = false;
+    while (!is_published && is_alive()) {
+        const Response response =
+            co_await ask(group_.context().world, *group_.dead_letter(), request);
+        is_published = response.ok();
+    }
+}
+
+Request GroupMember::request_of(const Record& record) const {
+    return request_for({process_, instance_, group_.handler_endpoint(), group_.stream()},
+                       {record.identity, record.key, record.user, record.bytes});
+}
+
+sim::Task<void> GroupMember::commit_done() {
+    Offsets done = std::exchange(done_, {});
+    co_await commit(std::move(done));
+}
+
+sim::Task<void> GroupMember::commit(Offsets offsets) {
+    if (offsets.empty()) co_return;
+    committed_ = group_.context().now();
+    Question question;
+    question.kind = Question::Kind::commit;
+    question.who = member_;
+    question.epoch = generation_;
+    question.offsets = std::move(offsets);
+    const BrokerAnswer answer =
+        co_await ask_coordinator(std::move(question), group_.spec().request_timeout);
+    if (!is_alive()) co_return;
+    (answer.ok() ? group_.commits : group_.lost_commits).add();
+}
+
+>>>>>>> main
 }  // namespace models

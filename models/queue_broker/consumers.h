@@ -49,6 +49,10 @@ private:
     std::uint64_t stream_;
     InstanceParts<QueueConsumer> consumers_;
     HandledMessages handled_;
+<<<<<<< HEAD
+=======
+    Spread age_;
+>>>>>>> main
 };
 
 }  // namespace models::amqp

@@ -45,15 +45,15 @@ TEST_CASE("what is handled a second time counts as that, and warm-up's messages 
     const models::Response failed{models::Outcome::failed};
     world.scheduler.run_until(sim::Time(1s));
     world.recorder.begin_measuring();
-    handled.add(1, sim::Time(500ms), {});
-    handled.add(1, sim::Time(500ms), failed);
+    CHECK_FALSE(handled.add(1, sim::Time(500ms), {}));
+    CHECK_FALSE(handled.add(1, sim::Time(500ms), failed));
     CHECK(figure("handled") == 0);
     CHECK(figure("failed_attempts") == 0);
 
-    handled.add(2, sim::Time(1s), failed);
-    handled.add(2, sim::Time(1s), {});
-    handled.add(3, sim::Time(1s), {});
-    handled.add(2, sim::Time(1s), {});
+    CHECK_FALSE(handled.add(2, sim::Time(1s), failed));
+    CHECK(handled.add(2, sim::Time(1s), {}));
+    CHECK(handled.add(3, sim::Time(1s), {}));
+    CHECK(handled.add(2, sim::Time(1s), {}));
     CHECK(figure("failed_attempts") == 1);
     CHECK(figure("handled") == 2);
     CHECK(figure("handled_again") == 1);

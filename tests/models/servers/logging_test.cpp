@@ -74,7 +74,8 @@ TEST_CASE("a queue takes the lines of a burst while their requests go on") {
     // The same, but what finds no room is dropped: a fifth of what comes from then on.
     const sim::Recording some = burst(R"("queue_size": 8000, "never_block": true)");
     CHECK(logged_mean_ms(some) == doctest::Approx(1.0).epsilon(1e-6));
-    CHECK(web_measure(some, "log_lines_dropped") == doctest::Approx(100'000 * 0.2 * 0.6).epsilon(0.05));
+    CHECK(web_measure(some, "log_lines_dropped") ==
+          doctest::Approx(100'000 * 0.2 * 0.6).epsilon(0.05));
 }
 
 TEST_CASE("a disk that is full of log fails requests, and one that rotates does not") {
