@@ -162,16 +162,14 @@ struct ProducerSpec : PublisherWaits, RecordPublishing, MessagePublishing {
                       at_most(sim::Bytes{std::uint64_t{1} << 30U}), "Size of a record.")},
             PublisherWaits::params(), RecordPublishing::params(), MessagePublishing::params());
     }
-<<<<<<< HEAD
     // The same, with the item as the key if it does not say which.
     ProducerSpec keyed() const {
         ProducerSpec same = *this;
         same.record_key = record_key.value_or(RecordKey::item);
         return same;
-=======
+    }
     spec::Around around() const {
         return {.is_survivable = {}, .has_own_latency = {}, .has_producer_settings = true};
->>>>>>> main
     }
     void check(spec::Check& check) const {
         check.that(!idempotence || acks == Acks::all, "idempotence",

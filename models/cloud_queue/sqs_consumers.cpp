@@ -16,7 +16,8 @@ SqsConsumers::SqsConsumers(const Spec& spec, const Context& context)
       stream_(context.stream("messages")),
       handled_(context_),
       out_of_order_(context, "out_of_order"),
-      out_of_order_in_group_(context, "out_of_order_in_group") {}
+      out_of_order_in_group_(context, "out_of_order_in_group"),
+      age_(context, "age") {}
 
 SqsConsumers::~SqsConsumers() = default;
 
@@ -50,12 +51,8 @@ void SqsConsumers::begins(const Message& message) {
 }
 
 void SqsConsumers::handled(const Message& message, const Response& response) {
-<<<<<<< HEAD
-    handled_.add(message.identity, message.sent, response);
-=======
     const bool counts = handled_.add(message.identity, message.sent, response);
     if (counts) age_.add(context_.now() - message.sent);
->>>>>>> main
 }
 
 std::optional<double> SqsConsumers::reading(std::string_view name) const {

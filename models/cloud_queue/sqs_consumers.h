@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/cloud_queue/consumers_spec.h"
 #include "models/cloud_queue/poller.h"
@@ -53,10 +54,7 @@ private:
     std::map<std::uint64_t, std::uint64_t> newest_of_;  // by message group
     HandledMessages handled_;
     Tally out_of_order_, out_of_order_in_group_;
-<<<<<<< HEAD
-=======
     Spread age_;
->>>>>>> main
 };
 
 }  // namespace models::sqs

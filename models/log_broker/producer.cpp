@@ -84,13 +84,8 @@ sim::Task<Response> ProducerClient::publish(Request request) {
     Lane& lane = *lanes_[number];
     Record record;
     record.identity = request.operation_id();
-<<<<<<< HEAD
     record.key = key_of_records() == RecordKey::user ? request.user : request.key;
     record.has_key = key_of_records() != RecordKey::none;
-=======
-    record.key = where_.spec.record_key == RecordKey::user ? request.user : request.key;
-    record.has_key = where_.spec.record_key != RecordKey::none;
->>>>>>> main
     record.created = where_.kafka.context().now();
     record.user = request.user;
     record.bytes = std::max(
@@ -242,14 +237,7 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
     Kafka& kafka = where_.kafka;
     sim::Scheduler& scheduler = kafka.context().scheduler();
     for (;;) {
-<<<<<<< HEAD
         if (sending.process.is_over()) co_return give_up(sending);
-=======
-        if (sending.process.is_over()) {
-            kafka.died(*sending.batch);
-            co_return kDied;
-        }
->>>>>>> main
         // None overtakes one that waits to be sent again.
         while (!lane.resting.empty() && *lane.resting.begin() < sending.order) {
             co_await lane.rested.pass();
@@ -337,7 +325,6 @@ Producer::Producer(Kafka& kafka, std::string topic, const ProducerSpec& spec, co
     : kafka_(kafka),
       partitions_(kafka.partitions_of(topic)),
       spec_(spec),
-<<<<<<< HEAD
       caller_(caller.name),
       clients_(caller.name, fmt::format("producer {}", kafka.number_a_peer())) {}
 
@@ -368,19 +355,11 @@ ProducerClient& Producer::client_in(TransactionalProducer& transactional, const 
     }
     return *client;
 }
-=======
-      clients_(caller.name, fmt::format("producer {}", kafka.number_a_peer())) {}
->>>>>>> main
 
 Reply Producer::call(Request request) {
     InFlightGuard here(kafka_.context(), request);
     const sim::Time began = kafka_.context().now();
-    ProducerClient& client =
-        clients_.of(request, kafka_.context(), [this](const CallerClient& caller) {
-            return std::make_unique<ProducerClient>(
-                ProducerClient::Where{kafka_, partitions_, spec_, caller});
-        });
-    const Response response = co_await client.publish(request);
+    const Response response = co_await client(request).publish(request);
     if (response.ok() && !spec_.fire_and_forget)
         kafka_.publish_time().add(kafka_.context().now() - began);
     co_return here.leave(response);
@@ -388,10 +367,7 @@ Reply Producer::call(Request request) {
 
 void Producer::dismiss() {
     clients_.for_each([](ProducerClient& each) { each.dismiss(); });
-<<<<<<< HEAD
     for (const auto& [number, each] : in_transactions_) each->dismiss();
-=======
->>>>>>> main
 }
 
 }  // namespace models

@@ -39,10 +39,7 @@ public:
         const std::vector<PartitionId>& partitions;  // of the topic
         const ProducerSpec& spec;
         CallerClient caller;
-<<<<<<< HEAD
         TransactionalProducer* transactional = nullptr;  // whose transactions its records are in
-=======
->>>>>>> main
     };
     explicit ProducerClient(const Where& where);
 
@@ -123,7 +120,6 @@ public:
     void dismiss();
 
 private:
-<<<<<<< HEAD
     ProducerClient& client(const Request& request);
     ProducerClient& client_in(TransactionalProducer& transactional, const Request& request);
 
@@ -133,12 +129,6 @@ private:
     std::string caller_;
     CallerClients<ProducerClient> clients_;
     std::map<std::uint32_t, std::unique_ptr<ProducerClient>> in_transactions_;  // by their number
-=======
-    Kafka& kafka_;
-    std::vector<PartitionId> partitions_;
-    ProducerSpec spec_;
-    CallerClients<ProducerClient> clients_;
->>>>>>> main
 };
 
 }  // namespace models

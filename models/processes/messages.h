@@ -4,10 +4,6 @@
 #include <cstdint>
 #include <unordered_set>
 
-<<<<<<< HEAD
-#include "models/calls/spread.h"
-=======
->>>>>>> main
 #include "models/calls/tally.h"
 #include "models/context.h"
 #include "models/node.h"
@@ -50,17 +46,6 @@ public:
         : context_(context),
           handled_(context, "handled"),
           handled_again_(context, "handled_again"),
-<<<<<<< HEAD
-          failures_(context, "failed_attempts"),
-          age_(context, "age") {}
-
-    void add(std::uint64_t identity, sim::Time published, const Response& response) {
-        if (published < context_.world.recorder.measured_from()) return;
-        if (!response.ok()) return failures_.add();
-        age_.add(context_.now() - published);
-        const bool is_new = done_.insert(identity).second;
-        (is_new ? handled_ : handled_again_).add();
-=======
           failures_(context, "failed_attempts") {}
 
     // Whether it counts as handled, the first time or again.
@@ -73,17 +58,12 @@ public:
         const bool is_new = done_.insert(identity).second;
         (is_new ? handled_ : handled_again_).add();
         return true;
->>>>>>> main
     }
 
 private:
     const Context& context_;
     std::unordered_set<std::uint64_t> done_;
     Tally handled_, handled_again_, failures_;
-<<<<<<< HEAD
-    Spread age_;
-=======
->>>>>>> main
 };
 
 }  // namespace models

@@ -13,12 +13,8 @@ Consumers::Consumers(const Spec& spec, const Context& context)
       spec_(spec),
       context_(context),
       stream_(context.stream("messages")),
-<<<<<<< HEAD
-      handled_(context_) {}
-=======
       handled_(context_),
       age_(context, "age") {}
->>>>>>> main
 
 Consumers::~Consumers() = default;
 
@@ -43,13 +39,9 @@ void Consumers::dismiss() {
 }
 
 void Consumers::handled(const Delivery& delivery, const Response& response) {
-<<<<<<< HEAD
-    handled_.add(delivery.message.identity, delivery.message.published, response);
-=======
     const Message& message = delivery.message;
     const bool counts = handled_.add(message.identity, message.published, response);
     if (counts) age_.add(context_.now() - message.published);
->>>>>>> main
 }
 
 std::optional<double> Consumers::reading(std::string_view name) const {

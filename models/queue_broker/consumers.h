@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/node.h"
 #include "models/processes/instance_parts.h"
@@ -49,10 +50,7 @@ private:
     std::uint64_t stream_;
     InstanceParts<QueueConsumer> consumers_;
     HandledMessages handled_;
-<<<<<<< HEAD
-=======
     Spread age_;
->>>>>>> main
 };
 
 }  // namespace models::amqp
