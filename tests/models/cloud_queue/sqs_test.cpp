@@ -193,7 +193,7 @@ TEST_CASE(
                 "population": {"keys": {"kind": "uniform", "count": 20}},
                 "stages": [{"target": "100/s", "duration": "30s"}, {"target": "0/s", "duration": "0s"},
                            {"target": "0/s", "duration": "1h"}]},
-            "app": {"kind": "server", "threads": 500, "endpoints": {"go": [{"publish": "sqs.jobs"}]}},
+            "app": {"kind": "server", "threads": 500, "endpoints": {"go": [{"publish": "sqs.jobs", "key": "item"}]}},
             "sqs": {"kind": "sqs", "queues": {"jobs": {"type": ")" +
                              type + "\"" + more + R"(}}},
             "consumers": {"kind": "sqs_consumers", "queue": "sqs.jobs", "handler": "worker.work",

@@ -350,7 +350,7 @@ TEST_CASE("a rebalance of a hundred members takes a heartbeat, the poll at hand 
         const sim::Recording run = play(fmt::format(
             R"({{"run": {{"measure": "25s"}}, "nodes": {{
         "clients": {{"kind": "open_loop", "calls": "shop.order", "rate": "100/s"}},
-        "shop": {{"kind": "server", "threads": 10000, "endpoints": {{"order": [{{"publish": "kafka.orders"}}]}}}},
+        "shop": {{"kind": "server", "threads": 10000, "endpoints": {{"order": [{{"publish": "kafka.orders", "key": "item"}}]}}}},
         "kafka": {{"kind": "kafka", "brokers": 50, "topics": {{"orders": {{"partitions": 1000}}}}}},
         "mail": {{"kind": "consumer_group", "topics": ["kafka.orders"], "handler": "mailer.send",
                   "assignor": "range", "initial_rebalance_delay": "1s", "session_timeout": "6s",

@@ -160,6 +160,7 @@ TEST_CASE("keys go where murmur2 says") {
     plan.clients = R"("rate": "500/s", "arrivals": "constant", "requests": 15000,
                       "population": {"keys": {"kind": "in_turn", "count": 30}})";
     plan.topic = R"("partitions": 12)";
+    plan.publish = R"(, "key": "item")";
     const sim::Recording run = play(brokers(plan));
     std::vector<std::uint32_t> keys(12);
     for (int key = 0; key < 30; ++key) ++keys[models::kafka_partition(std::to_string(key), 12)];

@@ -37,7 +37,7 @@ const sim::TopicRecord& orders(const sim::Recording& run) {
 }  // namespace
 
 TEST_CASE("each record is at its key's partition, at offsets without a gap, in the order of time") {
-    const sim::Recording run = played("", R"("partitions": 3)", 4);
+    const sim::Recording run = played(R"(, "key": "item")", R"("partitions": 3)", 4);
     const sim::TopicRecord& topic = orders(run);
     CHECK(topic.name == "orders");
     CHECK(topic.partitions == 3);
