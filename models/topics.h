@@ -79,11 +79,12 @@ struct RecordPublishing {
         return std::tuple{
             param("acks", &Spec::acks,
                   "To a log: acknowledgements after which a record counts as published."),
-            param("key", &Spec::record_key,
-                  "To a log or a cloud queue: key of the records, which decides the partition, or "
-                  "the message group of a FIFO queue. Without it a step's records have none, as a "
-                  "producer's of Kafka, and all messages to a FIFO queue are in one group; those of "
-                  "a relay or a connector have the item, as Debezium has the row's id."),
+            param(
+                "key", &Spec::record_key,
+                "To a log or a cloud queue: key of the records, which decides the partition, or "
+                "the message group of a FIFO queue. Without it a step's records have none, as a "
+                "producer's of Kafka, and all messages to a FIFO queue are in one group; those of "
+                "a relay or a connector have the item, as Debezium has the row's id."),
             param(
                 "linger", &Spec::linger, at_least(sim::Duration::zero()),
                 "To a log or a cloud queue: how long a batch waits for more records (linger.ms). A "

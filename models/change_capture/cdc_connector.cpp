@@ -44,8 +44,9 @@ void CdcConnector::connect() {
             spec_.database, Times{}.build(), {}, &log_.service(), spec_.database.node + " log"});
     Context server = context_;
     server.name = spec_.runs_in.node;
-    producer_ =
-        &directory.node(spec_.topic.node).topics()->producer(spec_.topic.endpoint, spec_.keyed(), server);
+    producer_ = &directory.node(spec_.topic.node)
+                     .topics()
+                     ->producer(spec_.topic.endpoint, spec_.keyed(), server);
 }
 
 void CdcConnector::start() {

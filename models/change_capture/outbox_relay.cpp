@@ -45,8 +45,9 @@ void OutboxRelay::connect() {
     transactions_ = database.transactional();
     Context server = context_;
     server.name = spec_.runs_in.node;
-    producer_ =
-        &directory.node(spec_.topic.node).topics()->producer(spec_.topic.endpoint, spec_.keyed(), server);
+    producer_ = &directory.node(spec_.topic.node)
+                     .topics()
+                     ->producer(spec_.topic.endpoint, spec_.keyed(), server);
     ways_.emplace(context_, spec_.database, *transactions_);
 }
 

@@ -100,9 +100,10 @@ void ConsumerGroup::connect() {
     if (spec_.dead_letter) {
         Context handler = context_;
         handler.name = spec_.handler.node;
-        dead_letter_ = &directory.node(spec_.dead_letter->node)
-                            .topics()
-                            ->producer(spec_.dead_letter->endpoint, ProducerSpec().keyed(), handler);
+        dead_letter_ =
+            &directory.node(spec_.dead_letter->node)
+                 .topics()
+                 ->producer(spec_.dead_letter->endpoint, ProducerSpec().keyed(), handler);
     }
 }
 

@@ -53,11 +53,12 @@ constexpr auto names_of(ProcessingGuarantee) {
     return std::array{
         spec::Word{"at_least_once", ProcessingGuarantee::at_least_once,
                    "Offsets are committed by themselves, when `commit` says."},
-        spec::Word{"exactly_once_v2", ProcessingGuarantee::exactly_once_v2,
-                   "Each member is a transactional producer: offsets, and what its process "
-                   "publishes to the same brokers while it handles their records, are committed in "
-                   "one transaction, when `commit` says. What a crash leaves is aborted and handled "
-                   "again; what the handler does anywhere else may happen twice."}};
+        spec::Word{
+            "exactly_once_v2", ProcessingGuarantee::exactly_once_v2,
+            "Each member is a transactional producer: offsets, and what its process "
+            "publishes to the same brokers while it handles their records, are committed in "
+            "one transaction, when `commit` says. What a crash leaves is aborted and handled "
+            "again; what the handler does anywhere else may happen twice."}};
 }
 
 // As `kafka-consumer-groups --reset-offsets` does: of a group that has no members at that moment.
@@ -182,9 +183,10 @@ struct ConsumerGroupSpec {
             param("circuit_breaker", &Spec::circuit_breaker,
                   "Pauses the members while too many attempts to handle a record fail: they keep "
                   "their partitions and take no records. Without it they go on trying."),
-            param("processing_guarantee", &Spec::processing_guarantee,
-                  "What a crash leaves of what the handler publishes (processing.guarantee of Kafka "
-                  "Streams)."),
+            param(
+                "processing_guarantee", &Spec::processing_guarantee,
+                "What a crash leaves of what the handler publishes (processing.guarantee of Kafka "
+                "Streams)."),
             param("isolation_level", &Spec::isolation_level,
                   "Which records it reads (isolation.level). Without it `read_uncommitted`, and "
                   "with exactly_once_v2 `read_committed`."),

@@ -141,9 +141,8 @@ sim::Task<void> GroupMember::give_up(Request request) {
 }
 
 Request GroupMember::request_of(const Record& record) const {
-    Request request =
-        request_for({process_, instance_, group_.handler_endpoint(), group_.stream()},
-                    {record.identity, record.key, record.user, record.bytes});
+    Request request = request_for({process_, instance_, group_.handler_endpoint(), group_.stream()},
+                                  {record.identity, record.key, record.user, record.bytes});
     if (transactional_) request.within = transactional_->number();
     return request;
 }

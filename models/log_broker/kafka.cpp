@@ -138,8 +138,8 @@ TransactionalProducer* Kafka::transactional(std::uint32_t within) const {
 }
 
 PartitionId Kafka::coordinator_of(std::string_view transactional_id) const {
-    return first_transactions_ + static_cast<PartitionId>(abs_modulo(
-                                     java_hash(transactional_id), kTransactionPartitions));
+    return first_transactions_ + static_cast<PartitionId>(abs_modulo(java_hash(transactional_id),
+                                                                     kTransactionPartitions));
 }
 
 PartitionState Kafka::first_state(PartitionId id) const {

@@ -132,8 +132,8 @@ private:
     PartitionId first_transactions_ = 0;
     std::map<std::uint32_t, TransactionalProducer*> transactional_;  // by Request::within
     Tally published_, failed_, died_, appended_, appended_again_, batches_, expired_, elections_,
-        unclean_elections_, controller_elections_, aborted_, transactions_committed_, transactions_aborted_,
-        transaction_timeouts_;
+        unclean_elections_, controller_elections_, aborted_, transactions_committed_,
+        transactions_aborted_, transaction_timeouts_;
     Spread publish_time_;
     sim::Duration busy_before_{};
 };

@@ -40,8 +40,7 @@ ProducerClient::ProducerClient(const Where& where)
 
 std::size_t ProducerClient::lane_of(const Request& request) {
     if (key_of_records() == RecordKey::none) return sticky_lane();
-    const std::uint64_t key =
-        key_of_records() == RecordKey::item ? request.key : request.user;
+    const std::uint64_t key = key_of_records() == RecordKey::item ? request.key : request.user;
     const std::string text = std::to_string(key + where_.kafka.context().world.scatter);
     return kafka_partition(text, static_cast<std::uint32_t>(lanes_.size()));
 }
@@ -270,9 +269,10 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
             }
             learn(lane, answer);
         }
-        const bool is_aborted = where_.transactional != nullptr &&
-                                (where_.transactional->has_failed() ||
-                                 error == BrokerError::fenced || error == BrokerError::out_of_order);
+        const bool is_aborted =
+            where_.transactional != nullptr &&
+            (where_.transactional->has_failed() || error == BrokerError::fenced ||
+             error == BrokerError::out_of_order);
         const bool is_oldest = lane.unanswered.begin()->second == &sending;
         if (error == BrokerError::out_of_order && is_oldest && !is_aborted) {
             const bool is_of_before = sending.batch->records.front().producer == lane.producer;

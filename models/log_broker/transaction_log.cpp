@@ -194,8 +194,7 @@ sim::Task<void> TransactionLog::watch_timeouts() {
         const sim::Time now = kafka_.context().now();
         std::vector<std::uint32_t> late;
         for (const auto& [producer, state] : states_) {
-            const bool is_late =
-                state.phase == Phase::ongoing && now - state.began > state.timeout;
+            const bool is_late = state.phase == Phase::ongoing && now - state.began > state.timeout;
             if (is_late && !changing_.contains(producer)) late.push_back(producer);
         }
         for (const std::uint32_t each : late) {

@@ -76,8 +76,8 @@ private:
 
     Kafka& kafka_;
     Replica* coordinator_ = nullptr;
-    std::map<std::uint32_t, State> states_;         // by producer, as the log has it
-    std::set<std::uint32_t> changing_;              // whose next state is on its way
+    std::map<std::uint32_t, State> states_;  // by producer, as the log has it
+    std::set<std::uint32_t> changing_;       // whose next state is on its way
     std::unordered_map<StoreSlot, Change> written_;
     std::map<std::uint32_t, std::size_t> unmarked_;  // partitions without their marker, by producer
     sim::TaskGroup work_;

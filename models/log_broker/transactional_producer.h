@@ -67,7 +67,9 @@ public:
     void publishes_by(ProducerClient& client) { clients_.push_back(&client); }
 
 private:
-    bool goes_on(std::uint64_t life) const { return life == life_ && where_.incarnation.is_alive(); }
+    bool goes_on(std::uint64_t life) const {
+        return life == life_ && where_.incarnation.is_alive();
+    }
     sim::Task<BrokerAnswer> ask_coordinator(Question question, std::uint64_t life);
     sim::Task<bool> end(Marker marker);
 

@@ -66,11 +66,11 @@ struct Question {
         leave_group,
         commit,
         committed,
-        init_producer_id,    // of a transactional producer
-        add_partitions,      // to its transaction: those of topics, and of the group's offsets
-        txn_offset_commit,   // as commit, in a transaction
-        end_transaction,     // prepare to commit or abort it
-        write_marker         // by the transaction's coordinator
+        init_producer_id,   // of a transactional producer
+        add_partitions,     // to its transaction: those of topics, and of the group's offsets
+        txn_offset_commit,  // as commit, in a transaction
+        end_transaction,    // prepare to commit or abort it
+        write_marker        // by the transaction's coordinator
     };
     Kind kind = Kind::produce;
     PartitionId partition = 0;
@@ -86,10 +86,10 @@ struct Question {
     Owned owned{};
     Offsets offsets{};
     std::map<MemberId, Assignment> assignments{};
-    ProducerEpoch producer{};           // of a transaction
-    Marker marker = Marker::none;       // how it ends
+    ProducerEpoch producer{};      // of a transaction
+    Marker marker = Marker::none;  // how it ends
     sim::Duration transaction_timeout{};
-    bool reads_committed = false;       // fetch: not beyond the last stable offset
+    bool reads_committed = false;  // fetch: not beyond the last stable offset
 
     // On the wire, with its header.
     std::uint64_t bytes() const {
@@ -112,9 +112,9 @@ enum class BrokerError : std::uint8_t {
     rebalancing,         // join again
     unknown_member,
     old_generation,
-    fenced,       // there is a producer of that name with a higher epoch
-    concurrent,   // its last transaction is not over, or the offsets of one are not stable: again
-    not_ongoing   // it has no transaction that could end
+    fenced,      // there is a producer of that name with a higher epoch
+    concurrent,  // its last transaction is not over, or the offsets of one are not stable: again
+    not_ongoing  // it has no transaction that could end
 };
 
 // A piece of a log, as it is in the partition's store.

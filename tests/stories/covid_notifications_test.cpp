@@ -31,10 +31,9 @@ double median_of_payments(const sim::Recording& recording) {
 }  // namespace
 
 TEST_CASE("a payment that notifies takes three seconds, and half a second with an event") {
-    const sim::Recording called =
-        play_payments({"february.json", "notifications_called.json"});
-    const sim::Recording published =
-        play_payments({"february.json", "notifications_called.json", "notifications_published.json"});
+    const sim::Recording called = play_payments({"february.json", "notifications_called.json"});
+    const sim::Recording published = play_payments(
+        {"february.json", "notifications_called.json", "notifications_published.json"});
     // 0.3 s of its own, 2.5 s of the notification, 0.17 s of the bank, as the median of a lognormal
     // with a mean of 0.2 and a p99 of 0.6 s has it; and what the monolith's
     // own payment takes beside that: some 40 ms of queries, cores and the way.

@@ -26,8 +26,7 @@ struct Pipeline {
 
 // Orders end after a minute of two, so that in the end nothing is on its way.
 sim::Recording run(const Pipeline& plan, std::uint64_t seed = 1) {
-    return play(
-        fmt::format(R"({{"run": {{"measure": "120s"}}, "nodes": {{
+    return play(fmt::format(R"({{"run": {{"measure": "120s"}}, "nodes": {{
         "clients": {{"kind": "open_loop", "calls": "shop.order", "rate": "{}",
                      "population": {{"keys": {{"kind": "uniform", "count": 10000}}}},
                      "stages": [{{"target": "{}", "duration": "60s"}}, {{"target": "0/s", "duration": "0s"}}]}},
@@ -41,9 +40,9 @@ sim::Recording run(const Pipeline& plan, std::uint64_t seed = 1) {
                   "initial_rebalance_delay": "0s", "isolation_level": "{}"}},
         "ledger": {{"kind": "server", "endpoints": {{"book": [{{"once": "seen", "steps": [{{"work": "100us"}}]}}]}}}},
         "seen": {{"kind": "redis"}}}}, "failures": [{}]}})",
-                    plan.rate, plan.rate, plan.kafka, plan.group, plan.payers, plan.pay, plan.isolation,
-                    plan.failures),
-        seed);
+                            plan.rate, plan.rate, plan.kafka, plan.group, plan.payers, plan.pay,
+                            plan.isolation, plan.failures),
+                seed);
 }
 
 double duplicates(const sim::Recording& recording) {
@@ -121,8 +120,8 @@ TEST_CASE("a crash of who consumes and produces leaves each effect once, twice o
     CHECK(measure(never, "pay", "missed") > 0);
 }
 
-// The coordinator of a transaction is a broker: each dies in turn, between a prepare and its markers
-// too, and the next one goes on.
+// The coordinator of a transaction is a broker: each dies in turn, between a prepare and its
+// markers too, and the next one goes on.
 TEST_CASE("a coordinator that is lost leaves each effect once") {
     Pipeline plan;
     plan.kafka = R"(, "broker_session_timeout": "3s", "broker_heartbeat_interval": "500ms")";
@@ -190,13 +189,14 @@ TEST_CASE("a payment is seen when its transaction is over") {
     CHECK(age(run(plan)) < 0.05);
 }
 
-// A process that does not come back leaves its transaction open: nothing behind it is read until the
-// coordinator has aborted it, at its first look, every 10 s, after the timeout.
+// A process that does not come back leaves its transaction open: nothing behind it is read until
+// the coordinator has aborted it, at its first look, every 10 s, after the timeout.
 TEST_CASE("a transaction that nobody ends is aborted after its timeout, and holds up readers") {
     Pipeline plan;
     plan.pay = R"({"work": "5ms"}, {"publish": "kafka.payments", "key": "none"})";
     plan.failures = R"({"kind": "crash", "target": "payer[0]", "at": "12550ms", "lasts": "1h"})";
-    plan.group = R"("processing_guarantee": "exactly_once_v2", "commit_interval": "1s", "transaction_timeout": "4s")";
+    plan.group =
+        R"("processing_guarantee": "exactly_once_v2", "commit_interval": "1s", "transaction_timeout": "4s")";
     const sim::Recording held = run(plan);
     check_account(held);
     CHECK(measure(held, "kafka", "transaction_timeouts") == 1);
