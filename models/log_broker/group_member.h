@@ -65,7 +65,6 @@ private:
 
     sim::Task<bool> wait_for_records();
     sim::Task<void> handle_poll();
-    bool is_transaction_due() const;
     bool pass_over(const Fetcher::Fetched& each);
     std::uint32_t tries_of(const Fetcher::Fetched& each) const;
     sim::Task<bool> handle(const Fetcher::Fetched& each);

@@ -46,18 +46,11 @@ sim::Task<void> GroupMember::handle_poll() {
         }
         if (spec.commit == CommitWhen::before) continue;
         if (member_ != 0) done_[each->partition] = each->offset + 1;
-        const bool is_due = spec.commit == CommitWhen::each ? is_data : is_transaction_due();
-        if (is_due) co_await commit_done();
+        if (spec.commit == CommitWhen::each && is_data) co_await commit_done();
         if (!is_alive() || std::exchange(has_rewound_, false)) co_return;
     }
     if (spec.commit == CommitWhen::after) co_await commit_done();
     has_rewound_ = false;
-}
-
-// In the midst of a poll, too, as in Kafka Streams: or it would time out in a long one.
-bool GroupMember::is_transaction_due() const {
-    return transactional_ && group_.spec().commit == CommitWhen::interval &&
-           group_.context().now() - committed_ >= group_.spec().commit_interval;
 }
 
 // What ends a transaction, and what was in one that was aborted.
