@@ -36,6 +36,8 @@ const NodeKind& sqs_kind();
 const NodeKind& sqs_consumers_kind();
 const NodeKind& redis_pubsub_kind();
 const NodeKind& redis_subscribers_kind();
+const NodeKind& redis_streams_kind();
+const NodeKind& redis_stream_consumers_kind();
 const NodeKind& stream_windows_kind();
 const NodeKind& stream_patterns_kind();
 
@@ -68,6 +70,8 @@ const std::vector<const NodeKind*>& node_list() {
                                                        &sqs_consumers_kind(),
                                                        &redis_pubsub_kind(),
                                                        &redis_subscribers_kind(),
+                                                       &redis_streams_kind(),
+                                                       &redis_stream_consumers_kind(),
                                                        &stream_windows_kind(),
                                                        &stream_patterns_kind(),
                                                        &outbox_relay_kind(),

@@ -84,7 +84,9 @@ inline std::map<std::string_view, System> special_systems() {
         {"stream_windows",
          {R"("it": {"kind": "stream_windows", "topics": ["log.sales"], "size": "100ms", "record_time": "4ms",
                     "cores": 1, "auto_watermark_interval": "10ms"},
-             "log": {"kind": "kafka", "request_time": "0s", "record_time": "0s", "topics": {"sales": {}}},
+             "log": {"kind": "kafka", "request_time": "0s", "record_time": "0s", "leader_rebalance_interval": "2s",
+                     "broker_heartbeat_interval": "500ms", "broker_session_timeout": "3s", "election_timeout": "500ms",
+                     "topics": {"sales": {}}},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
                  {"publish": "log.sales", "request_timeout": "1s"}]}})",
           "app.get", true, R"(, "app": ["0"], "log": ["0"])", "firing_delay"}},
@@ -92,10 +94,17 @@ inline std::map<std::string_view, System> special_systems() {
          {R"("it": {"kind": "stream_patterns", "topics": ["log.failed"], "within": "1s", "record_time": "4ms",
                     "cores": 1, "auto_watermark_interval": "10ms",
                     "sequence": [{"topic": "failed", "times": 2}]},
-             "log": {"kind": "kafka", "request_time": "0s", "record_time": "0s", "topics": {"failed": {}}},
+             "log": {"kind": "kafka", "request_time": "0s", "record_time": "0s", "leader_rebalance_interval": "2s",
+                     "broker_heartbeat_interval": "500ms", "broker_session_timeout": "3s", "election_timeout": "500ms",
+                     "topics": {"failed": {}}},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
                  {"publish": "log.failed", "request_timeout": "1s"}]}})",
           "app.get", true, R"(, "app": ["0"], "log": ["0"])", "detection_delay"}},
+        {"redis_streams",
+         {R"("it": {"kind": "redis_streams", "command_time": "1ms", "streams": {"orders": {}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.orders", "request_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
         {"sqs",
          {R"("it": {"kind": "sqs", "servers": 1, "copies": 1, "sampled_servers": 1, "queues": {"orders": {}}},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
