@@ -7,7 +7,6 @@
 
 #include "models/causes.h"
 #include "models/in_flight_guard.h"
-#include "models/processes/messages.h"
 #include "models/redis_streams/redis_streams.h"
 
 namespace models::redis_streams {
@@ -34,16 +33,26 @@ Publisher::Publisher(RedisStreams& node, StreamNumber stream, const ProducerSpec
     : node_(node),
       stream_(stream),
       spec_(spec),
-      clients_(caller.name, fmt::format("publisher {}", number)) {}
+      processes_(caller.name, fmt::format("publisher {}", number)) {}
+
+// A process that was started anew has a new connection.
+Client& Publisher::client_of(const Request& request) {
+    Process& process = processes_.of(request, node_.context(), [this](const CallerClient& where) {
+        return std::make_unique<Process>(node_, where);
+    });
+    if (process.mine.is_over()) {
+        process.client.close();
+        process.mine.begin();
+    }
+    return process.client;
+}
 
 Reply Publisher::call(Request request) {
     InFlightGuard here(node_.context(), request);
-    Client& client = clients_.of(request, node_.context(), [this](const auto& where) {
-        return std::make_unique<Client>(node_, Client::Where{where.place, where.name});
-    });
+    Client& client = client_of(request);
     Command command;
     command.stream = stream_;
-    command.entry.identity = message_identity(request);
+    command.entry.identity = request.operation_id();
     command.entry.key = request.key;
     command.entry.user = request.user;
     command.entry.bytes = static_cast<std::uint32_t>(spec_.record_size.count);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/processes/caller_clients.h"
+#include "models/processes/incarnation.h"
 #include "models/redis_streams/client.h"
 #include "models/service.h"
 #include "models/topics.h"
@@ -16,10 +17,18 @@ public:
     Reply call(Request request) override;
 
 private:
+    struct Process {
+        Process(RedisStreams& node, const CallerClient& where)
+            : client(node, {where.place, where.name}), mine(where.process) {}
+        Client client;
+        Incarnation mine;
+    };
+    Client& client_of(const Request& request);
+
     RedisStreams& node_;
     StreamNumber stream_;
     ProducerSpec spec_;
-    CallerClients<Client> clients_;
+    CallerClients<Process> processes_;
 };
 
 }  // namespace models::redis_streams

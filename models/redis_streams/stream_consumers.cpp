@@ -172,7 +172,7 @@ StreamConsumers::~StreamConsumers() = default;
 
 void StreamConsumers::connect() {
     const Directory& directory = context_.world.directory;
-    redis_ = static_cast<RedisStreams*>(directory.node(spec_.stream.node).topics());
+    redis_ = &dynamic_cast<RedisStreams&>(directory.node(spec_.stream.node));
     stream_number_ = *redis_->endpoint(spec_.stream.endpoint);
     group_ = redis_->server().add_group(stream_number_);
     redis_->tell_of_removal(stream_number_, *this);

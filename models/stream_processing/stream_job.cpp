@@ -1,7 +1,6 @@
 #include "models/stream_processing/stream_job.h"
 
 #include <algorithm>
-#include <cassert>
 #include <limits>
 #include <utility>
 
@@ -93,8 +92,7 @@ StreamJob::~StreamJob() = default;
 
 void StreamJob::connect() {
     const Directory& directory = context_.world.directory;
-    kafka_ = directory.node(spec_.topics.front().node).topics()->log();
-    assert(kafka_ != nullptr);
+    kafka_ = &dynamic_cast<Kafka&>(directory.node(spec_.topics.front().node));
     peer_ =
         std::make_unique<Peer>(*kafka_, context_.world.network, process_.place(), context_.name);
     for (std::uint32_t topic = 0; topic < spec_.topics.size(); ++topic) {
