@@ -19,7 +19,7 @@ using models::streaming::StreamEvent;
 
 namespace {
 
-sim::Time second(double seconds) {
+sim::Time match_second(double seconds) {
     return sim::Time(sim::from_seconds(seconds));
 }
 
@@ -42,19 +42,19 @@ std::vector<std::vector<double>> matches_of(const PatternRule& rule,
     std::uint64_t offset = 0;
     for (const Happened& each : events) {
         StreamEvent event;
-        event.time = second(each.at);
+        event.time = match_second(each.at);
         event.topic = each.topic;
         event.key = each.key;
         event.offset = offset++;
         CHECK(patterns.add(event, kNoWatermark));
     }
-    patterns.advance(second(10000), [&](const Match& match) {
+    patterns.advance(match_second(10000), [&](const Match& match) {
         all.push_back({instant_of(match.first), instant_of(match.last)});
     });
     CHECK(patterns.size() == 0);
     return all;
 }
-using Rows = std::vector<std::vector<double>>;
+using MatchRows = std::vector<std::vector<double>>;
 
 PatternRule three_failures(AfterMatch after = AfterMatch::no_skip,
                            Contiguity contiguity = Contiguity::relaxed) {
@@ -64,7 +64,7 @@ PatternRule three_failures(AfterMatch after = AfterMatch::no_skip,
 }  // namespace
 
 TEST_CASE("three failures of one user within a minute match, and near misses do not") {
-    CHECK(matches_of(three_failures(), {{0}, {30}, {59.999}}) == Rows{{0, 59.999}});
+    CHECK(matches_of(three_failures(), {{0}, {30}, {59.999}}) == MatchRows{{0, 59.999}});
     // Two; three in 60 and in 61 s; three of different users.
     CHECK(matches_of(three_failures(), {{0}, {30}}).empty());
     CHECK(matches_of(three_failures(), {{0}, {30}, {60}}).empty());
@@ -76,24 +76,25 @@ TEST_CASE("of n events, no_skip tells n - 2 matches and skip_past_last_event a t
     std::vector<Happened> events;
     for (int each = 0; each < 10; ++each) events.push_back({each * 1.0});
     CHECK(matches_of(three_failures(), events).size() == 10 - 2);
-    const Rows apart = matches_of(three_failures(AfterMatch::skip_past_last_event), events);
-    CHECK(apart == Rows{{0, 2}, {3, 5}, {6, 8}});
+    const MatchRows apart = matches_of(three_failures(AfterMatch::skip_past_last_event), events);
+    CHECK(apart == MatchRows{{0, 2}, {3, 5}, {6, 8}});
 }
 
 TEST_CASE("a sequence is in the order in which things happened, not in which they came") {
     const PatternRule rule{{0, 1, 0}, 60s, Contiguity::relaxed, AfterMatch::no_skip};
-    CHECK(matches_of(rule, {{3, 0}, {1, 0}, {2, 1}}) == Rows{{1, 3}});
+    CHECK(matches_of(rule, {{3, 0}, {1, 0}, {2, 1}}) == MatchRows{{1, 3}});
     CHECK(matches_of(rule, {{1, 0}, {3, 1}, {2, 0}}).empty());
 }
 
 TEST_CASE("between relaxed ones others may come, between strict ones none") {
     const std::vector<Happened> events = {{0, 0}, {1, 2}, {2, 0}, {3, 0}, {4, 0}};
-    CHECK(matches_of(three_failures(AfterMatch::skip_past_last_event), events) == Rows{{0, 3}});
+    CHECK(matches_of(three_failures(AfterMatch::skip_past_last_event), events) ==
+          MatchRows{{0, 3}});
     CHECK(matches_of(three_failures(AfterMatch::skip_past_last_event, Contiguity::strict),
-                     events) == Rows{{2, 4}});
+                     events) == MatchRows{{2, 4}});
     // Another user's do not count as between.
     CHECK(matches_of(three_failures(AfterMatch::no_skip, Contiguity::strict),
-                     {{0}, {1, 2, 9}, {2}, {3}}) == Rows{{0, 3}});
+                     {{0}, {1, 2, 9}, {2}, {3}}) == MatchRows{{0, 3}});
 }
 
 TEST_CASE("an event waits for the watermark, and one before it is late") {
@@ -101,23 +102,23 @@ TEST_CASE("an event waits for the watermark, and one before it is late") {
     std::vector<Match> all;
     const auto found = [&](const Match& match) { all.push_back(match); };
     StreamEvent event;
-    event.time = second(10);
+    event.time = match_second(10);
     CHECK(patterns.add(event, kNoWatermark));
-    event.time = second(20);
+    event.time = match_second(20);
     event.offset = 1;
-    CHECK(patterns.add(event, second(15)));
-    patterns.advance(second(20), found);
+    CHECK(patterns.add(event, match_second(15)));
+    patterns.advance(match_second(20), found);
     CHECK(all.empty());
     CHECK(patterns.size() == 2);  // one that has begun, and one that waits
-    event.time = second(19.9);
+    event.time = match_second(19.9);
     event.offset = 2;
-    CHECK(!patterns.add(event, second(20)));
-    patterns.advance(second(20.001), found);
+    CHECK(!patterns.add(event, match_second(20)));
+    patterns.advance(match_second(20.001), found);
     REQUIRE(all.size() == 1);
-    CHECK(all.front() == Match{0, second(10), second(20)});
+    CHECK(all.front() == Match{0, match_second(10), match_second(20)});
     // What has begun goes when it could not end in time any more.
-    patterns.advance(second(79.9), found);
+    patterns.advance(match_second(79.9), found);
     CHECK(patterns.size() == 1);
-    patterns.advance(second(80), found);
+    patterns.advance(match_second(80), found);
     CHECK(patterns.size() == 0);
 }

@@ -15,8 +15,8 @@ using support::node;
 namespace {
 
 // 100 records a second of ten items for 40 s, and a job that counts them.
-std::string sales(const std::string& job, const std::string& topic = R"("partitions": 3)",
-                  const std::string& more = "") {
+std::string sold(const std::string& job, const std::string& topic = R"("partitions": 3)",
+                 const std::string& more = "") {
     return fmt::format(R"({{"run": {{"measure": "60s"}}, "nodes": {{
         "clients": {{"kind": "open_loop", "rate": "100/s", "calls": "app.go",
             "population": {{"people": 50, "keys": {{"kind": "uniform", "count": 10}}}},
@@ -32,19 +32,19 @@ double of_job(const sim::Recording& run, const std::string& name) {
     return measure(run, "job", name);
 }
 // What producers were told, the job's own left out, against what the job has in its windows.
-void check_account(const sim::Recording& run) {
+void check_job(const sim::Recording& run) {
     CHECK(measure(run, "kafka", "published") - of_job(run, "results_published") ==
           of_job(run, "records") + of_job(run, "late") + of_job(run, "unread"));
 }
 
 // Windows from the start of the run on that end by then, from the topic's records: how many there
 // are of all keys, and the sum of what is in them.
-struct Recomputed {
+struct RecountedWindows {
     double windows = 0;
     double counted = 0;
     double distinct = 0;  // keys, in windows of all keys
 };
-Recomputed recompute(const sim::Recording& run, double size, double slide, double last) {
+RecountedWindows recount(const sim::Recording& run, double size, double slide, double last) {
     std::map<std::pair<int, std::uint64_t>, int> by_key;
     std::set<std::pair<int, std::uint64_t>> keys;
     const sim::TopicRecord& topic = node(run, "kafka").topics.at(0);
@@ -60,7 +60,7 @@ Recomputed recompute(const sim::Recording& run, double size, double slide, doubl
     };
     for (const sim::StoredMessage& each : topic.oldest) see(each);
     for (const sim::StoredMessage& each : topic.newest) see(each);
-    Recomputed all;
+    RecountedWindows all;
     for (const auto& [window, count] : by_key) {
         all.windows += 1;
         all.counted += count;
@@ -73,22 +73,22 @@ Recomputed recompute(const sim::Recording& run, double size, double slide, doubl
 
 // The last records are from 40 s, so the watermark ends just before 39 s.
 TEST_CASE("what is told of windows is what the topic's records give, counted again") {
-    const auto tumbling = support::play(sales(R"(, "size": "5s", "max_out_of_orderness": "1s")"));
-    const Recomputed of_tumbling = recompute(tumbling, 5, 5, 38);
+    const auto tumbling = support::play(sold(R"(, "size": "5s", "max_out_of_orderness": "1s")"));
+    const RecountedWindows of_tumbling = recount(tumbling, 5, 5, 38);
     CHECK(of_job(tumbling, "windows_fired") == of_tumbling.windows);
     CHECK(of_job(tumbling, "value") == of_tumbling.counted);
     CHECK(of_tumbling.counted > 3000);
     const auto sliding =
-        support::play(sales(R"(, "size": "6s", "slide": "2s", "max_out_of_orderness": "1s")"));
-    const Recomputed of_sliding = recompute(sliding, 6, 2, 38);
+        support::play(sold(R"(, "size": "6s", "slide": "2s", "max_out_of_orderness": "1s")"));
+    const RecountedWindows of_sliding = recount(sliding, 6, 2, 38);
     CHECK(of_job(sliding, "windows_fired") == of_sliding.windows);
     CHECK(of_job(sliding, "value") == of_sliding.counted);
-    const auto distinct = support::play(sales(
+    const auto distinct = support::play(sold(
         R"(, "size": "1s", "key_by": "none", "aggregate": "distinct_keys", "max_out_of_orderness": "1s")"));
     CHECK(of_job(distinct, "windows_fired") == 38);
-    CHECK(of_job(distinct, "value") == recompute(distinct, 1, 1, 38).distinct);
+    CHECK(of_job(distinct, "value") == recount(distinct, 1, 1, 38).distinct);
     for (const sim::Recording* const run : {&tumbling, &sliding, &distinct}) {
-        check_account(*run);
+        check_job(*run);
         CHECK(of_job(*run, "windows_inexact") == 0);
         CHECK(of_job(*run, "late") == 0);
         CHECK(of_job(*run, "windows_fired_again") == 0);
@@ -100,7 +100,7 @@ TEST_CASE("what is told of windows is what the topic's records give, counted aga
 TEST_CASE("a window is told when the watermark is past its end") {
     for (const int bound : {0, 1, 4}) {
         const auto run = support::play(
-            sales(fmt::format(R"(, "size": "2s", "max_out_of_orderness": "{}s")", bound)));
+            sold(fmt::format(R"(, "size": "2s", "max_out_of_orderness": "{}s")", bound)));
         const double delay = of_job(run, "firing_delay");
         CHECK(delay > bound);
         CHECK(delay < bound + 0.4);
@@ -113,36 +113,36 @@ TEST_CASE("a crash takes the job back to its checkpoint, and each record is once
     for (const std::string checkpoints : {"", R"(, "checkpoint_interval": "4s")"}) {
         CAPTURE(checkpoints);
         const auto run =
-            support::play(sales(R"(, "size": "5s", "max_out_of_orderness": "1s")" + checkpoints,
-                                R"("partitions": 3)", crash));
-        check_account(run);
+            support::play(sold(R"(, "size": "5s", "max_out_of_orderness": "1s")" + checkpoints,
+                               R"("partitions": 3)", crash));
+        check_job(run);
         CHECK(of_job(run, "restarts") == 1);
         CHECK(of_job(run, "windows_inexact") == 0);
-        CHECK(of_job(run, "value") == recompute(run, 5, 5, 38).counted);
+        CHECK(of_job(run, "value") == recount(run, 5, 5, 38).counted);
         // Since the checkpoint after 20 s, or since the start: the windows until 20 s were told.
         const double again = checkpoints.empty() ? 2200 : 200;
         CHECK(of_job(run, "read_again") == doctest::Approx(again).epsilon(0.2));
         CHECK(of_job(run, "windows_fired_again") == (checkpoints.empty() ? 4 * 10 : 10));
     }
     const auto anew = support::play(
-        sales(R"(, "size": "5s", "max_out_of_orderness": "1s", "auto_offset_reset": "latest")",
-              R"("partitions": 3)", crash));
+        sold(R"(, "size": "5s", "max_out_of_orderness": "1s", "auto_offset_reset": "latest")",
+             R"("partitions": 3)", crash));
     CHECK(of_job(anew, "windows_inexact") > 0);
 }
 
 TEST_CASE("a partition without records stops the watermark, unless it may be idle") {
     const std::string window = R"(, "size": "5s", "max_out_of_orderness": "1s")";
     const std::string many = R"("partitions": 60)";
-    const auto silent = support::play(sales(window, many));
+    const auto silent = support::play(sold(window, many));
     CHECK(of_job(silent, "windows_fired") == 0);
     // All that was read is in the state: of each key eight windows.
     CHECK(of_job(silent, "state_size") == 8 * 10);
-    const auto idle = support::play(sales(window + R"(, "idleness": "3s")", many));
-    CHECK(of_job(idle, "windows_fired") == recompute(idle, 5, 5, 38).windows);
+    const auto idle = support::play(sold(window + R"(, "idleness": "3s")", many));
+    CHECK(of_job(idle, "windows_fired") == recount(idle, 5, 5, 38).windows);
 }
 
 TEST_CASE("results and late events are published") {
-    const auto run = support::play(sales(
+    const auto run = support::play(sold(
         R"(, "size": "5s", "max_out_of_orderness": "1s", "sink": "kafka.results", "late_output": "kafka.late")"));
     const auto& topics = node(run, "kafka").topics;
     CHECK(static_cast<double>(topics.at(1).messages) == of_job(run, "windows_fired"));
@@ -150,18 +150,18 @@ TEST_CASE("results and late events are published") {
     CHECK(of_job(run, "results_published") == of_job(run, "windows_fired"));
     // While a partition's records are at work those of another are fetched later, and are older:
     // late, as a partition is not waited for that has brought nothing for a millisecond.
-    const auto late = support::play(sales(
+    const auto late = support::play(sold(
         R"(, "size": "1ms", "key_by": "none", "record_time": "9ms", "cores": 1, "idleness": "1ms",
             "auto_watermark_interval": "1ms", "late_output": "kafka.late")"));
-    check_account(late);
+    check_job(late);
     CHECK(of_job(late, "late") > 0);
     CHECK(static_cast<double>(node(late, "kafka").topics.at(2).messages) == of_job(late, "late"));
 }
 
 TEST_CASE("a job with too few cores falls behind by what it does not get done") {
     const auto run = support::play(
-        sales(R"(, "size": "5s", "cores": 1, "record_time": "20ms", "fetch_bytes": "10KiB")"));
-    check_account(run);
+        sold(R"(, "size": "5s", "cores": 1, "record_time": "20ms", "fetch_bytes": "10KiB")"));
+    check_job(run);
     const double published = measure(run, "kafka", "published");
     // 50 a second; it has ten of each of three partitions in its hands.
     CHECK(of_job(run, "unread") > published - 60 * 50);
@@ -184,7 +184,7 @@ TEST_CASE("patterns are found once, whatever becomes of the process") {
                                          more));
     };
     const auto quiet = play("");
-    check_account(quiet);
+    check_job(quiet);
     CHECK(of_job(quiet, "matches") > 50);
     CHECK(of_job(quiet, "missed_matches") == 0);
     CHECK(of_job(quiet, "false_matches") == 0);
