@@ -45,7 +45,7 @@ inline Instances instances_of_job(const StreamJobSpec& spec) {
 
 inline Capacity capacity_of_job(const StreamJobSpec& spec) {
     return {.instances = 1,
-            .cores = spec.cores,
+            .cores = 0,  // of no resource: nobody waits for them
             .slots_name = {},
             .slots = 0,
             .usd_per_hour = spec.price.usd_per_hour,
