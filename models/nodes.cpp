@@ -36,25 +36,47 @@ const NodeKind& sqs_kind();
 const NodeKind& sqs_consumers_kind();
 const NodeKind& redis_pubsub_kind();
 const NodeKind& redis_subscribers_kind();
+const NodeKind& redis_streams_kind();
+const NodeKind& redis_stream_consumers_kind();
+const NodeKind& stream_windows_kind();
+const NodeKind& stream_patterns_kind();
 
 const std::vector<const NodeKind*>& node_list() {
-    static const std::vector<const NodeKind*> kinds = {
-        &database_kind(),      &replicated_kind(),
-        &quorum_kind(),        &table_kind(),
-        &pgbouncer_kind(),     &server_kind(),
-        &cache_kind(),         &redis_kind(),
-        &shards_kind(),        &pool_kind(),
-        &open_loop_kind(),     &users_kind(),
-        &loops_kind(),         &jobs_kind(),
-        &connections_kind(),   &streams_kind(),
-        &cluster_kind(),       &lock_service_kind(),
-        &elasticsearch_kind(), &loki_kind(),
-        &kafka_kind(),         &consumer_group_kind(),
-        &rabbitmq_kind(),      &consumers_kind(),
-        &sqs_kind(),           &sqs_consumers_kind(),
-        &redis_pubsub_kind(),  &redis_subscribers_kind(),
-        &outbox_relay_kind(),  &cdc_connector_kind(),
-        &reconciliation_kind()};
+    static const std::vector<const NodeKind*> kinds = {&database_kind(),
+                                                       &replicated_kind(),
+                                                       &quorum_kind(),
+                                                       &table_kind(),
+                                                       &pgbouncer_kind(),
+                                                       &server_kind(),
+                                                       &cache_kind(),
+                                                       &redis_kind(),
+                                                       &shards_kind(),
+                                                       &pool_kind(),
+                                                       &open_loop_kind(),
+                                                       &users_kind(),
+                                                       &loops_kind(),
+                                                       &jobs_kind(),
+                                                       &connections_kind(),
+                                                       &streams_kind(),
+                                                       &cluster_kind(),
+                                                       &lock_service_kind(),
+                                                       &elasticsearch_kind(),
+                                                       &loki_kind(),
+                                                       &kafka_kind(),
+                                                       &consumer_group_kind(),
+                                                       &rabbitmq_kind(),
+                                                       &consumers_kind(),
+                                                       &sqs_kind(),
+                                                       &sqs_consumers_kind(),
+                                                       &redis_pubsub_kind(),
+                                                       &redis_subscribers_kind(),
+                                                       &redis_streams_kind(),
+                                                       &redis_stream_consumers_kind(),
+                                                       &stream_windows_kind(),
+                                                       &stream_patterns_kind(),
+                                                       &outbox_relay_kind(),
+                                                       &cdc_connector_kind(),
+                                                       &reconciliation_kind()};
     return kinds;
 }
 

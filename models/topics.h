@@ -107,8 +107,8 @@ struct RecordPublishing {
             param("retry_backoff", &Spec::retry_backoff, above(sim::Duration::zero()),
                   "To a log or a cloud queue: how long after an error a batch is sent again."),
             param("request_timeout", &Spec::request_timeout, above(sim::Duration::zero()),
-                  "To a log, a cloud queue or a channel: how long an answer is waited for "
-                  "(request.timeout.ms)."),
+                  "To a log, a cloud queue, a channel or a stream: how long an answer is waited "
+                  "for (request.timeout.ms)."),
             param("buffer_memory", &Spec::buffer_memory, above(sim::Bytes{0}), at_most(kMost),
                   "To a log: records that are not acknowledged yet, in bytes. When it is full, "
                   "whoever publishes waits: this is how brokers push back.")};

@@ -18,6 +18,7 @@ struct System {
     std::string calls = "it";
     bool has_own_places = true;  // where there is a network; or else its machines' zones say it
     std::string others_placed{};
+    std::string told_by{};  // where no user waits for it: the figure of "it" that shows a failure
 };
 
 // Of a kind that needs nothing but the nodes that it passes calls to: what its declaration says.
@@ -78,6 +79,31 @@ inline std::map<std::string_view, System> special_systems() {
          {R"("it": {"kind": "redis_pubsub", "command_time": "1ms", "channels": ["news"]},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
                  {"publish": "it.news", "request_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
+        // What a job fetches takes nobody else's time at the broker.
+        {"stream_windows",
+         {R"("it": {"kind": "stream_windows", "topics": ["log.sales"], "size": "100ms", "record_time": "4ms",
+                    "cores": 1, "auto_watermark_interval": "10ms"},
+             "log": {"kind": "kafka", "request_time": "0s", "record_time": "0s", "leader_rebalance_interval": "2s",
+                     "broker_heartbeat_interval": "500ms", "broker_session_timeout": "3s", "election_timeout": "500ms",
+                     "topics": {"sales": {}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "log.sales", "request_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"], "log": ["0"])", "firing_delay"}},
+        {"stream_patterns",
+         {R"("it": {"kind": "stream_patterns", "topics": ["log.failed"], "within": "1s", "record_time": "4ms",
+                    "cores": 1, "auto_watermark_interval": "10ms",
+                    "sequence": [{"topic": "failed", "times": 2}]},
+             "log": {"kind": "kafka", "request_time": "0s", "record_time": "0s", "leader_rebalance_interval": "2s",
+                     "broker_heartbeat_interval": "500ms", "broker_session_timeout": "3s", "election_timeout": "500ms",
+                     "topics": {"failed": {}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "log.failed", "request_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"], "log": ["0"])", "detection_delay"}},
+        {"redis_streams",
+         {R"("it": {"kind": "redis_streams", "command_time": "1ms", "streams": {"orders": {}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.orders", "request_timeout": "1s"}]}})",
           "app.get", true, R"(, "app": ["0"])"}},
         {"sqs",
          {R"("it": {"kind": "sqs", "servers": 1, "copies": 1, "sampled_servers": 1, "queues": {"orders": {}}},

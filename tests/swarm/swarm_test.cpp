@@ -1,23 +1,33 @@
 // Systems nobody thought of: random valid scenarios, of which only what must always hold is asked.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
+#include <string>
 
 #include "models/arrivals/poisson.h"
 #include "models/arrivals/trace.h"
+#include "models/change_capture/cdc_connector_spec.h"
 #include "models/change_capture/outbox_relay_spec.h"
 #include "models/clients/open_loop.h"
 #include "models/clients/users.h"
+#include "models/cloud_queue/consumers_spec.h"
+#include "models/cloud_queue/sqs_spec.h"
 #include "models/databases/database.h"
 #include "models/lock_service/lock_service.h"
 #include "models/log_broker/consumer_group.h"
+#include "models/pubsub/pubsub_spec.h"
 #include "models/queue_broker/consumers.h"
 #include "models/queue_broker/rabbitmq.h"
+#include "models/redis_streams/streams_spec.h"
 #include "models/servers/server.h"
 #include "models/spec/declaration/spec.h"
 #include "models/spec/json/json_text.h"
 #include "models/steps/steps.h"
+#include "models/stream_processing/stream_patterns.h"
+#include "models/stream_processing/stream_windows.h"
 #include "tests/support/play.h"
 
 namespace {
@@ -149,20 +159,151 @@ models::amqp::ConsumersSpec random_consumers(Random& random, sim::Draws& draws) 
     return consumers;
 }
 
-// What a step says to a broker of the other kind is refused (tests/models/topology).
-void without_foreign_settings(nlohmann::ordered_json& json) {
-    const bool is_relay = json.is_object() && json.contains("rows_per_poll");
+// A queue and its dead letters. Who asks again at once takes time for it.
+models::sqs::SqsSpec random_sqs(Random& random, sim::Draws& draws) {
+    auto sqs = models::spec::random_value<models::sqs::SqsSpec>(random);
+    auto work = models::spec::random_value<models::sqs::QueueSpec>(random);
+    auto dead = work;
+    work.dead_letter_queue = "dead";
+    work.max_receive_count = static_cast<std::uint32_t>(1 + draws.below(5));
+    dead.dead_letter_queue = "";
+    dead.max_receive_count = 0;
+    sqs.queues.entries = {{"work", work}, {"dead", dead}};
+    sqs.servers = static_cast<std::uint32_t>(1 + draws.below(6));
+    sqs.copies = static_cast<std::uint32_t>(1 + draws.below(sqs.servers));
+    sqs.sampled_servers = static_cast<std::uint32_t>(1 + draws.below(sqs.servers));
+    sqs.request_time = models::spec::Constant<sim::Duration>{std::chrono::milliseconds(2)};
+    return sqs;
+}
+
+models::sqs::SqsConsumersSpec random_sqs_consumers(Random& random, sim::Draws& draws) {
+    auto consumers = models::spec::random_value<models::sqs::SqsConsumersSpec>(random);
+    consumers.queue = models::spec::TakeRef{{"sqs", draws.chance(0.7) ? "work" : "dead"}};
+    consumers.handler = models::spec::CallRef{{"db", ""}};
+    consumers.consumers_per_instance = static_cast<std::uint32_t>(1 + draws.below(3));
+    consumers.poll_interval = std::chrono::milliseconds(10 + draws.below(500));
+    return consumers;
+}
+
+models::pubsub::SubscribersSpec random_subscribers() {
+    models::pubsub::SubscribersSpec subscribers;
+    subscribers.channel = models::spec::TakeRef{{"channels", "news"}};
+    subscribers.handler = models::spec::CallRef{{"db", ""}};
+    return subscribers;
+}
+
+models::redis_streams::StreamConsumersSpec random_stream_consumers(Random& random,
+                                                                   sim::Draws& draws) {
+    auto consumers = models::spec::random_value<models::redis_streams::StreamConsumersSpec>(random);
+    consumers.stream = models::spec::TakeRef{{"streams", "entries"}};
+    consumers.handler = models::spec::CallRef{{"db", ""}};
+    consumers.consumers_per_instance = static_cast<std::uint32_t>(1 + draws.below(3));
+    if (consumers.noack) consumers.max_deliveries.reset();
+    for (sim::Duration* const each : {&consumers.block, &consumers.claim_interval,
+                                      &consumers.request_timeout, &consumers.reconnect_interval}) {
+        *each = std::max(*each, sim::Duration(std::chrono::milliseconds(20)));
+    }
+    return consumers;
+}
+
+// Jobs over the log: of a second at most, so that something is told.
+template <class Job>
+Job random_job(Random& random, sim::Draws& draws) {
+    auto job = models::spec::random_value<Job>(random);
+    job.topics = {models::spec::ConsumeRef{{"log", "records"}}};
+    job.sink.reset();
+    job.late_output.reset();
+    job.max_out_of_orderness = std::chrono::milliseconds(draws.below(500));
+    job.starts_at = std::chrono::milliseconds(draws.below(500));
+    return job;
+}
+
+models::streaming::StreamWindowsSpec random_windows(Random& random, sim::Draws& draws) {
+    auto job = random_job<models::streaming::StreamWindowsSpec>(random, draws);
+    const sim::Duration size = std::chrono::milliseconds(10 + draws.below(990));
+    job.size.reset();
+    job.slide.reset();
+    job.gap.reset();
+    const std::uint64_t which = draws.below(3);
+    (which == 0 ? job.gap : job.size) = size;
+    if (which == 1) job.slide = size / 3;
+    return job;
+}
+
+models::streaming::StreamPatternsSpec random_patterns(Random& random, sim::Draws& draws) {
+    auto job = random_job<models::streaming::StreamPatternsSpec>(random, draws);
+    models::streaming::PatternStepSpec step;
+    step.topic = "records";
+    step.times = static_cast<std::uint32_t>(1 + draws.below(4));
+    job.sequence = {step};
+    job.within = std::chrono::milliseconds(10 + draws.below(990));
+    return job;
+}
+
+models::CdcConnectorSpec random_connector(Random& random, sim::Draws& draws) {
+    auto connector = models::spec::random_value<models::CdcConnectorSpec>(random);
+    connector.database = models::spec::TailRef{{"store", ""}};
+    connector.topic = models::spec::PublishRef{{"log", "records"}};
+    connector.runs_in = models::spec::MentionRef{{"web", ""}};
+    connector.captures = models::CapturedRows::outbox;
+    connector.poll_interval = std::chrono::milliseconds(50 + draws.below(500));
+    return connector;
+}
+
+// What a step says to a broker of another kind is refused (tests/models/topology).
+std::set<std::string> foreign_settings(const models::NodeChoice& broker) {
+    std::set<std::string> foreign;
+    for (const models::spec::Parameters* const group :
+         {&models::spec::parameters_of<models::PublisherWaits>(),
+          &models::spec::parameters_of<models::RecordPublishing>(),
+          &models::spec::parameters_of<models::MessagePublishing>()}) {
+        for (const auto& each : *group) foreign.emplace(each.name);
+    }
+    for (const models::spec::Parameters* const group : models::Nodes::facts_of(broker).publishing) {
+        for (const auto& each : *group) foreign.erase(std::string(each.name));
+    }
+    return foreign;
+}
+
+void without_foreign_settings(nlohmann::ordered_json& json, const models::Scenario& scenario) {
+    const bool is_relay =
+        json.is_object() && (json.contains("rows_per_poll") || json.contains("decode_time"));
     const char* const field = is_relay ? "topic" : "publish";
     if (json.is_object() && json.contains(field) && json[field].is_string()) {
         const std::string to = json[field];
-        const bool is_to_log = to.starts_with("log.");
-        const auto& foreign = is_to_log ? models::spec::parameters_of<models::MessagePublishing>()
-                                        : models::spec::parameters_of<models::RecordPublishing>();
-        for (const auto& each : foreign) json.erase(std::string(each.name));
-        if (!is_to_log && to != "rabbit.events") json.erase("routing_key");
+        const models::NodeChoice* const broker = scenario.nodes.find(to.substr(0, to.find('.')));
+        for (const std::string& each : foreign_settings(*broker)) json.erase(each);
+        if (to == "rabbit.first") json.erase("routing_key");
     }
     if (!json.is_structured()) return;
-    for (auto& each : json) without_foreign_settings(each);
+    for (auto& each : json) without_foreign_settings(each, scenario);
+}
+
+// Who reads what is published, for brokers that something is published to.
+void add_readers(models::Scenario& scenario, Random& random, sim::Draws& draws) {
+    const std::string text = models::resolved_json(scenario);
+    auto& nodes = scenario.nodes.entries;
+    const bool has_rows = text.find(R"("outbox": "relay")") != std::string::npos;
+    const auto& store = *scenario.nodes.find("store")->as<models::Database::Spec>();
+    if (has_rows && store.wal && draws.chance(0.5)) {
+        nodes.emplace_back("relay", random_connector(random, draws));
+    } else if (has_rows) {
+        nodes.emplace_back("relay", random_relay(random, draws));
+    }
+    const auto is_published = [&](const std::string& to) {
+        return text.find(R"("publish": ")" + to) != std::string::npos;
+    };
+    if (has_rows || is_published("log.")) {
+        nodes.emplace_back("group", random_group(random, draws));
+        nodes.emplace_back("windows", random_windows(random, draws));
+        nodes.emplace_back("patterns", random_patterns(random, draws));
+    }
+    if (is_published("rabbit.")) nodes.emplace_back("takers", random_consumers(random, draws));
+    if (is_published("sqs.")) nodes.emplace_back("pollers", random_sqs_consumers(random, draws));
+    if (is_published("channels.")) nodes.emplace_back("subscribers", random_subscribers());
+    if (is_published("streams.")) {
+        nodes.emplace_back("claimers", random_stream_consumers(random, draws));
+    }
 }
 
 // Calls go down the list only, so that no circle can come about.
@@ -183,10 +324,14 @@ models::Scenario random_scenario(std::uint64_t seed) {
                           return models::spec::NodeRef{"locks", ""};
                       }
                       if (edge == models::spec::Edge::kPublish) {
-                          const std::uint64_t to = draws.below(4);
-                          if (to == 0) return models::spec::NodeRef{"rabbit", "first"};
-                          if (to == 1) return models::spec::NodeRef{"rabbit", "events"};
-                          return models::spec::NodeRef{"log", "records"};
+                          const std::array<models::spec::NodeRef, 7> topics{{{"rabbit", "first"},
+                                                                             {"rabbit", "events"},
+                                                                             {"sqs", "work"},
+                                                                             {"channels", "news"},
+                                                                             {"streams", "entries"},
+                                                                             {"log", "records"},
+                                                                             {"log", "records"}}};
+                          return topics[draws.below(topics.size())];
                       }
                       const std::size_t node = least + draws.below(kMachines.size() - least);
                       return models::spec::NodeRef{kMachines[node], ""};
@@ -218,6 +363,14 @@ models::Scenario random_scenario(std::uint64_t seed) {
     }
     const auto store = models::spec::random_value<models::Database::Spec>(random);
     const auto locks = models::spec::random_value<models::LockService::Spec>(random);
+    auto channels = models::spec::random_value<models::pubsub::PubSubSpec>(random);
+    channels.channels = {"news"};
+    channels.output_buffer_soft_limit = channels.output_buffer_hard_limit;
+    channels.reconnect_interval =
+        std::max(channels.reconnect_interval, sim::Duration(std::chrono::milliseconds(20)));
+    auto streams = models::spec::random_value<models::redis_streams::RedisStreamsSpec>(random);
+    streams.streams.entries = {
+        {"entries", models::spec::random_value<models::redis_streams::StreamSpec>(random)}};
     scenario.nodes.entries = {{"open", open},
                               {"users", users},
                               {"web", web},
@@ -225,19 +378,11 @@ models::Scenario random_scenario(std::uint64_t seed) {
                               {"store", store},
                               {"locks", locks},
                               {"log", random_kafka(random, draws)},
-                              {"rabbit", random_rabbitmq(random, draws)}};
-    const std::string text = models::resolved_json(scenario);
-    const bool has_rows = text.find(R"("outbox": "relay")") != std::string::npos;
-    if (has_rows) scenario.nodes.entries.emplace_back("relay", random_relay(random, draws));
-    const auto is_published = [&](const std::string& to) {
-        return text.find(R"("publish": ")" + to) != std::string::npos;
-    };
-    if (has_rows || is_published("log.")) {
-        scenario.nodes.entries.emplace_back("group", random_group(random, draws));
-    }
-    if (is_published("rabbit.")) {
-        scenario.nodes.entries.emplace_back("takers", random_consumers(random, draws));
-    }
+                              {"rabbit", random_rabbitmq(random, draws)},
+                              {"sqs", random_sqs(random, draws)},
+                              {"channels", channels},
+                              {"streams", streams}};
+    add_readers(scenario, random, draws);
     least = 0;
     for (std::uint64_t i = draws.below(3); i > 0; --i) {
         auto failure = models::spec::random_value<models::FailureChoice>(random);
@@ -255,10 +400,11 @@ models::Scenario random_scenario(std::uint64_t seed) {
 }
 
 // Retries of retries, layer upon layer, would be more requests than there is time for.
-std::string tamed(const std::string& text) {
+std::string tamed(const models::Scenario& scenario) {
     static const std::regex many(R"re("(max_attempts|max_hedges)": \d+)re");
-    auto json = nlohmann::ordered_json::parse(std::regex_replace(text, many, "\"$1\": 2"));
-    without_foreign_settings(json);
+    auto json = nlohmann::ordered_json::parse(
+        std::regex_replace(models::resolved_json(scenario), many, "\"$1\": 2"));
+    without_foreign_settings(json, scenario);
     return json.dump();
 }
 
@@ -277,7 +423,7 @@ public:
 TEST_CASE("random valid systems: every request ends in one way, and a seed is a run") {
     std::size_t played = 0;
     for (std::uint64_t seed = 1; seed <= 150; ++seed) {
-        const std::string text = tamed(models::resolved_json(random_scenario(seed)));
+        const std::string text = tamed(random_scenario(seed));
         models::Loaded loaded = models::load({"swarm", {}, {}, text});
         const std::string problems = loaded.problems.render();
         REQUIRE_MESSAGE(loaded.scenario.has_value(), "seed ", seed, "\n", problems, "\n", text);
