@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "reports/up_time.h"
+#include "sim/up_time.h"
 
 namespace reports {
 
@@ -48,7 +48,7 @@ Harm harm_of(const sim::Recording& recording, const TimeWindow& while_it_lasts) 
             static_cast<double>(node.totals.offered - node.totals.of(sim::Outcome::succeeded));
         harm.latency.merge(node.latency);
         harm.routes.push_back(route_of(recording, node, while_it_lasts));
-        longest = std::max(longest, longest_outage(up_slices(recording, {&node})));
+        longest = std::max(longest, sim::longest_outage(sim::up_slices(recording, {&node})));
     }
     harm.longest_outage_s = static_cast<double>(longest) * sim::seconds(recording.slice);
     return harm;

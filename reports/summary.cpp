@@ -5,7 +5,7 @@
 
 #include "reports/statistics/undefined.h"
 #include "reports/trace_figures.h"
-#include "reports/up_time.h"
+#include "sim/up_time.h"
 
 namespace reports {
 
@@ -135,7 +135,7 @@ void Summing::add(const sim::Recording& recording) {
     for (const sim::NodeRecord& node : recording.nodes) {
         if (node.is_client) clients.push_back(&node);
     }
-    const std::vector<bool> up = up_slices(recording, clients);
+    const std::vector<bool> up = sim::up_slices(recording, clients);
     up_slices_ += static_cast<std::uint64_t>(std::ranges::count(up, true));
     all_slices_ += up.size();
     if (replications_ < 2) return;

@@ -47,6 +47,7 @@ Command export_command(CLI::App& program);
 Command faults_command(CLI::App& program);
 Command runs_command(CLI::App& program);
 Command diff_command(CLI::App& program);
+Command postmortem_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);

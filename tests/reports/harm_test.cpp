@@ -4,9 +4,10 @@
 
 #include <chrono>
 
-#include "reports/up_time.h"
+#include "sim/up_time.h"
 
 using namespace reports;
+using sim::longest_outage;
 using namespace std::chrono_literals;
 
 namespace {

@@ -8,14 +8,14 @@
 
 #include "sim/recording.h"
 
-namespace reports {
+namespace sim {
 
 // Slice by slice of the measured time, as these clients saw it together. Empty where time is not
 // cut into slices.
-std::vector<bool> up_slices(const sim::Recording& recording,
-                            const std::vector<const sim::NodeRecord*>& clients);
+std::vector<bool> up_slices(const Recording& recording,
+                            const std::vector<const NodeRecord*>& clients);
 
 // The most slices in a row that were down.
 std::size_t longest_outage(const std::vector<bool>& up);
 
-}  // namespace reports
+}  // namespace sim

@@ -1,23 +1,23 @@
-#include "reports/up_time.h"
+#include "sim/up_time.h"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace reports {
+namespace sim {
 
-std::vector<bool> up_slices(const sim::Recording& recording,
-                            const std::vector<const sim::NodeRecord*>& clients) {
+std::vector<bool> up_slices(const Recording& recording,
+                            const std::vector<const NodeRecord*>& clients) {
     std::vector<bool> up;
-    if (recording.slice <= sim::Duration::zero()) return up;
+    if (recording.slice <= Duration::zero()) return up;
     const auto first = static_cast<std::size_t>(
-        (recording.warm_up + recording.slice - sim::Duration(1)) / recording.slice);
+        (recording.warm_up + recording.slice - Duration(1)) / recording.slice);
     const auto end = static_cast<std::size_t>(recording.simulated / recording.slice);
     std::int64_t waiting = 0;
     for (std::size_t slice = 0; slice < end; ++slice) {
         std::uint64_t finished = 0;
         std::uint64_t succeeded = 0;
-        for (const sim::NodeRecord* const client : clients) {
-            const sim::Slice of_client = client->slices[slice];
+        for (const NodeRecord* const client : clients) {
+            const Slice of_client = client->slices[slice];
             finished += of_client.finished;
             succeeded += of_client.succeeded;
             waiting += std::int64_t{of_client.arrived} - of_client.finished;
@@ -38,4 +38,4 @@ std::size_t longest_outage(const std::vector<bool>& up) {
     return longest;
 }
 
-}  // namespace reports
+}  // namespace sim
