@@ -71,9 +71,10 @@ void find_recovery(Incident& incident, const sim::Recording& recording,
     }
     incident.is_hurting = last.has_value();
     if (!last) return;
-    const sim::Time recovered(recording.slice * static_cast<std::int64_t>(*last + 1));
     // What lasts to the end of the run nobody has seen recovered.
-    if (recovered < incident.end) incident.recovered = recovered;
+    const bool is_seen = *last + 1 < measured + down.size();
+    if (is_seen)
+        incident.recovered = sim::Time(recording.slice * static_cast<std::int64_t>(*last + 1));
 }
 
 // Of those that are there.

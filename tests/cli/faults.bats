@@ -115,6 +115,26 @@ print($question)"
         --kind crash)" = "1.0 210.0" ]
 }
 
+@test "the smallest failure that breaks a goal is a sweep: of six instances, three; of seconds, as many as it takes" {
+    cat >six.json <<'JSON'
+{
+  "run": {"measure": "20s"},
+  "nodes": {
+    "users": {"kind": "open_loop", "rate": "100/s", "calls": "front"},
+    "front": {"kind": "pool", "of": "web", "balancer": "round_robin"},
+    "web": {"kind": "server", "replicas": 6, "cores": 2, "endpoints": {"get": [{"work": "1ms"}]}}
+  },
+  "failures": [{"kind": "crash", "target": "web", "instances": 1, "at": "5s", "lasts": "10s"}]
+}
+JSON
+    # k of six for half of the time: k/12 of all requests.
+    run -0 "$SPATE" sweep six.json --vary failures.0.instances=1..6 --goal 'availability < 80%'
+    [[ $output == *"3 is the first failures.0.instances that meets availability < 80%"* ]]
+    # Three of six for n of 20 s: n/40.
+    run -0 "$SPATE" sweep six.json --set failures.0.instances=3 --vary failures.0.lasts=1s..15s:1s --goal 'availability < 88.7%'
+    [[ $output == *"5s is the first failures.0.lasts that meets"* ]]
+}
+
 @test "what cannot be is refused" {
     run -2 "$SPATE" faults two.json --kind crush
     [[ $output == *"--kind crush: there is no such kind of failure"*'did you mean "crash"?'* ]]
