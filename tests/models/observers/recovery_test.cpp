@@ -14,12 +14,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-sim::Time at(sim::Duration time) {
+sim::Time moment(sim::Duration time) {
     return sim::Time(time);
 }
 
 // Ten requests a second, of which so many succeed, second by second.
-sim::Recording answered(const std::vector<std::uint32_t>& succeed) {
+sim::Recording answers(const std::vector<std::uint32_t>& succeed) {
     sim::Recording made;
     made.slice = 1s;
     made.simulated = std::chrono::seconds(succeed.size());
@@ -33,8 +33,8 @@ sim::Recording answered(const std::vector<std::uint32_t>& succeed) {
     return made;
 }
 
-double figure(const std::vector<sim::Watched>& watched, std::string_view of,
-              std::string_view name) {
+double recovery_figure(const std::vector<sim::Watched>& watched, std::string_view of,
+                       std::string_view name) {
     for (const sim::Watched& each : watched) {
         if (each.of != of) continue;
         const auto found = std::ranges::find(each.measures, name, &sim::Measure::name);
@@ -46,7 +46,7 @@ double figure(const std::vector<sim::Watched>& watched, std::string_view of,
 }
 
 // An instance of ten is gone from 120 s on; the alert fires at 140 s.
-std::string failing(const std::string& actions, const std::string& more_rules = "") {
+std::string incident_with(const std::string& actions, const std::string& more_rules = "") {
     return R"({"run": {"measure": "10min"}, "nodes": {
         "users": {"kind": "open_loop", "rate": "100/s", "arrivals": "constant", "calls": "front"},
         "front": {"kind": "pool", "of": "web", "balancer": "round_robin"},
@@ -58,10 +58,10 @@ std::string failing(const std::string& actions, const std::string& more_rules = 
            actions + "]}" + more_rules + "}}}";
 }
 
-const std::string kRespond = R"({"kind": "respond", "after": "1min", "diagnose": "2min",
+const std::string kResponseOfFour = R"({"kind": "respond", "after": "1min", "diagnose": "2min",
     "verify": "1min", "steps": [{"kind": "heal", "failure": "failures[0]", "after": "30s"}]})";
 
-std::size_t count(const sim::Recording& recording, std::string_view what) {
+std::size_t times_of(const sim::Recording& recording, std::string_view what) {
     return static_cast<std::size_t>(
         std::ranges::count(recording.incidents, what, &sim::Incident::what));
 }
@@ -69,61 +69,62 @@ std::size_t count(const sim::Recording& recording, std::string_view what) {
 }  // namespace
 
 TEST_CASE("users are answered again after the last slice that was down") {
-    const auto run = answered({10, 10, 0, 0, 10, 0, 10, 10, 10, 10});
-    const auto found = recovery_of({{at(2s), at(4s)}}, {at(3s)}, {}, run);
-    CHECK(figure(found, "recovery", "mttr") == 4);
-    CHECK(figure(found, "recovery", "mttd") == 1);
-    CHECK(std::isnan(figure(found, "recovery", "mtta")));
-    CHECK(figure(found, "blast_radius", "failed") == 30);
-    CHECK(figure(found, "blast_radius", "ended") == 40);
+    const auto run = answers({10, 10, 0, 0, 10, 0, 10, 10, 10, 10});
+    const auto found = recovery_of({{moment(2s), moment(4s)}}, {moment(3s)}, {}, run);
+    CHECK(recovery_figure(found, "recovery", "mttr") == 4);
+    CHECK(recovery_figure(found, "recovery", "mttd") == 1);
+    CHECK(std::isnan(recovery_figure(found, "recovery", "mtta")));
+    CHECK(recovery_figure(found, "blast_radius", "failed") == 30);
+    CHECK(recovery_figure(found, "blast_radius", "ended") == 40);
 }
 
 TEST_CASE(
     "failures that overlap are one incident, others their own; means are over those that have") {
-    const auto run = answered({10, 0, 0, 10, 10, 10, 0, 0, 0, 0, 10, 10});
-    const auto two = recovery_of({{at(1s), at(2s)}, {at(6s), at(8s)}}, {at(2s)}, {}, run);
-    CHECK(figure(two, "recovery", "count") == 2);
-    CHECK(figure(two, "recovery", "mttr") == 3);
-    CHECK(figure(two, "recovery", "mttd") == 1);
-    const auto one = recovery_of({{at(1s), at(6s)}, {at(5s), at(8s)}}, {}, {}, run);
-    CHECK(figure(one, "recovery", "count") == 1);
-    CHECK(figure(one, "recovery", "mttr") == 9);
+    const auto run = answers({10, 0, 0, 10, 10, 10, 0, 0, 0, 0, 10, 10});
+    const auto two =
+        recovery_of({{moment(1s), moment(2s)}, {moment(6s), moment(8s)}}, {moment(2s)}, {}, run);
+    CHECK(recovery_figure(two, "recovery", "count") == 2);
+    CHECK(recovery_figure(two, "recovery", "mttr") == 3);
+    CHECK(recovery_figure(two, "recovery", "mttd") == 1);
+    const auto one = recovery_of({{moment(1s), moment(6s)}, {moment(5s), moment(8s)}}, {}, {}, run);
+    CHECK(recovery_figure(one, "recovery", "count") == 1);
+    CHECK(recovery_figure(one, "recovery", "mttr") == 9);
 }
 
 TEST_CASE("what is down when the run ends has not recovered, and what hurts nobody need not") {
-    const auto down = recovery_of({{at(1s), sim::kForever}}, {}, {}, answered({10, 0, 0, 0}));
-    CHECK(figure(down, "recovery", "unrecovered") == 1);
-    CHECK(std::isnan(figure(down, "recovery", "mttr")));
-    CHECK(figure(down, "blast_radius", "failed") == 30);
-    const auto calm = recovery_of({{at(1s), at(2s)}}, {}, {}, answered({10, 10, 10, 10}));
-    CHECK(figure(calm, "recovery", "hurting") == 0);
-    CHECK(figure(calm, "recovery", "unrecovered") == 0);
-    CHECK(std::isnan(figure(calm, "recovery", "mttr")));
-    CHECK(figure(recovery_of({}, {}, {}, answered({10})), "recovery", "count") == 0);
+    const auto down = recovery_of({{moment(1s), sim::kForever}}, {}, {}, answers({10, 0, 0, 0}));
+    CHECK(recovery_figure(down, "recovery", "unrecovered") == 1);
+    CHECK(std::isnan(recovery_figure(down, "recovery", "mttr")));
+    CHECK(recovery_figure(down, "blast_radius", "failed") == 30);
+    const auto calm = recovery_of({{moment(1s), moment(2s)}}, {}, {}, answers({10, 10, 10, 10}));
+    CHECK(recovery_figure(calm, "recovery", "hurting") == 0);
+    CHECK(recovery_figure(calm, "recovery", "unrecovered") == 0);
+    CHECK(std::isnan(recovery_figure(calm, "recovery", "mttr")));
+    CHECK(recovery_figure(recovery_of({}, {}, {}, answers({10})), "recovery", "count") == 0);
 }
 
 TEST_CASE("who is on call acknowledges, diagnoses, fixes and verifies, one after another") {
-    const auto run = support::play(failing(kRespond));
-    CHECK(figure(run.watched, "recovery", "mttd") == 20);
-    CHECK(figure(run.watched, "recovery", "mtta") == 60);
-    CHECK(figure(run.watched, "recovery", "diagnosis") == 120);
-    CHECK(figure(run.watched, "recovery", "fix") == 30);
-    CHECK(figure(run.watched, "recovery", "verification") == 60);
-    CHECK(figure(run.watched, "recovery", "mttr") == 230);
-    CHECK(count(run, "acknowledged") == 1);
-    CHECK(count(run, "verified") == 1);
+    const auto run = support::play(incident_with(kResponseOfFour));
+    CHECK(recovery_figure(run.watched, "recovery", "mttd") == 20);
+    CHECK(recovery_figure(run.watched, "recovery", "mtta") == 60);
+    CHECK(recovery_figure(run.watched, "recovery", "diagnosis") == 120);
+    CHECK(recovery_figure(run.watched, "recovery", "fix") == 30);
+    CHECK(recovery_figure(run.watched, "recovery", "verification") == 60);
+    CHECK(recovery_figure(run.watched, "recovery", "mttr") == 230);
+    CHECK(times_of(run, "acknowledged") == 1);
+    CHECK(times_of(run, "verified") == 1);
 }
 
 TEST_CASE("while somebody responds another alert begins no second response") {
-    const auto run = support::play(
-        failing(kRespond, R"(, "More": {"expr": "user_requests_total{outcome=\"failed\"} > 500",
+    const auto run = support::play(incident_with(
+        kResponseOfFour, R"(, "More": {"expr": "user_requests_total{outcome=\"failed\"} > 500",
                                "actions": [)" +
-                              kRespond + "]}"));
-    CHECK(count(run, "firing") == 2);
-    CHECK(count(run, "acknowledged") == 1);
+                             kResponseOfFour + "]}"));
+    CHECK(times_of(run, "firing") == 2);
+    CHECK(times_of(run, "acknowledged") == 1);
 }
 
 TEST_CASE("without a game day or a response there is nothing of it") {
-    const auto run = support::play(failing(R"({"kind": "heal", "failure": "failures[0]"})"));
+    const auto run = support::play(incident_with(R"({"kind": "heal", "failure": "failures[0]"})"));
     CHECK(std::ranges::count(run.watched, "recovery", &sim::Watched::of) == 0);
 }
