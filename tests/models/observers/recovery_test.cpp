@@ -105,12 +105,12 @@ TEST_CASE("what is down when the run ends has not recovered, and what hurts nobo
 
 TEST_CASE("who is on call acknowledges, diagnoses, fixes and verifies, one after another") {
     const auto run = support::play(incident_with(kResponseOfFour));
-    CHECK(recovery_figure(run.watched, "recovery", "mttd") == 20);
-    CHECK(recovery_figure(run.watched, "recovery", "mtta") == 60);
-    CHECK(recovery_figure(run.watched, "recovery", "diagnosis") == 120);
-    CHECK(recovery_figure(run.watched, "recovery", "fix") == 30);
-    CHECK(recovery_figure(run.watched, "recovery", "verification") == 60);
-    CHECK(recovery_figure(run.watched, "recovery", "mttr") == 230);
+    CHECK(recovery_figure(run.watched, "recovery", "mttd") == doctest::Approx(20));
+    CHECK(recovery_figure(run.watched, "recovery", "mtta") == doctest::Approx(60));
+    CHECK(recovery_figure(run.watched, "recovery", "diagnosis") == doctest::Approx(120));
+    CHECK(recovery_figure(run.watched, "recovery", "fix") == doctest::Approx(30));
+    CHECK(recovery_figure(run.watched, "recovery", "verification") == doctest::Approx(60));
+    CHECK(recovery_figure(run.watched, "recovery", "mttr") == doctest::Approx(230));
     CHECK(times_of(run, "acknowledged") == 1);
     CHECK(times_of(run, "verified") == 1);
 }
