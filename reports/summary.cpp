@@ -5,6 +5,7 @@
 
 #include "reports/statistics/undefined.h"
 #include "reports/trace_figures.h"
+#include "sim/up_time.h"
 
 namespace reports {
 
@@ -25,42 +26,6 @@ void add(sim::Totals& sum, const sim::Totals& totals) {
 template <class Array>
 void add(Array& sum, const Array& values) {
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
-}
-
-// Up and down time as a user would call it: a slice of the measured time is up when at least 95 %
-// of the users' requests that ended in it succeeded. A slice in which none ended is up when none
-// was waiting either, else down.
-struct UpTime {
-    std::uint64_t up = 0;
-    std::uint64_t slices = 0;
-    double share() const {
-        return slices == 0 ? 1 : static_cast<double>(up) / static_cast<double>(slices);
-    }
-};
-
-UpTime up_time(const sim::Recording& recording) {
-    UpTime time;
-    if (recording.slice <= sim::Duration::zero()) return time;
-    const auto first = static_cast<std::size_t>(
-        (recording.warm_up + recording.slice - sim::Duration(1)) / recording.slice);
-    const auto end = static_cast<std::size_t>(recording.simulated / recording.slice);
-    std::int64_t waiting = 0;
-    for (std::size_t slice = 0; slice < end; ++slice) {
-        std::uint64_t finished = 0;
-        std::uint64_t succeeded = 0;
-        for (const sim::NodeRecord& node : recording.nodes) {
-            if (!node.is_client) continue;
-            const sim::Slice of_node = node.slices[slice];
-            finished += of_node.finished;
-            succeeded += of_node.succeeded;
-            waiting += std::int64_t{of_node.arrived} - of_node.finished;
-        }
-        if (slice < first) continue;
-        ++time.slices;
-        const bool is_up = finished > 0 ? succeeded * 100 >= finished * 95 : waiting == 0;
-        time.up += is_up ? 1 : 0;
-    }
-    return time;
 }
 
 void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
@@ -166,9 +131,13 @@ void Summing::add(const sim::Recording& recording) {
     }
     add_watched(recording);
     add_windows(recording);
-    const UpTime one = up_time(recording);
-    up_slices_ += one.up;
-    all_slices_ += one.slices;
+    std::vector<const sim::NodeRecord*> clients;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        if (node.is_client) clients.push_back(&node);
+    }
+    const std::vector<bool> up = sim::up_slices(recording, clients);
+    up_slices_ += static_cast<std::uint64_t>(std::ranges::count(up, true));
+    all_slices_ += up.size();
     if (replications_ < 2) return;
     for (const auto& [name, value] : figures(summarise({&recording, 1}))) {
         summary_.by_replication[name].push_back(value);
@@ -239,7 +208,10 @@ Summary Summing::finish() {
     summary.arrivals_fingerprint = arrivals_.hex();
     add_users(summary);
     summary.availability = summary.totals.availability();
-    summary.availability_by_time = UpTime{up_slices_, all_slices_}.share();
+    if (all_slices_ > 0) {
+        summary.availability_by_time =
+            static_cast<double>(up_slices_) / static_cast<double>(all_slices_);
+    }
     const double measured = summary.measured_s();
     if (measured > 0) {
         summary.throughput_rps =

@@ -77,7 +77,7 @@ struct Summary {
     std::array<std::uint64_t, sim::kMostCauses> causes{};
     sim::CauseTable cause_names;      // of what is counted there
     double availability = 1;          // by request
-    double availability_by_time = 1;  // see summary.cpp
+    double availability_by_time = 1;  // up_time.h
     double throughput_rps = 0;        // successes that ended in a measured second
     double cost_usd = 0;
     double cost_usd_per_month = 0;  // 730 hours

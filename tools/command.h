@@ -44,9 +44,10 @@ Command graph_command(CLI::App& program);
 Command trace_command(CLI::App& program);
 Command topics_command(CLI::App& program);
 Command export_command(CLI::App& program);
-Command isolate_command(CLI::App& program);
+Command faults_command(CLI::App& program);
 Command runs_command(CLI::App& program);
 Command diff_command(CLI::App& program);
+Command postmortem_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);

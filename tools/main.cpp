@@ -77,9 +77,9 @@ int run(int count, char** words) {
         tools::plan_command(program),     tools::analyze_command(program),
         tools::report_command(program),   tools::chart_command(program),
         tools::graph_command(program),    tools::trace_command(program),
-        tools::export_command(program),   tools::isolate_command(program),
+        tools::export_command(program),   tools::faults_command(program),
         tools::topics_command(program),   tools::runs_command(program),
-        tools::diff_command(program)};
+        tools::diff_command(program),     tools::postmortem_command(program)};
     if (count < 2) {
         fmt::print(stderr, "{}", program.help());
         return tools::kWrong;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -15,6 +16,7 @@
 #include "reports/render/hlog.h"
 #include "reports/render/junit.h"
 #include "reports/render/logs.h"
+#include "reports/render/postmortem.h"
 #include "reports/render/text.h"
 #include "reports/render/topics.h"
 #include "reports/verdict.h"
@@ -188,6 +190,12 @@ bool write_folder(const RunOptions& options, const std::string& json, const std:
                   Played& played, const reports::Origin& origin) {
     const std::string& folder = options.out;
     if (!write_recorded(folder, played, origin)) return false;
+    const bool has_recovery =
+        std::ranges::count(played.summary.watched, "recovery", &sim::Watched::of) > 0;
+    if (!write_unless_empty(folder + "/postmortem.md",
+                            has_recovery ? reports::postmortem_markdown(json) : "")) {
+        return false;
+    }
     played.first = {};
     const bool is_drawn =
         options.no_report || (write_file(folder + "/drawn.json", drawn) &&

@@ -72,7 +72,8 @@ sim::Watched judged(const GameDaySpec& game_day, const std::string& state,
              {"during", "1", during.value()},
              {"after", "1", after.value()},
              {"broken_s", "s", broken_s},
-             {"recovered_s", "s", recovered_s}}};
+             {"recovered_s", "s", recovered_s}},
+            {{"hypothesis", game_day.hypothesis}}};
 }
 
 }  // namespace models

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "models/observers/actions/respond.h"
 #include "models/observers/no_time.h"
 #include "models/observers/objectives.h"
 #include "sim/sleep.h"
@@ -103,19 +104,32 @@ void Watch::add_rule(const std::string& name, const AlertRule& rule) {
 }
 
 void Watch::add_steps(const ActionChoice& choice, std::vector<Doing::Step>& steps) {
-    steps.push_back({Actions::build(choice), Actions::delay_of(choice).build()});
+    const auto* const response = choice.as<Respond::Spec>();
+    if (response != nullptr) {
+        steps.push_back(
+            {nullptr, response->after.build(), &OnCallResponse::acknowledged, "acknowledged"});
+        steps.push_back(
+            {nullptr, response->diagnose.build(), &OnCallResponse::diagnosed, "diagnosed"});
+    } else {
+        steps.push_back({Actions::build(choice), Actions::delay_of(choice).build()});
+    }
     const std::vector<ActionChoice>* const more = Actions::steps_of(choice);
     if (more == nullptr) return;
     for (const ActionChoice& each : *more) add_steps(each, steps);
+    if (response == nullptr) return;
+    steps.push_back({nullptr, Times().build(), &OnCallResponse::fixed, "fixed"});
+    steps.push_back({nullptr, response->verify.build(), &OnCallResponse::verified, "verified"});
 }
 
-Watch::Doings Watch::doings_of(const std::vector<ActionChoice>& choices,
-                               const std::string& whose) const {
+Watch::Doings Watch::doings_of(const std::vector<ActionChoice>& choices, const std::string& whose) {
     Doings doings;
     for (const ActionChoice& each : choices) {
         const std::string number = fmt::format("{} {}", whose, doings.size());
         doings.push_back({{}, sim::stream_key(world_.seed, "actions", number)});
         add_steps(each, doings.back().steps);
+        doings.back().is_response = std::ranges::any_of(
+            doings.back().steps, [](const Doing::Step& step) { return step.stage != nullptr; });
+        has_responses_ = has_responses_ || doings.back().is_response;
     }
     return doings;
 }
@@ -228,17 +242,47 @@ void Watch::look_at_users(sim::Time now) {
 
 void Watch::act(Doings& doings, const std::string& why) {
     for (Doing& each : doings) {
+        if (each.is_response) {
+            if (is_responding()) continue;
+            responses_.push_back({why, world_.scheduler.now(), {}, {}, {}, {}});
+        }
         const sim::Draws draws(sim::request_key(each.stream, each.times++));
-        tasks_.run(carry_out(each, draws, why));
+        tasks_.run(carry_out(each, draws, why, responses_.size()));
     }
 }
 
-sim::Task<void> Watch::carry_out(const Doing& doing, sim::Draws draws, std::string why) {
+// Who is on call has one incident at a time.
+bool Watch::is_responding() const {
+    return !responses_.empty() && !responses_.back().verified;
+}
+
+// `response`: of those that there are, the last is its own, if it is one.
+sim::Task<void> Watch::carry_out(const Doing& doing, sim::Draws draws, std::string why,
+                                 std::size_t response) {
     for (const Doing::Step& each : doing.steps) {
         const sim::Duration delay = each.delay.sample_duration(draws);
         if (delay > sim::Duration::zero()) co_await sim::sleep(world_.scheduler, delay);
-        each.action->act(controls_, why);
+        if (each.action != nullptr) {
+            each.action->act(controls_, why);
+        } else {
+            reach(each, response - 1);
+        }
     }
+}
+
+void Watch::reach(const Doing::Step& step, std::size_t response) {
+    responses_[response].*step.stage = world_.scheduler.now();
+    world_.recorder.incident("on call", std::string(step.stage_name), responses_[response].who);
+}
+
+std::vector<sim::Time> Watch::firings() const {
+    std::vector<sim::Time> times;
+    for (const Rule& rule : rules_) {
+        for (const AlertTimes& each : rule.states.all()) {
+            if (each.firing_ms) times.push_back(time_of(*each.firing_ms));
+        }
+    }
+    return times;
 }
 
 void Watch::finish(const std::vector<OutageTime>& outages, sim::Recording& recording) const {
@@ -252,6 +296,10 @@ void Watch::finish(const std::vector<OutageTime>& outages, sim::Recording& recor
     if (!rules_.empty()) add_alerts(detection, recording);
     for (const State& each : states_) {
         recording.watched.push_back(judged(*plan_.game_day, each.name, each.looks, outages));
+    }
+    if (!plan_.game_day && !has_responses_) return;
+    for (sim::Watched& each : recovery_of(outages, firings(), responses_, recording)) {
+        recording.watched.push_back(std::move(each));
     }
 }
 

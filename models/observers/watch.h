@@ -20,6 +20,7 @@
 #include "models/observers/game_day.h"
 #include "models/observers/notifications.h"
 #include "models/observers/objective_spec.h"
+#include "models/observers/recovery.h"
 #include "models/observers/scrape.h"
 #include "sim/distribution.h"
 #include "sim/task_group.h"
@@ -47,13 +48,18 @@ public:
     void finish(const std::vector<OutageTime>& outages, sim::Recording& recording) const;
 
 private:
+    // A stage of an incident's response that has been reached.
+    using Stage = std::optional<sim::Time> OnCallResponse::*;
     struct Doing {
         struct Step {
-            std::unique_ptr<AlertAction> action;
-            sim::Distribution delay;  // from the step before
+            std::unique_ptr<AlertAction> action;  // null: a stage is reached, and that is all
+            sim::Distribution delay;              // from the step before
+            Stage stage = nullptr;
+            std::string_view stage_name{};
         };
         std::vector<Step> steps;
         std::uint64_t stream;
+        bool is_response = false;
         std::uint64_t times = 0;
     };
     using Doings = std::vector<Doing>;
@@ -84,7 +90,7 @@ private:
 
     void add_rule(const std::string& name, const AlertRule& rule);
     static void add_steps(const ActionChoice& choice, std::vector<Doing::Step>& steps);
-    Doings doings_of(const std::vector<ActionChoice>& choices, const std::string& whose) const;
+    Doings doings_of(const std::vector<ActionChoice>& choices, const std::string& whose);
     void add_doings(const RouteSpec& route, const std::string& where);
     void scrape(sim::Time now);
     void evaluate(std::int64_t now);
@@ -94,7 +100,11 @@ private:
     void tell(std::int64_t now);
     void look_at_users(sim::Time now);
     void act(Doings& doings, const std::string& why);
-    sim::Task<void> carry_out(const Doing& doing, sim::Draws draws, std::string why);
+    sim::Task<void> carry_out(const Doing& doing, sim::Draws draws, std::string why,
+                              std::size_t response);
+    void reach(const Doing::Step& step, std::size_t response);
+    bool is_responding() const;
+    std::vector<sim::Time> firings() const;
     void add_alerts(const Detection& detection, sim::Recording& recording) const;
     void add_receivers(sim::Recording& recording) const;
 
@@ -113,6 +123,8 @@ private:
     std::vector<AlertChange> changes_;  // of this look
     std::vector<std::pair<const RouteSpec*, Doings>> of_routes_;
     std::vector<sim::Message> messages_;
+    std::vector<OnCallResponse> responses_;
+    bool has_responses_ = false;
     sim::Time next_users_ = sim::kForever;  // when it is looked at whether users suffer too much
     sim::TaskGroup tasks_;
     static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();

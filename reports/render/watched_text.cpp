@@ -97,6 +97,35 @@ std::string game_day(const Summary& summary) {
     });
 }
 
+std::string recovery(const Summary& summary) {
+    const std::string title =
+        fmt::format("  {} {:>6} {:>6} {:>9} {:>9} {:>9} {:>9}\n", fitted("recovery", kNameWidth),
+                    "count", "hurt", "MTTD", "MTTA", "fixed in", "MTTR");
+    return lines(summary, "recovery", title, [](const sim::Watched& each) {
+        return fmt::format("  {} {:>6} {:>6} {:>9} {:>9} {:>9} {:>9}\n", name_in_line(each),
+                           count(figure(each, "count")), count(figure(each, "hurting")),
+                           time(figure(each, "mttd")), time(figure(each, "mtta")),
+                           time(figure(each, "diagnosis") + figure(each, "fix")),
+                           time(figure(each, "mttr")));
+    });
+}
+
+std::string blast_radius(const Summary& summary) {
+    Summary hurt;
+    for (const sim::Watched& each : summary.watched) {
+        const bool is_hurt = each.of == "blast_radius" && figure(each, "failed") > 0;
+        if (is_hurt) hurt.watched.push_back(each);
+    }
+    const std::string title =
+        fmt::format("  {} {:>9} {:>9} {:>9} {:>9}\n", fitted("blast radius", kNameWidth), "is",
+                    "ended", "failed", "share");
+    return lines(hurt, "blast_radius", title, [](const sim::Watched& each) {
+        return fmt::format("  {} {:>9} {:>9} {:>9} {:>9}\n", name_in_line(each), note(each, "of"),
+                           count(figure(each, "ended")), count(figure(each, "failed")),
+                           share(figure(each, "share")));
+    });
+}
+
 // What clients saw that they should not have.
 std::string histories(const Summary& summary) {
     const std::string title =
@@ -147,8 +176,8 @@ std::string records(const Summary& summary) {
 }  // namespace
 
 std::string watched_text(const Summary& summary) {
-    return game_day(summary) + objectives(summary) + alerts(summary) + receivers(summary) +
-           histories(summary) + records(summary);
+    return game_day(summary) + recovery(summary) + blast_radius(summary) + objectives(summary) +
+           alerts(summary) + receivers(summary) + histories(summary) + records(summary);
 }
 
 }  // namespace reports

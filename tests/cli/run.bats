@@ -259,33 +259,6 @@ PY
     grep -q 'info..gc. web.0. young GC(0) ' full/gc.log
 }
 
-@test "a component takes with it who needs it, and nobody else" {
-    cat >two.json <<'JSON'
-{
-  "run": {"measure": "5s"},
-  "nodes": {
-    "search": {"kind": "open_loop", "rate": "20/s", "calls": "shop.search"},
-    "buying": {"kind": "open_loop", "rate": "20/s", "calls": "shop.buy"},
-    "shop": {"kind": "server", "endpoints": {"search": [{"work": "1ms"}], "buy": [{"call": "pay"}]}},
-    "pay": {"kind": "server", "endpoints": {"do": [{"work": "1ms"}]}}
-  }
-}
-JSON
-    apart "$SPATE" isolate two.json
-    [ "$status" -eq 0 ]
-    [[ $output == *"shop takes with it: search, buying"* ]]
-    [[ $output == *"pay takes with it: buying"* ]]
-}
-
-@test "isolate: a machine takes its pods with it, and what cannot fail in a way is left out" {
-    apart "$SPATE" isolate "$BATS_TEST_DIRNAME/../../scenarios/models/failures/machine_down.json"
-    [ "$status" -eq 0 ]
-    [[ $output == *"k8s takes with it: clients"* ]]
-    apart "$SPATE" isolate "$BATS_TEST_DIRNAME/../../scenarios/models/failures/machine_down.json" --how slow
-    [ "$status" -eq 0 ]
-    [[ $output == *"web takes with it: clients"* && $output != *"k8s"* ]]
-}
-
 @test "an expectation looks at a part of the run, and one outside of it is refused at its place" {
     cat >calm.json <<'JSON'
 {"run": {"warm_up": "5s", "measure": "10s"}, "nodes": {

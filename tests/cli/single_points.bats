@@ -24,19 +24,19 @@ def output(*arguments):
     return done.stdout if done.returncode == 0 else None
 
 def judge(file):
-    checked = output("check", file)
-    theory, played = (output(command, file, "--format", "json") for command in ("analyze", "isolate"))
+    checked, theory = output("check", file), output("analyze", file, "--format", "json")
+    played = output("faults", file, "--throughout", "--kind", "crash", "--kind", "machine_down", "--format", "json")
     if checked is None or theory is None or played is None:
-        return []  # nothing is left of a game day without its failures
+        return []  # it has nothing that can be down
     warned = set(re.findall(r'warning: "([^"]+)" is a single point of failure', checked))
     single = {name for name, node in json.loads(theory)["nodes"].items() if node["instances"] == 1}
     played = json.loads(played)
-    if not any(share > 0.01 for share in played["availability"].values()):
+    if not any(share > 0.01 for share in played["undisturbed"]["answered"].values()):
         return []  # nothing is answered when all is well
     name = file.split("/")[-1].removesuffix(".json")
     wrong = []
-    for each in played["failed"]:
-        node, takes = each["component"], bool(each["affected"])
+    for each in played["faults"]:
+        node, takes = each["failures"][0].get("target"), bool(each["takes"])
         if node in single and takes != (node in warned) and (name, node) not in NOT_YET:
             wrong.append(f"{file}: {node} {'takes' if takes else 'takes no'} route, "
                          f"{'warned' if node in warned else 'no warning'}")

@@ -3,13 +3,14 @@
 #include "models/failures/target.h"
 #include "models/observers/actions/abort.h"
 #include "models/observers/actions/heal.h"
+#include "models/observers/actions/respond.h"
 #include "models/observers/actions/roll_back.h"
 #include "models/observers/actions/runbook.h"
 #include "models/observers/actions/scale.h"
 
 namespace models {
 
-using AllActions = All<Abort, RollBack, Scale, Heal, Runbook>;
+using AllActions = All<Abort, RollBack, Scale, Heal, Runbook, Respond>;
 
 const Actions::List& Actions::list() {
     static const List list = list_of(AllActions());
@@ -29,8 +30,9 @@ const Times& Actions::delay_of(const ActionChoice& choice) {
 }
 
 const std::vector<ActionChoice>* Actions::steps_of(const ActionChoice& choice) {
-    const auto* const runbook = choice.as<Runbook::Spec>();
-    return runbook == nullptr ? nullptr : &runbook->steps;
+    if (const auto* const runbook = choice.as<Runbook::Spec>()) return &runbook->steps;
+    const auto* const response = choice.as<Respond::Spec>();
+    return response == nullptr ? nullptr : &response->steps;
 }
 
 std::optional<std::size_t> failure_named(const std::string& text) {
