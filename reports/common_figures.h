@@ -50,7 +50,14 @@ inline constexpr std::array kOfRuns = {
     sim::figure("availability_by_time", sim::Unit::share, sim::Merge::mean,
                 "Time slices in which the service was up, of all with requests."),
     sim::figure("cost_per_month", sim::Unit::usd, sim::Merge::mean,
-                "Cost of a month at this rate.")};
+                "Cost of a month at this rate."),
+    sim::figure("cost_per_request", sim::Unit::usd, sim::Merge::mean,
+                "Cost of a request that succeeded."),
+    sim::figure("cost_per_1000_users", sim::Unit::usd, sim::Merge::mean,
+                "Cost of a month at this rate, for a thousand of the users that there are."),
+    sim::figure("downtime_cost", sim::Unit::usd, sim::Merge::mean,
+                "Cost of the time in which the service was down, at the price of downtime; no part "
+                "of `cost`.")};
 
 // Of nodes only; the later ones of those that have what they say.
 inline constexpr std::array kOfNodes = {

@@ -360,6 +360,17 @@ double waited_of(const Asked& asked, const Summary& summary) {
     return found && found->failed ? sim::seconds(found->time) : kUndefined;
 }
 
+// None: it is no figure of what a run costs.
+static std::optional<double> cost_figure(std::string_view figure, const Summary& summary) {
+    if (figure == "cost_per_month") return summary.cost_usd_per_month;
+    if (figure == "cost_per_request") return summary.cost_usd_per_request.value_or(kUndefined);
+    if (figure == "cost_per_1000_users") {
+        return summary.cost_usd_per_1000_users.value_or(kUndefined);
+    }
+    if (figure == "downtime_cost") return summary.downtime_usd.value_or(kUndefined);
+    return std::nullopt;
+}
+
 double value_of(const Asked& asked, const Summary& summary) {
     if (asked.window) return window_figure(asked, summary);
     if (!asked.node.empty()) {
@@ -371,7 +382,7 @@ double value_of(const Asked& asked, const Summary& summary) {
         return std::isnan(watched) ? split_figure(asked, summary) : watched;
     }
     if (asked.figure == "availability_by_time") return summary.availability_by_time;
-    if (asked.figure == "cost_per_month") return summary.cost_usd_per_month;
+    if (const std::optional<double> cost = cost_figure(asked.figure, summary)) return *cost;
     return common_figure(asked, source_of(summary));
 }
 

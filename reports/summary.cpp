@@ -10,8 +10,6 @@ namespace reports {
 
 namespace {
 
-constexpr double kHoursPerMonth = 730;
-
 void add(sim::Totals& sum, const sim::Totals& totals) {
     sum.offered += totals.offered;
     sum.in_flight += totals.in_flight;
@@ -63,6 +61,49 @@ UpTime up_time(const sim::Recording& recording) {
     return time;
 }
 
+// The mean of the replications, by what was used at which price.
+void merge_usages(std::vector<sim::Usage>& sum, const std::vector<sim::Usage>& usages,
+                  double share) {
+    for (const sim::Usage& each : usages) {
+        const auto is_same = [&](const sim::Usage& known) {
+            return known.item == each.item && known.of == each.of &&
+                   known.usd_each == each.usd_each;
+        };
+        const auto known = std::ranges::find_if(sum, is_same);
+        if (known != sum.end()) {
+            known->amount += share * each.amount;
+            continue;
+        }
+        sum.push_back(each);
+        sum.back().amount *= share;
+    }
+}
+
+// Those whom users are; none where nobody says how many there are.
+double users_of(const Summary& summary) {
+    double users = 0;
+    for (const NodeSummary& node : summary.nodes) {
+        if (!node.is_client) continue;
+        const auto found = std::ranges::find(node.measures, "users", &sim::Measure::name);
+        if (found != node.measures.end()) users += found->value;
+    }
+    return users;
+}
+
+void add_costs(Summary& summary, std::optional<double> downtime_usd_per_hour) {
+    const double hours = summary.measured_s() / 3600;
+    if (!(hours > 0)) return;
+    summary.cost_usd_per_month = summary.cost_usd / hours * sim::kHoursPerMonth;
+    const double succeeded = static_cast<double>(summary.totals.of(sim::Outcome::succeeded)) /
+                             static_cast<double>(summary.replications);
+    if (succeeded > 0) summary.cost_usd_per_request = summary.cost_usd / succeeded;
+    const double users = users_of(summary);
+    if (users > 0) summary.cost_usd_per_1000_users = summary.cost_usd_per_month / users * 1000;
+    if (downtime_usd_per_hour) {
+        summary.downtime_usd = (1 - summary.availability_by_time) * hours * *downtime_usd_per_hour;
+    }
+}
+
 void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     sum.name = record.name;
     sum.kind = record.kind;
@@ -85,6 +126,7 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     }
     sum.instances += share * record.instances;
     sum.cost_usd += share * record.cost_usd;
+    merge_usages(sum.usages, record.usages, share);
     if (sum.series.empty()) sum.series = record.series;
 }
 
@@ -142,6 +184,7 @@ void Summing::begin(const sim::Recording& first) {
     summary_.cause_names = first.causes;
     summary_.messages = first.messages;
     summary_.watched = first.watched;
+    downtime_usd_per_hour_ = first.downtime_usd_per_hour;
     for (const sim::Watched& each : first.watched) watched_.emplace_back(each.measures.size());
     if (first.observed) summary_.observed = std::make_shared<const ObservedFigures>(first);
     summary_.nodes.resize(first.nodes.size());
@@ -245,8 +288,8 @@ Summary Summing::finish() {
         summary.throughput_rps =
             static_cast<double>(summary.totals.served(sim::Outcome::succeeded)) /
             summary.all_measured_s();
-        summary.cost_usd_per_month = summary.cost_usd / measured * 3600 * kHoursPerMonth;
     }
+    add_costs(summary, downtime_usd_per_hour_);
     for (const auto& [name, each] : summary.by_replication) {
         // Of what failed in a replication there is no mean.
         const bool is_finite =

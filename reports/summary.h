@@ -37,6 +37,7 @@ struct NodeSummary {
     std::optional<std::uint64_t> waiting_peak;
     double instances = 0;
     double cost_usd = 0;
+    std::vector<sim::Usage> usages;  // what it used that is paid for, of one replication
     std::vector<sim::Measure> measures;
     std::vector<sim::InstanceRecord> machines;  // requests are summed, utilisation is the mean
     std::vector<sim::Series> series;            // of the first replication
@@ -81,6 +82,11 @@ struct Summary {
     double throughput_rps = 0;        // successes that ended in a measured second
     double cost_usd = 0;
     double cost_usd_per_month = 0;  // 730 hours
+    // Of a request that succeeded; a month's, of a thousand users; of being down. None where none
+    // succeeded, where nobody says how many users there are, or what it costs.
+    std::optional<double> cost_usd_per_request{};
+    std::optional<double> cost_usd_per_1000_users{};
+    std::optional<double> downtime_usd{};
     std::vector<NodeSummary> nodes;
     // What expectations ask of parts of the run: of each node, in the order of `nodes`.
     std::map<TimeWindow, std::vector<WindowFigures>> windows;
@@ -135,6 +141,7 @@ private:
     std::vector<MergedMeasures> measures_;  // by node
     sim::Fingerprint fingerprint_;
     sim::Fingerprint arrivals_;
+    std::optional<double> downtime_usd_per_hour_{};
     std::uint64_t up_slices_ = 0;
     std::uint64_t all_slices_ = 0;
     std::vector<std::unordered_map<std::string, std::size_t>> machines_;  // by node: their places

@@ -35,13 +35,14 @@ struct CdcConnectorKind {
                "committed last."),
         figure("log_kept_peak", Unit::bytes, Merge::peak, "Most of it at a time.")};
     static constexpr None resources{"It waits for the database, for brokers and for its process."};
+    static constexpr None usages{"Its machine is not said."};
     static constexpr None instances{"Its task runs in the instances of another server."};
     static Capacity capacity(const CdcConnector::Spec&) {
         return {.instances = 0,
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what a connector reads of a log is no call of a user: its load is left "
                           "out."}};
     }

@@ -30,13 +30,14 @@ struct OutboxRelayKind {
         figure("age", Unit::seconds, Merge::distribution,
                "From the commit of a row until its record was acknowledged for the first time.")};
     static constexpr None resources{"It waits for the database, for brokers and for its process."};
+    static constexpr None usages{"It runs in a service."};
     static constexpr None instances{"It runs in the instances of another server."};
     static Capacity capacity(const OutboxRelay::Spec&) {
         return {.instances = 0,
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what an outbox's relay asks of the database is no call of a user: its "
                           "load is left out."}};
     }

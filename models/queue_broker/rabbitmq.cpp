@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include "models/prices/usages.h"
 
 namespace models::amqp {
 
@@ -137,7 +138,7 @@ void RabbitMq::finish() {
     const double available = measured * spec_.cores * spec_.nodes;
     record.utilisation = available > 0 ? sim::seconds(busy) / available : 0;
     record.instances = spec_.nodes;
-    record.cost_usd = spec_.price.usd_per_hour * spec_.nodes * measured / 3600;
+    use_instances(context_, spec_.price, spec_.nodes);
     report(cluster_.host().fates(), fates_before_);
 }
 
