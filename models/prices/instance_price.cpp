@@ -10,7 +10,7 @@ namespace {
 bool is_size(const std::string& text) {
     const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     const auto fits = [&](char c) {
-        return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
     };
     return !text.empty() && is_letter(text.front()) && std::ranges::all_of(text, fits);
 }
@@ -35,7 +35,7 @@ Json Codec<InstancePrice>::echo(const InstancePrice& price) {
 
 Type Codec<InstancePrice>::type(Types&) {
     return {"price or size",
-            any_of({price_type().schema, text_type("", "^[A-Za-z][A-Za-z0-9._-]*$").schema}),
+            any_of({price_type().schema, text_type("", "^[A-Za-z][A-Za-z0-9_-]*$").schema}),
             ""};
 }
 

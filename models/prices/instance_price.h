@@ -11,7 +11,7 @@
 
 namespace models {
 
-// "$0.10/h", or "m.large"; without either it is what the book says of instance_hours, if anything.
+// "$0.10/h", or "m-large"; without either it is what the book says of instance_hours, if anything.
 struct InstancePrice {
     std::optional<sim::Price> own{};
     std::string size{};

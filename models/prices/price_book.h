@@ -2,7 +2,7 @@
 //
 //     "prices": {
 //       "date": "2026-11-23", "source": "an assumption of this scenario",
-//       "sizes": {"m.large": {"price": "$0.10/h", "cores": 2, "source": "contract 4711"}},
+//       "sizes": {"m-large": {"price": "$0.10/h", "cores": 2, "source": "contract 4711"}},
 //       "items": {"log_bytes": {"usd": 0.5}, "out_bytes": {"usd": 0.09, "of": {"edge": 0.02}}}}
 //
 // There are no prices but those that a scenario or an overlay gives.
