@@ -87,7 +87,8 @@ struct MachineGroup {
                   "What runs on these machines without being scheduled: static pods, services of a "
                   "compose file. It shares its machine's cores, memory and network links, and goes "
                   "down with it."),
-            param("price", &MachineGroup::price, "Price of each machine by time, or its size in `prices.sizes`.")};
+            param("price", &MachineGroup::price,
+                  "Price of each machine by time, or its size in `prices.sizes`.")};
     }
 };
 

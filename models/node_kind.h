@@ -183,13 +183,13 @@ struct Offered {
 // What there is of it, for theory: to begin with.
 struct Capacity {
     std::uint32_t instances;
-    std::uint32_t cores;             // of an instance; 0 when it has none
-    std::string slots_name;          // "threads", "connections"; empty when it has none
-    double slots;                    // of all instances
+    std::uint32_t cores;              // of an instance; 0 when it has none
+    std::string slots_name;           // "threads", "connections"; empty when it has none
+    double slots;                     // of all instances
     std::vector<PaidInstances> paid;  // by time
-    std::vector<std::string> notes;  // what is left out here
-    bool shares_cores = false;       // among all requests there, instead of one after the other
-    std::optional<double> quota{};   // of an instance's cores, where it may not use them all
+    std::vector<std::string> notes;   // what is left out here
+    bool shares_cores = false;        // among all requests there, instead of one after the other
+    std::optional<double> quota{};    // of an instance's cores, where it may not use them all
 };
 
 // A kind of node, for those who do not know its type. A piece that a kind has not is null.

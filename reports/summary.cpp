@@ -28,17 +28,32 @@ void add(Array& sum, const Array& values) {
 // Up and down time as a user would call it: a slice of the measured time is up when at least 95 %
 // of the users' requests that ended in it succeeded. A slice in which none ended is up when none
 // was waiting either, else down.
-struct UpTime {
-    std::uint64_t up = 0;
-    std::uint64_t slices = 0;
-    double share() const {
-        return slices == 0 ? 1 : static_cast<double>(up) / static_cast<double>(slices);
+class UpTime {
+public:
+    explicit UpTime(const sim::Recording& recording) : slice_s_(sim::seconds(recording.slice)) {}
+
+    void add(bool is_up) {
+        if (is_up) {
+            all_.up_s += slice_s_;
+            lasts_s_ = 0;
+            return;
+        }
+        all_.count += lasts_s_ == 0 ? 1 : 0;
+        lasts_s_ += slice_s_;
+        all_.down_s += slice_s_;
+        all_.longest_s = std::max(all_.longest_s, lasts_s_);
     }
+    const Outages& all() const { return all_; }
+
+private:
+    Outages all_;
+    double slice_s_;
+    double lasts_s_ = 0;
 };
 
-UpTime up_time(const sim::Recording& recording) {
-    UpTime time;
-    if (recording.slice <= sim::Duration::zero()) return time;
+Outages outages_of(const sim::Recording& recording) {
+    UpTime time(recording);
+    if (recording.slice <= sim::Duration::zero()) return time.all();
     const auto first = static_cast<std::size_t>(
         (recording.warm_up + recording.slice - sim::Duration(1)) / recording.slice);
     const auto end = static_cast<std::size_t>(recording.simulated / recording.slice);
@@ -54,11 +69,16 @@ UpTime up_time(const sim::Recording& recording) {
             waiting += std::int64_t{of_node.arrived} - of_node.finished;
         }
         if (slice < first) continue;
-        ++time.slices;
-        const bool is_up = finished > 0 ? succeeded * 100 >= finished * 95 : waiting == 0;
-        time.up += is_up ? 1 : 0;
+        time.add(finished > 0 ? succeeded * 100 >= finished * 95 : waiting == 0);
     }
-    return time;
+    return time.all();
+}
+
+void add(Outages& sum, const Outages& one) {
+    sum.count += one.count;
+    sum.down_s += one.down_s;
+    sum.up_s += one.up_s;
+    sum.longest_s = std::max(sum.longest_s, one.longest_s);
 }
 
 // The mean of the replications, by what was used at which price.
@@ -209,9 +229,7 @@ void Summing::add(const sim::Recording& recording) {
     }
     add_watched(recording);
     add_windows(recording);
-    const UpTime one = up_time(recording);
-    up_slices_ += one.up;
-    all_slices_ += one.slices;
+    reports::add(summary_.outages, outages_of(recording));
     if (replications_ < 2) return;
     for (const auto& [name, value] : figures(summarise({&recording, 1}))) {
         summary_.by_replication[name].push_back(value);
@@ -282,7 +300,8 @@ Summary Summing::finish() {
     summary.arrivals_fingerprint = arrivals_.hex();
     add_users(summary);
     summary.availability = summary.totals.availability();
-    summary.availability_by_time = UpTime{up_slices_, all_slices_}.share();
+    const double all_s = summary.outages.up_s + summary.outages.down_s;
+    summary.availability_by_time = all_s > 0 ? summary.outages.up_s / all_s : 1;
     const double measured = summary.measured_s();
     if (measured > 0) {
         summary.throughput_rps =
@@ -297,6 +316,14 @@ Summary Summing::finish() {
         if (is_finite) summary.intervals[name] = *interval95(each);
     }
     return std::move(summary_);
+}
+
+double Outages::mean_s() const {
+    return count > 0 ? down_s / static_cast<double>(count) : kUndefined;
+}
+
+double Outages::between_s() const {
+    return count > 0 ? up_s / static_cast<double>(count) : kUndefined;
 }
 
 double mean_time_in_system(const sim::Totals& totals, const sim::Latencies& latency) {

@@ -62,6 +62,18 @@ struct BatchBasis {
     double correlation = 0;                      // of neighbouring batches of the mean
 };
 
+// When the service was down for its users, in whole slices (see summary.cpp).
+struct Outages {
+    std::uint64_t count = 0;
+    double down_s = 0;
+    double up_s = 0;
+    double longest_s = 0;
+
+    // Undefined (NaN) where there was none.
+    double mean_s() const;
+    double between_s() const;  // time up for each outage
+};
+
 struct Summary {
     std::size_t replications = 0;
     std::uint64_t seed = 0;
@@ -79,6 +91,7 @@ struct Summary {
     sim::CauseTable cause_names;      // of what is counted there
     double availability = 1;          // by request
     double availability_by_time = 1;  // see summary.cpp
+    Outages outages;                  // of all replications
     double throughput_rps = 0;        // successes that ended in a measured second
     double cost_usd = 0;
     double cost_usd_per_month = 0;  // 730 hours
@@ -142,8 +155,6 @@ private:
     sim::Fingerprint fingerprint_;
     sim::Fingerprint arrivals_;
     std::optional<double> downtime_usd_per_hour_{};
-    std::uint64_t up_slices_ = 0;
-    std::uint64_t all_slices_ = 0;
     std::vector<std::unordered_map<std::string, std::size_t>> machines_;  // by node: their places
     std::vector<std::vector<Values>> watched_;
     std::size_t added_ = 0;

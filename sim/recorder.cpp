@@ -263,7 +263,8 @@ void Meter::used(std::string_view item, double amount, std::string of,
         all.source = "the node's own";
     }
     for (Usage& known : record_.usages) {
-        if (known.item != all.item || known.of != all.of || known.usd_each != all.usd_each) continue;
+        if (known.item != all.item || known.of != all.of || known.usd_each != all.usd_each)
+            continue;
         known.amount += all.amount;
         return;
     }

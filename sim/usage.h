@@ -48,9 +48,9 @@ consteval UsageRow usage(std::string_view item, UsageUnit unit, std::string_view
 // So much of one item in the measured time.
 struct Usage {
     std::string item;
-    std::string of;           // which one, where there are several: a size, a region; else empty
-    double amount = 0;        // in `unit`
-    std::string unit;         // as prices are quoted
+    std::string of;     // which one, where there are several: a size, a region; else empty
+    double amount = 0;  // in `unit`
+    std::string unit;   // as prices are quoted
     std::optional<double> usd_each{};  // of one unit; none: no price is known
     std::string source{};              // of that price
 

@@ -13,7 +13,6 @@ namespace tools {
 
 namespace {
 
-
 // Squared coefficient of variation of the times that a core is asked for. Where cores are shared
 // among all that are there, waits do not depend on it, and are as if it were 1.
 double variation_of(const models::NodeDemand& demand) {

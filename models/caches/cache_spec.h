@@ -237,7 +237,8 @@ struct CacheSpec {
             param("also_evicts", &Spec::also_evicts,
                   "Other caches in which a write invalidates the item's entry, or the entry about "
                   "all items."),
-            param("price", &Spec::price, "Price of each machine by time, or its size in `prices.sizes`.")};
+            param("price", &Spec::price,
+                  "Price of each machine by time, or its size in `prices.sizes`.")};
     }
     static constexpr auto gone() {
         return std::array{

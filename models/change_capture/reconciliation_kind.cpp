@@ -29,12 +29,7 @@ struct ReconciliationKind {
     static constexpr None usages{"It runs beside others."};
     static constexpr None instances{"It looks on, from nowhere."};
     static Capacity capacity(const Reconciliation::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {}};
+        return {.instances = 0, .cores = 0, .slots_name = {}, .slots = 0, .paid = {}, .notes = {}};
     }
 };
 

@@ -30,12 +30,7 @@ struct ClientKind {
     static constexpr None usages{"Users pay for themselves."};
     static constexpr None instances{"Users are no machines: nothing strikes them."};
     static Capacity capacity(const ClientSpec&) {
-        return {.instances = 1,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {}};
+        return {.instances = 1, .cores = 0, .slots_name = {}, .slots = 0, .paid = {}, .notes = {}};
     }
 };
 

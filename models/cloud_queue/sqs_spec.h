@@ -135,10 +135,10 @@ struct SqsSpec {
                   "for messages. The default is an assumption.")};
     }
     static constexpr auto gone() {
-        return std::array{spec::Gone{
-            "usd_per_million_requests",
-            "prices are the scenario's: \"prices\": {\"items\": {\"queue_requests\": {\"usd\": 0.4}}}, "
-            "for a million"}};
+        return std::array{spec::Gone{"usd_per_million_requests",
+                                     "prices are the scenario's: \"prices\": {\"items\": "
+                                     "{\"queue_requests\": {\"usd\": 0.4}}}, "
+                                     "for a million"}};
     }
 };
 

@@ -87,7 +87,8 @@ struct PgbouncerSpec {
                   "Time the caller spends between two statements of a transaction (idle in "
                   "transaction)."),
             param("work", &Spec::work, "Time of the pooler's single thread for each statement."),
-            param("price", &Spec::price, "Price of the pooler by time, or its size in `prices.sizes`.")};
+            param("price", &Spec::price,
+                  "Price of the pooler by time, or its size in `prices.sizes`.")};
     }
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;

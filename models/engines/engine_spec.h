@@ -69,7 +69,8 @@ constexpr auto engine_params() {
               "(the default) every item exists."),
         param("row_size", &Spec::row_size, at_most(sim::Bytes{~std::uint32_t{0}}),
               "Size of the answer about one item, which the network carries and caches store."),
-        param("price", &Spec::price, "Price of each machine by time, or its size in `prices.sizes`.")};
+        param("price", &Spec::price,
+              "Price of each machine by time, or its size in `prices.sizes`.")};
 }
 
 }  // namespace models

@@ -56,7 +56,8 @@ struct LockServiceSpec {
                   "How long a member hears nothing of a leader before it stands for election, "
                   "randomized up to twice this. A leader that reaches no majority for so long "
                   "steps down."),
-            param("price", &Spec::price, "Price of each member by time, or its size in `prices.sizes`.")};
+            param("price", &Spec::price,
+                  "Price of each member by time, or its size in `prices.sizes`.")};
     }
 };
 

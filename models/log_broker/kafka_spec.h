@@ -131,7 +131,8 @@ struct KafkaSpec {
                 "leader.imbalance.check.interval.seconds)."),
             param("retention_check_interval", &Spec::retention_check_interval, at_least(kLeast),
                   "Interval at which brokers look for segments to delete."),
-            param("price", &Spec::price, "Price of each broker by time, or its size in `prices.sizes`.")};
+            param("price", &Spec::price,
+                  "Price of each broker by time, or its size in `prices.sizes`.")};
     }
 };
 

@@ -108,7 +108,8 @@ public:
                 param("mebibyte_time", &Spec::mebibyte_time, none,
                       "Core time to decompress and look through a MiB of lines. The default is an "
                       "assumption."),
-                param("price", &Spec::price, "Price of each machine by time, or its size in `prices.sizes`.")};
+                param("price", &Spec::price,
+                      "Price of each machine by time, or its size in `prices.sizes`.")};
         }
         static std::vector<std::string> endpoint_names() { return {"push", "query"}; }
         // Of every label, or of those that a query names.

@@ -162,13 +162,11 @@ Link& Links::make_between_zones(PlaceId from, PlaceId to) {
     }
     const Between regions = paid(LinkClass::across_regions, "region_bytes", from_region);
     if (std::ranges::any_of(own, [](const LinkSpec* each) { return each != nullptr; })) {
-        return add(regions, name,
-                   {own[0], own[1], own[2], of_regions, &spec_.across_regions});
+        return add(regions, name, {own[0], own[1], own[2], of_regions, &spec_.across_regions});
     }
     Link*& shared = across_regions_[{from_region, to_region}];
     if (shared == nullptr) {
-        shared = &add(regions,
-                      places_.name(from_region) + " to " + places_.name(to_region),
+        shared = &add(regions, places_.name(from_region) + " to " + places_.name(to_region),
                       {of_regions, &spec_.across_regions});
     }
     return *shared;

@@ -188,7 +188,8 @@ void Pool::finish() {
     if (sessions_) sessions_->report(record, balancers_.front()->targets());
     if (spec_.price.is_given()) {
         use_instances(context_, spec_.price, 1);
-        const double seconds = static_cast<double>(record.totals.offered) / spec_.unit_rate.per_second;
+        const double seconds =
+            static_cast<double>(record.totals.offered) / spec_.unit_rate.per_second;
         context_.meter.used(kBalancerUnits.item, seconds / 3600);
     }
     if (!spec_.machine) return;

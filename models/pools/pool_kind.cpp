@@ -79,12 +79,8 @@ struct PoolKind {
     }
     // It costs nothing to pass unless it is a machine.
     static Capacity capacity(const Pool::Spec& spec) {
-        Capacity all{.instances = 1,
-                     .cores = 0,
-                     .slots_name = {},
-                     .slots = 0,
-                     .paid = {},
-                     .notes = {}};
+        Capacity all{
+            .instances = 1, .cores = 0, .slots_name = {}, .slots = 0, .paid = {}, .notes = {}};
         if (spec.price.is_given()) all.paid.push_back({"price", spec.price, 1});
         if (!spec.rules.empty()) all.notes.emplace_back("where its rules send is left out here.");
         if (!spec.machine) return all;

@@ -35,8 +35,7 @@ Json Codec<InstancePrice>::echo(const InstancePrice& price) {
 
 Type Codec<InstancePrice>::type(Types&) {
     return {"price or size",
-            any_of({price_type().schema, text_type("", "^[A-Za-z][A-Za-z0-9_-]*$").schema}),
-            ""};
+            any_of({price_type().schema, text_type("", "^[A-Za-z][A-Za-z0-9_-]*$").schema}), ""};
 }
 
 InstancePrice Codec<InstancePrice>::random(Random& random, const InstancePrice& around,

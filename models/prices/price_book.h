@@ -74,9 +74,10 @@ struct PricesSpec {
                   "address, a contract, an assumption."),
             param("sizes", &PricesSpec::sizes,
                   "Sizes of instances, by name: what a node's `price` may name."),
-            param("items", &PricesSpec::items,
-                  "Prices of everything else, by what is used. What has no price costs nothing, and "
-                  "the report says so."),
+            param(
+                "items", &PricesSpec::items,
+                "Prices of everything else, by what is used. What has no price costs nothing, and "
+                "the report says so."),
             param("upkeep", &PricesSpec::upkeep,
                   "Time that people spend on a node in a month of 730 hours, by node; its price is "
                   "that of `people_hours`."),

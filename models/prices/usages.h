@@ -7,8 +7,8 @@
 
 namespace models {
 
-using sim::UsageUnit;
 using sim::usage;
+using sim::UsageUnit;
 
 inline constexpr sim::UsageRow kInstanceHours =
     usage("instance_hours", UsageUnit::hours,
@@ -21,8 +21,7 @@ inline constexpr sim::UsageRow kZoneBytes =
 // What is paid for and no node has declared: of the network, and of everybody. The network's are
 // of the region that the bytes left.
 inline constexpr std::array kNetworkUsages = {
-    kZoneBytes,
-    usage("region_bytes", UsageUnit::bytes, "Bytes sent from one region to another."),
+    kZoneBytes, usage("region_bytes", UsageUnit::bytes, "Bytes sent from one region to another."),
     usage("out_bytes", UsageUnit::bytes, "Bytes sent to users, out of a region."),
     usage("in_bytes", UsageUnit::bytes, "Bytes sent by users, into a region.")};
 inline constexpr sim::UsageRow kPeopleHours =

@@ -74,7 +74,8 @@ struct PubSubSpec {
                   above(sim::Duration::zero()), "How long an output buffer may be that large."),
             param("reconnect_interval", &Spec::reconnect_interval, above(sim::Duration::zero()),
                   "How long a client that was disconnected waits before it connects again."),
-            param("price", &Spec::price, "Price of the server by time, or its size in `prices.sizes`.")};
+            param("price", &Spec::price,
+                  "Price of the server by time, or its size in `prices.sizes`.")};
     }
 };
 

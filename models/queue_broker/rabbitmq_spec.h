@@ -205,7 +205,8 @@ struct RabbitMqSpec {
                   "How long nothing is heard on a connection before it is given up."),
             param("reconnect_interval", &Spec::reconnect_interval, at_least(kLeast),
                   "How long a client that was refused waits before it tries the next node."),
-            param("price", &Spec::price, "Price of each node by time, or its size in `prices.sizes`.")};
+            param("price", &Spec::price,
+                  "Price of each node by time, or its size in `prices.sizes`.")};
     }
 };
 

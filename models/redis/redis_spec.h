@@ -149,7 +149,8 @@ struct RedisSpec {
                   "Resharding during the run: masters are added and slots move to them. Without it "
                   "the slots stay where they are."),
             fencing_param(&Spec::fencing_tokens),
-            param("price", &Spec::price, "Price of each machine by time, or its size in `prices.sizes`.")};
+            param("price", &Spec::price,
+                  "Price of each machine by time, or its size in `prices.sizes`.")};
     }
     static constexpr auto gone() {
         return std::array{spec::Gone{

@@ -185,7 +185,8 @@ public:
                       "of the process. Without it there is no garbage collection."),
                 param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
                       "Time from an out-of-memory kill until the instance serves again."),
-                param("price", &Spec::price, "Price of each instance by time, or its size in `prices.sizes`."),
+                param("price", &Spec::price,
+                      "Price of each instance by time, or its size in `prices.sizes`."),
                 param(
                     "autoscaler", &Spec::autoscaler,
                     "Autoscaler that changes the number of instances, beginning with `replicas`."),

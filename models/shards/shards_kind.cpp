@@ -57,12 +57,7 @@ struct ShardsKind {
     }
     static PassesOn passes_on(const Shards::Spec&) { return {.balancers = 0, .members = nullptr}; }
     static Capacity capacity(const Shards::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {}};
+        return {.instances = 0, .cores = 0, .slots_name = {}, .slots = 0, .paid = {}, .notes = {}};
     }
     // One shard, each as often as the others, or all of them.
     static Cost cost(const Shards::Spec& spec, const std::string& endpoint, Costing& costing) {

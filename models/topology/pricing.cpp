@@ -95,9 +95,9 @@ private:
             for (const auto& [name, each] : scenario_.network->regions) regions.push_back(name);
         }
         if (std::ranges::find(regions, region) != regions.end()) return;
-        problems_.add(at, fmt::format("there is no region \"{}\"", region),
-                      regions.empty() ? "regions are the network's" 
-                                      : problems_.suggestion(region, regions));
+        problems_.add(
+            at, fmt::format("there is no region \"{}\"", region),
+            regions.empty() ? "regions are the network's" : problems_.suggestion(region, regions));
     }
 
     void check_upkeep() {

@@ -1,5 +1,6 @@
 #include "reports/render/run_json.h"
 #include "reports/render/diagnosis_json.h"
+#include "reports/theory/availability.h"
 
 #include <fmt/format.h>
 
@@ -303,6 +304,13 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     Json all = totals(summary.totals);
     all["availability"] = summary.availability;
     all["availability_by_time"] = summary.availability_by_time;
+    if (summary.outages.count > 0) {
+        all["outages"] = {{"count", summary.outages.count},
+                          {"mean_s", summary.outages.mean_s()},
+                          {"longest_s", summary.outages.longest_s},
+                          {"up_for_each_s", summary.outages.between_s()}};
+    }
+    all["downtime_per_year_s"] = downtime_of(summary.availability_by_time, kYearSeconds);
     all["throughput_rps"] = number(summary.throughput_rps);
     add_flow(all, summary.totals, summary.latency, summary.in_flight_mean,
              summary.all_measured_s());

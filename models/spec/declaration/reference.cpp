@@ -103,8 +103,8 @@ std::string table(const std::vector<sim::Resource>& resources) {
 std::string table(const std::vector<sim::UsageRow>& usages) {
     std::string result = "| is paid for | priced by | what it is |\n|---|---|---|\n";
     for (const sim::UsageRow& each : usages) {
-        result += fmt::format("| `{}` | {} | {} |\n", each.item, quoted(each.unit).name,
-                              cell(each.doc));
+        result +=
+            fmt::format("| `{}` | {} | {} |\n", each.item, quoted(each.unit).name, cell(each.doc));
     }
     return result;
 }
