@@ -37,6 +37,9 @@ struct CdcConnectorKind {
     static constexpr None resources{"It waits for the database, for brokers and for its process."};
     static constexpr None usages{"Its machine is not said."};
     static constexpr None instances{"Its task runs in the instances of another server."};
+    static Relays relays(const CdcConnector::Spec& spec) {
+        return {.only_items = spec.captures == CapturedRows::items};
+    }
     static Capacity capacity(const CdcConnector::Spec&) {
         return {.instances = 0,
                 .cores = 0,

@@ -32,6 +32,7 @@ struct OutboxRelayKind {
     static constexpr None resources{"It waits for the database, for brokers and for its process."};
     static constexpr None usages{"It runs in a service."};
     static constexpr None instances{"It runs in the instances of another server."};
+    static Relays relays(const OutboxRelay::Spec&) { return {.only_items = false}; }
     static Capacity capacity(const OutboxRelay::Spec&) {
         return {.instances = 0,
                 .cores = 0,
