@@ -45,6 +45,7 @@
 #include "models/instance_difference.h"
 #include "models/node.h"
 #include "models/placement.h"
+#include "models/prices/instance_price.h"
 #include "models/prices/usages.h"
 #include "models/spec/declaration/sentence.h"
 #include "models/spec/declaration/spec.h"

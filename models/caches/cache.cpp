@@ -6,7 +6,7 @@
 
 #include "models/data/ledger.h"
 #include "models/network/crossing.h"
-#include "models/prices/usages.h"
+#include "models/used.h"
 #include "sim/sleep.h"
 
 namespace models {

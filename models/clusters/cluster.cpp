@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "models/clusters/static_pod.h"
-#include "models/prices/usages.h"
+#include "models/used.h"
 #include "sim/cpu.h"
 #include "sim/sleep.h"
 

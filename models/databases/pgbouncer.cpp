@@ -5,6 +5,7 @@
 #include "models/databases/pgbouncer_blocks.h"
 #include "models/databases/pooled_transactions.h"
 #include "models/prices/usages.h"
+#include "models/used.h"
 
 namespace models {
 

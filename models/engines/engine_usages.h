@@ -5,6 +5,7 @@
 
 #include "models/engines/engine_spec.h"
 #include "models/prices/usages.h"
+#include "models/used.h"
 #include "sim/recorder.h"
 
 namespace models {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "models/network/crossing.h"
-#include "models/prices/usages.h"
+#include "models/used.h"
 
 namespace models {
 

@@ -7,7 +7,7 @@
 
 #include "models/log_broker/group_state.h"
 #include "models/log_broker/topic_contents.h"
-#include "models/prices/usages.h"
+#include "models/used.h"
 
 namespace models {
 

@@ -5,7 +5,7 @@
 
 #include "models/causes.h"
 #include "models/in_flight_guard.h"
-#include "models/prices/usages.h"
+#include "models/used.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
 

@@ -9,6 +9,7 @@
 #include "models/network/links.h"
 #include "models/pools/pool_instance.h"
 #include "models/pools/pool_usages.h"
+#include "models/used.h"
 
 namespace models {
 

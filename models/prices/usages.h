@@ -1,8 +1,8 @@
 // What several kinds of nodes use alike, and is paid for.
 #pragma once
 
-#include "models/context.h"
-#include "models/prices/instance_price.h"
+#include <array>
+
 #include "sim/usage.h"
 
 namespace models {
@@ -26,12 +26,5 @@ inline constexpr std::array kNetworkUsages = {
     usage("in_bytes", UsageUnit::bytes, "Bytes sent by users, into a region.")};
 inline constexpr sim::UsageRow kPeopleHours =
     usage("people_hours", UsageUnit::hours, "Hours of the people who keep a node running.");
-
-// Since the warm-up.
-double measured_hours(const Context& context);
-
-// So many instances have been there, mean over the measured time; or so many hours of them.
-void use_instances(const Context& context, const InstancePrice& price, double instances);
-void use_hours(const Context& context, const InstancePrice& price, double hours);
 
 }  // namespace models

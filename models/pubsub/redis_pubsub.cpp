@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/network/places.h"
-#include "models/prices/usages.h"
+#include "models/used.h"
 
 namespace models::pubsub {
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include "models/prices/usages.h"
+
+#include "models/used.h"
 
 namespace models::amqp {
 

@@ -9,9 +9,9 @@
 #include <string>
 
 #include "models/hashes/kafka_partition.h"
-#include "models/prices/usages.h"
 #include "models/redis/cluster_node.h"
 #include "models/redis/sentinel.h"
+#include "models/used.h"
 
 namespace models {
 

@@ -7,8 +7,8 @@
 #include <iterator>
 #include <utility>
 
-#include "models/prices/usages.h"
 #include "models/servers/server_instance.h"
+#include "models/used.h"
 #include "sim/sleep.h"
 
 namespace models {

@@ -1,5 +1,6 @@
-#include "models/prices/usages.h"
+#include "models/used.h"
 
+#include "models/prices/usages.h"
 #include "sim/recorder.h"
 
 namespace models {
