@@ -88,7 +88,8 @@ struct MachineGroup {
                   "compose file. It shares its machine's cores, memory and network links, and goes "
                   "down with it."),
             param("price", &MachineGroup::price,
-                  "Price of each machine by time, or its size in `prices.sizes`.")};
+                  "Price of each machine by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
 };
 

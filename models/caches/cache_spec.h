@@ -238,7 +238,8 @@ struct CacheSpec {
                   "Other caches in which a write invalidates the item's entry, or the entry about "
                   "all items."),
             param("price", &Spec::price,
-                  "Price of each machine by time, or its size in `prices.sizes`.")};
+                  "Price of each machine by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
     static constexpr auto gone() {
         return std::array{

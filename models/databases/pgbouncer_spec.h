@@ -88,7 +88,8 @@ struct PgbouncerSpec {
                   "transaction)."),
             param("work", &Spec::work, "Time of the pooler's single thread for each statement."),
             param("price", &Spec::price,
-                  "Price of the pooler by time, or its size in `prices.sizes`.")};
+                  "Price of the pooler by time, or its size in `prices.sizes`. Without it, that of "
+                  "`instance_hours`.")};
     }
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;

@@ -70,7 +70,8 @@ constexpr auto engine_params() {
         param("row_size", &Spec::row_size, at_most(sim::Bytes{~std::uint32_t{0}}),
               "Size of the answer about one item, which the network carries and caches store."),
         param("price", &Spec::price,
-              "Price of each machine by time, or its size in `prices.sizes`.")};
+              "Price of each machine by time, or its size in `prices.sizes`. Without it, that of "
+              "`instance_hours`.")};
 }
 
 }  // namespace models

@@ -57,7 +57,8 @@ struct LockServiceSpec {
                   "randomized up to twice this. A leader that reaches no majority for so long "
                   "steps down."),
             param("price", &Spec::price,
-                  "Price of each member by time, or its size in `prices.sizes`.")};
+                  "Price of each member by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
 };
 

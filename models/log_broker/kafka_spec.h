@@ -132,7 +132,8 @@ struct KafkaSpec {
             param("retention_check_interval", &Spec::retention_check_interval, at_least(kLeast),
                   "Interval at which brokers look for segments to delete."),
             param("price", &Spec::price,
-                  "Price of each broker by time, or its size in `prices.sizes`.")};
+                  "Price of each broker by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
 };
 

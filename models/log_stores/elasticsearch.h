@@ -109,11 +109,13 @@ public:
                 param("segment_time", &Spec::segment_time, none,
                       "Core time of a search in one segment. The default is an assumption."),
                 param("price", &Spec::price,
-                      "Price of each data node by time, or its size in `prices.sizes`."),
+                      "Price of each data node by time, or its size in `prices.sizes`. Without it, "
+                      "that of `instance_hours`."),
                 param("dedicated_masters", &Spec::dedicated_masters, at_most(99u),
                       "Dedicated master nodes, which hold no data."),
                 param("master_price", &Spec::master_price,
-                      "Price of each dedicated master by time, or its size in `prices.sizes`.")};
+                      "Price of each dedicated master by time, or its size in `prices.sizes`. "
+                      "Without it, that of `instance_hours`.")};
         }
         static std::vector<std::string> endpoint_names() { return {"bulk", "search"}; }
         std::uint64_t bulk_bytes() const { return document_size.count * bulk_documents; }

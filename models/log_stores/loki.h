@@ -109,7 +109,8 @@ public:
                       "Core time to decompress and look through a MiB of lines. The default is an "
                       "assumption."),
                 param("price", &Spec::price,
-                      "Price of each machine by time, or its size in `prices.sizes`.")};
+                      "Price of each machine by time, or its size in `prices.sizes`. Without it, "
+                      "that of `instance_hours`.")};
         }
         static std::vector<std::string> endpoint_names() { return {"push", "query"}; }
         // Of every label, or of those that a query names.

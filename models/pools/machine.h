@@ -31,7 +31,8 @@ struct MachineSpec {
                           param("connections", &MachineSpec::connections, at_least(1u),
                                 "Most requests in flight at a balancer; more are rejected."),
                           param("price", &MachineSpec::price,
-                                "Price of each balancer by time, or its size in `prices.sizes`."),
+                                "Price of each balancer by time, or its size in `prices.sizes`. "
+                                "Without it, that of `instance_hours`."),
                           param("takeover", &MachineSpec::takeover, at_least(sim::Duration::zero()),
                                 "Time from a balancer's crash until its share goes to the others "
                                 "(DNS, VRRP). Until then these requests are refused.")};

@@ -149,7 +149,7 @@ public:
                 param("price", &Spec::price,
                       "Price by time of a managed balancer, or its size in `prices.sizes`. With "
                       "one, it is a managed service, whose use is paid for besides "
-                      "(`balancer_units`)."),
+                      "(`balancer_units`). Without it, it costs nothing."),
                 param("unit_rate", &Spec::unit_rate, above(sim::Rate{0}),
                       "Requests a second that a unit of a managed balancer's use stands for. The "
                       "default is AWS' LCU: 25 new connections/s, where each request opens its "

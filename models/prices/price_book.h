@@ -49,8 +49,10 @@ struct SizeSpec {
         using namespace spec;
         return std::tuple{
             required("price", &SizeSpec::price, "Price of one by time."),
-            param("cores", &SizeSpec::cores, at_least(1u), at_most(100000u),
-                  "Cores that it has. A node of this size that has others is refused."),
+            param(
+                "cores", &SizeSpec::cores, at_least(1u), at_most(100000u),
+                "Cores that it has: a node of this size that has others is refused. Without it any "
+                "may be of it."),
             param("source", &SizeSpec::source,
                   "Where this price is from. Without it the book's `source`.")};
     }
@@ -83,7 +85,9 @@ struct PricesSpec {
                   "that of `people_hours`."),
             param("downtime", &PricesSpec::downtime,
                   "What the time costs in which the service is down for its users (see "
-                  "availability_by_time). It is no part of the cost, and is told beside it.")};
+                  "availability_by_time). It is no part of the cost, and is told beside it. "
+                  "Without it "
+                  "nothing is told.")};
     }
 };
 

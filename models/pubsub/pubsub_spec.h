@@ -75,7 +75,8 @@ struct PubSubSpec {
             param("reconnect_interval", &Spec::reconnect_interval, above(sim::Duration::zero()),
                   "How long a client that was disconnected waits before it connects again."),
             param("price", &Spec::price,
-                  "Price of the server by time, or its size in `prices.sizes`.")};
+                  "Price of the server by time, or its size in `prices.sizes`. Without it, that of "
+                  "`instance_hours`.")};
     }
 };
 

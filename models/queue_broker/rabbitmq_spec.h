@@ -206,7 +206,8 @@ struct RabbitMqSpec {
             param("reconnect_interval", &Spec::reconnect_interval, at_least(kLeast),
                   "How long a client that was refused waits before it tries the next node."),
             param("price", &Spec::price,
-                  "Price of each node by time, or its size in `prices.sizes`.")};
+                  "Price of each node by time, or its size in `prices.sizes`. Without it, that of "
+                  "`instance_hours`.")};
     }
 };
 

@@ -150,7 +150,8 @@ struct RedisSpec {
                   "the slots stay where they are."),
             fencing_param(&Spec::fencing_tokens),
             param("price", &Spec::price,
-                  "Price of each machine by time, or its size in `prices.sizes`.")};
+                  "Price of each machine by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
     static constexpr auto gone() {
         return std::array{spec::Gone{

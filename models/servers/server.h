@@ -186,7 +186,8 @@ public:
                 param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
                       "Time from an out-of-memory kill until the instance serves again."),
                 param("price", &Spec::price,
-                      "Price of each instance by time, or its size in `prices.sizes`."),
+                      "Price of each instance by time, or its size in `prices.sizes`. Without it, "
+                      "that of `instance_hours`."),
                 param(
                     "autoscaler", &Spec::autoscaler,
                     "Autoscaler that changes the number of instances, beginning with `replicas`."),

@@ -11,7 +11,7 @@ namespace {
 const std::string kBook = R"({"date": "2026-11-23", "source": "a test",
     "sizes": {"large": {"price": "$0.10/h", "cores": 2, "source": "a contract"}},
     "items": {"instance_hours": {"usd": 0.04}, "storage": {"usd": 0.1}, "io_requests": {"usd": 0.2},
-              "people_hours": {"usd": 73}, "out_bytes": {"usd": 0.09, "of": {"us": 0.05}},
+              "people_hours": {"usd": 73}, "out_bytes": {"usd": 0.05},
               "in_bytes": {"usd": 0}, "zone_bytes": {"usd": 0.01}, "region_bytes": {"usd": 0.02}}})";
 
 std::string shop(const std::string& nodes, const std::string& more = "") {
