@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 #include "models/taint.h"
 
@@ -58,7 +59,7 @@ struct MachineGroup {
     std::vector<std::string> labels;
     std::vector<Taint> taints;
     std::vector<StaticPodSpec> runs;
-    sim::Price price{};
+    InstancePrice price{};
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -86,7 +87,9 @@ struct MachineGroup {
                   "What runs on these machines without being scheduled: static pods, services of a "
                   "compose file. It shares its machine's cores, memory and network links, and goes "
                   "down with it."),
-            param("price", &MachineGroup::price, "Price of each machine by time.")};
+            param("price", &MachineGroup::price,
+                  "Price of each machine by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
 };
 

@@ -93,6 +93,7 @@ sim::Meter::Declared Nodes::declared_of(const NodeChoice& choice) {
     const auto add = [&](const spec::Kind& kind) {
         for (const sim::Figure& each : kind.figures) rows.figures.push_back(&each);
         for (const sim::Resource& each : kind.resources) rows.resources.push_back(&each);
+        for (const sim::UsageRow& each : kind.usages) rows.usages.push_back(&each);
     };
     add(kind_of(choice).spec);
     spec::visit(choice, spec::Visitor([](const spec::Reference&) {}, add));

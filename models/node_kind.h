@@ -11,6 +11,7 @@
 //         static constexpr auto resources = std::array{
 //             resource("tokens", ResourceKind::limit, Unit::count, "One a call.",
 //                      "So many a second come back.", {.parameter = "rate"})};
+//         static constexpr auto usages = std::array{kInstanceHours};
 //         static Instances instances(const Gate::Spec&) { return {.instances = 1, ...}; }
 //         static Answers answers(const Gate::Spec&) { return {.endpoints = {}, ...}; }
 //         static PassesOn passes_on(const Gate::Spec&) { return {...}; }
@@ -44,6 +45,8 @@
 #include "models/instance_difference.h"
 #include "models/node.h"
 #include "models/placement.h"
+#include "models/prices/instance_price.h"
+#include "models/prices/usages.h"
 #include "models/spec/declaration/sentence.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/figure.h"
@@ -186,18 +189,18 @@ struct Offered {
 // What there is of it, for theory: to begin with.
 struct Capacity {
     std::uint32_t instances;
-    std::uint32_t cores;             // of an instance; 0 when it has none
-    std::string slots_name;          // "threads", "connections"; empty when it has none
-    double slots;                    // of all instances
-    double usd_per_hour;             // of all instances
-    std::vector<std::string> notes;  // what is left out here
-    bool shares_cores = false;       // among all requests there, instead of one after the other
-    std::optional<double> quota{};   // of an instance's cores, where it may not use them all
+    std::uint32_t cores;              // of an instance; 0 when it has none
+    std::string slots_name;           // "threads", "connections"; empty when it has none
+    double slots;                     // of all instances
+    std::vector<PaidInstances> paid;  // by time
+    std::vector<std::string> notes;   // what is left out here
+    bool shares_cores = false;        // among all requests there, instead of one after the other
+    std::optional<double> quota{};    // of an instance's cores, where it may not use them all
 };
 
 // A kind of node, for those who do not know its type. A piece that a kind has not is null.
 struct NodeKind {
-    spec::Kind spec;  // with its figures and resources
+    spec::Kind spec;  // with its figures, resources and usages
     std::unique_ptr<Node> (*make)(const void* spec, const Context& context);
     Role role;
     std::span<const EdgeRow> edges;
@@ -246,6 +249,13 @@ concept HasResources = requires {
 }
 || requires {
     None(T::resources);
+};
+template <class T>
+concept HasUsages = requires {
+    std::span<const sim::UsageRow>(T::usages);
+}
+|| requires {
+    None(T::usages);
 };
 template <class T>
 concept HasInstances = requires(const typename T::Node::Spec& spec) {
@@ -329,6 +339,9 @@ constexpr bool is_whole() {
                       "the resources of a kind of node have a name each, and what one is within "
                       "is another of them");
     }
+    static_assert(HasUsages<T>,
+                  "a kind of node declares what it uses that is paid for: static constexpr auto "
+                  "usages = std::array{kInstanceHours}, or None usages{\"why\"}");
     static_assert(HasInstances<T>,
                   "a kind of node says what instances it has and what they suffer: static "
                   "Instances instances(const Spec&), or None instances{\"why\"}");
@@ -353,8 +366,8 @@ constexpr bool is_whole() {
         static_assert(HasMachines<T> == has(T::role, Role::hosts),
                       "a kind has machines(const Spec&) exactly when its role is to host");
     }
-    return HasRole<T> && HasEdges<T> && HasFigures<T> && HasResources<T> && HasInstances<T> &&
-           HasCapacity<T>;
+    return HasRole<T> && HasEdges<T> && HasFigures<T> && HasResources<T> && HasUsages<T> &&
+           HasInstances<T> && HasCapacity<T>;
 }
 
 }  // namespace declared
@@ -370,6 +383,7 @@ NodeKind node_kind() {
         kind.spec = spec::kind_of_spec<Spec>;
         kind.spec.figures = declared::rows_of<sim::Figure>(T::figures);
         kind.spec.resources = declared::rows_of<sim::Resource>(T::resources);
+        kind.spec.usages = declared::rows_of<sim::UsageRow>(T::usages);
         kind.make = [](const void* spec, const Context& context) -> std::unique_ptr<Node> {
             return std::make_unique<typename T::Node>(as_spec(spec), context);
         };

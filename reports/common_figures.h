@@ -49,8 +49,29 @@ inline constexpr std::array kOfRequests = {
 inline constexpr std::array kOfRuns = {
     sim::figure("availability_by_time", sim::Unit::share, sim::Merge::mean,
                 "Time slices in which the service was up, of all with requests."),
+    sim::figure("outages", sim::Unit::count, sim::Merge::sum,
+                "Times that the service went down, by slices."),
+    sim::figure("mttr", sim::Unit::seconds, sim::Merge::mean,
+                "Mean length of an outage (mean time to repair), in whole slices."),
+    sim::figure("mtbf", sim::Unit::seconds, sim::Merge::mean,
+                "Time up for each outage (mean time between failures), in whole slices."),
+    sim::figure("longest_outage", sim::Unit::seconds, sim::Merge::peak,
+                "The longest outage, in whole slices."),
+    sim::figure("nines", sim::Unit::count, sim::Merge::mean,
+                "Nines of the availability of requests: 3 of 99.9 %."),
+    sim::figure("nines_by_time", sim::Unit::count, sim::Merge::mean,
+                "Nines of the availability by time."),
+    sim::figure("downtime_per_year", sim::Unit::seconds, sim::Merge::mean,
+                "Time down in a year of 365 days at this availability by time."),
     sim::figure("cost_per_month", sim::Unit::usd, sim::Merge::mean,
-                "Cost of a month at this rate.")};
+                "Cost of a month at this rate."),
+    sim::figure("cost_per_request", sim::Unit::usd, sim::Merge::mean,
+                "Cost of a request that succeeded."),
+    sim::figure("cost_per_1000_users", sim::Unit::usd, sim::Merge::mean,
+                "Cost of a month at this rate, for a thousand of the users that there are."),
+    sim::figure("downtime_cost", sim::Unit::usd, sim::Merge::mean,
+                "Cost of the time in which the service was down, at the price of downtime; no part "
+                "of `cost`.")};
 
 // Of nodes only; the later ones of those that have what they say.
 inline constexpr std::array kOfNodes = {

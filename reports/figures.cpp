@@ -9,6 +9,7 @@
 
 #include "reports/common_figures.h"
 #include "reports/statistics/undefined.h"
+#include "reports/theory/availability.h"
 #include "reports/trace_figures.h"
 
 namespace reports {
@@ -360,6 +361,32 @@ double waited_of(const Asked& asked, const Summary& summary) {
     return found && found->failed ? sim::seconds(found->time) : kUndefined;
 }
 
+// None: it is no figure of when the service was down.
+static std::optional<double> outage_figure(std::string_view figure, const Summary& summary) {
+    const Outages& outages = summary.outages;
+    if (figure == "outages") return static_cast<double>(outages.count);
+    if (figure == "mttr") return outages.mean_s();
+    if (figure == "mtbf") return outages.between_s();
+    if (figure == "longest_outage") return outages.longest_s;
+    if (figure == "nines") return nines_of(summary.availability);
+    if (figure == "nines_by_time") return nines_of(summary.availability_by_time);
+    if (figure == "downtime_per_year") {
+        return downtime_of(summary.availability_by_time, kYearSeconds);
+    }
+    return std::nullopt;
+}
+
+// None: it is no figure of what a run costs.
+static std::optional<double> cost_figure(std::string_view figure, const Summary& summary) {
+    if (figure == "cost_per_month") return summary.cost_usd_per_month;
+    if (figure == "cost_per_request") return summary.cost_usd_per_request.value_or(kUndefined);
+    if (figure == "cost_per_1000_users") {
+        return summary.cost_usd_per_1000_users.value_or(kUndefined);
+    }
+    if (figure == "downtime_cost") return summary.downtime_usd.value_or(kUndefined);
+    return std::nullopt;
+}
+
 double value_of(const Asked& asked, const Summary& summary) {
     if (asked.window) return window_figure(asked, summary);
     if (!asked.node.empty()) {
@@ -371,7 +398,8 @@ double value_of(const Asked& asked, const Summary& summary) {
         return std::isnan(watched) ? split_figure(asked, summary) : watched;
     }
     if (asked.figure == "availability_by_time") return summary.availability_by_time;
-    if (asked.figure == "cost_per_month") return summary.cost_usd_per_month;
+    if (const std::optional<double> up = outage_figure(asked.figure, summary)) return *up;
+    if (const std::optional<double> cost = cost_figure(asked.figure, summary)) return *cost;
     return common_figure(asked, source_of(summary));
 }
 

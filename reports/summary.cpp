@@ -11,8 +11,6 @@ namespace reports {
 
 namespace {
 
-constexpr double kHoursPerMonth = 730;
-
 void add(sim::Totals& sum, const sim::Totals& totals) {
     sum.offered += totals.offered;
     sum.in_flight += totals.in_flight;
@@ -26,6 +24,75 @@ void add(sim::Totals& sum, const sim::Totals& totals) {
 template <class Array>
 void add(Array& sum, const Array& values) {
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
+}
+
+Outages outages_of(const sim::Recording& recording) {
+    std::vector<const sim::NodeRecord*> clients;
+    for (const sim::NodeRecord& node : recording.nodes) {
+        if (node.is_client) clients.push_back(&node);
+    }
+    const std::vector<bool> up = sim::up_slices(recording, clients);
+    const double slice_s = sim::seconds(recording.slice);
+    const auto up_slices = static_cast<std::size_t>(std::ranges::count(up, true));
+    Outages all;
+    all.up_s = static_cast<double>(up_slices) * slice_s;
+    all.down_s = static_cast<double>(up.size() - up_slices) * slice_s;
+    all.longest_s = static_cast<double>(sim::longest_outage(up)) * slice_s;
+    for (std::size_t i = 0; i < up.size(); ++i) {
+        const bool begins = !up[i] && (i == 0 || up[i - 1]);
+        all.count += begins ? 1 : 0;
+    }
+    return all;
+}
+
+void add(Outages& sum, const Outages& one) {
+    sum.count += one.count;
+    sum.down_s += one.down_s;
+    sum.up_s += one.up_s;
+    sum.longest_s = std::max(sum.longest_s, one.longest_s);
+}
+
+// The mean of the replications, by what was used at which price.
+void merge_usages(std::vector<sim::Usage>& sum, const std::vector<sim::Usage>& usages,
+                  double share) {
+    for (const sim::Usage& each : usages) {
+        const auto is_same = [&](const sim::Usage& known) {
+            return known.item == each.item && known.of == each.of &&
+                   known.usd_each == each.usd_each;
+        };
+        const auto known = std::ranges::find_if(sum, is_same);
+        if (known != sum.end()) {
+            known->amount += share * each.amount;
+            continue;
+        }
+        sum.push_back(each);
+        sum.back().amount *= share;
+    }
+}
+
+// Those whom users are; none where nobody says how many there are.
+double users_of(const Summary& summary) {
+    double users = 0;
+    for (const NodeSummary& node : summary.nodes) {
+        if (!node.is_client) continue;
+        const auto found = std::ranges::find(node.measures, "users", &sim::Measure::name);
+        if (found != node.measures.end()) users += found->value;
+    }
+    return users;
+}
+
+void add_costs(Summary& summary, std::optional<double> downtime_usd_per_hour) {
+    const double hours = summary.measured_s() / 3600;
+    if (!(hours > 0)) return;
+    summary.cost_usd_per_month = summary.cost_usd / hours * sim::kHoursPerMonth;
+    const double succeeded = static_cast<double>(summary.totals.of(sim::Outcome::succeeded)) /
+                             static_cast<double>(summary.replications);
+    if (succeeded > 0) summary.cost_usd_per_request = summary.cost_usd / succeeded;
+    const double users = users_of(summary);
+    if (users > 0) summary.cost_usd_per_1000_users = summary.cost_usd_per_month / users * 1000;
+    if (downtime_usd_per_hour) {
+        summary.downtime_usd = (1 - summary.availability_by_time) * hours * *downtime_usd_per_hour;
+    }
 }
 
 void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
@@ -50,6 +117,7 @@ void merge(NodeSummary& sum, const sim::NodeRecord& record, double share) {
     }
     sum.instances += share * record.instances;
     sum.cost_usd += share * record.cost_usd;
+    merge_usages(sum.usages, record.usages, share);
     if (sum.series.empty()) sum.series = record.series;
 }
 
@@ -107,6 +175,7 @@ void Summing::begin(const sim::Recording& first) {
     summary_.cause_names = first.causes;
     summary_.messages = first.messages;
     summary_.watched = first.watched;
+    downtime_usd_per_hour_ = first.downtime_usd_per_hour;
     for (const sim::Watched& each : first.watched) watched_.emplace_back(each.measures.size());
     if (first.observed) summary_.observed = std::make_shared<const ObservedFigures>(first);
     summary_.nodes.resize(first.nodes.size());
@@ -131,13 +200,7 @@ void Summing::add(const sim::Recording& recording) {
     }
     add_watched(recording);
     add_windows(recording);
-    std::vector<const sim::NodeRecord*> clients;
-    for (const sim::NodeRecord& node : recording.nodes) {
-        if (node.is_client) clients.push_back(&node);
-    }
-    const std::vector<bool> up = sim::up_slices(recording, clients);
-    up_slices_ += static_cast<std::uint64_t>(std::ranges::count(up, true));
-    all_slices_ += up.size();
+    reports::add(summary_.outages, outages_of(recording));
     if (replications_ < 2) return;
     for (const auto& [name, value] : figures(summarise({&recording, 1}))) {
         summary_.by_replication[name].push_back(value);
@@ -208,17 +271,15 @@ Summary Summing::finish() {
     summary.arrivals_fingerprint = arrivals_.hex();
     add_users(summary);
     summary.availability = summary.totals.availability();
-    if (all_slices_ > 0) {
-        summary.availability_by_time =
-            static_cast<double>(up_slices_) / static_cast<double>(all_slices_);
-    }
+    const double all_s = summary.outages.up_s + summary.outages.down_s;
+    summary.availability_by_time = all_s > 0 ? summary.outages.up_s / all_s : 1;
     const double measured = summary.measured_s();
     if (measured > 0) {
         summary.throughput_rps =
             static_cast<double>(summary.totals.served(sim::Outcome::succeeded)) /
             summary.all_measured_s();
-        summary.cost_usd_per_month = summary.cost_usd / measured * 3600 * kHoursPerMonth;
     }
+    add_costs(summary, downtime_usd_per_hour_);
     for (const auto& [name, each] : summary.by_replication) {
         // Of what failed in a replication there is no mean.
         const bool is_finite =
@@ -226,6 +287,14 @@ Summary Summing::finish() {
         if (is_finite) summary.intervals[name] = *interval95(each);
     }
     return std::move(summary_);
+}
+
+double Outages::mean_s() const {
+    return count > 0 ? down_s / static_cast<double>(count) : kUndefined;
+}
+
+double Outages::between_s() const {
+    return count > 0 ? up_s / static_cast<double>(count) : kUndefined;
 }
 
 double mean_time_in_system(const sim::Totals& totals, const sim::Latencies& latency) {

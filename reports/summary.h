@@ -37,6 +37,7 @@ struct NodeSummary {
     std::optional<std::uint64_t> waiting_peak;
     double instances = 0;
     double cost_usd = 0;
+    std::vector<sim::Usage> usages;  // what it used that is paid for, of one replication
     std::vector<sim::Measure> measures;
     std::vector<sim::InstanceRecord> machines;  // requests are summed, utilisation is the mean
     std::vector<sim::Series> series;            // of the first replication
@@ -61,6 +62,18 @@ struct BatchBasis {
     double correlation = 0;                      // of neighbouring batches of the mean
 };
 
+// When the service was down for its users, in whole slices (see summary.cpp).
+struct Outages {
+    std::uint64_t count = 0;
+    double down_s = 0;
+    double up_s = 0;
+    double longest_s = 0;
+
+    // Undefined (NaN) where there was none.
+    double mean_s() const;
+    double between_s() const;  // time up for each outage
+};
+
 struct Summary {
     std::size_t replications = 0;
     std::uint64_t seed = 0;
@@ -77,10 +90,16 @@ struct Summary {
     std::array<std::uint64_t, sim::kMostCauses> causes{};
     sim::CauseTable cause_names;      // of what is counted there
     double availability = 1;          // by request
-    double availability_by_time = 1;  // up_time.h
+    double availability_by_time = 1;  // sim/up_time.h
+    Outages outages;                  // of all replications
     double throughput_rps = 0;        // successes that ended in a measured second
     double cost_usd = 0;
     double cost_usd_per_month = 0;  // 730 hours
+    // Of a request that succeeded; a month's, of a thousand users; of being down. None where none
+    // succeeded, where nobody says how many users there are, or what it costs.
+    std::optional<double> cost_usd_per_request{};
+    std::optional<double> cost_usd_per_1000_users{};
+    std::optional<double> downtime_usd{};
     std::vector<NodeSummary> nodes;
     // What expectations ask of parts of the run: of each node, in the order of `nodes`.
     std::map<TimeWindow, std::vector<WindowFigures>> windows;
@@ -135,8 +154,7 @@ private:
     std::vector<MergedMeasures> measures_;  // by node
     sim::Fingerprint fingerprint_;
     sim::Fingerprint arrivals_;
-    std::uint64_t up_slices_ = 0;
-    std::uint64_t all_slices_ = 0;
+    std::optional<double> downtime_usd_per_hour_{};
     std::vector<std::unordered_map<std::string, std::size_t>> machines_;  // by node: their places
     std::vector<std::vector<Values>> watched_;
     std::size_t added_ = 0;

@@ -248,6 +248,29 @@ std::size_t Meter::calls(const std::string& to) {
     return index;
 }
 
+// Where nothing is declared, as in tests of a node alone, there is no unit.
+void Meter::used(std::string_view item, double amount, std::string of,
+                 std::optional<double> usd_each) {
+    QuotedUnit unit{"", 1};
+    if (declared_) {
+        const auto known = std::ranges::find(declared_->usages, item, &UsageRow::item);
+        assert(known != declared_->usages.end() && "everything that is paid for is declared");
+        if (known != declared_->usages.end()) unit = quoted((*known)->unit);
+    }
+    Usage all{std::string(item), std::move(of), amount / unit.size, std::string(unit.name), {}, {}};
+    if (usd_each) {
+        all.usd_each = usd_each;
+        all.source = "the node's own";
+    }
+    for (Usage& known : record_.usages) {
+        if (known.item != all.item || known.of != all.of || known.usd_each != all.usd_each)
+            continue;
+        known.amount += all.amount;
+        return;
+    }
+    record_.usages.push_back(std::move(all));
+}
+
 // The row that says most of the name: "db_half_opened" is one of "<name>_half_opened" rather than
 // of "<name>_opened".
 const Figure* Meter::figure(std::string_view name) const {

@@ -99,6 +99,7 @@ public:
     struct Declared {
         std::vector<const Figure*> figures;
         std::vector<const Resource*> resources;
+        std::vector<const UsageRow*> usages;
     };
     void declare(Declared rows) { declared_ = std::move(rows); }
 
@@ -112,6 +113,11 @@ public:
             row, [&only](Time, Uses& instances) { instances.push_back(only.use()); },
             std::move(words));
     }
+
+    // It has used so much of this in the measured time, in the row's base unit; `usd_each` is its
+    // own price for a unit as prices are quoted, from the scenario.
+    void used(std::string_view item, double amount, std::string of = {},
+              std::optional<double> usd_each = {});
 
     // Its numbers over time, without values, in the order in which a recording has them.
     std::vector<Series> series_so_far() const;

@@ -19,6 +19,7 @@
 #include "sim/series_values.h"
 #include "sim/slices.h"
 #include "sim/time.h"
+#include "sim/usage.h"
 #include "sim/watched.h"
 
 namespace sim {
@@ -169,7 +170,8 @@ struct NodeRecord {
     std::optional<double> connections_in_use;   // share of its connections, mean over time
     std::optional<std::uint64_t> waiting_peak;  // longest line
     double instances = 0;                       // mean number
-    double cost_usd = 0;
+    double cost_usd = 0;                        // the sum of `usages`, once they are priced
+    std::vector<Usage> usages;
     std::vector<Measure> measures;
     Slices slices;
     LatencySlices latencies;     // of clients, by slice, warm-up included: of what succeeded
@@ -210,7 +212,8 @@ struct Recording {
     std::vector<Incident> incidents;
     std::vector<Watched> watched;
     std::vector<Message> messages;
-    std::shared_ptr<const Observed> observed;  // none when no request was looked at closely
+    std::shared_ptr<const Observed> observed;       // none when no request was looked at closely
+    std::optional<double> downtime_usd_per_hour{};  // what it costs to be down; none: nobody says
     bool out_of_room = false;  // stopped early: more requests in flight than memory allows
 
     Duration measured() const { return simulated - warm_up; }

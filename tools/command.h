@@ -45,6 +45,7 @@ Command trace_command(CLI::App& program);
 Command topics_command(CLI::App& program);
 Command export_command(CLI::App& program);
 Command faults_command(CLI::App& program);
+Command availability_command(CLI::App& program);
 Command runs_command(CLI::App& program);
 Command diff_command(CLI::App& program);
 Command postmortem_command(CLI::App& program);

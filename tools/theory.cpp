@@ -13,8 +13,6 @@ namespace tools {
 
 namespace {
 
-constexpr double kHoursPerMonth = 730;
-
 // Squared coefficient of variation of the times that a core is asked for. Where cores are shared
 // among all that are there, waits do not depend on it, and are as if it were 1.
 double variation_of(const models::NodeDemand& demand) {
@@ -54,7 +52,7 @@ NodeTheory theory_of(const models::NodeDemand& demand) {
     node.core_s = demand.core_s;
     node.is_client = demand.is_client;
     node.slots_name = demand.slots_name;
-    node.usd_per_month = demand.usd_per_hour * kHoursPerMonth;
+    node.usd_per_month = demand.usd_per_hour * sim::kHoursPerMonth;
     const std::uint32_t cores = demand.cores * demand.instances;
     if (cores > 0) {
         node.cores_busy = demand.calls_per_s * demand.core_s / demand.usable_cores();

@@ -6,6 +6,7 @@
 
 #include "models/data/ledger.h"
 #include "models/network/crossing.h"
+#include "models/used.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -223,9 +224,8 @@ void Cache::begin_measuring() {
 
 void Cache::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     record.instances = static_cast<double>(copies_.size());
-    record.cost_usd = spec_.price.usd_per_hour * record.instances * measured / 3600;
+    use_instances(context_, spec_.price, record.instances);
     measures_.finish(copies_);
 }
 

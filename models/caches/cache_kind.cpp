@@ -77,6 +77,7 @@ struct CacheKind {
                "Time from a crash until the hit ratio was back at 90 % of what it was before.")};
     static constexpr auto resources =
         std::array{command_thread("command thread"), command_thread("command threads")};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Cache::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -108,7 +109,7 @@ struct CacheKind {
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour * spec.instances,
+                .paid = {{"price", spec.price, static_cast<double>(spec.instances)}},
                 .notes = {}};
     }
     // What it keeps cannot be known before; at worst it has nothing.

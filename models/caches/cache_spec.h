@@ -10,6 +10,7 @@
 #include "models/abilities.h"
 #include "models/caches/evictions.h"
 #include "models/calls/policy.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
@@ -143,7 +144,7 @@ struct CacheSpec {
     bool broadcast = false;
     std::vector<spec::MentionRef> also_evicts;
 
-    sim::Price price{};
+    InstancePrice price{};
 
     static constexpr auto params() {
         using namespace spec;
@@ -236,7 +237,9 @@ struct CacheSpec {
             param("also_evicts", &Spec::also_evicts,
                   "Other caches in which a write invalidates the item's entry, or the entry about "
                   "all items."),
-            param("price", &Spec::price, "Price of each machine by time.")};
+            param("price", &Spec::price,
+                  "Price of each machine by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
     static constexpr auto gone() {
         return std::array{

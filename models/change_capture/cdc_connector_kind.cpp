@@ -35,6 +35,7 @@ struct CdcConnectorKind {
                "committed last."),
         figure("log_kept_peak", Unit::bytes, Merge::peak, "Most of it at a time.")};
     static constexpr None resources{"It waits for the database, for brokers and for its process."};
+    static constexpr None usages{"Its machine is not said."};
     static constexpr None instances{"Its task runs in the instances of another server."};
     static Relays relays(const CdcConnector::Spec& spec) {
         return {.only_items = spec.captures == CapturedRows::items};
@@ -44,7 +45,7 @@ struct CdcConnectorKind {
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what a connector reads of a log is no call of a user: its load is left "
                           "out."}};
     }

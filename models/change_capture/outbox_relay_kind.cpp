@@ -30,6 +30,7 @@ struct OutboxRelayKind {
         figure("age", Unit::seconds, Merge::distribution,
                "From the commit of a row until its record was acknowledged for the first time.")};
     static constexpr None resources{"It waits for the database, for brokers and for its process."};
+    static constexpr None usages{"It runs in a service."};
     static constexpr None instances{"It runs in the instances of another server."};
     static Relays relays(const OutboxRelay::Spec&) { return {.only_items = false}; }
     static Capacity capacity(const OutboxRelay::Spec&) {
@@ -37,7 +38,7 @@ struct OutboxRelayKind {
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what an outbox's relay asks of the database is no call of a user: its "
                           "load is left out."}};
     }

@@ -26,14 +26,10 @@ struct ReconciliationKind {
         figure("lag", Unit::seconds, Merge::distribution,
                "From the commit of an operation in the source until its commit in the target.")};
     static constexpr None resources{"It looks on: nobody waits for it."};
+    static constexpr None usages{"It runs beside others."};
     static constexpr None instances{"It looks on, from nowhere."};
     static Capacity capacity(const Reconciliation::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .usd_per_hour = 0,
-                .notes = {}};
+        return {.instances = 0, .cores = 0, .slots_name = {}, .slots = 0, .paid = {}, .notes = {}};
     }
 };
 

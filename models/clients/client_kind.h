@@ -27,14 +27,10 @@ struct ClientKind {
                "Start of the time slice with the most arrivals, from the start of the run."),
         figure("in_flight_peak", Unit::count, Merge::peak, "Most requests in flight at a time.")};
     static constexpr None resources{"Users wait for others."};
+    static constexpr None usages{"Users pay for themselves."};
     static constexpr None instances{"Users are no machines: nothing strikes them."};
     static Capacity capacity(const ClientSpec&) {
-        return {.instances = 1,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .usd_per_hour = 0,
-                .notes = {}};
+        return {.instances = 1, .cores = 0, .slots_name = {}, .slots = 0, .paid = {}, .notes = {}};
     }
 };
 

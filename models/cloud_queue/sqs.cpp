@@ -237,7 +237,7 @@ void Sqs::finish() {
     put("delayed", delayed);
     put("queue_length_peak", std::max(most_visible_, static_cast<double>(visible())));
     record.instances = spec_.servers;
-    record.cost_usd = std::as_const(billed_).value() / 1e6 * spec_.usd_per_million_requests;
+    context_.meter.used("queue_requests", std::as_const(billed_).value());
 }
 
 }  // namespace models::sqs

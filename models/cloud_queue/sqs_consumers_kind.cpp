@@ -30,13 +30,14 @@ struct SqsConsumersKind {
                "Those of them that had the same key (\"key\" of the step that publishes), a FIFO "
                "queue's message group.")};
     static constexpr None resources{"They wait in the instances that handle messages."};
+    static constexpr None usages{"They run in a service; the queue counts their requests."};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const sqs::SqsConsumers::Spec&) {
         return {.instances = 0,
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what consumers have handled is no call: its load is left out."}};
     }
 };

@@ -60,6 +60,9 @@ struct SqsKind {
                  "Requests of a FIFO queue, so many of each action in a time: one more "
                  "is refused.",
                  "Time passes.", {.parameter = "queues", .refusal = cause::rate_limited})};
+    static constexpr auto usages =
+        std::array{usage("queue_requests", UsageUnit::requests,
+                         "Requests to the service; each 64 KiB of what one carries count as one.")};
     static Instances instances(const sqs::Sqs::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -84,12 +87,13 @@ struct SqsKind {
                 .taken_by = "sqs_consumers"};
     }
     static Capacity capacity(const sqs::Sqs::Spec& spec) {
-        return {.instances = spec.servers,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .usd_per_hour = 0,
-                .notes = {"requests to the service are paid for one by one: see cost_usd."}};
+        return {
+            .instances = spec.servers,
+            .cores = 0,
+            .slots_name = {},
+            .slots = 0,
+            .paid = {},
+            .notes = {"requests to the service are paid for one by one: they are left out here."}};
     }
     // What is sent, each message by itself: of a FIFO queue so many a second.
     static Cost cost(const sqs::Sqs::Spec& spec, const std::string& queue, Costing&) {

@@ -108,7 +108,6 @@ struct SqsSpec {
     std::uint32_t copies = 3;
     std::uint32_t sampled_servers = 3;
     Times request_time = spec::Constant<sim::Duration>{std::chrono::milliseconds(10)};
-    double usd_per_million_requests = 0;
 
     std::uint32_t instance_count() const { return servers; }
     Abilities suffers() const;
@@ -133,12 +132,13 @@ struct SqsSpec {
                   "is an assumption."),
             param("request_time", &Spec::request_time,
                   "Time that a request takes in the service, without the way to it and the wait "
-                  "for messages. The default is an assumption."),
-            param("usd_per_million_requests", &Spec::usd_per_million_requests, at_least(0.0),
-                  at_most(1000000.0),
-                  "Price, in US dollars, of a million requests; each 64 KiB of what one carries "
-                  "count as one. Amazon's list price is 0.4, and 0.5 for FIFO queues. With 0 (the "
-                  "default) they cost nothing.")};
+                  "for messages. The default is an assumption.")};
+    }
+    static constexpr auto gone() {
+        return std::array{spec::Gone{"usd_per_million_requests",
+                                     "prices are the scenario's: \"prices\": {\"items\": "
+                                     "{\"queue_requests\": {\"usd\": 0.4}}}, "
+                                     "for a million"}};
     }
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "models/clusters/static_pod.h"
+#include "models/used.h"
 #include "sim/cpu.h"
 #include "sim/sleep.h"
 
@@ -223,7 +224,7 @@ void Cluster::finish() {
         const double hours = sim::seconds(end - machine->since_) / 3600;
         machine_hours += hours;
         contended += sim::seconds(machine->cores_.contended() - machine->contended_before_) / 3600;
-        record.cost_usd += machine->group_.price.usd_per_hour * hours;
+        use_hours(context_, machine->group_.price, hours);
         if (machine->gone_) continue;
         requested += static_cast<double>(rooms_.cpu_taken(machine->room_)) / 1000;
         there += machine->group_.cpu;

@@ -38,6 +38,7 @@ struct ClusterKind {
         resource("cores of machines", ResourceKind::work, Unit::count,
                  "The instances that are placed on a machine share its cores.",
                  "The end of the core time, on a machine.", {.parameter = "machines.0.count"})};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Cluster::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -51,12 +52,18 @@ struct ClusterKind {
         return spec.machines;
     }
     static Capacity capacity(const Cluster::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .usd_per_hour = 0,
-                .notes = {}};
+        Capacity all{.instances = spec.instance_count(),
+                     .cores = 0,
+                     .slots_name = {},
+                     .slots = 0,
+                     .paid = {},
+                     .notes = {}};
+        for (std::size_t i = 0; i < spec.machines.size(); ++i) {
+            const MachineGroup& group = spec.machines[i];
+            all.paid.push_back(
+                {fmt::format("machines.{}.price", i), group.price, 1.0 * group.count});
+        }
+        return all;
     }
 };
 

@@ -1,4 +1,5 @@
 #include "models/databases/database.h"
+#include "models/engines/engine_usages.h"
 
 namespace models {
 
@@ -83,12 +84,11 @@ void Database::begin_measuring() {
 
 void Database::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     record.instances = 1;
     record.utilisation = engine_.utilisation();
     record.connections_in_use = engine_.connections_in_use();
     record.waiting_peak = engine_.waiting_peak();
-    record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
+    use_engines(context_, spec_, 1);
     record.measures.push_back({"connections_peak", "", engine_.connections_peak()});
     if (connection_limit_.peak() > 0) {
         record.measures.push_back(

@@ -1,5 +1,6 @@
 #include "models/databases/database.h"
 #include "models/engines/engine_kind.h"
+#include "models/engines/engine_usages.h"
 #include "models/nodes.h"
 
 namespace models {
@@ -52,6 +53,7 @@ struct DatabaseKind {
                      "A commit waits until its log is on the disk; one flush serves all that wait.",
                      "The flush has ended.", {.within = "connections"}),
             client_connections("max_connections")});
+    static constexpr auto usages = kEngineUsages;
     static Instances instances(const Database::Spec& spec) { return engine_instances(spec); }
     static Answers answers(const Database::Spec& spec) {
         Answers all = engine_answers(spec);

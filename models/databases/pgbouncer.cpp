@@ -4,6 +4,8 @@
 
 #include "models/databases/pgbouncer_blocks.h"
 #include "models/databases/pooled_transactions.h"
+#include "models/prices/usages.h"
+#include "models/used.h"
 
 namespace models {
 
@@ -137,7 +139,7 @@ void Pgbouncer::finish() {
     record.instances = 1;
     record.utilisation = share(sim::seconds(thread_.busy() - busy_before_));
     record.waiting_peak = pool_->waiting_peak();
-    record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
+    use_instances(context_, spec_.price, 1);
     record.measures.push_back(
         {"client_connections_peak", "", static_cast<double>(clients_.peak())});
     record.measures.push_back(

@@ -41,6 +41,7 @@ struct PgbouncerKind {
                  "The one thread that passes on all statements.", "The end of its work on one.",
                  {.within = "server connections"}),
         client_connections("max_client_conn")};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Pgbouncer::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -68,7 +69,7 @@ struct PgbouncerKind {
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour,
+                .paid = {{"price", spec.price, 1}},
                 .notes = {}};
     }
     static Cost cost(const Pgbouncer::Spec& spec, const std::string& endpoint, Costing& costing) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
@@ -48,7 +49,7 @@ struct PgbouncerSpec {
     std::uint32_t statements = 1;
     Times between_statements;
     Times work;
-    sim::Price price{};
+    InstancePrice price{};
     static constexpr auto params() {
         using namespace spec;
         using Spec = PgbouncerSpec;
@@ -86,7 +87,9 @@ struct PgbouncerSpec {
                   "Time the caller spends between two statements of a transaction (idle in "
                   "transaction)."),
             param("work", &Spec::work, "Time of the pooler's single thread for each statement."),
-            param("price", &Spec::price, "Price of the pooler by time.")};
+            param("price", &Spec::price,
+                  "Price of the pooler by time, or its size in `prices.sizes`. Without it, that of "
+                  "`instance_hours`.")};
     }
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;

@@ -62,7 +62,7 @@ Capacity engine_capacity(const Spec& spec) {
             .cores = spec.cores,
             .slots_name = "connections",
             .slots = static_cast<double>(spec.connections) * spec.instance_count(),
-            .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
+            .paid = {{"price", spec.price, static_cast<double>(spec.instance_count())}},
             .notes = {},
             .shares_cores = spec.scheduling == sim::Discipline::processor_sharing};
 }

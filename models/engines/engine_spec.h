@@ -10,6 +10,7 @@
 
 #include "models/abilities.h"
 #include "models/engines/storage.h"
+#include "models/prices/instance_price.h"
 #include "models/request.h"
 #include "models/scheduling.h"
 #include "models/spec/declaration/spec.h"
@@ -30,7 +31,7 @@ struct EngineSpec {
     std::optional<StorageSpec> storage;
     std::uint64_t rows = 0;
     sim::Bytes row_size{};
-    sim::Price price{};
+    InstancePrice price{};
 
     // What needs no core time cannot be slowed.
     Abilities suffers_as(Abilities instances) const;
@@ -68,7 +69,9 @@ constexpr auto engine_params() {
               "(the default) every item exists."),
         param("row_size", &Spec::row_size, at_most(sim::Bytes{~std::uint32_t{0}}),
               "Size of the answer about one item, which the network carries and caches store."),
-        param("price", &Spec::price, "Price of each machine by time.")};
+        param("price", &Spec::price,
+              "Price of each machine by time, or its size in `prices.sizes`. Without it, that of "
+              "`instance_hours`.")};
 }
 
 }  // namespace models

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/engines/engine_usages.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
 
@@ -59,6 +60,7 @@ void Storage::begin_measuring() {
 }
 
 void Storage::finish(sim::NodeRecord& record) const {
+    context_.meter.used(kDeviceReads.item, static_cast<double>(misses_));
     const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     const auto per_second = [&](double count) { return measured > 0 ? count / measured : 0; };
     const double asked = asked_ > 0 ? static_cast<double>(asked_) : 1;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/network/crossing.h"
+#include "models/used.h"
 
 namespace models {
 
@@ -158,9 +159,8 @@ void LockService::led_no_more(LockMember& member) {
 
 void LockService::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     record.instances = static_cast<double>(members_.size());
-    record.cost_usd = spec_.price.usd_per_hour * record.instances * measured / 3600;
+    use_instances(context_, spec_.price, record.instances);
     for (const auto& each : members_) {
         record.machines.push_back({each->name(), each->requests, std::nullopt});
     }

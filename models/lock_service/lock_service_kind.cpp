@@ -31,6 +31,7 @@ struct LockServiceKind {
                    resource("locks", ResourceKind::places, Unit::count,
                             "Who holds one keeps it from others, who stand in its line.",
                             "The lock's release, or the end of its lease.")};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const LockService::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -56,7 +57,7 @@ struct LockServiceKind {
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
+                .paid = {{"price", spec.price, static_cast<double>(spec.instance_count())}},
                 .notes = {}};
     }
     // Its leader's thread; how long a lock is waited for depends on how long it is held.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 
 namespace models {
@@ -24,7 +25,7 @@ struct LockServiceSpec {
     sim::Duration operation_time = std::chrono::microseconds(50);
     sim::Duration heartbeat_interval = std::chrono::milliseconds(100);
     sim::Duration election_timeout = std::chrono::seconds(1);
-    sim::Price price{};
+    InstancePrice price{};
 
     std::uint32_t instance_count() const { return members; }
     Abilities suffers() const;
@@ -55,7 +56,9 @@ struct LockServiceSpec {
                   "How long a member hears nothing of a leader before it stands for election, "
                   "randomized up to twice this. A leader that reaches no majority for so long "
                   "steps down."),
-            param("price", &Spec::price, "Price of each member by time.")};
+            param("price", &Spec::price,
+                  "Price of each member by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
 };
 

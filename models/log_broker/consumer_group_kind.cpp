@@ -57,13 +57,14 @@ struct ConsumerGroupKind {
         figure("breaker_opened", Unit::count, Merge::sum,
                "Times that its circuit breaker opened, and members were paused.")};
     static constexpr None resources{"Its members wait in the instances that handle records."};
+    static constexpr None usages{"They run in a service."};
     static constexpr None instances{"Its members are parts of the handler's instances."};
     static Capacity capacity(const ConsumerGroup::Spec&) {
         return {.instances = 0,
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what a consumer group has handled is no call: its load is left out."}};
     }
 };

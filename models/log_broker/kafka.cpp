@@ -8,6 +8,7 @@
 #include "models/hashes/java_string.h"
 #include "models/log_broker/group_state.h"
 #include "models/log_broker/topic_contents.h"
+#include "models/used.h"
 
 namespace models {
 
@@ -320,7 +321,7 @@ void Kafka::finish() {
     const double available = measured * spec_.cores * spec_.brokers;
     record.utilisation = available > 0 ? sim::seconds(busy) / available : 0;
     record.instances = spec_.brokers;
-    record.cost_usd = spec_.price.usd_per_hour * spec_.brokers * measured / 3600;
+    use_instances(context_, spec_.price, spec_.brokers);
     double lost = 0;
     double kept = 0;
     double bytes = 0;

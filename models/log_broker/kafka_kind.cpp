@@ -51,6 +51,7 @@ struct KafkaKind {
         std::array{resource("cores", ResourceKind::work, Unit::count,
                             "Requests of producers, consumers and followers share a broker's.",
                             "The work is done.", {.parameter = "cores"})};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Kafka::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -78,7 +79,7 @@ struct KafkaKind {
                 .cores = spec.cores,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour * spec.brokers,
+                .paid = {{"price", spec.price, static_cast<double>(spec.brokers)}},
                 .notes = {},
                 .shares_cores = true};
     }

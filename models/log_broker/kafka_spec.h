@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 
 namespace models {
@@ -78,7 +79,7 @@ struct KafkaSpec {
     sim::Duration election_timeout = std::chrono::seconds(1);
     sim::Duration leader_rebalance_interval = std::chrono::minutes(5);
     sim::Duration retention_check_interval = std::chrono::minutes(5);
-    sim::Price price{};
+    InstancePrice price{};
 
     std::uint32_t instance_count() const { return brokers; }
     std::uint32_t voters() const { return controllers > 0 ? controllers : std::min(brokers, 3u); }
@@ -130,7 +131,9 @@ struct KafkaSpec {
                 "leader.imbalance.check.interval.seconds)."),
             param("retention_check_interval", &Spec::retention_check_interval, at_least(kLeast),
                   "Interval at which brokers look for segments to delete."),
-            param("price", &Spec::price, "Price of each broker by time.")};
+            param("price", &Spec::price,
+                  "Price of each broker by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
 };
 

@@ -5,6 +5,7 @@
 
 #include "models/causes.h"
 #include "models/in_flight_guard.h"
+#include "models/used.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
 
@@ -402,7 +403,10 @@ void Elasticsearch::finish() {
     const double most = measured * spec_.cores * spec_.machines;
     record.utilisation = most > 0 ? sim::seconds(busy) / most : 0;
     record.instances = spec_.machines;
-    record.cost_usd = spec_.usd_per_hour() * measured / 3600;
+    use_instances(context_, spec_.price, spec_.machines);
+    if (spec_.dedicated_masters > 0) {
+        use_instances(context_, spec_.master_price, spec_.dedicated_masters);
+    }
     std::size_t segments = 0;
     for (const Copy& each : copies_) segments += each.segments();
     for (const Machine& each : machines_) {

@@ -34,6 +34,7 @@
 #include "models/calls/tally.h"
 #include "models/log_stores/log_machine.h"
 #include "models/node.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/semaphore.h"
 
@@ -61,9 +62,9 @@ public:
         std::uint32_t segments_per_tier = 10;
         sim::Duration merge_time = std::chrono::microseconds(5);
         sim::Duration segment_time = std::chrono::milliseconds(1);
-        sim::Price price{};
+        InstancePrice price{};
         std::uint32_t dedicated_masters = 0;
-        sim::Price master_price{};
+        InstancePrice master_price{};
         static constexpr auto params() {
             using namespace spec;
             constexpr auto none = at_least(sim::Duration::zero());
@@ -107,20 +108,20 @@ public:
                       "assumption."),
                 param("segment_time", &Spec::segment_time, none,
                       "Core time of a search in one segment. The default is an assumption."),
-                param("price", &Spec::price, "Price of each data node by time."),
+                param("price", &Spec::price,
+                      "Price of each data node by time, or its size in `prices.sizes`. Without it, "
+                      "that of `instance_hours`."),
                 param("dedicated_masters", &Spec::dedicated_masters, at_most(99u),
                       "Dedicated master nodes, which hold no data."),
                 param("master_price", &Spec::master_price,
-                      "Price of each dedicated master by time.")};
+                      "Price of each dedicated master by time, or its size in `prices.sizes`. "
+                      "Without it, that of `instance_hours`.")};
         }
         static std::vector<std::string> endpoint_names() { return {"bulk", "search"}; }
         std::uint64_t bulk_bytes() const { return document_size.count * bulk_documents; }
         // At a time, in the heap of one data node.
         std::size_t most_bulks() const;
         Abilities suffers() const;
-        double usd_per_hour() const {
-            return price.usd_per_hour * machines + master_price.usd_per_hour * dedicated_masters;
-        }
         void check(spec::Check& check) const {
             check.that(replicas < machines, "replicas",
                        "there are not enough data nodes for a replica on each",

@@ -44,6 +44,7 @@ struct ElasticsearchKind {
         resource("cores", ResourceKind::work, Unit::count,
                  "Indexing, merges and searches of a data node share them.", "The work is done.",
                  {.parameter = "cores", .within = "search threads"})};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Elasticsearch::Spec& spec) {
         return {.instances = spec.machines,
                 .suffers = spec.suffers(),
@@ -68,7 +69,9 @@ struct ElasticsearchKind {
                 .cores = spec.cores,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.usd_per_hour(),
+                .paid = {{"price", spec.price, static_cast<double>(spec.machines)},
+                         {"master_price", spec.master_price,
+                          static_cast<double>(spec.dedicated_masters)}},
                 .notes = {"heap that bulk requests take is left out here."}};
     }
     // Each shard's part of a bulk is worked on at the primary, and then at all replicas at once.

@@ -5,6 +5,7 @@
 
 #include "models/causes.h"
 #include "models/in_flight_guard.h"
+#include "models/used.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
 
@@ -307,7 +308,7 @@ void Loki::finish() {
     const double most = measured * spec_.cores * spec_.machines;
     record.utilisation = most > 0 ? sim::seconds(busy) / most : 0;
     record.instances = spec_.machines;
-    record.cost_usd = spec_.price.usd_per_hour * spec_.machines * measured / 3600;
+    use_instances(context_, spec_.price, spec_.machines);
     for (const LogMachine& each : machines_) {
         record.machines.push_back({each.name(), each.requests, std::nullopt});
     }

@@ -31,6 +31,7 @@
 #include "models/calls/tally.h"
 #include "models/log_stores/log_machine.h"
 #include "models/node.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 
 namespace models {
@@ -60,7 +61,7 @@ public:
         std::uint32_t query_parallelism = 32;
         sim::Duration fetch_time = std::chrono::milliseconds(20);
         sim::Duration mebibyte_time = std::chrono::milliseconds(5);
-        sim::Price price{};
+        InstancePrice price{};
         static constexpr auto params() {
             using namespace spec;
             constexpr auto none = at_least(sim::Duration::zero());
@@ -107,7 +108,9 @@ public:
                 param("mebibyte_time", &Spec::mebibyte_time, none,
                       "Core time to decompress and look through a MiB of lines. The default is an "
                       "assumption."),
-                param("price", &Spec::price, "Price of each machine by time.")};
+                param("price", &Spec::price,
+                      "Price of each machine by time, or its size in `prices.sizes`. Without it, "
+                      "that of `instance_hours`.")};
         }
         static std::vector<std::string> endpoint_names() { return {"push", "query"}; }
         // Of every label, or of those that a query names.

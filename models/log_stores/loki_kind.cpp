@@ -29,6 +29,7 @@ struct LokiKind {
                             "Each set of values of the labels is a stream from its first push on.",
                             "No stream ends; fewer values of the labels make fewer.",
                             {.parameter = "max_streams", .refusal = cause::rate_limited})};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Loki::Spec& spec) {
         return {.instances = spec.machines,
                 .suffers = spec.suffers(),
@@ -53,7 +54,7 @@ struct LokiKind {
                 .cores = spec.cores,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour * spec.machines,
+                .paid = {{"price", spec.price, static_cast<double>(spec.machines)}},
                 .notes = {"how many streams there come to be is left out here."}};
     }
     // A push is worked on by as many ingesters as keep it, all at once.

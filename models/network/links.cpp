@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "models/prices/usages.h"
 #include "sim/observer.h"
 #include "sim/recorder.h"
 
@@ -121,12 +122,12 @@ Link& Links::make(PlaceId from, PlaceId to) {
     const bool is_machine = places_.level(from) == PlaceLevel::machine;
     const std::string& name = places_.name(from);
     if (is_machine && from == to) {
-        return add(LinkClass::same_machine, "within " + name, {&spec_.same_machine});
+        return add({LinkClass::same_machine}, "within " + name, {&spec_.same_machine});
     }
     const LinkSpec* const own = spec_.pair(places_.name(zone), places_.name(zone));
     Link& link = places_.level(zone) == PlaceLevel::users
-                     ? add(LinkClass::to_users, "within " + name, {own, &spec_.to_users})
-                     : add(LinkClass::same_zone,
+                     ? add({LinkClass::to_users}, "within " + name, {own, &spec_.to_users})
+                     : add({LinkClass::same_zone},
                            is_machine ? name + " to " + places_.name(zone) : "within " + name,
                            {own, &spec_.same_zone});
     if (!is_machine) at(from).to_itself = at(from).to_its_zone = &link;
@@ -143,29 +144,41 @@ Link& Links::make_between_zones(PlaceId from, PlaceId to) {
     const std::vector<const LinkSpec*> own = {pair(from, to), pair(from, to_region),
                                               pair(from_region, to)};
     const std::string name = places_.name(from) + " to " + places_.name(to);
-    if (places_.level(from) == PlaceLevel::users || places_.level(to) == PlaceLevel::users) {
-        return add(LinkClass::to_users, name, {own[0], own[1], own[2], &spec_.to_users});
+    const auto paid = [&](LinkClass of, std::string_view usage, PlaceId region) {
+        return Between{of, usage, places_.name(region)};
+    };
+    if (places_.level(to) == PlaceLevel::users) {
+        const bool is_out = places_.level(from) != PlaceLevel::users;
+        return add(paid(LinkClass::to_users, is_out ? "out_bytes" : "", from_region), name,
+                   {own[0], own[1], own[2], &spec_.to_users});
+    }
+    if (places_.level(from) == PlaceLevel::users) {
+        return add(paid(LinkClass::to_users, "in_bytes", to_region), name,
+                   {own[0], own[1], own[2], &spec_.to_users});
     }
     if (from_region == to_region) {
-        return add(LinkClass::across_zones, name, {own[0], of_regions, &spec_.across_zones});
+        return add(paid(LinkClass::across_zones, kZoneBytes.item, from_region), name,
+                   {own[0], of_regions, &spec_.across_zones});
     }
+    const Between regions = paid(LinkClass::across_regions, "region_bytes", from_region);
     if (std::ranges::any_of(own, [](const LinkSpec* each) { return each != nullptr; })) {
-        return add(LinkClass::across_regions, name,
-                   {own[0], own[1], own[2], of_regions, &spec_.across_regions});
+        return add(regions, name, {own[0], own[1], own[2], of_regions, &spec_.across_regions});
     }
     Link*& shared = across_regions_[{from_region, to_region}];
     if (shared == nullptr) {
-        shared = &add(LinkClass::across_regions,
-                      places_.name(from_region) + " to " + places_.name(to_region),
+        shared = &add(regions, places_.name(from_region) + " to " + places_.name(to_region),
                       {of_regions, &spec_.across_regions});
     }
     return *shared;
 }
 
-Link& Links::add(LinkClass of, const std::string& name, const std::vector<const LinkSpec*>& specs) {
+Link& Links::add(const Between& ends, const std::string& name,
+                 const std::vector<const LinkSpec*>& specs) {
     Link::Plan plan;
     plan.name = name;
-    plan.of = of;
+    plan.of = ends.of;
+    plan.usage = ends.usage;
+    plan.region = ends.region;
     plan.latency = first_of(specs, &LinkSpec::latency).build();
     plan.bits_per_second = first_of(specs, &LinkSpec::bandwidth).bits_per_second;
     if (plan.bits_per_second > 0) {

@@ -121,7 +121,7 @@ public:
     void begin_measuring();
     // How full those with a bandwidth are, over time and in all, and what became of messages.
     void draw(sim::Meter& meter);
-    void report(sim::NodeRecord& record) const;
+    void report(sim::Meter& meter) const;
 
 private:
     static constexpr std::size_t kShared = 63;
@@ -167,7 +167,14 @@ private:
     void address(PlaceId place);
     Link& make(PlaceId from, PlaceId to);
     Link& make_between_zones(PlaceId from, PlaceId to);
-    Link& add(LinkClass of, const std::string& name, const std::vector<const LinkSpec*>& specs);
+    // What is the same of all that goes between two places.
+    struct Between {
+        LinkClass of{};
+        std::string_view usage{};  // what bytes are paid for as; empty: they are free
+        std::string region{};      // that they leave, or that users send to
+    };
+    Link& add(const Between& ends, const std::string& name,
+              const std::vector<const LinkSpec*>& specs);
     LinkEffect effect_of(std::uint64_t rules, const Message& message) const;
     bool is_among(const std::vector<bool>& some, PlaceId place) const;
     bool is_from(const Rule& rule, PlaceId place) const;

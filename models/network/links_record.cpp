@@ -48,7 +48,8 @@ void Links::draw(sim::Meter& meter) {
 }
 
 // All together; and how full each is that can be, of machines' own the fullest.
-void Links::report(sim::NodeRecord& record) const {
+void Links::report(sim::Meter& meter) const {
+    sim::NodeRecord& record = meter.record();
     LinkFigures all;
     std::optional<double> fullest;
     for (const Link& link : links_) {
@@ -72,6 +73,11 @@ void Links::report(sim::NodeRecord& record) const {
     const auto add = [&](const char* name, const char* unit, std::uint64_t value) {
         record.measures.push_back({name, unit, static_cast<double>(value)});
     };
+    for (const Link& link : links_) {
+        const std::uint64_t bytes = link.figures().bytes;
+        if (link.usage().empty() || bytes == 0) continue;
+        meter.used(link.usage(), static_cast<double>(bytes), link.region());
+    }
     add("messages", "", all.messages);
     add("bytes", "bytes", all.bytes);
     add("lost", "", all.lost);

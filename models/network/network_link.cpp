@@ -21,7 +21,9 @@ Link::Link(const Plan& plan)
       stream_(plan.stream),
       law_(plan.latency),
       class_(plan.of),
-      name_(plan.name) {
+      name_(plan.name),
+      usage_(plan.usage),
+      region_(plan.region) {
     assert(plan.loss >= 0 && plan.loss < 1);
 }
 

@@ -70,6 +70,8 @@ public:
     struct Plan {
         std::string name;  // "eu-a to eu-b"
         LinkClass of{};
+        std::string_view usage{};  // what its bytes are paid for as; empty: they are free
+        std::string region{};      // that they leave, or that users send to
         sim::Distribution latency{};
         double bits_per_second = 0;  // 0: any amount
         std::optional<std::uint64_t> queue{};
@@ -93,6 +95,8 @@ public:
 
     const std::string& name() const { return name_; }
     LinkClass link_class() const { return class_; }
+    std::string_view usage() const { return usage_; }
+    const std::string& region() const { return region_; }
     // Of the law, in seconds: without the queue.
     double mean_latency() const { return law_.mean(); }
     double latency_variance() const { return law_.variance(); }
@@ -117,6 +121,8 @@ private:
     sim::Distribution law_;
     LinkClass class_;
     std::string name_;
+    std::string_view usage_;
+    std::string region_;
     sim::Time measured_from_{};
     sim::Duration busy_before_{};
 };

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
@@ -18,7 +19,7 @@ struct MachineSpec {
     std::uint32_t cores = 2;
     Times work = spec::Constant<sim::Duration>{std::chrono::microseconds(80)};
     std::uint32_t connections = 10000;
-    sim::Price price{};
+    InstancePrice price{};
     sim::Duration takeover = std::chrono::seconds(10);
     static constexpr auto params() {
         using namespace spec;
@@ -29,7 +30,9 @@ struct MachineSpec {
                                 "and nginx add 70 to 80 us to a request at layer 7."),
                           param("connections", &MachineSpec::connections, at_least(1u),
                                 "Most requests in flight at a balancer; more are rejected."),
-                          param("price", &MachineSpec::price, "Price of each balancer by time."),
+                          param("price", &MachineSpec::price,
+                                "Price of each balancer by time, or its size in `prices.sizes`. "
+                                "Without it, that of `instance_hours`."),
                           param("takeover", &MachineSpec::takeover, at_least(sim::Duration::zero()),
                                 "Time from a balancer's crash until its share goes to the others "
                                 "(DNS, VRRP). Until then these requests are refused.")};

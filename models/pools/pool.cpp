@@ -8,6 +8,8 @@
 #include "models/blocks/ask.h"
 #include "models/network/links.h"
 #include "models/pools/pool_instance.h"
+#include "models/pools/pool_usages.h"
+#include "models/used.h"
 
 namespace models {
 
@@ -185,15 +187,19 @@ void Pool::finish() {
     routes_.report(record);
     for (const auto& balancer : balancers_) balancer->report(record);
     if (sessions_) sessions_->report(record, balancers_.front()->targets());
-    record.cost_usd = spec_.price.usd_per_hour * measured / 3600 +
-                      spec_.price_per_million * static_cast<double>(record.totals.offered) / 1e6;
+    if (spec_.price.is_given()) {
+        use_instances(context_, spec_.price, 1);
+        const double seconds =
+            static_cast<double>(record.totals.offered) / spec_.unit_rate.per_second;
+        context_.meter.used(kBalancerUnits.item, seconds / 3600);
+    }
     if (!spec_.machine) return;
     record.instances = spec_.replicas;
     double busy = 0;
     for (const auto& balancer : balancers_) busy += sim::seconds(balancer->busy());
     record.utilisation =
         measured > 0 ? busy / (measured * spec_.machine->cores * spec_.replicas) : 0;
-    record.cost_usd += spec_.machine->price.usd_per_hour * spec_.replicas * measured / 3600;
+    use_instances(context_, spec_.machine->price, spec_.replicas);
 }
 
 void Pool::report_shares(sim::NodeRecord& record) const {

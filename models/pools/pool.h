@@ -25,6 +25,7 @@
 #include "models/pools/sessions.h"
 #include "models/pools/slow_start.h"
 #include "models/pools/stale_loads.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 #include "models/times.h"
 
@@ -71,8 +72,8 @@ public:
         bool forward_address = true;
         std::uint32_t replicas = 1;
         std::optional<MachineSpec> machine;
-        sim::Price price{};
-        double price_per_million = 0;
+        InstancePrice price{};
+        sim::Rate unit_rate{25};
         static constexpr auto params() {
             using namespace spec;
             constexpr sim::Duration kShortest = std::chrono::milliseconds(1);
@@ -145,9 +146,14 @@ public:
                 param("machine", &Spec::machine,
                       "Machine of each balancer: cores, work for each request, connections. "
                       "Without it the balancers are a managed service without limits."),
-                param("price", &Spec::price, "Price by time of a managed balancer."),
-                param("price_per_million", &Spec::price_per_million, at_least(0.0), at_most(1e9),
-                      "Price by use: US dollars a million requests.")};
+                param("price", &Spec::price,
+                      "Price by time of a managed balancer, or its size in `prices.sizes`. With "
+                      "one, it is a managed service, whose use is paid for besides "
+                      "(`balancer_units`). Without it, it costs nothing."),
+                param("unit_rate", &Spec::unit_rate, above(sim::Rate{0}),
+                      "Requests a second that a unit of a managed balancer's use stands for. The "
+                      "default is AWS' LCU: 25 new connections/s, where each request opens its "
+                      "own.")};
         }
         std::uint32_t instance_count() const { return machine ? replicas : 0; }
         Abilities suffers() const;

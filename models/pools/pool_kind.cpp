@@ -2,6 +2,7 @@
 
 #include "models/nodes.h"
 #include "models/pools/pool.h"
+#include "models/pools/pool_usages.h"
 
 namespace models {
 
@@ -50,6 +51,7 @@ struct PoolKind {
                  "A request that is sent on holds one; the others wait in the balancer's queue.",
                  "The request's answer.",
                  {.parameter = "queue.maxconn", .refusal = cause::queue_full})};
+    static constexpr auto usages = kPoolUsages;
     static Instances instances(const Pool::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -77,19 +79,16 @@ struct PoolKind {
     }
     // It costs nothing to pass unless it is a machine.
     static Capacity capacity(const Pool::Spec& spec) {
-        Capacity all{.instances = 1,
-                     .cores = 0,
-                     .slots_name = {},
-                     .slots = 0,
-                     .usd_per_hour = spec.price.usd_per_hour,
-                     .notes = {}};
+        Capacity all{
+            .instances = 1, .cores = 0, .slots_name = {}, .slots = 0, .paid = {}, .notes = {}};
+        if (spec.price.is_given()) all.paid.push_back({"price", spec.price, 1});
         if (!spec.rules.empty()) all.notes.emplace_back("where its rules send is left out here.");
         if (!spec.machine) return all;
         all.instances = spec.replicas;
         all.cores = spec.machine->cores;
         all.slots_name = "connections";
         all.slots = static_cast<double>(spec.machine->connections) * spec.replicas;
-        all.usd_per_hour += spec.machine->price.usd_per_hour * spec.replicas;
+        all.paid.push_back({"machine.price", spec.machine->price, 1.0 * spec.replicas});
         return all;
     }
     static Cost cost(const Pool::Spec& spec, const std::string& endpoint, Costing& costing) {

@@ -27,6 +27,7 @@ struct PubSubKind {
         std::array{resource("command thread", ResourceKind::work, Unit::count,
                             "The one thread, which carries out commands and sends messages.",
                             "The end of the command's time.", {.parameter = "command_time"})};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const pubsub::RedisPubSub::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -55,7 +56,7 @@ struct PubSubKind {
                 .cores = 1,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour,
+                .paid = {{"price", spec.price, 1}},
                 .notes = {}};
     }
     static Cost cost(const pubsub::RedisPubSub::Spec& spec, const std::string&, Costing& costing) {

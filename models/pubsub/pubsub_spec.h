@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 #include "models/topics.h"
 
@@ -37,7 +38,7 @@ struct PubSubSpec {
     sim::Bytes output_buffer_soft_limit{std::uint64_t{8} << 20U};
     sim::Duration output_buffer_soft_time = std::chrono::seconds(60);
     sim::Duration reconnect_interval = std::chrono::seconds(1);
-    sim::Price price{};
+    InstancePrice price{};
 
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;
@@ -73,7 +74,9 @@ struct PubSubSpec {
                   above(sim::Duration::zero()), "How long an output buffer may be that large."),
             param("reconnect_interval", &Spec::reconnect_interval, above(sim::Duration::zero()),
                   "How long a client that was disconnected waits before it connects again."),
-            param("price", &Spec::price, "Price of the server by time.")};
+            param("price", &Spec::price,
+                  "Price of the server by time, or its size in `prices.sizes`. Without it, that of "
+                  "`instance_hours`.")};
     }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/network/places.h"
+#include "models/used.h"
 
 namespace models::pubsub {
 
@@ -90,7 +91,7 @@ void RedisPubSub::finish() {
     record.machines.push_back({instance_name(context_.name, 0), server_->commands, std::nullopt});
     record.utilisation = measured > 0 ? busy / measured : 0;
     record.instances = 1;
-    record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
+    use_instances(context_, spec_.price, 1);
 }
 
 }  // namespace models::pubsub

@@ -23,13 +23,14 @@ struct SubscribersKind {
         figure("age", Unit::seconds, Merge::distribution,
                "From when a message was published until it was handled.")};
     static constexpr None resources{"They wait in the instances that handle messages."};
+    static constexpr None usages{"They run in services."};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const pubsub::Subscribers::Spec&) {
         return {.instances = 0,
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what subscribers have handled is no call: its load is left out."}};
     }
 };

@@ -27,13 +27,14 @@ struct ConsumersKind {
         figure("waiting", Unit::count, Merge::last,
                "Messages at the end that consumers have and have not begun to handle.")};
     static constexpr None resources{"They wait in the instances that handle messages."};
+    static constexpr None usages{"They run in a service."};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const amqp::Consumers::Spec&) {
         return {.instances = 0,
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what consumers have handled is no call: its load is left out."}};
     }
 };

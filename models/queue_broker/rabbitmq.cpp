@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "models/used.h"
+
 namespace models::amqp {
 
 namespace {
@@ -137,7 +139,7 @@ void RabbitMq::finish() {
     const double available = measured * spec_.cores * spec_.nodes;
     record.utilisation = available > 0 ? sim::seconds(busy) / available : 0;
     record.instances = spec_.nodes;
-    record.cost_usd = spec_.price.usd_per_hour * spec_.nodes * measured / 3600;
+    use_instances(context_, spec_.price, spec_.nodes);
     report(cluster_.host().fates(), fates_before_);
 }
 

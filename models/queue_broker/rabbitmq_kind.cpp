@@ -63,6 +63,7 @@ struct RabbitMqKind {
         std::array{resource("cores", ResourceKind::work, Unit::count,
                             "What is published, delivered and acknowledged shares a node's.",
                             "The work is done.", {.parameter = "cores"})};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const amqp::RabbitMq::Spec& spec) {
         std::vector<std::string> roles;  // one node alone has nobody who follows
         if (spec.nodes > 1) roles = {std::string(kLeaderRole), std::string(kFollowerRole)};
@@ -93,7 +94,7 @@ struct RabbitMqKind {
                 .cores = spec.cores,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour * spec.nodes,
+                .paid = {{"price", spec.price, static_cast<double>(spec.nodes)}},
                 .notes = {},
                 .shares_cores = true};
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/prices/instance_price.h"
 #include "models/queue_broker/exchanges.h"
 #include "models/queue_broker/queue_settings.h"
 #include "models/spec/declaration/spec.h"
@@ -154,7 +155,7 @@ struct RabbitMqSpec {
     sim::Duration acknowledgement_timeout = std::chrono::minutes(30);
     sim::Duration heartbeat = std::chrono::seconds(60);
     sim::Duration reconnect_interval = std::chrono::seconds(5);
-    sim::Price price{};
+    InstancePrice price{};
 
     std::uint32_t instance_count() const { return nodes; }
     Abilities suffers() const;
@@ -204,7 +205,9 @@ struct RabbitMqSpec {
                   "How long nothing is heard on a connection before it is given up."),
             param("reconnect_interval", &Spec::reconnect_interval, at_least(kLeast),
                   "How long a client that was refused waits before it tries the next node."),
-            param("price", &Spec::price, "Price of each node by time.")};
+            param("price", &Spec::price,
+                  "Price of each node by time, or its size in `prices.sizes`. Without it, that of "
+                  "`instance_hours`.")};
     }
 };
 

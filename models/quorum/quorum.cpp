@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "models/engines/engine_usages.h"
 #include "models/quorum/quorum_member.h"
 
 namespace models {
@@ -82,11 +83,10 @@ void Quorum::begin_measuring() {
 
 void Quorum::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     const auto count = static_cast<double>(members_.size());
     record.instances = count;
     fencing_.finish(record);
-    record.cost_usd = spec_.price.usd_per_hour * count * measured / 3600;
+    use_engines(context_, spec_, count);
     double busy = 0;
     for (const auto& member : members_) {
         const double utilisation = member->engine().utilisation();

@@ -1,4 +1,5 @@
 #include "models/engines/engine_kind.h"
+#include "models/engines/engine_usages.h"
 #include "models/nodes.h"
 #include "models/quorum/quorum.h"
 
@@ -30,6 +31,7 @@ struct QuorumKind {
             figure("copies_behind", Unit::count, Merge::last,
                    "Stale replicas of items at the end: copies that lack the last write.")});
     static constexpr auto resources = kEngineResources;
+    static constexpr auto usages = kEngineUsages;
     static Instances instances(const Quorum::Spec& spec) {
         Instances all = engine_instances(spec);
         all.has_doors = true;

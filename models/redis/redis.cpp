@@ -11,6 +11,7 @@
 #include "models/hashes/kafka_partition.h"
 #include "models/redis/cluster_node.h"
 #include "models/redis/sentinel.h"
+#include "models/used.h"
 
 namespace models {
 
@@ -193,9 +194,8 @@ Response Redis::refuse(std::uint32_t slot, const Response& response) {
 
 void Redis::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     record.instances = static_cast<double>(members_.size());
-    record.cost_usd = spec_.price.usd_per_hour * record.instances * measured / 3600;
+    use_instances(context_, spec_.price, record.instances);
     for (const auto& member : members_) {
         record.machines.push_back({member->name(), member->requests, std::nullopt});
         lose_apart(*member);

@@ -43,6 +43,7 @@ struct RedisKind {
         resource("command thread", ResourceKind::work, Unit::count,
                  "The one thread of a master or replica, on which each command is at work.",
                  "The end of the command's time.", {.parameter = "masters"})};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Redis::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -68,7 +69,7 @@ struct RedisKind {
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour * spec.instance_count(),
+                .paid = {{"price", spec.price, static_cast<double>(spec.instance_count())}},
                 .notes = {}};
     }
     static Cost cost(const Redis::Spec& spec, const std::string&, Costing& costing) {

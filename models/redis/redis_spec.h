@@ -13,6 +13,7 @@
 #include "models/abilities.h"
 #include "models/data/fencing_spec.h"
 #include "models/instance_difference.h"
+#include "models/prices/instance_price.h"
 #include "models/roles.h"
 #include "models/spec/declaration/spec.h"
 #include "models/times.h"
@@ -81,7 +82,7 @@ struct RedisSpec {
     bool cluster_require_full_coverage = true;
     std::optional<Resharding> resharding;
     bool fencing_tokens = false;
-    sim::Price price{};
+    InstancePrice price{};
 
     std::uint32_t masters_ever() const {
         return std::max(masters, resharding ? resharding->masters : 0);
@@ -148,7 +149,9 @@ struct RedisSpec {
                   "Resharding during the run: masters are added and slots move to them. Without it "
                   "the slots stay where they are."),
             fencing_param(&Spec::fencing_tokens),
-            param("price", &Spec::price, "Price of each machine by time.")};
+            param("price", &Spec::price,
+                  "Price of each machine by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
     static constexpr auto gone() {
         return std::array{spec::Gone{

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/data/judging.h"
+#include "models/engines/engine_usages.h"
 #include "sim/sleep.h"
 #include "sim/within.h"
 
@@ -289,10 +290,9 @@ void Replicated::begin_measuring() {
 
 void Replicated::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     const auto count = static_cast<double>(copies_.size());
     record.instances = count;
-    record.cost_usd = spec_.price.usd_per_hour * count * measured / 3600;
+    use_engines(context_, spec_, count);
     double busy = 0;
     double in_use = 0;
     std::size_t waiting_peak = 0;

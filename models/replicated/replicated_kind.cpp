@@ -1,4 +1,5 @@
 #include "models/engines/engine_kind.h"
+#include "models/engines/engine_usages.h"
 #include "models/nodes.h"
 #include "models/replicated/replicated.h"
 
@@ -74,6 +75,7 @@ struct ReplicatedKind {
                std::array{resource("apply workers", ResourceKind::places, Unit::count,
                                    "A replica's worker holds each change while it applies it.",
                                    "The change is applied.", {.parameter = "apply_workers"})});
+    static constexpr auto usages = kEngineUsages;
     static Instances instances(const Replicated::Spec& spec) {
         Instances all = engine_instances(spec);
         all.roles = spec.roles();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "models/servers/server_instance.h"
+#include "models/used.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -70,11 +71,11 @@ void Fleet::begin_measuring() {
     for (const auto& unit : units_) unit->server->begin_measuring();
 }
 
-void Fleet::report(sim::NodeRecord& record, sim::Price price) {
+void Fleet::report(sim::NodeRecord& record, const InstancePrice& price) {
     const sim::Time now = context_.now();
     const double hours = sim::seconds(now - context_.world.recorder.measured_from()) / 3600;
     record.instances = kubelet_.instances();
-    record.cost_usd = price.usd_per_hour * record.instances * hours;
+    use_hours(context_, price, record.instances * hours);
     const auto add = [&](const char* name, const char* unit, double value) {
         record.measures.push_back({name, unit, value});
     };

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "models/prices/instance_price.h"
 #include "models/servers/kubelet.h"
 #include "models/servers/pods.h"
 #include "models/servers/reaction.h"
@@ -51,7 +52,7 @@ public:
     // On machines of the cluster, if there is one.
     void start(Cluster* cluster);
     void begin_measuring();
-    void report(sim::NodeRecord& record, sim::Price price);
+    void report(sim::NodeRecord& record, const InstancePrice& price);
     void dismiss();
 
     // Core seconds there were since the measuring began, in use or not.

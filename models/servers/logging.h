@@ -62,7 +62,7 @@ struct LoggingSpec {
     sim::Bytes line{200};
     std::uint32_t queue_size = 0;
     bool never_block = false;
-    double usd_per_gib = 0;
+    sim::Duration retention{};
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -78,8 +78,16 @@ struct LoggingSpec {
             param("never_block", &LoggingSpec::never_block,
                   "Whether lines that find the queue full are dropped (neverBlock). If not (the "
                   "default), their request waits."),
-            param("usd_per_gib", &LoggingSpec::usd_per_gib, at_least(0.0), at_most(1e6),
-                  "US dollars a GiB for ingesting and storing logs.")};
+            param("retention", &LoggingSpec::retention, at_least(sim::Duration::zero()),
+                  at_most(sim::Duration(std::chrono::hours(24 * 366 * 10))),
+                  "How long log lines are stored, and storage is paid for. With 0s (the default) "
+                  "they are not kept.")};
+    }
+    static constexpr auto gone() {
+        return std::array{spec::Gone{
+            "usd_per_gib",
+            "prices are the scenario's: \"prices\": {\"items\": {\"log_bytes\": {\"usd\": 0.5}}}, "
+            "for a GB"}};
     }
     // That a request writes.
     double lines_per_request() const { return lines.up_to(level); }

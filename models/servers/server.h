@@ -17,9 +17,9 @@
 #include "models/instance_difference.h"
 #include "models/node.h"
 #include "models/placement.h"
+#include "models/prices/instance_price.h"
 #include "models/scheduling.h"
 #include "models/servers/background.h"
-#include "models/servers/cross_zone.h"
 #include "models/servers/disk.h"
 #include "models/servers/experiment.h"
 #include "models/servers/heap.h"
@@ -85,7 +85,7 @@ public:
         sim::Fraction descriptor_leaks{};
         BackgroundSpec background;
         std::vector<ConnectionPoolSpec> pools;
-        std::optional<CrossZoneSpec> cross_zone;
+        bool cross_zone = false;
         std::optional<DiskSpec> disk;
         std::optional<LoggingSpec> logging;
         sim::Bytes memory{std::uint64_t{4} << 30};
@@ -95,7 +95,7 @@ public:
         bool memory_returned = true;
         std::optional<HeapSpec> heap;
         sim::Duration restart_time = std::chrono::seconds(10);
-        sim::Price price{};
+        InstancePrice price{};
         AutoscalerChoice autoscaler;
         Lifecycle lifecycle;
         std::vector<Rollout> rollouts;
@@ -161,7 +161,8 @@ public:
                       "Connection pools of each instance. Calls to a node without a pool need no "
                       "connection."),
                 param("cross_zone", &Spec::cross_zone,
-                      "Price of traffic from another zone. Without it, it is free."),
+                      "Whether calls from another zone are counted, and their bytes. What traffic "
+                      "between zones is paid for, the network counts (`zone_bytes`)."),
                 param("disk", &Spec::disk,
                       "Disk of each instance. Without it writes take no time."),
                 param("logging", &Spec::logging,
@@ -184,7 +185,9 @@ public:
                       "of the process. Without it there is no garbage collection."),
                 param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
                       "Time from an out-of-memory kill until the instance serves again."),
-                param("price", &Spec::price, "Price of each instance by time."),
+                param("price", &Spec::price,
+                      "Price of each instance by time, or its size in `prices.sizes`. Without it, "
+                      "that of `instance_hours`."),
                 param(
                     "autoscaler", &Spec::autoscaler,
                     "Autoscaler that changes the number of instances, beginning with `replicas`."),

@@ -2,6 +2,7 @@
 
 #include "models/nodes.h"
 #include "models/servers/server.h"
+#include "models/servers/server_usages.h"
 
 namespace models {
 
@@ -46,8 +47,8 @@ struct ServerKind {
         figure("log_lines_dropped", Unit::count, Merge::sum,
                "Lines that a full log queue dropped."),
         figure("shed", Unit::count, Merge::sum, "Requests dropped by load shedding in the queue."),
-        figure("cross_zone_cost", Unit::usd, Merge::sum,
-               "US dollars for bytes that crossed zones."),
+        figure("cross_zone_bytes", Unit::bytes, Merge::sum,
+               "Bytes of requests from another zone, and of their answers."),
         figure("first_out_of_memory", Unit::seconds, Merge::least,
                "When an instance was first killed out of memory, from the start of the run."),
         figure("memory_alarm", Unit::seconds, Merge::least,
@@ -199,6 +200,7 @@ struct ServerKind {
                  {.parameter = "pools.<number>.maximum_pool_size",
                   .within = "threads",
                   .refusal = cause::no_connection})};
+    static constexpr auto usages = kServerUsages;
     static Instances instances(const Server::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -244,7 +246,7 @@ struct ServerKind {
                      .cores = spec.cores,
                      .slots_name = "threads",
                      .slots = static_cast<double>(spec.threads) * spec.replicas,
-                     .usd_per_hour = spec.price.usd_per_hour * spec.replicas,
+                     .paid = {{"price", spec.price, static_cast<double>(spec.replicas)}},
                      .notes = {},
                      .shares_cores = spec.scheduling == sim::Discipline::processor_sharing,
                      .quota = spec.cpu_limit};

@@ -6,7 +6,7 @@
 
 namespace models {
 
-// Counts those who come from another zone, and what their bytes cost.
+// Counts those who come from another zone, and their bytes.
 class ServerProgram::CrossZone final : public Keeps<CrossZone> {
 public:
     struct State {
@@ -17,7 +17,7 @@ public:
     explicit CrossZone(Server& server)
         : server_(server),
           crossings_(server.context(), "cross_zone_requests"),
-          cost_(server.context(), "cross_zone_cost", "usd") {}
+          bytes_(server.context(), "cross_zone_bytes", "bytes") {}
 
     Go enter(Call& call) override {
         begin(call, crosses(call.in_frame<Residence::State>().place, call.request.place));
@@ -38,14 +38,12 @@ private:
     }
     void count(const Call& call) {
         crossings_.add();
-        constexpr double kGibi = 1024.0 * 1024 * 1024;
-        const double bytes = static_cast<double>(call.request.bytes) + call.response.bytes;
-        cost_.add(bytes / kGibi * server_.spec().cross_zone->usd_per_gib);
+        bytes_.add(static_cast<double>(call.request.bytes) + call.response.bytes);
     }
 
     Server& server_;
     Tally crossings_;
-    Tally cost_;
+    Tally bytes_;
 };
 
 // The links between where the call was sent and where this instance stands. The caller counts the

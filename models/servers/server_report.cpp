@@ -7,6 +7,7 @@
 
 #include "models/servers/fleet.h"
 #include "models/servers/server_instance.h"
+#include "models/servers/server_usages.h"
 
 namespace models {
 
@@ -238,8 +239,10 @@ void Server::finish() {
     }
     fleet_->report(record, spec_.price);
     if (spec_.logging) {
-        constexpr double kGibi = 1024.0 * 1024 * 1024;
-        record.cost_usd += std::as_const(*log_bytes_).value() / kGibi * spec_.logging->usd_per_gib;
+        const double bytes = std::as_const(*log_bytes_).value();
+        context_.meter.used(kLogBytes.item, bytes);
+        const double kept = sim::seconds(spec_.logging->retention) / 3600;
+        if (kept > 0) context_.meter.used(kLogStorage.item, bytes * kept);
     }
 }
 

@@ -43,6 +43,7 @@ struct ShardsKind {
         figure("resharding_time", Unit::seconds, Merge::mean,
                "Time from the start of the resharding to its end.")};
     static constexpr None resources{"What it passes on, it passes on at once."};
+    static constexpr None usages{"It is a rule in its callers."};
     static constexpr None instances{"It is part of those that call it."};
     static Answers answers(const Shards::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),
@@ -56,12 +57,7 @@ struct ShardsKind {
     }
     static PassesOn passes_on(const Shards::Spec&) { return {.balancers = 0, .members = nullptr}; }
     static Capacity capacity(const Shards::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .usd_per_hour = 0,
-                .notes = {}};
+        return {.instances = 0, .cores = 0, .slots_name = {}, .slots = 0, .paid = {}, .notes = {}};
     }
     // One shard, each as often as the others, or all of them.
     static Cost cost(const Shards::Spec& spec, const std::string& endpoint, Costing& costing) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/data/judging.h"
+#include "models/engines/engine_usages.h"
 
 namespace models {
 
@@ -189,12 +190,11 @@ void Table::count(const Request& request, const Cost& cost) {
 
 void Table::finish() {
     sim::NodeRecord& record = context_.meter.record();
-    const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
     record.instances = 1;
     record.utilisation = engine_.utilisation();
     record.connections_in_use = engine_.connections_in_use();
     record.waiting_peak = engine_.waiting_peak();
-    record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
+    use_engines(context_, spec_, 1);
     engine_.finish(record);
     double all = 0;
     double most = 0;

@@ -1,4 +1,5 @@
 #include "models/engines/engine_kind.h"
+#include "models/engines/engine_usages.h"
 #include "models/nodes.h"
 #include "models/tables/table.h"
 
@@ -38,6 +39,7 @@ struct TableKind {
                    "Bytes read for a few columns of a row."),
             figure("bytes_per_row", Unit::bytes, Merge::mean, "Bytes read for a whole row.")});
     static constexpr auto resources = kEngineResources;
+    static constexpr auto usages = kEngineUsages;
     static Instances instances(const Table::Spec& spec) { return engine_instances(spec); }
     static Answers answers(const Table::Spec& spec) { return engine_answers(spec); }
     static Capacity capacity(const Table::Spec& spec) { return engine_capacity(spec); }

@@ -16,6 +16,7 @@
 #include "models/topology/graph.h"
 #include "models/topology/history_check.h"
 #include "models/topology/network_check.h"
+#include "models/topology/pricing.h"
 
 namespace models {
 
@@ -70,6 +71,7 @@ Loaded load(const ScenarioSource& source) {
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
     if (problems.empty()) check_static_pods(scenario, document, problems);
     if (problems.empty()) check_network(scenario, document, problems);
+    if (problems.empty()) check_prices(scenario, document, problems);
     if (problems.empty()) check_histories(scenario, document, problems);
     if (problems.empty()) {
         for (std::string& each : check_failures(scenario, document, problems)) {

@@ -16,6 +16,7 @@
 #include "models/observers/alert_rules.h"
 #include "models/observers/game_day.h"
 #include "models/observers/objective_spec.h"
+#include "models/prices/price_book.h"
 #include "models/topology/observing.h"
 
 namespace models {
@@ -75,6 +76,7 @@ struct Scenario {
     spec::Named<NodeChoice> nodes;
     std::optional<NetworkSpec> network;
     std::vector<FailureChoice> failures;
+    std::optional<PricesSpec> prices;
     spec::Named<SloSpec> objectives;
     AlertsSpec alerts;
     std::optional<GameDaySpec> game_day;
@@ -93,6 +95,9 @@ struct Scenario {
                   "replaces the links."),
             param("failures", &Scenario::failures,
                   "Failures to inject: crashes, partitions, slow instances and so on."),
+            param("prices", &Scenario::prices,
+                  "A price book: what of that which nodes use costs how much. Without it only "
+                  "nodes' own prices count."),
             param("objectives", &Scenario::objectives,
                   "Service level objectives (SLOs): what users are promised, by name."),
             param("alerts", &Scenario::alerts,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/histories/judge_histories.h"
+#include "models/topology/pricing.h"
 #include "models/topology/system.h"
 
 namespace models {
@@ -66,6 +67,7 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlo
     system.begin_measuring();
     whole = whole && player.play(end);
     sim::Recording recording = system.finish();
+    add_prices(scenario, recording);
     recording.out_of_room = !whole && !(onlooker != nullptr && onlooker->stop());
     judge_histories(system.histories(), scenario.run.history, recording);
     return recording;
@@ -78,6 +80,7 @@ sim::Recording outline(const Scenario& scenario) {
     System system(calm, {0, 0});
     system.begin_measuring();
     sim::Recording recording = system.finish();
+    add_prices(calm, recording);
     judge_histories(system.histories(), calm.run.history, recording);
     return recording;
 }

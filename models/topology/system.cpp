@@ -157,6 +157,7 @@ void System::draw_network() {
     sim::Meter::Declared rows;
     for (const sim::Figure& each : kLinkFigures) rows.figures.push_back(&each);
     for (const sim::Resource& each : kLinkResources) rows.resources.push_back(&each);
+    for (const sim::UsageRow& each : kNetworkUsages) rows.usages.push_back(&each);
     network_meter_->declare(std::move(rows));
     network_->draw(*network_meter_);
 }
@@ -298,7 +299,7 @@ void System::begin_measuring() {
 
 sim::Recording System::finish() {
     for (const auto& node : nodes_) node->finish();
-    if (network_) network_->report(network_meter_->record());
+    if (network_) network_->report(*network_meter_);
     sim::Recording recording = recorder_.finish(seed_);
     add_health(recording);
     watch_->finish(failing_.outages(), recording);

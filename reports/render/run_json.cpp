@@ -1,5 +1,6 @@
 #include "reports/render/run_json.h"
 #include "reports/render/diagnosis_json.h"
+#include "reports/theory/availability.h"
 
 #include <fmt/format.h>
 
@@ -153,6 +154,24 @@ Json spread_of(const sim::Measure& measure) {
     return object;
 }
 
+// From what was used to money: what has no price has none.
+Json usages(const NodeSummary& node) {
+    Json all = Json::array();
+    for (const sim::Usage& each : node.usages) {
+        Json usage = {{"item", each.item}, {"amount", number(each.amount)}, {"unit", each.unit}};
+        if (!each.of.empty()) usage["of"] = each.of;
+        usage["usd_each"] = each.usd_each ? number(*each.usd_each) : Json(nullptr);
+        if (each.usd_each) {
+            usage["source"] = each.source;
+            usage["usd"] = number(each.usd());
+        }
+        const bool has_idle = each.item == "instance_hours" && node.utilisation;
+        if (has_idle) usage["idle"] = number(each.amount * std::max(0.0, 1 - *node.utilisation));
+        all.push_back(std::move(usage));
+    }
+    return all;
+}
+
 Json node(const NodeSummary& node, double measured_s, sim::CauseTable cause_names) {
     Json object = {{"kind", node.kind}, {"totals", totals(node.totals)}};
     object["totals"]["availability"] = node.totals.availability();
@@ -164,6 +183,7 @@ Json node(const NodeSummary& node, double measured_s, sim::CauseTable cause_name
     if (node.waiting_peak) object["waiting_peak"] = *node.waiting_peak;
     object["instances"] = node.instances;
     object["cost_usd"] = number(node.cost_usd);
+    if (!node.usages.empty()) object["usages"] = usages(node);
     object["spent_s"] = spent(node.spent_s);
     object["causes"] = causes(node.causes, cause_names);
     for (const sim::Measure& measure : node.measures) {
@@ -284,11 +304,24 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
     Json all = totals(summary.totals);
     all["availability"] = summary.availability;
     all["availability_by_time"] = summary.availability_by_time;
+    if (summary.outages.count > 0) {
+        all["outages"] = {{"count", summary.outages.count},
+                          {"mean_s", summary.outages.mean_s()},
+                          {"longest_s", summary.outages.longest_s},
+                          {"up_for_each_s", summary.outages.between_s()}};
+    }
+    all["downtime_per_year_s"] = downtime_of(summary.availability_by_time, kYearSeconds);
     all["throughput_rps"] = number(summary.throughput_rps);
     add_flow(all, summary.totals, summary.latency, summary.in_flight_mean,
              summary.all_measured_s());
     all["cost_usd"] = number(summary.cost_usd);
     all["cost_usd_per_month"] = number(summary.cost_usd_per_month);
+    const auto add_cost = [&](const char* name, const std::optional<double>& usd) {
+        if (usd) all[name] = number(*usd);
+    };
+    add_cost("cost_usd_per_request", summary.cost_usd_per_request);
+    add_cost("cost_usd_per_1000_users", summary.cost_usd_per_1000_users);
+    add_cost("downtime_usd", summary.downtime_usd);
     run["totals"] = std::move(all);
     run["latency_ms"] = latency(summary.latency);
     run["causes"] = causes(summary.causes, summary.cause_names);

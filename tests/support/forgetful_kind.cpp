@@ -46,6 +46,9 @@ struct ForgetfulKind {
         std::array{resource("permits", ResourceKind::places, Unit::count, "A call holds one.",
                             "The call's answer.", {.parameter = "cores"})};
 #endif
+#ifndef NO_USAGES
+    static constexpr None usages{"It is free."};
+#endif
 #ifndef NO_INSTANCES
     static constexpr None instances{"It has none."};
 #endif
@@ -69,7 +72,7 @@ struct ForgetfulKind {
                 .cores = spec.cores,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {}};
     }
 #endif

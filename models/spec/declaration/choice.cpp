@@ -73,7 +73,8 @@ void list_kinds(const Kinds& kinds, Types& types, Definition& definition) {
                                      std::string(kind->doc),
                                      fields_of(kind->parameters(), initial.spec(), types),
                                      {kind->figures.begin(), kind->figures.end()},
-                                     {kind->resources.begin(), kind->resources.end()}});
+                                     {kind->resources.begin(), kind->resources.end()},
+                                     {kind->usages.begin(), kind->usages.end()}});
     }
 }
 

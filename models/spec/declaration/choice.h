@@ -20,6 +20,7 @@
 #include "models/spec/declaration/variants.h"
 #include "sim/figure.h"
 #include "sim/resource.h"
+#include "sim/usage.h"
 
 namespace models::spec {
 
@@ -42,6 +43,7 @@ struct Kind {
     std::vector<Gone> (*gone)();
     std::span<const sim::Figure> figures;      // what it measures
     std::span<const sim::Resource> resources;  // what it lets calls wait for or run out of
+    std::span<const sim::UsageRow> usages{};   // what it uses that is paid for
 };
 using Kinds = std::vector<const Kind*>;
 

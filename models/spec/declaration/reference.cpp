@@ -100,6 +100,15 @@ std::string table(const std::vector<sim::Resource>& resources) {
     return result;
 }
 
+std::string table(const std::vector<sim::UsageRow>& usages) {
+    std::string result = "| is paid for | priced by | what it is |\n|---|---|---|\n";
+    for (const sim::UsageRow& each : usages) {
+        result +=
+            fmt::format("| `{}` | {} | {} |\n", each.item, quoted(each.unit).name, cell(each.doc));
+    }
+    return result;
+}
+
 bool is_plain_struct(const Definition& definition) {
     return definition.models.size() == 1 && definition.models.front().kind == definition.name;
 }
@@ -112,6 +121,7 @@ std::string section(const Definition& definition) {
         }
         if (!model.fields.empty()) result += '\n' + table(model.fields);
         if (!model.resources.empty()) result += '\n' + table(model.resources);
+        if (!model.usages.empty()) result += '\n' + table(model.usages);
         if (!model.figures.empty()) result += '\n' + table(model.figures);
     }
     return result;
@@ -157,6 +167,11 @@ std::string describe_model(std::string_view title, const Model& model) {
             each.parameter.empty() ? "" : fmt::format(", larger by {}", each.parameter);
         result += fmt::format("\n  {} ({}, {}{})\n      {} Freed by: {}\n", each.name,
                               word_of(each.kind), word_of(each.unit), larger, each.doc, each.freed);
+    }
+    if (!model.usages.empty()) result += "\nIt uses these, which are paid for (\"prices\"):\n";
+    for (const sim::UsageRow& each : model.usages) {
+        result += fmt::format("\n  {} (priced by {})\n      {}\n", each.item,
+                              quoted(each.unit).name, each.doc);
     }
     if (!model.figures.empty()) result += "\nIt measures, for \"expect\" and run.json:\n";
     for (const sim::Figure& figure : model.figures) {

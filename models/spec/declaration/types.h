@@ -11,6 +11,7 @@
 #include "models/spec/json/json.h"
 #include "sim/figure.h"
 #include "sim/resource.h"
+#include "sim/usage.h"
 
 namespace models::spec {
 
@@ -44,6 +45,7 @@ struct Model {
     std::vector<Field> fields;
     std::vector<sim::Figure> figures{};      // what it measures
     std::vector<sim::Resource> resources{};  // what calls wait for there, or run out of
+    std::vector<sim::UsageRow> usages{};     // what it uses that is paid for
 };
 
 struct Definition {

@@ -101,6 +101,33 @@ function nodes(data) {
     '#p99', '#busy', '#a month'], rows) + '</section>';
 }
 
+function short(value) {
+  return Math.abs(value) >= 0.01 || value === 0 ? plain(value) : String(Number(value.toPrecision(3)));
+}
+
+// From what was used to money, the dearest first; then what has no price.
+function usages(data) {
+  var rows = [], totals = data.run.totals;
+  Object.keys(data.run.nodes).forEach(function (name) {
+    (data.run.nodes[name].usages || []).forEach(function (each) { rows.push({node: name, each: each}); });
+  });
+  if (!rows.some(function (row) { return row.each.usd > 0; })) return '';
+  rows.sort(function (a, b) { return (b.each.usd || 0) - (a.each.usd || 0); });
+  var book = (data.resolved().prices || {}).date;
+  var sums = ['$' + short(totals.cost_usd) + ' in the measured time, ' + money(totals.cost_usd_per_month) + ' in a month of 730 hours at this rate'];
+  if (totals.cost_usd_per_request) sums.push('$' + short(totals.cost_usd_per_request) + ' for a request that succeeded');
+  if (totals.cost_usd_per_1000_users) sums.push(money(totals.cost_usd_per_1000_users) + ' a month for 1,000 users');
+  if (totals.downtime_usd !== undefined) sums.push('besides, downtime cost $' + short(totals.downtime_usd));
+  return '<section id="usages"><h2>From usage to money</h2><p class="muted">' + escaped(sums.join('; ') + '.' +
+    (book ? ' Prices of ' + book + '.' : '')) + '</p>' + table(['node', 'used', '#amount', 'unit', '#of it idle', '#price', '#money', 'whose price'],
+    rows.slice(0, 60).map(function (row) {
+      var each = row.each, priced = each.usd_each !== null;
+      return [named(row.node), escaped(words(each.item)) + (each.of ? ', ' + named(each.of) : ''), short(each.amount), escaped(each.unit),
+        each.idle === undefined ? '–' : short(each.idle), priced ? '$' + short(each.usd_each) : 'none',
+        priced ? '$' + short(each.usd) : '–', priced ? named(each.source) : '–'];
+    })) + '</section>';
+}
+
 // Requests told apart by what they carry: a segment, a locale, an endpoint.
 function parts(data) {
   var rows = [];
@@ -215,7 +242,7 @@ export default {
       if (chart.group) return chart === requests[0] ? traces(data, requests) : '';
       return figure(chart, data) + (after[chart.name] || '');
     }).join('') + (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
-      nodes(data) + parts(data) + ratios(data) + causes(data) + incidents(data) + scenario(data);
+      nodes(data) + usages(data) + parts(data) + ratios(data) + causes(data) + incidents(data) + scenario(data);
     var outcome = byOutcome(data);
     var about = data.drawn.about ? '<p class="about">' + named(data.drawn.about) + '</p>' : '';
     return '<header><h1>' + named(data.name) + '</h1>' + about + '<p class="muted">' +

@@ -97,10 +97,13 @@ TEST_CASE("a worker that dies leaves its message to another, or loses it when it
 
 TEST_CASE("long polling brings a message at once and few empty receives, short polling many") {
     const auto polls = [](const std::string& wait) {
-        return support::play(R"({"run": {"measure": "100s"}, "nodes": {
+        return support::play(R"({"run": {"measure": "100s"},
+            "prices": {"date": "2026-11-23", "source": "a test",
+                       "items": {"queue_requests": {"usd": 0.4}}},
+            "nodes": {
             "clients": {"kind": "open_loop", "rate": "1/s", "calls": "app.go"},
             "app": {"kind": "server", "threads": 100, "endpoints": {"go": [{"publish": "sqs.jobs"}]}},
-            "sqs": {"kind": "sqs", "queues": {"jobs": {}}, "usd_per_million_requests": 0.4},
+            "sqs": {"kind": "sqs", "queues": {"jobs": {}}},
             "consumers": {"kind": "sqs_consumers", "queue": "sqs.jobs", "handler": "worker.work",
                           )" +
                              wait + R"(},

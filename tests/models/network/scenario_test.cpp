@@ -213,8 +213,8 @@ TEST_CASE("an edge's own latency is instead of the links of that hop, and of no 
 TEST_CASE("a parameter that is there no more says what to write instead") {
     const std::string complaint = complaint_about(
         R"({"nodes": {"users": {"kind": "open_loop", "rate": "1/s", "calls": "web"},
-            "web": {"kind": "server", "cross_zone": {"latency": "1ms"},
+            "web": {"kind": "server", "logging": {"usd_per_gib": 1},
                     "endpoints": {"get": []}}}})");
-    CHECK(complaint.find("across_zones") != std::string::npos);
-    CHECK(complaint.find("latency") != std::string::npos);
+    CHECK(complaint.find("log_bytes") != std::string::npos);
+    CHECK(complaint.find("prices") != std::string::npos);
 }

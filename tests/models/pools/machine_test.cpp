@@ -84,9 +84,11 @@ TEST_CASE("two balancers each see half: turns of their own, and a failure of one
 }
 
 TEST_CASE("a managed one costs by use, a machine by time") {
-    const auto managed =
-        support::play(site("1000/s", R"("price": "$0.36/h", "price_per_million": 5)"));
+    const auto managed = support::play(site("1000/s", R"("price": "$0.36/h", "unit_rate": "50/s")"),
+                                       1, {R"(prices={"date": "2026-11-23", "source": "a test",
+                          "items": {"balancer_units": {"usd": 0.9}}})"});
     const auto& front = support::node(managed, "front");
+    // $0.9 for 50 a second for an hour, 180,000.
     CHECK(front.cost_usd ==
           doctest::Approx(0.01 + static_cast<double>(front.totals.offered) * 5e-6));
     const auto own =

@@ -88,14 +88,18 @@ TEST_CASE("a disk that is full of log fails requests, and one that rotates does 
 }
 
 TEST_CASE("logging without a disk is only counted, and costs what it costs") {
-    const sim::Recording recording = support::play(R"({"run": {"measure": "100s"}, "nodes": {
+    const sim::Recording recording = support::play(R"({"run": {"measure": "100s"},
+        "prices": {"date": "2026-11-23", "source": "a test",
+                   "items": {"log_bytes": {"usd": 0.5}, "log_storage": {"usd": 0.03}}},
+        "nodes": {
         "users": {"kind": "open_loop", "rate": "100/s", "arrivals": "constant", "calls": "web"},
         "web": {"kind": "server", "endpoints": {"get": [{"wait": "1ms"}]},
-                "logging": {"level": "error", "lines": {"error": 1024}, "line": "1KiB",
-                            "usd_per_gib": 0.5}}}})");
+                "logging": {"level": "error", "lines": {"error": 1000}, "line": "1000B",
+                            "retention": "73h"}}}})");
     const auto& web = support::node(recording, "web");
     const auto requests = static_cast<double>(web.totals.offered);
-    CHECK(web.cost_usd == doctest::Approx(requests / 1024 * 0.5));
+    // A MB each: $0.5 a GB taken in, $0.03 for a month's GB that stays a tenth of a month.
+    CHECK(web.cost_usd == doctest::Approx(requests / 1000 * (0.5 + 0.003)));
     CHECK(web_measure(recording, "logged_per_day") ==
-          doctest::Approx(requests * 1024 * 1024 * 864).epsilon(1e-9));
+          doctest::Approx(requests * 1e6 * 864).epsilon(1e-9));
 }

@@ -1,0 +1,179 @@
+#include "models/topology/pricing.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "models/prices/usages.h"
+#include "models/topology/document_problems.h"
+
+namespace models {
+
+namespace {
+
+const PricesSpec* book_of(const Scenario& scenario) {
+    return scenario.prices ? &*scenario.prices : nullptr;
+}
+
+void add_price(const PricesSpec* book, sim::Usage& usage) {
+    if (usage.usd_each) return;
+    const auto found = price_of(book, usage.item, usage.of);
+    if (!found) return;
+    usage.usd_each = found->usd;
+    usage.source = found->source;
+}
+
+// Of a month of so many hours.
+sim::Usage upkeep_of(sim::Duration a_month, double measured_h) {
+    const double hours = sim::seconds(a_month) / 3600 / sim::kHoursPerMonth * measured_h;
+    return {std::string(kPeopleHours.item), "", hours, "h", {}, {}};
+}
+
+class PriceChecker {
+public:
+    PriceChecker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
+        : scenario_(scenario), problems_(document, problems) {}
+
+    void check() {
+        check_sizes_of_nodes();
+        if (!scenario_.prices) return;
+        check_date();
+        check_items();
+        for (const auto& [size, spec] : scenario_.prices->sizes) {
+            check_source("/prices/sizes/" + size, spec.source);
+        }
+        check_upkeep();
+    }
+
+private:
+    void check_date() {
+        const std::string& date = scenario_.prices->date;
+        if (date.size() == 10 && calendar_time_of(date)) return;
+        problems_.add("/prices/date", fmt::format("\"{}\" is not a date", date),
+                      "write \"2026-11-23\"");
+    }
+
+    void check_source(const std::string& pointer, const std::string& own) {
+        if (!own.empty() || !scenario_.prices->source.empty()) return;
+        problems_.add(pointer, "nobody says where this price is from",
+                      "give it a \"source\", or the whole book: a price list's address, a "
+                      "contract, \"an assumption\"");
+    }
+
+    // Everything that any kind of node may use, whether this scenario has one or not: a book is
+    // for many scenarios.
+    static std::vector<std::string> all_items() {
+        std::set<std::string> items;
+        for (const spec::Kind* kind : Nodes::kinds()) {
+            for (const sim::UsageRow& row : kind->usages) items.emplace(row.item);
+        }
+        for (const sim::UsageRow& row : kNetworkUsages) items.emplace(row.item);
+        items.emplace(kPeopleHours.item);
+        return {items.begin(), items.end()};
+    }
+
+    void check_items() {
+        const std::vector<std::string> known = all_items();
+        for (const auto& [item, spec] : scenario_.prices->items) {
+            const std::string pointer = "/prices/items/" + item;
+            check_source(pointer, spec.source);
+            if (std::ranges::find(known, item) == known.end()) {
+                problems_.add(pointer, fmt::format("nothing uses \"{}\"", item),
+                              problems_.suggestion(item, known));
+            }
+            for (const auto& [region, usd] : spec.of) check_region(pointer, region, usd);
+        }
+    }
+
+    void check_region(const std::string& pointer, const std::string& region, double usd) {
+        const std::string at = pointer + "/of/" + region;
+        if (!(usd >= 0)) problems_.add(at, "must be at least 0");
+        std::vector<std::string> regions;
+        if (scenario_.network) {
+            for (const auto& [name, each] : scenario_.network->regions) regions.push_back(name);
+        }
+        if (std::ranges::find(regions, region) != regions.end()) return;
+        problems_.add(
+            at, fmt::format("there is no region \"{}\"", region),
+            regions.empty() ? "regions are the network's" : problems_.suggestion(region, regions));
+    }
+
+    void check_upkeep() {
+        const PricesSpec& prices = *scenario_.prices;
+        std::vector<std::string> nodes;
+        for (const auto& [name, choice] : scenario_.nodes) nodes.push_back(name);
+        for (const auto& [node, time] : prices.upkeep) {
+            const std::string pointer = "/prices/upkeep/" + node;
+            if (scenario_.nodes.find(node) == nullptr) {
+                problems_.add(pointer, fmt::format("there is no node \"{}\"", node),
+                              problems_.suggestion(node, nodes));
+            }
+            if (prices.items.find(kPeopleHours.item) == nullptr) {
+                problems_.add(pointer, "an hour of people has no price",
+                              R"(give it one: "items": {"people_hours": {"usd": 60}})");
+            }
+        }
+    }
+
+    void check_sizes_of_nodes() {
+        std::vector<std::string> sizes;
+        if (scenario_.prices) {
+            for (const auto& [name, size] : scenario_.prices->sizes) sizes.push_back(name);
+        }
+        for (const auto& [name, choice] : scenario_.nodes) {
+            const Capacity all = Nodes::kind_of(choice).capacity(choice.any().spec());
+            for (const PaidInstances& paid : all.paid) check_size(name, paid, all.cores, sizes);
+        }
+    }
+
+    void check_size(const std::string& node, const PaidInstances& paid, std::uint32_t cores,
+                    const std::vector<std::string>& sizes) {
+        if (paid.price.size.empty()) return;
+        std::string pointer = "/nodes/" + node + "/" + paid.parameter;
+        std::ranges::replace(pointer, '.', '/');
+        const SizeSpec* const size =
+            scenario_.prices ? scenario_.prices->sizes.find(paid.price.size) : nullptr;
+        if (size == nullptr) {
+            problems_.add(pointer, fmt::format("there is no size \"{}\"", paid.price.size),
+                          sizes.empty() ? "sizes are in \"prices\": {\"sizes\": ...}; a price is "
+                                          "written \"$0.10/h\""
+                                        : problems_.suggestion(paid.price.size, sizes));
+        } else if (size->cores && cores > 0 && *size->cores != cores) {
+            problems_.add(pointer,
+                          fmt::format("\"{}\" has {} cores, and {} has {}", paid.price.size,
+                                      *size->cores, node, cores),
+                          "name the size that it is, or change its \"cores\"");
+        }
+    }
+
+    const Scenario& scenario_;
+    DocumentProblems problems_;
+};
+
+}  // namespace
+
+void add_prices(const Scenario& scenario, sim::Recording& recording) {
+    const PricesSpec* const book = book_of(scenario);
+    const double measured_h = sim::seconds(recording.measured()) / 3600;
+    for (sim::NodeRecord& node : recording.nodes) {
+        if (book != nullptr) {
+            const sim::Duration* const upkeep = book->upkeep.find(node.name);
+            if (upkeep != nullptr) node.usages.push_back(upkeep_of(*upkeep, measured_h));
+        }
+        for (sim::Usage& usage : node.usages) {
+            add_price(book, usage);
+            node.cost_usd += usage.usd();
+        }
+    }
+    if (book != nullptr && book->downtime) {
+        recording.downtime_usd_per_hour = book->downtime->usd_per_hour;
+    }
+}
+
+void check_prices(const Scenario& scenario, const spec::Json& document, spec::Problems& problems) {
+    PriceChecker(scenario, document, problems).check();
+}
+
+}  // namespace models

@@ -1,0 +1,87 @@
+// What nodes use, at prices of a book or of their own.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "models/prices/price_book.h"
+#include "tests/support/play.h"
+
+namespace {
+
+const std::string kBook = R"({"date": "2026-11-23", "source": "a test",
+    "sizes": {"large": {"price": "$0.10/h", "cores": 2, "source": "a contract"}},
+    "items": {"instance_hours": {"usd": 0.04}, "storage": {"usd": 0.1}, "io_requests": {"usd": 0.2},
+              "people_hours": {"usd": 73}, "out_bytes": {"usd": 0.05},
+              "in_bytes": {"usd": 0}, "zone_bytes": {"usd": 0.01}, "region_bytes": {"usd": 0.02}}})";
+
+std::string shop(const std::string& nodes, const std::string& more = "") {
+    return R"({"run": {"measure": "1h"}, "prices": )" + kBook + more + R"(, "nodes": {
+        "users": {"kind": "open_loop", "rate": "1/s", "arrivals": "constant", "calls": "app"}, )" +
+           nodes + "}}";
+}
+
+const sim::Usage& usage(const sim::Recording& run, const std::string& node, const std::string& item,
+                        const std::string& of = "") {
+    const auto& usages = support::node(run, node).usages;
+    const auto found = std::ranges::find_if(
+        usages, [&](const sim::Usage& each) { return each.item == item && each.of == of; });
+    REQUIRE(found != usages.end());
+    return *found;
+}
+
+}  // namespace
+
+TEST_CASE("twenty instances for an hour at $0.1 are two dollars, by whichever price") {
+    const auto run = support::play(shop(R"(
+        "app": {"kind": "server", "replicas": 20, "cores": 2, "price": "large",
+                "endpoints": {"get": [{"work": "1ms"}, {"call": "own"}, {"call": "any"}]}},
+        "own": {"kind": "server", "price": "$0.30/h", "endpoints": {"get": []}},
+        "any": {"kind": "server", "endpoints": {"get": []}})"));
+    CHECK(support::node(run, "app").cost_usd == doctest::Approx(2));
+    CHECK(usage(run, "app", "instance_hours", "large").source == "a contract");
+    CHECK(support::node(run, "own").cost_usd == doctest::Approx(0.3));
+    CHECK(support::node(run, "any").cost_usd == doctest::Approx(0.04));
+    CHECK(usage(run, "any", "instance_hours").source == "a test");
+}
+
+TEST_CASE("a database's bytes are paid for by the month, its reads by the million") {
+    const auto run = support::play(shop(R"(
+        "app": {"kind": "database", "rows": 1000000, "row_size": "1kB",
+                "storage": {"pages": 4, "hit_ratio": 0}})"));
+    CHECK(usage(run, "app", "storage").amount == doctest::Approx(1 / 730.0));  // 1 GB for an hour
+    CHECK(usage(run, "app", "storage").usd() == doctest::Approx(0.1 / 730));
+    // Four pages a query, one each second; one may be under way in the end.
+    CHECK(usage(run, "app", "io_requests").amount == doctest::Approx(0.0144).epsilon(1e-3));
+}
+
+TEST_CASE("people's hours are those of a month, by the share of it that is measured") {
+    const auto run = support::play(R"({"run": {"measure": "1h"}, "prices": {"date": "2026-11-23",
+        "source": "a test", "items": {"people_hours": {"usd": 73}}, "upkeep": {"app": "20h"}},
+        "nodes": {"users": {"kind": "open_loop", "rate": "1/s", "calls": "app"},
+                  "app": {"kind": "server", "endpoints": {"get": []}}}})");
+    CHECK(support::node(run, "app").cost_usd == doctest::Approx(2));  // 20 / 730 of $73
+}
+
+TEST_CASE("traffic is paid for where it leaves, by zone, by region and out") {
+    const auto run = support::play(R"({"run": {"measure": "1000s"}, "prices": )" + kBook + R"(,
+        "nodes": {
+            "users": {"kind": "open_loop", "rate": "1/s", "arrivals": "constant", "calls": "edge"},
+            "edge": {"kind": "cache", "placement": "proxy", "calls": "app", "ttl": "1ms"},
+            "app": {"kind": "database", "row_size": "1MB"}},
+        "network": {"regions": {"us": {"zones": ["us-a"]}, "eu": {"zones": ["eu-a"]}},
+                    "placement": {"edge": ["us-a"], "app": ["eu-a"]}}})");
+    // A GB goes from Europe to America, and from there to users; requests are empty.
+    CHECK(usage(run, "network", "region_bytes", "eu").amount == doctest::Approx(1).epsilon(2e-3));
+    CHECK(usage(run, "network", "out_bytes", "us").amount == doctest::Approx(1).epsilon(2e-3));
+    CHECK(support::node(run, "network").cost_usd == doctest::Approx(0.07).epsilon(2e-3));
+}
+
+TEST_CASE("what has no price is told, and costs nothing") {
+    const auto run = support::play(
+        R"({"run": {"measure": "1h"}, "nodes": {
+            "users": {"kind": "open_loop", "rate": "1/s", "calls": "app"},
+            "app": {"kind": "server", "replicas": 3, "endpoints": {"get": []}}}})");
+    CHECK(usage(run, "app", "instance_hours").amount == doctest::Approx(3));
+    CHECK(!usage(run, "app", "instance_hours").usd_each);
+    CHECK(support::node(run, "app").cost_usd == 0);
+}
