@@ -25,7 +25,7 @@ struct RedisKind {
             figure("stale_reads", Unit::count, Merge::sum,
                    "Stale reads: answers that lacked a write already acknowledged."),
             figure("moved_keys", Unit::count, Merge::sum, "Keys that resharding moved."),
-            figure("moved_slots", Unit::count, Merge::sum, "Semaphore that resharding moved."),
+            figure("moved_slots", Unit::count, Merge::sum, "Slots that resharding moved."),
             figure("without_master", Unit::seconds, Merge::sum,
                    "Time in which some slot had no master."),
             figure("resharding_time", Unit::seconds, Merge::mean,
