@@ -76,6 +76,7 @@ private:
     void collect(Offset from, Offset to, std::uint64_t most_bytes, BrokerAnswer& into) const;
     void advance();
     void commit(Offset from, Offset to);
+    void readmit();
     void ask_for(std::uint64_t in_sync);
     sim::Task<void> tell_controller(Question question);
 
