@@ -37,10 +37,11 @@ const NodeKind& Nodes::kind_of(const NodeChoice& choice) {
 NodeFacts Nodes::facts_of(const NodeChoice& choice) {
     const NodeKind& kind = kind_of(choice);
     const void* const spec = choice.any().spec();
-    NodeFacts facts{{}, {}, {}, &kind, nullptr, nullptr, nullptr, {}, nullptr};
+    NodeFacts facts{{}, {}, {}, {}, &kind, nullptr, nullptr, nullptr, {}, nullptr};
     if (kind.instances != nullptr) static_cast<Instances&>(facts) = kind.instances(spec);
     if (kind.answers != nullptr) static_cast<Answers&>(facts) = kind.answers(spec);
     if (kind.passes_on != nullptr) static_cast<PassesOn&>(facts) = kind.passes_on(spec);
+    if (kind.relays != nullptr) static_cast<Relays&>(facts) = kind.relays(spec);
     if (kind.sends != nullptr) facts.client = kind.sends(spec, {}).client;
     if (kind.machines != nullptr) {
         facts.machines = &kind.machines(spec);

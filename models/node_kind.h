@@ -68,7 +68,7 @@ enum class Role : std::uint8_t {
     hosts = 16,     // instances of other nodes
     watches = 32,   // others
     reads = 64,     // what others have written down, and passes that on
-    relays = 128    // rows that transactions leave in an outbox
+    relays = 128    // what a database commits, or rows that transactions leave in an outbox
 };
 constexpr Role operator|(Role one, Role other) {
     return Role(static_cast<int>(one) | static_cast<int>(other));
@@ -166,6 +166,11 @@ struct PassesOn {
     std::size_t weights = 0;                  // one for each target in turn, where it has them
 };
 
+// Of a kind that relays what a database commits.
+struct Relays {
+    bool only_items;  // none of the rows that steps leave in an outbox
+};
+
 // Of a kind that sends: what theory and the size of a run follow from.
 struct Sends {
     const ClientSpec* client;
@@ -199,6 +204,7 @@ struct NodeKind {
     Instances (*instances)(const void* spec);
     Answers (*answers)(const void* spec);
     PassesOn (*passes_on)(const void* spec);
+    Relays (*relays)(const void* spec);
     Sends (*sends)(const void* spec, CalendarTime starts);
     Offered (*offered)(const void* spec, const std::function<double()>& response_s);
     const std::vector<MachineGroup>& (*machines)(const void* spec);
@@ -255,6 +261,10 @@ concept HasAnswers = requires(const typename T::Node::Spec& spec) {
 template <class T>
 concept HasPassesOn = requires(const typename T::Node::Spec& spec) {
     PassesOn(T::passes_on(spec));
+};
+template <class T>
+concept HasRelays = requires(const typename T::Node::Spec& spec) {
+    Relays(T::relays(spec));
 };
 template <class T>
 concept HasSends = requires(const typename T::Node::Spec& spec) {
@@ -332,6 +342,8 @@ constexpr bool is_whole() {
                       "const std::string& endpoint, Costing&), or None cost{\"why\"}");
         static_assert(HasPassesOn<T> == has(T::role, Role::passes_on),
                       "a kind has passes_on(const Spec&) exactly when its role is to pass on");
+        static_assert(HasRelays<T> == has(T::role, Role::relays),
+                      "a kind has relays(const Spec&) exactly when its role is to relay");
         static_assert(HasSends<T> == has(T::role, Role::sends),
                       "a kind has sends(const Spec&, CalendarTime) exactly when its role is to "
                       "send");
@@ -372,6 +384,9 @@ NodeKind node_kind() {
         }
         if constexpr (declared::HasPassesOn<T>) {
             kind.passes_on = [](const void* spec) { return T::passes_on(as_spec(spec)); };
+        }
+        if constexpr (declared::HasRelays<T>) {
+            kind.relays = [](const void* spec) { return T::relays(as_spec(spec)); };
         }
         if constexpr (declared::HasSends<T>) {
             kind.sends = [](const void* spec, CalendarTime starts) {

@@ -8,7 +8,7 @@
 namespace models {
 
 // What a node's spec says of its part in the graph.
-struct NodeFacts : Instances, Answers, PassesOn {
+struct NodeFacts : Instances, Answers, PassesOn, Relays {
     const NodeKind* kind;
     const spec::NodeRef* behind;                // whose endpoints are its own
     const spec::NodeRef* cluster;               // on whose machines its own instances are placed

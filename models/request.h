@@ -48,6 +48,10 @@ struct Request {
     PlaceId place = kNowhere;  // where its sender stands; without a network, its zone's number
     std::uint32_t within = 0;  // which transaction or lease its visit is in (transactional.h)
 
+    // What it does is known by this, where a second attempt must not do it again: its operation,
+    // or, when the client does not say, this very call.
+    std::uint64_t operation_id() const { return operation != 0 ? operation : identity; }
+
     // The call that this one makes as its `step`-th.
     Request onward(std::uint32_t step, EndpointId to) const {
         Request next = *this;

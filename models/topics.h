@@ -15,7 +15,6 @@
 namespace models {
 
 struct Context;
-class Kafka;
 class Service;
 
 enum class Acks : std::uint8_t { none, leader, all };
@@ -156,11 +155,14 @@ struct ProducerSpec : PublisherWaits, RecordPublishing, MessagePublishing {
             std::tuple{
                 param("fire_and_forget", &Spec::fire_and_forget,
                       "Whether the request goes on as soon as the record is in the producer's "
-                      "buffer, or sent, instead of waiting until it is published: nobody but the "
-                      "figures is then told what became of it."),
+                      "buffer, or sent, instead of waiting until it is published; that it failed "
+                      "is then seen in the figures only."),
                 param("record_size", &Spec::record_size, above(sim::Bytes{0}),
                       at_most(sim::Bytes{std::uint64_t{1} << 30U}), "Size of a record.")},
             PublisherWaits::params(), RecordPublishing::params(), MessagePublishing::params());
+    }
+    spec::Around around() const {
+        return {.is_survivable = {}, .has_own_latency = {}, .has_producer_settings = true};
     }
     void check(spec::Check& check) const {
         check.that(!idempotence || acks == Acks::all, "idempotence",
@@ -177,10 +179,6 @@ public:
     // What takes the records that a step publishes. The caller's context says who publishes.
     virtual Service& producer(std::string_view topic, const ProducerSpec& spec,
                               const Context& caller) = 0;
-
-    // Where what is published stays, for consumer groups to read; none of a broker that hands its
-    // messages out.
-    virtual Kafka* log() { return nullptr; }
 
 protected:
     ~Topics() = default;

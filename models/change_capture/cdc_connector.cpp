@@ -1,12 +1,12 @@
 #include "models/change_capture/cdc_connector.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "models/blocks/ask.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
@@ -49,11 +49,10 @@ void CdcConnector::connect() {
 }
 
 void CdcConnector::start() {
-    InstanceTasks::start(context_.world.directory.node(spec_.runs_in.node));
-}
-
-std::unique_ptr<InstanceTask> CdcConnector::make(Instance& process, std::uint32_t index) {
-    return std::make_unique<CdcTask>(*this, process, index);
+    tasks_.start(context_.world.directory.node(spec_.runs_in.node), 1,
+                 [this](Instance& process, std::uint32_t instance, std::uint32_t) {
+                     return std::make_unique<CdcTask>(*this, process, instance);
+                 });
 }
 
 void CdcConnector::published(const LogStream::Entry& entry) {
@@ -91,12 +90,7 @@ sim::Task<void> CdcTask::work() {
 sim::Task<void> CdcTask::wait_for_batch() {
     full_.close();
     if (queue_.size() >= connector_.spec().max_batch) co_return;
-    co_await sim::within(context_.scheduler(), connector_.spec().poll_interval, filled());
-}
-
-sim::Task<bool> CdcTask::filled() {
-    co_await full_.pass();
-    co_return true;
+    co_await full_.pass_within(connector_.spec().poll_interval);
 }
 
 // A read after the other, as far as there is room.

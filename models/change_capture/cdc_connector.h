@@ -10,20 +10,20 @@
 #pragma once
 
 #include <deque>
-#include <memory>
 #include <optional>
 
 #include "models/calls/edge.h"
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/change_capture/cdc_connector_spec.h"
-#include "models/change_capture/instance_tasks.h"
+#include "models/change_capture/instance_task.h"
 #include "models/change_capture/log_stream.h"
+#include "models/processes/instance_parts.h"
 #include "sim/semaphore.h"
 
 namespace models {
 
-class CdcConnector final : public Node, InstanceTasks {
+class CdcConnector final : public Node {
 public:
     using Spec = CdcConnectorSpec;
 
@@ -32,7 +32,7 @@ public:
     void connect() override;
     void start() override;
     void finish() override;
-    void dismiss() override { InstanceTasks::dismiss(); }
+    void dismiss() override { tasks_.dismiss(); }
     Outbox* outbox() override { return &log_; }
 
     // What its task needs of it.
@@ -49,12 +49,11 @@ public:
     void failed() { failures_.add(); }
 
 private:
-    std::unique_ptr<InstanceTask> make(Instance& process, std::uint32_t index) override;
-
     Spec spec_;
     Context context_;
     LogStream log_;
     sim::Semaphore task_;  // there is one
+    InstanceParts<InstanceTask> tasks_;
     Service* producer_ = nullptr;
     std::optional<Edge> way_;
     std::uint64_t stream_;
@@ -71,7 +70,6 @@ private:
     sim::Task<void> work() override;
     sim::Task<void> read();
     sim::Task<void> wait_for_batch();
-    sim::Task<bool> filled();
     sim::Task<void> publish_all();
     sim::Task<bool> publish(LogStream::Entry entry);
     sim::Task<void> commit_offsets();

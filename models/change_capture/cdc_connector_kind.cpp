@@ -36,6 +36,9 @@ struct CdcConnectorKind {
         figure("log_kept_peak", Unit::bytes, Merge::peak, "Most of it at a time.")};
     static constexpr None resources{"It waits for the database, for brokers and for its process."};
     static constexpr None instances{"Its task runs in the instances of another server."};
+    static Relays relays(const CdcConnector::Spec& spec) {
+        return {.only_items = spec.captures == CapturedRows::items};
+    }
     static Capacity capacity(const CdcConnector::Spec&) {
         return {.instances = 0,
                 .cores = 0,

@@ -34,8 +34,7 @@ void LogStream::connect(Node& database) {
 }
 
 void LogStream::wake() {
-    changed_.open();
-    changed_.close();
+    changed_.pulse();
 }
 
 // --- what the database tells ---

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/change_capture/instance_tasks.h"
+#include "models/change_capture/instance_task.h"
 #include "models/change_capture/outbox_table.h"
 
 namespace models {

@@ -1,5 +1,7 @@
 #include "models/change_capture/outbox_relay.h"
 
+#include <memory>
+
 #include "models/change_capture/outbox_poller.h"
 #include "models/transactional.h"
 
@@ -57,11 +59,10 @@ OutboxRelay::Ways::Ways(const Context& context, const spec::NodeRef& query, Tran
       commit(context, way_of({query.node, ""}, &in.commit(), "COMMIT")) {}
 
 void OutboxRelay::start() {
-    InstanceTasks::start(context_.world.directory.node(spec_.runs_in.node));
-}
-
-std::unique_ptr<InstanceTask> OutboxRelay::make(Instance& process, std::uint32_t index) {
-    return std::make_unique<OutboxPoller>(*this, process, index);
+    tasks_.start(context_.world.directory.node(spec_.runs_in.node), 1,
+                 [this](Instance& process, std::uint32_t instance, std::uint32_t) {
+                     return std::make_unique<OutboxPoller>(*this, process, instance);
+                 });
 }
 
 void OutboxRelay::published(const OutboxTable::Row& row) {

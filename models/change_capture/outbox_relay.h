@@ -5,20 +5,20 @@
 //     OutboxPoller   one instance's: poll, publish, mark (outbox_poller.h)
 #pragma once
 
-#include <memory>
 #include <optional>
 
 #include "models/calls/edge.h"
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
-#include "models/change_capture/instance_tasks.h"
+#include "models/change_capture/instance_task.h"
 #include "models/change_capture/outbox_relay_spec.h"
 #include "models/change_capture/outbox_table.h"
 #include "models/node.h"
+#include "models/processes/instance_parts.h"
 
 namespace models {
 
-class OutboxRelay final : public Node, InstanceTasks {
+class OutboxRelay final : public Node {
 public:
     using Spec = OutboxRelaySpec;
 
@@ -27,7 +27,7 @@ public:
     void connect() override;
     void start() override;
     void finish() override;
-    void dismiss() override { InstanceTasks::dismiss(); }
+    void dismiss() override { tasks_.dismiss(); }
     Outbox* outbox() override { return &table_; }
 
     // What its pollers need of it.
@@ -49,8 +49,6 @@ public:
     Tally polls, empty_polls, failures;
 
 private:
-    std::unique_ptr<InstanceTask> make(Instance& process, std::uint32_t index) override;
-
     Spec spec_;
     Context context_;
     const Changes* changes_ = nullptr;
@@ -58,6 +56,7 @@ private:
     Transactional* transactions_ = nullptr;
     Service* producer_ = nullptr;
     std::optional<Ways> ways_;
+    InstanceParts<InstanceTask> tasks_;
     std::uint64_t stream_;
     std::uint64_t asked_ = 0;
     Tally published_, published_again_;

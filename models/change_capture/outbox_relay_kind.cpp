@@ -31,6 +31,7 @@ struct OutboxRelayKind {
                "From the commit of a row until its record was acknowledged for the first time.")};
     static constexpr None resources{"It waits for the database, for brokers and for its process."};
     static constexpr None instances{"It runs in the instances of another server."};
+    static Relays relays(const OutboxRelay::Spec&) { return {.only_items = false}; }
     static Capacity capacity(const OutboxRelay::Spec&) {
         return {.instances = 0,
                 .cores = 0,

@@ -35,9 +35,7 @@ public:
 
     std::uint64_t insert(const Request& request) {
         const std::uint64_t row = number();
-        const std::uint64_t operation =
-            request.operation != 0 ? request.operation : request.identity;
-        inserted_.emplace(row, Event{operation, request.key, request.user, {}});
+        inserted_.emplace(row, Event{request.operation_id(), request.key, request.user, {}});
         return row;
     }
     void forget(std::uint64_t row) { inserted_.erase(row); }

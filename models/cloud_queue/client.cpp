@@ -3,18 +3,8 @@
 #include <utility>
 
 #include "models/cloud_queue/sqs.h"
-#include "sim/within.h"
 
 namespace models::sqs {
-
-namespace {
-
-sim::Task<bool> answered(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
-}
-
-}  // namespace
 
 Connection::Connection(Sqs& service, const std::string& name, Links* links, Mailbox<Told>& client)
     : to(service.context(), links, client.place(), service.inbox(), name),
@@ -50,8 +40,7 @@ sim::Task<ApiAnswer> Client::ask(std::shared_ptr<const ApiRequest> request, sim:
     on.is_busy = true;
     pending_.emplace(number, pending);
     on.to.send({&on, number, request}, bytes_of(*request));
-    const bool is_told = static_cast<bool>(
-        co_await sim::within(service_.context().scheduler(), timeout, answered(pending->done)));
+    const bool is_told = co_await pending->done.pass_within(timeout);
     pending_.erase(number);
     if (!is_told) {
         pending->answer.error = ApiError::timed_out;

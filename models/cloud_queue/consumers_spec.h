@@ -88,8 +88,8 @@ struct SqsConsumersSpec {
             param("on_failure", &Spec::on_failure,
                   "What becomes of a message whose handler fails, if it is not deleted before."),
             param("request_timeout", &Spec::request_timeout, at_least(kLeast),
-                  "How long the service may owe an answer, besides the time that a receive "
-                  "waits.")};
+                  "How long a consumer waits for the service's answer, besides the time that "
+                  "a receive waits for messages.")};
     }
 };
 

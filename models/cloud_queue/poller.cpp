@@ -5,6 +5,7 @@
 
 #include "models/blocks/ask.h"
 #include "models/cloud_queue/sqs_consumers.h"
+#include "models/processes/messages.h"
 #include "sim/sleep.h"
 
 namespace models::sqs {
@@ -27,13 +28,10 @@ Poller::Poller(SqsConsumers& consumers, Instance& process, std::uint32_t instanc
     : consumers_(consumers),
       process_(process),
       instance_(instance),
-      client_(consumers.sqs(), consumers.context().world.network, process.place(), name) {}
+      client_(consumers.sqs(), consumers.context().world.network, process.place(), name),
+      incarnation_(process) {}
 
 // --- its life ---
-
-bool Poller::is_alive() const {
-    return process_.is_up() && process_.times_down() == born_;
-}
 
 bool Poller::is_fifo() const {
     return consumers_.sqs().queue(consumers_.queue()).settings().is_fifo;
@@ -53,7 +51,7 @@ sim::Task<void> Poller::live() {
     sim::Scheduler& scheduler = consumers_.context().scheduler();
     while (!is_leaving_) {
         while (!process_.is_up() && !is_leaving_) co_await sim::sleep(scheduler, kLook);
-        born_ = process_.times_down();
+        incarnation_.begin();
         if (consumers_.context().world.can_fail) aside_.run(look_after_process());
         co_await poll();
         client_.reset();
@@ -177,15 +175,9 @@ sim::Task<void> Poller::handle_all(std::vector<Received> batch) {
 }
 
 sim::Task<Response> Poller::handle(const Message& message) {
-    Request request;
-    request.identity = sim::request_key(consumers_.stream(), message.identity);
-    request.operation = message.identity;
-    request.key = message.key;
-    request.user = message.user;
-    request.bytes = message.bytes;
-    request.endpoint = consumers_.handler_endpoint();
-    request.caller = instance_;
-    request.place = process_.place();
+    Request request =
+        request_for({process_, instance_, consumers_.handler_endpoint(), consumers_.stream()},
+                    {message.identity, message.key, message.user, message.bytes});
     if (message.receives > 1) request = request.again(message.receives - 1);
     co_return co_await ask(consumers_.context().world, process_, request);
 }

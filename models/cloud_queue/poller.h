@@ -9,6 +9,7 @@
 
 #include "models/cloud_queue/client.h"
 #include "models/node.h"
+#include "models/processes/incarnation.h"
 #include "sim/task.h"
 #include "sim/task_group.h"
 
@@ -27,10 +28,8 @@ public:
     void leave() { is_leaving_ = true; }
     void dismiss();
 
-    Instance& process() const { return process_; }
-
 private:
-    bool is_alive() const;
+    bool is_alive() const { return incarnation_.is_alive(); }
     sim::Task<void> live();
     sim::Task<void> poll();
     sim::Task<void> look_after_process();
@@ -46,7 +45,7 @@ private:
     Instance& process_;
     std::uint32_t instance_;
     Client client_;
-    std::uint32_t born_ = 0;  // how often the process had been down then
+    Incarnation incarnation_;
     bool is_living_ = false;
     bool is_leaving_ = false;
     sim::TaskGroup life_;

@@ -8,16 +8,10 @@
 #include "models/cloud_queue/sqs.h"
 #include "models/in_flight_guard.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models::sqs {
 
 namespace {
-
-sim::Task<bool> opened(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
-}
 
 Response response_of(ApiError error) {
     switch (error) {
@@ -36,48 +30,37 @@ Response response_of(ApiError error) {
 
 }  // namespace
 
+Publisher::Process::Process(Sqs& service, const CallerClient& where)
+    : client(service, service.context().world.network, where.place, where.name),
+      incarnation(where.process) {}
+
 Publisher::Publisher(Sqs& service, QueueNumber queue, const ProducerSpec& spec,
                      const Context& caller)
     : service_(service),
       queue_(queue),
       spec_(spec),
-      caller_(caller.name),
-      number_(service.number_a_publisher()) {}
+      processes_(caller.name, fmt::format("publisher {}", service.number_a_publisher())) {}
 
 void Publisher::dismiss() {
     works_.dismiss();
 }
 
 Publisher::Process& Publisher::process(const Request& request) {
-    Process& process = processes_[request.caller];
-    if (process.client == nullptr) {
-        const Context& context = service_.context();
-        const auto instances = context.world.directory.node(caller_).instances();
-        if (request.caller < instances.size()) process.instance = instances[request.caller];
-        if (process.instance != nullptr) process.born = process.instance->times_down();
-        process.client = std::make_unique<Client>(
-            service_, context.world.network, request.place,
-            fmt::format("publisher {} of {}[{}]", number_, caller_, request.caller));
-    }
+    Process& process = processes_.of(
+        request, service_.context(),
+        [this](const CallerClient& where) { return std::make_unique<Process>(service_, where); });
     // It has been started anew, with nothing of what was there.
-    const bool is_another =
-        process.instance != nullptr && process.instance->times_down() != process.born;
-    if (is_another) {
-        process.born = process.instance->times_down();
+    if (process.incarnation.is_over()) {
+        process.incarnation.begin();
         process.open = nullptr;
-        process.client->reset();
+        process.client.reset();
     }
     return process;
 }
 
-bool Publisher::is_alive(const Process& process, std::uint32_t born) const {
-    return process.instance == nullptr ||
-           (process.instance->is_up() && process.instance->times_down() == born);
-}
-
 Message Publisher::message(const Request& request) const {
     Message message;
-    message.identity = request.operation != 0 ? request.operation : request.identity;
+    message.identity = request.operation_id();
     message.key = request.key;
     message.user = request.user;
     if (spec_.record_key == RecordKey::item) message.group = request.key;
@@ -117,9 +100,7 @@ std::shared_ptr<Publisher::Batch> Publisher::join(Process& process, const Messag
 }
 
 sim::Task<void> Publisher::send_when_full(Process& process, std::shared_ptr<Batch> batch) {
-    if (!batch->is_full.is_open()) {
-        co_await sim::within(service_.context().scheduler(), spec_.linger, opened(batch->is_full));
-    }
+    co_await batch->is_full.pass_within(spec_.linger);
     if (process.open == batch) process.open = nullptr;
     batch->response = co_await send(process, batch->messages);
     batch->is_done.open();
@@ -128,13 +109,13 @@ sim::Task<void> Publisher::send_when_full(Process& process, std::shared_ptr<Batc
 sim::Task<Response> Publisher::send(Process& process, std::vector<Message> messages) {
     sim::Scheduler& scheduler = service_.context().scheduler();
     const sim::Time until = scheduler.now() + spec_.delivery_timeout;
-    const std::uint32_t born = process.born;
+    const Incarnation mine = process.incarnation;
     auto request = std::make_shared<ApiRequest>();
     request->queue = queue_;
     request->messages = std::move(messages);
     for (;;) {
-        if (!is_alive(process, born)) co_return response_of(ApiError::reset);
-        const ApiAnswer answer = co_await process.client->ask(request, spec_.request_timeout);
+        if (!mine.is_alive()) co_return response_of(ApiError::reset);
+        const ApiAnswer answer = co_await process.client.ask(request, spec_.request_timeout);
         const bool is_final = answer.ok() || answer.error == ApiError::reset;
         if (is_final || scheduler.now() + spec_.retry_backoff > until) {
             co_return response_of(answer.error);

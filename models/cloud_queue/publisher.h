@@ -6,13 +6,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "models/cloud_queue/client.h"
-#include "models/node.h"
+#include "models/processes/caller_clients.h"
+#include "models/processes/incarnation.h"
 #include "models/service.h"
 #include "models/topics.h"
 #include "sim/task_group.h"
@@ -38,9 +37,9 @@ private:
     };
     // In one instance.
     struct Process {
-        std::unique_ptr<Client> client;
-        Instance* instance = nullptr;  // null: it never dies
-        std::uint32_t born = 0;
+        Process(Sqs& service, const CallerClient& where);
+        Client client;
+        Incarnation incarnation;
         std::shared_ptr<Batch> open{};
     };
 
@@ -49,14 +48,11 @@ private:
     std::shared_ptr<Batch> join(Process& process, const Message& message);
     sim::Task<void> send_when_full(Process& process, std::shared_ptr<Batch> batch);
     sim::Task<Response> send(Process& process, std::vector<Message> messages);
-    bool is_alive(const Process& process, std::uint32_t born) const;
 
     Sqs& service_;
     QueueNumber queue_;
     ProducerSpec spec_;
-    std::string caller_;
-    std::uint32_t number_;
-    std::map<std::uint32_t, Process> processes_;  // by instance
+    CallerClients<Process> processes_;
     sim::TaskGroup works_;
 };
 

@@ -5,7 +5,6 @@
 
 #include "models/causes.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models::sqs {
 
@@ -16,11 +15,6 @@ using Action = ApiRequest::Action;
 PlaceId place_of_service(const Context& context) {
     Links* const network = context.world.network;
     return network == nullptr ? kNowhere : network->place_of(context.name);
-}
-
-sim::Task<bool> served(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
 }
 
 }  // namespace
@@ -172,7 +166,7 @@ sim::Task<ApiAnswer> Sqs::receive(Asked asked) {
         Queue::Poll poll(context_.scheduler(), request.receive);
         from.wait(poll);
         polls_[asked.on] = &poll;
-        co_await sim::within(context_.scheduler(), request.wait_time, served(poll.answered));
+        co_await poll.answered.pass_within(request.wait_time);
         polls_.erase(asked.on);
         answer.messages = std::move(poll.messages);
     }

@@ -4,9 +4,8 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <unordered_set>
-#include <vector>
+#include <optional>
+#include <string_view>
 
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
@@ -14,10 +13,12 @@
 #include "models/cloud_queue/poller.h"
 #include "models/cloud_queue/sqs.h"
 #include "models/node.h"
+#include "models/processes/instance_parts.h"
+#include "models/processes/messages.h"
 
 namespace models::sqs {
 
-class SqsConsumers final : public Node, Membership {
+class SqsConsumers final : public Node {
 public:
     using Spec = SqsConsumersSpec;
 
@@ -42,22 +43,17 @@ public:
     Tally receives, empty_receives, late_deletes;
 
 private:
-    void joined(Instance& instance) override;
-    void leaving(Instance& instance) override;
-
     Spec spec_;
     Context context_;
     Sqs* service_ = nullptr;
     QueueNumber queue_ = 0;
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
-    std::vector<std::unique_ptr<Poller>> pollers_;
-    std::vector<Instance*> processes_;  // of the pollers
-    std::unordered_set<std::uint64_t> done_;
-    std::uint64_t newest_ =
-        0;  // number of the message that was sent last, of those that were begun
+    InstanceParts<Poller> pollers_;
+    std::uint64_t newest_ = 0;  // of what was begun: the number that was sent last
     std::map<std::uint64_t, std::uint64_t> newest_of_;  // by message group
-    Tally handled_, handled_again_, failures_, out_of_order_, out_of_order_in_group_;
+    HandledMessages handled_;
+    Tally out_of_order_, out_of_order_in_group_;
     Spread age_;
 };
 

@@ -80,8 +80,7 @@ void Writes::commit(const Request& request, std::uint64_t position, Response& re
                                             : ledger_.commit(request.key, request.version);
     acknowledge(ledger_, request, response.version);
     if (request.within != 0) tokens_.wrote(request.key, fencing_.token_of(request));
-    const std::uint64_t operation = request.operation != 0 ? request.operation : request.identity;
-    const Change change{position, request.key, operation, request.user};
+    const Change change{position, request.key, request.operation_id(), request.user};
     for (Follower* const each : followers_) each->committed(change);
     if (!wal_) return;
     while (!unflushed_.empty() && unflushed_.front().change.position <= wal_->flushed()) {

@@ -6,7 +6,6 @@
 #include "models/roles.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
-#include "sim/within.h"
 
 namespace models {
 
@@ -123,14 +122,7 @@ sim::Task<Cause> LockMember::take_turn(Request request) {
 sim::Task<bool> LockMember::write(Waiting& waiting, LockCommand command) {
     command.session = waiting.number;
     if (!raft_.propose(command)) co_return false;
-    const auto wait = [](sim::Gate& gate) -> sim::Task<bool> {
-        co_await gate.pass();
-        co_return true;
-    };
-    const auto came =
-        co_await sim::within(service_.context().scheduler(), 2 * service_.spec().election_timeout,
-                             wait(waiting.written));
-    co_return came.has_value();
+    co_return co_await waiting.written.pass_within(2 * service_.spec().election_timeout);
 }
 
 Reply LockMember::acquire(Request request) {

@@ -3,10 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cassert>
 #include <set>
 
-#include "models/log_broker/group_member.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -55,7 +53,7 @@ ConsumerGroup::ConsumerGroup(const Spec& spec, const Context& context)
                                        spec.initial_rebalance_delay});
     if (spec.circuit_breaker) {
         breaker_.emplace(context_, *spec.circuit_breaker, breaker_opened_, [this] {
-            for (const auto& each : members_) each->resume();
+            for (const auto& each : members_.all()) each->resume();
         });
     }
     context.meter.sampled("lag", "", [this] {
@@ -69,8 +67,7 @@ ConsumerGroup::~ConsumerGroup() = default;
 
 void ConsumerGroup::connect() {
     const Directory& directory = context_.world.directory;
-    kafka_ = directory.node(spec_.topics.front().node).topics()->log();
-    assert(kafka_ != nullptr);
+    kafka_ = &dynamic_cast<Kafka&>(directory.node(spec_.topics.front().node));
     coordinator_ = kafka_->keep_offsets_of(*state_);
     kafka_->tell_of_expiry(*this);
     for (const auto& each : spec_.topics) topics_.push_back({each.endpoint, 0});
@@ -99,52 +96,23 @@ void ConsumerGroup::start() {
     fates_.resize(kafka_->partitions());
     newest_of_.resize(kafka_->partitions());
     if (spec_.starts_at > sim::Duration::zero()) {
-        is_stopped_ = true;
+        members_.stop();
         works_.run(begin());
     }
     for (const OffsetResetSpec& each : spec_.reset_offsets) works_.run(reset(each));
-    Node& handler = context_.world.directory.node(spec_.handler.node);
-    for (Instance* const each : handler.instances()) joined(*each);
-    handler.watch(*this);
-}
-
-void ConsumerGroup::joined(Instance& instance) {
-    left_.erase(&instance);
-    if (std::find(processes_.begin(), processes_.end(), &instance) != processes_.end()) {
-        for (const auto& each : members_) {
-            if (&each->process() == &instance && !is_stopped_) each->start();
-        }
-        return;
-    }
-    const std::size_t index = processes_.size();
-    processes_.push_back(&instance);
-    for (std::uint32_t each = 0; each < spec_.members_per_instance; ++each) {
-        members_.push_back(std::make_unique<GroupMember>(
-            *this, instance,
-            GroupMember::Name{fmt::format("{}-{}-{}", context_.name, index, each),
-                              static_cast<std::uint32_t>(index)}));
-        if (!is_stopped_) members_.back()->start();
-    }
-}
-
-void ConsumerGroup::leaving(Instance& instance) {
-    left_.insert(&instance);
-    for (const auto& each : members_) {
-        if (&each->process() == &instance) each->leave();
-    }
-}
-
-void ConsumerGroup::ending(Instance& instance) {
-    left_.insert(&instance);
-    for (const auto& each : members_) {
-        if (&each->process() == &instance) each->end();
-    }
+    members_.start(context_.world.directory.node(spec_.handler.node), spec_.members_per_instance,
+                   [this](Instance& process, std::uint32_t instance, std::uint32_t number) {
+                       return std::make_unique<GroupMember>(
+                           *this, process,
+                           GroupMember::Name{
+                               fmt::format("{}-{}-{}", context_.name, instance, number), instance});
+                   });
 }
 
 void ConsumerGroup::dismiss() {
     works_.dismiss();
     if (breaker_) breaker_->dismiss();
-    for (const auto& each : members_) each->dismiss();
+    members_.dismiss();
     state_->dismiss();
 }
 
@@ -152,29 +120,21 @@ void ConsumerGroup::dismiss() {
 
 sim::Task<void> ConsumerGroup::begin() {
     co_await sim::sleep_until(context_.scheduler(), sim::Time(spec_.starts_at));
-    start_members();
-}
-
-void ConsumerGroup::start_members() {
-    is_stopped_ = false;
-    for (const auto& each : members_) {
-        if (!left_.contains(&each->process())) each->start();
-    }
+    members_.go_on();
 }
 
 sim::Task<void> ConsumerGroup::reset(OffsetResetSpec reset) {
     co_await sim::sleep_until(context_.scheduler(), sim::Time(reset.at));
-    is_stopped_ = true;
-    for (const auto& each : members_) each->leave();
+    members_.stop();
     const auto is_there = [](const auto& each) { return each->is_living(); };
-    while (std::any_of(members_.begin(), members_.end(), is_there)) {
+    while (std::any_of(members_.all().begin(), members_.all().end(), is_there)) {
         co_await sim::sleep(context_.scheduler(), kRetryBackoff);
     }
     Offsets offsets;
     for (const PartitionId each : partitions_) offsets[each] = offset_of(each, reset);
     co_await write_offsets(std::move(offsets));
     context_.world.recorder.incident(context_.name, "reset", "its offsets were reset");
-    start_members();
+    members_.go_on();
 }
 
 // Again until the coordinator takes it: as long as it knows of members, it does not.
@@ -314,7 +274,7 @@ void ConsumerGroup::finish() {
     record.measures.push_back({"lag_peak", "", std::max(lag_peak_, lag())});
     record.measures.push_back({"members", "", static_cast<double>(state_->size())});
     std::size_t idle = 0;
-    for (const auto& each : members_) idle += each->is_idle() ? 1 : 0;
+    for (const auto& each : members_.all()) idle += each->is_idle() ? 1 : 0;
     record.measures.push_back({"idle_members", "", static_cast<double>(idle)});
 }
 

@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -17,18 +16,18 @@
 #include "models/calls/tally.h"
 #include "models/log_broker/consumer_group_spec.h"
 #include "models/log_broker/group_breaker.h"
+#include "models/log_broker/group_member.h"
 #include "models/log_broker/group_state.h"
 #include "models/log_broker/kafka.h"
 #include "models/log_broker/record_fates.h"
 #include "models/node.h"
+#include "models/processes/instance_parts.h"
 #include "sim/task.h"
 #include "sim/task_group.h"
 
 namespace models {
 
-class GroupMember;
-
-class ConsumerGroup final : public Node, Membership, Reader {
+class ConsumerGroup final : public Node, Reader {
 public:
     using Spec = ConsumerGroupSpec;
 
@@ -65,14 +64,10 @@ public:
     Spread pause;
 
 private:
-    void joined(Instance& instance) override;
-    void leaving(Instance& instance) override;
-    void ending(Instance& instance) override;
     void expires(const TopicPartition& partition, StoreSlot first) override;
     void note_order(PartitionId partition, const Record& record);
     double lag() const;
     sim::Task<void> begin();
-    void start_members();
     sim::Task<void> reset(OffsetResetSpec reset);
     sim::Task<void> write_offsets(Offsets offsets);
     Offset offset_of(PartitionId partition, const OffsetResetSpec& reset) const;
@@ -88,13 +83,10 @@ private:
     std::vector<PartitionId> partitions_;                 // of these, in order
     std::vector<std::optional<std::uint32_t>> index_of_;  // in these, by partition of the broker
     std::vector<RecordFates> fates_;                      // by partition of the broker node
-    std::vector<std::unique_ptr<GroupMember>> members_;
-    std::vector<Instance*> processes_;  // of the members
-    std::set<const Instance*> left_;    // those of them that take no more
+    InstanceParts<GroupMember> members_;
     Service* dead_letter_ = nullptr;
     std::optional<GroupBreaker> breaker_;
     std::unique_ptr<Peer> operator_;  // who resets offsets
-    bool is_stopped_ = false;         // its members are not there
     double lag_peak_ = 0;
     sim::Time newest_{};                // of what was handled: when it was published
     std::vector<sim::Time> newest_of_;  // by partition

@@ -130,7 +130,8 @@ struct ConsumerGroupSpec {
                   "Most bytes of a partition that a member gets at a time "
                   "(max.partition.fetch.bytes). It asks for more when these are handled."),
             param("request_timeout", &Spec::request_timeout, at_least(kLeast),
-                  "How long a broker may owe an answer."),
+                  "How long a member waits for a broker's answer before it asks again "
+                  "(request.timeout.ms)."),
             param("retries", &Spec::retries, at_most(1000000u),
                   "How often a record is tried again whose handler fails, before it goes to "
                   "`dead_letter` or is skipped. Without it, for ever: nothing behind it in its "

@@ -14,7 +14,7 @@
 
 #include "models/log_broker/peer.h"
 #include "models/log_broker/wire.h"
-#include "models/node.h"
+#include "models/processes/incarnation.h"
 #include "sim/gate.h"
 #include "sim/task.h"
 #include "sim/task_group.h"
@@ -22,18 +22,6 @@
 namespace models {
 
 class ConsumerGroup;
-
-// A process from one of its starts to the crash after it.
-class Incarnation {
-public:
-    explicit Incarnation(Instance& process) : process_(process), born_(process.times_down()) {}
-    void begin() { born_ = process_.times_down(); }
-    bool is_alive() const { return process_.is_up() && process_.times_down() == born_; }
-
-private:
-    Instance& process_;
-    std::uint32_t born_;
-};
 
 class Fetcher {
 public:

@@ -7,6 +7,7 @@
 #include "models/abilities.h"
 #include "models/blocks/ask.h"
 #include "models/log_broker/consumer_group.h"
+#include "models/processes/messages.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -379,16 +380,8 @@ sim::Task<void> GroupMember::give_up(Request request) {
 }
 
 Request GroupMember::request_of(const Record& record) const {
-    Request request;
-    request.identity = sim::request_key(group_.stream(), record.identity);
-    request.operation = record.identity;
-    request.key = record.key;
-    request.user = record.user;
-    request.bytes = record.bytes;
-    request.endpoint = group_.handler_endpoint();
-    request.caller = instance_;
-    request.place = process_.place();
-    return request;
+    return request_for({process_, instance_, group_.handler_endpoint(), group_.stream()},
+                       {record.identity, record.key, record.user, record.bytes});
 }
 
 sim::Task<void> GroupMember::commit_done() {

@@ -15,6 +15,7 @@
 #include "models/log_broker/peer.h"
 #include "models/log_broker/wire.h"
 #include "models/node.h"
+#include "models/processes/incarnation.h"
 #include "sim/gate.h"
 #include "sim/task.h"
 #include "sim/task_group.h"
@@ -42,7 +43,6 @@ public:
     void resume();
     void dismiss();
 
-    Instance& process() const { return process_; }
     bool is_idle() const { return member_ != 0 && fetcher_.is_empty(); }
 
 private:

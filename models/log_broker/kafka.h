@@ -58,7 +58,6 @@ public:
 
     Service& producer(std::string_view topic, const ProducerSpec& spec,
                       const Context& caller) override;
-    Kafka* log() override { return this; }
 
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }

@@ -24,22 +24,15 @@ constexpr Response kDied{Outcome::failed, cause::reset};
 
 ProducerClient::ProducerClient(const Where& where)
     : where_(where),
-      peer_(where.kafka, where.kafka.context().world.network, where.place, where.name),
-      stream_(where.kafka.context().stream(where.name)),
+      peer_(where.kafka, where.kafka.context().world.network, where.caller.place,
+            where.caller.name),
+      stream_(where.kafka.context().stream(where.caller.name)),
       room_(where.kafka.context().scheduler(), false) {
     for (const PartitionId each : where.partitions) {
         lanes_.push_back(
             std::make_unique<Lane>(where.kafka.context().scheduler(), where.spec.max_in_flight));
         lanes_.back()->state = where.kafka.first_state(each);
     }
-}
-
-std::uint32_t ProducerClient::times_down() const {
-    return where_.process == nullptr ? 0 : where_.process->times_down();
-}
-
-bool ProducerClient::is_dead(const Sending& sending) const {
-    return sending.times_down != times_down();
 }
 
 // --- where a record goes ---
@@ -89,7 +82,7 @@ sim::Task<Response> ProducerClient::publish(Request request) {
     const std::size_t number = lane_of(request);
     Lane& lane = *lanes_[number];
     Record record;
-    record.identity = request.operation != 0 ? request.operation : request.identity;
+    record.identity = request.operation_id();
     record.key = where_.spec.record_key == RecordKey::user ? request.user : request.key;
     record.has_key = where_.spec.record_key != RecordKey::none;
     record.created = where_.kafka.context().now();
@@ -113,9 +106,8 @@ std::shared_ptr<ProducerClient::Sending> ProducerClient::put(Lane& lane, std::si
     }
     const bool is_new = lane.open == nullptr;
     if (is_new) {
-        lane.open = std::make_shared<Sending>(scheduler);
+        lane.open = std::make_shared<Sending>(scheduler, where_.caller.process);
         lane.open->began = scheduler.now();
-        lane.open->times_down = times_down();
         lane.open->order = lane.begun++;
     }
     std::shared_ptr<Sending> open = lane.open;
@@ -141,7 +133,7 @@ sim::Task<void> ProducerClient::send(std::shared_ptr<Sending> sending, std::size
     close(*sending, lane);
     lane.unanswered.emplace(sending->order, sending.get());
     if (where_.spec.compression_time > sim::Duration::zero()) {
-        if (auto* const hosted = dynamic_cast<Hosted*>(where_.process)) {
+        if (auto* const hosted = dynamic_cast<Hosted*>(where_.caller.process)) {
             const double mebibytes = static_cast<double>(sending->plain_bytes) / (1U << 20U);
             co_await hosted->cores().work(
                 sim::from_seconds(sim::seconds(where_.spec.compression_time) * mebibytes));
@@ -192,7 +184,7 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
     Kafka& kafka = where_.kafka;
     sim::Scheduler& scheduler = kafka.context().scheduler();
     for (;;) {
-        if (is_dead(sending)) {
+        if (sending.process.is_over()) {
             kafka.died(*sending.batch);
             co_return kDied;
         }
@@ -221,7 +213,7 @@ sim::Task<Response> ProducerClient::deliver(Sending& sending, Lane& lane, Partit
                 std::min(std::max(left, kShortestWait), where_.spec.request_timeout));
             error = answer.error;
             if (answer.ok()) {
-                if (!is_dead(sending)) {
+                if (!sending.process.is_over()) {
                     kafka.published(kafka.partition(partition), *sending.batch, answer.slot);
                 }
                 co_return Response{};
@@ -282,33 +274,24 @@ Producer::Producer(Kafka& kafka, std::string topic, const ProducerSpec& spec, co
     : kafka_(kafka),
       partitions_(kafka.partitions_of(topic)),
       spec_(spec),
-      caller_(caller.name),
-      number_(kafka.number_a_peer()) {}
-
-ProducerClient& Producer::client(const Request& request) {
-    auto& client = clients_[request.caller];
-    if (client == nullptr) {
-        const auto instances = kafka_.context().world.directory.node(caller_).instances();
-        Instance* const process =
-            request.caller < instances.size() ? instances[request.caller] : nullptr;
-        client = std::make_unique<ProducerClient>(ProducerClient::Where{
-            kafka_, partitions_, spec_, process, request.place,
-            fmt::format("producer {} of {}[{}]", number_, caller_, request.caller)});
-    }
-    return *client;
-}
+      clients_(caller.name, fmt::format("producer {}", kafka.number_a_peer())) {}
 
 Reply Producer::call(Request request) {
     InFlightGuard here(kafka_.context(), request);
     const sim::Time began = kafka_.context().now();
-    const Response response = co_await client(request).publish(request);
+    ProducerClient& client =
+        clients_.of(request, kafka_.context(), [this](const CallerClient& caller) {
+            return std::make_unique<ProducerClient>(
+                ProducerClient::Where{kafka_, partitions_, spec_, caller});
+        });
+    const Response response = co_await client.publish(request);
     if (response.ok() && !spec_.fire_and_forget)
         kafka_.publish_time().add(kafka_.context().now() - began);
     co_return here.leave(response);
 }
 
 void Producer::dismiss() {
-    for (const auto& [number, each] : clients_) each->dismiss();
+    clients_.for_each([](ProducerClient& each) { each.dismiss(); });
 }
 
 }  // namespace models

@@ -18,6 +18,8 @@
 #include <vector>
 
 #include "models/log_broker/peer.h"
+#include "models/processes/caller_clients.h"
+#include "models/processes/incarnation.h"
 #include "models/service.h"
 #include "models/topics.h"
 #include "sim/gate.h"
@@ -26,7 +28,6 @@
 
 namespace models {
 
-class Instance;
 class Kafka;
 
 // In one instance.
@@ -36,9 +37,7 @@ public:
         Kafka& kafka;
         const std::vector<PartitionId>& partitions;  // of the topic
         const ProducerSpec& spec;
-        Instance* process;  // null: it never dies
-        PlaceId place;
-        std::string name;
+        CallerClient caller;
     };
     explicit ProducerClient(const Where& where);
 
@@ -48,14 +47,17 @@ public:
 
 private:
     struct Sending {
-        explicit Sending(sim::Scheduler& scheduler)
-            : batch(std::make_shared<Batch>()), full(scheduler, false), done(scheduler, false) {}
+        Sending(sim::Scheduler& scheduler, const Instance* of)
+            : batch(std::make_shared<Batch>()),
+              full(scheduler, false),
+              done(scheduler, false),
+              process(of) {}
         std::shared_ptr<Batch> batch;
         sim::Gate full;
         sim::Gate done;
+        Incarnation process;
         Response result{};
         sim::Time began{};
-        std::uint32_t times_down = 0;
         std::uint64_t plain_bytes = 0;   // before they are compressed
         std::uint64_t order = 0;         // among those of its partition
         BrokerId waits_for = kNoBroker;  // it is behind batches that this one has to acknowledge
@@ -89,8 +91,6 @@ private:
     void close(Sending& sending, Lane& lane);
     void number(Sending& sending, Lane& lane);
     void learn(Lane& lane, const BrokerAnswer& answer);
-    bool is_dead(const Sending& sending) const;
-    std::uint32_t times_down() const;
 
     Where where_;
     Peer peer_;
@@ -111,14 +111,10 @@ public:
     void dismiss();
 
 private:
-    ProducerClient& client(const Request& request);
-
     Kafka& kafka_;
     std::vector<PartitionId> partitions_;
     ProducerSpec spec_;
-    std::string caller_;
-    std::uint32_t number_;
-    std::map<std::uint32_t, std::unique_ptr<ProducerClient>> clients_;  // by instance
+    CallerClients<ProducerClient> clients_;
 };
 
 }  // namespace models

@@ -7,18 +7,14 @@
 #include "models/causes.h"
 #include "models/in_flight_guard.h"
 #include "models/pubsub/redis_pubsub.h"
-#include "sim/within.h"
 
 namespace models::pubsub {
 
-namespace {
-
-sim::Task<bool> was_published(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
+Publisher::Process::Process(RedisPubSub& server, const CallerClient& where)
+    : connection(server, {server.context().world.network, where.place, where.name}, *this),
+      incarnation(where.process) {
+    connection.open();
 }
-
-}  // namespace
 
 void Publisher::Process::pushed(const Push& push) {
     const auto found = waiting.find(push.number);
@@ -37,32 +33,20 @@ Publisher::Publisher(RedisPubSub& server, ChannelNumber channel, const ProducerS
     : server_(server),
       channel_(channel),
       spec_(spec),
-      caller_(caller.name),
-      number_(server.number_a_publisher()) {}
+      processes_(caller.name, fmt::format("publisher {}", server.number_a_publisher())) {}
 
 Publisher::Process& Publisher::process(const Request& request) {
-    auto& process = processes_[request.caller];
-    if (process == nullptr) {
-        const Context& context = server_.context();
-        process = std::make_unique<Process>(
-            server_, Connection::Where{
-                         context.world.network, request.place,
-                         fmt::format("publisher {} of {}[{}]", number_, caller_, request.caller)});
-        const auto instances = context.world.directory.node(caller_).instances();
-        if (request.caller < instances.size()) process->instance = instances[request.caller];
-        if (process->instance != nullptr) process->born = process->instance->times_down();
-        process->connection.open();
-    }
+    Process& process = processes_.of(request, server_.context(), [this](const CallerClient& where) {
+        return std::make_unique<Process>(server_, where);
+    });
     // It has been started anew.
-    const bool is_another =
-        process->instance != nullptr && process->instance->times_down() != process->born;
-    if (is_another) {
-        process->born = process->instance->times_down();
-        process->lost();
-        process->connection.close();
-        process->connection.open();
+    if (process.incarnation.is_over()) {
+        process.incarnation.begin();
+        process.lost();
+        process.connection.close();
+        process.connection.open();
     }
-    return *process;
+    return process;
 }
 
 Reply Publisher::call(Request request) {
@@ -73,15 +57,13 @@ Reply Publisher::call(Request request) {
     Command command;
     command.channel = channel_;
     command.number = ++from.numbers;
-    command.message = {request.operation != 0 ? request.operation : request.identity, request.key,
-                       request.user, static_cast<std::uint32_t>(spec_.record_size.count),
-                       scheduler.now()};
+    command.message = {request.operation_id(), request.key, request.user,
+                       static_cast<std::uint32_t>(spec_.record_size.count), scheduler.now()};
     from.connection.send(command);
     if (spec_.fire_and_forget) co_return here.leave({});
     const auto waiting = std::make_shared<Waiting>(scheduler);
     from.waiting.emplace(command.number, waiting);
-    const bool is_told = static_cast<bool>(
-        co_await sim::within(scheduler, spec_.request_timeout, was_published(waiting->done)));
+    const bool is_told = co_await waiting->done.pass_within(spec_.request_timeout);
     from.waiting.erase(command.number);
     if (!is_told) co_return here.leave({Outcome::timed_out, cause::timeout});
     if (waiting->response.ok()) {

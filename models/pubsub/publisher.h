@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <string>
 
-#include "models/node.h"
+#include "models/processes/caller_clients.h"
+#include "models/processes/incarnation.h"
 #include "models/pubsub/connection.h"
 #include "models/service.h"
 #include "models/topics.h"
@@ -29,14 +29,12 @@ private:
     };
     // In one instance.
     struct Process final : ConnectionUser {
-        Process(RedisPubSub& server, const Connection::Where& where)
-            : connection(server, where, *this) {}
+        Process(RedisPubSub& server, const CallerClient& where);
         void pushed(const Push& push) override;
         void lost() override;
 
         Connection connection;
-        Instance* instance = nullptr;  // null: it never dies
-        std::uint32_t born = 0;
+        Incarnation incarnation;
         std::uint64_t numbers = 0;
         std::map<std::uint64_t, std::shared_ptr<Waiting>> waiting{};
     };
@@ -46,9 +44,7 @@ private:
     RedisPubSub& server_;
     ChannelNumber channel_;
     ProducerSpec spec_;
-    std::string caller_;
-    std::uint32_t number_;
-    std::map<std::uint32_t, std::unique_ptr<Process>> processes_;  // by instance
+    CallerClients<Process> processes_;
 };
 
 }  // namespace models::pubsub

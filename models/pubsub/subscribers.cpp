@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/blocks/ask.h"
+#include "models/processes/messages.h"
 #include "sim/sleep.h"
 
 namespace models::pubsub {
@@ -22,17 +23,18 @@ Subscriber::Subscriber(Subscribers& subscribers, Instance& process, std::uint32_
       process_(process),
       instance_(instance),
       connection_(subscribers.server(),
-                  {subscribers.context().world.network, process.place(), name}, *this) {}
+                  {subscribers.context().world.network, process.place(), name}, *this),
+      incarnation_(process) {}
 
 bool Subscriber::is_alive() const {
-    return !is_dead_ && process_.is_up() && process_.times_down() == born_;
+    return !is_dead_ && incarnation_.is_alive();
 }
 
 void Subscriber::start() {
     is_leaving_ = false;
     if (!is_dead_ || !process_.is_up()) return;
     is_dead_ = false;
-    born_ = process_.times_down();
+    incarnation_.begin();
     connection_.open();
     if (subscribers_.context().world.can_fail && life_.empty()) life_.run(look_after_process());
 }
@@ -98,17 +100,11 @@ sim::Task<void> Subscriber::work() {
 }
 
 sim::Task<Response> Subscriber::handle(const Message& message) {
-    Request request;
+    Request request =
+        request_for({process_, instance_, subscribers_.handler_endpoint(), subscribers_.stream()},
+                    {message.identity, message.key, message.user, message.bytes});
     // Each of them has it handled, with luck of its own.
-    request.identity =
-        sim::mix(sim::request_key(subscribers_.stream(), message.identity) + instance_);
-    request.operation = message.identity;
-    request.key = message.key;
-    request.user = message.user;
-    request.bytes = message.bytes;
-    request.endpoint = subscribers_.handler_endpoint();
-    request.caller = instance_;
-    request.place = process_.place();
+    request.identity = sim::mix(request.identity + instance_);
     co_return co_await ask(subscribers_.context().world, process_, request);
 }
 
@@ -129,36 +125,22 @@ Subscribers::~Subscribers() = default;
 
 void Subscribers::connect() {
     const Directory& directory = context_.world.directory;
-    server_ = static_cast<RedisPubSub*>(directory.node(spec_.channel.node).topics());
+    server_ = &dynamic_cast<RedisPubSub&>(directory.node(spec_.channel.node));
     channel_ = *server_->endpoint(spec_.channel.endpoint);
     endpoint_ = directory.node(spec_.handler.node).endpoint(spec_.handler.endpoint).value_or(0);
 }
 
 void Subscribers::start() {
-    Node& handler = context_.world.directory.node(spec_.handler.node);
-    for (Instance* const each : handler.instances()) joined(*each);
-    handler.watch(*this);
-}
-
-void Subscribers::joined(Instance& instance) {
-    const auto found =
-        std::find_if(subscribers_.begin(), subscribers_.end(),
-                     [&](const auto& each) { return &each->process() == &instance; });
-    if (found != subscribers_.end()) return (*found)->start();
-    const auto index = static_cast<std::uint32_t>(subscribers_.size());
-    subscribers_.push_back(std::make_unique<Subscriber>(
-        *this, instance, index, fmt::format("{}-{}", context_.name, index)));
-    subscribers_.back()->start();
-}
-
-void Subscribers::leaving(Instance& instance) {
-    for (const auto& each : subscribers_) {
-        if (&each->process() == &instance) each->leave();
-    }
+    subscribers_.start(context_.world.directory.node(spec_.handler.node), 1,
+                       [this](Instance& process, std::uint32_t instance, std::uint32_t) {
+                           return std::make_unique<Subscriber>(
+                               *this, process, instance,
+                               fmt::format("{}-{}", context_.name, instance));
+                       });
 }
 
 void Subscribers::dismiss() {
-    for (const auto& each : subscribers_) each->dismiss();
+    subscribers_.dismiss();
 }
 
 void Subscribers::received(const Message& message) {

@@ -4,13 +4,13 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/node.h"
+#include "models/processes/incarnation.h"
+#include "models/processes/instance_parts.h"
 #include "models/pubsub/redis_pubsub.h"
 #include "sim/task_group.h"
 
@@ -27,7 +27,6 @@ public:
     void start();
     void leave();
     void dismiss();
-    Instance& process() const { return process_; }
 
 private:
     bool is_alive() const;
@@ -44,7 +43,7 @@ private:
     std::uint32_t instance_;
     Connection connection_;
     std::deque<Message> socket_;  // that it has not read
-    std::uint32_t born_ = 0;
+    Incarnation incarnation_;
     bool is_dead_ = true;
     bool is_leaving_ = false;
     bool is_working_ = false;
@@ -52,7 +51,7 @@ private:
     sim::TaskGroup work_;
 };
 
-class Subscribers final : public Node, Membership {
+class Subscribers final : public Node {
 public:
     using Spec = SubscribersSpec;
 
@@ -75,16 +74,13 @@ public:
     Tally reconnects;
 
 private:
-    void joined(Instance& instance) override;
-    void leaving(Instance& instance) override;
-
     Spec spec_;
     Context context_;
     RedisPubSub* server_ = nullptr;
     ChannelNumber channel_ = 0;
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
-    std::vector<std::unique_ptr<Subscriber>> subscribers_;
+    InstanceParts<Subscriber> subscribers_;
     Tally received_, handled_, failures_, unread_;
     Spread age_;
 };

@@ -3,20 +3,21 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <unordered_set>
-#include <vector>
+#include <optional>
+#include <string_view>
 
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/node.h"
+#include "models/processes/instance_parts.h"
+#include "models/processes/messages.h"
 #include "models/queue_broker/consumers_spec.h"
 #include "models/queue_broker/queue_consumer.h"
 #include "models/queue_broker/rabbitmq.h"
 
 namespace models::amqp {
 
-class Consumers final : public Node, Membership {
+class Consumers final : public Node {
 public:
     using Spec = ConsumersSpec;
 
@@ -41,19 +42,14 @@ public:
     Tally rejected, requeued, lost_connections;
 
 private:
-    void joined(Instance& instance) override;
-    void leaving(Instance& instance) override;
-
     Spec spec_;
     Context context_;
     RabbitMq* broker_ = nullptr;
     QueueId queue_ = 0;
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
-    std::vector<std::unique_ptr<QueueConsumer>> consumers_;
-    std::vector<Instance*> processes_;  // of the consumers
-    std::unordered_set<std::uint64_t> done_;
-    Tally handled_, handled_again_, failures_;
+    InstanceParts<QueueConsumer> consumers_;
+    HandledMessages handled_;
     Spread age_;
 };
 

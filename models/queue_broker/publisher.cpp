@@ -5,9 +5,7 @@
 #include <utility>
 
 #include "models/in_flight_guard.h"
-#include "models/node.h"
 #include "models/queue_broker/rabbitmq.h"
-#include "sim/within.h"
 
 namespace models::amqp {
 
@@ -19,23 +17,18 @@ constexpr Response kUnroutable{Outcome::failed, cause::not_found};
 constexpr Response kReset{Outcome::failed, cause::reset};
 constexpr Response kUnconfirmed{Outcome::timed_out, cause::timeout};
 
-sim::Task<bool> has_passed(sim::Gate& gate) {
-    co_await gate.pass();
-    co_return true;
-}
-
 }  // namespace
 
 PublisherClient::PublisherClient(const Where& where)
     : where_(where),
       connection_(where.broker.cluster(), where.connection, *this),
-      way_(where.broker.context().scheduler(), false) {
-    if (where_.process != nullptr) born_ = where_.process->times_down();
+      way_(where.broker.context().scheduler(), false),
+      incarnation_(where.process) {
     connection_.open();
 }
 
 void PublisherClient::opened() {
-    wake();
+    way_.pulse();
 }
 
 void PublisherClient::confirm(std::uint64_t number, bool is_accepted) {
@@ -60,9 +53,8 @@ void PublisherClient::lost() {
 
 // A process that has been started anew has a connection of its own.
 sim::Task<bool> PublisherClient::take_way() {
-    const bool is_another = where_.process != nullptr && where_.process->times_down() != born_;
-    if (is_another) {
-        born_ = where_.process->times_down();
+    if (incarnation_.is_over()) {
+        incarnation_.begin();
         lost();
         connection_.die();
         connection_.open();
@@ -72,7 +64,7 @@ sim::Task<bool> PublisherClient::take_way() {
     while (!connection_.is_open() || connection_.is_blocked()) {
         const sim::Duration left = until - scheduler.now();
         if (left <= sim::Duration::zero()) co_return false;
-        if (!co_await sim::within(scheduler, left, has_passed(way_))) co_return false;
+        if (!co_await way_.pass_within(left)) co_return false;
     }
     co_return true;
 }
@@ -81,7 +73,7 @@ sim::Task<Response> PublisherClient::publish(Request request) {
     if (!co_await take_way()) co_return kNoWay;
     const ProducerSpec& spec = where_.spec;
     Publication publication;
-    publication.message.identity = request.operation != 0 ? request.operation : request.identity;
+    publication.message.identity = request.operation_id();
     publication.message.key = request.key;
     publication.message.user = request.user;
     publication.message.published = where_.broker.context().now();
@@ -97,9 +89,7 @@ sim::Task<Response> PublisherClient::await_confirm(std::uint64_t number) {
     sim::Scheduler& scheduler = where_.broker.context().scheduler();
     const auto waiting = std::make_shared<Waiting>(scheduler);
     waiting_.emplace(number, waiting);
-    const sim::Duration limit = where_.spec.delivery_timeout;
-    const bool is_told =
-        static_cast<bool>(co_await sim::within(scheduler, limit, has_passed(waiting->done)));
+    const bool is_told = co_await waiting->done.pass_within(where_.spec.delivery_timeout);
     waiting_.erase(number);
     co_return is_told ? waiting->response : kUnconfirmed;
 }
@@ -111,31 +101,21 @@ Publisher::Publisher(RabbitMq& broker, EnvelopeId envelope, const ProducerSpec& 
     : broker_(broker),
       envelope_(envelope),
       spec_(spec),
-      caller_(caller.name),
-      number_(broker.number_a_publisher()) {}
-
-PublisherClient& Publisher::client(const Request& request) {
-    auto& client = clients_[request.caller];
-    if (client == nullptr) {
-        const auto instances = broker_.context().world.directory.node(caller_).instances();
-        Instance* const process =
-            request.caller < instances.size() ? instances[request.caller] : nullptr;
-        client = std::make_unique<PublisherClient>(PublisherClient::Where{
-            broker_,
-            spec_,
-            envelope_,
-            process,
-            {broker_.context().world.network, request.place,
-             fmt::format("publisher {} of {}[{}]", number_, caller_, request.caller),
-             request.caller}});
-    }
-    return *client;
-}
+      clients_(caller.name, fmt::format("publisher {}", broker.number_a_publisher())) {}
 
 Reply Publisher::call(Request request) {
     InFlightGuard here(broker_.context(), request);
     const sim::Time began = broker_.context().now();
-    const Response response = co_await client(request).publish(request);
+    PublisherClient& client =
+        clients_.of(request, broker_.context(), [this](const CallerClient& where) {
+            return std::make_unique<PublisherClient>(PublisherClient::Where{
+                broker_,
+                spec_,
+                envelope_,
+                where.process,
+                {broker_.context().world.network, where.place, where.name, where.instance}});
+        });
+    const Response response = co_await client.publish(request);
     const bool is_confirmed = !spec_.fire_and_forget && spec_.confirms;
     if (response.ok() && is_confirmed) {
         broker_.publish_time().add(broker_.context().now() - began);

@@ -10,17 +10,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <string>
 
+#include "models/processes/caller_clients.h"
+#include "models/processes/incarnation.h"
 #include "models/queue_broker/connection.h"
 #include "models/service.h"
 #include "models/topics.h"
 #include "sim/gate.h"
-#include "sim/timer.h"
-
-namespace models {
-class Instance;
-}
 
 namespace models::amqp {
 
@@ -52,20 +48,16 @@ private:
     void confirm(std::uint64_t number, bool is_accepted) override;
     void returned(std::uint64_t number) override;
     void lost() override;
-    void unblocked() override { wake(); }
+    void unblocked() override { way_.pulse(); }
 
     sim::Task<bool> take_way();
     sim::Task<Response> await_confirm(std::uint64_t number);
-    void wake() {
-        way_.open();
-        way_.close();
-    }
 
     Where where_;
     Connection connection_;
     sim::Gate way_;  // opened when there may be one
+    Incarnation incarnation_;
     std::uint64_t published_ = 0;
-    std::uint32_t born_ = 0;
     std::map<std::uint64_t, std::shared_ptr<Waiting>> waiting_;
 };
 
@@ -77,14 +69,10 @@ public:
     Reply call(Request request) override;
 
 private:
-    PublisherClient& client(const Request& request);
-
     RabbitMq& broker_;
     EnvelopeId envelope_;
     ProducerSpec spec_;
-    std::string caller_;
-    std::uint32_t number_;
-    std::map<std::uint32_t, std::unique_ptr<PublisherClient>> clients_;  // by instance
+    CallerClients<PublisherClient> clients_;
 };
 
 }  // namespace models::amqp

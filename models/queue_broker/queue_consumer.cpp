@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/blocks/ask.h"
+#include "models/processes/messages.h"
 #include "models/queue_broker/consumers.h"
 #include "sim/sleep.h"
 
@@ -20,19 +21,20 @@ QueueConsumer::QueueConsumer(Consumers& consumers, Instance& process, std::uint3
       process_(process),
       instance_(instance),
       connection_(consumers.broker().cluster(),
-                  {consumers.context().world.network, process.place(), name, instance}, *this) {}
+                  {consumers.context().world.network, process.place(), name, instance}, *this),
+      incarnation_(process) {}
 
 // --- its life ---
 
 bool QueueConsumer::is_alive() const {
-    return !is_dead_ && process_.is_up() && process_.times_down() == born_;
+    return !is_dead_ && incarnation_.is_alive();
 }
 
 void QueueConsumer::start() {
     is_leaving_ = false;
     if (!is_dead_ || !process_.is_up()) return;
     is_dead_ = false;
-    born_ = process_.times_down();
+    incarnation_.begin();
     connection_.open();
     if (consumers_.context().world.can_fail && life_.empty()) life_.run(look_after_process());
 }
@@ -115,15 +117,10 @@ void QueueConsumer::settle(const Delivery& delivery, bool is_handled) {
 
 sim::Task<Response> QueueConsumer::handle(const Delivery& delivery) {
     const Message& message = delivery.message;
-    Request request;
-    request.identity = sim::request_key(consumers_.stream(), message.identity);
-    request.operation = message.identity;
-    request.key = message.key;
-    request.user = message.user;
-    request.bytes = consumers_.broker().cluster().host().envelopes()[message.envelope].bytes;
-    request.endpoint = consumers_.handler_endpoint();
-    request.caller = instance_;
-    request.place = process_.place();
+    Request request =
+        request_for({process_, instance_, consumers_.handler_endpoint(), consumers_.stream()},
+                    {message.identity, message.key, message.user,
+                     consumers_.broker().cluster().host().envelopes()[message.envelope].bytes});
     if (delivery.returns > 0) request = request.again(delivery.returns);
     co_return co_await ask(consumers_.context().world, process_, request);
 }

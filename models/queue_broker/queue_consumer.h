@@ -7,6 +7,7 @@
 #include <string>
 
 #include "models/node.h"
+#include "models/processes/incarnation.h"
 #include "models/queue_broker/connection.h"
 #include "sim/task.h"
 #include "sim/task_group.h"
@@ -26,7 +27,6 @@ public:
     void leave();
     void dismiss();
 
-    Instance& process() const { return process_; }
     std::size_t waiting() const { return waiting_.size(); }
 
 private:
@@ -48,7 +48,7 @@ private:
     std::uint32_t instance_;
     Connection connection_;
     std::deque<Delivery> waiting_;
-    std::uint32_t born_ = 0;         // how often the process had been down then
+    Incarnation incarnation_;
     std::uint32_t connections_ = 0;  // tags are of one of them
     bool is_dead_ = true;
     bool is_leaving_ = false;

@@ -67,9 +67,7 @@ public:
 
 private:
     static std::uint64_t id_of(const Request& request) {
-        const std::uint64_t operation =
-            request.operation != 0 ? request.operation : request.identity;
-        return kOwnRows | (sim::mix(operation) >> 2U);
+        return kOwnRows | (sim::mix(request.operation_id()) >> 2U);
     }
 
     Go ask(Call& call, Part part) {

@@ -31,6 +31,7 @@ struct PublishStep : ProducerSpec {
     spec::Around around() const {
         spec::Around around = around_call(policies, Times{});
         if (fire_and_forget) around.is_survivable = true;
+        around.has_producer_settings = true;
         return around;
     }
     void check(spec::Check& check) const {

@@ -6,7 +6,6 @@
 #include <map>
 #include <set>
 
-#include "models/change_capture/cdc_connector_spec.h"
 #include "models/clients/client_spec.h"
 #include "models/spec/declaration/spec.h"
 #include "models/topology/audience_check.h"
@@ -14,18 +13,14 @@
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
 #include "models/topology/outbox_graph.h"
-#include "models/topology/pod_fit.h"
 #include "models/topology/publishing_check.h"
+#include "models/topology/target_check.h"
 #include "models/topology/topic_graph.h"
 
 namespace models {
 
 namespace {
 
-constexpr auto has_locks = [](const NodeFacts& each) { return each.has_locks; };
-constexpr auto has_topics = [](const NodeFacts& each) { return !each.publishing.empty(); };
-constexpr auto has_queues = [](const NodeFacts& each) { return !each.queues.empty(); };
-constexpr auto has_machines = [](const NodeFacts& each) { return each.machines != nullptr; };
 constexpr auto sends = [](const NodeFacts& each) { return each.is(Role::sends); };
 
 class Checker {
@@ -86,18 +81,19 @@ private:
                             parts_[*to].is(Role::sends) ? "sends requests" : "makes calls"));
             return;
         }
-        if (!check_cluster(from, *to, reference)) return;
+        if (!targets_.check_cluster(from, *to, reference)) return;
         const Passes passes = parts_[from].passes(reference.pointer);
         if (passes == Passes::to_instances && parts_[*to].instances == 0) {
             problems_.add(reference.pointer,
                           fmt::format("\"{}\" has no instances to balance over", names_[*to]));
         }
         if (passes == Passes::to_instances) check_views(from, *to, reference);
-        check_transaction(*to, reference);
-        check_worker(from, *to, reference);
-        check_lock(*to, reference);
-        if (!check_topics(*to, reference) || !check_reader(from, *to, reference)) return;
-        if (passes == Passes::evictions) check_eviction(from, *to, reference);
+        add_transaction(*to, reference);
+        targets_.check_worker(from, *to, reference);
+        targets_.check_lock(*to, reference);
+        if (!targets_.check_topics(*to, reference)) return;
+        if (!targets_.check_reader(from, *to, reference)) return;
+        if (passes == Passes::evictions) targets_.check_eviction(from, *to, reference);
         check_endpoint(from, *to, reference);
         check_protocol(from, *to, reference);
         if (reference.edge == spec::Edge::kPublish) {
@@ -125,11 +121,7 @@ private:
     // What is committed goes to who follows it, and nobody waits for that.
     void add_follower(std::size_t from, std::size_t to, const spec::Reference& reference) {
         if (parts_[from].is(Role::relays)) {
-            const NodeChoice& choice = scenario_.nodes.entries[from].second;
-            const auto* const connector = choice.as<CdcConnectorSpec>();
-            const bool only_items =
-                connector != nullptr && connector->captures == CapturedRows::items;
-            outboxes_.relays(names_[from], reference, only_items);
+            outboxes_.relays(names_[from], reference, parts_[from].only_items);
         }
         links_.push_back({to, from, reference.edge, reference.pointer, true});
     }
@@ -137,14 +129,14 @@ private:
         outboxes_.inserts(reference);
         links_.push_back({from, to, reference.edge, reference.pointer, true});
     }
-    // Whoever relays an outbox, or reads a log, does it in the processes of a server.
-    void check_worker(std::size_t from, std::size_t to, const spec::Reference& reference) {
-        const bool is_worker =
-            reference.edge == spec::Edge::kMention && parts_[from].is(Role::relays);
-        if (!is_worker || parts_[to].instances > 0) return;
-        problems_.add(reference.pointer,
-                      fmt::format("\"{}\" has no instances to run in", names_[to]),
-                      "name a server");
+    // A pooler of connections passes on to a database.
+    void add_transaction(std::size_t to, const spec::Reference& reference) {
+        if (reference.edge != spec::Edge::kTransaction) return;
+        const std::vector<std::size_t> reached = with_those_behind(to);
+        std::vector<std::string> reaches;
+        for (const std::size_t node : reached) reaches.emplace_back(names_[node]);
+        outboxes_.transaction(reference, std::move(reaches));
+        targets_.check_transaction(reached, reference);
     }
 
     // Who runs on a machine depends on it: wholly, when all of its instances run there.
@@ -156,140 +148,6 @@ private:
         const bool is_part =
             parts_[node].instances > 1 && reference.around.is_survivable.value_or(false);
         links_.push_back({node, host, reference.edge, reference.pointer, is_part});
-    }
-
-    // A pooler of connections passes on to a database.
-    void check_transaction(std::size_t to, const spec::Reference& reference) {
-        if (reference.edge != spec::Edge::kTransaction) return;
-        std::vector<std::string> reaches;
-        for (const std::size_t node : with_those_behind(to)) reaches.emplace_back(names_[node]);
-        outboxes_.transaction(reference, std::move(reaches));
-        for (const std::size_t node : with_those_behind(to)) {
-            const std::string_view why = parts_[node].no_transactions;
-            if (why.empty()) continue;
-            return problems_.add(reference.pointer, fmt::format("\"{}\" {}", names_[node], why),
-                                 "begin it at a node that has transactions: " +
-                                     Nodes::kinds_that([](const NodeFacts& each) {
-                                         return each.is(Role::answers) &&
-                                                each.no_transactions.empty();
-                                     }));
-        }
-    }
-
-    // Locks are taken by steps, which give them back, and a lock service has nothing else.
-    void check_lock(std::size_t to, const spec::Reference& reference) {
-        const bool takes = reference.edge == spec::Edge::kLock;
-        if (takes == parts_[to].has_locks) return;
-        if (!takes) {
-            constexpr std::string_view kStep = "{{\"lock\": \"{}\", \"steps\": [...]}}";
-            return problems_.add(
-                reference.pointer,
-                fmt::format("\"{}\" is a lock service: it answers no calls", names_[to]),
-                "take a lock in an endpoint of a server: " + fmt::format(kStep, names_[to]));
-        }
-        const auto services = those(has_locks);
-        problems_.add(reference.pointer, fmt::format("\"{}\" has no locks", names_[to]),
-                      services.empty() ? "add a node that has: " + Nodes::kinds_that(has_locks)
-                                       : problems_.suggestion(names_[to], services));
-    }
-
-    // Topics are published to by steps, and read by consumer groups.
-    bool check_topics(std::size_t to, const spec::Reference& reference) {
-        const bool is_about_one = reference.edge == spec::Edge::kPublish ||
-                                  reference.edge == spec::Edge::kConsume ||
-                                  reference.edge == spec::Edge::kTake;
-        if (is_about_one == has_topics(parts_[to])) return true;
-        if (!is_about_one) {
-            constexpr std::string_view kStep = "{{\"publish\": \"{}.TOPIC\"}}";
-            problems_.add(reference.pointer,
-                          fmt::format("\"{}\" has topics: it answers no calls", names_[to]),
-                          "publish in an endpoint of a server: " + fmt::format(kStep, names_[to]));
-            return false;
-        }
-        const auto brokers = those(has_topics);
-        problems_.add(reference.pointer, fmt::format("\"{}\" has no topics", names_[to]),
-                      brokers.empty() ? "add a node that has: " + Nodes::kinds_that(has_topics)
-                                      : problems_.suggestion(names_[to], brokers));
-        return false;
-    }
-
-    // Groups read logs, consumers take from queues.
-    bool check_reader(std::size_t from, std::size_t to, const spec::Reference& reference) {
-        const NodeFacts& facts = parts_[to];
-        const std::string& name = names_[to];
-        if (reference.edge == spec::Edge::kConsume && has_queues(facts)) {
-            problems_.add(
-                reference.pointer, fmt::format("\"{}\" has queues, which no group reads", name),
-                fmt::format(R"(take from one of them: {{"kind": "{}", "queue": "{}.{}"}})",
-                            facts.taken_by, name, facts.queues.front()));
-            return false;
-        }
-        if (reference.edge != spec::Edge::kTake) return true;
-        const std::string& queue = reference.ref.endpoint;
-        const bool is_log = facts.queues.empty();
-        if (!is_log && parts_[from].kind->spec.name != facts.taken_by) {
-            problems_.add(reference.pointer,
-                          fmt::format("{} take from the queues of \"{}\", and nobody else does",
-                                      facts.taken_by, name),
-                          fmt::format(R"(write "kind": "{}")", facts.taken_by));
-            return false;
-        }
-        if (std::ranges::find(facts.queues, queue) != facts.queues.end()) return true;
-        problems_.add(reference.pointer,
-                      is_log ? fmt::format("\"{}\" has topics, and no queues", name)
-                             : fmt::format("\"{}\" has no queue \"{}\"", name, queue),
-                      is_log ? R"(read them with {"kind": "consumer_group"})"
-                             : problems_.suggestion(queue, facts.queues));
-        return false;
-    }
-
-    // Only a cache has anything to evict.
-    void check_eviction(std::size_t from, std::size_t to, const spec::Reference& reference) {
-        if (parts_[to].takes_evictions) return;
-        auto caches = those([](const NodeFacts& each) { return each.takes_evictions; });
-        std::erase(caches, names_[from]);
-        problems_.add(
-            reference.pointer,
-            fmt::format("\"{}\" is no cache: there is nothing to evict", names_[to]),
-            caches.empty() ? "there is no other cache" : problems_.suggestion(names_[to], caches));
-    }
-
-    std::vector<std::string> those(auto are_such) const {
-        std::vector<std::string> names;
-        for (std::size_t node = 0; node < names_.size(); ++node) {
-            if (are_such(parts_[node])) names.emplace_back(names_[node]);
-        }
-        return names;
-    }
-
-    // Instances are placed on the machines of a cluster, and nobody calls those.
-    bool check_cluster(std::size_t from, std::size_t to, const spec::Reference& reference) {
-        const bool is_placed = parts_[from].passes(reference.pointer) == Passes::instances;
-        if (!is_placed) {
-            const bool calls = reference.edge != spec::Edge::kMention;
-            if (!calls || parts_[to].machines == nullptr) return true;
-            problems_.add(
-                reference.pointer,
-                fmt::format("\"{}\" is a cluster: its machines answer no requests", names_[to]),
-                "call a server whose instances are placed there");
-            return false;
-        }
-        if (parts_[to].machines != nullptr) {
-            const auto unfit = pod_problem(parts_[from].pods, *parts_[to].machines, names_[to]);
-            if (unfit) {
-                problems_.add(
-                    spec::pointer_to("/nodes", std::string_view(names_[from])) + unfit->pointer,
-                    unfit->message, unfit->hint);
-            }
-            return true;
-        }
-        const auto clusters = those(has_machines);
-        problems_.add(
-            reference.pointer,
-            fmt::format("\"{}\" is no cluster that instances could be placed on", names_[to]),
-            clusters.empty() ? "add a node that has machines: " + Nodes::kinds_that(has_machines)
-                             : problems_.suggestion(names_[to], clusters));
-        return false;
     }
 
     // A node, and what it passes calls to as they came. Pools in a circle are found later.
@@ -415,6 +273,7 @@ private:
     std::vector<std::string> names_;
     std::map<std::string, std::size_t, std::less<>> index_;
     std::vector<NodeFacts> parts_;
+    TargetCheck targets_{names_, parts_, problems_};
     std::set<std::pair<std::size_t, std::string_view>> endpoints_;  // of each node
     std::vector<NodeEdge> links_;
     TopicGraph topics_;

@@ -6,13 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "models/steps/publish.h"
+#include "models/topics.h"
 
 namespace models {
 
 namespace {
-
-constexpr std::string_view kTopicField = "topic";  // of relays and connectors
 
 bool takes(const NodeFacts& broker, std::string_view setting) {
     return std::any_of(
@@ -38,12 +36,10 @@ bool says_something(const spec::Json& step, const spec::Parameter& setting) {
 
 void check_publishing(const NodeFacts& broker, const spec::Reference& reference,
                       DocumentProblems& problems) {
-    const std::size_t end = reference.pointer.rfind('/');
-    const std::string step = reference.pointer.substr(0, end);
+    if (!reference.around.has_producer_settings.value_or(false)) return;
+    const std::string step = reference.pointer.substr(0, reference.pointer.rfind('/'));
     const spec::Json* const written = problems.find(step);
-    const std::string_view field = std::string_view(reference.pointer).substr(end + 1);
-    const bool says_how = field == PublishStep::key || field == kTopicField;
-    if (!says_how || written == nullptr) return;
+    if (written == nullptr) return;
     for (const spec::Parameter& each : spec::parameters_of<ProducerSpec>()) {
         if (takes(broker, each.name) || !says_something(*written, each)) continue;
         const std::string others =

@@ -9,23 +9,9 @@
 
 #include "models/balancers/round_robin.h"
 #include "models/pools/targets.h"
+#include "tests/support/fake_server.h"
 
 namespace support {
-
-class FakeInstance final : public models::Instance {
-public:
-    models::Reply call(models::Request) override { co_return models::Response{}; }
-    bool is_up() const override { return up; }
-    std::uint32_t times_down() const override { return downs; }
-    void take_down() {
-        up = false;
-        ++downs;
-    }
-    void bring_up() { up = true; }
-
-    bool up = true;
-    std::uint32_t downs = 0;
-};
 
 class PoolBench {
 public:

@@ -64,6 +64,8 @@ std::string text_of(const NodeRef& ref);
 struct Around {
     std::optional<bool> is_survivable{};    // who refers to a node so answers without it, too
     std::optional<bool> has_own_latency{};  // the way there takes what is said, not what links take
+    // What a producer is told (topics.h) stands beside the reference.
+    std::optional<bool> has_producer_settings{};
 };
 
 // What visit() meets on its walk through a spec.
@@ -97,6 +99,9 @@ public:
         const Around outer = around_;
         if (inner.is_survivable) around_.is_survivable = inner.is_survivable;
         if (inner.has_own_latency) around_.has_own_latency = inner.has_own_latency;
+        if (inner.has_producer_settings) {
+            around_.has_producer_settings = inner.has_producer_settings;
+        }
         walk();
         around_ = outer;
     }

@@ -19,7 +19,7 @@ sim::Recording play(const std::string& logging, const std::string& disk) {
                 "endpoints": {"get": [{"wait": "1ms"}]}}}})");
 }
 
-double measure(const sim::Recording& recording, const std::string& name) {
+double web_measure(const sim::Recording& recording, const std::string& name) {
     return support::measure(recording, "web", name);
 }
 
@@ -34,8 +34,8 @@ TEST_CASE("each level writes its lines and those above") {
         const sim::Recording recording =
             play(std::string(R"("level": ")") + level + R"(")", R"("used": "0B")");
         const auto requests = static_cast<double>(support::node(recording, "web").totals.offered);
-        CHECK(measure(recording, "disk_used") == measure(recording, "logged"));
-        return measure(recording, "logged") / requests;
+        CHECK(web_measure(recording, "disk_used") == web_measure(recording, "logged"));
+        return web_measure(recording, "logged") / requests;
     };
     CHECK(bytes("off") == 0);
     CHECK(bytes("error") == 1000);
@@ -48,7 +48,7 @@ TEST_CASE("each level writes its lines and those above") {
 TEST_CASE("a request waits until its lines are written, exactly as long as that takes") {
     const sim::Recording recording = play(R"("level": "info")", R"("written_per_second": "2MB")");
     CHECK(logged_mean_ms(recording) == doctest::Approx(6.0).epsilon(1e-6));
-    CHECK(measure(recording, "disk_busy") == doctest::Approx(0.5).epsilon(0.001));
+    CHECK(web_measure(recording, "disk_busy") == doctest::Approx(0.5).epsilon(0.001));
     CHECK(logged_mean_ms(play(R"("level": "error")", R"("written_per_second": "2MB")")) ==
           doctest::Approx(1.5).epsilon(1e-6));
 }
@@ -68,13 +68,14 @@ TEST_CASE("a queue takes the lines of a burst while their requests go on") {
     // 0.2 MB/s too much for 100 s: 20 MB, or 20,000 lines.
     const sim::Recording all = burst(R"("queue_size": 20100)");
     CHECK(logged_mean_ms(all) == doctest::Approx(1.0).epsilon(1e-6));
-    CHECK(measure(all, "log_lines_dropped") == 0);
+    CHECK(web_measure(all, "log_lines_dropped") == 0);
     // Room for 8 MB: after 40 s it is full, and from then on who comes waits for the excess.
     CHECK(logged_mean_ms(burst(R"("queue_size": 8000)")) > 1000);
     // The same, but what finds no room is dropped: a fifth of what comes from then on.
     const sim::Recording some = burst(R"("queue_size": 8000, "never_block": true)");
     CHECK(logged_mean_ms(some) == doctest::Approx(1.0).epsilon(1e-6));
-    CHECK(measure(some, "log_lines_dropped") == doctest::Approx(100'000 * 0.2 * 0.6).epsilon(0.05));
+    CHECK(web_measure(some, "log_lines_dropped") ==
+          doctest::Approx(100'000 * 0.2 * 0.6).epsilon(0.05));
 }
 
 TEST_CASE("a disk that is full of log fails requests, and one that rotates does not") {
@@ -95,6 +96,6 @@ TEST_CASE("logging without a disk is only counted, and costs what it costs") {
     const auto& web = support::node(recording, "web");
     const auto requests = static_cast<double>(web.totals.offered);
     CHECK(web.cost_usd == doctest::Approx(requests / 1024 * 0.5));
-    CHECK(measure(recording, "logged_per_day") ==
+    CHECK(web_measure(recording, "logged_per_day") ==
           doctest::Approx(requests * 1024 * 1024 * 864).epsilon(1e-9));
 }

@@ -1,4 +1,4 @@
-#include "models/change_capture/instance_tasks.h"
+#include "models/change_capture/instance_task.h"
 
 #include <utility>
 
@@ -50,31 +50,6 @@ Request InstanceTask::request(std::uint64_t identity) const {
     request.caller = index_;
     request.place = process_.place();
     return request;
-}
-
-// --- all of them ---
-
-void InstanceTasks::start(Node& server) {
-    for (Instance* const each : server.instances()) joined(*each);
-    server.watch(*this);
-}
-
-void InstanceTasks::joined(Instance& instance) {
-    for (const auto& each : tasks_) {
-        if (&each->process() == &instance) return each->start();
-    }
-    tasks_.push_back(make(instance, static_cast<std::uint32_t>(tasks_.size())));
-    tasks_.back()->start();
-}
-
-void InstanceTasks::leaving(Instance& instance) {
-    for (const auto& each : tasks_) {
-        if (&each->process() == &instance) each->leave();
-    }
-}
-
-void InstanceTasks::dismiss() {
-    for (const auto& each : tasks_) each->dismiss();
 }
 
 }  // namespace models

@@ -7,9 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
 
 #include "models/blocks/await.h"
 #include "models/blocks/block_service.h"
@@ -29,7 +26,6 @@ public:
     // Its instance takes no more: it ends what it is at.
     void leave() { is_leaving_ = true; }
     void dismiss() { life_.dismiss(); }
-    const Instance& process() const { return process_; }
 
 protected:
     // Until it is to leave; destroyed when the process dies.
@@ -85,23 +81,6 @@ private:
     bool is_leaving_ = false;
     bool is_living_ = false;
     sim::TaskGroup life_;
-};
-
-// One in each instance of a node, as they come and go.
-class InstanceTasks : Membership {
-public:
-    virtual ~InstanceTasks() = default;
-    void start(Node& server);
-    void dismiss();
-
-protected:
-    virtual std::unique_ptr<InstanceTask> make(Instance& process, std::uint32_t index) = 0;
-
-private:
-    void joined(Instance& instance) override;
-    void leaving(Instance& instance) override;
-
-    std::vector<std::unique_ptr<InstanceTask>> tasks_;
 };
 
 }  // namespace models
