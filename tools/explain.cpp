@@ -13,6 +13,7 @@
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
+#include "tools/guard.h"
 #include "tools/relief.h"
 #include "tools/subject.h"
 
@@ -124,13 +125,28 @@ OrderedJson json_of(const RelievedSystem& system) {
     return json;
 }
 
-void print(const ExplainOptions& options, const std::vector<RelievedSystem>& looks) {
+// Of several guards the one that leaves most users their answer.
+std::string best_guard(const RelievedSystem& before, const std::vector<RelievedSystem>& guarded) {
+    const auto best = std::ranges::max_element(
+        guarded, {}, [](const RelievedSystem& each) { return each.availability; });
+    if (best == guarded.end() || best->availability <= before.availability) return "";
+    return fmt::format("Of these guards it is {} that keeps most of it away: availability {} -> {}.",
+                       best->relieved, reports::percent(before.availability),
+                       reports::percent(best->availability));
+}
+
+void print(const ExplainOptions& options, const std::vector<RelievedSystem>& looks,
+           const std::vector<RelievedSystem>& guarded = {}) {
     const std::vector<std::string>& sentences = looks.front().diagnosis.sentences;
     if (options.format == "json") {
         OrderedJson all = OrderedJson::array();
         for (const RelievedSystem& system : looks) all.push_back(json_of(system));
-        const OrderedJson json = {
-            {"schema", "spate.explain/1"}, {"sentences", sentences}, {"looks", std::move(all)}};
+        OrderedJson guards = OrderedJson::array();
+        for (const RelievedSystem& system : guarded) guards.push_back(json_of(system));
+        const OrderedJson json = {{"schema", "spate.explain/1"},
+                                  {"sentences", sentences},
+                                  {"looks", std::move(all)},
+                                  {"guards", std::move(guards)}};
         fmt::print("{}\n", json.dump(2, ' ', false, OrderedJson::error_handler_t::replace));
         return;
     }
@@ -144,6 +160,11 @@ void print(const ExplainOptions& options, const std::vector<RelievedSystem>& loo
     for (std::size_t i = 1; i < looks.size(); ++i) {
         text += reports::wrapped(reports::printable(what_if(looks[i - 1], looks[i])), "  ");
     }
+    for (const RelievedSystem& each : guarded) {
+        text += reports::wrapped(reports::printable(what_if(looks.front(), each)), "  ");
+    }
+    const std::string best = best_guard(looks.front(), guarded);
+    if (!best.empty()) text += reports::wrapped(reports::printable(best), "  ");
     fmt::print("{}", text);
 }
 
@@ -160,41 +181,95 @@ RelievedSystem look_of(const reports::Summary& summary, std::string relieved) {
     return system;
 }
 
-// Plays the scenario, then again with more of what was full, on the same chance.
+// The scenario that is explained, as it is and with changes of it, all on the same chance.
+class Explained {
+public:
+    Explained(const ExplainOptions& options, LoadedSubject found)
+        : options_(options),
+          source_(std::move(found.subject.source)),
+          scenario_(std::move(*found.loaded.scenario)) {}
+
+    const models::Scenario& scenario() const { return scenario_; }
+
+    PlayEnd look(const models::Scenario& scenario, std::string changed,
+                 std::vector<RelievedSystem>& looks) const {
+        const Play how{1, !options_.quiet && is_terminal(STDERR_FILENO)};
+        const Run run{&scenario, {options_.seed, 0}};
+        reports::Summary summary;
+        const PlayEnd end = play({&run, 1}, how, [&](std::size_t, const sim::Recording& recording) {
+            summary = reports::summarise({&recording, 1});
+        });
+        if (end == PlayEnd::whole) looks.push_back(look_of(summary, std::move(changed)));
+        return end;
+    }
+    // Null when it cannot be loaded so.
+    std::optional<models::Scenario> with(const std::vector<std::string>& sets) const {
+        models::ScenarioSource source = source_;
+        source.sets.insert(source.sets.end(), sets.begin(), sets.end());
+        models::Loaded loaded = models::load(source);
+        if (!loaded.scenario) return std::nullopt;
+        return std::move(*loaded.scenario);
+    }
+
+private:
+    const ExplainOptions& options_;
+    models::ScenarioSource source_;
+    models::Scenario scenario_;
+};
+
+// Again and again with more of what was full.
+PlayEnd relieve(const Explained& explained, std::uint32_t times,
+                std::vector<RelievedSystem>& looks) {
+    std::vector<std::string> sets;
+    std::optional<models::Scenario> relieved;
+    while (looks.size() <= times) {
+        const auto& findings = looks.back().diagnosis.findings;
+        if (findings.empty() || !findings.front().resource) break;
+        const models::Scenario& now = relieved ? *relieved : explained.scenario();
+        const auto relief = relief_of(now, *findings.front().resource, kFactor);
+        if (!relief) break;
+        sets.push_back(relief->set);
+        relieved = explained.with(sets);
+        if (!relieved) break;
+        const PlayEnd end = explained.look(*relieved, relief->what, looks);
+        if (end != PlayEnd::whole) return end;
+    }
+    return PlayEnd::whole;
+}
+
+// A guard at a time, where several nodes filled up one after another.
+PlayEnd guard(const Explained& explained, const reports::Diagnosis& diagnosis,
+              std::vector<RelievedSystem>& guarded) {
+    if (diagnosis.findings.empty()) return PlayEnd::whole;
+    for (const Guard& each : guards_of(explained.scenario(), diagnosis.findings.front())) {
+        const auto scenario = explained.with(each.sets);
+        if (!scenario) continue;
+        const PlayEnd end = explained.look(*scenario, each.what, guarded);
+        if (end != PlayEnd::whole) return end;
+    }
+    return PlayEnd::whole;
+}
+
+// Plays the scenario, then again with more of what was full, then with guards.
 int explain_scenario(const ExplainOptions& options) {
     SubjectArguments wanted = options.wanted;
     if (!options.duration.empty()) wanted.sets.push_back("run.measure=" + options.duration);
     auto found = load_subject(wanted);
     if (!found) return kWrong;
-    models::ScenarioSource& source = found->subject.source;
-    models::Scenario scenario = std::move(*found->loaded.scenario);
-    if (const std::string why = why_too_large(scenario); !why.empty()) {
+    const Explained explained(options, std::move(*found));
+    if (const std::string why = why_too_large(explained.scenario()); !why.empty()) {
         complain(why);
         return kWrong;
     }
-    const Play how{1, !options.quiet && is_terminal(STDERR_FILENO)};
-    std::string relieved;
     std::vector<RelievedSystem> looks;
-    for (;;) {
-        const Run run{&scenario, {options.seed, 0}};
-        reports::Summary summary;
-        const PlayEnd end = play({&run, 1}, how, [&](std::size_t, const sim::Recording& recording) {
-            summary = reports::summarise({&recording, 1});
-        });
-        if (end != PlayEnd::whole) return complain_of(end);
-        looks.push_back(look_of(summary, relieved));
-        const auto& findings = looks.back().diagnosis.findings;
-        if (findings.empty() || !findings.front().resource) break;
-        if (looks.size() > options.what_ifs) break;
-        const auto relief = relief_of(scenario, *findings.front().resource, kFactor);
-        if (!relief) break;
-        source.sets.push_back(relief->set);
-        models::Loaded more = models::load(source);
-        if (!more.scenario) break;
-        scenario = std::move(*more.scenario);
-        relieved = relief->what;
+    std::vector<RelievedSystem> guarded;
+    PlayEnd end = explained.look(explained.scenario(), "", looks);
+    if (end == PlayEnd::whole) end = relieve(explained, options.what_ifs, looks);
+    if (end == PlayEnd::whole && options.what_ifs > 0) {
+        end = guard(explained, looks.front().diagnosis, guarded);
     }
-    print(options, looks);
+    if (end != PlayEnd::whole) return complain_of(end);
+    print(options, looks, guarded);
     return kOk;
 }
 
@@ -244,7 +319,9 @@ constexpr const char* kExplainFooter =
     "saw, and follows who waits for whom down to the deepest resource that was full. As long as\n"
     "requests ask for the same work, use grows with throughput: a resource that is 40 % in use\n"
     "carries 2.5 times the load. Of a scenario, the resource that limits it is then made four\n"
-    "times as large and played again on the same chance.\n"
+    "times as large and played again on the same chance. Where several nodes filled up one after\n"
+    "another, each call between them gets a bulkhead, one at a time: the guard that would have\n"
+    "stopped the cascade.\n"
     "\n"
     "  spate explain scenarios/stories/covid/monolith.json --duration 2min\n"
     "  spate explain out            (a folder that spate run --out wrote: nothing is played)";

@@ -29,6 +29,7 @@ Connections::Connections(const Spec& spec, const Context& context)
       dropped_(context, "dropped"),
       refused_(context, "refused"),
       reconnects_(context, "reconnects"),
+      reconnects_peak_(context, "reconnects_peak"),
       open_(context.meter.timeline("open", "")) {}
 
 void Connections::connect() {
@@ -67,8 +68,16 @@ sim::Task<void> Connections::stay(std::uint64_t user) {
         if (is_refused) refused_.add();
         if (is_cut) dropped_.add();
         co_await sim::sleep(context_.scheduler(), back_off_.sample_duration(draws));
-        if (is_cut) reconnects_.add();
+        if (is_cut) note_reconnect();
     }
+}
+
+void Connections::note_reconnect() {
+    reconnects_.add();
+    const auto second =
+        std::chrono::duration_cast<std::chrono::seconds>(context_.now().time_since_epoch()).count();
+    if (std::exchange(second_, second) != second) reconnects_in_it_ = 0;
+    reconnects_peak_.at_least(static_cast<double>(++reconnects_in_it_));
 }
 
 sim::Task<Response> Connections::hold(std::uint64_t user, std::uint64_t attempt) {

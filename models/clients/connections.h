@@ -67,6 +67,7 @@ public:
 
 private:
     sim::Task<void> stay(std::uint64_t user);
+    void note_reconnect();
     sim::Task<Response> hold(std::uint64_t user, std::uint64_t attempt);
     sim::Task<Response> chat(std::uint64_t user);
 
@@ -83,8 +84,11 @@ private:
     Tally dropped_;
     Tally refused_;
     Tally reconnects_;
+    Tally reconnects_peak_;
     sim::Timeline& open_;
     std::uint64_t next_frame_ = 0;
+    std::int64_t second_ = -1;  // of the last reconnect
+    std::uint64_t reconnects_in_it_ = 0;
     sim::TaskGroup crew_;
 };
 

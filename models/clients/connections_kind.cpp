@@ -16,6 +16,8 @@ struct ConnectionsKind : ClientKind {
                    figure("refused", Unit::count, Merge::sum, "Connections that were refused."),
                    figure("reconnects", Unit::count, Merge::sum,
                           "Connections opened again after one had ended."),
+                   figure("reconnects_peak", Unit::count, Merge::peak,
+                          "Most connections opened again within one second."),
                    figure("open", Unit::count, Merge::last, "Connections open at the end.")});
     static constexpr auto edges =
         std::array{ClientKind::edges[0], ClientKind::edges[1],

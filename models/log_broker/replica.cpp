@@ -16,6 +16,8 @@ namespace {
 constexpr sim::Duration kFetchWait = std::chrono::milliseconds(500);  // fetch.max.wait.ms
 constexpr sim::Duration kFetchBackoff = std::chrono::seconds(1);      // replica.fetch.backoff.ms
 constexpr std::uint32_t kMarkerBytes = 78;                            // with its batch's header
+constexpr sim::Duration kReplicaFetchWait =
+    std::chrono::milliseconds(500);  // replica.fetch.wait.max.ms
 constexpr sim::Duration kControllerTimeout = std::chrono::seconds(5);
 
 BrokerAnswer error_of(BrokerError error) {
@@ -52,6 +54,7 @@ void Replica::hear(const PartitionState& state) {
     }
     if (leads_) advance();
     changed_.pulse();
+    readmit();
 }
 
 void Replica::lead() {
@@ -266,11 +269,8 @@ sim::Task<BrokerAnswer> Replica::replicate(std::shared_ptr<Question> asked) {
     follower.asked = now;
     follower.end_then = log_.end();
     advance();
-    const bool is_there = partition_.is_in_sync(state_, who);
-    if (!is_there && follower.end >= high_watermark_) {
-        ask_for(state_.in_sync | std::uint64_t{1} << who);
-    }
     ++follower.waiting;
+    readmit();
     while (still_leads(epoch) && log_.end() == asked->offset) co_await changed_.pass();
     if (!still_leads(epoch)) co_return no_leader();
     --follower.waiting;
@@ -372,6 +372,18 @@ void Replica::look_after_followers() {
     if (in_sync != state_.in_sync) ask_for(in_sync);
 }
 
+// Who has all and waits for more. Kafka asks again with each fetch, every kReplicaFetchWait at
+// least; here a fetch waits until there is more, and the leader remembers.
+void Replica::readmit() {
+    if (!leads_ || is_changing_) return;
+    for (std::size_t each = 0; each < followers_.size(); ++each) {
+        const Follower& follower = followers_[each];
+        const bool is_back = follower.waiting > 0 && follower.end >= high_watermark_;
+        if (!is_back || partition_.is_in_sync(state_, each)) continue;
+        return ask_for(state_.in_sync | std::uint64_t{1} << each);
+    }
+}
+
 void Replica::ask_for(std::uint64_t in_sync) {
     if (std::exchange(is_changing_, true)) return;
     Question question;
@@ -388,8 +400,10 @@ void Replica::ask_for(std::uint64_t in_sync) {
 sim::Task<void> Replica::tell_controller(Question question) {
     const std::uint32_t version = state_.version;
     co_await broker_.ask_controller(std::move(question), kControllerTimeout);
-    co_await sim::sleep(kafka_.context().scheduler(), kFetchBackoff);
-    if (state_.version == version) is_changing_ = false;
+    co_await sim::sleep(kafka_.context().scheduler(), kReplicaFetchWait);
+    if (state_.version != version) co_return;
+    is_changing_ = false;
+    readmit();
 }
 
 // --- retention ---

@@ -86,6 +86,7 @@ private:
     void settle_transactions();
     void advance();
     void commit(Offset from, Offset to);
+    void readmit();
     void ask_for(std::uint64_t in_sync);
     sim::Task<void> tell_controller(Question question);
 

@@ -35,7 +35,8 @@ Redis::Redis(const Spec& spec, const Context& context)
       redirects_(context, "redirects"),
       stale_reads_(context, "stale_reads"),
       moved_keys_(context, "moved_keys"),
-      moved_slots_(context, "moved_slots") {
+      moved_slots_(context, "moved_slots"),
+      memory_(*this) {
     // The first masters come first: a failure of so many instances strikes those, and they stand
     // in zones of their own where there are so many.
     shards_.resize(spec.masters_ever());
@@ -64,6 +65,7 @@ Redis::Redis(const Spec& spec, const Context& context)
     context.meter.resource("command thread", [this](sim::Time, sim::Uses& uses) {
         for (const auto& each : members_) uses.push_back(each->cpu().use());
     });
+    context.meter.resource("memory", [this](sim::Time, sim::Uses& uses) { memory_.use(uses); });
     clients_.know_all();
     for (const auto& each : members_) {
         if (spec.is_cluster()) each->join_cluster();
@@ -78,6 +80,7 @@ Redis::~Redis() = default;
 
 void Redis::dismiss() {
     crew_.dismiss();
+    memory_.dismiss();
     clients_.dismiss();
     for (const auto& each : members_) each->dismiss();
     for (const auto& each : sentinels_) each->stop();
@@ -100,12 +103,20 @@ void Redis::hand_out_slots() {
 
 void Redis::start() {
     count_preloaded();
+    if (spec_.counts_keys()) count_keys();
     if (context_.world.can_fail) begin_watching();
     if (spec_.resharding) crew_.run(reshard());
 }
 
 Mailbox<RedisMessage>& Redis::inbox_of_sentinel(std::uint32_t number) {
     return sentinels_[number]->inbox();
+}
+
+void Redis::count_keys() {
+    std::vector<std::uint64_t> keys(shards_.size());
+    for (Key key = 0; key < spec_.preload; ++key) ++keys[shard_of(key, slots_.slot_of(key))];
+    for (const auto& each : members_) each->replication().begin_with(keys[each->shard()]);
+    memory_.start();
 }
 
 void Redis::count_preloaded() {
@@ -164,6 +175,7 @@ Response Redis::write(RedisMember& member, const Request& request, std::uint32_t
     if (!fencing_.admits(member.data().tokens, request)) {
         return {Outcome::failed, cause::stale_token};
     }
+    if (memory_.refuses_writes(member)) return {Outcome::failed, cause::out_of_memory};
     Response response;
     const bool is_new = !member.data().written.contains(request.key);
     const bool was_preloaded = request.key < spec_.preload && !member.data().is_empty;
@@ -171,6 +183,7 @@ Response Redis::write(RedisMember& member, const Request& request, std::uint32_t
     member.replication().write(
         {request.key, response.version, request.bytes, fencing_.token_of(request)});
     if (is_new && !was_preloaded) ++new_keys_[slot];
+    memory_.grew(member);
     return response;
 }
 
@@ -203,6 +216,7 @@ void Redis::finish() {
     for (std::uint32_t shard = 0; shard < shards(); ++shard) end_absence(shard);
     report_keys(record.measures);
     fencing_.finish(record);
+    record.measures.push_back({"used_memory", "B", memory_.used()});
     record.measures.push_back({"without_master", "s", sim::seconds(without_master_)});
     record.measures.push_back({"resharding_time", "s", sim::seconds(resharding_took_)});
     const bool any_failed = lowest_failed_ != ~std::uint32_t{0};

@@ -24,6 +24,7 @@
 #include "models/node.h"
 #include "models/redis/clients.h"
 #include "models/redis/redis_member.h"
+#include "models/redis/redis_memory.h"
 #include "models/redis/redis_program.h"
 #include "models/redis/redis_spec.h"
 #include "models/replication/member_places.h"
@@ -61,6 +62,7 @@ public:
     MemberPlaces& places() { return places_; }
     Links& links() const { return places_.links(); }
     const sim::Distribution& replication_delay() const { return replication_delay_; }
+    RedisMemory& memory() { return memory_; }
     std::uint64_t next_run() { return ++runs_; }
     std::uint32_t shards() const { return static_cast<std::uint32_t>(shards_.size()); }
     const std::vector<RedisMember*>& shard(std::uint32_t shard) const { return shards_[shard]; }
@@ -72,6 +74,8 @@ public:
     // The newest master of its shard, up or not.
     RedisMember& master(std::uint32_t shard) const { return *newest_[shard]; }
     bool is_master(const RedisMember& member) const { return &master(member.shard()) == &member; }
+
+    void begin_watching();
 
 private:
     friend RedisProgram;
@@ -104,7 +108,6 @@ private:
     }
 
     // redis_life.cpp
-    void begin_watching();
     void lose(const RedisMember& old, const RedisMember& promoted);
     void lose_apart(RedisMember& member);
     void end_absence(std::uint32_t shard);
@@ -117,6 +120,7 @@ private:
     void move_by_modulo(std::uint32_t masters);
 
     void hand_out_slots();
+    void count_keys();
     void count_preloaded();
     void report_keys(std::vector<sim::Measure>& measures) const;
 
@@ -149,6 +153,7 @@ private:
     sim::Duration resharding_took_{};
     Tally lost_writes_, lost_unshipped_, lost_apart_, failovers_, redirects_, stale_reads_;
     Tally moved_keys_, moved_slots_;
+    RedisMemory memory_;
     sim::TaskGroup crew_;
 };
 

@@ -18,6 +18,12 @@ struct RedisKind {
             figure("lost_apart", Unit::count, Merge::sum,
                    "Of the lost writes, those taken by an old master after it was replaced (split "
                    "brain)."),
+            figure("refused_by_memory", Unit::count, Merge::sum,
+                   "Writes refused because items took more than maxmemory."),
+            figure("oom_killed", Unit::count, Merge::sum,
+                   "Processes killed because items took more than their container's memory."),
+            figure("used_memory", Unit::bytes, Merge::last,
+                   "Memory of the items of all masters at the end, where it is limited."),
             figure("failovers", Unit::count, Merge::sum,
                    "Times that a replica was promoted to master."),
             figure("redirects", Unit::count, Merge::sum,
@@ -25,7 +31,7 @@ struct RedisKind {
             figure("stale_reads", Unit::count, Merge::sum,
                    "Stale reads: answers that lacked a write already acknowledged."),
             figure("moved_keys", Unit::count, Merge::sum, "Keys that resharding moved."),
-            figure("moved_slots", Unit::count, Merge::sum, "Semaphore that resharding moved."),
+            figure("moved_slots", Unit::count, Merge::sum, "Slots that resharding moved."),
             figure("without_master", Unit::seconds, Merge::sum,
                    "Time in which some slot had no master."),
             figure("resharding_time", Unit::seconds, Merge::mean,
@@ -42,7 +48,10 @@ struct RedisKind {
     static constexpr auto resources = std::array{
         resource("command thread", ResourceKind::work, Unit::count,
                  "The one thread of a master or replica, on which each command is at work.",
-                 "The end of the command's time.", {.parameter = "masters"})};
+                 "The end of the command's time.", {.parameter = "masters"}),
+        resource("memory", ResourceKind::stock, Unit::bytes,
+                 "What the items of a machine take.", "Items are deleted, or expire.",
+                 {.parameter = "maxmemory", .refusal = cause::out_of_memory})};
     static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Redis::Spec& spec) {
         return {.instances = spec.instance_count(),

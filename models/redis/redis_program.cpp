@@ -118,6 +118,7 @@ Go RedisProgram::Answering::enter(Call& call) {
     if (!member_.is_up()) return answer(call, kNobodyHome);
     Directing::State& directing = program_.directing_.of(call);
     const Redis::Said said = program_.redis_.answer(member_, call.request, directing.slot);
+    if (!member_.is_up()) return answer(call, kNobodyHome);  // what it took was too much
     if (said.moved != nullptr) directing.moved = said.moved->number();
     return answer(call, said.response);
 }

@@ -32,8 +32,17 @@ void RedisReplication::connect() {
 
 // --- a master ---
 
+void RedisReplication::store(Key key, std::uint64_t version) {
+    if (redis_.spec().counts_keys()) {
+        const bool was_preloaded = key < redis_.spec().preload && !data_.is_empty;
+        const bool is_new = !was_preloaded && !data_.written.contains(key);
+        data_.keys += is_new ? 1 : 0;
+    }
+    data_.written[key] = version;
+}
+
 void RedisReplication::write(const Write& write) {
-    data_.written[write.key] = write.version;
+    store(write.key, write.version);
     data_.tokens.wrote(write.key, write.token);
     ++data_.offset;
     for (Replica& each : replicas_) {
@@ -80,6 +89,7 @@ void RedisReplication::lead() {
 
 void RedisReplication::clear() {
     data_.written.clear();
+    data_.keys = 0;
     data_.tokens = {};
     data_.is_empty = true;
     data_.run = redis_.next_run();
@@ -125,8 +135,9 @@ void RedisReplication::take(const Record& record) {
     data_.run = record.run;
     data_.offset = record.offset;
     if (!record.is_write) return;
-    data_.written[record.key] = record.version;
+    store(record.key, record.version);
     data_.tokens.wrote(record.key, record.token);
+    redis_.memory().grew(self_);
 }
 
 // Its process has gone, or takes no replicas any more.

@@ -29,6 +29,7 @@ struct RedisData {
     bool is_empty = false;  // it has lost what was there from the start
     std::uint64_t run = 0;
     std::uint64_t offset = 0;
+    std::uint64_t keys = 0;  // all that it has; counted only where that is of consequence
     FencingTokens tokens{};
 };
 
@@ -63,6 +64,8 @@ public:
     void follow(RedisMember& master);
     // From the start on, with what its master has: nothing.
     void begin_as_replica(RedisMember& master);
+    // So many keys are there from the start.
+    void begin_with(std::uint64_t keys) { data_.keys = keys; }
 
     void died();
     void restarted();
@@ -91,6 +94,7 @@ private:
         bool is_attached = false;
     };
 
+    void store(Key key, std::uint64_t version);
     void serve(const Psync& psync);
     void take(const Record& record);
     void let_go();

@@ -82,7 +82,14 @@ struct RedisSpec {
     bool cluster_require_full_coverage = true;
     std::optional<Resharding> resharding;
     bool fencing_tokens = false;
+    sim::Bytes item_size{1024};
+    std::optional<sim::Bytes> maxmemory;
+    std::optional<sim::Bytes> memory;
+    sim::Duration restart_time = std::chrono::seconds(10);
     InstancePrice price{};
+
+    // Whether it is of any consequence how many keys there are.
+    bool counts_keys() const { return maxmemory || memory; }
 
     std::uint32_t masters_ever() const {
         return std::max(masters, resharding ? resharding->masters : 0);
@@ -149,6 +156,17 @@ struct RedisSpec {
                   "Resharding during the run: masters are added and slots move to them. Without it "
                   "the slots stay where they are."),
             fencing_param(&Spec::fencing_tokens),
+            param("item_size", &Spec::item_size, above(sim::Bytes{0}),
+                  "Memory of an item: its key, its value and what Redis needs to keep them."),
+            param("maxmemory", &Spec::maxmemory, above(sim::Bytes{0}),
+                  "Memory of items beyond which a machine refuses writes, while reads go on "
+                  "(maxmemory with the policy noeviction; one that evicts is a node of kind "
+                  "cache). Without it there is no such limit."),
+            param("memory", &Spec::memory, above(sim::Bytes{0}),
+                  "Memory of the container: a process whose items take more is killed (OOMKilled) "
+                  "and started again. Without it there is no such limit."),
+            param("restart_time", &Spec::restart_time, at_least(sim::Duration::zero()),
+                  "Time from an OOM kill until the process serves again."),
             param("price", &Spec::price,
                   "Price of each machine by time, or its size in `prices.sizes`. Without it, that "
                   "of `instance_hours`.")};
@@ -163,6 +181,9 @@ struct RedisSpec {
         check_members(check, instances, instance_count());
         check.that(is_cluster() || sentinels == 0 || quorum <= sentinels, "quorum",
                    "more than there are sentinels", "no failover would ever begin");
+        check.that(!resharding || !counts_keys(), maxmemory ? "maxmemory" : "memory",
+                   "what resharding moves is not counted",
+                   "leave out the limit, or \"resharding\"");
         check.that(!resharding || resharding->masters > masters, "resharding",
                    "there are as many masters already", "give more masters");
     }

@@ -78,6 +78,9 @@ sim::Task<void> Replicated::replace_primary(std::size_t term) {
     const FailoverSpec& plan = *spec_.failover;
     const auto is_over = [&] { return term != terms_.size() || returns != returns_; };
     incident(*primary_, "held to be down", "its manager has not heard of it");
+    held_down_since_ = context_.now();
+    const sim::Time gone = std::min(without_primary_since_, context_.now());
+    detection_.add(sim::seconds(context_.now() - gone));
     const bool has_crashed = !primary_->is_up();
     if (plan.fencing != Fencing::none) fence();
     // Those who are asked take nothing from it any more, so that it is known who has most.
@@ -153,6 +156,8 @@ void Replicated::promote(Copy& copy, std::uint64_t lost) {
     lost_writes_.add(static_cast<double>(lost));
     lost_unshipped_.add(static_cast<double>(lost));
     end_absence();
+    promotion_.add(sim::seconds(context_.now() - held_down_since_));
+    promoted_since_ = context_.now();
     const std::string why =
         lost > 0 ? fmt::format(
                        "{} acknowledged writes lost: {} had not sent them to any replica that "

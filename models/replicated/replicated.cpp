@@ -57,7 +57,10 @@ Replicated::Replicated(const Spec& spec, const Context& context)
       lost_unshipped_(context, "lost_unshipped"),
       lost_apart_(context, "lost_apart"),
       conflicts_(context, "conflicts"),
-      repointed_(context, "repointed") {
+      repointed_(context, "repointed"),
+      detection_(context, "detection", "s"),
+      promotion_(context, "promotion", "s"),
+      redirection_(context, "redirection", "s") {
     for (std::uint32_t index = 0; index <= spec.replicas; ++index) {
         copies_.push_back(std::make_unique<Copy>(*this, index));
         instances_.push_back(copies_.back().get());
@@ -176,6 +179,7 @@ Response Replicated::write(Copy& copy, const Request& request) {
     const LogRecord record = commit(copy, request);
     if (&copy != primary_) return commit_apart(copy, record, request);
     append(record);
+    note_write();
     return acknowledge(record, log_.end(), request);
 }
 
@@ -183,6 +187,7 @@ Reply Replicated::write_and_wait(Copy& copy, Request request) {
     const LogRecord record = commit(copy, request);
     if (&copy != primary_) co_return commit_apart(copy, record, request);
     append(record);
+    note_write();
     const std::uint64_t position = log_.end();
     const std::size_t term = terms_.size();
     const sim::Time began = context_.now();
@@ -191,6 +196,12 @@ Reply Replicated::write_and_wait(Copy& copy, Request request) {
     if (!came) co_return Response{Outcome::failed, cause::unavailable};
     if (term == terms_.size() && log_.has(position - 1)) log_[position - 1].acknowledged = true;
     co_return acknowledge(record, position, request);
+}
+
+// The first one that a new primary takes.
+void Replicated::note_write() {
+    const sim::Time since = std::exchange(promoted_since_, sim::kForever);
+    if (since != sim::kForever) redirection_.add(sim::seconds(context_.now() - since));
 }
 
 LogRecord Replicated::commit(Copy& copy, const Request& request) {

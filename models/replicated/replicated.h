@@ -103,6 +103,7 @@ private:
     bool is_answering(Copy& copy);
     void resume();
     void end_absence();
+    void note_write();
     void take_along(Copy& copy);
     Copy* most_advanced();
     std::uint64_t cut_log(std::uint64_t position);
@@ -143,6 +144,9 @@ private:
     Tally reads_on_primary_, reads_on_replicas_, stale_reads_, own_stale_reads_, late_replicas_;
     Tally writes_refused_, unanswered_, failovers_, lost_writes_, lost_unshipped_, lost_apart_;
     Tally conflicts_, repointed_;
+    Tally detection_, promotion_, redirection_;  // seconds
+    sim::Time held_down_since_ = sim::kForever;
+    sim::Time promoted_since_ = sim::kForever;  // and no write has come since
     Contention commits_{context_.scheduler()};  // that wait for acknowledgements
     sim::TaskGroup crew_;
 };

@@ -57,6 +57,13 @@ constexpr std::size_t kVerdicts = 6;
 std::string_view word_of(Diagnosed verdict);
 
 // One or several windows with the same culprit, of one client or of several.
+// What filled up because of it, on the way up to who called.
+struct FilledUp {
+    std::string node;
+    std::string resource;
+    double at_s = 0;  // the begin of the first slice in which it was full
+};
+
 struct RootCause {
     double from_s = 0;   // of the first window
     double to_s = 0;     // of the last
@@ -69,6 +76,7 @@ struct RootCause {
     std::string cause;   // that users saw most; empty: they were slow only
     double harmed = 0;   // requests that failed, or came in slow slices
     double retries = 1;  // calls that retries made of one (retry amplification)
+    std::vector<FilledUp> filled_up;  // the first one first
     std::string sentence;
 };
 

@@ -191,8 +191,28 @@ RootCause Judge::finding_of(const Case& made, Diagnosed verdict) const {
     if (verdict == Diagnosed::retry_storm) {
         finding.event = made.window.healed != nullptr ? made.window.healed->what : "surge";
     }
+    finding.filled_up = filled_up_of(made);
     finding.sentence = sentence_of(finding, told_of(made));
     return finding;
+}
+
+// Of the chain above the culprit what was full for the window, in the order in which it filled up.
+std::vector<FilledUp> Judge::filled_up_of(const Case& made) const {
+    std::vector<FilledUp> all;
+    for (const std::size_t each : made.chain) {
+        if (each == made.culprit) break;
+        if (!is_full(graph_, each, made.when(), kFull)) continue;
+        std::size_t slice = made.when().first;
+        while (slice + 1 < made.when().end && !is_full(graph_, each, {slice, slice + 1}, kFull)) {
+            ++slice;
+        }
+        all.push_back({graph_.node_of(each).name, graph_.name(each),
+                       static_cast<double>(slice) * slice_s()});
+    }
+    // Of those that filled up in one slice, the one further down was first.
+    std::ranges::reverse(all);
+    std::ranges::stable_sort(all, {}, &FilledUp::at_s);
+    return all;
 }
 
 Told Judge::told_of(const Case& made) const {
@@ -204,12 +224,6 @@ Told Judge::told_of(const Case& made) const {
     told.release = made.release;
     told.lost = made.lost;
     told.cause_kind = graph_.says(made.cause);
-    for (const std::size_t each : made.chain) {
-        if (each == made.culprit) break;
-        if (is_full(graph_, each, made.when(), kFull)) {
-            told.filled_up.push_back(graph_.use(each, made.when()));
-        }
-    }
     told.next = next_of(made);
     return told;
 }

@@ -55,6 +55,7 @@ private:
     Diagnosed verdict_of(const Case& made) const;
     std::optional<RootCause> saturation(std::size_t client) const;
     RootCause finding_of(const Case& made, Diagnosed verdict) const;
+    std::vector<FilledUp> filled_up_of(const Case& made) const;
     Told told_of(const Case& made) const;
     std::optional<ResourceUse> next_of(const Case& made) const;
 

@@ -100,12 +100,18 @@ std::string retries_text(const Told& told) {
                        told.retries.calls);
 }
 
-std::string filled_up(const Told& told) {
+// Several are a wave that went up to the callers: each with its time.
+std::string filled_up(const RootCause& finding) {
+    const std::vector<FilledUp>& all = finding.filled_up;
+    if (all.empty()) return "";
     std::string names;
-    for (const ResourceUse& each : told.filled_up) {
-        names += (names.empty() ? "" : ", ") + named_resource(each);
+    for (const FilledUp& each : all) {
+        names += fmt::format("{}{} {}", names.empty() ? "" : ", ", possessive(each.node),
+                             each.resource);
+        if (all.size() > 1) names += fmt::format(" at {}", brief(each.at_s));
     }
-    return names.empty() ? "" : fmt::format("; {} filled up behind it", names);
+    return all.size() > 1 ? fmt::format("; behind it filled up {}", names)
+                          : fmt::format("; {} filled up behind it", names);
 }
 
 std::string next_to_fill(const Told& told) {
@@ -124,7 +130,7 @@ std::string full_resource(const RootCause& finding) {
 std::string failure(const RootCause& finding, const Told& told) {
     const std::string_view what = told.event->is_failure ? "A failure: " : "A change: ";
     return std::string(what) + event_text(*told.event) + lost_calls(told) + full_resource(finding) +
-           filled_up(told) + retries_text(told);
+           filled_up(finding) + retries_text(told);
 }
 
 std::string limited(const RootCause& finding, const Told& told) {
@@ -137,7 +143,7 @@ std::string limited(const RootCause& finding, const Told& told) {
     if (told.event != nullptr) {
         text += fmt::format("; under way: {}", event_text(*told.event));
     }
-    return text + filled_up(told) + retries_text(told) + next_to_fill(told);
+    return text + filled_up(finding) + retries_text(told) + next_to_fill(told);
 }
 
 std::string limit(const ResourceUse& use) {
@@ -156,7 +162,7 @@ std::string storm(const RootCause& finding, const Told& told) {
                           brief(finding.from_s));
     return fmt::format("A retry storm: retries of {} (x{:.2g}) keep it down after {}",
                        told.retries.node, told.retries.calls, over) +
-           full_resource(finding) + filled_up(told);
+           full_resource(finding) + filled_up(finding);
 }
 
 // "fails 30 % of its requests (0 % before)".
@@ -187,7 +193,7 @@ std::string bad_rollout(const RootCause& finding, const Told& told) {
     const Release& release = *told.release->release;
     return fmt::format("A bad rollout: {} of {}, {}, {}", release.version, release.node,
                        rollout_text(release), worsened_text(*told.release)) +
-           full_resource(finding) + filled_up(told) + retries_text(told);
+           full_resource(finding) + filled_up(finding) + retries_text(told);
 }
 
 std::string by_nature(const RootCause& finding, const Told& told) {

@@ -25,7 +25,6 @@ struct Told {
     const Event* event = nullptr;        // under way
     const Event* healed = nullptr;       // that ended where it begins
     double surge = 0;                    // likewise: times the requests of the calm
-    std::vector<ResourceUse> filled_up;  // because of it
     std::optional<ResourceUse> next;     // that would be full first, were it relieved
     Amplification retries;
     std::optional<Worsened> release;

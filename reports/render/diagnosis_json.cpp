@@ -65,6 +65,11 @@ Json json_of(const RootCause& finding) {
     const auto maybe = [](const std::string& text) {
         return text.empty() ? Json(nullptr) : Json(text);
     };
+    Json filled_up = Json::array();
+    for (const FilledUp& each : finding.filled_up) {
+        filled_up.push_back(
+            {{"node", each.node}, {"resource", each.resource}, {"at_s", each.at_s}});
+    }
     return {{"verdict", word_of(finding.verdict)},
             {"node", finding.node},
             {"resource", finding.resource ? with_doc(*finding.resource) : Json(nullptr)},
@@ -76,6 +81,7 @@ Json json_of(const RootCause& finding) {
             {"wrong_s", finding.wrong_s},
             {"harmed", finding.harmed},
             {"retry_amplification", finding.retries},
+            {"filled_up", std::move(filled_up)},
             {"sentence", finding.sentence}};
 }
 
@@ -96,6 +102,12 @@ RootCause read_finding(const Json& json) {
     finding.wrong_s = json.value("wrong_s", 0.0);
     finding.harmed = json.value("harmed", 0.0);
     finding.retries = json.value("retry_amplification", 1.0);
+    if (json.contains("filled_up") && json["filled_up"].is_array()) {
+        for (const Json& each : json["filled_up"]) {
+            finding.filled_up.push_back({each.value("node", ""), each.value("resource", ""),
+                                         each.value("at_s", 0.0)});
+        }
+    }
     finding.sentence = json.value("sentence", "");
     return finding;
 }

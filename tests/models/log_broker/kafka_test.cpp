@@ -243,3 +243,24 @@ TEST_CASE("a broker that comes back cuts off what the others do not have, and ca
     CHECK(kafka_figure(run, "elections") >= 2);
     CHECK(kafka_figure(run, "lost") <= 4);
 }
+
+// At 10 s and 30 s two of three are gone, so that nobody is the controller; from 60 s on broker 1 is
+// back, which the leaders that stayed have to take into their in-sync sets again, although they
+// take no record until they have.
+TEST_CASE("a partition takes records again when enough replicas are back, led by whomever") {
+    BrokerPlan plan;
+    plan.publish = R"(, "delivery_timeout": "10s", "request_timeout": "2s")";
+    plan.clients = R"("rate": "50/s", "arrivals": "constant")";
+    plan.topic = R"("partitions": 6, "min_insync_replicas": 2)";
+    plan.kafka = R"(, "replica_lag_time": "5s")";
+    plan.failures = R"({"kind": "crash", "target": "kafka[0]", "at": "10s", "lasts": "1h"},
+                       {"kind": "crash", "target": "kafka[1]", "at": "30s", "lasts": "30s"})";
+    std::string scenario = brokers(plan);
+    const std::string short_run = R"("measure": "30s")";
+    scenario.replace(scenario.find(short_run), short_run.size(),
+                     R"("warm_up": "80s", "measure": "20s")");
+    const sim::Recording run = play(scenario);
+    const auto& totals = node(run, "clients").totals;
+    CHECK(totals.of(sim::Outcome::succeeded) >= 995);
+    CHECK(totals.of(sim::Outcome::failed) == 0);
+}
