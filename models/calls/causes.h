@@ -32,7 +32,8 @@ constexpr auto names_of(Cause) {
         Word{"read_only", cause::read_only, "A write, sent to a replica."},
         Word{"stale_token", cause::stale_token,
              "A write with an old fencing token, whose lease has expired."},
-        Word{"unauthorized", cause::unauthorized, "Without a valid token of its sender (401)."}};
+        Word{"unauthorized", cause::unauthorized, "Without a valid token of its sender (401)."},
+        Word{"disk_full", cause::disk_full, "A write that found no room on a disk."}};
 }
 
 }  // namespace sim
