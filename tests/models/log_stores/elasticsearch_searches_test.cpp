@@ -45,8 +45,8 @@ double slowest_s(const sim::Recording& run) {
 
 }  // namespace
 
-// The slow data node needs a second for what the others do in 10 ms. Of 200 searches the last two are
-// less than 200 ms old when it is fast again.
+// The slow data node needs a second for what the others do in 10 ms. Of 200 searches the last two
+// are less than 200 ms old when it is fast again.
 TEST_CASE("a search is as slow as its slowest shard, until its timeout") {
     const std::string index = R"("replicas": 0, "cores": 16)";
     const sim::Recording waits = play(searched(index, kSlow));
