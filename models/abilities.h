@@ -130,6 +130,15 @@ protected:
     ~HasClock() = default;
 };
 
+// Its files can turn out to be corrupt. What makes them whole again is its own affair.
+class Corruptible {
+public:
+    virtual void corrupt() = 0;
+
+protected:
+    ~Corruptible() = default;
+};
+
 // A set of them.
 class Abilities {
 public:
@@ -143,6 +152,7 @@ public:
     static constexpr Abilities restart() { return Abilities(32); }
     static constexpr Abilities clock() { return Abilities(64); }
     static constexpr Abilities hosting() { return Abilities(128); }
+    static constexpr Abilities corruption() { return Abilities(256); }
 
     constexpr bool has(Abilities all) const { return (bits_ & all.bits_) == all.bits_; }
     constexpr Abilities without(Abilities some) const { return Abilities(bits_ & ~some.bits_); }
@@ -168,6 +178,7 @@ constexpr Abilities abilities_of() {
     if constexpr (std::derived_from<Member, Restartable>) all = all | Abilities::restart();
     if constexpr (std::derived_from<Member, HasClock>) all = all | Abilities::clock();
     if constexpr (std::derived_from<Member, Hosted>) all = all | Abilities::hosting();
+    if constexpr (std::derived_from<Member, Corruptible>) all = all | Abilities::corruption();
     return all;
 }
 

@@ -33,12 +33,13 @@ inline constexpr Cause read_only{18};     // a write, sent to a replica
 inline constexpr Cause stale_token{19};   // a write under a lease that is over (fencing token)
 inline constexpr Cause unauthorized{20};  // without a valid token of who sends it
 inline constexpr Cause out_of_memory{21};  // a write that a store had no memory for
+inline constexpr Cause disk_full{22};      // a write that found no room on a disk
 }  // namespace cause
 
 // By number. Without a status an answer has that of its outcome (metrics/names.h).
 inline constexpr auto kCauses = [] {
     using enum sim::CauseKind;
-    return std::array<sim::CauseRow, 22>{{{"none"},
+    return std::array<sim::CauseRow, 23>{{{"none"},
                                           {"refused", nobody_was_there, 502},
                                           {"reset", nobody_was_there, 502},
                                           {"queue full", nothing, 503},
@@ -59,9 +60,10 @@ inline constexpr auto kCauses = [] {
                                           {"read only", nobody_was_there},
                                           {"stale token"},
                                           {"unauthorized", nothing, 401},
-                                          {"out of memory", the_work_failed}}};
+                                          {"out of memory", the_work_failed},
+                                          {"disk full", the_work_failed}}};
 }();
-static_assert(kCauses[static_cast<std::size_t>(cause::out_of_memory)].name == "out of memory");
+static_assert(kCauses[static_cast<std::size_t>(cause::disk_full)].name == "disk full");
 static_assert(kCauses.size() <= sim::kMostCauses);
 
 }  // namespace models

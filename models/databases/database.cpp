@@ -10,7 +10,7 @@ Abilities Database::Spec::suffers() const {
 Database::Database(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      writes_(context, spec.locks, spec.wal, spec.fencing_tokens),
+      writes_(context, spec.locks, spec.wal, spec.disk, spec.fencing_tokens),
       visit_(context),
       commit_(*this),
       answer_(*this),
@@ -44,6 +44,7 @@ Reply Database::write_locked(Request request) {
 }
 
 Reply Database::commit(Request request) {
+    if (!writes_.find_room(1)) co_return Response{Outcome::failed, cause::disk_full};
     const std::optional<std::uint64_t> position = co_await writes_.log(request, 1);
     if (!position) co_return Response{Outcome::failed, cause::reset};
     co_return answer(request, *position);
@@ -53,10 +54,6 @@ void Database::take_down() {
     if (!engine_.take_down()) return;
     writes_.crash();
     if (transactions_) transactions_->crash();
-}
-
-void Database::dismiss() {
-    if (writes_.wal() != nullptr) writes_.wal()->dismiss();
 }
 
 Transactional* Database::transactional() {

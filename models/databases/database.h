@@ -38,6 +38,7 @@ public:
         sim::Bytes memory_per_connection{};
         std::optional<LockSpec> locks;
         std::optional<WalSpec> wal;
+        std::optional<DatabaseDiskSpec> disk;
         bool fencing_tokens = false;
         static constexpr auto params() {
             using namespace spec;
@@ -59,7 +60,7 @@ public:
                           "Write-ahead log, which a write must be in before it is acknowledged. "
                           "Without it (the default) commits take no extra time and a crash loses "
                           "no write."),
-                    fencing_param(&Spec::fencing_tokens)});
+                    database_disk_param(&Spec::disk), fencing_param(&Spec::fencing_tokens)});
         }
         std::uint32_t instance_count() const { return 1; }
         Abilities suffers() const;
@@ -71,9 +72,10 @@ public:
     Database(const Spec& spec, const Context& context);
     ~Database() override;
 
+    void start() override { writes_.start(); }
     void begin_measuring() override;
     void finish() override;
-    void dismiss() override;
+    void dismiss() override { writes_.dismiss(); }
     Service* service() override { return this; }
     Ledger* ledger() override { return &writes_.ledger(); }
     bool takes_batches() const override { return true; }
@@ -110,7 +112,12 @@ private:
     class Answer final : public Block {
     public:
         explicit Answer(Database& database) : database_(database) {}
-        Go enter(Call& call) override { return answer(call, database_.answer(call.request, 0)); }
+        Go enter(Call& call) override {
+            if (call.request.is_write && !database_.writes_.find_room(1)) {
+                return answer(call, {Outcome::failed, cause::disk_full});
+            }
+            return answer(call, database_.answer(call.request, 0));
+        }
 
     private:
         Database& database_;

@@ -12,7 +12,7 @@ struct DatabaseKind {
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody."};
     static constexpr auto figures = joined(
-        joined(kEngineFigures, kFencingFigures),
+        joined(joined(kEngineFigures, kFencingFigures), kDatabaseDiskFigures),
         std::array{
             figure("connections_peak", Unit::count, Merge::peak,
                    "Most connections in use at a time."),
@@ -52,7 +52,7 @@ struct DatabaseKind {
             resource("log flush", ResourceKind::work, Unit::count,
                      "A commit waits until its log is on the disk; one flush serves all that wait.",
                      "The flush has ended.", {.within = "connections"}),
-            client_connections("max_connections")});
+            kDatabaseDiskSpace, client_connections("max_connections")});
     static constexpr auto usages = kEngineUsages;
     static Instances instances(const Database::Spec& spec) { return engine_instances(spec); }
     static Answers answers(const Database::Spec& spec) {
@@ -68,6 +68,7 @@ struct DatabaseKind {
         if (spec.wal || spec.locks) {
             costing.note("what its writes wait for, the log and row locks, is left out here.");
         }
+        if (spec.disk) costing.note("how its disk space fills up is left out here.");
         if (spec.max_connections) {
             costing.note("connections that its callers hold and do not use are left out here.");
         }

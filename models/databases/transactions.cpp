@@ -305,6 +305,9 @@ Reply Transactions::commit(Request request, Open& open) {
         open.writes, [this](const Request& each) { return writes_.admits(each); });
     if (!are_admitted) co_return Response{Outcome::failed, cause::stale_token};
     if (!open.writes.empty()) {
+        if (!writes_.find_room(open.writes.size())) {
+            co_return Response{Outcome::failed, cause::disk_full};
+        }
         const auto position = co_await writes_.log(request, open.writes.size());
         if (!position) co_return Response{Outcome::failed, cause::reset};
         for (const Request& each : open.writes) writes_.commit(each, *position, last);

@@ -9,7 +9,8 @@
 namespace models {
 
 Writes::Writes(const Context& context, const std::optional<LockSpec>& locks,
-               const std::optional<WalSpec>& wal, bool fences)
+               const std::optional<WalSpec>& wal, const std::optional<DatabaseDiskSpec>& disk,
+               bool fences)
     : context_(context),
       has_locks_(locks.has_value()),
       rules_(locks.value_or(LockSpec{})),
@@ -20,11 +21,18 @@ Writes::Writes(const Context& context, const std::optional<LockSpec>& locks,
       row_draws_(context.stream("rows of a write")),
       locks_(context.scheduler(), {rules_.wait_timeout, rules_.detect_deadlocks}) {
     if (has_locks_) lock_wait_.emplace(context, "lock_wait");
+    if (disk) disk_.emplace(*disk, context);
+}
+
+void Writes::dismiss() {
+    if (wal_) wal_->dismiss();
+    if (disk_) disk_->dismiss();
 }
 
 void Writes::add_resources(sim::Meter& meter) const {
     if (has_locks_) meter.only_resource("row locks", locks_);
     if (wal_ != nullptr && wal_->waits()) meter.only_resource("log flush", *wal_);
+    if (disk_) meter.only_resource("disk space", *disk_);
 }
 
 sim::Task<Cause> Writes::lock(Request request, RowLocks::Transaction& transaction) {
@@ -111,6 +119,7 @@ void Writes::take_back() {
 
 void Writes::begin_measuring() {
     if (wal_) wal_->begin_measuring();
+    if (disk_) disk_->begin_measuring();
 }
 
 void Writes::finish(sim::NodeRecord& record) const {
@@ -119,6 +128,7 @@ void Writes::finish(sim::NodeRecord& record) const {
         wal_->finish(record);
         record.measures.push_back({"lost_commits", "", static_cast<double>(lost_commits_)});
     }
+    if (disk_) finish_disks(record, {&*disk_});
     if (!has_locks_) return;
     const auto count = [&](Cause cause) {
         return static_cast<double>(record.causes[static_cast<std::size_t>(cause)]);

@@ -14,6 +14,7 @@
 #include "models/context.h"
 #include "models/data/fencing.h"
 #include "models/data/ledger.h"
+#include "models/engines/database_disk.h"
 #include "models/engines/wal.h"
 #include "models/locks/lock_spec.h"
 #include "models/locks/row_locks.h"
@@ -24,7 +25,8 @@ namespace models {
 class Writes {
 public:
     Writes(const Context& context, const std::optional<LockSpec>& locks,
-           const std::optional<WalSpec>& wal, bool fences);
+           const std::optional<WalSpec>& wal, const std::optional<DatabaseDiskSpec>& disk,
+           bool fences);
 
     // Null without one.
     Wal* wal() const { return wal_.get(); }
@@ -32,12 +34,19 @@ public:
     RowLocks& locks() { return locks_; }
     bool take_locks() const { return has_locks_; }
 
-    // Rows' locks, and the log's one flush at a time.
+    void start() {
+        if (disk_) disk_->start();
+    }
+    void dismiss();
+
+    // Rows' locks, the log's one flush at a time, and space on the disk.
     void add_resources(sim::Meter& meter) const;
 
     // The request's rows, one after another, each held for its time from then on; why not, when one
     // was not to be had.
     sim::Task<Cause> lock(Request request, RowLocks::Transaction& transaction);
+    // Takes room for so many writes on the disk; false when there is none.
+    bool find_room(std::size_t writes) { return !disk_ || disk_->write(writes); }
     // The records of so many writes that commit together. Where they end in the log; none when the
     // machine died meanwhile.
     sim::Task<std::optional<std::uint64_t>> log(Request request, std::size_t writes);
@@ -78,6 +87,7 @@ private:
     bool has_locks_;
     LockSpec rules_;
     std::unique_ptr<Wal> wal_;
+    std::optional<DatabaseDisk> disk_;
     Ledger ledger_;
     FencingTokens tokens_;
     WriteFence fencing_;

@@ -2,6 +2,7 @@
 
 #include "models/failures/bandwidth.h"
 #include "models/failures/clock_skew.h"
+#include "models/failures/corrupt.h"
 #include "models/failures/crash.h"
 #include "models/failures/errors.h"
 #include "models/failures/firewall_deny.h"
@@ -17,8 +18,9 @@
 
 namespace models {
 
-using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth,
-                        FirewallDeny, ClockSkew, MachineDown, ZoneOutage, RegionOutage, Kill>;
+using AllFailures =
+    All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth, FirewallDeny, ClockSkew,
+        MachineDown, ZoneOutage, RegionOutage, Kill, Corrupt>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(AllFailures());

@@ -18,29 +18,11 @@ public:
         Spec() { lasts = sim::Duration(1); }  // nothing is left to heal
         static constexpr auto params() {
             using namespace spec;
-            return std::tuple{
-                required("target", &Spec::target,
-                         "The server whose instances it strikes, or one instance: \"shop[3]\"."),
-                param(
-                    "instances", &Spec::instances,
-                    "Number of instances that fail, from the first. With 0 (the default) all do."),
-                param("share", &Spec::share, above(sim::Fraction{0}),
-                      "Share of the target's instances that fail, from the first, rounded up. "
-                      "Without it `instances` says how many."),
-                param("zone", &Spec::zone,
-                      "Strikes only instances that are in this zone at that time. Without it those "
-                      "of all zones."),
-                param("region", &Spec::region,
-                      "Strikes only instances that are in this region of the network at that time. "
-                      "Without it those of all regions."),
-                param("at", &Spec::at, at_least(sim::Duration::zero()),
-                      "When it strikes, from the start of the run (warm-up included). With a "
-                      "condition: the earliest time."),
-                param("when", &Spec::when,
-                      "Condition on which it strikes, once: \"web.in_flight > 100\". Without it, "
-                      "it strikes at `at`."),
-                param("every", &Spec::every, above(sim::Duration::zero()),
-                      "Interval at which the condition is checked.")};
+            return std::tuple_cat(
+                std::tuple{required("target", &Spec::target,
+                                    "The server whose instances it strikes, or one instance: "
+                                    "\"shop[3]\".")},
+                moment_params<Spec>());
         }
     };
 

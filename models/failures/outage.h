@@ -122,6 +122,32 @@ constexpr auto choice_params() {
                          "strike the whole zone, or all targets where there are no zones.")});
 }
 
+// Of what strikes at a moment, and is not healed but by whom it strikes.
+template <class Spec>
+constexpr auto moment_params() {
+    using namespace spec;
+    return std::tuple{
+        param("instances", &Spec::instances,
+              "Number of instances that fail, from the first. With 0 (the default) all do."),
+        param("share", &Spec::share, above(sim::Fraction{0}),
+              "Share of the target's instances that fail, from the first, rounded up. Without it "
+              "`instances` says how many."),
+        param("zone", &Spec::zone,
+              "Strikes only instances that are in this zone at that time. Without it those of all "
+              "zones."),
+        param("region", &Spec::region,
+              "Strikes only instances that are in this region of the network at that time. Without "
+              "it those of all regions."),
+        param("at", &Spec::at, at_least(sim::Duration::zero()),
+              "When it strikes, from the start of the run (warm-up included). With a condition: "
+              "the earliest time."),
+        param("when", &Spec::when,
+              "Condition on which it strikes, once: \"web.in_flight > 100\". Without it, it "
+              "strikes at `at`."),
+        param("every", &Spec::every, above(sim::Duration::zero()),
+              "Interval at which the condition is checked.")};
+}
+
 template <class Spec>
 constexpr auto outage_params() {
     return std::tuple_cat(

@@ -3,36 +3,36 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/causes.h"
 #include "models/in_flight_guard.h"
 #include "models/used.h"
 #include "sim/all.h"
 #include "sim/sleep.h"
+#include "sim/within.h"
 
 namespace models {
 
 namespace {
 
 constexpr EndpointId kSearch = 1;  // after bulk
-constexpr LogMachine::Took kTooMany{{Outcome::rejected, cause::rate_limited}};
-constexpr LogMachine::Took kUnavailable{{Outcome::failed, cause::unavailable}};
-constexpr sim::Duration kRetryRecovery = std::chrono::seconds(5);  // retry_delay_network
 
 sim::Duration times(sim::Duration one, std::uint64_t many) {
     return one * static_cast<std::int64_t>(many);
 }
 
+sim::Task<sim::Duration> worked(sim::Cpu& cpu, sim::Duration demand) {
+    co_return co_await cpu.work(demand);
+}
+
+}  // namespace
+
 // What comes back is as long as the longest; the first that failed says how it went.
-LogMachine::Took together(const std::vector<LogMachine::Took>& parts) {
-    using Took = LogMachine::Took;
+Elasticsearch::Took Elasticsearch::together(const std::vector<Took>& parts) {
     Took slowest = *std::ranges::max_element(parts, {}, &Took::sum);
     const auto failed =
         std::ranges::find_if(parts, [](const Took& each) { return !each.response.ok(); });
     if (failed != parts.end()) slowest.response = failed->response;
     return slowest;
 }
-
-}  // namespace
 
 // Threads as Elasticsearch sizes its pools: as many as cores to write, half as many more and one to
 // search, half as many, from 1 to 4, to merge.
@@ -77,6 +77,10 @@ Elasticsearch::Elasticsearch(const Spec& spec, const Context& context)
       recovered_(context, "recovered_documents"),
       rejected_by_heap_(context, "rejected_by_heap"),
       rejected_by_queue_(context, "rejected_by_queue"),
+      partial_results_(context, "partial_results"),
+      timed_out_shards_(context, "timed_out_shards"),
+      lost_documents_(context, "lost_documents"),
+      repair_time_(context, "repair_time", "s"),
       heap_peak_(context, "bulk_heap_peak", "bytes"),
       search_delay_(context, "search_delay") {
     context.meter.split_by_endpoint(Spec::endpoint_names());
@@ -84,6 +88,7 @@ Elasticsearch::Elasticsearch(const Spec& spec, const Context& context)
         machines_.emplace_back(*this, each);
         instances_.push_back(&machines_.back());
     }
+    shards_.assign(spec.shards, {spec.preload / spec.shards, spec.preload / spec.shards});
     copies_.resize(std::size_t{spec.shards} * (spec.replicas + 1));
     for (std::size_t shard = 0; shard < spec.shards; ++shard) {
         for (std::size_t which = 0; which <= spec.replicas; ++which) {
@@ -111,6 +116,7 @@ std::optional<EndpointId> Elasticsearch::endpoint(std::string_view name) const {
 
 void Elasticsearch::start() {
     crew_.run(refresh());
+    if (spec_.snapshot) crew_.run(take_snapshots());
     context_.meter.share_sampled(
         "cpu_in_use",
         [this] {
@@ -201,6 +207,7 @@ sim::Task<Elasticsearch::Took> Elasticsearch::index(Asked asked, std::size_t sha
         sum.waited += took.waited;
         sum.worked += took.worked;
         primary->unsearchable.push_back(context_.now());
+        shards_[shard].documents += documents;
         co_return sum;
     }
     co_return kUnavailable;
@@ -250,95 +257,24 @@ sim::Task<Elasticsearch::Took> Elasticsearch::write(Asked asked, PlaceId from, C
 }
 
 sim::Task<Elasticsearch::Took> Elasticsearch::work(Machine& machine, sim::Semaphore& threads,
-                                                   sim::Duration demand) {
+                                                   sim::Duration demand,
+                                                   std::optional<sim::Duration> limit) {
     const sim::Time began = context_.now();
     const sim::Permit thread = co_await threads.take();
     const sim::Duration in_line = context_.now() - began;
-    const sim::Duration without_core = co_await machine.cpu.work(demand);
     Took took;
+    sim::Duration without_core{};
+    if (limit) {
+        const auto done =
+            co_await sim::within(context_.scheduler(), *limit, worked(machine.cpu, demand));
+        if (!done) took.response = {Outcome::timed_out, cause::timeout};
+        without_core = done.value_or(sim::Duration::zero());
+    } else {
+        without_core = co_await machine.cpu.work(demand);
+    }
     took.waited = in_line + without_core;
     took.worked = context_.now() - began - took.waited;
     co_return took;
-}
-
-// --- copies that were down ---
-
-// Whoever is up and has missed something, and is not at it yet.
-void Elasticsearch::recover() {
-    for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
-        for (std::size_t which = 0; which <= spec_.replicas; ++which) {
-            Copy& copy = copy_of(shard, which);
-            const bool waits = copy.missed > 0 && copy.machine->is_up() && !copy.is_recovering;
-            if (waits) crew_.run(recover(shard, copy));
-        }
-    }
-}
-
-// What it missed, while it gets what comes as the others do; after a while again where that fails.
-// Without a copy in sync it waits for one.
-sim::Task<void> Elasticsearch::recover(std::size_t shard, Copy& copy) {
-    copy.is_recovering = true;
-    while (copy.missed > 0) {
-        const Copy* const source = in_sync(shard);
-        if (source == nullptr) break;
-        const std::uint64_t documents = copy.missed;
-        Request request;
-        request.identity = ++parts_;
-        const PlaceId from = source->machine->place();
-        const Took took = co_await write({request, *copy.machine}, from, copy, documents);
-        if (!copy.machine->is_up()) break;
-        if (!took.response.ok()) {
-            co_await sim::sleep(context_.scheduler(), kRetryRecovery);
-            continue;
-        }
-        copy.missed -= documents;
-        recovered_.add(static_cast<double>(documents));
-    }
-    copy.is_recovering = false;
-}
-
-// --- searches ---
-
-sim::Task<Elasticsearch::Took> Elasticsearch::search(Asked asked) {
-    const std::size_t which = turn_++ % (spec_.replicas + 1);
-    std::vector<sim::Task<Took>> parts;
-    for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
-        const Copy* const copy = in_sync(shard, which);
-        if (copy == nullptr) co_return kUnavailable;
-        sim::Semaphore& searches = copy->machine->searches;
-        if (searches.full() && searches.waiting() >= spec_.search_queue) {
-            searches.note_refused();
-            rejected_by_queue_.add();
-            co_return kTooMany;
-        }
-        parts.push_back(search(asked, shard, which));
-    }
-    const std::vector<Took> all = co_await sim::all(std::move(parts));
-    co_return together(all);
-}
-
-// One copy, or the next when that dies.
-sim::Task<Elasticsearch::Took> Elasticsearch::search(Asked asked, std::size_t shard,
-                                                     std::size_t which) {
-    for (Copy* copy = in_sync(shard, which); copy != nullptr; copy = in_sync(shard, which)) {
-        Machine& machine = *copy->machine;
-        const LogMachine::Sent sent{asked.coordinator.place(), asked.request.bytes,
-                                    sim::request_key(way_draws_, ++parts_)};
-        const Took took = co_await machine.visit(
-            asked.request, sent,
-            work(machine, machine.searches, times(spec_.segment_time, copy->segments())));
-        if (took.response.ok() || machine.is_up()) co_return took;
-    }
-    co_return kUnavailable;
-}
-
-// The slowest part is what the request waits for.
-void Elasticsearch::spent(EndpointId endpoint, const Took& took) {
-    context_.meter.spent_at(endpoint, Spent::queueing, took.waited);
-    context_.meter.spent_at(endpoint, Spent::service, took.worked);
-    if (took.travelled > sim::Duration::zero()) {
-        context_.meter.spent_at(endpoint, Spent::network, took.travelled);
-    }
 }
 
 // --- segments ---

@@ -17,14 +17,25 @@
 // next copy in sync is the primary at once, as the master learns of a closed connection. A node
 // that is back gets what it missed from the primary and indexes it, beside what comes, and is in
 // sync once it has all (peer recovery); nothing is copied to a third one meanwhile. A shard without
-// a copy in sync takes nothing and is not searched (503).
+// a copy in sync takes nothing and is not searched.
 //
-// Left out: fetching the found documents, analysis by language, _source; partial answers; the vote
-// of masters.
+// A search that lacks shards is answered with what the others found, and says so (_shards.failed),
+// unless allow_partial_search_results is off or none is left: then it fails (503). A shard is
+// searched for search_timeout at most from when it has a thread, and what it found by then counts
+// (timed_out); with partial results off, the search fails.
+//
+// A corrupt copy is in sync no more. The whole shard is copied to it from one that is, with
+// recovery_bandwidth, and then what came meanwhile. Where there is none the index is red: somebody
+// restores the shard from the last snapshot, and what was indexed since is lost. A snapshot takes
+// no time, and nothing of the node; without any, the shard stays red.
+//
+// Left out: fetching the found documents, analysis by language, _source; the vote of masters;
+// corruption that is not found.
 #pragma once
 
 #include <chrono>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -32,6 +43,7 @@
 
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
+#include "models/causes.h"
 #include "models/log_stores/log_machine.h"
 #include "models/node.h"
 #include "models/prices/instance_price.h"
@@ -39,6 +51,24 @@
 #include "sim/semaphore.h"
 
 namespace models {
+
+struct SnapshotSpec {
+    static constexpr std::string_view type_name = "snapshot";
+    static constexpr std::string_view doc =
+        "Snapshots of an index, the first at the start, and how it is restored from one.";
+    sim::Duration interval = std::chrono::minutes(30);
+    sim::Duration restore_after = std::chrono::minutes(5);
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("interval", &SnapshotSpec::interval, above(sim::Duration::zero()),
+                  "Time between two snapshots, which a snapshot repository keeps (SLM). The "
+                  "default is the least that Elastic Cloud takes."),
+            param("restore_after", &SnapshotSpec::restore_after, at_least(sim::Duration::zero()),
+                  "Time from the loss of a shard's last copy until its restore begins: somebody "
+                  "has to notice and to decide. The default is an assumption.")};
+    }
+};
 
 class Elasticsearch final : public Node, public Service {
 public:
@@ -62,6 +92,11 @@ public:
         std::uint32_t segments_per_tier = 10;
         sim::Duration merge_time = std::chrono::microseconds(5);
         sim::Duration segment_time = std::chrono::milliseconds(1);
+        std::optional<sim::Duration> search_timeout;
+        bool allow_partial_search_results = true;
+        std::uint64_t preload = 0;
+        sim::Bytes recovery_bandwidth{std::uint64_t{40} << 20U};
+        std::optional<SnapshotSpec> snapshot;
         InstancePrice price{};
         std::uint32_t dedicated_masters = 0;
         InstancePrice master_price{};
@@ -108,6 +143,22 @@ public:
                       "assumption."),
                 param("segment_time", &Spec::segment_time, none,
                       "Core time of a search in one segment. The default is an assumption."),
+                param("search_timeout", &Spec::search_timeout, above(sim::Duration::zero()),
+                      "How long a shard is searched at most (a search's timeout): what it found by "
+                      "then counts. Without it (the default) there is no limit."),
+                param("allow_partial_search_results", &Spec::allow_partial_search_results,
+                      "Whether a search in which shards timed out or have no copy in sync is "
+                      "answered with what was found. If not, it fails."),
+                param("preload", &Spec::preload, at_most(std::uint64_t{1} << 40U),
+                      "Documents in the index at the start, evenly in its shards; they make its "
+                      "files, and no segments."),
+                param("recovery_bandwidth", &Spec::recovery_bandwidth, at_least(sim::Bytes{1}),
+                      at_most(sim::Bytes{std::uint64_t{1} << 40U}),
+                      "Bytes a second with which a shard is copied to a data node, from another "
+                      "copy or a snapshot (indices.recovery.max_bytes_per_sec)."),
+                param("snapshot", &Spec::snapshot,
+                      "Snapshots, from which a shard without a copy is restored. Without them (the "
+                      "default) a shard whose last copy is corrupt stays lost."),
                 param("price", &Spec::price,
                       "Price of each data node by time, or its size in `prices.sizes`. Without it, "
                       "that of `instance_hours`."),
@@ -143,11 +194,15 @@ public:
 private:
     using Took = LogMachine::Took;
 
+    static constexpr Took kTooMany{{Outcome::rejected, cause::rate_limited}};
+    static constexpr Took kUnavailable{{Outcome::failed, cause::unavailable}};
+
     // A data node.
-    class Machine final : public LogMachine {
+    class Machine final : public LogMachine, public Corruptible {
     public:
         Machine(Elasticsearch& index, std::uint32_t number);
         void bring_up() override;
+        void corrupt() override { index_.corrupt(*this); }
 
         sim::Semaphore writes;
         sim::Semaphore searches;
@@ -166,9 +221,14 @@ private:
         std::uint64_t missed = 0;  // documents that the others took while it was down
         bool is_merging = false;
         bool is_recovering = false;
+        bool is_corrupt = false;
 
         std::size_t segments() const;
-        bool is_in_sync() const { return machine->is_up() && missed == 0; }
+        bool is_in_sync() const { return machine->is_up() && missed == 0 && !is_corrupt; }
+    };
+    struct Shard {
+        std::uint64_t documents = 0;
+        std::uint64_t in_snapshot = 0;  // of these
     };
     // A request, at the data node that coordinates it.
     struct Asked {
@@ -185,13 +245,20 @@ private:
     sim::Task<Took> bulk(Asked asked);
     sim::Task<Took> search(Asked asked);
     sim::Task<Took> search(Asked asked, std::size_t shard, std::size_t which);
+    Took found(const std::vector<Took>& all, bool lacks_some);
     sim::Task<Took> index(Asked asked, std::size_t shard, std::uint64_t documents);
     sim::Task<Took> replicate(Asked asked, std::size_t shard, const Copy* primary,
                               std::uint64_t documents);
     sim::Task<Took> write(Asked asked, PlaceId from, Copy& copy, std::uint64_t documents);
-    sim::Task<Took> work(Machine& machine, sim::Semaphore& threads, sim::Duration demand);
+    sim::Task<Took> work(Machine& machine, sim::Semaphore& threads, sim::Duration demand,
+                         std::optional<sim::Duration> limit = std::nullopt);
+    static Took together(const std::vector<Took>& parts);
     void recover();
     sim::Task<void> recover(std::size_t shard, Copy& copy);
+    void corrupt(const Machine& machine);
+    sim::Task<void> repair(std::size_t shard, Copy& copy);
+    sim::Duration time_to_copy(std::uint64_t documents) const;
+    sim::Task<void> take_snapshots();
     sim::Task<void> refresh();
     void refresh(Copy& copy);
     sim::Task<void> merge(Copy& copy);
@@ -205,7 +272,9 @@ private:
     std::deque<Machine> machines_;
     std::vector<Instance*> instances_;
     std::vector<Copy> copies_;  // by shard, its primary first
+    std::vector<Shard> shards_;
     Tally documents_, merged_, recovered_, rejected_by_heap_, rejected_by_queue_;
+    Tally partial_results_, timed_out_shards_, lost_documents_, repair_time_;
     Tally heap_peak_;
     Spread search_delay_;
     std::size_t turn_ = 0;

@@ -32,6 +32,7 @@ Copy::Copy(Replicated& database, std::uint32_t index)
       apply_times_(database.context().stream(fmt::format("apply time {}", index))),
       received_(database.context().scheduler()),
       applied_(database.context().scheduler()) {
+    if (database.spec().disk) disk_.emplace(*database.spec().disk, database.context());
     engine_.set_speed(speed_of(database.spec().instances, index));
     program_.link(engine_.inside());
     inbox_.handle([this](const Heartbeat& ping) { answering_.run(answer(ping)); });
@@ -70,6 +71,7 @@ void Copy::become_like(const Copy& other) {
     tokens_ = other.tokens_;
     newest_ = other.newest_;
     checksum_ = other.checksum_;
+    if (disk_) disk_->become_like(*other.disk_);
     ahead_.clear();
     apart.clear();
     received_.set(other.applied_.reached());
@@ -203,6 +205,7 @@ std::uint64_t Copy::writer_before(Key key, std::uint64_t position) {
 sim::Task<void> Copy::apply_one(std::uint64_t position, LogRecord record, sim::Permit worker) {
     sim::Draws draws(sim::request_key(apply_times_, record.version));
     co_await engine_.cpu().work(apply_time_.sample_duration(draws));
+    if (disk_) co_await disk_->apply();
     if (database_.spec().preserve_commit_order) co_await applied_.until(position);
     finish_applying(position, record);
     worker.give_back();
@@ -295,6 +298,7 @@ void Copy::abandon_log() {
 }
 
 void Copy::dismiss() {
+    if (disk_) disk_->dismiss();
     applying_.dismiss();
     answering_.dismiss();
     lease_.dismiss();

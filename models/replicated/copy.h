@@ -12,6 +12,7 @@
 #include "models/data/fencing.h"
 #include "models/data/key_map.h"
 #include "models/data/watermark.h"
+#include "models/engines/database_disk.h"
 #include "models/engines/engine.h"
 #include "models/node.h"
 #include "models/replicated/copy_program.h"
@@ -53,6 +54,8 @@ public:
 
     std::uint32_t index() const { return index_; }
     Engine& engine() { return engine_; }
+    // Null without one.
+    DatabaseDisk* disk() { return disk_ ? &*disk_ : nullptr; }
     sim::Use workers_use() const { return workers_.use(); }
     PlaceId place() const override { return inbox_.place(); }
     Mailbox<Heartbeat>& inbox() { return inbox_; }
@@ -140,6 +143,7 @@ private:
     std::uint32_t index_;
     CopyProgram program_;
     Engine engine_;
+    std::optional<DatabaseDisk> disk_;
     sim::Semaphore workers_;
     Mailbox<Heartbeat> inbox_;
     Mailbox<Shipped> log_box_;

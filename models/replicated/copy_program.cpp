@@ -106,6 +106,10 @@ Go CopyProgram::Answering::enter(Call& call) {
     if (!database_.fencing_.admits(copy_.tokens(), call.request)) {
         return answer(call, {Outcome::failed, cause::stale_token});
     }
+    DatabaseDisk* const disk = copy_.disk();
+    if (disk != nullptr && !disk->write()) {
+        return answer(call, {Outcome::failed, cause::disk_full});
+    }
     if (database_.spec_.acknowledge != Acknowledge::at_once) return Await::enter(call);
     return answer(call, database_.write(copy_, call.request));
 }

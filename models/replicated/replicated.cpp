@@ -79,6 +79,11 @@ Replicated::Replicated(const Spec& spec, const Context& context)
                                if (is_waited_for) uses.front().waiting = commits_.use().waiting;
                            },
                            {.within = is_waited_for ? "connections" : ""});
+    if (spec.disk) {
+        context.meter.resource("disk space", [this](sim::Time, sim::Uses& uses) {
+            for (const auto& copy : copies_) uses.push_back(copy->disk()->use());
+        });
+    }
     primary_ = copies_.front().get();
     primary_->leads = true;
     terms_.push_back({primary_, context.now(), 0});
@@ -94,6 +99,9 @@ void Replicated::dismiss() {
 }
 
 void Replicated::start() {
+    for (const auto& copy : copies_) {
+        if (copy->disk() != nullptr) copy->disk()->start();
+    }
     if (spec_.replicas == 0) return;
     for (const auto& copy : copies_) {
         if (copy.get() != primary_) copy->follow();
@@ -296,7 +304,10 @@ void Replicated::trim_log() {
 // --- the report ---
 
 void Replicated::begin_measuring() {
-    for (const auto& copy : copies_) copy->engine().begin_measuring();
+    for (const auto& copy : copies_) {
+        copy->engine().begin_measuring();
+        if (copy->disk() != nullptr) copy->disk()->begin_measuring();
+    }
 }
 
 void Replicated::finish() {
@@ -326,6 +337,11 @@ void Replicated::finish() {
     record.measures.push_back({"without_primary", "s", sim::seconds(without_primary_)});
     primary_->engine().finish(record);
     record.measures.push_back({"primary_utilisation", "1", primary_->engine().utilisation()});
+    if (spec_.disk) {
+        std::vector<const DatabaseDisk*> disks;
+        for (const auto& copy : copies_) disks.push_back(copy->disk());
+        finish_disks(record, disks);
+    }
     lag_.finish();
     fencing_.finish(record);
 }

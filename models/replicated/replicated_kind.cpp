@@ -12,7 +12,7 @@ struct ReplicatedKind {
     static constexpr Role role = Role::answers | Role::keeps;
     static constexpr None edges{"It calls nobody: its copies send each other messages."};
     static constexpr auto figures = joined(
-        joined(kEngineFigures, kFencingFigures),
+        joined(joined(kEngineFigures, kFencingFigures), kDatabaseDiskFigures),
         std::array{
             figure("lag_<copy>", Unit::seconds, Merge::over_time, "Replication lag of a replica."),
             figure("reads_on_primary", Unit::count, Merge::sum, "Reads that the primary answered."),
@@ -80,7 +80,8 @@ struct ReplicatedKind {
         joined(kEngineResources,
                std::array{resource("apply workers", ResourceKind::places, Unit::count,
                                    "A replica's worker holds each change while it applies it.",
-                                   "The change is applied.", {.parameter = "apply_workers"})});
+                                   "The change is applied.", {.parameter = "apply_workers"}),
+                          kDatabaseDiskSpace});
     static constexpr auto usages = kEngineUsages;
     static Instances instances(const Replicated::Spec& spec) {
         Instances all = engine_instances(spec);
@@ -106,6 +107,7 @@ struct ReplicatedKind {
         costing.note(
             "each call is reckoned as a read; what its log and its replicas' "
             "acknowledgements take is left out here.");
+        if (spec.disk) costing.note("how its disk space fills up is left out here.");
         Cost cost = engine_cost(spec, endpoint);
         const bool reads_replicas = spec.read_from == ReadsFrom::replicas && spec.replicas > 0;
         const double machines = answering(spec);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/data/fencing_spec.h"
+#include "models/engines/database_disk.h"
 #include "models/engines/engine.h"
 #include "models/instance_difference.h"
 #include "models/roles.h"
@@ -126,6 +127,7 @@ struct ReplicatedSpec : EngineSpec {
     sim::Duration lag_alarm{};
     sim::Duration check_interval{};
     bool fencing_tokens = false;
+    std::optional<DatabaseDiskSpec> disk;
 
     // Before the queries: which machine is asked, whoever should be.
     static constexpr EndpointId kPrimary = 1, kReplica = 2;
@@ -198,6 +200,7 @@ struct ReplicatedSpec : EngineSpec {
                 param("check_interval", &Spec::check_interval, none,
                       "Interval between two comparisons of all replicas' rows with the primary's. "
                       "With 0s (the default) they are compared at the end only."),
+                database_disk_param(&Spec::disk),
                 fencing_param(&Spec::fencing_tokens)},
             engine_params());
     }

@@ -68,13 +68,15 @@ std::vector<std::string> ways_to_aim(const models::NodeFacts& facts) {
     return ways;
 }
 
-// A process that is killed is started again by itself: that takes as long as it takes.
+// A process that is killed is started again by itself, and a corrupt copy is repaired: that takes
+// as long as it takes.
 std::vector<std::string> times_to_come(std::string_view verb) {
-    const std::string lasts = verb == "kill" ? "" : R"(, "lasts": "2s")";
+    const bool is_a_moment = verb == "kill" || verb == "corrupt";
+    const std::string lasts = is_a_moment ? "" : R"(, "lasts": "2s")";
     std::vector<std::string> times = {
         R"("at": "2s")" + lasts,
         R"("when": "clients.in_flight >= 0", "at": "2s", "every": "100ms")" + lasts};
-    if (verb != "kill") {
+    if (!is_a_moment) {
         times.emplace_back(R"("at": "1s", "time_to_fail": {"kind": "exponential", "mean": "1s"},
             "time_to_repair": {"kind": "gamma", "mean": "2s", "shape": 2}, "crew": 1,
             "common_cause": "30%")");

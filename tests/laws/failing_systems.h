@@ -69,7 +69,8 @@ inline std::map<std::string_view, System> special_systems() {
           "app.get", true, R"(, "app": ["0"])"}},
         // Merges would come at other times after a failure.
         {"elasticsearch",
-         {R"("it": {"kind": "elasticsearch", "bulk_documents": 100, "merge_time": "0s"})"}},
+         {R"("it": {"kind": "elasticsearch", "bulk_documents": 100, "merge_time": "0s",
+                    "recovery_bandwidth": "1GiB", "snapshot": {"restore_after": "2s"}})"}},
         {"rabbitmq",
          {R"("it": {"kind": "rabbitmq", "publish_time": "1ms", "queues": {"orders": {}}},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [

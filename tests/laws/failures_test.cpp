@@ -65,7 +65,7 @@ std::string failure_of(std::string_view kind, const std::string& at) {
     const std::string what = kind == "zone_outage"     ? R"("zone": 0)"
                              : kind == "region_outage" ? R"("region": "here")"
                                                        : R"("target": "it")";
-    const std::string lasts = kind == "kill" ? "" : R"(, "lasts": "2s")";
+    const std::string lasts = kind == "kill" || kind == "corrupt" ? "" : R"(, "lasts": "2s")";
     return fmt::format(R"({{"kind": "{}", {}, "at": "{}"{}}})", kind, what, at, lasts);
 }
 
