@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "models/network/places.h"
+#include "models/used.h"
 
 namespace models::redis_streams {
 
@@ -98,7 +99,7 @@ void RedisStreams::finish() {
     record.machines.push_back({instance_name(context_.name, 0), server_->commands, std::nullopt});
     record.utilisation = measured > 0 ? busy / measured : 0;
     record.instances = 1;
-    record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
+    use_instances(context_, spec_.price, 1);
     double length = 0;
     for (StreamNumber each = 0; each < spec_.streams.entries.size(); ++each) {
         length += static_cast<double>(server_->stream(each).length());

@@ -27,6 +27,7 @@ struct RedisStreamsKind {
         std::array{resource("command thread", ResourceKind::work, Unit::count,
                             "The one thread, which carries out commands and sends entries.",
                             "The end of the command's time.", {.parameter = "command_time"})};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const redis_streams::RedisStreams::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -55,7 +56,7 @@ struct RedisStreamsKind {
                 .cores = 1,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = spec.price.usd_per_hour,
+                .paid = {{"price", spec.price, 1}},
                 .notes = {}};
     }
     // XADD; consumers' commands depend on how many entries they find.

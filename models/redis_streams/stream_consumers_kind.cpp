@@ -38,13 +38,14 @@ struct StreamConsumersKind {
         figure("age", Unit::seconds, Merge::distribution,
                "From when an entry was published until it was handled.")};
     static constexpr None resources{"They wait in the instances that handle entries."};
+    static constexpr None usages{"They run in services."};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const redis_streams::StreamConsumers::Spec&) {
         return {.instances = 0,
                 .cores = 0,
                 .slots_name = {},
                 .slots = 0,
-                .usd_per_hour = 0,
+                .paid = {},
                 .notes = {"what consumers have handled is no call: its load is left out."}};
     }
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/prices/instance_price.h"
 #include "models/redis_streams/stream.h"
 #include "models/spec/declaration/spec.h"
 #include "models/topics.h"
@@ -65,7 +66,7 @@ struct RedisStreamsSpec {
     sim::Duration entry_time = std::chrono::microseconds(2);
     std::optional<sim::Bytes> maxmemory;
     bool appendonly = false;
-    sim::Price price{};
+    InstancePrice price{};
 
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;
@@ -93,7 +94,9 @@ struct RedisStreamsSpec {
                   "Whether all is in an append-only file that is written with each command "
                   "(appendfsync always), and there again after a crash. Otherwise a crash takes "
                   "all."),
-            param("price", &Spec::price, "Price of the server by time.")};
+            param("price", &Spec::price,
+                  "Price of the server by time, or its size in `prices.sizes`. Without it, that of "
+                  "`instance_hours`.")};
     }
 };
 

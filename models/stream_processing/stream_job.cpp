@@ -7,6 +7,7 @@
 #include "models/blocks/ask.h"
 #include "models/causes.h"
 #include "models/network/places.h"
+#include "models/used.h"
 #include "sim/sleep.h"
 
 namespace models::streaming {
@@ -311,7 +312,7 @@ void StreamJob::finish() {
     record.machines.push_back({instance_name(context_.name, 0), 0, std::nullopt});
     record.utilisation = measured > 0 ? busy / (measured * spec_.cores) : 0;
     record.instances = 1;
-    record.cost_usd = spec_.price.usd_per_hour * measured / 3600;
+    use_instances(context_, spec_.price, 1);
     record.measures.push_back({"records", "", at_.records});
     record.measures.push_back({"late", "", at_.late});
     record.measures.push_back({"unread", "", unread()});

@@ -48,7 +48,7 @@ inline Capacity capacity_of_job(const StreamJobSpec& spec) {
             .cores = 0,  // of no resource: nobody waits for them
             .slots_name = {},
             .slots = 0,
-            .usd_per_hour = spec.price.usd_per_hour,
+            .paid = {{"price", spec.price, 1}},
             .notes = {"what a job over a stream reads is no call: its load is left out."}};
 }
 

@@ -13,6 +13,7 @@
 
 #include "models/abilities.h"
 #include "models/log_broker/consumer_group_spec.h"
+#include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 
 namespace models::streaming {
@@ -39,7 +40,7 @@ struct StreamJobSpec {
     sim::Duration request_timeout = std::chrono::seconds(30);
     std::optional<spec::PublishRef> sink;
     std::optional<spec::PublishRef> late_output;
-    sim::Price price{};
+    InstancePrice price{};
 
     std::uint32_t instance_count() const { return 1; }
     Abilities suffers() const;
@@ -88,7 +89,9 @@ struct StreamJobSpec {
             param("late_output", &Spec::late_output,
                   "Topic for events that are late (sideOutputLateData): \"node.topic\". Without it "
                   "they are dropped."),
-            param("price", &Spec::price, "Price of its machine by time.")};
+            param("price", &Spec::price,
+                  "Price of its machine by time, or its size in `prices.sizes`. Without it, that "
+                  "of `instance_hours`.")};
     }
 };
 

@@ -25,6 +25,7 @@ struct StreamPatternsKind {
             figure("false_matches", Unit::count, Merge::sum,
                    "Matches that were told, and that they do not give.")});
     static constexpr None resources{"Nobody waits for it: what it has not read is `unread`."};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const streaming::StreamPatterns::Spec& spec) {
         return streaming::instances_of_job(spec);
     }

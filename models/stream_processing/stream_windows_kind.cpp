@@ -27,6 +27,7 @@ struct StreamWindowsKind {
                    "Windows that are over and of which something else was told than all records "
                    "of the topics give, recomputed at the end.")});
     static constexpr None resources{"Nobody waits for it: what it has not read is `unread`."};
+    static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const streaming::StreamWindows::Spec& spec) {
         return streaming::instances_of_job(spec);
     }

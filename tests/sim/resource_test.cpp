@@ -70,7 +70,7 @@ TEST_CASE("what a node has is of the row that it declared") {
     Scheduler scheduler;
     Recorder recorder(scheduler, 1s);
     Meter& meter = recorder.add_node("a", "kind");
-    meter.declare({{}, {&kRow}});
+    meter.declare({{}, {&kRow}, {}});
     Semaphore permits(scheduler, 3);
     meter.only_resource("permits", permits);
     const Recording recording = recorder.finish({});

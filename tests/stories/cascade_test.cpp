@@ -9,7 +9,7 @@
 
 namespace {
 
-sim::Recording play_with(const std::vector<std::string>& sets) {
+sim::Recording play_cascade(const std::vector<std::string>& sets) {
     const auto loaded = models::load(
         {std::string(SPATE_SOURCE_DIR) + "/scenarios/stories/cascade.json", {}, sets, {}});
     REQUIRE_MESSAGE(loaded.scenario.has_value(), loaded.problems.render());
@@ -29,7 +29,7 @@ const reports::FilledUp& filled_up(const reports::RootCause& finding, const std:
 // 92 requests more wait each second, so that n threads are full after n / 92 s, and the slice of a
 // second in which that is begins up to a second before; visitors use some of the gateway's.
 TEST_CASE("the diagnosis has the wave in order, with its times") {
-    const reports::Diagnosis diagnosis = reports::diagnose(play_with({}));
+    const reports::Diagnosis diagnosis = reports::diagnose(play_cascade({}));
     REQUIRE(!diagnosis.findings.empty());
     const reports::RootCause& finding = diagnosis.findings.front();
     REQUIRE(finding.filled_up.size() == 4);
@@ -44,7 +44,7 @@ TEST_CASE("the diagnosis has the wave in order, with its times") {
 TEST_CASE("a bulkhead at the deepest call ends the wave there") {
     const std::string policies = R"([{"kind": "bulkhead", "max_concurrent_calls": 200}])";
     const sim::Recording guarded =
-        play_with({"nodes.stock.endpoints.take.1.policies=" + policies});
+        play_cascade({"nodes.stock.endpoints.take.1.policies=" + policies});
     CHECK(support::node(guarded, "visitors").totals.availability() == 1);
     for (const reports::RootCause& each : reports::diagnose(guarded).findings) {
         for (const reports::FilledUp& filled : each.filled_up) CHECK(filled.node == "prices");

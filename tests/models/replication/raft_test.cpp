@@ -17,9 +17,9 @@ using support::RaftWorld;
 namespace {
 
 // A group whose first member leads, and what is cut in its network.
-class Group {
+class Voters {
 public:
-    Group(std::uint32_t members, std::uint64_t seed)
+    Voters(std::uint32_t members, std::uint64_t seed)
         : world(members, "5ms"),
           group_(world.group({members, members, 150ms, 300ms, seed, true})) {}
 
@@ -47,7 +47,7 @@ bool is_prefix(const std::vector<int>& one, const std::vector<int>& of) {
 }  // namespace
 
 TEST_CASE("what a leader appends is everywhere after a round trip and the way of a commit") {
-    Group group(3, 1);
+    Voters group(3, 1);
     group.world.play(100ms);
     group->propose(0, 7);
     group.world.play(10ms);  // there and back: the leader knows
@@ -60,7 +60,7 @@ TEST_CASE("what a leader appends is everywhere after a round trip and the way of
 }
 
 TEST_CASE("a leader that is cut off commits nothing, and the others go on without it") {
-    Group group(5, 2);
+    Voters group(5, 2);
     group.world.play(100ms);
     group.cut_off(0);
     group->propose(0, 1);
@@ -81,7 +81,7 @@ TEST_CASE("a leader that is cut off commits nothing, and the others go on withou
 
 TEST_CASE("whatever is cut and whoever dies, all apply the same, and nothing twice") {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        Group group(seed % 2 == 0 ? 5 : 3, seed);
+        Voters group(seed % 2 == 0 ? 5 : 3, seed);
         sim::Draws draws(sim::mix(seed));
         int value = 0;
         for (int step = 0; step < 400; ++step) {
