@@ -22,7 +22,7 @@ std::string sold(const std::string& job, const std::string& topic = R"("partitio
             "population": {{"people": 50, "keys": {{"kind": "uniform", "count": 10}}}},
             "stages": [{{"target": "100/s", "duration": "40s"}}, {{"target": "0/s", "duration": "0s"}},
                        {{"target": "0/s", "duration": "1h"}}]}},
-        "app": {{"kind": "server", "threads": 100, "endpoints": {{"go": [{{"publish": "kafka.sales"}}]}}}},
+        "app": {{"kind": "server", "threads": 100, "endpoints": {{"go": [{{"publish": "kafka.sales", "key": "item"}}]}}}},
         "kafka": {{"kind": "kafka", "topics": {{"sales": {{{}}}, "results": {{}}, "late": {{}}}}}},
         "job": {{"kind": "stream_windows", "topics": ["kafka.sales"]{}}}}}{}}})",
                        topic, job, more);
