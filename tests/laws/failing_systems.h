@@ -104,7 +104,7 @@ inline std::map<std::string_view, System> special_systems() {
         {"redis_streams",
          {R"("it": {"kind": "redis_streams", "command_time": "1ms", "streams": {"orders": {}}},
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
-                 {"publish": "it.orders", "key": "item", "request_timeout": "1s"}]}})",
+                 {"publish": "it.orders", "request_timeout": "1s"}]}})",
           "app.get", true, R"(, "app": ["0"])"}},
         {"sqs",
          {R"("it": {"kind": "sqs", "servers": 1, "copies": 1, "sampled_servers": 1, "queues": {"orders": {}}},
