@@ -130,9 +130,10 @@ std::string best_guard(const RelievedSystem& before, const std::vector<RelievedS
     const auto best = std::ranges::max_element(
         guarded, {}, [](const RelievedSystem& each) { return each.availability; });
     if (best == guarded.end() || best->availability <= before.availability) return "";
-    return fmt::format("Of these guards it is {} that keeps most of it away: availability {} -> {}.",
-                       best->relieved, reports::percent(before.availability),
-                       reports::percent(best->availability));
+    return fmt::format(
+        "Of these guards it is {} that keeps most of it away: availability {} -> {}.",
+        best->relieved, reports::percent(before.availability),
+        reports::percent(best->availability));
 }
 
 void print(const ExplainOptions& options, const std::vector<RelievedSystem>& looks,

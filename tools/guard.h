@@ -11,7 +11,7 @@ namespace tools {
 
 struct Guard {
     std::vector<std::string> sets;  // as --set has them
-    std::string what;               // "a bulkhead of 200 (half its threads) for stock's calls of prices"
+    std::string what;  // "a bulkhead of 200 (half its threads) for stock's calls of prices"
 };
 
 // Of each two nodes that filled up one after another, and where the one calls the other: half of

@@ -49,8 +49,8 @@ struct RedisKind {
         resource("command thread", ResourceKind::work, Unit::count,
                  "The one thread of a master or replica, on which each command is at work.",
                  "The end of the command's time.", {.parameter = "masters"}),
-        resource("memory", ResourceKind::stock, Unit::bytes,
-                 "What the items of a machine take.", "Items are deleted, or expire.",
+        resource("memory", ResourceKind::stock, Unit::bytes, "What the items of a machine take.",
+                 "Items are deleted, or expire.",
                  {.parameter = "maxmemory", .refusal = cause::out_of_memory})};
     static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Redis::Spec& spec) {
@@ -85,6 +85,7 @@ struct RedisKind {
         costing.note(
             "its keys are reckoned as asked for alike, and each call as a command of its "
             "masters.");
+        if (spec.counts_keys()) costing.note("how its memory fills up is left out here.");
         Cost cost;
         cost.stays_s = sim::seconds(spec.command_time);
         cost.resources["command thread"] = {

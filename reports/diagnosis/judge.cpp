@@ -206,8 +206,8 @@ std::vector<FilledUp> Judge::filled_up_of(const Case& made) const {
         while (slice + 1 < made.when().end && !is_full(graph_, each, {slice, slice + 1}, kFull)) {
             ++slice;
         }
-        all.push_back({graph_.node_of(each).name, graph_.name(each),
-                       static_cast<double>(slice) * slice_s()});
+        all.push_back(
+            {graph_.node_of(each).name, graph_.name(each), static_cast<double>(slice) * slice_s()});
     }
     // Of those that filled up in one slice, the one further down was first.
     std::ranges::reverse(all);

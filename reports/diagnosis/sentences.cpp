@@ -106,8 +106,8 @@ std::string filled_up(const RootCause& finding) {
     if (all.empty()) return "";
     std::string names;
     for (const FilledUp& each : all) {
-        names += fmt::format("{}{} {}", names.empty() ? "" : ", ", possessive(each.node),
-                             each.resource);
+        names +=
+            fmt::format("{}{} {}", names.empty() ? "" : ", ", possessive(each.node), each.resource);
         if (all.size() > 1) names += fmt::format(" at {}", brief(each.at_s));
     }
     return all.size() > 1 ? fmt::format("; behind it filled up {}", names)

@@ -22,10 +22,10 @@ struct LostCalls {
 
 // What else there is to tell of one finding.
 struct Told {
-    const Event* event = nullptr;        // under way
-    const Event* healed = nullptr;       // that ended where it begins
-    double surge = 0;                    // likewise: times the requests of the calm
-    std::optional<ResourceUse> next;     // that would be full first, were it relieved
+    const Event* event = nullptr;     // under way
+    const Event* healed = nullptr;    // that ended where it begins
+    double surge = 0;                 // likewise: times the requests of the calm
+    std::optional<ResourceUse> next;  // that would be full first, were it relieved
     Amplification retries;
     std::optional<Worsened> release;
     std::optional<LostCalls> lost;

@@ -104,8 +104,8 @@ RootCause read_finding(const Json& json) {
     finding.retries = json.value("retry_amplification", 1.0);
     if (json.contains("filled_up") && json["filled_up"].is_array()) {
         for (const Json& each : json["filled_up"]) {
-            finding.filled_up.push_back({each.value("node", ""), each.value("resource", ""),
-                                         each.value("at_s", 0.0)});
+            finding.filled_up.push_back(
+                {each.value("node", ""), each.value("resource", ""), each.value("at_s", 0.0)});
         }
     }
     finding.sentence = json.value("sentence", "");

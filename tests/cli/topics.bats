@@ -9,7 +9,7 @@ setup_file() {
     cat >shop.json <<'END'
 {"run": {"measure": "4s"}, "nodes": {
   "users": {"kind": "open_loop", "rate": "50/s", "arrivals": "constant", "calls": "shop.buy"},
-  "shop":  {"kind": "server", "endpoints": {"buy": [{"publish": "kafka.order-created"}]}},
+  "shop":  {"kind": "server", "endpoints": {"buy": [{"publish": "kafka.order-created", "key": "item"}]}},
   "kafka": {"kind": "kafka", "topics": {"order-created": {"partitions": 3}, "mails": {}}}}}
 END
     "$spate" run shop.json --quiet --out out

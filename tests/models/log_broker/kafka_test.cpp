@@ -244,8 +244,8 @@ TEST_CASE("a broker that comes back cuts off what the others do not have, and ca
     CHECK(kafka_figure(run, "lost") <= 4);
 }
 
-// At 10 s and 30 s two of three are gone, so that nobody is the controller; from 60 s on broker 1 is
-// back, which the leaders that stayed have to take into their in-sync sets again, although they
+// At 10 s and 30 s two of three are gone, so that nobody is the controller; from 60 s on broker 1
+// is back, which the leaders that stayed have to take into their in-sync sets again, although they
 // take no record until they have.
 TEST_CASE("a partition takes records again when enough replicas are back, led by whomever") {
     BrokerPlan plan;
