@@ -18,6 +18,10 @@ bool is_size(const std::string& text) {
 }  // namespace
 
 bool Codec<InstancePrice>::parse(const Cursor& cursor, InstancePrice& out) {
+    if (cursor.is_null()) {  // as an overlay says "none", and a resolved scenario
+        out = {};
+        return true;
+    }
     if (cursor.text() != nullptr && is_size(*cursor.text())) {
         out = {std::nullopt, *cursor.text()};
         return true;
@@ -34,8 +38,9 @@ Json Codec<InstancePrice>::echo(const InstancePrice& price) {
 }
 
 Type Codec<InstancePrice>::type(Types&) {
-    return {"price or size",
-            any_of({price_type().schema, text_type("", "^[A-Za-z][A-Za-z0-9_-]*$").schema}), ""};
+    return optional_type(
+        {"price or size",
+         any_of({price_type().schema, text_type("", "^[A-Za-z][A-Za-z0-9_-]*$").schema}), ""});
 }
 
 InstancePrice Codec<InstancePrice>::random(Random& random, const InstancePrice& around,

@@ -85,3 +85,12 @@ TEST_CASE("what has no price is told, and costs nothing") {
     CHECK(!usage(run, "app", "instance_hours").usd_each);
     CHECK(support::node(run, "app").cost_usd == 0);
 }
+
+TEST_CASE("a price that is left out is null in the resolved scenario, and read again so") {
+    const models::Scenario scenario = support::scenario_from(R"({"nodes": {
+        "u": {"kind": "open_loop", "rate": "1/s", "calls": "d"},
+        "d": {"kind": "database"}}})");
+    const std::string resolved = models::resolved_json(scenario);
+    const models::Scenario again = support::scenario_from(resolved);
+    CHECK(models::resolved_json(again) == resolved);
+}
