@@ -132,7 +132,7 @@ std::uint32_t Kafka::add_transactional(TransactionalProducer& producer) {
     return number;
 }
 
-TransactionalProducer* Kafka::transactional(std::uint32_t within) const {
+TransactionalProducer* Kafka::transactional_producer(std::uint32_t within) const {
     if (within == 0 || transactional_.empty()) return nullptr;
     const auto found = context_.world.transactions.innermost(transactional_, within);
     return found == transactional_.end() ? nullptr : found->second;

@@ -82,7 +82,7 @@ public:
     PartitionId coordinator_of(std::string_view transactional_id) const;
     // By the number that it gets, in a request that it is within; null: none of them.
     std::uint32_t add_transactional(TransactionalProducer& producer);
-    TransactionalProducer* transactional(std::uint32_t within) const;
+    TransactionalProducer* transactional_producer(std::uint32_t within) const;
     void tell_of_expiry(Reader& reader) { readers_.push_back(&reader); }
 
     // What its parts tell it.

@@ -329,7 +329,7 @@ Producer::Producer(Kafka& kafka, std::string topic, const ProducerSpec& spec, co
       clients_(caller.name, fmt::format("producer {}", kafka.number_a_peer())) {}
 
 ProducerClient& Producer::client(const Request& request) {
-    TransactionalProducer* const transactional = kafka_.transactional(request.within);
+    TransactionalProducer* const transactional = kafka_.transactional_producer(request.within);
     if (transactional != nullptr) {
         const auto instances = kafka_.context().world.directory.node(caller_).instances();
         const bool is_of_its_process = request.caller < instances.size() &&
