@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/causes.h"
+#include "models/network/node_place.h"
 #include "sim/sleep.h"
 
 namespace models::sqs {
@@ -11,11 +12,6 @@ namespace models::sqs {
 namespace {
 
 using Action = ApiRequest::Action;
-
-PlaceId place_of_service(const Context& context) {
-    Links* const network = context.world.network;
-    return network == nullptr ? kNowhere : network->place_of(context.name);
-}
 
 }  // namespace
 
@@ -28,7 +24,7 @@ Sqs::Sqs(const Spec& spec, const Context& context)
       context_(context),
       request_time_(spec.request_time.build()),
       stream_(context.stream("request time")),
-      inbox_(context.world, place_of_service(context)),
+      inbox_(context.world, place_of_node(context)),
       requests_(context, "requests"),
       billed_(context, "billed_requests"),
       sends_(context, "send_requests"),

@@ -2,19 +2,10 @@
 
 #include <algorithm>
 
-#include "models/network/places.h"
+#include "models/network/node_place.h"
 #include "models/used.h"
 
 namespace models::pubsub {
-
-namespace {
-
-PlaceId place_of_server(const Context& context) {
-    Links* const network = context.world.network;
-    return network == nullptr ? kNowhere : network->place_of(context.name);
-}
-
-}  // namespace
 
 Abilities PubSubSpec::suffers() const {
     const Abilities all = abilities_of<PubSubServer>();
@@ -26,7 +17,7 @@ Abilities PubSubSpec::suffers() const {
 RedisPubSub::RedisPubSub(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      server_(std::make_unique<PubSubServer>(*this, place_of_server(context))),
+      server_(std::make_unique<PubSubServer>(*this, place_of_node(context))),
       published_(context, "published"),
       without_receivers_(context, "without_receivers"),
       deliveries_(context, "deliveries"),

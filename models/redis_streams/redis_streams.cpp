@@ -3,19 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "models/network/places.h"
+#include "models/network/node_place.h"
 #include "models/used.h"
 
 namespace models::redis_streams {
-
-namespace {
-
-PlaceId place_of_redis(const Context& context) {
-    Links* const network = context.world.network;
-    return network == nullptr ? kNowhere : network->place_of(context.name);
-}
-
-}  // namespace
 
 Abilities RedisStreamsSpec::suffers() const {
     const Abilities all = abilities_of<StreamServer>();
@@ -27,7 +18,7 @@ Abilities RedisStreamsSpec::suffers() const {
 RedisStreams::RedisStreams(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
-      server_(std::make_unique<StreamServer>(*this, place_of_redis(context))),
+      server_(std::make_unique<StreamServer>(*this, place_of_node(context))),
       published_(context, "published"),
       refused_(context, "out_of_memory"),
       trimmed_(context, "trimmed"),

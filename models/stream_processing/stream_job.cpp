@@ -6,26 +6,17 @@
 
 #include "models/blocks/ask.h"
 #include "models/causes.h"
-#include "models/network/places.h"
+#include "models/network/node_place.h"
 #include "models/used.h"
 #include "sim/sleep.h"
 
 namespace models::streaming {
 
-namespace {
-
-PlaceId place_of_job(const Context& context) {
-    Links* const network = context.world.network;
-    return network == nullptr ? kNowhere : network->place_of(context.name);
-}
-
-}  // namespace
-
 // --- its process ---
 
 JobProcess::JobProcess(StreamJob& job)
     : job_(job),
-      place_(place_of_job(job.context())),
+      place_(place_of_node(job.context())),
       cpu_(job.context().scheduler(), sim::Discipline::fcfs, job.job().cores) {}
 
 Reply JobProcess::call(Request) {
