@@ -17,16 +17,14 @@ namespace {
 namespace spec = models::spec;
 
 constexpr std::uint32_t kMostListed = 16;
-// To callers the same silence as a partition; only flow logs tell them apart.
-constexpr std::string_view kLikePartition = "firewall_deny";
 
 bool is_among(const std::vector<std::string>& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
-bool is_gone_by(std::string_view kind) {
-    return kind == "crash" || kind == "partition" || kind == "machine_down" ||
-           kind == "zone_outage" || kind == "region_outage";
+models::FailureChoice failure_of(std::string_view kind) {
+    const auto all = models::Failures::each();
+    return *std::ranges::find(all, kind, &models::FailureChoice::kind);
 }
 
 bool has_parameter(std::string_view kind, std::string_view parameter) {
@@ -59,7 +57,8 @@ public:
 
 private:
     bool is_wanted(std::string_view kind) const {
-        return wanted_.kinds.empty() ? kind != kLikePartition : is_among(wanted_.kinds, kind);
+        return wanted_.kinds.empty() ? models::Failures::same_to_callers(failure_of(kind)).empty()
+                                     : is_among(wanted_.kinds, kind);
     }
 
     void add(std::string_view kind, std::string target, const std::string& node,
@@ -68,7 +67,7 @@ private:
         Fault fault{std::string(kind),
                     std::move(target),
                     node,
-                    is_gone_by(kind),
+                    models::Failures::takes_away(failure_of(kind)),
                     has_parameter(kind, "lasts"),
                     {}};
         fault.failure.put("kind", kind);

@@ -40,6 +40,18 @@ Abilities Failures::needs_of(const FailureChoice& choice) {
     return needs;
 }
 
+bool Failures::takes_away(const FailureChoice& choice) {
+    bool takes_away = false;
+    visit(AllFailures(), choice, [&](const auto& spec) { takes_away = spec.takes_away; });
+    return takes_away;
+}
+
+std::string_view Failures::same_to_callers(const FailureChoice& choice) {
+    std::string_view kind;
+    visit(AllFailures(), choice, [&](const auto& spec) { kind = spec.same_to_callers; });
+    return kind;
+}
+
 std::vector<std::string_view> Failures::known_to(Abilities abilities) {
     std::vector<std::string_view> kinds;
     for (const FailureChoice& each : Failures::each()) {

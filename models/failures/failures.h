@@ -19,6 +19,12 @@ struct Failures : Family<Failures, Failure, std::uint64_t> {
     // What it needs of each instance it is to strike.
     static Abilities needs_of(const spec::Choice<Failures>& choice);
 
+    // Whether those who call what it strikes meet nobody there.
+    static bool takes_away(const spec::Choice<Failures>& choice);
+
+    // The kind that callers cannot tell it from; empty: none.
+    static std::string_view same_to_callers(const spec::Choice<Failures>& choice);
+
     // The failures that instances with these abilities can have.
     static std::vector<std::string_view> known_to(Abilities abilities);
 };

@@ -27,6 +27,11 @@
 namespace models {
 
 struct Outage {
+    // Who calls what it strikes meets nobody there.
+    static constexpr bool takes_away = false;
+    // The kind that callers cannot tell it from; empty: none.
+    static constexpr std::string_view same_to_callers{};
+
     FailureTarget target;  // none: everything in the zone or region, or links
     std::vector<PlaceName> from;
     std::vector<PlaceName> to;
