@@ -220,8 +220,12 @@ int run(const RunOptions& options) {
     reports::ScenarioInfo info = info_of(checked->loaded, checked->file);
     if (info.name.empty()) info.name = checked->title;
     info.theory = beside_measured(theory_of(*checked->loaded.scenario), summary);
-    const std::string json =
-        reports::run_json(info, summary, verdicts, SPATE_VERSION, played.wall_s);
+    // Only if anybody reads it: of a thousand quiet nodes it is larger than what was recorded.
+    std::string json;
+    if (!options.out.empty() || options.format == "json") {
+        info.resolved = models::resolved_json(*checked->loaded.scenario);
+        json = reports::run_json(info, summary, verdicts, SPATE_VERSION, played.wall_s);
+    }
     if (!options.out.empty()) {
         const models::Scenario& scenario = *checked->loaded.scenario;
         const std::string drawn = reports::drawn_json(

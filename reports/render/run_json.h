@@ -25,7 +25,7 @@ struct ScenarioInfo {
     std::string about;
     std::string file;
     std::string sha256;
-    std::string resolved;  // JSON
+    std::string resolved;  // JSON; only run_json reads it
     std::vector<TheoryLine> theory = {};
 };
 
