@@ -113,13 +113,13 @@ void Broker::refuse(const Asked& asked) {
 
 sim::Task<void> Broker::serve(Asked asked) {
     const Question& question = *asked.question;
-    if (costs_core_time(question.kind)) {
-        sim::Duration demand = kafka_.spec().request_time;
-        if (question.kind == Question::Kind::produce) {
-            demand += kafka_.spec().record_time *
-                      static_cast<std::int64_t>(question.batch->records.size());
-        }
-        co_await cpu_.work(demand);
+    if (question.kind == Question::Kind::produce) {
+        const auto records = static_cast<std::int64_t>(question.batch->records.size());
+        sim::Semaphore& turns = turns_of(*asked.from, question.partition);
+        const sim::Permit turn = co_await turns.take();
+        co_await cpu_.work(kafka_.spec().request_time + kafka_.spec().record_time * records);
+    } else if (costs_core_time(question.kind)) {
+        co_await cpu_.work(kafka_.spec().request_time);
     }
     const auto told = std::make_shared<BrokerAnswer>(co_await answer(asked.question));
     // Who waits for no answer learns of an error by this.
@@ -127,6 +127,13 @@ sim::Task<void> Broker::serve(Asked asked) {
     if (asked.number == 0) co_return;
     const auto bytes = static_cast<std::uint32_t>(told->bytes());
     tell(*asked.from, {asked.number, told}, bytes);
+}
+
+// Batches that came on one connection for a partition are worked on one after the other, so a small
+// one does not overtake (a broker reads no more of a connection while it handles a request of it).
+sim::Semaphore& Broker::turns_of(const Peer& peer, PartitionId partition) {
+    const std::pair key{peer.number(), partition};
+    return turns_.try_emplace(key, kafka_.context().scheduler(), 1U).first->second;
 }
 
 sim::Task<BrokerAnswer> Broker::answer(std::shared_ptr<Question> question) {
@@ -242,6 +249,7 @@ void Broker::take_down() {
     }
     works_.dismiss();
     connections_.clear();
+    turns_.clear();
     peer_->reset();
     for (const auto& [id, each] : replicas_) each->crash();
     if (controller_) controller_->crash();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/instance_state.h"
@@ -17,6 +18,7 @@
 #include "models/node.h"
 #include "sim/backlog.h"
 #include "sim/cpu.h"
+#include "sim/semaphore.h"
 #include "sim/task_group.h"
 
 namespace models {
@@ -71,6 +73,7 @@ private:
 
     void take(const Asked& asked);
     sim::Task<void> serve(Asked asked);
+    sim::Semaphore& turns_of(const Peer& peer, PartitionId partition);
     sim::Task<BrokerAnswer> answer(std::shared_ptr<Question> question);
     sim::Task<BrokerAnswer> answer_at_once(std::shared_ptr<Question> question);
     void tell(Peer& peer, const BrokerTold& told, std::uint32_t bytes);
@@ -92,6 +95,8 @@ private:
     std::vector<Replica*> replica_of_;   // by partition; null: it has none
     std::vector<PartitionState> known_;  // by partition
     std::map<std::uint32_t, Connection> connections_;
+    // Whose batch is worked on: a connection's, by its peer's number, for a partition.
+    std::map<std::pair<std::uint32_t, PartitionId>, sim::Semaphore> turns_;
     Sender resets_;
     std::optional<Controller> controller_;
     BrokerId believed_controller_ = 0;

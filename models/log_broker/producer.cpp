@@ -45,16 +45,27 @@ std::size_t ProducerClient::lane_of(const Request& request) {
     return kafka_partition(text, static_cast<std::uint32_t>(lanes_.size()));
 }
 
-// The one whose batch is open, or else another than before.
+// The one whose batch is open, while that has a leader, or else another than before; one that has a
+// leader where there are such (BuiltInPartitioner.nextPartition).
 std::size_t ProducerClient::sticky_lane() {
     const Lane& lane = *lanes_[sticky_];
-    if (lane.open != nullptr) return sticky_;
+    if (lane.open != nullptr && lane.state.leader != kNoBroker) return sticky_;
     sim::Draws draws(sim::request_key(stream_, picks_++));
     const std::size_t others = lanes_.size() - (picks_ > 1 && lanes_.size() > 1 ? 1 : 0);
-    const std::size_t pick =
-        static_cast<std::size_t>(draws.uniform() * static_cast<double>(others));
+    const auto one_of = [&](std::size_t count) {
+        return static_cast<std::size_t>(draws.uniform() * static_cast<double>(count));
+    };
+    const std::size_t pick = one_of(others);
     const bool skips = others < lanes_.size() && pick >= sticky_;
-    sticky_ = pick + (skips ? 1 : 0);
+    const std::size_t before = std::exchange(sticky_, pick + (skips ? 1 : 0));
+    if (lanes_[sticky_]->state.leader != kNoBroker) return sticky_;
+    std::vector<std::size_t> led;
+    for (std::size_t each = 0; each < lanes_.size(); ++each) {
+        const bool is_another = each != before || lanes_.size() == 1;
+        if (is_another && lanes_[each]->state.leader != kNoBroker) led.push_back(each);
+    }
+    if (led.empty() && lanes_[before]->state.leader != kNoBroker) led.push_back(before);
+    if (!led.empty()) sticky_ = led[one_of(led.size())];
     return sticky_;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace models::amqp {
@@ -14,6 +15,8 @@ Consumers::Consumers(const Spec& spec, const Context& context)
       context_(context),
       stream_(context.stream("messages")),
       handled_(context_),
+      out_of_order_(context, "out_of_order"),
+      out_of_order_of_item_(context, "out_of_order_of_item"),
       age_(context, "age") {}
 
 Consumers::~Consumers() = default;
@@ -36,6 +39,15 @@ void Consumers::start() {
 
 void Consumers::dismiss() {
     consumers_.dismiss();
+}
+
+// Whether one that was published later has been begun before it.
+void Consumers::begins(const Message& message) {
+    sim::Time& newest_of_item = newest_of_[message.key];
+    if (message.published < newest_) out_of_order_.add();
+    if (message.published < newest_of_item) out_of_order_of_item_.add();
+    newest_ = std::max(newest_, message.published);
+    newest_of_item = std::max(newest_of_item, message.published);
 }
 
 void Consumers::handled(const Delivery& delivery, const Response& response) {

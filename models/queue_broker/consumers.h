@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string_view>
 
@@ -37,6 +38,8 @@ public:
     QueueId queue() const { return queue_; }
     EndpointId handler_endpoint() const { return endpoint_; }
     std::uint64_t stream() const { return stream_; }
+    // Its work begins.
+    void begins(const Message& message);
     void handled(const Delivery& delivery, const Response& response);
 
     Tally rejected, requeued, lost_connections;
@@ -50,6 +53,9 @@ private:
     std::uint64_t stream_;
     InstanceParts<QueueConsumer> consumers_;
     HandledMessages handled_;
+    Tally out_of_order_, out_of_order_of_item_;
+    sim::Time newest_{};
+    std::map<std::uint64_t, sim::Time> newest_of_;  // by item
     Spread age_;
 };
 

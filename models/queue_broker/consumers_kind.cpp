@@ -24,6 +24,10 @@ struct ConsumersKind {
                "Connections that the broker or the network ended."),
         figure("age", Unit::seconds, Merge::distribution,
                "From when a message was published until it was handled."),
+        figure("out_of_order", Unit::count, Merge::sum,
+               "Messages that were begun after one that had been published later."),
+        figure("out_of_order_of_item", Unit::count, Merge::sum,
+               "Those of them that are about the same item."),
         figure("waiting", Unit::count, Merge::last,
                "Messages at the end that consumers have and have not begun to handle.")};
     static constexpr None resources{"They wait in the instances that handle messages."};

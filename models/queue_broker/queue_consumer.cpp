@@ -98,6 +98,7 @@ sim::Task<void> QueueConsumer::work() {
         const std::uint32_t connection = connections_;
         const AcknowledgeWhen when = consumers_.spec().acknowledge;
         if (when == AcknowledgeWhen::before) connection_.acknowledge(delivery.tag);
+        consumers_.begins(delivery.message);
         const Response response = co_await handle(delivery);
         if (!is_alive()) break;
         consumers_.handled(delivery, response);

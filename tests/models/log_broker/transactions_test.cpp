@@ -56,7 +56,7 @@ double effects(const sim::Recording& recording) {
     return measure(recording, "book", "handled") - duplicates(recording);
 }
 // What leaders appended against what became of it, as each of the two groups has written it down.
-void check_account(const sim::Recording& recording) {
+void check_whole_account(const sim::Recording& recording) {
     double of_groups = 0;
     for (const char* const group : {"pay", "book"}) {
         for (const char* const fate : {"handled", "aborted", "missed", "unread", "skipped"}) {
@@ -89,7 +89,7 @@ TEST_CASE("a crash of who consumes and produces leaves each effect once, twice o
     plan.rate = "300/s";
     plan.failures = crashes("payer");
     const sim::Recording once = run(plan);
-    check_account(once);
+    check_whole_account(once);
     CHECK(measure(once, "kafka", "aborted") > 0);
     CHECK(measure(once, "book", "aborted") == measure(once, "kafka", "aborted"));
     CHECK(duplicates(once) == 0);
@@ -99,7 +99,7 @@ TEST_CASE("a crash of who consumes and produces leaves each effect once, twice o
 
     plan.isolation = "read_uncommitted";
     const sim::Recording dirty = run(plan);
-    check_account(dirty);
+    check_whole_account(dirty);
     CHECK(measure(dirty, "book", "aborted") == 0);
     CHECK(duplicates(dirty) > 0);
     CHECK(effects(dirty) == measure(dirty, "pay", "handled"));
@@ -107,7 +107,7 @@ TEST_CASE("a crash of who consumes and produces leaves each effect once, twice o
     plan.isolation = "read_committed";
     plan.group = R"("commit": "interval", "commit_interval": "100ms")";
     const sim::Recording twice = run(plan);
-    check_account(twice);
+    check_whole_account(twice);
     CHECK(duplicates(twice) > 0);
     CHECK(measure(twice, "kafka", "aborted") == 0);
     CHECK(measure(twice, "kafka", "transactions_committed") == 0);
@@ -115,7 +115,7 @@ TEST_CASE("a crash of who consumes and produces leaves each effect once, twice o
 
     plan.group = R"("commit": "before")";
     const sim::Recording never = run(plan);
-    check_account(never);
+    check_whole_account(never);
     CHECK(duplicates(never) == 0);
     CHECK(measure(never, "pay", "missed") > 0);
 }
@@ -129,7 +129,7 @@ TEST_CASE("a coordinator that is lost leaves each effect once") {
     for (const std::uint64_t seed : {1u, 2u, 3u}) {
         CAPTURE(seed);
         const sim::Recording once = run(plan, seed);
-        check_account(once);
+        check_whole_account(once);
         CHECK(duplicates(once) == 0);
         CHECK(measure(once, "pay", "unread") == 0);
         CHECK(measure(once, "pay", "missed") == 0);
@@ -145,7 +145,7 @@ TEST_CASE("what an attempt published that failed is aborted, and a plain retry m
     plan.group += R"(, "retry_backoff": "10ms")";
     plan.rate = "20/s";
     const sim::Recording once = run(plan);
-    check_account(once);
+    check_whole_account(once);
     CHECK(measure(once, "pay", "failed_attempts") > 50);
     CHECK(duplicates(once) == 0);
     CHECK(effects(once) == measure(once, "pay", "handled"));
@@ -162,7 +162,7 @@ TEST_CASE("a record that is given up has published nothing") {
     plan.group += R"(, "retry_backoff": "10ms", "retries": 2)";
     plan.rate = "2/s";
     const sim::Recording none = run(plan);
-    check_account(none);
+    check_whole_account(none);
     CHECK(measure(none, "pay", "skipped") > 80);
     CHECK(measure(none, "pay", "failed_attempts") == 3 * measure(none, "pay", "skipped"));
     CHECK(measure(none, "book", "handled") == 0);
@@ -198,7 +198,7 @@ TEST_CASE("a transaction that nobody ends is aborted after its timeout, and hold
     plan.group =
         R"("processing_guarantee": "exactly_once_v2", "commit_interval": "1s", "transaction_timeout": "4s")";
     const sim::Recording held = run(plan);
-    check_account(held);
+    check_whole_account(held);
     CHECK(measure(held, "kafka", "transaction_timeouts") == 1);
     CHECK(duplicates(held) == 0);
     double oldest = 0;
