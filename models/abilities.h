@@ -139,6 +139,12 @@ protected:
     ~Corruptible() = default;
 };
 
+// Its answers carry a value, which can be wrong (Response::wrong).
+class CarriesValues {
+protected:
+    ~CarriesValues() = default;
+};
+
 // A set of them.
 class Abilities {
 public:
@@ -153,6 +159,7 @@ public:
     static constexpr Abilities clock() { return Abilities(64); }
     static constexpr Abilities hosting() { return Abilities(128); }
     static constexpr Abilities corruption() { return Abilities(256); }
+    static constexpr Abilities values() { return Abilities(512); }
 
     constexpr bool has(Abilities all) const { return (bits_ & all.bits_) == all.bits_; }
     constexpr Abilities without(Abilities some) const { return Abilities(bits_ & ~some.bits_); }
@@ -179,6 +186,7 @@ constexpr Abilities abilities_of() {
     if constexpr (std::derived_from<Member, HasClock>) all = all | Abilities::clock();
     if constexpr (std::derived_from<Member, Hosted>) all = all | Abilities::hosting();
     if constexpr (std::derived_from<Member, Corruptible>) all = all | Abilities::corruption();
+    if constexpr (std::derived_from<Member, CarriesValues>) all = all | Abilities::values();
     return all;
 }
 

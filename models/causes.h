@@ -34,12 +34,14 @@ inline constexpr Cause stale_token{19};   // a write under a lease that is over 
 inline constexpr Cause unauthorized{20};  // without a valid token of who sends it
 inline constexpr Cause out_of_memory{21};  // a write that a store had no memory for
 inline constexpr Cause disk_full{22};      // a write that found no room on a disk
+inline constexpr Cause wrong_answer{23};   // the caller has verified the answer, and it is wrong
+inline constexpr Cause unresolved{24};     // a name that stands for nobody, or is not answered
 }  // namespace cause
 
 // By number. Without a status an answer has that of its outcome (metrics/names.h).
 inline constexpr auto kCauses = [] {
     using enum sim::CauseKind;
-    return std::array<sim::CauseRow, 23>{{{"none"},
+    return std::array<sim::CauseRow, 25>{{{"none"},
                                           {"refused", nobody_was_there, 502},
                                           {"reset", nobody_was_there, 502},
                                           {"queue full", nothing, 503},
@@ -61,9 +63,11 @@ inline constexpr auto kCauses = [] {
                                           {"stale token"},
                                           {"unauthorized", nothing, 401},
                                           {"out of memory", the_work_failed},
-                                          {"disk full", the_work_failed}}};
+                                          {"disk full", the_work_failed},
+                                          {"wrong answer", the_work_failed},
+                                          {"unresolved", nobody_was_there}}};
 }();
-static_assert(kCauses[static_cast<std::size_t>(cause::disk_full)].name == "disk full");
+static_assert(kCauses[static_cast<std::size_t>(cause::unresolved)].name == "unresolved");
 static_assert(kCauses.size() <= sim::kMostCauses);
 
 }  // namespace models

@@ -56,6 +56,7 @@ class Hosting;
 class Lockable;
 class Outbox;
 class Transactional;
+class Registry;
 class Releases;
 class Topics;
 class Workload;
@@ -75,6 +76,9 @@ public:
 
     // What answers calls to this node; none for those that only call.
     virtual Service* service() { return nullptr; }
+    // The same for one node that calls, where something is kept for each of these; asked for before
+    // the run.
+    virtual Service* service_for(const Context& /*caller*/) { return service(); }
     virtual std::optional<EndpointId> endpoint(std::string_view) const { return std::nullopt; }
     virtual std::span<Instance* const> instances() { return {}; }
 
@@ -105,6 +109,9 @@ public:
 
     // What it is scaled by, where somebody can say how many instances there are; none elsewhere.
     virtual Workload* workload() { return nullptr; }
+
+    // Which instances of other nodes there are, as it lists them; none elsewhere.
+    virtual Registry* registry() { return nullptr; }
 
     // Its rollouts, where it has any; none elsewhere.
     virtual Releases* releases() { return nullptr; }

@@ -37,7 +37,7 @@ const NodeKind& Nodes::kind_of(const NodeChoice& choice) {
 NodeFacts Nodes::facts_of(const NodeChoice& choice) {
     const NodeKind& kind = kind_of(choice);
     const void* const spec = choice.any().spec();
-    NodeFacts facts{{}, {}, {}, {}, &kind, nullptr, nullptr, nullptr, {}, nullptr};
+    NodeFacts facts{{}, {}, {}, {}, &kind, nullptr, {}, nullptr, nullptr, {}, nullptr};
     if (kind.instances != nullptr) static_cast<Instances&>(facts) = kind.instances(spec);
     if (kind.answers != nullptr) static_cast<Answers&>(facts) = kind.answers(spec);
     if (kind.passes_on != nullptr) static_cast<PassesOn&>(facts) = kind.passes_on(spec);
@@ -54,6 +54,7 @@ NodeFacts Nodes::facts_of(const NodeChoice& choice) {
     spec::visit(choice, [&](const spec::Reference& reference) {
         const Passes passes = kind.passes(parameter_of(reference.pointer));
         const bool is_whole = passes == Passes::through || passes == Passes::to_instances;
+        if (is_whole && facts.behind != nullptr) facts.others_behind.push_back(reference.ref);
         if (is_whole && facts.behind == nullptr) facts.behind = &reference.ref;
         if (passes == Passes::instances) facts.cluster = &reference.ref;
     });

@@ -86,13 +86,14 @@ struct None {
 };
 
 enum class Passes : std::uint8_t {
-    own,           // calls of its own
-    on,            // calls because of those that come, which do not name its endpoints
-    through,       // the calls that come, as they came: their endpoints are those behind it
-    to_instances,  // the same, each to one of that node's instances
-    instances,     // its own instances, placed on machines there
-    evictions,     // word that an item has changed
-    nothing        // it only names that node
+    own,            // calls of its own
+    on,             // calls because of those that come, which do not name its endpoints
+    through,        // the calls that come, as they came: their endpoints are those behind it
+    to_instances,   // the same, each to one of that node's instances
+    instances,      // its own instances, placed on machines there
+    evictions,      // word that an item has changed
+    subscriptions,  // to which instances there are of another node
+    nothing         // it only names that node
 };
 
 // What passes to the nodes that a parameter names; others name none.
@@ -135,6 +136,7 @@ struct Instances {
     bool rolls_back = false;          // to what was there before a rollout (Node::releases)
     bool come_and_go = false;         // while a run goes: scaled, rolled out, deleted
     bool stand_in_callers = false;    // part of their processes, with no machine of their own
+    bool is_registry = false;         // lists instances of other nodes (Node::registry)
     bool account_for_memory = false;  // what they use of a machine follows from their requests
 };
 
@@ -159,6 +161,12 @@ struct Answers {
 };
 inline constexpr std::string_view kNoDatabase = "is no database with transactions of several calls";
 
+// A place that a node's specification names: below the node, where.
+struct NamedPlace {
+    std::string pointer;
+    std::string name;
+};
+
 // Of a kind that passes calls on.
 struct PassesOn {
     std::uint64_t balancers;                  // each of which keeps a view of all that is behind
@@ -167,6 +175,8 @@ struct PassesOn {
     bool is_asked_beside = false;             // callers themselves call what is behind, too
     bool is_part_of_callers = false;          // where it is placed nowhere, it is where they are
     std::size_t weights = 0;                  // one for each target in turn, where it has them
+    bool asks_where = false;  // a caller stands, and those behind it: it needs a network
+    std::vector<NamedPlace> places{};
 };
 
 // Of a kind that relays what a database commits.

@@ -16,6 +16,9 @@ const NodeKind& redis_kind();
 const NodeKind& lock_service_kind();
 const NodeKind& shards_kind();
 const NodeKind& pool_kind();
+const NodeKind& dns_kind();
+const NodeKind& eureka_kind();
+const NodeKind& consul_kind();
 const NodeKind& open_loop_kind();
 const NodeKind& users_kind();
 const NodeKind& loops_kind();
@@ -52,6 +55,9 @@ const std::vector<const NodeKind*>& node_list() {
                                                        &redis_kind(),
                                                        &shards_kind(),
                                                        &pool_kind(),
+                                                       &dns_kind(),
+                                                       &eureka_kind(),
+                                                       &consul_kind(),
                                                        &open_loop_kind(),
                                                        &users_kind(),
                                                        &loops_kind(),

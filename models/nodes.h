@@ -11,6 +11,7 @@ namespace models {
 struct NodeFacts : Instances, Answers, PassesOn, Relays {
     const NodeKind* kind;
     const spec::NodeRef* behind;                // whose endpoints are its own
+    std::vector<spec::NodeRef> others_behind;   // of several to which calls go as they came
     const spec::NodeRef* cluster;               // on whose machines its own instances are placed
     const std::vector<MachineGroup>* machines;  // that other nodes' instances can be placed on
     std::string_view machines_parameter;        // that lists these

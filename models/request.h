@@ -81,6 +81,7 @@ struct Response {
     bool stale : 1 = false;     // older than the last acknowledged write
     bool missing : 1 = false;   // there is no such item
     bool absent : 1 = false;    // a cache does not have it, and does not know more
+    bool wrong : 1 = false;     // its value is wrong, which nobody knows who does not check
     std::uint32_t bytes = 0;    // of its body
     std::uint64_t version = 0;  // of the item that was read or written
 

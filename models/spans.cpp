@@ -46,6 +46,7 @@ void end_span(sim::Observer& observer, sim::SpanNumber span, const Response& res
     };
     if (response.degraded) note(SpanWord::degraded);
     if (response.stale) note(SpanWord::stale);
+    if (response.wrong) note(SpanWord::wrong);
     observer.end(span, response.outcome, response.cause);
 }
 

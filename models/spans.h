@@ -28,10 +28,11 @@ enum class SpanWord : std::uint8_t {
     post,
     degraded,
     stale,
+    wrong,
     chosen,
     target
 };
-inline constexpr std::array<std::string_view, 11> kSpanWords = {"user.id",
+inline constexpr std::array<std::string_view, 12> kSpanWords = {"user.id",
                                                                 "spate.key",
                                                                 "spate.operation",
                                                                 "http.request.body.size",
@@ -40,6 +41,7 @@ inline constexpr std::array<std::string_view, 11> kSpanWords = {"user.id",
                                                                 "POST",
                                                                 "spate.degraded",
                                                                 "spate.stale",
+                                                                "spate.wrong",
                                                                 "chosen",
                                                                 "spate.target"};
 

@@ -25,7 +25,8 @@ Harm::Route route_of(const sim::Recording& recording, const sim::NodeRecord& cli
 bool is_loss(const sim::Measure& measure) {
     const std::string_view name = measure.name;
     const bool is_count = measure.unit.empty();
-    return is_count && (name == "lost" || name.starts_with("lost_") || name.ends_with("_lost"));
+    return is_count && (name == "lost" || name.starts_with("lost_") || name.ends_with("_lost") ||
+                        name == "wrong_answers");
 }
 
 }  // namespace

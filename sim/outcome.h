@@ -16,7 +16,7 @@ inline constexpr std::array<std::string_view, 4> kOutcomeNames = {"succeeded", "
 // What ended a request that did not succeed, at the place where it went wrong: a number. Which
 // causes there are, the models say (CauseRow).
 enum class Cause : std::uint8_t { none };
-inline constexpr std::size_t kMostCauses = 24;
+inline constexpr std::size_t kMostCauses = 32;
 
 // What can be concluded from a cause alone.
 enum class CauseKind : std::uint8_t {

@@ -276,9 +276,11 @@ public:
             {scheduler_.now(), std::move(node), std::move(what), std::move(detail)});
     }
     // A failure of the scenario's begins.
-    void failure(std::string node, std::string what, std::string detail) {
+    void failure(std::string node, std::string what, std::string failure_class,
+                 std::string detail) {
         incident(std::move(node), std::move(what), std::move(detail));
         incidents_.back().is_failure = true;
+        incidents_.back().failure_class = std::move(failure_class);
     }
 
     // What the causes are of which requests fail; for those who read what is recorded.

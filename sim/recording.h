@@ -195,7 +195,8 @@ struct Incident {
     std::string node;
     std::string what;
     std::string detail;
-    bool is_failure = false;  // of the scenario's; "... healed" ends it
+    bool is_failure = false;      // of the scenario's; "... healed" ends it
+    std::string failure_class{};  // of a failure: how it shows itself to callers
 };
 
 struct Recording {

@@ -4,17 +4,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "models/spec/json/json_text.h"
 #include "models/topology/dependability.h"
 #include "models/topology/simulate.h"
+#include "reports/render/comparison_text.h"
 #include "reports/summary.h"
 #include "reports/theory/availability.h"
 #include "reports/words/terminal.h"
+#include "tools/availability_rare.h"
 #include "tools/command_line.h"
-#include "tools/theory.h"
 
 namespace tools {
 
@@ -27,14 +27,8 @@ struct AvailabilityOptions {
     SubjectArguments wanted;
     std::uint64_t seed = 42;
     std::string format = "text";
-};
-
-// A node's instances under one failure.
-struct FailingPart {
-    std::string node;
-    models::FailingUnits units;
-    std::size_t needed = 1;  // of those that fail so
-    reports::RepairableFigures figures;
+    bool rare = false;
+    std::uint32_t cycles = 100000;
 };
 
 struct RouteTheory {
@@ -43,33 +37,6 @@ struct RouteTheory {
     double measured = 1;  // by request
 };
 
-// As many as the load keeps busy, at its highest rate.
-std::size_t needed_of(const Theory& theory, const models::FailingUnits& units) {
-    const NodeTheory& node = theory.nodes[units.node];
-    const double busy = node.cores_busy * static_cast<double>(node.instances);
-    const double cores = std::ceil(std::max(busy, 1e-9) - 1e-9);
-    const auto load = static_cast<std::size_t>(std::max(1.0, cores));
-    const std::size_t all = units.units + units.others;
-    const std::size_t wanted = std::min(load, all);
-    return wanted > units.others ? wanted - units.others : 0;
-}
-
-std::vector<FailingPart> failing_parts(const models::Scenario& scenario,
-                                       const models::Dependability& found) {
-    const Theory theory = theory_of(scenario);
-    std::vector<FailingPart> parts;
-    for (const models::FailingUnits& each : found.failing) {
-        FailingPart part{
-            scenario.nodes.entries[each.node].first, each, needed_of(theory, each), {}};
-        if (part.needed > 0 && each.up_s > 0 && each.down_s > 0) {
-            part.figures = reports::figures_of(
-                {each.units, part.needed, each.crews, 1 / each.up_s, 1 / each.down_s});
-        }
-        parts.push_back(std::move(part));
-    }
-    return parts;
-}
-
 std::vector<RouteTheory> route_theories(const models::Dependability& found,
                                         const std::vector<FailingPart>& parts,
                                         const reports::Summary& summary) {
@@ -77,9 +44,7 @@ std::vector<RouteTheory> route_theories(const models::Dependability& found,
     for (const models::ClientNeeds& client : found.clients) {
         std::vector<double> needed;
         for (const FailingPart& part : parts) {
-            const bool is_needed =
-                std::ranges::find(client.nodes, part.units.node) != client.nodes.end();
-            if (is_needed) needed.push_back(part.figures.availability);
+            if (part.is_needed_by(client)) needed.push_back(part.figures.availability);
         }
         routes.push_back({client.client, reports::in_series(needed),
                           summary.node(client.client)->totals.availability()});
@@ -156,6 +121,8 @@ spec::Json availability_json(const std::vector<FailingPart>& parts,
         one.put("time_to_repair_s", each.units.down_s);
         one.put("availability", each.figures.availability);
         one.put("mean_outage_s", each.figures.mean_outage);
+        one.put("time_to_failure_s", each.figures.time_to_failure);
+        one.put("failures_per_year", each.figures.failures * reports::kYearSeconds);
         nodes.push_back(std::move(one));
     }
     spec::Json::List users;
@@ -187,6 +154,17 @@ int availability_of_scenario(AvailabilityOptions& options) {
     }
     const models::Dependability found = models::dependability_of(scenario);
     const std::vector<FailingPart> parts = failing_parts(scenario, found);
+    if (options.rare) {
+        if (const std::string why = why_not_rare(scenario, found); !why.empty()) {
+            complain(fmt::format("{}: {}", options.words.front(), why));
+            return kWrong;
+        }
+        const std::vector<RareRoute> routes =
+            rare_routes(found, parts, {options.cycles, options.seed});
+        fmt::print("{}",
+                   options.format == "json" ? rare_json(routes, options.seed) : rare_text(routes));
+        return kOk;
+    }
     const sim::Recording recording = models::simulate(scenario, {options.seed, 0});
     const reports::Summary summary = reports::summarise({&recording, 1});
     const std::vector<RouteTheory> routes = route_theories(found, parts, summary);
@@ -200,6 +178,11 @@ int availability_of_scenario(AvailabilityOptions& options) {
 
 int availability(AvailabilityOptions& options) {
     const std::optional<Calculated> sum = calculated(options.words);
+    if (sum && options.rare) {
+        complain("--rare is of a scenario, not of numbers");
+        complain("    leave it out: what numbers come to is exact");
+        return kWrong;
+    }
     if (!sum && options.words.size() == 1) return availability_of_scenario(options);
     if (sum && sum->problem.empty()) {
         fmt::print("{}", sum->text);
@@ -222,6 +205,10 @@ Command availability_command(CLI::App& program) {
                 "scenario")
         .changes(options->wanted.sets, options->wanted.overlays)
         .seed(options->seed)
+        .flag("--rare", options->rare,
+              "Rare outages, estimated by importance sampling (failure biasing) instead of a run")
+        .number("--cycles", options->cycles, 100, 100000000,
+                "With --rare: how many cycles from all up to all up are sampled")
         .format(options->format)
         .footer(
             "  spate availability nines 99.9           down 8.76 h a year\n"
@@ -235,7 +222,8 @@ Command availability_command(CLI::App& program) {
             "Of a scenario: what its random failures (time_to_fail) would come to if they were\n"
             "independent, as many instances being needed as the load keeps busy, beside a run.\n"
             "\n"
-            "  spate availability scenarios/models/failures/random_crashes.json")
+            "  spate availability scenarios/models/failures/random_crashes.json\n"
+            "  spate availability AV-10 --rare          outages that no run is long enough for")
         .runs([options] { return availability(*options); });
 }
 

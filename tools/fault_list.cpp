@@ -65,6 +65,7 @@ private:
              spec::Json::Object whom) {
         if (!is_wanted(kind)) return;
         Fault fault{std::string(kind),
+                    std::string(models::Failures::class_of(failure_of(kind))),
                     std::move(target),
                     node,
                     models::Failures::takes_away(failure_of(kind)),

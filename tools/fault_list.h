@@ -12,7 +12,8 @@
 namespace tools {
 
 struct Fault {
-    std::string kind;        // of failure, in its own parameters' defaults
+    std::string kind;           // of failure, in its own parameters' defaults
+    std::string failure_class;  // of that kind
     std::string target;      // as people read it: "web[0]", "all 3 of web", "zone b", "web to db"
     std::string node;        // whose instances these are; empty: a place, or links
     bool is_loss = false;    // what it strikes is gone: down, or cut off

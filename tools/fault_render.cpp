@@ -70,7 +70,12 @@ std::string fault_row(std::size_t number, const PlayedFault& fault, bool is_pair
         is_pair ? count_text(fault.beyond) : reports::brief(fault.harm.longest_outage_s),
         reports::brief(fault.harm.latency.percentile(99)));
     const std::string name = reports::printable(joined(fault.names, " + "));
-    text += reports::fitted(name, std::min<std::size_t>(reports::width_of(name), 62)) + "\n";
+    // "crash web" is a crash: only what a name does not say is told.
+    const bool says_class =
+        is_pair || !fault.names.front().starts_with(fault.classes.front() + " ");
+    const std::string of_class = says_class ? ", " + joined(fault.classes, " and ") : "";
+    const std::size_t room = 62 - of_class.size();
+    text += reports::fitted(name, std::min(reports::width_of(name), room)) + of_class + "\n";
     if (!fault.takes.empty()) text += wrapped("takes", fault.takes);
     std::vector<std::string> data;
     for (const auto& [figure, value] : fault.data) {
@@ -137,6 +142,7 @@ void put_harm(spec::Json& json, const reports::Harm& harm) {
 spec::Json fault_json(const PlayedFault& fault, bool is_pair) {
     spec::Json json;
     json.put("names", text_list(fault.names));
+    json.put("classes", text_list(fault.classes));
     json.put("failures", fault.written);
     json.put("lost", fault.lost);
     if (is_pair) json.put("beyond", fault.beyond);

@@ -13,6 +13,7 @@ namespace tools {
 // A failure, or two of them together, beside the run without any.
 struct PlayedFault {
     std::vector<std::string> names;           // "crash web[0]"
+    std::vector<std::string> classes;         // "crash", "byzantine": of each (failure_class.h)
     std::vector<models::spec::Json> written;  // as a scenario has them
     reports::Harm harm;
     double lost = 0;                  // requests unanswered beyond those of the undisturbed run

@@ -163,6 +163,7 @@ PlayedFault played_of(const Plan& plan, const Outcomes& outcomes, std::size_t in
     for (const std::size_t each : plan.cases[index].faults) {
         const Fault& fault = plan.faults[each];
         played.names.push_back(fault.name());
+        played.classes.push_back(fault.failure_class);
         played.written.push_back(fault.written(plan.when.at, plan.when.lasts));
     }
     std::vector<reports::Harm> harms;

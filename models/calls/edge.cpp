@@ -24,7 +24,7 @@ Edge::Edge(const Context& context, const Plan& plan, Block* around)
     // What links carry they log themselves.
     const bool counts_flows = observer != nullptr && observer->counts_flows() &&
                               (world_.network == nullptr || says_itself);
-    Service& service = plan.service != nullptr ? *plan.service : *node.service();
+    Service& service = plan.service != nullptr ? *plan.service : *node.service_for(context);
 
     if (!plan.policies.empty()) {
         if (observer != nullptr) calls_.add<Spanned>(context, name, sim::SpanKind::internal);

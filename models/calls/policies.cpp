@@ -14,13 +14,14 @@
 #include "models/calls/retry.h"
 #include "models/calls/thread_pool_bulkhead.h"
 #include "models/calls/timeout.h"
+#include "models/calls/verify.h"
 
 namespace models {
 
 const Policies::List& Policies::list() {
     static const List list = list_of(
         All<Timeout, Deadline, Retry, Hedge, CircuitBreaker, Bulkhead, ThreadPoolBulkhead, Fallback,
-            Coalesce, Idempotency, RateLimiter, AdaptiveConcurrency, KeepAlive>());
+            Coalesce, Idempotency, RateLimiter, AdaptiveConcurrency, KeepAlive, Verify>());
     return list;
 }
 

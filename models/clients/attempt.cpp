@@ -14,9 +14,11 @@ Go Attempt::answered(Call& call) {
     meter_.left(intended, response.outcome, response.cause);
     if (counts()) {
         counts_.bytes_received += response.bytes;
-        if (response.ok() && (response.degraded || response.stale)) [[unlikely]] {
+        const bool is_lesser = response.degraded || response.stale || response.wrong;
+        if (response.ok() && is_lesser) [[unlikely]] {
             counts_.degraded += response.degraded;
             counts_.stale += response.stale;
+            counts_.wrong += response.wrong;
         }
     }
     return back();

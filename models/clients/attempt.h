@@ -67,6 +67,7 @@ public:
         std::uint64_t bytes_received = 0;
         std::uint64_t degraded = 0;
         std::uint64_t stale = 0;
+        std::uint64_t wrong = 0;
     };
 
     explicit Attempt(const Context& context)

@@ -58,7 +58,8 @@ Client::Client(const ClientSpec& spec, const Context& context, ClosedLoopSlots* 
       until_again_(spec.resubmit.after.build()),
       second_tries_(context.stream("second tries")),
       degraded_(context, "degraded"),
-      stale_(context, "stale") {
+      stale_(context, "stale"),
+      wrong_(context, "wrong_answers") {
     context.meter.record().is_client = true;
     if (slots != nullptr && !spec.resubmit.happens()) put_inside(slot_.emplace(*slots));
     put_inside(attempt_);
@@ -175,6 +176,7 @@ void Client::finish() {
     bytes_received_.always(static_cast<double>(counts.bytes_received));
     degraded_.always(static_cast<double>(counts.degraded));
     stale_.always(static_cast<double>(counts.stale));
+    wrong_.always(static_cast<double>(counts.wrong));
     sim::NodeRecord& record = context_.meter.record();
     std::size_t busiest = 0;
     std::uint32_t most = 0;

@@ -98,6 +98,7 @@ private:
     sim::TaskGroup copies_;
     Tally degraded_;
     Tally stale_;
+    Tally wrong_;
 };
 
 }  // namespace models

@@ -23,6 +23,10 @@ struct ClientKind {
         figure("degraded", Unit::count, Merge::sum, "Degraded answers: given by a fallback."),
         figure("stale", Unit::count, Merge::sum,
                "Stale answers: older than the last acknowledged write."),
+        figure(
+            "wrong_answers", Unit::count, Merge::sum,
+            "Wrong answers taken for right: of those that succeeded, as somebody counts them who "
+            "knows the right ones."),
         figure("busiest_at", Unit::seconds, Merge::least,
                "Start of the time slice with the most arrivals, from the start of the run."),
         figure("in_flight_peak", Unit::count, Merge::peak, "Most requests in flight at a time.")};

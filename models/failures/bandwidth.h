@@ -10,6 +10,7 @@ public:
     struct Spec : LinkOutage {
         static constexpr std::string_view kind = "bandwidth";
         static constexpr std::string_view doc = "Reduced bandwidth between these places.";
+        static constexpr FailureClass failure_class = FailureClass::exhaustion;
         sim::Fraction remaining{0.1};
         static constexpr auto params() {
             using namespace spec;

@@ -18,6 +18,7 @@ public:
         static constexpr std::string_view doc =
             "Clock skew: the clocks of instances show a wrong time, which matters where clocks "
             "decide which of two writes is the last.";
+        static constexpr FailureClass failure_class = FailureClass::timing;
         static constexpr Abilities needs = Abilities::clock();
         sim::Duration by = std::chrono::seconds(1);
         bool behind = false;

@@ -14,6 +14,7 @@ public:
         static constexpr std::string_view doc =
             "Corrupt files: the copies of shards on data nodes of an Elasticsearch, which gets "
             "them back from another copy or from a snapshot.";
+        static constexpr FailureClass failure_class = FailureClass::byzantine;
         static constexpr Abilities needs = Abilities::corruption();
         Spec() { lasts = sim::Duration(1); }  // nothing is left to heal
         static constexpr auto params() {

@@ -11,6 +11,7 @@ public:
         static constexpr std::string_view kind = "crash";
         static constexpr std::string_view doc =
             "Instances are down: requests there fail at once, new ones are refused.";
+        static constexpr FailureClass failure_class = FailureClass::crash;
         static constexpr bool takes_away = true;
         static constexpr Abilities needs = Abilities::crash();
         static constexpr auto params() { return outage_params<Spec>(); }

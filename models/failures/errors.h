@@ -23,6 +23,7 @@ public:
         static constexpr std::string_view kind = "errors";
         static constexpr std::string_view doc =
             "Instances answer a share of their requests with a failure, at once.";
+        static constexpr FailureClass failure_class = FailureClass::partial;
         static constexpr Abilities needs = Abilities::injection();
         sim::Fraction rate{1};
         ErrorCause cause = ErrorCause::fault;

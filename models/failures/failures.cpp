@@ -1,5 +1,7 @@
 #include "models/failures/failures.h"
 
+#include <algorithm>
+
 #include "models/failures/bandwidth.h"
 #include "models/failures/clock_skew.h"
 #include "models/failures/corrupt.h"
@@ -14,13 +16,14 @@
 #include "models/failures/partition.h"
 #include "models/failures/region_outage.h"
 #include "models/failures/slow.h"
+#include "models/failures/wrong_answers.h"
 #include "models/failures/zone_outage.h"
 
 namespace models {
 
 using AllFailures =
     All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth, FirewallDeny, ClockSkew,
-        MachineDown, ZoneOutage, RegionOutage, Kill, Corrupt>;
+        MachineDown, ZoneOutage, RegionOutage, Kill, Corrupt, WrongAnswers>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(AllFailures());
@@ -38,6 +41,14 @@ Abilities Failures::needs_of(const FailureChoice& choice) {
     Abilities needs;
     visit(AllFailures(), choice, [&](const auto& spec) { needs = spec.needs; });
     return needs;
+}
+
+std::string_view Failures::class_of(const FailureChoice& choice) {
+    FailureClass of{};
+    visit(AllFailures(), choice, [&](const auto& spec) { of = spec.failure_class; });
+    if (outage_of(choice).common_cause.value > 0) of = FailureClass::correlated;
+    constexpr auto kWords = names_of(FailureClass{});
+    return std::ranges::find(kWords, of, &spec::Word<FailureClass>::value)->name;
 }
 
 bool Failures::takes_away(const FailureChoice& choice) {

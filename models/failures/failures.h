@@ -19,6 +19,9 @@ struct Failures : Family<Failures, Failure, std::uint64_t> {
     // What it needs of each instance it is to strike.
     static Abilities needs_of(const spec::Choice<Failures>& choice);
 
+    // How it shows itself; of failures with a common cause, correlated.
+    static std::string_view class_of(const spec::Choice<Failures>& choice);
+
     // Whether those who call what it strikes meet nobody there.
     static bool takes_away(const spec::Choice<Failures>& choice);
 

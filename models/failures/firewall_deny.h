@@ -19,6 +19,7 @@ public:
         static constexpr std::string_view doc =
             "A firewall denies what is sent between these places: nothing is answered, and flow "
             "logs say REJECT.";
+        static constexpr FailureClass failure_class = FailureClass::omission;
         static constexpr std::string_view same_to_callers = "partition";
         std::optional<std::uint16_t> port;
         static constexpr auto params() {

@@ -16,6 +16,7 @@ public:
         static constexpr std::string_view doc =
             "Instances hang: they accept requests and answer none, and work off the backlog "
             "afterwards. Only callers' timeouts and full queues show it.";
+        static constexpr FailureClass failure_class = FailureClass::omission;
         static constexpr Abilities needs = Abilities::injection();
         static constexpr auto params() { return outage_params<Spec>(); }
     };

@@ -1,5 +1,6 @@
 #include "models/failures/injection.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "sim/scheduler.h"
@@ -31,6 +32,13 @@ sim::Duration Injection::time_of(const Request& request) const {
         sum += each->time.sample_duration(draws);
     }
     return sum;
+}
+
+bool Injection::is_wrong(const Request& request) const {
+    return std::ranges::any_of(wrongs_, [&](const Wrong* each) {
+        sim::Draws draws(sim::request_key(each->stream, request.identity));
+        return draws.chance(each->share);
+    });
 }
 
 Go Injected::enter(Call& call) {

@@ -1,5 +1,5 @@
 // What failures do to the calls of an instance once it has taken them up: it hangs, some fail at
-// once, all take longer.
+// once, all take longer, some are answered wrongly.
 //
 // As Envoy's fault filter aborts and delays (source/extensions/filters/http/fault), but behind the
 // instance's own limits, as Chaos Monkey for Spring Boot's assaults do: who waits here holds a
@@ -27,6 +27,10 @@ public:
         sim::Distribution time;
         std::uint64_t stream;
     };
+    struct Wrong {
+        double share;
+        std::uint64_t stream;
+    };
 
     explicit Injection(sim::Scheduler& scheduler) : answers_(scheduler, true) {}
 
@@ -41,17 +45,23 @@ public:
     void remove(const Errors& errors) { std::erase(errors_, &errors); }
     void add(const Latency& latency) { latencies_.push_back(&latency); }
     void remove(const Latency& latency) { std::erase(latencies_, &latency); }
+    void add(const Wrong& wrong) { wrongs_.push_back(&wrong); }
+    void remove(const Wrong& wrong) { std::erase(wrongs_, &wrong); }
     bool is_idle() const { return hangs_ == 0 && errors_.empty() && latencies_.empty(); }
 
     // Drawn by the request's identity, whoever serves it.
     Cause cause_of(const Request& request) const;  // none: it does not fail
     sim::Duration time_of(const Request& request) const;
 
+    // Whether its answer is to be wrong: for kinds whose answers carry values (CarriesValues).
+    bool is_wrong(const Request& request) const;
+
 private:
     std::uint32_t hangs_ = 0;
     sim::Gate answers_;
     std::vector<const Errors*> errors_;
     std::vector<const Latency*> latencies_;
+    std::vector<const Wrong*> wrongs_;
 };
 
 // The step at which a call meets it.

@@ -14,6 +14,7 @@ public:
         static constexpr std::string_view doc =
             "Processes of a server die at a moment, and are started again as its lifecycle says: "
             "at once, after 10s, 20s and so on up to 5min, and then start_time.";
+        static constexpr FailureClass failure_class = FailureClass::crash;
         static constexpr Abilities needs = Abilities::restart();
         Spec() { lasts = sim::Duration(1); }  // nothing is left to heal
         static constexpr auto params() {

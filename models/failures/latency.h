@@ -16,6 +16,7 @@ public:
         static constexpr std::string_view doc =
             "Added latency: every request at these instances takes longer and holds its thread or "
             "connection meanwhile. Or, between places: every message does.";
+        static constexpr FailureClass failure_class = FailureClass::timing;
         static constexpr Abilities needs = Abilities::injection();
         Times time = spec::Constant<sim::Duration>{std::chrono::milliseconds(100)};
         static constexpr auto params() {

@@ -12,6 +12,7 @@ public:
         static constexpr std::string_view kind = "loss";
         static constexpr std::string_view doc =
             "Packet loss between these places; calls are retransmitted after TCP's timeout.";
+        static constexpr FailureClass failure_class = FailureClass::omission;
         sim::Fraction loss{0.01};
         static constexpr auto params() {
             using namespace spec;

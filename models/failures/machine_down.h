@@ -11,6 +11,7 @@ public:
         static constexpr std::string_view kind = "machine_down";
         static constexpr std::string_view doc =
             "Machines of a cluster are down, with all instances that are placed on them.";
+        static constexpr FailureClass failure_class = FailureClass::correlated;
         static constexpr bool takes_away = true;
         static constexpr Abilities needs = Abilities::power_loss();
         static constexpr auto params() { return outage_params<Spec>(); }

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "models/failures/condition.h"
+#include "models/failures/failure_class.h"
 #include "models/failures/target.h"
 #include "models/spec/declaration/spec.h"
 #include "models/times.h"

@@ -14,6 +14,7 @@ public:
             "Network partition: messages between places are lost, both ways or one. Or, of a node: "
             "instances cannot reach each other or who monitors them, while callers still reach "
             "all.";
+        static constexpr FailureClass failure_class = FailureClass::omission;
         static constexpr bool takes_away = true;
         static constexpr Abilities needs = Abilities::partition();
         static constexpr auto params() { return outage_or_link_params<Spec>(); }

@@ -13,6 +13,7 @@ public:
         static constexpr std::string_view doc =
             "Region outage: instances of every node in the region are down, and machines of "
             "clusters there with their pods. Users and their links are not affected.";
+        static constexpr FailureClass failure_class = FailureClass::correlated;
         static constexpr bool takes_away = true;
         static constexpr Abilities needs{};  // whatever stands in a region can lose it
         static constexpr auto params() {

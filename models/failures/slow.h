@@ -11,6 +11,7 @@ public:
         static constexpr std::string_view kind = "slow";
         static constexpr std::string_view doc =
             "Slow instances (gray failure): all work there takes longer by a factor.";
+        static constexpr FailureClass failure_class = FailureClass::timing;
         static constexpr Abilities needs = Abilities::slowness();
         double factor = 10;
         static constexpr auto params() {

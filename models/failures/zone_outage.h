@@ -31,6 +31,7 @@ public:
         static constexpr std::string_view doc =
             "Zone outage: instances of every node in the zone are down, and machines of clusters "
             "there with their pods.";
+        static constexpr FailureClass failure_class = FailureClass::correlated;
         static constexpr bool takes_away = true;
         static constexpr Abilities needs{};  // whatever stands in a zone can lose it
         static constexpr auto params() {

@@ -9,6 +9,7 @@
 #include "models/network/links.h"
 #include "models/pools/pool_instance.h"
 #include "models/pools/pool_usages.h"
+#include "models/registry.h"
 #include "models/used.h"
 
 namespace models {
@@ -91,7 +92,12 @@ void Pool::connect() {
         add(*nobody_.back());
     }
     for (const auto& balancer : balancers_) balancer->targets().complete();
-    of().watch(*this);
+    if (spec_.registry) {
+        Node& registry = context_.world.directory.node(spec_.registry->node);
+        registry.registry()->subscribe(of(), *this);
+    } else {
+        of().watch(*this);
+    }
     routes_.connect(spec_.rules, context_, of());
     if (sessions_) sessions_->connect();
 }

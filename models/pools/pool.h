@@ -49,6 +49,7 @@ public:
         static constexpr std::string_view doc =
             "A load balancer in front of another node's instances.";
         spec::CallRef of;
+        std::optional<spec::MentionRef> registry;
         BalancerChoice balancer;
         Layer layer = Layer::l7;
         std::vector<std::string> members;
@@ -79,6 +80,9 @@ public:
             constexpr sim::Duration kShortest = std::chrono::milliseconds(1);
             return std::tuple{
                 required("of", &Spec::of, "The node whose instances take the requests."),
+                param("registry", &Spec::registry,
+                      "Service registry from which it learns which instances there are. Without "
+                      "it, it knows at once who comes and who leaves."),
                 param("balancer", &Spec::balancer, "Which instance takes the next request."),
                 param("layer", &Spec::layer,
                       "Whether it balances connections (layer 4) or HTTP requests (layer 7)."),

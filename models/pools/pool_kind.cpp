@@ -13,6 +13,7 @@ struct PoolKind {
     static constexpr Role role = Role::answers | Role::passes_on;
     static constexpr auto edges =
         std::array{edge("of", Passes::to_instances, "Requests, each to one of its targets."),
+                   edge("registry", Passes::subscriptions, "Lookups of the targets there are."),
                    edge("rules", Passes::on, "Requests that a rule sends elsewhere."),
                    edge("health_check", Passes::own, "Health check probes of the targets."),
                    edge("sessions", Passes::own, "Looks at the store of sessions.")};

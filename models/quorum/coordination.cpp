@@ -138,7 +138,14 @@ Reply Coordination::read(Request request) {
     message.until = until;
     const Answers answers = member_.gather(targets.asked, spec.r, message);
     if (!co_await member_.enough(answers, until)) co_return too_few();
-    const Cell newest = answers->newest();
+    const std::optional<Cell> newest = answers->newest(spec.liars);
+    if (!newest) {
+        store_.tallies().disputed.add();
+        co_return Response{Outcome::failed, cause::unavailable};
+    }
+    const bool has_newer = std::ranges::any_of(
+        answers->answers(), [&](const auto& each) { return each.cell.written > newest->written; });
+    if (has_newer) store_.tallies().outvoted.add();
     std::size_t repaired = 0;
     if (spec.read_repair == ReadRepair::blocking) {
         repaired = answers->answers().size();
@@ -149,7 +156,8 @@ Reply Coordination::read(Request request) {
         member_.run(repair_later(answers, request, {repaired, until}));
     }
     Response response = member_.engine().answer_about(request.key);
-    response.version = newest.version;
+    response.version = newest->version;
+    response.wrong = newest->wrong;
     if (judge_read(response, response.version, due)) store_.tallies().stale_reads.add();
     co_return response;
 }
@@ -173,17 +181,18 @@ sim::Task<void> Coordination::repair_later(Answers answers, Request request, Rep
 // The newest of the answers to those who have given an older one; null when nobody has.
 Coordination::Answers Coordination::repair(const Gathering& answers, const Request& request,
                                            Repairs repairs) {
-    const Cell newest = answers.newest();
+    const std::optional<Cell> newest = answers.newest(store_.spec().liars);
+    if (!newest) return nullptr;
     std::vector<Asked> old;
     for (std::size_t i = repairs.first; i < answers.answers().size(); ++i) {
         const Gathering::Answer& each = answers.answers()[i];
-        if (each.cell.written < newest.written) old.push_back({each.machine, each.machine});
+        if (each.cell.written < newest->written) old.push_back({each.machine, each.machine});
     }
     if (old.empty()) return nullptr;
     QuorumMessage message{.kind = QuorumMessage::Kind::write};
     message.request = request.again(kRepairOfRead);
     message.until = repairs.until;
-    message.cell = newest;
+    message.cell = *newest;
     store_.tallies().repairs.add(static_cast<double>(old.size()));
     return member_.gather(old, old.size(), message);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/quorum/quorum_message.h"
@@ -65,10 +66,14 @@ public:
     const std::vector<Asked>& owing() const { return owing_; }
     const std::vector<Asked>& failed() const { return failed_; }
     const std::vector<Answer>& answers() const { return answers_; }
-    Cell newest() const {
-        Cell newest;
+    // The newest on which more than so many agree; none when there is none. (With none that may
+    // lie, the newest of all.)
+    std::optional<Cell> newest(std::size_t liars = 0) const {
+        std::optional<Cell> newest;
         for (const Answer& each : answers_) {
-            if (each.cell.written > newest.written) newest = each.cell;
+            const auto agreeing = std::ranges::count(answers_, each.cell, &Answer::cell);
+            if (static_cast<std::size_t>(agreeing) <= liars) continue;
+            if (!newest || each.cell.written > newest->written) newest = each.cell;
         }
         return newest;
     }

@@ -21,6 +21,12 @@ void QuorumSpec::check(spec::Check& check) const {
     check.that(n <= machines, "n", "more copies than there are machines");
     check.that(r <= n, "r", "more answers than there are copies");
     check.that(w <= n, "w", "more answers than there are copies");
+    check.that(
+        liars == 0 || r + w > n + 2 * liars, "liars",
+        fmt::format("reads with R = {} and writes with W = {} have {} of {} copies in common "
+                    "at least, and {} that lie need {}",
+                    r, w, r + w > n ? r + w - n : 0, n, liars, 2 * liars + 1),
+        "raise \"r\" and \"w\": of five copies four each bear one");
     check.that(read_repair_chance.value == 0 || read_repair != ReadRepair::none,
                "read_repair_chance", "nobody is repaired", "set \"read_repair\" to background");
 }

@@ -63,8 +63,11 @@ public:
               repairs(context, "read_repairs"),
               hints(context, "hints"),
               handed_over(context, "handed_over"),
-              suspicions(context, "suspicions") {}
-        Tally stale_reads, too_few_answers, repairs, hints, handed_over, suspicions;
+              suspicions(context, "suspicions"),
+              outvoted(context, "outvoted_answers"),
+              disputed(context, "disputed_reads") {}
+        Tally stale_reads, too_few_answers, repairs, hints, handed_over, suspicions, outvoted,
+            disputed;
     };
     // The N machines from the item's place on the ring, and then the others.
     std::vector<std::uint32_t> ring_from(std::uint64_t key) const;

@@ -28,6 +28,11 @@ struct QuorumKind {
                    "Hints: writes that were kept for a replica that was down."),
             figure("handed_over", Unit::count, Merge::sum,
                    "Hints handed over to their replica when it was back."),
+            figure("outvoted_answers", Unit::count, Merge::sum,
+                   "Reads to which a replica gave a newer value than the one that enough agreed "
+                   "on: liars, or writes under way."),
+            figure("disputed_reads", Unit::count, Merge::sum,
+                   "Reads that failed because too few replicas agreed on a value."),
             figure("copies_behind", Unit::count, Merge::last,
                    "Stale replicas of items at the end: copies that lack the last write.")});
     static constexpr auto resources = kEngineResources;

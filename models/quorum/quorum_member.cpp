@@ -124,6 +124,11 @@ sim::Task<void> QuorumMember::serve(QuorumMessage asked) {
         if (asked.keep_for != index_) keep_for(asked.keep_for, key, asked.cell);
     }
     answer.cell = cell(key);
+    const Injection* const injection = engine_.injection();
+    if (!there.is_write && injection != nullptr && injection->is_wrong(there)) {
+        answer.cell.written = stamp();  // newer than any: the worst that it can claim
+        answer.cell.wrong = true;
+    }
     send(asked.from, answer);
 }
 

@@ -33,6 +33,7 @@ class QuorumMember final : public Instance,
                            public Slowable,
                            public Partitionable,
                            public Injectable,
+                           public CarriesValues,
                            public HasClock,
                            public Hosted,
                            sim::Event {

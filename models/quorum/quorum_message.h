@@ -14,6 +14,9 @@ struct Cell {
     Timestamp written;
     std::uint64_t version = 0;  // names the write; no order among writes is read from it
     FencingToken token = 0;     // of the lease that it was written under; 0: none
+    bool wrong = false;         // made up by a machine that answers wrongly
+
+    bool operator==(const Cell&) const = default;
 };
 
 struct QuorumMessage {

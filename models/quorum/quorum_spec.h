@@ -49,6 +49,7 @@ struct QuorumSpec : EngineSpec {
     std::uint32_t n = 3;
     std::uint32_t r = 2;
     std::uint32_t w = 2;
+    std::uint32_t liars = 0;
     AskedMachines write_to = AskedMachines::all;
     AskedMachines read_from = AskedMachines::all;
     sim::Duration timeout = std::chrono::seconds(2);
@@ -82,6 +83,11 @@ struct QuorumSpec : EngineSpec {
                       "every acknowledged write."),
                 param("w", &Spec::w, at_least(1u), at_most(1000u),
                       "Write quorum (W): acknowledgements a write waits for."),
+                param("liars", &Spec::liars, at_most(1000u),
+                      "Replicas of an item that may answer wrongly (f of a masking quorum; Malkhi "
+                      "and Reiter 1998): a read takes the newest value on which f + 1 answers "
+                      "agree, and R + W must be above N + 2f. With 0 (the default) the newest "
+                      "answer is believed."),
                 param(
                     "write_to", &Spec::write_to,
                     "Whether a write is sent to all N replicas of the item or only to W of them."),

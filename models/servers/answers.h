@@ -5,11 +5,12 @@
 
 namespace models {
 
-// The answer to one of its calls becomes part of a request's own: what was degraded or stale stays
-// so.
+// The answer to one of its calls becomes part of a request's own: what was degraded, stale or
+// wrong stays so.
 inline void add(Response& whole, const Response& part) {
     whole.degraded = whole.degraded || part.degraded;
     whole.stale = whole.stale || part.stale;
+    whole.wrong = whole.wrong || part.wrong;
     whole.missing = part.missing;
     whole.bytes = part.bytes;
     whole.version = part.version;

@@ -21,6 +21,7 @@ class ServerInstance final : public Instance,
                              public Crashable,
                              public Slowable,
                              public Injectable,
+                             public CarriesValues,
                              public Restartable,
                              public Hosted,
                              public Endable {

@@ -123,6 +123,22 @@ private:
     Server& server_;
 };
 
+// On the way back from the steps: some of what they came to is wrong.
+class ServerProgram::Misanswering final : public Block {
+public:
+    explicit Misanswering(Server& server) : server_(server) {}
+
+    Go enter(Call&) override { return on(); }
+    Go answered(Call& call) override {
+        const Injection& injection = *server_.visit(call).instance->injection();
+        if (call.ok() && injection.is_wrong(call.request)) call.response.wrong = true;
+        return back();
+    }
+
+private:
+    Server& server_;
+};
+
 // To the steps of the endpoint.
 class ServerProgram::Dispatch final : public Block {
 public:
@@ -173,9 +189,15 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context(), true,
     for (const auto& [name, steps] : spec.endpoints) {
         endpoints_.push_back(StepCompiler(server, name).compile(steps));
     }
-    for (StepBody& body : endpoints_) body.link(held, {held, Way::answered});
+    Block* around_steps = held;
+    if (context.is_injected) {
+        misanswering_ = std::make_unique<Misanswering>(server);
+        misanswering_->link(held, nullptr);
+        around_steps = misanswering_.get();
+    }
+    for (StepBody& body : endpoints_) body.link(around_steps, {around_steps, Way::answered});
     dispatch_ = std::make_unique<Dispatch>(endpoints_);
-    dispatch_->link(held, nullptr);
+    dispatch_->link(around_steps, nullptr);
     Go next = endpoints_.size() == 1 ? endpoints_.front().begin() : Go{dispatch_.get()};
     const sim::Observer* const observer = context.world.recorder.observer();
     const bool costs = observer != nullptr && observer->plan().cost > sim::Duration::zero();

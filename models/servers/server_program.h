@@ -45,6 +45,7 @@ private:
     class Inside;
     class Preparing;
     class InjectedVisit;
+    class Misanswering;
     class Dispatch;
 
     Residence standing_;
@@ -58,6 +59,7 @@ private:
     std::optional<ObservedVisitChain> observed_chain_;
     std::unique_ptr<Preparing> preparing_;
     std::unique_ptr<InjectedVisit> injected_;
+    std::unique_ptr<Misanswering> misanswering_;
     std::unique_ptr<Dispatch> dispatch_;
     std::vector<StepBody> endpoints_;
 };

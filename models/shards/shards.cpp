@@ -175,6 +175,7 @@ Reply Shards::ask_several(std::vector<std::uint32_t> shards, Request request, bo
         if (whole.ok() && !part.ok()) whole = part;
         whole.bytes += part.bytes;
         whole.stale = whole.stale || part.stale;
+        whole.wrong = whole.wrong || part.wrong;
     };
     if (serially) {
         for (const std::uint32_t shard : shards) {

@@ -22,6 +22,7 @@ public:
         EndpointId endpoint;
         bool degraded;  // the answers so far
         bool stale;
+        bool wrong;
         bool has_descriptor;
         bool has_connection;
     };
@@ -40,7 +41,8 @@ public:
 
     Go enter(Call& call) override {
         begin(call, now(), call.request.identity, call.request.endpoint,
-              bool{call.response.degraded}, bool{call.response.stale}, false, false);
+              bool{call.response.degraded}, bool{call.response.stale}, bool{call.response.wrong},
+              false, false);
         if (pool_ > 0) [[unlikely]]
             return {&connect_, Way::enter};
         if (limits_descriptors_) [[unlikely]] {
@@ -55,6 +57,7 @@ public:
         leave(call);
         call.response.degraded |= my.degraded;
         call.response.stale |= my.stale;
+        call.response.wrong |= my.wrong;
         spent(call, Spent::calling, now() - my.called);
         if (call.ok()) [[likely]]
             return on();

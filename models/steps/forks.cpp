@@ -32,6 +32,7 @@ void Forks::joined(Call& call, Call& child) {
     const Response& part = child.response;
     my.whole.degraded |= part.degraded;
     my.whole.stale |= part.stale;
+    my.whole.wrong |= part.wrong;
     if (child.number() >= my.last) {
         my.last = child.number();
         my.whole.missing = part.missing;

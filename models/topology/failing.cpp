@@ -135,7 +135,8 @@ std::size_t Failing::count(const Aim& aim) const {
 
 Failing::Struck Failing::strike(Strike strike) {
     strike.plan->began = world_.scheduler.now();
-    world_.recorder.failure(strike.name, std::string(strike.plan->choice.kind()), strike.detail);
+    world_.recorder.failure(strike.name, std::string(strike.plan->choice.kind()),
+                            std::string(Failures::class_of(strike.plan->choice)), strike.detail);
     for (Instance* victim : strike.victims) strike.plan->failure->strike(*victim);
     strike.faults = strike_links(strike);
     strike.outage = outages_.size();

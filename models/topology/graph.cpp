@@ -74,6 +74,13 @@ private:
             return problems_.add(reference.pointer, unfit->message, unfit->hint);
         }
         if (reference.edge == spec::Edge::kOutbox) return add_row(from, *to, reference);
+        if (parts_[*to].is_registry && !is_looked_at) {
+            problems_.add(
+                reference.pointer,
+                fmt::format("\"{}\" is a service registry: it answers no calls", names_[*to]),
+                fmt::format("call a pool that has \"registry\": \"{}\"", names_[*to]));
+            return;
+        }
         if (!is_called && !is_looked_at) {
             problems_.add(
                 reference.pointer,
@@ -83,6 +90,7 @@ private:
         }
         if (!targets_.check_cluster(from, *to, reference)) return;
         const Passes passes = parts_[from].passes(reference.pointer);
+        if (passes == Passes::subscriptions && !targets_.check_registry(*to, reference)) return;
         if (passes == Passes::to_instances && parts_[*to].instances == 0) {
             problems_.add(reference.pointer,
                           fmt::format("\"{}\" has no instances to balance over", names_[*to]));
@@ -190,10 +198,26 @@ private:
         const bool is_known = std::ranges::any_of(with_those_behind(to), [&](std::size_t node) {
             return endpoints_.contains({node, endpoint});
         });
-        if (is_known) return;
+        if (is_known) return check_others_behind(to, reference);
         problems_.add(reference.pointer,
                       fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),
                       problems_.suggestion(endpoint, endpoints_of(to)));
+    }
+
+    // All that a name stands for have the endpoint, but those for which it names one of its own.
+    void check_others_behind(std::size_t to, const spec::Reference& reference) {
+        const std::string& endpoint = reference.ref.endpoint;
+        for (const spec::NodeRef& other : parts_[to].others_behind) {
+            const auto found = index_.find(other.node);
+            if (found == index_.end() || !other.endpoint.empty()) continue;
+            const std::vector<std::string> known = endpoints_of(found->second);
+            if (std::ranges::find(known, endpoint) != known.end()) continue;
+            problems_.add(reference.pointer,
+                          fmt::format("\"{}\" stands for \"{}\", too, which has no endpoint "
+                                      "\"{}\"",
+                                      names_[to], other.node, endpoint),
+                          problems_.suggestion(endpoint, known));
+        }
     }
 
     // Whoever passes calls on passes on what was asked for; anybody else asks for the first.

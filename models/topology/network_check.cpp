@@ -33,6 +33,7 @@ public:
         check_pairs();
         check_placement();
         check_ports();
+        for (const auto& [name, choice] : scenario_.nodes) check_named(name, choice);
         if (!problems_.empty()) return;
         for (const bool hosts : {true, false}) {
             if (!hosts && !problems_.empty() && !pods_.all().empty()) return;
@@ -111,6 +112,27 @@ private:
                 is_known(fmt::format("{}/{}", pointer, i), names[i]);
             }
             check_stands(pointer, node, *choice);
+        }
+    }
+
+    // Places that a node names itself, and those behind it, where it matters where they are.
+    void check_named(const std::string& name, const NodeChoice& choice) {
+        const NodeFacts facts = Nodes::facts_of(choice);
+        for (const NamedPlace& each : facts.places) {
+            is_known(at("/nodes", name) + each.pointer, each.name);
+        }
+        if (!facts.asks_where || facts.behind == nullptr) return;
+        std::vector<spec::NodeRef> behind = facts.others_behind;
+        behind.insert(behind.begin(), *facts.behind);
+        for (const spec::NodeRef& each : behind) {
+            const NodeChoice* const node = scenario_.nodes.find(each.node);
+            if (node == nullptr || network_.placement.find(each.node) != nullptr) continue;
+            if (!Nodes::facts_of(*node).is_part_of_callers) continue;
+            problems_.add(at("/nodes", name),
+                          fmt::format("\"{}\" stands where its callers do, so nobody is nearer to "
+                                      "it than others",
+                                      each.node),
+                          fmt::format("give \"{}\" a place in \"placement\"", each.node));
         }
     }
 
@@ -291,7 +313,12 @@ void check_network(const Scenario& scenario, const spec::Json& document, spec::P
     } else {
         DocumentProblems at(document, problems);
         for (const auto& [node, choice] : scenario.nodes) {
-            check_differences_of(node, Nodes::facts_of(choice), at);
+            const NodeFacts facts = Nodes::facts_of(choice);
+            check_differences_of(node, facts, at);
+            if (!facts.asks_where) continue;
+            at.add(spec::pointer_to("/nodes", std::string_view(node)),
+                   "its answers depend on where callers stand, and there is no network",
+                   "add a \"network\", or take another policy");
         }
     }
 }

@@ -95,6 +95,14 @@ void TargetCheck::check_lock(std::size_t to, const spec::Reference& reference) {
                   hint_of(names_[to], "add a node that has: ", has_locks));
 }
 
+bool TargetCheck::check_registry(std::size_t to, const spec::Reference& reference) {
+    if (parts_[to].is_registry) return true;
+    problems_.add(
+        reference.pointer, fmt::format("\"{}\" is no service registry", names_[to]),
+        hint_of(names_[to], "add one: ", [](const NodeFacts& each) { return each.is_registry; }));
+    return false;
+}
+
 bool TargetCheck::check_topics(std::size_t to, const spec::Reference& reference) {
     const bool is_about_one = reference.edge == spec::Edge::kPublish ||
                               reference.edge == spec::Edge::kConsume ||

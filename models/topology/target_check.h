@@ -35,6 +35,8 @@ public:
     bool check_topics(std::size_t to, const spec::Reference& reference);
     // Groups read logs, consumers take from queues.
     bool check_reader(std::size_t from, std::size_t to, const spec::Reference& reference);
+    // Who comes and who leaves is learnt of a registry.
+    bool check_registry(std::size_t to, const spec::Reference& reference);
     // Only a cache has anything to evict.
     void check_eviction(std::size_t from, std::size_t to, const spec::Reference& reference);
 

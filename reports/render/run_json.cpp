@@ -351,6 +351,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
                                     {"what", incident.what},
                                     {"failure", incident.is_failure},
                                     {"detail", incident.detail}});
+        if (incident.is_failure) run["incidents"].back()["class"] = incident.failure_class;
     }
     return run.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

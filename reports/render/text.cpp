@@ -297,6 +297,7 @@ struct Incidents {
     std::string node;
     std::string what;
     std::string detail;
+    std::string failure_class;
     std::size_t times;
 };
 
@@ -310,8 +311,8 @@ std::vector<Incidents> by_kind(const std::vector<sim::Incident>& incidents) {
         if (same != groups.end()) {
             ++same->times;
         } else {
-            groups.push_back(
-                {sim::seconds(each.at.time_since_epoch()), node, each.what, each.detail, 1});
+            groups.push_back({sim::seconds(each.at.time_since_epoch()), node, each.what,
+                              each.detail, each.failure_class, 1});
         }
     }
     return groups;
@@ -341,8 +342,11 @@ std::string incidents(const Summary& summary) {
                                      ? fmt::format(", {} times", grouped(std::uint64_t{each.times}))
                                  : each.detail.empty() ? ""
                                                        : " (" + printable(each.detail) + ")";
-        text += fmt::format("  at {}: {} {}{}\n", brief(each.first_s), printable(each.node),
-                            printable(each.what), rest);
+        // "crash" is a crash: only what is not said by its name is told.
+        const bool says_class = !each.failure_class.empty() && each.failure_class != each.what;
+        text += fmt::format(
+            "  at {}: {} {}{}{}\n", brief(each.first_s), printable(each.node), printable(each.what),
+            says_class ? fmt::format(", a failure of class {}", each.failure_class) : "", rest);
     }
     if (groups.size() > kShown) {
         text += fmt::format("  and {} more kinds of incident\n", groups.size() - kShown);

@@ -54,3 +54,43 @@ setup() {
 assert abs(all["users"][0]["independent"] - 0.99 ** 5) < 1e-9
 assert abs(all["users"][0]["measured"] - 0.951) < 0.006' "$output"
 }
+
+@test "every availability case of tests/truth is met, asked for as a user would" {
+    run -0 python3 tests/truth/availability_truth.py "$spate"
+    [[ $output == *"k of n: 14 of 14 cases met"*"repaired by crews: 17 of 17 cases met"* ]]
+}
+
+three='{"nodes": {"users": {"kind": "open_loop", "rate": "1/s", "calls": "app"},
+    "app": {"kind": "server", "replicas": 3, "endpoints": {"get": [{"work": "1ms"}]}}},
+    "failures": [{"kind": "crash", "target": "app", "time_to_fail": {"kind": "exponential", "mean": "215h"},
+                  "time_to_repair": {"kind": "exponential", "mean": "1h"}}]}'
+
+@test "rare outages: the estimate, its interval, its runs and its method, beside the closed form" {
+    run -0 "$spate" availability - --rare <<<"$three"
+    [[ $output == *"balanced failure biasing"*"95 %"*"estimated"*"by brute force"*"closed form"*"reduction"* ]]
+    [[ $output == *"100,000 cycles"*"brute force saw 1 with an outage"* ]]
+    run -0 "$spate" availability - --rare --format json <<<"$three"
+    python3 -c 'import json, sys; all = json.loads(sys.argv[1]); user, = all["users"]
+found = user["estimated"]
+assert abs(user["closed_form"] - 216.0 ** -3) < 1e-15
+# Four standard errors, and each is below a hundredth of it.
+assert abs(found["unavailability"] - 216.0 ** -3) < 4 * found["standard_error"] < 0.05 * 216.0 ** -3
+assert user["variance_reduction"] > 100 and user["cycles"] == 100000 and "Shahabuddin" in all["method"]' "$output"
+    [ "$output" = "$("$spate" availability - --rare --format json <<<"$three")" ]
+    [ "$output" != "$("$spate" availability - --rare --seed 7 --format json <<<"$three")" ]
+}
+
+@test "rare outages are refused with their place where the method does not apply" {
+    refused() {
+        run -2 --separate-stderr "$spate" availability - --rare "${@:3}" <<<"$three"
+        [[ $stderr == *"$1"*"$2"* ]]
+    }
+    refused /failures/0/time_to_fail exponential --set failures.0.time_to_fail=215h
+    refused /failures/0/time_to_repair exponential --set failures.0.time_to_repair.kind=constant \
+        --set failures.0.time_to_repair='{"kind": "constant", "value": "1h"}'
+    refused /failures/0/common_cause independent --set failures.0.common_cause=10%
+    refused /failures/0 "at a time of its own" --set 'failures=[{"kind": "crash", "target": "app", "at": "1s", "lasts": "1s"}]'
+    refused /failures "nobody needs anything" --set failures='[]'
+    run -2 --separate-stderr "$spate" availability nines 99.9 --rare
+    [[ $stderr == *"--rare is of a scenario"* ]]
+}

@@ -70,8 +70,14 @@ print($question)"
 
 @test "every kind that a node can have is played, and --kind and --node choose" {
     all=$("$SPATE" describe nodes.server >/dev/null && ask "sorted(faults)" two.json --node pay)
-    [ "$all" = "['crash pay', 'errors pay', 'hang pay', 'kill pay', 'latency pay', 'slow pay']" ]
+    [ "$all" = "['crash pay', 'errors pay', 'hang pay', 'kill pay', 'latency pay', 'slow pay', 'wrong_answers pay']" ]
     [ "$(ask "list(faults)" two.json --kind hang --node pay)" = "['hang pay']" ]
+}
+
+@test "each says its class, and wrong answers that nobody notices are harm" {
+    run -0 "$SPATE" faults two.json --kind hang --kind wrong_answers
+    [[ $output == *"hang shop, omission"* && $output == *"wrong_answers shop, byzantine"*"loses"*"search.wrong_answers 100"* ]]
+    [ "$(ask "faults['wrong_answers pay']['classes'], faults['wrong_answers pay']['lost']" two.json)" = "['byzantine'] 0.0" ]
 }
 
 @test "links fail where there is a network: cut, half cut, slow, lossy" {

@@ -111,6 +111,22 @@ inline std::map<std::string_view, System> special_systems() {
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
                  {"publish": "it.orders", "delivery_timeout": "1s"}]}})",
           "app.get", true, R"(, "app": ["0"])"}},
+        // Everybody is somebody else, so each request is a lookup.
+        {"dns",
+         {R"("it": {"kind": "dns", "records": [{"to": "web"}], "servers": 1},
+             "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",
+          "it.get"}},
+        // Callers go on by what they know; what it hears of instances meanwhile is missing.
+        {"eureka",
+         {R"("it": {"kind": "eureka", "renewal_interval": "200ms", "wait_when_empty": "0s"},
+             "front": {"kind": "pool", "of": "web", "registry": "it"},
+             "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",
+          "front.get", true, "", "renewals"}},
+        {"consul",
+         {R"("it": {"kind": "consul", "interval": "200ms", "servers": 1},
+             "front": {"kind": "pool", "of": "web", "registry": "it"},
+             "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",
+          "front.get", true, "", "checks"}},
         {"pool",
          {R"("it": {"kind": "pool", "of": "web", "machine": {}},
              "web": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}})",

@@ -127,8 +127,11 @@ void check_strikes(std::string_view failure, std::string_view kind, const System
                            differ(during.latency_s, otherwise.latency_s);
     const bool is_of_knowledge = failure == "partition" || failure == "clock_skew";
     const bool grows_old = is_of_knowledge && differ(old_answers(struck), old_answers(quiet));
+    // Nobody sees that an answer is wrong but who counts them.
+    const bool is_wrong = differ(support::measure(struck, "clients", "wrong_answers"),
+                                 support::measure(quiet, "clients", "wrong_answers"));
     const bool is_told = differ(told_late(struck, system), told_late(quiet, system));
-    CHECK((users_see || grows_old || is_told));
+    CHECK((users_see || grows_old || is_told || is_wrong));
     // Ten seconds after it healed nothing is left of it: the same requests take the same time.
     for (std::size_t i = 17; i < 20; ++i) {
         const sim::Slice& slice = support::node(struck, "clients").slices[i];

@@ -52,13 +52,13 @@ TEST_CASE("edges are parameters of their kind") {
     }
 }
 
-TEST_CASE("a kind has a part: it sends, answers, hosts or reads") {
+TEST_CASE("a kind has a part: it sends, answers, hosts, reads or watches") {
     for (const auto& choice : models::Nodes::each()) {
         const models::NodeFacts facts = models::Nodes::facts_of(choice);
         CAPTURE(choice.kind());
         using models::Role;
         CHECK((facts.is(Role::sends) || facts.is(Role::answers) || facts.is(Role::hosts) ||
-               facts.is(Role::reads)));
+               facts.is(Role::reads) || facts.is(Role::watches)));
         CHECK((facts.client != nullptr) == facts.is(Role::sends));
         CHECK((facts.machines != nullptr) == facts.is(Role::hosts));
     }

@@ -2,6 +2,7 @@
 import charts from '../run/all.js';
 import {shown} from '../run/theory.js';
 import {clock, happenings} from '../parts/axes.js';
+import {blastRadius, recovery} from './recovery.js';
 import {duration, grouped, hasFailed, money, percent, plain, ranked, rate, words} from '../parts/words.js';
 import {escaped} from '../parts/words.js';
 import {remarks, spanName} from '../run/traces.js';
@@ -179,10 +180,11 @@ function incidents(data) {
   var all = happenings(data.run), end = data.run.simulated_s;
   if (!all.length) return '';
   var rows = all.slice(0, 60).map(function (each) {
-    return [clock(each.at, end), named(each.node), '<span class="event ' + each.tone + '">' + named(each.what) + '</span>', grouped(each.times),
+    return [clock(each.at, end), named(each.node), '<span class="event ' + each.tone + '">' + named(each.what) + '</span>',
+      escaped(each.class), grouped(each.times),
       each.until === null ? '' : clock(each.until, end), named(each.detail)];
   });
-  return '<section id="incidents"><h2>What happened</h2>' + table(['#at', 'node', 'what', '#times', '#until', 'the first'], rows) +
+  return '<section id="incidents"><h2>What happened</h2>' + table(['#at', 'node', 'what', 'class', '#times', '#until', 'the first'], rows) +
     '<p class="muted">Every single one is in events.csv.</p></section>';
 }
 
@@ -242,7 +244,7 @@ export default {
       if (chart.group) return chart === requests[0] ? traces(data, requests) : '';
       return figure(chart, data) + (after[chart.name] || '');
     }).join('') + (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
-      nodes(data) + usages(data) + parts(data) + ratios(data) + causes(data) + incidents(data) + scenario(data);
+      nodes(data) + usages(data) + parts(data) + ratios(data) + causes(data) + recovery(run) + blastRadius(run) + incidents(data) + scenario(data);
     var outcome = byOutcome(data);
     var about = data.drawn.about ? '<p class="about">' + named(data.drawn.about) + '</p>' : '';
     return '<header><h1>' + named(data.name) + '</h1>' + about + '<p class="muted">' +

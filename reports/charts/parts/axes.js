@@ -164,7 +164,7 @@ export function happenings(run) {
     }
     if (known) { known.times += 1; return; }
     open[key] = {at: each.at_s, until: null, node: node, what: words(what), tone: toneOf(each, alert),
-      detail: each.detail, times: 1};
+      detail: each.detail, class: each.class || '', times: 1};
     all.push(open[key]);
   });
   all.forEach(function (each) {

@@ -1,0 +1,69 @@
+// Of one service: its instances, which of them a registry lists, and what its clients know.
+//
+// What is listed and what is so are two things: an instance enters when its process serves and
+// leaves when that is told to end, but nobody hears of a crash. How the registry finds out, and
+// when clients are told, is the registry's own (eureka.h, consul.h).
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "models/node.h"
+#include "sim/time.h"
+
+namespace models {
+
+class Catalog final : Membership {
+public:
+    class Listener {
+    public:
+        virtual void entered(Catalog& catalog, std::size_t entry) = 0;
+        virtual void left(Catalog& catalog, std::size_t entry) = 0;
+
+    protected:
+        ~Listener() = default;
+    };
+    struct Entry {
+        Instance* instance;
+        bool serves;  // its process says so
+        bool is_listed;
+        bool is_watched = false;  // somebody looks at it, or it says that it is there
+        sim::Time heard{};        // of it, last
+    };
+
+    Catalog(Node& service, Listener& listener);
+    Catalog(const Catalog&) = delete;
+    Catalog& operator=(const Catalog&) = delete;
+
+    bool is_of(const Node& service) const { return &service_ == &service; }
+    void subscribe(Membership& client) { clients_.push_back({&client, knows_now()}); }
+
+    std::size_t size() const { return entries_.size(); }
+    Entry& entry(std::size_t number) { return entries_[number]; }
+    // Its process serves, and is up.
+    bool is_alive(std::size_t number) const {
+        return entries_[number].serves && entries_[number].instance->is_up();
+    }
+    std::size_t listed() const;
+
+    std::size_t clients() const { return clients_.size(); }
+    // That client is told what has changed since it was last.
+    void tell(std::size_t client);
+
+private:
+    struct Client {
+        Membership* told;
+        std::vector<bool> knows;  // by entry
+    };
+    void joined(Instance& instance) override;
+    void leaving(Instance& instance) override;
+    std::size_t find(const Instance& instance) const;
+    std::vector<bool> knows_now() const;
+
+    Node& service_;
+    Listener& listener_;
+    std::vector<Entry> entries_;
+    std::vector<Client> clients_;
+};
+
+}  // namespace models
