@@ -129,10 +129,10 @@ struct DnsSpec {
 
     std::uint32_t instance_count() const { return servers; }
     Abilities suffers() const;
-    // Any one of several records will do.
+    // Any one of several records will do, if those whose target is down are withdrawn.
     spec::Around around() const {
         spec::Around all;
-        if (records.size() > 1) all.is_survivable = true;
+        if (records.size() > 1 && health_check) all.is_survivable = true;
         return all;
     }
     void check(spec::Check& check) const;

@@ -122,8 +122,10 @@ private:
         const bool follows =
             reference.edge == spec::Edge::kFollow || reference.edge == spec::Edge::kTail;
         if (follows) return add_follower(from, *to, reference);
-        links_.push_back({from, *to, reference.edge, reference.pointer,
-                          reference.around.is_survivable.value_or(false)});
+        // Who has subscribed to a registry goes by what it was told last.
+        const bool is_survivable =
+            passes == Passes::subscriptions || reference.around.is_survivable.value_or(false);
+        links_.push_back({from, *to, reference.edge, reference.pointer, is_survivable});
     }
 
     // What is committed goes to who follows it, and nobody waits for that.
