@@ -37,6 +37,7 @@ Broker::Broker(Kafka& kafka, BrokerId id)
       cpu_(kafka.context().scheduler(), sim::Discipline::processor_sharing, kafka.spec().cores),
       resets_(kafka.context(), kafka.context().world.network, inbox_.place(),
               "resets of " + std::to_string(id)) {
+    if (kafka.spec().disk) disk_.emplace(*kafka.spec().disk);
     inbox_.handle([this](const Asked& asked) { take(asked); });
     announcements_.handle([this](const Announcement& each) { hear(each); });
     if (id < kafka.spec().voters()) controller_.emplace(kafka, *this);
@@ -94,6 +95,7 @@ void Broker::start() {
 
 void Broker::dismiss() {
     works_.dismiss();
+    ends_.dismiss();
     for (const auto& [id, each] : replicas_) each->crash();
     if (controller_) controller_->dismiss();
 }
@@ -116,8 +118,11 @@ sim::Task<void> Broker::serve(Asked asked) {
     if (question.kind == Question::Kind::produce) {
         const auto records = static_cast<std::int64_t>(question.batch->records.size());
         sim::Semaphore& turns = turns_of(*asked.from, question.partition);
-        const sim::Permit turn = co_await turns.take();
+        sim::Permit turn = co_await turns.take();
         co_await cpu_.work(kafka_.spec().request_time + kafka_.spec().record_time * records);
+        turn = {};
+        // Who waited has it now; nobody: it is not kept.
+        if (turns.taken() == 0) turns_.erase({asked.from->number(), question.partition});
     } else if (costs_core_time(question.kind)) {
         co_await cpu_.work(kafka_.spec().request_time);
     }
@@ -237,6 +242,37 @@ sim::Task<void> Broker::look_after_segments() {
         }
         kafka_.forget_deleted();
     }
+}
+
+// --- its disk ---
+
+sim::Task<bool> Broker::room_for(std::uint64_t bytes) {
+    if (!disk_) co_return true;
+    const sim::Scheduler& clock = kafka_.context().scheduler();
+    for (sim::Duration wait; (wait = disk_->wait_of(clock.now(), bytes)) > sim::Duration::zero();) {
+        const BrokerDisk::Wait waiting(*disk_, clock);
+        co_await sim::sleep(kafka_.context().scheduler(), wait);
+    }
+    if (disk_->has_room(bytes)) co_return true;
+    disk_->refuse();
+    if (ends_.empty()) ends_.run(end());
+    co_return false;
+}
+
+sim::Task<void> Broker::read(std::uint64_t bytes) {
+    if (!disk_ || bytes == 0) co_return;
+    const sim::Scheduler& clock = kafka_.context().scheduler();
+    const BrokerDisk::Wait waiting(*disk_, clock);
+    co_await sim::sleep(kafka_.context().scheduler(), disk_->read(clock.now(), bytes));
+}
+
+// Its only log directory has failed. What it does at this moment is left to end first.
+sim::Task<void> Broker::end() {
+    co_await sim::sleep(kafka_.context().scheduler(), sim::Duration(1));
+    if (!is_up()) co_return;
+    kafka_.context().world.recorder.incident(name(), "ended",
+                                             "its disk is full: the log directory has failed");
+    take_down();
 }
 
 // --- coming and going ---

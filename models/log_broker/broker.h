@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/instance_state.h"
+#include "models/log_broker/broker_disk.h"
 #include "models/log_broker/controller.h"
 #include "models/log_broker/peer.h"
 #include "models/log_broker/replica.h"
@@ -53,6 +54,12 @@ public:
     sim::Use use_of_cores() const;
     // So many more records wait in a producer until batches to this broker are acknowledged.
     void wait_behind(std::int64_t records);
+    // Null: what is written and read takes no time and has no end.
+    BrokerDisk* disk() { return disk_ ? &*disk_ : nullptr; }
+    // Until so much may be appended; false when it has no room, and the broker ends.
+    sim::Task<bool> room_for(std::uint64_t bytes);
+    // What is not in the page cache.
+    sim::Task<void> read(std::uint64_t bytes);
     Peer& peer() { return *peer_; }
     Mailbox<Asked>& inbox() { return inbox_; }
     Mailbox<Announcement>& announcements() { return announcements_; }
@@ -81,6 +88,7 @@ private:
     sim::Task<void> beat();
     sim::Task<void> look_after_replicas();
     sim::Task<void> look_after_segments();
+    sim::Task<void> end();
 
     Kafka& kafka_;
     BrokerId id_;
@@ -88,6 +96,7 @@ private:
     Mailbox<Announcement> announcements_;
     std::unique_ptr<Peer> peer_;
     sim::Cpu cpu_;
+    std::optional<BrokerDisk> disk_;
     sim::Backlog behind_;
     UpState up_;
     SpeedState slow_;
@@ -101,6 +110,7 @@ private:
     std::optional<Controller> controller_;
     BrokerId believed_controller_ = 0;
     sim::TaskGroup works_;
+    sim::TaskGroup ends_;  // of the process, by itself
 };
 
 }  // namespace models

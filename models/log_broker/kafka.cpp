@@ -86,6 +86,13 @@ Kafka::Kafka(const Spec& spec, const Context& context)
     context.meter.resource("cores", [this](sim::Time, sim::Uses& uses) {
         for (const auto& each : brokers_) uses.push_back(each->use_of_cores());
     });
+    if (!spec.disk) return;
+    context.meter.resource("disk", [this](sim::Time now, sim::Uses& uses) {
+        for (const auto& each : brokers_) uses.push_back(each->disk()->use(now));
+    });
+    context.meter.resource("disk space", [this](sim::Time, sim::Uses& uses) {
+        for (const auto& each : brokers_) uses.push_back(each->disk()->space_use());
+    });
 }
 
 Kafka::~Kafka() = default;
@@ -307,7 +314,11 @@ std::uint64_t Kafka::lost_of(const TopicPartition& partition) {
 
 void Kafka::begin_measuring() {
     busy_before_ = {};
-    for (const auto& each : brokers_) busy_before_ += each->cpu().busy();
+    read_before_ = 0;
+    for (const auto& each : brokers_) {
+        busy_before_ += each->cpu().busy();
+        if (spec_.disk) read_before_ += each->disk()->bytes_read();
+    }
 }
 
 void Kafka::finish() {
@@ -342,6 +353,16 @@ void Kafka::finish() {
     record.measures.push_back({"fullest_partition", "", most});
     record.measures.push_back({"emptiest_partition", "", least});
     record.measures.push_back({"retained_bytes", "bytes", bytes});
+    if (spec_.disk) {
+        std::uint64_t read = 0;
+        std::uint64_t fullest = 0;
+        for (const auto& each : brokers_) {
+            read += each->disk()->bytes_read();
+            fullest = std::max(fullest, each->disk()->used());
+        }
+        record.measures.push_back({"disk_read", "bytes", static_cast<double>(read - read_before_)});
+        record.measures.push_back({"disk_used", "bytes", static_cast<double>(fullest)});
+    }
     for (const auto& [topic, settings] : spec_.topics.entries) {
         record.topics.push_back(contents_of(*this, topic));
     }

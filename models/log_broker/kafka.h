@@ -136,6 +136,7 @@ private:
         transactions_aborted_, transaction_timeouts_;
     Spread publish_time_;
     sim::Duration busy_before_{};
+    std::uint64_t read_before_ = 0;
 };
 
 }  // namespace models

@@ -32,6 +32,10 @@ struct KafkaKind {
         figure("emptiest_partition", Unit::count, Merge::last,
                "Records kept at the end in the partition that has least."),
         figure("retained_bytes", Unit::bytes, Merge::last, "Their bytes, of one replica."),
+        figure("disk_read", Unit::bytes, Merge::sum,
+               "Bytes that brokers read from their disks, as the page cache had them no more."),
+        figure("disk_used", Unit::bytes, Merge::last,
+               "Bytes on the disk at the end, of the fullest."),
         figure("elections", Unit::count, Merge::sum, "Times that a partition got a new leader."),
         figure("unclean_elections", Unit::count, Merge::sum,
                "Those of a replica that was not in sync."),
@@ -50,7 +54,14 @@ struct KafkaKind {
     static constexpr auto resources =
         std::array{resource("cores", ResourceKind::work, Unit::count,
                             "Requests of producers, consumers and followers share a broker's.",
-                            "The work is done.", {.parameter = "cores"})};
+                            "The work is done.", {.parameter = "cores"}),
+                   resource("disk", ResourceKind::work, Unit::count,
+                            "Dirty pages are written to a broker's, and what is not in its page "
+                            "cache is read.",
+                            "It is written or read.", {.parameter = "disk.bandwidth"}),
+                   resource("disk space", ResourceKind::stock, Unit::bytes,
+                            "Each record that a broker appends; without room the broker ends.",
+                            "Retention deletes old segments.", {.parameter = "disk.size"})};
     static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Kafka::Spec& spec) {
         return {.instances = spec.instance_count(),

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/abilities.h"
+#include "models/log_broker/broker_disk.h"
 #include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 
@@ -79,6 +80,7 @@ struct KafkaSpec {
     sim::Duration election_timeout = std::chrono::seconds(1);
     sim::Duration leader_rebalance_interval = std::chrono::minutes(5);
     sim::Duration retention_check_interval = std::chrono::minutes(5);
+    std::optional<BrokerDiskSpec> disk;
     InstancePrice price{};
 
     std::uint32_t instance_count() const { return brokers; }
@@ -131,6 +133,9 @@ struct KafkaSpec {
                 "leader.imbalance.check.interval.seconds)."),
             param("retention_check_interval", &Spec::retention_check_interval, at_least(kLeast),
                   "Interval at which brokers look for segments to delete."),
+            param("disk", &Spec::disk,
+                  "Disk of each broker, with the page cache in front of it. Without it (the "
+                  "default) logs have no end, and to write and to read them takes no time."),
             param("price", &Spec::price,
                   "Price of each broker by time, or its size in `prices.sizes`. Without it, that "
                   "of `instance_hours`.")};

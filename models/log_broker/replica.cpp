@@ -97,8 +97,31 @@ void Replica::append(Epoch epoch, StoreSlot slot) {
     const Record& record = partition_.store[slot];
     sequences_.note(record, slot, log_.end());
     transactions_.note(record, log_.end());
+    if (BrokerDisk* const disk = broker_.disk()) {
+        cached_.appended(log_.end(), record.bytes, *disk);
+        disk->append(kafka_.context().now(), record.bytes);
+    }
     log_.append(epoch, slot, record,
                 {partition_.settings.segment_bytes.count, partition_.settings.segment_time});
+}
+
+// What retention or a truncation has deleted.
+void Replica::freed(std::uint64_t bytes_before) {
+    if (BrokerDisk* const disk = broker_.disk()) disk->free(bytes_before - log_.bytes());
+}
+
+std::uint64_t Replica::cold_bytes(Offset from, const BrokerAnswer& answer) {
+    const BrokerDisk* const disk = broker_.disk();
+    if (disk == nullptr || answer.pieces.empty()) return 0;
+    const Offset cached = cached_.first(*disk, log_.end());
+    std::uint64_t bytes = 0;
+    Offset at = from;
+    for (const Piece& piece : answer.pieces) {
+        for (std::uint64_t each = 0; each < piece.count && at < cached; ++each, ++at) {
+            bytes += partition_.store[piece.slot + each].bytes;
+        }
+    }
+    return bytes;
 }
 
 Offset Replica::append(Batch& batch) {
@@ -131,6 +154,9 @@ sim::Task<BrokerAnswer> Replica::produce(std::shared_ptr<Question> asked) {
         co_return error_of(BrokerError::not_enough_replicas);
     }
     if (is_fenced(asked->batch->records.front())) co_return error_of(BrokerError::fenced);
+    if (!co_await broker_.room_for(bytes_of(asked->batch->records)) || !still_leads(epoch)) {
+        co_return no_leader();
+    }
     BrokerAnswer answer;
     const ProducerSequences::Found found = sequences_.find(*asked->batch);
     if (found.error == BrokerError::out_of_order) co_return error_of(found.error);
@@ -160,6 +186,7 @@ sim::Task<BrokerAnswer> Replica::produce(std::shared_ptr<Question> asked) {
 sim::Task<bool> Replica::write(Record record) {
     if (!leads_) co_return false;
     const Epoch epoch = state_.epoch;
+    if (!co_await broker_.room_for(record.bytes) || !still_leads(epoch)) co_return false;
     append(epoch, partition_.store.add(record));
     const Offset end = log_.end();
     appended();
@@ -208,6 +235,7 @@ sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
     answer.offset = asked->offset;
     answer.high_watermark = readable(*asked);
     collect(asked->offset, answer.high_watermark, asked->most_bytes, answer);
+    const std::uint64_t cold = cold_bytes(asked->offset, answer);
     std::size_t count = 0;
     for (const Piece& piece : answer.pieces) count += static_cast<std::size_t>(piece.count);
     answer.records.reserve(count);
@@ -216,6 +244,7 @@ sim::Task<BrokerAnswer> Replica::fetch(std::shared_ptr<Question> asked) {
             answer.records.push_back(partition_.store[piece.slot + each]);
         }
     }
+    co_await broker_.read(cold);
     co_return answer;
 }
 
@@ -274,6 +303,7 @@ sim::Task<BrokerAnswer> Replica::replicate(std::shared_ptr<Question> asked) {
     answer.offset = asked->offset;
     answer.high_watermark = high_watermark_;
     collect(asked->offset, log_.end(), kafka_.spec().replica_fetch_bytes.count, answer);
+    co_await broker_.read(cold_bytes(asked->offset, answer));
     co_return answer;
 }
 
@@ -289,12 +319,14 @@ sim::Task<void> Replica::copy(Epoch epoch) {
         question.offset = log_.end();
         const BrokerAnswer answer =
             co_await broker_.peer().ask(state_.leader, std::move(question), kNoTimeout);
+        if (answer.ok() && !co_await broker_.room_for(answer.records_bytes)) co_return;
         if (!take(answer)) co_await sim::sleep(kafka_.context().scheduler(), kFetchBackoff);
     }
 }
 
 // False when it is better to wait before the next question.
 bool Replica::take(const BrokerAnswer& answer) {
+    const std::uint64_t bytes = log_.bytes();
     switch (answer.error) {
         case BrokerError::none: {
             Offset at = answer.offset;
@@ -310,6 +342,7 @@ bool Replica::take(const BrokerAnswer& answer) {
         }
         case BrokerError::diverged:
             log_.truncate(std::min(answer.offset, log_.end_of(answer.epoch).end), partition_.store);
+            freed(bytes);
             high_watermark_ = std::min(high_watermark_, log_.end());
             sequences_.rebuild(log_, partition_.store);
             transactions_.rebuild(log_, partition_.store);
@@ -317,6 +350,7 @@ bool Replica::take(const BrokerAnswer& answer) {
             return true;
         case BrokerError::out_of_range:
             log_.begin_at(answer.offset);
+            freed(bytes);
             sequences_.clear();
             transactions_.clear();
             high_watermark_ = answer.offset;
@@ -369,7 +403,9 @@ void Replica::delete_old_segments(sim::Time now) {
         const bool is_much = settings.retention_bytes && log_.bytes() - segments.front().bytes >=
                                                              settings.retention_bytes->count;
         if (!is_old && !is_much && !is_compacted) return;
+        const std::uint64_t bytes = log_.bytes();
         log_.delete_oldest();
+        freed(bytes);
     }
 }
 

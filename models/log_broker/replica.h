@@ -10,12 +10,13 @@
 // set, and one that has caught up is taken in again; the controller says so.
 //
 // The log survives a crash of the process (it is in the machine's page cache). Not modelled: loss
-// of what was not written to disk, and the time that a disk takes.
+// of what was not written to disk when the machine dies with it.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "models/log_broker/broker_disk.h"
 #include "models/log_broker/partition.h"
 #include "models/log_broker/partition_transactions.h"
 #include "models/log_broker/producer_sequences.h"
@@ -80,6 +81,9 @@ private:
     bool take(const BrokerAnswer& answer);
     void append(Epoch epoch, StoreSlot slot);
     Offset append(Batch& batch);
+    void freed(std::uint64_t bytes_before);
+    // Of what is in that answer, from that offset on, what is not in the page cache.
+    std::uint64_t cold_bytes(Offset from, const BrokerAnswer& answer);
     void appended();
     void collect(Offset from, Offset to, std::uint64_t most_bytes, BrokerAnswer& into) const;
     Offset readable(const Question& asked) const;
@@ -95,6 +99,7 @@ private:
     TopicPartition& partition_;
     std::size_t index_;  // among the partition's replicas
     ReplicaLog log_;
+    CachedTail cached_;
     Offset high_watermark_ = 0;
     PartitionState state_;
     bool leads_ = false;
