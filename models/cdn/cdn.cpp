@@ -107,11 +107,11 @@ std::uint32_t Cdn::size_of(const Request& request) const {
     return static_cast<std::uint32_t>(std::clamp(bytes, 1.0, 4294967295.0));
 }
 
-// Of who asks from outside: a shield is asked by locations that have looked.
+// A shield has no such rule: its locations have looked.
 bool Cdn::is_forbidden(const Request& request) const {
     const std::size_t number = rule(request);
     const auto& urls = rules_[number].signed_urls;
-    if (!urls || request.is_relayed) return false;
+    if (!urls) return false;
     sim::Draws draws(sim::request_key(url_draws_, request.identity));
     if (draws.chance(urls->unsigned_requests.value)) return true;
     return url_ages_[number].sample(draws) > sim::seconds(urls->valid_for);

@@ -74,7 +74,7 @@ CdnProgram::Turn::Turn(Cdn& cdn, CdnLocation& location)
 Go CdnProgram::Turn::enter(Call& call) {
     sim::Duration time = cdn_.spec().request_time;
     const auto& urls = cdn_.rule_of(call.request).signed_urls;
-    if (urls && !call.request.is_relayed) time += urls->check_time;
+    if (urls) time += urls->check_time;
     return work(call, location_.cpu(), time);
 }
 
