@@ -186,9 +186,7 @@ void Cdn::keep(CdnLocation& location, const Request& request, std::uint64_t name
                const Response& response) {
     const CdnBehaviorSpec& rule = rule_of(request);
     if (!rule.keeps() || response.missing) return;
-    const auto usual = static_cast<std::uint32_t>(spec_.object_size.count);
-    const std::uint32_t bytes = response.bytes > 0 ? response.bytes : usual;
-    location.put(name, {response.version, bytes, context_.now() + rule.ttl}, rule);
+    location.put(name, {response.version, response.bytes, context_.now() + rule.ttl}, rule);
 }
 
 // A write is the origin's; what is here of that item is old.

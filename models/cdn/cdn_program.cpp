@@ -167,7 +167,10 @@ Go OriginWay::Sizing::enter(Call& call) {
 
 Go OriginWay::Sizing::answered(Call& call) {
     if (call.ok() && !call.request.is_write) {
-        call.response.bytes = std::max(call.response.bytes, mine(call).bytes);
+        const auto usual = static_cast<std::uint32_t>(cdn_.spec().object_size.count);
+        std::uint32_t& bytes = call.response.bytes;
+        bytes = std::max(bytes, mine(call).bytes);
+        if (bytes == 0) bytes = usual;
     }
     abandoned(call);
     return back();

@@ -173,7 +173,7 @@ struct CdnSpec {
                   "item 0, with ages spread evenly over the TTL."),
             param("object_size", &Spec::object_size, at_least(sim::Bytes{1}),
                   at_most(sim::Bytes{~std::uint32_t{0}}),
-                  "Room that an object takes whose size nobody says."),
+                  "Size of an object whose size nobody says."),
             param("behaviors", &Spec::behaviors,
                   "What is served, by path: each is an endpoint. Without any, all is served under "
                   "one, with the usual values."),

@@ -85,3 +85,19 @@ setup() {
     echo "$once MB, over twice the time $twice MB"
     [ "$twice" -le $((once + 2)) ]
 }
+
+# 200 locations, a fifth and four fifths of the 10^7 objects that a figure is asked of: what an object more takes.
+@test "an object at a location of a CDN takes less than 64 bytes" {
+    python3 - <<'PYTHON'
+import json
+for count in (10000, 40000):
+    json.dump({"name": "cdn", "run": {"measure": "1s"}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "10/s", "calls": "edge"},
+        "edge": {"kind": "cdn", "locations": 200, "calls": "web", "preload": count, "object_size": "1kB"},
+        "web": {"kind": "server", "endpoints": {"get": []}}}}, open(f"cdn{count}.json", "w"))
+PYTHON
+    few=$(peak cdn10000.json)
+    many=$(peak cdn40000.json)
+    echo "$few MB, $many MB"
+    [ $(((many - few) * 1048576 / (200 * 30000))) -lt 64 ]
+}

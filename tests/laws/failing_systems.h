@@ -53,7 +53,7 @@ inline std::map<std::string_view, System> special_systems() {
              "db": {"kind": "database", "service_time": "10ms"})"}},
         {"cdn",
          {R"("it": {"kind": "cdn", "locations": 2, "request_time": "1ms", "cores": 1, "calls": "db",
-                    "behaviors": {"page": {"ttl": "1s"}}},
+                    "object_size": "1kB", "behaviors": {"page": {"ttl": "1s"}}},
              "db": {"kind": "database", "service_time": "10ms"})"}},
         {"redis",
          {R"("it": {"kind": "redis", "masters": 2, "replicas": 1, "preload": 100, "command_time": "1ms",
