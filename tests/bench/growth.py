@@ -129,6 +129,17 @@ def linked(n):
         "regions": {"eu": {"zones": zones}}, "to_users": {"latency": "1ms"}, "placement": {"web": zones}}}
 
 
+def located(n):
+    """Users of one of n edge locations, whose misses go over the links to an origin."""
+    zones = ["a", "b", "c"]
+    return {"nodes": {
+        "users": {**client("edge", 1000), "population": {"keys": {"kind": "uniform", "count": 1000}}},
+        "edge": {"kind": "cdn", "locations": n, "calls": "web", "behaviors": {"page": {"ttl": "100ms", "size": "1kB"}}},
+        "web": server(cores=16)}, "network": {
+        "regions": {"eu": {"zones": zones}}, "to_users": {"latency": "1ms"},
+        "placement": {"edge": zones, "web": ["a"]}}}
+
+
 def watched(n):
     """Masters of a Redis Cluster, each of whom pings every other one now and then, as one may fail."""
     hang = {"kind": "hang", "target": "redis[0]", "at": "5s", "lasts": "1s"}
@@ -288,6 +299,7 @@ ROWS = [
     Row("run of n pods, a zone fails, no room", lambda n: outage(n, 5), 400, whole("run")),
     Row("run of n masters who watch each other", watched, 10, whole("run"), SQUARE),
     Row("request over links to n machines", linked, 50, per_request(lambda n: 1), FLAT),
+    Row("request to the nearest of n locations", located, 20, per_request(lambda n: 1), FLAT),
     Row("request past k balancers", balancers, 50, per_request(lambda k: 1), FLAT),
     Row("request by `perfect`, some are idle", perfect(0.8), 30, per_request(lambda n: 0.6 / n)),
     Row("request by `perfect`, all are busy", perfect(3), 30, per_request(lambda n: 0.004)),
