@@ -127,7 +127,7 @@ sim::Task<void> GroupMember::read() {
 
 void GroupMember::lose_membership() {
     fetcher_.end_all();
-    done_.clear();
+    forget_done();
     if (transactional_ && transactional_->is_open()) transactional_->fail();
     member_ = 0;
     must_join_ = true;
@@ -216,6 +216,7 @@ Offsets GroupMember::revoke() {
         fetcher_.end(each);
         if (const auto done = done_.find(each); done != done_.end()) {
             lost.insert(done_.extract(done));
+            newest_done_ = nullptr;
         }
     }
     return lost;

@@ -65,6 +65,8 @@ private:
 
     sim::Task<bool> wait_for_records();
     sim::Task<void> handle_poll();
+    void note_done(PartitionId partition, Offset next);
+    Offsets forget_done();
     bool pass_over(const Fetcher::Fetched& each);
     std::uint32_t tries_of(const Fetcher::Fetched& each) const;
     sim::Task<bool> handle(const Fetcher::Fetched& each);
@@ -106,8 +108,9 @@ private:
     sim::Time committed_{};
     std::optional<sim::Time> paused_{};
     Assignment assignment_;
-    Offsets done_;              // handled, and not committed
-    bool has_rewound_ = false;  // in this poll, to what is committed
+    Offsets done_;                                // handled, and not committed
+    Offsets::value_type* newest_done_ = nullptr;  // of them, where it is
+    bool has_rewound_ = false;                    // in this poll, to what is committed
     std::map<std::pair<PartitionId, Offset>, std::uint32_t> tried_;  // in vain, of this transaction
     sim::TaskGroup life_;
     sim::TaskGroup work_;
