@@ -79,6 +79,7 @@ private:
     sim::Task<void> commit_transaction(Offsets offsets);
     sim::Task<void> go_back();
     sim::Task<void> beat();
+    sim::Task<void> look_for_partitions();
 
     sim::Task<BrokerAnswer> ask_coordinator(Question question, sim::Duration timeout);
 
@@ -108,6 +109,9 @@ private:
     sim::Time committed_{};
     std::optional<sim::Time> paused_{};
     Assignment assignment_;
+    Assignment known_;       // partitions of the group's topics
+    Assignment shared_out_;  // those of them of which it has decided last who reads them
+    bool leads_group_ = false;
     Offsets done_;                                // handled, and not committed
     Offsets::value_type* newest_done_ = nullptr;  // of them, where it is
     bool has_rewound_ = false;                    // in this poll, to what is committed

@@ -92,11 +92,13 @@ sim::TopicRecord contents_of(Kafka& kafka, const std::string& topic) {
     sim::TopicRecord record;
     record.name = topic;
     const std::vector<PartitionId> partitions = kafka.partitions_of(topic);
-    record.partitions = static_cast<std::uint32_t>(partitions.size());
+    record.partitions = 0;
     FirstFew oldest(record.kOldest, is_before);
     FirstFew newest(record.kNewest, is_after);
     for (const PartitionId each : partitions) {
         const TopicPartition& partition = kafka.partition(each);
+        if (!partition.exists) continue;
+        ++record.partitions;
         const ReplicaLog& log = kafka.best_replica(partition).log();
         record.messages += kafka.records_in(partition);
         record.bytes += log.bytes();
