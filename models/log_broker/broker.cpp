@@ -85,7 +85,8 @@ Replica* Broker::replica(PartitionId partition) {
 
 void Broker::start() {
     for (PartitionId each = 0; each < kafka_.partitions(); ++each) {
-        if (Replica* const here = replica(each)) here->hear(known_[each]);
+        Replica* const here = replica(each);
+        if (here != nullptr && known_[each].version > 0) here->hear(known_[each]);
     }
     if (controller_) controller_->start();
     works_.run(look_after_replicas());

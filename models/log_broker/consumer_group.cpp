@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "models/instance_difference.h"
 #include "sim/sleep.h"
 
 namespace models {
@@ -20,6 +21,7 @@ void ConsumerGroupSpec::check(spec::Check& check) const {
         check.that(seen.insert(spec::text_of(topics[each])).second, "topics",
                    "it names a topic twice: \"" + topics[each].endpoint + "\"");
     }
+    check_subscriptions(check);
     check.that(heartbeat_interval < session_timeout, "heartbeat_interval",
                "a member that is heard of no sooner than it is missed",
                "make it less than \"session_timeout\"; a third is usual");
@@ -44,6 +46,36 @@ void ConsumerGroupSpec::check(spec::Check& check) const {
                "say how often first, for example \"retries\": 3");
     check.that(!dead_letter || !dead_letter->endpoint.empty(), "dead_letter",
                "it does not say which topic", "write \"NODE.TOPIC\"");
+}
+
+void ConsumerGroupSpec::check_subscriptions(spec::Check& check) const {
+    std::vector<InstanceNumbers> known;
+    for (const auto& [text, names] : subscriptions) {
+        const std::optional<InstanceNumbers> numbers = instance_numbers(text);
+        check.that(numbers.has_value(), "subscriptions",
+                   fmt::format("\"{}\" is no instance's number", text),
+                   "write the number of an instance, from 0, or the first and last of several: "
+                   "\"0\", \"3-5\"");
+        if (!numbers) continue;
+        for (const InstanceNumbers& each : known) {
+            check.that(
+                each.last < numbers->first || numbers->last < each.first, "subscriptions",
+                fmt::format("instance {} is named twice", std::max(each.first, numbers->first)));
+        }
+        known.push_back(*numbers);
+        check.that(!names.empty(), "subscriptions",
+                   fmt::format("instance \"{}\" reads no topic", text),
+                   "name those it reads; without an entry here it reads all `topics`");
+        for (const std::string& name : names) {
+            const bool is_of_group = std::ranges::any_of(
+                topics, [&](const spec::ConsumeRef& each) { return each.endpoint == name; });
+            check.that(is_of_group, "subscriptions",
+                       fmt::format("\"{}\" is none of the group's topics", name),
+                       "name a topic of `topics`, without its node");
+            check.that(std::ranges::count(names, name) == 1, "subscriptions",
+                       fmt::format("instance \"{}\" names topic \"{}\" twice", text, name));
+        }
+    }
 }
 
 ConsumerGroup::ConsumerGroup(const Spec& spec, const Context& context)
@@ -190,23 +222,56 @@ Offset ConsumerGroup::offset_of(PartitionId id, const OffsetResetSpec& reset) co
     return at;
 }
 
-std::map<MemberId, Assignment> ConsumerGroup::assign(
-    const std::map<MemberId, Owned>& members) const {
+bool ConsumerGroup::grows() const {
+    return std::ranges::any_of(topics_,
+                               [this](const GroupTopic& each) { return kafka_->grows(each.name); });
+}
+
+Assignment ConsumerGroup::existing() const {
+    Assignment all = partitions_;
+    std::erase_if(all, [this](PartitionId each) { return !kafka_->partition(each).exists; });
+    return all;
+}
+
+std::vector<std::size_t> ConsumerGroup::topics_of(std::uint32_t instance) const {
+    std::vector<std::size_t> all;
+    for (const auto& [numbers, names] : spec_.subscriptions) {
+        if (!instance_numbers(numbers)->has(instance)) continue;
+        for (std::size_t topic = 0; topic < topics_.size(); ++topic) {
+            if (std::ranges::find(names, topics_[topic].name) != names.end()) all.push_back(topic);
+        }
+    }
+    return all;
+}
+
+std::map<MemberId, Assignment> ConsumerGroup::assign(const std::map<MemberId, Owned>& members,
+                                                     const Assignment& known) const {
+    std::vector<GroupTopic> topics;
+    for (const GroupTopic& each : topics_) topics.push_back({each.name, 0});
+    std::vector<std::optional<std::uint32_t>> index_of(kafka_->partitions());
+    for (std::uint32_t each = 0; each < known.size(); ++each) {
+        index_of[known[each]] = each;
+        const std::string& name = kafka_->partition(known[each]).topic;
+        ++std::ranges::find(topics, name, &GroupTopic::name)->partitions;
+    }
     std::vector<Claim> claims;
     for (const auto& [id, owned] : members) {
         Claim& claim = claims.emplace_back();
         claim.member = fmt::format("{}-{:010}", context_.name, id);
-        for (std::size_t topic = 0; topic < topics_.size(); ++topic) claim.topics.push_back(topic);
+        claim.topics = owned.topics;
+        for (std::size_t topic = 0; owned.topics.empty() && topic < topics.size(); ++topic) {
+            claim.topics.push_back(topic);
+        }
         for (const PartitionId each : owned.partitions) {
-            claim.owned.push_back(*index_of_[each]);
+            if (index_of[each]) claim.owned.push_back(*index_of[each]);
         }
         claim.generation = owned.generation;
     }
-    const Shares shares = models::assign(spec_.assignor, topics_, claims);
+    const Shares shares = models::assign(spec_.assignor, topics, claims);
     std::map<MemberId, Assignment> all;
     auto share = shares.begin();
     for (const auto& [id, owned] : members) {
-        for (const std::uint32_t each : *share) all[id].push_back(partitions_[each]);
+        for (const std::uint32_t each : *share) all[id].push_back(known[each]);
         ++share;
     }
     return all;

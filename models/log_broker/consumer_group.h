@@ -49,7 +49,15 @@ public:
     EndpointId handler_endpoint() const { return endpoint_; }
     std::uint64_t stream() const { return stream_; }
     // What its leader decides.
-    std::map<MemberId, Assignment> assign(const std::map<MemberId, Owned>& members) const;
+    // As far as it knows of partitions.
+    std::map<MemberId, Assignment> assign(const std::map<MemberId, Owned>& members,
+                                          const Assignment& known) const;
+    const std::vector<PartitionId>& partitions() const { return partitions_; }
+    // At this moment.
+    Assignment existing() const;
+    bool grows() const;
+    // What the members in that instance subscribe to; empty: all topics.
+    std::vector<std::size_t> topics_of(std::uint32_t instance) const;
     Service* dead_letter() const { return dead_letter_; }
     // None: nothing pauses it.
     GroupBreaker* breaker() { return breaker_ ? &*breaker_ : nullptr; }

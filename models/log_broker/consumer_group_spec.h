@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -90,6 +91,7 @@ struct ConsumerGroupSpec {
         "share of the partitions and has one record after the other handled by an endpoint there.";
     std::vector<spec::ConsumeRef> topics;
     spec::CallRef handler;
+    spec::Named<std::vector<std::string>> subscriptions;
     Assignor assignor = Assignor::range;
     std::uint32_t members_per_instance = 1;
     CommitWhen commit = CommitWhen::interval;
@@ -125,6 +127,7 @@ struct ConsumerGroupSpec {
         return transaction_timeout.value_or(std::chrono::seconds(10));
     }
     void check(spec::Check& check) const;
+    void check_subscriptions(spec::Check& check) const;
 
     static constexpr auto params() {
         using namespace spec;
@@ -136,6 +139,11 @@ struct ConsumerGroupSpec {
             required("handler", &Spec::handler,
                      "The server whose instances are the members, and its endpoint that handles a "
                      "record: \"node.endpoint\"."),
+            param(
+                "subscriptions", &Spec::subscriptions,
+                "Of single instances, by number from 0 or range of numbers, the topics that "
+                "their members read: {\"0\": [\"orders\"], \"1-3\": [\"orders\", \"bills\"]}. All "
+                "others read all `topics`."),
             param("assignor", &Spec::assignor,
                   "How partitions are shared out (partition.assignment.strategy)."),
             param("members_per_instance", &Spec::members_per_instance, between(1u, 1000u),

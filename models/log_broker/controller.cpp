@@ -123,6 +123,23 @@ void Controller::propose(PartitionId partition, PartitionState state) {
     raft_.propose({ControlCommand::Kind::partition, partition, state});
 }
 
+void Controller::create(PartitionId id) {
+    const TopicPartition& partition = kafka_.partition(id);
+    PartitionState state = image_[id];
+    const bool is_there = state.version > 0;
+    if (is_there) return;
+    state.epoch = 1;
+    state.in_sync = 0;
+    for (std::size_t each = 0; each < partition.replicas.size(); ++each) {
+        if (is_fenced_[partition.replicas[each]]) continue;
+        if (state.leader == kNoBroker) state.leader = partition.replicas[each];
+        state.in_sync |= std::uint64_t{1} << each;
+    }
+    // Until one of them is there, all can lead: none has anything.
+    if (state.in_sync == 0) state.in_sync = partition.all();
+    propose(id, state);
+}
+
 void Controller::settle_all() {
     for (PartitionId each = 0; each < image_.size(); ++each) settle(each);
 }
@@ -142,6 +159,7 @@ void Controller::prefer_first_replicas() {
 void Controller::settle(PartitionId id) {
     const TopicPartition& partition = kafka_.partition(id);
     PartitionState state = image_[id];
+    if (state.version == 0) return;  // its topic gets it later
     std::uint64_t there = 0;
     for (std::size_t each = 0; each < partition.replicas.size(); ++each) {
         if (!is_fenced_[partition.replicas[each]]) there |= std::uint64_t{1} << each;
@@ -175,7 +193,11 @@ void Controller::apply(std::uint64_t, const ControlCommand& command) {
             if (command.state.version != state.version + 1) return;
             const PartitionState before = std::exchange(state, command.state);
             if (!is_active_) return;
-            if (before.leader != state.leader) kafka_.elected(command.id, before, state);
+            if (before.version == 0) {
+                kafka_.created(command.id);
+            } else if (before.leader != state.leader) {
+                kafka_.elected(command.id, before, state);
+            }
             announce(command.id);
             return settle(command.id);
         }

@@ -45,6 +45,8 @@ public:
     Mailbox<Message>& inbox() { return inbox_; }
     // Answered by the active one; others say who that is.
     BrokerAnswer answer(const Question& question);
+    // Of the active one: that partition is there from now on, led by the first replica that can.
+    void create(PartitionId id);
     const std::vector<PartitionState>& image() const { return image_; }
 
 private:

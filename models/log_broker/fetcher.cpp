@@ -70,7 +70,7 @@ sim::Task<bool> Fetcher::fetch_once(std::shared_ptr<Feed> feed) {
     question.offset = feed->next.value_or(kBeyond);
     question.reads_committed = group_.spec().reads_committed();
     question.most_bytes = group_.spec().fetch_bytes.count;
-    const BrokerAnswer answer =
+    BrokerAnswer answer =
         co_await peer_.ask(feed->state.leader, std::move(question), group_.spec().request_timeout);
     const bool is_told =
         answer.error == BrokerError::none || answer.error == BrokerError::out_of_range;
@@ -78,24 +78,37 @@ sim::Task<bool> Fetcher::fetch_once(std::shared_ptr<Feed> feed) {
     co_return is_told;
 }
 
-void Fetcher::take(Feed& feed, const BrokerAnswer& answer) {
+// All that the last one brought is taken.
+void Fetcher::take(Feed& feed, BrokerAnswer& answer) {
     if (answer.error == BrokerError::out_of_range) {
         const bool from_start = group_.spec().auto_offset_reset == OffsetReset::earliest;
         feed.next = from_start ? answer.offset : answer.high_watermark;
         return;
     }
-    if (feed.records.empty()) feed.records.reserve(answer.records.size());
-    Offset offset = answer.offset;
-    auto record = answer.records.begin();
-    for (const Piece& piece : answer.pieces) {
-        for (std::uint64_t each = 0; each < piece.count; ++each, ++record, ++offset) {
-            feed.records.push_back({feed.partition, *record, piece.slot + each, offset});
-        }
-    }
-    feed.next = offset;
-    if (feed.records.empty()) return;
+    feed.records = std::move(answer.records);
+    feed.pieces = std::move(answer.pieces);
+    feed.offset = answer.offset;
+    feed.first = 0;
+    feed.next = feed.offset + feed.records.size();
+    if (feed.is_drained()) return;
     ready_.insert(feed.partition);
     woken_.pulse();
+}
+
+void Fetcher::take_from(Feed& feed, std::size_t most, std::vector<Fetched>& into) {
+    while (!feed.back.empty() && into.size() < most) {
+        into.push_back(feed.back.front());
+        feed.back.pop_front();
+    }
+    std::size_t before = 0;  // in the pieces before
+    for (const Piece& piece : feed.pieces) {
+        const std::size_t end = before + static_cast<std::size_t>(piece.count);
+        for (; feed.first < end && into.size() < most; ++feed.first) {
+            into.push_back({feed.partition, feed.records[feed.first],
+                            piece.slot + (feed.first - before), feed.offset + feed.first});
+        }
+        before = end;
+    }
 }
 
 std::vector<Fetcher::Fetched> Fetcher::take_turns(std::size_t most) {
@@ -104,12 +117,11 @@ std::vector<Fetcher::Fetched> Fetcher::take_turns(std::size_t most) {
         const auto next = ready_.lower_bound(turn_);
         const PartitionId partition = next == ready_.end() ? *ready_.begin() : *next;
         Feed& feed = *feeds_.at(partition);
-        while (!feed.is_drained() && taken.size() < most) {
-            taken.push_back(feed.records[feed.first++]);
-        }
+        take_from(feed, most, taken);
         turn_ = partition;
         if (!feed.is_drained()) break;
         feed.records = {};
+        feed.pieces.clear();
         feed.first = 0;
         ready_.erase(partition);
         feed.drained.open();
@@ -123,11 +135,7 @@ void Fetcher::put_back(const std::vector<Fetched>& taken) {
         const auto feed = feeds_.find(each->partition);
         if (feed == feeds_.end()) continue;
         Feed& back = *feed->second;
-        if (back.first > 0) {
-            back.records[--back.first] = *each;
-        } else {
-            back.records.insert(back.records.begin(), *each);
-        }
+        back.back.push_front(*each);
         ready_.insert(each->partition);
     }
 }

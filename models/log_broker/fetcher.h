@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -64,17 +65,21 @@ private:
         }
         PartitionId partition;
         PartitionState state;
-        bool is_drained() const { return first == records.size(); }
+        bool is_drained() const { return back.empty() && first == records.size(); }
         std::optional<Offset> next{};  // to fetch
-        std::vector<Fetched> records{};
-        std::size_t first = 0;  // of them that is not taken
+        std::deque<Fetched> back{};    // taken, and put back: they come first again
+        Records records{};
+        std::vector<Piece> pieces{};  // where these are in the partition's store
+        Offset offset = 0;            // of the first of them
+        std::size_t first = 0;        // of them that is not taken
         sim::Gate drained;
         bool is_gone = false;
     };
 
     sim::Task<void> fetch(std::shared_ptr<Feed> feed);
     sim::Task<bool> fetch_once(std::shared_ptr<Feed> feed);
-    void take(Feed& feed, const BrokerAnswer& answer);
+    void take(Feed& feed, BrokerAnswer& answer);
+    static void take_from(Feed& feed, std::size_t most, std::vector<Fetched>& into);
 
     ConsumerGroup& group_;
     const Incarnation& process_;

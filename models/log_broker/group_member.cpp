@@ -69,7 +69,9 @@ sim::Task<void> GroupMember::live() {
             continue;
         }
         incarnation_.begin();
+        known_ = group_.existing();
         work_.run(beat());
+        if (group_.grows()) work_.run(look_for_partitions());
         co_await read();
         die();
     }
@@ -85,7 +87,7 @@ void GroupMember::die() {
     tried_.clear();
     lose_membership();
     had_.clear();
-    is_joining_ = is_assigned_ = false;
+    is_joining_ = is_assigned_ = leads_group_ = false;
 }
 
 // A poll after the other.
@@ -127,7 +129,7 @@ sim::Task<void> GroupMember::read() {
 
 void GroupMember::lose_membership() {
     fetcher_.end_all();
-    done_.clear();
+    forget_done();
     if (transactional_ && transactional_->is_open()) transactional_->fail();
     member_ = 0;
     must_join_ = true;
@@ -140,6 +142,7 @@ Owned GroupMember::owned() const {
     Owned owned;
     owned.partitions = fetcher_.is_empty() ? had_ : fetcher_.partitions();
     if (!owned.partitions.empty()) owned.generation = owned_since_;
+    owned.topics = group_.topics_of(instance_);
     return owned;
 }
 
@@ -178,7 +181,11 @@ sim::Task<bool> GroupMember::try_to_join() {
     sync.kind = Question::Kind::sync_group;
     sync.who = member_;
     sync.epoch = generation_;
-    if (joined.leads_group) sync.assignments = group_.assign(joined.members);
+    leads_group_ = joined.leads_group;
+    if (leads_group_) {
+        sync.assignments = group_.assign(joined.members, known_);
+        shared_out_ = known_;
+    }
     const BrokerAnswer synced = co_await ask_coordinator(std::move(sync), spec.request_timeout);
     if (!is_alive()) co_return false;
     if (synced.error == BrokerError::unknown_member) lose_membership();
@@ -216,6 +223,7 @@ Offsets GroupMember::revoke() {
         fetcher_.end(each);
         if (const auto done = done_.find(each); done != done_.end()) {
             lost.insert(done_.extract(done));
+            newest_done_ = nullptr;
         }
     }
     return lost;

@@ -65,6 +65,8 @@ private:
 
     sim::Task<bool> wait_for_records();
     sim::Task<void> handle_poll();
+    void note_done(PartitionId partition, Offset next);
+    Offsets forget_done();
     bool pass_over(const Fetcher::Fetched& each);
     std::uint32_t tries_of(const Fetcher::Fetched& each) const;
     sim::Task<bool> handle(const Fetcher::Fetched& each);
@@ -77,6 +79,7 @@ private:
     sim::Task<void> commit_transaction(Offsets offsets);
     sim::Task<void> go_back();
     sim::Task<void> beat();
+    sim::Task<void> look_for_partitions();
 
     sim::Task<BrokerAnswer> ask_coordinator(Question question, sim::Duration timeout);
 
@@ -106,8 +109,12 @@ private:
     sim::Time committed_{};
     std::optional<sim::Time> paused_{};
     Assignment assignment_;
-    Offsets done_;              // handled, and not committed
-    bool has_rewound_ = false;  // in this poll, to what is committed
+    Assignment known_;       // partitions of the group's topics
+    Assignment shared_out_;  // those of them of which it has decided last who reads them
+    bool leads_group_ = false;
+    Offsets done_;                                // handled, and not committed
+    Offsets::value_type* newest_done_ = nullptr;  // of them, where it is
+    bool has_rewound_ = false;                    // in this poll, to what is committed
     std::map<std::pair<PartitionId, Offset>, std::uint32_t> tried_;  // in vain, of this transaction
     sim::TaskGroup life_;
     sim::TaskGroup work_;

@@ -45,12 +45,25 @@ sim::Task<void> GroupMember::handle_poll() {
             break;
         }
         if (spec.commit == CommitWhen::before) continue;
-        if (member_ != 0) done_[each->partition] = each->offset + 1;
+        if (member_ != 0) note_done(each->partition, each->offset + 1);
         if (spec.commit == CommitWhen::each && is_data) co_await commit_done();
         if (!is_alive() || std::exchange(has_rewound_, false)) co_return;
     }
     if (spec.commit == CommitWhen::after) co_await commit_done();
     has_rewound_ = false;
+}
+
+// A record after the other is of the same partition.
+void GroupMember::note_done(PartitionId partition, Offset next) {
+    if (newest_done_ == nullptr || newest_done_->first != partition) {
+        newest_done_ = &*done_.try_emplace(partition).first;
+    }
+    newest_done_->second = next;
+}
+
+Offsets GroupMember::forget_done() {
+    newest_done_ = nullptr;
+    return std::exchange(done_, {});
 }
 
 // What ends a transaction, and what was in one that was aborted.
@@ -141,7 +154,7 @@ Request GroupMember::request_of(const Record& record) const {
 }
 
 sim::Task<void> GroupMember::commit_done() {
-    Offsets done = std::exchange(done_, {});
+    Offsets done = forget_done();
     if (transactional_) {
         co_await commit_transaction(std::move(done));
     } else {
@@ -201,14 +214,14 @@ sim::Task<void> GroupMember::commit_transaction(Offsets offsets) {
 // To what is committed, as if what came after it had not been handled.
 sim::Task<void> GroupMember::go_back() {
     has_rewound_ = true;
-    done_.clear();
+    forget_done();
     co_await transactional_->abort();
     if (!is_alive()) co_return;
     co_await transactional_->init();
     if (!is_alive()) co_return;
     Assignment all = fetcher_.partitions();
     fetcher_.end_all();
-    done_.clear();
+    forget_done();
     co_await begin(std::move(all));
 }
 

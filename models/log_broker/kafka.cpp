@@ -81,7 +81,9 @@ Kafka::Kafka(const Spec& spec, const Context& context)
         instances_.push_back(brokers_.back().get());
     }
     for (const auto& [topic, settings] : spec.topics.entries) {
-        for (std::uint32_t each = 0; each < settings.partitions; ++each) add(topic, each, settings);
+        for (std::uint32_t each = 0; each < settings.partitions_at_last(); ++each) {
+            add(topic, each, settings, each < settings.partitions);
+        }
     }
     context.meter.resource("cores", [this](sim::Time, sim::Uses& uses) {
         for (const auto& each : brokers_) uses.push_back(each->use_of_cores());
@@ -98,12 +100,14 @@ Kafka::Kafka(const Spec& spec, const Context& context)
 Kafka::~Kafka() = default;
 
 // The first replica is on the broker of its number, the others on those after it.
-PartitionId Kafka::add(const std::string& topic, std::uint32_t number, const TopicSpec& settings) {
+PartitionId Kafka::add(const std::string& topic, std::uint32_t number, const TopicSpec& settings,
+                       bool exists) {
     TopicPartition& partition = partitions_.emplace_back();
     partition.id = static_cast<PartitionId>(partitions_.size() - 1);
     partition.topic = topic;
     partition.number = number;
     partition.settings = settings;
+    partition.exists = exists;
     for (std::uint32_t each = 0; each < settings.replication_factor; ++each) {
         partition.replicas.push_back((number + each) % spec_.brokers);
     }
@@ -152,6 +156,7 @@ PartitionId Kafka::coordinator_of(std::string_view transactional_id) const {
 
 PartitionState Kafka::first_state(PartitionId id) const {
     const TopicPartition& partition = partitions_[id];
+    if (!partition.exists) return {kNoBroker, 0, 0, partition.all()};
     return {partition.replicas.front(), 1, 1, partition.all()};
 }
 
@@ -177,9 +182,13 @@ Service& Kafka::producer(std::string_view topic, const ProducerSpec& spec, const
 
 void Kafka::start() {
     for (const auto& each : brokers_) each->start();
+    for (const auto& [topic, settings] : spec_.topics.entries) {
+        for (const AlterSpec& each : settings.alter) alterations_.run(alter(topic, each));
+    }
 }
 
 void Kafka::dismiss() {
+    alterations_.dismiss();
     for (const auto& each : producers_) each->dismiss();
     for (const auto& each : transactions_) each->dismiss();
     for (const auto& each : brokers_) each->dismiss();
@@ -257,7 +266,8 @@ Replica& Kafka::best_replica(const TopicPartition& partition) {
         if (known.version > newest.version) newest = known;
     }
     std::size_t best = newest.leader == kNoBroker ? 0 : partition.replica_of(newest.leader);
-    if (newest.leader == kNoBroker) {
+    // Nobody has heard of one that is to come.
+    if (newest.leader == kNoBroker && newest.version > 0) {
         while (!partition.is_in_sync(newest, best)) ++best;
     }
     return *brokers_[partition.replicas[best]]->replica(partition.id);
@@ -339,7 +349,7 @@ void Kafka::finish() {
     double most = 0;
     double least = std::numeric_limits<double>::infinity();
     for (const TopicPartition& each : partitions_) {
-        if (each.keeper != nullptr) continue;
+        if (each.keeper != nullptr || !each.exists) continue;
         lost += static_cast<double>(lost_of(each));
         const ReplicaLog& log = best_replica(each).log();
         const auto records = static_cast<double>(records_in(each));

@@ -28,6 +28,8 @@
 #include "models/node.h"
 #include "models/replication/member_places.h"
 #include "models/topics.h"
+#include "sim/task.h"
+#include "sim/task_group.h"
 
 namespace models {
 
@@ -72,6 +74,8 @@ public:
     PartitionState first_state(PartitionId id) const;
     // In the order of their numbers.
     std::vector<PartitionId> partitions_of(std::string_view topic) const;
+    // Whether it has such as come while the run goes.
+    bool grows(std::string_view topic) const;
     std::uint32_t number_a_peer() { return ++peers_; }
     std::uint32_t number_a_producer() { return ++producer_numbers_; }
     // Before the run. Where that group's offsets are written.
@@ -94,6 +98,7 @@ public:
     void aborted(const TopicPartition& partition, const Record& record);
     void ended_transaction(Marker marker);
     void timed_out_transaction() { transaction_timeouts_.add(); }
+    void created(PartitionId id);
     void elected(PartitionId id, const PartitionState& before, const PartitionState& now);
     void has_controller(const Broker& broker);
     void forget_deleted();
@@ -113,7 +118,9 @@ private:
         Reply call(Request request) override;
     };
 
-    PartitionId add(const std::string& topic, std::uint32_t number, const TopicSpec& settings);
+    PartitionId add(const std::string& topic, std::uint32_t number, const TopicSpec& settings,
+                    bool exists = true);
+    sim::Task<void> alter(std::string topic, AlterSpec change);
     std::uint64_t lost_of(const TopicPartition& partition);
     double count(const Batch& batch) const;
 
@@ -137,6 +144,7 @@ private:
     Spread publish_time_;
     sim::Duration busy_before_{};
     std::uint64_t read_before_ = 0;
+    sim::TaskGroup alterations_;
 };
 
 }  // namespace models

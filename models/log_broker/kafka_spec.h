@@ -15,6 +15,21 @@
 
 namespace models {
 
+// As `kafka-topics --alter --partitions` does.
+struct AlterSpec {
+    static constexpr std::string_view name = "alter";
+    static constexpr std::string_view doc = "A topic gets more partitions while it is in use.";
+    sim::Duration at{};
+    std::uint32_t partitions = 1;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("at", &AlterSpec::at, at_least(sim::Duration::zero()), "When, in the run."),
+            required("partitions", &AlterSpec::partitions, between(1u, 100000u),
+                     "Partitions from then on.")};
+    }
+};
+
 struct TopicSpec {
     static constexpr std::string_view name = "topic";
     static constexpr std::string_view doc =
@@ -27,6 +42,11 @@ struct TopicSpec {
     std::optional<sim::Bytes> retention_bytes;
     sim::Bytes segment_bytes{std::uint64_t{1} << 30U};
     sim::Duration segment_time = std::chrono::hours(168);
+    std::vector<AlterSpec> alter;
+
+    std::uint32_t partitions_at_last() const {
+        return alter.empty() ? partitions : alter.back().partitions;
+    }
     static constexpr auto params() {
         using namespace spec;
         constexpr sim::Bytes kMost{std::uint64_t{1} << 60U};
@@ -52,12 +72,28 @@ struct TopicSpec {
             param("segment_bytes", &TopicSpec::segment_bytes, above(sim::Bytes{0}), at_most(kMost),
                   "Size at which a segment is closed (segment.bytes)."),
             param("segment_time", &TopicSpec::segment_time, above(sim::Duration::zero()),
-                  "Age at which a segment is closed (segment.ms).")};
+                  "Age at which a segment is closed (segment.ms)."),
+            param("alter", &TopicSpec::alter,
+                  "Times at which it gets more partitions (kafka-topics --alter). Producers and "
+                  "consumer groups learn of them within the brokers' `metadata_max_age`; from then "
+                  "on a key may belong to another partition than before.")};
     }
     void check(spec::Check& check) const {
         check.that(min_insync_replicas <= replication_factor, "min_insync_replicas",
                    "more in-sync replicas than there are replicas: nothing could be published",
                    "with a replication_factor of 3, 2 is usual");
+        std::uint32_t most = partitions;
+        sim::Duration latest{};
+        for (const AlterSpec& each : alter) {
+            check.that(each.partitions > most, "alter",
+                       "a topic can only get more partitions: " + std::to_string(each.partitions) +
+                           " after " + std::to_string(most),
+                       "name how many there are from then on, of the earliest change first");
+            check.that(each.at >= latest, "alter", "a change that comes before the one before it",
+                       "write the earliest first");
+            most = each.partitions;
+            latest = each.at;
+        }
     }
 };
 
@@ -80,6 +116,7 @@ struct KafkaSpec {
     sim::Duration election_timeout = std::chrono::seconds(1);
     sim::Duration leader_rebalance_interval = std::chrono::minutes(5);
     sim::Duration retention_check_interval = std::chrono::minutes(5);
+    sim::Duration metadata_max_age = std::chrono::minutes(5);
     std::optional<BrokerDiskSpec> disk;
     InstancePrice price{};
 
@@ -133,6 +170,9 @@ struct KafkaSpec {
                 "leader.imbalance.check.interval.seconds)."),
             param("retention_check_interval", &Spec::retention_check_interval, at_least(kLeast),
                   "Interval at which brokers look for segments to delete."),
+            param("metadata_max_age", &Spec::metadata_max_age, at_least(kLeast),
+                  "Interval at which producers and members of consumer groups ask which partitions "
+                  "there are, of topics that get more (their metadata.max.age.ms)."),
             param("disk", &Spec::disk,
                   "Disk of each broker, with the page cache in front of it. Without it (the "
                   "default) logs have no end, and to write and to read them takes no time."),

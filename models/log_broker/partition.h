@@ -19,6 +19,7 @@ struct TopicPartition {
     TopicSpec settings{};
     std::vector<BrokerId> replicas{};  // the first leads at first
     RecordStore store{};
+    bool exists = true;             // false: its topic gets it later
     StateKeeper* keeper = nullptr;  // whose state is kept here; null: a topic's partition
 
     std::uint64_t published = 0;  // that producers take to be there, of the measured time

@@ -61,6 +61,18 @@ sim::Task<bool> Peer::find_leader(PartitionState& state, PartitionId partition,
     co_return is_news;
 }
 
+sim::Task<std::optional<std::vector<PartitionId>>> Peer::find_existing(
+    std::vector<PartitionId> partitions, sim::Duration timeout) {
+    const BrokerId asks = asks_next_++ % kafka_.spec().brokers;
+    Question question;
+    question.kind = Question::Kind::metadata;
+    const BrokerAnswer answer = co_await ask(asks, std::move(question), timeout);
+    if (!answer.ok()) co_return std::nullopt;
+    std::erase_if(partitions,
+                  [&](PartitionId each) { return answer.partitions[each].version == 0; });
+    co_return std::move(partitions);
+}
+
 void Peer::tell(BrokerId broker, Question question) {
     const auto bytes = static_cast<std::uint32_t>(question.bytes());
     way_to(broker).send({this, 0, std::make_shared<Question>(std::move(question))}, bytes);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -66,6 +67,10 @@ public:
     // passed over the next time. True when it was told something no older than what `state` says.
     sim::Task<bool> find_leader(PartitionState& state, PartitionId partition,
                                 sim::Duration timeout);
+
+    // Of these partitions those that are there, as a broker knows; none: it has not answered.
+    sim::Task<std::optional<std::vector<PartitionId>>> find_existing(
+        std::vector<PartitionId> partitions, sim::Duration timeout);
 
     // Nobody waits for what is answered.
     void tell(BrokerId broker, Question question);

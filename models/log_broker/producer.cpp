@@ -33,6 +33,7 @@ ProducerClient::ProducerClient(const Where& where)
         lanes_.push_back(
             std::make_unique<Lane>(where.kafka.context().scheduler(), where.spec.max_in_flight));
         lanes_.back()->state = where.kafka.first_state(each);
+        if (where.kafka.partition(each).exists) ++known_;
     }
 }
 
@@ -42,7 +43,7 @@ std::size_t ProducerClient::lane_of(const Request& request) {
     if (key_of_records() == RecordKey::none) return sticky_lane();
     const std::uint64_t key = key_of_records() == RecordKey::item ? request.key : request.user;
     const std::string text = std::to_string(key + where_.kafka.context().world.scatter);
-    return kafka_partition(text, static_cast<std::uint32_t>(lanes_.size()));
+    return kafka_partition(text, static_cast<std::uint32_t>(known_));
 }
 
 // The one whose batch is open, while that has a leader, or else another than before; one that has a
@@ -51,17 +52,17 @@ std::size_t ProducerClient::sticky_lane() {
     const Lane& lane = *lanes_[sticky_];
     if (lane.open != nullptr && lane.state.leader != kNoBroker) return sticky_;
     sim::Draws draws(sim::request_key(stream_, picks_++));
-    const std::size_t others = lanes_.size() - (picks_ > 1 && lanes_.size() > 1 ? 1 : 0);
+    const std::size_t others = known_ - (picks_ > 1 && known_ > 1 ? 1 : 0);
     const auto one_of = [&](std::size_t count) {
         return static_cast<std::size_t>(draws.uniform() * static_cast<double>(count));
     };
     const std::size_t pick = one_of(others);
-    const bool skips = others < lanes_.size() && pick >= sticky_;
+    const bool skips = others < known_ && pick >= sticky_;
     const std::size_t before = std::exchange(sticky_, pick + (skips ? 1 : 0));
     if (lanes_[sticky_]->state.leader != kNoBroker) return sticky_;
     std::vector<std::size_t> led;
-    for (std::size_t each = 0; each < lanes_.size(); ++each) {
-        const bool is_another = each != before || lanes_.size() == 1;
+    for (std::size_t each = 0; each < known_; ++each) {
+        const bool is_another = each != before || known_ == 1;
         if (is_another && lanes_[each]->state.leader != kNoBroker) led.push_back(each);
     }
     if (led.empty() && lanes_[before]->state.leader != kNoBroker) led.push_back(before);
@@ -335,6 +336,7 @@ sim::Task<void> ProducerClient::find_leader(Lane& lane, PartitionId partition) {
 Producer::Producer(Kafka& kafka, std::string topic, const ProducerSpec& spec, const Context& caller)
     : kafka_(kafka),
       partitions_(kafka.partitions_of(topic)),
+      grows_(kafka.grows(topic)),
       spec_(spec),
       caller_(caller.name),
       clients_(caller.name, fmt::format("producer {}", kafka.number_a_peer())) {}
@@ -347,10 +349,16 @@ ProducerClient& Producer::client(const Request& request) {
                                        instances[request.caller] == &transactional->process();
         if (is_of_its_process) return client_in(*transactional, request);
     }
-    return clients_.of(request, kafka_.context(), [this](const CallerClient& caller) {
-        return std::make_unique<ProducerClient>(
-            ProducerClient::Where{kafka_, partitions_, spec_, caller});
-    });
+    return clients_.of(request, kafka_.context(),
+                       [this](const CallerClient& caller) { return client_of(caller); });
+}
+
+std::unique_ptr<ProducerClient> Producer::client_of(const CallerClient& caller,
+                                                    TransactionalProducer* transactional) {
+    auto client = std::make_unique<ProducerClient>(
+        ProducerClient::Where{kafka_, partitions_, spec_, caller, transactional});
+    if (grows_) client->watch_topic();
+    return client;
 }
 
 ProducerClient& Producer::client_in(TransactionalProducer& transactional, const Request& request) {
@@ -360,8 +368,7 @@ ProducerClient& Producer::client_in(TransactionalProducer& transactional, const 
         const CallerClient caller{
             instances[request.caller], request.caller, request.place,
             fmt::format("producer {} of {}", kafka_.number_a_peer(), transactional.name())};
-        client = std::make_unique<ProducerClient>(
-            ProducerClient::Where{kafka_, partitions_, spec_, caller, &transactional});
+        client = client_of(caller, &transactional);
         transactional.publishes_by(*client);
     }
     return *client;

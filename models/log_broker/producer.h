@@ -42,6 +42,8 @@ public:
         TransactionalProducer* transactional = nullptr;  // whose transactions its records are in
     };
     explicit ProducerClient(const Where& where);
+    // Asks for partitions that its topic gets.
+    void watch_topic() { sending_.run(look_for_partitions()); }
 
     // The record is acknowledged, or failed; without waiting for that, it is in the buffer.
     sim::Task<Response> publish(Request request);
@@ -85,6 +87,7 @@ private:
     RecordKey key_of_records() const { return where_.spec.record_key.value_or(RecordKey::none); }
     std::size_t lane_of(const Request& request);
     std::size_t sticky_lane();
+    sim::Task<void> look_for_partitions();
     bool has_room_for(std::uint64_t bytes) const;
     sim::Task<bool> wait_for_room(std::uint64_t bytes);
     std::shared_ptr<Sending> put(Lane& lane, std::size_t number, const Record& record);
@@ -104,6 +107,7 @@ private:
     Where where_;
     Peer peer_;
     std::vector<std::unique_ptr<Lane>> lanes_;  // by partition of the topic
+    std::size_t known_ = 0;  // of them: those that it knows to be there, the first ones
     std::uint64_t stream_;
     std::uint64_t picks_ = 0;
     std::size_t sticky_ = 0;
@@ -121,10 +125,13 @@ public:
 
 private:
     ProducerClient& client(const Request& request);
+    std::unique_ptr<ProducerClient> client_of(const CallerClient& caller,
+                                              TransactionalProducer* transactional = nullptr);
     ProducerClient& client_in(TransactionalProducer& transactional, const Request& request);
 
     Kafka& kafka_;
     std::vector<PartitionId> partitions_;
+    bool grows_;
     ProducerSpec spec_;
     std::string caller_;
     CallerClients<ProducerClient> clients_;

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "sim/time.h"
@@ -45,33 +47,44 @@ inline std::uint64_t bytes_of(const Records& records) {
 
 using StoreSlot = std::uint64_t;
 
+// In pieces of so many records, so that the oldest can go and none is moved.
 class RecordStore {
 public:
     StoreSlot first() const { return first_; }
-    StoreSlot end() const { return first_ + records_.size(); }
+    StoreSlot end() const { return end_; }
     StoreSlot add(const Record& record) {
-        records_.push_back(record);
-        return end() - 1;
+        if (end_ - begin_ == chunks_.size() * kChunk) {
+            chunks_.push_back(std::make_unique<Chunk>());
+        }
+        (*chunks_.back())[static_cast<std::size_t>(end_ % kChunk)] = record;
+        return end_++;
     }
     Record& operator[](StoreSlot slot) {
-        assert(slot >= first_ && slot < end());
-        return records_[static_cast<std::size_t>(slot - first_)];
+        assert(has(slot));
+        return (*chunks_[static_cast<std::size_t>((slot - begin_) / kChunk)])[slot % kChunk];
     }
     const Record& operator[](StoreSlot slot) const {
-        assert(slot >= first_ && slot < end());
-        return records_[static_cast<std::size_t>(slot - first_)];
+        assert(has(slot));
+        return (*chunks_[static_cast<std::size_t>((slot - begin_) / kChunk)])[slot % kChunk];
     }
-    bool has(StoreSlot slot) const { return slot >= first_ && slot < end(); }
+    bool has(StoreSlot slot) const { return slot >= first_ && slot < end_; }
     // Those before it go.
     void trim(StoreSlot slot) {
-        const auto gone = std::min<std::size_t>(slot - std::min(slot, first_), records_.size());
-        records_.erase(records_.begin(), records_.begin() + static_cast<std::ptrdiff_t>(gone));
-        first_ += gone;
+        first_ = std::max(first_, std::min(slot, end_));
+        while (begin_ + kChunk <= first_) {
+            chunks_.pop_front();
+            begin_ += kChunk;
+        }
     }
 
 private:
-    std::deque<Record> records_;
+    static constexpr std::size_t kChunk = 64;
+    using Chunk = std::array<Record, kChunk>;
+
+    std::deque<std::unique_ptr<Chunk>> chunks_;
+    StoreSlot begin_ = 0;  // of the first of them
     StoreSlot first_ = 0;
+    StoreSlot end_ = 0;
 };
 
 }  // namespace models

@@ -35,6 +35,8 @@ using Assignment = std::vector<PartitionId>;
 struct Owned {
     Assignment partitions{};
     std::int64_t generation = -1;  // none
+    // Topics that it subscribes to, of the group's in the order of their names; empty: all.
+    std::vector<std::size_t> topics{};
 };
 
 // A transactional producer, as its coordinator has numbered it. The one with the highest epoch may
