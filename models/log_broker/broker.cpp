@@ -51,8 +51,32 @@ sim::Use Broker::use_of_cores() const {
     return use;
 }
 
+sim::Use Broker::use_of_disk() {
+    const sim::Time now = kafka_.context().now();
+    sim::Use use = disk_->use(now);
+    behind_disk_.add_to(use, now);
+    return use;
+}
+
 void Broker::wait_behind(std::int64_t records) {
-    behind_.change(records, kafka_.context().now());
+    behind_records_ += records;
+    (at_disk_ > 0 ? behind_disk_ : behind_).change(records, kafka_.context().now());
+}
+
+// What is behind a batch or a fetch waits for what that waits for.
+Broker::AtDisk::AtDisk(Broker& broker)
+    : broker_(broker), waiting_(*broker.disk_, broker.kafka_.context().scheduler()) {
+    if (broker_.at_disk_++ == 0) broker_.move_behind(broker_.behind_, broker_.behind_disk_);
+}
+
+Broker::AtDisk::~AtDisk() {
+    if (--broker_.at_disk_ == 0) broker_.move_behind(broker_.behind_disk_, broker_.behind_);
+}
+
+void Broker::move_behind(sim::Backlog& from, sim::Backlog& to) {
+    const sim::Time now = kafka_.context().now();
+    from.change(-behind_records_, now);
+    to.change(behind_records_, now);
 }
 
 Reply Broker::call(Request) {
@@ -251,7 +275,7 @@ sim::Task<bool> Broker::room_for(std::uint64_t bytes) {
     if (!disk_) co_return true;
     const sim::Scheduler& clock = kafka_.context().scheduler();
     for (sim::Duration wait; (wait = disk_->wait_of(clock.now(), bytes)) > sim::Duration::zero();) {
-        const BrokerDisk::Wait waiting(*disk_, clock);
+        const AtDisk waiting(*this);
         co_await sim::sleep(kafka_.context().scheduler(), wait);
     }
     if (disk_->has_room(bytes)) co_return true;
@@ -263,7 +287,7 @@ sim::Task<bool> Broker::room_for(std::uint64_t bytes) {
 sim::Task<void> Broker::read(std::uint64_t bytes) {
     if (!disk_ || bytes == 0) co_return;
     const sim::Scheduler& clock = kafka_.context().scheduler();
-    const BrokerDisk::Wait waiting(*disk_, clock);
+    const AtDisk waiting(*this);
     co_await sim::sleep(kafka_.context().scheduler(), disk_->read(clock.now(), bytes));
 }
 

@@ -52,6 +52,7 @@ public:
     sim::Cpu& cpu() { return cpu_; }
     // Its cores, for which also wait the records that producers have behind batches of theirs.
     sim::Use use_of_cores() const;
+    sim::Use use_of_disk();
     // So many more records wait in a producer until batches to this broker are acknowledged.
     void wait_behind(std::int64_t records);
     // Null: what is written and read takes no time and has no end.
@@ -73,6 +74,20 @@ public:
     std::uint64_t requests = 0;
 
 private:
+    // A batch or a fetch that waits for the disk, for as long as this is there.
+    class AtDisk {
+    public:
+        explicit AtDisk(Broker& broker);
+        AtDisk(const AtDisk&) = delete;
+        AtDisk& operator=(const AtDisk&) = delete;
+        ~AtDisk();
+
+    private:
+        Broker& broker_;
+        BrokerDisk::Wait waiting_;
+    };
+    void move_behind(sim::Backlog& from, sim::Backlog& to);
+
     struct Connection {
         std::unique_ptr<Channel<BrokerTold>> answers;
         Peer* peer;
@@ -97,7 +112,11 @@ private:
     std::unique_ptr<Peer> peer_;
     sim::Cpu cpu_;
     std::optional<BrokerDisk> disk_;
+    // Records that wait behind others: for cores, or, while anybody waits for the disk, for that.
     sim::Backlog behind_;
+    sim::Backlog behind_disk_;
+    std::int64_t behind_records_ = 0;
+    std::uint32_t at_disk_ = 0;
     UpState up_;
     SpeedState slow_;
     std::map<PartitionId, std::unique_ptr<Replica>> replicas_;

@@ -89,8 +89,8 @@ Kafka::Kafka(const Spec& spec, const Context& context)
         for (const auto& each : brokers_) uses.push_back(each->use_of_cores());
     });
     if (!spec.disk) return;
-    context.meter.resource("disk", [this](sim::Time now, sim::Uses& uses) {
-        for (const auto& each : brokers_) uses.push_back(each->disk()->use(now));
+    context.meter.resource("disk", [this](sim::Time, sim::Uses& uses) {
+        for (const auto& each : brokers_) uses.push_back(each->use_of_disk());
     });
     context.meter.resource("disk space", [this](sim::Time, sim::Uses& uses) {
         for (const auto& each : brokers_) uses.push_back(each->disk()->space_use());

@@ -73,6 +73,10 @@ std::optional<std::size_t> Judge::culprit_of(const Case& made) const {
         std::vector<std::size_t> nodes{made.from};
         for (const std::size_t each : made.chain) nodes.push_back(graph_.resources()[each].node);
         if (const auto stock = stock_out(graph_, nodes, made.cause, made.when())) culprit = stock;
+    } else if (const std::size_t last = graph_.resources()[made.chain.back()].node;
+               graph_.resources()[*culprit].node != last) {
+        // They wait on at another node, where nothing but that may be full.
+        if (const auto stock = stock_out(graph_, {last}, made.cause, made.when())) culprit = stock;
     }
     if (const auto host = starved(made)) culprit = host;
     return culprit;

@@ -10,6 +10,7 @@ using sim::ResourceKind;
 
 constexpr double kRefused = 0.01;  // of those who wanted one: full, however short the times
 constexpr double kWaits = 0.02;    // of its size, at least, wait for what is full
+constexpr double kOut = 0.99;      // of its size in use: none of a stock is left
 constexpr double kHangs = 0.5;     // of its holders wait for the next: go on there
 
 // Places of which there is none, though somebody waits: a pool that could open no connection.
@@ -50,6 +51,14 @@ std::size_t next_after(const ResourceGraph& graph, std::size_t at, Stretch when)
         next.holders >= kHangs * holders || graph.kind(at) == ResourceKind::limit ||
         (is_full(graph, next.to, when, kFull) && next.holders >= kHangs / 2 * holders);
     return hangs ? next.to : at;
+}
+
+// What a stock refused, and, if there is none of it left since, before that, too: whoever was
+// refused then may not ask again.
+double refused_until(const ResourceGraph& graph, std::size_t stock, Stretch when) {
+    const auto now = graph.mean(stock, when);
+    const bool is_out = now.size > 0 && now.in_use >= kOut * now.size;
+    return is_out ? graph.mean(stock, {0, when.end}).refused : now.refused;
 }
 
 }  // namespace
@@ -108,7 +117,7 @@ std::optional<std::size_t> stock_out(const ResourceGraph& graph,
         for (std::size_t i = graph.first_of(node); i < graph.end_of(node); ++i) {
             if (graph.kind(i) != ResourceKind::stock) continue;
             if (graph.refusal(i) != sim::Cause::none && graph.refusal(i) != cause) continue;
-            const double refused = graph.mean(i, when).refused;
+            const double refused = refused_until(graph, i, when);
             if (refused > highest) highest = refused, most = i;
         }
     }
