@@ -1,8 +1,11 @@
 #include "models/servers/server_program.h"
 
+#include <algorithm>
+
 #include "models/calls/stack.h"
 #include "models/network/hop.h"
 #include "models/servers/server_instance.h"
+#include "models/steps/send.h"
 
 namespace models {
 
@@ -50,12 +53,19 @@ private:
 // time on them: to it, it is time that this call takes.
 class ServerProgram::DoorHop final : public Hop {
 public:
-    explicit DoorHop(const Context& context) : Hop(context, nullptr) {}
+    DoorHop(const Context& context, bool sends_bodies)
+        : Hop(context, nullptr), sends_bodies_(sends_bodies) {}
 
 private:
     std::optional<Ends> ends_of(Call& call) const override {
         return between(call.in_frame<Residence::State>().place, call.request.place);
     }
+    // Where steps send bodies, they are through when the answer follows.
+    std::uint32_t bytes_back(const Call& call) const override {
+        return sends_bodies_ ? 0 : call.response.bytes;
+    }
+
+    bool sends_bodies_;
 };
 
 // With admission, who is down refuses a call before the policies see it.
@@ -155,7 +165,9 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context(), true,
     Block* first = measured_.enter().to;
     std::uint32_t above = Call::room<Residence::State>();
     Block* around = &standing_;
-    if (context.world.network != nullptr) hop_ = std::make_unique<DoorHop>(context);
+    const bool sends_bodies = std::ranges::any_of(
+        spec.endpoints, [](const auto& endpoint) { return sends_body(endpoint.second); });
+    if (context.world.network != nullptr) hop_ = std::make_unique<DoorHop>(context, sends_bodies);
     if (spec.cross_zone) cross_zone_ = std::make_unique<CrossZone>(server);
     if (hop_) {
         hop_->link(cross_zone_ ? static_cast<Block*>(cross_zone_.get()) : &standing_, first);
