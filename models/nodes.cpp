@@ -16,6 +16,8 @@ const NodeKind& redis_kind();
 const NodeKind& lock_service_kind();
 const NodeKind& shards_kind();
 const NodeKind& pool_kind();
+const NodeKind& browser_cache_kind();
+const NodeKind& cdn_kind();
 const NodeKind& dns_kind();
 const NodeKind& eureka_kind();
 const NodeKind& consul_kind();
@@ -55,6 +57,8 @@ const std::vector<const NodeKind*>& node_list() {
                                                        &redis_kind(),
                                                        &shards_kind(),
                                                        &pool_kind(),
+                                                       &browser_cache_kind(),
+                                                       &cdn_kind(),
                                                        &dns_kind(),
                                                        &eureka_kind(),
                                                        &consul_kind(),

@@ -18,6 +18,9 @@ struct StreamsKind : ClientKind {
                    "empty."),
             figure("stalled", Unit::seconds, Merge::sum,
                    "Rebuffering time: how long pictures stood still, summed over all viewers."),
+            figure("rebuffer_ratio", Unit::share, Merge::mean,
+                   "Rebuffer ratio: share of the time that viewers spent in which pictures stood "
+                   "still."),
             figure("watched", Unit::seconds, Merge::sum,
                    "Length of video watched, summed over all viewers."),
             figure("bit_rate", Unit::per_second, Merge::mean, "Bits of video fetched a second.")});
