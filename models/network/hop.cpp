@@ -37,7 +37,7 @@ Go Hop::woken(Call& call) {
 }
 
 Go Hop::send(Call& call, State& my) {
-    const std::uint32_t bytes = my.is_back ? bytes_back(call) : call.request.bytes;
+    const std::uint32_t bytes = my.is_back ? call.response.bytes : call.request.bytes;
     std::uint64_t key = call.request.identity;
     if (my.is_back) key ^= kAnswer;
     if (my.sent > 0) [[unlikely]]

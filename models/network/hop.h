@@ -47,8 +47,6 @@ protected:
     // Between what places this call goes; none when its sender stands in none, and it takes no
     // time. The state around is on top.
     virtual std::optional<Ends> ends_of(Call& call) const = 0;
-    // What its answer has to carry.
-    virtual std::uint32_t bytes_back(const Call& call) const { return call.response.bytes; }
     static std::optional<Ends> between(PlaceId from, PlaceId to) {
         if (from == kNowhere || to == kNowhere) return std::nullopt;
         return Ends{from, to};

@@ -9,6 +9,24 @@
 
 namespace models {
 
+// Outside of the links to here: what steps have sent is over them already when the answer follows, and
+// is a part of the answer from here on.
+class ServerProgram::SendingBody final : public Keeps<SendingBody> {
+public:
+    using State = SentBody;
+
+    Go enter(Call& call) override {
+        begin(call);
+        return on();
+    }
+    Go answered(Call& call) override {
+        const std::uint32_t bytes = mine(call).bytes;
+        end(call);
+        if (bytes > 0 && call.ok()) call.response.bytes = bytes;
+        return back();
+    }
+};
+
 // Counts those who come from another zone, and their bytes.
 class ServerProgram::CrossZone final : public Keeps<CrossZone> {
 public:
@@ -17,8 +35,9 @@ public:
     };
 
     // What is around it knows where the call came from.
-    explicit CrossZone(Server& server)
+    CrossZone(Server& server, bool sends_bodies)
         : server_(server),
+          sends_bodies_(sends_bodies),
           crossings_(server.context(), "cross_zone_requests"),
           bytes_(server.context(), "cross_zone_bytes", "bytes") {}
 
@@ -39,12 +58,14 @@ private:
         const Links* const network = server_.context().world.network;
         return network == nullptr ? from != to : network->is_across_zones(from, to);
     }
-    void count(const Call& call) {
+    void count(Call& call) {
         crossings_.add();
-        bytes_.add(static_cast<double>(call.request.bytes) + call.response.bytes);
+        bytes_.add(static_cast<double>(call.request.bytes) + call.response.bytes +
+                   (sends_bodies_ ? sent_body(call).bytes : 0));
     }
 
     Server& server_;
+    bool sends_bodies_;
     Tally crossings_;
     Tally bytes_;
 };
@@ -53,19 +74,12 @@ private:
 // time on them: to it, it is time that this call takes.
 class ServerProgram::DoorHop final : public Hop {
 public:
-    DoorHop(const Context& context, bool sends_bodies)
-        : Hop(context, nullptr), sends_bodies_(sends_bodies) {}
+    explicit DoorHop(const Context& context) : Hop(context, nullptr) {}
 
 private:
     std::optional<Ends> ends_of(Call& call) const override {
         return between(call.in_frame<Residence::State>().place, call.request.place);
     }
-    // Where steps send bodies, they are through when the answer follows.
-    std::uint32_t bytes_back(const Call& call) const override {
-        return sends_bodies_ ? 0 : call.response.bytes;
-    }
-
-    bool sends_bodies_;
 };
 
 // With admission, who is down refuses a call before the policies see it.
@@ -167,18 +181,26 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context(), true,
     Block* around = &standing_;
     const bool sends_bodies = std::ranges::any_of(
         spec.endpoints, [](const auto& endpoint) { return sends_body(endpoint.second); });
-    if (context.world.network != nullptr) hop_ = std::make_unique<DoorHop>(context, sends_bodies);
-    if (spec.cross_zone) cross_zone_ = std::make_unique<CrossZone>(server);
+    if (context.world.network != nullptr) hop_ = std::make_unique<DoorHop>(context);
+    if (spec.cross_zone) cross_zone_ = std::make_unique<CrossZone>(server, sends_bodies);
+    if (sends_bodies) sending_ = std::make_unique<SendingBody>();
+    Block* const beyond = sending_ ? static_cast<Block*>(sending_.get()) : &standing_;
     if (hop_) {
-        hop_->link(cross_zone_ ? static_cast<Block*>(cross_zone_.get()) : &standing_, first);
+        hop_->link(cross_zone_ ? static_cast<Block*>(cross_zone_.get()) : beyond, first);
         above += hop_->state_bytes();
         around = first = hop_.get();
     }
     if (cross_zone_) {
-        cross_zone_->link(&standing_, first);
+        cross_zone_->link(beyond, first);
         above += cross_zone_->state_bytes();
         first = cross_zone_.get();
         if (!hop_) around = first;
+    }
+    if (sending_) {
+        sending_->link(&standing_, first);
+        above += sending_->state_bytes();
+        first = sending_.get();
+        if (!hop_ && !cross_zone_) around = first;
     }
     standing_.link(&Return::block(), first);
 

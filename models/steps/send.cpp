@@ -16,7 +16,7 @@ constexpr std::uint64_t kBody = 0x626f6479;
 
 // TCP's, like a hop's (network/hop.h): what is lost or dropped is sent again by its timer, and when
 // TCP gives up the call has timed out.
-class Send final : public KeepingStep<Send> {
+class SendBody final : public KeepingStep<SendBody> {
 public:
     struct State {
         sim::Time began;
@@ -25,7 +25,7 @@ public:
         bool is_under_way;
     };
 
-    Send(StepSite site, const sim::Distribution& bytes, std::uint64_t stream)
+    SendBody(StepSite site, const sim::Distribution& bytes, std::uint64_t stream)
         : KeepingStep(site), bytes_(bytes), stream_(stream) {}
 
     Go enter(Call& call) override {
@@ -78,7 +78,7 @@ private:
         end(call);
         spent(call, Spent::network, now() - my.began);
         spent_in(world_, call.request, Spent::network, my.began, now());
-        call.response.bytes = my.bytes;
+        sent_body(call).bytes += my.bytes;
         return on();
     }
 
@@ -90,7 +90,7 @@ private:
 
 void SendStep::compile(StepCompiler& into) const {
     const sim::Distribution bytes = value.build();
-    into.add_waiting<Send>(bytes, bytes.is_constant() ? 0 : into.stream(key, name));
+    into.add_waiting<SendBody>(bytes, bytes.is_constant() ? 0 : into.stream(key, name));
 }
 
 // The wait for a link is no theory's.

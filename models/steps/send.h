@@ -4,6 +4,9 @@
 // request came from: a server that sends faster than its network card fills up with answers.
 #pragma once
 
+#include <cstdint>
+
+#include "models/servers/visit.h"
 #include "models/steps/step.h"
 
 namespace models {
@@ -25,6 +28,14 @@ struct SendStep {
     Cost cost(Costing&) const;
     void inner(const auto&) const {}
 };
+
+// Of a visit whose steps may send its body: in its frame, above where it is (visit.h).
+struct SentBody {
+    std::uint32_t bytes = 0;
+};
+inline SentBody& sent_body(Call& call) {
+    return call.in_frame<SentBody>(Call::room<Residence::State>());
+}
 
 // Whether the answer's body is sent by one of these, and whether that is so in a list that is no
 // part of the visit itself (steps.cpp).
