@@ -16,6 +16,7 @@ const NodeKind& redis_kind();
 const NodeKind& lock_service_kind();
 const NodeKind& shards_kind();
 const NodeKind& pool_kind();
+const NodeKind& gateway_kind();
 const NodeKind& dns_kind();
 const NodeKind& eureka_kind();
 const NodeKind& consul_kind();
@@ -55,6 +56,7 @@ const std::vector<const NodeKind*>& node_list() {
                                                        &redis_kind(),
                                                        &shards_kind(),
                                                        &pool_kind(),
+                                                       &gateway_kind(),
                                                        &dns_kind(),
                                                        &eureka_kind(),
                                                        &consul_kind(),
