@@ -9,8 +9,8 @@
 
 namespace models {
 
-// Outside of the links to here: what steps have sent is over them already when the answer follows, and
-// is a part of the answer from here on.
+// Outside of the links to here: what steps have sent is over them already when the answer follows,
+// and is a part of the answer from here on.
 class ServerProgram::SendingBody final : public Keeps<SendingBody> {
 public:
     using State = SentBody;

@@ -18,11 +18,19 @@ struct SendStep {
         "the thread until it is through (a segment of video, a download). Without a `network` it "
         "takes no time.";
     spec::Distribution<sim::Bytes> value = spec::Constant<sim::Bytes>{sim::Bytes{1 << 20}};
+    sim::Bytes window{256'000};
     std::string name;
     static constexpr auto body() {
         return spec::param("send", &SendStep::value, "Size of the body.");
     }
-    static constexpr auto params() { return std::tuple{name_param(&SendStep::name)}; }
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            param("window", &SendStep::window, at_least(sim::Bytes{1}),
+                  "Most of the body that is on its way at a time (TCP's send window): what else "
+                  "goes over the link comes in between."),
+            name_param(&SendStep::name)};
+    }
 
     void compile(StepCompiler& into) const;
     Cost cost(Costing&) const;
