@@ -143,11 +143,16 @@ std::vector<double> Journey::visits() const {
     return shares;
 }
 
-std::vector<double> Journey::time_shares() const {
+std::vector<double> Journey::time_shares(double between_sessions_s) const {
+    constexpr double kLeast = 1e-9;  // so that there is somewhere to be
     std::vector<double> shares = visits();
+    double away = 0;
     for (std::size_t i = 0; i < shares.size(); ++i) {
-        shares[i] *= steps_[i].requests * std::max(steps_[i].think_time.mean(), 1e-9);
+        const double off = chance_to_log_off(i);
+        away += shares[i] * off * between_sessions_s;
+        shares[i] *= (steps_[i].requests - off) * steps_[i].think_time.mean() + kLeast;
     }
+    shares.push_back(away);
     return shares;
 }
 

@@ -65,6 +65,7 @@ public:
     Journey(const JourneySpec& spec, const ClientCalls& calls, const sim::Distribution& think_time);
 
     bool is_empty() const { return steps_.empty(); }
+    std::size_t size() const { return steps_.size(); }
     const Step& at(std::uint32_t activity) const { return steps_[activity]; }
     // Which activity comes after this one, or kLogOff.
     std::uint32_t after(std::uint32_t activity, sim::Draws& draws) const;
@@ -73,8 +74,8 @@ public:
     // visits of an absorbing Markov chain, v = e + v P, by iteration; of one that is never left the
     // shares of the activities.
     std::vector<double> visits() const;
-    // The share of time that who thinks is in each activity.
-    std::vector<double> time_shares() const;
+    // The share of time that users think in each activity; the last is away between sessions.
+    std::vector<double> time_shares(double between_sessions_s) const;
     // Of visits(), the share of each of the client's calls.
     std::vector<double> call_shares() const;
     // From an answer to the next request, with what lies between sessions, on average.

@@ -18,29 +18,45 @@ Users::Users(const Spec& spec, const Context& context)
 // The n-th request and the n-th pause of a place are its own, whatever the others do.
 void Users::start() {
     places_.reserve(spec_.users);
-    if (!journey_.is_empty()) midway_.emplace(journey_.time_shares());
+    if (!journey_.is_empty()) midway_.emplace(journey_.time_shares(between_sessions_.mean()));
     for (std::uint64_t place = 0; place < spec_.users; ++place) {
         if (spec_.population.people > 0) {
             visitors_.push_back({sim::Draws(sim::request_key(people_, place)), 0});
             let_in(visitors_.back());
         }
         UserLoop& added = places_.emplace_back(*this, sim::request_key(thoughts_, place));
-        if (!journey_.is_empty()) whereabouts_.push_back(somewhere(added.draws));
-        added.wait(first_pause(added.draws));
+        added.wait(begin(added.draws));
     }
 }
 
-// Those who arrive begin a session; those who are there from the start are anywhere in one.
-Users::Whereabouts Users::somewhere(sim::Draws& draws) const {
-    if (spec_.arrive_over > sim::Duration::zero()) return {};
-    const auto activity = static_cast<std::uint32_t>(midway_->sample(draws));
-    const std::uint32_t requests = journey_.at(activity).requests;
-    return {activity, static_cast<std::uint32_t>(draws.below(requests))};
+sim::Duration Users::begin(sim::Draws& draws) {
+    if (journey_.is_empty()) return first_pause(draws);
+    Whereabouts& here = whereabouts_.emplace_back();
+    const bool arrives = spec_.arrive_over > sim::Duration::zero();
+    return arrives ? first_pause(draws) : begin_midway(here, draws);
 }
 
 sim::Duration Users::first_pause(sim::Draws& draws) const {
     if (spec_.arrive_over <= sim::Duration::zero()) return think_time_.sample_duration(draws);
     return sim::from_seconds(sim::seconds(spec_.arrive_over) * draws.uniform());
+}
+
+// Somebody who is there from the start has been answered at a moment of the session, or has logged
+// off, and a part of the pause after that is over.
+sim::Duration Users::begin_midway(Whereabouts& here, sim::Draws& draws) const {
+    const auto activity = static_cast<std::uint32_t>(midway_->sample(draws));
+    const bool is_away = activity == journey_.size();
+    const sim::Distribution& pause = is_away ? between_sessions_ : journey_.at(activity).think_time;
+    if (!is_away) {
+        here = {activity,
+                1 + static_cast<std::uint32_t>(draws.below(journey_.at(activity).requests))};
+        while (here.answered >= journey_.at(here.activity).requests) {
+            const std::uint32_t next = journey_.after(activity, draws);
+            here = {next == Journey::kLogOff ? 0 : next, 0};
+        }
+    }
+    const double part = draws.uniform();
+    return sim::from_seconds(pause.sample(draws) * part);
 }
 
 // Whoever logs on next is anybody of them.

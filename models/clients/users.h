@@ -124,7 +124,8 @@ private:
 
     void send(UserLoop& place);
     void ended(std::uint32_t slot, const Response& response) override;
-    Whereabouts somewhere(sim::Draws& draws) const;
+    sim::Duration begin(sim::Draws& draws);
+    sim::Duration begin_midway(Whereabouts& here, sim::Draws& draws) const;
     sim::Duration first_pause(sim::Draws& draws) const;
     // After an answer: whether the user logs off.
     bool goes_on(UserLoop& place, std::uint32_t slot, bool ok);

@@ -93,10 +93,11 @@ TEST_CASE("a person is one identity from logging in to logging off, and then it 
                 "endpoints": {"a": [], "b": []}}}})";
     const auto many = support::play(text);
     const auto one = support::play(text, 1, {"nodes.people.population.people=1"});
-    CHECK(support::node(one, "people").totals.succeeded == 10);
+    CHECK(support::node(one, "people").totals.of(sim::Outcome::succeeded) == 10);
     // Of 166 sessions no two are by the same person, but for 1.4 %.
     const auto& totals = support::node(many, "people").totals;
-    CHECK(totals.succeeded > 0.9 * static_cast<double>(totals.offered));
+    CHECK(static_cast<double>(totals.of(sim::Outcome::succeeded)) >
+          0.9 * static_cast<double>(totals.offered));
 }
 
 TEST_CASE("a journey that cannot be gone is refused") {
