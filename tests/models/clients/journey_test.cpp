@@ -89,7 +89,7 @@ TEST_CASE("a person is one identity from logging in to logging off, and then it 
                    "calls": [{"to": "web.a", "name": "a"}, {"to": "web.b", "name": "b"}],
                    "journey": {"a": {"next": {"b": 1}}, "b": {"requests": 5}}},
         "web": {"kind": "server", "admission": [{"kind": "rate_limiter", "per": "user",
-                "limiter": {"kind": "fixed_window", "limit": 10, "window": "1000s"}}],
+                "limiter": {"kind": "fixed_window", "limit": 10, "period": "1000s"}}],
                 "endpoints": {"a": [], "b": []}}}})";
     const auto many = support::play(text);
     const auto one = support::play(text, 1, {"nodes.people.population.people=1"});
