@@ -32,7 +32,8 @@ TEST_CASE("a body takes its bytes over the bandwidth, and those of several share
 TEST_CASE("what is sent holds its thread until it is through") {
     const auto run =
         support::play(kDownloads, 1, {"nodes.c.concurrency=10", "nodes.web.threads=1"});
-    CHECK(mean_s(run, "c") == doctest::Approx(10).epsilon(0.02));
+    // The first ten come at once, and wait for 0 to 9 s less than the others: 45 s of 100 bodies.
+    CHECK(mean_s(run, "c") == doctest::Approx(9.55).epsilon(0.01));
     CHECK(mean_s(run, "web") > 9);
 }
 
