@@ -18,6 +18,7 @@ const NodeKind& shards_kind();
 const NodeKind& pool_kind();
 const NodeKind& browser_cache_kind();
 const NodeKind& cdn_kind();
+const NodeKind& gateway_kind();
 const NodeKind& dns_kind();
 const NodeKind& eureka_kind();
 const NodeKind& consul_kind();
@@ -59,6 +60,7 @@ const std::vector<const NodeKind*>& node_list() {
                                                        &pool_kind(),
                                                        &browser_cache_kind(),
                                                        &cdn_kind(),
+                                                       &gateway_kind(),
                                                        &dns_kind(),
                                                        &eureka_kind(),
                                                        &consul_kind(),

@@ -110,7 +110,7 @@ void Client::send(const Sending& sending) {
 Go Client::open(Call& call, const Sending& sending) {
     Request& request = call.request;
     const RequestSource::Asked asked =
-        source_.ask(request, sending.number, sending.person, sending.as);
+        source_.ask(request, sending.number, sending.person, sending.as, sending.call);
     if (sending.again > 0) [[unlikely]]
         request.identity = Request::again_identity(request.identity, sending.again);
     const Way& way = ways_[asked.call];

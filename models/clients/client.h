@@ -38,6 +38,7 @@ public:
         Service* to = nullptr;              // straight to this one instance
         std::uint32_t slot = 0;             // who is told
         std::uint32_t again = 0;            // not the first of its kind: has luck of its own
+        std::uint32_t call = RequestSource::kAnyCall;  // which of the client's calls
     };
 
     // From when its user meant to send it until it has ended, and all that he sends again.

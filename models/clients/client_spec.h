@@ -7,6 +7,7 @@
 
 #include "models/calls/policy.h"
 #include "models/clients/calls.h"
+#include "models/clients/journey.h"
 #include "models/clients/resubmission.h"
 #include "models/keys/population.h"
 #include "models/network/bitrate.h"
@@ -33,9 +34,12 @@ struct ClientSpec {
     std::vector<PolicyChoice> policies;
     Population population;
     Resubmission resubmit;
+    JourneySpec journey;  // of users only
 
     spec::Around around() const { return around_call(policies, latency); }
     void check(spec::Check& check) const { check_calls(calls, check); }
+    // How often each of the calls is made, of one request; they add up to 1.
+    std::vector<double> call_shares() const;
 };
 
 constexpr auto client_params() {

@@ -97,7 +97,7 @@ void RequestSource::stand_for(Request& request, Asked& asked) const {
 }
 
 RequestSource::Asked RequestSource::vary(Request& request, std::uint64_t number,
-                                         const TracedRequest* as) const {
+                                         const TracedRequest* as, std::uint32_t call) const {
     sim::Draws draws(sim::request_key(details_, number));
     Asked asked;
     if (segment_table_ || locale_table_) {
@@ -109,7 +109,10 @@ RequestSource::Asked RequestSource::vary(Request& request, std::uint64_t number,
             asked.locale = static_cast<std::uint16_t>(locale_table_->sample(personal));
         }
     }
-    if (call_table_) asked.call = static_cast<std::uint32_t>(call_table_->sample(draws));
+    if (call_table_) {
+        asked.call =
+            call == kAnyCall ? static_cast<std::uint32_t>(call_table_->sample(draws)) : call;
+    }
     stand_for(request, asked);
     const Kind& kind = kinds_[asked.call];
     request.key = keys_->pick(draws, number);

@@ -29,10 +29,12 @@ public:
         std::uint16_t segment = 0;  // index among the client's
         std::uint16_t locale = 0;
     };
+    // One that is drawn by the calls' weights.
+    static constexpr std::uint32_t kAnyCall = ~std::uint32_t{0};
     // Writes into a blank what one person's request carries, but for its endpoint. `person` is
     // folded into the population.
     Asked ask(Request& request, std::uint64_t number, std::uint64_t person,
-              const TracedRequest* as = nullptr) const {
+              const TracedRequest* as = nullptr, std::uint32_t call = kAnyCall) const {
         if (as != nullptr && trace_->has_user) [[unlikely]]
             person = as->user;
         const auto user = static_cast<std::uint32_t>(people_ == 0 ? person : person % people_);
@@ -40,7 +42,7 @@ public:
         request.operation = std::max<std::uint64_t>(request.identity, 1);
         request.user = user;
         request.address = address_of(user);
-        return varies_ ? vary(request, number, as) : all_;
+        return varies_ ? vary(request, number, as, call) : all_;
     }
     std::uint64_t identity_of(std::uint64_t number) const {
         return sim::request_key(requests_, number);
@@ -75,7 +77,8 @@ private:
         return network_ | ((household * kScatter + first_host_) & hosts_);
     }
 
-    Asked vary(Request& request, std::uint64_t number, const TracedRequest* as) const;
+    Asked vary(Request& request, std::uint64_t number, const TracedRequest* as,
+               std::uint32_t call) const;
     void overwrite(Request& request, Asked& asked, const TracedRequest& as) const;
     void stand_for(Request& request, Asked& asked) const;
 

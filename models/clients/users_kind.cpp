@@ -13,8 +13,13 @@ struct UsersKind : ClientKind {
         std::array{
             figure("abandoned_users", Unit::count, Merge::sum,
                    "Users who left for good after a failure."),
+            figure("sessions_ended", Unit::count, Merge::sum,
+                   "Sessions after which a user logged off."),
             figure("users", Unit::count, Merge::mean, "Users that the scenario has."),
             figure("people", Unit::count, Merge::mean, "Distinct people who sent a request.")});
+    static Journey journey_of(const Users::Spec& spec) {
+        return {spec.journey, spec.calls, spec.think_time.build()};
+    }
     static Sends sends(const Users::Spec& spec, CalendarTime) {
         return {.client = &spec, .most_at_once = static_cast<double>(spec.users)};
     }
@@ -22,6 +27,9 @@ struct UsersKind : ClientKind {
     // pause between sessions: at most N / (Z + R) requests a second.
     static Offered offered(const Users::Spec& spec, const std::function<double()>& response_s) {
         double think = spec.think_time.build().mean();
+        if (!spec.journey.empty()) {
+            think = journey_of(spec).mean_pause_s(spec.between_sessions.build().mean());
+        }
         if (spec.requests_per_session > 0) {
             think += spec.between_sessions.build().mean() / spec.requests_per_session;
         }

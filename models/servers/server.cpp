@@ -10,6 +10,7 @@
 #include "models/servers/server_instance.h"
 #include "models/servers/server_program.h"
 #include "models/spans.h"
+#include "models/steps/send.h"
 
 namespace models {
 
@@ -95,6 +96,18 @@ void Server::Spec::check(spec::Check& check) const {
                            toleration_seconds.empty() && priority == 0),
                "cluster", "only pods on a cluster are placed by selectors and priorities",
                "name the cluster whose machines it is placed on");
+    for (const auto& [name, steps] : endpoints) {
+        check.that(!sends_aside(steps), "endpoints",
+                   "\"" + name +
+                       "\" sends its answer's body from a list that is no part of the "
+                       "visit itself",
+                   "put \"send\" into the endpoint's own list, or a branch of \"choose\"");
+        check.that(admission.empty() || !sends_body(steps), "admission",
+                   "\"" + name +
+                       "\" sends its answer's body, which the policies of admission do "
+                       "not let pass",
+                   "give the policies to the pool in front, or to a gateway");
+    }
     check_instances(check);
     check.that(base_memory <= memory, "base_memory", "base_memory is above memory");
 }

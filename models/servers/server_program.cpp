@@ -1,10 +1,31 @@
 #include "models/servers/server_program.h"
 
+#include <algorithm>
+
 #include "models/calls/stack.h"
 #include "models/network/hop.h"
 #include "models/servers/server_instance.h"
+#include "models/steps/send.h"
 
 namespace models {
+
+// Outside of the links to here: what steps have sent is over them already when the answer follows,
+// and is a part of the answer from here on.
+class ServerProgram::SendingBody final : public Keeps<SendingBody> {
+public:
+    using State = SentBody;
+
+    Go enter(Call& call) override {
+        begin(call);
+        return on();
+    }
+    Go answered(Call& call) override {
+        const std::uint32_t bytes = mine(call).bytes;
+        end(call);
+        if (bytes > 0 && call.ok()) call.response.bytes = bytes;
+        return back();
+    }
+};
 
 // Counts those who come from another zone, and their bytes.
 class ServerProgram::CrossZone final : public Keeps<CrossZone> {
@@ -14,8 +35,9 @@ public:
     };
 
     // What is around it knows where the call came from.
-    explicit CrossZone(Server& server)
+    CrossZone(Server& server, bool sends_bodies)
         : server_(server),
+          sends_bodies_(sends_bodies),
           crossings_(server.context(), "cross_zone_requests"),
           bytes_(server.context(), "cross_zone_bytes", "bytes") {}
 
@@ -36,12 +58,14 @@ private:
         const Links* const network = server_.context().world.network;
         return network == nullptr ? from != to : network->is_across_zones(from, to);
     }
-    void count(const Call& call) {
+    void count(Call& call) {
         crossings_.add();
-        bytes_.add(static_cast<double>(call.request.bytes) + call.response.bytes);
+        bytes_.add(static_cast<double>(call.request.bytes) + call.response.bytes +
+                   (sends_bodies_ ? sent_body(call).bytes : 0));
     }
 
     Server& server_;
+    bool sends_bodies_;
     Tally crossings_;
     Tally bytes_;
 };
@@ -155,18 +179,28 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context(), true,
     Block* first = measured_.enter().to;
     std::uint32_t above = Call::room<Residence::State>();
     Block* around = &standing_;
+    const bool sends_bodies = std::ranges::any_of(
+        spec.endpoints, [](const auto& endpoint) { return sends_body(endpoint.second); });
     if (context.world.network != nullptr) hop_ = std::make_unique<DoorHop>(context);
-    if (spec.cross_zone) cross_zone_ = std::make_unique<CrossZone>(server);
+    if (spec.cross_zone) cross_zone_ = std::make_unique<CrossZone>(server, sends_bodies);
+    if (sends_bodies) sending_ = std::make_unique<SendingBody>();
+    Block* const beyond = sending_ ? static_cast<Block*>(sending_.get()) : &standing_;
     if (hop_) {
-        hop_->link(cross_zone_ ? static_cast<Block*>(cross_zone_.get()) : &standing_, first);
+        hop_->link(cross_zone_ ? static_cast<Block*>(cross_zone_.get()) : beyond, first);
         above += hop_->state_bytes();
         around = first = hop_.get();
     }
     if (cross_zone_) {
-        cross_zone_->link(&standing_, first);
+        cross_zone_->link(beyond, first);
         above += cross_zone_->state_bytes();
         first = cross_zone_.get();
         if (!hop_) around = first;
+    }
+    if (sending_) {
+        sending_->link(&standing_, first);
+        above += sending_->state_bytes();
+        first = sending_.get();
+        if (!hop_ && !cross_zone_) around = first;
     }
     standing_.link(&Return::block(), first);
 

@@ -39,6 +39,7 @@ public:
 private:
     Block* chain_up(Visiting& visiting, Threading& threading);
 
+    class SendingBody;
     class CrossZone;
     class DoorHop;
     class Door;
@@ -49,6 +50,7 @@ private:
     class Dispatch;
 
     Residence standing_;
+    std::unique_ptr<SendingBody> sending_;
     std::unique_ptr<CrossZone> cross_zone_;
     std::unique_ptr<DoorHop> hop_;
     MeasuredVisit measured_;

@@ -84,6 +84,31 @@ bool has_lock(const Steps& steps) {
     return has_any(steps, [](const Step& step) { return step.as<LockStep>() != nullptr; });
 }
 
+bool sends_body(const Steps& steps) {
+    return has_any(steps, [](const Step& step) { return step.as<SendStep>() != nullptr; });
+}
+
+bool sends_aside(const Steps& steps) {
+    for (const Step& step : steps.all()) {
+        if (const auto* choose = step.as<ChooseStep>()) {
+            for (const Branch& branch : choose->value) {
+                if (sends_aside(branch.steps)) return true;
+            }
+            continue;
+        }
+        bool is_inside = false;
+        std::visit(
+            [&](const auto& each) {
+                each.inner([&](const Steps& list, const std::string&) {
+                    is_inside = is_inside || sends_body(list);
+                });
+            },
+            step.is);
+        if (is_inside) return true;
+    }
+    return false;
+}
+
 bool has_transaction_of(const std::string& node, const Steps& steps) {
     return has_any(steps, [&](const Step& step) {
         const auto* transaction = step.as<TransactionStep>();

@@ -18,6 +18,7 @@
 #include "models/steps/outbox.h"
 #include "models/steps/parallel.h"
 #include "models/steps/publish.h"
+#include "models/steps/send.h"
 #include "models/steps/transaction.h"
 #include "models/steps/wait.h"
 #include "models/steps/work.h"
@@ -26,7 +27,7 @@ namespace models {
 
 struct Step : spec::Tagged<WorkStep, CallStep, ParallelStep, ChooseStep, WaitStep, FailStep,
                            AsyncStep, CountStep, ItemsStep, AgainStep, TransactionStep, LockStep,
-                           PublishStep, OutboxStep, OnceStep> {
+                           PublishStep, OutboxStep, OnceStep, SendStep> {
     using Tagged::Tagged;
     static constexpr std::string_view name = "step";
     static constexpr std::string_view doc = "One step of an endpoint.";

@@ -77,35 +77,28 @@ private:
         if (!offered.note.empty()) notes_.add("{}: {}", name, offered.note);
     }
 
-    double total_weight(const ClientSpec& spec) const {
-        double total = 0;
-        for (const ClientCall& call : spec.calls.list) total += call.weight;
-        return total;
-    }
-
     double response_of(const ClientSpec& spec) {
-        const double total = total_weight(spec);
+        const std::vector<double> shares = spec.call_shares();
         double response = 2 * spec.latency.build().mean();
-        for (const ClientCall& call : spec.calls.list) {
-            if (total > 0)
-                response += call.weight / total * costs_.of(spec::text_of(call.to)).stays_s;
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            response += shares[i] * costs_.of(spec::text_of(spec.calls.list[i].to)).stays_s;
         }
         return response;
     }
 
     void send_at(const ClientSpec& spec, const std::string& name, const Offered& offered) {
-        const double total = total_weight(spec);
-        if (!(total > 0)) return;
+        const std::vector<double> shares = spec.call_shares();
+        if (shares.empty()) return;
         notes_.add_policies(spec.policies, name);
         const double response = response_of(spec);
         demands_.offered_per_s += offered.per_s;
         demands_.response_s += offered.per_s * response;
         double success = 0;
         std::map<std::string, double> visits;
-        for (const ClientCall& call : spec.calls.list) {
-            const std::string target = spec::text_of(call.to);
-            visits[target] += call.weight / total;
-            success += call.weight / total * costs_.of(target).success;
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            const std::string target = spec::text_of(spec.calls.list[i].to);
+            visits[target] += shares[i];
+            success += shares[i] * costs_.of(target).success;
         }
         successes_per_s_ += offered.per_s * success;
         demands_.nodes[places_.at(name)].calls_per_s += offered.per_s;

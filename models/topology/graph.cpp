@@ -7,6 +7,7 @@
 #include <set>
 
 #include "models/clients/client_spec.h"
+#include "models/path_pattern.h"
 #include "models/spec/declaration/spec.h"
 #include "models/topology/audience_check.h"
 #include "models/topology/document_problems.h"
@@ -198,12 +199,26 @@ private:
         const std::string& endpoint = reference.ref.endpoint;
         if (endpoint.empty()) return warn_of_first(from, to, reference);
         const bool is_known = std::ranges::any_of(with_those_behind(to), [&](std::size_t node) {
-            return endpoints_.contains({node, endpoint});
+            return endpoints_.contains({node, endpoint}) || is_routed(node, endpoint);
         });
         if (is_known) return check_others_behind(to, reference);
         problems_.add(reference.pointer,
                       fmt::format("\"{}\" has no endpoint \"{}\"", names_[to], endpoint),
                       problems_.suggestion(endpoint, endpoints_of(to)));
+    }
+
+    // By a gateway: some path fits, and for others it has an answer, too.
+    bool is_routed(std::size_t node, const std::string& path) {
+        const std::vector<std::string>& patterns = parts_[node].endpoints;
+        if (std::ranges::find(patterns, kUnroutedPath) == patterns.end()) return false;
+        const auto first = std::ranges::find_if(
+            patterns, [&](const std::string& each) { return paths::fits(each, path); });
+        if (first == patterns.end()) return false;
+        if (*first == kUnroutedPath) {
+            warnings_.push_back(
+                fmt::format("\"{}\" has no route for \"{}\": it answers 404", names_[node], path));
+        }
+        return true;
     }
 
     // All that a name stands for have the endpoint, but those for which it names one of its own.

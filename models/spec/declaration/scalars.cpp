@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -131,6 +132,12 @@ bool parse_signed(const Cursor& cursor, std::int64_t lowest, std::int64_t highes
     return true;
 }
 
+// Of a request, as gateways route it: visible characters.
+static bool is_path(std::string_view text) {
+    return text.starts_with('/') &&
+           std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f' && c != '"'; });
+}
+
 bool parse_node_ref(const Cursor& cursor, NodeRef& out) {
     const std::string* const text = cursor.text();
     constexpr std::string_view kExample = "write \"orders\" or \"orders.insert\"";
@@ -138,7 +145,8 @@ bool parse_node_ref(const Cursor& cursor, NodeRef& out) {
     const std::size_t dot = text->find('.');
     const bool has_endpoint = dot != std::string::npos;
     NodeRef ref{text->substr(0, dot), has_endpoint ? text->substr(dot + 1) : ""};
-    const bool valid = is_name(ref.node) && (!has_endpoint || is_name(ref.endpoint));
+    const bool is_endpoint = is_name(ref.endpoint) || is_path(ref.endpoint);
+    const bool valid = is_name(ref.node) && (!has_endpoint || is_endpoint);
     if (!valid) {
         return cursor.problem(fmt::format("{} is not a node's name", in_quotes(*text)),
                               std::string(kExample));
@@ -218,7 +226,7 @@ Type node_ref_type(Edge edge) {
         "database",       "lock service",        "topic it publishes to",
         "topic it reads", "queue it takes from", "outbox",
         "database",       "database with a log", "store"};
-    return text_type(kNames[static_cast<std::size_t>(edge)], "^[^.]+(\\.[^.]+)?$");
+    return text_type(kNames[static_cast<std::size_t>(edge)], "^[^.]+(\\.([^.]+|/[!-~]*))?$");
 }
 
 Type word_type(const std::vector<std::string_view>& names,
