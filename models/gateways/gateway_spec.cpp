@@ -69,16 +69,19 @@ void GatewaySpec::check(spec::Check& check) const {
     for (std::size_t i = 0; i < routes.size(); ++i) {
         if (!paths::is_path(routes[i].path)) continue;
         const std::size_t first = route_of(routes[i].path).value_or(i);
-        check.that(first == i, fmt::format("routes/{}/path", i),
-                   fmt::format("no request gets here: the route \"{}\" before it takes them all",
-                               routes[first].path),
-                   "put the more specific path first");
-        for (std::size_t j = 0; j < i; ++j) {
-            check.that(routes[i].title() != routes[j].title() || first != i,
-                       fmt::format("routes/{}", i),
-                       fmt::format("two routes are called \"{}\" in figures", routes[i].title()),
-                       "give one of them a \"name\"");
+        if (first < i) {
+            check.that(
+                false, "routes",
+                fmt::format("no request gets to \"{}\": the route \"{}\" before it takes them "
+                            "all",
+                            routes[i].path, routes[first].path),
+                "put the more specific path first");
+            continue;
         }
+        const auto same = std::ranges::find(routes, routes[i].title(), &GatewayRoute::title);
+        check.that(same - routes.begin() == static_cast<std::ptrdiff_t>(i), "routes",
+                   fmt::format("two routes are called \"{}\" in figures", routes[i].title()),
+                   "give one of them a \"name\"");
     }
 }
 
