@@ -22,6 +22,8 @@ const NodeKind& gateway_kind();
 const NodeKind& dns_kind();
 const NodeKind& eureka_kind();
 const NodeKind& consul_kind();
+const NodeKind& zookeeper_kind();
+const NodeKind& headless_service_kind();
 const NodeKind& open_loop_kind();
 const NodeKind& users_kind();
 const NodeKind& loops_kind();
@@ -64,6 +66,8 @@ const std::vector<const NodeKind*>& node_list() {
                                                        &dns_kind(),
                                                        &eureka_kind(),
                                                        &consul_kind(),
+                                                       &zookeeper_kind(),
+                                                       &headless_service_kind(),
                                                        &open_loop_kind(),
                                                        &users_kind(),
                                                        &loops_kind(),

@@ -1,12 +1,32 @@
 #include "models/discovery/catalog.h"
 
 #include <algorithm>
+#include <string>
+
+#include "models/abilities.h"
+#include "models/failures/injection.h"
+#include "models/network/links.h"
 
 namespace models {
 
-Catalog::Catalog(Node& service, Listener& listener) : service_(service), listener_(listener) {
-    for (Instance* const each : service.instances()) entries_.push_back({each, true, true});
-    service.watch(*this);
+Catalog::Catalog(const Subscription& subscription, Listener& listener, Links* network)
+    : service_(subscription.service),
+      place_(network == nullptr ? kNowhere : network->place_of(std::string(subscription.name))),
+      listener_(listener) {
+    for (Instance* const each : service_.instances()) entries_.push_back({each, true, true});
+    service_.watch(*this);
+}
+
+bool Catalog::is_awake(std::size_t number) const {
+    if (!is_alive(number)) return false;
+    auto* const injected = dynamic_cast<Injectable*>(entries_[number].instance);
+    const Injection* const injection = injected == nullptr ? nullptr : injected->injection();
+    return injection == nullptr || !injection->hangs();
+}
+
+PlaceId Catalog::place_of(std::size_t number) const {
+    const PlaceId own = entries_[number].instance->place();
+    return own == kNowhere ? place_ : own;
 }
 
 std::size_t Catalog::find(const Instance& instance) const {
@@ -38,18 +58,21 @@ void Catalog::leaving(Instance& instance) {
     listener_.left(*this, number);
 }
 
-void Catalog::tell(std::size_t client) {
+bool Catalog::tell(std::size_t client, const std::vector<bool>& listed) {
     Client& told = clients_[client];
     told.knows.resize(entries_.size());
-    for (std::size_t each = 0; each < entries_.size(); ++each) {
-        if (told.knows[each] == entries_[each].is_listed) continue;
-        told.knows[each] = entries_[each].is_listed;
-        if (told.knows[each]) {
+    bool is_new = false;
+    for (std::size_t each = 0; each < listed.size(); ++each) {
+        if (told.knows[each] == listed[each]) continue;
+        told.knows[each] = listed[each];
+        is_new = true;
+        if (listed[each]) {
             told.told->joined(*entries_[each].instance);
         } else {
             told.told->leaving(*entries_[each].instance);
         }
     }
+    return is_new;
 }
 
 }  // namespace models

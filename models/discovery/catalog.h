@@ -2,13 +2,15 @@
 //
 // What is listed and what is so are two things: an instance enters when its process serves and
 // leaves when that is told to end, but nobody hears of a crash. How the registry finds out, and
-// when clients are told, is the registry's own (eureka.h, consul.h).
+// when clients are told, is the registry's own (eureka.h, consul.h, zookeeper.h).
 #pragma once
 
 #include <cstddef>
 #include <vector>
 
 #include "models/node.h"
+#include "models/place_id.h"
+#include "models/registry.h"
 #include "sim/time.h"
 
 namespace models {
@@ -31,12 +33,17 @@ public:
         sim::Time heard{};        // of it, last
     };
 
-    Catalog(Node& service, Listener& listener);
+    // Of the service that is subscribed to.
+    Catalog(const Subscription& subscription, Listener& listener, Links* network);
     Catalog(const Catalog&) = delete;
     Catalog& operator=(const Catalog&) = delete;
 
     bool is_of(const Node& service) const { return &service_ == &service; }
-    void subscribe(Membership& client) { clients_.push_back({&client, knows_now()}); }
+    void subscribe(const Subscription& subscription) {
+        clients_.push_back({&subscription.client, subscription.knows_nobody
+                                                      ? std::vector<bool>(entries_.size())
+                                                      : knows_now()});
+    }
 
     std::size_t size() const { return entries_.size(); }
     Entry& entry(std::size_t number) { return entries_[number]; }
@@ -44,11 +51,16 @@ public:
     bool is_alive(std::size_t number) const {
         return entries_[number].serves && entries_[number].instance->is_up();
     }
+    // And it does not stand still (a hang, a pause): what it says by itself is said.
+    bool is_awake(std::size_t number) const;
+    // Nowhere where nothing is said of it.
+    PlaceId place_of(std::size_t number) const;
     std::size_t listed() const;
 
     std::size_t clients() const { return clients_.size(); }
-    // That client is told what has changed since it was last.
-    void tell(std::size_t client);
+    // That client is told what has changed since it was last; of a list that somebody else has.
+    void tell(std::size_t client) { tell(client, knows_now()); }
+    bool tell(std::size_t client, const std::vector<bool>& listed);
 
 private:
     struct Client {
@@ -61,6 +73,7 @@ private:
     std::vector<bool> knows_now() const;
 
     Node& service_;
+    PlaceId place_;  // of those of its instances that do not say it
     Listener& listener_;
     std::vector<Entry> entries_;
     std::vector<Client> clients_;

@@ -13,19 +13,22 @@ Consul::Consul(const Spec& spec, const Context& context)
                [this](bool are_up) {
                    if (are_up) tell_all();
                }),
+      place_(place_of_node(context)),
+      way_(context, std::chrono::seconds(10)),
       draws_(context.stream("phases")),
       checks_(context, "checks"),
       critical_(context, "critical"),
       registrations_(context, "registrations") {}
 
-void Consul::subscribe(Node& service, Membership& client) {
-    auto found =
-        std::ranges::find_if(catalogs_, [&](const Catalog& each) { return each.is_of(service); });
+void Consul::subscribe(const Subscription& subscription) {
+    auto found = std::ranges::find_if(
+        catalogs_, [&](const Catalog& each) { return each.is_of(subscription.service); });
     Catalog& catalog =
         found != catalogs_.end()
             ? *found
-            : catalogs_.emplace_back(service, static_cast<Catalog::Listener&>(*this));
-    catalog.subscribe(client);
+            : catalogs_.emplace_back(subscription, static_cast<Catalog::Listener&>(*this),
+                                     context_.world.network);
+    catalog.subscribe(subscription);
 }
 
 void Consul::start() {
@@ -64,15 +67,23 @@ void Consul::tell_all() {
     }
 }
 
+// There and back.
+sim::Task<bool> Consul::connects(Catalog& catalog, std::size_t entry) {
+    const PlaceId there = catalog.place_of(entry);
+    if (!co_await way_.travels(place_, there)) co_return false;
+    const bool is_alive = catalog.is_alive(entry);
+    co_return co_await way_.travels(there, place_) && is_alive;
+}
+
 sim::Task<void> Consul::check(Catalog& catalog, std::size_t entry) {
     const double share = draws_.uniform();
-    co_await sim::sleep(context_.scheduler(),
-                        sim::from_seconds(share * sim::seconds(spec_.interval)));
+    sim::Time next = context_.now() + sim::from_seconds(share * sim::seconds(spec_.interval));
     std::uint32_t contradictions = 0;
     for (;;) {
+        co_await sim::sleep_until(context_.scheduler(), next);
         if (servers_.is_up()) {
             checks_.add();
-            const bool passed = catalog.is_alive(entry);
+            const bool passed = co_await connects(catalog, entry);
             const bool is_listed = catalog.entry(entry).is_listed;
             contradictions = passed == is_listed ? 0 : contradictions + 1;
             const std::uint32_t needed =
@@ -83,7 +94,7 @@ sim::Task<void> Consul::check(Catalog& catalog, std::size_t entry) {
                 list(catalog, entry, passed);
             }
         }
-        co_await sim::sleep(context_.scheduler(), spec_.interval);
+        next = std::max(next + spec_.interval, context_.now());
     }
 }
 

@@ -4,8 +4,9 @@
 // developer.hashicorp.com/consul/docs: checks (interval, failures_before_critical,
 // success_before_passing; a service is critical until its first check has passed) and blocking
 // queries. A check is a TCP connection: a process that hangs accepts it. The servers keep their
-// state on disk; while none is up, nothing changes in it. Not modelled: agents as processes of
-// their own, Raft between servers, gossip, a network: checks and answers take no time.
+// state on disk; while none is up, nothing changes in it. A check goes over the network where both
+// stand in it, and has failed after 10 s. Not modelled: agents as processes of their own, Raft
+// between servers, gossip, the way of an answer to a client.
 #pragma once
 
 #include <chrono>
@@ -19,6 +20,7 @@
 #include "models/context.h"
 #include "models/discovery/catalog.h"
 #include "models/discovery/registry_servers.h"
+#include "models/discovery/registry_way.h"
 #include "models/node.h"
 #include "models/registry.h"
 #include "models/spec/declaration/spec.h"
@@ -67,7 +69,7 @@ public:
     void dismiss() override { works_.dismiss(); }
     std::span<Instance* const> instances() override { return servers_.instances(); }
     Registry* registry() override { return this; }
-    void subscribe(Node& service, Membership& client) override;
+    void subscribe(const Subscription& subscription) override;
 
 private:
     void entered(Catalog& catalog, std::size_t entry) override;
@@ -75,11 +77,14 @@ private:
     void list(Catalog& catalog, std::size_t entry, bool is_listed);
     void tell_all();
     void watch_entry(Catalog& catalog, std::size_t entry);
+    sim::Task<bool> connects(Catalog& catalog, std::size_t entry);
     sim::Task<void> check(Catalog& catalog, std::size_t entry);
 
     Spec spec_;
     Context context_;
     RegistryServers servers_;
+    PlaceId place_;
+    RegistryWay way_;
     std::deque<Catalog> catalogs_;
     sim::Draws draws_;
     bool is_started_ = false;

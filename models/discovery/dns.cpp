@@ -44,6 +44,8 @@ void DnsSpec::check(spec::Check& check) const {
     check.that(policy == DnsPolicy::geo || !names_regions, "records",
                "\"regions\" of a record are for the policy \"geo\" only",
                "write \"policy\": \"geo\", or leave the regions out");
+    check.that(!secondaries || servers > 1, "secondaries", "there is one name server",
+               "write \"servers\": 2, or more");
     check.that(are_in_order(changes), "changes", "they are not in the order of their times");
 }
 
@@ -64,7 +66,9 @@ Dns::Dns(const Spec& spec, const Context& context)
       context_(context),
       zone_(spec, context),
       tallies_(context),
-      latency_(spec.latency.build()) {
+      latency_(spec.latency.build()),
+      refreshes_(context.stream("zone refreshes")),
+      choices_(context.stream("choices of servers")) {
     if (spec_.health_check) health_check_.emplace(spec_, context, zone_);
     for (std::uint32_t each = 0; each < spec_.servers; ++each) {
         instances_.push_back(&servers_.emplace_back(*this));
@@ -73,6 +77,10 @@ Dns::Dns(const Spec& spec, const Context& context)
 }
 
 void Dns::start() {
+    if (spec_.secondaries) {
+        zone_.when_changed([this] { notify_secondaries(); });
+        for (std::uint32_t each = 1; each < spec_.servers; ++each) works_.run(keep_up(each));
+    }
     if (health_check_) health_check_->start();
     if (!spec_.changes.empty()) works_.run(change_records());
 }
@@ -86,6 +94,25 @@ sim::Task<void> Dns::change_records() {
     for (const DnsChangeSpec& each : spec_.changes) {
         co_await sim::sleep_until(context_.scheduler(), sim::Time(each.at));
         zone_.change(each.weights);
+    }
+}
+
+void Dns::notify_secondaries() {
+    if (!spec_.secondaries || !spec_.secondaries->notify || !servers_.front().is_up()) return;
+    for (std::uint32_t each = 1; each < spec_.servers; ++each) {
+        if (servers_[each].is_up()) zone_.transfer(each);
+    }
+}
+
+// At the start each has the zone, and is somewhere in its interval.
+sim::Task<void> Dns::keep_up(std::uint32_t secondary) {
+    const DnsSecondariesSpec& zone = *spec_.secondaries;
+    sim::Duration wait = sim::from_seconds(refreshes_.uniform() * sim::seconds(zone.refresh));
+    for (;;) {
+        co_await sim::sleep(context_.scheduler(), wait);
+        const bool is_reached = servers_.front().is_up();
+        if (is_reached && servers_[secondary].is_up()) zone_.transfer(secondary);
+        wait = is_reached ? zone.refresh : zone.retry;
     }
 }
 
@@ -119,8 +146,22 @@ Dns::Endpoint Dns::find_endpoint(std::string_view name) const {
     return found;
 }
 
-bool Dns::can_answer() const {
-    return std::ranges::any_of(servers_, [](const NameServer& each) { return each.is_up(); });
+// A secondary whose copy has expired answers with an error.
+bool Dns::answers(std::uint32_t server) const {
+    if (!servers_[server].is_up()) return false;
+    if (!spec_.secondaries || server == 0) return true;
+    return context_.now() - zone_.transferred(server) < spec_.secondaries->expire;
+}
+
+// Any that answers, as a resolver asks the next when one does not.
+std::optional<std::uint32_t> Dns::server_for(std::uint64_t lookup) const {
+    const std::uint64_t first =
+        spec_.secondaries ? sim::request_key(choices_, lookup) % spec_.servers : 0;
+    for (std::uint32_t each = 0; each < spec_.servers; ++each) {
+        const auto server = static_cast<std::uint32_t>((first + each) % spec_.servers);
+        if (answers(server)) return server;
+    }
+    return std::nullopt;
 }
 
 }  // namespace models

@@ -5,7 +5,7 @@
 //     DnsHealthCheck    withdraws records whose nodes do not answer
 //     Resolvers     what callers have cached, until the TTL is over
 //     NameClient    a call's way from the name to a node (a program for each node that calls)
-//     Dns           the node, its servers, and the figures
+//     Dns           the node, its servers and their zone transfers, and the figures
 //
 // It is a part of its callers: what is called by the name goes from where they stand to the node
 // that a record points to. Only lookups go to where the name itself is placed.
@@ -71,7 +71,8 @@ public:
     EndpointId endpoint_of(std::uint32_t record, EndpointId own) const {
         return endpoints_[own].of_records[record];
     }
-    bool can_answer() const;
+    // Which of its servers answers a lookup; none: nobody.
+    std::optional<std::uint32_t> server_for(std::uint64_t lookup) const;
     DnsZone& zone() { return zone_; }
     struct Tallies {
         explicit Tallies(const Context& context)
@@ -92,7 +93,10 @@ private:
     };
     Endpoint find_endpoint(std::string_view name) const;
     NameClient& client_of(const std::string& caller, bool is_of_users);
+    bool answers(std::uint32_t server) const;
+    void notify_secondaries();
     sim::Task<void> change_records();
+    sim::Task<void> keep_up(std::uint32_t secondary);
 
     Spec spec_;
     Context context_;
@@ -105,6 +109,8 @@ private:
     std::deque<NameServer> servers_;
     std::vector<Instance*> instances_;
     std::optional<DnsHealthCheck> health_check_;
+    sim::Draws refreshes_;
+    std::uint64_t choices_;
     sim::TaskGroup works_;
 };
 

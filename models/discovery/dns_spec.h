@@ -94,6 +94,34 @@ struct DnsHealthCheckSpec {
     }
 };
 
+struct DnsSecondariesSpec {
+    static constexpr std::string_view name = "dns_secondaries";
+    static constexpr std::string_view doc =
+        "Name servers but the first are secondaries, which answer by copies of the zone of their "
+        "own (RFC 1035, SOA; RFC 1996, NOTIFY). A transfer takes no time.";
+    sim::Duration refresh = std::chrono::hours(1);
+    sim::Duration retry = std::chrono::minutes(10);
+    sim::Duration expire = std::chrono::hours(24 * 14);
+    bool notify = true;
+    static constexpr auto params() {
+        using namespace spec;
+        using Spec = DnsSecondariesSpec;
+        constexpr auto some = at_least(sim::Duration(std::chrono::seconds(1)));
+        return std::tuple{
+            param("refresh", &Spec::refresh, some,
+                  "Interval at which a secondary asks the first server whether something has "
+                  "changed (SOA refresh)."),
+            param("retry", &Spec::retry, some,
+                  "The same after the first server has not answered (SOA retry)."),
+            param("expire", &Spec::expire, some,
+                  "How long a secondary goes on answering without having reached the first server "
+                  "(SOA expire)."),
+            param("notify", &Spec::notify,
+                  "Whether the first server tells them of a change at once (NOTIFY). One that is "
+                  "down then learns of it when it asks.")};
+    }
+};
+
 struct TtlOverrideSpec {
     static constexpr std::string_view name = "dns_ttl_override";
     static constexpr std::string_view doc =
@@ -125,6 +153,7 @@ struct DnsSpec {
     std::optional<TtlOverrideSpec> ttl_override;
     std::optional<DnsHealthCheckSpec> health_check;
     std::vector<DnsChangeSpec> changes;
+    std::optional<DnsSecondariesSpec> secondaries;
     std::uint32_t servers = 2;
 
     std::uint32_t instance_count() const { return servers; }
@@ -168,6 +197,9 @@ struct DnsSpec {
             param("changes", &Spec::changes,
                   "Changes of the records, in the order of their times. Resolvers learn of them "
                   "when what they have cached is over."),
+            param("secondaries", &Spec::secondaries,
+                  "Propagation of changes to name servers that are secondaries. Without it all "
+                  "servers have a change at once."),
             param("servers", &Spec::servers, at_least(1u), at_most(1000u),
                   "Name servers. While none of them is up, lookups fail, and cached answers go "
                   "on.")};

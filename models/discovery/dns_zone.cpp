@@ -22,15 +22,24 @@ DnsZone::DnsZone(const DnsSpec& spec, const Context& context)
       context_(context),
       stream_(context.stream("answers")),
       at_start_{weights_of(spec.records), std::vector<bool>(spec.records.size(), true)},
-      now_(at_start_) {}
+      now_(at_start_) {
+    if (spec.secondaries) copies_.assign(spec.servers - 1, at_start_);
+}
 
-std::optional<DnsZone::Record> DnsZone::answer(const Asker& asker) {
-    const Answers& answers = answers_to(now_, asker.place);
-    if (answers.records.empty()) return std::nullopt;
+DnsZone::Answer DnsZone::answer(const Asker& asker, std::uint32_t server) {
+    State& state = server == 0 || copies_.empty() ? now_ : copies_[server - 1];
+    const Answers& answers = answers_to(state, asker.place);
+    if (answers.records.empty()) return {std::nullopt, state.version};
     if (spec_.policy == DnsPolicy::round_robin) {
-        return answers.records[turn_++ % answers.records.size()];
+        return {answers.records[turn_++ % answers.records.size()], state.version};
     }
-    return drawn(answers, asker.key);
+    return {drawn(answers, asker.key), state.version};
+}
+
+void DnsZone::transfer(std::uint32_t server) {
+    State& copy = copies_[server - 1];
+    if (copy.version != now_.version) copy = now_;
+    copy.at = context_.now();
 }
 
 std::optional<DnsZone::Record> DnsZone::answer_at_start(const Asker& asker) {
@@ -138,7 +147,8 @@ void DnsZone::set_healthy(Record record, bool healthy) {
 
 void DnsZone::changed() {
     now_.by_place.clear();
-    ++version_;
+    ++now_.version;
+    if (told_) told_();
 }
 
 }  // namespace models

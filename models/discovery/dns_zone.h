@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -23,15 +24,26 @@ public:
         std::uint64_t key;
         PlaceId place;
     };
-    // None: no record is to be answered.
-    std::optional<Record> answer(const Asker& asker);
+    // By what the server of that number knows. None: no record is to be answered.
+    struct Answer {
+        std::optional<Record> record;
+        std::uint32_t version;  // of the records
+    };
+    Answer answer(const Asker& asker, std::uint32_t server);
     // What the one of that number had been told before the run.
     std::optional<Record> answer_at_start(const Asker& asker);
 
     void change(std::vector<double> weights);
     void set_healthy(Record record, bool healthy);
     // How often the answers have changed.
-    std::uint32_t version() const { return version_; }
+    std::uint32_t version() const { return now_.version; }
+
+    // From now on that is called after each change.
+    void when_changed(std::function<void()> told) { told_ = std::move(told); }
+
+    // A secondary has transferred the zone; since when it has had it.
+    void transfer(std::uint32_t server);
+    sim::Time transferred(std::uint32_t server) const { return copies_[server - 1].at; }
 
 private:
     // That are answered to one place, and where their stretches of all weights end.
@@ -44,6 +56,8 @@ private:
         std::vector<double> weights;
         std::vector<bool> is_healthy;
         std::map<PlaceId, Answers> by_place{};
+        std::uint32_t version = 0;
+        sim::Time at{};  // of a copy: when it was made
     };
     const Answers& answers_to(State& state, PlaceId place) const;
     Answers find_answers(const State& state, PlaceId place) const;
@@ -59,7 +73,8 @@ private:
     std::uint64_t stream_;
     State at_start_;
     State now_;
-    std::uint32_t version_ = 0;
+    std::function<void()> told_;
+    std::vector<State> copies_;  // of the secondaries
     std::uint64_t turn_ = 0;
 };
 

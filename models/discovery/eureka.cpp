@@ -11,6 +11,8 @@ Eureka::Eureka(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
       servers_(spec.servers, [this](bool are_up) { servers_changed(are_up); }),
+      place_(place_of_node(context)),
+      way_(context, std::chrono::seconds(8)),
       draws_(context.stream("phases")),
       renewals_(context, "renewals"),
       fetches_(context, "fetches"),
@@ -18,14 +20,15 @@ Eureka::Eureka(const Spec& spec, const Context& context)
       expired_(context, "expired_leases"),
       preserved_(context, "self_preservations") {}
 
-void Eureka::subscribe(Node& service, Membership& client) {
-    auto found =
-        std::ranges::find_if(catalogs_, [&](const Catalog& each) { return each.is_of(service); });
+void Eureka::subscribe(const Subscription& subscription) {
+    auto found = std::ranges::find_if(
+        catalogs_, [&](const Catalog& each) { return each.is_of(subscription.service); });
     Catalog& catalog =
         found != catalogs_.end()
             ? *found
-            : catalogs_.emplace_back(service, static_cast<Catalog::Listener&>(*this));
-    catalog.subscribe(client);
+            : catalogs_.emplace_back(subscription, static_cast<Catalog::Listener&>(*this),
+                                     context_.world.network);
+    catalog.subscribe(subscription);
 }
 
 // Whoever is there has its lease, and everybody is somewhere in his interval.
@@ -71,14 +74,16 @@ void Eureka::left(Catalog& catalog, std::size_t entry) {
 }
 
 sim::Task<void> Eureka::renew(Catalog& catalog, std::size_t entry) {
-    co_await sim::sleep(context_.scheduler(), some_of(spec_.renewal_interval));
+    sim::Time next = context_.now() + some_of(spec_.renewal_interval);
     for (;;) {
-        if (catalog.is_alive(entry) && servers_.is_up()) {
+        co_await sim::sleep_until(context_.scheduler(), next);
+        if (catalog.is_awake(entry) && co_await way_.travels(catalog.place_of(entry), place_) &&
+            servers_.is_up()) {
             heard_of(catalog, entry);
             renewals_.add();
             ++renewals_now_;
         }
-        co_await sim::sleep(context_.scheduler(), spec_.renewal_interval);
+        next = std::max(next + spec_.renewal_interval, context_.now());
     }
 }
 

@@ -9,7 +9,8 @@
 // AbstractInstanceRegistry.java: self-preservation (isLeaseExpirationEnabled) and the limit of
 // evictions of one run (evict). Not modelled: replication between peers takes no time, and they are
 // one list; the response cache of 30 s; deltas; that a lease lasts twice its duration (a known
-// bug); a network: renewals and fetches arrive at once while a server is up.
+// bug); the way of a client's fetch. A renewal goes over the network where both stand in it, and is
+// given up after 8 s (eurekaServerReadTimeoutSeconds).
 #pragma once
 
 #include <chrono>
@@ -23,6 +24,7 @@
 #include "models/context.h"
 #include "models/discovery/catalog.h"
 #include "models/discovery/registry_servers.h"
+#include "models/discovery/registry_way.h"
 #include "models/node.h"
 #include "models/registry.h"
 #include "models/spec/declaration/spec.h"
@@ -93,7 +95,7 @@ public:
     void dismiss() override { works_.dismiss(); }
     std::span<Instance* const> instances() override { return servers_.instances(); }
     Registry* registry() override { return this; }
-    void subscribe(Node& service, Membership& client) override;
+    void subscribe(const Subscription& subscription) override;
 
 private:
     void entered(Catalog& catalog, std::size_t entry) override;
@@ -113,6 +115,8 @@ private:
     Spec spec_;
     Context context_;
     RegistryServers servers_;
+    PlaceId place_;
+    RegistryWay way_;
     std::deque<Catalog> catalogs_;
     sim::Draws draws_;
     std::uint64_t renewals_now_ = 0;   // since the minute began

@@ -15,17 +15,20 @@ namespace {
 constexpr std::uint32_t kQuestionBytes = 64;
 
 // Answers a lookup: the version of the response is the record's number, counted from 1, and 0 is
-// that there is none.
+// that there is none; above these 32 bits stands the version of the records.
 class Authority final : public Block {
 public:
     explicit Authority(Dns& dns) : dns_(dns) {}
 
     Go enter(Call& call) override {
-        if (!dns_.can_answer()) return answer(call, {Outcome::failed, cause::refused});
+        const auto server = dns_.server_for(call.request.identity);
+        if (!server) return answer(call, {Outcome::failed, cause::refused});
         Response response;
         response.bytes = kQuestionBytes;
-        const auto record = dns_.zone().answer({call.request.identity, call.request.place});
-        if (record) response.version = std::uint64_t{*record} + 1;
+        const DnsZone::Answer answers =
+            dns_.zone().answer({call.request.identity, call.request.place}, *server);
+        response.version = std::uint64_t{answers.version} << 32;
+        if (answers.record) response.version += std::uint64_t{*answers.record} + 1;
         return answer(call, response);
     }
 
@@ -92,14 +95,14 @@ void NameClient::warm_up(const DnsZone::Asker& asker, Resolvers::Entry& entry) c
     entry.version = 0;
 }
 
-void NameClient::keep(const Request& request, std::uint32_t record) {
+void NameClient::keep(const Request& request, std::uint32_t record, std::uint32_t version) {
     const bool is_none = record == Resolvers::kNoRecord;
     const sim::Duration ttl = is_none ? dns_.spec().negative_ttl : dns_.spec().ttl;
     const std::uint32_t number = number_of(request);
     const sim::Duration kept = is_none ? ttl : ttl_of(number, ttl);
     const sim::Time now = dns_.context().now();
     const sim::Time expires = kept > sim::kForever - now ? sim::kForever : now + kept;
-    resolvers_.of(number) = {expires, record, dns_.zone().version()};
+    resolvers_.of(number) = {expires, record, version};
 }
 
 // --- a call's way ---
@@ -128,10 +131,10 @@ Go NameClient::Naming::looked_up(Call& call) {
         leave(call);
         return answer(call, {Outcome::failed, cause::unresolved});
     }
-    const bool is_none = call.response.version == 0;
-    const auto record =
-        is_none ? Resolvers::kNoRecord : static_cast<std::uint32_t>(call.response.version - 1);
-    client_.keep(call.request, record);
+    const auto told = static_cast<std::uint32_t>(call.response.version);
+    const auto version = static_cast<std::uint32_t>(call.response.version >> 32);
+    const std::uint32_t record = told == 0 ? Resolvers::kNoRecord : told - 1;
+    client_.keep(call.request, record, version);
     mine(call).sent = client_.dns_.context().now();
     return go_to(call, record);
 }

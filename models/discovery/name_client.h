@@ -65,7 +65,7 @@ private:
     Resolvers::Entry& entry_of(const Request& request);
     sim::Duration ttl_of(std::uint32_t number, sim::Duration of_record) const;
     void warm_up(const DnsZone::Asker& asker, Resolvers::Entry& entry) const;
-    void keep(const Request& request, std::uint32_t record);
+    void keep(const Request& request, std::uint32_t record, std::uint32_t version);
 
     Dns& dns_;
     bool is_of_users_;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "models/lock_service/lock_service.h"
+#include "models/registry.h"
 #include "models/roles.h"
 #include "models/spans.h"
 #include "sim/sleep.h"
@@ -43,7 +44,8 @@ LockMember::LockMember(LockService& service, Voter self)
       cpu_(service.context().scheduler(), sim::Discipline::fcfs, 1),
       raft_(*this, service.context().scheduler(), self, service.context().stream("elections"),
             {service.spec().members, service.spec().heartbeat_interval,
-             service.spec().election_timeout, service.context().world.can_fail}) {
+             service.spec().election_timeout,
+             service.context().world.can_fail || service.spec().discover_via.has_value()}) {
     if (service.context().is_injected) injection_.emplace(service.context().scheduler());
     inbox_.handle([this](const Message& message) {
         if (!stands_still()) return raft_.take(message);
@@ -268,7 +270,36 @@ sim::Task<void> LockMember::take_later(Message message) {
     raft_.take(message);
 }
 
+void LockMember::start() {
+    if (knows_.empty()) return raft_.start();
+    raft_.start_without_leader();
+}
+
+// It knows itself only.
+void LockMember::find_others(Registry& registry) {
+    knows_.assign(service_.spec().members, false);
+    registry.subscribe({service_, service_.context().name, *this, place(), true});
+}
+
+void LockMember::joined(Instance& other) {
+    for (Voter each = 0; each < knows_.size(); ++each) {
+        if (static_cast<Instance*>(&service_.member(each)) == &other) knows_[each] = true;
+    }
+    service_.know_each_other();
+}
+
+std::size_t LockMember::others_known() const {
+    std::size_t others = 0;
+    for (Voter each = 0; each < knows_.size(); ++each) others += each != self_ && knows_[each];
+    return others;
+}
+
+bool LockMember::knows_majority() const {
+    return knows_.empty() || others_known() + 1 >= majority_of(knows_.size());
+}
+
 void LockMember::send(Voter to, Message message) {
+    if (!knows_.empty() && !knows_[to]) return;
     sender_.send(service_.member(to).inbox(), std::move(message), kMessageBytes);
 }
 
@@ -283,6 +314,7 @@ void LockMember::take_down() {
     works_.dismiss();
     leases_.dismiss();
     raft_.crash();
+    service_.know_each_other();
     for (const auto& [number, waiting] : waiting_) {
         waiting->written.open();
         waiting->answered.open();
@@ -294,6 +326,7 @@ void LockMember::bring_up() {
     inbox_.open();
     renewals_.open();
     raft_.restart();
+    service_.know_each_other();
 }
 
 Partitionable::Ways LockMember::ways_to_others() {

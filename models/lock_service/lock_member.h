@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/failures/injection.h"
 #include "models/instance_state.h"
@@ -35,6 +36,7 @@ class LockMember final : public Instance,
                          public Slowable,
                          public Partitionable,
                          public Injectable,
+                         Membership,
                          RaftHost<LockCommand> {
 public:
     using Message = RaftMessage<LockCommand>;
@@ -55,7 +57,11 @@ public:
     std::string_view role() const override;
     PlaceId place() const override { return inbox_.place(); }
 
-    void start() { raft_.start(); }
+    void start();
+    // By way of that registry it finds the others.
+    void find_others(Registry& registry);
+    std::size_t others_known() const;
+    bool knows(const LockMember& other) const { return knows_[other.self_] || &other == this; }
     void dismiss();
 
     // Answered when the lock is held, with the token as its version; or when it is released.
@@ -107,9 +113,14 @@ private:
     void leads_no_more() override;
     bool stands_still() const override { return injection_ && injection_->hangs(); }
     void send(Voter to, Message message) override;
+    bool knows_majority() const override;
+
+    void joined(Instance& other) override;
+    void leaving(Instance&) override {}  // an address stays a member's
 
     LockService& service_;
     Voter self_;
+    std::vector<bool> knows_;  // by member; none: all
     Mailbox<Message> inbox_;
     Mailbox<Renewal> renewals_;
     Sender sender_;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/network/crossing.h"
+#include "models/registry.h"
 #include "models/used.h"
 
 namespace models {
@@ -37,7 +38,42 @@ LockService::LockService(const Spec& spec, const Context& context)
 
 LockService::~LockService() = default;
 
+void LockService::connect() {
+    if (!spec_.discover_via) return;
+    Registry& registry = *context_.world.directory.node(spec_.discover_via->node).registry();
+    for (const auto& each : members_) each->find_others(registry);
+    without_leader_since_ = sim::Time{};
+}
+
+void LockService::know_each_other() {
+    if (peers_known_ == nullptr) return;
+    std::size_t fewest = members_.size() - 1;
+    for (const auto& each : members_) {
+        if (each->is_up()) fewest = std::min(fewest, each->others_known());
+    }
+    peers_known_->set(context_.now(), static_cast<double>(fewest));
+    if (!all_found()) {
+        if (incomplete_since_ == sim::kForever) incomplete_since_ = context_.now();
+    } else if (const sim::Time since = std::exchange(incomplete_since_, sim::kForever);
+               since != sim::kForever) {
+        longest_search_ = std::max(longest_search_, context_.now() - since);
+    }
+}
+
+// Each that is up knows each other that is.
+bool LockService::all_found() const {
+    return std::ranges::all_of(members_, [this](const auto& one) {
+        return !one->is_up() || std::ranges::all_of(members_, [&](const auto& other) {
+            return !other->is_up() || one->knows(*other);
+        });
+    });
+}
+
 void LockService::start() {
+    if (spec_.discover_via) {
+        peers_known_ = &context_.meter.timeline("peers_known", "");
+        know_each_other();
+    }
     for (const auto& each : members_) each->start();
 }
 
@@ -141,7 +177,7 @@ bool LockService::is_first_to_apply(std::uint64_t index) {
 void LockService::led_by(LockMember& member) {
     leader_ = &member;
     const sim::Time since = std::exchange(without_leader_since_, sim::kForever);
-    if (member.raft().term() == 1) return;
+    if (member.raft().term() == 1 && !spec_.discover_via) return;
     tallies_.elections.add();
     context_.world.recorder.incident(member.name(), "elected",
                                      fmt::format("leads in term {}, by more than half of {}",
@@ -168,6 +204,12 @@ void LockService::finish() {
         const sim::Time from =
             std::max(without_leader_since_, context_.world.recorder.measured_from());
         without_leader_ += context_.now() - from;
+    }
+    if (spec_.discover_via) {
+        if (incomplete_since_ != sim::kForever) {
+            longest_search_ = std::max(longest_search_, context_.now() - incomplete_since_);
+        }
+        record.measures.push_back({"discovery_time", "s", sim::seconds(longest_search_)});
     }
     record.measures.push_back({"without_leader", "s", sim::seconds(without_leader_)});
     if (has_keepers_) record.measures.push_back({"renewals", "", static_cast<double>(renewed_)});

@@ -45,6 +45,7 @@ public:
     LockService(const Spec& spec, const Context& context);
     ~LockService() override;
 
+    void connect() override;
     void start() override;
     void finish() override;
     void dismiss() override;
@@ -78,6 +79,8 @@ public:
     bool is_first_to_apply(std::uint64_t index);
     void led_by(LockMember& member);
     void led_no_more(LockMember& member);
+    // How many others each knows may have changed.
+    void know_each_other();
     LockMember& member(Voter number) { return *members_[number]; }
     MemberPlaces& places() { return places_; }
     const Spec& spec() const { return spec_; }
@@ -139,6 +142,11 @@ private:
     std::uint64_t renewed_ = 0;
     std::uint64_t applied_ = 0;
     std::unordered_map<std::uint32_t, Voter> believed_leader_;  // by caller; at first the first
+    bool all_found() const;
+
+    sim::Timeline* peers_known_ = nullptr;
+    sim::Time incomplete_since_ = sim::kForever;
+    sim::Duration longest_search_{};
     const LockMember* leader_ = nullptr;
     sim::Time without_leader_since_ = sim::kForever;
     sim::Duration without_leader_{};

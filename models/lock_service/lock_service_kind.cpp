@@ -8,7 +8,8 @@ namespace {
 struct LockServiceKind {
     using Node = LockService;
     static constexpr Role role = Role::answers | Role::keeps;
-    static constexpr None edges{"It calls nobody: its members send each other messages."};
+    static constexpr auto edges =
+        std::array{edge("discover_via", Passes::subscriptions, "Lookups of the other members.")};
     static constexpr auto figures = std::array{
         figure("leases", Unit::count, Merge::sum,
                "Leases granted: times that a client got a lock."),
@@ -20,6 +21,12 @@ struct LockServiceKind {
                "held the lock."),
         figure("renewals", Unit::count, Merge::sum,
                "Keep-alives that renewed a lease (`keep_alive` of the step `lock`)."),
+        figure("peers_known", Unit::count, Merge::over_time,
+               "With `discover_via`: other members that one knows, of those that are up the one "
+               "that knows fewest."),
+        figure("discovery_time", Unit::seconds, Merge::peak,
+               "With `discover_via`: the longest time in which some member that was up did not "
+               "know another that was."),
         figure("elections", Unit::count, Merge::sum, "Times that a member became the leader."),
         figure("without_leader", Unit::seconds, Merge::sum,
                "Time without a leader: from when one stepped down or crashed until the next was "

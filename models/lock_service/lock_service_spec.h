@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -25,6 +26,7 @@ struct LockServiceSpec {
     sim::Duration operation_time = std::chrono::microseconds(50);
     sim::Duration heartbeat_interval = std::chrono::milliseconds(100);
     sim::Duration election_timeout = std::chrono::seconds(1);
+    std::optional<spec::MentionRef> discover_via;
     InstancePrice price{};
 
     std::uint32_t instance_count() const { return members; }
@@ -56,6 +58,12 @@ struct LockServiceSpec {
                   "How long a member hears nothing of a leader before it stands for election, "
                   "randomized up to twice this. A leader that reaches no majority for so long "
                   "steps down."),
+            param(
+                "discover_via", &Spec::discover_via,
+                "Registry by which members find one another: a `headless_service` for discovery "
+                "by DNS (etcd's --discovery-srv, EventStoreDB's --discover-via-dns). Nobody leads "
+                "until a majority has found one another. Without it each knows all from the "
+                "start, and the first member leads."),
             param("price", &Spec::price,
                   "Price of each member by time, or its size in `prices.sizes`. Without it, that "
                   "of `instance_hours`.")};

@@ -16,7 +16,7 @@ Go InLine::enter(Call& call) {
     sim::Semaphore& places = this->places(call);
     if (!queue_.has_room(places)) {
         places.note_refused();
-        return reject(call, cause::queue_full);
+        return reject(call, queue_.when_full());
     }
     if (places.try_take()) return has_waited(call, world_.scheduler.now(), &places);
     return {&waiting_, Way::enter};
@@ -40,7 +40,7 @@ Go InLine::has_waited(Call& call, sim::Time joined, sim::Semaphore* places) {
     const sim::Time now = world_.scheduler.now();
     meter_.spent(Spent::queueing, now - joined);
     spent_in(world_, call.request, Spent::queueing, joined, now);
-    if (places == nullptr) return reject(call, cause::shed);
+    if (places == nullptr) return reject(call, queue_.when_late());
     mine(call).places = places;
     return on();
 }

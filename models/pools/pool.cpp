@@ -55,6 +55,12 @@ void Pool::Spec::check(spec::Check& check) const {
                "use \"layer\": \"l7\"");
     check.that(!is_l4 || !queue, "queue", "a balancer at layer 4 has no requests to queue",
                "use \"layer\": \"l7\"");
+    check.that(!is_l4 || !answers_as, "answers_as",
+               "a balancer at layer 4 passes bytes on, and answers nothing by itself",
+               "use \"layer\": \"l7\", or leave it out");
+    check.that(!queue || !answers_as || status_of(*answers_as, ProxyFailure::queue_full) != 0,
+               "queue", "the product of \"answers_as\" has no queue of its own",
+               "leave the queue out, or use \"nginx\", \"haproxy\" or \"envoy\"");
     check.that(!close_moved || chooses_by_hash(balancer), "close_moved",
                "this algorithm places nothing by a hash, so nothing moves",
                "use a balancer such as \"ring_hash\", or leave it out");
@@ -94,7 +100,7 @@ void Pool::connect() {
     for (const auto& balancer : balancers_) balancer->targets().complete();
     if (spec_.registry) {
         Node& registry = context_.world.directory.node(spec_.registry->node);
-        registry.registry()->subscribe(of(), *this);
+        registry.registry()->subscribe({of(), spec_.of.node, *this, place_of(0)});
     } else {
         of().watch(*this);
     }

@@ -20,6 +20,7 @@
 #include "models/pools/next_upstream.h"
 #include "models/pools/outlier_detection.h"
 #include "models/pools/passive_check.h"
+#include "models/pools/proxy_status.h"
 #include "models/pools/queue.h"
 #include "models/pools/routes.h"
 #include "models/pools/sessions.h"
@@ -66,6 +67,7 @@ public:
         bool close_moved = false;
         std::optional<NextUpstreamSpec> next_upstream;
         std::optional<QueueSpec> queue;
+        std::optional<Proxy> answers_as;
         std::optional<SessionsSpec> sessions;
         sim::Duration idle_timeout = std::chrono::seconds(350);
         std::optional<sim::Duration> signal_age;
@@ -130,6 +132,11 @@ public:
                 param("queue", &Spec::queue,
                       "Queue at the balancer: a limit of requests at each target, beyond which "
                       "they wait here. Without it the targets get all requests at once."),
+                param("answers_as", &Spec::answers_as,
+                      "Product whose HTTP status it answers with when a target refused or broke "
+                      "the connection, when none takes requests, and when its queue is full. "
+                      "Without it, 502 for a broken connection, 503 for the others, 504 for a "
+                      "timeout."),
                 param(
                     "sessions", &Spec::sessions,
                     "Users' sessions, sticky or in a store. Without it requests know no session."),

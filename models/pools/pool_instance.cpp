@@ -44,6 +44,7 @@ PoolInstance::PoolInstance(Pool& pool, const Context& context, PlaceId place)
     }
     if (spec_.slow_start) slow_start_.emplace(*spec_.slow_start, context, targets_);
     if (spec_.queue) queue_.emplace(*spec_.queue, context, targets_);
+    if (queue_ && spec_.answers_as) queue_->answer_as(*spec_.answers_as);
     if (spec_.layer == Layer::l4) connections_.emplace(spec_.idle_timeout, context, targets_);
     add_resources();
     targets_.listen(*this);
@@ -98,7 +99,8 @@ PoolInstance::Passing::Passing(PoolInstance& at)
 
 bool PoolInstance::only_passes_on() const {
     const bool looks_at_answers = spec_.sessions || spec_.next_upstream || spec_.passive_check ||
-                                  spec_.outlier_detection || spec_.timeout || spec_.close_moved;
+                                  spec_.outlier_detection || spec_.timeout || spec_.close_moved ||
+                                  spec_.answers_as;
     const bool goes_far = is_far() || !spec_.forward_address;
     return spec_.layer == Layer::l7 && !spec_.queue && !looks_at_answers && !goes_far;
 }
@@ -112,6 +114,7 @@ void PoolInstance::add_step(Arguments&&... arguments) {
 }
 
 void PoolInstance::build_tries() {
+    if (spec_.answers_as) program_.add<AnswersAs>(*spec_.answers_as);
     NextUpstream* next = nullptr;
     if (spec_.next_upstream) next = &program_.add<NextUpstream>(context_, *spec_.next_upstream);
     if (spec_.sessions && spec_.sessions->store) add_step<SessionLookUp>(*pool_.sessions_);
@@ -253,6 +256,11 @@ Backends::Taken PoolInstance::take(BackendId id) {
 void PoolInstance::give_back(const Backends::Taken& taken, const Response* response) {
     if (!connections_) targets_.backends().give_back(taken, response);
     if (queue_) queue_->left(taken.id);
+}
+
+Cause PoolInstance::without_target() const {
+    if (!spec_.answers_as) return cause::no_backend;
+    return answered_by(*spec_.answers_as, ProxyFailure::no_target, cause::no_backend);
 }
 
 std::optional<std::uint32_t> PoolInstance::seen_address() const {

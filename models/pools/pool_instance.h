@@ -66,6 +66,8 @@ public:
     void answered(BackendId id, Call& call);
     // What the next hop sees instead of the sender's address, if anything.
     std::optional<std::uint32_t> seen_address() const;
+    // Why a request fails that no target is there for.
+    Cause without_target() const;
 
 private:
     // All that most pools do with a request at which nobody looks.

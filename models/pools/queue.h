@@ -14,6 +14,7 @@
 #include <tuple>
 #include <vector>
 
+#include "models/pools/proxy_status.h"
 #include "models/pools/targets.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/semaphore.h"
@@ -69,6 +70,14 @@ public:
     // Waits for one of them. No place: it has waited too long.
     sim::Semaphore::TakingUntil wait(sim::Semaphore& places);
 
+    // Why a request is turned away that finds no room, or that has waited too long.
+    void answer_as(Proxy proxy) {
+        when_full_ = answered_by(proxy, ProxyFailure::queue_full, cause::queue_full);
+        when_late_ = answered_by(proxy, ProxyFailure::queue_timeout, cause::shed);
+    }
+    Cause when_full() const { return when_full_; }
+    Cause when_late() const { return when_late_; }
+
     // A request goes to a target, or has left it.
     void placed(BackendId id) { note(id); }
     void left(BackendId id) { note(id); }
@@ -89,6 +98,8 @@ private:
     sim::Semaphore places_;
     std::vector<std::unique_ptr<sim::Semaphore>> places_of_;  // by id
     std::size_t waiting_peak_ = 0;
+    Cause when_full_ = cause::queue_full;
+    Cause when_late_ = cause::shed;
 };
 
 }  // namespace models

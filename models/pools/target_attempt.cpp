@@ -48,7 +48,7 @@ Go TargetAttempt::enter(Call& call) {
     const Tries& before = tries(call);
     const std::optional<BackendId> id = at_.choose(call.request, before);
     if (!id) {
-        if (before.tried.empty()) call.response = {Outcome::failed, cause::no_backend};
+        if (before.tried.empty()) call.response = {Outcome::failed, at_.without_target()};
         return back();
     }
     begin(call, at_.take(*id), false);

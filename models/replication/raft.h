@@ -52,6 +52,8 @@ public:
     virtual void leads_now() = 0;  // all that was committed before is applied
     virtual void leads_no_more() = 0;
     virtual bool stands_still() const = 0;
+    // Who knows too few of the others for a majority stands for no election.
+    virtual bool knows_majority() const { return true; }
     virtual void send(Voter to, RaftMessage<Command> message) = 0;
 
 protected:
@@ -61,9 +63,10 @@ protected:
 struct RaftPlan {
     std::uint32_t members;
     sim::Duration heartbeat_interval;
-    sim::Duration election_timeout;  // the least
-    bool watches;                    // else nothing can happen to the first leader
-    double spread = 1;               // a timeout is up to so many times the least longer
+    sim::Duration election_timeout;       // the least
+    bool watches;                         // else nothing can happen to the first leader
+    double spread = 1;                    // a timeout is up to so many times the least longer
+    sim::Duration timeout_when_closed{};  // the least once the leader has closed its connections
 };
 
 template <class Command>
@@ -88,12 +91,21 @@ public:
         if (self_ == 0) return lead();
         wait_for_leader();
     }
+    // Nobody leads yet.
+    void start_without_leader() { wait_for_leader(); }
     void stop() { timer_.stop(); }
     void crash() {
         timer_.stop();
         follow(std::nullopt);
     }
     void restart() { wait_for_leader(); }
+    // That one's connections have closed: it is not there, and nobody need wait for it.
+    void closed(Voter other) {
+        peers_[other].is_closed = true;
+        if (leads_ || leader_ != other) return;
+        follow(std::nullopt);
+        wait_for_leader(plan_.timeout_when_closed);
+    }
 
     bool leads() const { return leads_; }
     Term term() const { return ballot_.term(); }
@@ -145,6 +157,7 @@ private:
         std::uint64_t has = 0;   // surely
         std::uint64_t sent = 0;  // up to there
         sim::Time heard{};
+        bool is_closed = false;
     };
 
     sim::Time now() const { return timer_.scheduler().now(); }
@@ -168,16 +181,20 @@ private:
 
     // --- time ---
 
-    void wait_for_leader() {
+    void wait_for_leader() { wait_for_leader(plan_.election_timeout); }
+    void wait_for_leader(sim::Duration least) {
         timer_.stop();
         if (!plan_.watches) return;
         const double share = 1 + draws_.uniform() * plan_.spread;
-        timer_.start(sim::from_seconds(sim::seconds(plan_.election_timeout) * share),
+        timer_.start(sim::from_seconds(sim::seconds(least) * share),
                      static_cast<sim::Event&>(*this));
     }
     void fire() override {
         timer_.fired();
-        if (!leads_) return host_.stands_still() ? wait_for_leader() : stand();
+        if (!leads_) {
+            const bool waits = host_.stands_still() || !host_.knows_majority();
+            return waits ? wait_for_leader() : stand();
+        }
         if (!host_.stands_still()) {
             if (!hears_majority()) {
                 follow(std::nullopt);
@@ -199,7 +216,8 @@ private:
     bool hears_majority() const {
         std::size_t heard = 1;
         for (Voter each = 0; each < plan_.members; ++each) {
-            const bool is_recent = now() - peers_[each].heard < plan_.election_timeout;
+            const bool is_recent =
+                !peers_[each].is_closed && now() - peers_[each].heard < plan_.election_timeout;
             heard += each != self_ && is_recent ? 1 : 0;
         }
         return heard >= majority_of(plan_.members);
@@ -234,7 +252,7 @@ private:
         leads_ = true;
         leader_ = self_;
         has_told_ = false;
-        for (Peer& each : peers_) each = {0, log_.size(), now()};
+        for (Peer& each : peers_) each = {0, log_.size(), now(), false};
         timer_.stop();
         beat();
         log_.push_back({ballot_.term(), std::nullopt});
@@ -302,6 +320,7 @@ private:
         if (!leads_ || answer.term != ballot_.term()) return;
         Peer& peer = peers_[answer.from];
         peer.heard = now();
+        peer.is_closed = false;
         if (!answer.granted) {
             peer.sent = std::max(peer.has, answer.end.index);
             return send_entries_to(answer.from);

@@ -57,6 +57,12 @@ void Traffic::find_stands(const Scenario& scenario) {
 void Traffic::find_ways(const Scenario& scenario) {
     for_each_reference(scenario, [&](std::size_t from, const spec::Reference& reference) {
         const std::string& to = reference.ref.node;
+        const NodeFacts part = Nodes::facts_of(scenario.nodes.entries[from].second);
+        const bool subscribes = part.passes(reference.pointer) == Passes::subscriptions;
+        if (subscribes && stands_.contains(to) && part.behind != nullptr) {
+            // Heartbeats or checks, between the registry and the instances that it lists.
+            pairs_.insert({part.behind->node, to});
+        }
         if (reference.edge == spec::Edge::kMention || !stands_.contains(to)) return;
         const bool has_links = !reference.around.has_own_latency.value_or(false);
         ways_[scenario.nodes.entries[from].first].push_back({to, has_links});

@@ -104,3 +104,26 @@ TEST_CASE("while a registry is down callers go on by what they know, and new one
     CHECK(failures_in(run, 0, 240) == 0);
     CHECK(measure(run, "names", "registrations") == 4);
 }
+
+// A zone that is cut off from the registry: its instances are well, and their callers reach them.
+// A lease of 90 s outlives the whole minute without renewals by which the registry notices.
+TEST_CASE("leases that do not get through a network are missed, which self-preservation bears") {
+    const std::string text =
+        R"({"run": {"measure": "240s"},
+        "network": {"regions": {"eu": {"zones": ["a", "b"]}}, "placement": {"names": ["b"], "app": ["a"]}},
+        "nodes": {
+        "users": {"kind": "open_loop", "rate": "100/s", "calls": "front.get"},
+        "front": {"kind": "pool", "of": "app", "registry": "names", "balancer": "round_robin"},
+        "names": {"kind": "eureka", "renewal_interval": "10s", "eviction_interval": "1s",
+                  "fetch_interval": "5s", "self_preservation": KEEPS},
+        "app": {"kind": "server", "replicas": 4, "cores": 4, "endpoints": {"get": []}}},
+        "failures": [{"kind": "partition", "from": ["a"], "to": ["b"], "at": "60s", "lasts": "120s"}]})";
+    for (const bool keeps : {true, false}) {
+        std::string played = text;
+        played.replace(played.find("KEEPS"), 5, keeps ? "true" : "false");
+        const sim::Recording run = play(played);
+        CHECK(measure(run, "names", "expired_leases") == (keeps ? 0 : 4));
+        CHECK((failures_in(run, 60, 180) == 0) == keeps);
+        CHECK(failures_in(run, 200, 240) == 0);
+    }
+}
