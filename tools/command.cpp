@@ -1,5 +1,6 @@
 #include "tools/command.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -20,8 +21,9 @@ void complain(const std::string& message) {
 }
 
 int complain_of(PlayEnd end) {
-    complain(end == PlayEnd::interrupted ? "interrupted; nothing was written"
-                                         : "out of memory; nothing was written");
+    // Of the others there was more to say.
+    if (end == PlayEnd::interrupted) complain("interrupted; nothing was written");
+    if (end == PlayEnd::out_of_memory) complain("out of memory; nothing was written");
     return kFailed;
 }
 
@@ -41,11 +43,6 @@ reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& f
 
 namespace {
 
-std::size_t memory_bytes() {
-    return static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES)) *
-           static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE));
-}
-
 // Bytes that a request in flight, or a user, needs at most; measured, with room to spare.
 constexpr double kBytesEach = 1024;
 
@@ -60,11 +57,11 @@ std::string why_too_large(const models::Scenario& scenario) {
         if (kind.sends == nullptr) continue;
         needed += kind.sends(node.any().spec(), scenario.run.starts).most_at_once * kBytesEach;
     }
-    const auto memory = static_cast<double>(memory_bytes());
+    const auto memory = static_cast<double>(memory_available());
     if (needed <= memory * 0.8) return {};
     return fmt::format(
         "the scenario's clients would need about {:.3g} GB of memory for a second of their "
-        "requests; this machine has {:.3g} GB\n    lower the rates or the number of users",
+        "requests; there is {:.3g} GB\n    lower the rates or the number of users",
         needed / 1e9, memory / 1e9);
 }
 
@@ -86,6 +83,21 @@ bool make_folder(const std::string& path) {
     return false;
 }
 
+namespace {
+
+// On the disk, before a name says that it is there.
+bool is_synced(const std::string& path) {
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool is_done = fsync(descriptor) == 0 || errno == EINVAL;
+    const int why = errno;
+    close(descriptor);
+    errno = why;
+    return is_done;
+}
+
+}  // namespace
+
 bool write_file(const std::string& path, const std::string& text) {
     return write_file(path, [&](std::ostream& out) { out << text; });
 }
@@ -95,6 +107,7 @@ bool write_file(const std::string& path, const std::function<void(std::ostream&)
     std::ofstream out(temporary, std::ios::binary);
     write(out);
     out.close();
+    if (out && !is_synced(temporary)) out.setstate(std::ios::failbit);
     std::error_code error;
     if (out) std::filesystem::rename(temporary, path, error);
     if (out && !error) return true;

@@ -12,6 +12,7 @@
 #include "reports/expression.h"
 #include "reports/render/run_json.h"
 #include "sim/recording.h"
+#include "tools/limits.h"
 
 namespace CLI {
 class App;
@@ -97,15 +98,20 @@ struct Play {
     std::uint32_t jobs = 1;
     bool show_progress = false;
     bool watch = false;  // a live view, instead of the line
+    Limits limits{};
+    // Of one run: why it was stopped goes here, and the run is handed over as far as it came. Null:
+    // it is not, and the reason goes to the terminal.
+    std::string* partial = nullptr;
 };
-enum class PlayEnd { whole, interrupted, out_of_memory };
+// `stopped` is at a limit; `broken`, that an invariant did not hold: our bug.
+enum class PlayEnd { whole, interrupted, out_of_memory, stopped, broken };
 using Finished = std::function<void(std::size_t run, sim::Recording recording)>;
 PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finished);
 
 // Why playing ended early, to the terminal; the exit code for it.
 int complain_of(PlayEnd end);
 
-// Why a scenario could not fit into this machine's memory; empty when it can.
+// Why a scenario could not fit into the memory that there is; empty when it can.
 std::string why_too_large(const models::Scenario& scenario);
 
 // Why a folder cannot be written into, as far as can be seen before a run; empty when it can.

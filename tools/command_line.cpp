@@ -88,6 +88,13 @@ CommandLine& CommandLine::duration(std::string& value) {
     return text("--duration", value, "Measured time, instead of run.measure");
 }
 
+CommandLine& CommandLine::limits(LimitsAsked& asked) {
+    text("--max-memory", asked.memory, "As 2GiB (80 % of what there is for this process)");
+    text("--max-events", asked.events, "Of each run (no limit)");
+    text("--max-events-at-once", asked.at_once, "While simulated time stands still (50000000)");
+    return text("--max-wall", asked.wall, "Time to play in, as 10min (no limit)");
+}
+
 CommandLine& CommandLine::format(std::string& value) {
     return word("--format", value, {"text", "json"}, "What goes to the standard output");
 }

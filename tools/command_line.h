@@ -41,6 +41,7 @@ public:
     CommandLine& seed(std::uint64_t& value);
     CommandLine& jobs(unsigned& value);  // as many as the machine bears, unless told otherwise
     CommandLine& duration(std::string& value);
+    CommandLine& limits(LimitsAsked& asked);
     CommandLine& format(std::string& value);  // text or json
 
     CommandLine& footer(const std::string& text);

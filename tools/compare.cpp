@@ -80,10 +80,7 @@ int write(const CompareOptions& options, const reports::ComparisonInfo& info,
           const reports::Comparison& comparison) {
     const std::string json = reports::comparison_json(info, comparison);
     if (!options.asked.out.empty() &&
-        !(make_folder(options.asked.out) &&
-          write_file(options.asked.out + "/compare.csv", reports::comparison_csv(comparison)) &&
-          write_drawn({{"compare", json}}, options.asked.out) &&
-          write_file(options.asked.out + "/compare.json", json))) {
+        !write_folder(options.asked.out, "compare", json, reports::comparison_csv(comparison))) {
         return kFailed;
     }
     if (options.asked.wants_json()) {

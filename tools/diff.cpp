@@ -7,6 +7,7 @@
 #include "reports/words/terminal.h"
 #include "tools/catalogue.h"
 #include "tools/command_line.h"
+#include "tools/manifest.h"
 #include "tools/run_difference.h"
 #include "tools/run_record.h"
 
@@ -31,6 +32,10 @@ std::optional<FinishedRun> finished(const std::string& asked, const DiffOptions&
     auto json = read_run(*folder, why_not);
     if (!json) {
         complain(reports::printable(why_not));
+        return std::nullopt;
+    }
+    if (why_not = why_mixed(*folder, "replications.csv"); !why_not.empty()) {
+        complain(why_not);
         return std::nullopt;
     }
     const auto replications = models::spec::read_text(*folder + "/replications.csv", why_not);

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "reports/words/terminal.h"
+#include "tools/pictures.h"
+#include "tools/run_folder.h"
 
 namespace tools {
 
@@ -170,6 +172,15 @@ reports::ComparisonInfo info_of(const ExperimentAsked& asked, const Variants& va
         info.variants.push_back(std::move(variant));
     }
     return info;
+}
+
+bool write_folder(const std::string& out, const std::string& name, const std::string& json,
+                  const std::string& csv) {
+    const HeldInterrupts held;
+    RunFolder folder(out);
+    return folder.begin() && write_file(folder.staged() + "/" + name + ".csv", csv) &&
+           write_drawn({{name, json}}, folder.staged()) &&
+           write_file(folder.staged() + "/" + name + ".json", json) && folder.commit(name);
 }
 
 bool is_any_out_of_room(const Replicas& replicas, const Variants& variants) {

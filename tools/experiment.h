@@ -63,6 +63,10 @@ std::optional<Experiment> prepare(const ExperimentAsked& asked, ReportedProblems
 std::vector<std::string> names_of(const Variants& variants);
 reports::ComparisonInfo info_of(const ExperimentAsked& asked, const Variants& variants);
 
+// NAME.json, NAME.csv and what is drawn from them, all or nothing. False after a complaint.
+bool write_folder(const std::string& out, const std::string& name, const std::string& json,
+                  const std::string& csv);
+
 // Complains when a run was stopped because too many requests were in flight.
 bool is_any_out_of_room(const Replicas& replicas, const Variants& variants);
 

@@ -14,6 +14,7 @@
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/guard.h"
+#include "tools/manifest.h"
 #include "tools/relief.h"
 #include "tools/subject.h"
 
@@ -276,6 +277,12 @@ int explain_scenario(const ExplainOptions& options) {
 
 // What a finished run wrote down; nothing is played.
 int explain_run(const ExplainOptions& options, const std::string& file) {
+    const std::string folder = std::filesystem::path(file).parent_path().string();
+    if (const std::string why = why_mixed(folder.empty() ? "." : folder, "run.json");
+        !why.empty()) {
+        complain(why);
+        return kWrong;
+    }
     spec::Problems problems;
     const spec::Json read = spec::read_file(file, problems);
     if (!problems.empty()) {

@@ -8,6 +8,7 @@
 
 #include "reports/words/terminal.h"
 #include "tools/command.h"
+#include "tools/manifest.h"
 #include "tools/traces.h"
 
 namespace tools {
@@ -47,6 +48,10 @@ std::span<const ExportFormat> export_formats() {
 }
 
 std::optional<std::string> run_file(const ExportAsked& asked, const std::string& name) {
+    if (const std::string why = why_mixed(asked.folder, name); !why.empty()) {
+        complain(why);
+        return std::nullopt;
+    }
     const std::string path = asked.folder + "/" + name;
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;

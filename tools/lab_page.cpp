@@ -9,6 +9,7 @@
 #include "reports/render/run_json.h"
 #include "tools/lab_over_time.h"
 #include "tools/pictures.h"
+#include "tools/run_folder.h"
 
 namespace tools {
 
@@ -174,8 +175,10 @@ bool write_lab_page(const Proof& proof, const Result& result, const LabPage& pag
     shown.comparison = comparison_of(proof, result);
     add_first_run(shown, proof, result);
     const std::string json = reports::lab_json(shown);
-    return make_folder(page.folder) && write_drawn({{"lab", json}}, page.folder) &&
-           write_file(page.folder + "/lab.json", json);
+    const HeldInterrupts held;
+    RunFolder folder(page.folder);
+    return folder.begin() && write_drawn({{"lab", json}}, folder.staged()) &&
+           write_file(folder.staged() + "/lab.json", json) && folder.commit("lab");
 }
 
 }  // namespace tools

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 
@@ -106,6 +107,8 @@ int run(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
+    tools::end_when_out_of_memory();
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk
     try {
         return flushed(run(count, words));
     } catch (const std::bad_alloc&) {

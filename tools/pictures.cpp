@@ -14,6 +14,7 @@
 #include "models/topology/links.h"
 #include "reports/words/terminal.h"
 #include "tools/command.h"
+#include "tools/manifest.h"
 #include "tools/program.h"
 
 namespace tools {
@@ -89,6 +90,10 @@ std::size_t painters(std::size_t pictures, const reports::Drawing& drawing) {
 std::optional<reports::Documents> read_documents(const std::string& folder) {
     for (const PictureKind& kind : kinds()) {
         if (!std::filesystem::exists(folder + "/" + kind.main + ".json")) continue;
+        if (const std::string why = why_mixed(folder, kind.main + ".json"); !why.empty()) {
+            complain(why);
+            return std::nullopt;
+        }
         reports::Documents documents;
         for (const std::string& name : kind.names) {
             std::optional<std::string> text = read(folder + "/" + name + ".json");

@@ -1,9 +1,12 @@
 // Playing runs side by side.
+#include <fmt/format.h>
+
 #include <atomic>
 #include <csignal>
 #include <thread>
 
 #include "models/topology/simulate.h"
+#include "reports/words/terminal.h"
 #include "tools/command.h"
 #include "tools/progress.h"
 
@@ -42,19 +45,41 @@ private:
 
 class Watch final : public models::Onlooker {
 public:
-    Watch(Display& display, std::size_t run) : display_(display), run_(run) {}
+    Watch(Display& display, std::size_t run, const LimitWatch& limits)
+        : display_(display), run_(run), limits_(limits) {}
     void at(sim::Time now, sim::Time end, std::uint64_t events) override {
         display_.at(run_,
                     sim::seconds(now.time_since_epoch()) / sim::seconds(end.time_since_epoch()),
                     events);
     }
     void look(const sim::Recorder& recorder) override { display_.look(run_, recorder); }
-    bool stop() const override { return interrupted; }
+    bool stop() const override { return interrupted || !limits_.why_end().empty(); }
+    std::string reason() const override { return interrupted ? "interrupted" : limits_.why_end(); }
+    void ended(const models::RunEnd& end) override { end_ = end; }
+    const models::RunEnd& end() const { return end_; }
 
 private:
     Display& display_;
     std::size_t run_;
+    const LimitWatch& limits_;
+    models::RunEnd end_;
 };
+
+models::RunLimits room_of(const Limits& limits) {
+    models::RunLimits room;
+    room.events = limits.events;
+    room.events_at_once = limits.events_at_once;
+    return room;
+}
+
+// Our bug, with all that is needed to see it again.
+void complain_of_broken(sim::Seed seed, const std::vector<std::string>& broken) {
+    for (const std::string& each : broken) {
+        complain(fmt::format("an invariant does not hold, with seed {} (replication {}): {}",
+                             seed.run, seed.replication, reports::printable(each)));
+    }
+    complain("    this is an error in spate, so nothing is reported; please tell us");
+}
 
 }  // namespace
 
@@ -64,16 +89,35 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
     const std::unique_ptr<Display> display = display_of(how, runs);
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> out_of_memory = false;
+    std::atomic<bool> stopped = false;
+    std::atomic<bool> broken = false;
+    const LimitWatch limits(how.limits);
+    const auto take = [&](std::size_t run, const models::RunEnd& end, sim::Recording recording) {
+        if (!end.broken.empty()) {
+            if (!broken.exchange(true)) complain_of_broken(runs[run].seed, end.broken);
+            return;
+        }
+        if (end.stopped.empty()) return finished(run, std::move(recording));
+        const bool is_first = !stopped.exchange(true);
+        if (how.partial != nullptr) {
+            *how.partial = end.stopped;
+            return finished(run, std::move(recording));
+        }
+        if (is_first && !interrupted) {
+            complain(
+                fmt::format("stopped: {}; nothing was written", reports::printable(end.stopped)));
+        }
+    };
     const auto work = [&] {
         // Nothing may leave a thread by exception.
         try {
             for (std::size_t run = next++; run < runs.size(); run = next++) {
-                if (interrupted || out_of_memory) return;
-                Watch watch(*display, run);
-                sim::Recording recording =
-                    models::simulate(*runs[run].scenario, runs[run].seed, &watch);
+                if (interrupted || out_of_memory || stopped || broken) return;
+                Watch watch(*display, run, limits);
+                sim::Recording recording = models::simulate(*runs[run].scenario, runs[run].seed,
+                                                            &watch, room_of(how.limits));
                 display->at(run, 1, recording.events);
-                if (!interrupted) finished(run, std::move(recording));
+                take(run, watch.end(), std::move(recording));
             }
         } catch (const std::bad_alloc&) {
             out_of_memory = true;
@@ -88,7 +132,9 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
     // What systems took in the pools of threads that are gone is for whatever comes next.
     malloc_trim(0);
 #endif
+    if (broken) return PlayEnd::broken;
     if (interrupted) return PlayEnd::interrupted;
+    if (stopped) return PlayEnd::stopped;
     return out_of_memory ? PlayEnd::out_of_memory : PlayEnd::whole;
 }
 

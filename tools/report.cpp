@@ -9,6 +9,7 @@
 
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
+#include "tools/manifest.h"
 #include "tools/pictures.h"
 
 namespace tools {
@@ -38,6 +39,7 @@ int report(const ReportOptions& options) {
     reports::Drawing drawing(*documents);
     const std::string file = options.out.empty() ? options.folder + "/report.html" : options.out;
     if (!write_file(file, drawing.html())) return kFailed;
+    if (options.out.empty() && !note_drawn(options.folder)) return kFailed;
     fmt::print("{}\n", reports::printable(file));
     return kOk;
 }
@@ -68,7 +70,8 @@ int chart(ChartOptions options) {
         return kWrong;
     }
     options.pictures.png = options.png != "never";
-    if (options.pictures.folder.empty()) options.pictures.folder = options.folder + "/charts";
+    const bool is_its_own = options.pictures.folder.empty();
+    if (is_its_own) options.pictures.folder = options.folder + "/charts";
     if (const std::string why = why_no_folder(options.pictures.folder); !why.empty()) {
         fmt::print(stderr, "{}", why);
         return kWrong;
@@ -76,7 +79,7 @@ int chart(ChartOptions options) {
     reports::Drawing drawing(*documents);
     if (!are_known(options.pictures.only, drawing.names())) return kWrong;
     const auto written = write_pictures(drawing, options.pictures);
-    if (!written) return kFailed;
+    if (!written || (is_its_own && !note_drawn(options.folder))) return kFailed;
     for (const std::string& file : *written) fmt::print("{}\n", reports::printable(file));
     return kOk;
 }

@@ -25,6 +25,7 @@
 #include "tools/command_line.h"
 #include "tools/epoch.h"
 #include "tools/pictures.h"
+#include "tools/run_folder.h"
 #include "tools/theory.h"
 #include "tools/traces.h"
 
@@ -37,6 +38,7 @@ struct RunOptions {
     std::uint64_t seed = 42;
     std::uint32_t replications = 1;
     Play play;
+    LimitsAsked limits;
     std::string duration;
     std::vector<std::string> thresholds;
     std::string out;
@@ -97,6 +99,7 @@ struct Played {
     std::string events;  // the lines of events.csv
     std::string slow;    // and of slow.jsonl
     double wall_s;
+    std::string partial{};  // why it was stopped, when something is to be told of it all the same
 };
 
 // Adds replications up in the order of their indices, whichever ends first: one that is early waits
@@ -116,8 +119,9 @@ public:
         }
     }
 
-    Played finish(PlayEnd end, double wall_s) {
-        if (end != PlayEnd::whole) return {end, {}, {}, {}, {}, wall_s};
+    Played finish(PlayEnd end, double wall_s, bool is_partial) {
+        if (end != PlayEnd::whole && (added_ != 1 || !is_partial))
+            return {end, {}, {}, {}, {}, wall_s};
         return {end,   sum_.finish(), std::move(first_), std::move(events_), std::move(slow_),
                 wall_s};
     }
@@ -148,26 +152,26 @@ Played play_replications(const CheckedRun& checked, const RunOptions& options) {
         runs.push_back({&scenario, {options.seed, i}});
     }
     Gathering gathering(runs.size(), !options.out.empty(), reports::windows_of(checked.expected));
-    const PlayEnd end = play(runs, options.play, [&](std::size_t run, sim::Recording recording) {
+    std::string partial;
+    Play how = options.play;
+    if (runs.size() == 1) how.partial = &partial;
+    const PlayEnd end = play(runs, how, [&](std::size_t run, sim::Recording recording) {
         gathering.take(run, std::move(recording));
     });
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
-    return gathering.finish(end, wall.count());
+    Played played = gathering.finish(end, wall.count(), !partial.empty());
+    played.partial = partial;
+    return played;
 }
 
-// What an earlier run left there is not this one's.
 bool write_unless_empty(const std::string& path, const std::string& text) {
-    if (!text.empty()) return write_file(path, text);
-    std::error_code none;
-    std::filesystem::remove(path, none);
-    return true;
+    return text.empty() || write_file(path, text);
 }
 
 bool write_recorded(const std::string& folder, const Played& played,
                     const reports::Origin& origin) {
     const sim::Recording& first = played.first;
-    return make_folder(folder) &&
-           write_file(folder + "/events.csv", std::string(reports::kEventsCsv) + played.events) &&
+    return write_file(folder + "/events.csv", std::string(reports::kEventsCsv) + played.events) &&
            write_file(folder + "/timeseries.csv",
                       [&](std::ostream& out) { reports::write_timeseries(out, first); }) &&
            write_file(folder + "/metrics.om",
@@ -184,11 +188,9 @@ bool write_recorded(const std::string& folder, const Played& played,
            write_unless_empty(folder + "/gc.log", reports::gc_log(first));
 }
 
-// Nothing is kept of a recording once its files are written: pictures take room, too. run.json
-// comes last: where it is, all the rest is.
-bool write_folder(const RunOptions& options, const std::string& json, const std::string& drawn,
-                  Played& played, const reports::Origin& origin) {
-    const std::string& folder = options.out;
+// Nothing is kept of a recording once its files are written: pictures take room, too.
+bool write_staged(const RunOptions& options, const std::string& folder, const std::string& json,
+                  const std::string& drawn, Played& played, const reports::Origin& origin) {
     if (!write_recorded(folder, played, origin)) return false;
     const bool has_recovery =
         std::ranges::count(played.summary.watched, "recovery", &sim::Watched::of) > 0;
@@ -203,11 +205,36 @@ bool write_folder(const RunOptions& options, const std::string& json, const std:
     return is_drawn && write_file(folder + "/run.json", json);
 }
 
+// A run that was stopped is reported as far as it came, but of several none is.
+bool is_reported(const Played& played) {
+    if (played.end == PlayEnd::whole) return true;
+    return !played.partial.empty() && played.first.measured() > sim::Duration::zero();
+}
+
+int complain_of(const Played& played) {
+    if (played.partial.empty()) return tools::complain_of(played.end);
+    complain(fmt::format("stopped in the warm-up: {}; nothing was written",
+                         reports::printable(played.partial)));
+    return kFailed;
+}
+
+void complain_of_partial(const Played& played, const models::RunSpec& run) {
+    complain(
+        fmt::format("stopped at {:.6g} s of {:.6g} s: {}; what was played is reported, as "
+                    "partial",
+                    sim::seconds(played.first.simulated), sim::seconds(run.warm_up + run.measure),
+                    reports::printable(played.partial)));
+}
+
 int run(const RunOptions& options) {
     const std::optional<CheckedRun> checked = check(options);
     if (!checked) return kWrong;
+    RunFolder folder(options.out);
+    if (!folder.lock()) return kFailed;
     Played played = play_replications(*checked, options);
-    if (played.end != PlayEnd::whole) return complain_of(played.end);
+    if (!is_reported(played)) return complain_of(played);
+    const bool is_partial = played.end != PlayEnd::whole;
+    if (is_partial) complain_of_partial(played, checked->loaded.scenario->run);
     reports::Summary& summary = played.summary;
     if (summary.out_of_room) {
         complain(
@@ -219,6 +246,10 @@ int run(const RunOptions& options) {
     const auto verdicts = reports::judge(checked->expected, summary);
     reports::ScenarioInfo info = info_of(checked->loaded, checked->file);
     if (info.name.empty()) info.name = checked->title;
+    if (is_partial) {
+        info.partial = played.partial;
+        info.name += " (partial)";
+    }
     info.theory = beside_measured(theory_of(*checked->loaded.scenario), summary);
     // Only if anybody reads it: of a thousand quiet nodes it is larger than what was recorded.
     std::string json;
@@ -230,7 +261,11 @@ int run(const RunOptions& options) {
         const models::Scenario& scenario = *checked->loaded.scenario;
         const std::string drawn = reports::drawn_json(
             reports::drawn_of(played.first, summary, drawn_links(scenario)), summary, info.about);
-        if (!write_folder(options, json, drawn, played, {info.name, checked->epoch_s})) {
+        const HeldInterrupts held;
+        if (!folder.begin() ||
+            !write_staged(options, folder.staged(), json, drawn, played,
+                          {info.name, checked->epoch_s}) ||
+            !folder.commit("run", summary.fingerprint)) {
             return kFailed;
         }
         record_run(options.out, options.catalogue);
@@ -252,6 +287,7 @@ int run(const RunOptions& options) {
                        reports::printable(options.out));
         }
     }
+    if (is_partial) return kFailed;
     return reports::all_held(verdicts) ? kOk : kCrossed;
 }
 
@@ -266,6 +302,7 @@ Command run_command(CLI::App& program) {
                 "Runs with other chance, for confidence intervals")
         .jobs(options->play.jobs)
         .duration(options->duration)
+        .limits(options->limits)
         .changes(options->wanted.sets, options->wanted.overlays)
         .texts("--threshold", options->thresholds, "One more expectation")
         .text("--out", options->out,
@@ -292,6 +329,8 @@ Command run_command(CLI::App& program) {
             "follows one run through time (charts, timeseries.csv, metrics.om, latency.hlog, "
             "traces) is\n"
             "of the first, which is the run that is played without --replications.\n\n"
+            "A run that comes to a limit, or is interrupted, is reported as far as it came, and "
+            "marked as\npartial; of several replications nothing is.\n\n"
             "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the\n"
             "scenario or the command line, 1 anything else.\n\n"
             "  spate run CA-17 --control one_loads\n"
@@ -299,6 +338,9 @@ Command run_command(CLI::App& program) {
             "  spate run shop.json --replications 8 --out out")
         .runs([options] {
             options->play.show_progress = !options->quiet && is_terminal(STDERR_FILENO);
+            const auto limits = limits_of(options->limits);
+            if (!limits) return int{kWrong};
+            options->play.limits = *limits;
             return run(*options);
         });
 }

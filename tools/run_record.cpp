@@ -7,6 +7,7 @@
 
 #include "models/spec/documents/source_file.h"
 #include "models/spec/json/document.h"
+#include "tools/manifest.h"
 
 namespace tools {
 
@@ -58,6 +59,8 @@ std::string text_at(const Json& json, Names names) {
 }
 
 std::optional<Json> read_run(const std::string& folder, std::string& why_not) {
+    why_not = first_line(why_mixed(folder, "run.json"));
+    if (!why_not.empty()) return std::nullopt;
     models::spec::Problems problems;
     Json run = models::spec::read_file(folder + "/run.json", problems);
     if (!problems.empty()) {

@@ -87,10 +87,7 @@ int write(const SweepOptions& options, const PointOutcome& outcome,
     const ExperimentAsked& asked = options.asked;
     const std::string json = reports::sweep_json(outcome.info, outcome.comparison, goal);
     if (!asked.out.empty() &&
-        !(make_folder(asked.out) &&
-          write_file(asked.out + "/sweep.csv", reports::comparison_csv(outcome.comparison)) &&
-          write_drawn({{"sweep", json}}, asked.out) &&
-          write_file(asked.out + "/sweep.json", json))) {
+        !write_folder(asked.out, "sweep", json, reports::comparison_csv(outcome.comparison))) {
         return kFailed;
     }
     if (asked.wants_json()) {

@@ -18,6 +18,9 @@ constexpr auto names_of(ItemsAs) {
                    "The steps once, about all items: the list is the key, as in WHERE id IN."}};
 }
 
+// How many items the step with most of them has, with those of lists within it; at least 1.
+double items_within(const Steps& steps);
+
 struct ItemsStep {
     static constexpr std::string_view key = "items";
     static constexpr std::string_view doc = "Steps about several items, drawn anew.";
@@ -38,6 +41,17 @@ struct ItemsStep {
                   "Whether items are asked for one after another, in parallel or as one list."),
             param("steps", &ItemsStep::steps, "Steps for the items."),
             name_param(&ItemsStep::name)};
+    }
+
+    // Of one request, whatever lists are within this one: each is a call of its own.
+    static constexpr double kMost = 1'000'000;
+    double all_items() const {
+        return (as == ItemsAs::list ? 1.0 : double(value)) * items_within(steps);
+    }
+    void check(spec::Check& check) const {
+        check.that(all_items() <= kMost, "items",
+                   "lists of items within one another must have at most 1,000,000 items together",
+                   "ask for fewer, or for all at once with \"as\": \"list\"");
     }
 
     void compile(StepCompiler& into) const;

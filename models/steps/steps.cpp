@@ -84,6 +84,24 @@ bool has_lock(const Steps& steps) {
     return has_any(steps, [](const Step& step) { return step.as<LockStep>() != nullptr; });
 }
 
+double items_within(const Steps& steps) {
+    double most = 1;
+    for (const Step& step : steps.all()) {
+        if (const auto* items = step.as<ItemsStep>()) {
+            most = std::max(most, items->all_items());
+            continue;
+        }
+        std::visit(
+            [&](const auto& each) {
+                each.inner([&](const Steps& inner, const std::string&) {
+                    most = std::max(most, items_within(inner));
+                });
+            },
+            step.is);
+    }
+    return most;
+}
+
 bool has_transaction_of(const std::string& node, const Steps& steps) {
     return has_any(steps, [&](const Step& step) {
         const auto* transaction = step.as<TransactionStep>();

@@ -61,6 +61,21 @@ spec::Json document_of(const ScenarioSource& source, spec::Problems& problems) {
     return document;
 }
 
+namespace {
+
+// Every node keeps each slice in which something happened.
+void check_slices(const RunSpec& run, const spec::Json& document, spec::Problems& problems) {
+    constexpr std::int64_t kMost = 1'000'000;
+    if (run.slice <= sim::Duration::zero() || (run.warm_up + run.measure) / run.slice <= kMost) {
+        return;
+    }
+    problems.add({spec::nearest_place(document, "/run/slice"), "/run/slice",
+                  "the run would have more than 1,000,000 slices",
+                  "make the slice longer, or measure for a shorter time"});
+}
+
+}  // namespace
+
 Loaded load(const ScenarioSource& source) {
     Loaded loaded;
     spec::Problems& problems = loaded.problems;
@@ -68,6 +83,7 @@ Loaded load(const ScenarioSource& source) {
     if (!problems.empty() && document.is_null()) return loaded;
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
+    if (problems.empty()) check_slices(scenario.run, document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
     if (problems.empty()) check_static_pods(scenario, document, problems);
     if (problems.empty()) check_network(scenario, document, problems);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "models/blocks/depths.h"
 #include "models/topology/scenario.h"
@@ -13,6 +15,12 @@ class Recorder;
 
 namespace models {
 
+// How a run came to its end, besides what it leaves behind.
+struct RunEnd {
+    std::string stopped{};              // why before its time, in a sentence; empty: it is whole
+    std::vector<std::string> broken{};  // invariants that did not hold: which, where and when
+};
+
 // Told now and then how far a run has come; it may ask for it to end.
 class Onlooker {
 public:
@@ -21,6 +29,9 @@ public:
     // What has been recorded so far, at the same moments.
     virtual void look(const sim::Recorder&) {}
     virtual bool stop() const { return false; }
+    // Why, as in "interrupted".
+    virtual std::string reason() const { return "stopped"; }
+    virtual void ended(const RunEnd&) {}
     // Events from one of these moments to the next.
     virtual int events_between() const { return 1 << 16; }
 };
@@ -28,6 +39,9 @@ public:
 // What one run may use; a run that would need more ends early and says so.
 struct RunLimits {
     std::size_t requests_in_flight = std::size_t{1} << 24;
+    std::uint64_t events = ~std::uint64_t{0};
+    // While time stands still: a system that turns in circles never lets it go on.
+    std::uint64_t events_at_once = 50'000'000;
     // Bytes that a call has in its record at first. No figure depends on it.
     std::uint32_t stack = Depths::kFirstRoom;
 };

@@ -301,6 +301,7 @@ std::string run_json(const ScenarioInfo& scenario, const Summary& summary,
                 {"warm_up_s", summary.warm_up_s},
                 {"events", summary.events},
                 {"wall_s", wall_s}};
+    if (!scenario.partial.empty()) run["partial"] = {{"reason", scenario.partial}};
     Json all = totals(summary.totals);
     all["availability"] = summary.availability;
     all["availability_by_time"] = summary.availability_by_time;

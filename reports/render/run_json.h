@@ -25,7 +25,8 @@ struct ScenarioInfo {
     std::string about;
     std::string file;
     std::string sha256;
-    std::string resolved;  // JSON; only run_json reads it
+    std::string resolved;   // JSON; only run_json reads it
+    std::string partial{};  // why the run was stopped early; empty: it is whole
     std::vector<TheoryLine> theory = {};
 };
 

@@ -134,7 +134,7 @@ PY
 
 @test "no temporary files are left" {
     "$SPATE" run shop.json --out out --quiet
-    [ "$(find out -name '*.json' -o -name '*.csv' -o -name '*.html' | sort | tr '\n' ' ')" = "out/drawn.json out/events.csv out/report.html out/run.json out/timeseries.csv " ]
+    [ "$(find out -name '*.json' -o -name '*.csv' -o -name '*.html' | sort | tr '\n' ' ')" = "out/drawn.json out/events.csv out/manifest.json out/report.html out/run.json out/timeseries.csv " ]
     [ -z "$(find out -type f -not -name '*.json' -not -name '*.csv' -not -name '*.html' -not -path 'out/charts/*.svg' \
         -not -path out/metrics.om -not -path out/latency.hlog -not -path out/events.jsonl)" ]
     [ -s out/metrics.om ] && [ -s out/latency.hlog ] && [ -e out/events.jsonl ]
@@ -149,17 +149,51 @@ PY
     grep -q "cannot write to the standard output" errors
 }
 
-@test "an interrupt exits with 1 and leaves nothing behind" {
+@test "an interrupt exits with 1, and what was played is reported as partial" {
     # A background job of a script ignores SIGINT; python does not.
-    run python3 - "$SPATE" <<'PY'
+    for word in SIGINT SIGTERM; do
+        run python3 - "$SPATE" "$word" <<'PY'
 import signal, subprocess, sys, time
-run = subprocess.Popen([sys.argv[1], "run", "shop.json", "--duration", "300d", "--out", "out"])
+run = subprocess.Popen([sys.argv[1], "run", "shop.json", "--duration", "300d", "--no-report", "--out", "out"])
 time.sleep(1)
-run.send_signal(signal.SIGINT)
-sys.exit(run.wait(20))
+run.send_signal(getattr(signal, sys.argv[2]))
+sys.exit(run.wait(60))
 PY
+        [ "$status" -eq 1 ]
+        [[ $output == *"interrupted; what was played is reported, as partial"* ]]
+        python3 -c 'import json; run = json.load(open("out/run.json")); assert run["partial"]["reason"] == "interrupted", run["partial"]'
+        [ ! -e .out.spate ]
+        rm -r out
+    done
+}
+
+@test "a run ends at its limits, and says at which" {
+    apart "$SPATE" run shop.json --duration 10h --max-events 100000 --out out
     [ "$status" -eq 1 ]
-    [ ! -e out ]
+    [[ $errors == *"100000 events were played, which is the limit"* && $output == *"(partial)"* ]]
+    python3 -c 'import json; run = json.load(open("out/run.json")); assert run["events"] == 100000 and run["partial"]'
+    apart "$SPATE" run shop.json --duration 300d --max-wall 1s --quiet
+    [ "$status" -eq 1 ] && [[ $errors == *"longer than --max-wall 1s"* ]]
+    apart "$SPATE" run shop.json --max-memory 1MiB --duration 10h --quiet
+    [ "$status" -eq 1 ] && [[ $errors == *"--max-memory is 0.00105 GB"* ]]
+    apart "$SPATE" run shop.json --max-wall soon
+    [ "$status" -eq 2 ]
+    apart "$SPATE" run shop.json --max-events 0
+    [ "$status" -eq 2 ]
+}
+
+@test "what would turn in circles, or eat all memory, ends with one message" {
+    trust=$BATS_TEST_DIRNAME/trust
+    for file in items_zeno items_eat_memory slice_eats_memory; do
+        apart timeout 20 "$SPATE" run "$trust/$file.json" --quiet
+        [ "$status" -eq 2 ]
+    done
+    apart timeout 60 "$SPATE" run "$trust/retry_zeno.json" --max-events-at-once 1000000 --quiet
+    [ "$status" -eq 1 ]
+    [[ $errors == *"time stands still: more than 1000000 events at "*"turn in circles at s;"* ]]
+    apart bash -c "ulimit -v 600000; exec timeout 60 '$SPATE' run '$trust/database_queue_oom.json' --quiet"
+    [ "$status" -eq 1 ]
+    [[ $errors == *"out of memory"* ]]
 }
 
 @test "a scenario is read from the standard input" {
