@@ -12,7 +12,7 @@
 #include <sstream>
 #include <vector>
 
-#include "models/spec/json/document.h"
+#include "reports/words/json_lines.h"
 #include "reports/words/terminal.h"
 #include "tools/command.h"
 

@@ -1,9 +1,9 @@
 // Preloaded (LD_PRELOAD) into a program under test: its nth change to what lies under a folder is
 // the last one that it makes.
 //
-//     STOP_UNDER=/tmp/x STOP_AT=7 STOP_HOW=kill      killed before its 7th change
-//     STOP_UNDER=/tmp/x STOP_AT=7 STOP_HOW=full      from the 7th on the disk is full
-//     STOP_UNDER=/tmp/x STOP_AT=7 STOP_HOW=interrupt SIGTERM before its 7th, which is made
+//     STOP_UNDER=out STOP_AT=7 STOP_HOW=kill      killed before its 7th change
+//     STOP_UNDER=out STOP_AT=7 STOP_HOW=full      from the 7th on the disk is full
+//     STOP_UNDER=out STOP_AT=7 STOP_HOW=interrupt SIGTERM before its 7th, which is made
 //     STOP_COUNT=file                                how many there were goes there
 #include <dlfcn.h>
 #include <fcntl.h>
