@@ -4,8 +4,7 @@
 namespace models {
 
 Abilities Database::Spec::suffers() const {
-    const Abilities all = suffers_as(abilities_of<Database>());
-    return disk ? all : all.without(Abilities::disk_space());
+    return suffers_as(abilities_of<Database>());
 }
 
 Database::Database(const Spec& spec, const Context& context)

@@ -31,9 +31,7 @@ struct ReplicatedKind {
             figure("failovers", Unit::count, Merge::sum,
                    "Times that a replica was promoted to primary."),
             figure("lost_writes", Unit::count, Merge::sum,
-                   "Acknowledged writes that a failover lost, or that went with the only disk that "
-                   "had "
-                   "them."),
+                   "Acknowledged writes that a failover lost."),
             figure("lost_unshipped", Unit::count, Merge::sum,
                    "Of the lost writes, those not yet sent to any replica."),
             figure("lost_apart", Unit::count, Merge::sum,
