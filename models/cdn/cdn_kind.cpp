@@ -107,6 +107,15 @@ struct CdnKind {
                 .paid = {{"price", spec.price, static_cast<double>(spec.locations)}},
                 .notes = {}};
     }
+    // Core time for a signature; the first behaviour's when none is named.
+    static double seconds_of_checks(const Cdn::Spec& spec, const std::string& endpoint) {
+        for (const auto& [name, behavior] : spec.behaviors.entries) {
+            if (!endpoint.empty() && name != endpoint) continue;
+            const auto& urls = behavior.signed_urls;
+            return urls ? sim::seconds(urls->check_time) : 0;
+        }
+        return 0;
+    }
     // What it keeps cannot be known before; at worst it has nothing.
     static Cost cost(const Cdn::Spec& spec, const std::string& endpoint, Costing& costing) {
         Cost cost;
@@ -115,7 +124,7 @@ struct CdnKind {
             "what its locations keep off the origin cannot be known before a run: it is "
             "reckoned as if they never had anything.");
         cost = passed_on(spec.calls, endpoint, 1, costing);
-        const double work_s = sim::seconds(spec.request_time);
+        const double work_s = sim::seconds(spec.request_time) + seconds_of_checks(spec, endpoint);
         cost.stays_s += work_s;
         if (work_s > 0) {
             cost.resources["cores"] = {work_s, static_cast<double>(spec.cores) * spec.locations,

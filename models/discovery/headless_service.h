@@ -66,7 +66,7 @@ struct HeadlessServiceSpec {
                   "Consecutive probes that must fail until its record is withdrawn "
                   "(failureThreshold). One that passes brings it back."),
             param("servers", &Spec::servers, at_least(1u), at_most(100u),
-                  "Name servers: while none is up, clients go on by what they were told.")};
+                  "Name servers. When all are down, clients go on by what they were told.")};
     }
 };
 

@@ -102,6 +102,11 @@ struct KafkaKind {
         cost.stays_s = demand;
         cost.core_s = demand;
         costing.note("Kafka is reckoned without batches, followers and consumers.");
+        if (spec.disk) {
+            costing.note(
+                "how its disk space fills up, and how long batches wait for the disk, is left out "
+                "here.");
+        }
         return cost;
     }
 };

@@ -124,7 +124,7 @@ JSON
     done
     cmp json1 json3
     cmp out1/compare.csv out3/compare.csv
-    [ "$(ls out1 | tr '\n' ' ')" = "charts compare.csv compare.json report.html " ]
+    [ "$(ls out1 | tr '\n' ' ')" = "charts compare.csv compare.json manifest.json report.html " ]
 }
 
 @test "a variant that crosses an expectation exits with 99, with the whole report" {
