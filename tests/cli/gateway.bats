@@ -1,9 +1,10 @@
 #!/usr/bin/env bats
 # The shipped topology of a gateway, and the way of one request through it.
 
+bats_require_minimum_version 1.5.0
+
 setup() {
-    bats_require_minimum_version 1.5.0
-    spate=${SPATE:?the program}
+    spate=$(readlink -f "${SPATE:-build/spate}")
     cd "$BATS_TEST_DIRNAME/../.." || exit 1
 }
 

@@ -93,7 +93,8 @@ TEST_CASE("gateways take turns, and one that is known to be down is passed over"
         "web": {"kind": "server", "endpoints": {"get": []}}},
         "failures": [{"kind": "crash", "target": "it[0]", "at": "10s", "lasts": "50s"}]})");
     // A quarter of 100/s for 5 s, give or take who is under way.
-    CHECK(support::node(run, "c").totals.failed == doctest::Approx(125).epsilon(0.02));
+    CHECK(support::node(run, "c").totals.of(sim::Outcome::failed) ==
+          doctest::Approx(125).epsilon(0.02));
 }
 
 TEST_CASE("behind a balancer a gateway's paths are the balancer's") {
@@ -103,6 +104,6 @@ TEST_CASE("behind a balancer a gateway's paths are the balancer's") {
         "it": {"kind": "gateway", "replicas": 2,
                "routes": [{"path": "/api/orders/**", "strip_prefix": 2, "to": "orders"}]},
         "orders": {"kind": "server", "endpoints": {"create": [{"fail": "100%"}], "list": []}}}})");
-    CHECK(support::node(run, "c").totals.failed == 0);
-    CHECK(support::node(run, "orders").totals.succeeded > 900);
+    CHECK(support::node(run, "c").totals.of(sim::Outcome::failed) == 0);
+    CHECK(support::node(run, "orders").totals.of(sim::Outcome::succeeded) > 900);
 }
