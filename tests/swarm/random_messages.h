@@ -39,10 +39,14 @@ inline models::Kafka::Spec random_kafka(Random& random, sim::Draws& draws) {
     topic.partitions = static_cast<std::uint32_t>(1 + draws.below(6));
     topic.replication_factor = static_cast<std::uint32_t>(1 + draws.below(3));
     topic.min_insync_replicas = 1;
+    if (!topic.alter.empty()) {
+        topic.alter.resize(1);
+        topic.alter.front().partitions = topic.partitions + 1;
+    }
     kafka.topics.entries = {{"records", topic}};
-    for (sim::Duration* const each :
-         {&kafka.replica_lag_time, &kafka.broker_heartbeat_interval, &kafka.election_timeout,
-          &kafka.leader_rebalance_interval, &kafka.retention_check_interval}) {
+    for (sim::Duration* const each : {&kafka.replica_lag_time, &kafka.broker_heartbeat_interval,
+                                      &kafka.election_timeout, &kafka.leader_rebalance_interval,
+                                      &kafka.retention_check_interval, &kafka.metadata_max_age}) {
         *each = std::max(*each, sim::Duration(std::chrono::milliseconds(20)));
     }
     kafka.broker_session_timeout = 3 * kafka.broker_heartbeat_interval;
@@ -54,6 +58,7 @@ inline models::ConsumerGroup::Spec random_group(Random& random, sim::Draws& draw
     group.topics = {models::spec::ConsumeRef{{"log", "records"}}};
     group.handler = models::spec::CallRef{{"db", ""}};
     group.dead_letter.reset();
+    group.subscriptions.entries.clear();  // there is one topic
     group.members_per_instance = static_cast<std::uint32_t>(1 + draws.below(3));
     group.heartbeat_interval = std::chrono::milliseconds(50 + draws.below(500));
     group.session_timeout = 3 * group.heartbeat_interval;

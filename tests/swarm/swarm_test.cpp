@@ -110,7 +110,8 @@ models::Scenario random_scenario(std::uint64_t seed) {
         for (auto& [name, steps] : each->endpoints.entries) keep_rows_in_transactions(steps, false);
     }
     const auto store = models::spec::random_value<models::Database::Spec>(random);
-    const auto locks = models::spec::random_value<models::LockService::Spec>(random);
+    auto locks = models::spec::random_value<models::LockService::Spec>(random);
+    locks.discover_via.reset();  // there is no registry
     auto channels = models::spec::random_value<models::pubsub::PubSubSpec>(random);
     channels.channels = {"news"};
     channels.output_buffer_soft_limit = channels.output_buffer_hard_limit;
