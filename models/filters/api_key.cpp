@@ -8,7 +8,7 @@ ApiKey::ApiKey(const Spec& spec, const FilterSite& site)
     : look_up_(spec.look_up.build()),
       stream_(look_up_.is_constant() ? 0 : site.stream("api key")),
       skip_(spec.skip, site.host),
-      keys_(numbers_of(spec.keys, site.world.segments)),
+      keys_(segment_numbers_of(spec.keys, site.world.segments)),
       work_(*this, site, "api_key"),
       refused_(site, "api_keys_refused") {}
 

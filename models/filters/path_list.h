@@ -46,7 +46,8 @@ inline void check_prefixes(const std::vector<std::string>& prefixes, std::string
 }
 
 // The segments of these names, as requests carry them.
-inline std::vector<Words::Number> numbers_of(const std::vector<std::string>& names, Words& words) {
+inline std::vector<Words::Number> segment_numbers_of(const std::vector<std::string>& names,
+                                                     Words& words) {
     std::vector<Words::Number> numbers;
     for (const std::string& each : names) numbers.push_back(words.number_of(each));
     return numbers;

@@ -14,7 +14,7 @@ namespace {
 
 // The number of a member is in its sessions' upper half.
 constexpr unsigned kMemberShift = 40;
-constexpr std::uint32_t kMessageBytes = 128;
+constexpr std::uint32_t kMemberMessageBytes = 128;
 
 }  // namespace
 
@@ -300,7 +300,7 @@ bool LockMember::knows_majority() const {
 
 void LockMember::send(Voter to, Message message) {
     if (!knows_.empty() && !knows_[to]) return;
-    sender_.send(service_.member(to).inbox(), std::move(message), kMessageBytes);
+    sender_.send(service_.member(to).inbox(), std::move(message), kMemberMessageBytes);
 }
 
 // --- coming and going ---
