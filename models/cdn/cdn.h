@@ -117,7 +117,6 @@ private:
     std::optional<Edge> edge_;
     std::optional<OriginWay> origin_;
     std::vector<EndpointId> origin_endpoints_;  // of each behaviour
-    bool has_shield_ = false;
     Ledger* ledger_ = nullptr;
     std::uint64_t evictions_before_ = 0;  // the warm-up's end
     sim::TaskGroup works_;
