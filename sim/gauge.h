@@ -28,8 +28,11 @@ public:
     std::int64_t peak() const { return peak_; }
     double mean(Time now) const {
         const double elapsed = seconds(now - started_);
-        const double area = area_ + seconds(now - changed_) * static_cast<double>(value_);
-        return elapsed > 0 ? area / elapsed : 0;
+        return elapsed > 0 ? area(now) / elapsed : 0;
+    }
+    // Its sum over time, in value times seconds.
+    double area(Time now) const {
+        return area_ + seconds(now - changed_) * static_cast<double>(value_);
     }
 
 private:

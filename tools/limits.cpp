@@ -102,7 +102,7 @@ Taken taken() {
 
 [[noreturn]] void end_without_memory() {
     constexpr const char* kWords = "spate: out of memory; nothing was written\n";
-    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kWords, std::strlen(kWords));
+    [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kWords, std::strlen(kWords));
     _exit(kFailed);
 }
 

@@ -25,6 +25,8 @@ void Cores::collector_takes(double share) {
 }
 
 void Cores::resize(Milli size) {
+    worked_ = worked();
+    busy_before_ = cpu_.busy();
     const Milli cores = std::max<Milli>(1, (size + 999) / 1000);
     cpu_.set_cores(static_cast<std::uint32_t>(cores), static_cast<std::uint32_t>(size / cores));
     share_ = static_cast<double>(size) / (1000 * static_cast<double>(cores));

@@ -42,6 +42,8 @@ public:
     void resize(Milli size);
     // A version that is so many times as slow.
     void become(double slower);
+    // Core time its jobs have had since the start: of a core that is a share of one, that share.
+    sim::Duration worked() const { return worked_ + scaled(cpu_.busy() - busy_before_); }
     // Its neighbours, too, are no more.
     void dismiss() { neighbours_.dismiss(); }
 
@@ -53,6 +55,11 @@ public:
 
 private:
     void settle_speed();
+    sim::Duration scaled(sim::Duration busy) const {
+        return share_ == 1 ? busy
+                           : sim::Duration(static_cast<std::int64_t>(
+                                 static_cast<double>(busy.count()) * share_));
+    }
     sim::Task<void> suffer_neighbours(std::uint32_t index);
     void throttle() override { cpu_.set_runnable(false); }
     void release() override { cpu_.set_runnable(true); }
@@ -61,11 +68,13 @@ private:
     sim::Cpu cpu_;
     const Server& server_;
     SpeedState state_;
-    double own_speed_;       // besides that of others of its server
-    double share_ = 1;       // of a core, that each of its cores has
-    double version_ = 1;     // how many times as slow its version is
-    double stolen_ = 0;      // the share that neighbours have
-    double collecting_ = 0;  // the share that the collector has
+    double own_speed_;             // besides that of others of its server
+    sim::Duration worked_{};       // before it was resized
+    sim::Duration busy_before_{};  // then
+    double share_ = 1;             // of a core, that each of its cores has
+    double version_ = 1;           // how many times as slow its version is
+    double stolen_ = 0;            // the share that neighbours have
+    double collecting_ = 0;        // the share that the collector has
     sim::TaskGroup neighbours_;
 };
 

@@ -68,7 +68,10 @@ void Fleet::begin_measuring() {
     most_ = fewest_ = wanted_;
     ups_ = downs_ = replaced_ = 0;
     first_change_.reset();
-    for (const auto& unit : units_) unit->server->begin_measuring();
+    for (const auto& unit : units_) {
+        unit->cores.restart(context_.now());
+        unit->server->begin_measuring();
+    }
 }
 
 void Fleet::report(sim::NodeRecord& record, const InstancePrice& price) {

@@ -56,7 +56,11 @@ public:
     void dismiss();
 
     // Core seconds there were since the measuring began, in use or not.
+    // What it had since the measuring began: all, and who took this place.
     double core_seconds() const { return kubelet_.core_seconds(); }
+    double core_seconds(std::size_t index) const {
+        return units_[index]->cores.area(context_.now()) / 1000;
+    }
     Releases* releases() { return rollouts_.empty() ? nullptr : &rollouts_; }
 
     Replicas replicas() const override { return wanted_; }

@@ -8,6 +8,7 @@
 #include "models/autoscalers/workload.h"
 #include "models/clusters/cluster.h"
 #include "models/servers/server_instance.h"
+#include "sim/gauge.h"
 #include "sim/task_group.h"
 
 namespace models {
@@ -27,6 +28,7 @@ struct FleetMember {
     bool is_held = false;         // it gets no requests, ready or not: a rollout's other colour
     bool would_be_ready = false;  // while it is held
     Workload::Size size;
+    sim::Gauge cores;  // thousandths, while it has them
     sim::Time ordered{};
     sim::Time started{};
     sim::Time readiness_changed{};

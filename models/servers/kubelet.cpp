@@ -57,17 +57,18 @@ void Kubelet::has_been_ready(FleetMember& member) {
 
 void Kubelet::take_cores(FleetMember& member) {
     member.has_cores = true;
+    member.cores.add(context_.now(), member.size.cpu);
     cores_.add(context_.now(), member.size.cpu);
 }
 
 void Kubelet::leave_cores(FleetMember& member) {
-    if (member.has_cores) cores_.add(context_.now(), -member.size.cpu);
-    member.has_cores = false;
+    if (!std::exchange(member.has_cores, false)) return;
+    member.cores.add(context_.now(), -member.size.cpu);
+    cores_.add(context_.now(), -member.size.cpu);
 }
 
 double Kubelet::core_seconds() const {
-    const sim::Time now = context_.now();
-    return cores_.mean(now) / 1000 * sim::seconds(now - context_.world.recorder.measured_from());
+    return cores_.area(context_.now()) / 1000;
 }
 
 double Kubelet::instances() const {

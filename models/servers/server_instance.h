@@ -202,7 +202,7 @@ private:
     Cause closer_refusal_of(const Request& request);
     void look_at_end(sim::Time arrived, bool succeeded);
     std::size_t descriptors() const;
-    sim::Duration worked() const { return cpu().busy(); }
+    sim::Duration worked() const { return cores_.worked(); }
     sim::Task<void> make_span();
     sim::Task<bool> write_log(const Request& request, RequestProfile* profile);
     bool makes_room_for(const Request& request);

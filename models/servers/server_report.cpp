@@ -220,8 +220,9 @@ void Server::finish() {
         const ServerInstance& server = fleet_->at(index);
         const double busy_here = sim::seconds(server.busy());
         busy += busy_here;
+        const double had = fleet_->core_seconds(index);
         record.machines.push_back({fmt::format("{}[{}]", context_.name, index), server.requests(),
-                                   measured > 0 ? busy_here / (spec_.cores * measured) : 0});
+                                   had > 0 ? busy_here / had : 0});
         memory_peak = std::max(memory_peak, server.memory().peak());
         waiting_peak = std::max(waiting_peak, server.waiting_peak());
         deaths += server.memory().deaths();

@@ -130,7 +130,7 @@ assert schema["properties"]["expect"]["items"] == {"$ref": "#/definitions/statem
 assert anything == {"type": "string"}
 def first(statement):
     return next(each["description"] for each in words if re.search(each["pattern"], statement))
-assert first("items.hit_ratio >= 90%").startswith("hit_ratio (share). Of cache: ")
+assert first("items.hit_ratio >= 90%").startswith("hit_ratio (share). Of cache, cdn: ")
 assert first("db.lock_wait.p(99) < 10ms").startswith("lock_wait (seconds). ")
 assert first("p(99) < 250ms").startswith("p (seconds). ")
 for each in words:
