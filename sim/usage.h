@@ -12,21 +12,22 @@
 
 namespace sim {
 
-enum class UsageUnit : std::uint8_t { hours, requests, bytes, byte_hours };
+enum class UsageUnit : std::uint8_t { hours, requests, bytes, byte_hours, byte_seconds };
 
 constexpr double kHoursPerMonth = 730;  // of a year of 365 days: 8,760 hours are twelve of these
 
 // The unit in which prices of it are quoted, and how many of the base unit (hours, requests, bytes,
-// bytes times hours) one of these is.
+// bytes times hours or seconds) one of these is. What is paid by memory and second is quoted in GB
+// of 2^30 bytes (the "GB-seconds" of functions), all else in GB of 10^9.
 struct QuotedUnit {
     std::string_view name;
     double size;
 };
 constexpr QuotedUnit quoted(UsageUnit unit) {
     constexpr double kGiga = 1e9;
-    constexpr std::array kUnits = {QuotedUnit{"h", 1}, QuotedUnit{"million", 1e6},
-                                   QuotedUnit{"GB", kGiga},
-                                   QuotedUnit{"GB-month", kGiga * kHoursPerMonth}};
+    constexpr std::array kUnits = {
+        QuotedUnit{"h", 1}, QuotedUnit{"million", 1e6}, QuotedUnit{"GB", kGiga},
+        QuotedUnit{"GB-month", kGiga * kHoursPerMonth}, QuotedUnit{"GB-s", 1024.0 * 1024 * 1024}};
     return kUnits[static_cast<std::size_t>(unit)];
 }
 

@@ -31,7 +31,7 @@ struct ItemPriceSpec {
         return std::tuple{
             required("usd", &ItemPriceSpec::usd, at_least(0.0), at_most(1e9),
                      "US dollars for one, in the unit that `describe nodes.KIND` says: an hour, a "
-                     "million, a GB (10^9 bytes), a GB-month."),
+                     "million, a GB (10^9 bytes), a GB-month, a GB-s (of 2^30 bytes)."),
             param("of", &ItemPriceSpec::of,
                   "Other prices of the same, by region: of bytes, that they leave."),
             param("source", &ItemPriceSpec::source,
