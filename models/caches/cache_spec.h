@@ -103,7 +103,7 @@ struct CacheCommand {
 };
 
 struct CachedSessionsSpec {
-    static constexpr std::string_view name = "sessions";
+    static constexpr std::string_view type_name = "cached_sessions";
     static constexpr std::string_view doc =
         "Users' sessions beside the entries, in the same memory; looked at by `session`.";
     spec::CallRef calls;

@@ -26,12 +26,13 @@ double used(const sim::Recording& run, const std::string& item) {
     return 0;
 }
 
-double mean_s(const sim::Recording& run, const std::string& name) {
+double mean_latency_s(const sim::Recording& run, const std::string& name) {
     double sum = 0;
     double count = 0;
-    for (const sim::Slice& each : support::node(run, name).slices) {
-        sum += each.latency_sum_s;
-        count += static_cast<double>(each.finished);
+    const auto& slices = support::node(run, name).slices;
+    for (std::size_t i = 0; i < slices.size(); ++i) {
+        sum += slices[i].latency_sum_s;
+        count += static_cast<double>(slices[i].finished);
     }
     return sum / count;
 }
@@ -54,9 +55,9 @@ TEST_CASE("an environment that was idle for longer than it is kept starts again"
 TEST_CASE("half a core's memory takes twice as long, and more than a core's no less") {
     const auto half =
         play(function(1, R"("work": "100ms", "start_time": "0s", "memory": "512MiB")"));
-    CHECK(mean_s(half, "users") == doctest::Approx(0.2));
+    CHECK(mean_latency_s(half, "users") == doctest::Approx(0.2));
     const auto four = play(function(1, R"("work": "100ms", "start_time": "0s", "memory": "4GiB")"));
-    CHECK(mean_s(four, "users") == doctest::Approx(0.1));
+    CHECK(mean_latency_s(four, "users") == doctest::Approx(0.1));
 }
 
 TEST_CASE("beyond its concurrency requests are refused: 20 a second of 100 ms, and one at a time") {

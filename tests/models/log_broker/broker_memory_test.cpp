@@ -29,9 +29,10 @@ constexpr const char* kDiskIsLost =
 double mean_s(const sim::Recording& run, const std::string& name) {
     double sum = 0;
     double count = 0;
-    for (const sim::Slice& each : support::node(run, name).slices) {
-        sum += each.latency_sum_s;
-        count += static_cast<double>(each.finished);
+    const auto& slices = support::node(run, name).slices;
+    for (std::size_t i = 0; i < slices.size(); ++i) {
+        sum += slices[i].latency_sum_s;
+        count += static_cast<double>(slices[i].finished);
     }
     return sum / count;
 }
