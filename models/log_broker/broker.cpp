@@ -362,6 +362,7 @@ void Broker::take_down() {
         resets_.send(connection.peer->inbox(), BrokerTold{id_, nullptr}, kResetBytes);
     }
     works_.dismiss();
+    if (memory_) memory_->end();
     is_recovering_ = false;
     connections_.clear();
     turns_.clear();

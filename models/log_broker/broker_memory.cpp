@@ -12,6 +12,7 @@ BrokerMemory::BrokerMemory(const BrokerMemorySpec& spec, std::uint32_t cores,
       heap_(scheduler, {spec.heap, spec.heap_live, cores}, static_cast<Heaped&>(*this)) {}
 
 void BrokerMemory::restart() {
+    runs_ = true;
     heap_.restart();
     check();
 }
@@ -26,8 +27,8 @@ sim::Duration BrokerMemory::time_to_restart() {
 }
 
 double BrokerMemory::working_set() const {
-    return heap_.heap().resident() + static_cast<double>(spec_.native.count) +
-           static_cast<double>(taken_);
+    const double own = heap_.heap().resident() + static_cast<double>(spec_.native.count);
+    return static_cast<double>(taken_) + (runs_ ? own : 0);
 }
 
 double BrokerMemory::page_cache() const {
@@ -53,7 +54,9 @@ sim::Use BrokerMemory::use() const {
 sim::Use BrokerMemory::heap_use() const {
     sim::Use use;
     use.size = static_cast<double>(spec_.heap.count);
-    use.in_use = static_cast<std::uint64_t>(heap_.heap().live());
+    // What comes while the collector stops the world is in sockets' buffers, not in the heap.
+    const double live = std::min(heap_.heap().live(), use.size);
+    use.in_use = runs_ ? static_cast<std::uint64_t>(live) : 0;
     use.refused = ends_;
     return use;
 }

@@ -92,6 +92,8 @@ public:
     };
 
     void restart();  // a new process
+    // Its process has gone, and what that had is free.
+    void end() { runs_ = false; }
     // Another process takes so much more, or less.
     void take(std::int64_t bytes);
     // It has died: how long until it is started again.
@@ -118,6 +120,7 @@ private:
     MemoryOwner& owner_;
     ProcessHeap heap_;
     Restarts restarts_{std::chrono::seconds(10), std::chrono::minutes(5)};
+    bool runs_ = true;         // its process
     std::int64_t taken_ = 0;   // by others
     std::uint64_t kills_ = 0;  // by the kernel
     std::uint64_t ends_ = 0;   // of its own accord

@@ -297,7 +297,7 @@ void Kafka::forget_deleted() {
         for (Reader* const reader : readers_) reader->expires(partition, first);
         for (StoreSlot each = partition.store.first(); each < first; ++each) {
             const Record& record = partition.store[each];
-            if (!counts(record) || partition.keeper != nullptr) continue;
+            if (!counts(record) || partition.keeper != nullptr || !record.is_expired) continue;
             if (record.is_published) --partition.published;
             expired_.add();
         }
@@ -330,7 +330,7 @@ std::uint64_t Kafka::lost_of(const TopicPartition& partition) {
     for (StoreSlot each = partition.store.first(); each < std::min(first, partition.deleted_to);
          ++each) {
         const Record& record = partition.store[each];
-        if (record.is_published && counts(record)) ++there;
+        if (record.is_published && record.is_expired && counts(record)) ++there;
     }
     return partition.published - std::min(there, partition.published);
 }

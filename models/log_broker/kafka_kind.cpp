@@ -122,6 +122,7 @@ struct KafkaKind {
                 "how its disk space fills up, and how long batches wait for the disk, is left out "
                 "here.");
         }
+        if (spec.memory) costing.note("how much memory batches under way take is left out here.");
         return cost;
     }
 };

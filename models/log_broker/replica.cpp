@@ -412,6 +412,9 @@ void Replica::delete_old_segments(sim::Time now) {
                                                              settings.retention_bytes->count;
         if (!is_old && !is_much && !is_compacted) return;
         const std::uint64_t bytes = log_.bytes();
+        for (Offset at = log_.start(); at < segments[1].first; ++at) {
+            partition_.store[log_.slot_of(at)].is_expired = true;
+        }
         log_.delete_oldest();
         partition_.deleted_to = std::max(partition_.deleted_to, log_.slot_of(log_.start()));
         freed(bytes);
