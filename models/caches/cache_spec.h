@@ -187,7 +187,8 @@ struct CacheSpec {
                   "Commands besides lookup, set and delete, by name, each with its time."),
             param("sessions", &Spec::sessions,
                   "Users' sessions, one for each who asks for `session`. They have no TTL, so that "
-                  "a volatile eviction leaves them alone. Without it there are none."),
+                  "a volatile eviction leaves them alone. Without it the cache has no such "
+                  "endpoint."),
             param("when_down", &Spec::when_down,
                   "Whether requests bypass the cache or fail while it is down."),
             param("connect_timeout", &Spec::connect_timeout, none,

@@ -53,7 +53,7 @@ struct FunctionsKind {
     static Capacity capacity(const Functions::Spec& spec) {
         return {.instances = 1,
                 .cores = 0,
-                .slots_name = "environments",
+                .slots_name = "concurrency",
                 .slots = static_cast<double>(spec.concurrency),
                 .paid = {},
                 .notes = {"requests and GB-seconds of functions are left out of the cost here."}};
