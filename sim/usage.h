@@ -9,6 +9,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/time.h"
 
 namespace sim {
 
@@ -46,6 +50,15 @@ consteval UsageRow usage(std::string_view item, UsageUnit unit, std::string_view
     return {item, unit, doc};
 }
 
+// So many instances were there from one time to another.
+struct Stay {
+    Time from{};
+    Time until{};
+    double count = 1;
+
+    bool operator==(const Stay&) const = default;
+};
+
 // So much of one item in the measured time.
 struct Usage {
     std::string item;
@@ -54,6 +67,7 @@ struct Usage {
     std::string unit;   // as prices are quoted
     std::optional<double> usd_each{};  // of one unit; none: no price is known
     std::string source{};              // of that price
+    std::vector<Stay> stays{};         // of hours of instances of a size: when they were there
 
     double usd() const { return usd_each ? amount * *usd_each : 0; }
     bool operator==(const Usage&) const = default;
