@@ -139,6 +139,36 @@ protected:
     ~Corruptible() = default;
 };
 
+// Its disk can be lost, with all that is on it. A crash comes with it; whoever is there afterwards
+// has an empty one.
+class DiskLosing {
+public:
+    virtual void lose_disk() = 0;
+
+protected:
+    ~DiskLosing() = default;
+};
+
+// Keeps its files on a disk that others may fill. What is added is taken back by its negative: the
+// reasons add up.
+class DiskFilling {
+public:
+    virtual void fill_disk(std::int64_t bytes) = 0;
+
+protected:
+    ~DiskFilling() = default;
+};
+
+// Its container has an account of memory, of which others there may take some. What is added is
+// taken back by its negative: the reasons add up.
+class MemorySharing {
+public:
+    virtual void take_memory(std::int64_t bytes) = 0;
+
+protected:
+    ~MemorySharing() = default;
+};
+
 // Its answers carry a value, which can be wrong (Response::wrong).
 class CarriesValues {
 protected:
@@ -160,6 +190,9 @@ public:
     static constexpr Abilities hosting() { return Abilities(128); }
     static constexpr Abilities corruption() { return Abilities(256); }
     static constexpr Abilities values() { return Abilities(512); }
+    static constexpr Abilities disk_loss() { return Abilities(1024); }
+    static constexpr Abilities disk_space() { return Abilities(2048); }
+    static constexpr Abilities memory() { return Abilities(4096); }
 
     constexpr bool has(Abilities all) const { return (bits_ & all.bits_) == all.bits_; }
     constexpr Abilities without(Abilities some) const { return Abilities(bits_ & ~some.bits_); }
@@ -187,6 +220,9 @@ constexpr Abilities abilities_of() {
     if constexpr (std::derived_from<Member, Hosted>) all = all | Abilities::hosting();
     if constexpr (std::derived_from<Member, Corruptible>) all = all | Abilities::corruption();
     if constexpr (std::derived_from<Member, CarriesValues>) all = all | Abilities::values();
+    if constexpr (std::derived_from<Member, DiskLosing>) all = all | Abilities::disk_loss();
+    if constexpr (std::derived_from<Member, DiskFilling>) all = all | Abilities::disk_space();
+    if constexpr (std::derived_from<Member, MemorySharing>) all = all | Abilities::memory();
     return all;
 }
 

@@ -31,6 +31,7 @@ const NodeKind& jobs_kind();
 const NodeKind& connections_kind();
 const NodeKind& streams_kind();
 const NodeKind& cluster_kind();
+const NodeKind& functions_kind();
 const NodeKind& elasticsearch_kind();
 const NodeKind& loki_kind();
 const NodeKind& kafka_kind();
@@ -76,6 +77,7 @@ const std::vector<const NodeKind*>& node_list() {
                                                        &streams_kind(),
                                                        &cluster_kind(),
                                                        &lock_service_kind(),
+                                                       &functions_kind(),
                                                        &elasticsearch_kind(),
                                                        &loki_kind(),
                                                        &kafka_kind(),

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/cheapest.h"
 #include "reports/comparison_words.h"
+#include "reports/pareto.h"
 #include "reports/winner.h"
 #include "reports/words/numbers.h"
 
@@ -105,6 +107,8 @@ std::vector<std::string> sweep_sentences(const Comparison& comparison, bool is_l
     if (is_line && is_whole) sentences.push_back(knee(comparison, ranking));
     sentences.push_back(crossed(comparison));
     sentences.push_back(cheapest(comparison));
+    sentences.push_back(cheapest_sentence(comparison));
+    sentences.push_back(pareto_sentence(comparison));
     std::erase(sentences, "");
     return sentences;
 }

@@ -250,14 +250,15 @@ std::size_t Meter::calls(const std::string& to) {
 
 // Where nothing is declared, as in tests of a node alone, there is no unit.
 void Meter::used(std::string_view item, double amount, std::string of,
-                 std::optional<double> usd_each) {
+                 std::optional<double> usd_each, std::vector<Stay> stays) {
     QuotedUnit unit{"", 1};
     if (declared_) {
         const auto known = std::ranges::find(declared_->usages, item, &UsageRow::item);
         assert(known != declared_->usages.end() && "everything that is paid for is declared");
         if (known != declared_->usages.end()) unit = quoted((*known)->unit);
     }
-    Usage all{std::string(item), std::move(of), amount / unit.size, std::string(unit.name), {}, {}};
+    Usage all{std::string(item), std::move(of), amount / unit.size, std::string(unit.name), {}, {},
+              std::move(stays)};
     if (usd_each) {
         all.usd_each = usd_each;
         all.source = "the node's own";
@@ -266,6 +267,7 @@ void Meter::used(std::string_view item, double amount, std::string of,
         if (known.item != all.item || known.of != all.of || known.usd_each != all.usd_each)
             continue;
         known.amount += all.amount;
+        known.stays.insert(known.stays.end(), all.stays.begin(), all.stays.end());
         return;
     }
     record_.usages.push_back(std::move(all));

@@ -115,9 +115,10 @@ public:
     }
 
     // It has used so much of this in the measured time, in the row's base unit; `usd_each` is its
-    // own price for a unit as prices are quoted, from the scenario.
+    // own price for a unit as prices are quoted, from the scenario; `stays`, of instances, when
+    // they were there.
     void used(std::string_view item, double amount, std::string of = {},
-              std::optional<double> usd_each = {});
+              std::optional<double> usd_each = {}, std::vector<Stay> stays = {});
 
     // Its numbers over time, without values, in the order in which a recording has them.
     std::vector<Series> series_so_far() const;

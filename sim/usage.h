@@ -9,24 +9,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/time.h"
 
 namespace sim {
 
-enum class UsageUnit : std::uint8_t { hours, requests, bytes, byte_hours };
+enum class UsageUnit : std::uint8_t { hours, requests, bytes, byte_hours, byte_seconds };
 
 constexpr double kHoursPerMonth = 730;  // of a year of 365 days: 8,760 hours are twelve of these
 
 // The unit in which prices of it are quoted, and how many of the base unit (hours, requests, bytes,
-// bytes times hours) one of these is.
+// bytes times hours or seconds) one of these is. What is paid by memory and second is quoted in GB
+// of 2^30 bytes (the "GB-seconds" of functions), all else in GB of 10^9.
 struct QuotedUnit {
     std::string_view name;
     double size;
 };
 constexpr QuotedUnit quoted(UsageUnit unit) {
     constexpr double kGiga = 1e9;
-    constexpr std::array kUnits = {QuotedUnit{"h", 1}, QuotedUnit{"million", 1e6},
-                                   QuotedUnit{"GB", kGiga},
-                                   QuotedUnit{"GB-month", kGiga * kHoursPerMonth}};
+    constexpr std::array kUnits = {
+        QuotedUnit{"h", 1}, QuotedUnit{"million", 1e6}, QuotedUnit{"GB", kGiga},
+        QuotedUnit{"GB-month", kGiga * kHoursPerMonth}, QuotedUnit{"GB-s", 1024.0 * 1024 * 1024}};
     return kUnits[static_cast<std::size_t>(unit)];
 }
 
@@ -45,6 +50,15 @@ consteval UsageRow usage(std::string_view item, UsageUnit unit, std::string_view
     return {item, unit, doc};
 }
 
+// So many instances were there from one time to another.
+struct Stay {
+    Time from{};
+    Time until{};
+    double count = 1;
+
+    bool operator==(const Stay&) const = default;
+};
+
 // So much of one item in the measured time.
 struct Usage {
     std::string item;
@@ -53,6 +67,7 @@ struct Usage {
     std::string unit;   // as prices are quoted
     std::optional<double> usd_each{};  // of one unit; none: no price is known
     std::string source{};              // of that price
+    std::vector<Stay> stays{};         // of hours of instances of a size: when they were there
 
     double usd() const { return usd_each ? amount * *usd_each : 0; }
     bool operator==(const Usage&) const = default;

@@ -62,7 +62,7 @@ private:
     }
 
     void add(std::string_view kind, std::string target, const std::string& node,
-             spec::Json::Object whom) {
+             spec::Json::Object whom, std::uint32_t instances = 1) {
         if (!is_wanted(kind)) return;
         Fault fault{std::string(kind),
                     std::string(models::Failures::class_of(failure_of(kind))),
@@ -70,6 +70,7 @@ private:
                     node,
                     models::Failures::takes_away(failure_of(kind)),
                     has_parameter(kind, "lasts"),
+                    has_parameter(kind, "instances") ? instances : 1,
                     {}};
         fault.failure.put("kind", kind);
         for (spec::Member& each : whom) fault.failure.put(each.name, std::move(each.value));
@@ -92,7 +93,7 @@ private:
             }
             if (part.instances == 1) continue;
             add(kind, fmt::format("all {} of {}", part.instances, name), name,
-                {member("target", name)});
+                {member("target", name)}, part.instances);
             add_roles(kind, name, part);
         }
     }
@@ -178,6 +179,13 @@ spec::Json Fault::written(const std::string& at, const std::string& lasts) const
     spec::Json whole = failure;
     whole.put("at", at);
     if (takes_time) whole.put("lasts", lasts);
+    return whole;
+}
+
+spec::Json Fault::written(const std::string& at, const std::string& lasts,
+                          std::uint32_t instances) const {
+    spec::Json whole = written(at, lasts);
+    if (instances < most) whole.put("instances", instances);
     return whole;
 }
 

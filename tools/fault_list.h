@@ -18,11 +18,15 @@ struct Fault {
     std::string node;        // whose instances these are; empty: a place, or links
     bool is_loss = false;    // what it strikes is gone: down, or cut off
     bool takes_time = true;  // it lasts as long as is said
+    std::uint32_t most = 1;  // of these instances, when all of a node are meant and fewer can be
     models::spec::Json failure;  // as a scenario writes it, but for when
 
     std::string name() const { return kind + " " + target; }
     // As a scenario writes it; times as people write them.
     models::spec::Json written(const std::string& at, const std::string& lasts) const;
+    // The same of no more than so many of `most`.
+    models::spec::Json written(const std::string& at, const std::string& lasts,
+                               std::uint32_t instances) const;
 };
 
 struct FaultsWanted {

@@ -9,13 +9,13 @@
 #include <chrono>
 #include <optional>
 
-#include "models/spec/json/json_text.h"
 #include "models/spec/units/units.h"
 #include "reports/summary.h"
 #include "reports/verdict.h"
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/fault_list.h"
+#include "tools/fault_plays.h"
 #include "tools/fault_render.h"
 #include "tools/subject.h"
 
@@ -28,9 +28,7 @@ namespace spec = models::spec;
 struct FaultsOptions {
     SubjectArguments wanted;
     FaultsWanted faults;
-    std::string at;
-    std::string lasts;
-    bool throughout = false;
+    FaultTimes times;
     bool pairs = false;
     std::string duration;
     std::uint64_t seed = 42;
@@ -42,61 +40,6 @@ struct FaultsOptions {
 };
 
 constexpr std::size_t kMostPlays = 20'000;
-
-// When all of them strike, and for how long.
-struct When {
-    std::string at;
-    std::string lasts;
-    reports::TimeWindow window;
-};
-
-std::optional<sim::Duration> duration_of(const char* option, const std::string& text) {
-    const spec::Json json(text);
-    spec::Problems problems;
-    sim::Duration duration{};
-    if (spec::parse_quantity(spec::Cursor(json, problems), duration)) return duration;
-    complain(fmt::format("{} {}: {}\n    as in 90s or 5min", option, reports::printable(text),
-                         reports::printable(problems.sorted().front().message)));
-    return std::nullopt;
-}
-
-// Unless it is said: a quarter into the measured time, for a quarter of it, so that half of it is
-// left to see whether the system comes back.
-std::optional<When> when_of(const FaultsOptions& options, const models::RunSpec& run) {
-    const auto whole = [](sim::Duration time) {
-        const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-        return seconds > sim::Duration::zero() ? sim::Duration(seconds) : time;
-    };
-    std::optional<sim::Duration> at = whole(run.warm_up + run.measure / 4);
-    std::optional<sim::Duration> lasts = whole(run.measure / 4);
-    if (options.throughout) {
-        at = sim::Duration::zero();
-        lasts = std::chrono::hours(24 * 366);
-    }
-    if (!options.at.empty()) at = duration_of("--at", options.at);
-    if (at && !options.lasts.empty()) lasts = duration_of("--lasts", options.lasts);
-    if (!at || !lasts) return std::nullopt;
-    const sim::Duration end = run.warm_up + run.measure;
-    if (*at >= end || *lasts == sim::Duration::zero()) {
-        complain(fmt::format("--at {}, --lasts {}: nothing of it is in the run, which ends at {}",
-                             spec::text_of(*at), spec::text_of(*lasts), spec::text_of(end)));
-        return std::nullopt;
-    }
-    return When{
-        spec::text_of(*at), spec::text_of(*lasts), {sim::seconds(*at), sim::seconds(*at + *lasts)}};
-}
-
-// The scenario with these failures and no others, and nobody who calls them off.
-std::optional<models::Loaded> load_with(const models::ScenarioSource& source,
-                                        const spec::Json& failures, bool has_game_day) {
-    models::ScenarioSource with = source;
-    if (has_game_day) with.sets.push_back("game_day.abort=null");
-    with.sets.push_back("failures=" + spec::compact_text(failures));
-    models::Loaded loaded = models::load(with);
-    if (loaded.scenario) return loaded;
-    fmt::print(stderr, "{}", loaded.problems.render());
-    return std::nullopt;
-}
 
 // What is played: nothing, each failure, each two of them.
 struct Case {
@@ -149,7 +92,7 @@ Outcome outcome_of(const sim::Recording& recording, const reports::TimeWindow& w
 
 struct Plan {
     std::string name;
-    When when;
+    FaultsWhen when;
     std::vector<Fault> faults;
     std::vector<Case> cases;  // the first is the undisturbed one
     std::vector<reports::Expression> expected;
@@ -233,7 +176,7 @@ std::optional<Plan> plan_of(const FaultsOptions& options) {
         complain(why);
         return std::nullopt;
     }
-    const std::optional<When> when = when_of(options, scenario.run);
+    const std::optional<FaultsWhen> when = when_of(options.times, scenario.run);
     if (!when) return std::nullopt;
     Plan plan{scenario.name.empty() ? subject->name : scenario.name,
               *when,
@@ -325,9 +268,9 @@ Command faults_command(CLI::App& program) {
         .subject(options->wanted)
         .texts("--kind", options->faults.kinds, "Only this kind of failure: crash, hang, ...")
         .texts("--node", options->faults.nodes, "Only failures of this node and its links")
-        .text("--at", options->at, "When they strike; else a quarter into the measured time")
-        .text("--lasts", options->lasts, "How long; else a quarter of the measured time")
-        .flag("--throughout", options->throughout, "From the beginning to the end of the run")
+        .text("--at", options->times.at, "When they strike; else a quarter into the measured time")
+        .text("--lasts", options->times.lasts, "How long; else a quarter of the measured time")
+        .flag("--throughout", options->times.throughout, "From the beginning to the end of the run")
         .flag("--pairs", options->pairs, "Two at a time, too")
         .number("--seeds", options->seeds, 1, 1000, "Runs of each, with other chance")
         .word("--by", options->by, {"lost", "outage", "p99", "data"}, "What they are ranked by")

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "models/topology/links.h"
+#include "reports/render/postmortem.h"
 #include "reports/words/terminal.h"
 #include "tools/command.h"
 #include "tools/manifest.h"
@@ -85,6 +86,17 @@ std::size_t painters(std::size_t pictures, const reports::Drawing& drawing) {
     return std::min<std::size_t>(pictures / kWorthIt, std::thread::hardware_concurrency());
 }
 
+// The page of a run has a draft of its post-mortem.
+reports::Documents with_postmortem(reports::Documents documents) {
+    for (const auto& [name, json] : documents) {
+        if (name != "run") continue;
+        std::string draft = reports::postmortem_document(json);
+        if (!draft.empty()) documents.emplace_back("postmortem", std::move(draft));
+        break;
+    }
+    return documents;
+}
+
 }  // namespace
 
 std::optional<reports::Documents> read_documents(const std::string& folder) {
@@ -104,7 +116,7 @@ std::optional<reports::Documents> read_documents(const std::string& folder) {
             }
             documents.emplace_back(name, std::move(*text));
         }
-        return documents;
+        return with_postmortem(std::move(documents));
     }
     complain(
         fmt::format("{} is no folder that --out wrote: it has no run.json, compare.json, "
@@ -148,7 +160,7 @@ std::optional<std::vector<std::string>> write_pictures(reports::Drawing& drawing
 }
 
 bool write_drawn(const reports::Documents& documents, const std::string& folder) {
-    reports::Drawing drawing(documents);
+    reports::Drawing drawing(with_postmortem(documents));
     return write_file(folder + "/report.html", drawing.html()) &&
            write_pictures(drawing, {folder + "/charts"}).has_value();
 }

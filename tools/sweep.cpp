@@ -10,6 +10,7 @@
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/experiment.h"
+#include "tools/fault_sweep.h"
 #include "tools/goal_search.h"
 #include "tools/pictures.h"
 #include "tools/warm_up.h"
@@ -22,6 +23,9 @@ struct SweepOptions {
     ExperimentAsked asked;
     std::uint32_t most_replications = 40;
     std::string goal;
+    bool faults = false;
+    FaultsWanted failing;
+    FaultTimes times;
 };
 
 struct CheckedSweep {
@@ -145,6 +149,41 @@ int sweep(const SweepOptions& options) {
     return write(options, outcome, checked->goal ? &end.result : nullptr);
 }
 
+// Options that mean nothing with or without --faults; empty when there is none of them.
+std::string misplaced(const SweepOptions& options) {
+    const ExperimentAsked& asked = options.asked;
+    const bool is_about_faults = !options.failing.kinds.empty() || !options.failing.nodes.empty() ||
+                                 !options.times.at.empty() || !options.times.lasts.empty();
+    if (!options.faults) {
+        return is_about_faults ? "--kind, --node, --at and --lasts go with --faults" : "";
+    }
+    const bool is_about_variants = !asked.metrics.empty() || !asked.thresholds.empty() ||
+                                   !asked.warm_up.empty() || !asked.out.empty();
+    return is_about_variants ? "--metric, --threshold, --warm-up and --out do not go with --faults"
+                             : "";
+}
+
+// What they fail in is no variant: the scenario is one.
+int sweep_over_faults(const SweepOptions& options) {
+    const VariantsAsked& asked = options.asked.variants;
+    if (asked.files.size() != 1 || !asked.vary.empty()) {
+        complain("--faults takes one FILE, and no --vary: what is varied are its failures");
+        return kWrong;
+    }
+    FaultSweepAsked wanted{{asked.files.front(), "", "", asked.overlays, asked.sets},
+                           options.failing,
+                           options.times,
+                           options.goal,
+                           options.asked.replicas.seed,
+                           options.asked.replications,
+                           options.asked.replicas.play,
+                           options.asked.wants_json()};
+    if (!options.asked.duration.empty()) {
+        wanted.wanted.sets.push_back("run.measure=" + options.asked.duration);
+    }
+    return sweep_faults(wanted);
+}
+
 constexpr const char* kSweepFooter =
     "Ranges: 1..8 (whole numbers), 10..50:5 (steps), 1..64*2 (factors), 100/s..1000/s/10 (so\n"
     "many, evenly), 1ms..1s*/7 (so many, by equal factors). Lists, and all of a family, too.\n"
@@ -154,6 +193,12 @@ constexpr const char* kSweepFooter =
     "others: from the side that misses the goal to the first value that is shown to meet it. A\n"
     "value is decided from replications, and 95 % is the confidence in all decisions together.\n"
     "\n"
+    "--faults varies the failures instead: of each node so many instances, of zones and links "
+    "one,\n"
+    "for so long, and finds by bisection the smallest of each that breaks --goal, or what the\n"
+    "scenario expects. Without --kind those that take something away. --replications are seeds,\n"
+    "most of which have to break it.\n"
+    "\n"
     "Exit: 0 done, and every expectation held or the goal was found; 99 one was crossed, or no\n"
     "value meets the goal; 2 something is wrong with the command line or the scenario; 1\n"
     "anything else.\n"
@@ -161,7 +206,8 @@ constexpr const char* kSweepFooter =
     "  spate sweep shop.json --vary nodes.web.replicas=1..32 --goal 'p(99) < 200ms'\n"
     "  spate sweep shop.json --vary nodes.shoppers.rate=100/s..1000/s:100/s --metric p95\n"
     "  spate sweep shop.json --vary nodes.front.balancer=all --vary nodes.web.replicas=4..16 \\\n"
-    "      --goal 'p(99) < 100ms and availability >= 99.9%'";
+    "      --goal 'p(99) < 100ms and availability >= 99.9%'\n"
+    "  spate sweep shop.json --faults --goal 'availability >= 99%' --kind crash --lasts 1min";
 
 }  // namespace
 
@@ -174,12 +220,21 @@ Command sweep_command(CLI::App& program) {
         .texts("--vary", options->asked.variants.vary, "PATH=LO..HI, PATH=a,b,c or PATH=all")
         .text("--goal", options->goal, "What is to be met, as 'p(99) < 200ms'")
         .number("--max-replications", options->most_replications, 2, 100'000,
-                "Of a value, with --goal, while nothing is shown of it");
+                "Of a value, with --goal, while nothing is shown of it")
+        .flag("--faults", options->faults, "The smallest failures that break --goal")
+        .texts("--kind", options->failing.kinds, "With --faults: only this kind of failure")
+        .texts("--node", options->failing.nodes, "With --faults: only of this node and its links")
+        .text("--at", options->times.at, "With --faults: when they strike")
+        .text("--lasts", options->times.lasts, "With --faults: how long at most");
     add_options(line, options->asked);
     return line.footer(kSweepFooter).runs([options] {
         options->asked.replicas.play.show_progress =
             !options->asked.quiet && is_terminal(STDERR_FILENO);
-        return sweep(*options);
+        if (const std::string wrong = misplaced(*options); !wrong.empty()) {
+            complain(wrong);
+            return static_cast<int>(kWrong);
+        }
+        return options->faults ? sweep_over_faults(*options) : sweep(*options);
     });
 }
 

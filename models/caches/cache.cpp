@@ -11,6 +11,16 @@
 
 namespace models {
 
+namespace {
+
+// Apart from those of items. Of a user, or of an address without one.
+Key session_key(const Request& request) {
+    const std::uint64_t sender = std::uint64_t{request.user} << 32 | request.address;
+    return sim::mix(sender ^ 0x5e5510);
+}
+
+}  // namespace
+
 Cache::Cache(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
@@ -32,6 +42,9 @@ Cache::~Cache() = default;
 
 void Cache::connect() {
     edge_.emplace(context_, Edge::Plan{spec_.calls, spec_.latency.build(), spec_.policies});
+    if (spec_.sessions) {
+        log_in_.emplace(context_, Edge::Plan{spec_.sessions->calls, spec_.latency.build(), {}});
+    }
     Directory const& directory = context_.world.directory;
     ledger_ = ledger();
     behind_takes_batches_ = directory.node(spec_.calls.node).takes_batches();
@@ -56,6 +69,7 @@ void Cache::start() {
 
 std::optional<EndpointId> Cache::endpoint(std::string_view name) const {
     const auto& entries = spec_.commands.entries;
+    if (spec_.sessions && name == "session") return static_cast<EndpointId>(entries.size()) + 1;
     const auto found =
         std::ranges::find_if(entries, [&](const auto& entry) { return entry.first == name; });
     if (found == entries.end()) return std::nullopt;
@@ -70,6 +84,7 @@ Key Cache::data_key(const Request& request) const {
 
 // "id:locale"; a whole set has one as well.
 Key Cache::entry_key(const Request& request) const {
+    if (is_session(request)) return session_key(request);
     const Key key = data_key(request);
     return spec_.per_locale ? sim::mix(key) ^ request.locale : key;
 }
@@ -171,6 +186,7 @@ bool Cache::disagrees(const CacheCopy& copy, Key key, std::uint64_t version) con
 
 // KEYS goes through all entries at once; SCAN lets others in between.
 Reply Cache::named_command(CacheCopy& copy, Request request) {
+    if (is_session(request)) co_return co_await session(copy, request);
     Response response;
     if (!copy.is_up()) co_return Response{Outcome::failed, cause::refused};
     const CacheCommand& command = spec_.commands.entries[request.endpoint - 1].second;
@@ -190,6 +206,37 @@ Reply Cache::named_command(CacheCopy& copy, Request request) {
     context_.meter.spent(Spent::service, context_.now() - began);
     if (has_way) co_await go(copy, request, true);
     co_return response;
+}
+
+Reply Cache::session(CacheCopy& copy, Request request) {
+    if (!copy.is_up()) {
+        const bool refuses = spec_.when_down == WhenDown::fail;
+        if (refuses) co_return Response{Outcome::failed, cause::refused};
+        co_return co_await log_in(copy, request);
+    }
+    bool is_there = false;
+    const Key key = entry_key(request);
+    co_await command(copy, request, [&] { is_there = copy.find(key) != nullptr; });
+    if (is_there) co_return Response{};
+    co_return co_await log_in(copy, request);
+}
+
+// It is kept for good, but for evictions and crashes.
+Reply Cache::log_in(CacheCopy& copy, Request request) {
+    const Key key = entry_key(request);
+    if (logged_in_.contains(key)) measures_.sessions_lost.add();
+    const sim::Time began = context_.now();
+    Request onward = request;
+    onward.identity = Request::onward_identity(request.identity, kLoggingIn);
+    onward.endpoint = log_in_->endpoint();
+    const Response response = co_await ask(context_.world, *log_in_, onward);
+    context_.meter.spent(Spent::calling, context_.now() - began);
+    if (!response.ok() || !copy.is_up()) co_return response;
+    const auto bytes = static_cast<std::uint32_t>(spec_.sessions->size.count);
+    const CacheCopy::Value value{{0, sim::kForever, {}, false}, bytes, began};
+    co_await set(copy, request, value, [&] { copy.put(key, value); });
+    logged_in_.insert(key);
+    co_return Response{};
 }
 
 void Cache::lost(const CacheCopy& copy, std::size_t entries, std::uint64_t writes) {

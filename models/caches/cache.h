@@ -14,6 +14,7 @@
 #pragma once
 
 #include <memory>
+#include <unordered_set>
 #include <vector>
 
 #include "models/caches/cache_copy.h"
@@ -57,7 +58,7 @@ private:
     friend CacheProgram;
 
     // Draws of the commands that belong to one request.
-    static constexpr std::uint32_t kComparing = 1, kSetting = 2, kErasing = 3;
+    static constexpr std::uint32_t kComparing = 1, kSetting = 2, kErasing = 3, kLoggingIn = 4;
 
     CacheProgram& program_of(const CacheCopy& copy) { return *programs_[copy.index()]; }
     Asking turn(CacheCopy& copy, const Request& request) {
@@ -81,6 +82,12 @@ private:
     Reply write(CacheCopy& copy, Request request);
     Reply write_behind(CacheCopy& copy, Request request);
     Reply named_command(CacheCopy& copy, Request request);
+    // A user's session is looked at; without one he logs in, and has one.
+    Reply session(CacheCopy& copy, Request request);
+    Reply log_in(CacheCopy& copy, Request request);
+    bool is_session(const Request& request) const {
+        return spec_.sessions && request.endpoint > spec_.commands.entries.size();
+    }
     Reply find_dead(CacheCopy& copy, Request request);
 
     Response hit(CacheCopy& copy, const CacheCopy::Item& item, const Request& request);
@@ -124,6 +131,8 @@ private:
     std::uint64_t refresh_draws_;
     CacheMeasures measures_;
     std::optional<Edge> edge_;
+    std::optional<Edge> log_in_;
+    std::unordered_set<Key> logged_in_;  // who ever was; order is never looked at
     Ledger* ledger_ = nullptr;
     bool behind_takes_batches_ = false;
     std::vector<Cache*> also_;

@@ -20,6 +20,7 @@ struct CacheKind {
     static constexpr auto edges = std::array{
         edge("calls", Passes::on, "Loads of missing entries, and writes."),
         edge("also_evicts", Passes::evictions, "Invalidations of entries that were written."),
+        edge("sessions", Passes::own, "Log-ins of users who have no session."),
         edge("policies", Passes::own, "The fallback's call, made when a load fails.")};
     static constexpr auto figures = std::array{
         figure("flushed_rows", Unit::count, Merge::sum,
@@ -59,6 +60,9 @@ struct CacheKind {
         figure("lost_writes", Unit::count, Merge::sum,
                "Acknowledged writes lost in a crash before they were flushed."),
         figure("lost_entries", Unit::count, Merge::sum, "Entries that crashes lost."),
+        figure("sessions_lost", Unit::count, Merge::sum,
+               "Users who had to log in again, as their session had been evicted or had gone with "
+               "a machine."),
         figure("hit_ratio", Unit::share, Merge::mean, "Share of lookups that were hits."),
         figure("clairvoyant_hit_ratio", Unit::share, Merge::mean,
                "The best hit ratio that any eviction could have had (Belady's MIN)."),
@@ -114,6 +118,12 @@ struct CacheKind {
     }
     // What it keeps cannot be known before; at worst it has nothing.
     static Cost cost(const Cache::Spec& spec, const std::string& endpoint, Costing& costing) {
+        if (endpoint == "session" && spec.sessions) {
+            costing.note("which users have to log in again is left out here.");
+            Cost look;
+            look.stays_s = sim::seconds(spec.command_time);
+            return look;
+        }
         costing.note(fmt::format(
             "what it keeps off {} cannot be known before a run: it is reckoned as if it never hit.",
             spec.calls.node));

@@ -33,7 +33,8 @@ CacheProgram::CacheProgram(Cache& cache, CacheCopy& copy)
 // What is not configured is not there: commands by name, a ledger to judge by.
 void CacheProgram::link() {
     const bool judges = cache_.ledger_ != nullptr;
-    const bool has_commands = !cache_.spec_.commands.entries.empty();
+    const bool has_commands =
+        !cache_.spec_.commands.entries.empty() || cache_.spec_.sessions.has_value();
     Block* const first = judges ? static_cast<Block*>(&judging_) : &choosing_;
     Block* next = has_commands ? static_cast<Block*>(&commanded_) : first;
     if (Injection* const injection = copy_.injection()) {

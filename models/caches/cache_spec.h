@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -101,6 +102,21 @@ struct CacheCommand {
     }
 };
 
+struct CachedSessionsSpec {
+    static constexpr std::string_view type_name = "cached_sessions";
+    static constexpr std::string_view doc =
+        "Users' sessions beside the entries, in the same memory; looked at by `session`.";
+    spec::CallRef calls;
+    sim::Bytes size{1024};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{required("calls", &CachedSessionsSpec::calls,
+                                   "Where a user without a session logs in, which makes one."),
+                          param("size", &CachedSessionsSpec::size, at_least(sim::Bytes{1}),
+                                at_most(sim::Bytes{~std::uint32_t{0}}), "Memory of a session.")};
+    }
+};
+
 struct CacheSpec {
     static constexpr std::string_view kind = "cache";
     static constexpr std::string_view doc =
@@ -115,6 +131,7 @@ struct CacheSpec {
     std::uint32_t threads = 1;
     sim::Duration command_time{};
     spec::Named<CacheCommand> commands;
+    std::optional<CachedSessionsSpec> sessions;
     WhenDown when_down = WhenDown::bypass;
     sim::Duration connect_timeout{};
     std::uint32_t eject_after = 0;
@@ -168,6 +185,10 @@ struct CacheSpec {
                   "Time of a thread for one command: a lookup, a set after a miss, a delete."),
             param("commands", &Spec::commands,
                   "Commands besides lookup, set and delete, by name, each with its time."),
+            param("sessions", &Spec::sessions,
+                  "Users' sessions, one for each who asks for `session`. They have no TTL, so that "
+                  "a volatile eviction leaves them alone. Without it the cache has no such "
+                  "endpoint."),
             param("when_down", &Spec::when_down,
                   "Whether requests bypass the cache or fail while it is down."),
             param("connect_timeout", &Spec::connect_timeout, none,
@@ -257,10 +278,18 @@ struct CacheSpec {
     std::vector<std::string> endpoint_names() const {
         std::vector<std::string> names;
         for (const auto& [name, command] : commands) names.push_back(name);
+        if (sessions) names.emplace_back("session");
         return names;
     }
     spec::Around around() const { return around_call(policies, latency); }
     void check(spec::Check& check) const {
+        check.that(!sessions || placement == Placement::shared, "sessions",
+                   "sessions in a cache that is not shared by all who ask for them",
+                   "set placement to \"shared\"");
+        for (const auto& [name, command] : commands) {
+            check.that(!sessions || name != "session", "commands",
+                       "\"session\" is what sessions are looked at by", "give it another name");
+        }
         check.that(ttl_jitter.value < 1, "ttl_jitter", "a ttl may not vanish", "give less than 1");
         check.that(!clairvoyant || instances == 1, "clairvoyant",
                    "the bound is known for one machine only", "set instances to 1");

@@ -224,7 +224,7 @@ void Cluster::finish() {
         const double hours = sim::seconds(end - machine->since_) / 3600;
         machine_hours += hours;
         contended += sim::seconds(machine->cores_.contended() - machine->contended_before_) / 3600;
-        use_hours(context_, machine->group_.price, hours);
+        use_hours(context_, machine->group_.price, hours, {{machine->since_, end, 1}});
         if (machine->gone_) continue;
         requested += static_cast<double>(rooms_.cpu_taken(machine->room_)) / 1000;
         there += machine->group_.cpu;

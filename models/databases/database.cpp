@@ -4,7 +4,8 @@
 namespace models {
 
 Abilities Database::Spec::suffers() const {
-    return suffers_as(abilities_of<Database>());
+    const Abilities all = suffers_as(abilities_of<Database>());
+    return disk ? all : all.without(Abilities::disk_space());
 }
 
 Database::Database(const Spec& spec, const Context& context)

@@ -26,6 +26,7 @@ class Database final : public Node,
                        public Crashable,
                        public Slowable,
                        public Injectable,
+                       public DiskFilling,
                        public Hosted {
 public:
     struct Spec : EngineSpec {
@@ -106,6 +107,7 @@ public:
     void speed_up(double factor) override { engine_.speed_up(factor); }
     Injection* injection() override { return engine_.injection(); }
     sim::Cpu& cores() override { return engine_.cpu(); }
+    void fill_disk(std::int64_t bytes) override { writes_.fill_disk(bytes); }
 
 private:
     // A write commits, and a read sees what is committed, when its work is done.

@@ -52,6 +52,7 @@ public:
     sim::Task<std::optional<std::uint64_t>> log(Request request, std::size_t writes);
     // False when the lease that it is under is known to be over.
     bool admits(const Request& request) { return fencing_.admits(tokens_, request); }
+    void fill_disk(std::int64_t bytes) { disk_->fill(bytes); }
     // It is in the database: when its record is on disk, or, if commits do not wait, until a crash.
     void commit(const Request& request, std::uint64_t position, Response& response);
 

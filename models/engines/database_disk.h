@@ -110,10 +110,12 @@ public:
     // The same for a replica, which waits until there is room.
     sim::Task<void> apply();
     void purge_log();
+    // Something else takes so much more of it, or less.
+    void fill(std::int64_t bytes) { filled_ += bytes; }
     // Holds what the other does, as a copy of it.
     void become_like(const DatabaseDisk& other);
 
-    std::uint64_t used() const { return data_ + log_; }
+    std::uint64_t used() const { return data_ + log_ + static_cast<std::uint64_t>(filled_); }
     std::uint64_t log() const { return log_; }
     std::uint64_t purged() const { return purged_; }
     // Since measuring began.
@@ -136,6 +138,7 @@ private:
     Context context_;
     std::uint64_t data_;
     std::uint64_t log_ = 0;
+    std::int64_t filled_ = 0;    // by others
     std::deque<File> files_{1};  // of the log; the last is written to
     std::uint64_t purged_ = 0;   // expired or purged, since measuring began
     std::uint64_t refused_ = 0;  // writes

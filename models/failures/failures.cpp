@@ -6,6 +6,8 @@
 #include "models/failures/clock_skew.h"
 #include "models/failures/corrupt.h"
 #include "models/failures/crash.h"
+#include "models/failures/disk_fill.h"
+#include "models/failures/disk_loss.h"
 #include "models/failures/errors.h"
 #include "models/failures/firewall_deny.h"
 #include "models/failures/hang.h"
@@ -13,6 +15,7 @@
 #include "models/failures/latency.h"
 #include "models/failures/loss.h"
 #include "models/failures/machine_down.h"
+#include "models/failures/memory_stress.h"
 #include "models/failures/partition.h"
 #include "models/failures/region_outage.h"
 #include "models/failures/slow.h"
@@ -21,9 +24,9 @@
 
 namespace models {
 
-using AllFailures =
-    All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth, FirewallDeny, ClockSkew,
-        MachineDown, ZoneOutage, RegionOutage, Kill, Corrupt, WrongAnswers>;
+using AllFailures = All<Crash, Slow, Partition, Hang, Errors, Latency, Loss, Bandwidth,
+                        FirewallDeny, ClockSkew, MachineDown, ZoneOutage, RegionOutage, Kill,
+                        Corrupt, WrongAnswers, DiskLoss, DiskFill, MemoryStress>;
 
 const Failures::List& Failures::list() {
     static const List list = list_of(AllFailures());

@@ -50,6 +50,8 @@ struct Outage {
     std::optional<Times> time_to_repair;
     std::uint32_t crew = 0;
     sim::Fraction common_cause{};
+    // Of spot instances: it is not in the scenario's failures but in the size of whom it strikes.
+    bool is_interruption = false;
 
     bool is_random() const { return time_to_fail.has_value(); }
     // When it strikes is not known before the run.

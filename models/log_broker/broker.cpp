@@ -35,9 +35,14 @@ Broker::Broker(Kafka& kafka, BrokerId id)
       peer_(std::make_unique<Peer>(kafka, &kafka.places().links(), inbox_.place(),
                                    instance_name(kafka.context().name, id))),
       cpu_(kafka.context().scheduler(), sim::Discipline::processor_sharing, kafka.spec().cores),
+      appends_(kafka.context().scheduler(), 1),
       resets_(kafka.context(), kafka.context().world.network, inbox_.place(),
               "resets of " + std::to_string(id)) {
     if (kafka.spec().disk) disk_.emplace(*kafka.spec().disk);
+    if (kafka.spec().memory) {
+        memory_.emplace(*kafka.spec().memory, kafka.spec().cores, kafka.context().scheduler(),
+                        static_cast<MemoryOwner&>(*this));
+    }
     inbox_.handle([this](const Asked& asked) { take(asked); });
     announcements_.handle([this](const Announcement& each) { hear(each); });
     if (id < kafka.spec().voters()) controller_.emplace(kafka, *this);
@@ -115,7 +120,7 @@ void Broker::start() {
     if (controller_) controller_->start();
     works_.run(look_after_replicas());
     works_.run(look_after_segments());
-    if (kafka_.context().world.can_fail) works_.run(beat());
+    if (kafka_.can_lose_brokers()) works_.run(beat());
 }
 
 void Broker::dismiss() {
@@ -140,7 +145,9 @@ void Broker::refuse(const Asked& asked) {
 
 sim::Task<void> Broker::serve(Asked asked) {
     const Question& question = *asked.question;
-    if (question.kind == Question::Kind::produce) {
+    const bool is_batch = question.kind == Question::Kind::produce;
+    const BrokerMemory::Held held(memory(), is_batch ? bytes_of(question.batch->records) : 0);
+    if (is_batch) {
         const auto records = static_cast<std::int64_t>(question.batch->records.size());
         sim::Semaphore& turns = turns_of(*asked.from, question.partition);
         sim::Permit turn = co_await turns.take();
@@ -274,9 +281,13 @@ sim::Task<void> Broker::look_after_segments() {
 sim::Task<bool> Broker::room_for(std::uint64_t bytes) {
     if (!disk_) co_return true;
     const sim::Scheduler& clock = kafka_.context().scheduler();
+    // First come, first served.
+    const sim::Permit turn = co_await appends_.take();
+    leave_cache();
     for (sim::Duration wait; (wait = disk_->wait_of(clock.now(), bytes)) > sim::Duration::zero();) {
         const AtDisk waiting(*this);
         co_await sim::sleep(kafka_.context().scheduler(), wait);
+        leave_cache();
     }
     if (disk_->has_room(bytes)) co_return true;
     disk_->refuse();
@@ -297,7 +308,49 @@ sim::Task<void> Broker::end() {
     if (!is_up()) co_return;
     kafka_.context().world.recorder.incident(name(), "ended",
                                              "its disk is full: the log directory has failed");
+    is_without_room_ = true;
     take_down();
+}
+
+void Broker::lose_disk() {
+    for (const auto& [id, each] : replicas_) each->lose();
+    if (disk_) disk_->replace(kafka_.context().now());
+    kafka_.context().world.recorder.incident(name(), "lost its disk");
+}
+
+// Whoever makes room starts a broker again that has ended for want of it.
+void Broker::fill_disk(std::int64_t bytes) {
+    disk_->fill(bytes);
+    if (bytes < 0 && std::exchange(is_without_room_, false)) bring_up();
+}
+
+// --- its memory ---
+
+// What its heap and all else in the container leave is the page cache.
+void Broker::leave_cache() {
+    if (memory_) disk_->leave_cache(static_cast<std::uint64_t>(memory_->page_cache()));
+}
+
+void Broker::take_memory(std::int64_t bytes) {
+    memory_->take(bytes);
+}
+
+// What it does at this moment is left to end first.
+bool Broker::out_of_memory(std::string_view why) {
+    if (!is_up() || std::exchange(is_dying_, true)) return false;
+    ends_.run(die(why));
+    return true;
+}
+
+sim::Task<void> Broker::die(std::string_view why) {
+    co_await sim::sleep(kafka_.context().scheduler(), sim::Duration(1));
+    is_dying_ = false;
+    if (!is_up()) co_return;
+    kafka_.context().world.recorder.incident(name(), std::string(why));
+    kafka_.died_of_memory();
+    take_down();
+    co_await sim::sleep(kafka_.context().scheduler(), memory_->time_to_restart());
+    bring_up();
 }
 
 // --- coming and going ---
@@ -309,6 +362,8 @@ void Broker::take_down() {
         resets_.send(connection.peer->inbox(), BrokerTold{id_, nullptr}, kResetBytes);
     }
     works_.dismiss();
+    if (memory_) memory_->end();
+    is_recovering_ = false;
     connections_.clear();
     turns_.clear();
     peer_->reset();
@@ -318,6 +373,24 @@ void Broker::take_down() {
 
 void Broker::bring_up() {
     if (!up_.bring_up()) return;
+    if (memory_) memory_->restart();
+    if (!disk_) return come_up();
+    is_recovering_ = true;
+    works_.run(recover());
+}
+
+// Whatever it had not flushed is read and checked again before it serves (LogLoader.recoverLog).
+sim::Task<void> Broker::recover() {
+    std::uint64_t bytes = 0;
+    for (const auto& [id, each] : replicas_) bytes += each->unflushed();
+    const sim::Duration time = disk_->read(kafka_.context().now(), bytes);
+    co_await sim::sleep(kafka_.context().scheduler(), time);
+    kafka_.recovered(time);
+    is_recovering_ = false;
+    come_up();
+}
+
+void Broker::come_up() {
     if (controller_) controller_->restart();
     for (const auto& [id, each] : replicas_) each->restart();
     works_.run(look_after_replicas());

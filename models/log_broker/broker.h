@@ -13,6 +13,7 @@
 
 #include "models/instance_state.h"
 #include "models/log_broker/broker_disk.h"
+#include "models/log_broker/broker_memory.h"
 #include "models/log_broker/controller.h"
 #include "models/log_broker/peer.h"
 #include "models/log_broker/replica.h"
@@ -24,20 +25,30 @@
 
 namespace models {
 
-class Broker final : public Instance, public Crashable, public Slowable, public Partitionable {
+class Broker final : public Instance,
+                     public Crashable,
+                     public Slowable,
+                     public Partitionable,
+                     public DiskLosing,
+                     public DiskFilling,
+                     public MemorySharing,
+                     MemoryOwner {
 public:
     Broker(Kafka& kafka, BrokerId id);
     ~Broker() override;
 
     // Nobody calls it: it is asked by messages.
     Reply call(Request request) override;
-    bool is_up() const override { return up_.is_up(); }
+    bool is_up() const override { return up_.is_up() && !is_recovering_; }
     std::uint32_t times_down() const override { return up_.times_down(); }
     void take_down() override;
     void bring_up() override;
     void slow_down(double factor) override { cpu_.set_speed(slow_.slow_down(factor)); }
     void speed_up(double factor) override { cpu_.set_speed(slow_.speed_up(factor)); }
     Ways ways_to_others() override;
+    void lose_disk() override;
+    void fill_disk(std::int64_t bytes) override;
+    void take_memory(std::int64_t bytes) override;
     PlaceId place() const override { return inbox_.place(); }
     std::string_view role() const override;
 
@@ -57,6 +68,8 @@ public:
     void wait_behind(std::int64_t records);
     // Null: what is written and read takes no time and has no end.
     BrokerDisk* disk() { return disk_ ? &*disk_ : nullptr; }
+    // Null: batches take none.
+    BrokerMemory* memory() { return memory_ ? &*memory_ : nullptr; }
     // Until so much may be appended; false when it has no room, and the broker ends.
     sim::Task<bool> room_for(std::uint64_t bytes);
     // What is not in the page cache.
@@ -104,6 +117,14 @@ private:
     sim::Task<void> look_after_replicas();
     sim::Task<void> look_after_segments();
     sim::Task<void> end();
+    sim::Task<void> die(std::string_view why);
+    void come_up();
+    sim::Task<void> recover();
+    void leave_cache();
+    void stop_world() override { cpu_.set_speed(slow_.pause(true)); }
+    void resume_world() override { cpu_.set_speed(slow_.pause(false)); }
+    void collector_takes(double share) override { cpu_.set_speed(slow_.set_base(1 - share)); }
+    bool out_of_memory(std::string_view why) override;
 
     Kafka& kafka_;
     BrokerId id_;
@@ -111,7 +132,12 @@ private:
     Mailbox<Announcement> announcements_;
     std::unique_ptr<Peer> peer_;
     sim::Cpu cpu_;
+    sim::Semaphore appends_;  // whose turn it is to wait for the disk
     std::optional<BrokerDisk> disk_;
+    std::optional<BrokerMemory> memory_;
+    bool is_recovering_ = false;
+    bool is_without_room_ = false;  // it has ended for that
+    bool is_dying_ = false;         // of its memory
     // Records that wait behind others: for cores, or, while anybody waits for the disk, for that.
     sim::Backlog behind_;
     sim::Backlog behind_disk_;

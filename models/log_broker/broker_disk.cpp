@@ -15,10 +15,11 @@ sim::Duration time_to_move(double bytes, double bandwidth) {
 
 }  // namespace
 
-BrokerDisk::BrokerDisk(const BrokerDiskSpec& spec) : spec_(spec), used_(spec.used.count) {}
+BrokerDisk::BrokerDisk(const BrokerDiskSpec& spec)
+    : spec_(spec), used_(spec.used.count), page_cache_(spec.page_cache.count) {}
 
 bool BrokerDisk::has_room(std::uint64_t bytes) const {
-    return bytes <= spec_.size.count - std::min(used_, spec_.size.count);
+    return bytes <= spec_.size.count - std::min(used(), spec_.size.count);
 }
 
 // Until now it has read first, and written in what time was left.
@@ -34,7 +35,7 @@ void BrokerDisk::settle(sim::Time now) {
 
 sim::Duration BrokerDisk::wait_of(sim::Time now, std::uint64_t bytes) {
     settle(now);
-    const double most = spec_.dirty_ratio.value * static_cast<double>(spec_.page_cache.count);
+    const double most = spec_.dirty_ratio.value * static_cast<double>(page_cache_);
     // A batch that is larger than all that may be dirty waits until nothing is.
     const double over = std::min(dirty_, dirty_ + static_cast<double>(bytes) - most);
     if (over <= 0) return sim::Duration::zero();
@@ -52,6 +53,13 @@ void BrokerDisk::append(sim::Time now, std::uint64_t bytes) {
 
 void BrokerDisk::free(std::uint64_t bytes) {
     used_ -= std::min(bytes, used_);
+}
+
+void BrokerDisk::replace(sim::Time now) {
+    settle(now);
+    used_ = 0;
+    dirty_ = 0;
+    read_until_ = now;
 }
 
 sim::Duration BrokerDisk::read(sim::Time now, std::uint64_t bytes) {
@@ -74,7 +82,7 @@ sim::Use BrokerDisk::use(sim::Time now) {
 sim::Use BrokerDisk::space_use() const {
     sim::Use use;
     use.size = static_cast<double>(spec_.size.count);
-    use.in_use = used_;
+    use.in_use = used();
     use.refused = refused_;
     return use;
 }

@@ -16,6 +16,7 @@
 // again, it ends again with the next batch, unless retention has made room.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <string_view>
@@ -70,14 +71,20 @@ public:
     void append(sim::Time now, std::uint64_t bytes);
     // Deleted.
     void free(std::uint64_t bytes);
+    // Something else takes so much more of it, or less.
+    void fill(std::int64_t bytes) { filled_ += bytes; }
+    // It is another one, with nothing on it.
+    void replace(sim::Time now);
+    // What the machine has left for its page cache, where others want some of its memory.
+    void leave_cache(std::uint64_t bytes) { page_cache_ = std::min(bytes, spec_.page_cache.count); }
     // How long it takes until so much is read that is not in the page cache.
     sim::Duration read(sim::Time now, std::uint64_t bytes);
     // A count of the bytes that have gone into the page cache; those whose count is behind by
     // `page_cache` are out of it.
     std::uint64_t position() const { return position_; }
-    std::uint64_t page_cache() const { return spec_.page_cache.count; }
+    std::uint64_t page_cache() const { return page_cache_; }
 
-    std::uint64_t used() const { return used_; }
+    std::uint64_t used() const { return used_ + static_cast<std::uint64_t>(filled_); }
     std::uint64_t bytes_read() const { return read_; }
     sim::Use use(sim::Time now);
     sim::Use space_use() const;
@@ -108,6 +115,8 @@ private:
 
     BrokerDiskSpec spec_;
     std::uint64_t used_;
+    std::uint64_t page_cache_;
+    std::int64_t filled_ = 0;  // by others
     std::uint64_t position_ = 0;
     std::uint64_t read_ = 0;
     double dirty_ = 0;        // bytes that wait to be written
@@ -126,6 +135,7 @@ public:
     void appended(std::uint64_t offset, std::uint64_t bytes, const BrokerDisk& disk);
     // The first of them; `end` if there are none.
     std::uint64_t first(const BrokerDisk& disk, std::uint64_t end);
+    void clear() { marks_.clear(); }
 
 private:
     struct Mark {

@@ -25,7 +25,7 @@ Controller::Controller(Kafka& kafka, Broker& broker)
               "controller " + std::to_string(broker.id())),
       raft_(*this, kafka.context().scheduler(), broker.id(), kafka.context().stream("controllers"),
             {kafka.spec().voters(), kafka.spec().election_timeout / 10,
-             kafka.spec().election_timeout, kafka.context().world.can_fail}),
+             kafka.spec().election_timeout, kafka.can_lose_brokers()}),
       is_fenced_(kafka.spec().brokers, false),
       heard_(kafka.spec().brokers) {
     inbox_.handle([this](const Message& message) { raft_.take(message); });
@@ -235,7 +235,7 @@ void Controller::leads_now() {
     for (sim::Time& each : heard_) each = now;
     rebalanced_ = now;
     if (raft_.term() == 1) {
-        if (kafka_.context().world.can_fail) work_.run(watch_sessions());
+        if (kafka_.can_lose_brokers()) work_.run(watch_sessions());
         return;
     }
     kafka_.has_controller(broker_);

@@ -34,6 +34,8 @@ Abilities KafkaSpec::suffers() const {
         request_time > sim::Duration::zero() || record_time > sim::Duration::zero();
     if (!takes_time) all = all.without(Abilities::slowness());
     if (brokers == 1) all = all.without(Abilities::partition());
+    if (!disk) all = all.without(Abilities::disk_space());
+    if (!memory) all = all.without(Abilities::memory());
     return all;
 }
 
@@ -74,6 +76,8 @@ Kafka::Kafka(const Spec& spec, const Context& context)
       transactions_committed_(context, "transactions_committed"),
       transactions_aborted_(context, "transactions_aborted"),
       transaction_timeouts_(context, "transaction_timeouts"),
+      deaths_(context, "out_of_memory"),
+      recovery_time_(context, "recovery_time", "s"),
       publish_time_(context, "publish_time") {
     context.meter.split_by_endpoint(spec.endpoint_names());
     for (BrokerId each = 0; each < spec.brokers; ++each) {
@@ -88,6 +92,14 @@ Kafka::Kafka(const Spec& spec, const Context& context)
     context.meter.resource("cores", [this](sim::Time, sim::Uses& uses) {
         for (const auto& each : brokers_) uses.push_back(each->use_of_cores());
     });
+    if (spec.memory) {
+        context.meter.resource("memory", [this](sim::Time, sim::Uses& uses) {
+            for (const auto& each : brokers_) uses.push_back(each->memory()->use());
+        });
+        context.meter.resource("heap", [this](sim::Time, sim::Uses& uses) {
+            for (const auto& each : brokers_) uses.push_back(each->memory()->heap_use());
+        });
+    }
     if (!spec.disk) return;
     context.meter.resource("disk", [this](sim::Time, sim::Uses& uses) {
         for (const auto& each : brokers_) uses.push_back(each->use_of_disk());
@@ -276,7 +288,7 @@ Replica& Kafka::best_replica(const TopicPartition& partition) {
 // What no replica has any more.
 void Kafka::forget_deleted() {
     for (TopicPartition& partition : partitions_) {
-        StoreSlot first = partition.store.end();
+        StoreSlot first = std::max(partition.deleted_to, partition.store.first());
         for (const BrokerId broker : partition.replicas) {
             const ReplicaLog& log = brokers_[broker]->replica(partition.id)->log();
             if (log.end() > log.start()) first = std::min(first, log.slot_of(log.start()));
@@ -285,7 +297,7 @@ void Kafka::forget_deleted() {
         for (Reader* const reader : readers_) reader->expires(partition, first);
         for (StoreSlot each = partition.store.first(); each < first; ++each) {
             const Record& record = partition.store[each];
-            if (!counts(record) || partition.keeper != nullptr) continue;
+            if (!counts(record) || partition.keeper != nullptr || !record.is_expired) continue;
             if (record.is_published) --partition.published;
             expired_.add();
         }
@@ -313,11 +325,12 @@ std::uint64_t Kafka::lost_of(const TopicPartition& partition) {
         if (record.is_published && counts(record)) ++there;
     });
     // Those that its retention has deleted, and another's not yet.
-    if (log.end() > log.start()) {
-        for (StoreSlot each = partition.store.first(); each < log.slot_of(log.start()); ++each) {
-            const Record& record = partition.store[each];
-            if (record.is_published && counts(record)) ++there;
-        }
+    const StoreSlot first =
+        log.end() > log.start() ? log.slot_of(log.start()) : partition.deleted_to;
+    for (StoreSlot each = partition.store.first(); each < std::min(first, partition.deleted_to);
+         ++each) {
+        const Record& record = partition.store[each];
+        if (record.is_published && record.is_expired && counts(record)) ++there;
     }
     return partition.published - std::min(there, partition.published);
 }
@@ -328,6 +341,7 @@ void Kafka::begin_measuring() {
     for (const auto& each : brokers_) {
         busy_before_ += each->cpu().busy();
         if (spec_.disk) read_before_ += each->disk()->bytes_read();
+        if (spec_.memory) each->memory()->begin_measuring();
     }
 }
 
@@ -363,6 +377,11 @@ void Kafka::finish() {
     record.measures.push_back({"fullest_partition", "", most});
     record.measures.push_back({"emptiest_partition", "", least});
     record.measures.push_back({"retained_bytes", "bytes", bytes});
+    if (spec_.memory) {
+        sim::Duration paused{};
+        for (const auto& each : brokers_) paused += each->memory()->counts().paused;
+        record.measures.push_back({"gc_time", "s", sim::seconds(paused)});
+    }
     if (spec_.disk) {
         std::uint64_t read = 0;
         std::uint64_t fullest = 0;

@@ -68,6 +68,8 @@ public:
     const Spec& spec() const { return spec_; }
     const Context& context() const { return context_; }
     MemberPlaces& places() { return places_; }
+    // By a failure, or by themselves: of a full disk, of their memory.
+    bool can_lose_brokers() const { return context_.world.can_fail || spec_.disk || spec_.memory; }
     Broker& broker(BrokerId id) { return *brokers_[id]; }
     PartitionId partitions() const { return static_cast<PartitionId>(partitions_.size()); }
     TopicPartition& partition(PartitionId id) { return partitions_[id]; }
@@ -97,6 +99,8 @@ public:
     void died(const Batch& batch);
     void aborted(const TopicPartition& partition, const Record& record);
     void ended_transaction(Marker marker);
+    void died_of_memory() { deaths_.add(); }
+    void recovered(sim::Duration took) { recovery_time_.at_least(sim::seconds(took)); }
     void timed_out_transaction() { transaction_timeouts_.add(); }
     void created(PartitionId id);
     void elected(PartitionId id, const PartitionState& before, const PartitionState& now);
@@ -140,7 +144,7 @@ private:
     std::map<std::uint32_t, TransactionalProducer*> transactional_;  // by Request::within
     Tally published_, failed_, died_, appended_, appended_again_, batches_, expired_, elections_,
         unclean_elections_, controller_elections_, aborted_, transactions_committed_,
-        transactions_aborted_, transaction_timeouts_;
+        transactions_aborted_, transaction_timeouts_, deaths_, recovery_time_;
     Spread publish_time_;
     sim::Duration busy_before_{};
     std::uint64_t read_before_ = 0;

@@ -36,6 +36,14 @@ struct KafkaKind {
                "Bytes that brokers read from their disks, as the page cache had them no more."),
         figure("disk_used", Unit::bytes, Merge::last,
                "Bytes on the disk at the end, of the fullest."),
+        figure(
+            "out_of_memory", Unit::count, Merge::sum,
+            "Times that a broker's process died of its memory: killed beyond its container's, or "
+            "ended as its heap was full."),
+        figure("gc_time", Unit::seconds, Merge::sum,
+               "Time that brokers stood still to collect their heaps."),
+        figure("recovery_time", Unit::seconds, Merge::peak,
+               "Longest time in which a broker that had been down read its logs again."),
         figure("elections", Unit::count, Merge::sum, "Times that a partition got a new leader."),
         figure("unclean_elections", Unit::count, Merge::sum,
                "Those of a replica that was not in sync."),
@@ -61,7 +69,14 @@ struct KafkaKind {
                             "It is written or read.", {.parameter = "disk.bandwidth"}),
                    resource("disk space", ResourceKind::stock, Unit::bytes,
                             "Each record that a broker appends; without room the broker ends.",
-                            "Retention deletes old segments.", {.parameter = "disk.size"})};
+                            "Retention deletes old segments.", {.parameter = "disk.size"}),
+                   resource("memory", ResourceKind::stock, Unit::bytes,
+                            "Heap and native memory of a broker's container; the process is killed "
+                            "beyond it, and the page cache is what they leave.",
+                            "The process is started again.", {.parameter = "memory.limit"}),
+                   resource("heap", ResourceKind::stock, Unit::bytes,
+                            "Batches under way lie in a broker's heap; without room it ends.",
+                            "Batches are answered.", {.parameter = "memory.heap"})};
     static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const Kafka::Spec& spec) {
         return {.instances = spec.instance_count(),
@@ -107,6 +122,7 @@ struct KafkaKind {
                 "how its disk space fills up, and how long batches wait for the disk, is left out "
                 "here.");
         }
+        if (spec.memory) costing.note("how much memory batches under way take is left out here.");
         return cost;
     }
 };

@@ -10,6 +10,7 @@
 
 #include "models/abilities.h"
 #include "models/log_broker/broker_disk.h"
+#include "models/log_broker/broker_memory.h"
 #include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 
@@ -118,6 +119,7 @@ struct KafkaSpec {
     sim::Duration retention_check_interval = std::chrono::minutes(5);
     sim::Duration metadata_max_age = std::chrono::minutes(5);
     std::optional<BrokerDiskSpec> disk;
+    std::optional<BrokerMemorySpec> memory;
     InstancePrice price{};
 
     std::uint32_t instance_count() const { return brokers; }
@@ -175,7 +177,13 @@ struct KafkaSpec {
                   "there are, of topics that get more (their metadata.max.age.ms)."),
             param("disk", &Spec::disk,
                   "Disk of each broker, with the page cache in front of it. Without it (the "
-                  "default) logs have no end, and to write and to read them takes no time."),
+                  "default) logs have no end, and to write and to read them takes no time. A "
+                  "broker with one that was down first recovers its logs: it reads the last "
+                  "segment of each again."),
+            param("memory", &Spec::memory,
+                  "Memory of each broker's container. What heap and native memory leave of it is "
+                  "its page cache, if that is less than disk.page_cache. Without it (the default) "
+                  "batches under way take none."),
             param("price", &Spec::price,
                   "Price of each broker by time, or its size in `prices.sizes`. Without it, that "
                   "of `instance_hours`.")};

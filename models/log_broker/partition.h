@@ -22,6 +22,8 @@ struct TopicPartition {
     bool exists = true;             // false: its topic gets it later
     StateKeeper* keeper = nullptr;  // whose state is kept here; null: a topic's partition
 
+    StoreSlot deleted_to = 0;  // what retention has deleted somewhere is before it
+
     std::uint64_t published = 0;  // that producers take to be there, of the measured time
 
     bool is_in_sync(const PartitionState& state, std::size_t replica) const {

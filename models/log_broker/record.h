@@ -34,6 +34,7 @@ struct Record {
     bool has_key = true;
     bool is_transactional = false;
     bool is_aborted = false;  // its transaction, in what is committed to the log
+    bool is_expired = false;  // retention has deleted it somewhere
 };
 static_assert(sizeof(Record) == 48);
 

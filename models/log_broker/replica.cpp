@@ -84,6 +84,14 @@ void Replica::restart() {
     if (state_.leader != broker_.id()) follow();
 }
 
+void Replica::lose() {
+    log_.begin_at(0);
+    cached_.clear();
+    sequences_.clear();
+    transactions_.clear();
+    high_watermark_ = 0;
+}
+
 BrokerAnswer Replica::no_leader() const {
     BrokerAnswer answer = error_of(BrokerError::not_leader);
     answer.leader = state_.leader == broker_.id() ? kNoBroker : state_.leader;
@@ -404,7 +412,11 @@ void Replica::delete_old_segments(sim::Time now) {
                                                              settings.retention_bytes->count;
         if (!is_old && !is_much && !is_compacted) return;
         const std::uint64_t bytes = log_.bytes();
+        for (Offset at = log_.start(); at < segments[1].first; ++at) {
+            partition_.store[log_.slot_of(at)].is_expired = true;
+        }
         log_.delete_oldest();
+        partition_.deleted_to = std::max(partition_.deleted_to, log_.slot_of(log_.start()));
         freed(bytes);
     }
 }

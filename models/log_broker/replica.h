@@ -9,8 +9,8 @@
 // A follower that has not reached the leader's end for replica_lag_time is taken out of the in-sync
 // set, and one that has caught up is taken in again; the controller says so.
 //
-// The log survives a crash of the process (it is in the machine's page cache). Not modelled: loss
-// of what was not written to disk when the machine dies with it.
+// The log survives a crash of the process (it is in the machine's page cache), and is lost with its
+// disk. Not modelled: loss of what was not written to disk when the machine dies with it.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +39,13 @@ public:
     // What ran here has died with the process; it is known again what the log says.
     void crash();
     void restart();
+    // Its disk is another: nothing of the log is there.
+    void lose();
+    // What has to be read again after a crash: all since the last segment was closed (a segment is
+    // flushed as the next is begun, and its end is the recovery point).
+    std::uint64_t unflushed() const {
+        return log_.segments().empty() ? 0 : log_.segments().back().bytes;
+    }
 
     bool leads() const { return leads_; }
     const PartitionState& state() const { return state_; }

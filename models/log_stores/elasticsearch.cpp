@@ -13,7 +13,7 @@ namespace models {
 
 namespace {
 
-constexpr EndpointId kSearch = 1;  // after bulk
+constexpr EndpointId kBulk = 0;  // the first
 
 sim::Duration times(sim::Duration one, std::uint64_t many) {
     return one * static_cast<std::int64_t>(many);
@@ -42,11 +42,30 @@ Elasticsearch::Machine::Machine(Elasticsearch& index, std::uint32_t number)
       searches(index.context_.scheduler(), index.spec_.cores * 3 / 2 + 1),
       merges(index.context_.scheduler(), std::clamp(index.spec_.cores / 2, 1u, 4u)),
       bulks(index.context_.scheduler(), index.spec_.most_bulks()),
-      index_(index) {}
+      index_(index) {
+    const auto& aggregations = index.spec_.aggregations;
+    if (!aggregations) return;
+    heap.emplace(index.context_.scheduler(), *aggregations,
+                 DataNodeHeap::Node{index.spec_.heap, index.spec_.cores},
+                 static_cast<Heaped&>(*this));
+    can_die();
+}
+
+void Elasticsearch::Machine::take_down() {
+    const bool was_up = is_up();
+    LogMachine::take_down();
+    if (was_up) index_.crew_.run(index_.reallocate(*this));
+}
 
 void Elasticsearch::Machine::bring_up() {
     LogMachine::bring_up();
-    if (is_up()) index_.recover();
+    if (!is_up()) return;
+    if (heap) heap->restart();
+    index_.recover();
+}
+
+void Elasticsearch::Machine::out_of_heap() {
+    if (is_up() && !std::exchange(is_dying_, true)) index_.crew_.run(index_.die(*this));
 }
 
 std::size_t Elasticsearch::Spec::most_bulks() const {
@@ -82,8 +101,11 @@ Elasticsearch::Elasticsearch(const Spec& spec, const Context& context)
       lost_documents_(context, "lost_documents"),
       repair_time_(context, "repair_time", "s"),
       heap_peak_(context, "bulk_heap_peak", "bytes"),
+      rejected_by_breaker_(context, "rejected_by_breaker"),
+      out_of_memory_(context, "out_of_memory"),
+      reallocated_(context, "reallocated_shards"),
       search_delay_(context, "search_delay") {
-    context.meter.split_by_endpoint(Spec::endpoint_names());
+    context.meter.split_by_endpoint(spec.endpoint_names());
     for (std::uint32_t each = 0; each < spec.machines; ++each) {
         machines_.emplace_back(*this, each);
         instances_.push_back(&machines_.back());
@@ -105,10 +127,12 @@ Elasticsearch::Elasticsearch(const Spec& spec, const Context& context)
     meter.resource("write threads", each([](const Machine& one) { return one.writes.use(); }));
     meter.resource("search threads", each([](const Machine& one) { return one.searches.use(); }));
     meter.resource("cores", each([](const Machine& one) { return one.cpu.use(); }));
+    if (!spec.aggregations) return;
+    meter.resource("heap", each([](const Machine& one) { return one.heap->use(); }));
 }
 
 std::optional<EndpointId> Elasticsearch::endpoint(std::string_view name) const {
-    const std::vector<std::string> names = Spec::endpoint_names();
+    const std::vector<std::string> names = spec_.endpoint_names();
     const auto found = std::ranges::find(names, name);
     if (found == names.end()) return std::nullopt;
     return static_cast<EndpointId>(found - names.begin());
@@ -143,7 +167,7 @@ Reply Elasticsearch::call(Request request) {
     const Asked asked{request, *machine};
     const LogMachine::Sent sent{request.place, request.bytes,
                                 sim::request_key(way_draws_, request.identity)};
-    sim::Task<Took> work = request.endpoint == kSearch ? search(asked) : bulk(asked);
+    sim::Task<Took> work = request.endpoint == kBulk ? bulk(asked) : search(asked);
     const Took took = co_await machine->visit(request, sent, std::move(work));
     spent(request.endpoint, took);
     co_return here.leave(took.response);
@@ -177,6 +201,7 @@ sim::Task<Elasticsearch::Took> Elasticsearch::bulk(Asked asked) {
         co_return kTooMany;
     }
     const sim::Permit in_heap = co_await coordinator.bulks.take();
+    const ProcessHeap::Held held(coordinator.process(), spec_.bulk_bytes());
     heap_peak_.at_least(static_cast<double>(coordinator.bulks.taken() * spec_.bulk_bytes()));
     // Documents are hashed, so that each shard has its share; the first have one more.
     std::vector<sim::Task<Took>> parts;
@@ -327,15 +352,24 @@ sim::Task<void> Elasticsearch::merge(Copy& copy) {
 // --- the report ---
 
 void Elasticsearch::begin_measuring() {
-    busy_before_ = {};
-    for (const Machine& each : machines_) busy_before_ += each.cpu.busy();
+    busy_before_.clear();
+    for (Machine& each : machines_) {
+        busy_before_.push_back(each.cpu.busy());
+        if (each.heap) each.heap->begin_measuring();
+    }
 }
 
 void Elasticsearch::finish() {
     sim::NodeRecord& record = context_.meter.record();
     const double measured = sim::seconds(context_.now() - context_.world.recorder.measured_from());
-    sim::Duration busy = -busy_before_;
-    for (const Machine& each : machines_) busy += each.cpu.busy();
+    sim::Duration busy{};
+    sim::Duration busiest{};
+    for (std::size_t each = 0; each < machines_.size(); ++each) {
+        const sim::Duration before = busy_before_.empty() ? sim::Duration() : busy_before_[each];
+        const sim::Duration own = machines_[each].cpu.busy() - before;
+        busy += own;
+        busiest = std::max(busiest, own);
+    }
     const double most = measured * spec_.cores * spec_.machines;
     record.utilisation = most > 0 ? sim::seconds(busy) / most : 0;
     record.instances = spec_.machines;
@@ -350,6 +384,11 @@ void Elasticsearch::finish() {
     }
     record.measures.push_back({"segments", "", static_cast<double>(segments)});
     record.measures.push_back({"core_time", "s", sim::seconds(busy)});
+    record.measures.push_back({"busiest_core_time", "s", sim::seconds(busiest)});
+    if (!spec_.aggregations) return;
+    sim::Duration paused{};
+    for (const Machine& each : machines_) paused += each.heap->counts().paused;
+    record.measures.push_back({"gc_time", "s", sim::seconds(paused)});
 }
 
 }  // namespace models

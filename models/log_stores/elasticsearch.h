@@ -16,8 +16,10 @@
 // Each data node is a machine in a place of its own; any of them coordinates. When one dies, the
 // next copy in sync is the primary at once, as the master learns of a closed connection. A node
 // that is back gets what it missed from the primary and indexes it, beside what comes, and is in
-// sync once it has all (peer recovery); nothing is copied to a third one meanwhile. A shard without
-// a copy in sync takes nothing and is not searched.
+// sync once it has all (peer recovery). One that stays away for delayed_timeout loses its copies:
+// each is allocated to the data node with fewest that has none of that shard, and copied to it from
+// one in sync, with recovery_bandwidth. A shard without a copy in sync takes nothing, is not
+// searched, and stays where it is.
 //
 // A search that lacks shards is answered with what the others found, and says so (_shards.failed),
 // unless allow_partial_search_results is off or none is left: then it fails (503). A shard is
@@ -29,8 +31,11 @@
 // restores the shard from the last snapshot, and what was indexed since is lost. A snapshot takes
 // no time, and nothing of the node; without any, the shard stays red.
 //
-// Left out: fetching the found documents, analysis by language, _source; the vote of masters;
-// corruption that is not found.
+// With `aggregations` a data node's heap is collected, refuses and ends as data_node_heap.h has it.
+//
+// Left out: copies that are moved back to a node which has returned (rebalancing); fetching the
+// found documents, analysis by language, _source; the vote of masters; corruption that is not
+// found.
 #pragma once
 
 #include <chrono>
@@ -44,6 +49,7 @@
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/causes.h"
+#include "models/log_stores/data_node_heap.h"
 #include "models/log_stores/log_machine.h"
 #include "models/node.h"
 #include "models/prices/instance_price.h"
@@ -97,6 +103,8 @@ public:
         std::uint64_t preload = 0;
         sim::Bytes recovery_bandwidth{std::uint64_t{40} << 20U};
         std::optional<SnapshotSpec> snapshot;
+        sim::Duration delayed_timeout = std::chrono::minutes(1);
+        std::optional<AggregationsSpec> aggregations;
         InstancePrice price{};
         std::uint32_t dedicated_masters = 0;
         InstancePrice master_price{};
@@ -159,6 +167,14 @@ public:
                 param("snapshot", &Spec::snapshot,
                       "Snapshots, from which a shard without a copy is restored. Without them (the "
                       "default) a shard whose last copy is corrupt stays lost."),
+                param("delayed_timeout", &Spec::delayed_timeout, none,
+                      "How long a data node is away before its copies of shards are allocated to "
+                      "others, if those have one in sync to copy from "
+                      "(index.unassigned.node_left.delayed_timeout)."),
+                param("aggregations", &Spec::aggregations,
+                      "Aggregations, called as `aggregate`, and the heap that they and bulk "
+                      "requests take. Without it (the default) nobody aggregates, and the heap has "
+                      "no collector."),
                 param("price", &Spec::price,
                       "Price of each data node by time, or its size in `prices.sizes`. Without it, "
                       "that of `instance_hours`."),
@@ -168,7 +184,11 @@ public:
                       "Price of each dedicated master by time, or its size in `prices.sizes`. "
                       "Without it, that of `instance_hours`.")};
         }
-        static std::vector<std::string> endpoint_names() { return {"bulk", "search"}; }
+        std::vector<std::string> endpoint_names() const {
+            std::vector<std::string> names{"bulk", "search"};
+            if (aggregations) names.emplace_back("aggregate");
+            return names;
+        }
         std::uint64_t bulk_bytes() const { return document_size.count * bulk_documents; }
         // At a time, in the heap of one data node.
         std::size_t most_bulks() const;
@@ -198,9 +218,10 @@ private:
     static constexpr Took kUnavailable{{Outcome::failed, cause::unavailable}};
 
     // A data node.
-    class Machine final : public LogMachine, public Corruptible {
+    class Machine final : public LogMachine, public Corruptible, Heaped {
     public:
         Machine(Elasticsearch& index, std::uint32_t number);
+        void take_down() override;
         void bring_up() override;
         void corrupt() override { index_.corrupt(*this); }
 
@@ -208,9 +229,21 @@ private:
         sim::Semaphore searches;
         sim::Semaphore merges;
         sim::Semaphore bulks;  // in its heap
+        std::optional<DataNodeHeap> heap;
+
+        ProcessHeap* process() { return heap ? &heap->process() : nullptr; }
 
     private:
+        friend Elasticsearch;
+
+        void stop_world() override { stand_still(true); }
+        void resume_world() override { stand_still(false); }
+        void out_of_heap() override;
+        void collector_takes(double share) override { leave_cores(1 - share); }
+        void collected(std::string_view, double, double, sim::Duration) override {}
+
         Elasticsearch& index_;
+        bool is_dying_ = false;
     };
     // A primary or a replica.
     struct Copy {
@@ -257,6 +290,10 @@ private:
     sim::Task<void> recover(std::size_t shard, Copy& copy);
     void corrupt(const Machine& machine);
     sim::Task<void> repair(std::size_t shard, Copy& copy);
+    sim::Task<void> reallocate(Machine& machine);
+    Machine* target_for(std::size_t shard);
+    sim::Task<void> die(Machine& machine);
+    sim::Task<Took> aggregate(Machine& machine, sim::Duration demand);
     sim::Duration time_to_copy(std::uint64_t documents) const;
     sim::Task<void> take_snapshots();
     sim::Task<void> refresh();
@@ -276,10 +313,11 @@ private:
     Tally documents_, merged_, recovered_, rejected_by_heap_, rejected_by_queue_;
     Tally partial_results_, timed_out_shards_, lost_documents_, repair_time_;
     Tally heap_peak_;
+    Tally rejected_by_breaker_, out_of_memory_, reallocated_;
     Spread search_delay_;
     std::size_t turn_ = 0;
     std::uint64_t parts_ = 0;  // sent so far
-    sim::Duration busy_before_{};
+    std::vector<sim::Duration> busy_before_;
     sim::TaskGroup crew_;
 };
 

@@ -27,8 +27,20 @@ struct ElasticsearchKind {
         figure("lost_documents", Unit::count, Merge::sum,
                "Documents lost with the last copy of their shard: indexed since the snapshot from "
                "which it was restored."),
-        figure("repair_time", Unit::seconds, Merge::peak,
-               "Longest time from the corruption of a copy until its files were whole again."),
+        figure(
+            "repair_time", Unit::seconds, Merge::peak,
+            "Longest time from the corruption of a copy, or its allocation to another data node, "
+            "until its files were whole."),
+        figure("rejected_by_breaker", Unit::count, Merge::sum,
+               "Aggregations of a shard that its circuit breaker refused: the heap was too full."),
+        figure("out_of_memory", Unit::count, Merge::sum,
+               "Times that a data node ended as its heap was full."),
+        figure("gc_time", Unit::seconds, Merge::sum,
+               "Time that data nodes stood still to collect their heaps."),
+        figure("reallocated_shards", Unit::count, Merge::sum,
+               "Copies of shards allocated to another data node, as theirs stayed away."),
+        figure("busiest_core_time", Unit::seconds, Merge::peak,
+               "Core time used by the data node that used most."),
         figure("bulk_heap_peak", Unit::bytes, Merge::peak,
                "Most bytes of bulk requests in the heap of a data node."),
         figure("search_delay", Unit::seconds, Merge::distribution,
@@ -50,6 +62,10 @@ struct ElasticsearchKind {
                  "A search holds one of each shard's data node, which has half as many more as "
                  "cores, and one.",
                  "The shard is searched.", {.parameter = "cores", .refusal = cause::rate_limited}),
+        resource("heap", ResourceKind::stock, Unit::bytes,
+                 "Buckets of aggregations and bulk requests lie in a data node's; the circuit "
+                 "breaker refuses what would fill it.",
+                 "The aggregation is done.", {.parameter = "heap", .refusal = cause::rate_limited}),
         resource("cores", ResourceKind::work, Unit::count,
                  "Indexing, merges and searches of a data node share them.", "The work is done.",
                  {.parameter = "cores", .within = "search threads"})};
@@ -87,7 +103,7 @@ struct ElasticsearchKind {
     static Cost cost(const Elasticsearch::Spec& spec, const std::string& endpoint,
                      Costing& costing) {
         Cost cost;
-        if (endpoint == "search") {
+        if (endpoint != "bulk") {
             costing.note(
                 "what a search takes depends on the segments that there are: it is left out here.");
             return cost;

@@ -95,6 +95,55 @@ sim::Task<void> Elasticsearch::repair(std::size_t shard, Copy& copy) {
     recover();
 }
 
+// --- data nodes that go ---
+
+// Of its memory, but not within the request that asked for more.
+sim::Task<void> Elasticsearch::die(Machine& machine) {
+    co_await sim::sleep(context_.scheduler(), sim::Duration(1));
+    machine.is_dying_ = false;
+    if (!machine.is_up()) co_return;
+    context_.world.recorder.incident(machine.name(), "out of memory");
+    out_of_memory_.add();
+    machine.take_down();
+    co_await sim::sleep(context_.scheduler(), spec_.aggregations->restart_time);
+    machine.bring_up();
+}
+
+// With fewest copies, and none of this shard.
+Elasticsearch::Machine* Elasticsearch::target_for(std::size_t shard) {
+    Machine* found = nullptr;
+    std::ptrdiff_t fewest = 0;
+    for (Machine& machine : machines_) {
+        const auto is_here = [&](const Copy& copy) { return copy.machine == &machine; };
+        const Copy* const first = &copy_of(shard, 0);
+        const bool has_one = std::any_of(first, first + spec_.replicas + 1, is_here);
+        if (!machine.is_up() || has_one) continue;
+        const std::ptrdiff_t copies = std::ranges::count_if(copies_, is_here);
+        if (found != nullptr && copies >= fewest) continue;
+        found = &machine;
+        fewest = copies;
+    }
+    return found;
+}
+
+sim::Task<void> Elasticsearch::reallocate(Machine& machine) {
+    const std::uint32_t times_down = machine.times_down();
+    co_await sim::sleep(context_.scheduler(), spec_.delayed_timeout);
+    if (machine.is_up() || machine.times_down() != times_down) co_return;
+    for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
+        for (std::size_t which = 0; which <= spec_.replicas; ++which) {
+            Copy& copy = copy_of(shard, which);
+            if (copy.machine != &machine || copy.is_corrupt || in_sync(shard) == nullptr) continue;
+            Machine* const target = target_for(shard);
+            if (target == nullptr) continue;
+            copy.machine = target;
+            copy.is_corrupt = true;  // nothing of it is there yet
+            reallocated_.add();
+            crew_.run(repair(shard, copy));
+        }
+    }
+}
+
 // Of shards that are there.
 sim::Task<void> Elasticsearch::take_snapshots() {
     for (;;) {

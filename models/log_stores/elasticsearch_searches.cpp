@@ -7,6 +7,12 @@
 
 namespace models {
 
+namespace {
+
+constexpr EndpointId kAggregate = 2;  // after bulk and search
+
+}  // namespace
+
 sim::Task<Elasticsearch::Took> Elasticsearch::search(Asked asked) {
     const std::size_t which = turn_++ % (spec_.replicas + 1);
     std::vector<sim::Task<Took>> parts;
@@ -56,14 +62,32 @@ sim::Task<Elasticsearch::Took> Elasticsearch::search(Asked asked, std::size_t sh
         Machine& machine = *copy->machine;
         const LogMachine::Sent sent{asked.coordinator.place(), asked.request.bytes,
                                     sim::request_key(way_draws_, ++parts_)};
-        const Took took = co_await machine.visit(
-            asked.request, sent,
-            work(machine, machine.searches,
-                 spec_.segment_time * static_cast<std::int64_t>(copy->segments()),
-                 spec_.search_timeout));
+        const sim::Duration demand =
+            spec_.segment_time * static_cast<std::int64_t>(copy->segments());
+        const bool aggregates = asked.request.endpoint == kAggregate;
+        sim::Task<Took> part = aggregates
+                                   ? aggregate(machine, demand + spec_.aggregations->time)
+                                   : work(machine, machine.searches, demand, spec_.search_timeout);
+        const Took took = co_await machine.visit(asked.request, sent, std::move(part));
         if (took.response.ok() || machine.is_up()) co_return took;
     }
     co_return kUnavailable;
+}
+
+// Its buckets take room in the heap while it is at work.
+sim::Task<Elasticsearch::Took> Elasticsearch::aggregate(Machine& machine, sim::Duration demand) {
+    const sim::Time began = context_.now();
+    const sim::Permit thread = co_await machine.searches.take();
+    if (!machine.heap->admits(spec_.aggregations->size)) {
+        rejected_by_breaker_.add();
+        co_return kTooMany;
+    }
+    const ProcessHeap::Held held(machine.process(), spec_.aggregations->size.count);
+    const sim::Duration in_line = context_.now() - began;
+    Took took;
+    took.waited = in_line + co_await machine.cpu.work(demand);
+    took.worked = context_.now() - began - took.waited;
+    co_return took;
 }
 
 // The slowest part is what the request waits for.

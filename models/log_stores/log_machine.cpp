@@ -21,7 +21,8 @@ LogMachine::LogMachine(const Context& context, Service& node, MemberPlaces& plac
       node_(node),
       name_(fmt::format("{}[{}]", context.name, number)),
       place_(places.add(name_)),
-      dies_(context.scheduler(), false) {
+      dies_(context.scheduler(), false),
+      can_die_(context.world.can_fail) {
     if (context.is_injected) injection_.emplace(context.scheduler());
 }
 
@@ -49,7 +50,7 @@ sim::Task<LogMachine::Took> LogMachine::visit(Request request, Sent sent, sim::T
 
 sim::Task<LogMachine::Took> LogMachine::guarded(sim::Task<Took> work) {
     if (!is_up()) co_return Took{{Outcome::failed, cause::refused}};
-    if (!world_.can_fail) co_return co_await std::move(work);
+    if (!can_die_) co_return co_await std::move(work);
     std::vector<sim::Task<Took>> either;
     either.push_back(std::move(work));
     either.push_back(death());

@@ -62,8 +62,16 @@ public:
     // The work, for as long as the machine lives.
     sim::Task<Took> guarded(sim::Task<Took> work);
 
+    // It may die by itself, beside what failures do.
+    void can_die() { can_die_ = true; }
+
     sim::Cpu cpu;
     std::uint64_t requests = 0;
+
+protected:
+    // What a collector of garbage does: all stands still; a share of the cores is its own.
+    void stand_still(bool stands) { cpu.set_speed(slow_.pause(stands)); }
+    void leave_cores(double share) { cpu.set_speed(slow_.set_base(share)); }
 
 private:
     sim::Task<Took> met(Request request, sim::Task<Took> work);
@@ -77,6 +85,7 @@ private:
     std::optional<Injection> injection_;
     UpState up_;
     SpeedState slow_;
+    bool can_die_;
 };
 
 }  // namespace models

@@ -8,6 +8,7 @@
 // There are no prices but those that a scenario or an overlay gives.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 
 #include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
+#include "models/times.h"
 #include "sim/usage.h"
 
 namespace models {
@@ -31,11 +33,52 @@ struct ItemPriceSpec {
         return std::tuple{
             required("usd", &ItemPriceSpec::usd, at_least(0.0), at_most(1e9),
                      "US dollars for one, in the unit that `describe nodes.KIND` says: an hour, a "
-                     "million, a GB (10^9 bytes), a GB-month."),
+                     "million, a GB (10^9 bytes), a GB-month, a GB-s (of 2^30 bytes)."),
             param("of", &ItemPriceSpec::of,
                   "Other prices of the same, by region: of bytes, that they leave."),
             param("source", &ItemPriceSpec::source,
                   "Where this price is from. Without it the book's `source`.")};
+    }
+};
+
+struct ReservedSpec {
+    static constexpr std::string_view type_name = "reserved";
+    static constexpr std::string_view doc =
+        "Instances of a size that are paid for all the time, used or not (reserved instances).";
+    std::uint32_t count = 0;
+    sim::Price price{};
+    std::string source;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("count", &ReservedSpec::count, between(1u, 1000000u),
+                     "How many are reserved, of all nodes of this size together. As many at a time "
+                     "as are in use cost this price instead of the size's, and the rest as well."),
+            required("price", &ReservedSpec::price, "Price of one by time."),
+            param("source", &ReservedSpec::source,
+                  "Where this price is from. Without it the book's `source`.")};
+    }
+};
+
+struct InterruptionSpec {
+    static constexpr std::string_view type_name = "interruption";
+    static constexpr std::string_view doc =
+        "The provider takes instances of a size back when it wants to (spot instances).";
+    Times time_to_fail;
+    Times time_to_repair{std::chrono::minutes(3)};
+    sim::Fraction common_cause{};
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("time_to_fail", &InterruptionSpec::time_to_fail,
+                     "Time from when an instance is there until it is taken back. What it does "
+                     "then fails: the notice that providers give is left out."),
+            param("time_to_repair", &InterruptionSpec::time_to_repair,
+                  "Time until another has taken its place, which is not paid for. The default is "
+                  "an assumption."),
+            param("common_cause", &InterruptionSpec::common_cause, at_most(sim::Fraction{1}),
+                  "Share of interruptions that take all of a zone, as when there is no capacity "
+                  "left there; all of the node, where there are no zones.")};
     }
 };
 
@@ -44,6 +87,8 @@ struct SizeSpec {
     static constexpr std::string_view doc = "A size of instance, and what an hour of it costs.";
     sim::Price price{};
     std::optional<std::uint32_t> cores;
+    std::optional<ReservedSpec> reserved;
+    std::optional<InterruptionSpec> interruption;
     std::string source;
     static constexpr auto params() {
         using namespace spec;
@@ -53,6 +98,11 @@ struct SizeSpec {
                 "cores", &SizeSpec::cores, at_least(1u), at_most(100000u),
                 "Cores that it has: a node of this size that has others is refused. Without it any "
                 "may be of it."),
+            param("reserved", &SizeSpec::reserved,
+                  "What is reserved of it. Without it each instance costs `price`."),
+            param("interruption", &SizeSpec::interruption,
+                  "That instances of it are spot instances: nodes of this size crash when they are "
+                  "taken back. Without it they stay for as long as they are wanted."),
             param("source", &SizeSpec::source,
                   "Where this price is from. Without it the book's `source`.")};
     }

@@ -13,6 +13,11 @@ using sim::UsageUnit;
 inline constexpr sim::UsageRow kInstanceHours =
     usage("instance_hours", UsageUnit::hours,
           "Hours of its instances, by size: they are paid for from start to end, idle or busy.");
+inline constexpr sim::UsageRow kReservedHours =
+    usage("reserved_hours", UsageUnit::hours, "Of these, hours that reserved instances cover.");
+inline constexpr sim::UsageRow kUnusedReservedHours =
+    usage("unused_reserved_hours", UsageUnit::hours,
+          "Hours of reserved instances that no instance of their size was there for.");
 inline constexpr sim::UsageRow kStorage =
     usage("storage", UsageUnit::byte_hours, "Bytes that it keeps, for as long as it keeps them.");
 inline constexpr sim::UsageRow kZoneBytes =

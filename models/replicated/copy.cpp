@@ -77,6 +77,7 @@ void Copy::become_like(const Copy& other) {
     received_.set(other.applied_.reached());
     applied_.reach(other.applied_.reached());
     applied_.set(other.applied_.reached());
+    has_lost_disk_ = false;
     told_ = received_.reached();
 }
 
@@ -267,6 +268,15 @@ void Copy::take_down() {
 void Copy::bring_up() {
     engine_.bring_up();
     if (--failures_ == 0) database_.back(*this);
+}
+
+// A replica, or one that has been replaced, gets the rows of the primary when it is back.
+void Copy::lose_disk() {
+    has_lost_disk_ = true;
+    versions_.clear();
+    tokens_ = {};
+    newest_ = 0;
+    term = 0;
 }
 
 Partitionable::Ways Copy::ways_to_others() {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/data/fencing.h"
@@ -31,6 +32,8 @@ class Copy final : public Instance,
                    public Slowable,
                    public Partitionable,
                    public Injectable,
+                   public DiskFilling,
+                   public DiskLosing,
                    public Hosted {
 public:
     using Key = Ledger::Key;
@@ -55,6 +58,10 @@ public:
     std::uint32_t index() const { return index_; }
     Engine& engine() { return engine_; }
     // Null without one.
+    void fill_disk(std::int64_t bytes) override { disk_->fill(bytes); }
+    void lose_disk() override;
+    // Whether its rows have gone with its disk, and nobody has been told; then they have.
+    bool tell_of_loss() { return std::exchange(has_lost_disk_, false); }
     DatabaseDisk* disk() { return disk_ ? &*disk_ : nullptr; }
     sim::Use workers_use() const { return workers_.use(); }
     PlaceId place() const override { return inbox_.place(); }
@@ -157,6 +164,7 @@ private:
     FencingTokens tokens_;
     std::uint64_t newest_ = 0;
     std::uint64_t checksum_ = 0;
+    bool has_lost_disk_ = false;
     Watermark received_;
     Watermark applied_;
     std::set<std::uint64_t> ahead_;      // applied before those before them

@@ -53,10 +53,24 @@ bool Replicated::is_answering(Copy& copy) {
 // The primary of before goes on.
 void Replicated::resume() {
     primary_->leads = true;
+    if (primary_->tell_of_loss()) lose_all();
     end_absence();
     if (manager_) manager_->begin_anew_with(*primary_);
     for (const auto& each : copies_) {
         if (each.get() != primary_ && each->is_up()) take_along(*each);
+    }
+}
+
+// The primary is back with an empty disk, and nobody has taken its place: it is the database, and
+// its replicas get what it has.
+void Replicated::lose_all() {
+    primary_->term = terms_.size();
+    lost_writes_.add(static_cast<double>(acknowledged_));
+    incident(
+        *primary_, "is empty",
+        fmt::format("{} acknowledged writes lost with its disk", std::exchange(acknowledged_, 0)));
+    for (const auto& each : copies_) {
+        if (each.get() != primary_) each->term = 0;
     }
 }
 
@@ -141,6 +155,7 @@ std::uint64_t Replicated::cut_log(std::uint64_t position) {
     answered_.give_up();
     std::uint64_t lost = 0;
     while (log_.end() > position) lost += log_.take_last().acknowledged ? 1 : 0;
+    acknowledged_ -= std::min(lost, acknowledged_);
     answered_.set(std::min(answered_.reached(), log_.end()));
     return lost;
 }
@@ -181,7 +196,7 @@ void Replicated::promote(Copy& copy, std::uint64_t lost) {
 // A replica goes on where it was. What followed, or was, an earlier primary gets the rows of this
 // one.
 void Replicated::take_along(Copy& copy) {
-    const bool was_elsewhere = copy.term + 1 < terms_.size();
+    const bool was_elsewhere = copy.term == 0 || copy.term + 1 < terms_.size();
     const bool has_gap = copy.applied().reached() < log_.first();
     const bool has_more =
         copy.term < terms_.size() && copy.received().reached() > terms_.back().from;

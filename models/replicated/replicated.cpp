@@ -20,7 +20,8 @@ constexpr std::uint64_t kLongestLog = 1'000'000;
 
 // Alone, there is nobody it could not reach.
 Abilities ReplicatedSpec::suffers() const {
-    const Abilities all = suffers_as(abilities_of<Copy>());
+    Abilities all = suffers_as(abilities_of<Copy>());
+    if (!disk) all = all.without(Abilities::disk_space());
     return replicas > 0 ? all : all.without(Abilities::partition());
 }
 
@@ -202,7 +203,10 @@ Reply Replicated::write_and_wait(Copy& copy, Request request) {
     const bool came = co_await acknowledged(position);
     context_.meter.spent(Spent::calling, context_.now() - began);
     if (!came) co_return Response{Outcome::failed, cause::unavailable};
-    if (term == terms_.size() && log_.has(position - 1)) log_[position - 1].acknowledged = true;
+    if (term == terms_.size() && log_.has(position - 1)) {
+        acknowledged_ += log_[position - 1].acknowledged ? 0 : 1;
+        log_[position - 1].acknowledged = true;
+    }
     co_return acknowledge(record, position, request);
 }
 
@@ -224,6 +228,7 @@ LogRecord Replicated::commit(Copy& copy, const Request& request) {
 // From here on its replicas can have it.
 void Replicated::append(LogRecord record) {
     record.acknowledged = spec_.acknowledge == Acknowledge::at_once;
+    acknowledged_ += record.acknowledged ? 1 : 0;
     log_.append(record);
     primary_->made(log_.end());
     primary_->ship_last();

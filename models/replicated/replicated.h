@@ -109,6 +109,7 @@ private:
     std::uint64_t cut_log(std::uint64_t position);
     void fence();
     void promote(Copy& copy, std::uint64_t lost);
+    void lose_all();
     sim::Task<void> rejoin(Copy& copy);
     void throw_away_apart(Copy& copy, const std::string& what);
     std::string name_of(const Copy& copy) const;
@@ -142,6 +143,7 @@ private:
     sim::Time without_primary_since_ = sim::kForever;
     sim::Duration without_primary_{};
     Tally reads_on_primary_, reads_on_replicas_, stale_reads_, own_stale_reads_, late_replicas_;
+    std::uint64_t acknowledged_ = 0;  // writes that are in the log, or were trimmed from it
     Tally writes_refused_, unanswered_, failovers_, lost_writes_, lost_unshipped_, lost_apart_;
     Tally conflicts_, repointed_;
     Tally detection_, promotion_, redirection_;  // seconds

@@ -31,7 +31,9 @@ struct ReplicatedKind {
             figure("failovers", Unit::count, Merge::sum,
                    "Times that a replica was promoted to primary."),
             figure("lost_writes", Unit::count, Merge::sum,
-                   "Acknowledged writes that a failover lost."),
+                   "Acknowledged writes that a failover lost, or that went with the only disk that "
+                   "had "
+                   "them."),
             figure("lost_unshipped", Unit::count, Merge::sum,
                    "Of the lost writes, those not yet sent to any replica."),
             figure("lost_apart", Unit::count, Merge::sum,

@@ -78,7 +78,7 @@ void Fleet::report(sim::NodeRecord& record, const InstancePrice& price) {
     const sim::Time now = context_.now();
     const double hours = sim::seconds(now - context_.world.recorder.measured_from()) / 3600;
     record.instances = kubelet_.instances();
-    use_hours(context_, price, record.instances * hours);
+    use_hours(context_, price, record.instances * hours, kubelet_.stays());
     const auto add = [&](const char* name, const char* unit, double value) {
         record.measures.push_back({name, unit, value});
     };

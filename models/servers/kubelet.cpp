@@ -39,6 +39,8 @@ Kubelet::Kubelet(Server& server, const Lifecycle& lifecycle, const Rollouts& rol
 void Kubelet::begin_measuring() {
     const sim::Time now = context_.now();
     existing_.restart(now);
+    stays_.clear();
+    existing_since_ = now;
     ready_.restart(now);
     cores_.restart(now);
     fewest_ready_ = ready_.value();
@@ -47,7 +49,17 @@ void Kubelet::begin_measuring() {
 }
 
 void Kubelet::bill() {
-    existing_.add(context_.now(), 1);
+    change_existing(1);
+}
+
+void Kubelet::change_existing(std::int64_t by) {
+    if (context_.now() > existing_since_) stays_.push_back(stay_now());
+    existing_since_ = context_.now();
+    existing_.add(context_.now(), by);
+}
+
+sim::Stay Kubelet::stay_now() const {
+    return {existing_since_, context_.now(), static_cast<double>(existing_.value())};
 }
 
 void Kubelet::has_been_ready(FleetMember& member) {
@@ -73,6 +85,12 @@ double Kubelet::core_seconds() const {
 
 double Kubelet::instances() const {
     return existing_.mean(context_.now());
+}
+
+std::vector<sim::Stay> Kubelet::stays() const {
+    std::vector<sim::Stay> all = stays_;
+    all.push_back(stay_now());
+    return all;
 }
 
 FleetMember* Kubelet::vacant() {
@@ -244,7 +262,7 @@ void Kubelet::drop_requests(const FleetMember& member) {
 }
 
 void Kubelet::stop_billing(FleetMember& member) {
-    existing_.add(context_.now(), -1);
+    change_existing(-1);
     leave_cores(member);
     member.binding.give_back();
     if (std::exchange(member.machine_is_down, false)) member.server->bring_up();

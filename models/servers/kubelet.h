@@ -58,6 +58,7 @@ public:
     std::int64_t cores() const { return cores_.value(); }  // thousandths
     double core_seconds() const;
     double instances() const;  // on average, paid for
+    std::vector<sim::Stay> stays() const;
     // A place of those that are gone, to be used again; none when there is none.
     FleetMember* vacant();
 
@@ -74,6 +75,8 @@ private:
     sim::Task<void> leave_endpoints(FleetMember& member, sim::Time when);
     void end(FleetMember& member);
     void stop_billing(FleetMember& member);
+    void change_existing(std::int64_t by);
+    sim::Stay stay_now() const;
     void set_cold(FleetMember& member, bool cold);
     sim::Duration draw(const sim::Distribution& times, const FleetMember& member,
                        std::uint64_t salt) const;
@@ -91,6 +94,8 @@ private:
     std::vector<FleetMember*> vacant_;
     sim::Timeline* ready_line_ = nullptr;  // none: not worth drawing
     sim::Gauge existing_;                  // billed
+    std::vector<sim::Stay> stays_;         // of so many, until that changed
+    sim::Time existing_since_{};           // so many as now
     sim::Gauge cores_;                     // thousandths, of those that run
     sim::Gauge ready_;
     std::int64_t fewest_ready_ = 0;

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "models/servers/heap.h"
+#include "models/processes/heap.h"
 
 namespace models {
 
@@ -11,6 +11,12 @@ void MemoryAccount::set_limit(sim::Bytes limit) {
     peak_ = 0;
     most_visits_ = visits_;
     limit_ = std::max(1.0, static_cast<double>(limit.count));
+    expect_visits();
+}
+
+void MemoryAccount::take(std::int64_t bytes) {
+    taken_ += bytes;
+    if (heap_ != nullptr) heap_changed();
     expect_visits();
 }
 
@@ -36,7 +42,8 @@ double MemoryAccount::stacks(std::size_t held) const {
 
 double MemoryAccount::working_set(std::size_t visits, std::size_t held) const {
     const std::size_t kept = plan_.is_returned || heap_ != nullptr ? visits : held;
-    return plan_.base + stacks(held) + plan_.per_request * static_cast<double>(kept) +
+    return plan_.base + static_cast<double>(taken_) + stacks(held) +
+           plan_.per_request * static_cast<double>(kept) +
            (heap_ != nullptr ? heap_->resident() : 0);
 }
 
@@ -56,7 +63,7 @@ double MemoryAccount::fullness() const {
 
 std::size_t MemoryAccount::visits_within(double bytes) const {
     constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
-    const double room = bytes - plan_.base;
+    const double room = bytes - plan_.base - static_cast<double>(taken_);
     if (room < 0) return 0;
     const auto count = [](double whole, double each) {
         return each > 0 && whole / each < 1e18 ? static_cast<std::size_t>(whole / each) : kAny;

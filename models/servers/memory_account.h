@@ -8,6 +8,7 @@
 //     heap        what of it is resident: pages that were once touched. Linux hands out a page
 //                 when it is first written, so -Xms is reserved at the start but not resident,
 //                 unless -XX:+AlwaysPreTouch (`always_pre_touch`). Pages once touched stay.
+//     others      what another process in the container takes (a failure: memory_stress)
 //     page cache  what it has written to its disk, as far as there is room for it
 //
 // All but the page cache is the working set, as kubelet counts it: what the container's limit and
@@ -55,6 +56,10 @@ public:
     void left() { --visits_; }
     std::size_t visits() const { return visits_; }
 
+    // Others in its container take so much more, or less.
+    void take(std::int64_t bytes);
+    bool is_shared() const { return taken_ != 0; }
+
     void restart();  // a new process
     void wrote(double bytes) { written_ += bytes; }
     // The heap has changed; only with one.
@@ -88,9 +93,10 @@ private:
     Plan plan_;
     const Heap* heap_ = nullptr;
     double limit_ = 0;
-    double written_ = 0;     // to its disk
-    double peak_ = 0;        // with a heap
-    double peak_share_ = 0;  // under limits of before
+    std::int64_t taken_ = 0;  // by others
+    double written_ = 0;      // to its disk
+    double peak_ = 0;         // with a heap
+    double peak_share_ = 0;   // under limits of before
     bool is_alarmed_ = false;
 };
 

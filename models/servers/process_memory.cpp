@@ -71,6 +71,11 @@ void ProcessMemory::check_container() {
     die();
 }
 
+void ProcessMemory::take(std::int64_t bytes) {
+    account_.take(bytes);
+    check_container();
+}
+
 void ProcessMemory::kill() {
     if (!process_.is_up()) return;
     is_killed_ = true;
@@ -106,7 +111,7 @@ void ProcessMemory::fire() {
 // kills writes none.
 sim::Duration ProcessMemory::down_time() {
     sim::Duration time = server_.spec().restart_time;
-    if (heap_ || is_killed_) time += process_.restart_wait();
+    if (heap_ || is_killed_ || account_.is_shared()) time += process_.restart_wait();
     if (!std::exchange(is_killed_, false) && heap_) {
         time += heap_->time_to_dump(process_.write_dump(heap_->dump_size()));
     }
@@ -119,6 +124,7 @@ void ProcessMemory::stopped() {
 
 void ProcessMemory::restarted() {
     account_.restart();
+    if (!heap_ && account_.is_shared()) check_container();
     if (!heap_) return;
     heap_->restart();
     draw();

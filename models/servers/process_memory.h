@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/servers/heap.h"
+#include "models/processes/heap.h"
 #include "models/servers/memory_account.h"
 #include "sim/resource.h"
 #include "sim/timeline.h"
@@ -37,6 +37,8 @@ public:
     void wrote(double bytes) { account_.wrote(bytes); }
     // What its container may have, from now on.
     void set_limit(sim::Bytes limit) { account_.set_limit(limit); }
+    // Others in its container take so much more, or less.
+    void take(std::int64_t bytes);
     // Its machine has no more, and kills it.
     void kill();
     // The process is gone, whatever it died of; a new one is there.

@@ -22,7 +22,7 @@
 #include "models/servers/background.h"
 #include "models/servers/disk.h"
 #include "models/servers/experiment.h"
-#include "models/servers/heap.h"
+#include "models/processes/heap.h"
 #include "models/servers/lifecycle.h"
 #include "models/servers/logging.h"
 #include "models/servers/objective.h"

@@ -9,7 +9,7 @@
 #include "models/instance_state.h"
 #include "models/servers/cores.h"
 #include "models/servers/process_memory.h"
-#include "models/servers/restarts.h"
+#include "models/processes/restarts.h"
 #include "models/servers/server.h"
 #include "models/servers/slow_log.h"
 #include "sim/gate.h"
@@ -24,6 +24,7 @@ class ServerInstance final : public Instance,
                              public CarriesValues,
                              public Restartable,
                              public Hosted,
+                             public MemorySharing,
                              public Endable {
 public:
     ServerInstance(Server& server, std::uint32_t index);
@@ -58,6 +59,7 @@ public:
     void speed_up(double factor) override { cores_.speed_up(factor); }
     Injection* injection() override { return injection_.get(); }
     void kill_process() override;
+    void take_memory(std::int64_t bytes) override { memory_.take(bytes); }
     // It has just died: how long until it is started again.
     sim::Duration restart_wait() { return restarts_.wait(world_.scheduler.now()); }
     // It writes that before it dies: how much of it its disk has room for.

@@ -141,6 +141,13 @@ Failing::Struck Failing::strike(Strike strike) {
     strike.faults = strike_links(strike);
     strike.outage = outages_.size();
     outages_.push_back({world_.scheduler.now(), sim::kForever});
+    const Outage& outage = Failures::outage_of(strike.plan->choice);
+    if (outage.is_interruption) {
+        interrupted_.emplace_back(strike.outage,
+                                  Interrupted{outage.target.node.node,
+                                              {world_.scheduler.now(), sim::kForever,
+                                               static_cast<double>(strike.victims.size())}});
+    }
     return in_force_.insert(in_force_.end(), std::move(strike));
 }
 
@@ -170,6 +177,15 @@ bool Failing::heal_early(std::size_t failure, const std::string& why) {
 
 bool Failing::is_struck() const {
     return std::ranges::any_of(in_force_, [](const Strike& each) { return !each.is_healed; });
+}
+
+std::vector<Interrupted> Failing::interrupted() const {
+    std::vector<Interrupted> all;
+    for (const auto& [outage, each] : interrupted_) {
+        all.push_back(each);
+        all.back().stay.until = outages_[outage].until;
+    }
+    return all;
 }
 
 // Between places, or between each victim and the others of its node.

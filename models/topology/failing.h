@@ -5,11 +5,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/context.h"
 #include "models/network/links.h"
 #include "models/observers/detection.h"
+#include "models/prices/paid_hours.h"
 #include "models/topology/aim.h"
 #include "models/topology/scenario.h"
 #include "sim/task_group.h"
@@ -32,6 +34,10 @@ public:
     bool heal_early(std::size_t failure, const std::string& why);
     bool is_struck() const;
     void dismiss();
+
+    // Instances that were not there, as their provider had taken them back; until ever where none
+    // has taken their place.
+    std::vector<Interrupted> interrupted() const;
 
     // When something was wrong, in the order in which it began; until ever where it did not heal.
     const std::vector<OutageTime>& outages() const { return outages_; }
@@ -84,6 +90,7 @@ private:
     std::vector<std::unique_ptr<RandomFailing>> random_;
     std::list<Strike> in_force_;
     std::vector<OutageTime> outages_;
+    std::vector<std::pair<std::size_t, Interrupted>> interrupted_;  // by outage
     sim::TaskGroup tasks_;
 };
 

@@ -109,12 +109,20 @@ Loaded load(const ScenarioSource& source) {
         if (each.is_data) texts += each.text;
     }
     loaded.sha256 = sha256(texts);
+    for (FailureChoice& each : interruptions_of(scenario)) {
+        scenario.failures.push_back(std::move(each));
+    }
     loaded.scenario = std::move(scenario);
     return loaded;
 }
 
 std::string resolved_json(const Scenario& scenario) {
-    return spec::indented_text(spec::echo(scenario));
+    // What a size of instances brings with it comes again when that is read.
+    Scenario as_written = scenario;
+    std::erase_if(as_written.failures, [](const FailureChoice& each) {
+        return Failures::outage_of(each).is_interruption;
+    });
+    return spec::indented_text(spec::echo(as_written));
 }
 
 }  // namespace models

@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
+#include "models/failures/crash.h"
+#include "models/failures/machine_down.h"
+#include "models/prices/paid_hours.h"
 #include "models/prices/usages.h"
 #include "models/topology/document_problems.h"
 
@@ -31,6 +35,17 @@ sim::Usage upkeep_of(sim::Duration a_month, double measured_h) {
     return {std::string(kPeopleHours.item), "", hours, "h", {}, {}};
 }
 
+template <class Spec>
+FailureChoice interruption(const std::string& node, const InterruptionSpec& said) {
+    Spec spec;
+    spec.target.node.node = node;
+    spec.time_to_fail = said.time_to_fail;
+    spec.time_to_repair = said.time_to_repair;
+    spec.common_cause = said.common_cause;
+    spec.is_interruption = true;
+    return FailureChoice(std::move(spec));
+}
+
 class PriceChecker {
 public:
     PriceChecker(const Scenario& scenario, const spec::Json& document, spec::Problems& problems)
@@ -43,6 +58,7 @@ public:
         check_items();
         for (const auto& [size, spec] : scenario_.prices->sizes) {
             check_source("/prices/sizes/" + size, spec.source);
+            if (spec.reserved) check_reserved(size, spec);
         }
         check_upkeep();
     }
@@ -60,6 +76,23 @@ private:
         problems_.add(pointer, "nobody says where this price is from",
                       "give it a \"source\", or the whole book: a price list's address, a "
                       "contract, \"an assumption\"");
+    }
+
+    void check_reserved(const std::string& size, const SizeSpec& spec) {
+        const std::string pointer = "/prices/sizes/" + size + "/reserved";
+        check_source(pointer, spec.reserved->source);
+        if (spec.interruption) {
+            problems_.add(pointer, "spot instances cannot be reserved",
+                          "give what is reserved a size of its own");
+        }
+        for (const auto& [name, choice] : scenario_.nodes) {
+            const Capacity all = Nodes::kind_of(choice).capacity(choice.any().spec());
+            for (const PaidInstances& paid : all.paid) {
+                if (paid.price.size == size) return;
+            }
+        }
+        problems_.add(pointer, fmt::format("no node is of the size \"{}\"", size),
+                      fmt::format(R"(let a node say "price": "{}")", size));
     }
 
     // Everything that any kind of node may use, whether this scenario has one or not: a book is
@@ -125,6 +158,30 @@ private:
         for (const auto& [name, choice] : scenario_.nodes) {
             const Capacity all = Nodes::kind_of(choice).capacity(choice.any().spec());
             for (const PaidInstances& paid : all.paid) check_size(name, paid, all.cores, sizes);
+            check_spot(name, choice, all);
+        }
+    }
+
+    // All instances of a node are taken back alike, or none.
+    void check_spot(const std::string& name, const NodeChoice& choice, const Capacity& all) {
+        const auto is_spot = [&](const PaidInstances& paid) {
+            const SizeSpec* const size =
+                scenario_.prices ? scenario_.prices->sizes.find(paid.price.size) : nullptr;
+            return size != nullptr && size->interruption.has_value();
+        };
+        const auto spot = std::ranges::find_if(all.paid, is_spot);
+        if (spot == all.paid.end()) return;
+        std::string pointer = "/nodes/" + name + "/" + spot->parameter;
+        std::ranges::replace(pointer, '.', '/');
+        const bool are_alike = std::ranges::all_of(
+            all.paid, [&](const PaidInstances& each) { return each.price == spot->price; });
+        const Abilities suffers = Nodes::kind_of(choice).instances(choice.any().spec()).suffers;
+        if (!are_alike) {
+            problems_.add(pointer, "some of its instances are spot instances, and others are not",
+                          "give those that are a node of their own");
+        } else if (!suffers.has(Abilities::crash()) && !suffers.has(Abilities::power_loss())) {
+            problems_.add(pointer, fmt::format("a {} cannot be taken back", choice.kind()),
+                          "give it a size without \"interruption\"");
         }
     }
 
@@ -154,9 +211,35 @@ private:
 
 }  // namespace
 
+std::vector<FailureChoice> interruptions_of(const Scenario& scenario) {
+    std::vector<FailureChoice> all;
+    if (!scenario.prices) return all;
+    for (const auto& [name, choice] : scenario.nodes) {
+        const NodeKind& kind = Nodes::kind_of(choice);
+        for (const PaidInstances& paid : kind.capacity(choice.any().spec()).paid) {
+            const SizeSpec* const size = scenario.prices->sizes.find(paid.price.size);
+            if (size == nullptr || !size->interruption) continue;
+            const Abilities suffers = kind.instances(choice.any().spec()).suffers;
+            const bool is_machine = !suffers.has(Abilities::crash());
+            all.push_back(is_machine ? interruption<MachineDown::Spec>(name, *size->interruption)
+                                     : interruption<Crash::Spec>(name, *size->interruption));
+            break;  // all of its instances are alike
+        }
+    }
+    return all;
+}
+
+void leave_out_interrupted(const Scenario& scenario, const std::vector<Interrupted>& all,
+                           sim::Recording& recording) {
+    if (const PricesSpec* const book = book_of(scenario)) {
+        leave_out_interrupted(all, *book, recording);
+    }
+}
+
 void add_prices(const Scenario& scenario, sim::Recording& recording) {
     const PricesSpec* const book = book_of(scenario);
     const double measured_h = sim::seconds(recording.measured()) / 3600;
+    if (book != nullptr) cover_reserved(*book, recording);
     for (sim::NodeRecord& node : recording.nodes) {
         if (book != nullptr) {
             const sim::Duration* const upkeep = book->upkeep.find(node.name);

@@ -146,6 +146,7 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlo
     system.begin_measuring();
     if (whole) player.play(end);
     sim::Recording recording = system.finish();
+    leave_out_interrupted(scenario, system.interrupted(), recording);
     add_prices(scenario, recording);
     recording.out_of_room = player.is_out_of_room();
     judge_histories(system.histories(), scenario.run.history, recording);

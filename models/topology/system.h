@@ -36,6 +36,7 @@ public:
 
     void begin_measuring();
     sim::Recording finish();
+    std::vector<Interrupted> interrupted() const { return failing_.interrupted(); }
 
 private:
     Node& node(std::string_view name) const override { return *by_name_.at(name); }

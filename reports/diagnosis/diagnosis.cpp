@@ -5,6 +5,7 @@
 #include <functional>
 #include <utility>
 
+#include "reports/diagnosis/backlogs.h"
 #include "reports/diagnosis/judge.h"
 #include "reports/diagnosis/waits_for.h"
 
@@ -74,6 +75,12 @@ Diagnosis diagnose(const sim::Recording& recording, std::size_t first) {
     }
     std::ranges::stable_sort(diagnosis.findings, std::greater(), &RootCause::harmed);
     diagnosis.sentences = sentences_of(diagnosis);
+    // Where users are fine it is what is to be said first.
+    const std::vector<std::string> behind =
+        backlogs_of(recording, judge.events(), judge.measured().first, judge.measured().end);
+    diagnosis.sentences.insert(
+        diagnosis.findings.empty() ? diagnosis.sentences.begin() : diagnosis.sentences.end(),
+        behind.begin(), behind.end());
     return diagnosis;
 }
 

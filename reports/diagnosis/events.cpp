@@ -40,6 +40,8 @@ std::vector<Event> events_of(const sim::Recording& recording) {
             if (noted_as[i] != incident.node || events[i].what != what) continue;
             if (std::exchange(events[i].is_over, true)) continue;
             events[i].to_s = sim::seconds(incident.at.time_since_epoch());
+            if (events[i].is_moment())
+                events[i].felt_s = std::min(end, events[i].from_s + kFeltFor);
             return;
         }
     };

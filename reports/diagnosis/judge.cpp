@@ -108,8 +108,9 @@ const Event* Judge::event_in(const Case& made) const {
     const Event* best = nullptr;
     double highest = 0;
     for (const Event& event : events_) {
-        if (&event == made.window.healed) continue;
-        const double overlap = std::min(event.to_s, end) - std::max(event.from_s, begin);
+        if (&event == made.window.healed && !event.is_moment()) continue;
+        const double until = std::max(event.to_s, event.felt_s);
+        const double overlap = std::min(until, end) - std::max(event.from_s, begin);
         if (overlap <= 0) continue;
         const auto is_it = [&](const auto& node) { return node.name == event.node; };
         const bool is_on_way = std::ranges::any_of(
@@ -148,10 +149,12 @@ std::optional<LostCalls> Judge::lost_in(const Case& made) const {
 
 Diagnosed Judge::verdict_of(const Case& made) const {
     const bool ran_out = made.culprit && graph_.kind(*made.culprit) == ResourceKind::stock;
-    const bool is_failing = made.event != nullptr && made.event->is_failure;
+    const bool is_storm = made.window.is_tail && made.retries.calls >= kStorm;
+    const bool is_failing =
+        made.event != nullptr && made.event->is_failure && !(is_storm && made.event->is_moment());
     if (is_failing && !ran_out) return Diagnosed::failure;
     if (made.release) return Diagnosed::bad_rollout;
-    if (made.window.is_tail && made.retries.calls >= kStorm) return Diagnosed::retry_storm;
+    if (is_storm) return Diagnosed::retry_storm;
     if (!made.culprit) {
         return made.event != nullptr ? Diagnosed::failure : Diagnosed::slow_by_nature;
     }

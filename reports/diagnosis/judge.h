@@ -26,6 +26,7 @@ public:
 
     const ResourceGraph& graph() const { return graph_; }
     Stretch measured() const { return measured_; }
+    const std::vector<Event>& events() const { return events_; }
 
 private:
     // What is found out about a window.

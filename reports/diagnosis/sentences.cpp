@@ -78,6 +78,7 @@ std::string event_name(const Event& event) {
 }
 
 std::string event_text(const Event& event) {
+    if (event.is_moment()) return fmt::format("{} at {}", event_name(event), brief(event.from_s));
     return fmt::format("{} from {} to {}", event_name(event), brief(event.from_s),
                        brief(event.to_s));
 }

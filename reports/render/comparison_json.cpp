@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "reports/cheapest.h"
 #include "reports/comparison_overview.h"
 #include "reports/comparison_words.h"
 #include "reports/goal.h"
@@ -143,6 +144,18 @@ Json pareto_json(const Comparison& comparison) {
     return json;
 }
 
+Json cheapest_json(const Comparison& comparison) {
+    Json all = Json::array();
+    for (const CheapestFor& each : cheapest_for(comparison)) {
+        Json one = {{"availability", each.availability}};
+        one["variant"] =
+            each.variant ? Json(comparison.variants[*each.variant].name) : Json(nullptr);
+        if (each.variant) one["cost_per_month"] = each.usd_per_month;
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
 Json ranking_json(const Comparison& comparison) {
     const Ranking ranking = ranking_of(comparison);
     const auto names = [&](const std::vector<std::size_t>& variants) {
@@ -203,6 +216,7 @@ std::string comparison_json(const ComparisonInfo& info, const Comparison& compar
     if (needs_overview(comparison)) json["overview"] = overview_of(comparison);
     json["reasons"] = reasons_of(comparison);
     json["pareto"] = pareto_json(comparison);
+    json["cheapest"] = cheapest_json(comparison);
     json["arrivals"] = arrivals_sentence(comparison);
     std::vector<std::string> notes = info.notes;
     for (std::string& note : notes_of(comparison)) notes.push_back(std::move(note));
@@ -221,6 +235,8 @@ std::string sweep_json(const ComparisonInfo& info, const Comparison& comparison,
     }
     json["sentences"] =
         goal == nullptr ? sweep_sentences(comparison, is_line(info)) : std::vector<std::string>();
+    json["pareto"] = pareto_json(comparison);
+    json["cheapest"] = cheapest_json(comparison);
     json["goal"] = goal != nullptr ? goal_json(*goal, comparison) : Json(nullptr);
     std::vector<std::string> notes = info.notes;
     for (std::string& note : sweep_notes_of(comparison)) notes.push_back(std::move(note));

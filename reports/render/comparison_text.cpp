@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reports/cheapest.h"
 #include "reports/comparison_overview.h"
 #include "reports/comparison_words.h"
 #include "reports/pareto.h"
@@ -275,6 +276,9 @@ std::string comparison_text(const ComparisonInfo& info, const Comparison& compar
     }
     if (const std::string pareto = pareto_sentence(comparison); !pareto.empty()) {
         text += "\n" + wrapped(printable(pareto), "  ");
+    }
+    if (const std::string cheapest = cheapest_sentence(comparison); !cheapest.empty()) {
+        text += wrapped(printable(cheapest), "  ");
     }
     text += "\n" + wrapped(printable(arrivals_sentence(comparison)), "  ");
     for (const std::string& reason : info.left_out) {

@@ -186,4 +186,10 @@ std::string postmortem_markdown(std::string_view run_json) {
                                kBlank));
 }
 
+std::string postmortem_document(std::string_view run_json) {
+    const Json run = Json::parse(run_json, nullptr, false);
+    const bool has_recovery = !at(run, "recovery").empty();
+    return has_recovery ? Json(postmortem_markdown(run_json)).dump() : "";
+}
+
 }  // namespace reports

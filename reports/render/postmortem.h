@@ -13,5 +13,7 @@ namespace reports {
 // Of the text of a run.json; its numbers are the ones there. Throws std::runtime_error when that is
 // no run's.
 std::string postmortem_markdown(std::string_view run_json);
+// The same as a JSON string, for the page; empty where nobody had anything to recover from.
+std::string postmortem_document(std::string_view run_json);
 
 }  // namespace reports

@@ -165,7 +165,8 @@ Json usages(const NodeSummary& node) {
             usage["source"] = each.source;
             usage["usd"] = number(each.usd());
         }
-        const bool has_idle = each.item == "instance_hours" && node.utilisation;
+        const bool are_hours = each.item == "instance_hours" || each.item == "reserved_hours";
+        const bool has_idle = are_hours && node.utilisation;
         if (has_idle) usage["idle"] = number(each.amount * std::max(0.0, 1 - *node.utilisation));
         all.push_back(std::move(usage));
     }

@@ -70,7 +70,7 @@ print($question)"
 
 @test "every kind that a node can have is played, and --kind and --node choose" {
     all=$("$SPATE" describe nodes.server >/dev/null && ask "sorted(faults)" two.json --node pay)
-    [ "$all" = "['crash pay', 'errors pay', 'hang pay', 'kill pay', 'latency pay', 'slow pay', 'wrong_answers pay']" ]
+    [ "$all" = "['crash pay', 'errors pay', 'hang pay', 'kill pay', 'latency pay', 'memory_stress pay', 'slow pay', 'wrong_answers pay']" ]
     [ "$(ask "list(faults)" two.json --kind hang --node pay)" = "['hang pay']" ]
 }
 

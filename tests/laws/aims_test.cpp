@@ -142,8 +142,9 @@ TEST_CASE("by name, number, share, zone, region and role; at a time, on a condit
         for (const std::string_view verb : models::Failures::known_to(facts.suffers)) {
             for (const std::string& aim : ways_to_aim(facts)) {
                 for (const std::string& time : times_to_come(verb)) {
+                    const std::string much = verb == "memory_stress" ? R"(, "bytes": "1TiB")" : "";
                     const std::string failure =
-                        fmt::format(R"({{"kind": "{}", {}, {}}})", verb, aim, time);
+                        fmt::format(R"({{"kind": "{}", {}, {}{}}})", verb, aim, time, much);
                     CAPTURE(kind);
                     CAPTURE(failure);
                     CHECK(trial.strikes(failure));

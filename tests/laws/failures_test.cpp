@@ -29,6 +29,18 @@ const std::vector<std::pair<std::string_view, System>>& other_uses() {
              "db": {"kind": "database"})" +
               kOrders,
           "app.get"}},
+        {"database",
+         {R"("it": {"kind": "database", "disk": {"size": "1GiB", "data_per_write": "1kB"}})"}},
+        {"replicated",
+         {R"("it": {"kind": "replicated", "disk": {"size": "1GiB", "data_per_write": "1kB"}})"}},
+        {"kafka",
+         {R"("it": {"kind": "kafka", "request_time": "1ms", "disk": {"size": "1GiB"}, "memory": {},
+                    "leader_rebalance_interval": "2s", "broker_heartbeat_interval": "500ms",
+                    "broker_session_timeout": "3s", "election_timeout": "500ms",
+                    "topics": {"orders": {"partitions": 3}}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"publish": "it.orders", "key": "item", "request_timeout": "1s"}]}})",
+          "app.get", true, R"(, "app": ["0"])"}},
         // Nobody can take over, and masters that are cut off stop all the same.
         {"redis", {R"("it": {"kind": "redis", "masters": 3, "preload": 100, "command_time": "1ms",
                     "cluster_node_timeout": "500ms"})"}},
@@ -66,7 +78,8 @@ std::string failure_of(std::string_view kind, const std::string& at) {
                              : kind == "region_outage" ? R"("region": "here")"
                                                        : R"("target": "it")";
     const std::string lasts = kind == "kill" || kind == "corrupt" ? "" : R"(, "lasts": "2s")";
-    return fmt::format(R"({{"kind": "{}", {}, "at": "{}"{}}})", kind, what, at, lasts);
+    const std::string much = kind == "memory_stress" ? R"(, "bytes": "1TiB")" : "";
+    return fmt::format(R"({{"kind": "{}", {}, "at": "{}"{}{}}})", kind, what, at, lasts, much);
 }
 
 // It has no target.

@@ -2,6 +2,7 @@
 import charts from '../run/all.js';
 import {shown} from '../run/theory.js';
 import {clock, happenings} from '../parts/axes.js';
+import {postmortem} from './postmortem.js';
 import {blastRadius, recovery} from './recovery.js';
 import {duration, grouped, hasFailed, money, percent, plain, ranked, rate, words} from '../parts/words.js';
 import {escaped} from '../parts/words.js';
@@ -244,7 +245,8 @@ export default {
       if (chart.group) return chart === requests[0] ? traces(data, requests) : '';
       return figure(chart, data) + (after[chart.name] || '');
     }).join('') + (drawn.some(function (chart) { return chart.name === 'theory'; }) ? '' : theory(data)) +
-      nodes(data) + usages(data) + parts(data) + ratios(data) + causes(data) + recovery(run) + blastRadius(run) + incidents(data) + scenario(data);
+      nodes(data) + usages(data) + parts(data) + ratios(data) + causes(data) + recovery(run) + blastRadius(run) + incidents(data) + postmortem(data) +
+      scenario(data);
     var outcome = byOutcome(data);
     var about = data.drawn.about ? '<p class="about">' + named(data.drawn.about) + '</p>' : '';
     return '<header><h1>' + named(data.name) + '</h1>' + about + '<p class="muted">' +

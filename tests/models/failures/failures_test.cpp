@@ -264,7 +264,7 @@ TEST_CASE("latency is added to each request, and two failures add up") {
 TEST_CASE("a failure that cannot strike is one problem, with what can be said instead") {
     CHECK(problem_of(R"("kind": "partition", "target": "web", "lasts": "1s")") ==
           "/failures/0/kind: \"web\" (server) cannot have this failure: partition | "
-          "it can have: crash, slow, hang, errors, latency, kill, wrong_answers");
+          "it can have: crash, slow, hang, errors, latency, kill, wrong_answers, memory_stress");
     CHECK(problem_of(R"("kind": "crash", "target": "wep", "lasts": "1s")") ==
           "/failures/0/target: there is no node \"wep\" | did you mean \"web\"?");
     CHECK(problem_of(R"("kind": "crash", "target": "web[4]", "lasts": "1s")") ==

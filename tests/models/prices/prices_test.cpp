@@ -2,7 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <string>
 
+#include "models/prices/paid_hours.h"
 #include "models/prices/price_book.h"
 #include "tests/support/play.h"
 
@@ -93,4 +96,61 @@ TEST_CASE("a price that is left out is null in the resolved scenario, and read a
     const std::string resolved = models::resolved_json(scenario);
     const models::Scenario again = support::scenario_from(resolved);
     CHECK(models::resolved_json(again) == resolved);
+}
+
+namespace {
+
+// Hours from the beginning.
+sim::Stay stay(int from, int until, double count) {
+    return {sim::Time(std::chrono::hours(from)), sim::Time(std::chrono::hours(until)), count};
+}
+
+std::string sized(const std::string& size, const std::string& app) {
+    return R"({"run": {"measure": "10h"}, "prices": {"date": "2026-11-23", "source": "a test",
+        "sizes": {"large": {"price": "$0.10/h", )" +
+           size + R"(}}}, "nodes": {
+        "users": {"kind": "open_loop", "rate": "1/min", "arrivals": "constant", "calls": "app"},
+        "app": {"kind": "server", "price": "large", "endpoints": {"get": [{"work": "1ms"}]}, )" +
+           app + "}}}";
+}
+
+}  // namespace
+
+TEST_CASE("what is reserved covers no more at a time than there are, nor than are reserved") {
+    // Two for four hours, five for the next two: of three reserved, 2 * 4 + 3 * 2.
+    CHECK(models::covered_hours({stay(0, 4, 2), stay(4, 6, 5)}, 3) == doctest::Approx(14));
+    CHECK(models::covered_hours({stay(0, 6, 2), stay(4, 6, 3)}, 3) == doctest::Approx(14));
+    CHECK(models::covered_hours({}, 3) == 0);
+}
+
+TEST_CASE("reserved instances are paid for, used or not, and the rest by the hour") {
+    const std::string three = R"("reserved": {"count": 3, "price": "$0.06/h", "source": "a deal"})";
+    const auto more = support::play(sized(three, R"("replicas": 5)"));
+    CHECK(usage(more, "app", "instance_hours", "large").amount == doctest::Approx(20));
+    CHECK(usage(more, "app", "reserved_hours", "large").amount == doctest::Approx(30));
+    CHECK(usage(more, "app", "reserved_hours", "large").source == "a deal");
+    CHECK(usage(more, "app", "unused_reserved_hours", "large").amount == doctest::Approx(0));
+    CHECK(support::node(more, "app").cost_usd == doctest::Approx(20 * 0.10 + 30 * 0.06));
+    const auto fewer = support::play(sized(three, R"("replicas": 2)"));
+    CHECK(usage(fewer, "app", "unused_reserved_hours", "large").amount == doctest::Approx(10));
+    CHECK(support::node(fewer, "app").cost_usd == doctest::Approx(30 * 0.06));
+}
+
+TEST_CASE(
+    "a spot instance is taken back, is not paid for until another is there, and fails calls") {
+    // An hour there, and then half an hour not: of ten hours, 1 + 1 + 1 + 1 + 1 + 1 + 1 are paid.
+    const auto run =
+        support::play(sized(R"("interruption": {"time_to_fail": "1h", "time_to_repair": "30min"})",
+                            R"("replicas": 1)"));
+    CHECK(usage(run, "app", "instance_hours", "large").amount == doctest::Approx(7));
+    CHECK(support::node(run, "app").cost_usd == doctest::Approx(0.7));
+    CHECK(support::node(run, "users").totals.availability() == doctest::Approx(0.7).epsilon(0.01));
+}
+
+TEST_CASE("what a size brings with it is not in the resolved scenario, and comes again") {
+    const models::Scenario scenario = support::scenario_from(
+        sized(R"("interruption": {"time_to_fail": "1h"})", R"("replicas": 1)"));
+    CHECK(scenario.failures.size() == 1);
+    const std::string resolved = models::resolved_json(scenario);
+    CHECK(support::scenario_from(resolved).failures.size() == 1);
 }

@@ -1,4 +1,4 @@
-#include "models/servers/heap.h"
+#include "models/processes/heap.h"
 
 #include <algorithm>
 #include <chrono>
@@ -115,11 +115,11 @@ void Heap::aim(double young, double survived) {
     most_young_ = std::max(survived, lives) <= most ? bytes(spec_.xmx) : most / share_alive();
 }
 
-void Heap::came(double held) {
+void Heap::came(double held, double allocated) {
     const double more = held + bytes(spec_.leak_per_request) * kept();
     live_ += more;
     fresh_ += more;
-    young_ += bytes(spec_.allocation_per_request);
+    young_ += allocated;
     touched_ = std::max(touched_, used());
     check();
 }

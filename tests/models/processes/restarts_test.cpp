@@ -1,5 +1,5 @@
 // Processes that die and are started again, and instances that have to be ready for a time.
-#include "models/servers/restarts.h"
+#include "models/processes/restarts.h"
 
 #include <doctest/doctest.h>
 

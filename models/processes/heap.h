@@ -29,7 +29,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "models/servers/heap_spec.h"
+#include "models/processes/heap_spec.h"
 #include "sim/timer.h"
 
 namespace models {
@@ -53,7 +53,11 @@ public:
     Heap(sim::Scheduler& scheduler, const HeapSpec& spec, Heaped& owner);
 
     // A request has come that needs `bytes` for as long as it is there; and it has left.
-    void came(double bytes);
+    void came(double bytes) {
+        came(bytes, static_cast<double>(spec_.allocation_per_request.count));
+    }
+    // The same of one that allocates so much, all of which is garbage when it leaves.
+    void came(double bytes, double allocated);
     void left(double bytes, sim::Time came);
 
     void restart();  // a new process
