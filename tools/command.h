@@ -36,6 +36,8 @@ Command schema_command(CLI::App& program);
 Command lab_command(CLI::App& program);
 Command compare_command(CLI::App& program);
 Command sweep_command(CLI::App& program);
+Command play_command(CLI::App& program);
+Command gather_command(CLI::App& program);
 Command explain_command(CLI::App& program);
 Command plan_command(CLI::App& program);
 Command analyze_command(CLI::App& program);

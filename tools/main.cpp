@@ -81,7 +81,8 @@ int run(int count, char** words) {
         tools::export_command(program),      tools::faults_command(program),
         tools::topics_command(program),      tools::runs_command(program),
         tools::diff_command(program),        tools::postmortem_command(program),
-        tools::availability_command(program)};
+        tools::availability_command(program), tools::play_command(program),
+        tools::gather_command(program)};
     if (count < 2) {
         fmt::print(stderr, "{}", program.help());
         return tools::kWrong;

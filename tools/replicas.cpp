@@ -1,5 +1,6 @@
 #include "tools/replicas.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace tools {
@@ -31,20 +32,31 @@ PlayEnd Replicas::play_missing(std::span<const std::size_t> variants, std::size_
     };
     std::vector<Run> runs;
     std::vector<Cell> places;
+    std::vector<std::size_t> had(variants_.size());
+    for (const std::size_t variant : variants) {
+        had[variant] = samples_[variant].size();
+        samples_[variant].resize(std::max(had[variant], replications));
+    }
     for (std::size_t replication = 0; replication < replications; ++replication) {
         for (const std::size_t variant : variants) {
-            if (replication < samples_[variant].size()) continue;
+            if (replication < had[variant]) continue;
+            if (asked_.known != nullptr) {
+                if (auto found = asked_.known->take(variant, replication)) {
+                    samples_[variant][replication] = std::move(*found);
+                    continue;
+                }
+            }
             runs.push_back({&*variants_[variant].loaded.scenario, {asked_.seed, replication}});
             places.push_back({variant, replication});
         }
-    }
-    for (const std::size_t variant : variants) {
-        if (samples_[variant].size() < replications) samples_[variant].resize(replications);
     }
     return play(runs, asked_.play, [&](std::size_t run, const sim::Recording& recording) {
         const auto [variant, replication] = places[run];
         samples_[variant][replication] =
             reports::sample_of(recording, {figures_, expected_[variant], asked_.balanced});
+        if (asked_.known != nullptr) {
+            asked_.known->keep(variant, replication, samples_[variant][replication]);
+        }
     });
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "reports/render/comparison_json.h"
 #include "reports/render/sweep_text.h"
@@ -12,6 +13,8 @@
 #include "tools/experiment.h"
 #include "tools/goal_search.h"
 #include "tools/pictures.h"
+#include "tools/sample_keeper.h"
+#include "tools/sweep.h"
 #include "tools/warm_up.h"
 
 namespace tools {
@@ -22,6 +25,8 @@ struct SweepOptions {
     ExperimentAsked asked;
     std::uint32_t most_replications = 40;
     std::string goal;
+    std::string jobs_out;
+    std::string samples;
 };
 
 struct CheckedSweep {
@@ -45,9 +50,27 @@ void check_goal(const SweepOptions& options, CheckedSweep& checked, ReportedProb
     }
 }
 
+// A job says all that its run depends on, before anything is played.
+void check_jobs(const SweepOptions& options, ReportedProblems& told) {
+    if (options.jobs_out.empty() && options.samples.empty()) return;
+    const std::string option = options.jobs_out.empty() ? "--samples" : "--jobs-out";
+    if (!options.jobs_out.empty() && !options.goal.empty()) {
+        told.add("spate: --jobs-out cannot be with --goal, which plays what the runs before say\n");
+    }
+    if (options.asked.warm_up == "auto") {
+        told.add(fmt::format(
+            "spate: {} cannot be with --warm-up auto\n    say how long it is, as --warm-up 30s\n",
+            option));
+    }
+    if (std::ranges::count(options.asked.variants.files, "-") > 0) {
+        told.add(fmt::format("spate: {} needs the scenario as a file\n", option));
+    }
+}
+
 std::optional<CheckedSweep> check(const SweepOptions& options) {
     ReportedProblems told;
     CheckedSweep checked;
+    check_jobs(options, told);
     if (auto experiment = prepare(options.asked, told)) {
         checked.experiment = std::move(*experiment);
         check_goal(options, checked, told);
@@ -66,10 +89,10 @@ struct PointOutcome {
     reports::Comparison comparison;
 };
 
-PointOutcome outcome_of(const SweepOptions& options, const Experiment& experiment,
+PointOutcome outcome_of(const ExperimentAsked& asked, const Experiment& experiment,
                         const Replicas& replicas, const std::vector<std::size_t>& played) {
     PointOutcome outcome;
-    outcome.info = info_of(options.asked, experiment.variants);
+    outcome.info = info_of(asked, experiment.variants);
     const std::vector<reports::ComparisonInfo::Variant> all = std::move(outcome.info.variants);
     outcome.info.variants.clear();
     reports::Played part{experiment.figures, experiment.metrics, {}, {}, 0};
@@ -82,9 +105,8 @@ PointOutcome outcome_of(const SweepOptions& options, const Experiment& experimen
     return outcome;
 }
 
-int write(const SweepOptions& options, const PointOutcome& outcome,
+int write(const ExperimentAsked& asked, const PointOutcome& outcome,
           const reports::GoalResult* goal) {
-    const ExperimentAsked& asked = options.asked;
     const std::string json = reports::sweep_json(outcome.info, outcome.comparison, goal);
     if (!asked.out.empty() &&
         !write_folder(asked.out, "sweep", json, reports::comparison_csv(outcome.comparison))) {
@@ -114,19 +136,49 @@ int write(const SweepOptions& options, const PointOutcome& outcome,
                : kCrossed;
 }
 
+std::vector<std::size_t> every_variant(const Experiment& experiment) {
+    std::vector<std::size_t> all(experiment.variants.each.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+}
+
+// A variant's replications follow one another, so that who plays some lines loads few scenarios.
+int write_jobs(const SweepOptions& options, const Experiment& experiment) {
+    const bool is_written = write_file(options.jobs_out, [&](std::ostream& out) {
+        for (const std::size_t variant : every_variant(experiment)) {
+            Job job = job_of(options.asked, experiment, variant, 0);
+            for (; job.replication < options.asked.replications; ++job.replication) {
+                out << line_of(job, options.asked);
+            }
+        }
+    });
+    return is_written ? kOk : kFailed;
+}
+
 int sweep(const SweepOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     std::optional<CheckedSweep> checked = check(options);
     if (!checked) return kWrong;
     Experiment& experiment = checked->experiment;
+    if (!options.jobs_out.empty()) return write_jobs(options, experiment);
+    SampleKeeper keeper(options.asked, experiment);
+    ReplicasAsked asked = options.asked.replicas;
+    if (!options.samples.empty()) {
+        std::string problems;
+        keeper.open(options.samples, problems);
+        if (!problems.empty()) {
+            fmt::print(stderr, "{}", problems);
+            return kWrong;
+        }
+        asked.known = &keeper;
+    }
     std::string warm_up_note;
     if (options.asked.warm_up == "auto") {
         const WarmUpEnd end = cut_warm_up(experiment.variants, options.asked.replicas);
         if (end.play != PlayEnd::whole) return complain_of(end.play);
         warm_up_note = end.note;
     }
-    Replicas replicas(experiment.variants.each, experiment.figures, experiment.expected,
-                      options.asked.replicas);
+    Replicas replicas(experiment.variants.each, experiment.figures, experiment.expected, asked);
     SearchEnd end;
     if (checked->goal) {
         end = search(replicas, experiment.variants,
@@ -134,15 +186,16 @@ int sweep(const SweepOptions& options) {
                       std::max(options.most_replications, options.asked.replications)});
     } else {
         end.play = replicas.play_up_to(options.asked.replications);
-        for (std::size_t i = 0; i < experiment.variants.each.size(); ++i) end.played.push_back(i);
+        end.played = every_variant(experiment);
     }
     if (end.play != PlayEnd::whole) return complain_of(end.play);
+    if (keeper.has_failed()) return kFailed;
     if (!checked->goal && is_any_out_of_room(replicas, experiment.variants)) return kFailed;
-    PointOutcome outcome = outcome_of(options, experiment, replicas, end.played);
+    PointOutcome outcome = outcome_of(options.asked, experiment, replicas, end.played);
     if (!warm_up_note.empty()) outcome.info.notes.push_back(warm_up_note);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     outcome.info.wall_s = wall.count();
-    return write(options, outcome, checked->goal ? &end.result : nullptr);
+    return write(options.asked, outcome, checked->goal ? &end.result : nullptr);
 }
 
 constexpr const char* kSweepFooter =
@@ -165,6 +218,13 @@ constexpr const char* kSweepFooter =
 
 }  // namespace
 
+int tell_sweep(const ExperimentAsked& asked, const Experiment& experiment, const Replicas& replicas,
+               double wall_s) {
+    PointOutcome outcome = outcome_of(asked, experiment, replicas, every_variant(experiment));
+    outcome.info.wall_s = wall_s;
+    return write(asked, outcome, nullptr);
+}
+
 Command sweep_command(CLI::App& program) {
     auto options = std::make_shared<SweepOptions>();
     CommandLine line(program, "sweep",
@@ -174,7 +234,11 @@ Command sweep_command(CLI::App& program) {
         .texts("--vary", options->asked.variants.vary, "PATH=LO..HI, PATH=a,b,c or PATH=all")
         .text("--goal", options->goal, "What is to be met, as 'p(99) < 200ms'")
         .number("--max-replications", options->most_replications, 2, 100'000,
-                "Of a value, with --goal, while nothing is shown of it");
+                "Of a value, with --goal, while nothing is shown of it")
+        .text("--jobs-out", options->jobs_out,
+              "Play nothing: write a line a run, for spate play and spate gather")
+        .text("--samples", options->samples,
+              "Keep each run in this file; what is there already is not played again");
     add_options(line, options->asked);
     return line.footer(kSweepFooter).runs([options] {
         options->asked.replicas.play.show_progress =
