@@ -90,10 +90,12 @@ std::optional<reports::Expression> parse_statement_of(const std::string& text,
 
 reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& file);
 
-// Plays runs, `jobs` at a time. Each is handed over by its index when it ends, from whichever
-// thread played it.
+class Display;
+
+// Plays runs, `jobs` at a time: one queue of all of them. Each is handed over by its index when it
+// ends, from whichever thread played it.
 struct Run {
-    const models::Scenario* scenario;
+    const models::Scenario* scenario;  // null: nothing to play, and handed over in its turn
     sim::Seed seed;
 };
 struct Play {
@@ -104,6 +106,8 @@ struct Play {
     // Of one run: why it was stopped goes here, and the run is handed over as far as it came. Null:
     // it is not, and the reason goes to the terminal.
     std::string* partial = nullptr;
+    Display* display = nullptr;         // null: one of its own
+    std::function<bool()> is_enough{};  // asked before each run: true ends it there
 };
 // `stopped` is at a limit; `broken`, that an invariant did not hold: our bug.
 enum class PlayEnd { whole, interrupted, out_of_memory, stopped, broken };
