@@ -52,6 +52,9 @@ Command availability_command(CLI::App& program);
 Command runs_command(CLI::App& program);
 Command diff_command(CLI::App& program);
 Command postmortem_command(CLI::App& program);
+Command init_command(CLI::App& program);
+Command completion_command(CLI::App& program);
+Command man_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);

@@ -15,7 +15,7 @@ build_packages=(
 # To test it, on top of that: unit tests, the second compiler with its sanitizers and the names in
 # their stack traces, command-line tests, the checks on layout and scripts, a browser to look at
 # reports with, what reads the files that a run leaves, what the benchmarks are written with, what
-# counts instructions, and what plays the jobs of a sweep.
+# counts instructions, what plays the jobs of a sweep, and what reads what an install has.
 # shellcheck disable=SC2034
 test_packages=(
     doctest-dev bats python3
@@ -25,6 +25,7 @@ test_packages=(
     prometheus libhdrhistogram-java default-jre-headless
     libbenchmark-dev sqlite3 valgrind
     parallel slurmctld slurmd slurm-client munge
+    lintian man-db bsdextrautils fish zsh
 )
 # Whoever has these by other means than Debian's keeps them.
 command -v node >/dev/null || test_packages+=(nodejs)
