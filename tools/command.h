@@ -111,6 +111,9 @@ struct Play {
     std::string* partial = nullptr;
     Display* display = nullptr;         // null: one of its own
     std::function<bool()> is_enough{};  // asked before each run: true ends it there
+    // Which run is next, from any thread: none when there are no more, their number when there is
+    // none at the moment. Without it, one after the other.
+    std::function<std::optional<std::size_t>()> next{};
 };
 // `stopped` is at a limit; `broken`, that an invariant did not hold: our bug.
 enum class PlayEnd { whole, interrupted, out_of_memory, stopped, broken };

@@ -26,12 +26,8 @@ PlayEnd Replicas::play_one_up_to(std::size_t variant, std::size_t replications) 
 // Replication by replication, so that the variants of one are played close to each other and what
 // is known grows evenly.
 PlayEnd Replicas::play_missing(std::span<const std::size_t> variants, std::size_t replications) {
-    struct Cell {
-        std::size_t variant;
-        std::size_t replication;
-    };
     std::vector<Run> runs;
-    std::vector<Cell> places;
+    std::vector<Helpers::Cell> places;
     std::vector<std::size_t> had(variants_.size());
     for (const std::size_t variant : variants) {
         had[variant] = samples_[variant].size();
@@ -50,14 +46,17 @@ PlayEnd Replicas::play_missing(std::span<const std::size_t> variants, std::size_
             places.push_back({variant, replication});
         }
     }
-    return play(runs, asked_.play, [&](std::size_t run, const sim::Recording& recording) {
+    const auto take = [&](std::size_t run, reports::Sample sample) {
         const auto [variant, replication] = places[run];
-        samples_[variant][replication] =
-            reports::sample_of(recording, {figures_, expected_[variant], asked_.balanced});
-        if (asked_.known != nullptr) {
-            asked_.known->keep(variant, replication, samples_[variant][replication]);
-        }
-    });
+        if (asked_.known != nullptr) asked_.known->keep(variant, replication, sample);
+        samples_[variant][replication] = std::move(sample);
+    };
+    const auto own = [&](std::size_t run, const sim::Recording& recording) {
+        take(run, reports::sample_of(recording,
+                                     {figures_, expected_[places[run].variant], asked_.balanced}));
+    };
+    if (asked_.helpers == nullptr) return play(runs, asked_.play, own);
+    return asked_.helpers->play(runs, places, asked_.play, own, take);
 }
 
 }  // namespace tools

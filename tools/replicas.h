@@ -24,11 +24,28 @@ public:
                       const reports::Sample& sample) = 0;
 };
 
+// Other processes that play along.
+class Helpers {
+public:
+    struct Cell {
+        std::size_t variant = 0;
+        std::size_t replication = 0;
+    };
+    using Played = std::function<void(std::size_t run, reports::Sample sample)>;
+
+    virtual ~Helpers() = default;
+    // Plays all of them, here and there. Each is handed over once, from any thread: `own` gets what
+    // was played here.
+    virtual PlayEnd play(std::span<const Run> runs, std::span<const Cell> cells, const Play& how,
+                         const Finished& own, const Played& others) = 0;
+};
+
 struct ReplicasAsked {
     std::uint64_t seed = 42;
     Play play;
     std::string balanced;           // the node whose imbalance is wanted
     KnownSamples* known = nullptr;  // what it finds is not played again
+    Helpers* helpers = nullptr;
 };
 
 class Replicas {

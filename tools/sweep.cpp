@@ -13,6 +13,7 @@
 #include "tools/experiment.h"
 #include "tools/goal_search.h"
 #include "tools/pictures.h"
+#include "tools/ranked_play.h"
 #include "tools/sample_keeper.h"
 #include "tools/sweep.h"
 #include "tools/warm_up.h"
@@ -67,10 +68,15 @@ void check_jobs(const SweepOptions& options, ReportedProblems& told) {
     }
 }
 
-std::optional<CheckedSweep> check(const SweepOptions& options) {
+std::optional<CheckedSweep> check(const SweepOptions& options, bool has_others = false) {
     ReportedProblems told;
     CheckedSweep checked;
     check_jobs(options, told);
+    if (has_others && options.asked.warm_up == "auto") {
+        told.add(
+            "spate: several processes cannot play with --warm-up auto\n    say how long it is, as "
+            "--warm-up 30s\n");
+    }
     if (auto experiment = prepare(options.asked, told)) {
         checked.experiment = std::move(*experiment);
         check_goal(options, checked, told);
@@ -155,9 +161,9 @@ int write_jobs(const SweepOptions& options, const Experiment& experiment) {
     return is_written ? kOk : kFailed;
 }
 
-int sweep(const SweepOptions& options) {
+int play_sweep(const SweepOptions& options, Lead* lead) {
     const auto start = std::chrono::steady_clock::now();
-    std::optional<CheckedSweep> checked = check(options);
+    std::optional<CheckedSweep> checked = check(options, lead != nullptr);
     if (!checked) return kWrong;
     Experiment& experiment = checked->experiment;
     if (!options.jobs_out.empty()) return write_jobs(options, experiment);
@@ -171,6 +177,10 @@ int sweep(const SweepOptions& options) {
             return kWrong;
         }
         asked.known = &keeper;
+    }
+    if (lead != nullptr) {
+        lead->begin(options.asked, experiment);
+        asked.helpers = lead;
     }
     std::string warm_up_note;
     if (options.asked.warm_up == "auto") {
@@ -196,6 +206,28 @@ int sweep(const SweepOptions& options) {
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     outcome.info.wall_s = wall.count();
     return write(options.asked, outcome, checked->goal ? &end.result : nullptr);
+}
+
+// Of a process that does not lead: it says nothing unless it cannot play.
+int play_along(const SweepOptions& options, Ranks& ranks) {
+    if (!is_begun(ranks)) return kOk;
+    const std::optional<CheckedSweep> checked = check(options, true);
+    if (checked) return follow(ranks, options.asked, checked->experiment);
+    refuse(ranks);
+    return kWrong;
+}
+
+int sweep(const SweepOptions& options) {
+    std::string problem;
+    const std::unique_ptr<Ranks> ranks = ranks_here(problem);
+    if (!problem.empty()) {
+        fmt::print(stderr, "{}", problem);
+        return kWrong;
+    }
+    if (!ranks) return play_sweep(options, nullptr);
+    if (ranks->rank() > 0) return play_along(options, *ranks);
+    Lead lead(*ranks);
+    return play_sweep(options, &lead);
 }
 
 constexpr const char* kSweepFooter =

@@ -4,6 +4,10 @@ set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXE
     GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
 install(TARGETS spate)
+# Not of the package, which would need OpenMPI: `cmake --install build --component mpi`.
+if(TARGET spate_mpi)
+    install(TARGETS spate_mpi LIBRARY DESTINATION lib/spate COMPONENT mpi EXCLUDE_FROM_ALL)
+endif()
 # Scenarios lie under share/spate as they do in the tree: tools/shipped.h looks for them there.
 install(DIRECTORY scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/spate
     FILES_MATCHING PATTERN "*.json" PATTERN "*.csv")
