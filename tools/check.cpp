@@ -159,7 +159,9 @@ void check(const CheckOptions& options, const std::string& asked, Findings& find
     if (!found) return findings.add_unknown(wrong);
     const std::string& file = *found;
     if (!is_lab(file)) {
-        return check_scenario({file, options.overlays, options.sets, {}}, findings);
+        std::vector<std::string> overlays;
+        for (const std::string& each : options.overlays) overlays.push_back(shipped_file(each));
+        return check_scenario({file, overlays, options.sets, {}}, findings);
     }
     if (options.overlays.empty() && options.sets.empty()) return check_lab(file, findings);
     findings.add_problem(

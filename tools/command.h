@@ -36,6 +36,8 @@ Command schema_command(CLI::App& program);
 Command lab_command(CLI::App& program);
 Command compare_command(CLI::App& program);
 Command sweep_command(CLI::App& program);
+Command play_command(CLI::App& program);
+Command gather_command(CLI::App& program);
 Command explain_command(CLI::App& program);
 Command plan_command(CLI::App& program);
 Command analyze_command(CLI::App& program);
@@ -50,6 +52,9 @@ Command availability_command(CLI::App& program);
 Command runs_command(CLI::App& program);
 Command diff_command(CLI::App& program);
 Command postmortem_command(CLI::App& program);
+Command init_command(CLI::App& program);
+Command completion_command(CLI::App& program);
+Command man_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);
@@ -88,10 +93,12 @@ std::optional<reports::Expression> parse_statement_of(const std::string& text,
 
 reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& file);
 
-// Plays runs, `jobs` at a time. Each is handed over by its index when it ends, from whichever
-// thread played it.
+class Display;
+
+// Plays runs, `jobs` at a time: one queue of all of them. Each is handed over by its index when it
+// ends, from whichever thread played it.
 struct Run {
-    const models::Scenario* scenario;
+    const models::Scenario* scenario;  // null: nothing to play, and handed over in its turn
     sim::Seed seed;
 };
 struct Play {
@@ -102,6 +109,11 @@ struct Play {
     // Of one run: why it was stopped goes here, and the run is handed over as far as it came. Null:
     // it is not, and the reason goes to the terminal.
     std::string* partial = nullptr;
+    Display* display = nullptr;         // null: one of its own
+    std::function<bool()> is_enough{};  // asked before each run: true ends it there
+    // Which run is next, from any thread: none when there are no more, their number when there is
+    // none at the moment. Without it, one after the other.
+    std::function<std::optional<std::size_t>()> next{};
 };
 // `stopped` is at a limit; `broken`, that an invariant did not hold: our bug.
 enum class PlayEnd { whole, interrupted, out_of_memory, stopped, broken };

@@ -23,6 +23,13 @@ CommandLine& CommandLine::places(const std::string& name, std::vector<std::strin
     return *this;
 }
 
+CommandLine& CommandLine::place_word(const std::string& name, std::string& value,
+                                     const std::vector<std::string>& words,
+                                     const std::string& doc) {
+    app_->add_option(name, value, doc)->required()->check(CLI::IsMember(words));
+    return *this;
+}
+
 CommandLine& CommandLine::text(const std::string& name, std::string& value,
                                const std::string& doc) {
     auto* const option = app_->add_option(name, value, doc);

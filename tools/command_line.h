@@ -21,6 +21,8 @@ public:
     CommandLine& place(const std::string& name, std::string& value, const std::string& doc);
     CommandLine& places(const std::string& name, std::vector<std::string>& values,
                         const std::string& doc, int most = kAny);
+    CommandLine& place_word(const std::string& name, std::string& value,
+                            const std::vector<std::string>& words, const std::string& doc);
 
     // Also a place that need not be given.
     CommandLine& text(const std::string& name, std::string& value, const std::string& doc);

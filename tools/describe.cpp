@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include "models/spec/declaration/reference.h"
-#include "models/spec/declaration/schema.h"
-#include "models/spec/json/json_text.h"
 #include "tools/command_line.h"
 #include "tools/expect_schema.h"
 
@@ -40,10 +38,7 @@ Command describe_command(CLI::App& program) {
 
 Command schema_command(CLI::App& program) {
     return CommandLine(program, "schema", "JSON Schema of a scenario, for editors").runs([] {
-        const models::spec::Types types = models::scenario_types();
-        models::spec::Json schema = models::spec::json_schema(types);
-        add_statements(schema, types);
-        fmt::print("{}\n", models::spec::indented_text(schema));
+        fmt::print("{}", schema_text());
         return kOk;
     });
 }

@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "models/spec/declaration/schema.h"
+#include "models/spec/json/json_text.h"
+#include "models/topology/load.h"
 #include "reports/common_figures.h"
 
 namespace tools {
@@ -119,6 +122,13 @@ void add_statements(spec::Json& schema, const spec::Types& types) {
     spec::Json reference;
     reference.put("$ref", "#/definitions/statement");
     *schema.find("properties")->find("expect")->find("items") = std::move(reference);
+}
+
+std::string schema_text() {
+    const spec::Types types = models::scenario_types();
+    spec::Json schema = spec::json_schema(types);
+    add_statements(schema, types);
+    return spec::indented_text(schema) + "\n";
 }
 
 }  // namespace tools

@@ -13,4 +13,7 @@ models::spec::Json statement_schema(const models::spec::Types& types);
 // Puts it where a scenario's schema says what its statements are.
 void add_statements(models::spec::Json& schema, const models::spec::Types& types);
 
+// The schema of a scenario with those, as a file.
+std::string schema_text();
+
 }  // namespace tools

@@ -102,7 +102,8 @@ void check_metrics(const ExperimentAsked& asked, Experiment& experiment, Reporte
 void add_options(CommandLine& line, ExperimentAsked& asked) {
     line.texts("--metric", asked.metrics,
                "What it is about: p99, availability, cost_per_month, web.utilisation, ...")
-        .number("--replications", asked.replications, 1, 100'000, "Of each variant, at least")
+        .number("--replications", asked.replications, 1, kMostReplications,
+                "Of each variant, at least")
         .text("--warm-up", asked.warm_up,
               "Instead of run.warm_up; auto cuts where MSER-5 says, alike for all")
         .duration(asked.duration)
@@ -117,15 +118,19 @@ void add_options(CommandLine& line, ExperimentAsked& asked) {
         .flag("--no-color", asked.no_colour, "No colour");
 }
 
-std::optional<Experiment> prepare(const ExperimentAsked& asked, ReportedProblems& told) {
-    told.add(why_no_folder(asked.out));
+VariantsAsked wanted_variants(const ExperimentAsked& asked) {
     VariantsAsked wanted = asked.variants;
     if (!asked.duration.empty()) wanted.sets.push_back("run.measure=" + asked.duration);
     if (!asked.warm_up.empty() && asked.warm_up != "auto") {
         wanted.sets.push_back("run.warm_up=" + asked.warm_up);
     }
+    return wanted;
+}
+
+std::optional<Experiment> prepare(const ExperimentAsked& asked, ReportedProblems& told) {
+    told.add(why_no_folder(asked.out));
     std::string problems;
-    auto variants = load_variants(wanted, problems);
+    auto variants = load_variants(wanted_variants(asked), problems);
     told.add(problems);
     if (!variants) return std::nullopt;
     Experiment experiment;

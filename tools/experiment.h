@@ -14,6 +14,8 @@
 
 namespace tools {
 
+inline constexpr std::uint32_t kMostReplications = 100'000;
+
 struct ExperimentAsked {
     VariantsAsked variants;
     ReplicasAsked replicas;
@@ -33,6 +35,9 @@ struct ExperimentAsked {
 
 // Adds the options for it, but for FILE and --vary.
 void add_options(CommandLine& line, ExperimentAsked& asked);
+
+// The variants, with --duration and --warm-up among what is set.
+VariantsAsked wanted_variants(const ExperimentAsked& asked);
 
 // What is to be played, once nothing is wrong with it.
 struct Experiment {

@@ -11,7 +11,7 @@
 #include "tools/command_line.h"
 #include "tools/lab_rows.h"
 #include "tools/lab_site.h"
-#include "tools/proof.h"
+#include "tools/prove_all.h"
 #include "tools/shipped.h"
 
 namespace tools {
@@ -128,17 +128,20 @@ std::string counts_of(const Proof& proof) {
     return counts;
 }
 
-void print_line(const std::string& row, bool proven, const std::string& what) {
-    fmt::print("{} {:<11} {}\n", reports::fitted(reports::printable(row), 8),
-               proven ? "proven" : "not proven", what);
-    std::fflush(stdout);
+std::string row_line(const std::string& row, bool proven, const std::string& what) {
+    return fmt::format("{} {:<11} {}\n", reports::fitted(reports::printable(row), 8),
+                       proven ? "proven" : "not proven", what);
 }
 
 // The row's line, and what is not as it must be, a line each.
-void print_row(const std::string& row, const Proof& proof, const Result& result) {
-    print_line(row, result.proven(),
-               fmt::format("{} ({})", reports::printable(proof.lab.title), counts_of(proof)));
-    for (const std::string& why : result.why) fmt::print("    {}\n", reports::printable(why));
+std::string row_text(const std::string& row, const Proof& proof, const Result& result) {
+    std::string text =
+        row_line(row, result.proven(),
+                 fmt::format("{} ({})", reports::printable(proof.lab.title), counts_of(proof)));
+    for (const std::string& why : result.why) {
+        text += fmt::format("    {}\n", reports::printable(why));
+    }
+    return text;
 }
 
 spec::Json::List texts(const std::vector<std::string>& all) {
@@ -244,20 +247,24 @@ int lab(const LabOptions& options) {
     const bool is_text = options.format == "text";
     spec::Json::List rows;
     std::size_t proven = 0;
-    for (const Proof& proof : *ready) {
-        const Result result = prove(proof, options.play, has_pages);
-        if (result.end != PlayEnd::whole) return complain_of(result.end);
-        if (has_pages && !site.add(proof, result)) return kFailed;
+    bool is_written = true;
+    const auto add = [&](const Proof& proof, const Result& result, Display& display) {
+        if (has_pages) is_written = site.add(proof, result);
+        if (!is_written) return false;
         for (const std::string& row : proof.lab.rows) {
             proven += result.proven() ? 1 : 0;
             rows.push_back(row_json(row, proof, result));
-            if (is_text) print_row(row, proof, result);
+            if (is_text) display.print(row_text(row, proof, result));
         }
-    }
+        return true;
+    };
+    const PlayEnd end = prove_all(*ready, {options.play, has_pages}, add);
+    if (!is_written) return kFailed;
+    if (end != PlayEnd::whole) return complain_of(end);
     if (has_pages && !ready->empty() && !site.finish()) return kFailed;
     for (const std::string& row : without_lab(options, *ready)) {
         rows.push_back(row_without_lab(row));
-        if (is_text) print_line(row, false, std::string(kNoLab));
+        if (is_text) fmt::print("{}", row_line(row, false, std::string(kNoLab)));
     }
     const std::size_t not_proven = rows.size() - proven;
     if (is_text) {

@@ -14,8 +14,9 @@ build_packages=(
 
 # To test it, on top of that: unit tests, the second compiler with its sanitizers and the names in
 # their stack traces, command-line tests, the checks on layout and scripts, a browser to look at
-# reports with, what reads the files that a run leaves, what the benchmarks are written with, and what
-# counts instructions.
+# reports with, what reads the files that a run leaves, what the benchmarks are written with, what
+# counts instructions, what plays the jobs of a sweep, and what reads what an install has. With the
+# packages of MPI the build has a module more (tools/mpi), which the program does without, too.
 # shellcheck disable=SC2034
 test_packages=(
     doctest-dev bats python3
@@ -24,6 +25,8 @@ test_packages=(
     chromium librsvg2-bin libxml2-utils graphviz
     prometheus libhdrhistogram-java default-jre-headless
     libbenchmark-dev sqlite3 valgrind
+    parallel slurmctld slurmd slurm-client munge libboost-mpi-dev libopenmpi-dev openmpi-bin
+    lintian man-db bsdextrautils fish zsh
 )
 # Whoever has these by other means than Debian's keeps them.
 command -v node >/dev/null || test_packages+=(nodejs)

@@ -86,8 +86,15 @@ void complain_of_broken(sim::Seed seed, const std::vector<std::string>& broken) 
 PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finished) {
     interrupted = false;
     const InterruptGuard guard;
-    const std::unique_ptr<Display> display = display_of(how, runs);
-    std::atomic<std::size_t> next = 0;
+    std::unique_ptr<Display> own;
+    if (how.display == nullptr) own = display_of(how, runs);
+    Display* const display = own ? own.get() : how.display;
+    std::atomic<std::size_t> following = 0;
+    const auto next = [&]() -> std::optional<std::size_t> {
+        if (how.next) return how.next();
+        const std::size_t run = following++;
+        return run < runs.size() ? std::optional(run) : std::nullopt;
+    };
     std::atomic<bool> out_of_memory = false;
     std::atomic<bool> stopped = false;
     std::atomic<bool> broken = false;
@@ -111,8 +118,16 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
     const auto work = [&] {
         // Nothing may leave a thread by exception.
         try {
-            for (std::size_t run = next++; run < runs.size(); run = next++) {
+            for (auto taken = next(); taken; taken = next()) {
+                const std::size_t run = *taken;
                 if (interrupted || out_of_memory || stopped || broken) return;
+                if (how.is_enough && how.is_enough()) return;
+                if (run == runs.size()) continue;
+                if (runs[run].scenario == nullptr) {
+                    finished(run, {});
+                    display->at(run, 1, 0);
+                    continue;
+                }
                 Watch watch(*display, run, limits);
                 sim::Recording recording = models::simulate(*runs[run].scenario, runs[run].seed,
                                                             &watch, room_of(how.limits));

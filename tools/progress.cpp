@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <mutex>
 #include <numeric>
@@ -34,13 +35,21 @@ public:
         if (every_.is_due()) draw();
     }
 
+    void print(const std::string& text) override {
+        const std::lock_guard lock(mutex_);
+        if (is_drawn_) fmt::print(stderr, "\r\033[K");
+        Display::print(text);
+    }
+
 private:
     void draw() {
         const double elapsed_s = pace_.elapsed_s();
         if (elapsed_s < 0.3) return;
-        fmt::print(stderr, "\r\033[K{:5.1f} %  {:.4g} of {:.4g} s  {:.1f} M events/s  {}",
-                   pace_.share() * 100, pace_.share() * pace_.simulated_s(), pace_.simulated_s(),
-                   pace_.events() / elapsed_s / 1e6, pace_.time_left());
+        const std::string runs =
+            pace_.runs() == 1 ? "" : fmt::format("run {} of {}  ", pace_.ended(), pace_.runs());
+        fmt::print(stderr, "\r\033[K{:5.1f} %  {}{:.4g} of {:.4g} s  {:.1f} M events/s  {}",
+                   pace_.share() * 100, runs, pace_.share() * pace_.simulated_s(),
+                   pace_.simulated_s(), pace_.events() / elapsed_s / 1e6, pace_.time_left());
         std::fflush(stderr);
         is_drawn_ = true;
     }
@@ -53,6 +62,11 @@ private:
 
 }  // namespace
 
+void Display::print(const std::string& text) {
+    fmt::print("{}", text);
+    std::fflush(stdout);
+}
+
 std::unique_ptr<Display> display_of(const Play& how, std::span<const Run> runs) {
     if (how.watch) return live_view(runs);
     if (how.show_progress) return std::make_unique<ProgressLine>(runs);
@@ -61,6 +75,7 @@ std::unique_ptr<Display> display_of(const Play& how, std::span<const Run> runs) 
 
 Pace::Pace(std::span<const Run> runs) : shares_(runs.size()), events_(runs.size()) {
     for (const Run& run : runs) {
+        if (run.scenario == nullptr) continue;
         simulated_s_ += sim::seconds(run.scenario->run.warm_up + run.scenario->run.measure);
     }
 }
@@ -73,6 +88,10 @@ void Pace::at(std::size_t run, double share, std::uint64_t events) {
 double Pace::share() const {
     return std::accumulate(shares_.begin(), shares_.end(), 0.0) /
            static_cast<double>(shares_.size());
+}
+
+std::size_t Pace::ended() const {
+    return static_cast<std::size_t>(std::ranges::count(shares_, 1.0));
 }
 
 double Pace::events() const {

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "sim/recorder.h"
 #include "tools/command.h"
@@ -19,6 +21,8 @@ public:
     virtual ~Display() = default;
     virtual void at(std::size_t run, double share, std::uint64_t events) = 0;
     virtual void look(std::size_t, const sim::Recorder&) {}
+    // To the standard output, beside what is shown.
+    virtual void print(const std::string& text);
 };
 
 std::unique_ptr<Display> display_of(const Play& how, std::span<const Run> runs);
@@ -32,6 +36,8 @@ public:
 
     double simulated_s() const { return simulated_s_; }  // by all of them, in the end
     double share() const;
+    std::size_t runs() const { return shares_.size(); }
+    std::size_t ended() const;
     double events() const;
     double elapsed_s() const;
     // At the pace so far; none when there is none yet.

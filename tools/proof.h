@@ -88,14 +88,17 @@ struct Result {
     std::string about;                                         // with what was measured
     std::vector<std::string> control_abouts;                   // by control
     std::vector<std::string> why;                              // all that is not as it must be
-    PlayEnd end = PlayEnd::whole;
-    std::vector<Kept> runs = {};  // of each case, with each seed
+    std::vector<Kept> runs = {};                               // of each case, with each seed
     bool proven() const { return why.empty(); }
     bool held() const;
 };
 
-// With what its page shows of every run, where there is to be one.
-Result prove(const Proof& proof, const Play& how, bool with_page = false);
+// All that it plays: each case, with each seed. They last as long as the proof.
+std::vector<Run> runs_of(const Proof& proof);
+// Of one of those, by its index; with what its page shows, where there is to be one.
+Kept kept_of(const Proof& proof, std::size_t run, const sim::Recording& recording, bool with_page);
+// What its statements came to, with all that it played.
+Result judged(const Proof& proof, std::vector<Kept> runs);
 
 // Statements that no control is said to break, without the premises.
 std::vector<std::string> unbroken(const Proof& proof);

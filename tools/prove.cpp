@@ -1,4 +1,4 @@
-// Playing a lab, and what its statements came to.
+// What a lab plays, and what its statements came to.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,6 +19,10 @@ bool asks_promtool(const Proof& proof) {
     return !proof.lab.promql.empty();
 }
 
+bool lacks_promtool(const Proof& proof) {
+    return asks_promtool(proof) && !has_promtool();
+}
+
 std::vector<reports::Expression> expressions_of(const Proof& proof) {
     std::vector<reports::Expression> all;
     const auto add = [&](const std::vector<Proof::Statement>& statements) {
@@ -35,35 +39,6 @@ std::vector<reports::Expression> expressions_of(const Proof& proof) {
     add_figures(proof.about);
     for (const Prose& each : proof.control_abouts) add_figures(each);
     return all;
-}
-
-// A lab all of whose statements are about checks or a refusal plays nothing.
-bool asks_runs(const Proof& proof) {
-    return asks_promtool(proof) || !expressions_of(proof).empty();
-}
-
-// Every case with every seed.
-PlayEnd play_all(const Proof& proof, const Play& how, bool with_page, std::vector<Kept>& kept) {
-    std::vector<Run> runs;
-    for (const Proof::Case& each : proof.cases) {
-        for (const std::uint64_t seed : proof.lab.seeds) {
-            runs.push_back({&each.scenario, {seed, 0}});
-        }
-    }
-    const reports::ComparedFigures figures = reports::usual_figures();
-    const auto windows = windows_of(expressions_of(proof));
-    kept.resize(runs.size());
-    return play(runs, how, [&](std::size_t run, const sim::Recording& recording) {
-        kept[run].summary = reports::summarise({&recording, 1}, windows);
-        if (with_page) kept[run].sample = reports::sample_of(recording, {figures, {}, {}});
-        if (with_page && run % proof.lab.seeds.size() == 0) {
-            kept[run].drawn =
-                reports::drawn_of(recording, kept[run].summary, drawn_links(*runs[run].scenario));
-        }
-        if (asks_promtool(proof)) {
-            kept[run].metrics = reports::metrics_of(recording, {proof.lab.title, 0});
-        }
-    });
 }
 
 bool is_played(const Proof& proof, Setting setting) {
@@ -326,15 +301,40 @@ std::vector<std::string> breakers_of(const Proof& proof, const Result& result,
     return names;
 }
 
-Result prove(const Proof& proof, const Play& how, bool with_page) {
+// A lab all of whose statements are about checks or a refusal plays nothing.
+std::vector<Run> runs_of(const Proof& proof) {
+    std::vector<Run> runs;
+    const bool asks_runs = asks_promtool(proof) || !expressions_of(proof).empty();
+    if (!asks_runs || lacks_promtool(proof)) return runs;
+    for (const Proof::Case& each : proof.cases) {
+        for (const std::uint64_t seed : proof.lab.seeds) {
+            runs.push_back({&each.scenario, {seed, 0}});
+        }
+    }
+    return runs;
+}
+
+Kept kept_of(const Proof& proof, std::size_t run, const sim::Recording& recording, bool with_page) {
+    const std::size_t seeds = proof.lab.seeds.size();
+    Kept kept;
+    kept.summary = reports::summarise({&recording, 1}, reports::windows_of(expressions_of(proof)));
+    if (with_page) {
+        kept.sample = reports::sample_of(recording, {reports::usual_figures(), {}, {}});
+    }
+    if (with_page && run % seeds == 0) {
+        kept.drawn = reports::drawn_of(recording, kept.summary,
+                                       drawn_links(proof.cases[run / seeds].scenario));
+    }
+    if (asks_promtool(proof)) kept.metrics = reports::metrics_of(recording, {proof.lab.title, 0});
+    return kept;
+}
+
+Result judged(const Proof& proof, std::vector<Kept> runs) {
     Result result;
-    if (asks_promtool(proof) && !has_promtool()) {
+    result.runs = std::move(runs);
+    if (lacks_promtool(proof)) {
         result.why.emplace_back("promtool is not there: apt-get install prometheus");
         return result;
-    }
-    if (asks_runs(proof)) {
-        result.end = play_all(proof, how, with_page, result.runs);
-        if (result.end != PlayEnd::whole) return result;
     }
     if (std::ranges::any_of(result.runs, [](const Kept& run) { return run.summary.out_of_room; })) {
         result.why.emplace_back(

@@ -1,5 +1,6 @@
 #include "tools/replicas.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace tools {
@@ -25,27 +26,37 @@ PlayEnd Replicas::play_one_up_to(std::size_t variant, std::size_t replications) 
 // Replication by replication, so that the variants of one are played close to each other and what
 // is known grows evenly.
 PlayEnd Replicas::play_missing(std::span<const std::size_t> variants, std::size_t replications) {
-    struct Cell {
-        std::size_t variant;
-        std::size_t replication;
-    };
     std::vector<Run> runs;
-    std::vector<Cell> places;
+    std::vector<Helpers::Cell> places;
+    std::vector<std::size_t> had(variants_.size());
+    for (const std::size_t variant : variants) {
+        had[variant] = samples_[variant].size();
+        samples_[variant].resize(std::max(had[variant], replications));
+    }
     for (std::size_t replication = 0; replication < replications; ++replication) {
         for (const std::size_t variant : variants) {
-            if (replication < samples_[variant].size()) continue;
+            if (replication < had[variant]) continue;
+            if (asked_.known != nullptr) {
+                if (auto found = asked_.known->take(variant, replication)) {
+                    samples_[variant][replication] = std::move(*found);
+                    continue;
+                }
+            }
             runs.push_back({&*variants_[variant].loaded.scenario, {asked_.seed, replication}});
             places.push_back({variant, replication});
         }
     }
-    for (const std::size_t variant : variants) {
-        if (samples_[variant].size() < replications) samples_[variant].resize(replications);
-    }
-    return play(runs, asked_.play, [&](std::size_t run, const sim::Recording& recording) {
+    const auto take = [&](std::size_t run, reports::Sample sample) {
         const auto [variant, replication] = places[run];
-        samples_[variant][replication] =
-            reports::sample_of(recording, {figures_, expected_[variant], asked_.balanced});
-    });
+        if (asked_.known != nullptr) asked_.known->keep(variant, replication, sample);
+        samples_[variant][replication] = std::move(sample);
+    };
+    const auto own = [&](std::size_t run, const sim::Recording& recording) {
+        take(run, reports::sample_of(recording,
+                                     {figures_, expected_[places[run].variant], asked_.balanced}));
+    };
+    if (asked_.helpers == nullptr) return play(runs, asked_.play, own);
+    return asked_.helpers->play(runs, places, asked_.play, own, take);
 }
 
 }  // namespace tools

@@ -2,6 +2,7 @@
 // replications at a time, until enough is known.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,10 +13,39 @@
 
 namespace tools {
 
+// Samples that are there already, and where new ones go.
+class KnownSamples {
+public:
+    virtual ~KnownSamples() = default;
+    // None, when it must be played. It is asked for once.
+    virtual std::optional<reports::Sample> take(std::size_t variant, std::size_t replication) = 0;
+    // From any thread.
+    virtual void keep(std::size_t variant, std::size_t replication,
+                      const reports::Sample& sample) = 0;
+};
+
+// Other processes that play along.
+class Helpers {
+public:
+    struct Cell {
+        std::size_t variant = 0;
+        std::size_t replication = 0;
+    };
+    using Played = std::function<void(std::size_t run, reports::Sample sample)>;
+
+    virtual ~Helpers() = default;
+    // Plays all of them, here and there. Each is handed over once, from any thread: `own` gets what
+    // was played here.
+    virtual PlayEnd play(std::span<const Run> runs, std::span<const Cell> cells, const Play& how,
+                         const Finished& own, const Played& others) = 0;
+};
+
 struct ReplicasAsked {
     std::uint64_t seed = 42;
     Play play;
-    std::string balanced;  // the node whose imbalance is wanted
+    std::string balanced;           // the node whose imbalance is wanted
+    KnownSamples* known = nullptr;  // what it finds is not played again
+    Helpers* helpers = nullptr;
 };
 
 class Replicas {

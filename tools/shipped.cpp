@@ -94,9 +94,23 @@ bool is_row(std::string_view text) {
             }));
 }
 
+std::string shipped_file(const std::string& asked) {
+    const fs::path path(asked);
+    std::error_code error;
+    std::string ignored;
+    const bool leads_out = *path.lexically_normal().begin() == "..";
+    if (!path.is_relative() || leads_out || fs::exists(path, error)) return asked;
+    const auto folder = shipped_folder(ignored);
+    if (!folder) return asked;
+    const bool has_prefix = *path.begin() == "scenarios";
+    const fs::path found = *folder / (has_prefix ? path.lexically_relative("scenarios") : path);
+    return fs::is_regular_file(found, error) ? found.string() : asked;
+}
+
 std::optional<std::string> asked_file(const std::string& asked, std::string& problems) {
     std::error_code error;
-    if (!is_row(asked) || fs::exists(asked, error)) return asked;
+    if (asked == "-" || fs::exists(asked, error)) return asked;
+    if (!is_row(asked)) return shipped_file(asked);
     const auto folder = shipped_folder(problems);
     if (!folder) return std::nullopt;
     std::set<std::string> known;

@@ -96,7 +96,7 @@ std::optional<Subject> subject_of(const SubjectArguments& wanted, std::string& p
 
 void lay_over(models::ScenarioSource& source, const std::vector<std::string>& overlays,
               const std::vector<std::string>& sets) {
-    source.overlays.insert(source.overlays.end(), overlays.begin(), overlays.end());
+    for (const std::string& overlay : overlays) source.overlays.push_back(shipped_file(overlay));
     source.sets.insert(source.sets.end(), sets.begin(), sets.end());
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include "reports/render/comparison_json.h"
 #include "reports/render/sweep_text.h"
@@ -13,6 +14,9 @@
 #include "tools/fault_sweep.h"
 #include "tools/goal_search.h"
 #include "tools/pictures.h"
+#include "tools/ranked_play.h"
+#include "tools/sample_keeper.h"
+#include "tools/sweep.h"
 #include "tools/warm_up.h"
 
 namespace tools {
@@ -26,6 +30,8 @@ struct SweepOptions {
     bool faults = false;
     FaultsWanted failing;
     FaultTimes times;
+    std::string jobs_out;
+    std::string samples;
 };
 
 struct CheckedSweep {
@@ -49,9 +55,32 @@ void check_goal(const SweepOptions& options, CheckedSweep& checked, ReportedProb
     }
 }
 
-std::optional<CheckedSweep> check(const SweepOptions& options) {
+// A job says all that its run depends on, before anything is played.
+void check_jobs(const SweepOptions& options, ReportedProblems& told) {
+    if (options.jobs_out.empty() && options.samples.empty()) return;
+    const std::string option = options.jobs_out.empty() ? "--samples" : "--jobs-out";
+    if (!options.jobs_out.empty() && !options.goal.empty()) {
+        told.add("spate: --jobs-out cannot be with --goal, which plays what the runs before say\n");
+    }
+    if (options.asked.warm_up == "auto") {
+        told.add(fmt::format(
+            "spate: {} cannot be with --warm-up auto\n    say how long it is, as --warm-up 30s\n",
+            option));
+    }
+    if (std::ranges::count(options.asked.variants.files, "-") > 0) {
+        told.add(fmt::format("spate: {} needs the scenario as a file\n", option));
+    }
+}
+
+std::optional<CheckedSweep> check(const SweepOptions& options, bool has_others = false) {
     ReportedProblems told;
     CheckedSweep checked;
+    check_jobs(options, told);
+    if (has_others && options.asked.warm_up == "auto") {
+        told.add(
+            "spate: several processes cannot play with --warm-up auto\n    say how long it is, as "
+            "--warm-up 30s\n");
+    }
     if (auto experiment = prepare(options.asked, told)) {
         checked.experiment = std::move(*experiment);
         check_goal(options, checked, told);
@@ -70,10 +99,10 @@ struct PointOutcome {
     reports::Comparison comparison;
 };
 
-PointOutcome outcome_of(const SweepOptions& options, const Experiment& experiment,
+PointOutcome outcome_of(const ExperimentAsked& asked, const Experiment& experiment,
                         const Replicas& replicas, const std::vector<std::size_t>& played) {
     PointOutcome outcome;
-    outcome.info = info_of(options.asked, experiment.variants);
+    outcome.info = info_of(asked, experiment.variants);
     const std::vector<reports::ComparisonInfo::Variant> all = std::move(outcome.info.variants);
     outcome.info.variants.clear();
     reports::Played part{experiment.figures, experiment.metrics, {}, {}, 0};
@@ -86,9 +115,8 @@ PointOutcome outcome_of(const SweepOptions& options, const Experiment& experimen
     return outcome;
 }
 
-int write(const SweepOptions& options, const PointOutcome& outcome,
+int write(const ExperimentAsked& asked, const PointOutcome& outcome,
           const reports::GoalResult* goal) {
-    const ExperimentAsked& asked = options.asked;
     const std::string json = reports::sweep_json(outcome.info, outcome.comparison, goal);
     if (!asked.out.empty() &&
         !write_folder(asked.out, "sweep", json, reports::comparison_csv(outcome.comparison))) {
@@ -118,19 +146,53 @@ int write(const SweepOptions& options, const PointOutcome& outcome,
                : kCrossed;
 }
 
-int sweep(const SweepOptions& options) {
+std::vector<std::size_t> every_variant(const Experiment& experiment) {
+    std::vector<std::size_t> all(experiment.variants.each.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return all;
+}
+
+// A variant's replications follow one another, so that who plays some lines loads few scenarios.
+int write_jobs(const SweepOptions& options, const Experiment& experiment) {
+    const bool is_written = write_file(options.jobs_out, [&](std::ostream& out) {
+        for (const std::size_t variant : every_variant(experiment)) {
+            Job job = job_of(options.asked, experiment, variant, 0);
+            for (; job.replication < options.asked.replications; ++job.replication) {
+                out << line_of(job, options.asked);
+            }
+        }
+    });
+    return is_written ? kOk : kFailed;
+}
+
+int play_sweep(const SweepOptions& options, Lead* lead) {
     const auto start = std::chrono::steady_clock::now();
-    std::optional<CheckedSweep> checked = check(options);
+    std::optional<CheckedSweep> checked = check(options, lead != nullptr);
     if (!checked) return kWrong;
     Experiment& experiment = checked->experiment;
+    if (!options.jobs_out.empty()) return write_jobs(options, experiment);
+    SampleKeeper keeper(options.asked, experiment);
+    ReplicasAsked asked = options.asked.replicas;
+    if (!options.samples.empty()) {
+        std::string problems;
+        keeper.open(options.samples, problems);
+        if (!problems.empty()) {
+            fmt::print(stderr, "{}", problems);
+            return kWrong;
+        }
+        asked.known = &keeper;
+    }
+    if (lead != nullptr) {
+        lead->begin(options.asked, experiment);
+        asked.helpers = lead;
+    }
     std::string warm_up_note;
     if (options.asked.warm_up == "auto") {
         const WarmUpEnd end = cut_warm_up(experiment.variants, options.asked.replicas);
         if (end.play != PlayEnd::whole) return complain_of(end.play);
         warm_up_note = end.note;
     }
-    Replicas replicas(experiment.variants.each, experiment.figures, experiment.expected,
-                      options.asked.replicas);
+    Replicas replicas(experiment.variants.each, experiment.figures, experiment.expected, asked);
     SearchEnd end;
     if (checked->goal) {
         end = search(replicas, experiment.variants,
@@ -138,15 +200,38 @@ int sweep(const SweepOptions& options) {
                       std::max(options.most_replications, options.asked.replications)});
     } else {
         end.play = replicas.play_up_to(options.asked.replications);
-        for (std::size_t i = 0; i < experiment.variants.each.size(); ++i) end.played.push_back(i);
+        end.played = every_variant(experiment);
     }
     if (end.play != PlayEnd::whole) return complain_of(end.play);
+    if (keeper.has_failed()) return kFailed;
     if (!checked->goal && is_any_out_of_room(replicas, experiment.variants)) return kFailed;
-    PointOutcome outcome = outcome_of(options, experiment, replicas, end.played);
+    PointOutcome outcome = outcome_of(options.asked, experiment, replicas, end.played);
     if (!warm_up_note.empty()) outcome.info.notes.push_back(warm_up_note);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     outcome.info.wall_s = wall.count();
-    return write(options, outcome, checked->goal ? &end.result : nullptr);
+    return write(options.asked, outcome, checked->goal ? &end.result : nullptr);
+}
+
+// Of a process that does not lead: it says nothing unless it cannot play.
+int play_along(const SweepOptions& options, Ranks& ranks) {
+    if (!is_begun(ranks)) return kOk;
+    const std::optional<CheckedSweep> checked = check(options, true);
+    if (checked) return follow(ranks, options.asked, checked->experiment);
+    refuse(ranks);
+    return kWrong;
+}
+
+int sweep(const SweepOptions& options) {
+    std::string problem;
+    const std::unique_ptr<Ranks> ranks = ranks_here(problem);
+    if (!problem.empty()) {
+        fmt::print(stderr, "{}", problem);
+        return kWrong;
+    }
+    if (!ranks) return play_sweep(options, nullptr);
+    if (ranks->rank() > 0) return play_along(options, *ranks);
+    Lead lead(*ranks);
+    return play_sweep(options, &lead);
 }
 
 // Options that mean nothing with or without --faults; empty when there is none of them.
@@ -158,8 +243,10 @@ std::string misplaced(const SweepOptions& options) {
         return is_about_faults ? "--kind, --node, --at and --lasts go with --faults" : "";
     }
     const bool is_about_variants = !asked.metrics.empty() || !asked.thresholds.empty() ||
-                                   !asked.warm_up.empty() || !asked.out.empty();
-    return is_about_variants ? "--metric, --threshold, --warm-up and --out do not go with --faults"
+                                   !asked.warm_up.empty() || !asked.out.empty() ||
+                                   !options.jobs_out.empty() || !options.samples.empty();
+    return is_about_variants ? "--metric, --threshold, --warm-up, --out, --jobs-out and --samples "
+                               "do not go with --faults"
                              : "";
 }
 
@@ -193,9 +280,9 @@ constexpr const char* kSweepFooter =
     "others: from the side that misses the goal to the first value that is shown to meet it. A\n"
     "value is decided from replications, and 95 % is the confidence in all decisions together.\n"
     "\n"
-    "--faults varies the failures instead: of each node so many instances, of zones and links "
-    "one,\n"
-    "for so long, and finds by bisection the smallest of each that breaks --goal, or what the\n"
+    "--faults varies the failures instead: of each node so many instances, of zones and links\n"
+    "one, for so long, and finds by bisection the smallest of each that breaks --goal, or what "
+    "the\n"
     "scenario expects. Without --kind those that take something away. --replications are seeds,\n"
     "most of which have to break it.\n"
     "\n"
@@ -211,6 +298,13 @@ constexpr const char* kSweepFooter =
 
 }  // namespace
 
+int tell_sweep(const ExperimentAsked& asked, const Experiment& experiment, const Replicas& replicas,
+               double wall_s) {
+    PointOutcome outcome = outcome_of(asked, experiment, replicas, every_variant(experiment));
+    outcome.info.wall_s = wall_s;
+    return write(asked, outcome, nullptr);
+}
+
 Command sweep_command(CLI::App& program) {
     auto options = std::make_shared<SweepOptions>();
     CommandLine line(program, "sweep",
@@ -225,7 +319,11 @@ Command sweep_command(CLI::App& program) {
         .texts("--kind", options->failing.kinds, "With --faults: only this kind of failure")
         .texts("--node", options->failing.nodes, "With --faults: only of this node and its links")
         .text("--at", options->times.at, "With --faults: when they strike")
-        .text("--lasts", options->times.lasts, "With --faults: how long at most");
+        .text("--lasts", options->times.lasts, "With --faults: how long at most")
+        .text("--jobs-out", options->jobs_out,
+              "Play nothing: write a line a run, for spate play and spate gather")
+        .text("--samples", options->samples,
+              "Keep each run in this file; what is there already is not played again");
     add_options(line, options->asked);
     return line.footer(kSweepFooter).runs([options] {
         options->asked.replicas.play.show_progress =

@@ -331,6 +331,24 @@ JSON
     grep -q 'href="../index.html"' pages/XX-01/report.html
 }
 
+@test "all labs are one queue: they come in their order, however many play, with how far all have come" {
+    for row in 01 02 03 04 05; do lab XX-$row 'mean[18ms] > 19ms' '{"nodes.shoppers.rate": "0.5/s"}'; done
+    # The first takes longest.
+    sed -i 's/"rows"/"seeds": [1, 2, 3, 4, 5, 6], "rows"/' labs/XX-01.json
+    for jobs in 1 3; do
+        spate_lab XX --jobs $jobs --format json
+        [ "$status" -eq 0 ]
+        echo "$output" >$jobs.json
+    done
+    cmp 1.json 3.json
+    [ "$(grep '"row"' 1.json | sort -c && grep -c '"row"' 1.json)" -eq 5 ]
+    # On a terminal, where a row's line takes the place of the line of progress.
+    script -qc "'$SPATE' lab XX --labs labs --seeds 50 --jobs 2" shown >/dev/null
+    tr '\r' '\n' <shown >lines
+    grep -qE 'run [0-9]+ of 1000  .* left' lines
+    [ "$(grep -cE '^.\[KXX-0[1-5]|^XX-0[1-5]' lines)" -eq 5 ]
+}
+
 @test "a page that cannot be written is told before or after, never by half" {
     touch file
     spate_lab XX-01 --out file

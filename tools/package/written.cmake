@@ -1,0 +1,32 @@
+# Run by `cmake --install`: the files of an install that are written rather than built, into `written`,
+# by `program`.
+cmake_minimum_required(VERSION 3.22)
+file(REMOVE_RECURSE ${written})
+file(MAKE_DIRECTORY ${written})
+
+function(write_by file)
+    execute_process(COMMAND ${program} ${ARGN} OUTPUT_FILE ${written}/${file} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+write_by(spate.1 man)
+write_by(spate.bash completion bash)
+write_by(_spate completion zsh)
+write_by(spate.fish completion fish)
+
+get_filename_component(package ${CMAKE_CURRENT_LIST_DIR} ABSOLUTE)
+file(READ ${package}/copyright copyright)
+file(READ ${package}/../../reports/charts/bundle/LICENSES.txt licences)
+# The Apache License is in every Debian system, and a package must not have it once more.
+string(FIND "${licences}" "   TERMS AND CONDITIONS FOR USE" begin)
+set(last "   limitations under the License.\n")
+string(FIND "${licences}" "${last}" end)
+if(begin EQUAL -1 OR end LESS begin)
+    message(FATAL_ERROR "the text of the Apache License is not where it was in LICENSES.txt")
+endif()
+string(SUBSTRING "${licences}" 0 ${begin} before)
+string(LENGTH "${last}" length)
+math(EXPR end "${end} + ${length}")
+string(SUBSTRING "${licences}" ${end} -1 after)
+set(licences "${before}   In full: /usr/share/common-licenses/Apache-2.0\n${after}")
+file(WRITE ${written}/copyright "${copyright}\n${licences}")
+file(COPY_FILE ${package}/changelog ${written}/changelog)
+execute_process(COMMAND gzip -9n ${written}/spate.1 ${written}/changelog COMMAND_ERROR_IS_FATAL ANY)
