@@ -12,6 +12,8 @@
 #include "tools/experiment.h"
 #include "tools/goal_search.h"
 #include "tools/pictures.h"
+#include "tools/precision.h"
+#include "tools/sensitivity.h"
 #include "tools/warm_up.h"
 
 namespace tools {
@@ -22,6 +24,7 @@ struct SweepOptions {
     ExperimentAsked asked;
     std::uint32_t most_replications = 40;
     std::string goal;
+    std::string sensitivity;
 };
 
 struct CheckedSweep {
@@ -45,9 +48,30 @@ void check_goal(const SweepOptions& options, CheckedSweep& checked, ReportedProb
     }
 }
 
-std::optional<CheckedSweep> check(const SweepOptions& options) {
+void check_sensitivity(SweepOptions& options, ReportedProblems& told) {
+    if (options.sensitivity.empty()) return;
+    VariantsAsked& variants = options.asked.variants;
+    variants.sensitivity = precision_of(options.sensitivity);
+    if (!variants.sensitivity || *variants.sensitivity >= 1) {
+        told.add(fmt::format("spate: --sensitivity {}: expected a share below 1, as in 20%\n",
+                             reports::printable(options.sensitivity)));
+    }
+    if (!variants.vary.empty() || !options.goal.empty()) {
+        told.add(
+            "spate: --sensitivity moves the scenario's assumptions, one at a time\n    take --vary "
+            "and --goal out\n");
+    }
+    if (variants.files.size() > 1) told.add("spate: --sensitivity is about one scenario\n");
+}
+
+std::optional<CheckedSweep> check(SweepOptions& options) {
     ReportedProblems told;
     CheckedSweep checked;
+    check_sensitivity(options, told);
+    if (!told.text().empty()) {
+        fmt::print(stderr, "{}", told.text());
+        return std::nullopt;
+    }
     if (auto experiment = prepare(options.asked, told)) {
         checked.experiment = std::move(*experiment);
         check_goal(options, checked, told);
@@ -114,7 +138,7 @@ int write(const SweepOptions& options, const PointOutcome& outcome,
                : kCrossed;
 }
 
-int sweep(const SweepOptions& options) {
+int sweep(SweepOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     std::optional<CheckedSweep> checked = check(options);
     if (!checked) return kWrong;
@@ -139,6 +163,9 @@ int sweep(const SweepOptions& options) {
     if (end.play != PlayEnd::whole) return complain_of(end.play);
     if (!checked->goal && is_any_out_of_room(replicas, experiment.variants)) return kFailed;
     PointOutcome outcome = outcome_of(options, experiment, replicas, end.played);
+    for (std::string& each : what_moved(outcome.comparison, experiment.variants.moved)) {
+        outcome.info.notes.push_back(std::move(each));
+    }
     if (!warm_up_note.empty()) outcome.info.notes.push_back(warm_up_note);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     outcome.info.wall_s = wall.count();
@@ -153,6 +180,9 @@ constexpr const char* kSweepFooter =
     "--goal searches the axis varied last, by bisection, once for each combination of the\n"
     "others: from the side that misses the goal to the first value that is shown to meet it. A\n"
     "value is decided from replications, and 95 % is the confidence in all decisions together.\n"
+    "\n"
+    "--sensitivity plays the scenario as it is, and with each of its `assumptions` so much lower\n"
+    "and higher, one at a time.\n"
     "\n"
     "Exit: 0 done, and every expectation held or the goal was found; 99 one was crossed, or no\n"
     "value meets the goal; 2 something is wrong with the command line or the scenario; 1\n"
@@ -172,6 +202,8 @@ Command sweep_command(CLI::App& program) {
     line.places("FILE", options->asked.variants.files,
                 "A scenario or a lab; - reads the standard input")
         .texts("--vary", options->asked.variants.vary, "PATH=LO..HI, PATH=a,b,c or PATH=all")
+        .text("--sensitivity", options->sensitivity,
+              "Share by which each of the scenario's assumptions is moved, as 20%")
         .text("--goal", options->goal, "What is to be met, as 'p(99) < 200ms'")
         .number("--max-replications", options->most_replications, 2, 100'000,
                 "Of a value, with --goal, while nothing is shown of it");

@@ -17,6 +17,17 @@ const PricesSpec* book_of(const Scenario& scenario) {
     return scenario.prices ? &*scenario.prices : nullptr;
 }
 
+// Instances that are paid for by a family are of its size for the cores they have to begin with.
+void name_size(const PricesSpec& book, std::uint32_t cores, sim::Usage& usage) {
+    if (usage.usd_each || usage.item != kInstanceHours.item || usage.of.empty()) return;
+    if (auto found = size_of(book, usage.of, cores)) usage.of = std::move(found->name);
+}
+
+std::uint32_t cores_of(const Scenario& scenario, const std::string& node) {
+    const NodeChoice* const choice = scenario.nodes.find(node);
+    return choice == nullptr ? 0 : Nodes::kind_of(*choice).capacity(choice->any().spec()).cores;
+}
+
 void add_price(const PricesSpec* book, sim::Usage& usage) {
     if (usage.usd_each) return;
     const auto found = price_of(book, usage.item, usage.of);
@@ -41,9 +52,7 @@ public:
         if (!scenario_.prices) return;
         check_date();
         check_items();
-        for (const auto& [size, spec] : scenario_.prices->sizes) {
-            check_source("/prices/sizes/" + size, spec.source);
-        }
+        check_sizes();
         check_upkeep();
     }
 
@@ -60,6 +69,24 @@ private:
         problems_.add(pointer, "nobody says where this price is from",
                       "give it a \"source\", or the whole book: a price list's address, a "
                       "contract, \"an assumption\"");
+    }
+
+    void check_sizes() {
+        const auto& sizes = scenario_.prices->sizes;
+        for (const auto& [size, spec] : sizes) {
+            const std::string pointer = "/prices/sizes/" + size;
+            check_source(pointer, spec.source);
+            if (spec.family.empty()) continue;
+            if (!spec.cores) {
+                problems_.add(pointer, "a size of a family is chosen by its cores, and has none",
+                              "give it \"cores\"");
+            }
+            if (sizes.find(spec.family) != nullptr) {
+                problems_.add(pointer + "/family",
+                              fmt::format("\"{}\" is a size, too", spec.family),
+                              "call the family something else");
+            }
+        }
     }
 
     // Everything that any kind of node may use, whether this scenario has one or not: a book is
@@ -120,7 +147,10 @@ private:
     void check_sizes_of_nodes() {
         std::vector<std::string> sizes;
         if (scenario_.prices) {
-            for (const auto& [name, size] : scenario_.prices->sizes) sizes.push_back(name);
+            for (const auto& [name, size] : scenario_.prices->sizes) {
+                sizes.push_back(name);
+                if (!size.family.empty()) sizes.push_back(size.family);
+            }
         }
         for (const auto& [name, choice] : scenario_.nodes) {
             const Capacity all = Nodes::kind_of(choice).capacity(choice.any().spec());
@@ -133,6 +163,7 @@ private:
         if (paid.price.size.empty()) return;
         std::string pointer = "/nodes/" + node + "/" + paid.parameter;
         std::ranges::replace(pointer, '.', '/');
+        if (is_family(paid.price.size)) return check_family(node, pointer, paid.price.size, cores);
         const SizeSpec* const size =
             scenario_.prices ? scenario_.prices->sizes.find(paid.price.size) : nullptr;
         if (size == nullptr) {
@@ -145,6 +176,26 @@ private:
                           fmt::format("\"{}\" has {} cores, and {} has {}", paid.price.size,
                                       *size->cores, node, cores),
                           "name the size that it is, or change its \"cores\"");
+        }
+    }
+
+    bool is_family(const std::string& name) const {
+        return scenario_.prices &&
+               std::ranges::any_of(scenario_.prices->sizes,
+                                   [&](const auto& size) { return size.second.family == name; });
+    }
+
+    void check_family(const std::string& node, const std::string& pointer,
+                      const std::string& family, std::uint32_t cores) {
+        if (cores == 0) {
+            problems_.add(
+                pointer, fmt::format("{} has no cores to choose a size of \"{}\" by", node, family),
+                "name one of its sizes");
+        } else if (!size_of(*scenario_.prices, family, cores)) {
+            problems_.add(
+                pointer,
+                fmt::format("no size of \"{}\" has the {} cores of {}", family, cores, node),
+                "give it fewer cores, or add a size to `prices`");
         }
     }
 
@@ -163,6 +214,7 @@ void add_prices(const Scenario& scenario, sim::Recording& recording) {
             if (upkeep != nullptr) node.usages.push_back(upkeep_of(*upkeep, measured_h));
         }
         for (sim::Usage& usage : node.usages) {
+            if (book != nullptr) name_size(*book, cores_of(scenario, node.name), usage);
             add_price(book, usage);
             node.cost_usd += usage.usd();
         }
