@@ -3,6 +3,7 @@
 #include <fstream>
 #include <regex>
 #include <sstream>
+#include <string_view>
 
 #include "tools/command.h"
 #include "tools/program.h"
@@ -24,13 +25,19 @@ std::vector<std::string> split_command(const std::string& line, const std::strin
     return words;
 }
 
-std::vector<std::string> options_of(const models::ScenarioSource& source, std::uint64_t seed) {
+// Of commands that play nothing, chance is no option.
+bool has_seed(std::string_view command) {
+    return !command.starts_with("graph");
+}
+
+std::vector<std::string> options_of(const models::ScenarioSource& source, std::uint64_t seed,
+                                    std::string_view command) {
     std::vector<std::string> options;
     for (const std::string& overlay : source.overlays) {
         options.insert(options.end(), {"--overlay", overlay});
     }
     for (const std::string& set : source.sets) options.insert(options.end(), {"--set", set});
-    options.insert(options.end(), {"--seed", std::to_string(seed)});
+    if (has_seed(command)) options.insert(options.end(), {"--seed", std::to_string(seed)});
     return options;
 }
 
@@ -43,7 +50,7 @@ std::optional<int> play_command(const LabCommand& command, const models::Scenari
     if (source.text && !write_file(file, *source.text)) return std::nullopt;
     if (words.empty()) return std::nullopt;
     words.insert(words.begin() + 1, file);  // behind an option it could be one more value of that
-    const std::vector<std::string> options = options_of(source, seed);
+    const std::vector<std::string> options = options_of(source, seed, command.run);
     words.insert(words.end(), options.begin(), options.end());
     return run_program("/proc/self/exe", words, scratch.file(kSaid));
 }
@@ -83,7 +90,7 @@ void LabCommand::check(models::spec::Check& check) const {
 
 std::optional<Said> CommandRuns::ask(const LabCommand& command,
                                      const models::ScenarioSource& source, std::uint64_t seed) {
-    std::vector<std::string> words = options_of(source, seed);
+    std::vector<std::string> words = options_of(source, seed, command.run);
     words.insert(words.begin(), {command.run, source.file});
     const auto [found, is_new] = runs_.try_emplace(std::move(words));
     Ran& ran = found->second;

@@ -31,7 +31,8 @@ struct LabCommand {
         return std::tuple{
             required("run", &LabCommand::run, not_empty(),
                      "The command and its options, without spate, the scenario and the seed, which "
-                     "are added: \"explain\", \"run --out {dir}\". {dir} is a folder of its own."),
+                     "are added (no seed to \"graph\", which plays nothing): \"explain\", \"run --out "
+                     "{dir}\". {dir} is a folder of its own."),
             param("variant", &LabCommand::variant,
                   "Which variant it is given, where the lab has variants."),
             param("file", &LabCommand::file,

@@ -58,7 +58,13 @@ std::optional<Subject> subject_of_lab(const std::string& file, const SubjectArgu
     subject.title = lab.lab.title;
     subject.source = source_of(lab, wanted.variant, control);
     lay_over(subject.source, wanted.overlays, wanted.sets);
-    if (wanted.variant.empty()) subject.vary = lab.lab.vary;
+    if (!wanted.variant.empty()) return subject;
+    subject.vary = lab.lab.vary;
+    if (!subject.vary.empty()) return subject;
+    for (const std::string& name : values) {
+        subject.variants.push_back({name, source_of(lab, name, control)});
+        lay_over(subject.variants.back().source, wanted.overlays, wanted.sets);
+    }
     return subject;
 }
 

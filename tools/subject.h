@@ -19,11 +19,17 @@ struct SubjectArguments {
     std::vector<std::string> sets = {};
 };
 
+struct SubjectVariant {
+    std::string name;
+    models::ScenarioSource source;
+};
+
 struct Subject {
-    std::string name;               // the file's, without folder and ending
-    std::string title;              // of a lab
-    models::ScenarioSource source;  // with what is wanted to be laid over it
-    std::string vary;               // what a lab varies
+    std::string name;                           // the file's, without folder and ending
+    std::string title;                          // of a lab
+    models::ScenarioSource source;              // with what is wanted to be laid over it
+    std::string vary;                           // what a lab varies
+    std::vector<SubjectVariant> variants = {};  // or those that it has by name
 };
 
 // Whether a file that can be read is a lab.

@@ -14,8 +14,10 @@
 #include "tools/fault_sweep.h"
 #include "tools/goal_search.h"
 #include "tools/pictures.h"
+#include "tools/precision.h"
 #include "tools/ranked_play.h"
 #include "tools/sample_keeper.h"
+#include "tools/sensitivity.h"
 #include "tools/sweep.h"
 #include "tools/warm_up.h"
 
@@ -32,6 +34,7 @@ struct SweepOptions {
     FaultTimes times;
     std::string jobs_out;
     std::string samples;
+    std::string sensitivity;
 };
 
 struct CheckedSweep {
@@ -72,10 +75,34 @@ void check_jobs(const SweepOptions& options, ReportedProblems& told) {
     }
 }
 
-std::optional<CheckedSweep> check(const SweepOptions& options, bool has_others = false) {
+void check_sensitivity(SweepOptions& options, ReportedProblems& told) {
+    if (options.sensitivity.empty()) return;
+    VariantsAsked& variants = options.asked.variants;
+    variants.sensitivity = precision_of(options.sensitivity);
+    if (!variants.sensitivity || *variants.sensitivity >= 1) {
+        told.add(fmt::format("spate: --sensitivity {}: expected a share below 1, as in 20%\n",
+                             reports::printable(options.sensitivity)));
+    }
+    if (!variants.vary.empty() || !options.goal.empty()) {
+        told.add(
+            "spate: --sensitivity moves the scenario's assumptions, one at a time\n    take --vary "
+            "and --goal out\n");
+    }
+    if (!options.jobs_out.empty() || !options.samples.empty()) {
+        told.add("spate: --sensitivity cannot be with --jobs-out or --samples\n");
+    }
+    if (variants.files.size() > 1) told.add("spate: --sensitivity is about one scenario\n");
+}
+
+std::optional<CheckedSweep> check(SweepOptions& options, bool has_others = false) {
     ReportedProblems told;
     CheckedSweep checked;
     check_jobs(options, told);
+    check_sensitivity(options, told);
+    if (!told.text().empty()) {
+        fmt::print(stderr, "{}", told.text());
+        return std::nullopt;
+    }
     if (has_others && options.asked.warm_up == "auto") {
         told.add(
             "spate: several processes cannot play with --warm-up auto\n    say how long it is, as "
@@ -165,7 +192,7 @@ int write_jobs(const SweepOptions& options, const Experiment& experiment) {
     return is_written ? kOk : kFailed;
 }
 
-int play_sweep(const SweepOptions& options, Lead* lead) {
+int play_sweep(SweepOptions& options, Lead* lead) {
     const auto start = std::chrono::steady_clock::now();
     std::optional<CheckedSweep> checked = check(options, lead != nullptr);
     if (!checked) return kWrong;
@@ -206,6 +233,9 @@ int play_sweep(const SweepOptions& options, Lead* lead) {
     if (keeper.has_failed()) return kFailed;
     if (!checked->goal && is_any_out_of_room(replicas, experiment.variants)) return kFailed;
     PointOutcome outcome = outcome_of(options.asked, experiment, replicas, end.played);
+    for (std::string& each : what_moved(outcome.comparison, experiment.variants.moved)) {
+        outcome.info.notes.push_back(std::move(each));
+    }
     if (!warm_up_note.empty()) outcome.info.notes.push_back(warm_up_note);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     outcome.info.wall_s = wall.count();
@@ -213,7 +243,7 @@ int play_sweep(const SweepOptions& options, Lead* lead) {
 }
 
 // Of a process that does not lead: it says nothing unless it cannot play.
-int play_along(const SweepOptions& options, Ranks& ranks) {
+int play_along(SweepOptions& options, Ranks& ranks) {
     if (!is_begun(ranks)) return kOk;
     const std::optional<CheckedSweep> checked = check(options, true);
     if (checked) return follow(ranks, options.asked, checked->experiment);
@@ -221,7 +251,7 @@ int play_along(const SweepOptions& options, Ranks& ranks) {
     return kWrong;
 }
 
-int sweep(const SweepOptions& options) {
+int sweep(SweepOptions& options) {
     std::string problem;
     const std::unique_ptr<Ranks> ranks = ranks_here(problem);
     if (!problem.empty()) {
@@ -242,11 +272,12 @@ std::string misplaced(const SweepOptions& options) {
     if (!options.faults) {
         return is_about_faults ? "--kind, --node, --at and --lasts go with --faults" : "";
     }
-    const bool is_about_variants = !asked.metrics.empty() || !asked.thresholds.empty() ||
-                                   !asked.warm_up.empty() || !asked.out.empty() ||
-                                   !options.jobs_out.empty() || !options.samples.empty();
-    return is_about_variants ? "--metric, --threshold, --warm-up, --out, --jobs-out and --samples "
-                               "do not go with --faults"
+    const bool is_about_variants = !options.sensitivity.empty() || !asked.metrics.empty() ||
+                                   !asked.thresholds.empty() || !asked.warm_up.empty() ||
+                                   !asked.out.empty() || !options.jobs_out.empty() ||
+                                   !options.samples.empty();
+    return is_about_variants ? "--sensitivity, --metric, --threshold, --warm-up, --out, --jobs-out "
+                               "and --samples do not go with --faults"
                              : "";
 }
 
@@ -286,6 +317,9 @@ constexpr const char* kSweepFooter =
     "scenario expects. Without --kind those that take something away. --replications are seeds,\n"
     "most of which have to break it.\n"
     "\n"
+    "--sensitivity plays the scenario as it is, and with each of its `assumptions` so much lower\n"
+    "and higher, one at a time.\n"
+    "\n"
     "Exit: 0 done, and every expectation held or the goal was found; 99 one was crossed, or no\n"
     "value meets the goal; 2 something is wrong with the command line or the scenario; 1\n"
     "anything else.\n"
@@ -312,6 +346,8 @@ Command sweep_command(CLI::App& program) {
     line.places("FILE", options->asked.variants.files,
                 "A scenario or a lab; - reads the standard input")
         .texts("--vary", options->asked.variants.vary, "PATH=LO..HI, PATH=a,b,c or PATH=all")
+        .text("--sensitivity", options->sensitivity,
+              "Share by which each of the scenario's assumptions is moved, as 20%")
         .text("--goal", options->goal, "What is to be met, as 'p(99) < 200ms'")
         .number("--max-replications", options->most_replications, 2, 100'000,
                 "Of a value, with --goal, while nothing is shown of it")

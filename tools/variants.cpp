@@ -11,6 +11,7 @@
 #include "models/spec/json/printable.h"
 #include "tools/command.h"
 #include "tools/family_members.h"
+#include "tools/sensitivity.h"
 #include "tools/subject.h"
 #include "tools/vary.h"
 
@@ -153,6 +154,8 @@ private:
         const auto subject = subject_of({file, {}, {}, asked_.overlays, asked_.sets}, problems_);
         if (!subject) return;
         const models::ScenarioSource& source = subject->source;
+        if (asked_.sensitivity) return load_moved({source, file, subject->name});
+        if (axes_.empty() && !subject->variants.empty()) return load_named(*subject, file);
         std::vector<Axis> axes = axes_;
         std::string problem;
         if (axes.empty() && !subject->vary.empty()) {
@@ -181,6 +184,32 @@ private:
         const std::string& file;
         const std::string& prefix;
     };
+
+    // A lab's own.
+    void load_named(const Subject& subject, const std::string& file) {
+        const std::string prefix = asked_.files.size() > 1 ? subject.name + " " : "";
+        for (const SubjectVariant& each : subject.variants) {
+            models::Loaded loaded = models::load(each.source);
+            if (!loaded.scenario) return tell(loaded.problems.render());
+            variants_.each.push_back({prefix + each.name, file, {}, std::move(loaded)});
+        }
+    }
+
+    // As it is, and with each assumption a little less and a little more.
+    void load_moved(const From& from) {
+        std::string problem;
+        const auto moved = moved_inputs(from.source, *asked_.sensitivity, problem);
+        if (!moved) return tell(problem);
+        for (const MovedInput& each : *moved) {
+            models::Loaded loaded = load_with(from.source, each.settings);
+            if (!loaded.scenario) return tell(loaded.problems.render());
+            variants_.each.push_back({each.name, from.file, each.settings, std::move(loaded)});
+            if (!each.input.empty() &&
+                (variants_.moved.empty() || variants_.moved.back() != each.input)) {
+                variants_.moved.push_back(each.input);
+            }
+        }
+    }
 
     // The n-th of all combinations; the last axis changes fastest.
     void load_combination(const From& from, const std::vector<Points>& points, std::size_t n) {

@@ -25,6 +25,7 @@ struct LoadedVariant {
 
 struct Variants {
     std::vector<LoadedVariant> each;
+    std::vector<std::string> moved;     // inputs of which each has two variants, after the first
     std::vector<std::string> left_out;  // a sentence for each member of a family that is not there
 };
 
@@ -33,6 +34,8 @@ struct VariantsAsked {
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
     std::vector<std::string> vary;
+    std::optional<double>
+        sensitivity;  // share by which each assumption is moved, instead of --vary
 };
 
 // None, with all that is wrong, for people.

@@ -4,6 +4,17 @@
 
 namespace models {
 
+std::optional<FoundSize> size_of(const PricesSpec& book, std::string_view name,
+                                 std::uint32_t cores) {
+    if (const SizeSpec* const own = book.sizes.find(name)) return FoundSize{std::string(name), own};
+    std::optional<FoundSize> smallest;
+    for (const auto& [size, spec] : book.sizes) {
+        if (spec.family != name || !spec.cores || *spec.cores < cores) continue;
+        if (!smallest || *spec.cores < *smallest->spec->cores) smallest = FoundSize{size, &spec};
+    }
+    return smallest;
+}
+
 std::optional<FoundPrice> price_of(const PricesSpec* book, std::string_view item,
                                    std::string_view of) {
     if (book == nullptr) return std::nullopt;
@@ -19,12 +30,20 @@ std::optional<FoundPrice> price_of(const PricesSpec* book, std::string_view item
     return FoundPrice{own != nullptr ? *own : priced->usd, from(priced->source)};
 }
 
-double usd_per_hour(const PricesSpec* book, const std::vector<PaidInstances>& paid) {
+double usd_per_hour(const PricesSpec* book, const std::vector<PaidInstances>& paid,
+                    std::uint32_t cores) {
     double sum = 0;
     for (const PaidInstances& each : paid) {
         if (each.price.own) {
             sum += each.count * each.price.own->usd_per_hour;
-        } else if (const auto found = price_of(book, kInstanceHours.item, each.price.size)) {
+            continue;
+        }
+        std::string size = each.price.size;
+        if (const auto found =
+                book != nullptr && !size.empty() ? size_of(*book, size, cores) : std::nullopt) {
+            size = found->name;
+        }
+        if (const auto found = price_of(book, kInstanceHours.item, size)) {
             sum += each.count * found->usd;
         }
     }

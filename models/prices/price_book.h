@@ -5,6 +5,9 @@
 //       "sizes": {"m-large": {"price": "$0.10/h", "cores": 2, "source": "contract 4711"}},
 //       "items": {"log_bytes": {"usd": 0.5}, "out_bytes": {"usd": 0.09, "of": {"edge": 0.02}}}}
 //
+// Sizes of one family are a price by cores: a node whose price names the family has the smallest of
+// its sizes that is large enough.
+//
 // There are no prices but those that a scenario or an overlay gives.
 #pragma once
 
@@ -89,6 +92,7 @@ struct SizeSpec {
     std::optional<std::uint32_t> cores;
     std::optional<ReservedSpec> reserved;
     std::optional<InterruptionSpec> interruption;
+    std::string family;
     std::string source;
     static constexpr auto params() {
         using namespace spec;
@@ -103,6 +107,10 @@ struct SizeSpec {
             param("interruption", &SizeSpec::interruption,
                   "That instances of it are spot instances: nodes of this size crash when they are "
                   "taken back. Without it they stay for as long as they are wanted."),
+            param("family", &SizeSpec::family,
+                  "Family of sizes that it belongs to. A node whose `price` names the family is of "
+                  "the smallest of its sizes that has as many cores as the node's instances, so "
+                  "that its price grows with its cores."),
             param("source", &SizeSpec::source,
                   "Where this price is from. Without it the book's `source`.")};
     }
@@ -141,6 +149,15 @@ struct PricesSpec {
     }
 };
 
+// The size that a node's price stands for: of that name, or the smallest of the family of that name
+// that has the cores. None: there is no such size, or none so large.
+struct FoundSize {
+    std::string name;
+    const SizeSpec* spec;
+};
+std::optional<FoundSize> size_of(const PricesSpec& book, std::string_view name,
+                                 std::uint32_t cores);
+
 // What is asked for and who said it; none: nobody has a price.
 struct FoundPrice {
     double usd;
@@ -150,6 +167,8 @@ struct FoundPrice {
 std::optional<FoundPrice> price_of(const PricesSpec* book, std::string_view item,
                                    std::string_view of);
 
-double usd_per_hour(const PricesSpec* book, const std::vector<PaidInstances>& paid);
+// Of instances with so many cores each.
+double usd_per_hour(const PricesSpec* book, const std::vector<PaidInstances>& paid,
+                    std::uint32_t cores);
 
 }  // namespace models

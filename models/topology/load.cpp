@@ -17,6 +17,7 @@
 #include "models/topology/history_check.h"
 #include "models/topology/network_check.h"
 #include "models/topology/pricing.h"
+#include "models/topology/scale_down.h"
 
 namespace models {
 
@@ -84,7 +85,10 @@ Loaded load(const ScenarioSource& source) {
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) check_slices(scenario.run, document, problems);
+    std::vector<std::string> of_a_part;
+    if (problems.empty()) of_a_part = scale_down(scenario, document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);
+    for (std::string& each : of_a_part) loaded.warnings.push_back(std::move(each));
     if (problems.empty()) check_static_pods(scenario, document, problems);
     if (problems.empty()) check_network(scenario, document, problems);
     if (problems.empty()) check_prices(scenario, document, problems);

@@ -21,6 +21,22 @@ const PricesSpec* book_of(const Scenario& scenario) {
     return scenario.prices ? &*scenario.prices : nullptr;
 }
 
+std::uint32_t cores_of(const Scenario& scenario, const std::string& node) {
+    const NodeChoice* const choice = scenario.nodes.find(node);
+    return choice == nullptr ? 0 : Nodes::kind_of(*choice).capacity(choice->any().spec()).cores;
+}
+
+// Instances that are paid for by a family are of its size for the cores they have to begin with.
+void name_sizes(const Scenario& scenario, const PricesSpec& book, sim::Recording& recording) {
+    for (sim::NodeRecord& node : recording.nodes) {
+        const std::uint32_t cores = cores_of(scenario, node.name);
+        for (sim::Usage& usage : node.usages) {
+            if (usage.usd_each || usage.item != kInstanceHours.item || usage.of.empty()) continue;
+            if (auto found = size_of(book, usage.of, cores)) usage.of = std::move(found->name);
+        }
+    }
+}
+
 void add_price(const PricesSpec* book, sim::Usage& usage) {
     if (usage.usd_each) return;
     const auto found = price_of(book, usage.item, usage.of);
@@ -56,10 +72,7 @@ public:
         if (!scenario_.prices) return;
         check_date();
         check_items();
-        for (const auto& [size, spec] : scenario_.prices->sizes) {
-            check_source("/prices/sizes/" + size, spec.source);
-            if (spec.reserved) check_reserved(size, spec);
-        }
+        check_sizes();
         check_upkeep();
     }
 
@@ -88,11 +101,31 @@ private:
         for (const auto& [name, choice] : scenario_.nodes) {
             const Capacity all = Nodes::kind_of(choice).capacity(choice.any().spec());
             for (const PaidInstances& paid : all.paid) {
-                if (paid.price.size == size) return;
+                const auto found = size_of(*scenario_.prices, paid.price.size, all.cores);
+                if (found && found->name == size) return;
             }
         }
         problems_.add(pointer, fmt::format("no node is of the size \"{}\"", size),
                       fmt::format(R"(let a node say "price": "{}")", size));
+    }
+
+    void check_sizes() {
+        const auto& sizes = scenario_.prices->sizes;
+        for (const auto& [size, spec] : sizes) {
+            const std::string pointer = "/prices/sizes/" + size;
+            check_source(pointer, spec.source);
+            if (spec.reserved) check_reserved(size, spec);
+            if (spec.family.empty()) continue;
+            if (!spec.cores) {
+                problems_.add(pointer, "a size of a family is chosen by its cores, and has none",
+                              "give it \"cores\"");
+            }
+            if (sizes.find(spec.family) != nullptr) {
+                problems_.add(pointer + "/family",
+                              fmt::format("\"{}\" is a size, too", spec.family),
+                              "call the family something else");
+            }
+        }
     }
 
     // Everything that any kind of node may use, whether this scenario has one or not: a book is
@@ -153,7 +186,10 @@ private:
     void check_sizes_of_nodes() {
         std::vector<std::string> sizes;
         if (scenario_.prices) {
-            for (const auto& [name, size] : scenario_.prices->sizes) sizes.push_back(name);
+            for (const auto& [name, size] : scenario_.prices->sizes) {
+                sizes.push_back(name);
+                if (!size.family.empty()) sizes.push_back(size.family);
+            }
         }
         for (const auto& [name, choice] : scenario_.nodes) {
             const Capacity all = Nodes::kind_of(choice).capacity(choice.any().spec());
@@ -165,9 +201,9 @@ private:
     // All instances of a node are taken back alike, or none.
     void check_spot(const std::string& name, const NodeChoice& choice, const Capacity& all) {
         const auto is_spot = [&](const PaidInstances& paid) {
-            const SizeSpec* const size =
-                scenario_.prices ? scenario_.prices->sizes.find(paid.price.size) : nullptr;
-            return size != nullptr && size->interruption.has_value();
+            if (!scenario_.prices) return false;
+            const auto size = size_of(*scenario_.prices, paid.price.size, all.cores);
+            return size && size->spec->interruption.has_value();
         };
         const auto spot = std::ranges::find_if(all.paid, is_spot);
         if (spot == all.paid.end()) return;
@@ -190,6 +226,7 @@ private:
         if (paid.price.size.empty()) return;
         std::string pointer = "/nodes/" + node + "/" + paid.parameter;
         std::ranges::replace(pointer, '.', '/');
+        if (is_family(paid.price.size)) return check_family(node, pointer, paid.price.size, cores);
         const SizeSpec* const size =
             scenario_.prices ? scenario_.prices->sizes.find(paid.price.size) : nullptr;
         if (size == nullptr) {
@@ -205,6 +242,26 @@ private:
         }
     }
 
+    bool is_family(const std::string& name) const {
+        return scenario_.prices &&
+               std::ranges::any_of(scenario_.prices->sizes,
+                                   [&](const auto& size) { return size.second.family == name; });
+    }
+
+    void check_family(const std::string& node, const std::string& pointer,
+                      const std::string& family, std::uint32_t cores) {
+        if (cores == 0) {
+            problems_.add(
+                pointer, fmt::format("{} has no cores to choose a size of \"{}\" by", node, family),
+                "name one of its sizes");
+        } else if (!size_of(*scenario_.prices, family, cores)) {
+            problems_.add(
+                pointer,
+                fmt::format("no size of \"{}\" has the {} cores of {}", family, cores, node),
+                "give it fewer cores, or add a size to `prices`");
+        }
+    }
+
     const Scenario& scenario_;
     DocumentProblems problems_;
 };
@@ -216,9 +273,11 @@ std::vector<FailureChoice> interruptions_of(const Scenario& scenario) {
     if (!scenario.prices) return all;
     for (const auto& [name, choice] : scenario.nodes) {
         const NodeKind& kind = Nodes::kind_of(choice);
-        for (const PaidInstances& paid : kind.capacity(choice.any().spec()).paid) {
-            const SizeSpec* const size = scenario.prices->sizes.find(paid.price.size);
-            if (size == nullptr || !size->interruption) continue;
+        const Capacity capacity = kind.capacity(choice.any().spec());
+        for (const PaidInstances& paid : capacity.paid) {
+            const auto found = size_of(*scenario.prices, paid.price.size, capacity.cores);
+            if (!found || !found->spec->interruption) continue;
+            const SizeSpec* const size = found->spec;
             const Abilities suffers = kind.instances(choice.any().spec()).suffers;
             const bool is_machine = !suffers.has(Abilities::crash());
             all.push_back(is_machine ? interruption<MachineDown::Spec>(name, *size->interruption)
@@ -229,17 +288,15 @@ std::vector<FailureChoice> interruptions_of(const Scenario& scenario) {
     return all;
 }
 
-void leave_out_interrupted(const Scenario& scenario, const std::vector<Interrupted>& all,
-                           sim::Recording& recording) {
-    if (const PricesSpec* const book = book_of(scenario)) {
-        leave_out_interrupted(all, *book, recording);
-    }
-}
-
-void add_prices(const Scenario& scenario, sim::Recording& recording) {
+void add_prices(const Scenario& scenario, const std::vector<Interrupted>& interrupted,
+                sim::Recording& recording) {
     const PricesSpec* const book = book_of(scenario);
     const double measured_h = sim::seconds(recording.measured()) / 3600;
-    if (book != nullptr) cover_reserved(*book, recording);
+    if (book != nullptr) {
+        name_sizes(scenario, *book, recording);
+        leave_out_interrupted(interrupted, *book, recording);
+        cover_reserved(*book, recording);
+    }
     for (sim::NodeRecord& node : recording.nodes) {
         if (book != nullptr) {
             const sim::Duration* const upkeep = book->upkeep.find(node.name);

@@ -28,6 +28,7 @@ struct RunSpec {
     sim::Duration warm_up{};
     sim::Duration measure = std::chrono::minutes(1);
     sim::Duration slice{};
+    sim::Fraction scale{1};
     CalendarTime starts;
     bool scatter = false;
     std::optional<sim::Duration> health_at;
@@ -47,6 +48,11 @@ struct RunSpec {
             param("slice", &RunSpec::slice, at_least(sim::Duration::zero()),
                   "Width of the intervals of every time series. With 0s (the default) it is 1 s, "
                   "and wider for runs longer than an hour."),
+            param("scale", &RunSpec::scale, above(sim::Fraction{0}), at_most(sim::Fraction{1}),
+                  "Share of the system that is played in its stead: of the users, rates and "
+                  "instances, and of a database's cores and connections. Figures are of that part. "
+                  "What cannot be divided by it, as half an instance, is refused. With 100% (the "
+                  "default) all of it is played."),
             param("starts", &RunSpec::starts,
                   "Date and time of day at which the run begins, for profiles, schedules and cron "
                   "jobs."),
@@ -66,6 +72,23 @@ struct RunSpec {
     }
 };
 
+// What a scenario's author has assumed, and nobody has said or measured.
+struct AssumptionSpec {
+    static constexpr std::string_view name = "assumption";
+    static constexpr std::string_view doc =
+        "An input that is the author's own: `spate sweep --sensitivity 20%` moves each.";
+    std::vector<std::string> paths;
+    std::string because;
+    static constexpr auto params() {
+        using namespace spec;
+        return std::tuple{
+            required("paths", &AssumptionSpec::paths, not_empty(),
+                     "Where its values stand, as --set takes them: nodes.db.queries.user.mean. All "
+                     "are moved together."),
+            param("because", &AssumptionSpec::because, "Why it is what it is.")};
+    }
+};
+
 struct Scenario {
     static constexpr std::string_view type_name = "scenario";
     static constexpr std::string_view doc =
@@ -77,6 +100,7 @@ struct Scenario {
     std::optional<NetworkSpec> network;
     std::vector<FailureChoice> failures;
     std::optional<PricesSpec> prices;
+    spec::Named<AssumptionSpec> assumptions;
     spec::Named<SloSpec> objectives;
     AlertsSpec alerts;
     std::optional<GameDaySpec> game_day;
@@ -98,6 +122,10 @@ struct Scenario {
             param("prices", &Scenario::prices,
                   "A price book: what of that which nodes use costs how much. Without it only "
                   "nodes' own prices count."),
+            param(
+                "assumptions", &Scenario::assumptions,
+                "Inputs that are the author's own, by name, for sensitivity analysis. They change "
+                "nothing of a run."),
             param("objectives", &Scenario::objectives,
                   "Service level objectives (SLOs): what users are promised, by name."),
             param("alerts", &Scenario::alerts,

@@ -146,8 +146,7 @@ sim::Recording simulate(const Scenario& scenario, sim::Seed seed, Onlooker* onlo
     system.begin_measuring();
     if (whole) player.play(end);
     sim::Recording recording = system.finish();
-    leave_out_interrupted(scenario, system.interrupted(), recording);
-    add_prices(scenario, recording);
+    add_prices(scenario, system.interrupted(), recording);
     recording.out_of_room = player.is_out_of_room();
     judge_histories(system.histories(), scenario.run.history, recording);
     if (onlooker != nullptr) onlooker->ended({player.stopped(), broken_invariants(recording)});
@@ -161,7 +160,7 @@ sim::Recording outline(const Scenario& scenario) {
     System system(calm, {0, 0});
     system.begin_measuring();
     sim::Recording recording = system.finish();
-    add_prices(calm, recording);
+    add_prices(calm, {}, recording);
     judge_histories(system.histories(), calm.run.history, recording);
     return recording;
 }
