@@ -65,9 +65,9 @@ std::optional<sim::Fingerprint> fingerprint_of(const std::string& hex) {
     const auto [end, error] = std::from_chars(hex.data(), last, value, 16);
     if (hex.size() != 16 || error != std::errc() || end != last) return std::nullopt;
     // Newton's iteration doubles the bits that are right; an odd number is its own inverse to 3.
-    constexpr std::uint64_t kFactor = 0xe9846af9b1a615du;
-    std::uint64_t inverse = kFactor;
-    for (int i = 0; i < 5; ++i) inverse *= 2 - kFactor * inverse;
+    constexpr std::uint64_t kOdd = 0xe9846af9b1a615du;
+    std::uint64_t inverse = kOdd;
+    for (int i = 0; i < 5; ++i) inverse *= 2 - kOdd * inverse;
     value ^= (value >> 28) ^ (value >> 56);
     value *= inverse;
     value ^= value >> 32;

@@ -65,6 +65,12 @@ void check_jobs(const SweepOptions& options, ReportedProblems& told) {
     if (!options.jobs_out.empty() && !options.goal.empty()) {
         told.add("spate: --jobs-out cannot be with --goal, which plays what the runs before say\n");
     }
+    if (!options.jobs_out.empty() && !(options.asked.out.empty() && options.samples.empty())) {
+        told.add(
+            "spate: --jobs-out plays nothing, so there is nothing to write into --out or "
+            "--samples\n"
+            "    spate gather takes --out when all was played\n");
+    }
     if (options.asked.warm_up == "auto") {
         told.add(fmt::format(
             "spate: {} cannot be with --warm-up auto\n    say how long it is, as --warm-up 30s\n",

@@ -159,6 +159,8 @@ JSON
     wrong "${asked[@]}" --goal 'mean < 1s'
     [[ $errors == *"--jobs-out cannot be with --goal"* ]]
     wrong "${asked[@]}" --warm-up auto
+    wrong "${asked[@]}" --out out
+    [[ $errors == *"spate gather takes --out"* ]]
     wrong - --vary nodes.web.cores=1,2 <queue.json
     [[ $errors == *"needs the scenario as a file"* ]]
 }
