@@ -290,8 +290,12 @@ private:
             return;
         }
         crowd_.push(entry);
-        if (crowd_.size() > kCrowdMost && level_ > 0) spread_near();
+        if (crowd_.size() > kCrowdMost && level_ > 0 && is_reached()) spread_near();
     }
+
+    // Whether time has come to the bucket that is open. It may have been looked into ahead of time
+    // (top()); then those beyond it are named by its digits, which are not yet those of popped_.
+    bool is_reached() const { return (popped_ ^ origin_) >> (level_ * kDigitBits) == 0; }
 
     void push_far(Entry entry) {
         const std::uint64_t differs = entry.time ^ origin_;

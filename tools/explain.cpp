@@ -331,7 +331,7 @@ constexpr const char* kExplainFooter =
     "another, each call between them gets a bulkhead, one at a time: the guard that would have\n"
     "stopped the cascade.\n"
     "\n"
-    "  spate explain scenarios/stories/covid/monolith.json --duration 2min\n"
+    "  spate explain scenarios/stories/covid/march.json --duration 2min\n"
     "  spate explain out            (a folder that spate run --out wrote: nothing is played)";
 
 }  // namespace

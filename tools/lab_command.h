@@ -29,10 +29,11 @@ struct LabCommand {
     static constexpr auto params() {
         using namespace models::spec;
         return std::tuple{
-            required("run", &LabCommand::run, not_empty(),
-                     "The command and its options, without spate, the scenario and the seed, which "
-                     "are added (no seed to \"graph\", which plays nothing): \"explain\", \"run --out "
-                     "{dir}\". {dir} is a folder of its own."),
+            required(
+                "run", &LabCommand::run, not_empty(),
+                "The command and its options, without spate, the scenario and the seed, which "
+                "are added (no seed to \"graph\", which plays nothing): \"explain\", \"run --out "
+                "{dir}\". {dir} is a folder of its own."),
             param("variant", &LabCommand::variant,
                   "Which variant it is given, where the lab has variants."),
             param("file", &LabCommand::file,

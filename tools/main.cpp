@@ -65,9 +65,8 @@ int run(int count, char** words) {
     program.require_subcommand(1);
     program.footer(
         "Try:\n"
-        "  spate run scenarios/stories/covid/monolith.json\n"
-        "  spate run scenarios/stories/covid/monolith.json --overlay "
-        "scenarios/stories/covid/february.json\n"
+        "  spate run scenarios/stories/covid/february.json\n"
+        "  spate run scenarios/stories/covid/march.json\n"
         "  spate describe nodes.server\n"
         "  spate COMMAND --help");
     const std::vector<tools::Command> commands = {

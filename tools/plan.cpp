@@ -185,8 +185,7 @@ constexpr const char* kPlanFooter =
     "that stands what theory makes of it. Nothing is played.\n"
     "\n"
     "  spate plan shop.json --set nodes.web.replicas=20\n"
-    "  spate plan scenarios/stories/covid/monolith.json --overlay "
-    "scenarios/stories/covid/february.json\n"
+    "  spate plan scenarios/stories/covid/february.json scenarios/stories/covid/march.json\n"
     "  spate plan before.json after.json";
 
 }  // namespace

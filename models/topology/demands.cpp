@@ -57,7 +57,8 @@ private:
         node.quota = all.quota;
         node.slots_name = all.slots_name;
         node.slots = all.slots;
-        node.usd_per_hour = usd_per_hour(scenario_.prices ? &*scenario_.prices : nullptr, all.paid, all.cores);
+        node.usd_per_hour =
+            usd_per_hour(scenario_.prices ? &*scenario_.prices : nullptr, all.paid, all.cores);
         node.is_client = has(kind.role, Role::sends);
         for (const std::string& note : all.notes) notes_.add("{}: {}", node.name, note);
     }

@@ -213,7 +213,7 @@ def zone_fails(rounds):
 # --- the table -----------------------------------------------------------------------------------
 
 WEB, CRUEL, FLIGHT, CLOSED = (f"tests/bench/{name}.json" for name in ("web", "cruel", "flight", "closed"))
-COVID, DAY = "scenarios/stories/covid/monolith.json", "scenarios/stories/day.json"
+COVID, DAY = "scenarios/stories/covid/march.json", "scenarios/stories/day.json"
 PODS, TOPICS = "tests/bench/pods.json", "tests/bench/topics.json"
 
 

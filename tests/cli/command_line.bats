@@ -6,24 +6,23 @@ bats_require_minimum_version 1.5.0
 setup() {
     cd "$BATS_TEST_DIRNAME/../.."
     spate=${SPATE:-build/spate}
-    story=scenarios/stories/covid/monolith.json
-    february=scenarios/stories/covid/february.json
+    story=scenarios/stories/covid/february.json
 }
 
 @test "a healthy run holds its expectations: exit 0" {
-    run -0 "$spate" run $story --overlay $february --duration 30s
+    run -0 "$spate" run $story --duration 30s
     [[ $output == *"availability"* ]]
 }
 
 @test "a crossed expectation: exit 99, and run.json is there all the same" {
-    run -99 "$spate" run $story --overlay $february --duration 20s \
+    run -99 "$spate" run $story --duration 20s \
         --threshold 'p(99) < 1ns' --out "$BATS_TEST_TMPDIR/out"
     [ -s "$BATS_TEST_TMPDIR/out/run.json" ]
 }
 
 @test "the same command twice gives equal bytes but for wall_s" {
     for i in 1 2; do
-        "$spate" run $story --overlay $february --duration 20s --format json --quiet |
+        "$spate" run $story --duration 20s --format json --quiet |
             grep -v '"wall_s"' >"$BATS_TEST_TMPDIR/$i"
     done
     cmp "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/2"
@@ -31,7 +30,7 @@ setup() {
 
 @test "one job and four give the same replications" {
     for jobs in 1 4; do
-        "$spate" run $story --overlay $february --duration 5s --replications 4 --jobs $jobs \
+        "$spate" run $story --duration 5s --replications 4 --jobs $jobs \
             --format json --quiet | grep -v '"wall_s"' >"$BATS_TEST_TMPDIR/$jobs"
     done
     cmp "$BATS_TEST_TMPDIR/1" "$BATS_TEST_TMPDIR/4"
@@ -39,7 +38,7 @@ setup() {
 
 @test "another seed is another run, and --set changes it" {
     fingerprint() {
-        "$spate" run $story --overlay $february --duration 10s --format json --quiet "$@" |
+        "$spate" run $story --duration 10s --format json --quiet "$@" |
             grep '"fingerprint"'
     }
     [ "$(fingerprint --seed 1)" != "$(fingerprint --seed 2)" ]
@@ -90,7 +89,7 @@ setup() {
 }
 
 @test "a rate that would need more memory than the machine has is refused" {
-    run -2 "$spate" run $story --overlay $february \
+    run -2 "$spate" run $story \
         --set 'nodes.flood={"kind": "open_loop", "rate": "1000000000/s", "calls": "front"}'
     [[ $output == *memory* ]]
 }
@@ -105,7 +104,7 @@ setup() {
 }
 
 @test "no colour when not a terminal" {
-    run -0 "$spate" run $story --overlay $february --duration 5s
+    run -0 "$spate" run $story --duration 5s
     [[ $output != *$'\033'* ]]
 }
 

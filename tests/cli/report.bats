@@ -100,22 +100,22 @@ PY
 }
 
 @test "a graph is read by dot, and as XML; every node and every call is in each format" {
-    story=scenarios/stories/covid/monolith.json
+    story=scenarios/stories/covid/march.json
     "$spate" graph "$story" >"$BATS_TEST_TMPDIR/graph.svg"
     xmllint --noout "$BATS_TEST_TMPDIR/graph.svg"
-    grep -q '>logging_in</text>' "$BATS_TEST_TMPDIR/graph.svg"
+    grep -q '>learners</text>' "$BATS_TEST_TMPDIR/graph.svg"
     "$spate" graph "$story" --format dot | dot -Tplain >"$BATS_TEST_TMPDIR/plain"
-    [ "$(grep -c '^node' "$BATS_TEST_TMPDIR/plain")" -eq 8 ]
-    [ "$(grep -c '^edge' "$BATS_TEST_TMPDIR/plain")" -eq 7 ]
+    [ "$(grep -c '^node' "$BATS_TEST_TMPDIR/plain")" -eq 6 ]
+    [ "$(grep -c '^edge' "$BATS_TEST_TMPDIR/plain")" -eq 6 ]
     run -0 "$spate" graph "$story" --format mermaid
     [ "${lines[0]}" = "flowchart LR" ]
-    [ "$(grep -c -- '-->' <<<"$output")" -eq 7 ]
+    [ "$(grep -c -- '-->' <<<"$output")" -eq 6 ]
     run -2 "$spate" graph tests/bad/unknown_node.json
 }
 
 @test "README's picture is what the program draws of the story" {
     story=scenarios/stories/covid
-    "$spate" run $story/monolith.json --quiet --out "$out" || [ $? -eq 99 ]
+    "$spate" run $story/march.json --quiet --out "$out" || [ $? -eq 99 ]
     cmp "$out/charts/latency_over_time.svg" $story/latency_over_time.svg
     "$spate" chart "$out" --only latency_over_time --look dark --png never
     cmp "$out/charts/latency_over_time.svg" $story/latency_over_time-dark.svg

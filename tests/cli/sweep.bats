@@ -126,3 +126,32 @@ JSON
     apart "$SPATE" compare refuses.json --vary nodes.a.replicas=1,20 --replications 3
     [[ $output == *"20's p99: 10ms; 1's: failed (waited 0 ms): 20 wins"* ]]
 }
+
+@test "--sensitivity moves each assumption alone, and says what moves nothing" {
+    python3 - <<'PY'
+import json
+queue = json.load(open("queue.json"))
+queue["assumptions"] = {
+    "work": {"paths": ["nodes.web.endpoints.get.0.work.mean"], "because": "a guess"},
+    "threads": {"paths": ["nodes.web.threads"]}}
+json.dump(queue, open("assumed.json", "w"))
+queue["assumptions"]["nothing"] = {"paths": ["nodes.web.nobody"]}
+json.dump(queue, open("nothing.json", "w"))
+PY
+    apart "$SPATE" sweep assumed.json --sensitivity 20% --replications 1 --metric mean
+    [ "$status" -eq 0 ]
+    [[ $output == *'5 values'* ]]
+    # 1 / (1 / 12 ms - 50/s) is 30 ms, and 1 / (1 / 8 ms - 50/s) 13.3 ms.
+    [[ $output == *'"work": 1'* ]]
+    [[ $output == *'"threads" changes nothing of this run: not an event.'* ]]
+    apart "$SPATE" sweep nothing.json --sensitivity 20%
+    [ "$status" -eq 2 ]
+    [[ $errors == *'assumptions.nothing: nodes.web.nobody: nothing is there'* ]]
+    apart "$SPATE" sweep queue.json --sensitivity 20%
+    [ "$status" -eq 2 ]
+    [[ $errors == *'nothing to move'* ]]
+    apart "$SPATE" sweep assumed.json --sensitivity 20% --vary nodes.web.replicas=1,2
+    [ "$status" -eq 2 ]
+    apart "$SPATE" sweep assumed.json --sensitivity 200%
+    [ "$status" -eq 2 ]
+}

@@ -96,6 +96,28 @@ TEST_CASE("new order numbers after 2^32 schedulings keep the order") {
     CHECK(log == expected);
 }
 
+// As when an instance dies with thousands of requests, each of which is answered a little later:
+// between a look at the next event, far away, and that event.
+TEST_CASE("many events before one that was looked at come before it, in their order") {
+    sim::EventList list;
+    std::uint64_t order = 0;
+    const auto push = [&](std::uint64_t time) { list.push({time, ++order << 32U}); };
+    constexpr std::uint64_t kFar = 1U << 18U;
+    push(100);
+    for (std::uint64_t i = 0; i < 200; ++i) push(kFar + 5000 + 1000 * i);
+    sim::Entry entry{};
+    REQUIRE(list.pop_until(~std::uint64_t{0}, entry));
+    CHECK(list.top().time == kFar + 5000);
+    for (std::uint64_t i = 0; i < 2000; ++i) push(kFar - 2000 + i);
+    std::uint64_t last = entry.time;
+    bool in_order = true;
+    while (list.pop_until(~std::uint64_t{0}, entry)) {
+        in_order = in_order && entry.time >= last;
+        last = entry.time;
+    }
+    CHECK(in_order);
+}
+
 TEST_CASE("the event list pops what a multimap would, whatever the spread of times") {
     for (const std::uint64_t spread : {1ull, 50ull, 5'000ull, 1'000'000'000ull, 1ull << 44}) {
         sim::EventList list;

@@ -154,3 +154,21 @@ TEST_CASE("what a size brings with it is not in the resolved scenario, and comes
     const std::string resolved = models::resolved_json(scenario);
     CHECK(support::scenario_from(resolved).failures.size() == 1);
 }
+
+TEST_CASE("a family's price grows with the cores, by the smallest size that has them") {
+    const auto hour = [](const std::string& cores) {
+        return R"({"run": {"measure": "1h"}, "prices": {"date": "2026-11-25", "source": "a test", "sizes": {
+            "db-8": {"price": "$1/h", "cores": 8, "family": "db"}, "db-4": {"price": "$0.5/h", "cores": 4, "family": "db"},
+            "other": {"price": "$0.1/h", "cores": 64}}},
+            "nodes": {"users": {"kind": "open_loop", "rate": "1/s", "calls": "store"},
+                      "store": {"kind": "database", "cores": )" +
+               cores + R"(, "price": "db"}}})";
+    };
+    CHECK(support::node(support::play(hour("1")), "store").cost_usd == doctest::Approx(0.5));
+    CHECK(support::node(support::play(hour("4")), "store").cost_usd == doctest::Approx(0.5));
+    const auto run = support::play(hour("5"));
+    CHECK(support::node(run, "store").cost_usd == doctest::Approx(1));
+    CHECK(usage(run, "store", "instance_hours", "db-8").source == "a test");
+    const auto refused = models::load({"test.json", {}, {}, hour("9")}).problems.render();
+    CHECK(refused.find("no size of \"db\" has the 9 cores of store") != std::string::npos);
+}
