@@ -42,6 +42,7 @@ NodeFacts Nodes::facts_of(const NodeChoice& choice) {
     if (kind.answers != nullptr) static_cast<Answers&>(facts) = kind.answers(spec);
     if (kind.passes_on != nullptr) static_cast<PassesOn&>(facts) = kind.passes_on(spec);
     if (kind.relays != nullptr) static_cast<Relays&>(facts) = kind.relays(spec);
+    if (kind.numbered != nullptr) facts.numbered = kind.numbered(spec);
     if (kind.sends != nullptr) facts.client = kind.sends(spec, {}).client;
     if (kind.machines != nullptr) {
         facts.machines = &kind.machines(spec);

@@ -121,6 +121,20 @@ struct Turns {
     std::uint32_t zones = 1;
 };
 
+// A reading that an autoscaler follows: below the node, where that is written.
+struct FollowedReading {
+    std::string pointer;
+    std::string node;  // whose; empty: its own
+    std::string reading;
+};
+
+// Instances of the node that calls are passed on to, by their numbers: below the node, where that
+// is written.
+struct NumberedInstances {
+    std::string pointer;
+    InstanceNumbers numbers;
+};
+
 // Of a kind that has instances: machines, processes, copies.
 struct Instances {
     std::uint32_t instances;         // that can be balanced over and can fail
@@ -138,6 +152,7 @@ struct Instances {
     bool stand_in_callers = false;    // part of their processes, with no machine of their own
     bool is_registry = false;         // lists instances of other nodes (Node::registry)
     bool account_for_memory = false;  // what they use of a machine follows from their requests
+    std::vector<FollowedReading> follow{};  // that say how many there are
 };
 
 // Of a kind that answers calls.
@@ -214,7 +229,9 @@ struct NodeKind {
     std::unique_ptr<Node> (*make)(const void* spec, const Context& context);
     Role role;
     std::span<const EdgeRow> edges;
+    std::span<const std::string_view> external_metrics;  // that autoscalers can follow
     Instances (*instances)(const void* spec);
+    std::vector<NumberedInstances> (*numbered)(const void* spec);
     Answers (*answers)(const void* spec);
     PassesOn (*passes_on)(const void* spec);
     Relays (*relays)(const void* spec);
@@ -273,6 +290,19 @@ concept HasInstances = requires(const typename T::Node::Spec& spec) {
 }
 || requires {
     None(T::instances);
+};
+// What autoscalers ask for (Node::reading), by name.
+template <class T>
+concept HasExternalMetrics = requires {
+    std::span<const std::string_view>(T::external_metrics);
+};
+template <class T>
+constexpr bool kHasReadings =
+    !std::is_same_v<decltype(&T::Node::reading),
+                    std::optional<double> (Node::*)(std::string_view) const>;
+template <class T>
+concept HasNumbered = requires(const typename T::Node::Spec& spec) {
+    std::vector<NumberedInstances>(T::numbered(spec));
 };
 template <class T>
 concept HasAnswers = requires(const typename T::Node::Spec& spec) {
@@ -357,6 +387,9 @@ constexpr bool is_whole() {
                   "Instances instances(const Spec&), or None instances{\"why\"}");
     static_assert(HasCapacity<T>,
                   "a kind of node says what there is of it: static Capacity capacity(const Spec&)");
+    static_assert(HasExternalMetrics<T> == kHasReadings<T>,
+                  "a kind of node that has Node::reading names what it reads, and no other: static "
+                  "constexpr auto external_metrics = std::array<std::string_view, 1>{\"lag\"}");
     if constexpr (HasRole<T>) {
         static_assert(HasAnswers<T> == has(T::role, Role::answers),
                       "a kind has answers(const Spec&) exactly when its role is to answer");
@@ -402,6 +435,10 @@ NodeKind node_kind() {
         kind.capacity = [](const void* spec) { return T::capacity(as_spec(spec)); };
         if constexpr (!declared::kIsNone<decltype(T::instances)>) {
             kind.instances = [](const void* spec) { return T::instances(as_spec(spec)); };
+        }
+        if constexpr (declared::HasExternalMetrics<T>) kind.external_metrics = T::external_metrics;
+        if constexpr (declared::HasNumbered<T>) {
+            kind.numbered = [](const void* spec) { return T::numbered(as_spec(spec)); };
         }
         if constexpr (declared::HasAnswers<T>) {
             kind.answers = [](const void* spec) { return T::answers(as_spec(spec)); };

@@ -16,6 +16,7 @@ struct NodeFacts : Instances, Answers, PassesOn, Relays {
     const std::vector<MachineGroup>* machines;  // that other nodes' instances can be placed on
     std::string_view machines_parameter;        // that lists these
     const ClientSpec* client;                   // of those who send
+    std::vector<NumberedInstances> numbered{};  // of the node behind it
 
     bool is(Role role) const { return has(kind->role, role); }
     // Of the edge that a reference of this node is, by its pointer from the root of the scenario.

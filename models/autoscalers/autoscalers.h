@@ -4,11 +4,15 @@
 
 #include "models/autoscalers/autoscaler.h"
 #include "models/family.h"
+#include "models/node_kind.h"
 
 namespace models {
 
 struct Autoscalers : Family<Autoscalers, Autoscaler, const Context&> {
     static const List& list();
+
+    // Readings of nodes that the one chosen follows; pointers from where it is chosen.
+    static std::vector<FollowedReading> followed_by(const spec::Choice<Autoscalers>& choice);
 };
 using AutoscalerChoice = spec::Choice<Autoscalers>;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "models/node.h"
@@ -34,7 +35,10 @@ sim::Task<void> Keda::operate(Workload& workload) {
 
 double Keda::lag() const {
     const std::string& name = spec_.queue ? spec_.queue->node : context_.name;
-    return context_.world.directory.node(name).reading(spec_.reading).value_or(0);
+    const std::optional<double> reading =
+        context_.world.directory.node(name).reading(spec_.reading);
+    assert(reading && "a reading that its kind does not declare is refused");
+    return reading.value_or(0);
 }
 
 // Between none and some.

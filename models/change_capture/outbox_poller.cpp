@@ -5,6 +5,7 @@
 
 #include "models/blocks/ask.h"
 #include "models/change_capture/outbox_relay.h"
+#include "models/spans.h"
 #include "models/transactional.h"
 #include "sim/sleep.h"
 
@@ -105,7 +106,10 @@ sim::Task<std::vector<std::uint64_t>> OutboxPoller::publish(
         record.operation = row.event.operation;
         record.key = row.event.key;
         record.user = row.event.user;
-        const Response response = co_await ask(context_.world, relay_.producer(), record);
+        record.span = row.event.span;
+        CallSpan span(context_.world, context_.meter, record,
+                      {"publish " + relay_.spec().topic.endpoint, sim::SpanKind::client});
+        const Response response = span.end(co_await ask(context_.world, relay_.producer(), record));
         if (!response.ok()) {
             relay_.failures.add();
             break;

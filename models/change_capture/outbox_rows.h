@@ -13,6 +13,7 @@
 #include "models/context.h"
 #include "models/outbox.h"
 #include "models/request.h"
+#include "sim/span.h"
 
 namespace models {
 
@@ -22,6 +23,7 @@ struct Event {
     std::uint64_t key = 0;  // the item
     std::uint32_t user = 0;
     sim::Time committed{};
+    sim::SpanNumber span = 0;  // of the row, where its request is traced
 };
 
 class OutboxRows {
@@ -33,12 +35,16 @@ public:
     // A number that no other row has.
     std::uint64_t number() { return ++next_; }
 
-    std::uint64_t insert(const Request& request) {
+    std::uint64_t insert(const Request& request, sim::SpanNumber span = 0) {
         const std::uint64_t row = number();
-        inserted_.emplace(row, Event{request.operation_id(), request.key, request.user, {}});
+        inserted_.emplace(row, Event{request.operation_id(), request.key, request.user, {}, span});
         return row;
     }
-    void forget(std::uint64_t row) { inserted_.erase(row); }
+    // Its span; 0: it has none.
+    sim::SpanNumber forget(std::uint64_t row) {
+        const auto gone = inserted_.extract(row);
+        return gone.empty() ? 0 : gone.mapped().span;
+    }
 
     // It is committed; none: it is no row of this outbox.
     std::optional<Event> commit(std::uint64_t row, sim::Time now) {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "models/causes.h"
+
 namespace models {
 
 OutboxTable::OutboxTable(const Context& context, const Changes* const& changes)
@@ -10,6 +12,34 @@ OutboxTable::OutboxTable(const Context& context, const Changes* const& changes)
       rows_(context),
       inserted_(context, "rows"),
       unsent_peak_(context, "backlog_peak") {}
+
+// --- rows that are traced ---
+
+std::uint64_t OutboxTable::insert(const Request& request) {
+    sim::SpanNumber span = 0;
+    if (request.span != 0) {
+        sim::Observer& observer = *context_.world.recorder.observer();
+        span = observer.begin_linked(request.span, {sim::SpanKind::internal, context_.meter.id(),
+                                                    observer.name("outbox row")});
+    }
+    return rows_.insert(request, span);
+}
+
+void OutboxTable::forget(std::uint64_t row) {
+    end(rows_.forget(row), Outcome::failed);
+}
+
+void OutboxTable::note(sim::SpanNumber span, std::string_view what) {
+    if (span == 0) return;
+    sim::Observer& observer = *context_.world.recorder.observer();
+    observer.event(span, observer.name(what));
+}
+
+void OutboxTable::end(sim::SpanNumber span, Outcome outcome) {
+    if (span == 0) return;
+    const sim::Cause why = outcome == Outcome::succeeded ? sim::Cause::none : cause::cancelled;
+    context_.world.recorder.observer()->end(span, outcome, why);
+}
 
 // --- what pollers ask ---
 
@@ -40,6 +70,7 @@ void OutboxTable::read(std::uint64_t key) {
             claims_[claimant].push_back(number);
         }
         found.push_back({number, row.event});
+        note(row.event.span, "polled");
     }
 }
 
@@ -70,6 +101,7 @@ bool OutboxTable::published(const Row& row) {
 void OutboxTable::committed(const Change& change) {
     if (const auto event = rows_.commit(change.key, context_.now())) {
         unsent_.emplace(change.key, Unsent{*event});
+        note(event->span, "NEW");
         inserted_.add();
         unsent_peak_.at_least(unsent());
         return;
@@ -88,6 +120,8 @@ void OutboxTable::mark_as_sent(std::uint64_t position, const std::vector<std::ui
     for (const std::uint64_t row : rows) {
         const auto found = unsent_.find(row);
         if (found == unsent_.end()) continue;
+        note(found->second.event.span, "SENT");
+        end(std::exchange(found->second.event.span, 0), Outcome::succeeded);
         marked.rows.emplace(row, found->second);
         unsent_.erase(found);
     }
@@ -95,12 +129,14 @@ void OutboxTable::mark_as_sent(std::uint64_t position, const std::vector<std::ui
 }
 
 void OutboxTable::rolled_back(std::uint64_t key) {
-    rows_.forget(key);
+    end(rows_.forget(key), Outcome::failed);
     marks_.erase(key);
 }
 
 void OutboxTable::taken_back(const Change& change) {
-    unsent_.erase(change.key);
+    if (const auto row = unsent_.extract(change.key); !row.empty()) {
+        end(row.mapped().event.span, Outcome::failed);
+    }
     const auto marked = unflushed_.find(change.key);
     if (marked == unflushed_.end()) return;
     for (auto& [number, row] : marked->second.rows) {

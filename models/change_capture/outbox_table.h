@@ -1,12 +1,16 @@
 // The table of an outbox that is polled: rows that are committed and not marked as sent, in the
 // order in which they were inserted.
 //
+// A row whose request is traced has a span of its own, from its insert until it is marked, with
+// events: NEW when it commits, polled by each query that finds it, SENT.
+//
 // A query sees them when the database answers it, and an update marks them when the database
 // commits it, whoever hears of either.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <string_view>
 #include <vector>
 
 #include "models/calls/tally.h"
@@ -23,8 +27,8 @@ public:
         Event event{};
     };
 
-    std::uint64_t insert(const Request& request) override { return rows_.insert(request); }
-    void forget(std::uint64_t row) override { rows_.forget(row); }
+    std::uint64_t insert(const Request& request) override;
+    void forget(std::uint64_t row) override;
 
     // A query for the first rows: the key that it is asked with. A transaction that claims them
     // passes over those that another one has (FOR UPDATE SKIP LOCKED); 0: it claims none.
@@ -60,6 +64,8 @@ private:
         std::map<std::uint64_t, Unsent> rows;
     };
 
+    void note(sim::SpanNumber span, std::string_view what);
+    void end(sim::SpanNumber span, Outcome outcome);
     void committed(const Change& change) override;
     void rolled_back(std::uint64_t key) override;
     void read(std::uint64_t key) override;

@@ -69,7 +69,10 @@ sim::Task<void> Poller::look_after_process() {
 sim::Task<void> Poller::poll() {
     while (is_alive() && !is_leaving_) {
         std::vector<Received> batch = co_await receive();
-        if (is_alive() && !batch.empty()) co_await handle_all(std::move(batch));
+        if (!is_alive() || batch.empty()) continue;
+        at_work_.begin(consumers_.context().now(), batch.size());
+        co_await handle_all(std::move(batch));
+        at_work_.end(consumers_.context().now());
     }
 }
 

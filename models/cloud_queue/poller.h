@@ -9,6 +9,7 @@
 
 #include "models/cloud_queue/client.h"
 #include "models/node.h"
+#include "models/processes/consumers_at_work.h"
 #include "models/processes/incarnation.h"
 #include "sim/task.h"
 #include "sim/task_group.h"
@@ -27,6 +28,7 @@ public:
     // Receives no more; what it has is handled.
     void leave() { is_leaving_ = true; }
     void dismiss();
+    sim::Use use(sim::Time now) const { return at_work_.use(now, is_living_ && process_.is_up()); }
 
 private:
     bool is_alive() const { return incarnation_.is_alive(); }
@@ -46,6 +48,7 @@ private:
     std::uint32_t instance_;
     Client client_;
     Incarnation incarnation_;
+    AtWork at_work_;
     bool is_living_ = false;
     bool is_leaving_ = false;
     sim::TaskGroup life_;

@@ -14,10 +14,17 @@ SqsConsumers::SqsConsumers(const Spec& spec, const Context& context)
       spec_(spec),
       context_(context),
       stream_(context.stream("messages")),
+      to_handler_(context.meter.calls(spec.handler.node)),
       handled_(context_),
       out_of_order_(context, "out_of_order"),
       out_of_order_in_group_(context, "out_of_order_in_group"),
-      age_(context, "age") {}
+      age_(context, "age") {
+    context.meter.resource(kConsumers,
+                           [this](sim::Time now, sim::Uses& uses) {
+                               waiting_.tell(now, *reading("queue_length"), pollers_.all(), uses);
+                           },
+                           {.to = spec.queue.node});
+}
 
 SqsConsumers::~SqsConsumers() = default;
 
@@ -43,6 +50,7 @@ void SqsConsumers::dismiss() {
 
 // Whether one that was sent later has been begun before it.
 void SqsConsumers::begins(const Message& message) {
+    context_.meter.sent(to_handler_);
     std::uint64_t& newest_of_group = newest_of_[message.group];
     if (message.number < newest_) out_of_order_.add();
     if (message.number < newest_of_group) out_of_order_in_group_.add();

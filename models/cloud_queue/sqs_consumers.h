@@ -50,6 +50,8 @@ private:
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
     InstanceParts<Poller> pollers_;
+    WaitingMessages waiting_;
+    std::size_t to_handler_;    // among the calls of its meter
     std::uint64_t newest_ = 0;  // of what was begun: the number that was sent last
     std::map<std::uint64_t, std::uint64_t> newest_of_;  // by message group
     HandledMessages handled_;

@@ -29,8 +29,9 @@ struct SqsConsumersKind {
         figure("out_of_order_in_group", Unit::count, Merge::sum,
                "Those of them that had the same key (\"key\" of the step that publishes), a FIFO "
                "queue's message group.")};
-    static constexpr None resources{"They wait in the instances that handle messages."};
+    static constexpr auto resources = std::array{consumers_row("consumers_per_instance")};
     static constexpr None usages{"They run in a service; the queue counts their requests."};
+    static constexpr auto external_metrics = std::array<std::string_view, 1>{"queue_length"};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const sqs::SqsConsumers::Spec&) {
         return {.instances = 0,

@@ -63,6 +63,7 @@ struct SqsKind {
     static constexpr auto usages =
         std::array{usage("queue_requests", UsageUnit::requests,
                          "Requests to the service; each 64 KiB of what one carries count as one.")};
+    static constexpr auto external_metrics = std::array<std::string_view, 1>{"queue_length"};
     static Instances instances(const sqs::Sqs::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),

@@ -14,15 +14,13 @@ namespace {
 constexpr std::uint32_t kResetBytes = 40;
 constexpr sim::Duration kControllerBackoff = std::chrono::milliseconds(100);
 
-bool costs_core_time(Question::Kind kind) {
-    return kind == Question::Kind::produce || kind == Question::Kind::fetch ||
-           kind == Question::Kind::replicate || kind == Question::Kind::commit ||
-           kind >= Question::Kind::init_producer_id;
-}
-
 bool is_for_controller(Question::Kind kind) {
     return kind == Question::Kind::change_in_sync || kind == Question::Kind::broker_heartbeat ||
            kind == Question::Kind::register_broker;
+}
+
+bool costs_core_time(Question::Kind kind) {
+    return !is_for_controller(kind) && kind != Question::Kind::metadata;
 }
 
 }  // namespace
@@ -156,7 +154,9 @@ sim::Task<void> Broker::serve(Asked asked) {
         // Who waited has it now; nobody: it is not kept.
         if (turns.taken() == 0) turns_.erase({asked.from->number(), question.partition});
     } else if (costs_core_time(question.kind)) {
-        co_await cpu_.work(kafka_.spec().request_time);
+        // Each offset that is committed is a record of the coordinator's.
+        const auto offsets = static_cast<std::int64_t>(question.offsets.size());
+        co_await cpu_.work(kafka_.spec().request_time + kafka_.spec().record_time * offsets);
     }
     const auto told = std::make_shared<BrokerAnswer>(co_await answer(asked.question));
     // Who waits for no answer learns of an error by this.

@@ -87,6 +87,7 @@ ConsumerGroup::ConsumerGroup(const Spec& spec, const Context& context)
       spec_(spec),
       context_(context),
       stream_(context.stream("records")),
+      to_handler_(context.meter.calls(spec.handler.node)),
       handled_(context, "handled"),
       handled_again_(context, "handled_again"),
       skipped_(context, "skipped"),
@@ -105,6 +106,11 @@ ConsumerGroup::ConsumerGroup(const Spec& spec, const Context& context)
             for (const auto& each : members_.all()) each->resume();
         });
     }
+    context.meter.resource(kConsumers,
+                           [this](sim::Time now, sim::Uses& uses) {
+                               waiting_.tell(now, waiting(), members_.all(), uses);
+                           },
+                           {.to = spec.topics.front().node});
     context.meter.sampled("lag", "", [this] {
         const double now = lag();
         lag_peak_ = std::max(lag_peak_, now);
@@ -332,6 +338,19 @@ double ConsumerGroup::lag() const {
         if (best.high_watermark() > from) lag += static_cast<double>(best.high_watermark() - from);
     }
     return lag;
+}
+
+// Of these, what nobody has handled yet.
+double ConsumerGroup::waiting() const {
+    double waiting = lag();
+    for (const auto& member : members_.all()) {
+        for (const auto& [partition, next] : member->done()) {
+            const auto committed = state_->offsets().find(partition);
+            const Offset from = committed == state_->offsets().end() ? 0 : committed->second;
+            waiting -= static_cast<double>(next - std::min(next, from));
+        }
+    }
+    return std::max(waiting, 0.0);
 }
 
 std::optional<double> ConsumerGroup::reading(std::string_view name) const {

@@ -63,6 +63,7 @@ public:
     GroupBreaker* breaker() { return breaker_ ? &*breaker_ : nullptr; }
 
     // As members tell.
+    void calls_handler() { context_.meter.sent(to_handler_); }
     void settled(PartitionId partition, StoreSlot slot, const Record& record, Fate fate);
 
     Tally failures;
@@ -75,6 +76,7 @@ private:
     void expires(const TopicPartition& partition, StoreSlot first) override;
     void note_order(PartitionId partition, const Record& record);
     double lag() const;
+    double waiting() const;
     sim::Task<void> begin();
     sim::Task<void> reset(OffsetResetSpec reset);
     sim::Task<void> write_offsets(Offsets offsets);
@@ -92,6 +94,8 @@ private:
     std::vector<std::optional<std::uint32_t>> index_of_;  // in these, by partition of the broker
     std::vector<RecordFates> fates_;                      // by partition of the broker node
     InstanceParts<GroupMember> members_;
+    WaitingMessages waiting_;
+    std::size_t to_handler_;  // among the calls of its meter
     Service* dead_letter_ = nullptr;
     std::optional<GroupBreaker> breaker_;
     std::unique_ptr<Peer> operator_;  // who resets offsets

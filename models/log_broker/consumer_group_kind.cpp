@@ -56,9 +56,19 @@ struct ConsumerGroupKind {
                "Commits refused, as their member was no member any more."),
         figure("breaker_opened", Unit::count, Merge::sum,
                "Times that its circuit breaker opened, and members were paused.")};
-    static constexpr None resources{"Its members wait in the instances that handle records."};
+    static constexpr auto resources = std::array{consumers_row("members_per_instance")};
     static constexpr None usages{"They run in a service."};
+    static constexpr auto external_metrics = std::array<std::string_view, 2>{"lag", "members"};
     static constexpr None instances{"Its members are parts of the handler's instances."};
+    static std::vector<NumberedInstances> numbered(const ConsumerGroup::Spec& spec) {
+        std::vector<NumberedInstances> all;
+        for (const auto& [text, topics] : spec.subscriptions) {
+            const std::optional<InstanceNumbers> numbers = instance_numbers(text);
+            if (!numbers) continue;
+            all.push_back({spec::pointer_to("/subscriptions", std::string_view(text)), *numbers});
+        }
+        return all;
+    }
     static Capacity capacity(const ConsumerGroup::Spec&) {
         return {.instances = 0,
                 .cores = 0,

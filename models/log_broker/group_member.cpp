@@ -80,6 +80,7 @@ sim::Task<void> GroupMember::live() {
 }
 
 void GroupMember::die() {
+    at_work_.end(group_.context().now());
     work_.dismiss();
     fetcher_.dismiss();
     peer_.reset();
@@ -117,6 +118,7 @@ sim::Task<void> GroupMember::read() {
         polled_ = group_.context().now();
         is_polling_ = false;
         co_await handle_poll();
+        at_work_.end(group_.context().now());
     }
     if (!is_alive()) co_return;
     co_await let_go_of_all();

@@ -17,6 +17,7 @@
 #include "models/log_broker/transactional_producer.h"
 #include "models/log_broker/wire.h"
 #include "models/node.h"
+#include "models/processes/consumers_at_work.h"
 #include "models/processes/incarnation.h"
 #include "sim/gate.h"
 #include "sim/task.h"
@@ -46,6 +47,9 @@ public:
     void dismiss();
 
     bool is_idle() const { return member_ != 0 && fetcher_.is_empty(); }
+    sim::Use use(sim::Time now) const { return at_work_.use(now, is_living_ && process_.is_up()); }
+    // Handled, and not committed.
+    const Offsets& done() const { return done_; }
 
 private:
     bool is_alive() const { return incarnation_.is_alive(); }
@@ -112,6 +116,7 @@ private:
     Assignment known_;       // partitions of the group's topics
     Assignment shared_out_;  // those of them of which it has decided last who reads them
     bool leads_group_ = false;
+    AtWork at_work_;
     Offsets done_;                                // handled, and not committed
     Offsets::value_type* newest_done_ = nullptr;  // of them, where it is
     bool has_rewound_ = false;                    // in this poll, to what is committed

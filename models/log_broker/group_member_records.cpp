@@ -31,6 +31,7 @@ sim::Task<bool> GroupMember::wait_for_records() {
 sim::Task<void> GroupMember::handle_poll() {
     const ConsumerGroup::Spec& spec = group_.spec();
     const std::vector<Fetcher::Fetched> poll = fetcher_.take_turns(spec.max_poll_records);
+    at_work_.begin(group_.context().now(), poll.size());
     if (spec.commit == CommitWhen::before) {
         Offsets ends;
         for (const Fetcher::Fetched& each : poll) ends[each.partition] = each.offset + 1;
@@ -90,6 +91,7 @@ sim::Task<bool> GroupMember::handle(const Fetcher::Fetched& each) {
         }
         if (!may_handle()) co_return false;
         const sim::Time began = group_.context().now();
+        group_.calls_handler();
         const Response response = co_await ask(group_.context().world, process_,
                                                tries == 0 ? request : request.again(tries));
         tell_breaker(began, response);

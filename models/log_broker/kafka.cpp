@@ -206,10 +206,6 @@ void Kafka::dismiss() {
     for (const auto& each : brokers_) each->dismiss();
 }
 
-std::optional<double> Kafka::reading(std::string_view) const {
-    return std::nullopt;
-}
-
 // --- what is counted ---
 
 bool Kafka::counts(const Record& record) const {

@@ -60,7 +60,6 @@ public:
     Topics* topics() override { return this; }
     std::optional<EndpointId> endpoint(std::string_view name) const override;
     std::span<Instance* const> instances() override { return instances_; }
-    std::optional<double> reading(std::string_view name) const override;
 
     Service& producer(std::string_view topic, const ProducerSpec& spec,
                       const Context& caller) override;

@@ -144,11 +144,14 @@ struct KafkaSpec {
                   "How many of the brokers, the first ones, vote on what the controller says "
                   "(KRaft). With 0 (the default) three, or all if there are fewer."),
             param("cores", &Spec::cores, between(1u, 1024u), "Cores of each broker."),
-            param("request_time", &Spec::request_time, none,
-                  "Core time of a broker for a request: of a producer, a consumer or a follower. "
-                  "The default is an assumption, not a measurement."),
+            param(
+                "request_time", &Spec::request_time, none,
+                "Core time of a broker for a request: of a producer, a follower, a consumer, or a "
+                "member to its group's coordinator. The default is an assumption, not a "
+                "measurement."),
             param("record_time", &Spec::record_time, none,
-                  "Core time of a leader for each record that is published. The default is an "
+                  "Core time of a leader for each record that is published, and for each "
+                  "partition's offset that is committed, which is a record, too. The default is an "
                   "assumption."),
             param("replica_fetch_bytes", &Spec::replica_fetch_bytes, above(sim::Bytes{0}),
                   at_most(sim::Bytes{std::uint64_t{1} << 40U}),

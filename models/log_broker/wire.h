@@ -31,6 +31,13 @@ struct PartitionState {
 using Offsets = std::map<PartitionId, Offset>;
 using Assignment = std::vector<PartitionId>;
 
+// On the wire, about as in Kafka's protocol: a header, a partition's number, its number with an
+// offset or a leader, a member's id with what it says of itself.
+inline constexpr std::uint64_t kMessageHeader = 64;
+inline constexpr std::uint64_t kPartitionBytes = 8;
+inline constexpr std::uint64_t kOffsetBytes = 16;
+inline constexpr std::uint64_t kMemberBytes = 64;
+
 // What a member of a group had when it joined, and in which generation it got that.
 struct Owned {
     Assignment partitions{};
@@ -95,9 +102,13 @@ struct Question {
 
     // On the wire, with its header.
     std::uint64_t bytes() const {
-        constexpr std::uint64_t kHeader = 64;
-        return kHeader + (batch == nullptr ? 0 : batch->bytes) + 16 * offsets.size() +
-               8 * owned.partitions.size();
+        std::uint64_t all = kMessageHeader + (batch == nullptr ? 0 : batch->bytes) +
+                            kOffsetBytes * offsets.size() +
+                            kPartitionBytes * owned.partitions.size();
+        for (const auto& [member, share] : assignments) {
+            all += kMemberBytes + kPartitionBytes * share.size();
+        }
+        return all;
     }
 };
 
@@ -146,8 +157,12 @@ struct BrokerAnswer {
 
     bool ok() const { return error == BrokerError::none; }
     std::uint64_t bytes() const {
-        constexpr std::uint64_t kHeader = 64;
-        return kHeader + records_bytes + 16 * offsets.size() + 16 * partitions.size();
+        std::uint64_t all = kMessageHeader + records_bytes + kOffsetBytes * offsets.size() +
+                            kOffsetBytes * partitions.size() + kPartitionBytes * assignment.size();
+        for (const auto& [each, owned] : members) {
+            all += kMemberBytes + kPartitionBytes * owned.partitions.size();
+        }
+        return all;
     }
 };
 

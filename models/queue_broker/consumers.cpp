@@ -14,10 +14,19 @@ Consumers::Consumers(const Spec& spec, const Context& context)
       spec_(spec),
       context_(context),
       stream_(context.stream("messages")),
+      to_handler_(context.meter.calls(spec.handler.node)),
       handled_(context_),
       out_of_order_(context, "out_of_order"),
       out_of_order_of_item_(context, "out_of_order_of_item"),
-      age_(context, "age") {}
+      age_(context, "age") {
+    context.meter.resource(
+        kConsumers,
+        [this](sim::Time now, sim::Uses& uses) {
+            waiting_.tell(now, *reading("queue_length") + static_cast<double>(prefetched()),
+                          consumers_.all(), uses);
+        },
+        {.to = spec.queue.node});
+}
 
 Consumers::~Consumers() = default;
 
@@ -43,6 +52,7 @@ void Consumers::dismiss() {
 
 // Whether one that was published later has been begun before it.
 void Consumers::begins(const Message& message) {
+    context_.meter.sent(to_handler_);
     sim::Time& newest_of_item = newest_of_[message.key];
     if (message.published < newest_) out_of_order_.add();
     if (message.published < newest_of_item) out_of_order_of_item_.add();
@@ -61,10 +71,15 @@ std::optional<double> Consumers::reading(std::string_view name) const {
     return static_cast<double>(broker_->cluster().host().queue(queue_).ready());
 }
 
-void Consumers::finish() {
+// Consumers have them, and have not begun.
+std::size_t Consumers::prefetched() const {
     std::size_t waiting = 0;
     for (const auto& each : consumers_.all()) waiting += each->waiting();
-    context_.meter.record().measures.push_back({"waiting", "", static_cast<double>(waiting)});
+    return waiting;
+}
+
+void Consumers::finish() {
+    context_.meter.record().measures.push_back({"waiting", "", static_cast<double>(prefetched())});
 }
 
 }  // namespace models::amqp

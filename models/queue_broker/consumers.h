@@ -45,6 +45,8 @@ public:
     Tally rejected, requeued, lost_connections;
 
 private:
+    std::size_t prefetched() const;
+
     Spec spec_;
     Context context_;
     RabbitMq* broker_ = nullptr;
@@ -52,6 +54,8 @@ private:
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
     InstanceParts<QueueConsumer> consumers_;
+    WaitingMessages waiting_;
+    std::size_t to_handler_;  // among the calls of its meter
     HandledMessages handled_;
     Tally out_of_order_, out_of_order_of_item_;
     sim::Time newest_{};

@@ -30,8 +30,9 @@ struct ConsumersKind {
                "Those of them that are about the same item."),
         figure("waiting", Unit::count, Merge::last,
                "Messages at the end that consumers have and have not begun to handle.")};
-    static constexpr None resources{"They wait in the instances that handle messages."};
+    static constexpr auto resources = std::array{consumers_row("consumers_per_instance")};
     static constexpr None usages{"They run in a service."};
+    static constexpr auto external_metrics = std::array<std::string_view, 1>{"queue_length"};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const amqp::Consumers::Spec&) {
         return {.instances = 0,

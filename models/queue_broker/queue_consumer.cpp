@@ -99,7 +99,9 @@ sim::Task<void> QueueConsumer::work() {
         const AcknowledgeWhen when = consumers_.spec().acknowledge;
         if (when == AcknowledgeWhen::before) connection_.acknowledge(delivery.tag);
         consumers_.begins(delivery.message);
+        at_work_.begin(consumers_.context().now());
         const Response response = co_await handle(delivery);
+        at_work_.end(consumers_.context().now());
         if (!is_alive()) break;
         consumers_.handled(delivery, response);
         const bool is_its_own = connection == connections_ && connection_.is_open();

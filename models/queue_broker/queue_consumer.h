@@ -7,6 +7,7 @@
 #include <string>
 
 #include "models/node.h"
+#include "models/processes/consumers_at_work.h"
 #include "models/processes/incarnation.h"
 #include "models/queue_broker/connection.h"
 #include "sim/task.h"
@@ -28,6 +29,7 @@ public:
     void dismiss();
 
     std::size_t waiting() const { return waiting_.size(); }
+    sim::Use use(sim::Time now) const { return at_work_.use(now, is_alive()); }
 
 private:
     void opened() override;
@@ -48,6 +50,7 @@ private:
     std::uint32_t instance_;
     Connection connection_;
     std::deque<Delivery> waiting_;
+    AtWork at_work_;
     Incarnation incarnation_;
     std::uint32_t connections_ = 0;  // tags are of one of them
     bool is_dead_ = true;

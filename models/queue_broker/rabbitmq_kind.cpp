@@ -64,6 +64,7 @@ struct RabbitMqKind {
                             "What is published, delivered and acknowledged shares a node's.",
                             "The work is done.", {.parameter = "cores"})};
     static constexpr auto usages = std::array{kInstanceHours};
+    static constexpr auto external_metrics = std::array<std::string_view, 1>{"queue_length"};
     static Instances instances(const amqp::RabbitMq::Spec& spec) {
         std::vector<std::string> roles;  // one node alone has nobody who follows
         if (spec.nodes > 1) roles = {std::string(kLeaderRole), std::string(kFollowerRole)};

@@ -18,7 +18,7 @@ Response response_to(Answered how) {
         case Answered::ok:
             return {};
         case Answered::out_of_memory:
-            return {Outcome::rejected, cause::queue_full};
+            return {Outcome::failed, cause::out_of_memory};
         case Answered::reset:
             return {Outcome::failed, cause::reset};
         default:

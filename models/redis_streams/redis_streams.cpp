@@ -30,6 +30,12 @@ RedisStreams::RedisStreams(const Spec& spec, const Context& context)
     context.meter.resource("command thread", [this](sim::Time, sim::Uses& uses) {
         uses.push_back(server_->cpu().use());
     });
+    if (spec.maxmemory) {
+        context.meter.resource("memory", [this](sim::Time, sim::Uses& uses) {
+            const auto most = static_cast<double>(spec_.maxmemory->count);
+            uses.push_back({most, server_->memory(), 0, 0, 0, refusals_});
+        });
+    }
     context.meter.sampled("memory", "B", [this] { return static_cast<double>(server_->memory()); });
 }
 

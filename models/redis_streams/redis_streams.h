@@ -60,7 +60,10 @@ public:
 
     // What the server tells.
     void added(const Entry& entry);
-    void refused() { refused_.add(); }
+    void refused() {
+        ++refusals_;
+        refused_.add();
+    }
     void trimmed(StreamNumber stream, const Entries& entries);
     void lost(StreamNumber stream, const std::deque<Entry>& entries);
     void uses(std::uint64_t bytes) { memory_peak_.at_least(static_cast<double>(bytes)); }
@@ -75,6 +78,7 @@ private:
     std::vector<std::unique_ptr<Publisher>> publishers_;
     std::vector<std::pair<StreamNumber, StreamReader*>> readers_;
     sim::Duration busy_before_{};
+    std::uint64_t refusals_ = 0;  // since the start
     Tally published_, refused_, trimmed_, lost_, memory_peak_;
     Spread publish_time_;
 };

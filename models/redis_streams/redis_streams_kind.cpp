@@ -26,7 +26,12 @@ struct RedisStreamsKind {
     static constexpr auto resources =
         std::array{resource("command thread", ResourceKind::work, Unit::count,
                             "The one thread, which carries out commands and sends entries.",
-                            "The end of the command's time.", {.parameter = "command_time"})};
+                            "The end of the command's time.", {.parameter = "command_time"}),
+                   resource("memory", ResourceKind::stock, Unit::bytes,
+                            "Macro nodes of entries, and entries that are pending; an XADD beyond "
+                            "it is refused.",
+                            "Entries are trimmed (MAXLEN), or acknowledged.",
+                            {.parameter = "maxmemory", .refusal = cause::out_of_memory})};
     static constexpr auto usages = std::array{kInstanceHours};
     static Instances instances(const redis_streams::RedisStreams::Spec& spec) {
         return {.instances = spec.instance_count(),
@@ -63,6 +68,7 @@ struct RedisStreamsKind {
     static Cost cost(const redis_streams::RedisStreams::Spec& spec, const std::string&,
                      Costing& costing) {
         costing.note("what consumers of its streams ask for is left out.");
+        if (spec.maxmemory) costing.note("how its memory fills up is left out here.");
         Cost cost;
         cost.stays_s = sim::seconds(spec.command_time);
         cost.resources["command thread"] = {cost.stays_s, 1, true, true};

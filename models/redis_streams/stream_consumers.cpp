@@ -61,6 +61,7 @@ sim::Task<void> StreamConsumer::look_after_process() {
 
 // What it had in its hands is pending.
 void StreamConsumer::die() {
+    at_work_.end(of_.context().now());
     work_.dismiss();
     is_working_ = false;
     client_.close();
@@ -121,7 +122,10 @@ sim::Task<void> StreamConsumer::work() {
             continue;
         }
         took(asked, answer);
+        if (answer.entries.empty()) continue;
+        at_work_.begin(of_.context().now(), answer.entries.size());
         for (const Entry& each : answer.entries) co_await handle(each);
+        at_work_.end(of_.context().now());
     }
     is_working_ = false;
 }
@@ -136,6 +140,7 @@ sim::Task<void> StreamConsumer::handle(Entry entry) {
     const MessageHandler handler{process_, name_.instance, of_.handler_endpoint(), of_.stream()};
     const Request request =
         request_for(handler, {entry.identity, entry.key, entry.user, entry.bytes});
+    of_.calls_handler();
     const Response response =
         co_await ask(of_.context().world, process_,
                      entry.deliveries > 1 ? request.again(entry.deliveries - 1) : request);
@@ -158,6 +163,7 @@ StreamConsumers::StreamConsumers(const Spec& spec, const Context& context)
       spec_(spec),
       context_(context),
       stream_(context.stream("entries")),
+      to_handler_(context.meter.calls(spec.handler.node)),
       handled_(context, "handled"),
       handled_again_(context, "handled_again"),
       failures_(context, "failed_attempts"),
@@ -165,6 +171,11 @@ StreamConsumers::StreamConsumers(const Spec& spec, const Context& context)
       trimmed_unhandled_(context, "trimmed_unhandled"),
       lost_unhandled_(context, "lost_unhandled"),
       age_(context, "age") {
+    context.meter.resource(kConsumers,
+                           [this](sim::Time now, sim::Uses& uses) {
+                               waiting_.tell(now, *reading("lag"), parts_.all(), uses);
+                           },
+                           {.to = spec.stream.node});
     context.meter.sampled("lag", "", [this] { return *reading("lag"); });
 }
 

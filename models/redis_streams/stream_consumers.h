@@ -11,6 +11,7 @@
 #include "models/calls/spread.h"
 #include "models/calls/tally.h"
 #include "models/node.h"
+#include "models/processes/consumers_at_work.h"
 #include "models/processes/incarnation.h"
 #include "models/processes/instance_parts.h"
 #include "models/redis_streams/client.h"
@@ -37,6 +38,7 @@ public:
     void leave() { is_leaving_ = true; }
     void dismiss();
     Instance& process() const { return process_; }
+    sim::Use use(sim::Time now) const { return at_work_.use(now, is_working_); }
 
 private:
     void begin();
@@ -54,6 +56,7 @@ private:
     Name name_;
     Client client_;
     Incarnation mine_;
+    AtWork at_work_;
     bool is_leaving_ = false;
     bool is_working_ = false;
     bool reads_pending_ = false;
@@ -85,6 +88,7 @@ public:
     EndpointId handler_endpoint() const { return endpoint_; }
     std::uint64_t stream() const { return stream_; }
 
+    void calls_handler() { context_.meter.sent(to_handler_); }
     void handled(const Entry& entry, const Response& response);
     void gave_up(const Entry& entry);
 
@@ -102,6 +106,8 @@ private:
     EndpointId endpoint_ = 0;
     std::uint64_t stream_;
     InstanceParts<StreamConsumer> parts_;
+    WaitingMessages waiting_;
+    std::size_t to_handler_;                       // among the calls of its meter
     std::unordered_set<EntryId> settled_;          // handled, or given up
     std::unordered_map<EntryId, bool> unsettled_;  // gone before, and whether lost
     Tally handled_, handled_again_, failures_, given_up_, trimmed_unhandled_, lost_unhandled_;

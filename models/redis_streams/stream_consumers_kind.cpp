@@ -37,8 +37,9 @@ struct StreamConsumersKind {
                "Entries that were delivered to nobody of the group yet (XINFO GROUPS)."),
         figure("age", Unit::seconds, Merge::distribution,
                "From when an entry was published until it was handled.")};
-    static constexpr None resources{"They wait in the instances that handle entries."};
+    static constexpr auto resources = std::array{consumers_row("consumers_per_instance")};
     static constexpr None usages{"They run in services."};
+    static constexpr auto external_metrics = std::array<std::string_view, 2>{"lag", "pending"};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const redis_streams::StreamConsumers::Spec&) {
         return {.instances = 0,

@@ -201,6 +201,13 @@ struct ServerKind {
                   .within = "threads",
                   .refusal = cause::no_connection})};
     static constexpr auto usages = kServerUsages;
+    static constexpr auto external_metrics =
+        std::array<std::string_view, 2>{"in_flight", "waiting"};
+    static std::vector<FollowedReading> followed_by(const Server::Spec& spec) {
+        std::vector<FollowedReading> all = Autoscalers::followed_by(spec.autoscaler);
+        for (FollowedReading& each : all) each.pointer.insert(0, "/autoscaler");
+        return all;
+    }
     static Instances instances(const Server::Spec& spec) {
         return {.instances = spec.instance_count(),
                 .suffers = spec.suffers(),
@@ -215,7 +222,8 @@ struct ServerKind {
                 .rolls_back = !spec.rollouts.empty(),
                 .come_and_go = spec.autoscaler.kind() != "fixed" || !spec.rollouts.empty() ||
                                !spec.deletions.empty(),
-                .account_for_memory = true};
+                .account_for_memory = true,
+                .follow = followed_by(spec)};
     }
     static Answers answers(const Server::Spec& spec) {
         return {.endpoints = spec.endpoint_names(),

@@ -13,6 +13,7 @@
 #include "models/topology/document_problems.h"
 #include "models/topology/graph_shape.h"
 #include "models/topology/links.h"
+#include "models/topology/mention_check.h"
 #include "models/topology/outbox_graph.h"
 #include "models/topology/publishing_check.h"
 #include "models/topology/target_check.h"
@@ -62,6 +63,7 @@ private:
         outboxes_.check(problems_);
         check_clients();
         check_audiences(names_, parts_, problems_);
+        if (problems_.empty()) check_mentions(names_, parts_, problems_);
     }
 
     void add(std::size_t from, const spec::Reference& reference) {

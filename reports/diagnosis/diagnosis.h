@@ -8,6 +8,9 @@
 // somebody waiting or refused. A failure or change that was under way there is named (events.h), so
 // is a new version that is worse than the one before (releases.h), and what would be full next, if
 // this were not (judge.h).
+//
+// Whose requests leave messages for consumers is told of those, too, where they were at work all
+// the time and fell behind: nobody waited for that, so it comes last.
 #pragma once
 
 #include <cstddef>
@@ -65,9 +68,10 @@ struct FilledUp {
 };
 
 struct RootCause {
-    double from_s = 0;   // of the first window
-    double to_s = 0;     // of the last
-    double wrong_s = 0;  // all windows together; 0: nobody failed, yet requests had to wait
+    double from_s = 0;  // of the first window
+    double to_s = 0;    // of the last
+    // All windows together; 0: nobody failed, yet requests had to wait.
+    double wrong_s = 0;
     Diagnosed verdict = Diagnosed::bottleneck;
     std::vector<std::string> clients;  // whose requests it is about
     std::optional<ResourceUse> resource;

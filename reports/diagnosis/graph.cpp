@@ -41,6 +41,18 @@ bool ResourceGraph::is_host(std::size_t node) const {
            this->node(node).slices.empty();
 }
 
+// They work, for messages that somebody else keeps; and the node has no requests.
+std::optional<ResourceGraph::Consumers> ResourceGraph::consumers_of(std::size_t node) const {
+    if (this->node(node).is_client || !this->node(node).slices.empty()) return std::nullopt;
+    for (std::size_t i = first_of(node); i < end_of(node); ++i) {
+        const sim::DeclaredResource& declared = resources_[i].declared();
+        const bool is_it = declared.row.kind == sim::ResourceKind::work &&
+                           declared.row.is_held_by_calls && !declared.to.empty();
+        if (is_it) return Consumers{i, declared.to};
+    }
+    return std::nullopt;
+}
+
 // What its calls hold meanwhile; its requests when there is nothing like that.
 std::size_t ResourceGraph::held_by_calls(std::size_t node) const {
     for (std::size_t i = first_of(node); i < end_of(node); ++i) {
@@ -134,8 +146,9 @@ ResourceUse ResourceGraph::use(std::size_t resource, Stretch when) const {
     const Resource& one = resources_[resource];
     const auto mean = this->mean(resource, when);
     const double seconds = sim::seconds(recording_.slice) * static_cast<double>(when.size());
-    // Of what is no request's node, the network, those who took it.
-    const double ended = is_host(one.node) ? mean.taken : finished(one.node, when);
+    // Of what is no request's node, the network or consumers, those who took it.
+    const bool has_requests = !is_host(one.node) && !consumers_of(one.node);
+    const double ended = has_requests ? finished(one.node, when) : mean.taken;
     ResourceUse use;
     use.node = node(one.node).name;
     use.name = one.declared().name;

@@ -69,6 +69,13 @@ public:
     const std::vector<std::size_t>& callees(std::size_t node) const { return callees_[node]; }
     // Nobody calls it, and it calls nobody: machines, the network.
     bool is_host(std::size_t node) const;
+    // Of a node that takes messages from another (`from`): its consumers, whom no request waits
+    // for. None: it is no such node.
+    struct Consumers {
+        std::size_t resource;
+        const std::string& from;
+    };
+    std::optional<Consumers> consumers_of(std::size_t node) const;
 
     // What those who hold `resource` wait for or hold, too.
     std::vector<Edge> edges(std::size_t resource, Stretch when) const;

@@ -29,8 +29,14 @@ Judge::Judge(const sim::Recording& recording, std::size_t first)
 }
 
 std::vector<RootCause> Judge::judge(std::size_t client) const {
+    if (graph_.first_of(client) == graph_.end_of(client)) return {};  // nothing was recorded
+    std::vector<RootCause> findings = judge_requests(client);
+    add_behind(client, findings);
+    return findings;
+}
+
+std::vector<RootCause> Judge::judge_requests(std::size_t client) const {
     std::vector<RootCause> findings;
-    if (graph_.first_of(client) == graph_.end_of(client)) return findings;  // nothing was recorded
     const auto windows = windows_of(recording_, graph_.node(client), events_, measured_,
                                     has_retries(graph_, client));
     const auto calm = calm_of(windows, measured_);
@@ -175,12 +181,44 @@ std::optional<RootCause> Judge::saturation(std::size_t client) const {
     return finding_of(made, Diagnosed::bottleneck);
 }
 
+// Nodes that take messages from one that the client's requests reach.
+void Judge::add_behind(std::size_t client, std::vector<RootCause>& findings) const {
+    std::vector<std::string> reached;
+    for (const std::size_t each : graph_.reached_from(client)) {
+        reached.push_back(graph_.node(each).name);
+    }
+    for (std::size_t node = 0; node < graph_.nodes(); ++node) {
+        const auto consumers = graph_.consumers_of(node);
+        if (!consumers || std::ranges::find(reached, consumers->from) == reached.end()) continue;
+        for (const Stretch& when : full_stretches(graph_, consumers->resource, measured_)) {
+            findings.push_back(behind(client, node, when));
+        }
+    }
+}
+
+// Who waits for them are messages; they may wait for others themselves, as requests do.
+RootCause Judge::behind(std::size_t client, std::size_t reader, Stretch when) const {
+    Case made;
+    made.client = reader;
+    made.window.when = when;
+    made.chain = chain_from(graph_, graph_.consumers_of(reader)->resource, when);
+    made.culprit = deepest_full(graph_, made.chain, when, kFull);
+    made.event = event_in(made);
+    made.release = worsened(graph_, releases_, std::nullopt,
+                            graph_.resources()[made.chain.back()].node, measured_, when, slice_s());
+    made.is_behind = true;
+    RootCause finding = finding_of(made, verdict_of(made));
+    finding.clients = {graph_.node(client).name};
+    return finding;
+}
+
 RootCause Judge::finding_of(const Case& made, Diagnosed verdict) const {
     RootCause finding;
     finding.from_s = static_cast<double>(made.when().first) * slice_s();
     finding.to_s = static_cast<double>(made.when().end) * slice_s();
     finding.harmed = made.window.harmed;
-    finding.wrong_s = finding.harmed > 0 ? finding.to_s - finding.from_s : 0;
+    const bool is_wrong = finding.harmed > 0 || made.is_behind;
+    finding.wrong_s = is_wrong ? finding.to_s - finding.from_s : 0;
     finding.verdict = verdict;
     finding.clients = {graph_.node(made.client).name};
     finding.retries = made.retries.calls;
@@ -231,6 +269,7 @@ Told Judge::told_of(const Case& made) const {
     told.release = made.release;
     told.lost = made.lost;
     told.cause_kind = graph_.says(made.cause);
+    told.is_behind = made.is_behind;
     told.next = next_of(made);
     return told;
 }

@@ -22,6 +22,7 @@ public:
     Judge(const sim::Recording& recording, std::size_t first);
 
     // Of all windows of one client; of the whole run when there is none, yet something was full.
+    // And of consumers who fall behind with what its requests leave for them.
     std::vector<RootCause> judge(std::size_t client) const;
 
     const ResourceGraph& graph() const { return graph_; }
@@ -41,6 +42,7 @@ private:
         std::optional<Worsened> release;
         Amplification retries;
         std::optional<LostCalls> lost;
+        bool is_behind = false;  // of consumers, whom nobody's request waits for
 
         Stretch when() const { return window.when; }
     };
@@ -54,7 +56,10 @@ private:
     std::optional<Worsened> release_in(const Case& made) const;
     std::optional<LostCalls> lost_in(const Case& made) const;
     Diagnosed verdict_of(const Case& made) const;
+    std::vector<RootCause> judge_requests(std::size_t client) const;
     std::optional<RootCause> saturation(std::size_t client) const;
+    void add_behind(std::size_t client, std::vector<RootCause>& findings) const;
+    RootCause behind(std::size_t client, std::size_t reader, Stretch when) const;
     RootCause finding_of(const Case& made, Diagnosed verdict) const;
     std::vector<FilledUp> filled_up_of(const Case& made) const;
     Told told_of(const Case& made) const;

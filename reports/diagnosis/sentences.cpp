@@ -59,7 +59,8 @@ std::string when(const RootCause& finding) {
     return fmt::format("from {} to {}", from, brief(finding.to_s));
 }
 
-std::string seen_as(const RootCause& finding) {
+std::string seen_as(const RootCause& finding, const Told& told) {
+    if (told.is_behind) return "messages wait, and no user does";
     if (finding.wrong_s <= 0) return "requests wait, and none fails";
     return finding.cause.empty() ? "users saw it as latency"
                                  : fmt::format("users saw \"{}\"", finding.cause);
@@ -252,7 +253,7 @@ std::string sentence(const RootCause& finding) {
 }  // namespace
 
 std::string sentence_of(const RootCause& finding, const Told& told) {
-    return body_of(finding, told) + "; " + seen_as(finding);
+    return body_of(finding, told) + "; " + seen_as(finding, told);
 }
 
 std::vector<std::string> sentences_of(const Diagnosis& diagnosis) {

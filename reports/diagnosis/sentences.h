@@ -30,6 +30,7 @@ struct Told {
     std::optional<Worsened> release;
     std::optional<LostCalls> lost;
     sim::CauseKind cause_kind = sim::CauseKind::nothing;  // of what users saw
+    bool is_behind = false;  // of consumers: messages wait, and no user
 };
 
 std::string sentence_of(const RootCause& finding, const Told& told);

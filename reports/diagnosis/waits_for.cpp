@@ -13,6 +13,11 @@ constexpr double kWaits = 0.02;    // of its size, at least, wait for what is fu
 constexpr double kOut = 0.99;      // of its size in use: none of a stock is left
 constexpr double kHangs = 0.5;     // of its holders wait for the next: go on there
 
+// Of stretches of full slices:
+constexpr std::size_t kBetween = 2;  // slices in one that are less so
+constexpr std::size_t kLeast = 3;    // slices of one, at least
+constexpr std::size_t kShare = 20;   // and that part of what is looked at
+
 // Places of which there is none, though somebody waits: a pool that could open no connection.
 bool is_closed(const ResourceGraph& graph, std::size_t resource) {
     return graph.kind(resource) == ResourceKind::places &&
@@ -71,6 +76,23 @@ bool is_full(const ResourceGraph& graph, std::size_t resource, Stretch when, dou
     if (used.refused > kRefused * (used.taken + used.refused)) return true;
     const bool is_missed = used.refused > 0 || used.waiting > kWaits * used.size;
     return is_missed && std::max(used.full, used.fullest) >= full;
+}
+
+// A slice or two in between may be less so.
+std::vector<Stretch> full_stretches(const ResourceGraph& graph, std::size_t resource,
+                                    Stretch within) {
+    std::vector<Stretch> found;
+    for (std::size_t slice = within.first; slice < within.end; ++slice) {
+        if (!is_full(graph, resource, {slice, slice + 1}, kSaturated)) continue;
+        if (!found.empty() && slice <= found.back().end + kBetween) {
+            found.back().end = slice + 1;
+        } else {
+            found.push_back({slice, slice + 1});
+        }
+    }
+    const std::size_t least = std::max<std::size_t>(kLeast, within.size() / kShare);
+    std::erase_if(found, [&](const Stretch& each) { return each.size() < least; });
+    return found;
 }
 
 std::vector<std::size_t> chain_from(const ResourceGraph& graph, std::size_t start, Stretch when) {

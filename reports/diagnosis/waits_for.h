@@ -17,6 +17,10 @@ constexpr double kSaturated = 0.9;  // of a run in which nothing else was wrong
 // All of it was in use for that share of the time while somebody waited for it, or it refused.
 bool is_full(const ResourceGraph& graph, std::size_t resource, Stretch when, double full);
 
+// When it was so, slice by slice and for a while.
+std::vector<Stretch> full_stretches(const ResourceGraph& graph, std::size_t resource,
+                                    Stretch within);
+
 // From `start` on: most of those who hold each resource wait for the next.
 std::vector<std::size_t> chain_from(const ResourceGraph& graph, std::size_t start, Stretch when);
 

@@ -41,6 +41,25 @@ const std::vector<std::pair<std::string_view, System>>& other_uses() {
              "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
                  {"publish": "it.orders", "key": "item", "request_timeout": "1s"}]}})",
           "app.get", true, R"(, "app": ["0"])"}},
+        // Orders commit with a row of an outbox, which is relayed by the processes that serve them,
+        // or read from the database's log.
+        {"server",
+         {R"("it": {"kind": "server", "replicas": 2, "threads": 1000, "endpoints": {"get": [
+                 {"transaction": "db", "steps": [{"call": "db"}, {"outbox": "relay"}]}, {"work": "5ms"}]}},
+             "db": {"kind": "database", "service_time": "0s"},
+             "relay": {"kind": "outbox_relay", "database": "db", "topic": "log.orders", "runs_in": "it",
+                       "poll_interval": "100ms"},
+             "log": {"kind": "kafka", "topics": {"orders": {}}})",
+          "it.get", true, R"(, "db": ["0"], "log": ["0"])"}},
+        {"database",
+         {R"("it": {"kind": "database", "wal": {"fsync_time": "1ms"}},
+             "app": {"kind": "server", "threads": 1000, "endpoints": {"get": [
+                 {"transaction": "it", "steps": [{"call": "it"}, {"outbox": "relay"}]}]}},
+             "relay": {"kind": "cdc_connector", "captures": "outbox", "database": "it", "topic": "log.orders",
+                       "runs_in": "connect"},
+             "connect": {"kind": "server", "endpoints": {"get": [{"work": "1ms"}]}},
+             "log": {"kind": "kafka", "topics": {"orders": {}}})",
+          "app.get"}},
         // Nobody can take over, and masters that are cut off stop all the same.
         {"redis", {R"("it": {"kind": "redis", "masters": 3, "preload": 100, "command_time": "1ms",
                     "cluster_node_timeout": "500ms"})"}},

@@ -81,6 +81,10 @@ models::Scenario random_scenario(std::uint64_t seed) {
                                                                              {"log", "records"}}};
                           return topics[draws.below(topics.size())];
                       }
+                      // Autoscalers follow the line of a server.
+                      if (edge == models::spec::Edge::kMention) {
+                          return models::spec::NodeRef{"db", ""};
+                      }
                       const std::size_t node = least + draws.below(kMachines.size() - least);
                       return models::spec::NodeRef{kMachines[node], ""};
                   });
