@@ -36,12 +36,13 @@ inline constexpr Cause out_of_memory{21};  // a write that a store had no memory
 inline constexpr Cause disk_full{22};      // a write that found no room on a disk
 inline constexpr Cause wrong_answer{23};   // the caller has verified the answer, and it is wrong
 inline constexpr Cause unresolved{24};     // a name that stands for nobody, or is not answered
+inline constexpr Cause forbidden{25};      // whoever sends it may not have what is there
 }  // namespace cause
 
 // By number. Without a status an answer has that of its outcome (metrics/names.h).
 inline constexpr auto kCauses = [] {
     using enum sim::CauseKind;
-    return std::array<sim::CauseRow, 25>{{{"none"},
+    return std::array<sim::CauseRow, 26>{{{"none"},
                                           {"refused", nobody_was_there, 502},
                                           {"reset", nobody_was_there, 502},
                                           {"queue full", nothing, 503},
@@ -65,9 +66,10 @@ inline constexpr auto kCauses = [] {
                                           {"out of memory", the_work_failed},
                                           {"disk full", the_work_failed},
                                           {"wrong answer", the_work_failed},
-                                          {"unresolved", nobody_was_there}}};
+                                          {"unresolved", nobody_was_there},
+                                          {"forbidden", nothing, 403}}};
 }();
-static_assert(kCauses[static_cast<std::size_t>(cause::unresolved)].name == "unresolved");
+static_assert(kCauses[static_cast<std::size_t>(cause::forbidden)].name == "forbidden");
 static_assert(kCauses.size() <= sim::kMostCauses);
 
 }  // namespace models

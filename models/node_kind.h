@@ -151,6 +151,7 @@ struct Instances {
     bool come_and_go = false;         // while a run goes: scaled, rolled out, deleted
     bool stand_in_callers = false;    // part of their processes, with no machine of their own
     bool is_registry = false;         // lists instances of other nodes (Node::registry)
+    bool is_looked_up = false;        // by its clients over the network, and hears of nobody there
     bool account_for_memory = false;  // what they use of a machine follows from their requests
     std::vector<FollowedReading> follow{};  // that say how many there are
 };

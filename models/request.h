@@ -21,7 +21,7 @@ using sim::Spent;
 using EndpointId = std::uint32_t;
 
 struct Request {
-    static constexpr std::uint16_t kMostRows = (1 << 14) - 1;
+    static constexpr std::uint16_t kMostRows = 0xffff;
 
     // Names this call among all calls of the run: the user's request and the way it took from
     // there, never who served it or when. Everything random about it is drawn from this, so another
@@ -38,11 +38,15 @@ struct Request {
     std::uint32_t caller = 0;            // which instance of the calling node makes this call
     std::uint32_t bytes = 0;             // of its body
     EndpointId endpoint = 0;
-    sim::SpanNumber span = 0;  // of its caller, when it is traced
-    sim::Priority priority = sim::Priority::normal;
+    sim::SpanNumber span = 0;                             // of its caller, when it is traced
+    sim::Priority priority : 12 = sim::Priority::normal;  // scenarios say at most 1,000
     bool is_write : 1 = false;
     bool is_relayed : 1 = false;  // by a cache, which acknowledges writes and judges reads itself
-    std::uint16_t rows : 14 = 1;  // that a statement is about; more are a batch (calls/batch.h)
+    // Between caches: for no body if the item still has that `version` (If-None-Match), and for a
+    // part of the item only, which `operation` says (Range).
+    bool is_conditional : 1 = false;
+    bool is_for_part : 1 = false;
+    std::uint16_t rows = 1;  // that a statement is about; more are a batch (calls/batch.h)
     Words::Number segment = Words::kNone;  // of its user, among the World's segments
     Words::Number locale = Words::kNone;
     PlaceId place = kNowhere;  // where its sender stands; without a network, its zone's number
@@ -77,15 +81,21 @@ struct Request {
 struct Response {
     Outcome outcome = Outcome::succeeded;
     Cause cause = Cause::none;
-    bool degraded : 1 = false;  // an answer of lesser worth: a default, a fallback
-    bool stale : 1 = false;     // older than the last acknowledged write
-    bool missing : 1 = false;   // there is no such item
-    bool absent : 1 = false;    // a cache does not have it, and does not know more
-    bool wrong : 1 = false;     // its value is wrong, which nobody knows who does not check
+    bool degraded : 1 = false;   // an answer of lesser worth: a default, a fallback
+    bool stale : 1 = false;      // older than the last acknowledged write
+    bool missing : 1 = false;    // there is no such item
+    bool absent : 1 = false;     // a cache does not have it, and does not know more
+    bool wrong : 1 = false;      // its value is wrong, which nobody knows who does not check
+    bool unchanged : 1 = false;  // the sender has it already (304), so it has no body
+    // Of an error: an application that is there answers with it, or a proxy that has given it its
+    // status. Whoever cannot be reached has not answered.
+    bool by_application : 1 = false;
+    bool by_proxy : 1 = false;
     std::uint32_t bytes = 0;    // of its body
     std::uint64_t version = 0;  // of the item that was read or written
 
     bool ok() const { return outcome == Outcome::succeeded; }
+    bool is_answered() const { return by_application || by_proxy; }
 };
 static_assert(sizeof(Request) == 80 && sizeof(Response) == 16);  // in each record
 

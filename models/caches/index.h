@@ -5,7 +5,8 @@
 // closing gaps reads nothing else), and leaves the caller one comparison. No tombstones: a removal
 // moves the entries behind it up (Knuth, volume 3, 6.4, algorithm R). Homes are in the order of
 // hashes, whatever the number of cells, so a table grows from one end to the other; a large one by
-// an eighth, which keeps it at 11 to 12 bytes an entry.
+// an eighth, which keeps it at 11 to 12 bytes an entry, and one of more than 50,000 by a quarter
+// (11 to 14).
 #pragma once
 
 #include <cassert>
@@ -89,6 +90,7 @@ public:
     std::size_t memory() const { return count_ * sizeof(Cell); }
 
 private:
+    static constexpr std::size_t kMiddling = std::size_t{1} << 16;
     static constexpr std::size_t kLarge = std::size_t{1} << 22;
 
     struct Cell {
@@ -130,7 +132,9 @@ private:
     // To 8 cells at first.
     void grow() {
         const std::size_t old_count = count_;
-        const std::size_t more = old_count < kLarge ? old_count : old_count / 8;
+        const std::size_t more = old_count < kMiddling ? old_count
+                                 : old_count < kLarge  ? old_count / 4
+                                                       : old_count / 8;
         const std::size_t count = old_count == 0 ? 8 : old_count + more;
         const std::unique_ptr<Cell[], Free> old = std::move(cells_);
         cells_.reset(static_cast<Cell*>(std::malloc(count * sizeof(Cell))));

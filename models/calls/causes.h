@@ -33,6 +33,8 @@ constexpr auto names_of(Cause) {
         Word{"stale_token", cause::stale_token,
              "A write with an old fencing token, whose lease has expired."},
         Word{"unauthorized", cause::unauthorized, "Without a valid token of its sender (401)."},
+        Word{"forbidden", cause::forbidden,
+             "Its sender may not have it: a signed URL is missing or has expired (403)."},
         Word{"out_of_memory", cause::out_of_memory, "A store had no memory for the write."},
         Word{"disk_full", cause::disk_full, "A write that found no room on a disk."}};
 }

@@ -24,7 +24,7 @@ public:
         BackoffSpec backoff;
         Causes retry_on;
         Causes ignore = {cause::circuit_open, cause::deadline, cause::not_found,
-                         cause::unauthorized};
+                         cause::unauthorized, cause::forbidden};
         RetryBudgetChoice budget;
         static constexpr auto figures() {
             return std::array{

@@ -2,6 +2,7 @@
 //
 //     CdnControl     which location a user is led to, and purges on their way
 //     CdnLocation    the cache of one location
+//     CdnObjects     what a request is for: names, variants, slices, sizes
 //     CdnProgram     the way of a request at a location (and at the purge API)
 //     Cdn            the node, and the origin behind it
 //
@@ -11,9 +12,11 @@
 // passed to the origin, and what a location has of that item goes (RFC 9111, 4.4), at that
 // location.
 //
-// Freshness as in RFC 9111 and RFC 5861. Not modelled: conditional requests (304) - what is fetched
-// anew comes as a whole -, Vary, ranges of an object (a segment is an object), connections and TLS
-// between users and locations, tiers among the locations themselves.
+// Freshness as in RFC 9111 and RFC 5861. What is kept past that (`keep`) is revalidated: whoever is
+// asked knows which version the location has, and answers without a body if it is the same (304).
+// An answer of several slices is as old as the oldest. Not modelled: Last-Modified's resolution of
+// a second, several ranges in one request, connections and TLS between users and locations, tiers
+// among the locations themselves.
 #pragma once
 
 #include <memory>
@@ -26,6 +29,7 @@
 #include "models/cdn/cdn_control.h"
 #include "models/cdn/cdn_location.h"
 #include "models/cdn/cdn_measures.h"
+#include "models/cdn/cdn_objects.h"
 #include "models/cdn/cdn_program.h"
 #include "models/cdn/cdn_spec.h"
 #include "models/context.h"
@@ -64,35 +68,27 @@ public:
     CdnLocation& location(std::size_t index) const { return *locations_[index]; }
     Ledger* known_versions() const { return ledger_; }
 
-    // The first behaviour when none is named.
-    const CdnBehaviorSpec& rule_of(const Request& request) const { return rules_[rule(request)]; }
+    CdnObjects& objects() { return objects_; }
     bool is_purge(const Request& request) const { return request.endpoint >= purge_endpoint_; }
-    std::uint64_t name_of(const Request& request) const;
-    // All names that an item has now: one under each behaviour.
-    std::vector<std::uint64_t> names_of(std::uint64_t item) const;
-    // In bytes; 0 when the origin says it.
-    std::uint32_t size_of(const Request& request) const;
-    bool is_forbidden(const Request& request) const;
 
     // What is not there, and what was there and can be refreshed.
     Reply fetch(CdnLocation& location, Request request);
-    void revalidate(CdnLocation& location, const Request& request);
+    void revalidate(CdnLocation& location, const Request& request, const CdnObjects::Part& part);
     Reply pass(CdnLocation& location, Request request);
     void purge(const Request& request);
     void hit(CdnLocation& location);
     void missed(CdnLocation& location);
     static Response response_of(const CdnLocation::Found& object);
     EndpointId endpoint_at_origin(const Request& request) const {
-        return origin_endpoints_[rule(request)];
+        return origin_endpoints_[objects_.rule(request)];
     }
 
 private:
-    std::size_t rule(const Request& request) const {
-        return request.endpoint == 0 || request.endpoint > rules_.size() ? 0 : request.endpoint - 1;
-    }
     Request onward(const Request& request, const CdnLocation& location) const;
-    sim::Task<void> run_fetch(CdnLocation& location, Request request, std::uint64_t name,
+    Reply fetch_part(CdnLocation& location, Request request, CdnObjects::Part part);
+    sim::Task<void> run_fetch(CdnLocation& location, Request request, CdnObjects::Part part,
                               std::shared_ptr<CdnLocation::Fetch> fetch);
+    sim::Task<void> compress(CdnLocation& location, const Request& request, Response& response);
     void keep(CdnLocation& location, const Request& request, std::uint64_t name,
               const Response& response);
     void preload();
@@ -101,13 +97,9 @@ private:
 
     Spec spec_;
     Context context_;
-    std::vector<CdnBehaviorSpec> rules_;
+    CdnObjects objects_;
     std::vector<std::string> endpoints_;
-    std::vector<sim::Distribution> sizes_;
-    std::vector<sim::Distribution> url_ages_;
     EndpointId purge_endpoint_;
-    std::uint64_t size_draws_;
-    std::uint64_t url_draws_;
     CdnMeasures measures_;
     std::vector<std::unique_ptr<CdnLocation>> locations_;
     std::vector<Instance*> instances_;
@@ -117,6 +109,7 @@ private:
     std::optional<Edge> edge_;
     std::optional<OriginWay> origin_;
     std::vector<EndpointId> origin_endpoints_;  // of each behaviour
+    std::vector<bool> compresses_;              // likewise
     Ledger* ledger_ = nullptr;
     std::uint64_t evictions_before_ = 0;  // the warm-up's end
     sim::TaskGroup works_;

@@ -44,6 +44,14 @@ struct CdnKind {
         figure("origin_bytes", Unit::bytes, Merge::sum, "Bytes of objects that the origin sent."),
         figure("origin_rate", Unit::per_second, Merge::mean,
                "Bits of objects that the origin sent a second."),
+        figure("revalidated", Unit::count, Merge::sum,
+               "Fetches that were answered without a body, as the object had not changed (304)."),
+        figure("bytes_not_sent", Unit::bytes, Merge::sum,
+               "Bytes of these objects, as they are kept, that did not have to be sent."),
+        figure("compressed_bytes_in", Unit::bytes, Merge::sum,
+               "Bytes of fetched objects before they were compressed."),
+        figure("compressed_bytes_out", Unit::bytes, Merge::sum,
+               "Bytes of the same objects when they were."),
         figure("purge_calls", Unit::count, Merge::sum, "Calls of the purge API."),
         figure("purged_objects", Unit::count, Merge::sum, "Objects that purges removed."),
         figure("purge_time", Unit::seconds, Merge::distribution,
@@ -107,12 +115,18 @@ struct CdnKind {
                 .paid = {{"price", spec.price, static_cast<double>(spec.locations)}},
                 .notes = {}};
     }
-    // Core time for a signature; the first behaviour's when none is named.
-    static double seconds_of_checks(const Cdn::Spec& spec, const std::string& endpoint) {
+    // Core time for a signature and for compression; the first behaviour's when none is named.
+    static double seconds_of_work(const Cdn::Spec& spec, const std::string& endpoint) {
         for (const auto& [name, behavior] : spec.behaviors.entries) {
             if (!endpoint.empty() && name != endpoint) continue;
             const auto& urls = behavior.signed_urls;
-            return urls ? sim::seconds(urls->check_time) : 0;
+            const double check_s = urls ? sim::seconds(urls->check_time) : 0;
+            if (!behavior.compression) return check_s;
+            const double bytes = behavior.size ? behavior.size->build().mean()
+                                               : static_cast<double>(spec.object_size.count);
+            const CdnCompressionSpec& how = *behavior.compression;
+            if (bytes < static_cast<double>(how.min_length.count)) return check_s;
+            return check_s + bytes / static_cast<double>(how.bytes_per_second.count);
         }
         return 0;
     }
@@ -124,7 +138,7 @@ struct CdnKind {
             "what its locations keep off the origin cannot be known before a run: it is "
             "reckoned as if they never had anything.");
         cost = passed_on(spec.calls, endpoint, 1, costing);
-        const double work_s = sim::seconds(spec.request_time) + seconds_of_checks(spec, endpoint);
+        const double work_s = sim::seconds(spec.request_time) + seconds_of_work(spec, endpoint);
         cost.stays_s += work_s;
         if (work_s > 0) {
             cost.resources["cores"] = {work_s, static_cast<double>(spec.cores) * spec.locations,

@@ -93,7 +93,7 @@ void CdnLocation::apply(std::uint64_t up_to) {
             for (const auto& [name, fetch] : fetches_) fetch->is_purged = true;
             fetches_.clear();
         } else {
-            for (const std::uint64_t name : cdn_.names_of(purge.item)) forget(name);
+            for (const std::uint64_t name : cdn_.objects().names_of(purge.item)) forget(name);
         }
         cdn_.control().applied(applied_);
     }

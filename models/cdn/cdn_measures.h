@@ -21,6 +21,10 @@ struct CdnMeasures {
           origin_fetches(context, "origin_fetches"),
           failed_fetches(context, "failed_fetches"),
           origin_bytes(context, "origin_bytes", "bytes"),
+          revalidated(context, "revalidated"),
+          bytes_not_sent(context, "bytes_not_sent", "bytes"),
+          compressed_in(context, "compressed_bytes_in", "bytes"),
+          compressed_out(context, "compressed_bytes_out", "bytes"),
           purge_calls(context, "purge_calls"),
           purged_objects(context, "purged_objects"),
           taken_out(context, "taken_out"),
@@ -31,7 +35,8 @@ struct CdnMeasures {
 
     Tally hits, misses, collapsed, served_while_revalidating, served_if_error;
     Tally stale_responses, forbidden, passed, bytes_out;
-    Tally origin_fetches, failed_fetches, origin_bytes;
+    Tally origin_fetches, failed_fetches, origin_bytes, revalidated, bytes_not_sent;
+    Tally compressed_in, compressed_out;
     Tally purge_calls, purged_objects, taken_out, lost_objects;
     Spread hit_latency, miss_latency, purge_time;
 };

@@ -17,6 +17,7 @@
 #include "models/blocks/core_time.h"
 #include "models/blocks/measure.h"
 #include "models/calls/edge.h"
+#include "models/cdn/cdn_objects.h"
 #include "models/failures/injection.h"
 #include "models/network/hop.h"
 
@@ -61,6 +62,8 @@ private:
         static void note_miss(Call& call) { mine(call).has_missed = true; }
 
     private:
+        static void answer_condition(Call& call);
+
         Cdn& cdn_;
         CdnLocation& location_;
     };
@@ -82,6 +85,9 @@ private:
         Go enter(Call& call) override;
 
     private:
+        bool find(const Request& request, Response& response);
+        void revalidate(const Request& request, const CdnObjects::Wanted& wanted);
+
         CdnProgram& program_;
     };
 
@@ -142,7 +148,7 @@ private:
 // again.
 class OriginWay final : public Service {
 public:
-    OriginWay(Cdn& cdn, Service& edge, PlaceId origin);
+    OriginWay(Cdn& cdn, Service& edge, PlaceId origin, bool is_shield);
     Go enter(Call& call) override;
     Reply call(Request request) override;
 
@@ -150,22 +156,29 @@ private:
     class Sizing final : public Keeps<Sizing> {
     public:
         struct State {
+            std::uint64_t version;
+            std::uint64_t operation;
             PlaceId place;
             EndpointId endpoint;
             std::uint32_t bytes;
+            bool is_conditional;
+            bool is_for_part;
         };
-        // `is_there`: it has been carried to the origin.
-        Sizing(Cdn& cdn, Service& edge, bool is_there)
-            : cdn_(cdn), edge_(edge), is_there_(is_there) {}
+        // `is_there`: it has been carried to the origin. `is_shield`: that is a CDN.
+        Sizing(Cdn& cdn, Service& edge, bool is_there, bool is_shield)
+            : cdn_(cdn), edge_(edge), is_there_(is_there), is_shield_(is_shield) {}
         Go enter(Call& call) override;
         Go answered(Call& call) override;
         void abandoned(Call& call) override;
         void restore(Call& call) override;
 
     private:
+        std::uint32_t size_of(const Response& response, const State& my) const;
+
         Cdn& cdn_;
         Service& edge_;
         bool is_there_;
+        bool is_shield_;
     };
 
     World& world_;

@@ -26,6 +26,7 @@ Abilities CdnSpec::suffers() const {
     const Abilities all = abilities_of<CdnLocation>();
     bool works = request_time > sim::Duration::zero();
     for (const auto& [name, each] : behaviors) {
+        works = works || each.compression.has_value();
         works = works || (each.signed_urls && each.signed_urls->check_time > sim::Duration::zero());
     }
     return works ? all : all.without(Abilities::slowness());
@@ -39,6 +40,9 @@ void CdnSpec::check(spec::Check& check) const {
     }
     check.that(preload == 0 || rules().front().keeps(), "preload",
                "with a ttl of 0s nothing is kept", "give the first behavior a \"ttl\"");
+    check.that(preload == 0 || rules().front().vary.empty(), "preload",
+               "nobody knows which variants have been asked for",
+               "leave the first behavior's \"vary\" out");
 }
 
 }  // namespace models

@@ -1,11 +1,8 @@
-// What can be said of a CDN: its locations, how they are kept apart and found, and what is served
-// from them under which rules.
+// What can be said of a CDN: its locations, how they are kept apart and found. What is served from
+// them under which rules is in cdn_behavior.h.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -14,93 +11,11 @@
 #include "models/abilities.h"
 #include "models/caches/evictions.h"
 #include "models/calls/policy.h"
+#include "models/cdn/cdn_behavior.h"
 #include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
 
 namespace models {
-
-// How a new content of an object becomes known to caches that have the old one.
-enum class ObjectNames { plain, versioned };
-constexpr auto names_of(ObjectNames) {
-    return std::array{
-        spec::Word{"plain", ObjectNames::plain,
-                   "An object keeps its name: caches have the old one until its TTL is over or it "
-                   "is purged."},
-        spec::Word{"versioned", ObjectNames::versioned,
-                   "Each version has a name of its own (a hash or a date in the file name), which "
-                   "whoever refers to it knows when the write is acknowledged: it is a new entry, "
-                   "and the old one is never asked for again."}};
-}
-
-// URLs that are valid for a time and for whoever has them.
-struct SignedUrlsSpec {
-    static constexpr std::string_view name = "signed_urls";
-    static constexpr std::string_view doc =
-        "Signed URLs: a location checks the signature and when it expires before it answers.";
-    sim::Duration valid_for = std::chrono::hours(1);
-    spec::Distribution<sim::Duration> age;
-    sim::Fraction unsigned_requests{};
-    sim::Duration check_time{};
-    static constexpr auto params() {
-        using namespace spec;
-        return std::tuple{
-            param("valid_for", &SignedUrlsSpec::valid_for, above(sim::Duration::zero()),
-                  "How long a URL is valid after it was signed."),
-            param("age", &SignedUrlsSpec::age,
-                  "Age of the URLs that are asked for: time since they were signed. With 0s (the "
-                  "default) they are new."),
-            param("unsigned_requests", &SignedUrlsSpec::unsigned_requests,
-                  "Share of the requests that come without a signature (hotlinks)."),
-            param("check_time", &SignedUrlsSpec::check_time, at_least(sim::Duration::zero()),
-                  "Time of a core for the check of a signature.")};
-    }
-};
-
-// As a cache behaviour of Amazon CloudFront, or a location of nginx: what is asked for under one
-// path, and what holds for it.
-struct CdnBehaviorSpec {
-    static constexpr std::string_view name = "cdn_behavior";
-    static constexpr std::string_view doc =
-        "How a CDN treats what is under one path: for how long it is fresh, how large it is, who "
-        "may have it.";
-    sim::Duration ttl = std::chrono::hours(24);
-    sim::Duration stale_while_revalidate{};
-    sim::Duration stale_if_error{};
-    ObjectNames names = ObjectNames::plain;
-    std::optional<spec::Distribution<sim::Bytes>> size;
-    std::optional<SignedUrlsSpec> signed_urls;
-    static constexpr auto params() {
-        using namespace spec;
-        constexpr auto none = at_least(sim::Duration::zero());
-        constexpr auto most = at_most(sim::Duration(std::chrono::hours(24 * 365)));
-        using Spec = CdnBehaviorSpec;
-        return std::tuple{
-            param("ttl", &Spec::ttl, none, most,
-                  "Time to live (max-age, s-maxage): how long an object is fresh at a location "
-                  "after it was fetched. With 0s nothing is kept."),
-            param("stale_while_revalidate", &Spec::stale_while_revalidate, none, most,
-                  "How long after its TTL an object is still served while it is being fetched anew "
-                  "(RFC 5861)."),
-            param("stale_if_error", &Spec::stale_if_error, none, most,
-                  "How long after its TTL an object is still served if the fetch of it fails (RFC "
-                  "5861)."),
-            param("names", &Spec::names, "What a new version of an object is called."),
-            param("size", &Spec::size,
-                  "Size of an object, drawn once for each. Without it, that of the origin's "
-                  "answer."),
-            param("signed_urls", &Spec::signed_urls,
-                  "Signed URLs are needed; who has none, or one that has expired, is refused "
-                  "(403). Without it everybody may have what is there.")};
-    }
-    bool keeps() const { return ttl > sim::Duration::zero(); }
-    // How long after its TTL an object may still be of use.
-    sim::Duration longer() const { return std::max(stale_while_revalidate, stale_if_error); }
-    void check(spec::Check& check) const {
-        check.that(keeps() || longer() == sim::Duration::zero(), "ttl",
-                   "with a ttl of 0s nothing is kept that could be served stale",
-                   "give it a ttl, or leave the stale times out");
-    }
-};
 
 struct CdnHealthCheckSpec {
     static constexpr std::string_view name = "cdn_health_check";

@@ -59,6 +59,8 @@ void Streams::Spec::check(spec::Check& check) const {
     }
     check.that(!adaptive || renditions.size() > 1, "adaptive", "there is one rendition only",
                "name several");
+    check.that(adaptive || bandwidth_fraction.value == kUsualFraction.value, "bandwidth_fraction",
+               "viewers stay with one rendition", "add \"adaptive\": true, or leave it out");
     check.that(mean_bitrate() >= 1, "renditions", "nobody would watch at any bit rate");
     const double watched = watch.build().mean();
     check.that(std::isfinite(watched) && watched >= 0.1, "watch",
@@ -143,7 +145,7 @@ sim::Task<void> Streams::arrive() {
 // A story: what a viewer does next depends on all that he has fetched.
 //
 // `dry` is when what was fetched will have been played. A player whose segment fails asks for it
-// again after a second.
+// again after `retry_delay`.
 sim::Task<void> Streams::view(std::uint64_t viewer) {
     sim::Scheduler& scheduler = context_.scheduler();
     sim::Draws draws(sim::request_key(stream_, viewer));
@@ -165,7 +167,7 @@ sim::Task<void> Streams::view(std::uint64_t viewer) {
         Response response =
             co_await client_.insist({segment_++, asked, viewer, says ? &as : nullptr});
         if (!response.ok()) {
-            co_await sim::sleep(scheduler, std::chrono::seconds(1));
+            co_await sim::sleep(scheduler, spec_.retry_delay);
             continue;
         }
         // What the answer carried has been over the viewer's line already.
@@ -182,9 +184,8 @@ sim::Task<void> Streams::view(std::uint64_t viewer) {
         left -= length;
         ++number;
         if (spec_.adaptive) {
-            constexpr double kPrudence = 0.8;
             const double took = std::max(sim::seconds(context_.now() - asked), 1e-6);
-            rendition = best_below(kPrudence * bytes * 8 / took);
+            rendition = best_below(spec_.bandwidth_fraction.value * bytes * 8 / took);
         }
     }
     co_await sim::sleep_until(scheduler, dry);

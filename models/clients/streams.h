@@ -55,6 +55,9 @@ public:
         sim::Duration buffer = std::chrono::seconds(30);
         bool segment_keys = false;
         bool adaptive = false;
+        sim::Fraction bandwidth_fraction = kUsualFraction;
+        sim::Duration retry_delay = std::chrono::seconds(1);
+        static constexpr sim::Fraction kUsualFraction{0.8};
         static constexpr auto params() {
             using namespace spec;
             return std::tuple_cat(
@@ -81,9 +84,18 @@ public:
                                  "default), each request's item is drawn by itself."),
                            param("adaptive", &Spec::adaptive,
                                  "Adaptive bit rate: the next segment is of the best rendition "
-                                 "whose bit rate is below four fifths of what the last one came "
-                                 "at; the first is of the lowest. If not (the default), a viewer "
-                                 "stays with one.")},
+                                 "whose bit rate is below `bandwidth_fraction` of what the last "
+                                 "one came at; the first is of the lowest. If not (the default), "
+                                 "a viewer stays with one."),
+                           param("bandwidth_fraction", &Spec::bandwidth_fraction,
+                                 "Share of the bandwidth seen last that an adaptive player counts "
+                                 "on (ExoPlayer's bandwidthFraction is 0.7, the "
+                                 "abrBandWidthFactor of hls.js 0.95)."),
+                           param("retry_delay", &Spec::retry_delay,
+                                 at_least(sim::Duration(std::chrono::milliseconds(1))),
+                                 at_most(sim::Duration(std::chrono::hours(1))),
+                                 "Time after which a player asks again for a segment that it did "
+                                 "not get (retryDelayMs of hls.js).")},
                 client_params());
         }
         void check(spec::Check& check) const;

@@ -40,9 +40,9 @@ public:
 
     bool is_of(const Node& service) const { return &service_ == &service; }
     void subscribe(const Subscription& subscription) {
-        clients_.push_back({&subscription.client, subscription.knows_nobody
-                                                      ? std::vector<bool>(entries_.size())
-                                                      : knows_now()});
+        clients_.push_back(
+            {&subscription.client, subscription.place,
+             subscription.knows_nobody ? std::vector<bool>(entries_.size()) : knows_now()});
     }
 
     std::size_t size() const { return entries_.size(); }
@@ -58,6 +58,7 @@ public:
     std::size_t listed() const;
 
     std::size_t clients() const { return clients_.size(); }
+    PlaceId place_of_client(std::size_t client) const { return clients_[client].place; }
     // That client is told what has changed since it was last; of a list that somebody else has.
     void tell(std::size_t client) { tell(client, knows_now()); }
     bool tell(std::size_t client, const std::vector<bool>& listed);
@@ -65,6 +66,7 @@ public:
 private:
     struct Client {
         Membership* told;
+        PlaceId place;
         std::vector<bool> knows;  // by entry
     };
     void joined(Instance& instance) override;

@@ -1,4 +1,5 @@
 #include "models/discovery/eureka.h"
+#include "models/discovery/registry_kind.h"
 #include "models/nodes.h"
 
 namespace models {
@@ -8,7 +9,7 @@ namespace {
 struct EurekaKind {
     using Node = Eureka;
     static constexpr Role role = Role::watches;
-    static constexpr None edges{"Balancers name it, and it calls nobody."};
+    static constexpr None edges = kRegistryEdges;
     static constexpr auto figures = std::array{
         figure("renewals", Unit::count, Merge::sum, "Renewals of leases, by heartbeats."),
         figure("fetches", Unit::count, Merge::sum, "Times that a client fetched the list."),
@@ -18,27 +19,10 @@ struct EurekaKind {
                "Instances that were evicted because their lease had expired."),
         figure("self_preservations", Unit::count, Merge::sum,
                "Runs of the eviction in which self-preservation kept expired leases.")};
-    static constexpr None resources{"It answers at once."};
-    static constexpr None usages{"It is not paid for here."};
-    static Instances instances(const Eureka::Spec& spec) {
-        Instances all{.instances = spec.instance_count(),
-                      .suffers = spec.suffers(),
-                      .zones = {},
-                      .roles = {},
-                      .has_doors = false,
-                      .talks_among_itself = false,
-                      .pods = {}};
-        all.is_registry = true;
-        return all;
-    }
-    static Capacity capacity(const Eureka::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {}};
-    }
+    static constexpr None resources = kRegistryResources;
+    static constexpr None usages = kRegistryUsages;
+    static Instances instances(const Eureka::Spec& spec) { return registry_instances(spec); }
+    static Capacity capacity(const Eureka::Spec& spec) { return registry_capacity(spec); }
 };
 
 }  // namespace

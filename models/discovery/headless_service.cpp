@@ -10,6 +10,8 @@ HeadlessService::HeadlessService(const Spec& spec, const Context& context)
     : spec_(spec),
       context_(context),
       servers_(spec.servers, [](bool) {}),
+      place_(place_of_node(context)),
+      way_(context, std::chrono::seconds(10)),
       draws_(context.stream("phases")),
       lookups_(context, "lookups"),
       failed_(context, "failed_lookups"),
@@ -70,6 +72,14 @@ sim::Task<void> HeadlessService::probe(Catalog& catalog, std::size_t entry) {
     }
 }
 
+// There and back.
+sim::Task<bool> HeadlessService::is_answered(PlaceId client) {
+    const bool arrives = co_await way_.travels(client, place_);
+    if (!arrives || !servers_.is_up()) co_return false;
+    const bool comes_back = co_await way_.travels(place_, client);
+    co_return comes_back;
+}
+
 // Who starts looks it up at some time within the interval, and then each time that it is over and
 // its resolver's answer is, too.
 sim::Task<void> HeadlessService::look_up(Catalog& catalog, std::size_t client) {
@@ -80,7 +90,8 @@ sim::Task<void> HeadlessService::look_up(Catalog& catalog, std::size_t client) {
     for (;;) {
         if (context_.now() >= expires) {
             lookups_.add();
-            if (servers_.is_up()) {
+            const bool is_known = co_await is_answered(catalog.place_of_client(client));
+            if (is_known) {
                 expires = context_.now() + spec_.ttl;
                 catalog.tell(client);
             } else {

@@ -9,8 +9,10 @@
 //
 // Kubernetes: DNS for Services and Pods; CoreDNS' plugin kubernetes (a TTL of 5 s); Envoy's
 // STRICT_DNS and its dns_refresh_rate, nginx' resolve, HAProxy's server-template; etcd's
-// --discovery-srv and EventStoreDB's --discover-via-dns. Not modelled: the time that a change takes
-// from a probe to the name servers, a lookup's time on the network, truncated answers.
+// --discovery-srv and EventStoreDB's --discover-via-dns; a lookup is given up after 10 s
+// (resolv.conf: two attempts of 5 s). Lookups cross the links between a client that stands
+// somewhere and the name servers. Not modelled: the time that a change takes from a probe to the
+// name servers, truncated answers.
 #pragma once
 
 #include <chrono>
@@ -25,6 +27,7 @@
 #include "models/context.h"
 #include "models/discovery/catalog.h"
 #include "models/discovery/registry_servers.h"
+#include "models/discovery/registry_way.h"
 #include "models/node.h"
 #include "models/registry.h"
 #include "models/spec/declaration/spec.h"
@@ -89,10 +92,13 @@ private:
     void watch_entry(Catalog& catalog, std::size_t entry);
     sim::Task<void> probe(Catalog& catalog, std::size_t entry);
     sim::Task<void> look_up(Catalog& catalog, std::size_t client);
+    sim::Task<bool> is_answered(PlaceId client);
 
     Spec spec_;
     Context context_;
     RegistryServers servers_;
+    PlaceId place_;
+    RegistryWay way_;
     std::deque<Catalog> catalogs_;
     sim::Draws draws_;
     bool is_started_ = false;

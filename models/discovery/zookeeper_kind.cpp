@@ -1,3 +1,4 @@
+#include "models/discovery/registry_kind.h"
 #include "models/discovery/zookeeper.h"
 #include "models/nodes.h"
 
@@ -8,7 +9,7 @@ namespace {
 struct ZooKeeperKind {
     using Node = ZooKeeper;
     static constexpr Role role = Role::watches;
-    static constexpr None edges{"Balancers name it, and it calls nobody."};
+    static constexpr None edges = kRegistryEdges;
     static constexpr auto figures = std::array{
         figure("pings", Unit::count, Merge::sum, "Pings that kept a session of an instance."),
         figure("registrations", Unit::count, Merge::sum,
@@ -22,27 +23,15 @@ struct ZooKeeperKind {
         figure("elections", Unit::count, Merge::sum, "Times that a server became the leader."),
         figure("without_leader", Unit::seconds, Merge::sum,
                "Time without a leader, in which nothing is registered, and no session expires.")};
-    static constexpr None resources{"It answers at once."};
-    static constexpr None usages{"It is not paid for here."};
+    static constexpr None resources = kRegistryResources;
+    static constexpr None usages = kRegistryUsages;
     static Instances instances(const ZooKeeper::Spec& spec) {
-        Instances all{.instances = spec.instance_count(),
-                      .suffers = spec.suffers(),
-                      .zones = {},
-                      .roles = spec.roles(),
-                      .has_doors = false,
-                      .talks_among_itself = spec.servers > 1,
-                      .pods = {}};
-        all.is_registry = true;
+        Instances all = registry_instances(spec);
+        all.roles = spec.roles();
+        all.talks_among_itself = spec.servers > 1;
         return all;
     }
-    static Capacity capacity(const ZooKeeper::Spec& spec) {
-        return {.instances = spec.instance_count(),
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {}};
-    }
+    static Capacity capacity(const ZooKeeper::Spec& spec) { return registry_capacity(spec); }
 };
 
 }  // namespace

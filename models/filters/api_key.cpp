@@ -5,8 +5,7 @@
 namespace models {
 
 ApiKey::ApiKey(const Spec& spec, const FilterSite& site)
-    : look_up_(spec.look_up.build()),
-      stream_(look_up_.is_constant() ? 0 : site.stream("api key")),
+    : look_up_(spec.look_up.build(), "api key", site),
       skip_(spec.skip, site.host),
       keys_(segment_numbers_of(spec.keys, site.world.segments)),
       work_(*this, site, "api_key"),
@@ -19,8 +18,7 @@ Block* ApiKey::inside() {
 
 Go ApiKey::enter(Call& call) {
     if (skip_.has(call.request.endpoint)) return on();
-    sim::Draws draws(sim::request_key(stream_, call.request.identity));
-    return work_.work(call, look_up_.sample_duration(draws));
+    return work_.work(call, look_up_.of(call.request));
 }
 
 Go ApiKey::checked(Call& call) {

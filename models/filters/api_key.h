@@ -6,10 +6,10 @@
 #include <chrono>
 
 #include "models/calls/tally.h"
+#include "models/filters/drawn_time.h"
 #include "models/filters/filter_work.h"
 #include "models/filters/path_list.h"
 #include "models/times.h"
-#include "sim/distribution.h"
 #include "sim/figure.h"
 
 namespace models {
@@ -49,8 +49,7 @@ public:
 private:
     Go checked(Call& call);
 
-    sim::Distribution look_up_;
-    std::uint64_t stream_;
+    DrawnTime look_up_;
     PathList skip_;
     std::vector<Words::Number> keys_;
     FilterWork<ApiKey, &ApiKey::checked> work_;

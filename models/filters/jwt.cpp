@@ -6,8 +6,7 @@ namespace models {
 
 Jwt::Jwt(const Spec& spec, const FilterSite& site)
     : world_(site.world),
-      verify_(spec.verify.build()),
-      stream_(verify_.is_constant() ? 0 : site.stream("jwt")),
+      verify_(spec.verify.build(), "jwt", site),
       skip_(spec.skip, site.host),
       issuers_(spec.issued_by, site.host),
       missing_(segment_numbers_of(spec.missing, site.world.segments)),
@@ -30,8 +29,7 @@ Go Jwt::enter(Call& call) {
     const EndpointId path = call.request.endpoint;
     if (skip_.has(path) || issuers_.has(path)) return on();
     if (fault_of(call.request) == Fault::missing) return unauthorized(call, tokens_missing_);
-    sim::Draws draws(sim::request_key(stream_, call.request.identity));
-    return work_.work(call, verify_.sample_duration(draws));
+    return work_.work(call, verify_.of(call.request));
 }
 
 Go Jwt::checked(Call& call) {

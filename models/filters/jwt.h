@@ -13,10 +13,10 @@
 #include <unordered_map>
 
 #include "models/calls/tally.h"
+#include "models/filters/drawn_time.h"
 #include "models/filters/filter_work.h"
 #include "models/filters/path_list.h"
 #include "models/times.h"
-#include "sim/distribution.h"
 #include "sim/figure.h"
 
 namespace models {
@@ -90,8 +90,7 @@ private:
     Go unauthorized(Call& call, Tally& why);
 
     World& world_;
-    sim::Distribution verify_;
-    std::uint64_t stream_;
+    DrawnTime verify_;
     PathList skip_;
     PathList issuers_;
     std::vector<Words::Number> missing_;

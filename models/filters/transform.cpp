@@ -6,12 +6,10 @@
 namespace models {
 
 Transform::Transform(const Spec& spec, const FilterSite& site)
-    : request_(spec.request.build()),
-      response_(spec.response.build()),
+    : request_(spec.request.build(), "transform of requests", site),
+      response_(spec.response.build(), "transform of answers", site),
       adds_(spec.adds.count),
-      changes_answers_(response_.mean() > 0 || adds_ > 0),
-      request_stream_(request_.is_constant() ? 0 : site.stream("transform of requests")),
-      response_stream_(response_.is_constant() ? 0 : site.stream("transform of answers")),
+      changes_answers_(spec.response.build().mean() > 0 || adds_ > 0),
       before_(*this, site, spec.name),
       after_(*this, site, spec.name) {}
 
@@ -22,15 +20,13 @@ Block* Transform::inside() {
 }
 
 Go Transform::enter(Call& call) {
-    sim::Draws draws(sim::request_key(request_stream_, call.request.identity));
-    return before_.work(call, request_.sample_duration(draws));
+    return before_.work(call, request_.of(call.request));
 }
 
 // What has no answer of a service's has no header of it either.
 Go Transform::answered(Call& call) {
     if (!call.ok()) return back();
-    sim::Draws draws(sim::request_key(response_stream_, call.request.identity));
-    return after_.work(call, response_.sample_duration(draws));
+    return after_.work(call, response_.of(call.request));
 }
 
 Go Transform::answer_transformed(Call& call) {

@@ -1,9 +1,9 @@
 // Changes headers or bodies on the way: time of the gateway's cores, and bytes more or less.
 #pragma once
 
+#include "models/filters/drawn_time.h"
 #include "models/filters/filter_work.h"
 #include "models/times.h"
-#include "sim/distribution.h"
 
 namespace models {
 
@@ -40,12 +40,10 @@ private:
     Go transformed(Call&) { return on(); }
     Go answer_transformed(Call& call);
 
-    sim::Distribution request_;
-    sim::Distribution response_;
+    DrawnTime request_;
+    DrawnTime response_;
     std::uint64_t adds_;
     bool changes_answers_;
-    std::uint64_t request_stream_;
-    std::uint64_t response_stream_;
     FilterWork<Transform, &Transform::transformed> before_;
     FilterWork<Transform, &Transform::answer_transformed> after_;
 };

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "models/blocks/core_time.h"
+#include "models/blocks/scope_chain.h"
 #include "models/calls/edge.h"
+#include "models/filters/drawn_time.h"
 #include "models/gateways/route_counts.h"
 #include "models/gateways/upstream_status.h"
 #include "models/network/hop.h"
@@ -102,7 +104,7 @@ public:
         GatewayInstance* instance;
     };
 
-    explicit Holding(Gateway& gateway) : gateway_(gateway) {}
+    explicit Holding(Gateway& gateway) : gateway_(gateway), product_(gateway.spec().product()) {}
 
     Go enter(Call& call) override {
         GatewayInstance& instance = gateway_.at(call.request.caller);
@@ -115,6 +117,8 @@ public:
         return on();
     }
     Go answered(Call& call) override {
+        if (!call.ok()) [[unlikely]]
+            call.response = as_answered_by(product_, call.response);
         abandoned(call);
         return back();
     }
@@ -128,6 +132,7 @@ public:
 
 private:
     Gateway& gateway_;
+    Proxy product_;
 };
 
 class GatewayProgram::InjectedHere final : public Injected {
@@ -146,18 +151,15 @@ public:
     explicit Handling(Gateway& gateway)
         : CoreTime(gateway.context()),
           gateway_(gateway),
-          work_(gateway.spec().work.build()),
-          stream_(work_.is_constant() ? 0 : gateway.context().stream("work")) {}
+          work_(gateway.spec().work.build(), "work", gateway.context()) {}
 
     Go enter(Call& call) override {
-        sim::Draws draws(sim::request_key(stream_, call.request.identity));
-        return work(call, gateway_.at(call.request.caller).cpu(), work_.sample_duration(draws));
+        return work(call, gateway_.at(call.request.caller).cpu(), work_.of(call.request));
     }
 
 private:
     Gateway& gateway_;
-    sim::Distribution work_;
-    std::uint64_t stream_;
+    DrawnTime work_;
 };
 
 // The call to a route's node: by what is left of the path.
@@ -189,7 +191,7 @@ public:
         abandoned(call);
         meter_.spent_at(call.request.endpoint, Spent::calling, gateway_.context().now() - called);
         if (!call.ok()) [[unlikely]]
-            call.response = as_answered_by(gateway_.spec().implementation, call.response);
+            note_answered(call.response);
         return back();
     }
     void abandoned(Call& call) override {
@@ -221,6 +223,13 @@ private:
     Node& to_;
     Edge edge_;
     std::vector<std::optional<EndpointId>> endpoints_;  // by path
+};
+
+// The usual way in, as one block.
+struct GatewayProgram::Chain {
+    Chain(Arriving& arriving, Measure& measure, OfRoute& of_route, Holding& holding)
+        : scopes(arriving, measure, of_route, holding) {}
+    ScopeChain<Arriving, Measure, OfRoute, Holding> scopes;
 };
 
 struct GatewayProgram::Route {
@@ -264,8 +273,12 @@ GatewayProgram::~GatewayProgram() = default;
 
 void GatewayProgram::build_inside(Gateway& gateway) {
     inside_ = Scopes(visit_.inside());
-    inside_.add<OfRoute>(gateway);
-    inside_.add<Holding>(gateway);
+    OfRoute& of_route = inside_.add<OfRoute>(gateway);
+    Holding& holding = inside_.add<Holding>(gateway);
+    if (hop_ == nullptr && visit_.looking() == nullptr) {
+        chain_ = std::make_unique<Chain>(*arriving_, visit_.measure(), of_route, holding);
+        inside_.back_to(&chain_->scopes);
+    }
     Block* const around = inside_.inside();
     if (gateway.context().is_injected) inside_.add<InjectedHere>(gateway);
     inside_.back_to(around);
@@ -292,7 +305,8 @@ void GatewayProgram::add_filters(Scopes& scopes, const std::vector<FilterChoice>
 }
 
 Go GatewayProgram::come(Call& call, std::uint32_t instance, PlaceId place) {
-    return arriving_->come(call, instance, place);
+    const Go go = arriving_->come(call, instance, place);
+    return chain_ ? chain_->scopes.further_in<0>(call, go) : go;
 }
 
 }  // namespace models

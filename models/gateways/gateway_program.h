@@ -4,7 +4,8 @@
 //     GatewayHop   the links to here and back, where there is a network
 //     Looking, Measure
 //     OfRoute      counted at its route, and by the status of its answer
-//     Holding      it is up and has a connection left; dies with it
+//     Holding      it is up and has a connection left; dies with it; its errors have the statuses
+//                  of the product
 //     Injected     what failures do to calls
 //     Handling     core time for the request
 //     filters      of the gateway
@@ -39,6 +40,7 @@ private:
     class Handling;
     class Routing;
     class Upstream;
+    struct Chain;
     struct Route;
 
     void build_inside(Gateway& gateway);
@@ -48,6 +50,7 @@ private:
     std::unique_ptr<GatewayHop> hop_;
     MeasuredVisit visit_;
     Scopes inside_;
+    std::unique_ptr<Chain> chain_;  // where there are no links, and nobody looks
     std::vector<std::unique_ptr<Route>> routes_;
 };
 

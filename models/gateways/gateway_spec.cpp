@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/calls/circuit_breaker.h"
 #include "models/calls/word.h"
 #include "models/gateways/gateway_instance.h"
 
@@ -36,6 +37,32 @@ void GatewayRoute::check(spec::Check& check) const {
     check.that(name.empty() || is_word(name), "name", "a measure's name is letters, digits and _");
 }
 
+Proxy GatewaySpec::product() const {
+    switch (implementation) {
+        case Implementation::nginx:
+            return Proxy::nginx;
+        case Implementation::haproxy:
+            return Proxy::haproxy;
+        case Implementation::envoy:
+            return Proxy::envoy;
+        case Implementation::express:
+            return Proxy::express;
+        case Implementation::spring_cloud_gateway:
+            break;
+    }
+    return Proxy::spring_cloud_gateway;
+}
+
+void GatewaySpec::check_breakers(const std::vector<FilterChoice>& all, const std::string& where,
+                                 spec::Check& check) const {
+    if (status_of(product(), ProxyFailure::breaker_open) != 0) return;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        check.that(all[i].kind() != CircuitBreaker::Spec::kind, fmt::format("{}/{}", where, i),
+                   "the product of \"implementation\" has no circuit breaker",
+                   "leave it out, or choose another implementation");
+    }
+}
+
 // What needs no core time cannot be slowed.
 Abilities GatewaySpec::suffers() const {
     const Abilities all = abilities_of<GatewayInstance>();
@@ -66,6 +93,10 @@ std::optional<std::size_t> GatewaySpec::route_of(std::string_view path) const {
 }
 
 void GatewaySpec::check(spec::Check& check) const {
+    check_breakers(filters, "filters", check);
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+        check_breakers(routes[i].filters, fmt::format("routes/{}/filters", i), check);
+    }
     for (std::size_t i = 0; i < routes.size(); ++i) {
         if (!paths::is_path(routes[i].path)) continue;
         const std::size_t first = route_of(routes[i].path).value_or(i);

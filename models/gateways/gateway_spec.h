@@ -10,6 +10,7 @@
 
 #include "models/abilities.h"
 #include "models/audience.h"
+#include "models/calls/proxy_status.h"
 #include "models/filters/filter.h"
 #include "models/path_pattern.h"
 #include "models/prices/instance_price.h"
@@ -18,8 +19,9 @@
 
 namespace models {
 
-// What it answers for a service that does not answer. (What a service answers itself is passed on.)
-enum class Implementation : std::uint8_t { spring_cloud_gateway, nginx, envoy, express };
+// Whose statuses it has for a service that does not answer, and for its own limits and breakers.
+// (What a service answers itself is passed on.)
+enum class Implementation : std::uint8_t { spring_cloud_gateway, nginx, haproxy, envoy, express };
 
 constexpr auto names_of(Implementation) {
     using spec::Word;
@@ -29,7 +31,10 @@ constexpr auto names_of(Implementation) {
              "load balancer has no instance, 504 for a timeout."},
         Word{"nginx", Implementation::nginx,
              "nginx: 502 for a connection that is refused or reset, and when there are no live "
-             "upstreams; 504 for a timeout."},
+             "upstreams; 504 for a timeout; 503 over its limit. It has no circuit breaker."},
+        Word{"haproxy", Implementation::haproxy,
+             "HAProxy: 503 for a connection that is refused, and when no server is up; 502 for one "
+             "that is reset; 504 for a timeout; 429 over its limit. It has no circuit breaker."},
         Word{"envoy", Implementation::envoy,
              "Envoy: 503 for a connection that is refused (UF) or reset (UC), and without a "
              "healthy host (UH); 504 for a timeout."},
@@ -98,7 +103,8 @@ struct GatewaySpec {
                   "Filters of every request, in this order, before the path is routed: a limiter "
                   "before a jwt sees addresses, behind it users."),
             param("implementation", &Spec::implementation,
-                  "Whose statuses it answers with for a node that does not answer."),
+                  "Whose statuses it answers with for a node that does not answer, and for its own "
+                  "limits and breakers (models/pools/README.md has the table)."),
             param("replicas", &Spec::replicas, at_least(1u), at_most(1000u),
                   "Number of gateways. Who calls the node itself gets to each in turn."),
             param("cores", &Spec::cores, at_least(1u), at_most(1024u), "Cores of each gateway."),
@@ -120,7 +126,12 @@ struct GatewaySpec {
     std::vector<Audience> audiences() const;
     // The first that fits.
     std::optional<std::size_t> route_of(std::string_view path) const;
+    Proxy product() const;
     void check(spec::Check& check) const;
+
+private:
+    void check_breakers(const std::vector<FilterChoice>& all, const std::string& where,
+                        spec::Check& check) const;
 };
 
 }  // namespace models

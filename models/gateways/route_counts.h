@@ -14,7 +14,7 @@
 namespace models {
 
 // Of requests that do not stay around for an answer there is none.
-inline constexpr std::array kGatewayStatuses = {200, 401, 404, 429, 499, 500, 502, 503, 504};
+inline constexpr std::array kGatewayStatuses = {200, 401, 403, 404, 429, 499, 500, 502, 503, 504};
 
 class StatusCounts {
 public:
@@ -26,6 +26,8 @@ public:
     }
 
     void add(const Response& response) {
+        if (response.ok()) [[likely]]
+            return counts_.front().add();
         const int status =
             metrics::http_status(response.outcome, sim::row_of(kCauses, response.cause));
         for (std::size_t i = 0; i < counts_.size(); ++i) {

@@ -1,36 +1,42 @@
-// Which status a gateway answers with for a service that did not answer.
-//
-// Sources: Spring Cloud Gateway's NettyRoutingFilter passes a ConnectException on, which Spring
-// WebFlux answers with 500, and ReactiveLoadBalancerClientFilter throws a NotFoundException with
-// 503; nginx's ngx_http_upstream.c (NGX_HTTP_BAD_GATEWAY, NGX_HTTP_GATEWAY_TIME_OUT); Envoy's
-// response flags UF, UC, UH and UT; http-proxy-middleware's onError, which says what it likes. The
-// status of a cause is in causes.h.
+// Which status a gateway answers with: for a service that did not answer, and for what its own
+// filters refuse. The table is in calls/proxy_status.h, sources in models/pools/README.md.
 #pragma once
 
-#include "models/causes.h"
-#include "models/gateways/gateway_spec.h"
-#include "models/request.h"
+#include <optional>
+
+#include "models/calls/proxy_status.h"
 
 namespace models {
 
-inline Response as_answered_by(Implementation gateway, Response response) {
-    const Cause cause = response.cause;
-    const bool is_broken = cause == cause::refused || cause == cause::reset;
-    const bool has_nobody = cause == cause::no_backend || cause == cause::unresolved;
-    if (response.ok() || !(is_broken || has_nobody)) return response;
-    switch (gateway) {
-        case Implementation::spring_cloud_gateway:
-            response.cause = is_broken ? cause::no_connection : cause::unavailable;
-            break;
-        case Implementation::nginx:
-            response.cause = cause::refused;
-            break;
-        case Implementation::envoy:
-        case Implementation::express:
-            response.cause = cause::unavailable;
-            break;
+// Of what was not answered by anybody.
+constexpr std::optional<ProxyFailure> failure_of(Cause cause) {
+    if (cause == cause::refused) return ProxyFailure::refused;
+    if (cause == cause::reset) return ProxyFailure::reset;
+    if (cause == cause::timeout) return ProxyFailure::timeout;
+    if (cause == cause::no_backend || cause == cause::unresolved) return ProxyFailure::no_target;
+    if (cause == cause::rate_limited) return ProxyFailure::limited;
+    if (cause == cause::circuit_open) return ProxyFailure::breaker_open;
+    return std::nullopt;
+}
+
+// Of an answer to a call of the gateway's: who cannot be reached has not answered, whoever has any
+// other trouble has.
+inline void note_answered(Response& response) {
+    if (!response.is_answered() && !is_of_connection(response.cause) &&
+        response.outcome != Outcome::timed_out) {
+        response.by_application = true;
     }
-    response.outcome = Outcome::failed;
+}
+
+// An error, as it leaves the gateway.
+inline Response as_answered_by(Proxy gateway, Response response) {
+    const auto failure = failure_of(response.cause);
+    if (response.is_answered()) {
+        response.cause = seen_from_outside(response);
+    } else if (failure) {
+        response.cause = answered_by(gateway, *failure, response.cause);
+    }
+    response.by_proxy = true;
     return response;
 }
 

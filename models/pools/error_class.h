@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "metrics/names.h"
+#include "models/calls/proxy_status.h"
 #include "models/service.h"
 #include "models/spec/declaration/spec.h"
 
@@ -26,7 +27,8 @@ constexpr auto names_of(ErrorClass) {
 
 inline std::optional<ErrorClass> error_class_of(const Response& response) {
     if (response.ok()) return std::nullopt;
-    switch (metrics::http_status(response.outcome, sim::row_of(kCauses, response.cause))) {
+    switch (
+        metrics::http_status(response.outcome, sim::row_of(kCauses, seen_from_outside(response)))) {
         case 502:
             return ErrorClass::error;
         case 504:

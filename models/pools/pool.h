@@ -14,13 +14,13 @@
 #include <tuple>
 
 #include "models/balancers/balancers.h"
+#include "models/calls/proxy_status.h"
 #include "models/node.h"
 #include "models/pools/health_check.h"
 #include "models/pools/machine.h"
 #include "models/pools/next_upstream.h"
 #include "models/pools/outlier_detection.h"
 #include "models/pools/passive_check.h"
-#include "models/pools/proxy_status.h"
 #include "models/pools/queue.h"
 #include "models/pools/routes.h"
 #include "models/pools/sessions.h"

@@ -7,6 +7,7 @@
 #include "models/network/edge_hop.h"
 #include "models/network/link.h"
 #include "models/observed_request.h"
+#include "models/pools/answers_as.h"
 #include "models/pools/at_machine.h"
 #include "models/pools/close_moved.h"
 #include "models/pools/follow.h"

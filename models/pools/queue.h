@@ -14,7 +14,7 @@
 #include <tuple>
 #include <vector>
 
-#include "models/pools/proxy_status.h"
+#include "models/calls/proxy_status.h"
 #include "models/pools/targets.h"
 #include "models/spec/declaration/spec.h"
 #include "sim/semaphore.h"

@@ -66,6 +66,10 @@ Go Visiting::answered(Call& call) {
         }
         if (notes.profile) notes.profile->ended(call.response.outcome);
     }
+    if (!call.ok()) [[unlikely]] {
+        call.response.by_application = true;
+        call.response.by_proxy = false;
+    }
     leave(call, call.ok());
     return back();
 }

@@ -59,14 +59,24 @@ void Traffic::find_ways(const Scenario& scenario) {
         const std::string& to = reference.ref.node;
         const NodeFacts part = Nodes::facts_of(scenario.nodes.entries[from].second);
         const bool subscribes = part.passes(reference.pointer) == Passes::subscriptions;
-        if (subscribes && stands_.contains(to) && part.behind != nullptr) {
-            // Heartbeats or checks, between the registry and the instances that it lists.
-            pairs_.insert({part.behind->node, to});
+        if (subscribes && stands_.contains(to)) {
+            add_registry(scenario, scenario.nodes.entries[from].first, part, to);
         }
         if (reference.edge == spec::Edge::kMention || !stands_.contains(to)) return;
         const bool has_links = !reference.around.has_own_latency.value_or(false);
         ways_[scenario.nodes.entries[from].first].push_back({to, has_links});
     });
+}
+
+// Heartbeats or checks, between the registry and the instances that it lists; or lookups of those
+// who want to know of them.
+void Traffic::add_registry(const Scenario& scenario, const std::string& client,
+                           const NodeFacts& part, const std::string& registry) {
+    if (Nodes::facts_of(*scenario.nodes.find(registry)).is_looked_up) {
+        if (!stands_.at(client).is_part_of_callers) pairs_.insert({client, registry});
+    } else if (part.behind != nullptr) {
+        pairs_.insert({part.behind->node, registry});
+    }
 }
 
 // A balancer that stands nowhere is no end of a way.

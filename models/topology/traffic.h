@@ -43,6 +43,8 @@ private:
 
     void find_stands(const Scenario& scenario);
     void find_ways(const Scenario& scenario);
+    void add_registry(const Scenario& scenario, const std::string& client, const NodeFacts& part,
+                      const std::string& registry);
     void follow(const std::string& from, const std::string& through);
     bool is_named(const std::string& node, const PlaceName& name) const;
     bool is_in(const std::string& node, const std::vector<PlaceName>& side) const;

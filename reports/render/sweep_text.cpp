@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "reports/comparison_words.h"
+#include "reports/pareto.h"
 #include "reports/sweep_words.h"
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"
@@ -102,6 +103,9 @@ std::string sweep_text(const ComparisonInfo& info, const Comparison& comparison,
     if (goal == nullptr) {
         for (const std::string& each : sweep_sentences(comparison, is_line(info))) {
             text += wrapped(printable(each), "  ");
+        }
+        if (const std::string pareto = pareto_sentence(comparison); !pareto.empty()) {
+            text += wrapped(printable(pareto), "  ");
         }
     }
     for (const std::string& reason : info.left_out) {

@@ -215,6 +215,7 @@ def zone_fails(rounds):
 WEB, CRUEL, FLIGHT, CLOSED = (f"tests/bench/{name}.json" for name in ("web", "cruel", "flight", "closed"))
 COVID, DAY = "scenarios/stories/covid/march.json", "scenarios/stories/day.json"
 PODS, TOPICS = "tests/bench/pods.json", "tests/bench/topics.json"
+GATEWAY, RESOLVERS, CDN = (f"tests/bench/{name}.json" for name in ("gateway", "resolvers", "cdn"))
 
 
 RATE = 80_000  # requests a second of both
@@ -280,6 +281,12 @@ ROWS = [
     Row("10^6 records, 100 partitions, 3 groups", "CPU s", "<= 1",
         alone(play(TOPICS), lambda result: result["cpu_s"] * 1e6 / result["requests"])),
     Row("a record that is kept", "bytes", "<= 64", bytes_of_a_record),
+    Row("a gateway's hop with JWT and limit", "ns", "<= 100",
+        added(play(GATEWAY), play(GATEWAY, "nodes.clients.calls=web.get"), 1)),
+    Row("10^6 clients with their own resolvers", "MB", "<= 200",
+        alone(play(RESOLVERS), lambda result: result["peak_mb"]), 1),
+    Row("an object of 10^7 at 200 locations", "bytes", "<= 64",
+        alone(play(CDN), lambda result: result["peak_mb"] / 10), 1),
     Row("10,000 pods on 2,000 machines", "CPU s", "<= 1", pods_start),
     Row("... and a zone of 2,500 fails", "CPU s", "<= 0.5", zone_fails),
     Row("1 % traced, instructions", "% more", "<= 3", traced),

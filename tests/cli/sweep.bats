@@ -42,6 +42,14 @@ values_of() {
     [ "$(values_of nodes.web.replicas=1..2,5,7..8)" = "1 2 5 7 8" ]
 }
 
+@test "what a sweep is about and what it costs have a Pareto set" {
+    sed -i 's/"cores": 1,/"cores": 1, "price": "$1\/h",/' queue.json
+    apart "$SPATE" sweep queue.json --vary nodes.web.replicas=1,2 --replications 2 --duration 5s --metric mean
+    [ "$status" -eq 0 ]
+    # More is faster and dearer: neither is beaten.
+    [[ $(tr -s ' \n' ' ' <<<"$output") == *"Pareto set over mean, cost: 1, 2; no other is better"* ]]
+}
+
 @test "a row for each value, and files" {
     apart "$SPATE" sweep queue.json --vary nodes.web.cores=1..3 --out out
     [ "$status" -eq 0 ]

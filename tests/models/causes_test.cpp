@@ -22,6 +22,7 @@ TEST_CASE("ends of requests have the status that an HTTP service answers with") 
     CHECK(metrics::http_status(Outcome::succeeded) == 200);
     CHECK(status_of(Outcome::rejected, cause::rate_limited) == 429);
     CHECK(status_of(Outcome::rejected, cause::unauthorized) == 401);
+    CHECK(status_of(Outcome::rejected, cause::forbidden) == 403);
     CHECK(status_of(Outcome::rejected, cause::queue_full) == 503);
     CHECK(status_of(Outcome::failed, cause::refused) == 502);
     CHECK(status_of(Outcome::failed, cause::fault) == 500);

@@ -18,6 +18,7 @@
 #include "models/spec/json/json_text.h"
 #include "models/steps/steps.h"
 #include "tests/support/play.h"
+#include "tests/swarm/random_edge.h"
 #include "tests/swarm/random_messages.h"
 
 namespace {
@@ -134,7 +135,11 @@ models::Scenario random_scenario(std::uint64_t seed) {
                               {"rabbit", random_rabbitmq(random, draws)},
                               {"sqs", random_sqs(random, draws)},
                               {"channels", channels},
-                              {"streams", streams}};
+                              {"streams", streams},
+                              {"visitors", visitors()},
+                              {"browsers", random_browsers(random)},
+                              {"edge", random_cdn(random, draws)},
+                              {"gate", random_gateway(random, draws)}};
     add_readers(scenario, random, draws);
     least = 0;
     for (std::uint64_t i = draws.below(3); i > 0; --i) {

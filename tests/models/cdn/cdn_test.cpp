@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/causes.h"
 #include "tests/support/play.h"
 
 using support::measure;
@@ -165,6 +166,9 @@ TEST_CASE("who has no valid signature is refused, and each check takes its core 
     const double refused = 0.05 + 0.95 * std::exp(-2.0);
     CHECK(of_cdn(run, "forbidden") / all == doctest::Approx(refused).epsilon(0.03));
     CHECK(static_cast<double>(node(run, "users").totals.of(sim::Outcome::rejected)) ==
+          of_cdn(run, "forbidden"));
+    CHECK(static_cast<double>(
+              node(run, "users").causes[static_cast<std::size_t>(models::cause::forbidden)]) ==
           of_cdn(run, "forbidden"));
     // 200/s of 1 ms at one core: M/D/1 at 0.2, which waits 0.125 ms.
     CHECK(node(run, "users").latency.succeeded.mean() > std::chrono::microseconds(1100));

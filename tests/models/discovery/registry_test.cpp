@@ -127,3 +127,32 @@ TEST_CASE("leases that do not get through a network are missed, which self-prese
         CHECK(failures_in(run, 200, 240) == 0);
     }
 }
+
+// Lookups go over the links between a balancer that stands somewhere and the name servers.
+TEST_CASE("a balancer that is cut off from the name servers goes by what it was told") {
+    const auto cut = [](const char* failures) {
+        return play(fmt::format(R"({{"run": {{"measure": "240s"}},
+            "network": {{"regions": {{"eu": {{"zones": ["a", "b"]}}}},
+                "placement": {{"app": ["a"], "front": ["a"], "names": ["b"]}}}},
+            "nodes": {{
+                "users": {{"kind": "open_loop", "rate": "100/s", "calls": "front.get"}},
+                "front": {{"kind": "pool", "of": "app", "registry": "names", "machine": {{}},
+                          "balancer": "round_robin"}},
+                "names": {{"kind": "headless_service", "refresh_interval": "5s", "ttl": "5s",
+                          "probe_interval": "1s", "failure_threshold": 1}},
+                "app": {{"kind": "server", "replicas": 4, "cores": 4, "endpoints": {{"get": []}}}}}},
+            "failures": [{} {}]}})",
+                                failures, kOneDies));
+    };
+    const sim::Recording near = cut("");
+    CHECK(measure(near, "names", "failed_lookups") == 0);
+    CHECK(failures_in(near, 112, 240) == 0);
+    const sim::Recording far = cut(R"({"kind": "partition", "from": ["a"], "to": ["b"],
+        "at": "90s", "lasts": "100s"},)");
+    // Each is given up after 10 s, and the next is 5 s later.
+    CHECK(measure(far, "names", "failed_lookups") >= 6);
+    CHECK(measure(far, "names", "failed_lookups") <= 8);
+    // It is the first to hear, up to 15 s after it is over.
+    CHECK(failures_in(far, 112, 190) > 77 * 25 * 9 / 10);
+    CHECK(failures_in(far, 207, 240) == 0);
+}

@@ -1,27 +1,10 @@
-// Routes by path, and the statuses that gateways give.
+// Routes by path, and who takes a request.
 #include "models/gateways/gateway.h"
 
 #include <doctest/doctest.h>
 
-#include "metrics/names.h"
-#include "models/gateways/upstream_status.h"
 #include "models/path_pattern.h"
 #include "tests/support/play.h"
-
-namespace {
-
-using models::Implementation;
-
-int status_of(Implementation gateway, sim::Cause cause,
-              sim::Outcome outcome = sim::Outcome::failed) {
-    models::Response response;
-    response.outcome = outcome;
-    response.cause = cause;
-    response = models::as_answered_by(gateway, response);
-    return metrics::http_status(response.outcome, sim::row_of(models::kCauses, response.cause));
-}
-
-}  // namespace
 
 TEST_CASE("a pattern fits paths segment by segment") {
     struct Case {
@@ -58,31 +41,6 @@ TEST_CASE("a prefix is stripped by segments, and a path stays a path") {
     CHECK(without_prefix("/api/users/7", 0) == "/api/users/7");
     CHECK(without_prefix("/api/users", 2) == "/");
     CHECK(without_prefix("/api", 5) == "/");
-}
-
-// The sources are in upstream_status.h.
-TEST_CASE("a service that does not answer is what each gateway says it is") {
-    struct Case {
-        sim::Cause cause;
-        int spring, nginx, envoy, express;
-    };
-    namespace cause = models::cause;
-    for (const Case& each : {Case{cause::refused, 500, 502, 503, 503},
-                             {cause::reset, 500, 502, 503, 503},
-                             {cause::no_backend, 503, 502, 503, 503},
-                             {cause::circuit_open, 503, 503, 503, 503},
-                             {cause::timeout, 504, 504, 504, 504},
-                             {cause::fault, 500, 500, 500, 500},
-                             {cause::rate_limited, 429, 429, 429, 429},
-                             {cause::unauthorized, 401, 401, 401, 401},
-                             {cause::not_found, 404, 404, 404, 404}}) {
-        CAPTURE(static_cast<int>(each.cause));
-        CHECK(status_of(Implementation::spring_cloud_gateway, each.cause) == each.spring);
-        CHECK(status_of(Implementation::nginx, each.cause) == each.nginx);
-        CHECK(status_of(Implementation::envoy, each.cause) == each.envoy);
-        CHECK(status_of(Implementation::express, each.cause) == each.express);
-    }
-    CHECK(status_of(Implementation::nginx, sim::Cause::none, sim::Outcome::succeeded) == 200);
 }
 
 TEST_CASE("gateways take turns, and one that is known to be down is passed over") {

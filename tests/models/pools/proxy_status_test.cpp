@@ -6,8 +6,8 @@
 #include <string>
 
 #include "metrics/names.h"
+#include "models/calls/proxy_status.h"
 #include "models/causes.h"
-#include "models/pools/proxy_status.h"
 #include "tests/support/play.h"
 
 using models::Proxy;
@@ -22,6 +22,7 @@ struct Played {
     std::string pool;      // what is said of the pool
     std::string app;       // of its target
     std::string failures;  // of the scenario
+    std::string nodes{};   // that are there, too
 };
 
 const std::array<Played, 6>& all_played() {
@@ -52,9 +53,9 @@ int status_seen(const Played& played, const std::string& product) {
         R"({{"run": {{"warm_up": "5s", "measure": "5s"}}, "nodes": {{
             "users": {{"kind": "open_loop", "rate": "50/s", "calls": "front.get"}},
             "front": {{"kind": "pool", "of": "app" {} {}}},
-            "app": {{"kind": "server", "threads": 100000, {}}}}}, "failures": [{}]}})",
+            "app": {{"kind": "server", "threads": 100000, {}}} {}}}, "failures": [{}]}})",
         product.empty() ? "" : fmt::format(R"(, "answers_as": "{}")", product), played.pool,
-        played.app, played.failures);
+        played.app, played.nodes, played.failures);
     const sim::Recording run = play(text);
     int seen = 0;
     for (std::size_t each = 1; each < sim::kMostCauses; ++each) {
@@ -103,11 +104,31 @@ TEST_CASE("what the target answers by itself goes through") {
     }
 }
 
-TEST_CASE("a limiter's and a breaker's answers are those of the product, where it has them") {
-    CHECK(status_of(Proxy::nginx, ProxyFailure::limited) == 503);
-    CHECK(status_of(Proxy::haproxy, ProxyFailure::limited) == 429);
-    CHECK(status_of(Proxy::envoy, ProxyFailure::limited) == 429);
-    CHECK(status_of(Proxy::spring_cloud_gateway, ProxyFailure::limited) == 429);
-    CHECK(status_of(Proxy::envoy, ProxyFailure::breaker_open) == 503);
-    CHECK(status_of(Proxy::spring_cloud_gateway, ProxyFailure::breaker_open) == 503);
+TEST_CASE("a target whose own database is down is there, and answers 500") {
+    Played played{ProxyFailure::refused, "",
+                  R"("cores": 4, "endpoints": {"get": [{"call": "db"}]})",
+                  R"({"kind": "crash", "target": "db", "at": "0s", "lasts": "1h"})"};
+    played.nodes = R"(, "db": {"kind": "database"})";
+    for (const auto& word : names_of(Proxy{})) {
+        CAPTURE(std::string(word.name));
+        CHECK(status_seen(played, std::string(word.name)) == 500);
+    }
+}
+
+TEST_CASE("the next target is not asked for what the first has answered itself") {
+    const auto tries = [](const char* dies) {
+        const sim::Recording run = play(fmt::format(
+            R"({{"run": {{"measure": "10s"}}, "nodes": {{
+                "users": {{"kind": "open_loop", "rate": "50/s", "calls": "front.get"}},
+                "front": {{"kind": "pool", "of": "app", "next_upstream": {{}}}},
+                "app": {{"kind": "server", "replicas": 3, "cores": 4,
+                         "endpoints": {{"get": [{{"call": "db"}}]}}}},
+                "db": {{"kind": "database"}}}},
+                "failures": [{{"kind": "crash", "target": "{}", "at": "0s", "lasts": "1h"}}]}})",
+            dies));
+        return static_cast<double>(node(run, "app").totals.offered) /
+               static_cast<double>(node(run, "front").totals.offered);
+    };
+    CHECK(tries("db") == doctest::Approx(1).epsilon(0.001));
+    CHECK(tries("app") > 2.9);
 }

@@ -1,20 +1,19 @@
 // What a proxy answers with when a target has failed it, or when it has none: which HTTP status,
 // and so which cause its callers see. Each product has its own.
 //
-//                      nginx  HAProxy  Envoy  Spring Cloud Gateway  ALB
-//     refused           502     503     503           500           502
-//     reset             502     502     503           500           502
-//     timeout           504     504     504           504           504
-//     no target         502     503     503           503           503
-//     queue full        502     503     503            -             -
-//     queue timeout     502     503     504            -             -
-//     its limiter       503     429     429           429            -
-//     its breaker open   -       -      503           503            -
+//                      nginx  HAProxy  Envoy  Spring Cloud Gateway  ALB  Express
+//     refused           502     503     503           500           502     503
+//     reset             502     502     503           500           502     503
+//     timeout           504     504     504           504           504     504
+//     no target         502     503     503           503           503     503
+//     queue full        502     503     503            -             -       -
+//     queue timeout     502     503     504            -             -       -
+//     its limiter       503     429     429           429            -      429
+//     its breaker open   -       -      503           503            -      503
 //     retries exhausted: the status of the last try
 //
-// README.md of this folder has the sources. What a target answers by itself goes through as it is.
-// A failure that a target had of its own callee has the same cause as one of the target, and is
-// taken for that.
+// models/pools/README.md has the sources. What a target answers by itself goes through as it is:
+// an application whose own database is down is there, and answers 500 (Response::by_application).
 #pragma once
 
 #include <array>
@@ -26,7 +25,8 @@
 
 namespace models {
 
-enum class Proxy : std::uint8_t { nginx, haproxy, envoy, spring_cloud_gateway, alb };
+enum class Proxy : std::uint8_t { nginx, haproxy, envoy, spring_cloud_gateway, alb, express };
+// Those that can be a pool's.
 constexpr auto names_of(Proxy) {
     return std::array{
         spec::Word{"nginx", Proxy::nginx, "nginx: 502, with 504 for a timeout."},
@@ -55,12 +55,13 @@ enum class ProxyFailure : std::uint8_t {
 inline constexpr std::size_t kProxyFailures = 8;
 
 // 0: the product has no such thing.
-inline constexpr std::array<std::array<int, kProxyFailures>, 5> kProxyStatus = {{
+inline constexpr std::array<std::array<int, kProxyFailures>, 6> kProxyStatus = {{
     {502, 502, 504, 502, 502, 502, 503, 0},    // nginx
     {503, 502, 504, 503, 503, 503, 429, 0},    // HAProxy
     {503, 503, 504, 503, 503, 504, 429, 503},  // Envoy
     {500, 500, 504, 503, 0, 0, 429, 503},      // Spring Cloud Gateway
     {502, 502, 504, 503, 0, 0, 0, 0},          // ALB
+    {503, 503, 504, 503, 0, 0, 429, 503},      // Express, with http-proxy-middleware
 }};
 
 constexpr int status_of(Proxy proxy, ProxyFailure failure) {
@@ -82,7 +83,7 @@ constexpr Cause cause_with(int status, Cause own) {
         case 429:
             return cause::rate_limited;
         default:
-            return cause::unavailable;
+            return own == cause::rate_limited ? cause::shed : cause::unavailable;
     }
 }
 
@@ -90,27 +91,18 @@ constexpr Cause answered_by(Proxy proxy, ProxyFailure failure, Cause own) {
     return cause_with(status_of(proxy, failure), own);
 }
 
-// Around all that a proxy does for a request: what came of its connection to a target it says in
-// its own way.
-class AnswersAs final : public Block {
-public:
-    explicit AnswersAs(Proxy proxy) : proxy_(proxy) {}
+// How a connection fails, or the search for whom to connect to.
+constexpr bool is_of_connection(Cause cause) {
+    return cause == cause::refused || cause == cause::reset || cause == cause::no_backend ||
+           cause == cause::unresolved;
+}
 
-    Go enter(Call&) override { return on(); }
-    Go answered(Call& call) override {
-        const Cause own = call.response.cause;
-        if (call.ok()) return back();
-        if (own == cause::refused) say(call, ProxyFailure::refused);
-        if (own == cause::reset) say(call, ProxyFailure::reset);
-        return back();
-    }
-
-private:
-    void say(Call& call, ProxyFailure failure) const {
-        call.response.cause = answered_by(proxy_, failure, call.response.cause);
-    }
-
-    Proxy proxy_;
-};
+// An error that its target answers with has the status of its cause; where it is there and could
+// not connect to others, that is an error of its own (500).
+inline Cause seen_from_outside(const Response& response) {
+    const bool is_own =
+        response.by_application && !response.by_proxy && is_of_connection(response.cause);
+    return is_own ? cause::fault : response.cause;
+}
 
 }  // namespace models
