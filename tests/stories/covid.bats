@@ -20,7 +20,7 @@ moved() {
 }
 
 @test "a fifth more or less of any assumption leaves March broken" {
-    run -0 moved march --duration 110s --threshold 'availability < 99.9%'
+    run -0 moved march --duration 150s --threshold 'availability < 99.9%'
     [[ $output == *'"lessons_a_session" changes nothing of this run: not an event.'* ]]
 }
 
