@@ -38,8 +38,8 @@ struct Request {
     std::uint32_t caller = 0;            // which instance of the calling node makes this call
     std::uint32_t bytes = 0;             // of its body
     EndpointId endpoint = 0;
-    sim::SpanNumber span = 0;                             // of its caller, when it is traced
-    sim::Priority priority : 12 = sim::Priority::normal;  // scenarios say at most 1,000
+    sim::SpanNumber span = 0;               // of its caller, when it is traced
+    std::int16_t priority_number : 12 = 0;  // of -1,000 to 1,000; higher goes first
     bool is_write : 1 = false;
     bool is_relayed : 1 = false;  // by a cache, which acknowledges writes and judges reads itself
     // Between caches: for no body if the item still has that `version` (If-None-Match), and for a
@@ -51,6 +51,8 @@ struct Request {
     Words::Number locale = Words::kNone;
     PlaceId place = kNowhere;  // where its sender stands; without a network, its zone's number
     std::uint32_t within = 0;  // which transaction or lease its visit is in (transactional.h)
+
+    sim::Priority priority() const { return static_cast<sim::Priority>(priority_number); }
 
     // What it does is known by this, where a second attempt must not do it again: its operation,
     // or, when the client does not say, this very call.

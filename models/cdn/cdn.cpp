@@ -102,20 +102,24 @@ Request Cdn::onward(const Request& request, const CdnLocation& location) const {
 
 Reply Cdn::fetch(CdnLocation& location, Request request) {
     const CdnObjects::Wanted wanted = objects_.wanted(request);
-    Response whole =
-        co_await fetch_part(location, request, objects_.part(request, wanted, wanted.first));
-    for (std::uint32_t each = wanted.first + 1; each <= wanted.last && whole.ok(); ++each) {
+    Response whole;
+    for (std::uint32_t each = wanted.first; each <= wanted.last; ++each) {
         const CdnObjects::Part part = objects_.part(request, wanted, each);
-        const auto found = location.find(part.name, objects_.rule_of(request));
+        std::optional<CdnLocation::Found> there;
+        if (part.is_slice) there = location.find(part.name, objects_.rule_of(request));
         Response one;
-        if (found && context_.now() < found->fresh_until) {
-            one = response_of(*found);
+        if (there && context_.now() < there->fresh_until) {
+            one = response_of(*there);
         } else {
-            one = co_await fetch_part(location, request.again(each), part);
+            const Request asked = each == wanted.first ? request : request.again(each);
+            one = co_await fetch_part(location, asked, part);
         }
-        if (!one.ok()) co_return one;
-        whole.version = std::min(whole.version, one.version);
-        whole.bytes += one.bytes;
+        if (each > wanted.first && one.ok()) {
+            one.version = std::min(whole.version, one.version);
+            one.bytes += whole.bytes;
+        }
+        whole = one;
+        if (!whole.ok()) break;
     }
     if (whole.ok() && wanted.bytes > 0) whole.bytes = std::min(whole.bytes, wanted.bytes);
     co_return whole;

@@ -92,8 +92,8 @@ void RequestSource::stand_for(Request& request, Asked& asked) const {
     if (!segment_numbers_.empty()) request.segment = segment_numbers_[asked.segment];
     if (!locale_numbers_.empty()) request.locale = locale_numbers_[asked.locale];
     const std::int32_t from_segment = segments_.empty() ? 0 : segments_[asked.segment].priority;
-    request.priority =
-        static_cast<sim::Priority>(kind.priority != 0 ? kind.priority : from_segment);
+    request.priority_number =
+        static_cast<std::int16_t>(kind.priority != 0 ? kind.priority : from_segment);
 }
 
 RequestSource::Asked RequestSource::vary(Request& request, std::uint64_t number,

@@ -85,7 +85,7 @@ sim::Semaphore::TakingUntil ServerInstance::take_thread(const Request& request) 
     const sim::Duration patience = rules_.patience(now, threads_.waiting());
     threads_.serve_newest_first(rules_.newest_first(threads_.waiting() + 1));
     return threads_.take_until(patience < sim::kForever - now ? now + patience : sim::kForever,
-                               rules_.by_priority() ? request.priority : sim::Priority::normal);
+                               rules_.by_priority() ? request.priority() : sim::Priority::normal);
 }
 
 bool ServerInstance::drops(sim::Duration waited) {
@@ -95,7 +95,7 @@ bool ServerInstance::drops(sim::Duration waited) {
 }
 
 bool ServerInstance::makes_room_for(const Request& request) {
-    return rules_.by_priority() && threads_.send_away_below(request.priority);
+    return rules_.by_priority() && threads_.send_away_below(request.priority());
 }
 
 bool ServerInstance::has_room_in_background() {

@@ -139,7 +139,7 @@ TEST_CASE("an object of several slices is all of them") {
 TEST_CASE("a purge takes all slices and variants of an item") {
     PartsPlan plan{R"("ttl": "24h", "size": "250kB", "slice": "100kB", "vary": ["locale"])",
                    R"("keys": "single", "locales": {"ko": {}, "en": {}})", "20/s", "0s"};
-    plan.more += R"(, "editors": {"kind": "open_loop", "calls": "cdn.purge", "rate": "0.01/s",
+    plan.more += R"(, "editors": {"kind": "open_loop", "calls": "cdn.purge", "rate": "0.009/s",
         "arrivals": "constant", "population": {"keys": "single"}})";
     const sim::Recording run = play(text_of(plan));
     const double purges = of_cdn(run, "purge_calls");

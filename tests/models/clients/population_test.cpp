@@ -98,7 +98,7 @@ TEST_CASE("calls come by weight, with writes and sizes of their own") {
         }
         if (asked.call == 2) {
             CHECK(bool{request.is_write});
-            CHECK(request.priority == sim::Priority{-3});
+            CHECK(request.priority() == sim::Priority{-3});
         }
     }
     CHECK(support::chi_square_sigmas(counts, std::vector<double>{0.6, 0.3, 0.1}) < 3.7);

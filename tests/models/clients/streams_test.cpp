@@ -15,7 +15,7 @@ namespace {
 // One viewer after the other on a line of 4 Mbit/s, with a segment of a second at a time.
 double rate_of(const std::string& player) {
     return measure(
-        play(fmt::format(R"({{"run": {{"warm_up": "1min", "measure": "10min"}}, "nodes": {{
+        play(fmt::format(R"({{"run": {{"warm_up": "5min", "measure": "10min"}}, "nodes": {{
         "viewers": {{"kind": "streams", "concurrent": 1, "watch": "1h", "segment": "1s",
                     "bandwidth": "4Mbit/s", "calls": "videos",
                     "renditions": [{{"bitrate": "1Mbit/s"}}, {{"bitrate": "2Mbit/s"}},
