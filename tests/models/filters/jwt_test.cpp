@@ -17,7 +17,7 @@ sim::Recording play(const std::string& filter, const std::string& calls) {
         "web": {"kind": "server", "endpoints": {"any": []}}}})");
 }
 
-double measure(const sim::Recording& run, const char* name) {
+double jwt_measure(const sim::Recording& run, const char* name) {
     return support::measure(run, "it", name);
 }
 
@@ -40,20 +40,20 @@ TEST_CASE("who logs in has a token from then on, and until it expires") {
     const std::string both =
         R"([{"to": "it./login", "weight": 1}, {"to": "it./get", "weight": 9}])";
     const auto once = play(R"({"kind": "jwt", "issued_by": ["/login"]})", both);
-    CHECK(measure(once, "tokens_expired") == 0);
-    CHECK(measure(once, "tokens_missing") < 100);
+    CHECK(jwt_measure(once, "tokens_expired") == 0);
+    CHECK(jwt_measure(once, "tokens_missing") < 100);
     // No request comes within a millisecond of another.
     const auto brief =
         play(R"({"kind": "jwt", "issued_by": ["/login"], "expires_in": "1ms"})", both);
     CHECK(support::node(brief, "web").totals.of(sim::Outcome::succeeded) ==
-          measure(brief, "tokens_issued"));
+          jwt_measure(brief, "tokens_issued"));
 }
 
 TEST_CASE("a path that is listed needs no token") {
     const auto run = play(R"({"kind": "jwt", "missing": ["known"], "skip": ["/ge"]})",
                           R"([{"to": "it./login"}, {"to": "it./get"}])");
     CHECK(support::node(run, "it").totals.of(sim::Outcome::rejected) ==
-          measure(run, "tokens_missing"));
-    CHECK(support::node(run, "web").totals.offered + measure(run, "tokens_missing") ==
+          jwt_measure(run, "tokens_missing"));
+    CHECK(support::node(run, "web").totals.offered + jwt_measure(run, "tokens_missing") ==
           support::node(run, "it").totals.offered);
 }
