@@ -290,7 +290,9 @@ private:
             return;
         }
         crowd_.push(entry);
-        if (crowd_.size() > kCrowdMost && level_ > 0) spread_near();
+        // Other buckets are named from where the open one begins: nothing of it may have been taken.
+        const bool is_within = popped_ >= origin_;
+        if (crowd_.size() > kCrowdMost && level_ > 0 && is_within) spread_near();
     }
 
     void push_far(Entry entry) {
