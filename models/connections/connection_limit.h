@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "models/causes.h"
 #include "sim/recorder.h"
 
 namespace models {

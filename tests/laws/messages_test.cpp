@@ -125,7 +125,8 @@ Messaging sqs_system(const std::string& name, const std::string& queue,
             nodes,
             figures_of("it", {"sent", "dead_letters", "reappeared"}),
             both_sums(others, {"it.deleted"}),
-            others};
+            others,
+            publish};
 }
 
 const std::vector<Messaging>& messaging_systems() {
