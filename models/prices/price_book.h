@@ -20,7 +20,6 @@
 
 #include "models/prices/instance_price.h"
 #include "models/spec/declaration/spec.h"
-#include "models/times.h"
 #include "sim/usage.h"
 
 namespace models {
@@ -67,8 +66,8 @@ struct InterruptionSpec {
     static constexpr std::string_view type_name = "interruption";
     static constexpr std::string_view doc =
         "The provider takes instances of a size back when it wants to (spot instances).";
-    Times time_to_fail;
-    Times time_to_repair{std::chrono::minutes(3)};
+    spec::Distribution<sim::Duration> time_to_fail;
+    spec::Distribution<sim::Duration> time_to_repair{std::chrono::minutes(3)};
     sim::Fraction common_cause{};
     static constexpr auto params() {
         using namespace spec;

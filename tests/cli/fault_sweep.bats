@@ -42,10 +42,11 @@ names = list(faults)
 print($question)"
 }
 
-# 1000 requests, of which 30 may be lost: 30 T of pay's, 50 T of the shop's. A 64th of 5 s is 78 ms.
+# 1000 requests, of which 30 may be lost: 30 T of pay's, 50 T of the shop's, give or take two at its ends (67 and 40 ms).
+# A 64th of 5 s is 78 ms.
 @test "how long is what arithmetic says, and the shorter comes first" {
-    [ "$(ask "0.99 < faults['crash pay']['lasts_s'] < 1.12" shop.json --replications 1)" = True ]
-    [ "$(ask "0.59 < faults['crash shop']['lasts_s'] < 0.72" shop.json --replications 1)" = True ]
+    [ "$(ask "0.93 < faults['crash pay']['lasts_s'] < 1.15" shop.json --replications 1)" = True ]
+    [ "$(ask "0.56 < faults['crash shop']['lasts_s'] < 0.72" shop.json --replications 1)" = True ]
     [ "$(ask "names[:2]" shop.json --kind crash --replications 1)" = "['crash shop', 'crash pay']" ]
     [ "$(ask "faults['crash pay']['lasts_s'] - faults['crash pay']['harmless_s'] <= 0.079" shop.json --replications 1)" = True ]
 }
