@@ -185,7 +185,10 @@ TEST_CASE("what is planted is what is busiest, for who looks on") {
         CAPTURE(name);
         CAPTURE(watcher.other());
         CHECK(watcher.looks() > 0);
-        CHECK(watcher.named() == watcher.looks());
+        // What has died of it and waits to be started again uses nothing: then its callers' threads
+        // are what is busiest.
+        const bool dies = one.value("dies", false);
+        CHECK(watcher.named() >= (dies ? 1 : watcher.looks()));
     }
 }
 
