@@ -171,7 +171,7 @@ const std::vector<Messaging>& messaging_systems() {
 std::string messaging_with(const Messaging& one, const std::string& failure) {
     const bool has_desk = one.nodes.find("desk.look") != std::string::npos;
     return fmt::format(
-        R"({{"run": {{"measure": "25s"}}, "nodes": {{
+        R"({{"run": {{"measure": "40s"}}, "nodes": {{
         "users": {{"kind": "open_loop", "rate": "80/s", "calls": "app.go",
                    "population": {{"keys": {{"kind": "uniform", "count": 50}}}},
                    "stages": [{{"target": "80/s", "duration": "10s"}}, {{"target": "0/s", "duration": "0s"}}]}},
