@@ -48,7 +48,7 @@ const std::vector<std::pair<std::string_view, System>>& other_uses() {
                  {"transaction": "db", "steps": [{"call": "db"}, {"outbox": "relay"}]}, {"work": "5ms"}]}},
              "db": {"kind": "database", "service_time": "0s"},
              "relay": {"kind": "outbox_relay", "database": "db", "topic": "log.orders", "runs_in": "it",
-                       "poll_interval": "100ms"},
+                       "poll_interval": "100ms", "event_time": "0s"},
              "log": {"kind": "kafka", "topics": {"orders": {}}})",
           "it.get", true, R"(, "db": ["0"], "log": ["0"])"}},
         {"database",

@@ -70,6 +70,8 @@ bool is_seen(const sim::Recording& struck, const sim::Recording& quiet) {
         return static_cast<double>(each.totals.of(sim::Outcome::succeeded));
     };
     return differ_clearly(answered(one), answered(other)) ||
+           differ_clearly(support::measure(one, "wrong_answers"),
+                          support::measure(other, "wrong_answers")) ||
            differ_clearly(one.latency.succeeded.mean_seconds(),
                           other.latency.succeeded.mean_seconds()) ||
            differ_clearly(support::measure(struck, "relay", "age"),
@@ -104,10 +106,10 @@ TEST_CASE("a failure of the database, the broker or the process makes a relay la
         const sim::Recording quiet = support::play(relaying(kind, ""), 3);
         check_relayed(kind, quiet);
         for (const auto& failure : models::Failures::each()) {
-            for (const char* const target : {"db", "kafka", "publisher", "shop"}) {
+            for (const std::string target : {"db", "kafka", "publisher", "shop"}) {
                 // Its process has no work that could be slow, hang or be answered with errors.
-                const bool is_of_requests = failure.kind() != "crash" && failure.kind() != "kill" &&
-                                            std::string_view(target) == "publisher";
+                const bool is_of_requests =
+                    failure.kind() != "crash" && failure.kind() != "kill" && target == "publisher";
                 const std::string text = relaying(kind, failing_relay(failure.kind(), target));
                 models::Loaded loaded = models::load({"law.json", {}, {}, text});
                 if (!loaded.scenario) continue;
