@@ -50,6 +50,7 @@ Command availability_command(CLI::App& program);
 Command runs_command(CLI::App& program);
 Command diff_command(CLI::App& program);
 Command postmortem_command(CLI::App& program);
+Command truth_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);
@@ -94,14 +95,19 @@ struct Run {
     const models::Scenario* scenario;
     sim::Seed seed;
 };
+// What there is to tell of runs that were stopped before their end.
+struct StoppedRuns {
+    std::string reason;
+    std::size_t run = 0;  // the first of them, and it as far as it came
+    std::optional<sim::Recording> first;
+};
 struct Play {
     std::uint32_t jobs = 1;
     bool show_progress = false;
     bool watch = false;  // a live view, instead of the line
     Limits limits{};
-    // Of one run: why it was stopped goes here, and the run is handed over as far as it came. Null:
-    // it is not, and the reason goes to the terminal.
-    std::string* partial = nullptr;
+    // Why runs were stopped goes here. Null: it goes to the terminal.
+    StoppedRuns* partial = nullptr;
 };
 // `stopped` is at a limit; `broken`, that an invariant did not hold: our bug.
 enum class PlayEnd { whole, interrupted, out_of_memory, stopped, broken };

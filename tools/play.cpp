@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <mutex>
 #include <thread>
 
 #include "models/topology/simulate.h"
@@ -81,6 +82,13 @@ void complain_of_broken(sim::Seed seed, const std::vector<std::string>& broken) 
     complain("    this is an error in spate, so nothing is reported; please tell us");
 }
 
+// Whichever of several threads ends first: the run that is first of all is kept.
+void keep_stopped(StoppedRuns& kept, std::size_t run, const std::string& reason,
+                  sim::Recording recording) {
+    if (kept.first && kept.run < run) return;
+    kept = {reason, run, std::move(recording)};
+}
+
 }  // namespace
 
 PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finished) {
@@ -91,6 +99,7 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
     std::atomic<bool> out_of_memory = false;
     std::atomic<bool> stopped = false;
     std::atomic<bool> broken = false;
+    std::mutex stopping;
     const LimitWatch limits(how.limits);
     const auto take = [&](std::size_t run, const models::RunEnd& end, sim::Recording recording) {
         if (!end.broken.empty()) {
@@ -98,12 +107,11 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
             return;
         }
         if (end.stopped.empty()) return finished(run, std::move(recording));
+        const std::scoped_lock lock(stopping);
         const bool is_first = !stopped.exchange(true);
         if (how.partial != nullptr) {
-            *how.partial = end.stopped;
-            return finished(run, std::move(recording));
-        }
-        if (is_first && !interrupted) {
+            keep_stopped(*how.partial, run, end.stopped, std::move(recording));
+        } else if (is_first && !interrupted) {
             complain(
                 fmt::format("stopped: {}; nothing was written", reports::printable(end.stopped)));
         }

@@ -125,8 +125,10 @@ int sweep(const SweepOptions& options) {
         if (end.play != PlayEnd::whole) return complain_of(end.play);
         warm_up_note = end.note;
     }
-    Replicas replicas(experiment.variants.each, experiment.figures, experiment.expected,
-                      options.asked.replicas);
+    ReplicasAsked asked = options.asked.replicas;
+    StoppedRuns stopped;
+    if (!checked->goal) asked.play.partial = &stopped;
+    Replicas replicas(experiment.variants.each, experiment.figures, experiment.expected, asked);
     SearchEnd end;
     if (checked->goal) {
         end = search(replicas, experiment.variants,
@@ -136,13 +138,20 @@ int sweep(const SweepOptions& options) {
         end.play = replicas.play_up_to(options.asked.replications);
         for (std::size_t i = 0; i < experiment.variants.each.size(); ++i) end.played.push_back(i);
     }
-    if (end.play != PlayEnd::whole) return complain_of(end.play);
+    std::optional<std::string> partial;
+    if (end.play != PlayEnd::whole) {
+        if (checked->goal) return complain_of(end.play);
+        partial = told_of_fewer(replicas, end.play, stopped);
+        if (!partial) return kFailed;
+    }
     if (!checked->goal && is_any_out_of_room(replicas, experiment.variants)) return kFailed;
     PointOutcome outcome = outcome_of(options, experiment, replicas, end.played);
     if (!warm_up_note.empty()) outcome.info.notes.push_back(warm_up_note);
+    if (partial) outcome.info.notes.push_back(*partial);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     outcome.info.wall_s = wall.count();
-    return write(options, outcome, checked->goal ? &end.result : nullptr);
+    const int exit = write(options, outcome, checked->goal ? &end.result : nullptr);
+    return partial ? int{kFailed} : exit;
 }
 
 constexpr const char* kSweepFooter =
@@ -177,9 +186,7 @@ Command sweep_command(CLI::App& program) {
                 "Of a value, with --goal, while nothing is shown of it");
     add_options(line, options->asked);
     return line.footer(kSweepFooter).runs([options] {
-        options->asked.replicas.play.show_progress =
-            !options->asked.quiet && is_terminal(STDERR_FILENO);
-        return sweep(*options);
+        return get_ready(options->asked) ? sweep(*options) : int{kWrong};
     });
 }
 
