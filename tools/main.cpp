@@ -71,17 +71,17 @@ int run(int count, char** words) {
         "  spate describe nodes.server\n"
         "  spate COMMAND --help");
     const std::vector<tools::Command> commands = {
-        tools::run_command(program),         tools::check_command(program),
-        tools::describe_command(program),    tools::schema_command(program),
-        tools::lab_command(program),         tools::compare_command(program),
-        tools::sweep_command(program),       tools::explain_command(program),
-        tools::plan_command(program),        tools::analyze_command(program),
-        tools::report_command(program),      tools::chart_command(program),
-        tools::graph_command(program),       tools::trace_command(program),
-        tools::export_command(program),      tools::faults_command(program),
-        tools::topics_command(program),      tools::runs_command(program),
-        tools::diff_command(program),        tools::postmortem_command(program),
-        tools::availability_command(program)};
+        tools::run_command(program),      tools::check_command(program),
+        tools::describe_command(program), tools::schema_command(program),
+        tools::lab_command(program),      tools::compare_command(program),
+        tools::sweep_command(program),    tools::explain_command(program),
+        tools::plan_command(program),     tools::analyze_command(program),
+        tools::report_command(program),   tools::chart_command(program),
+        tools::graph_command(program),    tools::trace_command(program),
+        tools::export_command(program),   tools::faults_command(program),
+        tools::topics_command(program),   tools::runs_command(program),
+        tools::diff_command(program),     tools::postmortem_command(program),
+        tools::truth_command(program),    tools::availability_command(program)};
     if (count < 2) {
         fmt::print(stderr, "{}", program.help());
         return tools::kWrong;
