@@ -26,6 +26,7 @@ namespace spec = models::spec;
 constexpr double kErrors = 3.5;
 constexpr double kBucket = 1e-3;  // of a histogram, relatively
 constexpr std::size_t kMost = 4096;
+constexpr std::size_t kGroups = 16;
 
 bool is_percentile(const std::string& figure) {
     return figure.find("p(") != std::string::npos;
@@ -60,12 +61,20 @@ public:
     void add(const reports::Summary& one) { values_.push_back(of(one)); }
     void settle(const reports::Summary& all) { got_ = expectation_.of_each ? mean() : of(all); }
 
+    // Of all but a group of runs, for each group (Efron and Stein 1981, the jackknife): a
+    // percentile far out in the tail is not the mean of those of short runs.
+    void leave_out(const std::vector<reports::Summary>& without) {
+        std::vector<double> values;
+        for (const reports::Summary& each : without) values.push_back(of(each));
+        const auto n = static_cast<double>(values.size());
+        jackknife_ = std::sqrt((n - 1) / n * squares_of(values));
+    }
+    bool is_tail_of_all() const { return is_percentile(expectation_.figure); }
+
     double error() const {
+        if (is_tail_of_all()) return jackknife_;
         const auto n = static_cast<double>(values_.size());
-        const double middle = mean();
-        double squares = 0;
-        for (const double each : values_) squares += (each - middle) * (each - middle);
-        return std::sqrt(squares / (n - 1) / n);
+        return std::sqrt(squares_of(values_) / (n - 1) / n);
     }
     bool is_precise(const TruthAsked& asked) const {
         const double share = is_tail(expectation_.figure) ? asked.tail : asked.mean;
@@ -83,10 +92,18 @@ public:
     }
 
 private:
-    double mean() const {
+    double mean() const { return mean_of(values_); }
+    static double mean_of(const std::vector<double>& values) {
         double sum = 0;
-        for (const double each : values_) sum += each;
-        return sum / static_cast<double>(values_.size());
+        for (const double each : values) sum += each;
+        return sum / static_cast<double>(values.size());
+    }
+    // Of what is off the mean.
+    static double squares_of(const std::vector<double>& values) {
+        const double middle = mean_of(values);
+        double squares = 0;
+        for (const double each : values) squares += (each - middle) * (each - middle);
+        return squares;
     }
     double of(const reports::Summary& summary) const {
         return figure_.value([&](const std::string&) -> const reports::Summary& { return summary; })
@@ -98,6 +115,7 @@ private:
     double want_;
     std::vector<double> values_;
     double got_ = 0;
+    double jackknife_ = 0;
 };
 
 // What the audit of a run says.
@@ -131,6 +149,7 @@ public:
                 const reports::Summary one = reports::summarise({&runs.back(), 1});
                 for (Measured& each : measured_) each.add(one);
             }
+            leave_out_groups(runs);
             if (events > asked_.events || wanted >= kMost || are_precise()) break;
             wanted = std::min(kMost, wanted + wanted / 2);
         }
@@ -159,6 +178,21 @@ private:
             measured_.emplace_back(each, std::move(*figure), *want);
         }
         return true;
+    }
+    void leave_out_groups(const std::vector<sim::Recording>& runs) {
+        if (std::ranges::none_of(measured_, &Measured::is_tail_of_all)) return;
+        const std::size_t groups = std::min(kGroups, runs.size());
+        std::vector<reports::Summary> without;
+        for (std::size_t group = 0; group < groups; ++group) {
+            reports::Summing sum(runs.size());
+            for (std::size_t i = 0; i < runs.size(); ++i) {
+                if (i % groups != group) sum.add(runs[i]);
+            }
+            without.push_back(sum.finish());
+        }
+        for (Measured& each : measured_) {
+            if (each.is_tail_of_all()) each.leave_out(without);
+        }
     }
     bool are_precise() const {
         return std::ranges::all_of(measured_,
