@@ -83,10 +83,10 @@ void complain_of_broken(sim::Seed seed, const std::vector<std::string>& broken) 
 }
 
 // Whichever of several threads ends first: the run that is first of all is kept.
-void keep_stopped(StoppedRuns& kept, std::size_t run, const std::string& reason,
-                  sim::Recording recording) {
+void keep_stopped(StoppedRuns& kept, std::size_t run, sim::Recording recording) {
     if (kept.first && kept.run < run) return;
-    kept = {reason, run, std::move(recording)};
+    kept.run = run;
+    kept.first = std::move(recording);
 }
 
 }  // namespace
@@ -101,26 +101,32 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
     std::atomic<bool> broken = false;
     std::mutex stopping;
     const LimitWatch limits(how.limits);
+    const auto stop = [&](const std::string& why) {
+        const std::scoped_lock lock(stopping);
+        if (stopped.exchange(true)) return;
+        if (how.partial != nullptr) {
+            how.partial->reason = why;
+        } else if (!interrupted) {
+            complain(fmt::format("stopped: {}; nothing was written", reports::printable(why)));
+        }
+    };
     const auto take = [&](std::size_t run, const models::RunEnd& end, sim::Recording recording) {
         if (!end.broken.empty()) {
             if (!broken.exchange(true)) complain_of_broken(runs[run].seed, end.broken);
             return;
         }
         if (end.stopped.empty()) return finished(run, std::move(recording));
+        stop(end.stopped);
         const std::scoped_lock lock(stopping);
-        const bool is_first = !stopped.exchange(true);
-        if (how.partial != nullptr) {
-            keep_stopped(*how.partial, run, end.stopped, std::move(recording));
-        } else if (is_first && !interrupted) {
-            complain(
-                fmt::format("stopped: {}; nothing was written", reports::printable(end.stopped)));
-        }
+        if (how.partial != nullptr) keep_stopped(*how.partial, run, std::move(recording));
     };
     const auto work = [&] {
         // Nothing may leave a thread by exception.
         try {
             for (std::size_t run = next++; run < runs.size(); run = next++) {
                 if (interrupted || out_of_memory || stopped || broken) return;
+                // Short runs never look by themselves.
+                if (const std::string why = limits.why_end(); !why.empty()) return stop(why);
                 Watch watch(*display, run, limits);
                 sim::Recording recording = models::simulate(*runs[run].scenario, runs[run].seed,
                                                             &watch, room_of(how.limits));
