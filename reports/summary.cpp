@@ -255,7 +255,33 @@ void Summing::add_windows(const sim::Recording& recording) {
     }
 }
 
+namespace {
+
+// Means over so many announced replications, of which fewer came.
+void rescale(NodeSummary& node, double factor) {
+    node.in_flight_mean *= factor;
+    node.instances *= factor;
+    node.cost_usd *= factor;
+    if (node.utilisation) *node.utilisation *= factor;
+    if (node.connections_in_use) *node.connections_in_use *= factor;
+    for (sim::Usage& each : node.usages) each.amount *= factor;
+    for (sim::InstanceRecord& machine : node.machines) {
+        if (machine.utilisation) *machine.utilisation *= factor;
+    }
+}
+
+}  // namespace
+
+void Summing::settle_fewer() {
+    if (added_ == replications_) return;
+    const double factor = static_cast<double>(replications_) / static_cast<double>(added_);
+    for (NodeSummary& node : summary_.nodes) rescale(node, factor);
+    summary_.replications = added_;
+    if (added_ < 2) summary_.by_replication.clear();
+}
+
 Summary Summing::finish() {
+    settle_fewer();
     Summary& summary = summary_;
     for (std::size_t index = 0; index < watched_.size(); ++index) {
         for (std::size_t i = 0; i < watched_[index].size(); ++i) {

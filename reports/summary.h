@@ -132,7 +132,7 @@ public:
 
     void add(const sim::Recording& recording);
 
-    // After as many as were announced.
+    // After as many as were announced, or fewer when the others were stopped; at least one.
     Summary finish();
 
 private:
@@ -147,6 +147,7 @@ private:
     void add_machines(std::size_t index, const sim::NodeRecord& record);
     void add_watched(const sim::Recording& recording);
     void add_windows(const sim::Recording& recording);
+    void settle_fewer();
 
     std::size_t replications_;
     std::set<TimeWindow> wanted_;

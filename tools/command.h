@@ -55,6 +55,7 @@ Command postmortem_command(CLI::App& program);
 Command init_command(CLI::App& program);
 Command completion_command(CLI::App& program);
 Command man_command(CLI::App& program);
+Command truth_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);
@@ -101,14 +102,19 @@ struct Run {
     const models::Scenario* scenario;  // null: nothing to play, and handed over in its turn
     sim::Seed seed;
 };
+// What there is to tell of runs that were stopped before their end.
+struct StoppedRuns {
+    std::string reason;
+    std::size_t run = 0;  // the first of them, and it as far as it came
+    std::optional<sim::Recording> first;
+};
 struct Play {
     std::uint32_t jobs = 1;
     bool show_progress = false;
     bool watch = false;  // a live view, instead of the line
     Limits limits{};
-    // Of one run: why it was stopped goes here, and the run is handed over as far as it came. Null:
-    // it is not, and the reason goes to the terminal.
-    std::string* partial = nullptr;
+    // Why runs were stopped goes here. Null: it goes to the terminal.
+    StoppedRuns* partial = nullptr;
     Display* display = nullptr;         // null: one of its own
     std::function<bool()> is_enough{};  // asked before each run: true ends it there
     // Which run is next, from any thread: none when there are no more, their number when there is

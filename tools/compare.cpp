@@ -113,16 +113,23 @@ int compare(const CompareOptions& options) {
     }
     ReplicasAsked asked = options.asked.replicas;
     asked.balanced = varied_node(experiment.variants);
+    StoppedRuns stopped;
+    asked.play.partial = &stopped;
     Replicas replicas(experiment.variants.each, experiment.figures, experiment.expected, asked);
+    PlayEnd end;
     if (checked->precision) {
-        const PrecisionEnd end =
+        const PrecisionEnd known =
             play_to_precision(replicas, {experiment.metrics.front(), *checked->precision,
                                          options.asked.replications, options.most_replications});
-        if (end.play != PlayEnd::whole) return complain_of(end.play);
-        info.notes.push_back(end.note);
-    } else if (const PlayEnd end = replicas.play_up_to(options.asked.replications);
-               end != PlayEnd::whole) {
-        return complain_of(end);
+        end = known.play;
+        if (end == PlayEnd::whole) info.notes.push_back(known.note);
+    } else {
+        end = replicas.play_up_to(options.asked.replications);
+    }
+    if (end != PlayEnd::whole) {
+        const auto note = told_of_fewer(replicas, end, stopped);
+        if (!note) return kFailed;
+        info.notes.push_back(*note);
     }
     if (is_any_out_of_room(replicas, experiment.variants)) return kFailed;
     const reports::Comparison comparison =
@@ -130,7 +137,8 @@ int compare(const CompareOptions& options) {
                           replicas.samples(), checked->baseline});
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     info.wall_s = wall.count();
-    return write(options, info, comparison);
+    const int exit = write(options, info, comparison);
+    return end == PlayEnd::whole ? exit : int{kFailed};
 }
 
 constexpr const char* kCompareFooter =
@@ -165,9 +173,7 @@ Command compare_command(CLI::App& program) {
                 "With --precision, at most");
     add_options(line, options->asked);
     return line.footer(kCompareFooter).runs([options] {
-        options->asked.replicas.play.show_progress =
-            !options->asked.quiet && is_terminal(STDERR_FILENO);
-        return compare(*options);
+        return get_ready(options->asked) ? compare(*options) : int{kWrong};
     });
 }
 

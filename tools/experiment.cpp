@@ -1,6 +1,7 @@
 #include "tools/experiment.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -109,6 +110,7 @@ void add_options(CommandLine& line, ExperimentAsked& asked) {
         .duration(asked.duration)
         .seed(asked.replicas.seed)
         .jobs(asked.replicas.play.jobs)
+        .limits(asked.limits)
         .changes(asked.variants.sets, asked.variants.overlays, "every variant")
         .texts("--threshold", asked.thresholds, "One more expectation of every variant")
         .text("--out", asked.out, "Folder for report.html, charts, the result as JSON and CSV")
@@ -153,6 +155,34 @@ std::optional<Experiment> prepare(const ExperimentAsked& asked, ReportedProblems
     check_expected(asked, experiment, told);
     check_metrics(asked, experiment, told);
     return experiment;
+}
+
+bool get_ready(ExperimentAsked& asked) {
+    asked.replicas.play.show_progress = !asked.quiet && is_terminal(STDERR_FILENO);
+    const auto limits = limits_of(asked.limits);
+    if (limits) asked.replicas.play.limits = *limits;
+    return limits.has_value();
+}
+
+std::optional<std::string> told_of_fewer(Replicas& replicas, PlayEnd end,
+                                         const StoppedRuns& stopped) {
+    if (end != PlayEnd::stopped && end != PlayEnd::interrupted) {
+        complain_of(end);
+        return std::nullopt;
+    }
+    const std::string reason = stopped.reason.empty() ? "interrupted" : stopped.reason;
+    const std::size_t whole = replicas.keep_whole();
+    if (whole < 2) {
+        complain(
+            fmt::format("stopped: {}; fewer than two replications were played of every "
+                        "variant, so nothing was written",
+                        reports::printable(reason)));
+        return std::nullopt;
+    }
+    const std::string note =
+        fmt::format("stopped after {} replications of every variant: {}", whole, reason);
+    complain(reports::printable(note) + "; these are reported, as partial");
+    return "Partial: " + note + ".";
 }
 
 std::vector<std::string> names_of(const Variants& variants) {

@@ -19,6 +19,7 @@ inline constexpr std::uint32_t kMostReplications = 100'000;
 struct ExperimentAsked {
     VariantsAsked variants;
     ReplicasAsked replicas;
+    LimitsAsked limits;
     std::uint32_t replications = 5;
     std::string warm_up;
     std::string duration;
@@ -64,6 +65,14 @@ private:
 
 // None when there is something to tell.
 std::optional<Experiment> prepare(const ExperimentAsked& asked, ReportedProblems& told);
+
+// Ready to play what is asked for; false after a complaint.
+bool get_ready(ExperimentAsked& asked);
+
+// Runs were stopped, or a person interrupted them: of how many replications, that every variant
+// has, there is something to tell. None, after a complaint, of fewer than two.
+std::optional<std::string> told_of_fewer(Replicas& replicas, PlayEnd end,
+                                         const StoppedRuns& stopped);
 
 std::vector<std::string> names_of(const Variants& variants);
 reports::ComparisonInfo info_of(const ExperimentAsked& asked, const Variants& variants);

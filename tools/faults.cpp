@@ -36,6 +36,7 @@ struct FaultsOptions {
     std::uint32_t most = 20;
     std::string by = "lost";
     Play play;
+    LimitsAsked limits;
     std::string format = "text";
 };
 
@@ -279,10 +280,14 @@ Command faults_command(CLI::App& program) {
         .duration(options->duration)
         .seed(options->seed)
         .jobs(options->play.jobs)
+        .limits(options->limits)
         .format(options->format)
         .footer(kFaultsFooter)
         .runs([options] {
             options->play.show_progress = is_terminal(STDERR_FILENO);
+            const auto limits = limits_of(options->limits);
+            if (!limits) return int{kWrong};
+            options->play.limits = *limits;
             return faults(*options);
         });
 }

@@ -30,6 +30,7 @@ struct LabOptions {
     std::string out;
     std::uint32_t seeds = 0;  // of each lab; 0: its own
     Play play;
+    LimitsAsked limits;
 };
 
 bool is_file(const std::string& asked) {
@@ -290,6 +291,7 @@ Command lab_command(CLI::App& program) {
         .number("--seeds", options->seeds, 0, 1000,
                 "Seeds that each lab is played with; 0: its own")
         .jobs(options->play.jobs)
+        .limits(options->limits)
         .text("--out", options->out,
               "Folder for the page of the lab, report.html; of several labs one folder each, and "
               "index.html")
@@ -305,6 +307,9 @@ Command lab_command(CLI::App& program) {
             "  spate lab CV-06 --out page")
         .runs([options] {
             options->play.show_progress = is_terminal(STDERR_FILENO);
+            const auto limits = limits_of(options->limits);
+            if (!limits) return int{kWrong};
+            options->play.limits = *limits;
             return options->list ? list_labs(*options) : lab(*options);
         });
 }

@@ -135,6 +135,8 @@ std::optional<Limits> limits_of(const LimitsAsked& asked) {
         sim::Duration wall{};
         is_well = read_quantity("--max-wall", asked.wall, "10min", wall) && is_well;
         limits.wall = wall;
+        limits.ends = std::chrono::steady_clock::now() +
+                      std::chrono::duration_cast<std::chrono::steady_clock::duration>(wall);
     }
     if (!asked.events.empty()) {
         is_well = read_count("--max-events", asked.events, limits.events) && is_well;
@@ -156,12 +158,8 @@ LimitWatch::LimitWatch(const Limits& limits)
     : resident_(limits.memory > 0 ? limits.memory : share(kShareOfMemory, memory_available())),
       address_space_(share(kShareOfAddresses, own_limit(RLIMIT_AS))),
       is_asked_(limits.memory > 0),
-      wall_(limits.wall) {
-    if (limits.wall) {
-        ends_ = std::chrono::steady_clock::now() +
-                std::chrono::duration_cast<std::chrono::steady_clock::duration>(*limits.wall);
-    }
-}
+      ends_(limits.ends),
+      wall_(limits.wall) {}
 
 std::string LimitWatch::why_end() const {
     if (ends_ && std::chrono::steady_clock::now() >= *ends_) {

@@ -21,7 +21,8 @@ struct Limits {
     std::uint64_t memory = 0;  // bytes resident; 0: what the system gives this process
     std::uint64_t events = ~std::uint64_t{0};  // of each run
     std::uint64_t events_at_once = 50'000'000;
-    std::optional<std::chrono::nanoseconds> wall;  // of all runs together
+    std::optional<std::chrono::nanoseconds> wall;  // of all that is played, from now on
+    std::optional<std::chrono::steady_clock::time_point> ends{};  // then
 };
 
 // None after a complaint.

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <mutex>
 #include <thread>
 
 #include "models/topology/simulate.h"
@@ -81,6 +82,13 @@ void complain_of_broken(sim::Seed seed, const std::vector<std::string>& broken) 
     complain("    this is an error in spate, so nothing is reported; please tell us");
 }
 
+// Whichever of several threads ends first: the run that is first of all is kept.
+void keep_stopped(StoppedRuns& kept, std::size_t run, sim::Recording recording) {
+    if (kept.first && kept.run < run) return;
+    kept.run = run;
+    kept.first = std::move(recording);
+}
+
 }  // namespace
 
 PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finished) {
@@ -98,22 +106,26 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
     std::atomic<bool> out_of_memory = false;
     std::atomic<bool> stopped = false;
     std::atomic<bool> broken = false;
+    std::mutex stopping;
     const LimitWatch limits(how.limits);
+    const auto stop = [&](const std::string& why) {
+        const std::scoped_lock lock(stopping);
+        if (stopped.exchange(true)) return;
+        if (how.partial != nullptr) {
+            how.partial->reason = why;
+        } else if (!interrupted) {
+            complain(fmt::format("stopped: {}; nothing was written", reports::printable(why)));
+        }
+    };
     const auto take = [&](std::size_t run, const models::RunEnd& end, sim::Recording recording) {
         if (!end.broken.empty()) {
             if (!broken.exchange(true)) complain_of_broken(runs[run].seed, end.broken);
             return;
         }
         if (end.stopped.empty()) return finished(run, std::move(recording));
-        const bool is_first = !stopped.exchange(true);
-        if (how.partial != nullptr) {
-            *how.partial = end.stopped;
-            return finished(run, std::move(recording));
-        }
-        if (is_first && !interrupted) {
-            complain(
-                fmt::format("stopped: {}; nothing was written", reports::printable(end.stopped)));
-        }
+        stop(end.stopped);
+        const std::scoped_lock lock(stopping);
+        if (how.partial != nullptr) keep_stopped(*how.partial, run, std::move(recording));
     };
     const auto work = [&] {
         // Nothing may leave a thread by exception.
@@ -128,6 +140,8 @@ PlayEnd play(std::span<const Run> runs, const Play& how, const Finished& finishe
                     display->at(run, 1, 0);
                     continue;
                 }
+                // Short runs never look by themselves.
+                if (const std::string why = limits.why_end(); !why.empty()) return stop(why);
                 Watch watch(*display, run, limits);
                 sim::Recording recording = models::simulate(*runs[run].scenario, runs[run].seed,
                                                             &watch, room_of(how.limits));

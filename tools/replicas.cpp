@@ -23,6 +23,18 @@ PlayEnd Replicas::play_one_up_to(std::size_t variant, std::size_t replications) 
     return play_missing({&variant, 1}, replications);
 }
 
+// A sample that was not played has no figures.
+std::size_t Replicas::keep_whole() {
+    std::size_t whole = ~std::size_t{0};
+    for (const auto& samples : samples_) {
+        const auto missing = std::ranges::find_if(
+            samples, [](const reports::Sample& each) { return each.figures.empty(); });
+        whole = std::min(whole, static_cast<std::size_t>(missing - samples.begin()));
+    }
+    for (auto& samples : samples_) samples.resize(whole);
+    return whole;
+}
+
 // Replication by replication, so that the variants of one are played close to each other and what
 // is known grows evenly.
 PlayEnd Replicas::play_missing(std::span<const std::size_t> variants, std::size_t replications) {

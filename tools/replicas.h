@@ -60,6 +60,9 @@ public:
     // Only of one variant.
     PlayEnd play_one_up_to(std::size_t variant, std::size_t replications);
 
+    // Leaves out the replications from the first on that not every variant has; how many are left.
+    std::size_t keep_whole();
+
     const std::vector<std::vector<reports::Sample>>& samples() const { return samples_; }
     const std::string& figure(std::size_t index) const { return figures_[index].name; }
 

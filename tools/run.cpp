@@ -119,9 +119,16 @@ public:
         }
     }
 
-    Played finish(PlayEnd end, double wall_s, bool is_partial) {
-        if (end != PlayEnd::whole && (added_ != 1 || !is_partial))
-            return {end, {}, {}, {}, {}, wall_s};
+    // Those that came to their end, of runs that were stopped; where none did, the first as far as
+    // it came.
+    void stop_with(StoppedRuns& stopped) {
+        for (auto& [index, recording] : early_) add(std::move(recording));
+        early_.clear();
+        if (added_ == 0 && stopped.first) add(std::move(*stopped.first));
+    }
+
+    Played finish(PlayEnd end, double wall_s) {
+        if (added_ == 0) return {end, {}, {}, {}, {}, wall_s};
         return {end,   sum_.finish(), std::move(first_), std::move(events_), std::move(slow_),
                 wall_s};
     }
@@ -152,15 +159,18 @@ Played play_replications(const CheckedRun& checked, const RunOptions& options) {
         runs.push_back({&scenario, {options.seed, i}});
     }
     Gathering gathering(runs.size(), !options.out.empty(), reports::windows_of(checked.expected));
-    std::string partial;
+    StoppedRuns stopped;
     Play how = options.play;
-    if (runs.size() == 1) how.partial = &partial;
+    how.partial = &stopped;
     const PlayEnd end = play(runs, how, [&](std::size_t run, sim::Recording recording) {
         gathering.take(run, std::move(recording));
     });
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
-    Played played = gathering.finish(end, wall.count(), !partial.empty());
-    played.partial = partial;
+    const bool is_told = end == PlayEnd::interrupted || end == PlayEnd::stopped;
+    if (is_told) gathering.stop_with(stopped);
+    if (end != PlayEnd::whole && !is_told) return {end, {}, {}, {}, {}, wall.count()};
+    Played played = gathering.finish(end, wall.count());
+    if (is_told) played.partial = stopped.reason.empty() ? "interrupted" : stopped.reason;
     return played;
 }
 
@@ -205,7 +215,8 @@ bool write_staged(const RunOptions& options, const std::string& folder, const st
     return is_drawn && write_file(folder + "/run.json", json);
 }
 
-// A run that was stopped is reported as far as it came, but of several none is.
+// Replications that came to their end are reported though others were stopped, and where none did
+// the first is, as far as it came.
 bool is_reported(const Played& played) {
     if (played.end == PlayEnd::whole) return true;
     return !played.partial.empty() && played.first.measured() > sim::Duration::zero();
@@ -218,12 +229,19 @@ int complain_of(const Played& played) {
     return kFailed;
 }
 
-void complain_of_partial(const Played& played, const models::RunSpec& run) {
-    complain(
-        fmt::format("stopped at {:.6g} s of {:.6g} s: {}; what was played is reported, as "
-                    "partial",
-                    sim::seconds(played.first.simulated), sim::seconds(run.warm_up + run.measure),
-                    reports::printable(played.partial)));
+void complain_of_partial(const Played& played, const RunOptions& options,
+                         const models::RunSpec& run) {
+    const double whole_s = sim::seconds(run.warm_up + run.measure);
+    if (options.replications > 1 && sim::seconds(played.first.simulated) >= whole_s) {
+        complain(fmt::format(
+            "stopped after {} of {} replications: {}; these are reported, as partial",
+            played.summary.replications, options.replications, reports::printable(played.partial)));
+        return;
+    }
+    complain(fmt::format(
+        "stopped at {:.6g} s of {:.6g} s: {}; what was played is reported, as "
+        "partial",
+        sim::seconds(played.first.simulated), whole_s, reports::printable(played.partial)));
 }
 
 int run(const RunOptions& options) {
@@ -234,7 +252,7 @@ int run(const RunOptions& options) {
     Played played = play_replications(*checked, options);
     if (!is_reported(played)) return complain_of(played);
     const bool is_partial = played.end != PlayEnd::whole;
-    if (is_partial) complain_of_partial(played, checked->loaded.scenario->run);
+    if (is_partial) complain_of_partial(played, options, checked->loaded.scenario->run);
     reports::Summary& summary = played.summary;
     if (summary.out_of_room) {
         complain(
@@ -330,7 +348,8 @@ Command run_command(CLI::App& program) {
             "traces) is\n"
             "of the first, which is the run that is played without --replications.\n\n"
             "A run that comes to a limit, or is interrupted, is reported as far as it came, and "
-            "marked as\npartial; of several replications nothing is.\n\n"
+            "marked as\npartial; of several replications those are that were played to their end, "
+            "or the first.\n\n"
             "Exit: 0 all expectations held, 99 one was crossed, 2 something is wrong with the\n"
             "scenario or the command line, 1 anything else.\n\n"
             "  spate run CA-17 --control one_loads\n"

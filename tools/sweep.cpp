@@ -225,6 +225,8 @@ int play_sweep(SweepOptions& options, Lead* lead) {
         if (end.play != PlayEnd::whole) return complain_of(end.play);
         warm_up_note = end.note;
     }
+    StoppedRuns stopped;
+    if (!checked->goal) asked.play.partial = &stopped;
     Replicas replicas(experiment.variants.each, experiment.figures, experiment.expected, asked);
     SearchEnd end;
     if (checked->goal) {
@@ -235,7 +237,12 @@ int play_sweep(SweepOptions& options, Lead* lead) {
         end.play = replicas.play_up_to(options.asked.replications);
         end.played = every_variant(experiment);
     }
-    if (end.play != PlayEnd::whole) return complain_of(end.play);
+    std::optional<std::string> partial;
+    if (end.play != PlayEnd::whole) {
+        if (checked->goal) return complain_of(end.play);
+        partial = told_of_fewer(replicas, end.play, stopped);
+        if (!partial) return kFailed;
+    }
     if (keeper.has_failed()) return kFailed;
     if (!checked->goal && is_any_out_of_room(replicas, experiment.variants)) return kFailed;
     PointOutcome outcome = outcome_of(options.asked, experiment, replicas, end.played);
@@ -243,9 +250,11 @@ int play_sweep(SweepOptions& options, Lead* lead) {
         outcome.info.notes.push_back(std::move(each));
     }
     if (!warm_up_note.empty()) outcome.info.notes.push_back(warm_up_note);
+    if (partial) outcome.info.notes.push_back(*partial);
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
     outcome.info.wall_s = wall.count();
-    return write(options.asked, outcome, checked->goal ? &end.result : nullptr);
+    const int exit = write(options.asked, outcome, checked->goal ? &end.result : nullptr);
+    return partial ? int{kFailed} : exit;
 }
 
 // Of a process that does not lead: it says nothing unless it cannot play.
@@ -368,12 +377,11 @@ Command sweep_command(CLI::App& program) {
               "Keep each run in this file; what is there already is not played again");
     add_options(line, options->asked);
     return line.footer(kSweepFooter).runs([options] {
-        options->asked.replicas.play.show_progress =
-            !options->asked.quiet && is_terminal(STDERR_FILENO);
         if (const std::string wrong = misplaced(*options); !wrong.empty()) {
             complain(wrong);
             return static_cast<int>(kWrong);
         }
+        if (!get_ready(options->asked)) return static_cast<int>(kWrong);
         return options->faults ? sweep_over_faults(*options) : sweep(*options);
     });
 }

@@ -75,6 +75,27 @@ void check_slices(const RunSpec& run, const spec::Json& document, spec::Problems
                   "make the slice longer, or measure for a shorter time"});
 }
 
+// Each instance of each node has a place of its own for all it counts and keeps.
+void check_instances(const Scenario& scenario, const spec::Json& document,
+                     spec::Problems& problems) {
+    constexpr std::uint64_t kMost = 1'000'000;
+    std::uint64_t all = 0;
+    std::uint64_t most = 0;
+    std::string largest;
+    for (const auto& [name, choice] : scenario.nodes) {
+        const std::uint64_t instances = Nodes::facts_of(choice).instances;
+        all += instances;
+        if (instances <= most) continue;
+        most = instances;
+        largest = name;
+    }
+    if (all <= kMost) return;
+    const std::string pointer = "/nodes/" + largest + "/replicas";
+    problems.add({spec::nearest_place(document, pointer), pointer,
+                  fmt::format("the system would have {} instances; it may have 1,000,000", all),
+                  "ask for fewer replicas: a part of a system shows what all of it does"});
+}
+
 }  // namespace
 
 Loaded load(const ScenarioSource& source) {
@@ -85,6 +106,7 @@ Loaded load(const ScenarioSource& source) {
 
     Scenario scenario = spec::parse<Scenario>(document, problems);
     if (problems.empty()) check_slices(scenario.run, document, problems);
+    if (problems.empty()) check_instances(scenario, document, problems);
     std::vector<std::string> of_a_part;
     if (problems.empty()) of_a_part = scale_down(scenario, document, problems);
     if (problems.empty()) loaded.warnings = check_graph(scenario, document, problems);

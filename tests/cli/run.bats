@@ -182,6 +182,50 @@ PY
     [ "$status" -eq 2 ]
 }
 
+@test "of replications that are stopped, those that were played to their end are reported" {
+    apart "$SPATE" run shop.json --replications 3 --max-events 100 --out out
+    [ "$status" -eq 1 ]
+    [[ $errors == *"100 events were played, which is the limit; what was played is reported, as partial"* ]]
+    python3 -c 'import json; run = json.load(open("out/run.json")); assert run["replications"] == 1 and run["partial"], run'
+    # A hundred thousand would take minutes; a few take no time.
+    apart "$SPATE" run shop.json --replications 100000 --max-wall 3s --out out
+    [ "$status" -eq 1 ]
+    [[ $errors == *"stopped after "*" of 100000 replications: it took longer than --max-wall 3s; these are reported, as partial"* ]]
+    python3 - <<'PY'
+import json
+run = json.load(open("out/run.json"))
+whole = run["replications"]
+assert 2 <= whole < 100000, whole
+assert run["partial"]["reason"] == "it took longer than --max-wall 3s"
+# Means are of those that were played, not of those that were asked for.
+assert all(0 <= (node["utilisation"] or 0) <= 1 for node in run["nodes"].values())
+assert abs(run["nodes"]["web"]["instances"] - run["scenario"]["resolved"]["nodes"]["web"]["replicas"]) < 1e-6
+PY
+}
+
+@test "a comparison that is stopped reports the replications that every variant has" {
+    apart "$SPATE" compare shop.json --vary nodes.web.replicas=2,4 --replications 100000 --max-wall 3s --out out
+    [ "$status" -eq 1 ]
+    [[ $errors == *"stopped after "*" replications of every variant: it took longer than --max-wall 3s; these are reported, as partial"* ]]
+    grep -q "Partial: stopped after" out/compare.json
+    apart "$SPATE" sweep shop.json --vary nodes.web.replicas=2..3 --replications 50 --max-events 100 --out none
+    [ "$status" -eq 1 ]
+    [[ $errors == *"fewer than two replications were played of every variant, so nothing was written"* ]]
+    [ ! -e none ]
+    for command in compare sweep; do
+        apart "$SPATE" $command shop.json --vary nodes.web.replicas=2,4 --max-memory much
+        [ "$status" -eq 2 ]
+    done
+}
+
+@test "a lab and a search for faults keep to limits, too" {
+    apart "$SPATE" lab CA-17 --max-events 1000
+    [ "$status" -eq 1 ]
+    [[ $errors == *"1000 events were played, which is the limit; nothing was written"* ]]
+    apart "$SPATE" faults shop.json --max-wall never
+    [ "$status" -eq 2 ]
+}
+
 @test "what would turn in circles, or eat all memory, ends with one message" {
     trust=$BATS_TEST_DIRNAME/trust
     for file in items_zeno items_eat_memory slice_eats_memory; do

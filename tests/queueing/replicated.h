@@ -29,12 +29,12 @@ namespace truth {
 
 using Json = nlohmann::json;
 
-// `tables` of one of the files beside this one. It lives as long as the program, so that a loop may
+// `tables` of one of the files in tests/truth. It lives as long as the program, so that a loop may
 // walk over a part of it.
 inline const Json& tables(const std::string& file) {
     static std::map<std::string, Json> read;
     if (const auto known = read.find(file); known != read.end()) return known->second;
-    std::ifstream stream(std::string(SPATE_SOURCE_DIR) + "/tests/queueing/" + file);
+    std::ifstream stream(std::string(SPATE_SOURCE_DIR) + "/tests/truth/" + file);
     REQUIRE(stream.good());
     return read.emplace(file, Json::parse(stream).at("tables")).first->second;
 }

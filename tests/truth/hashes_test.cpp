@@ -56,7 +56,7 @@ TEST_CASE("how many keys move when a shard is added") {
 
 TEST_CASE("partitions of keyed Kafka records") {
     truth::Tally tally("kafka murmur2");
-    const truth::Json file = truth::file("kafka_murmur2.json");
+    const truth::Json file = truth::file("kafka.json").at("murmur2");
     for (const auto& row : file.at("vectors")) {
         const auto key = row.at("key").get<std::string>();
         tally.begin(key);

@@ -76,7 +76,7 @@ private:
 
 TEST_CASE("assignors of Kafka's consumer groups") {
     truth::Tally tally("kafka assignors");
-    const truth::Json file = truth::file("kafka_assignors.json");
+    const truth::Json file = truth::file("kafka.json");
     for (const auto& row : file.at("assignments")) {
         tally.begin(row.at("id").get<std::string>());
         PlayedGroup group(assignor_of(row.at("assignor").get<std::string>()));

@@ -164,7 +164,7 @@ models::Assignor assignor_named(const std::string& name) {
 
 TEST_CASE("Kafka's rebalances, played through a coordinator") {
     truth::Tally tally("kafka rebalances");
-    const truth::Json file = truth::file("kafka_assignors.json");
+    const truth::Json file = truth::file("kafka.json");
     int played = 0;
     for (const auto& row : file.at("assignments")) {
         const truth::Json& steps = row.at("steps");

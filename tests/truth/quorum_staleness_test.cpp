@@ -1,5 +1,5 @@
 // How stale reads of partial quorums are: Bailis et al., "Probabilistically bounded staleness"
-// (2012), equations 1 and 2 (quorum_staleness.json).
+// (2012), equations 1 and 2 (availability.json, pbs_k_staleness).
 #include <doctest/doctest.h>
 #include <fmt/core.h>
 
@@ -68,7 +68,8 @@ std::vector<int> writes_behind(const models::Quorum::Spec& spec, int writes_betw
 
 TEST_CASE("k-staleness of partial quorums") {
     Tally tally("pbs_k_staleness");
-    const Json cases = file("quorum_staleness.json").at("rows");
+    const Json cases =
+        file("availability.json").at("availability").at("pbs_k_staleness").at("rows");
     for (const Json& row : cases) {
         tally.begin(fmt::format("N={} R={} W={}", row.at("N").dump(), row.at("R").dump(),
                                 row.at("W").dump()));
