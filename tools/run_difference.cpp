@@ -32,10 +32,10 @@ Json measured(const Json& run) {
 }
 
 // The columns of replications.csv by their title.
-using Columns = std::map<std::string, std::vector<double>>;
+using CsvColumns = std::map<std::string, std::vector<double>>;
 
-Columns columns_of(const std::string& csv) {
-    Columns columns;
+CsvColumns columns_of(const std::string& csv) {
+    CsvColumns columns;
     std::vector<std::string> titles;
     std::istringstream lines(csv);
     for (std::string line; std::getline(lines, line);) {
@@ -149,8 +149,8 @@ private:
 
     const Json& before_;
     const Json& after_;
-    Columns before_columns_;
-    Columns after_columns_;
+    CsvColumns before_columns_;
+    CsvColumns after_columns_;
     bool is_paired_ = false;
 };
 

@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -18,8 +21,10 @@
 #include "models/spec/json/json_text.h"
 #include "models/steps/steps.h"
 #include "tests/support/play.h"
+#include "tests/swarm/oracles.h"
 #include "tests/swarm/random_edge.h"
 #include "tests/swarm/random_messages.h"
+#include "tests/swarm/shrink.h"
 
 namespace {
 
@@ -166,15 +171,42 @@ std::string tamed(const models::Scenario& scenario) {
     return json.dump();
 }
 
-class TimeWatch final : public models::Onlooker {
-public:
-    void at(sim::Time now, sim::Time, std::uint64_t) override {
-        forward = forward && now >= last;
-        last = now;
+// The smallest part of a system that is wrong in the same way, in a file that `spate run` plays.
+std::string reproducer(const std::string& text, std::uint64_t seed, const Oracle* oracle) {
+    const Json whole = Json::parse(text);
+    const Json small = shrunk(whole, [&](const Json& part) {
+        const auto wrong = what_is_wrong(part, seed, oracle);
+        return wrong && !wrong->empty();
+    });
+    const auto path =
+        std::filesystem::temp_directory_path() / ("swarm_" + std::to_string(seed) + ".json");
+    std::ofstream(path) << small.dump(2) << "\n";
+    return path.string();
+}
+
+// Systems that were wrong once stay among those that are played.
+std::vector<std::uint64_t> kept_seeds() {
+    std::ifstream file(std::string(SPATE_SOURCE_DIR) + "/tests/swarm/kept_seeds");
+    std::vector<std::uint64_t> seeds;
+    for (std::string line; std::getline(file, line);) {
+        if (!line.empty() && line.front() != '#') seeds.push_back(std::stoull(line));
     }
-    bool forward = true;
-    sim::Time last{};
-};
+    return seeds;
+}
+
+// Plays one, and a part of it that may change nothing: which, its seed says.
+void check_system(std::uint64_t seed) {
+    const std::string text = tamed(random_scenario(seed));
+    models::Loaded loaded = models::load({"swarm", {}, {}, text});
+    const std::string problems = loaded.problems.render();
+    REQUIRE_MESSAGE(loaded.scenario.has_value(), "seed ", seed, "\n", problems, "\n", text);
+    const Oracle& oracle = oracles()[seed % oracles().size()];
+    const auto wrong = what_is_wrong(Json::parse(text), seed, &oracle);
+    const bool is_well = wrong && wrong->empty();
+    CHECK_MESSAGE(
+        is_well, "seed ", seed, ": ", wrong.value_or("is no scenario when changed"),
+        "\n    as small as it gets: ", is_well || !wrong ? "" : reproducer(text, seed, &oracle));
+}
 
 }  // namespace
 
@@ -190,9 +222,10 @@ TEST_CASE("random valid systems: every request ends in one way, and a seed is a 
         models::Loaded again = models::load({"swarm", {}, {}, resolved});
         REQUIRE(again.scenario.has_value());
         CHECK(models::resolved_json(*again.scenario) == resolved);
-        TimeWatch watch;
-        const sim::Recording run = models::simulate(scenario, {seed, 0}, &watch);
-        CHECK(watch.forward);
+        const Audited audited = play_audited(scenario, seed);
+        const sim::Recording& run = audited.run;
+        const std::string broken = audited.broken.empty() ? "" : audited.broken.front();
+        CHECK_MESSAGE(broken.empty(), "seed ", seed, ": ", broken);
         for (const sim::NodeRecord& node : run.nodes) {
             INFO("seed ", seed, ", node ", node.name);
             CHECK(node.totals.finished() <= node.totals.offered);
@@ -208,4 +241,31 @@ TEST_CASE("random valid systems: every request ends in one way, and a seed is a 
         ++played;
     }
     CHECK(played == 150);
+}
+
+TEST_CASE("random systems: an island, a step that does nothing, a late failure change no figure") {
+    for (std::uint64_t seed = 1; seed <= 24; ++seed) check_system(seed);
+    for (const std::uint64_t seed : kept_seeds()) check_system(seed);
+}
+
+// SPATE_SWARM_SEED=N SPATE_SWARM_SYSTEMS=M plays M systems that nobody has played, from seed N on.
+TEST_CASE("random systems that nobody has played yet") {
+    const char* const first = std::getenv("SPATE_SWARM_SEED");
+    const char* const count = std::getenv("SPATE_SWARM_SYSTEMS");
+    const std::uint64_t from = first == nullptr ? 1'000'000 : std::stoull(first);
+    const std::uint64_t systems = count == nullptr ? 4 : std::stoull(count);
+    MESSAGE("SPATE_SWARM_SEED=", from, " SPATE_SWARM_SYSTEMS=", systems);
+    for (std::uint64_t seed = from; seed < from + systems; ++seed) check_system(seed);
+}
+
+TEST_CASE("what is wrong with a scenario is shrunk to what shows it") {
+    const Json whole = Json::parse(
+        R"({"run": {"measure": "5s"}, "nodes": {"a": {"kind": "x", "list": [1, 2, 3]}, "b": {}},
+            "failures": [{"at": 1}, {"at": 2, "kind": "crash"}]})");
+    const Json small = shrunk(whole, [](const Json& each) {
+        const std::string text = each.dump();
+        return text.find("crash") != std::string::npos && text.find('3') != std::string::npos;
+    });
+    CHECK(small ==
+          Json::parse(R"({"nodes": {"a": {"list": [3]}}, "failures": [{"kind": "crash"}]})"));
 }

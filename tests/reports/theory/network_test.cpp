@@ -18,7 +18,7 @@ namespace {
 // It lives as long as the program, so that a loop may walk over a part of it.
 const nlohmann::json& tables() {
     static const nlohmann::json read = [] {
-        std::ifstream stream(SPATE_SOURCE_DIR "/tests/queueing/queueing_networks.json");
+        std::ifstream stream(SPATE_SOURCE_DIR "/tests/truth/queueing_networks.json");
         REQUIRE(stream.good());
         return nlohmann::json::parse(stream).at("tables");
     }();
