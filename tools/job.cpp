@@ -138,8 +138,11 @@ std::optional<ExperimentAsked> read_sweep(const std::string& line, std::string& 
     }
     JsonMembers members(*sweep, problem);
     ExperimentAsked asked;
-    asked.variants = {members.texts("files"), members.texts("overlay"), members.texts("set"),
-                      members.texts("vary")};
+    asked.variants = {members.texts("files"),
+                      members.texts("overlay"),
+                      members.texts("set"),
+                      members.texts("vary"),
+                      {}};
     asked.metrics = members.texts("metric");
     asked.thresholds = members.texts("threshold");
     const std::uint64_t replications = members.count("replications");

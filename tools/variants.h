@@ -34,8 +34,8 @@ struct VariantsAsked {
     std::vector<std::string> overlays;
     std::vector<std::string> sets;
     std::vector<std::string> vary;
-    std::optional<double>
-        sensitivity;  // share by which each assumption is moved, instead of --vary
+    // The share by which each assumption is moved, instead of --vary.
+    std::optional<double> sensitivity;
 };
 
 // None, with all that is wrong, for people.

@@ -149,7 +149,7 @@ double stays_s(double rate, double mu) {
     return busy / (sum + busy) / (kConsumers * mu - rate) + 1 / mu;
 }
 
-struct Seen {
+struct SeenMessages {
     std::vector<double> values;
     double mean() const {
         return std::accumulate(values.begin(), values.end(), 0.0) /
@@ -166,7 +166,7 @@ struct Seen {
 
 // Of eight seeds, what `figure` makes of a run.
 template <class Figure>
-Seen seen(double rate, const std::vector<std::string>& more, Figure figure) {
+SeenMessages seen(double rate, const std::vector<std::string>& more, Figure figure) {
     std::vector<std::string> sets = {
         "run={\"warm_up\": \"20s\", \"measure\": \"100s\"}",
         fmt::format("nodes.publisher={{\"kind\": \"open_loop\", \"calls\": \"app.publish\", "
@@ -177,7 +177,7 @@ Seen seen(double rate, const std::vector<std::string>& more, Figure figure) {
         "nodes.rabbit.acknowledge_time=0s",
         "nodes.worker3.instances={}"};
     sets.insert(sets.end(), more.begin(), more.end());
-    Seen all;
+    SeenMessages all;
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         all.values.push_back(figure(played("R13_mq_unequal_prefetch1", seed, sets)));
     }
@@ -204,7 +204,7 @@ std::vector<std::string> of_all_consumers(const std::string& setting) {
     return sets;
 }
 
-void check_near(const Seen& seen, double exact) {
+void check_near(const SeenMessages& seen, double exact) {
     CAPTURE(seen.mean());
     CAPTURE(exact);
     CHECK(std::abs(seen.mean() - exact) <= std::max(3 * seen.error(), 0.01 * exact));

@@ -64,7 +64,7 @@ TEST_CASE("segments and locales are a person's own, as often as their weights sa
         CHECK(first.locale == second.locale);
         CHECK(first.address == second.address);
         CHECK(first.identity != second.identity);
-        CHECK(first.priority == static_cast<sim::Priority>(first.segment == 1 ? 5 : 0));
+        CHECK(first.priority() == static_cast<sim::Priority>(first.segment == 1 ? 5 : 0));
         ++segments[first.segment];
         ++locales[first.locale];
         if (first.segment == 1 && first.locale == 0) ++both[0];

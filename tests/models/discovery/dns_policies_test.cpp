@@ -12,7 +12,7 @@ using support::play;
 
 namespace {
 
-struct World {
+struct NamedWorld {
     std::string name;  // policy, records and what else is said of it
     std::string failures{};
     std::string measure = "60s";
@@ -20,7 +20,7 @@ struct World {
 
 // Two sites and two cities: the one is 10 ms from the first and 40 ms from the second, the other 30
 // and 20. Each city sends 50 requests a second, and each of these looks up.
-std::string world_of(const World& world) {
+std::string world_of(const NamedWorld& world) {
     return fmt::format(R"({{"run": {{"measure": "{}"}},
         "network": {{"regions": {{"east": {{"zones": ["e"]}}, "west": {{"zones": ["w"]}}}},
             "users": ["one", "other"],
@@ -58,7 +58,7 @@ constexpr const char* kCrash = R"({"kind": "crash", "target": "a", "at": "10s", 
 }  // namespace
 
 TEST_CASE("by latency each goes to the nearest, and to the next while that is withdrawn") {
-    World world{R"("policy": "latency", "records": [{"to": "a"}, {"to": "b"}])"};
+    NamedWorld world{R"("policy": "latency", "records": [{"to": "a"}, {"to": "b"}])"};
     const sim::Recording quiet = play(world_of(world));
     CHECK(most_ms(quiet, "near") == doctest::Approx(20).epsilon(0.02));
     CHECK(most_ms(quiet, "far") == doctest::Approx(40).epsilon(0.02));
@@ -80,7 +80,7 @@ TEST_CASE("by latency each goes to the nearest, and to the next while that is wi
 }
 
 TEST_CASE("failover answers the first that is healthy") {
-    World world{R"("policy": "failover", "records": [{"to": "a"}, {"to": "b"}],
+    NamedWorld world{R"("policy": "failover", "records": [{"to": "a"}, {"to": "b"}],
         "health_check": {"interval": "2s", "threshold": 2, "request": true})"};
     const double probes = 30;
     const sim::Recording quiet = play(world_of(world));
@@ -93,7 +93,7 @@ TEST_CASE("failover answers the first that is healthy") {
 }
 
 TEST_CASE("while nobody is healthy all are answered") {
-    World world{R"("policy": "weighted", "records": [{"to": "a"}],
+    NamedWorld world{R"("policy": "weighted", "records": [{"to": "a"}],
         "health_check": {"interval": "1s", "threshold": 1})"};
     world.failures = kCrash;
     const sim::Recording run = play(world_of(world));
@@ -103,7 +103,8 @@ TEST_CASE("while nobody is healthy all are answered") {
 }
 
 TEST_CASE("by geography each gets what names its place, or what names none, or nothing") {
-    World world{R"("policy": "geo", "records": [{"to": "a", "regions": ["other"]}, {"to": "b"}])"};
+    NamedWorld world{
+        R"("policy": "geo", "records": [{"to": "a", "regions": ["other"]}, {"to": "b"}])"};
     const sim::Recording run = play(world_of(world));
     CHECK(most_ms(run, "far") == doctest::Approx(60).epsilon(0.02));
     CHECK(most_ms(run, "near") == doctest::Approx(80).epsilon(0.02));

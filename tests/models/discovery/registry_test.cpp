@@ -19,7 +19,7 @@ struct ListedShop {
 };
 
 // 100 requests a second, in turn to whoever the balancer believes to be there.
-std::string text_of(const ListedShop& shop) {
+std::string shop_text(const ListedShop& shop) {
     return fmt::format(R"({{"run": {{"measure": "240s"}}, "nodes": {{
         "users": {{"kind": "open_loop", "rate": "100/s", "calls": "front.get"}},
         "front": {{"kind": "pool", "of": "app", "registry": "names", "balancer": "round_robin"}},
@@ -48,7 +48,7 @@ constexpr const char* kEureka =
 
 TEST_CASE("a crashed instance is called until its lease has expired and clients have fetched") {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-        const sim::Recording run = play(text_of({kEureka, kOneDies}), seed);
+        const sim::Recording run = play(shop_text({kEureka, kOneDies}), seed);
         CHECK(failures_in(run, 0, 100) == 0);
         // It renewed at most 10 s before: 20 to 30 s, then 1 s to its eviction, 5 s to a fetch.
         CHECK(failures_in(run, 101, 120) > 19 * 25 / 2);
@@ -62,12 +62,12 @@ TEST_CASE("a registry that misses too many renewals keeps expired leases") {
         R"("kind": "eureka")",
         R"({"kind": "crash", "target": "app", "instances": 2, "at": "61s", "lasts": "1h"})"};
     // Half of the eight renewals of a minute are fewer than 0.85 of them.
-    const sim::Recording kept = play(text_of(shop));
+    const sim::Recording kept = play(shop_text(shop));
     CHECK(measure(kept, "names", "expired_leases") == 0);
     CHECK(measure(kept, "names", "self_preservations") > 0);
     CHECK(failures_in(kept, 230, 240) > 300);
     shop.registry += R"(, "self_preservation": false, "eviction_interval": "10s")";
-    const sim::Recording evicted = play(text_of(shop));
+    const sim::Recording evicted = play(shop_text(shop));
     CHECK(measure(evicted, "names", "expired_leases") == 2);
     CHECK(failures_in(evicted, 220, 240) == 0);
 }
@@ -75,8 +75,8 @@ TEST_CASE("a registry that misses too many renewals keeps expired leases") {
 TEST_CASE("checks of the registry find a crash within an interval times the threshold") {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         const sim::Recording run =
-            play(text_of({R"("kind": "consul", "interval": "5s", "failures_before_critical": 2)",
-                          kOneDies}),
+            play(shop_text({R"("kind": "consul", "interval": "5s", "failures_before_critical": 2)",
+                            kOneDies}),
                  seed);
         CHECK(failures_in(run, 100, 105) > 50);
         CHECK(failures_in(run, 110, 240) == 0);
@@ -88,7 +88,7 @@ TEST_CASE("an instance that comes back is listed again") {
     const std::string back =
         R"({"kind": "crash", "target": "app[0]", "at": "50s", "lasts": "60s"})";
     for (const std::string& registry : {std::string(kEureka), std::string(R"("kind": "consul")")}) {
-        const sim::Recording run = play(text_of({registry, back}));
+        const sim::Recording run = play(shop_text({registry, back}));
         CHECK(failures_in(run, 130, 240) == 0);
         CHECK(measure(run, "names", "registrations") == 1);
         CHECK(node(run, "app").instances == 4);
@@ -100,7 +100,7 @@ TEST_CASE("while a registry is down callers go on by what they know, and new one
         "actions": [{"at": "60s", "replicas": 4}]})";
     const std::string down = R"({"kind": "crash", "target": "names", "at": "30s", "lasts": "90s"})";
     ListedShop shop{std::string(kEureka) + R"(, "wait_when_empty": "10s")", down, scaled};
-    const sim::Recording run = play(text_of(shop));
+    const sim::Recording run = play(shop_text(shop));
     CHECK(failures_in(run, 0, 240) == 0);
     CHECK(measure(run, "names", "registrations") == 4);
 }

@@ -25,7 +25,7 @@ const std::string kShop = R"({
     }
 )";
 
-std::string problems_of(const std::string& text, const std::string& scale) {
+std::string problems_at(const std::string& text, const std::string& scale) {
     return models::load({"test.json", {}, {"run.scale=" + scale}, text}).problems.render();
 }
 
@@ -59,16 +59,16 @@ TEST_CASE("a hundredth is as busy and as slow as the whole") {
 }
 
 TEST_CASE("what cannot be divided is refused where it stands") {
-    CHECK(problems_of(kShop + "}", "0.5%").find("0.5% of 100 is 0.5") != std::string::npos);
-    CHECK(problems_of(kShop + "}", "0.1%").find("whole number above zero") != std::string::npos);
+    CHECK(problems_at(kShop + "}", "0.5%").find("0.5% of 100 is 0.5") != std::string::npos);
+    CHECK(problems_at(kShop + "}", "0.1%").find("whole number above zero") != std::string::npos);
     const std::string failing =
         kShop +
         R"(, "failures": [{"kind": "crash", "target": "web[7]", "at": "1s", "lasts": "1s"}]})";
-    CHECK(problems_of(failing, "1%").find("/failures") == std::string::npos);
-    CHECK(problems_of(failing, "1%").find("another share of fewer") != std::string::npos);
+    CHECK(problems_at(failing, "1%").find("/failures") == std::string::npos);
+    CHECK(problems_at(failing, "1%").find("another share of fewer") != std::string::npos);
     const std::string cached = R"({"nodes": {
         "people": {"kind": "users", "users": 100, "calls": "near"},
         "near": {"kind": "cache", "calls": "db"}, "db": {"kind": "database", "cores": 100}}})";
-    CHECK(problems_of(cached, "1%").find("a cache has nothing to divide") != std::string::npos);
-    CHECK(problems_of(kShop + "}", "0%").find("above") != std::string::npos);
+    CHECK(problems_at(cached, "1%").find("a cache has nothing to divide") != std::string::npos);
+    CHECK(problems_at(kShop + "}", "0%").find("above") != std::string::npos);
 }
