@@ -360,8 +360,7 @@ TEST_CASE("requests that found nobody there are not said to be slow") {
         return reports::diagnose(support::play(scenario)).verdict();
     };
     CHECK(sentence_for(R"([{"kind": "kill", "target": "orders", "at": "20s"}])")
-              .starts_with("No instance of orders was there to answer some of the requests; "
-                           "users saw \""));
+              .starts_with("A failure: orders kill (1 of 1 instances) at 20 s; users saw \""));
     // 100/s of 1 ms on one core.
     CHECK(sentence_for("[]").starts_with("Nothing is at its limit. orders' "));
 }
