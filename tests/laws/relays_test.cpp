@@ -54,8 +54,10 @@ std::string relaying(std::string_view kind, const std::string& failure) {
 
 std::string failing_relay(std::string_view kind, const std::string& target) {
     const bool ends = kind != "kill" && kind != "corrupt";
-    return fmt::format(R"({{"kind": "{}", "target": "{}", "at": "8s"{}}})", kind, target,
-                       ends ? R"(, "lasts": "2s")" : "");
+    const bool takes_memory = kind == "memory_stress";
+    return fmt::format(R"({{"kind": "{}", "target": "{}", "at": "8s"{}{}}})", kind, target,
+                       ends ? R"(, "lasts": "2s")" : "",
+                       takes_memory ? R"(, "bytes": "1TiB")" : "");
 }
 
 bool differ_clearly(double one, double other) {
