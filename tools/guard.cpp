@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <cstdint>
+#include <utility>
+#include <variant>
 
 #include "models/spec/json/document.h"
 #include "models/spec/json/json_text.h"
@@ -15,24 +17,47 @@ namespace tools {
 namespace {
 
 namespace spec = models::spec;
-using OrderedJson = nlohmann::ordered_json;
 
-// Where steps call that node, by the path that --set has for it.
-void find_calls(const OrderedJson& json, const std::string& callee, const std::string& path,
-                std::vector<std::string>& found) {
-    if (json.is_array()) {
-        for (std::size_t i = 0; i < json.size(); ++i) {
-            find_calls(json[i], callee, fmt::format("{}.{}", path, i), found);
+const std::string* text_at(const spec::Json& json, std::string_view name) {
+    const spec::Json* const found = json.find(name);
+    return found == nullptr ? nullptr : found->text();
+}
+
+// A step that calls, by the path that --set has for it.
+struct FoundCall {
+    std::string path;
+    const spec::Json* step;
+};
+
+// Where steps call that node.
+void find_calls(const spec::Json& json, const std::string& callee, const std::string& path,
+                std::vector<FoundCall>& found) {
+    if (const spec::Json::List* const list = json.list()) {
+        for (std::size_t i = 0; i < list->size(); ++i) {
+            find_calls((*list)[i], callee, fmt::format("{}.{}", path, i), found);
         }
     }
-    if (!json.is_object()) return;
-    if (json.contains("call") && json["call"].is_string()) {
-        const std::string& to = json["call"].get_ref<const std::string&>();
-        if (to == callee || to.starts_with(callee + ".")) found.push_back(path);
+    if (json.object() == nullptr) return;
+    if (const std::string* const to = text_at(json, "call")) {
+        if (*to == callee || to->starts_with(callee + ".")) found.push_back({path, &json});
     }
-    for (const auto& [name, value] : json.items()) {
-        find_calls(value, callee, path + "." + name, found);
+    for (const spec::Member& each : *json.object()) {
+        find_calls(each.value, callee, path + "." + each.name, found);
     }
+}
+
+// The step's own policies come behind the bulkhead.
+std::string policies_with_bulkhead(const spec::Json& step, std::uint64_t permits) {
+    spec::Json bulkhead;
+    bulkhead.put("kind", "bulkhead");
+    bulkhead.put("max_concurrent_calls", permits);
+    bulkhead.put("scope", "caller_instance");
+    spec::Json::List policies{std::move(bulkhead)};
+    const spec::Json* const own = step.find("policies");
+    if (own != nullptr && own->list() != nullptr) {
+        policies.insert(policies.end(), own->list()->begin(), own->list()->end());
+    }
+    return spec::compact_text(spec::Json(std::move(policies)));
 }
 
 }  // namespace
@@ -43,32 +68,27 @@ std::vector<Guard> guards_of(const models::Scenario& scenario, const reports::Ro
     for (const reports::FilledUp& each : finding.filled_up) {
         if (std::ranges::find(nodes, each.node) == nodes.end()) nodes.push_back(each.node);
     }
-    const OrderedJson resolved = OrderedJson::parse(models::resolved_json(scenario));
+    spec::Problems problems;
+    const spec::Json resolved = spec::read("resolved", models::resolved_json(scenario), problems);
+    const spec::Json* const all = resolved.find("nodes");
     std::vector<Guard> guards;
-    for (std::size_t i = 1; i < nodes.size(); ++i) {
+    for (std::size_t i = 1; i < nodes.size() && all != nullptr; ++i) {
         const std::string& caller = nodes[i];
-        const OrderedJson::json_pointer at("/nodes/" + caller);
-        if (!resolved.contains(at) || !resolved[at].contains("threads")) continue;
-        const auto permits = resolved[at]["threads"].get<std::uint64_t>() / 2;
-        std::vector<std::string> calls;
-        find_calls(resolved[at].value("endpoints", OrderedJson()), nodes[i - 1],
-                   fmt::format("nodes.{}.endpoints", caller), calls);
+        const spec::Json* const node = all->find(caller);
+        const spec::Json* const threads = node == nullptr ? nullptr : node->find("threads");
+        const spec::Json* const endpoints = node == nullptr ? nullptr : node->find("endpoints");
+        if (threads == nullptr || endpoints == nullptr) continue;
+        const auto* const count = std::get_if<std::uint64_t>(&threads->content);
+        const std::uint64_t permits = count == nullptr ? 0 : *count / 2;
+        std::vector<FoundCall> calls;
+        find_calls(*endpoints, nodes[i - 1], fmt::format("nodes.{}.endpoints", caller), calls);
         if (calls.empty() || permits == 0) continue;
         Guard guard;
         guard.what = fmt::format("a bulkhead of {} (half its threads) for {} calls of {}", permits,
                                  reports::possessive(caller), nodes[i - 1]);
-        for (const std::string& each : calls) {
-            OrderedJson policies = OrderedJson::array();
-            policies.push_back({{"kind", "bulkhead"},
-                                {"max_concurrent_calls", permits},
-                                {"scope", "caller_instance"}});
-            std::string pointer = each;
-            std::ranges::replace(pointer, '.', '/');
-            const auto& step = resolved[OrderedJson::json_pointer("/" + pointer)];
-            for (const auto& policy : step.value("policies", OrderedJson::array())) {
-                policies.push_back(policy);
-            }
-            guard.sets.push_back(fmt::format("{}.policies={}", each, policies.dump()));
+        for (const FoundCall& each : calls) {
+            guard.sets.push_back(fmt::format("{}.policies={}", each.path,
+                                             policies_with_bulkhead(*each.step, permits)));
         }
         guards.push_back(std::move(guard));
     }

@@ -1,4 +1,5 @@
-// Work that piles up where no user waits for it: a consumer group's lag.
+// Work that piles up where no user waits for it and nothing is full: a relay's backlog. (Consumers
+// are a resource of their nodes, and judge.h says of those when they are what is full.)
 //
 // What is kept over time as a count, of a node that has nothing to run out of, and at the end has
 // grown for a long time without a pause, is more than whoever works it off can do. No request is

@@ -73,7 +73,7 @@ setup() {
 @test "scenarios that come with the program are played from any folder" {
     run -0 "$SPATE" check scenarios/models/nodes/pool.json
     run -0 "$SPATE" check models/nodes/pool.json
-    run -0 "$SPATE" check scenarios/stories/covid/monolith.json --overlay scenarios/stories/covid/february.json
+    run -0 "$SPATE" check scenarios/stories/covid/thursday.json --overlay scenarios/stories/covid/autoscaled.json
     run -2 "$SPATE" check ../README.md
     run -2 "$SPATE" check scenarios/nowhere.json
     # What is in the folder comes first.

@@ -82,7 +82,7 @@ offered() {
     run -0 lintian --fail-on error,warning --allow-root "$deb"
     [[ $output != *": spate:"* ]]
     files=$(dpkg-deb --contents "$deb")
-    for file in ./usr/bin/spate ./usr/share/spate/stories/covid/monolith.json ./usr/share/spate/labs/CA-17.json \
+    for file in ./usr/bin/spate ./usr/share/spate/stories/covid/march.json ./usr/share/spate/labs/CA-17.json \
         ./usr/share/man/man1/spate.1.gz ./usr/share/bash-completion/completions/spate; do
         [[ $files == *" $file"* ]]
     done

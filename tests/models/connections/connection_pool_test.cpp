@@ -1,7 +1,7 @@
 // Connections as HikariCP keeps them (HikariPool.java): filled up to minimum_idle, opened while
 // callers wait, tried again after 10 ms and then twice that, closed when nobody uses them.
-#include "models/causes.h"
 #include "models/connections/connection_pool.h"
+#include "models/causes.h"
 
 #include <doctest/doctest.h>
 
