@@ -18,7 +18,7 @@ namespace {
 
 namespace spec = models::spec;
 
-const std::string* text_at(const spec::Json& json, std::string_view name) {
+const std::string* member_text(const spec::Json& json, std::string_view name) {
     const spec::Json* const found = json.find(name);
     return found == nullptr ? nullptr : found->text();
 }
@@ -38,7 +38,7 @@ void find_calls(const spec::Json& json, const std::string& callee, const std::st
         }
     }
     if (json.object() == nullptr) return;
-    if (const std::string* const to = text_at(json, "call")) {
+    if (const std::string* const to = member_text(json, "call")) {
         if (*to == callee || to->starts_with(callee + ".")) found.push_back({path, &json});
     }
     for (const spec::Member& each : *json.object()) {

@@ -95,10 +95,10 @@ bool scale(NodeChoice& node, Scaling& scaling) {
 
 void Scaling::count(std::string_view parameter, std::uint32_t& count) {
     // Shares are written in decimals: 20 times 0.05 is 1, and what doubles make of it.
-    constexpr double kRounding = 1e-6;
+    constexpr double kDivided = 1e-6;
     const double part = count * share_.value;
     const double whole = std::round(part);
-    if (std::abs(part - whole) <= kRounding && (whole >= 1 || count == 0)) {
+    if (std::abs(part - whole) <= kDivided && (whole >= 1 || count == 0)) {
         count = static_cast<std::uint32_t>(whole);
         return;
     }
