@@ -224,7 +224,10 @@ Reply Cache::session(CacheCopy& copy, Request request) {
 // It is kept for good, but for evictions and crashes.
 Reply Cache::log_in(CacheCopy& copy, Request request) {
     const Key key = entry_key(request);
-    if (logged_in_.contains(key)) measures_.sessions_lost.add();
+    if (const auto known = logged_in_.find(key); known != logged_in_.end()) {
+        measures_.sessions_lost.add();
+        if (known->second > copy.emptied_at()) measures_.sessions_evicted.add();
+    }
     const sim::Time began = context_.now();
     Request onward = request;
     onward.identity = Request::onward_identity(request.identity, kLoggingIn);
@@ -235,7 +238,7 @@ Reply Cache::log_in(CacheCopy& copy, Request request) {
     const auto bytes = static_cast<std::uint32_t>(spec_.sessions->size.count);
     const CacheCopy::Value value{{0, sim::kForever, {}, false}, bytes, began};
     co_await set(copy, request, value, [&] { copy.put(key, value); });
-    logged_in_.insert(key);
+    logged_in_[key] = context_.now();
     co_return Response{};
 }
 

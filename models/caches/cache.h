@@ -14,7 +14,7 @@
 #pragma once
 
 #include <memory>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "models/caches/cache_copy.h"
@@ -132,7 +132,7 @@ private:
     CacheMeasures measures_;
     std::optional<Edge> edge_;
     std::optional<Edge> log_in_;
-    std::unordered_set<Key> logged_in_;  // who ever was; order is never looked at
+    std::unordered_map<Key, sim::Time> logged_in_;  // who was, when; order is never looked at
     Ledger* ledger_ = nullptr;
     bool behind_takes_batches_ = false;
     std::vector<Cache*> also_;

@@ -167,6 +167,7 @@ void CacheCopy::take_down() {
     invalidations_.close();
     cache_.lost(*this, store_.size(), unflushed_writes());
     store_.clear();
+    emptied_at_ = cache_.context().now();
     marks_.clear();
     marked_.clear();
     unflushed_.clear();

@@ -92,6 +92,8 @@ public:
     std::uint64_t unflushed_writes() const;
 
     std::uint32_t index() const { return index_; }
+    // When all it had was lost for the last time: the beginning of the run, if never.
+    sim::Time emptied_at() const { return emptied_at_; }
     // Whether there are links between its callers and it.
     bool is_apart() const { return place() != kNowhere && cache_placement() == Placement::shared; }
     const Store& store() const { return store_; }
@@ -122,6 +124,7 @@ private:
     Cache& cache_;
     std::uint32_t index_;
     Store store_;
+    sim::Time emptied_at_{};
     std::vector<Item> items_;  // by slot
     sim::Cpu cpu_;
     Loads loads_;

@@ -63,6 +63,8 @@ struct CacheKind {
         figure("sessions_lost", Unit::count, Merge::sum,
                "Users who had to log in again, as their session had been evicted or had gone with "
                "a machine."),
+        figure("sessions_evicted", Unit::count, Merge::sum,
+               "Of these, the users whose session had been evicted."),
         figure("hit_ratio", Unit::share, Merge::mean, "Share of lookups that were hits."),
         figure("clairvoyant_hit_ratio", Unit::share, Merge::mean,
                "The best hit ratio that any eviction could have had (Belady's MIN)."),

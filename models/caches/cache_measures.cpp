@@ -25,6 +25,7 @@ CacheMeasures::CacheMeasures(const CacheSpec& spec, const Context& context)
       lost_writes(context, "lost_writes"),
       lost_entries(context, "lost_entries"),
       sessions_lost(context, "sessions_lost"),
+      sessions_evicted(context, "sessions_evicted"),
       context_(context),
       is_clairvoyant_(spec.clairvoyant),
       room_(spec.capacity.count / spec.entry_size.count) {}

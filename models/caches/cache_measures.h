@@ -29,7 +29,7 @@ public:
     Tally hits, misses, loads, joined, refreshes, served_stale, negative_hits, bypassed;
     Tally stale_reads, inconsistent_reads, refused_sets, evicted_by_writes;
     Tally flushes, flushed_rows, flushed_writes, failed_connections, ejections;
-    Tally lost_writes, lost_entries, sessions_lost;
+    Tally lost_writes, lost_entries, sessions_lost, sessions_evicted;
 
 private:
     // Sums over copies, to tell what came since the warm-up.

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 #include "reports/diagnosis/backlogs.h"
+#include "reports/diagnosis/evictions.h"
 #include "reports/diagnosis/judge.h"
 #include "reports/diagnosis/waits_for.h"
 
@@ -76,8 +78,9 @@ Diagnosis diagnose(const sim::Recording& recording, std::size_t first) {
     std::ranges::stable_sort(diagnosis.findings, std::greater(), &RootCause::harmed);
     diagnosis.sentences = sentences_of(diagnosis);
     // Where users are fine it is what is to be said first.
-    const std::vector<std::string> behind =
+    std::vector<std::string> behind =
         backlogs_of(recording, judge.events(), judge.measured().first, judge.measured().end);
+    std::ranges::move(evictions_of(recording), std::back_inserter(behind));
     diagnosis.sentences.insert(
         diagnosis.findings.empty() ? diagnosis.sentences.begin() : diagnosis.sentences.end(),
         behind.begin(), behind.end());

@@ -103,7 +103,8 @@ TEST_CASE("every kind that relays is tried") {
 
 TEST_CASE("a failure of the database, the broker or the process makes a relay late, and no more") {
     std::size_t played = 0;
-    for (const auto& [kind, relayed] : relay_kinds()) {
+    for (const auto& entry : relay_kinds()) {
+        const std::string_view kind = entry.first;
         CAPTURE(kind);
         const sim::Recording quiet = support::play(relaying(kind, ""), 3);
         check_relayed(kind, quiet);
