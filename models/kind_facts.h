@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/abilities.h"
@@ -182,5 +183,15 @@ struct Capacity {
     bool shares_cores = false;        // among all requests there, instead of one after the other
     std::optional<double> quota{};    // of an instance's cores, where it may not use them all
 };
+
+// Of what runs in others' instances: none of its own. The note says what theory leaves out.
+inline Capacity no_capacity(std::string note) {
+    return {.instances = 0,
+            .cores = 0,
+            .slots_name = {},
+            .slots = 0,
+            .paid = {},
+            .notes = {std::move(note)}};
+}
 
 }  // namespace models

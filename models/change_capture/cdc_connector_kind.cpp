@@ -41,13 +41,9 @@ struct CdcConnectorKind {
         return {.only_items = spec.captures == CapturedRows::items};
     }
     static Capacity capacity(const CdcConnector::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {"what a connector reads of a log is no call of a user: its load is left "
-                          "out."}};
+        return no_capacity(
+            "what a connector reads of a log is no call of a user: its load is left "
+            "out.");
     }
 };
 

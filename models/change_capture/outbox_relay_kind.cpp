@@ -34,13 +34,9 @@ struct OutboxRelayKind {
     static constexpr None instances{"It runs in the instances of another server."};
     static Relays relays(const OutboxRelay::Spec&) { return {.only_items = false}; }
     static Capacity capacity(const OutboxRelay::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {"what an outbox's relay asks of the database is no call of a user: its "
-                          "load is left out."}};
+        return no_capacity(
+            "what an outbox's relay asks of the database is no call of a user: its "
+            "load is left out.");
     }
 };
 

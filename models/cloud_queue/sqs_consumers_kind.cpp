@@ -34,12 +34,7 @@ struct SqsConsumersKind {
     static constexpr auto external_metrics = std::array<std::string_view, 1>{"queue_length"};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const sqs::SqsConsumers::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {"what consumers have handled is no call: its load is left out."}};
+        return no_capacity("what consumers have handled is no call: its load is left out.");
     }
 };
 

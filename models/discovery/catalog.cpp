@@ -75,4 +75,12 @@ bool Catalog::tell(std::size_t client, const std::vector<bool>& listed) {
     return is_new;
 }
 
+Catalog& catalog_of(std::deque<Catalog>& catalogs, const Subscription& subscription,
+                    Catalog::Listener& listener, Links* network) {
+    const auto found = std::ranges::find_if(
+        catalogs, [&](const Catalog& each) { return each.is_of(subscription.service); });
+    if (found != catalogs.end()) return *found;
+    return catalogs.emplace_back(subscription, listener, network);
+}
+
 }  // namespace models

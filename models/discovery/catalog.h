@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <vector>
 
 #include "models/node.h"
@@ -80,5 +81,9 @@ private:
     std::vector<Entry> entries_;
     std::vector<Client> clients_;
 };
+
+// That of the service that is subscribed to; a new one, behind the others, if it has none yet.
+Catalog& catalog_of(std::deque<Catalog>& catalogs, const Subscription& subscription,
+                    Catalog::Listener& listener, Links* network);
 
 }  // namespace models

@@ -21,14 +21,7 @@ Consul::Consul(const Spec& spec, const Context& context)
       registrations_(context, "registrations") {}
 
 void Consul::subscribe(const Subscription& subscription) {
-    auto found = std::ranges::find_if(
-        catalogs_, [&](const Catalog& each) { return each.is_of(subscription.service); });
-    Catalog& catalog =
-        found != catalogs_.end()
-            ? *found
-            : catalogs_.emplace_back(subscription, static_cast<Catalog::Listener&>(*this),
-                                     context_.world.network);
-    catalog.subscribe(subscription);
+    catalog_of(catalogs_, subscription, *this, context_.world.network).subscribe(subscription);
 }
 
 void Consul::start() {

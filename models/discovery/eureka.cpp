@@ -21,14 +21,7 @@ Eureka::Eureka(const Spec& spec, const Context& context)
       preserved_(context, "self_preservations") {}
 
 void Eureka::subscribe(const Subscription& subscription) {
-    auto found = std::ranges::find_if(
-        catalogs_, [&](const Catalog& each) { return each.is_of(subscription.service); });
-    Catalog& catalog =
-        found != catalogs_.end()
-            ? *found
-            : catalogs_.emplace_back(subscription, static_cast<Catalog::Listener&>(*this),
-                                     context_.world.network);
-    catalog.subscribe(subscription);
+    catalog_of(catalogs_, subscription, *this, context_.world.network).subscribe(subscription);
 }
 
 // Whoever is there has its lease, and everybody is somewhere in his interval.

@@ -1,7 +1,5 @@
 #include "models/discovery/headless_service.h"
 
-#include <algorithm>
-
 #include "sim/sleep.h"
 
 namespace models {
@@ -18,14 +16,7 @@ HeadlessService::HeadlessService(const Spec& spec, const Context& context)
       changes_(context, "changes") {}
 
 void HeadlessService::subscribe(const Subscription& subscription) {
-    auto found = std::ranges::find_if(
-        catalogs_, [&](const Catalog& each) { return each.is_of(subscription.service); });
-    Catalog& catalog =
-        found != catalogs_.end()
-            ? *found
-            : catalogs_.emplace_back(subscription, static_cast<Catalog::Listener&>(*this),
-                                     context_.world.network);
-    catalog.subscribe(subscription);
+    catalog_of(catalogs_, subscription, *this, context_.world.network).subscribe(subscription);
 }
 
 void HeadlessService::start() {

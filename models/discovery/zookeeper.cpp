@@ -36,18 +36,12 @@ ZooKeeper::ZooKeeper(const Spec& spec, const Context& context)
 }
 
 void ZooKeeper::subscribe(const Subscription& subscription) {
-    auto found = std::ranges::find_if(
-        catalogs_, [&](const Catalog& each) { return each.is_of(subscription.service); });
-    if (found == catalogs_.end()) {
-        catalogs_.emplace_back(subscription, static_cast<Catalog::Listener&>(*this),
-                               context_.world.network);
-        attached_.emplace_back();
-        found = catalogs_.end() - 1;
-    }
-    const auto service = static_cast<std::uint32_t>(found - catalogs_.begin());
-    Client& client = clients_.emplace_back(context_.scheduler(), service, found->clients());
+    Catalog& catalog = catalog_of(catalogs_, subscription, *this, context_.world.network);
+    attached_.resize(catalogs_.size());
+    Client& client =
+        clients_.emplace_back(context_.scheduler(), number_of(catalog), catalog.clients());
     client.place = subscription.place;
-    found->subscribe(subscription);
+    catalog.subscribe(subscription);
 }
 
 // Whoever is there has its session, and everybody is somewhere in his interval.

@@ -70,12 +70,7 @@ struct ConsumerGroupKind {
         return all;
     }
     static Capacity capacity(const ConsumerGroup::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {"what a consumer group has handled is no call: its load is left out."}};
+        return no_capacity("what a consumer group has handled is no call: its load is left out.");
     }
 };
 

@@ -26,12 +26,7 @@ struct SubscribersKind {
     static constexpr None usages{"They run in services."};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const pubsub::Subscribers::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {"what subscribers have handled is no call: its load is left out."}};
+        return no_capacity("what subscribers have handled is no call: its load is left out.");
     }
 };
 

@@ -35,12 +35,7 @@ struct ConsumersKind {
     static constexpr auto external_metrics = std::array<std::string_view, 1>{"queue_length"};
     static constexpr None instances{"They are parts of the handler's instances."};
     static Capacity capacity(const amqp::Consumers::Spec&) {
-        return {.instances = 0,
-                .cores = 0,
-                .slots_name = {},
-                .slots = 0,
-                .paid = {},
-                .notes = {"what consumers have handled is no call: its load is left out."}};
+        return no_capacity("what consumers have handled is no call: its load is left out.");
     }
 };
 

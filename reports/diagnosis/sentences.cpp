@@ -13,8 +13,7 @@ namespace {
 using sim::ResourceKind;
 
 std::string amount(const ResourceUse& use, double value) {
-    if (use.unit == "bytes") return fmt::format("{:.3g} MiB", value / (1024.0 * 1024));
-    return fmt::format("{:.3g}", value);
+    return use.unit == "bytes" ? brief_bytes(value) : brief_count(value);
 }
 
 // "db's cores", but "the bandwidth of a to b".
@@ -42,7 +41,7 @@ std::string use_of(const ResourceUse& use) {
                            amount(use, use.size));
     }
     if (use.waiting >= 0.005) {
-        text += fmt::format("{}{:.3g} waiting", text.empty() ? "" : ", ", use.waiting);
+        text += fmt::format("{}{} waiting", text.empty() ? "" : ", ", brief_count(use.waiting));
     }
     if (const std::string no = refused(use); !no.empty()) {
         text += (text.empty() ? "" : ", ") + no;
@@ -265,7 +264,9 @@ std::vector<std::string> sentences_of(const Diagnosis& diagnosis) {
     if (fullest == diagnosis.resources.end())
         return {"Nothing is at its limit: no resource with a limit is in use."};
     const std::string waiting =
-        fullest->waiting >= 0.005 ? fmt::format(", {:.3g} requests waiting", fullest->waiting) : "";
+        fullest->waiting >= 0.005
+            ? fmt::format(", {} requests waiting", brief_count(fullest->waiting))
+            : "";
     all.push_back(
         fmt::format("Nothing is at its limit. {} {} {:.0f} % in use{}: full at {} today's load.",
                     named_resource(*fullest), are(*fullest), 100 * fullest->share(), waiting,

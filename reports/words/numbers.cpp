@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 
 namespace reports {
@@ -40,6 +41,19 @@ std::string brief(const sim::RankedLatency& latency) {
 std::string in_full(const sim::RankedLatency& latency) {
     const std::string time = brief(sim::seconds(latency.time));
     return latency.failed ? fmt::format("failed (waited {})", time) : time;
+}
+
+std::string brief_count(double count) {
+    return count < 999.5 ? fmt::format("{:.3g}", count) : grouped(count);
+}
+
+std::string brief_bytes(double bytes) {
+    constexpr double kMebi = 1024.0 * 1024;
+    constexpr std::array<std::string_view, 4> kUnits = {"MiB", "GiB", "TiB", "PiB"};
+    double value = bytes / kMebi;
+    std::size_t unit = 0;
+    while (value >= 1023.5 && unit + 1 < kUnits.size()) value /= 1024, ++unit;
+    return fmt::format("{} {}", brief_count(value), kUnits[unit]);
 }
 
 std::string brief_rate(double rate) {

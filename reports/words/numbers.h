@@ -26,6 +26,11 @@ std::string brief(double seconds);
 std::string brief(const sim::RankedLatency& latency);
 std::string in_full(const sim::RankedLatency& latency);
 
+// "4.2", "38.5", "14,712".
+std::string brief_count(double count);
+// "512 MiB", "47.6 GiB".
+std::string brief_bytes(double bytes);
+
 // "12.5", "1,420", "2.5 M"; a second.
 std::string brief_rate(double rate);
 
