@@ -65,6 +65,10 @@ private:
             if (there < 0) that(false, "no slice ends more than came", node.name, double(there));
             there = std::max<std::int64_t>(there, 0);
         });
+        // Of those who are there at the end, the totals know who came after the warm-up.
+        const auto counted = static_cast<std::int64_t>(node.totals.in_flight);
+        that(node.slices.empty() || there >= counted, "who is there at the end came in a slice",
+             node.name, static_cast<double>(there - counted));
     }
 
     // Little's law, as inequalities that hold of any stretch of time: those that came and ended in

@@ -56,7 +56,7 @@ std::string outcomes(const Summary& summary) {
     const sim::Totals& totals = summary.totals;
     const auto line = [](std::string_view left, std::uint64_t first, std::string_view right,
                          std::uint64_t second, const std::string& rest) {
-        return fmt::format("  {:<9}{:>11}   {:<9}{:>12}   {}\n", left, grouped(first), right,
+        return fmt::format("  {:<9} {:>10}   {:<9}{:>12}   {}\n", left, grouped(first), right,
                            grouped(second), rest);
     };
     const bool has_ended = totals.finished() > 0;

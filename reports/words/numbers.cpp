@@ -49,11 +49,11 @@ std::string brief_count(double count) {
 
 std::string brief_bytes(double bytes) {
     constexpr double kMebi = 1024.0 * 1024;
-    constexpr std::array<std::string_view, 4> kUnits = {"MiB", "GiB", "TiB", "PiB"};
+    constexpr std::array<std::string_view, 4> kByteUnits = {"MiB", "GiB", "TiB", "PiB"};
     double value = bytes / kMebi;
     std::size_t unit = 0;
-    while (value >= 1023.5 && unit + 1 < kUnits.size()) value /= 1024, ++unit;
-    return fmt::format("{} {}", brief_count(value), kUnits[unit]);
+    while (value >= 1023.5 && unit + 1 < kByteUnits.size()) value /= 1024, ++unit;
+    return fmt::format("{} {}", brief_count(value), kByteUnits[unit]);
 }
 
 std::string brief_rate(double rate) {

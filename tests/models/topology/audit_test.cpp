@@ -55,3 +55,19 @@ TEST_CASE("each mutation of a run's books is found, with its node and time") {
           "utilisation is in [0, 1]");
     CHECK(broken_by([](sim::NodeRecord& node) { node.cost_usd = -1; }) == "cost is not below 0");
 }
+
+TEST_CASE("who is in flight at the end came in a slice") {
+    const auto broken_when = [](std::uint32_t arrived) {
+        sim::Recording recording = sound();
+        sim::NodeRecord& node = recording.nodes.front();
+        node.totals.offered = 4;
+        node.totals.in_flight = 1;
+        sim::Slice slice;
+        slice.arrived = arrived;
+        slice.finished = 3;
+        node.slices.add(9, slice);
+        return models::broken_invariants(recording).size();
+    };
+    CHECK(broken_when(4) == 0);
+    CHECK(broken_when(3) == 1);
+}
