@@ -53,6 +53,7 @@ Command runs_command(CLI::App& program);
 Command diff_command(CLI::App& program);
 Command postmortem_command(CLI::App& program);
 Command init_command(CLI::App& program);
+Command import_command(CLI::App& program);
 Command completion_command(CLI::App& program);
 Command man_command(CLI::App& program);
 Command truth_command(CLI::App& program);

@@ -9,7 +9,7 @@
 build_packages=(
     g++ cmake ninja-build
     libfmt-dev nlohmann-json3-dev libcli11-dev libboost-dev libeigen3-dev libxxhash-dev
-    libssl-dev duktape-dev libsqlite3-dev
+    libssl-dev duktape-dev libsqlite3-dev libyaml-cpp-dev
 )
 
 # To test it, on top of that: unit tests, the second compiler with its sanitizers and the names in

@@ -1,0 +1,126 @@
+// spate import: a scenario from files of a system that runs somewhere.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "models/spec/documents/source_file.h"
+#include "reports/words/terminal.h"
+#include "tools/command_line.h"
+#include "tools/expect_schema.h"
+#include "tools/import/reader.h"
+#include "tools/import/scenario_maker.h"
+
+namespace tools {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ImportOptions {
+    std::vector<std::string> files;
+    std::string out;
+};
+
+constexpr std::string_view kImportSchema = "spate.schema.json";
+
+// What was left out, by place, each once.
+std::string left_out_text(const imports::System& system) {
+    std::vector<imports::LeftOut> sorted = system.left_out;
+    std::ranges::stable_sort(sorted, {}, [](const imports::LeftOut& each) {
+        return std::pair(each.place.source, each.place.line);
+    });
+    std::string text;
+    for (const imports::LeftOut& each : sorted) {
+        const std::string line =
+            fmt::format("  {}: {}: {}\n", system.problems.where(each.place),
+                        reports::printable(each.what), reports::printable(each.why));
+        if (text.find(line) == std::string::npos) text += line;
+    }
+    return text.empty() ? text : "Not taken over:\n" + text;
+}
+
+void tell(const imports::System& system, const imports::MadeScenario& made) {
+    for (const std::string& each : system.read) {
+        fmt::print(stderr, "{}\n", reports::printable(each));
+    }
+    fmt::print(stderr,
+               "{} nodes; {} gaps, each marked GAP in the scenario, with a placeholder and what "
+               "would measure it\n{}",
+               made.nodes, made.gaps, left_out_text(system));
+}
+
+int write_import(const ImportOptions& options, imports::System& system) {
+    const fs::path file = options.out;
+    const std::string name = fs::path(options.files.front()).stem().string();
+    if (options.out.empty()) {
+        const imports::MadeScenario made = imports::make_scenario(system, name, "");
+        fmt::print("{}", made.text);
+        tell(system, made);
+        return kOk;
+    }
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(file, error))) {
+        complain(fmt::format("{} is there already\n    --out with another name",
+                             reports::printable(file.string())));
+        return kWrong;
+    }
+    if (const fs::path folder = file.parent_path(); !folder.empty() && !make_folder(folder)) {
+        return kFailed;
+    }
+    const imports::MadeScenario made =
+        imports::make_scenario(system, name, fmt::format("./{}", kImportSchema));
+    if (!write_file((file.parent_path() / kImportSchema).string(), schema_text()) ||
+        !write_file(file.string(), made.text)) {
+        return kFailed;
+    }
+    tell(system, made);
+    fmt::print("{0}\n\n  spate run {0} --out out\n", reports::printable(file.string()));
+    return kOk;
+}
+
+int import_files(const ImportOptions& options) {
+    imports::System system;
+    for (const std::string& file : options.files) imports::read_system_file(file, system);
+    if (system.problems.empty() && system.parts.empty()) {
+        complain(
+            "there is nothing in these files that a scenario could be made of\n    "
+            "spate import --help says what is read");
+        return kWrong;
+    }
+    if (!system.problems.empty()) {
+        fmt::print(stderr, "{}", system.problems.render());
+        return kWrong;
+    }
+    return write_import(options, system);
+}
+
+}  // namespace
+
+Command import_command(CLI::App& program) {
+    auto options = std::make_shared<ImportOptions>();
+    return CommandLine(program, "import", "Write a scenario of a system that runs somewhere")
+        .places("FILE", options->files,
+                "Compose files, Kubernetes manifests, traces, access logs, of one system")
+        .text("-o,--out", options->out, "The scenario's file; else the standard output")
+        .footer(
+            "What a file is, its content says: a compose file; manifests, or what kubectl get -o "
+            "yaml\n"
+            "prints; spans as OTLP/JSON, of Jaeger's or Zipkin's API; a log of nginx or Apache "
+            "(combined).\n"
+            "Of several files one scenario is made: services of one name are the same. Nothing "
+            "but these\n"
+            "files is read. What they do not say is marked GAP in the scenario, has a placeholder, "
+            "so that it\n"
+            "plays, and says what would measure it; what a scenario cannot say is listed on the "
+            "standard\n"
+            "error, with its line. Exit: 2 when a file is none of these, or --out is there "
+            "already.\n\n"
+            "  spate import compose.yaml > shop.json && spate run shop.json\n"
+            "  spate import k8s/*.yaml --out shop.json\n"
+            "  spate import compose.yaml traces.json access.log --out shop.json")
+        .runs([options] { return import_files(*options); });
+}
+
+}  // namespace tools

@@ -1,0 +1,666 @@
+#include "tools/import/scenario_maker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "models/spec/units/units.h"
+#include "tools/import/commented.h"
+#include "tools/import/values.h"
+#include "tools/import/wiring.h"
+
+namespace tools::imports {
+
+namespace {
+
+namespace spec = models::spec;
+using spec::Json;
+
+constexpr std::uint64_t kUnknownCores = 4;
+constexpr std::uint64_t kMostCalls = 50;  // of one endpoint to another, written one by one
+
+Json object(std::initializer_list<std::pair<const char*, Json>> members) {
+    Json::Object result;
+    for (const auto& [name, value] : members) result.push_back({name, value, {}});
+    return result;
+}
+
+Json exponential(const char* mean) {
+    return object({{"kind", "exponential"}, {"mean", mean}});
+}
+
+// What would measure the time of a store's operation.
+std::string_view store_command(const std::string& image) {
+    static constexpr auto kCommands = std::to_array<std::pair<std::string_view, std::string_view>>({
+        {"postg", "SELECT sum(total_exec_time) / sum(calls) FROM pg_stat_statements (ms)"},
+        {"timescale", "SELECT sum(total_exec_time) / sum(calls) FROM pg_stat_statements (ms)"},
+        {"mysql", "SELECT avg_latency, query FROM sys.statement_analysis"},
+        {"mariadb", "SELECT avg_latency, query FROM sys.statement_analysis"},
+        {"percona", "SELECT avg_latency, query FROM sys.statement_analysis"},
+        {"mongo", "db.collection.latencyStats() for each collection"},
+    });
+    for (const auto& [part, command] : kCommands) {
+        if (image.find(part) != std::string::npos) return command;
+    }
+    return "its own statistics of statements, or spate import traces.json";
+}
+
+class ScenarioMaker {
+public:
+    ScenarioMaker(System& system, std::string schema)
+        : system_(system), schema_(std::move(schema)), wiring_(wire(system)) {
+        name_nodes();
+    }
+
+    MadeScenario make(const std::string& name) {
+        add_clients();
+        for (const Part& part : system_.parts) add_part(part);
+        for (const Part& part : system_.parts) add_consumer(part);
+        add_machines();
+        Json scenario = object({});
+        if (!schema_.empty()) scenario.put("$schema", schema_);
+        scenario.put("name", name);
+        scenario.put("about", about());
+        scenario.put("run", object({{"warm_up", "30s"}, {"measure", "5min"}}));
+        const std::size_t count = nodes_.object()->size();
+        scenario.put("nodes", std::move(nodes_));
+        scenario.put("expect", Json::List{"availability >= 99.9%"});
+        comments_[""] = heading();
+        comments_["/expect"] = {"What must hold; change it to what you promise."};
+        return {commented_text(scenario, comments_), count, gaps_};
+    }
+
+private:
+    // Names.
+
+    void name_nodes() {
+        for (const Part& part : system_.parts) {
+            if (part.trade != Trade::tool) nodes_of_[part.name] = fresh(node_name(part.name));
+        }
+        clients_ = fresh("clients");
+    }
+
+    std::string fresh(const std::string& wanted) {
+        std::string name = wanted;
+        for (int i = 2; !taken_.insert(name).second; ++i) name = fmt::format("{}_{}", wanted, i);
+        return name;
+    }
+
+    const std::string& node_of(const std::string& part) { return nodes_of_.at(part); }
+
+    static std::string pointer(const std::string& node, std::string_view more = "") {
+        return "/nodes/" + node + std::string(more);
+    }
+
+    // Comments.
+
+    void note(const std::string& at, std::string text) { comments_[at].push_back(std::move(text)); }
+
+    void gap(const std::string& at, const std::string& what, const std::string& text) {
+        note(at, fmt::format("GAP {}, {}: {}", ++gaps_, what, text));
+    }
+
+    std::string about() const {
+        std::string files;
+        for (const std::string& each : system_.read) files += (files.empty() ? "" : ", ") + each;
+        return "Imported from " + files + ".";
+    }
+
+    std::vector<std::string> heading() const {
+        return {fmt::format("Written by spate import. {} things that the files do not say are "
+                            "marked GAP: each has a placeholder, so that it plays as it is, and "
+                            "says what would measure it.",
+                            gaps_),
+                "Begin with the rate of the clients, the work of the services that they call and "
+                "the service time of the stores."};
+    }
+
+    // Clients.
+
+    void add_clients() {
+        Json node = object({{"kind", "open_loop"}});
+        if (system_.arrivals.empty()) {
+            gap(pointer(clients_, "/rate"), "rate",
+                "10/s is a placeholder. spate import access.log with the other files reads it from "
+                "a log of nginx or Apache; or rate(http_requests_total[5m]) of the busiest hour.");
+            node.put("rate", "10/s");
+        } else {
+            add_measured_rate(node);
+        }
+        node.put("calls", client_calls());
+        nodes_.put(clients_, std::move(node));
+    }
+
+    void add_measured_rate(Json& node) {
+        const MeasuredArrivals& arrivals = system_.arrivals.front();
+        note(pointer(clients_, "/rate"), "Measured: " + arrivals.said + ".");
+        node.put("rate", rate_text(arrivals.slices.front().requests_per_second));
+        if (arrivals.slices.size() < 2) return;
+        // As in the log, step by step: each slice at its mean rate.
+        Json::List stages;
+        for (const ArrivalSlice& each : arrivals.slices) {
+            const Json rate = rate_text(each.requests_per_second);
+            if (!stages.empty()) {
+                stages.push_back(object({{"target", rate}, {"duration", "0s"}}));
+            }
+            stages.push_back(object({{"target", rate}, {"duration", seconds_text(each.seconds)}}));
+        }
+        node.put("stages", std::move(stages));
+    }
+
+    static std::string rate_text(double per_second) { return fmt::format("{:.6g}/s", per_second); }
+    static std::string seconds_text(double seconds) { return fmt::format("{:.6g}s", seconds); }
+
+    Json client_calls() {
+        std::vector<std::pair<std::string, double>> calls = measured_client_calls();
+        const bool is_measured = !calls.empty();
+        for (const std::string& entry : wiring_.entries) {
+            if (is_measured) break;
+            for (const std::string& target : targets(entry)) calls.emplace_back(target, 1);
+        }
+        if (!is_measured && !wiring_.entries_are_said) {
+            gap(pointer(clients_, "/calls"), "entries",
+                "nothing says which parts clients reach from outside: these are those that nobody "
+                "else calls.");
+        }
+        if (!is_measured && calls.size() > 1) {
+            gap(pointer(clients_, "/calls"), "weights",
+                "equal shares are placeholders. spate import access.log counts them.");
+        }
+        Json::List list;
+        std::set<std::string> names;
+        for (const auto& [to, weight] : calls) {
+            Json call = object({{"to", to}});
+            // Results have the endpoint's name; where two have one, the node's.
+            if (!names.insert(to.substr(to.find('.') + 1)).second) {
+                call.put("name", to.substr(0, to.find('.')));
+            }
+            call.put("weight", weight);
+            list.push_back(std::move(call));
+        }
+        if (list.size() == 1) return *list.front().find("to");
+        return list;
+    }
+
+    // What clients ask for, by the arrivals that were counted.
+    std::vector<std::pair<std::string, double>> measured_client_calls() {
+        std::vector<std::pair<std::string, double>> calls;
+        for (const MeasuredArrivals& arrivals : system_.arrivals) {
+            for (const auto& [endpoint, weight] : arrivals.weights) {
+                const std::size_t dot = endpoint.find('\n');
+                const std::string part = endpoint.substr(0, dot);
+                if (dot == std::string::npos || !nodes_of_.contains(part)) continue;
+                calls.emplace_back(node_of(part) + "." + node_name(endpoint.substr(dot + 1)),
+                                   weight);
+            }
+        }
+        return calls;
+    }
+
+    // Everything that a client may ask a part for.
+    std::vector<std::string> targets(const std::string& name) {
+        const Part& part = *system_.find(name);
+        std::vector<std::string> all;
+        for (const MeasuredEndpoint& each : part.endpoints) {
+            all.push_back(node_of(name) + "." + node_name(each.name));
+        }
+        if (part.trade == Trade::proxy && !is_pool(part)) {
+            for (const Path& each : paths_of(part)) {
+                all.push_back(node_of(name) + "." + example_of(each.path));
+            }
+        }
+        if (all.empty()) all.push_back(call_of({name, "", 1, ""}));
+        return all;
+    }
+
+    // Calls.
+
+    std::string call_of(const Use& use) {
+        const Part& to = *system_.find(use.to);
+        const std::string& node = node_of(use.to);
+        if (to.trade == Trade::elasticsearch) return node + ".search";
+        if (to.trade == Trade::proxy && !is_pool(to)) {
+            return node + "." + example_of(paths_of(to).front().path);
+        }
+        if (to.trade != Trade::service && to.trade != Trade::proxy) return node;
+        const std::string endpoint = use.endpoint.empty() && !to.endpoints.empty()
+                                         ? to.endpoints.front().name
+                                         : use.endpoint;
+        return node + "." + (endpoint.empty() ? "request" : node_name(endpoint));
+    }
+
+    Json step_of(const Use& use) {
+        const Trade trade = system_.find(use.to)->trade;
+        if (trade == Trade::rabbitmq) return object({{"publish", node_of(use.to) + ".tasks"}});
+        if (trade == Trade::kafka) return object({{"publish", node_of(use.to) + ".events"}});
+        return object({{"call", call_of(use)}});
+    }
+
+    // As often as measured: whole times one after the other, and the rest by chance.
+    void add_steps(const Use& use, Json::List& steps) {
+        double times = use.times;
+        if (times > static_cast<double>(kMostCalls)) {
+            times = static_cast<double>(kMostCalls);
+            system_.leave_out({}, fmt::format("{:.1f} calls of {}", use.times, use.to),
+                              "more than 50 for a request: 50 are written");
+        }
+        for (; times > 0.999; times -= 1) steps.push_back(step_of(use));
+        if (times < 0.001) return;
+        const double share = std::round(times * 1e4) / 1e4;
+        steps.push_back(object(
+            {{"choose", Json::List{object({{"weight", share}, {"steps", Json::List{step_of(use)}}}),
+                                   object({{"weight", std::round((1 - share) * 1e4) / 1e4},
+                                           {"steps", Json::List{}}})}}}));
+    }
+
+    // Parts.
+
+    void add_part(const Part& part) {
+        if (part.trade == Trade::tool) {
+            system_.leave_out(part.place, part.name,
+                              "no request of a user's goes through it (" +
+                                  (part.image.empty() ? "a tool" : part.image) + ")");
+            return;
+        }
+        const std::string node = node_of(part.name);
+        note(pointer(node), title_of(part));
+        for (const std::string& each : part.notes) note(pointer(node), each);
+        if (wiring_.unreached.contains(part.name)) {
+            gap(pointer(node), "load",
+                "no request comes to it: call it from a node that gives it work, or add a client "
+                "(spate describe nodes.jobs).");
+        }
+        nodes_.put(node, node_json(part, node));
+    }
+
+    std::string title_of(const Part& part) const {
+        std::string text = fmt::format("{} \"{}\"", part.origin, part.name);
+        if (!part.image.empty()) text += ", image " + part.image;
+        const std::string where = system_.problems.where(part.place);
+        return text + ", " + where.substr(where.rfind('/') + 1) + ".";
+    }
+
+    Json node_json(const Part& part, const std::string& node) {
+        switch (part.trade) {
+            case Trade::database:
+                return database(part, node);
+            case Trade::redis:
+            case Trade::memcached:
+                return redis(part, node);
+            case Trade::rabbitmq:
+                return rabbitmq(part, node);
+            case Trade::kafka:
+                return kafka(part, node);
+            case Trade::elasticsearch:
+                return elasticsearch(part, node);
+            case Trade::proxy:
+                return proxy(part, node);
+            default:
+                return server(part, node);
+        }
+    }
+
+    static std::uint64_t cores_of_part(const Part& part) {
+        if (!part.cpu_limit) return kUnknownCores;
+        return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(*part.cpu_limit)));
+    }
+
+    void no_cpu_limit(const Part& part, const std::string& node) {
+        if (part.cpu_limit) return;
+        gap(pointer(node, "/cores"), "cores",
+            "no limit is given; 4, all of its machine's, are a placeholder.");
+    }
+
+    // What a store has of a service and cannot be said of it.
+    void store_leaves_out(const Part& part, bool has_replicas) {
+        const auto leave = [&](const char* what) {
+            system_.leave_out(part.place, fmt::format("{}: {}", part.name, what),
+                              "the kind of node for its image has no such word");
+        };
+        if (part.lifecycle.object() != nullptr) leave("probes");
+        if (part.settings.find("autoscaler") != nullptr) leave("autoscaler");
+        if (part.settings.find("min_available") != nullptr) leave("disruption budget");
+        if (!has_replicas && part.replicas > 1) leave("replicas (see nodes.replicated, quorum)");
+    }
+
+    Json database(const Part& part, const std::string& node) {
+        store_leaves_out(part, false);
+        no_cpu_limit(part, node);
+        gap(pointer(node, "/service_time"), "service time",
+            fmt::format("2ms of a core for a query is a placeholder. Measure: {}.",
+                        store_command(part.image)));
+        return object({{"kind", "database"},
+                       {"cores", cores_of_part(part)},
+                       {"service_time", exponential("2ms")}});
+    }
+
+    Json redis(const Part& part, const std::string& node) {
+        store_leaves_out(part, false);
+        Json json = object({{"kind", "redis"}});
+        if (!part.memory_limit.empty()) json.put("memory", part.memory_limit);
+        gap(pointer(node, "/command_time"), "service time",
+            part.trade == Trade::redis
+                ? "20us for a command is a placeholder. Measure: redis-cli info commandstats "
+                  "(usec_per_call)."
+                : "20us for a command is a placeholder, and so is that nothing is evicted: a node "
+                  "of kind cache before a store evicts, as memcached does.");
+        json.put("command_time", "20us");
+        return json;
+    }
+
+    Json rabbitmq(const Part& part, const std::string& node) {
+        store_leaves_out(part, true);
+        gap(pointer(node, "/queues"), "queues",
+            "one queue \"tasks\" is a placeholder. rabbitmqctl list_queues name messages, "
+            "list_bindings.");
+        Json json = object({{"kind", "rabbitmq"}});
+        if (part.replicas > 1) json.put("nodes", part.replicas);
+        if (part.cpu_limit) json.put("cores", cores_of_part(part));
+        if (!part.memory_limit.empty()) json.put("memory", part.memory_limit);
+        json.put("queues", object({{"tasks", object({})}}));
+        return json;
+    }
+
+    Json kafka(const Part& part, const std::string& node) {
+        store_leaves_out(part, true);
+        gap(pointer(node, "/topics"), "topics",
+            "one topic \"events\" of three partitions is a placeholder. kafka-topics.sh "
+            "--describe lists them.");
+        Json json = object({{"kind", "kafka"}, {"brokers", part.replicas}});
+        if (part.cpu_limit) json.put("cores", cores_of_part(part));
+        const std::uint64_t copies = std::min<std::uint64_t>(part.replicas, 3);
+        const Json topic = object({{"partitions", 3}, {"replication_factor", copies}});
+        json.put("topics", object({{"events", topic}}));
+        return json;
+    }
+
+    Json elasticsearch(const Part& part, const std::string& node) {
+        store_leaves_out(part, true);
+        gap(pointer(node), "searches",
+            "times are the model's assumptions. GET _nodes/stats/indices/search (query_time over "
+            "query_total).");
+        Json json = object({{"kind", "elasticsearch"}, {"machines", part.replicas}});
+        if (part.cpu_limit) json.put("cores", cores_of_part(part));
+        json.put("replicas", part.replicas > 1 ? 1 : 0);
+        return json;
+    }
+
+    // A proxy before the instances of one service is a pool; before several, by path, a gateway.
+    bool is_pool(const Part& part) {
+        if (!part.paths.empty() || part.uses.size() != 1) return false;
+        return system_.find(part.uses.front().to)->trade == Trade::service;
+    }
+
+    std::vector<Path> paths_of(const Part& part) {
+        std::vector<Path> paths = part.paths;
+        for (const Use& each : part.uses) {
+            if (!paths.empty() && !part.paths.empty()) break;
+            paths.push_back({"/" + node_of(each.to) + "/**", each.to});
+        }
+        return paths;
+    }
+
+    // A path that a route is for.
+    static std::string example_of(const std::string& path) {
+        return path.ends_with("/**") ? path.substr(0, path.size() - 2) : path;
+    }
+
+    Json proxy(const Part& part, const std::string& node) {
+        store_leaves_out(part, true);
+        if (is_pool(part)) {
+            gap(pointer(node), "targets",
+                fmt::format("that it balances over {} is a guess ({}), and so is how: look at its "
+                            "own configuration.",
+                            part.uses.front().to, part.uses.front().said));
+            return object({{"kind", "pool"},
+                           {"of", node_of(part.uses.front().to)},
+                           {"balancer", object({{"kind", "round_robin"}})}});
+        }
+        Json::List routes;
+        for (const Path& each : paths_of(part)) {
+            routes.push_back(object({{"path", each.path}, {"to", call_of({each.to, "", 1, ""})}}));
+        }
+        if (part.paths.empty()) {
+            gap(pointer(node, "/routes"), "routes",
+                "these paths are placeholders, one for each service behind it: look at its own "
+                "configuration.");
+        }
+        const bool is_haproxy = part.image.find("haproxy") != std::string::npos;
+        const bool is_envoy = part.image.find("envoy") != std::string::npos;
+        Json json = object({{"kind", "gateway"},
+                            {"implementation", is_haproxy ? "haproxy"
+                                               : is_envoy ? "envoy"
+                                                          : "nginx"}});
+        if (part.replicas > 1) json.put("replicas", part.replicas);
+        if (part.cpu_limit) json.put("cores", cores_of_part(part));
+        json.put("routes", std::move(routes));
+        return json;
+    }
+
+    Json server(const Part& part, const std::string& node) {
+        Json json = object({{"kind", "server"}, {"replicas", part.replicas}});
+        if (part.in_cluster) json.put("cluster", cluster());
+        no_cpu_limit(part, node);
+        json.put("cores", cores_of_part(part));
+        if (part.cpu_request && part.in_cluster) json.put("cpu_request", *part.cpu_request);
+        if (part.cpu_limit) json.put("cpu_limit", *part.cpu_limit);
+        add_memory(part, node, json);
+        if (const Json::Object* const settings = part.settings.object()) {
+            for (const spec::Member& each : *settings) json.put(each.name, each.value);
+        }
+        if (part.lifecycle.object() != nullptr) json.put("lifecycle", part.lifecycle);
+        json.put("endpoints", endpoints(part, node));
+        return json;
+    }
+
+    void add_memory(const Part& part, const std::string& node, Json& json) {
+        if (!part.memory_limit.empty()) {
+            json.put("memory", part.memory_limit);
+            gap(pointer(node, "/base_memory"), "memory",
+                part.in_cluster ? "half of the limit is a placeholder. Measure: kubectl top pods."
+                                : "half of the limit is a placeholder. Measure: docker stats "
+                                  "--no-stream.");
+            json.put("base_memory", half(part.memory_limit));
+            json.put("memory_per_request", "64KiB");
+        }
+        if (part.in_cluster && !part.memory_request.empty()) {
+            json.put("memory_request", part.memory_request);
+        }
+    }
+
+    static std::string half(const std::string& size) {
+        const std::size_t unit = size.find_first_not_of("0123456789");
+        const std::uint64_t value = std::stoull(size.substr(0, unit));
+        if (value % 2 == 0) return fmt::format("{}{}", value / 2, size.substr(unit));
+        const auto smaller = std::to_array<std::pair<const char*, const char*>>(
+            {{"KiB", "B"}, {"MiB", "KiB"}, {"GiB", "MiB"}, {"TiB", "GiB"}});
+        for (const auto& [large, small] : smaller) {
+            if (size.substr(unit) == large) return fmt::format("{}{}", value * 512, small);
+        }
+        return size;
+    }
+
+    Json endpoints(const Part& part, const std::string& node) {
+        Json json = object({});
+        for (const MeasuredEndpoint& each : part.endpoints) {
+            const std::string name = node_name(each.name);
+            note(pointer(node, "/endpoints/" + name), "Measured: " + each.fit + ".");
+            Json::List steps = {object({{"work", each.work}})};
+            for (const Use& use : each.uses) add_steps(use, steps);
+            if (each.failed > 0) {
+                steps.push_back(object({{"fail", fmt::format("{:.4g}%", 100 * each.failed)}}));
+            }
+            json.put(name, std::move(steps));
+        }
+        if (part.endpoints.empty()) add_guessed(part, node, json);
+        return json;
+    }
+
+    void add_guessed(const Part& part, const std::string& node, Json& json) {
+        const bool consumes = wiring_.consumers.contains(part.name);
+        const std::string name = consumes ? "handle" : "request";
+        const std::string at = pointer(node, "/endpoints/" + name);
+        gap(at, "service time",
+            "5ms of a core is a placeholder. spate import traces.json with the other files fits a "
+            "law to spans (OTLP, Jaeger, Zipkin).");
+        Json::List steps = {object({{"work", exponential("5ms")}})};
+        std::string said;
+        for (const Use& use : part.uses) {
+            if (consumes && is_broker(system_.find(use.to)->trade)) continue;
+            said += fmt::format("{}{} ({})", said.empty() ? "" : ", ", use.to, use.said);
+            add_steps(use, steps);
+        }
+        if (!said.empty()) {
+            gap(at, "calls",
+                fmt::format("one of each for every request, one after the other, is a guess: {}. "
+                            "Traces tell how many there are.",
+                            said));
+        }
+        json.put(name, std::move(steps));
+    }
+
+    // Services that no request comes to, and that use a broker, take from it.
+
+    void add_consumer(const Part& part) {
+        if (!wiring_.consumers.contains(part.name) || !part.endpoints.empty()) return;
+        for (const Use& use : part.uses) {
+            const Trade trade = system_.find(use.to)->trade;
+            if (!is_broker(trade)) continue;
+            const std::string name = fresh(node_of(part.name) + "_from_" + node_of(use.to));
+            gap(pointer(name), "consumers",
+                fmt::format("no request comes to {}, so that it is taken to consume what others "
+                            "publish.",
+                            part.name));
+            const std::string handler = node_of(part.name) + ".handle";
+            nodes_.put(name, trade == Trade::rabbitmq
+                                 ? object({{"kind", "consumers"},
+                                           {"queue", node_of(use.to) + ".tasks"},
+                                           {"handler", handler}})
+                                 : object({{"kind", "consumer_group"},
+                                           {"topics", Json::List{node_of(use.to) + ".events"}},
+                                           {"handler", handler}}));
+        }
+    }
+
+    // Machines.
+
+    const std::string& cluster() {
+        if (cluster_.empty()) cluster_ = fresh("cluster");
+        return cluster_;
+    }
+
+    void add_machines() {
+        if (!cluster_.empty()) {
+            nodes_.put(cluster_, object({{"kind", "cluster"}, {"machines", cluster_machines()}}));
+        }
+        add_host();
+    }
+
+    Json cluster_machines() {
+        if (system_.machines.list() != nullptr) return system_.machines;
+        double cores = 0;
+        double bytes = 0;
+        for (const Part& part : system_.parts) {
+            if (!part.in_cluster || part.trade != Trade::service) continue;
+            const double pods = most_pods(part);
+            cores += pods * part.cpu_request.value_or(static_cast<double>(cores_of_part(part)));
+            bytes += pods * bytes_of(part.memory_request.empty() ? part.memory_limit
+                                                                 : part.memory_request);
+        }
+        constexpr double kRoom = 1.25;
+        constexpr double kZones = 3;
+        const double machines =
+            std::max({1.0, cores * kRoom / 4 / kZones, bytes * kRoom / 16 / kGiB / kZones});
+        gap(pointer(cluster_, "/machines"), "machines",
+            "three zones of machines with 4 cores and 16GiB, with room for all pods, are a "
+            "placeholder. spate import reads them from kubectl get nodes -o yaml.");
+        Json::List labels;
+        for (const std::string& each : system_.node_labels) labels.push_back(each);
+        Json::List groups;
+        for (const char* zone : {"a", "b", "c"}) {
+            Json group = object({{"count", static_cast<std::uint64_t>(std::ceil(machines))},
+                                 {"cpu", 4},
+                                 {"memory", "16GiB"},
+                                 {"zone", zone}});
+            if (!labels.empty()) group.put("labels", labels);
+            groups.push_back(std::move(group));
+        }
+        return groups;
+    }
+
+    static double most_pods(const Part& part) {
+        const Json* const scaler = part.settings.find("autoscaler");
+        const Json* const most = scaler == nullptr ? nullptr : scaler->find("max_replicas");
+        const auto* const count =
+            most == nullptr ? nullptr : std::get_if<std::uint64_t>(&most->content);
+        return static_cast<double>(std::max(part.replicas, count == nullptr ? 0 : *count));
+    }
+
+    static constexpr double kGiB = 1024.0 * 1024 * 1024;
+
+    // What has no limit is taken as 512 MiB, as a server's base_memory is.
+    static double bytes_of(const std::string& size) {
+        static constexpr auto kUnits = std::to_array<std::pair<std::string_view, double>>(
+            {{"B", 1}, {"KiB", 1024}, {"MiB", 1024.0 * 1024}, {"GiB", kGiB}, {"TiB", 1024 * kGiB}});
+        const std::size_t unit = size.find_first_not_of("0123456789.");
+        if (unit == std::string::npos) return kGiB / 2;
+        for (const auto& [name, factor] : kUnits) {
+            if (size.substr(unit) == name) return factor * std::stod(size.substr(0, unit));
+        }
+        return kGiB / 2;
+    }
+
+    // The one machine that a compose file's services share.
+    void add_host() {
+        Json::List runs;
+        double bytes = 0;
+        for (const Part& part : system_.parts) {
+            const bool can_run = part.trade == Trade::service || part.trade == Trade::database ||
+                                 part.trade == Trade::redis || part.trade == Trade::memcached;
+            if (!can_run || part.in_cluster || part.origin != "Service") continue;
+            Json run = object({{"node", node_of(part.name)}});
+            if (part.cpu_shares) run.put("cpu_shares", *part.cpu_shares);
+            if (part.trade != Trade::service && !part.memory_limit.empty()) {
+                run.put("memory", part.memory_limit);
+            }
+            bytes += static_cast<double>(part.replicas) * bytes_of(part.memory_limit);
+            runs.push_back(std::move(run));
+        }
+        if (runs.empty()) return;
+        std::uint64_t memory = 16;
+        while (static_cast<double>(memory) * kGiB < 1.5 * bytes) memory *= 2;
+        const std::string host = fresh("host");
+        gap(pointer(host, "/machines"), "machine",
+            fmt::format("one with 4 cores and {}GiB, which all of these share, is a placeholder "
+                        "(nproc; free -h).",
+                        memory));
+        nodes_.put(host,
+                   object({{"kind", "cluster"},
+                           {"machines", Json::List{object({{"count", 1},
+                                                           {"cpu", kUnknownCores},
+                                                           {"memory", fmt::format("{}GiB", memory)},
+                                                           {"runs", std::move(runs)}})}}}));
+    }
+
+    System& system_;
+    std::string schema_;
+    Wiring wiring_;
+    std::map<std::string, std::string> nodes_of_;  // by part
+    std::set<std::string> taken_;
+    std::string clients_;
+    std::string cluster_;
+    Json nodes_ = object({});
+    Comments comments_;
+    std::size_t gaps_ = 0;
+};
+
+}  // namespace
+
+MadeScenario make_scenario(System& system, const std::string& name, const std::string& schema) {
+    return ScenarioMaker(system, schema).make(name);
+}
+
+}  // namespace tools::imports
