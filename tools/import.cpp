@@ -101,25 +101,19 @@ int import_files(const ImportOptions& options) {
 Command import_command(CLI::App& program) {
     auto options = std::make_shared<ImportOptions>();
     return CommandLine(program, "import", "Write a scenario of a system that runs somewhere")
-        .places("FILE", options->files,
-                "Compose files, Kubernetes manifests, traces, access logs, of one system")
+        .places("FILE", options->files, "Compose files of one system")
         .text("-o,--out", options->out, "The scenario's file; else the standard output")
         .footer(
-            "What a file is, its content says: a compose file; manifests, or what kubectl get -o "
-            "yaml\n"
-            "prints; spans as OTLP/JSON, of Jaeger's or Zipkin's API; a log of nginx or Apache "
-            "(combined).\n"
             "Of several files one scenario is made: services of one name are the same. Nothing "
             "but these\n"
             "files is read. What they do not say is marked GAP in the scenario, has a placeholder, "
             "so that it\n"
             "plays, and says what would measure it; what a scenario cannot say is listed on the "
             "standard\n"
-            "error, with its line. Exit: 2 when a file is none of these, or --out is there "
+            "error, with its line. Exit: 2 when a file is no compose file, or --out is there "
             "already.\n\n"
             "  spate import compose.yaml > shop.json && spate run shop.json\n"
-            "  spate import k8s/*.yaml --out shop.json\n"
-            "  spate import compose.yaml traces.json access.log --out shop.json")
+            "  spate import compose.yaml --out shop.json")
         .runs([options] { return import_files(*options); });
 }
 
