@@ -86,20 +86,19 @@ void take_replicas(ServiceReader& reader, const Json& json, const std::string& n
     reader.part.replicas = static_cast<std::uint64_t>(*count);
 }
 
-void take_cores(ServiceReader& reader, const Json& json, const std::string& name,
-                std::optional<double>& cores) {
+void take_cores(ServiceReader& reader, const Json& json, const std::string& name) {
     if (text_of(&json) == "0") return;  // no limit
-    cores = number_of(text_of(&json));
+    std::optional<double> cores = number_of(text_of(&json));
     if (cores && (*cores < 0.01 || *cores > 1024)) cores.reset();
-    if (!cores) reader.wrong(json, name, "a number of cores from 0.01 to 1024");
+    if (!cores) return reader.wrong(json, name, "a number of cores from 0.01 to 1024");
+    reader.part.cpu_limit = cores;
 }
 
-void take_size(ServiceReader& reader, const Json& json, const std::string& name,
-               std::string& size) {
+void take_memory(ServiceReader& reader, const Json& json, const std::string& name) {
     if (text_of(&json) == "0") return;
     const auto found = compose_size(text_of(&json));
     if (!found) return reader.wrong(json, name, "a size such as 512m");
-    size = *found;
+    reader.part.memory_limit = *found;
 }
 
 void put_duration(ServiceReader& reader, const spec::Member& member, Json& object,
@@ -119,11 +118,9 @@ void take_resources(ServiceReader& reader, const Json& resources) {
         for (const spec::Member& each : *side.value.object()) {
             const std::string name = "deploy.resources." + side.name + "." + each.name;
             if (each.name == "cpus") {
-                take_cores(reader, each.value, name,
-                           is_limit ? reader.part.cpu_limit : reader.part.cpu_request);
+                if (is_limit) take_cores(reader, each.value, name);
             } else if (each.name == "memory") {
-                take_size(reader, each.value, name,
-                          is_limit ? reader.part.memory_limit : reader.part.memory_request);
+                if (is_limit) take_memory(reader, each.value, name);
             } else {
                 reader.system.leave_out(each.place, reader.path + "." + name,
                                         "there is no such resource in a scenario");
@@ -287,13 +284,11 @@ constexpr auto kServiceKeys = std::to_array<ServiceKey>({
     {"profiles", take_nothing},
     {"scale", [](ServiceReader& reader,
                  const spec::Member& member) { take_replicas(reader, member.value, member.name); }},
-    {"cpus",
-     [](ServiceReader& reader, const spec::Member& member) {
-         take_cores(reader, member.value, member.name, reader.part.cpu_limit);
-     }},
+    {"cpus", [](ServiceReader& reader,
+                const spec::Member& member) { take_cores(reader, member.value, member.name); }},
     {"mem_limit",
      [](ServiceReader& reader, const spec::Member& member) {
-         take_size(reader, member.value, member.name, reader.part.memory_limit);
+         take_memory(reader, member.value, member.name);
      }},
     {"cpu_shares",
      [](ServiceReader& reader, const spec::Member& member) {
@@ -395,7 +390,7 @@ void add_uses(const std::vector<Hint>& hints, const Names& names, Part& part) {
         if (found == names.end() || found->second == part.name) continue;
         const auto known = std::ranges::find(part.uses, found->second, &Use::to);
         if (known == part.uses.end()) {
-            part.uses.push_back({found->second, "", 1, hint.said});
+            part.uses.push_back({found->second, hint.said});
         } else if (known->said.find(hint.said) == std::string::npos) {
             known->said += ", " + hint.said;
         }
@@ -417,7 +412,6 @@ void add_service(const spec::Member& service, const Names& names, System& system
     }
     Part& part = system.part(service.name);
     part.place = service.place;
-    part.origin = "Service";
     part.image = text_at(service.value, "image");
     part.trade = trade_of(part.image);
     ServiceReader reader{system, part, path, {}};

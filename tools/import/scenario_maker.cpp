@@ -20,7 +20,6 @@ namespace spec = models::spec;
 using spec::Json;
 
 constexpr std::uint64_t kUnknownCores = 4;
-constexpr std::uint64_t kMostCalls = 50;  // of one endpoint to another, written one by one
 
 Json object(std::initializer_list<std::pair<const char*, Json>> members) {
     Json::Object result;
@@ -45,7 +44,7 @@ std::string_view store_command(const std::string& image) {
     for (const auto& [part, command] : kCommands) {
         if (image.find(part) != std::string::npos) return command;
     }
-    return "its own statistics of statements, or spate import traces.json";
+    return "its own statistics of statements";
 }
 
 class ScenarioMaker {
@@ -59,7 +58,7 @@ public:
         add_clients();
         for (const Part& part : system_.parts) add_part(part);
         for (const Part& part : system_.parts) add_consumer(part);
-        add_machines();
+        add_host();
         Json scenario = object({});
         if (!schema_.empty()) scenario.put("$schema", schema_);
         scenario.put("name", name);
@@ -122,97 +121,51 @@ private:
 
     void add_clients() {
         Json node = object({{"kind", "open_loop"}});
-        if (system_.arrivals.empty()) {
-            gap(pointer(clients_, "/rate"), "rate",
-                "10/s is a placeholder. spate import access.log with the other files reads it from "
-                "a log of nginx or Apache; or rate(http_requests_total[5m]) of the busiest hour.");
-            node.put("rate", "10/s");
-        } else {
-            add_measured_rate(node);
-        }
+        gap(pointer(clients_, "/rate"), "rate",
+            "10/s is a placeholder. Measure: the lines a second of a proxy's access log, or "
+            "rate(http_requests_total[5m]), of the busiest hour.");
+        node.put("rate", "10/s");
         node.put("calls", client_calls());
         nodes_.put(clients_, std::move(node));
     }
 
-    void add_measured_rate(Json& node) {
-        const MeasuredArrivals& arrivals = system_.arrivals.front();
-        note(pointer(clients_, "/rate"), "Measured: " + arrivals.said + ".");
-        node.put("rate", rate_text(arrivals.slices.front().requests_per_second));
-        if (arrivals.slices.size() < 2) return;
-        // As in the log, step by step: each slice at its mean rate.
-        Json::List stages;
-        for (const ArrivalSlice& each : arrivals.slices) {
-            const Json rate = rate_text(each.requests_per_second);
-            if (!stages.empty()) {
-                stages.push_back(object({{"target", rate}, {"duration", "0s"}}));
-            }
-            stages.push_back(object({{"target", rate}, {"duration", seconds_text(each.seconds)}}));
-        }
-        node.put("stages", std::move(stages));
-    }
-
-    static std::string rate_text(double per_second) { return fmt::format("{:.6g}/s", per_second); }
-    static std::string seconds_text(double seconds) { return fmt::format("{:.6g}s", seconds); }
-
     Json client_calls() {
-        std::vector<std::pair<std::string, double>> calls = measured_client_calls();
-        const bool is_measured = !calls.empty();
+        std::vector<std::string> calls;
         for (const std::string& entry : wiring_.entries) {
-            if (is_measured) break;
-            for (const std::string& target : targets(entry)) calls.emplace_back(target, 1);
+            std::ranges::move(targets(entry), std::back_inserter(calls));
         }
-        if (!is_measured && !wiring_.entries_are_said) {
+        if (!wiring_.entries_are_said) {
             gap(pointer(clients_, "/calls"), "entries",
                 "nothing says which parts clients reach from outside: these are those that nobody "
                 "else calls.");
         }
-        if (!is_measured && calls.size() > 1) {
-            gap(pointer(clients_, "/calls"), "weights",
-                "equal shares are placeholders. spate import access.log counts them.");
-        }
+        if (calls.size() == 1) return calls.front();
+        gap(pointer(clients_, "/calls"), "weights",
+            "equal shares are placeholders. Measure: how often each path is in an access log.");
         Json::List list;
         std::set<std::string> names;
-        for (const auto& [to, weight] : calls) {
+        for (const std::string& to : calls) {
             Json call = object({{"to", to}});
             // Results have the endpoint's name; where two have one, the node's.
             if (!names.insert(to.substr(to.find('.') + 1)).second) {
                 call.put("name", to.substr(0, to.find('.')));
             }
-            call.put("weight", weight);
+            call.put("weight", 1.0);
             list.push_back(std::move(call));
         }
-        if (list.size() == 1) return *list.front().find("to");
         return list;
-    }
-
-    // What clients ask for, by the arrivals that were counted.
-    std::vector<std::pair<std::string, double>> measured_client_calls() {
-        std::vector<std::pair<std::string, double>> calls;
-        for (const MeasuredArrivals& arrivals : system_.arrivals) {
-            for (const auto& [endpoint, weight] : arrivals.weights) {
-                const std::size_t dot = endpoint.find('\n');
-                const std::string part = endpoint.substr(0, dot);
-                if (dot == std::string::npos || !nodes_of_.contains(part)) continue;
-                calls.emplace_back(node_of(part) + "." + node_name(endpoint.substr(dot + 1)),
-                                   weight);
-            }
-        }
-        return calls;
     }
 
     // Everything that a client may ask a part for.
     std::vector<std::string> targets(const std::string& name) {
         const Part& part = *system_.find(name);
         std::vector<std::string> all;
-        for (const MeasuredEndpoint& each : part.endpoints) {
-            all.push_back(node_of(name) + "." + node_name(each.name));
-        }
         if (part.trade == Trade::proxy && !is_pool(part)) {
-            for (const Path& each : paths_of(part)) {
-                all.push_back(node_of(name) + "." + example_of(each.path));
+            for (const Use& each : part.uses) {
+                all.push_back(node_of(name) + "." + example_to(each));
             }
         }
-        if (all.empty()) all.push_back(call_of({name, "", 1, ""}));
+        if (all.empty()) all.push_back(call_of({name, ""}));
         return all;
     }
 
@@ -223,13 +176,10 @@ private:
         const std::string& node = node_of(use.to);
         if (to.trade == Trade::elasticsearch) return node + ".search";
         if (to.trade == Trade::proxy && !is_pool(to)) {
-            return node + "." + example_of(paths_of(to).front().path);
+            return node + "." + example_to(to.uses.front());
         }
         if (to.trade != Trade::service && to.trade != Trade::proxy) return node;
-        const std::string endpoint = use.endpoint.empty() && !to.endpoints.empty()
-                                         ? to.endpoints.front().name
-                                         : use.endpoint;
-        return node + "." + (endpoint.empty() ? "request" : node_name(endpoint));
+        return node + ".request";
     }
 
     Json step_of(const Use& use) {
@@ -237,23 +187,6 @@ private:
         if (trade == Trade::rabbitmq) return object({{"publish", node_of(use.to) + ".tasks"}});
         if (trade == Trade::kafka) return object({{"publish", node_of(use.to) + ".events"}});
         return object({{"call", call_of(use)}});
-    }
-
-    // As often as measured: whole times one after the other, and the rest by chance.
-    void add_steps(const Use& use, Json::List& steps) {
-        double times = use.times;
-        if (times > static_cast<double>(kMostCalls)) {
-            times = static_cast<double>(kMostCalls);
-            system_.leave_out({}, fmt::format("{:.1f} calls of {}", use.times, use.to),
-                              "more than 50 for a request: 50 are written");
-        }
-        for (; times > 0.999; times -= 1) steps.push_back(step_of(use));
-        if (times < 0.001) return;
-        const double share = std::round(times * 1e4) / 1e4;
-        steps.push_back(object(
-            {{"choose", Json::List{object({{"weight", share}, {"steps", Json::List{step_of(use)}}}),
-                                   object({{"weight", std::round((1 - share) * 1e4) / 1e4},
-                                           {"steps", Json::List{}}})}}}));
     }
 
     // Parts.
@@ -267,7 +200,6 @@ private:
         }
         const std::string node = node_of(part.name);
         note(pointer(node), title_of(part));
-        for (const std::string& each : part.notes) note(pointer(node), each);
         if (wiring_.unreached.contains(part.name)) {
             gap(pointer(node), "load",
                 "no request comes to it: call it from a node that gives it work, or add a client "
@@ -277,7 +209,7 @@ private:
     }
 
     std::string title_of(const Part& part) const {
-        std::string text = fmt::format("{} \"{}\"", part.origin, part.name);
+        std::string text = fmt::format("Service \"{}\"", part.name);
         if (!part.image.empty()) text += ", image " + part.image;
         const std::string where = system_.problems.where(part.place);
         return text + ", " + where.substr(where.rfind('/') + 1) + ".";
@@ -390,23 +322,13 @@ private:
 
     // A proxy before the instances of one service is a pool; before several, by path, a gateway.
     bool is_pool(const Part& part) {
-        if (!part.paths.empty() || part.uses.size() != 1) return false;
+        if (part.uses.size() != 1) return false;
         return system_.find(part.uses.front().to)->trade == Trade::service;
     }
 
-    std::vector<Path> paths_of(const Part& part) {
-        std::vector<Path> paths = part.paths;
-        for (const Use& each : part.uses) {
-            if (!paths.empty() && !part.paths.empty()) break;
-            paths.push_back({"/" + node_of(each.to) + "/**", each.to});
-        }
-        return paths;
-    }
-
-    // A path that a route is for.
-    static std::string example_of(const std::string& path) {
-        return path.ends_with("/**") ? path.substr(0, path.size() - 2) : path;
-    }
+    // The path of its route to another part, and one that the route is for.
+    std::string path_to(const Use& use) { return "/" + node_of(use.to) + "/**"; }
+    std::string example_to(const Use& use) { return "/" + node_of(use.to) + "/"; }
 
     Json proxy(const Part& part, const std::string& node) {
         store_leaves_out(part, true);
@@ -420,14 +342,12 @@ private:
                            {"balancer", object({{"kind", "round_robin"}})}});
         }
         Json::List routes;
-        for (const Path& each : paths_of(part)) {
-            routes.push_back(object({{"path", each.path}, {"to", call_of({each.to, "", 1, ""})}}));
+        for (const Use& each : part.uses) {
+            routes.push_back(object({{"path", path_to(each)}, {"to", call_of(each)}}));
         }
-        if (part.paths.empty()) {
-            gap(pointer(node, "/routes"), "routes",
-                "these paths are placeholders, one for each service behind it: look at its own "
-                "configuration.");
-        }
+        gap(pointer(node, "/routes"), "routes",
+            "these paths are placeholders, one for each service behind it: look at its own "
+            "configuration.");
         const bool is_haproxy = part.image.find("haproxy") != std::string::npos;
         const bool is_envoy = part.image.find("envoy") != std::string::npos;
         Json json = object({{"kind", "gateway"},
@@ -442,10 +362,8 @@ private:
 
     Json server(const Part& part, const std::string& node) {
         Json json = object({{"kind", "server"}, {"replicas", part.replicas}});
-        if (part.in_cluster) json.put("cluster", cluster());
         no_cpu_limit(part, node);
         json.put("cores", cores_of_part(part));
-        if (part.cpu_request && part.in_cluster) json.put("cpu_request", *part.cpu_request);
         if (part.cpu_limit) json.put("cpu_limit", *part.cpu_limit);
         add_memory(part, node, json);
         if (const Json::Object* const settings = part.settings.object()) {
@@ -460,14 +378,9 @@ private:
         if (!part.memory_limit.empty()) {
             json.put("memory", part.memory_limit);
             gap(pointer(node, "/base_memory"), "memory",
-                part.in_cluster ? "half of the limit is a placeholder. Measure: kubectl top pods."
-                                : "half of the limit is a placeholder. Measure: docker stats "
-                                  "--no-stream.");
+                "half of the limit is a placeholder. Measure: docker stats --no-stream.");
             json.put("base_memory", half(part.memory_limit));
             json.put("memory_per_request", "64KiB");
-        }
-        if (part.in_cluster && !part.memory_request.empty()) {
-            json.put("memory_request", part.memory_request);
         }
     }
 
@@ -484,34 +397,18 @@ private:
     }
 
     Json endpoints(const Part& part, const std::string& node) {
-        Json json = object({});
-        for (const MeasuredEndpoint& each : part.endpoints) {
-            const std::string name = node_name(each.name);
-            note(pointer(node, "/endpoints/" + name), "Measured: " + each.fit + ".");
-            Json::List steps = {object({{"work", each.work}})};
-            for (const Use& use : each.uses) add_steps(use, steps);
-            if (each.failed > 0) {
-                steps.push_back(object({{"fail", fmt::format("{:.4g}%", 100 * each.failed)}}));
-            }
-            json.put(name, std::move(steps));
-        }
-        if (part.endpoints.empty()) add_guessed(part, node, json);
-        return json;
-    }
-
-    void add_guessed(const Part& part, const std::string& node, Json& json) {
         const bool consumes = wiring_.consumers.contains(part.name);
         const std::string name = consumes ? "handle" : "request";
         const std::string at = pointer(node, "/endpoints/" + name);
         gap(at, "service time",
-            "5ms of a core is a placeholder. spate import traces.json with the other files fits a "
-            "law to spans (OTLP, Jaeger, Zipkin).");
+            "5ms of a core is a placeholder. Measure: the duration of its spans, less that of the "
+            "calls in them.");
         Json::List steps = {object({{"work", exponential("5ms")}})};
         std::string said;
         for (const Use& use : part.uses) {
             if (consumes && is_broker(system_.find(use.to)->trade)) continue;
             said += fmt::format("{}{} ({})", said.empty() ? "" : ", ", use.to, use.said);
-            add_steps(use, steps);
+            steps.push_back(step_of(use));
         }
         if (!said.empty()) {
             gap(at, "calls",
@@ -519,13 +416,13 @@ private:
                             "Traces tell how many there are.",
                             said));
         }
-        json.put(name, std::move(steps));
+        return object({{name.c_str(), std::move(steps)}});
     }
 
     // Services that no request comes to, and that use a broker, take from it.
 
     void add_consumer(const Part& part) {
-        if (!wiring_.consumers.contains(part.name) || !part.endpoints.empty()) return;
+        if (!wiring_.consumers.contains(part.name)) return;
         for (const Use& use : part.uses) {
             const Trade trade = system_.find(use.to)->trade;
             if (!is_broker(trade)) continue;
@@ -546,58 +443,6 @@ private:
     }
 
     // Machines.
-
-    const std::string& cluster() {
-        if (cluster_.empty()) cluster_ = fresh("cluster");
-        return cluster_;
-    }
-
-    void add_machines() {
-        if (!cluster_.empty()) {
-            nodes_.put(cluster_, object({{"kind", "cluster"}, {"machines", cluster_machines()}}));
-        }
-        add_host();
-    }
-
-    Json cluster_machines() {
-        if (system_.machines.list() != nullptr) return system_.machines;
-        double cores = 0;
-        double bytes = 0;
-        for (const Part& part : system_.parts) {
-            if (!part.in_cluster || part.trade != Trade::service) continue;
-            const double pods = most_pods(part);
-            cores += pods * part.cpu_request.value_or(static_cast<double>(cores_of_part(part)));
-            bytes += pods * bytes_of(part.memory_request.empty() ? part.memory_limit
-                                                                 : part.memory_request);
-        }
-        constexpr double kRoom = 1.25;
-        constexpr double kZones = 3;
-        const double machines =
-            std::max({1.0, cores * kRoom / 4 / kZones, bytes * kRoom / 16 / kGiB / kZones});
-        gap(pointer(cluster_, "/machines"), "machines",
-            "three zones of machines with 4 cores and 16GiB, with room for all pods, are a "
-            "placeholder. spate import reads them from kubectl get nodes -o yaml.");
-        Json::List labels;
-        for (const std::string& each : system_.node_labels) labels.push_back(each);
-        Json::List groups;
-        for (const char* zone : {"a", "b", "c"}) {
-            Json group = object({{"count", static_cast<std::uint64_t>(std::ceil(machines))},
-                                 {"cpu", 4},
-                                 {"memory", "16GiB"},
-                                 {"zone", zone}});
-            if (!labels.empty()) group.put("labels", labels);
-            groups.push_back(std::move(group));
-        }
-        return groups;
-    }
-
-    static double most_pods(const Part& part) {
-        const Json* const scaler = part.settings.find("autoscaler");
-        const Json* const most = scaler == nullptr ? nullptr : scaler->find("max_replicas");
-        const auto* const count =
-            most == nullptr ? nullptr : std::get_if<std::uint64_t>(&most->content);
-        return static_cast<double>(std::max(part.replicas, count == nullptr ? 0 : *count));
-    }
 
     static constexpr double kGiB = 1024.0 * 1024 * 1024;
 
@@ -620,7 +465,7 @@ private:
         for (const Part& part : system_.parts) {
             const bool can_run = part.trade == Trade::service || part.trade == Trade::database ||
                                  part.trade == Trade::redis || part.trade == Trade::memcached;
-            if (!can_run || part.in_cluster || part.origin != "Service") continue;
+            if (!can_run) continue;
             Json run = object({{"node", node_of(part.name)}});
             if (part.cpu_shares) run.put("cpu_shares", *part.cpu_shares);
             if (part.trade != Trade::service && !part.memory_limit.empty()) {
@@ -651,7 +496,6 @@ private:
     std::map<std::string, std::string> nodes_of_;  // by part
     std::set<std::string> taken_;
     std::string clients_;
-    std::string cluster_;
     Json nodes_ = object({});
     Comments comments_;
     std::size_t gaps_ = 0;

@@ -1,9 +1,8 @@
-// What is known of a system that runs somewhere, from whichever file: between the readers of
-// compose files, manifests, traces and logs, and the scenario that is written of it.
+// What is known of a system that runs somewhere: between the reader of compose files and the
+// scenario that is written of it.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,59 +27,23 @@ enum class Trade {
 
 // A part uses another, and where that is said.
 struct Use {
-    std::string to;        // name of a part
-    std::string endpoint;  // empty: it is not known
-    double times = 1;      // calls for each request, on average
-    std::string said;      // "depends_on", "DATABASE_URL"
-};
-
-// What a request to a part does there, as it was measured.
-struct MeasuredEndpoint {
-    std::string name;
-    models::spec::Json work;  // a law of durations
-    std::string fit;          // how well it fits, for people
-    std::vector<Use> uses;
-    double failed = 0;  // share of requests that failed here and not behind
-};
-
-// A path of a proxy, and the part that it leads to.
-struct Path {
-    std::string path;
-    std::string to;
+    std::string to;    // name of a part
+    std::string said;  // "depends_on", "DATABASE_URL"
 };
 
 struct Part {
     std::string name;  // as its file has it
     models::spec::SourceLocation place;
-    std::string origin;  // "service", "Deployment", "spans"
     std::string image;
     Trade trade = Trade::service;
     std::uint64_t replicas = 1;
     std::optional<double> cpu_limit{};
-    std::optional<double> cpu_request{};
     std::string memory_limit{};  // "512MiB"; empty: there is none
-    std::string memory_request{};
     std::optional<std::uint64_t> cpu_shares{};
     models::spec::Json settings{};   // further members of its node, for a server
     models::spec::Json lifecycle{};  // for a server
     std::vector<Use> uses{};
-    std::vector<Path> paths{};                  // of a proxy
-    std::vector<MeasuredEndpoint> endpoints{};  // none: nothing was measured
-    bool is_entered = false;                    // clients reach it from outside
-    bool in_cluster = false;                    // a pod
-    std::vector<std::string> notes{};           // for whoever reads the scenario
-};
-
-// Arrivals as they were counted.
-struct ArrivalSlice {
-    double requests_per_second = 0;
-    double seconds = 0;
-};
-struct MeasuredArrivals {
-    std::string said;                       // of what and when, for people
-    std::vector<ArrivalSlice> slices;       // one after the other
-    std::map<std::string, double> weights;  // by endpoint
-    std::string to;                         // the part, where it is known
+    bool is_entered = false;  // clients reach it from outside
 };
 
 // What the file says and the scenario does not.
@@ -92,9 +55,6 @@ struct LeftOut {
 
 struct System {
     std::vector<Part> parts;
-    models::spec::Json machines;           // of a cluster, a list; null: not known
-    std::vector<std::string> node_labels;  // that pods ask machines for
-    std::vector<MeasuredArrivals> arrivals;
     std::vector<LeftOut> left_out;
     std::vector<std::string> read;  // "compose.yaml (5 services)"
     models::spec::Problems problems;

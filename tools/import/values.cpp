@@ -48,21 +48,15 @@ std::string size_text(double bytes) {
 
 constexpr double kLargestSize = 1e15;
 
-std::optional<std::string> size_of(const std::string& text, std::string_view letters,
-                                   double thousand) {
+// "512m" by the letter behind it, each 1024 times the one before.
+std::optional<std::string> size_of(const std::string& text) {
     const auto found = measure(text);
     if (!found) return std::nullopt;
-    std::string unit = found->second;
-    double factor = thousand;
-    if (unit.ends_with('i')) {
-        factor = 1024;
-        unit.pop_back();
-    }
     double bytes = found->first;
-    if (!unit.empty()) {
-        const std::size_t power = letters.find(unit);
-        if (unit.size() != 1 || power == std::string_view::npos) return std::nullopt;
-        bytes *= std::pow(factor, static_cast<double>(power + 1));
+    if (!found->second.empty()) {
+        const std::size_t power = std::string_view("kmgtp").find(found->second);
+        if (found->second.size() != 1 || power == std::string_view::npos) return std::nullopt;
+        bytes *= std::pow(1024, static_cast<double>(power + 1));
     }
     bytes = std::round(bytes);
     if (bytes < 1 || bytes > kLargestSize) return std::nullopt;
@@ -112,27 +106,12 @@ std::optional<double> number_of(const std::string& text) {
     return found->first;
 }
 
-std::optional<double> cores_of(const std::string& text) {
-    const auto found = measure(text);
-    if (!found || (!found->second.empty() && found->second != "m")) return std::nullopt;
-    const double cores = found->second == "m" ? found->first / 1000 : found->first;
-    if (cores <= 0 || cores > 1024) return std::nullopt;
-    return cores;
-}
-
-std::optional<std::string> kubernetes_size(const std::string& text) {
-    std::string lowered = text;
-    if (lowered.ends_with('K')) lowered.back() = 'k';
-    if (lowered.ends_with("Ki")) lowered[lowered.size() - 2] = 'k';
-    return size_of(lowered, "kMGTP", 1000);
-}
-
 std::optional<std::string> compose_size(const std::string& text) {
     std::string lowered = text;
     std::ranges::transform(lowered, lowered.begin(), lower);
     if (lowered.ends_with('b')) lowered.pop_back();
     if (lowered.ends_with('i')) lowered.pop_back();
-    return size_of(lowered, "kmgtp", 1024);
+    return size_of(lowered);
 }
 
 std::optional<std::string> duration_text(const std::string& text) {

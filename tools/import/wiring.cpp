@@ -15,11 +15,11 @@ bool takes_requests(const Part& part) {
 // A proxy's targets, where nothing says them: services that nobody else calls.
 void guess_targets(System& system, const std::set<std::string>& called) {
     for (Part& proxy : system.parts) {
-        if (proxy.trade != Trade::proxy || !proxy.uses.empty() || !proxy.paths.empty()) continue;
+        if (proxy.trade != Trade::proxy || !proxy.uses.empty()) continue;
         for (const Part& each : system.parts) {
             if (each.trade != Trade::service || called.contains(each.name)) continue;
             const bool has_door = each.is_entered || !proxy.is_entered;
-            if (has_door) proxy.uses.push_back({each.name, "", 1, "nobody else calls it"});
+            if (has_door) proxy.uses.push_back({each.name, "nobody else calls it"});
         }
         // It has nobody to pass requests on to: it answers them itself, as one with files does.
         if (proxy.uses.empty()) proxy.trade = Trade::service;
@@ -29,7 +29,7 @@ void guess_targets(System& system, const std::set<std::string>& called) {
 std::set<std::string> called_parts(const System& system) {
     std::set<std::string> called;
     for (const Part& part : system.parts) {
-        for (const Use& use : uses_of(part)) called.insert(use.to);
+        for (const Use& use : part.uses) called.insert(use.to);
     }
     return called;
 }
@@ -50,8 +50,7 @@ private:
         if (part == nullptr) return;
         way_.insert(name);
         prune(*part, part->uses);
-        for (MeasuredEndpoint& each : part->endpoints) prune(*part, each.uses);
-        for (const Use& use : uses_of(*part)) visit(use.to);
+        for (const Use& use : part->uses) visit(use.to);
         way_.erase(name);
     }
 
@@ -86,8 +85,7 @@ void find_entries(const System& system, const std::set<std::string>& called, Wir
     add([](const Part& part) { return part.is_entered; });
     wiring.entries_are_said = !wiring.entries.empty();
     add([&](const Part& part) {
-        const auto uses = uses_of(part);
-        const bool takes_work = std::ranges::any_of(uses, [&](const Use& use) {
+        const bool takes_work = std::ranges::any_of(part.uses, [&](const Use& use) {
             const auto to = std::ranges::find(system.parts, use.to, &Part::name);
             return to != system.parts.end() && is_broker(to->trade);
         });
@@ -104,7 +102,7 @@ void find_roles(System& system, Wiring& wiring) {
         const Part* const part = system.find(left.back());
         left.pop_back();
         if (part == nullptr) continue;
-        for (const Use& use : uses_of(*part)) {
+        for (const Use& use : part->uses) {
             const Part* const to = system.find(use.to);
             if (to == nullptr || !takes_requests(*to)) continue;
             if (reached.insert(use.to).second) left.push_back(use.to);
@@ -113,7 +111,7 @@ void find_roles(System& system, Wiring& wiring) {
     for (const Part& part : system.parts) {
         if (!takes_requests(part)) continue;
         if (!reached.contains(part.name)) wiring.unreached.insert(part.name);
-        for (const Use& use : uses_of(part)) {
+        for (const Use& use : part.uses) {
             if (!is_broker(system.find(use.to)->trade)) continue;
             (reached.contains(part.name) ? wiring.publishers : wiring.consumers).insert(part.name);
         }
@@ -125,16 +123,6 @@ void find_roles(System& system, Wiring& wiring) {
 
 bool is_broker(Trade trade) {
     return trade == Trade::rabbitmq || trade == Trade::kafka;
-}
-
-std::vector<Use> uses_of(const Part& part) {
-    std::vector<Use> all;
-    if (part.endpoints.empty()) all = part.uses;
-    for (const Path& each : part.paths) all.push_back({each.to, "", 1, each.path});
-    for (const MeasuredEndpoint& each : part.endpoints) {
-        all.insert(all.end(), each.uses.begin(), each.uses.end());
-    }
-    return all;
 }
 
 Wiring wire(System& system) {

@@ -22,9 +22,6 @@ struct Wiring {
 // Uses of what is no part that plays, and those that close a circle, go to what is left out.
 Wiring wire(System& system);
 
-// All that a part uses, however it is known.
-std::vector<Use> uses_of(const Part& part);
-
 bool is_broker(Trade trade);
 
 }  // namespace tools::imports
