@@ -11,6 +11,7 @@
 #include "tools/expect_schema.h"
 #include "tools/import/reader.h"
 #include "tools/import/scenario_maker.h"
+#include "tools/import/wiring.h"
 
 namespace tools {
 
@@ -53,7 +54,8 @@ void tell(const imports::System& system, const imports::MadeScenario& made) {
 
 int write_import(const ImportOptions& options, imports::System& system) {
     const fs::path file = options.out;
-    const std::string name = fs::path(options.files.front()).stem().string();
+    const bool is_one = options.files.size() == 1;
+    const std::string name = is_one ? fs::path(options.files.front()).stem().string() : "imported";
     if (options.out.empty()) {
         const imports::MadeScenario made = imports::make_scenario(system, name, "");
         fmt::print("{}", made.text);
@@ -82,12 +84,16 @@ int write_import(const ImportOptions& options, imports::System& system) {
 
 int import_files(const ImportOptions& options) {
     imports::System system;
-    for (const std::string& file : options.files) imports::read_system_file(file, system);
-    if (system.problems.empty() && system.parts.empty()) {
-        complain(
-            "there is nothing in these files that a scenario could be made of\n    "
-            "spate import --help says what is read");
-        return kWrong;
+    imports::read_system(options.files, system);
+    if (system.problems.empty() && !imports::has_callable(system)) {
+        const bool is_placed = !system.left_out.empty();
+        const imports::LeftOut first = is_placed ? system.left_out.front() : imports::LeftOut();
+        system.problems.add(
+            {first.place,
+             {},
+             is_placed ? first.what + ": " + first.why : "there is no service in it",
+             "a scenario needs a service or a workload; spate import --help says "
+             "what is read"});
     }
     if (!system.problems.empty()) {
         fmt::print(stderr, "{}", system.problems.render());
@@ -101,19 +107,22 @@ int import_files(const ImportOptions& options) {
 Command import_command(CLI::App& program) {
     auto options = std::make_shared<ImportOptions>();
     return CommandLine(program, "import", "Write a scenario of a system that runs somewhere")
-        .places("FILE", options->files, "Compose files of one system")
+        .places("FILE", options->files, "Compose files and Kubernetes manifests of one system")
         .text("-o,--out", options->out, "The scenario's file; else the standard output")
         .footer(
-            "Of several files one scenario is made: services of one name are the same. Nothing "
+            "What a file is, its content says: a compose file; manifests, or what kubectl get -o "
+            "yaml\n"
+            "prints. Of several files one scenario is made: services of one name are the same. "
+            "Nothing "
             "but these\n"
             "files is read. What they do not say is marked GAP in the scenario, has a placeholder, "
             "so that it\n"
             "plays, and says what would measure it; what a scenario cannot say is listed on the "
             "standard\n"
-            "error, with its line. Exit: 2 when a file is no compose file, or --out is there "
+            "error, with its line. Exit: 2 when a file is none of these, or --out is there "
             "already.\n\n"
             "  spate import compose.yaml > shop.json && spate run shop.json\n"
-            "  spate import compose.yaml --out shop.json")
+            "  spate import k8s/*.yaml --out shop.json")
         .runs([options] { return import_files(*options); });
 }
 

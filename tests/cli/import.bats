@@ -73,6 +73,52 @@ print(json.dumps(value))' "$2"
     [[ $stderr == *"voting.yaml:29:5: services.worker.restart: "* ]]
 }
 
+@test "manifests play as they are, each word where it belongs" {
+    "$SPATE" import "$files/guestbook.yaml" >guestbook.json 2>/dev/null
+    [ "$(value guestbook.json nodes.frontend.endpoints.request.1)" = '{"call": "redis_leader"}' ]
+    [ "$(value guestbook.json nodes.clients.calls)" = '"frontend.request"' ]
+    [ "$(value guestbook.json nodes.frontend.cpu_request)" = 0.1 ]
+    run -0 "$SPATE" run guestbook.json
+
+    "$SPATE" import "$files"/boutique/*.yaml >boutique.json 2>said
+    # Pods, with the container beside; HPA, budget, class; where they may run.
+    [ "$(value boutique.json nodes.frontend.cpu_request)" = 0.15 ]
+    [ "$(value boutique.json nodes.frontend.cpu_limit)" = 0.5 ]
+    [ "$(value boutique.json nodes.frontend.memory)" = '"256MiB"' ]
+    [ "$(value boutique.json nodes.frontend.replicas)" = 3 ]
+    [ "$(value boutique.json nodes.frontend.autoscaler.metrics)" = '[{"cpu": "70%"}]' ]
+    [ "$(value boutique.json nodes.frontend.autoscaler.behavior.scale_down.policies.0.value)" = 50 ]
+    [ "$(value boutique.json nodes.frontend.min_available)" = 2 ]
+    [ "$(value boutique.json nodes.frontend.priority)" = 1000 ]
+    [ "$(value boutique.json nodes.frontend.placement)" = '"one_per_machine"' ]
+    [ "$(value boutique.json nodes.frontend.zone_skew)" = 1 ]
+    [ "$(value boutique.json nodes.frontend.node_selector)" = '["kubernetes.io/os=linux"]' ]
+    [ "$(value boutique.json nodes.frontend.tolerations)" = '["spot"]' ]
+    [ "$(value boutique.json nodes.frontend.lifecycle.pre_stop)" = '"10s"' ]
+    [ "$(value boutique.json nodes.frontend.lifecycle.termination_grace_period)" = '"45s"' ]
+    [ "$(value boutique.json nodes.frontend.lifecycle.readiness_probe)" = '{"initial_delay": "10s", "period": "5s"}' ]
+    [ "$(value boutique.json nodes.log_agent.daemon)" = true ]
+    # Who calls whom: variables of a config map, names with a namespace and of a stateful set's pods.
+    [ "$(value boutique.json nodes.frontend.endpoints.request.1)" = '{"call": "cartservice.request"}' ]
+    [ "$(value boutique.json nodes.cartservice.endpoints.request.1)" = '{"call": "redis_cart"}' ]
+    [ "$(value boutique.json nodes.productcatalogservice.endpoints.request.1)" = '{"call": "postgres"}' ]
+    [ "$(value boutique.json nodes.ingress.routes.0.to)" = '"productcatalogservice.request"' ]
+    [ "$(value boutique.json nodes.ingress.routes.1.path)" = '"/**"' ]
+    grep -q "GAP [0-9]*, machines: " boutique.json
+    grep -q "policies.yaml:31:1: ServiceMonitor/frontend: this kind is not known here" said
+    grep -q "workloads.yaml:42:11: .*containers.1: a further container" said
+    grep -q "policies.yaml:10:7: .*metrics: only resources" said
+    run -0 "$SPATE" run boutique.json
+
+    # With what kubectl get nodes prints there is no such gap.
+    "$SPATE" import "$files"/boutique/* >cluster.json 2>/dev/null
+    run ! grep "GAP [0-9]*, machines: " cluster.json
+    [ "$(value cluster.json nodes.cluster.machines.1)" = \
+        '{"count": 2, "cpu": 3.92, "memory": "14GiB", "zone": "eu-1b", "labels": ["kubernetes.io/os=linux"]}' ]
+    [ "$(value cluster.json nodes.cluster.machines.2.taints)" = '["spot"]' ]
+    run -0 "$SPATE" run cluster.json
+}
+
 @test "with --out the schema lies beside the scenario, and what is there is left alone" {
     run -0 --separate-stderr "$SPATE" import "$files/voting.yaml" --out new/voting.json
     [[ $output == *"spate run new/voting.json --out out"* ]]
@@ -106,7 +152,11 @@ print(json.dumps(value))' "$2"
     head -c 9000000 /dev/zero | tr '\0' '#' >large
     head -c 100000 /dev/urandom >noise
     : >empty
-    for file in bomb deep dashes maps circle twice cut merge key nothing_in_it text large noise empty; do
+    printf 'kind: ServiceMonitor\napiVersion: v1\nmetadata: {name: a}\n' >unknown
+    printf 'kind: Deployment\napiVersion: apps/v1\nmetadata: {name: {{ .Values.name }}}\n' >template
+    printf 'kind: Deployment\napiVersion: apps/v1\nmetadata: {name: a}\nspec: []\n' >no_pod
+    printf 'kind: Deployment\napiVersion: apps/v1\nmetadata: []\nspec: 7\n' >no_name
+    for file in unknown template no_pod no_name bomb deep dashes maps circle twice cut merge key nothing_in_it text large noise empty; do
         run -2 --separate-stderr timeout 20 "$SPATE" import "$file"
         echo "$file: $stderr"
         [ -z "$output" ]

@@ -7,9 +7,9 @@
 #include <set>
 #include <utility>
 
-#include "models/spec/json/nearest.h"
-#include "models/spec/json/printable.h"
+#include "tools/import/hints.h"
 #include "tools/import/images.h"
+#include "tools/import/keys.h"
 #include "tools/import/values.h"
 
 namespace tools::imports {
@@ -52,27 +52,9 @@ void interpolate(Json& json) {
     }
 }
 
-// What services are told of one another, which may be names that no service has.
-struct Hint {
-    std::string host;
-    std::string said;
-};
-
-struct ServiceReader {
-    System& system;
+struct ServiceReader : Reading {
     Part& part;
-    std::string path;         // "services.web"
-    std::vector<Hint> hints;  // in the order in which they stand
-
-    void leave(const spec::Member& member, std::string why) {
-        system.leave_out(member.place, path + "." + member.name, std::move(why));
-    }
-    void wrong(const Json& json, const std::string& name, const char* wanted) {
-        const std::string text = text_of(&json);
-        system.leave_out(json.place, path + "." + name,
-                         text.empty() ? fmt::format("this is not {}", wanted)
-                                      : fmt::format("{} is not {}", spec::in_quotes(text), wanted));
-    }
+    std::vector<Hint> hints{};  // in the order in which they stand
 };
 
 void take_replicas(ServiceReader& reader, const Json& json, const std::string& name) {
@@ -86,19 +68,20 @@ void take_replicas(ServiceReader& reader, const Json& json, const std::string& n
     reader.part.replicas = static_cast<std::uint64_t>(*count);
 }
 
-void take_cores(ServiceReader& reader, const Json& json, const std::string& name) {
+void take_cores(ServiceReader& reader, const Json& json, const std::string& name,
+                std::optional<double>& cores) {
     if (text_of(&json) == "0") return;  // no limit
-    std::optional<double> cores = number_of(text_of(&json));
+    cores = number_of(text_of(&json));
     if (cores && (*cores < 0.01 || *cores > 1024)) cores.reset();
-    if (!cores) return reader.wrong(json, name, "a number of cores from 0.01 to 1024");
-    reader.part.cpu_limit = cores;
+    if (!cores) reader.wrong(json, name, "a number of cores from 0.01 to 1024");
 }
 
-void take_memory(ServiceReader& reader, const Json& json, const std::string& name) {
+void take_size(ServiceReader& reader, const Json& json, const std::string& name,
+               std::string& size) {
     if (text_of(&json) == "0") return;
     const auto found = compose_size(text_of(&json));
     if (!found) return reader.wrong(json, name, "a size such as 512m");
-    reader.part.memory_limit = *found;
+    size = *found;
 }
 
 void put_duration(ServiceReader& reader, const spec::Member& member, Json& object,
@@ -118,9 +101,11 @@ void take_resources(ServiceReader& reader, const Json& resources) {
         for (const spec::Member& each : *side.value.object()) {
             const std::string name = "deploy.resources." + side.name + "." + each.name;
             if (each.name == "cpus") {
-                if (is_limit) take_cores(reader, each.value, name);
+                take_cores(reader, each.value, name,
+                           is_limit ? reader.part.cpu_limit : reader.part.cpu_request);
             } else if (each.name == "memory") {
-                if (is_limit) take_memory(reader, each.value, name);
+                take_size(reader, each.value, name,
+                          is_limit ? reader.part.memory_limit : reader.part.memory_request);
             } else {
                 reader.system.leave_out(each.place, reader.path + "." + name,
                                         "there is no such resource in a scenario");
@@ -206,23 +191,17 @@ void take_links(ServiceReader& reader, const spec::Member& member) {
     }
 }
 
-void take_variable(ServiceReader& reader, const std::string& name, const std::string& value) {
-    for (const std::string& host : hosts_in(value, names_host(name))) {
-        reader.hints.push_back({host, name});
-    }
-}
-
 void take_environment(ServiceReader& reader, const spec::Member& member) {
     if (const Json::List* const list = member.value.list()) {
         for (const Json& each : *list) {
             const std::string text = text_of(&each);
             const std::size_t equals = text.find('=');
             if (equals == std::string::npos) continue;
-            take_variable(reader, text.substr(0, equals), text.substr(equals + 1));
+            add_hints_of_variable(text.substr(0, equals), text.substr(equals + 1), reader.hints);
         }
     } else if (const Json::Object* const members = member.value.object()) {
         for (const spec::Member& each : *members) {
-            take_variable(reader, each.name, text_of(&each.value));
+            add_hints_of_variable(each.name, text_of(&each.value), reader.hints);
         }
     } else if (!member.value.is_null()) {
         reader.wrong(member.value, member.name, "a map or a list");
@@ -230,16 +209,7 @@ void take_environment(ServiceReader& reader, const spec::Member& member) {
 }
 
 void take_command(ServiceReader& reader, const spec::Member& member) {
-    std::vector<std::string> words;
-    if (member.value.text() != nullptr) words.push_back(*member.value.text());
-    if (const Json::List* const list = member.value.list()) {
-        for (const Json& each : *list) words.push_back(text_of(&each));
-    }
-    for (const std::string& each : words) {
-        for (const std::string& host : hosts_in(each, false)) {
-            reader.hints.push_back({host, member.name});
-        }
-    }
+    add_hints_of_command(member.value, member.name, reader.hints);
 }
 
 void take_ports(ServiceReader& reader, const spec::Member& member) {
@@ -265,12 +235,7 @@ void take_labels(ServiceReader& reader, const spec::Member& member) {
 
 void take_nothing(ServiceReader&, const spec::Member&) {}
 
-// A key of a service: what is taken of it, or why nothing is.
-struct ServiceKey {
-    std::string_view name;
-    void (*take)(ServiceReader&, const spec::Member&) = nullptr;
-    std::string_view why = {};
-};
+using ServiceKey = KeyOf<ServiceReader>;
 
 constexpr std::string_view kFiles = "files and volumes are not modelled";
 constexpr std::string_view kNetworks = "no network is written; see a scenario's \"network\"";
@@ -284,11 +249,13 @@ constexpr auto kServiceKeys = std::to_array<ServiceKey>({
     {"profiles", take_nothing},
     {"scale", [](ServiceReader& reader,
                  const spec::Member& member) { take_replicas(reader, member.value, member.name); }},
-    {"cpus", [](ServiceReader& reader,
-                const spec::Member& member) { take_cores(reader, member.value, member.name); }},
+    {"cpus",
+     [](ServiceReader& reader, const spec::Member& member) {
+         take_cores(reader, member.value, member.name, reader.part.cpu_limit);
+     }},
     {"mem_limit",
      [](ServiceReader& reader, const spec::Member& member) {
-         take_memory(reader, member.value, member.name);
+         take_size(reader, member.value, member.name, reader.part.memory_limit);
      }},
     {"cpu_shares",
      [](ServiceReader& reader, const spec::Member& member) {
@@ -351,29 +318,9 @@ constexpr auto kServiceKeys = std::to_array<ServiceKey>({
     {"annotations", nullptr, kProcess},
 });
 
-void take_key(ServiceReader& reader, const spec::Member& member) {
-    if (member.name.starts_with("x-")) return;
-    const auto* const key =
-        std::ranges::find(kServiceKeys, std::string_view(member.name), &ServiceKey::name);
-    if (key == kServiceKeys.end()) {
-        std::vector<std::string_view> names;
-        for (const ServiceKey& each : kServiceKeys) names.push_back(each.name);
-        const std::string_view near = spec::nearest(member.name, names);
-        reader.leave(member, near.empty() ? "this is no key of a service that is known here"
-                                          : fmt::format("there is no such key; did you mean {}?",
-                                                        spec::in_quotes(near)));
-    } else if (key->take == nullptr) {
-        reader.leave(member, std::string(key->why));
-    } else {
-        key->take(reader, member);
-    }
-}
-
 // A service by its name or by one that the others know it by.
-using Names = std::map<std::string, std::string>;
-
-Names names_of(const Json::Object& services) {
-    Names names;
+HostNames names_of(const Json::Object& services) {
+    HostNames names;
     for (const spec::Member& each : services) {
         names[each.name] = each.name;
         for (const char* alias : {"container_name", "hostname"}) {
@@ -384,20 +331,7 @@ Names names_of(const Json::Object& services) {
     return names;
 }
 
-void add_uses(const std::vector<Hint>& hints, const Names& names, Part& part) {
-    for (const Hint& hint : hints) {
-        const auto found = names.find(hint.host);
-        if (found == names.end() || found->second == part.name) continue;
-        const auto known = std::ranges::find(part.uses, found->second, &Use::to);
-        if (known == part.uses.end()) {
-            part.uses.push_back({found->second, hint.said});
-        } else if (known->said.find(hint.said) == std::string::npos) {
-            known->said += ", " + hint.said;
-        }
-    }
-}
-
-void add_service(const spec::Member& service, const Names& names, System& system) {
+void add_service(const spec::Member& service, const HostNames& names, System& system) {
     const std::string path = "services." + service.name;
     if (service.value.object() == nullptr) {
         system.problems.add({service.place, {}, path + " has nothing in it", "a map is expected"});
@@ -412,10 +346,14 @@ void add_service(const spec::Member& service, const Names& names, System& system
     }
     Part& part = system.part(service.name);
     part.place = service.place;
+    part.origin = "Service";
     part.image = text_at(service.value, "image");
     part.trade = trade_of(part.image);
-    ServiceReader reader{system, part, path, {}};
-    for (const spec::Member& each : *service.value.object()) take_key(reader, each);
+    ServiceReader reader{{system, path}, part};
+    for (const spec::Member& each : *service.value.object()) {
+        if (each.name.starts_with("x-")) continue;
+        take_member<ServiceReader>(reader, each, kServiceKeys);
+    }
     add_uses(reader.hints, names, part);
 }
 
@@ -430,7 +368,7 @@ void add_compose(const Json& document, System& system) {
     Json whole = document;
     interpolate(whole);
     const Json::Object& services = *whole.find("services")->object();
-    const Names names = names_of(services);
+    const HostNames names = names_of(services);
     for (const spec::Member& each : *whole.object()) {
         static const std::set<std::string> kKnown = {"services", "version", "name"};
         if (kKnown.contains(each.name) || each.name.starts_with("x-")) continue;

@@ -6,6 +6,7 @@
 
 #include "models/spec/documents/source_file.h"
 #include "tools/import/compose.h"
+#include "tools/import/kubernetes.h"
 #include "tools/import/yaml_documents.h"
 
 namespace tools::imports {
@@ -14,44 +15,76 @@ namespace {
 
 namespace spec = models::spec;
 
-void refuse_file(const std::string& file, std::string message, std::string hint, System& system) {
-    const std::uint32_t source = system.problems.add_data(file, {});
-    system.problems.add({{source, 0, 0, 0}, {}, std::move(message), std::move(hint)});
-}
+class SystemReader {
+public:
+    explicit SystemReader(System& system) : system_(system) {}
 
-void read_yaml_file(const std::string& file, const std::string& text, System& system) {
-    const std::size_t before = system.problems.count();
-    const auto documents = yaml_documents(file, text, system.problems);
-    if (system.problems.count() > before) return;
-    const std::size_t parts = system.parts.size();
-    for (const spec::Json& each : documents) {
-        if (is_compose(each)) {
-            add_compose(each, system);
-        } else {
-            system.problems.add(
-                {each.place, {}, "this is no compose file", "a compose file has \"services\""});
-            return;
+    void read(const std::string& file) {
+        std::error_code error;
+        if (std::filesystem::is_directory(file, error)) {
+            return refuse(file, "this is a directory", "name its files: spate import DIR/*.yaml");
+        }
+        std::string why_not;
+        const auto text = spec::read_text(file == "-" ? "/dev/stdin" : file, why_not);
+        if (!text) return refuse(file, why_not, "");
+        read_yaml(file, *text);
+    }
+
+    void finish() {
+        if (system_.problems.empty()) add_manifests(manifests_, system_);
+    }
+
+private:
+    void refuse(const std::string& file, std::string message, std::string hint) {
+        const std::uint32_t source = system_.problems.add_data(file, {});
+        system_.problems.add({{source, 0, 0, 0}, {}, std::move(message), std::move(hint)});
+    }
+
+    void read_yaml(const std::string& file, const std::string& text) {
+        const std::size_t before = system_.problems.count();
+        auto documents = yaml_documents(file, text, system_.problems);
+        if (system_.problems.count() > before) return;
+        if (documents.empty()) {
+            return refuse(file, "there is nothing in it", "spate import --help says what is read");
+        }
+        const std::size_t parts = system_.parts.size();
+        std::size_t manifests = 0;
+        for (spec::Json& each : documents) {
+            if (is_manifest(each)) {
+                manifests_.push_back(std::move(each));
+                ++manifests;
+            } else if (is_compose(each)) {
+                add_compose(each, system_);
+            } else {
+                system_.problems.add({each.place,
+                                      {},
+                                      "this is neither a compose file nor a manifest",
+                                      "the one has \"services\", the other \"apiVersion\" and "
+                                      "\"kind\"; spate import --help says what is read"});
+                return;
+            }
+        }
+        if (manifests > 0) tell(file, manifests, "manifest");
+        if (system_.parts.size() > parts) {
+            tell(file, system_.parts.size() - parts, "service");
         }
     }
-    if (documents.empty()) {
-        return refuse_file(file, "there is nothing in it", "spate import --help says what is read",
-                           system);
+
+    void tell(const std::string& file, std::size_t count, const char* what) {
+        system_.read.push_back(
+            fmt::format("{}: {} {}{}", file, count, what, count == 1 ? "" : "s"));
     }
-    system.read.push_back(fmt::format("{}: {} services", file, system.parts.size() - parts));
-}
+
+    System& system_;
+    std::vector<spec::Json> manifests_;
+};
 
 }  // namespace
 
-void read_system_file(const std::string& file, System& system) {
-    std::error_code error;
-    if (std::filesystem::is_directory(file, error)) {
-        return refuse_file(file, "this is a directory", "name its files: spate import DIR/*.yaml",
-                           system);
-    }
-    std::string why_not;
-    const auto text = spec::read_text(file == "-" ? "/dev/stdin" : file, why_not);
-    if (!text) return refuse_file(file, why_not, "", system);
-    read_yaml_file(file, *text, system);
+void read_system(const std::vector<std::string>& files, System& system) {
+    SystemReader reader(system);
+    for (const std::string& each : files) reader.read(each);
+    reader.finish();
 }
 
 }  // namespace tools::imports

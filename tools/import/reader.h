@@ -1,13 +1,14 @@
-// A file of a system that runs somewhere, whatever it is.
+// Files of a system that runs somewhere, whatever they are.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "tools/import/system.h"
 
 namespace tools::imports {
 
-// Adds what the file says; what is wrong with it is a problem.
-void read_system_file(const std::string& file, System& system);
+// What all of them say; what is wrong with them is a problem.
+void read_system(const std::vector<std::string>& files, System& system);
 
 }  // namespace tools::imports

@@ -58,7 +58,7 @@ public:
         add_clients();
         for (const Part& part : system_.parts) add_part(part);
         for (const Part& part : system_.parts) add_consumer(part);
-        add_host();
+        add_machines();
         Json scenario = object({});
         if (!schema_.empty()) scenario.put("$schema", schema_);
         scenario.put("name", name);
@@ -104,7 +104,9 @@ private:
 
     std::string about() const {
         std::string files;
-        for (const std::string& each : system_.read) files += (files.empty() ? "" : ", ") + each;
+        for (const std::string& each : system_.read) {
+            files += (files.empty() ? "" : ", ") + each.substr(each.rfind('/') + 1);
+        }
         return "Imported from " + files + ".";
     }
 
@@ -161,8 +163,8 @@ private:
         const Part& part = *system_.find(name);
         std::vector<std::string> all;
         if (part.trade == Trade::proxy && !is_pool(part)) {
-            for (const Use& each : part.uses) {
-                all.push_back(node_of(name) + "." + example_to(each));
+            for (const Path& each : paths_of(part)) {
+                all.push_back(node_of(name) + "." + example_of(each.path));
             }
         }
         if (all.empty()) all.push_back(call_of({name, ""}));
@@ -176,7 +178,7 @@ private:
         const std::string& node = node_of(use.to);
         if (to.trade == Trade::elasticsearch) return node + ".search";
         if (to.trade == Trade::proxy && !is_pool(to)) {
-            return node + "." + example_to(to.uses.front());
+            return node + "." + example_of(paths_of(to).front().path);
         }
         if (to.trade != Trade::service && to.trade != Trade::proxy) return node;
         return node + ".request";
@@ -209,7 +211,7 @@ private:
     }
 
     std::string title_of(const Part& part) const {
-        std::string text = fmt::format("Service \"{}\"", part.name);
+        std::string text = fmt::format("{} \"{}\"", part.origin, part.name);
         if (!part.image.empty()) text += ", image " + part.image;
         const std::string where = system_.problems.where(part.place);
         return text + ", " + where.substr(where.rfind('/') + 1) + ".";
@@ -322,13 +324,23 @@ private:
 
     // A proxy before the instances of one service is a pool; before several, by path, a gateway.
     bool is_pool(const Part& part) {
-        if (part.uses.size() != 1) return false;
+        if (!part.paths.empty() || part.uses.size() != 1) return false;
         return system_.find(part.uses.front().to)->trade == Trade::service;
     }
 
-    // The path of its route to another part, and one that the route is for.
-    std::string path_to(const Use& use) { return "/" + node_of(use.to) + "/**"; }
-    std::string example_to(const Use& use) { return "/" + node_of(use.to) + "/"; }
+    std::vector<Path> paths_of(const Part& part) {
+        std::vector<Path> paths = part.paths;
+        for (const Use& each : part.uses) {
+            if (!paths.empty() && !part.paths.empty()) break;
+            paths.push_back({"/" + node_of(each.to) + "/**", each.to});
+        }
+        return paths;
+    }
+
+    // A path that a route is for.
+    static std::string example_of(const std::string& path) {
+        return path.ends_with("/**") ? path.substr(0, path.size() - 2) : path;
+    }
 
     Json proxy(const Part& part, const std::string& node) {
         store_leaves_out(part, true);
@@ -342,12 +354,14 @@ private:
                            {"balancer", object({{"kind", "round_robin"}})}});
         }
         Json::List routes;
-        for (const Use& each : part.uses) {
-            routes.push_back(object({{"path", path_to(each)}, {"to", call_of(each)}}));
+        for (const Path& each : paths_of(part)) {
+            routes.push_back(object({{"path", each.path}, {"to", call_of({each.to, ""})}}));
         }
-        gap(pointer(node, "/routes"), "routes",
-            "these paths are placeholders, one for each service behind it: look at its own "
-            "configuration.");
+        if (part.paths.empty()) {
+            gap(pointer(node, "/routes"), "routes",
+                "these paths are placeholders, one for each service behind it: look at its own "
+                "configuration.");
+        }
         const bool is_haproxy = part.image.find("haproxy") != std::string::npos;
         const bool is_envoy = part.image.find("envoy") != std::string::npos;
         Json json = object({{"kind", "gateway"},
@@ -362,8 +376,10 @@ private:
 
     Json server(const Part& part, const std::string& node) {
         Json json = object({{"kind", "server"}, {"replicas", part.replicas}});
+        if (part.in_cluster) json.put("cluster", cluster());
         no_cpu_limit(part, node);
         json.put("cores", cores_of_part(part));
+        if (part.cpu_request && part.in_cluster) json.put("cpu_request", *part.cpu_request);
         if (part.cpu_limit) json.put("cpu_limit", *part.cpu_limit);
         add_memory(part, node, json);
         if (const Json::Object* const settings = part.settings.object()) {
@@ -378,26 +394,23 @@ private:
         if (!part.memory_limit.empty()) {
             json.put("memory", part.memory_limit);
             gap(pointer(node, "/base_memory"), "memory",
-                "half of the limit is a placeholder. Measure: docker stats --no-stream.");
+                part.in_cluster ? "half of the limit is a placeholder. Measure: kubectl top pods."
+                                : "half of the limit is a placeholder. Measure: docker stats "
+                                  "--no-stream.");
             json.put("base_memory", half(part.memory_limit));
             json.put("memory_per_request", "64KiB");
+        }
+        if (part.in_cluster && !part.memory_request.empty()) {
+            json.put("memory_request", part.memory_request);
         }
     }
 
     static std::string half(const std::string& size) {
-        const std::size_t unit = size.find_first_not_of("0123456789");
-        const std::uint64_t value = std::stoull(size.substr(0, unit));
-        if (value % 2 == 0) return fmt::format("{}{}", value / 2, size.substr(unit));
-        const auto smaller = std::to_array<std::pair<const char*, const char*>>(
-            {{"KiB", "B"}, {"MiB", "KiB"}, {"GiB", "MiB"}, {"TiB", "GiB"}});
-        for (const auto& [large, small] : smaller) {
-            if (size.substr(unit) == large) return fmt::format("{}{}", value * 512, small);
-        }
-        return size;
+        return size_text(std::floor(bytes_of(size).value_or(0) / 2));
     }
 
     Json endpoints(const Part& part, const std::string& node) {
-        const bool consumes = wiring_.consumers.contains(part.name);
+        const bool consumes = wiring_.consumes(part.name);
         const std::string name = consumes ? "handle" : "request";
         const std::string at = pointer(node, "/endpoints/" + name);
         gap(at, "service time",
@@ -406,7 +419,7 @@ private:
         Json::List steps = {object({{"work", exponential("5ms")}})};
         std::string said;
         for (const Use& use : part.uses) {
-            if (consumes && is_broker(system_.find(use.to)->trade)) continue;
+            if (wiring_.consumers.contains({part.name, use.to})) continue;
             said += fmt::format("{}{} ({})", said.empty() ? "" : ", ", use.to, use.said);
             steps.push_back(step_of(use));
         }
@@ -422,10 +435,9 @@ private:
     // Services that no request comes to, and that use a broker, take from it.
 
     void add_consumer(const Part& part) {
-        if (!wiring_.consumers.contains(part.name)) return;
         for (const Use& use : part.uses) {
+            if (!wiring_.consumers.contains({part.name, use.to})) continue;
             const Trade trade = system_.find(use.to)->trade;
-            if (!is_broker(trade)) continue;
             const std::string name = fresh(node_of(part.name) + "_from_" + node_of(use.to));
             gap(pointer(name), "consumers",
                 fmt::format("no request comes to {}, so that it is taken to consume what others "
@@ -444,18 +456,73 @@ private:
 
     // Machines.
 
+    const std::string& cluster() {
+        if (cluster_.empty()) cluster_ = fresh("cluster");
+        return cluster_;
+    }
+
+    void add_machines() {
+        if (!cluster_.empty()) {
+            nodes_.put(cluster_, object({{"kind", "cluster"}, {"machines", cluster_machines()}}));
+        }
+        add_host();
+    }
+
+    Json cluster_machines() {
+        if (system_.machines.list() != nullptr) return system_.machines;
+        double cores = 0;
+        double bytes = 0;
+        for (const Part& part : system_.parts) {
+            if (!part.in_cluster || part.trade != Trade::service) continue;
+            const double pods = most_pods(part);
+            cores += pods * part.cpu_request.value_or(static_cast<double>(cores_of_part(part)));
+            bytes += pods * bytes_or_base(part.memory_request.empty() ? part.memory_limit
+                                                                      : part.memory_request);
+        }
+        constexpr double kRoom = 1.25;
+        constexpr double kZones = 3;
+        const double machines =
+            std::max({1.0, cores * kRoom / 4 / kZones, bytes * kRoom / 16 / kGiB / kZones});
+        gap(pointer(cluster_, "/machines"), "machines",
+            "three zones of machines with 4 cores and 16GiB, with room for all pods, are a "
+            "placeholder. spate import reads them from kubectl get nodes -o yaml.");
+        Json::List labels;
+        std::vector<std::string> zones;
+        for (const std::string& each : system_.node_labels) {
+            if (each.starts_with("zone=")) {
+                zones.push_back(each.substr(5));
+            } else {
+                labels.push_back(each);
+            }
+        }
+        for (const char* each : {"a", "b", "c"}) {
+            if (zones.size() < 3) zones.emplace_back(each);
+        }
+        Json::List groups;
+        for (const std::string& zone : zones) {
+            Json group = object({{"count", static_cast<std::uint64_t>(std::ceil(machines))},
+                                 {"cpu", kUnknownCores},
+                                 {"memory", "16GiB"},
+                                 {"zone", zone}});
+            if (!labels.empty()) group.put("labels", labels);
+            groups.push_back(std::move(group));
+        }
+        return groups;
+    }
+
+    static double most_pods(const Part& part) {
+        const Json* const scaler = part.settings.find("autoscaler");
+        const Json* const most = scaler == nullptr ? nullptr : scaler->find("max_replicas");
+        const auto* const count =
+            most == nullptr ? nullptr : std::get_if<std::uint64_t>(&most->content);
+        return static_cast<double>(std::max(part.replicas, count == nullptr ? 0 : *count));
+    }
+
     static constexpr double kGiB = 1024.0 * 1024 * 1024;
 
     // What has no limit is taken as 512 MiB, as a server's base_memory is.
-    static double bytes_of(const std::string& size) {
-        static constexpr auto kUnits = std::to_array<std::pair<std::string_view, double>>(
-            {{"B", 1}, {"KiB", 1024}, {"MiB", 1024.0 * 1024}, {"GiB", kGiB}, {"TiB", 1024 * kGiB}});
-        const std::size_t unit = size.find_first_not_of("0123456789.");
-        if (unit == std::string::npos) return kGiB / 2;
-        for (const auto& [name, factor] : kUnits) {
-            if (size.substr(unit) == name) return factor * std::stod(size.substr(0, unit));
-        }
-        return kGiB / 2;
+    static double bytes_or_base(const std::string& size) {
+        return bytes_of(size).value_or(kGiB / 2);
     }
 
     // The one machine that a compose file's services share.
@@ -465,13 +532,13 @@ private:
         for (const Part& part : system_.parts) {
             const bool can_run = part.trade == Trade::service || part.trade == Trade::database ||
                                  part.trade == Trade::redis || part.trade == Trade::memcached;
-            if (!can_run) continue;
+            if (!can_run || part.in_cluster || part.origin != "Service") continue;
             Json run = object({{"node", node_of(part.name)}});
             if (part.cpu_shares) run.put("cpu_shares", *part.cpu_shares);
             if (part.trade != Trade::service && !part.memory_limit.empty()) {
                 run.put("memory", part.memory_limit);
             }
-            bytes += static_cast<double>(part.replicas) * bytes_of(part.memory_limit);
+            bytes += static_cast<double>(part.replicas) * bytes_or_base(part.memory_limit);
             runs.push_back(std::move(run));
         }
         if (runs.empty()) return;
@@ -496,6 +563,7 @@ private:
     std::map<std::string, std::string> nodes_of_;  // by part
     std::set<std::string> taken_;
     std::string clients_;
+    std::string cluster_;
     Json nodes_ = object({});
     Comments comments_;
     std::size_t gaps_ = 0;

@@ -1,5 +1,5 @@
-// What is known of a system that runs somewhere: between the reader of compose files and the
-// scenario that is written of it.
+// What is known of a system that runs somewhere, from whichever file: between the readers of
+// compose files and manifests, and the scenario that is written of it.
 #pragma once
 
 #include <cstdint>
@@ -31,19 +31,30 @@ struct Use {
     std::string said;  // "depends_on", "DATABASE_URL"
 };
 
+// A path of a proxy, and the part that it leads to.
+struct Path {
+    std::string path;
+    std::string to;
+};
+
 struct Part {
     std::string name;  // as its file has it
     models::spec::SourceLocation place;
+    std::string origin;  // "Service", "Deployment"
     std::string image;
     Trade trade = Trade::service;
     std::uint64_t replicas = 1;
     std::optional<double> cpu_limit{};
+    std::optional<double> cpu_request{};
     std::string memory_limit{};  // "512MiB"; empty: there is none
+    std::string memory_request{};
     std::optional<std::uint64_t> cpu_shares{};
     models::spec::Json settings{};   // further members of its node, for a server
     models::spec::Json lifecycle{};  // for a server
     std::vector<Use> uses{};
-    bool is_entered = false;  // clients reach it from outside
+    std::vector<Path> paths{};  // of a proxy
+    bool is_entered = false;    // clients reach it from outside
+    bool in_cluster = false;    // a pod
 };
 
 // What the file says and the scenario does not.
@@ -55,6 +66,8 @@ struct LeftOut {
 
 struct System {
     std::vector<Part> parts;
+    models::spec::Json machines;           // of a cluster, a list; null: not known
+    std::vector<std::string> node_labels;  // that pods ask machines for
     std::vector<LeftOut> left_out;
     std::vector<std::string> read;  // "compose.yaml (5 services)"
     models::spec::Problems problems;

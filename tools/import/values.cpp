@@ -35,28 +35,25 @@ std::optional<std::pair<double, std::string>> measure(const std::string& text) {
     return std::pair(value, std::string(end, text.data() + text.size()));
 }
 
-// In the largest binary unit that makes it whole.
-std::string size_text(double bytes) {
-    static constexpr auto kUnits = std::to_array<const char*>({"B", "KiB", "MiB", "GiB", "TiB"});
-    std::size_t unit = 0;
-    while (unit + 1 < kUnits.size() && bytes >= 1024 && std::fmod(bytes, 1024) == 0) {
-        bytes /= 1024;
-        ++unit;
-    }
-    return fmt::format("{:.0f}{}", bytes, kUnits[unit]);
-}
+constexpr auto kSizeUnits = std::to_array<std::string_view>({"B", "KiB", "MiB", "GiB", "TiB"});
 
 constexpr double kLargestSize = 1e15;
 
-// "512m" by the letter behind it, each 1024 times the one before.
-std::optional<std::string> size_of(const std::string& text) {
+std::optional<std::string> size_of(const std::string& text, std::string_view letters,
+                                   double thousand) {
     const auto found = measure(text);
     if (!found) return std::nullopt;
+    std::string unit = found->second;
+    double factor = thousand;
+    if (unit.ends_with('i')) {
+        factor = 1024;
+        unit.pop_back();
+    }
     double bytes = found->first;
-    if (!found->second.empty()) {
-        const std::size_t power = std::string_view("kmgtp").find(found->second);
-        if (found->second.size() != 1 || power == std::string_view::npos) return std::nullopt;
-        bytes *= std::pow(1024, static_cast<double>(power + 1));
+    if (!unit.empty()) {
+        const std::size_t power = letters.find(unit);
+        if (unit.size() != 1 || power == std::string_view::npos) return std::nullopt;
+        bytes *= std::pow(factor, static_cast<double>(power + 1));
     }
     bytes = std::round(bytes);
     if (bytes < 1 || bytes > kLargestSize) return std::nullopt;
@@ -106,12 +103,44 @@ std::optional<double> number_of(const std::string& text) {
     return found->first;
 }
 
+std::optional<double> cores_of(const std::string& text) {
+    const auto found = measure(text);
+    if (!found || (!found->second.empty() && found->second != "m")) return std::nullopt;
+    const double cores = found->second == "m" ? found->first / 1000 : found->first;
+    if (cores <= 0 || cores > 1024) return std::nullopt;
+    return cores;
+}
+
+std::optional<std::string> kubernetes_size(const std::string& text) {
+    std::string lowered = text;
+    if (lowered.ends_with('K')) lowered.back() = 'k';
+    if (lowered.ends_with("Ki")) lowered[lowered.size() - 2] = 'k';
+    return size_of(lowered, "kMGTP", 1000);
+}
+
 std::optional<std::string> compose_size(const std::string& text) {
     std::string lowered = text;
     std::ranges::transform(lowered, lowered.begin(), lower);
     if (lowered.ends_with('b')) lowered.pop_back();
     if (lowered.ends_with('i')) lowered.pop_back();
-    return size_of(lowered);
+    return size_of(lowered, "kmgtp", 1024);
+}
+
+std::optional<double> bytes_of(const std::string& size) {
+    const auto found = measure(size);
+    if (!found) return std::nullopt;
+    const auto* const unit = std::ranges::find(kSizeUnits, std::string_view(found->second));
+    if (unit == kSizeUnits.end()) return std::nullopt;
+    return found->first * std::pow(1024, unit - kSizeUnits.begin());
+}
+
+std::string size_text(double bytes) {
+    std::size_t unit = 0;
+    while (unit + 1 < kSizeUnits.size() && bytes >= 1024 && std::fmod(bytes, 1024) == 0) {
+        bytes /= 1024;
+        ++unit;
+    }
+    return fmt::format("{:.0f}{}", bytes, kSizeUnits[unit]);
 }
 
 std::optional<std::string> duration_text(const std::string& text) {

@@ -1,4 +1,4 @@
-// Texts of compose files as Spate's values.
+// Texts of compose files and manifests as Spate's values.
 #pragma once
 
 #include <optional>
@@ -16,10 +16,20 @@ std::string text_at(const models::spec::Json& object, std::string_view name);
 
 std::optional<double> number_of(const std::string& text);
 
+// "500m" and "0.5" are half a core (Kubernetes), at least `least`.
+std::optional<double> cores_of(const std::string& text);
+
+// Kubernetes' "512Mi", "1G", "128974848", "123e6", as Spate writes sizes ("512MiB").
+std::optional<std::string> kubernetes_size(const std::string& text);
 // Compose's "512m", "1gb", "64k": all of them by 1024.
 std::optional<std::string> compose_size(const std::string& text);
 
-// "1m30s", "30s", "500ms", "10" (seconds), as Spate writes them.
+// Of a size as Spate writes it; none where it is empty.
+std::optional<double> bytes_of(const std::string& size);
+// In the largest binary unit that makes it whole.
+std::string size_text(double bytes);
+
+// Compose's "1m30s", "30s", "500ms", "10" (seconds); Kubernetes' seconds: as Spate writes them.
 std::optional<std::string> duration_text(const std::string& text);
 
 // A name that paths and expressions can say: "order-db" is order_db.

@@ -12,11 +12,17 @@ bool takes_requests(const Part& part) {
     return part.trade == Trade::service || part.trade == Trade::proxy;
 }
 
+bool is_callable(const Part& part) {
+    return part.trade != Trade::tool && !is_broker(part.trade);
+}
+
 // A proxy's targets, where nothing says them: services that nobody else calls.
 void guess_targets(System& system, const std::set<std::string>& called) {
     for (Part& proxy : system.parts) {
-        if (proxy.trade != Trade::proxy || !proxy.uses.empty()) continue;
+        if (proxy.trade != Trade::proxy || !proxy.uses.empty() || !proxy.paths.empty()) continue;
         for (const Part& each : system.parts) {
+            // In a cluster an Ingress says what is behind.
+            if (proxy.in_cluster) break;
             if (each.trade != Trade::service || called.contains(each.name)) continue;
             const bool has_door = each.is_entered || !proxy.is_entered;
             if (has_door) proxy.uses.push_back({each.name, "nobody else calls it"});
@@ -29,7 +35,7 @@ void guess_targets(System& system, const std::set<std::string>& called) {
 std::set<std::string> called_parts(const System& system) {
     std::set<std::string> called;
     for (const Part& part : system.parts) {
-        for (const Use& use : part.uses) called.insert(use.to);
+        for (const Use& use : uses_of(part)) called.insert(use.to);
     }
     return called;
 }
@@ -50,7 +56,7 @@ private:
         if (part == nullptr) return;
         way_.insert(name);
         prune(*part, part->uses);
-        for (const Use& use : part->uses) visit(use.to);
+        for (const Use& use : uses_of(*part)) visit(use.to);
         way_.erase(name);
     }
 
@@ -85,7 +91,8 @@ void find_entries(const System& system, const std::set<std::string>& called, Wir
     add([](const Part& part) { return part.is_entered; });
     wiring.entries_are_said = !wiring.entries.empty();
     add([&](const Part& part) {
-        const bool takes_work = std::ranges::any_of(part.uses, [&](const Use& use) {
+        const auto uses = uses_of(part);
+        const bool takes_work = std::ranges::any_of(uses, [&](const Use& use) {
             const auto to = std::ranges::find(system.parts, use.to, &Part::name);
             return to != system.parts.end() && is_broker(to->trade);
         });
@@ -93,6 +100,11 @@ void find_entries(const System& system, const std::set<std::string>& called, Wir
     });
     add([&](const Part& part) { return !called.contains(part.name); });
     add([](const Part&) { return true; });
+    // There are stores alone.
+    if (!wiring.entries.empty()) return;
+    for (const Part& part : system.parts) {
+        if (is_callable(part)) wiring.entries.push_back(part.name);
+    }
 }
 
 void find_roles(System& system, Wiring& wiring) {
@@ -102,27 +114,45 @@ void find_roles(System& system, Wiring& wiring) {
         const Part* const part = system.find(left.back());
         left.pop_back();
         if (part == nullptr) continue;
-        for (const Use& use : part->uses) {
+        for (const Use& use : uses_of(*part)) {
             const Part* const to = system.find(use.to);
             if (to == nullptr || !takes_requests(*to)) continue;
             if (reached.insert(use.to).second) left.push_back(use.to);
         }
     }
-    for (const Part& part : system.parts) {
-        if (!takes_requests(part)) continue;
-        if (!reached.contains(part.name)) wiring.unreached.insert(part.name);
-        for (const Use& use : part.uses) {
-            if (!is_broker(system.find(use.to)->trade)) continue;
-            (reached.contains(part.name) ? wiring.publishers : wiring.consumers).insert(part.name);
-        }
+    std::set<std::string> published;
+    for (const std::string& each : reached) {
+        for (const Use& use : uses_of(*system.find(each))) published.insert(use.to);
     }
-    for (const std::string& each : wiring.consumers) wiring.unreached.erase(each);
+    for (const Part& part : system.parts) {
+        if (!takes_requests(part) || reached.contains(part.name)) continue;
+        for (const Use& use : uses_of(part)) {
+            const bool is_fed = is_broker(system.find(use.to)->trade) && published.contains(use.to);
+            if (is_fed) wiring.consumers.insert({part.name, use.to});
+        }
+        if (!wiring.consumes(part.name)) wiring.unreached.insert(part.name);
+    }
 }
 
 }  // namespace
 
 bool is_broker(Trade trade) {
     return trade == Trade::rabbitmq || trade == Trade::kafka;
+}
+
+bool has_callable(const System& system) {
+    return std::ranges::any_of(system.parts, is_callable);
+}
+
+bool Wiring::consumes(const std::string& part) const {
+    const auto first = consumers.lower_bound({part, ""});
+    return first != consumers.end() && first->first == part;
+}
+
+std::vector<Use> uses_of(const Part& part) {
+    std::vector<Use> all = part.uses;
+    for (const Path& each : part.paths) all.push_back({each.to, each.path});
+    return all;
 }
 
 Wiring wire(System& system) {

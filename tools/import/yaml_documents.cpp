@@ -221,8 +221,10 @@ std::vector<spec::Json> yaml_documents(const std::string& name, const std::strin
     } catch (const YamlRefusal& refusal) {
         refuse(refusal.place, refusal.message, refusal.hint);
     } catch (const YAML::Exception& error) {
+        const bool is_template = text.find("{{") != std::string::npos;
         refuse(tree.place_of(error.mark), "this is not YAML: " + error.msg,
-               "yamllint, or the tool that the file is for, may say more");
+               is_template ? "this looks like a template: helm template renders it"
+                           : "the tool that the file is for may say more");
     }
     return documents;
 }

@@ -1,5 +1,5 @@
 // YAML as the JSON tree that remembers where each part was written, so that problems of a compose
-// file point at its lines. The parser is yaml-cpp's, by its events.
+// file or a manifest point at its lines. The parser is yaml-cpp's, by its events.
 #pragma once
 
 #include <cstddef>
