@@ -150,7 +150,7 @@ print(json.dumps(value))' "$2"
     printf 'services: {a: }\n' >nothing_in_it
     printf 'just a text\n' >text
     head -c 9000000 /dev/zero | tr '\0' '#' >large
-    head -c 100000 /dev/urandom >noise
+    python3 -c 'import random, sys; random.seed(1); sys.stdout.buffer.write(random.randbytes(100000))' >noise
     : >empty
     printf 'kind: ServiceMonitor\napiVersion: v1\nmetadata: {name: a}\n' >unknown
     printf 'kind: Deployment\napiVersion: apps/v1\nmetadata: {name: {{ .Values.name }}}\n' >template
