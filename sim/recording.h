@@ -14,6 +14,7 @@
 #include "sim/latency_log.h"
 #include "sim/latency_slices.h"
 #include "sim/outcome.h"
+#include "sim/replayed.h"
 #include "sim/resource.h"
 #include "sim/rng.h"
 #include "sim/series_values.h"
@@ -215,6 +216,7 @@ struct Recording {
     std::vector<Message> messages;
     std::shared_ptr<const Observed> observed;       // none when no request was looked at closely
     std::optional<double> downtime_usd_per_hour{};  // what it costs to be down; none: nobody says
+    std::vector<Replayed> replayed;                 // of traces whose requests were followed
     bool out_of_room = false;  // stopped early: more requests in flight than memory allows
 
     Duration measured() const { return simulated - warm_up; }

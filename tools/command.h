@@ -57,6 +57,7 @@ Command import_command(CLI::App& program);
 Command completion_command(CLI::App& program);
 Command man_command(CLI::App& program);
 Command truth_command(CLI::App& program);
+Command replay_command(CLI::App& program);
 
 // Prints to stderr.
 void complain(const std::string& message);

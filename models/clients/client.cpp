@@ -78,6 +78,13 @@ void Client::put_inside(Block& scope) {
     innermost_ = &scope;
 }
 
+void Client::follow(const Trace& trace) {
+    source_.follow(trace);
+    if (!trace.is_followed()) return;
+    put_inside(replaying_.emplace(context_, trace));
+    has_more_ = true;
+}
+
 // Calls to endpoints of one node share its edge: a client has one circuit breaker for it, not one
 // for each thing it asks.
 void Client::connect() {
@@ -129,6 +136,7 @@ void Client::look_closer(Call& call, const Sending& sending, const RequestSource
     if (splits_.has_parts()) splits_.open(call, sending.intended, asked);
     if (answer_size_) answer_size_->open(call, asked.answer);
     if (witness_) witness_->open(call, ways_[asked.call].history);
+    if (replaying_) replaying_->open(call, sending.intended, *sending.as);
 }
 
 Client::Attempting Client::attempt(const Sending& sending) {

@@ -12,6 +12,7 @@
 #include "models/calls/tally.h"
 #include "models/clients/attempt.h"
 #include "models/clients/client_spec.h"
+#include "models/clients/replaying.h"
 #include "models/clients/request_source.h"
 #include "models/clients/splits.h"
 #include "models/clients/witness.h"
@@ -53,6 +54,8 @@ public:
     void finish();
 
     RequestSource& source() { return source_; }
+    // What it sends comes from this trace, as far as it says. Before connect().
+    void follow(const Trace& trace);
 
 private:
     class Door;
@@ -87,6 +90,7 @@ private:
     std::optional<Transfer> transfer_;
     std::optional<AnswerSize> answer_size_;
     std::optional<Witness> witness_;
+    std::optional<Replaying> replaying_;
     bool has_more_;  // than the attempt to open
     bool insists_;   // its users send again
     Tally top_keys_;

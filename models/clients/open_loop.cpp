@@ -29,9 +29,9 @@ RateCurve OpenLoop::Spec::curve(CalendarTime starts) const {
     return curve_of(rate, stages, repeat_stages);
 }
 
-const Trace* OpenLoop::Spec::trace() const {
+std::shared_ptr<const Trace> OpenLoop::Spec::shared_trace() const {
     const auto* traced = arrivals.as<TraceArrivals::Spec>();
-    return traced == nullptr ? nullptr : traced->file.trace.get();
+    return traced == nullptr ? nullptr : traced->file.trace;
 }
 
 void OpenLoop::Spec::check_trace(spec::Check& check) const {
@@ -54,7 +54,7 @@ OpenLoop::OpenLoop(const Spec& spec, const Context& context)
                                                            sim::Draws(context.stream("arrivals")),
                                                            context.world.starts})),
       until_next_(context.scheduler()) {
-    if (const Trace* trace = spec.trace()) client_.source().follow(*trace);
+    if (const Trace* trace = spec.trace()) client_.follow(*trace);
 }
 
 void OpenLoop::start() {

@@ -48,7 +48,8 @@ public:
         }
         void check(spec::Check& check) const;
         RateCurve curve(CalendarTime starts) const;
-        const Trace* trace() const;
+        const Trace* trace() const { return shared_trace().get(); }
+        std::shared_ptr<const Trace> shared_trace() const;
 
     private:
         void check_trace(spec::Check& check) const;

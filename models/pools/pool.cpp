@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/arrivals/traces/replays.h"
 #include "models/blocks/ask.h"
 #include "models/network/links.h"
 #include "models/pools/pool_instance.h"
@@ -73,7 +74,10 @@ void Pool::Spec::check(spec::Check& check) const {
 }
 
 Pool::Pool(const Spec& spec, const Context& context)
-    : spec_(spec), context_(context), latency_(spec.latency.build()) {
+    : spec_(spec),
+      context_(context),
+      latency_(spec.latency.build()),
+      arrives_at_(context.stream("balancer")) {
     if (spec.sessions) sessions_.emplace(*spec.sessions, context);
     for (std::uint32_t index = 0; index < spec.replicas; ++index) {
         Context own = context;
@@ -163,14 +167,20 @@ Reply Pool::call(Request request) {
     co_return co_await ask(context_.world, *this, request);
 }
 
-// Which balancer a request comes to: at layer 4 always the same for a sender, whose connection it
-// has; else each in turn. One that is known to be down is passed over.
+// Which balancer a request comes to: the one whose worker a trace says; at layer 4 always the same
+// for a sender, whose connection it has; else any, as whoever accepts first has a connection. One
+// that is known to be down is passed over.
 PoolInstance& Pool::instance_for(const Request& request) {
     if (context_.now() >= known_until_) find_known();
     if (known_.empty()) return *balancers_.front();
+    if (const Replays* const replays = context_.world.replays) [[unlikely]] {
+        const TracedRequest* const as = replays->of(request);
+        if (as != nullptr && as->worker < balancers_.size()) return *balancers_[as->worker];
+    }
     const auto sender = sender_of(request);
     const bool keeps = spec_.layer == Layer::l4 && sender;
-    return *known_[(keeps ? sim::mix(*sender) : next_++) % known_.size()];
+    if (keeps) return *known_[sim::mix(*sender) % known_.size()];
+    return *known_[sim::request_key(arrives_at_, request.identity) % known_.size()];
 }
 
 // Good until the next one that is down is known to be, or until one goes down or comes up.

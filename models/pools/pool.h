@@ -208,6 +208,7 @@ private:
     Spec spec_;
     Context context_;
     sim::Distribution latency_;
+    std::uint64_t arrives_at_;  // stream: at which balancer a request arrives
     mutable Routes routes_;
     std::optional<Sessions> sessions_;
     StaleLoads stale_loads_;
@@ -217,7 +218,6 @@ private:
     std::vector<std::uint64_t> requests_;            // by target
     std::vector<PoolInstance*> known_;               // balancers that are not known to be down
     sim::Time known_until_ = sim::Time::min();
-    std::size_t next_ = 0;
 };
 
 }  // namespace models

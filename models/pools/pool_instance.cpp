@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/arrivals/traces/replays.h"
 #include "models/blocks/ask.h"
 #include "models/calls/timeout.h"
 #include "models/network/edge_hop.h"
@@ -82,7 +83,7 @@ void PoolInstance::build_program() {
         if (injection_) add_step<InjectedHere>(context_.scheduler(), *injection_);
     }
     if (!spec_.rules.empty()) add_step<Follow>(context_, pool_.routes_, seen_address());
-    if (!only_passes_on()) return build_tries();
+    if (!only_passes_on() || context_.world.replays != nullptr) return build_tries();
     if (program_.is_empty() && place_ == kNowhere) passing_.emplace(*this);
     if (is_observed_) return build_tries();
     program_.add<Pass>(context_, to_, targets_.backends(), pool_.requests_);
@@ -279,6 +280,8 @@ bool PoolInstance::is_failure(ErrorClass error_class) const {
 void PoolInstance::sent_to(BackendId id, Call& call) {
     if (ObservedRequest* const observed = visit_.observed(call))
         observed->sent_to(targets_.name(id));
+    if (Replays* const replays = context_.world.replays) [[unlikely]]
+        replays->passed_to(call.request, targets_.name(id));
 }
 
 void PoolInstance::answered(BackendId id, Call& call) {

@@ -47,6 +47,8 @@ bool has_again(const Steps& steps);
 // Whether there is one, in it or in a list within it.
 bool has_experiment(const Steps& steps);
 bool has_lock(const Steps& steps);
+// Whether any of its work may be what a trace says.
+bool has_traced_work(const Steps& steps);
 bool has_transaction_of(const std::string& node, const Steps& steps);
 
 template <>

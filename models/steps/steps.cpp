@@ -84,6 +84,13 @@ bool has_lock(const Steps& steps) {
     return has_any(steps, [](const Step& step) { return step.as<LockStep>() != nullptr; });
 }
 
+bool has_traced_work(const Steps& steps) {
+    return has_any(steps, [](const Step& step) {
+        const auto* work = step.as<WorkStep>();
+        return work != nullptr && work->traced;
+    });
+}
+
 bool sends_body(const Steps& steps) {
     return has_any(steps, [](const Step& step) { return step.as<SendStep>() != nullptr; });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "models/arrivals/traces/replays.h"
 #include "models/spans.h"
 #include "models/steps/step_block.h"
 #include "sim/cpu.h"
@@ -10,10 +11,10 @@ namespace models {
 
 namespace {
 
-// `kDiffers`: some instances have a law of their own for how long work takes them.
-template <bool kDiffers>
-class Work final : public KeepingStep<Work<kDiffers>> {
-    using Base = KeepingStep<Work<kDiffers>>;
+// `kIsAlike`: nothing but its law says how long a request works.
+template <bool kIsAlike>
+class Work final : public KeepingStep<Work<kIsAlike>> {
+    using Base = KeepingStep<Work<kIsAlike>>;
 
 public:
     using Base::begin, Base::begins, Base::end, Base::here, Base::mine, Base::now, Base::on;
@@ -25,18 +26,26 @@ public:
         sim::CpuJob job;
         sim::Time began;
     };
+    struct Law {
+        sim::Distribution seconds;
+        std::uint64_t stream = 0;
+        std::uint64_t factors = 0;  // stream of instances' own laws; 0: they have none
+        bool is_traced = false;     // a trace may say more
+    };
 
-    Work(StepSite site, const sim::Distribution& seconds, std::uint64_t stream,
-         std::uint64_t factors)
-        : Base(site), seconds_(seconds), stream_(stream), factors_(factors) {}
+    Work(StepSite site, const Law& law) : Base(site), law_(law) {}
 
     Go enter(Call& call) override {
         begins(call, "working");
         ServerInstance& instance = here(call);
         instance.watch_quota();
-        sim::Draws draws(sim::request_key(stream_, call.request.identity));
-        sim::Duration demand = seconds_.sample_duration(draws);
-        if constexpr (kDiffers) demand = times_its_factor(demand, instance, call.request);
+        sim::Duration demand{};
+        if constexpr (kIsAlike) {
+            sim::Draws draws(sim::request_key(law_.stream, call.request.identity));
+            demand = law_.seconds.sample_duration(draws);
+        } else {
+            demand = demand_at(instance, call.request);
+        }
         State& my = begin(call, instance.cpu(), demand, now());
         if (my.job.await_ready()) return woken(call);
         my.job.await_suspend(call);
@@ -53,20 +62,25 @@ public:
         return on();
     }
     double core_seconds_of(const Request& request) const override {
-        sim::Draws draws(sim::request_key(stream_, request.identity));
-        return seconds_.sample(draws);
+        if (const TracedRequest* const as = traced(request)) return sim::seconds(as->work);
+        sim::Draws draws(sim::request_key(law_.stream, request.identity));
+        return law_.seconds.sample(draws);
     }
 
 private:
-    sim::Duration times_its_factor(sim::Duration demand, const ServerInstance& instance,
-                                   const Request& request) const {
-        sim::Draws draws(sim::request_key(factors_, request.identity));
+    const TracedRequest* traced(const Request& request) const {
+        return law_.is_traced ? world_.replays->of(request) : nullptr;
+    }
+    sim::Duration demand_at(const ServerInstance& instance, const Request& request) const {
+        sim::Draws own(sim::request_key(law_.stream, request.identity));
+        const TracedRequest* const as = traced(request);
+        const sim::Duration demand = as != nullptr ? as->work : law_.seconds.sample_duration(own);
+        if (law_.factors == 0) return demand;
+        sim::Draws draws(sim::request_key(law_.factors, request.identity));
         return sim::from_seconds(sim::seconds(demand) * instance.work_factor(draws));
     }
 
-    sim::Distribution seconds_;
-    std::uint64_t stream_;
-    std::uint64_t factors_;
+    Law law_;
 };
 
 }  // namespace
@@ -77,8 +91,11 @@ void WorkStep::compile(StepCompiler& into) const {
     const bool differ = std::ranges::any_of(into.server().spec().instances, [](const auto& each) {
         return each.second.work_factor.has_value();
     });
-    if (!differ) return into.add<Work<false>>(seconds, stream, 0);
-    into.add<Work<true>>(seconds, stream, into.stream("work factor", name));
+    const Replays* const replays = into.context().world.replays;
+    const bool is_traced = traced && replays != nullptr && replays->say_work();
+    if (!differ && !is_traced) return into.add<Work<true>>(Work<true>::Law{seconds, stream});
+    into.add<Work<false>>(Work<false>::Law{
+        seconds, stream, differ ? into.stream("work factor", name) : 0, is_traced});
 }
 
 Cost WorkStep::cost(Costing&) const {

@@ -9,11 +9,18 @@ struct WorkStep {
     static constexpr std::string_view key = "work";
     static constexpr std::string_view doc = "Core time at this instance.";
     Times value;
+    bool traced = false;
     std::string name;
     static constexpr auto body() {
         return spec::param("work", &WorkStep::value, "Core time of the request at this step.");
     }
-    static constexpr auto params() { return std::tuple{name_param(&WorkStep::name)}; }
+    static constexpr auto params() {
+        return std::tuple{
+            spec::param("traced", &WorkStep::traced,
+                        "Whether a request of a replayed trace that has a column `work` takes what "
+                        "its row says, instead of `work`."),
+            name_param(&WorkStep::name)};
+    }
 
     void compile(StepCompiler& into) const;
     Cost cost(Costing&) const;

@@ -17,6 +17,7 @@
 #include "models/topology/history_check.h"
 #include "models/topology/network_check.h"
 #include "models/topology/pricing.h"
+#include "models/topology/replay_check.h"
 #include "models/topology/scale_down.h"
 
 namespace models {
@@ -52,6 +53,7 @@ void set(spec::Json& document, const std::string& setting, std::string_view opti
 }  // namespace
 
 spec::Json document_of(const ScenarioSource& source, spec::Problems& problems) {
+    for (const std::string& path : source.lent) problems.lend(path);
     spec::Json document = read(source, problems);
     for (const std::string& overlay : source.overlays) {
         spec::overlay(document, spec::read_file(overlay, problems));
@@ -115,6 +117,7 @@ Loaded load(const ScenarioSource& source) {
     if (problems.empty()) check_network(scenario, document, problems);
     if (problems.empty()) check_prices(scenario, document, problems);
     if (problems.empty()) check_histories(scenario, document, problems);
+    if (problems.empty()) check_replays(scenario, document, problems);
     if (problems.empty()) {
         for (std::string& each : check_failures(scenario, document, problems)) {
             loaded.warnings.push_back(std::move(each));

@@ -17,6 +17,8 @@ struct ScenarioSource {
     std::vector<std::string> sets;         // PATH=VALUE, laid over those
     std::optional<std::string> text;       // instead of reading `file`, which then only names it
     std::vector<std::string> varied = {};  // PATH=VALUE, from --vary, laid over all
+    // Files from anywhere that the scenario may name: the command line has named them, too.
+    std::vector<std::string> lent = {};
 };
 
 struct Loaded {

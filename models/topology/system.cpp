@@ -11,6 +11,7 @@
 #include "models/network/link_figures.h"
 #include "models/spans.h"
 #include "models/topology/network_check.h"
+#include "models/topology/replay_check.h"
 #include "sim/observer.h"
 #include "sim/sleep.h"
 
@@ -100,6 +101,10 @@ void System::record(const Scenario& scenario) {
     for (const spec::MentionRef& store : scenario.run.history.of) {
         histories_.keep(store.node, scenario.run.history.most);
         world_.histories = &histories_;
+    }
+    for (const FollowedTrace& each : followed_traces(scenario)) {
+        world_.replays = &replays_;
+        if (each.trace->has_work) replays_.will_say_work();
     }
 }
 
@@ -301,6 +306,7 @@ sim::Recording System::finish() {
     for (const auto& node : nodes_) node->finish();
     if (network_) network_->report(*network_meter_);
     sim::Recording recording = recorder_.finish(seed_);
+    recording.replayed = replays_.take();
     add_health(recording);
     watch_->finish(failing_.outages(), recording);
     return recording;

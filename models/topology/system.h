@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "models/arrivals/traces/replays.h"
 #include "models/histories/history.h"
 #include "models/network/links.h"
 #include "models/observers/watch.h"
@@ -61,6 +62,7 @@ private:
     sim::Recorder recorder_;
     std::optional<Links> network_;
     Histories histories_;
+    Replays replays_;
     sim::Meter* network_meter_ = nullptr;
     World world_;
     std::vector<sim::Meter*> meters_;

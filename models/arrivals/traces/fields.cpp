@@ -22,18 +22,23 @@ std::optional<std::uint32_t> ipv4(std::string_view text) {
     return address;
 }
 
-std::optional<sim::Duration> seconds_of(std::string_view text) {
-    constexpr std::uint64_t kMost = 366 * 86400;
+std::optional<sim::Duration> time_of_unit(std::string_view text, int decimals) {
+    constexpr std::uint64_t kMost = 366ULL * 86400 * 1'000'000'000;
+    std::uint64_t unit = 1;  // in nanoseconds
+    for (int i = decimals; i < 9; ++i) unit *= 10;
     const std::size_t dot = text.find('.');
     const auto whole = whole_number(text.substr(0, dot));
-    if (!whole || *whole > kMost) return std::nullopt;
-    std::uint64_t nanoseconds = *whole * 1'000'000'000;
+    if (!whole || *whole > kMost / unit) return std::nullopt;
+    std::uint64_t nanoseconds = *whole * unit;
     if (dot != std::string_view::npos) {
-        const std::string_view decimals = text.substr(dot + 1);
-        const auto value = whole_number(decimals);
-        if (!value || decimals.size() > 9) return std::nullopt;
+        const std::string_view rest = text.substr(dot + 1);
+        const auto digits = static_cast<std::size_t>(9 - decimals);
+        const auto value = whole_number(rest);
+        if (!value || rest.size() > 18) return std::nullopt;
+        // What is below a nanosecond is left out.
         std::uint64_t scaled = *value;
-        for (std::size_t digits = decimals.size(); digits < 9; ++digits) scaled *= 10;
+        for (std::size_t i = rest.size(); i < digits; ++i) scaled *= 10;
+        for (std::size_t i = digits; i < rest.size(); ++i) scaled /= 10;
         nanoseconds += scaled;
     }
     return sim::Duration(static_cast<std::int64_t>(nanoseconds));

@@ -12,7 +12,8 @@
 
 namespace models {
 
-std::shared_ptr<const Trace> read_trace(std::string_view text, TraceError& error) {
+std::shared_ptr<const Trace> read_trace(std::string_view text, TraceError& error,
+                                        std::size_t most) {
     auto trace = std::make_shared<Trace>();
     traces::Csv csv;
     traces::AccessLog log;
@@ -24,8 +25,8 @@ std::shared_ptr<const Trace> read_trace(std::string_view text, TraceError& error
         error.offset = static_cast<std::size_t>(text.data() - begin);
         const std::string_view line = traces::trimmed(traces::take_until(text, '\n'));
         if (line.empty() || line.starts_with('#')) continue;
-        if (trace->requests.size() == kMostTraced) {
-            error.message = fmt::format("more than {} requests", kMostTraced);
+        if (trace->requests.size() == most) {
+            error.message = fmt::format("more than {} requests", most);
             return nullptr;
         }
         if (!has_begun) {
@@ -34,8 +35,9 @@ std::shared_ptr<const Trace> read_trace(std::string_view text, TraceError& error
             if (!is_log) {
                 error.message = csv.read_header(line, *trace);
                 error.hint =
-                    "the first line names the columns: time, and any of key, user, "
-                    "address, bytes, write, endpoint";
+                    "the first line names the columns: time, and any of key, user, address, "
+                    "bytes, write, endpoint, work, worker, latency, backend, status; times may "
+                    "end in their unit, as in time_us";
                 if (!error.message.empty()) return nullptr;
                 error.hint.clear();
                 continue;

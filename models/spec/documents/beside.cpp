@@ -11,6 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kHint = "a scenario reads files in its own folder, or below it";
+
 // Links are followed first, so that none leads out.
 bool is_within(const fs::path& folder, const fs::path& file) {
     const auto [end, rest] = std::ranges::mismatch(folder, file);
@@ -24,18 +26,10 @@ fs::path folder_of(const Problems& problems) {
     return fs::canonical(folder.empty() ? "." : folder, error);
 }
 
-}  // namespace
-
-std::optional<Beside> read_beside(const Cursor& cursor) {
-    constexpr const char* kHint = "a scenario reads files in its own folder, or below it";
-    Problems& problems = cursor.problems();
-    const fs::path written(*cursor.text());
-    if (written.empty()) {
-        cursor.problem("the name of a file is missing", kHint);
-        return std::nullopt;
-    }
+// Where the file lies that the cursor names, in the scenario's folder; none with a problem.
+std::optional<fs::path> found_beside(const Cursor& cursor, const fs::path& written) {
     std::error_code error;
-    const fs::path folder = folder_of(problems);
+    const fs::path folder = folder_of(cursor.problems());
     const bool leads_out = written.is_absolute() || *written.begin() == "..";
     const fs::path file = leads_out ? fs::path() : fs::canonical(folder / written, error);
     if (!leads_out && error) {
@@ -46,12 +40,28 @@ std::optional<Beside> read_beside(const Cursor& cursor) {
         cursor.problem("the file lies outside of the scenario's folder", kHint);
         return std::nullopt;
     }
-    if (!fs::is_regular_file(file, error)) {
-        cursor.problem("this is no file with data", kHint);
+    return file;
+}
+
+}  // namespace
+
+std::optional<Beside> read_beside(const Cursor& cursor) {
+    Problems& problems = cursor.problems();
+    const fs::path written(*cursor.text());
+    if (written.empty()) {
+        cursor.problem("the name of a file is missing", kHint);
+        return std::nullopt;
+    }
+    const bool is_lent = problems.is_lent(*cursor.text());
+    const auto file = is_lent ? std::optional(written) : found_beside(cursor, written);
+    if (!file) return std::nullopt;
+    std::error_code error;
+    if (!fs::is_regular_file(*file, error)) {
+        cursor.problem("this is no file with data", is_lent ? "" : kHint);
         return std::nullopt;
     }
     std::string why_not;
-    std::optional<std::string> text = read_text(file.string(), why_not);
+    std::optional<std::string> text = read_text(file->string(), why_not);
     if (!text) {
         cursor.problem(std::move(why_not));
         return std::nullopt;

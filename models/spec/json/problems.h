@@ -4,6 +4,7 @@
 // anything: a reader adds problems and goes on; the caller looks at the end whether there are any.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -37,6 +38,11 @@ public:
     std::uint32_t add_setting(std::string_view path, std::string_view value,
                               std::string_view option = "--set");
     std::uint32_t add_data(std::string name, std::string text);
+    // A file that whoever asked for the scenario gave with it, wherever it lies.
+    void lend(std::string path) { lent_.push_back(std::move(path)); }
+    bool is_lent(std::string_view path) const {
+        return std::find(lent_.begin(), lent_.end(), path) != lent_.end();
+    }
     const Source& source(std::uint32_t id) const { return sources_[id]; }
     const std::deque<Source>& sources() const { return sources_; }
 
@@ -61,6 +67,7 @@ public:
 
 private:
     std::deque<Source> sources_;
+    std::vector<std::string> lent_;
     std::vector<Problem> problems_;
     std::size_t count_ = 0;
 };
