@@ -1,5 +1,6 @@
 #include "models/balancers/backends.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace models {
@@ -11,9 +12,12 @@ BackendId Backends::add(Instance& instance, About about) {
     const auto id = static_cast<BackendId>(members_.size());
     names_.push_back(about.name.empty() ? std::to_string(id) : std::move(about.name));
     Member& member = members_.emplace_back();
-    member.candidate = {
-        id,           0, about.weight, about.limit, about.zone.value_or(instance.zone()), &instance,
-        names_.back()};
+    member.candidate.id = id;
+    member.candidate.weight = about.weight;
+    member.candidate.limit = about.limit;
+    member.candidate.zone = about.zone.value_or(instance.zone());
+    member.candidate.instance = &instance;
+    member.candidate.name = names_.back();
     instances_.push_back(&instance);
     ++servable_;
     stale_ = true;
@@ -31,6 +35,7 @@ void Backends::set_servable(BackendId id, bool servable) {
     Member& member = members_[id];
     if (member.servable == servable || !member.configured) return;
     member.servable = servable;
+    if (is_gone(member)) return;
     servable_ += servable ? 1 : -1;
     stale_ = true;
 }
@@ -41,6 +46,34 @@ void Backends::set_weight(BackendId id, double weight) {
     if (candidate.weight == weight) return;
     candidate.weight = weight;
     stale_ = true;
+}
+
+// Whoever cannot pass over it loses it from its candidates.
+void Backends::set_full(BackendId id, bool is_full) {
+    Member& member = members_[id];
+    if (member.candidate.is_full == is_full) return;
+    member.candidate.is_full = is_full;
+    if (wants_.when_full == Balancer::WhenFull::gone) {
+        if (!member.servable) return;
+        servable_ += is_full ? -1 : 1;
+        stale_ = true;
+    } else if (!stale_ && member.index != kNowhere) {
+        candidates_[member.index].is_full = is_full;
+    }
+}
+
+// Turns and draws go on until there is room; with room nowhere, where the first would have gone.
+std::size_t Backends::pick_with_room(std::size_t first, const Request& request) {
+    if (wants_.when_full != Balancer::WhenFull::again) return first;
+    const auto has_room = [](const Candidate& each) { return !each.is_full; };
+    const auto any = std::ranges::find_if(candidates_, has_room);
+    if (any == candidates_.end()) return first;
+    constexpr std::size_t kTurns = 64;
+    for (std::size_t tries = 0; tries < kTurns * candidates_.size(); ++tries) {
+        const std::size_t index = balancer_->pick(candidates_, request);
+        if (!candidates_[index].is_full) return index;
+    }
+    return static_cast<std::size_t>(any - candidates_.begin());
 }
 
 void Backends::joined(Instance& instance) {
@@ -81,7 +114,7 @@ void Backends::refresh() {
         if (!member.configured) continue;
         if (live_) member.candidate.active = member.active;
         configured_.push_back(member.candidate);
-        if (!member.servable) continue;
+        if (!serves(member)) continue;
         member.index = static_cast<std::uint32_t>(candidates_.size());
         candidates_.push_back(member.candidate);
     }

@@ -56,11 +56,15 @@ public:
 
     void enable(BackendId id) { set_servable(id, true); }
     void disable(BackendId id) { set_servable(id, false); }
-    bool servable(BackendId id) const { return members_[id].servable; }
+    bool servable(BackendId id) const {
+        return members_[id].servable && !members_[id].candidate.is_full;
+    }
     bool empty() const { return servable_ == 0; }
     std::size_t servable_count() const { return servable_; }
 
     void set_weight(BackendId id, double weight);
+    // It has as many requests as it may have, or room again.
+    void set_full(BackendId id, bool is_full);
 
     // Who leaves is not configured any more, until it joins again.
     void joined(Instance& instance) override;
@@ -137,8 +141,10 @@ public:
         if (stale_) [[unlikely]]
             refresh();
         assert(!candidates_.empty());
-        const std::size_t index = balancer_->pick(candidates_, request);
+        std::size_t index = balancer_->pick(candidates_, request);
         assert(index < candidates_.size());
+        if (candidates_[index].is_full) [[unlikely]]
+            index = pick_with_room(index, request);
         if (wants_.keys) [[unlikely]]
             affinity_.placed(balancer_->key(request), candidates_[index].id);
         return candidates_[index].id;
@@ -164,7 +170,12 @@ private:
     }
 
     void set_servable(BackendId id, bool servable);
+    bool is_gone(const Member& member) const {
+        return member.candidate.is_full && wants_.when_full == Balancer::WhenFull::gone;
+    }
+    bool serves(const Member& member) const { return member.servable && !is_gone(member); }
     void refresh();
+    std::size_t pick_with_room(std::size_t first, const Request& request);
     void tell_answer(const Taken& taken, const Response* response);
 
     std::unique_ptr<Balancer> balancer_;

@@ -23,6 +23,7 @@ struct Candidate {
     double weight = 1;         // above 0
     std::uint32_t limit = kUnlimited;    // requests it should have at most
     std::uint16_t zone = 0;              // where it stands
+    bool is_full = false;                // takes none for now, and will again (Balancer::WhenFull)
     const Instance* instance = nullptr;  // whom an oracle or a probe asks
     std::string_view name;               // what hashes place it by
 };
@@ -58,11 +59,19 @@ public:
     // from these is built here and not per pick. What is kept by `id` is still of the same backend.
     virtual void changed(const Roster&) {}
 
+    // What becomes of a backend that has as many requests as it may have, for as long.
+    enum class WhenFull : std::uint8_t {
+        gone,   // it is no candidate: who comes back is new to the policy
+        again,  // it stays one: when it is picked, the next pick counts
+        passed  // it stays one, and the policy passes over it by itself
+    };
+
     // What it is told of requests; nobody pays for what is not asked for.
     struct Wants {
         bool loads = false;    // loaded()
         bool answers = false;  // answered()
         bool keys = false;     // nothing: it chooses by a key(), and whether keys move is counted
+        WhenFull when_full = WhenFull::gone;
     };
     virtual Wants wants() const { return {}; }
 

@@ -9,6 +9,7 @@
 #include "models/balancers/haproxy_first.h"
 #include "models/balancers/haproxy_hash.h"
 #include "models/balancers/haproxy_leastconn.h"
+#include "models/balancers/haproxy_random.h"
 #include "models/balancers/haproxy_roundrobin.h"
 #include "models/balancers/haproxy_static_rr.h"
 #include "models/balancers/ip_hash.h"
@@ -39,7 +40,7 @@ const Balancers::List& Balancers::list() {
                     WeightedLeastConnections, LeastRequest, PowerOfTwo, JoinShortestQueue, PeakEwma,
                     LeastResponseTime, Prequal, IpHash, RingHash, Maglev, BoundedLoad, Rendezvous,
                     Modulo, ZoneAware, Alb, HaproxyRoundrobin, HaproxyStaticRr, HaproxyLeastconn,
-                    HaproxyFirst, HaproxyHash, Perfect, Busiest>());
+                    HaproxyFirst, HaproxyHash, HaproxyRandom, Perfect, Busiest>());
     return list;
 }
 
@@ -47,6 +48,8 @@ bool chooses_by_hash(const BalancerChoice& choice) {
     constexpr std::array kKinds = {IpHash::Spec::kind, RingHash::Spec::kind,
                                    Maglev::Spec::kind, Rendezvous::Spec::kind,
                                    Modulo::Spec::kind, HaproxyHash::Spec::kind};
+    const auto* const haproxy = choice.as<HaproxyHash::Spec>();
+    if (haproxy != nullptr && haproxy->hash_balance_factor > 0) return false;
     return std::ranges::find(kKinds, choice.any().kind().name) != kKinds.end();
 }
 

@@ -4,6 +4,7 @@
 // whatever their weights. Of equal keys the one that has had its key longer is first.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string_view>
@@ -27,11 +28,13 @@ public:
 
     HaproxyLeastconn(const Spec&, const Context&) {}
 
-    Wants wants() const override { return {.loads = true}; }
+    Wants wants() const override { return {.loads = true, .when_full = WhenFull::passed}; }
     void changed(const Roster& roster) override;
     void loaded(std::span<const Candidate> candidates, std::size_t index) override;
-    std::size_t pick(std::span<const Candidate>, const Request&) override {
-        return tree_.begin()->server;
+    std::size_t pick(std::span<const Candidate> candidates, const Request&) override {
+        const auto has_room = [&](const Entry& each) { return !candidates[each.server].is_full; };
+        const auto found = std::ranges::find_if(tree_, has_room);
+        return found == tree_.end() ? tree_.begin()->server : found->server;
     }
 
 private:

@@ -28,6 +28,7 @@ public:
 
     HaproxyRoundrobin(const Spec&, const Context&) {}
 
+    Wants wants() const override { return {.when_full = WhenFull::again}; }
     void changed(const Roster& roster) override;
     std::size_t pick(std::span<const Candidate>, const Request&) override;
 

@@ -23,6 +23,7 @@ public:
 
     HaproxyStaticRr(const Spec&, const Context&) {}
 
+    Wants wants() const override { return {.when_full = WhenFull::again}; }
     void changed(const Roster& roster) override { map_ = haproxy_map(roster.servable); }
     std::size_t pick(std::span<const Candidate>, const Request&) override {
         if (next_ >= map_.size()) next_ = 0;

@@ -50,6 +50,11 @@ CacheCopy::Item Cache::item_of(const Response& response, sim::Duration loaded_in
     }
     const sim::Time now = context_.now();
     item.fresh_until = ttl >= sim::kForever - now ? sim::kForever : now + ttl;
+    // Both are cut off to whole steps of the clock, and it is fresh as long as they are equal.
+    if (const sim::Duration step = spec_.ttl_resolution; step > sim::Duration::zero()) {
+        const sim::Duration until = item.fresh_until.time_since_epoch();
+        if (item.fresh_until != sim::kForever) item.fresh_until += step - until % step;
+    }
     return item;
 }
 

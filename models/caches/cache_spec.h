@@ -147,6 +147,7 @@ struct CacheSpec {
 
     sim::Duration ttl{};
     sim::Fraction ttl_jitter{};
+    sim::Duration ttl_resolution{};
     sim::Duration negative_ttl{};
     sim::Duration stale_while_revalidate{};
     sim::Fraction refresh_ahead{};
@@ -223,6 +224,10 @@ struct CacheSpec {
             param("ttl_jitter", &Spec::ttl_jitter,
                   "Jitter: each TTL is shortened by a random share of up to this, so that entries "
                   "do not expire at once."),
+            param(
+                "ttl_resolution", &Spec::ttl_resolution, none,
+                "What its clock counts in: an entry is fresh until its TTL is over by this clock, "
+                "so up to one such step longer (nginx: 1s). With 0s (the default) it is exact."),
             param("negative_ttl", &Spec::negative_ttl, none,
                   "Negative caching: how long it is remembered that an item is missing. With 0s "
                   "(the default) it is not."),
@@ -293,6 +298,8 @@ struct CacheSpec {
         check.that(ttl_jitter.value < 1, "ttl_jitter", "a ttl may not vanish", "give less than 1");
         check.that(!clairvoyant || instances == 1, "clairvoyant",
                    "the bound is known for one machine only", "set instances to 1");
+        check.that(ttl_resolution == sim::Duration::zero() || ttl > sim::Duration::zero(),
+                   "ttl_resolution", "without a ttl there is nothing to count", "give a ttl");
         check.that(refresh_ahead.value == 0 || ttl > sim::Duration::zero(), "refresh_ahead",
                    "without a ttl nothing needs to be refreshed", "give a ttl");
     }

@@ -281,7 +281,7 @@ void PoolInstance::sent_to(BackendId id, Call& call) {
     if (ObservedRequest* const observed = visit_.observed(call))
         observed->sent_to(targets_.name(id));
     if (Replays* const replays = context_.world.replays) [[unlikely]]
-        replays->passed_to(call.request, targets_.name(id));
+        replays->passed_to(call.request, targets_.name(id), id);
 }
 
 void PoolInstance::answered(BackendId id, Call& call) {

@@ -43,9 +43,11 @@ struct QueueSpec {
         return std::tuple{
             param("maxconn", &QueueSpec::maxconn, at_least(1u), at_most(1000000u),
                   "Most requests in flight at a target (HAProxy's maxconn)."),
-            param("maxqueue", &QueueSpec::maxqueue,
-                  "Most requests that may wait in a queue; more are rejected (HAProxy's maxqueue). "
-                  "With 0 (the default) there is no limit."),
+            param(
+                "maxqueue", &QueueSpec::maxqueue,
+                "Most requests that may wait in a queue; more are rejected. HAProxy's maxqueue is "
+                "of a target's queue, and limits nothing in the pool's. With 0 (the default) "
+                "there is no limit."),
             param("timeout", &QueueSpec::timeout, above(sim::Duration::zero()),
                   "How long a request waits in the queue before it is rejected (HAProxy's timeout "
                   "queue)."),

@@ -70,7 +70,8 @@ bool Targets::in_tier(BackendId id) const {
 
 void Targets::apply(BackendId id) {
     backends_.configure(id, !leaving(id));
-    const bool serves = in_tier(id) && !(reasons_[id] & ~kHealth);
+    const bool serves = in_tier(id) && !(reasons_[id] & ~(kHealth | bit(Reason::full)));
+    backends_.set_full(id, has(id, Reason::full));
     if (serves) {
         backends_.enable(id);
     } else {
