@@ -40,8 +40,8 @@ struct World {
     TransactionNumbers transactions{};
     Links* network = nullptr;        // none: nothing is said of it, and a hop costs nothing
     Histories* histories = nullptr;  // of what clients see of stores; none: nobody listens
-    Replays* replays = nullptr;  // of traces whose requests are followed; none: there are none
-    bool can_fail = false;       // some failure may strike, or there is a network: heartbeats matter
+    Replays* replays = nullptr;      // of traces whose requests are followed; none: there are none
+    bool can_fail = false;  // some failure may strike, or there is a network: heartbeats matter
     Calls calls{*this};
 };
 

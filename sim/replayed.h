@@ -24,7 +24,12 @@ struct ReplayedRequest {
 struct Replayed {
     std::string client;
     std::vector<ReplayedRequest> requests;  // by row of the trace
-    std::vector<std::string> targets;       // in the order in which they were first chosen
+    // In the order in which they were first chosen.
+    struct Target {
+        std::string name;
+        std::uint32_t number;  // among the targets of its balancer
+    };
+    std::vector<Target> targets;
 };
 
 }  // namespace sim

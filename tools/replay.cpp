@@ -157,6 +157,7 @@ int replay(const ReplayOptions& asked) {
             "    try --set run.warm_up=0s");
         return kWrong;
     }
+    scenario.run.scatter = false;  // items and addresses are those of the recording
     scenario.run.measure = trace->requests.back().at - scenario.run.warm_up + kSettle;
     if (const std::string why = why_too_large(scenario); !why.empty()) {
         complain(why);

@@ -65,7 +65,7 @@ std::vector<ReplayFigure> figures_of(std::vector<double> measured, std::vector<d
 class BackendNames {
 public:
     BackendNames(const std::vector<std::string>& measured,
-                 const std::vector<std::string>& targets) {
+                 const std::vector<sim::Replayed::Target>& targets) {
         for (const std::string& name : measured) ids_.push_back(id_of(name, targets));
     }
 
@@ -78,15 +78,15 @@ public:
     }
 
 private:
-    static std::uint32_t id_of(const std::string& name, const std::vector<std::string>& targets) {
+    static std::uint32_t id_of(const std::string& name,
+                               const std::vector<sim::Replayed::Target>& targets) {
         std::uint32_t number = 0;
         const char* const end = name.data() + name.size();
         const auto [rest, error] = std::from_chars(name.data(), end, number);
         const bool is_number = error == std::errc() && rest == end;
-        const std::string in_brackets = "[" + name + "]";
         for (std::size_t i = 0; i < targets.size(); ++i) {
             const bool is_it =
-                targets[i] == name || (is_number && targets[i].ends_with(in_brackets));
+                targets[i].name == name || (is_number && targets[i].number == number);
             if (is_it) return static_cast<std::uint32_t>(i);
         }
         return sim::ReplayedRequest::kNobody;
@@ -168,7 +168,7 @@ private:
                           "scenario's balancers, as {}: give the pool `members` of those "
                           "names",
                           spec::in_quotes(trace_.backends.front()),
-                          spec::in_quotes(replayed_.targets.front()));
+                          spec::in_quotes(replayed_.targets.front().name));
             return;
         }
         errors_.same_backend = same_backend_ / static_cast<double>(had_backend_);
@@ -182,7 +182,7 @@ private:
         }
         for (std::size_t i = 0; i < simulated_counts_.size(); ++i) {
             if (is_told[i]) continue;
-            errors_.backends.push_back({replayed_.targets[i], 0, simulated_counts_[i]});
+            errors_.backends.push_back({replayed_.targets[i].name, 0, simulated_counts_[i]});
         }
         std::ranges::sort(errors_.backends, {}, [](const ReplayBackend& each) {
             return std::pair(each.name.size(), each.name);
@@ -338,14 +338,14 @@ std::string replay_csv(const models::Trace& trace, const sim::Replayed& replayed
     for (const models::TracedRequest* const asked : rows) {
         const models::MeasuredRequest& measured = trace.measured[asked->row];
         const sim::ReplayedRequest& simulated = replayed.requests[asked->row];
-        const auto name = [](const std::vector<std::string>& names, std::uint32_t number) {
-            return number < names.size() ? names[number] : std::string();
-        };
+        const bool had_backend = measured.backend < trace.backends.size();
+        const bool had_target = simulated.target < replayed.targets.size();
         text += fmt::format(
             "{:.9f},{},{},{},{},{},{}\n", sim::seconds(asked->at),
             trace.has_latency ? fmt::format("{:.9f}", sim::seconds(measured.latency)) : "",
             simulated.has_ended ? fmt::format("{:.9f}", sim::seconds(simulated.latency)) : "",
-            name(trace.backends, measured.backend), name(replayed.targets, simulated.target),
+            had_backend ? trace.backends[measured.backend] : "",
+            had_target ? replayed.targets[simulated.target].name : "",
             trace.has_status ? std::to_string(measured.status) : "",
             simulated.has_ended ? std::to_string(status_of(simulated, recording)) : "");
     }

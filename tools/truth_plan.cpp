@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 #include "models/spec/documents/source_file.h"
@@ -26,12 +27,15 @@ double share_at(const spec::Json& json, std::string_view name) {
     const spec::Json* const found = json.find(name);
     if (found == nullptr) return 0;
     if (const auto* const real = std::get_if<double>(&found->content)) return *real;
+    if (const auto* const whole = std::get_if<std::uint64_t>(&found->content)) {
+        return static_cast<double>(*whole);
+    }
     if (found->text() == nullptr) return 0;
     return std::strtod(found->text()->c_str(), nullptr) / 100;
 }
 
 TruthExpectation expectation_of(const std::string& column, const spec::Json& json) {
-    if (json.text() != nullptr) return {column, *json.text(), column, 0, 0, {}, false};
+    if (json.text() != nullptr) return {column, *json.text(), column, 0, 0, {}, false, {}};
     const std::string is = words_at(json, "is");
     const spec::Json* const each = json.find("each");
     return {column,
@@ -40,7 +44,8 @@ TruthExpectation expectation_of(const std::string& column, const spec::Json& jso
             share_at(json, "within"),
             share_at(json, "resolution"),
             words_at(json, "because"),
-            each != nullptr && each->boolean() != nullptr && *each->boolean()};
+            each != nullptr && each->boolean() != nullptr && *each->boolean(),
+            words_at(json, "of")};
 }
 
 std::vector<TruthExpectation> expectations_of(const spec::Json& play) {
@@ -59,13 +64,18 @@ std::vector<TruthExpectation> expectations_of(const spec::Json& play) {
     return all;
 }
 
-TruthPlay play_of(const spec::Json& json) {
+TruthPlay play_of(const spec::Json& json, const std::string& folder) {
     const auto at = [&](std::string_view name) {
         const spec::Json* const found = json.find(name);
         return found == nullptr ? spec::Json() : *found;
     };
-    TruthPlay play{at("only"),     at("unless"),          at("let"),
-                   at("scenario"), expectations_of(json), words_at(json, "no_model")};
+    TruthPlay play{at("only"),
+                   at("unless"),
+                   at("let"),
+                   at("scenario"),
+                   folder,
+                   expectations_of(json),
+                   words_at(json, "no_model")};
     const spec::Json replications = at("replications");
     if (const auto* const count = std::get_if<std::uint64_t>(&replications.content)) {
         play.replications = std::clamp<std::size_t>(*count, 4, 4096);
@@ -73,12 +83,12 @@ TruthPlay play_of(const spec::Json& json) {
     return play;
 }
 
-TruthTable table_of(const std::string& pointer, const spec::Json& json) {
+TruthTable table_of(const std::string& pointer, const spec::Json& json, const std::string& folder) {
     TruthTable table{
         pointer, words_at(json, "says"),     words_at(json, "row"),         {},
         {},      words_at(json, "no_model"), words_at(json, "calibration"), words_at(json, "unit")};
     if (const spec::Json* const plays = json.find("play"); plays && plays->list()) {
-        for (const spec::Json& each : *plays->list()) table.plays.push_back(play_of(each));
+        for (const spec::Json& each : *plays->list()) table.plays.push_back(play_of(each, folder));
     }
     if (const spec::Json* const without = json.find("without"); without && without->object()) {
         for (const spec::Member& each : *without->object()) {
@@ -95,7 +105,8 @@ std::string why_no_plan(const TruthTable& table) {
     if (ways != 1) return "has to have one of play, no_model, calibration and unit";
     for (const TruthPlay& play : table.plays) {
         if (!play.no_model.empty()) continue;
-        if (play.scenario.object() == nullptr) return "has to play a scenario";
+        if (play.scenario.object() == nullptr && play.scenario.text() == nullptr)
+            return "has to play a scenario";
         if (play.expect.empty()) return "has to expect something";
     }
     return {};
@@ -169,10 +180,11 @@ std::optional<TruthPlan> read_truth_plan(const std::string& path) {
         return std::nullopt;
     }
     TruthPlan plan;
+    const std::string folder = std::filesystem::path(path).parent_path().string();
     const spec::Json* const tables = document.find("tables");
     if (tables != nullptr && tables->object() != nullptr) {
         for (const spec::Member& each : *tables->object()) {
-            plan.tables.push_back(table_of(each.name, each.value));
+            plan.tables.push_back(table_of(each.name, each.value, folder));
             const std::string wrong = why_no_plan(plan.tables.back());
             if (wrong.empty()) continue;
             complain(fmt::format("{}: the plan of {} {}", reports::printable(path),

@@ -6,6 +6,9 @@
 //         "says": "M/M/1", "row": "rho ${rho}",
 //         "play": [{"scenario": {"nodes": {...}}, "expect": {"W": "mean_time_in_system"}}]}}}
 //
+// Where the truth is itself the mean of a few measured runs, "of" says how many, and their chance
+// is taken to be that of as many runs played.
+//
 // A table's key is a JSON pointer, in which * is any member. Instead of "play" it may have
 // "no_model", "calibration" or "unit", each with a sentence that says why, or by which test.
 #pragma once
@@ -26,13 +29,15 @@ struct TruthExpectation {
     double resolution = 0;  // what the figure cannot tell from nothing
     std::string because;    // of either
     bool of_each = false;   // the mean of runs' figures, where that of all runs is their sum
+    std::string of;         // formula: of how many runs of that length the truth is the mean
 };
 
 struct TruthPlay {
-    models::spec::Json only;    // columns with these values; null: any row
-    models::spec::Json unless;  // and none with these
-    models::spec::Json let;     // names for sums
-    models::spec::Json scenario;
+    models::spec::Json only;      // columns with these values; null: any row
+    models::spec::Json unless;    // and none with these
+    models::spec::Json let;       // names for sums
+    models::spec::Json scenario;  // or the name of its file, from the plan's folder
+    std::string folder;           // the plan's
     std::vector<TruthExpectation> expect;
     std::string no_model;           // of such rows; empty: there is one
     std::size_t replications = 32;  // at least: a standard error of fewer is badly known

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "models/spec/json/json_text.h"
 #include "models/topology/load.h"
@@ -55,8 +56,16 @@ bool has(const Columns& columns, const spec::Json& only) {
 // A figure of one run, and of all of them.
 class Measured {
 public:
-    Measured(const TruthExpectation& expectation, reports::Expression figure, double want)
-        : expectation_(expectation), figure_(std::move(figure)), want_(want) {}
+    struct Truth {
+        double value;
+        double runs = 0;  // that it is the mean of; 0: it is no measurement
+    };
+
+    Measured(const TruthExpectation& expectation, reports::Expression figure, Truth truth)
+        : expectation_(expectation),
+          figure_(std::move(figure)),
+          want_(truth.value),
+          truth_runs_(truth.runs) {}
 
     void add(const reports::Summary& one) { values_.push_back(of(one)); }
     void settle(const reports::Summary& all) { got_ = expectation_.of_each ? mean() : of(all); }
@@ -78,12 +87,15 @@ public:
     }
     bool is_precise(const TruthAsked& asked) const {
         const double share = is_tail(expectation_.figure) ? asked.tail : asked.mean;
-        return error() <= share * std::abs(want_) + expectation_.resolution / kErrors;
+        // No better than the truth is known: half its error adds an eighth to the sum of both.
+        const double enough = std::max(share * std::abs(want_), error_of_truth() / 2);
+        return error() <= enough + expectation_.resolution / kErrors;
     }
     TruthFinding finding(const TruthAsked& asked) const {
         TruthFinding found{expectation_.column, figure_.text(), got_, error(), want_, {}};
         const double bucket = is_percentile(expectation_.figure) ? kBucket : 0;
-        const double room = kErrors * found.error + expectation_.resolution +
+        const double room = kErrors * std::hypot(found.error, error_of_truth()) +
+                            expectation_.resolution +
                             (bucket + expectation_.within + 1e-9) * std::abs(want_);
         found.verdict = !(std::abs(got_ - want_) <= room) ? TruthVerdict::not_met
                         : is_precise(asked)               ? TruthVerdict::met
@@ -92,6 +104,12 @@ public:
     }
 
 private:
+    // Of a mean of so few runs of this length, by how much those played differ.
+    double error_of_truth() const {
+        if (truth_runs_ == 0) return 0;
+        const auto n = static_cast<double>(values_.size());
+        return std::sqrt(squares_of(values_) / (n - 1) / truth_runs_);
+    }
     double mean() const { return mean_of(values_); }
     static double mean_of(const std::vector<double>& values) {
         double sum = 0;
@@ -113,6 +131,7 @@ private:
     const TruthExpectation& expectation_;
     reports::Expression figure_;
     double want_;
+    double truth_runs_;
     std::vector<double> values_;
     double got_ = 0;
     double jackknife_ = 0;
@@ -146,7 +165,7 @@ public:
                     models::simulate(*loaded_.scenario, {asked_.seed, runs.size()}, &ended));
                 if (!ended.broken.empty()) fail(ended.broken.front());
                 events += runs.back().events;
-                const reports::Summary one = reports::summarise({&runs.back(), 1});
+                const reports::Summary one = reports::summarise({&runs.back(), 1}, windows_);
                 for (Measured& each : measured_) each.add(one);
             }
             leave_out_groups(runs);
@@ -159,6 +178,14 @@ public:
 private:
     bool load() {
         std::string problem;
+        if (play_.scenario.text() != nullptr) {
+            const auto file = filled_text(*play_.scenario.text(), columns_, problem);
+            if (!file) return fail(problem);
+            models::ScenarioSource source{};
+            source.file = (std::filesystem::path(play_.folder) / *file).string();
+            loaded_ = models::load(source);
+            return loaded_.scenario.has_value() || fail(loaded_.problems.render());
+        }
         const auto scenario = filled(play_.scenario, columns_, problem);
         if (!scenario) return fail(problem);
         loaded_ = models::load({"scenario", {}, {}, spec::indented_text(*scenario)});
@@ -175,7 +202,13 @@ private:
             auto figure = parse_quantity_of(*text, each.column, words, problem);
             const auto want = figure ? value_of(each.is, columns_, problem) : std::nullopt;
             if (!want) return fail(problem);
-            measured_.emplace_back(each, std::move(*figure), *want);
+            const auto runs =
+                each.of.empty() ? std::optional(0.0) : value_of(each.of, columns_, problem);
+            if (!runs) return fail(problem);
+            for (const reports::TimeWindow& window : reports::windows_of({*figure})) {
+                windows_.push_back(window);
+            }
+            measured_.emplace_back(each, std::move(*figure), Measured::Truth{*want, *runs});
         }
         return true;
     }
@@ -184,7 +217,7 @@ private:
         const std::size_t groups = std::min(kGroups, runs.size());
         std::vector<reports::Summary> without;
         for (std::size_t group = 0; group < groups; ++group) {
-            reports::Summing sum(runs.size());
+            reports::Summing sum(runs.size(), windows_);
             for (std::size_t i = 0; i < runs.size(); ++i) {
                 if (i % groups != group) sum.add(runs[i]);
             }
@@ -199,7 +232,7 @@ private:
                                    [&](const Measured& each) { return each.is_precise(asked_); });
     }
     void settle(const std::vector<sim::Recording>& runs) {
-        const reports::Summary all = reports::summarise(runs);
+        const reports::Summary all = reports::summarise(runs, windows_);
         result_.events += all.events;
         for (Measured& each : measured_) {
             each.settle(all);
@@ -219,6 +252,7 @@ private:
     TruthResult& result_;
     models::Loaded loaded_;
     std::vector<Measured> measured_;
+    std::vector<reports::TimeWindow> windows_;  // that figures are of
 };
 
 }  // namespace

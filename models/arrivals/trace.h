@@ -28,7 +28,8 @@ public:
             return std::tuple{
                 param("file", &Spec::file,
                       "A CSV whose first line names its columns (time in seconds, and any of key, "
-                      "user, address, bytes, write, endpoint), or an access log."),
+                      "user, address, bytes, write, endpoint, work, worker), or an access log. "
+                      "Columns of what was measured are for `spate replay`."),
                 param("speed", &Spec::speed, at_least(0.001), at_most(1000.0),
                       "Speed of the replay: 2 is twice as fast as recorded."),
                 param("spread", &Spec::spread, at_least(sim::Duration::zero()),

@@ -21,15 +21,15 @@ const TracedRequest* Replays::of(const Request& request) const {
     return found == known_.end() ? nullptr : found->second.as;
 }
 
-void Replays::passed_to(const Request& request, std::string_view target) {
+void Replays::passed_to(const Request& request, std::string_view target, std::uint32_t number) {
     const auto found = known_.find(request.operation);
     if (found == known_.end()) return;
     const Row row = found->second.row;
     sim::Replayed& replayed = replays_[row.replay];
     const auto next = static_cast<std::uint32_t>(replayed.targets.size());
-    const auto [number, is_new] = targets_[row.replay].try_emplace(std::string(target), next);
-    if (is_new) replayed.targets.push_back(number->first);
-    replayed.requests[row.row].target = number->second;
+    const auto [known, is_new] = targets_[row.replay].try_emplace(std::string(target), next);
+    if (is_new) replayed.targets.push_back({known->first, number});
+    replayed.requests[row.row].target = known->second;
 }
 
 // The first end counts: what its user does again, he does of his own accord.

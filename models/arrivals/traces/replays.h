@@ -30,7 +30,7 @@ public:
 
     void sent(const Request& request, Row row, const TracedRequest& as);
     // A balancer has chosen this target for it.
-    void passed_to(const Request& request, std::string_view target);
+    void passed_to(const Request& request, std::string_view target, std::uint32_t number);
     void ended(Row row, const Response& response, sim::Duration latency);
 
     // Whether any trace has a column `work`. Known before any client begins.

@@ -1,5 +1,6 @@
 // Traces: what is read, and what is wrong with what cannot be.
 #include <doctest/doctest.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <fstream>
@@ -66,6 +67,90 @@ TEST_CASE("a CSV says which columns it has, in any order") {
     CHECK(trace->requests[2].at == std::chrono::nanoseconds(3'000'000'001));
 }
 
+TEST_CASE("times have their column's unit, exactly, and there are as many labels as there are") {
+    models::TraceError error;
+    const auto trace = models::read_trace(
+        "time_us,work_ms,latency_s,wait_ns,backend,status,worker\n"
+        "2500000.25,0.000001,1.5,7,10.0.0.1:80,200,3\n1,12,0,0,-,0,0\n0,1,0,0,10.0.0.2:80,503,1\n",
+        error);
+    REQUIRE_MESSAGE(trace != nullptr, error.message);
+    CHECK(trace->has_work);
+    CHECK(trace->is_measured());
+    REQUIRE(trace->requests.size() == 3);
+    const models::TracedRequest& last = trace->requests.back();
+    CHECK(last.at == std::chrono::nanoseconds(2'500'000'250));
+    CHECK(last.work == std::chrono::nanoseconds(1));
+    CHECK(last.worker == 3);
+    CHECK(last.row == 0);
+    CHECK(trace->requests.front().row == 2);
+    CHECK(trace->requests[1].work == std::chrono::milliseconds(12));
+    REQUIRE(trace->measured.size() == 3);
+    CHECK(trace->measured[0].latency == std::chrono::milliseconds(1500));
+    CHECK(trace->measured[1].backend == models::TracedRequest::kNobody);
+    CHECK(trace->measured[2].status == 503);
+    CHECK(trace->backends == std::vector<std::string>{"10.0.0.1:80", "10.0.0.2:80"});
+    std::string labels = "time,endpoint\n";
+    for (int i = 0; i < 70'000; ++i) labels += fmt::format("{},path{}\n", i, i);
+    const auto many = models::read_trace(labels, error);
+    REQUIRE(many != nullptr);
+    CHECK(many->endpoints.size() == 70'000);
+    CHECK(many->requests.back().endpoint == 69'999);
+    CHECK(error_of("time,time_ms\n").message == "there are two columns \"time\"");
+    CHECK(error_of("time,key_ms\n").message == "\"key_ms\" is no column of a trace");
+    CHECK(error_of("time,worker\n1,1000\n").message == "\"1000\" is no number of a worker, from 0");
+    CHECK(error_of("time,status\n1,600\n").message == "\"600\" is no HTTP status, 0 to 599");
+    CHECK(error_of("time_ns\n99999999999999999999\n").line == 2);
+}
+
+namespace {
+
+// Work by row, and a pool of two: what is followed goes where the trace says.
+models::Loaded followed(const Folder& folder, const std::string& pool, const std::string& work) {
+    models::ScenarioSource source{};
+    source.file = (folder.path / "inside" / "scenario.json").string();
+    source.text = R"({"run": {"measure": "20s"}, "nodes": {
+        "c": {"kind": "open_loop", "calls": "lb", "arrivals": {"kind": "trace", "file": "t.csv"}},
+        "lb": {"kind": "pool", "of": "web", "balancer": "round_robin")" +
+                  pool + R"(},
+        "web": {"kind": "server", "replicas": 2, "cores": 1, "scheduling": "fcfs",
+                "endpoints": {"get": [{"work": "1s")" +
+                  work + "}]}}}}";
+    return models::load(source);
+}
+
+}  // namespace
+
+TEST_CASE("a traced request does its own work, comes by its worker, and is found again") {
+    const Folder folder;
+    folder.write("inside/t.csv", "time,work_ms,worker,latency\n0,500,0,1\n1,1500,0,1\n2,250,1,1\n");
+    const models::Loaded loaded = followed(folder, R"(, "replicas": 2)", R"(, "traced": true)");
+    REQUIRE_MESSAGE(loaded.scenario, loaded.problems.render());
+    const sim::Recording run = models::simulate(*loaded.scenario, {1, 0});
+    REQUIRE(run.replayed.size() == 1);
+    const sim::Replayed& replayed = run.replayed.front();
+    CHECK(replayed.client == "c");
+    REQUIRE(replayed.requests.size() == 3);
+    // The third comes by the second balancer, whose first turn is with the first server: idle.
+    const std::vector<int> latencies = {500, 1500, 250};
+    const std::vector<std::string> targets = {"web[0]", "web[1]", "web[0]"};
+    for (std::size_t i = 0; i < 3; ++i) {
+        CAPTURE(i);
+        CHECK(replayed.requests[i].has_ended);
+        CHECK(replayed.requests[i].latency == std::chrono::milliseconds(latencies[i]));
+        CHECK(replayed.targets[replayed.requests[i].target].name == targets[i]);
+    }
+}
+
+TEST_CASE("a column that nothing would follow is a problem") {
+    const Folder folder;
+    folder.write("inside/t.csv", "time,work\n1,1\n");
+    check_has(followed(folder, "", "").problems.render(), "no step follows it");
+    folder.write("inside/t.csv", "time,worker\n1,2\n");
+    check_has(followed(folder, R"(, "replicas": 2)", "").problems.render(),
+              "the trace names 3 workers, and no pool has as many");
+    CHECK(followed(folder, R"(, "replicas": 3)", "").scenario);
+}
+
 TEST_CASE("an access log says who asked when for what") {
     models::TraceError error;
     const auto trace = models::read_trace(
@@ -96,7 +181,7 @@ TEST_CASE("what is wrong with a trace is said with its line") {
     CHECK(bad("-1,1").message == "a time cannot be negative");
     CHECK(bad("-1,1").line == 3);
     CHECK(bad("-1,1").offset == 13);
-    CHECK(bad("x,1").message == "\"x\" is no time in seconds, up to 366 days");
+    CHECK(bad("x,1").message == "\"x\" is no time of up to 366 days");
     CHECK(bad("1e3,1").line == 3);
     CHECK(bad("99999999999,1").message.find("up to 366 days") != std::string::npos);
     CHECK(bad("1").message == "1 fields, and the header has 2");
@@ -108,9 +193,11 @@ TEST_CASE("what is wrong with a trace is said with its line") {
     CHECK(error_of("1.1.1.1 - - [16/Mar/2020:09:00:01 +0900] \"GET / H\" 200 1\nrubbish\n").line ==
           2);
     CHECK(error_of("1.1.1.1 - - [32/Mar/2020:09:00:01 +0900] \"GET / H\" 200 1\n").line == 1);
-    std::string many = "time\n";
-    for (std::size_t i = 0; i <= models::kMostTraced; ++i) many += "1\n";
-    CHECK(error_of(many).message == "more than 1000000 requests");
+    models::TraceError error;
+    CHECK(models::read_trace("time\n1\n2\n3\n", error, 2) == nullptr);
+    CHECK(error.message == "more than 2 requests");
+    CHECK(error.line == 4);
+    CHECK(models::read_trace("time\n1\n2\n", error, 2) != nullptr);
 }
 
 TEST_CASE("a trace lies beside the scenario; nothing outside of its folder is opened") {
