@@ -1,4 +1,4 @@
-// Runs of a real RabbitMQ (rabbitmq_measured.json), each as a scenario of its name (rabbitmq/): one
+// Runs of a real RabbitMQ (rabbitmq_measured.json), each as a scenario of its name (witness/): one
 // queue, four consumers, Poisson arrivals for 35 s, of which the first 5 s are left out, as in all
 // measured runs: what is counted are the messages that were published in the 30 s after that. (A
 // consumer that is slow and has a long prefetch gets its share at the start, and less when it is
@@ -35,7 +35,7 @@ using Figures = std::map<std::string, double>;
 sim::Recording played(const std::string& name, std::uint64_t seed,
                       const std::vector<std::string>& sets = {}) {
     const models::Loaded loaded = models::load(
-        {fmt::format("{}/tests/truth/rabbitmq/{}.json", SPATE_SOURCE_DIR, name), {}, sets, {}});
+        {fmt::format("{}/scenarios/witness/{}.json", SPATE_SOURCE_DIR, name), {}, sets, {}});
     REQUIRE_MESSAGE(loaded.scenario.has_value(), loaded.problems.render());
     return models::simulate(*loaded.scenario, {seed, 0});
 }
