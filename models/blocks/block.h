@@ -63,6 +63,9 @@ public:
     // Bytes of its state.
     virtual std::uint32_t state_bytes() const { return 0; }
 
+    // Whether what goes on inside this scope goes on to its end though its caller cancels it.
+    virtual bool finishes(Call& /*call*/) const { return false; }
+
     // The instance whose crash ends what goes on inside this scope; `state` is where its state is.
     virtual const void* dies_with(Call& /*call*/, std::uint32_t /*state*/) const { return nullptr; }
 

@@ -231,17 +231,33 @@ void Calls::leave_children(Call& parent, bool cancels) {
     while (parent.first_child_ != Call::kNone) leave((*this)[parent.first_child_], cancels);
 }
 
-// Its lowest frame is its caller's own.
+// Its lowest frame is its caller's own; or its callee's, when a coroutine has made the call.
 void Calls::leave(Call& call, bool cancels) {
+    if (cancels && finishing_frame(call, 0) == 0) {
+        if (call.heard_.by_parent()) forget_parent(call);
+        return;
+    }
     Call& caller = detach(call, 0, cancels);
     if (caller.heard_.by_parent()) forget_parent(caller);
     unwind(caller, nullptr, 0, cancels);
     retire(caller);
 }
 
+// Of the frames above that state, the lowest that finishes although it is cancelled.
+std::optional<std::uint32_t> Calls::finishing_frame(Call& call, std::uint32_t state) {
+    std::optional<std::uint32_t> found;
+    std::uint32_t frame = call.frame_;
+    for_each_around(call, call.top_, call.frame_, [&](Block& block, std::uint32_t place) {
+        // (Of a block without a state in the frame below, `place` is where this one begins.)
+        while (frame > 0 && frame >= place) frame = call.state_at<Frame>(frame).below;
+        if (frame >= state && block.finishes(call)) found = frame;
+    });
+    return found;
+}
+
 // The frame in which that state is lets go of those above it, which go on without it.
 Call& Calls::detach(Call& call, std::uint32_t state, bool cancels) {
-    std::uint32_t above = 0;
+    std::uint32_t above = cancels ? finishing_frame(call, state).value_or(0) : 0;
     for (std::uint32_t frame = call.frame_; !cancels && frame > state;) {
         above = frame;
         frame = call.state_at<Frame>(frame).below;
@@ -338,7 +354,7 @@ bool Calls::end_in(const void* instance, Call& call, const Response& response, b
     std::uint32_t state = 0;
     Block* const found = scope_in(instance, call, state);
     if (found == nullptr) return false;
-    Call& caller = detach(call, state, cancels);
+    Call& caller = cancels ? call : detach(call, state, false);
     unwind(caller, found, state, cancels);
     found->abandoned(caller);
     caller.response = response;

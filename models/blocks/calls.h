@@ -5,8 +5,11 @@
 // from the inside out, and the frames above go on as a call without a caller, which burns its
 // callee's capacity as in real life. Those frames keep the record, because events, lines and forked
 // calls name it; the caller gets another with a copy of the stack below the cut. A caller that
-// *cancels* reaches all the way: every block lets go, up to the one that waits.
+// *cancels* reaches all the way: every block lets go, up to the one that waits; but for a callee
+// that finishes what it has begun (Block::finishes), which goes on in the same way.
 #pragma once
+
+#include <optional>
 
 #include "models/blocks/block.h"
 #include "models/blocks/depths.h"
@@ -43,8 +46,8 @@ public:
     void lift(Call& call, const Limit& limit);
 
     // Whatever of any call is in a scope that dies with this: the answer to those who made the
-    // calls is `response`, at once. With `cancels` what they called elsewhere ends, too, else it
-    // goes on unheard.
+    // calls is `response`, at once. With `cancels` what they called elsewhere ends, too, as when a
+    // connection is closed (no callee finishes it); else it goes on unheard.
     void end_all_in(const void* instance, const Response& response, bool cancels = false);
     // The same, where whatever dies with it has its address in its state: nobody else is asked.
     void end_all_holding(const void* instance, const Response& response);
@@ -79,6 +82,7 @@ private:
     static std::uint32_t place_due(Call& call, sim::Time then);
     void give_up(Call& call, std::uint32_t place);
     sim::Time settle(Call& call, std::uint32_t place, std::uint32_t bottom);
+    std::optional<std::uint32_t> finishing_frame(Call& call, std::uint32_t place);
     Call& detach(Call& call, std::uint32_t place, bool cancels);
     Call& cut(Call& call, std::uint32_t place);
     void unwind(Call& call, const Block* end, std::uint32_t end_top, bool cancels);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "models/caches/chain.h"
 #include "sim/time.h"
@@ -34,6 +35,8 @@ struct EvictionState {
     std::uint64_t capacity = 0;  // bytes
     std::uint64_t stream = 0;    // for what is drawn
     sim::Time now{};
+    // Whom the policy has let go in hit(), though there is room: the store removes them after it.
+    std::vector<Slot> dropped{};
 };
 
 class Eviction {
@@ -44,7 +47,7 @@ public:
 
     virtual ~Eviction() = default;
 
-    // Somebody asked for this entry, or wrote to it.
+    // Somebody asked for this entry, or wrote to it. It stays; others may be dropped.
     virtual void hit(Slot slot) = 0;
 
     // This key is about to come in: before room is made for it.

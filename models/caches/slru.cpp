@@ -11,11 +11,19 @@ void Segments::hit(Slot slot) {
     segments_[from + 1].add_newest(entries_, slot);
     for (std::uint32_t at = from + 1; at > 0; --at) {
         while (segments_[at].bytes() > capacities_[at]) {
-            const Slot falls = segments_[at].take_oldest(entries_);
-            entries_[falls].mark = at - 1;
-            segments_[at - 1].add_newest(entries_, falls);
+            fall(segments_[at].take_oldest(entries_), at - 1);
         }
     }
+}
+
+// Whoever is in the lowest one's way when one more comes into it goes.
+void Segments::fall(Slot slot, std::uint32_t to) {
+    EntryChain& segment = segments_[to];
+    while (to == 0 && !segment.empty() && segment.bytes() + entries_[slot].bytes > capacities_[0]) {
+        state_.dropped.push_back(segment.take_oldest(entries_));
+    }
+    entries_[slot].mark = to;
+    segment.add_newest(entries_, slot);
 }
 
 void Segments::inserted(Slot slot) {

@@ -2,8 +2,10 @@
 // into the one below; only the lowest is evicted from.
 //
 // Karedla, Love and Wherry, "Caching strategies to improve disk system performance" (1994), with
-// any number of segments. As libCacheSim's SLRU, a new entry starts in the lowest segment that has
-// room; what is left of the cache's size by rounding is the lowest one's.
+// any number of segments. As libCacheSim's SLRU (SLRU.c), a new entry starts in the lowest segment
+// that has room, or in the lowest of all, over its share: what is left of the cache's size by
+// rounding is thus the lowest one's, until an entry falls into it. Then it keeps to its share, and
+// evicts though the cache has room.
 #pragma once
 
 #include <tuple>
@@ -17,8 +19,8 @@ namespace models {
 // The mechanism, which W-TinyLFU has for its main part, too.
 class Segments {
 public:
-    Segments(Entries& entries, std::vector<std::uint64_t> capacities)
-        : entries_(entries), capacities_(std::move(capacities)), segments_(capacities_.size()) {}
+    Segments(EvictionState& state, std::vector<std::uint64_t> capacities)
+        : state_(state), capacities_(std::move(capacities)), segments_(capacities_.size()) {}
 
     void hit(Slot slot);
     void inserted(Slot slot);
@@ -28,7 +30,10 @@ public:
     std::uint64_t bytes() const;
 
 private:
-    Entries& entries_;
+    void fall(Slot slot, std::uint32_t to);
+
+    EvictionState& state_;
+    Entries& entries_ = state_.entries;
     std::vector<std::uint64_t> capacities_;  // of the segments, the lowest first
     std::vector<EntryChain> segments_;
 };
@@ -48,7 +53,7 @@ public:
     };
 
     Slru(const Spec& spec, EvictionState& state)
-        : segments_(state.entries,
+        : segments_(state,
                     std::vector<std::uint64_t>(spec.segments, state.capacity / spec.segments)) {}
 
     void hit(Slot slot) override { segments_.hit(slot); }

@@ -12,8 +12,15 @@ Slot Store::find(Key key, sim::Time now) {
         ++expirations_;
         return kNoSlot;
     }
-    eviction_->hit(slot);
+    use(slot);
     return slot;
+}
+
+void Store::use(Slot slot) {
+    eviction_->hit(slot);
+    if (state_.dropped.empty()) return;
+    for (const Slot each : state_.dropped) evict(each);
+    state_.dropped.clear();
 }
 
 Slot Store::put(Key key, std::uint32_t bytes, sim::Time expires, sim::Time now) {
@@ -25,7 +32,7 @@ Slot Store::put(Key key, std::uint32_t bytes, sim::Time expires, sim::Time now) 
             entry.bytes == bytes && (entry.expires == sim::kForever) == (expires == sim::kForever);
         if (alike && entry.expires > now) {
             entry.expires = expires;
-            eviction_->hit(old);
+            use(old);
             return old;
         }
         eviction_->forget(old);

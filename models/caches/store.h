@@ -20,7 +20,7 @@ public:
     };
 
     Store(const EvictionChoice& eviction, Size size)
-        : state_{{}, size.capacity, size.stream, {}},
+        : state_{{}, size.capacity, size.stream, {}, {}},
           eviction_(Evictions::build(eviction, state_)) {}
 
     // The entry of a key that has not expired, used once more; or none.
@@ -54,6 +54,7 @@ public:
     }
 
 private:
+    void use(Slot slot);
     bool make_room(std::uint32_t bytes);
     void evict(Slot slot);
     void remove(Slot slot);

@@ -15,7 +15,7 @@ std::vector<std::uint64_t> segments_of(std::uint64_t capacity) {
 TinyLfu::TinyLfu(const Spec& spec, EvictionState& state)
     : entries_(state.entries),
       main_capacity_(state.capacity - part_of(state.capacity, spec.window)),
-      main_(entries_, segments_of(main_capacity_)) {}
+      main_(state, segments_of(main_capacity_)) {}
 
 void TinyLfu::hit(Slot slot) {
     if (entries_[slot].mark == kWindow) return window_.renew(entries_, slot);

@@ -25,8 +25,9 @@ public:
                 param("limit", &Spec::limit, above(sim::Duration::zero()),
                       "How long the caller waits for an answer, the network included."),
                 param("propagates", &Spec::propagates,
-                      "Whether the callee stops working when the caller gives up (cancellation). "
-                      "If not (the default), the callee works on in vain.")};
+                      "Whether the callee is told when the caller gives up (cancellation); what it "
+                      "then does is its own affair, as a server's `cancelled`. If not (the "
+                      "default), the callee works on in vain.")};
         }
     };
 

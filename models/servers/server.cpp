@@ -245,6 +245,11 @@ Visiting::State& Server::visit(Call& call) const {
     return program_->visit(call);
 }
 
+bool Server::finishes(const Call& call) const {
+    if (spec_.cancelled != Cancelled::leaves_queue) return spec_.cancelled == Cancelled::finishes;
+    return !Threading::is_in_line(call, *this);
+}
+
 Threading::State& Server::thread(Call& call) const {
     return program_->thread(call);
 }

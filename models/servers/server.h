@@ -63,6 +63,22 @@ constexpr auto names_of(ThreadModel) {
                    "the thread is free, and afterwards it queues for one again."}};
 }
 
+// What becomes of a request whose caller cancels it.
+enum class Cancelled : std::uint8_t { leaves_queue, finishes, stops };
+
+constexpr auto names_of(Cancelled) {
+    return std::array{
+        spec::Word{"leaves_queue", Cancelled::leaves_queue,
+                   "It leaves the accept queue; once it has a thread its work is finished, for "
+                   "nobody (a thread for each request, which does not look up from its work)."},
+        spec::Word{"finishes", Cancelled::finishes,
+                   "It is finished, for nobody, also when it still waits for a thread: the server "
+                   "does not hear of it, and does not look at deadlines."},
+        spec::Word{"stops", Cancelled::stops,
+                   "It stops at once, wherever it is, and what it has called is cancelled, too: an "
+                   "ideal that code comes close to which looks all the time."}};
+}
+
 class Server final : public Node, public Service, Membership {
 public:
     struct Spec {
@@ -81,6 +97,7 @@ public:
         std::uint32_t threads = 200;
         ThreadModel thread_model = ThreadModel::blocking;
         std::uint32_t accept_queue = 100;
+        Cancelled cancelled = Cancelled::leaves_queue;
         std::optional<std::uint32_t> descriptors;
         sim::Fraction descriptor_leaks{};
         BackgroundSpec background;
@@ -149,6 +166,9 @@ public:
                       "Whether a request holds its thread while it waits for a call."),
                 param("accept_queue", &Spec::accept_queue,
                       "Requests that may wait for a thread; more are rejected."),
+                param("cancelled", &Spec::cancelled,
+                      "What becomes of a request whose caller cancels it: by a timeout that "
+                      "propagates, or because another copy of it was faster (hedge)."),
                 param("descriptors", &Spec::descriptors, at_least(1u), at_most(100000000u),
                       "File descriptors a process may have open (ulimit -n): one for each request "
                       "in flight, each call it waits for and each pooled connection. Beyond them "
@@ -306,6 +326,10 @@ public:
     Go come(Call& call, std::uint32_t instance, PlaceId place);
     Visiting::State& visit(Call& call) const;
     Threading::State& thread(Call& call) const;
+    // Whether it looks at the deadline of a request before it begins with it.
+    bool heeds_deadlines() const { return spec_.cancelled != Cancelled::finishes; }
+    // Whether a visit that is here, behind the door, is finished though its caller cancels it.
+    bool finishes(const Call& call) const;
     bool has_event_loop() const { return spec_.thread_model == ThreadModel::event_loop; }
     std::string_view name_of(EndpointId endpoint) const {
         return spec_.endpoints.entries[endpoint].first;

@@ -161,7 +161,7 @@ sim::Duration ServerInstance::backlog() const {
     threads_.for_each_waiting([&](const sim::Wake& whom) {
         if (!whom.is_record()) return;
         const auto& call = static_cast<const Call&>(whom.record());
-        if (Threading::is_in_line(call)) work += server_.core_seconds_of(call.request);
+        if (Threading::is_in_line(call, server_)) work += server_.core_seconds_of(call.request);
     });
     const double ahead = work / (cpu().speed() * cpu().cores());
     return ahead < 1e9 ? time + sim::from_seconds(ahead) : sim::Duration::max();

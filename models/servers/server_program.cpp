@@ -99,14 +99,16 @@ private:
 // Behind the policies of admission: what is given up there goes on here.
 class ServerProgram::Inside final : public Block {
 public:
-    explicit Inside(const Scopes& inside) : inside_(inside) {}
+    Inside(const Server& server, const Scopes& inside) : server_(server), inside_(inside) {}
     Go enter(Call& call) override {
         call.response = {};
         call.push_frame(this);
         return inside_.enter();
     }
+    bool finishes(Call& call) const override { return server_.finishes(call); }
 
 private:
+    const Server& server_;
     const Scopes& inside_;
 };
 
@@ -209,7 +211,7 @@ ServerProgram::ServerProgram(Server& server) : measured_(server.context(), true,
     if (has_admission) {
         door_.add<Door>(server);
         add_policies(door_, spec.admission, context);
-        door_.add<Inside>(inside_);
+        door_.add<Inside>(server, inside_);
     } else {
         inside_ = Scopes(measured_.inside());
     }

@@ -123,6 +123,7 @@ public:
         }
         return threading_.ready(call);
     }
+    bool is_of(const Server& server) const { return &server == &server_; }
 
 private:
     Server& server_;
@@ -134,8 +135,9 @@ Threading::Threading(Server& server)
 
 Threading::~Threading() = default;
 
-bool Threading::is_in_line(const Call& call) {
-    return dynamic_cast<const Line*>(call.at) != nullptr;
+bool Threading::is_in_line(const Call& call, const Server& server) {
+    const auto* const line = dynamic_cast<const Line*>(call.at);
+    return line != nullptr && line->is_of(server);
 }
 
 Go Threading::enter(Call& call) {
@@ -152,7 +154,8 @@ Go Threading::enter(Call& call) {
 }
 
 Go Threading::ready(Call& call) {
-    if (call.request.deadline <= server_.context().now()) [[unlikely]] {
+    if (call.request.deadline <= server_.context().now() && server_.heeds_deadlines())
+        [[unlikely]] {
         call.response = {Outcome::rejected, cause::deadline};
         return answered(call);
     }
@@ -167,6 +170,10 @@ Go Threading::answered(Call& call) {
 void Threading::abandoned(Call& call) {
     if (sim::Semaphore* const held = mine(call).held) held->give_back();
     end(call);
+}
+
+bool Threading::finishes(Call& call) const {
+    return server_.finishes(call);
 }
 
 template class ScopeChain<Residence, Measure, Visiting, Threading>;

@@ -102,12 +102,13 @@ public:
     explicit Threading(Server& server);
     ~Threading() override;
 
-    // Whether it waits for the thread of its visit.
-    static bool is_in_line(const Call& call);
+    // Whether it waits at this server for the thread of its visit.
+    static bool is_in_line(const Call& call, const Server& server);
 
     Go enter(Call& call) override;
     Go answered(Call& call) override;
     void abandoned(Call& call) override;
+    bool finishes(Call& call) const override;
 
 private:
     class Line;

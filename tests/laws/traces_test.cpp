@@ -178,7 +178,7 @@ TEST_CASE("a span that is cancelled says so, and what goes on unheard outlives i
         return found;
     };
     // The caller's own spans end when it stops waiting, the callee's when its work is done, or when
-    // it hears that nobody waits for it.
+    // it hears that nobody waits for it, and stops.
     const std::vector<std::string> propagates = {"nodes.clients.policies.0.propagates=true"};
     for (const auto& sets : {std::vector<std::string>{}, propagates}) {
         for (const reports::TraceSpan& attempt : spans(sim::SpanKind::client, sets)) {
@@ -192,6 +192,11 @@ TEST_CASE("a span that is cancelled says so, and what goes on unheard outlives i
         CHECK(visit.duration_ns() == 20'000'000);
     }
     for (const reports::TraceSpan& visit : spans(sim::SpanKind::server, propagates)) {
+        CHECK(visit.outlived);
+        CHECK(visit.duration_ns() == 20'000'000);
+    }
+    const std::vector<std::string> stops = {propagates.front(), "nodes.web.cancelled=stops"};
+    for (const reports::TraceSpan& visit : spans(sim::SpanKind::server, stops)) {
         CHECK(visit.cause == "cancelled");
         CHECK(visit.duration_ns() == 10'000'000);
     }

@@ -60,6 +60,9 @@ Json rules_of(const Json& rules, Reading& reading) {
     if (const auto window = whole_of(rules.find("stabilizationWindowSeconds"), 0, 3600)) {
         json.put("stabilization_window", fmt::format("{}s", *window));
     }
+    if (const auto share = number_of(text_of(rules.find("tolerance"))); share && *share <= 1) {
+        json.put("tolerance", fmt::format("{}%", *share * 100));
+    }
     const std::string select = lower_case(text_at(rules, "selectPolicy"));
     if (select == "max" || select == "min" || select == "disabled") {
         json.put("select_policy", select);

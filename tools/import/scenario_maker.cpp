@@ -376,7 +376,10 @@ private:
 
     Json server(const Part& part, const std::string& node) {
         Json json = object({{"kind", "server"}, {"replicas", part.replicas}});
-        if (part.in_cluster) json.put("cluster", cluster());
+        if (part.in_cluster) {
+            json.put("cluster", cluster());
+            json.put("balancer", object({{"kind", "random"}}));  // as kube-proxy's iptables rules
+        }
         no_cpu_limit(part, node);
         json.put("cores", cores_of_part(part));
         if (part.cpu_request && part.in_cluster) json.put("cpu_request", *part.cpu_request);

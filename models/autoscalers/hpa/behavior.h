@@ -62,6 +62,7 @@ struct ScalingRules {
     sim::Duration stabilization_window{};
     SelectPolicy select_policy = SelectPolicy::max;
     std::vector<ScalingPolicy> policies;
+    std::optional<sim::Fraction> tolerance{};
     static constexpr auto params() {
         using namespace spec;
         return std::tuple{
@@ -72,7 +73,10 @@ struct ScalingRules {
             param("select_policy", &ScalingRules::select_policy,
                   "Which of several policies applies."),
             param("policies", &ScalingRules::policies, not_empty(),
-                  "Limits on how fast the number of pods changes.")};
+                  "Limits on how fast the number of pods changes."),
+            param("tolerance", &ScalingRules::tolerance, at_most(1.0),
+                  "How far a metric may be on this side of its target without any scaling "
+                  "(Kubernetes 1.33). Without it the autoscaler's own tolerance holds.")};
     }
 
     sim::Duration longest_period() const;

@@ -74,12 +74,21 @@ sim::Task<void> Hpa::run(Workload& workload) {
     looks_.run(metrics_server_.run(workload));
     for (const hpa::Metric& metric : spec_.metrics) {
         const auto* cpu = metric.as<hpa::CpuMetric>();
-        if (cpu != nullptr) workload.time_reaction(cpu->value.value * (1 + spec_.tolerance.value));
+        if (cpu != nullptr) workload.time_reaction(cpu->value.value * (1 + tolerance().up));
     }
     for (;;) {
         sync(workload);
         co_await sim::sleep(context_.scheduler(), spec_.sync_period);
     }
+}
+
+hpa::Tolerance Hpa::tolerance() const {
+    const double of_both = spec_.tolerance.value;
+    if (!spec_.behavior) return {of_both, of_both};
+    const auto of = [&](const hpa::ScalingRules& rules) {
+        return rules.tolerance ? rules.tolerance->value : of_both;
+    };
+    return {of(spec_.behavior->scale_down), of(spec_.behavior->scale_up)};
 }
 
 void Hpa::sync(Workload& workload) {
@@ -91,7 +100,7 @@ void Hpa::sync(Workload& workload) {
     const hpa::Census census{current,
                              pods,
                              {spec_.cpu_initialization_period, spec_.initial_readiness_delay},
-                             {spec_.tolerance.value, spec_.tolerance.value},
+                             tolerance(),
                              context_.now()};
     std::vector<Opinion> opinions;
     std::vector<Proposal> proposals;

@@ -88,6 +88,7 @@ private:
         std::string text;  // the metric and its target, for the event
     };
 
+    hpa::Tolerance tolerance() const;
     void sync(Workload& workload);
     Opinion opinion(const hpa::Metric& metric, const hpa::Census& census);
     void tell(Workload& workload, const hpa::Controller::Decision& decision,

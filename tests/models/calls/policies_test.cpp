@@ -118,29 +118,67 @@ TEST_CASE("the ratio budget forgets requests older than its ttl") {
     CHECK_FALSE(budget.take(sim::Time(15s)));
 }
 
-TEST_CASE("a timeout that propagates stops the callee behind a network, too") {
-    const auto busy = [](const std::string& propagates) {
-        const auto run = support::play(guarded_shop(
-            R"({"kind": "timeout", "limit": "11ms", "propagates": )" + propagates + "}",
-            R"({"work": "100ms"})"));
+TEST_CASE("a timeout that propagates reaches the callee behind a network, too") {
+    const auto busy = [](const std::string& propagates, const std::string& cancelled) {
+        const auto run =
+            support::play(guarded_shop(R"({"kind": "timeout", "limit": "11ms", "propagates": )" +
+                                           propagates + "}",
+                                       R"({"work": "100ms"})"),
+                          1, {"nodes.back.cancelled=" + cancelled});
         return *support::node(run, "back").utilisation;
     };
     // 50/s times 100 ms of 64 cores; or the 10 ms until the caller stops.
-    CHECK(busy("false") == doctest::Approx(5.0 / 64).epsilon(0.01));
-    CHECK(busy("true") == doctest::Approx(0.5 / 64).epsilon(0.01));
+    CHECK(busy("false", "stops") == doctest::Approx(5.0 / 64).epsilon(0.01));
+    CHECK(busy("true", "stops") == doctest::Approx(0.5 / 64).epsilon(0.01));
+    CHECK(busy("true", "finishes") == doctest::Approx(5.0 / 64).epsilon(0.01));
+    CHECK(busy("true", "leaves_queue") == doctest::Approx(5.0 / 64).epsilon(0.01));
+}
+
+// One thread, 100 ms of work each, 20 requests a second that are cancelled after 150 ms. Whoever
+// has the next turn has waited for 100 ms, so that he is cancelled at work: nobody is answered.
+TEST_CASE("what a cancel reaches at an overloaded server") {
+    const auto web = [](const std::string& cancelled, const std::string& door) {
+        const auto run = support::play(
+            R"({"run": {"warm_up": "10s", "measure": "60s"}, "nodes": {
+            "clients": {"kind": "open_loop", "rate": "20/s", "arrivals": "constant", "calls": "web",
+                        "policies": [{"kind": "timeout", "limit": "150ms", "propagates": true}]},
+            "web": {"kind": "server", "threads": 1, "accept_queue": 100000, "cancelled": ")" +
+            cancelled + R"(", "admission": )" + door + R"(,
+                    "endpoints": {"get": [{"work": "100ms"}]}}}})");
+        CHECK(support::node(run, "clients").totals.of(sim::Outcome::succeeded) == 0);
+        CHECK(*support::node(run, "web").utilisation == doctest::Approx(1).epsilon(0.001));
+        return support::node(run, "web").totals;
+    };
+    for (const char* const door :
+         {"[]", R"([{"kind": "bulkhead", "max_concurrent_calls": 9999}])"}) {
+        // Each is at work for 50 ms, until it is cancelled.
+        const sim::Totals stops = web("stops", door);
+        CHECK(stops.of(sim::Outcome::timed_out) == doctest::Approx(20 * 60).epsilon(0.005));
+        CHECK(stops.in_flight <= 3);
+        // The core is worked on in vain for 100 ms each; who waits for 150 ms goes.
+        const sim::Totals leaves = web("leaves_queue", door);
+        CHECK(leaves.of(sim::Outcome::succeeded) == doctest::Approx(10 * 60).epsilon(0.005));
+        CHECK(leaves.of(sim::Outcome::timed_out) == doctest::Approx(10 * 60).epsilon(0.005));
+        CHECK(leaves.in_flight <= 4);
+        // Nobody goes: of 70 s of requests half wait at the end, those who came last.
+        const sim::Totals finishes = web("finishes", door);
+        CHECK(finishes.in_flight == doctest::Approx(10 * 70).epsilon(0.01));
+    }
 }
 
 TEST_CASE("the loser of a hedged call stops working, unless it is let be") {
-    const auto cancelled = [](const std::string& cancels) {
+    const auto cancelled = [](const std::string& cancels, const std::string& then) {
         const auto run = support::play(
             guarded_shop(R"({"kind": "hedge", "delay": "10ms", "cancels_losers": )" + cancels + "}",
-                         R"({"work": "50ms"})"));
+                         R"({"work": "50ms"})"),
+            1, {"nodes.back.cancelled=" + then});
         const auto& back = support::node(run, "back").totals;
         CHECK(back.offered == doctest::Approx(6000).epsilon(0.01));
         return back.of(sim::Outcome::timed_out);
     };
-    CHECK(cancelled("true") == doctest::Approx(3000).epsilon(0.01));
-    CHECK(cancelled("false") == 0);
+    CHECK(cancelled("true", "stops") == doctest::Approx(3000).epsilon(0.01));
+    CHECK(cancelled("true", "leaves_queue") == 0);
+    CHECK(cancelled("false", "stops") == 0);
 }
 
 TEST_CASE("hedging after the 95th percentile costs 5 % more calls") {

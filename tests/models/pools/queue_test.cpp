@@ -74,7 +74,8 @@ TEST_CASE("who is cancelled leaves the line, or gives its place back") {
         const auto run = support::play(
             farm("960/s", R"({"maxconn": 1, "timeout": "1h", "at": ")" + std::string(at) + "\"}"),
             1,
-            {R"(nodes.clients.policies=[{"kind": "timeout", "limit": "200ms", "propagates": true}])"});
+            {R"(nodes.clients.policies=[{"kind": "timeout", "limit": "200ms", "propagates": true}])",
+             "nodes.app.cancelled=stops"});
         const sim::Totals& totals = support::node(run, "clients").totals;
         CHECK(static_cast<double>(totals.of(Outcome::succeeded)) / 200 > 700);  // of 800 at most
         CHECK(totals.of(Outcome::succeeded) + totals.of(Outcome::timed_out) == totals.finished());

@@ -93,6 +93,37 @@ TEST_CASE("whoever decides, the same seed is the same run, and never more or few
     }
 }
 
+// Constant arrivals of constant work: utilisation is rate * 20 ms / replicas, whatever the seed.
+TEST_CASE("an autoscaler has a tolerance up and one down") {
+    const auto play = [](const std::string& rate, const std::string& hpa,
+                         const std::string& more = "") {
+        return support::play(R"({"run": {"measure": "20min"}, "nodes": {
+            "users": {"kind": "open_loop", "arrivals": "constant", "rate": ")" +
+                                 rate +
+                                 R"(", "calls": "app.get"},
+            "app": {"kind": "server", "replicas": 4, "cores": 1, "balancer": "round_robin")" +
+                                 more + R"(, "autoscaler": {"kind": "hpa", "max_replicas": 20, )" +
+                                 hpa + R"(}, "endpoints": {"get": [{"work": "20ms"}]}}}})",
+                             1);
+    };
+    const auto peak = [&](const std::string& rate, const std::string& behavior) {
+        return measure(play(rate, R"("metrics": [{"cpu": "50%"}], "behavior": )" + behavior), "app",
+                       "replicas_peak");
+    };
+    const auto least = [&](const std::string& rate, const std::string& behavior) {
+        return measure(play(rate, R"("metrics": [{"cpu": "50%"}], "behavior": )" + behavior), "app",
+                       "replicas_least");
+    };
+    // 2.3 of 4 cores: 1.15 times the target, for which ceil(4 * 1.15) = 5 are wanted.
+    CHECK(peak("115/s", "{}") == 5);
+    CHECK(peak("115/s", R"({"scale_up": {"tolerance": "20%"}})") == 4);
+    CHECK(peak("115/s", R"({"scale_down": {"tolerance": "20%"}})") == 5);
+    // 1.4 of 4 cores: 0.7 times the target, ceil(4 * 0.7) = 3.
+    CHECK(least("70/s", "{}") == 3);
+    CHECK(least("70/s", R"({"scale_down": {"tolerance": "40%"}})") == 4);
+    CHECK(least("70/s", R"({"scale_up": {"tolerance": "40%"}})") == 3);
+}
+
 // Its startup probe gives it a second, and it never comes through: it dies 1 s after each start,
 // which are at once, at once again, 10 s and 20 s later. Nobody asks twice.
 TEST_CASE("a unit that is ordered at the very beginning has one startup probe") {
