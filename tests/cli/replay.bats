@@ -105,7 +105,7 @@ PY
     run -2 "$SPATE" replay web.json bad.csv
     [[ $output == *"bad.csv:3:1"*'"soon" is no time of up to 366 days'* ]]
     run -2 "$SPATE" replay web.json trace.csv --within p98=1%
-    [[ $output == *"--within p98=1%: there is no such figure"*"p95"* ]]
+    [[ $output == *"--within p98=1%: there is no such figure"*"did you mean"*"p9"* ]]
     run -2 "$SPATE" replay web.json trace.csv --within mean=1
     [[ $output == *"as in mean=2%"* ]]
     run -2 "$SPATE" replay web.json trace.csv --client nobody
