@@ -1,0 +1,115 @@
+# shellcheck shell=bash
+# What the measurements of all servers need: ports, programs in the background that end with the
+# script, the load, and where results go. Sourced by tools/witness, which sets what it reads here.
+
+# Of each experiment so many runs, so that the table can say by how much they differ.
+repeats=5
+: "${work:?}" "${spate:?}" "${seconds:?}" "${out-}"
+
+running=()  # the process groups of what was started, the last one last
+
+# Runs something in the background, in a process group of its own. Its output is kept in a log.
+start() {  # NAME COMMAND...
+    local log=$work/$server/$1.log
+    shift
+    setsid "$@" >>"$log" 2>&1 </dev/null &
+    running+=($!)
+}
+
+# Ends what was started, the last one first.
+stop_servers() {
+    local i tries
+    for ((i = ${#running[@]} - 1; i >= 0; --i)); do
+        kill -TERM -- "-${running[i]}" 2>/dev/null || continue
+        for ((tries = 0; tries < 100; ++tries)); do
+            kill -0 -- "-${running[i]}" 2>/dev/null || break
+            sleep 0.05
+        done
+        kill -KILL -- "-${running[i]}" 2>/dev/null || true
+        wait "${running[i]}" 2>/dev/null || true
+    done
+    running=()
+}
+
+clean_up() {
+    local status=$?
+    trap '' INT TERM HUP
+    stop_servers
+    if [ -n "$out" ] && mkdir -p "$(dirname -- "$out")" && cp -r --no-preserve=ownership "$work" "$out"; then
+        echo "Kept: $out" >&2
+    fi
+    rm -rf "$work"
+    exit "$status"
+}
+
+failed() {  # WHAT LOG
+    echo "witness: $1" >&2
+    [ ! -s "$work/$server/$2.log" ] || tail -n 5 "$work/$server/$2.log" | cut -c 1-300 | sed 's/^/    /' >&2
+    exit 1
+}
+
+# So many free ports, one a line. Outside of the kernel's own range for clients, so that no
+# connection made meanwhile takes one.
+free_ports() {
+    python3 - "$1" <<'END'
+import random, socket, sys
+
+held = []
+while len(held) < int(sys.argv[1]):
+    it = socket.socket()
+    try:
+        it.bind(("127.0.0.1", random.randrange(20000, 32000)))
+    except OSError:
+        continue
+    held.append(it)
+for each in held:
+    print(each.getsockname()[1])
+END
+}
+
+await_port() {  # PORT WHOSE
+    local tries
+    for ((tries = 0; tries < 400; ++tries)); do
+        ! (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 0
+        kill -0 "${running[-1]}" 2>/dev/null || failed "$2 does not start" "$2"
+        sleep 0.05
+    done
+    failed "$2 does not answer within 20 s" "$2"
+}
+
+# The programs that ask and that answer.
+build_load() {
+    local each
+    mkdir "$work/load"
+    for each in backends clients; do
+        g++ -std=c++20 -O2 -o "$work/load/$each" "tools/witnesses/$each.cpp"
+    done
+}
+
+start_backends() {  # PORT...
+    start backends "$work/load/backends" "$@"
+    await_port "${!#}" backends
+}
+
+clients() { "$work/load/clients" "$@"; }
+
+# The mean latency of a recording's requests after its first tenth, in microseconds.
+mean_latency() {
+    awk -F, 'NR > 1 { at[NR] = $1; took[NR] = $4; last = $1 }
+        END { for (i in at) if (at[i] > last / 10) { sum += took[i]; ++count }; print sum / count }' "$1"
+}
+
+calculated() { awk "BEGIN { printf \"%.6g\", $1 }"; }  # EXPRESSION
+
+# Adds to the table what recordings say and their replays, and how far an exact algorithm is off.
+# "TOLERANCES" are as in mean=2%.
+compare_replays() {  # CASE TOLERANCES FOLDER
+    python3 tools/witnesses/rows.py replays "$server" "$@" >>"$work/$server/rows.jsonl"
+}
+
+# Plays a recording through the scenario of it.
+replay() {  # SCENARIO TRACE SEED OPTION...
+    local trace=$2
+    "$spate" replay "scenarios/witness/$1.json" "$trace" --seed "$3" --format json --quiet "${@:4}" \
+        >"${trace%.csv}.json"
+}
