@@ -1,12 +1,12 @@
 // Clients for tools/witness: requests over loopback to a backend or to a proxy before several, and
 // what became of each, as `spate replay` reads it.
 //
-//   clients open PORT RATE SECONDS WORK_US SEED     Poisson arrivals, exponential work
-//   clients closed PORT USERS SECONDS WORK_US       users who do not think, constant work
+//   clients open PORT RATE SECONDS WORK_US SEED     Poisson arrivals
+//   clients closed PORT USERS SECONDS WORK_US SEED  users who do not think
 //
-// In an open loop latency counts from the moment a request was due, not from the one at which it
-// was sent (no coordinated omission). The work in the trace is what the backend was busy for, where
-// it said so, else what was asked for.
+// The work is exponential with that mean. In an open loop latency counts from the moment a request
+// was due, not from the one at which it was sent (no coordinated omission). The work in the trace
+// is what the backend was busy for, where it said so, else what was asked for.
 #include <random>
 #include <unordered_map>
 
@@ -63,14 +63,16 @@ public:
     }
 
     // Users who ask again as soon as they are answered.
-    void closed(std::size_t users, Micros span, Micros work) {
+    void closed(std::size_t users, Micros span, double mean_work, std::uint64_t seed) {
+        std::mt19937_64 works(seed);
+        std::exponential_distribution<double> unit(1);
         const Micros start = witness::now();
         const Micros last = start + span + kPatience;
         while (witness::now() < start + span || (unanswered_ > 0 && witness::now() < last)) {
             while (unanswered_ < users && witness::now() < start + span) {
                 requests_.push_back(Request{});
                 requests_.back().due = witness::now();
-                requests_.back().work = work;
+                requests_.back().work = static_cast<Micros>(mean_work * unit(works));
                 ask(requests_.size() - 1);
             }
             for (const int fd : poller_.wait(last)) take(fd);
@@ -180,21 +182,21 @@ private:
 }  // namespace
 
 int main(int count, char** arguments) {
-    const std::string_view how = count > 1 ? arguments[1] : "";
-    if ((how != "open" || count != 7) && (how != "closed" || count != 6)) {
+    const std::string_view how = count == 7 ? arguments[1] : "";
+    if (how != "open" && how != "closed") {
         std::fprintf(stderr,
                      "clients open PORT RATE SECONDS WORK_US SEED\n"
-                     "clients closed PORT USERS SECONDS WORK_US\n");
+                     "clients closed PORT USERS SECONDS WORK_US SEED\n");
         return 2;
     }
     witness::be_exact();
     Clients clients(std::atoi(arguments[2]));
     const auto span = static_cast<Micros>(std::atof(arguments[4]) * 1e6);
+    const double mean_work = std::atof(arguments[5]);
+    const std::uint64_t seed = std::strtoull(arguments[6], nullptr, 10);
     if (how == "open") {
-        clients.open(std::atof(arguments[3]), span, std::atof(arguments[5]),
-                     std::strtoull(arguments[6], nullptr, 10));
+        clients.open(std::atof(arguments[3]), span, mean_work, seed);
     } else {
-        clients.closed(static_cast<std::size_t>(std::atoi(arguments[3])), span,
-                       std::atoll(arguments[5]));
+        clients.closed(static_cast<std::size_t>(std::atoi(arguments[3])), span, mean_work, seed);
     }
 }

@@ -8,11 +8,16 @@ repeats=5
 
 running=()  # the process groups of what was started, the last one last
 
+# Before a busy machine's other programs, where that is allowed: they are not what is measured. What
+# is started so sleeps most of the time.
+promptly=()
+! chrt --rr 1 true 2>/dev/null || promptly=(chrt --rr 1)
+
 # Runs something in the background, in a process group of its own. Its output is kept in a log.
 start() {  # NAME COMMAND...
     local log=$work/$server/$1.log
     shift
-    setsid "$@" >>"$log" 2>&1 </dev/null &
+    setsid "${promptly[@]}" "$@" >>"$log" 2>&1 </dev/null &
     running+=($!)
 }
 
@@ -91,7 +96,7 @@ start_backends() {  # PORT...
     await_port "${!#}" backends
 }
 
-clients() { "$work/load/clients" "$@"; }
+clients() { "${promptly[@]}" "$work/load/clients" "$@"; }
 
 # The mean latency of a recording's requests after its first tenth, in microseconds.
 mean_latency() {
@@ -99,7 +104,7 @@ mean_latency() {
         END { for (i in at) if (at[i] > last / 10) { sum += took[i]; ++count }; print sum / count }' "$1"
 }
 
-calculated() { awk "BEGIN { printf \"%.6g\", $1 }"; }  # EXPRESSION
+calculated() { awk "BEGIN { printf \"%.6g\", ($1) }"; }  # EXPRESSION
 
 # Adds to the table what recordings say and their replays, and how far an exact algorithm is off.
 # "TOLERANCES" are as in mean=2%.
