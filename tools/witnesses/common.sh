@@ -104,6 +104,9 @@ mean_latency() {
         END { for (i in at) if (at[i] > last / 10) { sum += took[i]; ++count }; print sum / count }' "$1"
 }
 
+# A field of a JSON file's top level.
+field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$@"; }  # FILE NAME
+
 calculated() { awk "BEGIN { printf \"%.6g\", ($1) }"; }  # EXPRESSION
 
 # Adds to the table what recordings say and their replays, and how far an exact algorithm is off.

@@ -2,8 +2,6 @@
 # nginx in front of eight backends, with exponential work of 10 ms at a load of 0.7: round robin,
 # least connections and two choices, each recorded and then replayed.
 
-rate=560  # as in the scenarios: 0.7 of eight workers of 10 ms
-
 version_of_nginx() { "$(program nginx)" -v 2>&1; }
 
 nginx_configuration() {  # ALGORITHM
@@ -62,7 +60,7 @@ measure_nginx_balancer() {  # NAME ALGORITHM SCENARIO TOLERANCES
 }
 
 measure_nginx() {
-    local ports way span
+    local rate=560 ports way span
     mapfile -t ports < <(free_ports 9)
     # A fifth of the time for calibration and for starting; the rest for three times the repeats.
     span=$(calculated "$seconds * 0.8 / (3 * $repeats)")

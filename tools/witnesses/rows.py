@@ -4,6 +4,7 @@ runs, what was simulated for it, and how far even an exact model may be off.
 
     rows.py replays SERVER CASE "mean=2% p99=5%" FOLDER    FOLDER has what spate replay says, a .json
                                                            for each repeat
+    rows.py redis POLICY FOLDER     real_N.json and simulated_N.json for each repeat
 """
 
 import glob
@@ -33,6 +34,15 @@ def shares_of(tolerances):
         yield figure, float(share.rstrip("%")) / 100
 
 
+def read_all(folder, pattern):
+    """What the files of that pattern hold, in the order of their names."""
+    all_of_them = []
+    for name in sorted(glob.glob(os.path.join(folder, pattern))):
+        with open(name, encoding="utf-8") as file:
+            all_of_them.append(json.load(file))
+    return all_of_them
+
+
 def replayed(replay, figure):
     """What was measured and what was simulated, in the unit, and the unit."""
     if figure == "same_backend":
@@ -43,10 +53,7 @@ def replayed(replay, figure):
 
 
 def of_replays(server, case, tolerances, folder):
-    replays = []
-    for name in sorted(glob.glob(os.path.join(folder, "*.json"))):
-        with open(name, encoding="utf-8") as file:
-            replays.append(json.load(file))
+    replays = read_all(folder, "*.json")
     for figure, share in shares_of(tolerances):
         real, simulated, units = zip(*(replayed(each, figure) for each in replays))
         # A constant stands for an overhead that varies from request to request: 0.07 ms.
@@ -55,8 +62,16 @@ def of_replays(server, case, tolerances, folder):
         yield row(server, case, name, units[0], list(real), list(simulated), **allowed)
 
 
+def of_redis(policy, folder):
+    """1.2 points: what a model with Redis' own sampling was found to miss."""
+    real = [100 * each["hit_ratio"] for each in read_all(folder, "real_*.json")]
+    runs = read_all(folder, "simulated_*.json")
+    simulated = [100 * each["nodes"]["redis"]["hit_ratio"] for each in runs]
+    yield row("redis", policy, "hit ratio", "%", real, simulated, floor=1.2)
+
+
 def main():
-    kinds = {"replays": of_replays}
+    kinds = {"replays": of_replays, "redis": of_redis}
     for each in kinds[sys.argv[1]](*sys.argv[2:]):
         print(json.dumps(each))
 
