@@ -3,8 +3,9 @@
 # script, the load, and where results go. Sourced by tools/witness, which sets what it reads here.
 
 # Of each experiment so many runs, so that the table can say by how much they differ.
+# shellcheck disable=SC2034  # used by those who source this
 repeats=5
-: "${work:?}" "${spate:?}" "${seconds:?}" "${out-}"
+: "${work:?}" "${spate:?}" "${server:?}" "${out-}"
 
 running=()  # the process groups of what was started, the last one last
 

@@ -5,6 +5,7 @@
 #
 # It runs with one thread: with several, HAProxy 2.6 was seen to leave a server idle under a queue
 # (scenarios/witness/R10_starvation_thread1_2.json).
+: "${work:?}" "${seconds:?}" "${repeats:?}"
 
 version_of_haproxy() { "$(program haproxy)" -v | sed -n '1s/ - .*//p'; }
 

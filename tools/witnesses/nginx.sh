@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # nginx in front of eight backends, with exponential work of 10 ms at a load of 0.7: round robin,
 # least connections and two choices, each recorded and then replayed.
+: "${work:?}" "${seconds:?}" "${repeats:?}"
 
 version_of_nginx() { "$(program nginx)" -v 2>&1; }
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Redis as a cache with room for a tenth of 100,000 keys: how often it has what it is asked for, by
 # what it evicts. Simulated with random numbers of its own.
+: "${work:?}" "${spate:?}" "${seconds:?}"
 
 version_of_redis() { "$(program redis-server)" --version | cut -d' ' -f1-3; }
 

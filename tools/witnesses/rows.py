@@ -4,11 +4,14 @@ runs, what was simulated for it, and how far even an exact model may be off.
 
     rows.py replays SERVER CASE "mean=2% p99=5%" FOLDER    FOLDER has what spate replay says, a .json
                                                            for each repeat
+    rows.py pgbench CASE FOLDER NAME SECONDS "mean=1%"
+                                    pgbench's logs real_NAME_N.* and simulated_NAME_N.json
     rows.py redis POLICY FOLDER     real_N.json and simulated_N.json for each repeat
 """
 
 import glob
 import json
+import math
 import os
 import sys
 
@@ -70,8 +73,40 @@ def of_redis(policy, folder):
     yield row("redis", policy, "hit ratio", "%", real, simulated, floor=1.2)
 
 
+def nearest_rank(values, share):
+    ranked = sorted(values)
+    return ranked[max(math.ceil(share * len(ranked)), 1) - 1]
+
+
+def of_log(name, span):
+    """The figures of a log of pgbench (client, transaction, latency in us, script, second, us), of the
+    transactions that ended after the first tenth; with a rate the latency counts from when one was due."""
+    with open(name, encoding="utf-8") as file:
+        lines = [line.split() for line in file]
+    ends = [int(line[4]) + int(line[5]) / 1e6 for line in lines]
+    counted = [int(line[2]) / 1000 for line, end in zip(lines, ends) if end > max(ends) - 0.9 * span]
+    return {
+        "throughput": len(counted) / (0.9 * span),
+        "mean": sum(counted) / len(counted),
+        **{f"p{share}": nearest_rank(counted, share / 100) for share in (50, 90, 99)},
+    }
+
+
+def of_pgbench(case, folder, name, span, tolerances):
+    logs = sorted(glob.glob(os.path.join(folder, f"real_{name}_?.*[0-9]")))
+    real = [of_log(each, float(span)) for each in logs]
+    simulated = [
+        {"throughput": run["totals"]["throughput_rps"], **run["latency_ms"]}
+        for run in read_all(folder, f"simulated_{name}_*.json")
+    ]
+    for figure, share in shares_of(tolerances):
+        unit, floor = ("/s", 0.0) if figure == "throughput" else ("ms", 0.3)
+        pair = [[run[figure] for run in runs] for runs in (real, simulated)]
+        yield row("postgresql", case, figure, unit, *pair, share=share, floor=floor)
+
+
 def main():
-    kinds = {"replays": of_replays, "redis": of_redis}
+    kinds = {"replays": of_replays, "redis": of_redis, "pgbench": of_pgbench}
     for each in kinds[sys.argv[1]](*sys.argv[2:]):
         print(json.dumps(each))
 
