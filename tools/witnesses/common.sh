@@ -15,11 +15,25 @@ promptly=()
 ! chrt --rr 1 true 2>/dev/null || promptly=(chrt --rr 1)
 
 # Runs something in the background, in a process group of its own. Its output is kept in a log.
-start() {  # NAME COMMAND...
+start() { start_slowly "$1" "${promptly[@]}" "${@:2}"; }  # NAME COMMAND...
+
+# The same without haste, for what has much to do until it is ready; then see hasten.
+start_slowly() {  # NAME COMMAND...
     local log=$work/$server/$1.log
     shift
-    setsid "${promptly[@]}" "$@" >>"$log" 2>&1 </dev/null &
+    setsid "$@" >>"$log" 2>&1 </dev/null &
     running+=($!)
+}
+
+# What was started last is to be as prompt as what is started with haste.
+hasten() {
+    local status
+    ((${#promptly[@]} > 0)) || return 0
+    for status in /proc/[0-9]*/stat; do
+        # The fields after the command's name: state, parent, group.
+        [ "$(sed 's/.*) //' "$status" 2>/dev/null | cut -d' ' -f3)" != "${running[-1]}" ] ||
+            chrt --all-tasks --rr --pid 1 "$(basename "${status%/stat}")" >/dev/null 2>&1 || true
+    done
 }
 
 # Ends what was started, the last one first.
@@ -73,14 +87,14 @@ for each in held:
 END
 }
 
-await_port() {  # PORT WHOSE
-    local tries
-    for ((tries = 0; tries < 400; ++tries)); do
+await_port() {  # PORT WHOSE [SECONDS]
+    local tries most=${3:-20}
+    for ((tries = 0; tries < 20 * most; ++tries)); do
         ! (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 0
         kill -0 "${running[-1]}" 2>/dev/null || failed "$2 does not start" "$2"
         sleep 0.05
     done
-    failed "$2 does not answer within 20 s" "$2"
+    failed "$2 does not answer within $most s" "$2"
 }
 
 # The programs that ask and that answer.

@@ -20,7 +20,7 @@ measure_redis_policy() {  # POLICY SCENARIO
     for ((i = 1; i <= repeats; ++i)); do
         start_redis "$1" "$memory"
         real=$folder/real_$i.json
-        redis_client play "$port" "$rate" "$span" 0.99 1 >"$real"
+        redis_client play "$port" "$rate" "$span" 0.99 "$i" >"$real"
         stop_servers
         "$spate" run "scenarios/witness/$2.json" --seed "$i" --format json --quiet \
             --set "nodes.clients.rate=$(field "$real" rate)/s" --set "run.warm_up=$(field "$real" half)s" \

@@ -6,6 +6,7 @@ runs, what was simulated for it, and how far even an exact model may be off.
                                                            for each repeat
     rows.py pgbench CASE FOLDER NAME SECONDS "mean=1%"
                                     pgbench's logs real_NAME_N.* and simulated_NAME_N.json
+    rows.py rabbitmq CASE FOLDER    real_N.json and simulated_N.json for each repeat
     rows.py redis POLICY FOLDER     real_N.json and simulated_N.json for each repeat
 """
 
@@ -105,8 +106,29 @@ def of_pgbench(case, folder, name, span, tolerances):
         yield row("postgresql", case, figure, unit, *pair, share=share, floor=floor)
 
 
+def of_rabbitmq(case, folder):
+    """2 %, as in tests/truth/rabbitmq_test.cpp."""
+    real, simulated = [], []
+    for run in read_all(folder, "real_*.json"):
+        real.append((run["mean_ms"], 100 * run["handled"][3] / sum(run["handled"]), run["lost"] / run["published"]))
+    for run in read_all(folder, "simulated_*.json"):
+        nodes = [run["nodes"][f"consumer{i}"] for i in range(4)]
+        handled = sum(each["handled"] for each in nodes)
+        mean = sum(each["handled"] * each["age"] for each in nodes) / handled
+        published = run["nodes"]["rabbit"]["published"]
+        share = 100 * nodes[3]["handled"] / handled
+        simulated.append((1000 * mean, share, 1 - handled / published))
+    pairs = [([run[i] for run in real], [run[i] for run in simulated]) for i in range(3)]
+    yield row("rabbitmq", case, "mean", "ms", *pairs[0], share=0.02)
+    if "TTL" not in case:
+        yield row("rabbitmq", case, "share of the slow", "%", *pairs[1], floor=0.02 * max(pairs[1][0]))
+    else:
+        lost = [[100 * share for share in shares] for shares in pairs[2]]
+        yield row("rabbitmq", case, "expired", "%", *lost, floor=0.5)
+
+
 def main():
-    kinds = {"replays": of_replays, "redis": of_redis, "pgbench": of_pgbench}
+    kinds = {"replays": of_replays, "redis": of_redis, "pgbench": of_pgbench, "rabbitmq": of_rabbitmq}
     for each in kinds[sys.argv[1]](*sys.argv[2:]):
         print(json.dumps(each))
 

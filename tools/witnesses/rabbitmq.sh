@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# RabbitMQ with four consumers of 10 ms a message: what prefetch gives to one who is three times as
+# slow, and what a time to live loses in overload. Simulated with random numbers of its own.
+: "${work:?}" "${spate:?}" "${seconds:?}" "${running[*]-}"
+
+version_of_rabbitmq() { dpkg-query --show --showformat 'RabbitMQ ${Version}' rabbitmq-server 2>/dev/null || echo RabbitMQ; }
+
+# All that it writes in the temporary folder, with a port mapper (epmd) of its own.
+start_rabbitmq() {
+    local folder=$work/rabbitmq
+    mapfile -t ports < <(free_ports 3)
+    echo '[].' >"$folder/enabled_plugins"
+    : >"$folder/rabbitmq.conf"
+    export HOME=$folder ERL_EPMD_PORT=${ports[1]} ERL_EPMD_ADDRESS=127.0.0.1
+    start epmd "$(program epmd)" -address 127.0.0.1 -port "${ports[1]}"
+    await_port "${ports[1]}" epmd
+    start_slowly rabbitmq env RABBITMQ_NODENAME="witness@localhost" RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 \
+        RABBITMQ_NODE_PORT="${ports[0]}" RABBITMQ_DIST_PORT="${ports[2]}" RABBITMQ_CONF_ENV_FILE=/dev/null \
+        RABBITMQ_CONFIG_FILE="$folder/rabbitmq.conf" RABBITMQ_ADVANCED_CONFIG_FILE="$folder/advanced.config" \
+        RABBITMQ_MNESIA_BASE="$folder/mnesia" RABBITMQ_LOG_BASE="$folder/log" \
+        RABBITMQ_ENABLED_PLUGINS_FILE="$folder/enabled_plugins" RABBITMQ_PID_FILE="$folder/pid" \
+        "$(program rabbitmq-server)"
+    await_port "${ports[0]}" rabbitmq 120
+    hasten
+}
+
+load() { "${promptly[@]}" python3 tools/witnesses/rabbitmq_load.py "${ports[0]}" "$@"; }
+
+measure_consumers() {  # CASE SCENARIO RATE PREFETCH TTL_MS SLOW...
+    local folder=$work/rabbitmq/$2 i
+    mkdir "$folder"
+    for ((i = 1; i <= repeats; ++i)); do
+        load "$2_$i" "$3" "$span" 10 "$i" "$4" "$5" "${@:6}" >"$folder/real_$i.json"
+        # All messages count, from the first to the last, in both.
+        "$spate" run "scenarios/witness/$2.json" --seed "$i" --format json --quiet \
+            --set run.warm_up=0s --set "run.measure=$(calculated "$span + 30")s" \
+            --set "nodes.publisher.stages.0.duration=${span}s" \
+            --set "nodes.rabbit.publish_time=${half}us" --set "nodes.rabbit.delivery_time=${half}us" \
+            >"$folder/simulated_$i.json"
+    done
+    python3 tools/witnesses/rows.py rabbitmq "$1" "$folder" >>"$work/rabbitmq/rows.jsonl"
+}
+
+measure_rabbitmq() {
+    local repeats=4 ports span half
+    start_rabbitmq
+    span=$(calculated "$seconds * 0.65 / (3 * $repeats)")
+    # What the broker itself takes, half of it to publish and half to deliver.
+    load idle 200 2 0 1 1 0 1 >"$work/rabbitmq/idle.json"
+    half=$(calculated "$(field "$work/rabbitmq/idle.json" mean_ms) * 1000 / 2")
+    echo "    from publisher to consumer a message takes $(calculated "2 * $half") us"
+    measure_consumers "one is slow, prefetch 1" R13_mq_unequal_prefetch1 233 1 0 1 1 1 3
+    measure_consumers "one is slow, prefetch 100" R13_mq_unequal_prefetch100 233 100 0 1 1 1 3
+    measure_consumers "overload, TTL of 200 ms" R13_mq_ttl200_rho120 480 1 200 1 1 1 1
+}

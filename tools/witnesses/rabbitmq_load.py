@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Publishes messages to a RabbitMQ at random moments, with consumers that sleep over each, and says
+what became of them.
+
+    rabbitmq_load.py PORT QUEUE RATE SECONDS WORK_MS SEED PREFETCH TTL_MS SLOW...
+
+There is a consumer for each SLOW, whose work takes so many times as long. Work is exponential, and
+arrivals are Poisson. TTL_MS: 0 for messages that do not expire. Prints JSON: how many were published
+and lost, the mean time from when one was due to the end of its work, and what each consumer handled.
+"""
+
+import json
+import random
+import struct
+import sys
+import threading
+import time
+
+from amqp import Amqp
+
+# How long after the last message the consumers may take; the slowest has a prefetch of 100 to do.
+PATIENCE_S = 15
+MESSAGE = struct.Struct(">dd84x")  # when it was due, and its work: 100 bytes, as in the scenarios
+
+
+class Consumer(threading.Thread):
+    """One that works off what it is sent, one after the other, until nothing comes any more."""
+
+    def __init__(self, port, queue, prefetch, slow):
+        super().__init__(daemon=True)
+        self.slow = slow
+        self.ages = []
+        self.amqp = Amqp(port)
+        self.amqp.consume(queue, prefetch)
+
+    def run(self):
+        while True:
+            tag, body = self.amqp.delivery()
+            due, work = MESSAGE.unpack(body)
+            time.sleep(work * self.slow)
+            self.amqp.acknowledge(tag)
+            self.ages.append(time.monotonic() - due)
+
+
+def publish(amqp, queue, rate, seconds, work, seed):
+    """How many it were."""
+    draws = random.Random(seed)
+    start = time.monotonic()
+    due = draws.expovariate(rate)
+    count = 0
+    while due < seconds:
+        time.sleep(max(0.0, start + due - time.monotonic()))
+        body = MESSAGE.pack(start + due, draws.expovariate(1 / work) if work else 0.0)
+        amqp.publish(queue, body)
+        count += 1
+        due += draws.expovariate(rate)
+    return count
+
+
+def settle(consumers, published):
+    """Until all are handled, or none was for as long as no work takes."""
+    end = time.monotonic() + PATIENCE_S
+    last, since = -1, time.monotonic()
+    while time.monotonic() < end:
+        handled = sum(len(each.ages) for each in consumers)
+        if handled != last:
+            last, since = handled, time.monotonic()
+        if handled == published or time.monotonic() > since + 1:
+            return
+        time.sleep(0.02)
+
+
+def main():
+    port, queue = int(sys.argv[1]), sys.argv[2]
+    rate, seconds, work_ms = (float(each) for each in sys.argv[3:6])
+    seed, prefetch, ttl = (int(each) for each in sys.argv[6:9])
+    amqp = Amqp(port)
+    amqp.declare(queue, {"x-message-ttl": ttl} if ttl else {})
+    consumers = [Consumer(port, queue, prefetch, float(slow)) for slow in sys.argv[9:]]
+    for each in consumers:
+        each.start()
+    published = publish(amqp, queue, rate, seconds, work_ms / 1000, seed)
+    settle(consumers, published)
+    handled = [len(each.ages) for each in consumers]
+    print(json.dumps({
+        "published": published,
+        "lost": published - sum(handled),
+        "mean_ms": 1000 * sum(sum(each.ages) for each in consumers) / sum(handled),
+        "handled": handled,
+    }))
+
+
+main()
