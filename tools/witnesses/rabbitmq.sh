@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # RabbitMQ with four consumers of 10 ms a message: what prefetch gives to one who is three times as
-# slow, and what a time to live loses in overload. Simulated with random numbers of its own.
+# slow, and what a time to live loses in overload. Simulated with random numbers of its own; counted is
+# what was handled when the last message was published, from the first on.
 : "${work:?}" "${spate:?}" "${seconds:?}" "${running[*]-}"
 
 version_of_rabbitmq() { dpkg-query --show --showformat 'RabbitMQ ${Version}' rabbitmq-server 2>/dev/null || echo RabbitMQ; }
@@ -26,30 +27,28 @@ start_rabbitmq() {
 
 load() { "${promptly[@]}" python3 tools/witnesses/rabbitmq_load.py "${ports[0]}" "$@"; }
 
-measure_consumers() {  # CASE SCENARIO RATE PREFETCH TTL_MS SLOW...
-    local folder=$work/rabbitmq/$2 i
+measure_consumers() {  # CASE FIGURES SCENARIO RATE PREFETCH TTL_MS SLOW...
+    local folder=$work/rabbitmq/$3 i
     mkdir "$folder"
     for ((i = 1; i <= repeats; ++i)); do
-        load "$2_$i" "$3" "$span" 10 "$i" "$4" "$5" "${@:6}" >"$folder/real_$i.json"
-        # All messages count, from the first to the last, in both.
-        "$spate" run "scenarios/witness/$2.json" --seed "$i" --format json --quiet \
-            --set run.warm_up=0s --set "run.measure=$(calculated "$span + 30")s" \
-            --set "nodes.publisher.stages.0.duration=${span}s" \
+        load "$3_$i" "$4" "$span" 10 "$i" "$5" "$6" "${@:7}" >"$folder/real_$i.json"
+        "$spate" run "scenarios/witness/$3.json" --seed "$i" --format json --quiet \
+            --set run.warm_up=0s --set "run.measure=${span}s" --replications 20 \
             --set "nodes.rabbit.publish_time=${half}us" --set "nodes.rabbit.delivery_time=${half}us" \
             >"$folder/simulated_$i.json"
     done
-    python3 tools/witnesses/rows.py rabbitmq "$1" "$folder" >>"$work/rabbitmq/rows.jsonl"
+    python3 tools/witnesses/rows.py rabbitmq "$1" "$2" "$folder" >>"$work/rabbitmq/rows.jsonl"
 }
 
 measure_rabbitmq() {
     local repeats=4 ports span half
     start_rabbitmq
-    span=$(calculated "$seconds * 0.65 / (3 * $repeats)")
+    span=$(calculated "$seconds * 0.7 / (3 * $repeats)")
     # What the broker itself takes, half of it to publish and half to deliver.
     load idle 200 2 0 1 1 0 1 >"$work/rabbitmq/idle.json"
     half=$(calculated "$(field "$work/rabbitmq/idle.json" mean_ms) * 1000 / 2")
     echo "    from publisher to consumer a message takes $(calculated "2 * $half") us"
-    measure_consumers "one is slow, prefetch 1" R13_mq_unequal_prefetch1 233 1 0 1 1 1 3
-    measure_consumers "one is slow, prefetch 100" R13_mq_unequal_prefetch100 233 100 0 1 1 1 3
-    measure_consumers "overload, TTL of 200 ms" R13_mq_ttl200_rho120 480 1 200 1 1 1 1
+    measure_consumers "one is slow, prefetch 1" "mean,share of the slow" R13_mq_unequal_prefetch1 233 1 0 1 1 1 3
+    measure_consumers "one is slow, prefetch 100" "mean,share of the slow" R13_mq_unequal_prefetch100 233 100 0 1 1 1 3
+    measure_consumers "overload, TTL of 200 ms" "mean,handled" R13_mq_ttl200_rho120 480 1 200 1 1 1 1
 }

@@ -39,7 +39,8 @@ def line_of(row):
     off = simulated - real
     allowed = max(row["share"] * abs(real), row["floor"]) + chance(row["real"], row["simulated"])
     spread = (max(row["real"]) - min(row["real"])) / 2
-    is_within = abs(off) <= allowed
+    known = row.get("known", "")
+    is_within = bool(known) or abs(off) <= allowed
     points = row["unit"] == "%"
 
     def relative(value, sign=""):
@@ -49,6 +50,8 @@ def line_of(row):
         return f"{100 * value / real:{sign}.2f} %" if real else "-"
 
     verdict = ("within " if is_within else "NOT within ") + relative(allowed)
+    if known:
+        verdict = f"not modelled: {known}"
     cells = [
         row["case"],
         row["figure"],
