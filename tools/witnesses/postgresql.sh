@@ -1,8 +1,9 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2317  # tools/witness calls what nothing here does
 # PostgreSQL, asked by its own pgbench: one row that many clients update in turn, each of whom holds
 # it for 5 ms; and a pool of ten connections at a load of a half. Simulated with random numbers of
 # its own.
-: "${work:?}" "${spate:?}" "${seconds:?}" "${repeats:?}"
+: "${work:?}" "${spate:?}" "${seconds:?}" "${repeats:?}" "${promptly[*]-}"
 
 version_of_postgresql() { "$(program postgres)" --version; }
 

@@ -2,7 +2,7 @@
 # RabbitMQ with four consumers of 10 ms a message: what prefetch gives to one who is three times as
 # slow, and what a time to live loses in overload. Simulated with random numbers of its own; counted is
 # what was handled when the last message was published, from the first on.
-: "${work:?}" "${spate:?}" "${seconds:?}" "${running[*]-}"
+: "${work:?}" "${spate:?}" "${seconds:?}" "${promptly[*]-}" "${repeats:?}"
 
 version_of_rabbitmq() { dpkg-query --show --showformat 'RabbitMQ ${Version}' rabbitmq-server 2>/dev/null || echo RabbitMQ; }
 
@@ -28,12 +28,18 @@ start_rabbitmq() {
 load() { "${promptly[@]}" python3 tools/witnesses/rabbitmq_load.py "${ports[0]}" "$@"; }
 
 measure_consumers() {  # CASE FIGURES SCENARIO RATE PREFETCH TTL_MS SLOW...
-    local folder=$work/rabbitmq/$3 i
+    local folder=$work/rabbitmq/$3 i real each sets
     mkdir "$folder"
     for ((i = 1; i <= repeats; ++i)); do
         load "$3_$i" "$4" "$span" 10 "$i" "$5" "$6" "${@:7}" >"$folder/real_$i.json"
+        # As many messages, and as long ones, as chance made it there.
+        real=$folder/real_$i.json sets=()
+        for each in 0 1 2 3; do
+            sets+=(--set "nodes.worker$each.endpoints.work.0.work.mean=$(field "$real" work_ms)ms")
+        done
         "$spate" run "scenarios/witness/$3.json" --seed "$i" --format json --quiet \
             --set run.warm_up=0s --set "run.measure=${span}s" --replications 20 \
+            --set nodes.publisher.stages=null --set "nodes.publisher.rate=$(field "$real" rate)/s" "${sets[@]}" \
             --set "nodes.rabbit.publish_time=${half}us" --set "nodes.rabbit.delivery_time=${half}us" \
             >"$folder/simulated_$i.json"
     done

@@ -6,12 +6,13 @@ what became of them.
 
 There is a consumer for each SLOW, whose work takes so many times as long. Work is exponential, and
 arrivals are Poisson. TTL_MS: 0 for messages that do not expire. When the time is over, what is still
-waiting is left. Prints JSON: how many were published, how many each consumer had handled by then, and
-the mean time from when one of these was due to the end of its work.
+waiting is left. Prints JSON: how many were published, how long work was in the mean, how many each
+consumer had handled by then, and the mean time from when one of these was due to the end of its work.
 """
 
 import json
 import random
+import statistics
 import struct
 import sys
 import threading
@@ -28,6 +29,7 @@ class Consumer(threading.Thread):
     def __init__(self, port, queue, prefetch, slow):
         super().__init__(daemon=True)
         self.slow = slow
+        self.works = []
         self.ages = []
         self.amqp = Amqp(port)
         self.amqp.consume(queue, prefetch)
@@ -36,7 +38,9 @@ class Consumer(threading.Thread):
         while True:
             tag, body = self.amqp.delivery()
             due, work = MESSAGE.unpack(body)
+            start = time.monotonic()
             time.sleep(work * self.slow)
+            self.works.append((time.monotonic() - start) / self.slow)
             self.amqp.acknowledge(tag)
             self.ages.append(time.monotonic() - due)
 
@@ -71,6 +75,8 @@ def main():
     handled = [len(each) for each in ages]
     print(json.dumps({
         "published": published,
+        "rate": published / seconds,
+        "work_ms": 1000 * statistics.mean(work for each in consumers for work in each.works),
         "mean_ms": 1000 * sum(map(sum, ages)) / sum(handled),
         "handled": handled,
     }))
