@@ -19,7 +19,7 @@ build_packages=(
 # packages of MPI the build has a module more (tools/mpi), which the program does without, too.
 # shellcheck disable=SC2034
 test_packages=(
-    doctest-dev bats python3
+    doctest-dev bats python3 nginx-light
     clang libclang-rt-dev llvm clang-format
     shellcheck git
     chromium librsvg2-bin libxml2-utils graphviz
