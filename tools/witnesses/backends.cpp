@@ -3,8 +3,9 @@
 //
 //   backends PORT...
 //
-// A reply says in X-Backend which one it was, from 0, and in X-Work for how long its worker was in
-// fact busy: sleep ends late on a loaded machine, and what a replay is to play is what was done.
+// A reply says in X-Backend which one it was, from 0, in X-Wait for how long it stood in line, and
+// in X-Work for how long the worker was in fact busy: sleep ends late on a loaded machine, and what
+// a replay is to play is what was done.
 #include <deque>
 #include <unordered_map>
 
@@ -20,6 +21,7 @@ struct Job {
     int fd;
     std::uint64_t connection;  // the one that had this descriptor
     Micros work;
+    Micros arrival = 0;
 };
 
 struct Backend {
@@ -95,7 +97,7 @@ private:
             const std::size_t path = connection.text.find('/');
             const Micros work = std::strtoll(connection.text.c_str() + path + 1, nullptr, 10);
             connection.text.erase(0, end + 4);
-            enqueue(connection.backend, Job{fd, connection.number, work});
+            enqueue(connection.backend, Job{fd, connection.number, work, witness::now()});
         }
         if (is_open) return;
         close(fd);
@@ -105,7 +107,7 @@ private:
     void enqueue(std::size_t backend, const Job& job) {
         Backend& it = backends_[backend];
         it.line.push_back(job);
-        if (it.line.size() == 1) begin(it, witness::now());
+        if (it.line.size() == 1) begin(it, job.arrival);
     }
 
     static void begin(Backend& backend, Micros at) {
@@ -118,17 +120,18 @@ private:
         while (!it.line.empty()) {
             const Micros at = witness::now();
             if (at < it.end) return;
-            reply(it.line.front(), index, at - it.start);
+            reply(it.line.front(), index, it.start, at);
             it.line.pop_front();
             if (!it.line.empty()) begin(it, at);
         }
     }
 
-    void reply(const Job& job, std::size_t backend, Micros busy) {
+    void reply(const Job& job, std::size_t backend, Micros start, Micros end) {
         const auto found = connections_.find(job.fd);
         if (found == connections_.end() || found->second.number != job.connection) return;
         witness::deliver(job.fd, "HTTP/1.1 200 OK\r\nX-Backend: " + std::to_string(backend) +
-                                     "\r\nX-Work: " + std::to_string(busy) +
+                                     "\r\nX-Work: " + std::to_string(end - start) +
+                                     "\r\nX-Wait: " + std::to_string(start - job.arrival) +
                                      "\r\nContent-Length: 2\r\n\r\nok");
     }
 

@@ -26,7 +26,8 @@ struct Request {
     Micros work = 0;
     std::int64_t backend = -1;
     Micros latency = 0;
-    int status = 0;  // 0: not answered yet
+    std::int64_t wait = -1;  // at the backend
+    int status = 0;          // 0: not answered yet
 };
 
 struct Connection {
@@ -39,6 +40,7 @@ struct Answer {
     int status;
     std::int64_t backend;
     std::int64_t work;
+    std::int64_t wait;
 };
 
 class Clients {
@@ -60,6 +62,7 @@ public:
             }
         }
         tell(start);
+        tell_way();
     }
 
     // Users who ask again as soon as they are answered.
@@ -78,6 +81,7 @@ public:
             for (const int fd : poller_.wait(last)) take(fd);
         }
         tell(start);
+        tell_way();
     }
 
 private:
@@ -136,7 +140,8 @@ private:
         if (length > 0 && text.size() < end + 4 + static_cast<std::size_t>(length)) return;
         end_request(connection, Answer{std::atoi(connection.text.c_str() + 9),  // after "HTTP/1.1 "
                                        witness::header_number(head, "X-Backend"),
-                                       witness::header_number(head, "X-Work")});
+                                       witness::header_number(head, "X-Work"),
+                                       witness::header_number(head, "X-Wait")});
         connection.text.clear();
         idle_.push_back(fd);
     }
@@ -145,6 +150,7 @@ private:
         Request& request = requests_[connection.request];
         request.status = answer.status;
         request.backend = answer.backend;
+        request.wait = answer.wait;
         if (answer.work >= 0) request.work = answer.work;
         request.latency = witness::now() - request.due;
         connection.is_busy = false;
@@ -153,7 +159,7 @@ private:
 
     void drop(int fd) {
         Connection& connection = connections_.at(fd);
-        if (connection.is_busy) end_request(connection, Answer{kGone, -1, -1});
+        if (connection.is_busy) end_request(connection, Answer{kGone, -1, -1, -1});
         close(fd);
         connections_.erase(fd);
         std::erase(idle_, fd);
@@ -169,6 +175,17 @@ private:
                         static_cast<long long>(each.latency),
                         each.status == 0 ? kNoReply : each.status);
         }
+    }
+
+    void tell_way() const {
+        double sum = 0;
+        double count = 0;
+        for (const Request& each : requests_) {
+            if (each.wait < 0) continue;
+            sum += static_cast<double>(each.latency - each.work - each.wait);
+            ++count;
+        }
+        if (count > 0) std::fprintf(stderr, "way %.1f\n", sum / count);
     }
 
     int port_;

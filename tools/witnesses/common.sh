@@ -99,11 +99,10 @@ await_port() {  # PORT WHOSE [SECONDS]
 
 # The programs that ask and that answer.
 build_load() {
-    local each
     mkdir "$work/load"
-    for each in backends clients; do
-        g++ -std=c++20 -O2 -o "$work/load/$each" "tools/witnesses/$each.cpp"
-    done
+    g++ -std=c++20 -O1 -o "$work/load/backends" tools/witnesses/backends.cpp &
+    g++ -std=c++20 -O1 -o "$work/load/clients" tools/witnesses/clients.cpp
+    wait "$!"
 }
 
 start_backends() {  # PORT...
@@ -111,12 +110,12 @@ start_backends() {  # PORT...
     await_port "${!#}" backends
 }
 
-clients() { "${promptly[@]}" "$work/load/clients" "$@"; }
-
-# The mean latency of a recording's requests after its first tenth, in microseconds.
-mean_latency() {
-    awk -F, 'NR > 1 { at[NR] = $1; took[NR] = $4; last = $1 }
-        END { for (i in at) if (at[i] > last / 10) { sum += took[i]; ++count }; print sum / count }' "$1"
+# Records requests in FILE.csv. FILE.way has how long the way to the backend and back took in the mean,
+# in microseconds: latency that was neither work nor a wait there.
+record() {  # FILE HOW ...
+    "${promptly[@]}" "$work/load/clients" "${@:2}" >"$1.csv" 2>"$1.way" ||
+        { cp "$1.way" "$work/$server/clients.log"; failed "the clients fail" clients; }
+    sed -i -n 's/^way //p' "$1.way"
 }
 
 # A field of a JSON file's top level.

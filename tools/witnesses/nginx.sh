@@ -44,16 +44,18 @@ start_nginx() {  # ALGORITHM
 
 # Starts nginx, records the same requests some times, and replays what was recorded.
 measure_nginx_balancer() {  # NAME ALGORITHM SCENARIO TOLERANCES
-    local folder=$work/nginx/$3 i
+    local folder=$work/nginx/$3 i way
     mkdir "$folder"
     # A new nginx each time, so that the turn is with the first backend.
     for ((i = 1; i <= repeats; ++i)); do
         start_backends "${ports[@]:1}"
         start_nginx "$2"
-        clients open "${ports[0]}" "$rate" "$span" 10000 1 >"$folder/$i.csv"
+        record "$folder/$i" open "${ports[0]}" "$rate" "$span" 10000 1
         stop_servers
     done
     for ((i = 1; i <= repeats; ++i)); do
+        # The scenario has two links, from clients and to backends, and each is passed twice.
+        way=$(calculated "$(cat "$folder/$i.way") / 4")
         replay "$3" "$folder/$i.csv" "$i" --set "run.warm_up=$(calculated "$span / 10")s" \
             --set "nodes.clients.latency=${way}us" --set "nodes.nginx.latency=${way}us"
     done
@@ -61,18 +63,16 @@ measure_nginx_balancer() {  # NAME ALGORITHM SCENARIO TOLERANCES
 }
 
 measure_nginx() {
-    local rate=560 ports way span
+    local rate=560 ports span
     mapfile -t ports < <(free_ports 9)
-    # A fifth of the time for calibration and for starting; the rest for three times the repeats.
+    # A fifth of the time for starting; the rest for three times the repeats.
     span=$(calculated "$seconds * 0.8 / (3 * $repeats)")
     start_backends "${ports[@]:1}"
-    clients open "${ports[1]}" 300 "$(calculated "$seconds * 0.05")" 0 7 >"$work/nginx/bare.csv"
+    record "$work/nginx/bare" open "${ports[1]}" 300 1 0 7
     start_nginx ""
-    clients open "${ports[0]}" 300 "$(calculated "$seconds * 0.05")" 0 7 >"$work/nginx/way.csv"
+    record "$work/nginx/way" open "${ports[0]}" 300 1 0 7
     stop_servers
-    # The scenario has two links, from clients and to backends, and each is passed twice.
-    way=$(calculated "$(mean_latency "$work/nginx/way.csv") / 4")
-    echo "    without work a request takes $(mean_latency "$work/nginx/bare.csv") us to a backend, and $(mean_latency "$work/nginx/way.csv") us by way of nginx"
+    echo "    without work a request takes $(cat "$work/nginx/bare.way") us to a backend and back, and $(cat "$work/nginx/way.way") us by way of nginx"
 
     # What an exact algorithm misses of such recordings: nothing but what the machine adds where the
     # turn decides; where it is decided by who has ended, microseconds do.
