@@ -95,10 +95,11 @@ table() {  # SIMULATED SHARE FLOOR [KNOWN]
     [[ $output == *"+50.00 %"*"not modelled: order of waiters"* ]]
 }
 
-# The recorded requests by way of a real nginx, ten seconds of them. Round robin leaves nothing to
-# chance: each goes to the backend that it went to in reality. Of the 800 requests of a recording
-# another algorithm is off by more than all that chance and the machine add: two choices of eight
-# backends instead of the turn halve the time in line.
+# Ten seconds of requests by way of a real nginx. What is allowed is what an exact algorithm misses of
+# such recordings (0.7 % where the turn decides, up to 6 % where microseconds do), and on top of it
+# what five repeats of the same requests differ by, so that a busy machine is allowed more. Round robin
+# leaves nothing to chance: all go to the backend that they went to in reality, and with another
+# algorithm one of eight does.
 @test "a real nginx: its balancers within what is allowed, and another algorithm is not" {
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || skip "no nginx-light here"
     run -0 "$witness" nginx --seconds 10 --out kept
@@ -109,10 +110,28 @@ table() {  # SIMULATED SHARE FLOOR [KNOWN]
     [[ $output == *"same backend"*"100 %"*"100 %"* ]]
     [[ $output != *"NOT within"* ]]
     nothing_is_left
-    run ! pgrep -f "$BATS_TEST_TMPDIR/spate-witness"
+    run ! grep -al "$BATS_TEST_TMPDIR/spate-witness" /proc/[0-9]*/cmdline
     for i in 1 2 3 4 5; do
         run -99 "$SPATE" replay "$tree/scenarios/witness/R2_nginx_exp_rr.json" \
             "kept/nginx/R2_nginx_exp_rr/$i.csv" --set run.warm_up=0.05s \
             --set nodes.nginx.balancer=random --within same_backend=50%
     done
+}
+
+@test "what is stopped in the middle leaves nothing" {
+    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || skip "no nginx-light here"
+    "$witness" nginx --seconds 300 >said 2>&1 &
+    local asked=$! tries
+    for ((tries = 0; tries < 400; ++tries)); do
+        ! grep -q "by way of nginx" said || break
+        sleep 0.05
+    done
+    grep -q "by way of nginx" said
+    sleep 0.5
+    kill "$asked"
+    local ended=0
+    wait "$asked" || ended=$?
+    [ "$ended" -eq 143 ]
+    nothing_is_left
+    run ! grep -al "$BATS_TEST_TMPDIR/spate-witness" /proc/[0-9]*/cmdline
 }

@@ -51,9 +51,19 @@ stop_servers() {
     running=()
 }
 
+# Runs a command and waits for it, so that a signal ends both at once: bash by itself would wait for
+# the command first.
+asking=
+attend() {
+    "$@" &
+    asking=$!
+    wait "$asking"
+}
+
 clean_up() {
     local status=$?
     trap '' INT TERM HUP
+    [ -z "$asking" ] || kill "$asking" 2>/dev/null || true
     stop_servers
     if [ -n "$out" ] && mkdir -p "$(dirname -- "$out")" && cp -r --no-preserve=ownership "$work" "$out"; then
         echo "Kept: $out" >&2
@@ -113,7 +123,7 @@ start_backends() {  # PORT...
 # Records requests in FILE.csv. FILE.way has how long the way to the backend and back took in the mean,
 # in microseconds: latency that was neither work nor a wait there.
 record() {  # FILE HOW ...
-    "${promptly[@]}" "$work/load/clients" "${@:2}" >"$1.csv" 2>"$1.way" ||
+    attend "${promptly[@]}" "$work/load/clients" "${@:2}" >"$1.csv" 2>"$1.way" ||
         { cp "$1.way" "$work/$server/clients.log"; failed "the clients fail" clients; }
     sed -i -n 's/^way //p' "$1.way"
 }

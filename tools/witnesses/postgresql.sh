@@ -77,8 +77,8 @@ sql() { "$(program psql)" -X -h 127.0.0.1 -p "$port" -U postgres -d postgres -v 
 
 # Runs a script of transactions; what pgbench says, and a line for each of them in FOLDER/NAME.*
 bench() {  # FOLDER NAME SCRIPT SECONDS SEED OPTION...
-    (cd "$1" && "${promptly[@]}" "$(program pgbench)" -h 127.0.0.1 -p "$port" -U postgres -n -j 1 -r \
-        -f "$3" -T "$4" --random-seed="$5" -l --log-prefix="$2" "${@:6}" postgres) \
+    attend "${promptly[@]}" "$(program pgbench)" -h 127.0.0.1 -p "$port" -U postgres -n -j 1 -r \
+        -f "$3" -T "$4" --random-seed="$5" -l --log-prefix="$1/$2" "${@:6}" postgres \
         >"$1/$2.txt" 2>"$1/$2.err" || { cat "$1/$2.err" >&2; failed "pgbench fails" postgresql; }
 }
 

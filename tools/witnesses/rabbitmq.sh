@@ -25,7 +25,7 @@ start_rabbitmq() {
     hasten
 }
 
-load() { "${promptly[@]}" python3 tools/witnesses/rabbitmq_load.py "${ports[0]}" "$@"; }
+load() { attend "${promptly[@]}" python3 tools/witnesses/rabbitmq_load.py "${ports[0]}" "$@"; }
 
 measure_consumers() {  # CASE FIGURES SCENARIO RATE PREFETCH TTL_MS SLOW...
     local folder=$work/rabbitmq/$3 i real each sets
@@ -52,7 +52,7 @@ measure_rabbitmq() {
     span=$(calculated "$seconds * 0.7 / (3 * $repeats)")
     # What the broker itself takes, half of it to publish and half to deliver.
     load idle 200 2 0 1 1 0 1 >"$work/rabbitmq/idle.json"
-    half=$(calculated "$(field "$work/rabbitmq/idle.json" mean_ms) * 1000 / 2")
+    half=$(calculated "$(field "$work/rabbitmq/idle.json" median_ms) * 1000 / 2")
     echo "    from publisher to consumer a message takes $(calculated "2 * $half") us"
     measure_consumers "one is slow, prefetch 1" "mean,share of the slow" R13_mq_unequal_prefetch1 233 1 0 1 1 1 3
     measure_consumers "one is slow, prefetch 100" "mean,share of the slow" R13_mq_unequal_prefetch100 233 100 0 1 1 1 3

@@ -7,7 +7,8 @@ what became of them.
 There is a consumer for each SLOW, whose work takes so many times as long. Work is exponential, and
 arrivals are Poisson. TTL_MS: 0 for messages that do not expire. When the time is over, what is still
 waiting is left. Prints JSON: how many were published, how long work was in the mean, how many each
-consumer had handled by then, and the mean time from when one of these was due to the end of its work.
+consumer had handled by then, and the median and mean of the time from when one of these was due to the
+end of its work.
 """
 
 import json
@@ -77,6 +78,7 @@ def main():
         "published": published,
         "rate": published / seconds,
         "work_ms": 1000 * statistics.mean(work for each in consumers for work in each.works),
+        "median_ms": 1000 * statistics.median(age for each in ages for age in each),
         "mean_ms": 1000 * sum(map(sum, ages)) / sum(handled),
         "handled": handled,
     }))

@@ -11,7 +11,7 @@ start_redis() {  # POLICY MAXMEMORY
     await_port "$port" redis
 }
 
-redis_client() { python3 tools/witnesses/redis_client.py "$@"; }
+redis_client() { attend python3 tools/witnesses/redis_client.py "$@"; }
 
 # A new Redis each time: its samples of keys depend on what it has had before.
 measure_redis_policy() {  # POLICY SCENARIO
