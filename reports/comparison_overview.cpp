@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "reports/comparison_words.h"
+#include "sim/math.h"
 
 namespace reports {
 
@@ -48,7 +49,7 @@ std::vector<Member> found(const Comparison& comparison, std::size_t figure, Find
         const Against& against = variant.against[figure];
         if (finding_of(against, dimension) != finding) continue;
         const double distance = has_ratio(against, dimension)
-                                    ? std::abs(std::log(against.ratio.value))
+                                    ? std::abs(sim::log(against.ratio.value))
                                     : std::abs(against.difference.value);
         members.push_back({&variant, distance, how_much(against, dimension)});
     }

@@ -9,6 +9,7 @@
 
 #include "reports/heat_map.h"
 #include "reports/statistics/step_quantile.h"
+#include "sim/math.h"
 #include "sim/slices.h"
 
 namespace reports {
@@ -243,7 +244,7 @@ Curve curve_of(std::string name, const sim::Latencies& latency) {
     std::vector<double> percents = {0, 50, 75, 90, 95, 99, 99.9, 99.99, 99.999};
     constexpr int kSteps = 16;  // in each further nine
     for (int step = 1; step < 7 * kSteps; ++step) {
-        percents.push_back(100 - 100 / std::pow(10.0, static_cast<double>(step) / kSteps));
+        percents.push_back(100 - 100 / sim::pow(10.0, static_cast<double>(step) / kSteps));
     }
     std::ranges::sort(percents);
     double last = -1;

@@ -63,7 +63,8 @@ PrecisionEnd play_to_precision(Replicas& replicas, const PrecisionAsked& asked) 
         if (!(reached > asked.relative) || count >= most) {
             return {end, note_of(reached, count, asked, replicas.figure(asked.metric))};
         }
-        const double factor = std::min(2.0, std::pow(reached / asked.relative, 2));
+        const double times = reached / asked.relative;
+        const double factor = std::min(2.0, times * times);
         const auto next = static_cast<std::size_t>(std::ceil(static_cast<double>(count) * factor));
         count = std::min(most, std::max(count + 1, next));
     }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "models/spec/json/printable.h"
+#include "sim/math.h"
 
 namespace tools {
 
@@ -122,13 +123,13 @@ double value_at(const Range& range, std::size_t n) {
         case Kind::add:
             return low + i * by;
         case Kind::multiply:
-            return low * std::pow(by, i);
+            return low * sim::pow(by, i);
         case Kind::count:
             return low + (high - low) * i / (by - 1);
         case Kind::count_factors:
             break;
     }
-    return i == by - 1 ? high : low * std::pow(high / low, i / (by - 1));
+    return i == by - 1 ? high : low * sim::pow(high / low, i / (by - 1));
 }
 
 }  // namespace

@@ -68,7 +68,8 @@ private:
 
     // Duktape has a way of its own to write what is not ASCII, which its JSON knows.
     void push_text(const std::string& text) {
-        const bool is_plain = std::ranges::all_of(text, [](char c) { return c >= 0; });
+        // (A char has a sign on some machines only.)
+        const bool is_plain = std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
         if (is_plain) {
             duk_push_lstring(heap_, text.data(), text.size());
             return;

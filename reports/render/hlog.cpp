@@ -24,7 +24,7 @@ Clients clients_of(const sim::Recording& recording) {
 // A tag ends at a comma.
 std::string tag_of(std::string name) {
     std::ranges::replace_if(
-        name, [](char c) { return c == ',' || c == ' ' || (c >= 0 && c < 32); }, '_');
+        name, [](unsigned char c) { return c == ',' || c == ' ' || c < 32; }, '_');
     return "Tag=" + name + ",";
 }
 
