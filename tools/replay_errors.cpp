@@ -8,6 +8,7 @@
 
 #include "metrics/names.h"
 #include "models/spec/json/json_text.h"
+#include "models/spec/json/printable.h"
 #include "reports/words/numbers.h"
 #include "reports/words/terminal.h"
 
