@@ -54,6 +54,7 @@ Command diff_command(CLI::App& program);
 Command postmortem_command(CLI::App& program);
 Command init_command(CLI::App& program);
 Command import_command(CLI::App& program);
+Command calibrate_command(CLI::App& program);
 Command completion_command(CLI::App& program);
 Command man_command(CLI::App& program);
 Command truth_command(CLI::App& program);

@@ -11,6 +11,8 @@
 #include "tools/expect_schema.h"
 #include "tools/import/reader.h"
 #include "tools/import/scenario_maker.h"
+#include "tools/import/spans.h"
+#include "tools/import/trace_scenario.h"
 #include "tools/import/wiring.h"
 
 namespace tools {
@@ -22,6 +24,11 @@ namespace fs = std::filesystem;
 struct ImportOptions {
     std::vector<std::string> files;
     std::string out;
+};
+
+struct Imported {
+    imports::System* system;
+    imports::RecordedSpans* spans;
 };
 
 constexpr std::string_view kImportSchema = "spate.schema.json";
@@ -52,14 +59,31 @@ void tell(const imports::System& system, const imports::MadeScenario& made) {
                made.nodes, made.gaps, left_out_text(system));
 }
 
-int write_import(const ImportOptions& options, imports::System& system) {
+// Of traces where there are spans, else of a system's files.
+imports::MadeScenario make(const Imported& imported, const std::string& name,
+                           const std::string& schema) {
+    if (!imported.spans->spans.empty()) {
+        return imports::make_trace_scenario(*imported.spans, *imported.system, name, schema);
+    }
+    return imports::make_scenario(*imported.system, name, schema);
+}
+
+// False, after all problems were told.
+bool is_sound(const imports::System& system) {
+    if (system.problems.empty()) return true;
+    fmt::print(stderr, "{}", system.problems.render());
+    return false;
+}
+
+int write_import(const ImportOptions& options, const Imported& imported) {
     const fs::path file = options.out;
     const bool is_one = options.files.size() == 1;
     const std::string name = is_one ? fs::path(options.files.front()).stem().string() : "imported";
     if (options.out.empty()) {
-        const imports::MadeScenario made = imports::make_scenario(system, name, "");
+        const imports::MadeScenario made = make(imported, name, "");
+        if (!is_sound(*imported.system)) return kWrong;
         fmt::print("{}", made.text);
-        tell(system, made);
+        tell(*imported.system, made);
         return kOk;
     }
     std::error_code error;
@@ -68,24 +92,25 @@ int write_import(const ImportOptions& options, imports::System& system) {
                              reports::printable(file.string())));
         return kWrong;
     }
+    const imports::MadeScenario made = make(imported, name, fmt::format("./{}", kImportSchema));
+    if (!is_sound(*imported.system)) return kWrong;
     if (const fs::path folder = file.parent_path(); !folder.empty() && !make_folder(folder)) {
         return kFailed;
     }
-    const imports::MadeScenario made =
-        imports::make_scenario(system, name, fmt::format("./{}", kImportSchema));
     if (!write_file((file.parent_path() / kImportSchema).string(), schema_text()) ||
         !write_file(file.string(), made.text)) {
         return kFailed;
     }
-    tell(system, made);
+    tell(*imported.system, made);
     fmt::print("{0}\n\n  spate run {0} --out out\n", reports::printable(file.string()));
     return kOk;
 }
 
 int import_files(const ImportOptions& options) {
     imports::System system;
-    imports::read_system(options.files, system);
-    if (system.problems.empty() && !imports::has_callable(system)) {
+    imports::RecordedSpans spans;
+    imports::read_system(options.files, system, spans);
+    if (system.problems.empty() && spans.spans.empty() && !imports::has_callable(system)) {
         const bool is_placed = !system.left_out.empty();
         const imports::LeftOut first = is_placed ? system.left_out.front() : imports::LeftOut();
         system.problems.add(
@@ -95,11 +120,8 @@ int import_files(const ImportOptions& options) {
              "a scenario needs a service or a workload; spate import --help says "
              "what is read"});
     }
-    if (!system.problems.empty()) {
-        fmt::print(stderr, "{}", system.problems.render());
-        return kWrong;
-    }
-    return write_import(options, system);
+    if (!is_sound(system)) return kWrong;
+    return write_import(options, {&system, &spans});
 }
 
 }  // namespace
@@ -107,7 +129,8 @@ int import_files(const ImportOptions& options) {
 Command import_command(CLI::App& program) {
     auto options = std::make_shared<ImportOptions>();
     return CommandLine(program, "import", "Write a scenario of a system that runs somewhere")
-        .places("FILE", options->files, "Compose files and Kubernetes manifests of one system")
+        .places("FILE", options->files,
+                "Compose files and Kubernetes manifests of one system, or its traces")
         .text("-o,--out", options->out, "The scenario's file; else the standard output")
         .footer(
             "What a file is, its content says: a compose file; manifests, or what kubectl get -o "
@@ -119,10 +142,16 @@ Command import_command(CLI::App& program) {
             "so that it\n"
             "plays, and says what would measure it; what a scenario cannot say is listed on the "
             "standard\n"
-            "error, with its line. Exit: 2 when a file is none of these, or --out is there "
+            "error, with its line.\n\n"
+            "Traces are OTLP's JSON, one object or one a line, Jaeger's export or Zipkin's v2 "
+            "spans: who\n"
+            "calls whom, how often, in parallel or not, own times with the law that fits them, and "
+            "arrivals.\n\n"
+            "Exit: 2 when a file is none of these, or --out is there "
             "already.\n\n"
             "  spate import compose.yaml > shop.json && spate run shop.json\n"
-            "  spate import k8s/*.yaml --out shop.json")
+            "  spate import k8s/*.yaml --out shop.json\n"
+            "  spate import traces.json > traced.json && spate run traced.json")
         .runs([options] { return import_files(*options); });
 }
 

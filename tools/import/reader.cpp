@@ -7,6 +7,7 @@
 #include "models/spec/documents/source_file.h"
 #include "tools/import/compose.h"
 #include "tools/import/kubernetes.h"
+#include "tools/import/span_readers.h"
 #include "tools/import/yaml_documents.h"
 
 namespace tools::imports {
@@ -17,7 +18,7 @@ namespace spec = models::spec;
 
 class SystemReader {
 public:
-    explicit SystemReader(System& system) : system_(system) {}
+    SystemReader(System& system, RecordedSpans& spans) : system_(system), spans_(spans) {}
 
     void read(const std::string& file) {
         std::error_code error;
@@ -27,11 +28,21 @@ public:
         std::string why_not;
         const auto text = spec::read_text(file == "-" ? "/dev/stdin" : file, why_not);
         if (!text) return refuse(file, why_not, "");
-        read_yaml(file, *text);
+        if (looks_like_traces(*text)) {
+            read_traces_file(file, *text, system_, spans_);
+        } else {
+            read_yaml(file, *text);
+        }
     }
 
     void finish() {
         if (system_.problems.empty()) add_manifests(manifests_, system_);
+        if (!spans_.spans.empty() && !system_.parts.empty()) {
+            system_.problems.add({{},
+                                  {},
+                                  "these are traces and files of a deployment",
+                                  "import either, and take what is missing from the other"});
+        }
     }
 
 private:
@@ -76,13 +87,14 @@ private:
     }
 
     System& system_;
+    RecordedSpans& spans_;
     std::vector<spec::Json> manifests_;
 };
 
 }  // namespace
 
-void read_system(const std::vector<std::string>& files, System& system) {
-    SystemReader reader(system);
+void read_system(const std::vector<std::string>& files, System& system, RecordedSpans& spans) {
+    SystemReader reader(system, spans);
     for (const std::string& each : files) reader.read(each);
     reader.finish();
 }
