@@ -14,8 +14,10 @@
 #include "tools/import/commented.h"
 #include "tools/import/executions.h"
 #include "tools/import/law_notation.h"
+#include "tools/import/notes.h"
 #include "tools/import/profiles.h"
 #include "tools/import/trace_names.h"
+#include "tools/import/trace_peers.h"
 #include "tools/import/trace_steps.h"
 
 namespace tools::imports {
@@ -111,8 +113,8 @@ public:
         const std::size_t count = nodes_.object()->size();
         scenario.put("nodes", std::move(nodes_));
         scenario.put("expect", expectations());
-        comments_[""] = heading();
-        return {commented_text(scenario, comments_), count, gaps_};
+        notes_.comments[""] = heading();
+        return {commented_text(scenario, notes_.comments), count, notes_.gaps};
     }
 
 private:
@@ -186,10 +188,10 @@ private:
         return "/nodes/" + node + more;
     }
 
-    void note(const std::string& at, std::string text) { comments_[at].push_back(std::move(text)); }
+    void note(const std::string& at, std::string text) { notes_.note(at, std::move(text)); }
 
     void gap(const std::string& at, const std::string& what, const std::string& text) {
-        note(at, fmt::format("GAP {}, {}: {}", ++gaps_, what, text));
+        notes_.gap(at, what, text);
     }
 
     std::string about() const {
@@ -205,7 +207,7 @@ private:
                             "{:.4g} s. Shares, own times and calls are as recorded; {} things that "
                             "traces do not say are marked GAP: each has a placeholder, so that it "
                             "plays as it is, and says what would measure it.",
-                            executions_.traces, entries_.size(), seconds_, gaps_),
+                            executions_.traces, entries_.size(), seconds_, notes_.gaps),
                 "Own times were measured under load, with the waiting for cores in them: so many "
                 "cores are given that hardly any is added."};
     }
@@ -300,10 +302,8 @@ private:
     void add_node(const TracedNode& node) {
         if (is_outside(node)) return;
         if (node.trade == NodeTrade::service) return add_service(node);
-        note(pointer(node.name), fmt::format("\"{}\"{}, known by its callers alone.", node.service,
-                                             node.system.empty() ? "" : ", " + node.system));
-        if (node.trade == NodeTrade::database) return add_database(node);
-        add_other(node);
+        Json peer = peer_node(node, {executions_, profiles_, names_, seconds_}, notes_, system_);
+        if (!peer.is_null()) nodes_.put(node.name, std::move(peer));
     }
 
     void add_service(const TracedNode& node) {
@@ -372,91 +372,6 @@ private:
         return steps;
     }
 
-    // What only callers tell of: by operation, the times that they waited.
-
-    struct Waited {
-        std::vector<double> seconds;
-        std::size_t calls = 0;
-        std::size_t failed = 0;
-    };
-
-    Waited waited_for(std::size_t target) const {
-        Waited all;
-        for (const EndpointProfile& each : profiles_) {
-            for (const CallKind& kind : each.kinds) {
-                if (kind.target != target) continue;
-                all.seconds.insert(all.seconds.end(), kind.seconds.begin(), kind.seconds.end());
-                all.calls += kind.attempts;
-                all.failed += kind.failed + (kind.attempts - kind.calls);
-            }
-        }
-        return all;
-    }
-
-    void add_database(const TracedNode& node) {
-        Json queries = Json::Object{};
-        double busy = 0;
-        for (const std::size_t target : node.targets) {
-            const Waited all = waited_for(target);
-            if (all.seconds.empty()) continue;
-            const NotedLaw law = noted_law(all.seconds);
-            const std::string& name = names_.endpoint(target);
-            note(pointer(node.name, "/queries/" + name),
-                 fmt::format("\"{}\", {}.", executions_.targets[target].name, law.said));
-            queries.put(name, law.json);
-            busy += static_cast<double>(all.calls) / seconds_ * law.mean;
-            if (all.failed > 0) {
-                system_.leave_out({}, names_.call(target),
-                                  fmt::format("{} of {} calls failed, and a database has no word "
-                                              "for that",
-                                              all.failed, all.calls));
-            }
-        }
-        if (queries.object()->empty()) return;
-        const double cores = std::clamp(std::ceil(2 * busy), 8.0, 4096.0);
-        Json json = Json::Object{};
-        json.put("kind", "database");
-        gap(pointer(node.name, "/cores"), "cores",
-            fmt::format("{:.0f} and the pool of connections are placeholders: {:.3g} queries are "
-                        "under way at this rate.",
-                        cores, busy));
-        json.put("cores", static_cast<std::uint64_t>(cores));
-        json.put("connections", static_cast<std::uint64_t>(std::max(100.0, 2 * cores)));
-        gap(pointer(node.name, "/queries"), "service time",
-            "what callers waited, the network and the wait for a connection in it, is taken as "
-            "core time. Measure: the database's own statistics of statements.");
-        json.put("queries", std::move(queries));
-        nodes_.put(node.name, std::move(json));
-    }
-
-    void add_other(const TracedNode& node) {
-        Json endpoints = Json::Object{};
-        for (const std::size_t target : node.targets) {
-            const Waited all = waited_for(target);
-            if (all.seconds.empty()) continue;
-            const NotedLaw law = noted_law(all.seconds);
-            const std::string& name = names_.endpoint(target);
-            note(pointer(node.name, "/endpoints/" + name),
-                 fmt::format("\"{}\", {}.", executions_.targets[target].name, law.said));
-            Json::List steps = {Json(Json::Object{{"wait", law.json, {}}})};
-            if (all.failed > 0) {
-                const double share =
-                    static_cast<double>(all.failed) / static_cast<double>(all.calls);
-                steps.push_back(Json::Object{{"fail", share_text(share), {}}});
-            }
-            endpoints.put(name, std::move(steps));
-        }
-        if (endpoints.object()->empty()) return;
-        Json json = Json::Object{};
-        json.put("kind", "server");
-        json.put("threads", 100'000);
-        gap(pointer(node.name, "/endpoints"), "what it is",
-            "it takes the time that callers waited, whatever its load. Give it the kind of node "
-            "that it is (spate describe nodes), with its own limits.");
-        json.put("endpoints", std::move(endpoints));
-        nodes_.put(node.name, std::move(json));
-    }
-
     static double mean(const std::vector<double>& values) {
         double sum = 0;
         for (const double each : values) sum += each;
@@ -478,7 +393,7 @@ private:
         static constexpr std::array kSteps = {99.9, 99.5, 99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 0.0};
         const auto* const step =
             std::ranges::find_if(kSteps, [&](double each) { return failed == 0 || each <= least; });
-        comments_["/expect"] = {fmt::format(
+        notes_.comments["/expect"] = {fmt::format(
             "What must hold; change it to what you promise. Of the requests from outside {:.4g}% "
             "succeeded, at a p50 of {} and a p99 of {}.",
             100 * good, spoken_duration(reports::sample_quantile(sorted, 0.5)),
@@ -497,8 +412,7 @@ private:
     double seconds_ = 0;
     RefusedCalls refused_;
     Json nodes_ = Json::Object{};
-    Comments comments_;
-    std::size_t gaps_ = 0;
+    Notes notes_;
 };
 
 }  // namespace
