@@ -26,10 +26,10 @@ double variance_about(std::span<const double> values, double mean) {
 }
 
 // What a sample varies by, relative to its mean, below which only a constant is left.
-constexpr double kSteady = 1e-9;
+constexpr double kEqual = 1e-9;
 
 bool is_steady(const FitSample& sample) {
-    return sample.variance <= kSteady * kSteady * sample.mean * sample.mean;
+    return sample.variance <= kEqual * kEqual * sample.mean * sample.mean;
 }
 
 // A normal law that is cut at 0: its untruncated maximum is right while next to nothing is cut.
@@ -41,12 +41,9 @@ std::optional<Law> normal(const FitSample& sample) {
     return Law{LawKind::normal, {sample.mean, stddev}};
 }
 
-// The scenario's words, a mean and a p99, say no wider one (sim/distribution.h).
-constexpr double kWidestLog = 2.326;
-
 std::optional<Law> lognormal(const FitSample& sample) {
     const double sigma = std::sqrt(sample.variance_log);
-    if (sigma > kWidestLog) return std::nullopt;
+    if (sigma > kWidestLogOfTime) return std::nullopt;
     return Law{LawKind::lognormal, {sample.mean_log, sigma}};
 }
 

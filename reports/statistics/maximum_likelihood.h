@@ -21,6 +21,9 @@ struct FitSample {
     double variance_log = 0;
 };
 
+// A mean and a p99, which a scenario has of a lognormal law, say no wider one (sim/distribution.h).
+inline constexpr double kWidestLogOfTime = 2.326;  // sigma
+
 // None when the law cannot be that of the sample; why_no_fit says why.
 std::optional<Law> most_likely(LawKind kind, const FitSample& sample);
 std::string_view why_no_fit(LawKind kind);

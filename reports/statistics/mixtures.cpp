@@ -154,7 +154,6 @@ std::optional<Law> most_likely_hyperexponential(const FitSample& sample) {
 
 // The likelihood has several maxima: the best after a few rounds from several cuts is gone on with.
 std::optional<Law> most_likely_two_lognormals(const FitSample& sample) {
-    constexpr double kWidestLog = 2.326;
     if (sample.values.size() < 50) return std::nullopt;
     std::optional<Lognormals> best;
     double most = 0;
@@ -167,7 +166,8 @@ std::optional<Law> most_likely_two_lognormals(const FitSample& sample) {
     }
     if (!best) return std::nullopt;
     rounds(*best, sample, kMostRounds);
-    if (!best->is_sound(sample) || best->sigma_1 > kWidestLog || best->sigma_2 > kWidestLog) {
+    if (!best->is_sound(sample) || best->sigma_1 > kWidestLogOfTime ||
+        best->sigma_2 > kWidestLogOfTime) {
         return std::nullopt;
     }
     if (best->mu_1 > best->mu_2) {

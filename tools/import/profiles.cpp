@@ -113,7 +113,10 @@ private:
             const std::size_t most = std::min<std::size_t>(run->calls.size(), 64);
             for (std::size_t i = 0; i < most; ++i) {
                 for (std::size_t j = i + 1; j < most; ++j) {
-                    const auto [a, b] = std::minmax(kind_of(run->calls[i]), kind_of(run->calls[j]));
+                    const std::size_t first = kind_of(run->calls[i]);
+                    const std::size_t second = kind_of(run->calls[j]);
+                    const std::size_t a = std::min(first, second);
+                    const std::size_t b = std::max(first, second);
                     if (b >= n) continue;
                     ++both[a][b];
                     overlapping[a][b] += overlap(run->calls[i], run->calls[j]) ? 1 : 0;
