@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <set>
 
 #include "reports/statistics/maximum_likelihood.h"
 #include "sim/math.h"
@@ -20,6 +21,11 @@ double measured_as(double value, double resolution) {
     if (!(resolution > 0)) return value;
     const double rounded = std::round(value / resolution) * resolution;
     return rounded > 0 ? rounded : resolution / 4;
+}
+
+// The least or the largest of n values is as near to the law's end as 1 / n, not as its root.
+bool is_end_of_range(LawKind kind, std::size_t parameter) {
+    return kind == LawKind::uniform || (kind == LawKind::pareto && parameter == 0);
 }
 
 double log_likelihood_of(const Law& law, const FitSample& sample) {
@@ -91,7 +97,8 @@ private:
         const auto above = static_cast<double>(distances.end() - below);
         result.p_value = (above + 1) / (static_cast<double>(distances.size()) + 1);
         for (std::size_t i = 0; i < result.errors.size(); ++i) {
-            result.errors[i] = spread.deviation(i) * shrink;
+            const bool is_end = is_end_of_range(result.law.kind, i);
+            result.errors[i] = spread.deviation(i) * (is_end ? shrink * shrink : shrink);
         }
     }
 
@@ -118,6 +125,68 @@ private:
     const FitSample& sample_;
     const FitOptions& options_;
     std::size_t drawn_;
+};
+
+// Few quantiles of sorted values between which a straight line is near all of them: beginning with
+// those that people ask for, what the line is furthest from is added, again and again.
+class QuantileChooser {
+public:
+    explicit QuantileChooser(std::span<const double> sorted) : sorted_(sorted) {}
+
+    std::vector<sim::Distribution::Quantile> chosen() {
+        static constexpr std::array kAsked = {0.5, 0.9, 0.95, 0.99, 0.999};
+        const std::size_t n = sorted_.size();
+        ranks_ = {n};
+        for (const double share : kAsked) {
+            const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(n)));
+            if (rank > 1 && rank < n) ranks_.insert(rank);
+        }
+        while (ranks_.size() < kMostQuantiles) {
+            const std::size_t worst = furthest();
+            if (worst == 0) break;
+            ranks_.insert(worst);
+        }
+        std::vector<sim::Distribution::Quantile> result = {{0, sorted_.front()}};
+        for (const std::size_t rank : ranks_) {
+            result.push_back({share_of(rank), sorted_[rank - 1]});
+        }
+        return result;
+    }
+
+private:
+    static constexpr std::size_t kMostQuantiles = 40;
+    static constexpr double kNear = 0.005;
+
+    double share_of(std::size_t rank) const {
+        return static_cast<double>(rank) / static_cast<double>(sorted_.size());
+    }
+
+    // The rank whose value the line gives a share that is furthest off; 0: none is far.
+    std::size_t furthest() const {
+        double most = kNear;
+        std::size_t worst = 0;
+        double share = 0;
+        double value = sorted_.front();
+        std::size_t begin = 1;
+        for (const std::size_t end : ranks_) {
+            const double slope = (share_of(end) - share) / (sorted_[end - 1] - value);
+            for (std::size_t rank = begin; rank < end && sorted_[end - 1] > value; ++rank) {
+                const double line = share + (sorted_[rank - 1] - value) * slope;
+                const double off = std::abs(share_of(rank) - line);
+                if (off > most) {
+                    most = off;
+                    worst = rank;
+                }
+            }
+            share = share_of(end);
+            value = sorted_[end - 1];
+            begin = end + 1;
+        }
+        return worst;
+    }
+
+    std::span<const double> sorted_;
+    std::set<std::size_t> ranks_;
 };
 
 }  // namespace
@@ -149,18 +218,9 @@ double sample_quantile(std::span<const double> sorted, double share) {
 }
 
 std::vector<sim::Distribution::Quantile> quantiles_of(std::vector<double> values) {
-    static constexpr std::array kShares = {0.01, 0.05, 0.1, 0.2,  0.3,  0.4,  0.5,   0.6,
-                                           0.7,  0.8,  0.9, 0.95, 0.98, 0.99, 0.995, 0.999};
     assert(!values.empty());
     std::ranges::sort(values);
-    std::vector<sim::Distribution::Quantile> result = {{0, values.front()}};
-    const double n = static_cast<double>(values.size());
-    for (const double share : kShares) {
-        if (share * n < 1 || (1 - share) * n < 1) continue;
-        result.push_back({share, sample_quantile(values, share)});
-    }
-    result.push_back({1, values.back()});
-    return result;
+    return QuantileChooser(values).chosen();
 }
 
 Fits fit_laws(std::vector<double> values, const FitOptions& options) {

@@ -62,8 +62,9 @@ Fits fit_laws(std::vector<double> values, const FitOptions& options);
 double distance_to(const sim::Distribution& law, std::span<const double> sorted,
                    double resolution = 0);
 
-// The sample's own quantiles, for an empirical distribution: from its least to its largest value,
-// the closer together the nearer to the largest.
+// The sample's own quantiles, for an empirical distribution: at most 41 from its least to its
+// largest value, between which a straight line is within half a percent of all values' shares,
+// where that many are enough.
 std::vector<sim::Distribution::Quantile> quantiles_of(std::vector<double> values);
 
 // The least value that a share of sorted values do not exceed.

@@ -21,6 +21,10 @@ Json one_member(const char* name, Json value) {
     return Json::Object{{name, std::move(value), {}}};
 }
 
+std::string counted(std::size_t count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 class StepMaker {
 public:
     StepMaker(const EndpointProfile& profile, const TraceNames& names, const RefusedCalls& refused)
@@ -40,9 +44,10 @@ private:
         if (profile_.failed_alone == 0) return;
         const double share =
             static_cast<double>(profile_.failed_alone) / static_cast<double>(profile_.requests);
-        steps_.push_back({one_member("fail", share_text(share)),
-                          {fmt::format("{} of {} requests failed though no call of theirs did.",
-                                       profile_.failed_alone, profile_.requests)}});
+        steps_.push_back(
+            {one_member("fail", share_text(share)),
+             {fmt::format("{} of {} failed though no call of theirs did.", profile_.failed_alone,
+                          counted(profile_.requests, "request"))}});
     }
 
     // Units, and kinds, that overlap: each with all that overlaps any of its group.
@@ -193,7 +198,7 @@ private:
                                 kind.tolerated);
         }
         if (kind.is_async) text += "; nobody waits for them";
-        if (kind.beyond_ns) {
+        if (kind.beyond_ns.value_or(0) >= 1000) {
             text += fmt::format("; callers waited {} longer than they were served",
                                 spoken_duration(*kind.beyond_ns * 1e-9));
         }
