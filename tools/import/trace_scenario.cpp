@@ -149,7 +149,7 @@ private:
         if (profile.failed_unsaid > 0) {
             system_.leave_out(
                 profile.place,
-                fmt::format("{}: {} failures without a status", at, profile.failed_unsaid),
+                fmt::format("{}: failures without a status ({})", at, profile.failed_unsaid),
                 "nothing says what they failed of: they are faults (500)");
         }
     }
