@@ -9,9 +9,9 @@
 #include "reports/words/terminal.h"
 #include "tools/command_line.h"
 #include "tools/expect_schema.h"
+#include "tools/import/log_scenario.h"
 #include "tools/import/reader.h"
 #include "tools/import/scenario_maker.h"
-#include "tools/import/spans.h"
 #include "tools/import/trace_scenario.h"
 #include "tools/import/wiring.h"
 
@@ -28,7 +28,7 @@ struct ImportOptions {
 
 struct Imported {
     imports::System* system;
-    imports::RecordedSpans* spans;
+    imports::Recorded* recorded;
 };
 
 constexpr std::string_view kImportSchema = "spate.schema.json";
@@ -59,13 +59,28 @@ void tell(const imports::System& system, const imports::MadeScenario& made) {
                made.nodes, made.gaps, left_out_text(system));
 }
 
-// Of traces where there are spans, else of a system's files.
-imports::MadeScenario make(const Imported& imported, const std::string& name,
-                           const std::string& schema) {
-    if (!imported.spans->spans.empty()) {
-        return imports::make_trace_scenario(*imported.spans, *imported.system, name, schema);
+// `beside`: a file that clients of an access log's scenario replay.
+imports::MadeLogScenario make(const Imported& imported, const std::string& name,
+                              const std::string& schema, const std::string& beside) {
+    if (!imported.recorded->spans.spans.empty()) {
+        return {
+            imports::make_trace_scenario(imported.recorded->spans, *imported.system, name, schema),
+            ""};
     }
-    return imports::make_scenario(*imported.system, name, schema);
+    if (!imported.recorded->log.requests.empty()) {
+        return imports::make_log_scenario(imported.recorded->log, *imported.system, name, schema,
+                                          beside);
+    }
+    return {imports::make_scenario(*imported.system, name, schema), ""};
+}
+
+// False, after a complaint.
+bool is_free(const fs::path& file) {
+    std::error_code error;
+    if (!fs::exists(fs::symlink_status(file, error))) return true;
+    complain(fmt::format("{} is there already\n    --out with another name",
+                         reports::printable(file.string())));
+    return false;
 }
 
 // False, after all problems were told.
@@ -80,24 +95,23 @@ int write_import(const ImportOptions& options, const Imported& imported) {
     const bool is_one = options.files.size() == 1;
     const std::string name = is_one ? fs::path(options.files.front()).stem().string() : "imported";
     if (options.out.empty()) {
-        const imports::MadeScenario made = make(imported, name, "");
+        const imports::MadeScenario made = make(imported, name, "", "").scenario;
         if (!is_sound(*imported.system)) return kWrong;
         fmt::print("{}", made.text);
         tell(*imported.system, made);
         return kOk;
     }
-    std::error_code error;
-    if (fs::exists(fs::symlink_status(file, error))) {
-        complain(fmt::format("{} is there already\n    --out with another name",
-                             reports::printable(file.string())));
-        return kWrong;
-    }
-    const imports::MadeScenario made = make(imported, name, fmt::format("./{}", kImportSchema));
-    if (!is_sound(*imported.system)) return kWrong;
+    fs::path requests = file;
+    requests.replace_extension(".requests.csv");
+    if (!is_free(file)) return kWrong;
+    const auto [made, trace] =
+        make(imported, name, fmt::format("./{}", kImportSchema), requests.filename().string());
+    if (!is_sound(*imported.system) || (!trace.empty() && !is_free(requests))) return kWrong;
     if (const fs::path folder = file.parent_path(); !folder.empty() && !make_folder(folder)) {
         return kFailed;
     }
     if (!write_file((file.parent_path() / kImportSchema).string(), schema_text()) ||
+        (!trace.empty() && !write_file(requests.string(), trace)) ||
         !write_file(file.string(), made.text)) {
         return kFailed;
     }
@@ -108,9 +122,10 @@ int write_import(const ImportOptions& options, const Imported& imported) {
 
 int import_files(const ImportOptions& options) {
     imports::System system;
-    imports::RecordedSpans spans;
-    imports::read_system(options.files, system, spans);
-    if (system.problems.empty() && spans.spans.empty() && !imports::has_callable(system)) {
+    imports::Recorded recorded;
+    imports::read_system(options.files, system, recorded);
+    const bool is_recorded = !recorded.spans.spans.empty() || !recorded.log.requests.empty();
+    if (system.problems.empty() && !is_recorded && !imports::has_callable(system)) {
         const bool is_placed = !system.left_out.empty();
         const imports::LeftOut first = is_placed ? system.left_out.front() : imports::LeftOut();
         system.problems.add(
@@ -121,7 +136,7 @@ int import_files(const ImportOptions& options) {
              "what is read"});
     }
     if (!is_sound(system)) return kWrong;
-    return write_import(options, {&system, &spans});
+    return write_import(options, {&system, &recorded});
 }
 
 }  // namespace
@@ -129,8 +144,9 @@ int import_files(const ImportOptions& options) {
 Command import_command(CLI::App& program) {
     auto options = std::make_shared<ImportOptions>();
     return CommandLine(program, "import", "Write a scenario of a system that runs somewhere")
-        .places("FILE", options->files,
-                "Compose files and Kubernetes manifests of one system, or its traces")
+        .places(
+            "FILE", options->files,
+            "Compose files and Kubernetes manifests of one system, or its traces or access logs")
         .text("-o,--out", options->out, "The scenario's file; else the standard output")
         .footer(
             "What a file is, its content says: a compose file; manifests, or what kubectl get -o "
@@ -146,7 +162,9 @@ Command import_command(CLI::App& program) {
             "Traces are OTLP's JSON, one object or one a line, Jaeger's export or Zipkin's v2 "
             "spans: who\n"
             "calls whom, how often, in parallel or not, own times with the law that fits them, and "
-            "arrivals.\n\n"
+            "arrivals. Access logs (Common or Combined Log Format) give arrivals, which --out "
+            "replays, shares,\n"
+            "sizes, and times where they are logged.\n\n"
             "Exit: 2 when a file is none of these, or --out is there "
             "already.\n\n"
             "  spate import compose.yaml > shop.json && spate run shop.json\n"

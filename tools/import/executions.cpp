@@ -5,36 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "tools/import/path_names.h"
+
 namespace tools::imports {
 
 namespace {
 
 constexpr std::size_t kNone = ~std::size_t{0};
-
-// A part of a path that names one thing among many: digits, or a long hexadecimal number.
-bool is_number_of_one(std::string_view part) {
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (part.empty()) return false;
-    if (std::ranges::all_of(part, is_digit)) return true;
-    const bool is_hex = std::ranges::all_of(part, [&](char c) {
-        return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '-';
-    });
-    return is_hex && part.size() >= 12 && std::ranges::any_of(part, is_digit);
-}
-
-// "GET /orders/17?full=1" is "GET /orders/{id}": one endpoint, however many things there are.
-std::string without_ids(const std::string& name) {
-    const std::string_view text = std::string_view(name).substr(0, name.find('?'));
-    std::string result;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('/', at), text.size());
-        const std::string_view part = text.substr(at, end - at);
-        result += at > 0 && is_number_of_one(part) ? "{id}" : part;
-        if (end < text.size()) result += '/';
-        at = end + 1;
-    }
-    return result;
-}
 
 class Tree {
 public:

@@ -18,7 +18,7 @@ namespace spec = models::spec;
 
 class SystemReader {
 public:
-    SystemReader(System& system, RecordedSpans& spans) : system_(system), spans_(spans) {}
+    SystemReader(System& system, Recorded& recorded) : system_(system), recorded_(recorded) {}
 
     void read(const std::string& file) {
         std::error_code error;
@@ -29,7 +29,9 @@ public:
         const auto text = spec::read_text(file == "-" ? "/dev/stdin" : file, why_not);
         if (!text) return refuse(file, why_not, "");
         if (looks_like_traces(*text)) {
-            read_traces_file(file, *text, system_, spans_);
+            read_traces_file(file, *text, system_, recorded_.spans);
+        } else if (looks_like_access_log(*text)) {
+            logs_.push_back({file, *text});
         } else {
             read_yaml(file, *text);
         }
@@ -37,12 +39,14 @@ public:
 
     void finish() {
         if (system_.problems.empty()) add_manifests(manifests_, system_);
-        if (!spans_.spans.empty() && !system_.parts.empty()) {
-            system_.problems.add({{},
-                                  {},
-                                  "these are traces and files of a deployment",
-                                  "import either, and take what is missing from the other"});
-        }
+        if (system_.problems.empty()) read_access_logs(logs_, system_, recorded_.log);
+        const int kinds = (recorded_.spans.spans.empty() ? 0 : 1) + (logs_.empty() ? 0 : 1) +
+                          (system_.parts.empty() ? 0 : 1);
+        if (kinds < 2) return;
+        system_.problems.add({{},
+                              {},
+                              "these are traces, access logs and files of a deployment together",
+                              "import one kind, and take what is missing from another's"});
     }
 
 private:
@@ -87,14 +91,15 @@ private:
     }
 
     System& system_;
-    RecordedSpans& spans_;
+    Recorded& recorded_;
     std::vector<spec::Json> manifests_;
+    std::vector<LogFile> logs_;
 };
 
 }  // namespace
 
-void read_system(const std::vector<std::string>& files, System& system, RecordedSpans& spans) {
-    SystemReader reader(system, spans);
+void read_system(const std::vector<std::string>& files, System& system, Recorded& recorded) {
+    SystemReader reader(system, recorded);
     for (const std::string& each : files) reader.read(each);
     reader.finish();
 }

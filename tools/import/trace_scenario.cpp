@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -16,6 +15,7 @@
 #include "tools/import/law_notation.h"
 #include "tools/import/notes.h"
 #include "tools/import/profiles.h"
+#include "tools/import/promises.h"
 #include "tools/import/trace_names.h"
 #include "tools/import/trace_peers.h"
 #include "tools/import/trace_steps.h"
@@ -378,7 +378,6 @@ private:
         return values.empty() ? 0 : sum / static_cast<double>(values.size());
     }
 
-    // What was kept then, with room for chance.
     Json expectations() {
         std::vector<double> sorted;
         double failed = 0;
@@ -387,18 +386,13 @@ private:
             failed += each.failed ? 1 : 0;
         }
         std::ranges::sort(sorted);
-        const double n = static_cast<double>(entries_.size());
-        const double good = 1 - failed / n;
-        const double least = 100 * (good - 3.5 * std::sqrt(good * (1 - good) / n));
-        static constexpr std::array kSteps = {99.9, 99.5, 99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 0.0};
-        const auto* const step =
-            std::ranges::find_if(kSteps, [&](double each) { return failed == 0 || each <= least; });
+        const double good = 1 - failed / static_cast<double>(entries_.size());
         notes_.comments["/expect"] = {fmt::format(
             "What must hold; change it to what you promise. Of the requests from outside {:.4g}% "
             "succeeded, at a p50 of {} and a p99 of {}.",
             100 * good, spoken_duration(reports::sample_quantile(sorted, 0.5)),
             spoken_duration(reports::sample_quantile(sorted, 0.99)))};
-        return Json::List{fmt::format("availability >= {:g}%", step == kSteps.end() ? 0 : *step)};
+        return Json::List{availability_kept(entries_.size(), static_cast<std::size_t>(failed))};
     }
 
     const Executions& executions_;

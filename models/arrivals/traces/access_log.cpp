@@ -16,8 +16,9 @@ namespace {
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// "16/Mar/2020:09:00:01 +0900", in seconds since 1970, UTC.
-std::optional<std::int64_t> time_of(std::string_view text) {
+}  // namespace
+
+std::optional<std::int64_t> log_time(std::string_view text) {
     const auto day = whole_number(take_until(text, '/'));
     const auto month = std::ranges::find(kMonths, take_until(text, '/'));
     const auto year = whole_number(take_until(text, ':'));
@@ -39,11 +40,9 @@ std::optional<std::int64_t> time_of(std::string_view text) {
            (text[0] == '+' ? -offset : offset);
 }
 
-bool writes(std::string_view method) {
+bool method_writes(std::string_view method) {
     return method == "POST" || method == "PUT" || method == "PATCH" || method == "DELETE";
 }
-
-}  // namespace
 
 bool AccessLog::is_one(std::string_view first_line) {
     return first_line.find(" [") != std::string_view::npos &&
@@ -56,7 +55,7 @@ std::string AccessLog::read(std::string_view line, Trace& trace) {
     // Names and IPv6 addresses stand for themselves by a hash: the same host, the same number.
     request.address = ipv4(host).value_or(static_cast<std::uint32_t>(sim::name_hash(host)));
     take_until(line, '[');
-    const auto at = time_of(take_until(line, ']'));
+    const auto at = log_time(take_until(line, ']'));
     if (!at) return "no time as in [16/Mar/2020:09:00:01 +0900]";
     take_until(line, '"');
     std::string_view what = take_until(line, '"');
@@ -70,7 +69,7 @@ std::string AccessLog::read(std::string_view line, Trace& trace) {
     request.at = std::chrono::seconds(seconds);
     request.key = sim::name_hash(path);
     request.user = request.address;
-    request.is_write = writes(method);
+    request.is_write = method_writes(method);
     trace.requests.push_back(request);
     trace.has_key = trace.has_user = trace.has_address = trace.has_write = true;
     return {};

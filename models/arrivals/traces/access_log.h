@@ -15,6 +15,12 @@
 
 namespace models::traces {
 
+// "16/Mar/2020:09:00:01 +0900", in seconds since 1970, UTC.
+std::optional<std::int64_t> log_time(std::string_view text);
+
+// Whether requests of this HTTP method write.
+bool method_writes(std::string_view method);
+
 class AccessLog {
 public:
     static bool is_one(std::string_view first_line);
