@@ -274,7 +274,7 @@ END
     run -2 --separate-stderr "$SPATE" import second.json
     [[ $stderr == *"second.json, line 2:"* ]]
     run -2 --separate-stderr "$SPATE" import "$traces/zipkin.json" "$files/voting.yaml"
-    [[ $stderr == *"these are traces and files of a deployment"* ]]
+    [[ $stderr == *"together"* ]]
 }
 
 # Parents in a circle, a span that is its own parent, ends before beginnings, times beyond any clock,

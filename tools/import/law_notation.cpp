@@ -128,7 +128,7 @@ Json empirical_json(const std::vector<double>& seconds) {
     return object_of({{"kind", "empirical"}, {"quantiles", std::move(quantiles)}});
 }
 
-NotedLaw noted_law(const std::vector<double>& seconds) {
+NotedLaw noted_law(const std::vector<double>& seconds, double resolution) {
     const double mean = mean_of_values(seconds);
     const std::string of = fmt::format("of {} value{}, mean {}", seconds.size(),
                                        seconds.size() == 1 ? "" : "s", spoken_duration(mean));
@@ -136,8 +136,8 @@ NotedLaw noted_law(const std::vector<double>& seconds) {
     if (seconds.size() < kFewest) {
         return {exponential_json(mean), "exponential, since so few do not tell: " + of, mean};
     }
-    const reports::Fits fits =
-        reports::fit_laws(some_of(seconds), {.replications = 99, .most_drawn = 300});
+    const reports::Fits fits = reports::fit_laws(
+        some_of(seconds), {.resolution = resolution, .replications = 99, .most_drawn = 300});
     if (const reports::FittedLaw* const best = fits.best()) {
         return {law_json(best->law),
                 fmt::format("{}: {}; Kolmogorov-Smirnov distance {:.3f}, below the critical {:.3f}",

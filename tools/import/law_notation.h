@@ -30,6 +30,6 @@ struct NotedLaw {
     std::string said;
     double mean = 0;
 };
-NotedLaw noted_law(const std::vector<double>& seconds);
+NotedLaw noted_law(const std::vector<double>& seconds, double resolution = 0);
 
 }  // namespace tools::imports

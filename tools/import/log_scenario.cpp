@@ -216,7 +216,7 @@ private:
         const std::string at = "/nodes/server/endpoints/" + endpoint.name;
         Json::List steps;
         if (!endpoint.seconds.empty()) {
-            const NotedLaw law = noted_law(endpoint.seconds);
+            const NotedLaw law = noted_law(endpoint.seconds, log_.is_apache_time ? 1e-6 : 1e-3);
             notes_.note(at,
                         fmt::format("\"{}\", {}{}.", logged.name, law.said,
                                     log_.is_apache_time ? "; microseconds, as Apache's %D" : ""));

@@ -192,7 +192,7 @@ private:
     static void make_few(std::vector<std::uint32_t>& counts) {
         std::vector<std::uint32_t> different = counts;
         std::ranges::sort(different);
-        different.erase(std::ranges::unique(different).begin(), different.end());
+        different.erase(std::unique(different.begin(), different.end()), different.end());
         if (different.size() <= kMostCounts) return;
         std::vector<std::size_t> order(counts.size());
         std::iota(order.begin(), order.end(), std::size_t{0});

@@ -20,9 +20,9 @@ namespace spec = models::spec;
 using spec::Json;
 
 const Json::List& list_at(const Json& object, std::string_view name) {
-    static const Json::List kNothing;
+    static const Json::List kNoList;
     const Json* const found = object.find(name);
-    return found == nullptr || found->list() == nullptr ? kNothing : *found->list();
+    return found == nullptr || found->list() == nullptr ? kNoList : *found->list();
 }
 
 // A whole number, written as one or as text; none when it is beyond 2^63.
