@@ -144,9 +144,8 @@ int import_files(const ImportOptions& options) {
 Command import_command(CLI::App& program) {
     auto options = std::make_shared<ImportOptions>();
     return CommandLine(program, "import", "Write a scenario of a system that runs somewhere")
-        .places(
-            "FILE", options->files,
-            "Compose files and Kubernetes manifests of one system, or its traces or access logs")
+        .places("FILE", options->files,
+                "Compose files and manifests of one system, or its traces, or access logs")
         .text("-o,--out", options->out, "The scenario's file; else the standard output")
         .footer(
             "What a file is, its content says: a compose file; manifests, or what kubectl get -o "
@@ -162,9 +161,10 @@ Command import_command(CLI::App& program) {
             "Traces are OTLP's JSON, one object or one a line, Jaeger's export or Zipkin's v2 "
             "spans: who\n"
             "calls whom, how often, in parallel or not, own times with the law that fits them, and "
-            "arrivals. Access logs (Common or Combined Log Format) give arrivals, which --out "
-            "replays, shares,\n"
-            "sizes, and times where they are logged.\n\n"
+            "arrivals.\n"
+            "Access logs (Common or Combined Log Format) give arrivals, which --out replays, "
+            "shares, sizes,\n"
+            "and times where they are logged.\n\n"
             "Exit: 2 when a file is none of these, or --out is there "
             "already.\n\n"
             "  spate import compose.yaml > shop.json && spate run shop.json\n"

@@ -82,9 +82,9 @@ int run(int count, char** words) {
         tools::diff_command(program),         tools::postmortem_command(program),
         tools::availability_command(program), tools::play_command(program),
         tools::gather_command(program),       tools::init_command(program),
-        tools::import_command(program),       tools::completion_command(program),
-        tools::man_command(program),          tools::truth_command(program),
-        tools::replay_command(program)};
+        tools::import_command(program),       tools::calibrate_command(program),
+        tools::completion_command(program),   tools::man_command(program),
+        tools::truth_command(program),        tools::replay_command(program)};
     if (count < 2) {
         fmt::print(stderr, "{}", program.help());
         return tools::kWrong;
