@@ -9,7 +9,7 @@
 #include <deque>
 #include <unordered_map>
 
-#include "wire.h"
+#include "tools/witnesses/wire.h"
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include <random>
 #include <unordered_map>
 
-#include "wire.h"
+#include "tools/witnesses/wire.h"
 
 namespace {
 

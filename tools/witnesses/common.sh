@@ -41,9 +41,9 @@ stop_servers() {
     local i tries
     for ((i = ${#running[@]} - 1; i >= 0; --i)); do
         kill -TERM -- "-${running[i]}" 2>/dev/null || continue
-        for ((tries = 0; tries < 100; ++tries)); do
+        for ((tries = 0; tries < 250; ++tries)); do
             kill -0 -- "-${running[i]}" 2>/dev/null || break
-            sleep 0.05
+            sleep 0.02
         done
         kill -KILL -- "-${running[i]}" 2>/dev/null || true
         wait "${running[i]}" 2>/dev/null || true
@@ -99,10 +99,10 @@ END
 
 await_port() {  # PORT WHOSE [SECONDS]
     local tries most=${3:-20}
-    for ((tries = 0; tries < 20 * most; ++tries)); do
+    for ((tries = 0; tries < 50 * most; ++tries)); do
         ! (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 0
         kill -0 "${running[-1]}" 2>/dev/null || failed "$2 does not start" "$2"
-        sleep 0.05
+        sleep 0.02
     done
     failed "$2 does not answer within $most s" "$2"
 }
@@ -110,8 +110,8 @@ await_port() {  # PORT WHOSE [SECONDS]
 # The programs that ask and that answer.
 build_load() {
     mkdir "$work/load"
-    g++ -std=c++20 -O1 -o "$work/load/backends" tools/witnesses/backends.cpp &
-    g++ -std=c++20 -O1 -o "$work/load/clients" tools/witnesses/clients.cpp
+    g++ -std=c++20 -O1 -I . -o "$work/load/backends" tools/witnesses/backends.cpp &
+    g++ -std=c++20 -O1 -I . -o "$work/load/clients" tools/witnesses/clients.cpp
     wait "$!"
 }
 

@@ -38,6 +38,7 @@ measure_redis() {
     memory=$(redis_client room "$port" 9900)
     stop_servers
     echo "    9900 entries of 1000 bytes take $memory bytes, which is maxmemory; $rate lookups a second"
+    # The same room for all; that of the scenario is replaced by what there was.
     measure_redis_policy allkeys-lru R6_allkeys-lru_z0.99_f0.1
     measure_redis_policy allkeys-lfu R6_allkeys-lfu_z0.99_f0.01
     measure_redis_policy allkeys-random R6_allkeys-random_z0.99_f0.1
