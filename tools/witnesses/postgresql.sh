@@ -139,10 +139,15 @@ measure_lock() {  # CLIENTS SCENARIO
 }
 
 measure_pool() {  # RATE SCENARIO
-    local i
+    local i rate query
     for ((i = 1; i <= repeats; ++i)); do
         bench "$folder" "real_pool_$i" "$folder/query.sql" "$span" "$i" -c 10 -R "$1"
-        simulate "$2" "$i" "simulated_pool_$i" --set "nodes.app.endpoints.query.0.latency=${excess}ms"
+        # As many queries, and as long ones, as chance made it there.
+        rate=$(awk -v span="$span" '/actually processed/ { print $NF / span }' "$folder/real_pool_$i.txt")
+        query=$(calculated "$(took "real_pool_$i" 'SELECT pg_sleep') - 2 * $excess")
+        simulate "$2" "$i" "simulated_pool_$i" --set "nodes.app.endpoints.query.0.latency=${excess}ms" \
+            --set nodes.clients.stages=null --set "nodes.clients.rate=$rate/s" \
+            --set "nodes.postgresql.service_time.mean=${query}ms"
     done
     rows "pool of 10, $1/s" pool "mean=1% p50=1.5% p90=1.5% p99=1.5%"
 }
