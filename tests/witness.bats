@@ -76,11 +76,14 @@ servers() {  # NAME...: a folder with programs of these names
 }
 
 # Rows of figures of which is known whether they agree: the mean of three differences of 10, 11 and
-# 12 with a standard deviation of 1 is within 9.925 / sqrt(3) = 5.73 of nothing, or not.
-table() {  # SIMULATED SHARE FLOOR [KNOWN]
+# 12 with a standard deviation of 1 is within 9.925 / sqrt(3) = 5.73 of nothing, or not. (Student's t,
+# two degrees of freedom, as in any table of it: 9.925 for 99 %, 31.599 for 99.9 %.)
+table() {  # SIMULATED SHARE FLOOR [KNOWN [ROWS]]
     printf '{"server": "s", "case": "c", "figure": "mean", "unit": "ms", "real": [100, 100, 100],
         "simulated": %s, "share": %s, "floor": %s, "known": "%s"}' "$1" "$2" "$3" "${4-}" |
-        tr -d '\n' >rows.jsonl
+        tr -d '\n' >row.jsonl
+    local i
+    for ((i = 0; i < ${5-1}; ++i)); do cat row.jsonl; echo; done >rows.jsonl
     python3 "$tree/tools/witnesses/table.py" rows.jsonl
 }
 
@@ -89,6 +92,9 @@ table() {  # SIMULATED SHARE FLOOR [KNOWN]
     [[ $output == *"+11.00 %"*"NOT within 10.73 %"* ]]
     run -0 table '[110, 111, 112]' 0.06 0
     [[ $output == *"+11.00 %"*"within 11.73 %"* ]]
+    # Ten rows at once: each is held to 1 in 1000, which is 31.599 / sqrt(3) = 18.24.
+    run -0 table '[110, 111, 112]' 0.05 0 '' 10
+    [[ $output == *"within 23.24 %"* ]]
     run -99 table '[101, 101, 101]' 0 0.9
     run -0 table '[101, 101, 101]' 0 1.1
     run -0 table '[150, 150, 150]' 0 0 'order of waiters'
@@ -102,7 +108,7 @@ table() {  # SIMULATED SHARE FLOOR [KNOWN]
 @test "a real nginx: each request goes where it went, and with another algorithm it does not" {
     command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || skip "no nginx-light here"
     run "$witness" nginx --seconds 10 --out kept
-    echo "$output"
+    echo "$output"  # shown when something here fails
     [ "$status" -eq 0 ] || [ "$status" -eq 99 ]
     for name in "round robin" "least_conn" "random two least_conn"; do
         [[ $output == *"$name  "*"mean"*"within"* ]]
@@ -110,7 +116,7 @@ table() {  # SIMULATED SHARE FLOOR [KNOWN]
     [[ $output == *"same backend"*"100 %"*"100 %"* ]]
     nothing_is_left
     run ! grep -al "$BATS_TEST_TMPDIR/spate-witness" /proc/[0-9]*/cmdline
-    for i in 1 2 3 4 5; do
+    for i in 1 2 3 4 5 6 7 8; do
         run -99 "$SPATE" replay "$tree/scenarios/witness/R2_nginx_exp_rr.json" \
             "kept/nginx/R2_nginx_exp_rr/$i.csv" --set run.warm_up=0.05s \
             --set nodes.nginx.balancer=random --within same_backend=50%

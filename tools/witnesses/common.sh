@@ -4,7 +4,7 @@
 
 # Of each experiment so many runs, so that the table can say by how much they differ.
 # shellcheck disable=SC2034  # used by those who source this
-repeats=5
+repeats=8
 : "${work:?}" "${spate:?}" "${server:?}" "${out-}"
 
 running=()  # the process groups of what was started, the last one last

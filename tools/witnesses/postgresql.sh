@@ -163,7 +163,7 @@ rows() {  # CASE NAME TOLERANCES
 }
 
 measure_postgresql() {
-    local repeats=4 port folder=$work/postgresql/runs span way hold handover late excess
+    local repeats=6 port folder=$work/postgresql/runs span way hold handover late excess
     port=$(free_ports 1)
     mkdir "$folder"
     start_postgresql

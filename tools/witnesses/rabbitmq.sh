@@ -47,7 +47,7 @@ measure_consumers() {  # CASE FIGURES SCENARIO RATE PREFETCH TTL_MS SLOW...
 }
 
 measure_rabbitmq() {
-    local repeats=4 ports span half
+    local repeats=6 ports span half
     start_rabbitmq
     span=$(calculated "$seconds * 0.7 / (3 * $repeats)")
     # What the broker itself takes, half of it to publish and half to deliver.

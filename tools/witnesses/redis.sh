@@ -31,7 +31,7 @@ measure_redis_policy() {  # POLICY SCENARIO
 }
 
 measure_redis() {
-    local repeats=4 rate=40000 port span memory  # a cache has to be filled each time
+    local repeats=5 rate=40000 port span memory  # a cache has to be filled each time
     port=$(free_ports 1)
     # The first half has to fill the cache, which takes some 40,000 lookups.
     span=$(calculated "$seconds * 0.7 / (3 * $repeats)")
