@@ -20,6 +20,7 @@ namespace {
 namespace traces = models::traces;
 
 constexpr std::size_t kMostEndpoints = 30;
+constexpr double kLongestLog = 365.0 * 86400;
 
 // Up to a double quote that no backslash hides; the quote goes, too.
 std::string_view take_quoted(std::string_view& text) {
@@ -138,6 +139,7 @@ public:
         const double began = first->second;
         for (LoggedRequest& each : log_.requests) each.second -= began;
         std::ranges::stable_sort(log_.requests, {}, &LoggedRequest::second);
+        leave_out_late();
         log_.users = static_cast<std::uint32_t>(users_.size());
         join_rare();
     }
@@ -180,6 +182,21 @@ private:
         if (is_new) log_.endpoints.push_back({found->first, traces::method_writes(method), 0});
         ++log_.endpoints[found->second].requests;
         return found->second;
+    }
+
+    // A run is at most as long.
+    void leave_out_late() {
+        const auto late = std::ranges::find_if(
+            log_.requests, [](const LoggedRequest& each) { return each.second > kLongestLog; });
+        const auto count = static_cast<std::size_t>(log_.requests.end() - late);
+        if (count == 0) return;
+        for (auto each = late; each != log_.requests.end(); ++each) {
+            --log_.endpoints[each->endpoint].requests;
+            if (each->seconds) --log_.timed;
+        }
+        log_.requests.erase(late, log_.requests.end());
+        system_.leave_out(log_.place, fmt::format("late requests ({})", count),
+                          "they came a year after the first, and no run is as long");
     }
 
     void join_rare() {
