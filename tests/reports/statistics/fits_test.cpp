@@ -42,8 +42,8 @@ void check_rejected(const Fits& fits, std::initializer_list<LawKind> kinds) {
     }
 }
 
-constexpr std::size_t kMany = 10'000;
-const double kRoot = std::sqrt(static_cast<double>(kMany));
+constexpr std::size_t kManyDrawn = 10'000;
+const double kRootOfMany = std::sqrt(static_cast<double>(kManyDrawn));
 
 // Within so many standard errors: one of 2,000 right fits is further off.
 void check_near(double found, double truth, double error) {
@@ -66,24 +66,25 @@ TEST_CASE("digamma and trigamma at 1, 2 and 1/2") {
 // The least possible standard errors of large samples, from Fisher's information: of an exponential
 // mean m / sqrt(n); of a normal's mean and deviation s / sqrt(n) and s / sqrt(2 n).
 TEST_CASE("exponential, normal and lognormal samples give their parameters back") {
-    const Law exponential = fitted_to({LawKind::exponential, {0.004}}, kMany);
-    check_near(exponential.parameters[0], 0.004, 0.004 / kRoot);
+    const Law exponential = fitted_to({LawKind::exponential, {0.004}}, kManyDrawn);
+    check_near(exponential.parameters[0], 0.004, 0.004 / kRootOfMany);
 
-    const Law normal = fitted_to({LawKind::normal, {0.1, 0.02}}, kMany);
-    check_near(normal.parameters[0], 0.1, 0.02 / kRoot);
-    check_near(normal.parameters[1], 0.02, 0.02 / kRoot / std::sqrt(2));
+    const Law normal = fitted_to({LawKind::normal, {0.1, 0.02}}, kManyDrawn);
+    check_near(normal.parameters[0], 0.1, 0.02 / kRootOfMany);
+    check_near(normal.parameters[1], 0.02, 0.02 / kRootOfMany / std::sqrt(2));
 
-    const Law lognormal = fitted_to({LawKind::lognormal, {-5, 0.8}}, kMany);
-    check_near(lognormal.parameters[0], -5, 0.8 / kRoot);
-    check_near(lognormal.parameters[1], 0.8, 0.8 / kRoot / std::sqrt(2));
+    const Law lognormal = fitted_to({LawKind::lognormal, {-5, 0.8}}, kManyDrawn);
+    check_near(lognormal.parameters[0], -5, 0.8 / kRootOfMany);
+    check_near(lognormal.parameters[1], 0.8, 0.8 / kRootOfMany / std::sqrt(2));
 }
 
 // Mean and shape of a gamma law are known apart: m / sqrt(n k), and 1 / sqrt(n (psi'(k) - 1 / k)).
 TEST_CASE("gamma samples give their parameters back, below shape 1 and above") {
     for (const double shape : {0.5, 3.0, 40.0}) {
-        const Law law = fitted_to({LawKind::gamma, {0.01, shape}}, kMany);
-        check_near(law.parameters[0], 0.01, 0.01 / kRoot / std::sqrt(shape));
-        check_near(law.parameters[1], shape, 1 / kRoot / std::sqrt(trigamma(shape) - 1 / shape));
+        const Law law = fitted_to({LawKind::gamma, {0.01, shape}}, kManyDrawn);
+        check_near(law.parameters[0], 0.01, 0.01 / kRootOfMany / std::sqrt(shape));
+        check_near(law.parameters[1], shape,
+                   1 / kRootOfMany / std::sqrt(trigamma(shape) - 1 / shape));
     }
 }
 
@@ -92,12 +93,12 @@ TEST_CASE("gamma samples give their parameters back, below shape 1 and above") {
 // logarithm of the mean is that of the scale and of gamma(1 + 1 / k).
 TEST_CASE("Weibull samples give their parameters back") {
     for (const double shape : {0.6, 1.8}) {
-        const Law law = fitted_to({LawKind::weibull, {0.02, shape}}, kMany);
-        check_near(law.parameters[1], shape, std::sqrt(0.6079) * shape / kRoot);
+        const Law law = fitted_to({LawKind::weibull, {0.02, shape}}, kManyDrawn);
+        check_near(law.parameters[1], shape, std::sqrt(0.6079) * shape / kRootOfMany);
         const double slope = digamma(1 + 1 / shape);
         const double error =
             std::sqrt(1.1087 + 0.6079 * slope * slope - 2 * 0.2570 * slope) / shape;
-        check_near(law.parameters[0], 0.02, 0.02 * error / kRoot);
+        check_near(law.parameters[0], 0.02, 0.02 * error / kRootOfMany);
     }
 }
 
@@ -105,33 +106,34 @@ TEST_CASE("Weibull samples give their parameters back") {
 // share of 1 / (n alpha), more than eight times that in one of 3,000 samples. So it is at either
 // end of a uniform one, by its width over n.
 TEST_CASE("Pareto and uniform samples give their parameters back") {
-    const Law pareto = fitted_to({LawKind::pareto, {0.003, 2.2}}, kMany);
-    check_near(pareto.parameters[1], 2.2, 2.2 / kRoot);
+    const Law pareto = fitted_to({LawKind::pareto, {0.003, 2.2}}, kManyDrawn);
+    check_near(pareto.parameters[1], 2.2, 2.2 / kRootOfMany);
     CHECK(pareto.parameters[0] >= 0.003);
-    CHECK(pareto.parameters[0] < 0.003 * (1 + 8 / (2.2 * kMany)));
+    CHECK(pareto.parameters[0] < 0.003 * (1 + 8 / (2.2 * kManyDrawn)));
 
-    const Law uniform = fitted_to({LawKind::uniform, {0.01, 0.03}}, kMany);
+    const Law uniform = fitted_to({LawKind::uniform, {0.01, 0.03}}, kManyDrawn);
     CHECK(uniform.parameters[0] >= 0.01);
-    CHECK(uniform.parameters[0] < 0.01 + 8 * 0.02 / kMany);
+    CHECK(uniform.parameters[0] < 0.01 + 8 * 0.02 / kManyDrawn);
     CHECK(uniform.parameters[1] <= 0.03);
-    CHECK(uniform.parameters[1] > 0.03 - 8 * 0.02 / kMany);
+    CHECK(uniform.parameters[1] > 0.03 - 8 * 0.02 / kManyDrawn);
 }
 
 // Parts that hardly overlap are known as if each value told which it is of: the share by
 // sqrt(p (1 - p) / n), each part by its own laws.
 TEST_CASE("mixtures of two far parts give their parameters back") {
-    const Law lognormals = fitted_to({LawKind::two_lognormals, {0.8, -7, 0.3, -3, 0.5}}, kMany);
-    check_near(lognormals.parameters[0], 0.8, 0.4 / kRoot);
-    check_near(lognormals.parameters[1], -7, 0.3 / kRoot / std::sqrt(0.8));
-    check_near(lognormals.parameters[2], 0.3, 0.3 / kRoot / std::sqrt(2 * 0.8));
-    check_near(lognormals.parameters[3], -3, 0.5 / kRoot / std::sqrt(0.2));
-    check_near(lognormals.parameters[4], 0.5, 0.5 / kRoot / std::sqrt(2 * 0.2));
+    const Law lognormals =
+        fitted_to({LawKind::two_lognormals, {0.8, -7, 0.3, -3, 0.5}}, kManyDrawn);
+    check_near(lognormals.parameters[0], 0.8, 0.4 / kRootOfMany);
+    check_near(lognormals.parameters[1], -7, 0.3 / kRootOfMany / std::sqrt(0.8));
+    check_near(lognormals.parameters[2], 0.3, 0.3 / kRootOfMany / std::sqrt(2 * 0.8));
+    check_near(lognormals.parameters[3], -3, 0.5 / kRootOfMany / std::sqrt(0.2));
+    check_near(lognormals.parameters[4], 0.5, 0.5 / kRootOfMany / std::sqrt(2 * 0.2));
 }
 
 // Exponential parts overlap however far apart they are, so the errors are those of the bootstrap.
 TEST_CASE("a hyperexponential sample gives its parameters back") {
     const std::vector<double> truth = {0.9, 0.002, 0.03};
-    const Fits fits = fit_laws(drawn_from({LawKind::hyperexponential, truth}, kMany), {});
+    const Fits fits = fit_laws(drawn_from({LawKind::hyperexponential, truth}, kManyDrawn), {});
     const FittedLaw* const law = law_in(fits, LawKind::hyperexponential);
     REQUIRE(law != nullptr);
     for (std::size_t i = 0; i < truth.size(); ++i) {
@@ -143,12 +145,12 @@ TEST_CASE("a hyperexponential sample gives its parameters back") {
 // The deviation of 199 replications is known to 1 / sqrt(2 * 199) = 5 %: 3.5 of these, and what
 // samples of 500 differ from large ones, a few percent.
 TEST_CASE("the bootstrap's errors are those of Fisher's information") {
-    const Fits fits = fit_laws(drawn_from({LawKind::gamma, {1, 3}}, kMany), {});
+    const Fits fits = fit_laws(drawn_from({LawKind::gamma, {1, 3}}, kManyDrawn), {});
     const FittedLaw* const gamma = law_in(fits, LawKind::gamma);
     REQUIRE(gamma != nullptr);
-    CHECK(gamma->errors[0] == doctest::Approx(1 / kRoot / std::sqrt(3)).epsilon(0.22));
+    CHECK(gamma->errors[0] == doctest::Approx(1 / kRootOfMany / std::sqrt(3)).epsilon(0.22));
     CHECK(gamma->errors[1] ==
-          doctest::Approx(1 / kRoot / std::sqrt(trigamma(3) - 1.0 / 3)).epsilon(0.22));
+          doctest::Approx(1 / kRootOfMany / std::sqrt(trigamma(3) - 1.0 / 3)).epsilon(0.22));
 }
 
 // It is rejected in one sample of twenty: three of five are rejected once in 900 times.
@@ -249,11 +251,11 @@ TEST_CASE("values that were rounded are held against rounded ones") {
 // deviation; of 199 replications it is known to a tenth (an exponential's deviation varies by twice
 // its own share).
 TEST_CASE("errors of the ends of a range shrink with the size of the sample") {
-    const Fits fits = fit_laws(drawn_from({LawKind::uniform, {1, 2}}, kMany), {});
+    const Fits fits = fit_laws(drawn_from({LawKind::uniform, {1, 2}}, kManyDrawn), {});
     const FittedLaw* const uniform = law_in(fits, LawKind::uniform);
     REQUIRE(uniform != nullptr);
-    CHECK(uniform->errors[0] == doctest::Approx(1.0 / kMany).epsilon(0.4));
-    CHECK(uniform->errors[1] == doctest::Approx(1.0 / kMany).epsilon(0.4));
+    CHECK(uniform->errors[0] == doctest::Approx(1.0 / kManyDrawn).epsilon(0.4));
+    CHECK(uniform->errors[1] == doctest::Approx(1.0 / kManyDrawn).epsilon(0.4));
 }
 
 TEST_CASE("few values and equal values have fits, too") {
