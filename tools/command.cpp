@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "models/nodes.h"
 #include "reports/words/terminal.h"
 
 namespace tools {
@@ -39,30 +38,6 @@ bool wants_colour(bool no_colour_asked, int file) {
 
 reports::ScenarioInfo info_of(const models::Loaded& loaded, const std::string& file) {
     return {loaded.scenario->name, loaded.scenario->about, file, loaded.sha256, {}};
-}
-
-namespace {
-
-// Bytes that a request in flight, or a user, needs at most; measured, with room to spare.
-constexpr double kBytesEach = 1024;
-
-}  // namespace
-
-// An open-loop client can have as many requests in flight as it sends in a second, even when all is
-// well; a population always has as many as there are users.
-std::string why_too_large(const models::Scenario& scenario) {
-    double needed = 0;
-    for (const auto& [name, node] : scenario.nodes) {
-        const models::NodeKind& kind = models::Nodes::kind_of(node);
-        if (kind.sends == nullptr) continue;
-        needed += kind.sends(node.any().spec(), scenario.run.starts).most_at_once * kBytesEach;
-    }
-    const auto memory = static_cast<double>(memory_available());
-    if (needed <= memory * 0.8) return {};
-    return fmt::format(
-        "the scenario's clients would need about {:.3g} GB of memory for a second of their "
-        "requests; there is {:.3g} GB\n    lower the rates or the number of users",
-        needed / 1e9, memory / 1e9);
 }
 
 std::string why_no_folder(const std::string& path) {

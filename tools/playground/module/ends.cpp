@@ -1,0 +1,46 @@
+// How a module ends that cannot go on: with a message, after which the page starts a fresh one.
+//
+// It is compiled without landing pads, so nothing that is thrown is ever caught: to throw is to end.
+#include <cxxabi.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <new>
+#include <typeinfo>
+
+#include "tools/playground/module/page.h"
+
+namespace playground {
+
+[[noreturn]] void end(const char* why) {
+    playground_ended(why);
+    __builtin_trap();
+}
+
+namespace {
+
+[[noreturn]] void end_without_memory() {
+    end("out of memory");
+}
+
+}  // namespace
+
+void end_when_out_of_memory() {
+    std::set_new_handler(end_without_memory);
+}
+
+}  // namespace playground
+
+extern "C" {
+
+void* __cxa_allocate_exception(std::size_t size) noexcept {
+    return std::malloc(size);
+}
+
+// What is thrown as an object of std::exception tells of itself; whether it is one nobody can ask here.
+void __cxa_throw(void* /*thrown*/, std::type_info* type, void (*/*destroy*/)(void*)) {
+    playground::end(type->name());
+}
+
+}  // extern "C"
