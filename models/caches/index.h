@@ -101,7 +101,9 @@ private:
         void operator()(Cell* cells) const { std::free(cells); }
     };
 
-    std::size_t home(std::uint32_t hash) const { return hash * count_ >> 32; }
+    std::size_t home(std::uint32_t hash) const {
+        return static_cast<std::size_t>(std::uint64_t{hash} * count_ >> 32U);
+    }
     std::size_t after(std::size_t at) const { return ++at == count_ ? 0 : at; }
     // How far it is there, going round.
     std::size_t way(std::size_t from, std::size_t to) const {

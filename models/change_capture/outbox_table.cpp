@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/causes.h"
+#include "sim/observer.h"
 
 namespace models {
 
