@@ -1,0 +1,53 @@
+// The playground's module without a browser: `node module.js CLAIM MODULE.wasm SCENARIOS [ARGUMENT...]`.
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {startModule} from '../../tools/playground/page/module.js';
+
+const [claim, file, scenarios, ...rest] = process.argv.slice(2);
+const module = await startModule(await WebAssembly.compile(readFileSync(file)), () => {});
+const read = name => readFileSync(join(scenarios, name), 'utf8');
+
+function addFolder(folder) {
+  const files = {};
+  for (const each of readdirSync(join(scenarios, folder), {recursive: true, withFileTypes: true})) {
+    if (!/\.(json|csv)$/.test(each.name)) continue;
+    const name = join(each.path, each.name).slice(scenarios.length + 1);
+    files[name] = read(name);
+  }
+  module.addFiles(files);
+  return Object.keys(files);
+}
+
+const claims = {
+  // FILE SEED: the fingerprint of a run, or what is wrong.
+  play(name, seed) {
+    addFolder('models');
+    addFolder('stories');
+    const played = JSON.parse(module.play({name, text: read(name), seed: Number(seed)}));
+    console.log(played.fingerprint ?? played.problem ?? JSON.stringify(played.check.problems));
+  },
+
+  // Every lab, with each of its variants and controls, is a scenario without problems, but for those that
+  // are to be refused.
+  labs() {
+    const names = ['labs', 'stories', 'models'].flatMap(addFolder).filter(name => name.startsWith('labs/') && name.endsWith('.json'));
+    let count = 0;
+    for (const name of names) {
+      const lab = JSON.parse(read(name));
+      if (lab.scenario === undefined || lab.refused) continue;
+      const first = JSON.parse(module.openLab({name, variant: '', control: ''}));
+      for (const variant of first.variants?.length ? first.variants : ['']) {
+        for (const control of ['', ...first.controls ?? []]) {
+          const opened = JSON.parse(module.openLab({name, variant, control}));
+          const check = opened.text === undefined ? {problems: []} : JSON.parse(module.check({name: opened.file, text: opened.text}));
+          const wrong = [...opened.problems, ...check.problems.map(each => each.message)];
+          if (wrong.length) console.log(`${name} ${variant} ${control}: ${wrong[0]}`);
+          ++count;
+        }
+      }
+    }
+    if (count < 500) console.log(`only ${count} scenarios`);
+  },
+};
+
+claims[claim](...rest);
