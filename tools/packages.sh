@@ -16,7 +16,8 @@ build_packages=(
 # their stack traces, command-line tests, the checks on layout and scripts, a browser to look at
 # reports with, what reads the files that a run leaves, what the benchmarks are written with, what
 # counts instructions, what plays the jobs of a sweep, and what reads what an install has. With the
-# packages of MPI the build has a module more (tools/mpi), which the program does without, too.
+# packages of MPI the build has a module more (tools/mpi), which the program does without, too. The last
+# line is what the playground (tools/playground) is compiled with.
 # shellcheck disable=SC2034
 test_packages=(
     doctest-dev bats python3 nginx-light
@@ -27,6 +28,7 @@ test_packages=(
     libbenchmark-dev sqlite3 valgrind
     parallel slurmctld slurmd slurm-client munge libboost-mpi-dev libopenmpi-dev openmpi-bin
     lintian man-db bsdextrautils fish zsh
+    clang-16 lld-16 llvm-16 libclang-rt-16-dev-wasm32 wasi-libc libc++-16-dev-wasm32 libc++abi-16-dev-wasm32
 )
 # Whoever has these by other means than Debian's keeps them.
 command -v node >/dev/null || test_packages+=(nodejs)

@@ -38,9 +38,15 @@ void* __cxa_allocate_exception(std::size_t size) noexcept {
     return std::malloc(size);
 }
 
-// What is thrown as an object of std::exception tells of itself; whether it is one nobody can ask here.
 void __cxa_throw(void* /*thrown*/, std::type_info* type, void (*/*destroy*/)(void*)) {
-    playground::end(type->name());
+    int status = 0;
+    const char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+    playground::end(status == 0 ? name : type->name());
+}
+
+// What libc++ calls where it would throw.
+void abort() {
+    playground::end("something was thrown that is not caught here");
 }
 
 }  // extern "C"

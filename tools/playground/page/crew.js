@@ -16,6 +16,7 @@ export class Hand {
   }
 
   take(data) {
+    if ('started' in data) this.isStarted = true;
     if ('progress' in data) this.onProgress?.(data.progress, data.events);
     if ('ended' in data) return this.end(data.ended);
     if (!('id' in data)) return;
@@ -29,13 +30,16 @@ export class Hand {
     this.worker.terminate();
     const waiting = [...this.waiting.values()];
     this.waiting.clear();
-    this.start();
+    // Where not even the first one could begin, none will.
+    if (this.isStarted) this.start();
+    else this.isBroken = why;
     for (const {reject} of waiting) reject(new Error(why));
   }
 
   get isBusy() { return this.waiting.size > 0; }
 
   ask(ask, request) {
+    if (this.isBroken) return Promise.reject(new Error(this.isBroken));
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, {resolve, reject});
