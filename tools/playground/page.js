@@ -7,7 +7,7 @@ import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import {tokensOf} from './page/json_place.js';
 
-const kFirst = 'labs/RS-01.json';
+const kFirst = 'stories/hpa_spike.json';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');

@@ -200,15 +200,45 @@ export class Editor {
       if (step) this.choose(this.offers.chosen + step);
       else if (event.key === 'Enter' || event.key === 'Tab') this.takeOffer();
       else if (event.key === 'Escape') this.closeOffers();
-      else return;
+      else return this.pairs(event);
       event.preventDefault();
       return;
     }
+    this.pairs(event);
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       const before = this.text.slice(0, this.offset), line = before.slice(before.lastIndexOf('\n') + 1);
-      const deeper = /[{[]\s*$/.test(line) ? '  ' : '';
-      this.replace(this.offset, this.area.selectionEnd, '\n' + line.match(/^\s*/)[0] + deeper);
+      const margin = '\n' + line.match(/^\s*/)[0], deeper = /[{[]\s*$/.test(line) ? '  ' : '';
+      const closes = deeper && /[}\]]/.test(this.text[this.area.selectionEnd] ?? '') ? margin : '';
+      const at = this.offset + margin.length + deeper.length;
+      this.replace(this.offset, this.area.selectionEnd, margin + deeper + closes);
+      this.area.setSelectionRange(at, at);
     }
+  }
+
+  pairs(event) {
+    if (!event.ctrlKey && !event.metaKey && this.pair(event.key)) event.preventDefault();
+  }
+
+  // What opens is closed at once, what closes what was closed so is passed over, and both go together.
+  // False when the key is as any other.
+  pair(key) {
+    const {text, offset} = this, end = this.area.selectionEnd;
+    const after = text[end] ?? '', closing = {'"': '"', '{': '}', '[': ']'}[key];
+    if (key === 'Backspace' && offset === end && '""{}[]'.match(/../g).includes(text.slice(offset - 1, offset + 1))) {
+      this.replace(offset - 1, offset + 1, '');
+      return true;
+    }
+    const isWithin = tokensOf(text).some(token => token.from < offset && offset < token.to && (token.type === 'string' || token.type === 'comment'));
+    if ('"}]'.includes(key) && after === key && offset === end && (key !== '"' || isWithin)) {
+      this.area.setSelectionRange(offset + 1, offset + 1);
+      this.closeOffers();
+      return true;
+    }
+    if (!closing || isWithin || offset !== end || /[\w"]/.test(after) || (key === '"' && /[\w"\\]/.test(text[offset - 1] ?? ''))) return false;
+    this.replace(offset, offset, key + closing);
+    this.area.setSelectionRange(offset + 1, offset + 1);
+    this.onInput();
+    return true;
   }
 }

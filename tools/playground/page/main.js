@@ -171,7 +171,10 @@ class Playground {
 
   insert(place, offer, offset) {
     const {text} = this.editor;
-    const from = place.token ? place.token.from : offset, to = place.token ? place.token.to : offset;
+    const from = place.token ? place.token.from : offset;
+    // A text without an end reaches into what follows it.
+    const isWhole = place.token && !/[,:\n]/.test(text.slice(offset, place.token.to));
+    const to = isWhole ? place.token.to : offset;
     const hasColon = /^\s*:/.test(text.slice(to));
     const rest = place.isKey && !hasColon ? `: ${offer.value}` : '';
     this.editor.replace(from, to, offer.insert + rest);
