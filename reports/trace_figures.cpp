@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -22,14 +23,14 @@ namespace {
 
 using Document = nlohmann::json;
 
-double count(std::size_t number) {
+double counted(std::uint64_t number) {
     return static_cast<double>(number);
 }
 
 // The smallest that at least so many percent do not exceed, as histograms have it.
 double percentile(std::vector<double> values, double percent) {
     if (values.empty()) return kUndefined;
-    const double rank = std::ceil(percent / 100 * count(values.size()));
+    const double rank = std::ceil(percent / 100 * counted(values.size()));
     const auto at = static_cast<std::ptrdiff_t>(std::max(1.0, rank)) - 1;
     std::ranges::nth_element(values, values.begin() + at);
     return values[static_cast<std::size_t>(at)];
@@ -73,7 +74,7 @@ double mean_critical_s(const TraceSet& set) {
         ++traces;
         for (const std::int64_t own : critical_ns(trace)) sum += static_cast<double>(own) / 1e9;
     }
-    return traces > 0 ? sum / count(traces) : kUndefined;
+    return traces > 0 ? sum / counted(traces) : kUndefined;
 }
 
 // From the two timestamps of a line, which have microseconds.
@@ -239,16 +240,16 @@ double ObservedFigures::of_traces(const Asked& asked) const {
     if (asked.figure == "requests") return static_cast<double>(observed.requests);
     if (asked.figure == "chosen") return static_cast<double>(observed.chosen);
     if (asked.figure == "left_out") return static_cast<double>(observed.chosen - observed.kept);
-    if (asked.figure == "spans") return count(observed.spans.size());
+    if (asked.figure == "spans") return counted(observed.spans.size());
     const TraceSet& set = this->set();
     const auto users =
         static_cast<std::size_t>(std::ranges::count_if(set.traces, &Trace::is_users));
-    if (asked.figure == "kept") return count(users);
-    if (asked.figure == "linked") return count(set.traces.size() - users);
-    if (asked.figure == "spans_per_trace") return count(set.spans()) / count(set.traces.size());
+    if (asked.figure == "kept") return counted(users);
+    if (asked.figure == "linked") return counted(set.traces.size() - users);
+    if (asked.figure == "spans_per_trace") return counted(set.spans()) / counted(set.traces.size());
     if (asked.figure == "mean") return mean_critical_s(set);
-    if (asked.figure == "zipkin_spans") return count(zipkin_spans(set));
-    if (asked.figure == "jaeger_spans") return count(jaeger_spans(set));
+    if (asked.figure == "zipkin_spans") return counted(zipkin_spans(set));
+    if (asked.figure == "jaeger_spans") return counted(jaeger_spans(set));
     if (asked.figure == "dropped") {
         double dropped = 0;
         for (const Trace& trace : set.traces) dropped += static_cast<double>(trace.dropped);
@@ -256,7 +257,7 @@ double ObservedFigures::of_traces(const Asked& asked) const {
     }
     if (asked.figure == "troubles") {
         const auto is_trouble = [](const Trace& trace) { return !trouble_with(trace).empty(); };
-        return count(static_cast<std::size_t>(std::ranges::count_if(set.traces, is_trouble)));
+        return counted(static_cast<std::size_t>(std::ranges::count_if(set.traces, is_trouble)));
     }
     if (asked.figure == "p") {
         std::vector<double> latencies;
@@ -267,11 +268,11 @@ double ObservedFigures::of_traces(const Asked& asked) const {
         return percentile(std::move(latencies), asked.percent);
     }
     const Collected& collected = this->collected();
-    if (asked.figure == "otlp_spans") return count(collected.spans.size());
-    if (asked.figure == "otlp_signals") return count(collected.signals);
-    if (asked.figure == "otlp_without_service") return count(collected.without_service);
-    if (asked.figure == "errors") return count(collected.errors.size());
-    if (asked.figure == "errors_unresolved") return count(collected.unresolved());
+    if (asked.figure == "otlp_spans") return counted(collected.spans.size());
+    if (asked.figure == "otlp_signals") return counted(collected.signals);
+    if (asked.figure == "otlp_without_service") return counted(collected.without_service);
+    if (asked.figure == "errors") return counted(collected.errors.size());
+    if (asked.figure == "errors_unresolved") return counted(collected.unresolved());
     return kUndefined;
 }
 
@@ -285,11 +286,11 @@ double ObservedFigures::of_logs(const Asked& asked) const {
     }
     if (asked.figure == "beyond") return static_cast<double>(observed.accesses_beyond);
     const std::string& access = this->access();
-    if (asked.figure == "lines") return count(lines_of(access).size());
+    if (asked.figure == "lines") return counted(lines_of(access).size());
     if (asked.figure == "p") return percentile(alb_durations(alb_log(access)), asked.percent);
-    if (asked.figure == "alb_lines") return count(lines_of(alb_log(access)).size());
-    if (asked.figure == "gateway_lines") return count(lines_of(gateway_log(access)).size());
-    if (asked.figure == "gateway_fields") return count(fewest_fields(gateway_log(access)));
+    if (asked.figure == "alb_lines") return counted(lines_of(alb_log(access)).size());
+    if (asked.figure == "gateway_lines") return counted(lines_of(gateway_log(access)).size());
+    if (asked.figure == "gateway_fields") return counted(fewest_fields(gateway_log(access)));
     std::size_t errors = 0;
     std::size_t untraced = 0;
     for_each_json_line<Document>(access, [&](const Document& json) {
@@ -297,8 +298,8 @@ double ObservedFigures::of_logs(const Asked& asked) const {
         ++errors;
         untraced += !json.contains("trace_id");
     });
-    if (asked.figure == "errors") return count(errors);
-    if (asked.figure == "errors_untraced") return count(untraced);
+    if (asked.figure == "errors") return counted(errors);
+    if (asked.figure == "errors_untraced") return counted(untraced);
     return kUndefined;
 }
 

@@ -1,4 +1,6 @@
 // std::from_chars of double (instead/charconv).
+#include "tools/playground/instead/fixed_numbers.h"
+
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -11,7 +13,7 @@ namespace std {
 namespace {
 
 // How many characters are a number in decimal notation: [-] digits [. digits] [e [+-] digits].
-std::size_t number_length(const std::string& text) {
+std::size_t number_length(const std::string& text, bool has_exponent) {
     std::size_t at = text.starts_with('-') ? 1 : 0;
     std::size_t digits = 0;
     const auto skip = [&] {
@@ -20,7 +22,7 @@ std::size_t number_length(const std::string& text) {
     skip();
     if (at < text.size() && text[at] == '.') ++at, skip();
     if (digits == 0) return 0;
-    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    if (has_exponent && at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
         const std::size_t before = at;
         ++at;
         if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
@@ -34,8 +36,13 @@ std::size_t number_length(const std::string& text) {
 }  // namespace
 
 from_chars_result from_chars(const char* first, const char* last, double& value) {
+    return from_chars(first, last, value, chars_format::general);
+}
+
+from_chars_result from_chars(const char* first, const char* last, double& value,
+                             chars_format format) {
     std::string text(first, last);
-    text.resize(number_length(text));
+    text.resize(number_length(text, format != chars_format::fixed));
     if (text.empty()) return {first, errc::invalid_argument};
     const char* const end = first + text.size();
     const double read = std::strtod(text.c_str(), nullptr);
