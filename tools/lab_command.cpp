@@ -55,15 +55,6 @@ std::optional<int> play_command(const LabCommand& command, const models::Scenari
     return run_program("/proc/self/exe", words, scratch.file(kSaid));
 }
 
-bool is_regex(const std::string& text) {
-    try {
-        const std::regex regex(text);
-    } catch (const std::regex_error&) {
-        return false;
-    }
-    return true;
-}
-
 std::uint64_t lines_with(std::istream& in, const LabCommand& command) {
     const std::regex regex(command.matches);
     std::uint64_t lines = 0;
@@ -76,17 +67,6 @@ std::uint64_t lines_with(std::istream& in, const LabCommand& command) {
 }
 
 }  // namespace
-
-void LabCommand::check(models::spec::Check& check) const {
-    check.that(says.empty() || matches.empty(), "matches", "there is \"says\" already");
-    check.that(is_regex(matches), "matches", "not a regular expression");
-    check.that(file.find('/') == std::string::npos, "file", "expected the name of a file in {dir}");
-    const bool says_something = !says.empty() || !matches.empty() || exits != 0;
-    check.that(says_something, "says", "a command that may say anything",
-               "give \"says\", \"matches\" or \"exits\"");
-    check.that(times.empty() || !says.empty() || !matches.empty(), "times",
-               "it is not said what is counted", "give \"says\" or \"matches\"");
-}
 
 std::optional<Said> CommandRuns::ask(const LabCommand& command,
                                      const models::ScenarioSource& source, std::uint64_t seed) {

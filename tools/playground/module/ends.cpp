@@ -44,6 +44,11 @@ void __cxa_throw(void* /*thrown*/, std::type_info* type, void (*/*destroy*/)(voi
     playground::end(status == 0 ? name : type->name());
 }
 
+// A module has one thread, which never ends.
+int __cxa_thread_atexit(void (*/*destroy*/)(void*), void* /*object*/, void* /*module*/) {
+    return 0;
+}
+
 // What libc++ calls where it would throw.
 void abort() {
     playground::end("something was thrown that is not caught here");
