@@ -1,5 +1,5 @@
-// The same as instead/charconv of numbers without an exponent, for tools/range.cpp, which alone asks for
-// these.
+// The same as instead/charconv of numbers without an exponent, for tools/range.cpp, which alone
+// asks for these.
 #pragma once
 
 #include <charconv>

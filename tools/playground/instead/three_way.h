@@ -1,5 +1,5 @@
-// Comparisons that C++20 has and libc++ 16 has not: operator<=> of what our types are made of, so that
-// theirs can be defaulted.
+// Comparisons that C++20 has and libc++ 16 has not: operator<=> of what our types are made of, so
+// that theirs can be defaulted.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,7 @@
 // How a module ends that cannot go on: with a message, after which the page starts a fresh one.
 //
-// It is compiled without landing pads, so nothing that is thrown is ever caught: to throw is to end.
+// It is compiled without landing pads, so nothing that is thrown is ever caught: to throw is to
+// end.
 #include <cxxabi.h>
 
 #include <cstdio>
@@ -38,14 +39,14 @@ void* __cxa_allocate_exception(std::size_t size) noexcept {
     return std::malloc(size);
 }
 
-void __cxa_throw(void* /*thrown*/, std::type_info* type, void (*/*destroy*/)(void*)) {
+void __cxa_throw(void* /*thrown*/, std::type_info* type, void (* /*destroy*/)(void*)) {
     int status = 0;
     const char* const name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
     playground::end(status == 0 ? name : type->name());
 }
 
 // A module has one thread, which never ends.
-int __cxa_thread_atexit(void (*/*destroy*/)(void*), void* /*object*/, void* /*module*/) {
+int __cxa_thread_atexit(void (* /*destroy*/)(void*), void* /*object*/, void* /*module*/) {
     return 0;
 }
 

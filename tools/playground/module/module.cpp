@@ -1,5 +1,6 @@
-// The module's functions for the page. Each takes a request, a JSON object that the page has put where
-// request() says, and leaves an answer, a JSON object too, at answer(), of answer_size() bytes.
+// The module's functions for the page. Each takes a request, a JSON object that the page has put
+// where request() says, and leaves an answer, a JSON object too, at answer(), of answer_size()
+// bytes.
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -151,8 +152,8 @@ extern "C" {
     answered = findings(check(text_of(wanted, "name"), text_of(wanted, "text")).found);
 }
 
-// {name, text, seed} -> {check, problem, fingerprint, run, drawn, postmortem}; all but the first two
-// are null when there is no run.
+// {name, text, seed} -> {check, problem, fingerprint, run, drawn, postmortem}; all but the first
+// two are null when there is no run.
 [[clang::export_name("play")]] void play_scenario() {
     using namespace playground;
     const auto wanted = request();

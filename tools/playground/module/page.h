@@ -1,4 +1,5 @@
-// What the module asks of whoever runs it, and nothing else: it has no clock, no chance and no files.
+// What the module asks of whoever runs it, and nothing else: it has no clock, no chance and no
+// files.
 #pragma once
 
 extern "C" {

@@ -51,9 +51,13 @@ Played reported(const models::Loaded& loaded, const std::string& name,
     sum.add(recording);
     reports::Summary summary = sum.finish();
     if (summary.out_of_room) {
-        return {"stopped: more requests were in flight than there is room for; the system falls "
-                "ever further behind. Lower the rate, or give the clients a timeout policy.",
-                {}, {}, {}, {}};
+        return {
+            "stopped: more requests were in flight than there is room for; the system falls "
+            "ever further behind. Lower the rate, or give the clients a timeout policy.",
+            {},
+            {},
+            {},
+            {}};
     }
     reports::add_batch_intervals(summary, recording);
     reports::ScenarioInfo info{scenario.name, scenario.about, name, loaded.sha256, {}};
@@ -61,9 +65,10 @@ Played reported(const models::Loaded& loaded, const std::string& name,
     info.resolved = models::resolved_json(scenario);
     Played played;
     played.fingerprint = summary.fingerprint;
-    played.run = reports::run_json(info, summary, reports::judge(expected, summary), SPATE_VERSION, 0);
-    played.drawn = reports::drawn_json(
-        reports::drawn_of(recording, summary, drawn_links(scenario)), summary, info.about);
+    played.run =
+        reports::run_json(info, summary, reports::judge(expected, summary), SPATE_VERSION, 0);
+    played.drawn = reports::drawn_json(reports::drawn_of(recording, summary, drawn_links(scenario)),
+                                       summary, info.about);
     played.postmortem = reports::postmortem_document(played.run);
     return played;
 }
@@ -100,7 +105,10 @@ Played play(const models::Loaded& loaded, const std::string& name, std::uint64_t
     if (!watch.end().broken.empty()) {
         return {fmt::format("an invariant does not hold, which is an error in spate: {}",
                             watch.end().broken.front()),
-                {}, {}, {}, {}};
+                {},
+                {},
+                {},
+                {}};
     }
     if (!watch.end().stopped.empty()) return {"stopped: " + watch.end().stopped, {}, {}, {}, {}};
     return reported(loaded, name, *expected, std::move(recording));

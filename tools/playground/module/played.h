@@ -16,8 +16,8 @@ struct Checked {
 };
 Checked check(const std::string& name, const std::string& text);
 
-// A run in the terms of `spate run --out`: the texts of its run.json and of its drawn.json, which the
-// charts are drawn from, and a draft of its post-mortem where there is one.
+// A run in the terms of `spate run --out`: the texts of its run.json and of its drawn.json, which
+// the charts are drawn from, and a draft of its post-mortem where there is one.
 struct Played {
     std::string problem;  // why there is no run, in a sentence
     std::string run;

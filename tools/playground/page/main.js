@@ -254,6 +254,7 @@ class Playground {
         const {events} = played.run;
         this.say(`${events.toLocaleString('en')} events in ${taken.toFixed(2)} s · fingerprint ${played.fingerprint}`);
         document.documentElement.dataset.fingerprint = played.fingerprint;
+        if (!this.lab) at('title').textContent = played.run.scenario.name || this.name;
         await this.report.show({run: played.run, drawn: played.drawn, ...(played.postmortem ? {postmortem: played.postmortem} : {})});
       }
     } catch (error) {
