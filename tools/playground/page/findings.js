@@ -38,7 +38,7 @@ export function marksOf(text, name, check) {
       line = finding.line;
     } else if (!finding.line) {
       const range = rangeOf(text, finding.path || nodeOf(finding.message) || '/');
-      if (range) ({from, to} = {from: range.from, to: Math.min(range.to, range.from + 1)}), line = lineOf(text, from);
+      if (range) ({from, to} = range.name ?? {from: range.from, to: Math.min(range.to, range.from + 1)}), line = lineOf(text, from);
     }
     return {kind, from, to, line, message: finding.message, hint: finding.hint ?? ''};
   };

@@ -108,7 +108,8 @@ export function membersOnTheWay(text, offset) {
   return stack.map(from => from === null ? {} : membersFrom(text, tokens, from, null));
 }
 
-// Where a JSON pointer's value is in a text: {from, to}; null when there is no such place.
+// Where a JSON pointer's value is in a text, or the name that it has there: {from, to, name}; null when
+// there is no such place.
 export function rangeOf(text, pointer) {
   const wanted = pointer.split('/').slice(1).map(each => each.replaceAll('~1', '/').replaceAll('~0', '~'));
   const tokens = tokensOf(text).filter(token => token.type !== 'comment');
@@ -126,18 +127,21 @@ export function rangeOf(text, pointer) {
     } while (depth > 0 && at < tokens.length);
     return from === undefined ? null : {from, to: tokens[at - 1].to};
   }
+  let named = null;
   for (const name of wanted) {
+    named = null;
     const open = written();
     if (open !== '{' && open !== '[') return null;
     ++at;
     for (let index = 0; ; ++index) {
       if (at >= tokens.length || written() === '}' || written() === ']') return null;
       let key = String(index);
-      if (open === '{') { key = String(valueOf(text, tokens[at])); at += 2; }
-      if (key === name) break;
+      const first = tokens[at];
+      if (open === '{') { key = String(valueOf(text, first)); at += 2; }
+      if (key === name) { if (open === '{') named = first; break; }
       value();
       if (written() === ',') ++at;
     }
   }
-  return at < tokens.length ? value() : null;
+  return at < tokens.length ? {...value(), name: named} : null;
 }

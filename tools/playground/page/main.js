@@ -80,7 +80,7 @@ class Playground {
       at('seed').value = opened.seed ?? 42;
     }
     if (opened.problems.length) this.say(opened.problems.join('; '), true);
-    if (opened.text !== undefined) this.take(opened.file, opened.text, opened.title);
+    if (opened.text !== undefined) this.take(opened.file, opened.text, opened.title, opened.about);
   }
 
   fill(id, names, none) {
@@ -106,9 +106,10 @@ class Playground {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
-  take(name, text, title) {
+  take(name, text, title, about = '') {
     this.name = name;
     at('title').textContent = title;
+    at('title').title = about;
     this.editor.text = text;
     this.hideSlider();
     this.run();
