@@ -50,9 +50,10 @@ int __cxa_thread_atexit(void (* /*destroy*/)(void*), void* /*object*/, void* /*m
     return 0;
 }
 
-// What libc++ calls where it would throw.
+// What libc++ calls where it would throw, and ours where there is no memory for a call's record
+// (sim/record.h).
 void abort() {
-    playground::end("something was thrown that is not caught here");
+    playground::end("out of memory (a module has 4 GiB), or thrown where nothing catches it");
 }
 
 }  // extern "C"
