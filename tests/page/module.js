@@ -19,12 +19,12 @@ function addFolder(folder) {
 }
 
 const claims = {
-  // FILE SEED: the fingerprint of a run, or what is wrong.
-  play(name, seed) {
-    addFolder('models');
-    addFolder('stories');
-    const played = JSON.parse(module.play({name, text: read(name), seed: Number(seed)}));
-    console.log(played.fingerprint ?? played.problem ?? JSON.stringify(played.check.problems));
+  // FOLDER: the fingerprint of each scenario in it, with the seed that the program takes by itself.
+  fingerprints(folder) {
+    for (const name of addFolder(folder).filter(each => each.endsWith('.json')).sort()) {
+      const played = JSON.parse(module.play({name, text: read(name), seed: 42}));
+      console.log(name, played.fingerprint ?? 'none');
+    }
   },
 
   // Each lab that is no scenario without problems, with all of its variants and controls, but for those that

@@ -26,15 +26,15 @@ in_node() {
     node tests/page/module.js "$1" "$PLAYGROUND/playground.wasm" scenarios "${@:2}"
 }
 
-# What the program says of a run.
+# What the program says of a run, whether its expectations hold or not.
 fingerprint() {
-    "$spate" run "$@" --format json | python3 -c 'import json, sys; print(json.load(sys.stdin)["fingerprint"])'
+    { "$spate" run "$@" --format json || [ $? -eq 99 ]; } | python3 -c 'import json, sys; print(json.load(sys.stdin)["fingerprint"])'
 }
 
 @test "ten models and a lab have the program's fingerprints in the browser" {
     local model wanted=()
     for model in $(cd scenarios/models && find . -name '*.json' | sort | awk 'NR % 23 == 1 { print substr($0, 3) }'); do
-        wanted+=("models/$model" "$(fingerprint "scenarios/models/$model" || true)")
+        wanted+=("models/$model" "$(fingerprint "scenarios/models/$model")")
     done
     [ "${#wanted[@]}" -ge 20 ]
     wanted+=(CA-17 "$(fingerprint CA-17 --seed 1)")
@@ -42,12 +42,13 @@ fingerprint() {
 }
 
 @test "every model has the program's fingerprint" {
-    local file different=()
-    while read -r file; do
-        expected=$(fingerprint "scenarios/$file" || true)
-        [ "$(in_node play "$file" 42)" = "$expected" ] || different+=("$file")
-    done < <(cd scenarios && find models -name '*.json' | sort)
+    local file found different=() count=0
+    while read -r file found; do
+        [ "$found" = "$(fingerprint "scenarios/$file")" ] || different+=("$file")
+        count=$((count + 1))
+    done < <(in_node fingerprints models)
     echo "${different[@]}"
+    [ "$count" -ge 200 ]
     [ "${#different[@]}" -eq 0 ]
 }
 

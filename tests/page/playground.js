@@ -12,7 +12,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'],
 });
 
-async function open(file, {width = 1440, height = 900, look = 'light'} = {}) {
+async function open(file, {width = 1440, height = 900, look = 'light', hash = ''} = {}) {
   const context = await browser.newContext({viewport: {width, height}, colorScheme: look});
   const page = await context.newPage();
   page.setDefaultTimeout(kPatience);
@@ -20,7 +20,7 @@ async function open(file, {width = 1440, height = 900, look = 'light'} = {}) {
   page.on('console', message => { if (message.type() === 'error') complaints.push(message.text()); });
   page.on('pageerror', error => complaints.push(String(error)));
   page.on('request', request => requests.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(pathToFileURL(file).href + hash);
   await ready(page, 1);
   return {page, complaints, requests, url: pathToFileURL(file).href, close: () => context.close()};
 }
@@ -238,6 +238,14 @@ const claims = {
     assert.match(await textOf(page), /"on_miss": "lock"/);
     assert.notEqual(await fingerprintOf(page), before);
     await shot(page, 'lab');
+    // Of one with variants the first is played; the page can begin with it.
+    const other = await open(file, {hash: '#CA-03'});
+    assert.ok(await other.page.locator('#title').innerText());
+    const variants = await other.page.locator('#variant option').allTextContents();
+    assert.ok(variants.length >= 2, String(variants));
+    const first = await fingerprintOf(other.page);
+    await played(other.page, () => other.page.locator('#variant').selectOption(variants[1]));
+    assert.notEqual(await fingerprintOf(other.page), first);
   },
 
   async widths(file) {

@@ -289,7 +289,10 @@ async function begin() {
   const compiled = await WebAssembly.compile(await (await carried('module')).arrayBuffer());
   const workerUrl = URL.createObjectURL(new Blob([at('worker').textContent], {type: 'text/javascript'}));
   const page = new Playground({...library, schema, compiled, workerUrl, reportParts: {...reportParts, script}});
-  await page.open(library.entries.find(entry => entry.name === library.first));
+  // index.html#CA-17 begins with that lab.
+  const wanted = location.hash.slice(1);
+  const named = library.entries.find(entry => wanted !== '' && (entry.label === wanted || entry.name === wanted));
+  await page.open(named ?? library.entries.find(entry => entry.name === library.first));
 }
 
 begin().catch(error => {
