@@ -53,7 +53,8 @@ ArrivalLaw arrival_law(std::vector<double> times) {
 }
 
 std::string rate_text(double per_second) {
-    if (per_second >= 0.1) return fmt::format("{:.5g}/s", std::min(per_second, 99999.0));
+    if (per_second >= 1e4) return fmt::format("{:.0f}/s", std::min(per_second, 1e9));
+    if (per_second >= 0.1) return fmt::format("{:.5g}/s", per_second);
     return fmt::format("{:.5g}/h", std::max(per_second * 3600, 0.001));
 }
 

@@ -122,8 +122,9 @@ Json law_json(const reports::Law& law) {
 Json empirical_json(const std::vector<double>& seconds) {
     Json::List quantiles;
     for (const auto& each : reports::quantiles_of(seconds)) {
-        quantiles.push_back(object_of({{"share", fmt::format("{:.10g}%", each.share * 100)},
-                                       {"value", short_duration(each.value)}}));
+        quantiles.push_back(
+            object_of({{"share", spec::text_of(std::round(each.share * 1e10) / 1e8) + "%"},
+                       {"value", short_duration(each.value)}}));
     }
     return object_of({{"kind", "empirical"}, {"quantiles", std::move(quantiles)}});
 }

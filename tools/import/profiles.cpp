@@ -212,16 +212,18 @@ private:
 
     // What is drawn together.
 
-    bool is_known(const std::vector<std::size_t>& kinds, std::size_t run) const {
-        return std::ranges::any_of(kinds, [&](std::size_t kind) {
-            return counts_[kind][run] > 0 || profile_.kinds[kind].position < until_[run];
-        });
+    bool is_known(std::size_t kind, std::size_t run) const {
+        return counts_[kind][run] > 0 || profile_.kinds[kind].position < until_[run];
+    }
+
+    bool is_any_known(const std::vector<std::size_t>& kinds, std::size_t run) const {
+        return std::ranges::any_of(kinds, [&](std::size_t kind) { return is_known(kind, run); });
     }
 
     std::vector<CallPattern> patterns_of(const std::vector<std::size_t>& kinds) const {
         std::map<std::vector<std::uint32_t>, std::size_t> seen;
         for (std::size_t run = 0; run < runs_.size(); ++run) {
-            if (!is_known(kinds, run)) continue;
+            if (!is_any_known(kinds, run)) continue;
             std::vector<std::uint32_t> counts;
             for (const std::size_t kind : kinds) counts.push_back(counts_[kind][run]);
             ++seen[counts];
@@ -236,7 +238,7 @@ private:
     double association(std::size_t a, std::size_t b) const {
         double n = 0, with_a = 0, with_b = 0, with_both = 0;
         for (std::size_t run = 0; run < runs_.size(); ++run) {
-            if (!is_known({a}, run) || !is_known({b}, run)) continue;
+            if (!is_known(a, run) || !is_known(b, run)) continue;
             const bool has_a = counts_[a][run] > 0;
             const bool has_b = counts_[b][run] > 0;
             n += 1;

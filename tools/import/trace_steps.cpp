@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/spec/units/units.h"
 #include "tools/import/law_notation.h"
 
 namespace tools::imports {
@@ -229,7 +230,9 @@ Json::List policies_of(const CallKind& kind) {
 }
 
 std::string share_text(double share) {
-    return fmt::format("{:.4g}%", std::clamp(share, 0.0, 1.0) * 100);
+    const double percent = std::clamp(share, 0.0, 1.0) * 100;
+    const double unit = percent < 1 ? 1e6 : 1e3;
+    return models::spec::text_of(std::round(percent * unit) / unit) + "%";
 }
 
 }  // namespace tools::imports
