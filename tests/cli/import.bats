@@ -128,6 +128,17 @@ print(json.dumps(value))' "$2"
     [[ $stderr == *"new/voting.json is there already"* ]]
 }
 
+@test "services whose names are longer than a scenario's are told apart" {
+    local long
+    long=$(printf 'a%.0s' {1..200})
+    printf 'services:\n  %s: {image: a, depends_on: [%s]}\n  %s: {image: b}\n' \
+        "${long}b" "${long}c" "${long}c" >long.yaml
+    "$SPATE" import long.yaml >long.json 2>/dev/null
+    "$SPATE" check long.json
+    value long.json "nodes.${long:0:64}.kind"
+    value long.json "nodes.${long:0:62}_2.kind"
+}
+
 @test "what is no file of a system is one placed problem" {
     # A name, and what is in it: each is refused with a place, and quickly.
     {

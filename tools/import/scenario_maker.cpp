@@ -82,9 +82,14 @@ private:
         clients_ = fresh("clients");
     }
 
+    // Kubernetes' names may be four times as long as those of a scenario.
     std::string fresh(const std::string& wanted) {
-        std::string name = wanted;
-        for (int i = 2; !taken_.insert(name).second; ++i) name = fmt::format("{}_{}", wanted, i);
+        constexpr std::size_t kLongest = 64;
+        std::string name = wanted.substr(0, kLongest);
+        for (int i = 2; !taken_.insert(name).second; ++i) {
+            const std::string number = fmt::format("_{}", i);
+            name = wanted.substr(0, kLongest - number.size()) + number;
+        }
         return name;
     }
 
