@@ -103,7 +103,7 @@ public:
     template <class State, class... Arguments>
     State& push(Arguments&&... arguments) {
         static_assert(alignof(State) <= 8);
-        if (moves_always() || top_ + room<State>() > capacity_) [[unlikely]]
+        if (kMovesAlways || top_ + room<State>() > capacity_) [[unlikely]]
             grow(top_ + room<State>());
         auto* const slot = new (stack_ + top_) Slot<State>{
 #ifndef NDEBUG
@@ -163,12 +163,8 @@ private:
     friend Asking;
     friend Calls;
 
-    // Under AddressSanitizer, so that a reference kept across a push is found out: every eighth
-    // call, as to move them all takes as long as all else.
-    static constexpr bool kSomeMoveAlways = !sim::kPoolFrames;
-    bool moves_always() const {
-        return kSomeMoveAlways && index % 8 == 0;
-    }
+    // Under AddressSanitizer, so that a reference kept across a push is found out.
+    static constexpr bool kMovesAlways = !sim::kPoolFrames;
 
 #ifndef NDEBUG
     template <class State>

@@ -60,7 +60,7 @@ void Call::grow(std::uint32_t needed) {
     constexpr std::uint32_t kStep = Depths::kStep;
     std::uint32_t larger = (needed + kStep - 1) / kStep * kStep;
     if (needed > Depths::kMostRoom) larger += needed / 2;
-    if (moves_always()) larger = needed;
+    if (kMovesAlways) larger = needed;
     auto* const stack = static_cast<std::byte*>(sim::FramePool::take(larger));
     std::memcpy(stack, stack_, top_);
     if (has_grown()) shrink();
@@ -77,7 +77,7 @@ void Call::shrink() {
 
 // That of a call that has outgrown its record, and ended.
 void Calls::note_depth(std::uint32_t bytes) {
-    if (Call::kSomeMoveAlways || sizeof(Call) + bytes <= record_bytes()) return;
+    if (Call::kMovesAlways || sizeof(Call) + bytes <= record_bytes()) return;
     if (!depths_.outgrown(bytes)) return;
     resize(std::max(record_bytes(), sizeof(Call) + depths_.room()));
 }
