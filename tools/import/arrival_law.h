@@ -21,7 +21,7 @@ struct ArrivalLaw {
 // 6, 24). Further away the gaps are those of a renewal process with that variation, or even.
 ArrivalLaw arrival_law(std::vector<double> times);
 
-// "12.3/s", "5.2/min".
+// "12.3/s"; of less than one in ten seconds "180/h".
 std::string rate_text(double per_second);
 
 }  // namespace tools::imports

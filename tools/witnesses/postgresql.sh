@@ -34,45 +34,6 @@ start_postgresql() {
     failed "PostgreSQL does not answer within 10 s" postgresql
 }
 
-sql() { "$(program postgres)" --version; }
-
-# PostgreSQL refuses to run as root: what stands before its programs then.
-unprivileged=()
-if ((EUID == 0)); then
-    account=postgres
-    id "$account" >/dev/null 2>&1 || account=nobody
-    unprivileged=(setpriv --reuid "$account" --regid "$(id -g "$account")" --clear-groups)
-fi
-
-start_postgresql() {
-    local folder=$work/postgresql/data tries
-    mkdir "$folder"
-    chmod 700 "$folder"
-    ((EUID != 0)) || chown "$account" "$folder"
-    (cd / && "${unprivileged[@]}" "$(program initdb)" -D "$folder" -A trust -U postgres --no-sync) \
-        >"$work/postgresql/initdb.log" 2>&1 </dev/null || failed "initdb fails" initdb
-    # Without fsync, as it was measured: a disk is no part of these scenarios.
-    start postgresql "${unprivileged[@]}" "$(program postgres)" -D "$folder" -c "port=$port" -c listen_addresses=127.0.0.1 \
-        -c unix_socket_directories= -c fsync=off -c max_connections=100
-    await_port "$port" postgresql
-    # It listens a little before it answers.
-    for ((tries = 0; tries < 100; ++tries)); do
-        ! sql 'SELECT 1' >/dev/null 2>&1 || return 0
-        sleep 0.1
-    done
-    failed "PostgreSQL does not answer within 10 s" postgresql
-}
-
-start_as_postgres() {
-    if ((EUID == 0)); then
-        local user=postgres
-        id postgres >/dev/null 2>&1 || user=nobody
-        start postgresql setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups "$@"
-    else
-        start postgresql "$@"
-    fi
-}
-
 sql() { "$(program psql)" -X -h 127.0.0.1 -p "$port" -U postgres -d postgres -v ON_ERROR_STOP=1 -Atc "$1"; }
 
 # Runs a script of transactions; what pgbench says, and a line for each of them in FOLDER/NAME.*
